@@ -1,0 +1,72 @@
+import type { HubErrorDetails, HubErrorKind } from '../hub/hubError.ts';
+import type { Account } from '../limits/account.ts';
+import type { Credits, JobsUsage } from '../limits/credits.ts';
+import type { Endpoint, HardwareQuota } from '../limits/endpoints.ts';
+import type { RateWindow } from '../limits/rateLimit.ts';
+import type { Refusal } from '../limits/refusal.ts';
+import type { ZeroGpuQuota } from '../limits/zeroGpu.ts';
+
+/** Why a part could not be refreshed. Plain data: it goes through the ledger to other windows. */
+export interface Problem extends HubErrorDetails {
+  readonly kind: HubErrorKind;
+  /** One English sentence, without secrets. */
+  readonly message: string;
+  /** Epoch ms of the first failure of this episode. */
+  readonly since: number;
+  /** How many tries failed in a row. */
+  readonly failures: number;
+}
+
+/** One thing that HF says of the account, with its age and its failure apart from all others. */
+export interface Part<T> {
+  /** The last good value; it stays when a refresh fails. */
+  readonly value?: T;
+  /** Epoch ms of the last good answer. */
+  readonly asOf?: number;
+  readonly problem?: Problem;
+  readonly refreshing?: boolean;
+}
+
+/** The `rateLimits` of the live usage stream. */
+export interface Gauges {
+  readonly windows: readonly RateWindow[];
+  readonly blockedPastWeek?: number;
+}
+
+/** Everything known about the account that is signed in. Immutable: a change makes a new one. */
+export interface Snapshot {
+  /** Undefined: signed out. */
+  readonly session?: SessionSummary;
+  readonly account: Part<Account>;
+  readonly credits: Part<Credits>;
+  /** By organization name, only those that can be billed and that the token may read. */
+  readonly organizationCredits: Readonly<Record<string, Part<Credits>>>;
+  readonly jobs: Part<JobsUsage>;
+  readonly zeroGpu: Part<ZeroGpuQuota>;
+  readonly gauges: Part<Gauges>;
+  /** The last `RateLimit` headers of each bucket. */
+  readonly headerWindows: readonly RateWindow[];
+  /** By namespace (the user and each organization). */
+  readonly endpoints: Readonly<Record<string, Part<readonly Endpoint[]>>>;
+  readonly hardware: Readonly<Record<string, Part<readonly HardwareQuota[]>>>;
+  /** Newest first, at most 50. */
+  readonly refusals: readonly Refusal[];
+  /** HF's clock minus ours in ms, from the last `Date` header; undefined before the first response. */
+  readonly clockSkewMs?: number;
+  /** What is wrong with the ledger, in one sentence; undefined when nothing is. */
+  readonly ledgerProblem?: string;
+}
+
+/** Who is signed in and through which token source, without the token. */
+export interface SessionSummary {
+  readonly id: string;
+  readonly label: string;
+  readonly source: TokenSource;
+}
+
+/** Where a token comes from. Only `secret-storage` is ours; the others are HF's own tools' and are followed live. */
+export type TokenSource =
+  | { readonly kind: 'secret-storage'; readonly name: string }
+  | { readonly kind: 'environment'; readonly variable: string }
+  | { readonly kind: 'token-file'; readonly path: string }
+  | { readonly kind: 'stored-token'; readonly path: string; readonly name: string };

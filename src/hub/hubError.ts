@@ -1,0 +1,44 @@
+/** How a call to Hugging Face failed, by what a person can do about it. */
+export type HubErrorKind =
+  | 'invalid-token'
+  | 'missing-permission'
+  | 'payment-required'
+  | 'rate-limited'
+  | 'not-found'
+  | 'rejected'
+  | 'server-error'
+  | 'redirected'
+  | 'not-json'
+  | 'format-changed'
+  | 'too-large'
+  | 'truncated'
+  | 'timeout'
+  | 'dns'
+  | 'tls'
+  | 'unreachable'
+  | 'aborted';
+
+export interface HubErrorDetails {
+  readonly status?: number;
+  /** HF's own words, redacted, at most 500 characters. */
+  readonly words?: string;
+  /** `format-changed`: the path of the field, such as `usage.inferenceProviders.usedNanoUsd`. */
+  readonly field?: string;
+  /** `rate-limited`: epoch ms at which HF says to come back, when it said so. */
+  readonly retryAt?: number;
+  /** Node's or undici's code of a network error, such as `ENOTFOUND`. */
+  readonly code?: string;
+  readonly requestId?: string;
+}
+
+/** A failed call to Hugging Face. `message` is one English sentence for logs; faces word it anew from `kind`. */
+export class HubError extends Error {
+  override readonly name = 'HubError';
+  readonly kind: HubErrorKind;
+  readonly details: HubErrorDetails;
+  constructor(kind: HubErrorKind, message: string, details: HubErrorDetails = {}, options?: ErrorOptions) {
+    super(message, options);
+    this.kind = kind;
+    this.details = details;
+  }
+}

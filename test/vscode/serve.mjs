@@ -1,0 +1,82 @@
+// Runs in the host's own Node 24:  node serve.mjs <vscode dir> <json args>
+// VS Code's server (out/server-main.js) behind a 40-line front that adds what code-server's wrapper adds and the tests need:
+//   POST /mint-key      the 256-bit key with which the workbench seals SecretStorage into localStorage
+//   /proxy/<port>/...   where env.asExternalUri and env.openExternal send a loopback port
+
+import crypto from 'node:crypto';
+import http from 'node:http';
+import net from 'node:net';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const [vscode, json] = process.argv.slice(2);
+const args = JSON.parse(json);
+process.env.CODE_SERVER_PARENT_PID = String(process.pid); // server-main.js then only exports, it does not start by itself
+const mod = await import(pathToFileURL(path.join(vscode, 'out/server-main.js')).href);
+const sm = await mod.loadCodeWithNls();
+const vs = await sm.createServer(null, {
+  'accept-server-license-terms': true,
+  'without-connection-token': true,
+  compatibility: '1.64',
+  ...args,
+});
+delete process.env.CODE_SERVER_PARENT_PID;
+const key = crypto.randomBytes(32);
+
+const target = url => {
+  const m = /^\/proxy\/(\d+)(\/.*)?$/s.exec(url ?? '');
+  return m && { host: '127.0.0.1', port: +m[1], path: m[2] || '/' };
+};
+const server = http.createServer((req, res) => {
+  const to = target(req.url);
+  if (to) {
+    const up = http.request({ ...to, method: req.method, headers: req.headers }, r => {
+      res.writeHead(r.statusCode, r.headers);
+      r.pipe(res);
+    });
+    up.on('error', e => {
+      if (!res.headersSent) res.writeHead(502);
+      res.end(String(e));
+    });
+    req.pipe(up);
+    return;
+  }
+  if (req.method === 'POST' && req.url.startsWith('/mint-key')) {
+    res.end(key);
+    return;
+  }
+  vs.handleRequest(req, res);
+});
+server.on('upgrade', (req, socket, head) => {
+  const to = target(req.url);
+  if (to) {
+    const up = net.connect(to.port, to.host, () => {
+      up.write(
+        `${req.method} ${to.path} HTTP/1.1\r\n` +
+          Object.entries(req.headers)
+            .map(([k, v]) => `${k}: ${v}\r\n`)
+            .join('') +
+          '\r\n',
+      );
+      up.write(head);
+      socket.pipe(up).pipe(socket);
+    });
+    up.on('error', () => socket.destroy());
+    socket.on('error', () => up.destroy());
+    return;
+  }
+  if (head.length) socket.unshift(head);
+  socket.pause?.();
+  vs.handleUpgrade(req, socket);
+  socket.resume?.();
+});
+server.listen(args.port ?? 0, '127.0.0.1', () => console.log(`host listening on ${server.address().port}`));
+const bye = () => {
+  try {
+    vs.dispose();
+  } catch {}
+  process.exit(0);
+};
+process.on('SIGTERM', bye);
+process.on('SIGINT', bye);
+process.stdin.on('end', bye).resume(); // ends with its parent
