@@ -85,7 +85,7 @@ exports.createRotatingLogger = exports.createAsyncRotatingLogger = async (n, f) 
 
 const running = new Map();
 /** Installs once per process; a second process that installs at the same time does its own copy and one of them wins the rename. */
-export const install = (dest = path.resolve(here, '../.vscode-test')) =>
+export const install = (dest = path.resolve(here, '../../.vscode-test')) =>
   running.get(dest) ?? running.set(dest, doInstall(dest)).get(dest);
 async function doInstall(dest) {
   const key = crypto
