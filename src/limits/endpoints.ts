@@ -49,3 +49,39 @@ export interface HardwareQuota {
   /** USD per replica and hour, as HF sends it. */
   readonly usdPerHour?: number;
 }
+
+/** Whether an endpoint takes up instance quota, and why. Undefined: HF documents no rule for the state. */
+export interface QuotaEffect {
+  readonly counts: boolean | undefined;
+  readonly reason:
+    | 'running'
+    | 'starting'
+    | 'updating'
+    | 'scaled-to-zero'
+    | 'paused'
+    | 'update-failed'
+    | 'failed'
+    | 'unknown-state';
+}
+
+const quotaEffects: ReadonlyMap<string, QuotaEffect> = new Map<string, QuotaEffect>([
+  ['running', { counts: true, reason: 'running' }],
+  ['pending', { counts: true, reason: 'starting' }],
+  ['initializing', { counts: true, reason: 'starting' }],
+  ['updating', { counts: true, reason: 'updating' }],
+  ['scaledToZero', { counts: true, reason: 'scaled-to-zero' }],
+  ['paused', { counts: false, reason: 'paused' }],
+  ['failed', { counts: undefined, reason: 'failed' }],
+]);
+
+/**
+ * The rule of https://huggingface.co/docs/inference-endpoints/guides/foundations#quotas: paused does not count,
+ * scaled to zero does. (Its list of states says the opposite of paused; the section on quotas is the rule.)
+ */
+export function quotaEffect(endpoint: Endpoint): QuotaEffect {
+  if (endpoint.state === 'updateFailed') {
+    // The version before the update goes on serving when there was one.
+    return { counts: (endpoint.readyReplicas ?? 0) > 0 ? true : undefined, reason: 'update-failed' };
+  }
+  return quotaEffects.get(endpoint.state) ?? { counts: undefined, reason: 'unknown-state' };
+}

@@ -1,0 +1,89 @@
+import { type Endpoint, type HardwareQuota, quotaEffect } from './endpoints.ts';
+
+/**
+ * USD per hour of the replicas that serve: HF's price × ready replicas. Paused and scaled to zero cost
+ * nothing; undefined without a price or a count. What starts comes on top: `startingUsdPerHour`.
+ */
+export function usdPerHour(endpoint: Endpoint, hardware: readonly HardwareQuota[]): number | undefined {
+  if (costsNothing(endpoint)) return 0;
+  return product(priceOf(endpoint, hardware), endpoint.readyReplicas);
+}
+
+/**
+ * USD per hour of replicas that are wanted and not ready yet. HF bills them by the minute while they
+ * initialize, but does not say from which second: an upper bound.
+ */
+export function startingUsdPerHour(
+  endpoint: Endpoint,
+  hardware: readonly HardwareQuota[],
+): number | undefined {
+  if (costsNothing(endpoint) || endpoint.state === 'failed') return 0;
+  const { readyReplicas, targetReplicas } = endpoint;
+  if (readyReplicas === undefined || targetReplicas === undefined) return undefined;
+  return product(priceOf(endpoint, hardware), Math.max(0, targetReplicas - readyReplicas));
+}
+
+/** One namespace at a glance. */
+export interface NamespaceTotal {
+  readonly namespace: string;
+  readonly endpoints: number;
+  readonly running: number;
+  /** Endpoints that are known to take up quota. */
+  readonly counting: number;
+  readonly usdPerHour: number;
+  /** Endpoints whose cost is not known and is missing from `usdPerHour`. */
+  readonly withoutCost: number;
+}
+
+/** Sorted by namespace. */
+export function namespaceTotals(
+  endpoints: readonly Endpoint[],
+  hardware: readonly HardwareQuota[],
+): NamespaceTotal[] {
+  const namespaces = [...new Set(endpoints.map(endpoint => endpoint.namespace))].sort();
+  return namespaces.map(namespace => {
+    const own = endpoints.filter(endpoint => endpoint.namespace === namespace);
+    const costs = own.map(endpoint => usdPerHour(endpoint, hardware));
+    return {
+      namespace,
+      endpoints: own.length,
+      running: own.filter(endpoint => endpoint.state === 'running').length,
+      counting: own.filter(endpoint => quotaEffect(endpoint).counts === true).length,
+      usdPerHour: costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0),
+      withoutCost: costs.filter(cost => cost === undefined).length,
+    };
+  });
+}
+
+/** The fullest first; those without a known quota last. */
+export function hardwarePressure(hardware: readonly HardwareQuota[]): HardwareQuota[] {
+  return [...hardware].sort(
+    (a, b) => pressure(b) - pressure(a) || (b.used ?? 0) - (a.used ?? 0) || a.id.localeCompare(b.id, 'en'),
+  );
+}
+
+function pressure({ used, max }: HardwareQuota): number {
+  if (used === undefined || max === undefined) return -1;
+  if (max > 0) return used / max;
+  return used > 0 ? 1 : 0;
+}
+
+function costsNothing(endpoint: Endpoint): boolean {
+  return endpoint.state === 'paused' || endpoint.state === 'scaledToZero';
+}
+
+function priceOf(endpoint: Endpoint, hardware: readonly HardwareQuota[]): number | undefined {
+  return hardware.find(
+    compute =>
+      compute.vendor === endpoint.vendor &&
+      compute.region === endpoint.region &&
+      compute.accelerator === endpoint.accelerator &&
+      compute.instanceType === endpoint.instanceType &&
+      compute.instanceSize === endpoint.instanceSize,
+  )?.usdPerHour;
+}
+
+function product(price: number | undefined, replicas: number | undefined): number | undefined {
+  if (replicas === 0) return 0;
+  return price === undefined || replicas === undefined ? undefined : price * replicas;
+}

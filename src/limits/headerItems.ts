@@ -1,0 +1,54 @@
+/** One item of a list header: `"fixed window";"api";q=1000` has two names and one parameter. */
+export interface HeaderItem {
+  readonly quotedNames: readonly string[];
+  readonly bareNames: readonly string[];
+  /** Last one wins, as in RFC 9651. Keys in lower case. */
+  readonly parameters: ReadonlyMap<string, string>;
+}
+
+/**
+ * Reads a list header leniently. HF's `RateLimit-Policy` has two strings in one item, which is no structured
+ * field (RFC 9651), so a strict parser refuses it. Never throws: what can't be read is left out.
+ */
+export function scanItems(value: string): HeaderItem[] {
+  return splitOutsideQuotes(value, ',')
+    .filter(item => item.trim() !== '')
+    .map(scanItem);
+}
+
+function scanItem(item: string): HeaderItem {
+  const quotedNames: string[] = [];
+  const bareNames: string[] = [];
+  const parameters = new Map<string, string>();
+  for (const rawPart of splitOutsideQuotes(item, ';')) {
+    const part = rawPart.trim();
+    const equals = part.indexOf('=');
+    if (part.startsWith('"')) quotedNames.push(unquote(part));
+    else if (equals > 0) {
+      parameters.set(part.slice(0, equals).trim().toLowerCase(), unquote(part.slice(equals + 1).trim()));
+    } else if (part !== '') bareNames.push(part);
+  }
+  return { quotedNames, bareNames, parameters };
+}
+
+function splitOutsideQuotes(text: string, separator: string): string[] {
+  const parts: string[] = [];
+  let start = 0;
+  let quoted = false;
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i];
+    if (quoted && char === '\\') i++;
+    else if (char === '"') quoted = !quoted;
+    else if (char === separator && !quoted) {
+      parts.push(text.slice(start, i));
+      start = i + 1;
+    }
+  }
+  parts.push(text.slice(start));
+  return parts;
+}
+
+function unquote(text: string): string {
+  if (text.length < 2 || !text.startsWith('"') || !text.endsWith('"')) return text;
+  return text.slice(1, -1).replace(/\\(.)/gs, '$1');
+}

@@ -1,0 +1,8 @@
+/** The locale itself when `Intl` takes it, else English: `LANG=C` is no BCP 47 tag and must not break a face. */
+export function supportedLocale(locale: string): string {
+  try {
+    return Intl.getCanonicalLocales(locale)[0] ?? 'en';
+  } catch {
+    return 'en';
+  }
+}

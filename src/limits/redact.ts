@@ -1,0 +1,22 @@
+const hidden = '[redacted]';
+
+/** Prefixes are those of the providers' keys; each pattern is linear and errs towards hiding. */
+const secrets: readonly (readonly [RegExp, string])[] = [
+  [/\b((?:set-)?cookie)\s*[:=][^\r\n]*/gi, `$1: ${hidden}`],
+  [/\b(authorization)["']?\s*[:=]\s*["']?(?:\w+\s+)?[^\s"',;]+/gi, `$1: ${hidden}`],
+  [/\b(bearer|basic)\s+(?!token\b|auth\w*\b|realm\b)[\w.~+/=:-]{6,}/gi, `$1 ${hidden}`],
+  [
+    /\b((?:x-)?api[-_]?key|access[-_]?token|refresh[-_]?token|client[-_]?secret|password)(["']?\s*[:=]\s*["']?)[^\s"',;&]+/gi,
+    `$1$2${hidden}`,
+  ],
+  [/([?&](?:token|key|sig|signature|code)=)[^\s&#"']+/gi, `$1${hidden}`],
+  [/(\/\/)[^\s/@:]+:[^\s/@]+@/g, `$1${hidden}@`],
+  [/\beyJ[\w-]{6,}\.[\w-]+\.?[\w-]*/g, hidden],
+  [/hf_[\w-]{8,}(?:\.[\w-]+)*/g, `hf_${hidden}`],
+  [/\b(gsk_|csk-|sk-|sk_|fw_|r8_|tgp_|key-)[\w-]{8,}/g, `$1${hidden}`],
+];
+
+/** The text without tokens, keys, cookies and credentials in URLs. */
+export function redact(text: string): string {
+  return secrets.reduce((words, [pattern, replacement]) => words.replace(pattern, replacement), text);
+}

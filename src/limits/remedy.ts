@@ -1,0 +1,72 @@
+import type { Refusal } from './refusal.ts';
+
+/** Something that a person can do about a refusal. Faces word it and know the command. */
+export type Remedy =
+  /** Epoch ms; undefined when the server did not say how long. */
+  | { readonly kind: 'wait'; readonly until?: number }
+  | { readonly kind: 'open'; readonly page: RemedyPage; readonly url: string }
+  | { readonly kind: 'use-token' }
+  | { readonly kind: 'switch-billing' }
+  | { readonly kind: 'choose-provider' }
+  | { readonly kind: 'use-provider-key'; readonly provider: string }
+  | { readonly kind: 'lower-concurrency' };
+
+export type RemedyPage = keyof typeof remedyPages;
+
+/** Fixed: a server's words never decide where a link leads. */
+export const remedyPages = {
+  billing: 'https://huggingface.co/settings/billing',
+  pricing: 'https://huggingface.co/pricing',
+  'rate-limits': 'https://huggingface.co/docs/hub/rate-limits',
+  'zero-gpu': 'https://huggingface.co/docs/hub/spaces-zerogpu',
+} as const;
+
+/** What helps, best first; empty when nothing is known to. */
+export function remediesFor(refusal: Refusal): Remedy[] {
+  const wait: Remedy = {
+    kind: 'wait',
+    ...(refusal.resetsAt !== undefined && { until: refusal.resetsAt }),
+  };
+  const byHub = refusal.by === 'huggingface';
+  switch (refusal.cause) {
+    case 'rate':
+      if (refusal.scope === 'anonymous') return [{ kind: 'use-token' }, wait];
+      if (refusal.scope === 'whoami-v2') return [wait];
+      return byHub ? [wait, open('pricing'), open('rate-limits')] : [wait, ...elsewhere(refusal)];
+    case 'tokens':
+      return [wait, ...elsewhere(refusal)];
+    case 'concurrency':
+      return [{ kind: 'lower-concurrency' }, wait];
+    case 'credits':
+      // The account that is empty is the provider's, not the one at Hugging Face.
+      if (!byHub) return elsewhere(refusal);
+      return [open('billing'), { kind: 'switch-billing' }];
+    case 'unsettled':
+      return [wait, { kind: 'lower-concurrency' }];
+    case 'spending-limit':
+      return [{ kind: 'switch-billing' }];
+    case 'quota':
+      return quotaRemedies(refusal, wait);
+    case 'capacity':
+      return [wait, { kind: 'choose-provider' }];
+    case 'unknown':
+      return refusal.resetsAt === undefined ? [] : [wait];
+  }
+}
+
+function quotaRemedies(refusal: Refusal, wait: Remedy): Remedy[] {
+  if (refusal.scope === 'pay-as-you-go') return elsewhere(refusal);
+  return refusal.scope === 'ZeroGPU' ? [wait, open('zero-gpu')] : [wait];
+}
+
+function elsewhere(refusal: Refusal): Remedy[] {
+  const named = refusal.by !== 'huggingface' && refusal.by !== 'unknown';
+  return [
+    { kind: 'choose-provider' },
+    ...(named ? [{ kind: 'use-provider-key', provider: refusal.by } as const] : []),
+  ];
+}
+
+function open(page: RemedyPage): Remedy {
+  return { kind: 'open', page, url: remedyPages[page] };
+}

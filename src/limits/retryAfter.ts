@@ -1,0 +1,59 @@
+import { parseHttpDate } from './httpDate.ts';
+
+const unitMs: Readonly<Record<string, number>> = {
+  h: 3_600_000,
+  m: 60_000,
+  s: 1000,
+  ms: 1,
+  us: 1e-3,
+  µs: 1e-3,
+  μs: 1e-3,
+  ns: 1e-6,
+};
+/** A longer wait is another unit or nonsense: no limit that we know of lasts longer than a month. */
+const longestMs = 366 * 24 * 3_600_000;
+const longestText = 64;
+
+/**
+ * When to come back, in epoch ms, from `Retry-After` and from the reset headers of providers: seconds (`30`,
+ * `33011.38`), a Go duration (`2m59.56s`, `20ms`), an ISO date or one of the three HTTP dates (RFC 9110).
+ * Undefined for everything else, negative ones included; never throws.
+ */
+export function parseRetryAfter(value: string | null | undefined, now: number): number | undefined {
+  const text = value?.trim() ?? '';
+  if (text.length > longestText) return undefined;
+  const delayMs = secondsMs(text) ?? goDurationMs(text);
+  const at = delayMs === undefined ? (isoDate(text) ?? parseHttpDate(text, now)) : now + wholeMs(delayMs);
+  return at !== undefined && Number.isFinite(at) && at - now <= longestMs ? at : undefined;
+}
+
+function secondsMs(text: string): number | undefined {
+  return /^(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) * 1000 : undefined;
+}
+
+/** Milliseconds of a Go duration such as `1h2m`, `7.66s` or `20ms`; undefined for anything else. */
+function goDurationMs(text: string): number | undefined {
+  const part = /(\d+(?:\.\d+)?)(ms|µs|μs|us|ns|h|m|s)/gy;
+  let total = 0;
+  let end = 0;
+  for (const match of text.matchAll(part)) {
+    total += Number(match[1]) * (unitMs[match[2] ?? ''] ?? Number.NaN);
+    end = match.index + match[0].length;
+  }
+  return end > 0 && end === text.length ? total : undefined;
+}
+
+/** Rounded up, so that nobody comes a moment early; the inner rounding takes off the float's dust. */
+function wholeMs(ms: number): number {
+  return Math.ceil(Math.round(ms * 1000) / 1000);
+}
+
+function isoDate(text: string): number | undefined {
+  const match = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(Z|[+-]\d\d:?\d\d)?)?$/i.exec(
+    text,
+  );
+  if (!match) return undefined;
+  const zone = (match[3] ?? 'Z').toUpperCase().replace(/^([+-]\d\d)(\d\d)$/, '$1:$2');
+  const at = Date.parse(match[2] === undefined ? `${match[1]}` : `${match[1]}T${match[2]}${zone}`);
+  return Number.isNaN(at) ? undefined : at;
+}
