@@ -1,0 +1,118 @@
+import * as v from 'valibot';
+import type { Credits, JobsUsage } from '../limits/credits.ts';
+import type { Http } from './http.ts';
+import { inferenceSchema, toCredits } from './inferenceUsage.ts';
+import { amount, anyObject, check, formatChanged, fromCents, fromMicroUsd, maybe } from './schema.ts';
+import type { Servers } from './servers.ts';
+
+export interface UsagePeriod {
+  /** Missing: the account that the token belongs to. */
+  readonly organization?: string;
+  /** Epoch seconds: milliseconds make HF answer 500. */
+  readonly startSeconds: number;
+  readonly endSeconds: number;
+}
+
+/**
+ * `GET /api/settings/billing/usage-v2`, or the organization's. HF sends a category only when there is something
+ * in it: without one for inference nothing was used.
+ * @throws HubError
+ */
+export async function monthlyUsage(
+  http: Http,
+  servers: Servers,
+  token: string,
+  { organization, startSeconds, endSeconds }: UsagePeriod,
+  signal?: AbortSignal,
+): Promise<Credits> {
+  const owner = organization === undefined ? 'settings' : `organizations/${encodeURIComponent(organization)}`;
+  const query = `startDate=${Math.floor(startSeconds)}&endDate=${Math.floor(endSeconds)}`;
+  const url = `${servers.hubUrl}/api/${owner}/billing/usage-v2?${query}`;
+  return parseMonthlyUsage(await http.getJson(url, { token, signal }));
+}
+
+/** @throws HubError `format-changed` */
+export function parseMonthlyUsage(body: unknown): Credits {
+  const { usage } = check(v.object({ usage: anyObject }), body);
+  const find = (name: string) => Object.keys(usage).find(key => key.toLowerCase() === name);
+  const spend = (name: string) => {
+    const key = find(name);
+    return key === undefined ? undefined : categorySpend(usage[key], `usage.${key}`);
+  };
+  const otherSpend = {
+    jobs: spend('jobs'),
+    spaces: spend('spaces'),
+    endpoints: spend('endpoints'),
+    privateStorage: spend('privatestorage'),
+  };
+  const key = find('inferenceproviders');
+  if (key !== undefined) return toCredits(check(inferenceSchema, usage[key], `usage.${key}`), otherSpend);
+  // Not a month without inference, but one told in a way that we don't know.
+  const renamed = Object.keys(usage).find(name => /inference/i.test(name));
+  if (renamed !== undefined) throw formatChanged(`usage.${renamed}`);
+  return { usedNanoUsd: 0, byProvider: [], otherSpend };
+}
+
+const spendSchema = v.object({
+  usedMicroUsd: maybe(fromMicroUsd),
+  totalCostMicroUSD: maybe(fromMicroUsd),
+  totalCostMicroUsd: maybe(fromMicroUsd),
+  amountDueCents: maybe(fromCents),
+});
+
+/** A total or a list of line items. Undefined when HF names no cost in a field that we know. */
+function categorySpend(value: unknown, path: string): number | undefined {
+  if (value === null) return undefined;
+  if (!Array.isArray(value)) return knownSpend(check(anyObject, value, path), path);
+  let sum = 0;
+  for (const [index, item] of value.entries()) {
+    const nanoUsd = knownSpend(item, `${path}.${index}`);
+    if (nanoUsd === undefined) return undefined;
+    sum += nanoUsd;
+  }
+  return sum;
+}
+
+function knownSpend(value: unknown, path: string): number | undefined {
+  const spend = check(spendSchema, value, path);
+  return spend.usedMicroUsd ?? spend.totalCostMicroUSD ?? spend.totalCostMicroUsd ?? spend.amountDueCents;
+}
+
+/**
+ * `GET /api/settings/billing/usage/jobs`: the current month of the account that the token belongs to.
+ * @throws HubError
+ */
+export async function jobsUsage(
+  http: Http,
+  servers: Servers,
+  token: string,
+  signal?: AbortSignal,
+): Promise<JobsUsage> {
+  const body = await http.getJson(`${servers.hubUrl}/api/settings/billing/usage/jobs`, { token, signal });
+  return parseJobsUsage(body);
+}
+
+const jobsSchema = v.object({
+  usedMicroUsd: fromMicroUsd,
+  totalMinutes: amount,
+  jobDetails: maybe(v.array(v.object({ completedAt: maybe(v.string()) }))),
+});
+
+/** @throws HubError `format-changed` */
+export function parseJobsUsage(body: unknown): JobsUsage {
+  const { hasAccess, usage } = check(
+    v.object({ hasAccess: v.boolean(), usage: v.optional(v.unknown()) }),
+    body,
+  );
+  // Who has no access to Jobs has run none.
+  if (!hasAccess && (usage === undefined || usage === null)) {
+    return { hasAccess, usedNanoUsd: 0, minutes: 0, running: 0 };
+  }
+  const { usedMicroUsd, totalMinutes, jobDetails } = check(jobsSchema, usage, 'usage');
+  return {
+    hasAccess,
+    usedNanoUsd: usedMicroUsd,
+    minutes: totalMinutes,
+    running: (jobDetails ?? []).filter(job => job.completedAt === undefined).length,
+  };
+}

@@ -1,0 +1,34 @@
+/** A time limit and a caller's signal in one, which remembers which of the two ended it. */
+export interface Deadline {
+  readonly signal: AbortSignal;
+  /** Undefined while neither came. */
+  readonly ended: 'timeout' | 'aborted' | undefined;
+  /** Stops the clock; the caller's signal still counts. */
+  stopClock(): void;
+  dispose(): void;
+}
+
+export function startDeadline(timeoutMs: number, signal?: AbortSignal): Deadline {
+  const controller = new AbortController();
+  let ended: Deadline['ended'];
+  const end = (reason: 'timeout' | 'aborted') => {
+    if (ended) return;
+    ended = reason;
+    controller.abort();
+  };
+  const onAbort = () => end('aborted');
+  const timer = setTimeout(end, timeoutMs, 'timeout');
+  if (signal?.aborted) onAbort();
+  signal?.addEventListener('abort', onAbort, { once: true });
+  return {
+    signal: controller.signal,
+    get ended() {
+      return ended;
+    },
+    stopClock: () => clearTimeout(timer),
+    dispose() {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import * as tls from 'node:tls';
+import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+
+/** Proxies by the protocol of the request's URL. A missing one: that protocol goes direct. */
+export interface ProxyOptions {
+  readonly httpProxy?: string;
+  /** Missing: https goes through `httpProxy` too. */
+  readonly httpsProxy?: string;
+  /** Comma-separated hosts, as in `NO_PROXY`. Loopback is never sent through a proxy. */
+  readonly noProxy?: string;
+}
+
+export interface DispatcherOptions {
+  readonly proxy?: ProxyOptions;
+  /** VS Code's `http.proxyStrictSSL`. False: any certificate is accepted. */
+  readonly strictSSL?: boolean;
+}
+
+const connectTimeoutMs = 10_000;
+
+/** How long an idle connection is kept; a reset within that time may have hit a reused one. */
+export const keepAliveMs = 30_000;
+
+/** The variables that curl and most programs read. Lower case wins, as in curl. */
+export function proxyFromEnvironment(env: Readonly<Record<string, string | undefined>>): ProxyOptions {
+  return {
+    // Upper-case HTTP_PROXY is left to undici's habit, not curl's: no CGI runs here.
+    httpProxy: env.http_proxy ?? env.HTTP_PROXY,
+    httpsProxy: env.https_proxy ?? env.HTTPS_PROXY,
+    noProxy: env.no_proxy ?? env.NO_PROXY,
+  };
+}
+
+/** @throws when a proxy's URL is none. */
+export function createDispatcher({ proxy = {}, strictSSL = true }: DispatcherOptions): Dispatcher {
+  const shared = { keepAliveTimeout: 4_000, keepAliveMaxTimeout: keepAliveMs };
+  if (!proxy.httpProxy && !proxy.httpsProxy)
+    return new Agent({ ...shared, connect: lazyConnector(strictSSL) });
+  const secure = secureOptions(strictSSL);
+  return new EnvHttpProxyAgent({
+    ...shared,
+    // Empty strings, because undici would read the environment for undefined ones.
+    httpProxy: proxy.httpProxy ?? '',
+    httpsProxy: proxy.httpsProxy ?? '',
+    noProxy: [proxy.noProxy, 'localhost', '127.0.0.1', '[::1]'].filter(Boolean).join(','),
+    connect: secure,
+    requestTls: secure,
+    proxyTls: secure,
+  });
+}
+
+/** Reading the system's certificates takes about 100 ms: it waits for the first https connection. */
+function lazyConnector(strictSSL: boolean): buildConnector.connector {
+  const plain = buildConnector({ timeout: connectTimeoutMs });
+  let secure: buildConnector.connector | undefined;
+  return (options, callback) => {
+    if (options.protocol !== 'https:') return plain(options, callback);
+    secure ??= buildConnector(secureOptions(strictSSL));
+    return secure(options, callback);
+  };
+}
+
+function secureOptions(strictSSL: boolean): buildConnector.BuildOptions {
+  if (!strictSSL) return { timeout: connectTimeoutMs, rejectUnauthorized: false };
+  return { timeout: connectTimeoutMs, secureContext: trustedContext() };
+}
+
+let trusted: tls.SecureContext | undefined;
+
+/**
+ * Node's certificates, those of NODE_EXTRA_CA_CERTS (which Node counts among its own) and the operating
+ * system's, which hold a company's own authority when it inspects TLS. Parsed once for all connections.
+ */
+function trustedContext(): tls.SecureContext {
+  trusted ??= tls.createSecureContext({ ca: trustedAuthorities() });
+  return trusted;
+}
+
+function trustedAuthorities(): string[] | undefined {
+  // Node 22.13 and 22.14 don't have it.
+  if (typeof tls.getCACertificates !== 'function') return undefined;
+  try {
+    return [...new Set([...tls.getCACertificates('default'), ...tls.getCACertificates('system')])];
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,167 @@
+import * as v from 'valibot';
+import type { Endpoint, HardwareQuota } from '../limits/endpoints.ts';
+import type { Http } from './http.ts';
+import { HubError } from './hubError.ts';
+import { amount, check, collect, type Items, maybe } from './schema.ts';
+import { endpointsApi, type Servers } from './servers.ts';
+
+/**
+ * `GET /v2/endpoint/{namespace}`. An endpoint that can't be read is in `problems` and hides no other.
+ * @throws HubError
+ */
+export async function listEndpoints(
+  http: Http,
+  servers: Servers,
+  token: string,
+  namespace: string,
+  signal?: AbortSignal,
+): Promise<Items<Endpoint>> {
+  return parseEndpoints(await getNamespaced(http, servers, token, 'endpoint', namespace, signal), namespace);
+}
+
+/**
+ * `GET /v2/provider/{namespace}`: the catalogue with the namespace's quota. What can't be read is in `problems`.
+ * @throws HubError
+ */
+export async function hardwareQuotas(
+  http: Http,
+  servers: Servers,
+  token: string,
+  namespace: string,
+  signal?: AbortSignal,
+): Promise<Items<HardwareQuota>> {
+  return parseHardware(await getNamespaced(http, servers, token, 'provider', namespace, signal), namespace);
+}
+
+async function getNamespaced(
+  http: Http,
+  servers: Servers,
+  token: string,
+  resource: 'endpoint' | 'provider',
+  namespace: string,
+  signal?: AbortSignal,
+): Promise<unknown> {
+  const url = `${endpointsApi(servers)}/${resource}/${encodeURIComponent(namespace)}`;
+  try {
+    return await http.getJson(url, { token, signal });
+  } catch (error) {
+    // This API also answers 401 to a good token without rights or billing in the namespace.
+    if (error instanceof HubError && error.kind === 'invalid-token' && !saysInvalid(error.details.words)) {
+      throw new HubError('missing-permission', error.message, error.details, { cause: error });
+    }
+    throw error;
+  }
+}
+
+/** The Hub's text for a token that it does not know: `Invalid credentials in Authorization header`. */
+function saysInvalid(words: string | undefined): boolean {
+  return words !== undefined && /invalid (credentials|(user )?token|username)/i.test(words);
+}
+
+const endpointSchema = v.object({
+  name: v.string(),
+  provider: v.object({ vendor: v.string(), region: v.string() }),
+  compute: v.object({
+    accelerator: v.string(),
+    instanceType: v.string(),
+    instanceSize: v.string(),
+    scaling: maybe(
+      v.object({
+        minReplica: maybe(amount),
+        maxReplica: maybe(amount),
+        scaleToZeroTimeout: maybe(amount),
+      }),
+    ),
+  }),
+  model: maybe(v.object({ repository: maybe(v.string()) })),
+  status: v.object({
+    state: v.string(),
+    message: maybe(v.string()),
+    url: maybe(v.string()),
+    readyReplica: maybe(amount),
+    targetReplica: maybe(amount),
+  }),
+});
+
+/** @throws HubError `format-changed` when there is no list at all */
+export function parseEndpoints(body: unknown, namespace: string): Items<Endpoint> {
+  const { items } = check(v.object({ items: v.array(v.unknown()) }), body);
+  const problems: HubError[] = [];
+  const endpoints = items.flatMap((item, index) => {
+    const read = collect(problems, () => check(endpointSchema, item, `items.${index}`));
+    return read ? [toEndpoint(read, namespace)] : [];
+  });
+  return { items: endpoints, problems };
+}
+
+function toEndpoint(endpoint: v.InferOutput<typeof endpointSchema>, namespace: string): Endpoint {
+  const { name, provider, compute, model, status } = endpoint;
+  return {
+    namespace,
+    name,
+    state: status.state,
+    message: status.message,
+    url: status.url,
+    vendor: provider.vendor,
+    region: provider.region,
+    accelerator: compute.accelerator,
+    instanceType: compute.instanceType,
+    instanceSize: compute.instanceSize,
+    readyReplicas: status.readyReplica,
+    targetReplicas: status.targetReplica,
+    minReplicas: compute.scaling?.minReplica,
+    maxReplicas: compute.scaling?.maxReplica,
+    scaleToZeroMinutes: compute.scaling?.scaleToZeroTimeout,
+    repository: model?.repository,
+  };
+}
+
+const vendorSchema = v.object({ name: v.string(), regions: v.array(v.unknown()) });
+const regionSchema = v.object({ name: v.string(), computes: v.array(v.unknown()) });
+const computeSchema = v.object({
+  id: v.string(),
+  accelerator: v.string(),
+  architecture: v.string(),
+  instanceType: v.string(),
+  instanceSize: v.string(),
+  numAccelerators: amount,
+  status: v.string(),
+  pricePerHour: maybe(amount),
+  quota: maybe(v.object({ maxAccelerators: amount, usedAccelerators: amount })),
+});
+
+/** @throws HubError `format-changed` when there is no list at all */
+export function parseHardware(body: unknown, namespace: string): Items<HardwareQuota> {
+  const problems: HubError[] = [];
+  const items: HardwareQuota[] = [];
+  const { vendors } = check(v.object({ vendors: v.array(v.unknown()) }), body);
+  const each = <S extends v.GenericSchema>(
+    list: readonly unknown[],
+    schema: S,
+    path: string,
+    use: (value: v.InferOutput<S>, path: string) => void,
+  ) => {
+    for (const [index, item] of list.entries()) {
+      const itemPath = `${path}.${index}`;
+      const read = collect(problems, () => ({ value: check(schema, item, itemPath) }));
+      if (read) use(read.value, itemPath);
+    }
+  };
+  each(vendors, vendorSchema, 'vendors', (vendor, vendorPath) => {
+    each(vendor.regions, regionSchema, `${vendorPath}.regions`, (region, regionPath) => {
+      each(region.computes, computeSchema, `${regionPath}.computes`, compute => {
+        const { quota, pricePerHour, ...rest } = compute;
+        items.push({
+          ...rest,
+          namespace,
+          vendor: vendor.name,
+          region: region.name,
+          used: quota?.usedAccelerators,
+          max: quota?.maxAccelerators,
+          usdPerHour: pricePerHour,
+        });
+      });
+    });
+  });
+  return { items, problems };
+}

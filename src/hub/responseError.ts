@@ -1,0 +1,99 @@
+import { parseRateLimitHeaders } from '../limits/rateLimit.ts';
+import { redact } from '../limits/redact.ts';
+import { parseRetryAfter } from '../limits/retryAfter.ts';
+import { HubError, type HubErrorDetails, type HubErrorKind } from './hubError.ts';
+
+/** What was received before and beside the body. */
+export interface ResponseHead {
+  /** Epoch ms of arrival. */
+  readonly at: number;
+  /** Origin and path. */
+  readonly url: string;
+  readonly status: number;
+  /** Lower-case names; repeated ones joined with a comma; no cookies. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The server's clock minus ours in ms, to about a second; undefined without a `Date`. */
+  readonly clockSkewMs?: number;
+}
+
+/** The error that a response of status 300 or more stands for. */
+export function responseError(head: ResponseHead, bodyText: string): HubError {
+  const kind = kindOf(head);
+  const words = hubWords(head.headers, bodyText);
+  const details: HubErrorDetails = {
+    status: head.status,
+    words,
+    requestId: head.headers['x-request-id'],
+    retryAt: kind === 'rate-limited' ? retryAt(head) : undefined,
+  };
+  return new HubError(kind, sentence(head, kind, words), details);
+}
+
+/** HF's own words in a body or header: at most 500 characters, secrets redacted. */
+export function hubWords(headers: ResponseHead['headers'], bodyText: string): string | undefined {
+  const words = wordsOfBody(headers, bodyText) ?? headers['x-error-message'];
+  return words?.trim() ? redact(words.trim()).slice(0, 500) : undefined;
+}
+
+export function mediaType(headers: ResponseHead['headers']): string {
+  return (headers['content-type'] ?? '').split(';', 1).join('').trim().toLowerCase();
+}
+
+function kindOf({ status, headers }: ResponseHead): HubErrorKind {
+  if (status < 400) return 'redirected';
+  if (status === 429) return 'rate-limited';
+  if (status >= 500) return 'server-error';
+  // Hugging Face answers these in JSON, with an id. A page is a captive portal's or a company proxy's, and must
+  // not be taken for a word on the token.
+  if (mediaType(headers) === 'text/html' && !headers['x-request-id'] && !headers['x-error-message']) {
+    return 'not-json';
+  }
+  switch (status) {
+    case 401:
+      return 'invalid-token';
+    case 402:
+      return 'payment-required';
+    case 403:
+      return 'missing-permission';
+    case 404:
+      return 'not-found';
+    default:
+      return 'rejected';
+  }
+}
+
+function sentence(head: ResponseHead, kind: HubErrorKind, words: string | undefined): string {
+  if (kind === 'redirected') {
+    const { location } = head.headers;
+    const target =
+      location && URL.canParse(location, head.url) ? new URL(location, head.url).origin : 'nowhere';
+    return `GET ${head.url} was redirected to ${target}, which Headroom does not follow`;
+  }
+  return `GET ${head.url} answered ${head.status}${words ? `: ${words}` : ''}`;
+}
+
+function retryAt({ at, headers, clockSkewMs = 0 }: ResponseHead): number | undefined {
+  // A 429 with requests left in the window is about something else: an action limit, told by Retry-After.
+  const exhausted = parseRateLimitHeaders(headers, at).find(window => window.remaining === 0);
+  if (exhausted?.resetsAt !== undefined) return exhausted.resetsAt;
+  const retryAfter = headers['retry-after'];
+  if (retryAfter === undefined) return undefined;
+  const time = parseRetryAfter(retryAfter, at);
+  // A date is a time on the server's clock; ours may be an hour off.
+  return time !== undefined && /[a-z]/i.test(retryAfter) ? time - clockSkewMs : time;
+}
+
+function wordsOfBody(headers: ResponseHead['headers'], bodyText: string): string | undefined {
+  if (mediaType(headers) === 'text/plain') return bodyText;
+  let body: unknown;
+  try {
+    body = JSON.parse(bodyText);
+  } catch {
+    return undefined;
+  }
+  if (typeof body !== 'object' || body === null) return undefined;
+  const { error, detail, message } = body as Record<string, unknown>;
+  const nested =
+    typeof error === 'object' && error !== null && 'message' in error ? error.message : undefined;
+  return [error, nested, detail, message].find(value => typeof value === 'string');
+}

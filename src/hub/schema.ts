@@ -1,0 +1,69 @@
+import * as v from 'valibot';
+import { HubError } from './hubError.ts';
+
+/**
+ * The value as `schema` describes it. Fields that HF adds are dropped.
+ * @param path where `input` sits in the response, such as `usage.jobs`
+ * @throws HubError `format-changed` with the path of the first field that doesn't fit
+ */
+export function check<S extends v.GenericSchema>(schema: S, input: unknown, path = ''): v.InferOutput<S> {
+  const result = v.safeParse(schema, input, { abortEarly: true });
+  if (result.success) return result.output;
+  throw formatChanged([path, v.getDotPath(result.issues[0])].filter(Boolean).join('.'));
+}
+
+export function formatChanged(field: string): HubError {
+  const shown = field || 'the whole body';
+  return new HubError('format-changed', `response format changed: ${shown}`, { field: shown });
+}
+
+/** The readable items of a list, and one error for each unreadable one: it hides no other and is not lost. */
+export interface Items<T> {
+  readonly items: readonly T[];
+  readonly problems: readonly HubError[];
+}
+
+/** Runs `read` and keeps its HubError instead of throwing it. */
+export function collect<T>(problems: HubError[], read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof HubError)) throw error;
+    problems.push(error);
+    return undefined;
+  }
+}
+
+/** A finite number ≥ 0: an amount of money, a count, seconds. Never coerced. */
+export const amount = v.pipe(v.number(), v.finite(), v.minValue(0));
+
+/** HF's three money units, each to integers of nano-USD. */
+export const fromNanoUsd = v.pipe(amount, v.transform(Math.round));
+export const fromMicroUsd = v.pipe(
+  amount,
+  v.transform(microUsd => Math.round(microUsd * 1e3)),
+);
+export const fromCents = v.pipe(
+  amount,
+  v.transform(cents => Math.round(cents * 1e7)),
+);
+
+/** ISO-8601 to epoch ms. */
+export const fromIsoTime = v.pipe(
+  v.string(),
+  v.transform(text => Date.parse(text)),
+  v.number(),
+);
+
+/** Absent and `null` both mean that HF did not say. */
+export function maybe<S extends v.GenericSchema>(schema: S) {
+  return v.pipe(
+    v.nullish(schema),
+    v.transform(value => value ?? undefined),
+  );
+}
+
+/** An object with any keys, and no list. */
+export const anyObject = v.custom<Record<string, unknown>>(
+  value => typeof value === 'object' && value !== null && !Array.isArray(value),
+);

@@ -1,0 +1,41 @@
+import * as v from 'valibot';
+import type { ZeroGpuQuota } from '../limits/zeroGpu.ts';
+import type { Http } from './http.ts';
+import { amount, check, fromIsoTime, maybe } from './schema.ts';
+import type { Servers } from './servers.ts';
+
+/**
+ * `GET /api/spaces/zero-gpu/quota`.
+ * @throws HubError
+ */
+export async function zeroGpuQuota(
+  http: Http,
+  servers: Servers,
+  token: string,
+  signal?: AbortSignal,
+): Promise<ZeroGpuQuota> {
+  return parseZeroGpuQuota(
+    await http.getJson(`${servers.hubUrl}/api/spaces/zero-gpu/quota`, { token, signal }),
+  );
+}
+
+const quotaSchema = v.object({
+  base: amount,
+  // What remains, not what was used.
+  current: amount,
+  resetsAt: maybe(fromIsoTime),
+  overquotaUsed: maybe(amount),
+  runs: maybe(v.object({ used: amount, limit: amount, resetsAt: maybe(fromIsoTime) })),
+});
+
+/** @throws HubError `format-changed` */
+export function parseZeroGpuQuota(body: unknown): ZeroGpuQuota {
+  const { base, current, resetsAt, overquotaUsed, runs } = check(quotaSchema, body);
+  return {
+    totalSeconds: base,
+    remainingSeconds: current,
+    resetsAt: resetsAt ?? null,
+    overquotaSeconds: overquotaUsed,
+    runs: runs && { used: runs.used, limit: runs.limit, resetsAt: runs.resetsAt ?? null },
+  };
+}
