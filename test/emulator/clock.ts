@@ -1,0 +1,91 @@
+/** The server's time: real time by default; it can run faster, stand still (rate 0), or jump. */
+export class Clock {
+  /** How far the server's own clock is off: shifts what the server says the time is, and elapses nothing. */
+  skewMs = 0;
+  readonly #real: () => number;
+  readonly #waiters = new Set<Waiter>();
+  #realAnchor: number;
+  #worldAnchor: number;
+  #rate = 1;
+
+  constructor(real: () => number = Date.now) {
+    this.#real = real;
+    this.#realAnchor = real();
+    this.#worldAnchor = this.#realAnchor;
+  }
+
+  get rate(): number {
+    return this.#rate;
+  }
+
+  /** Epoch ms. */
+  now(): number {
+    return Math.floor(this.#worldAnchor + (this.#real() - this.#realAnchor) * this.#rate);
+  }
+
+  /** Epoch ms as the server tells it to others. */
+  told(): number {
+    return this.now() + this.skewMs;
+  }
+
+  set({ now, advanceMs, rate }: { now?: number; advanceMs?: number; rate?: number }): void {
+    this.#worldAnchor = (now ?? this.now()) + (advanceMs ?? 0);
+    this.#realAnchor = this.#real();
+    if (rate !== undefined) this.#rate = rate;
+    for (const waiter of [...this.#waiters]) this.#schedule(waiter);
+  }
+
+  /** Resolves when `ms` of this clock have passed, or at once when the signal is aborted. */
+  wait(ms: number, signal: AbortSignal): Promise<void> {
+    return new Promise(resolve => {
+      const waiter: Waiter = { at: this.now() + ms, timer: undefined, done: () => {} };
+      waiter.done = () => {
+        clearTimeout(waiter.timer);
+        this.#waiters.delete(waiter);
+        signal.removeEventListener('abort', waiter.done);
+        resolve();
+      };
+      if (signal.aborted) return resolve();
+      signal.addEventListener('abort', waiter.done);
+      this.#waiters.add(waiter);
+      this.#schedule(waiter);
+    });
+  }
+
+  #schedule(waiter: Waiter): void {
+    clearTimeout(waiter.timer);
+    const leftMs = waiter.at - this.now();
+    if (leftMs <= 0) {
+      waiter.done();
+      return;
+    }
+    if (this.#rate <= 0) return;
+    // Rounding may fire a millisecond early: then what is left is scheduled again.
+    waiter.timer = setTimeout(
+      () => this.#schedule(waiter),
+      Math.min(Math.ceil(leftMs / this.#rate), 2 ** 31 - 1),
+    );
+  }
+}
+
+interface Waiter {
+  readonly at: number;
+  timer: NodeJS.Timeout | undefined;
+  done: () => void;
+}
+
+/** First millisecond of the UTC month that `now` is in. */
+export function monthStart(now: number): number {
+  const date = new Date(now);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1);
+}
+
+/** Last millisecond of the UTC month that `now` is in. */
+export function monthEnd(now: number): number {
+  const date = new Date(now);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1) - 1;
+}
+
+export function iso(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}

@@ -1,0 +1,60 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Identity } from './identity.ts';
+import type { Reply } from './reply.ts';
+import type { World } from './world.ts';
+
+/** One request with everything that a handler needs. */
+export interface Exchange {
+  readonly world: World;
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+  readonly ip: string;
+  readonly identity: Identity;
+  /** What the route's pattern captured, decoded. */
+  readonly params: readonly string[];
+  readonly reply: Reply;
+}
+
+export interface Route {
+  readonly method: string;
+  readonly pattern: RegExp;
+  readonly handle: (exchange: Exchange) => void | Promise<void>;
+}
+
+/** `{name}` in the path captures one segment, `{name...}` the rest. */
+export function route(method: string, path: string, handle: Route['handle']): Route {
+  const source = path
+    .replace(/[.]/g, '\\.')
+    .replace(/\{\w+(\\\.\\\.\\\.)?\}/g, (_, rest) => (rest ? '(.+)' : '([^/]+)'));
+  return { method, pattern: new RegExp(`^${source}$`), handle };
+}
+
+/** Finds the route and lets it answer: 404 for an unknown path, 405 for a known one with another method. */
+export async function dispatch(
+  routes: readonly Route[],
+  exchange: Exchange,
+  notFound: string,
+): Promise<void> {
+  const matching = routes.filter(({ pattern }) => pattern.test(exchange.path));
+  const method = exchange.method === 'HEAD' ? 'GET' : exchange.method;
+  const found = matching.find(candidate => candidate.method === method);
+  if (found) {
+    const params = (found.pattern.exec(exchange.path) ?? []).slice(1).map(decodeURIComponent);
+    await found.handle({ ...exchange, params });
+  } else if (matching.length > 0) {
+    const allow = [...new Set(matching.map(candidate => candidate.method))].join(', ');
+    exchange.reply.error(405, `Method ${exchange.method} not allowed`, undefined, { allow });
+  } else exchange.reply.error(404, notFound);
+}
+
+/** The body as JSON; undefined when it is none. */
+export function jsonBody(exchange: Exchange): unknown {
+  try {
+    return JSON.parse(exchange.body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}

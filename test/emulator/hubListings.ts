@@ -1,0 +1,132 @@
+import { models } from './catalogue.ts';
+import { type Exchange, type Route, route } from './exchange.ts';
+import { canRead, repoId, sha } from './hubRepos.ts';
+import type { Repo } from './state.ts';
+
+export const listingRoutes: readonly Route[] = [
+  route('GET', '/api/models', exchange => list(exchange, 'model')),
+  route('GET', '/api/datasets', exchange => list(exchange, 'dataset')),
+  route('GET', '/api/spaces', exchange => list(exchange, 'space')),
+  route('GET', '/api/quicksearch', quickSearch),
+  route('GET', '/api/models/{owner}/{name}', exchange => show(exchange, 'model')),
+  route('GET', '/api/datasets/{owner}/{name}', exchange => show(exchange, 'dataset')),
+  route('GET', '/api/spaces/{owner}/{name}', exchange => show(exchange, 'space')),
+  route('GET', '/api/partners/{provider}/models', partnerModels),
+];
+
+/** Pages of `limit` rows; the next one is in the Link header, with an opaque cursor. */
+function list(exchange: Exchange, type: Repo['type']) {
+  const { world, query, reply, path } = exchange;
+  const limit = Math.min(1000, Math.max(1, Number(query.get('limit') ?? 100) || 100));
+  const [author, search, task] = [
+    query.get('author'),
+    query.get('search')?.toLowerCase(),
+    query.get('pipeline_tag'),
+  ];
+  const provider = query.get('inference_provider');
+  const start = Number(Buffer.from(query.get('cursor') ?? '', 'base64url').toString() || 0);
+  const all = Object.entries(world.state.repos).filter(([key, repo]) => {
+    const id = repoId(key);
+    const offers =
+      models.find(model => model.id === id)?.offers.filter(({ status }) => status === 'live') ?? [];
+    return (
+      repo.type === type &&
+      canRead(exchange, key) &&
+      (!author || id.startsWith(`${author}/`)) &&
+      (!search || id.toLowerCase().includes(search)) &&
+      (!task || repo.task === task) &&
+      (!provider ||
+        (provider === 'all'
+          ? offers.length > 0
+          : offers.some(offer => provider.split(',').includes(offer.provider))))
+    );
+  });
+  const page = all.slice(start, start + limit);
+  const next = new URLSearchParams(query);
+  next.set('cursor', Buffer.from(String(start + limit)).toString('base64url'));
+  const link = start + limit < all.length ? `<${world.urls.hub}${path}?${next}>; rel="next"` : undefined;
+  reply.json(
+    200,
+    page.map(([key, repo]) => described(key, repo, query.getAll('expand'))),
+    { link },
+  );
+}
+
+function described(key: string, repo: Repo, expand: readonly string[]): Record<string, unknown> {
+  const id = repoId(key);
+  const offers = models.find(model => model.id === id)?.offers;
+  const wants = (field: string) => expand.includes(field) || expand.includes(`${field}[]`);
+  return {
+    _id: sha(key).slice(0, 24),
+    id,
+    ...(repo.type === 'model' && { modelId: id }),
+    author: id.split('/')[0],
+    sha: sha(JSON.stringify(repo.files)),
+    private: repo.private,
+    gated: repo.gated,
+    downloads: repo.downloads,
+    likes: repo.likes,
+    lastModified: repo.lastModified,
+    createdAt: repo.lastModified,
+    ...(repo.task && { pipeline_tag: repo.task }),
+    tags: repo.task ? [repo.task] : [],
+    ...(wants('inference') && offers && { inference: 'warm' }),
+    ...(wants('inferenceProviderMapping') &&
+      offers && {
+        inferenceProviderMapping: Object.fromEntries(
+          offers.map(({ provider, providerId, status }) => [
+            provider,
+            { status, providerId, task: 'conversational', isModelAuthor: false },
+          ]),
+        ),
+      }),
+  };
+}
+
+function show(exchange: Exchange, type: Repo['type']) {
+  const { world, params, query, reply } = exchange;
+  const key = `${type === 'model' ? '' : `${type}s/`}${params.join('/')}`;
+  const repo = world.state.repos[key];
+  if (!repo || !canRead(exchange, key)) return refuseRepo(exchange);
+  const siblings = Object.keys(repo.files).map(rfilename => ({ rfilename }));
+  reply.json(200, {
+    ...described(key, repo, query.getAll('expand').concat(query.getAll('expand[]'))),
+    siblings,
+  });
+}
+
+/** What exists but is not for the caller looks like what does not exist. */
+export function refuseRepo({ identity, reply }: Exchange) {
+  if (identity.kind === 'invalid') return reply.error(401, 'Invalid credentials in Authorization header');
+  if (identity.kind === 'anonymous') return reply.error(401, 'Invalid username or password.', 'RepoNotFound');
+  reply.error(404, 'Repository not found', 'RepoNotFound');
+}
+
+function quickSearch({ world, query, reply }: Exchange) {
+  const q = query.get('q')?.toLowerCase() ?? '';
+  const found = Object.entries(world.state.repos).filter(
+    ([key, repo]) => !repo.private && repo.type === 'model' && key.toLowerCase().includes(q),
+  );
+  reply.json(200, { models: found.slice(0, 5).map(([key]) => ({ id: key })), modelsCount: found.length, q });
+}
+
+/** GET /api/partners/{provider}/models: the public mapping of one provider, by task and HF model. */
+function partnerModels({ params, query, reply }: Exchange) {
+  const status = query.get('status');
+  const conversational = models.flatMap(({ id, offers }) =>
+    offers
+      .filter(offer => offer.provider === params[0] && (!status || offer.status === status))
+      .map(
+        offer =>
+          [
+            id,
+            {
+              _id: sha(`${offer.provider}/${id}`).slice(0, 24),
+              status: offer.status,
+              providerId: offer.providerId,
+            },
+          ] as const,
+      ),
+  );
+  reply.json(200, { conversational: Object.fromEntries(conversational) });
+}

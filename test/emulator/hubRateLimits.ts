@@ -1,0 +1,112 @@
+import { type Identity, tierOf } from './identity.ts';
+import type { Reply } from './reply.ts';
+import type { Tier } from './state.ts';
+import type { World } from './world.ts';
+
+export type Bucket = 'api' | 'resolvers' | 'pages' | 'media' | 'search' | 'sensitive';
+
+const windowSeconds = 300;
+
+/** Requests per 5 minutes, as HF publishes them (api, resolvers, pages) and as gauges were seen on a free account. */
+const published: Record<Tier, readonly [api: number, resolvers: number, pages: number]> = {
+  anonymous: [500, 3_000, 100],
+  free: [1_000, 5_000, 200],
+  pro: [2_500, 12_000, 400],
+  team: [3_000, 20_000, 400],
+  academia: [3_000, 20_000, 400],
+  enterprise: [6_000, 50_000, 600],
+  'enterprise-plus': [10_000, 100_000, 1_000],
+};
+
+export const buckets: readonly Bucket[] = ['api', 'resolvers', 'pages', 'media', 'search', 'sensitive'];
+
+export function bucketOf(path: string): Bucket {
+  if (path === '/api/whoami-v2') return 'sensitive';
+  if (path.startsWith('/api/quicksearch')) return 'search';
+  if (path.startsWith('/api/resolve-cache/')) return 'resolvers';
+  if (path.startsWith('/api/')) return 'api';
+  if (path.startsWith('/avatars/')) return 'media';
+  return /^\/(?:datasets\/|spaces\/)?[^/]+\/[^/]+\/(?:resolve|raw)\//.test(path) ? 'resolvers' : 'pages';
+}
+
+export function limitOf(world: World, tier: Tier, bucket: Bucket): number {
+  const [api, resolvers, pages] = published[tier];
+  const table = { api, resolvers, pages, media: 10_000, search: 300, sensitive: world.state.whoami.limit };
+  return world.state.limits[bucket] ?? table[bucket];
+}
+
+/** Windows are counted by account, by address when there is none; whoami's always by address. */
+function keyOf(identity: Identity, ip: string, bucket: Bucket): string {
+  const byAddress = bucket === 'sensitive' || identity.kind === 'anonymous' || identity.kind === 'invalid';
+  return `${byAddress ? `ip:${ip}` : identity.name}|${bucket}`;
+}
+
+export function usedOf(world: World, identity: Identity, ip: string, bucket: Bucket): number {
+  return world.windows.used(keyOf(identity, ip, bucket), world.clock.now());
+}
+
+/**
+ * Counts the request and puts `RateLimit` and `RateLimit-Policy` on its reply, whatever that will be.
+ * @returns false when the window was full: then the 429 is already sent
+ */
+export function countRequest(
+  world: World,
+  identity: Identity,
+  ip: string,
+  path: string,
+  reply: Reply,
+): boolean {
+  const now = world.clock.now();
+  const bucket = bucketOf(path);
+  const tier = tierOf(identity);
+  const limit = limitOf(world, tier, bucket);
+  const key = keyOf(identity, ip, bucket);
+  // The file behind a redirect: its `resolve` was already counted.
+  const cost = path.startsWith('/api/resolve-cache/') ? 0 : 1;
+  const fits = world.windows.take(key, limit, now, cost);
+  const remaining = Math.max(0, limit - world.windows.used(key, now));
+  const seconds = world.windows.secondsToReset(now);
+  reply.headers.ratelimit = `"${bucket}";r=${fits ? remaining : 0};t=${seconds}`;
+  reply.headers['ratelimit-policy'] = `"fixed window";"${bucket}";q=${limit};w=${windowSeconds}`;
+  if (fits) return true;
+  if (identity.kind === 'user') identity.user.blockedPastWeek += 1;
+  reply.error(429, windowRefusal(identity, tier, bucket, limit, ip));
+  return false;
+}
+
+function windowRefusal(identity: Identity, tier: Tier, bucket: Bucket, limit: number, ip: string): string {
+  if (bucket === 'sensitive') {
+    return "You've hit the rate limit for the /whoami-v2 endpoint, which is intentionally strict for security reasons.";
+  }
+  if (identity.kind === 'anonymous' || identity.kind === 'invalid') {
+    return `We had to rate limit your IP (${ip}). To continue using our service, create a HF account or login to your existing account, and make sure you pass a HF_TOKEN if you're using the API.`;
+  }
+  const upgrade =
+    tier === 'free'
+      ? 'Upgrade to a PRO user or Team/Enterprise organization account (https://hf.co/pricing) to get higher limits. '
+      : '';
+  return `We had to rate limit you, you hit the quota of ${limit} ${bucket} requests per 5 minutes period. ${upgrade}See https://huggingface.co/docs/hub/rate-limits`;
+}
+
+/** An action's own limit, with room left in the window: a 429 that the window is not to blame for. */
+export function refuseAction(
+  world: World,
+  reply: Reply,
+  action: string,
+  limit: number,
+  windowSecondsOfAction: number,
+): void {
+  const now = world.clock.now();
+  const seconds = world.windows.secondsToReset(now, windowSecondsOfAction);
+  const per = windowSecondsOfAction === 3600 ? 'hour' : 'day';
+  const text = `You have exceeded the rate limit for ${action} (${limit} per ${per}). You can retry this action in ${inWords(seconds)}.`;
+  reply.error(429, text, undefined, { 'retry-after': seconds });
+}
+
+function inWords(seconds: number): string {
+  if (seconds > 82_800) return '1 day';
+  if (seconds > 3_300)
+    return `about ${Math.max(1, Math.round(seconds / 3600))} hour${seconds > 5_400 ? 's' : ''}`;
+  const minutes = Math.max(1, Math.round(seconds / 60));
+  return `${minutes} minute${minutes === 1 ? '' : 's'}`;
+}

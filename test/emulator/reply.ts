@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import { type Fault, spoil } from './faults.ts';
+
+export type Headers = Record<string, string | number | undefined>;
+
+/** The one way to answer: default headers on everything, and faults applied to the bytes. */
+export class Reply {
+  readonly headers: Headers = { 'x-request-id': `Root=1-${randomUUID().slice(0, 8)};${randomUUID()}` };
+  readonly #response: ServerResponse;
+  readonly #fault: Fault | undefined;
+  /** `{error: …}` becomes a page when the caller asked for HTML. */
+  readonly #wantsHtml: boolean;
+
+  constructor(response: ServerResponse, fault: Fault | undefined, wantsHtml: boolean) {
+    this.#response = response;
+    this.#fault = fault;
+    this.#wantsHtml = wantsHtml;
+  }
+
+  json(status: number, value: unknown, headers: Headers = {}): void {
+    const type = { 'content-type': 'application/json; charset=utf-8' };
+    this.bytes(status, Buffer.from(JSON.stringify(value)), { ...type, ...headers });
+  }
+
+  html(status: number, page: string, headers: Headers = {}): void {
+    this.bytes(status, Buffer.from(page), { 'content-type': 'text/html; charset=utf-8', ...headers });
+  }
+
+  /** HF's error: the same text in the body and in X-Error-Message. */
+  error(status: number, message: string, code?: string, headers: Headers = {}): void {
+    const all = { 'x-error-message': headerValue(message), 'x-error-code': code, ...headers };
+    if (this.#wantsHtml) {
+      const text = message.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+      this.html(status, `<!DOCTYPE html><html><body><h1>${status}</h1><p>${text}</p></body></html>`, all);
+    } else this.json(status, { error: message }, all);
+  }
+
+  bytes(status: number, body: Buffer, headers: Headers = {}): void {
+    const fault = this.#fault;
+    const spoilt = fault && status < 300 && isJson(headers) ? spoil(fault, body) : body;
+    this.#head(status, { ...headers, 'content-length': spoilt.length });
+    if (fault?.kind === 'half-body' || fault?.kind === 'reset-mid-body') {
+      this.#response.write(spoilt.subarray(0, Math.floor(spoilt.length / 2)), () => this.destroy());
+    } else if (fault?.kind === 'stall')
+      this.#response.write(spoilt.subarray(0, Math.floor(spoilt.length / 2)));
+    else this.#response.end(spoilt);
+  }
+
+  /** Starts a server-sent stream. */
+  stream(headers: Headers = {}): EventStream {
+    this.#head(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-cache',
+      ...headers,
+    });
+    this.#response.flushHeaders();
+    return new EventStream(this.#response, this.#fault);
+  }
+
+  destroy(): void {
+    this.#response.socket?.destroy();
+  }
+
+  #head(status: number, headers: Headers): void {
+    for (const [name, value] of Object.entries({ ...this.headers, ...headers })) {
+      if (value !== undefined) this.#response.setHeader(name, String(value));
+    }
+    this.#response.statusCode = status;
+  }
+}
+
+/** A stream of events that knows when its reader is gone. */
+export class EventStream {
+  readonly signal: AbortSignal;
+  readonly #response: ServerResponse;
+  readonly #fault: Fault | undefined;
+  #writes = 0;
+
+  constructor(response: ServerResponse, fault: Fault | undefined) {
+    const closed = new AbortController();
+    response.on('close', () => closed.abort());
+    this.signal = closed.signal;
+    this.#response = response;
+    this.#fault = fault;
+  }
+
+  event(name: string, data: unknown): void {
+    this.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
+  }
+
+  data(data: unknown): void {
+    this.write(`data: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`);
+  }
+
+  comment(text: string): void {
+    this.write(`: ${text}\n\n`);
+  }
+
+  end(): void {
+    if (this.#fault?.kind !== 'stall') this.#response.end();
+  }
+
+  write(text: string): void {
+    const fault = this.#fault;
+    if (this.signal.aborted) return;
+    this.#writes += 1;
+    const spent = this.#writes > (fault?.afterWrites ?? 1);
+    if (fault?.kind === 'stall' && spent) return;
+    if (fault?.kind === 'malformed-json') this.#response.write(text.replace(/\}(?=\n)/, ',,'));
+    else if ((fault?.kind === 'half-body' || fault?.kind === 'reset-mid-body') && spent) {
+      this.#response.write(text.slice(0, Math.floor(text.length / 2)), () =>
+        this.#response.socket?.destroy(),
+      );
+    } else if (fault && (fault.kind === 'wrong-type' || fault.kind === 'missing-field'))
+      this.#response.write(this.#spoilData(fault, text));
+    else this.#response.write(text);
+  }
+
+  #spoilData(fault: Fault, text: string): string {
+    return text.replace(
+      /^data: (\{.*\})$/m,
+      (_, json: string) => `data: ${spoil(fault, Buffer.from(json)).toString()}`,
+    );
+  }
+}
+
+function isJson(headers: Headers): boolean {
+  return String(headers['content-type'] ?? '').includes('json');
+}
+
+function headerValue(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, '?');
+}

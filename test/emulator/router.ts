@@ -1,0 +1,166 @@
+import { models } from './catalogue.ts';
+import { type Completion, chatChunks, chatCompletion, complete, promptTokensOf } from './completion.ts';
+import { type Exchange, jsonBody, type Route, route } from './exchange.ts';
+import { anthropicEvents, anthropicMessage, responseEvents, responseObject } from './otherApis.ts';
+import { askPartner, chatRoutes, type PartnerRefusal, partnerHeaders } from './partners.ts';
+import { isObject } from './patch.ts';
+import type { Headers } from './reply.ts';
+import { type Payment, paymentOf } from './routerAccess.ts';
+import { type Choice, choose, listModels, showModel } from './routerModels.ts';
+import { book, costOf, refusePayment } from './routerSettlement.ts';
+
+export const routerRoutes: readonly Route[] = [
+  route('GET', '/v1/models', listModels),
+  route('GET', '/v1/models/{org}/{model}', showModel),
+  route('POST', '/v1/chat/completions', chat),
+  route('POST', '/v1/responses', responses),
+  route('POST', '/v1/messages', messages),
+  ...Object.entries(chatRoutes).map(([provider, path]) =>
+    route('POST', `/${provider}/${path}`, exchange => passThrough(exchange, provider)),
+  ),
+];
+
+type Body = Record<string, unknown>;
+interface Served {
+  readonly completion: Completion;
+  readonly headers: Headers;
+}
+
+async function chat(exchange: Exchange): Promise<void> {
+  const body = bodyOf(exchange);
+  const served =
+    body &&
+    serve(exchange, body, body.messages, Number(body.max_completion_tokens ?? body.max_tokens ?? Infinity));
+  if (served) await answerChat(exchange, body, served);
+}
+
+async function answerChat(exchange: Exchange, body: Body, { completion, headers }: Served): Promise<void> {
+  if (body.stream !== true) return exchange.reply.json(200, chatCompletion(completion), headers);
+  const options = isObject(body.stream_options) ? body.stream_options : {};
+  await stream(exchange, headers, chatChunks(completion, options.include_usage === true));
+}
+
+async function responses(exchange: Exchange): Promise<void> {
+  const body = bodyOf(exchange);
+  const served = body && serve(exchange, body, body.input, Number(body.max_output_tokens ?? Infinity));
+  if (!served) return;
+  if (body.stream !== true)
+    return exchange.reply.json(200, responseObject(served.completion), served.headers);
+  await stream(exchange, served.headers, responseEvents(served.completion));
+}
+
+async function messages(exchange: Exchange): Promise<void> {
+  const body = bodyOf(exchange);
+  const served = body && serve(exchange, body, body.messages, Number(body.max_tokens ?? Infinity));
+  if (!served) return;
+  if (body.stream !== true)
+    return exchange.reply.json(200, anthropicMessage(served.completion), served.headers);
+  await stream(exchange, served.headers, anthropicEvents(served.completion));
+}
+
+/** `/{provider}/…`: the provider's own model id, no choice and no failover. */
+async function passThrough(exchange: Exchange, provider: string): Promise<void> {
+  const body = bodyOf(exchange);
+  if (!body) return;
+  const model = models.find(({ offers }) =>
+    offers.some(offer => offer.provider === provider && offer.providerId === body.model),
+  );
+  const served = serve(
+    exchange,
+    { ...body, model: `${model?.id ?? String(body.model)}:${provider}` },
+    body.messages,
+    Number(body.max_tokens ?? Infinity),
+    String(body.model),
+  );
+  if (served) await answerChat(exchange, body, served);
+}
+
+function bodyOf(exchange: Exchange): Body | undefined {
+  const body = jsonBody(exchange);
+  if (isObject(body) && typeof body.model === 'string') return body;
+  const error = {
+    message: 'Invalid request: a JSON body with a model is needed',
+    type: 'invalid_request_error',
+    param: 'model',
+    code: null,
+  };
+  exchange.reply.json(400, { error });
+  return undefined;
+}
+
+/** Who pays, who serves, what it costs. A refusal is sent and the result is undefined. */
+function serve(
+  exchange: Exchange,
+  body: Body,
+  prompt: unknown,
+  maxTokens: number,
+  modelName?: string,
+): Served | undefined {
+  const { world, reply } = exchange;
+  const payment = paymentOf(exchange);
+  if (!payment) return undefined;
+  const choice = choose(String(body.model), payment.payer.disabledProviders);
+  if ('code' in choice) {
+    reply.json(400, {
+      error: { message: choice.message, type: 'invalid_request_error', param: 'model', code: choice.code },
+    });
+    return undefined;
+  }
+  const tokens = promptTokensOf(prompt) + Math.min(maxTokens, 64);
+  const winner = firstWilling(exchange, payment, choice, tokens);
+  if (!winner) return undefined;
+  const { offer } = winner;
+  const name = modelName ?? choice.model.id;
+  const completion = complete(offer, name, prompt, maxTokens, world.clock.told());
+  const session = exchange.headers['x-hf-session-id'];
+  const cost = costOf(offer, completion.promptTokens, completion.completionTokens);
+  book(world, payment, offer, choice.model.id, cost, typeof session === 'string' ? session : undefined);
+  // Together sends a retry-after on success: it is no limit.
+  const retryAfter = offer.provider === 'together' ? { 'retry-after': 2 } : {};
+  return {
+    completion,
+    headers: {
+      ...partnerHeaders(world, offer.provider),
+      ...retryAfter,
+      'x-inference-provider': offer.provider,
+    },
+  };
+}
+
+/** The first offer whose provider takes the call: a pinned one has no substitute. */
+function firstWilling(
+  { world, reply }: Exchange,
+  payment: Payment,
+  { offers, model }: Choice,
+  tokens: number,
+) {
+  let refusal: { provider: string; answer: PartnerRefusal } | undefined;
+  for (const offer of offers) {
+    const unpaid = refusePayment(world, payment, offer.provider);
+    if (unpaid !== undefined) {
+      reply.error(402, unpaid);
+      return undefined;
+    }
+    const answer = askPartner(world, offer.provider, model.id, tokens);
+    if (!answer) return { offer };
+    refusal = { provider: offer.provider, answer };
+  }
+  if (refusal)
+    reply.json(refusal.answer.status, refusal.answer.body, {
+      ...refusal.answer.headers,
+      'x-inference-provider': refusal.provider,
+    });
+  return undefined;
+}
+
+async function stream(exchange: Exchange, headers: Headers, events: Iterable<unknown>): Promise<void> {
+  const { world, reply } = exchange;
+  const out = reply.stream(headers);
+  for (const event of events) {
+    if (isObject(event) && typeof event.type === 'string') out.event(event.type, event);
+    else out.data(event);
+    if (world.state.router.chunkDelayMs > 0)
+      await world.clock.wait(world.state.router.chunkDelayMs, out.signal);
+  }
+  out.end();
+}

@@ -1,0 +1,66 @@
+import { Clock } from './clock.ts';
+import type { Fault } from './faults.ts';
+import { FixedWindows } from './fixedWindows.ts';
+import { applyPatch, isObject } from './patch.ts';
+import { scenario } from './scenarios.ts';
+import type { State, StatePatch } from './state.ts';
+
+/** One request as the emulator received it, and the status that it gave. */
+export interface ReceivedRequest {
+  readonly at: string;
+  readonly server: ServerName;
+  readonly host: string;
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The parsed body of a JSON request. */
+  readonly body?: unknown;
+  /** Missing while no answer was given; 0: the socket was destroyed. */
+  status?: number;
+}
+
+export type ServerName = 'hub' | 'router' | 'endpoints';
+
+/** Everything that the servers share: the clock, the accounts, the windows, the faults, what was received. */
+export class World {
+  readonly clock: Clock;
+  readonly requests: ReceivedRequest[] = [];
+  faults: Fault[] = [];
+  windows: FixedWindows;
+  state: State;
+  /** Filled in when the servers listen. */
+  urls: Readonly<Record<ServerName, string>> = { hub: '', router: '', endpoints: '' };
+
+  constructor(clock = new Clock(), name = 'pro', patch: StatePatch = {}) {
+    this.clock = clock;
+    this.windows = new FixedWindows(clock.now());
+    this.state = scenario(name, clock.now()).base;
+    this.load(name, patch);
+  }
+
+  /** Starts the named scenario over; what was received and the faults stay. */
+  load(name: string, patch: StatePatch = {}): void {
+    const now = this.clock.now();
+    const { base, patches } = scenario(name, now);
+    this.windows = new FixedWindows(now);
+    this.state = base;
+    for (const each of [...patches, patch]) this.patch(each);
+  }
+
+  /** `windows: {bucket: used}` fills the windows of the scenario's own account; the rest is the state's. */
+  patch({ windows, ...patch }: StatePatch): void {
+    const now = this.clock.now();
+    applyPatch(this.state, patch, now);
+    if (!isObject(windows)) return;
+    for (const [bucket, used] of Object.entries(windows)) {
+      this.windows.fill(`${this.principal()}|${bucket}`, Number(used), now);
+    }
+  }
+
+  /** Whose Hub windows the scenario is about: an account, or everybody at this address. */
+  principal(): string {
+    const owner = this.state.token && this.state.tokens[this.state.token]?.owner;
+    return owner ? owner : 'ip:127.0.0.1';
+  }
+}
