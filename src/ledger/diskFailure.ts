@@ -1,0 +1,70 @@
+/** `newer`: a newer Headroom wrote the file in a way that this one can't use. */
+export type DiskFailureKind = 'damaged' | 'newer' | 'locked' | 'full' | 'read-only' | 'unavailable';
+
+/** The disk can't keep the ledger. The message is one sentence for people: what happened and what to do. */
+export class DiskFailure extends Error {
+  override readonly name = 'DiskFailure';
+  readonly kind: DiskFailureKind;
+
+  constructor(kind: DiskFailureKind, path: string, cause?: unknown) {
+    super(sentences[kind](path, cause instanceof Error ? cause.message : String(cause)), { cause });
+    this.kind = kind;
+  }
+}
+
+const sentences: Readonly<Record<DiskFailureKind, (path: string, detail: string) => string>> = {
+  damaged: (path, detail) => `The ledger ${path} was damaged (${detail}).`,
+  newer: path =>
+    `A newer version of Headroom wrote the ledger ${path}: update Headroom; until then it remembers in memory only.`,
+  locked: path =>
+    `Another program keeps the ledger ${path} locked: close it; until then Headroom remembers in memory only.`,
+  full: path =>
+    `The disk of the ledger ${path} is full: free some space; until then Headroom remembers in memory only.`,
+  'read-only': path =>
+    `The ledger ${path} can't be written to: check its permissions; until then Headroom remembers in memory only.`,
+  unavailable: (path, detail) =>
+    `The ledger ${path} can't be opened (${detail}): check its folder; until then Headroom remembers in memory only.`,
+};
+
+/** SQLite's primary result codes that tell of the disk, https://sqlite.org/rescode.html. */
+const sqliteKinds: Readonly<Record<number, DiskFailureKind>> = {
+  3: 'read-only', // PERM
+  5: 'locked', // BUSY
+  6: 'locked', // LOCKED
+  8: 'read-only', // READONLY
+  10: 'unavailable', // IOERR
+  11: 'damaged', // CORRUPT
+  13: 'full', // FULL
+  14: 'unavailable', // CANTOPEN
+  15: 'locked', // PROTOCOL: lost the race for the WAL's lock
+  22: 'unavailable', // NOLFS
+  23: 'read-only', // AUTH
+  26: 'damaged', // NOTADB
+};
+
+const systemKinds: Readonly<Record<string, DiskFailureKind>> = {
+  ENOSPC: 'full',
+  EDQUOT: 'full',
+  EACCES: 'read-only',
+  EPERM: 'read-only',
+  EROFS: 'read-only',
+};
+
+/** What an error from SQLite or the file system says of the disk; undefined when it is no disk's failure. */
+export function diskFailure(error: unknown, path: string): DiskFailure | undefined {
+  if (error instanceof DiskFailure) return error;
+  const kind = error instanceof Error ? kindOf(error) : undefined;
+  return kind && new DiskFailure(kind, path, error);
+}
+
+function kindOf(error: Error & { code?: unknown; errcode?: unknown; syscall?: unknown }) {
+  if (typeof error.errcode === 'number') {
+    // The schema is re-read when another connection changed it, and a table that is gone by then is damage.
+    if (error.errcode === 1 && error.message.startsWith('no such ')) return 'damaged';
+    return sqliteKinds[error.errcode & 0xff];
+  }
+  // An integer beyond 2^53, which nobody wrote.
+  if (error.code === 'ERR_OUT_OF_RANGE') return 'damaged';
+  if (typeof error.syscall !== 'string') return undefined;
+  return systemKinds[String(error.code)] ?? 'unavailable';
+}

@@ -1,0 +1,75 @@
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * Which file is the ledger: `ledger.db`, or after a damaged one was set aside `ledger-2.db` and so on; the
+ * highest number counts. The name is never reused, because other windows may still have the damaged file
+ * open, and SQLite deletes the `-wal` of a database by name when its last connection closes: it would be
+ * the new database's (https://sqlite.org/howtocorrupt.html, "unlinking or renaming a database file while in use").
+ */
+export interface LedgerFile {
+  readonly path: string;
+  readonly generation: number;
+}
+
+const privateFile = 0o600;
+const privateFolder = 0o700;
+
+/** Creates folder and file where they are missing. Throws the file system's error. */
+export function ensureLedgerFile(directory: string): LedgerFile {
+  mkdirSync(directory, { recursive: true, mode: privateFolder });
+  const generations = readdirSync(directory).map(generationOf);
+  const file = fileOf(directory, Math.max(1, ...generations));
+  // An existing file is not opened here: closing it would drop the locks of this process's other connections.
+  if (create(file.path)) return file;
+  try {
+    chmodSync(file.path, privateFile);
+  } catch {
+    // Some mounts know no modes, and whether the file can be written to is SQLite's to find out.
+  }
+  return file;
+}
+
+/** True when the file was set aside or deleted, perhaps by another process, and writes to it would be lost. */
+export function isSuperseded(directory: string, file: LedgerFile): boolean {
+  return existsSync(fileOf(directory, file.generation + 1).path) || !existsSync(file.path);
+}
+
+/**
+ * Begins the next file and moves the damaged one aside, for whoever is first.
+ * Returns where it is now; undefined when another process did it. Throws the file system's error.
+ */
+export function setAside(directory: string, file: LedgerFile, now: number): string | undefined {
+  if (!create(fileOf(directory, file.generation + 1).path)) return undefined;
+  const stamp = new Date(now).toISOString().replaceAll(':', '-');
+  const aside = join(directory, `ledger-damaged-${stamp}.db`);
+  try {
+    renameSync(file.path, aside);
+  } catch {
+    // Windows keeps a file that another window has open; where it lies it is as good as aside.
+    return file.path;
+  }
+  for (const suffix of ['-wal', '-shm']) {
+    if (existsSync(file.path + suffix)) renameSync(file.path + suffix, aside + suffix);
+  }
+  return aside;
+}
+
+function fileOf(directory: string, generation: number): LedgerFile {
+  return { generation, path: join(directory, generation === 1 ? 'ledger.db' : `ledger-${generation}.db`) };
+}
+
+function generationOf(name: string): number {
+  return Number(/^ledger-(\d+)\.db$/.exec(name)?.[1] ?? 1);
+}
+
+/** False when it exists. */
+function create(path: string): boolean {
+  try {
+    closeSync(openSync(path, 'wx', privateFile));
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,79 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { transaction } from './transaction.ts';
+
+/**
+ * Each entry takes the database from version n to n + 1 (`PRAGMA user_version`). A released entry never
+ * changes. Entries only add: tables, indexes, columns that may be NULL or have a default. Windows and the
+ * CLI of several versions share one file (an update reaches a window only when it reloads), so an older
+ * program must be able to go on reading and writing a newer file. A change that can't be an addition starts
+ * a file with a new name instead.
+ */
+const steps: readonly string[] = [
+  `CREATE TABLE refusals (
+     id INTEGER PRIMARY KEY,
+     at INTEGER NOT NULL,
+     status INTEGER NOT NULL,
+     cause TEXT NOT NULL,
+     refused_by TEXT NOT NULL,
+     scope TEXT,
+     limit_value REAL,
+     remaining REAL,
+     window_seconds REAL,
+     resets_at INTEGER,
+     billed_to TEXT,
+     model TEXT,
+     source TEXT NOT NULL,
+     message TEXT NOT NULL,
+     witnesses INTEGER NOT NULL
+   );
+   CREATE INDEX refusals_at ON refusals (at);
+   CREATE INDEX refusals_witnesses_at ON refusals (witnesses, at);
+   CREATE TABLE refusal_hours (
+     hour INTEGER NOT NULL,
+     cause TEXT NOT NULL,
+     count INTEGER NOT NULL,
+     PRIMARY KEY (hour, cause)
+   ) WITHOUT ROWID;
+   CREATE TABLE parts (
+     account TEXT NOT NULL,
+     part TEXT NOT NULL,
+     value TEXT,
+     as_of INTEGER,
+     problem TEXT,
+     PRIMARY KEY (account, part)
+   ) WITHOUT ROWID;
+   CREATE TABLE balances (
+     account TEXT NOT NULL,
+     at INTEGER NOT NULL,
+     used_nano_usd INTEGER NOT NULL,
+     PRIMARY KEY (account, at)
+   ) WITHOUT ROWID;
+   CREATE INDEX balances_at ON balances (at);
+   CREATE TABLE leases (
+     name TEXT PRIMARY KEY,
+     holder TEXT NOT NULL,
+     expires_at INTEGER NOT NULL
+   ) WITHOUT ROWID;
+   CREATE TABLE preferences (
+     key TEXT PRIMARY KEY,
+     value TEXT NOT NULL
+   ) WITHOUT ROWID;`,
+];
+
+/** The version that this program writes. */
+export const currentVersion = steps.length;
+
+/** Brings the database to the current version, unless it is there or beyond. Throws SQLite's error. */
+export function migrate(database: DatabaseSync): void {
+  if (userVersion(database) >= currentVersion) return;
+  transaction(database, () => {
+    // Another process may have migrated between the look and the lock.
+    const version = userVersion(database);
+    for (const step of steps.slice(version)) database.exec(step);
+    if (version < currentVersion) database.exec(`PRAGMA user_version = ${currentVersion}`);
+  });
+}
+
+export function userVersion(database: DatabaseSync): number {
+  return Number(database.prepare('PRAGMA user_version').get()?.user_version);
+}

@@ -1,0 +1,158 @@
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
+import type { Refusal, RefusalCause, RefusalSource } from '../limits/refusal.ts';
+import { refusalsKeptMs, sweepRows } from './retention.ts';
+import { sameRefusalSql, sightingWindowMs, witnessOf } from './sameRefusal.ts';
+import { hourOf } from './store.ts';
+import { transaction } from './transaction.ts';
+
+type Row = Record<string, SQLOutputValue>;
+
+/** Refusals and their hourly roll-up, which is kept in the same transaction, so that counts need no scan. */
+export class RefusalTable {
+  readonly #database: DatabaseSync;
+  readonly #findSame = new Map<RefusalSource, StatementSync>();
+  readonly #complete: StatementSync;
+  readonly #insert: StatementSync;
+  readonly #tally: StatementSync;
+  readonly #last: StatementSync;
+  readonly #byCause: StatementSync;
+  readonly #byHour: StatementSync;
+  readonly #tallies: StatementSync;
+  readonly #deleteOld: StatementSync;
+  readonly #deleteOldHours: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.#complete = database.prepare(
+      `UPDATE refusals SET witnesses = witnesses | ?, limit_value = coalesce(limit_value, ?),
+         remaining = coalesce(remaining, ?), window_seconds = coalesce(window_seconds, ?),
+         resets_at = coalesce(resets_at, ?) WHERE id = ?`,
+    );
+    this.#insert = database.prepare(
+      `INSERT INTO refusals (at, status, cause, refused_by, scope, limit_value, remaining, window_seconds,
+         resets_at, billed_to, model, source, message, witnesses) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#tally = database.prepare(
+      `INSERT INTO refusal_hours (hour, cause, count) VALUES (?, ?, ?)
+       ON CONFLICT (hour, cause) DO UPDATE SET count = count + excluded.count`,
+    );
+    this.#last = database.prepare('SELECT * FROM refusals ORDER BY at DESC, id DESC LIMIT ?');
+    this.#byCause = database.prepare(
+      'SELECT cause, sum(count) AS count FROM refusal_hours WHERE hour >= ? GROUP BY cause',
+    );
+    this.#byHour = database.prepare(
+      'SELECT hour, sum(count) AS count FROM refusal_hours WHERE hour >= ? GROUP BY hour ORDER BY hour',
+    );
+    this.#tallies = database.prepare('SELECT hour, cause, count FROM refusal_hours');
+    this.#deleteOld = database.prepare(
+      'DELETE FROM refusals WHERE id IN (SELECT id FROM refusals WHERE at < ? ORDER BY at LIMIT ?)',
+    );
+    this.#deleteOldHours = database.prepare('DELETE FROM refusal_hours WHERE hour < ?');
+  }
+
+  record(refusals: readonly Refusal[]): void {
+    transaction(this.#database, () => {
+      for (const refusal of refusals) {
+        if (!this.#merge(refusal)) this.#add(refusal);
+      }
+    });
+  }
+
+  /** Newest first. */
+  last(count: number): Refusal[] {
+    return this.#last.all(count).map(toRefusal);
+  }
+
+  countsByCause(since: number): Map<RefusalCause, number> {
+    return new Map(
+      this.#byCause.all(hourOf(since)).map(row => [String(row.cause) as RefusalCause, Number(row.count)]),
+    );
+  }
+
+  countsByHour(since: number): Map<number, number> {
+    return new Map(this.#byHour.all(hourOf(since)).map(row => [Number(row.hour), Number(row.count)]));
+  }
+
+  tallies(): { hour: number; cause: RefusalCause; count: number }[] {
+    return this.#tallies.all().map(row => ({
+      hour: Number(row.hour),
+      cause: String(row.cause) as RefusalCause,
+      count: Number(row.count),
+    }));
+  }
+
+  /** True when more outdated rows are left. */
+  sweep(now: number): boolean {
+    const oldest = hourOf(now - refusalsKeptMs);
+    this.#deleteOldHours.run(oldest);
+    return Number(this.#deleteOld.run(oldest, sweepRows).changes) === sweepRows;
+  }
+
+  #merge(refusal: Refusal): boolean {
+    const witness = witnessOf(refusal.source);
+    const same = this.#findSameFor(refusal.source).get(
+      refusal.at - sightingWindowMs,
+      refusal.at + sightingWindowMs,
+      refusal.status,
+      refusal.cause,
+      refusal.by,
+      refusal.scope ?? null,
+      refusal.billedTo ?? null,
+      refusal.model ?? null,
+    );
+    if (!same) return false;
+    this.#complete.run(
+      witness,
+      refusal.limit ?? null,
+      refusal.remaining ?? null,
+      refusal.windowSeconds ?? null,
+      refusal.resetsAt ?? null,
+      Number(same.id),
+    );
+    return true;
+  }
+
+  #findSameFor(source: RefusalSource): StatementSync {
+    const statement = this.#findSame.get(source) ?? this.#database.prepare(sameRefusalSql(source));
+    this.#findSame.set(source, statement);
+    return statement;
+  }
+
+  #add(refusal: Refusal): void {
+    this.#insert.run(
+      refusal.at,
+      refusal.status,
+      refusal.cause,
+      refusal.by,
+      refusal.scope ?? null,
+      refusal.limit ?? null,
+      refusal.remaining ?? null,
+      refusal.windowSeconds ?? null,
+      refusal.resetsAt ?? null,
+      refusal.billedTo ?? null,
+      refusal.model ?? null,
+      refusal.source,
+      refusal.message,
+      witnessOf(refusal.source),
+    );
+    this.#tally.run(hourOf(refusal.at), refusal.cause, 1);
+  }
+}
+
+function toRefusal(row: Row): Refusal {
+  return {
+    at: Number(row.at),
+    status: Number(row.status),
+    cause: String(row.cause) as RefusalCause,
+    by: String(row.refused_by),
+    ...(row.scope !== null && { scope: String(row.scope) }),
+    ...(row.limit_value !== null && { limit: Number(row.limit_value) }),
+    ...(row.remaining !== null && { remaining: Number(row.remaining) }),
+    ...(row.window_seconds !== null && { windowSeconds: Number(row.window_seconds) }),
+    ...(row.resets_at !== null && { resetsAt: Number(row.resets_at) }),
+    ...(row.billed_to !== null && { billedTo: String(row.billed_to) }),
+    ...(row.model !== null && { model: String(row.model) }),
+    source: String(row.source) as RefusalSource,
+    message: String(row.message),
+  };
+}

@@ -1,0 +1,12 @@
+const dayMs = 86_400_000;
+
+/** Refusals and their roll-up are kept for 90 days. */
+export const refusalsKeptMs = 90 * dayMs;
+/** Balance samples are kept for 62 days: the running month and the one before it. */
+export const balancesKeptMs = 62 * dayMs;
+/** Rows that one sweep deletes at most from each table: a few ms. */
+export const sweepRows = 500;
+/** One window or CLI sweeps, once in this time. */
+export const sweepEveryMs = 3_600_000;
+/** While outdated rows are left, the sweeper goes on at this pace. */
+export const sweepAgainMs = 10_000;

@@ -1,0 +1,35 @@
+import type { Refusal, RefusalCause } from '../limits/refusal.ts';
+import type { Ledger, StoredPart } from './ledger.ts';
+
+/** A ledger without the safety net: on disk (`SqliteStore`, throws when the disk fails) or in memory. */
+export interface Store extends Omit<Ledger, 'health' | 'onDidChangeHealth'> {
+  /** Deletes a bounded number of outdated rows; true when more are left. Epoch ms. */
+  sweep(now: number): boolean;
+}
+
+/** What is carried from a failing disk into memory, so that the last good values stay visible. */
+export interface Remembered {
+  /** Oldest first, the newest few hundred. */
+  readonly refusals: readonly Refusal[];
+  /** `hour` in epoch ms. */
+  readonly tallies: readonly {
+    readonly hour: number;
+    readonly cause: RefusalCause;
+    readonly count: number;
+  }[];
+  readonly parts: readonly { readonly account: string; readonly part: string; readonly stored: StoredPart }[];
+  readonly balances: readonly {
+    readonly account: string;
+    readonly at: number;
+    readonly usedNanoUsd: number;
+  }[];
+  readonly leases: readonly { readonly name: string; readonly holder: string; readonly expiresAt: number }[];
+  readonly preferences: readonly { readonly key: string; readonly value: string }[];
+}
+
+const hourMs = 3_600_000;
+
+/** The start of the hour that epoch ms `at` falls into. */
+export function hourOf(at: number): number {
+  return Math.floor(at / hourMs) * hourMs;
+}
