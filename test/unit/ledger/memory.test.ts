@@ -1,0 +1,218 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Ledger } from '../../../src/ledger/ledger.ts';
+import { noon, refusal } from './refusals.ts';
+import { TemporaryLedger } from './temporaryLedger.ts';
+
+function assertInMemory(ledger: Ledger, reason: RegExp): void {
+  assert.ok(ledger.health.kind === 'memory', JSON.stringify(ledger.health));
+  assert.match(ledger.health.reason, reason);
+}
+
+describe('the ledger without a disk', () => {
+  let temporary: TemporaryLedger;
+  beforeEach(() => {
+    temporary = new TemporaryLedger();
+  });
+  afterEach(() => temporary.clear());
+
+  it('remembers in memory when its folder is a file', () => {
+    writeFileSync(temporary.directory, '');
+    const ledger = temporary.open();
+    assertInMemory(ledger, /can't be opened \(.*(EEXIST|ENOTDIR).*\): check its folder/);
+    ledger.recordRefusals([refusal()]);
+    ledger.writePart('a1', 'credits', { value: '1', asOf: noon });
+    assert.deepEqual(ledger.lastRefusals(9), [refusal()]);
+    assert.deepEqual(ledger.readPart('a1', 'credits'), { value: '1', asOf: noon });
+    assert.equal(ledger.acquireLease('poller', 'one', noon, 1_000), true);
+  });
+
+  it('brings everything to disk as soon as there is one', () => {
+    mkdirSync(temporary.path, { recursive: true });
+    const ledger = temporary.open();
+    assertInMemory(ledger, /can't be opened/);
+    const version = ledger.dataVersion();
+    ledger.recordRefusals([refusal()]);
+    ledger.recordRefusals([refusal({ at: noon + 1, cause: 'credits' })]);
+    ledger.writePart('a1', 'credits', { value: '1', asOf: noon });
+    ledger.writePart('a2', 'credits', { value: '2', asOf: noon });
+    ledger.forgetAccount('a2');
+    ledger.recordBalance('a1', noon, 7);
+    ledger.setPreference('session', 's1');
+    rmdirSync(temporary.path);
+    assert.equal(ledger.health.kind, 'memory', 'not before a call some time later');
+    temporary.now += 1_000;
+    assert.equal(ledger.getPreference('session'), 's1');
+    assert.deepEqual(temporary.healths, [{ kind: 'ok' }]);
+    assert.notEqual(ledger.dataVersion(), version);
+
+    const fromDisk = temporary.open();
+    assert.deepEqual(fromDisk.lastRefusals(9), [refusal({ at: noon + 1, cause: 'credits' }), refusal()]);
+    assert.deepEqual(fromDisk.refusalCountsByHour(0), new Map([[noon, 2]]));
+    assert.deepEqual(fromDisk.readPart('a1', 'credits'), { value: '1', asOf: noon });
+    assert.equal(fromDisk.readParts('a2').size, 0);
+    assert.deepEqual(fromDisk.balancesSince('a1', 0), [{ at: noon, usedNanoUsd: 7 }]);
+    assert.equal(fromDisk.getPreference('session'), 's1');
+  });
+
+  it('brings it to disk at its end, too', () => {
+    mkdirSync(temporary.path, { recursive: true });
+    const ledger = temporary.open();
+    ledger.recordRefusals([refusal()]);
+    rmdirSync(temporary.path);
+    ledger.close();
+    assert.deepEqual(temporary.open().lastRefusals(9), [refusal()]);
+  });
+
+  it('does not overwrite what another process learned later', async () => {
+    mkdirSync(temporary.path, { recursive: true });
+    const ledger = temporary.open();
+    ledger.writePart('a1', 'credits', { value: 'old', asOf: noon });
+    rmdirSync(temporary.path);
+    const other = await temporary.sharing();
+    const stored = { value: 'new', asOf: noon + 500 };
+    await other.run({ do: 'writePart', account: 'a1', part: 'credits', stored });
+    temporary.now += 1_000;
+    assert.deepEqual(ledger.readPart('a1', 'credits'), stored);
+  });
+
+  it('tries the disk again ever more rarely, but at least once a minute', () => {
+    mkdirSync(temporary.path, { recursive: true });
+    const ledger = temporary.open();
+    for (let tries = 0; tries < 10; tries++) {
+      temporary.now += 60_000;
+      ledger.dataVersion();
+    }
+    rmdirSync(temporary.path);
+    temporary.now += 59_999;
+    ledger.dataVersion();
+    assert.equal(ledger.health.kind, 'memory');
+    temporary.now += 1;
+    ledger.dataVersion();
+    assert.equal(ledger.health.kind, 'ok');
+    assert.equal(temporary.healths.length, 1, 'one episode, one change');
+  });
+
+  it('works without node:sqlite', async () => {
+    const other = await temporary.process({
+      nodeArguments: ['--no-experimental-sqlite', '--import', withoutSqlite],
+    });
+    const health = await other.run({ do: 'open', directory: temporary.directory, now: noon });
+    assert.deepEqual(health, {
+      kind: 'memory',
+      reason:
+        'This Node.js has no node:sqlite, so Headroom remembers in memory only: use Node.js 22.13 or newer.',
+    });
+    await other.run({ do: 'record', refusals: [refusal()] });
+    assert.equal(await other.run({ do: 'count' }), 1);
+  });
+});
+
+/** The other process imports node:sqlite itself, to lock databases. */
+const withoutSqlite = `data:text/javascript,${encodeURIComponent(`
+  import { registerHooks } from 'node:module';
+  registerHooks({ resolve: (name, context, next) => name === 'node:sqlite'
+    ? { url: 'data:text/javascript,export class DatabaseSync {}', shortCircuit: true } : next(name, context) });
+`)}`;
+
+describe('the ledger that another program keeps locked', () => {
+  let temporary: TemporaryLedger;
+  beforeEach(() => {
+    temporary = new TemporaryLedger();
+  });
+  afterEach(() => temporary.clear());
+
+  it('is opened in memory, and on disk after the lock is gone', async () => {
+    temporary.open().close();
+    const other = await temporary.process();
+    await other.run({ do: 'lock', path: temporary.path });
+    const ledger = temporary.open();
+    assertInMemory(
+      ledger,
+      /^Another program keeps the ledger .+ locked: close it; until then Headroom remembers/,
+    );
+    ledger.recordRefusals([refusal()]);
+    await other.run({ do: 'unlock' });
+    temporary.now += 1_000;
+    assert.deepEqual(ledger.lastRefusals(9), [refusal()]);
+    assert.deepEqual(ledger.health, { kind: 'ok' });
+  });
+
+  it("keeps showing what it knew when it is locked later, other windows' leases included", async () => {
+    const ledger = temporary.open();
+    ledger.recordRefusals([refusal()]);
+    ledger.writePart('a1', 'credits', { value: '1', asOf: noon });
+    ledger.acquireLease('poller', 'other', noon, 60_000);
+    const other = await temporary.process();
+    await other.run({ do: 'lockWrites', path: temporary.path });
+    ledger.recordRefusals([refusal({ at: noon + 1 })]);
+    assertInMemory(ledger, /locked/);
+    assert.deepEqual(ledger.lastRefusals(9), [refusal({ at: noon + 1 }), refusal()]);
+    assert.deepEqual(ledger.refusalCountsByCause(0), new Map([['rate', 2]]));
+    assert.deepEqual(ledger.readPart('a1', 'credits'), { value: '1', asOf: noon });
+    assert.equal(ledger.acquireLease('poller', 'here', noon + 1, 60_000), false);
+    await other.run({ do: 'unlock' });
+    temporary.now += 1_000;
+    assert.equal(ledger.lastRefusals(9).length, 2);
+    assert.deepEqual(ledger.health, { kind: 'ok' });
+    assert.deepEqual(ledger.refusalCountsByCause(0), new Map([['rate', 2]]));
+  });
+});
+
+describe('the ledger on a full disk', () => {
+  let temporary: TemporaryLedger;
+  beforeEach(() => {
+    temporary = new TemporaryLedger();
+    mkdirSync(temporary.directory, { recursive: true });
+  });
+  afterEach(() => temporary.clear());
+
+  const value = 'x'.repeat(400_000);
+
+  it('keeps the rest in memory until there is space', async function () {
+    const mount = ['unshare', '-rm', 'sh', '-c', 'mount -t tmpfs -o size=1m none "$0" && exec "$@"'];
+    if (spawnSync(mount[0] ?? '', [...mount.slice(1), temporary.directory, 'true']).status !== 0) this.skip();
+    const other = await temporary.process({ wrap: [...mount, temporary.directory] });
+    await other.run({ do: 'open', directory: temporary.directory, now: noon });
+    await other.run({ do: 'record', refusals: [refusal()] });
+    const filler = join(temporary.directory, 'filler');
+    await other.run({ do: 'fillDisk', path: filler });
+    await other.run({ do: 'writePart', account: 'a1', part: 'large', stored: { value, asOf: noon } });
+    const health = (await other.run({ do: 'health' })) as { kind: string; reason: string };
+    assert.match(health.reason, /^The disk of the ledger .+ is full: free some space; until then/);
+    await other.run({ do: 'record', refusals: [refusal({ at: noon + 1 })] });
+    assert.equal(await other.run({ do: 'count' }), 2);
+    await other.run({ do: 'remove', path: filler });
+    await other.run({ do: 'advance', ms: 1_000 });
+    assert.deepEqual(await other.run({ do: 'health' }), { kind: 'ok' });
+    assert.equal(await other.run({ do: 'count' }), 2);
+    assert.equal(await other.run({ do: 'partLength', account: 'a1', part: 'large' }), value.length);
+  });
+
+  it('does the same when a file may not grow any more', async function () {
+    const limit = ['sh', '-c', 'ulimit -S -f 400 && exec "$@"', 'sh'];
+    const lift = (pid: number) => spawnSync('prlimit', ['--pid', String(pid), '--fsize=unlimited']).status;
+    if (lift(process.pid) !== 0) this.skip();
+    const other = await temporary.process({ wrap: limit });
+    await other.run({ do: 'open', directory: temporary.directory, now: noon });
+    await other.run({
+      do: 'writePart',
+      account: 'a1',
+      part: 'large',
+      stored: { value: value + value, asOf: noon },
+    });
+    const health = (await other.run({ do: 'health' })) as { kind: string };
+    assert.equal(health.kind, 'memory');
+    await other.run({ do: 'record', refusals: [refusal()] });
+    assert.equal(lift(other.pid), 0);
+    await other.run({ do: 'advance', ms: 1_000 });
+    assert.deepEqual(await other.run({ do: 'health' }), { kind: 'ok' });
+    await other.run({ do: 'close' });
+    const ledger = temporary.open();
+    assert.deepEqual(ledger.lastRefusals(9), [refusal()]);
+    assert.equal(ledger.readPart('a1', 'large')?.value?.length, 2 * value.length);
+    rmSync(temporary.directory, { recursive: true });
+  });
+});

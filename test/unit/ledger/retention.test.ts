@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { sweepAgainMs, sweepEveryMs, sweepRows } from '../../../src/ledger/retention.ts';
+import { dayMs, noon, refusal } from './refusals.ts';
+import { TemporaryLedger } from './temporaryLedger.ts';
+
+describe('retention', () => {
+  let temporary: TemporaryLedger;
+  beforeEach(() => {
+    temporary = new TemporaryLedger();
+  });
+  afterEach(() => temporary.clear());
+
+  it('keeps refusals for 90 days and balances for 62', () => {
+    const ledger = temporary.open();
+    const kept = refusal({ at: noon - 90 * dayMs });
+    ledger.recordRefusals([refusal({ at: noon - 90 * dayMs - 1 }), kept]);
+    ledger.recordBalance('a1', noon - 62 * dayMs - 1, 1);
+    ledger.recordBalance('a1', noon - 62 * dayMs, 2);
+    temporary.now += sweepEveryMs;
+    ledger.setPreference('any', 'write');
+    assert.deepEqual(ledger.lastRefusals(9), [], 'an hour later both are too old');
+    temporary.now = noon;
+    ledger.recordRefusals([kept]);
+    assert.deepEqual(ledger.lastRefusals(9), [kept]);
+    assert.deepEqual(ledger.refusalCountsByCause(0), new Map([['rate', 1]]));
+    assert.deepEqual(ledger.balancesSince('a1', 0), []);
+  });
+
+  it('deletes at most a few hundred rows at a time and goes on soon', () => {
+    const ledger = temporary.open();
+    ledger.setPreference('any', 'write');
+    const old = Array.from({ length: sweepRows + 1 }, (_, index) =>
+      refusal({ at: noon - 100 * dayMs + index }),
+    );
+    ledger.recordRefusals(old);
+    assert.equal(ledger.lastRefusals(10_000).length, sweepRows + 1, 'not swept at each write');
+    temporary.now += sweepEveryMs;
+    ledger.setPreference('any', 'write');
+    assert.equal(ledger.lastRefusals(10_000).length, 1);
+    assert.equal(ledger.refusalCountsByCause(0).size, 0);
+    temporary.now += sweepAgainMs;
+    ledger.setPreference('any', 'write');
+    assert.equal(ledger.lastRefusals(10_000).length, 0);
+  });
+
+  it('is done by one process for all', async () => {
+    const other = await temporary.sharing();
+    await other.run({ do: 'record', refusals: [refusal()] });
+    const ledger = temporary.open();
+    ledger.recordRefusals([refusal({ at: noon - 100 * dayMs })]);
+    assert.equal(ledger.lastRefusals(9).length, 2, 'the other one has swept this hour');
+    await other.end();
+    temporary.now += sweepEveryMs;
+    ledger.setPreference('any', 'write');
+    assert.deepEqual(ledger.lastRefusals(9), [refusal()]);
+  });
+});

@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Ledger, LedgerHealth } from '../../../src/ledger/ledger.ts';
+import { openLedger } from '../../../src/ledger/openLedger.ts';
+import { type OtherProcess, startOtherProcess } from './otherProcess.ts';
+import { noon } from './refusals.ts';
+
+/** A folder, a clock that starts at noon, and what was opened in them; all gone after `clear`. */
+export class TemporaryLedger {
+  readonly directory = join(mkdtempSync(join(tmpdir(), 'headroom-ledger-')), 'state');
+  now = noon;
+  readonly healths: LedgerHealth[] = [];
+  readonly #ledgers: Ledger[] = [];
+  readonly #processes: OtherProcess[] = [];
+
+  get path(): string {
+    return join(this.directory, 'ledger.db');
+  }
+
+  open(directory = this.directory): Ledger {
+    const ledger = openLedger({ directory, now: () => this.now });
+    ledger.onDidChangeHealth(health => this.healths.push(health));
+    this.#ledgers.push(ledger);
+    return ledger;
+  }
+
+  async process(options?: Parameters<typeof startOtherProcess>[0]): Promise<OtherProcess> {
+    const other = await startOtherProcess(options);
+    this.#processes.push(other);
+    return other;
+  }
+
+  /** A second process that has opened the same ledger. */
+  async sharing(): Promise<OtherProcess> {
+    const other = await this.process();
+    await other.run({ do: 'open', directory: this.directory, now: this.now });
+    return other;
+  }
+
+  async clear(): Promise<void> {
+    for (const ledger of this.#ledgers) ledger.close();
+    await Promise.all(this.#processes.map(other => other.end()));
+    rmSync(join(this.directory, '..'), { recursive: true, force: true });
+  }
+}
