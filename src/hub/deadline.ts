@@ -1,14 +1,14 @@
-/** A time limit and a caller's signal in one, which remembers which of the two ended it. */
+/** A time limit and callers' signals in one, which remembers which of the two ended it. */
 export interface Deadline {
   readonly signal: AbortSignal;
   /** Undefined while neither came. */
   readonly ended: 'timeout' | 'aborted' | undefined;
-  /** Stops the clock; the caller's signal still counts. */
+  /** Stops the clock; the signals still count. */
   stopClock(): void;
   dispose(): void;
 }
 
-export function startDeadline(timeoutMs: number, signal?: AbortSignal): Deadline {
+export function startDeadline(timeoutMs: number, ...signals: (AbortSignal | undefined)[]): Deadline {
   const controller = new AbortController();
   let ended: Deadline['ended'];
   const end = (reason: 'timeout' | 'aborted') => {
@@ -18,8 +18,10 @@ export function startDeadline(timeoutMs: number, signal?: AbortSignal): Deadline
   };
   const onAbort = () => end('aborted');
   const timer = setTimeout(end, timeoutMs, 'timeout');
-  if (signal?.aborted) onAbort();
-  signal?.addEventListener('abort', onAbort, { once: true });
+  for (const signal of signals) {
+    if (signal?.aborted) onAbort();
+    signal?.addEventListener('abort', onAbort, { once: true });
+  }
   return {
     signal: controller.signal,
     get ended() {
@@ -28,7 +30,7 @@ export function startDeadline(timeoutMs: number, signal?: AbortSignal): Deadline
     stopClock: () => clearTimeout(timer),
     dispose() {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
+      for (const signal of signals) signal?.removeEventListener('abort', onAbort);
     },
   };
 }

@@ -1,5 +1,6 @@
 import * as tls from 'node:tls';
 import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { HubError } from './hubError.ts';
 
 /** Proxies by the protocol of the request's URL. A missing one: that protocol goes direct. */
 export interface ProxyOptions {
@@ -31,7 +32,7 @@ export function proxyFromEnvironment(env: Readonly<Record<string, string | undef
   };
 }
 
-/** @throws when a proxy's URL is none. */
+/** @throws HubError `unreachable` when a proxy's address is not one; it does not repeat the address. */
 export function createDispatcher({ proxy = {}, strictSSL = true }: DispatcherOptions): Dispatcher {
   const shared = { keepAliveTimeout: 4_000, keepAliveMaxTimeout: keepAliveMs };
   if (!proxy.httpProxy && !proxy.httpsProxy)
@@ -40,13 +41,21 @@ export function createDispatcher({ proxy = {}, strictSSL = true }: DispatcherOpt
   return new EnvHttpProxyAgent({
     ...shared,
     // Empty strings, because undici would read the environment for undefined ones.
-    httpProxy: proxy.httpProxy ?? '',
-    httpsProxy: proxy.httpsProxy ?? '',
+    httpProxy: proxyUrl(proxy.httpProxy),
+    httpsProxy: proxyUrl(proxy.httpsProxy),
     noProxy: [proxy.noProxy, 'localhost', '127.0.0.1', '[::1]'].filter(Boolean).join(','),
     connect: secure,
     requestTls: secure,
     proxyTls: secure,
   });
+}
+
+/** `proxy.example:8080` is accepted as curl does. */
+function proxyUrl(address = ''): string {
+  if (!address) return '';
+  const url = address.includes('://') ? address : `http://${address}`;
+  if (URL.canParse(url) && /^(https?|socks5?):$/.test(new URL(url).protocol)) return url;
+  throw new HubError('unreachable', "The proxy's address is not a URL");
 }
 
 /** Reading the system's certificates takes about 100 ms: it waits for the first https connection. */

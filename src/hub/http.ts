@@ -59,7 +59,7 @@ interface Exchange extends HubStream {
 export function createHttp(options: HttpOptions): Http {
   const { now } = options;
   let dispatcher: Dispatcher | undefined;
-  let closed = false;
+  const closing = new AbortController();
   const answeredAt = new Map<string, number>();
 
   async function send(
@@ -67,7 +67,6 @@ export function createHttp(options: HttpOptions): Http {
     hubRequest: HubRequest,
     deadline: Deadline,
   ): Promise<Dispatcher.ResponseData> {
-    if (closed) throw new HubError('aborted', 'The connection to Hugging Face was closed');
     dispatcher ??= createDispatcher(options);
     const authorization = hubRequest.token === undefined ? {} : { authorization: bearer(hubRequest.token) };
     return await request(url, {
@@ -101,6 +100,8 @@ export function createHttp(options: HttpOptions): Http {
 
   async function exchange(url: URL, hubRequest: HubRequest, deadline: Deadline): Promise<Exchange> {
     const shownUrl = url.origin + url.pathname;
+    const early = deadlineError(shownUrl, deadline);
+    if (early) throw early;
     let response: Dispatcher.ResponseData;
     try {
       response = await sendAgainAfterReset(url, hubRequest, deadline);
@@ -129,7 +130,7 @@ export function createHttp(options: HttpOptions): Http {
   return {
     now,
     async getJson(url, hubRequest = {}) {
-      const deadline = startDeadline(hubRequest.timeoutMs ?? 10_000, hubRequest.signal);
+      const deadline = startDeadline(hubRequest.timeoutMs ?? 10_000, hubRequest.signal, closing.signal);
       try {
         const { head, body, discard } = await exchange(new URL(url), hubRequest, deadline);
         if (!isJson(head.headers)) {
@@ -144,7 +145,7 @@ export function createHttp(options: HttpOptions): Http {
       }
     },
     async openStream(url, hubRequest) {
-      const deadline = startDeadline(hubRequest.timeoutMs ?? 10_000, hubRequest.signal);
+      const deadline = startDeadline(hubRequest.timeoutMs ?? 10_000, hubRequest.signal, closing.signal);
       try {
         const { head, body, discard } = await exchange(new URL(url), hubRequest, deadline);
         if (mediaType(head.headers) !== hubRequest.accept) {
@@ -159,7 +160,8 @@ export function createHttp(options: HttpOptions): Http {
       }
     },
     async close() {
-      closed = true;
+      // Destroying alone leaves a request pending whose connection is just being made.
+      closing.abort();
       await dispatcher?.destroy();
     },
   };

@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict';
+import { jobsUsage, monthlyUsage } from '../../src/hub/billing.ts';
+import { hardwareQuotas, listEndpoints } from '../../src/hub/endpoints.ts';
+import type { HubErrorKind } from '../../src/hub/hubError.ts';
+import { readLiveUsage } from '../../src/hub/liveUsage.ts';
+import { parseServers, type Servers } from '../../src/hub/servers.ts';
+import { whoami } from '../../src/hub/whoami.ts';
+import { zeroGpuQuota } from '../../src/hub/zeroGpu.ts';
+import { tokens } from '../emulator/scenarios.ts';
+import { type Emulator, startEmulator } from '../emulator/server.ts';
+import { failure, tapped } from './hubServer.ts';
+
+interface Call {
+  readonly name: string;
+  readonly path: string;
+  /** A field that the call needs. */
+  readonly field: string;
+  run(token: string): Promise<unknown>;
+}
+
+describe('calls to Hugging Face', () => {
+  let emulator: Emulator;
+  let servers: Servers;
+  let http: ReturnType<typeof tapped>;
+  const month = { startSeconds: 1_790_000_000, endSeconds: 1_792_000_000 };
+
+  before(async () => {
+    emulator = await startEmulator({ scenario: 'pro' });
+    servers = parseServers(emulator);
+  });
+  after(() => emulator.close());
+  beforeEach(() => {
+    emulator.world.load('pro');
+    http = tapped();
+  });
+  afterEach(async () => {
+    emulator.world.faults = [];
+    await http.close();
+  });
+
+  const calls: Call[] = [
+    { name: 'whoami', path: '/api/whoami-v2', field: 'name', run: token => whoami(http, servers, token) },
+    {
+      name: 'monthlyUsage',
+      path: '/api/settings/billing/usage-v2',
+      field: 'usage.inferenceProviders.usedNanoUsd',
+      run: token => monthlyUsage(http, servers, token, month),
+    },
+    {
+      name: 'monthlyUsage of an organization',
+      path: '/api/organizations/acme/billing/usage-v2',
+      field: 'usage.inferenceProviders.usedNanoUsd',
+      run: token => monthlyUsage(http, servers, token, { ...month, organization: 'acme' }),
+    },
+    {
+      name: 'jobsUsage',
+      path: '/api/settings/billing/usage/jobs',
+      field: 'usage.usedMicroUsd',
+      run: token => jobsUsage(http, servers, token),
+    },
+    {
+      name: 'zeroGpuQuota',
+      path: '/api/spaces/zero-gpu/quota',
+      field: 'current',
+      run: token => zeroGpuQuota(http, servers, token),
+    },
+    {
+      name: 'listEndpoints',
+      path: '/v2/endpoint/ada',
+      field: 'items',
+      run: token => listEndpoints(http, servers, token, 'ada'),
+    },
+    {
+      name: 'hardwareQuotas',
+      path: '/v2/provider/ada',
+      field: 'vendors',
+      run: token => hardwareQuotas(http, servers, token, 'ada'),
+    },
+  ];
+
+  const refusals: [number, HubErrorKind][] = [
+    [401, 'invalid-token'],
+    [402, 'payment-required'],
+    [403, 'missing-permission'],
+    [404, 'not-found'],
+    [429, 'rate-limited'],
+    [500, 'server-error'],
+    [503, 'server-error'],
+  ];
+  const words = 'Invalid credentials in Authorization header';
+
+  for (const { name, path, field, run } of calls) {
+    describe(name, () => {
+      it('sends the token to the documented path', async () => {
+        await run(tokens.ada);
+        const request = emulator.requests().at(-1);
+        assert.equal(request?.path.split('?')[0], path);
+        assert.equal(request?.headers.authorization, `Bearer ${tokens.ada}`);
+      });
+
+      for (const [status, kind] of refusals) {
+        it(`fails with ${kind} at ${status}, with HF's words, and shows it to the tap`, async () => {
+          emulator.world.faults = [{ kind: 'status', status, path, body: { error: words } }];
+          const error = await failure(run(tokens.ada), kind);
+          assert.equal(error.details.words, words);
+          assert.equal(http.seen.at(-1)?.status, status);
+          assert.match(http.seen.at(-1)?.bodyText ?? '', /Invalid credentials/);
+        });
+      }
+
+      it('fails with not-json at a captive portal', async () => {
+        emulator.world.faults = [{ kind: 'html', path }];
+        await failure(run(tokens.ada), 'not-json');
+      });
+
+      it('fails at malformed JSON and at half a body', async () => {
+        emulator.world.faults = [{ kind: 'malformed-json', path }];
+        await failure(run(tokens.ada), 'not-json');
+        emulator.world.faults = [{ kind: 'half-body', path }];
+        await failure(run(tokens.ada), 'truncated');
+      });
+
+      it(`fails with format-changed at another type of ${field}, and without it`, async () => {
+        for (const value of [false, null]) {
+          emulator.world.faults = [{ kind: 'wrong-type', path, field, value }];
+          const error = await failure(run(tokens.ada), 'format-changed');
+          assert.equal(error.message, `response format changed: ${field}`);
+        }
+        emulator.world.faults = [{ kind: 'missing-field', path, field }];
+        assert.equal((await failure(run(tokens.ada), 'format-changed')).details.field, field);
+      });
+
+      it('fails with unreachable at a reset', async () => {
+        emulator.world.faults = [{ kind: 'reset', path }];
+        await failure(run(tokens.ada), 'unreachable');
+      });
+    });
+  }
+
+  it('know a token that is not valid any more', async () => {
+    for (const token of [tokens.adaExpired, 'hf_no_such_token']) {
+      await failure(whoami(http, servers, token), 'invalid-token');
+      await failure(monthlyUsage(http, servers, token, month), 'invalid-token');
+      await failure(readLiveUsage(http, servers, token), 'invalid-token');
+    }
+  });
+
+  it('know a token without the permission, and an organization of which the user is no admin', async () => {
+    await failure(monthlyUsage(http, servers, tokens.adaNoBilling, month), 'missing-permission');
+    const organization = { ...month, organization: 'acme' };
+    await failure(monthlyUsage(http, servers, tokens.eve, organization), 'missing-permission');
+    await failure(readLiveUsage(http, servers, tokens.eve, { organization: 'acme' }), 'missing-permission');
+  });
+
+  it('do not call a token invalid that has no rights in a namespace of Inference Endpoints', async () => {
+    const path = '/v2/endpoint/acme';
+    emulator.world.faults = [{ kind: 'status', status: 401, path, body: { error: 'No billing' } }];
+    await failure(listEndpoints(http, servers, tokens.ada, 'acme'), 'missing-permission');
+  });
+
+  it('learn from a full window when to come back', async () => {
+    emulator.world.patch({ windows: { api: 2500 } });
+    const error = await failure(zeroGpuQuota(http, servers, tokens.ada), 'rate-limited');
+    const { retryAt = 0, words: said } = error.details;
+    const seconds = (retryAt - Date.now()) / 1000;
+    assert.ok(seconds > 0 && seconds <= 300, `${seconds} s`);
+    assert.match(said ?? '', /rate limit/);
+    assert.match(http.seen.at(-1)?.headers.ratelimit ?? '', /"api";r=0/);
+  });
+
+  it('escape the names of organizations and namespaces', async () => {
+    await failure(monthlyUsage(http, servers, tokens.ada, { ...month, organization: '../x?y' }));
+    assert.match(emulator.requests().at(-1)?.path ?? '', /^\/api\/organizations\/\.\.%2Fx%3Fy\/billing/);
+    await failure(listEndpoints(http, servers, tokens.ada, 'a/b'));
+    assert.equal(emulator.requests().at(-1)?.path, '/v2/endpoint/a%2Fb');
+  });
+
+  it('read the whole account', async () => {
+    const account = await whoami(http, servers, tokens.ada);
+    assert.equal(account.name, 'ada');
+    assert.equal(account.plan, 'pro');
+    assert.deepEqual(
+      account.organizations
+        .map(({ name, plan, role }) => ({ name, plan, role }))
+        .find(o => o.name === 'acme'),
+      { name: 'acme', plan: 'team', role: 'admin' },
+    );
+    const now = emulator.world.clock.now();
+    const start = new Date(now);
+    const startSeconds = Date.UTC(start.getUTCFullYear(), start.getUTCMonth()) / 1000;
+    const period = { startSeconds, endSeconds: Math.ceil(now / 1000) + 1 };
+    const credits = await monthlyUsage(http, servers, tokens.ada, period);
+    const payer = emulator.world.state.users.ada?.credits;
+    assert.equal(credits.includedNanoUsd, payer?.includedNanoUsd);
+    assert.ok(credits.usedNanoUsd > 0);
+    const { items, problems } = await listEndpoints(http, servers, tokens.ada, 'ada');
+    assert.ok(items.length > 0);
+    assert.deepEqual(problems, []);
+    const hardware = await hardwareQuotas(http, servers, tokens.ada, 'ada');
+    assert.deepEqual(hardware.problems, []);
+    assert.ok(hardware.items.every(({ max, usdPerHour }) => max !== undefined && usdPerHour !== undefined));
+    assert.ok((await zeroGpuQuota(http, servers, tokens.ada)).totalSeconds > 0);
+    assert.equal((await jobsUsage(http, servers, tokens.ada)).hasAccess, true);
+  });
+});

@@ -1,0 +1,265 @@
+import assert from 'node:assert/strict';
+import type { RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createServer, type Socket } from 'node:net';
+import { failure, html, json, listen, type TestServer, tapped } from './hubServer.ts';
+
+const token = 'hf_abcdefghijklmnopqrst';
+
+describe('HTTP to Hugging Face', () => {
+  let answer: RequestListener;
+  let server: TestServer;
+  let http: ReturnType<typeof tapped>;
+
+  beforeEach(async () => {
+    server = await listen((request, response) => answer(request, response));
+    http = tapped();
+  });
+  afterEach(async () => {
+    await http.close();
+    await server.close();
+  });
+
+  it('sends the token, what it accepts and who it is, and gives the parsed body', async () => {
+    answer = json(200, { hello: 'ä' });
+    assert.deepEqual(await http.getJson(`${server.url}/api/x`, { token }), { hello: 'ä' });
+    const { headers, method } = server.requests[0] ?? assert.fail();
+    assert.equal(method, 'GET');
+    assert.equal(headers.authorization, `Bearer ${token}`);
+    assert.equal(headers.accept, 'application/json');
+    assert.equal(headers['user-agent'], 'headroom/test');
+  });
+
+  it('sends no authorization without a token', async () => {
+    answer = json(200, {});
+    await http.getJson(server.url);
+    assert.equal(server.requests[0]?.headers.authorization, undefined);
+    assert.equal(http.seen[0]?.hadToken, false);
+  });
+
+  it('does not send a token with a newline in it', async () => {
+    const error = await failure(http.getJson(server.url, { token: `${token}\nx: y` }), 'invalid-token');
+    assert.equal(server.requests.length, 0);
+    assert.ok(!error.message.includes(token));
+  });
+
+  it('keeps its connections', async () => {
+    answer = json(200, {});
+    for (let i = 0; i < 10; i += 1) await http.getJson(server.url);
+    // A second one may be opened while the first is still being tidied up.
+    assert.ok(new Set(server.requests.map(({ socket }) => socket)).size <= 2);
+  });
+
+  describe('the tap', () => {
+    it('tells the head of a good response, without query, cookies and body', async () => {
+      const now = Date.UTC(2026, 9, 14, 9, 30);
+      const tap = tapped({ now: () => now });
+      answer = json(
+        200,
+        {},
+        { ratelimit: '"api";r=1;t=2', 'set-cookie': 'a=b', date: 'Wed, 14 Oct 2026 10:30:00 GMT' },
+      );
+      await tap.getJson(`${server.url}/api/x?key=secret`, { token });
+      await tap.close();
+      const [seen, ...more] = tap.seen;
+      assert.equal(more.length, 0);
+      assert.equal(seen?.url, `${server.url}/api/x`);
+      assert.equal(seen?.method, 'GET');
+      assert.equal(seen?.status, 200);
+      assert.equal(seen?.at, now);
+      assert.equal(seen?.hadToken, true);
+      assert.equal(seen?.clockSkewMs, 3_600_000);
+      assert.equal(seen?.headers.ratelimit, '"api";r=1;t=2');
+      assert.equal(seen?.headers['set-cookie'], undefined);
+      assert.equal(seen?.bodyText, undefined);
+    });
+
+    it('tells the words of a refused one, redacted and at most 4 KiB of them', async () => {
+      answer = json(429, { error: `no ${token} ${'x'.repeat(10_000)}` });
+      await failure(http.getJson(server.url), 'rate-limited');
+      const text = http.seen[0]?.bodyText ?? '';
+      assert.ok(text.startsWith('{"error":"no '));
+      assert.ok(!text.includes(token));
+      assert.ok(text.length <= 4096);
+    });
+
+    it('tells of a page and of a redirect too', async () => {
+      answer = html(200);
+      await failure(http.getJson(server.url), 'not-json');
+      answer = (_request, response) => response.writeHead(302, { location: '/' }).end();
+      await failure(http.getJson(server.url), 'redirected');
+      assert.deepEqual(
+        http.seen.map(({ status }) => status),
+        [200, 302],
+      );
+    });
+  });
+
+  it('follows no redirect: the other host sees nothing', async () => {
+    const other = await listen(json(200, {}));
+    answer = (_request, response) => response.writeHead(307, { location: `${other.url}/api/x` }).end();
+    const error = await failure(http.getJson(server.url, { token }), 'redirected');
+    assert.equal(other.requests.length, 0);
+    assert.ok(error.message.includes(other.url));
+    await other.close();
+  });
+
+  it('tells a page from JSON, and goes on with the same connection pool', async () => {
+    answer = html(200);
+    for (let i = 0; i < 20; i += 1) await failure(http.getJson(server.url), 'not-json');
+    answer = json(200, {});
+    assert.deepEqual(await http.getJson(server.url), {});
+  });
+
+  it('tells a body of no type and an empty one from JSON', async () => {
+    answer = (_request, response) => response.end('{}');
+    await failure(http.getJson(server.url), 'not-json');
+    answer = (_request, response) => response.writeHead(204).end();
+    await failure(http.getJson(server.url), 'not-json');
+  });
+
+  it('accepts JSON types with a suffix', async () => {
+    answer = json(200, [1], { 'content-type': 'application/problem+json' });
+    assert.deepEqual(await http.getJson(server.url), [1]);
+  });
+
+  it('tells malformed JSON from half of it', async () => {
+    answer = json(200, '{"a":,}');
+    const error = await failure(http.getJson(server.url), 'not-json');
+    assert.equal(error.cause, undefined);
+    for (const half of ['{"a":', '{"a":"b', '']) {
+      answer = json(200, half);
+      await failure(http.getJson(server.url), 'truncated');
+    }
+  });
+
+  it('tells a body shorter than announced, and one that ends without its last chunk', async () => {
+    answer = (_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' });
+      response.write('{"a":1', () => response.destroy());
+    };
+    await failure(http.getJson(server.url), 'truncated');
+    answer = (_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.write('{"a":1', () => response.destroy());
+    };
+    await failure(http.getJson(server.url), 'truncated');
+  });
+
+  it('keeps the status of a refusal whose body breaks', async () => {
+    answer = (_request, response) => {
+      response.writeHead(403, {
+        'content-type': 'application/json',
+        'content-length': '100',
+        'x-error-message': 'No.',
+      });
+      response.write('{"a":1', () => response.destroy());
+    };
+    const error = await failure(http.getJson(server.url), 'missing-permission');
+    assert.equal(error.details.words, 'No.');
+  });
+
+  it('stops after 4 MiB', async () => {
+    answer = (_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const more = () => {
+        while (response.write('"x",'.repeat(16_384)));
+        response.once('drain', more);
+      };
+      more();
+    };
+    await failure(http.getJson(server.url), 'too-large');
+    answer = json(200, JSON.stringify('x'.repeat(4 * 1024 * 1024 - 2)));
+    assert.equal(String(await http.getJson(server.url)).length, 4 * 1024 * 1024 - 2);
+  });
+
+  it('reads a refusal told with status 200', async () => {
+    answer = json(200, { error: 'We had to rate limit you' });
+    const error = await failure(http.getJson(server.url), 'rejected');
+    assert.equal(error.details.words, 'We had to rate limit you');
+  });
+
+  it('gives up in time on a server that says nothing, and on one that stops in the body', async () => {
+    answer = () => {};
+    await failure(http.getJson(server.url, { timeoutMs: 30 }), 'timeout');
+    answer = (_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.write('{');
+    };
+    await failure(http.getJson(server.url, { timeoutMs: 60 }), 'timeout');
+  });
+
+  it('stops when the caller does: before, during and at the end', async () => {
+    await failure(http.getJson(server.url, { signal: AbortSignal.abort() }), 'aborted');
+    assert.equal(server.requests.length, 0);
+    const controller = new AbortController();
+    answer = () => controller.abort();
+    await failure(http.getJson(server.url, { signal: controller.signal }), 'aborted');
+    answer = () => void http.close();
+    await failure(http.getJson(server.url), 'aborted');
+    await failure(http.getJson(server.url), 'aborted');
+  });
+
+  it('says that the host does not exist', async () => {
+    const error = await failure(http.getJson('http://headroom.invalid/api', { timeoutMs: 9_000 }), 'dns');
+    assert.match(error.details.code ?? '', /ENOTFOUND|EAI_AGAIN/);
+  }).timeout(10_000);
+
+  it('says that nothing listens there', async () => {
+    await server.close();
+    const error = await failure(http.getJson(server.url), 'unreachable');
+    assert.equal(error.details.code, 'ECONNREFUSED');
+    server = await listen(json(200, {}));
+  });
+});
+
+describe('a connection that is reset before any answer', () => {
+  let answers: ('answer' | 'reset' | 'close')[];
+  let asked: number;
+  let server: ReturnType<typeof createServer>;
+  let url: string;
+  let http: ReturnType<typeof tapped>;
+
+  beforeEach(async () => {
+    asked = 0;
+    server = createServer((socket: Socket) => {
+      socket.on('error', () => {});
+      socket.on('data', () => {
+        asked += 1;
+        const next = answers.shift();
+        if (next === 'reset') socket.resetAndDestroy();
+        else if (next === 'close') socket.end();
+        else socket.write('HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}');
+      });
+    });
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    http = tapped();
+  });
+  afterEach(async () => {
+    await http.close();
+    server.close();
+  });
+
+  for (const how of ['reset', 'close'] as const) {
+    it(`is opened once more when it was a kept one (${how})`, async () => {
+      answers = ['answer', how, 'answer'];
+      await http.getJson(url);
+      assert.deepEqual(await http.getJson(url), {});
+      assert.equal(asked, 3);
+    });
+
+    it(`is given up when it was new (${how})`, async () => {
+      answers = [how, 'answer'];
+      await failure(http.getJson(url), 'unreachable');
+      assert.equal(asked, 1);
+    });
+  }
+
+  it('is opened once more only', async () => {
+    answers = ['answer', 'reset', 'reset', 'answer'];
+    await http.getJson(url);
+    await failure(http.getJson(url), 'unreachable');
+    assert.equal(asked, 3);
+  });
+});

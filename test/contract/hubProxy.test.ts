@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { createServer, type IncomingMessage } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { type AddressInfo, connect } from 'node:net';
+import { inspect } from 'node:util';
+import { proxyFromEnvironment } from '../../src/hub/dispatcher.ts';
+import { failure, json, listen, type TestServer, tapped } from './hubServer.ts';
+import { selfSigned } from './selfSigned.ts';
+
+interface Proxy {
+  readonly url: string;
+  /** `host:port` of each CONNECT. */
+  readonly connects: string[];
+  readonly credentials: (string | undefined)[];
+  close(): void;
+}
+
+/** Answers every CONNECT with a tunnel to `target`, whatever host was named. */
+async function startProxy(target: string, status = 200): Promise<Proxy> {
+  const connects: string[] = [];
+  const credentials: Proxy['credentials'] = [];
+  const server = createServer();
+  server.on('connect', (request: IncomingMessage, socket) => {
+    connects.push(request.url ?? '');
+    credentials.push(request.headers['proxy-authorization']);
+    socket.on('error', () => {});
+    if (status !== 200) return void socket.end(`HTTP/1.1 ${status} No\r\n\r\n`);
+    const { port } = new URL(target);
+    const upstream = connect(Number(port), '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+      upstream.pipe(socket);
+      socket.pipe(upstream);
+    });
+    upstream.on('error', () => socket.destroy());
+    socket.on('close', () => upstream.destroy());
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    connects,
+    credentials,
+    close: () => server.close(),
+  };
+}
+
+describe('a proxy between here and Hugging Face', () => {
+  let hub: TestServer;
+  let proxy: Proxy;
+  before(async () => {
+    hub = await listen(json(200, { ok: true }), createTlsServer(selfSigned));
+    proxy = await startProxy(hub.url);
+  });
+  after(async () => {
+    proxy.close();
+    await hub.close();
+  });
+
+  it('carries https, and sees nothing but the host', async () => {
+    const http = tapped({ proxy: { httpsProxy: proxy.url }, strictSSL: false });
+    assert.deepEqual(await http.getJson('https://hub.test/api/x', { token: 'hf_abcdefghijkl' }), {
+      ok: true,
+    });
+    assert.deepEqual(proxy.connects, ['hub.test:443']);
+    await http.close();
+  });
+
+  it('may be given without a scheme', async () => {
+    const http = tapped({ proxy: { httpProxy: new URL(proxy.url).host }, strictSSL: false });
+    assert.deepEqual(await http.getJson('https://hub.test/api/x'), { ok: true });
+    await http.close();
+  });
+
+  it('does not weaken the check of certificates', async () => {
+    const http = tapped({ proxy: { httpProxy: proxy.url } });
+    await failure(http.getJson('https://hub.test/api/x'), 'tls');
+    await http.close();
+  });
+
+  it('gets its user name and password', async () => {
+    const url = proxy.url.replace('//', '//ada:s%C3%BC@');
+    const http = tapped({ proxy: { httpsProxy: url }, strictSSL: false });
+    await http.getJson('https://hub.test/api/x');
+    assert.equal(proxy.credentials.at(-1), `Basic ${Buffer.from('ada:sü').toString('base64')}`);
+    await http.close();
+  });
+
+  it('is left out for the hosts of noProxy and for this machine', async () => {
+    const asked = proxy.connects.length;
+    const http = tapped({
+      proxy: { httpsProxy: proxy.url, noProxy: 'other.example, .invalid' },
+      strictSSL: false,
+    });
+    assert.deepEqual(await http.getJson(hub.url), { ok: true });
+    await failure(http.getJson('https://hub.invalid/api/x', { timeoutMs: 9_000 }), 'dns');
+    assert.equal(proxy.connects.length, asked);
+    await http.close();
+  }).timeout(10_000);
+
+  it('that refuses, is not there, or has no address is named without its password', async () => {
+    const refusing = await startProxy(hub.url, 407);
+    const dead = 'http://ada:secret@127.0.0.1:1';
+    for (const httpsProxy of [
+      refusing.url.replace('//', '//ada:secret@'),
+      dead,
+      'http://ada:secret@',
+      'gopher://ada:secret@a',
+    ]) {
+      const http = tapped({ proxy: { httpsProxy }, strictSSL: false });
+      const error = await failure(http.getJson('https://hub.test/api/x'), 'unreachable');
+      assert.ok(!inspect(error).includes('secret'), inspect(error));
+      await http.close();
+    }
+    refusing.close();
+  });
+
+  it('is read from the variables that other programs read', () => {
+    assert.deepEqual(
+      proxyFromEnvironment({
+        HTTPS_PROXY: 'http://a',
+        http_proxy: 'http://b',
+        HTTP_PROXY: 'http://c',
+        NO_PROXY: 'd',
+      }),
+      { httpProxy: 'http://b', httpsProxy: 'http://a', noProxy: 'd' },
+    );
+  });
+});
