@@ -1,9 +1,26 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { registerAttention } from './ui/attention.ts';
+import { registerCommands } from './ui/commands.ts';
+import { CoreHandle } from './ui/core.ts';
+import { LimitsView } from './ui/limitsView.ts';
+import { registerNotices } from './ui/notices.ts';
+import { registerStatusBar } from './ui/statusBar.ts';
 
+/** Draws the faces and returns; what needs disk or network is loaded after that. */
 export function activate(context: vscode.ExtensionContext): void {
-  const item = vscode.window.createStatusBarItem('status', vscode.StatusBarAlignment.Right, 100);
-  item.name = 'Headroom for Hugging Face';
-  item.text = '$(account) Hugging Face: sign in';
-  item.show();
-  context.subscriptions.push(item);
+  if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
+  const log = vscode.window.createOutputChannel('Headroom', { log: true });
+  const core = new CoreHandle(async () => (await import('./ui/startCore.ts')).startCore(context, log), log);
+  const view = new LimitsView(core);
+  context.subscriptions.push(
+    log,
+    core,
+    view,
+    registerStatusBar(core),
+    registerCommands(core, view, log),
+    registerAttention(core, view),
+    registerNotices(core),
+  );
+  setImmediate(() => core.get().catch(() => undefined)); // the log and the faces have told of it
 }

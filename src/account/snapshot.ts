@@ -13,8 +13,12 @@ export interface Problem extends HubErrorDetails {
   readonly message: string;
   /** Epoch ms of the first failure of this episode. */
   readonly since: number;
+  /** Epoch ms of the last failure. */
+  readonly at: number;
   /** How many tries failed in a row. */
   readonly failures: number;
+  /** Epoch ms before which nothing tries again by itself. */
+  readonly nextTryAt: number;
 }
 
 /** One thing that HF says of the account, with its age and its failure apart from all others. */
@@ -24,7 +28,6 @@ export interface Part<T> {
   /** Epoch ms of the last good answer. */
   readonly asOf?: number;
   readonly problem?: Problem;
-  readonly refreshing?: boolean;
 }
 
 /** The `rateLimits` of the live usage stream. */
@@ -51,6 +54,8 @@ export interface Snapshot {
   readonly hardware: Readonly<Record<string, Part<readonly HardwareQuota[]>>>;
   /** Newest first, at most 50. */
   readonly refusals: readonly Refusal[];
+  /** The pace of the last day's spend; undefined when too little is known. */
+  readonly spendNanoUsdPerHour?: number;
   /** HF's clock minus ours in ms, from the last `Date` header; undefined before the first response. */
   readonly clockSkewMs?: number;
   /** What is wrong with the ledger, in one sentence; undefined when nothing is. */

@@ -1,0 +1,88 @@
+import type { Ledger, StoredPart } from '../ledger/ledger.ts';
+import type { Log } from './log.ts';
+import type { Part, Problem } from './snapshot.ts';
+
+/** Rows that another version of Headroom wrote in another shape are not read. */
+const FORMAT = 'v1';
+
+/**
+ * The last answers of Hugging Face for one account, as rows of the ledger: `whoami`, one per task, and the windows
+ * seen in headers. A row that did not change keeps its parsed value, so that unchanged parts stay identical.
+ */
+export class Readings {
+  private readonly ledger: Ledger;
+  private readonly account: string;
+  private readonly log: Log;
+  private rows = new Map<string, { stored: StoredPart; part: Part<unknown> }>();
+
+  constructor(ledger: Ledger, account: string, log: Log) {
+    this.ledger = ledger;
+    this.account = account;
+    this.log = log;
+    this.reload();
+  }
+
+  /** Reads what other windows wrote. True when anything differs. */
+  reload(): boolean {
+    const rows = new Map<string, { stored: StoredPart; part: Part<unknown> }>();
+    let changed = false;
+    for (const [key, stored] of this.ledger.readParts(this.account)) {
+      if (!key.startsWith(`${FORMAT}/`)) continue;
+      const name = key.slice(FORMAT.length + 1);
+      const known = this.rows.get(name);
+      if (known && sameRow(known.stored, stored)) rows.set(name, known);
+      else {
+        rows.set(name, { stored, part: this.parse(name, stored) });
+        changed = true;
+      }
+    }
+    changed ||= rows.size !== this.rows.size;
+    this.rows = rows;
+    return changed;
+  }
+
+  get<T>(name: string): Part<T> {
+    return (this.rows.get(name)?.part ?? {}) as Part<T>;
+  }
+
+  /** The names that start with `prefix/`, without it, each with its part. */
+  under<T>(prefix: string): Record<string, Part<T>> {
+    const start = `${prefix}/`;
+    const found = [...this.rows].filter(([name]) => name.startsWith(start));
+    return Object.fromEntries(found.map(([name, { part }]) => [name.slice(start.length), part as Part<T>]));
+  }
+
+  /** Every call that fails at present by its name, those too whose value another call told as well. */
+  problems(): Map<string, Problem> {
+    return new Map(
+      [...this.rows].flatMap(([name, { part }]) => (part.problem ? [[name, part.problem]] : [])),
+    );
+  }
+
+  put<T>(name: string, part: Part<T>): void {
+    const stored: StoredPart = {
+      value: part.value === undefined ? undefined : JSON.stringify(part.value),
+      asOf: part.asOf,
+      problem: part.problem === undefined ? undefined : JSON.stringify(part.problem),
+    };
+    this.rows.set(name, { stored, part });
+    this.ledger.writePart(this.account, `${FORMAT}/${name}`, stored);
+  }
+
+  private parse(name: string, { value, asOf, problem }: StoredPart): Part<unknown> {
+    try {
+      return {
+        value: value === undefined ? undefined : JSON.parse(value),
+        asOf,
+        problem: problem === undefined ? undefined : (JSON.parse(problem) as Problem),
+      };
+    } catch (error) {
+      this.log.warn(`The stored reading ${name} can't be read and will be fetched anew: ${String(error)}`);
+      return {};
+    }
+  }
+}
+
+function sameRow(a: StoredPart, b: StoredPart): boolean {
+  return a.value === b.value && a.asOf === b.asOf && a.problem === b.problem;
+}
