@@ -104,9 +104,15 @@ describe('HTTP to Hugging Face', () => {
     await other.close();
   });
 
-  it('tells a page from JSON, and goes on with the same connection pool', async () => {
-    answer = html(200);
-    for (let i = 0; i < 20; i += 1) await failure(http.getJson(server.url), 'not-json');
+  it('tells a page from JSON, and does not keep the connection of one that never ends', async () => {
+    let closed: Promise<void> | undefined;
+    answer = (_request, response) => {
+      closed = new Promise(resolve => response.on('close', resolve));
+      response.writeHead(200, { 'content-type': 'text/html' });
+      response.write('<!DOCTYPE html>');
+    };
+    await failure(http.getJson(server.url), 'not-json');
+    await closed;
     answer = json(200, {});
     assert.deepEqual(await http.getJson(server.url), {});
   });
