@@ -1,21 +1,12 @@
-import { iso } from './clock.ts';
 import { callEndpoint } from './endpointCalls.ts';
 import { endpointCatalogue } from './endpointCatalogue.ts';
-import {
-  accelerators,
-  advance,
-  countsTowardsQuota,
-  enter,
-  freeAccelerators,
-  readyReplicas,
-  targetReplicas,
-} from './endpointStates.ts';
+import { described } from './endpointDescription.ts';
+import { accelerators, advance, countsTowardsQuota, enter, freeAccelerators } from './endpointStates.ts';
 import { type Exchange, jsonBody, type Route, route } from './exchange.ts';
 import { computeOf } from './hardware.ts';
 import { permits, roleIn } from './identity.ts';
 import { isObject } from './patch.ts';
 import type { EndpointState } from './state.ts';
-import type { World } from './world.ts';
 
 export const endpointRoutes: readonly Route[] = [
   route('GET', '/v2/provider', endpointCatalogue),
@@ -65,53 +56,6 @@ function onEndpoint(handle: (exchange: Exchange, endpoint: EndpointState) => voi
     const endpoint = exchange.world.state.endpoints[exchange.params.slice(0, 2).join('/')];
     if (!endpoint) return exchange.reply.error(404, 'Endpoint not found');
     handle(exchange, endpoint);
-  };
-}
-
-/** The endpoint as HF describes it. */
-function described(world: World, path: string): unknown {
-  const endpoint = world.state.endpoints[path];
-  if (!endpoint) return undefined;
-  const [namespace = '', name] = path.split('/');
-  const by = { id: world.state.users[endpoint.createdBy]?.id, name: endpoint.createdBy };
-  return {
-    name,
-    type: endpoint.type,
-    accountId: (world.state.orgs[namespace] ?? world.state.users[namespace])?.id,
-    provider: { vendor: endpoint.vendor, region: endpoint.region },
-    compute: {
-      id: `${endpoint.vendor}-${endpoint.region}-${endpoint.instanceType}-${endpoint.instanceSize}`,
-      accelerator: computeOf(endpoint)?.accelerator,
-      instanceType: endpoint.instanceType,
-      instanceSize: endpoint.instanceSize,
-      scaling: {
-        minReplica: endpoint.minReplica,
-        maxReplica: endpoint.maxReplica,
-        scaleToZeroTimeout: endpoint.scaleToZeroMinutes,
-      },
-    },
-    model: {
-      repository: endpoint.repository,
-      revision: 'main',
-      task: endpoint.task,
-      framework: 'pytorch',
-      image: { huggingface: {} },
-      secrets: {},
-      env: {},
-    },
-    status: {
-      createdAt: iso(endpoint.createdAt),
-      createdBy: by,
-      updatedAt: iso(endpoint.updatedAt),
-      updatedBy: by,
-      private: null,
-      state: endpoint.state,
-      message: endpoint.message,
-      ...(endpoint.state !== 'pending' && { url: `${world.urls.endpoints}/serve/${path}` }),
-      readyReplica: readyReplicas(endpoint),
-      targetReplica: targetReplicas(endpoint),
-    },
-    tags: [],
   };
 }
 

@@ -76,6 +76,7 @@ export class EventStream {
   readonly #response: ServerResponse;
   readonly #fault: Fault | undefined;
   #writes = 0;
+  #broken = false;
 
   constructor(response: ServerResponse, fault: Fault | undefined) {
     const closed = new AbortController();
@@ -98,17 +99,18 @@ export class EventStream {
   }
 
   end(): void {
-    if (this.#fault?.kind !== 'stall') this.#response.end();
+    if (this.#fault?.kind !== 'stall' && !this.#broken) this.#response.end();
   }
 
   write(text: string): void {
     const fault = this.#fault;
-    if (this.signal.aborted) return;
+    if (this.signal.aborted || this.#broken) return;
     this.#writes += 1;
     const spent = this.#writes > (fault?.afterWrites ?? 1);
     if (fault?.kind === 'stall' && spent) return;
     if (fault?.kind === 'malformed-json') this.#response.write(text.replace(/\}(?=\n)/, ',,'));
     else if ((fault?.kind === 'half-body' || fault?.kind === 'reset-mid-body') && spent) {
+      this.#broken = true;
       this.#response.write(text.slice(0, Math.floor(text.length / 2)), () =>
         this.#response.socket?.destroy(),
       );

@@ -1,0 +1,87 @@
+import { Clock } from '../emulator/clock.ts';
+import { type Emulator, type EmulatorOptions, startEmulator } from '../emulator/server.ts';
+
+/** Mid-month, and nothing moves unless the test says so. */
+export const start = Date.UTC(2026, 9, 14, 9, 30);
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies of any shape, and fail when they differ
+  readonly json: any;
+}
+
+/** An emulator whose time stands still at `start`. */
+export function frozenEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const clock = new Clock(() => start);
+  clock.set({ rate: 0 });
+  return startEmulator({ clock, ...options });
+}
+
+export interface CallOptions {
+  readonly token?: string | null;
+  readonly method?: string;
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+}
+
+/** Calls a server as the token of the scenario, unless another one (or none: null) is given. */
+export async function call(emulator: Emulator, url: string, options: CallOptions = {}): Promise<Answer> {
+  const token = options.token === undefined ? emulator.token : options.token;
+  const response = await fetch(url, {
+    method: options.method ?? (options.body === undefined ? 'GET' : 'POST'),
+    headers: {
+      ...(token !== null && { authorization: `Bearer ${token}` }),
+      ...(options.body !== undefined && { 'content-type': 'application/json' }),
+      ...options.headers,
+    },
+    ...(options.body !== undefined && { body: JSON.stringify(options.body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, json: parsed(text) };
+}
+
+export function hub(emulator: Emulator, path: string, options: CallOptions = {}): Promise<Answer> {
+  return call(emulator, emulator.hubUrl + path, options);
+}
+
+export function endpointsApi(emulator: Emulator, path: string, options: CallOptions = {}): Promise<Answer> {
+  return call(emulator, `${emulator.endpointsUrl}/v2${path}`, options);
+}
+
+export function admin(emulator: Emulator, path: string, body?: unknown, method?: string): Promise<Answer> {
+  return call(emulator, emulator.adminUrl + path, {
+    token: null,
+    ...(body !== undefined && { body }),
+    ...(method && { method }),
+  });
+}
+
+export function chat(
+  emulator: Emulator,
+  model: string,
+  options: CallOptions & { stream?: boolean } = {},
+): Promise<Answer> {
+  const { stream, ...rest } = options;
+  const body = {
+    model,
+    messages: [{ role: 'user', content: 'Say hello' }],
+    ...(stream && { stream, stream_options: { include_usage: true } }),
+  };
+  return call(emulator, `${emulator.routerUrl}/v1/chat/completions`, { body, ...rest });
+}
+
+/** This month until now, as usage-v2 wants it. */
+export function thisMonth(emulator: Emulator): string {
+  const now = emulator.world.clock.now();
+  return `startDate=${Date.UTC(2026, 9, 1) / 1000}&endDate=${Math.floor(now / 1000)}`;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { tokens } from '../emulator/scenarios.ts';
+import type { Emulator } from '../emulator/server.ts';
+import { call, endpointsApi, frozenEmulator, hub, thisMonth } from './emulatorCalls.ts';
+
+interface Compute {
+  id: string;
+  pricePerHour: number;
+  quota?: { maxAccelerators: number; usedAccelerators: number };
+}
+
+describe('emulator: Inference Endpoints', () => {
+  let emulator: Emulator;
+  beforeEach(async () => {
+    emulator = await frozenEmulator();
+  });
+  afterEach(() => emulator.close());
+
+  const stateOf = async (path: string) =>
+    (await endpointsApi(emulator, `/endpoint/${path}`)).json.status.state;
+  const l4 = async () => {
+    const { json } = await endpointsApi(emulator, '/provider/ada');
+    return json.vendors[0].regions[0].computes.find(({ id }: Compute) => id === 'aws-us-east-1-nvidia-l4-x1')
+      .quota;
+  };
+
+  it('lists the endpoints of a namespace with their states', async () => {
+    const { json } = await endpointsApi(emulator, '/endpoint/ada');
+    const rows = json.items.map((item: { name: string; status: Record<string, unknown> }) => [
+      item.name,
+      item.status.state,
+      item.status.readyReplica,
+      item.status.targetReplica,
+    ]);
+    assert.deepEqual(rows, [
+      ['bert-prod', 'running', 1, 1],
+      ['nightly', 'scaledToZero', 0, 0],
+      ['old-one', 'paused', 0, 0],
+    ]);
+    const acme = await endpointsApi(emulator, '/endpoint/acme');
+    assert.match(acme.json.items[1].status.message, /CUDA out of memory/);
+  });
+
+  it('gives 401 for a namespace without rights or without billing', async () => {
+    for (const namespace of ['strangers', 'freebies', 'nobody']) {
+      assert.equal((await endpointsApi(emulator, `/endpoint/${namespace}`)).status, 401);
+    }
+    assert.equal((await endpointsApi(emulator, '/endpoint/ada', { token: tokens.adaNothing })).status, 401);
+    assert.equal((await endpointsApi(emulator, '/endpoint/ada', { token: null })).status, 401);
+    const read = await endpointsApi(emulator, '/endpoint/acme/chat-eu/pause', {
+      method: 'POST',
+      token: tokens.eve,
+    });
+    assert.equal(read.status, 403);
+    assert.equal((await endpointsApi(emulator, '/endpoint/ada/none')).status, 404);
+  });
+
+  it('has the catalogue for everybody, the quota for a namespace', async () => {
+    const open = await endpointsApi(emulator, '/provider', { token: null });
+    const compute = open.json.vendors[0].regions[0].computes.find(({ id }: Compute) =>
+      id.endsWith('nvidia-l4-x1'),
+    );
+    assert.equal(compute.pricePerHour, 0.8);
+    assert.equal(compute.quota, undefined);
+    assert.deepEqual(await l4(), { maxAccelerators: 2, usedAccelerators: 2 });
+  });
+
+  it('counts scaled to zero towards the quota, and paused not', async () => {
+    await endpointsApi(emulator, '/endpoint/ada/bert-prod/scale-to-zero', { method: 'POST' });
+    assert.deepEqual(await l4(), { maxAccelerators: 2, usedAccelerators: 2 });
+    await endpointsApi(emulator, '/endpoint/ada/bert-prod/pause', { method: 'POST' });
+    assert.deepEqual(await l4(), { maxAccelerators: 2, usedAccelerators: 1 });
+    const resumed = await endpointsApi(emulator, '/endpoint/ada/old-one/resume', { method: 'POST' });
+    assert.equal(resumed.json.status.state, 'pending');
+    const full = await endpointsApi(emulator, '/endpoint/ada/bert-prod/resume', { method: 'POST' });
+    assert.equal(full.status, 400);
+    assert.match(full.json.error, /^Quota exceeded/);
+  });
+
+  it('starts in the time of the world: pending, initializing, running, then idle to zero', async () => {
+    await endpointsApi(emulator, '/endpoint/ada/nightly/pause', { method: 'POST' });
+    await endpointsApi(emulator, '/endpoint/ada/nightly/resume', { method: 'POST' });
+    assert.equal(await stateOf('ada/nightly'), 'pending');
+    emulator.world.clock.set({ advanceMs: 20_000 });
+    assert.equal(await stateOf('ada/nightly'), 'initializing');
+    emulator.world.clock.set({ advanceMs: 70_000 });
+    assert.equal(await stateOf('ada/nightly'), 'running');
+    const again = await endpointsApi(emulator, '/endpoint/ada/nightly/resume', { method: 'POST' });
+    assert.equal(again.status, 400);
+    assert.match(again.json.error, /already running/);
+    emulator.world.clock.set({ advanceMs: 60 * 60_000 });
+    assert.equal(await stateOf('ada/nightly'), 'scaledToZero');
+  });
+
+  it('fails with a message when it cannot start', async () => {
+    await endpointsApi(emulator, '/endpoint/acme/broken/resume', { method: 'POST' });
+    emulator.world.clock.set({ advanceMs: 90_000 });
+    assert.equal(await stateOf('acme/broken'), 'failed');
+  });
+
+  it('wakes by a call to its own URL, and answers when it is up', async () => {
+    const { json } = await endpointsApi(emulator, '/endpoint/ada/nightly');
+    const ask = (token?: string | null) =>
+      call(emulator, `${json.status.url}/v1/chat/completions`, {
+        body: { model: 'x' },
+        ...(token !== undefined && { token }),
+      });
+    assert.equal((await ask(null)).json.error, 'UNAUTHORIZED');
+    const denied = await ask(tokens.adaNoBilling);
+    assert.deepEqual(
+      [denied.status, denied.json.error],
+      [403, 'missing permissions: inference.endpoints.infer.write'],
+    );
+    assert.equal((await ask()).status, 503);
+    emulator.world.clock.set({ advanceMs: 90_000 });
+    assert.equal((await ask()).status, 200);
+  });
+
+  it('costs by the minute while it runs, and nothing while it is paused', async () => {
+    const minutes = async () => {
+      const { json } = await hub(emulator, `/api/settings/billing/usage-v2?${thisMonth(emulator)}`);
+      return json.usage.Endpoints.find((item: { label: string }) => item.label === 'bert-prod').quantity;
+    };
+    assert.equal(await minutes(), 180);
+    emulator.world.clock.set({ advanceMs: 10 * 60_000 });
+    assert.equal(await minutes(), 190);
+    await endpointsApi(emulator, '/endpoint/ada/bert-prod/pause', { method: 'POST' });
+    emulator.world.clock.set({ advanceMs: 10 * 60_000 });
+    assert.equal(await minutes(), 190);
+  });
+
+  it('creates within the quota and deletes', async () => {
+    const wanted = {
+      name: 'small',
+      type: 'authenticated',
+      provider: { vendor: 'aws', region: 'us-east-1' },
+      compute: {
+        accelerator: 'cpu',
+        instanceType: 'intel-icl',
+        instanceSize: 'x1',
+        scaling: { minReplica: 0, maxReplica: 1 },
+      },
+      model: { repository: 'ada/bert-finetuned', task: 'text-classification' },
+    };
+    const created = await endpointsApi(emulator, '/endpoint/ada', { body: wanted });
+    assert.equal(created.json.status.state, 'pending');
+    assert.equal(created.json.status.url, undefined);
+    const tooBig = {
+      ...wanted,
+      name: 'big',
+      compute: { ...wanted.compute, instanceType: 'nvidia-l4', instanceSize: 'x4' },
+    };
+    assert.equal((await endpointsApi(emulator, '/endpoint/ada', { body: tooBig })).status, 400);
+    assert.equal((await endpointsApi(emulator, '/endpoint/ada', { body: wanted })).status, 409);
+    assert.equal((await endpointsApi(emulator, '/endpoint/ada/small', { method: 'DELETE' })).status, 202);
+    assert.equal((await endpointsApi(emulator, '/endpoint/ada/small')).status, 404);
+  });
+});

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { tokens } from '../emulator/scenarios.ts';
+import type { Emulator } from '../emulator/server.ts';
+import { admin, frozenEmulator, hub } from './emulatorCalls.ts';
+
+const file = '/ada/bert-finetuned/resolve/main/config.json';
+
+describe('emulator: Hub rate limits', () => {
+  let emulator: Emulator;
+  beforeEach(async () => {
+    emulator = await frozenEmulator();
+  });
+  afterEach(() => emulator.close());
+
+  it('puts the window on every response, also on errors and redirects', async () => {
+    emulator.world.clock.set({ advanceMs: 58_500 });
+    const ok = await hub(emulator, '/api/models?limit=1');
+    assert.equal(ok.headers.get('ratelimit'), '"api";r=2287;t=242');
+    assert.equal(ok.headers.get('ratelimit-policy'), '"fixed window";"api";q=2500;w=300');
+    const missing = await hub(emulator, '/api/nothing');
+    assert.equal(missing.headers.get('ratelimit'), '"api";r=2286;t=242');
+    const redirect = await fetch(emulator.hubUrl + file, {
+      redirect: 'manual',
+      headers: { authorization: `Bearer ${emulator.token}` },
+    });
+    assert.equal(redirect.status, 307);
+    assert.equal(redirect.headers.get('ratelimit'), '"resolvers";r=9;t=242');
+    const page = await hub(emulator, '/pricing', { headers: { accept: 'text/html' } });
+    assert.equal(page.headers.get('ratelimit'), '"pages";r=368;t=242');
+  });
+
+  it('sends the names in lower case', async () => {
+    const { rawNames } = await rawHeaders(`${emulator.hubUrl}/api/models?limit=1`);
+    assert.ok(rawNames.includes('ratelimit') && rawNames.includes('ratelimit-policy'), rawNames.join());
+  });
+
+  it('refuses what does not fit, in the words for a plan, until the window ends', async () => {
+    await admin(emulator, '/state', { windows: { resolvers: 11_999 } });
+    assert.equal((await hub(emulator, file)).status, 200);
+    const full = await hub(emulator, file);
+    assert.equal(full.status, 429);
+    assert.equal(
+      full.json.error,
+      'We had to rate limit you, you hit the quota of 12000 resolvers requests per 5 minutes period. See https://huggingface.co/docs/hub/rate-limits',
+    );
+    assert.equal(full.headers.get('ratelimit'), '"resolvers";r=0;t=300');
+    assert.equal(emulator.world.state.users.ada?.blockedPastWeek, 4);
+    emulator.world.clock.set({ advanceMs: 299_999 });
+    assert.equal((await hub(emulator, file)).status, 429);
+    emulator.world.clock.set({ advanceMs: 1 });
+    const fresh = await fetch(emulator.hubUrl + file, {
+      redirect: 'manual',
+      headers: { authorization: `Bearer ${emulator.token}` },
+    });
+    assert.equal(fresh.headers.get('ratelimit'), '"resolvers";r=11999;t=300');
+  });
+
+  it('tells a free user to upgrade, and an anonymous one to log in', async () => {
+    await admin(emulator, '/scenario', { name: 'free', windows: { api: 1000 } });
+    const free = await hub(emulator, '/api/models');
+    assert.equal(
+      free.json.error,
+      'We had to rate limit you, you hit the quota of 1000 api requests per 5 minutes period. Upgrade to a PRO user or Team/Enterprise organization account (https://hf.co/pricing) to get higher limits. See https://huggingface.co/docs/hub/rate-limits',
+    );
+    await admin(emulator, '/scenario', { name: 'anonymous', windows: { api: 500 } });
+    const nobody = await hub(emulator, '/api/models');
+    assert.match(
+      nobody.json.error,
+      /^We had to rate limit your IP \(127\.0\.0\.1\)\. To continue using our service, create a HF account/,
+    );
+    assert.equal((await hub(emulator, '/api/models', { token: tokens.ada })).status, 200);
+  });
+
+  for (const [scenario, limits] of Object.entries({
+    anonymous: [500, 3_000, 100],
+    free: [1_000, 5_000, 200],
+    pro: [2_500, 12_000, 400],
+    team: [3_000, 20_000, 400],
+    enterprise: [6_000, 50_000, 600],
+  })) {
+    it(`has the limits of ${scenario}`, async () => {
+      await admin(emulator, '/scenario', { name: scenario });
+      const quotas = await Promise.all(
+        ['/api/models?limit=1', file, '/pricing'].map(async path => {
+          const token = emulator.token;
+          const response = await fetch(emulator.hubUrl + path, {
+            redirect: 'manual',
+            headers: token === null ? {} : { authorization: `Bearer ${token}` },
+          });
+          return Number(/q=(\d+)/.exec(response.headers.get('ratelimit-policy') ?? '')?.[1]);
+        }),
+      );
+      assert.deepEqual(quotas, limits);
+    });
+  }
+
+  it('refuses an action with room left in the window', async () => {
+    await admin(emulator, '/state', { actions: { commitsPerHour: 0 } });
+    const commit = await hub(emulator, '/api/models/ada/bert-finetuned/commit/main', {
+      body: { key: 'header', value: {} },
+    });
+    assert.equal(commit.status, 429);
+    assert.equal(
+      commit.json.error,
+      'You have exceeded the rate limit for repository commits (0 per hour). You can retry this action in about 1 hour.',
+    );
+    assert.equal(commit.headers.get('retry-after'), '3600');
+    assert.equal(commit.headers.get('ratelimit'), '"api";r=2287;t=300');
+    emulator.world.clock.set({ advanceMs: 17 * 60_000 });
+    const later = await hub(emulator, '/api/models/ada/bert-finetuned/commit/main', {
+      body: { key: 'header', value: {} },
+    });
+    assert.match(later.json.error, /in 43 minutes\.$/);
+  });
+
+  it('answers in HTML who asks for HTML', async () => {
+    await admin(emulator, '/state', { limits: { api: 0 } });
+    const { status, text, headers } = await hub(emulator, '/api/models', {
+      headers: { accept: 'text/html' },
+    });
+    assert.equal(status, 429);
+    assert.match(text, /<h1>429<\/h1><p>We had to rate limit you/);
+    assert.match(headers.get('content-type') ?? '', /text\/html/);
+  });
+});
+
+async function rawHeaders(url: string): Promise<{ rawNames: string[] }> {
+  const { get } = await import('node:http');
+  return new Promise((resolve, reject) => {
+    get(url, { agent: false }, response => {
+      response.resume();
+      resolve({ rawNames: response.rawHeaders.filter((_, index) => index % 2 === 0) });
+    }).on('error', reject);
+  });
+}
