@@ -6,14 +6,14 @@ import type { Account } from '../limits/account.ts';
 import { burnRateNanoUsdPerHour } from '../limits/forecast.ts';
 import type { Attention } from './cadence.ts';
 import type { Clock, TimerHandle } from './clock.ts';
-import { composeSnapshot, HEADER_WINDOWS, SIGNED_OUT } from './composeSnapshot.ts';
+import { composeSnapshot, HEADER_WINDOWS } from './composeSnapshot.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { Log } from './log.ts';
 import { Observer } from './observer.ts';
 import { PollRound } from './pollRound.ts';
 import { Readings } from './readings.ts';
 import type { Session, Sessions } from './sessions.ts';
-import type { Snapshot } from './snapshot.ts';
+import { type Problem, SIGNED_OUT, type Snapshot } from './snapshot.ts';
 
 const REFUSALS_SHOWN = 50;
 const DAY_MS = 86_400_000;
@@ -57,6 +57,11 @@ export class AccountService {
 
   get snapshot(): Snapshot {
     return this.current;
+  }
+
+  /** Every call that fails at present, by its name (`whoami`, else `taskKey`). */
+  get problems(): ReadonlyMap<string, Problem> {
+    return this.signedIn?.readings.problems() ?? new Map();
   }
 
   onDidChange(listener: (snapshot: Snapshot) => void): { dispose(): void } {

@@ -11,19 +11,6 @@ import type { Gauges, Part, Problem, SessionSummary, Snapshot } from './snapshot
 /** The name under which the windows of `RateLimit` headers are kept. */
 export const HEADER_WINDOWS = 'header-windows';
 
-export const SIGNED_OUT: Snapshot = {
-  account: {},
-  credits: {},
-  organizationCredits: {},
-  jobs: {},
-  zeroGpu: {},
-  gauges: {},
-  headerWindows: [],
-  endpoints: {},
-  hardware: {},
-  refusals: [],
-};
-
 /** Calls of one round end up to this far apart, and the stream comes last in it. */
 const ONE_ROUND_MS = 60_000;
 

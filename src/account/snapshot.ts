@@ -75,3 +75,16 @@ export type TokenSource =
   | { readonly kind: 'environment'; readonly variable: string }
   | { readonly kind: 'token-file'; readonly path: string }
   | { readonly kind: 'stored-token'; readonly path: string; readonly name: string };
+
+export const SIGNED_OUT: Snapshot = {
+  account: {},
+  credits: {},
+  organizationCredits: {},
+  jobs: {},
+  zeroGpu: {},
+  gauges: {},
+  headerWindows: [],
+  endpoints: {},
+  hardware: {},
+  refusals: [],
+};

@@ -119,7 +119,9 @@ export async function startHost({
     ];
     return `http://${authority}/?${new URLSearchParams({ folder, payload: JSON.stringify(payload) })}`;
   };
-  return { port, authority, dirs: d, url, stop, log: () => out, pid: p.pid };
+  /** The global storage of an extension, such as `headroom.headroom`. */
+  const storage = id => path.join(d.data, 'User/globalStorage', id);
+  return { port, authority, dirs: d, url, storage, stop, log: () => out, pid: p.pid };
 }
 
 /** VSCODE_TEST_BROWSER, else the Chromium install.mjs unpacked, else one on the machine. */

@@ -1,0 +1,33 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { Snapshot } from '../account/snapshot.ts';
+import { type CommandId, commands } from './contributions.ts';
+
+interface ActionItem extends vscode.QuickPickItem {
+  readonly command: CommandId;
+}
+
+/** What a click on the status bar item opens: what can be done now, the likeliest first. */
+export async function showActions(snapshot: Snapshot | undefined): Promise<void> {
+  const items: ActionItem[] = snapshot?.session
+    ? [
+        item('list-tree', l10n.t('Show all limits'), commands.showLimits),
+        item('refresh', l10n.t('Refresh'), commands.refresh),
+        item('credit-card', l10n.t('Open billing page'), commands.openBilling),
+        item('target', l10n.t('Set monthly budget…'), commands.setBudget),
+        item('account', l10n.t('Switch account…'), commands.switchAccount, snapshot.session.label),
+        item('sign-out', l10n.t('Sign out'), commands.signOut),
+        item('output', l10n.t('Show log'), commands.showLog),
+      ]
+    : [
+        item('sign-in', l10n.t('Sign in to Hugging Face…'), commands.signIn),
+        item('account', l10n.t('Switch account…'), commands.switchAccount),
+        item('output', l10n.t('Show log'), commands.showLog),
+      ];
+  const choice = await vscode.window.showQuickPick(items, { title: 'Headroom for Hugging Face' });
+  if (choice) await vscode.commands.executeCommand(choice.command);
+}
+
+function item(icon: string, label: string, command: CommandId, description?: string): ActionItem {
+  return { label, command, description, iconPath: new vscode.ThemeIcon(icon) };
+}

@@ -1,0 +1,68 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { type CommandId, commands, views } from './contributions.ts';
+import type { CoreHandle } from './core.ts';
+import type { LimitsView } from './limitsView.ts';
+import { isPageOfHuggingFace, pages } from './pages.ts';
+
+/** Every command of the manifest. A failure is told once, in a sentence, and is in the log. */
+export function registerCommands(
+  core: CoreHandle,
+  view: LimitsView,
+  log: vscode.LogOutputChannel,
+): vscode.Disposable {
+  const row = (id: unknown) => (typeof id === 'string' ? view.node(id) : view.selected);
+  const handlers: Record<CommandId, (argument: unknown) => unknown> = {
+    [commands.signIn]: async () => (await import('./signIn.ts')).signIn(core),
+    [commands.signOut]: async () => (await import('./switchAccount.ts')).signOut(core),
+    [commands.switchAccount]: async () => (await import('./switchAccount.ts')).switchAccount(core),
+    [commands.refresh]: () => refresh(core),
+    [commands.showLimits]: () => vscode.commands.executeCommand(`${views.limits}.focus`),
+    [commands.showActions]: async () => (await import('./actionMenu.ts')).showActions(core.snapshot),
+    [commands.copyValue]: id => copyValue(row(id)?.copyValue),
+    [commands.openPage]: target => openPage(row(target)?.url ?? target),
+    [commands.openBilling]: () => openPage(pages.billing),
+    [commands.setBudget]: async () => (await import('./budget.ts')).setBudget(),
+    [commands.showLog]: () => log.show(),
+  };
+  const registrations = Object.entries(handlers).map(([id, handler]) =>
+    vscode.commands.registerCommand(id, async (argument: unknown) => {
+      try {
+        await handler(argument);
+      } catch (error) {
+        await tellFailure(id, error, log);
+      }
+    }),
+  );
+  return vscode.Disposable.from(...registrations);
+}
+
+async function refresh(core: CoreHandle): Promise<void> {
+  await vscode.window.withProgress({ location: { viewId: views.limits } }, async () => {
+    const { service } = await core.get();
+    await service.refresh();
+  });
+}
+
+async function copyValue(value: string | undefined): Promise<void> {
+  if (value === undefined) return;
+  await vscode.env.clipboard.writeText(value);
+  vscode.window.setStatusBarMessage(l10n.t('Copied: {0}', value), 3_000);
+}
+
+/** Opens a page of Hugging Face and no other: the argument may have come from anywhere. */
+async function openPage(url: unknown): Promise<void> {
+  if (typeof url !== 'string' || !isPageOfHuggingFace(url)) return;
+  await vscode.env.openExternal(vscode.Uri.parse(url, true));
+}
+
+async function tellFailure(id: string, error: unknown, log: vscode.LogOutputChannel): Promise<void> {
+  const message = error instanceof Error ? error.message : String(error);
+  log.error(`${id}: ${message}`);
+  const showLog = l10n.t('Show log');
+  const choice = await vscode.window.showErrorMessage(
+    l10n.t('Headroom could not do this: {0}', message),
+    showLog,
+  );
+  if (choice === showLog) log.show();
+}

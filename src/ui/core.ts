@@ -1,0 +1,88 @@
+import type * as vscode from 'vscode';
+import type { AccountService } from '../account/accountService.ts';
+import type { Log } from '../account/log.ts';
+import type { Sessions } from '../account/sessions.ts';
+import { SIGNED_OUT, type Snapshot } from '../account/snapshot.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+
+/** The rooms below the faces, once they are loaded. */
+export interface Core {
+  readonly service: AccountService;
+  readonly sessions: Sessions;
+  readonly ledger: Ledger;
+  dispose(): void;
+}
+
+/** What the faces draw from, known together. */
+export interface Shown {
+  readonly snapshot: Snapshot;
+  readonly faces: typeof import('./faces.ts');
+}
+
+/**
+ * The core before, while and after it loads: faces are drawn at once, from nothing, and learn of each new snapshot.
+ * What is heavy (HTTP, SQLite, schemas, the faces' models) is imported after `activate()` has returned.
+ */
+export class CoreHandle implements vscode.Disposable {
+  private readonly load: () => Promise<Core>;
+  private readonly log: Log;
+  private readonly listeners = new Set<(shown: Shown) => void>();
+  private core: Promise<Core> | undefined;
+  private disposed = false;
+  /** Undefined until the ledger has been read: neither signed in nor out. */
+  shown: Shown | undefined;
+
+  constructor(load: () => Promise<Core>, log: Log) {
+    this.load = load;
+    this.log = log;
+  }
+
+  onDidChange(listener: (shown: Shown) => void): vscode.Disposable {
+    this.listeners.add(listener);
+    return { dispose: () => this.listeners.delete(listener) };
+  }
+
+  /** The loaded core; starts it when called first. Rejects when it can't be loaded. */
+  get(): Promise<Core> {
+    this.core ??= this.start();
+    return this.core;
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.listeners.clear();
+    this.core?.then(
+      core => core.dispose(),
+      () => undefined,
+    );
+  }
+
+  get snapshot(): Snapshot | undefined {
+    return this.shown?.snapshot;
+  }
+
+  private async start(): Promise<Core> {
+    const faces = import('./faces.ts');
+    try {
+      const core = await this.load();
+      if (this.disposed) {
+        core.dispose();
+        return core;
+      }
+      const loaded = await faces;
+      core.service.onDidChange(snapshot => this.publish({ snapshot, faces: loaded }));
+      await core.service.start();
+      this.publish({ snapshot: core.service.snapshot, faces: loaded });
+      return core;
+    } catch (error) {
+      this.log.error(`Headroom could not start: ${error instanceof Error ? error.message : String(error)}`);
+      this.publish({ snapshot: SIGNED_OUT, faces: await faces });
+      throw error;
+    }
+  }
+
+  private publish(shown: Shown): void {
+    this.shown = shown;
+    for (const listener of this.listeners) listener(shown);
+  }
+}

@@ -1,0 +1,123 @@
+import * as vscode from 'vscode';
+import { changedNodes } from './changedNodes.ts';
+import { contextKeys, views } from './contributions.ts';
+import type { CoreHandle } from './core.ts';
+import { Repaint } from './repaint.ts';
+import { faceOptions } from './settings.ts';
+import type { TreeNode } from './treeNode.ts';
+import type { WelcomeState } from './welcomeState.ts';
+
+/** The tree in the side bar. Rows are known to VS Code by their ids, so that they stay open and selected. */
+export class LimitsView implements vscode.TreeDataProvider<string>, vscode.Disposable {
+  private readonly core: CoreHandle;
+  private readonly changes = new vscode.EventEmitter<string[] | undefined>();
+  readonly onDidChangeTreeData = this.changes.event;
+  private readonly view: vscode.TreeView<string>;
+  private readonly repaint: Repaint;
+  private readonly subscriptions: vscode.Disposable;
+  private roots: readonly TreeNode[] = [];
+  private nodes = new Map<string, TreeNode>();
+  private welcome: WelcomeState | undefined;
+
+  constructor(core: CoreHandle) {
+    this.core = core;
+    this.view = vscode.window.createTreeView(views.limits, { treeDataProvider: this, showCollapseAll: true });
+    this.repaint = new Repaint(() => this.draw());
+    this.subscriptions = vscode.Disposable.from(
+      this.view,
+      this.changes,
+      this.repaint,
+      core.onDidChange(() => this.repaint.now()),
+      this.view.onDidChangeVisibility(() => this.repaint.now()),
+      vscode.workspace.onDidChangeConfiguration(change => {
+        if (change.affectsConfiguration('headroom')) this.repaint.now();
+      }),
+    );
+    this.repaint.now();
+  }
+
+  get visible(): boolean {
+    return this.view.visible;
+  }
+
+  get onDidChangeVisibility(): vscode.Event<vscode.TreeViewVisibilityChangeEvent> {
+    return this.view.onDidChangeVisibility;
+  }
+
+  /** The row behind an id that a command was given. */
+  node(id: string): TreeNode | undefined {
+    return this.nodes.get(id);
+  }
+
+  /** The row that is selected, for commands that come from the keyboard. */
+  get selected(): TreeNode | undefined {
+    const [id] = this.view.selection;
+    return id === undefined ? undefined : this.nodes.get(id);
+  }
+
+  getChildren(id?: string): string[] {
+    const children = id === undefined ? this.roots : (this.nodes.get(id)?.children ?? []);
+    return children.map(node => node.id);
+  }
+
+  getTreeItem(id: string): vscode.TreeItem {
+    const node = this.nodes.get(id);
+    if (!node) return new vscode.TreeItem('');
+    const item = new vscode.TreeItem(node.label, collapsibleState(node));
+    item.id = node.id;
+    item.description = node.description;
+    item.contextValue = node.contextValue;
+    item.accessibilityInformation = { label: node.accessibilityLabel };
+    if (node.icon) {
+      const color = node.icon.color ? new vscode.ThemeColor(node.icon.color) : undefined;
+      item.iconPath = new vscode.ThemeIcon(node.icon.id, color);
+    }
+    return item;
+  }
+
+  resolveTreeItem(item: vscode.TreeItem, id: string): vscode.TreeItem {
+    const tooltip = this.nodes.get(id)?.tooltip();
+    if (tooltip) item.tooltip = new vscode.MarkdownString(tooltip, true);
+    return item;
+  }
+
+  dispose(): void {
+    this.subscriptions.dispose();
+  }
+
+  private draw(): number {
+    const { shown } = this.core;
+    if (!shown) {
+      this.setWelcome('loading', false);
+      return Number.POSITIVE_INFINITY;
+    }
+    const { snapshot, faces } = shown;
+    const face = faces.limitsFace(
+      snapshot,
+      faceOptions(),
+      Date.now(),
+      vscode.env.language,
+      this.view.visible,
+    );
+    this.setWelcome(face.welcome, snapshot.session !== undefined);
+    this.view.badge = face.badge;
+    this.roots = face.roots;
+    const { nodes, changed } = changedNodes(this.nodes, face.roots);
+    this.nodes = nodes;
+    if (changed === 'structure') this.changes.fire(undefined);
+    else if (changed.length > 0) this.changes.fire(changed);
+    return face.nextRepaintAt;
+  }
+
+  private setWelcome(state: WelcomeState, signedIn: boolean): void {
+    if (state === this.welcome) return;
+    this.welcome = state;
+    void vscode.commands.executeCommand('setContext', contextKeys.signedIn, signedIn);
+    void vscode.commands.executeCommand('setContext', contextKeys.welcome, state);
+  }
+}
+
+function collapsibleState({ expanded }: TreeNode): vscode.TreeItemCollapsibleState {
+  if (expanded === undefined) return vscode.TreeItemCollapsibleState.None;
+  return expanded ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed;
+}

@@ -1,0 +1,44 @@
+import * as vscode from 'vscode';
+import type { ProxyOptions } from '../hub/dispatcher.ts';
+import type { Servers } from '../hub/servers.ts';
+import { settings } from './contributions.ts';
+import type { FaceOptions } from './faceInput.ts';
+
+const NANO_PER_USD = 1e9;
+
+/** What the user chose about the faces. */
+export function faceOptions(): FaceOptions {
+  const configuration = vscode.workspace.getConfiguration();
+  const budget = configuration.get<number | null>(settings.monthlyBudget);
+  return {
+    show: configuration.get<FaceOptions['show']>(settings.statusBarShow, 'auto'),
+    budgetNanoUsd: typeof budget === 'number' && budget > 0 ? Math.round(budget * NANO_PER_USD) : undefined,
+  };
+}
+
+/** Where tokens may go: only what the user set for themselves counts, never a workspace. */
+export function userServers(): Partial<Record<keyof Servers, string>> {
+  return {
+    hubUrl: userValue(settings.hubUrl),
+    routerUrl: userValue(settings.routerUrl),
+    endpointsUrl: userValue(settings.endpointsUrl),
+  };
+}
+
+/** VS Code's own proxy settings, which a proxy of a repository must not replace either. */
+export function userProxy(): { proxy: ProxyOptions; strictSSL: boolean } {
+  const noProxy = userValue<string[]>('http.noProxy');
+  const proxy = userValue('http.proxy');
+  const off = userValue('http.proxySupport') === 'off';
+  return {
+    proxy: {
+      ...(proxy && !off ? { httpProxy: proxy, httpsProxy: proxy } : {}),
+      ...(noProxy && noProxy.length > 0 ? { noProxy: noProxy.join(',') } : {}),
+    },
+    strictSSL: userValue<boolean>('http.proxyStrictSSL') ?? true,
+  };
+}
+
+function userValue<T = string>(key: string): T | undefined {
+  return vscode.workspace.getConfiguration().inspect<T>(key)?.globalValue;
+}

@@ -1,0 +1,131 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { TokenSource } from '../account/snapshot.ts';
+import { huggingFaceServers } from '../hub/servers.ts';
+import { newTokenUrl } from '../hub/tokenPage.ts';
+import type { Account } from '../limits/account.ts';
+import { planLabel } from '../limits/plans.ts';
+import { missingPermissions } from '../limits/tokenPermissions.ts';
+import type { Core, CoreHandle } from './core.ts';
+import { lostFeatureText } from './lostFeatureText.ts';
+import { signInFailureText } from './signInFailureText.ts';
+import { tokenPlace } from './tokenPlace.ts';
+
+const newTokenPage = newTokenUrl(huggingFaceServers);
+
+interface WayItem extends vscode.QuickPickItem {
+  readonly way: 'paste' | 'create' | { readonly source: TokenSource; readonly token: string };
+}
+
+/** Signs in with a token that the user pastes, or with one of HF's own tools that the user picks. */
+export async function signIn(core: CoreHandle): Promise<void> {
+  const loaded = await core.get();
+  const way = await pickWay(loaded);
+  if (!way) return;
+  if (typeof way === 'object') {
+    const account = await withProgress(signal => loaded.service.introduce(way.token, signal));
+    loaded.sessions.accept(way.source);
+    await welcome(loaded, account);
+    return;
+  }
+  if (way === 'create') await vscode.env.openExternal(vscode.Uri.parse(newTokenPage, true));
+  const entered = await askForToken(loaded);
+  if (!entered) return;
+  await loaded.sessions.keep(entered.account.name, entered.token);
+  await welcome(loaded, entered.account);
+}
+
+async function pickWay({ sessions }: Core): Promise<WayItem['way'] | undefined> {
+  const offers: WayItem[] = sessions.offers().map(({ source, token }) => ({
+    label: l10n.t('Use the token that Hugging Face’s tools left here'),
+    detail: tokenPlace(source),
+    iconPath: new vscode.ThemeIcon('folder-active'),
+    way: { source, token },
+  }));
+  const items: WayItem[] = [
+    {
+      label: l10n.t('Make a new token on huggingface.co'),
+      detail: l10n.t(
+        'Opens the page with exactly the permissions that Headroom needs ticked, then asks for the token',
+      ),
+      iconPath: new vscode.ThemeIcon('link-external'),
+      way: 'create',
+    },
+    {
+      label: l10n.t('Enter a token that you have'),
+      detail: l10n.t('Kept in this editor’s secret storage and nowhere else'),
+      iconPath: new vscode.ThemeIcon('key'),
+      way: 'paste',
+    },
+    ...offers,
+  ];
+  const choice = await vscode.window.showQuickPick(items, { title: l10n.t('Sign In to Hugging Face') });
+  return choice?.way;
+}
+
+/** The password box stays open until Hugging Face has accepted the token, or the user gives up. */
+function askForToken({ service }: Core): Promise<{ account: Account; token: string } | undefined> {
+  return new Promise(resolve => {
+    const box = vscode.window.createInputBox();
+    const abort = new AbortController();
+    box.title = l10n.t('Sign In to Hugging Face');
+    box.prompt = l10n.t('Paste the token. It starts with hf_ and is sent to Hugging Face only.');
+    box.password = true;
+    box.ignoreFocusOut = true;
+    box.onDidChangeValue(() => {
+      box.validationMessage = undefined;
+    });
+    box.onDidAccept(async () => {
+      // people paste it with the newline of a file or a chat
+      const token = box.value.replace(/\s+/g, '');
+      if (!token || box.busy) return;
+      box.busy = true;
+      box.enabled = false;
+      try {
+        const account = await service.introduce(token, abort.signal);
+        resolve({ account, token });
+        box.hide();
+      } catch (error) {
+        box.validationMessage = signInFailureText(error);
+        box.enabled = true;
+        box.busy = false;
+      }
+    });
+    box.onDidHide(() => {
+      abort.abort();
+      box.dispose();
+      resolve(undefined);
+    });
+    box.show();
+  });
+}
+
+function withProgress<T>(run: (signal: AbortSignal) => Promise<T>): Thenable<T> {
+  const options = {
+    location: vscode.ProgressLocation.Notification,
+    title: l10n.t('Asking Hugging Face whose token this is'),
+    cancellable: true,
+  };
+  return vscode.window.withProgress(options, (_progress, cancellation) => {
+    const abort = new AbortController();
+    cancellation.onCancellationRequested(() => abort.abort());
+    return run(abort.signal);
+  });
+}
+
+async function welcome({ service }: Core, account: Account): Promise<void> {
+  await service.followSession();
+  void service.refresh();
+  const missing = missingPermissions(account);
+  const who = l10n.t('Signed in as {0}.', signedInName(account));
+  if (missing.length === 0) return void vscode.window.showInformationMessage(who);
+  const makeToken = l10n.t('Make a token that can');
+  const lost = missing.map(lostFeatureText).join(' ');
+  const choice = await vscode.window.showWarningMessage(`${who} ${lost}`, makeToken);
+  if (choice === makeToken) await vscode.env.openExternal(vscode.Uri.parse(newTokenPage, true));
+}
+
+function signedInName({ name, plan }: Account): string {
+  const label = planLabel(plan);
+  return label ? `${name} (${label})` : name;
+}

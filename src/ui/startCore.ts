@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import * as vscode from 'vscode';
+import { AccountService } from '../account/accountService.ts';
+import { systemClock } from '../account/clock.ts';
+import { Sessions } from '../account/sessions.ts';
+import { proxyFromEnvironment } from '../hub/dispatcher.ts';
+import { createHttp, type Http } from '../hub/http.ts';
+import { parseServers } from '../hub/servers.ts';
+import { openLedger } from '../ledger/openLedger.ts';
+import type { Core } from './core.ts';
+import { userProxy, userServers } from './settings.ts';
+
+/** Builds the rooms below the faces. Imported only after activation: it brings undici, valibot and SQLite along. */
+export async function startCore(
+  context: vscode.ExtensionContext,
+  log: vscode.LogOutputChannel,
+): Promise<Core> {
+  const servers = parseServers(userServers());
+  const ledger = openLedger({
+    directory: context.globalStorageUri.fsPath,
+    now: systemClock.now,
+    log: line => log.info(line),
+  });
+  const sessions = new Sessions({ secrets: context.secrets, ledger, log });
+  const { version } = context.extension.packageJSON as { version: string };
+  let http: Http | undefined;
+  const service = new AccountService({
+    ledger,
+    sessions,
+    servers,
+    http: () => {
+      const { proxy, strictSSL } = userProxy();
+      http ??= createHttp({
+        proxy: { ...proxyFromEnvironment(process.env), ...proxy },
+        strictSSL,
+        userAgent: `headroom/${version} vscode/${vscode.version}`,
+        now: systemClock.now,
+        onResponse: response => service.observer.observe(response),
+      });
+      return http;
+    },
+    clock: systemClock,
+    random: Math.random,
+    log,
+    holder: randomUUID(),
+  });
+  const secretsChange = context.secrets.onDidChange(() => void service.followSession());
+  return {
+    service,
+    sessions,
+    ledger,
+    dispose: () => {
+      secretsChange.dispose();
+      service.dispose();
+      void http?.close();
+      ledger.close();
+    },
+  };
+}

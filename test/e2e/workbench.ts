@@ -1,0 +1,149 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { Sessions } from '../../src/account/sessions.ts';
+import { openLedger } from '../../src/ledger/openLedger.ts';
+import { type Emulator, startEmulator } from '../emulator/server.ts';
+import { type Host, launchBrowser, openWindow, startHost } from '../vscode/host.mjs';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const PICTURES = path.join(root, 'media/screenshots');
+const EXTENSION = 'headroom.headroom';
+
+export interface WorkbenchOptions {
+  readonly scenario?: string;
+  /** Starts signed in: the emulator's token is in the environment, and the user has accepted it before. */
+  readonly signedIn?: boolean;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A real VS Code with Headroom in it, driven by a browser as a person would, and the emulator that it talks to. */
+export class Workbench {
+  readonly emulator: Emulator;
+  readonly host: Host;
+  readonly page: Page;
+  private readonly browser: Browser;
+  private readonly context: BrowserContext;
+
+  private constructor(emulator: Emulator, host: Host, browser: Browser, context: BrowserContext, page: Page) {
+    this.emulator = emulator;
+    this.host = host;
+    this.browser = browser;
+    this.context = context;
+    this.page = page;
+  }
+
+  static async open({
+    scenario = 'pro',
+    signedIn = false,
+    settings,
+    env,
+  }: WorkbenchOptions = {}): Promise<Workbench> {
+    const emulator = await startEmulator({ scenario });
+    const token = emulator.token ?? '';
+    const [host, browser] = await Promise.all([
+      startHost({
+        extensions: [root],
+        settings: {
+          'headroom.hubUrl': emulator.hubUrl,
+          'headroom.routerUrl': emulator.routerUrl,
+          'headroom.endpointsUrl': emulator.endpointsUrl,
+          ...settings,
+        },
+        env: { ...(signedIn ? { HF_TOKEN: token } : {}), ...env },
+      }),
+      launchBrowser(),
+    ]);
+    if (signedIn) acceptEnvironmentToken(host.storage(EXTENSION));
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    const page = await openWindow(browser, host.url(), { context });
+    const workbench = new Workbench(emulator, host, browser, context, page);
+    await workbench.statusBarItem.waitFor({ timeout: 60_000 });
+    return workbench;
+  }
+
+  get statusBarItem(): Locator {
+    return this.page.locator(`[id="${EXTENSION}.limits"]`);
+  }
+
+  /** Waits until the status bar item reads so. */
+  async statusBarReads(text: string | RegExp): Promise<void> {
+    await this.statusBarItem.filter({ hasText: text }).waitFor({ timeout: 30_000 });
+  }
+
+  /** Runs a command from the palette, by its title. */
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const box = this.page.locator('.quick-input-widget input').first();
+    await box.waitFor();
+    await box.fill(`>${title}`);
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Shows the Headroom side bar by a click on its icon. */
+  async openSideBar(): Promise<void> {
+    await this.page
+      .locator('.activitybar .action-item', { has: this.page.locator('[aria-label^="Headroom"]') })
+      .first()
+      .click();
+    await this.page
+      .locator('.sidebar .pane-header', { hasText: 'Limits' })
+      .or(this.page.locator('.sidebar .composite.title'))
+      .first()
+      .waitFor();
+  }
+
+  row(text: string | RegExp): Locator {
+    return this.page.locator('.sidebar .monaco-list-row', { hasText: text }).first();
+  }
+
+  async openRow(text: string | RegExp): Promise<void> {
+    const row = this.row(text);
+    await row.waitFor();
+    if ((await row.getAttribute('aria-expanded')) === 'false') await row.click();
+  }
+
+  notification(text: string | RegExp): Locator {
+    return this.page.locator('.notification-toast', { hasText: text });
+  }
+
+  /** Shows the status bar item's hover. */
+  async hover(): Promise<Locator> {
+    await this.statusBarItem.hover();
+    const hover = this.page.locator('.workbench-hover:visible').first();
+    await hover.waitFor();
+    return hover;
+  }
+
+  async picture(name: string): Promise<void> {
+    fs.mkdirSync(PICTURES, { recursive: true });
+    await this.page.screenshot({ path: path.join(PICTURES, `${name}.png`) });
+  }
+
+  /** Another window of the same user on the same machine. */
+  async secondWindow(): Promise<Page> {
+    return openWindow(this.browser, this.host.url(), { context: this.context });
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.host.stop();
+    await this.emulator.close();
+  }
+}
+
+/** What a person does once by picking "Use the token that Hugging Face's tools left here". */
+function acceptEnvironmentToken(directory: string): void {
+  const ledger = openLedger({ directory, now: Date.now });
+  const log = { debug() {}, info() {}, warn() {}, error() {} };
+  const secrets = {
+    get: async () => undefined,
+    store: async () => {},
+    delete: async () => {},
+    keys: async () => [],
+  };
+  new Sessions({ secrets, ledger, log }).accept({ kind: 'environment', variable: 'HF_TOKEN' });
+  ledger.close();
+}

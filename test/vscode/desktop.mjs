@@ -1,0 +1,33 @@
+// On a machine that has, or can download, desktop VS Code. Runs on Node 22 or later.
+//   node test/vscode/desktop.mjs                                    the host tests in it
+//   node test/vscode/desktop.mjs --open DIR                         a window with the profile in DIR
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const [how, profile] = process.argv.slice(2);
+let vscodeExecutablePath = process.env.VSCODE_PATH;
+try {
+  vscodeExecutablePath ??= await downloadAndUnzipVSCode({ cachePath: path.join(root, '.vscode-test') });
+} catch (error) {
+  console.error(
+    `Desktop VS Code could not be downloaded: ${error.message}\nSet VSCODE_PATH to the one you have, or use \`npm start -- --serve\` and \`npm test\`, which bring a VS Code server from npm.`,
+  );
+  process.exit(1);
+}
+if (how === '--open') {
+  const window = spawn(
+    vscodeExecutablePath,
+    [`--extensionDevelopmentPath=${root}`, `--user-data-dir=${profile}`, '--wait', '--new-window'],
+    { stdio: 'inherit' },
+  );
+  window.on('exit', code => process.exit(code ?? 0));
+} else {
+  process.exitCode = await runTests({
+    vscodeExecutablePath,
+    extensionDevelopmentPath: root,
+    extensionTestsPath: path.join(root, 'dist-test/host.cjs'),
+    launchArgs: [path.join(root, 'test/host/workspace'), '--disable-extensions'],
+  });
+}
