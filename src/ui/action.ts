@@ -1,0 +1,17 @@
+import * as l10n from '@vscode/l10n';
+import { commands } from './contributions.ts';
+
+/** Something that a person can do: a command of ours, or a page to open. */
+export type Action = { readonly label: string } & ({ readonly command: string } | { readonly url: string });
+
+export function signInAction(label: string): Action {
+  return { label, command: commands.signIn };
+}
+
+export function showLogAction(): Action {
+  return { label: l10n.t('Show log'), command: commands.showLog };
+}
+
+export function refreshAction(): Action {
+  return { label: l10n.t('Refresh'), command: commands.refresh };
+}

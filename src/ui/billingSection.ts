@@ -1,0 +1,161 @@
+import * as l10n from '@vscode/l10n';
+import { creditBalance } from '../limits/credits.ts';
+import { formatUsd } from '../limits/money.ts';
+import { planLabel } from '../limits/plans.ts';
+import { rowKinds } from './contributions.ts';
+import { creditsFace } from './creditsFace.ts';
+import { balanceText, spokenBalance } from './creditsText.ts';
+import { escapeMarkdown } from './escapeMarkdown.ts';
+import type { FaceInput } from './faceInput.ts';
+import { organizationsRow } from './organizationsRow.ts';
+import { pages } from './pages.ts';
+import { freshness, problemRows, unknownReason, withAge } from './partRows.ts';
+import { single } from './parts.ts';
+import { oneLine } from './plainText.ts';
+import { spendRows } from './spendRows.ts';
+import { spokenUsd } from './spoken.ts';
+import { amountOfTime, utcDayText } from './times.ts';
+import { tokenPlace } from './tokenPlace.ts';
+import { branch, colors, leaf, type TreeNode } from './treeNode.ts';
+
+const ID = 'billing';
+
+export function billingSection(input: FaceInput): TreeNode {
+  const { account, session } = input.snapshot;
+  const plan = account.value && planLabel(account.value.plan);
+  const payer = account.value ? oneLine(account.value.name) : l10n.t('account not known yet');
+  const children = [
+    ...problemRows(`${ID}/account`, single('account', account), input),
+    creditsRow(input),
+    ...problemRows(`${ID}/credits`, single('credits', input.snapshot.credits), input),
+    ...budgetRows(input),
+    ...spendRows(ID, input),
+    ...jobsRows(input),
+    prepaidRow(),
+    ...organizationsRow(ID, input),
+  ];
+  const row = {
+    id: ID,
+    label: l10n.t('Billing'),
+    kind: rowKinds.section,
+    description: [payer, plan].filter(Boolean).join(' · '),
+    icon: { id: 'credit-card' },
+    tooltip: () =>
+      [
+        session ? escapeMarkdown(tokenPlace(session.source)) : '',
+        freshness(single('account', account), input),
+      ]
+        .filter(Boolean)
+        .join('\n\n'),
+    url: pages.billing,
+  };
+  return branch(row, true, children);
+}
+
+function creditsRow(input: FaceInput): TreeNode {
+  const { snapshot, now, locale } = input;
+  const named = single('credits', snapshot.credits);
+  const credits = snapshot.credits.value;
+  const row = { id: `${ID}/credits`, label: l10n.t('Credits'), url: pages.billing };
+  if (!credits) {
+    return leaf({
+      ...row,
+      kind: rowKinds.unknown,
+      description: '–',
+      spoken: l10n.t('not known'),
+      icon: { id: 'credit-card' },
+      tooltip: () => unknownReason(named, input),
+    });
+  }
+  const balance = creditBalance(credits, now);
+  const whole = balance.state && credits.includedNanoUsd;
+  const resets = l10n.t('resets {0}', utcDayText(balance.resetsAt, locale));
+  const alarming = balance.state === 'low' || balance.state === 'used-up';
+  return leaf({
+    ...row,
+    kind: rowKinds.value,
+    description: withAge(`${balanceText(balance, whole, locale)} · ${resets}`, named, input),
+    spoken: withAge(`${spokenBalance(balance, whole, locale)}, ${resets}`, named, input),
+    icon: alarming ? { id: 'warning', color: colors.warning } : { id: 'credit-card' },
+    tooltip: () => creditsTooltip(input),
+  });
+}
+
+function creditsTooltip(input: FaceInput): string {
+  const { snapshot, locale } = input;
+  const face = creditsFace(input);
+  const limit = face?.balance.limitNanoUsd;
+  const other = face?.balance.otherSpendNanoUsd;
+  return [
+    l10n.t('The part of the month’s included credits that Inference Providers have not used.'),
+    limit === undefined ? '' : l10n.t('Spending limit: {0}.', formatUsd(limit, locale)),
+    other === undefined || other === 0
+      ? ''
+      : l10n.t(
+          'Jobs, Spaces and Endpoints took {0}, on PRO, Team and Enterprise from the same credits.',
+          formatUsd(other, locale),
+        ),
+    freshness(single('credits', snapshot.credits), input),
+  ]
+    .filter(Boolean)
+    .join('\n\n');
+}
+
+function budgetRows(input: FaceInput): TreeNode[] {
+  const { options, locale, snapshot } = input;
+  const face = options.budgetNanoUsd === undefined ? undefined : creditsFace(input);
+  if (!face) return [];
+  const { balance, wholeNanoUsd, low } = face;
+  const named = single('credits', snapshot.credits);
+  const row = leaf({
+    id: `${ID}/budget`,
+    label: l10n.t('Your budget'),
+    kind: rowKinds.value,
+    description: withAge(balanceText(balance, wholeNanoUsd, locale), named, input),
+    spoken: withAge(spokenBalance(balance, wholeNanoUsd, locale), named, input),
+    icon: low ? { id: 'warning', color: colors.warning } : { id: 'target' },
+    tooltip: () =>
+      l10n.t('A monthly budget that you set in Headroom. Hugging Face does not know it and stops nothing.'),
+  });
+  return [row];
+}
+
+function jobsRows(input: FaceInput): TreeNode[] {
+  const { snapshot, locale } = input;
+  const named = single('jobs', snapshot.jobs);
+  const jobs = snapshot.jobs.value;
+  const row = { id: `${ID}/jobs`, label: l10n.t('Jobs'), url: pages.jobs, icon: { id: 'play-circle' } };
+  const problems = problemRows(`${ID}/jobs`, named, input);
+  if (!jobs) {
+    const tooltip = () => unknownReason(named, input);
+    const spoken = l10n.t('not known');
+    return [leaf({ ...row, kind: rowKinds.unknown, description: '–', spoken, tooltip }), ...problems];
+  }
+  const time = amountOfTime(jobs.minutes * 60, locale);
+  const running = jobs.running > 0 ? ` · ${l10n.t('{0} running', jobs.running)}` : '';
+  return [
+    leaf({
+      ...row,
+      kind: rowKinds.value,
+      description: withAge(`${formatUsd(jobs.usedNanoUsd, locale)} · ${time}${running}`, named, input),
+      spoken: withAge(`${spokenUsd(jobs.usedNanoUsd, locale)}, ${time}${running}`, named, input),
+      tooltip: () => freshness(named, input),
+    }),
+    ...problems,
+  ];
+}
+
+function prepaidRow(): TreeNode {
+  return leaf({
+    id: `${ID}/prepaid`,
+    label: l10n.t('Prepaid balance'),
+    kind: rowKinds.unknown,
+    description: '–',
+    spoken: l10n.t('not visible to tokens'),
+    icon: { id: 'link-external' },
+    tooltip: () =>
+      l10n.t('Credits that were bought are not visible to any token. The billing page shows them.'),
+    copyValue: pages.billing,
+    url: pages.billing,
+  });
+}

@@ -1,0 +1,62 @@
+/** Every id that `package.json` contributes, written once. A test holds the manifest to them. */
+export const commands = {
+  signIn: 'headroom.signIn',
+  signOut: 'headroom.signOut',
+  switchAccount: 'headroom.switchAccount',
+  refresh: 'headroom.refresh',
+  showLimits: 'headroom.showLimits',
+  showActions: 'headroom.showActions',
+  copyValue: 'headroom.copyValue',
+  openPage: 'headroom.openPage',
+  openBilling: 'headroom.openBilling',
+  showLog: 'headroom.showLog',
+  setBudget: 'headroom.setBudget',
+} as const;
+
+export const viewContainer = 'headroom';
+
+export const views = {
+  limits: 'headroom.limits',
+} as const;
+
+/** VS Code makes this command for the view. */
+export const focusLimits = `${views.limits}.focus` as const;
+
+export const settings = {
+  /** `auto`, `left`, `used` or `icon`. */
+  statusBarShow: 'headroom.statusBar.show',
+  /** USD, or null for none. */
+  monthlyBudget: 'headroom.monthlyBudget',
+  hubUrl: 'headroom.hubUrl',
+  routerUrl: 'headroom.routerUrl',
+  endpointsUrl: 'headroom.endpointsUrl',
+} as const;
+
+export const contextKeys = {
+  /** One of `WelcomeState`. */
+  welcome: 'headroom.welcome',
+  signedIn: 'headroom.signedIn',
+} as const;
+
+/** Values of a tree row's `contextValue`, for `when` clauses of inline actions. A row with a page also carries `.page`. */
+export const rowKinds = {
+  section: 'section',
+  value: 'value',
+  unknown: 'unknown',
+  problem: 'problem',
+  endpoint: 'endpoint',
+  refusal: 'refusal',
+} as const;
+
+export type CommandId = (typeof commands)[keyof typeof commands];
+export type RowKind = (typeof rowKinds)[keyof typeof rowKinds];
+
+/** What a link in a hover or tooltip may run: the value of `MarkdownString.isTrusted.enabledCommands`. */
+export const linkableCommands: readonly string[] = [
+  commands.signIn,
+  commands.refresh,
+  commands.openPage,
+  commands.openBilling,
+  commands.showLog,
+  focusLimits,
+];

@@ -1,0 +1,89 @@
+import type { Part, Snapshot } from '../account/snapshot.ts';
+import type { Account } from '../limits/account.ts';
+import { type CreditBalance, type Credits, creditBalance, placeholderNanoUsd } from '../limits/credits.ts';
+import { runsOutAt } from '../limits/forecast.ts';
+import type { FaceInput, FaceOptions } from './faceInput.ts';
+import { single } from './parts.ts';
+import { isStale } from './staleness.ts';
+
+/** How long after a refusal for want of credits the faces call them refused. */
+export const refusedForMs = 10 * 60_000;
+
+/** The account's credits as all faces see them. */
+export interface CreditsFace {
+  readonly balance: CreditBalance;
+  /** What `balance.remainingNanoUsd` is a part of; undefined when what is left can't be told. */
+  readonly wholeNanoUsd?: number;
+  /** Epoch ms of the answer. */
+  readonly asOf: number;
+  readonly stale: boolean;
+  /** The included credits are used up, Hugging Face charges what goes on, and no budget of the user's is set. */
+  readonly payAsYouGo: boolean;
+  /** Less than a fifth is left. */
+  readonly low: boolean;
+  /** Epoch ms; undefined: not before the credits reset at the present pace, or unknown. */
+  readonly runsOutAt?: number;
+}
+
+/** Undefined while nothing is known. */
+export function creditsFace({ snapshot, options, now }: FaceInput): CreditsFace | undefined {
+  const { value, asOf } = snapshot.credits;
+  if (!value || asOf === undefined) return undefined;
+  const { budgetNanoUsd } = options;
+  const balance = creditBalance(value, now, budgetNanoUsd === undefined ? {} : { budgetNanoUsd });
+  const wholeNanoUsd = balance.state && (budgetNanoUsd ?? value.includedNanoUsd);
+  // from the time of the answer, or the day would move on with the clock
+  const emptyAt = runsOutAt(balance.remainingNanoUsd, options.nanoUsdPerHour, asOf);
+  return {
+    balance,
+    asOf,
+    stale: isStale(single('credits', snapshot.credits), now),
+    ...(wholeNanoUsd === undefined ? {} : { wholeNanoUsd }),
+    payAsYouGo: budgetNanoUsd === undefined && paysAsItGoes(value, snapshot.account.value),
+    low: balance.state === 'low' || balance.state === 'used-up',
+    ...(emptyAt === undefined ? {} : { runsOutAt: emptyAt }),
+  };
+}
+
+/** More used than was included proves that it goes on; so does a payment method when all of it is used. */
+function paysAsItGoes({ usedNanoUsd, includedNanoUsd }: Credits, account: Account | undefined): boolean {
+  if (includedNanoUsd === undefined) return false;
+  return (
+    usedNanoUsd > includedNanoUsd ||
+    (usedNanoUsd === includedNanoUsd && usedNanoUsd > 0 && account?.canPay === true)
+  );
+}
+
+/** A refusal for want of credits in the last minutes, while the last figures leave no room for a request. */
+export function creditsRefused({ snapshot, now }: FaceInput): boolean {
+  if (!hasNothingLeft(snapshot.credits, now)) return false;
+  const me = snapshot.account.value?.name;
+  return snapshot.refusals.some(
+    ({ at, cause, by, billedTo }) =>
+      (cause === 'credits' || cause === 'spending-limit') &&
+      by === 'huggingface' &&
+      (billedTo === undefined || billedTo === me) &&
+      at <= now &&
+      now - at < refusedForMs,
+  );
+}
+
+/** Hugging Face refuses when the placeholder for one more request does not fit. */
+function hasNothingLeft({ value }: Part<Credits>, now: number): boolean {
+  if (!value) return false;
+  const { remainingNanoUsd, limitNanoUsd, usedNanoUsd } = creditBalance(value, now);
+  if (limitNanoUsd !== undefined && limitNanoUsd - usedNanoUsd < placeholderNanoUsd) return true;
+  return remainingNanoUsd !== undefined && remainingNanoUsd < placeholderNanoUsd;
+}
+
+/** What the status bar's amount is. `left` only when it can be known. */
+export function shownAmount(
+  { wholeNanoUsd, balance }: CreditsFace,
+  show: FaceOptions['show'],
+  account: Snapshot['account']['value'],
+): 'left' | 'used' {
+  if (wholeNanoUsd === undefined || show === 'used') return 'used';
+  if (show !== 'auto' || balance.measuredAgainst === 'budget') return 'left';
+  // paid by invoice as they go: the included part says little about what can still be spent
+  return account?.plan === 'enterprise' || account?.plan === 'enterprise-plus' ? 'used' : 'left';
+}

@@ -1,0 +1,102 @@
+import * as l10n from '@vscode/l10n';
+import type { Credits } from '../limits/credits.ts';
+import { formatDate, formatIn } from '../limits/duration.ts';
+import { formatUsd } from '../limits/money.ts';
+import { commands } from './contributions.ts';
+import { bar } from './counts.ts';
+import { type CreditsFace, creditsFace, creditsRefused } from './creditsFace.ts';
+import { balanceText } from './creditsText.ts';
+import { commandLink, escapeMarkdown } from './escapeMarkdown.ts';
+import type { FaceInput } from './faceInput.ts';
+import { withAge } from './partRows.ts';
+import { single } from './parts.ts';
+import { oneLine } from './plainText.ts';
+import { byAmount, requestsText } from './spendRows.ts';
+import { isOfEarlierMonth } from './staleness.ts';
+import { amountOfTime } from './times.ts';
+
+const BAR_CELLS = 20;
+const MOST_PROVIDERS = 5;
+
+/** Credits, what they were spent on, and what a token can't see. */
+export function hoverBilling(input: FaceInput): string[] {
+  const face = creditsFace(input);
+  const credits = input.snapshot.credits.value;
+  const lines = face && credits ? creditsLines(face, credits, input) : [`**${l10n.t('Credits')}** –`];
+  const billing = commandLink(l10n.t('open billing page'), commands.openBilling);
+  lines.push(`${escapeMarkdown(l10n.t('Prepaid balance is not visible to tokens:'))} ${billing}`);
+  return [lines.join('  \n')];
+}
+
+function creditsLines(face: CreditsFace, credits: Credits, input: FaceInput): string[] {
+  const { balance, wholeNanoUsd } = face;
+  const { now, locale } = input;
+  const resets = l10n.t(
+    'resets {0} ({1})',
+    formatIn(balance.resetsAt - now, locale),
+    formatDate(balance.resetsAt, locale, 'UTC'),
+  );
+  const title = balance.measuredAgainst === 'budget' ? l10n.t('Your budget') : l10n.t('Credits');
+  const gauge = balance.usedFraction === undefined ? '' : `${bar(balance.usedFraction, BAR_CELLS)} `;
+  const amounts = escapeMarkdown(`${balanceText(balance, wholeNanoUsd, locale)} · ${resets}`);
+  return [
+    `**${title}** ${gauge}${amounts}`,
+    ...warnings(face, input).map(line => `$(warning) ${escapeMarkdown(line)}`),
+    ...[spendLine(credits, input), otherLine(input)].filter(Boolean).map(line => escapeMarkdown(line)),
+  ];
+}
+
+function warnings({ runsOutAt, balance, asOf }: CreditsFace, input: FaceInput): string[] {
+  const { now, locale, options, snapshot } = input;
+  const lines: string[] = [];
+  if (creditsRefused(input)) lines.push(l10n.t('Used up: Hugging Face refuses requests.'));
+  if (isOfEarlierMonth(single('credits', snapshot.credits), now)) {
+    lines.push(
+      l10n.t(
+        'Read {0}, in an earlier month: the credits have begun anew since.',
+        formatDate(asOf, locale, 'UTC'),
+      ),
+    );
+  } else if (runsOutAt !== undefined && balance.state !== 'used-up') {
+    lines.push(
+      l10n.t('At the present pace they are gone on {0}.', formatDate(runsOutAt, locale, options.timeZone)),
+    );
+  }
+  return lines;
+}
+
+/** `novita $0.80 · groq $0.22 · 412 requests`. */
+function spendLine({ byProvider, requests }: Credits, { locale }: FaceInput): string {
+  const shown = byAmount(byProvider)
+    .slice(0, MOST_PROVIDERS)
+    .map(({ provider, nanoUsd }) => `${oneLine(provider, 40)} ${formatUsd(nanoUsd, locale)}`);
+  const rest = byProvider.length - shown.length;
+  if (rest > 0) shown.push(l10n.t('{0} more', rest));
+  if (requests !== undefined) shown.push(requestsText(requests, locale));
+  return shown.join(' · ');
+}
+
+/** `Jobs $0.41, 31 min · Spaces $0.10`: compute that Hugging Face bills besides. */
+function otherLine(input: FaceInput): string {
+  const { snapshot, locale } = input;
+  const jobs = snapshot.jobs.value;
+  const { jobs: jobsSpend, spaces, endpoints, privateStorage } = snapshot.credits.value?.otherSpend ?? {};
+  const money = (label: string, nanoUsd: number | undefined) =>
+    nanoUsd ? [`${label} ${formatUsd(nanoUsd, locale)}`] : [];
+  const jobsText =
+    jobs && (jobs.usedNanoUsd > 0 || jobs.minutes > 0)
+      ? [
+          withAge(
+            `${l10n.t('Jobs')} ${formatUsd(jobs.usedNanoUsd, locale)}, ${amountOfTime(jobs.minutes * 60, locale)}`,
+            single('jobs', snapshot.jobs),
+            input,
+          ),
+        ]
+      : money(l10n.t('Jobs'), jobs ? undefined : jobsSpend);
+  return [
+    ...jobsText,
+    ...money(l10n.t('Spaces'), spaces),
+    ...money(l10n.t('Inference Endpoints'), endpoints),
+    ...money(l10n.t('Private storage'), privateStorage),
+  ].join(' · ');
+}

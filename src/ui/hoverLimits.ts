@@ -1,0 +1,118 @@
+import * as l10n from '@vscode/l10n';
+import { formatCountdown } from '../limits/duration.ts';
+import { hardwarePressure } from '../limits/endpointCost.ts';
+import { quotaEffect } from '../limits/endpoints.ts';
+import { zeroGpuAt } from '../limits/zeroGpu.ts';
+import { type Bucket, buckets } from './buckets.ts';
+import { focusLimits } from './contributions.ts';
+import { bar, formatCount } from './counts.ts';
+import { computeName, totalCostText } from './endpointCostText.ts';
+import { knownHardware } from './endpointsSection.ts';
+import { commandLink, escapeMarkdown } from './escapeMarkdown.ts';
+import type { FaceInput } from './faceInput.ts';
+import { isFull } from './hardwareSection.ts';
+import { withAge } from './partRows.ts';
+import { byName, single } from './parts.ts';
+import { oneLine } from './plainText.ts';
+import { shownPrice } from './prices.ts';
+import { usageText } from './rateLimitsSection.ts';
+import { groupRefusals } from './refusalsSection.ts';
+import { refusalEnd, refusalTitle } from './refusalText.ts';
+import { amountOfTime, clockText } from './times.ts';
+import { resetText } from './zeroGpuSection.ts';
+
+const BAR_CELLS = 10;
+const MOST_BUCKETS = 8;
+const MOST_HARDWARE = 3;
+const MOST_REFUSALS = 3;
+
+/** `2 running · $1.60/h · L4 2/2 used · 1 scaled to zero still counts`. Nothing where there are no endpoints. */
+export function hoverEndpoints(input: FaceInput): string[] {
+  const { snapshot, locale } = input;
+  const endpoints = Object.values(snapshot.endpoints).flatMap(({ value }) => value ?? []);
+  if (endpoints.length === 0) return [];
+  const all = knownHardware(input);
+  const running = endpoints.filter(({ state }) => state === 'running').length;
+  const asleep = endpoints.filter(endpoint => quotaEffect(endpoint).reason === 'scaled-to-zero').length;
+  const facts = [
+    l10n.t('{0} running', running),
+    totalCostText(endpoints, all, locale, shownPrice),
+    ...hardwarePressure(all)
+      .filter(({ used = 0 }) => used > 0)
+      .slice(0, MOST_HARDWARE)
+      .map(compute => {
+        const { used = 0, max } = compute;
+        const use =
+          max === undefined
+            ? formatCount(used, locale)
+            : `${formatCount(used, locale)}/${formatCount(max, locale)}`;
+        return `${computeName(compute)} ${l10n.t('{0} used', use)}${isFull(compute) ? ' ⚠' : ''}`;
+      }),
+    asleep === 0 ? undefined : l10n.t('{0} scaled to zero, still in the quota', asleep),
+  ].filter(fact => fact !== undefined);
+  const aged = oldest(input, facts.join(' · '));
+  return [`**${l10n.t('Endpoints')}** ${escapeMarkdown(aged)}`];
+}
+
+/** With the age of the namespace that has gone longest without an answer, where that is stale. */
+function oldest(input: FaceInput, text: string): string {
+  const parts = byName('endpoints', input.snapshot.endpoints).filter(({ part }) => part.asOf !== undefined);
+  const [first] = parts.sort((a, b) => (a.part.asOf ?? 0) - (b.part.asOf ?? 0));
+  return first ? withAge(text, first, input) : text;
+}
+
+/** A bar for each bucket, the fullest first, with the time to its reset. */
+export function hoverHub(input: FaceInput): string[] {
+  const known = buckets(input.snapshot, input.now);
+  if (known.length === 0) return [];
+  const shown = [...known].sort((a, b) => (fraction(b) ?? -1) - (fraction(a) ?? -1)).slice(0, MOST_BUCKETS);
+  const age = withAge('', single('gauges', input.snapshot.gauges), input);
+  const title = `**${l10n.t('Hub, in 5 minutes')}**${age === '' ? '' : ` ${escapeMarkdown(age)}`}`;
+  return [[title, ...shown.map(bucket => bucketLine(bucket, input))].join('  \n')];
+}
+
+function bucketLine(bucket: Bucket, { now, locale }: FaceInput): string {
+  const { resetsAt, state } = bucket;
+  const mark = state === 'full' || state === 'nearly-full' ? ' ⚠' : '';
+  const countdown = resetsAt !== undefined && resetsAt > now ? ` · ${formatCountdown(resetsAt - now)}` : '';
+  const filled = fraction(bucket);
+  const gauge = filled === undefined ? '' : `${bar(filled, BAR_CELLS)} `;
+  return `${gauge}${escapeMarkdown(`${oneLine(bucket.bucket, 40)} ${usageText(bucket, locale)}${mark}${countdown}`)}`;
+}
+
+function fraction({ used, remaining, limit }: Bucket): number | undefined {
+  if (limit === undefined || limit <= 0) return undefined;
+  const spent = used ?? (remaining === undefined ? undefined : limit - remaining);
+  return spent === undefined ? undefined : spent / limit;
+}
+
+/** `15 min of 40 min left · full again at 18:20`. */
+export function hoverZeroGpu(input: FaceInput): string[] {
+  const { snapshot, now, locale } = input;
+  if (!snapshot.zeroGpu.value) return [];
+  const { totalSeconds, remainingSeconds, resetsAt, runs } = zeroGpuAt(snapshot.zeroGpu.value, now);
+  const facts = [
+    l10n.t('{0} of {1} left', amountOfTime(remainingSeconds, locale), amountOfTime(totalSeconds, locale)),
+    runs
+      ? l10n.t('{0} of {1} runs used', formatCount(runs.used, locale), formatCount(runs.limit, locale))
+      : '',
+    typeof resetsAt === 'number' ? l10n.t('full again {0}', resetText(resetsAt, input)) : '',
+  ];
+  const text = withAge(facts.filter(Boolean).join(' · '), single('zeroGpu', snapshot.zeroGpu), input);
+  return [`**ZeroGPU** ${escapeMarkdown(text)}`];
+}
+
+/** The last three groups of refusals, and a way to the others. */
+export function hoverRefusals(input: FaceInput): string[] {
+  const { snapshot, now, locale, options } = input;
+  const groups = groupRefusals(snapshot.refusals);
+  if (groups.length === 0) return [];
+  const lines = groups.slice(0, MOST_REFUSALS).map(({ newest, count }) => {
+    const facts = [refusalTitle(newest, locale), refusalEnd(newest, input), count === 1 ? '' : `×${count}`];
+    return escapeMarkdown(
+      `${clockText(newest.at, now, locale, options.timeZone)}  ${facts.filter(Boolean).join(' · ')}`,
+    );
+  });
+  const all = commandLink(l10n.t('Show all'), focusLimits);
+  return [[`**${l10n.t('Lately refused')}** ${all}`, ...lines].join('  \n')];
+}

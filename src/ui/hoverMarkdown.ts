@@ -1,0 +1,89 @@
+import * as l10n from '@vscode/l10n';
+import type { Snapshot } from '../account/snapshot.ts';
+import { planLabel } from '../limits/plans.ts';
+import { commands } from './contributions.ts';
+import { commandLink, escapeMarkdown } from './escapeMarkdown.ts';
+import type { FaceInput, FaceOptions } from './faceInput.ts';
+import { hoverBilling } from './hoverBilling.ts';
+import { hoverEndpoints, hoverHub, hoverRefusals, hoverZeroGpu } from './hoverLimits.ts';
+import { actionLink } from './partRows.ts';
+import { type NamedPart, namedParts, partLabel } from './parts.ts';
+import { oneLine } from './plainText.ts';
+import { problemText } from './problemText.ts';
+import { spokenDuration } from './spoken.ts';
+import { ageText } from './times.ts';
+
+const MOST_PROBLEMS = 3;
+/** Beyond this, times that come from two clocks no longer fit together. */
+const TOLERATED_SKEW_MS = 120_000;
+
+/** The small dashboard behind the status bar item, as Markdown with theme icons and links to `linkableCommands`. */
+export function hoverMarkdown(snapshot: Snapshot, options: FaceOptions, now: number, locale: string): string {
+  const input = { snapshot, options, now, locale };
+  if (!snapshot.session) return [signedOut(), ...footnotes(input)].join('\n\n');
+  return [
+    header(input),
+    ...hoverBilling(input),
+    ...hoverEndpoints(input),
+    ...hoverHub(input),
+    ...hoverZeroGpu(input),
+    ...hoverRefusals(input),
+    ...problems(input),
+    ...footnotes(input),
+  ].join('\n\n');
+}
+
+function signedOut(): string {
+  const invitation = l10n.t('Sign in to see your credits, rate limits, endpoints and ZeroGPU time.');
+  return `**Hugging Face**\n\n${invitation}\n\n${commandLink(l10n.t('Sign in'), commands.signIn)}`;
+}
+
+function header({ snapshot, now, locale }: FaceInput): string {
+  const { account, credits } = snapshot;
+  const who = account.value ? [oneLine(account.value.name), planLabel(account.value.plan) ?? ''] : [];
+  const asOf = credits.asOf ?? account.asOf;
+  const age = asOf === undefined ? l10n.t('not read yet') : l10n.t('updated {0}', ageText(asOf, now, locale));
+  const facts = [...who.filter(Boolean), age].map(fact => escapeMarkdown(fact));
+  return `${['**Hugging Face**', ...facts].join(' · ')} ${commandLink('$(refresh)', commands.refresh)}`;
+}
+
+/** Each kind of failure once, with what else it concerns: without a network all parts fail alike. */
+function problems(input: FaceInput): string[] {
+  const byKind = new Map<string, NamedPart[]>();
+  for (const named of namedParts(input.snapshot)) {
+    const { problem } = named.part;
+    if (problem) byKind.set(problem.kind, [...(byKind.get(problem.kind) ?? []), named]);
+  }
+  return [...byKind.values()].slice(0, MOST_PROBLEMS).flatMap(([first, ...others]) => {
+    if (!first?.part.problem) return [];
+    const { sentence, action } = problemText(first.part.problem, first, input);
+    const same =
+      others.length === 0
+        ? ''
+        : ` ${l10n.t('The same for: {0}.', others.map(other => partLabel(other)).join(', '))}`;
+    return `$(warning) ${escapeMarkdown(sentence + same, 1000)}${action ? ` ${actionLink(action)}` : ''}`;
+  });
+}
+
+function footnotes({ snapshot, locale }: FaceInput): string[] {
+  const notes: string[] = [];
+  const { clockSkewMs, ledgerProblem } = snapshot;
+  if (clockSkewMs !== undefined && Math.abs(clockSkewMs) > TOLERATED_SKEW_MS) {
+    const off = spokenDuration(Math.abs(clockSkewMs), locale);
+    notes.push(
+      clockSkewMs > 0
+        ? l10n.t(
+            'This computer’s clock is {0} behind Hugging Face’s, so times here are off. Set the clock.',
+            off,
+          )
+        : l10n.t(
+            'This computer’s clock is {0} ahead of Hugging Face’s, so times here are off. Set the clock.',
+            off,
+          ),
+    );
+  }
+  if (ledgerProblem !== undefined) {
+    notes.push(l10n.t('What Headroom remembers: {0}', oneLine(ledgerProblem, 300)));
+  }
+  return notes.map(note => `$(info) ${escapeMarkdown(note)}`);
+}

@@ -1,0 +1,38 @@
+/** Pages of Hugging Face that a person opens, https://huggingface.co/docs/hub/billing and /rate-limits. */
+export const pages = {
+  billing: 'https://huggingface.co/settings/billing',
+  spend: 'https://huggingface.co/settings/inference-providers/overview',
+  jobs: 'https://huggingface.co/settings/jobs',
+  tokens: 'https://huggingface.co/settings/tokens',
+  rateLimits: 'https://huggingface.co/docs/hub/rate-limits',
+  zeroGpu: 'https://huggingface.co/docs/hub/spaces-zerogpu',
+  endpoints: 'https://endpoints.huggingface.co',
+  quotaRequest: 'https://endpoints.huggingface.co/contact',
+  status: 'https://status.huggingface.co',
+} as const;
+
+/** The page of an account or organization. */
+export function namespacePage(name: string): string {
+  return `https://huggingface.co/${segment(name)}`;
+}
+
+export function organizationBillingPage(name: string): string {
+  return `https://huggingface.co/organizations/${segment(name)}/settings/billing`;
+}
+
+export function endpointPage(namespace: string, name: string): string {
+  return `${pages.endpoints}/${segment(namespace)}/endpoints/${segment(name)}`;
+}
+
+function segment(name: string): string {
+  return encodeURIComponent(name.toWellFormed());
+}
+
+/** Whether a link leads to Hugging Face itself. */
+export function isPageOfHuggingFace(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname, username, port } = new URL(url);
+  return (
+    protocol === 'https:' && /^([a-z]+\.)?huggingface\.co$/.test(hostname) && username === '' && port === ''
+  );
+}

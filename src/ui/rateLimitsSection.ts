@@ -1,0 +1,148 @@
+import * as l10n from '@vscode/l10n';
+import { formatCountdown } from '../limits/duration.ts';
+import { publishedWindowLimit } from '../limits/publishedTiers.ts';
+import { type Bucket, buckets } from './buckets.ts';
+import { rowKinds } from './contributions.ts';
+import { formatCount } from './counts.ts';
+import { escapeMarkdown } from './escapeMarkdown.ts';
+import type { FaceInput } from './faceInput.ts';
+import { pages } from './pages.ts';
+import { freshness, problemRows, unknownReason, withAge } from './partRows.ts';
+import { single } from './parts.ts';
+import { oneLine } from './plainText.ts';
+import { spokenDuration } from './spoken.ts';
+import { ageText, spanText } from './times.ts';
+import { branch, colors, idSegment, leaf, type TreeNode, withUniqueIds } from './treeNode.ts';
+
+const ID = 'rate-limits';
+
+export function rateLimitsSection(input: FaceInput): TreeNode {
+  const { snapshot, now } = input;
+  const named = single('gauges', snapshot.gauges);
+  const known = buckets(snapshot, now);
+  const description = withAge(fullest(known), named, input);
+  const row = {
+    id: ID,
+    label: l10n.t('Rate limits'),
+    kind: rowKinds.section,
+    description,
+    icon: { id: 'dashboard' },
+    tooltip: () =>
+      [
+        l10n.t(
+          'Requests to the Hub in fixed windows of 5 minutes. Members of an organization each have their own.',
+        ),
+        freshness(named, input),
+      ]
+        .filter(Boolean)
+        .join('\n\n'),
+    url: pages.rateLimits,
+  };
+  return branch(row, true, [
+    ...problemRows(ID, named, input),
+    ...withUniqueIds(known.map(bucket => bucketRow(bucket, input))),
+    blockedRow(input),
+  ]);
+}
+
+/** `resolvers nearly full`; with several full ones the first. */
+function fullest(known: readonly Bucket[]): string {
+  const full = known.find(({ state }) => state === 'full');
+  if (full) return l10n.t('{0} full', oneLine(full.bucket, 40));
+  const nearly = known.find(({ state }) => state === 'nearly-full');
+  return nearly ? l10n.t('{0} nearly full', oneLine(nearly.bucket, 40)) : '';
+}
+
+/** `23 / 2,500`; a dash for what is not known. */
+export function usageText({ used, remaining, limit }: Bucket, locale: string): string {
+  const spent = used ?? (limit !== undefined && remaining !== undefined ? limit - remaining : undefined);
+  if (spent === undefined && remaining !== undefined)
+    return l10n.t('{0} left', formatCount(remaining, locale));
+  const count = (value: number | undefined) => (value === undefined ? '–' : formatCount(value, locale));
+  return `${count(spent)} / ${count(limit)}`;
+}
+
+function bucketRow(bucket: Bucket, input: FaceInput): TreeNode {
+  const { now, locale } = input;
+  const { resetsAt, state } = bucket;
+  const name = oneLine(bucket.bucket);
+  const runs = resetsAt !== undefined && resetsAt > now;
+  const usage = usageText(bucket, locale);
+  const words = state === 'full' ? l10n.t('full') : state === 'nearly-full' ? l10n.t('nearly full') : '';
+  const spoken = [
+    usage.replace(' / ', ` ${l10n.t('of')} `),
+    words,
+    runs ? l10n.t('resets in {0}', spokenDuration(resetsAt - now, locale)) : '',
+  ];
+  return leaf({
+    id: `${ID}/${idSegment(bucket.bucket)}`,
+    label: name,
+    kind: rowKinds.value,
+    description: runs ? `${usage} · ${formatCountdown(resetsAt - now)}` : usage,
+    spoken: spoken.filter(Boolean).join(', '),
+    ...icon(state),
+    tooltip: () => bucketTooltip(bucket, input),
+    copyValue: `${name}: ${usage}`,
+  });
+}
+
+function icon(state: Bucket['state']): { icon: { id: string; color?: string } } {
+  if (state === 'full') return { icon: { id: 'error', color: colors.error } };
+  if (state === 'nearly-full') return { icon: { id: 'warning', color: colors.warning } };
+  return { icon: { id: state === undefined ? 'circle-slash' : 'pass' } };
+}
+
+function bucketTooltip(bucket: Bucket, { snapshot, now, locale }: FaceInput): string {
+  const { rolledOver, asOf, source, state, windowSeconds } = bucket;
+  const plan = snapshot.account.value?.plan;
+  const published = plan && publishedWindowLimit(plan, bucket.bucket);
+  const age = ageText(asOf, now, locale);
+  const sentences = [
+    windowSeconds === undefined ? '' : l10n.t('A window of {0}.', spanText(windowSeconds, locale)),
+    rolledOver
+      ? l10n.t(
+          'The window that was last seen is over, so a new one has begun. What was used since is not known.',
+        )
+      : '',
+    !rolledOver && state === undefined
+      ? l10n.t('That window is over. What was used since is not known.')
+      : '',
+    published === undefined
+      ? ''
+      : l10n.t('Your plan’s published limit is {0}.', formatCount(published, locale)),
+    rolledOver
+      ? ''
+      : source === 'gauge'
+        ? l10n.t('From the live usage, {0}.', age)
+        : l10n.t('From the last response’s headers, {0}.', age),
+  ];
+  return escapeMarkdown(sentences.filter(Boolean).join(' '));
+}
+
+function blockedRow(input: FaceInput): TreeNode {
+  const { snapshot, locale } = input;
+  const named = single('gauges', snapshot.gauges);
+  const blocked = snapshot.gauges.value?.blockedPastWeek;
+  const row = {
+    id: `${ID}:blocked`,
+    label: l10n.t('Blocked in the past week'),
+    icon: { id: 'circle-slash' },
+  };
+  if (blocked === undefined) {
+    const spoken = l10n.t('not known');
+    return leaf({
+      ...row,
+      kind: rowKinds.unknown,
+      description: '–',
+      spoken,
+      tooltip: () => unknownReason(named, input),
+    });
+  }
+  return leaf({
+    ...row,
+    kind: rowKinds.value,
+    description: withAge(formatCount(blocked, locale), named, input),
+    tooltip: () =>
+      [l10n.t('Requests that Hugging Face refused for a rate limit.'), freshness(named, input)].join('\n\n'),
+  });
+}

@@ -1,0 +1,134 @@
+import * as l10n from '@vscode/l10n';
+import { publishedWindowLimit } from '../limits/publishedTiers.ts';
+import type { Refusal } from '../limits/refusal.ts';
+import { hubBucketName } from './buckets.ts';
+import { formatCount } from './counts.ts';
+import type { FaceInput } from './faceInput.ts';
+import { oneLine } from './plainText.ts';
+import { clockText, spanText } from './times.ts';
+
+/** A refusal in one line: which limit of whom. Plain text. */
+export function refusalTitle(
+  { cause, by, scope, limit, windowSeconds, status }: Refusal,
+  locale: string,
+): string {
+  const who = by === 'huggingface' ? 'Hugging Face' : oneLine(by, 40);
+  const what = scope === undefined ? '' : oneLine(scope, 60);
+  const size = limit === undefined ? '' : formatCount(limit, locale);
+  switch (cause) {
+    case 'rate':
+      if (by === 'huggingface') {
+        const name =
+          scope === 'anonymous' ? l10n.t('Hub, without a token') : l10n.t('{0} window', hubBucketName(what));
+        if (size === '') return name;
+        return windowSeconds === undefined
+          ? l10n.t('{0}, {1}', name, size)
+          : l10n.t('{0}, {1} / {2}', name, size, spanText(windowSeconds, locale));
+      }
+      return named(who, what || l10n.t('requests'), size);
+    case 'tokens':
+      return named(who, what || l10n.t('tokens'), size);
+    case 'concurrency':
+      return named(who, what || l10n.t('requests at once'), size);
+    case 'quota':
+      return named(who, what || l10n.t('quota'), size);
+    case 'credits':
+      return l10n.t('{0}: credits used up', who);
+    case 'unsettled':
+      return l10n.t('{0}: credits held by open requests', who);
+    case 'spending-limit':
+      return l10n.t('{0}: spending limit reached', who);
+    case 'capacity':
+      return l10n.t('{0}: overloaded', who);
+    case 'unknown':
+      return l10n.t('{0}: refused with {1}', who, status);
+  }
+}
+
+function named(who: string, what: string, size: string): string {
+  return size === '' ? l10n.t('{0}: {1}', who, what) : l10n.t('{0}: {1}, {2}', who, what, size);
+}
+
+/** `over`, `until 14:05`, or nothing when the server gave no end. */
+export function refusalEnd({ resetsAt }: Refusal, { now, locale, options }: FaceInput): string | undefined {
+  if (resetsAt === undefined) return undefined;
+  return resetsAt <= now
+    ? l10n.t('over')
+    : l10n.t('until {0}', clockText(resetsAt, now, locale, options.timeZone));
+}
+
+/** What happened and when it ends, in full sentences. Plain text: the server's words are in it. */
+export function refusalSentence(refusal: Refusal, input: FaceInput): string {
+  return [happened(refusal, input), ended(refusal, input)].filter(Boolean).join(' ');
+}
+
+function happened(refusal: Refusal, { locale }: FaceInput): string {
+  const { cause, by, scope, limit, windowSeconds, status, message } = refusal;
+  const who = by === 'huggingface' ? 'Hugging Face' : oneLine(by, 40);
+  const what = scope === undefined ? '' : oneLine(scope, 60);
+  switch (cause) {
+    case 'rate':
+      if (by === 'huggingface' && scope === 'anonymous') {
+        return l10n.t(
+          'This request carried no token: anonymous limits are shared by everyone behind your IP.',
+        );
+      }
+      if (by === 'huggingface' && scope === 'whoami-v2') {
+        return l10n.t('Hugging Face limits whoami strictly and by IP, whatever the token.');
+      }
+      if (by === 'huggingface' && limit !== undefined && windowSeconds !== undefined) {
+        const window = l10n.t(
+          'The Hub’s {0} window is full: {1} requests in {2}.',
+          what,
+          formatCount(limit, locale),
+          spanText(windowSeconds, locale),
+        );
+        return `${window}${higherTiers(what, limit, locale)}`;
+      }
+      return l10n.t('{0} has had too many requests from here in a short time.', who);
+    case 'tokens':
+      return l10n.t('{0} has had too many tokens from here in a short time.', who);
+    case 'concurrency':
+      return l10n.t('Too many requests to {0} at once.', who);
+    case 'credits':
+      return by === 'huggingface'
+        ? l10n.t('The included credits of the month are used up. Requests go on when you buy credits.')
+        : l10n.t('The account at {0} has no credits left; those at Hugging Face do not count there.', who);
+    case 'unsettled':
+      return l10n.t(
+        'Refused although credits are left: Hugging Face holds about $0.01 for each request until it is settled. It usually clears within 5 minutes. Nothing was charged.',
+      );
+    case 'spending-limit':
+      return l10n.t('The spending limit that its admins set is reached. Only they can raise it.');
+    case 'quota':
+      return scope === 'pay-as-you-go'
+        ? l10n.t('{0} can’t be billed through Hugging Face yet, so credits do not help.', who)
+        : l10n.t('{0}’s quota is used up: {1}.', who, what || l10n.t('not named'));
+    case 'capacity':
+      return l10n.t('{0} is overloaded. This is nobody’s limit.', who);
+    case 'unknown':
+      return message === ''
+        ? l10n.t('{0} refused with {1} and gave no reason.', who, status)
+        : l10n.t('{0} refused with {1}. Its words: “{2}”', who, status, oneLine(message, 300));
+  }
+}
+
+function higherTiers(bucket: string, limit: number, locale: string): string {
+  const pro = publishedWindowLimit('pro', bucket);
+  const team = publishedWindowLimit('team', bucket);
+  if (pro === undefined || team === undefined || limit >= team) return '';
+  const teamAllows = formatCount(team, locale);
+  return limit < pro
+    ? ` ${l10n.t('PRO allows {0}, Team {1}.', formatCount(pro, locale), teamAllows)}`
+    : ` ${l10n.t('Team allows {0}.', teamAllows)}`;
+}
+
+function ended({ resetsAt, cause }: Refusal, { now, locale, options }: FaceInput): string {
+  if (resetsAt === undefined) {
+    return cause === 'unknown' || cause === 'rate' || cause === 'tokens'
+      ? l10n.t('The server did not say when it opens again.')
+      : '';
+  }
+  const when = clockText(resetsAt, now, locale, options.timeZone);
+  return resetsAt <= now ? l10n.t('It opened again at {0}.', when) : l10n.t('It opens again at {0}.', when);
+}

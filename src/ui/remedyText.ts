@@ -1,0 +1,50 @@
+import * as l10n from '@vscode/l10n';
+import type { Refusal } from '../limits/refusal.ts';
+import { type Remedy, type RemedyPage, remediesFor } from '../limits/remedy.ts';
+import type { Action } from './action.ts';
+import { commands } from './contributions.ts';
+import { oneLine } from './plainText.ts';
+
+/** What a person can do, best first. `action` where Headroom or a page can help with it. */
+export function remedyTexts(refusal: Refusal): { readonly label: string; readonly action?: Action }[] {
+  return remediesFor(refusal).flatMap(remedy => {
+    const label = remedyLabel(remedy);
+    if (label === undefined) return [];
+    if (remedy.kind === 'open') return { label, action: { label, url: remedy.url } };
+    if (remedy.kind === 'use-token') return { label, action: { label, command: commands.signIn } };
+    return { label };
+  });
+}
+
+/** Waiting is in the sentence already. */
+function remedyLabel(remedy: Remedy): string | undefined {
+  switch (remedy.kind) {
+    case 'wait':
+      return undefined;
+    case 'open':
+      return pageLabel(remedy.page);
+    case 'use-token':
+      return l10n.t('Use a token');
+    case 'switch-billing':
+      return l10n.t('Bill an organization that may be billed');
+    case 'choose-provider':
+      return l10n.t('Choose another provider');
+    case 'use-provider-key':
+      return l10n.t('Use a key of your own for {0}', oneLine(remedy.provider, 40));
+    case 'lower-concurrency':
+      return l10n.t('Send fewer requests at once');
+  }
+}
+
+function pageLabel(page: RemedyPage): string {
+  switch (page) {
+    case 'billing':
+      return l10n.t('Open billing page');
+    case 'pricing':
+      return l10n.t('Compare plans');
+    case 'rate-limits':
+      return l10n.t('Read about rate limits');
+    case 'zero-gpu':
+      return l10n.t('Read about ZeroGPU');
+  }
+}

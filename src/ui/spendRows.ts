@@ -1,0 +1,104 @@
+import * as l10n from '@vscode/l10n';
+import type { ProviderSpend } from '../limits/credits.ts';
+import { formatUsd } from '../limits/money.ts';
+import { rowKinds } from './contributions.ts';
+import { formatCount } from './counts.ts';
+import { escapeMarkdown } from './escapeMarkdown.ts';
+import type { FaceInput } from './faceInput.ts';
+import { pages } from './pages.ts';
+import { freshness, withAge } from './partRows.ts';
+import { single } from './parts.ts';
+import { oneLine } from './plainText.ts';
+import { spokenUsd } from './spoken.ts';
+import { branch, idSegment, leaf, type TreeNode, withUniqueIds } from './treeNode.ts';
+
+/** The providers that took most come first. */
+export function byAmount(spend: readonly ProviderSpend[]): ProviderSpend[] {
+  return [...spend].sort((a, b) => b.nanoUsd - a.nanoUsd);
+}
+
+/** What was spent this month, by provider, and on other compute. Nothing while the credits are unknown. */
+export function spendRows(parentId: string, input: FaceInput): TreeNode[] {
+  const { snapshot, locale } = input;
+  const credits = snapshot.credits.value;
+  if (!credits) return [];
+  const named = single('credits', snapshot.credits);
+  const id = `${parentId}/spend`;
+  const providers = byAmount(credits.byProvider).map(spend => providerRow(id, spend, locale));
+  const requests = credits.requests === undefined ? '' : ` · ${requestsText(credits.requests, locale)}`;
+  const row = {
+    id,
+    label: l10n.t('Spend this month'),
+    kind: rowKinds.value,
+    description: withAge(`${formatUsd(credits.usedNanoUsd, locale)}${requests}`, named, input),
+    spoken: withAge(`${spokenUsd(credits.usedNanoUsd, locale)}${requests}`, named, input),
+    icon: { id: 'graph' },
+    tooltip: () =>
+      [
+        l10n.t(
+          'On Inference Providers. Each request is booked with a placeholder at first and settled some minutes later, so this can go down.',
+        ),
+        freshness(named, input),
+      ].join('\n\n'),
+    url: pages.spend,
+  };
+  return [branch(row, false, withUniqueIds(providers)), ...otherRows(parentId, input)];
+}
+
+/** `412 requests`, in a form that is right for every number. */
+export function requestsText(requests: number, locale: string): string {
+  return requests === 1 ? l10n.t('1 request') : l10n.t('{0} requests', formatCount(requests, locale));
+}
+
+function providerRow(
+  parentId: string,
+  { provider, nanoUsd, requests }: ProviderSpend,
+  locale: string,
+): TreeNode {
+  const name = oneLine(provider);
+  const asked = requests === undefined ? '' : ` · ${requestsText(requests, locale)}`;
+  return leaf({
+    id: `${parentId}/${idSegment(provider)}`,
+    label: name,
+    kind: rowKinds.value,
+    description: `${formatUsd(nanoUsd, locale)}${asked}`,
+    spoken: `${spokenUsd(nanoUsd, locale)}${asked}`,
+    tooltip: () => escapeMarkdown(l10n.t('Spent through {0} this month.', name)),
+  });
+}
+
+function otherRows(parentId: string, { snapshot, locale }: FaceInput): TreeNode[] {
+  const { jobs, spaces, endpoints, privateStorage } = snapshot.credits.value?.otherSpend ?? {};
+  const id = `${parentId}/other`;
+  const items: [key: string, label: string, nanoUsd: number | undefined][] = [
+    // Jobs have a row of their own
+    ['jobs', l10n.t('Jobs'), snapshot.jobs.value ? undefined : jobs],
+    ['spaces', l10n.t('Spaces'), spaces],
+    ['endpoints', l10n.t('Inference Endpoints'), endpoints],
+    ['storage', l10n.t('Private storage'), privateStorage],
+  ];
+  const known = items.flatMap(([key, label, nanoUsd]) => (nanoUsd ? { key, label, nanoUsd } : []));
+  if (known.length === 0) return [];
+  const total = known.reduce((sum, { nanoUsd }) => sum + nanoUsd, 0);
+  const rows = known.map(({ key, label, nanoUsd }) =>
+    leaf({
+      id: `${id}/${key}`,
+      label,
+      kind: rowKinds.value,
+      description: formatUsd(nanoUsd, locale),
+      spoken: spokenUsd(nanoUsd, locale),
+      tooltip: () => l10n.t('On PRO, Team and Enterprise this is taken from the same monthly credits.'),
+    }),
+  );
+  const row = {
+    id,
+    label: l10n.t('Other spend this month'),
+    kind: rowKinds.value,
+    description: formatUsd(total, locale),
+    spoken: spokenUsd(total, locale),
+    icon: { id: 'graph' },
+    tooltip: () => l10n.t('On PRO, Team and Enterprise this is taken from the same monthly credits.'),
+    url: pages.billing,
+  };
+  return [branch(row, false, rows)];
+}

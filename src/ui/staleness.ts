@@ -1,0 +1,41 @@
+import { nextMonthStart } from '../limits/credits.ts';
+import type { NamedPart, PartKind } from './parts.ts';
+
+const minutes = (count: number) => count * 60_000;
+
+/**
+ * The age at which a part counts as stale: when two polls at the idle pace are overdue. The account is asked for
+ * once in 12 hours at most (HF's limit is strict), so only a week without an answer is worth a word.
+ */
+const STALE_AFTER_MS: Record<PartKind, number> = {
+  account: minutes(7 * 24 * 60),
+  credits: minutes(23),
+  organizationCredits: minutes(130),
+  jobs: minutes(70),
+  zeroGpu: minutes(70),
+  gauges: minutes(23),
+  endpoints: minutes(23),
+  hardware: minutes(130),
+};
+
+/**
+ * Epoch ms from which a part's value is too old to be taken for the present; undefined without a value. Spend is
+ * stale as soon as the UTC month ends: the credits have begun anew.
+ */
+export function staleAt({ kind, part, siblings }: NamedPart): number | undefined {
+  if (part.asOf === undefined) return undefined;
+  const overdue = part.asOf + STALE_AFTER_MS[kind] * Math.max(1, siblings);
+  return MONTHLY.has(kind) ? Math.min(overdue, nextMonthStart(part.asOf)) : overdue;
+}
+
+export function isStale(named: NamedPart, now: number): boolean {
+  const at = staleAt(named);
+  return at !== undefined && at <= now;
+}
+
+/** Whether the value is of a month (UTC) that is over. */
+export function isOfEarlierMonth({ kind, part }: NamedPart, now: number): boolean {
+  return MONTHLY.has(kind) && part.asOf !== undefined && nextMonthStart(part.asOf) <= now;
+}
+
+const MONTHLY: ReadonlySet<PartKind> = new Set(['credits', 'organizationCredits', 'jobs']);

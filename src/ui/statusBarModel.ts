@@ -1,0 +1,165 @@
+import * as l10n from '@vscode/l10n';
+import { isNetworkProblem } from '../account/problem.ts';
+import type { Snapshot } from '../account/snapshot.ts';
+import { formatCountdown } from '../limits/duration.ts';
+import { formatUsd } from '../limits/money.ts';
+import { type HoldUp, holdUp } from './buckets.ts';
+import { type CreditsFace, creditsFace, creditsRefused, shownAmount } from './creditsFace.ts';
+import { spokenBalance } from './creditsText.ts';
+import type { FaceInput, FaceOptions } from './faceInput.ts';
+import { iconSafe } from './plainText.ts';
+import { spokenAge, spokenDuration, spokenUsd } from './spoken.ts';
+import { ageText } from './times.ts';
+
+export type StatusBarKind =
+  | 'signed-out'
+  | 'invalid-token'
+  | 'exhausted'
+  | 'rate-limited'
+  | 'loading'
+  | 'no-permission'
+  | 'offline'
+  | 'unavailable'
+  | 'stale'
+  | 'pay-as-you-go'
+  | 'low'
+  | 'fresh';
+
+export interface StatusBarModel {
+  readonly kind: StatusBarKind;
+  /** With codicons; remote names in it are escaped. */
+  readonly text: string;
+  readonly background?: 'warning' | 'error';
+  /** The same in words. */
+  readonly accessibilityLabel: string;
+}
+
+/**
+ * What the status bar says. The first that holds wins: what stops all work (no token, a bad one, credits refused,
+ * a wait that is asked for), then what hides the amount, then a stale amount (it may be wrong, so it raises no
+ * alarm), then what is remarkable about a fresh one.
+ */
+export function statusBarModel(
+  snapshot: Snapshot,
+  options: FaceOptions,
+  now: number,
+  locale: string,
+): StatusBarModel {
+  const input = { snapshot, options, now, locale };
+  const model = stopped(input) ?? amount(input) ?? withoutAmount(snapshot);
+  return options.show === 'icon' ? { ...model, text: model.text.replace(/^(\$\([^)]+\)).*$/s, '$1') } : model;
+}
+
+function stopped(input: FaceInput): StatusBarModel | undefined {
+  const { snapshot, now, locale } = input;
+  if (!snapshot.session) {
+    return model(
+      'signed-out',
+      `$(account) ${l10n.t('Hugging Face: sign in')}`,
+      l10n.t('Hugging Face: sign in'),
+    );
+  }
+  if ([snapshot.account, snapshot.credits].some(({ problem }) => problem?.kind === 'invalid-token')) {
+    const words = l10n.t('Hugging Face: sign in again');
+    const why = l10n.t('Hugging Face: the token is rejected, sign in again');
+    return { ...model('invalid-token', `$(account) ${words}`, why), background: 'warning' };
+  }
+  if (creditsRefused(input)) {
+    const words = l10n.t('credits used up');
+    const why = l10n.t('Hugging Face: credits used up, requests are refused');
+    return { ...model('exhausted', `$(error) ${words}`, why), background: 'error' };
+  }
+  const held = holdUp(snapshot, now);
+  return held && rateLimited(held, now, locale);
+}
+
+function rateLimited({ name, until }: HoldUp, now: number, locale: string): StatusBarModel {
+  const label = iconSafe(name);
+  const text =
+    until === undefined
+      ? l10n.t('{0} full', label)
+      : l10n.t('{0} full · {1}', label, formatCountdown(until - now));
+  const spoken =
+    until === undefined
+      ? l10n.t('Hugging Face: rate limit reached, {0}', name)
+      : l10n.t(
+          'Hugging Face: rate limit reached, {0}, open again in {1}',
+          name,
+          spokenDuration(until - now, locale),
+        );
+  return { ...model('rate-limited', `$(watch) ${text}`, spoken), background: 'warning' };
+}
+
+function withoutAmount({ account, credits }: Snapshot): StatusBarModel {
+  const problem = credits.problem ?? account.problem;
+  if (!problem) return model('loading', '$(loading~spin) Hugging Face', l10n.t('Hugging Face: loading'));
+  if (problem.kind === 'missing-permission') {
+    const words = l10n.t('no billing permission');
+    return model(
+      'no-permission',
+      `$(lock) ${words}`,
+      l10n.t('Hugging Face: this token may not read billing'),
+    );
+  }
+  if (isNetworkProblem(problem.kind)) {
+    return model(
+      'offline',
+      '$(debug-disconnect) Hugging Face',
+      l10n.t('Hugging Face: offline, nothing is known yet'),
+    );
+  }
+  return model('unavailable', '$(question) Hugging Face', l10n.t('Hugging Face: credits could not be read'));
+}
+
+function amount(input: FaceInput): StatusBarModel | undefined {
+  const face = creditsFace(input);
+  if (!face) return undefined;
+  const { snapshot, options, now, locale } = input;
+  const account = snapshot.account.value;
+  const shown = shownAmount(face, options.show, account);
+  const { remainingNanoUsd = 0, usedNanoUsd } = face.balance;
+  const money = formatUsd(shown === 'left' ? remainingNanoUsd : usedNanoUsd, locale);
+  const payer = account?.type === 'org' ? `${iconSafe(account.name)} · ` : '';
+  const spoken = spokenAmount(face, shown, input);
+  if (face.stale) {
+    return model('stale', `$(history) ${payer}${money} · ${ageText(face.asOf, now, locale)}`, spoken);
+  }
+  if (face.payAsYouGo) {
+    const text = l10n.t('{0} this month', formatUsd(usedNanoUsd, locale));
+    return model('pay-as-you-go', `$(credit-card) ${payer}${text}`, spoken);
+  }
+  const overBudget = face.wholeNanoUsd === undefined ? 0 : usedNanoUsd - face.wholeNanoUsd;
+  const text =
+    shown === 'left' && overBudget > 0
+      ? l10n.t('{0} over budget', formatUsd(overBudget, locale))
+      : shown === 'left'
+        ? l10n.t('{0} left', money)
+        : l10n.t('{0} used', money);
+  if (face.low || face.runsOutAt !== undefined) {
+    return { ...model('low', `$(warning) ${payer}${text}`, spoken), background: 'warning' };
+  }
+  return model('fresh', `${payer ? '$(organization)' : '$(hubot)'} ${payer}${text}`, spoken);
+}
+
+function spokenAmount(face: CreditsFace, shown: 'left' | 'used', { now, locale }: FaceInput): string {
+  const age = spokenAge(face.asOf, now, locale);
+  const { balance, wholeNanoUsd } = face;
+  if (face.payAsYouGo || (wholeNanoUsd !== undefined && balance.usedNanoUsd > wholeNanoUsd)) {
+    return l10n.t('Hugging Face: {0}, updated {1}', spokenBalance(balance, wholeNanoUsd, locale), age);
+  }
+  if (shown === 'used') {
+    return l10n.t(
+      'Hugging Face: {0} used this month, updated {1}',
+      spokenUsd(balance.usedNanoUsd, locale),
+      age,
+    );
+  }
+  const left = spokenUsd(balance.remainingNanoUsd ?? 0, locale);
+  return balance.measuredAgainst === 'budget'
+    ? l10n.t('Hugging Face: {0} of your budget left, updated {1}', left, age)
+    : l10n.t('Hugging Face: {0} of included credits left, updated {1}', left, age);
+}
+
+function model(kind: StatusBarKind, text: string, accessibilityLabel: string): StatusBarModel {
+  return { kind, text, accessibilityLabel };
+}

@@ -1,0 +1,109 @@
+import * as l10n from '@vscode/l10n';
+import { formatAge, formatDate } from '../limits/duration.ts';
+import { byLocale } from './byLocale.ts';
+
+const SECOND_MS = 1000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+
+/** How long ago, in steps of ten seconds at first, so that a face need not be drawn every second. */
+export function ageText(asOf: number, now: number, locale: string): string {
+  const age = Math.max(0, now - asOf);
+  if (age < 10 * SECOND_MS) return l10n.t('just now');
+  return formatAge(age < MINUTE_MS ? age - (age % (10 * SECOND_MS)) : age, locale);
+}
+
+/** Epoch ms at which `ageText` says something else. */
+export function nextAgeChangeAt(asOf: number, now: number): number {
+  const age = Math.max(0, now - asOf);
+  const step = age < MINUTE_MS ? 10 * SECOND_MS : age < HOUR_MS ? MINUTE_MS : age < DAY_MS ? HOUR_MS : DAY_MS;
+  return asOf + (Math.floor(age / step) + 1) * step;
+}
+
+/** Epoch ms at which `formatCountdown(until - now)` says something else; undefined when it is over. */
+export function nextCountdownChangeAt(until: number, now: number): number | undefined {
+  if (until <= now) return undefined;
+  return until - (Math.ceil((until - now) / SECOND_MS) - 1) * SECOND_MS;
+}
+
+/** Epoch ms at which `formatIn(until - now)` may say something else; undefined when it is over. */
+export function nextInChangeAt(until: number, now: number): number | undefined {
+  const left = until - now;
+  if (left <= 0) return undefined;
+  const step = left > HOUR_MS ? HOUR_MS : left > MINUTE_MS ? MINUTE_MS : SECOND_MS;
+  // days are rounded at the half, and the half itself upwards
+  if (left % step === 0 && left > DAY_MS) return now + 1;
+  return until - (Math.ceil(left / step) - 1) * step;
+}
+
+/** `14:02`; with the day when it is a day or more from `now`; a dash for what is no date. */
+export function clockText(at: number, now: number, locale: string, timeZone?: string): string {
+  if (!isDate(at)) return '–';
+  if (Math.abs(now - at) >= DAY_MS) return formatDate(at, locale, timeZone);
+  return clockIn(timeZone)(locale).format(at);
+}
+
+/** `2025-11-22T14:02:00.000Z`, for the clipboard. */
+export function isoText(at: number): string {
+  return isDate(at) ? new Date(at).toISOString() : '–';
+}
+
+/** A server's wait may reach beyond the last date that there is, which formatters throw for. */
+function isDate(at: number): boolean {
+  return !Number.isNaN(new Date(at).getTime());
+}
+
+/** `1 Dec`, of a UTC day. */
+export function utcDayText(at: number, locale: string): string {
+  return utcDay(locale).format(at);
+}
+
+/** `5 min`, `24 h`: the length of a window. */
+export function spanText(seconds: number, locale: string): string {
+  if (seconds > 0 && seconds % 86_400 === 0) return shortUnit.day(locale).format(seconds / 86_400);
+  if (seconds > 0 && seconds % 3600 === 0) return shortUnit.hour(locale).format(seconds / 3600);
+  if (seconds > 0 && seconds % 60 === 0) return shortUnit.minute(locale).format(seconds / 60);
+  return shortUnit.second(locale).format(seconds);
+}
+
+/** `15 min`, `40 s`: an amount of time to use, to the whole minute once there are two. Rounded down. */
+export function amountOfTime(seconds: number, locale: string): string {
+  return seconds < 120
+    ? shortUnit.second(locale).format(Math.floor(Math.max(0, seconds)))
+    : shortUnit.minute(locale).format(Math.floor(seconds / 60));
+}
+
+const shortUnit = {
+  second: byLocale(locale => unit(locale, 'second')),
+  minute: byLocale(locale => unit(locale, 'minute')),
+  hour: byLocale(locale => unit(locale, 'hour')),
+  day: byLocale(locale => unit(locale, 'day')),
+};
+
+function unit(locale: string, name: string): Intl.NumberFormat {
+  return new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'short' });
+}
+
+const utcDay = byLocale(
+  locale => new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }),
+);
+
+const clocks = new Map<string | undefined, (locale: string) => Intl.DateTimeFormat>();
+
+function clockIn(timeZone: string | undefined): (locale: string) => Intl.DateTimeFormat {
+  let clock = clocks.get(timeZone);
+  if (!clock) {
+    clock = byLocale(
+      locale =>
+        new Intl.DateTimeFormat(locale, {
+          hour: '2-digit',
+          minute: '2-digit',
+          hourCycle: 'h23',
+          ...(timeZone === undefined ? {} : { timeZone }),
+        }),
+    );
+    clocks.set(timeZone, clock);
+  }
+  return clock;
+}

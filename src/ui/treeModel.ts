@@ -1,0 +1,29 @@
+import type { Snapshot } from '../account/snapshot.ts';
+import { billingSection } from './billingSection.ts';
+import { endpointsSection } from './endpointsSection.ts';
+import type { FaceOptions } from './faceInput.ts';
+import { hardwareSection } from './hardwareSection.ts';
+import { rateLimitsSection } from './rateLimitsSection.ts';
+import { refusalsSection } from './refusalsSection.ts';
+import type { TreeNode } from './treeNode.ts';
+import { welcomeState } from './welcomeState.ts';
+import { zeroGpuSection } from './zeroGpuSection.ts';
+
+/** The sections of the view. Empty while a welcome view says what to do: VS Code shows one only for an empty tree. */
+export function treeModel(
+  snapshot: Snapshot,
+  options: FaceOptions,
+  now: number,
+  locale: string,
+): readonly TreeNode[] {
+  if (welcomeState(snapshot) !== 'ready') return [];
+  const input = { snapshot, options, now, locale };
+  return [
+    billingSection(input),
+    rateLimitsSection(input),
+    endpointsSection(input),
+    hardwareSection(input),
+    zeroGpuSection(input),
+    refusalsSection(input),
+  ];
+}
