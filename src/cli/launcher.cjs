@@ -9,5 +9,5 @@ if (version[0] < 22 || (version[0] === 22 && version[1] < 13)) {
   );
   process.exit(2);
 } else {
-  import('./cli-main.js');
+  void import('./cli-main.js');
 }

@@ -1,1 +1,39 @@
-console.log('not yet');
+import packageJson from '../../package.json' with { type: 'json' };
+import { type Command, parseCommand, UsageError, usage } from './command.ts';
+
+// `headroom … | head` closes our output before we are done: nothing is wrong.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+process.exitCode = await main(process.argv.slice(2));
+
+/** 0: something is known; 1: nothing is; 2: wrong usage; 128 + n: ended by signal n. */
+async function main(args: readonly string[]): Promise<number> {
+  const { version } = packageJson;
+  try {
+    return await run(parseCommand(args), version);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      process.stderr.write(`headroom: ${error.message}\n\n${usage}\n`);
+      return 2;
+    }
+    process.stderr.write(`headroom ${version} failed: ${error instanceof Error ? error.stack : error}\n`);
+    return 1;
+  }
+}
+
+async function run(command: Command, version: string): Promise<number> {
+  switch (command.kind) {
+    case 'help':
+      process.stdout.write(`${usage}\n`);
+      return 0;
+    case 'version':
+      process.stdout.write(`${version}\n`);
+      return 0;
+    case 'status': {
+      // undici, valibot and SQLite: not for `--help`
+      const { runStatus } = await import('./statusCommand.ts');
+      return await runStatus(command, version);
+    }
+  }
+}

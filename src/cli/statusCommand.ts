@@ -1,0 +1,144 @@
+import os from 'node:os';
+import { AccountService } from '../account/accountService.ts';
+import { systemClock } from '../account/clock.ts';
+import { type FoundToken, findHfTokens } from '../account/hfTokens.ts';
+import type { Log } from '../account/log.ts';
+import { sourceId } from '../account/sessions.ts';
+import { proxyFromEnvironment } from '../hub/dispatcher.ts';
+import { createHttp, type Http } from '../hub/http.ts';
+import { InvalidServerUrl, parseServers, type Servers } from '../hub/servers.ts';
+import { openLedger } from '../ledger/openLedger.ts';
+import { UsageError } from './command.ts';
+import { stateDirectory } from './stateDirectory.ts';
+import { statusJson } from './statusJson.ts';
+import type { StatusJson } from './statusShape.ts';
+import { statusTable } from './statusTable.ts';
+import { interruptible, showProgress } from './terminal.ts';
+
+/** Longer than any call may take: the live stream's 15 s. */
+const LONGEST_MS = 20_000;
+const NO_TOKEN =
+  'No Hugging Face token was found. Set HF_TOKEN, or sign in with `hf auth login`; tokens are made at https://huggingface.co/settings/tokens.';
+const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
+
+/**
+ * Asks once for everything that is not fresh and prints it. Returns the exit code.
+ * @throws UsageError
+ */
+export async function runStatus(
+  options: { readonly json: boolean; readonly state?: string },
+  version: string,
+): Promise<number> {
+  const environment = process.env;
+  const servers = configuredServers(environment);
+  const directory = stateDirectory(options.state, {
+    environment,
+    platform: process.platform,
+    home: os.homedir(),
+  });
+  // The names of `stored_tokens` are choices: Hugging Face's own tools use none that was not switched to.
+  const found = findHfTokens(environment).find(({ source }) => source.kind !== 'stored-token');
+  const interrupt = interruptible();
+  const progress = found ? showProgress() : () => {};
+  let status: StatusJson;
+  try {
+    status = await readStatus({ found, servers, directory, version, signal: interrupt.signal });
+  } finally {
+    progress();
+    interrupt.dispose();
+  }
+  if (interrupt.exitCode !== undefined) return interrupt.exitCode;
+  return print(status, options.json);
+}
+
+async function readStatus(options: {
+  readonly found: FoundToken | undefined;
+  readonly servers: Servers;
+  readonly directory: string;
+  readonly version: string;
+  readonly signal: AbortSignal;
+}): Promise<StatusJson> {
+  const { found, servers, directory, version, signal } = options;
+  const session = found && {
+    summary: { id: sourceId(found.source), label: found.source.kind, source: found.source },
+    token: found.token,
+  };
+  const ledger = openLedger({ directory, now: systemClock.now });
+  let http: Http | undefined;
+  const service = new AccountService({
+    ledger,
+    sessions: { active: async () => session },
+    servers,
+    http: () => {
+      http ??= createHttp({
+        proxy: proxyFromEnvironment(process.env),
+        userAgent: `headroom/${version} cli`,
+        now: systemClock.now,
+        onResponse: response => service.observer.observe(response),
+      });
+      return http;
+    },
+    clock: systemClock,
+    random: Math.random,
+    log: silent,
+    holder: `cli-${process.pid}`,
+  });
+  const late = AbortSignal.timeout(LONGEST_MS);
+  try {
+    await service.refresh(AbortSignal.any([signal, late]));
+    const status = statusJson(service.snapshot, service.problems, systemClock.now());
+    const missed = [
+      ...(found ? [] : [{ part: 'account', message: NO_TOKEN }]),
+      ...(late.aborted
+        ? [{ part: 'account', message: `Not all was answered in ${LONGEST_MS / 1000} s.` }]
+        : []),
+    ];
+    return { ...status, errors: [...missed, ...status.errors] };
+  } finally {
+    service.dispose();
+    await http?.close();
+    ledger.close();
+  }
+}
+
+function print(status: StatusJson, json: boolean): number {
+  const { stdout, stderr } = process;
+  const known = isAnythingKnown(status);
+  if (json) stdout.write(`${JSON.stringify(status, null, stdout.isTTY ? 2 : undefined)}\n`);
+  else if (known) {
+    const width = Math.min(80, stdout.columns ?? 80);
+    const color = stdout.isTTY === true && stdout.hasColors();
+    stdout.write(`${statusTable(status, { now: systemClock.now(), width, color })}\n`);
+  }
+  if (known) return 0;
+  stderr.write(`headroom: ${status.errors[0]?.message ?? 'Hugging Face told nothing of this account.'}\n`);
+  return 1;
+}
+
+/** Windows in headers come with refusals, too, and the refusals are our own: neither tells of the account. */
+function isAnythingKnown({ account, credits, jobs, zeroGpu, rateWindows, ...rest }: StatusJson): boolean {
+  const values = [account.name, credits.usedNanoUsd, jobs.usedNanoUsd, zeroGpu.totalSeconds];
+  const gauges = rateWindows?.some(({ source }) => source === 'gauge');
+  return gauges || [...values, rest.endpoints, rest.hardwareQuotas].some(value => value !== null);
+}
+
+const variables: Record<keyof Servers, string> = {
+  hubUrl: 'HEADROOM_HUB_URL',
+  routerUrl: 'HEADROOM_ROUTER_URL',
+  endpointsUrl: 'HEADROOM_ENDPOINTS_URL',
+};
+
+function configuredServers(environment: NodeJS.ProcessEnv): Servers {
+  try {
+    return parseServers({
+      hubUrl: environment[variables.hubUrl],
+      routerUrl: environment[variables.routerUrl],
+      endpointsUrl: environment[variables.endpointsUrl],
+    });
+  } catch (error) {
+    if (!(error instanceof InvalidServerUrl)) throw error;
+    throw new UsageError(`${error.message.replace(error.setting, variables[error.setting])}.`, {
+      cause: error,
+    });
+  }
+}

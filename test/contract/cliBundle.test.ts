@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import type { StatusJson } from '../../src/cli/statusShape.ts';
+import { startPlainHub } from './plainHub.ts';
+import { runCli, temporaryFolder } from './runCli.ts';
+
+describe('dist/cli.cjs', function () {
+  this.timeout(60_000);
+  const { folder, clean } = temporaryFolder();
+  before(() => {
+    const { status, stderr } = spawnSync(process.execPath, ['esbuild.mjs'], { encoding: 'utf8' });
+    assert.equal(status, 0, stderr);
+  });
+  after(clean);
+
+  it('prints the status as the sources do', async () => {
+    const hub = await startPlainHub();
+    const { code, stdout, stderr } = await runCli(['status', '--json', '--state', folder], {
+      environment: hub.environment,
+      home: folder,
+      file: 'dist/cli.cjs',
+    });
+    await hub.close();
+    assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+    const { account, credits, endpoints, errors } = JSON.parse(stdout) as StatusJson;
+    assert.equal(account.name, 'ada');
+    assert.equal(credits.usedNanoUsd, 1_234_567_890);
+    assert.equal(endpoints?.[0]?.usdPerHour, 0.8);
+    assert.deepEqual(errors, []);
+  });
+
+  it('tells its version and its usage', async () => {
+    const run = (option: string) => runCli([option], { environment: {}, home: folder, file: 'dist/cli.cjs' });
+    assert.match((await run('--version')).stdout, /^\d+\.\d+\.\d+\n$/);
+    assert.match((await run('--help')).stdout, /^Usage: headroom status/);
+  });
+
+  for (const version of ['20.19.4', '22.12.0']) {
+    it(`says on Node ${version} that it is too old, and exits with 2`, () => {
+      const pretend = `Object.defineProperty(process.versions, 'node', { value: '${version}' }); require('./dist/cli.cjs')`;
+      const { status, stdout, stderr } = spawnSync(process.execPath, ['-e', pretend], { encoding: 'utf8' });
+      assert.equal(status, 2);
+      assert.equal(stdout, '');
+      assert.match(
+        stderr,
+        new RegExp(`^headroom needs Node 22\\.13 or later; this is ${version.replaceAll('.', '\\.')}\\.`),
+      );
+    });
+  }
+});

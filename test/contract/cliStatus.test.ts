@@ -1,0 +1,299 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { fingerprint } from '../../src/account/fingerprint.ts';
+import type { StatusJson } from '../../src/cli/statusShape.ts';
+import { huggingFaceServers } from '../../src/hub/servers.ts';
+import { openLedger } from '../../src/ledger/openLedger.ts';
+import type { Fault } from '../emulator/faults.ts';
+import { tokens } from '../emulator/scenarios.ts';
+import { type Emulator, startEmulator } from '../emulator/server.ts';
+import { type CliRun, filesWith, runCli, temporaryFolder } from './runCli.ts';
+
+interface World {
+  readonly emulator: Emulator;
+  readonly state: string;
+  run(...args: string[]): Promise<CliRun>;
+  json(): Promise<StatusJson>;
+}
+
+/** The scenario with a stream that is quick, and a state folder of its own. */
+async function inScenario(scenario: string, body: (world: World) => Promise<void>, faults: Fault[] = []) {
+  const emulator = await startEmulator({ scenario, patch: { live: { intervalMs: 100 } } });
+  emulator.world.faults.push(...faults);
+  const { folder, clean } = temporaryFolder();
+  const { hubUrl, endpointsUrl, token } = emulator;
+  const environment = {
+    HEADROOM_HUB_URL: hubUrl,
+    HEADROOM_ENDPOINTS_URL: endpointsUrl,
+    HEADROOM_STATE: path.join(folder, 'state'),
+    ...(token !== null && { HF_TOKEN: token }),
+  };
+  const run = (...args: string[]) => runCli(args, { environment, home: folder });
+  const json = async () => JSON.parse((await run('status', '--json')).stdout) as StatusJson;
+  try {
+    await body({ emulator, state: folder, run, json });
+  } finally {
+    clean();
+    await emulator.close();
+  }
+}
+
+/** Makes everything that the ledger holds of ada ten minutes older; returns when the bill was told. */
+function age(directory: string, { hubUrl, endpointsUrl }: Emulator): number {
+  const ledger = openLedger({ directory, now: Date.now });
+  const account = fingerprint(tokens.ada, { ...huggingFaceServers, hubUrl, endpointsUrl });
+  let billAt = 0;
+  for (const [part, stored] of ledger.readParts(account)) {
+    const asOf = (stored.asOf ?? 0) - 600_000;
+    ledger.writePart(account, part, { ...stored, asOf });
+    if (part.endsWith('/usage')) billAt = asOf;
+  }
+  ledger.close();
+  return billAt;
+}
+
+const usagePath = '/api/settings/billing/usage-v2';
+
+describe('headroom status against the emulator', function () {
+  this.timeout(30_000);
+
+  it('tells a PRO account with an organization apart in all its parts', () =>
+    inScenario('pro', async ({ json }) => {
+      const status = await json();
+      assert.equal(status.account.plan, 'pro');
+      assert.deepEqual(
+        status.account.organizations?.map(({ name, canBill, reason }) => ({ name, canBill, reason })),
+        [
+          { name: 'acme', canBill: true, reason: null },
+          { name: 'freebies', canBill: false, reason: 'free-plan' },
+          { name: 'locked-down', canBill: false, reason: 'locked-out' },
+        ],
+      );
+      assert.equal(status.credits.usedNanoUsd, 1_020_000_000);
+      assert.equal(status.credits.remainingNanoUsd, 980_000_000);
+      assert.equal(status.credits.limitNanoUsd, null);
+      assert.equal(status.jobs.minutes, 31);
+      assert.deepEqual(
+        status.rateWindows?.map(({ bucket }) => bucket),
+        ['api', 'media', 'pages', 'resolvers', 'search', 'sensitive'],
+      );
+      assert.deepEqual(
+        status.rateWindows?.find(({ bucket }) => bucket === 'resolvers'),
+        {
+          bucket: 'resolvers',
+          used: 11_990,
+          remaining: 10,
+          limit: 12_000,
+          windowSeconds: null,
+          resetsAt: null,
+          source: 'gauge',
+        },
+      );
+      const counted = status.endpoints?.map(({ name, countsTowardsQuota }) => [name, countsTowardsQuota]);
+      assert.deepEqual(Object.fromEntries(counted ?? []), {
+        'bert-prod': true,
+        nightly: true,
+        'old-one': false,
+        'chat-eu': true,
+        broken: null,
+      });
+      const l4 = status.hardwareQuotas?.find(({ id }) => id === 'aws-us-east-1-nvidia-l4-x1');
+      assert.deepEqual(l4, {
+        namespace: 'ada',
+        id: 'aws-us-east-1-nvidia-l4-x1',
+        used: 2,
+        max: 2,
+        usdPerHour: 0.8,
+      });
+      assert.deepEqual(
+        status.errors.map(({ part }) => part),
+        ['endpoints/freebies', 'hardwareQuotas/freebies'],
+      );
+    }));
+
+  for (const [scenario, plan, included, limit] of [
+    ['free', 'free', 100_000_000, 100_000_000],
+    ['team', 'free', 100_000_000, 100_000_000],
+    ['enterprise', 'free', 100_000_000, 100_000_000],
+    ['org-admin', 'pro', 2_000_000_000, null],
+    ['org-member', 'free', 100_000_000, 100_000_000],
+  ] as const) {
+    it(`tells the plan and the credits in the scenario ${scenario}`, () =>
+      inScenario(scenario, async ({ json }) => {
+        const { account, credits } = await json();
+        assert.equal(account.plan, plan);
+        assert.equal(credits.includedNanoUsd, included);
+        assert.equal(credits.limitNanoUsd, limit);
+      }));
+  }
+
+  it('tells a member that only those who may write can bill the organization', () =>
+    inScenario('org-member', async ({ json }) => {
+      const { account } = await json();
+      assert.deepEqual(account.organizations, [
+        { name: 'acme', plan: 'team', role: 'read', canBill: false, reason: 'no-write-role' },
+      ]);
+    }));
+
+  it('prints nulls, the reason and exit code 1 without a token, and asks nobody', () =>
+    inScenario('anonymous', async ({ emulator, run }) => {
+      const { code, stdout, stderr } = await run('status', '--json');
+      const status = JSON.parse(stdout) as StatusJson;
+      assert.equal(status.account.name, null);
+      assert.equal(status.credits.usedNanoUsd, null);
+      assert.equal(status.endpoints, null);
+      assert.match(stderr, /^headroom: No Hugging Face token was found\./);
+      assert.equal(code, 1);
+      assert.deepEqual(emulator.requests(), []);
+    }));
+
+  it('says that a token has expired, and exits with 1', () =>
+    inScenario('expired-token', async ({ run }) => {
+      const { code, stdout, stderr } = await run('status');
+      assert.match(stderr, /does not accept the token \(401: Invalid credentials/);
+      assert.equal(stdout, '');
+      assert.equal(code, 1);
+    }));
+
+  it('shows what a token without the billing permission may see', () =>
+    inScenario('no-billing-permission', async ({ run }) => {
+      const { code, stdout } = await run('status', '--json');
+      const status = JSON.parse(stdout) as StatusJson;
+      assert.equal(status.account.name, 'ada');
+      assert.equal(status.credits.usedNanoUsd, null);
+      assert.equal(status.zeroGpu.totalSeconds, 2400);
+      const credits = status.errors.find(({ part }) => part === 'credits');
+      assert.match(credits?.message ?? '', /^The token may not read this \(403: /);
+      assert.equal(code, 0);
+    }));
+
+  for (const fault of [
+    { kind: 'status', status: 500 },
+    { kind: 'html' },
+    { kind: 'reset' },
+    { kind: 'malformed-json' },
+    { kind: 'half-body' },
+    { kind: 'wrong-type', field: 'usage.jobs.usedMicroUsd', value: 'x' },
+  ] as const) {
+    it(`loses only the part that a ${fault.kind} hits`, () =>
+      inScenario(
+        'free',
+        async ({ json }) => {
+          const status = await json();
+          assert.deepEqual(
+            status.errors.map(({ part }) => part).filter(part => !part.includes('freebies')),
+            ['credits'],
+          );
+          assert.equal(status.jobs.usedNanoUsd, 0);
+          assert.equal(status.endpoints?.length, 0);
+        },
+        [{ ...fault, path: usagePath }],
+      ));
+  }
+
+  it('shows the last good answers with their age when nothing answers any more', () =>
+    inScenario('pro', async ({ emulator, state, run }) => {
+      await run('status', '--json');
+      emulator.world.faults.push({ kind: 'reset' });
+      const shownAt = age(path.join(state, 'state'), emulator);
+      const { code, stdout } = await run('status', '--json');
+      const status = JSON.parse(stdout) as StatusJson;
+      assert.equal(status.account.name, 'ada');
+      assert.equal(status.credits.usedNanoUsd, 1_020_000_000);
+      assert.equal(status.credits.asOf, new Date(shownAt).toISOString());
+      const error = status.errors.find(({ part }) => part === 'credits');
+      assert.match(error?.message ?? '', /^The server can't be reached \(.+ Shown is the answer of .+Z\.$/);
+      assert.ok(error?.message.includes(new Date(shownAt).toISOString()));
+      assert.equal(code, 0);
+    }));
+
+  it('asks whoami once for all runs, and nothing at all again within seconds', () =>
+    inScenario('pro', async ({ emulator, run }) => {
+      await run('status', '--json');
+      const first = emulator.requests().length;
+      const whoami = () => emulator.requests().filter(({ path: asked }) => asked === '/api/whoami-v2').length;
+      assert.equal(whoami(), 1);
+      await run('status', '--json');
+      assert.equal(whoami(), 1);
+      const again = emulator.requests().slice(first);
+      // Namespaces that may not be read have given no answer that could be fresh.
+      assert.deepEqual(
+        again.filter(({ path: asked }) => !asked.includes('freebies')),
+        [],
+      );
+    }));
+
+  it('takes another server for another world, even with the same token and state', () =>
+    inScenario('pro', async ({ state, json }) => {
+      assert.equal((await json()).account.plan, 'pro');
+      const other = await startEmulator({ scenario: 'team', patch: { live: { intervalMs: 100 } } });
+      const { stdout } = await runCli(['status', '--json', '--state', path.join(state, 'state')], {
+        environment: {
+          HF_TOKEN: tokens.ada,
+          HEADROOM_HUB_URL: other.hubUrl,
+          HEADROOM_ENDPOINTS_URL: `${other.endpointsUrl}/v2/`,
+        },
+        home: state,
+      });
+      await other.close();
+      assert.equal((JSON.parse(stdout) as StatusJson).account.plan, 'free');
+    }));
+
+  it('leaves the token in no file, no output and no request but the header', () =>
+    inScenario('pro', async ({ emulator, state, run }) => {
+      const runs = [await run('status', '--json'), await run('status')];
+      for (const { stdout, stderr } of runs) assert.ok(!`${stdout}${stderr}`.includes(tokens.ada));
+      assert.deepEqual(filesWith(state, tokens.ada), []);
+      for (const request of emulator.requests()) assert.ok(!request.path.includes(tokens.ada));
+    }));
+
+  it('prints a table of at most 80 columns, without colours', () =>
+    inScenario('pro', async ({ run }) => {
+      const { code, stdout, stderr } = await run('status');
+      assert.equal(code, 0);
+      assert.equal(stderr, '');
+      assert.match(stdout, /^ada \(PRO\)\n/);
+      assert.match(stdout, /\n {2}Left +\$0\.98 of \$2\.00 included, anew in /);
+      assert.ok(!stdout.includes('\x1b'));
+      for (const line of stdout.split('\n')) assert.ok([...line].length <= 80, line);
+    }));
+
+  it('ends cleanly at Ctrl+C while it waits', () =>
+    inScenario(
+      'pro',
+      async ({ emulator, state }) => {
+        const { code, stdout, stderr } = await runCli(['status'], {
+          environment: { HF_TOKEN: tokens.ada, HEADROOM_HUB_URL: emulator.hubUrl, HEADROOM_STATE: state },
+          home: state,
+          onStart: async pid => {
+            while (emulator.requests().length === 0) await new Promise(resolve => setTimeout(resolve, 20));
+            process.kill(pid, 'SIGINT');
+          },
+        });
+        assert.deepEqual({ code, stdout, stderr }, { code: 130, stdout: '', stderr: '' });
+      },
+      [{ kind: 'delay', delayMs: 20_000 }],
+    ));
+
+  it('refuses wrong usage with exit code 2 and the usage', () =>
+    inScenario('anonymous', async ({ run, state }) => {
+      for (const args of [
+        [],
+        ['stats'],
+        ['status', '--yaml'],
+        ['status', 'now'],
+        ['status', '--state', ''],
+      ]) {
+        const { code, stderr, stdout } = await run(...args);
+        assert.equal(code, 2, args.join(' '));
+        assert.match(stderr, /^headroom: .+\.\n\nUsage: headroom status/);
+        assert.equal(stdout, '');
+      }
+      const { code, stderr } = await runCli(['status'], {
+        environment: { HEADROOM_HUB_URL: 'http://hub.example.org' },
+        home: state,
+      });
+      assert.equal(code, 2);
+      assert.match(stderr, /^headroom: HEADROOM_HUB_URL must begin with https:\/\//);
+    }));
+});

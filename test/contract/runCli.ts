@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+export interface CliRun {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A folder of its own for each test, removed by `clean`. */
+export function temporaryFolder(): { readonly folder: string; clean(): void } {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'headroom-cli-'));
+  return { folder, clean: () => fs.rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** Runs the CLI as a process of its own, with nothing of our environment but what is given. */
+export function runCli(
+  args: readonly string[],
+  options: {
+    environment: Record<string, string>;
+    home: string;
+    file?: string;
+    onStart?: (pid: number) => void;
+  },
+): Promise<CliRun> {
+  const { environment, home, file = 'src/cli/main.ts', onStart } = options;
+  const child = spawn(process.execPath, [file, ...args], {
+    env: { HOME: home, USERPROFILE: home, LOCALAPPDATA: home, PATH: process.env.PATH ?? '', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', code => resolve({ code, stdout, stderr }));
+    if (child.pid !== undefined) onStart?.(child.pid);
+  });
+}
+
+/** The files under `folder` in which the bytes of `text` are found. */
+export function filesWith(folder: string, text: string): string[] {
+  const files = fs
+    .readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile());
+  return files
+    .map(({ parentPath, name }) => path.join(parentPath, name))
+    .filter(file => fs.readFileSync(file).includes(text));
+}

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import type { Problem, Snapshot } from '../../../src/account/snapshot.ts';
+import { statusErrors } from '../../../src/cli/statusErrors.ts';
+import { ada, credits, nothing, now, problem } from './snapshots.ts';
+
+function errors(problems: Record<string, Problem>, snapshot: Partial<Snapshot> = {}) {
+  return statusErrors({ ...nothing, ...snapshot }, new Map(Object.entries(problems)));
+}
+
+describe('statusErrors', () => {
+  it('names the parts of the status, in its order, and the ledger last', () => {
+    const failed = problem();
+    const calls = ['hardware/acme', 'endpoints/acme', 'live', 'zero-gpu', 'jobs', 'usage', 'whoami'];
+    const told = errors(Object.fromEntries(calls.map(call => [call, failed])), {
+      ledgerProblem: 'The disk is full.',
+    });
+    assert.deepEqual(
+      told.map(({ part }) => part),
+      [
+        'account',
+        'credits',
+        'jobs',
+        'zeroGpu',
+        'rateWindows',
+        'endpoints/acme',
+        'hardwareQuotas/acme',
+        'ledger',
+      ],
+    );
+  });
+
+  it('blames the part of the stream that changed its format', () => {
+    const changed = (field: string) =>
+      problem({ kind: 'format-changed', message: `response format changed: ${field}`, field });
+    assert.equal(errors({ live: changed('zeroGpu.base') })[0]?.part, 'zeroGpu');
+    assert.equal(errors({ live: changed('inference.usedNanoUsd') })[0]?.part, 'credits');
+    assert.deepEqual(errors({ live: changed('rateLimits.instant.api.used') }), [
+      { part: 'rateWindows', message: 'response format changed: rateLimits.instant.api.used.' },
+    ]);
+  });
+
+  it('says nothing of namespaces that the account has left, nor of what is no part of the status', () => {
+    const account = { value: ada, asOf: now };
+    assert.deepEqual(
+      errors({ 'endpoints/formerly': problem(), 'organization-usage/acme': problem() }, { account }),
+      [],
+    );
+    assert.equal(errors({ 'endpoints/acme': problem() }, { account }).length, 1);
+  });
+
+  it('tells how old the value is that is shown instead', () => {
+    const part = { value: credits(), asOf: now - 3_600_000 };
+    const [error] = errors({ usage: problem({ status: 503, words: 'Busy.' }) }, { credits: part });
+    assert.equal(
+      error?.message,
+      'Hugging Face failed (503: Busy). It says how it is at https://status.huggingface.co. Shown is the answer of 2026-11-22T11:00:00.000Z.',
+    );
+  });
+
+  it('says until when a rate limit lasts, when that was told', () => {
+    const limited = problem({ kind: 'rate-limited', status: 429, words: 'Slow down' });
+    assert.match(errors({ usage: limited })[0]?.message ?? '', /How long it lasts was not said\.$/);
+    const until = { ...limited, retryAt: now };
+    assert.match(errors({ usage: until })[0]?.message ?? '', /It ends at 2026-11-22T12:00:00\.000Z\.$/);
+  });
+});
