@@ -41,8 +41,8 @@ export function hardwareSection(input: FaceInput): TreeNode {
   ]);
 }
 
-/** `L4 full`, for the hover too. */
-export function fullText(hardware: readonly HardwareQuota[]): string | undefined {
+/** `L4 full`. */
+function fullText(hardware: readonly HardwareQuota[]): string | undefined {
   const full = hardware.filter(isFull).map(computeName);
   const [first] = full;
   if (first === undefined) return undefined;

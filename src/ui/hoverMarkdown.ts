@@ -41,7 +41,7 @@ function signedOut(): string {
 function header({ snapshot, now, locale }: FaceInput): string {
   const { account, credits } = snapshot;
   const who = account.value ? [oneLine(account.value.name), planLabel(account.value.plan) ?? ''] : [];
-  const asOf = credits.asOf ?? account.asOf;
+  const { asOf } = credits;
   const age = asOf === undefined ? l10n.t('not read yet') : l10n.t('updated {0}', ageText(asOf, now, locale));
   const facts = [...who.filter(Boolean), age].map(fact => escapeMarkdown(fact));
   return `${['**Hugging Face**', ...facts].join(' · ')} ${commandLink('$(refresh)', commands.refresh)}`;

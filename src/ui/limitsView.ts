@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { changedNodes } from './changedNodes.ts';
-import { contextKeys, views } from './contributions.ts';
+import { contextKeys, linkableCommands, views } from './contributions.ts';
 import type { CoreHandle } from './core.ts';
 import { Repaint } from './repaint.ts';
 import { faceOptions } from './settings.ts';
@@ -77,7 +77,11 @@ export class LimitsView implements vscode.TreeDataProvider<string>, vscode.Dispo
 
   resolveTreeItem(item: vscode.TreeItem, id: string): vscode.TreeItem {
     const tooltip = this.nodes.get(id)?.tooltip();
-    if (tooltip) item.tooltip = new vscode.MarkdownString(tooltip, true);
+    if (tooltip) {
+      const markdown = new vscode.MarkdownString(tooltip, true);
+      markdown.isTrusted = { enabledCommands: linkableCommands };
+      item.tooltip = markdown;
+    }
     return item;
   }
 

@@ -3,18 +3,12 @@ export const pages = {
   billing: 'https://huggingface.co/settings/billing',
   spend: 'https://huggingface.co/settings/inference-providers/overview',
   jobs: 'https://huggingface.co/settings/jobs',
-  tokens: 'https://huggingface.co/settings/tokens',
   rateLimits: 'https://huggingface.co/docs/hub/rate-limits',
   zeroGpu: 'https://huggingface.co/docs/hub/spaces-zerogpu',
   endpoints: 'https://endpoints.huggingface.co',
   quotaRequest: 'https://endpoints.huggingface.co/contact',
   status: 'https://status.huggingface.co',
 } as const;
-
-/** The page of an account or organization. */
-export function namespacePage(name: string): string {
-  return `https://huggingface.co/${segment(name)}`;
-}
 
 export function organizationBillingPage(name: string): string {
   return `https://huggingface.co/organizations/${segment(name)}/settings/billing`;

@@ -161,7 +161,7 @@ function missingPermission({ kind, of = '' }: NamedPart): string {
 }
 
 function rejected({ status, words }: Problem): string {
-  if (words) return l10n.t('Hugging Face refused: “{0}”', oneLine(words, 200));
+  if (words) return l10n.t('Hugging Face refused: “{0}”.', oneLine(words, 200));
   return status === undefined
     ? l10n.t('Hugging Face refused.')
     : l10n.t('Hugging Face refused ({0}).', status);

@@ -109,7 +109,7 @@ function happened(refusal: Refusal, { locale }: FaceInput): string {
     case 'unknown':
       return message === ''
         ? l10n.t('{0} refused with {1} and gave no reason.', who, status)
-        : l10n.t('{0} refused with {1}. Its words: “{2}”', who, status, oneLine(message, 300));
+        : l10n.t('{0} refused with {1}. Its words: “{2}”.', who, status, oneLine(message, 300));
   }
 }
 

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { Snapshot } from '../../../src/account/snapshot.ts';
+import { badgeModel } from '../../../src/ui/badgeModel.ts';
+import type { FaceOptions } from '../../../src/ui/faceInput.ts';
+import { hoverMarkdown } from '../../../src/ui/hoverMarkdown.ts';
+import { nextRepaintAt } from '../../../src/ui/nextRepaint.ts';
+import { statusBarModel } from '../../../src/ui/statusBarModel.ts';
+import { treeModel } from '../../../src/ui/treeModel.ts';
+import type { TreeNode } from '../../../src/ui/treeNode.ts';
+import { welcomeState } from '../../../src/ui/welcomeState.ts';
+import { anySnapshot } from './anySnapshot.ts';
+import { HOUR, NOW } from './builders.ts';
+
+const anyOptions: fc.Arbitrary<FaceOptions> = fc.record({
+  show: fc.constantFrom('auto', 'left', 'used', 'icon'),
+  budgetNanoUsd: fc.option(fc.nat(5_000_000_000), { nil: undefined }),
+  nanoUsdPerHour: fc.option(fc.nat(100_000_000), { nil: undefined }),
+  timeZone: fc.constant('UTC'),
+});
+
+function allNodes(nodes: readonly TreeNode[]): TreeNode[] {
+  return nodes.flatMap(node => [node, ...allNodes(node.children)]);
+}
+
+/** Everything that a person could see or hear without pointing at a row. */
+function looks(snapshot: Snapshot, options: FaceOptions, now: number): unknown {
+  return {
+    bar: statusBarModel(snapshot, options, now, 'en'),
+    hover: hoverMarkdown(snapshot, options, now, 'en'),
+    badge: badgeModel(snapshot, options, now, 'en'),
+    tree: JSON.stringify(treeModel(snapshot, options, now, 'en')),
+  };
+}
+
+describe('Every face, for any snapshot', () => {
+  it('has no text with NaN, undefined, null or an unfilled place in it', () => {
+    fc.assert(
+      fc.property(
+        anySnapshot,
+        anyOptions,
+        fc.constantFrom('en', 'de', 'ja', 'C', ''),
+        (snapshot, options, locale) => {
+          const bar = statusBarModel(snapshot, options, NOW, locale);
+          const nodes = allNodes(treeModel(snapshot, options, NOW, locale));
+          const texts = [
+            bar.text,
+            bar.accessibilityLabel,
+            hoverMarkdown(snapshot, options, NOW, locale),
+            badgeModel(snapshot, options, NOW, locale)?.tooltip ?? '',
+            ...nodes.flatMap(node => [node.label, node.description ?? '', node.accessibilityLabel]),
+            ...nodes.flatMap(node => [
+              node.copyValue,
+              node.tooltip(),
+              node.url ?? '',
+              node.action?.label ?? '',
+            ]),
+          ];
+          for (const text of texts)
+            assert.doesNotMatch(text, /NaN|undefined|\bnull\b|Infinity|\[object|\{[1-9]\}/);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it('gives every row of the tree an id of its own, and the same ones a second later', () => {
+    fc.assert(
+      fc.property(anySnapshot, anyOptions, (snapshot, options) => {
+        const ids = allNodes(treeModel(snapshot, options, NOW, 'en')).map(({ id }) => id);
+        assert.equal(new Set(ids).size, ids.length);
+        assert.deepEqual(
+          allNodes(treeModel(snapshot, options, NOW + 1, 'en')).map(({ id }) => id),
+          ids,
+        );
+      }),
+    );
+  });
+
+  it('links to our own commands and to nothing else', () => {
+    fc.assert(
+      fc.property(anySnapshot, anyOptions, (snapshot, options) => {
+        const tooltips = allNodes(treeModel(snapshot, options, NOW, 'en')).map(({ tooltip }) => tooltip());
+        for (const markdown of [hoverMarkdown(snapshot, options, NOW, 'en'), ...tooltips]) {
+          const escapesGone = markdown.replace(/\\[!-/:-@[-`{-~]/g, '');
+          for (const [, target] of escapesGone.matchAll(/\]\(([^)]*)\)/g)) {
+            assert.match(target ?? '', /^command:headroom\.[A-Za-z.]+(\?%5B%22https%3A[\w.%~-]*%22%5D)?$/);
+          }
+          for (const [, icon] of escapesGone.matchAll(/\$\(([^)]*)\)/g)) {
+            assert.ok(['refresh', 'warning', 'info'].includes(icon ?? ''), icon);
+          }
+        }
+      }),
+    );
+  });
+
+  it('has an empty tree exactly when a welcome view stands in for it', () => {
+    fc.assert(
+      fc.property(anySnapshot, anyOptions, (snapshot, options) => {
+        const empty = treeModel(snapshot, options, NOW, 'en').length === 0;
+        assert.equal(empty, welcomeState(snapshot) !== 'ready');
+      }),
+    );
+  });
+
+  it('looks the same until the next repaint, at whatever moment', () => {
+    fc.assert(
+      fc.property(
+        anySnapshot,
+        anyOptions,
+        fc.nat(HOUR),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (snapshot, options, later, share) => {
+          const now = NOW + later;
+          const next = nextRepaintAt(snapshot, now);
+          assert.ok(next > now);
+          const until = Math.min(next, now + 100 * HOUR) - 1;
+          const before = looks(snapshot, options, now);
+          assert.deepEqual(looks(snapshot, options, until), before);
+          assert.deepEqual(looks(snapshot, options, Math.floor(now + (until - now) * share)), before);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { badgeModel } from '../../../src/ui/badgeModel.ts';
+import {
+  anEventfulSnapshot,
+  aSnapshot,
+  gauge,
+  HOUR,
+  header,
+  NOW,
+  type SnapshotBuilder,
+  usd,
+} from './builders.ts';
+
+const ada = aSnapshot().signedIn().withAccount().withCredits();
+const badge = (snapshot: SnapshotBuilder, now = NOW) =>
+  badgeModel(snapshot.build(), { show: 'auto' }, now, 'en');
+
+describe('badgeModel', () => {
+  it('counts what is exhausted and names it', () => {
+    const snapshot = ada
+      .withCredits({ usedNanoUsd: usd(2) })
+      .withHeaders(header('api', 2_500, 2_500))
+      .withZeroGpu({ remainingSeconds: 0 });
+    assert.deepEqual(badge(snapshot), {
+      value: 3,
+      tooltip: 'Credits used up\nHub API full\nZeroGPU time used up',
+    });
+  });
+
+  it('is none while nothing is, however full the hardware', () => {
+    assert.equal(badge(anEventfulSnapshot()), undefined);
+  });
+
+  for (const [name, snapshot, now] of [
+    ['spend that goes on beyond the included', ada.withCredits({ usedNanoUsd: usd(3) }), NOW],
+    ['an organization without included credits', ada.withCredits({ includedNanoUsd: 0 }), NOW],
+    ['a window that is over', ada.withGauges(gauge('api', 2_500, 2_500)), NOW + HOUR],
+    ['ZeroGPU time that has come back', ada.withZeroGpu({ remainingSeconds: 0, resetsAt: NOW - 1 }), NOW],
+    ['an account that is signed out', aSnapshot().withCredits({ usedNanoUsd: usd(2) }), NOW],
+  ] as const) {
+    it(`is none for ${name}`, () => assert.equal(badge(snapshot, now), undefined));
+  }
+});

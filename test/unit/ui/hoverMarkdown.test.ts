@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import type { FaceOptions } from '../../../src/ui/faceInput.ts';
+import { hoverMarkdown } from '../../../src/ui/hoverMarkdown.ts';
+import {
+  anEventfulSnapshot,
+  aSnapshot,
+  creditsRefusal,
+  DAY,
+  HOUR,
+  MINUTE,
+  NOW,
+  refusal,
+  type SnapshotBuilder,
+  usd,
+} from './builders.ts';
+
+const ada = aSnapshot().signedIn().withAccount().withCredits();
+
+/** As a person reads it: without the escapes. */
+function hover(snapshot: SnapshotBuilder, options: Partial<FaceOptions> = {}): string {
+  return hoverMarkdown(snapshot.build(), { show: 'auto', timeZone: 'UTC', ...options }, NOW, 'en')
+    .replaceAll('&#36;', '$')
+    .replace(/\\(\p{ASCII})/gu, '$1');
+}
+
+describe('hoverMarkdown', () => {
+  it('is a small dashboard', () => {
+    assert.equal(
+      hover(anEventfulSnapshot()),
+      [
+        '**Hugging Face** · ada · PRO · updated 40 s ago [$(refresh)](command:headroom.refresh)',
+        '',
+        '**Credits** ▓▓▓▓▓▓▓▓▓▓░░░░░░░░░░ $0.98 left of $2.00 · resets in 8 days (Dec 1, 00:00 UTC)  ',
+        'novita $0.80 · groq $0.22 · 412 requests  ',
+        'Jobs $0.41, 31 min · Spaces $0.12  ',
+        'Prepaid balance is not visible to tokens: [open billing page](command:headroom.openBilling)',
+        '',
+        '**Endpoints** 2 running · $1.60/h · L4 2/2 used ⚠ · 1 scaled to zero, still in the quota',
+        '',
+        '**Hub, in 5 minutes**  ',
+        '▓▓▓▓▓▓▓▓▓░ resolvers 11,990 / 12,000 ⚠ · 1:52  ',
+        '▓░░░░░░░░░ api 23 / 2,500 · 1:52  ',
+        '░░░░░░░░░░ pages 0 / 400',
+        '',
+        '**ZeroGPU** 15 min of 40 min left · 2 of 8 runs used · full again at 18:20',
+        '',
+        '**Lately refused** [Show all](command:headroom.limits.focus)  ',
+        '14:02 groq: tokens per minute, 12,000 · over · ×3  ',
+        '13:40 Hub API window, 2,500 / 5 min · over',
+      ].join('\n'),
+    );
+  });
+
+  it('invites to sign in', () => {
+    assert.match(hover(aSnapshot()), /\[Sign in\]\(command:headroom\.signIn\)$/);
+  });
+
+  it('says that credits are refused', () => {
+    const snapshot = ada.withCredits({ usedNanoUsd: usd(2) }).withRefusals(creditsRefusal());
+    assert.match(hover(snapshot), /Used up: Hugging Face refuses requests\./);
+  });
+
+  it('says when the credits will be gone at this pace', () => {
+    assert.match(hover(ada, { nanoUsdPerHour: usd(0.98) / 24 }), /gone on Nov 23, 14:09/);
+  });
+
+  it('measures a budget of one’s own', () => {
+    assert.match(hover(ada, { budgetNanoUsd: usd(5) }), /\*\*Your budget\*\* ▓▓▓▓░+ \$3\.98 left of \$5\.00/);
+  });
+
+  it('shows the age of each part that is stale', () => {
+    const { zeroGpu } = ada.withZeroGpu().build();
+    const snapshot = ada.with({ zeroGpu: { ...zeroGpu, asOf: NOW - 3 * HOUR } });
+    assert.match(hover(snapshot), /\*\*ZeroGPU\*\* .* · 3 h ago/);
+  });
+
+  it('says that figures of an earlier month have been overtaken', () => {
+    assert.match(
+      hover(ada.withCredits({}, 30 * DAY)),
+      /in an earlier month: the credits have begun anew since/,
+    );
+  });
+
+  it('tells one failure of the network once, with all that it concerns', () => {
+    const text = hover(ada.offline());
+    assert.equal(text.split('The name of the server was not found (ENOTFOUND)').length, 2);
+    assert.match(text, /The same for: Credits, Jobs, Rate limits, ZeroGPU\./);
+  });
+
+  it('tells different failures apart, each with what to do', () => {
+    const text = hover(
+      ada.withProblem('credits', 'missing-permission').withProblem('zeroGpu', 'server-error'),
+    );
+    assert.match(
+      text,
+      /This token may not read billing.*\[Make a token that can\]\(command:headroom\.signIn\)/,
+    );
+    assert.match(text, /\[Open status page\]\(command:headroom\.openPage\?%5B%22https%3A/);
+  });
+
+  it('warns of a clock that is off by more than two minutes', () => {
+    assert.match(hover(ada.with({ clockSkewMs: HOUR })), /clock is 1 hour behind Hugging Face’s/);
+    assert.match(hover(ada.with({ clockSkewMs: -5 * MINUTE })), /clock is 5 minutes ahead of Hugging Face’s/);
+    assert.doesNotMatch(hover(ada.with({ clockSkewMs: 2 * MINUTE })), /clock/);
+  });
+
+  it('tells what is wrong with the ledger', () => {
+    assert.match(
+      hover(ada.with({ ledgerProblem: 'The disk is full.' })),
+      /What Headroom remembers: The disk is full\./,
+    );
+  });
+
+  it('shows remote names as text', () => {
+    const evil = '[x](command:headroom.signOut) $(zap)';
+    const snapshot = ada
+      .withAccount({ name: evil })
+      .withCredits({ byProvider: [{ provider: evil, nanoUsd: 1 }] })
+      .withRefusals(refusal({ by: evil, scope: evil }));
+    const markdown = hoverMarkdown(snapshot.build(), { show: 'auto' }, NOW, 'en');
+    assert.doesNotMatch(markdown, /(?<!\\)\]\(command:headroom\.signOut/);
+    assert.ok(!markdown.replaceAll('\\', '').includes('$(zap)'));
+  });
+});
