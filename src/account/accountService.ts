@@ -6,7 +6,7 @@ import type { Account } from '../limits/account.ts';
 import { burnRateNanoUsdPerHour } from '../limits/forecast.ts';
 import type { Attention } from './cadence.ts';
 import type { Clock, TimerHandle } from './clock.ts';
-import { composeSnapshot, HEADER_WINDOWS } from './composeSnapshot.ts';
+import { composeSnapshot, problemsOf } from './composeSnapshot.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { Log } from './log.ts';
 import { Observer } from './observer.ts';
@@ -48,7 +48,9 @@ export class AccountService {
   private attention: Attention = 'idle';
   private heartbeat: TimerHandle | undefined;
   private seenVersion = -1;
-  private polling: Promise<void> | undefined;
+  private sessionLooks = 0;
+  private sessionLookApplied = 0;
+  private sessionFailure: string | undefined;
 
   constructor(options: AccountServiceOptions) {
     this.options = options;
@@ -61,7 +63,7 @@ export class AccountService {
 
   /** Every call that fails at present, by its name (`whoami`, else `taskKey`). */
   get problems(): ReadonlyMap<string, Problem> {
-    return this.signedIn?.readings.problems() ?? new Map();
+    return this.signedIn ? problemsOf(this.signedIn.readings) : new Map();
   }
 
   onDidChange(listener: (snapshot: Snapshot) => void): { dispose(): void } {
@@ -72,45 +74,38 @@ export class AccountService {
   /** Shows what the ledger remembers, then keeps it fresh until `dispose`. */
   async start(): Promise<void> {
     await this.followSession();
-    this.beat();
+    this.beat(0);
   }
 
   setAttention(attention: Attention): void {
     if (attention === this.attention) return;
     this.attention = attention;
-    if (this.heartbeat !== undefined) this.beat();
+    if (this.heartbeat !== undefined) this.beat(0);
   }
 
   /** Looks at once whether the session changed, for when the caller knows that it did. */
   async followSession(): Promise<void> {
-    const { sessions, ledger, log } = this.options;
-    const session = await sessions.active();
-    if (this.abort.signal.aborted) return;
+    const look = ++this.sessionLooks;
+    let session: Session | undefined;
+    try {
+      session = await this.options.sessions.active();
+    } catch (error) {
+      this.keepSession(error);
+      return;
+    }
+    // a later look may have ended earlier, and knows better
+    if (this.abort.signal.aborted || look < this.sessionLookApplied) return;
+    this.sessionLookApplied = look;
+    this.sessionFailure = undefined;
     const before = this.signedIn?.session;
     if (session?.token === before?.token && session?.summary.id === before?.summary.id) return;
-    this.signedIn?.round.abort();
-    if (session) {
-      log.info(`Signed in through ${session.summary.source.kind}.`);
-      const readings = new Readings(ledger, fingerprint(session.token, this.options.servers), log);
-      const round = new PollRound({
-        ...this.options,
-        token: session.token,
-        readings,
-        observer: this.observer,
-      });
-      this.signedIn = { session, readings, round };
-    } else {
-      log.info('Signed out.');
-      this.signedIn = undefined;
-    }
-    this.publish();
+    this.changeTo(session);
   }
 
   /** Reads everything anew, as a person asked for it. Waits that HF itself asked for are kept. */
   async refresh(signal?: AbortSignal): Promise<void> {
     await this.followSession();
-    await this.polling;
-    await this.poll('asked', signal);
+    await this.signedIn?.round.run(this.attention, { at: this.options.clock.now(), signal });
   }
 
   /**
@@ -120,9 +115,14 @@ export class AccountService {
    */
   async introduce(token: string, signal: AbortSignal): Promise<Account> {
     const { http, servers, ledger, log, clock } = this.options;
-    const value = await whoami(http(), servers, token, signal);
-    new Readings(ledger, fingerprint(token, servers), log).put('whoami', { value, asOf: clock.now() });
-    return value;
+    try {
+      const value = await whoami(http(), servers, token, signal);
+      new Readings(ledger, fingerprint(token, servers), log).put('whoami', { value, asOf: clock.now() });
+      return value;
+    } finally {
+      this.signedIn?.readings.reload();
+      this.publish();
+    }
   }
 
   dispose(): void {
@@ -133,67 +133,82 @@ export class AccountService {
     this.listeners.clear();
   }
 
-  private beat(): void {
+  private changeTo(session: Session | undefined): void {
+    const { ledger, servers, log } = this.options;
+    this.signedIn?.round.abort();
+    this.observer.forgetWindows();
+    if (session) {
+      log.info(`Signed in through ${session.summary.source.kind}.`);
+      const { token } = session;
+      const readings = new Readings(ledger, fingerprint(token, servers), log);
+      const changed = () => {
+        if (this.signedIn?.readings === readings) this.publish();
+      };
+      const { observer } = this;
+      const round = new PollRound({ ...this.options, token, readings, observer, changed });
+      this.signedIn = { session, readings, round };
+    } else {
+      log.info('Signed out.');
+      this.signedIn = undefined;
+    }
+    this.publish();
+    if (this.heartbeat !== undefined) this.beat(0);
+  }
+
+  /** Whether somebody is signed in is not known now: what is shown stays. Told once for an episode. */
+  private keepSession(error: unknown): void {
+    const failure = `The editor's secret storage can't be read: ${String(error)}`;
+    if (failure !== this.sessionFailure) this.options.log.warn(failure);
+    this.sessionFailure = failure;
+  }
+
+  private beat(delayMs = HEARTBEAT_MS[this.attention]): void {
     const { clock, log } = this.options;
     if (this.heartbeat !== undefined) clock.clearTimeout(this.heartbeat);
     if (this.abort.signal.aborted) return;
     const next = () => {
-      this.lookAround().catch((error: unknown) => log.warn(`A look at the ledger failed: ${String(error)}`));
       this.beat();
+      this.lookAround().catch((error: unknown) => log.warn(`A look around failed: ${String(error)}`));
     };
-    this.heartbeat = clock.setTimeout(next, HEARTBEAT_MS[this.attention]);
+    this.heartbeat = clock.setTimeout(next, delayMs);
   }
 
   /** One heartbeat: another window's sign-in, another window's answers, our own turn to poll. */
   private async lookAround(): Promise<void> {
     await this.followSession();
+    if (this.abort.signal.aborted) return;
     const version = this.options.ledger.dataVersion();
     if (version !== this.seenVersion) {
       this.seenVersion = version;
       this.signedIn?.readings.reload();
       this.publish();
     }
-    await this.poll('due');
-  }
-
-  private poll(why: 'due' | 'asked', signal?: AbortSignal): Promise<void> {
-    this.polling ??= this.pollOnce(why, signal).finally(() => {
-      this.polling = undefined;
-    });
-    return this.polling;
-  }
-
-  private async pollOnce(why: 'due' | 'asked', signal?: AbortSignal): Promise<void> {
-    const round = this.signedIn?.round;
-    if (!round) return;
-    const changed = () => {
-      if (this.signedIn?.round === round) this.publish();
-    };
-    await round.run(why, this.attention, changed, signal);
+    await this.signedIn?.round.run(this.attention);
   }
 
   private publish(): void {
-    const { ledger } = this.options;
-    const health = ledger.health;
-    const ledgerProblem = health.kind === 'ok' ? undefined : health.reason;
-    if (this.signedIn) {
-      const { session, readings } = this.signedIn;
-      const headerWindows = readings.get<Snapshot['headerWindows']>(HEADER_WINDOWS).value;
-      const merged = this.observer.mergeInto(headerWindows ?? []);
-      if (merged !== headerWindows && merged.length > 0) {
-        readings.put(HEADER_WINDOWS, { value: merged, asOf: this.options.clock.now() });
+    if (this.abort.signal.aborted) return;
+    const { ledger, clock, log } = this.options;
+    if (this.signedIn) this.observer.keepIn(this.signedIn.readings, clock.now());
+    const refusals = ledger.lastRefusals(REFUSALS_SHOWN);
+    const spendNanoUsdPerHour = this.signedIn && this.spendNanoUsdPerHour(this.signedIn.session.token);
+    // last, because it is the calls above that find a broken disk
+    const ledgerProblem = ledger.health.kind === 'ok' ? undefined : ledger.health.reason;
+    this.current = this.signedIn
+      ? composeSnapshot(this.signedIn.readings, {
+          session: this.signedIn.session.summary,
+          refusals,
+          spendNanoUsdPerHour,
+          ledgerProblem,
+        })
+      : { ...SIGNED_OUT, refusals, ledgerProblem };
+    for (const listener of this.listeners) {
+      try {
+        listener(this.current);
+      } catch (error) {
+        log.error(`A face could not be drawn: ${String(error)}`);
       }
-      this.current = composeSnapshot(readings, {
-        session: session.summary,
-        refusals: ledger.lastRefusals(REFUSALS_SHOWN),
-        spendNanoUsdPerHour: this.spendNanoUsdPerHour(session.token),
-        clockSkewMs: this.observer.clockSkewMs,
-        ledgerProblem,
-      });
-    } else {
-      this.current = { ...SIGNED_OUT, refusals: ledger.lastRefusals(REFUSALS_SHOWN), ledgerProblem };
     }
-    for (const listener of this.listeners) listener(this.current);
   }
 
   private spendNanoUsdPerHour(token: string): number | undefined {

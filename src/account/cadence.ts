@@ -1,6 +1,6 @@
 import type { TaskKind } from './tasks.ts';
 
-/** How closely somebody is looking, over all windows of this machine. */
+/** How closely somebody is looking at this window. */
 export type Attention = 'idle' | 'focused' | 'watching';
 
 /** What decides when a task runs next. Times are epoch ms. */
@@ -8,16 +8,25 @@ export interface Circumstances {
   readonly attention: Attention;
   /** When the task last gave a good answer; undefined: never. */
   readonly lastGoodAt?: number;
-  /** Set while the task fails: no try before this. */
-  readonly notBefore?: number;
+  /** Set while the task fails. */
+  readonly failure?: Failure;
   /** A credit or window of this task is more than 80 % used. */
   readonly nearLimit: boolean;
   /** An endpoint is starting or changing. */
   readonly inTransition: boolean;
   /** How many namespaces share the requests of this kind of task. */
   readonly siblings: number;
-  /** 0 to 1; spreads the polls of different machines. */
+  /** 0 to 1; spreads the polls of different accounts. The same in all windows: else the eagerest would win. */
   readonly jitter: number;
+}
+
+export interface Failure {
+  /** The last failure. */
+  readonly at: number;
+  /** No try before this. */
+  readonly notBefore: number;
+  /** It won't mend by itself soon: then it is tried no more often than a healthy task is read. */
+  readonly lasting: boolean;
 }
 
 export interface NextPoll {
@@ -30,8 +39,8 @@ export interface NextPoll {
 const minutes = (count: number) => count * 60_000;
 
 /**
- * How old a value may become, in ms. The floors are HF-API.md's advice for each call; idle values keep the sum
- * under 40 requests an hour whatever the number of organizations.
+ * How old a value may become, in ms. No call is made more often than HF and its own clients advise; idle values keep the sum
+ * under 40 requests an hour whatever the number of organizations, near a limit too.
  */
 const INTERVALS_MS: Record<TaskKind, Record<Attention, number>> = {
   usage: { idle: minutes(10), focused: minutes(5), watching: minutes(5) },
@@ -43,20 +52,21 @@ const INTERVALS_MS: Record<TaskKind, Record<Attention, number>> = {
   'organization-usage': { idle: minutes(60), focused: minutes(30), watching: minutes(10) },
 };
 const TRANSITION_MS = 10_000;
-/** Up to this many namespaces are polled at the full pace; more share it. */
-const FULL_PACE_SIBLINGS = 1;
 
 /** When a task runs next, and why. Pure: the same circumstances give the same answer. */
 export function nextPoll(kind: TaskKind, circumstances: Circumstances): NextPoll {
-  const { attention, lastGoodAt, notBefore, nearLimit, inTransition, siblings, jitter } = circumstances;
-  if (notBefore !== undefined) return { at: notBefore, reason: 'backing off after a failure' };
+  const { attention, lastGoodAt, failure, nearLimit, inTransition, siblings, jitter } = circumstances;
+  const attended = nearLimit && attention === 'idle' && !failure ? 'focused' : attention;
+  // namespaces share the pace of one, unless somebody looks at them
+  const share = attention === 'watching' ? 1 : Math.max(1, siblings);
+  const intervalMs = Math.round(INTERVALS_MS[kind][attended] * share * (1 + 0.1 * jitter));
+  if (failure) {
+    const at = failure.lasting ? Math.max(failure.notBefore, failure.at + intervalMs) : failure.notBefore;
+    return { at, reason: 'trying again after a failure' };
+  }
   if (lastGoodAt === undefined) return { at: 0, reason: 'never read' };
   if (inTransition && attention === 'watching') {
     return { at: lastGoodAt + TRANSITION_MS, reason: 'an endpoint is changing' };
   }
-  const attended = nearLimit && attention === 'idle' ? 'focused' : attention;
-  const share = attention === 'watching' ? 1 : Math.max(1, siblings / FULL_PACE_SIBLINGS);
-  const intervalMs = INTERVALS_MS[kind][attended] * share;
-  const reason = attended === attention ? attention : 'near a limit';
-  return { at: lastGoodAt + Math.round(intervalMs * (1 + 0.1 * jitter)), reason };
+  return { at: lastGoodAt + intervalMs, reason: attended === attention ? attention : 'near a limit' };
 }

@@ -1,15 +1,13 @@
 import type { Account } from '../limits/account.ts';
 import { type Credits, type JobsUsage, monthStart } from '../limits/credits.ts';
 import type { Endpoint, HardwareQuota } from '../limits/endpoints.ts';
-import type { RateWindow } from '../limits/rateLimit.ts';
 import type { Refusal } from '../limits/refusal.ts';
 import type { ZeroGpuQuota } from '../limits/zeroGpu.ts';
-import type { LiveReading } from './fetchTask.ts';
+import type { LiveReading } from './liveReading.ts';
+import { headerWindows, knownSkewMs } from './observer.ts';
 import type { Readings } from './readings.ts';
 import type { Gauges, Part, Problem, SessionSummary, Snapshot } from './snapshot.ts';
-
-/** The name under which the windows of `RateLimit` headers are kept. */
-export const HEADER_WINDOWS = 'header-windows';
+import { type TaskKind, taskKey, tasksFor } from './tasks.ts';
 
 /** Calls of one round end up to this far apart, and the stream comes last in it. */
 const ONE_ROUND_MS = 60_000;
@@ -21,73 +19,113 @@ export function composeSnapshot(
     session: SessionSummary;
     refusals: readonly Refusal[];
     spendNanoUsdPerHour?: number;
-    clockSkewMs?: number;
     ledgerProblem?: string;
   },
 ): Snapshot {
   const live = readings.get<LiveReading>('live');
+  const clockSkewMs = knownSkewMs(readings);
   return {
     ...rest,
-    account: readings.get<Account>('whoami'),
-    credits: credits(readings.get<Credits>('usage'), live),
-    organizationCredits: readings.under<Credits>('organization-usage'),
+    clockSkewMs,
+    account,
+    credits: credits(readings.get<Credits>('usage'), live, clockSkewMs),
+    organizationCredits: namespaced<Credits>(readings, 'organization-usage'),
     jobs: readings.get<JobsUsage>('jobs'),
     zeroGpu: zeroGpu(readings.get<ZeroGpuQuota>('zero-gpu'), live),
     gauges: gauges(live),
-    headerWindows: readings.get<readonly RateWindow[]>(HEADER_WINDOWS).value ?? [],
-    endpoints: readings.under<readonly Endpoint[]>('endpoints'),
-    hardware: readings.under<readonly HardwareQuota[]>('hardware'),
+    headerWindows: headerWindows(readings),
+    endpoints: namespaced<readonly Endpoint[]>(readings, 'endpoints'),
+    hardware: namespaced<readonly HardwareQuota[]>(readings, 'hardware'),
   };
+}
+
+/** Every call that fails at present by its name, those too whose value another call told as well. */
+export function problemsOf(readings: Readings): Map<string, Problem> {
+  const names = ['whoami', ...tasksFor(readings.get<Account>('whoami').value).map(taskKey)];
+  return new Map(
+    names.flatMap(name => {
+      const { problem } = readings.get<unknown>(name);
+      return problem ? [[name, problem]] : [];
+    }),
+  );
+}
+
+/** Only of namespaces that the account still has: rows of an organization that was left stay in the ledger. */
+function namespaced<T>(readings: Readings, kind: TaskKind): Record<string, Part<T>> {
+  const tasks = tasksFor(readings.get<Account>('whoami').value).filter(task => task.kind === kind);
+  return Object.fromEntries(
+    tasks.flatMap(task => {
+      const name = taskKey(task);
+      return readings.has(name) ? [[task.of ?? '', readings.get<T>(name)]] : [];
+    }),
+  );
 }
 
 /**
  * The bill itself counts unless the live stream has outlived it: the stream tells inference and Jobs only, often
  * without the providers, and parts of it may be missing.
  */
-function credits(usage: Part<Credits>, live: Part<LiveReading>): Part<Credits> {
+function credits(usage: Part<Credits>, live: Part<LiveReading>, clockSkewMs = 0): Part<Credits> {
   const streamed = live.value?.credits;
-  if (!streamed || !isNewer(live, usage)) return usage;
-  const sameMonth = (usage.asOf ?? 0) >= monthStart(live.asOf ?? 0);
+  if (!streamed || !hasOutlived(streamed.asOf, usage)) return usage;
+  const { value, asOf } = streamed;
+  const sameMonth = (usage.asOf ?? 0) + clockSkewMs >= monthStart(asOf + clockSkewMs);
   const billed = sameMonth ? usage.value : undefined;
   return {
     value: {
-      ...streamed,
-      includedNanoUsd: streamed.includedNanoUsd ?? billed?.includedNanoUsd,
-      limitNanoUsd: streamed.limitNanoUsd ?? billed?.limitNanoUsd,
-      requests: streamed.requests ?? billed?.requests,
-      byProvider: streamed.byProvider.length > 0 ? streamed.byProvider : (billed?.byProvider ?? []),
-      otherSpend: { ...billed?.otherSpend, ...streamed.otherSpend },
+      ...value,
+      includedNanoUsd: value.includedNanoUsd ?? billed?.includedNanoUsd,
+      limitNanoUsd: value.limitNanoUsd ?? billed?.limitNanoUsd,
+      requests: value.requests ?? billed?.requests,
+      byProvider: value.byProvider.length > 0 ? value.byProvider : (billed?.byProvider ?? []),
+      otherSpend: { ...billed?.otherSpend, ...value.otherSpend },
     },
-    asOf: live.asOf,
-    problem: stillOf(usage.problem, live.asOf),
+    asOf,
+    problem: stillFailing(usage, live, asOf),
   };
 }
 
 /** The stream tells the seconds left, only the quota call when they come back. */
 function zeroGpu(quota: Part<ZeroGpuQuota>, live: Part<LiveReading>): Part<ZeroGpuQuota> {
   const streamed = live.value?.zeroGpu;
-  if (!streamed || !isNewer(live, quota)) return quota;
+  if (!streamed || !hasOutlived(streamed.asOf, quota)) return quota;
+  const { value, asOf } = streamed;
   const told = quota.value?.resetsAt ?? undefined;
-  const resetsAt = told !== undefined && live.asOf !== undefined && told > live.asOf ? told : undefined;
-  return {
-    value: { ...quota.value, ...streamed, resetsAt },
-    asOf: live.asOf,
-    problem: stillOf(quota.problem, live.asOf),
-  };
+  const resetsAt = told !== undefined && told > asOf ? told : undefined;
+  return { value: { ...quota.value, ...value, resetsAt }, asOf, problem: stillFailing(quota, live, asOf) };
 }
 
-function gauges(live: Part<LiveReading>): Part<Gauges> {
-  const { value, asOf, problem } = live;
-  if (!value?.windows) return { problem };
-  return { value: { windows: value.windows, blockedPastWeek: value.blockedPastWeek }, asOf, problem };
+/** What else of the stream could not be read is no problem of the gauges that came with it. */
+function gauges({ value, problem }: Part<LiveReading>): Part<Gauges> {
+  const told = value?.gauges;
+  const came = told !== undefined && told.asOf === value?.asOf && (problem?.at ?? 0) <= told.asOf;
+  const isTheirs = !came || problem?.field?.startsWith('rateLimits');
+  return { value: told?.value, asOf: told?.asOf, problem: isTheirs ? problem : undefined };
 }
 
 /** Newer by more than a round, so that one round's answers never disagree among themselves. */
-function isNewer(live: Part<unknown>, part: Part<unknown>): boolean {
-  return (live.asOf ?? 0) > (part.asOf ?? 0) + ONE_ROUND_MS;
+function hasOutlived(toldAt: number, part: Part<unknown>): boolean {
+  return toldAt > (part.asOf ?? 0) + ONE_ROUND_MS;
 }
 
-/** A failure that another call has outlived is no problem of the part any more. */
-function stillOf(problem: Problem | undefined, answeredAt = 0): Problem | undefined {
-  return problem && problem.since > answeredAt ? problem : undefined;
+/** A failure that the stream has outlived is no problem of the part, until the stream fails as well. */
+function stillFailing(
+  part: Part<unknown>,
+  { problem }: Part<LiveReading>,
+  toldAt: number,
+): Problem | undefined {
+  const streamFails = problem !== undefined && problem.at > toldAt + ONE_ROUND_MS;
+  if (streamFails) return part.problem ?? problem;
+  return part.problem && part.problem.since > toldAt ? part.problem : undefined;
+}
+
+/**
+ * Organizations whose Inference Endpoints are not this token's business are left out, as HF's own client does: HF
+ * answers 401 for every one that has no billing, or in which the member has no rights.
+ */
+function withRights<T>(parts: Record<string, Part<T>>, account: Part<Account>): Record<string, Part<T>> {
+  const own = account.value?.name;
+  const isOthers = ([name, { value, problem }]: [string, Part<T>]) =>
+    name !== own && value === undefined && problem?.kind === 'missing-permission';
+  return Object.fromEntries(Object.entries(parts).filter(part => !isOthers(part)));
 }

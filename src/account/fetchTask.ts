@@ -2,10 +2,12 @@ import { jobsUsage, monthlyUsage } from '../hub/billing.ts';
 import { hardwareQuotas, listEndpoints } from '../hub/endpoints.ts';
 import type { Http } from '../hub/http.ts';
 import type { HubError } from '../hub/hubError.ts';
-import { type LiveUsage, readLiveUsage } from '../hub/liveUsage.ts';
+import { readLiveUsage } from '../hub/liveUsage.ts';
 import type { Servers } from '../hub/servers.ts';
 import { zeroGpuQuota } from '../hub/zeroGpu.ts';
-import { monthStart } from '../limits/credits.ts';
+import { type Credits, monthStart } from '../limits/credits.ts';
+import { type LiveReading, mergeLive } from './liveReading.ts';
+import type { Readings } from './readings.ts';
 import type { Task } from './tasks.ts';
 
 export interface HubAccess {
@@ -20,34 +22,31 @@ export interface Answer {
   readonly problem?: HubError;
 }
 
-/** What is kept of a look at the live stream. */
-export type LiveReading = Omit<LiveUsage, 'problems'>;
+export interface FetchContext {
+  /** HF's clock in epoch ms, as far as it is known by now: a month must not start early because ours is fast. */
+  readonly serverNow: () => number;
+  /** What was known before. */
+  readonly readings: Readings;
+  readonly signal: AbortSignal;
+}
 
 /**
- * Runs one task. `serverNow` is HF's clock in epoch ms: a month must not start early because ours is fast.
+ * Runs one task.
  * @throws HubError
  */
-export async function fetchTask(
-  task: Task,
-  hub: HubAccess,
-  serverNow: number,
-  signal: AbortSignal,
-): Promise<Answer> {
+export async function fetchTask(task: Task, hub: HubAccess, context: FetchContext): Promise<Answer> {
   const { http, servers, token } = hub;
+  const { readings, signal } = context;
   const of = task.of ?? '';
-  const month = {
-    startSeconds: Math.floor(monthStart(serverNow) / 1000),
-    endSeconds: Math.floor(serverNow / 1000),
-  };
   switch (task.kind) {
     case 'live': {
-      const { problems, ...value } = await readLiveUsage(http, servers, token, {}, signal);
-      return { value: value satisfies LiveReading, problem: problems[0] };
+      const seen = await readLiveUsage(http, servers, token, {}, signal);
+      return { value: mergeLive(readings.get<LiveReading>('live').value, seen), problem: seen.problems[0] };
     }
     case 'usage':
-      return { value: await monthlyUsage(http, servers, token, month, signal) };
+      return { value: await thisMonth(hub, context) };
     case 'organization-usage':
-      return { value: await monthlyUsage(http, servers, token, { ...month, organization: of }, signal) };
+      return { value: await thisMonth(hub, context, of) };
     case 'jobs':
       return { value: await jobsUsage(http, servers, token, signal) };
     case 'zero-gpu':
@@ -61,4 +60,22 @@ export async function fetchTask(
       return { value: items, problem: problems[0] };
     }
   }
+}
+
+/** More than a call takes. */
+const WRONG_CLOCK_MS = 60_000;
+
+async function thisMonth(hub: HubAccess, context: FetchContext, organization?: string): Promise<Credits> {
+  const until = async (serverNow: number) => {
+    const startSeconds = monthStart(serverNow) / 1000;
+    // HF refuses an empty period, and so the first second of a month
+    const endSeconds = Math.max(startSeconds + 1, Math.floor(serverNow / 1000));
+    const period = { organization, startSeconds, endSeconds };
+    return await monthlyUsage(hub.http, hub.servers, hub.token, period, context.signal);
+  };
+  const asked = context.serverNow();
+  const credits = await until(asked);
+  // the answer's own date may be the first to tell that our clock is wrong, and the period with it
+  const told = context.serverNow();
+  return Math.abs(told - asked) > WRONG_CLOCK_MS ? await until(told) : credits;
 }

@@ -48,14 +48,23 @@ export function readHfToken(
 }
 
 function tokenPaths(environment: Environment, home: string): { tokenFile: string; storedTokens: string } {
+  const expand = (file: string) => expandVariables(expandHome(file, home), environment);
   const cache = environment.XDG_CACHE_HOME || path.join(home, '.cache');
-  const hfHome = expand(environment.HF_HOME || path.join(cache, 'huggingface'), home);
-  const tokenFile = expand(environment.HF_TOKEN_PATH || path.join(hfHome, 'token'), home);
+  const hfHome = expand(environment.HF_HOME || path.join(cache, 'huggingface'));
+  const tokenFile = expand(environment.HF_TOKEN_PATH || path.join(hfHome, 'token'));
   return { tokenFile, storedTokens: path.join(path.dirname(tokenFile), 'stored_tokens') };
 }
 
-function expand(file: string, home: string): string {
+function expandHome(file: string, home: string): string {
   return file === '~' || file.startsWith('~/') ? path.join(home, file.slice(1)) : file;
+}
+
+/** As Python's `expandvars` does on POSIX: an unknown variable stays as it is written. */
+function expandVariables(file: string, environment: Environment): string {
+  return file.replace(
+    /\$(?:(\w+)|\{([^}]*)\})/g,
+    (written, name, braced) => environment[name ?? braced] ?? written,
+  );
 }
 
 /**

@@ -2,20 +2,28 @@ import type { SeenResponse } from '../hub/http.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { parseRateLimitHeaders, type RateWindow } from '../limits/rateLimit.ts';
 import { classifyRefusal } from '../limits/refusal.ts';
+import type { Readings } from './readings.ts';
+
+/** The names under which what headers told is kept beside the answers of the calls. */
+const HEADER_WINDOWS = 'header-windows';
+const CLOCK_SKEW = 'clock-skew';
+
+/** A `Date` header has whole seconds, and a response takes its time. */
+const SKEW_NOISE_MS = 3_000;
 
 /** What Headroom's own responses tell beside their bodies: windows, refusals, HF's clock. */
 export class Observer {
   private readonly ledger: Ledger;
   private readonly windows = new Map<string, RateWindow>();
-  /** HF's clock minus ours in ms, from the last `Date` header. */
-  clockSkewMs: number | undefined;
+  /** HF's clock minus ours in ms, from the last `Date` header that is not kept yet. */
+  private seenSkewMs: number | undefined;
 
   constructor(ledger: Ledger) {
     this.ledger = ledger;
   }
 
   observe(response: SeenResponse): void {
-    if (response.clockSkewMs !== undefined) this.clockSkewMs = response.clockSkewMs;
+    if (response.clockSkewMs !== undefined) this.seenSkewMs = response.clockSkewMs;
     for (const window of parseRateLimitHeaders(response.headers, response.at))
       this.windows.set(window.bucket, window);
     const refusal = classifyRefusal({
@@ -27,12 +35,40 @@ export class Observer {
     if (refusal) this.ledger.recordRefusals([refusal]);
   }
 
-  /** The windows seen in headers since the last call, over those known before. */
-  mergeInto(known: readonly RateWindow[]): readonly RateWindow[] {
-    if (this.windows.size === 0) return known;
-    const merged = new Map(known.map(window => [window.bucket, window]));
-    for (const [bucket, window] of this.windows) merged.set(bucket, window);
+  /** What was seen belongs to an account that is no longer shown. */
+  forgetWindows(): void {
     this.windows.clear();
-    return [...merged.values()];
   }
+
+  /** Puts what was seen since the last call beside the account's answers, where other windows find it. */
+  keepIn(readings: Readings, now: number): void {
+    if (this.windows.size > 0) {
+      const merged = new Map(headerWindows(readings).map(window => [window.bucket, window]));
+      for (const [bucket, window] of this.windows) merged.set(bucket, window);
+      this.windows.clear();
+      readings.put(HEADER_WINDOWS, { value: [...merged.values()], asOf: now });
+    }
+    const seen = this.seenSkewMs;
+    if (seen === undefined) return;
+    const known = knownSkewMs(readings);
+    if (known === undefined || Math.abs(seen - known) > SKEW_NOISE_MS) {
+      readings.put(CLOCK_SKEW, { value: seen, asOf: now });
+    }
+    this.seenSkewMs = undefined;
+  }
+
+  /** HF's clock minus ours in ms, as far as it is known; else 0. */
+  clockSkewMs(readings: Readings): number {
+    return this.seenSkewMs ?? knownSkewMs(readings) ?? 0;
+  }
+}
+
+/** The last `RateLimit` headers of each bucket, in any window. */
+export function headerWindows(readings: Readings): readonly RateWindow[] {
+  return readings.get<readonly RateWindow[]>(HEADER_WINDOWS).value ?? [];
+}
+
+/** HF's clock minus ours in ms, as any window last saw it. */
+export function knownSkewMs(readings: Readings): number | undefined {
+  return readings.get<number>(CLOCK_SKEW).value;
 }

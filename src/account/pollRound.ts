@@ -1,142 +1,139 @@
 import { whoami } from '../hub/whoami.ts';
 import type { Account } from '../limits/account.ts';
 import type { Credits } from '../limits/credits.ts';
-import type { Endpoint } from '../limits/endpoints.ts';
 import type { AccountServiceOptions } from './accountService.ts';
-import { type Attention, nextPoll } from './cadence.ts';
-import { type Answer, fetchTask, type HubAccess, type LiveReading } from './fetchTask.ts';
+import type { Attention } from './cadence.ts';
+import { pause } from './clock.ts';
+import { type DueTask, dueTasks, isWhoamiDue, type Look } from './dueTasks.ts';
+import { type Answer, fetchTask } from './fetchTask.ts';
 import { fingerprint } from './fingerprint.ts';
-import { isInTransition, isNearLimit } from './nearLimit.ts';
 import type { Observer } from './observer.ts';
 import { isNetworkProblem, problemFrom } from './problem.ts';
 import type { Readings } from './readings.ts';
 import type { Part } from './snapshot.ts';
-import { type Task, taskKey, tasksFor } from './tasks.ts';
+import { taskKey } from './tasks.ts';
 
-const hours = (count: number) => count * 3_600_000;
-
-/** HF limits whoami strictly and by IP address: once in 12 h per token is enough. */
-const WHOAMI_INTERVAL_MS = hours(12);
-const WHOAMI_RATE_LIMITED_MS = hours(1);
-/** Longer than a round can take: the live stream's 15 s and its retry. */
-const LEASE_MS = 60_000;
-/** A person who asks twice gets the same answer. */
-const FRESH_ENOUGH_MS = 5_000;
+/** HF's limit on whoami is by IP address: after a 429 nobody behind it should ask for a while. */
+const WHOAMI_RATE_LIMITED_MS = 3_600_000;
+/** Longer than a round takes: the calls of an account that is read first, each with its time limit. */
+const LEASE_MS = 30_000;
+/** How long a refresh waits for another window's round; a usual one takes the live stream's 10 s. */
+const LEASE_WAIT_MS = 16_000;
+const LEASE_LOOK_MS = 250;
 /** Heartbeats come every 10 s at least; a gap of this length means that the machine slept. */
 const SLEPT_MS = 60_000;
-/** What a network needs to come back after waking up. */
-const WAKE_MS = 3_000;
 
 export interface PollRoundOptions extends AccountServiceOptions {
   readonly token: string;
   readonly readings: Readings;
   readonly observer: Observer;
+  /** Called after each answer or failure. */
+  readonly changed: () => void;
 }
 
-interface DueTask {
-  readonly task: Task;
-  readonly reason: string;
+/** What makes a round read: nobody (undefined), or a person at this time. */
+export interface Asked {
+  /** Epoch ms. */
+  readonly at: number;
+  readonly signal?: AbortSignal;
 }
 
 /** Reads what is due for one token, one window at a time, and leaves each answer or failure in the ledger. */
 export class PollRound {
   private readonly options: PollRoundOptions;
   private readonly account: string;
+  private readonly lease: string;
   private readonly jitter: number;
   private readonly ended = new AbortController();
   private lastLookAt: number;
   private wokeAt = 0;
-  private whoamiWanted = true;
+  private networkBackAt = 0;
+  private whoamiWantedAt: number;
+  private hasLease = false;
+  /** Rounds run one after the other. Never rejects. */
+  private last: Promise<unknown> = Promise.resolve();
+  private waiting = 0;
 
   constructor(options: PollRoundOptions) {
     this.options = options;
     this.account = fingerprint(options.token, options.servers);
-    this.jitter = options.random();
+    this.lease = `poll/${this.account}`;
+    this.jitter = Number.parseInt(this.account.slice(0, 8), 16) / 2 ** 32;
     this.lastLookAt = options.clock.now();
+    this.whoamiWantedAt = this.lastLookAt;
   }
 
+  /** Ends what is under way; other windows may go on at once. */
   abort(): void {
     this.ended.abort();
+    this.release();
   }
 
-  /** Runs the due tasks; `asked` means all that are not fresh. Calls `changed` after each answer. */
-  async run(
-    why: 'due' | 'asked',
-    attention: Attention,
-    changed: () => void,
-    signal?: AbortSignal,
-  ): Promise<void> {
-    const { ledger, clock, holder, readings } = this.options;
-    this.noticeSleep();
-    if (why === 'asked') this.whoamiWanted = true;
-    if (!this.hasWork(why, attention)) return;
-    const lease = `poll/${this.account}`;
-    const mine = ledger.acquireLease(lease, holder, clock.now(), LEASE_MS);
-    if (!mine && why === 'due') return;
-    // another window may just have read what looked due here
-    readings.reload();
-    const stop = signal ? AbortSignal.any([signal, this.ended.signal]) : this.ended.signal;
+  /** Runs the due tasks, unless a round is under way; when asked, all that are not fresh, after that one. */
+  async run(attention: Attention, asked?: Asked): Promise<void> {
+    if (!asked && this.waiting > 0) return;
+    this.waiting += 1;
+    const turn = this.last.then(() => this.runNow(attention, asked));
+    this.last = turn.catch(() => undefined);
     try {
-      const first = this.dueTasks(why, attention);
+      await turn;
+    } finally {
+      this.waiting -= 1;
+    }
+  }
+
+  private async runNow(attention: Attention, asked?: Asked): Promise<void> {
+    const { readings, changed } = this.options;
+    const stop = asked?.signal ? AbortSignal.any([asked.signal, this.ended.signal]) : this.ended.signal;
+    this.noticeSleep();
+    if (asked) this.whoamiWantedAt = asked.at;
+    if (stop.aborted || !this.hasWork(attention, asked)) return;
+    if (!(await this.acquire(asked, stop))) return;
+    try {
+      // another window may just have read what looked due here
+      if (readings.reload()) changed();
+      const first = dueTasks(readings, this.look(attention, asked));
       const started = new Set(first.map(({ task }) => taskKey(task)));
       const namespaced = async () => {
-        if (await this.readAccount(why, changed, stop)) {
-          const rest = this.dueTasks(why, attention).filter(({ task }) => !started.has(taskKey(task)));
-          await Promise.all(rest.map(due => this.read(due, changed, stop)));
-        }
+        if (!(await this.readAccount(attention, asked, stop))) return;
+        const rest = dueTasks(readings, this.look(attention, asked));
+        const fresh = rest.filter(({ task }) => !started.has(taskKey(task)));
+        await Promise.all(fresh.map(due => this.read(due, stop)));
       };
-      await Promise.all([...first.map(due => this.read(due, changed, stop)), namespaced()]);
+      await Promise.all([...first.map(due => this.read(due, stop)), namespaced()]);
     } finally {
-      if (mine) ledger.releaseLease(lease, holder);
+      this.release();
     }
   }
 
-  private hasWork(why: 'due' | 'asked', attention: Attention): boolean {
-    return this.whoamiDue(why) || this.dueTasks(why, attention).length > 0;
+  private hasWork(attention: Attention, asked: Asked | undefined): boolean {
+    const look = this.look(attention, asked);
+    return isWhoamiDue(this.options.readings, look) || dueTasks(this.options.readings, look).length > 0;
   }
 
-  private dueTasks(why: 'due' | 'asked', attention: Attention): DueTask[] {
-    const { readings, clock } = this.options;
-    const now = clock.now();
-    const tasks = tasksFor(readings.get<Account>('whoami').value);
-    const nearLimit = isNearLimit(
-      readings.get<Credits>('usage').value,
-      readings.get<LiveReading>('live').value,
-    );
-    const due: DueTask[] = [];
-    for (const task of tasks) {
-      const part = readings.get<unknown>(taskKey(task));
-      if (why === 'asked') {
-        const fresh = now - (part.asOf ?? 0) < FRESH_ENOUGH_MS;
-        if (!fresh && !this.heldByHuggingFace(part, now)) due.push({ task, reason: 'asked' });
-        continue;
-      }
-      const { at, reason } = nextPoll(task.kind, {
-        attention,
-        lastGoodAt: part.asOf,
-        notBefore: this.notBefore(part),
-        nearLimit,
-        inTransition:
-          task.kind === 'endpoints' && isInTransition(part.value as readonly Endpoint[] | undefined),
-        siblings: tasks.filter(({ kind }) => kind === task.kind).length,
-        jitter: this.jitter,
-      });
-      if (now >= Math.max(at, this.wokeAt + WAKE_MS)) due.push({ task, reason });
+  private look(attention: Attention, asked: Asked | undefined): Look {
+    const { jitter, wokeAt, networkBackAt, whoamiWantedAt } = this;
+    const now = this.options.clock.now();
+    return { now, askedAt: asked?.at, attention, jitter, wokeAt, networkBackAt, whoamiWantedAt };
+  }
+
+  /** False: another window reads. A person's refresh waits for it, but not for one that hangs. */
+  private async acquire(asked: Asked | undefined, stop: AbortSignal): Promise<boolean> {
+    const { ledger, clock, holder } = this.options;
+    const patientUntil = clock.now() + LEASE_WAIT_MS;
+    while (!stop.aborted) {
+      this.hasLease = ledger.acquireLease(this.lease, holder, clock.now(), LEASE_MS);
+      if (this.hasLease) return true;
+      if (!asked) return false;
+      if (clock.now() >= patientUntil) return true;
+      await pause(clock, LEASE_LOOK_MS, stop);
     }
-    return due;
+    return false;
   }
 
-  /**
-   * What could not be read in an answer that came holds nothing up, and a network failure from before a sleep says
-   * nothing about the network after it.
-   */
-  private notBefore({ problem, asOf }: Part<unknown>): number | undefined {
-    if (!problem || problem.at === asOf) return undefined;
-    return isNetworkProblem(problem.kind) && this.wokeAt > problem.at ? this.wokeAt : problem.nextTryAt;
-  }
-
-  private heldByHuggingFace({ problem }: Part<unknown>, now: number): boolean {
-    return problem?.kind === 'rate-limited' && problem.retryAt !== undefined && problem.retryAt > now;
+  private release(): void {
+    if (this.hasLease) this.options.ledger.releaseLease(this.lease, this.options.holder);
+    this.hasLease = false;
   }
 
   private noticeSleep(): void {
@@ -148,72 +145,58 @@ export class PollRound {
     this.lastLookAt = now;
   }
 
-  /** Never on a timer: at the start of a session, when asked, and until it has answered once. */
-  private whoamiDue(why: 'due' | 'asked'): boolean {
-    const { readings, clock } = this.options;
-    const { value, asOf = 0, problem } = readings.get<Account>('whoami');
-    const now = clock.now();
-    const patient = why === 'due' || problem?.kind === 'rate-limited';
-    if (problem && patient && now < (this.notBefore({ problem }) ?? 0)) return false;
-    if (value === undefined) return true;
-    return this.whoamiWanted && now - asOf >= WHOAMI_INTERVAL_MS;
-  }
-
   /** True when the account is known, now or from before. */
   private async readAccount(
-    why: 'due' | 'asked',
-    changed: () => void,
+    attention: Attention,
+    asked: Asked | undefined,
     signal: AbortSignal,
   ): Promise<boolean> {
     const { readings, clock, servers, http, token } = this.options;
-    const due = this.whoamiDue(why);
-    this.whoamiWanted = false;
-    if (!due) return readings.get<Account>('whoami').value !== undefined;
-    const call = async () => ({ value: await whoami(http(), servers, token, signal) });
-    await this.attempt('whoami', call, changed, signal);
-    const part = readings.get<Account>('whoami');
-    if (part.problem?.kind === 'rate-limited') {
-      const nextTryAt = Math.max(part.problem.nextTryAt, clock.now() + WHOAMI_RATE_LIMITED_MS);
-      readings.put('whoami', { ...part, problem: { ...part.problem, nextTryAt } });
+    if (isWhoamiDue(readings, this.look(attention, asked))) {
+      const call = async () => ({ value: await whoami(http(), servers, token, signal) });
+      await this.attempt('whoami', call, signal, problem => ({
+        ...problem,
+        ...(problem.kind === 'rate-limited' && {
+          nextTryAt: Math.max(problem.nextTryAt, clock.now() + WHOAMI_RATE_LIMITED_MS),
+        }),
+      }));
     }
-    return part.value !== undefined;
+    return readings.get<Account>('whoami').value !== undefined;
   }
 
-  private async read({ task, reason }: DueTask, changed: () => void, signal: AbortSignal): Promise<void> {
+  private async read({ task, reason }: DueTask, signal: AbortSignal): Promise<void> {
     const { http, servers, token, clock, observer, ledger, readings, log } = this.options;
-    log.info(`Reading ${taskKey(task)}: ${reason}.`);
-    const hub: HubAccess = { http: http(), servers, token };
-    const serverNow = clock.now() + (observer.clockSkewMs ?? 0);
-    await this.attempt(taskKey(task), () => fetchTask(task, hub, serverNow, signal), changed, signal);
-    if (task.kind === 'usage') {
-      const { value, asOf } = readings.get<Credits>('usage');
-      if (value && asOf !== undefined) ledger.recordBalance(this.account, asOf, value.usedNanoUsd);
-    }
+    const name = taskKey(task);
+    log.info(`Reading ${name}: ${reason}.`);
+    const serverNow = () => clock.now() + observer.clockSkewMs(readings);
+    const call = () => fetchTask(task, { http: http(), servers, token }, { serverNow, readings, signal });
+    await this.attempt(name, call, signal);
+    if (task.kind !== 'usage' || signal.aborted) return;
+    const { value, asOf, problem } = readings.get<Credits>('usage');
+    if (value && asOf !== undefined && !problem) ledger.recordBalance(this.account, asOf, value.usedNanoUsd);
   }
 
   /** One call; its answer or its failure becomes the reading, beside the last good value. */
   private async attempt(
     name: string,
     call: () => Promise<Answer>,
-    changed: () => void,
     signal: AbortSignal,
+    adjust = (problem: NonNullable<Part<unknown>['problem']>) => problem,
   ): Promise<void> {
-    const { readings, clock, random, log } = this.options;
-    const fail = (error: unknown) => {
-      const { problem: previous } = readings.get<unknown>(name);
-      const problem = problemFrom(error, { previous, now: clock.now(), random });
-      log.warn(`${name} failed (${problem.kind}): ${problem.message}`);
-      return problem;
-    };
-    let part: Part<unknown>;
-    try {
-      const { value, problem } = await call();
-      part = { value, asOf: clock.now(), problem: problem && fail(problem) };
-    } catch (error) {
-      part = { ...readings.get<unknown>(name), problem: fail(error) };
-    }
+    const { readings, clock, random, log, changed } = this.options;
+    const outcome = await call().then(
+      answer => ({ answer, error: answer.problem }),
+      (error: unknown) => ({ answer: undefined, error }),
+    );
     if (signal.aborted) return;
-    readings.put(name, part);
+    const now = clock.now();
+    const before = readings.get<unknown>(name);
+    const { answer, error } = outcome;
+    const problem =
+      error === undefined ? undefined : adjust(problemFrom(error, { previous: before.problem, now, random }));
+    if (problem) log.warn(`${name} failed (${problem.kind}): ${problem.message}`);
+    if (answer && before.problem && isNetworkProblem(before.problem.kind)) this.networkBackAt = now;
+    readings.put(name, answer ? { value: answer.value, asOf: now, problem } : { ...before, problem });
     changed();
   }
 }

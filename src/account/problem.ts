@@ -17,6 +17,18 @@ export function isNetworkProblem(kind: HubErrorKind): boolean {
   return NETWORK.includes(kind);
 }
 
+/** How often what may mend by itself is tried at the pace of its backoff. */
+const QUICK_TRIES = 3;
+
+/**
+ * Another quick try won't help: it failed often, or only a person can mend it. Siblings fail together and share
+ * the quick tries as they share the pace.
+ */
+export function isLasting({ kind, failures }: Problem, siblings: number): boolean {
+  const mayMend = isNetworkProblem(kind) || kind === 'server-error' || kind === 'rate-limited';
+  return !mayMend || failures * siblings > QUICK_TRIES;
+}
+
 /** First wait and longest wait in ms, by what could have changed meanwhile. */
 function patience(kind: HubErrorKind): { baseMs: number; capMs: number } {
   if (isNetworkProblem(kind) || kind === 'aborted') return { baseMs: 5_000, capMs: 300_000 };
@@ -25,6 +37,9 @@ function patience(kind: HubErrorKind): { baseMs: number; capMs: number } {
   // a token, a permission, a format: nothing mends it but a person, who then asks for a refresh
   return { baseMs: 1_800_000, capMs: 3_600_000 };
 }
+
+/** A window's end is told in whole seconds: one more is surely past it. */
+const WINDOW_MARGIN_MS = 1_000;
 
 /** What a failed call leaves in the ledger. Waits at least half the backoff, so that jitter never means at once. */
 export function problemFrom(
@@ -37,10 +52,11 @@ export function problemFrom(
       : new HubError('rejected', error instanceof Error ? error.message : String(error));
   const failures = (previous?.failures ?? 0) + 1;
   const { baseMs, capMs } = patience(hubError.kind);
+  const { retryAt } = hubError.details;
   const delayMs = nextDelayMs({
     attempt: failures - 1,
     now,
-    retryAt: hubError.details.retryAt,
+    retryAt: retryAt === undefined ? undefined : retryAt + WINDOW_MARGIN_MS,
     random: () => 0.5 + random() / 2,
     baseMs,
     capMs,

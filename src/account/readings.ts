@@ -45,18 +45,8 @@ export class Readings {
     return (this.rows.get(name)?.part ?? {}) as Part<T>;
   }
 
-  /** The names that start with `prefix/`, without it, each with its part. */
-  under<T>(prefix: string): Record<string, Part<T>> {
-    const start = `${prefix}/`;
-    const found = [...this.rows].filter(([name]) => name.startsWith(start));
-    return Object.fromEntries(found.map(([name, { part }]) => [name.slice(start.length), part as Part<T>]));
-  }
-
-  /** Every call that fails at present by its name, those too whose value another call told as well. */
-  problems(): Map<string, Problem> {
-    return new Map(
-      [...this.rows].flatMap(([name, { part }]) => (part.problem ? [[name, part.problem]] : [])),
-    );
+  has(name: string): boolean {
+    return this.rows.has(name);
   }
 
   put<T>(name: string, part: Part<T>): void {

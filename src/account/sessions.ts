@@ -21,6 +21,8 @@ const ACTIVE = 'sessions.active';
 const ACCEPTED = 'sessions.accepted';
 /** The value of ACTIVE after signing out: another account is not taken up unasked. */
 const NOBODY = 'nobody';
+/** How the ids of our own sessions begin. */
+const OURS = sourceId({ kind: 'secret-storage', name: '' });
 
 /**
  * The accounts that the user signed in with. Our own tokens are in the secret store and nowhere else; those of HF's
@@ -33,6 +35,7 @@ export class Sessions {
   private readonly log: Log;
   private readonly find: () => FoundToken[];
   private readonly read: typeof readHfToken;
+  private listFailure: string | undefined;
 
   constructor(options: {
     secrets: SecretStore;
@@ -48,22 +51,19 @@ export class Sessions {
     this.read = options.read ?? readHfToken;
   }
 
-  /** The session whose limits are shown; undefined when signed out or when its token is gone. */
+  /**
+   * The session whose limits are shown; undefined when signed out or when its token is gone. Rejects when the
+   * secret store can't be read: then nobody knows.
+   */
   async active(): Promise<Session | undefined> {
-    const all = await this.list();
-    const id = this.ledger.getPreference(ACTIVE);
-    const summary = id === undefined ? all[0] : all.find(session => session.id === id);
-    const token = summary && (await this.token(summary.source));
-    return summary && token ? { summary, token } : undefined;
+    const source = await this.activeSource();
+    const token = source && (await this.token(source));
+    return source && token ? { summary: summarize(source), token } : undefined;
   }
 
   /** Every account that can be switched to: ours first, then the accepted ones of HF's tools. */
   async list(): Promise<SessionSummary[]> {
-    const names = (await this.secretKeys()).filter(key => key.startsWith(SECRET_PREFIX));
-    const ours = names.map(key =>
-      summarize({ kind: 'secret-storage', name: key.slice(SECRET_PREFIX.length) }),
-    );
-    return [...ours.sort((a, b) => a.label.localeCompare(b.label)), ...this.accepted().map(summarize)];
+    return [...(await this.ours()), ...this.accepted()].map(summarize);
   }
 
   /** Tokens of HF's own tools that the user has not accepted yet: to be offered, never taken. */
@@ -82,7 +82,7 @@ export class Sessions {
   accept(source: TokenSource): void {
     const id = sourceId(source);
     const others = this.accepted().filter(known => sourceId(known) !== id);
-    this.ledger.setPreference(ACCEPTED, JSON.stringify([...others, source]));
+    this.keepAccepted([...others, source]);
     this.activate(id);
   }
 
@@ -92,30 +92,42 @@ export class Sessions {
 
   /** Forgets a session: our own token is deleted, one of HF's tools is only no longer followed. */
   async signOut(session: SessionSummary): Promise<void> {
+    const wasActive = this.ledger.getPreference(ACTIVE) ?? (await this.first())?.id;
     if (session.source.kind === 'secret-storage')
       await this.secrets.delete(SECRET_PREFIX + session.source.name);
-    else {
-      const rest = this.accepted().filter(source => sourceId(source) !== session.id);
-      this.ledger.setPreference(ACCEPTED, JSON.stringify(rest));
-    }
-    if (this.ledger.getPreference(ACTIVE) === session.id) this.ledger.setPreference(ACTIVE, NOBODY);
+    else this.keepAccepted(this.accepted().filter(source => sourceId(source) !== session.id));
+    if (wasActive === session.id) this.ledger.setPreference(ACTIVE, NOBODY);
+  }
+
+  /** Without a choice, as in a ledger that was begun anew, the first one that the user once signed in with. */
+  private async activeSource(): Promise<TokenSource | undefined> {
+    const id = this.ledger.getPreference(ACTIVE);
+    if (id === undefined) return (await this.first())?.source;
+    if (id.startsWith(OURS)) return { kind: 'secret-storage', name: id.slice(OURS.length) };
+    return this.accepted().find(source => sourceId(source) === id);
+  }
+
+  private async first(): Promise<SessionSummary | undefined> {
+    return (await this.list())[0];
   }
 
   private async token(source: TokenSource): Promise<string | undefined> {
-    if (source.kind !== 'secret-storage') return this.read(source);
-    try {
-      return await this.secrets.get(SECRET_PREFIX + source.name);
-    } catch (error) {
-      this.log.warn(`The editor's secret storage can't be read: ${String(error)}`);
-      return undefined;
-    }
+    if (source.kind === 'secret-storage') return await this.secrets.get(SECRET_PREFIX + source.name);
+    return this.read(source);
   }
 
-  private async secretKeys(): Promise<string[]> {
+  private async ours(): Promise<TokenSource[]> {
     try {
-      return await this.secrets.keys();
+      const keys = (await this.secrets.keys()).filter(key => key.startsWith(SECRET_PREFIX));
+      this.listFailure = undefined;
+      const names = keys.map(key => key.slice(SECRET_PREFIX.length));
+      return names.sort((a, b) => a.localeCompare(b)).map(name => ({ kind: 'secret-storage', name }));
     } catch (error) {
-      this.log.warn(`The editor's secret storage can't be listed: ${String(error)}`);
+      const failure = String(error);
+      if (failure !== this.listFailure) {
+        this.log.warn(`The editor's secret storage can't be listed: ${failure}`);
+      }
+      this.listFailure = failure;
       return [];
     }
   }
@@ -124,11 +136,36 @@ export class Sessions {
     const stored = this.ledger.getPreference(ACCEPTED);
     if (!stored) return [];
     try {
-      return JSON.parse(stored) as TokenSource[];
+      const list: unknown = JSON.parse(stored);
+      if (Array.isArray(list) && list.every(isAcceptable)) return list;
     } catch {
-      this.log.warn('The list of accepted token sources was unreadable; Headroom asks again.');
-      return [];
+      // told below
     }
+    this.log.warn('The list of accepted token sources was unreadable; Headroom asks again.');
+    this.keepAccepted([]);
+    return [];
+  }
+
+  private keepAccepted(sources: readonly TokenSource[]): void {
+    this.ledger.setPreference(ACCEPTED, JSON.stringify(sources));
+  }
+}
+
+type ForeignSource = Exclude<TokenSource, { kind: 'secret-storage' }>;
+
+/** A source as `accept` wrote it. */
+function isAcceptable(value: unknown): value is ForeignSource {
+  if (typeof value !== 'object' || value === null) return false;
+  const { kind, variable, path, name } = value as Record<string, unknown>;
+  switch (kind) {
+    case 'environment':
+      return typeof variable === 'string';
+    case 'token-file':
+      return typeof path === 'string';
+    case 'stored-token':
+      return typeof path === 'string' && typeof name === 'string';
+    default:
+      return false;
   }
 }
 

@@ -1,0 +1,29 @@
+import type { LiveUsage } from '../hub/liveUsage.ts';
+import type { Credits } from '../limits/credits.ts';
+import type { Gauges } from './snapshot.ts';
+
+/** What the live stream last told of each of its parts: a look at it often brings some of them only. */
+export interface LiveReading {
+  /** Epoch ms of the last look that brought anything. */
+  readonly asOf: number;
+  readonly credits?: Dated<Credits>;
+  readonly zeroGpu?: Dated<{ readonly totalSeconds: number; readonly remainingSeconds: number }>;
+  readonly gauges?: Dated<Gauges>;
+}
+
+export interface Dated<T> {
+  readonly value: T;
+  /** Epoch ms. */
+  readonly asOf: number;
+}
+
+/** What a look brought over what was known before. */
+export function mergeLive(before: LiveReading | undefined, seen: LiveUsage): LiveReading {
+  const { asOf, credits, zeroGpu, windows, blockedPastWeek } = seen;
+  return {
+    asOf,
+    credits: credits ? { value: credits, asOf } : before?.credits,
+    zeroGpu: zeroGpu ? { value: zeroGpu, asOf } : before?.zeroGpu,
+    gauges: windows ? { value: { windows, blockedPastWeek }, asOf } : before?.gauges,
+  };
+}

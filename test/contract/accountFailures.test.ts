@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import type { Part, Snapshot } from '../../src/account/snapshot.ts';
+import type { HubErrorKind } from '../../src/hub/hubError.ts';
+import type { Fault } from '../emulator/faults.ts';
+import { calls, hour, inWorld, start } from './accountWorld.ts';
+
+type Call = keyof typeof calls;
+
+/** The part of the snapshot that each call keeps fresh. */
+const partOf: Record<Call, (snapshot: Snapshot) => Part<unknown> | undefined> = {
+  whoami: ({ account }) => account,
+  usage: ({ credits }) => credits,
+  live: ({ gauges }) => gauges,
+  jobs: ({ jobs }) => jobs,
+  'zero-gpu': ({ zeroGpu }) => zeroGpu,
+  'endpoints/ada': ({ endpoints }) => endpoints.ada,
+  'hardware/ada': ({ hardware }) => hardware.ada,
+  'organization-usage/acme': ({ organizationCredits }) => organizationCredits.acme,
+};
+
+/** A field whose wrong type makes the whole answer unreadable. The stream's is told apart below. */
+const wrongField: Partial<Record<Call, string>> = {
+  whoami: 'id',
+  usage: 'usage.inferenceProviders.usedNanoUsd',
+  jobs: 'usage.usedMicroUsd',
+  'zero-gpu': 'current',
+  'endpoints/ada': 'items',
+  'hardware/ada': 'vendors',
+  'organization-usage/acme': 'usage.inferenceProviders.usedNanoUsd',
+};
+
+function failuresOf(call: Call): [what: string, fault: Fault, kind: HubErrorKind][] {
+  const path = calls[call];
+  const status = (code: number, error: string): Fault => ({
+    kind: 'status',
+    path,
+    status: code,
+    body: { error },
+  });
+  const field = wrongField[call];
+  return [
+    ['401', status(401, 'Invalid credentials in Authorization header'), 'invalid-token'],
+    ['403', status(403, 'This token does not have the permission'), 'missing-permission'],
+    ['429', status(429, 'You have exceeded the rate limit'), 'rate-limited'],
+    ['500', status(500, 'Internal Server Error'), 'server-error'],
+    ['503', status(503, 'Service Unavailable'), 'server-error'],
+    ['HTML', { kind: 'html', path }, 'not-json'],
+    ['a connection that is reset', { kind: 'reset', path }, 'unreachable'],
+    ...(field === undefined
+      ? []
+      : ([
+          ['malformed JSON', { kind: 'malformed-json', path }, 'not-json'],
+          ['half a body', { kind: 'half-body', path }, 'truncated'],
+          ['a wrong type', { kind: 'wrong-type', path, field, value: {} }, 'format-changed'],
+        ] as const)),
+  ].map(([what, fault, kind]) => [what, fault, kind] as [string, Fault, HubErrorKind]);
+}
+
+/** What the live stream tells beside the call. */
+const toldByStream: readonly Call[] = ['usage', 'zero-gpu'];
+
+describe('each call fails alone and keeps its last good value', () => {
+  for (const call of Object.keys(calls) as Call[]) {
+    it(`${call}: 401, 403, 429, 5xx, HTML, resets, malformed and changed answers`, () =>
+      inWorld({}, async world => {
+        const window = world.open();
+        await world.refresh(window);
+        const first = partOf[call](window.snapshot);
+        assert.equal(first?.asOf, start);
+        assert.notEqual(first.value, undefined);
+        assert.deepEqual([...window.service.problems], []);
+        let good = first;
+        for (const [what, fault, kind] of failuresOf(call)) {
+          // whoami is asked again after 12 h only
+          world.clock.jump(13 * hour);
+          world.fault(fault);
+          await world.refresh(window);
+          const part = partOf[call](window.snapshot) ?? {};
+          if (toldByStream.includes(call)) {
+            assert.equal(part.asOf, world.clock.now(), `${what}: the stream tells it as well`);
+            assert.equal(part.problem, undefined, what);
+          } else {
+            assert.deepEqual(part.value, good.value, `${what}: the last good value`);
+            assert.equal(part.asOf, good.asOf, `${what}: its age`);
+            assert.equal(part.problem?.kind, kind, what);
+          }
+          const [[failing, problem] = [], ...others] = window.service.problems;
+          assert.equal(failing, call, what);
+          assert.equal(problem?.kind, kind, what);
+          assert.equal(problem?.since, world.clock.now(), what);
+          assert.deepEqual(others, [], `${what}: the others go on`);
+
+          world.mend();
+          world.clock.jump(13 * hour);
+          await world.refresh(window);
+          good = partOf[call](window.snapshot) ?? {};
+          assert.equal(good.problem, undefined, `${what}: is over`);
+          assert.equal(good.asOf, world.clock.now(), `${what}: is over`);
+        }
+      })).timeout(20_000);
+  }
+
+  it('credits and ZeroGPU are as old as the stream when both of their sources fail, and say why', () =>
+    inWorld({}, async world => {
+      const window = world.open();
+      await world.refresh(window);
+      const { credits, zeroGpu } = window.snapshot;
+      world.fault({ kind: 'status', path: '/api/settings/billing', status: 503 });
+      world.fault({ kind: 'status', path: calls['zero-gpu'], status: 500 });
+      world.clock.jump(hour);
+      await world.refresh(window);
+      const { snapshot } = window;
+      assert.deepEqual({ ...snapshot.credits, problem: undefined }, { ...credits, problem: undefined });
+      assert.equal(snapshot.credits.problem?.status, 503);
+      assert.equal(snapshot.zeroGpu.asOf, zeroGpu.asOf);
+      assert.equal(snapshot.zeroGpu.problem?.status, 500);
+    }));
+
+  it('credits that only the stream told for an hour stay theirs when the stream fails, too', () =>
+    inWorld({}, async world => {
+      const window = world.open();
+      await world.refresh(window);
+      world.fault({ kind: 'status', path: calls.usage, status: 503 });
+      world.clock.jump(hour);
+      await world.refresh(window);
+      const told = world.clock.now();
+      assert.equal(window.snapshot.credits.asOf, told);
+      assert.equal(window.snapshot.credits.problem, undefined);
+      world.fault({ kind: 'reset', path: calls.live });
+      world.clock.jump(hour);
+      await world.refresh(window);
+      assert.equal(window.snapshot.credits.asOf, told);
+      assert.equal(window.snapshot.credits.problem?.status, 503);
+      assert.equal(window.snapshot.credits.value?.usedNanoUsd, 1_020_000_000);
+      assert.equal(window.snapshot.credits.value?.byProvider.length, 2);
+    }));
+
+  it('a changed part of the stream leaves its other parts alone, and the bill tells the credits', () =>
+    inWorld({}, async world => {
+      const window = world.open();
+      await world.refresh(window);
+      const { path, ...wrong } = { kind: 'wrong-type', path: calls.live, value: 'lots' } as const;
+      world.fault({ ...wrong, path, field: 'inference.usedNanoUsd' });
+      world.clock.jump(hour);
+      await world.refresh(window);
+      const now = world.clock.now();
+      assert.equal(window.snapshot.gauges.asOf, now);
+      assert.equal(window.snapshot.gauges.problem, undefined);
+      assert.equal(window.snapshot.credits.value?.usedNanoUsd, 1_020_000_000);
+      assert.equal(window.snapshot.credits.problem, undefined);
+      assert.equal(window.service.problems.get('live')?.field, 'inference.usedNanoUsd');
+    }));
+
+  it('changed gauges keep the last good ones, with their age', () =>
+    inWorld({}, async world => {
+      const window = world.open();
+      await world.refresh(window);
+      const { gauges } = window.snapshot;
+      world.fault({ kind: 'wrong-type', path: calls.live, field: 'rateLimits.instant', value: 'lots' });
+      world.clock.jump(hour);
+      await world.refresh(window);
+      assert.deepEqual(window.snapshot.gauges.value, gauges.value);
+      assert.equal(window.snapshot.gauges.asOf, start);
+      assert.equal(window.snapshot.gauges.problem?.field, 'rateLimits.instant');
+    }));
+
+  it('a stream that connects and stalls costs two connections and leaves the other parts alone', () =>
+    inWorld({}, async world => {
+      const window = world.open();
+      await world.refresh(window);
+      world.emulator.world.patch({ live: { silent: true } });
+      world.clock.jump(hour);
+      world.forgetRequests();
+      const refresh = world.refresh(window);
+      await new Promise<void>(resolve => {
+        const { dispose } = window.service.onDidChange(({ jobs, hardware }) => {
+          if (jobs.asOf !== world.clock.now() || hardware.ada?.asOf !== world.clock.now()) return;
+          dispose();
+          resolve();
+        });
+      });
+      assert.equal(window.snapshot.gauges.problem, undefined, 'the others did not wait for the stream');
+      await refresh;
+      assert.equal(world.received(calls.live).length, 2);
+      assert.equal(window.snapshot.gauges.problem?.kind, 'timeout');
+      assert.equal(window.snapshot.gauges.asOf, start);
+      assert.deepEqual([...window.service.problems.keys()], ['live']);
+    })).timeout(30_000);
+});
