@@ -22,6 +22,7 @@ export function composeSnapshot(
     ledgerProblem?: string;
   },
 ): Snapshot {
+  const account = readings.get<Account>('whoami');
   const live = readings.get<LiveReading>('live');
   const clockSkewMs = knownSkewMs(readings);
   return {
@@ -34,8 +35,8 @@ export function composeSnapshot(
     zeroGpu: zeroGpu(readings.get<ZeroGpuQuota>('zero-gpu'), live),
     gauges: gauges(live),
     headerWindows: headerWindows(readings),
-    endpoints: namespaced<readonly Endpoint[]>(readings, 'endpoints'),
-    hardware: namespaced<readonly HardwareQuota[]>(readings, 'hardware'),
+    endpoints: withRights(namespaced<readonly Endpoint[]>(readings, 'endpoints'), account),
+    hardware: withRights(namespaced<readonly HardwareQuota[]>(readings, 'hardware'), account),
   };
 }
 
