@@ -17,6 +17,8 @@ import { interruptible, showProgress } from './terminal.ts';
 
 /** Longer than any call may take: the live stream's 15 s. */
 const LONGEST_MS = 20_000;
+const LEAST_WIDTH = 40;
+const MOST_WIDTH = 80;
 const NO_TOKEN =
   'No Hugging Face token was found. Set HF_TOKEN, or sign in with `hf auth login`; tokens are made at https://huggingface.co/settings/tokens.';
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
@@ -106,13 +108,17 @@ function print(status: StatusJson, json: boolean): number {
   const known = isAnythingKnown(status);
   if (json) stdout.write(`${JSON.stringify(status, null, stdout.isTTY ? 2 : undefined)}\n`);
   else if (known) {
-    const width = Math.min(80, stdout.columns ?? 80);
     const color = stdout.isTTY === true && stdout.hasColors();
-    stdout.write(`${statusTable(status, { now: systemClock.now(), width, color })}\n`);
+    stdout.write(`${statusTable(status, { now: systemClock.now(), width: tableWidth(), color })}\n`);
   }
   if (known) return 0;
   stderr.write(`headroom: ${status.errors[0]?.message ?? 'Hugging Face told nothing of this account.'}\n`);
   return 1;
+}
+
+/** Some terminals say that they have no columns, and below the least nothing can be laid out. */
+function tableWidth(): number {
+  return Math.max(LEAST_WIDTH, Math.min(MOST_WIDTH, process.stdout.columns || MOST_WIDTH));
 }
 
 /** Windows in headers come with refusals, too, and the refusals are our own: neither tells of the account. */

@@ -9,7 +9,7 @@ const SAME_RUN_MS = 60_000;
 export function statusErrors(snapshot: Snapshot, problems: ReadonlyMap<string, Problem>): ErrorJson[] {
   const errors: ErrorJson[] = [...problems].flatMap(([call, problem]) => {
     const part = partOf(call, problem);
-    return part && inAccount(part, snapshot) ? [{ part, message: message(part, problem, snapshot) }] : [];
+    return part ? [{ part, message: message(part, problem, snapshot) }] : [];
   });
   if (snapshot.ledgerProblem !== undefined) errors.push({ part: 'ledger', message: snapshot.ledgerProblem });
   return errors.sort((a, b) => rank(a) - rank(b) || a.part.localeCompare(b.part, 'en'));
@@ -51,14 +51,6 @@ function partOf(call: string, { field }: Problem): string | undefined {
 function livePart(field = ''): string {
   const parts: Readonly<Record<string, string>> = { inference: 'credits', zeroGpu: 'zeroGpu', jobs: 'jobs' };
   return parts[field.split('.', 1).join('')] ?? 'rateWindows';
-}
-
-/** A namespace that the account has left fails for ever, and is nobody's business any more. */
-function inAccount(part: string, { account: { value } }: Snapshot): boolean {
-  const slash = part.indexOf('/');
-  if (slash < 0 || !value) return true;
-  const namespace = part.slice(slash + 1);
-  return namespace === value.name || value.organizations.some(({ name }) => name === namespace);
 }
 
 function message(part: string, problem: Problem, snapshot: Snapshot): string {

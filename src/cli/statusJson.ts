@@ -1,5 +1,5 @@
 import type { Part, Problem, Snapshot } from '../account/snapshot.ts';
-import type { Account, Organization } from '../limits/account.ts';
+import type { Organization } from '../limits/account.ts';
 import { billability } from '../limits/billability.ts';
 import { creditBalance, monthStart } from '../limits/credits.ts';
 import { usdPerHour } from '../limits/endpointCost.ts';
@@ -26,8 +26,8 @@ export function statusJson(
   now: number,
 ): StatusJson {
   const account = snapshot.account.value;
-  const endpoints = ofNamespaces(snapshot.endpoints, account);
-  const hardware = ofNamespaces(snapshot.hardware, account);
+  const endpoints = ofNamespaces(snapshot.endpoints);
+  const hardware = ofNamespaces(snapshot.hardware);
   return {
     account: {
       name: account?.name ?? null,
@@ -167,18 +167,9 @@ function refusalJson(refusal: Refusal) {
   };
 }
 
-/**
- * What the namespaces of the account hold, its own first and without those that it has left; undefined: none has
- * answered.
- */
-function ofNamespaces<T>(
-  parts: Readonly<Record<string, { readonly value?: readonly T[] }>>,
-  account: Account | undefined,
-): T[] | undefined {
-  const names = account
-    ? [account.name, ...account.organizations.map(({ name }) => name)]
-    : Object.keys(parts).sort();
-  const known = names.flatMap(name => (parts[name]?.value ? [parts[name].value] : []));
+/** What the namespaces of the account hold together; undefined: none has answered. */
+function ofNamespaces<T>(parts: Readonly<Record<string, Part<readonly T[]>>>): T[] | undefined {
+  const known = Object.values(parts).flatMap(({ value }) => (value ? [value] : []));
   return known.length === 0 ? undefined : known.flat();
 }
 

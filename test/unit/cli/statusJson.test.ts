@@ -185,18 +185,6 @@ describe('statusJson', () => {
     ]);
   });
 
-  it('leaves out the namespaces that the account has left, and keeps its own first', () => {
-    const one = (namespace: string) => ({ value: [endpoint({ namespace })], asOf: now });
-    const status = json({
-      account: { value: ada, asOf: now },
-      endpoints: { formerly: one('formerly'), acme: one('acme'), ada: one('ada') },
-    });
-    assert.deepEqual(
-      status.endpoints?.map(({ namespace }) => namespace),
-      ['ada', 'acme'],
-    );
-  });
-
   it('has no reset for a wait that lies beyond the last date there is', () => {
     const { refusals } = json({
       refusals: [
