@@ -162,7 +162,7 @@ export async function inWorld(
   body: (world: AccountWorld) => Promise<void>,
 ): Promise<void> {
   const clock = new VirtualClock(options.now ?? start);
-  const { scenario } = options;
+  const { scenario = 'org-admin' } = options;
   const patch = { ...quietWorld, ...options.patch };
   const emulator = await startEmulator({ scenario, patch, clock: new Clock(clock.now) });
   const world = new AccountWorld(clock, emulator, mkdtempSync(join(tmpdir(), 'headroom-account-')));

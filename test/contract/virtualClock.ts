@@ -3,6 +3,7 @@ import type { Clock } from '../../src/account/clock.ts';
 import type { Http } from '../../src/hub/http.ts';
 
 interface Timer {
+  /** Ticks. */
   readonly at: number;
   readonly callback: () => void;
 }
@@ -12,17 +13,20 @@ interface Timer {
  * stands still until every call of a tracked `Http` has ended.
  */
 export class VirtualClock implements Clock {
-  #now: number;
+  /** What timers go by, in ms: neither sleep nor a change of the date moves it. */
+  #ticks = 0;
+  /** Epoch ms at tick 0. */
+  #epoch: number;
   /** In the order in which they were set. */
   readonly #timers = new Set<Timer>();
   readonly #inFlight = new Set<Promise<unknown>>();
 
   constructor(now: number) {
-    this.#now = now;
+    this.#epoch = now;
   }
 
   /** An arrow, so that it can be handed on as `Date.now` is. */
-  readonly now = (): number => this.#now;
+  readonly now = (): number => this.#epoch + this.#ticks;
 
   /** How many timers wait. */
   get timers(): number {
@@ -30,7 +34,7 @@ export class VirtualClock implements Clock {
   }
 
   setTimeout(callback: () => void, delayMs: number): Timer {
-    const timer = { at: this.#now + Math.max(0, delayMs), callback };
+    const timer = { at: this.#ticks + Math.max(0, delayMs), callback };
     this.#timers.add(timer);
     return timer;
   }
@@ -41,12 +45,12 @@ export class VirtualClock implements Clock {
 
   /** Lets `ms` pass, and runs what is due on the way, in order, each at its own time. */
   async advance(ms: number): Promise<void> {
-    const until = this.#now + ms;
+    const until = this.#ticks + ms;
     await this.settle();
     while (await this.#runNext(until)) {
       // one after the other
     }
-    this.#now = Math.max(this.#now, until);
+    this.#ticks = Math.max(this.#ticks, until);
   }
 
   /** Lets time pass until the promise has settled, at most an hour. */
@@ -56,7 +60,7 @@ export class VirtualClock implements Clock {
       settled = true;
     };
     promise.then(end, end);
-    const until = this.#now + 3_600_000;
+    const until = this.#ticks + 3_600_000;
     await this.settle();
     while (!settled) {
       if (!(await this.#runNext(until)))
@@ -65,9 +69,9 @@ export class VirtualClock implements Clock {
     return await promise;
   }
 
-  /** The machine sleeps, or its clock is set: no timer runs meanwhile. */
+  /** The machine sleeps, or its date is set: timers know nothing of it. */
   jump(ms: number): void {
-    this.#now += ms;
+    this.#epoch += ms;
   }
 
   /** Returns when no tracked call is in flight and nothing goes on because of one that has ended. */
@@ -103,7 +107,7 @@ export class VirtualClock implements Clock {
     for (const timer of this.#timers) if (!next || timer.at < next.at) next = timer;
     if (!next || next.at > until) return false;
     this.#timers.delete(next);
-    this.#now = Math.max(this.#now, next.at);
+    this.#ticks = Math.max(this.#ticks, next.at);
     next.callback();
     await this.settle();
     return true;
