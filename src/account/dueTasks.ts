@@ -89,7 +89,7 @@ function isNear(readings: Readings): boolean {
 /** Another window, or an earlier refresh, got an answer or a failure that serves who asks now. */
 function isAnswered({ asOf = 0, problem }: Part<unknown>, askedAt: number, now: number): boolean {
   const isFresh = asOf >= askedAt - FRESH_ENOUGH_MS && asOf <= now;
-  return isFresh || (problem !== undefined && problem.at > askedAt && problem.at <= now);
+  return isFresh || (problem !== undefined && problem.at >= askedAt && problem.at <= now);
 }
 
 function isHeld({ at, nextTryAt }: Problem, now: number): boolean {
