@@ -84,6 +84,7 @@ function unusedRow(rows: readonly TreeNode[]): TreeNode[] {
     label: l10n.t('Not in use'),
     kind: rowKinds.value,
     description: String(rows.length),
+    icon: { id: 'circle-outline' },
     tooltip: () => l10n.t('Hardware that could be used.'),
   };
   // ids stay the same when a row moves here
@@ -105,7 +106,7 @@ function computeRow(compute: HardwareQuota, parts: readonly NamedPart[], input: 
     kind: rowKinds.value,
     description: about(`${count(used)} / ${count(max)}`, shownPrice),
     spoken: about(l10n.t('{0} of {1} used', count(used), count(max)), spokenPrice),
-    icon: isFull(compute) ? { id: 'warning', color: colors.warning } : undefined,
+    icon: isFull(compute) ? { id: 'warning', color: colors.warning } : { id: 'chip' },
     tooltip: () => computeTooltip(compute, named, input),
   });
 }

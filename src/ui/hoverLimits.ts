@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { formatCountdown } from '../limits/duration.ts';
 import { hardwarePressure } from '../limits/endpointCost.ts';
-import { quotaEffect } from '../limits/endpoints.ts';
+import { type HardwareQuota, quotaEffect } from '../limits/endpoints.ts';
 import { zeroGpuAt } from '../limits/zeroGpu.ts';
 import { type Bucket, buckets } from './buckets.ts';
 import { focusLimits } from './contributions.ts';
@@ -37,21 +37,25 @@ export function hoverEndpoints(input: FaceInput): string[] {
   const facts = [
     l10n.t('{0} running', running),
     totalCostText(endpoints, all, locale, shownPrice),
-    ...hardwarePressure(all)
-      .filter(({ used = 0 }) => used > 0)
-      .slice(0, MOST_HARDWARE)
-      .map(compute => {
-        const { used = 0, max } = compute;
-        const use =
-          max === undefined
-            ? formatCount(used, locale)
-            : `${formatCount(used, locale)}/${formatCount(max, locale)}`;
-        return `${computeName(compute)} ${l10n.t('{0} used', use)}${isFull(compute) ? ' ⚠' : ''}`;
-      }),
+    ...accelerators(all, locale),
     asleep === 0 ? undefined : l10n.t('{0} scaled to zero, still in the quota', asleep),
   ].filter(fact => fact !== undefined);
   const aged = oldest(input, facts.join(' · '));
   return [`**${l10n.t('Endpoints')}** ${escapeMarkdown(aged)}`];
+}
+
+/** The fullest, each once: the same quota is told for every region and size. */
+function accelerators(all: readonly HardwareQuota[], locale: string): string[] {
+  const inUse = hardwarePressure(all).filter(({ used = 0 }) => used > 0);
+  const texts = inUse.map(compute => {
+    const { used = 0, max } = compute;
+    const use =
+      max === undefined
+        ? formatCount(used, locale)
+        : `${formatCount(used, locale)}/${formatCount(max, locale)}`;
+    return `${computeName(compute)} ${l10n.t('{0} used', use)}${isFull(compute) ? ' ⚠' : ''}`;
+  });
+  return [...new Set(texts)].slice(0, MOST_HARDWARE);
 }
 
 /** With the age of the namespace that has gone longest without an answer, where that is stale. */

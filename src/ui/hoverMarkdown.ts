@@ -52,7 +52,7 @@ function problems(input: FaceInput): string[] {
   const byKind = new Map<string, NamedPart[]>();
   for (const named of namedParts(input.snapshot)) {
     const { problem } = named.part;
-    if (problem) byKind.set(problem.kind, [...(byKind.get(problem.kind) ?? []), named]);
+    if (problem && !isByChoice(named)) byKind.set(problem.kind, [...(byKind.get(problem.kind) ?? []), named]);
   }
   return [...byKind.values()].slice(0, MOST_PROBLEMS).flatMap(([first, ...others]) => {
     if (!first?.part.problem) return [];
@@ -63,6 +63,11 @@ function problems(input: FaceInput): string[] {
         : ` ${l10n.t('The same for: {0}.', others.map(other => partLabel(other)).join(', '))}`;
     return `$(warning) ${escapeMarkdown(sentence + same, 1000)}${action ? ` ${actionLink(action)}` : ''}`;
   });
+}
+
+/** The token that Headroom recommends may not list endpoints, since that would let it delete them: no alarm. */
+function isByChoice({ kind, part }: NamedPart): boolean {
+  return (kind === 'endpoints' || kind === 'hardware') && part.problem?.kind === 'missing-permission';
 }
 
 function footnotes({ snapshot, locale }: FaceInput): string[] {

@@ -3,6 +3,7 @@ export const pages = {
   billing: 'https://huggingface.co/settings/billing',
   spend: 'https://huggingface.co/settings/inference-providers/overview',
   jobs: 'https://huggingface.co/settings/jobs',
+  tokens: 'https://huggingface.co/settings/tokens',
   rateLimits: 'https://huggingface.co/docs/hub/rate-limits',
   zeroGpu: 'https://huggingface.co/docs/hub/spaces-zerogpu',
   endpoints: 'https://endpoints.huggingface.co',

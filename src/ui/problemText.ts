@@ -40,6 +40,15 @@ function describe(problem: Problem, named: NamedPart, input: FaceInput): Descrip
         action: signInAction(l10n.t('Sign in again')),
       };
     case 'missing-permission':
+      if (named.kind === 'endpoints' || named.kind === 'hardware') {
+        return {
+          what: missingPermission(named),
+          next: l10n.t(
+            'It takes a member’s rights and, for a fine-grained token, inference.endpoints.write, which can also start and stop them.',
+          ),
+          action: { label: l10n.t('Open token page'), url: pages.tokens },
+        };
+      }
       return {
         what: missingPermission(named),
         next: l10n.t('Make a token that can: the page opens with the right boxes ticked.'),

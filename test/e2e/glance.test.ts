@@ -1,17 +1,116 @@
 import assert from 'node:assert/strict';
-import { Workbench } from './workbench.ts';
+import { pictureFailures, Workbench } from './workbench.ts';
 
 describe('a person with a PRO account', () => {
   let workbench: Workbench;
   before(async () => {
     workbench = await Workbench.open({ scenario: 'pro', signedIn: true });
+    workbench.emulator.world.patch({ live: { intervalMs: 300 } });
   });
   after(() => workbench?.close());
+  pictureFailures(() => workbench);
 
-  it('reads what is left of the credits in the status bar', async () => {
+  it('reads what is left of the credits in the status bar, also spoken in words', async () => {
     await workbench.statusBarReads('$0.98 left');
-    const label = await workbench.statusBarItem.locator('[aria-label]').first().getAttribute('aria-label');
-    assert.match(label ?? '', /98/);
-    await workbench.picture('status-bar');
+    const spoken = await workbench.statusBarItem.locator('[aria-label]').first().getAttribute('aria-label');
+    assert.match(spoken ?? '', /^Hugging Face: 98 cents|0 dollars and 98 cents|0\.98/);
   });
+
+  it('sees every section in the side bar', async () => {
+    await workbench.openSideBar();
+    for (const section of ['Billing', 'Rate limits', 'Inference Endpoints', 'Hardware quota', 'ZeroGPU']) {
+      await workbench.row(section).waitFor();
+    }
+    await workbench.row('resolvers').filter({ hasText: '11,990 / 12,000' }).waitFor();
+    await workbench.picture('tree');
+  });
+
+  it('sees which endpoints count towards the quota, and why', async () => {
+    await workbench
+      .row('nightly')
+      .filter({ hasText: /scaled to zero · counts/ })
+      .waitFor();
+    await workbench
+      .row('old-one')
+      .filter({ hasText: /paused · does not count/ })
+      .waitFor();
+    await workbench
+      .row('broken')
+      .filter({ hasText: /failed/ })
+      .waitFor();
+  });
+
+  it('gets a small dashboard by pointing at the status bar item', async () => {
+    const hover = await workbench.hover();
+    const text = await hover.innerText();
+    for (const part of [
+      'ada · PRO',
+      '$0.98 left of $2.00',
+      'novita $0.80',
+      '$3.30/h',
+      '11,990 / 12,000',
+      'ZeroGPU',
+    ]) {
+      assert.ok(text.includes(part), `${part} in\n${text}`);
+    }
+    await workbench.picture('hover');
+    await workbench.lookAway();
+  });
+
+  it('copies a value from a row', async () => {
+    const row = workbench.row('Credits');
+    await row.hover();
+    await row.locator('[aria-label="Copy Value"]').click();
+    await workbench.page.locator('.statusbar', { hasText: 'Copied: Credits: $0.98 left of $2.00' }).waitFor();
+  });
+
+  it('opens the actions by a click on the status bar item', async () => {
+    await workbench.statusBarItem.click();
+    const choices = workbench.page.locator('.quick-input-list .monaco-list-row');
+    await choices.filter({ hasText: 'Open billing page' }).waitFor();
+    await workbench.picture('actions');
+    await workbench.page.keyboard.press('Escape');
+  });
+
+  it('sees a request that costs money after a refresh', async () => {
+    await spendAtHuggingFace(workbench, 5);
+    await workbench.command('Hugging Face: Refresh Limits');
+    await workbench.statusBarReads('$0.93 left');
+  });
+
+  it('reaches every row with the keyboard alone', async () => {
+    await workbench.command('Hugging Face: Show All Limits');
+    await workbench.page.locator('.sidebar .monaco-list:focus').waitFor();
+    await workbench.page.keyboard.press('Home');
+    const focused = workbench.page.locator('.sidebar .monaco-list-row.focused');
+    assert.match((await focused.getAttribute('aria-label')) ?? '', /^Billing/);
+    await workbench.page.keyboard.press('ArrowDown');
+    assert.match((await focused.getAttribute('aria-label')) ?? '', /^Credits, .*left/);
+  });
+
+  for (const [theme, picture] of [
+    ['Default Light Modern', 'light'],
+    ['Default High Contrast', 'high-contrast-dark'],
+    ['Default High Contrast Light', 'high-contrast-light'],
+  ] as const) {
+    it(`is as readable in ${theme}`, async () => {
+      await workbench.colorTheme(theme);
+      await workbench.hover();
+      await workbench.picture(picture);
+      await workbench.lookAway();
+      await workbench.row('resolvers').locator('.codicon-warning').waitFor();
+    });
+  }
 });
+
+/** Calls the router as a program would: each call books a cent until it is settled. */
+async function spendAtHuggingFace({ emulator }: Workbench, calls: number): Promise<void> {
+  for (let call = 0; call < calls; call++) {
+    const response = await fetch(`${emulator.routerUrl}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${emulator.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'acme/Model-7B:novita', messages: [{ role: 'user', content: 'hi' }] }),
+    });
+    assert.equal(response.status, 200, await response.text());
+  }
+}

@@ -7,7 +7,10 @@ import { type Emulator, startEmulator } from '../emulator/server.ts';
 import { type Host, launchBrowser, openWindow, startHost } from '../vscode/host.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
+const FAILURES = path.join(root, 'test/e2e/failures');
 const PICTURES = path.join(root, 'media/screenshots');
+/** Tall enough for every row of the tree: what is scrolled out of sight is not in the page. */
+const VIEWPORT = { width: 1280, height: 1200 };
 const EXTENSION = 'headroom.headroom';
 
 export interface WorkbenchOptions {
@@ -56,8 +59,9 @@ export class Workbench {
       launchBrowser(),
     ]);
     if (signedIn) acceptEnvironmentToken(host.storage(EXTENSION));
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    const context = await browser.newContext({ viewport: VIEWPORT });
     const page = await openWindow(browser, host.url(), { context });
+    page.setDefaultTimeout(10_000);
     const workbench = new Workbench(emulator, host, browser, context, page);
     await workbench.statusBarItem.waitFor({ timeout: 60_000 });
     return workbench;
@@ -95,14 +99,19 @@ export class Workbench {
       .waitFor();
   }
 
-  row(text: string | RegExp): Locator {
-    return this.page.locator('.sidebar .monaco-list-row', { hasText: text }).first();
+  /** The row of the tree with this label. */
+  row(label: string): Locator {
+    const name = this.page.locator(`.monaco-icon-label[aria-label="${label}"]`);
+    return this.page.locator('.sidebar .monaco-list-row', { has: name }).first();
   }
 
-  async openRow(text: string | RegExp): Promise<void> {
-    const row = this.row(text);
-    await row.waitFor();
-    if ((await row.getAttribute('aria-expanded')) === 'false') await row.click();
+  /** The window as it looks after a reload in another theme: settings on disk are read when a window opens. */
+  async colorTheme(label: string): Promise<void> {
+    const file = path.join(this.host.dirs.data, 'User/settings.json');
+    const settings = JSON.parse(fs.readFileSync(file, 'utf8')) as object;
+    fs.writeFileSync(file, JSON.stringify({ ...settings, 'workbench.colorTheme': label }));
+    await this.page.reload();
+    await this.statusBarItem.waitFor({ timeout: 60_000 });
   }
 
   notification(text: string | RegExp): Locator {
@@ -112,9 +121,15 @@ export class Workbench {
   /** Shows the status bar item's hover. */
   async hover(): Promise<Locator> {
     await this.statusBarItem.hover();
-    const hover = this.page.locator('.workbench-hover:visible').first();
+    const hover = this.page.locator('.workbench-hover:visible', { hasText: 'Hugging Face' });
     await hover.waitFor();
     return hover;
+  }
+
+  /** Takes the mouse, and with it every hover, out of the way. */
+  async lookAway(): Promise<void> {
+    await this.page.mouse.move(700, 300);
+    await this.page.locator('.workbench-hover:visible').waitFor({ state: 'hidden' });
   }
 
   async picture(name: string): Promise<void> {
@@ -132,6 +147,17 @@ export class Workbench {
     await this.host.stop();
     await this.emulator.close();
   }
+}
+
+/** Leaves a picture of the window when a test of this suite fails. */
+export function pictureFailures(workbench: () => Workbench | undefined): void {
+  afterEach(async function () {
+    const test = this.currentTest;
+    if (test?.state !== 'failed') return;
+    const file = path.join(FAILURES, `${test.fullTitle().replace(/[^a-z0-9]+/gi, '-')}.png`);
+    await workbench()?.page.screenshot({ path: file });
+    console.log(`      see ${path.relative(root, file)}`);
+  });
 }
 
 /** What a person does once by picking "Use the token that Hugging Face's tools left here". */
