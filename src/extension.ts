@@ -5,6 +5,7 @@ import { registerCommands } from './ui/commands.ts';
 import { CoreHandle } from './ui/core.ts';
 import { LimitsView } from './ui/limitsView.ts';
 import { registerNotices } from './ui/notices.ts';
+import { changesConnections } from './ui/settings.ts';
 import { registerStatusBar } from './ui/statusBar.ts';
 
 /** Draws the faces and returns; what needs disk or network is loaded after that. */
@@ -21,6 +22,9 @@ export function activate(context: vscode.ExtensionContext): void {
     registerCommands(core, view, log),
     registerAttention(core, view),
     registerNotices(core),
+    vscode.workspace.onDidChangeConfiguration(change => {
+      if (changesConnections(change)) core.restart();
+    }),
   );
   setImmediate(() => core.get().catch(() => undefined)); // the log and the faces have told of it
 }

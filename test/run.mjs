@@ -87,10 +87,11 @@ const phases = {
     await build();
     await verdict('bundle of the host tests', process.execPath, ['test/host/bundle.mjs']);
     const { runInHost } = await import('./vscode/host.mjs');
+    const extension = path.join(root, 'dist-test/extension');
     await insideHost(env =>
       runInHost({
-        development: root,
-        tests: path.join(root, 'dist-test/host.cjs'),
+        development: extension,
+        tests: path.join(extension, 'host.cjs'),
         workspace: path.join(root, 'test/host/workspace'),
         env,
       }),

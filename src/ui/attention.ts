@@ -13,14 +13,6 @@ export function registerAttention(core: CoreHandle, view: LimitsView): vscode.Di
   return vscode.Disposable.from(
     vscode.window.onDidChangeWindowState(tellQuietly),
     view.onDidChangeVisibility(tellQuietly),
-    core.onDidChange(onceOnly(tellQuietly)),
+    core.onDidChange(tellQuietly), // another core may have taken over
   );
-}
-
-function onceOnly(run: () => void): () => void {
-  let done = false;
-  return () => {
-    if (!done) run();
-    done = true;
-  };
 }

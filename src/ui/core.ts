@@ -48,13 +48,18 @@ export class CoreHandle implements vscode.Disposable {
     return this.core;
   }
 
+  /** Lets go of the core and starts another, for when what it was built from has changed. */
+  restart(): void {
+    const before = this.core;
+    if (!before || this.disposed) return; // what is not started yet reads it when it starts
+    this.core = stopped(before).then(() => this.start());
+    this.core.catch(() => undefined); // told by start(), and to whoever calls get()
+  }
+
   dispose(): void {
     this.disposed = true;
     this.listeners.clear();
-    this.core?.then(
-      core => core.dispose(),
-      () => undefined,
-    );
+    if (this.core) void stopped(this.core);
   }
 
   get snapshot(): Snapshot | undefined {
@@ -85,4 +90,12 @@ export class CoreHandle implements vscode.Disposable {
     this.shown = shown;
     for (const listener of this.listeners) listener(shown);
   }
+}
+
+/** Resolves when the core has been disposed of; one that never started needs nothing. */
+function stopped(core: Promise<Core>): Promise<void> {
+  return core.then(
+    started => started.dispose(),
+    () => undefined,
+  );
 }

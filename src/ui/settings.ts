@@ -6,6 +6,20 @@ import type { FaceOptions } from './faceInput.ts';
 
 const NANO_PER_USD = 1e9;
 
+const proxySettings = {
+  proxy: 'http.proxy',
+  noProxy: 'http.noProxy',
+  support: 'http.proxySupport',
+  strictSSL: 'http.proxyStrictSSL',
+} as const;
+
+const connectionSettings: readonly string[] = [
+  settings.hubUrl,
+  settings.routerUrl,
+  settings.endpointsUrl,
+  ...Object.values(proxySettings),
+];
+
 /** What the user chose about the faces. */
 export function faceOptions(): FaceOptions {
   const configuration = vscode.workspace.getConfiguration();
@@ -27,16 +41,21 @@ export function userServers(): Partial<Record<keyof Servers, string>> {
 
 /** VS Code's own proxy settings, which a proxy of a repository must not replace either. */
 export function userProxy(): { proxy: ProxyOptions; strictSSL: boolean } {
-  const noProxy = userValue<string[]>('http.noProxy');
-  const proxy = userValue('http.proxy');
-  const off = userValue('http.proxySupport') === 'off';
+  const noProxy = userValue<string[]>(proxySettings.noProxy);
+  const proxy = userValue(proxySettings.proxy);
+  const off = userValue(proxySettings.support) === 'off';
   return {
     proxy: {
       ...(proxy && !off ? { httpProxy: proxy, httpsProxy: proxy } : {}),
       ...(noProxy && noProxy.length > 0 ? { noProxy: noProxy.join(',') } : {}),
     },
-    strictSSL: userValue<boolean>('http.proxyStrictSSL') ?? true,
+    strictSSL: userValue<boolean>(proxySettings.strictSSL) ?? true,
   };
+}
+
+/** Whether the core has to be built anew: it reads the servers and the proxy when it starts. */
+export function changesConnections({ affectsConfiguration }: vscode.ConfigurationChangeEvent): boolean {
+  return connectionSettings.some(key => affectsConfiguration(key));
 }
 
 function userValue<T = string>(key: string): T | undefined {

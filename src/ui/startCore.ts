@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { AccountService } from '../account/accountService.ts';
 import { systemClock } from '../account/clock.ts';
+import type { Log } from '../account/log.ts';
 import { Sessions } from '../account/sessions.ts';
 import { proxyFromEnvironment } from '../hub/dispatcher.ts';
 import { createHttp, type Http } from '../hub/http.ts';
@@ -13,8 +14,10 @@ import { userProxy, userServers } from './settings.ts';
 /** Builds the rooms below the faces. Imported only after activation: it brings undici, valibot and SQLite along. */
 export async function startCore(
   context: vscode.ExtensionContext,
-  log: vscode.LogOutputChannel,
+  channel: vscode.LogOutputChannel,
 ): Promise<Core> {
+  const ended = new AbortController();
+  const log = logUntil(ended.signal, channel);
   const servers = parseServers(userServers());
   const ledger = openLedger({
     directory: context.globalStorageUri.fsPath,
@@ -50,10 +53,19 @@ export async function startCore(
     sessions,
     ledger,
     dispose: () => {
+      ended.abort();
       secretsChange.dispose();
       service.dispose();
       void http?.close();
       ledger.close();
     },
   };
+}
+
+/** A channel that is disposed of throws, and calls that are just being aborted may still have something to say. */
+function logUntil(ended: AbortSignal, channel: vscode.LogOutputChannel): Log {
+  const log = (level: keyof Log) => (message: string) => {
+    if (!ended.aborted) channel[level](message);
+  };
+  return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') };
 }

@@ -1,15 +1,28 @@
-// The host tests as one CommonJS file: the extension host loads extensionTestsPath with require().
+// dist-test/extension/: the extension as it is built, with the host tests in it as one CommonJS file, which the
+// extension host loads with require() and gives the extension's own `vscode`. Nothing activates it but a test.
+import fs from 'node:fs';
+import path from 'node:path';
 import { build } from 'esbuild';
+
+const folder = 'dist-test/extension';
+fs.rmSync('dist-test', { recursive: true, force: true });
+fs.mkdirSync(folder, { recursive: true });
+for (const part of ['dist', 'media', 'l10n', 'package.nls.json']) {
+  fs.cpSync(part, path.join(folder, part), { recursive: true });
+}
+const { activationEvents: _, ...manifest } = JSON.parse(fs.readFileSync('package.json', 'utf8'));
+fs.writeFileSync(path.join(folder, 'package.json'), JSON.stringify(manifest));
 
 await build({
   entryPoints: { host: 'test/host/index.ts' },
-  outdir: 'dist-test',
+  outdir: folder,
   outExtension: { '.js': '.cjs' },
   bundle: true,
   platform: 'node',
   format: 'cjs',
   target: 'node22',
   external: ['vscode', 'mocha'],
+  define: { 'import.meta.dirname': '__dirname' },
   sourcemap: true,
   logLevel: 'warning',
 });

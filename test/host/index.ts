@@ -3,7 +3,7 @@ import Mocha from 'mocha';
 
 /** Called by the extension host. Rejects when a test failed: the host then exits with 1. */
 export async function run(): Promise<void> {
-  const report = process.env['HEADROOM_TEST_REPORT'];
+  const report = process.env.HEADROOM_TEST_REPORT;
   if (!report) throw new Error('HEADROOM_TEST_REPORT names no file');
   const line = (row: object) => fs.appendFileSync(report, `${JSON.stringify(row)}\n`);
   class Silent {}
@@ -12,9 +12,12 @@ export async function run(): Promise<void> {
     reporter: Silent as unknown as string,
     timeout: 20_000,
     forbidOnly: true,
-    ...(process.env['HEADROOM_TEST_GREP'] ? { grep: process.env['HEADROOM_TEST_GREP'] } : {}),
+    ...(process.env.HEADROOM_TEST_GREP ? { grep: process.env.HEADROOM_TEST_GREP } : {}),
   });
   mocha.suite.emit('pre-require', globalThis as unknown as Mocha.MochaGlobals, 'suite', mocha);
+  // first, while VS Code has not activated the extension itself
+  await import('./disposal.test.ts');
+  await import('./signIn.test.ts');
   await import('./manifest.test.ts');
   await new Promise<void>((resolve, reject) => {
     const runner = mocha.run(failures => {

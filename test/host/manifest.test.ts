@@ -1,11 +1,115 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import manifest from '../../package.json' with { type: 'json' };
+import texts from '../../package.nls.json' with { type: 'json' };
+import {
+  commands,
+  contextKeys,
+  rowKinds,
+  settings,
+  viewContainer,
+  views,
+} from '../../src/ui/contributions.ts';
+import type { WelcomeState } from '../../src/ui/welcomeState.ts';
 
-describe('the extension in a real extension host', () => {
-  it('is found and activates', async () => {
+const { contributes } = manifest;
+const commandIds: string[] = Object.values(commands);
+const sorted = (values: Iterable<string>) => [...values].sort();
+
+describe('the manifest', () => {
+  it('has the commands of the code, each with a title and one category', () => {
+    assert.deepEqual(sorted(contributes.commands.map(({ command }) => command)), sorted(commandIds));
+    assert.deepEqual([...new Set(contributes.commands.map(({ category }) => category))], ['Hugging Face']);
+  });
+
+  it('has the settings of the code', () => {
+    assert.deepEqual(
+      sorted(Object.keys(contributes.configuration.properties)),
+      sorted(Object.values(settings)),
+    );
+  });
+
+  it('lets nobody but the user set where a token goes, or anything else', () => {
+    for (const [key, { scope }] of Object.entries(contributes.configuration.properties)) {
+      assert.equal(scope, 'application', key);
+    }
+  });
+
+  it('has the views of the code, in their container', () => {
+    assert.deepEqual(
+      contributes.viewsContainers.activitybar.map(({ id }) => id),
+      [viewContainer],
+    );
+    assert.deepEqual(Object.keys(contributes.views), [viewContainer]);
+    assert.deepEqual(
+      contributes.views.headroom.map(({ id }) => id),
+      Object.values(views),
+    );
+  });
+
+  it('welcomes in every state that has no tree', () => {
+    // a map, so that the compiler demands a state that is added
+    const states: Record<WelcomeState, true> = {
+      'signed-out': true,
+      'invalid-token': true,
+      'no-permission': true,
+      offline: true,
+      loading: true,
+      ready: true,
+    };
+    const expected = Object.keys(states).filter(state => state !== 'ready');
+    const whens = contributes.viewsWelcome.map(({ when }) => when);
+    assert.deepEqual(sorted(whens), sorted(expected.map(state => `${contextKeys.welcome} == ${state}`)));
+    for (const { view } of contributes.viewsWelcome) assert.equal(view, views.limits);
+  });
+
+  it('names only commands, context keys and row kinds that the code has', () => {
+    const menus = Object.values(contributes.menus).flat();
+    for (const { command } of menus) assert.ok(commandIds.includes(command), command);
+    const linked = Object.values(texts).flatMap(text => [...text.matchAll(/command:([\w.]+)/g)]);
+    for (const [, command] of linked) assert.ok(commandIds.includes(command ?? ''), command);
+    const conditions = [
+      ...menus.map(({ when }) => when),
+      ...contributes.commands.flatMap(({ enablement }) => enablement ?? []),
+    ];
+    for (const condition of conditions) {
+      const keys = condition.match(/headroom\.\w+/g) ?? [];
+      const known = new Set<string>([...Object.values(contextKeys), ...Object.values(views)]);
+      for (const key of keys) assert.ok(known.has(key), `${key} in ${condition}`);
+      const kind = /viewItem == '?(\w+)/.exec(condition)?.[1];
+      if (kind) assert.ok(Object.hasOwn(rowKinds, kind), condition);
+    }
+  });
+
+  it('shows in the palette every command that needs no row', () => {
+    const hidden = contributes.menus.commandPalette.filter(({ when }) => when === 'false');
+    assert.deepEqual(
+      sorted(hidden.map(({ command }) => command)),
+      sorted([commands.copyValue, commands.openPage]),
+    );
+  });
+
+  it('takes every text from package.nls.json, which has no other', () => {
+    const used = [...JSON.stringify(manifest).matchAll(/"%([\w.]+)%"/g)].map(([, key]) => key ?? '');
+    assert.deepEqual(sorted(new Set(used)), sorted(Object.keys(texts)));
+    for (const { title } of contributes.commands) assert.match(title, /^%command\.\w+%$/);
+    for (const { markdownDescription } of Object.values(contributes.configuration.properties)) {
+      assert.match(markdownDescription, /^%setting\.\w+%$/);
+    }
+  });
+
+  it('starts when the window has, and asks for the oldest VS Code that its types describe', () => {
+    assert.deepEqual(manifest.activationEvents, ['onStartupFinished']);
+    assert.equal(manifest.engines.vscode, `^${manifest.devDependencies['@types/vscode']}`);
+  });
+});
+
+describe('the extension, activated', () => {
+  it('has registered every command of the manifest', async () => {
     const extension = vscode.extensions.getExtension('headroom.headroom');
     assert.ok(extension);
     await extension.activate();
-    assert.equal(extension.isActive, true);
+    const registered = await vscode.commands.getCommands(true);
+    assert.deepEqual(sorted(registered.filter(id => commandIds.includes(id))), sorted(commandIds));
   });
 });

@@ -24,10 +24,12 @@ if (how === '--open') {
   );
   window.on('exit', code => process.exit(code ?? 0));
 } else {
+  const extension = path.join(root, 'dist-test/extension');
   process.exitCode = await runTests({
     vscodeExecutablePath,
-    extensionDevelopmentPath: root,
-    extensionTestsPath: path.join(root, 'dist-test/host.cjs'),
+    extensionDevelopmentPath: extension,
+    extensionTestsEnv: { HEADROOM_TEST_DATA: path.join(root, '.vscode-test/user-data') },
+    extensionTestsPath: path.join(extension, 'host.cjs'),
     launchArgs: [path.join(root, 'test/host/workspace'), '--disable-extensions'],
   });
 }

@@ -79,7 +79,7 @@ export async function startHost({
     ...args,
   };
   const p = spawn(node, [path.join(here, 'serve.mjs'), path.join(dir, 'vscode'), JSON.stringify(a)], {
-    env: { ...clean, HOME: d.home, EXTENSIONS_GALLERY: '{"serviceUrl":""}', ...env },
+    env: { ...clean, HOME: d.home, EXTENSIONS_GALLERY: '{"serviceUrl":""}', HEADROOM_TEST_DATA: d.data, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
   }); // its own group; its stdin ends with us, and so does it

@@ -1,0 +1,141 @@
+import * as vscode from 'vscode';
+
+const PATIENCE_MS = 10_000;
+
+/** What the extension gave to VS Code, and what it had VS Code show. */
+export interface SeenByEditor {
+  statusBarItem: vscode.StatusBarItem | undefined;
+  tree: vscode.TreeDataProvider<string> | undefined;
+  /** The text of notifications, which the test driver does not show. */
+  readonly notifications: string[];
+  readonly openedPages: string[];
+  readonly boxes: vscode.InputBox[];
+  restore(): void;
+}
+
+/**
+ * Wraps functions of the `vscode` that these tests share with the extension, to see what it calls them with. All but
+ * notifications and pages still reach the editor.
+ */
+export function watchEditor(): SeenByEditor {
+  const { window, env } = vscode;
+  const { createStatusBarItem, createTreeView, createInputBox } = window;
+  const { showInformationMessage, showWarningMessage, showErrorMessage } = window;
+  const { openExternal } = env;
+  const notifications: string[] = [];
+  const openedPages: string[] = [];
+  const boxes: vscode.InputBox[] = [];
+  const tell = async (message: string) => void notifications.push(message);
+  const seen: SeenByEditor = {
+    statusBarItem: undefined,
+    tree: undefined,
+    notifications,
+    openedPages,
+    boxes,
+    restore: () => {
+      Object.assign(window, { createStatusBarItem, createTreeView, createInputBox });
+      Object.assign(window, { showInformationMessage, showWarningMessage, showErrorMessage });
+      env.openExternal = openExternal;
+    },
+  };
+  Object.assign(window, {
+    createStatusBarItem: (...args: Parameters<typeof createStatusBarItem>) => {
+      seen.statusBarItem = createStatusBarItem(...args);
+      return seen.statusBarItem;
+    },
+    createTreeView: (id: string, options: vscode.TreeViewOptions<string>) => {
+      seen.tree = options.treeDataProvider;
+      return createTreeView(id, options);
+    },
+    createInputBox: () => {
+      const box = createInputBox();
+      boxes.push(box);
+      return box;
+    },
+    showInformationMessage: tell,
+    showWarningMessage: tell,
+    showErrorMessage: tell,
+  });
+  env.openExternal = async page => {
+    openedPages.push(page.toString(true));
+    return true;
+  };
+  return seen;
+}
+
+/** Resolves as soon as `probe` finds something; rejects with `what` when it takes too long. */
+export async function eventually<T>(
+  what: () => string,
+  probe: () => T | undefined | null | false,
+): Promise<T> {
+  const end = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const found = probe();
+    if (found) return found;
+    if (Date.now() > end) throw new Error(`not within ${PATIENCE_MS / 1000} s: ${what()}`);
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
+}
+
+type ShowQuickPick = (
+  items: readonly vscode.QuickPickItem[],
+  options: vscode.QuickPickOptions,
+) => Thenable<vscode.QuickPickItem | undefined>;
+
+/**
+ * Picks from the quick picks that `run` opens the items that start so, with the editor's own commands for the keys
+ * Down and Enter. Returns all labels of the last one.
+ */
+export function pick(starts: readonly string[], run: () => Thenable<unknown>): Promise<string[]> {
+  const { window } = vscode;
+  const { showQuickPick } = window;
+  const rest = [...starts];
+  return new Promise<string[]>((resolve, reject) => {
+    const choose: ShowQuickPick = async (items, options) => {
+      const start = rest.shift() ?? '';
+      const labels = items.map(({ label }) => label);
+      let active = '';
+      let closed = false;
+      const onDidSelectItem = ({ label }: vscode.QuickPickItem) => {
+        active = label;
+      };
+      const choice = (showQuickPick as ShowQuickPick)(items, { ...options, onDidSelectItem });
+      choice.then(() => {
+        closed = true;
+      }, reject);
+      await press(
+        'workbench.action.quickOpenSelectNext',
+        () => active.startsWith(start),
+        () => `${start} is selected among ${labels.join(', ')}`,
+      );
+      await accept(() => closed);
+      if (rest.length === 0) resolve(labels);
+      return choice;
+    };
+    const chooseOrReject: ShowQuickPick = (items, options) =>
+      choose(items, options).then(undefined, error => {
+        reject(error);
+        return undefined;
+      });
+    Object.assign(window, { showQuickPick: chooseOrReject });
+    run().then(undefined, reject);
+  }).finally(() => Object.assign(window, { showQuickPick }));
+}
+
+/** Types into an input box that is open, and presses Enter. */
+export function enter(box: vscode.InputBox, text: string, done: () => boolean): Promise<boolean> {
+  box.value = text;
+  return accept(done);
+}
+
+function accept(done: () => boolean): Promise<boolean> {
+  return press('workbench.action.acceptSelectedQuickOpenItem', done, () => 'Enter was taken');
+}
+
+function press(command: string, done: () => boolean, what: () => string): Promise<boolean> {
+  return eventually(what, () => {
+    if (done()) return true;
+    void vscode.commands.executeCommand(command);
+    return false;
+  });
+}

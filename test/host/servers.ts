@@ -1,0 +1,10 @@
+import * as vscode from 'vscode';
+import type { Emulator } from '../emulator/server.ts';
+
+const keys = ['hubUrl', 'routerUrl', 'endpointsUrl'] as const;
+
+/** Sets the user's settings, as a person does in the settings editor; without an emulator back to Hugging Face. */
+export async function useServers(emulator?: Emulator): Promise<void> {
+  const configuration = vscode.workspace.getConfiguration('headroom');
+  for (const key of keys) await configuration.update(key, emulator?.[key], vscode.ConfigurationTarget.Global);
+}

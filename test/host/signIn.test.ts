@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { tokens } from '../emulator/scenarios.ts';
+import { type Emulator, startEmulator } from '../emulator/server.ts';
+import { enter, eventually, pick, type SeenByEditor, watchEditor } from './editor.ts';
+import { useServers } from './servers.ts';
+
+describe('signing in, in a real extension host', () => {
+  let emulator: Emulator;
+  let seen: SeenByEditor;
+
+  before(async () => {
+    emulator = await startEmulator({ scenario: 'pro' });
+    seen = watchEditor();
+    await vscode.extensions.getExtension('headroom.headroom')?.activate();
+    await statusBarReads('sign in');
+  });
+  after(async () => {
+    await useServers();
+    seen.restore();
+    await emulator.close();
+  });
+
+  const run = (command: string) => vscode.commands.executeCommand(command);
+
+  const statusBarReads = (text: string) =>
+    eventually(
+      () => `the status bar reads ${text}, not ${seen.statusBarItem?.text}`,
+      () => seen.statusBarItem?.text.includes(text),
+    );
+
+  const isTold = (text: string) =>
+    eventually(
+      () => `a notification has “${text}”: ${seen.notifications.join(' · ')}`,
+      () => seen.notifications.some(message => message.includes(text)),
+    );
+
+  /** Answers the first question and waits for the password box. */
+  async function askForToken(way: string): Promise<vscode.InputBox> {
+    const boxes = seen.boxes.length;
+    await pick([way], () => run('headroom.signIn'));
+    return eventually(
+      () => 'the password box opens',
+      () => seen.boxes[boxes],
+    );
+  }
+
+  async function signInWith(token: string, expected: string): Promise<void> {
+    const box = await askForToken('Enter a token that you have');
+    const told = seen.notifications.length;
+    await enter(box, token, () => seen.notifications.length > told);
+    await isTold(expected);
+  }
+
+  it('takes changed server settings without a reload', async () => {
+    await useServers(emulator);
+    await signInWith(tokens.bob, 'Signed in as bob');
+    assert.ok(emulator.requests().some(({ path }) => path === '/api/whoami-v2'));
+  });
+
+  it('says what a token may not do, once it is accepted', async () => {
+    await signInWith(tokens.adaNothing, 'Signed in as ada (PRO).');
+    assert.match(seen.notifications.at(-1) ?? '', /billing/i);
+  });
+
+  it('opens the page for a new token with the permissions ticked', async () => {
+    const box = await askForToken('Make a new token on huggingface.co');
+    assert.match(seen.openedPages[0] ?? '', /^https:\/\/huggingface\.co\/settings\/tokens\/new\?.*billing/);
+    box.hide();
+  });
+
+  it('says what is wrong with a token, keeps the box open, and takes the right one with a newline', async () => {
+    const box = await askForToken('Enter a token that you have');
+    assert.equal(box.password, true);
+    const says = () => String(box.validationMessage ?? '');
+    await enter(box, 'hf_wrong', () => says() !== '');
+    assert.match(says(), /does not know this token/);
+    const told = seen.notifications.length;
+    await enter(box, `${tokens.ada}\n`, () => seen.notifications.length > told);
+    assert.equal(seen.notifications.at(-1), 'Signed in as ada (PRO).');
+    await statusBarReads('$0.98 left');
+  });
+
+  it('fills the tree', async () => {
+    const roots = (await seen.tree?.getChildren()) ?? [];
+    const labels = await Promise.all(roots.map(async id => (await seen.tree?.getTreeItem(id))?.label));
+    for (const section of ['Billing', 'Rate limits', 'Inference Endpoints']) {
+      assert.ok(labels.includes(section), `${section} in ${labels.join(', ')}`);
+    }
+  });
+
+  it('keeps the token out of every file of its own', () => {
+    const folder = globalStorage();
+    const files = fs.readdirSync(folder);
+    assert.ok(files.includes('ledger.db'), files.join(', '));
+    for (const file of files) {
+      assert.equal(fs.readFileSync(path.join(folder, file)).includes(tokens.ada), false, file);
+    }
+  });
+
+  it('switches between accounts', async () => {
+    await pick(['bob'], () => run('headroom.switchAccount'));
+    await statusBarReads('$0.10 left');
+    await pick(['ada'], () => run('headroom.switchAccount'));
+    await statusBarReads('$0.98 left');
+  });
+
+  it('asks the servers of changed settings for what it shows', async () => {
+    const other = await startEmulator({ scenario: 'low-credits' });
+    await useServers(other);
+    await statusBarReads('$0.09 left');
+    await useServers(emulator);
+    await statusBarReads('$0.98 left');
+    await other.close();
+  });
+
+  it('signs out: the token is forgotten and nothing is asked with it any more', async () => {
+    await run('headroom.signOut');
+    await isTold('Signed out of ada.');
+    await statusBarReads('sign in');
+    const asked = emulator.requests().length;
+    await run('headroom.refresh');
+    assert.equal(emulator.requests().length, asked);
+    const accounts = await pick(['bob'], () => run('headroom.switchAccount'));
+    assert.equal(accounts.includes('ada'), false);
+    await statusBarReads('$0.10 left');
+    await run('headroom.signOut');
+    await isTold('Signed out of bob.');
+  });
+
+  it('offers the token that HF’s own tools left, and leaves it where it is', async () => {
+    process.env.HF_TOKEN = tokens.eve;
+    try {
+      await pick(['Use the token that Hugging Face’s tools left here'], () => run('headroom.signIn'));
+      await isTold('Signed in as eve');
+      await run('headroom.signOut');
+      await isTold(
+        'The token itself stays where Hugging Face’s tools keep it: Environment variable HF_TOKEN.',
+      );
+    } finally {
+      delete process.env.HF_TOKEN;
+    }
+  });
+});
+
+/** Where the extension's ledger is. */
+function globalStorage(): string {
+  const data = process.env.HEADROOM_TEST_DATA;
+  assert.ok(data, 'HEADROOM_TEST_DATA names the user data directory');
+  return path.join(data, 'User/globalStorage/headroom.headroom');
+}
