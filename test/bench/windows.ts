@@ -16,10 +16,15 @@ interface Cost {
   readonly nextHour: number;
 }
 
+/** The same for all runs: what is polled when hangs on the address, too. */
+let ports: { hub?: number; endpoints?: number } = {};
+
 async function costOf(scenario: string, windows: number, attention: Attention): Promise<Cost> {
   let cost: Cost = { firstHour: 0, nextHour: 0 };
   // with all organizations, those too that refuse
-  await inWorld({ scenario, patch: { orgs: {} } }, async world => {
+  await inWorld({ scenario, patch: { orgs: {} }, ports }, async world => {
+    const { hubUrl, endpointsUrl } = world.emulator;
+    ports = { hub: Number(new URL(hubUrl).port), endpoints: Number(new URL(endpointsUrl).port) };
     for (let index = 0; index < windows; index++) {
       const { service } = world.open();
       await service.start();

@@ -11,8 +11,7 @@ import type { Ledger } from '../../src/ledger/ledger.ts';
 import { openLedger } from '../../src/ledger/openLedger.ts';
 import { Clock } from '../emulator/clock.ts';
 import type { Fault } from '../emulator/faults.ts';
-import { type Emulator, startEmulator } from '../emulator/server.ts';
-import type { StatePatch } from '../emulator/state.ts';
+import { type Emulator, type EmulatorOptions, startEmulator } from '../emulator/server.ts';
 import { VirtualClock } from './virtualClock.ts';
 
 /** Mid-month. */
@@ -158,13 +157,13 @@ const quietWorld = {
 };
 
 export async function inWorld(
-  options: { readonly scenario?: string; readonly patch?: StatePatch; readonly now?: number },
+  options: Pick<EmulatorOptions, 'scenario' | 'patch' | 'ports'> & { readonly now?: number },
   body: (world: AccountWorld) => Promise<void>,
 ): Promise<void> {
   const clock = new VirtualClock(options.now ?? start);
-  const { scenario = 'org-admin' } = options;
+  const { scenario = 'org-admin', ports } = options;
   const patch = { ...quietWorld, ...options.patch };
-  const emulator = await startEmulator({ scenario, patch, clock: new Clock(clock.now) });
+  const emulator = await startEmulator({ scenario, patch, ports, clock: new Clock(clock.now) });
   const world = new AccountWorld(clock, emulator, mkdtempSync(join(tmpdir(), 'headroom-account-')));
   try {
     await body(world);
