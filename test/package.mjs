@@ -1,0 +1,101 @@
+// node test/package.mjs   (Node 22 or later)  Builds headroom-<version>.vsix from dist/, holds what is in it, and
+// tries it: installed by VS Code's own installer into a fresh profile, it must show its status bar item.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { createVSIX } from '@vscode/vsce';
+import { launchBrowser, openWindow, startHost } from './vscode/host.mjs';
+import { install } from './vscode/install.mjs';
+
+const SIZE_LIMIT_BYTES = 500 * 1024;
+const SECRET =
+  /hf_\w{20,}|\bsk-[\w-]{20,}|\bgh[opsu]_\w{20,}|\bAKIA[A-Z0-9]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY-----/;
+
+const root = path.resolve(import.meta.dirname, '..');
+const { publisher, name, version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
+const vsix = path.join(root, `${name}-${version}.vsix`);
+
+await createVSIX({
+  cwd: root,
+  packagePath: vsix,
+  dependencies: false,
+  // there is no public repository that links could lead to
+  allowMissingRepository: true,
+  rewriteRelativeLinks: false,
+});
+const { size } = fs.statSync(vsix);
+console.log(`${path.basename(vsix)}: ${(size / 1024).toFixed(0)} KB of ${SIZE_LIMIT_BYTES / 1024} KB`);
+assert.ok(size <= SIZE_LIMIT_BYTES, 'the package is too big');
+
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'headroom-vsix-'));
+try {
+  const extensions = path.join(scratch, 'extensions');
+  await installVsix(extensions);
+  const [folder] = fs.readdirSync(extensions).filter(entry => entry.startsWith(`${publisher}.${name}-`));
+  assert.ok(folder, 'VS Code did not install the package');
+  checkContents(path.join(extensions, folder));
+  await checkStatusBar(extensions);
+} finally {
+  fs.rmSync(scratch, { recursive: true, force: true });
+}
+
+async function installVsix(extensions) {
+  const editor = await install();
+  execFileSync(
+    process.execPath,
+    [
+      path.join(editor, 'vscode/out/server-main.js'),
+      ...['--install-extension', vsix],
+      ...['--extensions-dir', extensions],
+      ...['--server-data-dir', path.join(scratch, 'data')],
+      ...['--user-data-dir', path.join(scratch, 'data')],
+      '--accept-server-license-terms',
+    ],
+    {
+      env: { PATH: process.env.PATH, HOME: scratch, EXTENSIONS_GALLERY: '{"serviceUrl":""}' },
+      stdio: 'inherit',
+    },
+  );
+}
+
+/** Exactly the files that a user needs: no source, no source map, nothing that looks like a secret. */
+function checkContents(folder) {
+  const files = fs
+    .readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map(entry => path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'));
+  const built = fs.readdirSync(path.join(root, 'dist')).filter(file => /\.c?js$/.test(file));
+  const texts = fs.readdirSync(path.join(root, 'l10n')).map(file => `l10n/${file}`);
+  const manifestTexts = fs.readdirSync(root).filter(file => /^package\.nls(\..+)?\.json$/.test(file));
+  const expected = [
+    ...built.map(file => `dist/${file}`),
+    ...texts,
+    ...manifestTexts,
+    ...['media/headroom.svg', 'media/icon.png', 'package.json'],
+    ...['changelog.md', 'LICENSE.txt', 'readme.md'],
+  ];
+  // VS Code's installer adds this one
+  assert.deepEqual(files.filter(file => file !== '.vsixmanifest').sort(), expected.sort());
+  for (const file of files) {
+    const content = fs.readFileSync(path.join(folder, file), 'utf8');
+    assert.doesNotMatch(content, SECRET, `${file} has something that looks like a secret`);
+    assert.ok(!content.includes('sourceMappingURL=data:'), `${file} has a source map in it`);
+  }
+}
+
+/** Nobody is signed in in a fresh profile, so this asks no server. */
+async function checkStatusBar(extensions) {
+  const host = await startHost({ args: { 'extensions-dir': extensions } });
+  const browser = await launchBrowser();
+  try {
+    const page = await openWindow(browser, host.url());
+    const item = page.locator(`[id="${publisher}.${name}.limits"]`, { hasText: 'Hugging Face: sign in' });
+    await item.waitFor({ timeout: 30_000 });
+    console.log('installed in a fresh VS Code, its status bar item is there');
+  } finally {
+    await browser.close();
+    await host.stop();
+  }
+}
