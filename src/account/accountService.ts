@@ -34,6 +34,12 @@ export interface AccountServiceOptions {
   readonly holder: string;
 }
 
+export interface RefreshOptions {
+  readonly signal?: AbortSignal;
+  /** What was read within this time is not read again. Default 0: whoever asks wants to see what just changed. */
+  readonly maxAgeMs?: number;
+}
+
 /**
  * Keeps what Hugging Face says of the signed-in account fresh. All state is in the ledger, so any window may do the
  * next poll and all see its answer: a lease lets only one of them at a time.
@@ -103,9 +109,9 @@ export class AccountService {
   }
 
   /** Reads everything anew, as a person asked for it. Waits that HF itself asked for are kept. */
-  async refresh(signal?: AbortSignal): Promise<void> {
+  async refresh({ signal, maxAgeMs = 0 }: RefreshOptions = {}): Promise<void> {
     await this.followSession();
-    await this.signedIn?.round.run(this.attention, { at: this.options.clock.now(), signal });
+    await this.signedIn?.round.run(this.attention, { at: this.options.clock.now() - maxAgeMs, signal });
   }
 
   /**

@@ -13,8 +13,6 @@ const hours = (count: number) => count * 3_600_000;
 
 /** HF limits whoami strictly and by IP address: once in 12 h per token is enough. */
 const WHOAMI_INTERVAL_MS = hours(12);
-/** A person who asks twice gets the same answer. */
-const FRESH_ENOUGH_MS = 5_000;
 /** What a network needs to come back after waking up. */
 const WAKE_MS = 3_000;
 
@@ -88,7 +86,7 @@ function isNear(readings: Readings): boolean {
 
 /** Another window, or an earlier refresh, got an answer or a failure that serves who asks now. */
 function isAnswered({ asOf = 0, problem }: Part<unknown>, askedAt: number, now: number): boolean {
-  const isFresh = asOf >= askedAt - FRESH_ENOUGH_MS && asOf <= now;
+  const isFresh = asOf >= askedAt && asOf <= now;
   return isFresh || (problem !== undefined && problem.at >= askedAt && problem.at <= now);
 }
 

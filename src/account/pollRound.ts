@@ -33,7 +33,7 @@ export interface PollRoundOptions extends AccountServiceOptions {
 
 /** What makes a round read: nobody (undefined), or a person at this time. */
 export interface Asked {
-  /** Epoch ms. */
+  /** Epoch ms: answers from before it do not serve. */
   readonly at: number;
   readonly signal?: AbortSignal;
 }

@@ -15,6 +15,8 @@ import type { StatusJson } from './statusShape.ts';
 import { statusTable } from './statusTable.ts';
 import { interruptible, showProgress } from './terminal.ts';
 
+/** A script that asks in a loop costs no more than one that asks every 5 s. */
+const FRESH_ENOUGH_MS = 5_000;
 /** Longer than any call may take: the live stream's 15 s. */
 const LONGEST_MS = 20_000;
 const LEAST_WIDTH = 40;
@@ -87,7 +89,7 @@ async function readStatus(options: {
   });
   const late = AbortSignal.timeout(LONGEST_MS);
   try {
-    await service.refresh(AbortSignal.any([signal, late]));
+    await service.refresh({ signal: AbortSignal.any([signal, late]), maxAgeMs: FRESH_ENOUGH_MS });
     const status = statusJson(service.snapshot, service.problems, systemClock.now());
     const missed = [
       ...(found ? [] : [{ part: 'account', message: NO_TOKEN }]),

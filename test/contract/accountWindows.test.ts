@@ -238,7 +238,7 @@ describe('an account service', () => {
       const window = world.open();
       world.fault({ kind: 'delay', delayMs: 10_000 });
       const cancel = new AbortController();
-      const running = window.service.refresh(cancel.signal);
+      const running = window.service.refresh({ signal: cancel.signal });
       await world.arrival(calls.jobs);
       cancel.abort();
       await running;

@@ -86,6 +86,18 @@ export class Workbench {
     await this.page.keyboard.press('Enter');
   }
 
+  /** Chooses from the open quick pick. */
+  async pick(label: string): Promise<void> {
+    const choice = this.page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first();
+    await choice.click();
+  }
+
+  /** Types into the open input box. */
+  async type(text: string): Promise<void> {
+    await this.page.locator('.quick-input-list').waitFor({ state: 'hidden' });
+    await this.page.locator('.quick-input-widget input').first().fill(text);
+  }
+
   /** Shows the Headroom side bar by a click on its icon. */
   async openSideBar(): Promise<void> {
     await this.page

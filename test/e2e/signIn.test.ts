@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { tokens } from '../emulator/scenarios.ts';
+import { pictureFailures, Workbench } from './workbench.ts';
+
+describe('a person who has just installed Headroom', () => {
+  let workbench: Workbench;
+  before(async () => {
+    workbench = await Workbench.open({ scenario: 'pro' });
+  });
+  after(() => workbench?.close());
+  pictureFailures(() => workbench);
+
+  it('is told how to sign in, and nothing else', async () => {
+    await workbench.statusBarReads('Hugging Face: sign in');
+    await workbench.openSideBar();
+    await workbench.page.locator('.sidebar .welcome-view', { hasText: 'Sign in with a token' }).waitFor();
+    assert.equal(workbench.emulator.requests().length, 0);
+    await workbench.picture('signed-out');
+  });
+
+  it('hears what is wrong with a token, with the box still open', async () => {
+    await workbench.command('Hugging Face: Sign In with a Token…');
+    await workbench.pick('Enter a token that you have');
+    await workbench.type('hf_not_a_token');
+    await workbench.page.keyboard.press('Enter');
+    await workbench.page.locator('.quick-input-message', { hasText: 'does not know this token' }).waitFor();
+    await workbench.picture('wrong-token');
+  });
+
+  it('is signed in by a token, pasted with spaces around it', async () => {
+    const box = workbench.page.locator('.quick-input-widget input').first();
+    assert.equal(await box.getAttribute('type'), 'password');
+    await box.fill(`  ${tokens.ada} `);
+    await workbench.page.keyboard.press('Enter');
+    await workbench.notification('Signed in as ada (PRO).').waitFor();
+    await workbench.statusBarReads('$0.98 left');
+    await workbench.row('Credits').waitFor();
+  });
+
+  it('adds a second account', async () => {
+    await workbench.command('Hugging Face: Switch Account…');
+    await workbench.pick('Add an account…');
+    await workbench.pick('Enter a token that you have');
+    await workbench.type(tokens.bob);
+    await workbench.page.keyboard.press('Enter');
+    await workbench.notification('Signed in as bob').waitFor();
+    await workbench.row('Billing').filter({ hasText: 'bob' }).waitFor();
+  });
+
+  it('switches back to the first', async () => {
+    await workbench.command('Notifications: Clear All Notifications');
+    await workbench.command('Hugging Face: Switch Account…');
+    await workbench.pick('ada');
+    await workbench.statusBarReads('$0.98 left');
+  });
+
+  it('stays signed in over a reload', async () => {
+    await workbench.page.reload();
+    await workbench.statusBarReads('$0.98 left');
+  });
+
+  it('signs out, and nobody else is taken up unasked', async () => {
+    await workbench.command('Hugging Face: Sign Out');
+    await workbench.statusBarReads('Hugging Face: sign in');
+    await workbench.notification('Signed out of ada.').waitFor();
+  });
+
+  it('finds the token nowhere outside the secret store', () => {
+    const { data, home, ws } = workbench.host.dirs;
+    const found = [data, home, ws].flatMap(folder => filesWith(folder, [tokens.ada, tokens.bob]));
+    assert.deepEqual(found, []);
+    assert.ok(!processArguments().some(line => line.includes(tokens.ada)));
+    assert.ok(!workbench.host.log().includes(tokens.ada));
+  });
+});
+
+describe('a person whom hf auth login has left a token', () => {
+  let workbench: Workbench;
+  before(async () => {
+    workbench = await Workbench.open({ scenario: 'pro' });
+  });
+  after(() => workbench?.close());
+  pictureFailures(() => workbench);
+
+  it('is offered it, and it is used only after a yes', async () => {
+    const file = tokenFile(workbench);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, `${tokens.ada}\n`);
+    await workbench.statusBarReads('Hugging Face: sign in');
+    await workbench.command('Hugging Face: Sign In with a Token…');
+    const offer = workbench.page.locator('.quick-input-list .monaco-list-row', {
+      hasText: 'tools left here',
+    });
+    await offer.waitFor();
+    assert.equal(workbench.emulator.requests().length, 0);
+    await workbench.picture('sign-in');
+    await offer.click();
+    await workbench.statusBarReads('$0.98 left');
+  });
+
+  it('sees another account as soon as hf auth login has changed it', async () => {
+    fs.writeFileSync(tokenFile(workbench), `${tokens.bob}\n`);
+    await workbench.statusBarReads(/\$0\.\d\d (left|used)/);
+    await workbench.openSideBar();
+    await workbench.row('Billing').filter({ hasText: 'bob' }).waitFor();
+  });
+});
+
+function tokenFile({ host }: Workbench): string {
+  return path.join(host.dirs.home, '.cache/huggingface/token');
+}
+
+/** The files under a folder in which one of the texts stands. */
+function filesWith(folder: string, texts: readonly string[]): string[] {
+  return fs
+    .readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map(entry => path.join(entry.parentPath, entry.name))
+    .filter(file => {
+      const bytes = fs.readFileSync(file);
+      return texts.some(text => bytes.includes(text));
+    });
+}
+
+/** The command lines of all processes on a machine that tells them. */
+function processArguments(): string[] {
+  if (!fs.existsSync('/proc/self/cmdline')) return [];
+  return fs.readdirSync('/proc').flatMap(id => {
+    try {
+      return /^\d+$/.test(id) ? [fs.readFileSync(`/proc/${id}/cmdline`, 'utf8')] : [];
+    } catch {
+      return []; // it has ended meanwhile
+    }
+  });
+}
