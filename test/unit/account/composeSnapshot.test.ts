@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { composeSnapshot, problemsOf } from '../../../src/account/composeSnapshot.ts';
+import type { LiveReading } from '../../../src/account/liveReading.ts';
+import { mergeLive } from '../../../src/account/liveReading.ts';
+import { Readings } from '../../../src/account/readings.ts';
+import type { Part, Problem } from '../../../src/account/snapshot.ts';
+import { TemporaryLedger } from '../ledger/temporaryLedger.ts';
+import { account, credits, gauge, HOUR, MINUTE, NOW, organization, usd } from '../ui/builders.ts';
+
+const session = {
+  id: 'environment:HF_TOKEN',
+  label: 'HF_TOKEN',
+  source: { kind: 'environment', variable: 'HF_TOKEN' },
+} as const;
+
+function failure(since: number, change: Partial<Problem> = {}): Problem {
+  return {
+    kind: 'server-error',
+    message: 'GET … answered 503',
+    since,
+    at: since,
+    failures: 1,
+    nextTryAt: since + MINUTE,
+    ...change,
+  };
+}
+
+describe('the snapshot', () => {
+  let temporary: TemporaryLedger;
+  let readings: Readings;
+  beforeEach(() => {
+    temporary = new TemporaryLedger();
+    readings = new Readings(temporary.open(), 'ada', { debug() {}, info() {}, warn() {}, error() {} });
+  });
+  afterEach(() => temporary.clear());
+
+  const compose = () => composeSnapshot(readings, { session, refusals: [] });
+  const put = (parts: Record<string, Part<unknown>>) => {
+    for (const [name, part] of Object.entries(parts)) readings.put(name, part);
+  };
+  /** The stream as it told of credits at a time. */
+  const told = (asOf: number, usedNanoUsd: number, change: Partial<LiveReading> = {}): Part<LiveReading> => ({
+    value: {
+      asOf,
+      credits: { asOf, value: { usedNanoUsd, byProvider: [], otherSpend: { jobs: 7 } } },
+      ...change,
+    },
+    asOf,
+  });
+
+  it('of an account of which nothing was read has parts without values', () => {
+    const { account: read, credits: bill, endpoints, headerWindows } = compose();
+    assert.deepEqual([read, bill, endpoints, headerWindows], [{}, {}, {}, []]);
+  });
+
+  it('takes the bill over the stream of the same round', () => {
+    put({ usage: { value: credits(), asOf: NOW }, live: told(NOW + 15_000, usd(9)) });
+    assert.equal(compose().credits.value?.usedNanoUsd, usd(1.02));
+  });
+
+  it('takes the stream when it has outlived the bill, with what only the bill tells', () => {
+    put({
+      usage: {
+        value: credits({ otherSpend: { endpoints: 5, jobs: 6 } }),
+        asOf: NOW - HOUR,
+        problem: failure(NOW - MINUTE),
+      },
+      live: told(NOW, usd(1.5)),
+    });
+    assert.deepEqual(compose().credits, {
+      value: {
+        ...credits(),
+        limitNanoUsd: undefined,
+        usedNanoUsd: usd(1.5),
+        otherSpend: { endpoints: 5, jobs: 7 },
+      },
+      asOf: NOW,
+      problem: undefined,
+    });
+  });
+
+  it('tells nothing of last month in this one', () => {
+    const november = Date.UTC(2025, 10, 1);
+    put({
+      usage: { value: credits(), asOf: november - 5 * MINUTE },
+      live: told(november + 5 * MINUTE, usd(0.01)),
+    });
+    assert.deepEqual(compose().credits.value?.byProvider, []);
+    put({ 'clock-skew': { value: -HOUR, asOf: november } });
+    assert.equal(compose().credits.value?.byProvider.length, 2, 'the month has not turned at HF');
+  });
+
+  it('tells of a failing bill as soon as the stream fails as well', () => {
+    const bill = { value: credits(), asOf: NOW - 2 * HOUR, problem: failure(NOW - 2 * HOUR + MINUTE) };
+    put({ usage: bill, live: told(NOW - HOUR, usd(1.5)) });
+    assert.equal(compose().credits.problem, undefined);
+    put({ live: { ...told(NOW - HOUR, usd(1.5)), problem: failure(NOW, { kind: 'timeout' }) } });
+    assert.equal(compose().credits.problem, bill.problem);
+    assert.equal(compose().credits.asOf, NOW - HOUR);
+  });
+
+  it('keeps the reset of ZeroGPU, which the stream does not tell, while it is ahead', () => {
+    const quota = { totalSeconds: 2400, remainingSeconds: 900, resetsAt: NOW + MINUTE, overquotaSeconds: 0 };
+    const zeroGpu = (asOf: number) => ({ asOf, value: { totalSeconds: 2400, remainingSeconds: 300 } });
+    put({ 'zero-gpu': { value: quota, asOf: NOW - HOUR }, live: told(NOW, 0, { zeroGpu: zeroGpu(NOW) }) });
+    assert.deepEqual(compose().zeroGpu.value, { ...quota, remainingSeconds: 300 });
+    put({ live: told(NOW + HOUR, 0, { zeroGpu: zeroGpu(NOW + HOUR) }) });
+    assert.equal(compose().zeroGpu.value?.resetsAt, undefined);
+  });
+
+  it('keeps gauges that the last look at the stream did not bring, with their own age', () => {
+    const windows = [gauge('api', 12, 1000)];
+    const first = mergeLive(undefined, { asOf: NOW - HOUR, windows, problems: [] });
+    const second = mergeLive(first, { asOf: NOW, credits: credits(), problems: [] });
+    put({ live: { value: second, asOf: NOW } });
+    const { gauges, credits: streamed } = compose();
+    assert.deepEqual(gauges.value?.windows, windows);
+    assert.equal(gauges.asOf, NOW - HOUR);
+    assert.equal(streamed.asOf, NOW);
+  });
+
+  it('shows only namespaces that the account has, and those in which the token has rights', () => {
+    const part = { value: [], asOf: NOW };
+    const denied = { problem: failure(NOW, { kind: 'missing-permission' }) };
+    put({
+      whoami: { value: account({ organizations: [organization('acme'), organization('club')] }), asOf: NOW },
+      'endpoints/ada': denied,
+      'endpoints/acme': part,
+      'endpoints/club': denied,
+      'endpoints/left': part,
+      'hardware/left': { problem: failure(NOW) },
+      'organization-usage/left': part,
+    });
+    const { endpoints, hardware, organizationCredits } = compose();
+    assert.deepEqual(Object.keys(endpoints), ['ada', 'acme']);
+    assert.deepEqual([hardware, organizationCredits], [{}, {}]);
+    assert.ok(!problemsOf(readings).has('hardware/left'));
+    assert.ok(problemsOf(readings).has('endpoints/ada'));
+  });
+});

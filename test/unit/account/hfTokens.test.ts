@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { findHfTokens, readHfToken } from '../../../src/account/hfTokens.ts';
+
+describe("tokens of Hugging Face's own tools", () => {
+  let home: string;
+  beforeEach(() => {
+    home = fs.mkdtempSync(path.join(os.tmpdir(), 'headroom-home-'));
+  });
+  afterEach(() => fs.rmSync(home, { recursive: true }));
+
+  const write = (file: string, text: string) => {
+    const whole = path.join(home, file);
+    fs.mkdirSync(path.dirname(whole), { recursive: true });
+    fs.writeFileSync(whole, text);
+    return whole;
+  };
+  const found = (environment: Record<string, string> = {}) => findHfTokens(environment, home);
+
+  it('are none on a machine that has none', () => {
+    assert.deepEqual(found(), []);
+  });
+
+  it('come from the environment first, then from the file, then by name', () => {
+    const tokenFile = write('.cache/huggingface/token', 'hf_file');
+    const stored = write('.cache/huggingface/stored_tokens', '[laptop]\nhf_token = hf_laptop\n');
+    assert.deepEqual(found({ HUGGING_FACE_HUB_TOKEN: 'hf_old', HF_TOKEN: 'hf_new' }), [
+      { source: { kind: 'environment', variable: 'HF_TOKEN' }, token: 'hf_new' },
+      { source: { kind: 'environment', variable: 'HUGGING_FACE_HUB_TOKEN' }, token: 'hf_old' },
+      { source: { kind: 'token-file', path: tokenFile }, token: 'hf_file' },
+      { source: { kind: 'stored-token', path: stored, name: 'laptop' }, token: 'hf_laptop' },
+    ]);
+  });
+
+  const places: [what: string, environment: (home: string) => Record<string, string>, file: string][] = [
+    ['HF_TOKEN_PATH', at => ({ HF_TOKEN_PATH: `${at}/mine/tok`, HF_HOME: `${at}/no` }), 'mine/tok'],
+    ['HF_HOME', at => ({ HF_HOME: `${at}/hub`, XDG_CACHE_HOME: `${at}/no` }), 'hub/token'],
+    ['XDG_CACHE_HOME', at => ({ XDG_CACHE_HOME: `${at}/xdg` }), 'xdg/huggingface/token'],
+    ['~ in HF_HOME', () => ({ HF_HOME: '~/hub' }), 'hub/token'],
+    ['a variable in HF_HOME', at => ({ HF_HOME: '$DATA/hub', DATA: at }), 'hub/token'],
+    ['a braced variable', at => ({ HF_TOKEN_PATH: '$' + '{DATA}/tok', DATA: at }), 'tok'],
+    ['an empty HF_HOME', () => ({ HF_HOME: '' }), '.cache/huggingface/token'],
+  ];
+  for (const [what, environment, file] of places) {
+    it(`are looked for where ${what} says`, () => {
+      const whole = write(file, 'hf_file\n');
+      assert.deepEqual(found(environment(home)), [
+        { source: { kind: 'token-file', path: whole }, token: 'hf_file' },
+      ]);
+    });
+  }
+
+  it('have no newline or blank at their ends, and are none when nothing else is there', () => {
+    write('.cache/huggingface/token', '  hf_file\r\n\n');
+    assert.deepEqual(
+      found({ HF_TOKEN: 'hf_new\n', HUGGING_FACE_HUB_TOKEN: ' \n' }).map(({ token }) => token),
+      ['hf_new', 'hf_file'],
+    );
+  });
+
+  it('that are stored have the names that `hf auth login` gave them, dots and blanks included', () => {
+    write(
+      '.cache/huggingface/stored_tokens',
+      [
+        '[laptop.work]',
+        'hf_token = hf_work',
+        'refresh_token = hf_refresh',
+        '',
+        '# a comment',
+        '[my own token]',
+        'HF_TOKEN: hf_own',
+        '[constructor]',
+        'hf_token=hf_proto',
+        '[a]b]',
+        'hf_token = hf_bracket',
+        '[empty]',
+        'hf_token =',
+        '[no token]',
+        'expires_at = 1790000000',
+      ].join('\r\n'),
+    );
+    assert.deepEqual(
+      found().map(({ source, token }) => [source.kind === 'stored-token' && source.name, token]),
+      [
+        ['laptop.work', 'hf_work'],
+        ['my own token', 'hf_own'],
+        ['constructor', 'hf_proto'],
+        ['a]b', 'hf_bracket'],
+      ],
+    );
+  });
+
+  it('lie beside the token file wherever that is', () => {
+    const stored = write('mine/stored_tokens', '[work]\nhf_token = hf_work\n');
+    assert.deepEqual(found({ HF_TOKEN_PATH: path.join(home, 'mine/tok') }), [
+      { source: { kind: 'stored-token', path: stored, name: 'work' }, token: 'hf_work' },
+    ]);
+  });
+
+  it('in a file that is none, or that is no text, are none', () => {
+    fs.mkdirSync(path.join(home, '.cache/huggingface/token'), { recursive: true });
+    write('.cache/huggingface/stored_tokens', '\0\0hf_token = hf_lost\n[open\nhf_token = hf_lost\n');
+    assert.deepEqual(found(), []);
+  });
+
+  it('are read anew from where they are', () => {
+    const tokenFile = write('token', 'hf_one');
+    const stored = write('stored_tokens', '[work.a]\nhf_token = hf_a\n');
+    const fromFile = { kind: 'token-file', path: tokenFile } as const;
+    const byName = { kind: 'stored-token', path: stored, name: 'work.a' } as const;
+    assert.deepEqual([readHfToken(fromFile), readHfToken(byName)], ['hf_one', 'hf_a']);
+    write('token', 'hf_two\n');
+    write('stored_tokens', '[work.b]\nhf_token = hf_b\n');
+    assert.deepEqual([readHfToken(fromFile), readHfToken(byName)], ['hf_two', undefined]);
+    fs.rmSync(tokenFile);
+    assert.equal(readHfToken(fromFile), undefined);
+    const variable = { kind: 'environment', variable: 'HF_TOKEN' } as const;
+    assert.equal(readHfToken(variable, { HF_TOKEN: 'hf_env\n' }), 'hf_env');
+    assert.equal(readHfToken(variable, {}), undefined);
+  });
+});

@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import type { FoundToken } from '../../../src/account/hfTokens.ts';
+import { Sessions } from '../../../src/account/sessions.ts';
+import type { TokenSource } from '../../../src/account/snapshot.ts';
+import type { Ledger } from '../../../src/ledger/ledger.ts';
+import { SecretsInMemory } from '../../contract/accountWorld.ts';
+import { TemporaryLedger } from '../ledger/temporaryLedger.ts';
+
+const file: TokenSource = { kind: 'token-file', path: '/home/ada/.cache/huggingface/token' };
+const work: TokenSource = { kind: 'stored-token', path: '/home/ada/stored_tokens', name: 'work' };
+
+describe('the sessions', () => {
+  let temporary: TemporaryLedger;
+  let ledger: Ledger;
+  let secrets: SecretsInMemory;
+  /** What HF's tools left, by the source's kind. */
+  let left: FoundToken[];
+  let warnings: string[];
+  beforeEach(() => {
+    temporary = new TemporaryLedger();
+    ledger = temporary.open();
+    secrets = new SecretsInMemory();
+    left = [
+      { source: file, token: 'hf_file' },
+      { source: work, token: 'hf_work' },
+    ];
+    warnings = [];
+  });
+  afterEach(() => temporary.clear());
+
+  const sessions = () =>
+    new Sessions({
+      secrets,
+      ledger,
+      log: { debug() {}, info() {}, warn: line => void warnings.push(line), error() {} },
+      find: () => left,
+      read: wanted => left.find(({ source }) => source.kind === wanted.kind)?.token,
+    });
+
+  it('offer what HF’s tools left, and take none of it', async () => {
+    const mine = sessions();
+    assert.deepEqual(mine.offers(), left);
+    assert.deepEqual(await mine.list(), []);
+    assert.equal(await mine.active(), undefined);
+  });
+
+  it('follow an accepted token where it is, and offer it no longer', async () => {
+    const mine = sessions();
+    mine.accept(file);
+    assert.deepEqual(
+      mine.offers().map(({ source }) => source),
+      [work],
+    );
+    assert.equal((await mine.active())?.token, 'hf_file');
+    left = [{ source: file, token: 'hf_new' }];
+    assert.equal((await mine.active())?.token, 'hf_new');
+    left = [];
+    assert.equal(await mine.active(), undefined);
+    assert.equal((await mine.list()).length, 1, 'it may come back');
+  });
+
+  it('keep a token of our own in the secret store and nowhere else', async () => {
+    const mine = sessions();
+    await mine.keep('ada', 'hf_secret');
+    const active = await mine.active();
+    assert.deepEqual(active, {
+      summary: {
+        id: 'secret-storage:ada',
+        label: 'ada',
+        source: { kind: 'secret-storage', name: 'ada' },
+      },
+      token: 'hf_secret',
+    });
+    assert.doesNotMatch(JSON.stringify([active.summary, await mine.list(), mine.offers()]), /hf_secret/);
+  });
+
+  it('can be switched between, and another window agrees', async () => {
+    const mine = sessions();
+    await mine.keep('bob', 'hf_bob');
+    await mine.keep('ada', 'hf_ada');
+    mine.accept(work);
+    assert.deepEqual(
+      (await mine.list()).map(({ label }) => label),
+      ['ada', 'bob', 'work'],
+    );
+    assert.equal((await mine.active())?.token, 'hf_work');
+    mine.activate('secret-storage:bob');
+    assert.equal((await sessions().active())?.token, 'hf_bob');
+  });
+
+  it('after signing out nobody else is taken up', async () => {
+    const mine = sessions();
+    mine.accept(work);
+    await mine.keep('ada', 'hf_ada');
+    const active = await mine.active();
+    assert.ok(active);
+    await mine.signOut(active.summary);
+    assert.equal(await mine.active(), undefined);
+    assert.deepEqual(await secrets.keys(), []);
+    assert.deepEqual(
+      (await mine.list()).map(({ label }) => label),
+      ['work'],
+    );
+  });
+
+  it('signing out of a token of HF’s tools leaves it where it is, to be offered again', async () => {
+    const mine = sessions();
+    mine.accept(work);
+    const active = await mine.active();
+    assert.ok(active);
+    await mine.signOut(active.summary);
+    assert.equal(await mine.active(), undefined);
+    assert.deepEqual(mine.offers(), left);
+  });
+
+  it('signing out of another account leaves the active one', async () => {
+    const mine = sessions();
+    await mine.keep('bob', 'hf_bob');
+    await mine.keep('ada', 'hf_ada');
+    const bob = (await mine.list()).find(({ label }) => label === 'bob');
+    assert.ok(bob);
+    await mine.signOut(bob);
+    assert.equal((await mine.active())?.token, 'hf_ada');
+  });
+
+  it('are found again when the ledger was begun anew, and signing out of that one is final, too', async () => {
+    const before = sessions();
+    await before.keep('ada', 'hf_ada');
+    await before.keep('bob', 'hf_bob');
+    ledger = temporary.open(`${temporary.directory}-anew`);
+    const mine = sessions();
+    const active = await mine.active();
+    assert.equal(active?.token, 'hf_ada');
+    await mine.signOut(active.summary);
+    assert.equal(await mine.active(), undefined, 'bob is not taken up');
+  });
+
+  it('are not known while the secret store can’t be read, which is no signing out', async () => {
+    const mine = sessions();
+    await mine.keep('ada', 'hf_ada');
+    secrets.failure = new Error('locked');
+    await assert.rejects(mine.active(), /locked/);
+    secrets.failure = undefined;
+    assert.equal((await mine.active())?.token, 'hf_ada');
+  });
+
+  it('of HF’s tools work without a secret store, whose failure is told once', async () => {
+    const mine = sessions();
+    secrets.failure = new Error('no keyring');
+    mine.accept(file);
+    assert.equal((await mine.active())?.token, 'hf_file');
+    await mine.list();
+    assert.equal((await mine.list()).length, 1);
+    assert.deepEqual(
+      warnings.filter(line => line.includes('no keyring')),
+      ["The editor's secret storage can't be listed: Error: no keyring"],
+    );
+    await assert.rejects(mine.keep('ada', 'hf_ada'), /no keyring/);
+    assert.equal((await mine.active())?.token, 'hf_file', 'a sign-in that failed changed nothing');
+  });
+
+  for (const stored of ['{"kind":', '{}', '[1]', '[{"kind":"token-file"}]', '[{"kind":"root","path":"/"}]']) {
+    it(`ask again when the accepted ones are ${stored}`, async () => {
+      ledger.setPreference('sessions.accepted', stored);
+      const mine = sessions();
+      assert.deepEqual(mine.offers(), left);
+      assert.deepEqual(await mine.list(), []);
+      assert.equal(warnings.length, 1);
+    });
+  }
+});
