@@ -172,9 +172,9 @@ export async function inWorld(
   }
 }
 
-export function sessionOf(token: string): Session {
+export function sessionOf(token: string, label = 'HF_TOKEN'): Session {
   const source = { kind: 'environment', variable: 'HF_TOKEN' } as const;
-  return { summary: { id: 'environment:HF_TOKEN', label: 'HF_TOKEN', source }, token };
+  return { summary: { id: `environment:${label}`, label, source }, token };
 }
 
 /** VS Code's SecretStorage, in memory; all windows share it. */
