@@ -76,7 +76,8 @@ async function serve({ token, settings }) {
   });
   if (token) await acceptEnvironmentToken(host.storage('headroom.headroom'));
   console.log(`\nOpen ${host.url()}\nCtrl-C ends it.`);
-  process.on('SIGINT', () => void host.stop().then(() => process.exit(0)));
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.on(signal, () => host.stop().then(() => process.exit(0)));
 }
 
 /** Whoever starts this with a token has said yes to it: the question is not asked again. */

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
+import type { Action } from './action.ts';
 import { changedNodes } from './changedNodes.ts';
-import { contextKeys, linkableCommands, views } from './contributions.ts';
+import { commands, contextKeys, linkableCommands, views } from './contributions.ts';
 import type { CoreHandle } from './core.ts';
 import { Repaint } from './repaint.ts';
 import { faceOptions } from './settings.ts';
@@ -72,6 +73,7 @@ export class LimitsView implements vscode.TreeDataProvider<string>, vscode.Dispo
       const color = node.icon.color ? new vscode.ThemeColor(node.icon.color) : undefined;
       item.iconPath = new vscode.ThemeIcon(node.icon.id, color);
     }
+    if (node.action) item.command = commandOf(node.action);
     return item;
   }
 
@@ -119,6 +121,13 @@ export class LimitsView implements vscode.TreeDataProvider<string>, vscode.Dispo
     void vscode.commands.executeCommand('setContext', contextKeys.signedIn, signedIn);
     void vscode.commands.executeCommand('setContext', contextKeys.welcome, state);
   }
+}
+
+/** What Enter or a click on the row of a problem does: the one thing that mends it. */
+function commandOf(action: Action): vscode.Command {
+  return 'command' in action
+    ? { title: action.label, command: action.command }
+    : { title: action.label, command: commands.openPage, arguments: [action.url] };
 }
 
 function collapsibleState({ expanded }: TreeNode): vscode.TreeItemCollapsibleState {

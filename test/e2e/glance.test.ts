@@ -42,7 +42,7 @@ describe('a person with a PRO account', () => {
 
   it('gets a small dashboard by pointing at the status bar item', async () => {
     const hover = await workbench.hover();
-    const text = (await hover.textContent()) ?? "";
+    const text = (await hover.textContent()) ?? '';
     for (const part of [
       'ada · PRO',
       '$0.98 left of $2.00',
