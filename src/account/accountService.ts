@@ -13,7 +13,7 @@ import { Observer } from './observer.ts';
 import { PollRound } from './pollRound.ts';
 import { Readings } from './readings.ts';
 import type { Session, Sessions } from './sessions.ts';
-import { type Problem, SIGNED_OUT, type Snapshot } from './snapshot.ts';
+import { type Problem, type SessionSummary, SIGNED_OUT, type Snapshot } from './snapshot.ts';
 
 const REFUSALS_SHOWN = 50;
 const DAY_MS = 86_400_000;
@@ -112,6 +112,15 @@ export class AccountService {
   async refresh({ signal, maxAgeMs = 0 }: RefreshOptions = {}): Promise<void> {
     await this.followSession();
     await this.signedIn?.round.run(this.attention, { at: this.options.clock.now() - maxAgeMs, signal });
+  }
+
+  /** Lets `end` sign the shown account out, and forgets what HF said of it. */
+  async leave(end: (session: SessionSummary) => Promise<void>): Promise<void> {
+    const left = this.signedIn?.session;
+    if (!left) return;
+    await end(left.summary);
+    await this.followSession();
+    this.options.ledger.forgetAccount(fingerprint(left.token, this.options.servers));
   }
 
   /**

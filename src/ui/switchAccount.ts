@@ -33,8 +33,7 @@ export async function signOut(core: CoreHandle): Promise<void> {
   const { sessions, service } = await core.get();
   const session = core.snapshot?.session;
   if (!session) return;
-  await sessions.signOut(session);
-  await service.followSession();
+  await service.leave(left => sessions.signOut(left));
   const kept = session.source.kind !== 'secret-storage';
   void vscode.window.showInformationMessage(
     kept

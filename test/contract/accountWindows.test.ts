@@ -101,6 +101,20 @@ describe('several windows', () => {
       await running;
     }));
 
+  it('signing out forgets what Hugging Face said of the account', () =>
+    inWorld({}, async world => {
+      const window = await world.started();
+      const account = fingerprint(tokens.ada, world.emulator);
+      assert.ok(window.ledger.readParts(account).size > 0);
+
+      await window.service.leave(async () => {
+        world.session = undefined;
+      });
+
+      assert.equal(window.snapshot.session, undefined);
+      assert.equal(window.ledger.readParts(account).size, 0);
+    }));
+
   it('the sign-in of one window reaches the others, its sign-out too', () =>
     inWorld({}, async world => {
       const secrets = new SecretsInMemory();
