@@ -38,8 +38,9 @@ export interface Gauges {
 
 /** Everything known about the account that is signed in. Immutable: a change makes a new one. */
 export interface Snapshot {
-  /** Undefined: signed out. */
+  /** Undefined: signed out, or `sessionProblem` says why nobody can be shown. */
   readonly session?: SessionSummary;
+  readonly sessionProblem?: SessionProblem;
   readonly account: Part<Account>;
   readonly credits: Part<Credits>;
   /** By organization name, only those that can be billed and that the token may read. */
@@ -61,6 +62,15 @@ export interface Snapshot {
   /** What is wrong with the ledger, in one sentence; undefined when nothing is. */
   readonly ledgerProblem?: string;
 }
+
+/** Why nobody is shown, although somebody has signed in before. */
+export type SessionProblem =
+  /** The editor's secret storage can't be read: a locked keyring. */
+  | { readonly kind: 'keyring'; readonly message: string }
+  /** The accepted source of the active session holds no token in this window. */
+  | { readonly kind: 'token-gone'; readonly source: TokenSource }
+  /** A configured server that no token is sent to; one English sentence. */
+  | { readonly kind: 'server-url'; readonly message: string };
 
 /** Who is signed in and through which token source, without the token. */
 export interface SessionSummary {
