@@ -79,16 +79,22 @@ export async function startHost({
     ...args,
   };
   const p = spawn(node, [path.join(here, 'serve.mjs'), path.join(dir, 'vscode'), JSON.stringify(a)], {
-    env: { ...clean, HOME: d.home, EXTENSIONS_GALLERY: '{"serviceUrl":""}', HEADROOM_TEST_DATA: d.data, ...env },
+    env: {
+      ...clean,
+      HOME: d.home,
+      EXTENSIONS_GALLERY: '{"serviceUrl":""}',
+      HEADROOM_TEST_DATA: d.data,
+      ...env,
+    },
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
   }); // its own group; its stdin ends with us, and so does it
   let out = '';
-  const port = await new Promise((ok, no) => {
+  const [port, key] = await new Promise((ok, no) => {
     const on = b => {
       out += b;
-      const m = /^host listening on (\d+)/m.exec(out);
-      if (m) ok(+m[1]);
+      const m = /^host listening on (\d+) (\S+)/m.exec(out);
+      if (m) ok([+m[1], m[2]]);
     };
     p.stdout.on('data', on);
     p.stderr.on('data', on);
@@ -117,7 +123,7 @@ export async function startHost({
       ...(development ? [['extensionDevelopmentPath', remote(development)]] : []),
       ...(tests ? [['extensionTestsPath', remote(tests)]] : []),
     ];
-    return `http://${authority}/?${new URLSearchParams({ folder, payload: JSON.stringify(payload) })}`;
+    return `http://${authority}/?${new URLSearchParams({ key, folder, payload: JSON.stringify(payload) })}`;
   };
   /** The global storage of an extension, such as `headroom.headroom`. */
   const storage = id => path.join(d.data, 'User/globalStorage', id);
