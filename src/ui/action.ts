@@ -1,8 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import { commands } from './contributions.ts';
+import { commands, openSettings, settingsPrefix } from './contributions.ts';
 
 /** Something that a person can do: a command of ours, or a page to open. */
-export type Action = { readonly label: string } & ({ readonly command: string } | { readonly url: string });
+export type Action = { readonly label: string } & (
+  | { readonly command: string; readonly argument?: string }
+  | { readonly url: string }
+);
 
 export function signInAction(label: string): Action {
   return { label, command: commands.signIn };
@@ -14,4 +17,8 @@ export function showLogAction(): Action {
 
 export function refreshAction(): Action {
   return { label: l10n.t('Refresh'), command: commands.refresh };
+}
+
+export function openSettingsAction(): Action {
+  return { label: l10n.t('Open settings'), command: openSettings, argument: settingsPrefix };
 }

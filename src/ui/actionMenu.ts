@@ -1,10 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Snapshot } from '../account/snapshot.ts';
+import type { Action } from './action.ts';
 import { type CommandId, commands } from './contributions.ts';
+import { sessionProblemText } from './sessionProblemText.ts';
 
 interface ActionItem extends vscode.QuickPickItem {
-  readonly command: CommandId;
+  readonly command: string;
+  readonly argument?: string;
 }
 
 /** What a click on the status bar item opens: what can be done now, the likeliest first. */
@@ -20,12 +23,28 @@ export async function showActions(snapshot: Snapshot | undefined): Promise<void>
         item('output', l10n.t('Show log'), commands.showLog),
       ]
     : [
+        ...mending(snapshot),
         item('sign-in', l10n.t('Sign in to Hugging Face…'), commands.signIn),
         item('account', l10n.t('Switch account…'), commands.switchAccount),
         item('output', l10n.t('Show log'), commands.showLog),
       ];
   const choice = await vscode.window.showQuickPick(items, { title: 'Headroom for Hugging Face' });
-  if (choice) await vscode.commands.executeCommand(choice.command);
+  if (choice)
+    await vscode.commands.executeCommand(
+      choice.command,
+      ...(choice.argument === undefined ? [] : [choice.argument]),
+    );
+}
+
+/** What mends that nobody can be shown, besides signing in. */
+function mending(snapshot: Snapshot | undefined): ActionItem[] {
+  if (!snapshot?.sessionProblem) return [];
+  const { icon, sentence, actions } = sessionProblemText(snapshot.sessionProblem);
+  return actions.flatMap((action: Action) =>
+    'command' in action && action.command !== commands.signIn
+      ? [{ ...action, detail: sentence, iconPath: new vscode.ThemeIcon(icon) }]
+      : [],
+  );
 }
 
 function item(icon: string, label: string, command: CommandId, description?: string): ActionItem {

@@ -22,6 +22,10 @@ export const views = {
 /** VS Code makes this command for the view. */
 export const focusLimits = `${views.limits}.focus` as const;
 
+/** VS Code's own command; its argument is what to search for. */
+export const openSettings = 'workbench.action.openSettings';
+export const settingsPrefix = 'headroom';
+
 export const settings = {
   /** `auto`, `left`, `used` or `icon`. */
   statusBarShow: 'headroom.statusBar.show',
@@ -59,4 +63,5 @@ export const linkableCommands: readonly string[] = [
   commands.openBilling,
   commands.showLog,
   focusLimits,
+  openSettings,
 ];

@@ -3,7 +3,9 @@ import type { AccountService } from '../account/accountService.ts';
 import type { Log } from '../account/log.ts';
 import type { Sessions } from '../account/sessions.ts';
 import { SIGNED_OUT, type Snapshot } from '../account/snapshot.ts';
+import { InvalidServerUrl } from '../hub/servers.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { settingsPrefix } from './contributions.ts';
 
 /** The rooms below the faces, once they are loaded. */
 export interface Core {
@@ -81,7 +83,7 @@ export class CoreHandle implements vscode.Disposable {
       return core;
     } catch (error) {
       this.log.error(`Headroom could not start: ${error instanceof Error ? error.message : String(error)}`);
-      this.publish({ snapshot: SIGNED_OUT, faces: await faces });
+      this.publish({ snapshot: { ...SIGNED_OUT, ...whyNotStarted(error) }, faces: await faces });
       throw error;
     }
   }
@@ -90,6 +92,12 @@ export class CoreHandle implements vscode.Disposable {
     this.shown = shown;
     for (const listener of this.listeners) listener(shown);
   }
+}
+
+function whyNotStarted(error: unknown): Pick<Snapshot, 'sessionProblem'> {
+  if (!(error instanceof InvalidServerUrl)) return {};
+  const message = `The setting ${settingsPrefix}.${error.message}.`;
+  return { sessionProblem: { kind: 'server-url', message } };
 }
 
 /** Resolves when the core has been disposed of; one that never started needs nothing. */

@@ -10,6 +10,7 @@ import { actionLink } from './partRows.ts';
 import { type NamedPart, namedParts, partLabel } from './parts.ts';
 import { oneLine } from './plainText.ts';
 import { problemText } from './problemText.ts';
+import { sessionProblemText } from './sessionProblemText.ts';
 import { spokenDuration } from './spoken.ts';
 import { ageText } from './times.ts';
 
@@ -20,7 +21,7 @@ const TOLERATED_SKEW_MS = 120_000;
 /** The small dashboard behind the status bar item, as Markdown with theme icons and links to `linkableCommands`. */
 export function hoverMarkdown(snapshot: Snapshot, options: FaceOptions, now: number, locale: string): string {
   const input = { snapshot, options, now, locale };
-  if (!snapshot.session) return [signedOut(), ...footnotes(input)].join('\n\n');
+  if (!snapshot.session) return [nobody(input), ...footnotes(input)].join('\n\n');
   return [
     header(input),
     ...hoverBilling(input),
@@ -33,7 +34,12 @@ export function hoverMarkdown(snapshot: Snapshot, options: FaceOptions, now: num
   ].join('\n\n');
 }
 
-function signedOut(): string {
+function nobody({ snapshot }: FaceInput): string {
+  if (snapshot.sessionProblem) {
+    const { sentence, actions } = sessionProblemText(snapshot.sessionProblem);
+    const links = actions.map(actionLink).join(' · ');
+    return `**Hugging Face**\n\n$(warning) ${escapeMarkdown(sentence, 1000)}\n\n${links}`;
+  }
   const invitation = l10n.t('Sign in to see your credits, rate limits, endpoints and ZeroGPU time.');
   return `**Hugging Face**\n\n${invitation}\n\n${commandLink(l10n.t('Sign in'), commands.signIn)}`;
 }

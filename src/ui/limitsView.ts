@@ -18,7 +18,7 @@ export class LimitsView implements vscode.TreeDataProvider<string>, vscode.Dispo
   private readonly subscriptions: vscode.Disposable;
   private roots: readonly TreeNode[] = [];
   private nodes = new Map<string, TreeNode>();
-  private welcome: WelcomeState | undefined;
+  private readonly contexts = new Map<string, WelcomeState | boolean>();
 
   constructor(core: CoreHandle) {
     this.core = core;
@@ -116,18 +116,22 @@ export class LimitsView implements vscode.TreeDataProvider<string>, vscode.Dispo
   }
 
   private setWelcome(state: WelcomeState, signedIn: boolean): void {
-    if (state === this.welcome) return;
-    this.welcome = state;
-    void vscode.commands.executeCommand('setContext', contextKeys.signedIn, signedIn);
-    void vscode.commands.executeCommand('setContext', contextKeys.welcome, state);
+    this.setContext(contextKeys.signedIn, signedIn);
+    this.setContext(contextKeys.welcome, state);
+  }
+
+  private setContext(key: string, value: WelcomeState | boolean): void {
+    if (this.contexts.get(key) === value) return;
+    this.contexts.set(key, value);
+    void vscode.commands.executeCommand('setContext', key, value);
   }
 }
 
 /** What Enter or a click on the row of a problem does: the one thing that mends it. */
 function commandOf(action: Action): vscode.Command {
-  return 'command' in action
-    ? { title: action.label, command: action.command }
-    : { title: action.label, command: commands.openPage, arguments: [action.url] };
+  const [command, argument] =
+    'command' in action ? [action.command, action.argument] : [commands.openPage, action.url];
+  return { title: action.label, command, ...(argument === undefined ? {} : { arguments: [argument] }) };
 }
 
 function collapsibleState({ expanded }: TreeNode): vscode.TreeItemCollapsibleState {

@@ -60,6 +60,6 @@ export function unknownReason(named: NamedPart, input: FaceInput): string {
 export function actionLink(action: Action): string {
   const label = escapeMarkdown(action.label);
   return 'command' in action
-    ? commandLink(label, action.command)
+    ? commandLink(label, action.command, action.argument)
     : commandLink(label, commands.openPage, action.url);
 }

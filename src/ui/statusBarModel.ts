@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { isNetworkProblem } from '../account/problem.ts';
-import type { Snapshot } from '../account/snapshot.ts';
+import type { SessionProblem, Snapshot } from '../account/snapshot.ts';
 import { formatCountdown } from '../limits/duration.ts';
 import { formatUsd } from '../limits/money.ts';
 import { type HoldUp, holdUp } from './buckets.ts';
@@ -8,11 +8,13 @@ import { type CreditsFace, creditsFace, creditsRefused, shownAmount } from './cr
 import { spokenBalance } from './creditsText.ts';
 import type { FaceInput, FaceOptions } from './faceInput.ts';
 import { iconSafe } from './plainText.ts';
+import { sessionProblemText } from './sessionProblemText.ts';
 import { spokenAge, spokenDuration, spokenUsd } from './spoken.ts';
 import { ageText } from './times.ts';
 
 export type StatusBarKind =
   | 'signed-out'
+  | SessionProblem['kind']
   | 'invalid-token'
   | 'exhausted'
   | 'rate-limited'
@@ -53,6 +55,7 @@ export function statusBarModel(
 function stopped(input: FaceInput): StatusBarModel | undefined {
   const { snapshot, now, locale } = input;
   if (!snapshot.session) {
+    if (snapshot.sessionProblem) return withoutSession(snapshot.sessionProblem);
     return model(
       'signed-out',
       `$(account) ${l10n.t('Hugging Face: sign in')}`,
@@ -71,6 +74,11 @@ function stopped(input: FaceInput): StatusBarModel | undefined {
   }
   const held = holdUp(snapshot, now);
   return held && rateLimited(held, now, locale);
+}
+
+function withoutSession(problem: SessionProblem): StatusBarModel {
+  const { words, icon, sentence } = sessionProblemText(problem);
+  return model(problem.kind, `$(${icon}) ${words}`, l10n.t('Hugging Face: {0}', sentence));
 }
 
 function rateLimited({ name, until }: HoldUp, now: number, locale: string): StatusBarModel {

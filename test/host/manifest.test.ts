@@ -5,6 +5,7 @@ import texts from '../../package.nls.json' with { type: 'json' };
 import {
   commands,
   contextKeys,
+  openSettings,
   rowKinds,
   settings,
   viewContainer,
@@ -51,6 +52,9 @@ describe('the manifest', () => {
     // a map, so that the compiler demands a state that is added
     const states: Record<WelcomeState, true> = {
       'signed-out': true,
+      keyring: true,
+      'token-gone': true,
+      'server-url': true,
       'invalid-token': true,
       'no-permission': true,
       offline: true,
@@ -67,7 +71,8 @@ describe('the manifest', () => {
     const menus = Object.values(contributes.menus).flat();
     for (const { command } of menus) assert.ok(commandIds.includes(command), command);
     const linked = Object.values(texts).flatMap(text => [...text.matchAll(/command:([\w.]+)/g)]);
-    for (const [, command] of linked) assert.ok(commandIds.includes(command ?? ''), command);
+    const linkable = [...commandIds, openSettings];
+    for (const [, command] of linked) assert.ok(linkable.includes(command ?? ''), command);
     const conditions = [
       ...menus.map(({ when }) => when),
       ...contributes.commands.flatMap(({ enablement }) => enablement ?? []),

@@ -84,6 +84,7 @@ describe('Every face, for any snapshot', () => {
         for (const markdown of [hoverMarkdown(snapshot, options, NOW, 'en'), ...tooltips]) {
           const escapesGone = markdown.replace(/\\[!-/:-@[-`{-~]/g, '');
           for (const [, target] of escapesGone.matchAll(/\]\(([^)]*)\)/g)) {
+            if (target === 'command:workbench.action.openSettings?%5B%22headroom%22%5D') continue;
             assert.match(target ?? '', /^command:headroom\.[A-Za-z.]+(\?%5B%22https%3A[\w.%~-]*%22%5D)?$/);
           }
           for (const [, icon] of escapesGone.matchAll(/\$\(([^)]*)\)/g)) {

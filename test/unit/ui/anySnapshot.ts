@@ -188,6 +188,16 @@ export const anySnapshot: fc.Arbitrary<Snapshot> = fc.record({
     fc.constant({ id: 's', label: 'ada', source: { kind: 'environment', variable: 'HF_TOKEN' } } as const),
     { nil: undefined, freq: 9 },
   ),
+  sessionProblem: maybe(
+    fc.oneof(
+      fc.record({ kind: fc.constant('keyring' as const), message: name }),
+      fc.record({ kind: fc.constant('server-url' as const), message: name }),
+      fc.record({
+        kind: fc.constant('token-gone' as const),
+        source: fc.record({ kind: fc.constant('environment' as const), variable: name }),
+      }),
+    ),
+  ),
   account: part(anyAccount),
   credits: part(anyCredits),
   organizationCredits: fc.dictionary(name, part(anyCredits), { maxKeys: 2 }),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { SessionProblem } from '../../../src/account/snapshot.ts';
 import type { FaceOptions } from '../../../src/ui/faceInput.ts';
 import { hoverMarkdown } from '../../../src/ui/hoverMarkdown.ts';
 import {
@@ -53,6 +54,31 @@ describe('hoverMarkdown', () => {
 
   it('invites to sign in', () => {
     assert.match(hover(aSnapshot()), /\[Sign in\]\(command:headroom\.signIn\)$/);
+  });
+
+  describe('says why nobody is shown, and what to do', () => {
+    const cases: [SessionProblem, RegExp][] = [
+      [
+        { kind: 'keyring', message: 'Cannot unlock the item' },
+        /storage can’t be read \(“Cannot unlock the item”\)\. Unlock the keyring.*\n\n\[Refresh\]\(command:headroom\.refresh\) · \[Sign in\]/,
+      ],
+      [
+        { kind: 'token-gone', source: { kind: 'environment', variable: 'HF_TOKEN' } },
+        /variable HF_TOKEN holds no token in this window.*\n\n\[Sign in\]\(command:headroom\.signIn\)/,
+      ],
+      [
+        { kind: 'token-gone', source: { kind: 'token-file', path: '/home/ada/token' } },
+        /token file \/home\/ada\/token holds no token any more/,
+      ],
+      [
+        { kind: 'server-url', message: 'The setting headroom.hubUrl is not a URL.' },
+        /headroom\.hubUrl is not a URL\..*\n\n\[Open settings\]\(command:workbench\.action\.openSettings\?%5B%22headroom%22%5D\)/,
+      ],
+    ];
+    for (const [sessionProblem, expected] of cases) {
+      it(`${sessionProblem.kind}: ${expected.source.slice(0, 30)}`, () =>
+        assert.match(hover(aSnapshot().with({ sessionProblem })), expected));
+    }
   });
 
   it('says that credits are refused', () => {

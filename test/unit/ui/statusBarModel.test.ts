@@ -17,6 +17,7 @@ import {
   usd,
 } from './builders.ts';
 
+const HF_TOKEN = { kind: 'environment', variable: 'HF_TOKEN' } as const;
 const ada = aSnapshot().signedIn().withAccount();
 
 function bar(snapshot: SnapshotBuilder, options: Partial<FaceOptions> = {}, now = NOW): StatusBarModel {
@@ -26,6 +27,21 @@ function bar(snapshot: SnapshotBuilder, options: Partial<FaceOptions> = {}, now 
 describe('statusBarModel', () => {
   const states: [name: string, snapshot: SnapshotBuilder, expected: Partial<StatusBarModel>][] = [
     ['signed out', aSnapshot(), { kind: 'signed-out', text: '$(account) Hugging Face: sign in' }],
+    [
+      'a locked keyring',
+      aSnapshot().with({ sessionProblem: { kind: 'keyring', message: 'locked' } }),
+      { kind: 'keyring', text: '$(lock) keyring locked' },
+    ],
+    [
+      'a token that is gone',
+      aSnapshot().with({ sessionProblem: { kind: 'token-gone', source: HF_TOKEN } }),
+      { kind: 'token-gone', text: '$(account) token not found' },
+    ],
+    [
+      'a server address that can’t be used',
+      aSnapshot().with({ sessionProblem: { kind: 'server-url', message: 'The setting is wrong.' } }),
+      { kind: 'server-url', text: '$(gear) server address' },
+    ],
     ['loading', aSnapshot().signedIn(), { kind: 'loading', text: '$(loading~spin) Hugging Face' }],
     ['fine', ada.withCredits(), { kind: 'fresh', text: '$(hubot) $0.98 left' }],
     [

@@ -8,6 +8,11 @@ const ada = signedIn.withAccount();
 describe('welcomeState', () => {
   const cases: [name: string, SnapshotBuilder, state: string][] = [
     ['nobody is signed in', aSnapshot().withCredits(), 'signed-out'],
+    [
+      'the secret storage can’t be read',
+      aSnapshot().with({ sessionProblem: { kind: 'keyring', message: 'locked' } }),
+      'keyring',
+    ],
     ['nothing has been read yet', signedIn, 'loading'],
     ['only the account is known yet', ada, 'loading'],
     ['the token is rejected', signedIn.withProblem('account', 'invalid-token'), 'invalid-token'],
