@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { TokenSource } from '../account/snapshot.ts';
+import { HubError } from '../hub/hubError.ts';
 import { huggingFaceServers } from '../hub/servers.ts';
 import { newTokenUrl } from '../hub/tokenPage.ts';
 import type { Account } from '../limits/account.ts';
@@ -23,7 +24,8 @@ export async function signIn(core: CoreHandle): Promise<void> {
   const way = await pickWay(loaded);
   if (!way) return;
   if (typeof way === 'object') {
-    const account = await withProgress(signal => loaded.service.introduce(way.token, signal));
+    const account = await introduceFound(loaded, way.token);
+    if (!account) return;
     loaded.sessions.accept(way.source);
     await welcome(loaded, account);
     return;
@@ -98,6 +100,17 @@ function askForToken({ service }: Core): Promise<{ account: Account; token: stri
     });
     box.show();
   });
+}
+
+/** The account of a token that needs no box to stay open; undefined when it failed, which has been told, or was cancelled. */
+async function introduceFound({ service }: Core, token: string): Promise<Account | undefined> {
+  try {
+    return await withProgress(signal => service.introduce(token, signal));
+  } catch (error) {
+    if (error instanceof HubError && error.kind === 'aborted') return undefined;
+    void vscode.window.showErrorMessage(signInFailureText(error));
+    return undefined;
+  }
 }
 
 function withProgress<T>(run: (signal: AbortSignal) => Promise<T>): Thenable<T> {

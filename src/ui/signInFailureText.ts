@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { HubError } from '../hub/hubError.ts';
 import { oneLine } from './plainText.ts';
+import { problemHeadline } from './problemHeadline.ts';
 
 /** What the password box says when a token could not be checked. The token is not kept in any of these cases. */
 export function signInFailureText(error: unknown): string {
@@ -39,6 +40,9 @@ export function signInFailureText(error: unknown): string {
         details.status ?? 500,
       );
     default:
-      return l10n.t('The token could not be checked: {0}', oneLine(details.words ?? error.message, 160));
+      return l10n.t(
+        'The token could not be checked: {0}',
+        oneLine(details.words ?? problemHeadline(kind), 160),
+      );
   }
 }

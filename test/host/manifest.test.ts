@@ -68,7 +68,7 @@ describe('the manifest', () => {
   });
 
   it('names only commands, context keys and row kinds that the code has', () => {
-    const menus = Object.values(contributes.menus).flat();
+    const menus = [...Object.values(contributes.menus).flat(), ...contributes.keybindings];
     for (const { command } of menus) assert.ok(commandIds.includes(command), command);
     const linked = Object.values(texts).flatMap(text => [...text.matchAll(/command:([\w.]+)/g)]);
     const linkable = [...commandIds, openSettings];
