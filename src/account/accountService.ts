@@ -11,6 +11,7 @@ import { fingerprint } from './fingerprint.ts';
 import type { Log } from './log.ts';
 import { Observer } from './observer.ts';
 import { PollRound } from './pollRound.ts';
+import { problemFrom } from './problem.ts';
 import { Readings } from './readings.ts';
 import type { Session, Sessions } from './sessions.ts';
 import { type Problem, type SessionSummary, SIGNED_OUT, type Snapshot } from './snapshot.ts';
@@ -129,11 +130,17 @@ export class AccountService {
    * @throws HubError
    */
   async introduce(token: string, signal: AbortSignal): Promise<Account> {
-    const { http, servers, ledger, log, clock } = this.options;
+    const { http, servers, ledger, log, clock, random } = this.options;
     try {
-      const value = await whoami(http(), servers, token, signal);
-      new Readings(ledger, fingerprint(token, servers), log).put('whoami', { value, asOf: clock.now() });
-      return value;
+      const { account, problems } = await whoami(http(), servers, token, signal);
+      const now = clock.now();
+      const [unread] = problems;
+      new Readings(ledger, fingerprint(token, servers), log).put('whoami', {
+        value: account,
+        asOf: now,
+        problem: unread && problemFrom(unread, { now, random }),
+      });
+      return account;
     } finally {
       this.signedIn?.readings.reload();
       this.publish();

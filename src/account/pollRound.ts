@@ -153,7 +153,10 @@ export class PollRound {
   ): Promise<boolean> {
     const { readings, clock, servers, http, token } = this.options;
     if (isWhoamiDue(readings, this.look(attention, asked))) {
-      const call = async () => ({ value: await whoami(http(), servers, token, signal) });
+      const call = async () => {
+        const { account, problems } = await whoami(http(), servers, token, signal);
+        return { value: account, problem: problems[0] };
+      };
       await this.attempt('whoami', call, signal, problem => ({
         ...problem,
         ...(problem.kind === 'rate-limited' && {

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { centsToNano, microUsdToNano, wholeNano } from '../limits/money.ts';
 import { HubError } from './hubError.ts';
 
 /**
@@ -38,15 +39,25 @@ export function collect<T>(problems: HubError[], read: () => T): T | undefined {
 export const amount = v.pipe(v.number(), v.finite(), v.minValue(0));
 
 /** HF's three money units, each to integers of nano-USD. */
-export const fromNanoUsd = v.pipe(amount, v.transform(Math.round));
-export const fromMicroUsd = v.pipe(
-  amount,
-  v.transform(microUsd => Math.round(microUsd * 1e3)),
-);
-export const fromCents = v.pipe(
-  amount,
-  v.transform(cents => Math.round(cents * 1e7)),
-);
+export const fromNanoUsd = money(wholeNano);
+export const fromMicroUsd = money(microUsdToNano);
+export const fromCents = money(centsToNano);
+
+/** What is no exact integer of nano-USD is no amount, as a text in its place is none. */
+function money(toNanoUsd: (amount: number) => number) {
+  return v.pipe(
+    amount,
+    v.rawTransform(({ dataset, addIssue, NEVER }) => {
+      try {
+        return toNanoUsd(dataset.value);
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        addIssue({ message: error.message });
+        return NEVER;
+      }
+    }),
+  );
+}
 
 /** ISO-8601 to epoch ms. */
 export const fromIsoTime = v.pipe(

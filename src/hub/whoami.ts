@@ -1,9 +1,16 @@
 import * as v from 'valibot';
-import type { Account, Organization, OrganizationRole, TokenInfo } from '../limits/account.ts';
-import type { Plan } from '../limits/plans.ts';
+import type { Account, Organization, TokenInfo } from '../limits/account.ts';
+import { type Plan, planOfOrganization, planOfUser } from '../limits/plans.ts';
 import type { Http } from './http.ts';
-import { check, fromIsoTime, maybe } from './schema.ts';
+import type { HubError } from './hubError.ts';
+import { anyObject, check, collect, maybe } from './schema.ts';
 import type { Servers } from './servers.ts';
+
+/** The account, and one error for each thing in the answer that could not be read and is left out. */
+export interface Introduction {
+  readonly account: Account;
+  readonly problems: readonly HubError[];
+}
 
 /**
  * `GET /api/whoami-v2`. HF limits it strictly by IP address: at most once in 12 h per token, never on a timer.
@@ -14,129 +21,153 @@ export async function whoami(
   servers: Servers,
   token: string,
   signal?: AbortSignal,
-): Promise<Account> {
+): Promise<Introduction> {
   const body = await http.getJson(`${servers.hubUrl}/api/whoami-v2`, { token, signal, timeoutMs: 5_000 });
   return parseWhoami(body);
 }
 
-/** @throws HubError `format-changed` */
-export function parseWhoami(body: unknown): Account {
-  const answer = check(whoamiSchema, body);
-  return {
-    id: answer.id,
-    name: answer.name,
-    type: answer.type,
-    plan: planOf(answer),
-    canPay: answer.canPay,
-    billingMode: answer.billingMode,
-    organizations: (answer.orgs ?? []).map(toOrganization),
-    token: toTokenInfo(answer.auth),
+/** @throws HubError `format-changed` when it does not say whose token this is: all else may be missing */
+export function parseWhoami(body: unknown): Introduction {
+  const { id, name, type } = check(identitySchema, body);
+  const answer = new Fields(check(anyObject, body));
+  const plan =
+    type === 'org' ? organizationPlan(answer) : planOfUser({ isPro: answer.read('isPro', v.boolean()) });
+  const account = {
+    id,
+    name,
+    type,
+    plan,
+    canPay: answer.read('canPay', v.boolean()),
+    billingMode: answer.read('billingMode', billingModeSchema),
+    organizations: answer.inners('orgs', namedSchema).map(toOrganization),
+    token: toTokenInfo(answer.inner('auth')),
   };
+  return { account, problems: answer.problems };
 }
 
-const roles: readonly string[] = ['admin', 'write', 'contributor', 'read', 'no_access'];
-
-const organizationSchema = v.object({
-  id: v.string(),
+const identitySchema = v.object({
+  id: maybe(v.string()),
   name: v.string(),
-  plan: maybe(v.string()),
-  isEnterprise: maybe(v.boolean()),
-  canPay: maybe(v.boolean()),
-  roleInOrg: maybe(v.string()),
-  securityRestrictions: maybe(v.array(v.string())),
-  resourceGroups: maybe(v.array(v.object({ id: v.string(), name: v.string(), role: maybe(v.string()) }))),
+  // What HF may add is told of like a user: nothing else of the answer hangs on it.
+  type: v.fallback(v.picklist(['user', 'org', 'app']), 'user'),
 });
 
-const permissionsSchema = v.object({
-  global: maybe(v.array(v.string())),
-  scoped: maybe(
-    v.array(
-      v.object({
-        entity: v.object({ _id: v.string(), type: v.string(), name: maybe(v.string()) }),
-        permissions: v.array(v.string()),
-      }),
-    ),
-  ),
+// A mode that HF may add is not known to us, and nothing hangs on it; a role neither.
+const billingModeSchema = v.fallback(maybe(v.picklist(['prepaid', 'postpaid'])), undefined);
+const roleSchema = v.fallback(
+  maybe(v.picklist(['admin', 'write', 'contributor', 'read', 'no_access'])),
+  undefined,
+);
+
+/** Everything of an organization is asked for by its name. */
+const namedSchema = v.looseObject({ name: v.string() });
+
+const resourceGroupSchema = v.object({ id: v.string(), name: v.string(), role: maybe(v.string()) });
+
+const scopeSchema = v.object({
+  entity: v.object({ _id: maybe(v.string()), type: v.string(), name: maybe(v.string()) }),
+  permissions: v.array(v.string()),
 });
 
-const authSchema = v.object({
-  accessToken: maybe(
-    v.object({
-      displayName: maybe(v.string()),
-      role: maybe(v.string()),
-      fineGrained: maybe(permissionsSchema),
-    }),
-  ),
-  expiresAt: maybe(fromIsoTime),
-});
+/** One object of the answer, of which each field is read apart: one that can't be read is a problem and no more. */
+class Fields {
+  private readonly fields: Readonly<Record<string, unknown>>;
+  private readonly path: string;
+  readonly problems: HubError[];
 
-const whoamiSchema = v.object({
-  type: v.picklist(['user', 'org', 'app']),
-  id: v.string(),
-  name: v.string(),
-  isPro: maybe(v.boolean()),
-  plan: maybe(v.string()),
-  isEnterprise: maybe(v.boolean()),
-  canPay: maybe(v.boolean()),
-  // A mode that HF may add is not known to us, and nothing hangs on it.
-  billingMode: v.fallback(maybe(v.picklist(['prepaid', 'postpaid'])), undefined),
-  orgs: maybe(v.array(organizationSchema)),
-  auth: maybe(authSchema),
-});
+  constructor(fields: Readonly<Record<string, unknown>>, path = '', problems: HubError[] = []) {
+    this.fields = fields;
+    this.path = path;
+    this.problems = problems;
+  }
 
-type Answer = v.InferOutput<typeof whoamiSchema>;
+  read<S extends v.GenericSchema>(key: string, schema: S): v.InferOutput<S> | undefined {
+    const value = this.fields[key] ?? undefined;
+    return value === undefined ? undefined : this.check(schema, value, key);
+  }
 
-function planOf(answer: Answer): Plan {
-  if (answer.type === 'org') return organizationPlan(answer);
-  if (answer.type === 'app' || answer.isPro === undefined) return 'unknown';
-  return answer.isPro ? 'pro' : 'free';
-}
+  /** The object of a field; without any fields when there is none. */
+  inner(key: string): Fields {
+    return new Fields(this.read(key, anyObject) ?? {}, this.pathOf(key), this.problems);
+  }
 
-/** HF leaves `plan` out for a free organization. */
-function organizationPlan({ plan, isEnterprise }: { plan?: string; isEnterprise?: boolean }): Plan {
-  if (plan === undefined) return isEnterprise ? 'enterprise' : 'free';
-  switch (plan.toLowerCase().replace(/[\s_]+/g, '-')) {
-    case 'free':
-      return 'free';
-    case 'team':
-      return 'team';
-    case 'academia':
-    case 'academia-hub':
-      return 'academia';
-    case 'enterprise':
-      return 'enterprise';
-    case 'enterprise-plus':
-      return 'enterprise-plus';
-    default:
-      return 'unknown';
+  /** The readable items of a list. */
+  list<S extends v.GenericSchema>(key: string, schema: S): v.InferOutput<S>[] {
+    return this.entries(key, schema).map(([, item]) => item);
+  }
+
+  inners(key: string, schema: v.GenericSchema<unknown, Record<string, unknown>>): Fields[] {
+    return this.entries(key, schema).map(([path, item]) => new Fields(item, path, this.problems));
+  }
+
+  private entries<S extends v.GenericSchema>(
+    key: string,
+    schema: S,
+  ): (readonly [path: string, item: v.InferOutput<S>])[] {
+    return (this.read(key, v.array(v.unknown())) ?? []).flatMap((item, index) => {
+      const read = this.check(schema, item, `${key}.${index}`);
+      return read === undefined ? [] : [[this.pathOf(`${key}.${index}`), read] as const];
+    });
+  }
+
+  private check<S extends v.GenericSchema>(
+    schema: S,
+    value: unknown,
+    key: string,
+  ): v.InferOutput<S> | undefined {
+    return collect(this.problems, () => check(schema, value, this.pathOf(key)));
+  }
+
+  private pathOf(key: string): string {
+    return this.path ? `${this.path}.${key}` : key;
   }
 }
 
-function toOrganization(org: v.InferOutput<typeof organizationSchema>): Organization {
+/** A plan that can't be read is not a missing one, which means free. */
+function organizationPlan(fields: Fields): Plan {
+  const problemsBefore = fields.problems.length;
+  const plan = fields.read('plan', v.string());
+  const isEnterprise = fields.read('isEnterprise', v.boolean());
+  if (plan === undefined && fields.problems.length > problemsBefore) return 'unknown';
+  return planOfOrganization({ plan, isEnterprise });
+}
+
+function toOrganization(fields: Fields): Organization {
   return {
-    id: org.id,
-    name: org.name,
-    plan: organizationPlan(org),
-    role: isRole(org.roleInOrg) ? org.roleInOrg : undefined,
-    canPay: org.canPay,
-    securityRestrictions: org.securityRestrictions ?? [],
-    resourceGroups: org.resourceGroups ?? [],
+    id: fields.read('id', v.string()),
+    name: fields.read('name', v.string()) ?? '',
+    plan: organizationPlan(fields),
+    role: fields.read('roleInOrg', roleSchema),
+    canPay: fields.read('canPay', v.boolean()),
+    securityRestrictions: fields.list('securityRestrictions', v.string()),
+    resourceGroups: fields.list('resourceGroups', resourceGroupSchema),
   };
 }
 
-function isRole(role: string | undefined): role is OrganizationRole {
-  return role !== undefined && roles.includes(role);
-}
-
-function toTokenInfo(auth: v.InferOutput<typeof authSchema> | undefined): TokenInfo {
-  const { displayName, role, fineGrained } = auth?.accessToken ?? {};
-  const scoped = (fineGrained?.scoped ?? []).flatMap(({ entity, permissions }) =>
-    permissions.map(name => ({ name, entity: { type: entity.type, id: entity._id, name: entity.name } })),
-  );
+function toTokenInfo(auth: Fields): TokenInfo {
+  const token = auth.inner('accessToken');
+  const fineGrained = token.inner('fineGrained');
+  const role = token.read('role', v.string());
+  const scoped = fineGrained
+    .list('scoped', scopeSchema)
+    .flatMap(({ entity: { _id: id, type, name: of }, permissions }) =>
+      permissions.map(name => ({ name, entity: { type, id, name: of } })),
+    );
   return {
-    displayName,
+    displayName: token.read('displayName', v.string()),
     role: role === 'read' || role === 'write' || role === 'fineGrained' ? role : 'other',
-    permissions: [...(fineGrained?.global ?? []).map(name => ({ name })), ...scoped],
-    expiresAt: auth?.expiresAt,
+    permissions: [...fineGrained.list('global', v.string()).map(name => ({ name })), ...scoped],
+    expiresAt: expiryOf(auth.read('expiresAt', v.unknown())),
   };
+}
+
+/** Before this, a number counts seconds: as milliseconds it would be in 1973. */
+const LEAST_EPOCH_MS = 1e11;
+
+/** Epoch ms of ISO-8601 or of an epoch time; what is neither is not known. */
+function expiryOf(told: unknown): number | undefined {
+  const at = typeof told === 'number' && told < LEAST_EPOCH_MS ? told * 1000 : told;
+  if (typeof at !== 'number' && !(typeof at === 'string' && /^\d{4}-/.test(at))) return undefined;
+  const ms = new Date(at).getTime();
+  return Number.isNaN(ms) ? undefined : ms;
 }

@@ -2,7 +2,7 @@ import type { Plan } from './plans.ts';
 
 /** The user or organization that a token belongs to, as `GET /api/whoami-v2` tells it. */
 export interface Account {
-  readonly id: string;
+  readonly id?: string;
   readonly name: string;
   readonly type: 'user' | 'org' | 'app';
   readonly plan: Plan;
@@ -15,7 +15,7 @@ export interface Account {
 
 /** An organization that the token can see. */
 export interface Organization {
-  readonly id: string;
+  readonly id?: string;
   readonly name: string;
   readonly plan: Plan;
   readonly role?: OrganizationRole;
@@ -41,5 +41,5 @@ export interface TokenInfo {
 export interface TokenPermission {
   readonly name: string;
   /** The entity that a scoped permission is bound to; undefined for a global one. */
-  readonly entity?: { readonly type: string; readonly id: string; readonly name?: string };
+  readonly entity?: { readonly type: string; readonly id?: string; readonly name?: string };
 }

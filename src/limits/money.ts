@@ -14,7 +14,8 @@ export function centsToNano(cents: number): number {
   return wholeNano(cents * nanoPerCent);
 }
 
-function wholeNano(value: number): number {
+/** Whole nano-USD of an amount in nano-USD. RangeError for what can't be an exact integer. */
+export function wholeNano(value: number): number {
   // `+ 0` turns -0 into 0.
   const nano = Math.round(value) + 0;
   if (!Number.isSafeInteger(nano)) throw new RangeError(`not an amount of money: ${value} nano-USD`);

@@ -47,6 +47,7 @@ function isGranted(
 ): boolean {
   return token.permissions.some(({ name: granted, entity }) => {
     if (granted !== wanted) return false;
-    return entity === undefined || entity.id === id || (entity.type === 'user' && entity.name === name);
+    if (entity === undefined || (entity.type === 'user' && entity.name === name)) return true;
+    return entity.id !== undefined && entity.id === id;
   });
 }

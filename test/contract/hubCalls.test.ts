@@ -176,7 +176,8 @@ describe('calls to Hugging Face', () => {
   });
 
   it('read the whole account', async () => {
-    const account = await whoami(http, servers, tokens.ada);
+    const { account, problems: unread } = await whoami(http, servers, tokens.ada);
+    assert.deepEqual(unread, []);
     assert.equal(account.name, 'ada');
     assert.equal(account.plan, 'pro');
     assert.deepEqual(

@@ -44,6 +44,14 @@ describe('missing permissions', () => {
     );
   });
 
+  it('do not count when neither says who it is', () => {
+    const token = {
+      role: 'fineGrained' as const,
+      permissions: [{ name: 'user.billing.read', entity: { type: 'org' } }],
+    };
+    assert.equal(missingPermissions({ name: 'ada', token }).length, 3);
+  });
+
   it('are not covered by the permission to call an endpoint', () => {
     assert.ok(
       missing('fineGrained', [{ name: 'inference.endpoints.infer.write', entity: ada }]).includes(endpoints),

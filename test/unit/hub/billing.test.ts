@@ -115,6 +115,12 @@ describe('usage-v2', () => {
     });
   }
 
+  it('refuses an amount that can’t be told exactly', () => {
+    for (const [field, usageWith] of at) {
+      throwsHubError(() => parseMonthlyUsage({ usage: usageWith(1e300) }), 'format-changed', field);
+    }
+  });
+
   it('says so when an amount that must be there is not', () => {
     const field = 'usage.inferenceProviders.usedNanoUsd';
     for (const inference of [{}, { usedNanoUsd: null }, []]) {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { parseWhoami } from '../../../src/hub/whoami.ts';
+import type { Account } from '../../../src/limits/account.ts';
 import { throwsHubError } from './hubErrors.ts';
 
 const ada = {
@@ -44,10 +45,17 @@ const ada = {
   },
 };
 
+/** The account of an answer of which everything can be read. */
+function known(answer: object): Account {
+  const { account, problems } = parseWhoami(answer);
+  assert.deepEqual(problems, []);
+  return account;
+}
+
 describe('whoami', () => {
   it('reads a user with organizations and the permissions of a fine-grained token', () => {
     const entity = { type: 'user', id: '650000000000000000000001', name: 'ada' };
-    assert.deepEqual(parseWhoami(ada), {
+    assert.deepEqual(known(ada), {
       id: '650000000000000000000001',
       name: 'ada',
       type: 'user',
@@ -79,7 +87,7 @@ describe('whoami', () => {
   });
 
   it('leaves unknown what HF does not say', () => {
-    assert.deepEqual(parseWhoami({ type: 'user', id: '1', name: 'ada', email: null, novelty: 1 }), {
+    assert.deepEqual(known({ type: 'user', id: '1', name: 'ada', email: null, novelty: 1 }), {
       id: '1',
       name: 'ada',
       type: 'user',
@@ -98,23 +106,25 @@ describe('whoami', () => {
     [{ plan: 'Enterprise Plus' }, 'enterprise-plus'],
     [{ plan: 'enterprise_plus' }, 'enterprise-plus'],
     [{ plan: 'academia' }, 'academia'],
+    [{ plan: 'academiaHub' }, 'academia'],
+    [{ plan: 'enterprisePlus' }, 'enterprise-plus'],
     [{ plan: 'galactic' }, 'unknown'],
   ];
   for (const [fields, plan] of plans) {
     it(`reads the plan of an organization from ${JSON.stringify(fields)}: ${plan}`, () => {
-      const account = parseWhoami({ ...ada, orgs: [{ id: '2', name: 'acme', ...fields }] });
+      const account = known({ ...ada, orgs: [{ id: '2', name: 'acme', ...fields }] });
       assert.equal(account.organizations[0]?.plan, plan);
     });
   }
 
   it('reads isPro false as the free plan, and an organization and an app as accounts', () => {
-    assert.equal(parseWhoami({ ...ada, isPro: false }).plan, 'free');
-    assert.equal(parseWhoami({ type: 'org', id: '2', name: 'acme', plan: 'team' }).plan, 'team');
-    assert.equal(parseWhoami({ type: 'app', id: '3', name: 'bot' }).plan, 'unknown');
+    assert.equal(known({ ...ada, isPro: false }).plan, 'free');
+    assert.equal(known({ type: 'org', id: '2', name: 'acme', plan: 'team' }).plan, 'team');
+    assert.equal(known({ type: 'app', id: '3', name: 'bot' }).plan, 'unknown');
   });
 
   it('ignores a role and a billing mode that HF may add', () => {
-    const account = parseWhoami({
+    const account = known({
       ...ada,
       billingMode: 'barter',
       orgs: [{ ...ada.orgs[0], roleInOrg: 'owner' }],
@@ -123,18 +133,102 @@ describe('whoami', () => {
     assert.equal(account.organizations[0]?.role, undefined);
   });
 
-  const malformed: [object, string][] = [
+  for (const [fields, field] of [
     [{ name: 5 }, 'name'],
-    [{ id: undefined }, 'id'],
-    [{ type: 'robot' }, 'type'],
-    [{ isPro: 'yes' }, 'isPro'],
-    [{ orgs: {} }, 'orgs'],
-    [{ orgs: [{ id: '2' }] }, 'orgs.0.name'],
-    [{ auth: { expiresAt: 'soon' } }, 'auth.expiresAt'],
-  ];
-  for (const [fields, field] of malformed) {
-    it(`names the field that changed: ${field}`, () => {
+    [{ name: undefined }, 'name'],
+    [{ id: 5 }, 'id'],
+  ] as const) {
+    it(`names the field without which nobody is known: ${field} ${JSON.stringify(fields)}`, () => {
       throwsHubError(() => parseWhoami({ ...ada, ...fields }), 'format-changed', field);
+    });
+  }
+
+  it('needs no id, neither of the account nor of an organization, nor of what a permission is for', () => {
+    const account = known({
+      ...ada,
+      id: undefined,
+      orgs: [{ name: 'acme' }],
+      auth: { accessToken: { fineGrained: { scoped: [{ entity: { type: 'user' }, permissions: ['p'] }] } } },
+    });
+    assert.equal(account.id, undefined);
+    assert.equal(account.organizations[0]?.name, 'acme');
+    assert.deepEqual(account.token.permissions, [
+      { name: 'p', entity: { type: 'user', id: undefined, name: undefined } },
+    ]);
+  });
+
+  it('takes an account of a kind that HF may add for a user', () => {
+    for (const type of ['robot', undefined, 5]) assert.equal(known({ ...ada, type }).type, 'user');
+  });
+
+  const [acme] = ada.orgs;
+  const unreadable: [what: string, fields: object, fieldPaths: string[], organizations: string[]][] = [
+    ['isPro', { isPro: 'yes' }, ['isPro'], ['acme']],
+    ['canPay', { canPay: 1 }, ['canPay'], ['acme']],
+    ['a list that is none', { orgs: {} }, ['orgs'], []],
+    ['an organization without a name', { orgs: [{ id: '2' }, acme, 7] }, ['orgs.0.name', 'orgs.2'], ['acme']],
+    [
+      'a resource group',
+      { orgs: [{ ...acme, resourceGroups: [{ id: 'g' }] }] },
+      ['orgs.0.resourceGroups.0.name'],
+      ['acme'],
+    ],
+    [
+      'restrictions',
+      { orgs: [{ ...acme, securityRestrictions: 'sso' }] },
+      ['orgs.0.securityRestrictions'],
+      ['acme'],
+    ],
+    ['auth', { auth: 'token' }, ['auth'], ['acme']],
+  ];
+  for (const [what, fields, paths, organizations] of unreadable) {
+    it(`keeps the rest, and names what can't be read: ${what}`, () => {
+      const { account, problems } = parseWhoami({ ...ada, ...fields });
+      assert.deepEqual(
+        problems.map(({ kind, details }) => [kind, details.field]),
+        paths.map(path => ['format-changed', path]),
+      );
+      assert.deepEqual(
+        account.organizations.map(({ name }) => name),
+        organizations,
+      );
+      assert.equal(account.name, 'ada');
+    });
+  }
+
+  it('drops only the scope that it can’t read', () => {
+    const { scoped } = ada.auth.accessToken.fineGrained;
+    const fineGrained = { global: ['discussion.write', 5], scoped: [{ entity: 'ada' }, ...scoped] };
+    const { account, problems } = parseWhoami({ ...ada, auth: { accessToken: { fineGrained } } });
+    assert.deepEqual(
+      account.token.permissions.map(({ name }) => name),
+      ['discussion.write', 'inference.serverless.write', 'user.billing.read'],
+    );
+    assert.deepEqual(
+      problems.map(({ details }) => details.field),
+      ['auth.accessToken.fineGrained.scoped.0.entity', 'auth.accessToken.fineGrained.global.1'],
+    );
+  });
+
+  it('says that a plan is not known when it can’t be read, and not that it is free', () => {
+    for (const fields of [{ plan: 5 }, { isEnterprise: 'yes' }]) {
+      const { account } = parseWhoami({ ...ada, orgs: [{ name: 'acme', ...fields }] });
+      assert.equal(account.organizations[0]?.plan, 'unknown');
+    }
+    assert.equal(parseWhoami({ ...ada, isPro: 'yes' }).account.plan, 'unknown');
+  });
+
+  for (const [told, expiresAt] of [
+    ['2027-01-01T00:00:00.000Z', Date.UTC(2027, 0, 1)],
+    [Date.UTC(2027, 0, 1), Date.UTC(2027, 0, 1)],
+    [Date.UTC(2027, 0, 1) / 1000, Date.UTC(2027, 0, 1)],
+    ['soon', undefined],
+    ['2027-99-99', undefined],
+    [{}, undefined],
+    [1e300, undefined],
+  ] as const) {
+    it(`reads when a token expires from ${JSON.stringify(told)}`, () => {
+      assert.equal(known({ ...ada, auth: { expiresAt: told } }).token.expiresAt, expiresAt);
     });
   }
 
