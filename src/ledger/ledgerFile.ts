@@ -1,5 +1,5 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /**
  * Which file is the ledger: `ledger.db`, or after a damaged one was set aside `ledger-2.db` and so on; the
@@ -17,7 +17,7 @@ const privateFolder = 0o700;
 
 /** Creates folder and file where they are missing. Throws the file system's error. */
 export function ensureLedgerFile(directory: string): LedgerFile {
-  mkdirSync(directory, { recursive: true, mode: privateFolder });
+  ensureFolder(directory);
   const generations = readdirSync(directory).map(generationOf);
   const file = fileOf(directory, Math.max(1, ...generations));
   // An existing file is not opened here: closing it would drop the locks of this process's other connections.
@@ -28,6 +28,22 @@ export function ensureLedgerFile(directory: string): LedgerFile {
     // Some mounts know no modes, and whether the file can be written to is SQLite's to find out.
   }
   return file;
+}
+
+/**
+ * Node's own recursive `mkdirSync` tries for ever where a folder exists and nothing can be created in it, as in
+ * /proc: the file system answers ENOENT, which it takes for a missing parent.
+ */
+function ensureFolder(directory: string): void {
+  if (existsSync(directory)) return;
+  const parent = dirname(directory);
+  if (parent !== directory) ensureFolder(parent);
+  try {
+    mkdirSync(directory, { mode: privateFolder });
+  } catch (error) {
+    // another process may have been faster
+    if (!isExisting(error)) throw error;
+  }
 }
 
 /** True when the file was set aside or deleted, perhaps by another process, and writes to it would be lost. */
@@ -69,7 +85,11 @@ function create(path: string): boolean {
     closeSync(openSync(path, 'wx', privateFile));
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (isExisting(error)) return false;
     throw error;
   }
+}
+
+function isExisting(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EEXIST';
 }

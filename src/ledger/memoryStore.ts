@@ -1,6 +1,6 @@
 import type { Refusal, RefusalCause } from '../limits/refusal.ts';
 import type { StoredPart } from './ledger.ts';
-import { balancesKeptMs, refusalsKeptMs } from './retention.ts';
+import { balancesKeptMs, partsKeptMs, refusalsKeptMs } from './retention.ts';
 import { completed, looksLike, sightingWindowMs, witnessOf } from './sameRefusal.ts';
 import { hourOf, type Remembered, type Store } from './store.ts';
 
@@ -135,6 +135,10 @@ export class MemoryStore implements Store {
     for (const hour of this.#tallies.keys()) if (hour < oldest) this.#tallies.delete(hour);
     for (const samples of this.#balances.values()) {
       for (const at of samples.keys()) if (at < now - balancesKeptMs) samples.delete(at);
+    }
+    for (const [account, parts] of this.#parts) {
+      const told = [...parts.values()].flatMap(({ asOf }) => (asOf === undefined ? [] : [asOf]));
+      if (told.length > 0 && Math.max(...told) < now - partsKeptMs) this.#parts.delete(account);
     }
     return false;
   }

@@ -4,6 +4,8 @@ const dayMs = 86_400_000;
 export const refusalsKeptMs = 90 * dayMs;
 /** Balance samples are kept for 62 days: the running month and the one before it. */
 export const balancesKeptMs = 62 * dayMs;
+/** What HF said of an account that has not been read since is kept as long: nobody is signed in with that token. */
+export const partsKeptMs = 62 * dayMs;
 /** Rows that one sweep deletes at most from each table: a few ms. */
 export const sweepRows = 500;
 /** One window or CLI sweeps, once in this time. */

@@ -2,7 +2,7 @@ import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { Refusal, RefusalCause } from '../limits/refusal.ts';
 import type { StoredPart } from './ledger.ts';
 import { RefusalTable } from './refusalTable.ts';
-import { balancesKeptMs, sweepRows } from './retention.ts';
+import { balancesKeptMs, partsKeptMs, sweepRows } from './retention.ts';
 import type { Remembered, Store } from './store.ts';
 
 const rememberedRefusals = 500;
@@ -90,8 +90,9 @@ export class SqliteStore implements Store {
 
   sweep(now: number): boolean {
     const refusalsLeft = this.#refusals.sweep(now);
-    const { changes } = this.#statements.sweepBalances.run(now - balancesKeptMs, sweepRows);
-    return refusalsLeft || Number(changes) === sweepRows;
+    const balances = this.#statements.sweepBalances.run(now - balancesKeptMs, sweepRows);
+    const parts = this.#statements.sweepParts.run(now - partsKeptMs, sweepRows);
+    return refusalsLeft || [balances, parts].some(({ changes }) => Number(changes) === sweepRows);
   }
 
   /** What can be read, table by table, to go on without this store. Never throws. */
@@ -145,6 +146,13 @@ function prepare(database: DatabaseSync) {
     sweepBalances: statement(
       `DELETE FROM balances WHERE (account, at) IN
          (SELECT account, at FROM balances WHERE at < ? ORDER BY at LIMIT ?)`,
+    ),
+    // The newest answer goes last: without it nothing would tell the age of the rows that are left.
+    sweepParts: statement(
+      `DELETE FROM parts WHERE (account, part) IN
+         (SELECT account, part FROM parts
+          WHERE account IN (SELECT account FROM parts GROUP BY account HAVING MAX(as_of) < ?)
+          ORDER BY as_of LIMIT ?)`,
     ),
     // A lease that ends more than two terms ahead was taken while the clock was wrong, and would never end.
     acquireLease: statement(

@@ -29,6 +29,13 @@ describe('the ledger without a disk', () => {
     assert.equal(ledger.acquireLease('poller', 'one', noon, 1_000), true);
   });
 
+  it('remembers in memory where nothing can be created, and does not try for ever', function () {
+    if (process.platform !== 'linux') this.skip();
+    for (const directory of ['/proc/headroom', '/proc/headroom/deep/state']) {
+      assertInMemory(temporary.open(directory), /can't be opened \(.*ENOENT/);
+    }
+  });
+
   it('brings everything to disk as soon as there is one', () => {
     mkdirSync(temporary.path, { recursive: true });
     const ledger = temporary.open();

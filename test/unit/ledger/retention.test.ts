@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
 import { sweepAgainMs, sweepEveryMs, sweepRows } from '../../../src/ledger/retention.ts';
 import { dayMs, noon, refusal } from './refusals.ts';
 import { TemporaryLedger } from './temporaryLedger.ts';
@@ -41,6 +42,50 @@ describe('retention', () => {
     temporary.now += sweepAgainMs;
     ledger.setPreference('any', 'write');
     assert.equal(ledger.lastRefusals(10_000).length, 0);
+  });
+
+  const inMemory = () => {
+    mkdirSync(temporary.path, { recursive: true });
+    return temporary.open();
+  };
+  for (const [where, open] of [
+    ['on disk', () => temporary.open()],
+    ['in memory', inMemory],
+  ] as const) {
+    it(`forgets an account whose newest answer is older than 62 days, ${where}`, () => {
+      const ledger = open();
+      const old = noon - 62 * dayMs;
+      ledger.setPreference('any', 'write');
+      ledger.writePart('left', 'usage', { value: '1', asOf: old - 1 });
+      ledger.writePart('left', 'jobs', { problem: '{}' });
+      ledger.writePart('kept', 'usage', { value: '1', asOf: old - 1 });
+      ledger.writePart('kept', 'jobs', { value: '2', asOf: old + sweepEveryMs });
+      ledger.writePart('new', 'usage', { problem: '{}' });
+      temporary.now += sweepEveryMs;
+      ledger.setPreference('any', 'write');
+      assert.deepEqual(
+        ['left', 'kept', 'new'].map(account => ledger.readParts(account).size),
+        [0, 2, 1],
+      );
+    });
+  }
+
+  it('forgets a large account in steps, and nothing of it is left', () => {
+    const ledger = temporary.open();
+    ledger.setPreference('any', 'write');
+    for (let part = 0; part <= sweepRows; part++) {
+      ledger.writePart(
+        'left',
+        `endpoints/${part}`,
+        part === 0 ? { problem: '{}' } : { value: '1', asOf: part },
+      );
+    }
+    temporary.now += sweepEveryMs;
+    ledger.setPreference('any', 'write');
+    assert.deepEqual([...ledger.readParts('left').keys()], [`endpoints/${sweepRows}`]);
+    temporary.now += sweepAgainMs;
+    ledger.setPreference('any', 'write');
+    assert.equal(ledger.readParts('left').size, 0);
   });
 
   it('is done by one process for all', async () => {
