@@ -8,7 +8,7 @@ import { mergeWindows } from '../limits/mergeWindows.ts';
 import type { Plan } from '../limits/plans.ts';
 import type { RateWindow } from '../limits/rateLimit.ts';
 import type { Refusal } from '../limits/refusal.ts';
-import { zeroGpuAt } from '../limits/zeroGpu.ts';
+import { zeroGpuSince } from '../limits/zeroGpu.ts';
 import { statusErrors } from './statusErrors.ts';
 import type { StatusJson } from './statusShape.ts';
 
@@ -99,9 +99,7 @@ function jobsJson({ jobs, credits, clockSkewMs = 0 }: Snapshot, now: number) {
 }
 
 function zeroGpuJson({ zeroGpu: { value, asOf = 0 }, clockSkewMs = 0 }: Snapshot, now: number) {
-  // Only a reset that lay ahead when it was told can have come meanwhile.
-  const ahead = typeof value?.resetsAt === 'number' && value.resetsAt > asOf + clockSkewMs;
-  const quota = value && ahead ? zeroGpuAt(value, now + clockSkewMs) : value;
+  const quota = value && zeroGpuSince(value, asOf + clockSkewMs, now + clockSkewMs);
   return {
     totalSeconds: quota?.totalSeconds ?? null,
     remainingSeconds: quota?.remainingSeconds ?? null,

@@ -25,3 +25,12 @@ export function zeroGpuAt(quota: ZeroGpuQuota, now: number): ZeroGpuQuota {
     ...runsNow,
   };
 }
+
+/**
+ * The same for a quota that was told at `toldAt`: only a reset that lay ahead then can have come meanwhile. HF's
+ * clock sets the reset, so both times are by that clock.
+ */
+export function zeroGpuSince(quota: ZeroGpuQuota, toldAt: number, now: number): ZeroGpuQuota {
+  const ahead = typeof quota.resetsAt === 'number' && quota.resetsAt > toldAt;
+  return ahead ? zeroGpuAt(quota, now) : quota;
+}

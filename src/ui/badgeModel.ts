@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import type { Snapshot } from '../account/snapshot.ts';
-import { zeroGpuAt } from '../limits/zeroGpu.ts';
 import { buckets, hubBucketName } from './buckets.ts';
 import { creditsFace, creditsRefused } from './creditsFace.ts';
-import type { FaceOptions } from './faceInput.ts';
+import { type FaceOptions, faceInput } from './faceInput.ts';
+import { zeroGpuFace } from './zeroGpuFace.ts';
 
 export interface BadgeModel {
   readonly value: number;
@@ -21,7 +21,7 @@ export function badgeModel(
   locale: string,
 ): BadgeModel | undefined {
   if (!snapshot.session) return undefined;
-  const input = { snapshot, options, now, locale };
+  const input = faceInput(snapshot, options, now, locale);
   const exhausted: string[] = [];
   const credits = creditsFace(input);
   const usedUp = credits?.balance.state === 'used-up' && !credits.stale && !credits.payAsYouGo;
@@ -29,8 +29,8 @@ export function badgeModel(
   for (const { bucket, state } of buckets(snapshot, now)) {
     if (state === 'full') exhausted.push(l10n.t('{0} full', hubBucketName(bucket)));
   }
-  const quota = snapshot.zeroGpu.value;
-  if (quota && quota.totalSeconds > 0 && zeroGpuAt(quota, now).remainingSeconds <= 0) {
+  const quota = zeroGpuFace(input);
+  if (quota && quota.totalSeconds > 0 && quota.remainingSeconds <= 0) {
     exhausted.push(l10n.t('ZeroGPU time used up'));
   }
   return exhausted.length === 0 ? undefined : { value: exhausted.length, tooltip: exhausted.join('\n') };

@@ -2,18 +2,19 @@ import * as l10n from '@vscode/l10n';
 import { creditBalance } from '../limits/credits.ts';
 import { formatUsd } from '../limits/money.ts';
 import { planLabel } from '../limits/plans.ts';
-import { rowKinds } from './contributions.ts';
+import { type RowKind, rowKinds } from './contributions.ts';
 import { creditsFace } from './creditsFace.ts';
-import { balanceText, spokenBalance } from './creditsText.ts';
+import { balanceText, earlierMonthText, spokenBalance, spokenEarlierMonth } from './creditsText.ts';
 import { escapeMarkdown } from './escapeMarkdown.ts';
 import type { FaceInput } from './faceInput.ts';
 import { organizationsRow } from './organizationsRow.ts';
 import { pages } from './pages.ts';
 import { freshness, problemRows, unknownReason, withAge } from './partRows.ts';
-import { single } from './parts.ts';
+import { type NamedPart, single } from './parts.ts';
 import { oneLine } from './plainText.ts';
 import { spendRows } from './spendRows.ts';
 import { spokenUsd } from './spoken.ts';
+import { isOfEarlierMonth } from './staleness.ts';
 import { amountOfTime, utcDayText } from './times.ts';
 import { tokenPlace } from './tokenPlace.ts';
 import { branch, colors, leaf, type TreeNode } from './treeNode.ts';
@@ -53,7 +54,7 @@ export function billingSection(input: FaceInput): TreeNode {
 }
 
 function creditsRow(input: FaceInput): TreeNode {
-  const { snapshot, now, locale } = input;
+  const { snapshot, serverNow, locale } = input;
   const named = single('credits', snapshot.credits);
   const credits = snapshot.credits.value;
   const row = { id: `${ID}/credits`, label: l10n.t('Credits'), url: pages.billing };
@@ -67,7 +68,15 @@ function creditsRow(input: FaceInput): TreeNode {
       tooltip: () => unknownReason(named, input),
     });
   }
-  const balance = creditBalance(credits, now);
+  if (isOfEarlierMonth(named, input)) {
+    return leaf({
+      ...row,
+      ...earlierMonth(credits.usedNanoUsd, named, input),
+      icon: { id: 'credit-card' },
+      tooltip: () => freshness(named, input),
+    });
+  }
+  const balance = creditBalance(credits, serverNow);
   const whole = balance.state && credits.includedNanoUsd;
   const resets = l10n.t('resets {0}', utcDayText(balance.resetsAt, locale));
   const alarming = balance.state === 'low' || balance.state === 'used-up';
@@ -79,6 +88,20 @@ function creditsRow(input: FaceInput): TreeNode {
     icon: alarming ? { id: 'warning', color: colors.warning } : { id: 'credit-card' },
     tooltip: () => creditsTooltip(input),
   });
+}
+
+/** What a row says of a month that is over. */
+function earlierMonth(
+  usedNanoUsd: number,
+  { part }: NamedPart,
+  { now, serverNow, locale }: FaceInput,
+): { kind: RowKind; description: string; spoken: string } {
+  const at = (part.asOf ?? now) + serverNow - now;
+  return {
+    kind: rowKinds.unknown,
+    description: earlierMonthText(usedNanoUsd, at, locale),
+    spoken: spokenEarlierMonth(usedNanoUsd, at, locale),
+  };
 }
 
 function creditsTooltip(input: FaceInput): string {
@@ -110,9 +133,13 @@ function budgetRows(input: FaceInput): TreeNode[] {
   const row = leaf({
     id: `${ID}/budget`,
     label: l10n.t('Your budget'),
-    kind: rowKinds.value,
-    description: withAge(balanceText(balance, wholeNanoUsd, locale), named, input),
-    spoken: withAge(spokenBalance(balance, wholeNanoUsd, locale), named, input),
+    ...(face.earlierMonth === undefined
+      ? {
+          kind: rowKinds.value,
+          description: withAge(balanceText(balance, wholeNanoUsd, locale), named, input),
+          spoken: withAge(spokenBalance(balance, wholeNanoUsd, locale), named, input),
+        }
+      : earlierMonth(balance.usedNanoUsd, named, input)),
     icon: low ? { id: 'warning', color: colors.warning } : { id: 'target' },
     tooltip: () =>
       l10n.t('A monthly budget that you set in Headroom. Hugging Face does not know it and stops nothing.'),
@@ -130,6 +157,10 @@ function jobsRows(input: FaceInput): TreeNode[] {
     const tooltip = () => unknownReason(named, input);
     const spoken = l10n.t('not known');
     return [leaf({ ...row, kind: rowKinds.unknown, description: '–', spoken, tooltip }), ...problems];
+  }
+  if (isOfEarlierMonth(named, input)) {
+    const tooltip = () => freshness(named, input);
+    return [leaf({ ...row, ...earlierMonth(jobs.usedNanoUsd, named, input), tooltip }), ...problems];
   }
   const time = amountOfTime(jobs.minutes * 60, locale);
   const running = jobs.running > 0 ? ` · ${l10n.t('{0} running', jobs.running)}` : '';

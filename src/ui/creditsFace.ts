@@ -1,10 +1,10 @@
-import type { Part, Snapshot } from '../account/snapshot.ts';
+import type { Snapshot } from '../account/snapshot.ts';
 import type { Account } from '../limits/account.ts';
 import { type CreditBalance, type Credits, creditBalance, placeholderNanoUsd } from '../limits/credits.ts';
 import { runsOutAt } from '../limits/forecast.ts';
 import type { FaceInput, FaceOptions } from './faceInput.ts';
 import { single } from './parts.ts';
-import { isStale } from './staleness.ts';
+import { isOfEarlierMonth, isStale } from './staleness.ts';
 
 /** How long after a refusal for want of credits the faces call them refused. */
 export const refusedForMs = 10 * 60_000;
@@ -17,6 +17,8 @@ export interface CreditsFace {
   /** Epoch ms of the answer. */
   readonly asOf: number;
   readonly stale: boolean;
+  /** Epoch ms in the month of the answer, when that month is over: then only what was used is known. */
+  readonly earlierMonth?: number;
   /** The included credits are used up, Hugging Face charges what goes on, and no budget of the user's is set. */
   readonly payAsYouGo: boolean;
   /** Less than a fifth is left. */
@@ -26,18 +28,26 @@ export interface CreditsFace {
 }
 
 /** Undefined while nothing is known. */
-export function creditsFace({ snapshot, options, now }: FaceInput): CreditsFace | undefined {
+export function creditsFace(input: FaceInput): CreditsFace | undefined {
+  const { snapshot, options, now, serverNow } = input;
   const { value, asOf } = snapshot.credits;
   if (!value || asOf === undefined) return undefined;
   const { budgetNanoUsd } = options;
-  const balance = creditBalance(value, now, budgetNanoUsd === undefined ? {} : { budgetNanoUsd });
+  const toldAt = asOf + serverNow - now;
+  const named = single('credits', snapshot.credits);
+  if (isOfEarlierMonth(named, input)) {
+    const { usedNanoUsd } = value;
+    const balance = creditBalance({ usedNanoUsd, byProvider: [], otherSpend: {} }, toldAt);
+    return { balance, asOf, stale: true, earlierMonth: toldAt, payAsYouGo: false, low: false };
+  }
+  const balance = creditBalance(value, serverNow, budgetNanoUsd === undefined ? {} : { budgetNanoUsd });
   const wholeNanoUsd = balance.state && (budgetNanoUsd ?? value.includedNanoUsd);
   // from the time of the answer, or the day would move on with the clock
-  const emptyAt = runsOutAt(balance.remainingNanoUsd, options.nanoUsdPerHour, asOf);
+  const emptyAt = runsOutAt(balance.remainingNanoUsd, options.nanoUsdPerHour, toldAt);
   return {
     balance,
     asOf,
-    stale: isStale(single('credits', snapshot.credits), now),
+    stale: isStale(named, input),
     ...(wholeNanoUsd === undefined ? {} : { wholeNanoUsd }),
     payAsYouGo: budgetNanoUsd === undefined && paysAsItGoes(value, snapshot.account.value),
     low: balance.state === 'low' || balance.state === 'used-up',
@@ -55,8 +65,9 @@ function paysAsItGoes({ usedNanoUsd, includedNanoUsd }: Credits, account: Accoun
 }
 
 /** A refusal for want of credits in the last minutes, while the last figures leave no room for a request. */
-export function creditsRefused({ snapshot, now }: FaceInput): boolean {
-  if (!hasNothingLeft(snapshot.credits, now)) return false;
+export function creditsRefused(input: FaceInput): boolean {
+  const { snapshot, now } = input;
+  if (!hasNothingLeft(input)) return false;
   const me = snapshot.account.value?.name;
   return snapshot.refusals.some(
     ({ at, cause, by, billedTo }) =>
@@ -69,9 +80,10 @@ export function creditsRefused({ snapshot, now }: FaceInput): boolean {
 }
 
 /** Hugging Face refuses when the placeholder for one more request does not fit. */
-function hasNothingLeft({ value }: Part<Credits>, now: number): boolean {
-  if (!value) return false;
-  const { remainingNanoUsd, limitNanoUsd, usedNanoUsd } = creditBalance(value, now);
+function hasNothingLeft(input: FaceInput): boolean {
+  const { credits } = input.snapshot;
+  if (!credits.value || isOfEarlierMonth(single('credits', credits), input)) return false;
+  const { remainingNanoUsd, limitNanoUsd, usedNanoUsd } = creditBalance(credits.value, input.serverNow);
   if (limitNanoUsd !== undefined && limitNanoUsd - usedNanoUsd < placeholderNanoUsd) return true;
   return remainingNanoUsd !== undefined && remainingNanoUsd < placeholderNanoUsd;
 }

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { CreditBalance } from '../limits/credits.ts';
 import { formatUsd } from '../limits/money.ts';
 import { spokenUsd } from './spoken.ts';
+import { monthText } from './times.ts';
 
 /** `$0.98 left of $2.00`, `$3.40 used, $1.40 of it beyond …`, `$0.40 over the budget of $5.00`. Nano-USD. */
 export function balanceText(
@@ -32,4 +33,19 @@ function describe(
   return measuredAgainst === 'budget'
     ? l10n.t('{0} over the budget of {1}', money(beyond), money(whole))
     : l10n.t('{0} used, {1} of it beyond the included {2}', money(usedNanoUsd), money(beyond), money(whole));
+}
+
+/** `– · November: $1.90 used`: all that is known once that month is over. `at`: epoch ms in it. */
+export function earlierMonthText(usedNanoUsd: number, at: number, locale: string): string {
+  return `– · ${monthUsedText(usedNanoUsd, at, locale)}`;
+}
+
+/** `November: $1.90 used`. */
+export function monthUsedText(usedNanoUsd: number, at: number, locale: string): string {
+  return l10n.t('{0}: {1} used', monthText(at, locale), formatUsd(usedNanoUsd, locale));
+}
+
+/** The same for a screen reader. */
+export function spokenEarlierMonth(usedNanoUsd: number, at: number, locale: string): string {
+  return l10n.t('not known; {0}: {1} used', monthText(at, locale), spokenUsd(usedNanoUsd, locale));
 }

@@ -16,8 +16,14 @@ export interface FaceOptions {
 export interface FaceInput {
   readonly snapshot: Snapshot;
   readonly options: FaceOptions;
-  /** Epoch ms. */
+  /** Epoch ms by this computer's clock: for ages and countdowns. */
   readonly now: number;
+  /** Epoch ms by Hugging Face's clock: for the times that it sets, such as its months. */
+  readonly serverNow: number;
   /** BCP 47. */
   readonly locale: string;
+}
+
+export function faceInput(snapshot: Snapshot, options: FaceOptions, now: number, locale: string): FaceInput {
+  return { snapshot, options, now, serverNow: now + (snapshot.clockSkewMs ?? 0), locale };
 }

@@ -5,11 +5,11 @@ import { formatUsd } from '../limits/money.ts';
 import { commands } from './contributions.ts';
 import { bar } from './counts.ts';
 import { type CreditsFace, creditsFace, creditsRefused } from './creditsFace.ts';
-import { balanceText } from './creditsText.ts';
+import { balanceText, earlierMonthText } from './creditsText.ts';
 import { commandLink, escapeMarkdown } from './escapeMarkdown.ts';
 import type { FaceInput } from './faceInput.ts';
 import { withAge } from './partRows.ts';
-import { single } from './parts.ts';
+import { type NamedPart, single } from './parts.ts';
 import { oneLine } from './plainText.ts';
 import { byAmount, requestsText } from './spendRows.ts';
 import { isOfEarlierMonth } from './staleness.ts';
@@ -30,10 +30,18 @@ export function hoverBilling(input: FaceInput): string[] {
 
 function creditsLines(face: CreditsFace, credits: Credits, input: FaceInput): string[] {
   const { balance, wholeNanoUsd } = face;
-  const { now, locale } = input;
+  const { serverNow, locale } = input;
+  if (face.earlierMonth !== undefined) {
+    const used = earlierMonthText(balance.usedNanoUsd, face.earlierMonth, locale);
+    return [
+      `**${l10n.t('Credits')}** ${escapeMarkdown(used)}`,
+      ...warnings(face, input).map(line => `$(warning) ${escapeMarkdown(line)}`),
+      ...[otherLine(input)].filter(Boolean).map(line => escapeMarkdown(line)),
+    ];
+  }
   const resets = l10n.t(
     'resets {0} ({1})',
-    formatIn(balance.resetsAt - now, locale),
+    formatIn(balance.resetsAt - serverNow, locale),
     formatDate(balance.resetsAt, locale, 'UTC'),
   );
   const title = balance.measuredAgainst === 'budget' ? l10n.t('Your budget') : l10n.t('Credits');
@@ -46,15 +54,15 @@ function creditsLines(face: CreditsFace, credits: Credits, input: FaceInput): st
   ];
 }
 
-function warnings({ runsOutAt, balance, asOf }: CreditsFace, input: FaceInput): string[] {
-  const { now, locale, options, snapshot } = input;
+function warnings({ runsOutAt, balance, earlierMonth }: CreditsFace, input: FaceInput): string[] {
+  const { locale, options } = input;
   const lines: string[] = [];
   if (creditsRefused(input)) lines.push(l10n.t('Used up: Hugging Face refuses requests.'));
-  if (isOfEarlierMonth(single('credits', snapshot.credits), now)) {
+  if (earlierMonth !== undefined) {
     lines.push(
       l10n.t(
         'Read {0}, in an earlier month: the credits have begun anew since.',
-        formatDate(asOf, locale, 'UTC'),
+        formatDate(earlierMonth, locale, 'UTC'),
       ),
     );
   } else if (runsOutAt !== undefined && balance.state !== 'used-up') {
@@ -79,8 +87,9 @@ function spendLine({ byProvider, requests }: Credits, { locale }: FaceInput): st
 /** `Jobs $0.41, 31 min · Spaces $0.10`: compute that Hugging Face bills besides. */
 function otherLine(input: FaceInput): string {
   const { snapshot, locale } = input;
-  const jobs = snapshot.jobs.value;
-  const { jobs: jobsSpend, spaces, endpoints, privateStorage } = snapshot.credits.value?.otherSpend ?? {};
+  const jobs = ofThisMonth(single('jobs', snapshot.jobs), snapshot.jobs.value, input);
+  const credits = ofThisMonth(single('credits', snapshot.credits), snapshot.credits.value, input);
+  const { jobs: jobsSpend, spaces, endpoints, privateStorage } = credits?.otherSpend ?? {};
   const money = (label: string, nanoUsd: number | undefined) =>
     nanoUsd ? [`${label} ${formatUsd(nanoUsd, locale)}`] : [];
   const jobsText =
@@ -99,4 +108,8 @@ function otherLine(input: FaceInput): string {
     ...money(l10n.t('Inference Endpoints'), endpoints),
     ...money(l10n.t('Private storage'), privateStorage),
   ].join(' · ');
+}
+
+function ofThisMonth<T>(named: NamedPart, value: T | undefined, input: FaceInput): T | undefined {
+  return isOfEarlierMonth(named, input) ? undefined : value;
 }

@@ -2,7 +2,6 @@ import * as l10n from '@vscode/l10n';
 import { formatCountdown } from '../limits/duration.ts';
 import { hardwarePressure } from '../limits/endpointCost.ts';
 import { type HardwareQuota, quotaEffect } from '../limits/endpoints.ts';
-import { zeroGpuAt } from '../limits/zeroGpu.ts';
 import { type Bucket, buckets } from './buckets.ts';
 import { focusLimits } from './contributions.ts';
 import { bar, formatCount } from './counts.ts';
@@ -19,6 +18,7 @@ import { usageText } from './rateLimitsSection.ts';
 import { groupRefusals } from './refusalsSection.ts';
 import { refusalEnd, refusalTitle } from './refusalText.ts';
 import { amountOfTime, clockText } from './times.ts';
+import { zeroGpuFace } from './zeroGpuFace.ts';
 import { resetText } from './zeroGpuSection.ts';
 
 const BAR_CELLS = 10;
@@ -92,9 +92,10 @@ function fraction({ used, remaining, limit }: Bucket): number | undefined {
 
 /** `15 min of 40 min left · full again at 18:20`. */
 export function hoverZeroGpu(input: FaceInput): string[] {
-  const { snapshot, now, locale } = input;
-  if (!snapshot.zeroGpu.value) return [];
-  const { totalSeconds, remainingSeconds, resetsAt, runs } = zeroGpuAt(snapshot.zeroGpu.value, now);
+  const { snapshot, locale } = input;
+  const quota = zeroGpuFace(input);
+  if (!quota) return [];
+  const { totalSeconds, remainingSeconds, resetsAt, runs } = quota;
   const facts = [
     l10n.t('{0} of {1} left', amountOfTime(remainingSeconds, locale), amountOfTime(totalSeconds, locale)),
     runs

@@ -3,7 +3,7 @@ import type { Snapshot } from '../account/snapshot.ts';
 import { planLabel } from '../limits/plans.ts';
 import { commands } from './contributions.ts';
 import { commandLink, escapeMarkdown } from './escapeMarkdown.ts';
-import type { FaceInput, FaceOptions } from './faceInput.ts';
+import { type FaceInput, type FaceOptions, faceInput } from './faceInput.ts';
 import { hoverBilling } from './hoverBilling.ts';
 import { hoverEndpoints, hoverHub, hoverRefusals, hoverZeroGpu } from './hoverLimits.ts';
 import { actionLink } from './partRows.ts';
@@ -20,7 +20,7 @@ const TOLERATED_SKEW_MS = 120_000;
 
 /** The small dashboard behind the status bar item, as Markdown with theme icons and links to `linkableCommands`. */
 export function hoverMarkdown(snapshot: Snapshot, options: FaceOptions, now: number, locale: string): string {
-  const input = { snapshot, options, now, locale };
+  const input = faceInput(snapshot, options, now, locale);
   if (!snapshot.session) return [nobody(input), ...footnotes(input)].join('\n\n');
   return [
     header(input),

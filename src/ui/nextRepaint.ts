@@ -21,6 +21,11 @@ export function nextRepaintAt(snapshot: Snapshot, now: number, watched = true): 
     if (candidate !== undefined && candidate > now && candidate < next) next = candidate;
   };
   // a time of day is shown with its date while it is a day or more away
+  const skewMs = snapshot.clockSkewMs ?? 0;
+  const clocks = { now, serverNow: now + skewMs };
+  const atServerClock = (time: number | null | undefined) => {
+    if (typeof time === 'number') atClock(time - skewMs);
+  };
   const atClock = (time: number | null | undefined) => {
     if (time === undefined || time === null) return;
     at(time - DAY_MS + 1);
@@ -36,16 +41,16 @@ export function nextRepaintAt(snapshot: Snapshot, now: number, watched = true): 
   }
   for (const named of namedParts(snapshot)) {
     const { kind, part } = named;
-    at(staleAt(named));
+    at(staleAt(named, clocks));
     // an age is on screen once it is stale; that of the credits always
-    if (part.asOf !== undefined && (kind === 'credits' || isStale(named, now)))
+    if (part.asOf !== undefined && (kind === 'credits' || isStale(named, clocks)))
       at(nextAgeChangeAt(part.asOf, now));
     atClock(part.problem && triesAgainAt(part.problem));
   }
-  if (snapshot.credits.value) at(nextInChangeAt(nextMonthStart(now), now));
+  if (snapshot.credits.value) at(nextInChangeAt(nextMonthStart(clocks.serverNow) - skewMs, now));
   const quota = snapshot.zeroGpu.value;
-  atClock(quota?.resetsAt);
-  atClock(quota?.runs?.resetsAt);
+  atServerClock(quota?.resetsAt);
+  atServerClock(quota?.runs?.resetsAt);
   for (const refusal of snapshot.refusals) {
     atClock(refusal.resetsAt);
     at(heldUpUntil(refusal));

@@ -1,16 +1,17 @@
 import * as l10n from '@vscode/l10n';
 import type { Organization } from '../limits/account.ts';
 import { billability } from '../limits/billability.ts';
-import { creditBalance } from '../limits/credits.ts';
+import { type Credits, creditBalance } from '../limits/credits.ts';
 import { planLabel } from '../limits/plans.ts';
 import { rowKinds } from './contributions.ts';
-import { balanceText, spokenBalance } from './creditsText.ts';
+import { balanceText, earlierMonthText, spokenBalance, spokenEarlierMonth } from './creditsText.ts';
 import { escapeMarkdown } from './escapeMarkdown.ts';
 import type { FaceInput } from './faceInput.ts';
 import { organizationBillingPage } from './pages.ts';
 import { freshness, withAge } from './partRows.ts';
 import { byName, type NamedPart } from './parts.ts';
 import { oneLine } from './plainText.ts';
+import { isOfEarlierMonth } from './staleness.ts';
 import { branch, idSegment, leaf, type TreeNode, withUniqueIds } from './treeNode.ts';
 
 /** The organizations that the token can see: plan, whether they can be billed, what is left. */
@@ -42,13 +43,11 @@ function organizationRow(
   named: NamedPart | undefined,
   input: FaceInput,
 ): TreeNode {
-  const { now, locale, snapshot } = input;
+  const { snapshot } = input;
   const credits = snapshot.organizationCredits[organization.name]?.value;
-  const balance = credits && creditBalance(credits, now);
-  const whole = balance?.state && credits?.includedNanoUsd;
   const facts = [planLabel(organization.plan), billable(organization)].filter(fact => fact !== undefined);
-  const left = balance && named ? [withAge(balanceText(balance, whole, locale), named, input)] : [];
-  const spokenLeft = balance && named ? [withAge(spokenBalance(balance, whole, locale), named, input)] : [];
+  const { left, spokenLeft } =
+    credits && named ? creditsTexts(credits, named, input) : { left: [], spokenLeft: [] };
   return leaf({
     id: `${parentId}/${idSegment(organization.name)}`,
     label: oneLine(organization.name),
@@ -62,6 +61,27 @@ function organizationRow(
         .join('\n\n'),
     url: organizationBillingPage(organization.name),
   });
+}
+
+function creditsTexts(
+  credits: Credits,
+  named: NamedPart,
+  input: FaceInput,
+): { left: string[]; spokenLeft: string[] } {
+  const { now, serverNow, locale } = input;
+  if (isOfEarlierMonth(named, input)) {
+    const at = (named.part.asOf ?? now) + serverNow - now;
+    return {
+      left: [earlierMonthText(credits.usedNanoUsd, at, locale)],
+      spokenLeft: [spokenEarlierMonth(credits.usedNanoUsd, at, locale)],
+    };
+  }
+  const balance = creditBalance(credits, serverNow);
+  const whole = balance.state && credits.includedNanoUsd;
+  return {
+    left: [withAge(balanceText(balance, whole, locale), named, input)],
+    spokenLeft: [withAge(spokenBalance(balance, whole, locale), named, input)],
+  };
 }
 
 function billable(organization: Organization): string {

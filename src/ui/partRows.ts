@@ -32,9 +32,10 @@ export function problemRows(parentId: string, named: NamedPart, input: FaceInput
 }
 
 /** The description with the part's age after it once that is stale. */
-export function withAge(description: string, named: NamedPart, { now, locale }: FaceInput): string {
+export function withAge(description: string, named: NamedPart, input: FaceInput): string {
+  const { now, locale } = input;
   const { asOf } = named.part;
-  if (asOf === undefined || !isStale(named, now)) return description;
+  if (asOf === undefined || !isStale(named, input)) return description;
   const age = ageText(asOf, now, locale);
   return description === '' ? age : `${description} · ${age}`;
 }
@@ -44,7 +45,7 @@ export function freshness(named: NamedPart, input: FaceInput): string {
   const { now, locale } = input;
   const { asOf, problem } = named.part;
   const age = asOf === undefined ? '' : escapeMarkdown(l10n.t('Updated {0}.', ageText(asOf, now, locale)));
-  const month = isOfEarlierMonth(named, now)
+  const month = isOfEarlierMonth(named, input)
     ? l10n.t('Read in an earlier month: the credits have begun anew since.')
     : '';
   const why = problem ? escapeMarkdown(problemText(problem, named, input).sentence) : '';

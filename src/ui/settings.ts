@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ProxyOptions } from '../hub/dispatcher.ts';
+import type { ProxySettings } from '../hub/dispatcher.ts';
 import type { Servers } from '../hub/servers.ts';
 import { settings } from './contributions.ts';
 import type { FaceOptions } from './faceInput.ts';
@@ -40,14 +40,12 @@ export function userServers(): Partial<Record<keyof Servers, string>> {
 }
 
 /** VS Code's own proxy settings, which a proxy of a repository must not replace either. */
-export function userProxy(): { proxy: ProxyOptions; strictSSL: boolean } {
-  const noProxy = userValue<string[]>(proxySettings.noProxy);
-  const proxy = userValue(proxySettings.proxy);
-  const off = userValue(proxySettings.support) === 'off';
+export function userProxy(): { proxy: ProxySettings; strictSSL: boolean } {
   return {
     proxy: {
-      ...(proxy && !off ? { httpProxy: proxy, httpsProxy: proxy } : {}),
-      ...(noProxy && noProxy.length > 0 ? { noProxy: noProxy.join(',') } : {}),
+      proxy: userValue(proxySettings.proxy),
+      noProxy: userValue<string[]>(proxySettings.noProxy),
+      support: userValue(proxySettings.support),
     },
     strictSSL: userValue<boolean>(proxySettings.strictSSL) ?? true,
   };

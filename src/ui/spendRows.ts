@@ -3,6 +3,7 @@ import type { ProviderSpend } from '../limits/credits.ts';
 import { formatUsd } from '../limits/money.ts';
 import { rowKinds } from './contributions.ts';
 import { formatCount } from './counts.ts';
+import { creditsFace } from './creditsFace.ts';
 import { escapeMarkdown } from './escapeMarkdown.ts';
 import type { FaceInput } from './faceInput.ts';
 import { pages } from './pages.ts';
@@ -10,6 +11,7 @@ import { freshness, withAge } from './partRows.ts';
 import { single } from './parts.ts';
 import { oneLine } from './plainText.ts';
 import { spokenUsd } from './spoken.ts';
+import { monthText } from './times.ts';
 import { branch, idSegment, leaf, type TreeNode, withUniqueIds } from './treeNode.ts';
 
 /** The providers that took most come first. */
@@ -23,15 +25,17 @@ export function spendRows(parentId: string, input: FaceInput): TreeNode[] {
   const credits = snapshot.credits.value;
   if (!credits) return [];
   const named = single('credits', snapshot.credits);
+  const month = earlierMonthName(input);
+  const aged = (text: string) => (month === undefined ? withAge(text, named, input) : text);
   const id = `${parentId}/spend`;
-  const providers = byAmount(credits.byProvider).map(spend => providerRow(id, spend, locale));
+  const providers = byAmount(credits.byProvider).map(spend => providerRow(id, spend, month, locale));
   const requests = credits.requests === undefined ? '' : ` · ${requestsText(credits.requests, locale)}`;
   const row = {
     id,
-    label: l10n.t('Spend this month'),
+    label: month === undefined ? l10n.t('Spend this month') : l10n.t('Spend in {0}', month),
     kind: rowKinds.value,
-    description: withAge(`${formatUsd(credits.usedNanoUsd, locale)}${requests}`, named, input),
-    spoken: withAge(`${spokenUsd(credits.usedNanoUsd, locale)}${requests}`, named, input),
+    description: aged(`${formatUsd(credits.usedNanoUsd, locale)}${requests}`),
+    spoken: aged(`${spokenUsd(credits.usedNanoUsd, locale)}${requests}`),
     icon: { id: 'graph' },
     tooltip: () =>
       [
@@ -42,7 +46,13 @@ export function spendRows(parentId: string, input: FaceInput): TreeNode[] {
       ].join('\n\n'),
     url: pages.spend,
   };
-  return [branch(row, false, withUniqueIds(providers)), ...otherRows(parentId, input)];
+  return [branch(row, false, withUniqueIds(providers)), ...otherRows(parentId, month, input)];
+}
+
+/** `November` when the credits were last read then and that month is over. */
+function earlierMonthName(input: FaceInput): string | undefined {
+  const at = creditsFace(input)?.earlierMonth;
+  return at === undefined ? undefined : monthText(at, input.locale);
 }
 
 /** `412 requests`, in a form that is right for every number. */
@@ -53,6 +63,7 @@ export function requestsText(requests: number, locale: string): string {
 function providerRow(
   parentId: string,
   { provider, nanoUsd, requests }: ProviderSpend,
+  month: string | undefined,
   locale: string,
 ): TreeNode {
   const name = oneLine(provider);
@@ -63,11 +74,16 @@ function providerRow(
     kind: rowKinds.value,
     description: `${formatUsd(nanoUsd, locale)}${asked}`,
     spoken: `${spokenUsd(nanoUsd, locale)}${asked}`,
-    tooltip: () => escapeMarkdown(l10n.t('Spent through {0} this month.', name)),
+    tooltip: () =>
+      escapeMarkdown(
+        month === undefined
+          ? l10n.t('Spent through {0} this month.', name)
+          : l10n.t('Spent through {0} in {1}.', name, month),
+      ),
   });
 }
 
-function otherRows(parentId: string, { snapshot, locale }: FaceInput): TreeNode[] {
+function otherRows(parentId: string, month: string | undefined, { snapshot, locale }: FaceInput): TreeNode[] {
   const { jobs, spaces, endpoints, privateStorage } = snapshot.credits.value?.otherSpend ?? {};
   const id = `${parentId}/other`;
   const items: [key: string, label: string, nanoUsd: number | undefined][] = [
@@ -92,7 +108,7 @@ function otherRows(parentId: string, { snapshot, locale }: FaceInput): TreeNode[
   );
   const row = {
     id,
-    label: l10n.t('Other spend this month'),
+    label: month === undefined ? l10n.t('Other spend this month') : l10n.t('Other spend in {0}', month),
     kind: rowKinds.value,
     description: formatUsd(total, locale),
     spoken: spokenUsd(total, locale),

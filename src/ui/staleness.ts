@@ -1,4 +1,5 @@
 import { nextMonthStart } from '../limits/credits.ts';
+import type { FaceInput } from './faceInput.ts';
 import type { NamedPart, PartKind } from './parts.ts';
 
 const minutes = (count: number) => count * 60_000;
@@ -18,24 +19,34 @@ const STALE_AFTER_MS: Record<PartKind, number> = {
   hardware: minutes(130),
 };
 
+/** Both clocks: ages are by ours, months by Hugging Face's. */
+type Clocks = Pick<FaceInput, 'now' | 'serverNow'>;
+
 /**
  * Epoch ms from which a part's value is too old to be taken for the present; undefined without a value. Spend is
  * stale as soon as the UTC month ends: the credits have begun anew.
  */
-export function staleAt({ kind, part, siblings }: NamedPart): number | undefined {
+export function staleAt(named: NamedPart, clocks: Clocks): number | undefined {
+  const { kind, part, siblings } = named;
   if (part.asOf === undefined) return undefined;
   const overdue = part.asOf + STALE_AFTER_MS[kind] * Math.max(1, siblings);
-  return MONTHLY.has(kind) ? Math.min(overdue, nextMonthStart(part.asOf)) : overdue;
+  return MONTHLY.has(kind) ? Math.min(overdue, monthEndsAt(part.asOf, clocks)) : overdue;
 }
 
-export function isStale(named: NamedPart, now: number): boolean {
-  const at = staleAt(named);
-  return at !== undefined && at <= now;
+export function isStale(named: NamedPart, clocks: Clocks): boolean {
+  const at = staleAt(named, clocks);
+  return at !== undefined && at <= clocks.now;
 }
 
 /** Whether the value is of a month (UTC) that is over. */
-export function isOfEarlierMonth({ kind, part }: NamedPart, now: number): boolean {
-  return MONTHLY.has(kind) && part.asOf !== undefined && nextMonthStart(part.asOf) <= now;
+export function isOfEarlierMonth({ kind, part }: NamedPart, clocks: Clocks): boolean {
+  return MONTHLY.has(kind) && part.asOf !== undefined && monthEndsAt(part.asOf, clocks) <= clocks.now;
+}
+
+/** Epoch ms by our clock at which the month (UTC) of `at` ends by Hugging Face's. */
+function monthEndsAt(at: number, { now, serverNow }: Clocks): number {
+  const skewMs = serverNow - now;
+  return nextMonthStart(at + skewMs) - skewMs;
 }
 
 const MONTHLY: ReadonlySet<PartKind> = new Set(['credits', 'organizationCredits', 'jobs']);

@@ -4,7 +4,7 @@ import { AccountService } from '../account/accountService.ts';
 import { systemClock } from '../account/clock.ts';
 import type { Log } from '../account/log.ts';
 import { Sessions } from '../account/sessions.ts';
-import { proxyFromEnvironment } from '../hub/dispatcher.ts';
+import { chosenProxy } from '../hub/dispatcher.ts';
 import { createHttp, type Http } from '../hub/http.ts';
 import { parseServers } from '../hub/servers.ts';
 import { openLedger } from '../ledger/openLedger.ts';
@@ -34,7 +34,7 @@ export async function startCore(
     http: () => {
       const { proxy, strictSSL } = userProxy();
       http ??= createHttp({
-        proxy: { ...proxyFromEnvironment(process.env), ...proxy },
+        proxy: chosenProxy(proxy, process.env),
         strictSSL,
         userAgent: `headroom/${version} vscode/${vscode.version}`,
         now: systemClock.now,

@@ -5,8 +5,8 @@ import { formatCountdown } from '../limits/duration.ts';
 import { formatUsd } from '../limits/money.ts';
 import { type HoldUp, holdUp } from './buckets.ts';
 import { type CreditsFace, creditsFace, creditsRefused, shownAmount } from './creditsFace.ts';
-import { spokenBalance } from './creditsText.ts';
-import type { FaceInput, FaceOptions } from './faceInput.ts';
+import { monthUsedText, spokenBalance, spokenEarlierMonth } from './creditsText.ts';
+import { type FaceInput, type FaceOptions, faceInput } from './faceInput.ts';
 import { iconSafe } from './plainText.ts';
 import { sessionProblemText } from './sessionProblemText.ts';
 import { spokenAge, spokenDuration, spokenUsd } from './spoken.ts';
@@ -47,7 +47,7 @@ export function statusBarModel(
   now: number,
   locale: string,
 ): StatusBarModel {
-  const input = { snapshot, options, now, locale };
+  const input = faceInput(snapshot, options, now, locale);
   const model = stopped(input) ?? amount(input) ?? withoutAmount(snapshot);
   return options.show === 'icon' ? { ...model, text: model.text.replace(/^(\$\([^)]+\)).*$/s, '$1') } : model;
 }
@@ -129,6 +129,19 @@ function amount(input: FaceInput): StatusBarModel | undefined {
   const money = formatUsd(shown === 'left' ? remainingNanoUsd : usedNanoUsd, locale);
   const payer = account?.type === 'org' ? `${iconSafe(account.name)} · ` : '';
   const spoken = spokenAmount(face, shown, input);
+  if (face.earlierMonth !== undefined) {
+    const used = monthUsedText(usedNanoUsd, face.earlierMonth, locale);
+    const age = spokenAge(face.asOf, now, locale);
+    return model(
+      'stale',
+      `$(history) ${payer}${used} · ${ageText(face.asOf, now, locale)}`,
+      l10n.t(
+        'Hugging Face: credits {0}, updated {1}',
+        spokenEarlierMonth(usedNanoUsd, face.earlierMonth, locale),
+        age,
+      ),
+    );
+  }
   if (face.stale) {
     return model('stale', `$(history) ${payer}${money} · ${ageText(face.asOf, now, locale)}`, spoken);
   }

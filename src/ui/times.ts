@@ -59,6 +59,11 @@ export function utcDayText(at: number, locale: string): string {
   return utcDay(locale).format(at);
 }
 
+/** `November`, of a UTC month. */
+export function monthText(at: number, locale: string): string {
+  return isDate(at) ? utcMonth(locale).format(at) : '–';
+}
+
 /** `5 min`, `24 h`: the length of a window. */
 export function spanText(seconds: number, locale: string): string {
   if (seconds > 0 && seconds % 86_400 === 0) return shortUnit.day(locale).format(seconds / 86_400);
@@ -88,6 +93,8 @@ function unit(locale: string, name: string): Intl.NumberFormat {
 const utcDay = byLocale(
   locale => new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }),
 );
+
+const utcMonth = byLocale(locale => new Intl.DateTimeFormat(locale, { month: 'long', timeZone: 'UTC' }));
 
 const clocks = new Map<string | undefined, (locale: string) => Intl.DateTimeFormat>();
 

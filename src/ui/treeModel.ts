@@ -1,7 +1,7 @@
 import type { Snapshot } from '../account/snapshot.ts';
 import { billingSection } from './billingSection.ts';
 import { endpointsSection } from './endpointsSection.ts';
-import type { FaceOptions } from './faceInput.ts';
+import { type FaceOptions, faceInput } from './faceInput.ts';
 import { hardwareSection } from './hardwareSection.ts';
 import { rateLimitsSection } from './rateLimitsSection.ts';
 import { refusalsSection } from './refusalsSection.ts';
@@ -17,7 +17,7 @@ export function treeModel(
   locale: string,
 ): readonly TreeNode[] {
   if (welcomeState(snapshot) !== 'ready') return [];
-  const input = { snapshot, options, now, locale };
+  const input = faceInput(snapshot, options, now, locale);
   return [
     billingSection(input),
     rateLimitsSection(input),

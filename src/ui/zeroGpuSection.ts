@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { type ZeroGpuQuota, zeroGpuAt } from '../limits/zeroGpu.ts';
+import type { ZeroGpuQuota } from '../limits/zeroGpu.ts';
 import { rowKinds } from './contributions.ts';
 import { formatCount } from './counts.ts';
 import type { FaceInput } from './faceInput.ts';
@@ -8,13 +8,14 @@ import { freshness, problemRows, unknownReason, withAge } from './partRows.ts';
 import { single } from './parts.ts';
 import { amountOfTime, clockText } from './times.ts';
 import { branch, colors, leaf, type TreeNode } from './treeNode.ts';
+import { zeroGpuFace } from './zeroGpuFace.ts';
 
 const ID = 'zero-gpu';
 
 export function zeroGpuSection(input: FaceInput): TreeNode {
-  const { snapshot, now, locale } = input;
+  const { snapshot, locale } = input;
   const named = single('zeroGpu', snapshot.zeroGpu);
-  const quota = snapshot.zeroGpu.value && zeroGpuAt(snapshot.zeroGpu.value, now);
+  const quota = zeroGpuFace(input);
   const row = {
     id: ID,
     label: l10n.t('ZeroGPU'),
@@ -47,7 +48,7 @@ function quotaRows(
   { totalSeconds, remainingSeconds, resetsAt, overquotaSeconds, runs }: ZeroGpuQuota,
   input: FaceInput,
 ): TreeNode[] {
-  const { now, locale, options } = input;
+  const { serverNow, locale, options } = input;
   const empty = remainingSeconds <= 0;
   const rows = [
     valueRow(
@@ -63,7 +64,7 @@ function quotaRows(
     const again =
       runs.resetsAt === null
         ? ''
-        : ` · ${l10n.t('until {0}', clockText(runs.resetsAt, now, locale, options.timeZone))}`;
+        : ` · ${l10n.t('until {0}', clockText(runs.resetsAt, serverNow, locale, options.timeZone))}`;
     rows.push(valueRow('runs', l10n.t('Runs'), `${used}${again}`, { id: 'run' }));
   }
   if (overquotaSeconds) {
@@ -77,9 +78,14 @@ function quotaRows(
 }
 
 /** When the quota is full again, for the hover too. */
-export function resetText(resetsAt: number | null | undefined, { now, locale, options }: FaceInput): string {
+export function resetText(
+  resetsAt: number | null | undefined,
+  { serverNow, locale, options }: FaceInput,
+): string {
   if (resetsAt === null) return l10n.t('full');
-  return resetsAt === undefined ? '–' : l10n.t('at {0}', clockText(resetsAt, now, locale, options.timeZone));
+  return resetsAt === undefined
+    ? '–'
+    : l10n.t('at {0}', clockText(resetsAt, serverNow, locale, options.timeZone));
 }
 
 function valueRow(

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { zeroGpuAt } from '../../../src/limits/zeroGpu.ts';
+import { zeroGpuAt, zeroGpuSince } from '../../../src/limits/zeroGpu.ts';
 
 const now = Date.UTC(2026, 9, 14, 9, 30);
 
@@ -25,5 +25,19 @@ describe('ZeroGPU time', () => {
     const runs = { used: 8, limit: 8, resetsAt: now };
     assert.deepEqual(zeroGpuAt({ ...quota, resetsAt: now + 1, runs }, now).runs, undefined);
     assert.deepEqual(zeroGpuAt({ ...quota, runs: { ...runs, resetsAt: now + 1 } }, now).runs?.used, 8);
+  });
+});
+
+describe('zeroGpuSince', () => {
+  const quota = { totalSeconds: 300, remainingSeconds: 0, resetsAt: 1_000 };
+
+  it('is full again after a reset that lay ahead', () => {
+    assert.equal(zeroGpuSince(quota, 999, 1_000).remainingSeconds, 300);
+  });
+  it('stays as it was told when the reset had passed already', () => {
+    assert.deepEqual(zeroGpuSince(quota, 1_000, 2_000), quota);
+  });
+  it('stays as it was told before the reset', () => {
+    assert.deepEqual(zeroGpuSince(quota, 0, 999), quota);
   });
 });

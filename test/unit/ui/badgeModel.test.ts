@@ -36,6 +36,7 @@ describe('badgeModel', () => {
     ['an organization without included credits', ada.withCredits({ includedNanoUsd: 0 }), NOW],
     ['a window that is over', ada.withGauges(gauge('api', 2_500, 2_500)), NOW + HOUR],
     ['ZeroGPU time that has come back', ada.withZeroGpu({ remainingSeconds: 0, resetsAt: NOW - 1 }), NOW],
+    ['credits of an earlier month', ada.withCredits({ usedNanoUsd: usd(2) }), Date.UTC(2025, 11, 1)],
     ['an account that is signed out', aSnapshot().withCredits({ usedNanoUsd: usd(2) }), NOW],
   ] as const) {
     it(`is none for ${name}`, () => assert.equal(badge(snapshot, now), undefined));

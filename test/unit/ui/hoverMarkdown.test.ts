@@ -100,11 +100,11 @@ describe('hoverMarkdown', () => {
     assert.match(hover(snapshot), /\*\*ZeroGPU\*\* .* · 3 h ago/);
   });
 
-  it('says that figures of an earlier month have been overtaken', () => {
-    assert.match(
-      hover(ada.withCredits({}, 30 * DAY)),
-      /in an earlier month: the credits have begun anew since/,
-    );
+  it('says of an earlier month only what was used', () => {
+    const text = hover(ada.withCredits({}, 30 * DAY));
+    assert.match(text, /\*\*Credits\*\* – · October: \$1\.02 used/);
+    assert.match(text, /in an earlier month: the credits have begun anew since/);
+    assert.doesNotMatch(text, /left of|resets|novita/);
   });
 
   it('tells one failure of the network once, with all that it concerns', () => {

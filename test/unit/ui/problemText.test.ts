@@ -10,6 +10,7 @@ const input: FaceInput = {
   snapshot: aSnapshot().signedIn().build(),
   options: { show: 'auto', timeZone: 'UTC' },
   now: NOW,
+  serverNow: NOW,
   locale: 'en',
 };
 const known = single('credits', part(credits()));

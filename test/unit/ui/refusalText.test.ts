@@ -10,6 +10,7 @@ const input: FaceInput = {
   snapshot: aSnapshot().build(),
   options: { show: 'auto', timeZone: 'UTC' },
   now: NOW,
+  serverNow: NOW,
   locale: 'en',
 };
 

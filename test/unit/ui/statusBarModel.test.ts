@@ -250,7 +250,13 @@ describe('statusBarModel', () => {
     const read = ada.with({
       credits: { ...ada.withCredits().build().credits, asOf: firstMinute - 2 * MINUTE },
     });
-    assert.equal(bar(read, {}, firstMinute).kind, 'stale');
+    const model = bar(read, {}, firstMinute);
+    assert.equal(model.kind, 'stale');
+    assert.equal(model.text, '$(history) November: $1.02 used · 2 min ago');
+    assert.match(
+      model.accessibilityLabel,
+      /not known; November: 1\.02 US dollars used, updated 2 minutes ago/,
+    );
   });
 
   it('draws no icon that a name asks for', () => {

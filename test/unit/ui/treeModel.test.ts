@@ -186,6 +186,40 @@ describe('treeModel', () => {
       assert.match(about('poor').tooltip(), /no payment method/);
       assert.equal(about('unsure').description, 'Team · billing unknown');
     });
+    describe('of a month that is over', () => {
+      const december = Date.UTC(2025, 11, 1, 0, 5);
+      const nodes = tree(
+        ada
+          .withCredits({ otherSpend: { spaces: usd(1) } })
+          .with({ jobs: part({ hasAccess: true, usedNanoUsd: usd(3), minutes: 5, running: 1 }) })
+          .withOrganizationCredits('acme', { usedNanoUsd: usd(3.9), includedNanoUsd: usd(10) }),
+        { budgetNanoUsd: usd(5) },
+        december,
+      );
+      const november: [id: string, label: string, description: string][] = [
+        ['billing/credits', 'Credits', '– · November: $1.02 used'],
+        ['billing/budget', 'Your budget', '– · November: $1.02 used'],
+        ['billing/spend', 'Spend in November', '$1.02 · 412 requests'],
+        ['billing/other', 'Other spend in November', '$1.00'],
+        ['billing/jobs', 'Jobs', '– · November: $3.00 used'],
+        ['billing/organizations/acme', 'acme', 'Team · can be billed · – · November: $3.90 used'],
+      ];
+      for (const [id, label, description] of november) {
+        it(`says which month ${id} is of, and neither what is left nor when it resets`, () => {
+          const found = flat(nodes).find(node => node.id === id);
+          assert.equal(found?.label, label);
+          assert.equal(found?.description, description);
+        });
+      }
+      it('ends when it ends by Hugging Face’s clock', () => {
+        const behind = ada.with({ clockSkewMs: HOUR });
+        const late = tree(behind, {}, Date.UTC(2025, 10, 30, 23, 30));
+        assert.equal(row(late, 'billing/credits').description, '– · November: $1.02 used');
+        const ahead = ada.with({ clockSkewMs: -HOUR });
+        const early = row(tree(ahead, {}, Date.UTC(2025, 11, 1, 0, 30)), 'billing/credits');
+        assert.match(early.description ?? '', /^\$0\.98 left of \$2\.00 · resets Dec 1/);
+      });
+    });
     it('shows its age once it is stale', () => {
       const stale = tree(ada.withCredits({}, 3 * HOUR));
       assert.equal(row(stale, 'billing/credits').description, '$0.98 left of $2.00 · resets Dec 1 · 3 h ago');
@@ -325,6 +359,13 @@ describe('treeModel', () => {
       const later = tree(ada.withZeroGpu(), {}, NOW + 5 * HOUR);
       assert.equal(row(later, 'zero-gpu/time').description, '40 min left of 40 min');
       assert.equal(row(later, 'zero-gpu/resets').description, 'full');
+    });
+    it('is not full again before its reset by Hugging Face’s clock', () => {
+      const fast = ada
+        .withZeroGpu({ remainingSeconds: 0, resetsAt: NOW - HOUR + 30 * MINUTE })
+        .with({ clockSkewMs: -HOUR });
+      assert.equal(row(tree(fast), 'zero-gpu/time').description, '0 sec left of 40 min');
+      assert.equal(row(tree(fast, {}, NOW + 31 * MINUTE), 'zero-gpu/resets').description, 'full');
     });
     it('warns when nothing is left, and says what was paid beyond', () => {
       const nodes = tree(ada.withZeroGpu({ remainingSeconds: 0, overquotaSeconds: 600 }));
