@@ -7,7 +7,7 @@ import type { LiveReading } from './liveReading.ts';
 import { headerWindows, knownSkewMs } from './observer.ts';
 import type { Readings } from './readings.ts';
 import type { Gauges, Part, Problem, SessionSummary, Snapshot } from './snapshot.ts';
-import { type TaskKind, taskKey, tasksFor } from './tasks.ts';
+import { type Task, type TaskKind, taskKey, tasksFor } from './tasks.ts';
 
 /** Calls of one round end up to this far apart, and the stream comes last in it. */
 const ONE_ROUND_MS = 60_000;
@@ -35,16 +35,17 @@ export function composeSnapshot(
     zeroGpu: zeroGpu(readings.get<ZeroGpuQuota>('zero-gpu'), live),
     gauges: gauges(live),
     headerWindows: headerWindows(readings),
-    endpoints: withRights(namespaced<readonly Endpoint[]>(readings, 'endpoints'), account),
-    hardware: withRights(namespaced<readonly HardwareQuota[]>(readings, 'hardware'), account),
+    endpoints: namespaced<readonly Endpoint[]>(readings, 'endpoints'),
+    hardware: namespaced<readonly HardwareQuota[]>(readings, 'hardware'),
   };
 }
 
 /** Every call that fails at present by its name, those too whose value another call told as well. */
 export function problemsOf(readings: Readings): Map<string, Problem> {
-  const names = ['whoami', ...tasksFor(readings.get<Account>('whoami').value).map(taskKey)];
+  const account = readings.get<Account>('whoami');
+  const tasks = tasksFor(account.value).filter(task => hasRights(task, readings.get(taskKey(task)), account));
   return new Map(
-    names.flatMap(name => {
+    ['whoami', ...tasks.map(taskKey)].flatMap(name => {
       const { problem } = readings.get<unknown>(name);
       return problem ? [[name, problem]] : [];
     }),
@@ -53,11 +54,13 @@ export function problemsOf(readings: Readings): Map<string, Problem> {
 
 /** Only of namespaces that the account still has: rows of an organization that was left stay in the ledger. */
 function namespaced<T>(readings: Readings, kind: TaskKind): Record<string, Part<T>> {
-  const tasks = tasksFor(readings.get<Account>('whoami').value).filter(task => task.kind === kind);
+  const account = readings.get<Account>('whoami');
+  const tasks = tasksFor(account.value).filter(task => task.kind === kind);
   return Object.fromEntries(
     tasks.flatMap(task => {
       const name = taskKey(task);
-      return readings.has(name) ? [[task.of ?? '', readings.get<T>(name)]] : [];
+      const part = readings.get<T>(name);
+      return readings.has(name) && hasRights(task, part, account) ? [[task.of ?? '', part]] : [];
     }),
   );
 }
@@ -124,9 +127,7 @@ function stillFailing(
  * Organizations whose Inference Endpoints are not this token's business are left out, as HF's own client does: HF
  * answers 401 for every one that has no billing, or in which the member has no rights.
  */
-function withRights<T>(parts: Record<string, Part<T>>, account: Part<Account>): Record<string, Part<T>> {
-  const own = account.value?.name;
-  const isOthers = ([name, { value, problem }]: [string, Part<T>]) =>
-    name !== own && value === undefined && problem?.kind === 'missing-permission';
-  return Object.fromEntries(Object.entries(parts).filter(part => !isOthers(part)));
+function hasRights({ kind, of }: Task, { value, problem }: Part<unknown>, account: Part<Account>): boolean {
+  if (of === account.value?.name || (kind !== 'endpoints' && kind !== 'hardware')) return true;
+  return value !== undefined || problem?.kind !== 'missing-permission';
 }
