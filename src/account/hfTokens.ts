@@ -47,23 +47,31 @@ export function readHfToken(
   }
 }
 
-function tokenPaths(environment: Environment, home: string): { tokenFile: string; storedTokens: string } {
-  const expand = (file: string) => expandVariables(expandHome(file, home), environment);
-  const cache = environment.XDG_CACHE_HOME || path.join(home, '.cache');
-  const hfHome = expand(environment.HF_HOME || path.join(cache, 'huggingface'));
-  const tokenFile = expand(environment.HF_TOKEN_PATH || path.join(hfHome, 'token'));
-  return { tokenFile, storedTokens: path.join(path.dirname(tokenFile), 'stored_tokens') };
+/** Where HF's tools keep their tokens: environment, home and platform decide. */
+export function tokenPaths(
+  environment: Environment,
+  home: string,
+  platform: NodeJS.Platform = process.platform,
+): { tokenFile: string; storedTokens: string } {
+  const { join, dirname } = platform === 'win32' ? path.win32 : path.posix;
+  const expand = (file: string) => expandVariables(expandHome(file, home, platform), environment, platform);
+  const cache = environment.XDG_CACHE_HOME || join(home, '.cache');
+  const hfHome = expand(environment.HF_HOME || join(cache, 'huggingface'));
+  const tokenFile = expand(environment.HF_TOKEN_PATH || join(hfHome, 'token'));
+  return { tokenFile, storedTokens: join(dirname(tokenFile), 'stored_tokens') };
 }
 
-function expandHome(file: string, home: string): string {
-  return file === '~' || file.startsWith('~/') ? path.join(home, file.slice(1)) : file;
+function expandHome(file: string, home: string, platform: NodeJS.Platform): string {
+  const isHome = platform === 'win32' ? /^~(?=[\\/]|$)/ : /^~(?=\/|$)/;
+  return file.replace(isHome, () => home);
 }
 
-/** As Python's `expandvars` does on POSIX: an unknown variable stays as it is written. */
-function expandVariables(file: string, environment: Environment): string {
+/** As Python's `expandvars` does: an unknown variable stays as it is written; `%NAME%` is Windows' own form. */
+function expandVariables(file: string, environment: Environment, platform: NodeJS.Platform): string {
+  const variable = platform === 'win32' ? /\$(?:(\w+)|\{([^}]*)\})|%([^%]+)%/g : /\$(?:(\w+)|\{([^}]*)\})/g;
   return file.replace(
-    /\$(?:(\w+)|\{([^}]*)\})/g,
-    (written, name, braced) => environment[name ?? braced] ?? written,
+    variable,
+    (written, name, braced, percent) => environment[name ?? braced ?? percent] ?? written,
   );
 }
 

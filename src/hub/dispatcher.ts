@@ -32,6 +32,27 @@ export function proxyFromEnvironment(env: Readonly<Record<string, string | undef
   };
 }
 
+/** An editor's own settings of a proxy; blank ones were not set. */
+export interface ProxySettings {
+  readonly proxy?: string;
+  readonly noProxy?: readonly string[];
+  /** VS Code's `http.proxySupport`; `off`: no proxy at all, not even the environment's. */
+  readonly support?: string;
+}
+
+/** What the settings say, else what the environment does. */
+export function chosenProxy(
+  { proxy, noProxy = [], support }: ProxySettings,
+  env: Readonly<Record<string, string | undefined>>,
+): ProxyOptions {
+  if (support === 'off') return {};
+  return {
+    ...proxyFromEnvironment(env),
+    ...(proxy && { httpProxy: proxy, httpsProxy: proxy }),
+    ...(noProxy.length > 0 && { noProxy: noProxy.join(',') }),
+  };
+}
+
 /** @throws HubError `unreachable` when a proxy's address is not one; it does not repeat the address. */
 export function createDispatcher({ proxy = {}, strictSSL = true }: DispatcherOptions): Dispatcher {
   const shared = { keepAliveTimeout: 4_000, keepAliveMaxTimeout: keepAliveMs };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { findHfTokens, readHfToken } from '../../../src/account/hfTokens.ts';
+import { findHfTokens, readHfToken, tokenPaths } from '../../../src/account/hfTokens.ts';
 
 describe("tokens of Hugging Face's own tools", () => {
   let home: string;
@@ -51,6 +51,28 @@ describe("tokens of Hugging Face's own tools", () => {
       ]);
     });
   }
+
+  const user = 'C:\\Users\\ada';
+  for (const [environment, file] of [
+    [{}, `${user}\\.cache\\huggingface\\token`],
+    [{ HF_HOME: '~\\hub' }, `${user}\\hub\\token`],
+    [{ HF_HOME: '~/hub' }, `${user}\\hub\\token`],
+    [{ HF_HOME: '~ada\\hub' }, '~ada\\hub\\token'],
+    [{ HF_HOME: '%USERPROFILE%\\hub', USERPROFILE: user }, `${user}\\hub\\token`],
+    [{ HF_TOKEN_PATH: '$DATA\\%WHO%\\t', DATA: 'D:', WHO: 'me' }, 'D:\\me\\t'],
+    [{ HF_TOKEN_PATH: '%NOWHERE%\\t' }, '%NOWHERE%\\t'],
+  ] as [Record<string, string>, string][]) {
+    it(`are looked for on Windows as Python does with ${JSON.stringify(environment)}`, () => {
+      const { tokenFile, storedTokens } = tokenPaths(environment, user, 'win32');
+      assert.equal(tokenFile, file);
+      assert.equal(storedTokens, `${path.win32.dirname(file)}\\stored_tokens`);
+    });
+  }
+
+  it('that are looked for elsewhere have no Windows form', () => {
+    const environment = { HF_TOKEN_PATH: '~\\%DATA%/t', DATA: 'D' };
+    assert.equal(tokenPaths(environment, '/home/ada', 'linux').tokenFile, '~\\%DATA%/t');
+  });
 
   it('have no newline or blank at their ends, and are none when nothing else is there', () => {
     write('.cache/huggingface/token', '  hf_file\r\n\n');
