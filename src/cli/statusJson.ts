@@ -28,6 +28,7 @@ export function statusJson(
   const account = snapshot.account.value;
   const endpoints = ofNamespaces(snapshot.endpoints);
   const hardware = ofNamespaces(snapshot.hardware);
+  const catalogueOf = catalogues(hardware ?? []);
   return {
     account: {
       name: account?.name ?? null,
@@ -40,7 +41,7 @@ export function statusJson(
     jobs: jobsJson(snapshot, now),
     zeroGpu: zeroGpuJson(snapshot, now),
     rateWindows: rateWindowsJson(snapshot, now),
-    endpoints: endpoints?.map(endpoint => endpointJson(endpoint, hardware ?? [])) ?? null,
+    endpoints: endpoints?.map(endpoint => endpointJson(endpoint, catalogueOf(endpoint.namespace))) ?? null,
     hardwareQuotas: hardware?.map(hardwareJson) ?? null,
     refusals: snapshot.refusals.map(refusalJson),
     errors: statusErrors(snapshot, problems),
@@ -131,8 +132,23 @@ function limitOf({ bucket, limit, asOf, source }: RateWindow): RateWindow {
   return { bucket, limit, asOf, source };
 }
 
+/**
+ * The hardware for a namespace's endpoints. HF's prices are the same for everybody: another namespace's catalogue
+ * serves where one's own is missing.
+ */
+function catalogues(hardware: readonly HardwareQuota[]): (namespace: string) => readonly HardwareQuota[] {
+  const made = new Map<string, readonly HardwareQuota[]>();
+  return namespace => {
+    let catalogue = made.get(namespace);
+    if (!catalogue) {
+      catalogue = [...hardware.filter(compute => compute.namespace === namespace), ...hardware];
+      made.set(namespace, catalogue);
+    }
+    return catalogue;
+  };
+}
+
 function endpointJson(endpoint: Endpoint, hardware: readonly HardwareQuota[]) {
-  const own = hardware.filter(({ namespace }) => namespace === endpoint.namespace);
   return {
     namespace: endpoint.namespace,
     name: endpoint.name,
@@ -141,8 +157,7 @@ function endpointJson(endpoint: Endpoint, hardware: readonly HardwareQuota[]) {
     readyReplicas: endpoint.readyReplicas ?? null,
     targetReplicas: endpoint.targetReplicas ?? null,
     instance: `${endpoint.instanceType} ${endpoint.instanceSize}`,
-    // HF's prices are the same for everybody: another namespace's catalogue serves where one's own is missing.
-    usdPerHour: usdPerHour(endpoint, [...own, ...hardware]) ?? null,
+    usdPerHour: usdPerHour(endpoint, hardware) ?? null,
   };
 }
 

@@ -58,9 +58,11 @@ export function namespaceTotals(
 /** The fullest first; those without a known quota last. */
 export function hardwarePressure(hardware: readonly HardwareQuota[]): HardwareQuota[] {
   return [...hardware].sort(
-    (a, b) => pressure(b) - pressure(a) || (b.used ?? 0) - (a.used ?? 0) || a.id.localeCompare(b.id, 'en'),
+    (a, b) => pressure(b) - pressure(a) || (b.used ?? 0) - (a.used ?? 0) || byId.compare(a.id, b.id),
   );
 }
+
+const byId = new Intl.Collator('en');
 
 function pressure({ used, max }: HardwareQuota): number {
   if (used === undefined || max === undefined) return -1;
@@ -73,14 +75,30 @@ function costsNothing(endpoint: Endpoint): boolean {
 }
 
 function priceOf(endpoint: Endpoint, hardware: readonly HardwareQuota[]): number | undefined {
-  return hardware.find(
-    compute =>
-      compute.vendor === endpoint.vendor &&
-      compute.region === endpoint.region &&
-      compute.accelerator === endpoint.accelerator &&
-      compute.instanceType === endpoint.instanceType &&
-      compute.instanceSize === endpoint.instanceSize,
-  )?.usdPerHour;
+  return computeOf(endpoint, hardware)?.usdPerHour;
+}
+
+type Compute = Pick<Endpoint, 'vendor' | 'region' | 'accelerator' | 'instanceType' | 'instanceSize'>;
+
+/** What an endpoint runs on, of a catalogue that is not changed any more. */
+export function computeOf(endpoint: Compute, hardware: readonly HardwareQuota[]): HardwareQuota | undefined {
+  let index = indexes.get(hardware);
+  if (!index) {
+    index = new Map();
+    for (const compute of hardware) {
+      const key = computeKey(compute);
+      if (!index.has(key)) index.set(key, compute);
+    }
+    indexes.set(hardware, index);
+  }
+  return index.get(computeKey(endpoint));
+}
+
+/** By catalogue: a large account has thousands of rows, and each endpoint is looked up several times. */
+const indexes = new WeakMap<readonly HardwareQuota[], Map<string, HardwareQuota>>();
+
+function computeKey({ vendor, region, accelerator, instanceType, instanceSize }: Compute): string {
+  return [vendor, region, accelerator, instanceType, instanceSize].join('\n');
 }
 
 function product(price: number | undefined, replicas: number | undefined): number | undefined {

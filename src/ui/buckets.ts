@@ -25,6 +25,11 @@ export function buckets({ gauges, headerWindows }: Snapshot, now: number): Bucke
   });
 }
 
+/** Nearly full or full: the ones whose seconds count. */
+export function isNearlyFull({ state }: Bucket): boolean {
+  return state === 'nearly-full' || state === 'full';
+}
+
 /** Epoch ms. A gauge names no end, so it speaks of a window that must be over once its length has passed. */
 export function overAt({ resetsAt, asOf, windowSeconds = HUB_WINDOW_SECONDS }: MergedWindow): number {
   return resetsAt ?? asOf + windowSeconds * 1000;

@@ -10,10 +10,20 @@ export function changedNodes(before: ReadonlyMap<string, TreeNode>, roots: reado
   const nodes = new Map<string, TreeNode>();
   const changed: string[] = [];
   let sameStructure = true;
+  const keep = (siblings: readonly TreeNode[]) => {
+    for (const node of siblings) {
+      nodes.set(node.id, node);
+      keep(node.children);
+    }
+  };
   const visit = (siblings: readonly TreeNode[]) => {
     for (const node of siblings) {
       nodes.set(node.id, node);
       const old = before.get(node.id);
+      if (old === node) {
+        keep(node.children);
+        continue;
+      }
       if (!old || childIds(old) !== childIds(node)) sameStructure = false;
       else if (look(old) !== look(node)) changed.push(node.id);
       visit(node.children);

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { namespaceTotals, startingUsdPerHour, usdPerHour } from '../limits/endpointCost.ts';
+import { computeOf, namespaceTotals, startingUsdPerHour, usdPerHour } from '../limits/endpointCost.ts';
 import type { Endpoint, HardwareQuota } from '../limits/endpoints.ts';
 import { oneLine } from './plainText.ts';
 import type { PriceFormat } from './prices.ts';
@@ -43,13 +43,7 @@ export function replicasText(endpoint: Endpoint, hardware: readonly HardwareQuot
 }
 
 function instanceName(endpoint: Endpoint, hardware: readonly HardwareQuota[]): string {
-  const compute = hardware.find(
-    ({ vendor, region, instanceType, instanceSize }) =>
-      vendor === endpoint.vendor &&
-      region === endpoint.region &&
-      instanceType === endpoint.instanceType &&
-      instanceSize === endpoint.instanceSize,
-  );
+  const compute = computeOf(endpoint, hardware);
   return compute ? computeName(compute) : oneLine(`${endpoint.instanceType} ${endpoint.instanceSize}`, 60);
 }
 

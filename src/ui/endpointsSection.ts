@@ -9,14 +9,18 @@ import { freshness, problemRows, unknownReason, withAge } from './partRows.ts';
 import { byName, type NamedPart } from './parts.ts';
 import { oneLine } from './plainText.ts';
 import { type PriceFormat, shownPrice, spokenPrice } from './prices.ts';
+import { rememberLast } from './rememberLast.ts';
 import { branch, idSegment, type TreeNode, withUniqueIds } from './treeNode.ts';
 
 const ID = 'endpoints';
 
 /** All hardware that is known, for prices: they are the same for everyone. */
-export function knownHardware({ snapshot }: FaceInput): HardwareQuota[] {
-  return Object.values(snapshot.hardware).flatMap(({ value }) => value ?? []);
+export function knownHardware({ snapshot }: FaceInput): readonly HardwareQuota[] {
+  const catalogues = Object.values(snapshot.hardware).map(({ value }) => value);
+  return lastHardware(catalogues, () => catalogues.flatMap(value => value ?? []));
 }
+
+const lastHardware = rememberLast<readonly HardwareQuota[]>();
 
 export function endpointsSection(input: FaceInput): TreeNode {
   const hardware = knownHardware(input);

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { formatCountdown } from '../limits/duration.ts';
 import { hardwarePressure } from '../limits/endpointCost.ts';
 import { type HardwareQuota, quotaEffect } from '../limits/endpoints.ts';
-import { type Bucket, buckets } from './buckets.ts';
+import { type Bucket, buckets, isNearlyFull } from './buckets.ts';
 import { focusLimits } from './contributions.ts';
 import { bar, formatCount } from './counts.ts';
 import { computeName, totalCostText } from './endpointCostText.ts';
@@ -17,11 +17,14 @@ import { shownPrice } from './prices.ts';
 import { usageText } from './rateLimitsSection.ts';
 import { groupRefusals } from './refusalsSection.ts';
 import { refusalEnd, refusalTitle } from './refusalText.ts';
-import { amountOfTime, clockText } from './times.ts';
+import { rememberLast } from './rememberLast.ts';
+import { amountOfTime, clockText, minutesLeft } from './times.ts';
 import { zeroGpuFace } from './zeroGpuFace.ts';
 import { resetText } from './zeroGpuSection.ts';
 
 const BAR_CELLS = 10;
+/** A hover that is sent anew each second would flicker. */
+const HOVER_STEP_MS = 10_000;
 const MOST_BUCKETS = 8;
 const MOST_HARDWARE = 3;
 const MOST_REFUSALS = 3;
@@ -46,7 +49,13 @@ export function hoverEndpoints(input: FaceInput): string[] {
 
 /** The fullest, each once: the same quota is told for every region and size. */
 function accelerators(all: readonly HardwareQuota[], locale: string): string[] {
-  const inUse = hardwarePressure(all).filter(({ used = 0 }) => used > 0);
+  return lastAccelerators([all, locale], () => fullest(all, locale));
+}
+
+const lastAccelerators = rememberLast<string[]>();
+
+function fullest(all: readonly HardwareQuota[], locale: string): string[] {
+  const inUse = hardwarePressure(all.filter(({ used = 0 }) => used > 0));
   const texts = inUse.map(compute => {
     const { used = 0, max } = compute;
     const use =
@@ -76,9 +85,13 @@ export function hoverHub(input: FaceInput): string[] {
 }
 
 function bucketLine(bucket: Bucket, { now, locale }: FaceInput): string {
-  const { resetsAt, state } = bucket;
-  const mark = state === 'full' || state === 'nearly-full' ? ' ⚠' : '';
-  const countdown = resetsAt !== undefined && resetsAt > now ? ` · ${formatCountdown(resetsAt - now)}` : '';
+  const { resetsAt } = bucket;
+  const timeLeft = (ms: number) =>
+    isNearlyFull(bucket)
+      ? formatCountdown(Math.ceil(ms / HOVER_STEP_MS) * HOVER_STEP_MS)
+      : minutesLeft(ms, locale);
+  const mark = isNearlyFull(bucket) ? ' ⚠' : '';
+  const countdown = resetsAt !== undefined && resetsAt > now ? ` · ${timeLeft(resetsAt - now)}` : '';
   const filled = fraction(bucket);
   const gauge = filled === undefined ? '' : `${bar(filled, BAR_CELLS)} `;
   return `${gauge}${escapeMarkdown(`${oneLine(bucket.bucket, 40)} ${usageText(bucket, locale)}${mark}${countdown}`)}`;

@@ -1,11 +1,11 @@
 import type { Snapshot } from '../account/snapshot.ts';
 import { nextMonthStart } from '../limits/credits.ts';
-import { buckets, heldUpUntil, holdUp, overAt } from './buckets.ts';
+import { buckets, heldUpUntil, holdUp, isNearlyFull, overAt } from './buckets.ts';
 import { refusedForMs } from './creditsFace.ts';
-import { namedParts } from './parts.ts';
+import { type NamedPart, namedParts } from './parts.ts';
 import { triesAgainAt } from './problemText.ts';
-import { isStale, staleAt } from './staleness.ts';
-import { nextAgeChangeAt, nextCountdownChangeAt, nextInChangeAt } from './times.ts';
+import { type Clocks, isStale, staleAt } from './staleness.ts';
+import { nextAgeChangeAt, nextCountdownChangeAt, nextInChangeAt, nextMinuteChangeAt } from './times.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
@@ -20,16 +20,13 @@ export function nextRepaintAt(snapshot: Snapshot, now: number, watched = true): 
   const at = (candidate: number | undefined) => {
     if (candidate !== undefined && candidate > now && candidate < next) next = candidate;
   };
-  // a time of day is shown with its date while it is a day or more away
   const skewMs = snapshot.clockSkewMs ?? 0;
   const clocks = { now, serverNow: now + skewMs };
   const atServerClock = (time: number | null | undefined) => {
     if (typeof time === 'number') atClock(time - skewMs);
   };
   const atClock = (time: number | null | undefined) => {
-    if (time === undefined || time === null) return;
-    at(time - DAY_MS + 1);
-    at(time);
+    for (const change of clockChangesAt(time)) at(change);
   };
   if (!snapshot.session) return next;
 
@@ -37,16 +34,11 @@ export function nextRepaintAt(snapshot: Snapshot, now: number, watched = true): 
   if (blocked?.until !== undefined) at(nextCountdownChangeAt(blocked.until, now));
   for (const bucket of buckets(snapshot, now)) {
     const { resetsAt } = bucket;
-    at(resetsAt === undefined || !watched ? overAt(bucket) : nextCountdownChangeAt(resetsAt, now));
+    at(overAt(bucket));
+    if (resetsAt === undefined || !watched) continue;
+    at(isNearlyFull(bucket) ? nextCountdownChangeAt(resetsAt, now) : nextMinuteChangeAt(resetsAt, now));
   }
-  for (const named of namedParts(snapshot)) {
-    const { kind, part } = named;
-    at(staleAt(named, clocks));
-    // an age is on screen once it is stale; that of the credits always
-    if (part.asOf !== undefined && (kind === 'credits' || isStale(named, clocks)))
-      at(nextAgeChangeAt(part.asOf, now));
-    atClock(part.problem && triesAgainAt(part.problem));
-  }
+  at(nextPartChangeAt(namedParts(snapshot), clocks));
   if (snapshot.credits.value) at(nextInChangeAt(nextMonthStart(clocks.serverNow) - skewMs, now));
   const quota = snapshot.zeroGpu.value;
   atServerClock(quota?.resetsAt);
@@ -57,4 +49,28 @@ export function nextRepaintAt(snapshot: Snapshot, now: number, watched = true): 
     for (const lastsMs of [0, refusedForMs, HOUR_MS, DAY_MS]) at(refusal.at + lastsMs);
   }
   return next;
+}
+
+/** Epoch ms at which rows of these parts would look different although nothing new is known; Infinity for never. */
+export function nextPartChangeAt(parts: readonly NamedPart[], clocks: Clocks): number {
+  const { now } = clocks;
+  const changes = parts.flatMap(named => {
+    const { kind, part } = named;
+    // an age is on screen once it is stale; that of the credits always
+    const aged = part.asOf !== undefined && (kind === 'credits' || isStale(named, clocks));
+    return [
+      staleAt(named, clocks),
+      aged && part.asOf !== undefined ? nextAgeChangeAt(part.asOf, now) : undefined,
+      ...clockChangesAt(part.problem && triesAgainAt(part.problem)),
+    ];
+  });
+  return changes.reduce<number>(
+    (next, change) => (change !== undefined && change > now && change < next ? change : next),
+    Number.POSITIVE_INFINITY,
+  );
+}
+
+/** A time of day is shown with its date while it is a day or more away. */
+function clockChangesAt(time: number | null | undefined): number[] {
+  return typeof time === 'number' ? [time - DAY_MS + 1, time] : [];
 }

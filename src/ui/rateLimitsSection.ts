@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { formatCountdown } from '../limits/duration.ts';
 import { publishedWindowLimit } from '../limits/publishedTiers.ts';
-import { type Bucket, buckets } from './buckets.ts';
+import { type Bucket, buckets, isNearlyFull } from './buckets.ts';
 import { rowKinds } from './contributions.ts';
 import { formatCount } from './counts.ts';
 import { escapeMarkdown } from './escapeMarkdown.ts';
@@ -11,7 +11,7 @@ import { freshness, problemRows, unknownReason, withAge } from './partRows.ts';
 import { single } from './parts.ts';
 import { oneLine } from './plainText.ts';
 import { spokenDuration } from './spoken.ts';
-import { ageText, spanText } from './times.ts';
+import { ageText, minutesLeft, spanText, wholeMinutesMs } from './times.ts';
 import { branch, colors, idSegment, leaf, type TreeNode, withUniqueIds } from './treeNode.ts';
 
 const ID = 'rate-limits';
@@ -69,16 +69,19 @@ function bucketRow(bucket: Bucket, input: FaceInput): TreeNode {
   const runs = resetsAt !== undefined && resetsAt > now;
   const usage = usageText(bucket, locale);
   const words = state === 'full' ? l10n.t('full') : state === 'nearly-full' ? l10n.t('nearly full') : '';
+  const counts = isNearlyFull(bucket);
+  const timeLeft = (ms: number) => (counts ? formatCountdown(ms) : minutesLeft(ms, locale));
+  const spokenLeft = (ms: number) => spokenDuration(counts ? ms : wholeMinutesMs(ms), locale);
   const spoken = [
     usage.replace(' / ', ` ${l10n.t('of')} `),
     words,
-    runs ? l10n.t('resets in {0}', spokenDuration(resetsAt - now, locale)) : '',
+    runs ? l10n.t('resets in {0}', spokenLeft(resetsAt - now)) : '',
   ];
   return leaf({
     id: `${ID}/${idSegment(bucket.bucket)}`,
     label: name,
     kind: rowKinds.value,
-    description: runs ? `${usage} · ${formatCountdown(resetsAt - now)}` : usage,
+    description: runs ? `${usage} · ${timeLeft(resetsAt - now)}` : usage,
     spoken: spoken.filter(Boolean).join(', '),
     ...icon(state),
     tooltip: () => bucketTooltip(bucket, input),

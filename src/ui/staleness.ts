@@ -20,7 +20,7 @@ const STALE_AFTER_MS: Record<PartKind, number> = {
 };
 
 /** Both clocks: ages are by ours, months by Hugging Face's. */
-type Clocks = Pick<FaceInput, 'now' | 'serverNow'>;
+export type Clocks = Pick<FaceInput, 'now' | 'serverNow'>;
 
 /**
  * Epoch ms from which a part's value is too old to be taken for the present; undefined without a value. Spend is

@@ -23,8 +23,27 @@ export function nextAgeChangeAt(asOf: number, now: number): number {
 
 /** Epoch ms at which `formatCountdown(until - now)` says something else; undefined when it is over. */
 export function nextCountdownChangeAt(until: number, now: number): number | undefined {
+  return nextStepAt(until, now, SECOND_MS);
+}
+
+/** Epoch ms at which `minutesLeft(until - now)` says something else; undefined when it is over. */
+export function nextMinuteChangeAt(until: number, now: number): number | undefined {
+  return nextStepAt(until, now, MINUTE_MS);
+}
+
+function nextStepAt(until: number, now: number, stepMs: number): number | undefined {
   if (until <= now) return undefined;
-  return until - (Math.ceil((until - now) / SECOND_MS) - 1) * SECOND_MS;
+  return until - (Math.ceil((until - now) / stepMs) - 1) * stepMs;
+}
+
+/** `2 min`: a wait in whole minutes, rounded up, so that a face need not be drawn every second. */
+export function minutesLeft(ms: number, locale: string): string {
+  return shortUnit.minute(locale).format(wholeMinutesMs(ms) / MINUTE_MS);
+}
+
+/** Rounded up to whole minutes. */
+export function wholeMinutesMs(ms: number): number {
+  return Math.ceil(ms / MINUTE_MS) * MINUTE_MS;
 }
 
 /** Epoch ms at which `formatIn(until - now)` may say something else; undefined when it is over. */

@@ -3,11 +3,15 @@ import { billingSection } from './billingSection.ts';
 import { endpointsSection } from './endpointsSection.ts';
 import { type FaceOptions, faceInput } from './faceInput.ts';
 import { hardwareSection } from './hardwareSection.ts';
+import { lastingSection } from './lastingSection.ts';
 import { rateLimitsSection } from './rateLimitsSection.ts';
 import { refusalsSection } from './refusalsSection.ts';
 import type { TreeNode } from './treeNode.ts';
 import { welcomeState } from './welcomeState.ts';
 import { zeroGpuSection } from './zeroGpuSection.ts';
+
+const endpoints = lastingSection(endpointsSection);
+const hardware = lastingSection(hardwareSection);
 
 /** The sections of the view. Empty while a welcome view says what to do: VS Code shows one only for an empty tree. */
 export function treeModel(
@@ -21,8 +25,8 @@ export function treeModel(
   return [
     billingSection(input),
     rateLimitsSection(input),
-    endpointsSection(input),
-    hardwareSection(input),
+    endpoints(input),
+    hardware(input),
     zeroGpuSection(input),
     refusalsSection(input),
   ];

@@ -61,7 +61,7 @@ describe('treeModel', () => {
       '    acme | Team · can be billed · $6.10 left of $10.00',
       '    freebies | Free · can’t be billed',
       '▾ Rate limits | resolvers nearly full',
-      '  api | 23 / 2,500 · 1:52',
+      '  api | 23 / 2,500 · 2 min',
       '  pages | 0 / 400',
       '  resolvers | 11,990 / 12,000 · 1:52',
       '  Blocked in the past week | 3',
@@ -252,15 +252,16 @@ describe('treeModel', () => {
       const buckets = flat(nodes).filter(({ id }) => id.startsWith('rate-limits/'));
       assert.deepEqual(
         buckets.map(({ label, description }) => [label, description]),
-        [['api', '23 / 2,500 · 1:52']],
+        [['api', '23 / 2,500 · 2 min']],
       );
     });
-    it('counts down', () => {
-      const snapshot = ada.withHeaders(header('api', 23, 2_500));
-      assert.equal(
-        row(tree(snapshot, {}, NOW + 2 * SECOND), 'rate-limits/api').description,
-        '23 / 2,500 · 1:50',
-      );
+    it('counts seconds where a window is nearly full, minutes elsewhere', () => {
+      const snapshot = ada.withHeaders(header('api', 23, 2_500), header('pages', 399, 400));
+      const nodes = tree(snapshot, {}, NOW + 2 * SECOND);
+      assert.equal(row(nodes, 'rate-limits/api').description, '23 / 2,500 · 2 min');
+      assert.equal(row(nodes, 'rate-limits/pages').description, '399 / 400 · 1:50');
+      const later = tree(snapshot, {}, NOW + 53 * SECOND);
+      assert.equal(row(later, 'rate-limits/api').description, '23 / 2,500 · 1 min');
     });
     it('names what is full before what nearly is', () => {
       const nodes = tree(ada.withGauges(gauge('api', 2_400, 2_500), gauge('search', 300, 300)));
@@ -277,7 +278,7 @@ describe('treeModel', () => {
       const nodes = tree(
         ada.withHeaders(header('api', 0, 0, { used: undefined, limit: undefined, remaining: 7 })),
       );
-      assert.equal(row(nodes, 'rate-limits/api').description, '7 left · 1:52');
+      assert.equal(row(nodes, 'rate-limits/api').description, '7 left · 2 min');
     });
     it('has a dash for blocked requests that nobody told', () => {
       assert.equal(row(tree(ada), 'rate-limits:blocked').description, '–');
@@ -323,6 +324,32 @@ describe('treeModel', () => {
     });
     it('escapes what Hugging Face says', () => {
       assert.doesNotMatch(one({ message: '[x](command:evil)' }).tooltip(), /(?<!\\)\]\(/);
+    });
+  });
+
+  describe('rows by the thousand', () => {
+    const many = ada.withEndpoints('ada', endpoint('e')).withHardware('ada', hardware());
+    const sections = (nodes: readonly TreeNode[]) => [row(nodes, 'endpoints'), row(nodes, 'hardware')];
+
+    it('are the same objects while only a countdown runs, in a new snapshot too', () => {
+      const before = sections(tree(many));
+      const after = sections(tree(many.withHeaders(header('api', 2_500, 2_500)), {}, NOW + SECOND));
+      assert.ok(before.every((section, index) => section === after[index]));
+    });
+    it('are made anew for a new answer', () => {
+      const [before] = sections(tree(many));
+      const [after] = sections(tree(many.withEndpoints('ada', endpoint('other'))));
+      assert.notEqual(after, before);
+    });
+    it('are made anew for another price', () => {
+      const [before] = sections(tree(many));
+      const priced = many.withHardware('ada', hardware({ usdPerHour: 2 }));
+      assert.notEqual(sections(tree(priced))[0]?.description, before?.description);
+    });
+    it('show their age as soon as they are stale', () => {
+      tree(many, {}, NOW + 22 * MINUTE);
+      const stale = tree(many, {}, NOW + 22 * MINUTE + 20 * SECOND);
+      assert.match(row(stale, 'endpoints/ada').description ?? '', / · 23 min ago$/);
     });
   });
 
