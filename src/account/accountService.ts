@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Http } from '../hub/http.ts';
 import type { Servers } from '../hub/servers.ts';
 import { whoami } from '../hub/whoami.ts';
@@ -13,8 +14,15 @@ import { Observer } from './observer.ts';
 import { PollRound } from './pollRound.ts';
 import { problemFrom } from './problem.ts';
 import { Readings } from './readings.ts';
-import type { Session, Sessions } from './sessions.ts';
-import { type Problem, type SessionSummary, SIGNED_OUT, type Snapshot } from './snapshot.ts';
+import type { Session, SessionLook, Sessions } from './sessions.ts';
+import { SessionWatch } from './sessionWatch.ts';
+import {
+  type Problem,
+  type SessionProblem,
+  type SessionSummary,
+  SIGNED_OUT,
+  type Snapshot,
+} from './snapshot.ts';
 
 const REFUSALS_SHOWN = 50;
 const DAY_MS = 86_400_000;
@@ -23,7 +31,7 @@ const HEARTBEAT_MS: Record<Attention, number> = { watching: 1_000, focused: 2_00
 
 export interface AccountServiceOptions {
   readonly ledger: Ledger;
-  readonly sessions: Pick<Sessions, 'active'>;
+  readonly sessions: Pick<Sessions, 'look' | 'stamp'>;
   readonly servers: Servers;
   /** Made when first needed: it loads undici. Its responses must reach `observe`. */
   readonly http: () => Http;
@@ -58,10 +66,13 @@ export class AccountService {
   private sessionLooks = 0;
   private sessionLookApplied = 0;
   private sessionFailure: string | undefined;
+  private sessionProblem: SessionProblem | undefined;
+  private readonly sessionWatch: SessionWatch;
 
   constructor(options: AccountServiceOptions) {
     this.options = options;
     this.observer = new Observer(options.ledger);
+    this.sessionWatch = new SessionWatch(options.sessions);
   }
 
   get snapshot(): Snapshot {
@@ -93,19 +104,26 @@ export class AccountService {
   /** Looks at once whether the session changed, for when the caller knows that it did. */
   async followSession(): Promise<void> {
     const look = ++this.sessionLooks;
-    let session: Session | undefined;
+    let seen: SessionLook;
     try {
-      session = await this.options.sessions.active();
+      this.sessionWatch.noteLook(this.options.clock.now());
+      seen = await this.options.sessions.look();
     } catch (error) {
-      this.keepSession(error);
+      if (look >= this.sessionLookApplied) this.keepSession(error);
       return;
     }
     // a later look may have ended earlier, and knows better
     if (this.abort.signal.aborted || look < this.sessionLookApplied) return;
     this.sessionLookApplied = look;
     this.sessionFailure = undefined;
+    const { session, gone } = seen;
+    const problem: SessionProblem | undefined = gone && { kind: 'token-gone', source: gone };
     const before = this.signedIn?.session;
-    if (session?.token === before?.token && session?.summary.id === before?.summary.id) return;
+    if (session?.token === before?.token && session?.summary.id === before?.summary.id) {
+      this.tellSessionProblem(problem);
+      return;
+    }
+    this.sessionProblem = problem;
     this.changeTo(session);
   }
 
@@ -132,7 +150,9 @@ export class AccountService {
   async introduce(token: string, signal: AbortSignal): Promise<Account> {
     const { http, servers, ledger, log, clock, random } = this.options;
     try {
-      const { account, problems } = await whoami(http(), servers, token, signal);
+      const { getJson, ...hub } = http();
+      const aside: Http = { ...hub, getJson: (url, request) => getJson(url, { ...request, aside: true }) };
+      const { account, problems } = await whoami(aside, servers, token, signal);
       const now = clock.now();
       const [unread] = problems;
       new Readings(ledger, fingerprint(token, servers), log).put('whoami', {
@@ -177,11 +197,20 @@ export class AccountService {
     if (this.heartbeat !== undefined) this.beat(0);
   }
 
-  /** Whether somebody is signed in is not known now: what is shown stays. Told once for an episode. */
+  /** Whether somebody is signed in is not known now: what is shown stays. Logged once for an episode. */
   private keepSession(error: unknown): void {
-    const failure = `The editor's secret storage can't be read: ${String(error)}`;
-    if (failure !== this.sessionFailure) this.options.log.warn(failure);
-    this.sessionFailure = failure;
+    const message = error instanceof Error ? error.message : String(error);
+    if (message !== this.sessionFailure) {
+      this.options.log.warn(`The editor's secret storage can't be read: ${message}`);
+    }
+    this.sessionFailure = message;
+    if (!this.signedIn) this.tellSessionProblem({ kind: 'keyring', message });
+  }
+
+  private tellSessionProblem(problem: SessionProblem | undefined): void {
+    if (isDeepStrictEqual(problem, this.sessionProblem)) return;
+    this.sessionProblem = problem;
+    this.publish();
   }
 
   private beat(delayMs = HEARTBEAT_MS[this.attention]): void {
@@ -197,33 +226,36 @@ export class AccountService {
 
   /** One heartbeat: another window's sign-in, another window's answers, our own turn to poll. */
   private async lookAround(): Promise<void> {
-    await this.followSession();
+    const { ledger, clock } = this.options;
+    const version = ledger.dataVersion();
+    const wrote = version !== this.seenVersion;
+    this.seenVersion = version;
+    if (this.sessionWatch.isDue(clock.now()) || wrote) await this.followSession();
     if (this.abort.signal.aborted) return;
-    const version = this.options.ledger.dataVersion();
-    if (version !== this.seenVersion) {
-      this.seenVersion = version;
-      this.signedIn?.readings.reload();
-      this.publish();
-    }
+    if (wrote && this.differs()) this.publish();
     await this.signedIn?.round.run(this.attention);
+  }
+
+  /** Most of what other windows write is their leases, for which no face needs to be drawn anew. */
+  private differs(): boolean {
+    const { refusals, ledgerProblem } = this.current;
+    const changed = this.signedIn?.readings.reload() ?? false;
+    return changed || !isDeepStrictEqual(this.ofLedger(), { refusals, ledgerProblem });
   }
 
   private publish(): void {
     if (this.abort.signal.aborted) return;
-    const { ledger, clock, log } = this.options;
+    const { clock, log } = this.options;
     if (this.signedIn) this.observer.keepIn(this.signedIn.readings, clock.now());
-    const refusals = ledger.lastRefusals(REFUSALS_SHOWN);
     const spendNanoUsdPerHour = this.signedIn && this.spendNanoUsdPerHour(this.signedIn.session.token);
-    // last, because it is the calls above that find a broken disk
-    const ledgerProblem = ledger.health.kind === 'ok' ? undefined : ledger.health.reason;
+    const ofLedger = this.ofLedger();
     this.current = this.signedIn
       ? composeSnapshot(this.signedIn.readings, {
           session: this.signedIn.session.summary,
-          refusals,
           spendNanoUsdPerHour,
-          ledgerProblem,
+          ...ofLedger,
         })
-      : { ...SIGNED_OUT, refusals, ledgerProblem };
+      : { ...SIGNED_OUT, sessionProblem: this.sessionProblem, ...ofLedger };
     for (const listener of this.listeners) {
       try {
         listener(this.current);
@@ -231,6 +263,13 @@ export class AccountService {
         log.error(`A face could not be drawn: ${String(error)}`);
       }
     }
+  }
+
+  private ofLedger(): Pick<Snapshot, 'refusals' | 'ledgerProblem'> {
+    const { ledger } = this.options;
+    const refusals = ledger.lastRefusals(REFUSALS_SHOWN);
+    // last, because it is calls like the one above that find a broken disk
+    return { refusals, ledgerProblem: ledger.health.kind === 'ok' ? undefined : ledger.health.reason };
   }
 
   private spendNanoUsdPerHour(token: string): number | undefined {

@@ -47,6 +47,17 @@ export function readHfToken(
   }
 }
 
+/** Differs when the file of a source has been written; empty for a source that is no file. */
+export function tokenFileStamp(source: TokenSource): string {
+  if (!('path' in source)) return '';
+  try {
+    const { mtimeMs, size, ino } = fs.statSync(source.path);
+    return [mtimeMs, size, ino].join(' ');
+  } catch {
+    return 'none';
+  }
+}
+
 /** Where HF's tools keep their tokens: environment, home and platform decide. */
 export function tokenPaths(
   environment: Environment,

@@ -24,8 +24,8 @@ export class Observer {
 
   observe(response: SeenResponse): void {
     if (response.clockSkewMs !== undefined) this.seenSkewMs = response.clockSkewMs;
-    for (const window of parseRateLimitHeaders(response.headers, response.at))
-      this.windows.set(window.bucket, window);
+    const windows = response.aside ? [] : parseRateLimitHeaders(response.headers, response.at);
+    for (const window of windows) this.windows.set(window.bucket, window);
     const refusal = classifyRefusal({
       ...response,
       bodyText: response.bodyText ?? '',

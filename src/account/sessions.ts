@@ -1,5 +1,5 @@
 import type { Ledger } from '../ledger/ledger.ts';
-import { type FoundToken, findHfTokens, readHfToken } from './hfTokens.ts';
+import { type FoundToken, findHfTokens, readHfToken, tokenFileStamp } from './hfTokens.ts';
 import type { Log } from './log.ts';
 import type { SessionSummary, TokenSource } from './snapshot.ts';
 
@@ -14,6 +14,13 @@ export interface SecretStore {
 export interface Session {
   readonly summary: SessionSummary;
   readonly token: string;
+}
+
+/** What was found of the session whose limits are shown. Neither: signed out. */
+export interface SessionLook {
+  readonly session?: Session;
+  /** The source of the active session that holds no token now. */
+  readonly gone?: TokenSource;
 }
 
 const SECRET_PREFIX = 'headroom.token.';
@@ -51,14 +58,19 @@ export class Sessions {
     this.read = options.read ?? readHfToken;
   }
 
-  /**
-   * The session whose limits are shown; undefined when signed out or when its token is gone. Rejects when the
-   * secret store can't be read: then nobody knows.
-   */
-  async active(): Promise<Session | undefined> {
+  /** Looks who is active. Rejects when the secret store can't be read: then nobody knows. */
+  async look(): Promise<SessionLook> {
     const source = await this.activeSource();
-    const token = source && (await this.token(source));
-    return source && token ? { summary: summarize(source), token } : undefined;
+    if (!source) return {};
+    const token = await this.token(source);
+    return token ? { session: { summary: summarize(source), token } } : { gone: source };
+  }
+
+  /** Differs when another session was chosen or the file of its token has been written. Asks no secret store. */
+  stamp(): string {
+    const active = this.ledger.getPreference(ACTIVE);
+    const followed = this.accepted().filter(source => active === undefined || sourceId(source) === active);
+    return JSON.stringify([active, followed.map(source => [sourceId(source), tokenFileStamp(source)])]);
   }
 
   /** Every account that can be switched to: ours first, then the accepted ones of HF's tools. */

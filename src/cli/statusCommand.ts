@@ -71,7 +71,7 @@ async function readStatus(options: {
   let http: Http | undefined;
   const service = new AccountService({
     ledger,
-    sessions: { active: async () => session },
+    sessions: { look: async () => ({ session }), stamp: () => '' },
     servers,
     http: () => {
       http ??= createHttp({

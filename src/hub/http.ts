@@ -19,6 +19,8 @@ export interface SeenResponse extends ResponseHead {
   /** Only when status ≥ 400: at most 4 KiB, secrets redacted. */
   readonly bodyText?: string;
   readonly hadToken: boolean;
+  /** As in the request. */
+  readonly aside?: boolean;
 }
 
 export interface HubRequest {
@@ -28,6 +30,8 @@ export interface HubRequest {
   readonly timeoutMs?: number;
   /** Default `application/json`. */
   readonly accept?: string;
+  /** The token is not the watched account's: what the headers tell of limits is somebody else's. */
+  readonly aside?: boolean;
 }
 
 export interface HubStream {
@@ -115,7 +119,8 @@ export function createHttp(options: HttpOptions): Http {
     const clockSkewMs = Number.isNaN(date) ? undefined : date - at;
     const head: ResponseHead = { at, url: shownUrl, status: response.statusCode, headers, clockSkewMs };
     const body = guarded(response.body, shownUrl, deadline);
-    const seen = { ...head, method: 'GET', hadToken: hubRequest.token !== undefined } as const;
+    const { token, aside } = hubRequest;
+    const seen = { ...head, method: 'GET', hadToken: token !== undefined, aside } as const;
     if (head.status < 300) {
       options.onResponse?.(seen);
       return { head, body, discard: () => response.body.on('error', () => {}).destroy() };

@@ -211,11 +211,11 @@ describe('an account service', () => {
   it('believes the later of two looks at the session, whichever ends first', () =>
     inWorld({}, async world => {
       const answers: ((token: string) => void)[] = [];
-      const active = async () => {
+      const look = async () => {
         const token = await new Promise<string>(resolve => answers.push(resolve));
-        return sessionOf(token, token === tokens.bob ? 'bob' : 'ada');
+        return { session: sessionOf(token, token === tokens.bob ? 'bob' : 'ada') };
       };
-      const window = world.open({ sessions: () => ({ active }) });
+      const window = world.open({ sessions: () => ({ look, stamp: () => '' }) });
       const [early, late] = [window.service.followSession(), window.service.followSession()];
       answers[1]?.(tokens.bob);
       await late;

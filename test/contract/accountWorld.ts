@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { AccountService } from '../../src/account/accountService.ts';
-import type { SecretStore, Session } from '../../src/account/sessions.ts';
+import type { SecretStore, Session, SessionLook } from '../../src/account/sessions.ts';
 import type { Snapshot } from '../../src/account/snapshot.ts';
 import { createHttp, type Http } from '../../src/hub/http.ts';
 import type { Servers } from '../../src/hub/servers.ts';
@@ -42,7 +42,7 @@ export interface Window {
 }
 
 export interface WindowOptions {
-  readonly sessions?: (ledger: Ledger) => { active(): Promise<Session | undefined> };
+  readonly sessions?: (ledger: Ledger) => { look(): Promise<SessionLook>; stamp(): string };
   readonly directory?: string;
   readonly servers?: Partial<Servers>;
 }
@@ -71,7 +71,10 @@ export class AccountWorld {
     let http: Http | undefined;
     const service: AccountService = new AccountService({
       ledger,
-      sessions: sessions?.(ledger) ?? { active: async () => this.session },
+      sessions: sessions?.(ledger) ?? {
+        look: async () => ({ session: this.session }),
+        stamp: () => this.session?.token ?? '',
+      },
       servers: { ...emulator, ...servers },
       http: () => {
         http ??= clock.track(

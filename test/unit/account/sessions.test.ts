@@ -41,7 +41,7 @@ describe('the sessions', () => {
     const mine = sessions();
     assert.deepEqual(mine.offers(), left);
     assert.deepEqual(await mine.list(), []);
-    assert.equal(await mine.active(), undefined);
+    assert.equal((await mine.look()).session, undefined);
   });
 
   it('follow an accepted token where it is, and offer it no longer', async () => {
@@ -51,18 +51,18 @@ describe('the sessions', () => {
       mine.offers().map(({ source }) => source),
       [work],
     );
-    assert.equal((await mine.active())?.token, 'hf_file');
+    assert.equal((await mine.look()).session?.token, 'hf_file');
     left = [{ source: file, token: 'hf_new' }];
-    assert.equal((await mine.active())?.token, 'hf_new');
+    assert.equal((await mine.look()).session?.token, 'hf_new');
     left = [];
-    assert.equal(await mine.active(), undefined);
+    assert.equal((await mine.look()).session, undefined);
     assert.equal((await mine.list()).length, 1, 'it may come back');
   });
 
   it('keep a token of our own in the secret store and nowhere else', async () => {
     const mine = sessions();
     await mine.keep('ada', 'hf_secret');
-    const active = await mine.active();
+    const active = (await mine.look()).session;
     assert.deepEqual(active, {
       summary: {
         id: 'secret-storage:ada',
@@ -83,19 +83,19 @@ describe('the sessions', () => {
       (await mine.list()).map(({ label }) => label),
       ['ada', 'bob', 'work'],
     );
-    assert.equal((await mine.active())?.token, 'hf_work');
+    assert.equal((await mine.look()).session?.token, 'hf_work');
     mine.activate('secret-storage:bob');
-    assert.equal((await sessions().active())?.token, 'hf_bob');
+    assert.equal((await sessions().look()).session?.token, 'hf_bob');
   });
 
   it('after signing out nobody else is taken up', async () => {
     const mine = sessions();
     mine.accept(work);
     await mine.keep('ada', 'hf_ada');
-    const active = await mine.active();
+    const active = (await mine.look()).session;
     assert.ok(active);
     await mine.signOut(active.summary);
-    assert.equal(await mine.active(), undefined);
+    assert.equal((await mine.look()).session, undefined);
     assert.deepEqual(await secrets.keys(), []);
     assert.deepEqual(
       (await mine.list()).map(({ label }) => label),
@@ -106,10 +106,10 @@ describe('the sessions', () => {
   it('signing out of a token of HF’s tools leaves it where it is, to be offered again', async () => {
     const mine = sessions();
     mine.accept(work);
-    const active = await mine.active();
+    const active = (await mine.look()).session;
     assert.ok(active);
     await mine.signOut(active.summary);
-    assert.equal(await mine.active(), undefined);
+    assert.equal((await mine.look()).session, undefined);
     assert.deepEqual(mine.offers(), left);
   });
 
@@ -120,7 +120,7 @@ describe('the sessions', () => {
     const bob = (await mine.list()).find(({ label }) => label === 'bob');
     assert.ok(bob);
     await mine.signOut(bob);
-    assert.equal((await mine.active())?.token, 'hf_ada');
+    assert.equal((await mine.look()).session?.token, 'hf_ada');
   });
 
   it('are found again when the ledger was begun anew, and signing out of that one is final, too', async () => {
@@ -129,26 +129,26 @@ describe('the sessions', () => {
     await before.keep('bob', 'hf_bob');
     ledger = temporary.open(`${temporary.directory}-anew`);
     const mine = sessions();
-    const active = await mine.active();
+    const active = (await mine.look()).session;
     assert.equal(active?.token, 'hf_ada');
     await mine.signOut(active.summary);
-    assert.equal(await mine.active(), undefined, 'bob is not taken up');
+    assert.equal((await mine.look()).session, undefined, 'bob is not taken up');
   });
 
   it('are not known while the secret store can’t be read, which is no signing out', async () => {
     const mine = sessions();
     await mine.keep('ada', 'hf_ada');
     secrets.failure = new Error('locked');
-    await assert.rejects(mine.active(), /locked/);
+    await assert.rejects(mine.look(), /locked/);
     secrets.failure = undefined;
-    assert.equal((await mine.active())?.token, 'hf_ada');
+    assert.equal((await mine.look()).session?.token, 'hf_ada');
   });
 
   it('of HF’s tools work without a secret store, whose failure is told once', async () => {
     const mine = sessions();
     secrets.failure = new Error('no keyring');
     mine.accept(file);
-    assert.equal((await mine.active())?.token, 'hf_file');
+    assert.equal((await mine.look()).session?.token, 'hf_file');
     await mine.list();
     assert.equal((await mine.list()).length, 1);
     assert.deepEqual(
@@ -156,7 +156,7 @@ describe('the sessions', () => {
       ["The editor's secret storage can't be listed: Error: no keyring"],
     );
     await assert.rejects(mine.keep('ada', 'hf_ada'), /no keyring/);
-    assert.equal((await mine.active())?.token, 'hf_file', 'a sign-in that failed changed nothing');
+    assert.equal((await mine.look()).session?.token, 'hf_file', 'a sign-in that failed changed nothing');
   });
 
   for (const stored of ['{"kind":', '{}', '[1]', '[{"kind":"token-file"}]', '[{"kind":"root","path":"/"}]']) {
