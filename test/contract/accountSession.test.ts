@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Sessions } from '../../src/account/sessions.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
+import { tokens } from '../emulator/scenarios.ts';
+import { refusal } from '../unit/ledger/refusals.ts';
+import { inWorld, minute, SecretsInMemory, second, sessionOf } from './accountWorld.ts';
+
+const log = { debug() {}, info() {}, warn() {}, error() {} };
+
+class CountingSecrets extends SecretsInMemory {
+  reads = 0;
+
+  override async get(key: string): Promise<string | undefined> {
+    this.reads += 1;
+    return await super.get(key);
+  }
+}
+
+describe('why nobody is shown', () => {
+  it('is a locked keyring, until it is unlocked', () =>
+    inWorld({}, async world => {
+      const secrets = new SecretsInMemory();
+      const sessions = (ledger: Ledger) => new Sessions({ secrets, ledger, log, find: () => [] });
+      const before = world.open();
+      await sessions(before.ledger).keep('ada', tokens.ada);
+      secrets.failure = new Error('the keyring is locked');
+      const window = await world.started({ sessions });
+      const problem = { kind: 'keyring', message: 'the keyring is locked' };
+      assert.deepEqual(window.snapshot.sessionProblem, problem);
+      assert.equal(window.snapshot.session, undefined);
+      secrets.failure = undefined;
+      await world.clock.advance(70 * second);
+      assert.equal(window.snapshot.session?.label, 'ada');
+      assert.equal(window.snapshot.sessionProblem, undefined);
+
+      secrets.failure = new Error('the keyring is locked');
+      await world.clock.advance(2 * minute);
+      assert.equal(window.snapshot.session?.label, 'ada', 'its token is in memory');
+      assert.equal(window.snapshot.sessionProblem, undefined);
+    }));
+
+  it('is a token that is gone, within seconds, and not a sign-out', () =>
+    inWorld({}, async world => {
+      const path = join(world.directory, 'token');
+      const source = { kind: 'token-file', path } as const;
+      writeFileSync(path, tokens.ada);
+      const secrets = new SecretsInMemory();
+      const sessions = (ledger: Ledger) => new Sessions({ secrets, ledger, log, find: () => [] });
+      const window = await world.started({ sessions });
+      assert.equal(window.snapshot.sessionProblem, undefined, 'nobody has signed in');
+      window.service.setAttention('watching');
+      sessions(window.ledger).accept(source);
+      await world.clock.advance(3 * second);
+      assert.equal(window.snapshot.session?.source.kind, 'token-file');
+      rmSync(path);
+      await world.clock.advance(3 * second);
+      assert.equal(window.snapshot.session, undefined);
+      assert.deepEqual(window.snapshot.sessionProblem, { kind: 'token-gone', source });
+      writeFileSync(path, tokens.ada);
+      await world.clock.advance(3 * second);
+      assert.ok(window.snapshot.session);
+      assert.equal(window.snapshot.sessionProblem, undefined);
+      await sessions(window.ledger).signOut(window.snapshot.session);
+      await world.clock.advance(3 * second);
+      assert.equal(window.snapshot.session, undefined);
+      assert.equal(window.snapshot.sessionProblem, undefined);
+    }));
+});
+
+describe('a window that nothing happens to', () => {
+  it('asks the keyring once a minute, however closely it is watched', () =>
+    inWorld({}, async world => {
+      const secrets = new CountingSecrets();
+      const sessions = (ledger: Ledger) => new Sessions({ secrets, ledger, log, find: () => [] });
+      const window = await world.started({ sessions });
+      await sessions(window.ledger).keep('ada', tokens.ada);
+      await world.clock.advance(20 * second);
+      assert.equal(window.snapshot.session?.label, 'ada');
+      window.service.setAttention('watching');
+      secrets.reads = 0;
+      await world.clock.advance(10 * minute);
+      assert.ok(secrets.reads >= 9 && secrets.reads <= 11, String(secrets.reads));
+    }));
+
+  it('draws nothing for the leases of another one, but what that one has read or was refused', () =>
+    inWorld({}, async world => {
+      const window = await world.started();
+      const other = world.open();
+      let drawn = 0;
+      window.service.onDidChange(() => drawn++);
+      await world.clock.advance(11 * second);
+      drawn = 0;
+      other.ledger.acquireLease('any', 'other', world.clock.now(), minute);
+      await world.clock.advance(11 * second);
+      assert.equal(drawn, 0);
+      other.ledger.recordRefusals([refusal({ at: world.clock.now() })]);
+      await world.clock.advance(11 * second);
+      assert.equal(drawn, 1);
+      assert.equal(window.snapshot.refusals.length, 1);
+      await world.refresh(other);
+      await world.clock.advance(11 * second);
+      assert.ok(drawn > 1);
+      assert.equal(window.snapshot.credits.asOf, other.snapshot.credits.asOf);
+    }));
+});
+
+describe('signing in to another account', () => {
+  it('leaves the windows of the shown one alone', () =>
+    inWorld({}, async world => {
+      const window = await world.started();
+      const { headerWindows } = window.snapshot;
+      assert.ok(headerWindows.length > 0);
+      await world.clock.advance(5 * second);
+      await window.service.introduce(tokens.bob, AbortSignal.timeout(5_000));
+      assert.equal(window.snapshot.session?.label, sessionOf(tokens.ada).summary.label);
+      assert.deepEqual(window.snapshot.headerWindows, headerWindows);
+    }));
+
+  it('accepts a token of which not all can be read, and says what', () =>
+    inWorld({}, async world => {
+      const window = await world.started();
+      world.fault({ kind: 'wrong-type', path: '/api/whoami-v2', field: 'isPro', value: 'yes' });
+      const { name } = await window.service.introduce(tokens.bob, AbortSignal.timeout(5_000));
+      assert.equal(name, 'bob');
+      world.session = sessionOf(tokens.bob, 'bob');
+      await window.service.followSession();
+      assert.equal(window.snapshot.account.value?.name, 'bob');
+      assert.equal(window.snapshot.account.problem?.field, 'isPro');
+    }));
+});
