@@ -1,12 +1,5 @@
 import type { Plan } from './plans.ts';
 
-/** Where a published value was read and when it was true. */
-export interface Provenance {
-  readonly source: string;
-  /** ISO date. */
-  readonly asOf: string;
-}
-
 /** What HF promises to everyone on a plan. A missing field is not published. */
 export interface PublishedTier {
   /** Requests per 5-minute fixed window, by bucket. In an organization: for each member. */
@@ -17,24 +10,12 @@ export interface PublishedTier {
   readonly zeroGpuSeconds?: number;
 }
 
-export const windowLimitsProvenance: Provenance = {
-  source: 'https://huggingface.co/docs/hub/rate-limits',
-  asOf: '2026-08-22',
-};
-/** `media`, `search` and `sensitive` are in no document: a free account's live stream told them. */
-export const gaugeLimitsProvenance: Provenance = {
-  source: 'https://huggingface.co/api/settings/billing/usage/live',
-  asOf: '2026-10-14',
-};
-export const creditsProvenance: Provenance = {
-  source: 'https://huggingface.co/docs/inference-providers/pricing',
-  asOf: '2026-08-22',
-};
-export const zeroGpuProvenance: Provenance = {
-  source: 'https://huggingface.co/docs/hub/spaces-zerogpu',
-  asOf: '2026-08-22',
-};
-
+/**
+ * Read on 2026-08-22: the windows from https://huggingface.co/docs/hub/rate-limits, the credits from
+ * https://huggingface.co/docs/inference-providers/pricing, ZeroGPU from
+ * https://huggingface.co/docs/hub/spaces-zerogpu. `media`, `search` and `sensitive` are in no document: a free
+ * account's live usage told them on 2026-10-14.
+ */
 export const publishedTiers: Readonly<Partial<Record<Plan, PublishedTier>>> = {
   anonymous: {
     windowLimits: { api: 500, resolvers: 3_000, pages: 100 },

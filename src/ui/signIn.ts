@@ -6,7 +6,7 @@ import { huggingFaceServers } from '../hub/servers.ts';
 import { newTokenUrl } from '../hub/tokenPage.ts';
 import type { Account } from '../limits/account.ts';
 import { planLabel } from '../limits/plans.ts';
-import { missingPermissions } from '../limits/tokenPermissions.ts';
+import { type MissingPermission, missingPermissions, neededPermissions } from '../limits/tokenPermissions.ts';
 import type { Core, CoreHandle } from './core.ts';
 import { lostFeatureText } from './lostFeatureText.ts';
 import { signInFailureText } from './signInFailureText.ts';
@@ -131,11 +131,16 @@ async function welcome({ service }: Core, account: Account): Promise<void> {
   void service.refresh();
   const missing = missingPermissions(account);
   const who = l10n.t('Signed in as {0}.', signedInName(account));
-  if (missing.length === 0) return void vscode.window.showInformationMessage(who);
+  const message = [who, ...missing.map(lostFeatureText)].join(' ');
+  // the page leaves the permission for endpoints to the user: another token from it would lack it again
+  if (!missing.some(isTickedForTheUser)) return void vscode.window.showInformationMessage(message);
   const makeToken = l10n.t('Make a token that can');
-  const lost = missing.map(lostFeatureText).join(' ');
-  const choice = await vscode.window.showWarningMessage(`${who} ${lost}`, makeToken);
+  const choice = await vscode.window.showWarningMessage(message, makeToken);
   if (choice === makeToken) await vscode.env.openExternal(vscode.Uri.parse(newTokenPage, true));
+}
+
+function isTickedForTheUser({ permission }: MissingPermission): boolean {
+  return neededPermissions.some(needed => needed.permission === permission);
 }
 
 function signedInName({ name, plan }: Account): string {
