@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Readings } from '../../../src/account/readings.ts';
 import type { Problem } from '../../../src/account/snapshot.ts';
+import { noon } from '../ledger/refusals.ts';
 import { TemporaryLedger } from '../ledger/temporaryLedger.ts';
 
 const problem: Problem = {
@@ -25,7 +26,7 @@ describe('the readings of an account', () => {
   const readings = (ledger = temporary.open(), account = 'ada') => new Readings(ledger, account, log);
 
   it('come back as they were put, of their own account only', () => {
-    const part = { value: { used: 1 }, asOf: 5, problem };
+    const part = { value: { used: 1 }, asOf: noon, problem };
     const mine = readings();
     mine.put('usage', part);
     assert.equal(mine.get('usage'), part);
@@ -37,7 +38,7 @@ describe('the readings of an account', () => {
   it('are those of another window after a reload, which tells whether anything differs', () => {
     const [mine, other] = [readings(), readings()];
     assert.equal(mine.reload(), false);
-    other.put('usage', { value: 1, asOf: 5 });
+    other.put('usage', { value: 1, asOf: noon });
     assert.deepEqual(mine.get('usage'), {});
     assert.equal(mine.reload(), true);
     assert.equal(mine.get('usage').value, 1);
@@ -46,10 +47,10 @@ describe('the readings of an account', () => {
 
   it('that did not change stay the same object', () => {
     const ledger = temporary.open();
-    readings(ledger).put('usage', { value: { used: 1 }, asOf: 5 });
+    readings(ledger).put('usage', { value: { used: 1 }, asOf: noon });
     const mine = readings(ledger);
     const { value } = mine.get('usage');
-    readings().put('jobs', { value: 2, asOf: 6 });
+    readings().put('jobs', { value: 2, asOf: noon + 1 });
     assert.equal(mine.reload(), true);
     assert.equal(mine.get('usage').value, value);
   });
@@ -57,7 +58,7 @@ describe('the readings of an account', () => {
   it('that were forgotten are gone after a reload', () => {
     const ledger = temporary.open();
     const mine = readings(ledger);
-    mine.put('usage', { value: 1, asOf: 5 });
+    mine.put('usage', { value: 1, asOf: noon });
     ledger.forgetAccount('ada');
     assert.equal(mine.reload(), true);
     assert.equal(mine.has('usage'), false);
@@ -65,23 +66,23 @@ describe('the readings of an account', () => {
 
   it('of another version of Headroom are left alone', () => {
     const ledger = temporary.open();
-    ledger.writePart('ada', 'v0/usage', { value: '"old"', asOf: 5 });
-    ledger.writePart('ada', 'usage', { value: '"older"', asOf: 5 });
+    ledger.writePart('ada', 'v0/usage', { value: '"old"', asOf: noon });
+    ledger.writePart('ada', 'usage', { value: '"older"', asOf: noon });
     assert.equal(readings(ledger).has('usage'), false);
     assert.deepEqual(warnings, []);
   });
 
   it('that are malformed are told of once and read as never fetched', () => {
     const ledger = temporary.open();
-    ledger.writePart('ada', 'v1/usage', { value: '{"used":', asOf: 5 });
-    ledger.writePart('ada', 'v1/jobs', { value: '1', asOf: 5, problem: 'not JSON' });
-    ledger.writePart('ada', 'v1/live', { value: '2', asOf: 5 });
+    ledger.writePart('ada', 'v1/usage', { value: '{"used":', asOf: noon });
+    ledger.writePart('ada', 'v1/jobs', { value: '1', asOf: noon, problem: 'not JSON' });
+    ledger.writePart('ada', 'v1/live', { value: '2', asOf: noon });
     const mine = readings(ledger);
     assert.deepEqual([mine.get('usage'), mine.get('jobs')], [{}, {}]);
     assert.equal(mine.get('live').value, 2);
     mine.reload();
     assert.equal(warnings.length, 2);
-    mine.put('usage', { value: 3, asOf: 6 });
+    mine.put('usage', { value: 3, asOf: noon + 1 });
     assert.equal(readings().get('usage').value, 3);
   });
 });
