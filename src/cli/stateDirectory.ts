@@ -7,7 +7,7 @@ export interface Machine {
 }
 
 /**
- * Absolute. Where the ledger is: `--state`, `HEADROOM_STATE` (which Headroom sets in VS Code's terminals), else the
+ * Absolute. Where the ledger is: `--state`, `HEADROOM_STATE`, else the
  * platform's folder for state.
  */
 export function stateDirectory(option: string | undefined, machine: Machine): string {
