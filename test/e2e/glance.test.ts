@@ -60,7 +60,7 @@ describe('a person with a PRO account', () => {
   it('copies a value from a row', async () => {
     const row = workbench.row('Credits');
     await row.hover();
-    await row.locator('[aria-label="Copy Value"]').click();
+    await row.locator('[aria-label^="Copy Value"]').click();
     await workbench.page.locator('.statusbar', { hasText: 'Copied: Credits: $0.98 left of $2.00' }).waitFor();
   });
 
