@@ -1,0 +1,84 @@
+import childProcess from 'node:child_process';
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import net from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import * as vscode from 'vscode';
+
+export interface ActivationRow {
+  /** `activate()` of `vscode.Extension`, module loading included, in ms. */
+  readonly measured?: { readonly empty: number; readonly headroom: number };
+  /** Headroom's own `activate()` from call to return, and what it called meanwhile. */
+  readonly observed?: { readonly ms: number; readonly calls: readonly string[] };
+}
+
+/** Until the window is idle. */
+const STARTUP_MS = 5_000;
+/** Until the rest of Headroom, which loads after its activation, is there. */
+const IDLE_MS = 1_500;
+
+/** Every third round looks into `activate()`, the others measure in alternating order. */
+export async function activate(): Promise<void> {
+  const report = process.env.HEADROOM_BENCH_REPORT ?? '';
+  const round = fs.readFileSync(report, 'utf8').split('\n').length - 1;
+  await pause(STARTUP_MS);
+  await timeActivation('first'); // pays for what the first activation of a host costs
+  await pause(IDLE_MS);
+  const row: ActivationRow =
+    round % 3 === 2 ? { observed: await observe() } : { measured: await measure(round % 3 === 0) };
+  fs.appendFileSync(report, `${JSON.stringify(row)}\n`);
+}
+
+async function measure(emptyFirst: boolean): Promise<ActivationRow['measured']> {
+  const before = emptyFirst ? await timeActivation('empty') : undefined;
+  if (before !== undefined) await pause(IDLE_MS);
+  const headroom = await timeActivation('headroom');
+  await pause(IDLE_MS);
+  return { empty: before ?? (await timeActivation('empty')), headroom };
+}
+
+async function timeActivation(name: string): Promise<number> {
+  const extension = vscode.extensions.getExtension(`bench.${name}`);
+  if (!extension || extension.isActive) throw new Error(`${name} is missing or active already`);
+  const start = performance.now();
+  await extension.activate();
+  return performance.now() - start;
+}
+
+async function observe(): Promise<ActivationRow['observed']> {
+  const calls: string[] = [];
+  let watching = false;
+  let observed: ActivationRow['observed'];
+  const watch = (name: string, owner: object) => {
+    for (const [key, original] of Object.entries(owner)) {
+      if (typeof original !== 'function' || /^[A-Z]/.test(key)) continue;
+      Object.assign(owner, {
+        [key](this: unknown, ...args: unknown[]) {
+          if (watching) calls.push(`${name}.${key}(${String(args[0])})`);
+          return Reflect.apply(original, this, args);
+        },
+      });
+    }
+  };
+  watch('fs', fs);
+  watch('fs.promises', fs.promises);
+  watch('child_process', childProcess);
+  const { connect } = net.Socket.prototype;
+  net.Socket.prototype.connect = function (this: net.Socket, ...args: unknown[]) {
+    if (watching) calls.push('net.Socket.connect');
+    return Reflect.apply(connect, this, args) as net.Socket;
+  };
+  syncBuiltinESMExports();
+  Object.assign(globalThis, {
+    observeActivation(run: () => void) {
+      watching = true;
+      const start = performance.now();
+      run();
+      const ms = performance.now() - start;
+      watching = false;
+      observed = { ms, calls };
+    },
+  });
+  await vscode.extensions.getExtension('bench.observed')?.activate();
+  return observed;
+}

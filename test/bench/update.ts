@@ -1,0 +1,52 @@
+import { changedNodes } from '../../src/ui/changedNodes.ts';
+import { limitsFace, statusBarFace } from '../../src/ui/faces.ts';
+import type { TreeNode } from '../../src/ui/treeNode.ts';
+import { anEventfulSnapshot, credits, endpoint, hardware, NOW, part } from '../unit/ui/builders.ts';
+
+/**
+ * CPU of one update of status bar, hover and tree from a new snapshot, in plain Node: the models and the comparison
+ * of rows, without what VS Code itself does with them. Run: node test/bench/update.ts (Node 24).
+ */
+const LIMIT_MS = 5;
+const UPDATES = 200;
+const sizes = [
+  { namespaces: 2, computes: 100, endpoints: 25 },
+  { namespaces: 10, computes: 250, endpoints: 20 },
+];
+
+for (const size of sizes) {
+  const base = large(size);
+  const times: number[] = [];
+  let nodes: ReadonlyMap<string, TreeNode> = new Map();
+  for (let update = 0; update < UPDATES; update++) {
+    const now = NOW + update * 1_000;
+    const snapshot = { ...base, credits: part(credits({ usedNanoUsd: 1_000_000_000 + update * 1_000_000 })) };
+    const start = process.cpuUsage();
+    statusBarFace(snapshot, { show: 'auto' }, now, 'en', true);
+    const { roots } = limitsFace(snapshot, { show: 'auto' }, now, 'en', true);
+    nodes = changedNodes(nodes, roots).nodes;
+    const { user, system } = process.cpuUsage(start);
+    times.push((user + system) / 1_000);
+  }
+  const first = times[0] ?? Number.NaN;
+  const sorted = times.slice(1).toSorted((a, b) => a - b);
+  const at = (share: number) => sorted[Math.floor(share * sorted.length)] ?? Number.NaN;
+  const name = `update.${size.namespaces}x${size.computes}x${size.endpoints}`;
+  console.log(
+    `${name} median=${at(0.5).toFixed(2)} ms p95=${at(0.95).toFixed(2)} ms first=${first.toFixed(0)} ms (${nodes.size} rows, limit ${LIMIT_MS} ms)`,
+  );
+  if (!(at(0.5) <= LIMIT_MS)) process.exitCode = 1;
+}
+
+function large({ namespaces, computes, endpoints }: (typeof sizes)[number]) {
+  let builder = anEventfulSnapshot();
+  for (let index = 0; index < namespaces; index++) {
+    const namespace = `team-${index}`;
+    const named = Array.from({ length: endpoints }, (_, each) => endpoint(`endpoint-${each}`, { namespace }));
+    const rows = Array.from({ length: computes }, (_, each) =>
+      hardware({ namespace, id: `aws-us-east-1-gpu-${each}`, used: each % 3, max: 8 }),
+    );
+    builder = builder.withEndpoints(namespace, ...named).withHardware(namespace, ...rows);
+  }
+  return builder.build();
+}
