@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { registerAttention } from './ui/attention.ts';
 import { registerCommands } from './ui/commands.ts';
-import { CoreHandle } from './ui/core.ts';
+import { CoreHandle, later } from './ui/core.ts';
 import { LimitsView } from './ui/limitsView.ts';
 import { registerNotices } from './ui/notices.ts';
 import { changesConnections } from './ui/settings.ts';
@@ -12,7 +12,7 @@ import { registerStatusBar } from './ui/statusBar.ts';
 export function activate(context: vscode.ExtensionContext): void {
   if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
   const log = vscode.window.createOutputChannel('Headroom', { log: true });
-  const core = new CoreHandle(async () => (await import('./ui/startCore.ts')).startCore(context, log), log);
+  const core = new CoreHandle(async () => (await later()).startCore(context, log), log);
   const view = new LimitsView(core);
   context.subscriptions.push(
     log,

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { type CommandId, commands, views } from './contributions.ts';
-import type { CoreHandle } from './core.ts';
+import { type CoreHandle, later } from './core.ts';
 import type { LimitsView } from './limitsView.ts';
 import { isPageOfHuggingFace, pages } from './pages.ts';
 
@@ -13,16 +13,16 @@ export function registerCommands(
 ): vscode.Disposable {
   const row = (id: unknown) => (typeof id === 'string' ? view.node(id) : view.selected);
   const handlers: Record<CommandId, (argument: unknown) => unknown> = {
-    [commands.signIn]: async () => (await import('./signIn.ts')).signIn(core),
-    [commands.signOut]: async () => (await import('./switchAccount.ts')).signOut(core),
-    [commands.switchAccount]: async () => (await import('./switchAccount.ts')).switchAccount(core),
+    [commands.signIn]: async () => (await later()).signIn(core),
+    [commands.signOut]: async () => (await later()).signOut(core),
+    [commands.switchAccount]: async () => (await later()).switchAccount(core),
     [commands.refresh]: () => refresh(core),
     [commands.showLimits]: () => vscode.commands.executeCommand(`${views.limits}.focus`),
-    [commands.showActions]: async () => (await import('./actionMenu.ts')).showActions(core.snapshot),
+    [commands.showActions]: async () => (await later()).showActions(core.snapshot),
     [commands.copyValue]: id => copyValue(row(id)?.copyValue),
     [commands.openPage]: target => openPage(row(target)?.url ?? target),
     [commands.openBilling]: () => openPage(pages.billing),
-    [commands.setBudget]: async () => (await import('./budget.ts')).setBudget(),
+    [commands.setBudget]: async () => (await later()).setBudget(),
     [commands.showLog]: () => log.show(),
   };
   const registrations = Object.entries(handlers).map(([id, handler]) =>

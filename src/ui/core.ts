@@ -3,9 +3,7 @@ import type { AccountService } from '../account/accountService.ts';
 import type { Log } from '../account/log.ts';
 import type { Sessions } from '../account/sessions.ts';
 import { SIGNED_OUT, type Snapshot } from '../account/snapshot.ts';
-import { InvalidServerUrl } from '../hub/servers.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { settingsPrefix } from './contributions.ts';
 
 /** The rooms below the faces, once they are loaded. */
 export interface Core {
@@ -69,21 +67,20 @@ export class CoreHandle implements vscode.Disposable {
   }
 
   private async start(): Promise<Core> {
-    const faces = import('./faces.ts');
+    const { faces, whyNotStarted } = await later();
     try {
       const core = await this.load();
       if (this.disposed) {
         core.dispose();
         return core;
       }
-      const loaded = await faces;
-      core.service.onDidChange(snapshot => this.publish({ snapshot, faces: loaded }));
+      core.service.onDidChange(snapshot => this.publish({ snapshot, faces }));
       await core.service.start();
-      this.publish({ snapshot: core.service.snapshot, faces: loaded });
+      this.publish({ snapshot: core.service.snapshot, faces });
       return core;
     } catch (error) {
       this.log.error(`Headroom could not start: ${error instanceof Error ? error.message : String(error)}`);
-      this.publish({ snapshot: { ...SIGNED_OUT, ...whyNotStarted(error) }, faces: await faces });
+      this.publish({ snapshot: { ...SIGNED_OUT, ...whyNotStarted(error) }, faces });
       throw error;
     }
   }
@@ -94,10 +91,9 @@ export class CoreHandle implements vscode.Disposable {
   }
 }
 
-function whyNotStarted(error: unknown): Pick<Snapshot, 'sessionProblem'> {
-  if (!(error instanceof InvalidServerUrl)) return {};
-  const message = `The setting ${settingsPrefix}.${error.message}.`;
-  return { sessionProblem: { kind: 'server-url', message } };
+/** The modules that `activate()` does without. */
+export async function later(): Promise<typeof import('./later.ts').later> {
+  return (await import('./later.ts')).later;
 }
 
 /** Resolves when the core has been disposed of; one that never started needs nothing. */

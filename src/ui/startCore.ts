@@ -4,10 +4,12 @@ import { AccountService } from '../account/accountService.ts';
 import { systemClock } from '../account/clock.ts';
 import type { Log } from '../account/log.ts';
 import { Sessions } from '../account/sessions.ts';
+import type { Snapshot } from '../account/snapshot.ts';
 import { chosenProxy } from '../hub/dispatcher.ts';
 import { createHttp, type Http } from '../hub/http.ts';
-import { parseServers } from '../hub/servers.ts';
+import { InvalidServerUrl, parseServers } from '../hub/servers.ts';
 import { openLedger } from '../ledger/openLedger.ts';
+import { settingsPrefix } from './contributions.ts';
 import type { Core } from './core.ts';
 import { userProxy, userServers } from './settings.ts';
 
@@ -60,6 +62,13 @@ export async function startCore(
       ledger.close();
     },
   };
+}
+
+/** What to show when `startCore` has thrown. */
+export function whyNotStarted(error: unknown): Pick<Snapshot, 'sessionProblem'> {
+  if (!(error instanceof InvalidServerUrl)) return {};
+  const message = `The setting ${settingsPrefix}.${error.message}.`;
+  return { sessionProblem: { kind: 'server-url', message } };
 }
 
 /** A channel that is disposed of throws, and calls that are just being aborted may still have something to say. */

@@ -14,7 +14,7 @@ import {
  * and network calls that Headroom's `activate()` makes before it returns.
  * Run: node esbuild.mjs && node test/bench/activation.ts (Node 24).
  */
-const ROUNDS = 6;
+const ROUNDS = 15;
 const RATIO_LIMIT = 3;
 
 const folder = scratchFolder();
@@ -35,10 +35,10 @@ const rows = await collectRounds<ActivationRow>(
     // behind a module that lets the driver watch its activate()
     copyHeadroom(
       path.join(folder, 'observed'),
-      { ...identity('observed'), main: './observed.js' },
+      { ...identity('observed'), main: './observed.cjs' },
       {
-        'observed.js': `import { activate as run } from './dist/extension.js';
-export const activate = context => globalThis.observeActivation(() => run(context));\n`,
+        'observed.cjs': `const { activate } = require('./dist/extension.cjs');
+exports.activate = context => globalThis.observeActivation(() => activate(context));\n`,
       },
     ),
   ],

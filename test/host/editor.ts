@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 
 const PATIENCE_MS = 10_000;
+const PRESS_AGAIN_MS = 500;
 
 /** What the extension gave to VS Code, and what it had VS Code show. */
 export interface SeenByEditor {
@@ -107,6 +108,7 @@ export function pick(starts: readonly string[], run: () => Thenable<unknown>): P
         'workbench.action.quickOpenSelectNext',
         () => active.startsWith(start),
         () => `${start} is selected among ${labels.join(', ')}`,
+        () => active,
       );
       await accept(() => closed);
       if (rest.length === 0) resolve(labels);
@@ -132,10 +134,20 @@ function accept(done: () => boolean): Promise<boolean> {
   return press('workbench.action.acceptSelectedQuickOpenItem', done, () => 'Enter was taken');
 }
 
-function press(command: string, done: () => boolean, what: () => string): Promise<boolean> {
+/** Presses again only when the last one had its effect on `state`, or none in half a second: no key is to be left over. */
+function press(
+  command: string,
+  done: () => boolean,
+  what: () => string,
+  state: () => unknown = () => undefined,
+): Promise<boolean> {
+  let pressed = { at: Number.NEGATIVE_INFINITY, state: state() };
   return eventually(what, () => {
     if (done()) return true;
-    void vscode.commands.executeCommand(command);
+    if (pressed.state !== state() || Date.now() - pressed.at > PRESS_AGAIN_MS) {
+      pressed = { at: Date.now(), state: state() };
+      void vscode.commands.executeCommand(command);
+    }
     return false;
   });
 }

@@ -1,0 +1,23 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { showActions } from './actionMenu.ts';
+import { setBudget } from './budget.ts';
+import * as faces from './faces.ts';
+import { signIn } from './signIn.ts';
+import { startCore, whyNotStarted } from './startCore.ts';
+import { signOut, switchAccount } from './switchAccount.ts';
+
+// This is the entry of a bundle of its own, with an l10n of its own.
+if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
+
+/** What the editor needs after `activate()` has returned. */
+export const later = {
+  faces,
+  setBudget,
+  showActions,
+  signIn,
+  signOut,
+  startCore,
+  switchAccount,
+  whyNotStarted,
+};
