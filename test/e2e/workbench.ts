@@ -20,6 +20,8 @@ export interface WorkbenchOptions {
   readonly signedIn?: boolean;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** The editor's display language. Its own texts stay English: they would need a language pack. */
+  readonly language?: string;
 }
 
 /** A real VS Code with Headroom in it, driven by a browser as a person would, and the emulator that it talks to. */
@@ -43,6 +45,7 @@ export class Workbench {
     signedIn = false,
     settings,
     env,
+    language = 'en',
   }: WorkbenchOptions = {}): Promise<Workbench> {
     const emulator = await startEmulator({ scenario });
     const token = emulator.token ?? '';
@@ -61,6 +64,7 @@ export class Workbench {
     ]);
     if (signedIn) acceptEnvironmentToken(host.storage(EXTENSION));
     const context = await browser.newContext({ viewport: VIEWPORT });
+    await context.addInitScript(name => Object.assign(globalThis, { _VSCODE_NLS_LANGUAGE: name }), language);
     const page = await openWindow(browser, host.url(), { context });
     page.setDefaultTimeout(10_000);
     const workbench = new Workbench(emulator, host, browser, context, page);
