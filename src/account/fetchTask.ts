@@ -10,6 +10,9 @@ import { type LiveReading, mergeLive } from './liveReading.ts';
 import type { Readings } from './readings.ts';
 import type { Task } from './tasks.ts';
 
+/** HF tells its time in whole seconds, cut off: a report that ends now would miss what was spent a moment ago. */
+const CLOCK_RESOLUTION_SECONDS = 1;
+
 export interface HubAccess {
   readonly http: Http;
   readonly servers: Servers;
@@ -68,8 +71,7 @@ const WRONG_CLOCK_MS = 60_000;
 async function thisMonth(hub: HubAccess, context: FetchContext, organization?: string): Promise<Credits> {
   const until = async (serverNow: number) => {
     const startSeconds = monthStart(serverNow) / 1000;
-    // HF refuses an empty period, and so the first second of a month
-    const endSeconds = Math.max(startSeconds + 1, Math.floor(serverNow / 1000));
+    const endSeconds = Math.ceil(serverNow / 1000) + CLOCK_RESOLUTION_SECONDS;
     const period = { organization, startSeconds, endSeconds };
     return await monthlyUsage(hub.http, hub.servers, hub.token, period, context.signal);
   };

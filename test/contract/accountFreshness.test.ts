@@ -4,6 +4,18 @@ import { type AccountWorld, calls, hour, inWorld, minute, second, start } from '
 const apiFull = { windows: { api: 2500 } };
 
 describe('an account over time', () => {
+  it('a refresh counts what was spent in the same second', () =>
+    inWorld({}, async world => {
+      const window = await world.started();
+      await world.clock.advance(minute + 900);
+      await world.refresh(window);
+      const paths = world.emulator.requests().map(({ path }) => path);
+      const asked =
+        paths.filter(path => path.startsWith(calls.usage) && path.includes('endDate=')).at(-1) ?? '';
+      const endSeconds = Number(new URL(asked, world.emulator.hubUrl).searchParams.get('endDate'));
+      assert.ok(endSeconds * 1_000 > world.clock.now(), asked);
+    }));
+
   it('reads everything at once, then each call at its own pace, whoami never again', () =>
     inWorld({}, async world => {
       await world.started();
