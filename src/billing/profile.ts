@@ -1,0 +1,61 @@
+/** Who pays for a request. A resource group is billed through its organization. */
+export type BillingProfile =
+  | { readonly kind: 'personal' }
+  | { readonly kind: 'organization'; readonly name: string }
+  | { readonly kind: 'resource-group'; readonly organization: string; readonly id: string }
+  | { readonly kind: 'provider-key'; readonly provider: string };
+
+export const PERSONAL: BillingProfile = { kind: 'personal' };
+
+/** Who stands in for the chosen payer while that one is refused for money. */
+export interface StandIn {
+  readonly profile: BillingProfile;
+  readonly reason: 'credits' | 'spending-limit';
+  /** Epoch ms. */
+  readonly since: number;
+}
+
+/** Who was chosen to pay, and who does at present. */
+export interface Payer {
+  readonly chosen: BillingProfile;
+  readonly standIn?: StandIn;
+}
+
+const name = /^[A-Za-z0-9][\w.-]{0,95}$/;
+
+/** `personal`, `org:NAME`, `group:ORG/ID` or `key:PROVIDER`; undefined for anything else. */
+export function parseProfile(text: string): BillingProfile | undefined {
+  if (text === 'personal') return PERSONAL;
+  const [, kind, rest = ''] = /^(org|group|key):(.+)$/s.exec(text) ?? [];
+  if (kind === 'org' && name.test(rest)) return { kind: 'organization', name: rest };
+  if (kind === 'key' && name.test(rest)) return { kind: 'provider-key', provider: rest };
+  const [organization = '', id = '', ...more] = rest.split('/');
+  if (kind === 'group' && more.length === 0 && name.test(organization) && name.test(id)) {
+    return { kind: 'resource-group', organization, id };
+  }
+  return undefined;
+}
+
+/** The text that `parseProfile` reads: the form in which a profile is kept, compared and written down. */
+export function formatProfile(profile: BillingProfile): string {
+  switch (profile.kind) {
+    case 'personal':
+      return 'personal';
+    case 'organization':
+      return `org:${profile.name}`;
+    case 'resource-group':
+      return `group:${profile.organization}/${profile.id}`;
+    case 'provider-key':
+      return `key:${profile.provider}`;
+  }
+}
+
+export function sameProfile(one: BillingProfile, other: BillingProfile): boolean {
+  return formatProfile(one) === formatProfile(other);
+}
+
+/** The value of `X-HF-Bill-To`; undefined when Hugging Face bills the token's owner, or does not bill. */
+export function billToOf(profile: BillingProfile): string | undefined {
+  if (profile.kind === 'organization') return profile.name;
+  return profile.kind === 'resource-group' ? profile.id : undefined;
+}
