@@ -1,4 +1,6 @@
+import type { BillingSwitch } from '../limits/billingSwitch.ts';
 import type { Refusal, RefusalCause } from '../limits/refusal.ts';
+import type { RequestTally, TallyTotal } from '../limits/requestTally.ts';
 
 /**
  * The one database that all windows and the CLI share. Every call is synchronous and takes well under a
@@ -17,6 +19,17 @@ export interface Ledger {
   refusalCountsByCause(since: number): Map<RefusalCause, number>;
   /** Epoch ms of each hour with refusals → count, from the roll-up. */
   refusalCountsByHour(since: number): Map<number, number>;
+
+  /** Writes in one transaction, with the hourly roll-up: some microseconds a tally in batches of 100. */
+  recordTallies(tallies: readonly RequestTally[]): void;
+  /** Newest first. */
+  lastTallies(count: number): RequestTally[];
+  /** By payer, provider and model, from the roll-up; `since` is rounded down to the hour. Epoch ms. */
+  tallyTotals(since: number): TallyTotal[];
+
+  recordSwitch(billingSwitch: BillingSwitch): void;
+  /** Newest first, of all workspaces. */
+  lastSwitches(count: number): BillingSwitch[];
 
   /** What was last known of one part of one account. `account` is a token's fingerprint, never a token. */
   readPart(account: string, part: string): StoredPart | undefined;
