@@ -22,13 +22,13 @@ export interface Ledger {
 
   /** Writes in one transaction, with the hourly roll-up: some microseconds a tally in batches of 100. */
   recordTallies(tallies: readonly RequestTally[]): void;
-  /** Newest first. */
+  /** The last recorded first: a request is recorded when it has ended. */
   lastTallies(count: number): RequestTally[];
-  /** By payer, provider and model, from the roll-up; `since` is rounded down to the hour. Epoch ms. */
+  /** By payer, provider and model, from the roll-up, in no order; `since` is rounded down to the hour. Epoch ms. */
   tallyTotals(since: number): TallyTotal[];
 
   recordSwitch(billingSwitch: BillingSwitch): void;
-  /** Newest first, of all workspaces. */
+  /** The last recorded first, of all workspaces. */
   lastSwitches(count: number): BillingSwitch[];
 
   /** What was last known of one part of one account. `account` is a token's fingerprint, never a token. */

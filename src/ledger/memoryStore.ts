@@ -1,8 +1,19 @@
+import type { BillingSwitch } from '../limits/billingSwitch.ts';
 import type { Refusal, RefusalCause } from '../limits/refusal.ts';
+import type { RequestTally, TallyTotal } from '../limits/requestTally.ts';
 import type { StoredPart } from './ledger.ts';
-import { balancesKeptMs, partsKeptMs, refusalsKeptMs } from './retention.ts';
+import {
+  balancesKeptMs,
+  partsKeptMs,
+  refusalsKeptMs,
+  switchesKeptMs,
+  talliesInMemory,
+  talliesKeptMs,
+  tallyHoursKeptMs,
+} from './retention.ts';
 import { completed, looksLike, sightingWindowMs, witnessOf } from './sameRefusal.ts';
 import { hourOf, type Remembered, type Store } from './store.ts';
+import { type TallyHour, TallyRollup } from './tallyRollup.ts';
 
 interface Sighted {
   refusal: Refusal;
@@ -14,7 +25,11 @@ export class MemoryStore implements Store {
   /** Oldest first. */
   #refusals: Sighted[] = [];
   /** Hour → cause → count. */
-  readonly #tallies = new Map<number, Map<RefusalCause, number>>();
+  readonly #refusalHours = new Map<number, Map<RefusalCause, number>>();
+  /** In the order in which they were recorded. */
+  #tallies: RequestTally[] = [];
+  readonly #tallyHours = new TallyRollup();
+  #switches: BillingSwitch[] = [];
   readonly #parts = new Map<string, Map<string, StoredPart>>();
   /** Account → epoch ms → nano-USD. */
   readonly #balances = new Map<string, Map<number, number>>();
@@ -24,7 +39,9 @@ export class MemoryStore implements Store {
   constructor(remembered?: Remembered) {
     if (!remembered) return;
     this.#refusals = remembered.refusals.map(refusal => ({ refusal, witnesses: witnessOf(refusal.source) }));
-    for (const { hour, cause, count } of remembered.tallies) this.#tally(hour, cause, count);
+    for (const { hour, cause, count } of remembered.refusalHours) this.#count(hour, cause, count);
+    this.writeTallies(remembered.tallies, remembered.tallyHours);
+    this.#switches = [...remembered.switches];
     for (const { account, part, stored } of remembered.parts) this.writePart(account, part, stored);
     for (const { account, at, usedNanoUsd } of remembered.balances) {
       this.recordBalance(account, at, usedNanoUsd);
@@ -32,6 +49,10 @@ export class MemoryStore implements Store {
     for (const { name, holder, expiresAt } of remembered.leases)
       this.#leases.set(name, { holder, expiresAt });
     for (const { key, value } of remembered.preferences) this.#preferences.set(key, value);
+  }
+
+  atOnce(body: () => void): void {
+    body();
   }
 
   recordRefusals(refusals: readonly Refusal[]): void {
@@ -45,7 +66,7 @@ export class MemoryStore implements Store {
       }
       const later = this.#refusals.findLastIndex(sighted => sighted.refusal.at <= refusal.at) + 1;
       this.#refusals.splice(later, 0, { refusal, witnesses: witness });
-      this.#tally(hourOf(refusal.at), refusal.cause, 1);
+      this.#count(hourOf(refusal.at), refusal.cause, 1);
     }
   }
 
@@ -58,7 +79,7 @@ export class MemoryStore implements Store {
 
   refusalCountsByCause(since: number): Map<RefusalCause, number> {
     const counts = new Map<RefusalCause, number>();
-    for (const [hour, causes] of this.#tallies) {
+    for (const [hour, causes] of this.#refusalHours) {
       if (hour < hourOf(since)) continue;
       for (const [cause, count] of causes) counts.set(cause, (counts.get(cause) ?? 0) + count);
     }
@@ -67,11 +88,32 @@ export class MemoryStore implements Store {
 
   refusalCountsByHour(since: number): Map<number, number> {
     return new Map(
-      [...this.#tallies]
+      [...this.#refusalHours]
         .filter(([hour]) => hour >= hourOf(since))
         .map(([hour, causes]): [number, number] => [hour, [...causes.values()].reduce((a, b) => a + b)])
         .sort(([one], [other]) => one - other),
     );
+  }
+
+  writeTallies(tallies: readonly RequestTally[], hours: readonly TallyHour[]): void {
+    this.#tallies = [...this.#tallies, ...tallies].slice(-talliesInMemory);
+    this.#tallyHours.add(hours);
+  }
+
+  lastTallies(count: number): RequestTally[] {
+    return this.#tallies.slice(Math.max(0, this.#tallies.length - count)).reverse();
+  }
+
+  tallyTotals(since: number): TallyTotal[] {
+    return this.#tallyHours.totals(since);
+  }
+
+  recordSwitch(billingSwitch: BillingSwitch): void {
+    this.#switches.push(billingSwitch);
+  }
+
+  lastSwitches(count: number): BillingSwitch[] {
+    return this.#switches.slice(Math.max(0, this.#switches.length - count)).reverse();
   }
 
   readPart(account: string, part: string): StoredPart | undefined {
@@ -132,7 +174,10 @@ export class MemoryStore implements Store {
   sweep(now: number): boolean {
     const oldest = hourOf(now - refusalsKeptMs);
     this.#refusals = this.#refusals.filter(({ refusal }) => refusal.at >= oldest);
-    for (const hour of this.#tallies.keys()) if (hour < oldest) this.#tallies.delete(hour);
+    for (const hour of this.#refusalHours.keys()) if (hour < oldest) this.#refusalHours.delete(hour);
+    this.#tallies = this.#tallies.filter(({ at }) => at >= now - talliesKeptMs);
+    this.#tallyHours.forgetBefore(hourOf(now - tallyHoursKeptMs));
+    this.#switches = this.#switches.filter(({ at }) => at >= now - switchesKeptMs);
     for (const samples of this.#balances.values()) {
       for (const at of samples.keys()) if (at < now - balancesKeptMs) samples.delete(at);
     }
@@ -154,8 +199,8 @@ export class MemoryStore implements Store {
     return undefined;
   }
 
-  #tally(hour: number, cause: RefusalCause, count: number): void {
-    const causes = this.#tallies.get(hour) ?? new Map<RefusalCause, number>();
-    this.#tallies.set(hour, causes.set(cause, (causes.get(cause) ?? 0) + count));
+  #count(hour: number, cause: RefusalCause, count: number): void {
+    const causes = this.#refusalHours.get(hour) ?? new Map<RefusalCause, number>();
+    this.#refusalHours.set(hour, causes.set(cause, (causes.get(cause) ?? 0) + count));
   }
 }

@@ -58,6 +58,41 @@ const steps: readonly string[] = [
      key TEXT PRIMARY KEY,
      value TEXT NOT NULL
    ) WITHOUT ROWID;`,
+  // Amounts are REAL: integers up to 2^53 are exact, and a sum beyond can still be read. In the roll-up an
+  // unknown provider or model is '', since NULLs would be no conflict.
+  `CREATE TABLE request_tallies (
+     id INTEGER PRIMARY KEY,
+     at INTEGER NOT NULL,
+     status INTEGER NOT NULL,
+     billed_to TEXT NOT NULL,
+     provider TEXT,
+     model TEXT,
+     prompt_tokens REAL,
+     completion_tokens REAL,
+     cost_nano_usd REAL,
+     duration_ms REAL NOT NULL
+   );
+   CREATE TABLE request_hours (
+     hour INTEGER NOT NULL,
+     billed_to TEXT NOT NULL,
+     provider TEXT NOT NULL,
+     model TEXT NOT NULL,
+     requests INTEGER NOT NULL,
+     refused INTEGER NOT NULL,
+     prompt_tokens REAL NOT NULL,
+     completion_tokens REAL NOT NULL,
+     cost_nano_usd REAL NOT NULL,
+     uncosted INTEGER NOT NULL,
+     PRIMARY KEY (hour, billed_to, provider, model)
+   ) WITHOUT ROWID;
+   CREATE TABLE billing_switches (
+     id INTEGER PRIMARY KEY,
+     at INTEGER NOT NULL,
+     workspace TEXT,
+     switched_from TEXT NOT NULL,
+     switched_to TEXT NOT NULL,
+     reason TEXT NOT NULL
+   );`,
 ];
 
 /** The version that this program writes. */

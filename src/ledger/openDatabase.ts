@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { DiskFailure } from './diskFailure.ts';
 import { currentVersion, migrate, userVersion } from './migrations.ts';
+import { remember } from './remember.ts';
 import type { Sqlite } from './sqlite.ts';
 import { SqliteStore } from './sqliteStore.ts';
 import type { Remembered } from './store.ts';
@@ -43,7 +44,7 @@ export function readRemembered({ DatabaseSync }: Sqlite, path: string): Remember
   try {
     const database = new DatabaseSync(path, { readOnly: true });
     try {
-      return new SqliteStore(database).remember();
+      return remember(database);
     } finally {
       database.close();
     }

@@ -1,9 +1,12 @@
+import type { BillingSwitch } from '../limits/billingSwitch.ts';
 import type { Refusal, RefusalCause } from '../limits/refusal.ts';
+import type { RequestTally, TallyTotal } from '../limits/requestTally.ts';
 import { Cadence } from './cadence.ts';
 import { DiskOrMemory, reasonOf } from './diskOrMemory.ts';
 import type { Ledger, LedgerHealth, StoredPart } from './ledger.ts';
 import { sweepAgainMs, sweepEveryMs } from './retention.ts';
 import type { Store } from './store.ts';
+import { hoursOf } from './tallyRollup.ts';
 import type { Unwritten } from './unwritten.ts';
 
 export interface LedgerOptions {
@@ -66,6 +69,34 @@ class SharedLedger implements Ledger {
 
   refusalCountsByHour(since: number): Map<number, number> {
     return this.#store.call(store => store.refusalCountsByHour(since));
+  }
+
+  recordTallies(tallies: readonly RequestTally[]): void {
+    if (tallies.length === 0) return;
+    const hours = hoursOf(tallies);
+    this.#write(
+      store => store.writeTallies(tallies, hours),
+      unwritten => unwritten.noteTallies(tallies, hours),
+    );
+  }
+
+  lastTallies(count: number): RequestTally[] {
+    return this.#store.call(store => store.lastTallies(count));
+  }
+
+  tallyTotals(since: number): TallyTotal[] {
+    return this.#store.call(store => store.tallyTotals(since));
+  }
+
+  recordSwitch(billingSwitch: BillingSwitch): void {
+    this.#write(
+      store => store.recordSwitch(billingSwitch),
+      unwritten => unwritten.noteSwitch(billingSwitch),
+    );
+  }
+
+  lastSwitches(count: number): BillingSwitch[] {
+    return this.#store.call(store => store.lastSwitches(count));
   }
 
   readPart(account: string, part: string): StoredPart | undefined {

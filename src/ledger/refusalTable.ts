@@ -13,11 +13,11 @@ export class RefusalTable {
   readonly #findSame = new Map<RefusalSource, StatementSync>();
   readonly #complete: StatementSync;
   readonly #insert: StatementSync;
-  readonly #tally: StatementSync;
+  readonly #count: StatementSync;
   readonly #last: StatementSync;
   readonly #byCause: StatementSync;
   readonly #byHour: StatementSync;
-  readonly #tallies: StatementSync;
+  readonly #hours: StatementSync;
   readonly #deleteOld: StatementSync;
   readonly #deleteOldHours: StatementSync;
 
@@ -32,7 +32,7 @@ export class RefusalTable {
       `INSERT INTO refusals (at, status, cause, refused_by, scope, limit_value, remaining, window_seconds,
          resets_at, billed_to, model, source, message, witnesses) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
-    this.#tally = database.prepare(
+    this.#count = database.prepare(
       `INSERT INTO refusal_hours (hour, cause, count) VALUES (?, ?, ?)
        ON CONFLICT (hour, cause) DO UPDATE SET count = count + excluded.count`,
     );
@@ -43,7 +43,7 @@ export class RefusalTable {
     this.#byHour = database.prepare(
       'SELECT hour, sum(count) AS count FROM refusal_hours WHERE hour >= ? GROUP BY hour ORDER BY hour',
     );
-    this.#tallies = database.prepare('SELECT hour, cause, count FROM refusal_hours');
+    this.#hours = database.prepare('SELECT hour, cause, count FROM refusal_hours');
     this.#deleteOld = database.prepare(
       'DELETE FROM refusals WHERE id IN (SELECT id FROM refusals WHERE at < ? ORDER BY at LIMIT ?)',
     );
@@ -73,8 +73,8 @@ export class RefusalTable {
     return new Map(this.#byHour.all(hourOf(since)).map(row => [Number(row.hour), Number(row.count)]));
   }
 
-  tallies(): { hour: number; cause: RefusalCause; count: number }[] {
-    return this.#tallies.all().map(row => ({
+  hours(): { hour: number; cause: RefusalCause; count: number }[] {
+    return this.#hours.all().map(row => ({
       hour: Number(row.hour),
       cause: String(row.cause) as RefusalCause,
       count: Number(row.count),
@@ -135,7 +135,7 @@ export class RefusalTable {
       refusal.message,
       witnessOf(refusal.source),
     );
-    this.#tally.run(hourOf(refusal.at), refusal.cause, 1);
+    this.#count.run(hourOf(refusal.at), refusal.cause, 1);
   }
 }
 

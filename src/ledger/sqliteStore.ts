@@ -1,24 +1,37 @@
-import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { BillingSwitch } from '../limits/billingSwitch.ts';
 import type { Refusal, RefusalCause } from '../limits/refusal.ts';
+import type { RequestTally, TallyTotal } from '../limits/requestTally.ts';
 import type { StoredPart } from './ledger.ts';
+import { toPart } from './partRow.ts';
 import { RefusalTable } from './refusalTable.ts';
+import { remember } from './remember.ts';
 import { balancesKeptMs, partsKeptMs, sweepRows } from './retention.ts';
 import type { Remembered, Store } from './store.ts';
-
-const rememberedRefusals = 500;
-const rememberedBalances = 5_000;
+import { SwitchTable } from './switchTable.ts';
+import type { TallyHour } from './tallyRollup.ts';
+import { TallyTable } from './tallyTable.ts';
+import { transaction } from './transaction.ts';
 
 /** The ledger in an open, migrated database. Every method throws SQLite's error when the disk fails. */
 export class SqliteStore implements Store {
   readonly #database: DatabaseSync;
   readonly #refusals: RefusalTable;
+  readonly #tallies: TallyTable;
+  readonly #switches: SwitchTable;
   readonly #statements: ReturnType<typeof prepare>;
 
   /** Throws when the database lacks a table or column. */
   constructor(database: DatabaseSync) {
     this.#database = database;
     this.#refusals = new RefusalTable(database);
+    this.#tallies = new TallyTable(database);
+    this.#switches = new SwitchTable(database);
     this.#statements = prepare(database);
+  }
+
+  atOnce(body: () => void): void {
+    transaction(this.#database, body);
   }
 
   recordRefusals(refusals: readonly Refusal[]): void {
@@ -35,6 +48,26 @@ export class SqliteStore implements Store {
 
   refusalCountsByHour(since: number): Map<number, number> {
     return this.#refusals.countsByHour(since);
+  }
+
+  writeTallies(tallies: readonly RequestTally[], hours: readonly TallyHour[]): void {
+    this.#tallies.write(tallies, hours);
+  }
+
+  lastTallies(count: number): RequestTally[] {
+    return this.#tallies.last(count);
+  }
+
+  tallyTotals(since: number): TallyTotal[] {
+    return this.#tallies.totals(since);
+  }
+
+  recordSwitch(billingSwitch: BillingSwitch): void {
+    this.#switches.record(billingSwitch);
+  }
+
+  lastSwitches(count: number): BillingSwitch[] {
+    return this.#switches.last(count);
   }
 
   readPart(account: string, part: string): StoredPart | undefined {
@@ -89,41 +122,15 @@ export class SqliteStore implements Store {
   }
 
   sweep(now: number): boolean {
-    const refusalsLeft = this.#refusals.sweep(now);
+    const left = [this.#refusals, this.#tallies, this.#switches].map(table => table.sweep(now));
     const balances = this.#statements.sweepBalances.run(now - balancesKeptMs, sweepRows);
     const parts = this.#statements.sweepParts.run(now - partsKeptMs, sweepRows);
-    return refusalsLeft || [balances, parts].some(({ changes }) => Number(changes) === sweepRows);
+    return left.includes(true) || [balances, parts].some(({ changes }) => Number(changes) === sweepRows);
   }
 
-  /** What can be read, table by table, to go on without this store. Never throws. */
+  /** Never throws. */
   remember(): Remembered {
-    const { allParts, newestBalances, allLeases, allPreferences } = this.#statements;
-    return {
-      refusals: readable(() => this.#refusals.last(rememberedRefusals).reverse()),
-      tallies: readable(() => this.#refusals.tallies()),
-      parts: readable(() =>
-        allParts
-          .all()
-          .map(row => ({ account: String(row.account), part: String(row.part), stored: toPart(row) })),
-      ),
-      balances: readable(() =>
-        newestBalances.all(rememberedBalances).map(row => ({
-          account: String(row.account),
-          at: Number(row.at),
-          usedNanoUsd: Number(row.used_nano_usd),
-        })),
-      ),
-      leases: readable(() =>
-        allLeases.all().map(row => ({
-          name: String(row.name),
-          holder: String(row.holder),
-          expiresAt: Number(row.expires_at),
-        })),
-      ),
-      preferences: readable(() =>
-        allPreferences.all().map(row => ({ key: String(row.key), value: String(row.value) })),
-      ),
-    };
+    return remember(this.#database);
   }
 
   close(): void {
@@ -165,25 +172,5 @@ function prepare(database: DatabaseSync) {
     setPreference: statement('REPLACE INTO preferences (key, value) VALUES (?, ?)'),
     deletePreference: statement('DELETE FROM preferences WHERE key = ?'),
     dataVersion: statement('PRAGMA data_version'),
-    allParts: statement('SELECT account, part, value, as_of, problem FROM parts'),
-    newestBalances: statement('SELECT account, at, used_nano_usd FROM balances ORDER BY at DESC LIMIT ?'),
-    allLeases: statement('SELECT name, holder, expires_at FROM leases'),
-    allPreferences: statement('SELECT key, value FROM preferences'),
-  };
-}
-
-function readable<T>(read: () => T[]): T[] {
-  try {
-    return read();
-  } catch {
-    return [];
-  }
-}
-
-function toPart(row: Record<string, SQLOutputValue>): StoredPart {
-  return {
-    ...(row.value !== null && { value: String(row.value) }),
-    ...(row.as_of !== null && { asOf: Number(row.as_of) }),
-    ...(row.problem !== null && { problem: String(row.problem) }),
   };
 }

@@ -1,8 +1,15 @@
+import type { BillingSwitch } from '../limits/billingSwitch.ts';
 import type { Refusal, RefusalCause } from '../limits/refusal.ts';
+import type { RequestTally } from '../limits/requestTally.ts';
 import type { Ledger, StoredPart } from './ledger.ts';
+import type { TallyHour } from './tallyRollup.ts';
 
 /** A ledger without the safety net: on disk (`SqliteStore`, throws when the disk fails) or in memory. */
-export interface Store extends Omit<Ledger, 'health' | 'onDidChangeHealth'> {
+export interface Store extends Omit<Ledger, 'health' | 'onDidChangeHealth' | 'recordTallies'> {
+  /** All that `body` writes, or nothing. */
+  atOnce(body: () => void): void;
+  /** Tallies, and what the roll-up gains: the hours need not be those of these tallies. */
+  writeTallies(tallies: readonly RequestTally[], hours: readonly TallyHour[]): void;
   /** Deletes a bounded number of outdated rows; true when more are left. Epoch ms. */
   sweep(now: number): boolean;
 }
@@ -12,11 +19,16 @@ export interface Remembered {
   /** Oldest first, the newest few hundred. */
   readonly refusals: readonly Refusal[];
   /** `hour` in epoch ms. */
-  readonly tallies: readonly {
+  readonly refusalHours: readonly {
     readonly hour: number;
     readonly cause: RefusalCause;
     readonly count: number;
   }[];
+  /** In the order in which they were recorded, the last few hundred. */
+  readonly tallies: readonly RequestTally[];
+  /** The newest few thousand. */
+  readonly tallyHours: readonly TallyHour[];
+  readonly switches: readonly BillingSwitch[];
   readonly parts: readonly { readonly account: string; readonly part: string; readonly stored: StoredPart }[];
   readonly balances: readonly {
     readonly account: string;

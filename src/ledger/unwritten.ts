@@ -1,10 +1,18 @@
+import type { BillingSwitch } from '../limits/billingSwitch.ts';
 import type { Refusal } from '../limits/refusal.ts';
+import type { RequestTally } from '../limits/requestTally.ts';
 import type { StoredPart } from './ledger.ts';
+import { talliesInMemory } from './retention.ts';
 import type { Remembered, Store } from './store.ts';
+import { type TallyHour, TallyRollup } from './tallyRollup.ts';
 
 /** What was recorded while there was no disk, kept until it is there. Leases are left out: they are momentary. */
 export class Unwritten {
   readonly #refusals: Refusal[] = [];
+  /** As many as are kept in memory; the hours are those of all. */
+  #tallies: RequestTally[] = [];
+  readonly #tallyHours = new TallyRollup();
+  readonly #switches: BillingSwitch[] = [];
   readonly #forgotten = new Set<string>();
   readonly #parts = new Map<string, Map<string, StoredPart>>();
   #balances: { account: string; at: number; usedNanoUsd: number }[] = [];
@@ -13,12 +21,21 @@ export class Unwritten {
   get isEmpty(): boolean {
     return (
       this.#refusals.length + this.#forgotten.size + this.#parts.size + this.#preferences.size === 0 &&
-      this.#balances.length === 0
+      this.#balances.length + this.#tallyHours.hours.length + this.#switches.length === 0
     );
   }
 
   noteRefusals(refusals: readonly Refusal[]): void {
     for (const refusal of refusals) this.#refusals.push(refusal);
+  }
+
+  noteTallies(tallies: readonly RequestTally[], hours: readonly TallyHour[]): void {
+    this.#tallies = [...this.#tallies, ...tallies].slice(-talliesInMemory);
+    this.#tallyHours.add(hours);
+  }
+
+  noteSwitch(billingSwitch: BillingSwitch): void {
+    this.#switches.push(billingSwitch);
   }
 
   notePart(account: string, part: string, stored: StoredPart): void {
@@ -40,9 +57,13 @@ export class Unwritten {
     this.#preferences.set(key, value);
   }
 
-  /** What was read from a damaged file. Its counts are left behind: they follow from the refusals. */
-  noteRemembered({ refusals, parts, balances, preferences }: Remembered): void {
+  /** What was read from a damaged file. Its counts of refusals are left behind: they follow from the refusals. */
+  noteRemembered(remembered: Remembered): void {
+    const { refusals, tallies, tallyHours, switches, parts, balances, preferences } = remembered;
     this.#refusals.unshift(...refusals);
+    this.#tallies.unshift(...tallies);
+    this.#tallyHours.add(tallyHours);
+    this.#switches.unshift(...switches);
     for (const { account, part, stored } of parts) {
       const gone = this.#forgotten.has(account) || this.#parts.get(account)?.has(part);
       if (!gone) this.notePart(account, part, stored);
@@ -55,6 +76,11 @@ export class Unwritten {
 
   /** Throws when the disk still fails; may then be called again. */
   writeInto(store: Store): void {
+    // At once, since some of the writes would count twice if they were repeated.
+    store.atOnce(() => this.#writeAll(store));
+  }
+
+  #writeAll(store: Store): void {
     for (const account of this.#forgotten) store.forgetAccount(account);
     for (const [account, parts] of this.#parts) {
       for (const [part, stored] of parts) {
@@ -64,7 +90,8 @@ export class Unwritten {
     }
     for (const { account, at, usedNanoUsd } of this.#balances) store.recordBalance(account, at, usedNanoUsd);
     for (const [key, value] of this.#preferences) store.setPreference(key, value);
-    // Last, in one transaction: the only write here that would count twice if it were repeated.
-    if (this.#refusals.length > 0) store.recordRefusals(this.#refusals);
+    store.recordRefusals(this.#refusals);
+    store.writeTallies(this.#tallies, this.#tallyHours.hours);
+    for (const billingSwitch of this.#switches) store.recordSwitch(billingSwitch);
   }
 }
