@@ -25,13 +25,14 @@ export class InvalidServerUrl extends Error {
   readonly setting: keyof Servers;
   readonly reason: InvalidServerReason;
   constructor(setting: keyof Servers, reason: InvalidServerReason) {
-    super(`${setting} ${reasons[reason]}`);
+    super(`${setting} ${invalidServerReasons[reason]}`);
     this.setting = setting;
     this.reason = reason;
   }
 }
 
-const reasons: Record<InvalidServerReason, string> = {
+/** What completes a sentence that begins with the setting's name. */
+export const invalidServerReasons: Readonly<Record<InvalidServerReason, string>> = {
   'not-a-url': 'is not a URL',
   'not-http': 'must begin with https://',
   'has-credentials': 'must not contain a user name or password',
@@ -59,15 +60,22 @@ export function endpointsApi(servers: Servers): string {
 function parseServer(setting: keyof Servers, configured: string | undefined): string {
   const text = configured?.trim();
   if (!text) return huggingFaceServers[setting];
-  if (!URL.canParse(text)) throw new InvalidServerUrl(setting, 'not-a-url');
+  const checked = checkServerUrl(text);
+  if ('reason' in checked) throw new InvalidServerUrl(setting, checked.reason);
+  return checked.url;
+}
+
+/** The URL without a trailing slash, or why Headroom sends no secret there. */
+export function checkServerUrl(
+  text: string,
+): { readonly url: string } | { readonly reason: InvalidServerReason } {
+  if (!URL.canParse(text)) return { reason: 'not-a-url' };
   const url = new URL(text);
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new InvalidServerUrl(setting, 'not-http');
-  if (url.username || url.password) throw new InvalidServerUrl(setting, 'has-credentials');
-  if (url.search || url.hash) throw new InvalidServerUrl(setting, 'has-query');
-  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
-    throw new InvalidServerUrl(setting, 'not-encrypted');
-  }
-  return (url.origin + url.pathname).replace(/\/+$/, '');
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return { reason: 'not-http' };
+  if (url.username || url.password) return { reason: 'has-credentials' };
+  if (url.search || url.hash) return { reason: 'has-query' };
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) return { reason: 'not-encrypted' };
+  return { url: (url.origin + url.pathname).replace(/\/+$/, '') };
 }
 
 /** `URL` has already brought IPv4 and IPv6 addresses into their one written form. */

@@ -1,0 +1,36 @@
+/** Why a text can't be a provider's key. */
+export type InvalidKeyReason = 'empty' | 'hugging-face-token' | 'malformed';
+
+/** The message never repeats the key. */
+export class InvalidProviderKey extends Error {
+  override readonly name = 'InvalidProviderKey';
+  readonly reason: InvalidKeyReason;
+  constructor(reason: InvalidKeyReason) {
+    super(reasons[reason]);
+    this.reason = reason;
+  }
+}
+
+const reasons: Readonly<Record<InvalidKeyReason, string>> = {
+  empty: 'The key is empty',
+  'hugging-face-token':
+    'This begins with hf_: it is a token of Hugging Face, which must not be sent to a provider',
+  malformed: 'The key contains characters that no key has',
+};
+
+/**
+ * The key as it is sent. A token of Hugging Face is none, and neither is the gateway's key: where the environment
+ * gives programs `OPENAI_API_KEY`, that is what it holds.
+ * @throws InvalidProviderKey
+ */
+export function parseProviderKey(text: string): string {
+  const key = text.trim();
+  if (key === '') throw new InvalidProviderKey('empty');
+  if (/^hf_/i.test(key)) throw new InvalidProviderKey('hugging-face-token');
+  if (!/^[\x21-\x7e]+$/.test(key)) throw new InvalidProviderKey('malformed');
+  return key;
+}
+
+export function isProviderKey(text: string | undefined): text is string {
+  return text !== undefined && /^(?!hf_)[\x21-\x7e]+$/i.test(text);
+}

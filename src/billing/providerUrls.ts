@@ -1,0 +1,56 @@
+import { checkServerUrl, type InvalidServerReason, invalidServerReasons } from '../hub/servers.ts';
+
+/** Base URLs that replace the providers' own, by provider id; without a trailing slash. */
+export type ProviderUrls = Readonly<Record<string, string>>;
+
+/** A configured base URL that Headroom refuses to send a key to. The message never repeats the URL. */
+export class InvalidProviderUrl extends Error {
+  override readonly name = 'InvalidProviderUrl';
+  /** Undefined: the whole value is not an object. */
+  readonly provider?: string;
+  readonly reason: InvalidServerReason | 'not-an-object';
+  constructor(reason: InvalidServerReason | 'not-an-object', provider?: string) {
+    super(
+      reason === 'not-an-object'
+        ? 'providerUrls must be an object of URLs by provider'
+        : `providerUrls.${provider} ${invalidServerReasons[reason]}`,
+    );
+    this.reason = reason;
+    this.provider = provider;
+  }
+}
+
+/**
+ * Blank values mean the provider's own URL, as in `headroom.hubUrl`.
+ * @throws InvalidProviderUrl: a key must not go to the provider when its owner meant it to go elsewhere
+ */
+export function parseProviderUrls(configured: unknown): ProviderUrls {
+  if (configured === undefined || configured === null) return {};
+  if (typeof configured !== 'object' || Array.isArray(configured)) {
+    throw new InvalidProviderUrl('not-an-object');
+  }
+  const urls = new Map<string, string>();
+  for (const [provider, value] of Object.entries(configured)) {
+    if (typeof value !== 'string') throw new InvalidProviderUrl('not-a-url', provider);
+    if (value.trim() === '') continue;
+    const checked = checkServerUrl(value.trim());
+    if ('reason' in checked) throw new InvalidProviderUrl(checked.reason, provider);
+    urls.set(provider, checked.url);
+  }
+  return Object.fromEntries(urls);
+}
+
+/**
+ * `HEADROOM_PROVIDER_URLS`: the same as JSON.
+ * @throws InvalidProviderUrl
+ */
+export function parseProviderUrlsJson(text: string | undefined): ProviderUrls {
+  if (!text?.trim()) return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new InvalidProviderUrl('not-an-object');
+  }
+  return parseProviderUrls(value ?? []);
+}

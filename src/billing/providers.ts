@@ -1,0 +1,230 @@
+/** A partner that serves inference, as `@huggingface/inference` 4.13 calls it with a key of its own. */
+export interface Provider {
+  /** Hugging Face's id of it, as in `model:groq`. */
+  readonly id: string;
+  /** Its own name. */
+  readonly name: string;
+  /** Where it is called directly; without a trailing slash. */
+  readonly baseUrl: string;
+  /** The OpenAI-compatible chat route behind `baseUrl`; undefined: it has none. */
+  readonly chatPath?: string;
+  /** The word before the key in `Authorization`. */
+  readonly scheme: AuthScheme;
+  /** Hugging Face's names of what it serves. */
+  readonly tasks: readonly string[];
+  /** Where its own SDK, or else LiteLLM, looks for a key; the first that is set counts. */
+  readonly keyVariables: readonly string[];
+  /** Where a person makes a key. */
+  readonly keyPage?: string;
+  /** A GET behind `baseUrl` that costs nothing and needs a key; undefined: none is known. */
+  readonly checkPath?: string;
+  /** False for a server that the router does not forward to. */
+  readonly routed: boolean;
+  /** False for Hugging Face's own servers, which know no other keys than its tokens. */
+  readonly takesKeys: boolean;
+}
+
+export type AuthScheme = 'Bearer' | 'Key';
+
+function provider(
+  id: string,
+  name: string,
+  baseUrl: string,
+  more: Partial<Provider> & Pick<Provider, 'keyVariables'>,
+): Provider {
+  const usual = { scheme: 'Bearer', tasks: ['conversational'], routed: true, takesKeys: true } as const;
+  return { ...usual, id, name, baseUrl, ...more };
+}
+
+const v1 = { chatPath: '/v1/chat/completions', checkPath: '/v1/models' } as const;
+
+/** Of 2026-08. Not complete for ever: an id that is not here is no error. */
+export const providers: readonly Provider[] = [
+  provider('baseten', 'Baseten', 'https://inference.baseten.co', {
+    ...v1,
+    keyVariables: ['BASETEN_API_KEY'],
+  }),
+  provider('cerebras', 'Cerebras', 'https://api.cerebras.ai', {
+    ...v1,
+    keyVariables: ['CEREBRAS_API_KEY'],
+  }),
+  provider('cohere', 'Cohere', 'https://api.cohere.com', {
+    chatPath: '/compatibility/v1/chat/completions',
+    checkPath: '/v1/models',
+    keyVariables: ['CO_API_KEY', 'COHERE_API_KEY'],
+    keyPage: 'https://dashboard.cohere.com/api-keys',
+  }),
+  provider('deepinfra', 'DeepInfra', 'https://api.deepinfra.com', {
+    chatPath: '/v1/openai/chat/completions',
+    checkPath: '/v1/openai/models',
+    tasks: [
+      'conversational',
+      'text-generation',
+      'feature-extraction',
+      'text-to-image',
+      'text-to-speech',
+      'automatic-speech-recognition',
+    ],
+    keyVariables: ['DEEPINFRA_API_KEY', 'DEEPINFRA_TOKEN'],
+    keyPage: 'https://deepinfra.com/dash/api_keys',
+  }),
+  provider('fal-ai', 'fal', 'https://fal.run', {
+    scheme: 'Key',
+    tasks: [
+      'text-to-image',
+      'image-to-image',
+      'image-text-to-image',
+      'image-segmentation',
+      'text-to-video',
+      'image-to-video',
+      'image-text-to-video',
+      'text-to-audio',
+      'text-to-speech',
+      'audio-to-audio',
+      'automatic-speech-recognition',
+    ],
+    keyVariables: ['FAL_KEY'],
+    keyPage: 'https://fal.ai/dashboard/keys',
+  }),
+  provider('featherless-ai', 'Featherless AI', 'https://api.featherless.ai', {
+    ...v1,
+    tasks: ['conversational', 'text-generation'],
+    keyVariables: ['FEATHERLESS_API_KEY'],
+  }),
+  provider('fireworks-ai', 'Fireworks AI', 'https://api.fireworks.ai', {
+    chatPath: '/inference/v1/chat/completions',
+    checkPath: '/inference/v1/models',
+    keyVariables: ['FIREWORKS_API_KEY'],
+    keyPage: 'https://fireworks.ai/account/api-keys',
+  }),
+  provider('groq', 'Groq', 'https://api.groq.com', {
+    chatPath: '/openai/v1/chat/completions',
+    checkPath: '/openai/v1/models',
+    tasks: ['conversational', 'text-generation'],
+    keyVariables: ['GROQ_API_KEY'],
+    keyPage: 'https://console.groq.com/keys',
+  }),
+  provider('hf-inference', 'HF Inference', 'https://router.huggingface.co/hf-inference', {
+    tasks: [
+      'conversational',
+      'text-generation',
+      'text-classification',
+      'token-classification',
+      'zero-shot-classification',
+      'fill-mask',
+      'question-answering',
+      'table-question-answering',
+      'sentence-similarity',
+      'feature-extraction',
+      'summarization',
+      'translation',
+      'tabular-classification',
+      'tabular-regression',
+      'text-to-image',
+      'image-to-image',
+      'image-to-text',
+      'image-classification',
+      'image-segmentation',
+      'object-detection',
+      'zero-shot-image-classification',
+      'document-question-answering',
+      'visual-question-answering',
+      'text-to-speech',
+      'text-to-audio',
+      'audio-to-audio',
+      'audio-classification',
+      'automatic-speech-recognition',
+    ],
+    keyVariables: [],
+    takesKeys: false,
+  }),
+  provider('novita', 'Novita', 'https://api.novita.ai', {
+    chatPath: '/v3/openai/chat/completions',
+    checkPath: '/v3/openai/models',
+    tasks: ['conversational', 'text-generation', 'text-to-video', 'image-text-to-video'],
+    keyVariables: ['NOVITA_API_KEY'],
+    keyPage: 'https://novita.ai/settings/key-management',
+  }),
+  provider('nscale', 'Nscale', 'https://inference.api.nscale.com', {
+    ...v1,
+    tasks: ['conversational', 'text-to-image'],
+    keyVariables: ['NSCALE_API_KEY', 'NSCALE_SERVICE_TOKEN'],
+  }),
+  provider('openai', 'OpenAI', 'https://api.openai.com', {
+    ...v1,
+    keyVariables: ['OPENAI_API_KEY'],
+    keyPage: 'https://platform.openai.com/api-keys',
+    routed: false,
+  }),
+  provider('ovhcloud', 'OVHcloud', 'https://oai.endpoints.kepler.ai.cloud.ovh.net', {
+    ...v1,
+    tasks: ['conversational', 'text-generation'],
+    keyVariables: ['OVHCLOUD_API_KEY', 'OVH_AI_ENDPOINTS_ACCESS_TOKEN'],
+  }),
+  provider('publicai', 'Public AI', 'https://api.publicai.co', {
+    ...v1,
+    keyVariables: ['PUBLICAI_API_KEY'],
+  }),
+  provider('replicate', 'Replicate', 'https://api.replicate.com', {
+    tasks: [
+      'text-to-image',
+      'image-to-image',
+      'text-to-video',
+      'text-to-speech',
+      'automatic-speech-recognition',
+    ],
+    checkPath: '/v1/account',
+    keyVariables: ['REPLICATE_API_TOKEN'],
+    keyPage: 'https://replicate.com/account/api-tokens',
+  }),
+  provider('scaleway', 'Scaleway', 'https://api.scaleway.ai', {
+    ...v1,
+    tasks: ['conversational', 'text-generation', 'feature-extraction'],
+    keyVariables: ['SCW_SECRET_KEY', 'SCALEWAY_API_KEY'],
+  }),
+  provider('together', 'Together AI', 'https://api.together.xyz', {
+    ...v1,
+    tasks: [
+      'conversational',
+      'text-generation',
+      'feature-extraction',
+      'text-to-image',
+      'image-to-image',
+      'text-to-video',
+      'image-to-video',
+      'text-to-speech',
+      'automatic-speech-recognition',
+    ],
+    keyVariables: ['TOGETHER_API_KEY'],
+    keyPage: 'https://api.together.ai/settings/api-keys',
+  }),
+  provider('wavespeed', 'WaveSpeedAI', 'https://api.wavespeed.ai', {
+    tasks: [
+      'text-to-image',
+      'image-to-image',
+      'image-text-to-image',
+      'text-to-video',
+      'image-to-video',
+      'image-text-to-video',
+    ],
+    keyVariables: ['WAVESPEED_API_KEY'],
+  }),
+  provider('zai-org', 'Z.ai', 'https://api.z.ai', {
+    chatPath: '/api/paas/v4/chat/completions',
+    checkPath: '/api/paas/v4/models',
+    tasks: ['conversational', 'text-to-image', 'image-to-text'],
+    keyVariables: ['ZAI_API_KEY'],
+  }),
+];
+
+const byId: ReadonlyMap<string, Provider> = new Map(providers.map(entry => [entry.id, entry]));
+
+/** Undefined for a provider that this version does not know. */
+export function findProvider(id: string): Provider | undefined {
+  return byId.get(id);
+}
+
+/** The provider's own name, or its id when this version does not know it. */
+export function providerName(id: string): string {
+  return findProvider(id)?.name ?? id;
+}
