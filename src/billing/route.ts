@@ -1,9 +1,11 @@
 import type { Servers } from '../hub/servers.ts';
+import { directChat, directPath } from './directRoute.ts';
+import { joinUrl } from './joinUrl.ts';
 import { parseModelName } from './modelName.ts';
 import { type BillingProfile, billToOf, formatProfile } from './profile.ts';
-import { isProviderKey } from './providerKey.ts';
-import { type AuthScheme, findProvider, providerName } from './providers.ts';
+import { findProvider, providerName } from './providers.ts';
 import type { ProviderUrls } from './providerUrls.ts';
+import { RouteRefusal } from './routeRefusal.ts';
 
 /** What a program asked the gateway for. Each `path` begins with `/` and holds the query. */
 export type GatewayTarget =
@@ -52,31 +54,6 @@ export interface Route {
   readonly translate?: string;
 }
 
-/** Machine words: what is wrong with a request that goes nowhere. */
-export type RouteRefusalCode =
-  | 'token_missing'
-  | 'provider_key_missing'
-  | 'provider_key_invalid'
-  | 'provider_without_keys'
-  | 'provider_unknown'
-  | 'provider_not_routed'
-  | 'profile_contradicted'
-  | 'route_not_served'
-  | 'no_chat_route'
-  | 'model_missing';
-
-/** A request that goes nowhere. The message is English and ends with what to do. */
-export class RouteRefusal extends Error {
-  override readonly name = 'RouteRefusal';
-  readonly status: 400 | 401;
-  readonly code: RouteRefusalCode;
-  constructor(status: 400 | 401, code: RouteRefusalCode, message: string) {
-    super(message);
-    this.status = status;
-    this.code = code;
-  }
-}
-
 /**
  * Where a request goes, and with whose money. Somebody else's `hf_…` token unlocks neither the developer's token nor
  * a key of theirs: it goes to Hugging Face, and at most to the organization that the profile names.
@@ -87,15 +64,15 @@ export function routeRequest(request: RouteRequest, context: BillingContext): Ro
   if (target.kind === 'hub') return toHub(target.path, ownToken, context);
   if (profile.kind === 'provider-key' && ownToken === undefined && !isModelList(request)) {
     return target.kind === 'provider'
-      ? toProviderRoute(target.provider, target.path, profile.provider, context)
-      : toProviderChat(target.path, request, profile.provider, context);
+      ? directPath(target.provider, target.path, profile.provider, context)
+      : directChat(target.path, request, profile.provider, context);
   }
   return toRouter(target, request, context);
 }
 
 function toHub(path: string, ownToken: string | undefined, { token, servers }: BillingContext): Route {
   return {
-    ...join(servers.hubUrl, path),
+    ...joinUrl(servers.hubUrl, path),
     headers: bearer(ownToken ?? token),
     billedTo: ownToken === undefined ? 'personal' : 'own-token',
   };
@@ -121,9 +98,9 @@ function toRouter(
   const billTo = list ? undefined : billToOf(profile);
   const payer = profile.kind === 'provider-key' || list ? 'personal' : formatProfile(profile);
   const path = target.kind === 'provider' ? `/${target.provider}${target.path}` : target.path;
-  const provider = target.kind === 'provider' ? target.provider : model && parseModelName(model).provider;
+  const provider = target.kind === 'provider' ? target.provider : parseModelName(model ?? '').provider;
   return {
-    ...join(servers.routerUrl, path),
+    ...joinUrl(servers.routerUrl, path),
     headers: { ...bearer(token), ...(billTo !== undefined && { 'x-hf-bill-to': billTo }) },
     billedTo: ownToken === undefined ? payer : payer === 'personal' ? 'own-token' : `own-token+${payer}`,
     ...(provider !== undefined && { provider }),
@@ -144,7 +121,7 @@ function checkRouted(provider: string): void {
     throw new RouteRefusal(
       400,
       'provider_unknown',
-      'The path names no provider. It has the form /router/<provider>/<the provider's own route>: correct it.',
+      'The path names no provider. Write it as /router/<provider>/ with the own route of the provider.',
     );
   }
   if (findProvider(provider)?.routed === false) {
@@ -154,140 +131,6 @@ function checkRouted(provider: string): void {
       `Hugging Face does not forward requests to ${providerName(provider)}. Use a key of your own: choose it with "Headroom: Switch Billing".`,
     );
   }
-}
-
-function toProviderRoute(asked: string, path: string, provider: string, context: BillingContext): Route {
-  if (asked !== provider) throw contradicted(asked, provider);
-  return withKey(path, directProvider(provider, context), context);
-}
-
-/** The same chat as at the router, with the developer's own key. */
-function toProviderChat(
-  path: string,
-  { method, model }: RouteRequest,
-  provider: string,
-  context: BillingContext,
-): Route {
-  const name = providerName(provider);
-  const [route, query] = cut(path, '?');
-  if (method !== 'POST' || route !== '/v1/chat/completions') {
-    throw new RouteRefusal(
-      400,
-      'route_not_served',
-      `With a key of ${name} only /v1/chat/completions and /v1/models are served here. Send this to /router/${provider}/ with ${name}'s own path, or switch billing to Hugging Face.`,
-    );
-  }
-  if (model === undefined) {
-    throw new RouteRefusal(
-      400,
-      'model_missing',
-      `The request names no model that could be translated for ${name}. Put "model" with a text into the JSON body.`,
-    );
-  }
-  const pinned = parseModelName(model).provider;
-  if (pinned !== undefined && pinned !== provider) throw contradicted(pinned, provider);
-  const direct = directProvider(provider, context);
-  if (direct.chatPath === undefined) {
-    throw new RouteRefusal(
-      400,
-      'no_chat_route',
-      `Headroom knows no chat route at ${name}. Send the request to /router/${provider}/ with ${name}'s own path, or switch billing.`,
-    );
-  }
-  return { ...withKey(direct.chatPath + query, direct, context), translate: provider };
-}
-
-interface DirectProvider {
-  readonly id: string;
-  readonly baseUrl: string;
-  readonly scheme: AuthScheme;
-  readonly chatPath?: string;
-}
-
-/** A provider that takes keys, at its own URL or the configured one. */
-function directProvider(id: string, { providerUrls }: BillingContext): DirectProvider {
-  const entry = findProvider(id);
-  if (entry?.takesKeys === false) {
-    throw new RouteRefusal(
-      400,
-      'provider_without_keys',
-      `${entry.name} belongs to Hugging Face and takes no key of its own. Switch billing to Hugging Face.`,
-    );
-  }
-  const baseUrl = own(providerUrls, id) ?? entry?.baseUrl;
-  if (baseUrl === undefined) {
-    throw new RouteRefusal(
-      400,
-      'provider_unknown',
-      `This version of Headroom does not know where ${id} is. Set its URL in headroom.providerUrls, or switch billing.`,
-    );
-  }
-  return { id, baseUrl, scheme: entry?.scheme ?? 'Bearer', chatPath: entry?.chatPath };
-}
-
-function withKey(path: string, direct: DirectProvider, { keys }: BillingContext): Route {
-  const { id, baseUrl, scheme } = direct;
-  return {
-    ...join(...subdomain(id, baseUrl, path)),
-    headers: { authorization: `${scheme} ${checkKey(id, own(keys, id))}` },
-    billedTo: formatProfile({ kind: 'provider-key', provider: id }),
-    provider: id,
-  };
-}
-
-function checkKey(provider: string, key: string | undefined): string {
-  const name = providerName(provider);
-  if (!key) {
-    throw new RouteRefusal(
-      401,
-      'provider_key_missing',
-      `There is no key of ${name}. Store one with "Headroom: Manage Provider Keys", or set its environment variable, or switch billing.`,
-    );
-  }
-  if (!isProviderKey(key)) {
-    throw new RouteRefusal(
-      401,
-      'provider_key_invalid',
-      `What is stored as the key of ${name} is none: keys do not begin with hf_. Store it anew with "Headroom: Manage Provider Keys".`,
-    );
-  }
-  return key;
-}
-
-/** Names come out of requests: `constructor` is no provider. */
-function own(values: Readonly<Record<string, string>>, name: string): string | undefined {
-  return Object.hasOwn(values, name) ? values[name] : undefined;
-}
-
-function contradicted(asked: string, provider: string): RouteRefusal {
-  const name = providerName(provider);
-  return new RouteRefusal(
-    400,
-    'profile_contradicted',
-    `The request names the provider ${asked.slice(0, 60)}, but billing is set to your key of ${name}. Leave the provider out, or switch billing.`,
-  );
-}
-
-const falQueue = '_subdomain=queue';
-
-/** HF's clients reach fal's queue through the router by a parameter; directly it has a host of its own. */
-function subdomain(provider: string, base: string, path: string): [base: string, path: string] {
-  const [route, query] = cut(path, '?');
-  const parameters = query.slice(1).split('&');
-  if (provider !== 'fal-ai' || !parameters.includes(falQueue)) return [base, path];
-  const rest = parameters.filter(parameter => parameter !== falQueue).join('&');
-  return [base.replace('https://fal.run', 'https://queue.fal.run'), rest ? `${route}?${rest}` : route];
-}
-
-/** What precedes the mark, and the rest with it. */
-function cut(text: string, mark: string): [before: string, rest: string] {
-  const at = text.indexOf(mark);
-  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at)];
-}
-
-function join(base: string, path: string): Pick<Route, 'origin' | 'path'> {
-  const { origin, pathname } = new URL(base);
-  return { origin, path: pathname === '/' ? path : pathname + path };
 }
 
 function bearer(token: string | undefined): { authorization?: string } {

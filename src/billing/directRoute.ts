@@ -1,0 +1,143 @@
+import { joinUrl } from './joinUrl.ts';
+import { parseModelName } from './modelName.ts';
+import { formatProfile } from './profile.ts';
+import { isProviderKey } from './providerKey.ts';
+import { type AuthScheme, findProvider, providerName } from './providers.ts';
+import type { BillingContext, Route, RouteRequest } from './route.ts';
+import { RouteRefusal } from './routeRefusal.ts';
+
+/**
+ * To the provider's own route with the developer's key.
+ * @throws RouteRefusal
+ */
+export function directPath(asked: string, path: string, provider: string, context: BillingContext): Route {
+  if (asked !== provider) throw contradicted(asked, provider);
+  return withKey(path, directProvider(provider, context), context);
+}
+
+/**
+ * What the router's chat route would answer, from the provider itself with the developer's key.
+ * @throws RouteRefusal
+ */
+export function directChat(
+  path: string,
+  { method, model }: RouteRequest,
+  provider: string,
+  context: BillingContext,
+): Route {
+  const name = providerName(provider);
+  const [route, query] = cut(path, '?');
+  if (method !== 'POST' || route !== '/v1/chat/completions') {
+    throw new RouteRefusal(
+      400,
+      'route_not_served',
+      `With a key of ${name} only /v1/chat/completions and /v1/models are served here. Send this to /router/${provider}/ with ${name}'s own path, or switch billing to Hugging Face.`,
+    );
+  }
+  if (model === undefined) {
+    throw new RouteRefusal(
+      400,
+      'model_missing',
+      `The request names no model that could be translated for ${name}. Put "model" with a text into the JSON body.`,
+    );
+  }
+  const pinned = parseModelName(model).provider;
+  if (pinned !== undefined && pinned !== provider) throw contradicted(pinned, provider);
+  const direct = directProvider(provider, context);
+  if (direct.chatPath === undefined) {
+    throw new RouteRefusal(
+      400,
+      'no_chat_route',
+      `Headroom knows no chat route at ${name}. Send the request to /router/${provider}/ with ${name}'s own path, or switch billing.`,
+    );
+  }
+  return { ...withKey(direct.chatPath + query, direct, context), translate: provider };
+}
+
+interface DirectProvider {
+  readonly id: string;
+  readonly baseUrl: string;
+  readonly scheme: AuthScheme;
+  readonly chatPath?: string;
+}
+
+/** A provider that takes keys, at its own URL or the configured one. */
+function directProvider(id: string, { providerUrls }: BillingContext): DirectProvider {
+  const entry = findProvider(id);
+  if (entry?.takesKeys === false) {
+    throw new RouteRefusal(
+      400,
+      'provider_without_keys',
+      `${entry.name} belongs to Hugging Face and takes no key of its own. Switch billing to Hugging Face.`,
+    );
+  }
+  const baseUrl = own(providerUrls, id) ?? entry?.baseUrl;
+  if (baseUrl === undefined) {
+    throw new RouteRefusal(
+      400,
+      'provider_unknown',
+      `This version of Headroom does not know where ${id} is. Set its URL in headroom.providerUrls, or switch billing.`,
+    );
+  }
+  return { id, baseUrl, scheme: entry?.scheme ?? 'Bearer', chatPath: entry?.chatPath };
+}
+
+function withKey(path: string, direct: DirectProvider, { keys }: BillingContext): Route {
+  const { id, baseUrl, scheme } = direct;
+  return {
+    ...joinUrl(...subdomain(id, baseUrl, path)),
+    headers: { authorization: `${scheme} ${checkKey(id, own(keys, id))}` },
+    billedTo: formatProfile({ kind: 'provider-key', provider: id }),
+    provider: id,
+  };
+}
+
+function checkKey(provider: string, key: string | undefined): string {
+  const name = providerName(provider);
+  if (!key) {
+    throw new RouteRefusal(
+      401,
+      'provider_key_missing',
+      `There is no key of ${name}. Store one with "Headroom: Manage Provider Keys", or set its environment variable, or switch billing.`,
+    );
+  }
+  if (!isProviderKey(key)) {
+    throw new RouteRefusal(
+      401,
+      'provider_key_invalid',
+      `What is stored as the key of ${name} is none: keys do not begin with hf_. Store it anew with "Headroom: Manage Provider Keys".`,
+    );
+  }
+  return key;
+}
+
+/** Names come out of requests: `constructor` is no provider. */
+function own(values: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined;
+}
+
+function contradicted(asked: string, provider: string): RouteRefusal {
+  const name = providerName(provider);
+  return new RouteRefusal(
+    400,
+    'profile_contradicted',
+    `The request names the provider ${asked.slice(0, 60)}, but billing is set to your key of ${name}. Leave the provider out, or switch billing.`,
+  );
+}
+
+const falQueue = '_subdomain=queue';
+
+/** HF's clients reach fal's queue through the router by a parameter; directly it has a host of its own. */
+function subdomain(provider: string, base: string, path: string): [base: string, path: string] {
+  const [route, query] = cut(path, '?');
+  const parameters = query.slice(1).split('&');
+  if (provider !== 'fal-ai' || !parameters.includes(falQueue)) return [base, path];
+  const rest = parameters.filter(parameter => parameter !== falQueue).join('&');
+  return [base.replace('https://fal.run', 'https://queue.fal.run'), rest ? `${route}?${rest}` : route];
+}
+
+/** What precedes the mark, and the rest with it. */
+function cut(text: string, mark: string): [before: string, rest: string] {
+  const at = text.indexOf(mark);
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at)];
+}
