@@ -39,6 +39,12 @@ export class PayerStore {
     this.standIn(undefined);
   }
 
+  /** The workspace's own choice ends: the user's default pays there. Of the default itself: the account pays. */
+  followDefault(): void {
+    this.preferences.setPreference(PROFILE + this.scope, undefined);
+    this.standIn(undefined);
+  }
+
   /** Who pays in place of the profile that is chosen now; undefined: that one pays again. */
   standIn(standIn: StandIn | undefined): void {
     const stored = standIn && {

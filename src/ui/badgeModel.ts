@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import type { Snapshot } from '../account/snapshot.ts';
 import { buckets, hubBucketName } from './buckets.ts';
-import { creditsFace, creditsRefused } from './creditsFace.ts';
+import { creditsFace } from './creditsFace.ts';
 import { type FaceOptions, faceInput } from './faceInput.ts';
+import { creditsRefused } from './moneyRefused.ts';
 import { zeroGpuFace } from './zeroGpuFace.ts';
 
 export interface BadgeModel {

@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { creditBalance } from '../limits/credits.ts';
 import { formatUsd } from '../limits/money.ts';
-import { planLabel } from '../limits/plans.ts';
 import { type RowKind, rowKinds } from './contributions.ts';
 import { creditsFace } from './creditsFace.ts';
 import { balanceText, earlierMonthText, spokenBalance, spokenEarlierMonth } from './creditsText.ts';
@@ -11,7 +10,7 @@ import { organizationsRow } from './organizationsRow.ts';
 import { pages } from './pages.ts';
 import { freshness, problemRows, unknownReason, withAge } from './partRows.ts';
 import { type NamedPart, single } from './parts.ts';
-import { oneLine } from './plainText.ts';
+import { payerRow, payerTitle } from './payerRow.ts';
 import { spendRows } from './spendRows.ts';
 import { spokenUsd } from './spoken.ts';
 import { isOfEarlierMonth } from './staleness.ts';
@@ -23,9 +22,8 @@ const ID = 'billing';
 
 export function billingSection(input: FaceInput): TreeNode {
   const { account, session } = input.snapshot;
-  const plan = account.value && planLabel(account.value.plan);
-  const payer = account.value ? oneLine(account.value.name) : l10n.t('account not known yet');
   const children = [
+    payerRow(ID, input),
     ...problemRows(`${ID}/account`, single('account', account), input),
     creditsRow(input),
     ...problemRows(`${ID}/credits`, single('credits', input.snapshot.credits), input),
@@ -39,7 +37,7 @@ export function billingSection(input: FaceInput): TreeNode {
     id: ID,
     label: l10n.t('Billing'),
     kind: rowKinds.section,
-    description: [payer, plan].filter(Boolean).join(' · '),
+    description: payerTitle(input),
     icon: { id: 'credit-card' },
     tooltip: () =>
       [

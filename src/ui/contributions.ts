@@ -11,6 +11,16 @@ export const commands = {
   openBilling: 'headroom.openBilling',
   showLog: 'headroom.showLog',
   setBudget: 'headroom.setBudget',
+  switchBilling: 'headroom.switchBilling',
+  billOrganization: 'headroom.billOrganization',
+  useProviderKey: 'headroom.useProviderKey',
+  useHuggingFaceBilling: 'headroom.useHuggingFaceBilling',
+  manageProviderKeys: 'headroom.manageProviderKeys',
+  verifyBilling: 'headroom.verifyBilling',
+  copySnippet: 'headroom.copySnippet',
+  newTerminal: 'headroom.newTerminal',
+  copyNotebookCell: 'headroom.copyNotebookCell',
+  restartGateway: 'headroom.restartGateway',
 } as const;
 
 export const viewContainer = 'headroom';
@@ -31,9 +41,21 @@ export const settings = {
   statusBarShow: 'headroom.statusBar.show',
   /** USD, or null for none. */
   monthlyBudget: 'headroom.monthlyBudget',
+  /** Booleans: which variables terminals, tasks and debug sessions get. */
+  environmentOpenai: 'headroom.environment.openai',
+  environmentAnthropic: 'headroom.environment.anthropic',
+  environmentHuggingface: 'headroom.environment.huggingface',
+  /** Texts of billing profiles, the first one first. */
+  failover: 'headroom.billing.failover',
+  /** The text of a billing profile that a workspace suggests; never obeyed without an answer. */
+  suggestedBilling: 'headroom.billing.suggested',
+  /** Seconds. */
+  longestWait: 'headroom.gateway.longestWaitSeconds',
   hubUrl: 'headroom.hubUrl',
   routerUrl: 'headroom.routerUrl',
   endpointsUrl: 'headroom.endpointsUrl',
+  /** Base URL by provider. */
+  providerUrls: 'headroom.providerUrls',
 } as const;
 
 export const contextKeys = {
@@ -50,6 +72,7 @@ export const rowKinds = {
   problem: 'problem',
   endpoint: 'endpoint',
   refusal: 'refusal',
+  payer: 'payer',
 } as const;
 
 export type CommandId = (typeof commands)[keyof typeof commands];
@@ -61,6 +84,7 @@ export const linkableCommands: readonly string[] = [
   commands.refresh,
   commands.openPage,
   commands.openBilling,
+  commands.switchBilling,
   commands.showLog,
   focusLimits,
   openSettings,

@@ -3,19 +3,23 @@ import type { AccountService } from '../account/accountService.ts';
 import type { Log } from '../account/log.ts';
 import type { Sessions } from '../account/sessions.ts';
 import { SIGNED_OUT, type Snapshot } from '../account/snapshot.ts';
+import type { Payer } from '../billing/profile.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { Payers } from './payers.ts';
 
 /** The rooms below the faces, once they are loaded. */
 export interface Core {
   readonly service: AccountService;
   readonly sessions: Sessions;
   readonly ledger: Ledger;
+  readonly payers: Payers;
   dispose(): void;
 }
 
 /** What the faces draw from, known together. */
 export interface Shown {
   readonly snapshot: Snapshot;
+  readonly payer: Payer;
   readonly faces: typeof import('./faces.ts');
 }
 
@@ -74,13 +78,18 @@ export class CoreHandle implements vscode.Disposable {
         core.dispose();
         return core;
       }
-      core.service.onDidChange(snapshot => this.publish({ snapshot, faces }));
+      const publish = () => {
+        this.publish({ snapshot: core.service.snapshot, payer: core.payers.payer, faces });
+      };
+      core.service.onDidChange(publish);
+      core.payers.onDidChange(publish);
       await core.service.start();
-      this.publish({ snapshot: core.service.snapshot, faces });
+      publish();
       return core;
     } catch (error) {
       this.log.error(`Headroom could not start: ${error instanceof Error ? error.message : String(error)}`);
-      this.publish({ snapshot: { ...SIGNED_OUT, ...whyNotStarted(error) }, faces });
+      const payer: Payer = { chosen: { kind: 'personal' } };
+      this.publish({ snapshot: { ...SIGNED_OUT, ...whyNotStarted(error) }, payer, faces });
       throw error;
     }
   }

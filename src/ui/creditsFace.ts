@@ -1,15 +1,13 @@
-import type { Snapshot } from '../account/snapshot.ts';
-import type { Account } from '../limits/account.ts';
-import { type CreditBalance, type Credits, creditBalance, placeholderNanoUsd } from '../limits/credits.ts';
+import type { Part } from '../account/snapshot.ts';
+import { type CreditBalance, type Credits, creditBalance } from '../limits/credits.ts';
 import { runsOutAt } from '../limits/forecast.ts';
+import type { Plan } from '../limits/plans.ts';
 import type { FaceInput, FaceOptions } from './faceInput.ts';
-import { single } from './parts.ts';
+import { byName, type NamedPart, single } from './parts.ts';
+import { organizationOf } from './payerText.ts';
 import { isOfEarlierMonth, isStale } from './staleness.ts';
 
-/** How long after a refusal for want of credits the faces call them refused. */
-export const refusedForMs = 10 * 60_000;
-
-/** The account's credits as all faces see them. */
+/** Somebody's credits as all faces see them. */
 export interface CreditsFace {
   readonly balance: CreditBalance;
   /** What `balance.remainingNanoUsd` is a part of; undefined when what is left can't be told. */
@@ -27,14 +25,40 @@ export interface CreditsFace {
   readonly runsOutAt?: number;
 }
 
-/** Undefined while nothing is known. */
+/** Whose credits, and what is known of them besides. */
+interface Purse {
+  readonly part: Part<Credits>;
+  /** The same part with its name, for its age. */
+  readonly named: NamedPart;
+  readonly canPay?: boolean;
+  /** The user's own for this purse. */
+  readonly budgetNanoUsd?: number;
+  readonly nanoUsdPerHour?: number;
+}
+
+/** The signed-in account's credits. Undefined while nothing is known. */
 export function creditsFace(input: FaceInput): CreditsFace | undefined {
-  const { snapshot, options, now, serverNow } = input;
-  const { value, asOf } = snapshot.credits;
+  const { credits: part, account } = input.snapshot;
+  const { budgetNanoUsd, nanoUsdPerHour } = input.options;
+  const canPay = account.value?.canPay;
+  return faceOf({ part, named: single('credits', part), canPay, budgetNanoUsd, nanoUsdPerHour }, input);
+}
+
+/** An organization's credits. Undefined while nothing is known: not every token may read them. */
+export function organizationCreditsFace(name: string, input: FaceInput): CreditsFace | undefined {
+  const { organizationCredits, account } = input.snapshot;
+  const named = byName('organizationCredits', organizationCredits).find(({ of }) => of === name);
+  const part = named && organizationCredits[name];
+  if (!part) return undefined;
+  return faceOf({ part, named, canPay: organizationOf(name, account.value)?.canPay }, input);
+}
+
+function faceOf(purse: Purse, input: FaceInput): CreditsFace | undefined {
+  const { now, serverNow } = input;
+  const { named, budgetNanoUsd } = purse;
+  const { value, asOf } = purse.part;
   if (!value || asOf === undefined) return undefined;
-  const { budgetNanoUsd } = options;
   const toldAt = asOf + serverNow - now;
-  const named = single('credits', snapshot.credits);
   if (isOfEarlierMonth(named, input)) {
     const { usedNanoUsd } = value;
     const balance = creditBalance({ usedNanoUsd, byProvider: [], otherSpend: {} }, toldAt);
@@ -43,59 +67,34 @@ export function creditsFace(input: FaceInput): CreditsFace | undefined {
   const balance = creditBalance(value, serverNow, budgetNanoUsd === undefined ? {} : { budgetNanoUsd });
   const wholeNanoUsd = balance.state && (budgetNanoUsd ?? value.includedNanoUsd);
   // from the time of the answer, or the day would move on with the clock
-  const emptyAt = runsOutAt(balance.remainingNanoUsd, options.nanoUsdPerHour, toldAt);
+  const emptyAt = runsOutAt(balance.remainingNanoUsd, purse.nanoUsdPerHour, toldAt);
   return {
     balance,
     asOf,
     stale: isStale(named, input),
     ...(wholeNanoUsd === undefined ? {} : { wholeNanoUsd }),
-    payAsYouGo: budgetNanoUsd === undefined && paysAsItGoes(value, snapshot.account.value),
+    payAsYouGo: budgetNanoUsd === undefined && paysAsItGoes(value, purse.canPay),
     low: balance.state === 'low' || balance.state === 'used-up',
     ...(emptyAt === undefined ? {} : { runsOutAt: emptyAt }),
   };
 }
 
 /** More used than was included proves that it goes on; so does a payment method when all of it is used. */
-function paysAsItGoes({ usedNanoUsd, includedNanoUsd }: Credits, account: Account | undefined): boolean {
+function paysAsItGoes({ usedNanoUsd, includedNanoUsd }: Credits, canPay: boolean | undefined): boolean {
   if (includedNanoUsd === undefined) return false;
   return (
-    usedNanoUsd > includedNanoUsd ||
-    (usedNanoUsd === includedNanoUsd && usedNanoUsd > 0 && account?.canPay === true)
+    usedNanoUsd > includedNanoUsd || (usedNanoUsd === includedNanoUsd && usedNanoUsd > 0 && canPay === true)
   );
-}
-
-/** A refusal for want of credits in the last minutes, while the last figures leave no room for a request. */
-export function creditsRefused(input: FaceInput): boolean {
-  const { snapshot, now } = input;
-  if (!hasNothingLeft(input)) return false;
-  const me = snapshot.account.value?.name;
-  return snapshot.refusals.some(
-    ({ at, cause, by, billedTo }) =>
-      (cause === 'credits' || cause === 'spending-limit') &&
-      by === 'huggingface' &&
-      (billedTo === undefined || billedTo === me) &&
-      at <= now &&
-      now - at < refusedForMs,
-  );
-}
-
-/** Hugging Face refuses when the placeholder for one more request does not fit. */
-function hasNothingLeft(input: FaceInput): boolean {
-  const { credits } = input.snapshot;
-  if (!credits.value || isOfEarlierMonth(single('credits', credits), input)) return false;
-  const { remainingNanoUsd, limitNanoUsd, usedNanoUsd } = creditBalance(credits.value, input.serverNow);
-  if (limitNanoUsd !== undefined && limitNanoUsd - usedNanoUsd < placeholderNanoUsd) return true;
-  return remainingNanoUsd !== undefined && remainingNanoUsd < placeholderNanoUsd;
 }
 
 /** What the status bar's amount is. `left` only when it can be known. */
 export function shownAmount(
   { wholeNanoUsd, balance }: CreditsFace,
   show: FaceOptions['show'],
-  account: Snapshot['account']['value'],
+  plan: Plan | undefined,
 ): 'left' | 'used' {
   if (wholeNanoUsd === undefined || show === 'used') return 'used';
   if (show !== 'auto' || balance.measuredAgainst === 'budget') return 'left';
   // paid by invoice as they go: the included part says little about what can still be spent
-  return account?.plan === 'enterprise' || account?.plan === 'enterprise-plus' ? 'used' : 'left';
+  return plan === 'enterprise' || plan === 'enterprise-plus' ? 'used' : 'left';
 }

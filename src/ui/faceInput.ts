@@ -1,4 +1,5 @@
 import type { Snapshot } from '../account/snapshot.ts';
+import { type Payer, PERSONAL } from '../billing/profile.ts';
 
 /** What the user chose, and what is known besides the snapshot. */
 export interface FaceOptions {
@@ -6,6 +7,8 @@ export interface FaceOptions {
   readonly show: 'auto' | 'left' | 'used' | 'icon';
   /** The user's own monthly budget. */
   readonly budgetNanoUsd?: number;
+  /** Who pays in this window; undefined: the account that is signed in. */
+  readonly payer?: Payer;
   /** The present pace of spending, from `burnRateNanoUsdPerHour`; undefined when it is not known. */
   readonly nanoUsdPerHour?: number;
   /** IANA name; undefined: the machine's own. Hugging Face's months are UTC whatever it is. */
@@ -16,6 +19,7 @@ export interface FaceOptions {
 export interface FaceInput {
   readonly snapshot: Snapshot;
   readonly options: FaceOptions;
+  readonly payer: Payer;
   /** Epoch ms by this computer's clock: for ages and countdowns. */
   readonly now: number;
   /** Epoch ms by Hugging Face's clock: for the times that it sets, such as its months. */
@@ -25,5 +29,6 @@ export interface FaceInput {
 }
 
 export function faceInput(snapshot: Snapshot, options: FaceOptions, now: number, locale: string): FaceInput {
-  return { snapshot, options, now, serverNow: now + (snapshot.clockSkewMs ?? 0), locale };
+  const { payer = { chosen: PERSONAL } } = options;
+  return { snapshot, options, payer, now, serverNow: now + (snapshot.clockSkewMs ?? 0), locale };
 }

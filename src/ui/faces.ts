@@ -1,4 +1,5 @@
 import type { Snapshot } from '../account/snapshot.ts';
+import type { Payer } from '../billing/profile.ts';
 import { type BadgeModel, badgeModel } from './badgeModel.ts';
 import type { FaceOptions } from './faceInput.ts';
 import { hoverMarkdown } from './hoverMarkdown.ts';
@@ -10,6 +11,12 @@ import { type WelcomeState, welcomeState } from './welcomeState.ts';
 
 // The faces' models in one module, so that it can be loaded after activation, beside the core.
 
+/** What the faces draw from. */
+export interface Known {
+  readonly snapshot: Snapshot;
+  readonly payer: Payer;
+}
+
 export interface StatusBarFace extends StatusBarModel {
   /** Markdown. */
   readonly hover: string;
@@ -18,13 +25,13 @@ export interface StatusBarFace extends StatusBarModel {
 }
 
 export function statusBarFace(
-  snapshot: Snapshot,
+  { snapshot, payer }: Known,
   settings: FaceOptions,
   now: number,
   locale: string,
   watched: boolean,
 ): StatusBarFace {
-  const options = withPace(settings, snapshot);
+  const options = { ...settings, payer, nanoUsdPerHour: snapshot.spendNanoUsdPerHour };
   return {
     ...statusBarModel(snapshot, options, now, locale),
     hover: hoverMarkdown(snapshot, options, now, locale),
@@ -42,13 +49,13 @@ export interface LimitsFace {
 
 /** Without a welcome of `ready` there are no rows: the welcome view is shown in their place. */
 export function limitsFace(
-  snapshot: Snapshot,
+  { snapshot, payer }: Known,
   settings: FaceOptions,
   now: number,
   locale: string,
   watched: boolean,
 ): LimitsFace {
-  const options = withPace(settings, snapshot);
+  const options = { ...settings, payer, nanoUsdPerHour: snapshot.spendNanoUsdPerHour };
   const welcome = welcomeState(snapshot);
   return {
     welcome,
@@ -56,8 +63,4 @@ export function limitsFace(
     roots: welcome === 'ready' ? treeModel(snapshot, options, now, locale) : [],
     nextRepaintAt: nextRepaintAt(snapshot, now, watched),
   };
-}
-
-function withPace(settings: FaceOptions, { spendNanoUsdPerHour }: Snapshot): FaceOptions {
-  return { ...settings, nanoUsdPerHour: spendNanoUsdPerHour };
 }

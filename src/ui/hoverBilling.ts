@@ -4,12 +4,15 @@ import { formatDate, formatIn } from '../limits/duration.ts';
 import { formatUsd } from '../limits/money.ts';
 import { commands } from './contributions.ts';
 import { bar } from './counts.ts';
-import { type CreditsFace, creditsFace, creditsRefused } from './creditsFace.ts';
+import { type CreditsFace, creditsFace } from './creditsFace.ts';
 import { balanceText, earlierMonthText } from './creditsText.ts';
 import { commandLink, escapeMarkdown } from './escapeMarkdown.ts';
 import type { FaceInput } from './faceInput.ts';
+import { hoverPayer } from './hoverPayer.ts';
+import { creditsRefused } from './moneyRefused.ts';
 import { withAge } from './partRows.ts';
 import { type NamedPart, single } from './parts.ts';
+import { payingProfile } from './payerText.ts';
 import { oneLine } from './plainText.ts';
 import { byAmount, requestsText } from './spendRows.ts';
 import { isOfEarlierMonth } from './staleness.ts';
@@ -18,14 +21,14 @@ import { amountOfTime } from './times.ts';
 const BAR_CELLS = 20;
 const MOST_PROVIDERS = 5;
 
-/** Credits, what they were spent on, and what a token can't see. */
+/** Who pays, the own credits, what they were spent on, and what a token can't see. */
 export function hoverBilling(input: FaceInput): string[] {
   const face = creditsFace(input);
   const credits = input.snapshot.credits.value;
   const lines = face && credits ? creditsLines(face, credits, input) : [`**${l10n.t('Credits')}** –`];
   const billing = commandLink(l10n.t('open billing page'), commands.openBilling);
   lines.push(`${escapeMarkdown(l10n.t('Prepaid balance is not visible to tokens:'))} ${billing}`);
-  return [lines.join('  \n')];
+  return [[...hoverPayer(input), ...lines].join('  \n')];
 }
 
 function creditsLines(face: CreditsFace, credits: Credits, input: FaceInput): string[] {
@@ -57,7 +60,8 @@ function creditsLines(face: CreditsFace, credits: Credits, input: FaceInput): st
 function warnings({ runsOutAt, balance, earlierMonth }: CreditsFace, input: FaceInput): string[] {
   const { locale, options } = input;
   const lines: string[] = [];
-  if (creditsRefused(input)) lines.push(l10n.t('Used up: Hugging Face refuses requests.'));
+  const ownMoney = payingProfile(input.payer).kind === 'personal';
+  if (ownMoney && creditsRefused(input)) lines.push(l10n.t('Used up: Hugging Face refuses requests.'));
   if (earlierMonth !== undefined) {
     lines.push(
       l10n.t(

@@ -6,8 +6,10 @@ import { commandLink, escapeMarkdown } from './escapeMarkdown.ts';
 import { type FaceInput, type FaceOptions, faceInput } from './faceInput.ts';
 import { hoverBilling } from './hoverBilling.ts';
 import { hoverEndpoints, hoverHub, hoverRefusals, hoverZeroGpu } from './hoverLimits.ts';
+import { hoverPayer } from './hoverPayer.ts';
 import { actionLink } from './partRows.ts';
 import { type NamedPart, namedParts, partLabel } from './parts.ts';
+import { payingProfile } from './payerText.ts';
 import { oneLine } from './plainText.ts';
 import { problemText } from './problemText.ts';
 import { sessionProblemText } from './sessionProblemText.ts';
@@ -21,7 +23,10 @@ const TOLERATED_SKEW_MS = 120_000;
 /** The small dashboard behind the status bar item, as Markdown with theme icons and links to `linkableCommands`. */
 export function hoverMarkdown(snapshot: Snapshot, options: FaceOptions, now: number, locale: string): string {
   const input = faceInput(snapshot, options, now, locale);
-  if (!snapshot.session) return [nobody(input), ...footnotes(input)].join('\n\n');
+  if (!snapshot.session) {
+    const payer = payingProfile(input.payer).kind === 'personal' ? [] : [hoverPayer(input).join('  \n')];
+    return [nobody(input), ...payer, ...footnotes(input)].join('\n\n');
+  }
   return [
     header(input),
     ...hoverBilling(input),

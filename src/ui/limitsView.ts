@@ -98,13 +98,7 @@ export class LimitsView implements vscode.TreeDataProvider<string>, vscode.Dispo
       return Number.POSITIVE_INFINITY;
     }
     const { snapshot, faces } = shown;
-    const face = faces.limitsFace(
-      snapshot,
-      faceOptions(),
-      Date.now(),
-      vscode.env.language,
-      this.view.visible,
-    );
+    const face = faces.limitsFace(shown, faceOptions(), Date.now(), vscode.env.language, this.view.visible);
     this.setWelcome(face.welcome, snapshot.session !== undefined);
     this.view.badge = face.badge;
     this.roots = face.roots;

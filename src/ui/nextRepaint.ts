@@ -1,7 +1,7 @@
 import type { Snapshot } from '../account/snapshot.ts';
 import { nextMonthStart } from '../limits/credits.ts';
 import { buckets, heldUpUntil, holdUp, isNearlyFull, overAt } from './buckets.ts';
-import { refusedForMs } from './creditsFace.ts';
+import { refusedForMs } from './moneyRefused.ts';
 import { type NamedPart, namedParts } from './parts.ts';
 import { triesAgainAt } from './problemText.ts';
 import { type Clocks, isStale, staleAt } from './staleness.ts';
@@ -28,8 +28,6 @@ export function nextRepaintAt(snapshot: Snapshot, now: number, watched = true): 
   const atClock = (time: number | null | undefined) => {
     for (const change of clockChangesAt(time)) at(change);
   };
-  if (!snapshot.session) return next;
-
   const blocked = holdUp(snapshot, now);
   if (blocked?.until !== undefined) at(nextCountdownChangeAt(blocked.until, now));
   for (const bucket of buckets(snapshot, now)) {
@@ -56,8 +54,9 @@ export function nextPartChangeAt(parts: readonly NamedPart[], clocks: Clocks): n
   const { now } = clocks;
   const changes = parts.flatMap(named => {
     const { kind, part } = named;
-    // an age is on screen once it is stale; that of the credits always
-    const aged = part.asOf !== undefined && (kind === 'credits' || isStale(named, clocks));
+    // an age is on screen once it is stale; that of credits always
+    const ofCredits = kind === 'credits' || kind === 'organizationCredits';
+    const aged = part.asOf !== undefined && (ofCredits || isStale(named, clocks));
     return [
       staleAt(named, clocks),
       aged && part.asOf !== undefined ? nextAgeChangeAt(part.asOf, now) : undefined,

@@ -11,7 +11,9 @@ import { InvalidServerUrl, parseServers } from '../hub/servers.ts';
 import { openLedger } from '../ledger/openLedger.ts';
 import { settingsPrefix } from './contributions.ts';
 import type { Core } from './core.ts';
+import { Payers } from './payers.ts';
 import { userProxy, userServers } from './settings.ts';
+import { workspaceId } from './workspaceId.ts';
 
 /** Builds the rooms below the faces. Imported only after activation: it brings undici, valibot and SQLite along. */
 export async function startCore(
@@ -49,15 +51,19 @@ export async function startCore(
     log,
     holder: randomUUID(),
   });
+  const payers = new Payers({ ledger, workspace: workspaceId(), now: systemClock.now });
+  payers.start();
   const secretsChange = context.secrets.onDidChange(() => void service.followSession());
   return {
     service,
     sessions,
     ledger,
+    payers,
     dispose: () => {
       ended.abort();
       secretsChange.dispose();
       service.dispose();
+      payers.dispose();
       void http?.close();
       ledger.close();
     },

@@ -20,13 +20,7 @@ export function registerStatusBar(core: CoreHandle): vscode.Disposable {
       return Number.POSITIVE_INFINITY;
     }
     const { focused } = vscode.window.state;
-    const face = shown.faces.statusBarFace(
-      shown.snapshot,
-      faceOptions(),
-      Date.now(),
-      vscode.env.language,
-      focused,
-    );
+    const face = shown.faces.statusBarFace(shown, faceOptions(), Date.now(), vscode.env.language, focused);
     item.text = face.text;
     item.backgroundColor = face.background
       ? new vscode.ThemeColor(`statusBarItem.${face.background}Background`)

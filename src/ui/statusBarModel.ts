@@ -1,12 +1,16 @@
 import * as l10n from '@vscode/l10n';
 import { isNetworkProblem } from '../account/problem.ts';
 import type { SessionProblem, Snapshot } from '../account/snapshot.ts';
+import { PERSONAL } from '../billing/profile.ts';
 import { formatCountdown } from '../limits/duration.ts';
 import { formatUsd } from '../limits/money.ts';
 import { type HoldUp, holdUp } from './buckets.ts';
-import { type CreditsFace, creditsFace, creditsRefused, shownAmount } from './creditsFace.ts';
+import { type CreditsFace, creditsFace, shownAmount } from './creditsFace.ts';
 import { monthUsedText, spokenBalance, spokenEarlierMonth } from './creditsText.ts';
 import { type FaceInput, type FaceOptions, faceInput } from './faceInput.ts';
+import { moneyRefused } from './moneyRefused.ts';
+import { otherPayer, refusedPayer, withStandIn } from './payerStatus.ts';
+import { payingProfile } from './payerText.ts';
 import { iconSafe } from './plainText.ts';
 import { sessionProblemText } from './sessionProblemText.ts';
 import { spokenAge, spokenDuration, spokenUsd } from './spoken.ts';
@@ -25,7 +29,9 @@ export type StatusBarKind =
   | 'stale'
   | 'pay-as-you-go'
   | 'low'
-  | 'fresh';
+  | 'fresh'
+  | 'organization'
+  | 'provider-key';
 
 export interface StatusBarModel {
   readonly kind: StatusBarKind;
@@ -39,7 +45,7 @@ export interface StatusBarModel {
 /**
  * What the status bar says. The first that holds wins: what stops all work (no token, a bad one, credits refused,
  * a wait that is asked for), then what hides the amount, then a stale amount (it may be wrong, so it raises no
- * alarm), then what is remarkable about a fresh one.
+ * alarm), then what is remarkable about a fresh one. The amount is of whoever pays.
  */
 export function statusBarModel(
   snapshot: Snapshot,
@@ -48,12 +54,14 @@ export function statusBarModel(
   locale: string,
 ): StatusBarModel {
   const input = faceInput(snapshot, options, now, locale);
-  const model = stopped(input) ?? amount(input) ?? withoutAmount(snapshot);
+  const model =
+    stopped(input) ?? withStandIn(otherPayer(input) ?? amount(input) ?? withoutAmount(snapshot), input);
   return options.show === 'icon' ? { ...model, text: model.text.replace(/^(\$\([^)]+\)).*$/s, '$1') } : model;
 }
 
 function stopped(input: FaceInput): StatusBarModel | undefined {
-  const { snapshot, now, locale } = input;
+  const { snapshot } = input;
+  if (!needsAccount(input)) return refusedPayer(input) ?? heldUp(input);
   if (!snapshot.session) {
     if (snapshot.sessionProblem) return withoutSession(snapshot.sessionProblem);
     return model(
@@ -67,11 +75,22 @@ function stopped(input: FaceInput): StatusBarModel | undefined {
     const why = l10n.t('Hugging Face: the token is rejected, sign in again');
     return { ...model('invalid-token', `$(account) ${words}`, why), background: 'warning' };
   }
-  if (creditsRefused(input)) {
+  if (payingProfile(input.payer).kind !== 'personal') return refusedPayer(input) ?? heldUp(input);
+  if (moneyRefused(PERSONAL, input)) {
     const words = l10n.t('credits used up');
     const why = l10n.t('Hugging Face: credits used up, requests are refused');
     return { ...model('exhausted', `$(error) ${words}`, why), background: 'error' };
   }
+  return heldUp(input);
+}
+
+/** A provider's key pays without an account at Hugging Face, unless the place where keys are can't be read. */
+function needsAccount({ snapshot: { session, sessionProblem }, payer }: FaceInput): boolean {
+  if (payingProfile(payer).kind !== 'provider-key') return true;
+  return !session && (sessionProblem?.kind === 'keyring' || sessionProblem?.kind === 'server-url');
+}
+
+function heldUp({ snapshot, now, locale }: FaceInput): StatusBarModel | undefined {
   const held = holdUp(snapshot, now);
   return held && rateLimited(held, now, locale);
 }
@@ -124,7 +143,7 @@ function amount(input: FaceInput): StatusBarModel | undefined {
   if (!face) return undefined;
   const { snapshot, options, now, locale } = input;
   const account = snapshot.account.value;
-  const shown = shownAmount(face, options.show, account);
+  const shown = shownAmount(face, options.show, account?.plan);
   const { remainingNanoUsd = 0, usedNanoUsd } = face.balance;
   const money = formatUsd(shown === 'left' ? remainingNanoUsd : usedNanoUsd, locale);
   const payer = account?.type === 'org' ? `${iconSafe(account.name)} · ` : '';

@@ -1,3 +1,4 @@
+import { PERSONAL } from '../../src/billing/profile.ts';
 import { changedNodes } from '../../src/ui/changedNodes.ts';
 import { limitsFace, statusBarFace } from '../../src/ui/faces.ts';
 import type { TreeNode } from '../../src/ui/treeNode.ts';
@@ -9,6 +10,7 @@ import { anEventfulSnapshot, credits, endpoint, hardware, NOW, part } from '../u
  */
 const LIMIT_MS = 5;
 const UPDATES = 200;
+const payer = { chosen: PERSONAL };
 const sizes = [
   { namespaces: 2, computes: 100, endpoints: 25 },
   { namespaces: 10, computes: 250, endpoints: 20 },
@@ -22,8 +24,8 @@ for (const size of sizes) {
     const now = NOW + update * 1_000;
     const snapshot = { ...base, credits: part(credits({ usedNanoUsd: 1_000_000_000 + update * 1_000_000 })) };
     const start = process.cpuUsage();
-    statusBarFace(snapshot, { show: 'auto' }, now, 'en', true);
-    const { roots } = limitsFace(snapshot, { show: 'auto' }, now, 'en', true);
+    statusBarFace({ snapshot, payer }, { show: 'auto' }, now, 'en', true);
+    const { roots } = limitsFace({ snapshot, payer }, { show: 'auto' }, now, 'en', true);
     nodes = changedNodes(nodes, roots).nodes;
     const { user, system } = process.cpuUsage(start);
     times.push((user + system) / 1_000);

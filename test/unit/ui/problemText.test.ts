@@ -9,6 +9,7 @@ import { aSnapshot, credits, MINUTE, NOW, part, problem } from './builders.ts';
 const input: FaceInput = {
   snapshot: aSnapshot().signedIn().build(),
   options: { show: 'auto', timeZone: 'UTC' },
+  payer: { chosen: { kind: 'personal' } },
   now: NOW,
   serverNow: NOW,
   locale: 'en',

@@ -9,6 +9,7 @@ import { aSnapshot, creditsRefusal, DAY, hubRefusal, MINUTE, NOW, refusal } from
 const input: FaceInput = {
   snapshot: aSnapshot().build(),
   options: { show: 'auto', timeZone: 'UTC' },
+  payer: { chosen: { kind: 'personal' } },
   now: NOW,
   serverNow: NOW,
   locale: 'en',
