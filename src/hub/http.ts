@@ -25,6 +25,8 @@ export interface SeenResponse extends ResponseHead {
 
 export interface HubRequest {
   readonly token?: string;
+  /** The word before the token. Default `Bearer`. */
+  readonly scheme?: 'Bearer' | 'Key';
   readonly signal?: AbortSignal;
   /** For the whole exchange; of a stream, until its head. Default 10 s. */
   readonly timeoutMs?: number;
@@ -32,6 +34,8 @@ export interface HubRequest {
   readonly accept?: string;
   /** The token is not the watched account's: what the headers tell of limits is somebody else's. */
   readonly aside?: boolean;
+  /** The server is not Hugging Face's, and the answer tells nothing of its limits or its clock: no tap. */
+  readonly untapped?: boolean;
 }
 
 export interface HubStream {
@@ -72,7 +76,8 @@ export function createHttp(options: HttpOptions): Http {
     deadline: Deadline,
   ): Promise<Dispatcher.ResponseData> {
     dispatcher ??= createDispatcher(options);
-    const authorization = hubRequest.token === undefined ? {} : { authorization: bearer(hubRequest.token) };
+    const { token, scheme = 'Bearer' } = hubRequest;
+    const authorization = token === undefined ? {} : { authorization: `${scheme} ${checkToken(token)}` };
     return await request(url, {
       dispatcher,
       signal: deadline.signal,
@@ -119,16 +124,17 @@ export function createHttp(options: HttpOptions): Http {
     const clockSkewMs = Number.isNaN(date) ? undefined : date - at;
     const head: ResponseHead = { at, url: shownUrl, status: response.statusCode, headers, clockSkewMs };
     const body = guarded(response.body, shownUrl, deadline);
-    const { token, aside } = hubRequest;
+    const { token, aside, untapped } = hubRequest;
+    const onResponse = untapped ? undefined : options.onResponse;
     const seen = { ...head, method: 'GET', hadToken: token !== undefined, aside } as const;
     if (head.status < 300) {
-      options.onResponse?.(seen);
+      onResponse?.(seen);
       return { head, body, discard: () => response.body.on('error', () => {}).destroy() };
     }
     // The status says enough: a broken error body changes nothing.
     const { text } = await readText(body, maxErrorBodyBytes).catch(() => ({ text: '' }));
     const bodyText = head.status >= 400 ? redact(text.slice(0, maxTapChars)) : undefined;
-    options.onResponse?.({ ...seen, bodyText });
+    onResponse?.({ ...seen, bodyText });
     throw deadlineError(shownUrl, deadline, 'aborted') ?? responseError(head, text);
   }
 
@@ -174,11 +180,11 @@ export function createHttp(options: HttpOptions): Http {
 
 const resetCodes: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
-function bearer(token: string): string {
+function checkToken(token: string): string {
   if (!/^[\x21-\x7e]+$/.test(token)) {
     throw new HubError('invalid-token', 'The token contains characters that no token of Hugging Face has');
   }
-  return `Bearer ${token}`;
+  return token;
 }
 
 function flatten(headers: Dispatcher.ResponseData['headers']): Record<string, string> {

@@ -1,0 +1,74 @@
+import * as v from 'valibot';
+import type { Http } from './http.ts';
+import type { HubError } from './hubError.ts';
+import { amount, check, collect, type Items, maybe } from './schema.ts';
+import type { Servers } from './servers.ts';
+
+/** A model that the router serves. */
+export interface RouterModel {
+  readonly id: string;
+  readonly offers: readonly RouterOffer[];
+}
+
+/** One provider's offer of a model. What is undefined HF did not say. */
+export interface RouterOffer {
+  readonly provider: string;
+  /** `live` or `error`. */
+  readonly status: string;
+  readonly contextLength?: number;
+  /** USD per million tokens. */
+  readonly pricing?: { readonly input: number; readonly output: number };
+  /** A promotion: nothing is charged for now. */
+  readonly isFree: boolean;
+}
+
+/**
+ * The router's `GET /v1/models`. Needs no token, but without one it is refused sooner. An offer that can't be read is
+ * in `problems` and hides no other.
+ * @throws HubError
+ */
+export async function listRouterModels(
+  http: Pick<Http, 'getJson'>,
+  servers: Servers,
+  token?: string,
+  signal?: AbortSignal,
+): Promise<Items<RouterModel>> {
+  return parseRouterModels(await http.getJson(`${servers.routerUrl}/v1/models`, { token, signal }));
+}
+
+const modelSchema = v.object({ id: v.string(), providers: v.array(v.unknown()) });
+const offerSchema = v.object({
+  provider: v.string(),
+  status: v.string(),
+  context_length: maybe(amount),
+  pricing: maybe(v.object({ input: amount, output: amount })),
+  is_free: maybe(v.boolean()),
+});
+
+/** @throws HubError `format-changed` when there is no list at all */
+export function parseRouterModels(body: unknown): Items<RouterModel> {
+  const { data } = check(v.object({ data: v.array(v.unknown()) }), body);
+  const problems: HubError[] = [];
+  const items = data.flatMap((item, index) => {
+    const path = `data.${index}`;
+    const model = collect(problems, () => check(modelSchema, item, path));
+    if (!model) return [];
+    const offers = model.providers.flatMap((offer, position) => {
+      const read = collect(problems, () => check(offerSchema, offer, `${path}.providers.${position}`));
+      return read ? [toOffer(read)] : [];
+    });
+    return [{ id: model.id, offers }];
+  });
+  return { items, problems };
+}
+
+function toOffer(offer: v.InferOutput<typeof offerSchema>): RouterOffer {
+  const { provider, status, context_length, pricing, is_free } = offer;
+  return {
+    provider,
+    status,
+    ...(context_length !== undefined && { contextLength: context_length }),
+    ...(pricing && { pricing }),
+    isFree: is_free ?? false,
+  };
+}
