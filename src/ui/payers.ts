@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { PayerStore } from '../billing/payerStore.ts';
-import { type BillingProfile, formatProfile, type Payer } from '../billing/profile.ts';
+import { type BillingProfile, formatProfile, type Payer, type StandIn } from '../billing/profile.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { payingProfile } from './payerText.ts';
 
@@ -74,6 +74,12 @@ export class Payers {
       const workspace = everywhere ? undefined : this.workspace;
       ledger.recordSwitch({ at: now(), ...(workspace && { workspace }), from, to, reason: 'chosen' });
     }
+    this.look();
+  }
+
+  /** The gateway lets another one pay, and has written that down; undefined: the chosen one pays again. */
+  standIn(standIn: StandIn | undefined): void {
+    this.store.standIn(standIn);
     this.look();
   }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Snapshot } from '../../../src/account/snapshot.ts';
+import type { BillingProfile, Payer } from '../../../src/billing/profile.ts';
 import { badgeModel } from '../../../src/ui/badgeModel.ts';
 import type { FaceOptions } from '../../../src/ui/faceInput.ts';
 import { hoverMarkdown } from '../../../src/ui/hoverMarkdown.ts';
@@ -12,7 +13,28 @@ import { welcomeState } from '../../../src/ui/welcomeState.ts';
 import { anySnapshot } from './anySnapshot.ts';
 import { HOUR, NOW } from './builders.ts';
 
+const anyProfile = fc.constantFrom<BillingProfile>(
+  { kind: 'personal' },
+  { kind: 'organization', name: 'acme' },
+  { kind: 'organization', name: '__proto__' },
+  { kind: 'resource-group', organization: 'acme', id: 'research' },
+  { kind: 'provider-key', provider: 'groq' },
+  { kind: 'provider-key', provider: 'constructor' },
+);
+const anyPayer: fc.Arbitrary<Payer> = fc.record({
+  chosen: anyProfile,
+  standIn: fc.option(
+    fc.record({
+      profile: anyProfile,
+      reason: fc.constantFrom('credits', 'spending-limit'),
+      since: fc.constant(NOW),
+    }),
+    { nil: undefined },
+  ),
+});
+
 const anyOptions: fc.Arbitrary<FaceOptions> = fc.record({
+  payer: fc.option(anyPayer, { nil: undefined }),
   show: fc.constantFrom('auto', 'left', 'used', 'icon'),
   budgetNanoUsd: fc.option(fc.nat(5_000_000_000), { nil: undefined }),
   nanoUsdPerHour: fc.option(fc.nat(100_000_000), { nil: undefined }),
@@ -88,7 +110,7 @@ describe('Every face, for any snapshot', () => {
             assert.match(target ?? '', /^command:headroom\.[A-Za-z.]+(\?%5B%22https%3A[\w.%~-]*%22%5D)?$/);
           }
           for (const [, icon] of escapesGone.matchAll(/\$\(([^)]*)\)/g)) {
-            assert.ok(['refresh', 'warning', 'info'].includes(icon ?? ''), icon);
+            assert.ok(['refresh', 'warning', 'info', 'arrow-swap'].includes(icon ?? ''), icon);
           }
         }
       }),

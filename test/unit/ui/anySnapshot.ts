@@ -175,7 +175,7 @@ const anyRefusal = fc
     limit: maybe(count),
     windowSeconds: maybe(fc.constantFrom(0, 60, 300, 1e15)),
     resetsAt: maybe(time),
-    billedTo: maybe(name),
+    billedTo: maybe(fc.oneof(fc.constantFrom('personal', 'org:acme', 'key:groq'), name)),
     message: name,
   })
   .map(change => refusal(change));

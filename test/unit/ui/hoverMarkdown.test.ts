@@ -31,6 +31,7 @@ describe('hoverMarkdown', () => {
       [
         '**Hugging Face** · ada · PRO · updated 40 s ago [$(refresh)](command:headroom.refresh)',
         '',
+        '**Bills** you [Switch…](command:headroom.switchBilling)  ',
         '**Credits** ▓▓▓▓▓▓▓▓▓▓░░░░░░░░░░ $0.98 left of $2.00 · resets in 8 days (Dec 1, 00:00 UTC)  ',
         'novita $0.80 · groq $0.22 · 412 requests  ',
         'Jobs $0.41, 31 min · Spaces $0.12  ',

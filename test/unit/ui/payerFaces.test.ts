@@ -1,0 +1,281 @@
+import assert from 'node:assert/strict';
+import type { BillingProfile, Payer } from '../../../src/billing/profile.ts';
+import { badgeModel } from '../../../src/ui/badgeModel.ts';
+import type { FaceOptions } from '../../../src/ui/faceInput.ts';
+import { hoverMarkdown } from '../../../src/ui/hoverMarkdown.ts';
+import { type StatusBarModel, statusBarModel } from '../../../src/ui/statusBarModel.ts';
+import { treeModel } from '../../../src/ui/treeModel.ts';
+import {
+  account,
+  aSnapshot,
+  creditsRefusal,
+  HOUR,
+  header,
+  MINUTE,
+  NOW,
+  organization,
+  part,
+  type SnapshotBuilder,
+  usd,
+} from './builders.ts';
+
+const ACME: BillingProfile = { kind: 'organization', name: 'acme' };
+const GROQ: BillingProfile = { kind: 'provider-key', provider: 'groq' };
+const RESEARCH: BillingProfile = { kind: 'resource-group', organization: 'acme', id: '66f0c1' };
+const ME: BillingProfile = { kind: 'personal' };
+
+const ada = aSnapshot().signedIn().withAccount().withCredits();
+const withAcme = ada.withOrganizationCredits('acme', { usedNanoUsd: usd(3.9), includedNanoUsd: usd(10) });
+const emptied = withAcme.withCredits({ usedNanoUsd: usd(2) });
+
+function billing(chosen: BillingProfile): Payer {
+  return { chosen };
+}
+
+function standingIn(profile: BillingProfile, chosen = ME): Payer {
+  return { chosen, standIn: { profile, reason: 'credits', since: NOW - MINUTE } };
+}
+
+function options(payer: Payer, more: Partial<FaceOptions> = {}): FaceOptions {
+  return { show: 'auto', timeZone: 'UTC', payer, ...more };
+}
+
+function bar(snapshot: SnapshotBuilder, payer: Payer, more: Partial<FaceOptions> = {}): StatusBarModel {
+  return statusBarModel(snapshot.build(), options(payer, more), NOW, 'en');
+}
+
+function hover(snapshot: SnapshotBuilder, payer: Payer): string {
+  return hoverMarkdown(snapshot.build(), options(payer), NOW, 'en')
+    .replaceAll('&#36;', '$')
+    .replace(/\\(\p{ASCII})/gu, '$1');
+}
+
+describe('who pays, in the status bar', () => {
+  const inGroup = ada.withAccount({
+    organizations: [organization('acme', { resourceGroups: [{ id: '66f0c1', name: 'research' }] })],
+  });
+  const cases: [name: string, SnapshotBuilder, Payer, Partial<StatusBarModel>, Partial<FaceOptions>?][] = [
+    [
+      'an organization',
+      withAcme,
+      billing(ACME),
+      { kind: 'organization', text: '$(organization) acme · $6.10 left' },
+    ],
+    [
+      'an organization of unknown balance',
+      ada,
+      billing(ACME),
+      { kind: 'organization', text: '$(organization) acme', accessibilityLabel: 'Hugging Face: bills acme' },
+    ],
+    [
+      'an organization that the token does not see',
+      aSnapshot().signedIn(),
+      billing({ kind: 'organization', name: 'elsewhere' }),
+      { text: '$(organization) elsewhere' },
+    ],
+    [
+      'an organization whose figures are old',
+      ada.with({
+        organizationCredits: {
+          acme: { ...part(withAcme.build().organizationCredits.acme?.value), asOf: NOW - 5 * HOUR },
+        },
+      } as never),
+      billing(ACME),
+      { kind: 'stale', text: '$(history) acme · $6.10 · 5 h ago' },
+    ],
+    [
+      'an organization that runs low',
+      ada.withOrganizationCredits('acme', { usedNanoUsd: usd(9.6), includedNanoUsd: usd(10) }),
+      billing(ACME),
+      { kind: 'low', text: '$(warning) acme · $0.40 left', background: 'warning' },
+    ],
+    [
+      'an organization that pays as it goes',
+      ada.withOrganizationCredits('acme', { usedNanoUsd: usd(42), includedNanoUsd: usd(10) }),
+      billing(ACME),
+      { kind: 'organization', text: '$(organization) acme · $42.00 this month', background: undefined },
+    ],
+    [
+      'an organization’s used amount, when chosen',
+      withAcme,
+      billing(ACME),
+      { text: '$(organization) acme · $3.90 used' },
+      { show: 'used' },
+    ],
+    ['the icon alone', withAcme, billing(ACME), { text: '$(organization)' }, { show: 'icon' }],
+    [
+      'an organization’s amount, whatever budget one has set oneself',
+      withAcme,
+      billing(ACME),
+      { text: '$(organization) acme · $6.10 left' },
+      { budgetNanoUsd: usd(1) },
+    ],
+    [
+      'a resource group',
+      inGroup,
+      billing(RESEARCH),
+      { kind: 'organization', text: '$(group-by-ref-type) acme / research' },
+    ],
+    [
+      'a resource group without a name',
+      ada,
+      billing(RESEARCH),
+      { text: '$(group-by-ref-type) acme / 66f0c1' },
+    ],
+    [
+      'a provider key',
+      ada,
+      billing(GROQ),
+      { kind: 'provider-key', text: '$(key) groq', accessibilityLabel: 'Hugging Face: bills your groq key' },
+    ],
+    ['a provider key, also of whoever is signed out', aSnapshot(), billing(GROQ), { text: '$(key) groq' }],
+    [
+      'a provider key, also when the token is rejected',
+      ada.withProblem('account', 'invalid-token'),
+      billing(GROQ),
+      { text: '$(key) groq' },
+    ],
+    [
+      'a locked keyring, where provider keys are, too',
+      aSnapshot().with({ sessionProblem: { kind: 'keyring', message: 'locked' } }),
+      billing(GROQ),
+      { kind: 'keyring' },
+    ],
+    [
+      'a stand-in',
+      emptied,
+      standingIn(ACME),
+      { text: '$(arrow-swap) $(organization) acme · $6.10 left', background: 'warning' },
+    ],
+    ['a key as a stand-in', emptied, standingIn(GROQ, ACME), { text: '$(arrow-swap) $(key) groq' }],
+    ['oneself as a stand-in', withAcme, standingIn(ME, ACME), { text: '$(arrow-swap) $(hubot) $0.98 left' }],
+    ['the icon of a stand-in', emptied, standingIn(ACME), { text: '$(arrow-swap)' }, { show: 'icon' }],
+  ];
+  for (const [name, snapshot, payer, expected, more] of cases) {
+    it(`shows: ${name}`, () => {
+      const model = bar(snapshot, payer, more);
+      for (const [key, value] of Object.entries(expected)) {
+        assert.equal(model[key as keyof StatusBarModel], value, key);
+      }
+    });
+  }
+
+  it('lets win what stops all work', () => {
+    assert.equal(bar(aSnapshot(), billing(ACME)).kind, 'signed-out');
+    assert.equal(bar(withAcme.withProblem('credits', 'invalid-token'), billing(ACME)).kind, 'invalid-token');
+    for (const payer of [billing(ACME), billing(GROQ), standingIn(ACME)]) {
+      const held = withAcme.withHeaders(header('api', 2_500, 2_500));
+      assert.equal(bar(held, payer).kind, 'rate-limited');
+    }
+  });
+
+  it('does not speak of one’s own refused credits while somebody else pays', () => {
+    const refused = emptied.withRefusals(creditsRefusal());
+    assert.equal(bar(refused, billing(ME)).kind, 'exhausted');
+    for (const payer of [billing(ACME), billing(GROQ), standingIn(ACME)]) {
+      assert.notEqual(bar(refused, payer).kind, 'exhausted');
+      assert.doesNotMatch(hover(refused, payer), /Hugging Face refuses requests/);
+    }
+  });
+
+  it('does not speak of somebody else’s refused credits while one pays oneself', () => {
+    const drained = emptied.withOrganizationCredits('acme', {
+      usedNanoUsd: usd(10),
+      includedNanoUsd: usd(10),
+    });
+    const refused = drained.withRefusals(creditsRefusal({ billedTo: 'org:acme' }));
+    assert.notEqual(bar(refused, billing(ME)).kind, 'exhausted');
+    assert.equal(bar(refused, billing(ACME)).text, '$(error) acme · credits used up');
+  });
+
+  it('takes a refusal for unsettled requests where the organization has credits left', () => {
+    const refused = withAcme.withRefusals(creditsRefusal({ billedTo: 'org:acme' }));
+    assert.equal(bar(refused, billing(ACME)).kind, 'organization');
+  });
+
+  it('believes a spending limit, which no figures tell', () => {
+    const refused = withAcme.withRefusals(creditsRefusal({ cause: 'spending-limit', billedTo: 'org:acme' }));
+    const model = bar(refused, billing(ACME));
+    assert.equal(model.text, '$(error) acme · spending limit reached');
+    assert.match(model.accessibilityLabel, /^Hugging Face: bills acme; spending limit reached/);
+    assert.match(hover(refused, billing(ACME)), /\$\(warning\) Its spending limit is reached/);
+  });
+
+  it('believes what a provider says of its own account', () => {
+    const refused = ada.withRefusals(creditsRefusal({ by: 'groq', billedTo: 'key:groq' }));
+    assert.equal(bar(refused, billing(GROQ)).text, '$(error) groq · credits used up');
+  });
+
+  it('draws no icon that a name asks for', () => {
+    const named = ada.withAccount({
+      organizations: [organization('acme', { resourceGroups: [{ id: '66f0c1', name: '$(zap)' }] })],
+    });
+    assert.equal(bar(named, billing(RESEARCH)).text, '$(group-by-ref-type) acme / \\$(zap)');
+  });
+
+  it('says it in words', () => {
+    assert.equal(
+      bar(withAcme, billing(ACME)).accessibilityLabel,
+      'Hugging Face: bills acme; 6.10 US dollars left of 10.00 US dollars, updated 40 seconds ago',
+    );
+    assert.equal(
+      bar(emptied, standingIn(ACME)).accessibilityLabel,
+      'Who pays now: acme, in place of you, until there are credits again. Hugging Face: bills acme; 6.10 US dollars left of 10.00 US dollars, updated 40 seconds ago',
+    );
+  });
+});
+
+describe('who pays, in the hover', () => {
+  const line = (snapshot: SnapshotBuilder, payer: Payer) =>
+    hover(snapshot, payer)
+      .split('\n')
+      .find(each => each.startsWith('**Bills**'))
+      ?.trim();
+  const change = '[Switch…](command:headroom.switchBilling)';
+  const cases: [SnapshotBuilder, Payer, string][] = [
+    [ada, billing(ME), `**Bills** you ${change}`],
+    [ada.withAccount({ type: 'org', name: 'acme' }), billing(ME), `**Bills** acme ${change}`],
+    [withAcme, billing(ACME), `**Bills** acme · $6.10 left of $10.00 ${change}`],
+    [ada, billing(ACME), `**Bills** acme · what is left is not known ${change}`],
+    [ada, billing(GROQ), `**Bills** your groq key · billed by Groq, credits don’t apply ${change}`],
+    [aSnapshot(), billing(GROQ), `**Bills** your groq key · billed by Groq, credits don’t apply ${change}`],
+  ];
+  for (const [snapshot, payer, expected] of cases) {
+    it(expected, () => assert.equal(line(snapshot, payer), expected));
+  }
+
+  it('names who stands in, for whom and until when', () => {
+    assert.match(
+      hover(emptied, standingIn(ACME)),
+      /\$\(arrow-swap\) Who pays now: acme, in place of you, until there are credits again\./,
+    );
+  });
+});
+
+describe('who pays, in the tree', () => {
+  const rows = (snapshot: SnapshotBuilder, payer: Payer) => {
+    const [section] = treeModel(snapshot.build(), options(payer), NOW, 'en');
+    return { section, row: section?.children.find(({ id }) => id === 'billing/payer') };
+  };
+  const cases: [SnapshotBuilder, Payer, section: string, row: string, icon: string][] = [
+    [ada, billing(ME), 'ada · PRO', 'you', 'account'],
+    [withAcme, billing(ACME), 'acme · Team', 'acme · $6.10 left of $10.00', 'organization'],
+    [ada, billing(GROQ), 'your groq key', 'your groq key · billed by Groq, credits don’t apply', 'key'],
+    [emptied, standingIn(ACME), 'acme · Team', 'acme · in place of you · $6.10 left of $10.00', 'arrow-swap'],
+  ];
+  for (const [snapshot, payer, title, description, icon] of cases) {
+    it(`says ${description}`, () => {
+      const { section, row } = rows(snapshot, payer);
+      assert.equal(section?.description, title);
+      assert.equal(row?.description, description);
+      assert.equal(row?.icon?.id, icon);
+      assert.equal(row?.contextValue, 'payer');
+      assert.deepEqual(row?.action, { label: 'Switch billing…', command: 'headroom.switchBilling' });
+    });
+  }
+});
+
+it('a payer who is somebody else leaves the badge to the own limits', () => {
+  const input = options(billing(ACME));
+  assert.equal(badgeModel(withAcme.with({ account: part(account()) }).build(), input, NOW, 'en'), undefined);
+});
