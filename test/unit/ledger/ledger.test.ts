@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { hourMs, noon, refusal } from './refusals.ts';
+import { billingSwitch, tally, total } from './tallies.ts';
 import { TemporaryLedger } from './temporaryLedger.ts';
 
 describe('the ledger on disk', () => {
@@ -14,6 +15,8 @@ describe('the ledger on disk', () => {
   it('keeps everything over a restart', () => {
     const before = temporary.open();
     before.recordRefusals([refusal()]);
+    before.recordTallies([tally()]);
+    before.recordSwitch(billingSwitch());
     before.writePart('a1', 'credits', { value: '{"used":1}', asOf: noon });
     before.recordBalance('a1', noon, 12_000_000_000);
     before.setPreference('session', 's1');
@@ -22,6 +25,9 @@ describe('the ledger on disk', () => {
     assert.deepEqual(after.health, { kind: 'ok' });
     assert.deepEqual(after.lastRefusals(50), [refusal()]);
     assert.deepEqual(after.refusalCountsByHour(noon), new Map([[noon, 1]]));
+    assert.deepEqual(after.lastTallies(50), [tally()]);
+    assert.deepEqual(after.tallyTotals(noon), [total()]);
+    assert.deepEqual(after.lastSwitches(50), [billingSwitch()]);
     assert.deepEqual(after.readPart('a1', 'credits'), { value: '{"used":1}', asOf: noon });
     assert.deepEqual(after.balancesSince('a1', 0), [{ at: noon, usedNanoUsd: 12_000_000_000 }]);
     assert.equal(after.getPreference('session'), 's1');
@@ -143,6 +149,19 @@ describe('the ledger and a second process', () => {
     assert.deepEqual(ledger.refusalCountsByCause(0), new Map([['rate', 2 * count]]));
   });
 
+  it('lose no tally when both write at once, nor count one twice', async () => {
+    const others = await Promise.all([temporary.sharing(), temporary.sharing()]);
+    const tallies = Array.from({ length: 400 }, () => tally());
+    const healths = await Promise.all(
+      others.map(other => other.run({ do: 'recordTalliesOneByOne', tallies })),
+    );
+    assert.deepEqual(healths, [{ kind: 'ok' }, { kind: 'ok' }]);
+    const ledger = temporary.open();
+    assert.equal(ledger.lastTallies(10_000).length, 2 * tallies.length);
+    const [{ requests, costNanoUsd } = total()] = ledger.tallyTotals(0);
+    assert.deepEqual([requests, costNanoUsd], [800, 800 * 120_000]);
+  });
+
   it('open a new ledger at once', async () => {
     const others = await Promise.all(Array.from({ length: 4 }, () => temporary.process()));
     const healths = await Promise.all(
@@ -175,6 +194,10 @@ describe('the ledger and a second process', () => {
     await other.run({ do: 'writePart', account: 'a1', part: 'credits', stored: { value: '1', asOf: noon } });
     assert.notEqual(ledger.dataVersion(), before);
     assert.deepEqual(ledger.readPart('a1', 'credits'), { value: '1', asOf: noon });
+    const after = ledger.dataVersion();
+    await other.run({ do: 'recordSwitch', billingSwitch: billingSwitch() });
+    assert.notEqual(ledger.dataVersion(), after);
+    assert.deepEqual(ledger.lastSwitches(9), [billingSwitch()]);
   });
 
   it('merge what each saw of one refusal', async () => {

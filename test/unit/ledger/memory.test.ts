@@ -4,12 +4,21 @@ import { mkdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Ledger } from '../../../src/ledger/ledger.ts';
 import { noon, refusal } from './refusals.ts';
+import { billingSwitch, tally, total } from './tallies.ts';
 import { TemporaryLedger } from './temporaryLedger.ts';
 
 function assertInMemory(ledger: Ledger, reason: RegExp): void {
   assert.ok(ledger.health.kind === 'memory', JSON.stringify(ledger.health));
   assert.match(ledger.health.reason, reason);
 }
+
+const two = total({
+  requests: 2,
+  refused: 1,
+  promptTokens: 1000,
+  completionTokens: 180,
+  costNanoUsd: 240_000,
+});
 
 describe('the ledger without a disk', () => {
   let temporary: TemporaryLedger;
@@ -48,6 +57,10 @@ describe('the ledger without a disk', () => {
     ledger.forgetAccount('a2');
     ledger.recordBalance('a1', noon, 7);
     ledger.setPreference('session', 's1');
+    ledger.recordTallies([tally()]);
+    ledger.recordTallies([tally({ at: noon + 1, status: 429 })]);
+    ledger.recordSwitch(billingSwitch());
+    assert.deepEqual(ledger.tallyTotals(0), [two]);
     rmdirSync(temporary.path);
     assert.equal(ledger.health.kind, 'memory', 'not before a call some time later');
     temporary.now += 1_000;
@@ -62,6 +75,9 @@ describe('the ledger without a disk', () => {
     assert.equal(fromDisk.readParts('a2').size, 0);
     assert.deepEqual(fromDisk.balancesSince('a1', 0), [{ at: noon, usedNanoUsd: 7 }]);
     assert.equal(fromDisk.getPreference('session'), 's1');
+    assert.deepEqual(fromDisk.lastTallies(9), [tally({ at: noon + 1, status: 429 }), tally()]);
+    assert.deepEqual(fromDisk.tallyTotals(0), [two]);
+    assert.deepEqual(fromDisk.lastSwitches(9), [billingSwitch()]);
   });
 
   it('brings it to disk at its end, too', () => {

@@ -4,7 +4,9 @@ import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { StoredPart } from '../../../src/ledger/ledger.ts';
 import { openLedger } from '../../../src/ledger/openLedger.ts';
+import type { BillingSwitch } from '../../../src/limits/billingSwitch.ts';
 import type { Refusal } from '../../../src/limits/refusal.ts';
+import type { RequestTally } from '../../../src/limits/requestTally.ts';
 
 /** A second process with the same ledger, and the misfortunes that only another process can cause. */
 export interface OtherProcess {
@@ -17,6 +19,9 @@ export type Task =
   | { do: 'open'; directory: string; now: number }
   | { do: 'record'; refusals: Refusal[] }
   | { do: 'recordOneByOne'; refusals: Refusal[] }
+  | { do: 'recordTallies'; tallies: RequestTally[] }
+  | { do: 'recordTalliesOneByOne'; tallies: RequestTally[] }
+  | { do: 'recordSwitch'; billingSwitch: BillingSwitch }
   | { do: 'count' }
   | { do: 'writePart'; account: string; part: string; stored: StoredPart }
   | { do: 'partLength'; account: string; part: string }
@@ -74,6 +79,13 @@ function worker(): (task: Task) => unknown {
       case 'recordOneByOne':
         for (const refusal of task.refusals) opened().recordRefusals([refusal]);
         return opened().health;
+      case 'recordTallies':
+        return opened().recordTallies(task.tallies);
+      case 'recordTalliesOneByOne':
+        for (const tally of task.tallies) opened().recordTallies([tally]);
+        return opened().health;
+      case 'recordSwitch':
+        return opened().recordSwitch(task.billingSwitch);
       case 'count':
         return opened().lastRefusals(1_000_000).length;
       case 'writePart':

@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Ledger } from '../../../src/ledger/ledger.ts';
 import { noon, refusal } from './refusals.ts';
+import { billingSwitch, tally } from './tallies.ts';
 import { TemporaryLedger } from './temporaryLedger.ts';
 
 /** The value of one 200 KB part: enough pages for damage that is met only when they are read. */
@@ -32,6 +33,26 @@ describe('a damaged ledger', () => {
     ledger.writePart('a1', 'large', { value: large, asOf: noon });
     ledger.close();
   }
+
+  it('gives up neither who paid nor what it came to', async () => {
+    fill();
+    const ledger = temporary.open();
+    const other = await temporary.process();
+    // More than the tallies that are carried over: their hours are carried over whole.
+    ledger.recordTallies(Array.from({ length: 700 }, (_, index) => tally({ at: noon + index })));
+    ledger.recordSwitch(billingSwitch());
+    ledger.close();
+    const reopened = temporary.open();
+    // Pages of the large part, which was written before the tallies.
+    await other.run({ do: 'overwrite', path: temporary.path, from: 120_000, bytes: 100_000 });
+    reopened.forgetAccount('a1');
+    reopened.recordTallies([tally({ at: noon + 700 })]);
+    assertRecovered(reopened);
+    assert.equal(reopened.lastTallies(1)[0]?.at, noon + 700);
+    assert.equal(reopened.tallyTotals(0)[0]?.requests, 701);
+    assert.equal(reopened.tallyTotals(0)[0]?.costNanoUsd, 701 * 120_000);
+    assert.deepEqual(reopened.lastSwitches(9), [billingSwitch()]);
+  });
 
   function assertRecovered(ledger: Ledger): string {
     assert.equal(ledger.health.kind, 'recovered');

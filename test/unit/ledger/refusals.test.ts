@@ -1,24 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { MemoryStore } from '../../../src/ledger/memoryStore.ts';
-import { migrate } from '../../../src/ledger/migrations.ts';
-import { loadSqlite } from '../../../src/ledger/sqlite.ts';
-import { SqliteStore } from '../../../src/ledger/sqliteStore.ts';
-import type { Store } from '../../../src/ledger/store.ts';
 import { anyRefusal, dayMs, hourMs, noon, refusal } from './refusals.ts';
-
-function sqliteStore(): SqliteStore {
-  const sqlite = loadSqlite();
-  assert.ok(sqlite);
-  const database = new sqlite.DatabaseSync(':memory:');
-  migrate(database);
-  return new SqliteStore(database);
-}
-
-const stores: [string, () => Store][] = [
-  ['in SQLite', sqliteStore],
-  ['in memory', () => new MemoryStore()],
-];
+import { sqliteStore, stores } from './stores.ts';
 
 for (const [where, newStore] of stores) {
   describe(`refusals ${where}`, () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { sweepAgainMs, sweepEveryMs, sweepRows } from '../../../src/ledger/retention.ts';
 import { dayMs, noon, refusal } from './refusals.ts';
+import { billingSwitch, tally } from './tallies.ts';
 import { TemporaryLedger } from './temporaryLedger.ts';
 
 describe('retention', () => {
@@ -42,6 +43,43 @@ describe('retention', () => {
     temporary.now += sweepAgainMs;
     ledger.setPreference('any', 'write');
     assert.equal(ledger.lastRefusals(10_000).length, 0);
+  });
+
+  for (const [where, open] of [
+    ['on disk', () => temporary.open()],
+    ['in memory', () => inMemory()],
+  ] as const) {
+    it(`keeps tallies for 30 days, their totals and the switches for a year, ${where}`, () => {
+      const ledger = open();
+      ledger.setPreference('any', 'write');
+      const month = noon - 30 * dayMs + sweepEveryMs;
+      const year = noon - 366 * dayMs + sweepEveryMs;
+      const kept = [tally({ at: month }), tally({ at: month + 1 })];
+      const ages = [tally({ at: year - sweepEveryMs }), tally({ at: year }), tally({ at: month - 1 })];
+      ledger.recordTallies([...ages, ...kept]);
+      ledger.recordSwitch(billingSwitch({ at: year - 1 }));
+      ledger.recordSwitch(billingSwitch({ at: year }));
+      temporary.now += sweepEveryMs;
+      ledger.setPreference('any', 'write');
+      assert.deepEqual(ledger.lastTallies(9), kept.toReversed());
+      assert.equal(ledger.tallyTotals(0)[0]?.requests, 4);
+      assert.deepEqual(ledger.lastSwitches(9), [billingSwitch({ at: year })]);
+    });
+  }
+
+  it('deletes tallies and their hours a few hundred at a time, too', () => {
+    const ledger = temporary.open();
+    ledger.setPreference('any', 'write');
+    const old = Array.from({ length: sweepRows + 1 }, (_, index) =>
+      tally({ at: noon - 400 * dayMs, model: `org/${index}` }),
+    );
+    ledger.recordTallies(old);
+    temporary.now += sweepEveryMs;
+    ledger.setPreference('any', 'write');
+    assert.deepEqual([ledger.lastTallies(9).length, ledger.tallyTotals(0).length], [1, 1]);
+    temporary.now += sweepAgainMs;
+    ledger.setPreference('any', 'write');
+    assert.deepEqual([ledger.lastTallies(9), ledger.tallyTotals(0)], [[], []]);
   });
 
   const inMemory = () => {

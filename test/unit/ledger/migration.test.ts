@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { currentVersion } from '../../../src/ledger/migrations.ts';
+import { noon, refusal } from './refusals.ts';
+import { billingSwitch, tally, total } from './tallies.ts';
+import { TemporaryLedger } from './temporaryLedger.ts';
+import { version1 } from './version1.ts';
+
+describe('a ledger of version 1', () => {
+  let temporary: TemporaryLedger;
+  beforeEach(() => {
+    temporary = new TemporaryLedger();
+    mkdirSync(temporary.directory, { recursive: true });
+    onFile(database => {
+      database.exec(version1);
+      database.exec("INSERT INTO preferences VALUES ('session', 's1')");
+      database.exec(`INSERT INTO parts VALUES ('a1', 'credits', '1', ${noon}, NULL)`);
+    });
+  });
+  afterEach(() => temporary.clear());
+
+  function onFile<T>(look: (database: DatabaseSync) => T): T {
+    const database = new DatabaseSync(temporary.path);
+    try {
+      return look(database);
+    } finally {
+      database.close();
+    }
+  }
+
+  const shapes = (database: DatabaseSync) =>
+    database.prepare('SELECT name, sql FROM sqlite_master ORDER BY name').all();
+
+  it('is brought to the current one, and keeps what was in it', () => {
+    const ledger = temporary.open();
+    assert.deepEqual(ledger.health, { kind: 'ok' });
+    ledger.recordTallies([tally()]);
+    ledger.recordSwitch(billingSwitch());
+    assert.deepEqual(ledger.tallyTotals(noon), [total()]);
+    assert.deepEqual(ledger.lastSwitches(9), [billingSwitch()]);
+    assert.equal(ledger.getPreference('session'), 's1');
+    assert.deepEqual(ledger.readPart('a1', 'credits'), { value: '1', asOf: noon });
+    assert.equal(
+      onFile(database => database.prepare('PRAGMA user_version').get()?.user_version),
+      currentVersion,
+    );
+  });
+
+  it('has after that everything that it had, unchanged, for programs that know no more', () => {
+    const before = onFile(shapes);
+    temporary.open().close();
+    const after = onFile(shapes);
+    assert.ok(after.length > before.length);
+    for (const shape of before) {
+      assert.deepEqual(
+        after.find(({ name }) => name === shape.name),
+        shape,
+      );
+    }
+  });
+
+  it('is brought there while an older program has it open, which then goes on', () => {
+    const older = new DatabaseSync(temporary.path);
+    try {
+      const insert = older.prepare("REPLACE INTO preferences (key, value) VALUES ('older', ?)");
+      const read = older.prepare('SELECT value FROM preferences WHERE key = ?');
+      insert.run('before');
+      const ledger = temporary.open();
+      ledger.recordTallies([tally()]);
+      ledger.setPreference('newer', 'wrote');
+      insert.run('after');
+      assert.equal(read.get('newer')?.value, 'wrote');
+      assert.equal(ledger.getPreference('older'), 'after');
+      assert.deepEqual(ledger.lastTallies(9), [tally()]);
+    } finally {
+      older.close();
+    }
+  });
+
+  it('can be brought there by several processes at once', async () => {
+    const others = await Promise.all(Array.from({ length: 4 }, () => temporary.process()));
+    const healths = await Promise.all(
+      others.map(other => other.run({ do: 'open', directory: temporary.directory, now: noon })),
+    );
+    assert.deepEqual(
+      healths,
+      others.map(() => ({ kind: 'ok' })),
+    );
+    await Promise.all(others.map(other => other.run({ do: 'recordTallies', tallies: [tally()] })));
+    assert.equal(temporary.open().tallyTotals(noon)[0]?.requests, others.length);
+  });
+
+  it('is read although it can’t be brought there, since the file can’t be written to', async function () {
+    const readOnly = ['unshare', '-rm', 'sh', '-c', 'mount --bind -r "$0" "$0" && exec "$@"'];
+    const [command = '', ...rest] = readOnly;
+    if (spawnSync(command, [...rest, temporary.directory, 'true']).status !== 0) this.skip();
+    // A read-only folder has no place for a log beside the file.
+    onFile(database => database.exec('PRAGMA journal_mode = DELETE'));
+    const other = await temporary.process({ wrap: [...readOnly, temporary.directory] });
+    const health = await other.run({ do: 'open', directory: temporary.directory, now: noon });
+    assert.equal((health as { kind: string }).kind, 'memory');
+    await other.run({ do: 'record', refusals: [refusal()] });
+    assert.equal(await other.run({ do: 'partLength', account: 'a1', part: 'credits' }), 1);
+    assert.equal(await other.run({ do: 'count' }), 1);
+  });
+});
