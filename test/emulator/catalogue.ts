@@ -1,4 +1,5 @@
 import type { Repo } from './state.ts';
+import { taskModels } from './taskModels.ts';
 
 /** Models that the router serves; prices in USD per million tokens, fields missing as they are at HF. */
 export interface RoutedModel {
@@ -130,6 +131,7 @@ export function repos(): Record<string, Repo> {
   });
   return {
     ...Object.fromEntries(routed),
+    ...Object.fromEntries(taskModels.map(({ id, task }) => [id, modelRepo(9000, task)])),
     ...Object.fromEntries(filler),
     'ada/bert-finetuned': modelRepo(812, 'text-classification'),
     'ada/secret-model': { ...modelRepo(0, 'text-generation'), private: true },
@@ -137,8 +139,14 @@ export function repos(): Record<string, Repo> {
       ...modelRepo(96, undefined),
       type: 'dataset',
       files: { 'README.md': '# Reviews\n', 'data/train.csv': 'text,label\ngood,1\nbad,0\n' },
+      lfs: {},
     },
-    'spaces/ada/demo': { ...modelRepo(0, undefined), type: 'space', files: { 'app.py': 'import gradio\n' } },
+    'spaces/ada/demo': {
+      ...modelRepo(0, undefined),
+      type: 'space',
+      files: { 'app.py': 'import gradio\n' },
+      lfs: {},
+    },
   };
 }
 
@@ -154,7 +162,7 @@ function modelRepo(downloads: number, task: string | undefined): Repo {
     files: {
       'README.md': '---\nlicense: apache-2.0\n---\n# A model\n',
       'config.json': '{"model_type":"llama","hidden_size":4096}\n',
-      'model.safetensors': 'safetensors of the emulator. '.repeat(40),
     },
+    lfs: { 'model.safetensors': { size: 3_000_000 } },
   };
 }

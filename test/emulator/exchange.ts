@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Body } from './body.ts';
 import type { Identity } from './identity.ts';
 import type { Reply } from './reply.ts';
 import type { World } from './world.ts';
@@ -10,7 +11,7 @@ export interface Exchange {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
+  readonly body: Body;
   readonly ip: string;
   readonly identity: Identity;
   /** What the route's pattern captured, decoded. */
@@ -36,7 +37,7 @@ export function route(method: string, path: string, handle: Route['handle']): Ro
 export async function dispatch(
   routes: readonly Route[],
   exchange: Exchange,
-  notFound: string,
+  notFound: (exchange: Exchange) => void,
 ): Promise<void> {
   const matching = routes.filter(({ pattern }) => pattern.test(exchange.path));
   const method = exchange.method === 'HEAD' ? 'GET' : exchange.method;
@@ -47,13 +48,13 @@ export async function dispatch(
   } else if (matching.length > 0) {
     const allow = [...new Set(matching.map(candidate => candidate.method))].join(', ');
     exchange.reply.error(405, `Method ${exchange.method} not allowed`, undefined, { allow });
-  } else exchange.reply.error(404, notFound);
+  } else notFound(exchange);
 }
 
 /** The body as JSON; undefined when it is none. */
 export function jsonBody(exchange: Exchange): unknown {
   try {
-    return JSON.parse(exchange.body.toString('utf8'));
+    return JSON.parse(exchange.body.kept.toString('utf8'));
   } catch {
     return undefined;
   }

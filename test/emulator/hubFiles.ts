@@ -1,9 +1,12 @@
-import { type Exchange, jsonBody, type Route, route } from './exchange.ts';
+import { byteRange } from './byteRange.ts';
+import { signedUrl } from './cdn.ts';
+import { type Exchange, type Route, route } from './exchange.ts';
+import { commit, createRepo } from './hubCommits.ts';
+import { lfsBatch, oidOf, preupload } from './hubLfs.ts';
 import { refuseRepo } from './hubListings.ts';
-import { refuseAction } from './hubRateLimits.ts';
-import { canRead, canWrite, sha } from './hubRepos.ts';
-import { isObject } from './patch.ts';
-import type { Repo } from './state.ts';
+import { sendPage } from './hubPages.ts';
+import { canRead, repoSha, sha } from './hubRepos.ts';
+import type { LfsFile, Repo } from './state.ts';
 
 const kinds = [
   ['models', ''],
@@ -20,6 +23,7 @@ export const fileRoutes: readonly Route[] = [
     route('GET', `/api/${plural}/{owner}/{name}/tree/{revision}`, at(prefix, tree)),
     route('POST', `/api/${plural}/{owner}/{name}/preupload/{revision}`, at(prefix, preupload)),
     route('POST', `/api/${plural}/{owner}/{name}/commit/{revision}`, at(prefix, commit)),
+    route('POST', `/${prefix}{owner}/{name}.git/info/lfs/objects/batch`, at(prefix, lfsBatch)),
   ]),
   route('GET', '/', page),
   route('GET', '/pricing', page),
@@ -39,128 +43,77 @@ function at(prefix: string, handle: OfRepo): Route['handle'] {
   };
 }
 
-/** The resolver answers with a redirect to the cached file, as HF does for files in git. */
-function resolve(exchange: Exchange, key: string, repo: Repo) {
-  const { params, reply } = exchange;
+/** Redirects as HF does: to its own cache, without a host, for files in git; to a signed URL elsewhere for large ones. */
+function resolve({ world, params, reply }: Exchange, key: string, repo: Repo) {
   const path = params[3] ?? '';
+  const commitSha = repoSha(repo);
+  const lfs = repo.lfs[path];
+  if (lfs) {
+    const oid = oidOf(lfs);
+    return reply.bytes(302, Buffer.from('Found. Redirecting'), {
+      ...fileHeaders(oid, lfs.size, commitSha),
+      location: signedUrl(world, 'GET', lfs.size, oid),
+      'content-type': 'text/plain',
+    });
+  }
   const content = repo.files[path];
   if (content === undefined) return reply.error(404, 'Entry not found', 'EntryNotFound');
-  const commitSha = sha(JSON.stringify(repo.files));
-  const plural = key.includes('/') && /^(datasets|spaces)\//.test(key) ? key : `models/${key}`;
+  const plural = /^(datasets|spaces)\//.test(key) ? key : `models/${key}`;
   reply.bytes(307, Buffer.from('Temporary Redirect'), {
-    ...fileHeaders(content, commitSha),
+    ...fileHeaders(sha(content), Buffer.byteLength(content), commitSha),
     location: `/api/resolve-cache/${plural}/${commitSha}/${path.split('/').map(encodeURIComponent).join('/')}`,
     'content-type': 'text/plain',
   });
 }
 
-function fileHeaders(content: string, commitSha: string) {
+function fileHeaders(hash: string, size: number, commitSha: string) {
   return {
-    etag: `"${sha(content)}"`,
+    etag: `"${hash}"`,
     'x-repo-commit': commitSha,
-    'x-linked-etag': `"${sha(content)}"`,
-    'x-linked-size': Buffer.byteLength(content),
+    'x-linked-etag': `"${hash}"`,
+    'x-linked-size': size,
     'accept-ranges': 'bytes',
   };
 }
 
 function send({ params, headers, reply }: Exchange, _key: string, repo: Repo) {
-  const content = repo.files[params[3] ?? ''];
+  const path = params[3] ?? '';
+  const content = repo.files[path] ?? (repo.lfs[path] && pointerOf(repo.lfs[path]));
   if (content === undefined) return reply.error(404, 'Entry not found', 'EntryNotFound');
   const bytes = Buffer.from(content);
   const common = {
-    ...fileHeaders(content, sha(JSON.stringify(repo.files))),
+    ...fileHeaders(sha(content), bytes.length, repoSha(repo)),
     'content-type': 'text/plain; charset=utf-8',
   };
-  const range = /^bytes=(\d+)-(\d*)$/.exec(headers.range ?? '');
+  const range = byteRange(headers.range, bytes.length);
   if (!range) return reply.bytes(200, bytes, common);
-  const from = Number(range[1]);
-  const to = Math.min(range[2] ? Number(range[2]) : Infinity, bytes.length - 1);
-  if (from > to)
+  if (range === 'unsatisfiable')
     return reply.bytes(416, Buffer.alloc(0), { ...common, 'content-range': `bytes */${bytes.length}` });
-  reply.bytes(206, bytes.subarray(from, to + 1), {
+  reply.bytes(206, bytes.subarray(range.from, range.to + 1), {
     ...common,
-    'content-range': `bytes ${from}-${to}/${bytes.length}`,
+    'content-range': `bytes ${range.from}-${range.to}/${bytes.length}`,
   });
 }
 
-function tree({ reply }: Exchange, _key: string, repo: Repo) {
-  const rows = Object.entries(repo.files).map(([path, text]) => ({
+/** What git has of a large file. */
+function pointerOf(file: LfsFile): string {
+  return `version https://git-lfs.github.com/spec/v1\noid sha256:${oidOf(file)}\nsize ${file.size}\n`;
+}
+
+/** Pages of `limit` files; the next one is in the Link header. */
+function tree({ world, path, query, reply }: Exchange, _key: string, repo: Repo) {
+  const inGit = Object.entries(repo.files).map(([path, text]) => ({
     type: 'file',
     path,
     size: Buffer.byteLength(text),
     oid: sha(text),
   }));
-  reply.json(200, rows);
-}
-
-function preupload(exchange: Exchange, key: string) {
-  if (!canWrite(exchange, key))
-    return exchange.reply.error(403, "You don't have the required permissions to perform this operation");
-  const body = jsonBody(exchange);
-  const files = isObject(body) && Array.isArray(body.files) ? body.files : [];
-  exchange.reply.json(200, {
-    files: files.map(file => ({
-      path: isObject(file) ? file.path : '',
-      uploadMode: 'regular',
-      shouldIgnore: false,
-    })),
+  const large = Object.entries(repo.lfs).map(([path, file]) => {
+    const pointer = pointerOf(file);
+    const lfs = { oid: oidOf(file), size: file.size, pointerSize: pointer.length };
+    return { type: 'file', path, size: file.size, oid: sha(pointer), lfs };
   });
-}
-
-/** POST …/commit: lines of JSON, the header first. 128 in an hour, and the window is not to blame. */
-function commit(exchange: Exchange, key: string, repo: Repo) {
-  const { world, reply, body, params } = exchange;
-  if (!canWrite(exchange, key))
-    return reply.error(403, "You don't have the required permissions to perform this operation");
-  const { commitsPerHour } = world.state.actions;
-  if (!world.windows.take(`commits|${key}`, commitsPerHour, world.clock.now(), 1, 3600)) {
-    return refuseAction(world, reply, 'repository commits', commitsPerHour, 3600);
-  }
-  for (const line of body.toString('utf8').split('\n').filter(Boolean)) {
-    const { key: what, value } = JSON.parse(line) as {
-      key: string;
-      value: { path: string; content: string; encoding?: string };
-    };
-    if (what === 'file')
-      repo.files[value.path] = Buffer.from(
-        value.content,
-        value.encoding === 'base64' ? 'base64' : 'utf8',
-      ).toString();
-    if (what === 'deletedFile') delete repo.files[value.path];
-  }
-  const commitOid = sha(JSON.stringify(repo.files));
-  const commitUrl = `${world.urls.hub}/${key}/commit/${commitOid}`;
-  reply.json(200, { success: true, commitOid, commitUrl, hookOutput: '', ref: `refs/heads/${params[2]}` });
-}
-
-function createRepo(exchange: Exchange) {
-  const { world, identity, reply } = exchange;
-  if (identity.kind === 'anonymous' || identity.kind === 'invalid')
-    return reply.error(401, 'Invalid credentials in Authorization header');
-  const body = jsonBody(exchange);
-  const { name = '', type = 'model', organization } = (isObject(body) ? body : {}) as Record<string, string>;
-  const key = `${type === 'model' ? '' : `${type}s/`}${organization ?? identity.name}/${name}`;
-  if (!canWrite(exchange, key))
-    return reply.error(403, "You don't have the rights to create a repository under this namespace");
-  if (world.state.repos[key]) return reply.error(409, `You already created this ${type} repo`);
-  const { spacesPerDay } = world.state.actions;
-  if (
-    type === 'space' &&
-    !world.windows.take(`spaces|${identity.name}`, spacesPerDay, world.clock.now(), 1, 86_400)
-  ) {
-    return refuseAction(world, reply, 'space creation', spacesPerDay, 86_400);
-  }
-  world.state.repos[key] = {
-    type: type as Repo['type'],
-    private: false,
-    gated: false,
-    downloads: 0,
-    likes: 0,
-    lastModified: new Date(world.clock.told()).toISOString(),
-    files: {},
-  };
-  reply.json(200, { url: `${world.urls.hub}/${key}`, name: `${organization ?? identity.name}/${name}` });
+  sendPage(reply, [...inGit, ...large], `${world.urls.hub}${path}`, query);
 }
 
 /** A web page: only that it is one, and that it counts in the window of pages. */

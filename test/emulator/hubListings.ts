@@ -1,7 +1,9 @@
 import { models } from './catalogue.ts';
 import { type Exchange, type Route, route } from './exchange.ts';
-import { canRead, repoId, sha } from './hubRepos.ts';
-import type { Repo } from './state.ts';
+import { sendPage } from './hubPages.ts';
+import { canRead, repoId, repoSha, sha } from './hubRepos.ts';
+import type { Repo, State } from './state.ts';
+import { taskModels } from './taskModels.ts';
 
 export const listingRoutes: readonly Route[] = [
   route('GET', '/api/models', exchange => list(exchange, 'model')),
@@ -17,18 +19,15 @@ export const listingRoutes: readonly Route[] = [
 /** Pages of `limit` rows; the next one is in the Link header, with an opaque cursor. */
 function list(exchange: Exchange, type: Repo['type']) {
   const { world, query, reply, path } = exchange;
-  const limit = Math.min(1000, Math.max(1, Number(query.get('limit') ?? 100) || 100));
   const [author, search, task] = [
     query.get('author'),
     query.get('search')?.toLowerCase(),
     query.get('pipeline_tag'),
   ];
   const provider = query.get('inference_provider');
-  const start = Number(Buffer.from(query.get('cursor') ?? '', 'base64url').toString() || 0);
   const all = Object.entries(world.state.repos).filter(([key, repo]) => {
     const id = repoId(key);
-    const offers =
-      models.find(model => model.id === id)?.offers.filter(({ status }) => status === 'live') ?? [];
+    const offers = mappingOf(id).filter(({ status }) => status === 'live');
     return (
       repo.type === type &&
       canRead(exchange, key) &&
@@ -41,27 +40,30 @@ function list(exchange: Exchange, type: Repo['type']) {
           : offers.some(offer => provider.split(',').includes(offer.provider))))
     );
   });
-  const page = all.slice(start, start + limit);
-  const next = new URLSearchParams(query);
-  next.set('cursor', Buffer.from(String(start + limit)).toString('base64url'));
-  const link = start + limit < all.length ? `<${world.urls.hub}${path}?${next}>; rel="next"` : undefined;
-  reply.json(
-    200,
-    page.map(([key, repo]) => described(key, repo, query.getAll('expand'))),
-    { link },
-  );
+  const form = world.state.mappingForm;
+  const rows = all.map(([key, repo]) => described(key, repo, expanded(query), form));
+  sendPage(reply, rows, `${world.urls.hub}${path}`, query);
 }
 
-function described(key: string, repo: Repo, expand: readonly string[]): Record<string, unknown> {
+function expanded(query: URLSearchParams): readonly string[] {
+  return [...query.getAll('expand'), ...query.getAll('expand[]')];
+}
+
+function described(
+  key: string,
+  repo: Repo,
+  expand: readonly string[],
+  form: State['mappingForm'],
+): Record<string, unknown> {
   const id = repoId(key);
-  const offers = models.find(model => model.id === id)?.offers;
-  const wants = (field: string) => expand.includes(field) || expand.includes(`${field}[]`);
+  const mapping = mappingOf(id);
+  const wants = (field: string) => expand.includes(field);
   return {
     _id: sha(key).slice(0, 24),
     id,
     ...(repo.type === 'model' && { modelId: id }),
     author: id.split('/')[0],
-    sha: sha(JSON.stringify(repo.files)),
+    sha: repoSha(repo),
     private: repo.private,
     gated: repo.gated,
     downloads: repo.downloads,
@@ -70,17 +72,37 @@ function described(key: string, repo: Repo, expand: readonly string[]): Record<s
     createdAt: repo.lastModified,
     ...(repo.task && { pipeline_tag: repo.task }),
     tags: repo.task ? [repo.task] : [],
-    ...(wants('inference') && offers && { inference: 'warm' }),
-    ...(wants('inferenceProviderMapping') &&
-      offers && {
-        inferenceProviderMapping: Object.fromEntries(
-          offers.map(({ provider, providerId, status }) => [
-            provider,
-            { status, providerId, task: 'conversational', isModelAuthor: false },
-          ]),
-        ),
-      }),
+    ...(wants('inference') && mapping.length > 0 && { inference: 'warm' }),
+    ...(wants('inferenceProviderMapping') && {
+      inferenceProviderMapping:
+        form === 'array'
+          ? mapping
+          : Object.fromEntries(mapping.map(({ provider, ...entry }) => [provider, entry])),
+    }),
   };
+}
+
+interface MappingEntry {
+  readonly provider: string;
+  readonly status: string;
+  readonly providerId: string;
+  readonly task: string;
+  readonly isModelAuthor: boolean;
+}
+
+/** Under which name which provider has the model. */
+function mappingOf(id: string): MappingEntry[] {
+  const isModelAuthor = false;
+  const chat = models.find(model => model.id === id)?.offers ?? [];
+  const other = taskModels.find(model => model.id === id);
+  return [
+    ...chat.map(({ provider, providerId, status }) => {
+      return { provider, status, providerId, task: 'conversational', isModelAuthor };
+    }),
+    ...Object.entries(other?.at ?? {}).map(([provider, providerId]) => {
+      return { provider, status: 'live', providerId, task: other?.task ?? '', isModelAuthor };
+    }),
+  ];
 }
 
 function show(exchange: Exchange, type: Repo['type']) {
@@ -88,11 +110,8 @@ function show(exchange: Exchange, type: Repo['type']) {
   const key = `${type === 'model' ? '' : `${type}s/`}${params.join('/')}`;
   const repo = world.state.repos[key];
   if (!repo || !canRead(exchange, key)) return refuseRepo(exchange);
-  const siblings = Object.keys(repo.files).map(rfilename => ({ rfilename }));
-  reply.json(200, {
-    ...described(key, repo, query.getAll('expand').concat(query.getAll('expand[]'))),
-    siblings,
-  });
+  const siblings = [...Object.keys(repo.files), ...Object.keys(repo.lfs)].map(rfilename => ({ rfilename }));
+  reply.json(200, { ...described(key, repo, expanded(query), world.state.mappingForm), siblings });
 }
 
 /** What exists but is not for the caller looks like what does not exist. */

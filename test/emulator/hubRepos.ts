@@ -1,9 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Exchange } from './exchange.ts';
 import { permits, roleIn } from './identity.ts';
+import type { Repo } from './state.ts';
 
 export function sha(text: string): string {
   return createHash('sha1').update(text).digest('hex');
+}
+
+/** The commit that the repository is at. */
+export function repoSha({ files, lfs }: Repo): string {
+  return sha(JSON.stringify([files, lfs]));
 }
 
 /** `datasets/ada/reviews` → `ada/reviews`. */

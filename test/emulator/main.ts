@@ -9,6 +9,8 @@ const { values } = parseArgs({
     'hub-port': { type: 'string', default: '0' },
     'router-port': { type: 'string', default: '0' },
     'endpoints-port': { type: 'string', default: '0' },
+    'partners-port': { type: 'string', default: '0' },
+    'cdn-port': { type: 'string', default: '0' },
     'admin-port': { type: 'string', default: '0' },
   },
 });
@@ -18,16 +20,23 @@ const emulator = await startEmulator({
     hub: Number(values['hub-port']),
     router: Number(values['router-port']),
     endpoints: Number(values['endpoints-port']),
+    partners: Number(values['partners-port']),
+    cdn: Number(values['cdn-port']),
     admin: Number(values['admin-port']),
   },
 });
-const { hubUrl, routerUrl, endpointsUrl, adminUrl, token } = emulator;
-if (values.json) console.log(JSON.stringify({ hubUrl, routerUrl, endpointsUrl, adminUrl, token }));
+const { hubUrl, routerUrl, endpointsUrl, adminUrl, token, partnersUrl, providerUrls, cdnUrl } = emulator;
+if (values.json)
+  console.log(
+    JSON.stringify({ hubUrl, routerUrl, endpointsUrl, adminUrl, token, partnersUrl, providerUrls, cdnUrl }),
+  );
 else {
   console.log(`Hugging Face, emulated (scenario ${values.scenario})
   Hub        ${hubUrl}
   Router     ${routerUrl}
   Endpoints  ${endpointsUrl}
+  Partners   ${partnersUrl}/{provider}
+  Storage    ${cdnUrl}
   Admin      ${adminUrl}
   Token      ${token ?? 'none: anonymous'}
 Scenarios: ${scenarioNames.join(', ')}. Ctrl+C ends it.`);

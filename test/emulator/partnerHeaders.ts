@@ -1,12 +1,13 @@
+import { limitsOf, windowKey } from './partnerLimits.ts';
 import type { Headers } from './reply.ts';
 import type { World } from './world.ts';
 
 /** How full the windows of the partner are: tokens of a minute, requests of a day. */
-export function meters(world: World, provider: string) {
+export function meters(world: World, provider: string, key?: string) {
   const now = world.clock.now();
-  const partner = world.state.providers[provider] ?? { tokensPerMinute: 0, requestsPerDay: 0 };
-  const usedTokens = world.windows.used(`partner|${provider}|tokens`, now, 60);
-  const usedRequests = world.windows.used(`partner|${provider}|requests`, now, 86_400);
+  const partner = limitsOf(world, provider, key) ?? { tokensPerMinute: 0, requestsPerDay: 0 };
+  const usedTokens = world.windows.used(windowKey(provider, 'tokens', key), now, 60);
+  const usedRequests = world.windows.used(windowKey(provider, 'requests', key), now, 86_400);
   return {
     tokens: partner.tokensPerMinute,
     requests: partner.requestsPerDay,
@@ -19,8 +20,8 @@ export function meters(world: World, provider: string) {
 }
 
 /** What the partner says of its limits on every response: each in its own names and its own way to write a duration. */
-export function partnerHeaders(world: World, provider: string): Headers {
-  const meter = meters(world, provider);
+export function partnerHeaders(world: World, provider: string, key?: string): Headers {
+  const meter = meters(world, provider, key);
   switch (provider) {
     case 'groq':
       return {

@@ -1,4 +1,5 @@
 import { goDuration, meters, partnerHeaders } from './partnerHeaders.ts';
+import { noBalance } from './partnerWords.ts';
 import type { Headers } from './reply.ts';
 import type { World } from './world.ts';
 
@@ -15,18 +16,11 @@ export function refusal(
   model: string,
   requested: number,
   kind = 'tokens',
+  key?: string,
 ): PartnerRefusal {
-  const meter = meters(world, provider);
-  const headers = partnerHeaders(world, provider);
-  if (kind === 'balance') {
-    return {
-      status: 402,
-      headers,
-      body: {
-        error: { message: 'NOT_ENOUGH_BALANCE', type: 'insufficient_quota', code: 'NOT_ENOUGH_BALANCE' },
-      },
-    };
-  }
+  const meter = meters(world, provider, key);
+  const headers = partnerHeaders(world, provider, key);
+  if (kind === 'balance') return { headers, ...noBalance(provider) };
   switch (provider) {
     case 'groq': {
       const [seconds, what, limit, used] =
@@ -39,7 +33,7 @@ export function refusal(
             ]
           : [meter.tokensResetSeconds, 'tokens per minute (TPM)', meter.tokens, meter.usedTokens];
       const asked = kind === 'requests' ? 1 : requested;
-      const message = `Rate limit reached for model \`${model}\` in organization \`org_01hf\` service tier \`on_demand\` on ${what}: Limit ${limit}, Used ${used}, Requested ${asked}. Please try again in ${goDuration(seconds)}. Need more tokens? Visit https://console.groq.com/settings/billing`;
+      const message = `Rate limit reached for model \`${model}\` in organization \`${key === undefined ? 'org_01hf' : 'org_01ada'}\` service tier \`on_demand\` on ${what}: Limit ${limit}, Used ${used}, Requested ${asked}. Please try again in ${goDuration(seconds)}. Need more tokens? Visit https://console.groq.com/settings/billing`;
       const type = kind === 'requests' ? 'requests' : 'tokens';
       return {
         status: 429,

@@ -1,5 +1,6 @@
+import { limitsOf, windowKey } from './partnerLimits.ts';
 import { type PartnerRefusal, refusal } from './partnerRefusals.ts';
-import type { ProviderState } from './state.ts';
+import type { PartnerKey, ProviderState } from './state.ts';
 import type { World } from './world.ts';
 
 /** Path of the chat route at each partner, as the SDKs call it behind `/{provider}`. */
@@ -29,15 +30,34 @@ export function providerDefaults(): Record<string, ProviderState> {
     payAsYouGo: true,
     monthlyLimitReached: false,
     unanswered: false,
+    keys: {},
   };
-  const ids = [...Object.keys(chatRoutes), 'hf-inference', 'fal-ai', 'replicate', 'wavespeed'];
-  return {
-    ...Object.fromEntries(ids.map(id => [id, { ...usual }])),
-    groq: { ...usual, tokensPerMinute: 300_000, requestsPerDay: 500_000 },
-    cerebras: { ...usual, tokensPerMinute: 1_000_000, requestsPerDay: 1_440_000 },
-    'fal-ai': { ...usual, payAsYouGo: false },
-    'fireworks-ai': { ...usual, payAsYouGo: false },
+  const special: Record<string, Partial<ProviderState>> = {
+    groq: { tokensPerMinute: 300_000, requestsPerDay: 500_000 },
+    cerebras: { tokensPerMinute: 1_000_000, requestsPerDay: 1_440_000 },
+    'fal-ai': { payAsYouGo: false },
+    'fireworks-ai': { payAsYouGo: false },
   };
+  const of = (id: string): ProviderState => ({ ...usual, ...special[id], keys: keysOf(id) });
+  return Object.fromEntries([...partnerIds, 'hf-inference'].map(id => [id, of(id)]));
+}
+
+/** Every partner that has an API of its own; hf-inference is HF's. */
+export const partnerIds: readonly string[] = [...Object.keys(chatRoutes), 'fal-ai', 'replicate', 'wavespeed'];
+
+/** ada's own account at the partner, with a key that looks like no real one. */
+export function adaKey(provider: string): string {
+  return provider === 'groq' ? 'gsk-ada-emulated' : `${provider}-ada-emulated`;
+}
+
+function keysOf(provider: string): Record<string, PartnerKey> {
+  if (!partnerIds.includes(provider)) return {};
+  const own = { refuseNext: 0, balanceNanoUsd: 5_000_000_000 };
+  const limits =
+    provider === 'groq'
+      ? { tokensPerMinute: 12_000, requestsPerDay: 14_400 }
+      : { tokensPerMinute: 1_000_000, requestsPerDay: 100_000 };
+  return { [adaKey(provider)]: { ...own, ...limits } };
 }
 
 /** Counts the call in the partner's windows. The refusal when one is full, or when one was asked for. */
@@ -46,19 +66,22 @@ export function askPartner(
   provider: string,
   model: string,
   tokens: number,
+  key?: string,
 ): PartnerRefusal | undefined {
-  const partner = world.state.providers[provider];
+  const partner = limitsOf(world, provider, key);
   if (!partner) return undefined;
   const now = world.clock.now();
   if (partner.refuseNext > 0) {
     partner.refuseNext -= 1;
-    return refusal(world, provider, model, tokens, partner.refusal);
+    return refusal(world, provider, model, tokens, partner.refusal, key);
   }
-  if (!world.windows.take(`partner|${provider}|requests`, partner.requestsPerDay, now, 1, 86_400)) {
-    return refusal(world, provider, model, tokens, 'requests');
+  const requestsKey = windowKey(provider, 'requests', key);
+  if (!world.windows.take(requestsKey, partner.requestsPerDay, now, 1, 86_400)) {
+    return refusal(world, provider, model, tokens, 'requests', key);
   }
-  if (!world.windows.take(`partner|${provider}|tokens`, partner.tokensPerMinute, now, tokens, 60)) {
-    return refusal(world, provider, model, tokens, 'tokens');
+  const tokensKey = windowKey(provider, 'tokens', key);
+  if (!world.windows.take(tokensKey, partner.tokensPerMinute, now, tokens, 60)) {
+    return refusal(world, provider, model, tokens, 'tokens', key);
   }
   return undefined;
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
+import { pipeline, type Readable } from 'node:stream';
 import { type Fault, spoil } from './faults.ts';
 
 export type Headers = Record<string, string | number | undefined>;
@@ -45,6 +46,12 @@ export class Reply {
     } else if (fault?.kind === 'stall')
       this.#response.write(spoilt.subarray(0, Math.floor(spoilt.length / 2)));
     else this.#response.end(spoilt);
+  }
+
+  /** A body that is made while it is sent; faults don't touch it. */
+  readable(status: number, body: Readable, headers: Headers = {}): void {
+    this.#head(status, headers);
+    pipeline(body, this.#response, () => {});
   }
 
   /** Starts a server-sent stream. */

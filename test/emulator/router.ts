@@ -1,15 +1,16 @@
 import { models } from './catalogue.ts';
-import { type Completion, chatChunks, chatCompletion, complete, promptTokensOf } from './completion.ts';
+import { answerChat, type Served, streamEvents } from './chatAnswer.ts';
+import { complete, promptTokensOf } from './completion.ts';
 import { type Exchange, jsonBody, type Route, route } from './exchange.ts';
 import { anthropicEvents, anthropicMessage, responseEvents, responseObject } from './otherApis.ts';
 import { partnerHeaders } from './partnerHeaders.ts';
 import type { PartnerRefusal } from './partnerRefusals.ts';
 import { askPartner, chatRoutes } from './partners.ts';
 import { isObject } from './patch.ts';
-import type { Headers } from './reply.ts';
 import { type Payment, paymentOf } from './routerAccess.ts';
 import { type Choice, choose, listModels, showModel } from './routerModels.ts';
 import { book, costOf, refusePayment } from './routerSettlement.ts';
+import { routerTaskRoutes } from './routerTasks.ts';
 
 export const routerRoutes: readonly Route[] = [
   route('GET', '/v1/models', listModels),
@@ -20,13 +21,10 @@ export const routerRoutes: readonly Route[] = [
   ...Object.entries(chatRoutes).map(([provider, path]) =>
     route('POST', `/${provider}/${path}`, exchange => passThrough(exchange, provider)),
   ),
+  ...routerTaskRoutes,
 ];
 
 type Body = Record<string, unknown>;
-interface Served {
-  readonly completion: Completion;
-  readonly headers: Headers;
-}
 
 async function chat(exchange: Exchange): Promise<void> {
   const body = bodyOf(exchange);
@@ -36,19 +34,13 @@ async function chat(exchange: Exchange): Promise<void> {
   if (served) await answerChat(exchange, body, served);
 }
 
-async function answerChat(exchange: Exchange, body: Body, { completion, headers }: Served): Promise<void> {
-  if (body.stream !== true) return exchange.reply.json(200, chatCompletion(completion), headers);
-  const options = isObject(body.stream_options) ? body.stream_options : {};
-  await stream(exchange, headers, chatChunks(completion, options.include_usage === true));
-}
-
 async function responses(exchange: Exchange): Promise<void> {
   const body = bodyOf(exchange);
   const served = body && serve(exchange, body, body.input, Number(body.max_output_tokens ?? Infinity));
   if (!served) return;
   if (body.stream !== true)
     return exchange.reply.json(200, responseObject(served.completion), served.headers);
-  await stream(exchange, served.headers, responseEvents(served.completion));
+  await streamEvents(exchange, served.headers, responseEvents(served.completion));
 }
 
 async function messages(exchange: Exchange): Promise<void> {
@@ -57,7 +49,7 @@ async function messages(exchange: Exchange): Promise<void> {
   if (!served) return;
   if (body.stream !== true)
     return exchange.reply.json(200, anthropicMessage(served.completion), served.headers);
-  await stream(exchange, served.headers, anthropicEvents(served.completion));
+  await streamEvents(exchange, served.headers, anthropicEvents(served.completion));
 }
 
 /** `/{provider}/…`: the provider's own model id, no choice and no failover. */
@@ -116,7 +108,14 @@ function serve(
   const completion = complete(offer, name, prompt, maxTokens, world.clock.told());
   const session = exchange.headers['x-hf-session-id'];
   const cost = costOf(offer, completion.promptTokens, completion.completionTokens);
-  book(world, payment, offer, choice.model.id, cost, typeof session === 'string' ? session : undefined);
+  book(
+    world,
+    payment,
+    offer.provider,
+    choice.model.id,
+    cost,
+    typeof session === 'string' ? session : undefined,
+  );
   // Together sends a retry-after on success: it is no limit.
   const retryAfter = offer.provider === 'together' ? { 'retry-after': 2 } : {};
   return {
@@ -153,16 +152,4 @@ function firstWilling(
       'x-inference-provider': refusal.provider,
     });
   return undefined;
-}
-
-async function stream(exchange: Exchange, headers: Headers, events: Iterable<unknown>): Promise<void> {
-  const { world, reply } = exchange;
-  const out = reply.stream(headers);
-  for (const event of events) {
-    if (isObject(event) && typeof event.type === 'string') out.event(event.type, event);
-    else out.data(event);
-    if (world.state.router.chunkDelayMs > 0)
-      await world.clock.wait(world.state.router.chunkDelayMs, out.signal);
-  }
-  out.end();
 }

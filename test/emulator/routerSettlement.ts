@@ -36,19 +36,19 @@ export function refusePayment(world: World, { payer, isPro }: Payment, provider:
 export function book(
   world: World,
   payment: Payment,
-  offer: Offer,
+  provider: string,
   model: string,
   costNanoUsd: number,
   session: string | undefined,
 ): void {
   const { payer, group } = payment;
-  if ('customKeyProviders' in payer && payer.customKeyProviders.includes(offer.provider)) return;
+  if ('customKeyProviders' in payer && payer.customKeyProviders.includes(provider)) return;
   const now = world.clock.now();
-  const unanswered = world.state.providers[offer.provider]?.unanswered === true;
+  const unanswered = world.state.providers[provider]?.unanswered === true;
   payer.credits.charges.push({
     at: now,
     settlesAt: now + (unanswered ? 1800 : world.state.router.settleSeconds) * 1000,
-    provider: offer.provider,
+    provider,
     model,
     requests: 1,
     placeholderNanoUsd: world.state.router.placeholderNanoUsd,

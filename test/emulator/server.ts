@@ -1,13 +1,17 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { adminListener } from './admin.ts';
+import { type Body, readBody } from './body.ts';
+import { cdnRoutes } from './cdn.ts';
 import type { Clock } from './clock.ts';
 import { endpointRoutes } from './endpoints.ts';
-import { dispatch, type Route } from './exchange.ts';
+import { dispatch, type Exchange, type Route } from './exchange.ts';
 import { captivePortal, type Fault, takeFaults } from './faults.ts';
 import { hubNotFound, hubRoutes } from './hub.ts';
 import { countRequest } from './hubRateLimits.ts';
 import { identify } from './identity.ts';
+import { partnerNotFound, partnerRoutes } from './partnerServer.ts';
+import { partnerIds } from './partners.ts';
 import { Reply } from './reply.ts';
 import { routerRoutes } from './router.ts';
 import type { StatePatch } from './state.ts';
@@ -29,6 +33,11 @@ export interface Emulator {
   /** Its API is under `/v2`, as HF's is. */
   readonly endpointsUrl: string;
   readonly adminUrl: string;
+  /** The partners' own APIs: each has its base URL in `providerUrls`, `{partnersUrl}/{id}`. */
+  readonly partnersUrl: string;
+  readonly providerUrls: Readonly<Record<string, string>>;
+  /** The storage that the Hub redirects to. */
+  readonly cdnUrl: string;
   readonly world: World;
   /** The token of the current scenario; null when it is anonymous. */
   readonly token: string | null;
@@ -43,21 +52,34 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     hub: createServer(listener(world, 'hub', hubRoutes)),
     router: createServer(listener(world, 'router', routerRoutes)),
     endpoints: createServer(listener(world, 'endpoints', endpointRoutes)),
+    partners: createServer(listener(world, 'partners', partnerRoutes)),
+    cdn: createServer(listener(world, 'cdn', cdnRoutes)),
     admin: createServer(adminListener(world)),
   };
   const url = (name: keyof typeof servers) => listen(servers[name], options.ports?.[name] ?? 0);
-  const [hubUrl, routerUrl, endpointsUrl, adminUrl] = await Promise.all([
+  const [hubUrl, routerUrl, endpointsUrl, partnersUrl, cdnUrl, adminUrl] = await Promise.all([
     url('hub'),
     url('router'),
     url('endpoints'),
+    url('partners'),
+    url('cdn'),
     url('admin'),
   ]);
-  world.urls = { hub: hubUrl, router: routerUrl, endpoints: endpointsUrl };
+  world.urls = {
+    hub: hubUrl,
+    router: routerUrl,
+    endpoints: endpointsUrl,
+    partners: partnersUrl,
+    cdn: cdnUrl,
+  };
   return {
     hubUrl,
     routerUrl,
     endpointsUrl,
     adminUrl,
+    partnersUrl,
+    providerUrls: Object.fromEntries(partnerIds.map(id => [id, `${partnersUrl}/${id}`])),
+    cdnUrl,
     world,
     get token() {
       return world.state.token;
@@ -85,10 +107,10 @@ function close(server: Server): Promise<void> {
   });
 }
 
-const notFound: Record<ServerName, string> = {
-  hub: hubNotFound,
-  router: 'Not Found',
-  endpoints: 'Not Found',
+/** What a path that nobody knows answers. */
+const notFound: Partial<Record<ServerName, (exchange: Exchange) => void>> = {
+  hub: ({ reply }) => reply.error(404, hubNotFound),
+  partners: partnerNotFound,
 };
 
 function listener(world: World, server: ServerName, routes: readonly Route[]) {
@@ -111,14 +133,17 @@ async function answer(
 ): Promise<void> {
   const method = request.method ?? 'GET';
   const url = new URL(request.url ?? '/', 'http://emulator');
-  const body = await read(request);
-  const received = log(world, server, request, body);
+  const received = log(world, server, request);
   response.on('finish', () => {
     received.status = response.statusCode;
   });
   response.on('close', () => {
     received.status ??= response.headersSent ? response.statusCode : 0;
+    if (!response.writableFinished) received.cutOff = true;
   });
+  const body = await readBody(request).catch(() => undefined);
+  if (!body) return;
+  note(received, request, body);
   response.sendDate = false;
   response.setHeader('date', new Date(world.clock.told()).toUTCString());
 
@@ -133,6 +158,7 @@ async function answer(
   const identity = identify(world.state, authorization, world.clock.now());
   const ip = request.socket.remoteAddress ?? '127.0.0.1';
   const reply = new Reply(response, fault, request.headers.accept?.includes('text/html') ?? false);
+  if (server === 'partners' || server === 'cdn') delete reply.headers['x-request-id'];
   if (server === 'router') reply.headers['access-control-allow-origin'] = '*';
   if (fault?.kind === 'html') return reply.html(fault.status ?? 200, captivePortal);
   if (fault?.kind === 'reset') return reply.destroy();
@@ -150,7 +176,7 @@ async function answer(
     params: [],
     reply,
   };
-  await dispatch(routes, exchange, notFound[server]);
+  await dispatch(routes, exchange, notFound[server] ?? (() => reply.error(404, 'Not Found')));
 }
 
 function refuse(reply: Reply, { status = 500, body, headers = {} }: Fault): void {
@@ -171,13 +197,7 @@ function waited(ms: number, response: ServerResponse): Promise<boolean> {
   });
 }
 
-async function read(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-}
-
-function log(world: World, server: ServerName, request: IncomingMessage, body: Buffer): ReceivedRequest {
+function log(world: World, server: ServerName, request: IncomingMessage): ReceivedRequest {
   const received: ReceivedRequest = {
     at: new Date(world.clock.now()).toISOString(),
     server,
@@ -187,11 +207,19 @@ function log(world: World, server: ServerName, request: IncomingMessage, body: B
     headers: Object.fromEntries(
       Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
     ),
-    ...(request.headers['content-type']?.includes('json') && { body: parsed(body) }),
   };
   world.requests.push(received);
   if (world.requests.length > 10_000) world.requests.shift();
   return received;
+}
+
+function note(
+  received: ReceivedRequest,
+  request: IncomingMessage,
+  { kept, whole, size, sha256 }: Body,
+): void {
+  Object.assign(received, { size, sha256 });
+  if (whole && request.headers['content-type']?.includes('json')) received.body = parsed(kept);
 }
 
 function parsed(body: Buffer): unknown {

@@ -19,6 +19,8 @@ export interface State {
   /** Actions of 6.3: how many commits in an hour, how many Spaces in a day. */
   actions: { commitsPerHour: number; spacesPerDay: number };
   router: { placeholderNanoUsd: number; settleSeconds: number; chunkDelayMs: number; words: '2025' | '2026' };
+  /** In which of HF's two forms a model's `inferenceProviderMapping` comes. */
+  mappingForm: 'map' | 'array';
 }
 
 export interface Payer {
@@ -175,15 +177,36 @@ export interface Repo {
   task?: string;
   lastModified: string;
   files: Record<string, string>;
+  /** Files that git keeps as pointers: their contents are `World.blobs`, or `pattern(size)` when that has none. */
+  lfs: Record<string, LfsFile>;
 }
 
-export interface ProviderState {
+export interface LfsFile {
+  /** Bytes. */
+  size: number;
+  /** SHA-256; of `pattern(size)` when missing. */
+  oid?: string;
+}
+
+/** What a partner lets one account do: HF's shared one, or that of a key. */
+export interface PartnerLimits {
   tokensPerMinute: number;
   requestsPerDay: number;
   /** Refuse so many of the next requests whatever the windows say. */
   refuseNext: number;
   /** Which of the provider's refusals: its usual 429 when missing. */
   refusal?: string;
+}
+
+/** An account at the partner itself: what its key pays for costs it, and HF nothing. */
+export interface PartnerKey extends PartnerLimits {
+  /** Goes down with each call. */
+  balanceNanoUsd: number;
+}
+
+export interface ProviderState extends PartnerLimits {
+  /** By the key itself. */
+  keys: Record<string, PartnerKey>;
   /** 402 "Pay-as-you go is not enabled". */
   payAsYouGo: boolean;
   /** 402 "free monthly usage limit for <provider>". */

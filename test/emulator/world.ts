@@ -15,12 +15,18 @@ export interface ReceivedRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   /** The parsed body of a JSON request. */
-  readonly body?: unknown;
+  body?: unknown;
+  /** Bytes of the body and their SHA-256; missing until it has arrived whole. */
+  size?: number;
+  sha256?: string;
   /** Missing while no answer was given; 0: the socket was destroyed. */
   status?: number;
+  /** The caller, or a fault, closed the connection before the answer was whole. */
+  cutOff?: true;
 }
 
-export type ServerName = 'hub' | 'router' | 'endpoints';
+/** `partners`: the providers' own APIs, each under its id; `cdn`: the storage behind the Hub's large files. */
+export type ServerName = 'hub' | 'router' | 'endpoints' | 'partners' | 'cdn';
 
 /** Everything that the servers share: the clock, the accounts, the windows, the faults, what was received. */
 export class World {
@@ -30,7 +36,9 @@ export class World {
   windows: FixedWindows;
   state: State;
   /** Filled in when the servers listen. */
-  urls: Readonly<Record<ServerName, string>> = { hub: '', router: '', endpoints: '' };
+  urls: Readonly<Record<ServerName, string>> = { hub: '', router: '', endpoints: '', partners: '', cdn: '' };
+  /** What was uploaded to the storage, by its SHA-256; no bytes when it was too large to keep. */
+  blobs = new Map<string, { readonly size: number; readonly bytes?: Buffer }>();
 
   constructor(clock = new Clock(), name = 'pro', patch: StatePatch = {}) {
     this.clock = clock;
