@@ -20,6 +20,8 @@ export interface WorkbenchOptions {
   readonly signedIn?: boolean;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** A folder whose copy is opened. */
+  readonly workspace?: string;
   /** The editor's display language. Its own texts stay English: they would need a language pack. */
   readonly language?: string;
 }
@@ -45,6 +47,7 @@ export class Workbench {
     signedIn = false,
     settings,
     env,
+    workspace,
     language = 'en',
   }: WorkbenchOptions = {}): Promise<Workbench> {
     const emulator = await startEmulator({ scenario });
@@ -52,10 +55,12 @@ export class Workbench {
     const [host, browser] = await Promise.all([
       startHost({
         extensions: [root],
+        workspace,
         settings: {
           'headroom.hubUrl': emulator.hubUrl,
           'headroom.routerUrl': emulator.routerUrl,
           'headroom.endpointsUrl': emulator.endpointsUrl,
+          'headroom.providerUrls': emulator.providerUrls,
           ...settings,
         },
         env: { ...(signedIn ? { HF_TOKEN: token } : {}), ...env },

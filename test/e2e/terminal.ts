@@ -1,0 +1,25 @@
+import type { Workbench } from './workbench.ts';
+
+/** Types a line into the terminal that has the focus. */
+export async function runInTerminal({ page }: Workbench, line: string): Promise<void> {
+  await page.locator('.terminal-wrapper.active .xterm-helper-textarea').focus();
+  await page.keyboard.type(line);
+  await page.keyboard.press('Enter');
+}
+
+/** Waits until the terminal shows this line of output; rows wrap at its width. */
+export async function terminalShows({ page }: Workbench, text: string | RegExp): Promise<void> {
+  await page
+    .locator('.terminal-wrapper.active .xterm-rows')
+    .filter({ hasText: text })
+    .waitFor({ timeout: 30_000 });
+}
+
+/** Opens a terminal by its command and waits for its prompt. */
+export async function openTerminal(
+  workbench: Workbench,
+  command = 'Terminal: Create New Terminal',
+): Promise<void> {
+  await workbench.command(command);
+  await terminalShows(workbench, /[$#]/);
+}

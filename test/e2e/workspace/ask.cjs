@@ -1,0 +1,14 @@
+// A developer's own program: the address and the key come from the environment, as the SDK reads them by itself.
+const { default: OpenAI } = require('openai');
+
+async function main() {
+  const client = new OpenAI({ maxRetries: 0 });
+  const { model, choices } = await client.chat.completions.create({
+    model: 'meta-llama/Llama-3.1-8B-Instruct',
+    messages: [{ role: 'user', content: 'Who pays?' }],
+    max_tokens: 8,
+  });
+  console.log(`answered: ${model}, ${choices.length} choice`);
+}
+
+main().catch(error => console.log(`failed: ${error.message}`));
