@@ -4,6 +4,7 @@ import { registerAttention } from './ui/attention.ts';
 import { registerCommands } from './ui/commands.ts';
 import { CoreHandle, later } from './ui/core.ts';
 import { LimitsView } from './ui/limitsView.ts';
+import { Loaded } from './ui/loaded.ts';
 import { registerNotices } from './ui/notices.ts';
 import { changesConnections } from './ui/settings.ts';
 import { registerStatusBar } from './ui/statusBar.ts';
@@ -14,17 +15,22 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Headroom', { log: true });
   const core = new CoreHandle(async () => (await later()).startCore(context, log), log);
   const view = new LimitsView(core);
+  const programs = new Loaded(async () => (await later()).startPrograms(context, core, log));
   context.subscriptions.push(
     log,
     core,
     view,
+    programs,
     registerStatusBar(core),
-    registerCommands(core, view, log),
+    registerCommands(core, view, programs, log),
     registerAttention(core, view),
     registerNotices(core),
     vscode.workspace.onDidChangeConfiguration(change => {
       if (changesConnections(change)) core.restart();
     }),
   );
-  setImmediate(() => core.get().catch(() => undefined)); // the log and the faces have told of it
+  setImmediate(() => {
+    core.get().catch(() => undefined); // the log and the faces have told of it
+    programs.get().catch((error: unknown) => log.error(`The gateway is not available: ${String(error)}`));
+  });
 }

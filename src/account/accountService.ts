@@ -79,6 +79,11 @@ export class AccountService {
     return this.current;
   }
 
+  /** The one whose limits are shown, with its token. */
+  get session(): Session | undefined {
+    return this.signedIn?.session;
+  }
+
   /** Every call that fails at present, by its name (`whoami`, else `taskKey`). */
   get problems(): ReadonlyMap<string, Problem> {
     return this.signedIn ? problemsOf(this.signedIn.readings) : new Map();

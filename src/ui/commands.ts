@@ -3,12 +3,15 @@ import * as vscode from 'vscode';
 import { type CommandId, commands, views } from './contributions.ts';
 import { type CoreHandle, later } from './core.ts';
 import type { LimitsView } from './limitsView.ts';
+import type { Loaded } from './loaded.ts';
 import { isPageOfHuggingFace, pages } from './pages.ts';
+import type { Programs } from './programs.ts';
 
 /** Every command of the manifest. A failure is told once, in a sentence, and is in the log. */
 export function registerCommands(
   core: CoreHandle,
   view: LimitsView,
+  programs: Loaded<Programs>,
   log: vscode.LogOutputChannel,
 ): vscode.Disposable {
   const row = (id: unknown) => (typeof id === 'string' ? view.node(id) : view.selected);
@@ -23,6 +26,9 @@ export function registerCommands(
     [commands.openPage]: target => openPage(row(target)?.url ?? target),
     [commands.openBilling]: () => openPage(pages.billing),
     [commands.setBudget]: async () => (await later()).setBudget(),
+    [commands.newTerminal]: async () => (await programs.get()).newTerminal(),
+    [commands.copyNotebookCell]: async () => (await programs.get()).copyNotebookCell(),
+    [commands.restartGateway]: async () => (await programs.get()).restartGateway(),
     [commands.showLog]: () => log.show(),
   };
   const registrations = Object.entries(handlers).map(([id, handler]) =>

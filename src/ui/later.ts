@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { showActions } from './actionMenu.ts';
 import { setBudget } from './budget.ts';
 import * as faces from './faces.ts';
+import { startPrograms } from './programs.ts';
 import { signIn } from './signIn.ts';
 import { startCore, whyNotStarted } from './startCore.ts';
 import { signOut, switchAccount } from './switchAccount.ts';
@@ -18,6 +19,7 @@ export const later = {
   signIn,
   signOut,
   startCore,
+  startPrograms,
   switchAccount,
   whyNotStarted,
 };

@@ -1,10 +1,13 @@
 import * as vscode from 'vscode';
+import type { Families } from '../gateway/programVariables.ts';
 import type { ProxySettings } from '../hub/dispatcher.ts';
 import type { Servers } from '../hub/servers.ts';
 import { settings } from './contributions.ts';
 import type { FaceOptions } from './faceInput.ts';
 
 const NANO_PER_USD = 1e9;
+/** Seconds. */
+const LONGEST_WAIT = { usual: 60, most: 600 };
 
 const proxySettings = {
   proxy: 'http.proxy',
@@ -48,6 +51,30 @@ export function userProxy(): { proxy: ProxySettings; strictSSL: boolean } {
       support: userValue(proxySettings.support),
     },
     strictSSL: userValue<boolean>(proxySettings.strictSSL) ?? true,
+  };
+}
+
+/** What is put into terminals, tasks and debug sessions: opt-in, by the user. */
+export function chosenFamilies(): Families {
+  return {
+    openai: userValue<boolean>(settings.environmentOpenai) === true,
+    anthropic: userValue<boolean>(settings.environmentAnthropic) === true,
+    huggingface: userValue<boolean>(settings.environmentHuggingface) === true,
+  };
+}
+
+/** How the gateway serves. Not checked yet, but for the wait. */
+export function gatewaySettings(): {
+  readonly longestWaitMs: number;
+  readonly failover: unknown;
+  readonly providerUrls: unknown;
+} {
+  const seconds = Number(userValue<unknown>(settings.longestWait) ?? LONGEST_WAIT.usual);
+  const inRange = seconds >= 0 ? Math.min(seconds, LONGEST_WAIT.most) : LONGEST_WAIT.usual;
+  return {
+    longestWaitMs: Math.round(inRange * 1_000),
+    failover: userValue<unknown>(settings.failover),
+    providerUrls: userValue<unknown>(settings.providerUrls),
   };
 }
 

@@ -78,7 +78,7 @@ export function whyNotStarted(error: unknown): Pick<Snapshot, 'sessionProblem'> 
 }
 
 /** A channel that is disposed of throws, and calls that are just being aborted may still have something to say. */
-function logUntil(ended: AbortSignal, channel: vscode.LogOutputChannel): Log {
+export function logUntil(ended: AbortSignal, channel: vscode.LogOutputChannel): Log {
   const log = (level: keyof Log) => (message: string) => {
     if (!ended.aborted) channel[level](message);
   };

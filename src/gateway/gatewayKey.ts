@@ -1,0 +1,6 @@
+import { randomBytes } from 'node:crypto';
+
+/** 192 random bits. It begins as a token of Hugging Face does, because its SDKs take any other key for a provider's. */
+export function newGatewayKey(): string {
+  return `hf_headroom_${randomBytes(24).toString('base64url')}`;
+}

@@ -1,0 +1,262 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import type { Log } from '../account/log.ts';
+import type { GatewayConfig, GatewayEvent } from '../gateway/options.ts';
+import type { FromGateway, Network, ToGateway } from '../gateway/processMessages.ts';
+import type { Door } from '../gateway/programVariables.ts';
+import { childEnvironment } from './childEnvironment.ts';
+
+/** A process that ran this long was well: its end begins a new series of tries. */
+const WELL_AFTER_MS = 60_000;
+const FIRST_DELAY_MS = 250;
+const MOST_CRASHES = 5;
+const PORT_PAUSE_MS = 300;
+const START_TIMEOUT_MS = 10_000;
+/** The process ends by itself 5 s after it is told to, with what is in flight then. */
+const STOP_TIMEOUT_MS = 6_000;
+
+export interface GatewaySetup {
+  readonly config: GatewayConfig;
+  readonly network: Network;
+}
+
+export interface GatewayProcessOptions {
+  /** The CLI's file. */
+  readonly file: string;
+  /** The ledger's folder. */
+  readonly state: string;
+  readonly userAgent: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The same for every start. */
+  readonly key: () => Promise<string>;
+  /** Where programs last found the gateway; 0: nowhere yet. */
+  readonly port: { get(): number; set(port: number): void };
+  readonly setup: () => Promise<GatewaySetup>;
+  readonly log: Log;
+  readonly onEvent: (event: GatewayEvent) => void;
+  /** It crashed too often, and is not started again unless somebody asks. */
+  readonly onGivenUp: (message: string) => void;
+}
+
+/**
+ * The gateway of this window, in a process of its own. It is started when first needed, and again after a crash, where
+ * it was before; it ends with the window, for it lives only as long as its channel to us.
+ */
+export class GatewayProcess {
+  private readonly options: GatewayProcessOptions;
+  private readonly listeners = new Set<() => void>();
+  private child: ChildProcess | undefined;
+  private starting: Promise<Door> | undefined;
+  private retry: NodeJS.Timeout | undefined;
+  private crashes = 0;
+  private sent = '';
+  private pushes = Promise.resolve();
+  private disposed = false;
+  /** Where programs find the gateway; undefined while it does not run. */
+  door: Door | undefined;
+
+  constructor(options: GatewayProcessOptions) {
+    this.options = options;
+  }
+
+  /** It crashed too often: it starts again only when somebody asks. */
+  get givenUp(): boolean {
+    return this.crashes > MOST_CRASHES;
+  }
+
+  /** Fires when `door` changed. */
+  onDidChange(listener: () => void): { dispose(): void } {
+    this.listeners.add(listener);
+    return { dispose: () => this.listeners.delete(listener) };
+  }
+
+  /** Resolves when the gateway listens; starts it when it does not run. Rejects when it can't be started. */
+  start(): Promise<Door> {
+    if (this.disposed) return Promise.reject(new Error('The window is closing.'));
+    clearTimeout(this.retry);
+    if (this.starting) return this.starting;
+    const starting = this.launch();
+    this.starting = starting;
+    starting.catch(() => {
+      if (this.starting === starting) this.starting = undefined;
+    });
+    return starting;
+  }
+
+  /** Ends it, with what is in flight, and starts it anew. */
+  async restart(): Promise<Door> {
+    this.crashes = 0;
+    await this.stop();
+    return await this.start();
+  }
+
+  /** Resolves when the process has ended. */
+  async stop(): Promise<void> {
+    clearTimeout(this.retry);
+    const { child } = this;
+    this.starting = undefined;
+    this.child = undefined;
+    this.setDoor(undefined);
+    if (child) await ended(child);
+  }
+
+  /** Hands over what the gateway needs to know when that has changed. One after the other, so that the last one counts. */
+  push(): Promise<void> {
+    this.pushes = this.pushes.then(async () => {
+      if (!this.door) return; // what is not started yet asks when it starts
+      try {
+        const setup = await this.options.setup();
+        const text = JSON.stringify(setup);
+        if (text === this.sent || !this.child) return;
+        this.sent = text;
+        send(this.child, { kind: 'configure', ...setup });
+      } catch (error) {
+        this.options.log.warn(`The gateway goes on with what it knows: ${messageOf(error)}`);
+      }
+    });
+    return this.pushes;
+  }
+
+  creditsReturned(): void {
+    if (this.child) send(this.child, { kind: 'credits-returned' });
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.listeners.clear();
+    void this.stop();
+  }
+
+  private async launch(): Promise<Door> {
+    const { options } = this;
+    const [key, setup] = await Promise.all([options.key(), options.setup()]);
+    if (this.disposed) throw new Error('The window is closing.');
+    const remembered = options.port.get();
+    const url = await this.listenNear(remembered, key, setup);
+    options.port.set(Number(new URL(url).port));
+    options.log.info(`The gateway listens at ${url}.`);
+    const door = { url, key };
+    this.setDoor(door);
+    void this.push(); // something may have changed meanwhile
+    return door;
+  }
+
+  /** The gateway of the window before this one may just be ending, on the port that this one is to have. */
+  private async listenNear(port: number, key: string, setup: GatewaySetup): Promise<string> {
+    for (const pauseMs of [PORT_PAUSE_MS, 0]) {
+      try {
+        return await this.listen(port, key, setup);
+      } catch (error) {
+        if (port === 0 || !(error instanceof PortNotFree)) throw error;
+        await new Promise(resolve => setTimeout(resolve, pauseMs));
+        if (this.child === undefined) throw error;
+      }
+    }
+    this.options.log.info(`Port ${port} is taken; the gateway takes another one.`);
+    return await this.listen(0, key, setup);
+  }
+
+  private listen(port: number, key: string, setup: GatewaySetup): Promise<string> {
+    const { log, state, userAgent, ...options } = this.options;
+    const startedAt = Date.now();
+    const child = fork(options.file, ['gateway', '--ipc'], {
+      execArgv: [],
+      env: childEnvironment(options.environment),
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    this.child = child;
+    this.sent = JSON.stringify(setup);
+    for (const output of [child.stdout, child.stderr]) {
+      output?.setEncoding('utf8').on('data', (text: string) => log.warn(`gateway: ${text.trim()}`));
+    }
+    send(child, { kind: 'start', port, key, state, userAgent, ...setup });
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(() => {
+        reject(new Error(`The gateway did not start within ${START_TIMEOUT_MS / 1000} s.`));
+        child.kill('SIGKILL');
+      }, START_TIMEOUT_MS);
+      child.once('error', error => {
+        clearTimeout(late);
+        reject(error);
+      });
+      child.once('exit', (code, signal) => {
+        clearTimeout(late);
+        const how = String(code ?? signal);
+        reject(new Error(`The gateway ended with ${how}.`));
+        if (child === this.child) this.exited(how, Date.now() - startedAt);
+      });
+      child.on('message', (message: FromGateway) => {
+        switch (message.kind) {
+          case 'listening':
+            clearTimeout(late);
+            if (child === this.child) return resolve(message.url);
+            return reject(new Error('The gateway was told to end.'));
+          case 'not-listening':
+            return reject(notListening(message));
+          case 'event':
+            return options.onEvent(message.event);
+          case 'log':
+            return log[message.level](`gateway: ${message.message}`);
+        }
+      });
+    });
+  }
+
+  /** It is gone without having been told to go: it crashed, or somebody killed it. */
+  private exited(how: string, ranMs: number): void {
+    this.child = undefined;
+    if (!this.door) return; // whoever waits for its start is told
+    this.starting = undefined;
+    this.setDoor(undefined);
+    this.crashes = ranMs >= WELL_AFTER_MS ? 1 : this.crashes + 1;
+    this.options.log.error(`The gateway ended with ${how} after ${Math.round(ranMs / 1000)} s.`);
+    this.retryLater(`it ended with ${how}`);
+  }
+
+  private retryLater(why: string): void {
+    if (this.disposed) return;
+    if (this.givenUp) return this.options.onGivenUp(why);
+    const again = () => {
+      this.start().catch((error: unknown) => {
+        this.crashes++;
+        this.retryLater(messageOf(error));
+      });
+    };
+    this.retry = setTimeout(again, FIRST_DELAY_MS * 2 ** (this.crashes - 1));
+  }
+
+  private setDoor(door: Door | undefined): void {
+    if (door?.url === this.door?.url && door?.key === this.door?.key) return;
+    this.door = door;
+    for (const listener of this.listeners) listener();
+  }
+}
+
+class PortNotFree extends Error {
+  override readonly name = 'PortNotFree';
+}
+
+/** Of a port that was free once, Windows says EACCES when it has reserved it since. */
+function notListening({ code, message }: { readonly code?: string; readonly message: string }): Error {
+  return code === 'EADDRINUSE' || code === 'EACCES' ? new PortNotFree(message) : new Error(message);
+}
+
+function send(child: ChildProcess, message: ToGateway): void {
+  // a process that is just ending can't be told any more, and its end is told in `exit`
+  if (child.connected) child.send(message, () => {});
+}
+
+function ended(child: ChildProcess): Promise<void> {
+  return new Promise(resolve => {
+    if (child.exitCode !== null || child.signalCode !== null) return resolve();
+    const late = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    child.once('exit', () => {
+      clearTimeout(late);
+      resolve();
+    });
+    if (child.connected) child.disconnect();
+  });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,52 @@
+import type { BillingProfile } from '../billing/profile.ts';
+import { type Door, type Families, programVariables } from '../gateway/programVariables.ts';
+
+/** How `headroom bill` finds the window that it is run in. */
+export interface SharedState {
+  /** The ledger's folder. */
+  readonly directory: string;
+  /** Undefined: no folder is open, and the user's own choice counts. */
+  readonly workspace?: string;
+}
+
+export function anyFamily({ openai, anthropic, huggingface }: Families): boolean {
+  return openai || anthropic || huggingface;
+}
+
+/** What terminals, tasks and debug sessions get; nothing without a family, and nothing while no gateway runs. */
+export function terminalVariables(
+  families: Families,
+  door: Door | undefined,
+  profile: BillingProfile,
+  { directory, workspace }: SharedState,
+): Readonly<Record<string, string>> {
+  if (!door || !anyFamily(families)) return {};
+  return {
+    ...programVariables(families, door, profile),
+    HEADROOM_STATE: directory,
+    ...(workspace && { HEADROOM_WORKSPACE: workspace }),
+  };
+}
+
+/** Two lines of Python that set them in a notebook's kernel, which inherits neither a terminal's nor a debugger's. */
+export function notebookCell(variables: Readonly<Record<string, string>>): string {
+  // of one-line texts, JSON's form is Python's, too
+  const entries = Object.entries(variables).map(([name, value]) => `"${name}": ${JSON.stringify(value)}`);
+  return `import os\nos.environ.update({${entries.join(', ')}})\n`;
+}
+
+/** The names that a file of a launch configuration's `envFile` sets. */
+export function namesInEnvFile(text: string): string[] {
+  return [...text.matchAll(/^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=/gm)].map(([, name = '']) => name);
+}
+
+/** What has to be written so that `current` becomes `wanted`. */
+export function variableChanges(
+  current: ReadonlyMap<string, string>,
+  wanted: Readonly<Record<string, string>>,
+): { readonly replace: [name: string, value: string][]; readonly remove: string[] } {
+  return {
+    replace: Object.entries(wanted).filter(([name, value]) => current.get(name) !== value),
+    remove: [...current.keys()].filter(name => !Object.hasOwn(wanted, name)),
+  };
+}

@@ -1,0 +1,11 @@
+import * as vscode from 'vscode';
+
+/** One terminal whose programs go through the gateway, whatever the settings say of the others. */
+export function openNewTerminal(variables: Readonly<Record<string, string>>): void {
+  const terminal = vscode.window.createTerminal({
+    name: 'Headroom',
+    iconPath: new vscode.ThemeIcon('hubot'),
+    env: { ...variables },
+  });
+  terminal.show();
+}
