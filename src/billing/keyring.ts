@@ -48,9 +48,11 @@ const OURS = 'HEADROOM_KEY_';
 /** The keys in environment variables: `HEADROOM_KEY_<PROVIDER>`, else those of the providers' own SDKs. */
 export function environmentKeyring(env: Readonly<Record<string, string | undefined>>): KeySource {
   const find = (provider: string) =>
-    keyVariables(provider)
-      .map(variable => env[variable]?.trim())
-      .find(isProviderKey);
+    findProvider(provider)?.takesKeys === false
+      ? undefined
+      : keyVariables(provider)
+          .map(variable => env[variable]?.trim())
+          .find(isProviderKey);
   return {
     async list() {
       const known = new Set(providers.map(({ id }) => ourVariable(id)));

@@ -1,0 +1,77 @@
+import type { Http } from '../hub/http.ts';
+import { listRouterModels, type RouterModel } from '../hub/router.ts';
+import type { Servers } from '../hub/servers.ts';
+import type { TokenUsage } from '../limits/tokenUsage.ts';
+import { parseModelName } from './modelName.ts';
+import { Refreshed } from './refreshed.ts';
+
+export interface PricesOptions {
+  readonly http: Pick<Http, 'getJson'>;
+  readonly servers: () => Servers;
+  /** Of Hugging Face: without one the list is refused sooner. */
+  readonly token: () => string | undefined;
+  /** Epoch ms. */
+  readonly now: () => number;
+}
+
+const maxAgeMs = 15 * 60_000;
+/** USD per million tokens are as many thousand nano-USD per token. */
+const nanoUsdPerToken = 1000;
+const nanoPerUsd = 1_000_000_000;
+
+interface Price {
+  /** Nano-USD per token. */
+  readonly input: number;
+  readonly output: number;
+}
+
+/** What requests cost, by the router's price list. HF adds nothing, so a provider's own customers pay the same. */
+export class Prices {
+  private readonly list: Refreshed<ReadonlyMap<string, Price>>;
+
+  constructor({ http, servers, token, now }: PricesOptions) {
+    this.list = new Refreshed({
+      load: async () => tableOf((await listRouterModels(http, servers(), token())).items),
+      now,
+      maxAgeMs: () => maxAgeMs,
+    });
+  }
+
+  /**
+   * Loads the list when there is none or it is older than 15 minutes. While that fails the old one counts.
+   * @throws HubError when there is none at all
+   */
+  async refresh(signal?: AbortSignal): Promise<void> {
+    await this.list.get(signal);
+  }
+
+  /**
+   * An estimate, from what is loaded: undefined when the price or the tokens are not known.
+   * @param model Hugging Face's id; a suffix is ignored
+   */
+  costNanoUsd(provider: string, model: string, usage: TokenUsage): number | undefined {
+    if (usage.costUsd !== undefined) return Math.round(usage.costUsd * nanoPerUsd);
+    const price = this.list.last?.get(keyOf(provider, parseModelName(model).id));
+    const { promptTokens, completionTokens } = usage;
+    if (!price || promptTokens === undefined || completionTokens === undefined) return undefined;
+    return Math.round(promptTokens * price.input + completionTokens * price.output);
+  }
+}
+
+function tableOf(models: readonly RouterModel[]): ReadonlyMap<string, Price> {
+  const table = new Map<string, Price>();
+  for (const { id, offers } of models) {
+    for (const { provider, pricing, isFree } of offers) {
+      if (isFree) table.set(keyOf(provider, id), { input: 0, output: 0 });
+      else if (pricing) {
+        const input = pricing.input * nanoUsdPerToken;
+        table.set(keyOf(provider, id), { input, output: pricing.output * nanoUsdPerToken });
+      }
+    }
+  }
+  return table;
+}
+
+function keyOf(provider: string, model: string): string {
+  return `${provider}:${model}`;
+}

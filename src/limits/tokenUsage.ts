@@ -1,0 +1,109 @@
+/** What a model's answer says that it took. What it does not say is undefined. */
+export interface TokenUsage {
+  /** With the cached ones, whoever answers. */
+  readonly promptTokens?: number;
+  readonly completionTokens?: number;
+  /** The part of `promptTokens` that the provider had in its cache. */
+  readonly cachedTokens?: number;
+  /** USD: the provider's own figure. */
+  readonly costUsd?: number;
+}
+
+const name = '"usage"';
+/** The longest one seen, with the details of every kind of token, has 600 characters. */
+const mostUsage = 4096;
+/** Objects that are looked into, from the last one backwards. */
+const mostObjects = 16;
+
+/**
+ * The last usage in a JSON body, or in server-sent events, of OpenAI's chat completions and responses and of
+ * Anthropic's messages; a part of the body is enough. What the last one leaves out is taken from those before it:
+ * Anthropic tells the prompt at the start of a stream and the completion at its end. No event is parsed as a whole, and
+ * nothing throws: a model's own words are inside of strings, where every quote has a backslash before it.
+ */
+export function tokenUsageIn(text: string): TokenUsage | undefined {
+  let found: TokenUsage | undefined;
+  let objects = 0;
+  for (let at = text.lastIndexOf(name); at >= 0; at = at > 0 ? text.lastIndexOf(name, at - 1) : -1) {
+    const start = objectAfter(text, at + name.length);
+    if (start === undefined) continue;
+    found = { ...readUsage(text, start), ...found };
+    if (found.promptTokens !== undefined && found.completionTokens !== undefined) break;
+    if (++objects === mostObjects) break;
+  }
+  return found && Object.keys(found).length > 0 ? found : undefined;
+}
+
+/** Where the object begins that is the value of a name; undefined when the value is something else, such as `null`. */
+function objectAfter(text: string, nameEnd: number): number | undefined {
+  const colon = skipSpace(text, nameEnd);
+  if (text[colon] !== ':') return undefined;
+  const start = skipSpace(text, colon + 1);
+  return text[start] === '{' ? start : undefined;
+}
+
+function skipSpace(text: string, from: number): number {
+  let at = from;
+  while (text[at] === ' ' || text[at] === '\n' || text[at] === '\r' || text[at] === '\t') at += 1;
+  return at;
+}
+
+function readUsage(text: string, start: number): TokenUsage {
+  const end = objectEnd(text, start);
+  if (end === undefined) return {};
+  try {
+    return usageOf(JSON.parse(text.slice(start, end)));
+  } catch {
+    return {};
+  }
+}
+
+/** One past the bracket that closes the object; usages hold numbers, objects and short texts. */
+function objectEnd(text: string, start: number): number | undefined {
+  const last = Math.min(text.length, start + mostUsage);
+  let depth = 0;
+  let quoted = false;
+  for (let at = start; at < last; at += 1) {
+    const char = text[at];
+    if (char === '"') quoted = !quoted;
+    else if (quoted) at += char === '\\' ? 1 : 0;
+    else if (char === '{') depth += 1;
+    else if (char === '}' && --depth === 0) return at + 1;
+  }
+  return undefined;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function usageOf(usage: Fields): TokenUsage {
+  const cacheRead = count(usage.cache_read_input_tokens);
+  const cacheWritten = count(usage.cache_creation_input_tokens);
+  const input = count(usage.prompt_tokens) ?? count(usage.input_tokens);
+  // Anthropic leaves what came from and went into its cache out of `input_tokens`.
+  const prompt = input === undefined ? undefined : input + (cacheRead ?? 0) + (cacheWritten ?? 0);
+  const total = count(usage.total_tokens);
+  // Embeddings have a prompt only.
+  const rest = prompt === undefined || total === undefined || total < prompt ? undefined : total - prompt;
+  const completion = count(usage.completion_tokens) ?? count(usage.output_tokens) ?? rest;
+  const cached =
+    count(fields(usage.prompt_tokens_details).cached_tokens) ??
+    count(fields(usage.input_tokens_details).cached_tokens) ??
+    count(usage.cached_tokens) ??
+    count(usage.prompt_cache_hit_tokens) ??
+    cacheRead;
+  const cost = usage.estimated_cost;
+  return {
+    ...(prompt !== undefined && { promptTokens: prompt }),
+    ...(completion !== undefined && { completionTokens: completion }),
+    ...(cached !== undefined && { cachedTokens: cached }),
+    ...(typeof cost === 'number' && Number.isFinite(cost) && cost >= 0 && { costUsd: cost }),
+  };
+}
+
+function fields(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? (value as Fields) : {};
+}
+
+function count(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+}
