@@ -40,7 +40,7 @@ async function startEmulator(scenario) {
   const [line] = await new Promise(resolve =>
     child.stdout.once('data', chunk => resolve(String(chunk).split('\n'))),
   );
-  const { hubUrl, routerUrl, endpointsUrl, adminUrl, token } = JSON.parse(line);
+  const { hubUrl, routerUrl, endpointsUrl, adminUrl, token, providerUrls } = JSON.parse(line);
   console.log(`Hub ${hubUrl}\nadmin ${adminUrl} (see test/emulator/README.md)`);
   return {
     token,
@@ -48,6 +48,7 @@ async function startEmulator(scenario) {
       'headroom.hubUrl': hubUrl,
       'headroom.routerUrl': routerUrl,
       'headroom.endpointsUrl': endpointsUrl,
+      'headroom.providerUrls': providerUrls,
     },
   };
 }

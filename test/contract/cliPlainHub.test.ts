@@ -50,7 +50,7 @@ describe('headroom status --json against a server that only knows the documented
         plan: 'pro',
         organizations: [{ name: 'acme', plan: 'team', role: 'write', canBill: true, reason: null }],
       },
-      billing: { profile: { kind: 'personal' } },
+      billing: { profile: { kind: 'personal' }, standIn: null },
       jobs: { usedNanoUsd: 413_333_000, minutes: 31 },
       zeroGpu: { totalSeconds: 300, remainingSeconds: 213.4, resetsAt: '2026-10-15T08:12:44.000Z' },
       endpoints: [

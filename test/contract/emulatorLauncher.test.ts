@@ -17,7 +17,17 @@ describe('emulator: main.mjs', () => {
       const reader = createInterface(child.stdout).on('line', line => lines.push(line));
       await once(reader, 'line');
       const urls = JSON.parse(lines[0] ?? '');
-      assert.deepEqual(Object.keys(urls), ['hubUrl', 'routerUrl', 'endpointsUrl', 'adminUrl', 'token']);
+      assert.deepEqual(Object.keys(urls), [
+        'hubUrl',
+        'routerUrl',
+        'endpointsUrl',
+        'adminUrl',
+        'token',
+        'partnersUrl',
+        'providerUrls',
+        'cdnUrl',
+      ]);
+      assert.equal(urls.providerUrls.groq, `${urls.partnersUrl}/groq`);
       assert.equal(urls.token, 'hf_emulator_free_bob');
       const response = await fetch(`${urls.hubUrl}/api/whoami-v2`, {
         headers: { authorization: `Bearer ${urls.token}` },

@@ -97,7 +97,8 @@ describe('emulator: Hub rate limits', () => {
   it('refuses an action with room left in the window', async () => {
     await admin(emulator, '/state', { actions: { commitsPerHour: 0 } });
     const commit = await hub(emulator, '/api/models/ada/bert-finetuned/commit/main', {
-      body: { key: 'header', value: {} },
+      headers: { 'content-type': 'application/x-ndjson' },
+      body: { key: 'header', value: { summary: 'change' } },
     });
     assert.equal(commit.status, 429);
     assert.equal(
@@ -108,7 +109,8 @@ describe('emulator: Hub rate limits', () => {
     assert.equal(commit.headers.get('ratelimit'), '"api";r=2287;t=300');
     emulator.world.clock.set({ advanceMs: 17 * 60_000 });
     const later = await hub(emulator, '/api/models/ada/bert-finetuned/commit/main', {
-      body: { key: 'header', value: {} },
+      headers: { 'content-type': 'application/x-ndjson' },
+      body: { key: 'header', value: { summary: 'change' } },
     });
     assert.match(later.json.error, /in 43 minutes\.$/);
   });

@@ -75,7 +75,6 @@ function download(exchange: Exchange) {
     etag: `"${oid}"`,
     'accept-ranges': 'bytes',
     'content-type': 'application/octet-stream',
-    'x-cache': 'Hit from cloudfront',
   };
   const range = byteRange(headers.range, size);
   if (range === 'unsatisfiable')

@@ -11,11 +11,12 @@ import type { PartnerKey } from './state.ts';
 import { type TaskCall, taskRoutes } from './taskCalls.ts';
 import { taskModels } from './taskModels.ts';
 
-/** The cheapest call that needs the key. Featherless shows its models to everybody. */
+/** The cheapest calls that need the key. Featherless shows its models to everybody. */
 const accountRoutes: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     Object.entries(chatRoutes).map(([id, path]) => [id, path.replace('chat/completions', 'models')]),
   ),
+  cohere: 'v1/models',
   replicate: 'v1/account',
   wavespeed: 'api/v3/balance',
 };
