@@ -4,7 +4,7 @@ export interface RequestTally {
   readonly at: number;
   /** 0: no answer. */
   readonly status: number;
-  /** The text form of a billing profile, or `own-token` for a caller that brought its own. */
+  /** As `Route.billedTo` has it: the text of a billing profile, `own-token`, or that with a profile: `own-token+org:acme`. */
   readonly billedTo: string;
   readonly provider?: string;
   readonly model?: string;

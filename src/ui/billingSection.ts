@@ -6,6 +6,7 @@ import { creditsFace } from './creditsFace.ts';
 import { balanceText, earlierMonthText, spokenBalance, spokenEarlierMonth } from './creditsText.ts';
 import { escapeMarkdown } from './escapeMarkdown.ts';
 import type { FaceInput } from './faceInput.ts';
+import { gatewayUseRow } from './gatewayUseRow.ts';
 import { organizationsRow } from './organizationsRow.ts';
 import { pages } from './pages.ts';
 import { freshness, problemRows, unknownReason, withAge } from './partRows.ts';
@@ -29,6 +30,7 @@ export function billingSection(input: FaceInput): TreeNode {
     ...problemRows(`${ID}/credits`, single('credits', input.snapshot.credits), input),
     ...budgetRows(input),
     ...spendRows(ID, input),
+    ...gatewayUseRow(ID, input),
     ...jobsRows(input),
     prepaidRow(),
     ...organizationsRow(ID, input),

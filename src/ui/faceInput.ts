@@ -1,5 +1,6 @@
 import type { Snapshot } from '../account/snapshot.ts';
 import { type Payer, PERSONAL } from '../billing/profile.ts';
+import type { GatewayUse } from './gatewayUseRow.ts';
 
 /** What the user chose, and what is known besides the snapshot. */
 export interface FaceOptions {
@@ -9,6 +10,8 @@ export interface FaceOptions {
   readonly budgetNanoUsd?: number;
   /** Who pays in this window; undefined: the account that is signed in. */
   readonly payer?: Payer;
+  /** What went through the gateway this month; undefined: not known. */
+  readonly gatewayUse?: GatewayUse;
   /** The present pace of spending, from `burnRateNanoUsdPerHour`; undefined when it is not known. */
   readonly nanoUsdPerHour?: number;
   /** IANA name; undefined: the machine's own. Hugging Face's months are UTC whatever it is. */

@@ -2,6 +2,7 @@ import type { Snapshot } from '../account/snapshot.ts';
 import type { Payer } from '../billing/profile.ts';
 import { type BadgeModel, badgeModel } from './badgeModel.ts';
 import type { FaceOptions } from './faceInput.ts';
+import type { GatewayUse } from './gatewayUseRow.ts';
 import { hoverMarkdown } from './hoverMarkdown.ts';
 import { nextRepaintAt } from './nextRepaint.ts';
 import { type StatusBarModel, statusBarModel } from './statusBarModel.ts';
@@ -15,6 +16,7 @@ import { type WelcomeState, welcomeState } from './welcomeState.ts';
 export interface Known {
   readonly snapshot: Snapshot;
   readonly payer: Payer;
+  readonly gatewayUse?: GatewayUse;
 }
 
 export interface StatusBarFace extends StatusBarModel {
@@ -49,13 +51,13 @@ export interface LimitsFace {
 
 /** Without a welcome of `ready` there are no rows: the welcome view is shown in their place. */
 export function limitsFace(
-  { snapshot, payer }: Known,
+  { snapshot, payer, gatewayUse }: Known,
   settings: FaceOptions,
   now: number,
   locale: string,
   watched: boolean,
 ): LimitsFace {
-  const options = { ...settings, payer, nanoUsdPerHour: snapshot.spendNanoUsdPerHour };
+  const options = { ...settings, payer, gatewayUse, nanoUsdPerHour: snapshot.spendNanoUsdPerHour };
   const welcome = welcomeState(snapshot);
   return {
     welcome,

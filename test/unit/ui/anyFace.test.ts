@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Snapshot } from '../../../src/account/snapshot.ts';
 import type { BillingProfile, Payer } from '../../../src/billing/profile.ts';
+import type { TallyTotal } from '../../../src/limits/requestTally.ts';
 import { badgeModel } from '../../../src/ui/badgeModel.ts';
 import type { FaceOptions } from '../../../src/ui/faceInput.ts';
 import { hoverMarkdown } from '../../../src/ui/hoverMarkdown.ts';
@@ -33,7 +34,36 @@ const anyPayer: fc.Arbitrary<Payer> = fc.record({
   ),
 });
 
+const anyTotal: fc.Arbitrary<TallyTotal> = fc.record(
+  {
+    billedTo: fc.constantFrom('personal', 'org:acme', 'key:groq', 'own-token+org:acme', 'what: is this'),
+    provider: fc.constantFrom('groq', '__proto__'),
+    model: fc.string({ unit: 'binary' }),
+    requests: fc.nat(),
+    refused: fc.nat(),
+    promptTokens: fc.nat(),
+    completionTokens: fc.nat(),
+    costNanoUsd: fc.nat(),
+    uncosted: fc.nat(3),
+  },
+  {
+    requiredKeys: [
+      'billedTo',
+      'requests',
+      'refused',
+      'promptTokens',
+      'completionTokens',
+      'costNanoUsd',
+      'uncosted',
+    ],
+  },
+);
+
 const anyOptions: fc.Arbitrary<FaceOptions> = fc.record({
+  gatewayUse: fc.option(
+    fc.record({ since: fc.constant(Date.UTC(2025, 10, 1)), totals: fc.array(anyTotal, { maxLength: 6 }) }),
+    { nil: undefined },
+  ),
   payer: fc.option(anyPayer, { nil: undefined }),
   show: fc.constantFrom('auto', 'left', 'used', 'icon'),
   budgetNanoUsd: fc.option(fc.nat(5_000_000_000), { nil: undefined }),
