@@ -1,26 +1,23 @@
-import os from 'node:os';
 import { AccountService } from '../account/accountService.ts';
 import { systemClock } from '../account/clock.ts';
 import { type FoundToken, findHfTokens } from '../account/hfTokens.ts';
 import type { Log } from '../account/log.ts';
 import { sourceId } from '../account/sessions.ts';
-import { proxyFromEnvironment } from '../hub/dispatcher.ts';
+import { PayerStore } from '../billing/payerStore.ts';
+import { proxyFromEnvironment } from '../hub/proxy.ts';
 import { createHttp, type Http } from '../hub/http.ts';
-import { InvalidServerUrl, parseServers, type Servers } from '../hub/servers.ts';
+import type { Servers } from '../hub/servers.ts';
 import { openLedger } from '../ledger/openLedger.ts';
-import { UsageError } from './command.ts';
-import { stateDirectory } from './stateDirectory.ts';
+import { configuredServers, ledgerDirectory, workspaceOf } from './configuration.ts';
 import { statusJson } from './statusJson.ts';
 import type { StatusJson } from './statusShape.ts';
 import { statusTable } from './statusTable.ts';
-import { interruptible, showProgress } from './terminal.ts';
+import { interruptible, showProgress, tableWidth } from './terminal.ts';
 
 /** A script that asks in a loop costs no more than one that asks every 5 s. */
 const FRESH_ENOUGH_MS = 5_000;
 /** Longer than any call may take: the live stream's 15 s. */
 const LONGEST_MS = 20_000;
-const LEAST_WIDTH = 40;
-const MOST_WIDTH = 80;
 const NO_TOKEN =
   'No Hugging Face token was found. Set HF_TOKEN, or sign in with `hf auth login`; tokens are made at https://huggingface.co/settings/tokens.';
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
@@ -35,11 +32,7 @@ export async function runStatus(
 ): Promise<number> {
   const environment = process.env;
   const servers = configuredServers(environment);
-  const directory = stateDirectory(options.state, {
-    environment,
-    platform: process.platform,
-    home: os.homedir(),
-  });
+  const directory = ledgerDirectory(options.state, environment);
   // The names of `stored_tokens` are choices: Hugging Face's own tools use none that was not switched to.
   const found = findHfTokens(environment).find(({ source }) => source.kind !== 'stored-token');
   const interrupt = interruptible();
@@ -90,7 +83,8 @@ async function readStatus(options: {
   const late = AbortSignal.timeout(LONGEST_MS);
   try {
     await service.refresh({ signal: AbortSignal.any([signal, late]), maxAgeMs: FRESH_ENOUGH_MS });
-    const status = statusJson(service.snapshot, service.problems, systemClock.now());
+    const { payer } = new PayerStore(ledger, workspaceOf(process.env));
+    const status = statusJson(service.snapshot, service.problems, payer, systemClock.now());
     const missed = [
       ...(found ? [] : [{ part: 'account', message: NO_TOKEN }]),
       ...(late.aborted
@@ -118,35 +112,9 @@ function print(status: StatusJson, json: boolean): number {
   return 1;
 }
 
-/** Some terminals say that they have no columns, and below the least nothing can be laid out. */
-function tableWidth(): number {
-  return Math.max(LEAST_WIDTH, Math.min(MOST_WIDTH, process.stdout.columns || MOST_WIDTH));
-}
-
 /** Windows in headers come with refusals, too, and the refusals are our own: neither tells of the account. */
 function isAnythingKnown({ account, credits, jobs, zeroGpu, rateWindows, ...rest }: StatusJson): boolean {
   const values = [account.name, credits.usedNanoUsd, jobs.usedNanoUsd, zeroGpu.totalSeconds];
   const gauges = rateWindows?.some(({ source }) => source === 'gauge');
   return gauges || [...values, rest.endpoints, rest.hardwareQuotas].some(value => value !== null);
-}
-
-const variables: Record<keyof Servers, string> = {
-  hubUrl: 'HEADROOM_HUB_URL',
-  routerUrl: 'HEADROOM_ROUTER_URL',
-  endpointsUrl: 'HEADROOM_ENDPOINTS_URL',
-};
-
-function configuredServers(environment: NodeJS.ProcessEnv): Servers {
-  try {
-    return parseServers({
-      hubUrl: environment[variables.hubUrl],
-      routerUrl: environment[variables.routerUrl],
-      endpointsUrl: environment[variables.endpointsUrl],
-    });
-  } catch (error) {
-    if (!(error instanceof InvalidServerUrl)) throw error;
-    throw new UsageError(`${error.message.replace(error.setting, variables[error.setting])}.`, {
-      cause: error,
-    });
-  }
 }

@@ -1,4 +1,5 @@
 import type { Part, Problem, Snapshot } from '../account/snapshot.ts';
+import type { Payer } from '../billing/profile.ts';
 import type { Organization } from '../limits/account.ts';
 import { billability } from '../limits/billability.ts';
 import { creditBalance, monthStart } from '../limits/credits.ts';
@@ -23,6 +24,7 @@ const GAUGE_LIFE_MS = 300_000;
 export function statusJson(
   snapshot: Snapshot,
   problems: ReadonlyMap<string, Problem>,
+  payer: Payer,
   now: number,
 ): StatusJson {
   const account = snapshot.account.value;
@@ -36,7 +38,7 @@ export function statusJson(
       plan: planWord(account?.plan),
       organizations: account?.organizations.map(organizationJson) ?? null,
     },
-    billing: { profile: { kind: 'personal' } },
+    billing: billingJson(payer),
     credits: creditsJson(snapshot, now),
     jobs: jobsJson(snapshot, now),
     zeroGpu: zeroGpuJson(snapshot, now),
@@ -45,6 +47,13 @@ export function statusJson(
     hardwareQuotas: hardware?.map(hardwareJson) ?? null,
     refusals: snapshot.refusals.map(refusalJson),
     errors: statusErrors(snapshot, problems),
+  };
+}
+
+function billingJson({ chosen, standIn }: Payer) {
+  return {
+    profile: chosen,
+    standIn: standIn ? { profile: standIn.profile, reason: standIn.reason, since: iso(standIn.since) } : null,
   };
 }
 
@@ -165,7 +174,7 @@ function hardwareJson({ namespace, id, used, max, usdPerHour: price }: HardwareQ
   return { namespace, id, used: used ?? null, max: max ?? null, usdPerHour: price ?? null };
 }
 
-function refusalJson(refusal: Refusal) {
+export function refusalJson(refusal: Refusal) {
   return {
     at: new Date(refusal.at).toISOString(),
     status: refusal.status,

@@ -1,3 +1,4 @@
+import type { BillingProfile } from '../billing/profile.ts';
 import type { Plan } from '../limits/plans.ts';
 
 /**
@@ -12,7 +13,13 @@ export interface StatusJson {
     readonly plan: Plan | null;
     readonly organizations: readonly OrganizationJson[] | null;
   };
-  readonly billing: { readonly profile: { readonly kind: 'personal' } };
+  /** Who pays for requests through the gateway, in the window to which the terminal belongs. */
+  readonly billing: {
+    /** The chosen one. */
+    readonly profile: BillingProfile;
+    /** Who pays in its place at present. */
+    readonly standIn: StandInJson | null;
+  };
   /** Inference Providers in this calendar month (UTC). */
   readonly credits: {
     readonly usedNanoUsd: number | null;
@@ -45,6 +52,12 @@ export interface StatusJson {
   /** Newest first, at most 50. */
   readonly refusals: readonly RefusalJson[];
   readonly errors: readonly ErrorJson[];
+}
+
+interface StandInJson {
+  readonly profile: BillingProfile;
+  readonly reason: 'credits' | 'spending-limit';
+  readonly since: string | null;
 }
 
 export interface OrganizationJson {

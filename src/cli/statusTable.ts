@@ -3,6 +3,7 @@ import { planLabel } from '../limits/plans.ts';
 import { endpointRows, hardwareRows } from './endpointRows.ts';
 import { creditRows, jobsRow, zeroGpuRow } from './moneyRows.ts';
 import { organizationRows, refusalRows, windowRows } from './otherRows.ts';
+import { payerSections } from './payerRows.ts';
 import type { StatusJson } from './statusShape.ts';
 import { alignRows, type Column, printable, wrap } from './tableLayout.ts';
 
@@ -31,6 +32,7 @@ export function statusTable(status: StatusJson, options: TableOptions): string {
   const { now } = options;
   const sections: Section[] = [
     { heading: heading(status), ...organizationRows(status) },
+    ...payerSections(status),
     { heading: 'Credits', ...creditRows(status, now) },
     {
       heading: 'Also this month',

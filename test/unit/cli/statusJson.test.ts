@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Snapshot } from '../../../src/account/snapshot.ts';
+import { type Payer, PERSONAL } from '../../../src/billing/profile.ts';
 import { statusJson } from '../../../src/cli/statusJson.ts';
 import type { StatusJson } from '../../../src/cli/statusShape.ts';
 import type { HardwareQuota } from '../../../src/limits/endpoints.ts';
@@ -7,7 +8,7 @@ import type { RateWindow } from '../../../src/limits/rateLimit.ts';
 import { ada, credits, endpoint, nothing, now } from './snapshots.ts';
 
 function json(values: Partial<Snapshot>, at = now): StatusJson {
-  return statusJson({ ...nothing, ...values }, new Map(), at);
+  return statusJson({ ...nothing, ...values }, new Map(), { chosen: PERSONAL }, at);
 }
 
 const hour = 3_600_000;
@@ -29,7 +30,7 @@ describe('statusJson', () => {
   it('has every key and null for all that is not known', () => {
     assert.deepEqual(json({}), {
       account: { name: null, type: null, plan: null, organizations: null },
-      billing: { profile: { kind: 'personal' } },
+      billing: { profile: { kind: 'personal' }, standIn: null },
       credits: {
         usedNanoUsd: null,
         includedNanoUsd: null,
@@ -48,6 +49,21 @@ describe('statusJson', () => {
       hardwareQuotas: null,
       refusals: [],
       errors: [],
+    });
+  });
+
+  it('tells who pays, and who stands in since when', () => {
+    const payer: Payer = {
+      chosen: { kind: 'resource-group', organization: 'acme', id: 'research' },
+      standIn: { profile: { kind: 'provider-key', provider: 'groq' }, reason: 'credits', since: now },
+    };
+    assert.deepEqual(statusJson(nothing, new Map(), payer, now).billing, {
+      profile: { kind: 'resource-group', organization: 'acme', id: 'research' },
+      standIn: {
+        profile: { kind: 'provider-key', provider: 'groq' },
+        reason: 'credits',
+        since: '2026-11-22T12:00:00.000Z',
+      },
     });
   });
 

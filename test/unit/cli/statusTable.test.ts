@@ -1,19 +1,20 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Snapshot } from '../../../src/account/snapshot.ts';
+import { type Payer, PERSONAL } from '../../../src/billing/profile.ts';
 import { statusJson } from '../../../src/cli/statusJson.ts';
 import { statusTable } from '../../../src/cli/statusTable.ts';
 import { ada, credits, endpoint, nothing, now, problem } from './snapshots.ts';
 
 function table(
   values: Partial<Snapshot>,
-  options: { width?: number; color?: boolean; failing?: string } = {},
+  options: { width?: number; color?: boolean; failing?: string; payer?: Payer } = {},
 ): string {
-  const { width = 80, color = false, failing } = options;
+  const { width = 80, color = false, failing, payer = { chosen: PERSONAL } } = options;
   const problems = new Map(
     failing === undefined ? [] : [[failing, problem({ words: 'Nobody is at home.' })]],
   );
-  return statusTable(statusJson({ ...nothing, ...values }, problems, now), { now, width, color });
+  return statusTable(statusJson({ ...nothing, ...values }, problems, payer, now), { now, width, color });
 }
 
 const full: Partial<Snapshot> = {
@@ -80,6 +81,23 @@ Hardware in use
 
 Refused lately
   1 min ago  429  rate  huggingface: api  ends in 1 min`,
+    );
+  });
+
+  it('says who pays when that is not the account itself', () => {
+    const chosen = { kind: 'organization', name: 'acme' } as const;
+    assert.match(
+      table(full, { payer: { chosen } }),
+      /\n\nWho pays\n {2}org:acme {2}the organization acme pays\n\n/,
+    );
+    const standIn = {
+      profile: { kind: 'provider-key', provider: 'groq' },
+      reason: 'credits',
+      since: now,
+    } as const;
+    assert.match(
+      table(full, { payer: { chosen: PERSONAL, standIn } }),
+      /\n {2}personal {2}the token's owner pays\n {2}key:groq {2}stands in at present: the credits are used up\n/,
     );
   });
 
