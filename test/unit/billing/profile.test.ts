@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { billToOf, formatProfile, parseProfile } from '../../../src/billing/profile.ts';
 
 const word = fc.stringMatching(/^[A-Za-z0-9][\w.-]{0,20}$/);

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { PayerStore, type Preferences } from '../../../src/billing/payerStore.ts';
+import { type BillingProfile, PERSONAL, type StandIn } from '../../../src/billing/profile.ts';
+
+const acme: BillingProfile = { kind: 'organization', name: 'acme' };
+const groq: BillingProfile = { kind: 'provider-key', provider: 'groq' };
+const team: BillingProfile = { kind: 'resource-group', organization: 'acme', id: '6502' };
+const standIn: StandIn = { profile: groq, reason: 'credits', since: 1_790_000_000_000 };
+
+function preferences(): Preferences & { readonly values: Map<string, string> } {
+  const values = new Map<string, string>();
+  return {
+    values,
+    getPreference: key => values.get(key),
+    setPreference: (key, value) => {
+      if (value === undefined) values.delete(key);
+      else values.set(key, value);
+    },
+  };
+}
+
+describe('the payer', () => {
+  it('is oneself until somebody chooses', () => {
+    assert.deepEqual(new PayerStore(preferences()).payer, { chosen: PERSONAL });
+    assert.deepEqual(new PayerStore(preferences(), 'a1').payer, { chosen: PERSONAL });
+  });
+
+  it('of a workspace is its own, and else the default', () => {
+    const ledger = preferences();
+    new PayerStore(ledger).choose(acme);
+    const one = new PayerStore(ledger, 'a1');
+    assert.deepEqual(one.payer, { chosen: acme });
+    one.choose(team);
+    assert.deepEqual(one.payer, { chosen: team });
+    assert.deepEqual(new PayerStore(ledger, 'b2').payer, { chosen: acme });
+    assert.deepEqual(new PayerStore(ledger).payer, { chosen: acme });
+    assert.deepEqual(
+      [...ledger.values],
+      [
+        ['billing.profile', 'org:acme'],
+        ['billing.profile/a1', 'group:acme/6502'],
+      ],
+    );
+  });
+
+  it('keeps who stands in, in one workspace only, until somebody chooses anew', () => {
+    const ledger = preferences();
+    const store = new PayerStore(ledger, 'a1');
+    store.choose(acme);
+    store.standIn(standIn);
+    assert.deepEqual(new PayerStore(ledger, 'a1').payer, { chosen: acme, standIn });
+    assert.deepEqual(new PayerStore(ledger).payer, { chosen: PERSONAL });
+    store.choose(acme);
+    assert.deepEqual(store.payer, { chosen: acme });
+    store.standIn(standIn);
+    store.standIn(undefined);
+    assert.deepEqual(store.payer, { chosen: acme });
+    assert.deepEqual([...ledger.values.keys()], ['billing.profile/a1']);
+  });
+
+  it('has nobody standing in for what is no longer chosen', () => {
+    const ledger = preferences();
+    const window = new PayerStore(ledger, 'a1');
+    window.standIn(standIn);
+    new PayerStore(ledger).choose(acme);
+    assert.deepEqual(window.payer, { chosen: acme });
+  });
+
+  it('is oneself, without a stand-in, when what is stored is unreadable', () => {
+    const unreadable = fc.oneof(
+      fc.string(),
+      fc.json(),
+      fc
+        .record({
+          for: fc.constant('personal'),
+          profile: fc.oneof(fc.constant('key:groq'), fc.string(), fc.integer()),
+          reason: fc.oneof(fc.constant('rate'), fc.integer()),
+          since: fc.anything(),
+        })
+        .map(value => JSON.stringify(value)),
+    );
+    fc.assert(
+      fc.property(fc.string(), unreadable, (profile, stored) => {
+        fc.pre(!/^(personal|(org|group|key):.+)$/s.test(profile));
+        const ledger = preferences();
+        ledger.setPreference('billing.profile', profile);
+        ledger.setPreference('billing.standIn', stored);
+        assert.deepEqual(new PayerStore(ledger).payer, { chosen: PERSONAL });
+      }),
+    );
+  });
+});
