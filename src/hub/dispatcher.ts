@@ -1,15 +1,7 @@
 import * as tls from 'node:tls';
 import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { HubError } from './hubError.ts';
-
-/** Proxies by the protocol of the request's URL. A missing one: that protocol goes direct. */
-export interface ProxyOptions {
-  readonly httpProxy?: string;
-  /** Missing: https goes through `httpProxy` too. */
-  readonly httpsProxy?: string;
-  /** Comma-separated hosts, as in `NO_PROXY`. Loopback is never sent through a proxy. */
-  readonly noProxy?: string;
-}
+import type { ProxyOptions } from './proxy.ts';
 
 export interface DispatcherOptions {
   readonly proxy?: ProxyOptions;
@@ -21,37 +13,6 @@ const connectTimeoutMs = 10_000;
 
 /** How long an idle connection is kept; a reset within that time may have hit a reused one. */
 export const keepAliveMs = 30_000;
-
-/** The variables that curl and most programs read. Lower case wins, as in curl. */
-export function proxyFromEnvironment(env: Readonly<Record<string, string | undefined>>): ProxyOptions {
-  return {
-    // Upper-case HTTP_PROXY is left to undici's habit, not curl's: no CGI runs here.
-    httpProxy: env.http_proxy ?? env.HTTP_PROXY,
-    httpsProxy: env.https_proxy ?? env.HTTPS_PROXY,
-    noProxy: env.no_proxy ?? env.NO_PROXY,
-  };
-}
-
-/** An editor's own settings of a proxy; blank ones were not set. */
-export interface ProxySettings {
-  readonly proxy?: string;
-  readonly noProxy?: readonly string[];
-  /** VS Code's `http.proxySupport`; `off`: no proxy at all, not even the environment's. */
-  readonly support?: string;
-}
-
-/** What the settings say, else what the environment does. */
-export function chosenProxy(
-  { proxy, noProxy = [], support }: ProxySettings,
-  env: Readonly<Record<string, string | undefined>>,
-): ProxyOptions {
-  if (support === 'off') return {};
-  return {
-    ...proxyFromEnvironment(env),
-    ...(proxy && { httpProxy: proxy, httpsProxy: proxy }),
-    ...(noProxy.length > 0 && { noProxy: noProxy.join(',') }),
-  };
-}
 
 /** @throws HubError `unreachable` when a proxy's address is not one; it does not repeat the address. */
 export function createDispatcher({ proxy = {}, strictSSL = true }: DispatcherOptions): Dispatcher {

@@ -2,7 +2,7 @@ import { type SecretStore, secretKeyring } from '../billing/keyring.ts';
 import { type BillingProfile, parseProfile } from '../billing/profile.ts';
 import { parseProviderUrls } from '../billing/providerUrls.ts';
 import { sessionIdOf } from '../gateway/sessionId.ts';
-import { chosenProxy } from '../hub/dispatcher.ts';
+import { chosenProxy } from '../hub/proxy.ts';
 import { parseServers } from '../hub/servers.ts';
 import type { Core } from './core.ts';
 import type { GatewaySetup } from './gatewayProcess.ts';

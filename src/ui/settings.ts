@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Families } from '../gateway/programVariables.ts';
-import type { ProxySettings } from '../hub/dispatcher.ts';
+import type { ProxySettings } from '../hub/proxy.ts';
 import type { Servers } from '../hub/servers.ts';
 import { settings } from './contributions.ts';
 import type { FaceOptions } from './faceInput.ts';

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
 import { inspect } from 'node:util';
-import { proxyFromEnvironment } from '../../src/hub/dispatcher.ts';
+import { proxyFromEnvironment } from '../../src/hub/proxy.ts';
 import { failure, json, listen, type TestServer, tapped } from './hubServer.ts';
 import { selfSigned } from './selfSigned.ts';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chosenProxy, proxyFromEnvironment } from '../../../src/hub/dispatcher.ts';
+import { chosenProxy, proxyFromEnvironment } from '../../../src/hub/proxy.ts';
 
 const env = { HTTP_PROXY: 'http://env:1', https_proxy: 'http://env:2', NO_PROXY: 'a.example' };
 
