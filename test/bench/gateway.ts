@@ -1,0 +1,255 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  type Figure,
+  isMet,
+  median,
+  printFigures,
+  printRows,
+  short,
+  spreadPercent,
+} from './gateway/figures.ts';
+import { startFromSource, startHeadroom } from './gateway/headroom.ts';
+import { type Answer, ask, type Caller, type Slice, upload, whileOpen } from './gateway/load.ts';
+import { compileNatives } from './gateway/natives.ts';
+import { installPeers, startHttpProxy, startNginx, startPortkey } from './gateway/peers.ts';
+import { canPin, cpuSeconds, forgetPeak, peakKiB, pin, residentKiB } from './gateway/processUse.ts';
+import { lineOf, type Server, start } from './gateway/server.ts';
+
+/**
+ * The gateway as it is shipped, with everything on, against nginx, http-proxy and Portkey's gateway, in interleaved
+ * rounds on loopback. Linux only; needs a C compiler, leaves nginx out where it is not installed, and fails beyond a limit.
+ * Run: node esbuild.mjs && node test/bench/gateway.ts (Node 24).
+ */
+const ROUNDS = 7;
+const OPEN_STREAMS = 2_000;
+const UPLOAD_BYTES = 100 * 1024 * 1024;
+/** The server under test has a core of its own, unless one caller is to have its answer on one core. */
+const SERVER_CORE = 0;
+const OTHER_CORE = 1;
+
+const folder = mkdtempSync(path.join(tmpdir(), 'headroom-bench-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+const natives = compileNatives(folder);
+if (!natives) {
+  console.error('gateway: no C compiler (cc), nothing was measured');
+  process.exit(1);
+}
+const caller: Caller = { program: natives.load, folder };
+installPeers();
+
+const upstreamProcess = start(natives.upstream, []);
+const port = Number(await lineOf(upstreamProcess));
+const upstreamUrl = `http://127.0.0.1:${port}`;
+const direct: Server = { name: 'direct', port, pid: upstreamProcess.pid, headers: {} };
+const nginx = await startNginx(upstreamUrl, folder);
+const httpProxy = await startHttpProxy(upstreamUrl);
+const portkey = await startPortkey(upstreamUrl);
+const headroom = await startHeadroom(upstreamUrl, folder);
+const everybody = [direct, ...(nginx ? [nginx] : []), httpProxy, portkey, headroom];
+if (!nginx) console.log('nginx: not installed');
+if (!canPin) console.log('taskset: not available, so processes move between cores');
+
+interface Measured extends Slice {
+  readonly cpuSeconds: number;
+}
+
+/** The slices of each server by its name, taken in turns. */
+async function interleave(
+  servers: readonly Server[],
+  answer: Answer,
+  { callers = 1, seconds = 1, oneCore = false, rounds = ROUNDS },
+): Promise<(server: Server) => Measured[]> {
+  const core = oneCore ? SERVER_CORE : OTHER_CORE;
+  const slices = new Map<Server, Measured[]>(servers.map(server => [server, []]));
+  for (const server of servers) pin(server.pid, SERVER_CORE);
+  pin(upstreamProcess.pid, core);
+  // unmeasured: compilers and pools warm up
+  for (const server of servers) await ask(caller, server, answer, { callers, seconds: 0.5, core });
+  for (let round = 0; round < rounds; round++) {
+    for (const server of servers) {
+      const before = cpuSeconds(server.pid);
+      const slice = await ask(caller, server, answer, { callers, seconds, core });
+      slices.get(server)?.push({ ...slice, cpuSeconds: cpuSeconds(server.pid) - before });
+    }
+  }
+  return server => slices.get(server) ?? [];
+}
+
+const medianOf = (slices: readonly Measured[], value: (slice: Measured) => number) =>
+  median(slices.map(value));
+const perSecond = (slice: Measured) => slice.answers / slice.seconds;
+const cpuPerThousand = (slice: Measured) => (1_000 * slice.cpuSeconds) / slice.answers;
+const figures: Figure[] = [];
+const details: string[][] = [['', ...everybody.map(({ name }) => name), 'noise of headroom']];
+
+function detail(
+  name: string,
+  slices: (server: Server) => Measured[],
+  value: (slice: Measured) => number,
+): (server: Server) => number {
+  const of = (server: Server) => medianOf(slices(server), value);
+  details.push([
+    name,
+    ...everybody.map(server => short(of(server))),
+    `± ${short(spreadPercent(slices(headroom).map(value)))} %`,
+  ]);
+  return of;
+}
+
+async function oneCaller(): Promise<void> {
+  const slices = await interleave(everybody, 'bench-json', { seconds: 0.5, oneCore: true });
+  const latency = detail('1 caller, one core: p50 µs', slices, slice => slice.p50Us);
+  const added = (server: Server) => latency(server) - latency(direct);
+  figures.push(
+    {
+      name: '1 caller, added latency / portkey',
+      value: added(headroom) / added(portkey),
+      sign: '≤',
+      limit: 1 / 8,
+    },
+    {
+      name: '1 caller, added latency / http-proxy',
+      value: added(headroom) / added(httpProxy),
+      sign: '≤',
+      limit: 0.6,
+    },
+  );
+}
+
+async function manyCallers(): Promise<void> {
+  const slices = await interleave(everybody, 'bench-json', { callers: 32 });
+  const rate = detail('32 callers: requests/s', slices, perSecond);
+  const cpu = detail('32 callers: CPU s per 1,000', slices, cpuPerThousand);
+  figures.push(
+    { name: '32 callers, throughput / portkey', value: rate(headroom) / rate(portkey), sign: '≥', limit: 10 },
+    {
+      name: '32 callers, throughput / http-proxy',
+      value: rate(headroom) / rate(httpProxy),
+      sign: '≥',
+      limit: 1.4,
+    },
+  );
+  if (nginx) {
+    figures.push({
+      name: '32 callers, throughput / nginx',
+      value: rate(headroom) / rate(nginx),
+      sign: '≥',
+      limit: 0.15,
+    });
+  }
+  figures.push({
+    name: '32 callers, CPU / http-proxy',
+    value: cpu(headroom) / cpu(httpProxy),
+    sign: '≤',
+    limit: 0.7,
+  });
+}
+
+async function streams(): Promise<void> {
+  const slices = await interleave(everybody, 'bench-burst', { seconds: 0.5 });
+  const firstByte = detail('200 events at once: first byte µs', slices, slice => slice.firstByteP50Us);
+  detail('200 events at once: streams/s', slices, perSecond);
+  const paced = await interleave(everybody, 'bench-paced', { seconds: 0.1, rounds: 5 });
+  detail('200 events, 3 ms apart: first byte µs', paced, slice => slice.firstByteP50Us);
+  detail('200 events, 3 ms apart: delay of each µs', paced, slice => slice.delayP50Us);
+  const held = detail('200 events, 3 ms apart: held back', paced, slice => slice.held);
+  const merged = detail('200 events, 3 ms apart: merged', paced, slice => slice.merged);
+  if (nginx) {
+    figures.push({
+      name: 'stream, first byte / nginx',
+      value: firstByte(headroom) / firstByte(nginx),
+      sign: '≤',
+      limit: 2.5,
+    });
+  }
+  figures.push(
+    { name: 'stream, events held back, of 200', value: held(headroom), sign: '≤', limit: 0 },
+    { name: 'stream, events merged, of 200', value: merged(headroom), sign: '≤', limit: 0 },
+  );
+}
+
+async function uploads(): Promise<void> {
+  const servers = [direct, ...(nginx ? [nginx] : []), httpProxy, headroom];
+  const rates = new Map<Server, number[]>(servers.map(server => [server, []]));
+  forgetPeak(headroom.pid);
+  const before = residentKiB(headroom.pid);
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const server of servers) {
+      const seconds = await upload(caller, server, UPLOAD_BYTES, OTHER_CORE);
+      rates.get(server)?.push(UPLOAD_BYTES / 1024 / 1024 / seconds);
+    }
+  }
+  const growth = (peakKiB(headroom.pid) - before) / 1024;
+  const rate = (server: Server) => median(rates.get(server) ?? []);
+  details.push(['100 MB upload: MB/s', ...everybody.map(server => short(rate(server)))]);
+  figures.push(
+    {
+      name: 'upload, throughput / http-proxy',
+      value: rate(headroom) / rate(httpProxy),
+      sign: '≥',
+      limit: 0.9,
+    },
+    { name: 'upload, memory grows by', value: growth, sign: '≤', limit: 10, unit: ' MB' },
+  );
+}
+
+async function openStreams(): Promise<void> {
+  const servers = [...(nginx ? [nginx] : []), httpProxy, headroom];
+  const perStream = new Map<Server, number>();
+  for (const server of servers) {
+    const before = residentKiB(server.pid);
+    const grown = await whileOpen(caller, server, OPEN_STREAMS, async () => {
+      await pause(500);
+      return residentKiB(server.pid) - before;
+    });
+    perStream.set(server, grown / OPEN_STREAMS);
+  }
+  const of = (server: Server) => perStream.get(server) ?? Number.NaN;
+  details.push(['2,000 open streams: KiB each', ...everybody.map(server => short(of(server)))]);
+  figures.push({ name: '2,000 open streams, each', value: of(headroom), sign: '≤', limit: 45, unit: ' KiB' });
+}
+
+async function recording(): Promise<void> {
+  const recorded = await startFromSource(upstreamUrl, folder, 'recording');
+  const silent = await startFromSource(upstreamUrl, folder, 'silent');
+  const cost = async (answer: Answer) => {
+    const slices = await interleave([recorded, silent], answer, {
+      callers: 32,
+      seconds: 0.5,
+      rounds: 2 * ROUNDS,
+    });
+    return 100 * (1 - medianOf(slices(recorded), perSecond) / medianOf(slices(silent), perSecond));
+  };
+  figures.push(
+    {
+      name: 'recording costs throughput, JSON',
+      value: await cost('bench-json'),
+      sign: '≤',
+      limit: 15,
+      unit: ' %',
+    },
+    {
+      name: 'recording costs throughput, streams',
+      value: await cost('bench-burst'),
+      sign: '≤',
+      limit: 5,
+      unit: ' %',
+    },
+  );
+}
+
+const series = { oneCaller, manyCallers, streams, openStreams, uploads, recording };
+const wanted = process.argv.slice(2);
+for (const [name, measure] of Object.entries(series)) {
+  if (wanted.length === 0 || wanted.includes(name)) await measure();
+}
+
+console.log('gateway: medians of interleaved rounds');
+printRows(details);
+console.log('  portkey waits 25 ms before the first event of each stream, by design.');
+console.log('gateway: ratios of medians');
+printFigures(figures);
+process.exit(figures.every(isMet) ? 0 : 1);

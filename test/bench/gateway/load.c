@@ -1,0 +1,256 @@
+// A light caller. Usage: load MODE PORT CALLERS SECONDS REQUEST [BYTES]   REQUEST is a file with the request's bytes.
+//   closed  each caller sends its next request when the answer to its last one is complete
+//   paced   the same, for answers of bench-paced: counts the events that came late or together
+//   open    each caller sends one request and waits; prints a line when each has its first byte, ends with stdin
+//   upload  sends the request and BYTES bytes of body
+// Prints one line of JSON.
+#include "socket.h"
+
+enum phase { IN_HEAD, IN_LENGTH, IN_CHUNK_SIZE, IN_CHUNK, AFTER_CHUNK, IN_TRAILERS, DONE };
+
+struct conn {
+  int fd;
+  enum phase phase;
+  char head[8192];
+  int head_length;
+  char line[32]; // of a chunk's size
+  int line_length;
+  int64_t left;
+  int64_t started, first_byte;
+  char event[1024];
+  int event_length;
+  int64_t last_arrival;
+};
+
+enum { MOST = 4000000, READ = 1 << 18 };
+static struct sockaddr_in target;
+static char request[65536];
+static int request_length, is_paced, poller;
+static uint32_t *latencies, *first_bytes, *delays;
+static long answers, errors, bytes, events, merged, held;
+static char last_error[200] = "";
+
+static int by_value(const void *a, const void *b) {
+  uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+  return x < y ? -1 : x > y;
+}
+
+static double quantile_us(uint32_t *values, long count, double share) {
+  if (count == 0) return 0;
+  qsort(values, count, sizeof *values, by_value);
+  return values[(long)(share * (count - 1))] / 1e3;
+}
+
+static void connect_again(struct conn *c) {
+  if (c->fd >= 0) close(c->fd);
+  c->fd = socket(AF_INET, SOCK_STREAM, 0);
+  if (connect(c->fd, (struct sockaddr *)&target, sizeof target)) fail("connect");
+  make_quick(c->fd);
+  epoll_ctl(poller, EPOLL_CTL_ADD, c->fd, &(struct epoll_event){.events = EPOLLIN, .data.ptr = c});
+}
+
+static void ask(struct conn *c) {
+  c->phase = IN_HEAD;
+  c->head_length = c->line_length = c->event_length = 0;
+  c->first_byte = c->last_arrival = 0;
+  c->started = now_ns();
+  if (send(c->fd, request, request_length, MSG_NOSIGNAL) != request_length) errors++;
+}
+
+// One read is one arrival: events that end in the same read came together.
+static void watch_events(struct conn *c, const char *from, int count, int64_t now, int *in_read) {
+  for (int i = 0; i < count; i++) {
+    if (c->event_length < (int)sizeof c->event - 1) c->event[c->event_length++] = from[i];
+    if (c->event_length < 2 || memcmp(c->event + c->event_length - 2, "\n\n", 2)) continue;
+    c->event[c->event_length] = 0;
+    c->event_length = 0;
+    const char *time = strstr(c->event, "\"t\":");
+    if (!time) continue;
+    int64_t sent = atoll(time + 4);
+    // the one before was on its way when this one had already been sent
+    if (c->last_arrival && sent < c->last_arrival) held++;
+    if (++*in_read > 1) merged++;
+    c->last_arrival = now;
+    if (events < MOST) delays[events] = now - sent;
+    events++;
+  }
+}
+
+static void body(struct conn *c, const char *from, int count, int64_t now, int *in_read) {
+  if (count > 0 && !c->first_byte) c->first_byte = now;
+  bytes += count;
+  if (is_paced) watch_events(c, from, count, now, in_read);
+}
+
+static void parse_head(struct conn *c) {
+  int status = atoi(c->head + 9);
+  if (status < 200 || status > 299) {
+    errors++;
+    snprintf(last_error, sizeof last_error, "%.*s", (int)strcspn(c->head, "\r\n"), c->head);
+  }
+  const char *length = header(c->head, "content-length:");
+  const char *encoding = header(c->head, "transfer-encoding:");
+  c->left = length ? atoll(length) : 0;
+  c->phase = encoding ? IN_CHUNK_SIZE : c->left > 0 ? IN_LENGTH : DONE;
+  if (!encoding && !length) errors++, strcpy(last_error, "an answer without length");
+}
+
+static void consume(struct conn *c, const char *at, int count, int64_t now) {
+  int in_read = 0;
+  while (count > 0 && c->phase != DONE) {
+    int used = 1;
+    switch (c->phase) {
+    case IN_HEAD:
+      if (c->head_length == sizeof c->head - 1) fail("a head that is too long");
+      c->head[c->head_length++] = *at;
+      if (c->head_length >= 4 && !memcmp(c->head + c->head_length - 4, "\r\n\r\n", 4)) {
+        c->head[c->head_length] = 0;
+        parse_head(c);
+      }
+      break;
+    case IN_LENGTH:
+    case IN_CHUNK:
+      used = count < c->left ? count : c->left;
+      body(c, at, used, now, &in_read);
+      c->left -= used;
+      if (c->left == 0) c->phase = c->phase == IN_LENGTH ? DONE : AFTER_CHUNK;
+      break;
+    case AFTER_CHUNK:
+      if (*at == '\n') c->phase = IN_CHUNK_SIZE;
+      break;
+    case IN_CHUNK_SIZE:
+      if (c->line_length < (int)sizeof c->line - 1) c->line[c->line_length++] = *at;
+      if (*at != '\n') break;
+      c->line[c->line_length] = 0;
+      c->line_length = 0;
+      c->left = strtoll(c->line, NULL, 16);
+      c->phase = c->left > 0 ? IN_CHUNK : IN_TRAILERS;
+      break;
+    case IN_TRAILERS:
+      c->line_length = *at == '\n' ? c->line_length : c->line_length + (*at != '\r');
+      if (*at == '\n') {
+        if (c->line_length == 0) c->phase = DONE;
+        c->line_length = 0;
+      }
+      break;
+    case DONE:
+      break;
+    }
+    at += used;
+    count -= used;
+  }
+}
+
+// Returns 0 when the connection is over.
+static int receive(struct conn *c) {
+  static char buffer[READ];
+  ssize_t n = recv(c->fd, buffer, sizeof buffer, 0);
+  if (n <= 0) return n < 0 && errno == EAGAIN;
+  consume(c, buffer, n, now_ns());
+  return 1;
+}
+
+static struct conn *connect_all(int callers) {
+  struct conn *all = calloc(callers, sizeof *all);
+  for (int i = 0; i < callers; i++) {
+    all[i].fd = -1;
+    connect_again(&all[i]);
+  }
+  return all;
+}
+
+static void closed(int callers, double seconds) {
+  struct conn *all = connect_all(callers);
+  int64_t began = now_ns(), until = began + (int64_t)(seconds * 1e9);
+  int asking = callers;
+  for (int i = 0; i < callers; i++) ask(&all[i]);
+  while (asking > 0) {
+    struct epoll_event ready[256];
+    int count = epoll_wait(poller, ready, 256, 10000);
+    if (count == 0) errors++, strcpy(last_error, "no answer within 10 s");
+    if (count == 0) break;
+    for (int i = 0; i < count; i++) {
+      struct conn *c = ready[i].data.ptr;
+      if (!receive(c)) {
+        errors++;
+        strcpy(last_error, "the connection ended");
+        connect_again(c);
+        ask(c);
+      }
+      if (c->phase != DONE) continue;
+      int64_t now = now_ns();
+      if (answers < MOST) latencies[answers] = now - c->started, first_bytes[answers] = c->first_byte - c->started;
+      answers++;
+      if (now < until)
+        ask(c);
+      else
+        asking--, c->phase = IN_HEAD;
+    }
+  }
+  double took = (now_ns() - began) / 1e9;
+  long kept = answers < MOST ? answers : MOST;
+  printf("{\"answers\":%ld,\"seconds\":%.6f,\"p50Us\":%.2f,", answers, took, quantile_us(latencies, kept, 0.5));
+  printf("\"p99Us\":%.2f,\"firstByteP50Us\":%.2f,", quantile_us(latencies, kept, 0.99), quantile_us(first_bytes, kept, 0.5));
+  printf("\"bytes\":%ld,\"events\":%ld,\"merged\":%ld,\"held\":%ld,", bytes, events, merged, held);
+  printf("\"delayP50Us\":%.2f,\"errors\":%ld,\"lastError\":\"%s\"}\n", quantile_us(delays, events < MOST ? events : MOST, 0.5), errors, last_error);
+}
+
+static void open_streams(int callers) {
+  struct conn *all = connect_all(callers);
+  int began = 0;
+  for (int asked = 0; began < callers;) {
+    // some at a time: what is measured is how many are open, not how many begin at once
+    while (asked < callers && asked - began < 64) ask(&all[asked++]);
+    struct epoll_event ready[256];
+    int count = epoll_wait(poller, ready, 256, 10000);
+    if (count == 0) fail("a stream did not begin within 10 s");
+    for (int i = 0; i < count; i++) {
+      struct conn *c = ready[i].data.ptr;
+      int64_t had = c->first_byte;
+      if (!receive(c)) fail("a stream ended");
+      if (!had && c->first_byte) began++;
+    }
+  }
+  printf("{\"open\":%d,\"errors\":%ld,\"lastError\":\"%s\"}\n", began, errors, last_error);
+  fflush(stdout);
+  while (getchar() != EOF) {
+  }
+}
+
+static void upload(int64_t size) {
+  static char zeros[1 << 17];
+  struct conn c = {.fd = socket(AF_INET, SOCK_STREAM, 0)};
+  if (connect(c.fd, (struct sockaddr *)&target, sizeof target)) fail("connect");
+  int64_t began = now_ns();
+  if (send(c.fd, request, request_length, MSG_NOSIGNAL) != request_length) fail("send");
+  for (int64_t left = size; left > 0;) {
+    ssize_t n = send(c.fd, zeros, left < (int64_t)sizeof zeros ? left : (int64_t)sizeof zeros, MSG_NOSIGNAL);
+    if (n < 0) fail("upload");
+    left -= n;
+  }
+  while (c.phase != DONE)
+    if (!receive(&c)) fail("no answer to the upload");
+  printf("{\"seconds\":%.6f,\"errors\":%ld,\"lastError\":\"%s\"}\n", (now_ns() - began) / 1e9, errors, last_error);
+}
+
+int main(int count, char **args) {
+  if (count < 6) return 2;
+  const char *mode = args[1];
+  target = loopback(atoi(args[2]));
+  FILE *file = fopen(args[5], "rb");
+  if (!file) fail(args[5]);
+  request_length = fread(request, 1, sizeof request, file);
+  fclose(file);
+  is_paced = !strcmp(mode, "paced");
+  latencies = malloc(MOST * sizeof *latencies);
+  first_bytes = malloc(MOST * sizeof *first_bytes);
+  delays = malloc(MOST * sizeof *delays);
+  poller = epoll_create1(0);
+  if (!strcmp(mode, "open"))
+    open_streams(atoi(args[3]));
+  else if (!strcmp(mode, "upload"))
+    upload(count > 6 ? atoll(args[6]) : 0);
+  else
+    closed(atoi(args[3]), atof(args[4]));
+  return 0;
+}

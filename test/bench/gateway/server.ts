@@ -1,0 +1,59 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+/** Something that requests can be sent to. */
+export interface Server {
+  readonly name: string;
+  readonly port: number;
+  /** Of the process that does the work. */
+  readonly pid: number;
+  /** What it wants of its callers. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+export function start(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  cwd?: string,
+): ChildProcess & { readonly pid: number } {
+  // the environment of this process may hold proxies and tokens
+  const { PATH = '', HOME = '' } = process.env;
+  const child = spawn(command, args, {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { PATH, HOME, ...env },
+    cwd,
+  });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${command} did not start`);
+  return Object.assign(child, { pid });
+}
+
+/** The first line that `matching` accepts; what it prints later is dropped. */
+export async function lineOf(child: ChildProcess, matching = /./): Promise<string> {
+  const { stdout } = child;
+  if (!stdout) throw new Error('no output to read');
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`${child.spawnargs.join(' ')} ended with ${code}`);
+  });
+  const found = new Promise<string>(resolve => {
+    createInterface({ input: stdout }).on('line', line => {
+      if (matching.test(line)) resolve(line);
+    });
+  });
+  return Promise.race([found, ended]);
+}
+
+export async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+}
