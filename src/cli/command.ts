@@ -1,42 +1,88 @@
 import { parseArgs } from 'node:util';
+import { type BillingProfile, parseProfile } from '../billing/profile.ts';
 
 export type Command =
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
-  | { readonly kind: 'status'; readonly json: boolean; readonly state?: string };
+  | { readonly kind: 'status'; readonly json: boolean; readonly state?: string }
+  /** Without a profile: shows the one that is set. */
+  | {
+      readonly kind: 'bill';
+      readonly profile?: BillingProfile;
+      readonly json: boolean;
+      readonly state?: string;
+    }
+  | { readonly kind: 'gateway'; readonly port: number; readonly json: boolean; readonly state?: string }
+  /** The gateway as the editor starts it: everything else comes through the channel to it. */
+  | { readonly kind: 'gateway-of-editor' }
+  | { readonly kind: 'refusals'; readonly sinceMs: number; readonly json: boolean; readonly state?: string };
 
-export const usage = `Usage: headroom status [--json] [--state DIR]
-
-Shows what Hugging Face says of your account: credits, rate limits, Inference
-Endpoints and their quota, ZeroGPU, and the requests that were refused lately.
-
-  --json       one JSON object; money in nano-USD, times in UTC, unknown is null
-  --state DIR  where answers are remembered; default: HEADROOM_STATE, else the
-               platform's folder for state
-  --help, -h   this text
-  --version    the version of Headroom
-
-The token is the one that Hugging Face's own tools use: HF_TOKEN, else what
-\`hf auth login\` left. Servers: HEADROOM_HUB_URL, HEADROOM_ROUTER_URL,
-HEADROOM_ENDPOINTS_URL. Exit code: 0 when anything is known, 1 when nothing is,
-2 on wrong usage.`;
+const DEFAULT_SINCE = '24h';
+const unitMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** Wrong usage, in one sentence: exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** Which options a command takes besides `--json` and `--state`, and how many words. */
+const shapes: Readonly<Record<string, { readonly options: readonly string[]; readonly words: number }>> = {
+  status: { options: [], words: 0 },
+  bill: { options: [], words: 1 },
+  gateway: { options: ['port', 'ipc'], words: 0 },
+  refusals: { options: ['since'], words: 0 },
+};
+
 /** @throws UsageError */
 export function parseCommand(args: readonly string[]): Command {
   const { values, positionals } = parse(args);
   if (values.help) return { kind: 'help' };
   if (values.version) return { kind: 'version' };
-  const [name, extra] = positionals;
+  const [name, ...words] = positionals;
   if (name === undefined) throw new UsageError('a command is missing.');
-  if (name !== 'status') throw new UsageError(`there is no command ${name}.`);
-  if (extra !== undefined) throw new UsageError(`status takes no ${extra}.`);
-  if (values.state?.trim() === '') throw new UsageError('--state needs a folder.');
-  return { kind: 'status', json: values.json, state: values.state };
+  const shape = Object.hasOwn(shapes, name) ? shapes[name] : undefined;
+  if (!shape) throw new UsageError(`there is no command ${name}.`);
+  const extra = words[shape.words];
+  if (extra !== undefined) throw new UsageError(`${name} takes no ${extra}.`);
+  for (const option of ['port', 'ipc', 'since'] as const) {
+    if (values[option] !== undefined && !shape.options.includes(option)) {
+      throw new UsageError(`${name} takes no --${option}.`);
+    }
+  }
+  const { json, state } = values;
+  if (state?.trim() === '') throw new UsageError('--state needs a folder.');
+  switch (name) {
+    case 'bill':
+      return { kind: 'bill', profile: parseWho(words[0]), json, state };
+    case 'gateway':
+      return values.ipc
+        ? { kind: 'gateway-of-editor' }
+        : { kind: name, port: parsePort(values.port), json, state };
+    case 'refusals':
+      return { kind: name, sinceMs: parseAge(values.since ?? DEFAULT_SINCE), json, state };
+    default:
+      return { kind: 'status', json, state };
+  }
+}
+
+function parseWho(text: string | undefined): BillingProfile | undefined {
+  if (text === undefined) return undefined;
+  const profile = parseProfile(text);
+  if (profile) return profile;
+  throw new UsageError(`bill takes personal, org:NAME, group:ORG/ID or key:PROVIDER, not ${text}.`);
+}
+
+function parsePort(text = '0'): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
+  throw new UsageError('--port needs a number from 0 to 65535.');
+}
+
+function parseAge(text: string): number {
+  const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  const ms = Number(count) * (unitMs[unit] ?? Number.NaN);
+  if (ms > 0) return ms;
+  throw new UsageError('--since needs an age such as 30m, 24h or 7d.');
 }
 
 function parse(args: readonly string[]) {
@@ -47,6 +93,9 @@ function parse(args: readonly string[]) {
       options: {
         json: { type: 'boolean', default: false },
         state: { type: 'string' },
+        port: { type: 'string' },
+        since: { type: 'string' },
+        ipc: { type: 'boolean' },
         help: { type: 'boolean', short: 'h', default: false },
         version: { type: 'boolean', default: false },
       },

@@ -1,5 +1,6 @@
 import packageJson from '../../package.json' with { type: 'json' };
-import { type Command, parseCommand, UsageError, usage } from './command.ts';
+import { type Command, parseCommand, UsageError } from './command.ts';
+import { usage } from './usage.ts';
 
 // `headroom … | head` closes our output before we are done: nothing is wrong.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -34,6 +35,22 @@ async function run(command: Command, version: string): Promise<number> {
       // undici, valibot and SQLite: not for `--help`
       const { runStatus } = await import('./statusCommand.ts');
       return await runStatus(command, version);
+    }
+    case 'bill': {
+      const { runBill } = await import('./billCommand.ts');
+      return await runBill(command);
+    }
+    case 'gateway': {
+      const { runGateway } = await import('./gatewayCommand.ts');
+      return await runGateway(command, version);
+    }
+    case 'gateway-of-editor': {
+      const { runGatewayOfEditor } = await import('./gatewayOfEditor.ts');
+      return await runGatewayOfEditor();
+    }
+    case 'refusals': {
+      const { runRefusals } = await import('./refusalsCommand.ts');
+      return runRefusals(command);
     }
   }
 }

@@ -43,7 +43,7 @@ function windowRow({ bucket, used, remaining, limit, resetsAt }: RateWindowJson,
   };
 }
 
-function refusalRow({ at, status, cause, by, scope, resetsAt }: RefusalJson, now: number): Row {
+export function refusalRow({ at, status, cause, by, scope, resetsAt }: RefusalJson, now: number): Row {
   const over = resetsAt !== null && Date.parse(resetsAt) <= now;
   return {
     cells: [

@@ -1,3 +1,5 @@
+const LEAST_WIDTH = 40;
+const MOST_WIDTH = 80;
 const signalCodes = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** Ends what is under way at the first Ctrl+C; a second one finds Node's own way of ending. */
@@ -28,4 +30,9 @@ export function showProgress(): () => void {
   if (!stderr.isTTY) return () => {};
   stderr.write('Asking Hugging Face…');
   return () => void stderr.write('\r\x1b[K');
+}
+
+/** Some terminals say that they have no columns, and below the least nothing can be laid out. */
+export function tableWidth(): number {
+  return Math.max(LEAST_WIDTH, Math.min(MOST_WIDTH, process.stdout.columns || MOST_WIDTH));
 }

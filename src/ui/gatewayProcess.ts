@@ -73,7 +73,7 @@ export class GatewayProcess {
   start(): Promise<Door> {
     if (this.disposed) return Promise.reject(new Error('The window is closing.'));
     clearTimeout(this.retry);
-    if (this.starting) return this.starting;
+    if (this.starting !== undefined) return this.starting;
     const starting = this.launch();
     this.starting = starting;
     starting.catch(() => {
@@ -214,7 +214,10 @@ export class GatewayProcess {
 
   private retryLater(why: string): void {
     if (this.disposed) return;
-    if (this.givenUp) return this.options.onGivenUp(why);
+    if (this.givenUp) {
+      this.options.onGivenUp(why);
+      return;
+    }
     const again = () => {
       this.start().catch((error: unknown) => {
         this.crashes++;

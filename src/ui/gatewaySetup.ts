@@ -60,7 +60,7 @@ export class GatewaySetups {
 
   private key(provider: string): Promise<string | undefined> {
     const known = this.keys.get(provider);
-    if (known) return known;
+    if (known !== undefined) return known;
     const { keys } = this;
     const asked = this.keyring.get(provider);
     keys.set(provider, asked);

@@ -1,0 +1,127 @@
+import { type FoundToken, findHfTokens } from '../account/hfTokens.ts';
+import { environmentKeyring, keyVariables } from '../billing/keyring.ts';
+import { PayerStore } from '../billing/payerStore.ts';
+import { type BillingProfile, formatProfile, type Payer, sameProfile } from '../billing/profile.ts';
+import { findProvider, providerName } from '../billing/providers.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { openLedger } from '../ledger/openLedger.ts';
+import { configuredServers, ledgerDirectory, workspaceOf } from './configuration.ts';
+import { billingWarning, knownAccount } from './knownAccount.ts';
+
+export interface BillOptions {
+  /** Undefined: shows who pays. */
+  readonly profile?: BillingProfile;
+  readonly json: boolean;
+  readonly state?: string;
+}
+
+/**
+ * Shows or sets who pays. Needs no network, and stores no secret. Returns the exit code.
+ * @throws UsageError
+ */
+export async function runBill({ profile, json, state }: BillOptions): Promise<number> {
+  const environment = process.env;
+  const refused = profile && (await whyNot(profile, environment));
+  if (refused) {
+    process.stderr.write(`headroom: ${refused}\n`);
+    return 1;
+  }
+  const servers = configuredServers(environment);
+  const ledger = openLedger({ directory: ledgerDirectory(state, environment), now: Date.now });
+  const workspace = workspaceOf(environment);
+  try {
+    const store = new PayerStore(ledger, workspace);
+    if (profile) {
+      choose(profile, store, ledger, workspace);
+      const found = tokenOf(environment);
+      const account = found && knownAccount(ledger, found.token, servers);
+      const warning = noChat(profile) ?? (account && billingWarning(profile, account));
+      if (warning) process.stderr.write(`headroom: ${warning}\n`);
+    }
+    if (ledger.health.kind === 'memory') {
+      process.stderr.write(`headroom: this can't be remembered: ${ledger.health.reason}\n`);
+    }
+    process.stdout.write(
+      json ? `${JSON.stringify(billJson(store.payer, workspace))}\n` : billText(store.payer, workspace),
+    );
+    return profile && ledger.health.kind === 'memory' ? 1 : 0;
+  } finally {
+    ledger.close();
+  }
+}
+
+function choose(
+  profile: BillingProfile,
+  store: PayerStore,
+  ledger: Ledger,
+  workspace: string | undefined,
+): void {
+  const { chosen, standIn } = store.payer;
+  const from = standIn?.profile ?? chosen;
+  store.choose(profile);
+  if (sameProfile(from, profile)) return;
+  ledger.recordSwitch({
+    at: Date.now(),
+    workspace,
+    from: formatProfile(from),
+    to: formatProfile(profile),
+    reason: 'chosen',
+  });
+}
+
+/** Why a profile can't be set, in one sentence with what to do. */
+async function whyNot(profile: BillingProfile, environment: NodeJS.ProcessEnv): Promise<string | undefined> {
+  if (profile.kind !== 'provider-key') return undefined;
+  const { provider } = profile;
+  if (findProvider(provider)?.takesKeys === false) {
+    return `${providerName(provider)} takes no keys of its own: it is billed as personal or org:NAME.`;
+  }
+  if ((await environmentKeyring(environment).get(provider)) !== undefined) return undefined;
+  const [ours = '', ...own] = keyVariables(provider);
+  return `there is no key of ${providerName(provider)}. Set ${[...own, ours].join(' or ')} to one; a key does not begin with hf_. Headroom reads it there and stores it nowhere.`;
+}
+
+function noChat(profile: BillingProfile): string | undefined {
+  if (profile.kind !== 'provider-key') return undefined;
+  const known = findProvider(profile.provider);
+  if (!known || known.chatPath !== undefined) return undefined;
+  return `${known.name} has no chat route: only requests to /router/${known.id}/ can be billed to its key.`;
+}
+
+/** The names of `stored_tokens` are choices: Hugging Face's own tools use none that was not switched to. */
+function tokenOf(environment: NodeJS.ProcessEnv): FoundToken | undefined {
+  return findHfTokens(environment).find(({ source }) => source.kind !== 'stored-token');
+}
+
+function billJson({ chosen, standIn }: Payer, workspace: string | undefined) {
+  return {
+    profile: chosen,
+    standIn: standIn
+      ? { profile: standIn.profile, reason: standIn.reason, since: new Date(standIn.since).toISOString() }
+      : null,
+    workspace: workspace ?? null,
+  };
+}
+
+function billText({ chosen, standIn }: Payer, workspace: string | undefined): string {
+  const where = workspace === undefined ? '' : ' in this window';
+  const lines = [`${formatProfile(chosen)}: ${words(chosen)}${where}.`];
+  if (standIn) {
+    const why = standIn.reason === 'credits' ? 'its credits are used up' : 'its spending limit is reached';
+    lines.push(`${formatProfile(standIn.profile)} stands in at present, because ${why}.`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function words(profile: BillingProfile): string {
+  switch (profile.kind) {
+    case 'personal':
+      return "the token's owner pays";
+    case 'organization':
+      return `the organization ${profile.name} pays`;
+    case 'resource-group':
+      return `the organization ${profile.organization} pays, for its resource group ${profile.id}`;
+    case 'provider-key':
+      return `${providerName(profile.provider)} bills the owner of its key`;
+  }
+}

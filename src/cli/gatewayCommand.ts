@@ -1,0 +1,130 @@
+import os from 'node:os';
+import { findHfTokens, tokenFileStamp, tokenPaths } from '../account/hfTokens.ts';
+import { allKeys, environmentKeyring } from '../billing/keyring.ts';
+import { PayerStore } from '../billing/payerStore.ts';
+import { formatProfile } from '../billing/profile.ts';
+import { newGatewayKey } from '../gateway/gatewayKey.ts';
+import type { GatewayConfig } from '../gateway/options.ts';
+import { ALL_FAMILIES, programVariables } from '../gateway/programVariables.ts';
+import { sessionIdOf } from '../gateway/sessionId.ts';
+import { proxyFromEnvironment } from '../hub/proxy.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { openLedger } from '../ledger/openLedger.ts';
+import { configuredProviderUrls, configuredServers, ledgerDirectory, workspaceOf } from './configuration.ts';
+import { type Serving, startServing } from './serving.ts';
+
+const LONGEST_WAIT_MS = 60_000;
+const GRACE_MS = 5_000;
+/** How often is looked whether somebody chose another payer or signed in anew. It costs microseconds. */
+const FOLLOW_MS = 500;
+
+export interface GatewayCommandOptions {
+  readonly port: number;
+  readonly json: boolean;
+  readonly state?: string;
+}
+
+/**
+ * Serves until SIGTERM or SIGINT. Returns the exit code.
+ * @throws UsageError
+ */
+export async function runGateway(options: GatewayCommandOptions, version: string): Promise<number> {
+  const environment = process.env;
+  const fixed = {
+    servers: configuredServers(environment),
+    providerUrls: configuredProviderUrls(environment),
+    keys: await allKeys(environmentKeyring(environment)),
+    workspace: workspaceOf(environment),
+  };
+  const ended = new Promise<void>(resolve => {
+    process.once('SIGTERM', resolve);
+    process.once('SIGINT', resolve);
+  });
+  const ledger = openLedger({ directory: ledgerDirectory(options.state, environment), now: Date.now });
+  const payers = new PayerStore(ledger, fixed.workspace);
+  const key = newGatewayKey();
+  let serving: Serving;
+  try {
+    serving = await startServing({
+      port: options.port,
+      key,
+      config: configNow(fixed, payers, ledger),
+      network: { proxy: proxyFromEnvironment(environment) },
+      ledger,
+      userAgent: `headroom/${version} cli`,
+      onEvent: event => {
+        if (event.kind === 'stand-in') payers.standIn(event.standIn);
+      },
+      log: line => void process.stderr.write(`headroom: ${line}\n`),
+    });
+  } catch (error) {
+    ledger.close();
+    process.stderr.write(`headroom: ${whyNotListening(error, options.port)}\n`);
+    return 1;
+  }
+  tell(serving.url, key, payers, options.json);
+  const following = setInterval(follower(serving, fixed, payers, ledger), FOLLOW_MS).unref();
+  await ended;
+  clearInterval(following);
+  await serving.close(GRACE_MS);
+  ledger.close();
+  return 0;
+}
+
+type Fixed = Pick<GatewayConfig, 'servers' | 'providerUrls' | 'keys' | 'workspace'>;
+
+function configNow(fixed: Fixed, payers: PayerStore, ledger: Ledger): GatewayConfig {
+  const { chosen, standIn } = payers.payer;
+  return {
+    ...fixed,
+    token: tokenNow()?.token,
+    profile: chosen,
+    standIn,
+    failover: [],
+    sessionId: sessionIdOf(ledger, fixed.workspace),
+    longestWaitMs: LONGEST_WAIT_MS,
+  };
+}
+
+/** The names of `stored_tokens` are choices: Hugging Face's own tools use none that was not switched to. */
+function tokenNow() {
+  return findHfTokens(process.env).find(({ source }) => source.kind !== 'stored-token');
+}
+
+/** Hands over what another process changed: who pays, and the token in a file. */
+function follower(serving: Serving, fixed: Fixed, payers: PayerStore, ledger: Ledger): () => void {
+  const { tokenFile } = tokenPaths(process.env, os.homedir());
+  const stampNow = () => `${ledger.dataVersion()} ${tokenFileStamp({ kind: 'token-file', path: tokenFile })}`;
+  let seen = stampNow();
+  return () => {
+    const stamp = stampNow();
+    if (stamp === seen) return;
+    seen = stamp;
+    serving.configure(configNow(fixed, payers, ledger));
+  };
+}
+
+function whyNotListening(error: unknown, port: number): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') {
+    return `port ${port} is taken by another program. Choose another one, or leave --port out for one that is free.`;
+  }
+  if (code === 'EACCES') return `this user may not listen on port ${port}. Choose one above 1023.`;
+  return `the gateway could not start: ${message}`;
+}
+
+function tell(url: string, key: string, payers: PayerStore, json: boolean): void {
+  const { stdout } = process;
+  if (json) return void stdout.write(`${JSON.stringify({ url, key })}\n`);
+  const { chosen } = payers.payer;
+  const assign =
+    process.platform === 'win32'
+      ? (name: string, value: string) => `  $env:${name} = "${value}"`
+      : (name: string, value: string) => `  export ${name}=${value}`;
+  const lines = Object.entries(programVariables(ALL_FAMILIES, { url, key }, chosen)).map(entry =>
+    assign(...entry),
+  );
+  stdout.write(
+    `The gateway listens at ${url} and bills ${formatProfile(chosen)}. Paste into another terminal:\n\n${lines.join('\n')}\n\nIt serves until Ctrl+C.\n`,
+  );
+}

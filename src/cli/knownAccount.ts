@@ -1,0 +1,35 @@
+import { fingerprint } from '../account/fingerprint.ts';
+import type { Log } from '../account/log.ts';
+import { Readings } from '../account/readings.ts';
+import type { BillingProfile } from '../billing/profile.ts';
+import type { Servers } from '../hub/servers.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Account } from '../limits/account.ts';
+import { billability, type NotBillable } from '../limits/billability.ts';
+
+const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** What `whoami` last said of the token, without asking: undefined when it never did. */
+export function knownAccount(ledger: Ledger, token: string, servers: Servers): Account | undefined {
+  return new Readings(ledger, fingerprint(token, servers), silent).get<Account>('whoami').value;
+}
+
+/** Why Hugging Face will refuse requests that are billed so, in one sentence; undefined when nothing speaks against it. */
+export function billingWarning(profile: BillingProfile, account: Account): string | undefined {
+  if (profile.kind !== 'organization' && profile.kind !== 'resource-group') return undefined;
+  const name = profile.kind === 'organization' ? profile.name : profile.organization;
+  // the names of the Hub do not differ by case alone
+  const organization = account.organizations.find(known => known.name.toLowerCase() === name.toLowerCase());
+  if (!organization) {
+    return `${account.name}'s token sees no organization ${name}. Hugging Face will refuse requests that are billed to it.`;
+  }
+  const { canBill, reason } = billability(organization);
+  return canBill === false && reason ? `${name} can't be billed: ${reasonWords[reason]}.` : undefined;
+}
+
+const reasonWords: Readonly<Record<NotBillable, string>> = {
+  'locked-out': "it locks this token out until the token meets the organization's rules",
+  'free-plan': 'it is on the free plan, and Hugging Face bills organizations on Team or Enterprise only',
+  'no-payment-method': 'it has no payment method',
+  'no-write-role': 'you have no write role in it',
+};
