@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { fingerprint } from '../../src/account/fingerprint.ts';
+import { PayerStore } from '../../src/billing/payerStore.ts';
 import type { StatusJson } from '../../src/cli/statusShape.ts';
 import { huggingFaceServers } from '../../src/hub/servers.ts';
 import { openLedger } from '../../src/ledger/openLedger.ts';
@@ -17,7 +18,11 @@ interface World {
 }
 
 /** The scenario with a stream that is quick, and a state folder of its own. */
-async function inScenario(scenario: string, body: (world: World) => Promise<void>, faults: Fault[] = []) {
+async function inScenario(
+  scenario: string,
+  body: (world: World) => Promise<void>,
+  { faults = [], workspace }: { faults?: Fault[]; workspace?: string } = {},
+) {
   const emulator = await startEmulator({ scenario, patch: { live: { intervalMs: 100 } } });
   emulator.world.faults.push(...faults);
   const { folder, clean } = temporaryFolder();
@@ -27,6 +32,7 @@ async function inScenario(scenario: string, body: (world: World) => Promise<void
     HEADROOM_ENDPOINTS_URL: endpointsUrl,
     HEADROOM_STATE: path.join(folder, 'state'),
     ...(token !== null && { HF_TOKEN: token }),
+    ...(workspace !== undefined && { HEADROOM_WORKSPACE: workspace }),
   };
   const run = (...args: string[]) => runCli(args, { environment, home: folder });
   const json = async () => {
@@ -130,6 +136,24 @@ describe('headroom status against the emulator', function () {
       }));
   }
 
+  it('tells who pays in the window to which the terminal belongs', () =>
+    inScenario(
+      'pro',
+      async ({ state, json, run }) => {
+        const ledger = openLedger({ directory: path.join(state, 'state'), now: Date.now });
+        new PayerStore(ledger).choose({ kind: 'provider-key', provider: 'groq' });
+        new PayerStore(ledger, 'w1').choose({ kind: 'organization', name: 'acme' });
+        ledger.close();
+        const { billing } = await json();
+        assert.deepEqual(billing, { profile: { kind: 'organization', name: 'acme' }, standIn: null });
+        assert.match(
+          (await run('status')).stdout,
+          /\nWho pays\n {2}org:acme {2}the organization acme pays\n/,
+        );
+      },
+      { workspace: 'w1' },
+    ));
+
   it('tells a member that only those who may write can bill the organization', () =>
     inScenario('org-member', async ({ json }) => {
       const { account } = await json();
@@ -190,7 +214,7 @@ describe('headroom status against the emulator', function () {
           assert.equal(status.jobs.usedNanoUsd, 0);
           assert.equal(status.endpoints?.length, 0);
         },
-        [{ ...fault, path: usagePath }],
+        { faults: [{ ...fault, path: usagePath }] },
       ));
   }
 
@@ -275,7 +299,7 @@ describe('headroom status against the emulator', function () {
         });
         assert.deepEqual({ code, stdout, stderr }, { code: 130, stdout: '', stderr: '' });
       },
-      [{ kind: 'delay', delayMs: 20_000 }],
+      { faults: [{ kind: 'delay', delayMs: 20_000 }] },
     ));
 
   it('refuses wrong usage with exit code 2 and the usage', () =>
