@@ -14,6 +14,28 @@ describe('parseCommand', () => {
     assert.deepEqual(parseCommand(['--version']), { kind: 'version' });
   });
 
+  it('knows who is to pay', () => {
+    const bill = { kind: 'bill', json: false, state: undefined };
+    assert.deepEqual(parseCommand(['bill']), { ...bill, profile: undefined });
+    assert.deepEqual(parseCommand(['bill', 'org:acme']), {
+      ...bill,
+      profile: { kind: 'organization', name: 'acme' },
+    });
+  });
+
+  it('reads ports and ages', () => {
+    assert.deepEqual(parseCommand(['gateway', '--port', '8080', '--json']), {
+      kind: 'gateway',
+      port: 8080,
+      json: true,
+      state: undefined,
+    });
+    const refusals = { kind: 'refusals', json: false, state: undefined };
+    assert.deepEqual(parseCommand(['refusals']), { ...refusals, sinceMs: 86_400_000 });
+    assert.deepEqual(parseCommand(['refusals', '--since', '90m']), { ...refusals, sinceMs: 5_400_000 });
+    assert.deepEqual(parseCommand(['gateway', '--ipc']), { kind: 'gateway-of-editor' });
+  });
+
   it('says in one sentence what it did not understand', () => {
     const refused = (args: string[], message: RegExp) =>
       assert.throws(
@@ -25,6 +47,12 @@ describe('parseCommand', () => {
     refused(['status', 'now'], /^status takes no now\.$/);
     refused(['status', '--state', ' '], /^--state needs a folder\.$/);
     refused(['status', '--state'], /^Option '--state <value>' argument missing\.$/);
+    refused(['status', '--port', '1'], /^status takes no --port\.$/);
+    refused(['gateway', '--port', '65536'], /^--port needs a number from 0 to 65535\.$/);
+    refused(['refusals', '--since', 'today'], /^--since needs an age such as 30m, 24h or 7d\.$/);
+    refused(['refusals', '--since', '0h'], /^--since needs an age/);
+    refused(['bill', 'acme'], /^bill takes personal, org:NAME, group:ORG\/ID or key:PROVIDER, not acme\.$/);
+    refused(['bill', 'personal', 'now'], /^bill takes no now\.$/);
     refused(['status', '--yaml'], /^Unknown option '--yaml'\.$/);
     refused(['status', '--json=no'], /^Option '--json' does not take an argument\.$/);
   });
