@@ -1,8 +1,8 @@
 import type { Dispatcher } from 'undici';
 import type { BillingProfile, StandIn } from '../billing/profile.ts';
 import type { BillingContext } from '../billing/route.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { Refusal } from '../limits/refusal.ts';
-import type { RequestTally } from '../limits/requestTally.ts';
 import type { TokenUsage } from '../limits/tokenUsage.ts';
 
 /** What may change while the gateway runs; replaced as a whole by `configure`. Holds secrets: never logged. */
@@ -67,22 +67,13 @@ export type GatewayEvent =
   | { readonly kind: 'refusal'; readonly refusal: Refusal };
 
 /** The parts of the ledger that the gateway writes. */
-export interface GatewayLedger {
-  recordTallies(tallies: readonly RequestTally[]): void;
-  recordRefusals(refusals: readonly Refusal[]): void;
-  recordSwitch(entry: {
-    readonly at: number;
-    readonly workspace?: string;
-    readonly from: string;
-    readonly to: string;
-    readonly reason: 'chosen' | 'credits' | 'spending-limit' | 'returned';
-  }): void;
-}
+export type GatewayLedger = Pick<Ledger, 'recordTallies' | 'recordRefusals' | 'recordSwitch'>;
 
 /** Hugging Face's model ids in providers' own words. */
 export interface GatewayModels {
   /** Undefined: this provider does not have it. */
   find(provider: string, model: string, signal: AbortSignal): Promise<string | undefined>;
+  providersOf(model: string, signal: AbortSignal): Promise<string[]>;
 }
 
 export interface GatewayPrices {

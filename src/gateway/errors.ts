@@ -1,0 +1,120 @@
+import type { GatewayTarget } from '../billing/route.ts';
+
+/** An answer of the gateway's own: nothing, or nothing usable, came from upstream. */
+export interface GatewayError {
+  readonly status: number;
+  /** A machine word. */
+  readonly code: string;
+  /** English; ends with what to do. */
+  readonly message: string;
+}
+
+/** The body and its headers, in the form that the SDKs which call this path show to people. */
+export function errorAnswer(
+  { code, message }: GatewayError,
+  kind: GatewayTarget['kind'],
+): { readonly headers: string[]; readonly body: Buffer } {
+  const json =
+    kind === 'hub'
+      ? { error: message }
+      : { type: 'error', error: { message, type: 'headroom_error', param: null, code } };
+  const body = Buffer.from(JSON.stringify(json));
+  const headers = ['content-type', 'application/json; charset=utf-8', 'content-length', String(body.length)];
+  if (kind === 'hub') headers.push('x-error-message', headerText(message), 'x-error-code', code);
+  return { headers, body };
+}
+
+/** The same for a request that never became one, written to the bare socket. */
+export function bareAnswer(error: GatewayError, statusText: string): string {
+  const { headers, body } = errorAnswer(error, 'router');
+  const lines = [`HTTP/1.1 ${error.status} ${statusText}`, 'connection: close'];
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    lines.push(`${headers[index]}: ${headers[index + 1]}`);
+  }
+  return `${lines.join('\r\n')}\r\n\r\n${body.toString()}`;
+}
+
+function headerText(text: string): string {
+  return text.replace(/[^\x20-\x7e]+/g, '?');
+}
+
+export const notServed: GatewayError = {
+  status: 404,
+  code: 'path_not_served',
+  message:
+    "Headroom's gateway serves /v1/…, /router/<provider>/… and /hub/…. Check the base URL: for OpenAI's SDKs it ends in /v1, for Anthropic's it has no path, for HF_ENDPOINT it ends in /hub.",
+};
+
+export const malformedTarget: GatewayError = {
+  status: 400,
+  code: 'path_malformed',
+  message:
+    'The path holds dot segments, backslashes, a fragment or another host, which the gateway does not forward. Send the plain path.',
+};
+
+export const notAllowed: GatewayError = {
+  status: 405,
+  code: 'method_not_allowed',
+  message:
+    "Headroom's gateway forwards no CONNECT, no TRACE and no upgraded connections. Use plain HTTP requests.",
+};
+
+export const closing: GatewayError = {
+  status: 503,
+  code: 'gateway_closing',
+  message: "Headroom's gateway is closing. Send the request again when it has been started anew.",
+};
+
+export const busy: GatewayError = {
+  status: 503,
+  code: 'gateway_busy',
+  message: 'Too many large requests wait at the gateway at once. Send fewer at a time.',
+};
+
+export const slowBody: GatewayError = {
+  status: 408,
+  code: 'request_timeout',
+  message: 'The body of the request did not arrive in time. Send it again.',
+};
+
+export const unframed: GatewayError = {
+  status: 400,
+  code: 'bad_request',
+  message:
+    'The request says in two ways how long its body is. Send Content-Length or Transfer-Encoding: chunked, not both.',
+};
+
+export const unreadable: GatewayError = {
+  status: 400,
+  code: 'bad_request',
+  message: 'The request is no valid HTTP/1.1. Check what the client sends.',
+};
+
+export const headersTooLarge: GatewayError = {
+  status: 431,
+  code: 'headers_too_large',
+  message: 'The headers of the request are larger than 8 KiB. Send fewer or shorter ones.',
+};
+
+export function modelNotSupported(
+  provider: string,
+  model: string,
+  others: readonly string[] = [],
+): GatewayError {
+  const named = model.slice(0, 200);
+  return {
+    status: 400,
+    code: 'model_not_supported',
+    message:
+      others.length === 0
+        ? `${provider} does not serve ${named}, as far as Hugging Face knows. Choose another model, or switch billing.`
+        : `${provider} does not serve ${named}, as far as Hugging Face knows; ${others.join(', ')} do. Choose another model, or switch billing.`,
+  };
+}
+
+export const modelUnknown: GatewayError = {
+  status: 502,
+  code: 'model_lookup_failed',
+  message:
+    "Hugging Face could not be asked for the provider's name of this model. Try again, or use /router/<provider>/ with the provider's own model name.",
+};

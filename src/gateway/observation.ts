@@ -1,0 +1,104 @@
+import { promisify } from 'node:util';
+import * as zlib from 'node:zlib';
+
+/** What is kept of a body that passes by: enough to read the usage at its end, in constant memory. */
+export class Observation {
+  /** Only for Anthropic's messages, whose first event has the prompt's tokens. */
+  readonly #keepsFirst: boolean;
+  /** Compressed bodies can be read as a whole only. */
+  readonly #encoding: string | undefined;
+  #first: Buffer | undefined;
+  #previous: Buffer | undefined;
+  #last: Buffer | undefined;
+  #whole: Buffer[] | undefined;
+  #bytes = 0;
+
+  constructor(keepsFirst: boolean, encoding: string | undefined) {
+    this.#keepsFirst = keepsFirst;
+    this.#encoding = encoding === 'identity' ? undefined : encoding;
+    this.#whole = this.#encoding === undefined ? undefined : [];
+  }
+
+  /** Costs nothing but the keeping. */
+  see(chunk: Buffer): void {
+    if (this.#encoding !== undefined) return this.#collect(chunk);
+    if (this.#keepsFirst) this.#first ??= chunk;
+    this.#previous = this.#last;
+    this.#last = chunk;
+  }
+
+  /** What usage can be looked for in; a promise when it has to be decompressed first. */
+  text(): string | Promise<string> {
+    if (this.#encoding !== undefined) {
+      return this.#whole === undefined || this.#bytes === 0
+        ? ''
+        : decoded(Buffer.concat(this.#whole), this.#encoding);
+    }
+    const parts = new Set([this.#first, this.#previous, this.#last]);
+    let text = '';
+    for (const part of parts)
+      if (part !== undefined) text += part === this.#first ? headOf(part) : tailOf(part);
+    return text;
+  }
+
+  #collect(chunk: Buffer): void {
+    this.#bytes += chunk.length;
+    if (this.#bytes > mostCompressed) this.#whole = undefined;
+    this.#whole?.push(chunk);
+  }
+}
+
+const mostCompressed = 64 * 1024;
+const mostDecompressed = 1024 * 1024;
+/** Usage is at most some hundred bytes, but the last chunk of a large JSON body may hold more behind it. */
+const mostTail = 16 * 1024;
+
+function tailOf(part: Buffer): string {
+  return part.toString('utf8', Math.max(0, part.length - mostTail));
+}
+
+/** The first chunk may be the only one. */
+function headOf(part: Buffer): string {
+  return part.length <= 2 * mostTail
+    ? part.toString('utf8')
+    : part.toString('utf8', 0, mostTail) + tailOf(part);
+}
+
+const options = { maxOutputLength: mostDecompressed };
+const decoders: Readonly<Record<string, (body: Buffer) => Promise<Buffer>>> = {
+  gzip: body => promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gunzip)(body, options),
+  'x-gzip': body => promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gunzip)(body, options),
+  deflate: body => promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.inflate)(body, options),
+  br: body => promisify<Buffer, zlib.BrotliOptions, Buffer>(zlib.brotliDecompress)(body, options),
+};
+
+async function decoded(body: Buffer, encoding: string): Promise<string> {
+  const decode = Object.hasOwn(decoders, encoding) ? decoders[encoding] : undefined;
+  try {
+    return decode === undefined ? '' : (await decode(body)).toString('utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** The words of a refusal, which is small and rare: read at once. Empty when they can't be read. */
+export function refusalText(body: Buffer, encoding: string | undefined): string {
+  try {
+    switch (encoding) {
+      case undefined:
+      case 'identity':
+        return body.toString('utf8');
+      case 'gzip':
+      case 'x-gzip':
+        return zlib.gunzipSync(body, options).toString('utf8');
+      case 'deflate':
+        return zlib.inflateSync(body, options).toString('utf8');
+      case 'br':
+        return zlib.brotliDecompressSync(body, options).toString('utf8');
+      default:
+        return '';
+    }
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,135 @@
+import type { Refusal } from '../limits/refusal.ts';
+import type { RequestTally } from '../limits/requestTally.ts';
+import { type TokenUsage, tokenUsageIn } from '../limits/tokenUsage.ts';
+import type { Observation } from './observation.ts';
+import type { GatewayLedger, GatewayPrices, GatewayTimers } from './options.ts';
+
+/** One request as it ended, before its usage was read. */
+export interface Ended {
+  /** Epoch ms. */
+  readonly at: number;
+  readonly status: number;
+  readonly billedTo: string;
+  readonly provider?: string;
+  readonly model?: string;
+  readonly durationMs: number;
+  /** Nobody is billed for it. */
+  readonly free: boolean;
+  /** Undefined: the body tells nothing about usage. */
+  readonly body?: Observation;
+}
+
+const mostRows = 100;
+const batchMs = 100;
+
+/**
+ * Writes down what passed, in batches and off the requests' way: reading the usage and an insert of its own for each
+ * request would take more time than forwarding it.
+ */
+export class Recorder {
+  readonly #ledger: GatewayLedger;
+  readonly #prices: GatewayPrices;
+  readonly #timers: GatewayTimers;
+  readonly #log: (line: string) => void;
+  #ended: Ended[] = [];
+  #refusals: Refusal[] = [];
+  #timer: object | number | undefined;
+  /** Batches whose bodies are being decompressed. */
+  readonly #pending = new Set<Promise<void>>();
+
+  constructor(options: {
+    readonly ledger: GatewayLedger;
+    readonly prices: GatewayPrices;
+    readonly timers: GatewayTimers;
+    readonly log: (line: string) => void;
+  }) {
+    this.#ledger = options.ledger;
+    this.#prices = options.prices;
+    this.#timers = options.timers;
+    this.#log = options.log;
+  }
+
+  ended(request: Ended): void {
+    this.#ended.push(request);
+    if (this.#ended.length >= mostRows) this.#write();
+    else this.#schedule();
+  }
+
+  refused(refusal: Refusal): void {
+    this.#refusals.push(refusal);
+    this.#schedule();
+  }
+
+  /** Everything seen so far is in the ledger when it resolves. */
+  async flush(): Promise<void> {
+    this.#write();
+    await Promise.all(this.#pending);
+  }
+
+  #schedule(): void {
+    this.#timer ??= this.#timers.setTimeout(() => this.#write(), batchMs);
+  }
+
+  #write(): void {
+    if (this.#timer !== undefined) this.#timers.clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const ended = this.#ended;
+    const refusals = this.#refusals;
+    this.#ended = [];
+    this.#refusals = [];
+    if (refusals.length > 0) this.#attempt(() => this.#ledger.recordRefusals(refusals));
+    const tallies: RequestTally[] = [];
+    for (const request of ended) {
+      const text = request.body?.text();
+      if (text === undefined || typeof text === 'string') tallies.push(this.#tally(request, text));
+      else this.#later(request, text);
+    }
+    if (tallies.length > 0) this.#attempt(() => this.#ledger.recordTallies(tallies));
+  }
+
+  #later(request: Ended, text: Promise<string>): void {
+    const done = text.then(read => {
+      this.#attempt(() => this.#ledger.recordTallies([this.#tally(request, read)]));
+      this.#pending.delete(done);
+    });
+    this.#pending.add(done);
+  }
+
+  /** A ledger that fails must not fail a request. */
+  #attempt(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      this.#log(
+        `gateway: not written to the ledger: ${error instanceof Error ? error.message : 'unknown error'}`,
+      );
+    }
+  }
+
+  #tally(
+    { at, status, billedTo, provider, model, durationMs, free }: Ended,
+    text: string | undefined,
+  ): RequestTally {
+    const usage = text ? tokenUsageIn(text) : undefined;
+    const costNanoUsd = free ? 0 : usage && this.#cost(provider, model, usage);
+    return {
+      at,
+      status,
+      billedTo,
+      ...(provider !== undefined && { provider }),
+      ...(model !== undefined && { model }),
+      ...(usage?.promptTokens !== undefined && { promptTokens: usage.promptTokens }),
+      ...(usage?.completionTokens !== undefined && { completionTokens: usage.completionTokens }),
+      ...(costNanoUsd !== undefined && { costNanoUsd }),
+      durationMs,
+    };
+  }
+
+  /** What the provider says itself, else its tokens at the published price. */
+  #cost(provider: string | undefined, model: string | undefined, usage: TokenUsage): number | undefined {
+    if (usage.costUsd !== undefined) return Math.round(usage.costUsd * 1e9);
+    return provider === undefined || model === undefined
+      ? undefined
+      : this.#prices.costNanoUsd(provider, model, usage);
+  }
+}

@@ -1,0 +1,108 @@
+/** What the gateway looks at in a request's headers, and those that go on. Read in one pass: it is on every request's way. */
+export interface RequestHead {
+  readonly host?: string;
+  readonly origin?: string;
+  readonly authorization?: string;
+  readonly apiKey?: string;
+  readonly contentLength?: string;
+  readonly contentType?: string;
+  readonly contentEncoding?: string;
+  readonly transferEncoding?: string;
+  readonly upgrade?: string;
+  readonly timeoutSeconds?: string;
+  readonly hasSession: boolean;
+  /** The name of a header that may be there only once and is not. */
+  readonly repeated?: string;
+  /** Names and values in turn, as they came: without credentials, who is billed, the length and what holds for this connection only. */
+  readonly forwarded: readonly string[];
+}
+
+interface Reading {
+  host?: string;
+  origin?: string;
+  authorization?: string;
+  apiKey?: string;
+  contentLength?: string;
+  contentType?: string;
+  contentEncoding?: string;
+  transferEncoding?: string;
+  upgrade?: string;
+  timeoutSeconds?: string;
+  hasSession: boolean;
+  repeated?: string;
+  forwarded: string[];
+}
+
+type Single = Exclude<keyof Reading, 'hasSession' | 'repeated' | 'forwarded'>;
+interface Rule {
+  /** Where its value is kept; a second one is an error. */
+  readonly keep?: Single;
+  readonly forward: boolean;
+}
+
+const keptBack = (keep?: Single): Rule => ({ keep, forward: false });
+const seen = (keep: Single): Rule => ({ keep, forward: true });
+
+/** Hop-by-hop are those of RFC 9110 §7.6.1, and what undici sets by itself. */
+const rules: ReadonlyMap<string, Rule> = new Map([
+  ['host', keptBack('host')],
+  ['origin', keptBack('origin')],
+  ['authorization', keptBack('authorization')],
+  ['x-api-key', keptBack('apiKey')],
+  ['content-length', keptBack('contentLength')],
+  ['transfer-encoding', keptBack('transferEncoding')],
+  ['upgrade', keptBack('upgrade')],
+  ['content-type', seen('contentType')],
+  ['content-encoding', seen('contentEncoding')],
+  ['x-stainless-timeout', seen('timeoutSeconds')],
+  ['x-hf-bill-to', keptBack()],
+  ['connection', keptBack()],
+  ['keep-alive', keptBack()],
+  ['proxy-connection', keptBack()],
+  ['proxy-authorization', keptBack()],
+  ['proxy-authenticate', keptBack()],
+  ['te', keptBack()],
+  ['trailer', keptBack()],
+  ['expect', keptBack()],
+  ['http2-settings', keptBack()],
+]);
+
+/** @param raw Names and values in turn, as node:http hands them over. */
+export function readRequestHead(raw: readonly string[]): RequestHead {
+  const head: Reading = { hasSession: false, forwarded: [] };
+  let dropped: string[] | undefined;
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const name = raw[index] ?? '';
+    const value = raw[index + 1] ?? '';
+    const lower = name.toLowerCase();
+    const rule = rules.get(lower);
+    if (rule === undefined) {
+      if (lower === 'x-hf-session-id') head.hasSession = true;
+      head.forwarded.push(name, value);
+      continue;
+    }
+    if (rule.keep !== undefined) {
+      if (head[rule.keep] !== undefined) head.repeated = lower;
+      head[rule.keep] = value;
+    } else if (lower === 'connection') dropped = namedBy(value, dropped);
+    if (rule.forward) head.forwarded.push(name, value);
+  }
+  if (dropped !== undefined) head.forwarded = without(head.forwarded, dropped);
+  return head;
+}
+
+/** What `Connection` names besides the two usual words holds for this connection only. */
+export function namedBy(connection: string, before: string[] | undefined): string[] | undefined {
+  const lower = connection.toLowerCase();
+  if (lower === 'keep-alive' || lower === 'close') return before;
+  return [...(before ?? []), ...lower.split(',').map(name => name.trim())];
+}
+
+export function without(headers: readonly string[], names: readonly string[]): string[] {
+  const kept: string[] = [];
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    const name = headers[index] ?? '';
+    if (!names.includes(name.toLowerCase())) kept.push(name, headers[index + 1] ?? '');
+  }
+  return kept;
+}

@@ -1,0 +1,143 @@
+import { createServer, type Server, STATUS_CODES } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { openDoor } from './door.ts';
+import {
+  bareAnswer,
+  type GatewayError,
+  headersTooLarge,
+  notAllowed,
+  slowBody,
+  unreadable,
+} from './errors.ts';
+import { Exchange, GatewayRequest, GatewayResponse, type Hall } from './exchange.ts';
+import type { Gateway, GatewayOptions } from './options.ts';
+import { Payers } from './payers.ts';
+import { Recorder } from './recorder.ts';
+import { Routes } from './routes.ts';
+
+const maxHeaderBytes = 8 * 1024;
+const mostConnections = 8192;
+const headersTimeoutMs = 15_000;
+const keepAliveMs = 65_000;
+/** How often slow clients are looked for. */
+const tickMs = 10_000;
+
+/**
+ * Serves the paths of Hugging Face on 127.0.0.1, for callers that know the key, billed to whom the configuration says.
+ * Rejects with the system's error when the port can't be listened on.
+ */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { ledger, prices, models, dispatcher, now, random, onEvent, log } = options;
+  const timers = options.timers ?? { setTimeout, clearTimeout: clearAnyTimeout };
+  const server = createServer({
+    IncomingMessage: GatewayRequest,
+    ServerResponse: GatewayResponse,
+    maxHeaderSize: maxHeaderBytes,
+    headersTimeout: headersTimeoutMs,
+    // an upload may take long: whether it makes progress is looked at
+    requestTimeout: 0,
+    keepAliveTimeout: keepAliveMs,
+    noDelay: true,
+  });
+  server.maxConnections = mostConnections;
+  server.timeout = 0;
+  const url = await listen(server, options.port);
+  const hall: Hall = {
+    door: openDoor(options.key, portOf(server)),
+    payers: new Payers(options.config, { ledger, now, onEvent }),
+    recorder: new Recorder({ ledger, prices, timers, log }),
+    models,
+    dispatcher,
+    timers,
+    inFlight: new Set(),
+    now,
+    random,
+    onRefusal: refusal => onEvent({ kind: 'refusal', refusal }),
+    routes: new Routes(options.config, url),
+    closing: false,
+    bufferedBytes: 0,
+    tick: 0,
+  };
+  serve(server, hall);
+  const ticking = setInterval(() => tick(hall), tickMs);
+  ticking.unref();
+  return {
+    url,
+    configure(config) {
+      hall.routes = new Routes(config, url);
+      hall.payers.configure(config);
+    },
+    creditsReturned: () => hall.payers.creditsReturned(),
+    async close(graceMs) {
+      hall.closing = true;
+      clearInterval(ticking);
+      await closeServer(server, graceMs);
+      await hall.recorder.flush();
+    },
+  };
+}
+
+function serve(server: Server<typeof GatewayRequest, typeof GatewayResponse>, hall: Hall): void {
+  server.on('request', (request, response) => new Exchange(hall, request, response).begin(false));
+  server.on('checkContinue', (request: GatewayRequest, response: GatewayResponse) =>
+    new Exchange(hall, request, response).begin(true),
+  );
+  server.on('connect', (_request, socket: Socket) => refuse(socket, notAllowed));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) return socket.destroy();
+    refuse(socket, errors[error.code ?? ''] ?? unreadable);
+  });
+}
+
+const errors: Readonly<Record<string, GatewayError>> = {
+  HPE_HEADER_OVERFLOW: headersTooLarge,
+  ERR_HTTP_REQUEST_TIMEOUT: slowBody,
+};
+
+/** A response that is under way must not be mixed up with this one: then the connection just ends. */
+function refuse(socket: Socket & { _httpMessage?: unknown }, error: GatewayError): void {
+  if (socket._httpMessage) socket.destroy();
+  else socket.end(bareAnswer(error, STATUS_CODES[error.status] ?? ''), () => socket.destroySoon());
+}
+
+function tick(hall: Hall): void {
+  hall.tick += 1;
+  hall.payers.sweep();
+  for (const exchange of hall.inFlight) exchange.checkProgress(hall.tick);
+}
+
+function listen(
+  server: Server<typeof GatewayRequest, typeof GatewayResponse>,
+  port: number,
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port, host: '127.0.0.1', backlog: 4096 }, () => {
+      server.off('error', reject);
+      resolve(`http://127.0.0.1:${portOf(server)}`);
+    });
+  });
+}
+
+function portOf(server: Server<typeof GatewayRequest, typeof GatewayResponse>): number {
+  return (server.address() as AddressInfo).port;
+}
+
+/** Whoever is in flight may end; after that connections are cut. */
+function closeServer(
+  server: Server<typeof GatewayRequest, typeof GatewayResponse>,
+  graceMs: number,
+): Promise<void> {
+  return new Promise(resolve => {
+    const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
+
+function clearAnyTimeout(timer: object | number): void {
+  clearTimeout(timer as NodeJS.Timeout);
+}

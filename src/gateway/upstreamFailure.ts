@@ -1,0 +1,84 @@
+import type { GatewayError } from './errors.ts';
+
+/** A request that got no answer, or only the beginning of one. */
+export interface UpstreamFailure {
+  readonly error: GatewayError;
+  /** `unsent`: nothing can have reached the server. `reset`: the connection ended, and nobody knows. `other`: it is of no use to try again. */
+  readonly kind: 'unsent' | 'reset' | 'other';
+}
+
+/** OpenSSL's verdicts as Node names them, and Node's own. */
+const certificate =
+  /^(CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|ERR_TLS_|ERR_SSL_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|CRL_|EPROTO$|UND_ERR_PRX_TLS)/;
+const unsent: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EHOSTDOWN',
+  'ENETDOWN',
+]);
+const connectTimeouts: ReadonlySet<string> = new Set(['UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT']);
+const resets: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'ECONNABORTED']);
+
+/** @param sent Whether the request, or a part of it, was written to a connection. */
+export function upstreamFailure(error: unknown, origin: string, sent: boolean): UpstreamFailure {
+  const code = codeOf(error) ?? '';
+  if (certificate.test(code)) {
+    return failure(
+      502,
+      'upstream_certificate',
+      `The certificate of ${origin} can't be trusted (${code}). Add your company's certificate authority to the system's or to NODE_EXTRA_CA_CERTS.`,
+      'other',
+    );
+  }
+  if (!sent && connectTimeouts.has(code)) {
+    return failure(
+      504,
+      'upstream_timeout',
+      `${origin} did not accept a connection in time (${code}). Check the network, then try again.`,
+      'other',
+    );
+  }
+  if (!sent && unsent.has(code)) {
+    return failure(
+      502,
+      'upstream_unreachable',
+      `${origin} can't be reached (${code}). Check the network and the proxy, then try again.`,
+      'unsent',
+    );
+  }
+  if (!sent) {
+    return failure(
+      502,
+      'upstream_unreachable',
+      `The request could not be sent to ${origin} (${code || 'unknown error'}). Check the network and the proxy, then try again.`,
+      'other',
+    );
+  }
+  return failure(
+    502,
+    'upstream_failed',
+    `${origin} ended the connection without an answer (${code || 'unknown error'}). It may have done the work: send the request again only if that does no harm.`,
+    resets.has(code) ? 'reset' : 'other',
+  );
+}
+
+function failure(
+  status: number,
+  code: string,
+  message: string,
+  kind: UpstreamFailure['kind'],
+): UpstreamFailure {
+  return { error: { status, code, message }, kind };
+}
+
+/** A code may sit in a cause (undici), or in one of several tries (IPv4 and IPv6). */
+function codeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const beneath = codeOf(error.cause);
+  if (beneath) return beneath;
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return error instanceof AggregateError ? error.errors.map(codeOf).find(Boolean) : undefined;
+}
