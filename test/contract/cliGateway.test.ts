@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { adaKey } from '../emulator/partners.ts';
+import { tokens } from '../emulator/scenarios.ts';
+import { type Emulator, startEmulator } from '../emulator/server.ts';
+import { filesWith, runCli, temporaryFolder } from './runCli.ts';
+
+const model = 'openai/gpt-oss-120b';
+
+interface Running {
+  readonly url: string;
+  readonly key: string;
+  readonly pid: number;
+  /** All that it printed so far. */
+  output(): string;
+  chat(body?: object): Promise<Response>;
+  /** Its exit code. */
+  end(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+describe('headroom gateway', function () {
+  this.timeout(30_000);
+  let emulator: Emulator;
+  let folder: string;
+  let clean: () => void;
+  const children: ChildProcess[] = [];
+  beforeEach(async () => {
+    emulator = await startEmulator({ scenario: 'pro' });
+    ({ folder, clean } = temporaryFolder());
+  });
+  afterEach(async () => {
+    for (const child of children.splice(0)) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
+    await emulator.close();
+    clean();
+  });
+
+  const environment = (more: Record<string, string> = {}): Record<string, string> => ({
+    HOME: folder,
+    USERPROFILE: folder,
+    PATH: process.env.PATH ?? '',
+    HEADROOM_STATE: path.join(folder, 'state'),
+    HEADROOM_HUB_URL: emulator.hubUrl,
+    HEADROOM_ROUTER_URL: emulator.routerUrl,
+    HEADROOM_PROVIDER_URLS: JSON.stringify(emulator.providerUrls),
+    HF_TOKEN: tokens.ada,
+    ...more,
+  });
+
+  async function start(args: string[] = [], more: Record<string, string> = {}): Promise<Running> {
+    const child = spawn(process.execPath, ['src/cli/main.ts', 'gateway', '--json', ...args], {
+      env: environment(more),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    children.push(child);
+    let output = '';
+    const line = new Promise<string>((resolve, reject) => {
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.setEncoding('utf8').on('data', (text: string) => {
+          output += text;
+          if (stream === child.stdout && output.includes('\n'))
+            resolve(output.slice(0, output.indexOf('\n')));
+        });
+      }
+      child.once('exit', code => reject(new Error(`ended with ${code}: ${output}`)));
+    });
+    const { url, key } = JSON.parse(await line) as { url: string; key: string };
+    return {
+      url,
+      key,
+      pid: child.pid ?? 0,
+      output: () => output,
+      chat: (body = {}) =>
+        fetch(`${url}/v1/chat/completions`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+          body: JSON.stringify({ model, messages: [{ role: 'user', content: 'hello' }], ...body }),
+        }),
+      end: async (signal = 'SIGTERM') => {
+        const ended = once(child, 'exit');
+        child.kill(signal);
+        return (await ended)[0] as number | null;
+      },
+    };
+  }
+
+  const bill = (...args: string[]) =>
+    runCli(['bill', ...args], { environment: environment({ GROQ_API_KEY: adaKey('groq') }), home: folder });
+
+  /** The first request after `known` that satisfies `probe`; asks the gateway until then. */
+  async function until(gateway: Running, probe: () => boolean): Promise<void> {
+    for (let tries = 0; tries < 100 && !probe(); tries++) {
+      await (await gateway.chat()).text();
+      if (!probe()) await new Promise(resolve => setTimeout(resolve, 50));
+    }
+    assert.ok(probe());
+  }
+  const last = () => emulator.requests().findLast(({ path: asked }) => asked.includes('chat/completions'));
+
+  it('prints one line, serves whoever shows its key, and ends with 0', async () => {
+    const gateway = await start();
+    assert.match(gateway.url, /^http:\/\/127\.0\.0\.1:\d+$/);
+    assert.match(gateway.key, /^hf_headroom_[\w-]{32}$/);
+    const response = await gateway.chat();
+    assert.equal(response.status, 200, await response.clone().text());
+    assert.equal(last()?.headers.authorization, `Bearer ${tokens.ada}`);
+    assert.equal(last()?.headers['x-hf-bill-to'], undefined);
+    const stranger = await fetch(`${gateway.url}/v1/models`, { headers: { authorization: 'Bearer wrong' } });
+    assert.equal(stranger.status, 401);
+    assert.equal(await gateway.end(), 0);
+    assert.equal(gateway.output().trim().split('\n').length, 1, gateway.output());
+  });
+
+  it('bills whom headroom bill sets, from the next moment on', async () => {
+    const gateway = await start();
+    await bill('org:acme');
+    await until(gateway, () => last()?.headers['x-hf-bill-to'] === 'acme');
+    await bill('personal');
+    await until(gateway, () => last() !== undefined && last()?.headers['x-hf-bill-to'] === undefined);
+    assert.equal(await gateway.end('SIGINT'), 0);
+  });
+
+  it('sends a provider’s key to the provider, with its name of the model', async () => {
+    await bill('key:groq');
+    const gateway = await start([], { GROQ_API_KEY: adaKey('groq') });
+    const response = await gateway.chat();
+    assert.equal(response.status, 200, await response.text());
+    assert.equal(last()?.server, 'partners');
+    assert.equal(last()?.headers.authorization, `Bearer ${adaKey('groq')}`);
+    assert.ok(!JSON.stringify(last()).includes(tokens.ada));
+    await gateway.end();
+  });
+
+  it('follows a token file', async () => {
+    const file = path.join(folder, 'token');
+    const gateway = await start([], { HF_TOKEN: '', HF_TOKEN_PATH: file });
+    assert.equal((await gateway.chat()).status, 401);
+    fs.writeFileSync(file, tokens.ada);
+    await until(gateway, () => last()?.headers.authorization === `Bearer ${tokens.ada}`);
+    await gateway.end();
+  });
+
+  it('lets what is in flight end after SIGTERM, and takes no more', async () => {
+    const gateway = await start();
+    emulator.world.faults.push({ kind: 'delay', delayMs: 700, server: 'router', path: '/v1/chat' });
+    const under = gateway.chat();
+    while (!last()) await new Promise(resolve => setTimeout(resolve, 10));
+    const code = gateway.end();
+    assert.equal((await under).status, 200);
+    assert.equal(await code, 0);
+    await assert.rejects(gateway.chat());
+  });
+
+  it('says that its port is taken', async () => {
+    const other = net.createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as net.AddressInfo;
+    const { code, stdout, stderr } = await runCli(['gateway', '--port', String(port), '--json'], {
+      environment: environment(),
+      home: folder,
+    });
+    other.close();
+    assert.deepEqual({ code, stdout }, { code: 1, stdout: '' });
+    assert.match(stderr, new RegExp(`^headroom: port ${port} is taken by another program\\. Choose`));
+  });
+
+  it('tells people what to paste', async () => {
+    const { stdout } = await runCli(['gateway'], {
+      environment: environment(),
+      home: folder,
+      onStart: pid => setTimeout(() => process.kill(pid, 'SIGTERM'), 1_500),
+    });
+    const [, url] = /listens at (\S+) and bills personal\./.exec(stdout) ?? [];
+    assert.match(stdout, new RegExp(`\n {2}(export |\\$env:)OPENAI_BASE_URL ?= ?"?${url}/v1"?\n`));
+    for (const name of ['OPENAI_API_KEY', 'ANTHROPIC_AUTH_TOKEN']) assert.match(stdout, new RegExp(name));
+  });
+
+  it('refuses a provider’s URL that a key must not go to', async () => {
+    const { code, stderr } = await runCli(['gateway'], {
+      environment: environment({ HEADROOM_PROVIDER_URLS: '{"groq":"http://groq.example"}' }),
+      home: folder,
+    });
+    assert.equal(code, 2);
+    assert.match(stderr, /^headroom: HEADROOM_PROVIDER_URLS\.groq must begin with https:\/\//);
+  });
+
+  it('leaves neither the token nor a key in a file, an argument or what it prints', async () => {
+    await bill('key:groq');
+    const gateway = await start([], { GROQ_API_KEY: adaKey('groq') });
+    await (await gateway.chat()).text();
+    await (await gateway.chat({ model: 'no/such-model' })).text();
+    const argv = process.platform === 'linux' ? fs.readFileSync(`/proc/${gateway.pid}/cmdline`, 'utf8') : '';
+    assert.equal(await gateway.end(), 0);
+    const [, ...rest] = gateway.output().split('\n');
+    for (const secret of [tokens.ada, adaKey('groq'), gateway.key]) {
+      assert.deepEqual(filesWith(folder, secret), []);
+      assert.ok(!argv.includes(secret));
+      assert.ok(!rest.join('\n').includes(secret));
+    }
+    assert.ok(!gateway.output().includes(tokens.ada));
+    assert.ok(!gateway.output().includes(adaKey('groq')));
+  });
+
+  it('is for the editor only when a channel is there', async () => {
+    const { code, stderr } = await runCli(['gateway', '--ipc'], { environment: environment(), home: folder });
+    assert.equal(code, 2);
+    assert.match(stderr, /--ipc is for the editor/);
+  });
+});
