@@ -21,6 +21,8 @@ const headersTimeoutMs = 15_000;
 const keepAliveMs = 65_000;
 /** How often slow clients are looked for. */
 const tickMs = 10_000;
+/** How often connections without a request are closed while the last requests end. */
+const idleCheckMs = 50;
 
 /**
  * Serves the paths of Hugging Face on 127.0.0.1, for callers that know the key, billed to whom the configuration says.
@@ -130,8 +132,11 @@ function closeServer(
 ): Promise<void> {
   return new Promise(resolve => {
     const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+    // a connection whose answer began before may be kept alive by its caller
+    const idle = setInterval(() => server.closeIdleConnections(), idleCheckMs);
     server.close(() => {
       clearTimeout(cut);
+      clearInterval(idle);
       resolve();
     });
     server.closeIdleConnections();
