@@ -80,7 +80,7 @@ function usageOf(usage: Fields): TokenUsage {
   const cacheWritten = count(usage.cache_creation_input_tokens);
   const input = count(usage.prompt_tokens) ?? count(usage.input_tokens);
   // Anthropic leaves what came from and went into its cache out of `input_tokens`.
-  const prompt = input === undefined ? undefined : input + (cacheRead ?? 0) + (cacheWritten ?? 0);
+  const prompt = input === undefined ? undefined : count(input + (cacheRead ?? 0) + (cacheWritten ?? 0));
   const total = count(usage.total_tokens);
   // Embeddings have a prompt only.
   const rest = prompt === undefined || total === undefined || total < prompt ? undefined : total - prompt;

@@ -24,11 +24,16 @@ export function stillOpen<T extends OpenRequest>(requests: readonly T[], now: nu
  * @param requests the same payer's, of any age
  */
 export function withUnsettled(refusal: Refusal, requests: readonly OpenRequest[], now: number): Refusal {
-  if (refusal.status !== 402 || refusal.cause !== 'credits' || refusal.by !== 'huggingface') return refusal;
+  if (!isOfOwnCredits(refusal)) return refusal;
   const held = stillOpen(requests, now).reduce(
     (sum, { costNanoUsd = 0 }) => sum + Math.max(0, placeholderNanoUsd - costNanoUsd),
     0,
   );
   // The last one that was let through left at least nothing, and so much comes back.
   return held < placeholderNanoUsd ? refusal : { ...refusal, cause: 'unsettled' };
+}
+
+/** And not of the account at a provider, which HF's placeholders do not touch. */
+function isOfOwnCredits({ status, cause, by, scope }: Refusal): boolean {
+  return status === 402 && cause === 'credits' && by === 'huggingface' && scope !== 'provider balance';
 }
