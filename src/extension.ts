@@ -16,11 +16,13 @@ export function activate(context: vscode.ExtensionContext): void {
   const core = new CoreHandle(async () => (await later()).startCore(context, log), log);
   const view = new LimitsView(core);
   const programs = new Loaded(async () => (await later()).startPrograms(context, core, log));
+  const billingNotices = new Loaded(async () => (await later()).startBillingNotices(core, log));
   context.subscriptions.push(
     log,
     core,
     view,
     programs,
+    billingNotices,
     registerStatusBar(core),
     registerCommands(core, view, programs, log),
     registerAttention(core, view),
@@ -31,6 +33,7 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   setImmediate(() => {
     core.get().catch(() => undefined); // the log and the faces have told of it
+    billingNotices.get().catch((error: unknown) => log.error(`Billing is not watched: ${String(error)}`));
     programs.get().catch((error: unknown) => log.error(`The gateway is not available: ${String(error)}`));
   });
 }

@@ -1,8 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Snapshot } from '../account/snapshot.ts';
+import type { Payer } from '../billing/profile.ts';
 import type { Action } from './action.ts';
 import { type CommandId, commands } from './contributions.ts';
+import { payerName, payingProfile } from './payerText.ts';
 import { sessionProblemText } from './sessionProblemText.ts';
 
 interface ActionItem extends vscode.QuickPickItem {
@@ -11,13 +13,23 @@ interface ActionItem extends vscode.QuickPickItem {
 }
 
 /** What a click on the status bar item opens: what can be done now, the likeliest first. */
-export async function showActions(snapshot: Snapshot | undefined): Promise<void> {
+export async function showActions(
+  shown: { readonly snapshot: Snapshot; readonly payer: Payer } | undefined,
+): Promise<void> {
+  const snapshot = shown?.snapshot;
+  const payer = shown && payerName(payingProfile(shown.payer), snapshot?.account.value);
+  const switching = item('arrow-swap', l10n.t('Switch billing…'), commands.switchBilling, payer);
   const items: ActionItem[] = snapshot?.session
     ? [
+        switching,
         item('list-tree', l10n.t('Show all limits'), commands.showLimits),
         item('refresh', l10n.t('Refresh'), commands.refresh),
         item('credit-card', l10n.t('Open billing page'), commands.openBilling),
         item('target', l10n.t('Set monthly budget…'), commands.setBudget),
+        item('pass', l10n.t('Verify billing'), commands.verifyBilling),
+        item('code', l10n.t('Copy request snippet…'), commands.copySnippet),
+        item('terminal', l10n.t('New terminal with Headroom'), commands.newTerminal),
+        item('key', l10n.t('Manage provider keys…'), commands.manageProviderKeys),
         item('account', l10n.t('Switch account…'), commands.switchAccount, snapshot.session.label),
         item('sign-out', l10n.t('Sign out'), commands.signOut),
         item('output', l10n.t('Show log'), commands.showLog),
@@ -26,6 +38,7 @@ export async function showActions(snapshot: Snapshot | undefined): Promise<void>
         ...mending(snapshot),
         item('sign-in', l10n.t('Sign in to Hugging Face…'), commands.signIn),
         item('account', l10n.t('Switch account…'), commands.switchAccount),
+        switching,
         item('output', l10n.t('Show log'), commands.showLog),
       ];
   const choice = await vscode.window.showQuickPick(items, { title: 'Headroom for Hugging Face' });

@@ -85,6 +85,7 @@ export const linkableCommands: readonly string[] = [
   commands.openPage,
   commands.openBilling,
   commands.switchBilling,
+  commands.useProviderKey,
   commands.showLog,
   focusLimits,
   openSettings,

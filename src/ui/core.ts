@@ -3,6 +3,8 @@ import type { AccountService } from '../account/accountService.ts';
 import type { Log } from '../account/log.ts';
 import type { Sessions } from '../account/sessions.ts';
 import { SIGNED_OUT, type Snapshot } from '../account/snapshot.ts';
+import type { KeyCheck } from '../billing/keyCheck.ts';
+import type { Keyring } from '../billing/keyring.ts';
 import type { Payer } from '../billing/profile.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Payers } from './payers.ts';
@@ -13,6 +15,12 @@ export interface Core {
   readonly sessions: Sessions;
   readonly ledger: Ledger;
   readonly payers: Payers;
+  readonly keyring: Keyring;
+  /**
+   * Asks the provider whether it knows the key.
+   * @throws InvalidProviderKey, InvalidProviderUrl
+   */
+  checkKey(provider: string, key: string, signal: AbortSignal): Promise<KeyCheck>;
   dispose(): void;
 }
 

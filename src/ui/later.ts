@@ -1,25 +1,39 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { showActions } from './actionMenu.ts';
+import { startBillingNotices } from './billingNotices.ts';
 import { setBudget } from './budget.ts';
+import { useHuggingFaceBilling } from './chooseBilling.ts';
+import { copySnippet } from './copySnippet.ts';
 import * as faces from './faces.ts';
 import { startPrograms } from './programs.ts';
+import { manageProviderKeys, useProviderKey } from './providerKeys.ts';
 import { signIn } from './signIn.ts';
 import { startCore, whyNotStarted } from './startCore.ts';
 import { signOut, switchAccount } from './switchAccount.ts';
+import { billOrganization, switchBilling } from './switchBilling.ts';
+import { verifyBilling } from './verifyBilling.ts';
 
 // This is the entry of a bundle of its own, with an l10n of its own.
 if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
 
 /** What the editor needs after `activate()` has returned. */
 export const later = {
+  billOrganization,
+  copySnippet,
   faces,
+  manageProviderKeys,
   setBudget,
   showActions,
   signIn,
   signOut,
+  startBillingNotices,
   startCore,
   startPrograms,
   switchAccount,
+  switchBilling,
+  useHuggingFaceBilling,
+  useProviderKey,
+  verifyBilling,
   whyNotStarted,
 };

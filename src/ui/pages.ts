@@ -1,6 +1,7 @@
 /** Pages of Hugging Face that a person opens, https://huggingface.co/docs/hub/billing and /rate-limits. */
 export const pages = {
   billing: 'https://huggingface.co/settings/billing',
+  inferenceProviders: 'https://huggingface.co/settings/inference-providers',
   spend: 'https://huggingface.co/settings/inference-providers/overview',
   jobs: 'https://huggingface.co/settings/jobs',
   tokens: 'https://huggingface.co/settings/tokens',

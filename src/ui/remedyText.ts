@@ -11,6 +11,10 @@ export function remedyTexts(refusal: Refusal): { readonly label: string; readonl
     const label = remedyLabel(remedy);
     if (label === undefined) return [];
     if (remedy.kind === 'open') return { label, action: { label, url: remedy.url } };
+    if (remedy.kind === 'switch-billing')
+      return { label, action: { label, command: commands.switchBilling } };
+    if (remedy.kind === 'use-provider-key')
+      return { label, action: { label, command: commands.useProviderKey } };
     if (remedy.kind === 'use-token') return { label, action: { label, command: commands.signIn } };
     return { label };
   });

@@ -5,6 +5,9 @@ import { systemClock } from '../account/clock.ts';
 import type { Log } from '../account/log.ts';
 import { Sessions } from '../account/sessions.ts';
 import type { Snapshot } from '../account/snapshot.ts';
+import { checkKey } from '../billing/keyCheck.ts';
+import { secretKeyring } from '../billing/keyring.ts';
+import { parseProviderUrls } from '../billing/providerUrls.ts';
 import { createHttp, type Http } from '../hub/http.ts';
 import { chosenProxy } from '../hub/proxy.ts';
 import { InvalidServerUrl, parseServers } from '../hub/servers.ts';
@@ -12,7 +15,7 @@ import { openLedger } from '../ledger/openLedger.ts';
 import { settingsPrefix } from './contributions.ts';
 import type { Core } from './core.ts';
 import { Payers } from './payers.ts';
-import { userProxy, userServers } from './settings.ts';
+import { gatewaySettings, userProxy, userServers } from './settings.ts';
 import { workspaceId } from './workspaceId.ts';
 
 /** Builds the rooms below the faces. Imported only after activation: it brings undici, valibot and SQLite along. */
@@ -31,21 +34,22 @@ export async function startCore(
   const sessions = new Sessions({ secrets: context.secrets, ledger, log });
   const { version } = context.extension.packageJSON as { version: string };
   let http: Http | undefined;
+  const sharedHttp = () => {
+    const { proxy, strictSSL } = userProxy();
+    http ??= createHttp({
+      proxy: chosenProxy(proxy, process.env),
+      strictSSL,
+      userAgent: `headroom/${version} vscode/${vscode.version}`,
+      now: systemClock.now,
+      onResponse: response => service.observer.observe(response),
+    });
+    return http;
+  };
   const service = new AccountService({
     ledger,
     sessions,
     servers,
-    http: () => {
-      const { proxy, strictSSL } = userProxy();
-      http ??= createHttp({
-        proxy: chosenProxy(proxy, process.env),
-        strictSSL,
-        userAgent: `headroom/${version} vscode/${vscode.version}`,
-        now: systemClock.now,
-        onResponse: response => service.observer.observe(response),
-      });
-      return http;
-    },
+    http: sharedHttp,
     clock: systemClock,
     random: Math.random,
     log,
@@ -59,6 +63,11 @@ export async function startCore(
     sessions,
     ledger,
     payers,
+    keyring: secretKeyring(context.secrets),
+    checkKey: (provider, key, signal) => {
+      const urls = parseProviderUrls(gatewaySettings().providerUrls);
+      return checkKey(sharedHttp(), provider, key, urls, signal);
+    },
     dispose: () => {
       ended.abort();
       secretsChange.dispose();

@@ -30,9 +30,9 @@ describe('the manifest', () => {
     );
   });
 
-  it('lets nobody but the user set where a token goes, or anything else', () => {
+  it('lets nobody but the user set where a token goes, or anything else; a folder may only suggest', () => {
     for (const [key, { scope }] of Object.entries(contributes.configuration.properties)) {
-      assert.equal(scope, 'application', key);
+      assert.equal(scope, key === settings.suggestedBilling ? 'resource' : 'application', key);
     }
   });
 

@@ -1,0 +1,61 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { type BillingProfile, PERSONAL, sameProfile } from '../billing/profile.ts';
+import { offerChatExtension } from './chatExtension.ts';
+import { commands } from './contributions.ts';
+import type { Core, CoreHandle } from './core.ts';
+import { payerName } from './payerText.ts';
+import type { BillingChoice } from './switchBillingModel.ts';
+
+/** `here`: in what is open in this window. */
+export type Where = 'here' | 'everywhere';
+
+const TIP = 'notice/programs-through-headroom';
+
+/** Lets somebody pay whom a person has just picked, also against what is known to speak against it. */
+export async function choose(
+  core: Core,
+  { profile, refusal }: Pick<BillingChoice, 'profile' | 'refusal'>,
+  where: Where = 'here',
+): Promise<void> {
+  if (refusal !== undefined) {
+    const anyway = l10n.t('Bill it anyway');
+    if ((await vscode.window.showWarningMessage(refusal, anyway)) !== anyway) return;
+  }
+  core.payers.choose(profile, where);
+  const name = payerName(profile, core.service.snapshot.account.value);
+  const everywhere = where === 'everywhere' && core.payers.workspace !== undefined;
+  vscode.window.setStatusBarMessage(
+    everywhere ? l10n.t('Bills {0} in all folders from now on', name) : l10n.t('Bills {0} from now on', name),
+    5_000,
+  );
+  void tellHowProgramsFollow(core);
+  void offerChatExtension(core.ledger, profile);
+}
+
+export async function useHuggingFaceBilling(handle: CoreHandle): Promise<void> {
+  const core = await handle.get();
+  await choose(core, { profile: PERSONAL });
+}
+
+/** Switching alone changes no program: said once on this machine. */
+async function tellHowProgramsFollow({ ledger }: Core): Promise<void> {
+  if (ledger.getPreference(TIP)) return;
+  ledger.setPreference(TIP, new Date().toISOString());
+  const terminal = l10n.t('New terminal');
+  const snippet = l10n.t('Copy snippet…');
+  const choice = await vscode.window.showInformationMessage(
+    l10n.t(
+      'Programs are billed so when they go through Headroom: those in a terminal with Headroom, or with the settings under “headroom.environment” in every new terminal.',
+    ),
+    terminal,
+    snippet,
+  );
+  if (choice === terminal) await vscode.commands.executeCommand(commands.newTerminal);
+  if (choice === snippet) await vscode.commands.executeCommand(commands.copySnippet);
+}
+
+/** Nobody pays with a key that is gone. */
+export function isPaying({ payers }: Core, profile: BillingProfile): boolean {
+  return sameProfile(payers.payer.chosen, profile);
+}

@@ -1,0 +1,68 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { parseProviderUrls } from '../billing/providerUrls.ts';
+import { parseServers } from '../hub/servers.ts';
+import type { CoreHandle } from './core.ts';
+import { payerName, payingProfile } from './payerText.ts';
+import { gatewaySettings, userServers } from './settings.ts';
+import {
+  canWriteSnippet,
+  requestSnippet,
+  type SnippetLanguage,
+  type SnippetOptions,
+  snippetLanguages,
+} from './snippets.ts';
+
+/** A chat model that several providers serve. */
+const MODEL = 'meta-llama/Llama-3.1-8B-Instruct';
+
+const labels: Readonly<Record<SnippetLanguage, string>> = {
+  'python-huggingface-hub': 'Python · huggingface_hub',
+  'python-openai': 'Python · openai',
+  'js-openai': 'JavaScript · openai',
+  'js-huggingface': 'JavaScript · @huggingface/inference',
+  curl: 'curl',
+  env: '.env',
+};
+
+/** Picks a language and the way, and puts the program on the clipboard. */
+export async function copySnippet(handle: CoreHandle): Promise<void> {
+  const { payers, service } = await handle.get();
+  const profile = payingProfile(payers.payer);
+  const name = payerName(profile, service.snapshot.account.value);
+  const title = l10n.t('Copy Request Snippet');
+  const languages = snippetLanguages.map(language => ({ label: labels[language], language }));
+  const placeHolder = l10n.t('Billed: {0}. Secrets are read from the environment.', name);
+  const language = (await vscode.window.showQuickPick(languages, { title, placeHolder }))?.language;
+  if (!language) return;
+  const through = await pickWay(title, canWriteSnippet({ profile }));
+  if (!through) return;
+  const text = requestSnippet({
+    language,
+    profile,
+    through,
+    model: MODEL,
+    routerUrl: parseServers(userServers()).routerUrl,
+    providerUrls: parseProviderUrls(gatewaySettings().providerUrls),
+  });
+  await vscode.env.clipboard.writeText(text);
+  vscode.window.setStatusBarMessage(l10n.t('Snippet copied: {0}', labels[language]), 5_000);
+}
+
+async function pickWay(title: string, direct: boolean): Promise<SnippetOptions['through'] | undefined> {
+  const ways: (vscode.QuickPickItem & { way: SnippetOptions['through'] })[] = [
+    {
+      label: l10n.t('Through Headroom'),
+      detail: l10n.t('For a terminal with Headroom: follows each switch, and waits for limits'),
+      way: 'gateway',
+    },
+  ];
+  if (direct) {
+    ways.push({
+      label: l10n.t('Directly'),
+      detail: l10n.t('For any machine: bills the present payer by itself, whatever is switched later'),
+      way: 'direct',
+    });
+  }
+  return (await vscode.window.showQuickPick(ways, { title }))?.way;
+}

@@ -1,0 +1,66 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { parseRouterModels } from '../hub/router.ts';
+import { askGateway } from './askGateway.ts';
+import { commands } from './contributions.ts';
+import type { CoreHandle } from './core.ts';
+import { faceInput } from './faceInput.ts';
+import { payingProfile } from './payerText.ts';
+import type { Programs } from './programs.ts';
+import { faceOptions } from './settings.ts';
+import {
+  cheapestOffer,
+  noOfferText,
+  type Verdict,
+  verdictOf,
+  verifyingRequest,
+} from './verifyBillingModel.ts';
+
+/** Sends one tiny request the way programs do, and says who answered, who was billed and what it cost. */
+export async function verifyBilling(handle: CoreHandle, programs: Pick<Programs, 'gateway'>): Promise<void> {
+  const options = {
+    location: vscode.ProgressLocation.Notification,
+    title: l10n.t('Verifying who is billed'),
+    cancellable: true,
+  };
+  const verdict = await vscode.window.withProgress(options, async (_progress, cancellation) => {
+    const abort = new AbortController();
+    cancellation.onCancellationRequested(() => abort.abort());
+    try {
+      return await verify(handle, programs, abort.signal);
+    } catch (error) {
+      if (abort.signal.aborted) return undefined;
+      throw error;
+    }
+  });
+  if (!verdict) return;
+  if (verdict.good) return void vscode.window.showInformationMessage(verdict.message);
+  const change = l10n.t('Switch…');
+  const choice = await vscode.window.showWarningMessage(verdict.message, change);
+  if (choice === change) await vscode.commands.executeCommand(commands.switchBilling);
+}
+
+async function verify(
+  handle: CoreHandle,
+  { gateway }: Pick<Programs, 'gateway'>,
+  signal: AbortSignal,
+): Promise<Verdict> {
+  const { service, payers } = await handle.get();
+  const door = await gateway.start();
+  const profile = payingProfile(payers.payer);
+  const list = await askGateway(door, '/v1/models', signal);
+  const offer = list.status === 200 ? cheapestOffer(modelsIn(list.text), profile) : undefined;
+  const known = () => {
+    payers.look();
+    const options = { ...faceOptions(), payer: payers.payer };
+    return faceInput(service.snapshot, options, Date.now(), vscode.env.language);
+  };
+  if (list.status !== 200) return verdictOf(list, undefined, known());
+  if (!offer) return { good: false, message: noOfferText(profile) };
+  const answer = await askGateway(door, '/v1/chat/completions', signal, verifyingRequest(offer));
+  return verdictOf(answer, offer, known());
+}
+
+function modelsIn(text: string): ReturnType<typeof parseRouterModels>['items'] {
+  return parseRouterModels(JSON.parse(text)).items;
+}

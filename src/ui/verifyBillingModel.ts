@@ -1,0 +1,122 @@
+import * as l10n from '@vscode/l10n';
+import { type BillingProfile, parseProfile } from '../billing/profile.ts';
+import { findProvider, providerName } from '../billing/providers.ts';
+import type { RouterModel, RouterOffer } from '../hub/router.ts';
+import type { Account } from '../limits/account.ts';
+import { readAnswer } from '../limits/answer.ts';
+import { type HeaderBag, headerValue } from '../limits/headers.ts';
+import { redact } from '../limits/redact.ts';
+import { classifyRefusal } from '../limits/refusal.ts';
+import { tokenUsageIn } from '../limits/tokenUsage.ts';
+import type { FaceInput } from './faceInput.ts';
+import { payerName, payingProfile } from './payerText.ts';
+import { oneLine } from './plainText.ts';
+import { refusalSentence } from './refusalText.ts';
+
+/** A model at one provider. */
+export interface Offer {
+  readonly model: string;
+  readonly provider: string;
+  /** USD per million tokens. */
+  readonly pricing: NonNullable<RouterOffer['pricing']>;
+}
+
+/** The cheapest chat model that is live, for a key at its provider; undefined when none has a price. */
+export function cheapestOffer(models: readonly RouterModel[], profile: BillingProfile): Offer | undefined {
+  const only = profile.kind === 'provider-key' ? profile.provider : undefined;
+  const offers = models.flatMap(({ id, offers }) =>
+    offers.flatMap(({ provider, status, pricing }) =>
+      status === 'live' && pricing && (only === undefined || provider === only)
+        ? [{ model: id, provider, pricing }]
+        : [],
+    ),
+  );
+  const price = ({ pricing }: Offer) => pricing.input + pricing.output;
+  return offers.sort((a, b) => price(a) - price(b))[0];
+}
+
+/** One tiny question to exactly this offer, so that its price is known. */
+export function verifyingRequest({ model, provider }: Offer): object {
+  return {
+    model: `${model}:${provider}`,
+    messages: [{ role: 'user', content: 'Say hi.' }],
+    max_tokens: 4,
+    stream: false,
+  };
+}
+
+/** Why nothing can be sent, in a full sentence. */
+export function noOfferText(profile: BillingProfile): string {
+  if (profile.kind !== 'provider-key') {
+    return l10n.t('Hugging Face lists no chat model with a price at present, so nothing was sent.');
+  }
+  const name = oneLine(providerName(profile.provider), 40);
+  return findProvider(profile.provider)?.chatPath === undefined
+    ? l10n.t('{0} has no chat, which this would be tried with. Nothing was sent.', name)
+    : l10n.t('Hugging Face lists no chat model of {0} at present, so nothing was sent.', name);
+}
+
+export interface Verdict {
+  readonly good: boolean;
+  /** Full sentences, plain text. */
+  readonly message: string;
+}
+
+/** Which provider answered, who was billed and what it cost; or why it was refused. */
+export function verdictOf(
+  answer: { readonly status: number; readonly headers: HeaderBag; readonly text: string },
+  offer: Offer | undefined,
+  input: FaceInput,
+): Verdict {
+  const { payer, snapshot, now, locale } = input;
+  const account = snapshot.account.value;
+  const who =
+    billedTo(headerValue(answer.headers, 'x-headroom-billed-to'), account) ??
+    payerName(payingProfile(payer), account);
+  if (!offer || answer.status < 200 || answer.status > 299) {
+    const { text } = readAnswer({ ...answer, bodyText: answer.text, url: '', at: now });
+    const refusal = classifyRefusal({
+      ...answer,
+      bodyText: answer.text,
+      url: 'https://router.huggingface.co/v1/chat/completions',
+      at: now,
+      source: 'gateway',
+    });
+    const words = refusal
+      ? refusalSentence(refusal, input)
+      : l10n.t('It was answered with {0}: “{1}”', answer.status, oneLine(redact(text), 300) || '–');
+    return { good: false, message: `${l10n.t('A request could not be billed to {0}.', who)} ${words}` };
+  }
+  const provider = headerValue(answer.headers, 'x-inference-provider') ?? offer.provider;
+  const nanoUsd = provider === offer.provider ? costNanoUsd(answer.text, offer) : undefined;
+  const cost =
+    nanoUsd === undefined
+      ? l10n.t('What it cost is not known.')
+      : l10n.t('It cost about {0}, by Hugging Face’s price list.', tinyUsd(nanoUsd, locale));
+  const said = l10n.t(
+    '{0} answered with {1}.',
+    oneLine(providerName(provider), 40),
+    oneLine(offer.model, 80),
+  );
+  return { good: true, message: [said, l10n.t('Billed: {0}.', who), cost].join(' ') };
+}
+
+function billedTo(text: string | undefined, account: Account | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const profile = parseProfile(text);
+  return profile ? payerName(profile, account) : oneLine(text, 60);
+}
+
+/** USD per million tokens are as many thousand nano-USD per token. */
+function costNanoUsd(text: string, { pricing }: Offer): number | undefined {
+  const usage = tokenUsageIn(text);
+  if (usage?.costUsd !== undefined) return Math.round(usage.costUsd * 1e9);
+  if (usage?.promptTokens === undefined || usage.completionTokens === undefined) return undefined;
+  return Math.round((usage.promptTokens * pricing.input + usage.completionTokens * pricing.output) * 1000);
+}
+
+/** Amounts far below a cent, which are of interest here. */
+function tinyUsd(nanoUsd: number, locale: string): string {
+  const format = { style: 'currency', currency: 'USD', maximumSignificantDigits: 2 } as const;
+  return new Intl.NumberFormat(locale, format).format(nanoUsd / 1e9);
+}
