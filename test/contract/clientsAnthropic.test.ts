@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import Anthropic from '@anthropic-ai/sdk';
+import { type GatewayWorld, gatewayWorld } from './gatewayWorld.ts';
+import { assertRouted, llama } from './payers.ts';
+import { describeTextClient } from './textClient.ts';
+
+const messages = [{ role: 'user' as const, content: 'Say hello' }];
+
+/** As with ANTHROPIC_BASE_URL and ANTHROPIC_AUTH_TOKEN. */
+function clientOf({ url, key }: GatewayWorld): Anthropic {
+  return new Anthropic({ baseURL: url, authToken: key, apiKey: null });
+}
+
+const told = (error: unknown) => {
+  assert.ok(error instanceof Anthropic.APIError, String(error));
+  return { status: error.status, words: error.message };
+};
+
+describeTextClient({
+  name: '@anthropic-ai/sdk, messages',
+  direct: false,
+  told,
+  async ask(world, model) {
+    const { content } = await clientOf(world).messages.create({ model, max_tokens: 64, messages });
+    return content.map(block => (block.type === 'text' ? block.text : '')).join('');
+  },
+});
+
+describeTextClient({
+  name: '@anthropic-ai/sdk, messages, streamed',
+  direct: false,
+  told,
+  async ask(world, model) {
+    const stream = clientOf(world).messages.stream({ model, max_tokens: 64, messages });
+    const { usage } = await stream.finalMessage();
+    assert.ok(usage.input_tokens > 0 && usage.output_tokens > 0);
+    return await stream.finalText();
+  },
+});
+
+describe('through the gateway: @anthropic-ai/sdk', () => {
+  let world: GatewayWorld;
+  beforeEach(async () => {
+    world = await gatewayWorld();
+  });
+  afterEach(() => world.close());
+
+  it('may show the key as x-api-key', async () => {
+    const client = new Anthropic({ baseURL: world.url, apiKey: world.key, authToken: null });
+    const { usage } = await client.messages.create({ model: llama, max_tokens: 3, messages });
+    assert.equal(usage.output_tokens, 3);
+    assertRouted(world, undefined);
+    await world.gateway.close(1_000);
+    assert.equal(world.ledger.lastTallies(1)[0]?.completionTokens, 3);
+  });
+});

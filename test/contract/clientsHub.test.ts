@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import {
+  commit,
+  createRepo,
+  downloadFile,
+  type HubApiError,
+  listFiles,
+  listModels,
+  uploadFile,
+  whoAmI,
+} from '@huggingface/hub';
+import { tokens } from '../emulator/scenarios.ts';
+import { type GatewayWorld, gatewayWorld } from './gatewayWorld.ts';
+
+const repo = 'ada/bert-finetuned';
+
+describe('through the gateway: @huggingface/hub', () => {
+  let world: GatewayWorld;
+  let where: { hubUrl: string; accessToken: string };
+  beforeEach(async () => {
+    world = await gatewayWorld();
+    where = { hubUrl: `${world.url}/hub`, accessToken: world.key };
+  });
+  afterEach(() => world.close());
+
+  const hubRequests = () => world.received().filter(({ server }) => server === 'hub');
+
+  for (const profile of ['personal', 'org:acme', 'key:groq']) {
+    it(`asks with the developer's token and bills nobody under ${profile}`, async () => {
+      world.pay(profile);
+      assert.equal((await whoAmI(where)).name, 'ada');
+      const { server, headers } = world.only();
+      assert.deepEqual(
+        [server, headers.authorization, headers['x-hf-bill-to'], headers['x-hf-session-id']],
+        ['hub', `Bearer ${tokens.ada}`, undefined, undefined],
+      );
+    });
+  }
+
+  it('follows the pages of a listing without leaving the gateway', async () => {
+    const asked: string[] = [];
+    const pageOf10 = (input: string | URL | Request, init?: RequestInit) => {
+      asked.push(new URL(String(input)).origin);
+      return fetch(String(input).replace('limit=500', 'limit=10'), init);
+    };
+    const names: string[] = [];
+    for await (const { name } of listModels({ ...where, search: { owner: 'acme' }, fetch: pageOf10 }))
+      names.push(name);
+    assert.equal(new Set(names).size, 42);
+    assert.deepEqual([...new Set(asked)], [world.url]);
+    assert.equal(asked.length, 5);
+    assert.equal(hubRequests().length, 5);
+  });
+
+  it("downloads a file of git by the Hub's relative redirect, whole and in parts", async () => {
+    const file = await downloadFile({ ...where, repo, path: 'config.json' });
+    assert.equal(await file?.text(), '{"model_type":"llama","hidden_size":4096}\n');
+    assert.equal(await file?.slice(1, 13).text(), '"model_type"');
+    assert.equal(hubRequests().at(-1)?.headers.range, 'bytes=1-12');
+    assert.equal(await downloadFile({ ...where, repo, path: 'none.txt' }), null);
+  });
+
+  it('downloads a large file from its storage, which sees no token of anybody', async () => {
+    const file = await downloadFile({ ...where, repo, path: 'model.safetensors' });
+    const bytes = Buffer.from((await file?.arrayBuffer()) ?? new ArrayBuffer(0));
+    const head = await fetch(`${where.hubUrl}/${repo}/resolve/main/model.safetensors`, {
+      method: 'HEAD',
+      redirect: 'manual',
+      headers: { authorization: `Bearer ${world.key}` },
+    });
+    assert.deepEqual([head.status, head.headers.get('x-linked-size')], [302, '3000000']);
+    assert.equal(head.headers.get('x-linked-etag'), `"${createHash('sha256').update(bytes).digest('hex')}"`);
+    const part = Buffer.from((await file?.slice(1_000_000, 1_000_999).arrayBuffer()) ?? new ArrayBuffer(0));
+    assert.ok(part.equals(bytes.subarray(1_000_000, 1_000_999)));
+    const atStorage = world.received().filter(({ server }) => server === 'cdn');
+    assert.deepEqual(
+      atStorage.map(({ headers, status }) => [headers.range, headers.authorization, status]),
+      [
+        ['bytes=0-0', undefined, 206],
+        [undefined, undefined, 200],
+        ['bytes=1000000-1000998', undefined, 206],
+      ],
+    );
+  });
+
+  it('commits small and large files, lists them and deletes them', async () => {
+    const weights = Buffer.alloc(2_500_000, 'weights');
+    const result = await commit({
+      ...where,
+      repo,
+      title: 'both',
+      operations: [
+        { operation: 'addOrUpdate', path: 'new.safetensors', content: new Blob([weights]) },
+        { operation: 'addOrUpdate', path: 'notes.txt', content: new Blob(['hello']) },
+      ],
+    });
+    assert.match(result?.commit.oid ?? '', /^[0-9a-f]{40}$/);
+    const rows = new Map<string, number>();
+    for await (const { path, size } of listFiles({ ...where, repo })) rows.set(path, size);
+    assert.deepEqual([rows.get('new.safetensors'), rows.get('notes.txt')], [2_500_000, 5]);
+    const back = await downloadFile({ ...where, repo, path: 'new.safetensors' });
+    assert.ok(Buffer.from((await back?.arrayBuffer()) ?? new ArrayBuffer(0)).equals(weights));
+    await commit({
+      ...where,
+      repo,
+      title: 'remove',
+      operations: [{ operation: 'delete', path: 'notes.txt' }],
+    });
+    assert.equal(await downloadFile({ ...where, repo, path: 'notes.txt' }), null);
+    for (const { headers } of hubRequests()) assert.equal(headers.authorization, `Bearer ${tokens.ada}`);
+  });
+
+  it('sends a large commit as it is', async () => {
+    const text = 'line\n'.repeat(1_500_000);
+    await uploadFile({ ...where, repo, file: { path: 'big.txt', content: new Blob([text]) } });
+    const back = await downloadFile({ ...where, repo, path: 'big.txt' });
+    assert.ok((await back?.text()) === text);
+    const sent = hubRequests().find(({ path }) => path.includes('/commit/'));
+    assert.ok((sent?.size ?? 0) > 10_000_000);
+  });
+
+  it('makes a repository', async () => {
+    const { repoUrl } = await createRepo({ ...where, repo: 'ada/made-here' });
+    assert.ok(repoUrl.endsWith('/ada/made-here'));
+  });
+
+  it("takes the program's own token", async () => {
+    assert.equal((await whoAmI({ ...where, accessToken: tokens.bob })).name, 'bob');
+    assert.equal(world.only().headers.authorization, `Bearer ${tokens.bob}`);
+  });
+
+  it("raises the Hub's errors in its words", async () => {
+    const failure = async (promise: Promise<unknown>) => {
+      const error = await promise.then(
+        () => assert.fail('It was answered'),
+        (reason: unknown) => reason as HubApiError,
+      );
+      return `${error.statusCode} ${error.message}`;
+    };
+    const elsewhere = commit({
+      ...where,
+      repo: 'openai/gpt-oss-120b',
+      title: 'x',
+      operations: [{ operation: 'addOrUpdate', path: 'a.txt', content: new Blob(['a']) }],
+    });
+    assert.match(await failure(elsewhere), /^403 You don't have the required permissions/);
+    assert.match(
+      await failure(downloadFile({ ...where, repo: 'ada/none', path: 'a' })),
+      /^404 Repository not found/,
+    );
+    await world.patch({ limits: { api: 0 } });
+    const full = failure(listModels(where).next());
+    assert.match(await full, /^429 We had to rate limit you, you hit the quota of 0 api requests/);
+    assert.match(
+      await failure(whoAmI({ ...where, accessToken: 'hf_headroom_of_somebody_else' })),
+      /^401 This key is not the one of this gateway/,
+    );
+  });
+});

@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { InferenceClient, InferenceClientProviderApiError } from '@huggingface/inference';
+import { adaKey } from '../emulator/partners.ts';
+import { tokens } from '../emulator/scenarios.ts';
+import { embeddingOf, imageOf } from '../emulator/taskAnswers.ts';
+import { type GatewayWorld, gatewayWorld } from './gatewayWorld.ts';
+import { llama, routedPayers } from './payers.ts';
+import { describeTextClient } from './textClient.ts';
+
+const messages = [{ role: 'user' as const, content: 'Say hello' }];
+const flux = 'black-forest-labs/FLUX.1-schnell';
+const whisper = 'openai/whisper-large-v3';
+const e5 = 'intfloat/multilingual-e5-large-instruct';
+
+const clientOf = ({ url, key }: GatewayWorld) => new InferenceClient(key, { endpointUrl: `${url}/v1` });
+
+/** The two addresses that the client knows, led to the gateway: what `fetch` is for. */
+function hooked({ url, key }: GatewayWorld): InferenceClient {
+  const through = (input: string | URL | Request, init?: RequestInit) =>
+    fetch(
+      String(input)
+        .replace(/^https:\/\/router\.huggingface\.co\/v1\//, `${url}/v1/`)
+        .replace(/^https:\/\/router\.huggingface\.co\//, `${url}/router/`)
+        .replace(/^https:\/\/huggingface\.co\//, `${url}/hub/`),
+      init,
+    );
+  return new InferenceClient(key, { fetch: through });
+}
+
+/** The client's message has the words of some bodies, and of others it says only that there are some. */
+const told = (error: unknown) => {
+  assert.ok(error instanceof InferenceClientProviderApiError, String(error));
+  const { status, body } = error.httpResponse;
+  return { status, words: `${error.message} ${JSON.stringify(body)}` };
+};
+
+for (const [how, of] of Object.entries({ endpointUrl: clientOf, 'fetch hook': hooked })) {
+  describeTextClient({
+    name: `@huggingface/inference by ${how}, chat`,
+    direct: true,
+    told,
+    async ask(world, model) {
+      const { choices } = await of(world).chatCompletion({ model, messages });
+      return choices[0]?.message.content ?? '';
+    },
+  });
+
+  describeTextClient({
+    name: `@huggingface/inference by ${how}, chat, streamed`,
+    direct: true,
+    told,
+    async ask(world, model) {
+      let text = '';
+      for await (const { choices } of of(world).chatCompletionStream({ model, messages }))
+        text += choices[0]?.delta.content ?? '';
+      return text;
+    },
+  });
+}
+
+describe('through the gateway: @huggingface/inference, other tasks', () => {
+  let world: GatewayWorld;
+  beforeEach(async () => {
+    world = await gatewayWorld();
+  });
+  afterEach(() => world.close());
+
+  const bytes = async (image: Blob) => Buffer.from(await image.arrayBuffer());
+  const last = () => world.received().at(-1);
+  const assertBilled = (path: string, billTo: string | undefined) => {
+    const { server, headers } = last() ?? assert.fail();
+    assert.deepEqual(
+      [server, last()?.path, headers.authorization, headers['x-hf-bill-to']],
+      ['router', path, `Bearer ${tokens.ada}`, billTo],
+    );
+  };
+
+  for (const [profile, billTo] of Object.entries(routedPayers)) {
+    for (const provider of ['hf-inference', 'nscale', 'together'] as const) {
+      it(`makes an image at ${provider}, and ${profile} is billed`, async () => {
+        world.pay(profile);
+        const image = await hooked(world).textToImage(
+          { provider, model: flux, inputs: 'a cat' },
+          { outputType: 'blob' },
+        );
+        assert.deepEqual(await bytes(image), imageOf('a cat'));
+        const path = provider === 'hf-inference' ? `models/${flux}` : 'v1/images/generations';
+        assertBilled(`/${provider}/${path}`, billTo);
+      });
+    }
+
+    it(`embeds and hears, and ${profile} is billed`, async () => {
+      world.pay(profile);
+      const vector = await hooked(world).featureExtraction({
+        provider: 'hf-inference',
+        model: e5,
+        inputs: 'Say hello',
+      });
+      assert.deepEqual(vector, embeddingOf('Say hello'));
+      assertBilled(`/hf-inference/models/${e5}/pipeline/feature-extraction`, billTo);
+      const audio = new Blob([Buffer.alloc(3_000_000, 'sound')], { type: 'audio/flac' });
+      const { text } = await hooked(world).automaticSpeechRecognition({
+        provider: 'hf-inference',
+        model: whisper,
+        inputs: audio,
+      });
+      const sha256 = createHash('sha256').update(Buffer.alloc(3_000_000, 'sound')).digest('hex');
+      assert.equal(text, `I heard 3000000 bytes, ${sha256}.`);
+      assertBilled(`/hf-inference/models/${whisper}`, billTo);
+      assert.equal(last()?.headers['content-type'], 'audio/flac');
+    });
+  }
+
+  it('takes the whole address of a task as endpointUrl', async () => {
+    world.pay('org:acme');
+    const at = (path: string) =>
+      new InferenceClient(world.key, { endpointUrl: `${world.url}/router/hf-inference/models/${path}` });
+    const image = await at(flux).textToImage({ inputs: 'a cat' }, { outputType: 'blob' });
+    assert.deepEqual(await bytes(image), imageOf('a cat'));
+    const vector = await at(`${e5}/pipeline/feature-extraction`).featureExtraction({ inputs: 'Say hello' });
+    assert.deepEqual(vector, embeddingOf('Say hello'));
+    const { text } = await at(whisper).automaticSpeechRecognition({ inputs: new Blob(['sound']) });
+    assert.match(text, /^I heard 5 bytes/);
+    assert.deepEqual(
+      world.received().map(({ headers }) => headers['x-hf-bill-to']),
+      ['acme', 'acme', 'acme'],
+    );
+  });
+
+  it('sends an upload as a form, with another length of its own', async () => {
+    const audio = new Blob([Buffer.alloc(200_000, 7)], { type: 'audio/wav' });
+    const { text } = await hooked(world).automaticSpeechRecognition({
+      provider: 'together',
+      model: whisper,
+      inputs: audio,
+    });
+    assert.match(text, /^I heard 200\d\d\d bytes/);
+    assert.match(last()?.headers['content-type'] ?? '', /^multipart\/form-data; boundary=/);
+  });
+
+  it("goes to the key's own provider, and to no other", async () => {
+    world.pay('key:nscale');
+    const image = await hooked(world).textToImage(
+      { provider: 'nscale', model: flux, inputs: 'a dog' },
+      { outputType: 'blob' },
+    );
+    assert.deepEqual(await bytes(image), imageOf('a dog'));
+    const { server, path, headers } = last() ?? assert.fail();
+    assert.deepEqual(
+      [server, path, headers.authorization, headers['x-hf-bill-to']],
+      ['partners', '/nscale/v1/images/generations', `Bearer ${adaKey('nscale')}`, undefined],
+    );
+    const arrived = world.received().length;
+    const other = hooked(world).textToImage({ provider: 'together', model: flux, inputs: 'a dog' });
+    const { status, words } = told(await other.catch((error: unknown) => error));
+    assert.equal(status, 400);
+    assert.match(words, /names the provider together, but billing is set to your key of Nscale/);
+    assert.equal(world.received().length, arrived);
+  });
+
+  it("takes the program's own token, under the profile's organization", async () => {
+    world.pay('org:acme');
+    const own = { ...world, key: tokens.adaFineGrained };
+    await hooked(own).chatCompletion({ model: llama, messages });
+    assert.deepEqual(
+      [last()?.headers.authorization, last()?.headers['x-hf-bill-to']],
+      [`Bearer ${tokens.adaFineGrained}`, 'acme'],
+    );
+  });
+
+  it("decides who pays, whatever the program says: billTo is the profile's", async () => {
+    world.pay(`org:acme`);
+    const client = new InferenceClient(world.key, { endpointUrl: `${world.url}/v1`, billTo: 'strangers' });
+    await client.chatCompletion({ model: llama, messages });
+    assert.equal(last()?.headers['x-hf-bill-to'], 'acme');
+    world.pay('personal');
+    await client.chatCompletion({ model: llama, messages });
+    assert.equal(last()?.headers['x-hf-bill-to'], undefined);
+  });
+
+  it('reads why a task is refused', async () => {
+    const image = () => hooked(world).textToImage({ provider: 'nscale', model: flux, inputs: 'a cat' });
+    const failure = async () => told(await image().catch((error: unknown) => error));
+    await world.patch({ users: { ada: { credits: { usedNanoUsd: 2_000_000_000 } } } });
+    const depleted = await failure();
+    assert.equal(depleted.status, 402);
+    assert.match(depleted.words, /^Failed to perform inference: You have depleted your monthly/);
+    world.pay('org:strangers');
+    const stranger = await failure();
+    assert.equal(stranger.status, 401);
+    assert.match(stranger.words, /You are not allowed to bill strangers/);
+    world.pay('key:nscale');
+    world.configure({ keys: {} });
+    const missing = await failure();
+    assert.equal(missing.status, 401);
+    assert.match(missing.words, /There is no key of Nscale/);
+  });
+});

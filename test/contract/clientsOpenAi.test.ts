@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import OpenAI from 'openai';
+import { adaKey } from '../emulator/partners.ts';
+import { type GatewayWorld, gatewayWorld } from './gatewayWorld.ts';
+import { llama } from './payers.ts';
+import { describeTextClient } from './textClient.ts';
+
+const messages = [{ role: 'user' as const, content: 'Say hello' }];
+
+/** As a program gets it: two variables of the environment, and nothing else. */
+function clientOf({ url, key }: GatewayWorld): OpenAI {
+  return new OpenAI({ baseURL: `${url}/v1`, apiKey: key });
+}
+
+const told = (error: unknown) => {
+  assert.ok(error instanceof OpenAI.APIError, String(error));
+  return { status: error.status, words: error.message };
+};
+
+describeTextClient({
+  name: 'openai, chat',
+  direct: true,
+  told,
+  async ask(world, model) {
+    const { choices } = await clientOf(world).chat.completions.create({ model, messages });
+    return choices[0]?.message.content ?? '';
+  },
+});
+
+describeTextClient({
+  name: 'openai, chat, streamed',
+  direct: true,
+  told,
+  async ask(world, model) {
+    const options = { stream: true, stream_options: { include_usage: true } } as const;
+    let text = '';
+    let tokens = 0;
+    for await (const chunk of await clientOf(world).chat.completions.create({
+      model,
+      messages,
+      ...options,
+    })) {
+      text += chunk.choices[0]?.delta.content ?? '';
+      tokens = chunk.usage?.total_tokens ?? tokens;
+    }
+    assert.ok(tokens > 0);
+    return text;
+  },
+});
+
+describeTextClient({
+  name: 'openai, responses',
+  direct: false,
+  told,
+  ask: async (world, model) =>
+    (await clientOf(world).responses.create({ model, input: 'Say hello' })).output_text,
+});
+
+describeTextClient({
+  name: 'openai, responses, streamed',
+  direct: false,
+  told,
+  async ask(world, model) {
+    let text = '';
+    for await (const event of await clientOf(world).responses.create({
+      model,
+      input: 'Say hello',
+      stream: true,
+    })) {
+      if (event.type === 'response.output_text.delta') text += event.delta;
+    }
+    return text;
+  },
+});
+
+describe('through the gateway: openai', () => {
+  let world: GatewayWorld;
+  beforeEach(async () => {
+    world = await gatewayWorld();
+  });
+  afterEach(() => world.close());
+
+  const ids = async (): Promise<string[]> => {
+    const list = [];
+    for await (const { id } of clientOf(world).models.list()) list.push(id);
+    return list;
+  };
+
+  for (const profile of ['personal', 'org:acme', 'org:strangers', 'key:groq']) {
+    it(`lists Hugging Face's models under ${profile}, and bills nobody`, async () => {
+      world.pay(profile);
+      assert.ok((await ids()).includes(llama));
+      const { server, path, headers } = world.only();
+      assert.deepEqual([server, path, headers['x-hf-bill-to']], ['router', '/v1/models', undefined]);
+    });
+  }
+
+  it('shows one model', async () => {
+    const { data } = await clientOf(world).get<{ data: { id: string } }>(`/models/${llama}`);
+    assert.equal(data.id, llama);
+    assert.equal(world.only().path, `/v1/models/${llama}`);
+  });
+
+  it("hands on the provider's own headers, and says who was billed and why it was refused", async () => {
+    world.pay('org:acme');
+    const model = `${llama}:groq`;
+    const { response } = await clientOf(world).chat.completions.create({ model, messages }).withResponse();
+    assert.equal(response.headers.get('x-ratelimit-limit-tokens'), '300000');
+    assert.equal(response.headers.get('x-inference-provider'), 'groq');
+    await world.patch({ providers: { groq: { refuseNext: 1 } } });
+    const refused = await clientOf(world)
+      .chat.completions.create({ model, messages })
+      .then(
+        () => assert.fail(),
+        (error: unknown) => error,
+      );
+    assert.ok(refused instanceof OpenAI.RateLimitError);
+    assert.equal(refused.headers.get('x-headroom-billed-to'), 'org:acme');
+    assert.equal(refused.headers.get('x-headroom-cause'), 'tokens');
+    assert.equal(refused.headers.get('x-should-retry'), 'false');
+    assert.match(refused.headers.get('retry-after') ?? '', /^\d+$/);
+  });
+
+  it('is not cut short by the retry-after of a success', async () => {
+    const { choices } = await clientOf(world).chat.completions.create({
+      model: 'openai/gpt-oss-120b:together',
+      messages,
+    });
+    assert.match(choices[0]?.message.content ?? '', /served by together/);
+    assert.equal(world.received().length, 1);
+  });
+
+  it('sees a stream break that broke, and nothing is sent again', async () => {
+    world.emulator.world.faults.push({ kind: 'reset-mid-body', server: 'router', afterWrites: 3 });
+    const stream = await clientOf(world).chat.completions.create({ model: llama, messages, stream: true });
+    await assert.rejects(async () => {
+      for await (const _ of stream);
+    });
+    assert.equal(world.received().length, 1);
+  });
+
+  it('ends the request upstream when the program leaves a stream', async () => {
+    await world.patch({ router: { chunkDelayMs: 60_000 } });
+    const stream = await clientOf(world).chat.completions.create({ model: llama, messages, stream: true });
+    for await (const _ of stream) break;
+    stream.controller.abort();
+    while (!world.only().cutOff) await new Promise(resolve => setTimeout(resolve, 5));
+  });
+
+  it('writes down who paid for how many tokens of which model, and what that cost', async () => {
+    world.pay('org:acme');
+    await clientOf(world).chat.completions.create({ model: `${llama}:groq`, messages });
+    world.pay('key:groq');
+    await clientOf(world).chat.completions.create({ model: llama, messages });
+    await world.gateway.close(1_000);
+    const tallies = world.ledger.lastTallies(2).reverse();
+    assert.deepEqual(
+      tallies.map(({ status, billedTo, provider, model }) => [status, billedTo, provider, model]),
+      [
+        [200, 'org:acme', 'groq', llama],
+        [200, 'key:groq', 'groq', llama],
+      ],
+    );
+    for (const { promptTokens = 0, completionTokens = 0, costNanoUsd } of tallies) {
+      assert.ok(promptTokens > 0 && completionTokens > 0);
+      assert.equal(costNanoUsd, promptTokens * 50 + completionTokens * 80);
+    }
+  });
+
+  it("takes another base URL's path apart: a provider's own route with the provider's own name", async () => {
+    world.pay('key:groq');
+    const client = new OpenAI({ baseURL: `${world.url}/router/groq/openai/v1`, apiKey: world.key });
+    const { model } = await client.chat.completions.create({ model: 'llama-3.1-8b-instant', messages });
+    assert.equal(model, 'llama-3.1-8b-instant');
+    assert.equal(world.only().headers.authorization, `Bearer ${adaKey('groq')}`);
+  });
+});
