@@ -65,6 +65,12 @@ export const closing: GatewayError = {
   message: "Headroom's gateway is closing. Send the request again when it has been started anew.",
 };
 
+export const gatewayFailed: GatewayError = {
+  status: 500,
+  code: 'gateway_failed',
+  message: "Headroom's gateway failed on this request. Send it again, and report it if it fails again.",
+};
+
 export const busy: GatewayError = {
   status: 503,
   code: 'gateway_busy',

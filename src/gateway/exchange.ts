@@ -1,4 +1,3 @@
-import { IncomingMessage, ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
 import type { Attempt } from '../billing/failover.ts';
 import { parseModelName } from '../billing/modelName.ts';
@@ -6,84 +5,43 @@ import type { GatewayTarget, Route } from '../billing/route.ts';
 import { RouteRefusal } from '../billing/routeRefusal.ts';
 import { classifyRefusal, type Refusal } from '../limits/refusal.ts';
 import { afterRefusal, patienceMs, refusalHeaders } from './attempts.ts';
-import type { Door } from './door.ts';
 import {
-  busy,
   closing,
   errorAnswer,
   type GatewayError,
+  gatewayFailed,
   malformedTarget,
   modelNotSupported,
   modelUnknown,
   notAllowed,
   notServed,
-  slowBody,
   unframed,
 } from './errors.ts';
-import { Observation, refusalText } from './observation.ts';
-import type { GatewayModels, GatewayTimers } from './options.ts';
-import type { Payers } from './payers.ts';
-import type { Recorder } from './recorder.ts';
+import type { GatewayRequest, GatewayResponse, Hall } from './hall.ts';
+import { Intake, type IntakeListener } from './intake.ts';
+import { refusalText } from './observation.ts';
+import { Relay } from './relay.ts';
 import { type RequestHead, readRequestHead } from './requestHead.ts';
-import { findModel, type ModelSpan, spliceModel } from './requestModel.ts';
-import {
-  headerBag,
-  type RawHeaders,
-  type ResponseHead,
-  readResponseHead,
-  readTrailers,
-} from './responseHead.ts';
-import type { Routes } from './routes.ts';
+import type { ModelSpan } from './requestModel.ts';
+import { headerBag, type RawHeaders, type ResponseHead, readResponseHead } from './responseHead.ts';
 import { parseTarget } from './targets.ts';
-import { Upload } from './upload.ts';
 import { upstreamFailure } from './upstreamFailure.ts';
 
-/** What all requests of one gateway share. */
-export interface Hall {
-  readonly door: Door;
-  readonly payers: Payers;
-  readonly recorder: Recorder;
-  readonly models: GatewayModels;
-  readonly dispatcher: Dispatcher | (() => Dispatcher | Promise<Dispatcher>);
-  readonly timers: GatewayTimers;
-  readonly inFlight: Set<Exchange>;
-  readonly now: () => number;
-  readonly random: () => number;
-  readonly onRefusal: (refusal: Refusal) => void;
-  /** Of the configuration that holds now. */
-  routes: Routes;
-  closing: boolean;
-  /** Bytes of requests' bodies that are kept in memory. */
-  bufferedBytes: number;
-  /** Counts up while the gateway runs, to find who makes no progress. */
-  tick: number;
-}
-
-/** With a way back to the exchange, so that no request needs closures for its listeners. */
-export class GatewayRequest extends IncomingMessage {
-  exchange: Exchange | undefined;
-}
-export class GatewayResponse extends ServerResponse<GatewayRequest> {
-  exchange: Exchange | undefined;
-}
-
-/** JSON up to this size is kept, to know its model and to be able to send it again. */
-const mostKept = 1024 * 1024;
-/** A body whose model has to be replaced is kept until the model is found. */
-const mostSearched = 32 * 1024 * 1024;
-const mostBufferedBytes = 128 * 1024 * 1024;
 /** Beyond this a refusal is handed on without having been understood. */
 const mostRefusal = 64 * 1024;
 const refusalBodyMs = 3_000;
-/** Ticks without progress. */
-const slowTicks = 3;
-const lingerMs = 10_000;
 const mostConnectionTries = 2;
+/** How long the rest of an unwanted upload is read. */
+const lingerMs = 30_000;
 
-type State = 'receiving' | 'sending' | 'refused' | 'passing' | 'waiting' | 'done';
+/**
+ * `receiving` the request, `sending` it until upstream answers, reading why it was `refused`, `waiting` to try again,
+ * `passing` the answer on, `done`.
+ */
+type State = 'receiving' | 'sending' | 'refused' | 'waiting' | 'passing' | 'done';
 
 /** One request of a client, all its tries upstream, and the one response. Undici calls it as its handler. */
-export class Exchange implements Dispatcher.DispatchHandler {
+export class Exchange implements Dispatcher.DispatchHandler, IntakeListener {
   readonly #hall: Hall;
   readonly #request: GatewayRequest;
   readonly #response: GatewayResponse;
@@ -92,74 +50,65 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #head: RequestHead | undefined;
   #target: GatewayTarget | undefined;
   #ownToken: string | undefined;
-  #state: State = 'receiving';
   /** The client was not told yet to send its body. */
-  #expectsContinue = false;
-
-  #kept: Buffer[] = [];
-  #keptBytes = 0;
-  #body: Buffer | undefined;
-  #upload: Upload | undefined;
-  #span: ModelSpan | undefined;
-  /** The body is not kept as a whole: it goes on as it comes, and once. */
-  #streams = false;
-  #progressTick = 0;
+  #expectsContinue: boolean;
+  #intake: Intake | undefined;
+  #state: State = 'receiving';
 
   /** With whose money it is tried. */
   #payment: Attempt | undefined;
   #route: Route | undefined;
   #abort: ((error?: Error) => void) | undefined;
+  /** A part of the request was written to a connection. */
   #sent = false;
-  #attempt = 0;
+  #waits = 0;
   #connectionTries = 0;
   #patienceEnd = 0;
   #timer: object | number | undefined;
 
   #answer: ResponseHead | undefined;
-  #resume: (() => void) | undefined;
-  #refusalBody: Buffer[] | undefined;
+  #resume: () => void = nothing;
+  #refusal: Refusal | undefined;
+  #refusalBody: Buffer[] = [];
   #refusalBytes = 0;
-  #first: Buffer | undefined;
-  #flushed = false;
-  #paused = false;
-  #observation: Observation | undefined;
+  #relay: Relay | undefined;
 
-  constructor(hall: Hall, request: GatewayRequest, response: GatewayResponse) {
+  /** @param expectsContinue the client waits for a word before it sends the body. */
+  constructor(hall: Hall, request: GatewayRequest, response: GatewayResponse, expectsContinue: boolean) {
     this.#hall = hall;
     this.#request = request;
     this.#response = response;
     this.#method = request.method ?? 'GET';
     this.#at = hall.now();
+    this.#expectsContinue = expectsContinue;
     request.exchange = this;
     response.exchange = this;
     response.on('close', onResponseClose);
+    hall.inFlight.add(this);
   }
 
-  /** @param expectsContinue the client waits for a word before it sends the body. */
-  begin(expectsContinue: boolean): void {
-    this.#expectsContinue = expectsContinue;
-    const hall = this.#hall;
+  begin(): void {
     const url = this.#request.url ?? '';
     const head = readRequestHead(this.#request.rawHeaders);
     this.#head = head;
     const target = parseTarget(url);
     if (typeof target === 'object') this.#target = target;
-    hall.inFlight.add(this);
-    const admission = hall.door.admit(head, url.startsWith('/v1/messages'));
-    if ('status' in admission) return this.#answerError(admission);
-    const error = this.#misfit(target, head);
-    if (error) return this.#answerError(error);
-    this.#ownToken = admission.ownToken;
-    if (
-      head.transferEncoding === undefined &&
-      (head.contentLength === undefined || head.contentLength === '0')
-    ) {
-      this.#body = head.contentLength === undefined ? undefined : empty;
-      return this.#try();
+    const admission = this.#hall.door.admit(head, url.startsWith('/v1/messages'));
+    if ('status' in admission) {
+      this.failed(admission);
+      return;
     }
-    if (expectsContinue) this.#response.writeContinue();
+    const misfit = this.#misfit(target, head);
+    if (misfit) {
+      this.failed(misfit);
+      return;
+    }
+    this.#ownToken = admission.ownToken;
+    if (this.#expectsContinue) this.#response.writeContinue();
     this.#expectsContinue = false;
-    this.#receive(head);
+    const needsModel = this.#hall.routes.usesKeys && this.#target?.kind === 'router';
+    this.#intake = new Intake(this.#hall, this.#request, head, needsModel);
+    if (this.#intake.isReady) this.received();
   }
 
   #misfit(target: ReturnType<typeof parseTarget>, head: RequestHead): GatewayError | undefined {
@@ -169,178 +118,132 @@ export class Exchange implements Dispatcher.DispatchHandler {
     // Java's client offers h2c with every request and goes on with HTTP/1.1 when that is ignored
     if (head.upgrade !== undefined && head.upgrade.toLowerCase() !== 'h2c') return notAllowed;
     if (head.transferEncoding !== undefined && head.contentLength !== undefined) return unframed;
-    if (head.transferEncoding !== undefined && head.transferEncoding.toLowerCase() !== 'chunked')
+    if (head.transferEncoding !== undefined && head.transferEncoding.toLowerCase() !== 'chunked') {
       return unframed;
+    }
     return target === undefined ? notServed : undefined;
   }
 
-  // The request's body
-
-  #receive(head: RequestHead): void {
-    const json = head.contentType !== undefined && /\bjson\b/i.test(head.contentType);
-    const keep = json && head.contentEncoding === undefined;
-    this.#progressTick = this.#hall.tick;
-    if (!keep) this.#stream();
-    this.#request.on('data', onRequestData).on('end', onRequestEnd);
-  }
+  // What the client sends
 
   requestData(chunk: Buffer): void {
-    this.#progressTick = this.#hall.tick;
-    if (this.#upload) return this.#upload.append(chunk);
-    if (this.#state !== 'receiving') return;
-    this.#kept.push(chunk);
-    this.#keptBytes += chunk.length;
-    this.#hall.bufferedBytes += chunk.length;
-    if (this.#hall.bufferedBytes > mostBufferedBytes) this.#answerError(busy);
-    else if (this.#keptBytes > mostKept) this.#outgrown();
+    this.#intake?.data(chunk, this);
   }
 
   requestEnd(): void {
-    if (this.#upload) return this.#upload.finish();
-    if (this.#state !== 'receiving' || this.#streams) return;
-    this.#body = this.#kept.length === 1 ? this.#kept[0] : Buffer.concat(this.#kept, this.#keptBytes);
-    this.#kept = [];
-    this.#span = this.#body && findModel(this.#body);
-    this.#try();
+    this.#intake?.end(this);
   }
 
-  /** Too large to be kept: it is streamed, unless a key's provider needs another name of a model that did not come yet. */
-  #outgrown(): void {
-    const begun = Buffer.concat(this.#kept, this.#keptBytes);
-    this.#span = findModel(begun);
-    const searched =
-      this.#span === undefined &&
-      this.#hall.routes.usesKeys &&
-      this.#target?.kind === 'router' &&
-      this.#keptBytes <= mostSearched;
-    this.#kept = [begun];
-    if (!searched) this.#stream();
-  }
-
-  #stream(): void {
-    this.#streams = true;
-    // until undici asks for it, which may be after a look at who has the model
-    this.#request.pause();
-    this.#try();
-  }
-
-  /** Called at each tick: a client that sends nothing while it is waited for is cut off. */
   checkProgress(tick: number): void {
-    const waits = this.#streams ? !this.#request.isPaused() : this.#state === 'receiving';
-    if (this.#request.complete || !waits || tick - this.#progressTick < slowTicks) return;
-    if (this.#state === 'receiving') this.#answerError(slowBody);
-    else this.#request.socket.destroy();
+    this.#intake?.checkProgress(tick, this);
   }
 
-  // Upstream
+  received(): void {
+    if (this.#state !== 'receiving') return;
+    const { longestWaitMs } = this.#hall.routes.config;
+    const patience = patienceMs(longestWaitMs, this.#head?.timeoutSeconds, this.#target?.kind === 'hub');
+    this.#patienceEnd = this.#at + patience;
+    this.#try();
+  }
+
+  // To upstream
 
   #try(): void {
-    const { routes, payers } = this.#hall;
-    if (this.#patienceEnd === 0) {
-      const { longestWaitMs } = routes.config;
-      const isHub = this.#target?.kind === 'hub';
-      this.#patienceEnd = this.#at + patienceMs(longestWaitMs, this.#head?.timeoutSeconds, isHub);
-    }
-    this.#payment ??= payers.next();
-    const target = this.#target;
-    if (target === undefined) return;
     try {
-      this.#route = routes.find(
-        target,
-        this.#method,
-        this.#payment.profile,
-        this.#span?.model,
-        this.#ownToken,
-      );
+      this.#findRoute();
     } catch (error) {
-      if (!(error instanceof RouteRefusal)) throw error;
-      return this.#answerError(error);
+      if (!(error instanceof RouteRefusal)) this.#hall.log(`gateway: ${String(error)}`);
+      this.failed(error instanceof RouteRefusal ? error : gatewayFailed);
+      return;
     }
-    if (this.#route.translate === undefined) this.#send();
-    else this.#translate(this.#route.translate);
+    const provider = this.#route?.translate;
+    if (provider === undefined) this.#send(undefined);
+    else this.#translate(provider);
   }
 
+  #findRoute(): void {
+    const { routes, payers } = this.#hall;
+    this.#payment ??= payers.next();
+    if (this.#target === undefined) return;
+    const model = this.#intake?.model?.model;
+    this.#route = routes.find(this.#target, this.#method, this.#payment.profile, model, this.#ownToken);
+  }
+
+  /** Asks for the provider's own name of the model. */
   #translate(provider: string): void {
-    const span = this.#span;
+    const span = this.#intake?.model;
     if (span === undefined) return;
     this.#state = 'sending';
     const gone = new AbortController();
     this.#abort = () => gone.abort();
-    const { id } = parseModelName(span.model);
     const { models } = this.#hall;
-    models
-      .find(provider, id, gone.signal)
-      .then(async name => {
-        const others = name === undefined ? await models.providersOf(id, gone.signal) : [];
-        if (this.#state !== 'sending') return;
-        if (name === undefined) this.#answerError(modelNotSupported(provider, id, others));
-        else this.#send({ ...span, model: name });
-      })
-      .catch(() => {
-        if (this.#state === 'sending') this.#answerError(modelUnknown);
-      });
+    const { id } = parseModelName(span.model);
+    const translated = async () => {
+      const name = await models.find(provider, id, gone.signal);
+      const others = name === undefined ? await models.providersOf(id, gone.signal) : [];
+      if (this.#state !== 'sending') return;
+      if (name === undefined) this.failed(modelNotSupported(provider, id, others));
+      else this.#send({ ...span, model: name });
+    };
+    translated().catch(() => {
+      if (this.#state === 'sending') this.failed(modelUnknown);
+    });
   }
 
-  /** @param renamed the model as the provider names it, where the body has another one. */
-  #send(renamed?: ModelSpan): void {
-    const dispatcher = this.#hall.dispatcher;
+  /** @param renamed the model as the provider names it, where the body has another name. */
+  #send(renamed: ModelSpan | undefined): void {
+    const { dispatcher } = this.#hall;
     this.#state = 'sending';
     this.#abort = undefined;
     this.#sent = false;
     const headers = this.#headers(renamed);
-    const body = this.#outgoing(renamed);
     const found = typeof dispatcher === 'function' ? dispatcher() : dispatcher;
-    if (found instanceof Promise) {
+    if (!(found instanceof Promise)) this.#dispatch(found, headers, renamed);
+    else {
       found.then(
-        loaded => this.#dispatch(loaded, headers, body),
-        (error: unknown) => this.onError(error),
+        loaded => this.#dispatch(loaded, headers, renamed),
+        error => this.onError(error),
       );
-    } else this.#dispatch(found, headers, body);
-  }
-
-  #outgoing(renamed: ModelSpan | undefined): Buffer | Upload | undefined {
-    if (!this.#streams) return renamed && this.#body ? spliceModel(this.#body, renamed) : this.#body;
-    if (this.#upload === undefined) {
-      const begun = renamed ? this.#kept.map(part => spliceModel(part, renamed)) : this.#kept;
-      this.#upload = new Upload(this.#request, begun);
-      this.#forgetKept();
     }
-    return this.#upload;
   }
 
-  #forgetKept(): void {
-    this.#hall.bufferedBytes -= this.#keptBytes;
-    this.#keptBytes = 0;
-    this.#kept = [];
-  }
-
-  #dispatch(dispatcher: Dispatcher, headers: string[], body: Buffer | Upload | undefined): void {
+  #dispatch(dispatcher: Dispatcher, headers: string[], renamed: ModelSpan | undefined): void {
     const route = this.#route;
     if (route === undefined || this.#state !== 'sending') return;
     const { origin, path } = route;
-    // no time limits: the client has its own, and a long answer is none of our business
+    const body = this.#intake?.outgoing(renamed) ?? null;
+    // no time limits: the client has its own, and how long a model thinks is none of our business
     dispatcher.dispatch(
-      { origin, path, method: this.#method, headers, body: body ?? null, headersTimeout: 0, bodyTimeout: 0 },
+      { origin, path, method: this.#method, headers, body, headersTimeout: 0, bodyTimeout: 0 },
       this,
     );
   }
 
   #headers(renamed: ModelSpan | undefined): string[] {
-    const head = this.#head;
     const route = this.#route;
-    const headers = head?.forwarded.slice() ?? [];
+    const headers = this.#head?.forwarded.slice() ?? [];
     for (const name in route?.headers) headers.push(name, route.headers[name] ?? '');
-    if (!head?.hasSession && this.#target?.kind !== 'hub' && !route?.billedTo.startsWith('key:')) {
+    const toHuggingFace = this.#target?.kind !== 'hub' && route?.billedTo.startsWith('key:') === false;
+    if (toHuggingFace && !this.#head?.hasSession) {
       headers.push('x-hf-session-id', this.#hall.routes.config.sessionId);
     }
-    if (head?.contentLength !== undefined && (this.#streams || this.#body === empty)) {
-      const grown = renamed
-        ? Buffer.byteLength(JSON.stringify(renamed.model)) - (renamed.end - renamed.start)
-        : 0;
-      headers.push('content-length', String(Number(head.contentLength) + grown));
-    }
+    const length = this.#intake?.outgoingLength(renamed);
+    if (length !== undefined) headers.push('content-length', length);
     return headers;
   }
+
+  #wait(delayMs: number): void {
+    this.#state = 'waiting';
+    this.#abort = undefined;
+    this.#timer = this.#hall.timers.setTimeout(() => {
+      this.#timer = undefined;
+      // who pays may have been changed meanwhile
+      if (!this.#payment?.again) this.#payment = undefined;
+      this.#try();
+    }, delayMs);
+  }
+
+  // From upstream
 
   onConnect(abort: (error?: Error) => void): void {
     this.#abort = abort;
@@ -350,21 +253,48 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onHeaders(status: number, raw: Buffer[], resume: () => void, statusText: string): boolean {
     if (status < 200 || this.#state === 'done') return true;
-    const chunked = this.#method !== 'HEAD' && this.#request.httpVersionMinor >= 1;
+    const trailers = this.#method !== 'HEAD' && this.#request.httpVersionMinor >= 1;
     const rewrite = this.#target?.kind === 'hub' ? this.#hall.routes.rewriteLinks : undefined;
-    this.#answer = readResponseHead(status, statusText, raw as RawHeaders, chunked, rewrite);
+    const answer = readResponseHead(status, statusText, raw as RawHeaders, trailers, rewrite);
+    this.#answer = answer;
     this.#resume = resume;
-    if (status === 429 || status === 402 || status === 403) {
-      this.#state = 'refused';
-      this.#refusalBody = [];
-      this.#refusalBytes = 0;
-      // it is read to be understood, but not waited for
-      this.#timer = this.#hall.timers.setTimeout(() => this.#passRefusal(undefined, false), refusalBodyMs);
-      return true;
+    if (status === 429 || status === 402 || status === 403) this.#readRefusal();
+    else {
+      if (status < 400) this.#paid();
+      this.#pass(answer, answer.headers);
     }
-    if (status < 400) this.#paid();
-    this.#pass(this.#answer, this.#answer.headers);
     return true;
+  }
+
+  onData(chunk: Buffer): boolean {
+    if (this.#state === 'passing') return this.#relay?.data(chunk) ?? true;
+    if (this.#state !== 'refused') return true;
+    this.#refusalBody.push(chunk);
+    this.#refusalBytes += chunk.length;
+    if (this.#refusalBytes > mostRefusal) this.#handOn(undefined, false);
+    return true;
+  }
+
+  onComplete(trailers: RawHeaders | null): void {
+    if (this.#state === 'refused') this.#understand();
+    else if (this.#state === 'passing') this.#end(trailers);
+  }
+
+  onError(error: unknown): void {
+    if (this.#state === 'done') return;
+    if (this.#state === 'passing') {
+      this.#record();
+      this.#relay?.breakOff();
+      return;
+    }
+    const answered = this.#state === 'refused';
+    this.#clearTimer();
+    const failure = upstreamFailure(error, this.#route?.origin ?? '', this.#sent);
+    const harmless = (this.#method === 'GET' || this.#method === 'HEAD') && this.#intake?.isRepeatable;
+    const again = failure.kind === 'unsent' || (failure.kind === 'reset' && harmless);
+    if (answered || !again || ++this.#connectionTries > mostConnectionTries) {
+      this.failed(failure.error);
+    } else this.#wait(failure.kind === 'unsent' ? Math.floor(100 + this.#hall.random() * 200) : 0);
   }
 
   /** It was answered, and somebody is billed for it. */
@@ -379,94 +309,66 @@ export class Exchange implements Dispatcher.DispatchHandler {
     return this.#target?.kind === 'hub' || this.#method === 'GET' || this.#method === 'HEAD';
   }
 
-  onData(chunk: Buffer): boolean {
-    if (this.#state === 'refused') return this.#refusalData(chunk);
-    if (this.#state !== 'passing') return true;
-    this.#observation?.see(chunk);
-    if (!this.#flushed) {
-      if (this.#first === undefined) {
-        // held until the end of this turn of the loop: a small answer is complete by then, and goes out in one piece
-        this.#first = chunk;
-        return true;
-      }
-      this.flush();
-    }
-    if (this.#response.write(chunk)) return true;
-    return this.#pause();
-  }
-
-  onComplete(raw: string[] | null): void {
-    if (this.#state === 'refused') return this.#refusalComplete();
-    if (this.#state !== 'passing') return;
-    if (raw !== null && raw.length > 0) this.#response.addTrailers(readTrailers(raw as RawHeaders));
-    if (this.#first === undefined) this.#response.end();
-    else this.#response.end(this.#first);
-    this.#first = undefined;
-    this.#flushed = true;
-    this.#record();
-  }
-
-  onError(error: unknown): void {
-    if (this.#state === 'done') return;
-    if (this.#state === 'passing') return this.#break();
-    if (this.#state === 'refused') this.#clearTimer();
-    const route = this.#route;
-    const answered = this.#state === 'refused';
-    const failure = upstreamFailure(error, route?.origin ?? '', this.#sent);
-    const again =
-      !answered &&
-      this.#connectionTries < mostConnectionTries &&
-      (failure.kind === 'unsent' || (failure.kind === 'reset' && this.#isRepeatable()));
-    if (!again) return this.#answerError(failure.error, 0);
-    this.#connectionTries += 1;
-    const delayMs = failure.kind === 'unsent' ? Math.floor(100 + this.#hall.random() * 200) : 0;
-    this.#wait(delayMs);
-  }
-
-  /** A request that asks for nothing to be done may be sent again though it may have arrived. */
-  #isRepeatable(): boolean {
-    return (this.#method === 'GET' || this.#method === 'HEAD') && !this.#streams;
-  }
-
   // Refusals
 
-  #refusalData(chunk: Buffer): boolean {
-    this.#refusalBody?.push(chunk);
-    this.#refusalBytes += chunk.length;
-    if (this.#refusalBytes > mostRefusal) this.#passRefusal(undefined, false);
-    return !this.#paused;
+  #readRefusal(): void {
+    this.#state = 'refused';
+    this.#refusalBody = [];
+    this.#refusalBytes = 0;
+    // it is read to be understood, but not waited for
+    this.#timer = this.#hall.timers.setTimeout(() => this.#handOn(undefined, false), refusalBodyMs);
   }
 
-  #refusalComplete(): void {
+  #understand(): void {
     this.#clearTimer();
-    const { now, random } = this.#hall;
     const answer = this.#answer;
     if (answer === undefined) return;
+    const { now, random, recorder, onRefusal } = this.#hall;
     const headers = headerBag(answer.headers);
     const refusal = this.#classify(answer, headers);
-    if (refusal) this.#hall.recorder.refused(refusal);
+    this.#refusal = refusal;
+    if (refusal) recorder.refused(refusal);
     const at = now();
     const step = afterRefusal({
       status: answer.status,
       headers,
       refusal,
-      attempt: this.#attempt,
+      attempt: this.#waits,
       patienceMs: this.#patienceEnd - at,
       now: at,
       random,
     });
-    const again = !this.#streams && !this.#hall.closing;
+    const again = this.#intake?.isRepeatable === true && !this.#hall.closing;
     if (again && step.kind === 'wait') {
-      this.#attempt += 1;
-      return this.#wait(step.delayMs);
+      this.#waits += 1;
+      this.#wait(step.delayMs);
+    } else if (!this.#failsOver(refusal, again)) {
+      if (refusal) onRefusal(refusal);
+      this.#handOn(refusal, step.kind === 'pass' && step.tooLong);
+      this.#end(null);
     }
-    if (this.#failsOver(refusal, again)) return;
-    if (refusal) this.#hall.onRefusal(refusal);
-    this.#passRefusal(refusal, step.kind === 'pass' && step.tooLong);
-    this.onComplete(null);
   }
 
-  /** Whether somebody else pays for the request now. Its own token is the caller's, and so is its money. */
+  #classify(answer: ResponseHead, headers: Record<string, string | string[]>): Refusal | undefined {
+    const { now, payers } = this.#hall;
+    const route = this.#route;
+    if (route === undefined) return undefined;
+    const model = this.#modelId();
+    const refusal = classifyRefusal({
+      status: answer.status,
+      headers,
+      bodyText: refusalText(Buffer.concat(this.#refusalBody), answer.contentEncoding),
+      url: route.origin + route.path,
+      at: now(),
+      source: 'gateway',
+      answeredBy: answer.provider ?? route.provider ?? 'huggingface',
+      billedTo: route.billedTo,
+      ...(model !== undefined && { model }),
+    });
+    return refusal && payers.explained(refusal);
+  }
+
+  /** Whether somebody else pays for the request now. A token of the caller's own is its own money. */
   #failsOver(refusal: Refusal | undefined, again: boolean): boolean {
     const payment = this.#payment;
     if (!refusal || !payment || this.#ownToken !== undefined || this.#target?.kind === 'hub') return false;
@@ -477,133 +379,76 @@ export class Exchange implements Dispatcher.DispatchHandler {
     return true;
   }
 
-  #classify(answer: ResponseHead, headers: Record<string, string | string[]>): Refusal | undefined {
-    const route = this.#route;
-    if (route === undefined) return undefined;
-    const model = this.#span && parseModelName(this.#span.model).id;
-    const refusal = classifyRefusal({
-      status: answer.status,
-      headers,
-      bodyText: refusalText(Buffer.concat(this.#refusalBody ?? []), answer.contentEncoding),
-      url: route.origin + route.path,
-      at: this.#hall.now(),
-      source: 'gateway',
-      answeredBy: answer.provider ?? route.provider ?? 'huggingface',
-      billedTo: route.billedTo,
-      ...(model !== undefined && { model }),
-    });
-    return refusal && this.#hall.payers.explained(refusal);
-  }
-
-  /** Hands a refusal on as it came, with what we know of it beside. */
-  #passRefusal(refusal: Refusal | undefined, tooLong: boolean): void {
+  /** Passes a refusal on as it came, with what we know of it beside. */
+  #handOn(refusal: Refusal | undefined, tooLong: boolean): void {
     this.#clearTimer();
     const answer = this.#answer;
     if (answer === undefined) return;
-    const bag = headerBag(answer.headers);
-    const added = refusalHeaders(refusal, this.#route?.billedTo ?? '', bag, tooLong, this.#hall.now());
-    const body = this.#refusalBody ?? [];
-    this.#refusalBody = undefined;
-    this.#pass(answer, [...answer.headers, ...(answer.status === 403 && !refusal ? [] : added)]);
-    for (const chunk of body) this.onData(chunk);
+    const limit = refusal !== undefined || answer.status !== 403;
+    const billedTo = this.#route?.billedTo ?? '';
+    const added = limit
+      ? refusalHeaders(refusal, billedTo, headerBag(answer.headers), tooLong, this.#hall.now())
+      : [];
+    this.#pass(answer, [...answer.headers, ...added]);
+    for (const chunk of this.#refusalBody) this.#relay?.data(chunk);
+    this.#refusalBody = [];
   }
 
-  #wait(delayMs: number): void {
-    this.#state = 'waiting';
-    this.#abort = undefined;
-    this.#timer = this.#hall.timers.setTimeout(() => {
-      this.#timer = undefined;
-      // who pays may have been changed meanwhile
-      if (!this.#payment?.again) this.#payment = undefined;
-      this.#try();
-    }, delayMs);
+  /** The gateway closes: who waits to try again is told what upstream said. */
+  hurry(): void {
+    if (this.#state !== 'waiting' || this.#answer === undefined) return;
+    this.#handOn(this.#refusal, false);
+    this.#end(null);
   }
 
-  // The client's response
+  // To the client
 
   #pass(answer: ResponseHead, headers: string[]): void {
     this.#state = 'passing';
-    const response = this.#response;
-    response.sendDate = false;
-    const text = answer.statusText;
-    if (text === '' || !printable.test(text)) response.writeHead(answer.status, headers);
-    else response.writeHead(answer.status, text, headers);
-    this.#observation =
-      this.#target?.kind === 'hub' || this.#method === 'HEAD'
-        ? undefined
-        : new Observation(this.#request.url?.startsWith('/v1/messages') === true, answer.contentEncoding);
-    process.nextTick(flushExchange, this);
+    const messages = this.#request.url?.startsWith('/v1/messages') === true;
+    const observes = this.#isFree() ? 'nothing' : messages ? 'usage-of-messages' : 'usage';
+    this.#relay = new Relay(this.#response, answer, headers, this.#resume, observes);
   }
 
-  /** Sends what is there: the headers, and the first part of the body if it came along. */
-  flush(): void {
-    if (this.#flushed || this.#state !== 'passing') return;
-    this.#flushed = true;
-    const first = this.#first;
-    this.#first = undefined;
-    if (first === undefined) this.#response.flushHeaders();
-    else if (!this.#response.write(first)) this.#pause();
-  }
-
-  /** Upstream waits until the client has read. */
-  #pause(): boolean {
-    if (!this.#paused) {
-      this.#paused = true;
-      this.#response.once('drain', onResponseDrain);
-    }
-    return false;
+  #end(trailers: RawHeaders | null): void {
+    this.#relay?.end(trailers);
+    this.#record();
   }
 
   drained(): void {
-    this.#paused = false;
-    this.#resume?.();
+    this.#relay?.drained();
   }
 
-  /** Upstream broke off: so does the client's response, behind all that came. Never a proper end. */
-  #break(): void {
-    this.flush();
-    this.#record();
-    const { socket } = this.#response;
-    if (socket === null) return;
-    socket.setTimeout(lingerMs, () => socket.destroy());
-    // without chunks or a length, an orderly end would look like the body's
-    if (this.#response.chunkedEncoding || this.#answer?.contentLength !== undefined) socket.destroySoon();
-    else socket.resetAndDestroy();
-  }
-
-  #answerError(error: GatewayError, tallied?: number): void {
-    if (this.#state === 'done') return;
+  /** Answers in upstream's place. */
+  failed(error: GatewayError): void {
+    if (this.#state === 'done' || this.#state === 'passing') return;
     this.#clearTimer();
-    const { headers, body } = errorAnswer(error, this.#kind());
-    const response = this.#response;
-    if (!this.#request.complete) {
-      // the rest of the body is read and dropped, or the client might never see the answer
-      if (this.#expectsContinue) headers.push('connection', 'close');
-      this.#upload?.destroy();
-      this.#request.resume();
-    }
-    this.#record(tallied);
-    response.writeHead(error.status, headers);
-    response.end(body);
+    this.#answer = undefined;
+    this.#record();
+    const kind = this.#target?.kind ?? (this.#request.url?.startsWith('/hub/') ? 'hub' : 'router');
+    const { headers, body } = errorAnswer(error, kind);
+    // it would not know whether its body is still wanted
+    if (this.#expectsContinue) headers.push('connection', 'close');
+    if (this.#intake) this.#intake.drop();
+    else this.#request.resume();
+    this.#response.writeHead(error.status, headers);
+    this.#response.end(body);
   }
 
-  #kind(): GatewayTarget['kind'] {
-    return this.#target?.kind ?? (this.#request.url?.startsWith('/hub/') ? 'hub' : 'router');
-  }
-
-  /** The response was sent, or can't be sent any more. */
+  /** The response has been sent, or can't be any more. */
   closed(): void {
     const unfinished = this.#state !== 'done';
-    const state = this.#state;
     this.#clearTimer();
-    if (!this.#request.complete)
-      this.#hall.timers.setTimeout(() => this.#request.complete || this.#request.socket.destroy(), lingerMs);
-    if (unfinished) {
-      this.#record();
-      if (state !== 'receiving') this.#abort?.(new Error('The client has gone'));
-      this.#upload?.destroy();
-    }
-    this.#hall.inFlight.delete(this);
+    this.#record();
+    if (unfinished) this.#abort?.(new Error('The client has gone'));
+    this.#intake?.drop();
+    const { hall, request } = { hall: this.#hall, request: this.#request };
+    hall.inFlight.delete(this);
+    if (hall.closing) hall.onLeft();
+    if (request.complete || request.socket.destroyed) return;
+    hall.timers.setTimeout(() => {
+      if (!request.complete) request.socket.destroy();
+    }, lingerMs);
   }
 
   #clearTimer(): void {
@@ -611,48 +456,33 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#timer = undefined;
   }
 
-  /** Ends the exchange, once. @param status 0 when upstream did not answer. */
-  #record(status = this.#answer?.status ?? 0): void {
+  #modelId(): string | undefined {
+    const span = this.#intake?.model;
+    return span && parseModelName(span.model).id;
+  }
+
+  /** Ends the exchange, once. */
+  #record(): void {
     if (this.#state === 'done') return;
     this.#state = 'done';
-    const hall = this.#hall;
-    this.#forgetKept();
+    this.#intake?.forget();
     const route = this.#route;
     if (route === undefined) return;
-    const model = this.#span && parseModelName(this.#span.model).id;
-    const provider = this.#answer?.provider ?? route.provider;
-    const free = this.#isFree();
-    hall.recorder.ended({
+    const { recorder, now } = this.#hall;
+    recorder.ended({
       at: this.#at,
-      status,
+      status: this.#answer?.status ?? 0,
       billedTo: route.billedTo,
-      ...(provider !== undefined && { provider }),
-      ...(model !== undefined && { model }),
-      durationMs: hall.now() - this.#at,
-      free,
-      ...(!free && this.#observation && { body: this.#observation }),
+      provider: this.#answer?.provider ?? route.provider,
+      model: this.#modelId(),
+      durationMs: now() - this.#at,
+      free: this.#isFree(),
+      body: this.#relay?.observation,
     });
   }
 }
 
-const empty = Buffer.alloc(0);
-const printable = /^[\t\x20-\x7e\x80-\xff]*$/;
-
-function flushExchange(exchange: Exchange): void {
-  exchange.flush();
-}
-
-function onRequestData(this: GatewayRequest, chunk: Buffer): void {
-  this.exchange?.requestData(chunk);
-}
-
-function onRequestEnd(this: GatewayRequest): void {
-  this.exchange?.requestEnd();
-}
-
-function onResponseDrain(this: GatewayResponse): void {
-  this.exchange?.drained();
-}
+function nothing(): void {}
 
 function onResponseClose(this: GatewayResponse): void {
   this.exchange?.closed();

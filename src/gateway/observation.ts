@@ -21,10 +21,12 @@ export class Observation {
 
   /** Costs nothing but the keeping. */
   see(chunk: Buffer): void {
-    if (this.#encoding !== undefined) return this.#collect(chunk);
-    if (this.#keepsFirst) this.#first ??= chunk;
-    this.#previous = this.#last;
-    this.#last = chunk;
+    if (this.#encoding !== undefined) this.#collect(chunk);
+    else {
+      if (this.#keepsFirst) this.#first ??= chunk;
+      this.#previous = this.#last;
+      this.#last = chunk;
+    }
   }
 
   /** What usage can be looked for in; a promise when it has to be decompressed first. */

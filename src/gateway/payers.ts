@@ -73,8 +73,8 @@ export class Payers {
 
   /** A request was answered: until it is settled, Hugging Face holds a placeholder for it. */
   opened(billedTo: string, at: number): void {
-    let open = this.#open.get(billedTo);
-    if (open === undefined) this.#open.set(billedTo, (open = []));
+    const open = this.#open.get(billedTo) ?? [];
+    if (open.length === 0) this.#open.set(billedTo, open);
     open.push({ at });
     if (open.length >= 2 * mostOpen) open.splice(0, open.length - mostOpen);
   }

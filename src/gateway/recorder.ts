@@ -10,17 +10,18 @@ export interface Ended {
   readonly at: number;
   readonly status: number;
   readonly billedTo: string;
-  readonly provider?: string;
-  readonly model?: string;
+  readonly provider: string | undefined;
+  readonly model: string | undefined;
   readonly durationMs: number;
   /** Nobody is billed for it. */
   readonly free: boolean;
   /** Undefined: the body tells nothing about usage. */
-  readonly body?: Observation;
+  readonly body: Observation | undefined;
 }
 
 const mostRows = 100;
 const batchMs = 100;
+const nanoPerUsd = 1_000_000_000;
 
 /**
  * Writes down what passed, in batches and off the requests' way: reading the usage and an insert of its own for each
@@ -127,7 +128,7 @@ export class Recorder {
 
   /** What the provider says itself, else its tokens at the published price. */
   #cost(provider: string | undefined, model: string | undefined, usage: TokenUsage): number | undefined {
-    if (usage.costUsd !== undefined) return Math.round(usage.costUsd * 1e9);
+    if (usage.costUsd !== undefined) return Math.round(usage.costUsd * nanoPerUsd);
     return provider === undefined || model === undefined
       ? undefined
       : this.#prices.costNanoUsd(provider, model, usage);

@@ -44,8 +44,10 @@ export class Routes {
   }
 
   #text(profile: BillingProfile): string {
-    let text = this.#profiles.get(profile);
-    if (text === undefined) this.#profiles.set(profile, (text = formatProfile(profile)));
+    const known = this.#profiles.get(profile);
+    if (known !== undefined) return known;
+    const text = formatProfile(profile);
+    this.#profiles.set(profile, text);
     return text;
   }
 }

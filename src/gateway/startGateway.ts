@@ -9,7 +9,8 @@ import {
   slowBody,
   unreadable,
 } from './errors.ts';
-import { Exchange, GatewayRequest, GatewayResponse, type Hall } from './exchange.ts';
+import { Exchange } from './exchange.ts';
+import { GatewayRequest, GatewayResponse, type Hall } from './hall.ts';
 import type { Gateway, GatewayOptions } from './options.ts';
 import { Payers } from './payers.ts';
 import { Recorder } from './recorder.ts';
@@ -52,6 +53,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     dispatcher,
     timers,
     inFlight: new Set(),
+    log,
+    onLeft: () => setImmediate(() => server.closeIdleConnections()),
     now,
     random,
     onRefusal: refusal => onEvent({ kind: 'refusal', refusal }),
@@ -73,6 +76,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     async close(graceMs) {
       hall.closing = true;
       clearInterval(ticking);
+      for (const exchange of hall.inFlight) exchange.hurry();
       await closeServer(server, graceMs);
       await hall.recorder.flush();
     },
@@ -80,14 +84,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 }
 
 function serve(server: Server<typeof GatewayRequest, typeof GatewayResponse>, hall: Hall): void {
-  server.on('request', (request, response) => new Exchange(hall, request, response).begin(false));
+  server.on('request', (request, response) => new Exchange(hall, request, response, false).begin());
   server.on('checkContinue', (request: GatewayRequest, response: GatewayResponse) =>
-    new Exchange(hall, request, response).begin(true),
+    new Exchange(hall, request, response, true).begin(),
   );
   server.on('connect', (_request, socket: Socket) => refuse(socket, notAllowed));
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    if (error.code === 'ECONNRESET' || !socket.writable) return socket.destroy();
-    refuse(socket, errors[error.code ?? ''] ?? unreadable);
+    if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+    else refuse(socket, errors[error.code ?? ''] ?? unreadable);
   });
 }
 

@@ -1,0 +1,42 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import type { Dispatcher } from 'undici';
+import type { Refusal } from '../limits/refusal.ts';
+import type { Door } from './door.ts';
+import type { Exchange } from './exchange.ts';
+import type { GatewayModels, GatewayTimers } from './options.ts';
+import type { Payers } from './payers.ts';
+import type { Recorder } from './recorder.ts';
+import type { Routes } from './routes.ts';
+
+/** What all requests of one gateway share. */
+export interface Hall {
+  readonly door: Door;
+  readonly payers: Payers;
+  readonly recorder: Recorder;
+  readonly models: GatewayModels;
+  readonly dispatcher: Dispatcher | (() => Dispatcher | Promise<Dispatcher>);
+  readonly timers: GatewayTimers;
+  readonly inFlight: Set<Exchange>;
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly onRefusal: (refusal: Refusal) => void;
+  /** While it is closing, after each request. */
+  readonly onLeft: () => void;
+  readonly log: (line: string) => void;
+  /** Of the configuration that holds now. */
+  routes: Routes;
+  closing: boolean;
+  /** Bytes of requests' bodies that are kept in memory. */
+  bufferedBytes: number;
+  /** Counts up while the gateway runs, to find who makes no progress. */
+  tick: number;
+}
+
+/** With a way back to the exchange, so that no request needs closures for its listeners. */
+export class GatewayRequest extends IncomingMessage {
+  exchange: Exchange | undefined;
+}
+
+export class GatewayResponse extends ServerResponse<GatewayRequest> {
+  exchange: Exchange | undefined;
+}

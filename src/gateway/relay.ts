@@ -1,0 +1,103 @@
+import type { GatewayResponse } from './hall.ts';
+import { Observation } from './observation.ts';
+import { type RawHeaders, type ResponseHead, readTrailers } from './responseHead.ts';
+
+/** How long a client may take to read the rest of a response that broke off. */
+const lingerMs = 30_000;
+
+/** One upstream response on its way to the client: in order, as it came, with back-pressure, nothing held back. */
+export class Relay {
+  readonly #response: GatewayResponse;
+  readonly #hasLength: boolean;
+  readonly #resume: () => void;
+  #first: Buffer | undefined;
+  #flushed = false;
+  #paused = false;
+  /** What is kept for the record. */
+  readonly observation: Observation | undefined;
+
+  /** @param resume lets upstream go on. */
+  constructor(
+    response: GatewayResponse,
+    head: ResponseHead,
+    headers: string[],
+    resume: () => void,
+    observes: 'nothing' | 'usage' | 'usage-of-messages',
+  ) {
+    this.#response = response;
+    this.#hasLength = head.contentLength !== undefined;
+    this.#resume = resume;
+    this.observation =
+      observes === 'nothing'
+        ? undefined
+        : new Observation(observes === 'usage-of-messages', head.contentEncoding);
+    response.sendDate = false;
+    const { status, statusText } = head;
+    if (statusText === '' || !printable.test(statusText)) response.writeHead(status, headers);
+    else response.writeHead(status, statusText, headers);
+    process.nextTick(flushRelay, this);
+  }
+
+  /** False: upstream is to wait until `resume` is called. */
+  data(chunk: Buffer): boolean {
+    this.observation?.see(chunk);
+    if (!this.#flushed && this.#first === undefined) {
+      // held until the end of this turn of the loop: a small answer is complete by then, and goes out in one piece
+      this.#first = chunk;
+      return true;
+    }
+    this.flush();
+    return this.#write(chunk);
+  }
+
+  end(trailers: RawHeaders | null): void {
+    if (trailers !== null && trailers.length > 0) this.#response.addTrailers(readTrailers(trailers));
+    if (this.#first === undefined) this.#response.end();
+    else this.#response.end(this.#first);
+    this.#first = undefined;
+    this.#flushed = true;
+  }
+
+  /** Sends what is there: the headers, and the first part of the body if it came along. */
+  flush(): void {
+    if (this.#flushed || this.#response.destroyed) return;
+    this.#flushed = true;
+    const first = this.#first;
+    this.#first = undefined;
+    if (first === undefined) this.#response.flushHeaders();
+    else this.#write(first);
+  }
+
+  drained(): void {
+    this.#paused = false;
+    this.#resume();
+  }
+
+  /** Upstream broke off: so does the client's response, behind all that came. Never with a proper end. */
+  breakOff(): void {
+    this.flush();
+    const { socket } = this.#response;
+    if (socket === null) return;
+    socket.setTimeout(lingerMs, () => socket.destroy());
+    // without chunks or a length, an orderly end would look like the body's
+    if (this.#response.chunkedEncoding || this.#hasLength) socket.destroySoon();
+    else socket.resetAndDestroy();
+  }
+
+  #write(chunk: Buffer): boolean {
+    if (this.#response.write(chunk)) return !this.#paused;
+    if (!this.#paused) this.#response.once('drain', onResponseDrain);
+    this.#paused = true;
+    return false;
+  }
+}
+
+const printable = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+function flushRelay(relay: Relay): void {
+  relay.flush();
+}
+
+function onResponseDrain(this: GatewayResponse): void {
+  this.exchange?.drained();
+}
