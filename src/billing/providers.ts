@@ -207,6 +207,7 @@ export const providers: readonly Provider[] = [
       'image-to-video',
       'image-text-to-video',
     ],
+    checkPath: '/api/v3/balance',
     keyVariables: ['WAVESPEED_API_KEY'],
   }),
   provider('zai-org', 'Z.ai', 'https://api.z.ai', {

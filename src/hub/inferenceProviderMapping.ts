@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Http } from './http.ts';
+import { HubError } from './hubError.ts';
 import { anyObject, formatChanged, maybe } from './schema.ts';
 import type { Servers } from './servers.ts';
 
@@ -26,10 +27,13 @@ export async function inferenceProviderMapping(
   token?: string,
   signal?: AbortSignal,
 ): Promise<ProviderModel[]> {
-  const path = model.split('/').map(encodeURIComponent).join('/');
-  const url = `${servers.hubUrl}/api/models/${path}?expand[]=inferenceProviderMapping`;
+  // A program chose it: no dots that would lead to another path. The Hub has no such names.
+  if (!repositoryId.test(model)) throw new HubError('not-found', 'No model of the Hub has such an id');
+  const url = `${servers.hubUrl}/api/models/${model}?expand[]=inferenceProviderMapping`;
   return parseInferenceProviderMapping(await http.getJson(url, { token, signal }));
 }
+
+const repositoryId = /^(?:[\w-][\w.-]*\/)?[\w-][\w.-]*$/;
 
 const entrySchema = v.object({
   provider: maybe(v.string()),

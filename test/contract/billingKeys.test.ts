@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { checkKey, type KeyCheck } from '../../src/billing/keyCheck.ts';
+import { InvalidProviderKey } from '../../src/billing/providerKey.ts';
+import { providers } from '../../src/billing/providers.ts';
+import { adaKey, partnerIds } from '../emulator/partners.ts';
+import { type Emulator, startEmulator } from '../emulator/server.ts';
+import { html, json, listen, tapped } from './hubServer.ts';
+
+describe("the check of a provider's key", () => {
+  let emulator: Emulator;
+  let http: ReturnType<typeof tapped>;
+
+  before(async () => {
+    emulator = await startEmulator();
+  });
+  after(() => emulator.close());
+  beforeEach(() => {
+    http = tapped();
+  });
+  afterEach(async () => {
+    emulator.world.faults = [];
+    await http.close();
+  });
+
+  function check(provider: string, key: string, signal?: AbortSignal): Promise<KeyCheck> {
+    return checkKey(http, provider, key, emulator.providerUrls, signal);
+  }
+
+  async function checkAgainst(answer: Parameters<typeof listen>[0]): Promise<KeyCheck> {
+    const server = await listen(answer);
+    try {
+      return await checkKey(http, 'groq', 'gsk_example', { groq: server.url });
+    } finally {
+      await server.close();
+    }
+  }
+
+  const checked = providers.filter(({ checkPath, id }) => checkPath !== undefined && partnerIds.includes(id));
+  const publicLists = ['featherless-ai'];
+
+  for (const { id } of checked) {
+    it(`knows good and bad keys of ${id} apart`, async () => {
+      assert.deepEqual(await check(id, 'not-a-key'), { kind: 'rejected', status: 401 });
+      const good = await check(id, adaKey(id));
+      if (publicLists.includes(id)) assert.deepEqual(good, { kind: 'unchecked', reason: 'answers-anyone' });
+      else assert.deepEqual(good, { kind: 'accepted' });
+    });
+  }
+
+  it('covers every partner but fal', () => {
+    assert.equal(checked.length, partnerIds.length - 1);
+    assert.equal(
+      checked.find(({ id }) => id === 'fal-ai'),
+      undefined,
+    );
+  });
+
+  it('sends the key once, in the header and nowhere else, and asks without it whether anybody is answered', async () => {
+    const before = emulator.requests().length;
+    await check('groq', adaKey('groq'));
+    const [withKey, without, ...more] = emulator.requests().slice(before);
+    assert.equal(withKey?.headers.authorization, `Bearer ${adaKey('groq')}`);
+    assert.equal(withKey.path, '/groq/openai/v1/models');
+    assert.equal(withKey.method, 'GET');
+    assert.equal(without?.headers.authorization, undefined);
+    assert.deepEqual(more, []);
+  });
+
+  it('asks nothing where no call is known', async () => {
+    const before = emulator.requests().length;
+    assert.deepEqual(await check('fal-ai', adaKey('fal-ai')), { kind: 'unchecked', reason: 'no-call-known' });
+    assert.deepEqual(await check('next', 'x-example'), { kind: 'unchecked', reason: 'no-call-known' });
+    assert.equal(emulator.requests().length, before);
+  });
+
+  it('sends no token of Hugging Face', async () => {
+    const before = emulator.requests().length;
+    await assert.rejects(check('groq', emulator.token ?? assert.fail()), InvalidProviderKey);
+    await assert.rejects(check('groq', ' '), InvalidProviderKey);
+    assert.equal(emulator.requests().length, before);
+  });
+
+  it("does not take a provider's answer for Hugging Face's", async () => {
+    await checkAgainst(json(429, { error: { message: 'Too many' } }, { ratelimit: '"api";r=0;t=60' }));
+    await check('groq', adaKey('groq'));
+    assert.deepEqual(http.seen, []);
+  });
+
+  it('says nothing of the key when the server does not', async () => {
+    for (const [answer, error] of [
+      [json(429, { error: { message: 'Too many' } }), 'rate-limited'],
+      [json(500, {}), 'server-error'],
+      [json(404, {}), 'not-found'],
+      [json(403, { error: { message: 'Missing scopes: api.model.read' } }), 'missing-permission'],
+      [json(302, {}, { location: 'https://elsewhere.example' }), 'redirected'],
+      [html(200), 'not-json'],
+      [html(401), 'not-json'],
+      [(_request: unknown, response: { destroy(): void }) => response.destroy(), 'unreachable'],
+    ] as const) {
+      const result = await checkAgainst(answer);
+      assert.ok(result.kind === 'unchecked' && result.reason === 'failed', JSON.stringify(result));
+      assert.equal(result.error?.kind, error);
+    }
+  });
+
+  it('believes words on the key with a 403', async () => {
+    assert.deepEqual(await checkAgainst(json(403, { error: { message: 'Invalid API key' } })), {
+      kind: 'rejected',
+      status: 403,
+    });
+  });
+
+  it('ends when it is told to', async () => {
+    emulator.world.faults = [{ kind: 'delay', delayMs: 60_000, server: 'partners', path: '/groq' }];
+    const cancel = new AbortController();
+    const result = check('groq', adaKey('groq'), cancel.signal);
+    cancel.abort();
+    const ended = await result;
+    assert.ok(ended.kind === 'unchecked' && ended.error?.kind === 'aborted');
+  });
+});
