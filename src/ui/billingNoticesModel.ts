@@ -30,7 +30,7 @@ export function standInNotice(
   if (told.getPreference(key) === episode) return undefined;
   told.setPreference(key, episode);
   const why = refusedText(chosen, standIn, input.snapshot.account.value);
-  return `${why} ${l10n.t('{0} pays now. It returns by itself as soon as there is money again.', withBalance(input))}`;
+  return `${why} ${l10n.t('Who pays now: {0}. It returns by itself as soon as there is money again.', withBalance(input))}`;
 }
 
 /** For the log and the status bar. */

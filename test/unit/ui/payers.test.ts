@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { PayerStore } from '../../../src/billing/payerStore.ts';
+import { type BillingProfile, formatProfile } from '../../../src/billing/profile.ts';
+import type { BillingSwitch } from '../../../src/limits/billingSwitch.ts';
+import { Payers } from '../../../src/ui/payers.ts';
+import { NOW } from './builders.ts';
+
+const ME: BillingProfile = { kind: 'personal' };
+const ACME: BillingProfile = { kind: 'organization', name: 'acme' };
+const GROQ: BillingProfile = { kind: 'provider-key', provider: 'groq' };
+
+/** What all windows and the CLI share. */
+function aLedger() {
+  const preferences = new Map<string, string>();
+  const switches: BillingSwitch[] = [];
+  return {
+    switches,
+    getPreference: (key: string) => preferences.get(key),
+    setPreference: (key: string, value: string | undefined) => {
+      if (value === undefined) preferences.delete(key);
+      else preferences.set(key, value);
+    },
+    recordSwitch: (each: BillingSwitch) => void switches.push(each),
+  };
+}
+
+describe('Payers', () => {
+  let ledger: ReturnType<typeof aLedger>;
+  let here: Payers;
+  let elsewhere: Payers;
+  const now = () => NOW;
+  const chosen = (payers: Payers) => {
+    payers.look();
+    return formatProfile(payers.payer.chosen);
+  };
+  beforeEach(() => {
+    ledger = aLedger();
+    here = new Payers({ ledger, workspace: 'here', now });
+    elsewhere = new Payers({ ledger, workspace: 'elsewhere', now });
+  });
+
+  it('lets the account pay where nobody chose', () => {
+    assert.deepEqual(here.payer, { chosen: ME });
+  });
+
+  it('keeps a choice to its folder, tells it at once and writes it down', () => {
+    const told: string[] = [];
+    here.onDidChange(payer => told.push(formatProfile(payer.chosen)));
+    here.choose(ACME, 'here');
+    assert.deepEqual(told, ['org:acme']);
+    assert.equal(chosen(elsewhere), 'personal');
+    assert.deepEqual(ledger.switches, [
+      { at: NOW, workspace: 'here', from: 'personal', to: 'org:acme', reason: 'chosen' },
+    ]);
+  });
+
+  it('chooses for all folders that have no choice of their own, and for this one', () => {
+    here.choose(GROQ, 'here');
+    elsewhere.choose(GROQ, 'here');
+    here.choose(ACME, 'everywhere');
+    assert.equal(chosen(here), 'org:acme');
+    assert.equal(chosen(elsewhere), 'key:groq');
+    const third = new Payers({ ledger, workspace: 'third', now });
+    assert.equal(chosen(third), 'org:acme');
+    third.choose(ME, 'everywhere');
+    assert.equal(chosen(here), 'personal');
+    assert.deepEqual(ledger.switches.at(-1), { at: NOW, from: 'org:acme', to: 'personal', reason: 'chosen' });
+  });
+
+  it('means everywhere where no folder is open', () => {
+    new Payers({ ledger, now }).choose(ACME, 'here');
+    assert.equal(chosen(here), 'org:acme');
+    assert.equal(ledger.switches[0]?.workspace, undefined);
+  });
+
+  it('writes nothing down when the same one is chosen again', () => {
+    here.choose(ME, 'here');
+    assert.deepEqual(ledger.switches, []);
+  });
+
+  it('ends a stand-in by a choice, from whoever paid last', () => {
+    here.standIn({ profile: ACME, reason: 'credits', since: NOW });
+    assert.deepEqual(here.payer.standIn?.profile, ACME);
+    here.choose(GROQ, 'here');
+    assert.deepEqual(here.payer, { chosen: GROQ });
+    assert.equal(ledger.switches[0]?.from, 'org:acme');
+  });
+
+  it('notices what the CLI or another window wrote, once, and nothing else', () => {
+    let told = 0;
+    here.onDidChange(() => told++);
+    here.look();
+    new PayerStore(ledger, 'here').choose(ACME);
+    here.look();
+    here.look();
+    assert.equal(told, 1);
+    assert.deepEqual(here.payer, { chosen: ACME });
+  });
+
+  it('follows by itself until it is disposed of', async () => {
+    here.start();
+    const changed = new Promise<string>(resolve => {
+      here.onDidChange(payer => resolve(formatProfile(payer.chosen)));
+    });
+    new PayerStore(ledger, 'here').choose(ACME);
+    assert.equal(await changed, 'org:acme');
+    here.dispose();
+  }).timeout(10_000);
+});

@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { BillingProfile } from '../../../src/billing/profile.ts';
+import { InvalidProviderKey, parseProviderKey } from '../../../src/billing/providerKey.ts';
+import type { RouterModel } from '../../../src/hub/router.ts';
+import { askGateway } from '../../../src/ui/askGateway.ts';
+import { faceInput } from '../../../src/ui/faceInput.ts';
+import { invalidKeyText, keyCheckText } from '../../../src/ui/keyCheckText.ts';
+import {
+  cheapestOffer,
+  noOfferText,
+  type Offer,
+  verdictOf,
+  verifyingRequest,
+} from '../../../src/ui/verifyBillingModel.ts';
+import { aSnapshot, NOW } from './builders.ts';
+
+const ME: BillingProfile = { kind: 'personal' };
+const ACME: BillingProfile = { kind: 'organization', name: 'acme' };
+const GROQ: BillingProfile = { kind: 'provider-key', provider: 'groq' };
+
+const models: RouterModel[] = [
+  {
+    id: 'acme/Big',
+    offers: [
+      { provider: 'novita', status: 'live', pricing: { input: 1, output: 3 }, isFree: false },
+      { provider: 'groq', status: 'live', pricing: { input: 0.5, output: 0.8 }, isFree: false },
+    ],
+  },
+  {
+    id: 'acme/Small',
+    offers: [
+      { provider: 'novita', status: 'error', pricing: { input: 0.001, output: 0.001 }, isFree: false },
+      { provider: 'novita', status: 'live', pricing: { input: 0.02, output: 0.05 }, isFree: false },
+      { provider: 'featherless-ai', status: 'live', isFree: false },
+    ],
+  },
+];
+
+describe('the request that verifies billing', () => {
+  it('goes to the cheapest offer that is live and has a price', () => {
+    const offer = cheapestOffer(models, ACME);
+    assert.deepEqual([offer?.model, offer?.provider], ['acme/Small', 'novita']);
+    assert.ok(offer);
+    const request = verifyingRequest(offer) as { model: string; max_tokens: number };
+    assert.equal(request.model, 'acme/Small:novita');
+    assert.ok(request.max_tokens < 10);
+  });
+
+  it('goes to the key’s provider, or nowhere', () => {
+    assert.equal(cheapestOffer(models, GROQ)?.model, 'acme/Big');
+    assert.equal(cheapestOffer(models, { kind: 'provider-key', provider: 'together' }), undefined);
+    assert.match(noOfferText(GROQ), /lists no chat model of Groq/);
+    assert.match(noOfferText({ kind: 'provider-key', provider: 'fal-ai' }), /fal has no chat/);
+    assert.match(noOfferText(ME), /lists no chat model with a price/);
+  });
+});
+
+describe('its verdict', () => {
+  const offer: Offer = { model: 'acme/Small', provider: 'novita', pricing: { input: 0.02, output: 0.05 } };
+  const input = (chosen: BillingProfile) =>
+    faceInput(aSnapshot().signedIn().withAccount().build(), { show: 'auto', payer: { chosen } }, NOW, 'en');
+  const ok = JSON.stringify({ choices: [], usage: { prompt_tokens: 10, completion_tokens: 4 } });
+
+  it('says who answered, who was billed and what it cost', () => {
+    const headers = { 'x-inference-provider': 'novita', 'x-headroom-billed-to': 'org:acme' };
+    assert.deepEqual(verdictOf({ status: 200, headers, text: ok }, offer, input(ACME)), {
+      good: true,
+      message:
+        'Novita answered with acme/Small. Billed: acme. It cost about $0.0000004, by Hugging Face’s price list.',
+    });
+  });
+
+  it('says the payer of the window when no header tells, and that a cost is not known', () => {
+    const { message } = verdictOf({ status: 200, headers: {}, text: '{}' }, offer, input(GROQ));
+    assert.match(message, /Billed: your groq key\. What it cost is not known\.$/);
+  });
+
+  it('makes no price up when another provider answered', () => {
+    const headers = { 'x-inference-provider': 'groq' };
+    assert.match(
+      verdictOf({ status: 200, headers, text: ok }, offer, input(ME)).message,
+      /cost is not known/,
+    );
+  });
+
+  it('gives the refusal’s sentence', () => {
+    const text = JSON.stringify({
+      error: 'You have depleted your monthly included credits. Purchase pre-paid credits to continue.',
+    });
+    const { good, message } = verdictOf({ status: 402, headers: {}, text }, offer, input(ME));
+    assert.equal(good, false);
+    assert.match(
+      message,
+      /^A request could not be billed to you\. The included credits of the month are used up\./,
+    );
+  });
+
+  it('gives the words of any other answer, without secrets', () => {
+    const secret = ['hf', 'abcdefghijklmnopqrstuvwxyz0123456789'].join('_');
+    const text = JSON.stringify({ error: { message: `Wrong organization for ${secret}`, type: 'x' } });
+    const { message } = verdictOf({ status: 401, headers: {}, text }, offer, input(ACME));
+    assert.match(
+      message,
+      /^A request could not be billed to acme\. It was answered with 401: “Wrong organization for/,
+    );
+    assert.equal(message.includes(secret), false);
+  });
+});
+
+describe('askGateway', () => {
+  it('shows the key, sends JSON and can be cancelled', async () => {
+    const seen: (string | undefined)[] = [];
+    const server = http.createServer((request, response) => {
+      if (request.url === '/never') return;
+      seen.push(request.method, request.url, request.headers.authorization, request.headers['content-type']);
+      response.writeHead(402, { 'x-headroom-billed-to': 'personal' });
+      request.pipe(response);
+    });
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    const door = { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, key: 'k' };
+    const abort = new AbortController();
+    const answer = await askGateway(door, '/v1/chat/completions', abort.signal, { model: 'ä' });
+    assert.deepEqual(seen, ['POST', '/v1/chat/completions', 'Bearer k', 'application/json']);
+    assert.equal(answer.status, 402);
+    assert.equal(answer.text, '{"model":"ä"}');
+    const never = askGateway(door, '/never', abort.signal);
+    abort.abort();
+    await assert.rejects(never, { name: 'AbortError' });
+    await new Promise(resolve => server.close(resolve));
+  });
+});
+
+describe('keyCheckText', () => {
+  it('has a full sentence for each outcome, and is good about all that do not speak against the key', () => {
+    const outcomes = [
+      keyCheckText({ kind: 'accepted' }, 'Groq'),
+      keyCheckText({ kind: 'unchecked', reason: 'no-call-known' }, 'Groq'),
+      keyCheckText({ kind: 'unchecked', reason: 'answers-anyone' }, 'Groq'),
+      keyCheckText({ kind: 'rejected', status: 401 }, 'Groq'),
+      keyCheckText({ kind: 'unchecked', reason: 'failed' }, 'Groq'),
+    ];
+    assert.deepEqual(
+      outcomes.map(({ good }) => good),
+      [true, true, true, false, false],
+    );
+    assert.match(outcomes[3]?.message ?? '', /^Groq rejected this key\.$/);
+  });
+
+  it('says why a text is no key', () => {
+    for (const [text, reason] of [
+      ['', /Paste/],
+      ['hf_x', /token of Hugging Face/],
+      ['a b', /characters/],
+    ] as const) {
+      let failure: unknown;
+      try {
+        parseProviderKey(text);
+      } catch (error) {
+        failure = error;
+      }
+      assert.ok(failure instanceof InvalidProviderKey);
+      assert.match(invalidKeyText(failure) ?? '', reason);
+    }
+    assert.equal(invalidKeyText(new Error('x')), undefined);
+  });
+});
