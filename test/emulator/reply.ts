@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { pipeline, type Readable } from 'node:stream';
+import { constants, createGzip, type Gzip, gzipSync } from 'node:zlib';
 import { type Fault, spoil } from './faults.ts';
 
 export type Headers = Record<string, string | number | undefined>;
@@ -12,11 +13,13 @@ export class Reply {
   readonly #fault: Fault | undefined;
   /** `{error: …}` becomes a page when the caller asked for HTML. */
   readonly #wantsHtml: boolean;
+  readonly #gzips: boolean;
 
-  constructor(response: ServerResponse, fault: Fault | undefined, wantsHtml: boolean) {
+  constructor(response: ServerResponse, fault: Fault | undefined, wantsHtml: boolean, gzips: boolean) {
     this.#response = response;
     this.#fault = fault;
     this.#wantsHtml = wantsHtml;
+    this.#gzips = gzips;
   }
 
   json(status: number, value: unknown, headers: Headers = {}): void {
@@ -39,8 +42,10 @@ export class Reply {
 
   bytes(status: number, body: Buffer, headers: Headers = {}): void {
     const fault = this.#fault;
-    const spoilt = fault && status < 300 && isJson(headers) ? spoil(fault, body) : body;
-    this.#head(status, { ...headers, 'content-length': spoilt.length });
+    const plain = fault && status < 300 && isJson(headers) ? spoil(fault, body) : body;
+    const spoilt = this.#gzips && isJson(headers) ? gzipSync(plain) : plain;
+    const encoding = spoilt === plain ? undefined : 'gzip';
+    this.#head(status, { ...headers, 'content-encoding': encoding, 'content-length': spoilt.length });
     if (fault?.kind === 'half-body' || fault?.kind === 'reset-mid-body') {
       this.#response.write(spoilt.subarray(0, Math.floor(spoilt.length / 2)), () => this.destroy());
     } else if (fault?.kind === 'stall')
@@ -59,10 +64,11 @@ export class Reply {
     this.#head(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache',
+      ...(this.#gzips && { 'content-encoding': 'gzip' }),
       ...headers,
     });
     this.#response.flushHeaders();
-    return new EventStream(this.#response, this.#fault);
+    return new EventStream(this.#response, this.#fault, this.#gzips);
   }
 
   destroy(): void {
@@ -82,15 +88,20 @@ export class EventStream {
   readonly signal: AbortSignal;
   readonly #response: ServerResponse;
   readonly #fault: Fault | undefined;
+  /** The response, or what compresses before it. */
+  readonly #out: ServerResponse | Gzip;
   #writes = 0;
   #broken = false;
 
-  constructor(response: ServerResponse, fault: Fault | undefined) {
+  constructor(response: ServerResponse, fault: Fault | undefined, gzips: boolean) {
     const closed = new AbortController();
     response.on('close', () => closed.abort());
     this.signal = closed.signal;
     this.#response = response;
     this.#fault = fault;
+    // each event leaves at once, as it does without compression
+    this.#out = gzips ? createGzip({ flush: constants.Z_SYNC_FLUSH }) : response;
+    if (this.#out !== response) (this.#out as Gzip).pipe(response);
   }
 
   event(name: string, data: unknown): void {
@@ -106,7 +117,7 @@ export class EventStream {
   }
 
   end(): void {
-    if (this.#fault?.kind !== 'stall' && !this.#broken) this.#response.end();
+    if (this.#fault?.kind !== 'stall' && !this.#broken) this.#out.end();
   }
 
   write(text: string): void {
@@ -115,15 +126,13 @@ export class EventStream {
     this.#writes += 1;
     const spent = this.#writes > (fault?.afterWrites ?? 1);
     if (fault?.kind === 'stall' && spent) return;
-    if (fault?.kind === 'malformed-json') this.#response.write(text.replace(/\}(?=\n)/, ',,'));
+    if (fault?.kind === 'malformed-json') this.#out.write(text.replace(/\}(?=\n)/, ',,'));
     else if ((fault?.kind === 'half-body' || fault?.kind === 'reset-mid-body') && spent) {
       this.#broken = true;
-      this.#response.write(text.slice(0, Math.floor(text.length / 2)), () =>
-        this.#response.socket?.destroy(),
-      );
+      this.#out.write(text.slice(0, Math.floor(text.length / 2)), () => this.#response.socket?.destroy());
     } else if (fault && (fault.kind === 'wrong-type' || fault.kind === 'missing-field'))
-      this.#response.write(this.#spoilData(fault, text));
-    else this.#response.write(text);
+      this.#out.write(this.#spoilData(fault, text));
+    else this.#out.write(text);
   }
 
   #spoilData(fault: Fault, text: string): string {

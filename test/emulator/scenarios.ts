@@ -83,6 +83,7 @@ function base(now: number): State {
     limits: {},
     actions: { commitsPerHour: 128, spacesPerDay: 20 },
     router: { placeholderNanoUsd: 10_000_000, settleSeconds: 60, chunkDelayMs: 0, words: '2026' },
+    compress: false,
     mappingForm: 'map',
   };
 }

@@ -157,7 +157,9 @@ async function answer(
     request.headers.authorization ?? (typeof apiKey === 'string' ? `Bearer ${apiKey}` : undefined);
   const identity = identify(world.state, authorization, world.clock.now());
   const ip = request.socket.remoteAddress ?? '127.0.0.1';
-  const reply = new Reply(response, fault, request.headers.accept?.includes('text/html') ?? false);
+  const wantsHtml = request.headers.accept?.includes('text/html') ?? false;
+  const gzips = world.state.compress && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+  const reply = new Reply(response, fault, wantsHtml, gzips);
   if (server === 'partners' || server === 'cdn') delete reply.headers['x-request-id'];
   if (server === 'router') reply.headers['access-control-allow-origin'] = '*';
   if (fault?.kind === 'html') return reply.html(fault.status ?? 200, captivePortal);

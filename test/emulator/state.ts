@@ -19,6 +19,8 @@ export interface State {
   /** Actions of 6.3: how many commits in an hour, how many Spaces in a day. */
   actions: { commitsPerHour: number; spacesPerDay: number };
   router: { placeholderNanoUsd: number; settleSeconds: number; chunkDelayMs: number; words: '2025' | '2026' };
+  /** Answers, streams included, are gzipped for those who take that. */
+  compress: boolean;
   /** In which of HF's two forms a model's `inferenceProviderMapping` comes. */
   mappingForm: 'map' | 'array';
 }
