@@ -30,8 +30,7 @@ export async function checkKey(
   const entry = findProvider(provider);
   if (!entry?.checkPath) return { kind: 'unchecked', reason: 'no-call-known' };
   const url = (urls[provider] ?? entry.baseUrl) + entry.checkPath;
-  const ask = (request: { token?: string }) =>
-    http.getJson(url, { ...request, scheme: entry.scheme, signal, untapped: true });
+  const ask = (request: { token?: string }) => http.getJson(url, { ...request, signal, untapped: true });
   try {
     await ask({ token });
   } catch (error) {

@@ -16,7 +16,7 @@ export interface Provider {
   readonly keyVariables: readonly string[];
   /** Where a person makes a key. */
   readonly keyPage?: string;
-  /** A GET behind `baseUrl` that costs nothing and needs a key; undefined: none is known. */
+  /** A GET behind `baseUrl` that costs nothing and takes the key as a bearer token; undefined: none is known. */
   readonly checkPath?: string;
   /** False for a server that the router does not forward to. */
   readonly routed: boolean;

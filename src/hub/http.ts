@@ -25,8 +25,6 @@ export interface SeenResponse extends ResponseHead {
 
 export interface HubRequest {
   readonly token?: string;
-  /** The word before the token. Default `Bearer`. */
-  readonly scheme?: 'Bearer' | 'Key';
   readonly signal?: AbortSignal;
   /** For the whole exchange; of a stream, until its head. Default 10 s. */
   readonly timeoutMs?: number;
@@ -76,8 +74,7 @@ export function createHttp(options: HttpOptions): Http {
     deadline: Deadline,
   ): Promise<Dispatcher.ResponseData> {
     dispatcher ??= createDispatcher(options);
-    const { token, scheme = 'Bearer' } = hubRequest;
-    const authorization = token === undefined ? {} : { authorization: `${scheme} ${checkToken(token)}` };
+    const authorization = hubRequest.token === undefined ? {} : { authorization: bearer(hubRequest.token) };
     return await request(url, {
       dispatcher,
       signal: deadline.signal,
@@ -180,11 +177,11 @@ export function createHttp(options: HttpOptions): Http {
 
 const resetCodes: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
-function checkToken(token: string): string {
+function bearer(token: string): string {
   if (!/^[\x21-\x7e]+$/.test(token)) {
     throw new HubError('invalid-token', 'The token contains characters that no token of Hugging Face has');
   }
-  return token;
+  return `Bearer ${token}`;
 }
 
 function flatten(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
