@@ -1,4 +1,8 @@
 import { type HeaderBag, headerValue } from './headers.ts';
+import type { Address } from './requestAddress.ts';
+
+/** The management API of Inference Endpoints. */
+export const endpointsHost = 'api.endpoints.huggingface.cloud';
 
 /** Hosts of direct calls, ids as in @huggingface/inference 4.13. */
 const providerHosts: ReadonlyMap<string, string> = new Map([
@@ -26,36 +30,35 @@ const providerHosts: ReadonlyMap<string, string> = new Map([
 const policies = new Set(['fastest', 'cheapest', 'preferred']);
 
 /** Who spoke: `huggingface`, a provider's id, or undefined when nothing tells. */
-export function answeredBy(response: {
-  readonly headers: HeaderBag;
-  readonly url: string;
-  readonly model?: string;
-}): string | undefined {
-  const named = headerValue(response.headers, 'x-inference-provider');
-  if (named) return named;
-  const url = URL.canParse(response.url) ? new URL(response.url) : undefined;
+export function answeredBy(headers: HeaderBag, address: Address, model?: string): string | undefined {
+  const { host } = address;
   return (
-    providerHosts.get(url?.hostname ?? '') ??
-    pinnedProvider(response.model) ??
-    (url && routedProvider(url)) ??
-    (url && isHuggingFace(url.hostname) ? 'huggingface' : undefined) ??
-    (headerValue(response.headers, 'ratelimit') === undefined ? undefined : 'huggingface')
+    named(headers) ??
+    providerHosts.get(host) ??
+    pinnedProvider(model) ??
+    routedProvider(address) ??
+    (isHuggingFace(host) || headerValue(headers, 'ratelimit') !== undefined ? 'huggingface' : undefined)
   );
+}
+
+function named(headers: HeaderBag): string | undefined {
+  const provider = headerValue(headers, 'x-inference-provider');
+  return provider === '' ? undefined : provider;
 }
 
 /** `model:groq` pins a provider, `model:fastest` does not. */
 function pinnedProvider(model: string | undefined): string | undefined {
-  const suffix = /:([\w-]+)$/.exec(model ?? '')?.[1];
+  const suffix = /:([\w-]{1,60})$/.exec(model ?? '')?.[1];
   return suffix === undefined || policies.has(suffix) ? undefined : suffix;
 }
 
 /** `/groq/openai/v1/…` is passed through to the provider, `/v1/…` is the router's own. */
-function routedProvider(url: URL): string | undefined {
-  if (url.hostname !== 'router.huggingface.co') return undefined;
-  const segment = url.pathname.split('/')[1];
+function routedProvider({ host, path }: Address): string | undefined {
+  if (host !== 'router.huggingface.co') return undefined;
+  const segment = path.split('/', 2)[1];
   return segment === undefined || segment === '' || segment === 'v1' ? undefined : segment;
 }
 
 function isHuggingFace(host: string): boolean {
-  return /(^|\.)(huggingface\.co|hf\.co)$/.test(host) || host === 'api.endpoints.huggingface.cloud';
+  return /(?:^|\.)(?:huggingface\.co|hf\.co|hf\.space)$/.test(host) || host === endpointsHost;
 }

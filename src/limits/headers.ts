@@ -3,14 +3,26 @@ export type HeaderBag =
   | { get(name: string): string | null | undefined }
   | Readonly<Record<string, string | readonly string[] | undefined>>;
 
+/** Node refuses more for all headers of a response together. */
+const longestValue = 16_384;
+
 /** One header's value, several lines joined as HTTP says; undefined when it is not there. */
 export function headerValue(headers: HeaderBag, name: string): string | undefined {
-  if (isGetter(headers)) return headers.get(name) ?? undefined;
-  for (const [key, value] of Object.entries(headers)) {
-    if (key.toLowerCase() !== name.toLowerCase() || value === undefined) continue;
-    return typeof value === 'string' ? value : value.join(', ');
+  if (isGetter(headers)) return bounded(headers.get(name) ?? undefined);
+  const value = headers[name] ?? headers[keyLike(headers, name) ?? ''];
+  return value === undefined || typeof value === 'string' ? bounded(value) : bounded(value.join(', '));
+}
+
+/** Libraries that write lower case are the common case; this is for the others. */
+function keyLike(headers: object, name: string): string | undefined {
+  for (const key in headers) {
+    if (key.length === name.length && key.toLowerCase() === name.toLowerCase()) return key;
   }
   return undefined;
+}
+
+function bounded(value: string | undefined): string | undefined {
+  return value !== undefined && value.length > longestValue ? undefined : value;
 }
 
 function isGetter(headers: HeaderBag): headers is { get(name: string): string | null | undefined } {

@@ -1,61 +1,73 @@
 import type { Answer } from './answer.ts';
-import { parseCount, type RefusalRule, type Verdict } from './refusalRule.ts';
+import { parseCount, providerOf, type RefusalRule, type Verdict } from './refusalRule.ts';
 import { parseRetryAfter } from './retryAfter.ts';
 import { wordedSeconds } from './wordedDuration.ts';
+import { wordedRetryAt } from './wordedRetry.ts';
 
 /** Refusals of partner providers, called directly or passed through by the router; bodies as seen in 2026. */
 export const providerRules: readonly RefusalRule[] = [
-  { name: 'provider-balance', statuses: [400, 402, 403, 429], recognise: providerBalance },
-  { name: 'z-ai', statuses: [429], recognise: zAi },
+  { name: 'z-ai', statuses: [200, 429], recognise: zAi },
   // Groq refuses a request that is larger than the whole window with 413.
-  { name: 'worded-window', statuses: [413, 429], recognise: wordedWindow },
-  { name: 'cerebras', statuses: [429], recognise: cerebras },
-  { name: 'together', statuses: [429], recognise: together },
-  { name: 'replicate', statuses: [429], recognise: replicate },
-  { name: 'concurrency', statuses: [429], recognise: concurrency },
+  { name: 'worded-window', needles: ['): limit '], statuses: [200, 413, 429], recognise: wordedWindow },
+  {
+    name: 'cerebras',
+    needles: [' limit exceeded', 'queue_exceeded'],
+    statuses: [200, 429],
+    recognise: cerebras,
+  },
+  { name: 'together', needles: ['dynamic_'], statuses: [200, 429], recognise: together },
+  { name: 'replicate', needles: ['was throttled'], statuses: [200, 429], recognise: replicate },
+  {
+    name: 'concurrency',
+    needles: ['concurren', 'simultaneous requests'],
+    statuses: [200, 429],
+    recognise: concurrency,
+  },
 ];
 
-/** The account at the provider has no money: HF's there, or the owner's of a custom key. */
-function providerBalance(answer: Answer): Verdict | undefined {
-  const text = `${answer.text} ${answer.code ?? ''} ${answer.type ?? ''}`;
-  if (!/NOT_ENOUGH_BALANCE|insufficient[ _]balance|insufficient_quota/i.test(text)) return undefined;
-  return { cause: 'credits', scope: 'provider balance' };
+/** Business codes of Z.ai behind a 429; its times have no zone, so they are not resets that can be trusted. */
+function zAi(answer: Answer): Verdict | undefined {
+  const code = /^\d{4}$/.exec(answer.code ?? '')?.[0] ?? /^\d{4}$/.exec(answer.type ?? '')?.[0];
+  if (code === undefined || (providerOf(answer) ?? 'zai-org') !== 'zai-org') return undefined;
+  const refused = { by: 'zai-org', resetsAt: answer.retryAt };
+  switch (code) {
+    case '1113':
+      return { cause: 'credits', by: 'zai-org', scope: 'provider balance' };
+    case '1302':
+      return { cause: 'concurrency', ...refused };
+    case '1303':
+      return { cause: 'rate', scope: 'requests', ...refused };
+    case '1308':
+    case '1310':
+      return { cause: 'rate', scope: 'usage window', ...refused };
+    default:
+      return undefined;
+  }
 }
 
-function zAi(answer: Answer): Verdict | undefined {
-  if (answer.answeredBy !== undefined && answer.answeredBy !== 'zai-org') return undefined;
-  if (answer.code === '1113') return { cause: 'credits', by: 'zai-org', scope: 'provider balance' };
-  // Its text names a time without a zone: not a reset that can be trusted.
-  if (answer.code === '1308') {
-    return { cause: 'rate', by: 'zai-org', scope: 'usage window', resetsAt: answer.retryAt };
-  }
-  return undefined;
-}
+const window =
+  /\bon ([\w ]{1,40}?) per (\w{1,10}) \((\w{2,8})\): Limit (\d+(?:,\d{3})*)(?:, Used (\d+(?:,\d{3})*))?/;
 
 /** Groq's and OpenAI's: `… on tokens per minute (TPM): Limit 12000, Used 4437, Requested 9854. Please try again in 11.455s.` */
 function wordedWindow(answer: Answer): Verdict | undefined {
-  const match =
-    /\bon ([\w ]{1,40}?) per (\w{1,10}) \((\w{2,8})\): Limit (\d+(?:,\d{3})*)(?:, Used (\d+(?:,\d{3})*))?/i.exec(
-      answer.text,
-    );
+  const match = window.exec(answer.text);
   if (!match) return undefined;
   const limit = parseCount(match[4]);
   const used = parseCount(match[5]);
-  const retryIn = /try again in ((?:[\d.]+[a-zµμ]{1,2})+)/i.exec(answer.text)?.[1];
   return {
     cause: /token/i.test(match[1] ?? '') ? 'tokens' : 'rate',
-    by: answer.answeredBy ?? (answer.text.includes('service tier') ? 'groq' : undefined),
+    by: providerOf(answer) ?? (answer.text.includes('service tier') ? 'groq' : undefined),
     scope: `${match[1]} per ${match[2]}`,
     limit,
     remaining: limit === undefined || used === undefined ? undefined : Math.max(0, limit - used),
     windowSeconds: wordedSeconds(match[2] ?? ''),
-    resetsAt: answer.retryAt ?? parseRetryAfter(retryIn, answer.at),
+    resetsAt: answer.retryAt ?? wordedRetryAt(answer.text, answer.at),
     model: /for model `([^`]{1,120})`/.exec(answer.text)?.[1],
   };
 }
 
 function cerebras(answer: Answer): Verdict | undefined {
-  const by = answer.answeredBy ?? 'cerebras';
+  const by = providerOf(answer) ?? 'cerebras';
   if (answer.code === 'queue_exceeded') return { cause: 'capacity', by, resetsAt: answer.retryAt };
   const match = /\b(tokens|requests) per (minute|hour|day) limit exceeded/i.exec(answer.text);
   const [, what = '', unit = ''] = match ?? [];
@@ -77,20 +89,25 @@ function together(answer: Answer): Verdict | undefined {
   if (!match) return undefined;
   return {
     cause: match[1] === 'token' ? 'tokens' : 'rate',
-    by: answer.answeredBy ?? 'together',
+    by: providerOf(answer) ?? 'together',
     scope: `${match[1]}s`,
     resetsAt: answer.retryAt ?? parseRetryAfter(answer.header('x-ratelimit-reset'), answer.at),
   };
 }
 
+/** `… reduced to 6 requests per minute … while you have less than $5.0 in credit. Your rate limit resets in ~5s.` */
 function replicate(answer: Answer): Verdict | undefined {
-  const match = /request was throttled\b.*\brate limit resets in ([^.]{1,30})/i.exec(answer.text);
-  if (!match) return undefined;
-  const seconds = wordedSeconds(match[1] ?? '');
+  if (!/request was throttled/i.test(answer.text)) return undefined;
+  const reduced = /reduced to (\d{1,6}) requests per minute/.exec(answer.text)?.[1];
   return {
     cause: 'rate',
-    by: answer.answeredBy ?? 'replicate',
-    resetsAt: answer.retryAt ?? (seconds === undefined ? undefined : answer.at + seconds * 1000),
+    by: providerOf(answer) ?? 'replicate',
+    ...(reduced !== undefined && {
+      scope: 'requests per minute',
+      limit: Number(reduced),
+      windowSeconds: 60,
+    }),
+    resetsAt: answer.retryAt ?? wordedRetryAt(answer.text, answer.at),
   };
 }
 

@@ -23,8 +23,11 @@ export interface RateWindow {
  * missing or unreadable headers. `now`: epoch ms at which the response came.
  */
 export function parseRateLimitHeaders(headers: HeaderBag, now: number): RateWindow[] {
-  const limits = itemsByBucket(headerValue(headers, 'ratelimit'));
-  const policies = itemsByBucket(headerValue(headers, 'ratelimit-policy'));
+  const limit = headerValue(headers, 'ratelimit');
+  const policy = headerValue(headers, 'ratelimit-policy');
+  if (limit === undefined && policy === undefined) return [];
+  const limits = itemsByBucket(limit);
+  const policies = itemsByBucket(policy);
   return [...new Set([...limits.keys(), ...policies.keys()])].flatMap(bucket => {
     const remaining = count(limits.get(bucket), 'r');
     const seconds = amount(limits.get(bucket), 't');

@@ -16,7 +16,12 @@ const secrets: readonly (readonly [RegExp, string])[] = [
   [/\b(gsk_|csk-|sk-|sk_|fw_|r8_|tgp_|key-)[\w-]{8,}/g, `$1${hidden}`],
 ];
 
+/** Without one of these no pattern matches: one pass over the many texts that hide nothing. */
+const suspicious =
+  /[=@]|(?<=(?:cookie|authorization|key|token|secret|password)["']?\s*):|(?<=hf|sk|fw|r8|tgp|key)[-_]|(?<=bearer|basic)\s|(?<=e)yJ/i;
+
 /** The text without tokens, keys, cookies and credentials in URLs. */
 export function redact(text: string): string {
+  if (!suspicious.test(text)) return text;
   return secrets.reduce((words, [pattern, replacement]) => words.replace(pattern, replacement), text);
 }

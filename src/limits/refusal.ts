@@ -1,21 +1,11 @@
 import { type Answer, readAnswer } from './answer.ts';
-import { answeredBy } from './answeredBy.ts';
+import { type Words, wordsOf } from './answerWords.ts';
 import type { HeaderBag } from './headers.ts';
 import { redact } from './redact.ts';
-import type { Verdict } from './refusalRule.ts';
+import type { RefusalCause, RefusalRule, Verdict } from './refusalRule.ts';
 import { refusalRules } from './refusalRules.ts';
 
-/** Why work was declined. `DESIGN` vocabulary: `unsettled` is a 402 although money is left. */
-export type RefusalCause =
-  | 'rate'
-  | 'tokens'
-  | 'concurrency'
-  | 'credits'
-  | 'unsettled'
-  | 'spending-limit'
-  | 'quota'
-  | 'capacity'
-  | 'unknown';
+export type { RefusalCause } from './refusalRule.ts';
 
 /** Where the refusal was seen. */
 export type RefusalSource = 'headroom' | 'gateway' | 'host' | 'terminal' | 'debug-console' | 'notebook';
@@ -24,6 +14,7 @@ export type RefusalSource = 'headroom' | 'gateway' | 'host' | 'terminal' | 'debu
 export interface Refusal {
   /** Epoch ms. */
   readonly at: number;
+  /** That of the response; of an error inside a success, the one that the error names, if any. */
   readonly status: number;
   readonly cause: RefusalCause;
   /** `huggingface` or a provider's id. */
@@ -61,37 +52,80 @@ export interface ResponseFacts {
 const mostMessage = 500;
 
 /**
- * The refusal that a response is, or undefined when it declines nothing because of a limit. Never throws, and
- * never makes up a reset: what the server did not say is undefined.
+ * The refusal that a response is, or undefined when it declines nothing because of a limit: a wrong token or a
+ * missing permission, that to bill an organization among them, is no limit. Never throws, and never makes up a
+ * reset: what the server did not say is undefined.
  */
 export function classifyRefusal(response: ResponseFacts): Refusal | undefined {
-  const rules = refusalRules.filter(rule => rule.statuses.includes(response.status));
-  if (rules.length === 0 || (response.status === 200 && !/^\s*\{\s*"error"/.test(response.bodyText ?? ''))) {
-    return undefined;
+  if (response.status === 200) {
+    const body = response.bodyText ?? '';
+    if (!/^\s*[[{]/.test(body.slice(0, 64)) || !body.slice(0, 8192).includes('"error"')) return undefined;
+    const words = wordsOf(body);
+    return words.failed ? refusalIn(response, words) : undefined;
   }
-  const answer = readAnswer({ ...response, answeredBy: response.answeredBy ?? answeredBy(response) });
-  for (const rule of rules) {
+  return rulesByStatus.has(response.status) ? refusalIn(response) : undefined;
+}
+
+/**
+ * The refusal that an error event tells of, in a stream that began as a success. `event`: its `data`, or the whole
+ * event as it came.
+ */
+export function classifyStreamError(
+  response: Omit<ResponseFacts, 'bodyText'>,
+  event: string,
+): Refusal | undefined {
+  const { data, failed } = readEvent(event.slice(0, 16_384));
+  const words = wordsOf(data);
+  // What a model writes may be about limits, too.
+  return failed || words.failed ? refusalIn({ ...response, status: 200 }, words) : undefined;
+}
+
+const rulesByStatus: ReadonlyMap<number, readonly RefusalRule[]> = new Map(
+  [...new Set(refusalRules.flatMap(rule => rule.statuses))].map(status => [
+    status,
+    refusalRules.filter(rule => rule.statuses.includes(status)),
+  ]),
+);
+
+function refusalIn(response: ResponseFacts, words?: Words): Refusal | undefined {
+  const answer = readAnswer(response, words);
+  for (const rule of rulesByStatus.get(answer.status) ?? []) {
+    if (rule.needles && !includesOne(answer.words, rule.needles)) continue;
     const verdict = rule.recognise(answer);
     if (verdict) return refusalOf(response, answer, verdict);
   }
   return undefined;
 }
 
+function includesOne(words: string, needles: readonly string[]): boolean {
+  for (const needle of needles) if (words.includes(needle)) return true;
+  return false;
+}
+
+function readEvent(event: string): { readonly data: string; readonly failed: boolean } {
+  if (!/^\s*(?:data|event|id|retry|):/.test(event)) return { data: event, failed: false };
+  const lines = event.split(/\r\n|\n|\r/);
+  const data = lines.filter(line => line.startsWith('data:')).map(line => line.slice(5));
+  return { data: data.join('\n'), failed: lines.some(line => /^event: ?error\s*$/.test(line)) };
+}
+
 function refusalOf(response: ResponseFacts, answer: Answer, verdict: Verdict): Refusal {
-  const model = response.model ?? verdict.model;
-  return {
+  const { scope, limit, remaining, windowSeconds, resetsAt } = verdict;
+  const { billedTo, model = verdict.model } = response;
+  const refusal: { -readonly [Key in keyof Refusal]: Refusal[Key] } = {
     at: response.at,
-    status: response.status,
+    status: answer.status,
     cause: verdict.cause,
     by: verdict.by ?? answer.answeredBy ?? 'unknown',
-    ...(verdict.scope !== undefined && { scope: redact(verdict.scope) }),
-    ...(verdict.limit !== undefined && { limit: verdict.limit }),
-    ...(verdict.remaining !== undefined && { remaining: verdict.remaining }),
-    ...(verdict.windowSeconds !== undefined && { windowSeconds: verdict.windowSeconds }),
-    ...(verdict.resetsAt !== undefined && { resetsAt: verdict.resetsAt }),
-    ...(response.billedTo !== undefined && { billedTo: response.billedTo }),
-    ...(model !== undefined && { model }),
     source: response.source,
     message: redact(answer.text).slice(0, mostMessage),
   };
+  if (scope !== undefined) refusal.scope = redact(scope);
+  if (limit !== undefined) refusal.limit = limit;
+  if (remaining !== undefined) refusal.remaining = remaining;
+  if (windowSeconds !== undefined) refusal.windowSeconds = windowSeconds;
+  if (resetsAt !== undefined) refusal.resetsAt = resetsAt;
+  if (billedTo !== undefined) refusal.billedTo = billedTo;
+  if (model !== undefined) refusal.model = model;
+  return refusal;
 }

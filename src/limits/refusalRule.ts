@@ -1,17 +1,20 @@
 import type { Answer } from './answer.ts';
 
+/** Why work was declined. `unsettled` is a 402 although money is left. */
+export type RefusalCause =
+  | 'rate'
+  | 'tokens'
+  | 'concurrency'
+  | 'credits'
+  | 'unsettled'
+  | 'spending-limit'
+  | 'quota'
+  | 'capacity'
+  | 'unknown';
+
 /** What a rule read out of an answer. `by` is left out where whoever answered is to blame. */
 export interface Verdict {
-  readonly cause:
-    | 'rate'
-    | 'tokens'
-    | 'concurrency'
-    | 'credits'
-    | 'unsettled'
-    | 'spending-limit'
-    | 'quota'
-    | 'capacity'
-    | 'unknown';
+  readonly cause: RefusalCause;
   readonly by?: string;
   readonly scope?: string;
   readonly limit?: number;
@@ -26,12 +29,22 @@ export interface Verdict {
 export interface RefusalRule {
   /** For logs and tests. */
   readonly name: string;
+  /** With 200, what it recognises is also told by an error inside a success. */
   readonly statuses: readonly number[];
+  /** In lower case: unless one of them is among the words, it recognises nothing and needn't be asked. */
+  readonly needles?: readonly string[];
   recognise(answer: Answer): Verdict | undefined;
 }
 
-/** `12,000` and `12000`. */
+/** `12,000`, `12000`, and `9.0` as one provider has it. */
 export function parseCount(text: string | undefined): number | undefined {
-  const digits = text?.replaceAll(',', '') ?? '';
+  if (text === undefined) return undefined;
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  const digits = text.replaceAll(',', '').replace(/\.0+$/, '');
   return /^\d{1,15}$/.test(digits) ? Number(digits) : undefined;
+}
+
+/** The provider that answered; undefined when it was HF's router that spoke, or nobody knows. */
+export function providerOf(answer: Answer): string | undefined {
+  return answer.answeredBy === 'huggingface' ? undefined : answer.answeredBy;
 }

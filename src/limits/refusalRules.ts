@@ -1,13 +1,25 @@
 import type { Answer } from './answer.ts';
-import { hubRules } from './hubRefusals.ts';
+import { hubQuotaRules } from './hubQuotas.ts';
+import { hubHeaderRules, hubRules } from './hubRefusals.ts';
+import { moneyRules } from './moneyRefusals.ts';
+import { spentByHeaders } from './providerHeaders.ts';
 import { providerRules } from './providerRefusals.ts';
-import type { RefusalRule, Verdict } from './refusalRule.ts';
+import { parseCount, providerOf, type RefusalRule, type Verdict } from './refusalRule.ts';
+import { wordedSeconds } from './wordedDuration.ts';
+import { wordedRetryAt } from './wordedRetry.ts';
 
 /** What holds when nobody's known words do: the status alone, and the server's own words for people. */
 const fallbackRules: readonly RefusalRule[] = [
-  { name: 'capacity', statuses: [429, 503, 529], recognise: capacity },
+  { name: 'capacity', statuses: [200, 429, 500, 503, 529], recognise: capacity },
   { name: 'payment', statuses: [402], recognise: payment },
-  { name: 'rate', statuses: [429], recognise: rate },
+  {
+    name: 'counted-words',
+    needles: ['token', 'request', 'queries', 'calls'],
+    statuses: [200, 429],
+    recognise: countedWords,
+  },
+  { name: 'spent-by-headers', statuses: [429], recognise: spentByHeaders },
+  { name: 'rate', needles: ['limit', 'throttled'], statuses: [200, 429], recognise: rate },
   {
     name: 'unknown',
     statuses: [402, 429],
@@ -16,28 +28,55 @@ const fallbackRules: readonly RefusalRule[] = [
 ];
 
 /** In order: the first that recognises an answer decides. */
-export const refusalRules: readonly RefusalRule[] = [...hubRules, ...providerRules, ...fallbackRules];
+export const refusalRules: readonly RefusalRule[] = [
+  ...hubRules,
+  ...hubQuotaRules,
+  ...moneyRules,
+  ...hubHeaderRules,
+  ...providerRules,
+  ...fallbackRules,
+];
+
+const overloaded =
+  /overload|(?:at|over|no|out of) capacity|queue (?:is )?full|high (?:demand|load|traffic)|\bbusy\b/;
 
 /** A 503 of a provider means its platform is full; HF's own and an endpoint's may be anything. */
 function capacity(answer: Answer): Verdict | undefined {
-  const worded =
-    /overloaded|at capacity|over capacity|no capacity|queue (?:is )?full|high (?:demand|load)/i.test(
-      answer.text,
-    );
-  const provider = answer.answeredBy !== undefined && answer.answeredBy !== 'huggingface';
-  if (!worded && !(provider && answer.status !== 429)) return undefined;
+  const worded = overloaded.test(answer.words);
+  const full = answer.status === 503 && providerOf(answer) !== undefined;
+  // hf-inference: a model that is not in memory yet.
+  if (!worded && (!full || /\bloading\b/i.test(answer.text))) return undefined;
   return { cause: 'capacity', resetsAt: answer.retryAt };
 }
 
-function payment(answer: Answer): Verdict | undefined {
-  const worded = /insufficient|out of credits?|add (?:more )?credits?|payment required|monthly credits/i;
-  return worded.test(answer.text) ? { cause: 'credits' } : undefined;
+function payment({ text }: Answer): Verdict | undefined {
+  const worded =
+    /insufficient|out of credits?|add (?:more )?credits?|payment required|monthly credits|quota (?:is )?(?:exceeded|exhausted)/i;
+  return worded.test(text) ? { cause: 'credits' } : undefined;
+}
+
+const counted =
+  /(?:(\d[\d,]{0,15}(?:\.\d)?) )?(?:input |output |total |API )?(tokens|requests|queries|calls) ?(?:per|\/) ?(second|minute|hour|day|month)\b/i;
+
+/** `Your rate limit is 60 queries per minute`, `limited to 20 API calls / minute`, from whomever. */
+function countedWords({ text, retryAt, at }: Answer): Verdict | undefined {
+  if (!/limit|exceed|quota|throttl/i.test(text)) return undefined;
+  const match = counted.exec(text);
+  const [, limit, what = '', unit = ''] = match ?? [];
+  if (!match) return undefined;
+  const scope = `${what} per ${unit}`.toLowerCase();
+  return {
+    cause: /token/i.test(what) ? 'tokens' : 'rate',
+    scope,
+    limit: parseCount(limit),
+    // A month has no length.
+    windowSeconds: /month/i.test(unit) ? undefined : wordedSeconds(unit),
+    resetsAt: retryAt ?? wordedRetryAt(text, at),
+  };
 }
 
 /** `Too Many Requests` is the name of the status and tells nothing. */
-function rate(answer: Answer): Verdict | undefined {
-  if (!/rate[ -_]?limit|throttled/i.test(`${answer.text} ${answer.type ?? ''} ${answer.code ?? ''}`)) {
-    return undefined;
-  }
-  return { cause: 'rate', resetsAt: answer.retryAt };
+function rate({ text, words, retryAt, at }: Answer): Verdict | undefined {
+  if (!/rate[ -_]?limit|throttled|usage limits?\b/.test(words)) return undefined;
+  return { cause: 'rate', resetsAt: retryAt ?? wordedRetryAt(text, at) };
 }

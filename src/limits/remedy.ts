@@ -1,4 +1,5 @@
 import type { Refusal } from './refusal.ts';
+import { countedAsVisitor } from './zeroGpuCall.ts';
 
 /** Something that a person can do about a refusal. Faces word it and know the command. */
 export type Remedy =
@@ -9,7 +10,8 @@ export type Remedy =
   | { readonly kind: 'switch-billing' }
   | { readonly kind: 'choose-provider' }
   | { readonly kind: 'use-provider-key'; readonly provider: string }
-  | { readonly kind: 'lower-concurrency' };
+  | { readonly kind: 'lower-concurrency' }
+  | { readonly kind: 'smaller-request' };
 
 export type RemedyPage = keyof typeof remedyPages;
 
@@ -19,6 +21,8 @@ export const remedyPages = {
   pricing: 'https://huggingface.co/pricing',
   'rate-limits': 'https://huggingface.co/docs/hub/rate-limits',
   'zero-gpu': 'https://huggingface.co/docs/hub/spaces-zerogpu',
+  storage: 'https://huggingface.co/docs/hub/storage-limits',
+  'endpoint-quota': 'https://endpoints.huggingface.co/contact',
 } as const;
 
 /** What helps, best first; empty when nothing is known to. */
@@ -34,17 +38,23 @@ export function remediesFor(refusal: Refusal): Remedy[] {
       if (refusal.scope === 'whoami-v2') return [wait];
       return byHub ? [wait, open('pricing'), open('rate-limits')] : [wait, ...elsewhere(refusal)];
     case 'tokens':
+      // Larger than the whole window: no wait makes it fit.
+      if (refusal.status === 413) return [{ kind: 'smaller-request' }, ...elsewhere(refusal)];
       return [wait, ...elsewhere(refusal)];
     case 'concurrency':
       return [{ kind: 'lower-concurrency' }, wait];
     case 'credits':
       // The account that is empty is the provider's, not the one at Hugging Face.
       if (!byHub) return elsewhere(refusal);
-      return [open('billing'), { kind: 'switch-billing' }];
+      return [
+        open('billing'),
+        { kind: 'switch-billing' },
+        ...(/subscribe to PRO/i.test(refusal.message) ? [open('pricing')] : []),
+      ];
     case 'unsettled':
       return [wait, { kind: 'lower-concurrency' }];
     case 'spending-limit':
-      return [{ kind: 'switch-billing' }];
+      return byHub ? [{ kind: 'switch-billing' }] : elsewhere(refusal);
     case 'quota':
       return quotaRemedies(refusal, wait);
     case 'capacity':
@@ -55,8 +65,28 @@ export function remediesFor(refusal: Refusal): Remedy[] {
 }
 
 function quotaRemedies(refusal: Refusal, wait: Remedy): Remedy[] {
-  if (refusal.scope === 'pay-as-you-go') return elsewhere(refusal);
-  return refusal.scope === 'ZeroGPU' ? [wait, open('zero-gpu')] : [wait];
+  switch (refusal.scope) {
+    case 'pay-as-you-go':
+      return elsewhere(refusal);
+    case 'disabled provider':
+      return [{ kind: 'choose-provider' }, { kind: 'switch-billing' }];
+    case 'ZeroGPU':
+      return [
+        ...(countedAsVisitor(refusal.message) ? [{ kind: 'use-token' } as const] : []),
+        wait,
+        open('zero-gpu'),
+      ];
+    case 'ZeroGPU duration':
+      return [open('zero-gpu')];
+    // No wait makes room.
+    case 'private storage':
+    case 'storage':
+      return [open('storage'), open('pricing')];
+    case 'Inference Endpoints':
+      return [open('endpoint-quota')];
+    default:
+      return [wait];
+  }
 }
 
 function elsewhere(refusal: Refusal): Remedy[] {

@@ -21,7 +21,7 @@ const longestText = 64;
  */
 export function parseRetryAfter(value: string | null | undefined, now: number): number | undefined {
   const text = value?.trim() ?? '';
-  if (text.length > longestText) return undefined;
+  if (text === '' || text.length > longestText) return undefined;
   const delayMs = secondsMs(text) ?? goDurationMs(text);
   const at = delayMs === undefined ? (isoDate(text) ?? parseHttpDate(text, now)) : now + wholeMs(delayMs);
   return at !== undefined && Number.isFinite(at) && at - now <= longestMs ? at : undefined;

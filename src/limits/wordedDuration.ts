@@ -1,9 +1,5 @@
-const unitSeconds: readonly (readonly [RegExp, number])[] = [
-  [/^(?:s|secs?|seconds?)$/i, 1],
-  [/^(?:m|mins?|minutes?)$/i, 60],
-  [/^(?:h|hrs?|hours?)$/i, 3600],
-  [/^(?:d|days?)$/i, 86_400],
-];
+/** Every unit begins with a letter of its own. */
+const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
 /**
  * Seconds of a length of time in words, the first one in the text: `about 43 minutes`, `1 day`, `24 h`, `~30s`,
@@ -14,6 +10,6 @@ export function wordedSeconds(text: string): number | undefined {
     text,
   );
   if (!match) return undefined;
-  const seconds = unitSeconds.find(([unit]) => unit.test(match[2] ?? ''))?.[1];
+  const seconds = unitSeconds[match[2]?.charAt(0).toLowerCase() ?? ''];
   return seconds === undefined ? undefined : Number(match[1] ?? 1) * seconds;
 }

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { publishedWindowLimit } from '../limits/publishedTiers.ts';
 import type { Refusal } from '../limits/refusal.ts';
+import { countedAsVisitor, readGpuCall } from '../limits/zeroGpuCall.ts';
 import { hubBucketName } from './buckets.ts';
 import { formatCount } from './counts.ts';
 import type { FaceInput } from './faceInput.ts';
@@ -12,7 +13,7 @@ export function refusalTitle(
   { cause, by, scope, limit, windowSeconds, status }: Refusal,
   locale: string,
 ): string {
-  const who = by === 'huggingface' ? 'Hugging Face' : oneLine(by, 40);
+  const who = refuser(by);
   const what = scope === undefined ? '' : oneLine(scope, 60);
   const size = limit === undefined ? '' : formatCount(limit, locale);
   switch (cause) {
@@ -45,6 +46,11 @@ export function refusalTitle(
   }
 }
 
+function refuser(by: string): string {
+  if (by === 'unknown') return l10n.t('The server');
+  return by === 'huggingface' ? 'Hugging Face' : oneLine(by, 40);
+}
+
 function named(who: string, what: string, size: string): string {
   return size === '' ? l10n.t('{0}: {1}', who, what) : l10n.t('{0}: {1}, {2}', who, what, size);
 }
@@ -64,7 +70,7 @@ export function refusalSentence(refusal: Refusal, input: FaceInput): string {
 
 function happened(refusal: Refusal, { locale }: FaceInput): string {
   const { cause, by, scope, limit, windowSeconds, status, message } = refusal;
-  const who = by === 'huggingface' ? 'Hugging Face' : oneLine(by, 40);
+  const who = refuser(by);
   const what = scope === undefined ? '' : oneLine(scope, 60);
   switch (cause) {
     case 'rate':
@@ -87,23 +93,31 @@ function happened(refusal: Refusal, { locale }: FaceInput): string {
       }
       return l10n.t('{0} has had too many requests from here in a short time.', who);
     case 'tokens':
-      return l10n.t('{0} has had too many tokens from here in a short time.', who);
+      return status === 413
+        ? l10n.t('This request alone is larger than {0} takes at a time. Waiting does not help.', who)
+        : l10n.t('{0} has had too many tokens from here in a short time.', who);
     case 'concurrency':
       return l10n.t('Too many requests to {0} at once.', who);
     case 'credits':
-      return by === 'huggingface'
-        ? l10n.t('The included credits of the month are used up. Requests go on when you buy credits.')
-        : l10n.t('The account at {0} has no credits left; those at Hugging Face do not count there.', who);
+      if (by !== 'huggingface') {
+        return l10n.t(
+          'The account at {0} has no credits left; those at Hugging Face do not count there.',
+          who,
+        );
+      }
+      return scope === undefined || scope === 'Jobs'
+        ? l10n.t('This is paid from credits, and none are left.')
+        : l10n.t('The included credits of the month are used up. Requests go on when you buy credits.');
     case 'unsettled':
       return l10n.t(
         'Refused although credits are left: Hugging Face holds about $0.01 for each request until it is settled. It usually clears within 5 minutes. Nothing was charged.',
       );
     case 'spending-limit':
-      return l10n.t('The spending limit that its admins set is reached. Only they can raise it.');
+      return by === 'huggingface'
+        ? l10n.t('The spending limit that its admins set is reached. Only they can raise it.')
+        : l10n.t('The account at {0} has reached its spending limit or has an unpaid invoice.', who);
     case 'quota':
-      return scope === 'pay-as-you-go'
-        ? l10n.t('{0} can’t be billed through Hugging Face yet, so credits do not help.', who)
-        : l10n.t('{0}’s quota is used up: {1}.', who, what || l10n.t('not named'));
+      return quotaSentence(refusal, who, what);
     case 'capacity':
       return l10n.t('{0} is overloaded. This is nobody’s limit.', who);
     case 'unknown':
@@ -111,6 +125,43 @@ function happened(refusal: Refusal, { locale }: FaceInput): string {
         ? l10n.t('{0} refused with {1} and gave no reason.', who, status)
         : l10n.t('{0} refused with {1}. Its words: “{2}”.', who, status, oneLine(message, 300));
   }
+}
+
+function quotaSentence({ scope, message }: Refusal, who: string, what: string): string {
+  switch (scope) {
+    case 'pay-as-you-go':
+      return l10n.t('{0} can’t be billed through Hugging Face yet, so credits do not help.', who);
+    case 'disabled provider':
+      return l10n.t('The organization’s admins have disabled this provider.');
+    case 'private storage':
+      return l10n.t('The account’s private storage is full. Waiting does not help.');
+    case 'storage':
+      return l10n.t('Hugging Face does not store more for this account before it has looked at it.');
+    case 'Inference Endpoints':
+      return l10n.t(
+        'The quota of Inference Endpoints is used up. Endpoints scaled to zero count, paused ones do not.',
+      );
+    case 'ZeroGPU':
+      return gpuSentence(message);
+    case 'ZeroGPU duration':
+      return l10n.t('The call asks for more ZeroGPU time than any call may have.');
+    default:
+      return l10n.t('{0}’s quota is used up: {1}.', who, what || l10n.t('not named'));
+  }
+}
+
+function gpuSentence(message: string): string {
+  const call = readGpuCall(message);
+  const seconds = call
+    ? l10n.t(
+        'A ZeroGPU call reserves its time before it runs: {0} s were asked for, {1} s are left.',
+        call.requestedSeconds,
+        call.leftSeconds,
+      )
+    : l10n.t('A ZeroGPU call reserves its time before it runs: less than that is left.');
+  return countedAsVisitor(message)
+    ? `${seconds} ${l10n.t('It came without a token, so it was counted as a visitor’s.')}`
+    : seconds;
 }
 
 function higherTiers(bucket: string, limit: number, locale: string): string {

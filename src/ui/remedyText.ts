@@ -37,6 +37,8 @@ function remedyLabel(remedy: Remedy): string | undefined {
       return l10n.t('Use a key of your own for {0}', oneLine(remedy.provider, 40));
     case 'lower-concurrency':
       return l10n.t('Send fewer requests at once');
+    case 'smaller-request':
+      return l10n.t('Send a smaller request');
   }
 }
 
@@ -50,5 +52,9 @@ function pageLabel(page: RemedyPage): string {
       return l10n.t('Read about rate limits');
     case 'zero-gpu':
       return l10n.t('Read about ZeroGPU');
+    case 'storage':
+      return l10n.t('Read about storage limits');
+    case 'endpoint-quota':
+      return l10n.t('Ask for a larger quota');
   }
 }

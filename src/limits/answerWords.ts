@@ -1,0 +1,123 @@
+/** Enough for every refusal seen; an HTML page or a wrong body may be megabytes. */
+const mostBody = 8192;
+const mostText = 2048;
+
+/** What the server said, taken out of a body of any shape. */
+export interface Words {
+  /** On one line, not yet redacted; empty when it said nothing. */
+  readonly text: string;
+  readonly code?: string;
+  readonly type?: string;
+  /** The HTTP status that the body names, from 400 on. */
+  readonly status?: number;
+  /** Seconds or a duration, as it stands there. */
+  readonly retryAfter?: string;
+  /** Whether the body tells of a failure, whatever its status. */
+  readonly failed: boolean;
+}
+
+export function wordsOf(body: string): Words {
+  const trimmed = body.slice(0, mostBody).trim();
+  if (trimmed.startsWith('<')) return { text: textOfHtml(trimmed), failed: false };
+  const json = trimmed.startsWith('{') || trimmed.startsWith('[') ? parseJson(trimmed) : undefined;
+  return json ? wordsOfJson(json, trimmed) : wordsOfText(trimmed);
+}
+
+/**
+ * HF sends `error` as a string, OpenAI-like servers as an object, Cerebras flat, Replicate and fal as `detail`,
+ * Spaces as `output.error`, some a list of one of these.
+ */
+function wordsOfJson(json: Fields, raw: string): Words {
+  const nested = fieldsIn(json.error) ?? fieldsIn(json.output) ?? fieldsIn(json.detail);
+  const inner = nested ?? json;
+  const said = [inner.message, inner.error, inner.detail, inner.msg, json.error, json.detail, json.message];
+  const texts = said.filter(text => typeof text === 'string').filter(text => text !== '');
+  // `{"error": "Too Many Requests", "message": "…"}`: the name of the status says nothing.
+  const text = texts.find(text => !/^(?:too many requests|error|forbidden)$/i.test(text)) ?? texts[0] ?? raw;
+  return {
+    text: oneLine(text),
+    code: nameOf(inner.code) ?? nameOf(json.reason),
+    type: nameOf(inner.type) ?? nameOf(inner.error_type) ?? nameOf(json.error_type),
+    status:
+      statusOf(inner.status) ??
+      statusOf(inner.code) ??
+      statusOf(inner.http_status_code) ??
+      statusOf(json.status) ??
+      statusOf(json.code),
+    retryAfter: nameOf(inner.retry_after) ?? nameOf(json.retry_after),
+    failed:
+      (json.error ?? undefined) !== undefined ||
+      json.object === 'error' ||
+      json.type === 'error' ||
+      typeof nested?.error === 'string' ||
+      (typeof json.message === 'string' && nameOf(json.code ?? json.type) !== undefined),
+  };
+}
+
+/** A program prints a body as its language writes it: `{'error': {'type': 'tokens'}}`. */
+function wordsOfText(raw: string): Words {
+  return {
+    text: oneLine(raw),
+    code: /'code': ?['"]?([\w.-]{1,60})/.exec(raw)?.[1],
+    type: /'type': ?['"]?([\w.-]{1,60})/.exec(raw)?.[1],
+    failed: false,
+  };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** An object, or the first of a list of objects. */
+function fieldsIn(value: unknown): Fields | undefined {
+  const first: unknown = Array.isArray(value) ? value[0] : value;
+  return typeof first === 'object' && first !== null && !Array.isArray(first) ? (first as Fields) : undefined;
+}
+
+function parseJson(text: string): Fields | undefined {
+  try {
+    return fieldsIn(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Z.ai's codes are numbers in strings, others' numbers. */
+function nameOf(value: unknown): string | undefined {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+}
+
+function statusOf(value: unknown): number | undefined {
+  const name = nameOf(value);
+  return name !== undefined && /^[45]\d\d$/.test(name) ? Number(name) : undefined;
+}
+
+const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
+const unseen = /^<(head|script|style)\b/i;
+
+/** One pass: what a page shows, without its tags and without what it doesn't show. */
+function textOfHtml(html: string): string {
+  let text = '';
+  let from = 0;
+  let closed = true;
+  while (from < html.length) {
+    const open = html.indexOf('<', from);
+    if (open < 0) break;
+    text += `${html.slice(from, open)} `;
+    const name = unseen.exec(html.slice(open, open + 8))?.[1];
+    const end = name !== undefined && closed ? html.indexOf(`</${name}`, open) : -1;
+    // Looking for an end that never comes, once for each start, would be slow.
+    if (name !== undefined && end < 0) closed = false;
+    const close = html.indexOf('>', end < 0 ? open : end);
+    if (close < 0) return decoded(text);
+    from = close + 1;
+  }
+  return decoded(text + html.slice(from));
+}
+
+function decoded(text: string): string {
+  return oneLine(text.replace(/&(amp|lt|gt|quot|#39);/g, (whole, name: string) => entities[name] ?? whole));
+}
+
+function oneLine(text: string): string {
+  const line = /[^\S ]/.test(text) || text.includes('  ') ? text.replace(/\s+/g, ' ') : text;
+  return line.trim().slice(0, mostText);
+}
