@@ -8,7 +8,7 @@ async function main() {
     messages: [{ role: 'user', content: 'Who pays?' }],
     max_tokens: 8,
   });
-  console.log(`answered: ${model}, ${choices.length} choice`);
+  console.log(`answer ${process.argv[2]}: ${model}, ${choices.length} choice`);
 }
 
-main().catch(error => console.log(`failed: ${error.message}`));
+main().catch(error => console.log(`failure ${process.argv[2]}: ${error.message}`));
