@@ -7,6 +7,8 @@ import type { KeyCheck } from '../billing/keyCheck.ts';
 import type { Keyring } from '../billing/keyring.ts';
 import type { Payer } from '../billing/profile.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { GatewayUse } from './gatewayUseRow.ts';
+import type { GatewayUseWatch } from './gatewayUseWatch.ts';
 import type { Payers } from './payers.ts';
 
 /** The rooms below the faces, once they are loaded. */
@@ -15,6 +17,7 @@ export interface Core {
   readonly sessions: Sessions;
   readonly ledger: Ledger;
   readonly payers: Payers;
+  readonly gatewayUse: GatewayUseWatch;
   readonly keyring: Keyring;
   /**
    * Asks the provider whether it knows the key.
@@ -28,6 +31,7 @@ export interface Core {
 export interface Shown {
   readonly snapshot: Snapshot;
   readonly payer: Payer;
+  readonly gatewayUse?: GatewayUse;
   readonly faces: typeof import('./faces.ts');
 }
 
@@ -87,10 +91,12 @@ export class CoreHandle implements vscode.Disposable {
         return core;
       }
       const publish = () => {
-        this.publish({ snapshot: core.service.snapshot, payer: core.payers.payer, faces });
+        const { service, payers, gatewayUse } = core;
+        this.publish({ snapshot: service.snapshot, payer: payers.payer, gatewayUse: gatewayUse.use, faces });
       };
       core.service.onDidChange(publish);
       core.payers.onDidChange(publish);
+      core.gatewayUse.onDidChange(publish);
       await core.service.start();
       publish();
       return core;

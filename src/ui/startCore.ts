@@ -14,6 +14,7 @@ import { InvalidServerUrl, parseServers } from '../hub/servers.ts';
 import { openLedger } from '../ledger/openLedger.ts';
 import { settingsPrefix } from './contributions.ts';
 import type { Core } from './core.ts';
+import { GatewayUseWatch } from './gatewayUseWatch.ts';
 import { Payers } from './payers.ts';
 import { gatewaySettings, userProxy, userServers } from './settings.ts';
 import { workspaceId } from './workspaceId.ts';
@@ -57,12 +58,17 @@ export async function startCore(
   });
   const payers = new Payers({ ledger, workspace: workspaceId(), now: systemClock.now });
   payers.start();
+  const gatewayUse = new GatewayUseWatch({
+    ledger,
+    serverNow: () => systemClock.now() + (service.snapshot.clockSkewMs ?? 0),
+  });
   const secretsChange = context.secrets.onDidChange(() => void service.followSession());
   return {
     service,
     sessions,
     ledger,
     payers,
+    gatewayUse,
     keyring: secretKeyring(context.secrets),
     checkKey: (provider, key, signal) => {
       const urls = parseProviderUrls(gatewaySettings().providerUrls);
@@ -73,6 +79,7 @@ export async function startCore(
       secretsChange.dispose();
       service.dispose();
       payers.dispose();
+      gatewayUse.dispose();
       void http?.close();
       ledger.close();
     },
