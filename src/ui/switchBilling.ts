@@ -68,14 +68,18 @@ interface Picked extends Pick<BillingItem, 'choice' | 'other'> {
 }
 
 async function pickPayer(core: Core): Promise<Picked | undefined> {
-  const choices = billingChoices(inputOf(core), await core.keyring.list());
+  const keys = await core.keyring.list();
   const hasFolder = core.payers.workspace !== undefined;
   const forAll: vscode.QuickInputButton = {
     iconPath: new vscode.ThemeIcon('globe'),
     tooltip: l10n.t('Choose for all folders that have no choice of their own'),
   };
-  const items: BillingItem[] = [
-    ...choices.map(choice => ({ ...itemOf(choice), choice, ...(hasFolder && { buttons: [forAll] }) })),
+  const items = (): BillingItem[] => [
+    ...billingChoices(inputOf(core), keys).map(choice => ({
+      ...itemOf(choice),
+      choice,
+      ...(hasFolder && { buttons: [forAll] }),
+    })),
     { label: '', kind: vscode.QuickPickItemKind.Separator },
     otherItem('add', l10n.t('Add a provider key…'), 'add-key'),
     otherItem('edit', l10n.t('Add an organization by name…'), 'name-organization'),
@@ -86,8 +90,17 @@ async function pickPayer(core: Core): Promise<Picked | undefined> {
     box.title = hasFolder ? l10n.t('Switch Billing in This Folder') : l10n.t('Switch Billing');
     box.placeholder = l10n.t('Who pays for the requests that go through Headroom?');
     box.matchOnDescription = true;
-    box.items = items;
-    box.activeItems = items.filter(({ choice }) => choice?.current);
+    box.keepScrollPosition = true;
+    const draw = (isActive: (item: BillingItem) => boolean) => {
+      box.items = items();
+      box.activeItems = box.items.filter(isActive);
+    };
+    draw(({ choice }) => choice?.current === true);
+    // an organization's balance may only just be on its way
+    const redraw = core.service.onDidChange(() => {
+      const [active] = box.activeItems;
+      draw(({ label }) => label === active?.label);
+    });
     const done = (picked: Picked | undefined) => {
       resolve(picked);
       box.hide();
@@ -98,6 +111,7 @@ async function pickPayer(core: Core): Promise<Picked | undefined> {
     });
     box.onDidTriggerItemButton(({ item }) => done({ ...item, where: 'everywhere' }));
     box.onDidHide(() => {
+      redraw.dispose();
       resolve(undefined);
       box.dispose();
     });

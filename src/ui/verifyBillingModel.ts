@@ -21,7 +21,10 @@ export interface Offer {
   readonly pricing: NonNullable<RouterOffer['pricing']>;
 }
 
-/** The cheapest chat model that is live, for a key at its provider; undefined when none has a price. */
+/**
+ * The cheapest chat model that is live, for a key at its provider; undefined when none has a price. One that costs
+ * nothing at present only when there is no other: it would bill nobody.
+ */
 export function cheapestOffer(models: readonly RouterModel[], profile: BillingProfile): Offer | undefined {
   const only = profile.kind === 'provider-key' ? profile.provider : undefined;
   const offers = models.flatMap(({ id, offers }) =>
@@ -32,7 +35,8 @@ export function cheapestOffer(models: readonly RouterModel[], profile: BillingPr
     ),
   );
   const price = ({ pricing }: Offer) => pricing.input + pricing.output;
-  return offers.sort((a, b) => price(a) - price(b))[0];
+  const rank = (offer: Offer) => (price(offer) > 0 ? price(offer) : Number.POSITIVE_INFINITY);
+  return offers.sort((a, b) => rank(a) - rank(b))[0];
 }
 
 /** One tiny question to exactly this offer, so that its price is known. */

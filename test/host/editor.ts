@@ -3,6 +3,9 @@ import * as vscode from 'vscode';
 const PATIENCE_MS = 10_000;
 const PRESS_AGAIN_MS = 500;
 
+/** What the extension made when it was activated, which is once for all suites. */
+const faces: Pick<SeenByEditor, 'statusBarItem' | 'tree'> = { statusBarItem: undefined, tree: undefined };
+
 /** What the extension gave to VS Code, and what it had VS Code show. */
 export interface SeenByEditor {
   statusBarItem: vscode.StatusBarItem | undefined;
@@ -11,6 +14,8 @@ export interface SeenByEditor {
   readonly notifications: string[];
   readonly openedPages: string[];
   readonly boxes: vscode.InputBox[];
+  /** Those that were made and filled by hand; `pick` is for the others. */
+  readonly quickPicks: vscode.QuickPick<vscode.QuickPickItem>[];
   restore(): void;
 }
 
@@ -20,31 +25,35 @@ export interface SeenByEditor {
  */
 export function watchEditor(): SeenByEditor {
   const { window, env } = vscode;
-  const { createStatusBarItem, createTreeView, createInputBox } = window;
+  const { createStatusBarItem, createTreeView, createInputBox, createQuickPick } = window;
   const { showInformationMessage, showWarningMessage, showErrorMessage } = window;
   const { openExternal } = env;
   const notifications: string[] = [];
   const openedPages: string[] = [];
   const boxes: vscode.InputBox[] = [];
+  const quickPicks: vscode.QuickPick<vscode.QuickPickItem>[] = [];
   const tell = async (message: string) => void notifications.push(message);
   const seen: SeenByEditor = {
-    statusBarItem: undefined,
-    tree: undefined,
+    ...faces,
     notifications,
     openedPages,
     boxes,
+    quickPicks,
     restore: () => {
-      Object.assign(window, { createStatusBarItem, createTreeView, createInputBox });
+      Object.assign(window, { createStatusBarItem, createTreeView, createInputBox, createQuickPick });
       Object.assign(window, { showInformationMessage, showWarningMessage, showErrorMessage });
       env.openExternal = openExternal;
     },
   };
   Object.assign(window, {
     createStatusBarItem: (...args: Parameters<typeof createStatusBarItem>) => {
-      seen.statusBarItem = createStatusBarItem(...args);
-      return seen.statusBarItem;
+      const item = createStatusBarItem(...args);
+      faces.statusBarItem = item;
+      seen.statusBarItem = item;
+      return item;
     },
     createTreeView: (id: string, options: vscode.TreeViewOptions<string>) => {
+      faces.tree = options.treeDataProvider;
       seen.tree = options.treeDataProvider;
       return createTreeView(id, options);
     },
@@ -52,6 +61,11 @@ export function watchEditor(): SeenByEditor {
       const box = createInputBox();
       boxes.push(box);
       return box;
+    },
+    createQuickPick: () => {
+      const quickPick = createQuickPick();
+      quickPicks.push(quickPick);
+      return quickPick;
     },
     showInformationMessage: tell,
     showWarningMessage: tell,
@@ -122,6 +136,22 @@ export function pick(starts: readonly string[], run: () => Thenable<unknown>): P
     Object.assign(window, { showQuickPick: chooseOrReject });
     run().then(undefined, reject);
   }).finally(() => Object.assign(window, { showQuickPick }));
+}
+
+/** Picks an item of a quick pick that is open, by the beginning of its label. */
+export async function pickFrom(
+  quickPick: vscode.QuickPick<vscode.QuickPickItem>,
+  start: string,
+  done: () => boolean,
+): Promise<void> {
+  const active = () => quickPick.activeItems[0]?.label;
+  await press(
+    'workbench.action.quickOpenSelectNext',
+    () => active()?.startsWith(start) === true,
+    () => `${start} is selected among ${quickPick.items.map(({ label }) => label).join(', ')}`,
+    active,
+  );
+  await accept(done);
 }
 
 /** Types into an input box that is open, and presses Enter. */

@@ -18,6 +18,7 @@ export async function run(): Promise<void> {
   // first, while VS Code has not activated the extension itself
   await import('./disposal.test.ts');
   await import('./signIn.test.ts');
+  await import('./switchBilling.test.ts');
   await import('./manifest.test.ts');
   await new Promise<void>((resolve, reject) => {
     const runner = mocha.run(failures => {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Emulator } from '../emulator/server.ts';
 
-const keys = ['hubUrl', 'routerUrl', 'endpointsUrl'] as const;
+const keys = ['hubUrl', 'routerUrl', 'endpointsUrl', 'providerUrls'] as const;
 
 /** Sets the user's settings, as a person does in the settings editor; without an emulator back to Hugging Face. */
 export async function useServers(emulator?: Emulator): Promise<void> {

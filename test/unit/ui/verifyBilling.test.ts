@@ -34,6 +34,7 @@ const models: RouterModel[] = [
       { provider: 'novita', status: 'error', pricing: { input: 0.001, output: 0.001 }, isFree: false },
       { provider: 'novita', status: 'live', pricing: { input: 0.02, output: 0.05 }, isFree: false },
       { provider: 'featherless-ai', status: 'live', isFree: false },
+      { provider: 'publicai', status: 'live', pricing: { input: 0, output: 0 }, isFree: true },
     ],
   },
 ];

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { tokens } from '../emulator/scenarios.ts';
+import { type Emulator, startEmulator } from '../emulator/server.ts';
+import { enter, eventually, pick, pickFrom, type SeenByEditor, watchEditor } from './editor.ts';
+import { useServers } from './servers.ts';
+
+const GROQ_KEY = 'gsk-ada-emulated';
+
+describe('switching who pays, in a real extension host', () => {
+  let emulator: Emulator;
+  let seen: SeenByEditor;
+  let copied: string | undefined;
+  const { clipboard } = vscode.env;
+
+  const run = (command: string) => vscode.commands.executeCommand(command);
+
+  const statusBarReads = (text: string) =>
+    eventually(
+      () => `the status bar reads ${text}, not ${seen.statusBarItem?.text}`,
+      () => seen.statusBarItem?.text.includes(text),
+    );
+
+  const isTold = (text: string | RegExp) =>
+    eventually(
+      () => `a notification has “${text}”: ${seen.notifications.join(' · ')}`,
+      () => seen.notifications.find(message => message.match(text)),
+    );
+
+  async function openPicker(): Promise<vscode.QuickPick<vscode.QuickPickItem>> {
+    const count = seen.quickPicks.length;
+    void run('headroom.switchBilling');
+    return await eventually(
+      () => 'the picker opens',
+      () => seen.quickPicks[count],
+    );
+  }
+
+  before(async () => {
+    emulator = await startEmulator({ scenario: 'pro' });
+    seen = watchEditor();
+    await vscode.extensions.getExtension('headroom.headroom')?.activate();
+    await useServers(emulator);
+    const writeText = async (text: string) => {
+      copied = text;
+    };
+    Object.defineProperty(vscode.env, 'clipboard', {
+      configurable: true,
+      value: { ...clipboard, writeText },
+    });
+    process.env.HF_TOKEN = tokens.ada;
+    await pick(['Use the token that Hugging Face’s tools left here'], () => run('headroom.signIn'));
+    await isTold('Signed in as ada');
+    await statusBarReads('$0.98 left');
+    await run('headroom.refresh');
+  });
+  after(async () => {
+    await run('headroom.useHuggingFaceBilling');
+    await run('headroom.signOut');
+    delete process.env.HF_TOKEN;
+    await useServers();
+    Object.defineProperty(vscode.env, 'clipboard', { configurable: true, value: clipboard });
+    seen.restore();
+    await emulator.close();
+  });
+
+  it('shows every choice, and why one can’t be billed', async () => {
+    const box = await openPicker();
+    const rows = box.items.map(({ label, description }) => `${label} | ${description ?? ''}`);
+    assert.match(rows[0] ?? '', /^You · PRO \| current · \$0\.98 left of \$2\.00$/);
+    assert.ok(
+      rows.some(row => /^acme · Team \| \$[\d.]+ left of \$[\d.]+ · you are an admin$/.test(row)),
+      rows.join('\n'),
+    );
+    assert.ok(rows.some(row => row.startsWith('acme / research | resource group')));
+    assert.ok(rows.some(row => /^freebies \| free plan/.test(row)));
+    assert.ok(rows.some(row => row.startsWith('What is the difference?')));
+    assert.equal(box.activeItems[0]?.label, 'You · PRO');
+    box.hide();
+  });
+
+  it('bills an organization: the status bar and the tree say so at once', async () => {
+    const box = await openPicker();
+    await pickFrom(
+      box,
+      'acme · Team',
+      () => seen.statusBarItem?.text.includes('$(organization) acme · $') ?? false,
+    );
+    await run('headroom.refresh');
+    const row = await seen.tree?.getTreeItem('billing/payer');
+    assert.match(String(row?.description), /^acme · \$[\d.]+ left of/);
+    assert.equal(row?.contextValue, 'payer');
+  });
+
+  it('verifies who is billed, through the gateway', async () => {
+    await run('headroom.verifyBilling');
+    const told = await isTold(/answered with|could not be billed/);
+    assert.match(told, / answered with .+\. Billed: acme\. It cost about \$0\.0000/);
+    const chats = emulator.requests().filter(({ path: url }) => url === '/v1/chat/completions');
+    assert.equal(chats.at(-1)?.headers['x-hf-bill-to'], 'acme');
+  });
+
+  it('copies a snippet for the payer, without a secret', async () => {
+    await pick(['curl', 'Directly'], () => run('headroom.copySnippet'));
+    const text = await eventually(
+      () => 'the snippet is on the clipboard',
+      () => copied,
+    );
+    assert.match(text, /X-HF-Bill-To: acme/);
+    assert.match(text, /Bearer \$HF_TOKEN/);
+    assert.equal(text.includes(tokens.ada), false);
+  });
+
+  it('stores a provider key only when the provider knows it, and lets it pay', async () => {
+    const count = seen.boxes.length;
+    await pick(['groq'], () => run('headroom.useProviderKey'));
+    const box = await eventually(
+      () => 'the password box opens',
+      () => seen.boxes[count],
+    );
+    assert.equal(box.password, true);
+    const says = () => String(box.validationMessage ?? '');
+    await enter(box, 'wrong-key', () => says() !== '');
+    assert.match(says(), /Groq rejected this key/);
+    await enter(box, `${GROQ_KEY}\n`, () => seen.statusBarItem?.text === '$(key) groq');
+    for (const file of fs.readdirSync(globalStorage())) {
+      assert.equal(fs.readFileSync(path.join(globalStorage(), file)).includes(GROQ_KEY), false, file);
+    }
+  });
+
+  it('checks and deletes a key, and says that nobody pays now', async () => {
+    await pick(['groq', 'Check it again'], () => run('headroom.manageProviderKeys'));
+    await isTold('Groq accepts this key.');
+    await pick(['groq', 'Delete it'], () => run('headroom.manageProviderKeys'));
+    await isTold('The key of Groq was deleted. It was to pay here');
+  });
+
+  it('goes back to Hugging Face’s billing', async () => {
+    await run('headroom.useHuggingFaceBilling');
+    await statusBarReads('$(hubot)');
+  });
+});
+
+/** Where the extension's ledger is. */
+function globalStorage(): string {
+  const data = process.env.HEADROOM_TEST_DATA;
+  assert.ok(data, 'HEADROOM_TEST_DATA names the user data directory');
+  return path.join(data, 'User/globalStorage/headroom.headroom');
+}
