@@ -60,8 +60,13 @@ export class MemoryStore implements Store {
       const witness = witnessOf(refusal.source);
       const same = this.#findSame(refusal, witness);
       if (same) {
+        const first = same.refusal;
         same.witnesses |= witness;
-        same.refusal = completed(same.refusal, refusal);
+        same.refusal = completed(first, refusal);
+        if (same.refusal.cause !== first.cause) {
+          this.#count(hourOf(first.at), first.cause, -1);
+          this.#count(hourOf(first.at), same.refusal.cause, 1);
+        }
         continue;
       }
       const later = this.#refusals.findLastIndex(sighted => sighted.refusal.at <= refusal.at) + 1;
@@ -201,6 +206,9 @@ export class MemoryStore implements Store {
 
   #count(hour: number, cause: RefusalCause, count: number): void {
     const causes = this.#refusalHours.get(hour) ?? new Map<RefusalCause, number>();
-    this.#refusalHours.set(hour, causes.set(cause, (causes.get(cause) ?? 0) + count));
+    const total = (causes.get(cause) ?? 0) + count;
+    if (total > 0) causes.set(cause, total);
+    else causes.delete(cause);
+    this.#refusalHours.set(hour, causes);
   }
 }

@@ -93,6 +93,7 @@ const steps: readonly string[] = [
      switched_to TEXT NOT NULL,
      reason TEXT NOT NULL
    );`,
+  'ALTER TABLE refusals ADD COLUMN program TEXT;',
 ];
 
 /** The version that this program writes. */

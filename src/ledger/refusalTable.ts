@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { Refusal, RefusalCause, RefusalSource } from '../limits/refusal.ts';
 import { refusalsKeptMs, sweepRows } from './retention.ts';
-import { sameRefusalSql, sightingWindowMs, witnessOf } from './sameRefusal.ts';
+import { completed, known, sameRefusalSql, sightingWindowMs, witnessOf } from './sameRefusal.ts';
 import { hourOf } from './store.ts';
 import { transaction } from './transaction.ts';
 
@@ -11,9 +11,10 @@ type Row = Record<string, SQLOutputValue>;
 export class RefusalTable {
   readonly #database: DatabaseSync;
   readonly #findSame = new Map<RefusalSource, StatementSync>();
-  readonly #complete: StatementSync;
-  readonly #insert: StatementSync;
+  #complete: StatementSync | undefined;
+  #insert: StatementSync | undefined;
   readonly #count: StatementSync;
+  readonly #deleteEmptyHour: StatementSync;
   readonly #last: StatementSync;
   readonly #byCause: StatementSync;
   readonly #byHour: StatementSync;
@@ -23,18 +24,12 @@ export class RefusalTable {
 
   constructor(database: DatabaseSync) {
     this.#database = database;
-    this.#complete = database.prepare(
-      `UPDATE refusals SET witnesses = witnesses | ?, limit_value = coalesce(limit_value, ?),
-         remaining = coalesce(remaining, ?), window_seconds = coalesce(window_seconds, ?),
-         resets_at = coalesce(resets_at, ?) WHERE id = ?`,
-    );
-    this.#insert = database.prepare(
-      `INSERT INTO refusals (at, status, cause, refused_by, scope, limit_value, remaining, window_seconds,
-         resets_at, billed_to, model, source, message, witnesses) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    );
     this.#count = database.prepare(
       `INSERT INTO refusal_hours (hour, cause, count) VALUES (?, ?, ?)
        ON CONFLICT (hour, cause) DO UPDATE SET count = count + excluded.count`,
+    );
+    this.#deleteEmptyHour = database.prepare(
+      'DELETE FROM refusal_hours WHERE hour = ? AND cause = ? AND count <= 0',
     );
     this.#last = database.prepare('SELECT * FROM refusals ORDER BY at DESC, id DESC LIMIT ?');
     this.#byCause = database.prepare(
@@ -89,26 +84,30 @@ export class RefusalTable {
   }
 
   #merge(refusal: Refusal): boolean {
-    const witness = witnessOf(refusal.source);
-    const same = this.#findSameFor(refusal.source).get(
+    const row = this.#findSameFor(refusal.source).get(
       refusal.at - sightingWindowMs,
       refusal.at + sightingWindowMs,
       refusal.status,
-      refusal.cause,
-      refusal.by,
+      known(refusal.cause) ?? null,
+      known(refusal.by) ?? null,
       refusal.scope ?? null,
       refusal.billedTo ?? null,
       refusal.model ?? null,
     );
-    if (!same) return false;
-    this.#complete.run(
-      witness,
-      refusal.limit ?? null,
-      refusal.remaining ?? null,
-      refusal.windowSeconds ?? null,
-      refusal.resetsAt ?? null,
-      Number(same.id),
+    if (!row) return false;
+    const first = toRefusal(row);
+    const whole = completed(first, refusal);
+    this.#complete ??= this.#database.prepare(
+      `UPDATE refusals SET witnesses = witnesses | ?, ${columns.map(column => `${column} = ?`).join(', ')}
+       WHERE id = ?`,
     );
+    this.#complete.run(witnessOf(refusal.source), ...values(whole), Number(row.id));
+    if (whole.cause !== first.cause) {
+      const hour = hourOf(first.at);
+      this.#count.run(hour, first.cause, -1);
+      this.#deleteEmptyHour.run(hour, first.cause);
+      this.#count.run(hour, whole.cause, 1);
+    }
     return true;
   }
 
@@ -118,25 +117,50 @@ export class RefusalTable {
     return statement;
   }
 
+  /** Prepared when first needed: in an old file that can't be written to, a column of these may be missing. */
   #add(refusal: Refusal): void {
-    this.#insert.run(
-      refusal.at,
-      refusal.status,
-      refusal.cause,
-      refusal.by,
-      refusal.scope ?? null,
-      refusal.limit ?? null,
-      refusal.remaining ?? null,
-      refusal.windowSeconds ?? null,
-      refusal.resetsAt ?? null,
-      refusal.billedTo ?? null,
-      refusal.model ?? null,
-      refusal.source,
-      refusal.message,
-      witnessOf(refusal.source),
+    this.#insert ??= this.#database.prepare(
+      `INSERT INTO refusals (witnesses, ${columns.join(', ')}) VALUES (?, ${columns.map(() => '?').join(', ')})`,
     );
+    this.#insert.run(witnessOf(refusal.source), ...values(refusal));
     this.#count.run(hourOf(refusal.at), refusal.cause, 1);
   }
+}
+
+const columns = [
+  'at',
+  'status',
+  'cause',
+  'refused_by',
+  'scope',
+  'limit_value',
+  'remaining',
+  'window_seconds',
+  'resets_at',
+  'billed_to',
+  'model',
+  'source',
+  'program',
+  'message',
+] as const;
+
+function values(refusal: Refusal): (string | number | null)[] {
+  return [
+    refusal.at,
+    refusal.status,
+    refusal.cause,
+    refusal.by,
+    refusal.scope ?? null,
+    refusal.limit ?? null,
+    refusal.remaining ?? null,
+    refusal.windowSeconds ?? null,
+    refusal.resetsAt ?? null,
+    refusal.billedTo ?? null,
+    refusal.model ?? null,
+    refusal.source,
+    refusal.program ?? null,
+    refusal.message,
+  ];
 }
 
 function toRefusal(row: Row): Refusal {
@@ -153,6 +177,7 @@ function toRefusal(row: Row): Refusal {
     ...(row.billed_to !== null && { billedTo: String(row.billed_to) }),
     ...(row.model !== null && { model: String(row.model) }),
     source: String(row.source) as RefusalSource,
+    ...(typeof row.program === 'string' && { program: row.program }),
     message: String(row.message),
   };
 }

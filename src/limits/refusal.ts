@@ -29,6 +29,8 @@ export interface Refusal {
   readonly billedTo?: string;
   readonly model?: string;
   readonly source: RefusalSource;
+  /** What met it, as far as a watcher knows: a command line, a debug session, a notebook's cell. No secrets in it. */
+  readonly program?: string;
   /** The server's own words, at most 500 characters, secrets redacted. */
   readonly message: string;
 }
@@ -118,7 +120,7 @@ function refusalOf(response: ResponseFacts, answer: Answer, verdict: Verdict): R
     cause: verdict.cause,
     by: verdict.by ?? answer.answeredBy ?? 'unknown',
     source: response.source,
-    message: redact(answer.text).slice(0, mostMessage),
+    message: redact(answer.text).slice(0, mostMessage).toWellFormed(),
   };
   if (scope !== undefined) refusal.scope = redact(scope);
   if (limit !== undefined) refusal.limit = limit;

@@ -16,6 +16,7 @@ for (const [where, newStore] of stores) {
         resetsAt: noon + 300_000,
         billedTo: 'acme',
         model: 'org/model',
+        program: 'python train.py',
       });
       store.recordRefusals([refusal({ at: noon + 2, cause: 'capacity' }), full, refusal()]);
       assert.deepEqual(store.lastRefusals(2), [refusal({ at: noon + 2, cause: 'capacity' }), full]);
@@ -38,14 +39,31 @@ for (const [where, newStore] of stores) {
         { status: 402 },
         { cause: 'tokens' },
         { by: 'together' },
-        { scope: undefined },
-        { billedTo: 'acme' },
-        { model: 'org/model' },
+        { scope: 'pages' },
+        { billedTo: 'other' },
+        { model: 'org/other' },
       ] as const) {
         const store = newStore();
-        store.recordRefusals([refusal({ source: 'terminal' })]);
+        store.recordRefusals([refusal({ source: 'terminal', billedTo: 'acme', model: 'org/model' })]);
         store.recordRefusals([refusal({ ...different, source: 'gateway' })]);
         assert.equal(store.lastRefusals(9).length, 2, JSON.stringify(different));
+      }
+    });
+
+    it('are one when one source knows less, and the row then has what each knew', () => {
+      const terse = refusal({ source: 'terminal', cause: 'unknown', by: 'unknown', program: 'python a.py' });
+      const { scope: _, ...unnamed } = { ...terse, message: 'HTTP/2 429' };
+      const told = refusal({ at: noon + 50, cause: 'tokens', by: 'groq', billedTo: 'acme', model: 'm' });
+      const whole = { ...told, at: noon, source: 'terminal', program: 'python a.py' } as const;
+      for (const [first, second, row] of [
+        [unnamed, told, whole],
+        [told, { ...unnamed, at: noon + 60 }, { ...told, program: 'python a.py' }],
+      ] as const) {
+        const store = newStore();
+        store.recordRefusals([first]);
+        store.recordRefusals([second]);
+        assert.deepEqual(store.lastRefusals(9), [row]);
+        assert.deepEqual([...store.refusalCountsByCause(0)], [['tokens', 1]]);
       }
     });
 
