@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { Attempt } from '../billing/failover.ts';
 import { parseModelName } from '../billing/modelName.ts';
+import { sameProfile } from '../billing/profile.ts';
 import type { GatewayTarget, Route } from '../billing/route.ts';
 import { RouteRefusal } from '../billing/routeRefusal.ts';
 import { classifyRefusal, type Refusal } from '../limits/refusal.ts';
@@ -58,6 +59,8 @@ export class Exchange implements Dispatcher.DispatchHandler, IntakeListener {
   /** With whose money it is tried. */
   #payment: Attempt | undefined;
   #route: Route | undefined;
+  /** Where it was refused for money, when another payer is tried after that. */
+  #refusedRoute: Route | undefined;
   #abort: ((error?: Error) => void) | undefined;
   /** A part of the request was written to a connection. */
   #sent = false;
@@ -152,8 +155,11 @@ export class Exchange implements Dispatcher.DispatchHandler, IntakeListener {
     try {
       this.#findRoute();
     } catch (error) {
-      if (!(error instanceof RouteRefusal)) this.#hall.log(`gateway: ${String(error)}`);
-      this.failed(error instanceof RouteRefusal ? error : gatewayFailed);
+      if (error instanceof RouteRefusal) this.#cannotServe(error);
+      else {
+        this.#hall.log(`gateway: ${String(error)}`);
+        this.failed(gatewayFailed);
+      }
       return;
     }
     const provider = this.#route?.translate;
@@ -182,11 +188,11 @@ export class Exchange implements Dispatcher.DispatchHandler, IntakeListener {
       const name = await models.find(provider, id, gone.signal);
       const others = name === undefined ? await models.providersOf(id, gone.signal) : [];
       if (this.#state !== 'sending') return;
-      if (name === undefined) this.failed(modelNotSupported(provider, id, others));
+      if (name === undefined) this.#cannotServe(modelNotSupported(provider, id, others));
       else this.#send({ ...span, model: name });
     };
     translated().catch(() => {
-      if (this.#state === 'sending') this.failed(modelUnknown);
+      if (this.#state === 'sending') this.#cannotServe(modelUnknown);
     });
   }
 
@@ -374,9 +380,28 @@ export class Exchange implements Dispatcher.DispatchHandler, IntakeListener {
     if (!refusal || !payment || this.#ownToken !== undefined || this.#target?.kind === 'hub') return false;
     const retry = this.#hall.payers.refused(payment, refusal);
     if (!retry || !again) return false;
+    this.#refusedRoute = this.#route;
     this.#payment = retry;
     this.#try();
     return true;
+  }
+
+  /**
+   * The payer's money does not go there: a key pays at its own provider only. One who stands in was not the caller's
+   * choice, so that the chosen one's refusal is told, or asked for.
+   */
+  #cannotServe(error: GatewayError): void {
+    const { routes, onRefusal } = this.#hall;
+    const payment = this.#payment;
+    if (this.#refusedRoute) {
+      this.#route = this.#refusedRoute;
+      if (this.#refusal) onRefusal(this.#refusal);
+      this.#handOn(this.#refusal, false);
+      this.#end(null);
+    } else if (payment && !sameProfile(payment.profile, routes.config.profile)) {
+      this.#payment = { ...payment, profile: routes.config.profile, again: true };
+      this.#try();
+    } else this.failed(error);
   }
 
   /** Passes a refusal on as it came, with what we know of it beside. */

@@ -127,22 +127,14 @@ describe('through the gateway: curl', () => {
 
   it('is refused before it has sent a body, when it waits for a word', async () => {
     const { file } = fileOf(randomBytes(3_000_000));
-    const { status, body } = await curl(
-      whisper,
-      '-X',
-      'POST',
-      '-H',
-      'Authorization: Bearer hf_headroom_of_somebody_else',
-      '-H',
-      'Expect: 100-continue',
-      '-T',
-      file,
-    );
-    assert.equal(status, 400, body);
+    world = { ...world, key: 'hf_headroom_of_somebody_else' };
+    const { status, body } = await curl(whisper, '-X', 'POST', '-H', 'Expect: 100-continue', '-T', file);
+    assert.equal(status, 401, body);
+    assert.match(body, /This key is not the one of this gateway/);
     assert.deepEqual(world.received(), []);
   });
 
-  it('reads headers only, ranges, redirects and compressed bodies', async () => {
+  it('reads headers only, and ranges behind redirects', async () => {
     const model = '/hub/ada/bert-finetuned/resolve/main/config.json';
     const head = await curl(model, '--head');
     assert.equal(head.status, 307);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import OpenAI from 'openai';
 import { adaKey } from '../emulator/partners.ts';
+import { tokens } from '../emulator/scenarios.ts';
 import { type GatewayWorld, gatewayWorld } from './gatewayWorld.ts';
 import { llama } from './payers.ts';
 import { describeTextClient } from './textClient.ts';
@@ -165,6 +166,67 @@ describe('through the gateway: openai', () => {
       assert.ok(promptTokens > 0 && completionTokens > 0);
       assert.equal(costNanoUsd, promptTokens * 50 + completionTokens * 80);
     }
+  });
+
+  it('reads compressed answers, whole and streamed, and their usage is written down, too', async () => {
+    await world.patch({ compress: true });
+    const create = { model: `${llama}:groq`, messages };
+    const { response } = await clientOf(world).chat.completions.create(create).withResponse();
+    assert.equal(response.headers.get('content-encoding'), 'gzip');
+    const options = { stream: true, stream_options: { include_usage: true } } as const;
+    let text = '';
+    for await (const { choices } of await clientOf(world).chat.completions.create({ ...create, ...options }))
+      text += choices[0]?.delta.content ?? '';
+    assert.match(text, /^Hello from/);
+    await world.gateway.close(1_000);
+    const counted = world.ledger.lastTallies(2).map(({ completionTokens }) => completionTokens);
+    assert.deepEqual(counted, [16, 16]);
+  });
+
+  it("finds the name of the model behind megabytes of messages, for a key's provider", async () => {
+    world.pay('key:novita');
+    const content = 'a "model": "of" no meaning, '.repeat(100_000);
+    const body = JSON.stringify({
+      messages: [{ role: 'user', content: '?' }],
+      stop: [content],
+      model: llama,
+    });
+    const response = await fetch(`${world.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${world.key}`, 'content-type': 'application/json' },
+      body,
+    });
+    assert.equal(response.status, 200);
+    const sent = world.only();
+    assert.deepEqual(sent.body, { ...JSON.parse(body), model: 'meta-llama/llama-3.1-8b-instruct' });
+    assert.equal(sent.headers['content-length'], String(sent.size));
+  });
+
+  it("sends a program's own token to Hugging Face, whatever key the developer has chosen", async () => {
+    world.pay('key:groq');
+    const client = new OpenAI({ baseURL: `${world.url}/v1`, apiKey: tokens.bob });
+    await client.chat.completions.create({ model: llama, messages });
+    const { server, headers } = world.only();
+    assert.deepEqual(
+      [server, headers.authorization, headers['x-hf-bill-to']],
+      ['router', `Bearer ${tokens.bob}`, undefined],
+    );
+  });
+
+  it('is told that a server is down, and that a connection broke before an answer', async () => {
+    const client = new OpenAI({ baseURL: `${world.url}/v1`, apiKey: world.key, maxRetries: 0 });
+    const failure = () =>
+      client.chat.completions.create({ model: llama, messages }).then(() => assert.fail(), told);
+    world.emulator.world.faults.push({ kind: 'reset', server: 'router' });
+    const broken = await failure();
+    assert.equal(broken.status, 502);
+    assert.match(broken.words, /ended the connection without an answer .*It may have done the work/);
+    assert.equal(world.received().length, 1);
+    const { hubUrl, endpointsUrl } = world.emulator;
+    world.configure({ servers: { hubUrl, endpointsUrl, routerUrl: 'http://127.0.0.1:9' } });
+    const down = await failure();
+    assert.equal(down.status, 502);
+    assert.match(down.words, /can't be reached \(ECONNREFUSED\)\. Check the network/);
   });
 
   it("takes another base URL's path apart: a provider's own route with the provider's own name", async () => {

@@ -160,8 +160,8 @@ export function describeTextClient(client: TextClient): void {
 
     it('is held back while a limit passes that passes soon', async () => {
       await world.patch({ providers: { groq: { refuseNext: 1 } } });
-      world.configure({ longestWaitMs: 90_000 });
-      world.emulator.world.clock.set({ rate: 600 });
+      world.configure({ longestWaitMs: 480_000 });
+      world.emulator.world.clock.set({ rate: 300 });
       assert.match(await client.ask(world, `${llama}:groq`), greeting);
       assert.deepEqual(
         world.received().map(({ status }) => status),

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import Anthropic from '@anthropic-ai/sdk';
+import OpenAI from 'openai';
+import { type GatewayWorld, type GatewayWorldOptions, gatewayWorld } from './gatewayWorld.ts';
+import { llama } from './payers.ts';
+
+const messages = [{ role: 'user' as const, content: 'Say hello' }];
+const acme = { kind: 'organization', name: 'acme' } as const;
+const groqKey = { kind: 'provider-key', provider: 'groq' } as const;
+const spent = { credits: { usedNanoUsd: 2_000_000_000 } };
+const acmeSpent = {
+  credits: { usedNanoUsd: 60_000_000_000, includedNanoUsd: 10_000_000_000, prepaidNanoUsd: 0 },
+};
+
+describe('through the gateway: another payer stands in', () => {
+  let world: GatewayWorld;
+  const start = async (options: GatewayWorldOptions) => {
+    world = await gatewayWorld(options);
+  };
+  afterEach(() => world.close());
+
+  const ask = (model = llama) =>
+    new OpenAI({ baseURL: `${world.url}/v1`, apiKey: world.key }).chat.completions
+      .create({ model, messages })
+      .then(
+        answer => answer.model,
+        (error: unknown) =>
+          error instanceof OpenAI.APIError ? `${error.status} ${error.message}` : String(error),
+      );
+  const askAnthropic = () =>
+    new Anthropic({ baseURL: world.url, authToken: world.key, apiKey: null }).messages
+      .create({ model: llama, max_tokens: 9, messages })
+      .then(
+        answer => answer.model,
+        (error: unknown) =>
+          error instanceof Anthropic.APIError ? `${error.status} ${error.message}` : String(error),
+      );
+  const arrived = () =>
+    world
+      .received()
+      .map(({ server, headers, status }) => `${server} ${headers['x-hf-bill-to'] ?? '-'} ${status}`);
+
+  it('the program notices nothing when an organization stands in, and the switch is told and written down', async () => {
+    await start({ config: { failover: [acme, groqKey] } });
+    await world.patch({ users: { ada: spent } });
+    assert.equal(await ask(), llama);
+    assert.deepEqual(arrived(), ['router - 402', 'router acme 200']);
+    assert.equal(await ask(), llama);
+    assert.deepEqual(arrived().slice(2), ['router acme 200']);
+    const [event] = world.events;
+    assert.deepEqual(event?.kind === 'stand-in' && [event.from, event.to, event.reason], [
+      'personal',
+      'org:acme',
+      'credits',
+    ]);
+    const { from, to, reason } = world.ledger.lastSwitches(1)[0] ?? assert.fail();
+    assert.deepEqual([from, to, reason], ['personal', 'org:acme', 'credits']);
+  });
+
+  it('one request goes on once, and the next one further down the list', async () => {
+    await start({ config: { failover: [acme, groqKey] } });
+    await world.patch({ users: { ada: spent }, orgs: { acme: acmeSpent } });
+    assert.match(await ask(), /^402 .*You have depleted/);
+    assert.equal(await ask(), 'llama-3.1-8b-instant');
+    assert.deepEqual(arrived(), ['router - 402', 'router acme 402', 'partners - 200']);
+  });
+
+  it('the chosen one pays again when it has money again', async () => {
+    await start({ config: { failover: [acme] } });
+    await world.patch({ users: { ada: spent } });
+    await ask();
+    await world.patch({ users: { ada: { credits: { usedNanoUsd: 0 } } } });
+    world.gateway.creditsReturned();
+    await ask();
+    await ask();
+    assert.deepEqual(arrived(), ['router - 402', 'router acme 200', 'router - 200', 'router - 200']);
+    assert.equal(world.ledger.lastSwitches(1)[0]?.reason, 'returned');
+  });
+
+  it('nobody stands in for a hold that passes: it is waited out', async () => {
+    await start({ scenario: 'free', config: { failover: [groqKey], longestWaitMs: 480_000 } });
+    await world.patch({ users: { bob: { credits: { usedNanoUsd: 0 } } } });
+    const model = `${llama}:novita`;
+    for (let index = 0; index < 10; index += 1) assert.equal(await ask(model), llama);
+    world.emulator.world.clock.set({ rate: 200 });
+    assert.equal(await ask(model), llama);
+    assert.ok(world.received().every(({ server }) => server === 'router'));
+    assert.deepEqual(world.ledger.lastSwitches(1), []);
+  });
+
+  it('what a stand-in can not pay for is answered as the chosen one is, not with advice about the stand-in', async () => {
+    await start({ config: { failover: [groqKey] } });
+    await world.patch({ users: { ada: spent } });
+    assert.match(await askAnthropic(), /^402 .*You have depleted/);
+    assert.match(await askAnthropic(), /^402 .*You have depleted/);
+    assert.match(await ask('zai-org/GLM-4.6'), /^402 .*You have depleted/);
+    assert.match(await ask(`${llama}:cerebras`), /^402 .*You have depleted/);
+    assert.deepEqual(arrived(), Array(4).fill('router - 402'));
+    assert.equal(await ask(), 'llama-3.1-8b-instant');
+    await world.patch({ users: { ada: { credits: { usedNanoUsd: 0 } } } });
+    assert.equal(await askAnthropic(), llama);
+    assert.equal(await ask(), llama);
+    assert.equal(world.ledger.lastSwitches(1)[0]?.reason, 'returned');
+  });
+
+  it('a refusal is told as it came when the first one to stand in has not the model', async () => {
+    await start({ config: { failover: [groqKey] } });
+    await world.patch({ users: { ada: spent } });
+    assert.match(await ask('zai-org/GLM-4.6'), /^402 .*You have depleted/);
+    await world.gateway.close(1_000);
+    const [tally] = world.ledger.lastTallies(1);
+    assert.deepEqual([tally?.status, tally?.billedTo], [402, 'personal']);
+    assert.ok(world.events.some(({ kind }) => kind === 'refusal'));
+  });
+
+  it('nobody stands in without having been named', async () => {
+    await start({});
+    await world.patch({ users: { ada: spent } });
+    assert.match(await ask(), /^402/);
+    assert.deepEqual(arrived(), ['router - 402']);
+  });
+
+  it('nobody stands in for a token of the program itself', async () => {
+    await start({ scenario: 'exhausted', config: { failover: [acme] } });
+    const own = { ...world, key: world.emulator.token ?? '' };
+    const client = new OpenAI({ baseURL: `${own.url}/v1`, apiKey: own.key });
+    await assert.rejects(client.chat.completions.create({ model: llama, messages }), { status: 402 });
+    assert.deepEqual(arrived(), ['router - 402']);
+  });
+});
