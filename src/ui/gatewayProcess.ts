@@ -31,6 +31,8 @@ export interface GatewayProcessOptions {
   /** Where programs last found the gateway; 0: nowhere yet. */
   readonly port: { get(): number; set(port: number): void };
   readonly setup: () => Promise<GatewaySetup>;
+  /** Before the first start after a crash; it doubles from crash to crash. Default 250. */
+  readonly firstDelayMs?: number;
   readonly log: Log;
   readonly onEvent: (event: GatewayEvent) => void;
   /** It crashed too often, and is not started again unless somebody asks. */
@@ -48,6 +50,7 @@ export class GatewayProcess {
   private starting: Promise<Door> | undefined;
   private retry: NodeJS.Timeout | undefined;
   private crashes = 0;
+  private stops = 0;
   private sent = '';
   private pushes = Promise.resolve();
   private disposed = false;
@@ -56,6 +59,10 @@ export class GatewayProcess {
 
   constructor(options: GatewayProcessOptions) {
     this.options = options;
+  }
+
+  get pid(): number | undefined {
+    return this.child?.pid;
   }
 
   /** It crashed too often: it starts again only when somebody asks. */
@@ -93,6 +100,7 @@ export class GatewayProcess {
   async stop(): Promise<void> {
     clearTimeout(this.retry);
     const { child } = this;
+    this.stops++;
     this.starting = undefined;
     this.child = undefined;
     this.setDoor(undefined);
@@ -142,13 +150,14 @@ export class GatewayProcess {
 
   /** The gateway of the window before this one may just be ending, on the port that this one is to have. */
   private async listenNear(port: number, key: string, setup: GatewaySetup): Promise<string> {
+    const { stops } = this;
     for (const pauseMs of [PORT_PAUSE_MS, 0]) {
       try {
         return await this.listen(port, key, setup);
       } catch (error) {
         if (port === 0 || !(error instanceof PortNotFree)) throw error;
         await new Promise(resolve => setTimeout(resolve, pauseMs));
-        if (this.child === undefined) throw error;
+        if (this.stops !== stops) throw error;
       }
     }
     this.options.log.info(`Port ${port} is taken; the gateway takes another one.`);
@@ -224,7 +233,7 @@ export class GatewayProcess {
         this.retryLater(messageOf(error));
       });
     };
-    this.retry = setTimeout(again, FIRST_DELAY_MS * 2 ** (this.crashes - 1));
+    this.retry = setTimeout(again, (this.options.firstDelayMs ?? FIRST_DELAY_MS) * 2 ** (this.crashes - 1));
   }
 
   private setDoor(door: Door | undefined): void {

@@ -94,7 +94,6 @@ describe('headroom gateway', function () {
   const bill = (...args: string[]) =>
     runCli(['bill', ...args], { environment: environment({ GROQ_API_KEY: adaKey('groq') }), home: folder });
 
-  /** The first request after `known` that satisfies `probe`; asks the gateway until then. */
   async function until(gateway: Running, probe: () => boolean): Promise<void> {
     for (let tries = 0; tries < 100 && !probe(); tries++) {
       await (await gateway.chat()).text();

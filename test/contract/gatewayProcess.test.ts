@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict';
+import net from 'node:net';
+import path from 'node:path';
+import type { GatewayConfig, GatewayEvent } from '../../src/gateway/options.ts';
+import { GatewayProcess, type GatewaySetup } from '../../src/ui/gatewayProcess.ts';
+import { tokens } from '../emulator/scenarios.ts';
+import { type Emulator, startEmulator } from '../emulator/server.ts';
+import { filesWith, temporaryFolder } from './runCli.ts';
+
+const key = `hf_headroom_${'k'.repeat(32)}`;
+
+describe('the gateway as a process of the editor', function () {
+  this.timeout(30_000);
+  let emulator: Emulator;
+  let folder: string;
+  let clean: () => void;
+  let setup: GatewaySetup;
+  let port: number;
+  let givenUp: string[];
+  let events: GatewayEvent[];
+  let logged: string[];
+  let gateway: GatewayProcess;
+
+  beforeEach(async () => {
+    emulator = await startEmulator({ scenario: 'pro' });
+    ({ folder, clean } = temporaryFolder());
+    port = 0;
+    givenUp = [];
+    events = [];
+    logged = [];
+    setup = { config: config(), network: {} };
+    gateway = create();
+  });
+  afterEach(async () => {
+    await gateway.stop();
+    gateway.dispose();
+    await emulator.close();
+    clean();
+  });
+
+  const config = (more: Partial<GatewayConfig> = {}): GatewayConfig => ({
+    token: tokens.ada,
+    keys: {},
+    servers: emulator,
+    providerUrls: {},
+    profile: { kind: 'personal' },
+    failover: [],
+    sessionId: 'session',
+    longestWaitMs: 0,
+    ...more,
+  });
+  const log = (message: string) => void logged.push(message);
+  const create = (more: Partial<ConstructorParameters<typeof GatewayProcess>[0]> = {}) =>
+    new GatewayProcess({
+      file: 'src/cli/main.ts',
+      state: path.join(folder, 'state'),
+      userAgent: 'headroom/test',
+      environment: { ...process.env, HF_TOKEN: 'hf_of_the_environment' },
+      key: async () => key,
+      port: {
+        get: () => port,
+        set: value => {
+          port = value;
+        },
+      },
+      setup: async () => setup,
+      log: { debug: log, info: log, warn: log, error: log },
+      onEvent: event => events.push(event),
+      onGivenUp: message => givenUp.push(message),
+      ...more,
+    });
+  const models = async (url: string) =>
+    (await fetch(`${url}/v1/models`, { headers: { authorization: `Bearer ${key}` } })).status;
+  const last = () => emulator.requests().findLast(({ path: asked }) => asked.startsWith('/v1/'));
+  const doorChanged = (probe: () => boolean) =>
+    new Promise<void>(resolve => {
+      if (probe()) return resolve();
+      const listening = gateway.onDidChange(() => {
+        if (!probe()) return;
+        listening.dispose();
+        resolve();
+      });
+    });
+  const kill = () => process.kill(gateway.pid ?? 0, 'SIGKILL');
+
+  it('starts once, however many ask, and serves with what it was told over the channel', async () => {
+    const [one, other] = await Promise.all([gateway.start(), gateway.start()]);
+    assert.deepEqual(one, other);
+    assert.equal(one.key, key);
+    assert.equal(await models(one.url), 200);
+    assert.equal(last()?.headers.authorization, `Bearer ${tokens.ada}`);
+    assert.equal(port, Number(new URL(one.url).port));
+  });
+
+  it('is told what changed, and only then', async () => {
+    const { url } = await gateway.start();
+    await models(url);
+    assert.equal(last()?.headers['x-hf-bill-to'], undefined);
+    setup = { ...setup, config: config({ profile: { kind: 'organization', name: 'acme' } }) };
+    await gateway.push();
+    const chat = () =>
+      fetch(`${url}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ model: 'openai/gpt-oss-120b', messages: [] }),
+      });
+    // the channel is in order, but a request may overtake it
+    for (let tries = 0; tries < 50 && last()?.headers['x-hf-bill-to'] !== 'acme'; tries++) {
+      await (await chat()).text();
+    }
+    assert.equal(last()?.headers['x-hf-bill-to'], 'acme');
+  });
+
+  it('starts again after a crash, at the same address and with the same key', async () => {
+    const { url } = await gateway.start();
+    const first = gateway.pid;
+    kill();
+    await doorChanged(() => gateway.door === undefined);
+    await doorChanged(() => gateway.door !== undefined);
+    assert.deepEqual(gateway.door, { url, key });
+    assert.notEqual(gateway.pid, first);
+    assert.equal(await models(url), 200);
+  });
+
+  it('gives up after too many crashes, says so once, and starts again when asked', async () => {
+    gateway = create({ firstDelayMs: 1 });
+    await gateway.start();
+    for (let crashes = 0; crashes < 6; crashes++) {
+      await doorChanged(() => gateway.door !== undefined);
+      kill();
+      await doorChanged(() => gateway.door === undefined);
+    }
+    assert.deepEqual(givenUp, ['it ended with SIGKILL']);
+    assert.equal(gateway.givenUp, true);
+    const { url } = await gateway.restart();
+    assert.equal(await models(url), 200);
+  });
+
+  it('takes another port when its own is taken, and remembers that one', async () => {
+    const other = net.createServer().listen(0, '127.0.0.1');
+    await new Promise(resolve => other.once('listening', resolve));
+    port = (other.address() as net.AddressInfo).port;
+    const taken = port;
+    const { url } = await gateway.start().finally(() => other.close());
+    assert.notEqual(Number(new URL(url).port), taken);
+    assert.equal(port, Number(new URL(url).port));
+  });
+
+  it('is found where it was by the next window', async () => {
+    const { url } = await gateway.start();
+    await gateway.stop();
+    await assert.rejects(models(url));
+    gateway = create();
+    assert.equal((await gateway.start()).url, url);
+  });
+
+  it('ends when the window is gone, and tells nobody of a crash', async () => {
+    const { url } = await gateway.start();
+    const { pid } = gateway;
+    gateway.dispose();
+    await assert.rejects(gateway.start(), /closing/);
+    for (let tries = 0; tries < 100 && isRunning(pid); tries++) {
+      await new Promise(resolve => setTimeout(resolve, 50));
+    }
+    assert.equal(isRunning(pid), false);
+    await assert.rejects(models(url));
+    assert.deepEqual(givenUp, []);
+  });
+
+  it('says why it can’t start', async () => {
+    gateway = create({ file: 'src/cli/no-such-file.ts' });
+    await assert.rejects(gateway.start(), /The gateway ended with 1/);
+    gateway = create({ setup: () => Promise.reject(new Error('providerUrls.groq is not a URL')) });
+    await assert.rejects(gateway.start(), /providerUrls\.groq is not a URL/);
+    assert.equal(gateway.door, undefined);
+  });
+
+  it('tells of refusals', async () => {
+    const { url } = await gateway.start();
+    emulator.world.faults.push({ kind: 'status', status: 429, server: 'router', path: '/v1/models' });
+    assert.equal(await models(url), 429);
+    for (let tries = 0; tries < 100 && events.length === 0; tries++) {
+      await new Promise(resolve => setTimeout(resolve, 20));
+    }
+    assert.equal(events[0]?.kind, 'refusal');
+  });
+
+  it('leaves no secret on the disk, and none in the log', async () => {
+    const { url } = await gateway.start();
+    await models(url);
+    await gateway.stop();
+    for (const secret of [key, tokens.ada]) {
+      assert.deepEqual(filesWith(folder, secret), []);
+      assert.ok(!logged.join('\n').includes(secret));
+    }
+  });
+});
+
+function isRunning(pid: number | undefined): boolean {
+  try {
+    return pid !== undefined && process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
