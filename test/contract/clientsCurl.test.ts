@@ -84,6 +84,25 @@ describe('through the gateway: curl', () => {
     });
   }
 
+  it('may name its own session, but not who pays', async () => {
+    world.pay('org:acme');
+    const own = ['-H', 'X-HF-Session-id: mine', '-H', 'X-HF-Bill-To: strangers', '-H', 'X-Other: kept'];
+    const { status } = await curl(
+      '/v1/chat/completions',
+      ...own,
+      '-H',
+      'Content-Type: application/json',
+      '-d',
+      question,
+    );
+    assert.equal(status, 200);
+    const { headers } = world.only();
+    assert.deepEqual(
+      [headers['x-hf-session-id'], headers['x-hf-bill-to'], headers['x-other']],
+      ['mine', 'acme', 'kept'],
+    );
+  });
+
   it('goes to the provider of a key', async () => {
     world.pay('key:groq');
     assert.equal((await chat(streamed)).status, 200);

@@ -101,6 +101,15 @@ const refusals: readonly Refused[] = [
     direct: true,
   },
   {
+    what: "a limit of the key's own account",
+    profile: 'key:groq',
+    world: world => world.patch({ providers: { groq: { keys: { 'gsk-ada-emulated': { refuseNext: 9 } } } } }),
+    status: 429,
+    words: /in organization `org_01ada` .* on tokens per minute \(TPM\): Limit 12000/,
+    arrived: 1,
+    direct: true,
+  },
+  {
     what: 'an account at the provider without money',
     profile: 'key:novita',
     world: world =>
