@@ -1,0 +1,25 @@
+import { redact } from '../limits/redact.ts';
+
+const longest = 200;
+
+/** Programs that show texts: what they print happened elsewhere or never. */
+const viewers =
+  /^(?:cat|bat|less|more|head|grep|egrep|rg|ag|ack|sed|awk|jq|vi|vim|nvim|nano|emacs|man|diff|ls|find|fzf|strings|xxd|git (?:diff|log|show|blame|grep))\b/;
+
+/** A command line without secrets, short enough for a row. */
+export function programOf(commandLine: string): string | undefined {
+  const line = redact(commandLine.replace(/\s+/g, ' ').trim());
+  if (line === '') return undefined;
+  return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
+}
+
+/** Whether the command shows files rather than runs something. */
+export function onlyShows(commandLine: string): boolean {
+  return viewers.test(commandLine.trim().replace(/^(?:sudo|command|time) /, ''));
+}
+
+/** Where curl and its like were told to go. */
+export function urlIn(commandLine: string): string | undefined {
+  if (!/\b(?:curl|wget|http|https|xh)\b/.test(commandLine)) return undefined;
+  return /\bhttps?:\/\/[^\s'"<>|;)]{1,500}/.exec(commandLine)?.[0];
+}

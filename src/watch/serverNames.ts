@@ -1,0 +1,50 @@
+import { answeredBy } from '../limits/answeredBy.ts';
+import { addressOf } from '../limits/requestAddress.ts';
+import type { NamedServer } from './seenRefusal.ts';
+
+/** Servers that stand where Hugging Face's or a provider's usually do: base URLs. */
+export interface OwnServers {
+  readonly hubUrl?: string;
+  readonly routerUrl?: string;
+  readonly endpointsUrl?: string;
+  /** Headroom's gateway, while it runs. */
+  readonly gatewayUrl?: string;
+  /** By provider. */
+  readonly providerUrls?: Readonly<Record<string, string>>;
+}
+
+const hub = 'https://huggingface.co';
+const router = 'https://router.huggingface.co';
+
+/**
+ * Tells the servers of Hugging Face, of its partners and those in `own` from all others. Paths decide where servers
+ * share a host, the longest base first.
+ */
+export function serverNames(own: OwnServers): (url: string) => NamedServer | undefined {
+  const bases: { base: string; as: string; provider?: string }[] = [];
+  const add = (base: string | undefined, as: string, provider?: string) => {
+    const trimmed = base?.replace(/\/+$/, '');
+    if (trimmed) bases.push({ base: trimmed, as, provider });
+  };
+  add(own.hubUrl, hub);
+  add(own.routerUrl, router);
+  add(own.endpointsUrl, 'https://api.endpoints.huggingface.cloud');
+  for (const [provider, base] of Object.entries(own.providerUrls ?? {})) add(base, base, provider);
+  if (own.gatewayUrl) {
+    add(`${own.gatewayUrl}/hub`, hub);
+    add(`${own.gatewayUrl}/router`, router);
+    add(`${own.gatewayUrl}/v1`, `${router}/v1`);
+  }
+  bases.sort((one, other) => other.base.length - one.base.length);
+  return url => {
+    const own = bases.find(({ base }) => url.startsWith(base) && /^(?:[/?#]|$)/.test(url.slice(base.length)));
+    const usual = own ? own.as + url.slice(own.base.length) : url;
+    const name = own?.provider ?? answeredBy({}, addressOf(usual, ''));
+    return name === undefined ? undefined : { answeredBy: routes(usual) ? undefined : name, url: usual };
+  };
+}
+
+/** The router's own API passes providers' refusals on. Who spoke, their words and headers tell. */
+function routes(url: string): boolean {
+  return url.startsWith(`${router}/v1`);
+}

@@ -1,0 +1,70 @@
+import type { RefusalSource } from '../limits/refusal.ts';
+import { needles, readErrorLine } from './errorForms.ts';
+import { plainLine } from './plainLine.ts';
+import { RefusalAccount } from './refusalAccount.ts';
+import type { SeenListener, Watch, WatchSurroundings } from './seenRefusal.ts';
+import { TextLines } from './textLines.ts';
+
+/** A traceback is printed at once; whoever waits for the row should not notice this. */
+const pauseMs = 400;
+
+export interface PrintedBy {
+  readonly source: RefusalSource;
+  /** Without secrets. */
+  readonly program?: string;
+  /** Where the program was told to send its request, if that is known. */
+  readonly url?: string;
+}
+
+/**
+ * Finds refusals in what a program prints. Takes its output in chunks of any size; keeps at most one line and one
+ * account of a refusal. Never throws.
+ */
+export class RefusalReader {
+  private readonly lines: TextLines;
+  private readonly by: PrintedBy;
+  private readonly surroundings: WatchSurroundings;
+  private readonly seen: SeenListener;
+  private account: RefusalAccount | undefined;
+  private pause: Watch | undefined;
+
+  constructor(by: PrintedBy, surroundings: WatchSurroundings, seen: SeenListener) {
+    this.by = by;
+    this.surroundings = surroundings;
+    this.seen = seen;
+    this.lines = new TextLines(needles, {
+      wantsAll: () => this.account !== undefined,
+      read: line => this.read(plainLine(line)),
+    });
+  }
+
+  write(chunk: string): void {
+    this.lines.write(chunk);
+  }
+
+  /** The program has ended, or will not print more for now. */
+  end(): void {
+    this.lines.end();
+    this.close();
+  }
+
+  private read(line: string): void {
+    if (this.account?.take(line)) return;
+    this.close();
+    const told = readErrorLine(line, false);
+    if (!told) return;
+    this.account = new RefusalAccount(line, told, this.surroundings.now());
+    this.pause = this.surroundings.later(() => this.close(), pauseMs);
+  }
+
+  private close(): void {
+    const { account } = this;
+    this.pause?.dispose();
+    this.pause = undefined;
+    this.account = undefined;
+    const { source, program, url } = this.by;
+    const refusal = account?.refusal(source, this.surroundings, url);
+    if (refusal)
+      this.seen(program === undefined ? { refusal } : { refusal: { ...refusal, program }, program });
+  }
+}

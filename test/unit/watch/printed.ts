@@ -1,0 +1,40 @@
+import type { Refusal } from '../../../src/limits/refusal.ts';
+import type { SeenRefusal, WatchSurroundings } from '../../../src/watch/seenRefusal.ts';
+import { serverNames } from '../../../src/watch/serverNames.ts';
+import { type PrintedBy, RefusalReader } from '../../../src/watch/terminalText.ts';
+
+export const at = Date.UTC(2026, 9, 14, 9, 30);
+
+/** Time stands still until `pause()`. */
+export function surroundings(): WatchSurroundings & { pause(): void; pending(): number } {
+  const waiting = new Set<() => void>();
+  return {
+    now: () => at,
+    later(run) {
+      waiting.add(run);
+      return { dispose: () => waiting.delete(run) };
+    },
+    nameServer: serverNames({ hubUrl: 'http://127.0.0.1:5001', routerUrl: 'http://127.0.0.1:5002/r/' }),
+    pause() {
+      for (const run of [...waiting]) run();
+    },
+    pending: () => waiting.size,
+  };
+}
+
+/** What is seen in these chunks of a program's output, to its end. */
+export function seenIn(chunks: readonly string[], by: PrintedBy = { source: 'terminal' }): SeenRefusal[] {
+  const seen: SeenRefusal[] = [];
+  const reader = new RefusalReader(by, surroundings(), one => seen.push(one));
+  for (const chunk of chunks) reader.write(chunk);
+  reader.end();
+  return seen;
+}
+
+export interface Printed {
+  readonly name: string;
+  readonly text: string;
+  readonly by?: PrintedBy;
+  /** One for each refused request, in the order in which they were printed. */
+  readonly told: readonly Partial<Refusal>[];
+}
