@@ -1,6 +1,6 @@
 import { answeredBy } from './answeredBy.ts';
 import { type Words, wordsOf } from './answerWords.ts';
-import { type HeaderBag, headerValue } from './headers.ts';
+import { type HeaderBag, headerValue, indexed } from './headers.ts';
 import { libraryWindow } from './libraryWindow.ts';
 import { parseRateLimitHeaders, type RateWindow } from './rateLimit.ts';
 import { type Address, addressOf } from './requestAddress.ts';
@@ -42,7 +42,8 @@ export interface AnswerSource {
 
 /** `words`: those of the body, when the caller has read them. */
 export function readAnswer(response: AnswerSource, words: Words = wordsOf(response.bodyText ?? '')): Answer {
-  const { headers, at, status } = response;
+  const { at, status } = response;
+  const headers = indexed(response.headers);
   const header = (name: string) => headerValue(headers, name);
   const code = words.code ?? header('x-error-code');
   const { type } = words;
@@ -55,7 +56,7 @@ export function readAnswer(response: AnswerSource, words: Words = wordsOf(respon
     text,
     code,
     type,
-    words: `${text} ${type ?? ''} ${code ?? ''}`.toLowerCase(),
+    words: (type ?? code) === undefined ? text.toLowerCase() : `${text} ${type} ${code}`.toLowerCase(),
     at,
     address,
     answeredBy: response.answeredBy ?? answeredBy(headers, address, response.model),

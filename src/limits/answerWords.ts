@@ -31,12 +31,9 @@ function wordsOfJson(json: Fields, raw: string): Words {
   const nested = fieldsIn(json.error) ?? fieldsIn(json.output) ?? fieldsIn(json.detail);
   const inner = nested ?? json;
   const said = [inner.message, inner.error, inner.detail, inner.msg, json.error, json.detail, json.message];
-  const texts = said.filter(text => typeof text === 'string').filter(text => text !== '');
-  // `{"error": "Too Many Requests", "message": "…"}`: the name of the status says nothing.
-  const text = texts.find(text => !/^(?:too many requests|error|forbidden)$/i.test(text)) ?? texts[0] ?? raw;
   return {
-    text: oneLine(text),
-    code: nameOf(inner.code) ?? nameOf(json.reason),
+    text: oneLine(bestOf(said) ?? raw),
+    code: statusOf(inner.code) === undefined ? nameOf(inner.code) : nameOf(json.reason),
     type: nameOf(inner.type) ?? nameOf(inner.error_type) ?? nameOf(json.error_type),
     status:
       statusOf(inner.status) ??
@@ -52,6 +49,17 @@ function wordsOfJson(json: Fields, raw: string): Words {
       typeof nested?.error === 'string' ||
       (typeof json.message === 'string' && nameOf(json.code ?? json.type) !== undefined),
   };
+}
+
+/** `{"error": "Too Many Requests", "message": "…"}`: the name of the status says nothing if anything else does. */
+function bestOf(said: readonly unknown[]): string | undefined {
+  let name: string | undefined;
+  for (const text of said) {
+    if (typeof text !== 'string' || text === '') continue;
+    if (text.length > 20 || !/^(?:too many requests|error|forbidden)$/i.test(text)) return text;
+    name ??= text;
+  }
+  return name;
 }
 
 /** A program prints a body as its language writes it: `{'error': {'type': 'tokens'}}`. */
@@ -114,10 +122,14 @@ function textOfHtml(html: string): string {
 }
 
 function decoded(text: string): string {
-  return oneLine(text.replace(/&(amp|lt|gt|quot|#39);/g, (whole, name: string) => entities[name] ?? whole));
+  return oneLine(
+    text
+      .replace(/&(amp|lt|gt|quot|#39);/g, (whole, name: string) => entities[name] ?? whole)
+      .replace(/ {2,}/g, ' '),
+  );
 }
 
 function oneLine(text: string): string {
-  const line = /[^\S ]/.test(text) || text.includes('  ') ? text.replace(/\s+/g, ' ') : text;
+  const line = /[^\S ]/.test(text) ? text.replace(/\s+/g, ' ') : text;
   return line.trim().slice(0, mostText);
 }

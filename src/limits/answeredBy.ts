@@ -27,6 +27,7 @@ const providerHosts: ReadonlyMap<string, string> = new Map([
   ['api.wavespeed.ai', 'wavespeed'],
   ['api.z.ai', 'zai-org'],
 ]);
+const id = /^[\w.-]{1,60}$/;
 const policies = new Set(['fastest', 'cheapest', 'preferred']);
 
 /** Who spoke: `huggingface`, a provider's id, or undefined when nothing tells. */
@@ -42,8 +43,7 @@ export function answeredBy(headers: HeaderBag, address: Address, model?: string)
 }
 
 function named(headers: HeaderBag): string | undefined {
-  const provider = headerValue(headers, 'x-inference-provider');
-  return provider === '' ? undefined : provider;
+  return id.exec(headerValue(headers, 'x-inference-provider') ?? '')?.[0];
 }
 
 /** `model:groq` pins a provider, `model:fastest` does not. */
@@ -55,8 +55,8 @@ function pinnedProvider(model: string | undefined): string | undefined {
 /** `/groq/openai/v1/…` is passed through to the provider, `/v1/…` is the router's own. */
 function routedProvider({ host, path }: Address): string | undefined {
   if (host !== 'router.huggingface.co') return undefined;
-  const segment = path.split('/', 2)[1];
-  return segment === undefined || segment === '' || segment === 'v1' ? undefined : segment;
+  const segment = id.exec(path.split('/', 2)[1] ?? '')?.[0];
+  return segment === 'v1' ? undefined : segment;
 }
 
 function isHuggingFace(host: string): boolean {

@@ -21,6 +21,18 @@ function keyLike(headers: object, name: string): string | undefined {
   return undefined;
 }
 
+/** The same headers for several questions: those of a plain object are walked over once. */
+export function indexed(headers: HeaderBag): HeaderBag {
+  if (isGetter(headers)) return headers;
+  const byName = new Map<string, string>();
+  for (const key in headers) {
+    const value = headers[key];
+    if (value !== undefined)
+      byName.set(key.toLowerCase(), typeof value === 'string' ? value : value.join(', '));
+  }
+  return byName;
+}
+
 function bounded(value: string | undefined): string | undefined {
   return value !== undefined && value.length > longestValue ? undefined : value;
 }

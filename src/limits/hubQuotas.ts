@@ -18,7 +18,7 @@ export const hubQuotaRules: readonly RefusalRule[] = [
   },
   {
     name: 'disabled-provider',
-    needles: ['disabled', 'not allowed', 'not enabled'],
+    needles: ['bled', 'wed'],
     statuses: [200, 400, 403],
     recognise: disabledProvider,
   },

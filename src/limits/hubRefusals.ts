@@ -1,6 +1,7 @@
 import type { Answer } from './answer.ts';
 import { parseCount, type RefusalRule, type Verdict } from './refusalRule.ts';
 import { wordedSeconds } from './wordedDuration.ts';
+import { wordedRetryAt } from './wordedRetry.ts';
 
 const by = 'huggingface';
 /** One report has HF's limit text as `{"error": …}` under a 200. */
@@ -8,21 +9,21 @@ const limitStatuses = [200, 403, 429];
 
 /** The Hub's windows and action limits, texts as seen in 2025 and 2026. */
 export const hubRules: readonly RefusalRule[] = [
-  { name: 'hub-window', needles: ['hit the quota of '], statuses: limitStatuses, recognise: hubWindow },
+  { name: 'hub-window', needles: ['quota of '], statuses: limitStatuses, recognise: hubWindow },
   { name: 'whoami', statuses: [429], recognise: whoami },
   {
     name: 'anonymous-ip',
-    needles: ['rate limit your ip', 'please log in or use'],
+    needles: ['your ip', 'hf access token'],
     statuses: limitStatuses,
     recognise: anonymousIp,
   },
   {
     name: 'action-limit',
-    needles: ['exceeded the rate limit for ', 'retry this action in '],
+    needles: ['xceeded the rate limit for ', 'y this action in '],
     statuses: limitStatuses,
     recognise: actionLimit,
   },
-  { name: 'action-quota', needles: [' for action: '], statuses: limitStatuses, recognise: actionQuota },
+  { name: 'action-quota', needles: ['quota'], statuses: limitStatuses, recognise: actionQuota },
 ];
 
 /** What the headers or the address tell when the words do not. */
@@ -53,20 +54,20 @@ function anonymousIp(answer: Answer): Verdict | undefined {
 }
 
 const action = /exceeded the rate limit for (.{1,80}?) \((\d[\d,]*) per ([^)]{1,40})\)/;
-const retryAction = /retry this action in ([^.]{1,40})/;
+const retryAction = /retry this action in /;
 
+/** The wait of an action is in its words: `Retry-After` and `t` may be those of a window beside it. */
 function actionLimit(answer: Answer): Verdict | undefined {
-  const match = action.exec(answer.text);
-  const wait = retryAction.exec(answer.text);
-  if (!match && !wait) return undefined;
-  const retryIn = wordedSeconds(wait?.[1] ?? '');
+  const { text, at } = answer;
+  const match = action.exec(text);
+  if (!match && !retryAction.test(text)) return undefined;
   return {
     cause: 'quota',
     by,
     scope: match?.[1],
     limit: parseCount(match?.[2]),
     windowSeconds: wordedSeconds(match?.[3] ?? ''),
-    resetsAt: retryIn === undefined ? answer.retryAt : answer.at + retryIn * 1000,
+    resetsAt: wordedRetryAt(text, at, retryAction) ?? answer.retryAt,
   };
 }
 

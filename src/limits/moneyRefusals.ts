@@ -7,32 +7,32 @@ const by = 'huggingface';
 export const moneyRules: readonly RefusalRule[] = [
   {
     name: 'monthly-credits',
-    needles: ['monthly included credits', 'paid credits'],
+    needles: ['y included credits', 'paid credits'],
     statuses: [200, 402],
     recognise: monthlyCredits,
   },
   {
     name: 'pay-as-you-go',
-    needles: ['not enabled for provider '],
+    needles: ['bled for provider '],
     statuses: [200, 400, 402, 403],
     recognise: payAsYouGo,
   },
   {
     name: 'prepaid-jobs',
-    needles: ['credit balance is insufficient'],
+    needles: ['balance is insufficient'],
     statuses: [402],
     recognise: prepaidJobs,
   },
   {
     name: 'suspended-account',
-    needles: ['is suspended'],
+    needles: ['pended'],
     statuses: [200, 402, 403, 412, 429],
     recognise: suspendedAccount,
   },
-  { name: 'spending-limit', needles: ['spend'], statuses: [200, 402, 403, 429], recognise: spendingLimit },
+  { name: 'spending-limit', needles: ['pend'], statuses: [200, 402, 403, 429], recognise: spendingLimit },
   {
     name: 'provider-balance',
-    needles: ['balance', 'insufficient', 'credit limit exceeded', '余额不足', 'current quota', 'top_up'],
+    needles: ['balance', 'fficient', 'xceeded', 'quota', '余额不足', '_up'],
     statuses: [200, 400, 402, 403, 429],
     recognise: providerBalance,
   },
@@ -69,7 +69,7 @@ function spendingLimit({ text }: Answer): Verdict | undefined {
 }
 
 const balance =
-  /not_enough_balance|insufficient[ _](?:balance|credits?)\b|insufficient_quota|exhausted balance|credit limit exceeded|余额不足|exceeded your current quota, please check your plan and billing|reason: top_up/;
+  /not[_ ]enough[_ ]balance|insufficient[ _](?:balance|credits?)\b|insufficient_quota|exhausted balance|credit limit exceeded|余额不足|exceeded your current quota, please check your plan and billing|reason: top_up/;
 
 /** The account at the provider has no money: HF's there, or the owner's of a custom key. Z.ai says so with 429. */
 function providerBalance(answer: Answer): Verdict | undefined {

@@ -52,6 +52,7 @@ export interface ResponseFacts {
 }
 
 const mostMessage = 500;
+const mostScope = 120;
 
 /**
  * The refusal that a response is, or undefined when it declines nothing because of a limit: a wrong token or a
@@ -113,7 +114,7 @@ function readEvent(event: string): { readonly data: string; readonly failed: boo
 
 function refusalOf(response: ResponseFacts, answer: Answer, verdict: Verdict): Refusal {
   const { scope, limit, remaining, windowSeconds, resetsAt } = verdict;
-  const { billedTo, model = verdict.model } = response;
+  const { billedTo, model = verdict.model && redact(verdict.model) } = response;
   const refusal: { -readonly [Key in keyof Refusal]: Refusal[Key] } = {
     at: response.at,
     status: answer.status,
@@ -122,7 +123,7 @@ function refusalOf(response: ResponseFacts, answer: Answer, verdict: Verdict): R
     source: response.source,
     message: redact(answer.text).slice(0, mostMessage).toWellFormed(),
   };
-  if (scope !== undefined) refusal.scope = redact(scope);
+  if (scope !== undefined) refusal.scope = redact(scope.slice(0, mostScope)).slice(0, mostScope);
   if (limit !== undefined) refusal.limit = limit;
   if (remaining !== undefined) refusal.remaining = remaining;
   if (windowSeconds !== undefined) refusal.windowSeconds = windowSeconds;

@@ -55,20 +55,19 @@ function payment({ text }: Answer): Verdict | undefined {
   return worded.test(text) ? { cause: 'credits' } : undefined;
 }
 
-const counted =
-  /(?:(\d[\d,]{0,15}(?:\.\d)?) )?(?:input |output |total |API )?(tokens|requests|queries|calls) ?(?:per|\/) ?(second|minute|hour|day|month)\b/i;
+const counted = /\b(tokens|requests|queries|calls) ?(?:per|\/) ?(second|minute|hour|day|month)\b/i;
+const countBefore = /(\d[\d,]{0,15}(?:\.\d)?) (?:input |output |total |API )?$/i;
 
 /** `Your rate limit is 60 queries per minute`, `limited to 20 API calls / minute`, from whomever. */
-function countedWords({ text, retryAt, at }: Answer): Verdict | undefined {
-  if (!/limit|exceed|quota|throttl/i.test(text)) return undefined;
+function countedWords({ text, words, retryAt, at }: Answer): Verdict | undefined {
   const match = counted.exec(text);
-  const [, limit, what = '', unit = ''] = match ?? [];
-  if (!match) return undefined;
-  const scope = `${what} per ${unit}`.toLowerCase();
+  if (!match || !/limit|exceed|quota|throttl/.test(words)) return undefined;
+  const [, what = '', unit = ''] = match;
+  const before = text.slice(Math.max(0, match.index - 30), match.index);
   return {
     cause: /token/i.test(what) ? 'tokens' : 'rate',
-    scope,
-    limit: parseCount(limit),
+    scope: `${what} per ${unit}`.toLowerCase(),
+    limit: parseCount(countBefore.exec(before)?.[1]),
     // A month has no length.
     windowSeconds: /month/i.test(unit) ? undefined : wordedSeconds(unit),
     resetsAt: retryAt ?? wordedRetryAt(text, at),

@@ -31,16 +31,18 @@ function secondsMs(text: string): number | undefined {
   return /^(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) * 1000 : undefined;
 }
 
+const goPart = /(\d+(?:\.\d+)?)(ms|µs|μs|us|ns|h|m|s)/y;
+
 /** Milliseconds of a Go duration such as `1h2m`, `7.66s` or `20ms`; undefined for anything else. */
 function goDurationMs(text: string): number | undefined {
-  const part = /(\d+(?:\.\d+)?)(ms|µs|μs|us|ns|h|m|s)/gy;
   let total = 0;
-  let end = 0;
-  for (const match of text.matchAll(part)) {
-    total += Number(match[1]) * (unitMs[match[2] ?? ''] ?? Number.NaN);
-    end = match.index + match[0].length;
+  goPart.lastIndex = 0;
+  while (goPart.lastIndex < text.length) {
+    const part = goPart.exec(text);
+    if (!part) return undefined;
+    total += Number(part[1]) * (unitMs[part[2] ?? ''] ?? Number.NaN);
   }
-  return end > 0 && end === text.length ? total : undefined;
+  return total;
 }
 
 /** Rounded up, so that nobody comes a moment early; the inner rounding takes off the float's dust. */

@@ -1,7 +1,7 @@
 import { parseRetryAfter } from './retryAfter.ts';
 import { wordedSeconds } from './wordedDuration.ts';
 
-const anchor = /\b(?:try again|retry|resets?) (?:in|after):? ~?/i;
+const before = /\b(?:try again|retry|resets?) (?:in|after):? ~?/i;
 const clock = /^(\d{1,3}):(\d\d):(\d\d)\b/;
 const compact = /^(?:\d+(?:\.\d+)?(?:ms|h|m|s))+(?![\w.]*\d)/;
 const worded =
@@ -9,9 +9,9 @@ const worded =
 
 /**
  * When a text says to come back, in epoch ms: `try again in 11.455s`, `retry in 0:09:48`, `resets in ~30s`,
- * `Retry after 55 seconds`. Undefined when it names no length of time, or none that is left.
+ * `Retry after 55 seconds`. `anchor`: what stands right before the length of time. Undefined when it names no length of time, or none that is left.
  */
-export function wordedRetryAt(text: string, at: number): number | undefined {
+export function wordedRetryAt(text: string, at: number, anchor = before): number | undefined {
   const begin = anchor.exec(text);
   if (!begin) return undefined;
   const rest = text.slice(begin.index + begin[0].length, begin.index + begin[0].length + 60);

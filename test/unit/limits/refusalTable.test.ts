@@ -2,15 +2,9 @@ import assert from 'node:assert/strict';
 import { readAnswer } from '../../../src/limits/answer.ts';
 import { classifyStreamError } from '../../../src/limits/refusal.ts';
 import { refusalRules } from '../../../src/limits/refusalRules.ts';
-import { hubCases } from './refusalCases/hubCases.ts';
-import { moneyCases } from './refusalCases/moneyCases.ts';
-import { noRefusalCases } from './refusalCases/noRefusalCases.ts';
-import { otherProviderCases } from './refusalCases/otherProviderCases.ts';
-import { providerCases } from './refusalCases/providerCases.ts';
+import { allCases } from './refusalCases/allCases.ts';
 import { factsOf, see } from './refusalCases/refusalCase.ts';
 import { streamCases } from './refusalCases/streamCases.ts';
-
-const cases = [...hubCases, ...moneyCases, ...providerCases, ...otherProviderCases, ...noRefusalCases];
 
 function assertTold(
   refusal: ReturnType<typeof see>,
@@ -22,7 +16,7 @@ function assertTold(
 }
 
 describe('The table of refusals', () => {
-  for (const { name, seen, told } of cases) {
+  for (const { name, seen, told } of allCases) {
     it(told ? `tells ${name}` : `sees no limit in ${name}`, () => {
       if (told) assertTold(see(seen), told);
       else assert.equal(see(seen), undefined);
@@ -38,7 +32,7 @@ describe('The table of refusals', () => {
   }
 
   it('has every rule in it', () => {
-    const used = new Set(cases.map(({ seen }) => rulesFor(seen)[0]?.name));
+    const used = new Set(allCases.map(({ seen }) => rulesFor(seen)[0]?.name));
     assert.deepEqual(
       refusalRules.filter(rule => !used.has(rule.name)).map(rule => rule.name),
       [],
@@ -46,7 +40,7 @@ describe('The table of refusals', () => {
   });
 
   it('has no rule that would be passed over for want of its needles', () => {
-    for (const { seen } of cases) {
+    for (const { seen } of allCases) {
       const { words } = readAnswer(factsOf(seen));
       for (const { name, needles } of rulesFor(seen)) {
         assert.ok(needles?.some(needle => words.includes(needle)) ?? true, `${name}: ${words}`);
