@@ -135,9 +135,9 @@ export class GatewayProcess {
   }
 
   private async launch(): Promise<Door> {
-    const { options } = this;
+    const { options, stops } = this;
     const [key, setup] = await Promise.all([options.key(), options.setup()]);
-    if (this.disposed) throw new Error('The window is closing.');
+    if (this.stops !== stops) throw new Error('The gateway was told to end.');
     const remembered = options.port.get();
     const url = await this.listenNear(remembered, key, setup);
     options.port.set(Number(new URL(url).port));

@@ -79,6 +79,9 @@ function contextWith(token: string, folder: string) {
     subscriptions: [] as vscode.Disposable[],
     globalStorageUri: vscode.Uri.file(folder),
     extension: { packageJSON: manifest },
+    extensionUri: vscode.Uri.file(folder),
+    workspaceState: { get: (_key: string, fallback: unknown) => fallback, update: async () => {} },
+    environmentVariableCollection: { replace: () => {}, delete: () => {} },
     secrets: {
       keys: async () => ['headroom.token.ada'],
       get: async () => token,

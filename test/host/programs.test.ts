@@ -1,0 +1,225 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { registerDebugEnvironment } from '../../src/ui/debugEnvironment.ts';
+import { workspaceId } from '../../src/ui/workspaceId.ts';
+import { type Emulator, startEmulator } from '../emulator/server.ts';
+import { eventually, type SeenByEditor, watchEditor } from './editor.ts';
+import { useServers } from './servers.ts';
+
+const families = ['openai', 'anthropic', 'huggingface'] as const;
+const watched = /^(OPENAI|ANTHROPIC|HF|HEADROOM(?!_TEST))_/;
+
+describe('programs of the window, in a real extension host', function () {
+  this.timeout(60_000);
+  let emulator: Emulator;
+  let seen: SeenByEditor;
+  let folder: string;
+  before(async () => {
+    emulator = await startEmulator({ scenario: 'pro' });
+    await useServers(emulator);
+    seen = watchEditor();
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'headroom-programs-'));
+    await vscode.extensions.getExtension('headroom.headroom')?.activate();
+  });
+  after(async () => {
+    await useFamilies([]);
+    seen.restore();
+    await useServers();
+    await emulator.close();
+    fs.rmSync(folder, { recursive: true });
+  });
+
+  async function useFamilies(chosen: readonly string[]): Promise<void> {
+    const configuration = vscode.workspace.getConfiguration('headroom.environment');
+    for (const family of families) {
+      const value = chosen.includes(family) || undefined;
+      await configuration.update(family, value, vscode.ConfigurationTarget.Global);
+    }
+  }
+
+  let files = 0;
+  const dump = () => {
+    files += 1;
+    const file = path.join(folder, `environment-${files}.json`);
+    // written aside and moved, so that no half of it is read
+    const script = `const fs = require('fs'); fs.writeFileSync(${JSON.stringify(`${file}.part`)}, JSON.stringify(process.env)); fs.renameSync(${JSON.stringify(`${file}.part`)}, ${JSON.stringify(file)});`;
+    return { file, script };
+  };
+  async function read(file: string): Promise<Record<string, string>> {
+    await eventually(
+      () => `a program wrote ${file}`,
+      () => fs.existsSync(file),
+    );
+    const all = JSON.parse(fs.readFileSync(file, 'utf8')) as Record<string, string>;
+    return Object.fromEntries(Object.entries(all).filter(([name]) => watched.test(name)));
+  }
+  /** What a program gets that is started in a new terminal. */
+  async function inTerminal(): Promise<Record<string, string>> {
+    const { file, script } = dump();
+    const terminal = vscode.window.createTerminal({ shellPath: process.execPath, shellArgs: ['-e', script] });
+    try {
+      return await read(file);
+    } finally {
+      terminal.dispose();
+    }
+  }
+  async function inTask(): Promise<Record<string, string>> {
+    const { file, script } = dump();
+    const execution = new vscode.ProcessExecution(process.execPath, ['-e', script]);
+    const scope = vscode.TaskScope.Workspace;
+    const run = await vscode.tasks.executeTask(
+      new vscode.Task({ type: 'process' }, scope, 'environment', 'test', execution),
+    );
+    try {
+      return await read(file);
+    } finally {
+      run.terminate();
+    }
+  }
+  async function until(
+    probe: (environment: Record<string, string>) => boolean,
+  ): Promise<Record<string, string>> {
+    let last: Record<string, string> = {};
+    for (let tries = 0; tries < 20; tries++) {
+      last = await inTerminal();
+      if (probe(last)) return last;
+      await new Promise(resolve => setTimeout(resolve, 250));
+    }
+    throw new Error(`not in the terminals: ${Object.keys(last)}`);
+  }
+
+  it('get nothing until the user chose a family', async () => {
+    assert.deepEqual(Object.keys(await inTerminal()), []);
+  });
+
+  it('get the variables of the chosen families, in terminals and in tasks, and find the gateway with them', async () => {
+    await useFamilies(['openai', 'huggingface']);
+    const environment = await until(found => found.OPENAI_BASE_URL !== undefined);
+    const { OPENAI_BASE_URL = '', OPENAI_API_KEY = '', ...rest } = environment;
+    const url = /^(http:\/\/127\.0\.0\.1:\d+)\/v1$/.exec(OPENAI_BASE_URL)?.[1];
+    assert.match(OPENAI_API_KEY, /^hf_headroom_[\w-]{32}$/);
+    assert.equal(rest.HF_ENDPOINT, `${url}/hub`);
+    assert.equal(rest.HEADROOM_WORKSPACE, workspaceId());
+    assert.ok(fs.existsSync(rest.HEADROOM_STATE ?? ''));
+    assert.equal(rest.ANTHROPIC_BASE_URL, undefined);
+    assert.deepEqual(await inTask(), environment);
+    const atTheDoor = async (key: string) => {
+      const answer = await fetch(`${OPENAI_BASE_URL}/models`, {
+        headers: { authorization: `Bearer ${key}` },
+      });
+      const { error } = (await answer.json()) as { error?: { code?: string } };
+      return error?.code;
+    };
+    assert.equal(await atTheDoor('wrong'), 'key_invalid');
+    // nobody is signed in here, or somebody is: the gateway itself lets it in
+    assert.notEqual(await atTheDoor(OPENAI_API_KEY), 'key_invalid');
+    await useFamilies(['openai', 'anthropic', 'huggingface']);
+    const more = await until(found => found.ANTHROPIC_BASE_URL !== undefined);
+    assert.equal(more.ANTHROPIC_BASE_URL, url);
+    assert.equal(more.ANTHROPIC_AUTH_TOKEN, OPENAI_API_KEY);
+  });
+
+  it('find the gateway where it was, with the same key, after it was restarted', async () => {
+    const before = await inTerminal();
+    await vscode.commands.executeCommand('headroom.restartGateway');
+    assert.deepEqual(await until(found => found.OPENAI_BASE_URL !== undefined), before);
+  });
+
+  it('get nothing any more once the setting is off', async () => {
+    await useFamilies([]);
+    assert.deepEqual(await until(found => Object.keys(found).length === 0), {});
+  });
+
+  it('get everything in a terminal that was opened for it, without the setting', async () => {
+    const { createTerminal } = vscode.window;
+    const { file, script } = dump();
+    const opened: vscode.TerminalOptions[] = [];
+    Object.assign(vscode.window, {
+      createTerminal: (options: vscode.TerminalOptions) => {
+        opened.push(options);
+        return createTerminal({ ...options, shellPath: process.execPath, shellArgs: ['-e', script] });
+      },
+    });
+    try {
+      await vscode.commands.executeCommand('headroom.newTerminal');
+      const environment = await read(file);
+      assert.equal(opened[0]?.name, 'Headroom');
+      assert.deepEqual(Object.keys(environment).sort(), [
+        'ANTHROPIC_AUTH_TOKEN',
+        'ANTHROPIC_BASE_URL',
+        'HEADROOM_STATE',
+        'HEADROOM_WORKSPACE',
+        'HF_ENDPOINT',
+        'OPENAI_API_KEY',
+        'OPENAI_BASE_URL',
+      ]);
+    } finally {
+      Object.assign(vscode.window, { createTerminal });
+      for (const terminal of vscode.window.terminals) terminal.dispose();
+    }
+    assert.deepEqual(await inTerminal(), {});
+  });
+
+  it('get a cell for notebooks, with a word about what it holds', async () => {
+    await vscode.commands.executeCommand('headroom.copyNotebookCell');
+    const [first, second = ''] = (await vscode.env.clipboard.readText()).split('\n');
+    assert.equal(first, 'import os');
+    assert.match(
+      second,
+      /^os\.environ\.update\(\{"OPENAI_BASE_URL": "http:\/\/127\.0\.0\.1:\d+\/v1", .*\}\)$/,
+    );
+    assert.match(seen.notifications.at(-1) ?? '', /key of the gateway.*do not commit it/);
+  });
+});
+
+describe('debug sessions', () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'headroom-debug-'));
+  after(() => fs.rmSync(folder, { recursive: true }));
+
+  async function resolve(
+    configuration: Partial<vscode.DebugConfiguration>,
+    variables: Record<string, string> = { OPENAI_BASE_URL: 'http://gateway/v1', OPENAI_API_KEY: 'key' },
+  ): Promise<vscode.DebugConfiguration> {
+    const { registerDebugConfigurationProvider } = vscode.debug;
+    let provider: vscode.DebugConfigurationProvider | undefined;
+    let type = '';
+    Object.assign(vscode.debug, {
+      registerDebugConfigurationProvider: (
+        ...args: Parameters<typeof registerDebugConfigurationProvider>
+      ) => {
+        [type, provider] = args;
+        return registerDebugConfigurationProvider(...args);
+      },
+    });
+    const registration = registerDebugEnvironment(async () => variables);
+    Object.assign(vscode.debug, { registerDebugConfigurationProvider });
+    assert.equal(type, '*');
+    const full = { type: 'python', name: 'test', request: 'launch', ...configuration };
+    const resolved = await provider?.resolveDebugConfigurationWithSubstitutedVariables?.(undefined, full);
+    registration.dispose();
+    assert.ok(resolved);
+    return resolved;
+  }
+
+  it('get the variables, but none that the launch configuration sets', async () => {
+    const { env } = await resolve({ env: { OPENAI_API_KEY: 'mine', OTHER: '1' } });
+    assert.deepEqual(env, { OPENAI_BASE_URL: 'http://gateway/v1', OPENAI_API_KEY: 'mine', OTHER: '1' });
+    const plain = await resolve({});
+    assert.deepEqual(plain.env, { OPENAI_BASE_URL: 'http://gateway/v1', OPENAI_API_KEY: 'key' });
+  });
+
+  it('keep what the file of the launch configuration sets', async () => {
+    const envFile = path.join(folder, '.env');
+    fs.writeFileSync(envFile, '# mine\nOPENAI_API_KEY=sk-mine\n');
+    assert.deepEqual((await resolve({ envFile })).env, { OPENAI_BASE_URL: 'http://gateway/v1' });
+    assert.ok((await resolve({ envFile: path.join(folder, 'none') })).env.OPENAI_API_KEY);
+  });
+
+  it('that attach, and those without the setting, stay as they are', async () => {
+    assert.equal((await resolve({ request: 'attach' })).env, undefined);
+    assert.equal((await resolve({}, {})).env, undefined);
+  });
+});
