@@ -39,6 +39,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     headersTimeout: headersTimeoutMs,
     // an upload may take long: whether it makes progress is looked at
     requestTimeout: 0,
+    // the door looks at it, and says what is wrong
+    requireHostHeader: false,
     keepAliveTimeout: keepAliveMs,
     noDelay: true,
   });
