@@ -43,7 +43,8 @@ export function answeredBy(headers: HeaderBag, address: Address, model?: string)
 }
 
 function named(headers: HeaderBag): string | undefined {
-  return id.exec(headerValue(headers, 'x-inference-provider') ?? '')?.[0];
+  const provider = headerValue(headers, 'x-inference-provider');
+  return provider !== undefined && id.test(provider) ? provider : undefined;
 }
 
 /** `model:groq` pins a provider, `model:fastest` does not. */
@@ -55,10 +56,15 @@ function pinnedProvider(model: string | undefined): string | undefined {
 /** `/groq/openai/v1/…` is passed through to the provider, `/v1/…` is the router's own. */
 function routedProvider({ host, path }: Address): string | undefined {
   if (host !== 'router.huggingface.co') return undefined;
-  const segment = id.exec(path.split('/', 2)[1] ?? '')?.[0];
-  return segment === 'v1' ? undefined : segment;
+  if (path.startsWith('/v1/')) return undefined;
+  const segment = path.split('/', 2)[1] ?? '';
+  return segment !== 'v1' && id.test(segment) ? segment : undefined;
 }
 
 function isHuggingFace(host: string): boolean {
-  return /(?:^|\.)(?:huggingface\.co|hf\.co|hf\.space)$/.test(host) || host === endpointsHost;
+  return (
+    host === 'huggingface.co' ||
+    /(?:^|\.)(?:huggingface\.co|hf\.co|hf\.space)$/.test(host) ||
+    host === endpointsHost
+  );
 }

@@ -8,7 +8,7 @@ const words =
  * every 429, also for those of an action limit: only a window of which nothing remains is to blame.
  */
 export function libraryWindow(text: string, at: number): RateWindow | undefined {
-  if (!text.includes('rate limit.')) return undefined;
+  if (!text.includes("' rate limit.")) return undefined;
   const [, bucket, seconds, remaining, limit, windowSeconds] = words.exec(text) ?? [];
   if (bucket === undefined) return undefined;
   return {

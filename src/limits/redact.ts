@@ -18,7 +18,7 @@ const secrets: readonly (readonly [RegExp, string])[] = [
 
 /** Without one of these no pattern matches: one pass over the many texts that hide nothing. */
 const suspicious =
-  /(?<=(?:cookie|authorization|key|token|secret|password)["']?\s*)[:=]|(?<=[?&](?:sig|signature|code))=|(?<=:[^\s/@]+)@|(?<=hf|sk|fw|r8|tgp|key)[-_](?=[\w-]{8})|(?<=bearer|basic)\s|(?<=e)yJ/i;
+  /(?<=(?:cookie|authorization|key|token|secret|password)["']?\s*)[:=]|(?<=[?&](?:sig|signature|code))=|(?<=:[^\s/@]+)@|(?<=hf|sk|fw|r8|tgp|key)[-_](?=[\w-]{8})|b(?:earer|asic)\s|(?<=e)yJ/i;
 
 /** The text without tokens, keys, cookies and credentials in URLs. */
 export function redact(text: string): string {

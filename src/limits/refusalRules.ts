@@ -10,7 +10,13 @@ import { wordedRetryAt } from './wordedRetry.ts';
 
 /** What holds when nobody's known words do: the status alone, and the server's own words for people. */
 const fallbackRules: readonly RefusalRule[] = [
-  { name: 'capacity', statuses: [200, 429, 500, 503, 529], recognise: capacity },
+  {
+    name: 'capacity',
+    needles: ['verload', 'capacity', 'queue', 'high ', 'busy'],
+    statuses: [200, 429, 500, 503, 529],
+    recognise: capacity,
+  },
+  { name: 'full-platform', statuses: [503], recognise: fullPlatform },
   { name: 'payment', statuses: [402], recognise: payment },
   {
     name: 'counted-words',
@@ -40,12 +46,14 @@ export const refusalRules: readonly RefusalRule[] = [
 const overloaded =
   /overload|(?:at|over|no|out of) capacity|queue (?:is )?full|high (?:demand|load|traffic)|\bbusy\b/;
 
-/** A 503 of a provider means its platform is full; HF's own and an endpoint's may be anything. */
 function capacity(answer: Answer): Verdict | undefined {
-  const worded = overloaded.test(answer.words);
-  const full = answer.status === 503 && providerOf(answer) !== undefined;
+  return overloaded.test(answer.words) ? { cause: 'capacity', resetsAt: answer.retryAt } : undefined;
+}
+
+/** A 503 of a provider means its platform is full; HF's own and an endpoint's may be anything. */
+function fullPlatform(answer: Answer): Verdict | undefined {
   // hf-inference: a model that is not in memory yet.
-  if (!worded && (!full || /\bloading\b/i.test(answer.text))) return undefined;
+  if (providerOf(answer) === undefined || /\bloading\b/i.test(answer.text)) return undefined;
   return { cause: 'capacity', resetsAt: answer.retryAt };
 }
 

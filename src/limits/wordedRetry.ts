@@ -1,7 +1,7 @@
 import { parseRetryAfter } from './retryAfter.ts';
 import { wordedSeconds } from './wordedDuration.ts';
 
-const before = /\b(?:try again|retry|resets?) (?:in|after):? ~?/i;
+const before = /(?<=\b(?:try again|retry|resets?)) (?:in|after):? ~?/i;
 const clock = /^(\d{1,3}):(\d\d):(\d\d)\b/;
 const compact = /^(?:\d+(?:\.\d+)?(?:ms|h|m|s))+(?![\w.]*\d)/;
 const worded =
