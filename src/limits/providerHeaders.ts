@@ -31,14 +31,21 @@ const groqFamilies: Readonly<Record<string, Family>> = {
   tokens: { suffix: 'tokens', scope: 'tokens per minute', windowSeconds: minute },
 };
 
+const remainingNames: readonly (readonly [name: string, family: Family])[] = families.map(family => [
+  `x-ratelimit-remaining-${family.suffix}`,
+  family,
+]);
+
 /** The limit that a provider's own headers show as used up; of several the one that opens last. */
 export function spentByHeaders(answer: Answer): Verdict | undefined {
-  const by = providerOf(answer);
-  const spent = families
-    .filter(({ suffix }) => answer.header(`x-ratelimit-remaining-${suffix}`)?.trim() === '0')
-    .map(family => (by === 'groq' ? (groqFamilies[family.suffix] ?? family) : family))
-    .map(family => verdictOf(family, answer));
-  return spent.toSorted((one, other) => (other.resetsAt ?? 0) - (one.resetsAt ?? 0))[0];
+  let last: Verdict | undefined;
+  for (const [name, family] of remainingNames) {
+    if (answer.header(name)?.trim() !== '0') continue;
+    const named = providerOf(answer) === 'groq' ? (groqFamilies[family.suffix] ?? family) : family;
+    const spent = verdictOf(named, answer);
+    if (last === undefined || (spent.resetsAt ?? 0) > (last.resetsAt ?? 0)) last = spent;
+  }
+  return last;
 }
 
 function verdictOf({ suffix, scope, windowSeconds }: Family, answer: Answer): Verdict {
