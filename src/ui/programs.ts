@@ -7,6 +7,7 @@ import type { GatewayEvent } from '../gateway/options.ts';
 import { ALL_FAMILIES, type Door, type Families, programVariables } from '../gateway/programVariables.ts';
 import { commands, settingsPrefix } from './contributions.ts';
 import type { CoreHandle } from './core.ts';
+import { CreditsReturn } from './creditsReturn.ts';
 import { registerDebugEnvironment } from './debugEnvironment.ts';
 import { gatewayKey } from './gatewayKey.ts';
 import { GatewayProcess } from './gatewayProcess.ts';
@@ -38,6 +39,7 @@ export async function startPrograms(
   const ended = new AbortController();
   const log = logUntil(ended.signal, channel);
   const setups = new GatewaySetups(context.secrets);
+  const creditsReturn = new CreditsReturn();
   const { version } = context.extension.packageJSON as { version: string };
   const { workspaceState } = context;
   const directory = context.globalStorageUri.fsPath;
@@ -85,7 +87,10 @@ export async function startPrograms(
     environment,
     gateway,
     gateway.onDidChange(update),
-    core.onDidChange(update),
+    core.onDidChange(({ payer, snapshot }) => {
+      if (creditsReturn.look(payer, snapshot, Date.now())) gateway.creditsReturned();
+      update();
+    }),
     context.secrets.onDidChange(() => {
       setups.forgetKeys();
       update();
