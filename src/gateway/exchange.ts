@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
 import type { Attempt } from '../billing/failover.ts';
 import { parseModelName } from '../billing/modelName.ts';
@@ -88,6 +89,10 @@ export class Exchange implements Dispatcher.DispatchHandler, IntakeListener {
     response.exchange = this;
     response.on('close', onResponseClose);
     hall.inFlight.add(this);
+  }
+
+  get socket(): Socket {
+    return this.#request.socket;
   }
 
   begin(): void {

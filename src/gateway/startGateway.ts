@@ -46,6 +46,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   server.maxConnections = mostConnections;
   server.timeout = 0;
+  const sockets = new Set<Socket>();
+  server.on('connection', socket => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  const closeUnused = () => {
+    const used = new Set([...hall.inFlight].map(({ socket }) => socket));
+    // node:http's own idea of idle connections leaves out those that were never used
+    for (const socket of sockets) if (!used.has(socket)) socket.destroySoon();
+  };
   const url = await listen(server, options.port);
   const hall: Hall = {
     door: openDoor(options.key, portOf(server)),
@@ -56,7 +66,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     timers,
     inFlight: new Set(),
     log,
-    onLeft: () => setImmediate(() => server.closeIdleConnections()),
+    onLeft: () => setImmediate(closeUnused),
     now,
     random,
     onRefusal: refusal => onEvent({ kind: 'refusal', refusal }),
@@ -79,6 +89,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       hall.closing = true;
       clearInterval(ticking);
       for (const exchange of hall.inFlight) exchange.hurry();
+      closeUnused();
       await closeServer(server, graceMs);
       await hall.recorder.flush();
     },
@@ -145,7 +156,6 @@ function closeServer(
       clearInterval(idle);
       resolve();
     });
-    server.closeIdleConnections();
   });
 }
 

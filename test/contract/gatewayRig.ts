@@ -178,7 +178,7 @@ export interface RawUpstream {
 }
 
 /** A server that answers with whatever bytes a test writes. Requests end with their `Content-Length` or last chunk. */
-export async function rawUpstream(answer: (request: RawRequest) => void): Promise<RawUpstream> {
+export async function rawUpstream(answer: (request: RawRequest) => void, listenOn = 0): Promise<RawUpstream> {
   const requests: RawRequest[] = [];
   const connections: Socket[] = [];
   const server = createServer({ noDelay: true }, socket => {
@@ -203,7 +203,7 @@ export async function rawUpstream(answer: (request: RawRequest) => void): Promis
       }
     });
   });
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>(resolve => server.listen(listenOn, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const upstream: RawUpstream = {
     url: `http://127.0.0.1:${port}`,

@@ -1,0 +1,308 @@
+import assert from 'node:assert/strict';
+import { createServer as createTlsServer } from 'node:https';
+import { type AddressInfo, createServer } from 'node:net';
+import { startGateway } from '../../src/gateway/startGateway.ts';
+import { createDispatcher } from '../../src/hub/dispatcher.ts';
+import {
+  chat,
+  gatewayTo,
+  key,
+  ManualClock,
+  type RawClient,
+  type RawRequest,
+  type RawUpstream,
+  rawClient,
+  rawUpstream,
+  response,
+  type TestGateway,
+  withKey,
+} from './gatewayRig.ts';
+import { selfSigned } from './selfSigned.ts';
+
+async function errorOf(answer: Response): Promise<{ code: string; message: string; type: string }> {
+  const { error } = (await answer.json()) as { error: { code: string; message: string; type: string } };
+  return error;
+}
+
+/** A port on which nobody listens. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise(resolve => server.close(resolve));
+  return port;
+}
+
+describe('the gateway when upstream fails', () => {
+  let answer: (request: RawRequest) => void;
+  let upstream: RawUpstream;
+  let gateway: TestGateway;
+
+  beforeEach(async () => {
+    answer = ({ socket }) => socket.write(response(200));
+    upstream = await rawUpstream(request => answer(request));
+    gateway = await gatewayTo(upstream.url);
+  });
+  afterEach(async () => {
+    await gateway.stop();
+    await upstream.close();
+  });
+
+  const post = (path: string, body = '{}') =>
+    `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${gateway.port}\r\nAuthorization: Bearer ${key}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+
+  it('tries a refused connection again, then says that upstream is down', async () => {
+    const port = await freePort();
+    const down = await gatewayTo(`http://127.0.0.1:${port}`);
+    const answered = await chat(down);
+    assert.equal(answered.status, 502);
+    const { code, message, type } = await errorOf(answered);
+    assert.equal(code, 'upstream_unreachable');
+    assert.equal(type, 'headroom_error');
+    assert.match(message, /127\.0\.0\.1:\d+ can't be reached \(ECONNREFUSED\)\. Check/);
+    await down.close(0);
+    assert.deepEqual(
+      down.tallies.map(({ status, billedTo }) => [status, billedTo]),
+      [[0, 'personal']],
+    );
+    await down.stop();
+  });
+
+  for (const type of ['application/json', 'audio/wav']) {
+    it(`gets through when the server comes up between two tries, with the same body (${type})`, async () => {
+      const port = await freePort();
+      const clock = new ManualClock();
+      const late = await gatewayTo(`http://127.0.0.1:${port}`, { clock });
+      const answered = fetch(`${late.url}/router/groq/x`, {
+        method: 'POST',
+        headers: withKey({ 'content-type': type }),
+        body: '{"a":1}',
+      });
+      const delayMs = await clock.wait();
+      const up = await rawUpstream(({ socket, body }) => socket.write(response(200, body.toString())), port);
+      clock.advance(delayMs);
+      assert.equal(await (await answered).text(), '{"a":1}');
+      assert.equal(up.requests.length, 1);
+      await late.stop();
+      await up.close();
+    });
+  }
+
+  it('says that a name is unknown', async () => {
+    const unknown = await gatewayTo('https://headroom.invalid');
+    const answered = await chat(unknown);
+    assert.equal(answered.status, 502);
+    assert.equal((await errorOf(answered)).code, 'upstream_unreachable');
+    await unknown.stop();
+  });
+
+  it('says that a certificate is not trusted, on the Hub as the Hub says things, and sends nothing', async () => {
+    let requests = 0;
+    const server = createTlsServer(selfSigned, () => requests++);
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const secure = await gatewayTo(`https://127.0.0.1:${port}`, { dispatcher: createDispatcher({}) });
+    const answered = await chat(secure);
+    assert.equal(answered.status, 502);
+    const { code, message } = await errorOf(answered);
+    assert.equal(code, 'upstream_certificate');
+    assert.match(message, /NODE_EXTRA_CA_CERTS\.$/);
+    const hub = await fetch(`${secure.url}/hub/api/models`, { headers: withKey() });
+    assert.equal(hub.status, 502);
+    assert.equal(hub.headers.get('x-error-code'), 'upstream_certificate');
+    assert.equal(((await hub.json()) as { error: string }).error, hub.headers.get('x-error-message'));
+    assert.equal(requests, 0);
+    await secure.stop();
+    server.close();
+  });
+
+  it('goes through a proxy, and says so when that is down', async () => {
+    const port = await freePort();
+    const proxied = await gatewayTo('https://router.example', {
+      dispatcher: createDispatcher({ proxy: { httpsProxy: `http://127.0.0.1:${port}` } }),
+    });
+    const answered = await chat(proxied);
+    assert.equal(answered.status, 502);
+    assert.match((await errorOf(answered)).message, /the proxy/);
+    await proxied.stop();
+  });
+
+  it('never sends a POST again after a reset: it may have been executed', async () => {
+    answer = ({ socket }) => socket.resetAndDestroy();
+    const answered = await chat(gateway);
+    assert.equal(answered.status, 502);
+    const { code, message } = await errorOf(answered);
+    assert.equal(code, 'upstream_failed');
+    assert.match(message, /may have done the work/);
+    assert.equal(upstream.requests.length, 1);
+  });
+
+  it('sends a GET again after a reset before any answer', async () => {
+    answer = ({ socket }) => {
+      if (upstream.requests.length === 1) socket.resetAndDestroy();
+      else socket.write(response(200, '"second"'));
+    };
+    const answered = await fetch(`${gateway.url}/v1/models`, { headers: withKey() });
+    assert.equal(await answered.text(), '"second"');
+    assert.equal(upstream.requests.length, 2);
+  });
+
+  it('answers 502 for what is no HTTP', async () => {
+    answer = ({ socket }) => socket.end('SSH-2.0-OpenSSH_9\r\n');
+    assert.equal((await chat(gateway)).status, 502);
+    assert.equal(upstream.requests.length, 1);
+  });
+
+  for (const [name, head, part, end] of [
+    ['chunks', 'Transfer-Encoding: chunked', '5\r\ndata:\r\n', 'reset'],
+    ['chunks', 'Transfer-Encoding: chunked', '5\r\ndata:\r\n', 'end'],
+    ['a length', 'Content-Length: 50', 'data:', 'reset'],
+    ['a length', 'Content-Length: 50', 'data:', 'end'],
+  ] as const) {
+    it(`passes a stream with ${name} that breaks off (${end}) on as broken off, with all that came, and never tries it again`, async () => {
+      let cut = () => {};
+      answer = ({ socket }) => {
+        socket.write(`HTTP/1.1 200 OK\r\n${head}\r\n\r\n${part}`);
+        cut = () => (end === 'reset' ? socket.resetAndDestroy() : socket.end());
+      };
+      const client = await rawClient(gateway.port);
+      client.write(post('/v1/chat/completions'));
+      await client.until('data:');
+      cut();
+      const all = (await client.ended()).toString();
+      assert.ok(all.endsWith(part), all);
+      assert.equal(upstream.requests.length, 1);
+      await gateway.close(0);
+      assert.deepEqual(
+        gateway.tallies.map(({ status }) => status),
+        [200],
+      );
+    });
+  }
+
+  it('passes on what came in the same moment as the break', async () => {
+    answer = ({ socket }) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\ndata:');
+    const client = await rawClient(gateway.port);
+    client.write(post('/v1/chat/completions'));
+    assert.ok((await client.ended()).toString().endsWith('\r\n\r\ndata:'));
+  });
+
+  it('aborts upstream when the client goes before the answer, and in the middle of it', async () => {
+    for (const begins of [false, true]) {
+      let gone: Promise<void> | undefined;
+      const asked = new Promise<void>(resolve => {
+        answer = ({ socket }) => {
+          gone = new Promise(end => socket.once('close', () => end()));
+          if (begins) socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n');
+          resolve();
+        };
+      });
+      const client = await rawClient(gateway.port);
+      client.write(post('/v1/chat/completions'));
+      await asked;
+      if (begins) await client.until('\r\na\r\n');
+      client.socket.destroy();
+      await gone;
+    }
+    await gateway.close(0);
+    assert.deepEqual(
+      gateway.tallies.map(({ status }) => status),
+      [0, 200],
+    );
+  });
+
+  it('aborts upstream when the client goes in the middle of its upload', async () => {
+    const began = new Promise<void>(resolve => {
+      upstream.onData = data => data.includes('abc') && resolve();
+    });
+    const client = await rawClient(gateway.port);
+    client.write(
+      post('/router/x/y', 'abc').replace('Length: 3', 'Length: 9').replace('application/json', 'audio/wav'),
+    );
+    await began;
+    const closed = new Promise(resolve => upstream.connections[0]?.once('close', resolve));
+    client.socket.destroy();
+    await closed;
+    assert.equal(upstream.requests.length, 0);
+  });
+
+  it('sends nothing upstream for a client that goes before its JSON is whole', async () => {
+    const client = await rawClient(gateway.port);
+    client.write(post('/v1/chat/completions', '{"a"').replace('Length: 4', 'Length: 9'));
+    client.socket.end();
+    await client.ended();
+    assert.equal(upstream.connections.length, 0);
+  });
+
+  it('passes on an answer that comes before the upload is over, and stays usable', async () => {
+    let early: (() => void) | undefined;
+    upstream.onData = data => {
+      if (data.includes('part one')) early?.();
+    };
+    const client: RawClient = await rawClient(gateway.port);
+    early = () => upstream.connections[0]?.write(response(413, '"too large"'));
+    const size = 4_000_000;
+    client.write(
+      `PUT /router/x/y HTTP/1.1\r\nHost: 127.0.0.1:${gateway.port}\r\nAuthorization: Bearer ${key}\r\nContent-Length: ${size}\r\n\r\npart one`,
+    );
+    await client.until('"too large"');
+    early = undefined;
+    client.write(Buffer.alloc(size - 8, 'x'));
+    client.write(
+      `GET /v1/models HTTP/1.1\r\nHost: 127.0.0.1:${gateway.port}\r\nAuthorization: Bearer ${key}\r\n\r\n`,
+    );
+    await client.until('\r\n\r\n{}');
+    client.socket.destroy();
+  });
+
+  it('answers those who are refused at the door also while they upload, and sends none of it upstream', async () => {
+    const client = await rawClient(gateway.port);
+    client.write(post('/v1/chat/completions', 'x'.repeat(3_000_000)).replace(key, 'wrong'));
+    await client.until('key_invalid');
+    client.write(post('/v1/chat/completions'));
+    await client.until('\r\n\r\n{}');
+    client.socket.destroy();
+    assert.equal(upstream.requests.length, 1);
+  });
+
+  it('lets those in flight end when it closes, takes no new ones, and writes all down', async () => {
+    let finish = () => {};
+    const asked = new Promise<void>(resolve => {
+      answer = ({ socket }) => {
+        socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n');
+        finish = () => socket.write('2\r\nhi\r\n0\r\n\r\n');
+        resolve();
+      };
+    });
+    const client = await rawClient(gateway.port);
+    client.write(post('/v1/chat/completions'));
+    await asked;
+    const idle = await rawClient(gateway.port);
+    const closed = gateway.close(60_000);
+    await idle.ended();
+    await assert.rejects(fetch(`${gateway.url}/v1/models`));
+    client.write(post('/v1/chat/completions'));
+    finish();
+    const all = (await client.ended()).toString();
+    assert.match(all, /2\r\nhi\r\n0\r\n\r\n/);
+    assert.match(all.slice(10), /HTTP\/1\.1 503 [\s\S]*gateway_closing/);
+    await closed;
+    assert.equal(gateway.tallies.length, 1);
+  });
+
+  it('cuts off at the end of its grace who does not end', async () => {
+    answer = ({ socket }) => socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n');
+    const client = await rawClient(gateway.port);
+    client.write(post('/v1/chat/completions'));
+    await client.until('\r\na\r\n');
+    await gateway.close(10);
+    assert.doesNotMatch((await client.ended()).toString(), /0\r\n\r\n$/);
+  });
+
+  it('rejects when its port is taken', async () => {
+    await assert.rejects(
+      startGateway({ ...({} as Parameters<typeof startGateway>[0]), port: gateway.port, key }),
+      { code: 'EADDRINUSE' },
+    );
+  });
+});
