@@ -11,7 +11,9 @@ export const listingRoutes: readonly Route[] = [
   route('GET', '/api/spaces', exchange => list(exchange, 'space')),
   route('GET', '/api/quicksearch', quickSearch),
   route('GET', '/api/models/{owner}/{name}', exchange => show(exchange, 'model')),
+  route('GET', '/api/models/{owner}/{name}/revision/{revision}', exchange => show(exchange, 'model')),
   route('GET', '/api/datasets/{owner}/{name}', exchange => show(exchange, 'dataset')),
+  route('GET', '/api/datasets/{owner}/{name}/revision/{revision}', exchange => show(exchange, 'dataset')),
   route('GET', '/api/spaces/{owner}/{name}', exchange => show(exchange, 'space')),
   route('GET', '/api/partners/{provider}/models', partnerModels),
 ];
@@ -107,7 +109,7 @@ function mappingOf(id: string): MappingEntry[] {
 
 function show(exchange: Exchange, type: Repo['type']) {
   const { world, params, query, reply } = exchange;
-  const key = `${type === 'model' ? '' : `${type}s/`}${params.join('/')}`;
+  const key = `${type === 'model' ? '' : `${type}s/`}${params.slice(0, 2).join('/')}`;
   const repo = world.state.repos[key];
   if (!repo || !canRead(exchange, key)) return refuseRepo(exchange);
   const siblings = [...Object.keys(repo.files), ...Object.keys(repo.lfs)].map(rfilename => ({ rfilename }));

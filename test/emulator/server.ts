@@ -36,7 +36,7 @@ export interface Emulator {
   /** The partners' own APIs: each has its base URL in `providerUrls`, `{partnersUrl}/{id}`. */
   readonly partnersUrl: string;
   readonly providerUrls: Readonly<Record<string, string>>;
-  /** The storage that the Hub redirects to. */
+  /** The storage that the Hub redirects to, by another host's name. */
   readonly cdnUrl: string;
   readonly world: World;
   /** The token of the current scenario; null when it is anonymous. */
@@ -57,7 +57,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     admin: createServer(adminListener(world)),
   };
   const url = (name: keyof typeof servers) => listen(servers[name], options.ports?.[name] ?? 0);
-  const [hubUrl, routerUrl, endpointsUrl, partnersUrl, cdnUrl, adminUrl] = await Promise.all([
+  const [hubUrl, routerUrl, endpointsUrl, partnersUrl, storageUrl, adminUrl] = await Promise.all([
     url('hub'),
     url('router'),
     url('endpoints'),
@@ -65,6 +65,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     url('cdn'),
     url('admin'),
   ]);
+  // clients of the Hub look at the name of a redirect's host, not at its port, to tell who may see a token
+  const cdnUrl = storageUrl.replace('127.0.0.1', 'localhost');
   world.urls = {
     hub: hubUrl,
     router: routerUrl,
