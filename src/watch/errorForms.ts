@@ -15,7 +15,7 @@ export interface Told {
 }
 
 interface Form {
-  /** Each line of this form has one of them. At least eight characters each. */
+  /** Each line of this form has one of them. At least eight characters each, and no word of every log (`error`). */
   readonly needles: readonly string[];
   readonly pattern: RegExp;
   read(match: RegExpExecArray): Told | undefined;
@@ -123,12 +123,12 @@ const forms: readonly Form[] = [
     read: ([, status, url]) => ({ status: Number(status), url }),
   },
   {
-    needles: ['(error 4', '(error 5'],
+    needles: ["Couldn't reach"],
     pattern: /(https?:\S{1,500}) \(error ([45]\d\d)\)/,
     read: ([, url, status]) => ({ status: Number(status), url }),
   },
   {
-    needles: ['Api error with status'],
+    needles: ['with status 4', 'with status 5'],
     pattern: /\bApi error with status ([45]\d\d)\b(?:.{0,200}?\burl: (https?:[^\s,]{1,500}))?/i,
     read: ([, status, url]) => ({ status: Number(status), url: cleanUrl(url) }),
   },

@@ -2,6 +2,8 @@ import { needleScan } from './needles.ts';
 
 /** A longer line is taken in pieces of this length: nothing that a library prints is longer. */
 const longest = 8192;
+/** A needle's first eight characters may be cut anywhere. */
+const overlap = 7;
 
 export interface LineReader {
   /** Whether every line matters at present, not only one with a needle in it. */
@@ -19,8 +21,8 @@ export class TextLines {
   private readonly reader: LineReader;
   /** The line that has not ended yet. */
   private rest = '';
-  /** How much of it is known to be without a needle. */
-  private scanned = 0;
+  /** Whether it has a needle. */
+  private restHasNeedle = false;
   /** Whether the last chunk ended in the middle of a line's end. */
   private returned = false;
 
@@ -30,45 +32,60 @@ export class TextLines {
   }
 
   write(chunk: string): void {
+    if (chunk === '') return;
     // the second half of a line's end
-    const text = this.rest + (this.returned && chunk.startsWith('\n') ? chunk.slice(1) : chunk);
-    if (chunk !== '') this.returned = chunk.endsWith('\r');
-    let from = 0;
-    let hit = this.find(text, this.scanned);
-    while (from < text.length) {
-      if (!this.reader.wantsAll()) {
-        if (hit >= 0 && hit < from) hit = this.find(text, from);
-        if (hit < 0) {
-          from = lastLine(text, from);
-          break;
-        }
-        from = lineAround(text, from, hit);
-      }
-      const end = lineEnd(text, from);
-      if (end < 0) break;
-      this.reader.read(text.slice(from, end));
-      from = end < from + longest ? afterEnd(text, end) : end;
-    }
-    this.rest = from === text.length ? '' : released(text.slice(from), text.length);
-    this.scanned = hit < 0 ? Math.max(0, this.rest.length - 7) : 0;
+    const text = this.returned && chunk.startsWith('\n') ? chunk.slice(1) : chunk;
+    this.returned = chunk.endsWith('\r');
+    if (this.reader.wantsAll() || this.restHasNeedle || this.hasNeedle(text)) this.readLines(text);
+    else this.keep(text, lastLine(text, 0), false);
   }
 
   /** The stream ends, or pauses at the end of what it has to say. */
   end(): void {
     const { rest } = this;
     this.rest = '';
-    this.scanned = 0;
-    if (rest !== '' && (this.reader.wantsAll() || this.find(rest, 0) >= 0)) this.reader.read(rest);
+    if (rest !== '' && (this.reader.wantsAll() || this.restHasNeedle)) this.reader.read(rest);
+    this.restHasNeedle = false;
+  }
+
+  private hasNeedle(text: string): boolean {
+    const seam = this.rest === '' ? '' : this.rest.slice(-overlap) + text.slice(0, overlap);
+    return this.find(text, 0) >= 0 || (seam !== '' && this.find(seam, 0) >= 0);
+  }
+
+  private readLines(chunk: string): void {
+    const text = this.rest + chunk;
+    this.rest = '';
+    let from = 0;
+    let hit = this.find(text, 0);
+    while (from < text.length) {
+      if (!this.reader.wantsAll()) {
+        if (hit >= 0 && hit < from) hit = this.find(text, from);
+        from = hit < 0 ? lastLine(text, from) : lineAround(text, from, hit);
+      }
+      const end = lineEnd(text, from);
+      if (end < 0) break;
+      this.reader.read(text.slice(from, end));
+      from = end < from + longest ? afterEnd(text, end) : end;
+    }
+    this.keep(text, from, this.find(text, from) >= 0);
+  }
+
+  /** The line that begins at `from`, or goes on from what is kept of it, has not ended. */
+  private keep(text: string, from: number, hasNeedle: boolean): void {
+    const begun = from === 0 && this.rest !== '' ? this.rest + text : text.slice(from);
+    const piece = Math.floor(begun.length / longest) * longest;
+    const rest = piece === 0 ? begun : begun.slice(piece);
+    // V8 keeps the whole text for a slice of it, which matters for a large one
+    this.rest = text.length < 65_536 ? rest : Buffer.from(rest, 'utf16le').toString('utf16le');
+    this.restHasNeedle = hasNeedle;
   }
 }
 
 /** Where the line that begins at `from` ends, or its first piece; -1 when that has not come yet. */
 function lineEnd(text: string, from: number): number {
   const most = Math.min(text.length, from + longest);
-  for (let index = from; index < most; index++) {
-    const code = text.charCodeAt(index);
-    if (code === 10 || code === 13) return index;
-  }
+  for (let index = from; index < most; index++) if (isEnd(text.charCodeAt(index))) return index;
   return text.length - from >= longest ? from + longest : -1;
 }
 
@@ -78,27 +95,17 @@ function afterEnd(text: string, end: number): number {
 
 /** Where the line begins that `at` is in, not before `from`. */
 function lineAround(text: string, from: number, at: number): number {
-  let start = at;
-  while (start > from && !isEnd(text.charCodeAt(start - 1))) start--;
-  return piece(start, at);
-}
-
-/** Where the line begins that has not ended. */
-function lastLine(text: string, from: number): number {
-  let start = text.length;
-  while (start > from && !isEnd(text.charCodeAt(start - 1))) start--;
-  return piece(start, text.length);
-}
-
-function piece(start: number, at: number): number {
+  const start = lastLine(text, from, at);
   return start + Math.floor((at - start) / longest) * longest;
+}
+
+/** Where the line begins that ends before `to`. */
+function lastLine(text: string, from: number, to = text.length): number {
+  let start = to;
+  while (start > from && !isEnd(text.charCodeAt(start - 1))) start--;
+  return start;
 }
 
 function isEnd(code: number): boolean {
   return code === 10 || code === 13;
-}
-
-/** V8 keeps the whole text for a slice of it, which matters for a large one. */
-function released(slice: string, wholeLength: number): string {
-  return wholeLength < 65_536 ? slice : Buffer.from(slice, 'utf16le').toString('utf16le');
 }
