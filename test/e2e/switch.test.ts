@@ -1,50 +1,42 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { ReceivedRequest } from '../emulator/world.ts';
-import { openTerminal, runInTerminal, terminalShows } from './terminal.ts';
+import { Asker } from './asker.ts';
+import { openTerminal } from './terminal.ts';
 import { pictureFailures, Workbench } from './workbench.ts';
 
-const modules = path.resolve(import.meta.dirname, '../../node_modules');
 const ADAS_GROQ_KEY = 'gsk-ada-emulated';
 
 describe('a person who switches who pays', () => {
   let workbench: Workbench;
+  let asker: Asker;
   before(async () => {
     workbench = await Workbench.open({
       scenario: 'pro',
       signedIn: true,
       workspace: path.resolve(import.meta.dirname, 'workspace'),
       settings: { 'headroom.environment.openai': true },
-      env: { NODE_PATH: modules, PATH: `${path.dirname(process.execPath)}:${process.env.PATH}` },
+      env: Asker.environment,
     });
+    asker = new Asker(workbench);
+    await workbench.logSays('The gateway listens');
     await workbench.statusBarReads('$0.98 left');
   });
   after(() => workbench?.close());
   pictureFailures(() => workbench);
 
-  /** The one chat request of the program since the last look, as the server received it. */
+  /** The one chat request of the program since the last look. */
   const received = (server: ReceivedRequest['server']) => {
-    const { requests } = workbench.emulator.world;
-    const chats = requests.filter(({ path: url }) => url.endsWith('/chat/completions'));
-    assert.equal(chats.length, 1, 'one chat request, and one only');
-    const [chat] = chats;
+    const [chat, ...more] = asker.received();
     assert.ok(chat);
+    assert.equal(more.length, 0);
     assert.equal(chat.server, server);
-    requests.length = 0;
     return chat;
-  };
-  let asked = 0;
-  /** The same program each time; the number only tells its answers apart. */
-  const ask = async () => {
-    asked += 1;
-    await runInTerminal(workbench, `clear; node ask.cjs ${asked}`);
-    await terminalShows(workbench, new RegExp(`(answer|failure) ${asked}: `));
-    await terminalShows(workbench, new RegExp(`answer ${asked}: .*1 choice`));
   };
 
   it('runs a program as before: billed to them, through the gateway of this window', async () => {
     await openTerminal(workbench);
-    await ask();
+    await asker.ask();
     const { headers } = received('router');
     assert.equal(headers['x-hf-bill-to'], undefined);
     assert.equal(headers.authorization, `Bearer ${workbench.emulator.token}`);
@@ -64,7 +56,7 @@ describe('a person who switches who pays', () => {
   it('bills an organization: the status bar says so, and the next request of the program does', async () => {
     await workbench.pick('acme');
     await workbench.statusBarReads(/acme · \$[\d.]+ left/);
-    await ask();
+    await asker.ask();
     assert.equal(received('router').headers['x-hf-bill-to'], 'acme');
     await workbench.picture('billed-to-organization');
   });
@@ -79,7 +71,7 @@ describe('a person who switches who pays', () => {
     await workbench.page.keyboard.press('Enter');
     await workbench.statusBarReads('groq');
     workbench.emulator.world.requests.length = 0;
-    await ask();
+    await asker.ask();
     const { path: url, headers, body } = received('partners');
     assert.equal(url, '/groq/openai/v1/chat/completions');
     assert.equal(headers.authorization, `Bearer ${ADAS_GROQ_KEY}`);
@@ -91,7 +83,7 @@ describe('a person who switches who pays', () => {
   it('goes back to Hugging Face’s billing', async () => {
     await workbench.command('Hugging Face: Use Hugging Face Billing');
     await workbench.statusBarReads(/\$[\d.]+ left/);
-    await ask();
+    await asker.ask();
     assert.equal(received('router').headers['x-hf-bill-to'], undefined);
   });
 });

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { Sessions } from '../../src/account/sessions.ts';
 import { openLedger } from '../../src/ledger/openLedger.ts';
@@ -134,6 +135,17 @@ export class Workbench {
     fs.writeFileSync(file, JSON.stringify({ ...settings, 'workbench.colorTheme': label }));
     await this.page.reload();
     await this.statusBarItem.waitFor({ timeout: 60_000 });
+  }
+
+  /** Waits until Headroom's log says so. */
+  async logSays(text: string): Promise<void> {
+    const folder = path.join(this.host.dirs.data, 'logs');
+    const says = () =>
+      fs
+        .readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter(file => file.endsWith('Headroom.log'))
+        .some(file => fs.readFileSync(path.join(folder, file), 'utf8').includes(text));
+    while (!says()) await setTimeout(100);
   }
 
   notification(text: string | RegExp): Locator {
