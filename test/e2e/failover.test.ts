@@ -58,8 +58,8 @@ describe('a person whose credits are used up', () => {
 
   it('verifies who is billed with one tiny request', async () => {
     await workbench.command('Hugging Face: Verify Billing');
-    await workbench.notification('Verifying').waitFor({ state: 'hidden' });
     await workbench.notification(/Billed: acme/).waitFor({ timeout: 30_000 });
+    await workbench.notification('Verifying').waitFor({ state: 'hidden' });
     await workbench.picture('verify-billing');
     const [verified] = asker.received();
     assert.equal(verified?.headers['x-hf-bill-to'], 'acme');
