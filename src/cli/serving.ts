@@ -31,11 +31,17 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
   let upstream: Upstream | undefined;
   let loading: Promise<Upstream> | undefined;
   const load = () => {
-    loading ??= import('./upstream.ts').then(({ Upstream }) => {
-      upstream = new Upstream(network, { userAgent, config: () => config });
-      upstream.refreshPrices();
-      return upstream;
-    });
+    loading ??= import('./upstream.ts')
+      .then(({ Upstream }) => {
+        upstream = new Upstream(network, { userAgent, config: () => config });
+        upstream.refreshPrices();
+        return upstream;
+      })
+      .catch(error => {
+        // it may do with another network
+        loading = undefined;
+        throw error;
+      });
     return loading;
   };
   const gateway: Gateway = await startGateway({
@@ -55,7 +61,8 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
     random: Math.random,
   });
   // what asks for it is told when it fails
-  setImmediate(() => load().catch(() => undefined));
+  const loadSoon = () => setImmediate(() => load().catch(() => undefined));
+  loadSoon();
   return {
     url: gateway.url,
     configure(changed, changedNetwork = network) {
@@ -63,7 +70,11 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
       gateway.configure(changed);
       if (JSON.stringify(changedNetwork) === JSON.stringify(network)) return;
       network = changedNetwork;
-      upstream?.changeNetwork(network);
+      if (upstream === undefined) return;
+      void upstream.leave();
+      upstream = undefined;
+      loading = undefined;
+      loadSoon();
     },
     creditsReturned: () => gateway.creditsReturned(),
     async close(graceMs) {

@@ -13,18 +13,17 @@ export interface UpstreamOptions {
 
 /** What the gateway reaches Hugging Face and providers with. Loaded after it listens, for undici takes its time. */
 export class Upstream {
-  private readonly userAgent: string;
-  private http: Http;
-  private current;
+  readonly dispatcher;
+  private readonly http: Http;
   readonly models: ProviderModels;
   private readonly prices: Prices;
 
+  /** @throws HubError when a proxy's address is not one */
   constructor(network: Network, { userAgent, config }: UpstreamOptions) {
-    this.userAgent = userAgent;
-    this.current = createDispatcher(network);
-    this.http = this.createHttp(network);
+    this.dispatcher = createDispatcher(network);
+    this.http = createHttp({ ...network, userAgent, now: Date.now });
     const asked = {
-      http: { getJson: (...call: Parameters<Http['getJson']>) => this.http.getJson(...call) },
+      http: this.http,
       servers: () => config().servers,
       token: () => config().token,
       now: Date.now,
@@ -33,16 +32,9 @@ export class Upstream {
     this.prices = new Prices(asked);
   }
 
-  get dispatcher() {
-    return this.current;
-  }
-
   /** What is in flight ends where it began. */
-  changeNetwork(network: Network): void {
-    void this.current.close();
-    void this.http.close();
-    this.current = createDispatcher(network);
-    this.http = this.createHttp(network);
+  async leave(): Promise<void> {
+    await Promise.all([this.dispatcher.close(), this.http.close()]);
   }
 
   /** From the prices that are loaded; has them loaded when there are none, or old ones. */
@@ -57,10 +49,6 @@ export class Upstream {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.current.destroy(), this.http.close()]);
-  }
-
-  private createHttp(network: Network): Http {
-    return createHttp({ ...network, userAgent: this.userAgent, now: Date.now });
+    await Promise.all([this.dispatcher.destroy(), this.http.close()]);
   }
 }

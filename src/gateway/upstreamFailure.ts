@@ -33,6 +33,16 @@ export function upstreamFailure(error: unknown, origin: string, sent: boolean): 
       'other',
     );
   }
+  if (code === 'ERR_INVALID_PROXY') {
+    return failure(
+      502,
+      'proxy_invalid',
+      "The proxy's address is not a URL. Correct http.proxy in the settings of VS Code, or HTTPS_PROXY and HTTP_PROXY in the environment.",
+      'other',
+    );
+  }
+  const refusedBy = sent ? undefined : proxyStatus(error);
+  if (refusedBy !== undefined) return refusedByProxy(refusedBy, origin);
   if (!sent && connectTimeouts.has(code)) {
     return failure(
       504,
@@ -63,6 +73,23 @@ export function upstreamFailure(error: unknown, origin: string, sent: boolean): 
     `${origin} ended the connection without an answer (${code || 'unknown error'}). It may have done the work: send the request again only if that does no harm.`,
     resets.has(code) ? 'reset' : 'other',
   );
+}
+
+function refusedByProxy(status: string, origin: string): UpstreamFailure {
+  return failure(
+    502,
+    'proxy_refused',
+    status === '407'
+      ? `The proxy wants a user name and a password for requests to ${origin} (407). Write them into http.proxy or HTTPS_PROXY, as http://user:password@host:port.`
+      : `The proxy does not let requests to ${origin} through (${status}). Ask those who run it, or name the host in http.noProxy or NO_PROXY if it can be reached without.`,
+    'other',
+  );
+}
+
+/** With what a proxy refused a tunnel: undici tells it in words only. */
+function proxyStatus(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  return /^Proxy response \((\d{3})\)/.exec(error.message)?.[1] ?? proxyStatus(error.cause);
 }
 
 function failure(

@@ -14,10 +14,12 @@ const connectTimeoutMs = 10_000;
 /** How long an idle connection is kept; a reset within that time may have hit a reused one. */
 export const keepAliveMs = 30_000;
 
-/** @throws HubError `unreachable` when a proxy's address is not one; it does not repeat the address. */
+/** @throws HubError `unreachable`, with `ERR_INVALID_PROXY`, when a proxy's address is not one; it does not repeat the address. */
 export function createDispatcher({ proxy = {}, strictSSL = true }: DispatcherOptions): Dispatcher {
   const shared = { keepAliveTimeout: 4_000, keepAliveMaxTimeout: keepAliveMs };
-  if (!proxy.httpProxy && !proxy.httpsProxy)
+  // undici knows `*` only when nothing stands beside it
+  const everywhere = proxy.noProxy?.split(/[,\s]+/).includes('*');
+  if (everywhere || (!proxy.httpProxy && !proxy.httpsProxy))
     return new Agent({ ...shared, connect: lazyConnector(strictSSL) });
   const secure = secureOptions(strictSSL);
   return new EnvHttpProxyAgent({
@@ -37,7 +39,8 @@ function proxyUrl(address = ''): string {
   if (!address) return '';
   const url = address.includes('://') ? address : `http://${address}`;
   if (URL.canParse(url) && /^(https?|socks5?):$/.test(new URL(url).protocol)) return url;
-  throw new HubError('unreachable', "The proxy's address is not a URL");
+  const error = new HubError('unreachable', "The proxy's address is not a URL");
+  throw Object.assign(error, { code: 'ERR_INVALID_PROXY' });
 }
 
 /** Reading the system's certificates takes about 100 ms: it waits for the first https connection. */

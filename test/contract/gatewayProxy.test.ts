@@ -1,0 +1,268 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { createServer as createPlainServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import type { Network } from '../../src/gateway/processMessages.ts';
+import { type CompanyProxy, startCompanyProxy } from './companyProxy.ts';
+import { type GatewayChild, gatewayChildren, token, toldBy } from './gatewayChild.ts';
+import { configTo } from './gatewayRig.ts';
+import { json, listen, type TestServer } from './hubServer.ts';
+import { selfSigned } from './selfSigned.ts';
+
+const account = 'ada:s3cr3tPässword';
+const trusting = { strictSSL: false };
+
+describe('a gateway behind a proxy', function () {
+  this.timeout(30_000);
+  const children = gatewayChildren();
+  let upstream: TestServer;
+  let proxy: CompanyProxy;
+  let guarded: CompanyProxy;
+  let answer: (request: IncomingMessage, response: ServerResponse) => void;
+
+  before(async () => {
+    upstream = await listen((request, response) => answer(request, response), createServer(selfSigned));
+    const target = Number(new URL(upstream.url).port);
+    proxy = await startCompanyProxy({ target });
+    guarded = await startCompanyProxy({ target, account });
+  });
+  after(async () => {
+    await children.clean();
+    await Promise.all([proxy.close(), guarded.close(), upstream.close()]);
+  });
+  beforeEach(() => {
+    answer = json(200, { object: 'chat.completion' });
+    for (const { connects, credentials, heads } of [proxy, guarded]) {
+      for (const list of [connects, credentials, heads]) list.length = 0;
+    }
+    upstream.requests.length = 0;
+  });
+
+  /** Where only a proxy finds it: `.test` is in no DNS. */
+  const config = configTo('https://hub.test', { token });
+  const withAccount = () => guarded.url.replace('//', `//${encodeURI(account)}@`);
+  const through = (httpProxy: string, more: Partial<Network> = {}) =>
+    children.fork({ ...trusting, proxy: { httpProxy }, ...more }, config);
+  const fromTerminal = (environment: Record<string, string>) =>
+    children.start({
+      HEADROOM_HUB_URL: 'https://hub.test',
+      HEADROOM_ROUTER_URL: 'https://hub.test',
+      NODE_TLS_REJECT_UNAUTHORIZED: '0',
+      ...environment,
+    });
+  /** The gateway's own look at prices goes the same way. */
+  const chats = () => upstream.requests.filter(({ url }) => url?.includes('chat'));
+
+  async function served(gateway: GatewayChild): Promise<void> {
+    const response = await gateway.chat();
+    assert.equal(response.status, 200, await response.clone().text());
+    assert.equal(await response.text(), '{"object":"chat.completion"}');
+    assert.equal(chats().at(-1)?.headers.authorization, `Bearer ${token}`);
+    assert.equal(chats().at(-1)?.headers.host, 'hub.test');
+  }
+
+  async function refused(gateway: GatewayChild, code: string, sentence: RegExp): Promise<void> {
+    const response = await gateway.chat();
+    assert.equal(response.status, 502);
+    const headers = JSON.stringify([...response.headers]);
+    const told = await toldBy(response);
+    assert.equal(told.code, code, told.text);
+    assert.match(told.message, sentence);
+    assert.equal(upstream.requests.length, 0);
+    for (const secret of [token, gateway.key, 's3cr3t']) {
+      assert.ok(!(told.text + headers + seenByProxies()).includes(secret), secret);
+    }
+    const later = gateway.output().split('\n').slice(1).join('\n');
+    for (const secret of [token, 's3cr3t']) assert.ok(!later.includes(secret), later);
+  }
+  const seenByProxies = () => JSON.stringify([proxy.heads, guarded.heads]);
+
+  it('goes through the one of http.proxy, which sees nothing but the host', async () => {
+    const gateway = await through(proxy.url);
+    await served(gateway);
+    assert.ok(proxy.connects.every(host => host === 'hub.test:443'));
+    assert.ok(!seenByProxies().includes('hf_'), seenByProxies());
+    assert.equal(await gateway.end(), 0);
+  });
+
+  it('shows it the user name and password, and keeps them from everybody else', async () => {
+    const gateway = await through(withAccount());
+    await served(gateway);
+    const basic = `Basic ${Buffer.from(account).toString('base64')}`;
+    assert.equal(guarded.credentials.at(-1), basic);
+    assert.ok(!JSON.stringify(chats().at(-1)?.rawHeaders).includes(basic));
+    assert.ok(!gateway.output().includes('s3cr3t'));
+    await gateway.end();
+  });
+
+  for (const name of ['HTTPS_PROXY', 'https_proxy']) {
+    it(`goes from a terminal through the one of ${name}`, async () => {
+      const gateway = await fromTerminal({ [name]: proxy.url });
+      await served(gateway);
+      assert.ok(proxy.connects.includes('hub.test:443'));
+      assert.equal(await gateway.end(), 0);
+    });
+  }
+
+  for (const [name, value] of [
+    ['NO_PROXY', 'other.example, .test'],
+    ['no_proxy', 'hub.test'],
+    ['NO_PROXY', '*'],
+  ] as const) {
+    it(`goes past it to the hosts of ${name}=${value}`, async () => {
+      const gateway = await fromTerminal({ HTTPS_PROXY: proxy.url, [name]: value });
+      await refused(
+        gateway,
+        'upstream_unreachable',
+        /^https:\/\/hub\.test can't be reached \(E\w+\)\. Check/,
+      );
+      assert.deepEqual(proxy.connects, []);
+      await gateway.end();
+    });
+  }
+
+  it('goes past it to this machine', async () => {
+    const plain = await listen(json(200, { here: true }), createPlainServer());
+    const gateway = await children.fork({ proxy: { httpProxy: proxy.url } }, configTo(plain.url));
+    assert.deepEqual(await (await gateway.chat()).json(), { here: true });
+    assert.deepEqual(proxy.connects, []);
+    await gateway.end();
+    await plain.close();
+  });
+
+  it('says what to do when it wants a password', async () => {
+    const gateway = await through(guarded.url);
+    await refused(
+      gateway,
+      'proxy_refused',
+      /^The proxy wants a user name and a password .*\(407\)\. Write them into/,
+    );
+    await gateway.end();
+  });
+
+  it('says what to do when its password is wrong, without repeating it', async () => {
+    const gateway = await fromTerminal({ HTTPS_PROXY: guarded.url.replace('//', '//ada:s3cr3tButWrong@') });
+    await refused(gateway, 'proxy_refused', /407/);
+    await gateway.end();
+  });
+
+  it('says what to do when it forbids the host', async () => {
+    const strict = await startCompanyProxy({ target: 1, status: 403 });
+    const gateway = await through(strict.url);
+    await refused(gateway, 'proxy_refused', /proxy .*hub\.test.*403.*\.$/i);
+    assert.ok(!JSON.stringify(strict.heads).includes('hf_'));
+    await gateway.end();
+    await strict.close();
+  });
+
+  it('says what to do when it is down', async () => {
+    const gateway = await through('http://ada:s3cr3t@127.0.0.1:1');
+    await refused(gateway, 'upstream_unreachable', /ECONNREFUSED.* Check the network and the proxy/);
+    await gateway.end();
+  });
+
+  it('says so when its address is none, and goes on when it is corrected', async () => {
+    const gateway = await through('http://ada:s3cr3t@');
+    await refused(gateway, 'proxy_invalid', /The proxy's address is not a URL\. Correct/);
+    gateway.configure({ ...trusting, proxy: { httpProxy: proxy.url } }, config);
+    await becomes(gateway, 200);
+    gateway.configure({ ...trusting, proxy: { httpProxy: 'gopher://ada:s3cr3t@a' } }, config);
+    await becomes(gateway, 502);
+    gateway.configure({ ...trusting, proxy: { httpProxy: proxy.url } }, config);
+    await becomes(gateway, 200);
+    await served(gateway);
+    assert.ok(!gateway.output().includes('s3cr3t'));
+    assert.equal(await gateway.end(), 0);
+  });
+
+  it('follows a change of it while a stream goes on where it began', async () => {
+    const gateway = await through(proxy.url);
+    let more = () => {};
+    answer = (_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write('data: 1\n\n');
+      more = () => response.end('data: [DONE]\n\n');
+    };
+    const reader = (await gateway.chat({ stream: true })).body!.getReader();
+    await reader.read();
+    const end = more;
+    gateway.configure({ ...trusting, proxy: { httpProxy: withAccount() } }, config);
+    answer = json(200, { object: 'chat.completion' });
+    while (guarded.connects.length === 0) await served(gateway);
+    end();
+    assert.equal(Buffer.from((await reader.read()).value ?? []).toString(), 'data: [DONE]\n\n');
+    await gateway.end();
+  });
+
+  it('passes each event of a stream on before the next one is sent', async () => {
+    const gateway = await through(proxy.url);
+    const events = Array.from({ length: 20 }, (_, at) => `data: {"at":${at}}\n\n`);
+    let next = () => {};
+    answer = (_request, response) => {
+      let at = 0;
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      next = () => void (at < events.length ? response.write(events[at++]) : response.end());
+      next();
+    };
+    const response = await gateway.chat({ stream: true });
+    const seen: string[] = [];
+    for await (const chunk of response.body!) {
+      seen.push(Buffer.from(chunk).toString());
+      next();
+    }
+    assert.deepEqual(seen, events);
+    await gateway.end();
+  });
+
+  it('ends the tunnel when the caller leaves a stream', async () => {
+    const gateway = await through(proxy.url);
+    const closed = new Promise<void>(resolve => {
+      answer = (_request, response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.write('data: 1\n\n');
+        response.once('close', resolve);
+      };
+    });
+    const reader = (await gateway.chat({ stream: true })).body!.getReader();
+    await reader.read();
+    await reader.cancel();
+    await closed;
+    await gateway.end();
+  });
+
+  it('uploads 100 MB through it, byte for byte', async () => {
+    const gateway = await through(proxy.url);
+    const part = Buffer.alloc(1024 * 1024, 'one megabyte of sound ');
+    const expected = createHash('sha256');
+    const arrived = createHash('sha256');
+    answer = (request, response) => {
+      request.on('data', chunk => arrived.update(chunk));
+      request.on('end', () => response.end('{}'));
+    };
+    async function* body() {
+      for (let index = 0; index < 100; index++) {
+        part.writeUInt32BE(index);
+        expected.update(part);
+        yield Uint8Array.from(part);
+      }
+    }
+    const response = await fetch(`${gateway.url}/router/hf-inference/models/acme/asr`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${gateway.key}`, 'content-type': 'audio/wav' },
+      body: body(),
+      duplex: 'half',
+    } as RequestInit);
+    assert.equal(response.status, 200, await response.text());
+    assert.equal(arrived.digest('hex'), expected.digest('hex'));
+    await gateway.end();
+  });
+
+  async function becomes(gateway: GatewayChild, status: number): Promise<void> {
+    for (let tries = 0; tries < 200; tries++) {
+      const response = await gateway.chat();
+      await response.text();
+      if (response.status === status) return;
+    }
+    assert.fail(`never ${status}`);
+  }
+});
