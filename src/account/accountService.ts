@@ -132,6 +132,11 @@ export class AccountService {
     this.changeTo(session);
   }
 
+  /** Shows at once what this window wrote to the ledger itself: `dataVersion` tells of other connections only. */
+  showWritten(): void {
+    if (!this.abort.signal.aborted && this.differs()) this.publish();
+  }
+
   /** Reads everything anew, as a person asked for it. Waits that HF itself asked for are kept. */
   async refresh({ signal, maxAgeMs = 0 }: RefreshOptions = {}): Promise<void> {
     await this.followSession();

@@ -51,6 +51,11 @@ export const settings = {
   suggestedBilling: 'headroom.billing.suggested',
   /** Seconds. */
   longestWait: 'headroom.gateway.longestWaitSeconds',
+  /** Booleans: where refusals are looked for beside Headroom's own calls and the gateway. */
+  watchTerminal: 'headroom.watch.terminal',
+  watchDebugConsole: 'headroom.watch.debugConsole',
+  watchNotebooks: 'headroom.watch.notebooks',
+  watchExtensionHost: 'headroom.watch.extensionHost',
   hubUrl: 'headroom.hubUrl',
   routerUrl: 'headroom.routerUrl',
   endpointsUrl: 'headroom.endpointsUrl',

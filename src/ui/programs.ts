@@ -15,12 +15,11 @@ import { GatewaySetups } from './gatewaySetup.ts';
 import { anyFamily, terminalVariables } from './gatewayVariables.ts';
 import { openNewTerminal } from './newTerminal.ts';
 import { copyNotebookCell } from './notebookCell.ts';
+import { GATEWAY_PORT } from './ownServers.ts';
 import { chosenFamilies } from './settings.ts';
 import { logUntil } from './startCore.ts';
 import { TerminalEnvironment } from './terminalEnvironment.ts';
 import { workspaceId } from './workspaceId.ts';
-
-const PORT = 'gateway.port';
 
 /** What brings the gateway to programs. */
 export interface Programs extends vscode.Disposable {
@@ -50,8 +49,8 @@ export async function startPrograms(
     environment: process.env,
     key: () => gatewayKey(context.secrets, log),
     port: {
-      get: () => workspaceState.get<number>(PORT, 0),
-      set: port => void workspaceState.update(PORT, port),
+      get: () => workspaceState.get<number>(GATEWAY_PORT, 0),
+      set: port => void workspaceState.update(GATEWAY_PORT, port),
     },
     setup: async () => setups.setup(await core.get()),
     log,

@@ -15,8 +15,10 @@ import { openLedger } from '../ledger/openLedger.ts';
 import { settingsPrefix } from './contributions.ts';
 import type { Core } from './core.ts';
 import { GatewayUseWatch } from './gatewayUseWatch.ts';
+import { ownServers } from './ownServers.ts';
 import { Payers } from './payers.ts';
 import { gatewaySettings, userProxy, userServers } from './settings.ts';
+import { startWatching } from './watching.ts';
 import { workspaceId } from './workspaceId.ts';
 
 /** Builds the rooms below the faces. Imported only after activation: it brings undici, valibot and SQLite along. */
@@ -62,6 +64,14 @@ export async function startCore(
     ledger,
     serverNow: () => systemClock.now() + (service.snapshot.clockSkewMs ?? 0),
   });
+  const watching = startWatching({
+    ledger,
+    ownAgent: 'headroom/',
+    servers: () => ownServers(servers, context.workspaceState),
+    now: systemClock.now,
+    log,
+    onRecorded: () => service.showWritten(),
+  });
   const secretsChange = context.secrets.onDidChange(() => void service.followSession());
   return {
     service,
@@ -80,6 +90,7 @@ export async function startCore(
       service.dispose();
       payers.dispose();
       gatewayUse.dispose();
+      watching.dispose();
       void http?.close();
       ledger.close();
     },

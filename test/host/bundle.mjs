@@ -11,6 +11,13 @@ for (const part of ['dist', 'media', 'l10n', 'package.nls.json']) {
   fs.cpSync(part, path.join(folder, part), { recursive: true });
 }
 const { activationEvents: _, ...manifest } = JSON.parse(fs.readFileSync('package.json', 'utf8'));
+// what the tests debug and run: VS Code knows the types of programs and notebooks from manifests only
+Object.assign(manifest.contributes, {
+  debuggers: [{ type: 'headroom-test', label: 'Headroom test' }],
+  notebooks: [
+    { type: 'headroom-test', displayName: 'Headroom test', selector: [{ filenamePattern: '*.headroom' }] },
+  ],
+});
 fs.writeFileSync(path.join(folder, 'package.json'), JSON.stringify(manifest));
 
 await build({

@@ -1,0 +1,54 @@
+import { basename } from 'node:path/posix';
+import * as vscode from 'vscode';
+import { textOfOutput } from './notebookOutput.ts';
+import type { SeenListener, Watch, WatchSurroundings } from './seenRefusal.ts';
+import { RefusalReader } from './terminalText.ts';
+
+/** How many refusals of a cell's outputs are told already; the outputs come again whole with each change. */
+interface CellRun {
+  /** Undefined until the kernel has said so. */
+  readonly order: number | undefined;
+  readonly told: number;
+}
+
+/** Refusals in the outputs of notebook cells that are run in this window. */
+export function watchNotebooks(surroundings: WatchSurroundings, seen: SeenListener): Watch {
+  const runs = new WeakMap<vscode.NotebookCell, CellRun>();
+  return vscode.workspace.onDidChangeNotebookDocument(({ notebook, cellChanges }) => {
+    for (const { cell, outputs } of cellChanges) {
+      if (outputs?.length === 0)
+        runs.delete(cell); // cleared, which begins another run
+      else if (outputs) look(notebook, cell, outputs);
+    }
+  });
+
+  function look(
+    notebook: vscode.NotebookDocument,
+    cell: vscode.NotebookCell,
+    outputs: readonly vscode.NotebookCellOutput[],
+  ): void {
+    const program = `${basename(notebook.uri.path)}, cell ${cell.index + 1}`;
+    const order = cell.executionSummary?.executionOrder;
+    const before = runs.get(cell);
+    const goesOn = before && (before.order === undefined || before.order === order);
+    const known = goesOn ? before.told : 0;
+    let found = 0;
+    const reader = new RefusalReader(
+      { source: 'notebook', program },
+      { ...surroundings, later: atEnd },
+      one => {
+        if (++found > known) seen(one);
+      },
+    );
+    for (const { items } of outputs) {
+      for (const item of items) reader.write(textOfOutput(item) ?? '');
+      reader.end();
+    }
+    runs.set(cell, { order, told: Math.max(found, known) });
+  }
+}
+
+/** The whole text is there: no need to wait for more. */
+function atEnd(): Watch {
+  return { dispose() {} };
+}

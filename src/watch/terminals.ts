@@ -1,0 +1,41 @@
+import * as vscode from 'vscode';
+import { onlyShows, programOf, urlIn } from './commandLine.ts';
+import type { SeenListener, Watch, WatchSurroundings } from './seenRefusal.ts';
+import { RefusalReader } from './terminalText.ts';
+
+/** Refusals that programs print in terminals with shell integration. Reads along; nothing waits for it. */
+export function watchTerminals(surroundings: WatchSurroundings, seen: SeenListener): Watch {
+  let disposed = false;
+  const follow = async ({ commandLine, read }: Execution): Promise<void> => {
+    if (onlyShows(commandLine.value)) return;
+    const by = {
+      source: 'terminal',
+      program: programOf(commandLine.value),
+      url: urlIn(commandLine.value),
+    } as const;
+    const reader = new RefusalReader(by, surroundings, one => {
+      if (!disposed) seen(one);
+    });
+    for await (const chunk of read()) {
+      if (disposed) return;
+      reader.write(chunk);
+    }
+    reader.end();
+  };
+  const subscription = vscode.window.onDidStartTerminalShellExecution(({ execution }) => {
+    const { commandLine } = execution;
+    // a terminal that goes away while it is read is no matter
+    follow({ commandLine, read: () => execution.read() }).catch(() => undefined);
+  });
+  return {
+    dispose() {
+      disposed = true;
+      subscription.dispose();
+    },
+  };
+}
+
+interface Execution {
+  readonly commandLine: vscode.TerminalShellExecutionCommandLine;
+  read(): AsyncIterable<string>;
+}

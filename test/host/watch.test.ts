@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import * as vscode from 'vscode';
+import type { Refusal } from '../../src/limits/refusal.ts';
+import { startWatching } from '../../src/ui/watching.ts';
+import { eventually } from './editor.ts';
+
+const words =
+  'We had to rate limit you, you hit the quota of 1000 api requests per 5 minutes period. See https://huggingface.co/docs/hub/rate-limits';
+const printed = `Traceback (most recent call last):
+  File "train.py", line 3, in <module>
+huggingface_hub.errors.HfHubHTTPError: (Request ID: Root=1-6a875254)
+
+429 Too Many Requests: you have reached your 'api' rate limit.
+Retry after 42 seconds (0/1000 requests remaining in current 300s window).
+Url: https://huggingface.co/api/models/gpt2.
+${words}
+`;
+const type = 'headroom-test';
+
+describe('watching, in a real extension host', function () {
+  this.timeout(60_000);
+  const recorded: Refusal[] = [];
+  let hub: http.Server;
+  let hubUrl: string;
+  let watching: vscode.Disposable;
+  const disposables: vscode.Disposable[] = [];
+
+  before(async () => {
+    hub = http.createServer((_, response) => {
+      response.writeHead(429, {
+        'content-type': 'application/json',
+        ratelimit: '"api";r=0;t=42',
+        'ratelimit-policy': '"fixed window";"api";q=1000;w=300',
+      });
+      response.end(JSON.stringify({ error: words }));
+    });
+    await new Promise<void>(listening => hub.listen(0, '127.0.0.1', listening));
+    hubUrl = `http://127.0.0.1:${(hub.address() as AddressInfo).port}`;
+    const log = () => {};
+    watching = startWatching({
+      ledger: { recordRefusals: refusals => void recorded.push(...refusals) },
+      ownAgent: 'headroom/',
+      servers: () => ({ hubUrl }),
+      now: Date.now,
+      log: { debug: log, info: log, warn: log, error: log },
+      onRecorded: () => {},
+    });
+  });
+  beforeEach(() => {
+    recorded.length = 0;
+  });
+  after(async () => {
+    watching.dispose();
+    for (const disposable of disposables) disposable.dispose();
+    hub.closeAllConnections();
+    await new Promise(closed => hub.close(closed));
+  });
+
+  const seen = () =>
+    eventually(
+      () => `a refusal is seen: ${JSON.stringify(recorded)}`,
+      () => recorded[0],
+    );
+  const isTheWindow = (refusal: Refusal, source: Refusal['source'], program?: string) => {
+    const { cause, by, scope, limit, remaining, message } = refusal;
+    assert.deepEqual(
+      { cause, by, scope, limit, remaining, message, source: refusal.source, program: refusal.program },
+      {
+        cause: 'rate',
+        by: 'huggingface',
+        scope: 'api',
+        limit: 1000,
+        remaining: 0,
+        message: words,
+        source,
+        program,
+      },
+    );
+    assert.ok((refusal.resetsAt ?? 0) > Date.now() + 30_000);
+  };
+
+  it('sees the fetch of another extension in the same host, with its body', async () => {
+    const response = await fetch(`${hubUrl}/api/models/gpt2`);
+    assert.equal(((await response.json()) as { error: string }).error, words);
+    isTheWindow(await seen(), 'host');
+    assert.equal(recorded.length, 1);
+  });
+
+  it('sees a fetch whose body nobody reads, by its headers', async () => {
+    await fetch(`${hubUrl}/api/models/gpt2`, { method: 'HEAD' });
+    const { cause, by, scope, remaining } = await seen();
+    assert.deepEqual(
+      { cause, by, scope, remaining },
+      { cause: 'rate', by: 'huggingface', scope: 'api', remaining: 0 },
+    );
+  });
+
+  it('sees a request through node:http', async () => {
+    await new Promise(ended =>
+      http.get(`${hubUrl}/api/models`, response => response.resume().on('end', ended)),
+    );
+    assert.equal((await seen()).scope, 'api');
+  });
+
+  it('leaves out calls of its own, and other servers', async () => {
+    await (await fetch(`${hubUrl}/api`, { headers: { 'user-agent': 'headroom/1.0' } })).text();
+    const elsewhere = hubUrl.replace('127.0.0.1', 'localhost');
+    await (await fetch(`${elsewhere}/api`)).text();
+    await (await fetch(`${hubUrl}/api/models/last`)).text();
+    await seen();
+    assert.equal(recorded.length, 1);
+  });
+
+  it('sees what a program prints that is being debugged', async () => {
+    disposables.push(
+      vscode.debug.registerDebugAdapterDescriptorFactory(type, {
+        createDebugAdapterDescriptor: () =>
+          new vscode.DebugAdapterInlineImplementation(new Printing(printed)),
+      }),
+    );
+    assert.equal(
+      await vscode.debug.startDebugging(undefined, { type, request: 'launch', name: 'Train' }),
+      true,
+    );
+    isTheWindow(await seen(), 'debug-console', 'Train');
+  });
+
+  it('sees the error of a notebook cell, once a run', async () => {
+    const serializer: vscode.NotebookSerializer = {
+      deserializeNotebook: () => ({ cells: [] }),
+      serializeNotebook: () => new Uint8Array(),
+    };
+    const controller = vscode.notebooks.createNotebookController('headroom-test', type, 'Headroom test');
+    controller.executeHandler = ([cell]) => {
+      if (!cell) return;
+      const execution = controller.createNotebookCellExecution(cell);
+      const error = Object.assign(new Error('429'), { name: 'HfHubHTTPError', stack: printed });
+      const item = vscode.NotebookCellOutputItem.error(error);
+      execution.start(Date.now());
+      void execution
+        .clearOutput()
+        .then(() => execution.replaceOutput([new vscode.NotebookCellOutput([item])]))
+        .then(() =>
+          execution.appendOutput(
+            new vscode.NotebookCellOutput([vscode.NotebookCellOutputItem.stdout('x\n')]),
+          ),
+        )
+        .then(() => execution.end(false, Date.now()));
+    };
+    disposables.push(vscode.workspace.registerNotebookSerializer(type, serializer), controller);
+    const cells = ['1', '2'].map(
+      code => new vscode.NotebookCellData(vscode.NotebookCellKind.Code, code, 'python'),
+    );
+    const notebook = await vscode.workspace.openNotebookDocument(type, new vscode.NotebookData(cells));
+    await vscode.window.showNotebookDocument(notebook);
+    await vscode.commands.executeCommand('notebook.selectKernel', {
+      id: controller.id,
+      extension: 'headroom.headroom',
+    });
+    for (let run = 1; run <= 2; run++) {
+      recorded.length = 0;
+      const ended = new Promise<void>(resolve => {
+        disposables.push(
+          vscode.workspace.onDidChangeNotebookDocument(({ cellChanges }) => {
+            if (cellChanges.some(({ executionSummary }) => executionSummary?.success === false)) resolve();
+          }),
+        );
+      });
+      await vscode.commands.executeCommand('notebook.cell.execute', {
+        ranges: [{ start: 1, end: 2 }],
+        document: notebook.uri,
+      });
+      await ended;
+      isTheWindow(await seen(), 'notebook', `${notebook.uri.path.replace(/^.*\//, '')}, cell 2`);
+      assert.equal(recorded.length, 1);
+    }
+  });
+
+  it('looks nowhere that the settings exclude', async () => {
+    const configuration = vscode.workspace.getConfiguration('headroom.watch');
+    await configuration.update('extensionHost', false, vscode.ConfigurationTarget.Global);
+    await (await fetch(`${hubUrl}/api/models/first`)).text();
+    await configuration.update('extensionHost', undefined, vscode.ConfigurationTarget.Global);
+    await (await fetch(`${hubUrl}/api/models/second`)).text();
+    await seen();
+    assert.equal(recorded.length, 1);
+  });
+});
+
+/** A debug adapter whose program prints something and ends. */
+class Printing implements vscode.DebugAdapter {
+  private readonly messages = new vscode.EventEmitter<vscode.DebugProtocolMessage>();
+  readonly onDidSendMessage = this.messages.event;
+  private readonly text: string;
+  private sequence = 0;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  handleMessage(message: vscode.DebugProtocolMessage): void {
+    const { seq, command } = message as { seq: number; command: string };
+    this.send({ type: 'response', request_seq: seq, command, success: true, body: {} });
+    if (command === 'initialize') this.send({ type: 'event', event: 'initialized' });
+    if (command !== 'launch') return;
+    const middle = this.text.length / 2;
+    for (const output of [this.text.slice(0, middle), this.text.slice(middle)]) {
+      this.send({ type: 'event', event: 'output', body: { category: 'stderr', output } });
+    }
+    this.send({ type: 'event', event: 'terminated' });
+  }
+
+  dispose(): void {
+    this.messages.dispose();
+  }
+
+  private send(message: object): void {
+    this.sequence += 1;
+    this.messages.fire({ seq: this.sequence, ...message } as vscode.DebugProtocolMessage);
+  }
+}
