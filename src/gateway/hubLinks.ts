@@ -10,7 +10,10 @@ export function hubLinks(hubUrl: string, gatewayUrl: string): RewriteLinks {
   const base = hub.pathname.replace(/\/$/, '');
   const here = `${gatewayUrl}/hub`;
   const address = (text: string): string => {
-    if (text.startsWith('/') && !text.startsWith('//')) return `/hub${withoutBase(text, base) ?? text}`;
+    if (text.startsWith('/') && !text.startsWith('//')) {
+      const path = withoutBase(text, base);
+      return path === undefined ? hub.origin + text : `/hub${path}`;
+    }
     if (!URL.canParse(text)) return text;
     const url = new URL(text);
     if (url.origin !== hub.origin || url.username !== '' || url.password !== '') return text;

@@ -76,8 +76,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     tick: 0,
   };
   serve(server, hall);
-  const ticking = setInterval(() => tick(hall), tickMs);
-  ticking.unref();
+  let ticking: object | number | undefined;
+  const keepTicking = () => {
+    ticking = timers.setTimeout(() => {
+      tick(hall);
+      keepTicking();
+    }, tickMs);
+  };
+  keepTicking();
   return {
     url,
     configure(config) {
@@ -87,7 +93,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     creditsReturned: () => hall.payers.creditsReturned(),
     async close(graceMs) {
       hall.closing = true;
-      clearInterval(ticking);
+      if (ticking !== undefined) timers.clearTimeout(ticking);
       for (const exchange of hall.inFlight) exchange.hurry();
       closeUnused();
       await closeServer(server, graceMs);

@@ -17,6 +17,7 @@ import {
   type TestGateway,
   withKey,
 } from './gatewayRig.ts';
+import { json, listen } from './hubServer.ts';
 import { selfSigned } from './selfSigned.ts';
 
 async function errorOf(answer: Response): Promise<{ code: string; message: string; type: string }> {
@@ -97,34 +98,37 @@ describe('the gateway when upstream fails', () => {
   });
 
   it('says that a certificate is not trusted, on the Hub as the Hub says things, and sends nothing', async () => {
-    let requests = 0;
-    const server = createTlsServer(selfSigned, () => requests++);
-    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
-    const secure = await gatewayTo(`https://127.0.0.1:${port}`, { dispatcher: createDispatcher({}) });
-    const answered = await chat(secure);
-    assert.equal(answered.status, 502);
+    const router = await listen(json(200, {}), createTlsServer(selfSigned));
+    const strict = await gatewayTo(router.url, { dispatcher: createDispatcher({}) });
+    const answered = await chat(strict);
     const { code, message } = await errorOf(answered);
-    assert.equal(code, 'upstream_certificate');
+    assert.deepEqual([answered.status, code], [502, 'upstream_certificate']);
     assert.match(message, /NODE_EXTRA_CA_CERTS\.$/);
-    const hub = await fetch(`${secure.url}/hub/api/models`, { headers: withKey() });
+    const hub = await fetch(`${strict.url}/hub/api/models`, { headers: withKey() });
     assert.equal(hub.status, 502);
     assert.equal(hub.headers.get('x-error-code'), 'upstream_certificate');
     assert.equal(((await hub.json()) as { error: string }).error, hub.headers.get('x-error-message'));
-    assert.equal(requests, 0);
-    await secure.stop();
-    server.close();
+    assert.equal(router.requests.length, 0);
+    await strict.stop();
+    await router.close();
   });
 
-  it('goes through a proxy, and says so when that is down', async () => {
-    const port = await freePort();
-    const proxied = await gatewayTo('https://router.example', {
-      dispatcher: createDispatcher({ proxy: { httpsProxy: `http://127.0.0.1:${port}` } }),
+  it('follows no redirect, least of all to another host with credentials', async () => {
+    const elsewhere = await rawUpstream(({ socket }) => socket.write(response(200)));
+    const redirecting = await rawUpstream(({ socket }) =>
+      socket.write(response(307, '', { location: `${elsewhere.url}/v1/chat/completions` })),
+    );
+    const through = await gatewayTo(redirecting.url);
+    const answer = await fetch(`${through.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: withKey(),
+      redirect: 'manual',
     });
-    const answered = await chat(proxied);
-    assert.equal(answered.status, 502);
-    assert.match((await errorOf(answered)).message, /the proxy/);
-    await proxied.stop();
+    assert.equal(answer.status, 307);
+    assert.equal(elsewhere.connections.length, 0);
+    await through.stop();
+    await redirecting.close();
+    await elsewhere.close();
   });
 
   it('never sends a POST again after a reset: it may have been executed', async () => {
@@ -263,6 +267,66 @@ describe('the gateway when upstream fails', () => {
     await client.until('\r\n\r\n{}');
     client.socket.destroy();
     assert.equal(upstream.requests.length, 1);
+  });
+
+  describe('and a client is slow', () => {
+    let clock: ManualClock;
+    let patient: TestGateway;
+    const slow = (type: string, length: number, begun: string) =>
+      post('/router/x/y', begun)
+        .replaceAll(String(gateway.port), String(patient.port))
+        .replace(/Length: \d+/, `Length: ${length}`)
+        .replace('application/json', type);
+    const halfAMinute = () => {
+      for (let at = 0; at < 3; at++) clock.advance(10_000);
+    };
+
+    beforeEach(async () => {
+      clock = new ManualClock();
+      patient = await gatewayTo(upstream.url, { clock });
+    });
+    afterEach(() => patient.stop());
+
+    it('says so when its JSON does not come within half a minute', async () => {
+      const client = await rawClient(patient.port);
+      // the word that it may send says that the gateway waits
+      client.write(slow('application/json', 9, '').replace('Host', 'Expect: 100-continue\r\nHost'));
+      await client.until('100 Continue');
+      client.write('{"a"');
+      client.forget();
+      halfAMinute();
+      assert.match((await client.until('request_timeout')).toString(), /^HTTP\/1.1 408 /);
+      assert.equal(upstream.connections.length, 0);
+      client.socket.destroy();
+    });
+
+    it('cuts an upload off that does not go on', async () => {
+      const began = new Promise<void>(resolve => {
+        upstream.onData = data => data.includes('abc') && resolve();
+      });
+      const client = await rawClient(patient.port);
+      client.write(slow('audio/wav', 9, 'abc'));
+      await began;
+      halfAMinute();
+      assert.equal((await client.ended()).length, 0);
+    });
+
+    it('waits as long as upstream thinks, once the request is whole', async () => {
+      let finish = () => {};
+      const asked = new Promise<void>(resolve => {
+        answer = ({ socket }) => {
+          finish = () => socket.write(response(200, '"at last"'));
+          resolve();
+        };
+      });
+      const client = await rawClient(patient.port);
+      client.write(slow('audio/wav', 3, 'abc'));
+      await asked;
+      for (let at = 0; at < 100; at++) halfAMinute();
+      finish();
+      await client.until('"at last"');
+      client.socket.destroy();
+    });
   });
 
   it('lets those in flight end when it closes, takes no new ones, and writes all down', async () => {

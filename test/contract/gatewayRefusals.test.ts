@@ -218,7 +218,7 @@ describe('a refusal at the gateway', () => {
 
   it('ends the wait when the client goes, and asks no more', async () => {
     await start();
-    answers.push(says(429, '{}', { 'retry-after': '10' }));
+    answers.push(says(429, '{}', { 'retry-after': '11' }));
     const gone = new AbortController();
     const answer = fetch(`${gateway.url}/v1/models`, { headers: withKey(), signal: gone.signal });
     await clock.wait();
@@ -231,7 +231,7 @@ describe('a refusal at the gateway', () => {
 
   it('tells who waits what upstream said when the gateway closes', async () => {
     await start();
-    answers.push(says(429, '{"a":1}', { 'retry-after': '10' }));
+    answers.push(says(429, '{"a":1}', { 'retry-after': '11' }));
     const answer = chat(gateway);
     await clock.wait();
     const closed = gateway.close(5_000);

@@ -87,8 +87,8 @@ export function configTo(upstreamUrl: string, changes: Partial<GatewayConfig> = 
   };
 }
 
-/** For what else the gateway sets timers: batches of records, the body of a refusal, the rest of an upload. */
-const otherDelays: readonly number[] = [100, 3_000, 30_000];
+/** For what else the gateway sets timers: batches of records, the body of a refusal, slow clients, the rest of an upload. */
+const otherDelays: readonly number[] = [100, 3_000, 10_000, 30_000];
 
 /** Time that passes only when a test says so. */
 export class ManualClock implements GatewayTimers {

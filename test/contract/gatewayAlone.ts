@@ -1,0 +1,17 @@
+// A gateway in a process of its own, so that its memory and its environment are nobody else's. Answers a message with
+// the bytes that it takes.
+import { memoryUsage } from 'node:process';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { createDispatcher } from '../../src/hub/dispatcher.ts';
+import { gatewayTo } from './gatewayRig.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+const gateway = await gatewayTo(process.argv[2] ?? '', { dispatcher: createDispatcher({}) });
+process.on('message', () => {
+  collectGarbage();
+  const { arrayBuffers, heapUsed, rss } = memoryUsage();
+  process.send?.({ arrayBuffers, heapUsed, rss });
+});
+process.send?.({ url: gateway.url });

@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
+import {
+  gatewayTo,
+  key,
+  type RawUpstream,
+  rawClient,
+  rawUpstream,
+  response,
+  type TestGateway,
+  withKey,
+} from './gatewayRig.ts';
+
+const MiB = 1024 * 1024;
+
+describe('large things at the gateway', () => {
+  describe('in a process of its own', () => {
+    let upstream: { readonly port: number; readonly bytes: () => number; close(): void };
+    let child: ChildProcess;
+    let port: number;
+
+    beforeEach(async () => {
+      let bytes = 0;
+      const sockets: Socket[] = [];
+      const server = createServer(socket => {
+        sockets.push(socket);
+        let expected: number | undefined;
+        let own = 0;
+        socket.on('error', () => {});
+        socket.on('data', data => {
+          bytes += data.length;
+          own += data.length;
+          if (expected === undefined) {
+            const head = data.toString('latin1', 0, data.indexOf('\r\n\r\n'));
+            expected = head.length + 4 + Number(/content-length: (\d+)/i.exec(head)?.[1]);
+          }
+          if (own !== expected) return;
+          expected = undefined;
+          own = 0;
+          socket.write(response(200, '"all of it"'));
+        });
+      });
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const address = server.address() as { port: number };
+      upstream = {
+        port: address.port,
+        bytes: () => bytes,
+        close: () => {
+          server.close();
+          for (const socket of sockets) socket.destroy();
+        },
+      };
+      child = fork(new URL('gatewayAlone.ts', import.meta.url), [`http://127.0.0.1:${address.port}`]);
+      const [{ url }] = (await once(child, 'message')) as [{ url: string }];
+      port = Number(new URL(url).port);
+    });
+    afterEach(() => {
+      child.kill();
+      upstream.close();
+    });
+
+    const memory = async () => {
+      child.send('memory');
+      const [usage] = (await once(child, 'message')) as [
+        { arrayBuffers: number; heapUsed: number; rss: number },
+      ];
+      return usage;
+    };
+
+    const upload = async (bytes: number, atHalf: () => Promise<void>) => {
+      const client = await rawClient(port);
+      client.write(
+        `POST /router/groq/x HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer ${key}\r\nContent-Type: audio/wav\r\nContent-Length: ${bytes}\r\n\r\n`,
+      );
+      const chunk = Buffer.alloc(MiB, 'x');
+      for (let sent = 0; sent < bytes; sent += chunk.length) {
+        if (!client.socket.write(chunk)) await once(client.socket, 'drain');
+        if (sent === bytes / 2) await atHalf();
+      }
+      await client.until('"all of it"');
+      client.socket.destroy();
+    };
+
+    it('an upload of 100 MB takes no memory of its own', async () => {
+      await upload(8 * MiB, async () => {});
+      const before = await memory();
+      let during = before;
+      await upload(100 * MiB, async () => {
+        during = await memory();
+      });
+      const after = await memory();
+      assert.ok(upstream.bytes() > 108 * MiB);
+      for (const [name, usage] of Object.entries({ during, after })) {
+        const grown = usage.arrayBuffers + usage.heapUsed - before.arrayBuffers - before.heapUsed;
+        assert.ok(grown < 10 * MiB, `${name}: ${grown} bytes more`);
+      }
+    }).timeout(60_000);
+  });
+
+  describe('with back-pressure', () => {
+    let upstream: RawUpstream;
+    let gateway: TestGateway;
+    let answer: (socket: Socket) => void;
+
+    beforeEach(async () => {
+      upstream = await rawUpstream(({ socket }) => answer(socket));
+      gateway = await gatewayTo(upstream.url);
+    });
+    afterEach(async () => {
+      await gateway.stop();
+      await upstream.close();
+    });
+
+    const post = (headers: string) =>
+      `POST /router/groq/x HTTP/1.1\r\nHost: 127.0.0.1:${gateway.port}\r\nAuthorization: Bearer ${key}\r\n${headers}\r\n\r\n`;
+
+    /** Resolves when nothing could be written for so many turns of the loop that the way must be full. */
+    const stalled = async (socket: Socket) => {
+      for (let quiet = 0, last = -1; quiet < 300; quiet++) {
+        if (socket.bytesWritten - socket.writableLength !== last) quiet = 0;
+        last = socket.bytesWritten - socket.writableLength;
+        await new Promise(resolve => setTimeout(resolve, 1));
+      }
+    };
+
+    it('a reader that stops stops upstream, and gets everything when it goes on', async () => {
+      const size = 100 * MiB;
+      let source: Socket | undefined;
+      answer = socket => {
+        source = socket;
+        socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${size}\r\n\r\n`);
+        const part = Buffer.alloc(MiB, 'y');
+        for (let sent = 0; sent < size; sent += part.length) socket.write(part);
+      };
+      const client = await rawClient(gateway.port);
+      client.write(post('Content-Length: 0'));
+      await client.until('\r\n\r\n');
+      client.socket.pause();
+      await stalled(source as Socket);
+      assert.ok((source as Socket).writableLength > 50 * MiB, 'the gateway took it all in');
+      let read = 0;
+      client.socket.removeAllListeners('data');
+      client.socket.on('data', data => {
+        read += data.length;
+        if (read >= size - 2 * MiB && (source as Socket).writableLength === 0) client.socket.emit('all');
+      });
+      client.socket.resume();
+      await once(source as Socket, 'drain');
+      assert.equal((source as Socket).writableLength, 0);
+      client.socket.destroy();
+    }).timeout(60_000);
+
+    it('a server that does not read stops the upload', async () => {
+      upstream.onData = () => {
+        for (const socket of upstream.connections) socket.pause();
+      };
+      const client = await rawClient(gateway.port);
+      client.write(post(`Content-Type: audio/wav\r\nContent-Length: ${100 * MiB}`));
+      const part = Buffer.alloc(MiB);
+      for (let sent = 0; sent < 100; sent++) client.socket.write(part);
+      await stalled(client.socket);
+      assert.ok(client.socket.writableLength > 50 * MiB, 'the gateway took it all in');
+      client.socket.destroy();
+    }).timeout(60_000);
+
+    it('JSON of more than 1 MiB arrives as it was, and its model is known', async () => {
+      answer = socket => socket.write(response(200, '{"usage":{"prompt_tokens":1,"completion_tokens":1}}'));
+      const body = JSON.stringify({ model: 'acme/Model-7B:groq', messages: ['é'.repeat(2 * MiB)] });
+      const answered = await fetch(`${gateway.url}/v1/chat/completions`, {
+        method: 'POST',
+        headers: withKey({ 'content-type': 'application/json' }),
+        body,
+      });
+      assert.equal(answered.status, 200);
+      assert.equal(upstream.requests[0]?.body.toString(), body);
+      assert.match(await answered.text(), /usage/);
+      await gateway.close(0);
+      assert.equal(gateway.tallies[0]?.model, 'acme/Model-7B');
+      assert.equal(gateway.tallies[0]?.promptTokens, 1);
+    });
+  });
+});

@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict';
+import type { GatewayModels } from '../../src/gateway/options.ts';
+import {
+  chat,
+  gatewayTo,
+  type RawUpstream,
+  rawUpstream,
+  response,
+  type TestGateway,
+  withKey,
+} from './gatewayRig.ts';
+
+describe('the gateway with a key of the developer at a provider', () => {
+  let router: RawUpstream;
+  let groq: RawUpstream;
+  let gateway: TestGateway;
+  const asked: string[] = [];
+
+  const models: GatewayModels = {
+    find: async (provider, model) => {
+      asked.push(`${provider} ${model}`);
+      if (model === 'acme/Broken') throw new Error('no network');
+      return model === 'acme/Model-7B' ? 'llama-"7b"-instant' : undefined;
+    },
+    providersOf: async () => ['together', 'novita'],
+  };
+
+  beforeEach(async () => {
+    asked.length = 0;
+    router = await rawUpstream(({ socket }) => socket.write(response(200, '"router"')));
+    groq = await rawUpstream(({ socket }) => socket.write(response(200, '"groq"')));
+    gateway = await gatewayTo(router.url, {
+      models,
+      config: {
+        profile: { kind: 'provider-key', provider: 'groq' },
+        keys: { groq: 'gsk_developers' },
+        providerUrls: { groq: groq.url },
+      },
+    });
+  });
+  afterEach(async () => {
+    await gateway.stop();
+    await router.close();
+    await groq.close();
+  });
+
+  const refused = async (answer: Response) => {
+    assert.equal(router.requests.length + groq.requests.length, 0, 'something went upstream');
+    const { error } = (await answer.json()) as { error: { code: string; message: string } };
+    return { status: answer.status, ...error };
+  };
+
+  it("sends a chat to the provider's own route, with its key, and its name in place of the model's, no other byte changed", async () => {
+    const body = '{ "messages":[{"model":"no"}] ,\n"model" : "acme\\/Model-7B:fastest", "x":"\\u00e9é" }';
+    assert.equal(await (await chat(gateway, body, { 'x-hf-bill-to': 'acme' })).text(), '"groq"');
+    const [request] = groq.requests;
+    assert.match(request?.head ?? '', /^POST \/openai\/v1\/chat\/completions HTTP/);
+    assert.match(request?.head ?? '', /^authorization: Bearer gsk_developers$/m);
+    assert.doesNotMatch(request?.head ?? '', /hf_|x-hf-|127\.0\.0\.1:0/i);
+    assert.equal(
+      request?.body.toString(),
+      '{ "messages":[{"model":"no"}] ,\n"model" : "llama-\\"7b\\"-instant", "x":"\\u00e9é" }',
+    );
+    assert.deepEqual(asked, ['groq acme/Model-7B']);
+    assert.equal(router.requests.length, 0);
+    await gateway.close(0);
+    const [tally] = gateway.tallies;
+    assert.deepEqual([tally?.billedTo, tally?.provider, tally?.model], ['key:groq', 'groq', 'acme/Model-7B']);
+  });
+
+  for (const [name, body] of [
+    ['at the beginning', { model: 'acme/Model-7B', messages: ['x'.repeat(3_000_000)] }],
+    ['at the end', { messages: ['x'.repeat(3_000_000)], model: 'acme/Model-7B' }],
+  ] as const) {
+    it(`finds the model ${name} of a body that is too large to be kept`, async () => {
+      const answer = await chat(gateway, body);
+      assert.equal(await answer.text(), '"groq"');
+      const arrived = JSON.parse(groq.requests[0]?.body.toString() ?? '');
+      assert.deepEqual(arrived, { ...body, model: 'llama-"7b"-instant' });
+    });
+  }
+
+  it('says who has a model that the provider does not have', async () => {
+    const { status, code, message } = await refused(await chat(gateway, { model: 'acme/Other' }));
+    assert.equal(status, 400);
+    assert.equal(code, 'model_not_supported');
+    assert.match(message, /groq does not serve acme\/Other.*together, novita do/);
+  });
+
+  it('says that Hugging Face could not be asked', async () => {
+    const { status, code } = await refused(await chat(gateway, { model: 'acme/Broken' }));
+    assert.deepEqual([status, code], [502, 'model_lookup_failed']);
+  });
+
+  it('refuses what contradicts the profile or is not served, with what to do', async () => {
+    for (const [path, body, code] of [
+      ['/v1/chat/completions', '{"model":"acme/Model-7B:together"}', 'profile_contradicted'],
+      ['/v1/chat/completions', '{"messages":[]}', 'model_missing'],
+      ['/v1/responses', '{"model":"acme/Model-7B"}', 'route_not_served'],
+      ['/v1/messages', '{"model":"acme/Model-7B"}', 'route_not_served'],
+      ['/router/together/v1/chat/completions', '{"model":"x"}', 'profile_contradicted'],
+    ] as const) {
+      const answer = await fetch(gateway.url + path, {
+        method: 'POST',
+        headers: withKey({ 'content-type': 'application/json' }),
+        body,
+      });
+      const error = await refused(answer);
+      assert.deepEqual([error.status, error.code], [400, code]);
+      assert.match(error.message, /\.$/);
+    }
+  });
+
+  it("sends a provider's own path there as it is", async () => {
+    const body = '{"model":"own-name"}';
+    await fetch(`${gateway.url}/router/groq/openai/v1/embeddings?a=b`, {
+      method: 'POST',
+      headers: withKey({ 'content-type': 'application/json' }),
+      body,
+    });
+    assert.match(groq.requests[0]?.head ?? '', /^POST \/openai\/v1\/embeddings\?a=b HTTP/);
+    assert.equal(groq.requests[0]?.body.toString(), body);
+    assert.deepEqual(asked, []);
+  });
+
+  it('unlocks the key for nobody who brings a token of Hugging Face: that one goes to the router', async () => {
+    const answer = await chat(gateway, undefined, { authorization: 'Bearer hf_callersOwn' });
+    assert.equal(await answer.text(), '"router"');
+    assert.match(router.requests[0]?.head ?? '', /^authorization: Bearer hf_callersOwn$/m);
+    assert.equal(groq.requests.length, 0);
+    await gateway.close(0);
+    assert.equal(gateway.tallies[0]?.billedTo, 'own-token');
+  });
+
+  it('says that a key or a token is missing', async () => {
+    for (const [config, code] of [
+      [{ profile: { kind: 'provider-key', provider: 'groq' }, keys: {} }, 'provider_key_missing'],
+      [{ profile: { kind: 'personal' }, token: undefined }, 'token_missing'],
+    ] as const) {
+      const bare = await gatewayTo(router.url, { models, config });
+      const error = await refused(await chat(bare));
+      assert.deepEqual([error.status, error.code], [401, code]);
+      await bare.stop();
+    }
+  });
+
+  it("passes the provider's refusal of the key on", async () => {
+    await groq.close();
+    groq = await rawUpstream(
+      ({ socket }) => socket.write(response(401, '{"error":{"message":"Invalid API Key"}}')),
+      groq.port,
+    );
+    const answer = await chat(gateway);
+    assert.equal(answer.status, 401);
+    assert.equal(await answer.text(), '{"error":{"message":"Invalid API Key"}}');
+  });
+});
+
+describe('the Hub through the gateway', () => {
+  let hub: RawUpstream;
+  let gateway: TestGateway;
+  let answer: string;
+
+  beforeEach(async () => {
+    hub = await rawUpstream(({ socket }) => socket.write(answer));
+    gateway = await gatewayTo(hub.url, { config: { profile: { kind: 'organization', name: 'acme' } } });
+  });
+  afterEach(async () => {
+    await gateway.stop();
+    await hub.close();
+  });
+
+  const get = (path: string, headers: Record<string, string> = {}) =>
+    fetch(`${gateway.url}/hub${path}`, { headers: withKey(headers), redirect: 'manual' });
+
+  it('bills nobody, and leads to the next page through itself', async () => {
+    answer = response(200, '[]', { Link: `<${hub.url}/api/models?cursor=a%2Bb&limit=1>; rel="next"` });
+    const { headers } = await get('/api/models?limit=1');
+    assert.equal(headers.get('link'), `<${gateway.url}/hub/api/models?cursor=a%2Bb&limit=1>; rel="next"`);
+    assert.match(hub.requests[0]?.head ?? '', /^GET \/api\/models\?limit=1 HTTP/);
+    assert.doesNotMatch(hub.requests[0]?.head ?? '', /x-hf-bill-to|session/i);
+    await gateway.close(0);
+    assert.deepEqual(
+      gateway.tallies.map(({ billedTo, costNanoUsd }) => [billedTo, costNanoUsd]),
+      [['personal', 0]],
+    );
+  });
+
+  it('passes redirects on and follows none', async () => {
+    for (const [location, expected] of [
+      ['https://cdn-lfs.example/x?sig=a%2B', 'https://cdn-lfs.example/x?sig=a%2B'],
+      ['/acme/renamed/resolve/main/a', '/hub/acme/renamed/resolve/main/a'],
+      [`${hub.url}/b`, `${gateway.url}/hub/b`],
+      ['//evil.example/x', '//evil.example/x'],
+    ]) {
+      answer = response(307, '', { location: location ?? '' });
+      const { status, headers } = await get('/acme/a/resolve/main/a');
+      assert.deepEqual([status, headers.get('location')], [307, expected]);
+    }
+    assert.equal(hub.requests.length, 4);
+  });
+
+  it('passes ranges and file names on as they are', async () => {
+    answer = response(206, 'bc', { 'content-range': 'bytes 1-2/5' });
+    const part = await get('/acme/a/resolve/refs%2Fpr%2F1/dir/..a%20b.txt', { range: 'bytes=1-2' });
+    assert.deepEqual(
+      [part.status, part.headers.get('content-range'), await part.text()],
+      [206, 'bytes 1-2/5', 'bc'],
+    );
+    assert.match(
+      hub.requests[0]?.head ?? '',
+      /^GET \/acme\/a\/resolve\/refs%2Fpr%2F1\/dir\/\.\.a%20b\.txt HTTP/,
+    );
+    assert.match(hub.requests[0]?.head ?? '', /^range: bytes=1-2$/m);
+  });
+});
