@@ -35,6 +35,23 @@ export interface Hall {
 /** With a way back to the exchange, so that no request needs closures for its listeners. */
 export class GatewayRequest extends IncomingMessage {
   exchange: Exchange | undefined;
+  /**
+   * The body goes to the exchange as the parser reads it, without becoming a stream first, which takes a tenth of a
+   * small request's time. Unread as a stream, it is taken for dropped by node:http, which is all right.
+   */
+  isDirect = false;
+
+  override push(chunk: Buffer | null): boolean {
+    if (!this.isDirect) return super.push(chunk);
+    if (chunk !== null) {
+      this.exchange?.requestData(chunk);
+      return true;
+    }
+    this.isDirect = false;
+    super.push(null);
+    this.exchange?.requestEnd();
+    return true;
+  }
 }
 
 export class GatewayResponse extends ServerResponse<GatewayRequest> {

@@ -49,9 +49,8 @@ export class Intake {
     }
     const json = head.contentType !== undefined && /\bjson\b/i.test(head.contentType);
     this.#state = json && head.contentEncoding === undefined ? 'keeping' : 'streaming';
-    // until undici asks for it
-    if (this.#state === 'streaming') request.pause();
-    request.on('data', onRequestData).on('end', onRequestEnd);
+    if (this.#state === 'keeping') request.isDirect = true;
+    else this.#stream();
   }
 
   /** Nothing is left to wait for before the request goes upstream. */
@@ -113,6 +112,7 @@ export class Intake {
   drop(): void {
     this.#upload?.destroy();
     this.forget();
+    this.#request.isDirect = false;
     if (!this.#request.complete) this.#request.resume();
   }
 
@@ -139,9 +139,16 @@ export class Intake {
     this.#kept = [begun];
     this.model = findModel(begun);
     if (this.model === undefined && this.#needsModel && this.#keptBytes <= mostSearched) return;
-    this.#request.pause();
-    this.#state = 'streaming';
+    this.#stream();
     listener.received();
+  }
+
+  /** Nothing comes until undici asks for it. */
+  #stream(): void {
+    this.#state = 'streaming';
+    this.#request.isDirect = false;
+    this.#request.pause();
+    this.#request.on('data', onRequestData).on('end', onRequestEnd);
   }
 }
 

@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
+import { latin1 } from './latin1.ts';
 
 /** What is kept of a body that passes by: enough to read the usage at its end, in constant memory. */
 export class Observation {
@@ -29,17 +30,21 @@ export class Observation {
     }
   }
 
-  /** What usage can be looked for in; a promise when it has to be decompressed first. */
+  /**
+   * What usage can be looked for in, once; a promise when it has to be decompressed first. Bytes stand for themselves:
+   * of usage, which is ASCII, that makes no difference.
+   */
   text(): string | Promise<string> {
     if (this.#encoding !== undefined) {
       return this.#whole === undefined || this.#bytes === 0
         ? ''
         : decoded(Buffer.concat(this.#whole), this.#encoding);
     }
-    const parts = new Set([this.#first, this.#previous, this.#last]);
-    let text = '';
-    for (const part of parts)
-      if (part !== undefined) text += part === this.#first ? headOf(part) : tailOf(part);
+    const [first, previous, last] = [this.#first, this.#previous, this.#last];
+    let text = first === undefined ? '' : headOf(first);
+    if (previous !== undefined && previous !== first) text += tailOf(previous);
+    if (last !== undefined && last !== first) text += tailOf(last);
+    this.#first = this.#previous = this.#last = undefined;
     return text;
   }
 
@@ -56,14 +61,12 @@ const mostDecompressed = 1024 * 1024;
 const mostTail = 16 * 1024;
 
 function tailOf(part: Buffer): string {
-  return part.toString('utf8', Math.max(0, part.length - mostTail));
+  return latin1(part.length <= mostTail ? part : part.subarray(part.length - mostTail));
 }
 
 /** The first chunk may be the only one. */
 function headOf(part: Buffer): string {
-  return part.length <= 2 * mostTail
-    ? part.toString('utf8')
-    : part.toString('utf8', 0, mostTail) + tailOf(part);
+  return part.length <= 2 * mostTail ? latin1(part) : latin1(part.subarray(0, mostTail)) + tailOf(part);
 }
 
 const options = { maxOutputLength: mostDecompressed };

@@ -33,6 +33,8 @@ export class Recorder {
   readonly #timers: GatewayTimers;
   readonly #log: (line: string) => void;
   #ended: Ended[] = [];
+  /** Where the usage of each is looked for: strings, because buffers that wait keep more than themselves. */
+  #texts: (string | Promise<string> | undefined)[] = [];
   #refusals: Refusal[] = [];
   #timer: object | number | undefined;
   /** Batches whose bodies are being decompressed. */
@@ -52,6 +54,7 @@ export class Recorder {
 
   ended(request: Ended): void {
     this.#ended.push(request);
+    this.#texts.push(request.body?.text());
     if (this.#ended.length >= mostRows) this.#write();
     else this.#schedule();
   }
@@ -75,13 +78,15 @@ export class Recorder {
     if (this.#timer !== undefined) this.#timers.clearTimeout(this.#timer);
     this.#timer = undefined;
     const ended = this.#ended;
+    const texts = this.#texts;
     const refusals = this.#refusals;
     this.#ended = [];
+    this.#texts = [];
     this.#refusals = [];
     if (refusals.length > 0) this.#attempt(() => this.#ledger.recordRefusals(refusals));
     const tallies: RequestTally[] = [];
-    for (const request of ended) {
-      const text = request.body?.text();
+    for (const [index, request] of ended.entries()) {
+      const text = texts[index];
       if (text === undefined || typeof text === 'string') tallies.push(this.#tally(request, text));
       else this.#later(request, text);
     }

@@ -1,9 +1,12 @@
 import type { GatewayResponse } from './hall.ts';
+import { latin1 } from './latin1.ts';
 import { Observation } from './observation.ts';
+import { countPassed } from './reclaim.ts';
 import { type RawHeaders, type ResponseHead, readTrailers } from './responseHead.ts';
 
 /** How long a client may take to read the rest of a response that broke off. */
 const lingerMs = 30_000;
+const mostInOnePiece = 8 * 1024;
 
 /** One upstream response on its way to the client: in order, as it came, with back-pressure, nothing held back. */
 export class Relay {
@@ -40,6 +43,7 @@ export class Relay {
 
   /** False: upstream is to wait until `resume` is called. */
   data(chunk: Buffer): boolean {
+    countPassed(chunk.length);
     this.observation?.see(chunk);
     if (!this.#flushed && this.#first === undefined) {
       // held until the end of this turn of the loop: a small answer is complete by then, and goes out in one piece
@@ -52,8 +56,11 @@ export class Relay {
 
   end(trailers: RawHeaders | null): void {
     if (trailers !== null && trailers.length > 0) this.#response.addTrailers(readTrailers(trailers));
-    if (this.#first === undefined) this.#response.end();
-    else this.#response.end(this.#first);
+    const first = this.#first;
+    if (first === undefined) this.#response.end();
+    // as a string it goes out in one piece with the headers, which are one, too
+    else if (this.#hasLength && first.length <= mostInOnePiece) this.#response.end(latin1(first), 'latin1');
+    else this.#response.end(first);
     this.#first = undefined;
     this.#flushed = true;
   }

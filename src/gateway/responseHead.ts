@@ -1,3 +1,4 @@
+import { latin1 } from './latin1.ts';
 import { namedBy, without } from './requestHead.ts';
 
 /** Raw headers as undici's parser hands them over; an interceptor may have put the values of one name together. */
@@ -120,5 +121,5 @@ function valuesOf(value: RawHeaders[number] | undefined): readonly (Buffer | str
 
 /** Byte for byte, as node:http writes headers. */
 function text(value: Buffer | string): string {
-  return typeof value === 'string' ? value : value.toString('latin1');
+  return typeof value === 'string' ? value : latin1(value);
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
+import { countPassed } from './reclaim.ts';
 
 /**
  * A request's body on its way upstream, with back-pressure. It stands between node:http's request and undici, which
@@ -18,6 +19,7 @@ export class Upload extends Readable {
 
   /** The next part; stops the client while upstream is slower. */
   append(chunk: Buffer): void {
+    countPassed(chunk.length);
     if (!this.destroyed && !this.push(chunk)) this.#request.pause();
   }
 

