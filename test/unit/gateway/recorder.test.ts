@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { Observation, refusalText } from '../../../src/gateway/observation.ts';
+import { type Ended, Recorder } from '../../../src/gateway/recorder.ts';
+import type { RequestTally } from '../../../src/limits/requestTally.ts';
+
+const usage = '{"usage":{"prompt_tokens":12,"completion_tokens":3}}';
+
+function seen(chunks: readonly (string | Buffer)[], encoding?: string, first = false): Observation {
+  const observation = new Observation(first, encoding);
+  for (const chunk of chunks) observation.see(Buffer.from(chunk));
+  return observation;
+}
+
+function ended(changes: Partial<Ended> = {}): Ended {
+  return {
+    at: 1,
+    status: 200,
+    billedTo: 'personal',
+    provider: 'groq',
+    model: 'acme/Model-7B',
+    durationMs: 5,
+    free: false,
+    body: undefined,
+    ...changes,
+  };
+}
+
+function recording(fails = false) {
+  const batches: (readonly RequestTally[])[] = [];
+  const lines: string[] = [];
+  const timers: { readonly callback: () => void; readonly delayMs: number }[] = [];
+  const recorder = new Recorder({
+    ledger: {
+      recordTallies: tallies => {
+        if (fails) throw new Error('disk full');
+        batches.push(tallies);
+      },
+      recordRefusals: () => {},
+      recordSwitch: () => {},
+    },
+    prices: {
+      costNanoUsd: (provider, model, { promptTokens = 0 }) =>
+        provider === 'groq' && model === 'acme/Model-7B' ? promptTokens * 100 : undefined,
+    },
+    timers: {
+      setTimeout: (callback, delayMs) => timers.push({ callback, delayMs }),
+      clearTimeout: () => {},
+    },
+    log: line => lines.push(line),
+  });
+  return { recorder, batches, lines, timers };
+}
+
+describe('what is written down of the requests', () => {
+  it('waits for 100 ms, or for 100 of them', async () => {
+    const { recorder, batches, timers } = recording();
+    for (let at = 0; at < 250; at++) recorder.ended(ended());
+    assert.deepEqual(
+      batches.map(({ length }) => length),
+      [100, 100],
+    );
+    assert.equal(timers.at(-1)?.delayMs, 100);
+    timers.at(-1)?.callback();
+    assert.deepEqual(
+      batches.map(({ length }) => length),
+      [100, 100, 50],
+    );
+    await recorder.flush();
+    assert.equal(batches.length, 3);
+  });
+
+  it('has the tokens and the price of a whole body, of a stream, and of a compressed body', async () => {
+    const anthropic = [
+      'event: message_start\ndata: {"message":{"usage":{"input_tokens":12,"output_tokens":1}}}\n\n',
+      ...Array.from({ length: 50 }, () => 'event: content_block_delta\ndata: {}\n\n'),
+      'event: message_delta\ndata: {"usage":{"output_tokens":3}}\n\n',
+      'event: message_stop\ndata: {}\n\n',
+    ];
+    for (const body of [
+      seen([usage]),
+      seen([usage], 'identity'),
+      seen([`{"long":"${'x'.repeat(100_000)}",`, usage.slice(1)]),
+      seen(['data: {}\n\n', `data: ${usage}\n\n`, 'data: [DONE]\n\n']),
+      seen([`data: ${usage.slice(0, 20)}`, `${usage.slice(20)}\n\ndata: [DONE]\n\n`]),
+      seen(anthropic, undefined, true),
+      seen([gzipSync(usage)], 'gzip'),
+      seen([brotliCompressSync(usage)], 'br'),
+      seen([deflateSync(usage)], 'deflate'),
+    ]) {
+      const { recorder, batches } = recording();
+      recorder.ended(ended({ body }));
+      await recorder.flush();
+      const { promptTokens, completionTokens, costNanoUsd } = batches.flat()[0] ?? {};
+      assert.deepEqual([promptTokens, completionTokens, costNanoUsd], [12, 3, 1200]);
+    }
+  });
+
+  it("prefers the provider's own figure, and leaves out what is not known", async () => {
+    const { recorder, batches } = recording();
+    const own = '{"usage":{"prompt_tokens":12,"completion_tokens":3,"estimated_cost":0.0000015}}';
+    recorder.ended(ended({ body: seen([own]) }));
+    recorder.ended(ended({ body: seen([usage]), model: 'acme/Other' }));
+    recorder.ended(ended({ body: seen([usage]), provider: undefined }));
+    recorder.ended(ended({ body: seen(['<html>']) }));
+    recorder.ended(ended({ body: seen([Buffer.from('not gzip')], 'gzip') }));
+    recorder.ended(ended({ body: seen([gzipSync(usage)], 'zstd-of-the-future') }));
+    recorder.ended(ended({ status: 0 }));
+    recorder.ended(ended({ free: true }));
+    await recorder.flush();
+    const costs = batches.flat().map(({ costNanoUsd }) => costNanoUsd);
+    assert.equal(costs.length, 8);
+    assert.deepEqual(
+      costs.filter(cost => cost !== undefined),
+      [1500, 0],
+    );
+    for (const tally of batches.flat()) {
+      assert.ok(
+        !Object.values(tally).includes(undefined as never),
+        'a field is undefined instead of missing',
+      );
+    }
+  });
+
+  it('is lost with a word in the log when the ledger fails, and nothing else is', async () => {
+    const { recorder, lines } = recording(true);
+    recorder.ended(ended());
+    await recorder.flush();
+    assert.deepEqual(lines, ['gateway: not written to the ledger: disk full']);
+  });
+});
+
+describe('the words of a refusal', () => {
+  it('are read in every encoding, a bomb and garbage are not', () => {
+    assert.equal(refusalText(Buffer.from('a'), undefined), 'a');
+    assert.equal(refusalText(gzipSync('a'), 'gzip'), 'a');
+    assert.equal(refusalText(deflateSync('a'), 'deflate'), 'a');
+    assert.equal(refusalText(brotliCompressSync('a'), 'br'), 'a');
+    assert.equal(refusalText(gzipSync(Buffer.alloc(8_000_000)), 'gzip'), '');
+    assert.equal(refusalText(Buffer.from('a'), 'gzip'), '');
+    assert.equal(refusalText(Buffer.from('a'), 'zstd-of-the-future'), '');
+  });
+});
