@@ -114,6 +114,7 @@ function groupTooltip({ newest, oldest, count }: RefusalGroup, input: FaceInput)
           l10n.t('{0} times, first at {1}, last at {2}.', count, clock(oldest.at), clock(newest.at)),
         ),
     newest.model ? escapeMarkdown(l10n.t('Model: {0}', oneLine(newest.model, 200))) : '',
+    newest.program ? escapeMarkdown(l10n.t('Program: {0}', oneLine(newest.program, 200))) : '',
     newest.billedTo ? escapeMarkdown(l10n.t('Billed to {0}', oneLine(newest.billedTo, 100))) : '',
     ...remedyTexts(newest).map(
       ({ label, action }) => `- ${action ? actionLink(action) : escapeMarkdown(label)}`,

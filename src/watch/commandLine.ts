@@ -20,6 +20,6 @@ export function onlyShows(commandLine: string): boolean {
 
 /** Where curl and its like were told to go. */
 export function urlIn(commandLine: string): string | undefined {
-  if (!/\b(?:curl|wget|http|https|xh)\b/.test(commandLine)) return undefined;
+  if (!/(?:^|[\s;|&(])(?:curl|wget|https?|xh)\s/.test(commandLine)) return undefined;
   return /\bhttps?:\/\/[^\s'"<>|;)]{1,500}/.exec(commandLine)?.[0];
 }

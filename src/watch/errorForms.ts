@@ -58,12 +58,12 @@ const forms: readonly Form[] = [
     read: ([, status, url]) => ({ status: Number(status), url }),
   },
   {
-    needles: ['HTTP Error 4', 'HTTP Error 5', 'ERROR 429'],
+    needles: ['HTTP Error 4', 'HTTP Error 5', 'OR 429: '],
     pattern: /\b(?:HTTP Error|ERROR) ([45]\d\d): /,
     read: ([, status]) => ({ status: Number(status) }),
   },
   {
-    needles: ['Error code: 4', 'Error code: 5'],
+    needles: ['r code: 4', 'r code: 5'],
     pattern: /\bError code: ([45]\d\d)(?: - (.*))?/,
     read: ([, status, rest]) => ({ status: Number(status), body: rest && bodyIn(rest), ofModels: true }),
   },
@@ -73,7 +73,7 @@ const forms: readonly Form[] = [
     read: ([, name = '', rest = '']) => ({ status: statusOfName(name), body: bodyIn(rest), ofModels: true }),
   },
   {
-    needles: ['RateLimitError', 'APIError: 4', 'APIError: 5', 'PaymentRequiredError', 'ServerError: 5'],
+    needles: [400, 402, 403, 429, 503, 529].map(status => `or: ${status} `),
     pattern: /\b(?:RateLimit|API|PaymentRequired|InternalServer|Overloaded)Error: ([45]\d\d) (.*)/,
     read: ([, status, rest = '']) => ({
       status: Number(status),

@@ -38,7 +38,9 @@ function outputs(): Record<string, string[]> {
     progress: text(
       () => `${word()}: ${random(100)}%|####2     | ${random(1e4)}/10000 [00:01<00:02, 3.10it/s]\r`,
     ),
-    numbers: text(() => `${random(1e9)} ${random(1e9)} 429 402 ${random(1e9)} ${random(1e9)}\n`),
+    numbers: text(
+      () => `${random(1e9)} ${random(1e9)} ${random(1e3)} ${random(1e3)} ${random(1e9)} ${random(1e9)}\n`,
+    ),
   };
 }
 

@@ -104,6 +104,15 @@ describe('a window that nothing happens to', () => {
       assert.ok(drawn > 1);
       assert.equal(window.snapshot.credits.asOf, other.snapshot.credits.asOf);
     }));
+
+  it('draws what it was told of itself at once', () =>
+    inWorld({}, async world => {
+      const window = await world.started();
+      window.ledger.recordRefusals([refusal({ at: world.clock.now() })]);
+      assert.equal(window.snapshot.refusals.length, 0);
+      window.service.showWritten();
+      assert.equal(window.snapshot.refusals.length, 1);
+    }));
 });
 
 describe('signing in to another account', () => {

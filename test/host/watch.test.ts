@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Refusal } from '../../src/limits/refusal.ts';
 import { startWatching } from '../../src/ui/watching.ts';
@@ -111,6 +114,36 @@ describe('watching, in a real extension host', function () {
     await (await fetch(`${hubUrl}/api/models/last`)).text();
     await seen();
     assert.equal(recorded.length, 1);
+  });
+
+  it('sees what a program prints in a terminal, and with which command', async function () {
+    if (process.platform === 'win32') this.skip();
+    const integration = vscode.workspace.getConfiguration('terminal.integrated.shellIntegration');
+    await integration.update('enabled', true, vscode.ConfigurationTarget.Global);
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'headroom-watch-'));
+    const script = path.join(folder, 'train.js');
+    fs.writeFileSync(script, `process.stderr.write(${JSON.stringify(printed)})`);
+    // VS Code's integration of bash wants one without arguments
+    const terminal = vscode.window.createTerminal({ name: 'watched', shellPath: '/bin/bash' });
+    try {
+      const shell = await eventually(
+        () => 'the shell is integrated',
+        () => terminal.shellIntegration,
+      );
+      const command = `${JSON.stringify(process.execPath)} ${script} --token=hf_abcdefghijklmnop`;
+      shell.executeCommand(command);
+      const refusal = await seen();
+      isTheWindow(refusal, 'terminal', refusal.program);
+      assert.match(
+        refusal.program ?? '',
+        /train\.js --token=hf_\[redacted\]$|train\.js --token=\[redacted\]$/,
+      );
+      assert.equal(recorded.length, 1);
+    } finally {
+      terminal.dispose();
+      await integration.update('enabled', undefined, vscode.ConfigurationTarget.Global);
+      fs.rmSync(folder, { recursive: true });
+    }
   });
 
   it('sees what a program prints that is being debugged', async () => {
