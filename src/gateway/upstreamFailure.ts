@@ -29,7 +29,7 @@ export function upstreamFailure(error: unknown, origin: string, sent: boolean): 
     return failure(
       502,
       'upstream_certificate',
-      `The certificate of ${origin} can't be trusted (${code}). Add your company's certificate authority to the system's or to NODE_EXTRA_CA_CERTS.`,
+      `The certificate of ${origin} can't be trusted (${code}). ${certificateAdvice(code)}`,
       'other',
     );
   }
@@ -73,6 +73,19 @@ export function upstreamFailure(error: unknown, origin: string, sent: boolean): 
     `${origin} ended the connection without an answer (${code || 'unknown error'}). It may have done the work: send the request again only if that does no harm.`,
     resets.has(code) ? 'reset' : 'other',
   );
+}
+
+function certificateAdvice(code: string): string {
+  if (/EXPIRED|NOT_YET_VALID/.test(code)) {
+    return "Check this machine's clock; if that is right, the server has to get a new one.";
+  }
+  if (/ALTNAME|HOSTNAME_MISMATCH|UND_ERR_PRX_TLS/.test(code)) {
+    return 'It is for another host: check the URL of the server, and whether a proxy or a network sign-in page answers in its place.';
+  }
+  if (/^(ERR_SSL_|EPROTO$)/.test(code)) {
+    return 'No TLS was agreed on: check the URL of the server, and its port.';
+  }
+  return "Add your company's certificate authority to the system's or to NODE_EXTRA_CA_CERTS.";
 }
 
 function refusedByProxy(status: string, origin: string): UpstreamFailure {
