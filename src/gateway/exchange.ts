@@ -20,6 +20,7 @@ import {
   unframed,
 } from './errors.ts';
 import type { GatewayRequest, GatewayResponse, Hall } from './hall.ts';
+import type { Placed } from './inFlight.ts';
 import { Intake, type IntakeListener } from './intake.ts';
 import { refusalText } from './observation.ts';
 import { Relay } from './relay.ts';
@@ -43,7 +44,9 @@ const lingerMs = 30_000;
 type State = 'receiving' | 'sending' | 'refused' | 'waiting' | 'passing' | 'done';
 
 /** One request of a client, all its tries upstream, and the one response. Undici calls it as its handler. */
-export class Exchange implements Dispatcher.DispatchHandler, IntakeListener {
+export class Exchange implements Dispatcher.DispatchHandler, IntakeListener, Placed {
+  /** Among those in flight. */
+  place = -1;
   readonly #hall: Hall;
   readonly #request: GatewayRequest;
   readonly #response: GatewayResponse;

@@ -3,6 +3,7 @@ import type { Dispatcher } from 'undici';
 import type { Refusal } from '../limits/refusal.ts';
 import type { Door } from './door.ts';
 import type { Exchange } from './exchange.ts';
+import type { InFlight } from './inFlight.ts';
 import type { GatewayModels, GatewayTimers } from './options.ts';
 import type { Payers } from './payers.ts';
 import type { Recorder } from './recorder.ts';
@@ -16,7 +17,7 @@ export interface Hall {
   readonly models: GatewayModels;
   readonly dispatcher: Dispatcher | (() => Dispatcher | Promise<Dispatcher>);
   readonly timers: GatewayTimers;
-  readonly inFlight: Set<Exchange>;
+  readonly inFlight: InFlight<Exchange>;
   readonly now: () => number;
   readonly random: () => number;
   readonly onRefusal: (refusal: Refusal) => void;

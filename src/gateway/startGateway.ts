@@ -11,6 +11,7 @@ import {
 } from './errors.ts';
 import { Exchange } from './exchange.ts';
 import { GatewayRequest, GatewayResponse, type Hall } from './hall.ts';
+import { InFlight } from './inFlight.ts';
 import type { Gateway, GatewayOptions } from './options.ts';
 import { Payers } from './payers.ts';
 import { Recorder } from './recorder.ts';
@@ -64,7 +65,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     models,
     dispatcher,
     timers,
-    inFlight: new Set(),
+    inFlight: new InFlight(),
     log,
     onLeft: () => setImmediate(closeUnused),
     now,
@@ -119,10 +120,19 @@ const errors: Readonly<Record<string, GatewayError>> = {
   ERR_HTTP_REQUEST_TIMEOUT: slowBody,
 };
 
-/** A response that is under way must not be mixed up with this one: then the connection just ends. */
-function refuse(socket: Socket & { _httpMessage?: unknown }, error: GatewayError): void {
-  if (socket._httpMessage) socket.destroy();
-  else socket.end(bareAnswer(error, STATUS_CODES[error.status] ?? ''), () => socket.destroySoon());
+/**
+ * A body that can't be read is answered like any request. A response that is under way, or one to a request before,
+ * must not be mixed up with this one: then the connection just ends.
+ */
+function refuse(socket: Socket & { _httpMessage?: GatewayResponse | null }, error: GatewayError): void {
+  const answering = socket._httpMessage;
+  if (!answering) socket.end(bareAnswer(error, STATUS_CODES[error.status] ?? ''), () => socket.destroySoon());
+  else if (answering.headersSent || answering.req.complete) socket.destroy();
+  else {
+    answering.shouldKeepAlive = false;
+    answering.exchange?.failed(error);
+    socket.destroySoon();
+  }
 }
 
 function tick(hall: Hall): void {
