@@ -15,6 +15,10 @@ export interface Ledger {
   recordRefusals(refusals: readonly Refusal[]): void;
   /** Newest first. */
   lastRefusals(count: number): Refusal[];
+  /** Those of this time, both ends included, newest first. Epoch ms. */
+  refusalsBetween(from: number, to: number, count: number): Refusal[];
+  /** Those up to that time go, with what they count for in the roll-ups. Epoch ms. */
+  forgetRefusals(until: number): void;
   /** From the roll-up; `since` is rounded down to the hour. Epoch ms. */
   refusalCountsByCause(since: number): Map<RefusalCause, number>;
   /** Epoch ms of each hour with refusals → count, from the roll-up. */

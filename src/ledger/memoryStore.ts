@@ -82,6 +82,21 @@ export class MemoryStore implements Store {
       .map(({ refusal }) => refusal);
   }
 
+  refusalsBetween(from: number, to: number, count: number): Refusal[] {
+    return this.lastRefusals(this.#refusals.length)
+      .filter(({ at }) => at >= from && at <= to)
+      .slice(0, count);
+  }
+
+  forgetRefusals(until: number): void {
+    this.#refusals = this.#refusals.filter(({ refusal }) => refusal.at > until);
+    const last = hourOf(until);
+    for (const hour of this.#refusalHours.keys()) if (hour <= last) this.#refusalHours.delete(hour);
+    for (const { refusal } of this.#refusals) {
+      if (hourOf(refusal.at) === last) this.#count(last, refusal.cause, 1);
+    }
+  }
+
   refusalCountsByCause(since: number): Map<RefusalCause, number> {
     const counts = new Map<RefusalCause, number>();
     for (const [hour, causes] of this.#refusalHours) {

@@ -94,6 +94,8 @@ const steps: readonly string[] = [
      reason TEXT NOT NULL
    );`,
   'ALTER TABLE refusals ADD COLUMN program TEXT;',
+  // JSON, at most 2 KiB
+  'ALTER TABLE refusals ADD COLUMN headers TEXT;',
 ];
 
 /** The version that this program writes. */

@@ -63,6 +63,17 @@ class SharedLedger implements Ledger {
     return this.#store.call(store => store.lastRefusals(count));
   }
 
+  refusalsBetween(from: number, to: number, count: number): Refusal[] {
+    return this.#store.call(store => store.refusalsBetween(from, to, count));
+  }
+
+  forgetRefusals(until: number): void {
+    this.#write(
+      store => store.forgetRefusals(until),
+      unwritten => unwritten.noteForgottenRefusals(until),
+    );
+  }
+
   refusalCountsByCause(since: number): Map<RefusalCause, number> {
     return this.#store.call(store => store.refusalCountsByCause(since));
   }

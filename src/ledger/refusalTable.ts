@@ -2,7 +2,7 @@ import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { Refusal, RefusalCause, RefusalSource } from '../limits/refusal.ts';
 import { refusalsKeptMs, sweepRows } from './retention.ts';
 import { completed, known, sameRefusalSql, sightingWindowMs, witnessOf } from './sameRefusal.ts';
-import { hourOf } from './store.ts';
+import { hourMs, hourOf } from './store.ts';
 import { transaction } from './transaction.ts';
 
 type Row = Record<string, SQLOutputValue>;
@@ -21,6 +21,7 @@ export class RefusalTable {
   readonly #hours: StatementSync;
   readonly #deleteOld: StatementSync;
   readonly #deleteOldHours: StatementSync;
+  readonly #between: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -43,6 +44,9 @@ export class RefusalTable {
       'DELETE FROM refusals WHERE id IN (SELECT id FROM refusals WHERE at < ? ORDER BY at LIMIT ?)',
     );
     this.#deleteOldHours = database.prepare('DELETE FROM refusal_hours WHERE hour < ?');
+    this.#between = database.prepare(
+      'SELECT * FROM refusals WHERE at BETWEEN ? AND ? ORDER BY at DESC, id DESC LIMIT ?',
+    );
   }
 
   record(refusals: readonly Refusal[]): void {
@@ -56,6 +60,25 @@ export class RefusalTable {
   /** Newest first. */
   last(count: number): Refusal[] {
     return this.#last.all(count).map(toRefusal);
+  }
+
+  /** Newest first. */
+  between(from: number, to: number, count: number): Refusal[] {
+    return this.#between.all(from, to, count).map(toRefusal);
+  }
+
+  forget(until: number): void {
+    transaction(this.#database, () => {
+      const hour = hourOf(until);
+      this.#database.prepare('DELETE FROM refusals WHERE at <= ?').run(until);
+      this.#database.prepare('DELETE FROM refusal_hours WHERE hour <= ?').run(hour);
+      this.#database
+        .prepare(
+          `INSERT INTO refusal_hours (hour, cause, count)
+           SELECT ?1, cause, count(*) FROM refusals WHERE at < ?2 GROUP BY cause`,
+        )
+        .run(hour, hour + hourMs);
+    });
   }
 
   countsByCause(since: number): Map<RefusalCause, number> {
@@ -142,6 +165,7 @@ const columns = [
   'source',
   'program',
   'message',
+  'headers',
 ] as const;
 
 function values(refusal: Refusal): (string | number | null)[] {
@@ -160,6 +184,7 @@ function values(refusal: Refusal): (string | number | null)[] {
     refusal.source,
     refusal.program ?? null,
     refusal.message,
+    refusal.headers === undefined ? null : JSON.stringify(refusal.headers),
   ];
 }
 
@@ -179,5 +204,17 @@ function toRefusal(row: Row): Refusal {
     source: String(row.source) as RefusalSource,
     ...(typeof row.program === 'string' && { program: row.program }),
     message: String(row.message),
+    ...(typeof row.headers === 'string' && { headers: toHeaders(row.headers) }),
   };
+}
+
+/** None when another version wrote something else. */
+function toHeaders(text: string): Record<string, string> {
+  try {
+    const headers: unknown = JSON.parse(text);
+    if (typeof headers !== 'object' || headers === null) return {};
+    return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+  } catch {
+    return {};
+  }
 }

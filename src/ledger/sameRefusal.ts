@@ -44,6 +44,7 @@ export function completed(first: Refusal, later: Refusal): Refusal {
   const billedTo = first.billedTo ?? later.billedTo;
   const model = first.model ?? later.model;
   const program = first.program ?? later.program;
+  const headers = first.headers ?? later.headers;
   // whoever knew the cause had read the server's words
   const better = first.message === '' || (first.cause === unknown && later.cause !== unknown);
   return {
@@ -55,6 +56,7 @@ export function completed(first: Refusal, later: Refusal): Refusal {
     ...(billedTo !== undefined && { billedTo }),
     ...(model !== undefined && { model }),
     ...(program !== undefined && { program }),
+    ...(headers !== undefined && { headers }),
     ...(limit !== undefined && { limit }),
     ...(remaining !== undefined && { remaining }),
     ...(windowSeconds !== undefined && { windowSeconds }),

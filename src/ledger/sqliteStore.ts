@@ -42,6 +42,14 @@ export class SqliteStore implements Store {
     return this.#refusals.last(count);
   }
 
+  refusalsBetween(from: number, to: number, count: number): Refusal[] {
+    return this.#refusals.between(from, to, count);
+  }
+
+  forgetRefusals(until: number): void {
+    this.#refusals.forget(until);
+  }
+
   refusalCountsByCause(since: number): Map<RefusalCause, number> {
     return this.#refusals.countsByCause(since);
   }

@@ -39,7 +39,7 @@ export interface Remembered {
   readonly preferences: readonly { readonly key: string; readonly value: string }[];
 }
 
-const hourMs = 3_600_000;
+export const hourMs = 3_600_000;
 
 /** The start of the hour that epoch ms `at` falls into. */
 export function hourOf(at: number): number {

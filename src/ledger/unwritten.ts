@@ -8,7 +8,9 @@ import { type TallyHour, TallyRollup } from './tallyRollup.ts';
 
 /** What was recorded while there was no disk, kept until it is there. Leases are left out: they are momentary. */
 export class Unwritten {
-  readonly #refusals: Refusal[] = [];
+  #refusals: Refusal[] = [];
+  /** Epoch ms. */
+  #refusalsForgottenUntil: number | undefined;
   /** As many as are kept in memory; the hours are those of all. */
   #tallies: RequestTally[] = [];
   readonly #tallyHours = new TallyRollup();
@@ -20,6 +22,7 @@ export class Unwritten {
 
   get isEmpty(): boolean {
     return (
+      this.#refusalsForgottenUntil === undefined &&
       this.#refusals.length + this.#forgotten.size + this.#parts.size + this.#preferences.size === 0 &&
       this.#balances.length + this.#tallyHours.hours.length + this.#switches.length === 0
     );
@@ -27,6 +30,11 @@ export class Unwritten {
 
   noteRefusals(refusals: readonly Refusal[]): void {
     for (const refusal of refusals) this.#refusals.push(refusal);
+  }
+
+  noteForgottenRefusals(until: number): void {
+    this.#refusals = this.#refusals.filter(({ at }) => at > until);
+    this.#refusalsForgottenUntil = Math.max(until, this.#refusalsForgottenUntil ?? until);
   }
 
   noteTallies(tallies: readonly RequestTally[], hours: readonly TallyHour[]): void {
@@ -60,7 +68,8 @@ export class Unwritten {
   /** What was read from a damaged file. Its counts of refusals are left behind: they follow from the refusals. */
   noteRemembered(remembered: Remembered): void {
     const { refusals, tallies, tallyHours, switches, parts, balances, preferences } = remembered;
-    this.#refusals.unshift(...refusals);
+    const forgottenUntil = this.#refusalsForgottenUntil ?? Number.NEGATIVE_INFINITY;
+    this.#refusals.unshift(...refusals.filter(({ at }) => at > forgottenUntil));
     this.#tallies.unshift(...tallies);
     this.#tallyHours.add(tallyHours);
     this.#switches.unshift(...switches);
@@ -90,6 +99,7 @@ export class Unwritten {
     }
     for (const { account, at, usedNanoUsd } of this.#balances) store.recordBalance(account, at, usedNanoUsd);
     for (const [key, value] of this.#preferences) store.setPreference(key, value);
+    if (this.#refusalsForgottenUntil !== undefined) store.forgetRefusals(this.#refusalsForgottenUntil);
     store.recordRefusals(this.#refusals);
     store.writeTallies(this.#tallies, this.#tallyHours.hours);
     for (const billingSwitch of this.#switches) store.recordSwitch(billingSwitch);

@@ -1,6 +1,7 @@
 import { type Answer, readAnswer } from './answer.ts';
 import { type Words, wordsOf } from './answerWords.ts';
 import type { HeaderBag } from './headers.ts';
+import { keptHeaders } from './keptHeaders.ts';
 import { redact } from './redact.ts';
 import type { RefusalCause, RefusalRule, Verdict } from './refusalRule.ts';
 import { refusalRules } from './refusalRules.ts';
@@ -33,6 +34,8 @@ export interface Refusal {
   readonly program?: string;
   /** The server's own words, at most 500 characters, secrets redacted. */
   readonly message: string;
+  /** Those of the response that tell of limits, by name in lower case, secrets redacted; undefined: not seen. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A response as whoever saw it can tell of it. */
@@ -130,5 +133,7 @@ function refusalOf(response: ResponseFacts, answer: Answer, verdict: Verdict): R
   if (resetsAt !== undefined) refusal.resetsAt = resetsAt;
   if (billedTo !== undefined) refusal.billedTo = billedTo;
   if (model !== undefined) refusal.model = model;
+  const headers = keptHeaders(response.headers);
+  if (headers !== undefined) refusal.headers = headers;
   return refusal;
 }

@@ -80,6 +80,23 @@ describe('the ledger without a disk', () => {
     assert.deepEqual(fromDisk.lastSwitches(9), [billingSwitch()]);
   });
 
+  it('forgets on disk, too, what was to be forgotten meanwhile, and nothing newer', async () => {
+    mkdirSync(temporary.path, { recursive: true });
+    const ledger = temporary.open();
+    ledger.recordRefusals([refusal({ at: noon - 1 })]);
+    ledger.forgetRefusals(noon);
+    ledger.recordRefusals([refusal({ at: noon + 5_000 })]);
+    rmdirSync(temporary.path);
+    const other = await temporary.sharing();
+    await other.run({ do: 'record', refusals: [refusal(), refusal({ at: noon + 9_000 })] });
+    temporary.now += 1_000;
+    assert.deepEqual(
+      ledger.lastRefusals(9).map(({ at }) => at - noon),
+      [9_000, 5_000],
+    );
+    assert.deepEqual(temporary.open().refusalCountsByHour(0), new Map([[noon, 2]]));
+  });
+
   it('brings it to disk at its end, too', () => {
     mkdirSync(temporary.path, { recursive: true });
     const ledger = temporary.open();

@@ -17,10 +17,34 @@ for (const [where, newStore] of stores) {
         billedTo: 'acme',
         model: 'org/model',
         program: 'python train.py',
+        headers: { ratelimit: '"api";r=0;t=42' },
       });
       store.recordRefusals([refusal({ at: noon + 2, cause: 'capacity' }), full, refusal()]);
       assert.deepEqual(store.lastRefusals(2), [refusal({ at: noon + 2, cause: 'capacity' }), full]);
       assert.deepEqual(store.lastRefusals(0), []);
+    });
+
+    it('of a time come back newest first, both ends included, and no more than asked for', () => {
+      const store = newStore();
+      const [first, second, third] = [0, 1, 2].map(offset => refusal({ at: noon + offset }));
+      assert.ok(first && second && third);
+      store.recordRefusals([first, second, third]);
+      assert.deepEqual(store.refusalsBetween(noon, noon + 1, 9), [second, first]);
+      assert.deepEqual(store.refusalsBetween(noon, noon + 2, 1), [third]);
+    });
+
+    it('are forgotten up to a time, with what they counted for', () => {
+      const store = newStore();
+      const later = refusal({ at: noon + 2, cause: 'credits' });
+      store.recordRefusals([refusal({ at: noon - hourMs }), refusal(), refusal({ at: noon + 1 }), later]);
+      store.forgetRefusals(noon + 1);
+      assert.deepEqual(store.lastRefusals(9), [later]);
+      assert.deepEqual(store.refusalCountsByHour(0), new Map([[noon, 1]]));
+      assert.deepEqual(store.refusalCountsByCause(0), new Map([['credits', 1]]));
+      store.forgetRefusals(noon + 2);
+      store.recordRefusals([refusal()]);
+      assert.deepEqual(store.lastRefusals(9), [refusal()]);
+      assert.deepEqual(store.refusalCountsByHour(0), new Map([[noon, 1]]));
     });
 
     it('seen by two sources within 2 s are one, completed by what the second knows', () => {

@@ -51,6 +51,7 @@ export const anyRefusal: fc.Arbitrary<Refusal> = fc.record(
     model: fc.constantFrom('org/model'),
     source: fc.constantFrom(...sources),
     program: fc.constantFrom('python train.py'),
+    headers: fc.constantFrom<Record<string, string>>({ ratelimit: '"api";r=0;t=42' }, { 'retry-after': '7' }),
     message: fc.string({ maxLength: 20 }),
   },
   { requiredKeys: ['at', 'status', 'cause', 'by', 'source', 'message'], noNullPrototype: true },
