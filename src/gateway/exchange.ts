@@ -371,7 +371,10 @@ export class Exchange implements Dispatcher.DispatchHandler, IntakeListener, Pla
     const refusal = classifyRefusal({
       status: answer.status,
       headers,
-      bodyText: refusalText(Buffer.concat(this.#refusalBody), answer.contentEncoding),
+      bodyText: withoutCredential(
+        refusalText(Buffer.concat(this.#refusalBody), answer.contentEncoding),
+        route,
+      ),
       url: route.origin + route.path,
       at: now(),
       source: 'gateway',
@@ -513,6 +516,12 @@ export class Exchange implements Dispatcher.DispatchHandler, IntakeListener, Pla
       body: this.#relay?.observation,
     });
   }
+}
+
+/** Servers repeat the key that they refuse, and not all keys look like one: what is written down must not hold it. */
+function withoutCredential(text: string, { headers }: Route): string {
+  const credential = headers.authorization?.replace(/^\S+ /, '');
+  return credential ? text.replaceAll(credential, '[redacted]') : text;
 }
 
 function nothing(): void {}

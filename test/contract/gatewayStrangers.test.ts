@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { type GatewayChild, gatewayChildren, token } from './gatewayChild.ts';
+import { configTo, type RawUpstream, rawClient, rawUpstream, response } from './gatewayRig.ts';
+
+describe('strangers at the gateway', function () {
+  this.timeout(30_000);
+  const children = gatewayChildren();
+  let upstream: RawUpstream;
+  let gateway: GatewayChild;
+  before(async () => {
+    upstream = await rawUpstream(({ socket }) => socket.write(response(200)));
+    gateway = await children.fork({}, configTo(upstream.url, { token }));
+    // its own look at prices
+    while (upstream.requests.length === 0) await new Promise(resolve => setTimeout(resolve, 10));
+  });
+  after(async () => {
+    await children.clean();
+    await upstream.close();
+  });
+  beforeEach(() => {
+    upstream.requests.length = 0;
+  });
+
+  async function say(lines: readonly string[], body = ''): Promise<string> {
+    const client = await rawClient(gateway.port);
+    client.write(`${lines.join('\r\n').replaceAll('PORT', String(gateway.port))}\r\n\r\n${body}`);
+    // nothing of ours comes after what was refused, so that a server which waits for more ends here, too
+    client.socket.end();
+    return (await client.ended()).toString('latin1');
+  }
+
+  const hidden =
+    'GET /v1/models?hidden HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nAuthorization: Bearer KEY\r\n\r\n';
+  for (const [name, headers, body] of [
+    ['a length and chunks', ['Content-Length: 4', 'Transfer-Encoding: chunked'], '0\r\n\r\n'],
+    ['chunks and a length', ['Transfer-Encoding: chunked', 'Content-Length: 4'], '0\r\n\r\n'],
+    ['chunks in odd letters and a length', ['transfer-ENCODING: Chunked', 'Content-Length: 5'], '0\r\n\r\n'],
+    ['a misspelled encoding', ['Transfer-Encoding: xchunked', 'Content-Length: 5'], '0\r\n\r\n'],
+    ['two encodings', ['Transfer-Encoding: chunked, identity'], '0\r\n\r\n'],
+    ['two headers of encodings', ['Transfer-Encoding: chunked', 'Transfer-Encoding: identity'], '0\r\n\r\n'],
+    ['an encoding behind a tab', ['Transfer-Encoding:\tchunked', 'Content-Length: 5'], '0\r\n\r\n'],
+    ['a space before the colon', ['Transfer-Encoding : chunked', 'Content-Length: 5'], '0\r\n\r\n'],
+    ['two lengths', ['Content-Length: 0', 'Content-Length: 5'], ''],
+    ['a list of lengths', ['Content-Length: 0, 5'], ''],
+    ['a length with a sign', ['Content-Length: +0'], ''],
+    ['a length in hex', ['Content-Length: 0x0'], ''],
+    ['a chunk of a size that is none', ['Transfer-Encoding: chunked'], 'zz\r\n\r\n'],
+    ['a chunk without its end', ['Transfer-Encoding: chunked'], '1\r\nab\r\n0\r\n\r\n'],
+    ['a chunk of a size beyond all numbers', ['Transfer-Encoding: chunked'], 'ffffffffffffffffff\r\nx'],
+  ] as const) {
+    it(`${name}, to hide a second request, is answered once and reaches nobody`, async () => {
+      const key = gateway.key;
+      const lines = ['POST /v1/models HTTP/1.1', 'Host: 127.0.0.1:PORT', `Authorization: Bearer ${key}`];
+      const behind = hidden.replace('PORT', String(gateway.port)).replace('KEY', key);
+      const answer = await say([...lines, 'Content-Type: application/json', ...headers], body + behind);
+      assert.match(answer, /^HTTP\/1\.1 400 /);
+      assert.equal(answer.split('HTTP/1.1 ').length, 2, answer);
+      assert.deepEqual(upstream.requests, []);
+      const { error } = JSON.parse(answer.slice(answer.indexOf('\r\n\r\n'))) as { error: { code: string } };
+      assert.equal(error.code, 'bad_request');
+    });
+  }
+
+  it('a body that turns out to be none in the middle ends what was begun upstream', async () => {
+    const read = upstream.connections.map(({ bytesRead }) => bytesRead);
+    const begun = () => upstream.connections.find(({ bytesRead }, index) => bytesRead > (read[index] ?? 0));
+    const client = await rawClient(gateway.port);
+    const lines = ['POST /router/groq/x HTTP/1.1', `Host: 127.0.0.1:${gateway.port}`];
+    const headers = ['Content-Type: audio/wav', 'Transfer-Encoding: chunked'];
+    client.write(
+      [...lines, `Authorization: Bearer ${gateway.key}`, ...headers, '', '1', 'a', ''].join('\r\n'),
+    );
+    while (!begun()) await new Promise(resolve => setTimeout(resolve, 10));
+    client.write('zz\r\n');
+    assert.match((await client.ended()).toString('latin1'), /^HTTP\/1\.1 400 [\s\S]*bad_request/);
+    while (!begun()?.destroyed) await new Promise(resolve => setTimeout(resolve, 10));
+    assert.deepEqual(upstream.requests, []);
+  });
+
+  /** What Chromium sends for a page at this address; none of them can know the key. */
+  const page = (site: string, mode: string, dest: string) => [
+    'User-Agent: Mozilla/5.0 (X11; Linux x64) Chrome/140.0.0.0',
+    'Referer: https://evil.example/',
+    'Accept-Encoding: gzip, deflate, br, zstd',
+    `Sec-Fetch-Site: ${site}`,
+    `Sec-Fetch-Mode: ${mode}`,
+    `Sec-Fetch-Dest: ${dest}`,
+  ];
+  const here = 'Host: 127.0.0.1:PORT';
+  const origin = 'Origin: https://evil.example';
+  const preflight = ['Access-Control-Request-Method: POST', 'Access-Control-Request-Headers: authorization'];
+  for (const [name, status, lines, body] of [
+    [
+      'fetch() from a page',
+      403,
+      ['GET /v1/models HTTP/1.1', here, origin, ...page('cross-site', 'cors', 'empty')],
+    ],
+    [
+      'the preflight of a page that guesses a key',
+      403,
+      [
+        'OPTIONS /v1/chat/completions HTTP/1.1',
+        here,
+        origin,
+        ...preflight,
+        ...page('cross-site', 'cors', 'empty'),
+      ],
+    ],
+    [
+      'the preflight for a private network',
+      403,
+      [
+        'OPTIONS /hub/api/whoami-v2 HTTP/1.1',
+        here,
+        origin,
+        ...preflight,
+        'Access-Control-Request-Private-Network: true',
+      ],
+    ],
+    ['a preflight without an Origin', 401, ['OPTIONS /v1/models HTTP/1.1', here, ...preflight]],
+    [
+      'a simple POST, which needs no preflight',
+      403,
+      [
+        'POST /v1/chat/completions HTTP/1.1',
+        here,
+        origin,
+        'Content-Type: text/plain',
+        'Content-Length: 2',
+        ...page('cross-site', 'no-cors', 'empty'),
+      ],
+      '{}',
+    ],
+    [
+      'a form',
+      403,
+      [
+        'POST /v1/chat/completions HTTP/1.1',
+        here,
+        'Origin: null',
+        'Content-Type: application/x-www-form-urlencoded',
+        'Content-Length: 3',
+        ...page('cross-site', 'navigate', 'document'),
+      ],
+      'a=b',
+    ],
+    [
+      'an image or a script of a page, which names no origin',
+      401,
+      ['GET /hub/acme/model/resolve/main/x.js HTTP/1.1', here, ...page('cross-site', 'no-cors', 'script')],
+    ],
+    [
+      'an address typed into the browser',
+      401,
+      ['GET /v1/models HTTP/1.1', here, ...page('none', 'navigate', 'document')],
+    ],
+    [
+      'a page whose name was pointed at 127.0.0.1',
+      403,
+      ['GET /v1/models HTTP/1.1', 'Host: evil.example:PORT', ...page('same-origin', 'cors', 'empty')],
+    ],
+    [
+      'a POST of such a page',
+      403,
+      [
+        'POST /v1/chat/completions HTTP/1.1',
+        'Host: evil.example:PORT',
+        'Origin: http://evil.example:PORT',
+        'Content-Length: 2',
+        ...page('same-origin', 'cors', 'empty'),
+      ],
+      '{}',
+    ],
+    [
+      'a WebSocket of a page',
+      403,
+      [
+        'GET /v1/models HTTP/1.1',
+        here,
+        origin,
+        'Connection: Upgrade',
+        'Upgrade: websocket',
+        'Sec-WebSocket-Version: 13',
+        'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
+      ],
+    ],
+  ] as const) {
+    it(`${name} gets in nowhere, and learns nothing`, async () => {
+      const answer = await say(lines, body);
+      assert.match(answer, new RegExp(`^HTTP/1\\.1 ${status} `));
+      assert.deepEqual(upstream.requests, []);
+      assert.doesNotMatch(answer, /access-control|set-cookie|hf_/i);
+    });
+  }
+});
