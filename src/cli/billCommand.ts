@@ -7,6 +7,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { openLedger } from '../ledger/openLedger.ts';
 import { configuredServers, ledgerDirectory, workspaceOf } from './configuration.ts';
 import { billingWarning, knownAccount } from './knownAccount.ts';
+import { payerWords } from './payerRows.ts';
 
 export interface BillOptions {
   /** Undefined: shows who pays. */
@@ -105,23 +106,10 @@ function billJson({ chosen, standIn }: Payer, workspace: string | undefined) {
 
 function billText({ chosen, standIn }: Payer, workspace: string | undefined): string {
   const where = workspace === undefined ? '' : ' in this window';
-  const lines = [`${formatProfile(chosen)}: ${words(chosen)}${where}.`];
+  const lines = [`${formatProfile(chosen)}: ${payerWords(chosen)}${where}.`];
   if (standIn) {
     const why = standIn.reason === 'credits' ? 'its credits are used up' : 'its spending limit is reached';
     lines.push(`${formatProfile(standIn.profile)} stands in at present, because ${why}.`);
   }
   return `${lines.join('\n')}\n`;
-}
-
-function words(profile: BillingProfile): string {
-  switch (profile.kind) {
-    case 'personal':
-      return "the token's owner pays";
-    case 'organization':
-      return `the organization ${profile.name} pays`;
-    case 'resource-group':
-      return `the organization ${profile.organization} pays, for its resource group ${profile.id}`;
-    case 'provider-key':
-      return `${providerName(profile.provider)} bills the owner of its key`;
-  }
 }

@@ -18,7 +18,7 @@ export function payerSections({ billing: { profile, standIn } }: StatusJson): Se
 }
 
 /** `the organization acme pays`. */
-function payerWords(profile: BillingProfile): string {
+export function payerWords(profile: BillingProfile): string {
   switch (profile.kind) {
     case 'personal':
       return "the token's owner pays";
