@@ -4,11 +4,11 @@ import { type BillingProfile, formatProfile, type Payer, type StandIn } from '..
 import type { Ledger } from '../ledger/ledger.ts';
 import { payingProfile } from './payerText.ts';
 
-/** How often is looked who pays: the CLI, another window or the gateway may have changed it. It costs microseconds. */
-const HEARTBEAT_MS = 1_000;
+/** How often is looked who pays: the CLI, another window or the gateway may have changed it. */
+const HEARTBEAT_MS = 250;
 
 export interface PayersOptions {
-  readonly ledger: Pick<Ledger, 'getPreference' | 'setPreference' | 'recordSwitch'>;
+  readonly ledger: Pick<Ledger, 'getPreference' | 'setPreference' | 'recordSwitch' | 'dataVersion'>;
   /** Undefined when no folder is open: then the user's default is meant. */
   readonly workspace?: string;
   readonly now: () => number;
@@ -22,6 +22,7 @@ export class Payers {
   private readonly byDefault: PayerStore;
   private readonly listeners = new Set<(payer: Payer, before: Payer) => void>();
   private current: Payer;
+  private version: number | undefined;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(options: PayersOptions) {
@@ -48,7 +49,7 @@ export class Payers {
 
   /** Follows the ledger until `dispose`. */
   start(): void {
-    this.timer ??= setInterval(() => this.look(), HEARTBEAT_MS);
+    this.timer ??= setInterval(() => this.lookWhenWritten(), HEARTBEAT_MS);
   }
 
   /** Reads anew at once, for when the caller knows of a change. */
@@ -58,6 +59,14 @@ export class Payers {
     if (isDeepStrictEqual(payer, before)) return;
     this.current = payer;
     for (const listener of this.listeners) listener(payer, before);
+  }
+
+  /** What this window writes itself is looked at where it is written. */
+  private lookWhenWritten(): void {
+    const version = this.options.ledger.dataVersion();
+    if (version === this.version) return;
+    this.version = version;
+    this.look();
   }
 
   /** A person chose who pays: here, or wherever no other choice is made (and here, too). */

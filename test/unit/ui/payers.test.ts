@@ -13,9 +13,23 @@ const GROQ: BillingProfile = { kind: 'provider-key', provider: 'groq' };
 function aLedger() {
   const preferences = new Map<string, string>();
   const switches: BillingSwitch[] = [];
+  let reads = 0;
+  let version = 1;
   return {
     switches,
-    getPreference: (key: string) => preferences.get(key),
+    /** How often somebody asked who pays. */
+    get reads() {
+      return reads;
+    },
+    dataVersion: () => version,
+    /** The number tells of other processes only. */
+    writtenElsewhere: () => {
+      version += 1;
+    },
+    getPreference: (key: string) => {
+      reads += 1;
+      return preferences.get(key);
+    },
     setPreference: (key: string, value: string | undefined) => {
       if (value === undefined) preferences.delete(key);
       else preferences.set(key, value);
@@ -103,7 +117,22 @@ describe('Payers', () => {
       here.onDidChange(payer => resolve(formatProfile(payer.chosen)));
     });
     new PayerStore(ledger, 'here').choose(ACME);
+    ledger.writtenElsewhere();
     assert.equal(await changed, 'org:acme');
+    here.dispose();
+  }).timeout(10_000);
+
+  it('reads nothing while nobody writes', async () => {
+    here.start();
+    const tick = () => new Promise(resolve => setTimeout(resolve, 300));
+    await tick();
+    const { reads } = ledger;
+    assert.ok(reads > 0);
+    await tick();
+    assert.equal(ledger.reads, reads);
+    ledger.writtenElsewhere();
+    await tick();
+    assert.ok(ledger.reads > reads);
     here.dispose();
   }).timeout(10_000);
 });
