@@ -151,6 +151,7 @@ const writers: Record<SnippetLanguage, (call: Call) => string> = {
       ...(billTo === undefined ? [] : [`  -H "X-HF-Bill-To: ${billTo}" \\`]),
       `  -d '${JSON.stringify({ model, messages: [{ role: 'user', content: QUESTION }], max_tokens: 64 })}'`,
     ].join('\n'),
+  // no variable is expanded: Node.js and Docker read a file as it is
   env: ({ baseUrl, keyVariable, billTo, note }) =>
     baseUrl === undefined
       ? [
@@ -158,11 +159,11 @@ const writers: Record<SnippetLanguage, (call: Call) => string> = {
           '# would take precedence in most programs. So this one sets neither.',
         ].join('\n')
       : [
-          `# ${note}`,
-          `# The secret is ${keyVariable}: set it where no repository can see it.`,
+          ...(billTo === undefined ? [`# ${note}`] : billedByHeader(note)),
+          '# The secret goes where no repository can see it, so not here: set',
+          `# OPENAI_API_KEY to the value of ${keyVariable}.`,
           `OPENAI_BASE_URL="${baseUrl}"`,
-          `OPENAI_API_KEY="\${${keyVariable}}"`,
-          ...(billTo === undefined ? [] : [`HF_BILL_TO="${billTo}"`]),
+          ...(billTo === undefined ? [] : [`OPENAI_CUSTOM_HEADERS="X-HF-Bill-To: ${billTo}"`]),
         ].join('\n'),
 };
 
@@ -185,6 +186,15 @@ function javascriptChat(model: string): string[] {
     '  max_tokens: 64,',
     '});',
     'console.log(completion.choices[0]?.message.content);',
+  ];
+}
+
+/** No variable of OpenAI's SDKs names a payer; a header does, where the SDK takes headers from a variable. */
+function billedByHeader(note: string): string[] {
+  return [
+    `# ${note.replace(/\.$/, '')} if the program sends the header below. The package openai for`,
+    '# JavaScript takes it from this variable (7.57 does; an older one may not). Elsewhere set it in the code,',
+    '# or the owner of the token is billed.',
   ];
 }
 

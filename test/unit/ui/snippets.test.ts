@@ -96,6 +96,32 @@ describe('snippets', () => {
     });
   }
 
+  it('in env bill whom they name, and expand no variable', async () => {
+    const file = path.join(folder, 'openai.env');
+    fs.writeFileSync(file, snippet('env', { profile: { kind: 'organization', name: 'acme' } }));
+    const script = `
+      import OpenAI from 'openai';
+      const fetch = async (url, { headers }) => {
+        const sent = new Headers(headers);
+        console.log(JSON.stringify([String(url), sent.get('x-hf-bill-to'), sent.get('authorization')]));
+        return Response.json({ choices: [] });
+      };
+      await new OpenAI({ fetch }).chat.completions.create({ model: 'm', messages: [] });`;
+    const { stdout, stderr } = spawnSync(
+      process.execPath,
+      [`--env-file=${file}`, '--input-type=module', '--eval', script],
+      { encoding: 'utf8', env: { PATH: process.env.PATH, OPENAI_API_KEY: 'hf_of_the_user' } },
+    );
+    assert.equal(
+      stdout.trim(),
+      '["https://router.huggingface.co/v1/chat/completions","acme","Bearer hf_of_the_user"]',
+      stderr,
+    );
+    for (const profile of profiles) {
+      assert.doesNotMatch(snippet('env', { profile }), /\$|HF_BILL_TO|^OPENAI_API_KEY/m);
+    }
+  }).timeout(20_000);
+
   it('go to the provider itself with its key, and to the router without', () => {
     const profile: BillingProfile = { kind: 'provider-key', provider: 'groq' };
     for (const language of ['python-openai', 'js-openai', 'curl'] as const) {
