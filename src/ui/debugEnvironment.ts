@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { namesInEnvFile } from './gatewayVariables.ts';
+import { namesInEnvFile, withoutFamiliesOf } from './gatewayVariables.ts';
 
 /**
  * Gives debug sessions what terminals get. What a launch configuration sets itself, in `env` or in the file that
- * `envFile` names, stays as it is.
+ * `envFile` names, stays as it is, with its whole family.
  */
 export function registerDebugEnvironment(
   variables: () => Promise<Readonly<Record<string, string>>>,
@@ -15,11 +15,10 @@ export function registerDebugEnvironment(
       if (request !== 'launch' || typeof env !== 'object' || env === null || Array.isArray(env)) {
         return configuration;
       }
-      const offered = Object.entries(await variables());
-      if (offered.length === 0) return configuration;
-      const taken = new Set(await namesInEnvFiles(envFile));
-      const added = offered.filter(([name]) => !taken.has(name));
-      return { ...configuration, env: { ...Object.fromEntries(added), ...env } };
+      const offered = await variables();
+      if (Object.keys(offered).length === 0) return configuration;
+      const taken = [...Object.keys(env), ...(await namesInEnvFiles(envFile))];
+      return { ...configuration, env: { ...withoutFamiliesOf(taken, offered), ...env } };
     },
   });
 }

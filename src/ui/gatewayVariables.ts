@@ -40,6 +40,25 @@ export function namesInEnvFile(text: string): string[] {
   return [...text.matchAll(/^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=/gm)].map(([, name = '']) => name);
 }
 
+/** What belongs together: an address of ours with a key of somebody else's would send that key to us, or ours away. */
+const families: readonly (readonly string[])[] = [
+  ['OPENAI_BASE_URL', 'OPENAI_API_KEY'],
+  ['ANTHROPIC_BASE_URL', 'ANTHROPIC_AUTH_TOKEN', 'ANTHROPIC_API_KEY'],
+  ['HF_ENDPOINT', 'HF_BILL_TO'],
+];
+
+/** What a program gets that sets some variables itself: of each family all or nothing. */
+export function withoutFamiliesOf(
+  taken: readonly string[],
+  offered: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const own = new Set([
+    ...taken,
+    ...families.filter(family => family.some(name => taken.includes(name))).flat(),
+  ]);
+  return Object.fromEntries(Object.entries(offered).filter(([name]) => !own.has(name)));
+}
+
 /** What has to be written so that `current` becomes `wanted`. */
 export function variableChanges(
   current: ReadonlyMap<string, string>,

@@ -8,6 +8,7 @@ import {
   notebookCell,
   terminalVariables,
   variableChanges,
+  withoutFamiliesOf,
 } from '../../../src/ui/gatewayVariables.ts';
 
 const door = { url: 'http://127.0.0.1:4100', key: 'hf_headroom_test' };
@@ -51,9 +52,39 @@ describe('the variables of terminals', () => {
     assert.equal(billTo({ kind: 'provider-key', provider: 'groq' }), undefined);
   });
 
+  it('are the same whoever pays, but for who is billed', () => {
+    const of = (profile: Parameters<typeof terminalVariables>[2]) => {
+      const { HF_BILL_TO, ...rest } = terminalVariables(ALL_FAMILIES, door, profile, shared);
+      return { HF_BILL_TO, rest };
+    };
+    const groq = of({ kind: 'provider-key', provider: 'groq' });
+    assert.notEqual(of(acme).HF_BILL_TO, groq.HF_BILL_TO);
+    assert.deepEqual(of(acme).rest, groq.rest);
+    assert.deepEqual(of(PERSONAL).rest, groq.rest);
+  });
+
   it('name no workspace where no folder is open', () => {
     const variables = terminalVariables(ALL_FAMILIES, door, PERSONAL, { directory: '/state' });
     assert.ok(!('HEADROOM_WORKSPACE' in variables));
+  });
+});
+
+describe('withoutFamiliesOf', () => {
+  const offered = terminalVariables(ALL_FAMILIES, door, acme, shared);
+  const kept = (...taken: string[]) => Object.keys(withoutFamiliesOf(taken, offered)).sort();
+  const all = Object.keys(offered).sort();
+  const without = (family: RegExp) => all.filter(name => !family.test(name));
+
+  it('keeps all where nothing is taken', () => {
+    assert.deepEqual(withoutFamiliesOf(['PATH'], offered), offered);
+  });
+
+  it('gives nothing of a family of which one is taken', () => {
+    assert.deepEqual(kept('OPENAI_BASE_URL'), without(/^OPENAI/));
+    assert.deepEqual(kept('OPENAI_API_KEY'), without(/^OPENAI/));
+    assert.deepEqual(kept('ANTHROPIC_API_KEY'), without(/^ANTHROPIC/));
+    assert.deepEqual(kept('HF_BILL_TO', 'ANTHROPIC_BASE_URL'), without(/^(HF|ANTHROPIC)_/));
+    assert.deepEqual(kept('HEADROOM_STATE'), without(/^HEADROOM_STATE/));
   });
 });
 
