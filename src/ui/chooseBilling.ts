@@ -4,8 +4,10 @@ import { type BillingProfile, PERSONAL, sameProfile } from '../billing/profile.t
 import { offerChatExtension } from './chatExtension.ts';
 import { commands } from './contributions.ts';
 import type { Core, CoreHandle } from './core.ts';
+import { anyFamily } from './gatewayVariables.ts';
 import { payerName } from './payerText.ts';
-import type { BillingChoice } from './switchBillingModel.ts';
+import { chosenFamilies } from './settings.ts';
+import { type BillingChoice, switchedText } from './switchBillingModel.ts';
 
 /** `here`: in what is open in this window. */
 export type Where = 'here' | 'everywhere';
@@ -24,13 +26,16 @@ export async function choose(
   }
   core.payers.choose(profile, where);
   const name = payerName(profile, core.service.snapshot.account.value);
-  const everywhere = where === 'everywhere' && core.payers.workspace !== undefined;
-  vscode.window.setStatusBarMessage(
-    everywhere ? l10n.t('Bills {0} in all folders from now on', name) : l10n.t('Bills {0} from now on', name),
-    5_000,
-  );
+  const { workspace } = core.payers;
+  const here = where === 'here' && workspace !== undefined;
+  vscode.window.setStatusBarMessage(switchedText(name, here), 5_000);
   void tellHowProgramsFollow(core);
-  void offerChatExtension(core.ledger, profile);
+  offerChatExtension(core.ledger, { profile, place: here ? 'workspace' : 'user', workspace }).catch(
+    (error: unknown) =>
+      void vscode.window.showWarningMessage(
+        l10n.t('The setting of Hugging Face’s chat extension could not be written: {0}', String(error)),
+      ),
+  );
 }
 
 export async function useHuggingFaceBilling(handle: CoreHandle): Promise<void> {
@@ -40,7 +45,8 @@ export async function useHuggingFaceBilling(handle: CoreHandle): Promise<void> {
 
 /** Switching alone changes no program: said once on this machine. */
 async function tellHowProgramsFollow({ ledger }: Core): Promise<void> {
-  if (ledger.getPreference(TIP)) return;
+  // whoever has chosen that programs go through Headroom knows
+  if (anyFamily(chosenFamilies()) || ledger.getPreference(TIP)) return;
   ledger.setPreference(TIP, new Date().toISOString());
   const terminal = l10n.t('New terminal');
   const snippet = l10n.t('Copy snippet…');

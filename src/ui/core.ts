@@ -102,7 +102,8 @@ export class CoreHandle implements vscode.Disposable {
       return core;
     } catch (error) {
       this.log.error(`Headroom could not start: ${error instanceof Error ? error.message : String(error)}`);
-      const payer: Payer = { chosen: { kind: 'personal' } };
+      // nobody else pays because the ledger can't be read now
+      const payer: Payer = this.shown?.payer ?? { chosen: { kind: 'personal' } };
       this.publish({ snapshot: { ...SIGNED_OUT, ...whyNotStarted(error) }, payer, faces });
       throw error;
     }

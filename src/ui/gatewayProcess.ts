@@ -4,12 +4,16 @@ import type { GatewayConfig, GatewayEvent } from '../gateway/options.ts';
 import type { FromGateway, Network, ToGateway } from '../gateway/processMessages.ts';
 import type { Door } from '../gateway/programVariables.ts';
 import { childEnvironment } from './childEnvironment.ts';
+import { Newest } from './newest.ts';
 
 /** A process that ran this long was well: its end begins a new series of tries. */
 const WELL_AFTER_MS = 60_000;
 const FIRST_DELAY_MS = 250;
 const MOST_CRASHES = 5;
-const PORT_PAUSE_MS = 300;
+/** Between the tries for the port that programs know: a gateway that ends may hold it for a while. */
+const PORT_PAUSES_MS = [300, 700, 1_500];
+const SETUP_TIMEOUT_MS = 5_000;
+const HELD_PAUSE_MS = 10_000;
 const START_TIMEOUT_MS = 10_000;
 /** The process ends by itself 5 s after it is told to, with what is in flight then. */
 const STOP_TIMEOUT_MS = 6_000;
@@ -28,15 +32,19 @@ export interface GatewayProcessOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The same for every start. */
   readonly key: () => Promise<string>;
-  /** Where programs last found the gateway; 0: nowhere yet. */
+  /** Where programs are to find the gateway in every session; 0: nowhere yet. */
   readonly port: { get(): number; set(port: number): void };
   readonly setup: () => Promise<GatewaySetup>;
+  /** Default 5 s. */
+  readonly setupTimeoutMs?: number;
   /** Before the first start after a crash; it doubles from crash to crash. Default 250. */
   readonly firstDelayMs?: number;
   readonly log: Log;
   readonly onEvent: (event: GatewayEvent) => void;
   /** It crashed too often, and is not started again unless somebody asks. */
   readonly onGivenUp: (message: string) => void;
+  /** It was stopped, because it could not be told who pays; it starts again by itself once it can. */
+  readonly onHeld: (message: string) => void;
 }
 
 /**
@@ -52,13 +60,18 @@ export class GatewayProcess {
   private crashes = 0;
   private stops = 0;
   private sent = '';
-  private pushes = Promise.resolve();
+  private readonly setups: Newest<GatewaySetup>;
+  /** Where this window's gateway has been: programs may know that address. */
+  private lastPort: number | undefined;
   private disposed = false;
   /** Where programs find the gateway; undefined while it does not run. */
   door: Door | undefined;
+  /** Stopped, because nobody can say who pays. */
+  held = false;
 
   constructor(options: GatewayProcessOptions) {
     this.options = options;
+    this.setups = new Newest(options.setup, options.setupTimeoutMs ?? SETUP_TIMEOUT_MS);
   }
 
   get pid(): number | undefined {
@@ -84,7 +97,9 @@ export class GatewayProcess {
     const starting = this.launch();
     this.starting = starting;
     starting.catch(() => {
-      if (this.starting === starting) this.starting = undefined;
+      if (this.starting !== starting) return;
+      this.starting = undefined;
+      if (this.held) this.pushLater();
     });
     return starting;
   }
@@ -98,6 +113,11 @@ export class GatewayProcess {
 
   /** Resolves when the process has ended. */
   async stop(): Promise<void> {
+    this.held = false;
+    await this.end();
+  }
+
+  private async end(): Promise<void> {
     clearTimeout(this.retry);
     const { child } = this;
     this.stops++;
@@ -107,21 +127,40 @@ export class GatewayProcess {
     if (child) await ended(child);
   }
 
-  /** Hands over what the gateway needs to know when that has changed. One after the other, so that the last one counts. */
-  push(): Promise<void> {
-    this.pushes = this.pushes.then(async () => {
-      if (!this.door) return; // what is not started yet asks when it starts
-      try {
-        const setup = await this.options.setup();
-        const text = JSON.stringify(setup);
-        if (text === this.sent || !this.child) return;
-        this.sent = text;
-        send(this.child, { kind: 'configure', ...setup });
-      } catch (error) {
-        this.options.log.warn(`The gateway goes on with what it knows: ${messageOf(error)}`);
-      }
-    });
-    return this.pushes;
+  /**
+   * Hands over what the gateway needs to know when that has changed. A gateway that can't be told who pays is stopped:
+   * programs are better refused than billed to somebody else.
+   */
+  async push(): Promise<void> {
+    if (!this.door && !this.held) return; // what is not started yet asks when it starts
+    const answer = await this.setups.ask();
+    if (answer.kind === 'overtaken' || !(this.door || this.held)) return;
+    if (answer.kind === 'failure') return await this.hold(messageOf(answer.error));
+    if (this.held) {
+      await this.start().catch(() => undefined); // tried again later
+      return;
+    }
+    const text = JSON.stringify(answer.value);
+    if (text === this.sent || !this.child) return;
+    this.sent = text;
+    send(this.child, { kind: 'configure', ...answer.value });
+  }
+
+  private async hold(why: string): Promise<void> {
+    const first = !this.held;
+    this.held = true;
+    await this.end();
+    if (!this.held) return;
+    this.pushLater();
+    if (!first) return;
+    this.options.log.error(`The gateway is stopped, because it can't be told who pays: ${why}`);
+    this.options.onHeld(why);
+  }
+
+  private pushLater(): void {
+    if (this.disposed) return;
+    clearTimeout(this.retry);
+    this.retry = setTimeout(() => void this.push(), HELD_PAUSE_MS);
   }
 
   creditsReturned(): void {
@@ -139,8 +178,11 @@ export class GatewayProcess {
     const [key, setup] = await Promise.all([options.key(), options.setup()]);
     if (this.stops !== stops) throw new Error('The gateway was told to end.');
     const remembered = options.port.get();
-    const url = await this.listenNear(remembered, key, setup);
-    options.port.set(Number(new URL(url).port));
+    const url = await this.listenNear(this.lastPort ?? remembered, key, setup);
+    this.lastPort = Number(new URL(url).port);
+    // one that was only taken for now stays the one of the next session
+    if (remembered === 0) options.port.set(this.lastPort);
+    this.held = false;
     options.log.info(`The gateway listens at ${url}.`);
     const door = { url, key };
     this.setDoor(door);
@@ -151,7 +193,7 @@ export class GatewayProcess {
   /** The gateway of the window before this one may just be ending, on the port that this one is to have. */
   private async listenNear(port: number, key: string, setup: GatewaySetup): Promise<string> {
     const { stops } = this;
-    for (const pauseMs of [PORT_PAUSE_MS, 0]) {
+    for (const pauseMs of [...PORT_PAUSES_MS, 0]) {
       try {
         return await this.listen(port, key, setup);
       } catch (error) {
@@ -160,7 +202,7 @@ export class GatewayProcess {
         if (this.stops !== stops) throw error;
       }
     }
-    this.options.log.info(`Port ${port} is taken; the gateway takes another one.`);
+    this.options.log.info(`Port ${port} is taken; the gateway takes another one for now.`);
     return await this.listen(0, key, setup);
   }
 

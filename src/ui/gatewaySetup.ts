@@ -1,71 +1,108 @@
+import * as l10n from '@vscode/l10n';
 import { type SecretStore, secretKeyring } from '../billing/keyring.ts';
 import { type BillingProfile, parseProfile } from '../billing/profile.ts';
-import { parseProviderUrls } from '../billing/providerUrls.ts';
+import { providerName } from '../billing/providers.ts';
 import { sessionIdOf } from '../gateway/sessionId.ts';
-import { chosenProxy } from '../hub/proxy.ts';
-import { parseServers } from '../hub/servers.ts';
+import { chosenProxy, type ProxySettings } from '../hub/proxy.ts';
+import { parseServers, type Servers } from '../hub/servers.ts';
+import { settingsPrefix } from './contributions.ts';
 import type { Core } from './core.ts';
 import type { GatewaySetup } from './gatewayProcess.ts';
-import { gatewaySettings, userProxy, userServers } from './settings.ts';
+import { PayingKeyReader } from './payingKeys.ts';
+import { usableProviderUrls } from './usableProviderUrls.ts';
+
+/** The settings that concern the gateway, as they are. */
+export interface GatewaySettings {
+  readonly longestWaitMs: number;
+  readonly failover: unknown;
+  readonly providerUrls: unknown;
+  readonly servers: Partial<Record<keyof Servers, string>>;
+  readonly proxy: ProxySettings;
+  readonly strictSSL: boolean;
+}
+
+export interface GatewaySetupsOptions {
+  readonly secrets: SecretStore;
+  readonly settings: () => GatewaySettings;
+  /** A full sentence about what could not be used, once until it can be. */
+  readonly tell: (problem: string) => void;
+  /** A key can be read now that could not be. */
+  readonly onLateKey: () => void;
+  /** Default 3 s. */
+  readonly keyTimeoutMs?: number;
+}
 
 /**
- * What the gateway has to know now. Keys are asked for once, and again after `forgetKeys`: a keyring is another
- * process. It gets only those that may pay.
+ * What the gateway has to know now. It gets only those keys that may pay. What can't be used is left out, and told of:
+ * a typing error must not keep the gateway with the payer of before.
  */
 export class GatewaySetups {
-  private readonly keyring;
-  private keys = new Map<string, Promise<string | undefined>>();
+  private readonly options: GatewaySetupsOptions;
+  private readonly keys: PayingKeyReader;
+  private told: readonly string[] = [];
 
-  constructor(secrets: SecretStore) {
-    this.keyring = secretKeyring(secrets);
+  constructor(options: GatewaySetupsOptions) {
+    this.options = options;
+    this.keys = new PayingKeyReader(secretKeyring(options.secrets), options.onLateKey, options.keyTimeoutMs);
   }
 
   forgetKeys(): void {
-    this.keys = new Map();
+    this.keys.forget();
   }
 
-  /** @throws InvalidServerUrl, InvalidProviderUrl */
-  async setup({ service, payers, ledger }: Core): Promise<GatewaySetup> {
+  /** Rejects when it is not known who pays, or where requests are to go. */
+  async setup({
+    service,
+    payers,
+    ledger,
+  }: Pick<Core, 'service' | 'payers' | 'ledger'>): Promise<GatewaySetup> {
     payers.look();
     const { payer, workspace } = payers;
-    const { longestWaitMs, failover: texts, providerUrls } = gatewaySettings();
-    const failover = profilesIn(texts);
-    const { proxy, strictSSL } = userProxy();
+    const settings = this.options.settings();
+    const failover = profilesIn(settings.failover);
+    const { urls, problems } = usableProviderUrls(settings.providerUrls);
+    const standIn = payer.standIn ? [payer.standIn.profile] : [];
+    const { keys, unreadable } = await this.keys.read([payer.chosen, ...standIn, ...failover]);
+    this.tellNew([
+      ...problems.map(({ message }) =>
+        l10n.t(
+          'The setting {0}. A key that would go there is not used until that is put right.',
+          `${settingsPrefix}.${message}`,
+        ),
+      ),
+      ...unreadable.map(provider =>
+        l10n.t(
+          'The key of {0} can’t be read from the editor’s secret storage. It is not used until it can.',
+          providerName(provider),
+        ),
+      ),
+    ]);
+    // a key must not go to the provider when its owner meant it to go elsewhere
+    const distrusted = new Set(problems.map(({ provider }) => provider));
+    const trusted = Object.entries(keys).filter(
+      ([provider]) => !distrusted.has(undefined) && !distrusted.has(provider),
+    );
     return {
       config: {
         token: service.session?.token,
-        keys: await this.keysOf([
-          payer.chosen,
-          ...(payer.standIn ? [payer.standIn.profile] : []),
-          ...failover,
-        ]),
-        servers: parseServers(userServers()),
-        providerUrls: parseProviderUrls(providerUrls),
+        keys: Object.fromEntries(trusted),
+        servers: parseServers(settings.servers),
+        providerUrls: urls,
         profile: payer.chosen,
         standIn: payer.standIn,
         failover,
         sessionId: sessionIdOf(ledger, workspace),
-        longestWaitMs,
+        longestWaitMs: settings.longestWaitMs,
         workspace,
       },
-      network: { proxy: chosenProxy(proxy, process.env), strictSSL },
+      network: { proxy: chosenProxy(settings.proxy, process.env), strictSSL: settings.strictSSL },
     };
   }
 
-  private async keysOf(profiles: readonly BillingProfile[]): Promise<Record<string, string>> {
-    const needed = profiles.flatMap(profile => (profile.kind === 'provider-key' ? [profile.provider] : []));
-    const found = await Promise.all([...new Set(needed)].map(async id => [id, await this.key(id)] as const));
-    return Object.fromEntries(found.flatMap(([id, key]) => (key === undefined ? [] : [[id, key]])));
-  }
-
-  private key(provider: string): Promise<string | undefined> {
-    const known = this.keys.get(provider);
-    if (known !== undefined) return known;
-    const { keys } = this;
-    const asked = this.keyring.get(provider);
-    keys.set(provider, asked);
-    asked.catch(() => keys.delete(provider));
-    return asked;
+  private tellNew(problems: readonly string[]): void {
+    const before = this.told;
+    this.told = problems;
+    for (const problem of problems) if (!before.includes(problem)) this.options.tell(problem);
   }
 }
 

@@ -6,6 +6,8 @@ export function openNewTerminal(variables: Readonly<Record<string, string>>): vo
     name: 'Headroom',
     iconPath: new vscode.ThemeIcon('hubot'),
     env: { ...variables },
+    // one that the editor restores later would show a gateway that is gone
+    isTransient: true,
   });
   terminal.show();
 }

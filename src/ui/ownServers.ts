@@ -4,12 +4,14 @@ import type { Servers } from '../hub/servers.ts';
 import type { OwnServers } from '../watch/serverNames.ts';
 import { gatewaySettings } from './settings.ts';
 
-/** Where programs of this workspace find the gateway, in the workspace's state. */
+/** Where programs of this workspace find the gateway in every session, in the workspace's state. */
 export const GATEWAY_PORT = 'gateway.port';
+/** Where it is in this one, when that port was taken. */
+export const GATEWAY_PORT_NOW = 'gateway.portNow';
 
 /** The servers that stand in this window where Hugging Face's, a provider's or nobody's would. */
 export function ownServers(servers: Servers, workspaceState: vscode.Memento): OwnServers {
-  const port = workspaceState.get<number>(GATEWAY_PORT, 0);
+  const port = workspaceState.get<number>(GATEWAY_PORT_NOW) ?? workspaceState.get<number>(GATEWAY_PORT, 0);
   return {
     ...servers,
     providerUrls: providerUrls(),

@@ -54,6 +54,24 @@ export function refusedPayer(input: FaceInput): StatusBarModel | undefined {
   };
 }
 
+/** The same with whoever pays named beside it: a wait or a sign-in must not hide that it is not one's own account. */
+export function besidePayer(model: StatusBarModel, input: FaceInput): StatusBarModel {
+  const profile = payingProfile(input.payer);
+  const account = input.snapshot.account.value;
+  const standIn = standInSentence(input.payer, account);
+  const ofOrganization = account?.type === 'org';
+  if (profile.kind === 'personal' && standIn === undefined && !ofOrganization) return model;
+  const swap = standIn === undefined ? '' : '$(arrow-swap) ';
+  const whose = profile.kind === 'personal' && ofOrganization ? '$(organization)' : icon(profile);
+  const payer = `${swap}${whose} ${name(profile, input)} · `;
+  const sentence = standIn ?? l10n.t('Bills {0}.', spokenName(profile, input));
+  return {
+    ...model,
+    text: model.text.replace(/^\$\([^)]+\) /, first => first + payer),
+    accessibilityLabel: `${sentence} ${model.accessibilityLabel}`,
+  };
+}
+
 /** The same, marked when who pays does so in place of the chosen one: that must not go unnoticed. */
 export function withStandIn(model: StatusBarModel, input: FaceInput): StatusBarModel {
   const sentence = standInSentence(input.payer, input.snapshot.account.value);

@@ -5,19 +5,22 @@ import { PayerStore } from '../billing/payerStore.ts';
 import { PERSONAL } from '../billing/profile.ts';
 import type { GatewayEvent } from '../gateway/options.ts';
 import { ALL_FAMILIES, type Door, type Families, programVariables } from '../gateway/programVariables.ts';
-import { commands, settingsPrefix } from './contributions.ts';
+import { askHowToRestart } from './askHowToRestart.ts';
+import { settingsPrefix } from './contributions.ts';
 import type { CoreHandle } from './core.ts';
 import { CreditsReturn } from './creditsReturn.ts';
 import { registerDebugEnvironment } from './debugEnvironment.ts';
-import { gatewayKey } from './gatewayKey.ts';
+import { GATEWAY_KEY, GatewayKey } from './gatewayKey.ts';
 import { GatewayProcess } from './gatewayProcess.ts';
 import { GatewaySetups } from './gatewaySetup.ts';
 import { anyFamily, terminalVariables } from './gatewayVariables.ts';
 import { openNewTerminal } from './newTerminal.ts';
 import { copyNotebookCell } from './notebookCell.ts';
-import { GATEWAY_PORT } from './ownServers.ts';
-import { chosenFamilies } from './settings.ts';
+import { registerNotebookNotice } from './notebookNotice.ts';
+import { GATEWAY_PORT, GATEWAY_PORT_NOW } from './ownServers.ts';
+import { chosenFamilies, gatewaySettings, userProxy, userServers } from './settings.ts';
 import { logUntil } from './startCore.ts';
+import { tellGivenUp, tellHeld, tellUnusable } from './tellGateway.ts';
 import { TerminalEnvironment } from './terminalEnvironment.ts';
 import { workspaceId } from './workspaceId.ts';
 
@@ -37,7 +40,16 @@ export async function startPrograms(
 ): Promise<Programs> {
   const ended = new AbortController();
   const log = logUntil(ended.signal, channel);
-  const setups = new GatewaySetups(context.secrets);
+  const setups = new GatewaySetups({
+    secrets: context.secrets,
+    settings: () => ({ ...gatewaySettings(), ...userProxy(), servers: userServers() }),
+    tell: problem => {
+      log.warn(problem);
+      void tellUnusable(problem);
+    },
+    onLateKey: () => update(),
+  });
+  const keys = new GatewayKey(context.secrets, log);
   const creditsReturn = new CreditsReturn();
   const { version } = context.extension.packageJSON as { version: string };
   const { workspaceState } = context;
@@ -47,7 +59,7 @@ export async function startPrograms(
     state: directory,
     userAgent: `headroom/${version} vscode/${vscode.version}`,
     environment: process.env,
-    key: () => gatewayKey(context.secrets, log),
+    key: () => keys.get(),
     port: {
       get: () => workspaceState.get<number>(GATEWAY_PORT, 0),
       set: port => void workspaceState.update(GATEWAY_PORT, port),
@@ -55,12 +67,28 @@ export async function startPrograms(
     setup: async () => setups.setup(await core.get()),
     log,
     onEvent: event => void followEvent(event, core, log),
-    onGivenUp: why => void tellGivenUp(why),
+    onGivenUp: why => {
+      void tellGivenUp(why).then(async again => {
+        if (again) await restart();
+      });
+    },
+    onHeld: why => void tellHeld(why),
   });
-  const environment = new TerminalEnvironment(context.environmentVariableCollection);
+  const environment = new TerminalEnvironment(context.environmentVariableCollection, description());
   const variables = (families: Families, door: Door | undefined) => {
     const profile = core.shown?.payer.chosen ?? PERSONAL;
     return terminalVariables(families, door, profile, { directory, workspace: workspaceId() });
+  };
+  /** Where the gateway will be found, before it is there: terminals that are restored must not do without. */
+  let expected: Door | undefined;
+  let settled = false;
+  const write = () => environment.set(variables(chosenFamilies(), gateway.door ?? expected));
+  const expect = async () => {
+    const port = workspaceState.get<number>(GATEWAY_PORT, 0);
+    const key = port > 0 && anyFamily(chosenFamilies()) ? await keys.known() : undefined;
+    if (key === undefined || settled || ended.signal.aborted) return;
+    expected = { url: `http://127.0.0.1:${port}`, key };
+    write();
   };
   let failure: string | undefined;
   const started = async (): Promise<Door | undefined> => {
@@ -73,27 +101,52 @@ export async function startPrograms(
       if (message !== failure) log.error(`The gateway can't be started: ${message}`);
       failure = message;
       return undefined;
+    } finally {
+      settled = true;
+      expected = undefined;
+      if (!ended.signal.aborted) write();
     }
   };
   const update = () => {
     if (ended.signal.aborted) return;
-    const families = chosenFamilies();
-    environment.set(variables(families, gateway.door));
+    write();
     void gateway.push();
-    if (anyFamily(families) && core.shown && !gateway.door && !gateway.givenUp) void started();
+    const mayStart = core.shown && !gateway.door && !gateway.givenUp && !gateway.held;
+    if (mayStart && anyFamily(chosenFamilies())) void started();
+  };
+  const restart = async () => {
+    const { url } = await gateway.restart();
+    vscode.window.setStatusBarMessage(l10n.t('The gateway listens at {0}', url), 5_000);
+  };
+  let renewing = false;
+  /** Another window has renewed it, or made one at the same time. */
+  const followKey = async () => {
+    const key = await keys.known();
+    if (renewing || key === undefined || !gateway.door || gateway.door.key === key) return;
+    await gateway.restart();
   };
   const subscriptions = [
     environment,
     gateway,
-    gateway.onDidChange(update),
+    gateway.onDidChange(() => {
+      settled = true;
+      expected = undefined;
+      if (gateway.door) {
+        void workspaceState.update(GATEWAY_PORT_NOW, Number(new URL(gateway.door.url).port));
+      }
+      update();
+    }),
     core.onDidChange(({ payer, snapshot }) => {
       if (creditsReturn.look(payer, snapshot, Date.now())) gateway.creditsReturned();
       update();
     }),
-    context.secrets.onDidChange(() => {
+    context.secrets.onDidChange(({ key }) => {
       setups.forgetKeys();
       update();
+      if (key !== GATEWAY_KEY) return;
+      followKey().catch((error: unknown) => log.error(`The gateway can't be restarted: ${String(error)}`));
     }),
+    registerNotebookNotice(core, log),
     vscode.workspace.onDidChangeConfiguration(change => {
       if (change.affectsConfiguration(settingsPrefix) || change.affectsConfiguration('http')) update();
     }),
@@ -103,6 +156,7 @@ export async function startPrograms(
     }),
   ];
   update();
+  void expect();
   return {
     gateway,
     async newTerminal() {
@@ -114,8 +168,16 @@ export async function startPrograms(
       await copyNotebookCell(programVariables(ALL_FAMILIES, door, payers.payer.chosen));
     },
     async restartGateway() {
-      const { url } = await gateway.restart();
-      vscode.window.setStatusBarMessage(l10n.t('The gateway listens at {0}', url), 5_000);
+      const how = await askHowToRestart();
+      if (how === 'restart') await restart();
+      if (how !== 'new-key') return;
+      renewing = true;
+      try {
+        await keys.renew();
+        await restart();
+      } finally {
+        renewing = false;
+      }
     },
     dispose() {
       ended.abort();
@@ -136,9 +198,10 @@ async function followEvent(event: GatewayEvent, core: CoreHandle, log: Log): Pro
   }
 }
 
-async function tellGivenUp(why: string): Promise<void> {
-  const restart = l10n.t('Restart');
-  const message = l10n.t('Headroom’s gateway stopped several times and is not started again: {0}', why);
-  const choice = await vscode.window.showErrorMessage(message, restart);
-  if (choice === restart) await vscode.commands.executeCommand(commands.restartGateway);
+function description(): vscode.MarkdownString {
+  return new vscode.MarkdownString(
+    l10n.t(
+      'Headroom sends programs through its gateway on this machine, which bills them as you chose. [Settings](command:workbench.action.openSettings?%5B%22headroom.environment%22%5D)',
+    ),
+  );
 }

@@ -9,7 +9,7 @@ import { type CreditsFace, creditsFace, shownAmount } from './creditsFace.ts';
 import { monthUsedText, spokenBalance, spokenEarlierMonth } from './creditsText.ts';
 import { type FaceInput, type FaceOptions, faceInput } from './faceInput.ts';
 import { moneyRefused } from './moneyRefused.ts';
-import { otherPayer, refusedPayer, withStandIn } from './payerStatus.ts';
+import { besidePayer, otherPayer, refusedPayer, withStandIn } from './payerStatus.ts';
 import { payingProfile } from './payerText.ts';
 import { iconSafe } from './plainText.ts';
 import { sessionProblemText } from './sessionProblemText.ts';
@@ -63,17 +63,17 @@ function stopped(input: FaceInput): StatusBarModel | undefined {
   const { snapshot } = input;
   if (!needsAccount(input)) return refusedPayer(input) ?? heldUp(input);
   if (!snapshot.session) {
-    if (snapshot.sessionProblem) return withoutSession(snapshot.sessionProblem);
-    return model(
-      'signed-out',
-      `$(account) ${l10n.t('Hugging Face: sign in')}`,
-      l10n.t('Hugging Face: sign in'),
-    );
+    if (snapshot.sessionProblem) return besidePayer(withoutSession(snapshot.sessionProblem), input);
+    const words = l10n.t('Hugging Face: sign in');
+    return besidePayer(model('signed-out', `$(account) ${words}`, words), input);
   }
   if ([snapshot.account, snapshot.credits].some(({ problem }) => problem?.kind === 'invalid-token')) {
     const words = l10n.t('Hugging Face: sign in again');
     const why = l10n.t('Hugging Face: the token is rejected, sign in again');
-    return { ...model('invalid-token', `$(account) ${words}`, why), background: 'warning' };
+    return besidePayer(
+      { ...model('invalid-token', `$(account) ${words}`, why), background: 'warning' },
+      input,
+    );
   }
   if (payingProfile(input.payer).kind !== 'personal') return refusedPayer(input) ?? heldUp(input);
   if (moneyRefused(PERSONAL, input)) {
@@ -90,9 +90,10 @@ function needsAccount({ snapshot: { session, sessionProblem }, payer }: FaceInpu
   return !session && (sessionProblem?.kind === 'keyring' || sessionProblem?.kind === 'server-url');
 }
 
-function heldUp({ snapshot, now, locale }: FaceInput): StatusBarModel | undefined {
+function heldUp(input: FaceInput): StatusBarModel | undefined {
+  const { snapshot, now, locale } = input;
   const held = holdUp(snapshot, now);
-  return held && rateLimited(held, now, locale);
+  return held && besidePayer(rateLimited(held, now, locale), input);
 }
 
 function withoutSession(problem: SessionProblem): StatusBarModel {

@@ -7,7 +7,12 @@ import type { Core, CoreHandle } from './core.ts';
 import { type FaceInput, faceInput } from './faceInput.ts';
 import { addProviderKey } from './providerKeys.ts';
 import { faceOptions } from './settings.ts';
-import { type BillingChoice, billingChoices, organizationChoices } from './switchBillingModel.ts';
+import {
+  type BillingChoice,
+  billingChoices,
+  organizationChoices,
+  switchTitle,
+} from './switchBillingModel.ts';
 
 type Other = 'add-key' | 'name-organization' | 'explain';
 
@@ -87,7 +92,7 @@ async function pickPayer(core: Core): Promise<Picked | undefined> {
   ];
   return await new Promise(resolve => {
     const box = vscode.window.createQuickPick<BillingItem>();
-    box.title = hasFolder ? l10n.t('Switch Billing in This Folder') : l10n.t('Switch Billing');
+    box.title = switchTitle(hasFolder);
     box.placeholder = l10n.t('Who pays for the requests that go through Headroom?');
     box.matchOnDescription = true;
     box.keepScrollPosition = true;

@@ -47,6 +47,20 @@ export function organizationChoices(input: FaceInput): BillingChoice[] {
   );
 }
 
+/** Where no folder is open, the choice counts far beyond this window. */
+export function switchTitle(hasFolder: boolean): string {
+  return hasFolder
+    ? l10n.t('Switch Billing in This Folder')
+    : l10n.t('Switch Billing in All Folders Without a Choice of Their Own');
+}
+
+/** @param here only in what is open in this window */
+export function switchedText(name: string, here: boolean): string {
+  return here
+    ? l10n.t('Bills {0} from now on', name)
+    : l10n.t('Bills {0} from now on, in all folders without a choice of their own', name);
+}
+
 function choice(
   profile: BillingProfile,
   label: string,

@@ -17,6 +17,7 @@ describe('the gateway as a process of the editor', function () {
   let setup: GatewaySetup;
   let port: number;
   let givenUp: string[];
+  let held: string[];
   let events: GatewayEvent[];
   let logged: string[];
   let gateway: GatewayProcess;
@@ -26,6 +27,7 @@ describe('the gateway as a process of the editor', function () {
     ({ folder, clean } = temporaryFolder());
     port = 0;
     givenUp = [];
+    held = [];
     events = [];
     logged = [];
     setup = { config: config(), network: {} };
@@ -67,10 +69,26 @@ describe('the gateway as a process of the editor', function () {
       log: { debug: log, info: log, warn: log, error: log },
       onEvent: event => events.push(event),
       onGivenUp: message => givenUp.push(message),
+      onHeld: message => held.push(message),
       ...more,
     });
   const models = async (url: string) =>
     (await fetch(`${url}/v1/models`, { headers: { authorization: `Bearer ${key}` } })).status;
+  const chat = async (url: string) => {
+    const answer = await fetch(`${url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'openai/gpt-oss-120b', messages: [] }),
+    });
+    await answer.text();
+  };
+  const bills = async (url: string, organization: string) => {
+    // the channel is in order, but a request may overtake it
+    for (let tries = 0; tries < 50 && last()?.headers['x-hf-bill-to'] !== organization; tries++) {
+      await chat(url);
+    }
+    assert.equal(last()?.headers['x-hf-bill-to'], organization);
+  };
   const last = () => emulator.requests().findLast(({ path: asked }) => asked.startsWith('/v1/'));
   const doorChanged = (probe: () => boolean) =>
     new Promise<void>(resolve => {
@@ -98,17 +116,78 @@ describe('the gateway as a process of the editor', function () {
     assert.equal(last()?.headers['x-hf-bill-to'], undefined);
     setup = { ...setup, config: config({ profile: { kind: 'organization', name: 'acme' } }) };
     await gateway.push();
-    const chat = () =>
-      fetch(`${url}/v1/chat/completions`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-        body: JSON.stringify({ model: 'openai/gpt-oss-120b', messages: [] }),
-      });
-    // the channel is in order, but a request may overtake it
-    for (let tries = 0; tries < 50 && last()?.headers['x-hf-bill-to'] !== 'acme'; tries++) {
-      await (await chat()).text();
-    }
+    await bills(url, 'acme');
+  });
+
+  it('is stopped rather than left with the payer of before, and starts again where it was', async () => {
+    const { url } = await gateway.start();
+    const good = setup;
+    await gateway.stop();
+    gateway.dispose();
+    let failure: Error | undefined;
+    const failing = async () => {
+      if (failure) throw failure;
+      return setup;
+    };
+    gateway = create({ setup: failing });
+    await gateway.start();
+    failure = new Error('routerUrl is not a URL');
+    await gateway.push();
+    await gateway.push();
+    await assert.rejects(models(url));
+    assert.deepEqual([gateway.door, gateway.held, held], [undefined, true, ['routerUrl is not a URL']]);
+    assert.deepEqual(givenUp, []);
+    failure = undefined;
+    setup = { ...good, config: config({ profile: { kind: 'organization', name: 'acme' } }) };
+    await gateway.push();
+    assert.equal(gateway.held, false);
+    assert.equal(gateway.door?.url, url);
+    await bills(url, 'acme');
+  });
+
+  it('stays stopped when somebody ended it meanwhile', async () => {
+    let fails = false;
+    gateway = create({ setup: () => (fails ? Promise.reject(new Error('no')) : Promise.resolve(setup)) });
+    await gateway.start();
+    fails = true;
+    await gateway.push();
+    await gateway.stop();
+    fails = false;
+    await gateway.push();
+    assert.deepEqual([gateway.held, gateway.door], [false, undefined]);
+  });
+
+  it('is told of a switch while an earlier question is not answered, and never of the earlier answer', async () => {
+    const answers: ((answer: GatewaySetup) => void)[] = [];
+    let hangs = false;
+    gateway = create({
+      setup: () => (hangs ? new Promise(resolve => answers.push(resolve)) : Promise.resolve(setup)),
+    });
+    const { url } = await gateway.start();
+    const before = setup;
+    hangs = true;
+    const first = gateway.push();
+    hangs = false;
+    setup = { ...setup, config: config({ profile: { kind: 'organization', name: 'acme' } }) };
+    await gateway.push();
+    await bills(url, 'acme');
+    answers[0]?.(before);
+    await first;
+    for (let tries = 0; tries < 5; tries++) await chat(url);
     assert.equal(last()?.headers['x-hf-bill-to'], 'acme');
+  });
+
+  it('is stopped when nobody says in time who pays', async () => {
+    let hangs = false;
+    gateway = create({
+      setup: () => (hangs ? new Promise(() => undefined) : Promise.resolve(setup)),
+      setupTimeoutMs: 20,
+    });
+    const { url } = await gateway.start();
+    hangs = true;
+    await gateway.push();
+    await assert.rejects(models(url));
+    assert.deepEqual(held, ['No answer within 0.02 s.']);
   });
 
   it('starts again after a crash, at the same address and with the same key', async () => {
@@ -136,14 +215,18 @@ describe('the gateway as a process of the editor', function () {
     assert.equal(await models(url), 200);
   });
 
-  it('takes another port when its own is taken, and remembers that one', async () => {
+  it('takes another port while its own is taken, also after a crash, and has its own again the next time', async () => {
     const other = net.createServer().listen(0, '127.0.0.1');
     await new Promise(resolve => other.once('listening', resolve));
     port = (other.address() as net.AddressInfo).port;
     const taken = port;
     const { url } = await gateway.start().finally(() => other.close());
     assert.notEqual(Number(new URL(url).port), taken);
-    assert.equal(port, Number(new URL(url).port));
+    assert.equal((await gateway.restart()).url, url);
+    assert.equal(port, taken);
+    await gateway.stop();
+    gateway = create();
+    assert.equal((await gateway.start()).url, `http://127.0.0.1:${taken}`);
   });
 
   it('is found where it was by the next window', async () => {

@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 import { registerDebugEnvironment } from '../../src/ui/debugEnvironment.ts';
 import { workspaceId } from '../../src/ui/workspaceId.ts';
 import { type Emulator, startEmulator } from '../emulator/server.ts';
-import { eventually, type SeenByEditor, watchEditor } from './editor.ts';
+import { eventually, pick, type SeenByEditor, watchEditor } from './editor.ts';
 import { useServers } from './servers.ts';
 
 const families = ['openai', 'anthropic', 'huggingface'] as const;
@@ -124,8 +124,57 @@ describe('programs of the window, in a real extension host', function () {
 
   it('find the gateway where it was, with the same key, after it was restarted', async () => {
     const before = await inTerminal();
-    await vscode.commands.executeCommand('headroom.restartGateway');
+    await pick(['Restart'], () => vscode.commands.executeCommand('headroom.restartGateway'));
     assert.deepEqual(await until(found => found.OPENAI_BASE_URL !== undefined), before);
+  });
+
+  it('need another key once it was renewed, and find the gateway where it was', async () => {
+    const before = await inTerminal();
+    await pick(['Renew'], () => vscode.commands.executeCommand('headroom.restartGateway'));
+    const after = await until(
+      found => found.OPENAI_API_KEY !== undefined && found.OPENAI_API_KEY !== before.OPENAI_API_KEY,
+    );
+    assert.equal(after.OPENAI_BASE_URL, before.OPENAI_BASE_URL);
+    const answer = await fetch(`${after.OPENAI_BASE_URL}/models`, {
+      headers: { authorization: `Bearer ${before.OPENAI_API_KEY}` },
+    });
+    assert.equal(answer.status, 401);
+  });
+
+  it('are refused rather than billed to somebody else when nobody can say who pays', async () => {
+    const { OPENAI_BASE_URL } = await inTerminal();
+    const hub = vscode.workspace.getConfiguration('headroom');
+    await hub.update('hubUrl', 'not a url', vscode.ConfigurationTarget.Global);
+    await eventually(
+      () => `told that the gateway is stopped: ${seen.notifications.join(' | ')}`,
+      () => seen.notifications.some(text => text.startsWith('Headroom’s gateway is stopped')),
+    );
+    await assert.rejects(fetch(`${OPENAI_BASE_URL}/models`));
+    await until(found => Object.keys(found).length === 0);
+    await useServers(emulator);
+    assert.equal(
+      (await until(found => found.OPENAI_BASE_URL !== undefined)).OPENAI_BASE_URL,
+      OPENAI_BASE_URL,
+    );
+  });
+
+  it('of notebooks get nothing by themselves, which is said once', async () => {
+    const said = () => seen.notifications.filter(text => text.startsWith('Notebooks are not billed')).length;
+    // without the extension that reads them, nobody does
+    const reader = vscode.workspace.registerNotebookSerializer('jupyter-notebook', {
+      deserializeNotebook: () => ({ cells: [] }),
+      serializeNotebook: () => new Uint8Array(),
+    });
+    const open = () => vscode.workspace.openNotebookDocument('jupyter-notebook', new vscode.NotebookData([]));
+    await open();
+    await eventually(
+      () => 'told of notebooks',
+      () => said() === 1,
+    );
+    await open();
+    await new Promise(resolve => setTimeout(resolve, 200));
+    assert.equal(said(), 1);
+    reader.dispose();
   });
 
   it('get nothing any more once the setting is off', async () => {
@@ -147,6 +196,7 @@ describe('programs of the window, in a real extension host', function () {
       await vscode.commands.executeCommand('headroom.newTerminal');
       const environment = await read(file);
       assert.equal(opened[0]?.name, 'Headroom');
+      assert.equal(opened[0]?.isTransient, true);
       assert.deepEqual(Object.keys(environment).sort(), [
         'ANTHROPIC_AUTH_TOKEN',
         'ANTHROPIC_BASE_URL',
@@ -204,9 +254,11 @@ describe('debug sessions', () => {
     return resolved;
   }
 
-  it('get the variables, but none that the launch configuration sets', async () => {
+  it('get the variables, but none of a family of which the launch configuration sets one', async () => {
     const { env } = await resolve({ env: { OPENAI_API_KEY: 'mine', OTHER: '1' } });
-    assert.deepEqual(env, { OPENAI_BASE_URL: 'http://gateway/v1', OPENAI_API_KEY: 'mine', OTHER: '1' });
+    assert.deepEqual(env, { OPENAI_API_KEY: 'mine', OTHER: '1' });
+    const elsewhere = await resolve({ env: { OPENAI_BASE_URL: 'https://elsewhere.test/v1' } });
+    assert.deepEqual(elsewhere.env, { OPENAI_BASE_URL: 'https://elsewhere.test/v1' });
     const plain = await resolve({});
     assert.deepEqual(plain.env, { OPENAI_BASE_URL: 'http://gateway/v1', OPENAI_API_KEY: 'key' });
   });
@@ -214,7 +266,7 @@ describe('debug sessions', () => {
   it('keep what the file of the launch configuration sets', async () => {
     const envFile = path.join(folder, '.env');
     fs.writeFileSync(envFile, '# mine\nOPENAI_API_KEY=sk-mine\n');
-    assert.deepEqual((await resolve({ envFile })).env, { OPENAI_BASE_URL: 'http://gateway/v1' });
+    assert.deepEqual((await resolve({ envFile })).env, {});
     assert.ok((await resolve({ envFile: path.join(folder, 'none') })).env.OPENAI_API_KEY);
   });
 

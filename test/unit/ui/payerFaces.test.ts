@@ -169,6 +169,29 @@ describe('who pays, in the status bar', () => {
     }
   });
 
+  it('says who pays also while something else is wrong', () => {
+    const held = withAcme.withHeaders(header('api', 2_500, 2_500));
+    const waits = (payer: Payer) => bar(held, payer).text.replace(/ full · .*$/, '');
+    assert.equal(waits(billing(ME)), '$(watch) Hub API');
+    assert.equal(waits(billing(ACME)), '$(watch) $(organization) acme · Hub API');
+    assert.equal(waits(billing(GROQ)), '$(watch) $(key) groq · Hub API');
+    assert.equal(waits(standingIn(ACME)), '$(watch) $(arrow-swap) $(organization) acme · Hub API');
+    assert.equal(waits(standingIn(ME, ACME)), '$(watch) $(arrow-swap) $(account) ada · Hub API');
+    assert.match(
+      bar(held, billing(ACME)).accessibilityLabel,
+      /^Bills acme\. Hugging Face: rate limit reached/,
+    );
+    assert.match(bar(held, standingIn(ACME)).accessibilityLabel, /^Who pays now: acme, in place of you/);
+    assert.equal(bar(held, billing(ACME), { show: 'icon' }).text, '$(watch)');
+    const ofOrganization = held.withAccount({ type: 'org', name: 'acme' });
+    assert.match(bar(ofOrganization, billing(ME)).text, /^\$\(watch\) \$\(organization\) acme · /);
+    const rejected = bar(withAcme.withProblem('credits', 'invalid-token'), billing(ACME));
+    assert.equal(rejected.text, '$(account) $(organization) acme · Hugging Face: sign in again');
+    assert.match(rejected.accessibilityLabel, /^Bills acme\. Hugging Face: the token is rejected/);
+    const locked = aSnapshot().with({ sessionProblem: { kind: 'keyring', message: 'locked' } });
+    assert.match(bar(locked, billing(GROQ)).text, /^\$\([\w-]+\) \$\(key\) groq · /);
+  });
+
   it('does not speak of one’s own refused credits while somebody else pays', () => {
     const refused = emptied.withRefusals(creditsRefusal());
     assert.equal(bar(refused, billing(ME)).kind, 'exhausted');

@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { BillingProfile, Payer } from '../../../src/billing/profile.ts';
 import { faceInput } from '../../../src/ui/faceInput.ts';
-import { billingChoices, organizationChoices } from '../../../src/ui/switchBillingModel.ts';
+import {
+  billingChoices,
+  organizationChoices,
+  switchedText,
+  switchTitle,
+} from '../../../src/ui/switchBillingModel.ts';
 import { anySnapshot } from './anySnapshot.ts';
 import { aSnapshot, NOW, organization, type SnapshotBuilder, usd } from './builders.ts';
 
@@ -20,6 +25,15 @@ function choices(snapshot: SnapshotBuilder, payer: Payer = { chosen: ME }, keys:
 
 const rows = (...args: Parameters<typeof choices>) =>
   choices(...args).map(({ label, description }) => `${label} | ${description}`);
+
+describe('where a choice counts', () => {
+  it('is said: in this folder, or far beyond this window where none is open', () => {
+    assert.equal(switchTitle(true), 'Switch Billing in This Folder');
+    assert.match(switchTitle(false), /All Folders/);
+    assert.equal(switchedText('acme', true), 'Bills acme from now on');
+    assert.match(switchedText('acme', false), /in all folders without a choice of their own/);
+  });
+});
 
 describe('billingChoices', () => {
   it('has everybody who may pay, with what is left, and last who can’t with the reason', () => {

@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import type * as vscode from 'vscode';
+import { TerminalEnvironment } from '../../../src/ui/terminalEnvironment.ts';
+
+describe('the variables in the editor’s collection', () => {
+  it('are set again after the shell’s own start files, and only when they differ', () => {
+    const calls: unknown[] = [];
+    const collection = {
+      persistent: true,
+      replace: (...args: unknown[]) => void calls.push(args),
+      delete: (name: string) => void calls.push(['delete', name]),
+    } as unknown as vscode.EnvironmentVariableCollection;
+    const environment = new TerminalEnvironment(collection, {} as vscode.MarkdownString);
+    assert.equal(collection.persistent, false);
+    environment.set({ OPENAI_API_KEY: 'key' });
+    environment.set({ OPENAI_API_KEY: 'key' });
+    const everyStart = { applyAtProcessCreation: true, applyAtShellIntegration: true };
+    assert.deepEqual(calls, [['OPENAI_API_KEY', 'key', everyStart]]);
+    environment.dispose();
+    assert.deepEqual(calls.slice(1), [['delete', 'OPENAI_API_KEY']]);
+  });
+});
