@@ -1,7 +1,8 @@
 import * as tls from 'node:tls';
-import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { buildConnector, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { HubError } from './hubError.ts';
 import type { ProxyOptions } from './proxy.ts';
+import { QuickAgent } from './quickAgent.ts';
 
 export interface DispatcherOptions {
   readonly proxy?: ProxyOptions;
@@ -20,7 +21,7 @@ export function createDispatcher({ proxy = {}, strictSSL = true }: DispatcherOpt
   // undici knows `*` only when nothing stands beside it
   const everywhere = proxy.noProxy?.split(/[,\s]+/).includes('*');
   if (everywhere || (!proxy.httpProxy && !proxy.httpsProxy))
-    return new Agent({ ...shared, connect: lazyConnector(strictSSL) });
+    return new QuickAgent({ ...shared, connect: lazyConnector(strictSSL) });
   const secure = secureOptions(strictSSL);
   return new EnvHttpProxyAgent({
     ...shared,

@@ -60,14 +60,14 @@ interface Measured extends Slice {
 async function interleave(
   servers: readonly Server[],
   answer: Answer,
-  { callers = 1, seconds = 1, oneCore = false, rounds = ROUNDS },
+  { callers = 1, seconds = 1, oneCore = false, rounds = ROUNDS, warmUpSeconds = 0.5 },
 ): Promise<(server: Server) => Measured[]> {
   const core = oneCore ? SERVER_CORE : OTHER_CORE;
   const slices = new Map<Server, Measured[]>(servers.map(server => [server, []]));
   for (const server of servers) pin(server.pid, SERVER_CORE);
   pin(upstreamProcess.pid, core);
   // unmeasured: compilers and pools warm up
-  for (const server of servers) await ask(caller, server, answer, { callers, seconds: 0.5, core });
+  for (const server of servers) await ask(caller, server, answer, { callers, seconds: warmUpSeconds, core });
   for (let round = 0; round < rounds; round++) {
     for (const server of servers) {
       const before = cpuSeconds(server.pid);
@@ -120,7 +120,7 @@ async function oneCaller(): Promise<void> {
 }
 
 async function manyCallers(): Promise<void> {
-  const slices = await interleave(everybody, 'bench-json', { callers: 32 });
+  const slices = await interleave(everybody, 'bench-json', { callers: 32, warmUpSeconds: 2 });
   const rate = detail('32 callers: requests/s', slices, perSecond);
   const cpu = detail('32 callers: CPU s per 1,000', slices, cpuPerThousand);
   figures.push(

@@ -1,0 +1,155 @@
+import type { Socket } from 'node:net';
+import type { Dispatcher } from 'undici';
+import { ResponseError, ResponseParser, type ResponseSink } from './responseParser.ts';
+
+/** Undici's, in the form that is called without objects in between. */
+export interface QuickHandler {
+  onConnect(abort: (error?: Error) => void): void;
+  onHeaders(status: number, headers: string[], resume: () => void, statusText: string): boolean;
+  onData(chunk: Buffer): boolean;
+  onComplete(trailers: string[]): void;
+  onError(error: Error): void;
+}
+
+/** A request that is written in one go. */
+export interface QuickRequest {
+  readonly method: NonNullable<Dispatcher.DispatchOptions['method']>;
+  /** Latin-1, to the empty line. */
+  readonly head: string;
+  readonly body: Buffer | undefined;
+}
+
+/** Bodies to this size go out as one string with the head. */
+const mostInOneString = 8 * 1024;
+/** As undici: what a server promises is believed but for the last 2 s, and to this length; without a promise, 4 s. */
+const longestIdleMs = 30_000;
+const usualIdleMs = 4_000;
+const doubtMs = 2_000;
+
+/** One connection, one request at a time. */
+export class QuickConnection implements ResponseSink {
+  readonly #socket: Socket;
+  readonly #onIdle: (connection: QuickConnection) => void;
+  readonly #parser = new ResponseParser(this);
+  #handler: QuickHandler | undefined;
+  #keepAlive = false;
+  #idleMs = usualIdleMs;
+  /** Monotonic ms until which it may be used again. */
+  usableUntil = 0;
+
+  /** @param onIdle it may be used again. @param onClosed it is gone. */
+  constructor(
+    socket: Socket,
+    onIdle: (connection: QuickConnection) => void,
+    onClosed: (connection: QuickConnection) => void,
+  ) {
+    this.#socket = socket;
+    this.#onIdle = onIdle;
+    socket.on('data', (bytes: Buffer) => this.#read(bytes));
+    socket.on('end', () => this.#ended());
+    socket.on('error', error => this.#fail(error));
+    socket.on('close', () => {
+      this.#fail(disconnected());
+      onClosed(this);
+    });
+  }
+
+  get isUsable(): boolean {
+    return !this.#socket.destroyed && this.#socket.writable;
+  }
+
+  send({ method, head, body }: QuickRequest, handler: QuickHandler): void {
+    const socket = this.#socket;
+    this.#handler = handler;
+    this.#keepAlive = false;
+    socket.ref();
+    handler.onConnect(this.#abort);
+    // it may have given up meanwhile
+    if (this.#handler !== handler) return;
+    this.#parser.expect(method === 'HEAD');
+    if (body === undefined) socket.write(head, 'latin1');
+    else if (body.length <= mostInOneString) socket.write(head + body.toString('latin1'), 'latin1');
+    else {
+      socket.cork();
+      socket.write(head, 'latin1');
+      socket.write(body);
+      socket.uncork();
+    }
+  }
+
+  destroy(error?: Error): void {
+    if (error) this.#fail(error);
+    this.#socket.destroy();
+  }
+
+  readonly #abort = (error?: Error): void => {
+    if (this.#handler === undefined) return;
+    this.#fail(error ?? Object.assign(new Error('Request aborted'), { code: 'UND_ERR_ABORTED' }));
+  };
+
+  readonly #resume = (): void => {
+    this.#socket.resume();
+  };
+
+  head(status: number, statusText: string, headers: string[], keepAlive: boolean): void {
+    this.#keepAlive = keepAlive;
+    if (keepAlive) this.#idleMs = idleMsOf(headers);
+    if (this.#handler?.onHeaders(status, headers, this.#resume, statusText) === false) this.#socket.pause();
+  }
+
+  data(chunk: Buffer): void {
+    if (this.#handler?.onData(chunk) === false) this.#socket.pause();
+  }
+
+  end(trailers: string[]): void {
+    const handler = this.#handler;
+    if (handler === undefined) return;
+    this.#handler = undefined;
+    handler.onComplete(trailers);
+    const socket = this.#socket;
+    if (!this.#keepAlive) {
+      socket.destroy();
+      return;
+    }
+    socket.unref();
+    if (socket.isPaused()) socket.resume();
+    this.usableUntil = performance.now() + this.#idleMs;
+    // a server that closes in spite of its promise is noticed by then
+    setImmediate(this.#onIdle, this);
+  }
+
+  #read(bytes: Buffer): void {
+    try {
+      this.#parser.read(bytes);
+    } catch (error) {
+      if (!(error instanceof ResponseError)) throw error;
+      this.#fail(error);
+    }
+  }
+
+  #ended(): void {
+    if (!this.#parser.ended()) this.#fail(disconnected());
+  }
+
+  /** Whatever was under way is over, and the connection with it. */
+  #fail(error: Error): void {
+    const handler = this.#handler;
+    this.#handler = undefined;
+    this.#socket.destroy();
+    handler?.onError(error);
+  }
+}
+
+/** In undici's words. */
+function disconnected(): Error {
+  return Object.assign(new Error('other side closed'), { code: 'UND_ERR_SOCKET' });
+}
+
+function idleMsOf(headers: readonly string[]): number {
+  for (let index = 0; index < headers.length; index += 2) {
+    if (headers[index]?.length !== 10 || headers[index]?.toLowerCase() !== 'keep-alive') continue;
+    const seconds = /timeout=(\d{1,6})/.exec(headers[index + 1] ?? '')?.[1];
+    if (seconds !== undefined) return Math.min(longestIdleMs, Number(seconds) * 1000 - doubtMs);
+  }
+  return usualIdleMs;
+}

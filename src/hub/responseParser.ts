@@ -1,0 +1,245 @@
+/** What a response consists of, as it is read. */
+export interface ResponseSink {
+  /** @param headers names and values in turn, as they came. */
+  head(status: number, statusText: string, headers: string[], keepAlive: boolean): void;
+  data(chunk: Buffer): void;
+  /** @param trailers names and values in turn. */
+  end(trailers: string[]): void;
+}
+
+/** A response that is none: what comes after it on that connection can't be told apart from it. */
+export class ResponseError extends Error {
+  override readonly name = 'ResponseError';
+  readonly code = 'HPE_INVALID_RESPONSE';
+}
+
+/** As much as node:http allows. */
+const mostHead = 16 * 1024;
+const mostLine = 4 * 1024;
+const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: ([\t\x20-\x7e\x80-\xff]*))?$/;
+const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const badValue = /[^\t\x20-\x7e\x80-\xff]/;
+const chunkLine = /^([0-9A-Fa-f]{1,13})[\t ]*(?:;[\t\x20-\x7e\x80-\xff]*)?$/;
+
+type Phase = 'head' | 'length' | 'chunk-size' | 'chunk' | 'chunk-end' | 'trailers' | 'close' | 'done';
+
+/**
+ * Reads HTTP/1.1 responses on one connection, one after the other, strictly: what llhttp refuses is refused here, and
+ * of what is optional only what is well formed is taken. Bodies are handed on as views of what came, uncopied.
+ */
+export class ResponseParser {
+  readonly #sink: ResponseSink;
+  #phase: Phase = 'done';
+  #toHead = false;
+  /** Of the head, of a chunk's size or of trailers, when it did not come in one piece. */
+  #begun = '';
+  #left = 0;
+  /** Where the bytes go on behind what `#upTo` found. */
+  #next = 0;
+
+  constructor(sink: ResponseSink) {
+    this.#sink = sink;
+  }
+
+  /** @param toHead the request is a HEAD, whose answer has no body. */
+  expect(toHead: boolean): void {
+    this.#phase = 'head';
+    this.#toHead = toHead;
+    this.#begun = '';
+  }
+
+  get isDone(): boolean {
+    return this.#phase === 'done';
+  }
+
+  /** @throws ResponseError */
+  read(bytes: Buffer): void {
+    let at = 0;
+    while (at < bytes.length) {
+      switch (this.#phase) {
+        case 'head':
+          at = this.#head(bytes, at);
+          break;
+        case 'length':
+        case 'chunk':
+          at = this.#body(bytes, at);
+          break;
+        case 'close':
+          this.#sink.data(at === 0 ? bytes : bytes.subarray(at));
+          return;
+        case 'chunk-size':
+          at = this.#chunkSize(bytes, at);
+          break;
+        case 'chunk-end':
+          at = this.#chunkEnd(bytes, at);
+          break;
+        case 'trailers':
+          at = this.#trailers(bytes, at);
+          break;
+        case 'done':
+          throw new ResponseError('the server sent more than it was asked for');
+      }
+    }
+  }
+
+  /** The connection has ended. False: in the middle of a response. */
+  ended(): boolean {
+    if (this.#phase !== 'close') return false;
+    this.#phase = 'done';
+    this.#sink.end([]);
+    return true;
+  }
+
+  #head(bytes: Buffer, from: number): number {
+    const text = this.#upTo(bytes, from, '\r\n\r\n', mostHead);
+    if (text === undefined) return bytes.length;
+    const lines = text.split('\r\n');
+    const [, minor, status = '', statusText = ''] = statusLine.exec(lines[0] ?? '') ?? [];
+    if (minor === undefined) throw new ResponseError('the answer does not begin as HTTP/1.1 does');
+    const headers: string[] = [];
+    let length: number | undefined;
+    let encoding: string | undefined;
+    let connection = '';
+    for (let index = 1; index < lines.length; index += 1) {
+      const name = field(lines[index] ?? '', headers);
+      switch (name.length) {
+        case 10:
+          if (name.toLowerCase() === 'connection') connection += `,${headers.at(-1)?.toLowerCase()}`;
+          break;
+        case 14:
+          if (name.toLowerCase() === 'content-length') length = lengthOf(headers.at(-1) ?? '', length);
+          break;
+        case 17:
+          if (name.toLowerCase() === 'transfer-encoding') {
+            encoding = encoding === undefined ? headers.at(-1) : `${encoding},${headers.at(-1)}`;
+          }
+      }
+    }
+    const code = Number(status);
+    if (code === 101) throw new ResponseError('the server changed the protocol unasked');
+    // what is told meanwhile is nothing to wait for
+    if (code < 200) return this.#next;
+    if (encoding !== undefined && length !== undefined) {
+      throw new ResponseError('the answer has both a length and chunks');
+    }
+    const next = this.#next;
+    const keepAlive = minor === '1' ? !/,[\t ]*close[\t ]*(?:,|$)/.test(connection) : false;
+    const phase = this.#framing(code, length, encoding);
+    this.#phase = phase;
+    this.#left = length ?? 0;
+    this.#sink.head(code, statusText, headers, keepAlive && phase !== 'close');
+    if (this.#phase === 'done') this.#sink.end([]);
+    return next;
+  }
+
+  #framing(status: number, length: number | undefined, encoding: string | undefined): Phase {
+    if (this.#toHead || status === 204 || status === 304) return 'done';
+    if (encoding !== undefined) return /(?:^|,)[\t ]*chunked[\t ]*$/i.test(encoding) ? 'chunk-size' : 'close';
+    if (length === undefined) return 'close';
+    return length === 0 ? 'done' : 'length';
+  }
+
+  #body(bytes: Buffer, from: number): number {
+    const to = Math.min(bytes.length, from + this.#left);
+    this.#left -= to - from;
+    const chunk = from === 0 && to === bytes.length ? bytes : bytes.subarray(from, to);
+    const isLast = this.#left === 0 && this.#phase === 'length';
+    if (this.#left === 0) this.#phase = isLast ? 'done' : 'chunk-end';
+    this.#sink.data(chunk);
+    if (isLast) this.#sink.end([]);
+    return to;
+  }
+
+  #chunkSize(bytes: Buffer, from: number): number {
+    const text = this.#upTo(bytes, from, '\r\n', mostLine);
+    if (text === undefined) return bytes.length;
+    const size = chunkLine.exec(text)?.[1];
+    if (size === undefined) throw new ResponseError("a chunk's size is none");
+    this.#left = Number.parseInt(size, 16);
+    this.#phase = this.#left === 0 ? 'trailers' : 'chunk';
+    // so that an empty line is found by the same search as a line with trailers before it
+    if (this.#left === 0) this.#begun = '\r\n';
+    return this.#next;
+  }
+
+  #chunkEnd(bytes: Buffer, from: number): number {
+    const text = this.#upTo(bytes, from, '\r\n', 2);
+    if (text === undefined) return bytes.length;
+    if (text !== '') throw new ResponseError('a chunk is longer than its size');
+    this.#phase = 'chunk-size';
+    return this.#next;
+  }
+
+  #trailers(bytes: Buffer, from: number): number {
+    const text = this.#upTo(bytes, from, '\r\n\r\n', mostHead);
+    if (text === undefined) return bytes.length;
+    const trailers: string[] = [];
+    for (const line of text.split('\r\n').slice(1)) field(line, trailers);
+    const next = this.#next;
+    this.#phase = 'done';
+    this.#sink.end(trailers);
+    return next;
+  }
+
+  /** What comes before `mark`, with what came before these bytes; undefined when the mark is not there yet. */
+  #upTo(bytes: Buffer, from: number, mark: string, most: number): string | undefined {
+    const begun = this.#begun;
+    if (begun === '') {
+      const end = bytes.indexOf(mark, from, 'latin1');
+      if (end < 0 ? bytes.length - from > most : end - from > most) throw tooLong();
+      if (end < 0) {
+        this.#begun = latin1(bytes, from, bytes.length);
+        return undefined;
+      }
+      this.#next = end + mark.length;
+      return latin1(bytes, from, end);
+    }
+    // the mark itself may have begun before
+    const text = begun + latin1(bytes, from, from + most + mark.length);
+    const end = text.indexOf(mark, Math.max(0, begun.length - mark.length + 1));
+    if (end < 0 ? text.length > most + mark.length : end > most) throw tooLong();
+    if (end < 0) {
+      this.#begun = text;
+      return undefined;
+    }
+    this.#next = from + end + mark.length - begun.length;
+    this.#begun = '';
+    return text.slice(0, end);
+  }
+}
+
+function tooLong(): ResponseError {
+  return new ResponseError('a line is too long');
+}
+
+/** Adds one header. Returns its name. @throws ResponseError */
+function field(line: string, to: string[]): string {
+  const colon = line.indexOf(':');
+  const name = line.slice(0, Math.max(0, colon));
+  if (!token.test(name)) throw new ResponseError('a header has no name');
+  let start = colon + 1;
+  let end = line.length;
+  while (start < end && isSpace(line.charCodeAt(start))) start += 1;
+  while (end > start && isSpace(line.charCodeAt(end - 1))) end -= 1;
+  const value = line.slice(start, end);
+  if (badValue.test(value)) throw new ResponseError("a header's value has a control character");
+  to.push(name, value);
+  return name;
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x09;
+}
+
+function lengthOf(value: string, before: number | undefined): number {
+  if (before !== undefined || !/^\d{1,15}$/.test(value)) throw new ResponseError('the length is none');
+  return Number(value);
+}
+
+interface Sliceable extends Buffer {
+  latin1Slice(start: number, end: number): string;
+}
+
+function latin1(bytes: Buffer, from: number, to: number): string {
+  return (bytes as Sliceable).latin1Slice(from, Math.min(to, bytes.length));
+}
