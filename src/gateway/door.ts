@@ -7,7 +7,8 @@ export type Admission =
   | { readonly status: 400 | 401 | 403; readonly code: string; readonly message: string };
 
 export interface Door {
-  admit(head: RequestHead, messages: boolean): Admission;
+  /** @param url The request line's target. */
+  admit(head: RequestHead, url: string): Admission;
 }
 
 /** Longer than any token that Hugging Face gives out. */
@@ -23,7 +24,7 @@ export function openDoor(key: string, port: number): Door {
   const hosts = new Set([`127.0.0.1:${port}`, `localhost:${port}`]);
   const isKey = keyCheck(key);
   return {
-    admit(head, messages) {
+    admit(head, url) {
       if (head.repeated !== undefined) {
         return refuse(
           400,
@@ -45,8 +46,10 @@ export function openDoor(key: string, port: number): Door {
           "Headroom's gateway is for programs, not for web pages. Send the request from a program, without an Origin header.",
         );
       }
-      const credential = credentialOf(head, messages);
-      if (credential === undefined) return refuse(401, 'key_missing', advice('No key was sent.'));
+      const credential = credentialOf(head, url);
+      if (credential === undefined) {
+        return refuse(401, 'key_missing', url.startsWith('/hub/') ? hubAdvice : advice('No key was sent.'));
+      }
       if (isKey(credential)) return guest;
       return isToken(credential)
         ? { ownToken: credential }
@@ -63,18 +66,22 @@ function advice(what: string): string {
   return `${what} Send "Authorization: Bearer …" with the gateway's key, which terminals opened by Headroom have in their environment and "headroom gateway" prints.`;
 }
 
+/** Hugging Face's libraries ask for public files without a token unless they find one. */
+const hubAdvice =
+  "No token was sent. Set HF_TOKEN to a token of Hugging Face, or to the gateway's key: through the gateway public files need one, too.";
+
 /** `x-api-key` counts where Anthropic's SDK sends it, and only when it is the one credential. */
-function credentialOf(head: RequestHead, messages: boolean): string | undefined {
-  if (head.authorization === undefined) return messages ? head.apiKey : undefined;
+function credentialOf(head: RequestHead, url: string): string | undefined {
+  if (head.authorization === undefined) return url.startsWith('/v1/messages') ? head.apiKey : undefined;
   const bearer = /^bearer +([\x21-\x7e]+)$/i.exec(head.authorization);
   return bearer?.[1] ?? '';
 }
 
-/** A token of Hugging Face that is no key of any gateway. */
+/** A token of Hugging Face that is no key of any gateway. Those of OAuth (`hf_oauth_…`) hold a JWT: RFC 6750's characters. */
 function isToken(credential: string): boolean {
   return (
     credential.length <= longestCredential &&
-    /^hf_[A-Za-z0-9_-]{6,}$/.test(credential) &&
+    /^hf_[A-Za-z0-9._~+/=-]{6,}$/.test(credential) &&
     !credential.startsWith('hf_headroom_')
   );
 }

@@ -1,3 +1,4 @@
+import { providerName } from '../billing/providers.ts';
 import type { GatewayTarget } from '../billing/route.ts';
 
 /** An answer of the gateway's own: nothing, or nothing usable, came from upstream. */
@@ -108,13 +109,14 @@ export function modelNotSupported(
   others: readonly string[] = [],
 ): GatewayError {
   const named = model.slice(0, 200);
+  const name = providerName(provider);
   return {
     status: 400,
     code: 'model_not_supported',
     message:
       others.length === 0
-        ? `${provider} does not serve ${named}, as far as Hugging Face knows. Choose another model, or switch billing.`
-        : `${provider} does not serve ${named}, as far as Hugging Face knows; ${others.join(', ')} do. Choose another model, or switch billing.`,
+        ? `${name} does not serve ${named}, as far as Hugging Face knows. Choose another model, or switch billing.`
+        : `${name} does not serve ${named}, as far as Hugging Face knows; ${others.map(providerName).join(', ')} do. Choose another model, or switch billing.`,
   };
 }
 

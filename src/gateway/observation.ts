@@ -9,30 +9,32 @@ export class Observation {
   /** Compressed bodies can be read as a whole only. */
   readonly #encoding: string | undefined;
   #first: Buffer | undefined;
-  #previous: Buffer | undefined;
+  /** What came before the last part, as far as it is near enough; most bodies come in one. */
+  #before: Buffer[] | undefined;
   #last: Buffer | undefined;
+  #tailBytes = 0;
   #whole: Buffer[] | undefined;
   #bytes = 0;
 
   constructor(keepsFirst: boolean, encoding: string | undefined) {
     this.#keepsFirst = keepsFirst;
-    this.#encoding = encoding === 'identity' ? undefined : encoding;
+    this.#encoding = encoding === 'identity' ? undefined : encoding?.toLowerCase();
     this.#whole = this.#encoding === undefined ? undefined : [];
   }
 
-  /** Costs nothing but the keeping. */
+  /** Costs little but the keeping. */
   see(chunk: Buffer): void {
     if (this.#encoding !== undefined) this.#collect(chunk);
+    else if (this.#keepsFirst && this.#first === undefined) this.#first = chunk;
     else {
-      if (this.#keepsFirst) this.#first ??= chunk;
-      this.#previous = this.#last;
+      if (this.#last !== undefined) this.#roll(this.#last, chunk.length);
       this.#last = chunk;
     }
   }
 
   /**
    * What usage can be looked for in, once; a promise when it has to be decompressed first. Bytes stand for themselves:
-   * of usage, which is ASCII, that makes no difference.
+   * of usage, which is ASCII, that makes no difference. Empty when it can't be read.
    */
   text(): string | Promise<string> {
     if (this.#encoding !== undefined) {
@@ -40,12 +42,33 @@ export class Observation {
         ? ''
         : decoded(Buffer.concat(this.#whole), this.#encoding);
     }
-    const [first, previous, last] = [this.#first, this.#previous, this.#last];
+    const [first, before, last] = [this.#first, this.#before, this.#last];
     let text = first === undefined ? '' : headOf(first);
-    if (previous !== undefined && previous !== first) text += tailOf(previous);
-    if (last !== undefined && last !== first) text += tailOf(last);
-    this.#first = this.#previous = this.#last = undefined;
+    if (before !== undefined) for (const part of before) text += tailOf(part);
+    if (last !== undefined) text += tailOf(last);
+    this.#first = this.#before = this.#last = undefined;
     return text;
+  }
+
+  /** Drops what is too far from the end, and makes one of many small parts: each costs more than its bytes. */
+  #roll(part: Buffer, lastLength: number): void {
+    if (lastLength >= mostTail) {
+      this.#before = undefined;
+      this.#tailBytes = 0;
+      return;
+    }
+    const before = this.#before ?? [];
+    this.#before = before;
+    before.push(part);
+    this.#tailBytes += part.length;
+    while (before.length > 1 && this.#tailBytes - (before[0]?.length ?? 0) + lastLength >= mostTail) {
+      this.#tailBytes -= before.shift()?.length ?? 0;
+    }
+    if (before.length < mostParts) return;
+    const joined = Buffer.concat(before, this.#tailBytes);
+    const kept = joined.length <= enoughTail ? joined : Buffer.from(joined.subarray(-enoughTail));
+    this.#before = [kept];
+    this.#tailBytes = kept.length;
   }
 
   #collect(chunk: Buffer): void {
@@ -57,8 +80,11 @@ export class Observation {
 
 const mostCompressed = 64 * 1024;
 const mostDecompressed = 1024 * 1024;
-/** Usage is at most some hundred bytes, but the last chunk of a large JSON body may hold more behind it. */
+/** Usage is at most some hundred bytes, but a large JSON body may hold more behind it. */
 const mostTail = 16 * 1024;
+/** Of a stream of small parts, so that thousands of open ones take little. */
+const enoughTail = 4 * 1024;
+const mostParts = 16;
 
 function tailOf(part: Buffer): string {
   return latin1(part.length <= mostTail ? part : part.subarray(part.length - mostTail));
@@ -75,6 +101,10 @@ const decoders: Readonly<Record<string, (body: Buffer) => Promise<Buffer>>> = {
   'x-gzip': body => promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gunzip)(body, options),
   deflate: body => promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.inflate)(body, options),
   br: body => promisify<Buffer, zlib.BrotliOptions, Buffer>(zlib.brotliDecompress)(body, options),
+  // since Node 22.15
+  ...(typeof zlib.zstdDecompress === 'function' && {
+    zstd: (body: Buffer) => promisify<Buffer, zlib.ZstdOptions, Buffer>(zlib.zstdDecompress)(body, options),
+  }),
 };
 
 async function decoded(body: Buffer, encoding: string): Promise<string> {
@@ -89,7 +119,7 @@ async function decoded(body: Buffer, encoding: string): Promise<string> {
 /** The words of a refusal, which is small and rare: read at once. Empty when they can't be read. */
 export function refusalText(body: Buffer, encoding: string | undefined): string {
   try {
-    switch (encoding) {
+    switch (encoding?.toLowerCase()) {
       case undefined:
       case 'identity':
         return body.toString('utf8');
@@ -100,6 +130,8 @@ export function refusalText(body: Buffer, encoding: string | undefined): string 
         return zlib.inflateSync(body, options).toString('utf8');
       case 'br':
         return zlib.brotliDecompressSync(body, options).toString('utf8');
+      case 'zstd':
+        return zlib.zstdDecompressSync?.(body, options).toString('utf8') ?? '';
       default:
         return '';
     }

@@ -1,21 +1,34 @@
 import {
   type Attempt,
+  activeAttempt,
   afterCreditsReturned,
+  afterNewCredentials,
+  afterNothing,
   afterRefusal,
   afterSuccess,
+  afterUnable,
   attempt,
+  type CanPay,
   configureFailover,
   type FailoverState,
+  type MoneyReason,
   type PayerSwitch,
   startFailover,
 } from '../billing/failover.ts';
-import { formatProfile } from '../billing/profile.ts';
+import { formatProfile, type StandIn } from '../billing/profile.ts';
 import type { Refusal } from '../limits/refusal.ts';
-import { type OpenRequest, settlingMs, withUnsettled } from '../limits/unsettled.ts';
+import { settlingMs, withUnsettled } from '../limits/unsettled.ts';
 import type { GatewayConfig, GatewayEvent, GatewayLedger } from './options.ts';
 
 /** So many placeholders hold ten dollars. */
 const mostOpen = 1000;
+
+/** A request that was answered, and may not be settled yet. What it cost is known a moment later than that. */
+export interface Hold {
+  /** Epoch ms. */
+  readonly at: number;
+  costNanoUsd?: number;
+}
 
 /** Who pays for the next request, and whose money is held by those that went before. */
 export class Payers {
@@ -23,8 +36,10 @@ export class Payers {
   readonly #now: () => number;
   readonly #onEvent: (event: GatewayEvent) => void;
   #state: FailoverState;
-  #workspace: string | undefined;
-  readonly #open = new Map<string, OpenRequest[]>();
+  #config: GatewayConfig;
+  /** Whoever may not stand in any more and was said to: it is said once that the chosen one pays. */
+  #dropped: StandIn | undefined;
+  readonly #holds = new Map<string, Hold[]>();
 
   constructor(
     config: GatewayConfig,
@@ -37,31 +52,50 @@ export class Payers {
     this.#ledger = options.ledger;
     this.#now = options.now;
     this.#onEvent = options.onEvent;
+    this.#config = config;
     this.#state = startFailover(config.profile, config.failover, config.standIn);
-    this.#workspace = config.workspace;
+    this.#tellDropped();
   }
 
-  configure({ profile, failover, standIn, workspace }: GatewayConfig): void {
+  configure(config: GatewayConfig): void {
+    const { profile, failover, standIn } = config;
+    const before = credentialsOf(this.#config);
+    this.#config = config;
     this.#state = configureFailover(this.#state, profile, failover, standIn);
-    this.#workspace = workspace;
+    if (credentialsOf(config) !== before) this.#state = afterNewCredentials(this.#state);
+    this.#tellDropped();
   }
 
   creditsReturned(): void {
     this.#state = afterCreditsReturned(this.#state);
   }
 
+  /** For a request that is billed: it may be the one that tries the chosen one again. */
   next(): Attempt {
     const { state, attempt: next } = attempt(this.#state, this.#now());
     this.#state = state;
     return next;
   }
 
-  /** Who pays for the same request after a refusal for money; undefined: nobody does, or the refusal is none for money. */
-  refused(by: Attempt, { cause }: Refusal): Attempt | undefined {
-    if (cause !== 'credits' && cause !== 'spending-limit') return undefined;
-    const { state, retry, switched } = afterRefusal(this.#state, by, cause, this.#now());
+  /** For a request that nobody is billed for, or somebody of the caller's. */
+  active(): Attempt {
+    return activeAttempt(this.#state, this.#now());
+  }
+
+  /**
+   * Who pays for the same request after a refusal for money; undefined: nobody else does.
+   * @param canPay whose money can go where the request goes
+   */
+  refused(by: Attempt, reason: MoneyReason, canPay: CanPay): Attempt | undefined {
+    const { state, retry } = afterRefusal(this.#state, by, reason, this.#now(), canPay);
     this.#state = state;
-    if (switched) this.#tell(switched);
+    return retry;
+  }
+
+  /** Who pays for the same request when a stand-in can't. @param lasting not for any other request either */
+  unable(by: Attempt, lasting: boolean, canPay: CanPay): Attempt | undefined {
+    const { state, retry } = afterUnable(this.#state, by, lasting, this.#now(), canPay);
+    this.#state = state;
     return retry;
   }
 
@@ -71,36 +105,60 @@ export class Payers {
     if (switched) this.#tell(switched);
   }
 
+  /** It ended, or waits, without a word about the payer's money. @param broken the server failed */
+  released(by: Attempt, broken: boolean): void {
+    if (by.probe) this.#state = afterNothing(this.#state, by, broken, this.#now());
+  }
+
   /** A request was answered: until it is settled, Hugging Face holds a placeholder for it. */
-  opened(billedTo: string, at: number): void {
-    const open = this.#open.get(billedTo) ?? [];
-    if (open.length === 0) this.#open.set(billedTo, open);
-    open.push({ at });
-    if (open.length >= 2 * mostOpen) open.splice(0, open.length - mostOpen);
+  hold(billedTo: string): Hold {
+    const holds = this.#holds.get(billedTo) ?? [];
+    if (holds.length === 0) this.#holds.set(billedTo, holds);
+    const hold: Hold = { at: this.#now(), costNanoUsd: undefined };
+    holds.push(hold);
+    if (holds.length >= 2 * mostOpen) holds.splice(0, holds.length - mostOpen);
+    return hold;
   }
 
   /** A refusal for credits is `unsettled` when our own open requests explain it. */
   explained(refusal: Refusal): Refusal {
-    const open = refusal.billedTo === undefined ? undefined : this.#open.get(refusal.billedTo);
-    return open === undefined ? refusal : withUnsettled(refusal, open, this.#now());
+    const holds = refusal.billedTo === undefined ? undefined : this.#holds.get(refusal.billedTo);
+    return holds === undefined ? refusal : withUnsettled(refusal, holds, this.#now());
   }
 
   /** Forgets who has nothing open any more. */
   sweep(): void {
     const since = this.#now() - settlingMs;
-    for (const [billedTo, open] of this.#open) {
-      if ((open.at(-1)?.at ?? 0) < since) this.#open.delete(billedTo);
+    for (const [billedTo, holds] of this.#holds) {
+      if ((holds.at(-1)?.at ?? 0) < since) this.#holds.delete(billedTo);
     }
+  }
+
+  /** Whoever keeps who stands in has to hear that it ended. */
+  #tellDropped(): void {
+    const { standIn, profile } = this.#config;
+    if (!standIn || this.#state.told) {
+      this.#dropped = undefined;
+      return;
+    }
+    if (this.#dropped?.since === standIn.since) return;
+    this.#dropped = standIn;
+    this.#tell({ from: standIn.profile, to: profile, reason: 'returned' });
   }
 
   #tell({ from, to, reason }: PayerSwitch): void {
     const event = { from: formatProfile(from), to: formatProfile(to), reason };
-    const { standIn } = this.#state;
+    const { told } = this.#state;
+    const { workspace } = this.#config;
     this.#ledger.recordSwitch({
       at: this.#now(),
-      ...(this.#workspace !== undefined && { workspace: this.#workspace }),
+      ...(workspace !== undefined && { workspace }),
       ...event,
     });
-    this.#onEvent({ kind: 'stand-in', ...(standIn && { standIn }), ...event });
+    this.#onEvent({ kind: 'stand-in', ...(told && { standIn: told }), ...event });
   }
+}
+
+function credentialsOf({ token, keys }: GatewayConfig): string {
+  return JSON.stringify([token, keys]);
 }

@@ -3,6 +3,7 @@ import type { RequestTally } from '../limits/requestTally.ts';
 import { type TokenUsage, tokenUsageIn } from '../limits/tokenUsage.ts';
 import type { Observation } from './observation.ts';
 import type { GatewayLedger, GatewayPrices, GatewayTimers } from './options.ts';
+import type { Hold } from './payers.ts';
 
 /** One request as it ended, before its usage was read. */
 export interface Ended {
@@ -15,6 +16,8 @@ export interface Ended {
   readonly durationMs: number;
   /** Nobody is billed for it. */
   readonly free: boolean;
+  /** What Hugging Face may hold for it, until it knows what we know here. */
+  readonly hold?: Hold;
   /** Undefined: the body tells nothing about usage. */
   readonly body: Observation | undefined;
 }
@@ -113,11 +116,12 @@ export class Recorder {
   }
 
   #tally(
-    { at, status, billedTo, provider, model, durationMs, free }: Ended,
+    { at, status, billedTo, provider, model, durationMs, free, hold }: Ended,
     text: string | undefined,
   ): RequestTally {
     const usage = text ? tokenUsageIn(text) : undefined;
     const costNanoUsd = free ? 0 : usage && this.#cost(provider, model, usage);
+    if (hold) hold.costNanoUsd = costNanoUsd;
     return {
       at,
       status,
@@ -133,9 +137,14 @@ export class Recorder {
 
   /** What the provider says itself, else its tokens at the published price. */
   #cost(provider: string | undefined, model: string | undefined, usage: TokenUsage): number | undefined {
-    if (usage.costUsd !== undefined) return Math.round(usage.costUsd * nanoPerUsd);
+    if (usage.costUsd !== undefined) return amount(Math.round(usage.costUsd * nanoPerUsd));
     return provider === undefined || model === undefined
       ? undefined
-      : this.#prices.costNanoUsd(provider, model, usage);
+      : amount(this.#prices.costNanoUsd(provider, model, usage));
   }
+}
+
+/** A price that could not be read makes an unknown amount. */
+function amount(nanoUsd: number | undefined): number | undefined {
+  return Number.isSafeInteger(nanoUsd) ? nanoUsd : undefined;
 }

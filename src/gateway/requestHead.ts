@@ -56,6 +56,8 @@ const rules: ReadonlyMap<string, Rule> = new Map([
   ['content-encoding', seen('contentEncoding')],
   ['x-stainless-timeout', seen('timeoutSeconds')],
   ['x-hf-bill-to', keptBack()],
+  // of a browser, for whatever else was served on this host
+  ['cookie', keptBack()],
   ['connection', keptBack()],
   ['keep-alive', keptBack()],
   ['proxy-connection', keptBack()],

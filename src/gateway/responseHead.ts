@@ -21,10 +21,12 @@ export interface ResponseHead {
 /** The rewriting of addresses in `Link` and `Location`. */
 export type RewriteLinks = (name: 'link' | 'location', value: string) => string;
 
-const hopByHop: ReadonlySet<string> = new Set([
+/** Hop-by-hop, and cookies: a client would send them to whatever else is served on 127.0.0.1. */
+const keptBack: ReadonlySet<string> = new Set([
   'keep-alive',
   'proxy-authenticate',
   'proxy-connection',
+  'set-cookie',
   'te',
   'transfer-encoding',
   'upgrade',
@@ -47,7 +49,7 @@ export function readResponseHead(
   for (let index = 0; index + 1 < raw.length; index += 2) {
     const name = text(raw[index] as Buffer);
     const lower = name.toLowerCase();
-    if (hopByHop.has(lower)) continue;
+    if (keptBack.has(lower)) continue;
     for (const one of valuesOf(raw[index + 1])) {
       let value = text(one);
       switch (lower) {
@@ -91,7 +93,9 @@ export function readResponseHead(
 export function readTrailers(raw: RawHeaders): [string, string][] {
   const trailers: [string, string][] = [];
   for (let index = 0; index + 1 < raw.length; index += 2) {
-    for (const value of valuesOf(raw[index + 1])) trailers.push([text(raw[index] as Buffer), text(value)]);
+    const name = text(raw[index] as Buffer);
+    if (keptBack.has(name.toLowerCase())) continue;
+    for (const value of valuesOf(raw[index + 1])) trailers.push([name, text(value)]);
   }
   return trailers;
 }

@@ -12,7 +12,7 @@ import {
 import { Exchange } from './exchange.ts';
 import { GatewayRequest, GatewayResponse, type Hall } from './hall.ts';
 import { InFlight } from './inFlight.ts';
-import type { Gateway, GatewayOptions } from './options.ts';
+import type { Gateway, GatewayOptions, GatewayTimers } from './options.ts';
 import { Payers } from './payers.ts';
 import { Recorder } from './recorder.ts';
 import { Routes } from './routes.ts';
@@ -32,7 +32,7 @@ const idleCheckMs = 50;
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { ledger, prices, models, dispatcher, now, random, onEvent, log } = options;
-  const timers = options.timers ?? { setTimeout, clearTimeout: clearAnyTimeout };
+  const timers = options.timers ?? ownTimers;
   const server = createServer({
     IncomingMessage: GatewayRequest,
     ServerResponse: GatewayResponse,
@@ -175,6 +175,8 @@ function closeServer(
   });
 }
 
-function clearAnyTimeout(timer: object | number): void {
-  clearTimeout(timer as NodeJS.Timeout);
-}
+/** None keeps the process: what they are for has a connection, which does. */
+const ownTimers: GatewayTimers = {
+  setTimeout: (callback, delayMs) => setTimeout(callback, delayMs).unref(),
+  clearTimeout: timer => clearTimeout(timer as NodeJS.Timeout),
+};

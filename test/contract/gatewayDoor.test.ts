@@ -56,7 +56,7 @@ const without: readonly Way[] = [
   { name: 'hf_ alone', headers: [host, 'Authorization: Bearer hf_'], status: 401 },
   {
     name: 'a token with other characters',
-    headers: [host, 'Authorization: Bearer hf_abc/../def'],
+    headers: [host, 'Authorization: Bearer hf_abcd"efgh'],
     status: 401,
   },
   {
@@ -223,7 +223,9 @@ describe("the gateway's door", () => {
   let gateway: TestGateway;
 
   before(async () => {
-    upstream = await rawUpstream(({ socket }) => socket.write(response(200)));
+    upstream = await rawUpstream(({ socket }) =>
+      socket.write(response(200).replace('\r\n', `\r\n${cookies}`)),
+    );
     gateway = await gatewayTo(upstream.url);
   });
   after(async () => {
@@ -231,6 +233,7 @@ describe("the gateway's door", () => {
     await upstream.close();
   });
 
+  let cookies = '';
   const knock = ({ line = 'GET /v1/models HTTP/1.1', headers = [] }: Pick<Way, 'line' | 'headers'>) =>
     exchange(
       gateway.port,
@@ -291,5 +294,26 @@ describe("the gateway's door", () => {
     const { head } = upstream.requests.at(-1)!;
     assert.match(head, /^authorization: Bearer hf_callersOwn$/m);
     assert.doesNotMatch(head, /hf_developers/);
+  });
+
+  it('forwards a token of OAuth, which holds a JWT', async () => {
+    const token = 'hf_oauth_eyJhbGciOi.J9-_~+/.c2ln==';
+    assert.match(await knock({ headers: [host, `Authorization: Bearer ${token}`] }), /^HTTP\/1.1 200 /);
+    assert.ok(upstream.requests.at(-1)!.head.includes(`\r\nauthorization: Bearer ${token}\r\n`));
+  });
+
+  it('says what to do where libraries send no token for public files', async () => {
+    const answer = await knock({ line: 'GET /hub/api/models HTTP/1.1', headers: [host] });
+    assert.match(answer, /^HTTP\/1.1 401 /);
+    assert.match(answer, /Set HF_TOKEN to a token of Hugging Face, or to the gateway's key/);
+  });
+
+  it('keeps cookies from the servers, and theirs from the clients', async () => {
+    const way = { headers: [...right, 'Cookie: session=1'] };
+    cookies = 'Set-Cookie: a=1\r\nset-cookie: b=2\r\n';
+    for (const line of ['GET /v1/models HTTP/1.1', 'GET /hub/api HTTP/1.1', 'GET /router/groq/x HTTP/1.1']) {
+      assert.doesNotMatch(await knock({ ...way, line }), /cookie/i);
+      assert.doesNotMatch(upstream.requests.at(-1)!.head, /cookie/i);
+    }
   });
 });

@@ -60,11 +60,13 @@ describe('the gateway when upstream fails', () => {
     const { code, message, type } = await errorOf(answered);
     assert.equal(code, 'upstream_unreachable');
     assert.equal(type, 'headroom_error');
+    assert.equal(answered.headers.get('x-should-retry'), null, 'nothing was sent');
     assert.match(message, /127\.0\.0\.1:\d+ can't be reached \(ECONNREFUSED\)\. Check/);
     await down.close(0);
     assert.deepEqual(
-      down.tallies.map(({ status, billedTo }) => [status, billedTo]),
-      [[0, 'personal']],
+      down.tallies.map(({ status, billedTo, costNanoUsd }) => [status, billedTo, costNanoUsd]),
+      [[0, 'personal', 0]],
+      'what was not even sent cost nothing',
     );
     await down.stop();
   });
@@ -135,6 +137,7 @@ describe('the gateway when upstream fails', () => {
     answer = ({ socket }) => socket.resetAndDestroy();
     const answered = await chat(gateway);
     assert.equal(answered.status, 502);
+    assert.equal(answered.headers.get('x-should-retry'), 'false', 'SDKs would do it');
     const { code, message } = await errorOf(answered);
     assert.equal(code, 'upstream_failed');
     assert.match(message, /may have done the work/);

@@ -84,7 +84,7 @@ describe('the gateway with a key of the developer at a provider', () => {
     const { status, code, message } = await refused(await chat(gateway, { model: 'acme/Other' }));
     assert.equal(status, 400);
     assert.equal(code, 'model_not_supported');
-    assert.match(message, /groq does not serve acme\/Other.*together, novita do/);
+    assert.match(message, /Groq does not serve acme\/Other.*Together AI, Novita do/);
   });
 
   it('says that Hugging Face could not be asked', async () => {

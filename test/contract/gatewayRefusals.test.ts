@@ -194,6 +194,34 @@ describe('a refusal at the gateway', () => {
     assert.equal(upstream.requests.length, 5);
   });
 
+  it('of a provider without capacity is handed on as it came, and written down', async () => {
+    await start();
+    const full = '{"error":{"message":"Service is overloaded, please try again later"}}';
+    answers.push(says(503, full, { 'x-inference-provider': 'together' }));
+    const answer = await chat(gateway);
+    assert.deepEqual([answer.status, await answer.text()], [503, full]);
+    assert.equal(answer.headers.get('x-headroom-cause'), null);
+    assert.equal(upstream.requests.length, 1);
+    clock.advance(100);
+    assert.deepEqual(
+      gateway.refusals.map(({ status, cause, by }) => [status, cause, by]),
+      [[503, 'capacity', 'together']],
+    );
+    assert.equal(gateway.events.length, 1);
+  });
+
+  it('is written down with no more than the beginning of what the caller calls its model', async () => {
+    await start();
+    const long = 'm'.repeat(5_000);
+    answers.push(says(429, '{}', { 'retry-after': '61' }));
+    await chat(gateway, { model: `${long}:${long}` });
+    clock.advance(100);
+    assert.equal(gateway.refusals[0]?.model?.length, 200);
+    assert.equal(gateway.refusals[0]?.by.length, 200);
+    assert.equal(gateway.tallies[0]?.model?.length, 200);
+    assert.equal(gateway.tallies[0]?.provider?.length, 200);
+  });
+
   it('is not what a Retry-After on a 200 means', async () => {
     await start();
     answers.push(says(200, ok, { 'retry-after': '30' }));
@@ -287,8 +315,9 @@ describe('a refusal at the gateway', () => {
       answers.push(says(402, depleted), says(402, depleted));
       const answer = await chat(gateway);
       assert.equal(answer.status, 402);
-      assert.equal(answer.headers.get('x-headroom-billed-to'), 'org:acme');
+      assert.equal(answer.headers.get('x-headroom-billed-to'), 'personal', 'the chosen one is told');
       assert.deepEqual(billed(), ['personal', 'acme']);
+      assert.deepEqual([gateway.switches, gateway.events.length], [[], 1], 'nobody was paid');
     });
 
     it('of an organization at its spending limit goes on as well', async () => {

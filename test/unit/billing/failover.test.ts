@@ -2,13 +2,18 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import {
   afterCreditsReturned,
+  afterNewCredentials,
+  afterNothing,
   afterRefusal,
   afterSuccess,
+  afterUnable,
   attempt,
+  brokenProbeMs,
   configureFailover,
   type FailoverState,
   firstProbeMs,
   lastProbeMs,
+  type NextPayer,
   startFailover,
 } from '../../../src/billing/failover.ts';
 import { type BillingProfile, formatProfile, PERSONAL, parseProfile } from '../../../src/billing/profile.ts';
@@ -24,6 +29,8 @@ class Requests {
   readonly said: string[] = [];
   /** Profiles without money. */
   readonly empty: Set<string>;
+  /** Profiles that nobody lets pay. */
+  readonly unable = new Set<string>();
 
   constructor(state: FailoverState, empty: readonly string[] = []) {
     this.state = state;
@@ -38,14 +45,19 @@ class Requests {
     for (let next: typeof first.attempt | undefined = first.attempt; next; ) {
       const text = formatProfile(next.profile);
       tried.push(text);
-      const after: ReturnType<typeof afterRefusal> = this.empty.has(text)
-        ? afterRefusal(this.state, next, 'credits', this.now)
-        : afterSuccess(this.state, next);
-      this.state = after.state;
-      const { switched } = after;
+      if (this.empty.has(text) || this.unable.has(text)) {
+        const after: NextPayer = this.empty.has(text)
+          ? afterRefusal(this.state, next, 'credits', this.now)
+          : afterUnable(this.state, next, true, this.now);
+        this.state = after.state;
+        next = after.retry;
+        continue;
+      }
+      const { state, switched } = afterSuccess(this.state, next);
+      this.state = state;
       if (switched)
         this.said.push(`${formatProfile(switched.from)} > ${formatProfile(switched.to)}: ${switched.reason}`);
-      next = after.retry;
+      next = undefined;
     }
     return tried;
   }
@@ -81,7 +93,7 @@ describe('failover', () => {
     const requests = new Requests(startFailover(PERSONAL, [acme, groq]), ['personal', 'org:acme']);
     assert.deepEqual(requests.send(), ['personal', 'org:acme']);
     assert.deepEqual(requests.after(1000), ['key:groq']);
-    assert.deepEqual(requests.said, ['personal > org:acme: credits', 'org:acme > key:groq: credits']);
+    assert.deepEqual(requests.said, ['personal > key:groq: credits']);
   });
 
   it('passes the refusal on when all are without money, and does not go round', () => {
@@ -93,7 +105,7 @@ describe('failover', () => {
     requests.send();
     requests.after(1000);
     for (let count = 0; count < 10; count += 1) assert.deepEqual(requests.after(1000), ['key:groq']);
-    assert.equal(requests.said.length, 2);
+    assert.deepEqual(requests.said, []);
   });
 
   it('tries the chosen one again after 5 minutes, then after twice as long, up to an hour', () => {
@@ -134,7 +146,6 @@ describe('failover', () => {
     assert.equal(afterSuccess(requests.state, early).switched, undefined);
     const late = afterRefusal(requests.state, early, 'credits', start + 2000);
     assert.deepEqual(late.retry?.profile, acme);
-    assert.equal(late.switched, undefined);
     assert.equal(late.state, requests.state);
   });
 
@@ -156,8 +167,8 @@ describe('failover', () => {
     requests.after(1000);
     requests.empty.delete('org:acme');
     assert.deepEqual(requests.after(lastProbeMs), ['personal', 'key:groq']);
-    assert.equal(requests.said.at(-1), 'key:groq > org:acme: credits');
     assert.deepEqual(requests.after(1000), ['org:acme']);
+    assert.deepEqual(requests.said, ['personal > org:acme: credits']);
   });
 
   it('goes on with the stand-in of a former process, unless it may no longer stand in', () => {
@@ -176,6 +187,77 @@ describe('failover', () => {
     assert.equal(configureFailover(state, PERSONAL, [acme], undefined).standIn, undefined);
     assert.deepEqual(configureFailover(state, groq, [acme], undefined).chosen, groq);
     assert.equal(configureFailover(state, PERSONAL, [groq], state.standIn).standIn, undefined);
+  });
+
+  it('says a switch only when somebody was paid', () => {
+    const requests = new Requests(startFailover(PERSONAL, [acme]), ['personal']);
+    const first = attempt(requests.state, start).attempt;
+    const { state, retry } = afterRefusal(requests.state, first, 'credits', start);
+    assert.deepEqual([retry?.profile, state.told], [acme, undefined]);
+    assert.deepEqual(retry && afterSuccess(state, retry).switched, {
+      from: PERSONAL,
+      to: acme,
+      reason: 'credits',
+    });
+  });
+
+  it('goes on to the next when nobody lets a stand-in pay, also as a third, and asks that one no more', () => {
+    const requests = new Requests(startFailover(PERSONAL, [acme, groq]), ['personal']);
+    requests.unable.add('org:acme');
+    assert.deepEqual(requests.send(), ['personal', 'org:acme', 'key:groq']);
+    assert.deepEqual(requests.after(1000), ['key:groq']);
+    assert.deepEqual(requests.said, ['personal > key:groq: credits']);
+    requests.unable.add('key:groq');
+    assert.deepEqual(requests.after(1000), ['key:groq', 'personal'], 'the chosen one answers at the end');
+    assert.deepEqual(requests.after(1000), ['personal']);
+    requests.state = afterNewCredentials(requests.state);
+    requests.unable.clear();
+    assert.deepEqual(requests.after(1000), ['personal', 'org:acme']);
+    assert.equal(requests.said.at(-1), 'key:groq > org:acme: credits');
+  });
+
+  it('passes over those whose money does not go where one request goes, for that request', () => {
+    const first = attempt(startFailover(PERSONAL, [groq, acme]), start).attempt;
+    const notGroq = (profile: BillingProfile) => profile !== groq;
+    const { state, retry } = afterRefusal(
+      startFailover(PERSONAL, [groq, acme]),
+      first,
+      'credits',
+      start,
+      notGroq,
+    );
+    assert.deepEqual(retry?.profile, acme);
+    const nobody = afterRefusal(startFailover(PERSONAL, [groq]), first, 'credits', start, notGroq);
+    assert.deepEqual([nobody.retry, nobody.state.standIn], [undefined, undefined]);
+    const standing = startFailover(PERSONAL, [groq, acme], {
+      profile: groq,
+      reason: 'credits',
+      since: start,
+    });
+    const its = attempt(standing, start).attempt;
+    const other = afterUnable(standing, its, false, start);
+    assert.deepEqual([other.retry?.profile, other.state], [acme, standing]);
+    assert.equal(state.refusedAt.size, 0);
+  });
+
+  it('tries the chosen one with the next request when nothing was learned of it', () => {
+    const requests = new Requests(startFailover(PERSONAL, [acme]), ['personal']);
+    requests.send();
+    requests.now += firstProbeMs;
+    for (const [broken, afterMs] of [
+      [false, 1],
+      [true, brokenProbeMs],
+    ] as const) {
+      const { state, attempt: probe } = attempt(requests.state, requests.now);
+      assert.equal(probe.probe, true);
+      const given = afterNothing(state, probe, broken, requests.now);
+      assert.equal(attempt(given, requests.now + afterMs).attempt.probe, true);
+      if (broken) assert.equal(attempt(given, requests.now + afterMs - 1).attempt.probe, false);
+      requests.state = given;
+    }
+    const { state, attempt: probe } = attempt(requests.state, requests.now + brokenProbeMs);
+    const refused = afterRefusal(state, probe, 'credits', requests.now).state;
+    assert.equal(afterNothing(refused, probe, false, requests.now), refused, 'it was learned');
   });
 
   it('survives a clock that is set back', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { Observation, refusalText } from '../../../src/gateway/observation.ts';
 import { type Ended, Recorder } from '../../../src/gateway/recorder.ts';
-import type { RequestTally } from '../../../src/limits/requestTally.ts';
+import { isUncosted, type RequestTally } from '../../../src/limits/requestTally.ts';
 
 const usage = '{"usage":{"prompt_tokens":12,"completion_tokens":3}}';
 
@@ -40,8 +40,10 @@ function recording(fails = false) {
       recordSwitch: () => {},
     },
     prices: {
-      costNanoUsd: (provider, model, { promptTokens = 0 }) =>
-        provider === 'groq' && model === 'acme/Model-7B' ? promptTokens * 100 : undefined,
+      costNanoUsd: (provider, model, { promptTokens = 0 }) => {
+        if (model === 'acme/Nameless-price') return Number.NaN;
+        return provider === 'groq' && model === 'acme/Model-7B' ? promptTokens * 100 : undefined;
+      },
     },
     timers: {
       setTimeout: (callback, delayMs) => timers.push({ callback, delayMs }),
@@ -83,8 +85,12 @@ describe('what is written down of the requests', () => {
       seen([`{"long":"${'x'.repeat(100_000)}",`, usage.slice(1)]),
       seen(['data: {}\n\n', `data: ${usage}\n\n`, 'data: [DONE]\n\n']),
       seen([`data: ${usage.slice(0, 20)}`, `${usage.slice(20)}\n\ndata: [DONE]\n\n`]),
+      seen([...`data: ${usage}\n\ndata: [DONE]\n\n`]),
+      seen([`data: ${usage}\n\n`, ...Array.from({ length: 500 }, () => ': \n\n')]),
+      seen([`{"long":"${'x'.repeat(100_000)}","usage":{"prompt_`, ...usage.slice(18), 'x'.repeat(9_000)]),
       seen(anthropic, undefined, true),
       seen([gzipSync(usage)], 'gzip'),
+      seen([gzipSync(usage)], 'GZIP'),
       seen([brotliCompressSync(usage)], 'br'),
       seen([deflateSync(usage)], 'deflate'),
     ]) {
@@ -93,6 +99,48 @@ describe('what is written down of the requests', () => {
       await recorder.flush();
       const { promptTokens, completionTokens, costNanoUsd } = batches.flat()[0] ?? {};
       assert.deepEqual([promptTokens, completionTokens, costNanoUsd], [12, 3, 1200]);
+    }
+  });
+
+  it('has those of a body that Node itself can decompress as zstd', async function () {
+    if (typeof zstdCompressSync !== 'function') this.skip();
+    const { recorder, batches } = recording();
+    recorder.ended(ended({ body: seen([zstdCompressSync(usage)], 'zstd') }));
+    await recorder.flush();
+    assert.equal(batches.flat()[0]?.promptTokens, 12);
+    assert.equal(refusalText(zstdCompressSync('a'), 'zstd'), 'a');
+  });
+
+  it('keeps little of a long stream', () => {
+    const observation = new Observation(false, undefined);
+    for (let at = 0; at < 10_000; at++)
+      observation.see(Buffer.from(`data: ${at} ${'x'.repeat(at % 3000)}\n\n`));
+    const text = String(observation.text());
+    assert.ok(text.length >= 4 * 1024 && text.length <= 32 * 1024, `${text.length}`);
+    assert.ok(text.endsWith(`data: 9999 ${'x'.repeat(999)}\n\n`));
+  });
+
+  it('tells who pays what the request cost that money is held for', async () => {
+    const { recorder } = recording();
+    const holds = [{ at: 1 }, { at: 1 }] as { at: number; costNanoUsd?: number }[];
+    recorder.ended(ended({ body: seen([usage]), hold: holds[0] }));
+    recorder.ended(ended({ body: seen(['{}']), hold: holds[1] }));
+    await recorder.flush();
+    assert.deepEqual(
+      holds.map(({ costNanoUsd }) => costNanoUsd),
+      [1200, undefined],
+    );
+  });
+
+  it('takes an amount that is no number for unknown', async () => {
+    const { recorder, batches } = recording();
+    recorder.ended(ended({ model: 'acme/Nameless-price', body: seen([usage]) }));
+    recorder.ended(ended({ body: seen([usage.replace('}}', ',"estimated_cost":1e300}}')]) }));
+    recorder.ended(ended({ body: seen([Buffer.from('not gzip')], 'gzip') }));
+    await recorder.flush();
+    for (const tally of batches.flat()) {
+      assert.equal(tally.costNanoUsd, undefined);
+      assert.ok(isUncosted(tally));
     }
   });
 
