@@ -10,6 +10,7 @@ import { settingsPrefix } from './contributions.ts';
 import type { CoreHandle } from './core.ts';
 import { CreditsReturn } from './creditsReturn.ts';
 import { registerDebugEnvironment } from './debugEnvironment.ts';
+import { ExpectedDoor } from './expectedDoor.ts';
 import { GATEWAY_KEY, GatewayKey } from './gatewayKey.ts';
 import { GatewayProcess } from './gatewayProcess.ts';
 import { GatewaySetups } from './gatewaySetup.ts';
@@ -54,6 +55,7 @@ export async function startPrograms(
   const { version } = context.extension.packageJSON as { version: string };
   const { workspaceState } = context;
   const directory = context.globalStorageUri.fsPath;
+  const notRestarted = (error: unknown) => log.error(`The gateway can't be restarted: ${String(error)}`);
   const gateway = new GatewayProcess({
     file: vscode.Uri.joinPath(context.extensionUri, 'dist', 'cli.cjs').fsPath,
     state: directory,
@@ -68,9 +70,10 @@ export async function startPrograms(
     log,
     onEvent: event => void followEvent(event, core, log),
     onGivenUp: why => {
-      void tellGivenUp(why).then(async again => {
-        if (again) await restart();
-      });
+      const again = async () => {
+        if (await tellGivenUp(why)) await restart();
+      };
+      again().catch(notRestarted);
     },
     onHeld: why => void tellHeld(why),
   });
@@ -79,16 +82,9 @@ export async function startPrograms(
     const profile = core.shown?.payer.chosen ?? PERSONAL;
     return terminalVariables(families, door, profile, { directory, workspace: workspaceId() });
   };
-  /** Where the gateway will be found, before it is there: terminals that are restored must not do without. */
-  let expected: Door | undefined;
-  let settled = false;
-  const write = () => environment.set(variables(chosenFamilies(), gateway.door ?? expected));
-  const expect = async () => {
-    const port = workspaceState.get<number>(GATEWAY_PORT, 0);
-    const key = port > 0 && anyFamily(chosenFamilies()) ? await keys.known() : undefined;
-    if (key === undefined || settled || ended.signal.aborted) return;
-    expected = { url: `http://127.0.0.1:${port}`, key };
-    write();
+  const expected = new ExpectedDoor();
+  const write = () => {
+    if (!ended.signal.aborted) environment.set(variables(chosenFamilies(), gateway.door ?? expected.door));
   };
   let failure: string | undefined;
   const started = async (): Promise<Door | undefined> => {
@@ -102,9 +98,8 @@ export async function startPrograms(
       failure = message;
       return undefined;
     } finally {
-      settled = true;
-      expected = undefined;
-      if (!ended.signal.aborted) write();
+      expected.end();
+      write();
     }
   };
   const update = () => {
@@ -129,10 +124,10 @@ export async function startPrograms(
     environment,
     gateway,
     gateway.onDidChange(() => {
-      settled = true;
-      expected = undefined;
+      expected.end();
       if (gateway.door) {
         void workspaceState.update(GATEWAY_PORT_NOW, Number(new URL(gateway.door.url).port));
+        followKey().catch(notRestarted);
       }
       update();
     }),
@@ -144,7 +139,7 @@ export async function startPrograms(
       setups.forgetKeys();
       update();
       if (key !== GATEWAY_KEY) return;
-      followKey().catch((error: unknown) => log.error(`The gateway can't be restarted: ${String(error)}`));
+      followKey().catch(notRestarted);
     }),
     registerNotebookNotice(core, log),
     vscode.workspace.onDidChangeConfiguration(change => {
@@ -156,7 +151,9 @@ export async function startPrograms(
     }),
   ];
   update();
-  void expect();
+  if (anyFamily(chosenFamilies())) {
+    void expected.look(workspaceState.get<number>(GATEWAY_PORT, 0), () => keys.known()).then(write);
+  }
   return {
     gateway,
     async newTerminal() {

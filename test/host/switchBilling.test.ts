@@ -81,6 +81,18 @@ describe('switching who pays, in a real extension host', () => {
     box.hide();
   });
 
+  it('tells how programs follow, but not to whom has chosen that', async () => {
+    const said = () => seen.notifications.filter(text => text.startsWith('Programs are billed so')).length;
+    const before = said();
+    const environment = vscode.workspace.getConfiguration('headroom.environment');
+    await environment.update('anthropic', true, vscode.ConfigurationTarget.Global);
+    await run('headroom.useHuggingFaceBilling');
+    assert.equal(said(), before);
+    await environment.update('anthropic', undefined, vscode.ConfigurationTarget.Global);
+    await run('headroom.useHuggingFaceBilling');
+    assert.equal(said(), before + 1);
+  });
+
   it('bills an organization: the status bar and the tree say so at once', async () => {
     const box = await openPicker();
     await pickFrom(
@@ -92,6 +104,20 @@ describe('switching who pays, in a real extension host', () => {
     const row = await seen.tree?.getTreeItem('billing/payer');
     assert.match(String(row?.description), /^acme · \$[\d.]+ left of/);
     assert.equal(row?.contextValue, 'payer');
+  });
+
+  it('still says who pays when nothing else can be said', async () => {
+    const { hubUrl } = emulator;
+    const configuration = vscode.workspace.getConfiguration('headroom');
+    await configuration.update('hubUrl', 'not a url', vscode.ConfigurationTarget.Global);
+    await eventually(
+      () => `the status bar tells of the address: ${seen.statusBarItem?.text}`,
+      () => !seen.statusBarItem?.text.includes('acme · $'),
+    );
+    assert.match(seen.statusBarItem?.text ?? '', /\$\(organization\) acme · /);
+    assert.match(seen.statusBarItem?.accessibilityInformation?.label ?? '', /^Bills acme\./);
+    await configuration.update('hubUrl', hubUrl, vscode.ConfigurationTarget.Global);
+    await statusBarReads('$(organization) acme · $');
   });
 
   it('verifies who is billed, through the gateway', async () => {
