@@ -1,9 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Log } from '../account/log.ts';
 import type { GatewayConfig, GatewayEvent } from '../gateway/options.ts';
-import type { FromGateway, Network, ToGateway } from '../gateway/processMessages.ts';
+import type { FromGateway, Network } from '../gateway/processMessages.ts';
 import type { Door } from '../gateway/programVariables.ts';
 import { childEnvironment } from './childEnvironment.ts';
+import { ended, notListening, PortNotFree, send } from './gatewayChild.ts';
 import { Newest } from './newest.ts';
 
 /** A process that ran this long was well: its end begins a new series of tries. */
@@ -15,8 +16,6 @@ const PORT_PAUSES_MS = [300, 700, 1_500];
 const SETUP_TIMEOUT_MS = 5_000;
 const HELD_PAUSE_MS = 10_000;
 const START_TIMEOUT_MS = 10_000;
-/** The process ends by itself 5 s after it is told to, with what is in flight then. */
-const STOP_TIMEOUT_MS = 6_000;
 
 export interface GatewaySetup {
   readonly config: GatewayConfig;
@@ -283,32 +282,6 @@ export class GatewayProcess {
     this.door = door;
     for (const listener of this.listeners) listener();
   }
-}
-
-class PortNotFree extends Error {
-  override readonly name = 'PortNotFree';
-}
-
-/** Of a port that was free once, Windows says EACCES when it has reserved it since. */
-function notListening({ code, message }: { readonly code?: string; readonly message: string }): Error {
-  return code === 'EADDRINUSE' || code === 'EACCES' ? new PortNotFree(message) : new Error(message);
-}
-
-function send(child: ChildProcess, message: ToGateway): void {
-  // a process that is just ending can't be told any more, and its end is told in `exit`
-  if (child.connected) child.send(message, () => {});
-}
-
-function ended(child: ChildProcess): Promise<void> {
-  return new Promise(resolve => {
-    if (child.exitCode !== null || child.signalCode !== null) return resolve();
-    const late = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
-    child.once('exit', () => {
-      clearTimeout(late);
-      resolve();
-    });
-    if (child.connected) child.disconnect();
-  });
 }
 
 function messageOf(error: unknown): string {
