@@ -31,6 +31,13 @@ const groqFamilies: Readonly<Record<string, Family>> = {
   tokens: { suffix: 'tokens', scope: 'tokens per minute', windowSeconds: minute },
 };
 
+/** What a provider's headers may tell of, as the provider means it. */
+export function rateFamilies(provider: string | undefined): readonly Family[] {
+  return provider === 'groq' ? familiesOfGroq : families;
+}
+
+const familiesOfGroq: readonly Family[] = families.map(family => groqFamilies[family.suffix] ?? family);
+
 const remainingNames: readonly (readonly [name: string, family: Family])[] = families.map(family => [
   `x-ratelimit-remaining-${family.suffix}`,
   family,
