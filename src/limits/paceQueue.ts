@@ -1,0 +1,97 @@
+import type { PaceTicket } from './paceTicket.ts';
+
+/** Requests that wait: in the order of arrival within a program, and programs in turn. */
+export class PaceQueue {
+  readonly #byProgram = new Map<string, PaceTicket[]>();
+  /** Whose turn it is stands first. */
+  #turns: string[] = [];
+  #size = 0;
+  #tokens = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get programs(): number {
+    return this.#turns.length;
+  }
+
+  head(): PaceTicket | undefined {
+    return this.#byProgram.get(this.#turns[0] ?? '')?.[0];
+  }
+
+  add(ticket: PaceTicket): void {
+    const { program, tokens } = ticket.request;
+    let waiting = this.#byProgram.get(program);
+    if (waiting === undefined) {
+      waiting = [];
+      this.#byProgram.set(program, waiting);
+      this.#turns.push(program);
+    }
+    let at = waiting.length;
+    while (at > 0 && (waiting[at - 1]?.arrival ?? 0) > ticket.arrival) at -= 1;
+    waiting.splice(at, 0, ticket);
+    this.#size += 1;
+    this.#tokens += tokens;
+  }
+
+  /** The head, gone from the queue; the next program has the next turn. */
+  take(): PaceTicket | undefined {
+    const program = this.#turns.shift();
+    if (program === undefined) return undefined;
+    const waiting = this.#byProgram.get(program) ?? [];
+    const ticket = waiting.shift();
+    if (waiting.length > 0) this.#turns.push(program);
+    else this.#byProgram.delete(program);
+    if (ticket) this.#leave(ticket);
+    return ticket;
+  }
+
+  remove(ticket: PaceTicket): void {
+    const { program } = ticket.request;
+    const waiting = this.#byProgram.get(program);
+    const at = waiting?.indexOf(ticket) ?? -1;
+    if (waiting === undefined || at < 0) return;
+    waiting.splice(at, 1);
+    this.#leave(ticket);
+    if (waiting.length > 0) return;
+    this.#byProgram.delete(program);
+    this.#turns = this.#turns.filter(turn => turn !== program);
+  }
+
+  #leave(ticket: PaceTicket): void {
+    this.#size -= 1;
+    this.#tokens -= ticket.request.tokens;
+  }
+
+  /** How many go before one that comes now, when programs take turns. */
+  ahead(program: string): number {
+    const own = this.#byProgram.get(program)?.length ?? 0;
+    let ahead = own;
+    for (const [other, waiting] of this.#byProgram) {
+      if (other !== program) ahead += Math.min(waiting.length, own + 1);
+    }
+    return ahead;
+  }
+
+  /** Estimated tokens of as many of those that wait. */
+  tokensOf(tickets: number): number {
+    return this.#size === 0 ? 0 : (this.#tokens / this.#size) * tickets;
+  }
+
+  /** Takes out all that it holds for. */
+  takeIf(holds: (ticket: PaceTicket) => boolean): PaceTicket[] {
+    const taken = [...this.#byProgram.values()].flat().filter(holds);
+    for (const ticket of taken) this.remove(ticket);
+    return taken;
+  }
+
+  /** Epoch ms at which the first one loses patience; `Infinity` when nobody waits. */
+  firstPatienceEnd(): number {
+    let first = Number.POSITIVE_INFINITY;
+    for (const waiting of this.#byProgram.values()) {
+      for (const { request } of waiting) first = Math.min(first, request.patienceEnd);
+    }
+    return first;
+  }
+}

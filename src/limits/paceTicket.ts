@@ -1,0 +1,52 @@
+/** Whoever waits for its turn. */
+export interface Paced {
+  /** `late`: it can't be served within its patience; why and until when is on its ticket. */
+  paced(turn: 'go' | 'late'): void;
+}
+
+/** What holds a request: a window that is spent, a refusal, money that is not settled yet, or too many in flight. */
+export type HoldReason = 'window' | 'refusal' | 'unsettled' | 'concurrency';
+
+export interface PaceRequest {
+  /** Whose limit it counts against: account and bucket, or key, provider and model. Only compared. */
+  readonly limit: string;
+  /** What it does, where that has a limit of its own beside the window: a commit. */
+  readonly action?: string;
+  /** Programs take turns. */
+  readonly program: string;
+  /** Whose money Hugging Face holds for it until it is settled; undefined: nobody's. */
+  readonly payer?: string;
+  /** Estimated, of prompt and completion together; 0 where tokens don't count. */
+  readonly tokens: number;
+  /** Epoch ms until which its caller waits. */
+  readonly patienceEnd: number;
+  readonly owner: Paced;
+}
+
+export type TicketState = 'new' | 'held' | 'sent' | 'answered' | 'done';
+
+/** One request on its way through the pacer, which alone writes what stands here. */
+export class PaceTicket {
+  readonly request: PaceRequest;
+  /** Names those that one refusal stops together. */
+  readonly lane: string;
+  state: TicketState = 'new';
+  /** Its place in the order of arrival, which it keeps when it is refused and tries again; 0: it has not arrived. */
+  arrival = 0;
+  /** Epoch ms of its last sending. */
+  sentAt = 0;
+  /** Requests in flight when it was sent, with itself. */
+  inFlightAtSend = 0;
+  /** Tokens that are set aside for it. */
+  reservedTokens = 0;
+  /** Why it was held last. */
+  heldBy: HoldReason | undefined;
+  /** Epoch ms at which it can go at the earliest, as far as a server told. */
+  until: number | undefined;
+
+  constructor(request: PaceRequest) {
+    this.request = request;
+    const { limit, action } = request;
+    this.lane = action === undefined ? limit : `${limit}\n${action}`;
+  }
+}

@@ -1,0 +1,238 @@
+import type { LearnedLimit } from './learnedLimits.ts';
+import { PaceBook } from './paceBook.ts';
+import type { PaceLane, PaceRefusal } from './paceLane.ts';
+import type { PayerBalance } from './pacePayer.ts';
+import type { HoldReason, PaceTicket } from './paceTicket.ts';
+import type { LearnedWindow } from './paceWindow.ts';
+import type { ToldWindow } from './toldWindows.ts';
+
+/** `late`: it can't be served before its caller's patience ends; until when and why is on the ticket. */
+export type Admission = 'go' | 'hold' | 'late';
+
+export interface Turns {
+  /** In this order. They count as sent. */
+  readonly go: readonly PaceTicket[];
+  readonly late: readonly PaceTicket[];
+  /** Epoch ms at which to ask again, also when nothing is answered before; undefined: nobody waits for a time. */
+  readonly lookAt?: number;
+}
+
+export interface HeldLimit {
+  readonly limit: string;
+  readonly waiting: number;
+  readonly programs: number;
+  readonly heldBy: HoldReason;
+  /** Epoch ms of the reset, as a server told; undefined: it depends on what is in flight. */
+  readonly until?: number;
+}
+
+export interface PacerOptions {
+  /** Names this gateway among those that share what they learn. */
+  readonly gateway: string;
+  /** In [0, 1). */
+  readonly random: () => number;
+}
+
+const nobody: Turns = { go: [], late: [] };
+
+/**
+ * May a request go now, else when. It has no clock and no timers: each call says what time it is, epoch ms, and the
+ * one who holds it asks `next` again at `lookAt` and after everything that was answered. Nothing throws.
+ */
+export class Pacer {
+  readonly #gateway: string;
+  readonly #book: PaceBook;
+  /** Lanes in which somebody waits; who was served last stands last. */
+  #waiting: PaceLane[] = [];
+  #arrivals = 0;
+  #observesOnly = false;
+
+  constructor(options: PacerOptions) {
+    this.#gateway = options.gateway;
+    this.#book = new PaceBook(options.random);
+  }
+
+  /** It learns and counts, but holds nobody. Those who wait go with the next turns. */
+  observeOnly(observesOnly: boolean): void {
+    this.#observesOnly = observesOnly;
+  }
+
+  /** A request that arrives, or comes back after it was refused. On `go` it counts as sent. */
+  admit(ticket: PaceTicket, now: number): Admission {
+    if (ticket.state !== 'new') return ticket.state === 'held' ? 'hold' : 'go';
+    const lane = this.#book.lane(ticket);
+    if (ticket.arrival === 0) {
+      this.#arrivals += 1;
+      ticket.arrival = this.#arrivals;
+    }
+    const ahead = lane.queue.head();
+    const opensAt = this.#observesOnly ? 0 : lane.opensAt(ahead ?? ticket, now);
+    if (opensAt === 0 && ahead === undefined) {
+      this.#send(ticket, lane, now);
+      return 'go';
+    }
+    ticket.heldBy = lane.heldBy;
+    ticket.until = undefined;
+    if (opensAt > 0 && lane.heldUntil !== undefined) {
+      const first = lane.queue.ahead(ticket.request.program);
+      const extraMs = lane.heldBy === 'window' ? lane.limit.extraMs(first, lane.queue.tokensOf(first)) : 0;
+      ticket.until = lane.heldUntil + extraMs;
+    }
+    if ((ticket.until ?? now) > ticket.request.patienceEnd) return 'late';
+    if (lane.queue.size === 0) this.#waiting.push(lane);
+    lane.hold(ticket);
+    ticket.state = 'held';
+    return 'hold';
+  }
+
+  /** The head of an answer came. A stream goes on, and counts once. */
+  answered(ticket: PaceTicket, told: readonly ToldWindow[], now: number): void {
+    if (ticket.state !== 'sent') return;
+    const lane = this.#book.lane(ticket);
+    ticket.state = 'answered';
+    lane.limit.answered(ticket, told, now);
+    lane.answered(ticket, now);
+  }
+
+  /** It was refused: it may be admitted again, in its old place. Others of the same limit wait from now on. */
+  refused(ticket: PaceTicket, refusal: PaceRefusal, told: readonly ToldWindow[], now: number): void {
+    if (ticket.state !== 'sent') return;
+    const lane = this.#book.lane(ticket);
+    const isExplained = lane.limit.refused(ticket, told, now);
+    lane.refused(ticket, refusal, isExplained, now);
+    ticket.state = 'new';
+  }
+
+  /** It is over, answered or not. @param usedTokens as the answer told; undefined: not known. */
+  ended(ticket: PaceTicket, usedTokens: number | undefined): void {
+    this.#leave(ticket, true, usedTokens);
+    ticket.state = 'done';
+  }
+
+  /** It never reached a server: it may be admitted again. A held one gives up its place. */
+  withdrawn(ticket: PaceTicket): void {
+    if (ticket.state === 'done') return;
+    this.#leave(ticket, false, undefined);
+    ticket.state = 'new';
+  }
+
+  #leave(ticket: PaceTicket, mayCount: boolean, usedTokens: number | undefined): void {
+    if (ticket.state === 'new' || ticket.state === 'done') return;
+    const lane = this.#book.lane(ticket);
+    if (ticket.state === 'held') {
+      lane.queue.remove(ticket);
+      this.#rest(lane);
+      return;
+    }
+    if (ticket.state === 'sent') {
+      lane.limit.lost(ticket, mayCount);
+      if (!mayCount) lane.payer?.unbilled(ticket.sentAt);
+    } else lane.limit.ended(ticket, usedTokens);
+    lane.left(ticket);
+  }
+
+  /** Who may go now, who has to be told that it is too late, and when to look again. */
+  next(now: number): Turns {
+    if (this.#waiting.length === 0) return nobody;
+    const go: PaceTicket[] = [];
+    const late: PaceTicket[] = [];
+    let lookAt = Number.POSITIVE_INFINITY;
+    let blocked = 0;
+    while (blocked < this.#waiting.length) {
+      const lane = this.#waiting.shift();
+      const head = lane?.queue.head();
+      if (lane === undefined || head === undefined) continue;
+      const opensAt = this.#observesOnly ? 0 : lane.opensAt(head, now);
+      if (opensAt === 0 && head.request.patienceEnd > now) {
+        lane.queue.take();
+        this.#send(head, lane, now);
+        go.push(head);
+        blocked = 0;
+      } else {
+        if (opensAt === 0) lane.heldUntil = undefined;
+        const gone = lane.impatient(now);
+        late.push(...gone);
+        blocked = gone.length > 0 ? 0 : blocked + 1;
+        if (gone.length === 0) lookAt = Math.min(lookAt, opensAt, lane.patientUntil);
+      }
+      if (lane.queue.size > 0) this.#waiting.push(lane);
+    }
+    for (const ticket of late) ticket.state = 'new';
+    return lookAt === Number.POSITIVE_INFINITY ? { go, late } : { go, late, lookAt };
+  }
+
+  #send(ticket: PaceTicket, lane: PaceLane, now: number): void {
+    ticket.state = 'sent';
+    ticket.sentAt = now;
+    ticket.until = undefined;
+    lane.limit.sent(ticket, now);
+    lane.sent(ticket, now);
+  }
+
+  /** Lets those go who wait, of one limit or of all, whatever was told. */
+  release(now: number, limit?: string): PaceTicket[] {
+    return this.#takeOut(limit, (ticket, lane) => this.#send(ticket, lane, now));
+  }
+
+  /** Sends those away who wait, of one limit or of all. */
+  cancel(limit?: string): PaceTicket[] {
+    return this.#takeOut(limit, ticket => {
+      ticket.state = 'new';
+    });
+  }
+
+  #takeOut(limit: string | undefined, each: (ticket: PaceTicket, lane: PaceLane) => void): PaceTicket[] {
+    const taken: PaceTicket[] = [];
+    for (const lane of [...this.#waiting]) {
+      if (limit !== undefined && lane.limit.name !== limit) continue;
+      for (let ticket = lane.queue.take(); ticket !== undefined; ticket = lane.queue.take()) {
+        each(ticket, lane);
+        taken.push(ticket);
+      }
+      this.#rest(lane);
+    }
+    return taken;
+  }
+
+  #rest(lane: PaceLane): void {
+    if (lane.queue.size === 0) this.#waiting = this.#waiting.filter(other => other !== lane);
+  }
+
+  /** Who waits, and for what. */
+  held(now: number): HeldLimit[] {
+    return this.#waiting.flatMap(({ limit, queue, heldBy, heldUntil }) => {
+      if (queue.size === 0) return [];
+      const until = heldUntil !== undefined && heldUntil > now ? { until: heldUntil } : {};
+      return { limit: limit.name, waiting: queue.size, programs: queue.programs, heldBy, ...until };
+    });
+  }
+
+  /** What is known of a limit's windows, also of those that hold nobody. */
+  windows(limit: string): LearnedWindow[] {
+    return this.#book.windows(limit);
+  }
+
+  /** What a response told of another limit than its request was counted against. */
+  learn(limit: string, told: readonly ToldWindow[], sentAt: number, now: number): void {
+    if (told.length > 0) this.#book.limit(limit).learn(told, sentAt, now);
+  }
+
+  balance(payer: string, balance: PayerBalance): void {
+    this.#book.payer(payer).told(balance);
+  }
+
+  /** What this gateway learned, for the others. */
+  export(now: number): LearnedLimit[] {
+    return this.#book.export(this.#gateway, now);
+  }
+
+  /** What others learned; its own words are passed over. */
+  import(learned: readonly LearnedLimit[]): void {
+    this.#book.import(this.#gateway, learned);
+  }
+
+  /** Forgets what nobody asked about for long. */
+  sweep(now: number): void {
+    this.#book.sweep(now);
+  }
+}
