@@ -1,0 +1,185 @@
+import { mergeLearned } from '../../../../src/limits/learnedLimits.ts';
+import { PaceTicket } from '../../../../src/limits/paceTicket.ts';
+import { Pacer } from '../../../../src/limits/pacing.ts';
+import { hubWindows, providerWindows } from '../../../../src/limits/toldWindows.ts';
+import { Events, luck } from './events.ts';
+import type { Server } from './servers.ts';
+
+export const start = Date.UTC(2026, 9, 14, 9, 30);
+
+export interface Program {
+  readonly name: string;
+  readonly requests: number;
+  /** How many it has open at once. */
+  readonly concurrency: number;
+  /** Which gateway it goes through; the first one unless told. */
+  readonly gateway?: number;
+  /** Really used, of each request. */
+  readonly tokens?: () => number;
+  readonly estimate?: number;
+  readonly patienceMs?: number;
+}
+
+export interface World {
+  readonly server: Server;
+  readonly programs: readonly Program[];
+  readonly gateways?: number;
+  /** How often gateways tell each other what they learned; undefined: never. */
+  readonly sharedEveryMs?: number;
+  /** To the server, and back. */
+  readonly wayMs: readonly [least: number, most: number];
+  /** How long a stream lasts after its head. */
+  readonly serviceMs: number;
+  readonly seed?: number;
+}
+
+export interface Outcome {
+  refusedAtServer: number;
+  seenByCallers: number;
+  reachedServer: number;
+  /** Of the last answer, after the start. */
+  totalMs: number;
+  mostInFlight: number;
+  /** Of each program, for each request from its coming to its end. */
+  readonly tookMs: Map<string, number[]>;
+  readonly endedAtMs: Map<string, number>;
+}
+
+class Gateway {
+  readonly pacer: Pacer;
+  readonly #world: World;
+  readonly #events: Events;
+  readonly #random: () => number;
+  readonly #outcome: Outcome;
+  #lookAt = Number.POSITIVE_INFINITY;
+  #inFlight = 0;
+
+  constructor(name: string, world: World, events: Events, random: () => number, outcome: Outcome) {
+    this.pacer = new Pacer({ gateway: name, random });
+    this.#world = world;
+    this.#events = events;
+    this.#random = random;
+    this.#outcome = outcome;
+  }
+
+  request(program: Program, ended: (seen: boolean) => void): void {
+    const tokens = program.tokens?.() ?? 0;
+    const ticket = new PaceTicket({
+      limit: 'me|api',
+      program: program.name,
+      tokens: program.estimate ?? 0,
+      patienceEnd: this.#events.now + (program.patienceMs ?? 3_600_000),
+      owner: { paced: turn => (turn === 'go' ? this.#send(ticket, tokens, ended) : ended(true)) },
+    });
+    this.#admit(ticket);
+  }
+
+  #admit(ticket: PaceTicket): void {
+    const admission = this.pacer.admit(ticket, this.#events.now);
+    if (admission !== 'hold') ticket.request.owner.paced(admission);
+    this.look();
+  }
+
+  look(): void {
+    const { now } = this.#events;
+    const { go, late, lookAt } = this.pacer.next(now);
+    for (const ticket of go) ticket.request.owner.paced('go');
+    for (const ticket of late) ticket.request.owner.paced('late');
+    if (lookAt === undefined || (lookAt >= this.#lookAt && this.#lookAt > now)) return;
+    this.#lookAt = lookAt;
+    this.#events.at(lookAt, () => {
+      if (this.#lookAt <= this.#events.now) this.#lookAt = Number.POSITIVE_INFINITY;
+      this.look();
+    });
+  }
+
+  #send(ticket: PaceTicket, tokens: number, ended: (seen: boolean) => void): void {
+    const { server, serviceMs } = this.#world;
+    const outcome = this.#outcome;
+    this.#inFlight += 1;
+    outcome.mostInFlight = Math.max(outcome.mostInFlight, this.#inFlight);
+    this.#events.after(this.#way(), () => {
+      const { headers, refusal } = server.receive(this.#events.now, tokens);
+      outcome.reachedServer += 1;
+      this.#events.after(this.#way(), () => {
+        const { now } = this.#events;
+        const told = [...hubWindows(headers), ...providerWindows(headers, 'cerebras', false, now)];
+        if (refusal) {
+          outcome.refusedAtServer += 1;
+          this.#inFlight -= 1;
+          this.pacer.refused(ticket, refusal, told, now);
+          this.#admit(ticket);
+          return;
+        }
+        this.pacer.answered(ticket, told, now);
+        this.look();
+        this.#events.after(serviceMs * (0.5 + this.#random()), () => {
+          server.done();
+          this.#inFlight -= 1;
+          this.pacer.ended(ticket, tokens);
+          ended(false);
+          this.look();
+        });
+      });
+    });
+  }
+
+  #way(): number {
+    const [least, most] = this.#world.wayMs;
+    return Math.round(least + this.#random() ** 3 * (most - least));
+  }
+}
+
+/** All programs at once, until each has its last answer. */
+export function simulate(world: World): Outcome {
+  const events = new Events(start);
+  const random = luck(world.seed ?? 1);
+  const outcome: Outcome = {
+    refusedAtServer: 0,
+    seenByCallers: 0,
+    reachedServer: 0,
+    totalMs: 0,
+    mostInFlight: 0,
+    tookMs: new Map(),
+    endedAtMs: new Map(),
+  };
+  const gateways = Array.from(
+    { length: world.gateways ?? 1 },
+    (_, index) => new Gateway(`gateway ${index}`, world, events, random, outcome),
+  );
+  let open = 0;
+  for (const program of world.programs) {
+    const gateway = gateways[program.gateway ?? 0]!;
+    const took: number[] = [];
+    outcome.tookMs.set(program.name, took);
+    let left = program.requests;
+    const one = () => {
+      if (left === 0) return;
+      left -= 1;
+      open += 1;
+      const cameAt = events.now;
+      gateway.request(program, seen => {
+        open -= 1;
+        if (seen) outcome.seenByCallers += 1;
+        took.push(events.now - cameAt);
+        outcome.totalMs = events.now - start;
+        outcome.endedAtMs.set(program.name, outcome.totalMs);
+        events.after(0, one);
+      });
+    };
+    for (let index = 0; index < program.concurrency; index += 1) events.after(index, one);
+  }
+  const { sharedEveryMs } = world;
+  const share = () => {
+    let learned = gateways.flatMap(({ pacer }) => pacer.export(events.now));
+    learned = mergeLearned(learned, learned);
+    for (const gateway of gateways) {
+      gateway.pacer.import(learned);
+      gateway.look();
+    }
+    if (open > 0) events.after(sharedEveryMs ?? 0, share);
+  };
+  if (sharedEveryMs !== undefined) events.after(sharedEveryMs, share);
+  events.run();
+  return outcome;
+}
