@@ -6,6 +6,8 @@ import { CoreHandle, later } from './ui/core.ts';
 import { LimitsView } from './ui/limitsView.ts';
 import { Loaded } from './ui/loaded.ts';
 import { registerNotices } from './ui/notices.ts';
+import { registerRefusalDocuments } from './ui/refusalDocuments.ts';
+import { RefusalFilterState } from './ui/refusalFilterState.ts';
 import { changesConnections } from './ui/settings.ts';
 import { registerStatusBar } from './ui/statusBar.ts';
 
@@ -14,19 +16,24 @@ export function activate(context: vscode.ExtensionContext): void {
   if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
   const log = vscode.window.createOutputChannel('Headroom', { log: true });
   const core = new CoreHandle(async () => (await later()).startCore(context, log), log);
-  const view = new LimitsView(core);
+  const filter = new RefusalFilterState(context.workspaceState);
+  const view = new LimitsView(core, filter);
   const programs = new Loaded(async () => (await later()).startPrograms(context, core, log));
   const billingNotices = new Loaded(async () => (await later()).startBillingNotices(core, log));
+  const blockedNotices = new Loaded(async () => (await later()).startBlockedNotices(core, log));
   context.subscriptions.push(
     log,
     core,
+    filter,
     view,
     programs,
     billingNotices,
+    blockedNotices,
     registerStatusBar(core),
-    registerCommands(core, view, programs, log),
+    registerCommands(core, view, filter, programs, log),
     registerAttention(core, view),
     registerNotices(core),
+    registerRefusalDocuments(core),
     vscode.workspace.onDidChangeConfiguration(change => {
       if (changesConnections(change)) core.restart();
     }),
@@ -34,6 +41,9 @@ export function activate(context: vscode.ExtensionContext): void {
   setImmediate(() => {
     core.get().catch(() => undefined); // the log and the faces have told of it
     billingNotices.get().catch((error: unknown) => log.error(`Billing is not watched: ${String(error)}`));
+    blockedNotices
+      .get()
+      .catch((error: unknown) => log.error(`Blocked work is not told of: ${String(error)}`));
     programs.get().catch((error: unknown) => log.error(`The gateway is not available: ${String(error)}`));
   });
 }

@@ -17,6 +17,7 @@ import { Readings } from './readings.ts';
 import type { Session, SessionLook, Sessions } from './sessions.ts';
 import { SessionWatch } from './sessionWatch.ts';
 import {
+  mostRefusals,
   type Problem,
   type SessionProblem,
   type SessionSummary,
@@ -24,7 +25,6 @@ import {
   type Snapshot,
 } from './snapshot.ts';
 
-const REFUSALS_SHOWN = 50;
 const DAY_MS = 86_400_000;
 /** How often a window looks whether another one wrote, or whether something is due. Both cost microseconds. */
 const HEARTBEAT_MS: Record<Attention, number> = { watching: 1_000, focused: 2_000, idle: 10_000 };
@@ -277,7 +277,7 @@ export class AccountService {
 
   private ofLedger(): Pick<Snapshot, 'refusals' | 'ledgerProblem'> {
     const { ledger } = this.options;
-    const refusals = ledger.lastRefusals(REFUSALS_SHOWN);
+    const refusals = ledger.lastRefusals(mostRefusals);
     // last, because it is calls like the one above that find a broken disk
     return { refusals, ledgerProblem: ledger.health.kind === 'ok' ? undefined : ledger.health.reason };
   }

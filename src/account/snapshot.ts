@@ -36,6 +36,9 @@ export interface Gauges {
   readonly blockedPastWeek?: number;
 }
 
+/** A face that lists more would take its time. */
+export const mostRefusals = 200;
+
 /** Everything known about the account that is signed in. Immutable: a change makes a new one. */
 export interface Snapshot {
   /** Undefined: signed out, or `sessionProblem` says why nobody can be shown. */
@@ -53,7 +56,7 @@ export interface Snapshot {
   /** By namespace (the user and each organization). */
   readonly endpoints: Readonly<Record<string, Part<readonly Endpoint[]>>>;
   readonly hardware: Readonly<Record<string, Part<readonly HardwareQuota[]>>>;
-  /** Newest first, at most 50. */
+  /** Newest first, at most `mostRefusals`. */
   readonly refusals: readonly Refusal[];
   /** The pace of the last day's spend; undefined when too little is known. */
   readonly spendNanoUsdPerHour?: number;

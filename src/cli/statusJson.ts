@@ -15,6 +15,8 @@ import type { StatusJson } from './statusShape.ts';
 
 /** HF's windows are fixed ones of 5 minutes: what a gauge counted longer ago was in another window. */
 const GAUGE_LIFE_MS = 300_000;
+/** `headroom refusals` lists more. */
+const mostListed = 50;
 
 /**
  * Everything that is known, in the shape of `headroom status --json`.
@@ -45,7 +47,7 @@ export function statusJson(
     rateWindows: rateWindowsJson(snapshot, now),
     endpoints: endpoints?.map(endpoint => endpointJson(endpoint, catalogueOf(endpoint.namespace))) ?? null,
     hardwareQuotas: hardware?.map(hardwareJson) ?? null,
-    refusals: snapshot.refusals.map(refusalJson),
+    refusals: snapshot.refusals.slice(0, mostListed).map(refusalJson),
     errors: statusErrors(snapshot, problems),
   };
 }

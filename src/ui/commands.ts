@@ -6,11 +6,14 @@ import type { LimitsView } from './limitsView.ts';
 import type { Loaded } from './loaded.ts';
 import { isPageOfHuggingFace, pages } from './pages.ts';
 import type { Programs } from './programs.ts';
+import { NO_FILTER } from './refusalFilter.ts';
+import type { RefusalFilterState } from './refusalFilterState.ts';
 
 /** Every command of the manifest. A failure is told once, in a sentence, and is in the log. */
 export function registerCommands(
   core: CoreHandle,
   view: LimitsView,
+  filter: RefusalFilterState,
   programs: Loaded<Programs>,
   log: vscode.LogOutputChannel,
 ): vscode.Disposable {
@@ -36,6 +39,11 @@ export function registerCommands(
     [commands.newTerminal]: async () => (await programs.get()).newTerminal(),
     [commands.copyNotebookCell]: async () => (await programs.get()).copyNotebookCell(),
     [commands.restartGateway]: async () => (await programs.get()).restartGateway(),
+    [commands.openRefusal]: async id => (await later()).openRefusal(core, row(id)?.refusals),
+    [commands.copyRefusal]: async id => (await later()).copyRefusal(core, row(id)?.refusals),
+    [commands.filterRefusals]: async () => (await later()).filterRefusals(core, filter),
+    [commands.showAllRefusals]: () => filter.set(NO_FILTER),
+    [commands.clearRefusals]: async () => (await later()).clearRefusals(core),
     [commands.showLog]: () => log.show(),
   };
   const registrations = Object.entries(handlers).map(([id, handler]) =>

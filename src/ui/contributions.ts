@@ -21,6 +21,11 @@ export const commands = {
   newTerminal: 'headroom.newTerminal',
   copyNotebookCell: 'headroom.copyNotebookCell',
   restartGateway: 'headroom.restartGateway',
+  openRefusal: 'headroom.openRefusal',
+  copyRefusal: 'headroom.copyRefusal',
+  filterRefusals: 'headroom.filterRefusals',
+  showAllRefusals: 'headroom.showAllRefusals',
+  clearRefusals: 'headroom.clearRefusals',
 } as const;
 
 export const viewContainer = 'headroom';
@@ -35,6 +40,9 @@ export const focusLimits = `${views.limits}.focus` as const;
 /** VS Code's own command; its argument is what to search for. */
 export const openSettings = 'workbench.action.openSettings';
 export const settingsPrefix = 'headroom';
+
+/** Of the read-only documents that tell of one refusal. */
+export const refusalScheme = 'headroom-refusal';
 
 export const settings = {
   /** `auto`, `left`, `used` or `icon`. */
@@ -56,6 +64,8 @@ export const settings = {
   watchDebugConsole: 'headroom.watch.debugConsole',
   watchNotebooks: 'headroom.watch.notebooks',
   watchExtensionHost: 'headroom.watch.extensionHost',
+  /** A boolean: whether blocked work is told of unasked. */
+  noticesBlocked: 'headroom.notices.blocked',
   hubUrl: 'headroom.hubUrl',
   routerUrl: 'headroom.routerUrl',
   endpointsUrl: 'headroom.endpointsUrl',
@@ -67,6 +77,8 @@ export const contextKeys = {
   /** One of `WelcomeState`. */
   welcome: 'headroom.welcome',
   signedIn: 'headroom.signedIn',
+  /** Whether only some refusals are listed. */
+  refusalsFiltered: 'headroom.refusalsFiltered',
 } as const;
 
 /** Values of a tree row's `contextValue`, for `when` clauses of inline actions. A row with a page also carries `.page`. */
@@ -77,6 +89,9 @@ export const rowKinds = {
   problem: 'problem',
   endpoint: 'endpoint',
   refusal: 'refusal',
+  refusals: 'refusals',
+  filteredRefusals: 'filteredRefusals',
+  refusalFilter: 'refusalFilter',
   payer: 'payer',
 } as const;
 

@@ -1,6 +1,7 @@
 import type { Snapshot } from '../account/snapshot.ts';
 import { type Payer, PERSONAL } from '../billing/profile.ts';
 import type { GatewayUse } from './gatewayUseRow.ts';
+import type { RefusalFilter } from './refusalFilter.ts';
 
 /** What the user chose, and what is known besides the snapshot. */
 export interface FaceOptions {
@@ -14,6 +15,8 @@ export interface FaceOptions {
   readonly gatewayUse?: GatewayUse;
   /** The present pace of spending, from `burnRateNanoUsdPerHour`; undefined when it is not known. */
   readonly nanoUsdPerHour?: number;
+  /** Which refusals the tree lists; undefined: all. */
+  readonly refusalFilter?: RefusalFilter;
   /** IANA name; undefined: the machine's own. Hugging Face's months are UTC whatever it is. */
   readonly timeZone?: string;
 }

@@ -15,7 +15,7 @@ import { byName, single } from './parts.ts';
 import { oneLine } from './plainText.ts';
 import { shownPrice } from './prices.ts';
 import { usageText } from './rateLimitsSection.ts';
-import { groupRefusals } from './refusalsSection.ts';
+import { groupRefusals } from './refusalGroups.ts';
 import { refusalEnd, refusalTitle } from './refusalText.ts';
 import { rememberLast } from './rememberLast.ts';
 import { amountOfTime, clockText, minutesLeft } from './times.ts';

@@ -2,12 +2,14 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { showActions } from './actionMenu.ts';
 import { startBillingNotices } from './billingNotices.ts';
+import { startBlockedNotices } from './blockedNotices.ts';
 import { setBudget } from './budget.ts';
 import { useHuggingFaceBilling } from './chooseBilling.ts';
 import { copySnippet } from './copySnippet.ts';
 import * as faces from './faces.ts';
 import { startPrograms } from './programs.ts';
 import { manageProviderKeys, useProviderKey } from './providerKeys.ts';
+import { clearRefusals, copyRefusal, filterRefusals, openRefusal, refusalText } from './refusalCommands.ts';
 import { signIn } from './signIn.ts';
 import { startCore, whyNotStarted } from './startCore.ts';
 import { signOut, switchAccount } from './switchAccount.ts';
@@ -20,14 +22,20 @@ if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
 /** What the editor needs after `activate()` has returned. */
 export const later = {
   billOrganization,
+  clearRefusals,
+  copyRefusal,
   copySnippet,
   faces,
+  filterRefusals,
   manageProviderKeys,
+  openRefusal,
+  refusalText,
   setBudget,
   showActions,
   signIn,
   signOut,
   startBillingNotices,
+  startBlockedNotices,
   startCore,
   startPrograms,
   switchAccount,

@@ -3,6 +3,7 @@ import type { Action } from './action.ts';
 import { changedNodes } from './changedNodes.ts';
 import { commands, contextKeys, linkableCommands, views } from './contributions.ts';
 import type { CoreHandle } from './core.ts';
+import type { RefusalFilterState } from './refusalFilterState.ts';
 import { Repaint } from './repaint.ts';
 import { faceOptions } from './settings.ts';
 import type { TreeNode } from './treeNode.ts';
@@ -11,6 +12,7 @@ import type { WelcomeState } from './welcomeState.ts';
 /** The tree in the side bar. Rows are known to VS Code by their ids, so that they stay open and selected. */
 export class LimitsView implements vscode.TreeDataProvider<string>, vscode.Disposable {
   private readonly core: CoreHandle;
+  private readonly filter: RefusalFilterState;
   private readonly changes = new vscode.EventEmitter<string[] | undefined>();
   readonly onDidChangeTreeData = this.changes.event;
   private readonly view: vscode.TreeView<string>;
@@ -20,8 +22,9 @@ export class LimitsView implements vscode.TreeDataProvider<string>, vscode.Dispo
   private nodes = new Map<string, TreeNode>();
   private readonly contexts = new Map<string, WelcomeState | boolean>();
 
-  constructor(core: CoreHandle) {
+  constructor(core: CoreHandle, filter: RefusalFilterState) {
     this.core = core;
+    this.filter = filter;
     this.view = vscode.window.createTreeView(views.limits, { treeDataProvider: this, showCollapseAll: true });
     this.repaint = new Repaint(() => this.draw());
     this.subscriptions = vscode.Disposable.from(
@@ -29,6 +32,7 @@ export class LimitsView implements vscode.TreeDataProvider<string>, vscode.Dispo
       this.changes,
       this.repaint,
       core.onDidChange(() => this.repaint.now()),
+      filter.onDidChange(() => this.repaint.now()),
       this.view.onDidChangeVisibility(() => this.repaint.now()),
       vscode.workspace.onDidChangeConfiguration(change => {
         if (change.affectsConfiguration('headroom')) this.repaint.now();
@@ -98,7 +102,8 @@ export class LimitsView implements vscode.TreeDataProvider<string>, vscode.Dispo
       return Number.POSITIVE_INFINITY;
     }
     const { snapshot, faces } = shown;
-    const face = faces.limitsFace(shown, faceOptions(), Date.now(), vscode.env.language, this.view.visible);
+    const options = { ...faceOptions(), refusalFilter: this.filter.value };
+    const face = faces.limitsFace(shown, options, Date.now(), vscode.env.language, this.view.visible);
     this.setWelcome(face.welcome, snapshot.session !== undefined);
     this.view.badge = face.badge;
     this.roots = face.roots;
@@ -121,7 +126,7 @@ export class LimitsView implements vscode.TreeDataProvider<string>, vscode.Dispo
   }
 }
 
-/** What Enter or a click on the row of a problem does: the one thing that mends it. */
+/** What Enter or a click on a row does. */
 function commandOf(action: Action): vscode.Command {
   const [command, argument] =
     'command' in action ? [action.command, action.argument] : [commands.openPage, action.url];

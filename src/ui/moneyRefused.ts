@@ -51,6 +51,19 @@ function isOf(profile: BillingProfile, { by, billedTo }: Refusal, { snapshot }: 
   }
 }
 
+/** Whether figures that are newer than the refusal say that there is money again. */
+export function moneyIsBack(
+  refusal: Pick<Refusal, 'at' | 'cause'>,
+  profile: BillingProfile | undefined,
+  input: FaceInput,
+): boolean {
+  const { credits, organizationCredits } = input.snapshot;
+  if (profile?.kind !== 'personal' && profile?.kind !== 'organization') return false;
+  const part = profile.kind === 'personal' ? credits : organizationCredits[profile.name];
+  if ((part?.asOf ?? 0) <= refusal.at) return false;
+  return isBelied(profile, refusal.cause === 'credits' ? 'credits' : 'spending-limit', input);
+}
+
 /** Whether the figures speak against the refusal: it was for requests that are not settled yet, or is over. */
 function isBelied(profile: BillingProfile, cause: MoneyRefused, input: FaceInput): boolean {
   const { credits, organizationCredits } = input.snapshot;

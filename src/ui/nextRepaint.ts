@@ -5,7 +5,13 @@ import { refusedForMs } from './moneyRefused.ts';
 import { type NamedPart, namedParts } from './parts.ts';
 import { triesAgainAt } from './problemText.ts';
 import { type Clocks, isStale, staleAt } from './staleness.ts';
-import { nextAgeChangeAt, nextCountdownChangeAt, nextInChangeAt, nextMinuteChangeAt } from './times.ts';
+import {
+  countsDownMs,
+  nextAgeChangeAt,
+  nextCountdownChangeAt,
+  nextInChangeAt,
+  nextMinuteChangeAt,
+} from './times.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
@@ -43,6 +49,7 @@ export function nextRepaintAt(snapshot: Snapshot, now: number, watched = true): 
   atServerClock(quota?.runs?.resetsAt);
   for (const refusal of snapshot.refusals) {
     atClock(refusal.resetsAt);
+    if (refusal.resetsAt !== undefined) at(nextRefusalCountdownAt(refusal.resetsAt, now, watched));
     at(heldUpUntil(refusal));
     for (const lastsMs of [0, refusedForMs, HOUR_MS, DAY_MS]) at(refusal.at + lastsMs);
   }
@@ -67,6 +74,12 @@ export function nextPartChangeAt(parts: readonly NamedPart[], clocks: Clocks): n
     (next, change) => (change !== undefined && change > now && change < next ? change : next),
     Number.POSITIVE_INFINITY,
   );
+}
+
+/** Rows of refusals count down the last hour. */
+function nextRefusalCountdownAt(resetsAt: number, now: number, watched: boolean): number | undefined {
+  if (resetsAt - now >= countsDownMs) return resetsAt - countsDownMs + 1;
+  return watched ? nextCountdownChangeAt(resetsAt, now) : undefined;
 }
 
 /** A time of day is shown with its date while it is a day or more away. */

@@ -46,7 +46,8 @@ export function refusalTitle(
   }
 }
 
-function refuser(by: string): string {
+/** Who refused, by name. */
+export function refuser(by: string): string {
   if (by === 'unknown') return l10n.t('The server');
   return by === 'huggingface' ? 'Hugging Face' : oneLine(by, 40);
 }

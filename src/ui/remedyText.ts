@@ -6,21 +6,27 @@ import { commands } from './contributions.ts';
 import { oneLine } from './plainText.ts';
 
 /** What a person can do, best first. `action` where Headroom or a page can help with it. */
-export function remedyTexts(refusal: Refusal): { readonly label: string; readonly action?: Action }[] {
-  return remediesFor(refusal).flatMap(remedy => {
-    const label = remedyLabel(remedy);
-    if (label === undefined) return [];
-    if (remedy.kind === 'open') return { label, action: { label, url: remedy.url } };
-    if (remedy.kind === 'switch-billing')
-      return { label, action: { label, command: commands.switchBilling } };
-    if (remedy.kind === 'use-provider-key')
-      return { label, action: { label, command: commands.useProviderKey } };
-    if (remedy.kind === 'use-token') return { label, action: { label, command: commands.signIn } };
-    return { label };
-  });
+export function remedyTexts(refusal: Refusal): RemedyText[] {
+  return remediesFor(refusal).flatMap(remedy => remedyText(remedy) ?? []);
 }
 
-/** Waiting is in the sentence already. */
+export interface RemedyText {
+  readonly label: string;
+  readonly action?: Action;
+}
+
+/** Undefined for waiting, which the sentence about the refusal tells of. */
+export function remedyText(remedy: Remedy): RemedyText | undefined {
+  const label = remedyLabel(remedy);
+  if (label === undefined) return undefined;
+  if (remedy.kind === 'open') return { label, action: { label, url: remedy.url } };
+  if (remedy.kind === 'switch-billing') return { label, action: { label, command: commands.switchBilling } };
+  if (remedy.kind === 'use-provider-key')
+    return { label, action: { label, command: commands.useProviderKey } };
+  if (remedy.kind === 'use-token') return { label, action: { label, command: commands.signIn } };
+  return { label };
+}
+
 function remedyLabel(remedy: Remedy): string | undefined {
   switch (remedy.kind) {
     case 'wait':

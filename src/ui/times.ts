@@ -7,6 +7,9 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
+/** Shorter waits are shown as a countdown. */
+export const countsDownMs = HOUR_MS;
+
 /** How long ago, in steps of ten seconds at first, so that a face need not be drawn every second. */
 export function ageText(asOf: number, now: number, locale: string): string {
   const age = Math.max(0, now - asOf);

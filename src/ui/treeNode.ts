@@ -1,3 +1,4 @@
+import type { Refusal } from '../limits/refusal.ts';
 import type { Action } from './action.ts';
 import type { RowKind } from './contributions.ts';
 
@@ -22,8 +23,10 @@ export interface TreeNode {
   readonly copyValue: string;
   /** The page of Hugging Face that belongs to the row. */
   readonly url?: string;
-  /** What mends the problem that the row tells of. */
+  /** What Enter does: it mends the problem that the row tells of, or opens what it stands for. */
   readonly action?: Action;
+  /** Those that the row stands for, newest first. */
+  readonly refusals?: readonly Refusal[];
 }
 
 interface RowOptions {
@@ -38,11 +41,12 @@ interface RowOptions {
   readonly copyValue?: string;
   readonly url?: string;
   readonly action?: Action;
+  readonly refusals?: readonly Refusal[];
 }
 
 /** A row without children. */
 export function leaf(options: RowOptions): TreeNode {
-  const { id, label, kind, icon, tooltip, url, action } = options;
+  const { id, label, kind, icon, tooltip, url, action, refusals } = options;
   const description = options.description || undefined;
   const spoken = options.spoken ?? description;
   return {
@@ -57,6 +61,7 @@ export function leaf(options: RowOptions): TreeNode {
     copyValue: options.copyValue ?? (description ? `${label}: ${description}` : label),
     url,
     action,
+    ...(refusals && { refusals }),
   };
 }
 

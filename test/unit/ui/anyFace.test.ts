@@ -7,6 +7,7 @@ import { badgeModel } from '../../../src/ui/badgeModel.ts';
 import type { FaceOptions } from '../../../src/ui/faceInput.ts';
 import { hoverMarkdown } from '../../../src/ui/hoverMarkdown.ts';
 import { nextRepaintAt } from '../../../src/ui/nextRepaint.ts';
+import { parseFilter } from '../../../src/ui/refusalFilter.ts';
 import { statusBarModel } from '../../../src/ui/statusBarModel.ts';
 import { treeModel } from '../../../src/ui/treeModel.ts';
 import type { TreeNode } from '../../../src/ui/treeNode.ts';
@@ -65,6 +66,7 @@ const anyOptions: fc.Arbitrary<FaceOptions> = fc.record({
     { nil: undefined },
   ),
   payer: fc.option(anyPayer, { nil: undefined }),
+  refusalFilter: fc.constantFrom(undefined, parseFilter({ sources: ['terminal'] })),
   show: fc.constantFrom('auto', 'left', 'used', 'icon'),
   budgetNanoUsd: fc.option(fc.nat(5_000_000_000), { nil: undefined }),
   nanoUsdPerHour: fc.option(fc.nat(100_000_000), { nil: undefined }),

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { mostRefusals } from '../../../src/account/snapshot.ts';
 import type { FaceOptions } from '../../../src/ui/faceInput.ts';
+import type { RefusalFilter } from '../../../src/ui/refusalFilter.ts';
 import { treeModel } from '../../../src/ui/treeModel.ts';
 import type { TreeNode } from '../../../src/ui/treeNode.ts';
 import {
@@ -83,7 +85,10 @@ describe('treeModel', () => {
       '  Full again | at 18:20',
       '  Runs | 2 of 8 used · until 17:10',
       '▾ Recent 429s | 4 in the last hour',
-      '  14:02  groq: tokens per minute, 12,000 | over · ×3 · terminal',
+      '  ▸ 14:02  groq: tokens per minute, 12,000 | over · ×3 since 14:00 · terminal',
+      '    14:02 | terminal · acme/Model-7B',
+      '    14:01 | terminal · acme/Model-7B',
+      '    14:00 | terminal · acme/Model-7B',
       '  13:40  Hub API window, 2,500 / 5 min | over · ×1 · notebook',
     ]);
   });
@@ -108,7 +113,7 @@ describe('treeModel', () => {
     for (const node of flat(nodes)) assert.notEqual(node.copyValue, '', node.id);
     for (const section of nodes) {
       assert.match(section.url ?? '', /^https:\/\/([a-z]+\.)?huggingface\.co(\/|$)/);
-      assert.equal(section.contextValue, 'section.page');
+      assert.equal(section.contextValue, section.id === 'refusals' ? 'refusals.page' : 'section.page');
     }
   });
 
@@ -145,8 +150,11 @@ describe('treeModel', () => {
     });
     it('when another refusal joins its group', () => {
       const first = refusal({ at: NOW - 5 * MINUTE });
-      const group = ids(ada.withRefusals(first));
-      assert.deepEqual(ids(ada.withRefusals(refusal({ at: NOW - MINUTE }), first)), group);
+      const group = (snapshot: SnapshotBuilder) => row(tree(snapshot), 'refusals').children[0]?.id;
+      assert.equal(
+        group(ada.withRefusals(refusal({ at: NOW - MINUTE }), first)),
+        group(ada.withRefusals(first)),
+      );
     });
   });
 
@@ -403,14 +411,20 @@ describe('treeModel', () => {
   });
 
   describe('Recent 429s', () => {
-    it('groups only neighbours of the same limit', () => {
+    it('groups by limit and episode, newest first, whatever came in between', () => {
       const other = refusal({ at: NOW - 2 * MINUTE, scope: 'requests per day' });
       const nodes = tree(
-        ada.withRefusals(refusal({ at: NOW - MINUTE }), other, refusal(), refusal({ at: NOW - HOUR })),
+        ada.withRefusals(
+          refusal({ at: NOW - MINUTE }),
+          other,
+          refusal(),
+          refusal({ at: NOW - HOUR, resetsAt: NOW - HOUR }),
+          refusal({ at: NOW - HOUR, resetsAt: NOW - HOUR }),
+        ),
       );
       assert.deepEqual(
         row(nodes, 'refusals').children.map(({ description }) => description),
-        ['over · ×1 · terminal', 'over · ×1 · terminal', 'over · ×2 · terminal'],
+        ['over · ×2 since 14:02 · terminal', 'over · ×1 · terminal', 'over · ×2 · terminal'],
       );
       assert.equal(row(nodes, 'refusals').description, '3 in the last hour');
     });
@@ -419,12 +433,67 @@ describe('treeModel', () => {
         tree(ada.withRefusals(refusal({ resetsAt: NOW + 20 * MINUTE }))),
         'refusals',
       ).children;
-      assert.equal(only?.description, 'until 14:30 · ×1 · terminal');
+      assert.equal(only?.description, '20:00 left · ×1 · terminal');
       assert.equal(only?.icon?.id, 'watch');
     });
     it('claims no end that nobody gave', () => {
       const [only] = row(tree(ada.withRefusals(refusal({ resetsAt: undefined }))), 'refusals').children;
       assert.equal(only?.description, '×1 · terminal');
+    });
+    it('says the time of an end that is an hour away, and never reads seconds out', () => {
+      const [only] = row(tree(ada.withRefusals(refusal({ resetsAt: NOW + HOUR }))), 'refusals').children;
+      assert.equal(only?.description, 'until 15:10 · ×1 · terminal');
+      const [soon] = row(tree(ada.withRefusals(refusal({ resetsAt: NOW + MINUTE }))), 'refusals').children;
+      assert.equal(
+        soon?.accessibilityLabel,
+        '14:02  groq: tokens per minute, 12,000, until 14:11, once, terminal',
+      );
+    });
+    it('has each refusal under its group, which open and say what met them', () => {
+      const nodes = tree(
+        ada.withRefusals(
+          refusal({ at: NOW - MINUTE, program: 'python /home/ada/train.py --lr 1', source: 'notebook' }),
+          refusal({ program: 'node app.mjs' }),
+        ),
+      );
+      const [group] = row(nodes, 'refusals').children;
+      assert.equal(group?.description, 'over · ×2 since 14:02 · train.py +1 · notebook, terminal');
+      assert.deepEqual(
+        group?.children.map(({ label, description, icon }) => [label, description, icon?.id]),
+        [
+          ['14:09', 'train.py · notebook · acme/Model-7B', 'notebook'],
+          ['14:02', 'app.mjs · terminal · acme/Model-7B', 'terminal'],
+        ],
+      );
+      for (const { action, id, refusals } of [group, ...group.children]) {
+        assert.deepEqual(action, { label: 'Open', command: 'headroom.openRefusal', argument: id });
+        assert.ok(refusals?.length);
+      }
+    });
+    it('lists what passes the filter, says so, and how many there are', () => {
+      const refusals = [refusal(), refusal({ source: 'gateway' }), refusal({ cause: 'credits' })];
+      const section = (filter: RefusalFilter) =>
+        row(tree(ada.withRefusals(...refusals), { refusalFilter: filter }), 'refusals');
+      const none = section({ sources: ['host'], causes: [] });
+      assert.deepEqual(
+        none.children.map(({ description }) => description),
+        ['another extension · 0 of 3'],
+      );
+      const some = section({ sources: ['terminal'], causes: ['tokens'] });
+      assert.equal(some.description, '1 in the last hour · filtered');
+      assert.equal(some.contextValue, 'filteredRefusals.page');
+      assert.deepEqual(
+        some.children.map(({ description }) => description),
+        ['terminal · too many tokens · 1 of 3', 'over · ×1 · terminal'],
+      );
+      assert.equal(section({ sources: [], causes: [] }).contextValue, 'refusals.page');
+    });
+    it('claims no number where the list ends', () => {
+      const many = Array.from({ length: mostRefusals }, (_, index) => refusal({ at: NOW - index }));
+      assert.match(
+        row(tree(ada.withRefusals(...many)), 'refusals').children[0]?.description ?? '',
+        /×200\+ /,
+      );
     });
     it('says so when there were none', () => {
       assert.equal(row(tree(ada), 'refusals').description, 'none');

@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { openLedger } from '../../src/ledger/openLedger.ts';
+import type { Refusal } from '../../src/limits/refusal.ts';
+import { tokens } from '../emulator/scenarios.ts';
+import { type Emulator, startEmulator } from '../emulator/server.ts';
+import { eventually, pick, type SeenByEditor, watchEditor } from './editor.ts';
+import { useServers } from './servers.ts';
+
+const MINUTE = 60_000;
+
+describe('recent 429s, in a real extension host', function () {
+  this.timeout(60_000);
+  let emulator: Emulator;
+  let seen: SeenByEditor;
+  const copied: string[] = [];
+  const { clipboard } = vscode.env;
+  const now = Date.now();
+  const groq: Refusal = {
+    at: now - MINUTE,
+    status: 429,
+    cause: 'tokens',
+    by: 'groq',
+    scope: 'tokens per minute',
+    limit: 12_000,
+    source: 'gateway',
+    message: 'Rate limit reached for model `m` on tokens per minute',
+    headers: { 'retry-after': '7', 'x-request-id': 'req-1' },
+  };
+  const hub: Refusal = {
+    at: now - 10_000,
+    status: 429,
+    cause: 'rate',
+    by: 'huggingface',
+    scope: 'api',
+    limit: 2_500,
+    windowSeconds: 300,
+    resetsAt: now + 4 * MINUTE,
+    source: 'terminal',
+    program: 'python train.py',
+    message: 'We had to rate limit you',
+  };
+
+  const run = (command: string, ...args: unknown[]) => vscode.commands.executeCommand(command, ...args);
+  const rows = async () => (await seen.tree?.getChildren('refusals')) ?? [];
+  const described = async (id: string) => {
+    const { label, description, contextValue, command } = (await seen.tree?.getTreeItem(id)) ?? {};
+    return { text: `${String(label)} | ${String(description)}`, contextValue, command };
+  };
+  const lists = (count: number) => until(async () => (await rows()).length === count, `${count} rows`);
+  const shownDocument = (scheme = 'headroom-refusal') =>
+    eventually(
+      () => `a document is shown: ${vscode.window.activeTextEditor?.document.uri.toString()}`,
+      () => {
+        const document = vscode.window.activeTextEditor?.document;
+        return document?.uri.scheme === scheme && document;
+      },
+    );
+
+  async function until(probe: () => Promise<boolean>, what: string): Promise<void> {
+    let found = false;
+    let asking = false;
+    await eventually(
+      () => what,
+      () => {
+        if (!asking && !found) {
+          asking = true;
+          void probe().then(result => {
+            found = result;
+            asking = false;
+          });
+        }
+        return found;
+      },
+    );
+  }
+
+  before(async () => {
+    emulator = await startEmulator({ scenario: 'pro' });
+    seen = watchEditor();
+    await vscode.extensions.getExtension('headroom.headroom')?.activate();
+    await useServers(emulator);
+    const writeText = async (text: string) => void copied.push(text);
+    Object.defineProperty(vscode.env, 'clipboard', {
+      configurable: true,
+      value: { ...clipboard, writeText },
+    });
+    process.env.HF_TOKEN = tokens.ada;
+    await pick(['Use the token that Hugging Face’s tools left here'], () => run('headroom.signIn'));
+    await forgetAll();
+    const ledger = openLedger({ directory: globalStorage(), now: Date.now });
+    ledger.recordRefusals([groq, { ...groq, at: groq.at + 1_000 }, hub]);
+    ledger.close();
+    await run('headroom.refresh');
+    await lists(2);
+  });
+  after(async () => {
+    await run('workbench.action.closeAllEditors');
+    await run('headroom.showAllRefusals');
+    await forgetAll();
+    await run('headroom.signOut');
+    delete process.env.HF_TOKEN;
+    await useServers();
+    Object.defineProperty(vscode.env, 'clipboard', { configurable: true, value: clipboard });
+    seen.restore();
+    await emulator.close();
+  });
+
+  async function forgetAll(): Promise<void> {
+    const ledger = openLedger({ directory: globalStorage(), now: Date.now });
+    ledger.forgetRefusals(Date.now());
+    ledger.close();
+  }
+
+  it('tells once that a limit holds up work', async () => {
+    const told = () => seen.notifications.filter(text => text.startsWith('train.py is refused.'));
+    await eventually(
+      () => `it is told: ${seen.notifications.join(' · ')}`,
+      () => told().length > 0,
+    );
+    await run('headroom.refresh');
+    assert.equal(told().length, 1);
+  });
+
+  it('are groups, newest first, with single refusals under them', async () => {
+    const [first = '', second = ''] = await rows();
+    assert.match(
+      (await described(first)).text,
+      /Hub API window, 2,500 \/ 5 min \| \d:\d\d left · ×1 · train\.py · terminal$/,
+    );
+    assert.match(
+      (await described(second)).text,
+      /groq: tokens per minute, 12,000 \| ×2(?: since \d\d:\d\d)? · gateway$/,
+    );
+    assert.equal((await described(second)).contextValue, 'refusal');
+    const singles = (await seen.tree?.getChildren(second)) ?? [];
+    assert.equal(singles.length, 2);
+  });
+
+  it('open as documents, by what Enter runs', async () => {
+    const [first = '', second = ''] = await rows();
+    const { command } = await described(first);
+    assert.ok(command);
+    await run(command.command, ...(command.arguments ?? []));
+    const document = await shownDocument();
+    assert.equal(document.languageId, 'markdown');
+    assert.match(document.getText(), /^# Hub API window, 2,500 \/ 5 min\n\nThe Hub’s api window is full/);
+    assert.match(document.getText(), /^- Program: `python train\.py`$/m);
+    await run('headroom.openRefusal', second);
+    await eventually(
+      () => 'the other one is shown',
+      () => vscode.window.activeTextEditor?.document.getText().includes('x-request-id: req-1'),
+    );
+  });
+
+  it('are copied for a support ticket, one or the group', async () => {
+    const [, group = ''] = await rows();
+    await run('headroom.copyRefusal', group);
+    assert.match(
+      copied.at(-1) ?? '',
+      /^### HTTP 429 from `groq`\n[\s\S]*- Count: 2, since [\s\S]*retry-after: 7/,
+    );
+    const [single = ''] = (await seen.tree?.getChildren(group)) ?? [];
+    await run('headroom.copyRefusal', single);
+    assert.doesNotMatch(copied.at(-1) ?? '', /Count: /);
+  });
+
+  it('can be filtered, and all listed again', async () => {
+    const { showQuickPick } = vscode.window;
+    const choose = async (items: readonly vscode.QuickPickItem[]) =>
+      items.filter(({ label }) => label === 'terminal');
+    Object.assign(vscode.window, { showQuickPick: choose });
+    try {
+      await run('headroom.filterRefusals');
+    } finally {
+      Object.assign(vscode.window, { showQuickPick });
+    }
+    await until(async () => /· filtered$/.test((await described('refusals')).text), 'it is filtered');
+    const [filter = '', ...others] = await rows();
+    assert.match((await described(filter)).text, /^Filtered \| terminal · 1 of 3$/);
+    assert.equal(others.length, 1);
+    await run('headroom.showAllRefusals');
+    await lists(2);
+  });
+
+  it('are cleared after a question, everywhere, and their documents say so', async () => {
+    const { showWarningMessage } = vscode.window;
+    const questions: string[] = [];
+    const answer = (choice: string | undefined) => async (message: string) => {
+      questions.push(message);
+      return choice;
+    };
+    try {
+      Object.assign(vscode.window, { showWarningMessage: answer(undefined) });
+      await run('headroom.clearRefusals');
+      assert.equal((await rows()).length, 2);
+      Object.assign(vscode.window, { showWarningMessage: answer('Clear') });
+      await run('headroom.clearRefusals');
+    } finally {
+      Object.assign(vscode.window, { showWarningMessage });
+    }
+    assert.deepEqual(questions, ['Clear all recent 429s?', 'Clear all recent 429s?']);
+    await lists(0);
+    const ledger = openLedger({ directory: globalStorage(), now: Date.now });
+    assert.deepEqual([ledger.lastRefusals(9), [...ledger.refusalCountsByCause(0)]], [[], []]);
+    ledger.close();
+    await eventually(
+      () => `the document says so: ${vscode.window.activeTextEditor?.document.getText()}`,
+      () => vscode.window.activeTextEditor?.document.getText().startsWith('# Not kept any more'),
+    );
+  });
+});
+
+/** Where the extension's ledger is. */
+function globalStorage(): string {
+  const data = process.env.HEADROOM_TEST_DATA;
+  assert.ok(data, 'HEADROOM_TEST_DATA names the user data directory');
+  return path.join(data, 'User/globalStorage/headroom.headroom');
+}

@@ -1,0 +1,290 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { classifyRefusal, type Refusal } from '../../../src/limits/refusal.ts';
+import { avoidanceOf, libraryOf } from '../../../src/ui/avoidance.ts';
+import { faceInput } from '../../../src/ui/faceInput.ts';
+import { addressOf, findRefusal, formatAddress, parseAddress } from '../../../src/ui/refusalAddress.ts';
+import { refusalDocument } from '../../../src/ui/refusalDocument.ts';
+import { groupRefusals } from '../../../src/ui/refusalGroups.ts';
+import { causeLabel } from '../../../src/ui/refusalLabels.ts';
+import { refusalReport } from '../../../src/ui/refusalReport.ts';
+import { anyRefusal } from '../ledger/refusals.ts';
+import { limitComplaints } from '../limits/refusalCases/limitComplaints.ts';
+import { moneyComplaints } from '../limits/refusalCases/moneyComplaints.ts';
+import { at, factsOf, see, windowHeaders } from '../limits/refusalCases/refusalCase.ts';
+import { aSnapshot, creditsRefusal, hubRefusal, MINUTE, NOW, refusal } from './builders.ts';
+
+const inputAt = (now: number) => faceInput(aSnapshot().build(), { show: 'auto', timeZone: 'UTC' }, now, 'en');
+
+function documentOf(...refusals: [Refusal, ...Refusal[]]): string {
+  const [group] = groupRefusals(refusals);
+  assert.ok(group);
+  return refusalDocument(refusals[0], group, inputAt(refusals[0].at));
+}
+
+function reportOf(...refusals: Refusal[]): string {
+  const [group] = groupRefusals(refusals);
+  assert.ok(group);
+  return refusalReport(group);
+}
+
+/** What is between a heading and the next one. */
+function section(document: string, heading: string): string {
+  const [, text] = document.split(`## ${heading}\n`);
+  assert.ok(text, `no ${heading} in ${document}`);
+  return text.split('\n## ')[0] ?? '';
+}
+
+describe('The document of a refusal', () => {
+  for (const { about, seen, cause, sentence } of [...moneyComplaints, ...limitComplaints]) {
+    if (!cause) continue;
+    it(`explains: ${about}`, () => {
+      const told = see(seen);
+      assert.ok(told);
+      const document = documentOf(told);
+      assert.match(document, new RegExp(`^- Cause: ${causeLabel(told.cause)}$`, 'm'));
+      if (sentence) assert.match(document.split('\n')[2]?.replaceAll(/\\(.)/g, '$1') ?? '', sentence);
+      const words = section(document, 'The server’s words').replaceAll(/\s+/g, ' ');
+      assert.ok(words.includes(told.message.slice(0, 60).trim().replaceAll(/\s+/g, ' ')), words);
+      assert.match(section(document, 'The rule'), /<https:\/\/([a-z]+\.)?huggingface\.co[\w/-]*>\s*$/);
+      assert.match(section(document, 'What to do now'), /^\s*1\. /);
+      assert.doesNotMatch(document, /undefined|NaN|\{\d\}|null|acme\/model:groq/);
+    });
+  }
+
+  it('tells how often, when, where and of what', () => {
+    const document = documentOf(
+      refusal({ at: NOW, program: 'python train.py', billedTo: 'org:acme' }),
+      refusal({ at: NOW - MINUTE, program: 'python other.py', billedTo: 'org:acme' }),
+    );
+    for (const line of [
+      '- How often: 2 times, first at 14:09, last at 14:10.',
+      '- At: 14:10, 14:09',
+      '- Seen in: terminal',
+      '- Program: `python train.py`',
+      '- Other programs: `python other.py`',
+      '- Status: HTTP 429',
+      '- Refused by: groq',
+      '- Model: `acme/Model-7B`',
+      '- Billed to: `org:acme`',
+    ]) {
+      assert.ok(document.split('\n').includes(line), `${line} in ${document}`);
+    }
+  });
+
+  it('has the very headers, or says why there are none', () => {
+    const told = see({ headers: windowHeaders(0), source: 'gateway' });
+    assert.ok(told);
+    assert.match(
+      section(documentOf(told), 'Headers'),
+      /```http\nratelimit: "api";r=0;t=242\nratelimit-policy: "fixed window";"api";q=1000;w=300\n```/,
+    );
+    assert.match(section(documentOf(refusal()), 'Headers'), /programs print the words/);
+    assert.match(section(documentOf(refusal({ source: 'gateway' })), 'Headers'), /None that tell/);
+  });
+
+  it('names commands as the palette has them, and pages by their address', () => {
+    const steps = section(documentOf(creditsRefusal()), 'What to do now');
+    assert.match(steps, /1\. Open billing page: <https:\/\/huggingface\.co\/settings\/billing>/);
+    assert.match(steps, /2\. .*the command “Hugging Face: Switch Billing…”/);
+  });
+
+  it('waits for no time that is over, and for none that nobody gave', () => {
+    assert.match(
+      section(documentOf(hubRefusal(0, { resetsAt: NOW + MINUTE })), 'What to do now'),
+      /Wait until 14:11\./,
+    );
+    const over = hubRefusal(0, { at: NOW, resetsAt: NOW });
+    assert.match(section(documentOf(over), 'What to do now'), /Try again: it is over\./);
+    assert.match(
+      section(documentOf(hubRefusal(0, { resetsAt: undefined })), 'What to do now'),
+      /did not say how long/,
+    );
+  });
+
+  it('keeps what remote words are made of inside their fences and spans', () => {
+    const pieces = [
+      '```',
+      '`',
+      '\n',
+      '# ',
+      '[a](command:evil)',
+      '<img src=x>',
+      '\\',
+      '![',
+      '_x_',
+      '~~~',
+      ' ',
+      'a',
+    ];
+    const words = fc.array(fc.constantFrom(...pieces), { maxLength: 12 }).map(all => all.join(''));
+    fc.assert(
+      fc.property(words, text => {
+        const remote = { message: text, program: text, model: text, scope: text, by: text, billedTo: text };
+        const outside = outsideCode(documentOf(refusal({ ...remote, cause: 'unknown' })));
+        assert.doesNotMatch(outside, /\]\(|<(?!https:\/\/)/);
+        assert.equal((outside.match(/^#{1,6} /gm) ?? []).length, 5);
+      }),
+    );
+  });
+});
+
+/** What Markdown does not show as it stands: without fenced lines, spans of code and escaped characters. */
+function outsideCode(document: string): string {
+  let fence: string | undefined;
+  const lines = document.split('\n').filter(line => {
+    const [mark] = /^`{3,}/.exec(line) ?? [];
+    const inside = fence !== undefined || mark !== undefined;
+    if (fence === undefined) fence = mark;
+    else if (line === fence) fence = undefined;
+    return !inside;
+  });
+  assert.equal(fence, undefined);
+  return lines.map(outsideSpans).join('\n');
+}
+
+function outsideSpans(line: string): string {
+  let rest = line;
+  let outside = '';
+  while (rest !== '') {
+    const [run] = /^`+/.exec(rest) ?? [];
+    if (run !== undefined) {
+      const end = rest.slice(run.length).search(new RegExp(`(?<!\`)${run}(?!\`)`));
+      assert.notEqual(end, -1, line);
+      outside += '.';
+      rest = rest.slice(end + 2 * run.length);
+    } else if (rest.startsWith('\\')) {
+      outside += '.';
+      rest = rest.slice(2);
+    } else {
+      outside += rest[0];
+      rest = rest.slice(1);
+    }
+  }
+  return outside;
+}
+
+describe('What would have avoided a refusal', () => {
+  const codeOf = (change: Partial<Refusal>) => avoidanceOf(hubRefusal(0, change))?.code ?? '';
+
+  it('is code of the library that met it', () => {
+    const tokens = (program?: string, more: Partial<Refusal> = {}) =>
+      avoidanceOf(refusal({ cause: 'tokens', program, message: '', ...more }));
+    assert.match(tokens('python train.py')?.code ?? '', /from openai import OpenAI/);
+    assert.match(tokens('python -m transformers.chat')?.code ?? '', /from huggingface_hub import/);
+    assert.match(tokens('node app.mjs')?.code ?? '', /import OpenAI from 'openai'/);
+    assert.match(tokens(undefined, { source: 'host' })?.code ?? '', /import OpenAI from 'openai'/);
+    assert.match(tokens('curl https://router.huggingface.co/v1')?.code ?? '', /^curl /);
+    assert.equal(tokens('train.ipynb, cell 7')?.language, 'python');
+    assert.equal(libraryOf(hubRefusal(0, { program: 'npx tsx sync.ts' })), 'huggingface-js');
+    assert.equal(libraryOf(hubRefusal(0, { program: 'python a.py' })), 'huggingface-hub');
+  });
+
+  it('is about the true cause', () => {
+    assert.match(codeOf({ scope: 'anonymous' }), /HF_TOKEN/);
+    assert.match(codeOf({ scope: 'whoami-v2' }), /@cache/);
+    assert.match(codeOf({ scope: 'resolvers' }), /local_files_only=True/);
+    assert.match(codeOf({ cause: 'quota', scope: 'repository commits' }), /upload_folder/);
+    assert.match(codeOf({ cause: 'quota', scope: 'ZeroGPU' }), /duration=30/);
+    assert.match(codeOf({ cause: 'credits', scope: 'monthly included credits' }), /X-HF-Bill-To|bill_to/);
+    assert.equal(avoidanceOf(hubRefusal(0, { cause: 'unknown' })), undefined);
+    assert.equal(avoidanceOf(hubRefusal(0, { cause: 'quota', scope: 'storage' })), undefined);
+  });
+
+  it('takes a model’s name into the code only when it is plainly one', () => {
+    assert.match(codeOf({ cause: 'tokens', model: 'org/model-7B' }), /"org\/model-7B"/);
+    assert.match(codeOf({ cause: 'tokens', model: 'a/b"); import os; ("' }), /"acme\/model"/);
+  });
+
+  it('has code wherever it has words, for every refusal', () => {
+    fc.assert(
+      fc.property(anyRefusal, each => {
+        const avoided = avoidanceOf(each);
+        if (avoided) assert.ok(avoided.text && avoided.code && avoided.language);
+      }),
+    );
+  });
+});
+
+describe('The report for a support ticket', () => {
+  it('has the times in UTC, the words, the headers, the request and how Headroom reads it', () => {
+    const told = classifyRefusal(
+      factsOf({
+        headers: { ...windowHeaders(0), 'x-request-id': 'Root=1-68' },
+        source: 'gateway',
+        bodyText: 'Too many',
+      }),
+    );
+    assert.ok(told);
+    const report = reportOf({ ...told, at: at + MINUTE, program: 'python train.py' }, told);
+    for (const part of [
+      '- Time: 2026-10-14T09:31:00.000Z',
+      '- Count: 2, since 2026-10-14T09:30:00.000Z',
+      '- Status: 429',
+      '- Request ID: `Root=1-68`',
+      '- Seen in: gateway',
+      '- Program: `python train.py`',
+      'cause `rate`, by `huggingface`, scope `api`, limit `1000`, remaining `0`, window `300 s`, resets at `2026-10-14T09:34:02.000Z`',
+      '```text\nToo many\n```',
+      'ratelimit: "api";r=0;t=242',
+      'Times: 2026-10-14T09:31:00.000Z, 2026-10-14T09:30:00.000Z',
+    ]) {
+      assert.ok(report.includes(part), `${part} in ${report}`);
+    }
+  });
+
+  it('holds no secret, whatever was kept', () => {
+    const secret = 'hf_abcdefghijklmnop';
+    const report = reportOf(
+      refusal({
+        message: `token ${secret}`,
+        program: `run --token=${secret}`,
+        headers: { 'x-error-message': secret },
+      }),
+    );
+    assert.doesNotMatch(report, /abcdefgh/);
+  });
+});
+
+describe('The address of a refusal', () => {
+  it('leads back to it, also to one of several at the same time', () => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(anyRefusal, { minLength: 1, selector: each => JSON.stringify(each) }),
+        all => {
+          const refusals = all.sort((one, other) => other.at - one.at);
+          for (const each of refusals) {
+            const address = addressOf(
+              each,
+              refusals.filter(other => other.at === each.at),
+            );
+            const { query } = formatAddress(address);
+            assert.deepEqual(parseAddress(query), address);
+            assert.equal(findRefusal(address, refusals), each);
+          }
+        },
+      ),
+    );
+  });
+
+  it('stays when more becomes known of it, and when newer ones come', () => {
+    const first = refusal({ cause: 'unknown' });
+    const known = refusal({ cause: 'tokens', limit: 7 });
+    assert.equal(findRefusal(addressOf(first, [first]), [refusal({ scope: 'newer' }), known]), known);
+  });
+
+  it('is a file name of Markdown, and nothing for what is none', () => {
+    assert.deepEqual(formatAddress({ at, status: 429, source: 'terminal', index: 0 }), {
+      path: '/429 at 2026-10-14 09.30.00 UTC.md',
+      query: `at=${at}&status=429&source=terminal&index=0`,
+    });
+    for (const query of [
+      '',
+      'at=1',
+      'at=x&status=429&source=terminal&index=0',
+      `at=${at}&status=429&source=mars&index=0`,
+    ]) {
+      assert.equal(parseAddress(query), undefined);
+    }
+  });
+});
