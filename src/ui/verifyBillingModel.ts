@@ -9,7 +9,7 @@ import { redact } from '../limits/redact.ts';
 import { classifyRefusal } from '../limits/refusal.ts';
 import { tokenUsageIn } from '../limits/tokenUsage.ts';
 import type { FaceInput } from './faceInput.ts';
-import { payerName, payingProfile } from './payerText.ts';
+import { payerName } from './payerText.ts';
 import { oneLine } from './plainText.ts';
 import { refusalSentence } from './refusalText.ts';
 
@@ -72,11 +72,9 @@ export function verdictOf(
   offer: Offer | undefined,
   input: FaceInput,
 ): Verdict {
-  const { payer, snapshot, now, locale } = input;
+  const { snapshot, now, locale } = input;
   const account = snapshot.account.value;
-  const who =
-    billedTo(headerValue(answer.headers, 'x-headroom-billed-to'), account) ??
-    payerName(payingProfile(payer), account);
+  const who = billedTo(headerValue(answer.headers, 'x-headroom-billed-to'), account);
   if (!offer || answer.status < 200 || answer.status > 299) {
     const { text } = readAnswer({ ...answer, bodyText: answer.text, url: '', at: now });
     const refusal = classifyRefusal({
@@ -89,7 +87,11 @@ export function verdictOf(
     const words = refusal
       ? refusalSentence(refusal, input)
       : l10n.t('It was answered with {0}: “{1}”', answer.status, oneLine(redact(text), 300) || '–');
-    return { good: false, message: `${l10n.t('A request could not be billed to {0}.', who)} ${words}` };
+    const said =
+      who === undefined
+        ? l10n.t('A request was not answered as it should.')
+        : l10n.t('A request could not be billed to {0}.', who);
+    return { good: false, message: `${said} ${words}` };
   }
   const provider = headerValue(answer.headers, 'x-inference-provider') ?? offer.provider;
   const nanoUsd = provider === offer.provider ? costNanoUsd(answer.text, offer) : undefined;
@@ -102,7 +104,8 @@ export function verdictOf(
     oneLine(providerName(provider), 40),
     oneLine(offer.model, 80),
   );
-  return { good: true, message: [said, l10n.t('Billed: {0}.', who), cost].join(' ') };
+  const billed = who === undefined ? l10n.t('Who was billed is not known.') : l10n.t('Billed: {0}.', who);
+  return { good: who !== undefined, message: [said, billed, cost].join(' ') };
 }
 
 function billedTo(text: string | undefined, account: Account | undefined): string | undefined {

@@ -73,9 +73,12 @@ describe('its verdict', () => {
     });
   });
 
-  it('says the payer of the window when no header tells, and that a cost is not known', () => {
-    const { message } = verdictOf({ status: 200, headers: {}, text: '{}' }, offer, input(GROQ));
-    assert.match(message, /Billed: your groq key\. What it cost is not known\.$/);
+  it('does not say who was billed when no header tells, nor a cost that is not known', () => {
+    const { good, message } = verdictOf({ status: 200, headers: {}, text: '{}' }, offer, input(GROQ));
+    assert.equal(good, false);
+    assert.match(message, /\. Who was billed is not known\. What it cost is not known\.$/);
+    const refused = verdictOf({ status: 401, headers: {}, text: '{}' }, offer, input(ACME));
+    assert.doesNotMatch(refused.message, /acme/);
   });
 
   it('makes no price up when another provider answered', () => {
@@ -90,7 +93,8 @@ describe('its verdict', () => {
     const text = JSON.stringify({
       error: 'You have depleted your monthly included credits. Purchase pre-paid credits to continue.',
     });
-    const { good, message } = verdictOf({ status: 402, headers: {}, text }, offer, input(ME));
+    const headers = { 'x-headroom-billed-to': 'personal' };
+    const { good, message } = verdictOf({ status: 402, headers, text }, offer, input(ME));
     assert.equal(good, false);
     assert.match(
       message,
@@ -101,7 +105,8 @@ describe('its verdict', () => {
   it('gives the words of any other answer, without secrets', () => {
     const secret = ['hf', 'abcdefghijklmnopqrstuvwxyz0123456789'].join('_');
     const text = JSON.stringify({ error: { message: `Wrong organization for ${secret}`, type: 'x' } });
-    const { message } = verdictOf({ status: 401, headers: {}, text }, offer, input(ACME));
+    const headers = { 'x-headroom-billed-to': 'org:acme' };
+    const { message } = verdictOf({ status: 401, headers, text }, offer, input(ACME));
     assert.match(
       message,
       /^A request could not be billed to acme\. It was answered with 401: “Wrong organization for/,
