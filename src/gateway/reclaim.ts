@@ -8,8 +8,9 @@ let collect: (() => void) | undefined;
 
 /**
  * To be told of all bytes that pass. V8 gives the memory of what came from a socket back when its own heap is full,
- * which a large body hardly fills: dead buffers of 70 MB pile up, and each new one has its pages to be made first. A
- * collection of the young ones every 2 MiB keeps memory constant, and uploads are faster for it by half.
+ * which a large body hardly fills. Measured with Node 24, three uploads of 100 MB each: without a collection of the
+ * young ones every 2 MiB dead buffers pile up to 26-59 MiB and an upload takes 560-1410 ms, with it they stay below
+ * 1 MiB and it takes 220-670 ms. The test of 100 MB in `gatewayLoads.test.ts` fails without.
  */
 export function countPassed(bytes: number): void {
   passed += bytes;

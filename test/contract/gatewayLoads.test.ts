@@ -65,7 +65,7 @@ describe('large things at the gateway', () => {
     const memory = async () => {
       child.send('memory');
       const [usage] = (await once(child, 'message')) as [
-        { arrayBuffers: number; heapUsed: number; rss: number },
+        { arrayBuffers: number; heapUsed: number; rss: number; peak: number },
       ];
       return usage;
     };
@@ -97,6 +97,8 @@ describe('large things at the gateway', () => {
         const grown = usage.arrayBuffers + usage.heapUsed - before.arrayBuffers - before.heapUsed;
         assert.ok(grown < 10 * MiB, `${name}: ${grown} bytes more`);
       }
+      const piled = Math.max(during.peak, after.peak) - before.arrayBuffers;
+      assert.ok(piled < 10 * MiB, `${piled} bytes more at its height, with what nobody needs any more`);
     }).timeout(60_000);
   });
 
