@@ -1,12 +1,14 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type FoundToken, findHfTokens } from '../account/hfTokens.ts';
-import { environmentKeyring, keyVariables } from '../billing/keyring.ts';
 import { PayerStore } from '../billing/payerStore.ts';
 import { type BillingProfile, formatProfile, type Payer, sameProfile } from '../billing/profile.ts';
-import { findProvider, providerName } from '../billing/providers.ts';
+import { findProvider } from '../billing/providers.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { openLedger } from '../ledger/openLedger.ts';
 import { configuredServers, ledgerDirectory, workspaceOf } from './configuration.ts';
+import { NOTICED_MS } from './following.ts';
 import { billingWarning, knownAccount } from './knownAccount.ts';
+import { missingKey } from './missingKey.ts';
 import { payerWords } from './payerRows.ts';
 
 export interface BillOptions {
@@ -17,12 +19,12 @@ export interface BillOptions {
 }
 
 /**
- * Shows or sets who pays. Needs no network, and stores no secret. Returns the exit code.
+ * Shows or sets who pays. Needs no network, and stores no secret. Returns the exit code, once gateways know it.
  * @throws UsageError
  */
 export async function runBill({ profile, json, state }: BillOptions): Promise<number> {
   const environment = process.env;
-  const refused = profile && (await whyNot(profile, environment));
+  const refused = profile && (await missingKey(profile, environment));
   if (refused) {
     process.stderr.write(`headroom: ${refused}\n`);
     return 1;
@@ -45,7 +47,11 @@ export async function runBill({ profile, json, state }: BillOptions): Promise<nu
     process.stdout.write(
       json ? `${JSON.stringify(billJson(store.payer, workspace))}\n` : billText(store.payer, workspace),
     );
-    return profile && ledger.health.kind === 'memory' ? 1 : 0;
+    if (!profile) return 0;
+    if (ledger.health.kind === 'memory') return 1;
+    // the next command of a script is to be billed so
+    await delay(NOTICED_MS);
+    return 0;
   } finally {
     ledger.close();
   }
@@ -68,18 +74,6 @@ function choose(
     to: formatProfile(profile),
     reason: 'chosen',
   });
-}
-
-/** Why a profile can't be set, in one sentence with what to do. */
-async function whyNot(profile: BillingProfile, environment: NodeJS.ProcessEnv): Promise<string | undefined> {
-  if (profile.kind !== 'provider-key') return undefined;
-  const { provider } = profile;
-  if (findProvider(provider)?.takesKeys === false) {
-    return `${providerName(provider)} takes no keys of its own: it is billed as personal or org:NAME.`;
-  }
-  if ((await environmentKeyring(environment).get(provider)) !== undefined) return undefined;
-  const [ours = '', ...own] = keyVariables(provider);
-  return `there is no key of ${providerName(provider)}. Set ${[...own, ours].join(' or ')} to one; a key does not begin with hf_. Headroom reads it there and stores it nowhere.`;
 }
 
 function noChat(profile: BillingProfile): string | undefined {

@@ -12,7 +12,14 @@ export type Command =
       readonly json: boolean;
       readonly state?: string;
     }
-  | { readonly kind: 'gateway'; readonly port: number; readonly json: boolean; readonly state?: string }
+  | {
+      readonly kind: 'gateway';
+      readonly port: number;
+      /** Who may stand in, in this order. */
+      readonly failover: readonly BillingProfile[];
+      readonly json: boolean;
+      readonly state?: string;
+    }
   /** The gateway as the editor starts it: everything else comes through the channel to it. */
   | { readonly kind: 'gateway-of-editor' }
   | { readonly kind: 'refusals'; readonly sinceMs: number; readonly json: boolean; readonly state?: string };
@@ -29,7 +36,7 @@ export class UsageError extends Error {
 const shapes: Readonly<Record<string, { readonly options: readonly string[]; readonly words: number }>> = {
   status: { options: [], words: 0 },
   bill: { options: [], words: 1 },
-  gateway: { options: ['port', 'ipc'], words: 0 },
+  gateway: { options: ['port', 'failover', 'ipc'], words: 0 },
   refusals: { options: ['since'], words: 0 },
 };
 
@@ -44,7 +51,7 @@ export function parseCommand(args: readonly string[]): Command {
   if (!shape) throw new UsageError(`there is no command ${name}.`);
   const extra = words[shape.words];
   if (extra !== undefined) throw new UsageError(`${name} takes no ${extra}.`);
-  for (const option of ['port', 'ipc', 'since'] as const) {
+  for (const option of ['port', 'failover', 'ipc', 'since'] as const) {
     if (values[option] !== undefined && !shape.options.includes(option)) {
       throw new UsageError(`${name} takes no --${option}.`);
     }
@@ -57,7 +64,7 @@ export function parseCommand(args: readonly string[]): Command {
     case 'gateway':
       return values.ipc
         ? { kind: 'gateway-of-editor' }
-        : { kind: name, port: parsePort(values.port), json, state };
+        : { kind: name, port: parsePort(values.port), failover: parseFailover(values.failover), json, state };
     case 'refusals':
       return { kind: name, sinceMs: parseAge(values.since ?? DEFAULT_SINCE), json, state };
     default:
@@ -70,6 +77,17 @@ function parseWho(text: string | undefined): BillingProfile | undefined {
   const profile = parseProfile(text);
   if (profile) return profile;
   throw new UsageError(`bill takes personal, org:NAME, group:ORG/ID or key:PROVIDER, not ${text}.`);
+}
+
+function parseFailover(text: string | undefined): BillingProfile[] {
+  if (text === undefined) return [];
+  return text.split(',').map(one => {
+    const profile = parseProfile(one.trim());
+    if (profile) return profile;
+    throw new UsageError(
+      `--failover takes personal, org:NAME, group:ORG/ID and key:PROVIDER, with commas, not ${one.trim() || text}.`,
+    );
+  });
 }
 
 function parsePort(text = '0'): number {
@@ -94,6 +112,7 @@ function parse(args: readonly string[]) {
         json: { type: 'boolean', default: false },
         state: { type: 'string' },
         port: { type: 'string' },
+        failover: { type: 'string' },
         since: { type: 'string' },
         ipc: { type: 'boolean' },
         help: { type: 'boolean', short: 'h', default: false },

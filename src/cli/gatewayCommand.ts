@@ -2,7 +2,7 @@ import os from 'node:os';
 import { findHfTokens, tokenFileStamp, tokenPaths } from '../account/hfTokens.ts';
 import { allKeys, environmentKeyring } from '../billing/keyring.ts';
 import { PayerStore } from '../billing/payerStore.ts';
-import { formatProfile } from '../billing/profile.ts';
+import { type BillingProfile, formatProfile } from '../billing/profile.ts';
 import { newGatewayKey } from '../gateway/gatewayKey.ts';
 import type { GatewayConfig } from '../gateway/options.ts';
 import { ALL_FAMILIES, programVariables } from '../gateway/programVariables.ts';
@@ -11,15 +11,17 @@ import { proxyFromEnvironment } from '../hub/proxy.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { openLedger } from '../ledger/openLedger.ts';
 import { configuredProviderUrls, configuredServers, ledgerDirectory, workspaceOf } from './configuration.ts';
+import { FOLLOW_MS } from './following.ts';
+import { missingKey } from './missingKey.ts';
 import { type Serving, startServing } from './serving.ts';
 
 const LONGEST_WAIT_MS = 60_000;
 const GRACE_MS = 5_000;
-/** How often is looked whether somebody chose another payer or signed in anew. It costs microseconds. */
-const FOLLOW_MS = 500;
 
 export interface GatewayCommandOptions {
   readonly port: number;
+  /** Who may stand in, in this order. */
+  readonly failover: readonly BillingProfile[];
   readonly json: boolean;
   readonly state?: string;
 }
@@ -35,7 +37,14 @@ export async function runGateway(options: GatewayCommandOptions, version: string
     providerUrls: configuredProviderUrls(environment),
     keys: await allKeys(environmentKeyring(environment)),
     workspace: workspaceOf(environment),
+    failover: options.failover,
   };
+  for (const profile of options.failover) {
+    const missing = await missingKey(profile, environment);
+    if (missing === undefined) continue;
+    process.stderr.write(`headroom: ${missing}\n`);
+    return 1;
+  }
   const ended = new Promise<void>(resolve => {
     process.once('SIGTERM', resolve);
     process.once('SIGINT', resolve);
@@ -71,7 +80,7 @@ export async function runGateway(options: GatewayCommandOptions, version: string
   return 0;
 }
 
-type Fixed = Pick<GatewayConfig, 'servers' | 'providerUrls' | 'keys' | 'workspace'>;
+type Fixed = Pick<GatewayConfig, 'servers' | 'providerUrls' | 'keys' | 'workspace' | 'failover'>;
 
 function configNow(fixed: Fixed, payers: PayerStore, ledger: Ledger): GatewayConfig {
   const { chosen, standIn } = payers.payer;
@@ -80,7 +89,6 @@ function configNow(fixed: Fixed, payers: PayerStore, ledger: Ledger): GatewayCon
     token: tokenNow()?.token,
     profile: chosen,
     standIn,
-    failover: [],
     sessionId: sessionIdOf(ledger, fixed.workspace),
     longestWaitMs: LONGEST_WAIT_MS,
   };

@@ -1,6 +1,6 @@
 export const usage = `Usage: headroom status [--json]
        headroom bill [personal | org:NAME | group:ORG/ID | key:PROVIDER] [--json]
-       headroom gateway [--port N] [--json]
+       headroom gateway [--port N] [--failover WHO,...] [--json]
        headroom refusals [--since 24h] [--json]
 
 status    shows what Hugging Face says of your account: credits, rate limits,
@@ -15,6 +15,10 @@ refusals  lists the requests that were refused because of a limit.
 
   --json       one JSON object; money in nano-USD, times in UTC, unknown is null
   --port N     where the gateway listens; default 0: any port that is free
+  --failover WHO,...
+               who stands in, in this order, while credits are used up or a
+               spending limit is reached, such as org:acme,key:groq; default:
+               nobody
   --since AGE  such as 30m, 24h or 7d; default 24h
   --state DIR  where answers are remembered; default: HEADROOM_STATE, else the
                platform's folder for state

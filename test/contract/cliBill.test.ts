@@ -133,7 +133,8 @@ describe('headroom bill', function () {
   });
 });
 
-describe('headroom refusals', () => {
+describe('headroom refusals', function () {
+  this.timeout(30_000);
   it('lists what was refused in the time that was asked for', async () => {
     const { folder, clean } = temporaryFolder();
     const ledger = openLedger({ directory: folder, now: Date.now });

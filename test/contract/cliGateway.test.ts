@@ -7,6 +7,7 @@ import path from 'node:path';
 import { adaKey } from '../emulator/partners.ts';
 import { tokens } from '../emulator/scenarios.ts';
 import { type Emulator, startEmulator } from '../emulator/server.ts';
+import { admin } from './emulatorCalls.ts';
 import { filesWith, runCli, temporaryFolder } from './runCli.ts';
 
 const model = 'openai/gpt-oss-120b';
@@ -117,13 +118,48 @@ describe('headroom gateway', function () {
     assert.equal(gateway.output().trim().split('\n').length, 1, gateway.output());
   });
 
-  it('bills whom headroom bill sets, from the next moment on', async () => {
+  it('bills whom headroom bill sets, as soon as that has returned', async () => {
     const gateway = await start();
-    await bill('org:acme');
-    await until(gateway, () => last()?.headers['x-hf-bill-to'] === 'acme');
-    await bill('personal');
-    await until(gateway, () => last() !== undefined && last()?.headers['x-hf-bill-to'] === undefined);
+    for (const [who, billTo] of [
+      ['org:acme', 'acme'],
+      ['personal', undefined],
+      ['org:acme', 'acme'],
+    ] as const) {
+      await bill(who);
+      await (await gateway.chat()).text();
+      assert.equal(last()?.headers['x-hf-bill-to'], billTo);
+    }
     assert.equal(await gateway.end('SIGINT'), 0);
+  });
+
+  it('lets those stand in that are named, keeps who does, and ends it when they are named no more', async () => {
+    await admin(emulator, '/state', { users: { ada: { credits: { usedNanoUsd: 2_000_000_000 } } } });
+    const keys = { GROQ_API_KEY: adaKey('groq') };
+    const standIn = async () => {
+      const { stdout } = await bill('--json');
+      return (JSON.parse(stdout) as { standIn: { profile: unknown } | null }).standIn?.profile;
+    };
+    const gateway = await start(['--failover', 'org:acme,key:groq'], keys);
+    const response = await gateway.chat();
+    assert.equal(response.status, 200, await response.text());
+    assert.equal(last()?.headers['x-hf-bill-to'], 'acme');
+    assert.deepEqual(await standIn(), { kind: 'organization', name: 'acme' });
+    assert.equal(await gateway.end(), 0);
+    const again = await start(['--failover', 'key:groq'], keys);
+    assert.equal(await standIn(), undefined);
+    assert.equal((await again.chat()).status, 200);
+    assert.equal(last()?.server, 'partners');
+    assert.deepEqual(await standIn(), { kind: 'provider-key', provider: 'groq' });
+    assert.equal(await again.end(), 0);
+  });
+
+  it('says which key is missing of who is to stand in', async () => {
+    const { code, stdout, stderr } = await runCli(['gateway', '--failover', 'key:groq'], {
+      environment: environment(),
+      home: folder,
+    });
+    assert.deepEqual({ code, stdout }, { code: 1, stdout: '' });
+    assert.match(stderr, /^headroom: there is no key of Groq\. Set GROQ_API_KEY or HEADROOM_KEY_GROQ to one/);
   });
 
   it('sends a provider’s key to the provider, with its name of the model', async () => {
@@ -171,11 +207,16 @@ describe('headroom gateway', function () {
   });
 
   it('tells people what to paste', async () => {
-    const { stdout } = await runCli(['gateway'], {
-      environment: environment(),
-      home: folder,
-      onStart: pid => setTimeout(() => process.kill(pid, 'SIGTERM'), 1_500),
+    const child = spawn(process.execPath, ['src/cli/main.ts', 'gateway'], {
+      env: environment(),
+      stdio: ['ignore', 'pipe', 'inherit'],
     });
+    children.push(child);
+    let stdout = '';
+    for await (const text of child.stdout.setEncoding('utf8')) {
+      stdout += text;
+      if (stdout.endsWith('It serves until Ctrl+C.\n')) child.kill('SIGTERM');
+    }
     const [, url] = /listens at (\S+) and bills personal\./.exec(stdout) ?? [];
     assert.match(stdout, new RegExp(`\n {2}(export |\\$env:)OPENAI_BASE_URL ?= ?"?${url}/v1"?\n`));
     for (const name of ['OPENAI_API_KEY', 'ANTHROPIC_AUTH_TOKEN']) assert.match(stdout, new RegExp(name));

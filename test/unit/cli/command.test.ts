@@ -27,7 +27,18 @@ describe('parseCommand', () => {
     assert.deepEqual(parseCommand(['gateway', '--port', '8080', '--json']), {
       kind: 'gateway',
       port: 8080,
+      failover: [],
       json: true,
+      state: undefined,
+    });
+    assert.deepEqual(parseCommand(['gateway', '--failover', 'org:acme, key:groq']), {
+      kind: 'gateway',
+      port: 0,
+      failover: [
+        { kind: 'organization', name: 'acme' },
+        { kind: 'provider-key', provider: 'groq' },
+      ],
+      json: false,
       state: undefined,
     });
     const refusals = { kind: 'refusals', json: false, state: undefined };
@@ -49,6 +60,9 @@ describe('parseCommand', () => {
     refused(['status', '--state'], /^Option '--state <value>' argument missing\.$/);
     refused(['status', '--port', '1'], /^status takes no --port\.$/);
     refused(['gateway', '--port', '65536'], /^--port needs a number from 0 to 65535\.$/);
+    refused(['gateway', '--failover', 'org:acme,groq'], /^--failover takes personal.* not groq\.$/);
+    refused(['gateway', '--failover', ''], /^--failover takes personal/);
+    refused(['bill', '--failover', 'personal'], /^bill takes no --failover\.$/);
     refused(['refusals', '--since', 'today'], /^--since needs an age such as 30m, 24h or 7d\.$/);
     refused(['refusals', '--since', '0h'], /^--since needs an age/);
     refused(['bill', 'acme'], /^bill takes personal, org:NAME, group:ORG\/ID or key:PROVIDER, not acme\.$/);
