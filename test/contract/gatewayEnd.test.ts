@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { type GatewayChildren, gatewayChildren } from './gatewayChild.ts';
+import { configTo, type RawUpstream, rawClient, rawUpstream } from './gatewayRig.ts';
+
+describe('the process of a gateway, when the editor has gone', function () {
+  this.timeout(20_000);
+  let upstream: RawUpstream;
+  let children: GatewayChildren;
+  beforeEach(async () => {
+    // nothing is ever answered, not even the list of prices
+    upstream = await rawUpstream(() => {});
+    children = gatewayChildren();
+  });
+  afterEach(async () => {
+    await children.clean();
+    await upstream.close();
+  });
+
+  const post = (port: number, key: string, length: number, body: string) =>
+    `POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer ${key}\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n${body}`;
+
+  it('ends at once, also after it refused an upload that did not go on', async () => {
+    const gateway = await children.fork({}, configTo(upstream.url));
+    const client = await rawClient(gateway.port);
+    client.write(post(gateway.port, 'wrong', 1000, '{'));
+    await client.until('key_invalid');
+    const before = Date.now();
+    assert.equal(await gateway.end(), 0);
+    assert.ok(Date.now() - before < 4_000, `${Date.now() - before} ms`);
+    client.socket.destroy();
+  });
+
+  it('does not wait for who has gone before', async () => {
+    const gateway = await children.fork({}, configTo(upstream.url));
+    const client = await rawClient(gateway.port);
+    client.write(post(gateway.port, gateway.key, 2, '{}'));
+    while (!upstream.requests.some(({ head }) => head.startsWith('POST'))) {
+      await new Promise(resolve => setTimeout(resolve, 10));
+    }
+    client.socket.resetAndDestroy();
+    const before = Date.now();
+    assert.equal(await gateway.end(), 0);
+    assert.ok(Date.now() - before < 4_000, `${Date.now() - before} ms`);
+  });
+});
