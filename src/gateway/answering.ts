@@ -15,7 +15,7 @@ const lingerMs = 30_000;
  * `receiving` the request, `sending` it until upstream answers, reading why it was `refused`, `waiting` to try again,
  * `passing` the answer on, `done`.
  */
-export type State = 'receiving' | 'sending' | 'refused' | 'waiting' | 'passing' | 'done';
+type State = 'receiving' | 'sending' | 'refused' | 'waiting' | 'passing' | 'done';
 
 /** The one response to a request: an upstream's, or an error of our own; and what is written down of it. */
 export abstract class Answering extends Asked {

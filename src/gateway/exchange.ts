@@ -60,11 +60,8 @@ export class Exchange extends Answering implements Dispatcher.DispatchHandler, P
     try {
       this.route = this.#routeOf(this.payment.profile);
     } catch (error) {
-      if (error instanceof RouteRefusal) this.#cannotServe(error);
-      else {
-        log(`gateway: ${String(error)}`);
-        this.failed(gatewayFailed);
-      }
+      if (!(error instanceof RouteRefusal)) log(`gateway: ${String(error)}`);
+      this.#cannotServe(error instanceof RouteRefusal ? error : gatewayFailed);
       return;
     }
     const provider = this.route?.translate;
@@ -162,9 +159,10 @@ export class Exchange extends Answering implements Dispatcher.DispatchHandler, P
     const answer = readResponseHead(status, statusText, raw as RawHeaders, trailers, rewrite);
     if (status >= 400 && this.#mayBeRefusal(status)) {
       this.state = 'refused';
-      this.#refused = new RefusedAnswer(answer, route, resume);
+      const refused = new RefusedAnswer(answer, route, resume);
+      this.#refused = refused;
       // it is read to be understood, but not waited for
-      this.timer = this.hall.timers.setTimeout(() => this.#handOn(this.#refused), refusalBodyMs);
+      this.timer = this.hall.timers.setTimeout(() => this.#handOn(refused), refusalBodyMs);
       return true;
     }
     if (status < 400) this.#paid(route.billedTo);
@@ -180,7 +178,7 @@ export class Exchange extends Answering implements Dispatcher.DispatchHandler, P
   }
 
   onComplete(trailers: RawHeaders | null): void {
-    if (this.state === 'refused') this.#understand();
+    if (this.state === 'refused' && this.#refused) this.#understand(this.#refused);
     else if (this.state === 'passing') this.end(trailers);
   }
 
@@ -190,12 +188,11 @@ export class Exchange extends Answering implements Dispatcher.DispatchHandler, P
       this.breakOff();
       return;
     }
-    const answered = this.state === 'refused';
     this.clearTimer();
     const failure = upstreamFailure(error, this.route?.origin ?? '', this.sent);
     const harmless = this.isHarmless && this.intake?.isRepeatable === true;
     const again = failure.kind === 'unsent' || (failure.kind === 'reset' && harmless);
-    if (!answered && again && ++this.#connectionTries <= mostConnectionTries) {
+    if (this.state !== 'refused' && again && ++this.#connectionTries <= mostConnectionTries) {
       this.#wait(failure.kind === 'unsent' ? Math.floor(100 + this.hall.random() * 200) : 0);
     } else if (this.sent) this.failed(failure.error);
     else this.#cannotServe(failure.error);
@@ -222,10 +219,8 @@ export class Exchange extends Answering implements Dispatcher.DispatchHandler, P
     return this.isBilled && !!this.payment && !!chosen && !sameProfile(this.payment.profile, chosen);
   }
 
-  #understand(): void {
+  #understand(refused: RefusedAnswer): void {
     this.clearTimer();
-    const refused = this.#refused;
-    if (refused === undefined) return;
     refused.isWhole = true;
     const { now, random, recorder, payers, closing } = this.hall;
     const at = now();
@@ -286,9 +281,8 @@ export class Exchange extends Answering implements Dispatcher.DispatchHandler, P
   }
 
   /** Passes a refusal on as it came, with what we know of it beside. */
-  #handOn(refused: RefusedAnswer | undefined, tooLong = false): void {
+  #handOn(refused: RefusedAnswer, tooLong = false): void {
     this.clearTimer();
-    if (refused === undefined) return;
     const { head, refusal, route, body, resume } = refused;
     this.route = route;
     if (refusal && this.state !== 'waiting') this.hall.onRefusal(refusal);
