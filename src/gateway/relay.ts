@@ -12,6 +12,8 @@ const mostInOnePiece = 8 * 1024;
 export class Relay {
   readonly #response: GatewayResponse;
   readonly #hasLength: boolean;
+  /** Of a body that goes out in one piece with the headers when it comes in one; else 0. */
+  readonly #shortLength: number;
   readonly #resume: () => void;
   #first: Buffer | undefined;
   #flushed = false;
@@ -28,7 +30,9 @@ export class Relay {
     observes: 'nothing' | 'usage' | 'usage-of-messages',
   ) {
     this.#response = response;
+    const { contentLength = 0 } = head;
     this.#hasLength = head.contentLength !== undefined;
+    this.#shortLength = contentLength <= mostInOnePiece ? contentLength : 0;
     this.#resume = resume;
     this.observation =
       observes === 'nothing'
@@ -38,7 +42,7 @@ export class Relay {
     const { status, statusText } = head;
     if (statusText === '' || !printable.test(statusText)) response.writeHead(status, headers);
     else response.writeHead(status, statusText, headers);
-    process.nextTick(flushRelay, this);
+    if (this.#shortLength === 0) process.nextTick(flushRelay, this);
   }
 
   /** False: upstream is to wait until `resume` is called. */
@@ -48,6 +52,7 @@ export class Relay {
     if (!this.#flushed && this.#first === undefined) {
       // held until the end of this turn of the loop: a small answer is complete by then, and goes out in one piece
       this.#first = chunk;
+      if (chunk.length < this.#shortLength) this.flush();
       return true;
     }
     this.flush();

@@ -246,7 +246,7 @@ async function recording(): Promise<void> {
 }
 
 // fresh processes first: what a heap has grown to is not given back
-const series = { openStreams, uploads, oneCaller, manyCallers, streams, recording };
+const series = { openStreams, uploads, manyCallers, oneCaller, streams, recording };
 const wanted = process.argv.slice(2);
 for (const [name, measure] of Object.entries(series)) {
   if (wanted.length === 0 || wanted.includes(name)) await measure();
