@@ -36,8 +36,8 @@ export interface Gauges {
   readonly blockedPastWeek?: number;
 }
 
-/** A face that lists more would take its time. */
-export const mostRefusals = 200;
+/** To read and to draw more would take milliseconds. */
+export const mostRefusals = 100;
 
 /** Everything known about the account that is signed in. Immutable: a change makes a new one. */
 export interface Snapshot {

@@ -17,7 +17,7 @@ export interface Ledger {
   lastRefusals(count: number): Refusal[];
   /** Those of this time, both ends included, newest first. Epoch ms. */
   refusalsBetween(from: number, to: number, count: number): Refusal[];
-  /** Those up to that time go, with what they count for in the roll-ups. Epoch ms. */
+  /** Those up to that time go, with what they count for in the roll-ups: some milliseconds for many. Epoch ms. */
   forgetRefusals(until: number): void;
   /** From the roll-up; `since` is rounded down to the hour. Epoch ms. */
   refusalCountsByCause(since: number): Map<RefusalCause, number>;

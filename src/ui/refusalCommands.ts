@@ -17,7 +17,7 @@ import { clockText } from './times.ts';
 
 const DAY_MS = 86_400_000;
 /** An episode's refusals that its document counts at most. */
-const MOST_AROUND = 2_000;
+const MOST_AROUND = 500;
 
 /** The text of the document behind a URI's query. */
 export async function refusalText(core: CoreHandle, query: string): Promise<string> {
