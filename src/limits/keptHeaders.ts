@@ -36,12 +36,11 @@ export function keptHeaders(headers: HeaderBag): Readonly<Record<string, string>
   let found: Record<string, string> | undefined;
   let left = mostCharacters;
   for (const key of namesOf(headers)) {
-    if (!mayBeKept(key)) continue;
-    const name = key.toLowerCase();
-    if (!kept.test(name)) continue;
+    const name = keptName(key);
+    if (name === undefined) continue;
     const value = headerValue(headers, key);
     if (value === undefined) continue;
-    const text = shown(value);
+    const text = shown(value, name.startsWith('ratelimit'));
     left -= written(name) + written(text) + aroundEach;
     if (left < 0) break;
     found ??= {};
@@ -55,16 +54,27 @@ function namesOf(headers: HeaderBag): readonly string[] {
   return headers instanceof Headers || headers instanceof Map ? [...headers.keys()].map(String) : usualNames;
 }
 
-/** By the first letter, since most headers are others. */
-function mayBeKept(name: string): boolean {
-  const first = name.charCodeAt(0) | 32;
-  return first === 114 || first === 120;
+/** Servers send the same names again and again. */
+const known = new Map<string, string | undefined>();
+const mostKnown = 500;
+
+/** In lower case; undefined for a header that is not kept. */
+function keptName(key: string): string | undefined {
+  if (known.has(key)) return known.get(key);
+  const lower = key.toLowerCase();
+  const name = kept.test(lower) ? lower : undefined;
+  if (known.size < mostKnown && key.length < 60) known.set(key, name);
+  return name;
 }
 
-function shown(value: string): string {
-  const ascii = /[^ -~]/.test(value) ? value.replace(/[^ -~]/g, '?') : value;
-  return ascii.length > longestPlain ? redact(ascii).slice(0, longestValue) : ascii;
+/** `structured`: of the standard's fields, which hold names and numbers only. */
+function shown(value: string, structured: boolean): string {
+  const ascii = printable.test(value) ? value : value.replace(/[^ -~]/g, '?');
+  const text = structured || ascii.length <= longestPlain ? ascii : redact(ascii);
+  return text.slice(0, longestValue);
 }
+
+const printable = /^[ -~]*$/;
 
 /** Characters of a text in JSON, at most. */
 function written(text: string): number {
