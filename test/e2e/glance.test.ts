@@ -85,6 +85,8 @@ describe('a person with a PRO account', () => {
     const focused = workbench.page.locator('.sidebar .monaco-list-row.focused');
     assert.match((await focused.getAttribute('aria-label')) ?? '', /^Billing/);
     await workbench.page.keyboard.press('ArrowDown');
+    assert.match((await focused.getAttribute('aria-label')) ?? '', /^Who pays, you/);
+    await workbench.page.keyboard.press('ArrowDown');
     assert.match((await focused.getAttribute('aria-label')) ?? '', /^Credits, .*left/);
   });
 
