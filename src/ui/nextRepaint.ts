@@ -82,7 +82,7 @@ function nextRefusalCountdownAt(resetsAt: number, now: number, watched: boolean)
   return watched ? nextCountdownChangeAt(resetsAt, now) : undefined;
 }
 
-/** A time of day is shown with its date while it is a day or more away. */
+/** A time of day is shown with its date while it is a day or more away, in either direction. */
 function clockChangesAt(time: number | null | undefined): number[] {
-  return typeof time === 'number' ? [time - DAY_MS + 1, time] : [];
+  return typeof time === 'number' ? [time - DAY_MS + 1, time, time + DAY_MS] : [];
 }
