@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { parseProfile } from '../billing/profile.ts';
+import { formatProfile, parseProfile } from '../billing/profile.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { nextMonthStart } from '../limits/credits.ts';
 import type { Refusal } from '../limits/refusal.ts';
@@ -59,7 +59,11 @@ export function isBlocking({ newest, refusals }: RefusalGroup, input: FaceInput)
   switch (newest.cause) {
     case 'credits':
     case 'spending-limit':
-      return payer.standIn === undefined;
+      // somebody else pays meanwhile: nothing is blocked
+      return (
+        payer.standIn === undefined &&
+        (newest.billedTo === undefined || newest.billedTo === formatProfile(payer.chosen))
+      );
     case 'quota':
       return left === undefined || left >= SHORT_WAIT_MS;
     case 'unknown':

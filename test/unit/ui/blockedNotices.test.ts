@@ -87,6 +87,9 @@ describe('Blocked work', () => {
       standIn: { profile: { kind: 'organization', name: 'acme' }, reason: 'credits', since: NOW },
     };
     assert.deepEqual(aWindow()([noCredits()], NOW, payer), []);
+    const switched: Payer = { chosen: { kind: 'organization', name: 'acme' } };
+    assert.deepEqual(aWindow()([noCredits({ billedTo: 'personal' })], NOW, switched), []);
+    assert.equal(aWindow()([noCredits({ billedTo: 'org:acme' })], NOW, switched).length, 1);
   });
 
   it('is told once an episode, by one window of all', () => {
