@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { openLedger } from '../../../src/ledger/openLedger.ts';
 import { lineOf, type Server, start } from './server.ts';
 
@@ -26,14 +27,20 @@ export async function startHeadroom(upstream: string, folder: string): Promise<S
   return listening('headroom', child);
 }
 
-/** The gateway from source, with or without what it records: see `process.ts`. */
+/** The gateway from source, and how to switch off and on what it records. */
 export async function startFromSource(
   upstream: string,
   folder: string,
-  recording: 'recording' | 'silent',
-): Promise<Server> {
+): Promise<{ server: Server; record: (what: 'recording' | 'silent') => Promise<void> }> {
   const program = path.join(import.meta.dirname, 'process.ts');
-  return listening(recording, start(process.execPath, [program, upstream, folder, recording]));
+  const child = start(process.execPath, [program, upstream, folder]);
+  const server = await listening('from source', child);
+  const record = async (what: string) => {
+    child.stdin?.write(`${what}\n`);
+    // it has no way to say that it heard
+    await pause(50);
+  };
+  return { server, record };
 }
 
 async function listening(name: string, child: ReturnType<typeof start>): Promise<Server> {

@@ -1,8 +1,8 @@
-// A light caller. Usage: load MODE PORT CALLERS SECONDS REQUEST [BYTES]   REQUEST is a file with the request's bytes.
+// A light caller. Usage: load MODE PORT CALLERS SECONDS REQUEST [EXTRA]   REQUEST is a file with the request's bytes.
 //   closed  each caller sends its next request when the answer to its last one is complete
-//   paced   the same, for answers of bench-paced: counts the events that came late or together
+//   steps   the same, for bench-steps of the upstream on port EXTRA: counts events that wait for the next, or come with it
 //   open    each caller sends one request and waits; prints a line when each has its first byte, ends with stdin
-//   upload  sends the request and BYTES bytes of body
+//   upload  sends the request and EXTRA bytes of body
 // Prints one line of JSON.
 #include "socket.h"
 
@@ -19,13 +19,12 @@ struct conn {
   int64_t started, first_byte;
   char event[1024];
   int event_length;
-  int64_t last_arrival;
 };
 
 enum { MOST = 4000000, READ = 1 << 18 };
 static struct sockaddr_in target;
 static char request[65536];
-static int request_length, is_paced, poller;
+static int request_length, poller, steps = -1;
 static uint32_t *latencies, *first_bytes, *delays;
 static long answers, errors, bytes, events, merged, held;
 static char last_error[200] = "";
@@ -52,7 +51,7 @@ static void connect_again(struct conn *c) {
 static void ask(struct conn *c) {
   c->phase = IN_HEAD;
   c->head_length = c->line_length = c->event_length = 0;
-  c->first_byte = c->last_arrival = 0;
+  c->first_byte = 0;
   c->started = now_ns();
   if (send(c->fd, request, request_length, MSG_NOSIGNAL) != request_length) errors++;
 }
@@ -67,19 +66,17 @@ static void watch_events(struct conn *c, const char *from, int count, int64_t no
     const char *time = strstr(c->event, "\"t\":");
     if (!time) continue;
     int64_t sent = atoll(time + 4);
-    // the one before was on its way when this one had already been sent
-    if (c->last_arrival && sent < c->last_arrival) held++;
     if (++*in_read > 1) merged++;
-    c->last_arrival = now;
     if (events < MOST) delays[events] = now - sent;
     events++;
+    if (send(steps, "A", 1, MSG_NOSIGNAL) != 1) fail("steps");
   }
 }
 
 static void body(struct conn *c, const char *from, int count, int64_t now, int *in_read) {
   if (count > 0 && !c->first_byte) c->first_byte = now;
   bytes += count;
-  if (is_paced) watch_events(c, from, count, now, in_read);
+  if (steps >= 0) watch_events(c, from, count, now, in_read);
 }
 
 static void parse_head(struct conn *c) {
@@ -166,7 +163,13 @@ static void closed(int callers, double seconds) {
   for (int i = 0; i < callers; i++) ask(&all[i]);
   while (asking > 0) {
     struct epoll_event ready[256];
-    int count = epoll_wait(poller, ready, 256, 10000);
+    int count = epoll_wait(poller, ready, 256, steps >= 0 && held < 10 ? 2000 : 10000);
+    if (count == 0 && steps >= 0 && held < 10) {
+      // what was sent did not arrive: it waits for the next
+      held++;
+      if (send(steps, "A", 1, MSG_NOSIGNAL) != 1) fail("steps");
+      continue;
+    }
     if (count == 0) errors++, strcpy(last_error, "no answer within 10 s");
     if (count == 0) break;
     for (int i = 0; i < count; i++) {
@@ -241,7 +244,12 @@ int main(int count, char **args) {
   if (!file) fail(args[5]);
   request_length = fread(request, 1, sizeof request, file);
   fclose(file);
-  is_paced = !strcmp(mode, "paced");
+  if (!strcmp(mode, "steps")) {
+    struct sockaddr_in upstream = loopback(count > 6 ? atoi(args[6]) : 0);
+    steps = socket(AF_INET, SOCK_STREAM, 0);
+    if (connect(steps, (struct sockaddr *)&upstream, sizeof upstream)) fail("connect");
+    setsockopt(steps, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
+  }
   latencies = malloc(MOST * sizeof *latencies);
   first_bytes = malloc(MOST * sizeof *first_bytes);
   delays = malloc(MOST * sizeof *delays);

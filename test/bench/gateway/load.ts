@@ -21,12 +21,13 @@ export interface Slice {
 }
 
 /** What the upstream answers to: see `upstream.c`. */
-export type Answer = 'bench-json' | 'bench-burst' | 'bench-paced' | 'bench-open';
+export type Answer = 'bench-json' | 'bench-burst' | 'bench-steps' | 'bench-open';
 
 export interface Caller {
   readonly program: string;
   /** For the files of requests. */
   readonly folder: string;
+  readonly upstreamPort: number;
 }
 
 interface Plan {
@@ -37,8 +38,9 @@ interface Plan {
 
 /** One slice of load on one server. @throws when any answer was none. */
 export async function ask(caller: Caller, server: Server, answer: Answer, plan: Plan): Promise<Slice> {
-  const mode = answer === 'bench-paced' ? 'paced' : 'closed';
-  const args = [mode, server.port, plan.callers, plan.seconds, chatFile(caller, server, answer)];
+  const mode = answer === 'bench-steps' ? 'steps' : 'closed';
+  const file = chatFile(caller, server, answer);
+  const args = [mode, server.port, plan.callers, plan.seconds, file, caller.upstreamPort];
   return run<Slice>(caller, server, args, plan.core);
 }
 

@@ -1,5 +1,6 @@
-// The gateway from source, with or without what it records of each request.
-// Usage: process.ts UPSTREAM FOLDER recording|silent   Prints a line of JSON with url and key.
+// The gateway from source. What it records of each request can be switched off and on: two processes would differ by
+// more than that.
+// Usage: process.ts UPSTREAM FOLDER   Prints a line of JSON with url and key. Reads `recording` or `silent` from stdin.
 import path from 'node:path';
 import { Observation } from '../../../src/gateway/observation.ts';
 import { Recorder } from '../../../src/gateway/recorder.ts';
@@ -7,12 +8,20 @@ import { startGateway } from '../../../src/gateway/startGateway.ts';
 import { createDispatcher } from '../../../src/hub/dispatcher.ts';
 import { openLedger } from '../../../src/ledger/openLedger.ts';
 
-const [upstream = '', folder = '', mode] = process.argv.slice(2);
-if (mode === 'silent') {
-  Recorder.prototype.ended = () => {};
-  Observation.prototype.see = () => {};
-}
-const ledger = openLedger({ directory: path.join(folder, `state-${mode}`), now: Date.now });
+const [upstream = '', folder = ''] = process.argv.slice(2);
+let isRecording = true;
+process.stdin.on('data', text => {
+  isRecording = String(text).includes('recording');
+});
+const { ended } = Recorder.prototype;
+Recorder.prototype.ended = function (this: Recorder, request) {
+  if (isRecording) ended.call(this, request);
+};
+const { see } = Observation.prototype;
+Observation.prototype.see = function (this: Observation, chunk) {
+  if (isRecording) see.call(this, chunk);
+};
+const ledger = openLedger({ directory: path.join(folder, 'state-of-source'), now: Date.now });
 const dispatcher = createDispatcher({});
 const key = 'hf_headroom_benchbenchbenchbenchbenchbench';
 const gateway = await startGateway({

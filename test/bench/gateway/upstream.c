@@ -1,10 +1,11 @@
 // An upstream that costs next to nothing. It answers each request by the model that its body names: bench-json,
-// bench-burst (200 events at once), bench-paced (200 events, 2 ms apart, each with the time it was sent at) or
-// bench-open (one event, and no end). A body above 48 KiB is counted and dropped. A GET has the list of models.
+// bench-burst (200 events at once), bench-steps (200 events, each when the one before has arrived) or bench-open (one
+// event, and no end). Whoever reads the steps sends an `A` for each on a connection of its own. A body above 48 KiB is
+// counted and dropped. A GET has the list of models.
 // Usage: upstream   Prints its port.
 #include "socket.h"
 
-enum { EVENTS = 200, GAP_MS = 2, KEPT = 48 * 1024 };
+enum { EVENTS = 200, KEPT = 48 * 1024 };
 
 #define HEAD                                                                                                           \
   "HTTP/1.1 200 OK\r\nx-inference-provider: groq\r\nx-request-id: Root=1-6a1f0c2e-0b9a\r\n"                            \
@@ -18,7 +19,7 @@ enum { EVENTS = 200, GAP_MS = 2, KEPT = 48 * 1024 };
 #define EVENT                                                                                                          \
   "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1791970000,\"model\":\"acme/Model-7B\","
 
-enum mode { JSON, LIST, BURST, PACED, OPEN, UPLOAD };
+enum mode { JSON, LIST, BURST, STEPS, OPEN, UPLOAD };
 
 struct conn {
   int fd;
@@ -32,12 +33,10 @@ struct conn {
   int64_t received;
   int sent;          // events
   int offset;        // in the event that the socket did not take
-  int64_t due;
-  struct conn *next; // of those that are paced
 };
 
 static int poller;
-static struct conn *paced;
+static struct conn *stepping; // one at a time
 static char json[1024], list[1024], upload[256], first[512], middle[512], last[1024];
 static const char stream_head[] = HEAD "content-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
 
@@ -58,11 +57,7 @@ static void prepare(void) {
 }
 
 static void end(struct conn *c) {
-  for (struct conn **at = &paced; *at; at = &(*at)->next)
-    if (*at == c) {
-      *at = c->next;
-      break;
-    }
+  if (stepping == c) stepping = NULL;
   close(c->fd);
   free(c);
 }
@@ -93,13 +88,17 @@ static void burst(struct conn *c) {
   ready_for_next(c);
 }
 
-static void pace(struct conn *c) {
+static void step(void) {
+  struct conn *c = stepping;
   char event[512], text[600];
+  if (!c) return;
   sprintf(event, "data: {\"t\":%lld,\"choices\":[{\"index\":0,\"delta\":{\"content\":\" word\"}}]}\n\n", (long long)now_ns());
   chunk(text, event);
   if (++c->sent == EVENTS) strcat(text, "0\r\n\r\n");
-  if (!put(c, text, strlen(text))) fail("a paced event did not fit");
-  c->due = now_ns() + GAP_MS * 1000000LL; // never closer, however late it is
+  if (!put(c, text, strlen(text))) fail("a step did not fit");
+  if (c->sent < EVENTS) return;
+  stepping = NULL;
+  ready_for_next(c);
 }
 
 static void answer(struct conn *c) {
@@ -121,21 +120,16 @@ static void answer(struct conn *c) {
   default:
     break;
   }
-  // the head goes out with the first event
   strcpy(text, stream_head);
-  if (c->mode != PACED) strcat(text, first), c->sent = 1;
+  if (c->mode != STEPS) strcat(text, first), c->sent = 1;
   if (!put(c, text, strlen(text))) fail("a head did not fit");
   if (c->mode == BURST) burst(c);
-  if (c->mode == PACED) {
-    c->due = now_ns();
-    c->next = paced;
-    paced = c;
-  }
+  if (c->mode == STEPS) stepping = c, step();
 }
 
 static enum mode mode_of(const char *body) {
   if (strstr(body, "bench-burst")) return BURST;
-  if (strstr(body, "bench-paced")) return PACED;
+  if (strstr(body, "bench-steps")) return STEPS;
   return strstr(body, "bench-open") ? OPEN : JSON;
 }
 
@@ -162,6 +156,10 @@ static int receive(struct conn *c) {
   ssize_t n = recv(c->fd, to, kept ? KEPT - c->kept : (int)sizeof dropped, 0);
   if (n == 0 || (n < 0 && errno != EAGAIN)) return 0;
   if (n < 0) return 1;
+  if (c->kept == 0 && *to == 'A') {
+    while (n-- > 0) step();
+    return 1;
+  }
   if (kept) c->kept += n;
   if (c->head) {
     take(c, to, n);
@@ -181,27 +179,6 @@ static int receive(struct conn *c) {
   return 1;
 }
 
-static void tick(void) {
-  int64_t now = now_ns();
-  for (struct conn **at = &paced; *at;) {
-    struct conn *c = *at;
-    if (c->due <= now) pace(c);
-    if (c->sent == EVENTS) {
-      *at = c->next;
-      ready_for_next(c);
-    } else
-      at = &c->next;
-  }
-}
-
-static int wait_ms(void) {
-  if (!paced) return -1;
-  int64_t soonest = INT64_MAX, now = now_ns();
-  for (struct conn *c = paced; c; c = c->next)
-    if (c->due < soonest) soonest = c->due;
-  return soonest <= now ? 0 : (soonest - now + 999999) / 1000000;
-}
-
 int main(void) {
   struct sockaddr_in address = loopback(0);
   socklen_t size = sizeof address;
@@ -216,7 +193,7 @@ int main(void) {
   epoll_ctl(poller, EPOLL_CTL_ADD, server, &(struct epoll_event){.events = EPOLLIN});
   for (;;) {
     struct epoll_event events[256];
-    int count = epoll_wait(poller, events, 256, wait_ms());
+    int count = epoll_wait(poller, events, 256, -1);
     for (int i = 0; i < count; i++) {
       struct conn *c = events[i].data.ptr;
       if (!c) {
@@ -238,6 +215,5 @@ int main(void) {
       else if (c->sent > 0 && c->mode == BURST)
         burst(c);
     }
-    tick();
   }
 }
