@@ -51,9 +51,3 @@ export async function lineOf(child: ChildProcess, matching = /./): Promise<strin
   });
   return Promise.race([found, ended]);
 }
-
-export async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill('SIGTERM');
-  await once(child, 'exit');
-}
