@@ -27,16 +27,7 @@ async function build() {
 async function mocha(folder, options = []) {
   const { code, output } = await run(
     node,
-    [
-      bin('mocha'),
-      '--recursive',
-      '--extension',
-      'ts',
-      '--forbid-only',
-      '--no-color',
-      ...options,
-      `test/${folder}`,
-    ],
+    [bin('mocha'), '--forbid-only', '--no-color', ...options, `test/${folder}/**/*.test.ts`],
     { env: { NODE_NO_WARNINGS: '1' } },
   );
   const count = what => Number(new RegExp(`^ {2}(\\d+) ${what}`, 'm').exec(output)?.[1] ?? 0);
