@@ -152,6 +152,8 @@ export class ResponseParser {
   }
 
   #chunkSize(bytes: Buffer, from: number): number {
+    const quick = this.#quickSize(bytes, from);
+    if (quick !== undefined) return quick;
     const text = this.#upTo(bytes, from, '\r\n', mostLine);
     if (text === undefined) return bytes.length;
     const size = chunkLine.exec(text)?.[1];
@@ -163,7 +165,26 @@ export class ResponseParser {
     return this.#next;
   }
 
+  /** A size without extensions in one piece, as nearly all are: streams consist of little else. */
+  #quickSize(bytes: Buffer, from: number): number | undefined {
+    if (this.#begun !== '') return undefined;
+    let size = 0;
+    let at = from;
+    for (let digit = hexDigit(bytes[at]); digit >= 0 && at - from < 7; digit = hexDigit(bytes[at])) {
+      size = size * 16 + digit;
+      at += 1;
+    }
+    if (size === 0 || bytes[at] !== 0x0d || bytes[at + 1] !== 0x0a) return undefined;
+    this.#left = size;
+    this.#phase = 'chunk';
+    return at + 2;
+  }
+
   #chunkEnd(bytes: Buffer, from: number): number {
+    if (this.#begun === '' && bytes[from] === 0x0d && bytes[from + 1] === 0x0a) {
+      this.#phase = 'chunk-size';
+      return from + 2;
+    }
     const text = this.#upTo(bytes, from, '\r\n', 2);
     if (text === undefined) return bytes.length;
     if (text !== '') throw new ResponseError('a chunk is longer than its size');
@@ -225,6 +246,14 @@ function field(line: string, to: string[]): string {
   while (end > start && isSpace(line.charCodeAt(end - 1))) end -= 1;
   to.push(name, line.slice(start, end));
   return name;
+}
+
+/** -1: it is none. */
+function hexDigit(byte: number | undefined): number {
+  if (byte === undefined) return -1;
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const lower = byte | 0x20;
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1;
 }
 
 function isSpace(code: number): boolean {

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 
 /** Linux's clock ticks of /proc: 100 a second on every platform that Node runs on. */
 const TICKS_PER_SECOND = 100;
@@ -31,6 +32,13 @@ function statusKiB(pid: number, field: string): number {
 /** Keeps every thread of a process on one core, where that can be. */
 export function pin(pid: number, core: number): void {
   if (canPin) spawnSync('taskset', ['-acp', String(core), String(pid)]);
+}
+
+/** The same for its main thread alone: compilers and collectors may use the other cores, as they do in life. */
+export function pinMain(pid: number, core: number): void {
+  if (!canPin) return;
+  spawnSync('taskset', ['-acp', `0-${availableParallelism() - 1}`, String(pid)]);
+  spawnSync('taskset', ['-cp', String(core), String(pid)]);
 }
 
 export const canPin =
