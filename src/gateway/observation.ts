@@ -50,7 +50,10 @@ export class Observation {
     return text;
   }
 
-  /** Drops what is too far from the end, and makes one of many small parts: each costs more than its bytes. */
+  /**
+   * Drops what is too far from the end. Parts of a usual size are only kept, because copying each of a stream's takes a
+   * twentieth of the stream's time; of many tiny ones, which take more than their bytes, it makes one.
+   */
   #roll(part: Buffer, lastLength: number): void {
     if (lastLength >= mostTail) {
       this.#before = undefined;
@@ -61,14 +64,11 @@ export class Observation {
     this.#before = before;
     before.push(part);
     this.#tailBytes += part.length;
-    while (before.length > 1 && this.#tailBytes - (before[0]?.length ?? 0) + lastLength >= mostTail) {
+    const enough = before.length > fewParts ? enoughTail : mostTail;
+    while (before.length > 1 && this.#tailBytes - (before[0]?.length ?? 0) + lastLength >= enough) {
       this.#tailBytes -= before.shift()?.length ?? 0;
     }
-    if (before.length < mostParts) return;
-    const joined = Buffer.concat(before, this.#tailBytes);
-    const kept = joined.length <= enoughTail ? joined : Buffer.from(joined.subarray(-enoughTail));
-    this.#before = [kept];
-    this.#tailBytes = kept.length;
+    if (before.length >= mostParts) this.#before = [Buffer.concat(before, this.#tailBytes)];
   }
 
   #collect(chunk: Buffer): void {
@@ -84,7 +84,8 @@ const mostDecompressed = 1024 * 1024;
 const mostTail = 16 * 1024;
 /** Of a stream of small parts, so that thousands of open ones take little. */
 const enoughTail = 4 * 1024;
-const mostParts = 16;
+const fewParts = 12;
+const mostParts = 32;
 
 function tailOf(part: Buffer): string {
   return latin1(part.length <= mostTail ? part : part.subarray(part.length - mostTail));
