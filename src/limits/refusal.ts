@@ -133,7 +133,12 @@ function refusalOf(response: ResponseFacts, answer: Answer, verdict: Verdict): R
   if (resetsAt !== undefined) refusal.resetsAt = resetsAt;
   if (billedTo !== undefined) refusal.billedTo = billedTo;
   if (model !== undefined) refusal.model = model;
-  const headers = keptHeaders(response.headers);
+  const headers = isPrinted(response.source) ? undefined : keptHeaders(response.headers);
   if (headers !== undefined) refusal.headers = headers;
   return refusal;
+}
+
+/** What is read out of a program's words is put in the form of headers, which no server sent so. */
+function isPrinted(source: RefusalSource): boolean {
+  return source === 'terminal' || source === 'debug-console' || source === 'notebook';
 }

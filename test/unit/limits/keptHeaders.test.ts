@@ -38,8 +38,15 @@ describe('The headers that are kept of a refusal', () => {
   });
 
   it('come with the refusal', () => {
-    assert.deepEqual(see({ headers: windowHeaders(0) })?.headers, windowHeaders(0));
+    assert.deepEqual(see({ headers: windowHeaders(0), source: 'gateway' })?.headers, windowHeaders(0));
     assert.equal(see({ headers: { date: 'today' } })?.headers, undefined);
+  });
+
+  it('are none where a program printed what it was told: no server has sent them so', () => {
+    for (const source of ['terminal', 'debug-console', 'notebook'] as const) {
+      const headers = { ratelimit: '"api";r=0;t=42' };
+      assert.equal(see({ status: 429, headers, source })?.headers, undefined, source);
+    }
   });
 
   it('hold no secret', () => {
