@@ -97,6 +97,7 @@ describe('a person with a PRO account', () => {
   ] as const) {
     it(`is as readable in ${theme}`, async () => {
       await workbench.colorTheme(theme);
+      await workbench.statusBarReads('left'); // a hover ends when what it is about is drawn anew
       await workbench.hover();
       await workbench.picture(picture);
       await workbench.lookAway();
