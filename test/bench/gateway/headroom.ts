@@ -17,7 +17,7 @@ export async function startHeadroom(upstream: string, folder: string): Promise<S
     process.execPath,
     [path.join(root, 'dist/cli.cjs'), 'gateway', '--port', '0', '--json'],
     {
-      HF_TOKEN: 'hf_benchbenchbenchbenchbenchbench',
+      HF_TOKEN: 'hf_bench',
       HEADROOM_STATE: state,
       HEADROOM_HUB_URL: upstream,
       HEADROOM_ROUTER_URL: upstream,

@@ -28,7 +28,7 @@ const gateway = await startGateway({
   port: 0,
   key,
   config: {
-    token: 'hf_benchbenchbenchbenchbenchbench',
+    token: 'hf_bench',
     keys: {},
     servers: { hubUrl: upstream, routerUrl: upstream, endpointsUrl: upstream },
     providerUrls: {},
