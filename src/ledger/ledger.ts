@@ -28,7 +28,7 @@ export interface Ledger {
   recordTallies(tallies: readonly RequestTally[]): void;
   /** The last recorded first: a request is recorded when it has ended. */
   lastTallies(count: number): RequestTally[];
-  /** By payer, provider and model, from the roll-up, in no order; `since` is rounded down to the hour. Epoch ms. */
+  /** By payer, provider and model, from the roll-up, in no order; `since` is rounded down to the hour. Epoch ms. A busy month takes milliseconds. */
   tallyTotals(since: number): TallyTotal[];
 
   recordSwitch(billingSwitch: BillingSwitch): void;

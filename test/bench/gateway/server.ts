@@ -14,8 +14,10 @@ export interface Server {
 
 const running = new Set<ChildProcess>();
 process.on('exit', () => {
-  for (const child of running) child.kill('SIGKILL');
+  // not SIGKILL: nginx's workers outlive a master that can't end them
+  for (const child of running) child.kill('SIGTERM');
 });
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 export function start(
   command: string,
