@@ -17,6 +17,8 @@ export type Command =
       readonly port: number;
       /** Who may stand in, in this order. */
       readonly failover: readonly BillingProfile[];
+      /** Whether requests are held in front of limits. */
+      readonly pacing: 'pace' | 'observe';
       readonly json: boolean;
       readonly state?: string;
     }
@@ -36,7 +38,7 @@ export class UsageError extends Error {
 const shapes: Readonly<Record<string, { readonly options: readonly string[]; readonly words: number }>> = {
   status: { options: [], words: 0 },
   bill: { options: [], words: 1 },
-  gateway: { options: ['port', 'failover', 'ipc'], words: 0 },
+  gateway: { options: ['port', 'failover', 'pacing', 'ipc'], words: 0 },
   refusals: { options: ['since'], words: 0 },
 };
 
@@ -51,7 +53,7 @@ export function parseCommand(args: readonly string[]): Command {
   if (!shape) throw new UsageError(`there is no command ${name}.`);
   const extra = words[shape.words];
   if (extra !== undefined) throw new UsageError(`${name} takes no ${extra}.`);
-  for (const option of ['port', 'failover', 'ipc', 'since'] as const) {
+  for (const option of ['port', 'failover', 'pacing', 'ipc', 'since'] as const) {
     if (values[option] !== undefined && !shape.options.includes(option)) {
       throw new UsageError(`${name} takes no --${option}.`);
     }
@@ -64,7 +66,14 @@ export function parseCommand(args: readonly string[]): Command {
     case 'gateway':
       return values.ipc
         ? { kind: 'gateway-of-editor' }
-        : { kind: name, port: parsePort(values.port), failover: parseFailover(values.failover), json, state };
+        : {
+            kind: name,
+            port: parsePort(values.port),
+            failover: parseFailover(values.failover),
+            pacing: parsePacing(values.pacing),
+            json,
+            state,
+          };
     case 'refusals':
       return { kind: name, sinceMs: parseAge(values.since ?? DEFAULT_SINCE), json, state };
     default:
@@ -90,6 +99,11 @@ function parseFailover(text: string | undefined): BillingProfile[] {
   });
 }
 
+function parsePacing(text = 'pace'): 'pace' | 'observe' {
+  if (text === 'pace' || text === 'observe') return text;
+  throw new UsageError(`--pacing takes pace or observe, not ${text}.`);
+}
+
 function parsePort(text = '0'): number {
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
@@ -113,6 +127,7 @@ function parse(args: readonly string[]) {
         state: { type: 'string' },
         port: { type: 'string' },
         failover: { type: 'string' },
+        pacing: { type: 'string' },
         since: { type: 'string' },
         ipc: { type: 'boolean' },
         help: { type: 'boolean', short: 'h', default: false },

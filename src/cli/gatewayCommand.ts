@@ -22,6 +22,7 @@ export interface GatewayCommandOptions {
   readonly port: number;
   /** Who may stand in, in this order. */
   readonly failover: readonly BillingProfile[];
+  readonly pacing: GatewayConfig['pacing'];
   readonly json: boolean;
   readonly state?: string;
 }
@@ -38,6 +39,7 @@ export async function runGateway(options: GatewayCommandOptions, version: string
     keys: await allKeys(environmentKeyring(environment)),
     workspace: workspaceOf(environment),
     failover: options.failover,
+    pacing: options.pacing,
   };
   for (const profile of options.failover) {
     const missing = await missingKey(profile, environment);
@@ -80,7 +82,7 @@ export async function runGateway(options: GatewayCommandOptions, version: string
   return 0;
 }
 
-type Fixed = Pick<GatewayConfig, 'servers' | 'providerUrls' | 'keys' | 'workspace' | 'failover'>;
+type Fixed = Pick<GatewayConfig, 'servers' | 'providerUrls' | 'keys' | 'workspace' | 'failover' | 'pacing'>;
 
 function configNow(fixed: Fixed, payers: PayerStore, ledger: Ledger): GatewayConfig {
   const { chosen, standIn } = payers.payer;
@@ -91,6 +93,7 @@ function configNow(fixed: Fixed, payers: PayerStore, ledger: Ledger): GatewayCon
     standIn,
     sessionId: sessionIdOf(ledger, fixed.workspace),
     longestWaitMs: LONGEST_WAIT_MS,
+    pacing: fixed.pacing,
   };
 }
 

@@ -20,6 +20,8 @@ export interface Serving {
   readonly url: string;
   configure(config: GatewayConfig, network?: Network): void;
   creditsReturned(): void;
+  release(limit?: string): void;
+  cancel(limit?: string): void;
   /** Lets what is in flight end within `graceMs`. */
   close(graceMs: number): Promise<void>;
 }
@@ -77,6 +79,8 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
       loadSoon();
     },
     creditsReturned: () => gateway.creditsReturned(),
+    release: limit => gateway.release(limit),
+    cancel: limit => gateway.cancel(limit),
     async close(graceMs) {
       await gateway.close(graceMs);
       await (await loading?.catch(() => undefined))?.close();

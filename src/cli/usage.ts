@@ -1,6 +1,7 @@
 export const usage = `Usage: headroom status [--json]
        headroom bill [personal | org:NAME | group:ORG/ID | key:PROVIDER] [--json]
-       headroom gateway [--port N] [--failover WHO,...] [--json]
+       headroom gateway [--port N] [--failover WHO,...]
+                        [--pacing pace|observe] [--json]
        headroom refusals [--since 24h] [--json]
 
 status    shows what Hugging Face says of your account: credits, rate limits,
@@ -19,6 +20,9 @@ refusals  lists the requests that were refused because of a limit.
                who stands in, in this order, while credits are used up or a
                spending limit is reached, such as org:acme,key:groq; default:
                nobody
+  --pacing pace|observe
+               pace (default): requests wait for their turn in front of rate
+               limits; observe: limits are learned, nobody waits
   --since AGE  such as 30m, 24h or 7d; default 24h
   --state DIR  where answers are remembered; default: HEADROOM_STATE, else the
                platform's folder for state

@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 import type { BillingProfile, StandIn } from '../billing/profile.ts';
 import type { BillingContext } from '../billing/route.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { HoldReason } from '../limits/paceTicket.ts';
 import type { Refusal } from '../limits/refusal.ts';
 import type { TokenUsage } from '../limits/tokenUsage.ts';
 
@@ -17,6 +18,8 @@ export interface GatewayConfig extends BillingContext {
   readonly sessionId: string;
   /** The longest that a request waits for a limit to pass. */
   readonly longestWaitMs: number;
+  /** `observe`: windows are learned, and nobody is held because of them. */
+  readonly pacing: 'pace' | 'observe';
   /** The id under which a switch of payers is written down. */
   readonly workspace?: string;
 }
@@ -50,6 +53,10 @@ export interface Gateway {
   configure(config: GatewayConfig): void;
   /** The chosen payer has money again: the next request tries it. */
   creditsReturned(): void;
+  /** Lets those go who are held, in front of one limit or of all. */
+  release(limit?: string): void;
+  /** Sends those away who are held: they get a 429 that says why. */
+  cancel(limit?: string): void;
   /** Takes no more requests, lets those in flight end within `graceMs`, writes down what was seen. */
   close(graceMs: number): Promise<void>;
 }
@@ -64,7 +71,24 @@ export type GatewayEvent =
       readonly reason: 'credits' | 'spending-limit' | 'returned';
     }
   /** A request was declined because of a limit, and the caller was told. It is in the ledger, too. */
-  | { readonly kind: 'refusal'; readonly refusal: Refusal };
+  | { readonly kind: 'refusal'; readonly refusal: Refusal }
+  /** Who waits changed, told some times a second at most; empty: nobody does any more. */
+  | { readonly kind: 'held'; readonly held: readonly HeldRequests[] };
+
+/** Requests that are held in front of one limit. */
+export interface HeldRequests {
+  /** Names the limit to `release` and `cancel`; not for people. */
+  readonly limit: string;
+  /** `huggingface` or a provider's id. */
+  readonly by: string;
+  /** As that of a refusal: a bucket of the Hub, or a model. */
+  readonly scope?: string;
+  readonly waiting: number;
+  readonly programs: number;
+  readonly heldBy: HoldReason;
+  /** Epoch ms at which the first ones can go, as far as a server told. */
+  readonly until?: number;
+}
 
 /** The parts of the ledger that the gateway writes. */
 export type GatewayLedger = Pick<Ledger, 'recordTallies' | 'recordRefusals' | 'recordSwitch'>;

@@ -25,7 +25,9 @@ export type ToGateway =
     }
   | { readonly kind: 'configure'; readonly network: Network; readonly config: GatewayConfig }
   /** The chosen payer has credits again, as seen from outside. */
-  | { readonly kind: 'credits-returned' };
+  | { readonly kind: 'credits-returned' }
+  /** Of one limit, or of all. */
+  | { readonly kind: 'release' | 'cancel'; readonly limit?: string };
 
 /** What the gateway process tells the editor. No message holds a secret. */
 export type FromGateway =

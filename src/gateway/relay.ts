@@ -1,3 +1,4 @@
+import { atEndOfTurn, type Pending } from '../hub/endOfTurn.ts';
 import type { GatewayResponse } from './hall.ts';
 import { latin1 } from './latin1.ts';
 import { Observation } from './observation.ts';
@@ -9,7 +10,7 @@ const lingerMs = 30_000;
 const mostInOnePiece = 8 * 1024;
 
 /** One upstream response on its way to the client: in order, as it came, with back-pressure, nothing held back. */
-export class Relay {
+export class Relay implements Pending {
   readonly #response: GatewayResponse;
   readonly #hasLength: boolean;
   /** Of a body that goes out in one piece with the headers when it comes in one; else 0. */
@@ -61,13 +62,18 @@ export class Relay {
 
   end(trailers: RawHeaders | null): void {
     if (trailers !== null && trailers.length > 0) this.#response.addTrailers(readTrailers(trailers));
+    this.#flushed = true;
     const first = this.#first;
     if (first === undefined) this.#response.end();
-    // as a string it goes out in one piece with the headers, which are one, too
-    else if (this.#hasLength && first.length <= mostInOnePiece) this.#response.end(latin1(first), 'latin1');
+    else if (this.#hasLength && first.length <= mostInOnePiece) atEndOfTurn(this);
     else this.#response.end(first);
+  }
+
+  /** As a string it goes out in one piece with the headers, which are one, too. */
+  endOfTurn(): void {
+    const first = this.#first;
     this.#first = undefined;
-    this.#flushed = true;
+    if (first !== undefined) this.#response.end(latin1(first), 'latin1');
   }
 
   /** Sends what is there: the headers, and the first part of the body if it came along. */

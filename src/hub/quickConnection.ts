@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
+import { atEndOfTurn, type Pending } from './endOfTurn.ts';
 import { ResponseError, ResponseParser, type ResponseSink } from './responseParser.ts';
 
 /** Undici's, in the form that is called without objects in between. */
@@ -27,11 +28,12 @@ const usualIdleMs = 4_000;
 const doubtMs = 2_000;
 
 /** One connection, one request at a time. */
-export class QuickConnection implements ResponseSink {
+export class QuickConnection implements ResponseSink, Pending {
   readonly #socket: Socket;
   readonly #onIdle: (connection: QuickConnection) => void;
   readonly #parser = new ResponseParser(this);
   #handler: QuickHandler | undefined;
+  #unsent = '';
   #keepAlive = false;
   #idleMs = usualIdleMs;
   /** Monotonic ms until which it may be used again. */
@@ -68,13 +70,22 @@ export class QuickConnection implements ResponseSink {
     if (this.#handler !== handler) return;
     this.#parser.expect(method === 'HEAD');
     if (body === undefined) socket.write(head, 'latin1');
-    else if (body.length <= mostInOneString) socket.write(head + body.toString('latin1'), 'latin1');
+    else if (body.length <= mostInOneString) {
+      this.#unsent = head + body.toString('latin1');
+      atEndOfTurn(this);
+    }
     else {
       socket.cork();
       socket.write(head, 'latin1');
       socket.write(body);
       socket.uncork();
     }
+  }
+
+  endOfTurn(): void {
+    const text = this.#unsent;
+    this.#unsent = '';
+    if (!this.#socket.destroyed) this.#socket.write(text, 'latin1');
   }
 
   destroy(error?: Error): void {

@@ -59,6 +59,8 @@ export const settings = {
   suggestedBilling: 'headroom.billing.suggested',
   /** Seconds. */
   longestWait: 'headroom.gateway.longestWaitSeconds',
+  /** `pace` or `observe`. */
+  pacing: 'headroom.gateway.pacing',
   /** Booleans: where refusals are looked for beside Headroom's own calls and the gateway. */
   watchTerminal: 'headroom.watch.terminal',
   watchDebugConsole: 'headroom.watch.debugConsole',

@@ -166,6 +166,14 @@ export class GatewayProcess {
     if (this.child) send(this.child, { kind: 'credits-returned' });
   }
 
+  release(limit?: string): void {
+    if (this.child) send(this.child, { kind: 'release', limit });
+  }
+
+  cancel(limit?: string): void {
+    if (this.child) send(this.child, { kind: 'cancel', limit });
+  }
+
   dispose(): void {
     this.disposed = true;
     this.listeners.clear();

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { type SecretStore, secretKeyring } from '../billing/keyring.ts';
 import { type BillingProfile, parseProfile } from '../billing/profile.ts';
 import { providerName } from '../billing/providers.ts';
+import type { GatewayConfig } from '../gateway/options.ts';
 import { sessionIdOf } from '../gateway/sessionId.ts';
 import { chosenProxy, type ProxySettings } from '../hub/proxy.ts';
 import { parseServers, type Servers } from '../hub/servers.ts';
@@ -14,6 +15,7 @@ import { usableProviderUrls } from './usableProviderUrls.ts';
 /** The settings that concern the gateway, as they are. */
 export interface GatewaySettings {
   readonly longestWaitMs: number;
+  readonly pacing: GatewayConfig['pacing'];
   readonly failover: unknown;
   readonly providerUrls: unknown;
   readonly servers: Partial<Record<keyof Servers, string>>;
@@ -93,6 +95,7 @@ export class GatewaySetups {
         failover,
         sessionId: sessionIdOf(ledger, workspace),
         longestWaitMs: settings.longestWaitMs,
+        pacing: settings.pacing,
         workspace,
       },
       network: { proxy: chosenProxy(settings.proxy, process.env), strictSSL: settings.strictSSL },

@@ -66,6 +66,7 @@ export function chosenFamilies(): Families {
 /** How the gateway serves. Not checked yet, but for the wait. */
 export function gatewaySettings(): {
   readonly longestWaitMs: number;
+  readonly pacing: 'pace' | 'observe';
   readonly failover: unknown;
   readonly providerUrls: unknown;
 } {
@@ -73,6 +74,7 @@ export function gatewaySettings(): {
   const inRange = seconds >= 0 ? Math.min(seconds, LONGEST_WAIT.most) : LONGEST_WAIT.usual;
   return {
     longestWaitMs: Math.round(inRange * 1_000),
+    pacing: userValue<unknown>(settings.pacing) === 'observe' ? 'observe' : 'pace',
     failover: userValue<unknown>(settings.failover),
     providerUrls: userValue<unknown>(settings.providerUrls),
   };

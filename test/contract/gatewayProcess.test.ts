@@ -49,6 +49,7 @@ describe('the gateway as a process of the editor', function () {
     failover: [],
     sessionId: 'session',
     longestWaitMs: 0,
+    pacing: 'pace',
     ...more,
   });
   const log = (message: string) => void logged.push(message);

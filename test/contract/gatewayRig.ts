@@ -83,6 +83,7 @@ export function configTo(upstreamUrl: string, changes: Partial<GatewayConfig> = 
     failover: [],
     sessionId: 'session-of-the-window',
     longestWaitMs: 60_000,
+    pacing: 'pace',
     ...changes,
   };
 }

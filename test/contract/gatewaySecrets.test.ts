@@ -50,6 +50,7 @@ describe('the gateway leaves no secret behind', function () {
         providerUrls: { groq: upstream.url },
         failover: [{ kind: 'provider-key', provider: 'groq' }],
         longestWaitMs: 0,
+        pacing: 'pace',
       });
       const gateway =
         way === 'the editor'

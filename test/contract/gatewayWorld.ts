@@ -76,6 +76,7 @@ export async function gatewayWorld({ scenario, config }: GatewayWorldOptions = {
     failover: [],
     sessionId: 'session-of-the-tests',
     longestWaitMs: 1_000,
+    pacing: 'pace',
     ...config,
   };
   const gateway = await startGateway({

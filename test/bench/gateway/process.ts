@@ -36,6 +36,7 @@ const gateway = await startGateway({
     failover: [],
     sessionId: '0f0e0d0c-0b0a-4908-8706-050403020100',
     longestWaitMs: 60_000,
+    pacing: 'pace',
   },
   dispatcher,
   ledger,

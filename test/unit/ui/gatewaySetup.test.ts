@@ -34,6 +34,7 @@ describe('what the gateway is told', () => {
       },
       settings: () => ({
         longestWaitMs: 0,
+        pacing: 'pace',
         failover: undefined,
         providerUrls: undefined,
         servers: {},
