@@ -4,6 +4,8 @@ import type { Snapshot } from '../account/snapshot.ts';
 import type { Payer } from '../billing/profile.ts';
 import type { Action } from './action.ts';
 import { type CommandId, commands } from './contributions.ts';
+import { type Held, waitingOf } from './heldRequests.ts';
+import { waitingText } from './heldText.ts';
 import { payerName, payingProfile } from './payerText.ts';
 import { sessionProblemText } from './sessionProblemText.ts';
 
@@ -15,12 +17,14 @@ interface ActionItem extends vscode.QuickPickItem {
 /** What a click on the status bar item opens: what can be done now, the likeliest first. */
 export async function showActions(
   shown: { readonly snapshot: Snapshot; readonly payer: Payer } | undefined,
+  held: readonly Held[],
 ): Promise<void> {
   const snapshot = shown?.snapshot;
   const payer = shown && payerName(payingProfile(shown.payer), snapshot?.account.value);
   const switching = item('arrow-swap', l10n.t('Switch billing…'), commands.switchBilling, payer);
   const items: ActionItem[] = snapshot?.session
     ? [
+        ...waiting(held),
         switching,
         item('list-tree', l10n.t('Show all limits'), commands.showLimits),
         item('refresh', l10n.t('Refresh'), commands.refresh),
@@ -36,6 +40,7 @@ export async function showActions(
       ]
     : [
         ...mending(snapshot),
+        ...waiting(held),
         item('sign-in', l10n.t('Sign in to Hugging Face…'), commands.signIn),
         item('account', l10n.t('Switch account…'), commands.switchAccount),
         switching,
@@ -47,6 +52,18 @@ export async function showActions(
       choice.command,
       ...(choice.argument === undefined ? [] : [choice.argument]),
     );
+}
+
+/** While requests wait in the gateway. */
+function waiting(held: readonly Held[]): ActionItem[] {
+  const now = Date.now();
+  const waits = waitingOf(held, now);
+  if (!waits) return [];
+  const description = waitingText(waits, now, vscode.env.language);
+  return [
+    item('play', l10n.t('Release held requests…'), commands.releaseHeld, description),
+    item('stop-circle', l10n.t('Cancel held requests…'), commands.cancelHeld, description),
+  ];
 }
 
 /** What mends that nobody can be shown, besides signing in. */
