@@ -24,8 +24,8 @@ export async function showActions(
   const switching = item('arrow-swap', l10n.t('Switch billing…'), commands.switchBilling, payer);
   const items: ActionItem[] = snapshot?.session
     ? [
-        ...waiting(held),
         switching,
+        ...waiting(held),
         item('list-tree', l10n.t('Show all limits'), commands.showLimits),
         item('refresh', l10n.t('Refresh'), commands.refresh),
         item('credit-card', l10n.t('Open billing page'), commands.openBilling),
@@ -40,8 +40,8 @@ export async function showActions(
       ]
     : [
         ...mending(snapshot),
-        ...waiting(held),
         item('sign-in', l10n.t('Sign in to Hugging Face…'), commands.signIn),
+        ...waiting(held),
         item('account', l10n.t('Switch account…'), commands.switchAccount),
         switching,
         item('output', l10n.t('Show log'), commands.showLog),

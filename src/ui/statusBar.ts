@@ -47,7 +47,7 @@ export function registerStatusBar(core: CoreHandle): vscode.Disposable {
     item,
     repaint,
     core.onDidChange(() => repaint.now()),
-    core.held.onDidChange(() => repaint.now()),
+    core.held.onDidChange(() => (core.held.current.length > 0 ? repaint.soon() : repaint.now())),
     vscode.window.onDidChangeWindowState(() => repaint.now()),
     vscode.workspace.onDidChangeConfiguration(change => {
       if (change.affectsConfiguration('headroom')) repaint.now();
