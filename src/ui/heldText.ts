@@ -9,12 +9,20 @@ import { refuser } from './refusalText.ts';
 import { requestsText } from './spendRows.ts';
 import { spokenDuration } from './spoken.ts';
 
-/** `Hub API`, `groq`, `groq · llama-3.1-8b-instant`: the limit in front of which they wait. Plain text. */
-export function heldName({ by, scope }: HeldRequests): string {
-  const what = scope === undefined ? '' : oneLine(scope, 60);
-  // models have their owner before a slash, the Hub's buckets have none
-  if (by === 'huggingface' && what !== '' && !what.includes('/')) return hubBucketName(what);
+/** `Hub API`, `groq · llama-3.1-8b-instant`: the limit in front of which they wait. Plain text. */
+export function heldName(held: HeldRequests): string {
+  const { by, scope = '' } = held;
+  const bucket = bucketOf(held);
+  if (bucket !== undefined) return hubBucketName(bucket);
+  const what =
+    by === 'huggingface' && scope === 'router' ? l10n.t('Inference Providers') : oneLine(scope, 60);
   return [refuser(by), what].filter(Boolean).join(' · ');
+}
+
+/** Of the Hub. Models and paths have a slash, and all models together are the router's. */
+function bucketOf({ by, scope = '' }: HeldRequests): string | undefined {
+  const isBucket = by === 'huggingface' && scope !== '' && scope !== 'router' && !scope.includes('/');
+  return isBucket ? oneLine(scope, 40) : undefined;
 }
 
 /** `12 waiting · 0:38`. */
@@ -48,11 +56,11 @@ export function whoWaits({ waiting, programs }: HeldRequests, locale: string): s
 
 /** Who waits, and for what: `12 requests of 2 programs for the Hub’s api window`. Plain text. */
 export function whoWaitsForWhat(held: HeldRequests, locale: string): string {
-  const { by, scope, heldBy } = held;
+  const { heldBy } = held;
   const who = whoWaits(held, locale);
   if (heldBy === 'unsettled') return l10n.t('{0} for credits that open requests hold', who);
-  const bucket = scope === undefined ? '' : oneLine(scope, 40);
-  return by === 'huggingface' && heldBy === 'window' && bucket !== '' && !bucket.includes('/')
+  const bucket = bucketOf(held);
+  return heldBy === 'window' && bucket !== undefined
     ? l10n.t('{0} for the Hub’s {1} window', who, bucket)
     : l10n.t('{0} for {1}', who, heldName(held));
 }

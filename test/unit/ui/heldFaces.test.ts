@@ -115,6 +115,7 @@ describe('requests that wait, in the hover', () => {
       held({ heldBy: 'concurrency', scope: 'acme/Model', until: undefined }),
       /for Hugging Face · acme\/Model ·/,
     ],
+    [held({ heldBy: 'refusal', scope: 'router' }), /for Hugging Face · Inference Providers · 0:40/],
     [held({ heldBy: 'unsettled', scope: undefined }), /for credits that open requests hold · 0:40/],
   ] as const) {
     it(`as ${words}`, () => {
