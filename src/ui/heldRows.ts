@@ -4,7 +4,7 @@ import type { FaceInput } from './faceInput.ts';
 import { type Held, heldId, shownHeld, waitingOf } from './heldRequests.ts';
 import {
   cancelExplained,
-  heldName,
+  heldNames,
   releaseExplained,
   spokenWaiting,
   waitingText,
@@ -26,15 +26,18 @@ function heldRow(held: Held, { now, locale }: FaceInput): TreeNode[] {
   const waits = waitingOf([held], now);
   if (!waits) return [];
   const { waiting, until } = waits;
+  const { who, what } = heldNames(held);
+  const withModel = (text: string) => [text, what].filter(Boolean).join(' · ');
   const stepped =
     until === undefined ? undefined : now + Math.ceil((until - now) / SPOKEN_STEP_MS) * SPOKEN_STEP_MS;
   return [
     leaf({
       id: heldId(held),
-      label: heldName(held),
+      label: who,
       kind: rowKinds.held,
-      description: waitingText(waits, now, locale),
-      spoken: spokenWaiting({ waiting, until: stepped }, now, locale),
+      // what is long goes where a narrow view may cut it off
+      description: withModel(waitingText(waits, now, locale)),
+      spoken: withModel(spokenWaiting({ waiting, until: stepped }, now, locale)),
       icon: { id: 'watch' },
       tooltip: () =>
         [`${whoWaits(held, locale)}. ${whyHeld(held)}`, releaseExplained(), cancelExplained()]

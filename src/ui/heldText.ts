@@ -11,12 +11,17 @@ import { spokenDuration } from './spoken.ts';
 
 /** `Hub API`, `groq · llama-3.1-8b-instant`: the limit in front of which they wait. Plain text. */
 export function heldName(held: HeldRequests): string {
+  const { who, what } = heldNames(held);
+  return [who, what].filter(Boolean).join(' · ');
+}
+
+/** The same in two parts, of which the second may be long or empty. */
+export function heldNames(held: HeldRequests): { readonly who: string; readonly what: string } {
   const { by, scope = '' } = held;
   const bucket = bucketOf(held);
-  if (bucket !== undefined) return hubBucketName(bucket);
-  const what =
-    by === 'huggingface' && scope === 'router' ? l10n.t('Inference Providers') : oneLine(scope, 60);
-  return [refuser(by), what].filter(Boolean).join(' · ');
+  if (bucket !== undefined) return { who: hubBucketName(bucket), what: '' };
+  const isRouter = by === 'huggingface' && scope === 'router';
+  return { who: refuser(by), what: isRouter ? l10n.t('Inference Providers') : oneLine(scope, 60) };
 }
 
 /** Of the Hub. Models and paths have a slash, and all models together are the router's. */

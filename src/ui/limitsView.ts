@@ -33,7 +33,8 @@ export class LimitsView implements vscode.TreeDataProvider<string>, vscode.Dispo
       this.repaint,
       core.onDidChange(() => this.repaint.now()),
       core.held.onDidChange(() => {
-        if (this.view.visible) this.repaint.soon();
+        if (core.held.current.length === 0) this.repaint.now();
+        else if (this.view.visible) this.repaint.soon();
       }),
       filter.onDidChange(() => this.repaint.now()),
       this.view.onDidChangeVisibility(() => this.repaint.now()),

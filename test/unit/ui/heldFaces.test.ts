@@ -160,7 +160,7 @@ describe('requests that wait, in the tree', () => {
       children.slice(0, 3).map(row => [row.id, row.label, row.description, row.contextValue]),
       [
         ['rate-limits:held/ada%2Fapi', 'Hub API', '12 waiting · 0:38', 'held'],
-        ['rate-limits:held/key%2Fgroq', 'groq · llama-3.1-8b', '3 waiting', 'held'],
+        ['rate-limits:held/key%2Fgroq', 'groq', '3 waiting · llama-3.1-8b', 'held'],
         ['rate-limits/api', 'api', '23 / 2,500', 'value'],
       ],
     );
@@ -170,6 +170,8 @@ describe('requests that wait, in the tree', () => {
   it('are spoken in words, in steps of ten seconds', () => {
     const [row] = section([held()]).children;
     assert.equal(row?.accessibilityLabel, 'Hub API, 12 requests are waiting, the first can go in 40 seconds');
+    const [other] = section([{ ...groq, until: undefined }]).children;
+    assert.equal(other?.accessibilityLabel, 'groq, 3 requests are waiting, llama-3.1-8b');
   });
 
   for (const [heldBy, words] of [
