@@ -1,11 +1,12 @@
 import type { Attempt } from '../billing/failover.ts';
-import type { Route } from '../billing/route.ts';
+import type { PaceTicket } from '../limits/paceTicket.ts';
 import { Asked } from './asked.ts';
 import { errorAnswer, type GatewayError } from './errors.ts';
 import type { GatewayRequest, GatewayResponse, Hall } from './hall.ts';
 import type { Hold } from './payers.ts';
 import { Relay } from './relay.ts';
 import type { RawHeaders, ResponseHead } from './responseHead.ts';
+import type { CountedRoute } from './routes.ts';
 import { shortened } from './shortened.ts';
 
 /** How long the rest of an unwanted upload is read. */
@@ -22,7 +23,9 @@ export abstract class Answering extends Asked {
   protected state: State = 'receiving';
   /** With whose money it is tried. */
   protected payment: Attempt | undefined;
-  protected route: Route | undefined;
+  /** Its turn in front of the limits that it counts against. */
+  protected ticket: PaceTicket | undefined;
+  protected route: CountedRoute | undefined;
   protected abort: ((error?: Error) => void) | undefined;
   /** A part of the request was written to a connection. */
   protected sent = false;
@@ -114,7 +117,8 @@ export abstract class Answering extends Asked {
     if (this.state === 'done') return;
     this.state = 'done';
     this.intake?.forget();
-    const { route, answer, hall, payment } = this;
+    const { route, answer, hall, payment, ticket } = this;
+    if (ticket) hall.pacing.ended(ticket);
     if (route === undefined) return;
     const status = answer?.status ?? 0;
     if (payment) hall.payers.released(payment, status >= 500);
@@ -129,6 +133,7 @@ export abstract class Answering extends Asked {
       // what was not even sent costs nothing
       free: this.isFree || (status === 0 && !this.sent),
       hold: this.hold,
+      ticket,
       body: this.#relay?.observation,
     });
   }

@@ -8,11 +8,13 @@ export interface GatewayError {
   readonly code: string;
   /** English; ends with what to do. */
   readonly message: string;
+  /** Names and values in turn, beside those of the body. */
+  readonly headers?: readonly string[];
 }
 
 /** The body and its headers, in the form that the SDKs which call this path show to people. */
 export function errorAnswer(
-  { code, message }: GatewayError,
+  { code, message, headers: more = [] }: GatewayError,
   kind: GatewayTarget['kind'],
 ): { readonly headers: string[]; readonly body: Buffer } {
   const json =
@@ -20,7 +22,13 @@ export function errorAnswer(
       ? { error: message }
       : { type: 'error', error: { message, type: 'headroom_error', param: null, code } };
   const body = Buffer.from(JSON.stringify(json));
-  const headers = ['content-type', 'application/json; charset=utf-8', 'content-length', String(body.length)];
+  const headers = [
+    'content-type',
+    'application/json; charset=utf-8',
+    'content-length',
+    String(body.length),
+    ...more,
+  ];
   if (kind === 'hub') headers.push('x-error-message', headerText(message), 'x-error-code', code);
   return { headers, body };
 }

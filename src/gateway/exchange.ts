@@ -2,9 +2,8 @@ import type { Dispatcher } from 'undici';
 import type { Attempt } from '../billing/failover.ts';
 import { type BillingProfile, sameProfile } from '../billing/profile.ts';
 import { RouteRefusal } from '../billing/routeRefusal.ts';
-import { Answering } from './answering.ts';
 import { afterRefusal, patienceMs } from './attempts.ts';
-import { type GatewayError, gatewayFailed } from './errors.ts';
+import { closing, type GatewayError, gatewayFailed } from './errors.ts';
 import type { GatewayRequest, GatewayResponse, Hall } from './hall.ts';
 import type { Placed } from './inFlight.ts';
 import { outgoingHeaders } from './outgoingHeaders.ts';
@@ -13,20 +12,21 @@ import type { ModelSpan } from './requestModel.ts';
 import { type RawHeaders, readResponseHead } from './responseHead.ts';
 import type { Routes } from './routes.ts';
 import { translate } from './translation.ts';
+import { cancelled, lateAnswer, lateRefusal } from './turnedAway.ts';
+import { Turns } from './turns.ts';
 import { upstreamFailure } from './upstreamFailure.ts';
 
 const refusalBodyMs = 3_000;
 const mostConnectionTries = 2;
 
 /** One request of a client, all its tries upstream, and the one response. Undici calls it as its handler. */
-export class Exchange extends Answering implements Dispatcher.DispatchHandler, Placed {
+export class Exchange extends Turns implements Dispatcher.DispatchHandler, Placed {
   /** Among those in flight. */
   place = -1;
   /** Of the configuration under which it is tried. */
   #routes: Routes | undefined;
   #waits = 0;
   #connectionTries = 0;
-  #patienceEnd = 0;
   #refused: RefusedAnswer | undefined;
   /** The chosen payer's, when others were tried after it: it is told when none of them pays. */
   #chosens: RefusedAnswer | undefined;
@@ -47,7 +47,7 @@ export class Exchange extends Answering implements Dispatcher.DispatchHandler, P
     if (this.state !== 'receiving') return;
     const { longestWaitMs } = this.hall.routes.config;
     const patience = patienceMs(longestWaitMs, this.head?.timeoutSeconds, this.target?.kind === 'hub');
-    this.#patienceEnd = this.at + patience;
+    this.patienceEnd = this.at + patience;
     this.#try();
   }
 
@@ -64,7 +64,8 @@ export class Exchange extends Answering implements Dispatcher.DispatchHandler, P
       this.#cannotServe(error instanceof RouteRefusal ? error : gatewayFailed);
       return;
     }
-    const provider = this.route?.translate;
+    if (this.route === undefined || !this.takesTurn(this.route)) return;
+    const provider = this.route.translate;
     if (provider === undefined) this.#send(undefined);
     else this.#translate(provider);
   }
@@ -129,18 +130,32 @@ export class Exchange extends Answering implements Dispatcher.DispatchHandler, P
   }
 
   #wait(delayMs: number): void {
-    const { hall, payment } = this;
-    this.state = 'waiting';
-    this.abort = undefined;
-    if (payment) hall.payers.released(payment, false);
-    this.timer = hall.timers.setTimeout(() => {
+    this.waits();
+    this.timer = this.hall.timers.setTimeout(() => {
       this.timer = undefined;
-      // who pays may have been changed meanwhile, and with what token or key
-      const changed = this.#routes !== hall.routes;
-      if (changed || this.payment?.passed.length === 0) this.payment = undefined;
-      if (changed) this.#chosens = undefined;
-      this.#try();
+      this.resume();
     }, delayMs);
+  }
+
+  protected override resume(): void {
+    // who pays may have been changed meanwhile, and with what token or key
+    const changed = this.#routes !== this.hall.routes;
+    if (changed || this.payment?.passed.length === 0) this.payment = undefined;
+    if (changed) this.#chosens = undefined;
+    this.#try();
+  }
+
+  protected override turnedAway(turn: 'late' | 'cancelled'): void {
+    const { hall, route, ticket } = this;
+    if (turn === 'cancelled' || !ticket || !route) this.failed(cancelled);
+    else if (this.#refused) this.#giveUp(this.#refused, true);
+    else {
+      const now = hall.now();
+      const refusal = lateRefusal(ticket, route.billedTo, this.modelId, now);
+      hall.recorder.refused(refusal);
+      hall.onRefusal(refusal);
+      this.failed(lateAnswer(refusal, now));
+    }
   }
 
   // From upstream
@@ -165,6 +180,7 @@ export class Exchange extends Answering implements Dispatcher.DispatchHandler, P
       this.timer = this.hall.timers.setTimeout(() => this.#handOn(refused), refusalBodyMs);
       return true;
     }
+    this.gotThrough(answer);
     if (status < 400) this.#paid(route.billedTo);
     if (!this.isFree) answer.headers.push('x-headroom-billed-to', route.billedTo);
     this.pass(answer, answer.headers, resume);
@@ -192,6 +208,8 @@ export class Exchange extends Answering implements Dispatcher.DispatchHandler, P
     const failure = upstreamFailure(error, this.route?.origin ?? '', this.sent);
     const harmless = this.isHarmless && this.intake?.isRepeatable === true;
     const again = failure.kind === 'unsent' || (failure.kind === 'reset' && harmless);
+    if (failure.kind === 'unsent') this.neverSent();
+    else if (this.ticket) this.hall.pacing.ended(this.ticket);
     if (this.state !== 'refused' && again && ++this.#connectionTries <= mostConnectionTries) {
       this.#wait(failure.kind === 'unsent' ? Math.floor(100 + this.hall.random() * 200) : 0);
     } else if (this.sent) this.failed(failure.error);
@@ -222,32 +240,54 @@ export class Exchange extends Answering implements Dispatcher.DispatchHandler, P
   #understand(refused: RefusedAnswer): void {
     this.clearTimer();
     refused.isWhole = true;
-    const { now, random, recorder, payers, closing } = this.hall;
+    const { now, random, recorder, payers } = this.hall;
     const at = now();
     const found = refused.understand(at, this.modelId);
     const refusal = found && payers.explained(found);
     refused.refusal = refusal;
     if (refusal) recorder.refused(refusal);
+    this.#count(refused);
     const step = afterRefusal({
       status: refused.head.status,
       headers: refused.headers,
       refusal,
       attempt: this.#waits,
-      patienceMs: this.#patienceEnd - at,
+      patienceMs: this.patienceEnd - at,
       now: at,
       random,
     });
-    const again = this.intake?.isRepeatable === true && !closing;
-    if (again && step.kind === 'wait') {
+    if (this.#mayTryAgain() && step.kind === 'wait') {
       this.#waits += 1;
-      this.#wait(step.delayMs);
-      return;
-    }
-    const next = this.#nextPayer(refused, step.kind === 'pass');
+      const turn = this.takesTurnAgain();
+      if (turn === 'go') this.#wait(step.delayMs);
+      if (turn === 'late') this.#giveUp(refused, true);
+    } else this.#giveUp(refused, step.kind === 'pass' && step.tooLong);
+  }
+
+  #mayTryAgain(): boolean {
+    return this.intake?.isRepeatable === true && !this.hall.closing;
+  }
+
+  /** Nothing is left to wait for: somebody else pays, or the refusal is told. */
+  #giveUp(refused: RefusedAnswer, tooLong: boolean): void {
+    const again = this.#mayTryAgain();
+    const next = this.#nextPayer(refused, again);
     if (next && again) {
       if (!this.#standsIn()) this.#chosens = refused;
       this.#payWith(next);
-    } else this.#handOn(this.#chosens ?? refused, step.kind === 'pass' && step.tooLong);
+    } else this.#handOn(this.#chosens ?? refused, tooLong);
+  }
+
+  /** Tells the limits that it counts against, once. */
+  #count(refused: RefusedAnswer): void {
+    if (refused.isCounted) return;
+    refused.isCounted = true;
+    const { head, refusal } = refused;
+    // an overloaded server may have another one beside it, and who asks it again is not us
+    if (head.status === 503 && this.ticket) this.hall.pacing.ended(this.ticket);
+    else if (refusal) this.refusedFor(head, refusal);
+    else if (head.status === 429) this.refusedFor(head, { cause: 'unknown' });
+    else this.gotThrough(head);
   }
 
   /** Who else pays for it, if anybody does. A token of the caller's own is its own money. */
@@ -268,6 +308,7 @@ export class Exchange extends Answering implements Dispatcher.DispatchHandler, P
    */
   #cannotServe(error: GatewayError): void {
     const { payment } = this;
+    this.neverSent();
     const next = payment && this.hall.payers.unable(payment, false, profile => this.#canPay(profile));
     if (next) this.#payWith(next);
     else if (this.#chosens) this.#handOn(this.#chosens);
@@ -283,6 +324,7 @@ export class Exchange extends Answering implements Dispatcher.DispatchHandler, P
   /** Passes a refusal on as it came, with what we know of it beside. */
   #handOn(refused: RefusedAnswer, tooLong = false): void {
     this.clearTimer();
+    this.#count(refused);
     const { head, refusal, route, body, resume } = refused;
     this.route = route;
     if (refusal && this.state !== 'waiting') this.hall.onRefusal(refusal);
@@ -294,6 +336,8 @@ export class Exchange extends Answering implements Dispatcher.DispatchHandler, P
 
   /** The gateway closes: who waits to try again is told what upstream said. */
   hurry(): void {
-    if (this.state === 'waiting' && this.#refused) this.#handOn(this.#refused);
+    if (this.state !== 'waiting') return;
+    if (this.#refused) this.#handOn(this.#refused);
+    else this.failed(closing);
   }
 }

@@ -5,6 +5,7 @@ import type { Door } from './door.ts';
 import type { Exchange } from './exchange.ts';
 import type { InFlight } from './inFlight.ts';
 import type { GatewayModels, GatewayTimers } from './options.ts';
+import type { Pacing } from './pacing.ts';
 import type { Payers } from './payers.ts';
 import type { Recorder } from './recorder.ts';
 import type { Routes } from './routes.ts';
@@ -13,6 +14,7 @@ import type { Routes } from './routes.ts';
 export interface Hall {
   readonly door: Door;
   readonly payers: Payers;
+  readonly pacing: Pacing;
   readonly recorder: Recorder;
   readonly models: GatewayModels;
   readonly dispatcher: Dispatcher | (() => Dispatcher | Promise<Dispatcher>);

@@ -1,5 +1,6 @@
 import { busy, type GatewayError, slowBody } from './errors.ts';
 import type { GatewayRequest, Hall } from './hall.ts';
+import { latin1 } from './latin1.ts';
 import type { RequestHead } from './requestHead.ts';
 import { findModel, type ModelSpan, spliceModel } from './requestModel.ts';
 import { Upload } from './upload.ts';
@@ -9,6 +10,8 @@ const mostKept = 1024 * 1024;
 /** A body whose model has to be replaced is kept until the model is found. */
 const mostSearched = 32 * 1024 * 1024;
 const mostBufferedBytes = 128 * 1024 * 1024;
+/** More of it is not looked at to estimate its tokens. */
+const mostText = 128 * 1024;
 /** Ticks without progress. */
 const slowTicks = 3;
 
@@ -61,6 +64,12 @@ export class Intake {
   /** It can be sent any number of times. */
   get isRepeatable(): boolean {
     return this.#state === 'none' || this.#state === 'whole';
+  }
+
+  /** Byte for byte, of a body that is kept and not very large. */
+  get text(): string {
+    const body = this.#state === 'whole' ? this.#body : undefined;
+    return body === undefined ? '' : latin1(body.length <= mostText ? body : body.subarray(0, mostText));
   }
 
   data(chunk: Buffer, listener: IntakeListener): void {

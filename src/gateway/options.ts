@@ -91,7 +91,10 @@ export interface HeldRequests {
 }
 
 /** The parts of the ledger that the gateway writes. */
-export type GatewayLedger = Pick<Ledger, 'recordTallies' | 'recordRefusals' | 'recordSwitch'>;
+export type GatewayLedger = Pick<
+  Ledger,
+  'recordTallies' | 'recordRefusals' | 'recordSwitch' | 'shareLimits' | 'sharedLimits' | 'dataVersion'
+>;
 
 /** Hugging Face's model ids in providers' own words. */
 export interface GatewayModels {

@@ -1,3 +1,4 @@
+import type { PaceTicket } from '../limits/paceTicket.ts';
 import type { Refusal } from '../limits/refusal.ts';
 import type { RequestTally } from '../limits/requestTally.ts';
 import { type TokenUsage, tokenUsageIn } from '../limits/tokenUsage.ts';
@@ -18,9 +19,12 @@ export interface Ended {
   readonly free: boolean;
   /** What Hugging Face may hold for it, until it knows what we know here. */
   readonly hold?: Hold;
+  readonly ticket?: PaceTicket;
   /** Undefined: the body tells nothing about usage. */
   readonly body: Observation | undefined;
 }
+
+type RecordLedger = Pick<GatewayLedger, 'recordTallies' | 'recordRefusals'>;
 
 const mostRows = 100;
 const batchMs = 100;
@@ -31,10 +35,11 @@ const nanoPerUsd = 1_000_000_000;
  * request would take more time than forwarding it.
  */
 export class Recorder {
-  readonly #ledger: GatewayLedger;
+  readonly #ledger: RecordLedger;
   readonly #prices: GatewayPrices;
   readonly #timers: GatewayTimers;
   readonly #log: (line: string) => void;
+  readonly #onUsed: (ticket: PaceTicket, tokens: number) => void;
   #ended: Ended[] = [];
   /** Where the usage of each is looked for: strings, because buffers that wait keep more than themselves. */
   #texts: (string | Promise<string> | undefined)[] = [];
@@ -44,15 +49,18 @@ export class Recorder {
   readonly #pending = new Set<Promise<void>>();
 
   constructor(options: {
-    readonly ledger: GatewayLedger;
+    readonly ledger: RecordLedger;
     readonly prices: GatewayPrices;
     readonly timers: GatewayTimers;
     readonly log: (line: string) => void;
+    /** What was really used of what a ticket estimated. */
+    readonly onUsed: (ticket: PaceTicket, tokens: number) => void;
   }) {
     this.#ledger = options.ledger;
     this.#prices = options.prices;
     this.#timers = options.timers;
     this.#log = options.log;
+    this.#onUsed = options.onUsed;
   }
 
   ended(request: Ended): void {
@@ -116,12 +124,15 @@ export class Recorder {
   }
 
   #tally(
-    { at, status, billedTo, provider, model, durationMs, free, hold }: Ended,
+    { at, status, billedTo, provider, model, durationMs, free, hold, ticket }: Ended,
     text: string | undefined,
   ): RequestTally {
     const usage = text ? tokenUsageIn(text) : undefined;
     const costNanoUsd = free ? 0 : usage && this.#cost(provider, model, usage);
     if (hold) hold.costNanoUsd = costNanoUsd;
+    if (ticket && usage && ticket.request.tokens > 0) {
+      this.#onUsed(ticket, (usage.promptTokens ?? 0) + (usage.completionTokens ?? 0));
+    }
     return {
       at,
       status,

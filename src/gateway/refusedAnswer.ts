@@ -6,6 +6,7 @@ import { classifyRefusal, type Refusal } from '../limits/refusal.ts';
 import { refusalHeaders } from './attempts.ts';
 import { refusalText } from './observation.ts';
 import { headerBag, type ResponseHead } from './responseHead.ts';
+import type { CountedRoute } from './routes.ts';
 import { shortened } from './shortened.ts';
 
 /** Beyond this a refusal is handed on without having been understood. */
@@ -15,18 +16,20 @@ const mostBytes = 64 * 1024;
 export class RefusedAnswer {
   readonly head: ResponseHead;
   /** Which was refused. */
-  readonly route: Route;
+  readonly route: CountedRoute;
   /** Lets upstream go on. */
   readonly resume: () => void;
   readonly body: Buffer[] = [];
   /** Nothing more of it comes. */
   isWhole = false;
+  /** The limits that it counts against have been told. */
+  isCounted = false;
   #bytes = 0;
   #bag: HeaderBag | undefined;
   /** Undefined: not understood yet, or no limit. */
   refusal: Refusal | undefined;
 
-  constructor(head: ResponseHead, route: Route, resume: () => void) {
+  constructor(head: ResponseHead, route: CountedRoute, resume: () => void) {
     this.head = head;
     this.route = route;
     this.resume = resume;

@@ -11,6 +11,8 @@ export interface RequestHead {
   readonly upgrade?: string;
   readonly timeoutSeconds?: string;
   readonly hasSession: boolean;
+  /** What tells programs apart, as far as they say: a session, else the library and its version. */
+  readonly program: string;
   /** The name of a header that may be there only once and is not. */
   readonly repeated?: string;
   /** Names and values in turn, as they came: without credentials, who is billed, the length and what holds for this connection only. */
@@ -29,11 +31,12 @@ interface Reading {
   upgrade?: string;
   timeoutSeconds?: string;
   hasSession: boolean;
+  program: string;
   repeated?: string;
   forwarded: string[];
 }
 
-type Single = Exclude<keyof Reading, 'hasSession' | 'repeated' | 'forwarded'>;
+type Single = Exclude<keyof Reading, 'hasSession' | 'program' | 'repeated' | 'forwarded'>;
 interface Rule {
   /** Where its value is kept; a second one is an error. */
   readonly keep?: Single;
@@ -71,7 +74,7 @@ const rules: ReadonlyMap<string, Rule> = new Map([
 
 /** @param raw Names and values in turn, as node:http hands them over. */
 export function readRequestHead(raw: readonly string[]): RequestHead {
-  const head: Reading = { hasSession: false, forwarded: [] };
+  const head: Reading = { hasSession: false, program: '', forwarded: [] };
   let dropped: string[] | undefined;
   for (let index = 0; index + 1 < raw.length; index += 2) {
     const name = raw[index] ?? '';
@@ -79,7 +82,10 @@ export function readRequestHead(raw: readonly string[]): RequestHead {
     const lower = name.toLowerCase();
     const rule = rules.get(lower);
     if (rule === undefined) {
-      if (lower === 'x-hf-session-id') head.hasSession = true;
+      if (lower === 'x-hf-session-id') {
+        head.hasSession = true;
+        head.program = value;
+      } else if (lower === 'user-agent' && !head.hasSession) head.program = value;
       head.forwarded.push(name, value);
       continue;
     }

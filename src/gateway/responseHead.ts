@@ -15,7 +15,11 @@ export interface ResponseHead {
   readonly contentEncoding?: string;
   /** `x-inference-provider` */
   readonly provider?: string;
-  readonly hasRateLimit: boolean;
+  /** Hugging Face's `RateLimit` and `RateLimit-Policy` */
+  readonly rateLimit?: string;
+  readonly rateLimitPolicy?: string;
+  /** There are `x-ratelimit-…`, which are a provider's. */
+  readonly hasProviderRates: boolean;
 }
 
 /** The rewriting of addresses in `Link` and `Location`. */
@@ -44,7 +48,9 @@ export function readResponseHead(
   let contentLength: number | undefined;
   let contentEncoding: string | undefined;
   let provider: string | undefined;
-  let hasRateLimit = false;
+  let rateLimit: string | undefined;
+  let rateLimitPolicy: string | undefined;
+  let hasProviderRates = false;
   let dropped: string[] | undefined;
   for (let index = 0; index + 1 < raw.length; index += 2) {
     const name = text(raw[index] as Buffer);
@@ -66,7 +72,10 @@ export function readResponseHead(
           provider = value;
           break;
         case 'ratelimit':
-          hasRateLimit = true;
+          rateLimit = value;
+          break;
+        case 'ratelimit-policy':
+          rateLimitPolicy = value;
           break;
         case 'link':
         case 'location':
@@ -74,6 +83,9 @@ export function readResponseHead(
           break;
         case 'trailer':
           if (!chunked || contentLength !== undefined) continue;
+          break;
+        default:
+          hasProviderRates ||= lower.startsWith('x-ratelimit-');
       }
       headers.push(name, value);
     }
@@ -85,7 +97,9 @@ export function readResponseHead(
     contentLength,
     contentEncoding,
     provider,
-    hasRateLimit,
+    rateLimit,
+    rateLimitPolicy,
+    hasProviderRates,
   };
 }
 

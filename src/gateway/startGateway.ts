@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type Server, STATUS_CODES } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { openDoor } from './door.ts';
@@ -13,6 +14,7 @@ import { Exchange } from './exchange.ts';
 import { GatewayRequest, GatewayResponse, type Hall } from './hall.ts';
 import { InFlight } from './inFlight.ts';
 import type { Gateway, GatewayOptions, GatewayTimers } from './options.ts';
+import { Pacing } from './pacing.ts';
 import { Payers } from './payers.ts';
 import { Recorder } from './recorder.ts';
 import { Routes } from './routes.ts';
@@ -58,10 +60,26 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     for (const socket of sockets) if (!used.has(socket)) socket.destroySoon();
   };
   const url = await listen(server, options.port);
+  const pacing = new Pacing(randomUUID(), {
+    ledger,
+    timers,
+    now,
+    random,
+    log,
+    onHeld: held => onEvent({ kind: 'held', held }),
+  });
+  pacing.observeOnly(options.config.pacing === 'observe');
   const hall: Hall = {
     door: openDoor(options.key, portOf(server)),
     payers: new Payers(options.config, { ledger, now, onEvent }),
-    recorder: new Recorder({ ledger, prices, timers, log }),
+    pacing,
+    recorder: new Recorder({
+      ledger,
+      prices,
+      timers,
+      log,
+      onUsed: (ticket, tokens) => pacing.used(ticket, tokens),
+    }),
     models,
     dispatcher,
     timers,
@@ -71,7 +89,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     now,
     random,
     onRefusal: refusal => onEvent({ kind: 'refusal', refusal }),
-    routes: new Routes(options.config, url),
+    routes: new Routes(options.config, url, pacing.buckets),
     closing: false,
     bufferedBytes: 0,
     tick: 0,
@@ -88,16 +106,20 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   return {
     url,
     configure(config) {
-      hall.routes = new Routes(config, url);
+      hall.routes = new Routes(config, url, pacing.buckets);
       hall.payers.configure(config);
+      pacing.observeOnly(config.pacing === 'observe');
     },
     creditsReturned: () => hall.payers.creditsReturned(),
+    release: limit => pacing.release(limit),
+    cancel: limit => pacing.cancel(limit),
     async close(graceMs) {
       hall.closing = true;
       if (ticking !== undefined) timers.clearTimeout(ticking);
       for (const exchange of hall.inFlight) exchange.hurry();
       closeUnused();
       await closeServer(server, graceMs);
+      pacing.close();
       await hall.recorder.flush();
     },
   };
@@ -138,6 +160,7 @@ function refuse(socket: Socket & { _httpMessage?: GatewayResponse | null }, erro
 function tick(hall: Hall): void {
   hall.tick += 1;
   hall.payers.sweep();
+  hall.pacing.sweep();
   for (const exchange of hall.inFlight) exchange.checkProgress(hall.tick);
 }
 

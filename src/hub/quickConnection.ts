@@ -73,8 +73,7 @@ export class QuickConnection implements ResponseSink, Pending {
     else if (body.length <= mostInOneString) {
       this.#unsent = head + body.toString('latin1');
       atEndOfTurn(this);
-    }
-    else {
+    } else {
       socket.cork();
       socket.write(head, 'latin1');
       socket.write(body);

@@ -1,4 +1,5 @@
 import type { BillingSwitch } from '../limits/billingSwitch.ts';
+import type { LearnedLimit } from '../limits/learnedLimits.ts';
 import type { Refusal, RefusalCause } from '../limits/refusal.ts';
 import type { RequestTally, TallyTotal } from '../limits/requestTally.ts';
 
@@ -30,6 +31,11 @@ export interface Ledger {
   lastTallies(count: number): RequestTally[];
   /** By payer, provider and model, from the roll-up, in no order; `since` is rounded down to the hour. Epoch ms. A busy month takes milliseconds. */
   tallyTotals(since: number): TallyTotal[];
+
+  /** What a gateway learned of limits takes the place of its last word on them. Written in one transaction. */
+  shareLimits(learned: readonly LearnedLimit[]): void;
+  /** The last words of all gateways since then, epoch ms, in no order. */
+  sharedLimits(since: number): LearnedLimit[];
 
   recordSwitch(billingSwitch: BillingSwitch): void;
   /** The last recorded first, of all workspaces. */

@@ -1,9 +1,11 @@
 import type { BillingSwitch } from '../limits/billingSwitch.ts';
+import { type LearnedLimit, mergeLearned } from '../limits/learnedLimits.ts';
 import type { Refusal, RefusalCause } from '../limits/refusal.ts';
 import type { RequestTally, TallyTotal } from '../limits/requestTally.ts';
 import type { StoredPart } from './ledger.ts';
 import {
   balancesKeptMs,
+  limitsKeptMs,
   partsKeptMs,
   refusalsKeptMs,
   switchesKeptMs,
@@ -30,6 +32,8 @@ export class MemoryStore implements Store {
   #tallies: RequestTally[] = [];
   readonly #tallyHours = new TallyRollup();
   #switches: BillingSwitch[] = [];
+  /** Momentary: they are neither carried into memory nor back to disk. */
+  #limits: readonly LearnedLimit[] = [];
   readonly #parts = new Map<string, Map<string, StoredPart>>();
   /** Account → epoch ms → nano-USD. */
   readonly #balances = new Map<string, Map<number, number>>();
@@ -128,6 +132,14 @@ export class MemoryStore implements Store {
     return this.#tallyHours.totals(since);
   }
 
+  shareLimits(learned: readonly LearnedLimit[]): void {
+    this.#limits = mergeLearned(this.#limits, learned);
+  }
+
+  sharedLimits(since: number): LearnedLimit[] {
+    return this.#limits.filter(({ at }) => at >= since);
+  }
+
   recordSwitch(billingSwitch: BillingSwitch): void {
     this.#switches.push(billingSwitch);
   }
@@ -198,6 +210,7 @@ export class MemoryStore implements Store {
     this.#tallies = this.#tallies.filter(({ at }) => at >= now - talliesKeptMs);
     this.#tallyHours.forgetBefore(hourOf(now - tallyHoursKeptMs));
     this.#switches = this.#switches.filter(({ at }) => at >= now - switchesKeptMs);
+    this.#limits = this.sharedLimits(now - limitsKeptMs);
     for (const samples of this.#balances.values()) {
       for (const at of samples.keys()) if (at < now - balancesKeptMs) samples.delete(at);
     }

@@ -96,6 +96,14 @@ const steps: readonly string[] = [
   'ALTER TABLE refusals ADD COLUMN program TEXT;',
   // JSON, at most 2 KiB
   'ALTER TABLE refusals ADD COLUMN headers TEXT;',
+  `CREATE TABLE learned_limits (
+     limit_name TEXT NOT NULL,
+     gateway TEXT NOT NULL,
+     at INTEGER NOT NULL,
+     learned TEXT NOT NULL,
+     PRIMARY KEY (limit_name, gateway)
+   ) WITHOUT ROWID;
+   CREATE INDEX learned_limits_at ON learned_limits (at);`,
 ];
 
 /** The version that this program writes. */

@@ -1,4 +1,5 @@
 import type { BillingSwitch } from '../limits/billingSwitch.ts';
+import type { LearnedLimit } from '../limits/learnedLimits.ts';
 import type { Refusal, RefusalCause } from '../limits/refusal.ts';
 import type { RequestTally, TallyTotal } from '../limits/requestTally.ts';
 import { Cadence } from './cadence.ts';
@@ -97,6 +98,14 @@ class SharedLedger implements Ledger {
 
   tallyTotals(since: number): TallyTotal[] {
     return this.#store.call(store => store.tallyTotals(since));
+  }
+
+  shareLimits(learned: readonly LearnedLimit[]): void {
+    if (learned.length > 0) this.#write(store => store.atOnce(() => store.shareLimits(learned)));
+  }
+
+  sharedLimits(since: number): LearnedLimit[] {
+    return this.#store.call(store => store.sharedLimits(since));
   }
 
   recordSwitch(billingSwitch: BillingSwitch): void {

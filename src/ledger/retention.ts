@@ -12,6 +12,8 @@ export const talliesKept = 50_000;
 /** The roll-up of request tallies, and who paid when, are kept for a year. */
 export const tallyHoursKeptMs = 366 * dayMs;
 export const switchesKeptMs = 366 * dayMs;
+/** What gateways learned of limits, for an hour: a word of a day's window is told anew by then. */
+export const limitsKeptMs = 3_600_000;
 /** As many tallies does one process keep while there is no disk. */
 export const talliesInMemory = 5_000;
 /** Rows that one sweep deletes at most from each table: a few ms. */

@@ -1,8 +1,10 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { BillingSwitch } from '../limits/billingSwitch.ts';
+import type { LearnedLimit } from '../limits/learnedLimits.ts';
 import type { Refusal, RefusalCause } from '../limits/refusal.ts';
 import type { RequestTally, TallyTotal } from '../limits/requestTally.ts';
 import type { StoredPart } from './ledger.ts';
+import { LimitTable } from './limitTable.ts';
 import { toPart } from './partRow.ts';
 import { RefusalTable } from './refusalTable.ts';
 import { remember } from './remember.ts';
@@ -19,6 +21,7 @@ export class SqliteStore implements Store {
   readonly #refusals: RefusalTable;
   readonly #tallies: TallyTable;
   readonly #switches: SwitchTable;
+  readonly #limits: LimitTable;
   readonly #statements: ReturnType<typeof prepare>;
 
   /** Throws when the database lacks a table or column. */
@@ -27,6 +30,7 @@ export class SqliteStore implements Store {
     this.#refusals = new RefusalTable(database);
     this.#tallies = new TallyTable(database);
     this.#switches = new SwitchTable(database);
+    this.#limits = new LimitTable(database);
     this.#statements = prepare(database);
   }
 
@@ -68,6 +72,14 @@ export class SqliteStore implements Store {
 
   tallyTotals(since: number): TallyTotal[] {
     return this.#tallies.totals(since);
+  }
+
+  shareLimits(learned: readonly LearnedLimit[]): void {
+    this.#limits.write(learned);
+  }
+
+  sharedLimits(since: number): LearnedLimit[] {
+    return this.#limits.since(since);
   }
 
   recordSwitch(billingSwitch: BillingSwitch): void {
@@ -130,7 +142,7 @@ export class SqliteStore implements Store {
   }
 
   sweep(now: number): boolean {
-    const left = [this.#refusals, this.#tallies, this.#switches].map(table => table.sweep(now));
+    const left = [this.#refusals, this.#tallies, this.#switches, this.#limits].map(table => table.sweep(now));
     const balances = this.#statements.sweepBalances.run(now - balancesKeptMs, sweepRows);
     const parts = this.#statements.sweepParts.run(now - partsKeptMs, sweepRows);
     return left.includes(true) || [balances, parts].some(({ changes }) => Number(changes) === sweepRows);

@@ -24,7 +24,7 @@ export interface PaceRefusal {
 export class PaceLane {
   readonly name: string;
   readonly limit: PaceLimit;
-  /** Limits are those of an account, which pays itself. */
+  /** Whose money may hold it up, if somebody's may. */
   payer: PacePayer | undefined;
   readonly queue = new PaceQueue();
   readonly gate = new Gate();
@@ -34,6 +34,8 @@ export class PaceLane {
   /** Why the last ticket that was asked for is held, and until when, as far as a server told. */
   heldBy: HoldReason = 'window';
   heldUntil: number | undefined;
+  /** The cause of the last refusal. */
+  #refusedFor: RefusalCause = 'unknown';
   /** Nobody who waits loses patience before: epoch ms. */
   patientUntil = Number.POSITIVE_INFINITY;
   /** Up to that reset those were sent away whose patience does not last so long. */
@@ -43,6 +45,11 @@ export class PaceLane {
     this.name = name;
     this.limit = limit;
     this.#random = random;
+  }
+
+  /** What it is limited by beside the window, as its tickets name it. */
+  get action(): string | undefined {
+    return this.name.split('\n')[1] || undefined;
   }
 
   /** 0: it may go. Else when to look again, and why is in `heldBy`. */
@@ -92,6 +99,7 @@ export class PaceLane {
   /** @param isExplained by a window, which holds the others from now on. */
   refused(ticket: PaceTicket, refusal: PaceRefusal, isExplained: boolean, now: number): void {
     this.left(ticket);
+    this.#refusedFor = refusal.cause;
     this.payer?.unbilled(ticket.sentAt);
     switch (refusal.cause) {
       case 'unsettled':
@@ -152,11 +160,15 @@ export class PaceLane {
       ({ request: { patienceEnd } }) => patienceEnd <= now || patienceEnd < until,
     );
     this.patientUntil = this.queue.firstPatienceEnd();
-    for (const ticket of late) {
-      ticket.heldBy = this.heldBy;
-      ticket.until = this.heldUntil;
-    }
+    for (const ticket of late) this.explain(ticket, this.heldUntil);
     return late;
+  }
+
+  /** Writes onto a ticket why it does not go. */
+  explain(ticket: PaceTicket, until: number | undefined): void {
+    ticket.heldBy = this.heldBy;
+    ticket.refusedFor = this.heldBy === 'refusal' ? this.#refusedFor : undefined;
+    ticket.until = until;
   }
 
   isIdle(): boolean {

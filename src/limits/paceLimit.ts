@@ -138,12 +138,14 @@ export class PaceLimit {
     this.#free(ticket);
   }
 
-  /** @param usedTokens undefined: not known. */
-  ended(ticket: PaceTicket, usedTokens: number | undefined): void {
+  ended(ticket: PaceTicket): void {
+    this.#free(ticket);
+  }
+
+  used(ticket: PaceTicket, usedTokens: number): void {
     const { tokens } = ticket.request;
     const estimated = tokens * this.#tokenFactor;
-    this.#free(ticket);
-    if (usedTokens === undefined || tokens <= 0) return;
+    if (tokens <= 0) return;
     for (const window of this.windows) {
       if (window.unit === 'tokens' && !window.isOver) window.spend(Math.max(0, usedTokens - estimated));
     }

@@ -1,7 +1,9 @@
+import type { RefusalCause } from './refusalRule.ts';
+
 /** Whoever waits for its turn. */
 export interface Paced {
-  /** `late`: it can't be served within its patience; why and until when is on its ticket. */
-  paced(turn: 'go' | 'late'): void;
+  /** `late`: it can't be served within its patience; why and until when is on its ticket. `cancelled`: somebody said so. */
+  paced(turn: 'go' | 'late' | 'cancelled'): void;
 }
 
 /** What holds a request: a window that is spent, a refusal, money that is not settled yet, or too many in flight. */
@@ -39,14 +41,15 @@ export class PaceTicket {
   inFlightAtSend = 0;
   /** Tokens that are set aside for it. */
   reservedTokens = 0;
-  /** Why it was held last. */
+  /** Why it was held last; by a refusal, of which cause. */
   heldBy: HoldReason | undefined;
+  refusedFor: RefusalCause | undefined;
   /** Epoch ms at which it can go at the earliest, as far as a server told. */
   until: number | undefined;
 
   constructor(request: PaceRequest) {
     this.request = request;
-    const { limit, action } = request;
-    this.lane = action === undefined ? limit : `${limit}\n${action}`;
+    const { limit, action = '', payer = '' } = request;
+    this.lane = `${limit}\n${action}\n${payer}`;
   }
 }

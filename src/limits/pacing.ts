@@ -19,6 +19,7 @@ export interface Turns {
 
 export interface HeldLimit {
   readonly limit: string;
+  readonly action?: string;
   readonly waiting: number;
   readonly programs: number;
   readonly heldBy: HoldReason;
@@ -71,8 +72,7 @@ export class Pacer {
       this.#send(ticket, lane, now);
       return 'go';
     }
-    ticket.heldBy = lane.heldBy;
-    ticket.until = undefined;
+    lane.explain(ticket, undefined);
     if (opensAt > 0 && lane.heldUntil !== undefined) {
       const first = lane.queue.ahead(ticket.request.program);
       const extraMs = lane.heldBy === 'window' ? lane.limit.extraMs(first, lane.queue.tokensOf(first)) : 0;
@@ -103,20 +103,25 @@ export class Pacer {
     ticket.state = 'new';
   }
 
-  /** It is over, answered or not. @param usedTokens as the answer told; undefined: not known. */
-  ended(ticket: PaceTicket, usedTokens: number | undefined): void {
-    this.#leave(ticket, true, usedTokens);
+  /** It is over, answered or not. */
+  ended(ticket: PaceTicket): void {
+    this.#leave(ticket, true);
     ticket.state = 'done';
+  }
+
+  /** What one that was answered really used, in tokens; may be told later. */
+  used(ticket: PaceTicket, tokens: number): void {
+    this.#book.lane(ticket).limit.used(ticket, tokens);
   }
 
   /** It never reached a server: it may be admitted again. A held one gives up its place. */
   withdrawn(ticket: PaceTicket): void {
     if (ticket.state === 'done') return;
-    this.#leave(ticket, false, undefined);
+    this.#leave(ticket, false);
     ticket.state = 'new';
   }
 
-  #leave(ticket: PaceTicket, mayCount: boolean, usedTokens: number | undefined): void {
+  #leave(ticket: PaceTicket, mayCount: boolean): void {
     if (ticket.state === 'new' || ticket.state === 'done') return;
     const lane = this.#book.lane(ticket);
     if (ticket.state === 'held') {
@@ -127,8 +132,13 @@ export class Pacer {
     if (ticket.state === 'sent') {
       lane.limit.lost(ticket, mayCount);
       if (!mayCount) lane.payer?.unbilled(ticket.sentAt);
-    } else lane.limit.ended(ticket, usedTokens);
+    } else lane.limit.ended(ticket);
     lane.left(ticket);
+  }
+
+  /** Somebody waits. */
+  get isHolding(): boolean {
+    return this.#waiting.length > 0;
   }
 
   /** Who may go now, who has to be told that it is too late, and when to look again. */
@@ -200,10 +210,11 @@ export class Pacer {
 
   /** Who waits, and for what. */
   held(now: number): HeldLimit[] {
-    return this.#waiting.flatMap(({ limit, queue, heldBy, heldUntil }) => {
+    return this.#waiting.flatMap(({ limit, action, queue, heldBy, heldUntil }) => {
       if (queue.size === 0) return [];
       const until = heldUntil !== undefined && heldUntil > now ? { until: heldUntil } : {};
-      return { limit: limit.name, waiting: queue.size, programs: queue.programs, heldBy, ...until };
+      const named = action === undefined ? { limit: limit.name } : { limit: limit.name, action };
+      return { ...named, waiting: queue.size, programs: queue.programs, heldBy, ...until };
     });
   }
 

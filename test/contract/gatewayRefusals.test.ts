@@ -48,23 +48,24 @@ describe('a refusal at the gateway', () => {
       response(status, body, headers);
 
   describe('that passes by itself is waited out', () => {
+    // with jitter, so that not all who wait come at once
     const waits: readonly (readonly [string, string, Record<string, string>, number])[] = [
-      ['Retry-After in seconds', '{}', { 'retry-after': '31' }, 31_000],
-      ['Retry-After in fractions of a second', '{}', { 'retry-after': '7.66' }, 7_660],
-      ['Retry-After as a date', '{}', { 'retry-after': 'Tue, 10 Nov 2026 12:00:20 GMT' }, 20_000],
-      ['Retry-After as a Go duration', '{}', { 'retry-after': '29.56s' }, 29_560],
+      ['Retry-After in seconds', '{}', { 'retry-after': '31' }, 31_125],
+      ['Retry-After in fractions of a second', '{}', { 'retry-after': '7.66' }, 7_785],
+      ['Retry-After as a date', '{}', { 'retry-after': 'Tue, 10 Nov 2026 12:00:20 GMT' }, 20_125],
+      ['Retry-After as a Go duration', '{}', { 'retry-after': '29.56s' }, 29_685],
       [
         'RateLimit',
         '{"error":"Too many requests"}',
         { ratelimit: '"api";r=0;t=42', 'ratelimit-policy': '"fixed window";"api";q=1000;w=300' },
-        43_000,
+        42_250,
       ],
-      ["Groq's words", groq, {}, 11_455],
+      ["Groq's words", groq, {}, 11_580],
       [
         "Cerebras' header in fractions of a second",
         '{"message":"Tokens per minute limit exceeded - too many tokens processed.","code":"token_quota_exceeded"}',
         { 'x-ratelimit-reset-tokens-minute': '33.382867' },
-        33_383,
+        33_508,
       ],
       ['nothing, hence backoff', '{}', {}, 250],
       ['a Retry-After that is garbage, hence backoff', '{}', { 'retry-after': 'soon' }, 250],
@@ -110,8 +111,8 @@ describe('a refusal at the gateway', () => {
         ]),
       );
       const chatted = chat(gateway);
-      assert.equal(await clock.wait(), 11_455);
-      clock.advance(11_455);
+      assert.equal(await clock.wait(), 11_580);
+      clock.advance(11_580);
       assert.equal((await chatted).status, 200);
       answers.push(says(429, '{}', { 'retry-after': '5' }));
       const listed = fetch(`${gateway.url}/hub/api/models`, { headers: withKey() });

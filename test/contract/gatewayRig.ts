@@ -8,6 +8,7 @@ import type {
   GatewayEvent,
   GatewayModels,
   GatewayTimers,
+  HeldRequests,
 } from '../../src/gateway/options.ts';
 import { startGateway } from '../../src/gateway/startGateway.ts';
 import type { BillingSwitch } from '../../src/limits/billingSwitch.ts';
@@ -21,7 +22,9 @@ export interface TestGateway extends Gateway {
   readonly tallies: RequestTally[];
   readonly refusals: Refusal[];
   readonly switches: BillingSwitch[];
+  /** All but those of who waits. */
   readonly events: GatewayEvent[];
+  readonly held: HeldRequests[][];
   readonly lines: string[];
   /** Also its connections to upstream. */
   stop(): Promise<void>;
@@ -42,6 +45,7 @@ export async function gatewayTo(upstreamUrl: string, options: TestGatewayOptions
     refusals: [] as Refusal[],
     switches: [] as BillingSwitch[],
     events: [] as GatewayEvent[],
+    held: [] as HeldRequests[][],
     lines: [] as string[],
   };
   const gateway = await startGateway({
@@ -53,13 +57,17 @@ export async function gatewayTo(upstreamUrl: string, options: TestGatewayOptions
       recordTallies: tallies => records.tallies.push(...tallies),
       recordRefusals: refusals => records.refusals.push(...refusals),
       recordSwitch: entry => records.switches.push(entry),
+      shareLimits: () => {},
+      sharedLimits: () => [],
+      dataVersion: () => 0,
     },
     models: { find: async () => undefined, providersOf: async () => [], ...options.models },
     prices: { costNanoUsd: () => undefined },
     now: options.clock?.now ?? Date.now,
     random: () => 0.5,
     ...(options.clock && { timers: options.clock }),
-    onEvent: event => records.events.push(event),
+    onEvent: event =>
+      event.kind === 'held' ? records.held.push([...event.held]) : records.events.push(event),
     log: line => records.lines.push(line),
   });
   return {
@@ -89,7 +97,7 @@ export function configTo(upstreamUrl: string, changes: Partial<GatewayConfig> = 
 }
 
 /** For what else the gateway sets timers: batches of records, the body of a refusal, slow clients, the rest of an upload. */
-const otherDelays: readonly number[] = [100, 3_000, 10_000, 30_000];
+const otherDelays: readonly number[] = [100, 150, 900, 3_000, 10_000, 30_000];
 
 /** Time that passes only when a test says so. */
 export class ManualClock implements GatewayTimers {

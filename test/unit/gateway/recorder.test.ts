@@ -37,7 +37,6 @@ function recording(fails = false) {
         batches.push(tallies);
       },
       recordRefusals: () => {},
-      recordSwitch: () => {},
     },
     prices: {
       costNanoUsd: (provider, model, { promptTokens = 0 }) => {
@@ -50,6 +49,7 @@ function recording(fails = false) {
       clearTimeout: () => {},
     },
     log: line => lines.push(line),
+    onUsed: () => {},
   });
   return { recorder, batches, lines, timers };
 }

@@ -36,7 +36,7 @@ function informed(remaining: number): Pacer {
   const first = ticket();
   assert.equal(known.admit(first, now - 100), 'go');
   known.answered(first, hub(remaining, 40), now);
-  known.ended(first, undefined);
+  known.ended(first);
   return known;
 }
 
@@ -80,7 +80,7 @@ describe('A window that is spent', () => {
     paced.admit(lost, now);
     paced.withdrawn(lost);
     assert.equal(paced.admit(lost, now), 'go');
-    paced.ended(lost, undefined);
+    paced.ended(lost);
     assert.equal(paced.admit(ticket(), now), 'hold');
   });
 
@@ -197,7 +197,7 @@ describe('A refusal', () => {
     for (const one of sent.slice(2)) assert.equal(paced.admit(one, now + 10), 'hold');
     assert.deepEqual(paced.next(now + 20).go, []);
     paced.answered(sent[0]!, [], now + 500);
-    paced.ended(sent[0]!, undefined);
+    paced.ended(sent[0]!);
     assert.equal(paced.next(now + 500).go.length, 1);
     assert.equal(paced.next(now + 900).go.length, 0, 'no more than the two that were let in');
   });
@@ -275,7 +275,8 @@ describe('Tokens of a minute', () => {
       const one = ticket({ tokens: 10 });
       assert.equal(paced.admit(one, now), 'go');
       paced.answered(one, told(1000, 30), now);
-      paced.ended(one, 100);
+      paced.ended(one);
+      paced.used(one, 100);
       paced.learn('me|api', told(1000, 31 + index), now + 1, now + 1);
     }
     let sent = 0;
@@ -386,10 +387,10 @@ describe('Those who wait', () => {
   it('leave when their client has gone', () => {
     const paced = informed(0);
     const held = hold(paced, 2);
-    paced.ended(held[0]!, undefined);
+    paced.ended(held[0]!);
     assert.equal(paced.held(now)[0]?.waiting, 1);
     assert.equal(paced.admit(held[0]!, now), 'go', 'it is over');
-    paced.ended(held[1]!, undefined);
+    paced.ended(held[1]!);
     assert.deepEqual(paced.next(now + minuteMs), { go: [], late: [] });
   });
 

@@ -49,7 +49,7 @@ describe('The pacer, whatever comes', () => {
             if (one.do === 'withdraw') paced.withdrawn(gone);
             else {
               used += 1;
-              paced.ended(gone, undefined);
+              paced.ended(gone);
             }
           }
           sent.push(...paced.next(now).go);
@@ -175,11 +175,12 @@ describe('The pacer, whatever comes', () => {
             paced.admit(came, at);
           } else if (one.do === 'answer') {
             paced.answered(sent, told, at);
-            paced.ended(sent, one.tokens);
+            paced.ended(sent);
+            paced.used(sent, one.tokens);
           } else if (one.do === 'refuse') {
             paced.refused(sent, { cause: one.cause, ...(resetsAt !== undefined && { resetsAt }) }, told, at);
             paced.admit(sent, at);
-          } else if (one.do === 'end') paced.ended(sent, undefined);
+          } else if (one.do === 'end') paced.ended(sent);
           else if (one.do === 'withdraw') paced.withdrawn(sent);
           else if (one.do === 'release') paced.release(at);
           else if (one.do === 'cancel') paced.cancel();
@@ -194,10 +195,10 @@ describe('The pacer, whatever comes', () => {
           const held = paced.held(at).reduce((sum, { waiting }) => sum + waiting, 0);
           assert.equal(held, all.filter(({ state }) => state === 'held').length);
         }
-        for (const one of all) if (one.state === 'sent') paced.ended(one, undefined);
+        for (const one of all) if (one.state === 'sent') paced.ended(one);
         for (let turn = 0; turn < 200 && paced.held(at).length > 0; turn += 1) {
           const { go, lookAt } = paced.next(at);
-          for (const one of go) paced.ended(one, undefined);
+          for (const one of go) paced.ended(one);
           at = Math.max(at, lookAt ?? at);
         }
         assert.deepEqual(paced.held(at), [], 'all were served or told that it is too late');

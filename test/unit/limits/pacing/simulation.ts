@@ -116,7 +116,8 @@ class Gateway {
         this.#events.after(serviceMs * (0.5 + this.#random()), () => {
           server.done();
           this.#inFlight -= 1;
-          this.pacer.ended(ticket, tokens);
+          this.pacer.ended(ticket);
+          this.pacer.used(ticket, tokens);
           ended(false);
           this.look();
         });

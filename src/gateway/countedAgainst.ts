@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import type { GatewayTarget, Route } from '../billing/route.ts';
+import type { HubBuckets } from '../limits/hubBuckets.ts';
+import { shortened } from './shortened.ts';
+
+/** Which limits a request counts against, in names that are only compared. */
+export interface CountedAgainst {
+  readonly limit: string;
+  /** What has a limit of its own beside the window: a commit, or a model behind the router. */
+  readonly action?: string;
+}
+
+/** A limit as people know it. */
+export interface LimitName {
+  /** `huggingface` or a provider's id. */
+  readonly by: string;
+  /** A bucket of the Hub, `router`, or a model. */
+  readonly scope: string;
+}
+
+export interface Asked {
+  readonly target: GatewayTarget;
+  readonly method: string;
+  readonly route: Route;
+  /** As in the body, with its suffix. */
+  readonly model?: string;
+  /** Names the account, from `accountName`. */
+  readonly account: string;
+}
+
+/**
+ * The Hub has a window for each kind of request. Behind the router each model may be served by another provider, with
+ * limits of its own, while a window of the router's would be the account's. A provider limits each model of a key.
+ */
+export function countedAgainst(asked: Asked, buckets: HubBuckets): CountedAgainst {
+  const { target, method, route, account, model } = asked;
+  const path = withoutQuery(target.path);
+  if (target.kind === 'hub') {
+    const action = hubAction(method, path);
+    const limit = limitName(account, { by: 'huggingface', scope: buckets.bucketOf(path) });
+    return action === undefined ? { limit } : { limit, action };
+  }
+  const what = shortened(model ?? path);
+  if (route.billedTo.startsWith('key:')) {
+    return { limit: limitName(account, { by: route.provider ?? '', scope: what }) };
+  }
+  const pinned = target.kind === 'provider' ? `${target.provider} ` : '';
+  return { limit: limitName(account, { by: 'huggingface', scope: 'router' }), action: pinned + what };
+}
+
+export function limitName(account: string, { by, scope }: LimitName): string {
+  return JSON.stringify([account, by, scope]);
+}
+
+/** @throws SyntaxError for what `limitName` did not make. */
+export function parseLimitName(name: string): LimitName {
+  const [, by = '', scope = ''] = JSON.parse(name) as string[];
+  return { by, scope };
+}
+
+/** Names a token or a key without telling it: other gateways with the same one learn from it. */
+export function accountName(authorization: string | undefined): string {
+  if (authorization === undefined) return 'anonymous';
+  return createHash('sha256').update(`headroom-pacing\n${authorization}`).digest('hex').slice(0, 32);
+}
+
+/** What may have a limit of so many per hour or day: each way of writing, whatever the repository. */
+function hubAction(method: string, path: string): string | undefined {
+  if (method === 'GET' || method === 'HEAD') return undefined;
+  const [, api, kind = '', , , action] = path.split('/');
+  return api === 'api' ? `${method} ${kind} ${action ?? ''}` : method;
+}
+
+function withoutQuery(path: string): string {
+  const query = path.indexOf('?');
+  return query < 0 ? path : path.slice(0, query);
+}

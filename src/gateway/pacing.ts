@@ -1,0 +1,192 @@
+import { atEndOfTurn, type Pending } from '../hub/endOfTurn.ts';
+import { HubBuckets } from '../limits/hubBuckets.ts';
+import type { PaceRefusal } from '../limits/paceLane.ts';
+import type { PayerBalance } from '../limits/pacePayer.ts';
+import type { PaceTicket } from '../limits/paceTicket.ts';
+import { type Admission, Pacer } from '../limits/pacing.ts';
+import type { ToldWindow } from '../limits/toldWindows.ts';
+import { limitName, parseLimitName } from './countedAgainst.ts';
+import { heldRequests } from './heldRequests.ts';
+import type { GatewayLedger, GatewayTimers, HeldRequests } from './options.ts';
+import { SharedLimits } from './sharedLimits.ts';
+
+/** How often at most it is told who waits. */
+const tellMs = 150;
+
+export interface PacingOptions {
+  readonly ledger: GatewayLedger;
+  readonly timers: GatewayTimers;
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly log: (line: string) => void;
+  readonly onHeld: (held: readonly HeldRequests[]) => void;
+}
+
+/**
+ * Who may go upstream now: the pacer with a clock, timers, and what other gateways learned. Those who have their turn
+ * are called at the end of the turn of the loop in which that became known.
+ */
+export class Pacing implements Pending {
+  readonly #options: PacingOptions;
+  readonly #pacer: Pacer;
+  readonly #shared: SharedLimits;
+  readonly buckets = new HubBuckets();
+  #isLooking = false;
+  #lookTimer: object | number | undefined;
+  #lookAt = Number.POSITIVE_INFINITY;
+  #tellTimer: object | number | undefined;
+  #told = '[]';
+
+  /** @param gateway names this one among those that share what they learn. */
+  constructor(gateway: string, options: PacingOptions) {
+    const { random } = options;
+    this.#options = options;
+    this.#pacer = new Pacer({ gateway, random });
+    this.#shared = new SharedLimits(this.#pacer, { ...options, onImported: () => this.#lookSoon() });
+  }
+
+  observeOnly(observesOnly: boolean): void {
+    this.#pacer.observeOnly(observesOnly);
+    this.#lookSoon();
+  }
+
+  admit(ticket: PaceTicket): Admission {
+    const now = this.#options.now();
+    this.#shared.active(now);
+    const admission = this.#pacer.admit(ticket, now);
+    if (admission === 'hold') {
+      this.#lookSoon();
+      this.#tellSoon();
+    }
+    return admission;
+  }
+
+  /** @param path of the Hub; the windows that are told may be another bucket's than was thought. */
+  answered(ticket: PaceTicket, told: readonly ToldWindow[], path: string | undefined): void {
+    const now = this.#options.now();
+    this.#pacer.answered(ticket, this.#own(ticket, told, path, now), now);
+    this.#lookSoon();
+  }
+
+  refused(
+    ticket: PaceTicket,
+    refusal: PaceRefusal,
+    told: readonly ToldWindow[],
+    path: string | undefined,
+  ): void {
+    const now = this.#options.now();
+    this.#pacer.refused(ticket, refusal, this.#own(ticket, told, path, now), now);
+    this.#lookSoon();
+  }
+
+  /** It never reached a server: it may be admitted again. */
+  withdrawn(ticket: PaceTicket): void {
+    this.#pacer.withdrawn(ticket);
+    this.#lookSoon();
+  }
+
+  ended(ticket: PaceTicket): void {
+    this.#pacer.ended(ticket);
+    this.#lookSoon();
+  }
+
+  used(ticket: PaceTicket, tokens: number): void {
+    this.#pacer.used(ticket, tokens);
+  }
+
+  balance(payer: string, balance: PayerBalance): void {
+    this.#pacer.balance(payer, balance);
+    this.#lookSoon();
+  }
+
+  release(limit?: string): void {
+    for (const ticket of this.#pacer.release(this.#options.now(), limit)) ticket.request.owner.paced('go');
+    this.#tellSoon();
+  }
+
+  cancel(limit?: string): void {
+    for (const ticket of this.#pacer.cancel(limit)) ticket.request.owner.paced('cancelled');
+    this.#tellSoon();
+  }
+
+  sweep(): void {
+    this.#pacer.sweep(this.#options.now());
+  }
+
+  close(): void {
+    const { timers } = this.#options;
+    for (const timer of [this.#lookTimer, this.#tellTimer])
+      if (timer !== undefined) timers.clearTimeout(timer);
+    this.#lookTimer = this.#tellTimer = undefined;
+    this.#shared.close();
+  }
+
+  endOfTurn(): void {
+    this.#isLooking = false;
+    const { now } = this.#options;
+    const { go, late, lookAt = Number.POSITIVE_INFINITY } = this.#pacer.next(now());
+    for (const ticket of go) ticket.request.owner.paced('go');
+    for (const ticket of late) ticket.request.owner.paced('late');
+    if (go.length + late.length > 0) this.#tellSoon();
+    if (lookAt !== this.#lookAt) this.#lookFrom(lookAt);
+  }
+
+  #lookFrom(lookAt: number): void {
+    const { now, timers } = this.#options;
+    if (this.#lookTimer !== undefined) timers.clearTimeout(this.#lookTimer);
+    this.#lookTimer = undefined;
+    this.#lookAt = lookAt;
+    if (lookAt === Number.POSITIVE_INFINITY) return;
+    this.#lookTimer = timers.setTimeout(
+      () => {
+        this.#lookAt = Number.POSITIVE_INFINITY;
+        this.#lookTimer = undefined;
+        this.#lookSoon();
+      },
+      Math.max(0, lookAt - now()),
+    );
+  }
+
+  #lookSoon(): void {
+    if (!this.#pacer.isHolding) {
+      if (this.#lookTimer !== undefined) this.#lookFrom(Number.POSITIVE_INFINITY);
+      return;
+    }
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    atEndOfTurn(this);
+  }
+
+  /** Of a bucket that was not expected, the words go to that one's limit. */
+  #own(
+    ticket: PaceTicket,
+    told: readonly ToldWindow[],
+    path: string | undefined,
+    now: number,
+  ): readonly ToldWindow[] {
+    const [first] = told;
+    if (first === undefined || path === undefined) return told;
+    const { scope } = parseLimitName(ticket.request.limit);
+    if (first.name === scope) return told;
+    this.buckets.told(path, first.name);
+    this.#pacer.learn(renamed(ticket.request.limit, first.name), told, ticket.sentAt, now);
+    return [];
+  }
+
+  #tellSoon(): void {
+    this.#tellTimer ??= this.#options.timers.setTimeout(() => {
+      this.#tellTimer = undefined;
+      const held = heldRequests(this.#pacer.held(this.#options.now()));
+      const text = JSON.stringify(held);
+      if (text !== this.#told) this.#options.onHeld(held);
+      this.#told = text;
+      if (held.length > 0) this.#tellSoon();
+    }, tellMs);
+  }
+}
+
+/** The same account's limit of another scope. */
+function renamed(limit: string, scope: string): string {
+  const [account = '', by = ''] = JSON.parse(limit) as string[];
+  return limitName(account, { by, scope });
+}

@@ -1,0 +1,88 @@
+import type { Pacer } from '../limits/pacing.ts';
+import type { GatewayLedger, GatewayTimers } from './options.ts';
+
+/** So often gateways tell each other what they learned, while they have something to do. */
+const shareMs = 900;
+/** Older words are of windows that have passed. */
+const heardMs = 15 * 60_000;
+
+export interface SharedLimitsOptions {
+  readonly ledger: GatewayLedger;
+  readonly timers: GatewayTimers;
+  readonly log: (line: string) => void;
+  readonly now: () => number;
+  readonly onImported: () => void;
+}
+
+/** What this gateway and others with the same ledger learned of limits, told to each other through it. */
+export class SharedLimits {
+  readonly #pacer: Pacer;
+  readonly #options: SharedLimitsOptions;
+  #timer: object | number | undefined;
+  #version: number | undefined;
+  #activeAt = 0;
+  /** Epoch ms up to which it was told. */
+  #toldUntil = 0;
+
+  constructor(pacer: Pacer, options: SharedLimitsOptions) {
+    this.#pacer = pacer;
+    this.#options = options;
+  }
+
+  /** Something goes upstream, or wants to: after a pause others may have learned something. */
+  active(now: number): void {
+    this.#activeAt = now;
+    if (this.#timer !== undefined) return;
+    this.#hear(now);
+    this.#schedule();
+  }
+
+  close(): void {
+    if (this.#timer === undefined) return;
+    this.#options.timers.clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#tell(this.#options.now());
+  }
+
+  #schedule(): void {
+    const { timers, now } = this.#options;
+    this.#timer = timers.setTimeout(() => {
+      this.#timer = undefined;
+      const at = now();
+      this.#tell(at);
+      this.#hear(at);
+      if (at - this.#activeAt < 2 * shareMs || this.#pacer.isHolding) this.#schedule();
+    }, shareMs);
+  }
+
+  #tell(now: number): void {
+    const since = this.#toldUntil;
+    const learned = this.#pacer
+      .export(now)
+      .filter(({ usedAt, closed }) => usedAt >= since || closed.some(({ at }) => at >= since));
+    this.#toldUntil = now;
+    if (learned.length > 0) this.#attempt(() => this.#options.ledger.shareLimits(learned));
+  }
+
+  #hear(now: number): void {
+    this.#attempt(() => {
+      const { ledger, onImported } = this.#options;
+      const version = ledger.dataVersion();
+      if (version === this.#version) return;
+      this.#version = version;
+      this.#pacer.import(ledger.sharedLimits(now - heardMs));
+      onImported();
+    });
+  }
+
+  /** A ledger that fails must not hold up requests. */
+  #attempt(call: () => void): void {
+    try {
+      call();
+    } catch (error) {
+      this.#options.log(
+        `gateway: limits are not shared: ${error instanceof Error ? error.message : 'unknown error'}`,
+      );
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import { type Paced, PaceTicket } from '../limits/paceTicket.ts';
+import type { Admission } from '../limits/pacing.ts';
+import { estimateTokens } from '../limits/tokenEstimate.ts';
+import { Answering } from './answering.ts';
+import type { ResponseHead } from './responseHead.ts';
+import type { CountedRoute } from './routes.ts';
+import { windowsTold } from './windowsTold.ts';
+
+/** A request waits for its turn in front of the limits that it counts against, and tells what answers say of them. */
+export abstract class Turns extends Answering implements Paced {
+  /** Epoch ms until which the caller waits. */
+  protected patienceEnd = 0;
+
+  /** Its turn has come after it waited. */
+  protected abstract resume(): void;
+
+  /** Its turn does not come in time, or never. */
+  protected abstract turnedAway(turn: 'late' | 'cancelled'): void;
+
+  /** False: it waits, or was turned away. */
+  protected takesTurn(route: CountedRoute): boolean {
+    const ticket = this.#ticketOf(route);
+    this.ticket = ticket;
+    const admission = this.hall.pacing.admit(ticket);
+    if (admission === 'hold') this.waits();
+    else if (admission === 'late') this.turnedAway('late');
+    return admission === 'go';
+  }
+
+  /** After a refusal. `go`: nothing is known that it could wait for. */
+  protected takesTurnAgain(): Admission {
+    const { ticket } = this;
+    if (ticket === undefined) return 'go';
+    const admission = this.hall.pacing.admit(ticket);
+    if (admission === 'hold') this.waits();
+    if (admission === 'go') this.hall.pacing.withdrawn(ticket);
+    return admission;
+  }
+
+  /** From now on until `resume`, or until it is given up. */
+  protected waits(): void {
+    this.state = 'waiting';
+    this.abort = undefined;
+    if (this.payment) this.hall.payers.released(this.payment, false);
+  }
+
+  paced(turn: 'go' | 'late' | 'cancelled'): void {
+    if (this.state !== 'waiting') return;
+    if (turn === 'go') this.resume();
+    else this.turnedAway(turn);
+  }
+
+  /** A ticket keeps its place in the order of arrival when it is refused and tries again. */
+  #ticketOf({ counted, billedTo }: CountedRoute): PaceTicket {
+    const { hall, ticket } = this;
+    const isKeys = billedTo.startsWith('key:');
+    const payer = this.isBilled && !isKeys ? billedTo : undefined;
+    if (ticket) {
+      const { limit, action, payer: before } = ticket.request;
+      const isSame = limit === counted.limit && action === counted.action && payer === before;
+      if (isSame && ticket.state !== 'done') return ticket;
+      hall.pacing.withdrawn(ticket);
+    }
+    return new PaceTicket({
+      limit: counted.limit,
+      action: counted.action,
+      program: this.head?.program ?? '',
+      payer,
+      tokens: isKeys ? estimateTokens(this.intake?.text ?? '') : 0,
+      patienceEnd: this.patienceEnd,
+      owner: this,
+    });
+  }
+
+  /** It was let through, whatever the answer is. */
+  protected gotThrough(head: ResponseHead): void {
+    const { ticket, route, hall } = this;
+    if (ticket && route) hall.pacing.answered(ticket, windowsTold(head, route, hall.now()), this.#hubPath);
+  }
+
+  /** It was declined because of a limit. @param resetsAt epoch ms */
+  protected refusedFor(head: ResponseHead, refusal: Parameters<typeof this.hall.pacing.refused>[1]): void {
+    const { ticket, route, hall } = this;
+    if (!ticket || !route) return;
+    hall.pacing.refused(ticket, refusal, windowsTold(head, route, hall.now()), this.#hubPath);
+  }
+
+  /** It did not reach the server. */
+  protected neverSent(): void {
+    if (this.ticket) this.hall.pacing.withdrawn(this.ticket);
+  }
+
+  get #hubPath(): string | undefined {
+    const { target } = this;
+    return target?.kind === 'hub' ? target.path.replace(/\?.*$/s, '') : undefined;
+  }
+}

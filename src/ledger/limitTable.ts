@@ -1,0 +1,34 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { LearnedLimit } from '../limits/learnedLimits.ts';
+import { limitsKeptMs, sweepRows } from './retention.ts';
+
+/** The last word of each gateway on each limit. */
+export class LimitTable {
+  readonly #write: StatementSync;
+  readonly #since: StatementSync;
+  readonly #deleteOld: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    this.#write = database.prepare(
+      'REPLACE INTO learned_limits (limit_name, gateway, at, learned) VALUES (?, ?, ?, ?)',
+    );
+    this.#since = database.prepare('SELECT learned FROM learned_limits WHERE at >= ?');
+    this.#deleteOld = database.prepare(
+      `DELETE FROM learned_limits WHERE (limit_name, gateway) IN
+         (SELECT limit_name, gateway FROM learned_limits WHERE at < ? ORDER BY at LIMIT ?)`,
+    );
+  }
+
+  write(learned: readonly LearnedLimit[]): void {
+    for (const one of learned) this.#write.run(one.limit, one.gateway, one.at, JSON.stringify(one));
+  }
+
+  since(at: number): LearnedLimit[] {
+    return this.#since.all(at).map(row => JSON.parse(String(row.learned)) as LearnedLimit);
+  }
+
+  /** True when more outdated rows are left. */
+  sweep(now: number): boolean {
+    return Number(this.#deleteOld.run(now - limitsKeptMs, sweepRows).changes) === sweepRows;
+  }
+}
