@@ -3,6 +3,7 @@ import net from 'node:net';
 import path from 'node:path';
 import type { GatewayConfig, GatewayEvent } from '../../src/gateway/options.ts';
 import { GatewayProcess, type GatewaySetup } from '../../src/ui/gatewayProcess.ts';
+import { adaKey } from '../emulator/partners.ts';
 import { tokens } from '../emulator/scenarios.ts';
 import { type Emulator, startEmulator } from '../emulator/server.ts';
 import { filesWith, temporaryFolder } from './runCli.ts';
@@ -82,6 +83,7 @@ describe('the gateway as a process of the editor', function () {
       body: JSON.stringify({ model: 'openai/gpt-oss-120b', messages: [] }),
     });
     await answer.text();
+    return answer.status;
   };
   const bills = async (url: string, organization: string) => {
     // the channel is in order, but a request may overtake it
@@ -267,6 +269,48 @@ describe('the gateway as a process of the editor', function () {
       await new Promise(resolve => setTimeout(resolve, 20));
     }
     assert.equal(events[0]?.kind, 'refusal');
+  });
+
+  it('tells who waits, lets them go when told, and sends them away', async () => {
+    const [groq, apiKey] = ['groq', adaKey('groq')];
+    setup = {
+      config: config({
+        profile: { kind: 'provider-key', provider: groq },
+        keys: { [groq]: apiKey },
+        providerUrls: emulator.providerUrls,
+        longestWaitMs: 120_000,
+      }),
+      network: {},
+    };
+    const limitTo = (tokensPerMinute: number) =>
+      emulator.world.patch({ providers: { [groq]: { keys: { [apiKey]: { tokensPerMinute } } } } });
+    const { url } = await gateway.start();
+    const burst = () => Promise.all(Array.from({ length: 8 }, () => chat(url)));
+    const waiting = () => {
+      const last = events.findLast(event => event.kind === 'held');
+      return last?.kind === 'held' ? last.held : [];
+    };
+    const some = async (are: boolean) => {
+      for (let tries = 0; tries < 200 && waiting().length > 0 !== are; tries++) {
+        await new Promise(resolve => setTimeout(resolve, 20));
+      }
+      assert.equal(waiting().length > 0, are);
+    };
+
+    limitTo(100);
+    const cancelled = burst();
+    await some(true);
+    assert.equal(waiting()[0]?.by, groq);
+    gateway.cancel(waiting()[0]?.limit);
+    assert.ok((await cancelled).includes(429));
+    await some(false);
+
+    const released = burst();
+    await some(true);
+    limitTo(100_000);
+    gateway.release();
+    assert.deepEqual(await released, Array(8).fill(200));
+    await some(false);
   });
 
   it('leaves no secret on the disk, and none in the log', async () => {
