@@ -2,19 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { contenders, planOf } from './burst/contenders.ts';
+import { headroomAlone, startPeers } from './burst/contenders.ts';
 import { startEmulator } from './burst/emulator.ts';
 import { startGateway } from './burst/headroom.ts';
+import { withLastRequests } from './burst/least.ts';
+import type { Plan } from './burst/plan.ts';
 import { heading, row } from './burst/rows.ts';
 import { type Run, run } from './burst/run.ts';
-import { concurrencyWork, tokenWork, type Work, windowWork } from './burst/work.ts';
-import { type Figure, isMet, printFigures, printRows } from './gateway/figures.ts';
-import { installPeers } from './gateway/peers.ts';
+import { concurrencyWork, planOf, tokenWork, unexplainedWork, type Work, windowWork } from './burst/work.ts';
+import { type Figure, isMet, printFigures, printRows, short } from './gateway/figures.ts';
 
 /**
  * More work than a limit takes, by the gateway as it is built and by what else is there for that: what their callers
  * see, what the server refuses, how long it takes. On loopback against the emulator, one after the other.
- * Run: node esbuild.mjs && node test/bench/burst.ts (Node 24). One series: burst.ts window
+ * Run: node esbuild.mjs && node test/bench/burst.ts (Node 24), some 6 minutes, nearly all of it waiting. One series:
+ * burst.ts window. Without the peers: burst.ts --alone
  */
 if (!existsSync(path.resolve(import.meta.dirname, '../../dist/cli.cjs'))) {
   console.error('burst: dist is missing (node esbuild.mjs), nothing was measured');
@@ -22,17 +24,24 @@ if (!existsSync(path.resolve(import.meta.dirname, '../../dist/cli.cjs'))) {
 }
 const folder = mkdtempSync(path.join(tmpdir(), 'headroom-burst-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-installPeers();
 const emulator = await startEmulator();
-const all = await contenders(emulator, folder);
+const wanted = process.argv.slice(2).filter(word => word !== '--alone');
+const headroom = headroomAlone(emulator, folder);
+const peers = process.argv.includes('--alone') ? [] : await startPeers(emulator);
 const figures: Figure[] = [];
 
-async function compare(name: string, work: Work): Promise<void> {
-  const rows = [heading];
-  for (const contender of all) {
-    const result = await contender.run(work);
-    rows.push(row(contender.name, result));
-    if (contender === all[0]) promise(name, result);
+async function compare(name: string, limit: Work): Promise<void> {
+  const work = await withLastRequests(emulator, limit);
+  const result = await headroom.run(work);
+  promise(name, result);
+  const rows = [heading, row(headroom.name, result)];
+  for (const peer of peers) {
+    try {
+      rows.push(row(peer.name, await peer.run(work)));
+    } catch (error) {
+      console.log(`  ${peer.name}: ${error}`);
+      rows.push([peer.name, '-']);
+    }
   }
   printSeries(`${name}: ${work.requests} requests, ${work.atOnce} at once`, work, rows);
 }
@@ -46,9 +55,9 @@ function promise(name: string, result: Run): void {
   });
 }
 
-/** All that no caller had an answer to, whatever it was told. */
+/** Whatever else than an answer it was. */
 function shown(name: string, { requests, answered }: Run): Figure {
-  return { name: `${name}: not answered`, value: requests - answered, sign: '≤', limit: 0 };
+  return { name: `${name}: seen by callers`, value: requests - answered, sign: '≤', limit: 0 };
 }
 
 function refused(name: string, result: Run, limit: number): Figure {
@@ -56,8 +65,10 @@ function refused(name: string, result: Run, limit: number): Figure {
   return { name: `${name}: refused at the server`, value, sign: '≤', limit, unit: ' %' };
 }
 
-function together(name: string, result: Run): void {
-  printSeries(name, windowWork, [heading, row('headroom', result)]);
+async function together(name: string, plans: readonly Plan[]): Promise<void> {
+  const work = await withLastRequests(emulator, windowWork);
+  const result = await run(emulator, work, plans);
+  printSeries(name, work, [heading, row('headroom', result)]);
   figures.push(shown(name, result), refused(name, result, 0.5), {
     name: `${name}: longest wait / fair share`,
     value: result.unfairness,
@@ -67,8 +78,14 @@ function together(name: string, result: Run): void {
 }
 
 function printSeries(title: string, work: Work, rows: readonly (readonly string[])[]): void {
-  console.log(`${title}; ${work.leastSeconds} s at least`);
+  console.log(`${title}; ${short(work.leastSeconds)} s at least`);
   printRows(rows);
+}
+
+/** Nothing is promised: who is not told what the limit is, may do worse. */
+async function unexplained(): Promise<void> {
+  const rows = [heading, row(headroom.name, await headroom.run(unexplainedWork))];
+  printSeries('concurrency, unexplained', unexplainedWork, rows);
 }
 
 /** One token, one state, half of the work each. */
@@ -80,7 +97,7 @@ async function gateways(): Promise<void> {
   ];
   const half = { requests: windowWork.requests / 2, atOnce: windowWork.atOnce / 2 };
   const plans = both.map(({ target }) => planOf(windowWork, 'openai-0', target, half));
-  together('two gateways', await run(emulator, windowWork, plans));
+  await together('two gateways', plans);
   for (const gateway of both) await gateway.end();
 }
 
@@ -92,7 +109,7 @@ async function programs(): Promise<void> {
     const headers = { 'user-agent': `program-${name}/1.0`, 'x-hf-session-id': randomUUID() };
     return planOf(windowWork, 'openai-0', gateway.target, { ...quarter, headers });
   });
-  together('four programs', await run(emulator, windowWork, plans));
+  await together('four programs', plans);
   await gateway.end();
 }
 
@@ -100,10 +117,15 @@ const series = {
   window: () => compare('window', windowWork),
   tokens: () => compare('tokens', tokenWork),
   concurrency: () => compare('concurrency', concurrencyWork),
+  unexplained,
   gateways,
   programs,
 };
-const wanted = process.argv.slice(2);
+const unknown = wanted.filter(name => !(name in series));
+if (unknown.length > 0) {
+  console.error(`burst: no series ${unknown.join(', ')}. There are ${Object.keys(series).join(', ')}.`);
+  process.exit(2);
+}
 for (const [name, measure] of Object.entries(series)) {
   if (wanted.length === 0 || wanted.includes(name)) await measure();
 }

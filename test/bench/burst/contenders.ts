@@ -1,10 +1,10 @@
 import path from 'node:path';
-import { startPortkey } from '../gateway/peers.ts';
+import { installPeers, startPortkey } from '../gateway/peers.ts';
 import type { Emulator } from './emulator.ts';
 import { startGateway } from './headroom.ts';
-import type { ClientName, Plan } from './plan.ts';
+import type { ClientName } from './plan.ts';
 import { type Run, run } from './run.ts';
-import type { Work } from './work.ts';
+import { planOf, type Work } from './work.ts';
 
 /** Somebody who does the whole work with one program. */
 export interface Contender {
@@ -20,21 +20,25 @@ const direct: Readonly<Record<string, ClientName>> = {
   'fetch with p-retry': 'p-retry',
 };
 
-/** The first is Headroom. @param folder for its state, which is new for each work. */
-export async function contenders(emulator: Emulator, folder: string): Promise<readonly Contender[]> {
+/** @param folder for Headroom's state, which is new for each work. */
+export function headroomAlone(emulator: Emulator, folder: string): Contender {
+  return {
+    name: 'headroom',
+    async run(work) {
+      const gateway = await startGateway(emulator, work, path.join(folder, `alone-${Date.now()}`));
+      try {
+        return await run(emulator, work, [planOf(work, 'openai-0', gateway.target)]);
+      } finally {
+        await gateway.end();
+      }
+    },
+  };
+}
+
+export async function startPeers(emulator: Emulator): Promise<readonly Contender[]> {
+  installPeers();
   const portkey = await startPortkey(emulator.routerUrl);
   return [
-    {
-      name: 'headroom',
-      async run(work) {
-        const gateway = await startGateway(emulator, work, path.join(folder, `alone-${Date.now()}`));
-        try {
-          return await run(emulator, work, [planOf(work, 'openai-0', gateway.target)]);
-        } finally {
-          await gateway.end();
-        }
-      },
-    },
     ...Object.entries(direct).map(([name, client]) => ({
       name,
       run: (work: Work) => run(emulator, work, [planOf(work, client, work.direct(emulator))]),
@@ -53,12 +57,4 @@ export async function contenders(emulator: Emulator, folder: string): Promise<re
       },
     },
   ];
-}
-
-type Target = Pick<Plan, 'baseUrl' | 'key' | 'model'>;
-
-/** The whole of a work, but for what is said otherwise. */
-export function planOf(work: Work, client: ClientName, target: Target, part: Partial<Plan> = {}): Plan {
-  const { requests, atOnce, lengths } = work;
-  return { client, ...target, headers: {}, requests, atOnce, lengths, ...part };
 }

@@ -5,12 +5,11 @@ import { openLedger } from '../../../src/ledger/openLedger.ts';
 import { adaKey } from '../../emulator/partners.ts';
 import { lineOf, start } from '../gateway/server.ts';
 import type { Emulator } from './emulator.ts';
-import type { Plan } from './plan.ts';
-import type { Work } from './work.ts';
+import type { Target, Work } from './work.ts';
 
 /** `headroom gateway` as it is built. */
 export interface Gateway {
-  readonly target: Pick<Plan, 'baseUrl' | 'key' | 'model'>;
+  readonly target: Target;
   end(): Promise<void>;
 }
 
