@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { registerAttention } from './ui/attention.ts';
 import { registerCommands } from './ui/commands.ts';
 import { CoreHandle, later } from './ui/core.ts';
+import { registerHeldContext } from './ui/heldContext.ts';
 import { LimitsView } from './ui/limitsView.ts';
 import { Loaded } from './ui/loaded.ts';
 import { registerNotices } from './ui/notices.ts';
@@ -33,6 +34,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerCommands(core, view, filter, programs, log),
     registerAttention(core, view),
     registerNotices(core),
+    registerHeldContext(core),
     registerRefusalDocuments(core),
     vscode.workspace.onDidChangeConfiguration(change => {
       if (changesConnections(change)) core.restart();

@@ -4,6 +4,8 @@ import type { Snapshot } from '../account/snapshot.ts';
 import type { Payer } from '../billing/profile.ts';
 import type { Action } from './action.ts';
 import { type CommandId, commands } from './contributions.ts';
+import { type Held, waitingOf } from './heldRequests.ts';
+import { waitingText } from './heldText.ts';
 import { payerName, payingProfile } from './payerText.ts';
 import { sessionProblemText } from './sessionProblemText.ts';
 
@@ -15,6 +17,7 @@ interface ActionItem extends vscode.QuickPickItem {
 /** What a click on the status bar item opens: what can be done now, the likeliest first. */
 export async function showActions(
   shown: { readonly snapshot: Snapshot; readonly payer: Payer } | undefined,
+  held: readonly Held[],
 ): Promise<void> {
   const snapshot = shown?.snapshot;
   const payer = shown && payerName(payingProfile(shown.payer), snapshot?.account.value);
@@ -22,6 +25,7 @@ export async function showActions(
   const items: ActionItem[] = snapshot?.session
     ? [
         switching,
+        ...waiting(held),
         item('list-tree', l10n.t('Show all limits'), commands.showLimits),
         item('refresh', l10n.t('Refresh'), commands.refresh),
         item('credit-card', l10n.t('Open billing page'), commands.openBilling),
@@ -37,6 +41,7 @@ export async function showActions(
     : [
         ...mending(snapshot),
         item('sign-in', l10n.t('Sign in to Hugging Face…'), commands.signIn),
+        ...waiting(held),
         item('account', l10n.t('Switch account…'), commands.switchAccount),
         switching,
         item('output', l10n.t('Show log'), commands.showLog),
@@ -47,6 +52,18 @@ export async function showActions(
       choice.command,
       ...(choice.argument === undefined ? [] : [choice.argument]),
     );
+}
+
+/** While requests wait in the gateway. */
+function waiting(held: readonly Held[]): ActionItem[] {
+  const now = Date.now();
+  const waits = waitingOf(held, now);
+  if (!waits) return [];
+  const description = waitingText(waits, now, vscode.env.language);
+  return [
+    item('play', l10n.t('Release held requests…'), commands.releaseHeld, description),
+    item('stop-circle', l10n.t('Cancel held requests…'), commands.cancelHeld, description),
+  ];
 }
 
 /** What mends that nobody can be shown, besides signing in. */

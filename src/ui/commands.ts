@@ -17,6 +17,7 @@ export function registerCommands(
   programs: Loaded<Programs>,
   log: vscode.LogOutputChannel,
 ): vscode.Disposable {
+  const gateway = async () => (await programs.get()).gateway;
   const row = (id: unknown) => (typeof id === 'string' ? view.node(id) : view.selected);
   const handlers: Record<CommandId, (argument: unknown) => unknown> = {
     [commands.signIn]: async () => (await later()).signIn(core),
@@ -24,7 +25,7 @@ export function registerCommands(
     [commands.switchAccount]: async () => (await later()).switchAccount(core),
     [commands.refresh]: () => refresh(core),
     [commands.showLimits]: () => vscode.commands.executeCommand(`${views.limits}.focus`),
-    [commands.showActions]: async () => (await later()).showActions(core.shown),
+    [commands.showActions]: async () => (await later()).showActions(core.shown, core.held.current),
     [commands.copyValue]: id => copyValue(row(id)?.copyValue),
     [commands.openPage]: target => openPage(row(target)?.url ?? target),
     [commands.openBilling]: () => openPage(pages.billing),
@@ -44,6 +45,8 @@ export function registerCommands(
     [commands.filterRefusals]: async () => (await later()).filterRefusals(core, filter),
     [commands.showAllRefusals]: () => filter.set(NO_FILTER),
     [commands.clearRefusals]: async () => (await later()).clearRefusals(core),
+    [commands.releaseHeld]: async id => (await later()).releaseHeld(core.held, await gateway(), id),
+    [commands.cancelHeld]: async id => (await later()).cancelHeld(core.held, await gateway(), id),
     [commands.showLog]: () => log.show(),
   };
   const registrations = Object.entries(handlers).map(([id, handler]) =>

@@ -26,6 +26,8 @@ export const commands = {
   filterRefusals: 'headroom.filterRefusals',
   showAllRefusals: 'headroom.showAllRefusals',
   clearRefusals: 'headroom.clearRefusals',
+  releaseHeld: 'headroom.releaseHeld',
+  cancelHeld: 'headroom.cancelHeld',
 } as const;
 
 export const viewContainer = 'headroom';
@@ -81,6 +83,8 @@ export const contextKeys = {
   signedIn: 'headroom.signedIn',
   /** Whether only some refusals are listed. */
   refusalsFiltered: 'headroom.refusalsFiltered',
+  /** Whether requests wait in the gateway. */
+  held: 'headroom.held',
 } as const;
 
 /** Values of a tree row's `contextValue`, for `when` clauses of inline actions. A row with a page also carries `.page`. */
@@ -95,6 +99,7 @@ export const rowKinds = {
   filteredRefusals: 'filteredRefusals',
   refusalFilter: 'refusalFilter',
   payer: 'payer',
+  held: 'held',
 } as const;
 
 export type CommandId = (typeof commands)[keyof typeof commands];
@@ -108,6 +113,8 @@ export const linkableCommands: readonly string[] = [
   commands.openBilling,
   commands.switchBilling,
   commands.useProviderKey,
+  commands.releaseHeld,
+  commands.cancelHeld,
   commands.showLog,
   focusLimits,
   openSettings,

@@ -9,6 +9,7 @@ import type { Payer } from '../billing/profile.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { GatewayUse } from './gatewayUseRow.ts';
 import type { GatewayUseWatch } from './gatewayUseWatch.ts';
+import { HeldWatch } from './heldWatch.ts';
 import type { Payers } from './payers.ts';
 
 /** The rooms below the faces, once they are loaded. */
@@ -45,6 +46,8 @@ export class CoreHandle implements vscode.Disposable {
   private readonly listeners = new Set<(shown: Shown) => void>();
   private core: Promise<Core> | undefined;
   private disposed = false;
+  /** Who waits in the gateway: shown with the rest, and told apart from it, since it changes some times a second. */
+  readonly held = new HeldWatch(Date.now);
   /** Undefined until the ledger has been read: neither signed in nor out. */
   shown: Shown | undefined;
 
@@ -75,6 +78,7 @@ export class CoreHandle implements vscode.Disposable {
   dispose(): void {
     this.disposed = true;
     this.listeners.clear();
+    this.held.dispose();
     if (this.core) void stopped(this.core);
   }
 

@@ -1,6 +1,7 @@
 import type { Snapshot } from '../account/snapshot.ts';
 import { type Payer, PERSONAL } from '../billing/profile.ts';
 import type { GatewayUse } from './gatewayUseRow.ts';
+import type { Held } from './heldRequests.ts';
 import type { RefusalFilter } from './refusalFilter.ts';
 
 /** What the user chose, and what is known besides the snapshot. */
@@ -13,6 +14,8 @@ export interface FaceOptions {
   readonly payer?: Payer;
   /** What went through the gateway this month; undefined: not known. */
   readonly gatewayUse?: GatewayUse;
+  /** Requests that wait in the gateway of this window; undefined: none. */
+  readonly held?: readonly Held[];
   /** The present pace of spending, from `burnRateNanoUsdPerHour`; undefined when it is not known. */
   readonly nanoUsdPerHour?: number;
   /** Which refusals the tree lists; undefined: all. */

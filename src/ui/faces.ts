@@ -3,6 +3,7 @@ import type { Payer } from '../billing/profile.ts';
 import { type BadgeModel, badgeModel } from './badgeModel.ts';
 import type { FaceOptions } from './faceInput.ts';
 import type { GatewayUse } from './gatewayUseRow.ts';
+import type { Held } from './heldRequests.ts';
 import { hoverMarkdown } from './hoverMarkdown.ts';
 import { nextRepaintAt } from './nextRepaint.ts';
 import { type StatusBarModel, statusBarModel } from './statusBarModel.ts';
@@ -17,6 +18,9 @@ export interface Known {
   readonly snapshot: Snapshot;
   readonly payer: Payer;
   readonly gatewayUse?: GatewayUse;
+  readonly held?: readonly Held[];
+  /** The same for the hover, with counts that may be some seconds old. */
+  readonly calmHeld?: readonly Held[];
 }
 
 export interface StatusBarFace extends StatusBarModel {
@@ -27,17 +31,17 @@ export interface StatusBarFace extends StatusBarModel {
 }
 
 export function statusBarFace(
-  { snapshot, payer }: Known,
+  { snapshot, payer, held, calmHeld = held }: Known,
   settings: FaceOptions,
   now: number,
   locale: string,
   watched: boolean,
 ): StatusBarFace {
-  const options = { ...settings, payer, nanoUsdPerHour: snapshot.spendNanoUsdPerHour };
+  const options = { ...settings, payer, held, nanoUsdPerHour: snapshot.spendNanoUsdPerHour };
   return {
     ...statusBarModel(snapshot, options, now, locale),
-    hover: hoverMarkdown(snapshot, options, now, locale),
-    nextRepaintAt: nextRepaintAt(snapshot, now, watched),
+    hover: hoverMarkdown(snapshot, { ...options, held: calmHeld }, now, locale),
+    nextRepaintAt: nextRepaintAt(snapshot, now, watched, held),
   };
 }
 
@@ -51,18 +55,18 @@ export interface LimitsFace {
 
 /** Without a welcome of `ready` there are no rows: the welcome view is shown in their place. */
 export function limitsFace(
-  { snapshot, payer, gatewayUse }: Known,
+  { snapshot, payer, gatewayUse, held }: Known,
   settings: FaceOptions,
   now: number,
   locale: string,
   watched: boolean,
 ): LimitsFace {
-  const options = { ...settings, payer, gatewayUse, nanoUsdPerHour: snapshot.spendNanoUsdPerHour };
+  const options = { ...settings, payer, gatewayUse, held, nanoUsdPerHour: snapshot.spendNanoUsdPerHour };
   const welcome = welcomeState(snapshot);
   return {
     welcome,
     badge: badgeModel(snapshot, options, now, locale),
     roots: welcome === 'ready' ? treeModel(snapshot, options, now, locale) : [],
-    nextRepaintAt: nextRepaintAt(snapshot, now, watched),
+    nextRepaintAt: nextRepaintAt(snapshot, now, watched, held),
   };
 }

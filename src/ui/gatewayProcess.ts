@@ -251,6 +251,8 @@ export class GatewayProcess {
           case 'not-listening':
             return reject(notListening(message));
           case 'event':
+            // whoever still waits in one that is ending is no longer waited for
+            if (message.event.kind === 'held' && child !== this.child) return;
             return options.onEvent(message.event);
           case 'log':
             return log[message.level](`gateway: ${message.message}`);

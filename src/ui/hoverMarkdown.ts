@@ -5,6 +5,7 @@ import { commands } from './contributions.ts';
 import { commandLink, escapeMarkdown } from './escapeMarkdown.ts';
 import { type FaceInput, type FaceOptions, faceInput } from './faceInput.ts';
 import { hoverBilling } from './hoverBilling.ts';
+import { hoverHeld } from './hoverHeld.ts';
 import { hoverEndpoints, hoverHub, hoverRefusals, hoverZeroGpu } from './hoverLimits.ts';
 import { hoverPayer } from './hoverPayer.ts';
 import { actionLink } from './partRows.ts';
@@ -25,10 +26,11 @@ export function hoverMarkdown(snapshot: Snapshot, options: FaceOptions, now: num
   const input = faceInput(snapshot, options, now, locale);
   if (!snapshot.session) {
     const payer = payingProfile(input.payer).kind === 'personal' ? [] : [hoverPayer(input).join('  \n')];
-    return [nobody(input), ...payer, ...footnotes(input)].join('\n\n');
+    return [nobody(input), ...payer, ...hoverHeld(input), ...footnotes(input)].join('\n\n');
   }
   return [
     header(input),
+    ...hoverHeld(input),
     ...hoverBilling(input),
     ...hoverEndpoints(input),
     ...hoverHub(input),

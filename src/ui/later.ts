@@ -7,6 +7,7 @@ import { setBudget } from './budget.ts';
 import { useHuggingFaceBilling } from './chooseBilling.ts';
 import { copySnippet } from './copySnippet.ts';
 import * as faces from './faces.ts';
+import { cancelHeld, releaseHeld } from './heldCommands.ts';
 import { startPrograms } from './programs.ts';
 import { manageProviderKeys, useProviderKey } from './providerKeys.ts';
 import { clearRefusals, copyRefusal, filterRefusals, openRefusal, refusalText } from './refusalCommands.ts';
@@ -22,6 +23,7 @@ if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
 /** What the editor needs after `activate()` has returned. */
 export const later = {
   billOrganization,
+  cancelHeld,
   clearRefusals,
   copyRefusal,
   copySnippet,
@@ -30,6 +32,7 @@ export const later = {
   manageProviderKeys,
   openRefusal,
   refusalText,
+  releaseHeld,
   setBudget,
   showActions,
   signIn,

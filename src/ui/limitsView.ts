@@ -32,6 +32,10 @@ export class LimitsView implements vscode.TreeDataProvider<string>, vscode.Dispo
       this.changes,
       this.repaint,
       core.onDidChange(() => this.repaint.now()),
+      core.held.onDidChange(() => {
+        if (core.held.current.length === 0) this.repaint.now();
+        else if (this.view.visible) this.repaint.soon();
+      }),
       filter.onDidChange(() => this.repaint.now()),
       this.view.onDidChangeVisibility(() => this.repaint.now()),
       vscode.workspace.onDidChangeConfiguration(change => {
@@ -103,7 +107,8 @@ export class LimitsView implements vscode.TreeDataProvider<string>, vscode.Dispo
     }
     const { snapshot, faces } = shown;
     const options = { ...faceOptions(), refusalFilter: this.filter.value };
-    const face = faces.limitsFace(shown, options, Date.now(), vscode.env.language, this.view.visible);
+    const known = { ...shown, held: this.core.held.current };
+    const face = faces.limitsFace(known, options, Date.now(), vscode.env.language, this.view.visible);
     this.setWelcome(face.welcome, snapshot.session !== undefined);
     this.view.badge = face.badge;
     this.roots = face.roots;

@@ -1,6 +1,7 @@
 import type { Snapshot } from '../account/snapshot.ts';
 import { nextMonthStart } from '../limits/credits.ts';
 import { buckets, heldUpUntil, holdUp, isNearlyFull, overAt } from './buckets.ts';
+import { type Held, SHOWN_AFTER_MS, shownHeld, waitingOf } from './heldRequests.ts';
 import { refusedForMs } from './moneyRefused.ts';
 import { type NamedPart, namedParts } from './parts.ts';
 import { triesAgainAt } from './problemText.ts';
@@ -21,7 +22,12 @@ const DAY_MS = 86_400_000;
  * only where somebody sees them: while the status bar counts down, or while the window is `watched` (focused, or
  * with the tree open), for the countdowns of tree and hover.
  */
-export function nextRepaintAt(snapshot: Snapshot, now: number, watched = true): number {
+export function nextRepaintAt(
+  snapshot: Snapshot,
+  now: number,
+  watched = true,
+  held: readonly Held[] = [],
+): number {
   let next = Number.POSITIVE_INFINITY;
   const at = (candidate: number | undefined) => {
     if (candidate !== undefined && candidate > now && candidate < next) next = candidate;
@@ -34,6 +40,13 @@ export function nextRepaintAt(snapshot: Snapshot, now: number, watched = true): 
   const atClock = (time: number | null | undefined) => {
     for (const change of clockChangesAt(time)) at(change);
   };
+  for (const { since } of held) at(since + SHOWN_AFTER_MS);
+  const waiting = shownHeld(held, now);
+  const first = waitingOf(waiting, now)?.until;
+  if (first !== undefined) at(nextCountdownChangeAt(first, now));
+  for (const { until } of waiting) {
+    if (until !== undefined) at(watched ? nextCountdownChangeAt(until, now) : until);
+  }
   const blocked = holdUp(snapshot, now);
   if (blocked?.until !== undefined) at(nextCountdownChangeAt(blocked.until, now));
   for (const bucket of buckets(snapshot, now)) {

@@ -68,7 +68,10 @@ export async function startPrograms(
     },
     setup: async () => setups.setup(await core.get()),
     log,
-    onEvent: event => void followEvent(event, core, log),
+    onEvent: event => {
+      if (event.kind === 'held') core.held.tell(event.held);
+      else void followEvent(event, core, log);
+    },
     onGivenUp: why => {
       const again = async () => {
         if (await tellGivenUp(why)) await restart();
@@ -125,6 +128,7 @@ export async function startPrograms(
     gateway,
     gateway.onDidChange(() => {
       expected.end();
+      if (!gateway.door) core.held.clear();
       if (gateway.door) {
         void workspaceState.update(GATEWAY_PORT_NOW, Number(new URL(gateway.door.url).port));
         followKey().catch(notRestarted);
@@ -178,6 +182,7 @@ export async function startPrograms(
     },
     dispose() {
       ended.abort();
+      core.held.clear();
       for (const subscription of subscriptions) subscription.dispose();
     },
   };

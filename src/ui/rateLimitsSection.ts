@@ -6,6 +6,9 @@ import { rowKinds } from './contributions.ts';
 import { formatCount } from './counts.ts';
 import { escapeMarkdown } from './escapeMarkdown.ts';
 import type { FaceInput } from './faceInput.ts';
+import { shownHeld, waitingOf } from './heldRequests.ts';
+import { heldRows } from './heldRows.ts';
+import { waitingText } from './heldText.ts';
 import { pages } from './pages.ts';
 import { freshness, problemRows, unknownReason, withAge } from './partRows.ts';
 import { single } from './parts.ts';
@@ -17,10 +20,12 @@ import { branch, colors, idSegment, leaf, type TreeNode, withUniqueIds } from '.
 const ID = 'rate-limits';
 
 export function rateLimitsSection(input: FaceInput): TreeNode {
-  const { snapshot, now } = input;
+  const { snapshot, now, locale, options } = input;
   const named = single('gauges', snapshot.gauges);
   const known = buckets(snapshot, now);
-  const description = withAge(fullest(known), named, input);
+  const waits = waitingOf(shownHeld(options.held, now), now);
+  const waiting = waits ? waitingText({ waiting: waits.waiting }, now, locale) : '';
+  const description = withAge([waiting, fullest(known)].filter(Boolean).join(' · '), named, input);
   const row = {
     id: ID,
     label: l10n.t('Rate limits'),
@@ -40,6 +45,7 @@ export function rateLimitsSection(input: FaceInput): TreeNode {
   };
   return branch(row, true, [
     ...problemRows(ID, named, input),
+    ...heldRows(input),
     ...withUniqueIds(known.map(bucket => bucketRow(bucket, input))),
     blockedRow(input),
   ]);

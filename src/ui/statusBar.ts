@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { commands, linkableCommands } from './contributions.ts';
 import type { CoreHandle } from './core.ts';
+import { type CalmHeld, calmHeld, nextCalmAt } from './heldRequests.ts';
 import { Repaint } from './repaint.ts';
 import { faceOptions } from './settings.ts';
 
@@ -11,16 +12,21 @@ export function registerStatusBar(core: CoreHandle): vscode.Disposable {
   item.name = 'Headroom for Hugging Face';
   item.command = commands.showActions;
   let shownHover = '';
+  let calm: CalmHeld | undefined;
 
   const repaint = new Repaint(() => {
     const { shown } = core;
+    const held = core.held.current;
     if (!shown) {
       item.text = '$(loading~spin) Hugging Face';
       item.accessibilityInformation = { label: l10n.t('Hugging Face: loading'), role: 'button' };
       return Number.POSITIVE_INFINITY;
     }
     const { focused } = vscode.window.state;
-    const face = shown.faces.statusBarFace(shown, faceOptions(), Date.now(), vscode.env.language, focused);
+    const now = Date.now();
+    calm = calmHeld(calm, held, now);
+    const known = { ...shown, held, calmHeld: calm.held };
+    const face = shown.faces.statusBarFace(known, faceOptions(), now, vscode.env.language, focused);
     item.text = face.text;
     item.backgroundColor = face.background
       ? new vscode.ThemeColor(`statusBarItem.${face.background}Background`)
@@ -32,7 +38,7 @@ export function registerStatusBar(core: CoreHandle): vscode.Disposable {
       tooltip.isTrusted = { enabledCommands: linkableCommands };
       item.tooltip = tooltip;
     }
-    return face.nextRepaintAt;
+    return Math.min(face.nextRepaintAt, nextCalmAt(calm, held) ?? Number.POSITIVE_INFINITY);
   });
 
   repaint.now();
@@ -41,6 +47,7 @@ export function registerStatusBar(core: CoreHandle): vscode.Disposable {
     item,
     repaint,
     core.onDidChange(() => repaint.now()),
+    core.held.onDidChange(() => (core.held.current.length > 0 ? repaint.soon() : repaint.now())),
     vscode.window.onDidChangeWindowState(() => repaint.now()),
     vscode.workspace.onDidChangeConfiguration(change => {
       if (change.affectsConfiguration('headroom')) repaint.now();

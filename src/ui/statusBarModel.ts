@@ -15,12 +15,14 @@ import { iconSafe } from './plainText.ts';
 import { sessionProblemText } from './sessionProblemText.ts';
 import { spokenAge, spokenDuration, spokenUsd } from './spoken.ts';
 import { ageText } from './times.ts';
+import { waitingStatus } from './waitingStatus.ts';
 
 export type StatusBarKind =
   | 'signed-out'
   | SessionProblem['kind']
   | 'invalid-token'
   | 'exhausted'
+  | 'waiting'
   | 'rate-limited'
   | 'loading'
   | 'no-permission'
@@ -43,9 +45,10 @@ export interface StatusBarModel {
 }
 
 /**
- * What the status bar says. The first that holds wins: what stops all work (no token, a bad one, credits refused,
- * a wait that is asked for), then what hides the amount, then a stale amount (it may be wrong, so it raises no
- * alarm), then what is remarkable about a fresh one. The amount is of whoever pays.
+ * What the status bar says. The first that holds wins: what stops all work (no token, a bad one, credits refused),
+ * then who waits (requests in the gateway, or all for a limit that is full), then what hides the amount, then a stale
+ * amount (it may be wrong, so it raises no alarm), then what is remarkable about a fresh one. The amount is of whoever
+ * pays.
  */
 export function statusBarModel(
   snapshot: Snapshot,
@@ -92,6 +95,8 @@ function needsAccount({ snapshot: { session, sessionProblem }, payer }: FaceInpu
 
 function heldUp(input: FaceInput): StatusBarModel | undefined {
   const { snapshot, now, locale } = input;
+  const waiting = waitingStatus(input);
+  if (waiting) return waiting;
   const held = holdUp(snapshot, now);
   return held && besidePayer(rateLimited(held, now, locale), input);
 }

@@ -8,11 +8,12 @@ export async function runInTerminal({ page }: Workbench, line: string): Promise<
 }
 
 /** Waits until the terminal shows this line of output; rows wrap at its width. */
-export async function terminalShows({ page }: Workbench, text: string | RegExp): Promise<void> {
-  await page
-    .locator('.terminal-wrapper.active .xterm-rows')
-    .filter({ hasText: text })
-    .waitFor({ timeout: 30_000 });
+export async function terminalShows(
+  { page }: Workbench,
+  text: string | RegExp,
+  timeout = 30_000,
+): Promise<void> {
+  await page.locator('.terminal-wrapper.active .xterm-rows').filter({ hasText: text }).waitFor({ timeout });
 }
 
 /** Opens a terminal by its command and waits for its prompt. */

@@ -22,6 +22,7 @@ export async function run(): Promise<void> {
   await import('./programs.test.ts');
   await import('./watch.test.ts');
   await import('./refusals.test.ts');
+  await import('./held.test.ts');
   await import('./manifest.test.ts');
   await new Promise<void>((resolve, reject) => {
     const runner = mocha.run(failures => {

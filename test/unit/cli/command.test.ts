@@ -28,6 +28,7 @@ describe('parseCommand', () => {
       kind: 'gateway',
       port: 8080,
       failover: [],
+      pacing: 'pace',
       json: true,
       state: undefined,
     });
@@ -38,6 +39,7 @@ describe('parseCommand', () => {
         { kind: 'organization', name: 'acme' },
         { kind: 'provider-key', provider: 'groq' },
       ],
+      pacing: 'pace',
       json: false,
       state: undefined,
     });
@@ -45,6 +47,15 @@ describe('parseCommand', () => {
     assert.deepEqual(parseCommand(['refusals']), { ...refusals, sinceMs: 86_400_000 });
     assert.deepEqual(parseCommand(['refusals', '--since', '90m']), { ...refusals, sinceMs: 5_400_000 });
     assert.deepEqual(parseCommand(['gateway', '--ipc']), { kind: 'gateway-of-editor' });
+  });
+
+  it('holds requests in front of limits, or only learns them', () => {
+    const pacingOf = (...args: string[]) => {
+      const command = parseCommand(['gateway', ...args]);
+      return command.kind === 'gateway' && command.pacing;
+    };
+    assert.equal(pacingOf('--pacing', 'pace'), 'pace');
+    assert.equal(pacingOf('--pacing=observe'), 'observe');
   });
 
   it('says in one sentence what it did not understand', () => {
@@ -62,6 +73,9 @@ describe('parseCommand', () => {
     refused(['gateway', '--port', '65536'], /^--port needs a number from 0 to 65535\.$/);
     refused(['gateway', '--failover', 'org:acme,groq'], /^--failover takes personal.* not groq\.$/);
     refused(['gateway', '--failover', ''], /^--failover takes personal/);
+    refused(['gateway', '--pacing', 'off'], /^--pacing takes pace or observe, not off\.$/);
+    refused(['gateway', '--pacing', ''], /^--pacing takes pace or observe/);
+    refused(['status', '--pacing', 'pace'], /^status takes no --pacing\.$/);
     refused(['bill', '--failover', 'personal'], /^bill takes no --failover\.$/);
     refused(['refusals', '--since', 'today'], /^--since needs an age such as 30m, 24h or 7d\.$/);
     refused(['refusals', '--since', '0h'], /^--since needs an age/);

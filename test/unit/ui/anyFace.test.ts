@@ -5,6 +5,7 @@ import type { BillingProfile, Payer } from '../../../src/billing/profile.ts';
 import type { TallyTotal } from '../../../src/limits/requestTally.ts';
 import { badgeModel } from '../../../src/ui/badgeModel.ts';
 import type { FaceOptions } from '../../../src/ui/faceInput.ts';
+import type { Held } from '../../../src/ui/heldRequests.ts';
 import { hoverMarkdown } from '../../../src/ui/hoverMarkdown.ts';
 import { nextRepaintAt } from '../../../src/ui/nextRepaint.ts';
 import { parseFilter } from '../../../src/ui/refusalFilter.ts';
@@ -12,8 +13,8 @@ import { statusBarModel } from '../../../src/ui/statusBarModel.ts';
 import { treeModel } from '../../../src/ui/treeModel.ts';
 import type { TreeNode } from '../../../src/ui/treeNode.ts';
 import { welcomeState } from '../../../src/ui/welcomeState.ts';
-import { anySnapshot } from './anySnapshot.ts';
-import { HOUR, NOW } from './builders.ts';
+import { anyName, anySnapshot } from './anySnapshot.ts';
+import { HOUR, NOW, SECOND } from './builders.ts';
 
 const anyProfile = fc.constantFrom<BillingProfile>(
   { kind: 'personal' },
@@ -60,7 +61,19 @@ const anyTotal: fc.Arbitrary<TallyTotal> = fc.record(
   },
 );
 
+const anyHeld: fc.Arbitrary<Held> = fc.record({
+  limit: anyName,
+  by: fc.oneof(fc.constantFrom('huggingface', 'unknown', 'groq'), anyName),
+  scope: fc.option(fc.oneof(fc.constantFrom('api', 'acme/Model-7B'), anyName), { nil: undefined }),
+  waiting: fc.oneof(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 1e9 })),
+  programs: fc.integer({ min: 1, max: 3 }),
+  heldBy: fc.constantFrom('window', 'refusal', 'unsettled', 'concurrency'),
+  until: fc.option(fc.integer({ min: NOW - SECOND, max: NOW + 2 * HOUR }), { nil: undefined }),
+  since: fc.integer({ min: NOW - HOUR, max: NOW + 2 * SECOND }),
+});
+
 const anyOptions: fc.Arbitrary<FaceOptions> = fc.record({
+  held: fc.option(fc.array(anyHeld, { maxLength: 5 }), { nil: undefined }),
   gatewayUse: fc.option(
     fc.record({ since: fc.constant(Date.UTC(2025, 10, 1)), totals: fc.array(anyTotal, { maxLength: 6 }) }),
     { nil: undefined },
@@ -139,7 +152,10 @@ describe('Every face, for any snapshot', () => {
           const escapesGone = markdown.replace(/\\[!-/:-@[-`{-~]/g, '');
           for (const [, target] of escapesGone.matchAll(/\]\(([^)]*)\)/g)) {
             if (target === 'command:workbench.action.openSettings?%5B%22headroom%22%5D') continue;
-            assert.match(target ?? '', /^command:headroom\.[A-Za-z.]+(\?%5B%22https%3A[\w.%~-]*%22%5D)?$/);
+            assert.match(
+              target ?? '',
+              /^command:headroom\.[A-Za-z.]+(\?%5B%22(https%3A|rate-limits%3Aheld%2F)[\w.%~-]*%22%5D)?$/,
+            );
           }
           for (const [, icon] of escapesGone.matchAll(/\$\(([^)]*)\)/g)) {
             assert.ok(['refresh', 'warning', 'info', 'arrow-swap'].includes(icon ?? ''), icon);
@@ -167,7 +183,7 @@ describe('Every face, for any snapshot', () => {
         fc.double({ min: 0, max: 1, noNaN: true }),
         (snapshot, options, later, share) => {
           const now = NOW + later;
-          const next = nextRepaintAt(snapshot, now);
+          const next = nextRepaintAt(snapshot, now, true, options.held);
           assert.ok(next > now);
           const until = Math.min(next, now + 100 * HOUR) - 1;
           const before = looks(snapshot, options, now);

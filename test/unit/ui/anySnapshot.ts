@@ -56,6 +56,9 @@ const name = fc.oneof(
   ),
   fc.string({ unit: 'binary', maxLength: 12 }),
 );
+
+export { name as anyName };
+
 const count = fc.oneof(fc.nat(20), fc.nat(100_000), fc.constant(Number.MAX_SAFE_INTEGER));
 const amount = fc.oneof(fc.constant(0), fc.nat(3_000_000_000), fc.constant(Number.MAX_SAFE_INTEGER));
 /** Near now, or beyond every calendar. */

@@ -6,6 +6,7 @@ import type { Endpoint, HardwareQuota } from '../../../src/limits/endpoints.ts';
 import type { RateWindow } from '../../../src/limits/rateLimit.ts';
 import type { Refusal } from '../../../src/limits/refusal.ts';
 import type { ZeroGpuQuota } from '../../../src/limits/zeroGpu.ts';
+import type { Held } from '../../../src/ui/heldRequests.ts';
 
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
@@ -182,6 +183,21 @@ export function creditsRefusal(change: Partial<Refusal> = {}): Refusal {
     message: 'You have depleted your monthly included credits.',
     ...change,
   });
+}
+
+/** Twelve requests of two programs that have waited 5 s for the Hub's api window; the first can go in 38 s. */
+export function held(change: Partial<Held> = {}): Held {
+  return {
+    limit: 'ada/api',
+    by: 'huggingface',
+    scope: 'api',
+    waiting: 12,
+    programs: 2,
+    heldBy: 'window',
+    until: NOW + 38 * SECOND,
+    since: NOW - 5 * SECOND,
+    ...change,
+  };
 }
 
 export function problem(kind: HubErrorKind, change: Partial<Problem> = {}): Problem {

@@ -8,6 +8,7 @@ import {
   gauge,
   HOUR,
   header,
+  held,
   hubRefusal,
   MINUTE,
   NOW,
@@ -145,6 +146,12 @@ describe('statusBarModel', () => {
     });
     it('credits that are refused before a full window', () => {
       assert.equal(bar(everything).kind, 'exhausted');
+    });
+    it('credits that are refused before requests that wait', () => {
+      assert.equal(bar(everything, { held: [held()] }).kind, 'exhausted');
+    });
+    it('requests that wait before the full window for which they do', () => {
+      assert.equal(bar(everything.withRefusals(), { held: [held()] }).kind, 'waiting');
     });
     it('a full window before a stale amount', () => {
       assert.equal(bar(everything.withRefusals()).kind, 'rate-limited');

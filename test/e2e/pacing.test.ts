@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { adaKey } from '../emulator/partners.ts';
+import { NODE } from './asker.ts';
+import { openTerminal, runInTerminal, terminalShows } from './terminal.ts';
+import { pictureFailures, Workbench } from './workbench.ts';
+
+const BURST = 24;
+/** Some 15 of the program's requests. The window is one of a minute. */
+const TOKENS_PER_MINUTE = 300;
+const WINDOW_SECONDS = 60;
+
+describe('a person whose program asks for more than the provider takes in a minute', () => {
+  let workbench: Workbench;
+  before(async () => {
+    workbench = await Workbench.open({
+      scenario: 'pro',
+      signedIn: true,
+      workspace: path.resolve(import.meta.dirname, 'workspace'),
+      settings: {
+        'headroom.environment.openai': true,
+        'headroom.gateway.longestWaitSeconds': 120,
+      },
+      env: { NODE_PATH: path.resolve(import.meta.dirname, '../../node_modules') },
+    });
+    await workbench.logSays('The gateway listens');
+    await workbench.statusBarReads('$0.98 left');
+    await workbench.command('Hugging Face: Use a Custom Provider Key…');
+    await workbench.pick('groq');
+    await workbench.type(adaKey('groq'));
+    await workbench.page.keyboard.press('Enter');
+    await workbench.statusBarReads(/^ ?groq$/);
+    await workbench.openSideBar();
+    await openTerminal(workbench);
+  });
+  after(() => workbench?.close());
+  pictureFailures(() => workbench);
+
+  const burst = (name: string) => runInTerminal(workbench, `clear; ${NODE} burst.cjs ${BURST} ${name}`);
+  const row = () =>
+    workbench.page.locator('.sidebar .monaco-list-row', { hasText: /^groq.*\d waiting/ }).first();
+  const limitTo = (tokensPerMinute: number) =>
+    workbench.emulator.world.patch({
+      providers: { groq: { keys: { [adaKey('groq')]: { tokensPerMinute } } } },
+    });
+
+  /** The provider's window is a new one, and ends so soon. */
+  function newWindow(resetSeconds: number): void {
+    const { clock, windows } = workbench.emulator.world;
+    const advanceMs =
+      windows.msToReset(clock.now(), WINDOW_SECONDS) + (WINDOW_SECONDS - resetSeconds) * 1_000;
+    clock.set({ advanceMs });
+    clock.skewMs -= advanceMs; // time has not passed anywhere else
+    limitTo(TOKENS_PER_MINUTE);
+  }
+
+  /** What the provider refused since the last look. */
+  function refusedByProvider(): number {
+    const { requests } = workbench.emulator.world;
+    const refused = requests.filter(({ status, server }) => server === 'partners' && status === 429);
+    requests.length = 0;
+    return refused.length;
+  }
+
+  it('sees how many requests wait and for how long, and the program sees no 429', async function () {
+    this.timeout(90_000);
+    newWindow(25);
+    refusedByProvider();
+    await burst('one');
+    await workbench.statusBarReads(/groq · \d+ waiting · 0:\d\d/);
+    await row().waitFor();
+    await workbench.picture('requests-waiting');
+    const hover = await workbench.hover();
+    await hover.getByText(/\d+ requests of one program for groq/).waitFor();
+    await hover.getByRole('link', { name: 'Release', exact: true }).waitFor();
+    await workbench.picture('requests-waiting-hover');
+    await workbench.lookAway();
+    await terminalShows(workbench, `burst one: ${BURST} answered, 0 refused`, 60_000);
+    await workbench.statusBarReads(/^ ?groq$/);
+    await row().waitFor({ state: 'hidden' });
+    assert.ok(refusedByProvider() <= 1, 'nearly all of them were held before they were refused');
+  });
+
+  it('releases them: they are sent at once, and answered where the limit allows that', async () => {
+    newWindow(WINDOW_SECONDS);
+    await burst('two');
+    await workbench.statusBarReads(/groq · \d+ waiting · \d:\d\d/);
+    limitTo(100_000);
+    await workbench.command('Hugging Face: Release Held Requests…');
+    await workbench.page.locator('.statusbar', { hasText: /Released \d+ requests?: / }).waitFor();
+    await workbench.picture('requests-released');
+    await terminalShows(workbench, `burst two: ${BURST} answered, 0 refused`);
+    await workbench.statusBarReads(/^ ?groq$/);
+  });
+
+  it('cancels them at their row: the program gets a 429 that says who did it', async () => {
+    newWindow(WINDOW_SECONDS);
+    await burst('three');
+    await row().hover();
+    await row().getByRole('button', { name: 'Cancel Held Requests…' }).click();
+    await workbench.page.locator('.statusbar', { hasText: /Cancelled \d+ requests?: / }).waitFor();
+    await terminalShows(workbench, /429.*[Cc]ancel/);
+    await terminalShows(workbench, /burst three: \d+ answered, [1-9]\d* refused/);
+    await workbench.lookAway();
+    await workbench.picture('requests-cancelled');
+  });
+
+  it('finds the commands only while somebody waits', async () => {
+    await row().waitFor({ state: 'hidden' });
+    await workbench.page.keyboard.press('F1');
+    const palette = workbench.page.locator('.quick-input-widget');
+    await palette.locator('input').first().fill('>Hugging Face: Re');
+    await palette.locator('.monaco-list-row', { hasText: 'Restart Gateway' }).waitFor();
+    assert.equal(await palette.locator('.monaco-list-row', { hasText: 'Release Held' }).count(), 0);
+    await workbench.page.keyboard.press('Escape');
+  });
+});
