@@ -125,7 +125,8 @@ export class PaceLane {
     const { cause, resetsAt } = refusal;
     const isTold = resetsAt !== undefined && resetsAt > now;
     const isTrial = this.gate.refusals > 0;
-    const mayBeOurs = cause === 'concurrency' || (cause === 'unknown' && !isTold && !isTrial);
+    const mayBeOurs =
+      cause === 'concurrency' || ((cause === 'unknown' || cause === 'rate') && !isTold && !isTrial);
     if (!isTold || cause === 'concurrency') {
       this.#concurrency.refused(ticket.inFlightAtSend, ticket.sentAt, now, mayBeOurs);
     }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { tokens } from '../emulator/scenarios.ts';
 import type { Emulator } from '../emulator/server.ts';
-import { admin, frozenEmulator, hub } from './emulatorCalls.ts';
+import { admin, chat, frozenEmulator, hub } from './emulatorCalls.ts';
 
+const llama = 'meta-llama/Llama-3.1-8B-Instruct';
 const file = '/ada/bert-finetuned/resolve/main/config.json';
 
 describe('emulator: Hub rate limits', () => {
@@ -113,6 +114,47 @@ describe('emulator: Hub rate limits', () => {
       body: { key: 'header', value: { summary: 'change' } },
     });
     assert.match(later.json.error, /in 43 minutes\.$/);
+  });
+
+  it('has windows of another length when told', async () => {
+    await admin(emulator, '/scenario', { name: 'pro', windowSeconds: 8, windows: { api: 2_499 } });
+    emulator.world.clock.set({ advanceMs: 1_500 });
+    const ok = await hub(emulator, '/api/models?limit=1');
+    assert.equal(ok.headers.get('ratelimit'), '"api";r=0;t=7');
+    assert.equal(ok.headers.get('ratelimit-policy'), '"fixed window";"api";q=2500;w=8');
+    assert.equal((await hub(emulator, '/api/models')).status, 429);
+    emulator.world.clock.set({ advanceMs: 6_500 });
+    const fresh = await hub(emulator, '/api/models');
+    assert.equal(fresh.headers.get('ratelimit'), '"api";r=2499;t=8');
+  });
+
+  it('tells of no window of the router', async () => {
+    const { status, headers } = await chat(emulator, llama);
+    assert.deepEqual([status, headers.get('ratelimit'), headers.get('ratelimit-policy')], [200, null, null]);
+  });
+
+  it('counts requests to the router in a window of its own when the scenario has one', async () => {
+    await admin(emulator, '/state', { windowSeconds: 8, router: { requestsPerWindow: 2 } });
+    const first = await chat(emulator, llama);
+    assert.equal(first.headers.get('ratelimit'), '"inference";r=1;t=8');
+    assert.equal(first.headers.get('ratelimit-policy'), '"fixed window";"inference";q=2;w=8');
+    const wrong = await chat(emulator, 'nobody/nothing');
+    assert.deepEqual([wrong.status, wrong.headers.get('ratelimit')], [400, '"inference";r=0;t=8']);
+    const full = await chat(emulator, llama);
+    assert.equal(full.status, 429);
+    assert.equal(
+      full.json.error,
+      'We had to rate limit you, you hit the quota of 2 inference requests per 5 minutes period. See https://huggingface.co/docs/hub/rate-limits',
+    );
+    assert.equal(full.headers.get('ratelimit'), '"inference";r=0;t=8');
+    assert.equal(full.headers.get('retry-after'), null);
+    assert.equal((await chat(emulator, llama, { token: tokens.eve })).status, 200, 'of another account');
+    const elsewhere = await hub(emulator, '/api/models?limit=1');
+    assert.equal(elsewhere.headers.get('ratelimit'), '"api";r=2287;t=8');
+    emulator.world.clock.set({ advanceMs: 8_000 });
+    assert.equal((await chat(emulator, llama)).status, 200);
+    await admin(emulator, '/state', { router: { requestsPerWindow: null } });
+    assert.equal((await chat(emulator, llama)).headers.get('ratelimit'), null);
   });
 
   it('answers in HTML who asks for HTML', async () => {

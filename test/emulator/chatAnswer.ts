@@ -6,14 +6,17 @@ import type { Headers } from './reply.ts';
 export interface Served {
   readonly completion: Completion;
   readonly headers: Headers;
+  /** In the clock's ms. */
+  readonly latencyMs?: number | undefined;
 }
 
 /** A chat completion, whole or streamed as the body asks. */
 export async function answerChat(
   exchange: Exchange,
   body: Record<string, unknown>,
-  { completion, headers }: Served,
+  { completion, headers, latencyMs = 0 }: Served,
 ): Promise<void> {
+  if (latencyMs > 0) await exchange.world.clock.wait(latencyMs, exchange.reply.closed);
   if (body.stream !== true) return exchange.reply.json(200, chatCompletion(completion), headers);
   const options = isObject(body.stream_options) ? body.stream_options : {};
   await streamEvents(exchange, headers, chatChunks(completion, options.include_usage === true));

@@ -3,9 +3,9 @@ import type { Reply } from './reply.ts';
 import type { Tier } from './state.ts';
 import type { World } from './world.ts';
 
-export type Bucket = 'api' | 'resolvers' | 'pages' | 'media' | 'search' | 'sensitive';
-
-const windowSeconds = 300;
+type HubBucket = 'api' | 'resolvers' | 'pages' | 'media' | 'search' | 'sensitive';
+/** `inference`: the router's, by a name of our own. */
+type Bucket = HubBucket | 'inference';
 
 /** Requests per 5 minutes, as HF publishes them (api, resolvers, pages) and as gauges were seen on a free account. */
 const published: Record<Tier, readonly [api: number, resolvers: number, pages: number]> = {
@@ -18,9 +18,9 @@ const published: Record<Tier, readonly [api: number, resolvers: number, pages: n
   'enterprise-plus': [10_000, 100_000, 1_000],
 };
 
-export const buckets: readonly Bucket[] = ['api', 'resolvers', 'pages', 'media', 'search', 'sensitive'];
+export const buckets: readonly HubBucket[] = ['api', 'resolvers', 'pages', 'media', 'search', 'sensitive'];
 
-export function bucketOf(path: string): Bucket {
+export function bucketOf(path: string): HubBucket {
   if (path === '/api/whoami-v2') return 'sensitive';
   if (path.startsWith('/api/quicksearch')) return 'search';
   if (path.startsWith('/api/resolve-cache/')) return 'resolvers';
@@ -29,7 +29,7 @@ export function bucketOf(path: string): Bucket {
   return /^\/(?:datasets\/|spaces\/)?[^/]+\/[^/]+\/(?:resolve|raw)\//.test(path) ? 'resolvers' : 'pages';
 }
 
-export function limitOf(world: World, tier: Tier, bucket: Bucket): number {
+export function limitOf(world: World, tier: Tier, bucket: HubBucket): number {
   const [api, resolvers, pages] = published[tier];
   const table = { api, resolvers, pages, media: 10_000, search: 300, sensitive: world.state.whoami.limit };
   return world.state.limits[bucket] ?? table[bucket];
@@ -42,7 +42,7 @@ function keyOf(identity: Identity, ip: string, bucket: Bucket): string {
 }
 
 export function usedOf(world: World, identity: Identity, ip: string, bucket: Bucket): number {
-  return world.windows.used(keyOf(identity, ip, bucket), world.clock.now());
+  return world.windows.used(keyOf(identity, ip, bucket), world.clock.now(), world.state.windowSeconds);
 }
 
 /**
@@ -56,25 +56,48 @@ export function countRequest(
   path: string,
   reply: Reply,
 ): boolean {
-  const now = world.clock.now();
   const bucket = bucketOf(path);
-  const tier = tierOf(identity);
-  const limit = limitOf(world, tier, bucket);
-  const key = keyOf(identity, ip, bucket);
+  const limit = limitOf(world, tierOf(identity), bucket);
   // The file behind a redirect: its `resolve` was already counted.
   const cost = path.startsWith('/api/resolve-cache/') ? 0 : 1;
-  const fits = world.windows.take(key, limit, now, cost);
-  const remaining = Math.max(0, limit - world.windows.used(key, now));
-  const seconds = world.windows.secondsToReset(now);
+  return countIn(world, identity, ip, { bucket, limit, cost }, reply);
+}
+
+/** The same for a request to the router, which has a window of its own when the scenario gives it one. */
+export function countRouterRequest(world: World, identity: Identity, ip: string, reply: Reply): boolean {
+  const limit = world.state.router.requestsPerWindow;
+  return limit === undefined || countIn(world, identity, ip, { bucket: 'inference', limit, cost: 1 }, reply);
+}
+
+interface Counted {
+  readonly bucket: Bucket;
+  readonly limit: number;
+  readonly cost: number;
+}
+
+function countIn(
+  world: World,
+  identity: Identity,
+  ip: string,
+  { bucket, limit, cost }: Counted,
+  reply: Reply,
+): boolean {
+  const now = world.clock.now();
+  const { windowSeconds } = world.state;
+  const key = keyOf(identity, ip, bucket);
+  const fits = world.windows.take(key, limit, now, cost, windowSeconds);
+  const remaining = Math.max(0, limit - world.windows.used(key, now, windowSeconds));
+  const seconds = world.windows.secondsToReset(now, windowSeconds);
   reply.headers.ratelimit = `"${bucket}";r=${fits ? remaining : 0};t=${seconds}`;
   reply.headers['ratelimit-policy'] = `"fixed window";"${bucket}";q=${limit};w=${windowSeconds}`;
   if (fits) return true;
   if (identity.kind === 'user') identity.user.blockedPastWeek += 1;
-  reply.error(429, windowRefusal(identity, tier, bucket, limit, ip));
+  reply.error(429, windowRefusal(identity, bucket, limit, ip));
   return false;
 }
 
-function windowRefusal(identity: Identity, tier: Tier, bucket: Bucket, limit: number, ip: string): string {
+/** In HF's words, which speak of 5 minutes also when the scenario has another length. */
+function windowRefusal(identity: Identity, bucket: Bucket, limit: number, ip: string): string {
   if (bucket === 'sensitive') {
     return "You've hit the rate limit for the /whoami-v2 endpoint, which is intentionally strict for security reasons.";
   }
@@ -82,7 +105,7 @@ function windowRefusal(identity: Identity, tier: Tier, bucket: Bucket, limit: nu
     return `We had to rate limit your IP (${ip}). To continue using our service, create a HF account or login to your existing account, and make sure you pass a HF_TOKEN if you're using the API.`;
   }
   const upgrade =
-    tier === 'free'
+    tierOf(identity) === 'free'
       ? 'Upgrade to a PRO user or Team/Enterprise organization account (https://hf.co/pricing) to get higher limits. '
       : '';
   return `We had to rate limit you, you hit the quota of ${limit} ${bucket} requests per 5 minutes period. ${upgrade}See https://huggingface.co/docs/hub/rate-limits`;

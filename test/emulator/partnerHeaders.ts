@@ -1,12 +1,16 @@
 import { limitsOf, windowKey } from './partnerLimits.ts';
 import type { Headers } from './reply.ts';
+import type { PartnerLimits } from './state.ts';
 import type { World } from './world.ts';
+
+const nothing: PartnerLimits = { tokensPerMinute: 0, requestsPerDay: 0, refuseNext: 0 };
 
 /** How full the windows of the partner are: tokens of a minute, requests of a day. */
 export function meters(world: World, provider: string, key?: string) {
   const now = world.clock.now();
-  const partner = limitsOf(world, provider, key) ?? { tokensPerMinute: 0, requestsPerDay: 0 };
-  const usedTokens = world.windows.used(windowKey(provider, 'tokens', key), now, 60);
+  const partner = limitsOf(world, provider, key) ?? nothing;
+  const minuteSeconds = partner.minuteSeconds ?? 60;
+  const usedTokens = world.windows.used(windowKey(provider, 'tokens', key), now, minuteSeconds);
   const usedRequests = world.windows.used(windowKey(provider, 'requests', key), now, 86_400);
   return {
     tokens: partner.tokensPerMinute,
@@ -14,7 +18,7 @@ export function meters(world: World, provider: string, key?: string) {
     usedTokens,
     tokensLeft: Math.max(0, partner.tokensPerMinute - usedTokens),
     requestsLeft: Math.max(0, partner.requestsPerDay - usedRequests),
-    tokensResetSeconds: world.windows.msToReset(now, 60) / 1000,
+    tokensResetSeconds: world.windows.msToReset(now, minuteSeconds) / 1000,
     requestsResetSeconds: world.windows.msToReset(now, 86_400) / 1000,
   };
 }

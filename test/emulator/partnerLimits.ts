@@ -8,6 +8,6 @@ export function limitsOf(world: World, provider: string, key?: string): PartnerL
 }
 
 /** Name of a window of that account: what HF's account has used is not what a key has. */
-export function windowKey(provider: string, what: 'tokens' | 'requests', key?: string): string {
+export function windowKey(provider: string, what: 'tokens' | 'requests' | 'in flight', key?: string): string {
   return `partner|${provider}|${key === undefined ? '' : `${key}|`}${what}`;
 }

@@ -21,6 +21,7 @@ export function refusal(
   const meter = meters(world, provider, key);
   const headers = partnerHeaders(world, provider, key);
   if (kind === 'balance') return { headers, ...noBalance(provider) };
+  if (kind === 'concurrency') return tooManyAtOnce(provider);
   switch (provider) {
     case 'groq': {
       const [seconds, what, limit, used] =
@@ -118,18 +119,24 @@ export function refusal(
       return { status: 429, headers: {}, body: { error: { code, message } } };
     }
     default:
-      return {
-        status: 429,
-        headers,
-        body: {
-          error: {
-            message: 'Rate limit exceeded, please try again later',
-            type: 'rate_limit_error',
-            code: 'rate_limit_exceeded',
-          },
-        },
-      };
+      return { status: 429, headers, body: unexplained };
   }
+}
+
+const unexplained = {
+  error: {
+    message: 'Rate limit exceeded, please try again later',
+    type: 'rate_limit_error',
+    code: 'rate_limit_exceeded',
+  },
+};
+
+/** Z.ai says which limit it was; of others nobody has told. No header does. */
+function tooManyAtOnce(provider: string): PartnerRefusal {
+  const message =
+    'High concurrency usage of this API, please reduce concurrency or contact customer service to increase limits';
+  const body = provider === 'zai-org' ? { error: { code: '1302', message } } : unexplained;
+  return { status: 429, headers: {}, body };
 }
 
 function flat(headers: Headers, message: string, type: string, param: string, code: string): PartnerRefusal {

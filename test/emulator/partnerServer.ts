@@ -52,7 +52,8 @@ async function chat(exchange: Exchange, provider: string): Promise<void> {
   if (refused(exchange, provider, key, name, promptTokensOf(body.messages) + Math.min(most, 64))) return;
   const completion = complete(offer, name, body.messages, most, world.clock.told());
   key.account.balanceNanoUsd -= costOf(offer, completion.promptTokens, completion.completionTokens);
-  await answerChat(exchange, body, { completion, headers: partnerHeaders(world, provider, key.text) });
+  const headers = partnerHeaders(world, provider, key.text);
+  await answerChat(exchange, body, { completion, headers, latencyMs: key.account.latencyMs });
 }
 
 /** A cheap call that tells whether a key is good: the provider's own names of its models. */
@@ -96,7 +97,7 @@ function refused(exchange: Exchange, provider: string, key: Key, model: string, 
   const refusal =
     key.account.balanceNanoUsd <= 0
       ? { headers, ...noBalance(provider) }
-      : askPartner(world, provider, model, tokens, key.text);
+      : askPartner(exchange, provider, model, tokens, key.text);
   if (refusal) exchange.reply.json(refusal.status, refusal.body, refusal.headers);
   return refusal !== undefined;
 }

@@ -1,7 +1,7 @@
+import type { Exchange } from './exchange.ts';
 import { limitsOf, windowKey } from './partnerLimits.ts';
 import { type PartnerRefusal, refusal } from './partnerRefusals.ts';
 import type { PartnerKey, ProviderState } from './state.ts';
-import type { World } from './world.ts';
 
 /** Path of the chat route at each partner, as the SDKs call it behind `/{provider}`. */
 export const chatRoutes: Readonly<Record<string, string>> = {
@@ -60,9 +60,9 @@ function keysOf(provider: string): Record<string, PartnerKey> {
   return { [adaKey(provider)]: { ...own, ...limits } };
 }
 
-/** Counts the call in the partner's windows. The refusal when one is full, or when one was asked for. */
+/** Counts the call in the partner's limits. The refusal when one is reached, or when one was asked for. */
 export function askPartner(
-  world: World,
+  { world, reply }: Pick<Exchange, 'world' | 'reply'>,
   provider: string,
   model: string,
   tokens: number,
@@ -75,12 +75,19 @@ export function askPartner(
     partner.refuseNext -= 1;
     return refusal(world, provider, model, tokens, partner.refusal, key);
   }
+  const inFlightKey = windowKey(provider, 'in flight', key);
+  if (partner.mostInFlight !== undefined) {
+    if (!world.inFlight.enter(inFlightKey, partner.mostInFlight)) {
+      return refusal(world, provider, model, tokens, 'concurrency', key);
+    }
+    reply.onClose(() => world.inFlight.leave(inFlightKey));
+  }
   const requestsKey = windowKey(provider, 'requests', key);
   if (!world.windows.take(requestsKey, partner.requestsPerDay, now, 1, 86_400)) {
     return refusal(world, provider, model, tokens, 'requests', key);
   }
   const tokensKey = windowKey(provider, 'tokens', key);
-  if (!world.windows.take(tokensKey, partner.tokensPerMinute, now, tokens, 60)) {
+  if (!world.windows.take(tokensKey, partner.tokensPerMinute, now, tokens, partner.minuteSeconds ?? 60)) {
     return refusal(world, provider, model, tokens, 'tokens', key);
   }
   return undefined;

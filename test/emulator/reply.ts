@@ -22,6 +22,18 @@ export class Reply {
     this.#gzips = gzips;
   }
 
+  /** Aborted when the answer is over, or its reader gone. */
+  get closed(): AbortSignal {
+    const closed = new AbortController();
+    this.onClose(() => closed.abort());
+    return closed.signal;
+  }
+
+  onClose(listener: () => void): void {
+    if (this.#response.closed) listener();
+    else this.#response.once('close', listener);
+  }
+
   json(status: number, value: unknown, headers: Headers = {}): void {
     const type = { 'content-type': 'application/json; charset=utf-8' };
     this.bytes(status, Buffer.from(JSON.stringify(value)), { ...type, ...headers });

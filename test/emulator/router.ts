@@ -4,6 +4,7 @@ import { complete, promptTokensOf } from './completion.ts';
 import { type Exchange, jsonBody, type Route, route } from './exchange.ts';
 import { anthropicEvents, anthropicMessage, responseEvents, responseObject } from './otherApis.ts';
 import { partnerHeaders } from './partnerHeaders.ts';
+import { limitsOf } from './partnerLimits.ts';
 import type { PartnerRefusal } from './partnerRefusals.ts';
 import { askPartner, chatRoutes } from './partners.ts';
 import { isObject } from './patch.ts';
@@ -120,6 +121,7 @@ function serve(
   const retryAfter = offer.provider === 'together' ? { 'retry-after': 2 } : {};
   return {
     completion,
+    latencyMs: limitsOf(world, offer.provider)?.latencyMs,
     headers: {
       ...partnerHeaders(world, offer.provider),
       ...retryAfter,
@@ -129,12 +131,8 @@ function serve(
 }
 
 /** The first offer whose provider takes the call: a pinned one has no substitute. */
-function firstWilling(
-  { world, reply }: Exchange,
-  payment: Payment,
-  { offers, model }: Choice,
-  tokens: number,
-) {
+function firstWilling(exchange: Exchange, payment: Payment, { offers, model }: Choice, tokens: number) {
+  const { world, reply } = exchange;
   let refusal: { provider: string; answer: PartnerRefusal } | undefined;
   for (const offer of offers) {
     const unpaid = refusePayment(world, payment, offer.provider);
@@ -142,7 +140,7 @@ function firstWilling(
       reply.error(402, unpaid);
       return undefined;
     }
-    const answer = askPartner(world, offer.provider, model.id, tokens);
+    const answer = askPartner(exchange, offer.provider, model.id, tokens);
     if (!answer) return { offer };
     refusal = { provider: offer.provider, answer };
   }

@@ -20,7 +20,7 @@ function handle(exchange: Exchange, { provider, providerId, model, answer }: Tas
   const unpaid = refusePayment(world, payment, provider);
   if (unpaid !== undefined) return reply.error(402, unpaid);
   const served = { 'x-inference-provider': provider };
-  const refusal = askPartner(world, provider, providerId, 1);
+  const refusal = askPartner(exchange, provider, providerId, 1);
   if (refusal) return reply.json(refusal.status, refusal.body, { ...refusal.headers, ...served });
   const session = headers['x-hf-session-id'];
   book(world, payment, provider, model.id, model.nanoUsd, typeof session === 'string' ? session : undefined);

@@ -81,6 +81,7 @@ function base(now: number): State {
     live: { intervalMs: 10_000, firstParts: ['inference', 'zeroGpu'], silent: false },
     whoami: { limit: 50 },
     limits: {},
+    windowSeconds: 300,
     actions: { commitsPerHour: 128, spacesPerDay: 20 },
     router: { placeholderNanoUsd: 10_000_000, settleSeconds: 60, chunkDelayMs: 0, words: '2026' },
     compress: false,

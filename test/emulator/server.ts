@@ -8,7 +8,7 @@ import { endpointRoutes } from './endpoints.ts';
 import { dispatch, type Exchange, type Route } from './exchange.ts';
 import { captivePortal, type Fault, takeFaults } from './faults.ts';
 import { hubNotFound, hubRoutes } from './hub.ts';
-import { countRequest } from './hubRateLimits.ts';
+import { countRequest, countRouterRequest } from './hubRateLimits.ts';
 import { identify } from './identity.ts';
 import { partnerNotFound, partnerRoutes } from './partnerServer.ts';
 import { partnerIds } from './partners.ts';
@@ -167,6 +167,7 @@ async function answer(
   if (fault?.kind === 'html') return reply.html(fault.status ?? 200, captivePortal);
   if (fault?.kind === 'reset') return reply.destroy();
   if (server === 'hub' && !countRequest(world, identity, ip, url.pathname, reply)) return;
+  if (server === 'router' && !countRouterRequest(world, identity, ip, reply)) return;
   if (fault?.kind === 'status') return refuse(reply, fault);
   const exchange = {
     world,

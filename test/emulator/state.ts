@@ -16,9 +16,11 @@ export interface State {
   whoami: { limit: number };
   /** Replaces the plan's number of requests per window, by bucket. */
   limits: Record<string, number>;
+  /** How long Hugging Face's windows last: 300, and less for those who can't wait so long. */
+  windowSeconds: number;
   /** Actions of 6.3: how many commits in an hour, how many Spaces in a day. */
   actions: { commitsPerHour: number; spacesPerDay: number };
-  router: { placeholderNanoUsd: number; settleSeconds: number; chunkDelayMs: number; words: '2025' | '2026' };
+  router: RouterSettings;
   /** Answers, streams included, are gzipped for those who take that. */
   compress: boolean;
   /** In which of HF's two forms a model's `inferenceProviderMapping` comes. */
@@ -190,9 +192,24 @@ export interface LfsFile {
   oid?: string;
 }
 
+export interface RouterSettings {
+  placeholderNanoUsd: number;
+  settleSeconds: number;
+  chunkDelayMs: number;
+  words: '2025' | '2026';
+  /** Of each account, told on every response. Missing: no window, as nobody has seen one on the real router. */
+  requestsPerWindow?: number;
+}
+
 /** What a partner lets one account do: HF's shared one, or that of a key. */
 export interface PartnerLimits {
   tokensPerMinute: number;
+  /** How long that minute lasts; 60 when missing. */
+  minuteSeconds?: number;
+  /** Requests at a time; any number when missing. No header tells of it. */
+  mostInFlight?: number;
+  /** How long an answer takes, in the clock's ms; a refusal takes no time. */
+  latencyMs?: number;
   requestsPerDay: number;
   /** Refuse so many of the next requests whatever the windows say. */
   refuseNext: number;

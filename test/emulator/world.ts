@@ -1,6 +1,7 @@
 import { Clock } from './clock.ts';
 import type { Fault } from './faults.ts';
 import { FixedWindows } from './fixedWindows.ts';
+import { InFlight } from './inFlight.ts';
 import { applyPatch, isObject } from './patch.ts';
 import { scenario } from './scenarios.ts';
 import type { State, StatePatch } from './state.ts';
@@ -34,6 +35,7 @@ export class World {
   readonly requests: ReceivedRequest[] = [];
   faults: Fault[] = [];
   windows: FixedWindows;
+  readonly inFlight = new InFlight();
   state: State;
   /** Filled in when the servers listen. */
   urls: Readonly<Record<ServerName, string>> = { hub: '', router: '', endpoints: '', partners: '', cdn: '' };
@@ -62,7 +64,7 @@ export class World {
     applyPatch(this.state, patch, now);
     if (!isObject(windows)) return;
     for (const [bucket, used] of Object.entries(windows)) {
-      this.windows.fill(`${this.principal()}|${bucket}`, Number(used), now);
+      this.windows.fill(`${this.principal()}|${bucket}`, Number(used), now, this.state.windowSeconds);
     }
   }
 
