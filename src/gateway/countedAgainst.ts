@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { GatewayTarget, Route } from '../billing/route.ts';
 import type { HubBuckets } from '../limits/hubBuckets.ts';
+import { laneName } from '../limits/paceTicket.ts';
 import { shortened } from './shortened.ts';
 
 /** Which limits a request counts against, in names that are only compared. */
 export interface CountedAgainst {
   readonly limit: string;
-  /** What has a limit of its own beside the window: a commit, or a model behind the router. */
-  readonly action?: string;
+  /** That limit, with what has one of its own beside the window (a commit, or a model behind the router) and who pays. */
+  readonly lane: string;
+  /** Whose money Hugging Face holds for it until it is settled. */
+  readonly payer?: string;
 }
 
 /** A limit as people know it. */
@@ -36,16 +39,19 @@ export function countedAgainst(asked: Asked, buckets: HubBuckets): CountedAgains
   const { target, method, route, account, model } = asked;
   const path = withoutQuery(target.path);
   if (target.kind === 'hub') {
-    const action = hubAction(method, path);
     const limit = limitName(account, { by: 'huggingface', scope: buckets.bucketOf(path) });
-    return action === undefined ? { limit } : { limit, action };
+    return { limit, lane: laneName(limit, hubAction(method, path)) };
   }
   const what = shortened(model ?? path);
   if (route.billedTo.startsWith('key:')) {
-    return { limit: limitName(account, { by: route.provider ?? '', scope: what }) };
+    const limit = limitName(account, { by: route.provider ?? '', scope: what });
+    return { limit, lane: laneName(limit) };
   }
   const pinned = target.kind === 'provider' ? `${target.provider} ` : '';
-  return { limit: limitName(account, { by: 'huggingface', scope: 'router' }), action: pinned + what };
+  const limit = limitName(account, { by: 'huggingface', scope: 'router' });
+  const isBilled = method !== 'GET' && method !== 'HEAD' && !route.billedTo.startsWith('own-token');
+  const payer = isBilled ? route.billedTo : undefined;
+  return { limit, lane: laneName(limit, pinned + what, payer), ...(payer !== undefined && { payer }) };
 }
 
 export function limitName(account: string, { by, scope }: LimitName): string {

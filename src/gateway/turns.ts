@@ -54,18 +54,15 @@ export abstract class Turns extends Answering implements Paced {
   #ticketOf({ counted, billedTo }: CountedRoute): PaceTicket {
     const { hall, ticket } = this;
     const isKeys = billedTo.startsWith('key:');
-    const payer = this.isBilled && !isKeys ? billedTo : undefined;
     if (ticket) {
-      const { limit, action, payer: before } = ticket.request;
-      const isSame = limit === counted.limit && action === counted.action && payer === before;
-      if (isSame && ticket.state !== 'done') return ticket;
+      if (ticket.request.lane === counted.lane && ticket.state !== 'done') return ticket;
       hall.pacing.withdrawn(ticket);
     }
     return new PaceTicket({
       limit: counted.limit,
-      action: counted.action,
+      lane: counted.lane,
       program: this.head?.program ?? '',
-      payer,
+      payer: counted.payer,
       tokens: isKeys ? estimateTokens(this.intake?.text ?? '') : 0,
       patienceEnd: this.patienceEnd,
       owner: this,

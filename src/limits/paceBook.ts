@@ -19,8 +19,8 @@ export class PaceBook {
     this.#random = random;
   }
 
-  lane({ lane: name, request }: PaceTicket): PaceLane {
-    const lane = this.#lanes.get(name) ?? this.#newLane(name, request.limit);
+  lane({ request }: PaceTicket): PaceLane {
+    const lane = this.#lanes.get(request.lane) ?? this.#newLane(request.lane, request.limit);
     if (request.payer !== undefined) lane.payer ??= this.payer(request.payer);
     return lane;
   }

@@ -4,7 +4,7 @@ import { Gate } from './gate.ts';
 import type { PaceLimit } from './paceLimit.ts';
 import type { PacePayer } from './pacePayer.ts';
 import { PaceQueue } from './paceQueue.ts';
-import type { HoldReason, PaceTicket } from './paceTicket.ts';
+import { actionOf, type HoldReason, type PaceTicket } from './paceTicket.ts';
 import type { RefusalCause } from './refusalRule.ts';
 
 /** Those that tell nothing of a time. */
@@ -45,11 +45,6 @@ export class PaceLane {
     this.name = name;
     this.limit = limit;
     this.#random = random;
-  }
-
-  /** What it is limited by beside the window, as its tickets name it. */
-  get action(): string | undefined {
-    return this.name.split('\n')[1] || undefined;
   }
 
   /** 0: it may go. Else when to look again, and why is in `heldBy`. */
@@ -114,7 +109,7 @@ export class PaceLane {
         return;
       case 'quota':
         // a limit of an action: it stops those that do the same
-        if (ticket.request.action !== undefined) this.#close(ticket, refusal, now);
+        if (actionOf(this.name) !== undefined) this.#close(ticket, refusal, now);
         return;
       default:
         if (!isExplained) this.#congested(ticket, refusal, now);

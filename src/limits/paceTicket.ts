@@ -12,8 +12,8 @@ export type HoldReason = 'window' | 'refusal' | 'unsettled' | 'concurrency';
 export interface PaceRequest {
   /** Whose limit it counts against: account and bucket, or key, provider and model. Only compared. */
   readonly limit: string;
-  /** What it does, where that has a limit of its own beside the window: a commit. */
-  readonly action?: string;
+  /** Names those that one refusal stops together, from `laneName`. */
+  readonly lane: string;
   /** Programs take turns. */
   readonly program: string;
   /** Whose money Hugging Face holds for it until it is settled; undefined: nobody's. */
@@ -25,13 +25,24 @@ export interface PaceRequest {
   readonly owner: Paced;
 }
 
+/**
+ * @param action what a request does, where that has a limit of its own beside the window: a commit, or a model.
+ * @param payer whose money may hold it up
+ */
+export function laneName(limit: string, action?: string, payer?: string): string {
+  return [limit, action ?? '', payer ?? ''].join('\n');
+}
+
+/** What `laneName` was given. */
+export function actionOf(lane: string): string | undefined {
+  return lane.split('\n')[1] || undefined;
+}
+
 export type TicketState = 'new' | 'held' | 'sent' | 'answered' | 'done';
 
 /** One request on its way through the pacer, which alone writes what stands here. */
 export class PaceTicket {
   readonly request: PaceRequest;
-  /** Names those that one refusal stops together. */
-  readonly lane: string;
   state: TicketState = 'new';
   /** Its place in the order of arrival, which it keeps when it is refused and tries again; 0: it has not arrived. */
   arrival = 0;
@@ -49,7 +60,5 @@ export class PaceTicket {
 
   constructor(request: PaceRequest) {
     this.request = request;
-    const { limit, action = '', payer = '' } = request;
-    this.lane = `${limit}\n${action}\n${payer}`;
   }
 }

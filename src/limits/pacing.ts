@@ -2,7 +2,7 @@ import type { LearnedLimit } from './learnedLimits.ts';
 import { PaceBook } from './paceBook.ts';
 import type { PaceLane, PaceRefusal } from './paceLane.ts';
 import type { PayerBalance } from './pacePayer.ts';
-import type { HoldReason, PaceTicket } from './paceTicket.ts';
+import { actionOf, type HoldReason, type PaceTicket } from './paceTicket.ts';
 import type { LearnedWindow } from './paceWindow.ts';
 import type { ToldWindow } from './toldWindows.ts';
 
@@ -210,9 +210,10 @@ export class Pacer {
 
   /** Who waits, and for what. */
   held(now: number): HeldLimit[] {
-    return this.#waiting.flatMap(({ limit, action, queue, heldBy, heldUntil }) => {
+    return this.#waiting.flatMap(({ name, limit, queue, heldBy, heldUntil }) => {
       if (queue.size === 0) return [];
       const until = heldUntil !== undefined && heldUntil > now ? { until: heldUntil } : {};
+      const action = actionOf(name);
       const named = action === undefined ? { limit: limit.name } : { limit: limit.name, action };
       return { ...named, waiting: queue.size, programs: queue.programs, heldBy, ...until };
     });

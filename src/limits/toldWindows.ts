@@ -20,8 +20,40 @@ export interface ToldWindow {
   readonly isShownOnly?: true;
 }
 
-/** Hugging Face's own windows: `RateLimit` and `RateLimit-Policy`, in whole seconds. */
+const plainLimit = /^"([^"\\]+)";r=(\d{1,15});t=(\d{1,12})$/;
+const plainPolicy = /^"fixed window";"([^"\\]+)";q=(\d{1,15});w=(\d{1,12})$/;
+/** It is the same in thousands of answers. */
+let lastPolicy: { readonly text: string; readonly match: RegExpExecArray | null } | undefined;
+
+/**
+ * Hugging Face's own windows: `RateLimit` and `RateLimit-Policy`, in whole seconds. What it sends is read at once: it
+ * is on the way of every answer.
+ */
 export function hubWindows(headers: HeaderBag): ToldWindow[] {
+  const policy = headerValue(headers, 'ratelimit-policy');
+  const limit = headerValue(headers, 'ratelimit') ?? '';
+  const [, bucket, remaining, seconds] = plainLimit.exec(limit) ?? [];
+  if (policy !== undefined && lastPolicy?.text !== policy) {
+    lastPolicy = { text: policy, match: plainPolicy.exec(policy) };
+  }
+  const [, name, quota, windowSeconds] = (policy !== undefined && lastPolicy?.match) || [];
+  if (bucket === undefined || bucket !== name || / window$/i.test(bucket)) {
+    return anyWindows(headers);
+  }
+  return [
+    {
+      name: bucket,
+      unit: 'requests',
+      limit: Number(quota),
+      remaining: Number(remaining),
+      windowSeconds: Number(windowSeconds),
+      resetsInMs: Number(seconds) * 1000,
+      resolutionMs: 1000,
+    },
+  ];
+}
+
+function anyWindows(headers: HeaderBag): ToldWindow[] {
   return parseRateLimitHeaders(headers, 0).map(
     ({ bucket, limit, remaining, windowSeconds, resetsAt: resetsInMs }) => ({
       name: bucket,

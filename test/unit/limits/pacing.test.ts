@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { placeholderNanoUsd } from '../../../src/limits/credits.ts';
-import { type PaceRequest, PaceTicket } from '../../../src/limits/paceTicket.ts';
+import { laneName, type PaceRequest, PaceTicket } from '../../../src/limits/paceTicket.ts';
 import { Pacer } from '../../../src/limits/pacing.ts';
 import { hubWindows, providerWindows } from '../../../src/limits/toldWindows.ts';
 
@@ -15,6 +15,7 @@ function ticket(request: Partial<PaceRequest> = {}): PaceTicket {
   const patienceEnd = now + 60 * minuteMs;
   return new PaceTicket({
     limit: 'me|api',
+    lane: request.limit ?? 'me|api',
     program: 'python',
     tokens: 0,
     patienceEnd,
@@ -172,7 +173,7 @@ describe('A refusal', () => {
 
   it('for an action leaves the others of the window alone', () => {
     const paced = informed(500);
-    const commit = { action: 'commit' };
+    const commit = { lane: laneName('me|api', 'commit') };
     const first = ticket(commit);
     paced.admit(first, now);
     paced.refused(first, { cause: 'quota', resetsAt: now + 43 * minuteMs }, hub(977, 30), now);

@@ -15,7 +15,15 @@ function pacer(): Pacer {
 
 function ticket(request: Partial<PaceRequest> = {}): PaceTicket {
   const owner = { paced() {} };
-  return new PaceTicket({ limit: 'l', program: 'p', tokens: 0, patienceEnd: far, owner, ...request });
+  return new PaceTicket({
+    limit: 'l',
+    lane: 'l',
+    program: 'p',
+    tokens: 0,
+    patienceEnd: far,
+    owner,
+    ...request,
+  });
 }
 
 function window(remaining: number, seconds: number) {

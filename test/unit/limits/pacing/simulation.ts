@@ -66,6 +66,7 @@ class Gateway {
     const tokens = program.tokens?.() ?? 0;
     const ticket = new PaceTicket({
       limit: 'me|api',
+      lane: 'me|api',
       program: program.name,
       tokens: program.estimate ?? 0,
       patienceEnd: this.#events.now + (program.patienceMs ?? 3_600_000),
