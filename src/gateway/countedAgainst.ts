@@ -17,9 +17,12 @@ export interface CountedAgainst {
 export interface LimitName {
   /** `huggingface` or a provider's id. */
   readonly by: string;
-  /** A bucket of the Hub, `router`, or a model. */
+  /** A bucket of the Hub, `router`, or a model; `sharedScope`. */
   readonly scope: string;
 }
+
+/** Of Hugging Face's own account at a partner, which all its users share. */
+export const sharedScope = 'shared';
 
 export interface Asked {
   readonly target: GatewayTarget;
@@ -56,6 +59,12 @@ export function countedAgainst(asked: Asked, buckets: HubBuckets): CountedAgains
 
 export function limitName(account: string, { by, scope }: LimitName): string {
   return JSON.stringify([account, by, scope]);
+}
+
+/** The same account's limit at somebody else, or of another scope. */
+export function otherLimit(limit: string, name: Partial<LimitName>): string {
+  const [account = ''] = JSON.parse(limit) as string[];
+  return limitName(account, { ...parseLimitName(limit), ...name });
 }
 
 /** @throws SyntaxError for what `limitName` did not make. */

@@ -4,14 +4,18 @@ import type { PaceRefusal } from '../limits/paceLane.ts';
 import type { PayerBalance } from '../limits/pacePayer.ts';
 import type { PaceTicket } from '../limits/paceTicket.ts';
 import { type Admission, Pacer } from '../limits/pacing.ts';
-import type { ToldWindow } from '../limits/toldWindows.ts';
-import { limitName, parseLimitName } from './countedAgainst.ts';
+import { providerWindows, type ToldWindow } from '../limits/toldWindows.ts';
+import { otherLimit, parseLimitName, sharedScope } from './countedAgainst.ts';
 import { heldRequests } from './heldRequests.ts';
 import type { GatewayLedger, GatewayTimers, HeldRequests } from './options.ts';
+import { headerBag, type ResponseHead } from './responseHead.ts';
 import { SharedLimits } from './sharedLimits.ts';
 
 /** How often at most it is told who waits. */
 const tellMs = 150;
+/** How often at most a partner's words about itself are read. */
+const partnerMs = 1_000;
+const mostPartners = 100;
 
 export interface PacingOptions {
   readonly ledger: GatewayLedger;
@@ -36,6 +40,8 @@ export class Pacing implements Pending {
   #lookAt = Number.POSITIVE_INFINITY;
   #tellTimer: object | number | undefined;
   #told = '[]';
+  /** When each was read last, epoch ms. */
+  readonly #partnersAt = new Map<string, number>();
 
   /** @param gateway names this one among those that share what they learn. */
   constructor(gateway: string, options: PacingOptions) {
@@ -169,8 +175,24 @@ export class Pacing implements Pending {
     const { scope } = parseLimitName(ticket.request.limit);
     if (first.name === scope) return told;
     this.buckets.told(path, first.name);
-    this.#pacer.learn(renamed(ticket.request.limit, first.name), told, ticket.sentAt, now);
+    const actual = otherLimit(ticket.request.limit, { scope: first.name });
+    this.#pacer.learn(actual, told, ticket.sentAt, now);
     return [];
+  }
+
+  /** What a partner says of Hugging Face's account there is learned to be shown, now and then. */
+  partnerTold(ticket: PaceTicket, provider: string, head: ResponseHead): void {
+    const now = this.#options.now();
+    if (now - (this.#partnersAt.get(provider) ?? 0) < partnerMs) return;
+    if (this.#partnersAt.size >= mostPartners) this.#partnersAt.clear();
+    this.#partnersAt.set(provider, now);
+    const limit = otherLimit(ticket.request.limit, { by: provider, scope: sharedScope });
+    this.#pacer.learn(
+      limit,
+      providerWindows(headerBag(head.headers), provider, true, now),
+      ticket.sentAt,
+      now,
+    );
   }
 
   #tellSoon(): void {
@@ -183,10 +205,4 @@ export class Pacing implements Pending {
       if (held.length > 0) this.#tellSoon();
     }, tellMs);
   }
-}
-
-/** The same account's limit of another scope. */
-function renamed(limit: string, scope: string): string {
-  const [account = '', by = ''] = JSON.parse(limit) as string[];
-  return limitName(account, { by, scope });
 }

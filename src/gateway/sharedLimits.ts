@@ -59,7 +59,12 @@ export class SharedLimits {
     const since = this.#toldUntil;
     const learned = this.#pacer
       .export(now)
-      .filter(({ usedAt, closed }) => usedAt >= since || closed.some(({ at }) => at >= since));
+      .filter(
+        ({ usedAt, closed, windows }) =>
+          usedAt >= since ||
+          closed.some(({ at }) => at >= since) ||
+          windows.some(({ asOf }) => asOf >= since),
+      );
     this.#toldUntil = now;
     if (learned.length > 0) this.#attempt(() => this.#options.ledger.shareLimits(learned));
   }

@@ -4,6 +4,7 @@ import { estimateTokens } from '../limits/tokenEstimate.ts';
 import { Answering } from './answering.ts';
 import type { ResponseHead } from './responseHead.ts';
 import type { CountedRoute } from './routes.ts';
+import { shortened } from './shortened.ts';
 import { windowsTold } from './windowsTold.ts';
 
 /** A request waits for its turn in front of the limits that it counts against, and tells what answers say of them. */
@@ -72,7 +73,11 @@ export abstract class Turns extends Answering implements Paced {
   /** It was let through, whatever the answer is. */
   protected gotThrough(head: ResponseHead): void {
     const { ticket, route, hall } = this;
-    if (ticket && route) hall.pacing.answered(ticket, windowsTold(head, route, hall.now()), this.#hubPath);
+    if (!ticket || !route) return;
+    hall.pacing.answered(ticket, windowsTold(head, route, hall.now()), this.#hubPath);
+    if (head.hasProviderRates && head.provider !== undefined && !route.billedTo.startsWith('key:')) {
+      hall.pacing.partnerTold(ticket, shortened(head.provider), head);
+    }
   }
 
   /** It was declined because of a limit. @param resetsAt epoch ms */
