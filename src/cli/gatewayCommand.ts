@@ -2,7 +2,7 @@ import os from 'node:os';
 import { findHfTokens, tokenFileStamp, tokenPaths } from '../account/hfTokens.ts';
 import { allKeys, environmentKeyring } from '../billing/keyring.ts';
 import { PayerStore } from '../billing/payerStore.ts';
-import { type BillingProfile, formatProfile } from '../billing/profile.ts';
+import { type BillingProfile, formatProfile, PERSONAL } from '../billing/profile.ts';
 import { newGatewayKey } from '../gateway/gatewayKey.ts';
 import type { GatewayConfig } from '../gateway/options.ts';
 import { ALL_FAMILIES, programVariables } from '../gateway/programVariables.ts';
@@ -12,6 +12,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { openLedger } from '../ledger/openLedger.ts';
 import { configuredProviderUrls, configuredServers, ledgerDirectory, workspaceOf } from './configuration.ts';
 import { FOLLOW_MS } from './following.ts';
+import { knownBalance } from './knownAccount.ts';
 import { missingKey } from './missingKey.ts';
 import { type Serving, startServing } from './serving.ts';
 
@@ -73,6 +74,7 @@ export async function runGateway(options: GatewayCommandOptions, version: string
     process.stderr.write(`headroom: ${whyNotListening(error, options.port)}\n`);
     return 1;
   }
+  tellBalance(serving, fixed, ledger);
   tell(serving.url, key, payers, options.json);
   const following = setInterval(follower(serving, fixed, payers, ledger), FOLLOW_MS).unref();
   await ended;
@@ -107,12 +109,24 @@ function follower(serving: Serving, fixed: Fixed, payers: PayerStore, ledger: Le
   const { tokenFile } = tokenPaths(process.env, os.homedir());
   const stampNow = () => `${ledger.dataVersion()} ${tokenFileStamp({ kind: 'token-file', path: tokenFile })}`;
   let seen = stampNow();
+  let handed = JSON.stringify(configNow(fixed, payers, ledger));
   return () => {
     const stamp = stampNow();
     if (stamp === seen) return;
     seen = stamp;
-    serving.configure(configNow(fixed, payers, ledger));
+    const config = configNow(fixed, payers, ledger);
+    const text = JSON.stringify(config);
+    // most of what is written is none of it, such as what other gateways learn each second
+    if (text !== handed) serving.configure(config);
+    handed = text;
+    tellBalance(serving, fixed, ledger);
   };
+}
+
+function tellBalance(serving: Serving, { servers }: Fixed, ledger: Ledger): void {
+  const token = tokenNow()?.token;
+  const balance = token === undefined ? undefined : knownBalance(ledger, token, servers);
+  if (balance) serving.balance(formatProfile(PERSONAL), balance);
 }
 
 function whyNotListening(error: unknown, port: number): string {

@@ -41,6 +41,7 @@ export async function runGatewayOfEditor(): Promise<number> {
   process.on('message', (message: ToGateway) => {
     if (message.kind === 'configure') serving.configure(message.config, message.network);
     if (message.kind === 'credits-returned') serving.creditsReturned();
+    if (message.kind === 'balance') serving.balance(message.payer, message.balance);
     if (message.kind === 'release') serving.release(message.limit);
     if (message.kind === 'cancel') serving.cancel(message.limit);
   });

@@ -6,12 +6,20 @@ import type { Servers } from '../hub/servers.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Account } from '../limits/account.ts';
 import { billability, type NotBillable } from '../limits/billability.ts';
+import type { Credits } from '../limits/credits.ts';
+import { type PayerBalance, payerBalance } from '../limits/payerBalance.ts';
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** What `whoami` last said of the token, without asking: undefined when it never did. */
 export function knownAccount(ledger: Ledger, token: string, servers: Servers): Account | undefined {
   return new Readings(ledger, fingerprint(token, servers), silent).get<Account>('whoami').value;
+}
+
+/** What it last told of the token's owner's money, without asking. */
+export function knownBalance(ledger: Ledger, token: string, servers: Servers): PayerBalance | undefined {
+  const { value, asOf } = new Readings(ledger, fingerprint(token, servers), silent).get<Credits>('usage');
+  return value === undefined || asOf === undefined ? undefined : payerBalance(value, asOf);
 }
 
 /** Why Hugging Face will refuse requests that are billed so, in one sentence; undefined when nothing speaks against it. */

@@ -2,6 +2,7 @@ import type { Gateway, GatewayConfig, GatewayEvent } from '../gateway/options.ts
 import type { Network } from '../gateway/processMessages.ts';
 import { startGateway } from '../gateway/startGateway.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { PayerBalance } from '../limits/payerBalance.ts';
 import type { Upstream } from './upstream.ts';
 
 export interface ServingOptions {
@@ -20,6 +21,7 @@ export interface Serving {
   readonly url: string;
   configure(config: GatewayConfig, network?: Network): void;
   creditsReturned(): void;
+  balance(payer: string, balance: PayerBalance): void;
   release(limit?: string): void;
   cancel(limit?: string): void;
   /** Lets what is in flight end within `graceMs`. */
@@ -79,6 +81,7 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
       loadSoon();
     },
     creditsReturned: () => gateway.creditsReturned(),
+    balance: (payer, balance) => gateway.balance(payer, balance),
     release: limit => gateway.release(limit),
     cancel: limit => gateway.cancel(limit),
     async close(graceMs) {

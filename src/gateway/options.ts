@@ -3,6 +3,7 @@ import type { BillingProfile, StandIn } from '../billing/profile.ts';
 import type { BillingContext } from '../billing/route.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { HoldReason } from '../limits/paceTicket.ts';
+import type { PayerBalance } from '../limits/payerBalance.ts';
 import type { Refusal } from '../limits/refusal.ts';
 import type { TokenUsage } from '../limits/tokenUsage.ts';
 
@@ -53,6 +54,8 @@ export interface Gateway {
   configure(config: GatewayConfig): void;
   /** The chosen payer has money again: the next request tries it. */
   creditsReturned(): void;
+  /** What Hugging Face last told of a payer's money; `payer` in the form of `formatProfile`. */
+  balance(payer: string, balance: PayerBalance): void;
   /** Lets those go who are held, in front of one limit or of all. */
   release(limit?: string): void;
   /** Sends those away who are held: they get a 429 that says why. */

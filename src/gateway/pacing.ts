@@ -1,9 +1,9 @@
 import { atEndOfTurn, type Pending } from '../hub/endOfTurn.ts';
 import { HubBuckets } from '../limits/hubBuckets.ts';
 import type { PaceRefusal } from '../limits/paceLane.ts';
-import type { PayerBalance } from '../limits/pacePayer.ts';
 import type { PaceTicket } from '../limits/paceTicket.ts';
 import { type Admission, Pacer } from '../limits/pacing.ts';
+import type { PayerBalance } from '../limits/payerBalance.ts';
 import { providerWindows, type ToldWindow } from '../limits/toldWindows.ts';
 import { otherLimit, parseLimitName, sharedScope } from './countedAgainst.ts';
 import { heldRequests } from './heldRequests.ts';

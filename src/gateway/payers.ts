@@ -16,6 +16,7 @@ import {
   startFailover,
 } from '../billing/failover.ts';
 import { formatProfile, type StandIn } from '../billing/profile.ts';
+import type { PayerBalance } from '../limits/payerBalance.ts';
 import type { Refusal } from '../limits/refusal.ts';
 import { settlingMs, withUnsettled } from '../limits/unsettled.ts';
 import type { GatewayConfig, GatewayEvent, GatewayLedger } from './options.ts';
@@ -40,6 +41,8 @@ export class Payers {
   /** Whoever may not stand in any more and was said to: it is said once that the chosen one pays. */
   #dropped: StandIn | undefined;
   readonly #holds = new Map<string, Hold[]>();
+  /** By the payer's text. */
+  readonly #balances = new Map<string, PayerBalance>();
 
   constructor(
     config: GatewayConfig,
@@ -120,10 +123,16 @@ export class Payers {
     return hold;
   }
 
-  /** A refusal for credits is `unsettled` when our own open requests explain it. */
+  /** A refusal for credits is `unsettled` when money is left, or our own open requests explain it. */
   explained(refusal: Refusal): Refusal {
-    const holds = refusal.billedTo === undefined ? undefined : this.#holds.get(refusal.billedTo);
-    return holds === undefined ? refusal : withUnsettled(refusal, holds, this.#now());
+    const { billedTo } = refusal;
+    if (billedTo === undefined) return refusal;
+    return withUnsettled(refusal, this.#holds.get(billedTo) ?? [], this.#now(), this.#balances.get(billedTo));
+  }
+
+  /** What Hugging Face told of somebody's money. */
+  balance(payer: string, balance: PayerBalance): void {
+    this.#balances.set(payer, balance);
   }
 
   /** Forgets who has nothing open any more. */

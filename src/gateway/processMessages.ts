@@ -1,3 +1,4 @@
+import type { PayerBalance } from '../limits/payerBalance.ts';
 import type { GatewayConfig, GatewayEvent } from './options.ts';
 
 /** How the gateway process reaches the internet. Of the shape of `DispatcherOptions`. */
@@ -26,6 +27,8 @@ export type ToGateway =
   | { readonly kind: 'configure'; readonly network: Network; readonly config: GatewayConfig }
   /** The chosen payer has credits again, as seen from outside. */
   | { readonly kind: 'credits-returned' }
+  /** What Hugging Face last told of a payer's money. */
+  | { readonly kind: 'balance'; readonly payer: string; readonly balance: PayerBalance }
   /** Of one limit, or of all. */
   | { readonly kind: 'release' | 'cancel'; readonly limit?: string };
 

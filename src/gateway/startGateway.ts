@@ -111,6 +111,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       pacing.observeOnly(config.pacing === 'observe');
     },
     creditsReturned: () => hall.payers.creditsReturned(),
+    balance(payer, balance) {
+      hall.payers.balance(payer, balance);
+      pacing.balance(payer, balance);
+    },
     release: limit => pacing.release(limit),
     cancel: limit => pacing.cancel(limit),
     async close(graceMs) {

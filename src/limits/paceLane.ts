@@ -56,7 +56,7 @@ export class PaceLane {
     const settlesAt = this.payer?.opensAt(now) ?? 0;
     // what is only predicted sends nobody away
     const isPrediction = this.payer?.gate.closedUntil(now) === undefined;
-    if (settlesAt > 0 && !(isPrediction && ticket.request.patienceEnd < settlesAt)) {
+    if (settlesAt > 0 && !(isPrediction && ticket.request.patienceEnd <= settlesAt)) {
       return this.#hold('unsettled', settlesAt, this.payer?.gate.closedUntil(now));
     }
     if (this.limit.knowsWindow() && !this.#concurrency.isLimited) return 0;

@@ -1,18 +1,11 @@
 import { placeholderNanoUsd } from './credits.ts';
 import { Gate } from './gate.ts';
+import type { PayerBalance } from './payerBalance.ts';
 import { settlingMs } from './unsettled.ts';
 
 /** Hugging Face asks providers every minute: later than that only some placeholders are still held. */
 const usualSettlingMs = 60_000;
 const mostOpen = 2000;
-
-/** What a payer has used, as Hugging Face last told, placeholders among it. Nano-USD; epoch ms. */
-export interface PayerBalance {
-  readonly usedNanoUsd: number;
-  /** From which on Hugging Face refuses; undefined: nothing is held back. */
-  readonly limitNanoUsd?: number;
-  readonly asOf: number;
-}
 
 /** Holds requests whose placeholders would not fit until those before them are settled. */
 export class PacePayer {

@@ -1,9 +1,9 @@
 import type { LearnedLimit } from './learnedLimits.ts';
 import { PaceBook } from './paceBook.ts';
 import type { PaceLane, PaceRefusal } from './paceLane.ts';
-import type { PayerBalance } from './pacePayer.ts';
 import { actionOf, type HoldReason, type PaceTicket } from './paceTicket.ts';
 import type { LearnedWindow } from './paceWindow.ts';
+import type { PayerBalance } from './payerBalance.ts';
 import type { ToldWindow } from './toldWindows.ts';
 
 /** `late`: it can't be served before its caller's patience ends; until when and why is on the ticket. */

@@ -3,6 +3,7 @@ import type { Log } from '../account/log.ts';
 import type { GatewayConfig, GatewayEvent } from '../gateway/options.ts';
 import type { FromGateway, Network } from '../gateway/processMessages.ts';
 import type { Door } from '../gateway/programVariables.ts';
+import type { PayerBalance } from '../limits/payerBalance.ts';
 import { childEnvironment } from './childEnvironment.ts';
 import { ended, notListening, PortNotFree, send } from './gatewayChild.ts';
 import { Newest } from './newest.ts';
@@ -59,6 +60,7 @@ export class GatewayProcess {
   private crashes = 0;
   private stops = 0;
   private sent = '';
+  private readonly balances = new Map<string, PayerBalance>();
   private readonly setups: Newest<GatewaySetup>;
   /** Where this window's gateway has been: programs may know that address. */
   private lastPort: number | undefined;
@@ -166,6 +168,13 @@ export class GatewayProcess {
     if (this.child) send(this.child, { kind: 'credits-returned' });
   }
 
+  /** It is told to each gateway of this window, also to those that are started later. */
+  balance(payer: string, balance: PayerBalance): void {
+    if (this.balances.get(payer)?.asOf === balance.asOf) return;
+    this.balances.set(payer, balance);
+    if (this.child) send(this.child, { kind: 'balance', payer, balance });
+  }
+
   release(limit?: string): void {
     if (this.child) send(this.child, { kind: 'release', limit });
   }
@@ -192,6 +201,8 @@ export class GatewayProcess {
     this.held = false;
     options.log.info(`The gateway listens at ${url}.`);
     const door = { url, key };
+    const { child } = this;
+    if (child) for (const [payer, balance] of this.balances) send(child, { kind: 'balance', payer, balance });
     this.setDoor(door);
     void this.push(); // something may have changed meanwhile
     return door;

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Log } from '../account/log.ts';
 import { PayerStore } from '../billing/payerStore.ts';
-import { PERSONAL } from '../billing/profile.ts';
+import { formatProfile, PERSONAL } from '../billing/profile.ts';
 import type { GatewayEvent } from '../gateway/options.ts';
 import { ALL_FAMILIES, type Door, type Families, programVariables } from '../gateway/programVariables.ts';
 import { askHowToRestart } from './askHowToRestart.ts';
@@ -15,6 +15,7 @@ import { GATEWAY_KEY, GatewayKey } from './gatewayKey.ts';
 import { GatewayProcess } from './gatewayProcess.ts';
 import { GatewaySetups } from './gatewaySetup.ts';
 import { anyFamily, terminalVariables } from './gatewayVariables.ts';
+import { knownBalances } from './knownBalances.ts';
 import { openNewTerminal } from './newTerminal.ts';
 import { copyNotebookCell } from './notebookCell.ts';
 import { registerNotebookNotice } from './notebookNotice.ts';
@@ -137,6 +138,8 @@ export async function startPrograms(
     }),
     core.onDidChange(({ payer, snapshot }) => {
       if (creditsReturn.look(payer, snapshot, Date.now())) gateway.creditsReturned();
+      for (const { profile, balance } of knownBalances(snapshot))
+        gateway.balance(formatProfile(profile), balance);
       update();
     }),
     context.secrets.onDidChange(({ key }) => {

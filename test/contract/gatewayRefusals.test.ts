@@ -392,5 +392,33 @@ describe('a refusal at the gateway', () => {
       clock.advance(100);
       assert.equal(gateway.refusals[0]?.cause, 'unsettled');
     });
+
+    it('that comes although money is left, as Hugging Face told, is waited out first', async () => {
+      await start({ failover: [acme] });
+      const usedNanoUsd = 40_000_000;
+      const limitNanoUsd = 100_000_000;
+      const leftNanoUsd = limitNanoUsd - usedNanoUsd;
+      gateway.balance('personal', { usedNanoUsd, limitNanoUsd, leftNanoUsd, asOf: clock.now() });
+      answers.push(says(402, depleted));
+      const answer = chat(gateway);
+      clock.advance(await clock.wait());
+      assert.equal((await answer).status, 200);
+      assert.deepEqual(billed(), ['personal', 'personal']);
+    });
+
+    it('is not asked for where the placeholders of what is open fill the limit', async () => {
+      await start();
+      const [usedNanoUsd, limitNanoUsd] = [50_000_000, 100_000_000];
+      gateway.balance('personal', { usedNanoUsd, limitNanoUsd, asOf: clock.now() });
+      clock.advance(1);
+      for (let at = 0; at < 5; at++) assert.equal((await chat(gateway)).status, 200);
+      clock.advance(1_000);
+      const sixth = chat(gateway);
+      clock.advance(await clock.wait());
+      assert.equal((await sixth).status, 200);
+      assert.equal(upstream.requests.length, 6);
+      assert.deepEqual(gateway.refusals, []);
+      assert.equal(gateway.held[0]?.[0]?.heldBy, 'unsettled');
+    });
   });
 });

@@ -28,6 +28,24 @@ describe('a 402 for credits', () => {
     assert.equal(withUnsettled(credits, burst(1, 20_000), now).cause, 'unsettled');
   });
 
+  it('is unsettled while Hugging Face tells that money is left, whoever holds it', () => {
+    const told = (leftNanoUsd: number, ageMs: number) => ({
+      usedNanoUsd: 100_000_000 - leftNanoUsd,
+      limitNanoUsd: 100_000_000,
+      leftNanoUsd,
+      asOf: now - ageMs,
+    });
+    assert.equal(withUnsettled(credits, [], now, told(60_000_000, 20_000)).cause, 'unsettled');
+    assert.equal(withUnsettled(credits, [], now, told(9_999_999, 20_000)), credits, 'not for one request');
+    assert.equal(withUnsettled(credits, [], now, told(60_000_000, settlingMs)), credits, 'told too long ago');
+    assert.equal(
+      withUnsettled(credits, burst(6, 10_000, 10_000_000), now, told(60_000_000, 20_000)),
+      credits,
+    );
+    const { leftNanoUsd: _, ...unknown } = told(60_000_000, 20_000);
+    assert.equal(withUnsettled(credits, [], now, unknown), credits, 'not known what is left');
+  });
+
   it('means that nothing is left when there was no burst, or it is settled', () => {
     assert.equal(withUnsettled(credits, [], now), credits);
     assert.equal(withUnsettled(credits, burst(10, settlingMs, 30_000), now), credits);
