@@ -15,7 +15,7 @@ import { type Figure, isMet, printFigures, printRows, short } from './gateway/fi
 /**
  * More work than a limit takes, by the gateway as it is built and by what else is there for that: what their callers
  * see, what the server refuses, how long it takes. On loopback against the emulator, one after the other.
- * Run: node esbuild.mjs && node test/bench/burst.ts (Node 24), some 6 minutes, nearly all of it waiting. One series:
+ * Run: node esbuild.mjs && node test/bench/burst.ts (Node 24), some 7 minutes, nearly all of it waiting. One series:
  * burst.ts window. Without the peers: burst.ts --alone
  */
 if (!existsSync(path.resolve(import.meta.dirname, '../../dist/cli.cjs'))) {
