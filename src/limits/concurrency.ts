@@ -2,6 +2,8 @@ const firstWidth = 4;
 /** Doubles in 0.28 s of waiting; a refusal is back before that has overshot by much. */
 const growthPerMs = 2.5 / 1000;
 const longestGrowthMs = 200;
+/** At one look. */
+const mostGrowth = 1 / 16;
 const growthPerAnswer = 1 / 8;
 /** So many answers without a refusal, and one more is tried: that costs one refusal in as many requests. */
 const answersBeforeProbe = 512;
@@ -48,7 +50,9 @@ export class Concurrency {
   #widen(now: number): void {
     const passedMs = Math.min(longestGrowthMs, Math.max(0, now - this.#grownAt));
     this.#grownAt = now;
-    this.#widenTo(this.#width * Math.exp(growthPerMs * passedMs));
+    const grown = this.#width * Math.exp(growthPerMs * passedMs);
+    // a process that could not look for a while must not make up for it: refusals would be as late
+    this.#widenTo(Math.min(grown, this.#width + Math.max(1, this.#width * mostGrowth)));
   }
 
   #widenTo(width: number): void {
@@ -77,7 +81,10 @@ export class Concurrency {
    */
   refused(inFlightAtSend: number, sentAt: number, now: number, isOurs: boolean): void {
     if (isOurs && inFlightAtSend > 1) {
-      this.#ceiling = Math.min(this.#ceiling, inFlightAtSend - 1);
+      // of one that is refused near a ceiling that was found before, others overtook it on the way
+      const isNear =
+        this.isLimited && sentAt >= this.#reducedAt && this.#ceiling - inFlightAtSend <= this.#ceiling / 8;
+      this.#ceiling = isNear ? Math.max(1, this.#ceiling - 1) : Math.min(this.#ceiling, inFlightAtSend - 1);
       this.#width = Math.min(this.#width, this.#ceiling);
     }
     if (sentAt < this.#reducedAt) return;

@@ -119,13 +119,16 @@ export class PaceLane {
   #congested(ticket: PaceTicket, refusal: PaceRefusal, now: number): void {
     const { cause, resetsAt } = refusal;
     const isTold = resetsAt !== undefined && resetsAt > now;
-    const isTrial = this.gate.refusals > 0;
+    // those that were on their way with the first one that was refused say the same once more
+    const isOld = this.gate.isOld(ticket.sentAt);
+    const isTrial = this.gate.refusals > 0 && !isOld;
     const mayBeOurs =
       cause === 'concurrency' || ((cause === 'unknown' || cause === 'rate') && !isTold && !isTrial);
     if (!isTold || cause === 'concurrency') {
       this.#concurrency.refused(ticket.inFlightAtSend, ticket.sentAt, now, mayBeOurs);
     }
     // where others are in flight, it is their end that makes room
+    if (isOld && !isTold) return;
     if (cause !== 'concurrency' || isTold || this.#inFlight === 0) this.#close(ticket, refusal, now);
   }
 
