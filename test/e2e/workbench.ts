@@ -23,6 +23,8 @@ export interface WorkbenchOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** A folder whose copy is opened. */
   readonly workspace?: string;
+  /** Folders of further extensions. */
+  readonly extensions?: readonly string[];
   /** The editor's display language. Its own texts stay English: they would need a language pack. */
   readonly language?: string;
 }
@@ -49,13 +51,14 @@ export class Workbench {
     settings,
     env,
     workspace,
+    extensions = [],
     language = 'en',
   }: WorkbenchOptions = {}): Promise<Workbench> {
     const emulator = await startEmulator({ scenario });
     const token = emulator.token ?? '';
     const [host, browser] = await Promise.all([
       startHost({
-        extensions: [root],
+        extensions: [root, ...extensions],
         workspace,
         settings: {
           'headroom.hubUrl': emulator.hubUrl,
@@ -97,6 +100,15 @@ export class Workbench {
     await this.page.keyboard.press('Enter');
   }
 
+  /** Opens a file of the workspace by its name. */
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press('Control+P');
+    await this.page.locator('.quick-input-widget input').first().fill(name);
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
+    await this.page.keyboard.press('Enter');
+    await this.page.locator('.tab.active', { hasText: name }).waitFor();
+  }
+
   /** Chooses from the open quick pick. */
   async pick(label: string): Promise<void> {
     const choice = this.page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first();
@@ -120,6 +132,22 @@ export class Workbench {
       .or(this.page.locator('.sidebar .composite.title'))
       .first()
       .waitFor();
+  }
+
+  /** Makes the side bar this wide, by its edge: rows end in dots where it is narrow. */
+  async widenSideBar(width: number): Promise<void> {
+    const { mouse } = this.page;
+    const { x, width: before } = await this.sideBarBox();
+    await mouse.move(x + before, VIEWPORT.height / 2);
+    await mouse.down();
+    await mouse.move(x + width, VIEWPORT.height / 2, { steps: 5 });
+    await mouse.up();
+  }
+
+  private async sideBarBox() {
+    const box = await this.page.locator('.part.sidebar').boundingBox();
+    if (!box) throw new Error('the side bar is not shown');
+    return box;
   }
 
   /** The row of the tree with this label. */
