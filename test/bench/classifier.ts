@@ -8,7 +8,7 @@ import { factsOf } from '../unit/limits/refusalCases/refusalCase.ts';
  * ours. Run: node test/bench/classifier.ts (Node 24).
  */
 const LIMIT_PER_SECOND = 200_000;
-const ROUNDS = 25;
+const ROUNDS = 100;
 const PASSES = 100;
 
 const responses = allCases.filter(({ told }) => told).map(({ seen }) => factsOf(seen));
