@@ -1,9 +1,10 @@
-import { needleScan } from './needles.ts';
-
 /** A longer line is taken in pieces of this length: nothing that a library prints is longer. */
 const longest = 8192;
 /** A needle's first eight characters may be cut anywhere. */
 const overlap = 7;
+
+/** Where a needle begins in a text, from an index on, else -1. */
+export type FindNeedle = (text: string, from: number) => number;
 
 export interface LineReader {
   /** Whether every line matters at present, not only one with a needle in it. */
@@ -17,7 +18,7 @@ export interface LineReader {
  * stream is cut into chunks. Keeps less than one line.
  */
 export class TextLines {
-  private readonly find: (text: string, from: number) => number;
+  private readonly find: FindNeedle;
   private readonly reader: LineReader;
   /** The line that has not ended yet. */
   private rest = '';
@@ -26,8 +27,8 @@ export class TextLines {
   /** Whether the last chunk ended in the middle of a line's end. */
   private returned = false;
 
-  constructor(needles: readonly string[], reader: LineReader) {
-    this.find = needleScan(needles);
+  constructor(find: FindNeedle, reader: LineReader) {
+    this.find = find;
     this.reader = reader;
   }
 
