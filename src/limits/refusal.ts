@@ -2,10 +2,10 @@ import { type Answer, readAnswer } from './answer.ts';
 import { type Words, wordsOf } from './answerWords.ts';
 import type { HeaderBag } from './headers.ts';
 import { keptHeaders } from './keptHeaders.ts';
+import { NeedleFilter } from './needleFilter.ts';
 import { redact } from './redact.ts';
 import type { RefusalCause, Verdict } from './refusalRule.ts';
 import { refusalRules } from './refusalRules.ts';
-import { RuleFilter } from './ruleFilter.ts';
 
 export type { RefusalCause } from './refusalRule.ts';
 
@@ -87,7 +87,7 @@ export function classifyStreamError(
   return failed || words.failed ? refusalIn({ ...response, status: 200 }, words) : undefined;
 }
 
-const filter = new RuleFilter(refusalRules);
+const filter = new NeedleFilter(refusalRules);
 
 const rulesByStatus = new Map(
   [...new Set(refusalRules.flatMap(rule => rule.statuses))].map(status => [

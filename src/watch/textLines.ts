@@ -56,6 +56,8 @@ export class TextLines {
 
   private readLines(chunk: string): void {
     const text = this.rest + chunk;
+    // no line ends in what was kept
+    const looked = this.rest.length;
     this.rest = '';
     let from = 0;
     let hit = this.find(text, 0);
@@ -64,7 +66,7 @@ export class TextLines {
         if (hit >= 0 && hit < from) hit = this.find(text, from);
         from = hit < 0 ? lastLine(text, from) : lineAround(text, from, hit);
       }
-      const end = lineEnd(text, from);
+      const end = lineEnd(text, from, looked);
       if (end < 0) break;
       this.reader.read(text.slice(from, end));
       from = end < from + longest ? afterEnd(text, end) : end;
@@ -83,10 +85,11 @@ export class TextLines {
   }
 }
 
-/** Where the line that begins at `from` ends, or its first piece; -1 when that has not come yet. */
-function lineEnd(text: string, from: number): number {
+/** Where the line that begins at `from` ends, not before `looked`, or its first piece; -1 when that has not come yet. */
+function lineEnd(text: string, from: number, looked: number): number {
   const most = Math.min(text.length, from + longest);
-  for (let index = from; index < most; index++) if (isEnd(text.charCodeAt(index))) return index;
+  for (let index = Math.max(from, looked); index < most; index++)
+    if (isEnd(text.charCodeAt(index))) return index;
   return text.length - from >= longest ? from + longest : -1;
 }
 

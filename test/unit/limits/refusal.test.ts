@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { readAnswer } from '../../../src/limits/answer.ts';
+import { NeedleFilter } from '../../../src/limits/needleFilter.ts';
 import { classifyRefusal, classifyStreamError } from '../../../src/limits/refusal.ts';
 import { refusalRules } from '../../../src/limits/refusalRules.ts';
-import { RuleFilter } from '../../../src/limits/ruleFilter.ts';
 import { allCases } from './refusalCases/allCases.ts';
 import { factsOf, json, see, windowHeaders } from './refusalCases/refusalCase.ts';
 
@@ -186,7 +186,7 @@ describe('The rules of refusals', () => {
   });
 
   it('are asked for all words that have one of their needles', () => {
-    const filter = new RuleFilter(refusalRules);
+    const filter = new NeedleFilter(refusalRules);
     fc.assert(
       fc.property(fc.constantFrom(...refusalRules), texts, texts, (rule, before, after) => {
         assert.notEqual(
