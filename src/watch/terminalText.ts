@@ -8,6 +8,8 @@ import { TextLines } from './textLines.ts';
 
 /** A traceback is printed at once; whoever waits for the row should not notice this. */
 const pauseMs = 400;
+/** Told of in one chunk: a program that prints more at once does so in a loop, and nobody else gets a turn meanwhile. */
+const mostOfChunk = 200;
 
 /** One for all readers, so that the engine compiles it for its tables: that is half of its speed. */
 const findNeedle = needleScan(needles);
@@ -30,6 +32,7 @@ export class RefusalReader {
   private readonly surroundings: WatchSurroundings;
   private readonly seen: SeenListener;
   private account: RefusalAccount | undefined;
+  private ofChunk = 0;
   private pause: Watch | undefined;
 
   constructor(by: PrintedBy, surroundings: WatchSurroundings, seen: SeenListener) {
@@ -43,6 +46,7 @@ export class RefusalReader {
   }
 
   write(chunk: string): void {
+    this.ofChunk = 0;
     this.lines.write(chunk);
   }
 
@@ -55,8 +59,9 @@ export class RefusalReader {
   private read(line: string): void {
     if (this.account?.take(line)) return;
     this.close();
-    const told = readErrorLine(line, false);
+    const told = this.ofChunk < mostOfChunk ? readErrorLine(line, false) : undefined;
     if (!told) return;
+    this.ofChunk += 1;
     this.account = new RefusalAccount(line, told, this.surroundings.now());
     this.pause = this.surroundings.later(() => this.close(), pauseMs);
   }
