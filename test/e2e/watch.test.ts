@@ -57,7 +57,7 @@ describe('a person who is refused work, wherever it happens in the editor', () =
     await workbench.picture('refusal-explained');
   });
 
-  it('sees what another extension met, which shows nothing of it', async () => {
+  it('sees what another extension met by fetch, which itself says no more than 429', async () => {
     workbench.emulator.world.patch({ limits: { resolvers: 11_990 } }); // as many as were made
     await workbench.command('Programs: Read a Model’s File');
     await appears('Hub resolvers window, 11,990 / 5 min', /left · ×1 · another extension$/);

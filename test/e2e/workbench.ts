@@ -23,6 +23,8 @@ export interface WorkbenchOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** A folder whose copy is opened. */
   readonly workspace?: string;
+  /** What the folder's own settings say. */
+  readonly folderSettings?: Readonly<Record<string, unknown>>;
   /** Folders of further extensions. */
   readonly extensions?: readonly string[];
   /** The editor's display language. Its own texts stay English: they would need a language pack. */
@@ -51,6 +53,7 @@ export class Workbench {
     settings,
     env,
     workspace,
+    folderSettings,
     extensions = [],
     language = 'en',
   }: WorkbenchOptions = {}): Promise<Workbench> {
@@ -72,6 +75,11 @@ export class Workbench {
       launchBrowser(),
     ]);
     if (signedIn) acceptEnvironmentToken(host.storage(EXTENSION));
+    if (folderSettings) {
+      const folder = path.join(host.dirs.ws, '.vscode');
+      fs.mkdirSync(folder, { recursive: true });
+      fs.writeFileSync(path.join(folder, 'settings.json'), JSON.stringify(folderSettings));
+    }
     const context = await browser.newContext({ viewport: VIEWPORT });
     await context.addInitScript(name => Object.assign(globalThis, { _VSCODE_NLS_LANGUAGE: name }), language);
     const page = await openWindow(browser, host.url(), { context });
@@ -161,6 +169,11 @@ export class Workbench {
     const file = path.join(this.host.dirs.data, 'User/settings.json');
     const settings = JSON.parse(fs.readFileSync(file, 'utf8')) as object;
     fs.writeFileSync(file, JSON.stringify({ ...settings, 'workbench.colorTheme': label }));
+    await this.reload();
+  }
+
+  /** The window as it is after a reload. */
+  async reload(): Promise<void> {
     await this.page.reload();
     await this.statusBarItem.waitFor({ timeout: 60_000 });
   }
