@@ -27,8 +27,10 @@ export function wordsOf(body: string): Words {
  * HF sends `error` as a string, OpenAI-like servers as an object, Cerebras flat, Replicate and fal as `detail`,
  * Spaces as `output.error`, some a list of one of these.
  */
-function wordsOfJson(json: Fields, raw: string): Words {
-  const nested = fieldsIn(json.error) ?? fieldsIn(json.output) ?? fieldsIn(json.detail);
+function wordsOfJson(outer: Fields, raw: string): Words {
+  const json = knownIn(outer);
+  const object = fieldsIn(json.error) ?? fieldsIn(json.output) ?? fieldsIn(json.detail);
+  const nested = object && knownIn(object);
   const inner = nested ?? json;
   const said = [inner.message, inner.error, inner.detail, inner.msg, json.error, json.detail, json.message];
   return {
@@ -73,6 +75,34 @@ function wordsOfText(raw: string): Words {
 }
 
 type Fields = Readonly<Record<string, unknown>>;
+
+const nothingKnown = {
+  message: undefined,
+  error: undefined,
+  detail: undefined,
+  msg: undefined,
+  output: undefined,
+  object: undefined,
+  code: undefined,
+  reason: undefined,
+  type: undefined,
+  error_type: undefined,
+  status: undefined,
+  http_status_code: undefined,
+  retry_after: undefined,
+} as const;
+type KnownField = keyof typeof nothingKnown;
+const knownFields = new Set<string>(Object.keys(nothingKnown));
+
+/**
+ * The fields that matter, always in the same form: to ask each body for all of them, when each body has a form of its
+ * own, takes as long as to parse it.
+ */
+function knownIn(object: Fields): Readonly<Record<KnownField, unknown>> {
+  const known: Record<KnownField, unknown> = { ...nothingKnown };
+  for (const name in object) if (knownFields.has(name)) known[name as KnownField] = object[name];
+  return known;
+}
 
 /** An object, or the first of a list of objects. */
 function fieldsIn(value: unknown): Fields | undefined {
@@ -130,6 +160,7 @@ function decoded(text: string): string {
 }
 
 function oneLine(text: string): string {
-  const line = /[^\S ]/.test(text) ? text.replace(/\s+/g, ' ') : text;
+  // a single space is left as it is: most of them are
+  const line = /[^\S ]/.test(text) ? text.replace(/[^\S ]\s*| \s+/g, ' ') : text;
   return line.trim().slice(0, mostText);
 }

@@ -9,21 +9,22 @@ const limitStatuses = [200, 403, 429];
 
 /** The Hub's windows and action limits, texts as seen in 2025 and 2026. */
 export const hubRules: readonly RefusalRule[] = [
-  { name: 'hub-window', needles: ['quota of '], statuses: limitStatuses, recognise: hubWindow },
+  { name: 'hub-window', needles: ['hit the quota of '], statuses: limitStatuses, recognise: hubWindow },
   { name: 'whoami', statuses: [429], recognise: whoami },
+  { name: 'whoami-words', needles: ['/whoami-v2'], statuses: [429], recognise: whoamiInWords },
   {
     name: 'anonymous-ip',
-    needles: ['your ip', 'hf access token'],
+    needles: [' ip', 'hf access token'],
     statuses: limitStatuses,
     recognise: anonymousIp,
   },
   {
     name: 'action-limit',
-    needles: ['xceeded the rate limit for ', 'y this action in '],
+    needles: ['t for ', 'etry this action in '],
     statuses: limitStatuses,
     recognise: actionLimit,
   },
-  { name: 'action-quota', needles: ['quota'], statuses: limitStatuses, recognise: actionQuota },
+  { name: 'action-quota', needles: ['y quota'], statuses: limitStatuses, recognise: actionQuota },
 ];
 
 /** What the headers or the address tell when the words do not. */
@@ -85,7 +86,14 @@ function actionQuota(answer: Answer): Verdict | undefined {
 
 /** Counted by IP: colleagues behind one address share it, and a valid token does not help. */
 function whoami(answer: Answer): Verdict | undefined {
-  if (!answer.address.path.includes('/whoami-v2') && !answer.text.includes('/whoami-v2')) return undefined;
+  return answer.address.path.includes('/whoami-v2') ? whoamiFull(answer) : undefined;
+}
+
+function whoamiInWords(answer: Answer): Verdict | undefined {
+  return answer.text.includes('/whoami-v2') ? whoamiFull(answer) : undefined;
+}
+
+function whoamiFull(answer: Answer): Verdict {
   return { cause: 'rate', by, resetsAt: answer.retryAt, ...ofFullWindow(answer), scope: 'whoami-v2' };
 }
 

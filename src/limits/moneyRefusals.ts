@@ -25,14 +25,14 @@ export const moneyRules: readonly RefusalRule[] = [
   },
   {
     name: 'suspended-account',
-    needles: ['pended'],
+    needles: ['uspended'],
     statuses: [200, 402, 403, 412, 429],
     recognise: suspendedAccount,
   },
-  { name: 'spending-limit', needles: ['pend'], statuses: [200, 402, 403, 429], recognise: spendingLimit },
+  { name: 'spending-limit', needles: ['spend'], statuses: [200, 402, 403, 429], recognise: spendingLimit },
   {
     name: 'provider-balance',
-    needles: ['balance', 'fficient', 'xceeded', 'quota', '余额不足', '_up'],
+    needles: ['balance', 'ufficient', 'dit limit exceeded', 'urrent quota', '余额不足', 'op_up'],
     statuses: [200, 400, 402, 403, 429],
     recognise: providerBalance,
   },

@@ -11,7 +11,7 @@ export const providerRules: readonly RefusalRule[] = [
   { name: 'worded-window', needles: ['): limit '], statuses: [200, 413, 429], recognise: wordedWindow },
   {
     name: 'cerebras',
-    needles: [' limit exceeded', 'queue_exceeded'],
+    needles: ['t exceeded', 'ue_exceeded'],
     statuses: [200, 429],
     recognise: cerebras,
   },
@@ -27,7 +27,7 @@ export const providerRules: readonly RefusalRule[] = [
 
 /** Business codes of Z.ai behind a 429; its times have no zone, so they are not resets that can be trusted. */
 function zAi(answer: Answer): Verdict | undefined {
-  const code = /^\d{4}$/.exec(answer.code ?? '')?.[0] ?? /^\d{4}$/.exec(answer.type ?? '')?.[0];
+  const code = businessCode(answer.code) ?? businessCode(answer.type);
   if (code === undefined || (providerOf(answer) ?? 'zai-org') !== 'zai-org') return undefined;
   const refused = { by: 'zai-org', resetsAt: answer.retryAt };
   switch (code) {
@@ -43,6 +43,10 @@ function zAi(answer: Answer): Verdict | undefined {
     default:
       return undefined;
   }
+}
+
+function businessCode(name: string | undefined): string | undefined {
+  return name?.length === 4 && /^\d{4}$/.test(name) ? name : undefined;
 }
 
 const window =

@@ -11,7 +11,7 @@ const secrets: readonly (readonly [RegExp, string])[] = [
   ],
   [/([?&](?:token|key|sig|signature|code)=)[^\s&#"']+/gi, `$1${hidden}`],
   [/(\/\/)[^\s/@:]+:[^\s/@]+@/g, `$1${hidden}@`],
-  [/\beyJ[\w-]{6,}\.[\w-]+\.?[\w-]*/g, hidden],
+  [/\beyJ[\w-]{6,}(?:\.[\w-]+)*/g, hidden],
   [/hf_[\w-]{8,}(?:\.[\w-]+)*/g, `hf_${hidden}`],
   [/\b(gsk_|csk-|sk-|sk_|fw_|r8_|tgp_|key-)[\w-]{8,}/g, `$1${hidden}`],
 ];

@@ -2,8 +2,9 @@ import { type Answer, readAnswer } from './answer.ts';
 import { type Words, wordsOf } from './answerWords.ts';
 import type { HeaderBag } from './headers.ts';
 import { keptHeaders } from './keptHeaders.ts';
+import { NeedleFilter } from './needleFilter.ts';
 import { redact } from './redact.ts';
-import type { RefusalCause, RefusalRule, Verdict } from './refusalRule.ts';
+import type { RefusalCause, Verdict } from './refusalRule.ts';
 import { refusalRules } from './refusalRules.ts';
 
 export type { RefusalCause } from './refusalRule.ts';
@@ -86,26 +87,28 @@ export function classifyStreamError(
   return failed || words.failed ? refusalIn({ ...response, status: 200 }, words) : undefined;
 }
 
-const rulesByStatus: ReadonlyMap<number, readonly RefusalRule[]> = new Map(
+const filter = new NeedleFilter(refusalRules);
+
+const rulesByStatus = new Map(
   [...new Set(refusalRules.flatMap(rule => rule.statuses))].map(status => [
     status,
-    refusalRules.filter(rule => rule.statuses.includes(status)),
+    refusalRules
+      .filter(rule => rule.statuses.includes(status))
+      .map(rule => ({ rule, bits: filter.bitsOf(rule) })),
   ]),
 );
 
 function refusalIn(response: ResponseFacts, words?: Words): Refusal | undefined {
   const answer = readAnswer(response, words);
-  for (const rule of rulesByStatus.get(answer.status) ?? []) {
-    if (rule.needles && !includesOne(answer.words, rule.needles)) continue;
+  const rules = rulesByStatus.get(answer.status);
+  if (!rules) return undefined;
+  const found = filter.bitsIn(answer.words);
+  for (const { rule, bits } of rules) {
+    if ((found & bits) === 0) continue;
     const verdict = rule.recognise(answer);
     if (verdict) return refusalOf(response, answer, verdict);
   }
   return undefined;
-}
-
-function includesOne(words: string, needles: readonly string[]): boolean {
-  for (const needle of needles) if (words.includes(needle)) return true;
-  return false;
 }
 
 function readEvent(event: string): { readonly data: string; readonly failed: boolean } {

@@ -32,8 +32,8 @@ export interface RefusalRule {
   /** With 200, what it recognises is also told by an error inside a success. */
   readonly statuses: readonly number[];
   /**
-   * In lower case: unless one of them is among the words, it recognises nothing and needn't be asked. They begin
-   * with a rare letter, if they can: looking for those is several times quicker.
+   * In lower case: unless one of them is among the words, it recognises nothing and needn't be asked. Their first
+   * three characters are what is looked for: rare ones, such as `ueu` where `que` is in each `request`.
    */
   readonly needles?: readonly string[];
   recognise(answer: Answer): Verdict | undefined;

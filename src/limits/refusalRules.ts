@@ -12,7 +12,7 @@ import { wordedRetryAt } from './wordedRetry.ts';
 const fallbackRules: readonly RefusalRule[] = [
   {
     name: 'capacity',
-    needles: ['verload', 'capacity', 'queue', 'high ', 'busy'],
+    needles: ['erload', 'pacity', 'ueue', 'high ', 'busy'],
     statuses: [200, 429, 500, 503, 529],
     recognise: capacity,
   },

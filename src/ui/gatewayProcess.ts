@@ -79,8 +79,12 @@ export class GatewayProcess {
     return this.child?.pid;
   }
 
-  /** It crashed too often: it starts again only when somebody asks. */
-  get givenUp(): boolean {
+  /** It starts again by itself after a while, or, when it crashed too often, only when somebody asks. */
+  get crashed(): boolean {
+    return this.crashes > 0 && !this.door;
+  }
+
+  private get givenUp(): boolean {
     return this.crashes > MOST_CRASHES;
   }
 
@@ -97,10 +101,11 @@ export class GatewayProcess {
     if (this.starting !== undefined) return this.starting;
     const starting = this.launch();
     this.starting = starting;
-    starting.catch(() => {
+    starting.catch((error: unknown) => {
       if (this.starting !== starting) return;
       this.starting = undefined;
       if (this.held) this.pushLater();
+      else if (this.crashed && !this.givenUp) this.crashedAgain(messageOf(error));
     });
     return starting;
   }
@@ -277,24 +282,21 @@ export class GatewayProcess {
     this.child = undefined;
     if (!this.door) return; // whoever waits for its start is told
     this.starting = undefined;
-    this.setDoor(undefined);
-    this.crashes = ranMs >= WELL_AFTER_MS ? 1 : this.crashes + 1;
+    if (ranMs >= WELL_AFTER_MS) this.crashes = 0;
     this.options.log.error(`The gateway ended with ${how} after ${Math.round(ranMs / 1000)} s.`);
-    this.retryLater(`it ended with ${how}`);
+    this.crashedAgain(`it ended with ${how}`);
+    this.setDoor(undefined);
   }
 
-  private retryLater(why: string): void {
+  /** After it listened, or, within a series of crashes, before: whoever asked for that start. */
+  private crashedAgain(why: string): void {
+    this.crashes++;
     if (this.disposed) return;
     if (this.givenUp) {
       this.options.onGivenUp(why);
       return;
     }
-    const again = () => {
-      this.start().catch((error: unknown) => {
-        this.crashes++;
-        this.retryLater(messageOf(error));
-      });
-    };
+    const again = () => void this.start().catch(() => undefined); // counted there
     this.retry = setTimeout(again, (this.options.firstDelayMs ?? FIRST_DELAY_MS) * 2 ** (this.crashes - 1));
   }
 

@@ -110,7 +110,7 @@ export async function startPrograms(
     if (ended.signal.aborted) return;
     write();
     void gateway.push();
-    const mayStart = core.shown && !gateway.door && !gateway.givenUp && !gateway.held;
+    const mayStart = core.shown && !gateway.door && !gateway.crashed && !gateway.held;
     if (mayStart && anyFamily(chosenFamilies())) void started();
   };
   const restart = async () => {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { outputOf } from './debugOutput.ts';
 import type { SeenListener, Watch, WatchSurroundings } from './seenRefusal.ts';
 import { RefusalReader } from './terminalText.ts';
 
@@ -27,17 +28,4 @@ export function watchDebugConsole(surroundings: WatchSurroundings, seen: SeenLis
       };
     },
   });
-}
-
-const printed = ['console', 'stdout', 'stderr', 'important'];
-
-/** An output event of the Debug Adapter Protocol. */
-function outputOf(message: unknown): { category: string; text: string } | undefined {
-  if (typeof message !== 'object' || message === null) return undefined;
-  const { type, event, body } = message as { type?: unknown; event?: unknown; body?: unknown };
-  if (type !== 'event' || event !== 'output' || typeof body !== 'object' || body === null) return undefined;
-  const { category = 'console', output } = body as { category?: unknown; output?: unknown };
-  if (typeof output !== 'string' || typeof category !== 'string' || !printed.includes(category))
-    return undefined;
-  return { category, text: output };
 }

@@ -1,3 +1,4 @@
+import { NeedleFilter } from '../limits/needleFilter.ts';
 import { bodyIn } from './printedBody.ts';
 
 /** What one line tells of a refused request. */
@@ -163,21 +164,27 @@ export const needles: readonly string[] = [
   ...new Set([...forms.flatMap(form => form.needles), ...wordNeedles].map(needle => needle.slice(0, 8))),
 ];
 
+const words = { needles: wordNeedles };
+const filter = new NeedleFilter([...forms, words]);
+const filtered = forms.map(form => ({ form, bits: filter.bitsOf(form) }));
+
 /** What a line tells of a refused request; undefined when nothing. `within`: an account of one has begun. */
 export function readErrorLine(line: string, within: boolean): Told | undefined {
-  for (const form of forms) {
-    if (!form.needles.some(needle => line.includes(needle))) continue;
+  const found = filter.bitsIn(line);
+  for (const { form, bits } of filtered) {
+    if ((found & bits) === 0 || !form.needles.some(needle => line.includes(needle))) continue;
     const match = form.pattern.exec(line);
     const told = match && form.read(match);
     if (told) return told;
   }
-  if (!wordNeedles.some(needle => line.includes(needle))) return undefined;
+  if ((found & filter.bitsOf(words)) === 0 || !wordNeedles.some(needle => line.includes(needle)))
+    return undefined;
   if (/^\s*[{[]/.test(line)) return { body: line.trim() };
   // one line of JSON that was laid out, or of an object that Node prints
   const field = /^\s+(?:"(?:error|message|detail)"|message|error|detail): (["'`])(.+)\1,?$/.exec(line)?.[2];
   if (field !== undefined) return { body: bodyIn(field) };
-  const words = spoken.exec(line)?.[1] ?? (within || hubSays.test(line) ? line.trim() : undefined);
-  return words === undefined ? undefined : { body: bodyIn(words) };
+  const said = spoken.exec(line)?.[1] ?? (within || hubSays.test(line) ? line.trim() : undefined);
+  return said === undefined ? undefined : { body: bodyIn(said) };
 }
 
 const hubSays =

@@ -10,9 +10,10 @@ export function bodyIn(printed: string): string {
   if (start < 0) return asError(unquoted(text));
   const object = text.slice(start, text.lastIndexOf('}') + 1);
   if (isJson(object)) return object;
-  const message = fieldOf(object, 'message') ?? fieldOf(object, 'error') ?? fieldOf(object, 'detail');
+  const message =
+    fieldIn(object, fields.message) ?? fieldIn(object, fields.error) ?? fieldIn(object, fields.detail);
   if (message === undefined) return asError(text);
-  return asError(message, fieldOf(object, 'code'), fieldOf(object, 'type'));
+  return asError(message, fieldIn(object, fields.code), fieldIn(object, fields.type));
 }
 
 function asError(message: string, code?: string, type?: string): string {
@@ -20,6 +21,8 @@ function asError(message: string, code?: string, type?: string): string {
 }
 
 function isJson(text: string): boolean {
+  // Python's and Node's objects are no JSON by their first key; to have that thrown takes longer than all the rest
+  if (!/^\{\s*["}]/.test(text)) return false;
   try {
     JSON.parse(text);
     return true;
@@ -28,10 +31,22 @@ function isJson(text: string): boolean {
   }
 }
 
-function fieldOf(object: string, name: string): string | undefined {
-  const match = new RegExp(
+const fields = {
+  message: field('message'),
+  error: field('error'),
+  detail: field('detail'),
+  code: field('code'),
+  type: field('type'),
+};
+
+function field(name: string): RegExp {
+  return new RegExp(
     `(?:^|[{,\\s])['"]?${name}['"]?: ?(?:'((?:[^'\\\\]|\\\\.)*)'|"((?:[^"\\\\]|\\\\.)*)"|(\\d{1,9})\\b)`,
-  ).exec(object);
+  );
+}
+
+function fieldIn(object: string, field: RegExp): string | undefined {
+  const match = field.exec(object);
   return (match?.[1] ?? match?.[2] ?? match?.[3])?.replace(/\\(['"\\])/g, '$1');
 }
 

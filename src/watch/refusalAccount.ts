@@ -37,11 +37,11 @@ export class RefusalAccount {
 
   /** Takes the next line. False: it does not belong here, and the account is closed. */
   take(line: string): boolean {
+    if (++this.lines > mostLines) return false;
     if (line.trim() === '') {
       this.readsHeaders = false;
       return true;
     }
-    if (++this.lines > mostLines) return false;
     if (this.readsHeaders && this.takeHeader(line)) return true;
     if (follows.test(line)) {
       this.chained = true;

@@ -1,9 +1,10 @@
-import { needleScan } from './needles.ts';
-
 /** A longer line is taken in pieces of this length: nothing that a library prints is longer. */
 const longest = 8192;
 /** A needle's first eight characters may be cut anywhere. */
 const overlap = 7;
+
+/** Where a needle begins in a text, from an index on, else -1. */
+export type FindNeedle = (text: string, from: number) => number;
 
 export interface LineReader {
   /** Whether every line matters at present, not only one with a needle in it. */
@@ -17,7 +18,7 @@ export interface LineReader {
  * stream is cut into chunks. Keeps less than one line.
  */
 export class TextLines {
-  private readonly find: (text: string, from: number) => number;
+  private readonly find: FindNeedle;
   private readonly reader: LineReader;
   /** The line that has not ended yet. */
   private rest = '';
@@ -26,8 +27,8 @@ export class TextLines {
   /** Whether the last chunk ended in the middle of a line's end. */
   private returned = false;
 
-  constructor(needles: readonly string[], reader: LineReader) {
-    this.find = needleScan(needles);
+  constructor(find: FindNeedle, reader: LineReader) {
+    this.find = find;
     this.reader = reader;
   }
 
@@ -55,6 +56,8 @@ export class TextLines {
 
   private readLines(chunk: string): void {
     const text = this.rest + chunk;
+    // no line ends in what was kept
+    const looked = this.rest.length;
     this.rest = '';
     let from = 0;
     let hit = this.find(text, 0);
@@ -63,7 +66,7 @@ export class TextLines {
         if (hit >= 0 && hit < from) hit = this.find(text, from);
         from = hit < 0 ? lastLine(text, from) : lineAround(text, from, hit);
       }
-      const end = lineEnd(text, from);
+      const end = lineEnd(text, from, looked);
       if (end < 0) break;
       this.reader.read(text.slice(from, end));
       from = end < from + longest ? afterEnd(text, end) : end;
@@ -82,10 +85,11 @@ export class TextLines {
   }
 }
 
-/** Where the line that begins at `from` ends, or its first piece; -1 when that has not come yet. */
-function lineEnd(text: string, from: number): number {
+/** Where the line that begins at `from` ends, not before `looked`, or its first piece; -1 when that has not come yet. */
+function lineEnd(text: string, from: number, looked: number): number {
   const most = Math.min(text.length, from + longest);
-  for (let index = from; index < most; index++) if (isEnd(text.charCodeAt(index))) return index;
+  for (let index = Math.max(from, looked); index < most; index++)
+    if (isEnd(text.charCodeAt(index))) return index;
   return text.length - from >= longest ? from + longest : -1;
 }
 

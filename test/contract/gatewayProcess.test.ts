@@ -213,9 +213,28 @@ describe('the gateway as a process of the editor', function () {
       await doorChanged(() => gateway.door === undefined);
     }
     assert.deepEqual(givenUp, ['it ended with SIGKILL']);
-    assert.equal(gateway.givenUp, true);
+    assert.equal(gateway.crashed, true);
     const { url } = await gateway.restart();
     assert.equal(await models(url), 200);
+    assert.equal(gateway.crashed, false);
+  });
+
+  it('gives up, too, when it does not get as far as to listen again, whoever asks for it meanwhile', async () => {
+    let well = true;
+    const told = new Promise<string>(resolve => {
+      gateway = create({
+        firstDelayMs: 1,
+        setup: async () => (well ? setup : Promise.reject(new Error('not now'))),
+        onGivenUp: resolve,
+      });
+    });
+    await gateway.start();
+    well = false;
+    kill();
+    await doorChanged(() => gateway.door === undefined);
+    assert.equal(gateway.crashed, true);
+    await assert.rejects(gateway.start(), /not now/);
+    assert.equal(await told, 'not now');
   });
 
   it('takes another port while its own is taken, also after a crash, and has its own again the next time', async () => {

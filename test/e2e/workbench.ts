@@ -23,6 +23,10 @@ export interface WorkbenchOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** A folder whose copy is opened. */
   readonly workspace?: string;
+  /** What the folder's own settings say. */
+  readonly folderSettings?: Readonly<Record<string, unknown>>;
+  /** Folders of further extensions. */
+  readonly extensions?: readonly string[];
   /** The editor's display language. Its own texts stay English: they would need a language pack. */
   readonly language?: string;
 }
@@ -49,13 +53,15 @@ export class Workbench {
     settings,
     env,
     workspace,
+    folderSettings,
+    extensions = [],
     language = 'en',
   }: WorkbenchOptions = {}): Promise<Workbench> {
     const emulator = await startEmulator({ scenario });
     const token = emulator.token ?? '';
     const [host, browser] = await Promise.all([
       startHost({
-        extensions: [root],
+        extensions: [root, ...extensions],
         workspace,
         settings: {
           'headroom.hubUrl': emulator.hubUrl,
@@ -69,6 +75,11 @@ export class Workbench {
       launchBrowser(),
     ]);
     if (signedIn) acceptEnvironmentToken(host.storage(EXTENSION));
+    if (folderSettings) {
+      const folder = path.join(host.dirs.ws, '.vscode');
+      fs.mkdirSync(folder, { recursive: true });
+      fs.writeFileSync(path.join(folder, 'settings.json'), JSON.stringify(folderSettings));
+    }
     const context = await browser.newContext({ viewport: VIEWPORT });
     await context.addInitScript(name => Object.assign(globalThis, { _VSCODE_NLS_LANGUAGE: name }), language);
     const page = await openWindow(browser, host.url(), { context });
@@ -97,6 +108,15 @@ export class Workbench {
     await this.page.keyboard.press('Enter');
   }
 
+  /** Opens a file of the workspace by its name. */
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press('Control+P');
+    await this.page.locator('.quick-input-widget input').first().fill(name);
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
+    await this.page.keyboard.press('Enter');
+    await this.page.locator('.tab.active', { hasText: name }).waitFor();
+  }
+
   /** Chooses from the open quick pick. */
   async pick(label: string): Promise<void> {
     const choice = this.page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first();
@@ -122,6 +142,22 @@ export class Workbench {
       .waitFor();
   }
 
+  /** Makes the side bar this wide, by its edge: rows end in dots where it is narrow. */
+  async widenSideBar(width: number): Promise<void> {
+    const { mouse } = this.page;
+    const { x, width: before } = await this.sideBarBox();
+    await mouse.move(x + before, VIEWPORT.height / 2);
+    await mouse.down();
+    await mouse.move(x + width, VIEWPORT.height / 2, { steps: 5 });
+    await mouse.up();
+  }
+
+  private async sideBarBox() {
+    const box = await this.page.locator('.part.sidebar').boundingBox();
+    if (!box) throw new Error('the side bar is not shown');
+    return box;
+  }
+
   /** The row of the tree with this label. */
   row(label: string): Locator {
     const name = this.page.locator(`.monaco-icon-label[aria-label="${label}"]`);
@@ -133,6 +169,11 @@ export class Workbench {
     const file = path.join(this.host.dirs.data, 'User/settings.json');
     const settings = JSON.parse(fs.readFileSync(file, 'utf8')) as object;
     fs.writeFileSync(file, JSON.stringify({ ...settings, 'workbench.colorTheme': label }));
+    await this.reload();
+  }
+
+  /** The window as it is after a reload. */
+  async reload(): Promise<void> {
     await this.page.reload();
     await this.statusBarItem.waitFor({ timeout: 60_000 });
   }

@@ -29,9 +29,10 @@ describe('the scan for needles', () => {
   });
 
   it('finds one across the spans of a long text', () => {
-    for (let before = 65_520; before < 65_550; before++) {
-      assert.equal(find(`${'x'.repeat(before)}rate limit`, 0), before);
-    }
+    const spans = [4_090, 69_590, 135_090];
+    for (const span of spans)
+      for (let before = span; before < span + 20; before++)
+        assert.equal(find(`${'x'.repeat(before)}rate limit`, 0), before);
   });
 
   it('wants needles that it can look for', () => {

@@ -53,7 +53,13 @@ describe('refusals in what programs print', () => {
 
   it('counts each of many', () => {
     const line = "Error code: 429 - {'error': {'message': 'Rate limit reached', 'type': 'tokens'}}\n";
-    assert.equal(seenIn([line.repeat(500)]).length, 500);
+    assert.equal(seenIn(Array<string>(500).fill(line)).length, 500);
+    assert.equal(seenIn([line.repeat(150), line.repeat(150)]).length, 300);
+  });
+
+  it('leaves an event loop its turn when a program prints thousands at once', () => {
+    const line = "Error code: 429 - {'error': {'message': 'Rate limit reached', 'type': 'tokens'}}\n";
+    assert.equal(seenIn([line.repeat(5_000)]).length, 200);
   });
 
   it('sees the same however the output is cut', () => {

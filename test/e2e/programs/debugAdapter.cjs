@@ -1,0 +1,45 @@
+const { spawn } = require('node:child_process');
+const { EventEmitter } = require('vscode');
+
+/** A debugger that runs a program, shows what it prints as it comes, and stops nowhere. */
+class ProgramAdapter {
+  #messages = new EventEmitter();
+  #sequence = 0;
+  #program;
+  onDidSendMessage = this.#messages.event;
+
+  handleMessage({ seq, command, arguments: asked }) {
+    this.#send({ type: 'response', request_seq: seq, command, success: true, body: {} });
+    if (command === 'initialize') this.#event('initialized');
+    if (command === 'launch') this.#launch(asked);
+    if (command === 'disconnect') this.#program?.kill();
+  }
+
+  dispose() {
+    this.#program?.kill();
+    this.#messages.dispose();
+  }
+
+  #launch({ program, cwd }) {
+    this.#program = spawn(process.execPath, [program], { cwd });
+    for (const category of ['stdout', 'stderr']) {
+      this.#program[category].setEncoding('utf8');
+      this.#program[category].on('data', output => this.#event('output', { category, output }));
+    }
+    this.#program.on('close', exitCode => {
+      this.#event('exited', { exitCode });
+      this.#event('terminated');
+    });
+  }
+
+  #event(event, body = {}) {
+    this.#send({ type: 'event', event, body });
+  }
+
+  #send(message) {
+    this.#sequence += 1;
+    this.#messages.fire({ seq: this.#sequence, ...message });
+  }
+}
+
+module.exports = { ProgramAdapter };

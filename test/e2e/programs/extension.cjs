@@ -1,0 +1,27 @@
+// Another extension in the same host, with a debugger and a kernel: where refusals are met beside Headroom.
+const vscode = require('vscode');
+const { ProgramAdapter } = require('./debugAdapter.cjs');
+const { readNotebook, startKernel } = require('./kernel.cjs');
+
+exports.activate = ({ subscriptions }) => {
+  subscriptions.push(
+    vscode.commands.registerCommand('programs.readFile', readFile),
+    vscode.debug.registerDebugAdapterDescriptorFactory('programs', {
+      createDebugAdapterDescriptor: () => new vscode.DebugAdapterInlineImplementation(new ProgramAdapter()),
+    }),
+    vscode.workspace.registerNotebookSerializer('jupyter-notebook', {
+      deserializeNotebook: readNotebook,
+      serializeNotebook: () => new Uint8Array(),
+    }),
+    startKernel(),
+  );
+};
+
+/** Reads a file of a model, as an extension that shows models does: with `fetch`, and with the user's token. */
+async function readFile() {
+  const hub = vscode.workspace.getConfiguration('headroom').get('hubUrl');
+  const headers = { authorization: `Bearer ${process.env.HF_TOKEN}` };
+  const response = await fetch(`${hub}/acme/Model-7B/resolve/main/config.json`, { headers });
+  const answer = await response.text();
+  void vscode.window.showInformationMessage(`Answered with ${response.status}: ${answer.length} characters`);
+}
