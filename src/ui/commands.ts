@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import type { Action } from './action.ts';
 import { type CommandId, commands, views } from './contributions.ts';
 import { type CoreHandle, later } from './core.ts';
 import type { LimitsView } from './limitsView.ts';
@@ -26,6 +27,7 @@ export function registerCommands(
     [commands.refresh]: () => refresh(core),
     [commands.showLimits]: () => vscode.commands.executeCommand(`${views.limits}.focus`),
     [commands.showActions]: async () => (await later()).showActions(core.shown, core.held.current),
+    [commands.openRow]: () => runAction(view.selected?.action),
     [commands.copyValue]: id => copyValue(row(id)?.copyValue),
     [commands.openPage]: target => openPage(row(target)?.url ?? target),
     [commands.openBilling]: () => openPage(pages.billing),
@@ -66,6 +68,16 @@ async function refresh(core: CoreHandle): Promise<void> {
     const { service } = await core.get();
     await service.refresh();
   });
+}
+
+/**
+ * What Enter or a click on a row does. The row has no arguments for its command: VS Code forgets those of a row that is
+ * drawn anew, as a countdown is each second, and a click at that moment would find no command.
+ */
+async function runAction(action: Action | undefined): Promise<void> {
+  if (action === undefined) return;
+  if ('url' in action) await openPage(action.url);
+  else await vscode.commands.executeCommand(action.command, ...(action.argument ? [action.argument] : []));
 }
 
 async function copyValue(value: string | undefined): Promise<void> {

@@ -6,6 +6,7 @@ export const commands = {
   refresh: 'headroom.refresh',
   showLimits: 'headroom.showLimits',
   showActions: 'headroom.showActions',
+  openRow: 'headroom.openRow',
   copyValue: 'headroom.copyValue',
   openPage: 'headroom.openPage',
   openBilling: 'headroom.openBilling',

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import type { Action } from './action.ts';
 import { changedNodes } from './changedNodes.ts';
 import { commands, contextKeys, linkableCommands, views } from './contributions.ts';
 import type { CoreHandle } from './core.ts';
@@ -81,7 +80,7 @@ export class LimitsView implements vscode.TreeDataProvider<string>, vscode.Dispo
       const color = node.icon.color ? new vscode.ThemeColor(node.icon.color) : undefined;
       item.iconPath = new vscode.ThemeIcon(node.icon.id, color);
     }
-    if (node.action) item.command = commandOf(node.action);
+    if (node.action) item.command = { title: node.action.label, command: commands.openRow };
     return item;
   }
 
@@ -129,13 +128,6 @@ export class LimitsView implements vscode.TreeDataProvider<string>, vscode.Dispo
     this.contexts.set(key, value);
     void vscode.commands.executeCommand('setContext', key, value);
   }
-}
-
-/** What Enter or a click on a row does. */
-function commandOf(action: Action): vscode.Command {
-  const [command, argument] =
-    'command' in action ? [action.command, action.argument] : [commands.openPage, action.url];
-  return { title: action.label, command, ...(argument === undefined ? {} : { arguments: [argument] }) };
 }
 
 function collapsibleState({ expanded }: TreeNode): vscode.TreeItemCollapsibleState {
