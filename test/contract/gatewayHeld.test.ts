@@ -248,7 +248,7 @@ describe('Who waits at the gateway', () => {
         .create({ model: 'acme/Model-7B', messages: [] })
         .catch((error: unknown) => error);
       assert.ok(refused instanceof OpenAI.RateLimitError, String(refused));
-      assert.match(refused.message, /Hugging Face refuses router for now.*Send it again in 30\d s\./);
+      assert.match(refused.message, /Hugging Face refuses acme\/Model-7B for now.*Send it again in 30\d s\./);
       assert.equal(refused.code, 'held_too_long');
       assert.equal(rig.arrived.length, before, 'neither sent nor tried again');
     });

@@ -39,6 +39,20 @@ describe('What is long, in front of a limit', () => {
     ]);
   });
 
+  it('frees its place when a client goes away in the middle of its upload', async () => {
+    rig.answer = () => response(200, '{}', window(0, 5));
+    await rig.status('/hub/api/models');
+    const client = await rawClient(rig.gateway.port);
+    client.write(
+      `PUT /hub/api/models HTTP/1.1\r\nHost: 127.0.0.1:${rig.gateway.port}\r\nAuthorization: Bearer ${key}\r\nContent-Type: application/octet-stream\r\nContent-Length: 99999999\r\n\r\n`,
+    );
+    // a connection that is not read, as one whose buffers are full, does not tell that it has ended
+    client.write(Buffer.alloc(1_000));
+    await rig.waiting(1);
+    client.socket.resetAndDestroy();
+    await rig.waiting(0);
+  });
+
   it('has its upload unread until it goes, and all of it arrives', async () => {
     rig.answer = () => response(200, '{}', window(0, 5));
     await rig.status('/hub/api/models');
