@@ -24,6 +24,9 @@ export interface LimitName {
 /** Of Hugging Face's own account at a partner, which all its users share. */
 export const sharedScope = 'shared';
 
+/** Limited strictly, by IP address: what it is refused for says nothing of other calls. */
+const whoami = '/api/whoami-v2';
+
 export interface Asked {
   readonly target: GatewayTarget;
   readonly method: string;
@@ -73,14 +76,20 @@ export function parseLimitName(name: string): LimitName {
   return { by, scope };
 }
 
+/** What people know of it: behind the router that is the model. @param action of the lane */
+export function knownScope({ scope }: LimitName, action: string | undefined): string {
+  return scope === 'router' && action !== undefined ? action : scope;
+}
+
 /** Names a token or a key without telling it: other gateways with the same one learn from it. */
 export function accountName(authorization: string | undefined): string {
   if (authorization === undefined) return 'anonymous';
   return createHash('sha256').update(`headroom-pacing\n${authorization}`).digest('hex').slice(0, 32);
 }
 
-/** What may have a limit of so many per hour or day: each way of writing, whatever the repository. */
+/** What may have a limit of so many per hour or day: each way of writing, whatever the repository; and whoami. */
 function hubAction(method: string, path: string): string | undefined {
+  if (path === whoami) return whoami;
   if (method === 'GET' || method === 'HEAD') return undefined;
   const [, api, kind = '', , , action] = path.split('/');
   return api === 'api' ? `${method} ${kind} ${action ?? ''}` : method;

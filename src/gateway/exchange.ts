@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 import type { Attempt } from '../billing/failover.ts';
 import { type BillingProfile, sameProfile } from '../billing/profile.ts';
 import { RouteRefusal } from '../billing/routeRefusal.ts';
+import type { Refusal } from '../limits/refusal.ts';
 import { afterRefusal, patienceMs } from './attempts.ts';
 import { closing, type GatewayError, gatewayFailed } from './errors.ts';
 import type { GatewayRequest, GatewayResponse, Hall } from './hall.ts';
@@ -120,13 +121,17 @@ export class Exchange extends Turns implements Dispatcher.DispatchHandler, Place
     if (route === undefined || this.state !== 'sending') return;
     const { origin, path } = route;
     const sessionId = this.target?.kind === 'hub' ? undefined : this.#routes?.config.sessionId;
-    const headers = outgoingHeaders(this.head, route, sessionId, intake?.outgoingLength(renamed));
-    const body = intake?.outgoing(renamed) ?? null;
-    // no time limits: the client has its own, and how long a model thinks is none of our business
-    dispatcher.dispatch(
-      { origin, path, method: this.method, headers, body, headersTimeout: 0, bodyTimeout: 0 },
-      this,
-    );
+    try {
+      const headers = outgoingHeaders(this.head, route, sessionId, intake?.outgoingLength(renamed));
+      const body = intake?.outgoing(renamed) ?? null;
+      // no time limits: the client has its own, and how long a model thinks is none of our business
+      dispatcher.dispatch(
+        { origin, path, method: this.method, headers, body, headersTimeout: 0, bodyTimeout: 0 },
+        this,
+      );
+    } catch (error) {
+      this.onError(error);
+    }
   }
 
   #wait(delayMs: number): void {
@@ -141,20 +146,29 @@ export class Exchange extends Turns implements Dispatcher.DispatchHandler, Place
     // who pays may have been changed meanwhile, and with what token or key
     const changed = this.#routes !== this.hall.routes;
     if (changed || this.payment?.passed.length === 0) this.payment = undefined;
-    if (changed) this.#chosens = undefined;
+    if (changed) this.#chosens = this.#refused = undefined;
     this.#try();
   }
 
   protected override turnedAway(turn: 'late' | 'cancelled'): void {
     const { hall, route, ticket } = this;
+    const refused = this.#refused;
     if (turn === 'cancelled' || !ticket || !route) this.failed(cancelled);
-    else if (this.#refused) this.#giveUp(this.#refused, true);
+    else if (refused?.route.billedTo === route.billedTo) this.#giveUp(refused, true);
+    else this.#late(lateRefusal(ticket, route.billedTo, this.modelId, hall.now()));
+  }
+
+  /** It was not even sent: others of the same limit were refused, or a window is known to be full. */
+  #late(refusal: Refusal): void {
+    const { hall, payment } = this;
+    const reason = payment && this.isBilled && moneyReason(refusal, payment.profile, true);
+    const next = reason && hall.payers.refused(payment, reason, profile => this.#canPay(profile));
+    if (next) this.#payWith(next);
+    else if (this.#chosens) this.#handOn(this.#chosens);
     else {
-      const now = hall.now();
-      const refusal = lateRefusal(ticket, route.billedTo, this.modelId, now);
       hall.recorder.refused(refusal);
       hall.onRefusal(refusal);
-      this.failed(lateAnswer(refusal, now));
+      this.failed(lateAnswer(refusal, hall.now()));
     }
   }
 
@@ -317,6 +331,8 @@ export class Exchange extends Turns implements Dispatcher.DispatchHandler, Place
 
   #payWith(next: Attempt): void {
     this.payment = next;
+    // that was said of somebody else's money
+    this.#refused = undefined;
     this.#connectionTries = 0;
     this.#try();
   }
@@ -327,17 +343,18 @@ export class Exchange extends Turns implements Dispatcher.DispatchHandler, Place
     this.#count(refused);
     const { head, refusal, route, body, resume } = refused;
     this.route = route;
-    if (refusal && this.state !== 'waiting') this.hall.onRefusal(refusal);
+    if (refusal && !(this.hall.closing && this.state === 'waiting')) this.hall.onRefusal(refusal);
     const added = refused.added(tooLong, !this.isFree, this.hall.now());
     this.pass(head, [...head.headers, ...added], resume);
     for (const chunk of body) this.passData(chunk);
     if (refused.isWhole) this.end(null);
   }
 
-  /** The gateway closes: who waits to try again is told what upstream said. */
-  hurry(): void {
+  /** Who waits to try again is told what upstream said. */
+  override hurry(): void {
     if (this.state !== 'waiting') return;
-    if (this.#refused) this.#handOn(this.#refused);
+    const refused = this.#chosens ?? this.#refused;
+    if (refused) this.#handOn(refused);
     else this.failed(closing);
   }
 }

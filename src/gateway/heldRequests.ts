@@ -1,5 +1,5 @@
 import type { HeldLimit } from '../limits/pacing.ts';
-import { parseLimitName } from './countedAgainst.ts';
+import { knownScope, parseLimitName } from './countedAgainst.ts';
 import type { HeldRequests } from './options.ts';
 
 /** Those who wait, by limit, as people are told of them. Those that can go first stand first. */
@@ -13,12 +13,11 @@ export function heldRequests(held: readonly HeldLimit[]): HeldRequests[] {
 }
 
 function named({ limit, action, waiting, programs, heldBy, until }: HeldLimit): HeldRequests {
-  const { by, scope } = parseLimitName(limit);
+  const name = parseLimitName(limit);
   return {
     limit,
-    by,
-    // behind the router it is the model that is known to people
-    scope: scope === 'router' && action !== undefined ? action : scope,
+    by: name.by,
+    scope: knownScope(name, action),
     waiting,
     programs,
     heldBy,

@@ -1,7 +1,7 @@
 import { atEndOfTurn, type Pending } from '../hub/endOfTurn.ts';
 import { HubBuckets } from '../limits/hubBuckets.ts';
 import type { PaceRefusal } from '../limits/paceLane.ts';
-import type { PaceTicket } from '../limits/paceTicket.ts';
+import { actionOf, laneName, type PaceTicket } from '../limits/paceTicket.ts';
 import { type Admission, Pacer } from '../limits/pacing.ts';
 import type { PayerBalance } from '../limits/payerBalance.ts';
 import { providerWindows, type ToldWindow } from '../limits/toldWindows.ts';
@@ -16,6 +16,8 @@ const tellMs = 150;
 /** How often at most a partner's words about itself are read. */
 const partnerMs = 1_000;
 const mostPartners = 100;
+/** Node's timers fire at once when they are set for too long. */
+const longestTimerMs = 3_600_000;
 
 export interface PacingOptions {
   readonly ledger: GatewayLedger;
@@ -23,6 +25,8 @@ export interface PacingOptions {
   readonly now: () => number;
   readonly random: () => number;
   readonly log: (line: string) => void;
+  /** Nobody's turn comes any more. */
+  readonly onBroken: () => void;
   readonly onHeld: (held: readonly HeldRequests[]) => void;
 }
 
@@ -40,6 +44,9 @@ export class Pacing implements Pending {
   #lookAt = Number.POSITIVE_INFINITY;
   #tellTimer: object | number | undefined;
   #told = '[]';
+  /** It failed: from then on nobody is held. */
+  #isBroken = false;
+  #isReconsidering = false;
   /** When each was read last, epoch ms. */
   readonly #partnersAt = new Map<string, number>();
 
@@ -57,21 +64,32 @@ export class Pacing implements Pending {
   }
 
   admit(ticket: PaceTicket): Admission {
-    const now = this.#options.now();
-    this.#shared.active(now);
-    const admission = this.#pacer.admit(ticket, now);
-    if (admission === 'hold') {
-      this.#lookSoon();
-      this.#tellSoon();
+    if (this.#isBroken) return 'go';
+    try {
+      const now = this.#options.now();
+      this.#shared.active(now);
+      const admission = this.#pacer.admit(ticket, now);
+      if (admission === 'hold') {
+        this.#lookSoon();
+        this.#tellSoon();
+      }
+      return admission;
+    } catch (error) {
+      this.#broke(error);
+      return 'go';
     }
-    return admission;
   }
 
   /** @param path of the Hub; the windows that are told may be another bucket's than was thought. */
   answered(ticket: PaceTicket, told: readonly ToldWindow[], path: string | undefined): void {
-    const now = this.#options.now();
-    this.#pacer.answered(ticket, this.#own(ticket, told, path, now), now);
-    this.#lookSoon();
+    if (this.#isBroken) return;
+    try {
+      this.#moveToTold(ticket, told, path);
+      this.#pacer.answered(ticket, told, this.#options.now());
+      this.#lookSoon();
+    } catch (error) {
+      this.#broke(error);
+    }
   }
 
   refused(
@@ -80,28 +98,49 @@ export class Pacing implements Pending {
     told: readonly ToldWindow[],
     path: string | undefined,
   ): void {
-    const now = this.#options.now();
-    this.#pacer.refused(ticket, refusal, this.#own(ticket, told, path, now), now);
-    this.#lookSoon();
+    if (this.#isBroken) return;
+    try {
+      this.#moveToTold(ticket, told, path);
+      this.#pacer.refused(ticket, refusal, told, this.#options.now());
+      this.#lookSoon();
+    } catch (error) {
+      this.#broke(error);
+    }
   }
 
   /** It never reached a server: it may be admitted again. */
   withdrawn(ticket: PaceTicket): void {
-    this.#pacer.withdrawn(ticket);
-    this.#lookSoon();
+    if (this.#isBroken) return;
+    try {
+      this.#pacer.withdrawn(ticket);
+      this.#lookSoon();
+    } catch (error) {
+      this.#broke(error);
+    }
   }
 
   ended(ticket: PaceTicket): void {
-    this.#pacer.ended(ticket);
-    this.#lookSoon();
+    if (this.#isBroken) return;
+    try {
+      this.#pacer.ended(ticket);
+      this.#lookSoon();
+    } catch (error) {
+      this.#broke(error);
+    }
   }
 
   used(ticket: PaceTicket, tokens: number): void {
-    this.#pacer.used(ticket, tokens);
+    this.#attempt(() => this.#pacer.used(ticket, tokens));
   }
 
   balance(payer: string, balance: PayerBalance): void {
-    this.#pacer.balance(payer, balance);
+    this.#attempt(() => this.#pacer.balance(payer, balance));
+    this.#lookSoon();
+  }
+
+  /** Who pays has changed, or with what: those who wait may not have to any more, or for something else. */
+  reconsider(): void {
+    this.#isReconsidering = true;
     this.#lookSoon();
   }
 
@@ -116,7 +155,7 @@ export class Pacing implements Pending {
   }
 
   sweep(): void {
-    this.#pacer.sweep(this.#options.now());
+    this.#attempt(() => this.#pacer.sweep(this.#options.now()));
   }
 
   close(): void {
@@ -125,16 +164,43 @@ export class Pacing implements Pending {
       if (timer !== undefined) timers.clearTimeout(timer);
     this.#lookTimer = this.#tellTimer = undefined;
     this.#shared.close();
+    if (this.#told !== '[]') this.#options.onHeld([]);
   }
 
   endOfTurn(): void {
     this.#isLooking = false;
+    this.#attempt(() => this.#look());
+  }
+
+  #look(): void {
+    if (this.#isReconsidering) {
+      this.#isReconsidering = false;
+      for (const ticket of this.#pacer.cancel()) ticket.request.owner.paced('go');
+    }
     const { now } = this.#options;
     const { go, late, lookAt = Number.POSITIVE_INFINITY } = this.#pacer.next(now());
     for (const ticket of go) ticket.request.owner.paced('go');
     for (const ticket of late) ticket.request.owner.paced('late');
     if (go.length + late.length > 0) this.#tellSoon();
     if (lookAt !== this.#lookAt) this.#lookFrom(lookAt);
+  }
+
+  #attempt(call: () => void): void {
+    if (this.#isBroken) return;
+    try {
+      call();
+    } catch (error) {
+      this.#broke(error);
+    }
+  }
+
+  /** It must not hold up requests: those who wait go, and from now on all do. */
+  #broke(error: unknown): void {
+    this.#isBroken = true;
+    this.#options.log(
+      `gateway: pacing failed, nobody is held any more: ${error instanceof Error ? error.message : 'unknown error'}`,
+    );
+    this.#options.onBroken();
   }
 
   #lookFrom(lookAt: number): void {
@@ -149,7 +215,7 @@ export class Pacing implements Pending {
         this.#lookTimer = undefined;
         this.#lookSoon();
       },
-      Math.max(0, lookAt - now()),
+      Math.min(longestTimerMs, Math.max(0, lookAt - now())),
     );
   }
 
@@ -163,21 +229,14 @@ export class Pacing implements Pending {
     atEndOfTurn(this);
   }
 
-  /** Of a bucket that was not expected, the words go to that one's limit. */
-  #own(
-    ticket: PaceTicket,
-    told: readonly ToldWindow[],
-    path: string | undefined,
-    now: number,
-  ): readonly ToldWindow[] {
-    const [first] = told;
-    if (first === undefined || path === undefined) return told;
-    const { scope } = parseLimitName(ticket.request.limit);
-    if (first.name === scope) return told;
+  /** Of a bucket that was not expected: it counts against that one's limit, and leaves alone those who wait for this one. */
+  #moveToTold(ticket: PaceTicket, [first]: readonly ToldWindow[], path: string | undefined): void {
+    if (first === undefined || path === undefined) return;
+    const { limit, lane } = ticket.request;
+    if (first.name === parseLimitName(limit).scope) return;
     this.buckets.told(path, first.name);
-    const actual = otherLimit(ticket.request.limit, { scope: first.name });
-    this.#pacer.learn(actual, told, ticket.sentAt, now);
-    return [];
+    const actual = otherLimit(limit, { scope: first.name });
+    this.#pacer.moved(ticket, actual, laneName(actual, actionOf(lane)));
   }
 
   /** What a partner says of Hugging Face's account there is learned to be shown, now and then. */
@@ -186,19 +245,20 @@ export class Pacing implements Pending {
     if (now - (this.#partnersAt.get(provider) ?? 0) < partnerMs) return;
     if (this.#partnersAt.size >= mostPartners) this.#partnersAt.clear();
     this.#partnersAt.set(provider, now);
-    const limit = otherLimit(ticket.request.limit, { by: provider, scope: sharedScope });
-    this.#pacer.learn(
-      limit,
-      providerWindows(headerBag(head.headers), provider, true, now),
-      ticket.sentAt,
-      now,
-    );
+    this.#attempt(() => {
+      const limit = otherLimit(ticket.request.limit, { by: provider, scope: sharedScope });
+      const told = providerWindows(headerBag(head.headers), provider, true, now);
+      this.#pacer.learn(limit, told, ticket.sentAt, now);
+    });
   }
 
   #tellSoon(): void {
     this.#tellTimer ??= this.#options.timers.setTimeout(() => {
       this.#tellTimer = undefined;
-      const held = heldRequests(this.#pacer.held(this.#options.now()));
+      const now = this.#options.now();
+      // a machine that slept has timers that are late
+      if (now >= this.#lookAt) this.#lookSoon();
+      const held = this.#isBroken ? [] : heldRequests(this.#pacer.held(now));
       const text = JSON.stringify(held);
       if (text !== this.#told) this.#options.onHeld(held);
       this.#told = text;

@@ -5,6 +5,8 @@ import type { GatewayLedger, GatewayTimers } from './options.ts';
 const shareMs = 900;
 /** Older words are of windows that have passed. */
 const heardMs = 15 * 60_000;
+/** Later ones were written before the clock was set back. */
+const futureMs = 10_000;
 
 export interface SharedLimitsOptions {
   readonly ledger: GatewayLedger;
@@ -56,17 +58,13 @@ export class SharedLimits {
   }
 
   #tell(now: number): void {
-    const since = this.#toldUntil;
-    const learned = this.#pacer
-      .export(now)
-      .filter(
-        ({ usedAt, closed, windows }) =>
-          usedAt >= since ||
-          closed.some(({ at }) => at >= since) ||
-          windows.some(({ asOf }) => asOf >= since),
-      );
+    // a clock may be set back
+    const since = Math.min(this.#toldUntil, now);
     this.#toldUntil = now;
-    if (learned.length > 0) this.#attempt(() => this.#options.ledger.shareLimits(learned));
+    this.#attempt(() => {
+      const learned = this.#pacer.export(now, since);
+      if (learned.length > 0) this.#options.ledger.shareLimits(learned);
+    });
   }
 
   #hear(now: number): void {
@@ -75,7 +73,7 @@ export class SharedLimits {
       const version = ledger.dataVersion();
       if (version === this.#version) return;
       this.#version = version;
-      this.#pacer.import(ledger.sharedLimits(now - heardMs));
+      this.#pacer.import(ledger.sharedLimits(now - heardMs).filter(({ at }) => at < now + futureMs));
       onImported();
     });
   }

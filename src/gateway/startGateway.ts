@@ -67,11 +67,21 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     random,
     log,
     onHeld: held => onEvent({ kind: 'held', held }),
+    onBroken() {
+      for (const exchange of hall.inFlight) exchange.unheld();
+    },
   });
   pacing.observeOnly(options.config.pacing === 'observe');
   const hall: Hall = {
     door: openDoor(options.key, portOf(server)),
-    payers: new Payers(options.config, { ledger, now, onEvent }),
+    payers: new Payers(options.config, {
+      ledger,
+      now,
+      onEvent(event) {
+        onEvent(event);
+        pacing.reconsider();
+      },
+    }),
     pacing,
     recorder: new Recorder({
       ledger,
@@ -109,6 +119,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       hall.routes = new Routes(config, url, pacing.buckets);
       hall.payers.configure(config);
       pacing.observeOnly(config.pacing === 'observe');
+      pacing.reconsider();
     },
     creditsReturned: () => hall.payers.creditsReturned(),
     balance(payer, balance) {

@@ -1,7 +1,7 @@
 import { providerName } from '../billing/providers.ts';
-import type { HoldReason, PaceTicket } from '../limits/paceTicket.ts';
+import { actionOf, type HoldReason, type PaceTicket } from '../limits/paceTicket.ts';
 import type { Refusal, RefusalCause } from '../limits/refusal.ts';
-import { parseLimitName } from './countedAgainst.ts';
+import { knownScope, parseLimitName } from './countedAgainst.ts';
 import type { GatewayError } from './errors.ts';
 
 const causes: Readonly<Record<HoldReason, RefusalCause>> = {
@@ -19,7 +19,10 @@ export function lateRefusal(
   now: number,
 ): Refusal {
   const { heldBy = 'window', refusedFor, until } = ticket;
-  const { by, scope } = parseLimitName(ticket.request.limit);
+  const { limit, lane } = ticket.request;
+  const name = parseLimitName(limit);
+  const { by } = name;
+  const scope = knownScope(name, actionOf(lane));
   return {
     at: now,
     status: 429,

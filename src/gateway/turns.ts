@@ -2,6 +2,7 @@ import { type Paced, PaceTicket } from '../limits/paceTicket.ts';
 import type { Admission } from '../limits/pacing.ts';
 import { estimateTokens } from '../limits/tokenEstimate.ts';
 import { Answering } from './answering.ts';
+import { gatewayFailed } from './errors.ts';
 import type { ResponseHead } from './responseHead.ts';
 import type { CountedRoute } from './routes.ts';
 import { shortened } from './shortened.ts';
@@ -15,6 +16,9 @@ export abstract class Turns extends Answering implements Paced {
   /** Its turn has come after it waited. */
   protected abstract resume(): void;
 
+  /** The gateway closes: it is answered in place of waiting. */
+  abstract hurry(): void;
+
   /** Its turn does not come in time, or never. */
   protected abstract turnedAway(turn: 'late' | 'cancelled'): void;
 
@@ -23,8 +27,10 @@ export abstract class Turns extends Answering implements Paced {
     const ticket = this.#ticketOf(route);
     this.ticket = ticket;
     const admission = this.hall.pacing.admit(ticket);
-    if (admission === 'hold') this.waits();
-    else if (admission === 'late') this.turnedAway('late');
+    if (admission === 'hold') {
+      this.waits();
+      if (this.hall.closing) this.hurry();
+    } else if (admission === 'late') this.turnedAway('late');
     return admission === 'go';
   }
 
@@ -47,8 +53,20 @@ export abstract class Turns extends Answering implements Paced {
 
   paced(turn: 'go' | 'late' | 'cancelled'): void {
     if (this.state !== 'waiting') return;
-    if (turn === 'go') this.resume();
-    else this.turnedAway(turn);
+    // others have their turn after it
+    try {
+      if (turn === 'go') this.resume();
+      else this.turnedAway(turn);
+    } catch (error) {
+      this.hall.log(`gateway: ${String(error)}`);
+      this.failed(gatewayFailed);
+    }
+  }
+
+  /** Pacing failed: it must not keep anybody waiting. */
+  unheld(): void {
+    // who has a timer waits for something else
+    if (this.timer === undefined) this.paced('go');
   }
 
   /** A ticket keeps its place in the order of arrival when it is refused and tries again. */

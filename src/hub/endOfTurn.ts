@@ -17,5 +17,14 @@ export function atEndOfTurn(one: Pending): void {
 function runPending(): void {
   const now = pending;
   pending = [];
-  for (const one of now) one.endOfTurn();
+  let done = 0;
+  try {
+    for (const one of now) {
+      done += 1;
+      one.endOfTurn();
+    }
+  } finally {
+    // one that throws must not take the others' turn away
+    if (done < now.length) for (const one of now.slice(done)) atEndOfTurn(one);
+  }
 }

@@ -24,11 +24,21 @@ export class LimitTable {
   }
 
   since(at: number): LearnedLimit[] {
-    return this.#since.all(at).map(row => JSON.parse(String(row.learned)) as LearnedLimit);
+    return this.#since.all(at).flatMap(row => readLearned(String(row.learned)));
   }
 
   /** True when more outdated rows are left. */
   sweep(now: number): boolean {
     return Number(this.#deleteOld.run(now - limitsKeptMs, sweepRows).changes) === sweepRows;
+  }
+}
+
+/** Nothing of a row that another version wrote in another form: it must not keep from us what the others say. */
+function readLearned(text: string): LearnedLimit[] {
+  try {
+    const learned = JSON.parse(text) as LearnedLimit;
+    return Array.isArray(learned.windows) && Array.isArray(learned.closed) ? [learned] : [];
+  } catch {
+    return [];
   }
 }

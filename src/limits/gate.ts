@@ -59,6 +59,14 @@ export class Gate {
     this.#trialAt = undefined;
   }
 
+  open(): void {
+    this.#until = 0;
+    this.#closedAt = Number.NEGATIVE_INFINITY;
+    this.#isTrial = false;
+    this.#trialAt = undefined;
+    this.#refusals = 0;
+  }
+
   /** Nothing refused: but nobody knows whether it is open again. */
   halfOpen(now: number): void {
     this.#closedAt = now;

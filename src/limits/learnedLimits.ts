@@ -10,7 +10,13 @@ export interface LearnedLimit {
   readonly usedAt: number;
   readonly windows: readonly LearnedWindow[];
   /** What refused and of which no window tells, by lane; epoch ms. */
-  readonly closed: readonly { readonly lane: string; readonly at: number; readonly until: number }[];
+  readonly closed: readonly ClosedLane[];
+}
+
+export interface ClosedLane {
+  readonly lane: string;
+  readonly at: number;
+  readonly until: number;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { LearnedLimit } from './learnedLimits.ts';
+import type { ClosedLane, LearnedLimit } from './learnedLimits.ts';
 import { PaceLane } from './paceLane.ts';
 import { PaceLimit } from './paceLimit.ts';
 import { PacePayer } from './pacePayer.ts';
@@ -6,6 +6,9 @@ import type { PaceTicket } from './paceTicket.ts';
 import type { LearnedWindow } from './paceWindow.ts';
 
 const forgetMs = 15 * 60_000;
+/** With more lanes than these, of those that are idle. */
+const usualLanes = 2_000;
+const forgetSoonMs = 10_000;
 
 /** All that a pacer knows, by name. */
 export class PaceBook {
@@ -53,19 +56,36 @@ export class PaceBook {
     return this.#limits.get(limit)?.windows.map(window => window.export()) ?? [];
   }
 
-  export(gateway: string, now: number): LearnedLimit[] {
-    const lanes = [...this.#lanes.values()];
-    return [...this.#limits.values()].map(limit => ({
-      limit: limit.name,
-      gateway,
-      at: now,
-      usedAt: limit.lastUsedAt,
-      windows: limit.windows.map(window => window.export()),
-      closed: lanes.flatMap(({ name, limit: ofLane, gate }) => {
-        const until = ofLane === limit ? gate.closedUntil(now) : undefined;
-        return until === undefined ? [] : [{ lane: name, at: gate.closedAt, until }];
-      }),
-    }));
+  /** @param since epoch ms; of what nothing was heard since is left out */
+  export(gateway: string, now: number, since: number): LearnedLimit[] {
+    const closedOf = this.#closedLanes(now);
+    const learned: LearnedLimit[] = [];
+    for (const limit of this.#limits.values()) {
+      const closed = closedOf.get(limit) ?? [];
+      if (!limit.isNewsSince(since) && !closed.some(({ at }) => at >= since)) continue;
+      learned.push({
+        limit: limit.name,
+        gateway,
+        at: now,
+        usedAt: limit.lastUsedAt,
+        windows: limit.windows.map(window => window.export()),
+        closed,
+      });
+    }
+    return learned;
+  }
+
+  #closedLanes(now: number): Map<PaceLimit, ClosedLane[]> {
+    const closedOf = new Map<PaceLimit, ClosedLane[]>();
+    for (const { name, limit, gate } of this.#lanes.values()) {
+      const until = gate.closedUntil(now);
+      if (until === undefined) continue;
+      const closed = { lane: name, at: gate.closedAt, until };
+      const known = closedOf.get(limit);
+      if (known === undefined) closedOf.set(limit, [closed]);
+      else known.push(closed);
+    }
+    return closedOf;
   }
 
   import(gateway: string, learned: readonly LearnedLimit[]): void {
@@ -80,11 +100,20 @@ export class PaceBook {
     }
   }
 
+  /** The clock was set back: no time that is known holds any more. */
+  forgetTimes(): void {
+    for (const limit of this.#limits.values()) limit.forgetTimes();
+    for (const { gate } of this.#lanes.values()) gate.open();
+    for (const payer of this.#payers.values()) payer.forgetTimes();
+  }
+
+  /** Forgets lanes that nobody used for long: there may be one for each address that a program asks for. */
   sweep(now: number): void {
     const used = new Set<PaceLimit>();
+    const keptMs = this.#lanes.size > usualLanes ? forgetSoonMs : forgetMs;
     for (const [name, lane] of this.#lanes) {
       const { limit, gate } = lane;
-      const isRecent = now - limit.lastUsedAt < forgetMs;
+      const isRecent = now - lane.lastUsedAt < keptMs;
       if (isRecent || gate.closedUntil(now) !== undefined || !lane.isIdle()) used.add(limit);
       else this.#lanes.delete(name);
     }

@@ -38,6 +38,8 @@ export class PaceLane {
   #refusedFor: RefusalCause = 'unknown';
   /** Nobody who waits loses patience before: epoch ms. */
   patientUntil = Number.POSITIVE_INFINITY;
+  /** Epoch ms. */
+  lastUsedAt = 0;
   /** Up to that reset those were sent away whose patience does not last so long. */
   weededUntil = 0;
 
@@ -71,6 +73,7 @@ export class PaceLane {
   }
 
   sent(ticket: PaceTicket, now: number): void {
+    this.lastUsedAt = now;
     this.#inFlight += 1;
     ticket.inFlightAtSend = this.#inFlight;
     this.gate.sent(now);

@@ -82,6 +82,17 @@ export class PaceLimit {
     return now - window.asOf > freshMs ? 0 : Math.floor(remaining / (2 * sharers));
   }
 
+  /** It was used, or a server told of it. */
+  isNewsSince(since: number): boolean {
+    return this.lastUsedAt >= since || this.windows.some(({ asOf }) => asOf >= since);
+  }
+
+  forgetTimes(): void {
+    this.windows.length = 0;
+    this.gate.open();
+    this.heldUntil = undefined;
+  }
+
   sharers(now: number): number {
     let peers = 0;
     for (const at of this.#peers.values()) if (now - at < othersKeptMs) peers += 1;

@@ -48,6 +48,12 @@ export class PacePayer {
     if (old > 64 || this.#open.length > mostOpen) this.#open.splice(0, Math.max(old, 1));
   }
 
+  forgetTimes(): void {
+    this.gate.open();
+    this.#open = [];
+    this.#balance = undefined;
+  }
+
   /** It is not billed. */
   unbilled(sentAt: number): void {
     const at = this.#open.lastIndexOf(sentAt);

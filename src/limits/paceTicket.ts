@@ -42,7 +42,7 @@ export type TicketState = 'new' | 'held' | 'sent' | 'answered' | 'done';
 
 /** One request on its way through the pacer, which alone writes what stands here. */
 export class PaceTicket {
-  readonly request: PaceRequest;
+  request: PaceRequest;
   state: TicketState = 'new';
   /** Its place in the order of arrival, which it keeps when it is refused and tries again; 0: it has not arrived. */
   arrival = 0;

@@ -35,6 +35,8 @@ export interface PacerOptions {
 }
 
 const nobody: Turns = { go: [], late: [] };
+/** Small corrections of the clock. */
+const mostBackMs = 10_000;
 
 /**
  * May a request go now, else when. It has no clock and no timers: each call says what time it is, epoch ms, and the
@@ -46,6 +48,8 @@ export class Pacer {
   /** Lanes in which somebody waits; who was served last stands last. */
   #waiting: PaceLane[] = [];
   #arrivals = 0;
+  /** When it was asked last, epoch ms. */
+  #askedAt = 0;
   #observesOnly = false;
 
   constructor(options: PacerOptions) {
@@ -61,6 +65,7 @@ export class Pacer {
   /** A request that arrives, or comes back after it was refused. On `go` it counts as sent. */
   admit(ticket: PaceTicket, now: number): Admission {
     if (ticket.state !== 'new') return ticket.state === 'held' ? 'hold' : 'go';
+    this.#checkClock(now);
     const lane = this.#book.lane(ticket);
     if (ticket.arrival === 0) {
       this.#arrivals += 1;
@@ -101,6 +106,15 @@ export class Pacer {
     const isExplained = lane.limit.refused(ticket, told, now);
     lane.refused(ticket, refusal, isExplained, now);
     ticket.state = 'new';
+  }
+
+  /** An answer told that it counts against another limit than was thought. */
+  moved(ticket: PaceTicket, limit: string, lane: string): void {
+    if (ticket.state !== 'sent') return;
+    const { sentAt } = ticket;
+    this.#leave(ticket, false);
+    ticket.request = { ...ticket.request, limit, lane };
+    this.#send(ticket, this.#book.lane(ticket), sentAt);
   }
 
   /** It is over, answered or not. */
@@ -144,31 +158,46 @@ export class Pacer {
   /** Who may go now, who has to be told that it is too late, and when to look again. */
   next(now: number): Turns {
     if (this.#waiting.length === 0) return nobody;
+    this.#checkClock(now);
     const go: PaceTicket[] = [];
     const late: PaceTicket[] = [];
     let lookAt = Number.POSITIVE_INFINITY;
-    let blocked = 0;
-    while (blocked < this.#waiting.length) {
-      const lane = this.#waiting.shift();
-      const head = lane?.queue.head();
-      if (lane === undefined || head === undefined) continue;
-      const opensAt = this.#observesOnly ? 0 : lane.opensAt(head, now);
-      if (opensAt === 0 && head.request.patienceEnd > now) {
-        lane.queue.take();
-        this.#send(head, lane, now);
-        go.push(head);
-        blocked = 0;
-      } else {
-        if (opensAt === 0) lane.heldUntil = undefined;
-        const gone = lane.impatient(now);
-        late.push(...gone);
-        blocked = gone.length > 0 ? 0 : blocked + 1;
-        if (gone.length === 0) lookAt = Math.min(lookAt, opensAt, lane.patientUntil);
+    const lanes = this.#waiting;
+    this.#waiting = [];
+    // in rounds, one of each lane: who goes opens no other lane, so a blocked one is asked once
+    for (let open = lanes.length; open > 0; ) {
+      let stillOpen = 0;
+      for (let index = 0; index < open; index += 1) {
+        const lane = lanes[index];
+        const head = lane?.queue.head();
+        if (lane === undefined || head === undefined) continue;
+        const opensAt = this.#observesOnly ? 0 : lane.opensAt(head, now);
+        if (opensAt === 0 && head.request.patienceEnd > now) {
+          lane.queue.take();
+          this.#send(head, lane, now);
+          go.push(head);
+        } else {
+          if (opensAt === 0) lane.heldUntil = undefined;
+          const gone = lane.impatient(now);
+          for (const ticket of gone) late.push(ticket);
+          if (gone.length === 0) {
+            lookAt = Math.min(lookAt, opensAt, lane.patientUntil);
+            this.#waiting.push(lane);
+            continue;
+          }
+        }
+        if (lane.queue.size > 0) lanes[stillOpen++] = lane;
       }
-      if (lane.queue.size > 0) this.#waiting.push(lane);
+      open = stillOpen;
     }
     for (const ticket of late) ticket.state = 'new';
     return lookAt === Number.POSITIVE_INFINITY ? { go, late } : { go, late, lookAt };
+  }
+
+  /** Of a clock that was set back, what was told lies in a future that may be far off. */
+  #checkClock(now: number): void {
+    if (now < this.#askedAt - mostBackMs) this.#book.forgetTimes();
+    this.#askedAt = now;
   }
 
   #send(ticket: PaceTicket, lane: PaceLane, now: number): void {
@@ -233,9 +262,9 @@ export class Pacer {
     this.#book.payer(payer).told(balance);
   }
 
-  /** What this gateway learned, for the others. */
-  export(now: number): LearnedLimit[] {
-    return this.#book.export(this.#gateway, now);
+  /** What this gateway learned, for the others. @param since epoch ms; of what nothing was heard since is left out */
+  export(now: number, since = 0): LearnedLimit[] {
+    return this.#book.export(this.#gateway, now, since);
   }
 
   /** What others learned; its own words are passed over. */

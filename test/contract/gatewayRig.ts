@@ -6,6 +6,7 @@ import type {
   Gateway,
   GatewayConfig,
   GatewayEvent,
+  GatewayLedger,
   GatewayModels,
   GatewayTimers,
   HeldRequests,
@@ -35,6 +36,8 @@ export interface TestGatewayOptions {
   readonly models?: Partial<GatewayModels>;
   readonly clock?: ManualClock;
   readonly dispatcher?: Dispatcher;
+  readonly ledger?: Partial<GatewayLedger>;
+  readonly random?: () => number;
 }
 
 /** A gateway whose Hugging Face, Hub and router, is at `upstreamUrl`. */
@@ -60,11 +63,12 @@ export async function gatewayTo(upstreamUrl: string, options: TestGatewayOptions
       shareLimits: () => {},
       sharedLimits: () => [],
       dataVersion: () => 0,
+      ...options.ledger,
     },
     models: { find: async () => undefined, providersOf: async () => [], ...options.models },
     prices: { costNanoUsd: () => undefined },
     now: options.clock?.now ?? Date.now,
-    random: () => 0.5,
+    random: options.random ?? (() => 0.5),
     ...(options.clock && { timers: options.clock }),
     onEvent: event =>
       event.kind === 'held' ? records.held.push([...event.held]) : records.events.push(event),
@@ -103,7 +107,7 @@ const otherDelays: readonly number[] = [100, 150, 900, 3_000, 10_000, 30_000];
 export class ManualClock implements GatewayTimers {
   #now = Date.UTC(2026, 10, 10, 12);
   readonly #timers = new Set<{
-    readonly at: number;
+    at: number;
     readonly delayMs: number;
     readonly callback: () => void;
   }>();
@@ -150,6 +154,23 @@ export class ManualClock implements GatewayTimers {
       this.#watchers.add(look);
       look();
     });
+  }
+
+  get pending(): number {
+    return this.#timers.size;
+  }
+
+  /** Fires those that were set for so long, without time passing. */
+  fire(delayMs: number): void {
+    for (const timer of [...this.#timers]) {
+      if (timer.delayMs === delayMs && this.#timers.delete(timer)) timer.callback();
+    }
+  }
+
+  /** The machine sleeps, or its date is set: timers know nothing of it. */
+  jump(ms: number): void {
+    this.#now += ms;
+    for (const timer of this.#timers) timer.at += ms;
   }
 
   advance(ms: number): void {

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { StoredPart } from '../../../src/ledger/ledger.ts';
 import { openLedger } from '../../../src/ledger/openLedger.ts';
 import type { BillingSwitch } from '../../../src/limits/billingSwitch.ts';
+import type { LearnedLimit } from '../../../src/limits/learnedLimits.ts';
 import type { Refusal } from '../../../src/limits/refusal.ts';
 import type { RequestTally } from '../../../src/limits/requestTally.ts';
 
@@ -22,6 +23,8 @@ export type Task =
   | { do: 'recordTallies'; tallies: RequestTally[] }
   | { do: 'recordTalliesOneByOne'; tallies: RequestTally[] }
   | { do: 'recordSwitch'; billingSwitch: BillingSwitch }
+  | { do: 'shareLimits'; learned: LearnedLimit[] }
+  | { do: 'sharedLimits'; since: number }
   | { do: 'count' }
   | { do: 'writePart'; account: string; part: string; stored: StoredPart }
   | { do: 'partLength'; account: string; part: string }
@@ -86,6 +89,10 @@ function worker(): (task: Task) => unknown {
         return opened().health;
       case 'recordSwitch':
         return opened().recordSwitch(task.billingSwitch);
+      case 'shareLimits':
+        return opened().shareLimits(task.learned);
+      case 'sharedLimits':
+        return opened().sharedLimits(task.since);
       case 'count':
         return opened().lastRefusals(1_000_000).length;
       case 'writePart':

@@ -1,0 +1,274 @@
+import assert from 'node:assert/strict';
+import { HubApiError, listModels } from '@huggingface/hub';
+import OpenAI from 'openai';
+import { chat, key, rawClient, response } from './gatewayRig.ts';
+import { depleted, PacingRig, window } from './pacingRig.ts';
+
+const acme = { kind: 'organization', name: 'acme' } as const;
+
+describe('Who waits at the gateway', () => {
+  let rig: PacingRig;
+  beforeEach(async () => {
+    rig = await PacingRig.start();
+  });
+  afterEach(() => rig.stop());
+
+  const spend = async (seconds = 5) => {
+    rig.answer = () => response(200, '{}', window(0, seconds));
+    assert.equal(await rig.status('/hub/api/models'), 200);
+    rig.answer = () => response(200, '{}', window(900, 300));
+  };
+  /** The first of them waits. */
+  const refuseChats = async (seconds: number, waiting: number) => {
+    rig.answer = () => response(429, '{}', { 'retry-after': String(seconds) });
+    void chat(rig.gateway);
+    await rig.waiting(waiting);
+    rig.answer = () => response(200);
+  };
+  const billed = () => rig.arrived.map(({ head }) => /^x-hf-bill-to: (.*)$/m.exec(head)?.[1] ?? 'personal');
+
+  it('is told of while it waits, and not any more when it has gone', async () => {
+    await spend();
+    const until = rig.clock.now() + 5_250;
+    const asked = ['one', 'two'].map(program =>
+      rig.status('/hub/api/models', { headers: { 'user-agent': program } }),
+    );
+    await rig.waiting(2);
+    const [held] = rig.gateway.held.at(-1) ?? [];
+    assert.ok(held);
+    const { limit, ...rest } = held;
+    assert.ok(!limit.includes('hf_developers'));
+    assert.deepEqual(rest, {
+      by: 'huggingface',
+      scope: 'api',
+      waiting: 2,
+      programs: 2,
+      heldBy: 'window',
+      until,
+    });
+    rig.clock.advance(5_250);
+    assert.deepEqual(await Promise.all(asked), [200, 200]);
+    await rig.waiting(0);
+    assert.deepEqual(rig.gateway.held.at(-1), []);
+    const told = rig.gateway.held.length;
+    rig.clock.advance(1_000);
+    assert.equal(rig.gateway.held.length, told, 'nothing to tell');
+  });
+
+  it('goes when it is released, of one limit or of all', async () => {
+    await spend();
+    const asked = rig.status('/hub/api/models');
+    await rig.waiting(1);
+    await refuseChats(50, 2);
+    const [api] = rig.gateway.held.at(-1)?.filter(({ scope }) => scope === 'api') ?? [];
+    rig.gateway.release(api?.limit);
+    assert.equal(await asked, 200);
+    await rig.waiting(1);
+    rig.gateway.release();
+    await rig.waiting(0);
+    await rig.reached(4);
+    assert.equal(rig.lines.at(-1), 'POST /v1/chat/completions');
+  });
+
+  it('gets a 429 that says so when it is cancelled, in words for each kind of program', async () => {
+    await spend();
+    const asked = rig.ask('/hub/api/models');
+    await rig.waiting(1);
+    rig.gateway.cancel();
+    const answer = await asked;
+    assert.deepEqual(
+      [answer.status, answer.headers.get('x-headroom-cause'), answer.headers.get('x-should-retry')],
+      [429, 'cancelled', 'false'],
+    );
+    assert.match(answer.headers.get('x-error-message') ?? '', /cancelled there by hand\. It was not sent/);
+    assert.equal(rig.lines.length, 1);
+    await rig.waiting(0);
+  });
+
+  it('frees its place when its client goes away', async () => {
+    await spend();
+    const gone = new AbortController();
+    const left = rig.ask('/hub/api/models?gone', { signal: gone.signal });
+    await rig.waiting(1);
+    const stays = rig.status('/hub/api/models?stays');
+    await rig.waiting(2);
+    gone.abort();
+    await assert.rejects(left);
+    await rig.waiting(1);
+    rig.clock.advance(5_250);
+    assert.equal(await stays, 200);
+    assert.equal(rig.lines.at(-1), 'GET /api/models?stays');
+  });
+
+  it('is answered when the gateway closes, and no timer is left', async () => {
+    await spend();
+    const asked = rig.ask('/hub/api/models');
+    await rig.waiting(1);
+    const unfinished = await rawClient(rig.gateway.port);
+    unfinished.write(
+      `POST /hub/api/models HTTP/1.1\r\nHost: 127.0.0.1:${rig.gateway.port}\r\nAuthorization: Bearer ${key}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{`,
+    );
+    await rig.quiet();
+    const closed = rig.gateway.close(60_000);
+    const answer = await asked;
+    assert.equal(answer.status, 503);
+    assert.equal(/closing/.test(await answer.text()), true);
+    unfinished.write('}');
+    assert.match((await unfinished.ended()).toString(), /^HTTP\/1\.1 503 /, 'it does not begin to wait');
+    await closed;
+    assert.equal(rig.clock.pending, 0);
+    assert.deepEqual(rig.gateway.held.at(-1), []);
+  });
+
+  it('goes when the laptop wakes, although its timers are late', async () => {
+    await spend();
+    const asked = rig.status('/hub/api/models');
+    await rig.waiting(1);
+    await rig.quiet();
+    rig.clock.jump(5_500);
+    rig.clock.fire(150);
+    assert.equal(await asked, 200);
+  });
+
+  it('goes after the one that tried first found nobody there', async () => {
+    await spend();
+    const [first, second] = [rig.status('/hub/api/models?1'), rig.status('/hub/api/models?2')];
+    await rig.waiting(2);
+    rig.answer = ({ socket }) => {
+      rig.answer = () => response(200, '{}', window(900, 300));
+      socket.destroy();
+      return undefined;
+    };
+    rig.clock.advance(5_250);
+    await rig.reached(2);
+    for (let at = 0; at < 4; at += 1) await rig.pass(100);
+    assert.deepEqual(await Promise.all([first, second]), [200, 200]);
+  });
+
+  it('goes with the credentials and the bill of who pays now, never of who paid', async () => {
+    await refuseChats(50, 1);
+    const other = chat(rig.gateway);
+    await rig.waiting(2);
+    rig.configure({ profile: acme, token: 'hf_renewed' });
+    assert.equal((await other).status, 200, 'at once: acme was not refused');
+    assert.deepEqual(billed(), ['personal', 'acme', 'acme']);
+    for (const { head } of rig.arrived.slice(1)) assert.match(head, /authorization: Bearer hf_renewed/i);
+  });
+
+  it('keeps its place when what was configured does not concern it', async () => {
+    await spend();
+    const asked: Promise<number>[] = [];
+    for (let at = 1; at <= 3; at += 1) {
+      asked.push(rig.status(`/hub/api/models?${at}`));
+      await rig.waiting(at);
+    }
+    rig.configure({ longestWaitMs: 50_000 });
+    await rig.quiet();
+    assert.equal(rig.lines.length, 1);
+    await rig.pass(5_250);
+    await Promise.all(asked);
+    assert.deepEqual(
+      rig.lines.slice(1),
+      [1, 2, 3].map(at => `GET /api/models?${at}`),
+    );
+  });
+
+  it('goes with whoever stands in as soon as that one has paid', async () => {
+    rig.configure({ failover: [acme] });
+    for (let at = 0; at < 5; at += 1) await chat(rig.gateway);
+    rig.answer = () => response(402, depleted);
+    const unsettled = chat(rig.gateway, undefined, { 'x-stainless-timeout': '70' });
+    await rig.waiting(1);
+    const behind = chat(rig.gateway, { model: 'acme/Other' });
+    await rig.waiting(2);
+    rig.answer = ({ head }) => (/x-hf-bill-to/.test(head) ? response(200) : response(402, depleted));
+    // who has less time is paid for by the next one
+    const hasty = await chat(rig.gateway, undefined, { 'x-stainless-timeout': '1' });
+    assert.equal(hasty.status, 200);
+    assert.deepEqual([(await behind).status, (await unsettled).status], [200, 200]);
+    assert.deepEqual(billed().slice(6), ['acme', 'acme', 'acme']);
+    assert.deepEqual(
+      rig.gateway.switches.map(({ to, reason }) => `${to} ${reason}`),
+      ['org:acme credits'],
+    );
+  });
+
+  it("does not take one payer's refusal for that of another who has no time", async () => {
+    rig.configure({ profile: acme });
+    rig.answer = () => response(429, '{}', { 'retry-after': '300' });
+    assert.equal((await chat(rig.gateway)).status, 429);
+    rig.configure({ failover: [acme, { kind: 'organization', name: 'other' }] });
+    rig.answer = ({ head }) => (/x-hf-bill-to/.test(head) ? response(200) : response(402, depleted));
+    const told = await chat(rig.gateway);
+    assert.deepEqual([told.status, told.headers.get('x-headroom-cause')], [402, 'credits']);
+    const next = await chat(rig.gateway);
+    assert.deepEqual([next.status, next.headers.get('x-headroom-cause')], [429, 'unknown']);
+    assert.deepEqual(billed(), ['acme', 'personal'], 'acme has money, as far as anybody knows');
+  });
+
+  describe('for longer than its program does', () => {
+    it('is told so at once, with the cause and the time', async () => {
+      await spend(60);
+      rig.clock.advance(100);
+      const answer = await rig.ask('/hub/api/models');
+      const until = '2026-11-10T12:01:00.250Z';
+      assert.deepEqual(
+        ['retry-after', 'x-headroom-cause', 'x-headroom-resets-at', 'x-should-retry'].map(name =>
+          answer.headers.get(name),
+        ),
+        ['61', 'rate', until, 'false'],
+      );
+      const sentence =
+        "Not sent by Headroom's gateway: the window api of Hugging Face is full, for longer than the program waits. Send it again in 61 s.";
+      assert.deepEqual([answer.status, await answer.json()], [429, { error: sentence }]);
+      assert.equal(answer.headers.get('x-error-message'), sentence);
+      rig.clock.advance(100);
+      const [refusal] = rig.gateway.refusals;
+      assert.equal(new Date(refusal?.resetsAt ?? 0).toISOString(), until);
+      assert.deepEqual([refusal?.cause, refusal?.scope, refusal?.source], ['rate', 'api', 'gateway']);
+      assert.deepEqual(rig.gateway.events, [{ kind: 'refusal', refusal }]);
+      assert.equal(rig.lines.length, 1);
+    });
+
+    it('reads it in the error of its library', async () => {
+      await spend(60);
+      const hub = { hubUrl: `${rig.gateway.url}/hub`, accessToken: key };
+      const failed = await listModels(hub)
+        .next()
+        .catch((error: unknown) => error);
+      assert.ok(failed instanceof HubApiError, String(failed));
+      assert.equal(failed.statusCode, 429);
+      assert.match(failed.message, /the window api of Hugging Face is full/);
+
+      rig.answer = () => response(429, '{}', { 'retry-after': '300' });
+      await chat(rig.gateway);
+      const before = rig.arrived.length;
+      const openai = new OpenAI({ baseURL: `${rig.gateway.url}/v1`, apiKey: key, maxRetries: 2 });
+      const refused = await openai.chat.completions
+        .create({ model: 'acme/Model-7B', messages: [] })
+        .catch((error: unknown) => error);
+      assert.ok(refused instanceof OpenAI.RateLimitError, String(refused));
+      assert.match(refused.message, /Hugging Face refuses acme\/Model-7B for now.*Send it again in 30\d s\./);
+      assert.equal(refused.code, 'held_too_long');
+      assert.equal(rig.arrived.length, before, 'neither sent nor tried again');
+    });
+
+    it('is told what the server said, and so are people, when it was refused before', async () => {
+      rig.answer = () => response(429, '{"a":1}', { 'retry-after': '5' });
+      const asked = rig.ask('/hub/api/models');
+      await rig.waiting(1);
+      rig.answer = () => response(200, '{}', window(0, 20));
+      assert.equal(await rig.status('/hub/api/repos/create', { method: 'POST' }), 200);
+      assert.deepEqual(rig.gateway.events, []);
+      rig.clock.advance(5_200);
+      const answer = await asked;
+      assert.deepEqual([answer.status, await answer.json()], [429, { a: 1 }]);
+      assert.equal(answer.headers.get('x-should-retry'), 'false');
+      assert.equal(rig.lines.length, 2);
+      assert.deepEqual(
+        rig.gateway.events.map(({ kind }) => kind),
+        ['refusal'],
+      );
+    });
+  });
+});

@@ -1,0 +1,249 @@
+import assert from 'node:assert/strict';
+import { chat, type RawRequest, response } from './gatewayRig.ts';
+import { PacingRig, window } from './pacingRig.ts';
+
+describe('A window that is spent', () => {
+  let rig: PacingRig;
+  beforeEach(async () => {
+    rig = await PacingRig.start();
+  });
+  afterEach(() => rig.stop());
+
+  /** The server told in an answer that nothing is left for so many seconds. */
+  const spend = async (seconds = 5, path = '/hub/api/models', bucket = 'api') => {
+    rig.clock.advance(10);
+    rig.answer = () => response(200, '{}', window(0, seconds, bucket));
+    assert.equal(await rig.status(path), 200);
+    rig.answer = () => response(200, '{}', window(900, 300, bucket));
+  };
+
+  it('holds those that come after it until its reset, before anybody was refused', async () => {
+    await spend();
+    const asked: Promise<number>[] = [];
+    for (let at = 1; at <= 3; at += 1) {
+      asked.push(rig.status(`/hub/api/models?${at}`));
+      await rig.waiting(at);
+    }
+    await rig.pass(5_000);
+    assert.equal(rig.lines.length, 1, 'the seconds that a server tells may be a moment longer');
+    rig.answer = () => undefined;
+    rig.clock.advance(250);
+    await rig.reached(2);
+    await rig.quiet();
+    assert.deepEqual(rig.lines.slice(1), ['GET /api/models?1'], 'one first');
+    rig.answer = () => response(200);
+    rig.arrived[1]?.socket.write(response(200, '{}', window(999, 299)));
+    assert.deepEqual(await Promise.all(asked), [200, 200, 200]);
+    assert.deepEqual(rig.lines.slice(2), ['GET /api/models?2', 'GET /api/models?3']);
+    assert.deepEqual([rig.gateway.refusals, rig.gateway.events], [[], []]);
+  });
+
+  it('does not wait for the first one for longer than a second', async () => {
+    await spend();
+    const asked = [1, 2].map(() => rig.status('/hub/api/models'));
+    await rig.waiting(2);
+    rig.answer = () => undefined;
+    await rig.pass(5_250);
+    assert.equal(rig.lines.length, 2);
+    await rig.pass(1_000);
+    assert.equal(rig.lines.length, 3);
+    for (const { socket } of rig.arrived.slice(1)) socket.write(response(200));
+    assert.deepEqual(await Promise.all(asked), [200, 200]);
+  });
+
+  it('has only so many on their way as it has left', async () => {
+    rig.answer = () => response(200, '{}', window(2, 60));
+    await rig.status('/hub/api/models');
+    rig.answer = () => undefined;
+    const asked = [1, 2, 3].map(() => rig.status('/hub/api/models'));
+    await rig.reached(3);
+    await rig.waiting(1);
+    await rig.quiet();
+    assert.equal(rig.lines.length, 3);
+    // a server that counts others' too, and has a reset that is too far
+    rig.arrived[1]?.socket.write(response(200, '{}', window(1, 60)));
+    rig.arrived[2]?.socket.write(response(200, '{}', window(0, 60)));
+    assert.deepEqual((await Promise.all(asked)).sort(), [200, 200, 429]);
+    assert.equal(rig.lines.length, 3);
+  });
+
+  it('of one bucket of the Hub leaves the others alone, and a HEAD is as good as a GET', async () => {
+    await spend();
+    const told = rig.answer;
+    rig.answer = ({ head }) =>
+      response(200, '{}', window(9, 300, head.includes('/resolve/') ? 'resolvers' : 'pages'));
+    assert.equal(await rig.status('/hub/acme/model/resolve/main/config.json'), 200);
+    assert.equal(await rig.status('/hub/acme/model', { method: 'HEAD' }), 200);
+    rig.answer = told;
+    const held = rig.ask('/hub/api/models/acme/model', { method: 'HEAD' });
+    await rig.waiting(1);
+    rig.clock.advance(5_250);
+    const { status, headers } = await held;
+    assert.deepEqual([status, headers.get('ratelimit')], [200, '"api";r=900;t=300']);
+    assert.equal(rig.lines.at(-1), 'HEAD /api/models/acme/model');
+  });
+
+  it('of a bucket that was not expected holds those that the Hub counts there, and nobody else', async () => {
+    rig.answer = () => response(429, '{"error":"Too many requests"}', window(0, 5, 'search'));
+    const searched = [rig.status('/hub/api/quicksearch?q=1')];
+    await rig.waiting(1);
+    searched.push(rig.status('/hub/api/quicksearch?q=2'));
+    await rig.waiting(2);
+    rig.answer = () => response(200, '{}', window(900, 300));
+    assert.equal(await rig.status('/hub/api/models'), 200);
+    assert.deepEqual(
+      rig.gateway.held.at(-1)?.map(({ scope, waiting, heldBy }) => [scope, waiting, heldBy]),
+      [['search', 2, 'window']],
+    );
+    rig.answer = () => response(200, '{}', window(99, 300, 'search'));
+    await rig.pass(5_500);
+    await rig.pass(1_500);
+    assert.deepEqual(await Promise.all(searched), [200, 200]);
+    assert.equal(rig.gateway.refusals.length, 1);
+  });
+
+  it("of the router's own is the account's, whatever model is asked for", async () => {
+    rig.answer = () => response(200, '{}', window(0, 30, 'inference'));
+    await chat(rig.gateway, { model: 'acme/One' });
+    const other = chat(rig.gateway, { model: 'acme/Other' });
+    await rig.waiting(1);
+    rig.answer = () => response(200);
+    rig.clock.advance(30_250);
+    assert.equal((await other).status, 200);
+  });
+
+  it('is another one for a caller that has its own token', async () => {
+    await spend();
+    assert.equal(
+      await rig.status('/hub/api/models', { headers: { authorization: 'Bearer hf_another' } }),
+      200,
+    );
+  });
+
+  it('is only learned when the setting says to observe', async () => {
+    rig.configure({ pacing: 'observe' });
+    await spend(100);
+    assert.deepEqual(await Promise.all([1, 2, 3].map(() => rig.status('/hub/api/models'))), [200, 200, 200]);
+    rig.configure({});
+    assert.equal(await rig.status('/hub/api/models'), 200, 'another answer told of more');
+    await spend(5);
+    const held = rig.status('/hub/api/models');
+    await rig.waiting(1);
+    rig.configure({ pacing: 'observe' });
+    assert.equal(await held, 200);
+  });
+});
+
+describe('A refusal of one model', () => {
+  let rig: PacingRig;
+  beforeEach(async () => {
+    rig = await PacingRig.start();
+  });
+  afterEach(() => rig.stop());
+
+  const partner = { 'x-inference-provider': 'groq' };
+  const modelOf = ({ body }: RawRequest) => JSON.parse(body.toString()).model as string;
+
+  it('holds those that ask for it, and no other model', async () => {
+    rig.answer = request =>
+      modelOf(request) === 'acme/Busy'
+        ? response(429, '{}', { ...partner, 'retry-after': '20' })
+        : response(200, '{}', partner);
+    const busy = [chat(rig.gateway, { model: 'acme/Busy' })];
+    await rig.waiting(1);
+    busy.push(chat(rig.gateway, { model: 'acme/Busy' }));
+    await rig.waiting(2);
+    assert.equal((await chat(rig.gateway, { model: 'acme/Free' })).status, 200);
+    assert.deepEqual(
+      rig.gateway.held.at(-1)?.map(({ by, scope, heldBy }) => [by, scope, heldBy]),
+      [['huggingface', 'acme/Busy', 'refusal']],
+    );
+    rig.answer = () => response(200, '{}', partner);
+    await rig.pass(20_125);
+    assert.deepEqual(
+      (await Promise.all(busy)).map(({ status }) => status),
+      [200, 200],
+    );
+    assert.deepEqual(rig.arrived.map(modelOf), ['acme/Busy', 'acme/Free', 'acme/Busy', 'acme/Busy']);
+  });
+
+  it("is not what a partner's headers tell of Hugging Face's account there", async () => {
+    rig.answer = () =>
+      response(200, '{}', {
+        ...partner,
+        'x-ratelimit-limit-tokens': '6000',
+        'x-ratelimit-remaining-tokens': '0',
+        'x-ratelimit-reset-tokens': '59s',
+      });
+    for (let at = 0; at < 3; at += 1) assert.equal((await chat(rig.gateway)).status, 200);
+    assert.deepEqual(rig.gateway.held, []);
+  });
+
+  it('stops the other 49: no storm', async () => {
+    let refused = 0;
+    const opensAt = rig.clock.now() + 10_000;
+    rig.answer = () => {
+      if (rig.clock.now() >= opensAt) return response(200, '{}', partner);
+      refused += 1;
+      return response(429, '{}', { ...partner, 'retry-after': '10' });
+    };
+    const asked = Array.from({ length: 50 }, () => chat(rig.gateway));
+    await rig.waiting(50);
+    await rig.pass(9_000);
+    for (let at = 0; at < 20; at += 1) await rig.pass(500);
+    assert.deepEqual(new Set((await Promise.all(asked)).map(({ status }) => status)), new Set([200]));
+    assert.ok(refused <= 4, `${refused} were refused`);
+    assert.equal(rig.arrived.length, 50 + refused);
+  });
+});
+
+describe("A provider key's tokens per minute", () => {
+  let rig: PacingRig;
+  beforeEach(async () => {
+    rig = await PacingRig.start({ models: { find: async (_provider, model) => `their-${model}` } });
+    rig.configure({
+      profile: { kind: 'provider-key', provider: 'groq' },
+      keys: { groq: 'gsk_ada' },
+      providerUrls: { groq: rig.upstream.url },
+    });
+  });
+  afterEach(() => rig.stop());
+
+  const tokens = (remaining: number, reset: string) => ({
+    'x-ratelimit-limit-tokens': '6000',
+    'x-ratelimit-remaining-tokens': String(remaining),
+    'x-ratelimit-reset-tokens': reset,
+  });
+  const ask = (model: string, most: number) => chat(rig.gateway, { model, max_tokens: most, messages: [] });
+
+  it('are counted as estimated, each model apart', async () => {
+    rig.answer = () => response(200, '{}', tokens(1_000, '20s'));
+    assert.equal((await ask('acme/One', 10)).status, 200);
+    const held = ask('acme/One', 3_000);
+    await rig.waiting(1);
+    rig.answer = () => response(200, '{}', tokens(5_000, '60s'));
+    assert.equal((await ask('acme/Other', 3_000)).status, 200);
+    assert.deepEqual(
+      rig.gateway.held.at(-1)?.map(({ by, scope, heldBy }) => [by, scope, heldBy]),
+      [['groq', 'acme/One', 'window']],
+    );
+    assert.equal(rig.arrived.length, 2);
+    rig.clock.advance(21_000);
+    assert.equal((await held).status, 200);
+    assert.match(rig.arrived[2]?.body.toString() ?? '', /their-acme\/One/);
+  });
+
+  it('are those that were used, once that is known', async () => {
+    const usage = (total: number) => `{"usage":{"prompt_tokens":${total - 1},"completion_tokens":1}}`;
+    rig.answer = () => response(200, usage(3_000), tokens(3_500, '20s'));
+    await (await ask('acme/One', 10)).text();
+    rig.clock.advance(100);
+    const held = ask('acme/One', 10);
+    const other = ask('acme/One', 10);
+    await rig.waiting(2);
+    assert.equal(rig.arrived.length, 1, 'another one like that would not fit');
+    rig.clock.advance(21_000);
+    await rig.pass(0);
+    assert.deepEqual([(await held).status, (await other).status], [200, 200]);
+  });
+});

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import type { Ledger } from '../../../src/ledger/ledger.ts';
+import { limitsKeptMs, sweepEveryMs, sweepRows } from '../../../src/ledger/retention.ts';
+import type { LearnedLimit } from '../../../src/limits/learnedLimits.ts';
+import { noon } from './refusals.ts';
+import { TemporaryLedger } from './temporaryLedger.ts';
+
+/** A spent window of the Hub's API, as a gateway shares it. */
+function learned(different: Partial<LearnedLimit> = {}): LearnedLimit {
+  const window = { name: 'api', unit: 'requests', limit: 1000, remaining: 0, windowSeconds: 300 } as const;
+  return {
+    limit: '["0f3a","huggingface","api"]',
+    gateway: 'one',
+    at: noon,
+    usedAt: noon - 10,
+    windows: [{ ...window, resetsFrom: noon + 40_000, resetsBy: noon + 41_000, asOf: noon - 10 }],
+    closed: [{ lane: 'commit', at: noon - 5, until: noon + 60_000 }],
+    ...different,
+  };
+}
+
+function sorted(limits: readonly LearnedLimit[]): LearnedLimit[] {
+  return limits.toSorted((one, other) => (one.limit + one.gateway < other.limit + other.gateway ? -1 : 1));
+}
+
+describe('What gateways learned of limits', () => {
+  let temporary: TemporaryLedger;
+  beforeEach(() => {
+    temporary = new TemporaryLedger();
+  });
+  afterEach(() => temporary.clear());
+
+  const inMemory = () => {
+    mkdirSync(temporary.path, { recursive: true });
+    return temporary.open();
+  };
+  for (const [where, open] of [
+    ['on disk', (): Ledger => temporary.open()],
+    ['in memory', inMemory],
+  ] as const) {
+    describe(where, () => {
+      it("is each gateway's last word on each limit", () => {
+        const ledger = open();
+        const other = learned({ gateway: 'two', at: noon + 1, windows: [] });
+        const pages = learned({ limit: '["0f3a","huggingface","pages"]' });
+        ledger.shareLimits([learned(), pages]);
+        ledger.shareLimits([other]);
+        ledger.shareLimits([learned({ at: noon + 2, usedAt: noon + 2, closed: [] })]);
+        assert.deepEqual(
+          sorted(ledger.sharedLimits(0)),
+          sorted([learned({ at: noon + 2, usedAt: noon + 2, closed: [] }), other, pages]),
+        );
+      });
+
+      it('is told from a time on', () => {
+        const ledger = open();
+        ledger.shareLimits([learned(), learned({ gateway: 'two', at: noon + 1_000 })]);
+        assert.deepEqual(ledger.sharedLimits(noon + 1_000), [learned({ gateway: 'two', at: noon + 1_000 })]);
+        assert.equal(ledger.sharedLimits(noon).length, 2);
+      });
+
+      it('is kept for an hour', () => {
+        const ledger = open();
+        ledger.setPreference('any', 'write');
+        const oldest = noon + sweepEveryMs - limitsKeptMs;
+        ledger.shareLimits([learned({ at: oldest - 1 }), learned({ gateway: 'two', at: oldest })]);
+        temporary.now += sweepEveryMs;
+        ledger.setPreference('any', 'write');
+        assert.deepEqual(ledger.sharedLimits(0), [learned({ gateway: 'two', at: oldest })]);
+      });
+
+      it('costs nothing to share when there is nothing', () => {
+        const ledger = open();
+        const version = ledger.dataVersion();
+        ledger.shareLimits([]);
+        assert.deepEqual([ledger.sharedLimits(0), ledger.dataVersion()], [[], version]);
+      });
+    });
+  }
+
+  it('is there in another process, which sees that there is something new', async () => {
+    const ledger = temporary.open();
+    const other = await temporary.sharing();
+    const version = ledger.dataVersion();
+    await other.run({ do: 'shareLimits', learned: [learned({ gateway: 'two' })] });
+    assert.notEqual(ledger.dataVersion(), version);
+    assert.deepEqual(ledger.sharedLimits(0), [learned({ gateway: 'two' })]);
+    const unchanged = ledger.dataVersion();
+    ledger.shareLimits([learned()]);
+    assert.equal(ledger.dataVersion(), unchanged, 'own words are no news');
+    assert.deepEqual(
+      sorted((await other.run({ do: 'sharedLimits', since: 0 })) as LearnedLimit[]),
+      sorted([learned(), learned({ gateway: 'two' })]),
+    );
+  });
+
+  it('goes on in memory when the disk is locked', async () => {
+    const ledger = temporary.open();
+    const other = await temporary.process();
+    await other.run({ do: 'lockWrites', path: temporary.path });
+    ledger.shareLimits([learned()]);
+    assert.equal(ledger.health.kind, 'memory');
+    assert.deepEqual(ledger.sharedLimits(0), [learned()]);
+  });
+
+  it('goes a few hundred at a time when it is old', () => {
+    const ledger = temporary.open();
+    ledger.setPreference('any', 'write');
+    const old = Array.from({ length: sweepRows + 1 }, (_, at) => learned({ limit: `l${at}`, at }));
+    ledger.shareLimits(old);
+    temporary.now += sweepEveryMs;
+    ledger.setPreference('any', 'write');
+    assert.equal(ledger.sharedLimits(0).length, 1);
+  });
+
+  it('is heard although another version wrote something that is not understood', () => {
+    const ledger = temporary.open();
+    ledger.shareLimits([learned()]);
+    const database = new DatabaseSync(temporary.path);
+    const insert = database.prepare('INSERT INTO learned_limits VALUES (?, ?, ?, ?)');
+    for (const [at, text] of ['{', 'null', '{"limit":"x"}', '[]', '7'].entries()) {
+      insert.run(`other ${at}`, 'three', noon, text);
+    }
+    database.close();
+    assert.deepEqual(ledger.sharedLimits(0), [learned()]);
+  });
+});
