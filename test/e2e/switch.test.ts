@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { ReceivedRequest } from '../emulator/world.ts';
 import { Asker } from './asker.ts';
-import { openTerminal } from './terminal.ts';
+import { openTerminal, runInTerminal, terminalShows } from './terminal.ts';
 import { pictureFailures, Workbench } from './workbench.ts';
 
 const ADAS_GROQ_KEY = 'gsk-ada-emulated';
@@ -78,6 +78,19 @@ describe('a person who switches who pays', () => {
     assert.equal(headers['x-hf-bill-to'], undefined);
     assert.equal((body as { model: string }).model, 'llama-3.1-8b-instant');
     await workbench.picture('billed-to-provider-key');
+  });
+
+  it('switches in the terminal, by the name of the command, and is told who pays', async () => {
+    await runInTerminal(workbench, 'clear; headroom bill org:acme');
+    await workbench.statusBarReads(/acme · \$[\d.]+ left/);
+    await runInTerminal(workbench, 'clear; headroom bill');
+    await terminalShows(workbench, /org:acme/);
+    await asker.ask();
+    assert.equal(received('router').headers['x-hf-bill-to'], 'acme');
+    await workbench.picture('billed-from-terminal');
+    // what the command needs is for it alone
+    await runInTerminal(workbench, 'clear; echo "[$ELECTRON_RUN_AS_NODE]"');
+    await terminalShows(workbench, '[]');
   });
 
   it('goes back to Hugging Face’s billing', async () => {

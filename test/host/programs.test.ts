@@ -105,6 +105,7 @@ describe('programs of the window, in a real extension host', function () {
     assert.equal(rest.HEADROOM_WORKSPACE, workspaceId());
     assert.ok(fs.existsSync(rest.HEADROOM_STATE ?? ''));
     assert.equal(rest.ANTHROPIC_BASE_URL, undefined);
+    assert.equal(rest.HEADROOM_NODE, process.execPath);
     assert.deepEqual(await inTask(), environment);
     const atTheDoor = async (key: string) => {
       const answer = await fetch(`${OPENAI_BASE_URL}/models`, {
@@ -200,6 +201,7 @@ describe('programs of the window, in a real extension host', function () {
       assert.deepEqual(Object.keys(environment).sort(), [
         'ANTHROPIC_AUTH_TOKEN',
         'ANTHROPIC_BASE_URL',
+        'HEADROOM_NODE',
         'HEADROOM_STATE',
         'HEADROOM_WORKSPACE',
         'HF_ENDPOINT',
