@@ -1,52 +1,92 @@
 import * as l10n from '@vscode/l10n';
-import { formatIn } from '../limits/duration.ts';
 import { type ProviderWindow, type WindowNow, windowNow } from '../limits/providerWindow.ts';
 import { rowKinds } from './contributions.ts';
 import { escapeMarkdown } from './escapeMarkdown.ts';
 import type { FaceInput } from './faceInput.ts';
 import { oneLine } from './plainText.ts';
-import { resetCountdown, shownWindows, windowTitle } from './providerWindows.ts';
+import { resetCountdown, shownWindows, windowName } from './providerWindows.ts';
+import { spokenDuration } from './spoken.ts';
 import { ageText, spanText } from './times.ts';
-import { idSegment, leaf, type TreeNode, withUniqueIds } from './treeNode.ts';
+import { branch, idSegment, leaf, type TreeNode, withUniqueIds } from './treeNode.ts';
 import { usageText, windowIcon } from './windowText.ts';
 
 const MINUTE_MS = 60_000;
-/** A row that counts down is read out anew with each change of its words. */
+const HOUR_MS = 3_600_000;
+/** A row that counts down is read out anew with each change of its words: no more often than the time looks different. */
 const SPOKEN_STEP_MS = 10_000;
 
-/** A row for each window of a provider that gateways were told of. */
+/** For each model of a key, and for each account that all share, a row with a row for each window: names are long. */
 export function providerRows(input: FaceInput): TreeNode[] {
   const windows = shownWindows(input.options.providerWindows, input.now);
-  return withUniqueIds(windows.map(window => providerRow(window, input)));
+  const groups = [...Map.groupBy(windows, groupId)].map(([id, of]) => groupRow(id, of, input));
+  return withUniqueIds(groups);
 }
 
-function providerRow(window: ProviderWindow, input: FaceInput): TreeNode {
+/** A colon is in no segment: no model is taken for the shared account. */
+function groupId({ provider, model, isShownOnly }: ProviderWindow): string {
+  const whose = isShownOnly ? ':shared' : idSegment(model ?? '');
+  return `rate-limits:provider/${idSegment(provider)}/${whose}`;
+}
+
+function groupRow(id: string, windows: readonly ProviderWindow[], input: FaceInput): TreeNode {
+  const [{ provider = '', model = '', isShownOnly = false } = {}] = windows;
+  const name = oneLine(provider, 24);
+  const row = {
+    id,
+    kind: rowKinds.value,
+    tooltip: () => escapeMarkdown(whoseLimit(provider, model, isShownOnly), 1000),
+  };
+  const children = withUniqueIds(windows.map(window => windowRow(id, window, input)));
+  if (!isShownOnly) {
+    const label = [name, oneLine(model, 80)].filter(Boolean).join(' · ');
+    return branch(
+      { ...row, label, description: fullest(windows, input), icon: { id: 'key' } },
+      true,
+      children,
+    );
+  }
+  // closed until somebody wants to know: it is nobody's alarm
+  return branch(
+    {
+      ...row,
+      label: l10n.t('{0}, shared', name),
+      description: l10n.t('by all users of Hugging Face'),
+      spoken: l10n.t('by all users of Hugging Face, not your own limit'),
+      icon: { id: 'globe' },
+    },
+    false,
+    children,
+  );
+}
+
+/** For when the row is closed. */
+function fullest(windows: readonly ProviderWindow[], { now }: FaceInput): string {
+  const known = windows.map(window => ({ name: windowName(window), state: windowNow(window, now).state }));
+  const full = known.find(({ state }) => state === 'full');
+  if (full) return l10n.t('{0} full', full.name);
+  const nearly = known.find(({ state }) => state === 'nearly-full');
+  return nearly ? l10n.t('{0} nearly full', nearly.name) : '';
+}
+
+function windowRow(group: string, window: ProviderWindow, input: FaceInput): TreeNode {
   const { now, locale } = input;
-  const { provider, model, name, isShownOnly } = window;
   const known = windowNow(window, now);
   const usage = usageText(known, locale);
-  const title = windowTitle(window);
-  const whose = isShownOnly ? l10n.t('shared by all users of Hugging Face') : oneLine(model ?? '', 80);
+  const label = windowName(window);
   const spoken = [
     usage.replace(' / ', ` ${l10n.t('of')} `),
-    isShownOnly ? '' : stateWords(known),
-    known.resetsAt === undefined ? '' : l10n.t('resets {0}', spokenReset(known.resetsAt - now, locale)),
-    whose,
-    isShownOnly ? l10n.t('not your own limit') : '',
+    window.isShownOnly ? '' : stateWords(known),
+    known.resetsAt === undefined ? '' : l10n.t('resets in {0}', spokenReset(known.resetsAt - now, locale)),
   ];
-  const id = [provider, isShownOnly ? ':shared' : idSegment(model ?? ''), name].map((part, index) =>
-    index === 1 ? part : idSegment(part),
-  );
   return leaf({
-    id: `rate-limits:provider/${id.join('/')}`,
-    label: title,
+    id: `${group}/${idSegment(window.name)}`,
+    label,
     kind: rowKinds.value,
-    // what is long goes where a narrow view may cut it off
-    description: [usage, resetCountdown(window, now, locale), whose].filter(Boolean).join(' · '),
+    description: [usage, resetCountdown(window, now, locale)].filter(Boolean).join(' · '),
     spoken: spoken.filter(Boolean).join(', '),
-    icon: isShownOnly ? { id: 'globe' } : windowIcon(known.state),
+    icon: window.isShownOnly ? { id: 'globe' } : windowIcon(known.state),
     tooltip: () => escapeMarkdown(tooltip(window, known, input), 1000),
-    copyValue: `${[title, whose].filter(Boolean).join(' · ')}: ${usage}`,
+    copyValue: `${oneLine(window.provider, 24)} · ${label}: ${usage}`,
   });
 }
 
@@ -55,26 +95,26 @@ function stateWords({ state }: WindowNow): string {
 }
 
 function spokenReset(ms: number, locale: string): string {
-  return formatIn(ms <= MINUTE_MS ? Math.ceil(ms / SPOKEN_STEP_MS) * SPOKEN_STEP_MS : ms, locale);
+  const step = ms > HOUR_MS ? HOUR_MS : ms > MINUTE_MS ? MINUTE_MS : SPOKEN_STEP_MS;
+  return spokenDuration(Math.ceil(ms / step) * step, locale);
 }
 
-function tooltip(
-  window: ProviderWindow,
-  { remaining, state }: WindowNow,
-  { now, locale }: FaceInput,
-): string {
-  const { provider, model, windowSeconds, asOf, isShownOnly } = window;
+function whoseLimit(provider: string, model: string, isShared: boolean): string {
   const name = oneLine(provider, 40);
-  const isOver = remaining === undefined && state === undefined;
+  return isShared
+    ? l10n.t(
+        'The limit of Hugging Face’s own account at {0}, which all users of Hugging Face share. It is not your limit, and the gateway holds nothing because of it.',
+        name,
+      )
+    : l10n.t('The limit of your {0} key for {1}.', name, oneLine(model, 80));
+}
+
+function tooltip(window: ProviderWindow, known: WindowNow, { now, locale }: FaceInput): string {
+  const { provider, model = '', windowSeconds, asOf, isShownOnly = false, remaining } = window;
   const sentences = [
-    isShownOnly
-      ? l10n.t(
-          'The limit of Hugging Face’s own account at {0}, which all users of Hugging Face share. It is not your limit, and the gateway holds nothing because of it.',
-          name,
-        )
-      : l10n.t('The limit of your {0} key for {1}.', name, oneLine(model ?? '', 80)),
+    whoseLimit(provider, model, isShownOnly),
     windowSeconds === undefined ? '' : l10n.t('A window of {0}.', spanText(windowSeconds, locale)),
-    isOver && window.remaining !== undefined
+    remaining !== undefined && known.remaining === undefined
       ? l10n.t('That window is over. What was used since is not known.')
       : '',
     l10n.t('Told to the gateway {0}.', ageText(asOf, now, locale)),

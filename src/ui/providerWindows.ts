@@ -56,7 +56,8 @@ function countsSeconds(window: ProviderWindow, now: number): boolean {
   return resetsAt - now <= (counts ? countsDownMs : MINUTE_MS);
 }
 
-function windowName(window: ProviderWindow): string {
+/** `tokens per minute`. Plain text. */
+export function windowName(window: ProviderWindow): string {
   const words = windowWords(window);
   return Object.hasOwn(names, words) ? (names[words]?.() ?? words) : oneLine(words, 40);
 }

@@ -99,4 +99,23 @@ describe('a person who switches who pays', () => {
     await asker.ask();
     assert.equal(received('router').headers['x-hf-bill-to'], undefined);
   });
+
+  it('sees the limits of their key, and those of the account that all users share as nobody’s alarm', async () => {
+    const body = `{"model":"meta-llama/Llama-3.1-8B-Instruct:groq","messages":[{"role":"user","content":"Hi"}]}`;
+    const ask = `curl -s $OPENAI_BASE_URL/chat/completions -H "authorization: Bearer $OPENAI_API_KEY" -d '${body}'`;
+    await runInTerminal(workbench, `clear; ${ask} | cut -c1-20`);
+    await workbench.openSideBar();
+    const { page } = workbench;
+    const row = (text: RegExp) => page.locator('.sidebar .monaco-list-row', { hasText: text }).first();
+    await row(/^groq · meta-llama/).waitFor();
+    await row(/^requests per day1 \/ 14,400 · in \d+ /).waitFor();
+    const shared = row(/^groq, sharedby all users of Hugging Face/);
+    await shared.click();
+    await row(/^tokens per minute\d+ \/ 300,000/).waitFor();
+    await workbench.picture('provider-limits');
+    await workbench.lookAway();
+    await shared.hover();
+    await page.locator('.workbench-hover:visible', { hasText: 'It is not your limit' }).waitFor();
+    await workbench.picture('shared-limit');
+  });
 });

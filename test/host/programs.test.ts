@@ -198,6 +198,7 @@ describe('programs of the window, in a real extension host', function () {
       const environment = await read(file);
       assert.equal(opened[0]?.name, 'Headroom');
       assert.equal(opened[0]?.isTransient, true);
+      assert.match(opened[0]?.env?.PATH ?? '', /^\S*\/dist\/bin:\//);
       assert.deepEqual(Object.keys(environment).sort(), [
         'ANTHROPIC_AUTH_TOKEN',
         'ANTHROPIC_BASE_URL',

@@ -54,48 +54,62 @@ function section(windows: readonly ProviderWindow[], now = NOW): TreeNode {
   return found;
 }
 
+const groups = (windows: readonly ProviderWindow[], now = NOW) =>
+  section(windows, now).children.filter(({ id }) => id.startsWith('rate-limits:provider/'));
+
 function row(window: ProviderWindow, now = NOW): TreeNode | undefined {
-  return section([window], now).children.find(({ id }) => id.startsWith('rate-limits:provider/'));
+  return groups([window], now)[0]?.children[0];
 }
 
 describe('windows of providers, in the tree', () => {
-  it('are told apart by their length, with the time to the reset and the model', () => {
-    const rows = section([requests, tokens()]).children.map(({ label, description }) => [label, description]);
-    assert.deepEqual(rows.slice(1, 3), [
-      ['groq · requests per day', '1,000 / 14,400 · in 5 h · llama-3.1-8b'],
-      ['groq · tokens per minute', '4,437 / 12,000 · 0:07 · llama-3.1-8b'],
-    ]);
+  it('are told apart by their length, with the time to the reset, for each model of a key', () => {
+    const [group, ...others] = groups([requests, tokens()]);
+    assert.deepEqual([group?.label, group?.expanded, others.length], ['groq · llama-3.1-8b', true, 0]);
+    assert.deepEqual(
+      group?.children.map(({ label, description }) => [label, description]),
+      [
+        ['requests per day', '1,000 / 14,400 · in 5 h'],
+        ['tokens per minute', '4,437 / 12,000 · 0:07'],
+      ],
+    );
   });
 
   it('are read out in steps of ten seconds', () => {
-    const label = 'groq, tokens per minute, 4,437 of 12,000, resets in 10 s, llama-3.1-8b';
-    assert.equal(row(tokens())?.accessibilityLabel, label);
+    const spoken = row(tokens())?.accessibilityLabel;
+    assert.equal(spoken, 'tokens per minute, 4,437 of 12,000, resets in 10 seconds');
   });
 
   it('warn of the user’s own key, in the summary of the section too', () => {
     const full = tokens({ remaining: 0 });
     assert.equal(row(full)?.icon?.id, 'error');
     assert.equal(section([full]).description, 'groq · tokens per minute full');
+    assert.equal(groups([full])[0]?.description, 'tokens per minute full');
     const nearly = tokens({ remaining: 100 });
     assert.equal(row(nearly)?.icon?.id, 'warning');
     assert.equal(section([nearly]).description, 'groq · tokens per minute nearly full');
   });
 
   it('are quiet about what all users of Hugging Face share, and say so', () => {
-    const found = row(shared);
-    assert.equal(found?.description, '12,000 / 12,000 · 0:07 · shared by all users of Hugging Face');
-    assert.deepEqual(found?.icon, { id: 'globe' });
-    assert.match(found?.accessibilityLabel ?? '', /shared by all users of Hugging Face, not your own limit$/);
-    assert.match(
-      plain(found?.tooltip()),
-      /It is not your limit, and the gateway holds nothing because of it/,
+    const [group] = groups([shared]);
+    assert.deepEqual(
+      [group?.label, group?.description, group?.expanded],
+      ['groq, shared', 'by all users of Hugging Face', false],
     );
+    assert.match(group?.accessibilityLabel ?? '', /by all users of Hugging Face, not your own limit$/);
+    assert.equal(row(shared)?.description, '12,000 / 12,000 · 0:07');
+    for (const node of [group, row(shared)]) {
+      assert.deepEqual(node?.icon, { id: 'globe' });
+      assert.match(
+        plain(node?.tooltip()),
+        /It is not your limit, and the gateway holds nothing because of it/,
+      );
+    }
     assert.equal(section([shared]).description, undefined);
   });
 
   it('are not still spent after their reset', () => {
     const found = row(tokens({ remaining: 0 }), NOW + 7 * SECOND);
-    assert.equal(found?.description, '– / 12,000 · llama-3.1-8b');
+    assert.equal(found?.description, '– / 12,000');
     assert.deepEqual(found?.icon, { id: 'circle-slash' });
     assert.match(plain(found?.tooltip()), /That window is over\. What was used since is not known/);
     assert.equal(row(tokens(), NOW + 40 * SECOND), undefined);
@@ -103,9 +117,9 @@ describe('windows of providers, in the tree', () => {
 
   it('are the last ones that were told of where there are very many', () => {
     const many = Array.from({ length: 100 }, (_, index) => tokens({ model: `m${index}`, asOf: NOW - index }));
-    const rows = section(many).children.filter(({ id }) => id.startsWith('rate-limits:provider/'));
+    const rows = groups(many);
     assert.equal(rows.length, 30);
-    assert.match(rows[29]?.id ?? '', /\/m29\//);
+    assert.match(rows[29]?.id ?? '', /\/m29$/);
   });
 });
 
