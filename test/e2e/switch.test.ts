@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import path from 'node:path';
 import type { ReceivedRequest } from '../emulator/world.ts';
 import { Asker } from './asker.ts';
@@ -15,10 +16,20 @@ describe('a person who switches who pays', () => {
       scenario: 'pro',
       signedIn: true,
       workspace: path.resolve(import.meta.dirname, 'workspace'),
-      settings: { 'headroom.environment.openai': true },
+      settings: {
+        'headroom.environment.openai': true,
+        // a shell with its own start file
+        'terminal.integrated.shellIntegration.enabled': true,
+        'terminal.integrated.profiles.linux': { bash: { path: '/bin/bash' } },
+      },
       env: Asker.environment,
     });
     asker = new Asker(workbench);
+    // as many people's: what terminals are given has to outlive it
+    fs.writeFileSync(
+      path.join(workbench.host.dirs.home, '.bashrc'),
+      'PATH=/usr/local/bin:/usr/bin:/bin; RESET=yes\n',
+    );
     await workbench.logSays('The gateway listens');
     await workbench.statusBarReads('$0.98 left');
   });
@@ -89,8 +100,8 @@ describe('a person who switches who pays', () => {
     assert.equal(received('router').headers['x-hf-bill-to'], 'acme');
     await workbench.picture('billed-from-terminal');
     // what the command needs is for it alone
-    await runInTerminal(workbench, 'clear; echo "[$ELECTRON_RUN_AS_NODE]"');
-    await terminalShows(workbench, '[]');
+    await runInTerminal(workbench, 'clear; echo "[$ELECTRON_RUN_AS_NODE] $RESET"');
+    await terminalShows(workbench, '[] yes');
   });
 
   it('goes back to Hugging Face’s billing', async () => {
