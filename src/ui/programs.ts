@@ -7,6 +7,7 @@ import type { GatewayEvent } from '../gateway/options.ts';
 import { ALL_FAMILIES, type Door, type Families, programVariables } from '../gateway/programVariables.ts';
 import { askHowToRestart } from './askHowToRestart.ts';
 import { commandFolder, pathWith } from './commandFolder.ts';
+import { commandVariables } from './commandVariables.ts';
 import { settingsPrefix } from './contributions.ts';
 import type { CoreHandle } from './core.ts';
 import { CreditsReturn } from './creditsReturn.ts';
@@ -91,9 +92,12 @@ export async function startPrograms(
     storage: directory,
     log: line => log.warn(line),
   });
-  /** Terminals find `headroom`, and it finds the Node that it needs. */
-  const withCommand = (found: Readonly<Record<string, string>>) =>
-    command === undefined ? found : { ...found, HEADROOM_NODE: process.execPath };
+  /** Terminals find `headroom`, and it finds what it needs. */
+  const withCommand = (found: Readonly<Record<string, string>>) => {
+    if (command === undefined) return found;
+    const { providerUrls } = gatewaySettings();
+    return { ...found, ...commandVariables(process.execPath, { servers: userServers(), providerUrls }) };
+  };
   const expected = new ExpectedDoor();
   const write = () => {
     if (ended.signal.aborted) return;

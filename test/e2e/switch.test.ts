@@ -99,6 +99,9 @@ describe('a person who switches who pays', () => {
     await asker.ask();
     assert.equal(received('router').headers['x-hf-bill-to'], 'acme');
     await workbench.picture('billed-from-terminal');
+    // it asks the servers of the editor's settings
+    await runInTerminal(workbench, 'clear; headroom status | head -4');
+    await terminalShows(workbench, 'ada (PRO)');
     // what the command needs is for it alone
     await runInTerminal(workbench, 'clear; echo "[$ELECTRON_RUN_AS_NODE] $RESET"');
     await terminalShows(workbench, '[] yes');

@@ -202,7 +202,11 @@ describe('programs of the window, in a real extension host', function () {
       assert.deepEqual(Object.keys(environment).sort(), [
         'ANTHROPIC_AUTH_TOKEN',
         'ANTHROPIC_BASE_URL',
+        'HEADROOM_ENDPOINTS_URL',
+        'HEADROOM_HUB_URL',
         'HEADROOM_NODE',
+        'HEADROOM_PROVIDER_URLS',
+        'HEADROOM_ROUTER_URL',
         'HEADROOM_STATE',
         'HEADROOM_WORKSPACE',
         'HF_ENDPOINT',
