@@ -69,6 +69,11 @@ fs.rmSync('dist', { recursive: true, force: true });
 fs.mkdirSync('dist');
 // CommonJS, and in syntax that every Node can read: it has to be able to say that this Node is too old
 fs.copyFileSync('src/cli/launcher.cjs', 'dist/cli.cjs');
+// what makes `headroom` a command where it is on the path; cmd.exe wants its own line ends
+fs.mkdirSync('dist/bin');
+fs.writeFileSync('dist/bin/headroom', fs.readFileSync('src/cli/bin/headroom'), { mode: 0o755 });
+const forWindows = fs.readFileSync('src/cli/bin/headroom.cmd', 'utf8').replaceAll('\n', '\r\n');
+fs.writeFileSync('dist/bin/headroom.cmd', forWindows);
 
 if (process.argv.includes('--watch')) {
   for (const options of [activation, rest]) await (await context({ ...options, minify: false })).watch();

@@ -36,6 +36,7 @@ try {
   const [folder] = fs.readdirSync(extensions).filter(entry => entry.startsWith(`${publisher}.${name}-`));
   assert.ok(folder, 'VS Code did not install the package');
   checkContents(path.join(extensions, folder));
+  checkCommand(path.join(extensions, folder, 'dist/bin'));
   await checkStatusBar(extensions);
 } finally {
   fs.rmSync(scratch, { recursive: true, force: true });
@@ -71,6 +72,7 @@ function checkContents(folder) {
   const manifestTexts = fs.readdirSync(root).filter(file => /^package\.nls(\..+)?\.json$/.test(file));
   const expected = [
     ...built.map(file => `dist/${file}`),
+    ...['dist/bin/headroom', 'dist/bin/headroom.cmd'],
     ...texts,
     ...manifestTexts,
     ...['media/headroom.svg', 'media/icon.png', 'package.json'],
@@ -83,6 +85,14 @@ function checkContents(folder) {
     assert.doesNotMatch(content, SECRET, `${file} has something that looks like a secret`);
     assert.ok(!content.includes('sourceMappingURL=data:'), `${file} has a source map in it`);
   }
+}
+
+/** The package's files keep their modes: the launcher runs by its name. */
+function checkCommand(folder) {
+  if (process.platform === 'win32') return;
+  const env = { PATH: `${folder}:/usr/bin:/bin`, HOME: scratch, HEADROOM_NODE: process.execPath };
+  const said = execFileSync('/bin/sh', ['-c', 'headroom --version'], { env, encoding: 'utf8' });
+  assert.equal(said.trim(), version);
 }
 
 /** Nobody is signed in in a fresh profile, so this asks no server. */

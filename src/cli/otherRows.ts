@@ -4,7 +4,7 @@ import type { OrganizationJson, RateWindowJson, RefusalJson, StatusJson } from '
 import type { Row, Section } from './statusTable.ts';
 
 const MOST_REFUSALS = 5;
-const NEARLY_FULL = 0.9;
+export const NEARLY_FULL = 0.9;
 
 export function organizationRows({ account }: StatusJson): Omit<Section, 'heading'> {
   const rows = (account.organizations ?? []).map(organization => ({

@@ -4,6 +4,7 @@ import { type FoundToken, findHfTokens } from '../account/hfTokens.ts';
 import type { Log } from '../account/log.ts';
 import { sourceId } from '../account/sessions.ts';
 import { PayerStore } from '../billing/payerStore.ts';
+import { learnedWindows } from '../gateway/learnedWindows.ts';
 import { createHttp, type Http } from '../hub/http.ts';
 import { proxyFromEnvironment } from '../hub/proxy.ts';
 import type { Servers } from '../hub/servers.ts';
@@ -18,6 +19,8 @@ import { interruptible, showProgress, tableWidth } from './terminal.ts';
 const FRESH_ENOUGH_MS = 5_000;
 /** Longer than any call may take: the live stream's 15 s. */
 const LONGEST_MS = 20_000;
+/** What gateways learned longer ago is not worth showing. */
+const LEARNED_MS = 3_600_000;
 const NO_TOKEN =
   'No Hugging Face token was found. Set HF_TOKEN, or sign in with `hf auth login`; tokens are made at https://huggingface.co/settings/tokens.';
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
@@ -84,7 +87,9 @@ async function readStatus(options: {
   try {
     await service.refresh({ signal: AbortSignal.any([signal, late]), maxAgeMs: FRESH_ENOUGH_MS });
     const { payer } = new PayerStore(ledger, workspaceOf(process.env));
-    const status = statusJson(service.snapshot, service.problems, payer, systemClock.now());
+    const now = systemClock.now();
+    const learned = learnedWindows(ledger.sharedLimits(now - LEARNED_MS), found?.token);
+    const status = statusJson(service.snapshot, service.problems, payer, now, learned);
     const missed = [
       ...(found ? [] : [{ part: 'account', message: NO_TOKEN }]),
       ...(late.aborted

@@ -1,5 +1,6 @@
 import type { Part, Problem, Snapshot } from '../account/snapshot.ts';
 import type { Payer } from '../billing/profile.ts';
+import { type LearnedWindows, NOTHING_LEARNED } from '../gateway/learnedWindows.ts';
 import type { Organization } from '../limits/account.ts';
 import { billability } from '../limits/billability.ts';
 import { creditBalance, monthStart } from '../limits/credits.ts';
@@ -7,6 +8,7 @@ import { usdPerHour } from '../limits/endpointCost.ts';
 import { type Endpoint, type HardwareQuota, quotaEffect } from '../limits/endpoints.ts';
 import { mergeWindows } from '../limits/mergeWindows.ts';
 import type { Plan } from '../limits/plans.ts';
+import { type ProviderWindow, shownUntil, windowNow, windowWords } from '../limits/providerWindow.ts';
 import type { RateWindow } from '../limits/rateLimit.ts';
 import type { Refusal } from '../limits/refusal.ts';
 import { zeroGpuSince } from '../limits/zeroGpu.ts';
@@ -28,6 +30,7 @@ export function statusJson(
   problems: ReadonlyMap<string, Problem>,
   payer: Payer,
   now: number,
+  learned: LearnedWindows = NOTHING_LEARNED,
 ): StatusJson {
   const account = snapshot.account.value;
   const endpoints = ofNamespaces(snapshot.endpoints);
@@ -44,7 +47,10 @@ export function statusJson(
     credits: creditsJson(snapshot, now),
     jobs: jobsJson(snapshot, now),
     zeroGpu: zeroGpuJson(snapshot, now),
-    rateWindows: rateWindowsJson(snapshot, now),
+    rateWindows: rateWindowsJson(snapshot, learned, now),
+    providerWindows: learned.providers
+      .filter(window => shownUntil(window) > now)
+      .map(window => providerWindowJson(window, now)),
     endpoints: endpoints?.map(endpoint => endpointJson(endpoint, catalogueOf(endpoint.namespace))) ?? null,
     hardwareQuotas: hardware?.map(hardwareJson) ?? null,
     refusals: snapshot.refusals.slice(0, mostListed).map(refusalJson),
@@ -119,12 +125,13 @@ function zeroGpuJson({ zeroGpu: { value, asOf = 0 }, clockSkewMs = 0 }: Snapshot
   };
 }
 
-function rateWindowsJson({ gauges, headerWindows }: Snapshot, now: number) {
-  if (!gauges.value && headerWindows.length === 0) return null;
+function rateWindowsJson({ gauges, headerWindows }: Snapshot, { hub }: LearnedWindows, now: number) {
+  const headers = [...headerWindows, ...hub];
+  if (!gauges.value && headers.length === 0) return null;
   const current = (gauges.value?.windows ?? []).map(gauge =>
     now - gauge.asOf > GAUGE_LIFE_MS ? limitOf(gauge) : gauge,
   );
-  return mergeWindows(current, headerWindows, now).map(window => {
+  return mergeWindows(current, headers, now).map(window => {
     // What was used of a window that began unseen is not known.
     const { used, remaining } = window.rolledOver ? {} : window;
     return {
@@ -137,6 +144,22 @@ function rateWindowsJson({ gauges, headerWindows }: Snapshot, now: number) {
       source: window.source,
     };
   });
+}
+
+function providerWindowJson(window: ProviderWindow, now: number) {
+  const { used, remaining, limit, resetsAt } = windowNow(window, now);
+  return {
+    provider: window.provider,
+    model: window.model ?? null,
+    window: windowWords(window),
+    shared: window.isShownOnly === true,
+    used: used ?? null,
+    remaining: remaining ?? null,
+    limit: limit ?? null,
+    windowSeconds: window.windowSeconds ?? null,
+    resetsAt: iso(resetsAt),
+    asOf: iso(window.asOf),
+  };
 }
 
 function limitOf({ bucket, limit, asOf, source }: RateWindow): RateWindow {

@@ -46,6 +46,8 @@ export interface StatusJson {
   };
   /** Each bucket once. */
   readonly rateWindows: readonly RateWindowJson[] | null;
+  /** What gateways were told of providers' windows in the last hour, as far as it still matters. */
+  readonly providerWindows: readonly ProviderWindowJson[];
   /** Of the user and all organizations that the token can see. */
   readonly endpoints: readonly EndpointJson[] | null;
   readonly hardwareQuotas: readonly HardwareQuotaJson[] | null;
@@ -84,6 +86,25 @@ export interface RateWindowJson {
   readonly resetsAt: string | null;
   /** Which of HF's words `used` is: the live usage stream or a `RateLimit` header. */
   readonly source: 'gauge' | 'header';
+}
+
+export interface ProviderWindowJson {
+  /** Its id. */
+  readonly provider: string;
+  /** Null of the shared account: nobody knows for which model it was told. */
+  readonly model: string | null;
+  /** As refusals name it: `tokens per minute`. */
+  readonly window: string;
+  /** Of Hugging Face's account at the provider, which all its users share, in place of your own key's. */
+  readonly shared: boolean;
+  /** Null also when the window has begun anew since. */
+  readonly used: number | null;
+  readonly remaining: number | null;
+  readonly limit: number | null;
+  readonly windowSeconds: number | null;
+  readonly resetsAt: string | null;
+  /** When the provider said so. */
+  readonly asOf: string | null;
 }
 
 export interface EndpointJson {

@@ -4,6 +4,7 @@ import { endpointRows, hardwareRows } from './endpointRows.ts';
 import { creditRows, jobsRow, zeroGpuRow } from './moneyRows.ts';
 import { organizationRows, refusalRows, windowRows } from './otherRows.ts';
 import { payerSections } from './payerRows.ts';
+import { providerSections } from './providerRows.ts';
 import type { StatusJson } from './statusShape.ts';
 import { alignRows, type Column, printable, wrap } from './tableLayout.ts';
 
@@ -40,6 +41,7 @@ export function statusTable(status: StatusJson, options: TableOptions): string {
       rows: [jobsRow(status), zeroGpuRow(status, now)],
     },
     { heading: 'Rate limits', ...windowRows(status, now) },
+    ...providerSections(status, now),
     { heading: 'Inference Endpoints', ...endpointRows(status) },
     { heading: 'Hardware in use', ...hardwareRows(status) },
     { heading: 'Refused lately', ...refusalRows(status, now) },

@@ -1,10 +1,15 @@
 import * as l10n from '@vscode/l10n';
 import type { Snapshot } from '../account/snapshot.ts';
+import { windowNow } from '../limits/providerWindow.ts';
 import { buckets, hubBucketName } from './buckets.ts';
 import { creditsFace } from './creditsFace.ts';
 import { type FaceOptions, faceInput } from './faceInput.ts';
 import { creditsRefused } from './moneyRefused.ts';
+import { ownWindows, windowTitle } from './providerWindows.ts';
 import { zeroGpuFace } from './zeroGpuFace.ts';
+
+/** A window of a minute is spent and anew all the time while the gateway paces: its badge would blink. */
+const MINUTE_SECONDS = 60;
 
 export interface BadgeModel {
   readonly value: number;
@@ -12,7 +17,7 @@ export interface BadgeModel {
 }
 
 /**
- * How many limits are exhausted: credits, windows, ZeroGPU. Undefined for none. Hardware in full use is no reason
+ * How many limits are exhausted: credits, windows of the Hub and of the user's own keys, ZeroGPU. Undefined for none. Hardware in full use is no reason
  * for a badge: it is what the quota is for, and would never go away.
  */
 export function badgeModel(
@@ -29,6 +34,12 @@ export function badgeModel(
   if (usedUp || creditsRefused(input)) exhausted.push(l10n.t('Credits used up'));
   for (const { bucket, state } of buckets(snapshot, now)) {
     if (state === 'full') exhausted.push(l10n.t('{0} full', hubBucketName(bucket)));
+  }
+  for (const window of ownWindows(options.providerWindows, now)) {
+    const isLong = window.windowSeconds === undefined || window.windowSeconds > MINUTE_SECONDS;
+    if (isLong && windowNow(window, now).state === 'full') {
+      exhausted.push(l10n.t('{0} full', windowTitle(window)));
+    }
   }
   const quota = zeroGpuFace(input);
   if (quota && quota.totalSeconds > 0 && quota.remainingSeconds <= 0) {

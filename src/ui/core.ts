@@ -7,9 +7,11 @@ import type { KeyCheck } from '../billing/keyCheck.ts';
 import type { Keyring } from '../billing/keyring.ts';
 import type { Payer } from '../billing/profile.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { ProviderWindow } from '../limits/providerWindow.ts';
 import type { GatewayUse } from './gatewayUseRow.ts';
 import type { GatewayUseWatch } from './gatewayUseWatch.ts';
 import { HeldWatch } from './heldWatch.ts';
+import type { LearnedWatch } from './learnedWatch.ts';
 import type { Payers } from './payers.ts';
 
 /** The rooms below the faces, once they are loaded. */
@@ -19,6 +21,7 @@ export interface Core {
   readonly ledger: Ledger;
   readonly payers: Payers;
   readonly gatewayUse: GatewayUseWatch;
+  readonly learned: LearnedWatch;
   readonly keyring: Keyring;
   /**
    * Asks the provider whether it knows the key.
@@ -33,6 +36,7 @@ export interface Shown {
   readonly snapshot: Snapshot;
   readonly payer: Payer;
   readonly gatewayUse?: GatewayUse;
+  readonly providerWindows?: readonly ProviderWindow[];
   readonly faces: typeof import('./faces.ts');
 }
 
@@ -95,12 +99,16 @@ export class CoreHandle implements vscode.Disposable {
         return core;
       }
       const publish = () => {
-        const { service, payers, gatewayUse } = core;
-        this.publish({ snapshot: service.snapshot, payer: payers.payer, gatewayUse: gatewayUse.use, faces });
+        const { service, payers, gatewayUse, learned } = core;
+        const snapshot = learned.addTo(service.snapshot);
+        const { providers: providerWindows } = learned.windows;
+        const { use } = gatewayUse;
+        this.publish({ snapshot, payer: payers.payer, gatewayUse: use, providerWindows, faces });
       };
       core.service.onDidChange(publish);
       core.payers.onDidChange(publish);
       core.gatewayUse.onDidChange(publish);
+      core.learned.onDidChange(publish);
       await core.service.start();
       publish();
       return core;

@@ -1,5 +1,6 @@
 import type { Snapshot } from '../account/snapshot.ts';
 import { type Payer, PERSONAL } from '../billing/profile.ts';
+import type { ProviderWindow } from '../limits/providerWindow.ts';
 import type { GatewayUse } from './gatewayUseRow.ts';
 import type { Held } from './heldRequests.ts';
 import type { RefusalFilter } from './refusalFilter.ts';
@@ -14,6 +15,8 @@ export interface FaceOptions {
   readonly payer?: Payer;
   /** What went through the gateway this month; undefined: not known. */
   readonly gatewayUse?: GatewayUse;
+  /** What gateways were told of providers' windows; undefined: nothing. */
+  readonly providerWindows?: readonly ProviderWindow[];
   /** Requests that wait in the gateway of this window; undefined: none. */
   readonly held?: readonly Held[];
   /** The present pace of spending, from `burnRateNanoUsdPerHour`; undefined when it is not known. */

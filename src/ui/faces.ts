@@ -1,5 +1,6 @@
 import type { Snapshot } from '../account/snapshot.ts';
 import type { Payer } from '../billing/profile.ts';
+import type { ProviderWindow } from '../limits/providerWindow.ts';
 import { type BadgeModel, badgeModel } from './badgeModel.ts';
 import type { FaceOptions } from './faceInput.ts';
 import type { GatewayUse } from './gatewayUseRow.ts';
@@ -18,6 +19,7 @@ export interface Known {
   readonly snapshot: Snapshot;
   readonly payer: Payer;
   readonly gatewayUse?: GatewayUse;
+  readonly providerWindows?: readonly ProviderWindow[];
   readonly held?: readonly Held[];
   /** The same for the hover, with counts that may be some seconds old. */
   readonly calmHeld?: readonly Held[];
@@ -31,17 +33,18 @@ export interface StatusBarFace extends StatusBarModel {
 }
 
 export function statusBarFace(
-  { snapshot, payer, held, calmHeld = held }: Known,
+  { snapshot, payer, providerWindows, held, calmHeld = held }: Known,
   settings: FaceOptions,
   now: number,
   locale: string,
   watched: boolean,
 ): StatusBarFace {
-  const options = { ...settings, payer, held, nanoUsdPerHour: snapshot.spendNanoUsdPerHour };
+  const { spendNanoUsdPerHour: nanoUsdPerHour } = snapshot;
+  const options = { ...settings, payer, providerWindows, held, nanoUsdPerHour };
   return {
     ...statusBarModel(snapshot, options, now, locale),
     hover: hoverMarkdown(snapshot, { ...options, held: calmHeld }, now, locale),
-    nextRepaintAt: nextRepaintAt(snapshot, now, watched, held),
+    nextRepaintAt: nextRepaintAt(snapshot, now, watched, options),
   };
 }
 
@@ -55,18 +58,19 @@ export interface LimitsFace {
 
 /** Without a welcome of `ready` there are no rows: the welcome view is shown in their place. */
 export function limitsFace(
-  { snapshot, payer, gatewayUse, held }: Known,
+  { snapshot, payer, gatewayUse, providerWindows, held }: Known,
   settings: FaceOptions,
   now: number,
   locale: string,
   watched: boolean,
 ): LimitsFace {
-  const options = { ...settings, payer, gatewayUse, held, nanoUsdPerHour: snapshot.spendNanoUsdPerHour };
+  const { spendNanoUsdPerHour: nanoUsdPerHour } = snapshot;
+  const options = { ...settings, payer, gatewayUse, providerWindows, held, nanoUsdPerHour };
   const welcome = welcomeState(snapshot);
   return {
     welcome,
     badge: badgeModel(snapshot, options, now, locale),
     roots: welcome === 'ready' ? treeModel(snapshot, options, now, locale) : [],
-    nextRepaintAt: nextRepaintAt(snapshot, now, watched, held),
+    nextRepaintAt: nextRepaintAt(snapshot, now, watched, options),
   };
 }

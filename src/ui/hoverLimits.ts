@@ -14,11 +14,11 @@ import { withAge } from './partRows.ts';
 import { byName, single } from './parts.ts';
 import { oneLine } from './plainText.ts';
 import { shownPrice } from './prices.ts';
-import { usageText } from './rateLimitsSection.ts';
 import { groupRefusals } from './refusalGroups.ts';
 import { refusalEnd, refusalTitle } from './refusalText.ts';
 import { rememberLast } from './rememberLast.ts';
 import { amountOfTime, clockText, minutesLeft } from './times.ts';
+import { usageText, usedFraction } from './windowText.ts';
 import { zeroGpuFace } from './zeroGpuFace.ts';
 import { resetText } from './zeroGpuSection.ts';
 
@@ -78,7 +78,9 @@ function oldest(input: FaceInput, text: string): string {
 export function hoverHub(input: FaceInput): string[] {
   const known = buckets(input.snapshot, input.now);
   if (known.length === 0) return [];
-  const shown = [...known].sort((a, b) => (fraction(b) ?? -1) - (fraction(a) ?? -1)).slice(0, MOST_BUCKETS);
+  const shown = [...known]
+    .sort((a, b) => (usedFraction(b) ?? -1) - (usedFraction(a) ?? -1))
+    .slice(0, MOST_BUCKETS);
   const age = withAge('', single('gauges', input.snapshot.gauges), input);
   const title = `**${l10n.t('Hub, in 5 minutes')}**${age === '' ? '' : ` ${escapeMarkdown(age)}`}`;
   return [[title, ...shown.map(bucket => bucketLine(bucket, input))].join('  \n')];
@@ -92,15 +94,9 @@ function bucketLine(bucket: Bucket, { now, locale }: FaceInput): string {
       : minutesLeft(ms, locale);
   const mark = isNearlyFull(bucket) ? ' ⚠' : '';
   const countdown = resetsAt !== undefined && resetsAt > now ? ` · ${timeLeft(resetsAt - now)}` : '';
-  const filled = fraction(bucket);
+  const filled = usedFraction(bucket);
   const gauge = filled === undefined ? '' : `${bar(filled, BAR_CELLS)} `;
   return `${gauge}${escapeMarkdown(`${oneLine(bucket.bucket, 40)} ${usageText(bucket, locale)}${mark}${countdown}`)}`;
-}
-
-function fraction({ used, remaining, limit }: Bucket): number | undefined {
-  if (limit === undefined || limit <= 0) return undefined;
-  const spent = used ?? (remaining === undefined ? undefined : limit - remaining);
-  return spent === undefined ? undefined : spent / limit;
 }
 
 /** `15 min of 40 min left · full again at 18:20`. */

@@ -6,6 +6,7 @@ import { commandLink, escapeMarkdown } from './escapeMarkdown.ts';
 import { type FaceInput, type FaceOptions, faceInput } from './faceInput.ts';
 import { hoverBilling } from './hoverBilling.ts';
 import { hoverHeld } from './hoverHeld.ts';
+import { hoverKey } from './hoverKey.ts';
 import { hoverEndpoints, hoverHub, hoverRefusals, hoverZeroGpu } from './hoverLimits.ts';
 import { hoverPayer } from './hoverPayer.ts';
 import { actionLink } from './partRows.ts';
@@ -26,12 +27,15 @@ export function hoverMarkdown(snapshot: Snapshot, options: FaceOptions, now: num
   const input = faceInput(snapshot, options, now, locale);
   if (!snapshot.session) {
     const payer = payingProfile(input.payer).kind === 'personal' ? [] : [hoverPayer(input).join('  \n')];
-    return [nobody(input), ...payer, ...hoverHeld(input), ...footnotes(input)].join('\n\n');
+    return [nobody(input), ...payer, ...hoverHeld(input), ...hoverKey(input), ...footnotes(input)].join(
+      '\n\n',
+    );
   }
   return [
     header(input),
     ...hoverHeld(input),
     ...hoverBilling(input),
+    ...hoverKey(input),
     ...hoverEndpoints(input),
     ...hoverHub(input),
     ...hoverZeroGpu(input),

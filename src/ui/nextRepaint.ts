@@ -1,10 +1,12 @@
 import type { Snapshot } from '../account/snapshot.ts';
 import { nextMonthStart } from '../limits/credits.ts';
 import { buckets, heldUpUntil, holdUp, isNearlyFull, overAt } from './buckets.ts';
-import { type Held, SHOWN_AFTER_MS, shownHeld, waitingOf } from './heldRequests.ts';
+import type { FaceOptions } from './faceInput.ts';
+import { SHOWN_AFTER_MS, shownHeld, waitingOf } from './heldRequests.ts';
 import { refusedForMs } from './moneyRefused.ts';
 import { type NamedPart, namedParts } from './parts.ts';
 import { triesAgainAt } from './problemText.ts';
+import { nextWindowChangeAt, shownWindows } from './providerWindows.ts';
 import { type Clocks, isStale, staleAt } from './staleness.ts';
 import {
   countsDownMs,
@@ -26,7 +28,7 @@ export function nextRepaintAt(
   snapshot: Snapshot,
   now: number,
   watched = true,
-  held: readonly Held[] = [],
+  { held = [], providerWindows }: Pick<FaceOptions, 'held' | 'providerWindows'> = {},
 ): number {
   let next = Number.POSITIVE_INFINITY;
   const at = (candidate: number | undefined) => {
@@ -55,6 +57,7 @@ export function nextRepaintAt(
     if (resetsAt === undefined || !watched) continue;
     at(isNearlyFull(bucket) ? nextCountdownChangeAt(resetsAt, now) : nextMinuteChangeAt(resetsAt, now));
   }
+  for (const window of shownWindows(providerWindows, now)) at(nextWindowChangeAt(window, now, watched));
   at(nextPartChangeAt(namedParts(snapshot), clocks));
   if (snapshot.credits.value) at(nextInChangeAt(nextMonthStart(clocks.serverNow) - skewMs, now));
   const quota = snapshot.zeroGpu.value;

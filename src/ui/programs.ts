@@ -6,6 +6,8 @@ import { formatProfile, PERSONAL } from '../billing/profile.ts';
 import type { GatewayEvent } from '../gateway/options.ts';
 import { ALL_FAMILIES, type Door, type Families, programVariables } from '../gateway/programVariables.ts';
 import { askHowToRestart } from './askHowToRestart.ts';
+import { commandFolder, pathWith } from './commandFolder.ts';
+import { commandVariables } from './commandVariables.ts';
 import { settingsPrefix } from './contributions.ts';
 import type { CoreHandle } from './core.ts';
 import { CreditsReturn } from './creditsReturn.ts';
@@ -86,9 +88,23 @@ export async function startPrograms(
     const profile = core.shown?.payer.chosen ?? PERSONAL;
     return terminalVariables(families, door, profile, { directory, workspace: workspaceId() });
   };
+  const command = commandFolder({
+    packaged: vscode.Uri.joinPath(context.extensionUri, 'dist', 'bin').fsPath,
+    storage: directory,
+    log: line => log.warn(line),
+  });
+  /** Terminals find `headroom`, and it finds what it needs. */
+  const withCommand = (found: Readonly<Record<string, string>>) => {
+    if (command === undefined) return found;
+    const { providerUrls } = gatewaySettings();
+    return { ...found, ...commandVariables(process.execPath, { servers: userServers(), providerUrls }) };
+  };
   const expected = new ExpectedDoor();
   const write = () => {
-    if (!ended.signal.aborted) environment.set(variables(chosenFamilies(), gateway.door ?? expected.door));
+    if (ended.signal.aborted) return;
+    const found = variables(chosenFamilies(), gateway.door ?? expected.door);
+    if (Object.keys(found).length > 0) environment.set(withCommand(found), command);
+    else environment.set({});
   };
   let failure: string | undefined;
   const started = async (): Promise<Door | undefined> => {
@@ -164,7 +180,10 @@ export async function startPrograms(
   return {
     gateway,
     async newTerminal() {
-      openNewTerminal(variables(ALL_FAMILIES, await gateway.start()));
+      const found = withCommand(variables(ALL_FAMILIES, await gateway.start()));
+      openNewTerminal(
+        command === undefined ? found : { ...found, PATH: pathWith(command, process.env.PATH) },
+      );
     },
     async copyNotebookCell() {
       const door = await gateway.start();

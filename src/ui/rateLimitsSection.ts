@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { formatCountdown } from '../limits/duration.ts';
+import { windowNow } from '../limits/providerWindow.ts';
 import { publishedWindowLimit } from '../limits/publishedTiers.ts';
 import { type Bucket, buckets, isNearlyFull } from './buckets.ts';
 import { rowKinds } from './contributions.ts';
@@ -13,9 +14,12 @@ import { pages } from './pages.ts';
 import { freshness, problemRows, unknownReason, withAge } from './partRows.ts';
 import { single } from './parts.ts';
 import { oneLine } from './plainText.ts';
+import { providerRows } from './providerRows.ts';
+import { ownWindows, windowTitle } from './providerWindows.ts';
 import { spokenDuration } from './spoken.ts';
 import { ageText, minutesLeft, spanText, wholeMinutesMs } from './times.ts';
-import { branch, colors, idSegment, leaf, type TreeNode, withUniqueIds } from './treeNode.ts';
+import { branch, idSegment, leaf, type TreeNode, withUniqueIds } from './treeNode.ts';
+import { usageText, windowIcon } from './windowText.ts';
 
 const ID = 'rate-limits';
 
@@ -25,7 +29,7 @@ export function rateLimitsSection(input: FaceInput): TreeNode {
   const known = buckets(snapshot, now);
   const waits = waitingOf(shownHeld(options.held, now), now);
   const waiting = waits ? waitingText({ waiting: waits.waiting }, now, locale) : '';
-  const description = withAge([waiting, fullest(known)].filter(Boolean).join(' · '), named, input);
+  const description = withAge([waiting, fullest(known, input)].filter(Boolean).join(' · '), named, input);
   const row = {
     id: ID,
     label: l10n.t('Rate limits'),
@@ -47,25 +51,24 @@ export function rateLimitsSection(input: FaceInput): TreeNode {
     ...problemRows(ID, named, input),
     ...heldRows(input),
     ...withUniqueIds(known.map(bucket => bucketRow(bucket, input))),
+    ...providerRows(input),
     blockedRow(input),
   ]);
 }
 
-/** `resolvers nearly full`; with several full ones the first. */
-function fullest(known: readonly Bucket[]): string {
-  const full = known.find(({ state }) => state === 'full');
-  if (full) return l10n.t('{0} full', oneLine(full.bucket, 40));
-  const nearly = known.find(({ state }) => state === 'nearly-full');
-  return nearly ? l10n.t('{0} nearly full', oneLine(nearly.bucket, 40)) : '';
-}
-
-/** `23 / 2,500`; a dash for what is not known. */
-export function usageText({ used, remaining, limit }: Bucket, locale: string): string {
-  const spent = used ?? (limit !== undefined && remaining !== undefined ? limit - remaining : undefined);
-  if (spent === undefined && remaining !== undefined)
-    return l10n.t('{0} left', formatCount(remaining, locale));
-  const count = (value: number | undefined) => (value === undefined ? '–' : formatCount(value, locale));
-  return `${count(spent)} / ${count(limit)}`;
+/** `resolvers nearly full`; with several full ones the first, the Hub's before a provider's. */
+function fullest(known: readonly Bucket[], { options, now }: FaceInput): string {
+  const named = [
+    ...known.map(({ bucket, state }) => ({ name: oneLine(bucket, 40), state })),
+    ...ownWindows(options.providerWindows, now).map(window => ({
+      name: windowTitle(window),
+      state: windowNow(window, now).state,
+    })),
+  ];
+  const full = named.find(({ state }) => state === 'full');
+  if (full) return l10n.t('{0} full', full.name);
+  const nearly = named.find(({ state }) => state === 'nearly-full');
+  return nearly ? l10n.t('{0} nearly full', nearly.name) : '';
 }
 
 function bucketRow(bucket: Bucket, input: FaceInput): TreeNode {
@@ -89,16 +92,10 @@ function bucketRow(bucket: Bucket, input: FaceInput): TreeNode {
     kind: rowKinds.value,
     description: runs ? `${usage} · ${timeLeft(resetsAt - now)}` : usage,
     spoken: spoken.filter(Boolean).join(', '),
-    ...icon(state),
+    icon: windowIcon(state),
     tooltip: () => bucketTooltip(bucket, input),
     copyValue: `${name}: ${usage}`,
   });
-}
-
-function icon(state: Bucket['state']): { icon: { id: string; color?: string } } {
-  if (state === 'full') return { icon: { id: 'error', color: colors.error } };
-  if (state === 'nearly-full') return { icon: { id: 'warning', color: colors.warning } };
-  return { icon: { id: state === undefined ? 'circle-slash' : 'pass' } };
 }
 
 function bucketTooltip(bucket: Bucket, { snapshot, now, locale }: FaceInput): string {

@@ -15,6 +15,7 @@ import { openLedger } from '../ledger/openLedger.ts';
 import { settingsPrefix } from './contributions.ts';
 import type { Core } from './core.ts';
 import { GatewayUseWatch } from './gatewayUseWatch.ts';
+import { LearnedWatch } from './learnedWatch.ts';
 import { ownServers } from './ownServers.ts';
 import { Payers } from './payers.ts';
 import { gatewaySettings, userProxy, userServers } from './settings.ts';
@@ -64,6 +65,7 @@ export async function startCore(
     ledger,
     serverNow: () => systemClock.now() + (service.snapshot.clockSkewMs ?? 0),
   });
+  const learned = new LearnedWatch({ ledger, token: () => service.session?.token, now: systemClock.now });
   const watching = startWatching({
     ledger,
     ownAgent: 'headroom/',
@@ -79,6 +81,7 @@ export async function startCore(
     ledger,
     payers,
     gatewayUse,
+    learned,
     keyring: secretKeyring(context.secrets),
     checkKey: (provider, key, signal) => {
       const urls = parseProviderUrls(gatewaySettings().providerUrls);
@@ -90,6 +93,7 @@ export async function startCore(
       service.dispose();
       payers.dispose();
       gatewayUse.dispose();
+      learned.dispose();
       watching.dispose();
       void http?.close();
       ledger.close();

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type * as vscode from 'vscode';
 import { variableChanges } from './gatewayVariables.ts';
 
@@ -7,10 +8,14 @@ const everyStart: vscode.EnvironmentVariableMutatorOptions = {
   applyAtShellIntegration: true,
 };
 
-/** The variables of new terminals and tasks. They are written only when they differ: each write asks for a relaunch. */
+/**
+ * The variables of new terminals and tasks, and what comes first on their path. They are written only when they differ:
+ * each write asks for a relaunch.
+ */
 export class TerminalEnvironment implements vscode.Disposable {
   private readonly collection: vscode.EnvironmentVariableCollection;
   private readonly written = new Map<string, string>();
+  private folder: string | undefined;
 
   constructor(collection: vscode.EnvironmentVariableCollection, description: vscode.MarkdownString) {
     this.collection = collection;
@@ -19,7 +24,9 @@ export class TerminalEnvironment implements vscode.Disposable {
     collection.description = description;
   }
 
-  set(wanted: Readonly<Record<string, string>>): void {
+  /** @param folder of commands; undefined: none. */
+  set(wanted: Readonly<Record<string, string>>, folder?: string): void {
+    this.setFolder(folder);
     const { replace, remove } = variableChanges(this.written, wanted);
     for (const [name, value] of replace) {
       this.collection.replace(name, value, everyStart);
@@ -29,6 +36,13 @@ export class TerminalEnvironment implements vscode.Disposable {
       this.collection.delete(name);
       this.written.delete(name);
     }
+  }
+
+  private setFolder(folder: string | undefined): void {
+    if (folder === this.folder) return;
+    this.folder = folder;
+    if (folder === undefined) this.collection.delete('PATH');
+    else this.collection.prepend('PATH', folder + path.delimiter, everyStart);
   }
 
   dispose(): void {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
+import type { StatusJson } from '../../src/cli/statusShape.ts';
 import { adaKey } from '../emulator/partners.ts';
 import { tokens } from '../emulator/scenarios.ts';
 import { type Emulator, startEmulator } from '../emulator/server.ts';
@@ -171,6 +172,60 @@ describe('headroom gateway', function () {
     assert.equal(last()?.headers.authorization, `Bearer ${adaKey('groq')}`);
     assert.ok(!JSON.stringify(last()).includes(tokens.ada));
     await gateway.end();
+  });
+
+  it('lets headroom status tell what it learned of windows: the Hub’s, a key’s, and those that all users share', async () => {
+    const key = { GROQ_API_KEY: adaKey('groq') };
+    await admin(emulator, '/state', { live: { intervalMs: 100 } });
+    // no gauges: of this bucket only the gateway was told
+    emulator.world.faults.push({ kind: 'status', path: '/api/settings/billing/usage/live', status: 500 });
+    const gateway = await start([], key);
+    const file = `${gateway.url}/hub/ada/bert-finetuned/resolve/main/config.json`;
+    await fetch(file, { headers: { authorization: `Bearer ${gateway.key}` }, redirect: 'manual' });
+    await (await gateway.chat({ model: `${model}:groq` })).text();
+    await bill('key:groq');
+    await (await gateway.chat()).text();
+    assert.equal(last()?.server, 'partners');
+    assert.equal(await gateway.end(), 0);
+
+    const run = (...args: string[]) =>
+      runCli(['status', ...args], {
+        environment: environment({ HEADROOM_ENDPOINTS_URL: emulator.endpointsUrl }),
+        home: folder,
+      });
+    const status = JSON.parse((await run('--json')).stdout) as StatusJson;
+    const resolvers = status.rateWindows?.find(({ bucket }) => bucket === 'resolvers');
+    assert.deepEqual(
+      { ...resolvers, resetsAt: typeof resolvers?.resetsAt },
+      {
+        bucket: 'resolvers',
+        used: 11_991,
+        remaining: 9,
+        limit: 12_000,
+        windowSeconds: 300,
+        resetsAt: 'string',
+        source: 'header',
+      },
+    );
+    const told = status.providerWindows.map(window => {
+      const { provider, model: of, shared, limit, windowSeconds, resetsAt, asOf } = window;
+      assert.ok(Date.parse(resetsAt ?? '') > Date.parse(asOf ?? ''));
+      assert.equal(window.used, (limit ?? 0) - (window.remaining ?? 0));
+      assert.ok(window.used > 0);
+      return [provider, of, shared, window.window, limit, windowSeconds];
+    });
+    assert.deepEqual(told, [
+      ['groq', model, false, 'requests per day', 14_400, 86_400],
+      ['groq', model, false, 'tokens per minute', 12_000, 60],
+      ['groq', null, true, 'requests per day', 500_000, 86_400],
+      ['groq', null, true, 'tokens per minute', 300_000, 60],
+    ]);
+    const { stdout: table } = await run();
+    assert.match(
+      table,
+      /\nLimits of your groq key for openai\/gpt-oss-120b\n {2}requests per day {3}14,399 left/,
+    );
+    assert.match(table, /\nLimits of Hugging Face's account at groq, shared by all its users\n/);
   });
 
   it('follows a token file', async () => {

@@ -71,6 +71,7 @@ describe('headroom status --json against a server that only knows the documented
         { namespace: 'acme', id: 'aws-us-east-1-nvidia-l4-x1', used: 1, max: 2, usdPerHour: 0.8 },
         { namespace: 'acme', id: 'aws-us-east-1-nvidia-l4-x4', used: null, max: null, usdPerHour: 3.8 },
       ],
+      providerWindows: [],
       refusals: [],
       errors: [],
     });

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import path from 'node:path';
 import type { ReceivedRequest } from '../emulator/world.ts';
 import { Asker } from './asker.ts';
-import { openTerminal } from './terminal.ts';
+import { openTerminal, runInTerminal, terminalShows } from './terminal.ts';
 import { pictureFailures, Workbench } from './workbench.ts';
 
 const ADAS_GROQ_KEY = 'gsk-ada-emulated';
@@ -15,10 +16,20 @@ describe('a person who switches who pays', () => {
       scenario: 'pro',
       signedIn: true,
       workspace: path.resolve(import.meta.dirname, 'workspace'),
-      settings: { 'headroom.environment.openai': true },
+      settings: {
+        'headroom.environment.openai': true,
+        // a shell with its own start file
+        'terminal.integrated.shellIntegration.enabled': true,
+        'terminal.integrated.profiles.linux': { bash: { path: '/bin/bash' } },
+      },
       env: Asker.environment,
     });
     asker = new Asker(workbench);
+    // as many people's: what terminals are given has to outlive it
+    fs.writeFileSync(
+      path.join(workbench.host.dirs.home, '.bashrc'),
+      'PATH=/usr/local/bin:/usr/bin:/bin; RESET=yes\n',
+    );
     await workbench.logSays('The gateway listens');
     await workbench.statusBarReads('$0.98 left');
   });
@@ -80,10 +91,45 @@ describe('a person who switches who pays', () => {
     await workbench.picture('billed-to-provider-key');
   });
 
+  it('switches in the terminal, by the name of the command, and is told who pays', async () => {
+    await runInTerminal(workbench, 'clear; headroom bill org:acme');
+    await workbench.statusBarReads(/acme · \$[\d.]+ left/);
+    await runInTerminal(workbench, 'clear; headroom bill');
+    await terminalShows(workbench, /org:acme/);
+    await asker.ask();
+    assert.equal(received('router').headers['x-hf-bill-to'], 'acme');
+    await workbench.picture('billed-from-terminal');
+    // it asks the servers of the editor's settings
+    await runInTerminal(workbench, 'clear; headroom status | head -4');
+    await terminalShows(workbench, 'ada (PRO)');
+    // what the command needs is for it alone
+    await runInTerminal(workbench, 'clear; echo "[$ELECTRON_RUN_AS_NODE] $RESET"');
+    await terminalShows(workbench, '[] yes');
+  });
+
   it('goes back to Hugging Face’s billing', async () => {
     await workbench.command('Hugging Face: Use Hugging Face Billing');
     await workbench.statusBarReads(/\$[\d.]+ left/);
     await asker.ask();
     assert.equal(received('router').headers['x-hf-bill-to'], undefined);
+  });
+
+  it('sees the limits of their key, and those of the account that all users share as nobody’s alarm', async () => {
+    const body = `{"model":"meta-llama/Llama-3.1-8B-Instruct:groq","messages":[{"role":"user","content":"Hi"}]}`;
+    const ask = `curl -s $OPENAI_BASE_URL/chat/completions -H "authorization: Bearer $OPENAI_API_KEY" -d '${body}'`;
+    await runInTerminal(workbench, `clear; ${ask} | cut -c1-20`);
+    await workbench.openSideBar();
+    const { page } = workbench;
+    const row = (text: RegExp) => page.locator('.sidebar .monaco-list-row', { hasText: text }).first();
+    await row(/^groq · meta-llama/).waitFor();
+    await row(/^requests per day1 \/ 14,400 · in \d+ /).waitFor();
+    const shared = row(/^groq, sharedby all users of Hugging Face/);
+    await shared.click();
+    await row(/^tokens per minute\d+ \/ 300,000/).waitFor();
+    await workbench.picture('provider-limits');
+    await workbench.lookAway();
+    await shared.hover();
+    await page.locator('.workbench-hover:visible', { hasText: 'It is not your limit' }).waitFor();
+    await workbench.picture('shared-limit');
   });
 });

@@ -105,6 +105,7 @@ describe('programs of the window, in a real extension host', function () {
     assert.equal(rest.HEADROOM_WORKSPACE, workspaceId());
     assert.ok(fs.existsSync(rest.HEADROOM_STATE ?? ''));
     assert.equal(rest.ANTHROPIC_BASE_URL, undefined);
+    assert.equal(rest.HEADROOM_NODE, process.execPath);
     assert.deepEqual(await inTask(), environment);
     const atTheDoor = async (key: string) => {
       const answer = await fetch(`${OPENAI_BASE_URL}/models`, {
@@ -197,9 +198,15 @@ describe('programs of the window, in a real extension host', function () {
       const environment = await read(file);
       assert.equal(opened[0]?.name, 'Headroom');
       assert.equal(opened[0]?.isTransient, true);
+      assert.match(opened[0]?.env?.PATH ?? '', /^\S*\/dist\/bin:\//);
       assert.deepEqual(Object.keys(environment).sort(), [
         'ANTHROPIC_AUTH_TOKEN',
         'ANTHROPIC_BASE_URL',
+        'HEADROOM_ENDPOINTS_URL',
+        'HEADROOM_HUB_URL',
+        'HEADROOM_NODE',
+        'HEADROOM_PROVIDER_URLS',
+        'HEADROOM_ROUTER_URL',
         'HEADROOM_STATE',
         'HEADROOM_WORKSPACE',
         'HF_ENDPOINT',

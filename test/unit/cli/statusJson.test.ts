@@ -45,6 +45,7 @@ describe('statusJson', () => {
       jobs: { usedNanoUsd: null, minutes: null },
       zeroGpu: { totalSeconds: null, remainingSeconds: null, resetsAt: null },
       rateWindows: null,
+      providerWindows: [],
       endpoints: null,
       hardwareQuotas: null,
       refusals: [],
@@ -139,6 +140,44 @@ describe('statusJson', () => {
       { bucket: 'api', ...unknown, windowSeconds: 300, source: 'header' },
       { bucket: 'pages', ...unknown, windowSeconds: null, source: 'gauge' },
     ]);
+  });
+
+  it('takes what a gateway was told for the Hub’s window when that is newer, and never a provider’s', () => {
+    const api = { bucket: 'api', limit: 2_500 };
+    const gauge = { ...api, used: 10, asOf: now - 20_000, source: 'gauge' } as const;
+    const snapshot = { ...nothing, gauges: { value: { windows: [gauge] }, asOf: now } };
+    const told = { ...api, used: 100, remaining: 2_400, resetsAt: now + 1_000, source: 'header' } as const;
+    const tokens = { provider: 'groq', name: 'tokens', unit: 'tokens', remaining: 5, limit: 9 } as const;
+    const learned = (asOf: number) => ({
+      hub: [{ ...told, asOf }],
+      providers: [{ ...tokens, windowSeconds: 60, asOf, isShownOnly: true as const }],
+    });
+    const of = (asOf: number) => statusJson(snapshot, new Map(), { chosen: PERSONAL }, now, learned(asOf));
+    const newer = of(now - 10_000);
+    assert.deepEqual(
+      newer.rateWindows?.map(({ bucket, used, source, resetsAt }) => [bucket, used, source, resetsAt]),
+      [['api', 100, 'header', '2026-11-22T12:00:01.000Z']],
+    );
+    assert.deepEqual(newer.providerWindows, [
+      {
+        provider: 'groq',
+        model: null,
+        window: 'tokens per minute',
+        shared: true,
+        used: 4,
+        remaining: 5,
+        limit: 9,
+        windowSeconds: 60,
+        resetsAt: null,
+        asOf: '2026-11-22T11:59:50.000Z',
+      },
+    ]);
+    const older = of(now - 60_000);
+    assert.deepEqual(
+      older.rateWindows?.map(({ used, source }) => [used, source]),
+      [[10, 'gauge']],
+    );
+    assert.deepEqual(older.providerWindows, []);
   });
 
   it('lists each bucket once', () => {

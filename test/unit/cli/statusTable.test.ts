@@ -4,17 +4,25 @@ import type { Snapshot } from '../../../src/account/snapshot.ts';
 import { type Payer, PERSONAL } from '../../../src/billing/profile.ts';
 import { statusJson } from '../../../src/cli/statusJson.ts';
 import { statusTable } from '../../../src/cli/statusTable.ts';
+import type { ProviderWindow } from '../../../src/limits/providerWindow.ts';
 import { ada, credits, endpoint, nothing, now, problem } from './snapshots.ts';
 
-function table(
-  values: Partial<Snapshot>,
-  options: { width?: number; color?: boolean; failing?: string; payer?: Payer } = {},
-): string {
-  const { width = 80, color = false, failing, payer = { chosen: PERSONAL } } = options;
+interface Options {
+  readonly width?: number;
+  readonly color?: boolean;
+  readonly failing?: string;
+  readonly payer?: Payer;
+  readonly providers?: readonly ProviderWindow[];
+}
+
+function table(values: Partial<Snapshot>, options: Options = {}): string {
+  const { width = 80, color = false, failing, payer = { chosen: PERSONAL }, providers = [] } = options;
   const problems = new Map(
     failing === undefined ? [] : [[failing, problem({ words: 'Nobody is at home.' })]],
   );
-  return statusTable(statusJson({ ...nothing, ...values }, problems, payer, now), { now, width, color });
+  const learned = { hub: [], providers };
+  const status = statusJson({ ...nothing, ...values }, problems, payer, now, learned);
+  return statusTable(status, { now, width, color });
 }
 
 const full: Partial<Snapshot> = {
@@ -98,6 +106,40 @@ Refused lately
     assert.match(
       table(full, { payer: { chosen: PERSONAL, standIn } }),
       /\n {2}personal {2}the token's owner pays\n {2}key:groq {2}stands in at present: the credits are used up\n/,
+    );
+  });
+
+  it('tells what providers told of a key, and apart from it what all users share', () => {
+    const tokens: ProviderWindow = {
+      provider: 'groq',
+      model: 'llama-3.1-8b',
+      name: 'tokens',
+      unit: 'tokens',
+      limit: 12_000,
+      remaining: 0,
+      windowSeconds: 60,
+      resetsBy: now + 7_000,
+      asOf: now - 1_000,
+    };
+    const requests = {
+      ...tokens,
+      name: 'requests',
+      remaining: 9,
+      windowSeconds: 86_400,
+      asOf: now - 120_000,
+    };
+    const { model, ...shared } = { ...tokens, isShownOnly: true as const };
+    const text = table(full, { providers: [requests, tokens, shared], color: true });
+    const [, ...sections] = text.split(/\n\n(?=.{4}Limits of )/);
+    assert.deepEqual(
+      sections.map(section => section.split('\n\n')[0]),
+      [
+        `\x1b[1mLimits of your groq key for llama-3.1-8b\x1b[22m
+  \x1b[33mrequests per day   9 left of 12,000  anew in 7 s  told 2 min ago\x1b[39m
+  \x1b[31mtokens per minute  0 left of 12,000  anew in 7 s\x1b[39m`,
+        `\x1b[1mLimits of Hugging Face's account at groq, shared by all its users\x1b[22m
+  tokens per minute  0 left of 12,000  anew in 7 s`,
+      ],
     );
   });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Snapshot } from '../../../src/account/snapshot.ts';
 import type { BillingProfile, Payer } from '../../../src/billing/profile.ts';
+import type { ProviderWindow } from '../../../src/limits/providerWindow.ts';
 import type { TallyTotal } from '../../../src/limits/requestTally.ts';
 import { badgeModel } from '../../../src/ui/badgeModel.ts';
 import type { FaceOptions } from '../../../src/ui/faceInput.ts';
@@ -72,7 +73,30 @@ const anyHeld: fc.Arbitrary<Held> = fc.record({
   since: fc.integer({ min: NOW - HOUR, max: NOW + 2 * SECOND }),
 });
 
+const aCount = fc.option(fc.oneof(fc.nat(20), fc.nat(100_000)), { nil: undefined });
+const anyWindow: fc.Arbitrary<ProviderWindow> = fc.record(
+  {
+    provider: fc.oneof(fc.constantFrom('groq', 'cerebras', '__proto__'), anyName),
+    model: fc.option(anyName, { nil: undefined }),
+    name: fc.oneof(fc.constantFrom('tokens', 'requests', 'requests-day', 'constructor'), anyName),
+    unit: fc.constantFrom('requests', 'tokens'),
+    limit: aCount,
+    remaining: aCount,
+    windowSeconds: fc.constantFrom(undefined, 0, 60, 3_600, 86_400),
+    resetsFrom: fc.constant(undefined),
+    resetsBy: fc.oneof(
+      fc.constantFrom(undefined, 9e15),
+      fc.integer({ min: -60, max: 90_000 }).map(seconds => NOW + seconds * SECOND + 500),
+    ),
+    // in whole seconds, so that no window ends in the millisecond after now
+    asOf: fc.oneof(fc.nat(90), fc.nat(4_000)).map(seconds => NOW - seconds * SECOND),
+    isShownOnly: fc.constant(true as const),
+  },
+  { requiredKeys: ['provider', 'name', 'unit', 'asOf'] },
+);
+
 const anyOptions: fc.Arbitrary<FaceOptions> = fc.record({
+  providerWindows: fc.option(fc.array(anyWindow, { maxLength: 6 }), { nil: undefined }),
   held: fc.option(fc.array(anyHeld, { maxLength: 5 }), { nil: undefined }),
   gatewayUse: fc.option(
     fc.record({ since: fc.constant(Date.UTC(2025, 10, 1)), totals: fc.array(anyTotal, { maxLength: 6 }) }),
@@ -183,7 +207,7 @@ describe('Every face, for any snapshot', () => {
         fc.double({ min: 0, max: 1, noNaN: true }),
         (snapshot, options, later, share) => {
           const now = NOW + later;
-          const next = nextRepaintAt(snapshot, now, true, options.held);
+          const next = nextRepaintAt(snapshot, now, true, options);
           assert.ok(next > now);
           const until = Math.min(next, now + 100 * HOUR) - 1;
           const before = looks(snapshot, options, now);

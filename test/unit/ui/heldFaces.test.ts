@@ -197,7 +197,7 @@ describe('requests that wait, in the tree', () => {
 
 describe('the next repaint, while requests wait', () => {
   const next = (waiting: readonly Held[], watched = true) =>
-    nextRepaintAt(aSnapshot().build(), NOW, watched, waiting) - NOW;
+    nextRepaintAt(aSnapshot().build(), NOW, watched, { held: waiting }) - NOW;
 
   it('is each second of the countdown, whoever looks', () => {
     const waiting = [held({ until: NOW + 38_300 })];

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import type * as vscode from 'vscode';
 import { TerminalEnvironment } from '../../../src/ui/terminalEnvironment.ts';
 
 describe('the variables in the editor’s collection', () => {
-  it('are set again after the shell’s own start files, and only when they differ', () => {
+  it('are set again after the shell’s own start files, with the folder of commands, and only when they differ', () => {
     const calls: unknown[] = [];
     const collection = {
       persistent: true,
       replace: (...args: unknown[]) => void calls.push(args),
+      prepend: (...args: unknown[]) => void calls.push(['prepend', ...args]),
       delete: (name: string) => void calls.push(['delete', name]),
     } as unknown as vscode.EnvironmentVariableCollection;
     const environment = new TerminalEnvironment(collection, {} as vscode.MarkdownString);
@@ -18,5 +20,11 @@ describe('the variables in the editor’s collection', () => {
     assert.deepEqual(calls, [['OPENAI_API_KEY', 'key', everyStart]]);
     environment.dispose();
     assert.deepEqual(calls.slice(1), [['delete', 'OPENAI_API_KEY']]);
+    calls.length = 0;
+    environment.set({}, '/the/bin');
+    environment.set({}, '/the/bin');
+    assert.deepEqual(calls, [['prepend', 'PATH', `/the/bin${path.delimiter}`, everyStart]]);
+    environment.dispose();
+    assert.deepEqual(calls.slice(1), [['delete', 'PATH']]);
   });
 });
