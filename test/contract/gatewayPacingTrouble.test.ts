@@ -39,6 +39,32 @@ describe('What is long, in front of a limit', () => {
     ]);
   });
 
+  for (const [name, answer, status] of [
+    ['early hints and no content', 'HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n', 204],
+    ['not modified', 'HTTP/1.1 304 Not Modified\r\n\r\n', 304],
+    [
+      'another protocol',
+      'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n',
+      200,
+    ],
+    ['no HTTP at all', 'what?\r\n\r\n', 502],
+  ] as const) {
+    it(`keeps nobody waiting when the one that tries first is answered with ${name}`, async () => {
+      rig.answer = () => response(200, '{}', window(0, 5));
+      await rig.status('/hub/api/models');
+      const [first, second] = [rig.status('/hub/api/models?1'), rig.status('/hub/api/models?2')];
+      await rig.waiting(2);
+      rig.answer = () => {
+        rig.answer = () => response(200, '{}', window(900, 300));
+        return answer;
+      };
+      await rig.pass(5_250);
+      // what ended without an answer may be asked for again
+      await rig.pass(1);
+      assert.deepEqual([await first, await second].sort(), [200, status].sort());
+    });
+  }
+
   it('frees its place when a client goes away in the middle of its upload', async () => {
     rig.answer = () => response(200, '{}', window(0, 5));
     await rig.status('/hub/api/models');
