@@ -50,6 +50,7 @@ export class Relay implements Pending {
   data(chunk: Buffer): boolean {
     countPassed(chunk.length);
     this.observation?.see(chunk);
+    if (!this.#flushed && this.#shortLength === 0) return this.#begin(chunk);
     if (!this.#flushed && this.#first === undefined) {
       // held until the end of this turn of the loop: a small answer is complete by then, and goes out in one piece
       this.#first = chunk;
@@ -100,6 +101,17 @@ export class Relay implements Pending {
     // without chunks or a length, an orderly end would look like the body's
     if (this.#response.chunkedEncoding || this.#hasLength) socket.destroySoon();
     else socket.resetAndDestroy();
+  }
+
+  /**
+   * A stream's first part goes out with the headers, and before the next one is looked at: a read may bring hundreds.
+   * Node's own cork would hold it until all of them have been written.
+   */
+  #begin(chunk: Buffer): boolean {
+    this.#flushed = true;
+    const goesOn = this.#write(chunk);
+    this.#response.socket?.uncork();
+    return goesOn;
   }
 
   #write(chunk: Buffer): boolean {
