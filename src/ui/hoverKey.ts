@@ -5,7 +5,7 @@ import { escapeMarkdown } from './escapeMarkdown.ts';
 import type { FaceInput } from './faceInput.ts';
 import { payerName, payingProfile } from './payerText.ts';
 import { oneLine } from './plainText.ts';
-import { ownWindows, resetCountdown, windowTitle } from './providerWindows.ts';
+import { ownWindows, resetCountdown, windowName } from './providerWindows.ts';
 import { usageText, usedFraction } from './windowText.ts';
 
 const BAR_CELLS = 10;
@@ -26,7 +26,7 @@ export function hoverKey(input: FaceInput): string[] {
   const lines = pressing.slice(0, MOST_WINDOWS).map(window => {
     const known = windowNow(window, now);
     const facts = [
-      `${windowTitle(window)} ${usageText(known, locale)} ⚠`,
+      `${windowName(window)} ${usageText(known, locale)} ⚠`,
       resetCountdown(window, now, locale, HOVER_STEP_MS),
       oneLine(window.model ?? '', 60),
     ];

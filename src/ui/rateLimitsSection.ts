@@ -15,7 +15,7 @@ import { freshness, problemRows, unknownReason, withAge } from './partRows.ts';
 import { single } from './parts.ts';
 import { oneLine } from './plainText.ts';
 import { providerRows } from './providerRows.ts';
-import { ownWindows, windowTitle } from './providerWindows.ts';
+import { ownWindows } from './providerWindows.ts';
 import { spokenDuration } from './spoken.ts';
 import { ageText, minutesLeft, spanText, wholeMinutesMs } from './times.ts';
 import { branch, idSegment, leaf, type TreeNode, withUniqueIds } from './treeNode.ts';
@@ -61,7 +61,7 @@ function fullest(known: readonly Bucket[], { options, now }: FaceInput): string 
   const named = [
     ...known.map(({ bucket, state }) => ({ name: oneLine(bucket, 40), state })),
     ...ownWindows(options.providerWindows, now).map(window => ({
-      name: windowTitle(window),
+      name: oneLine(window.provider, 24),
       state: windowNow(window, now).state,
     })),
   ];

@@ -82,11 +82,11 @@ describe('windows of providers, in the tree', () => {
   it('warn of the user’s own key, in the summary of the section too', () => {
     const full = tokens({ remaining: 0 });
     assert.equal(row(full)?.icon?.id, 'error');
-    assert.equal(section([full]).description, 'groq · tokens per minute full');
+    assert.equal(section([full]).description, 'groq full');
     assert.equal(groups([full])[0]?.description, 'tokens per minute full');
     const nearly = tokens({ remaining: 100 });
     assert.equal(row(nearly)?.icon?.id, 'warning');
-    assert.equal(section([nearly]).description, 'groq · tokens per minute nearly full');
+    assert.equal(section([nearly]).description, 'groq nearly full');
   });
 
   it('are quiet about what all users of Hugging Face share, and say so', () => {
@@ -129,8 +129,7 @@ describe('windows of providers, elsewhere', () => {
 
   it('are in the hover only while the key pays and they are nearly full', () => {
     const nearly = tokens({ remaining: 100 });
-    const line =
-      /\*\*Limits of your groq key\*\* {2}\n▓{9}░ groq · tokens per minute 11,900 \/ 12,000 ⚠ · 0:10/;
+    const line = /\*\*Limits of your groq key\*\* {2}\n▓{9}░ tokens per minute 11,900 \/ 12,000 ⚠ · 0:10/;
     assert.match(hover([nearly], { payer: groqKey }), line);
     assert.match(hover([nearly], { payer: groqKey }, aSnapshot()), line);
     assert.doesNotMatch(hover([nearly]), /tokens per minute/);
