@@ -42,11 +42,26 @@ export class Observation {
         ? ''
         : decoded(Buffer.concat(this.#whole), this.#encoding);
     }
-    const [first, before, last] = [this.#first, this.#before, this.#last];
-    let text = first === undefined ? '' : headOf(first);
-    if (before !== undefined) for (const part of before) text += tailOf(part);
-    if (last !== undefined) text += tailOf(last);
+    const text = this.#nearEnd() ?? this.#all();
     this.#first = this.#before = this.#last = undefined;
+    return text;
+  }
+
+  /** The last two parts, where nearly all streams have the whole of their usage: the others need not be read then. */
+  #nearEnd(): string | undefined {
+    const part = this.#before?.at(-1);
+    if (part === undefined || this.#last === undefined || this.#keepsFirst) return undefined;
+    const text = tailOf(part) + tailOf(this.#last);
+    const at = text.lastIndexOf('"usage"');
+    const isWhole =
+      at >= 0 && text.includes('"prompt_tokens"', at) && text.includes('"completion_tokens"', at);
+    return isWhole ? text : undefined;
+  }
+
+  #all(): string {
+    let text = this.#first === undefined ? '' : headOf(this.#first);
+    for (const part of this.#before ?? []) text += tailOf(part);
+    if (this.#last !== undefined) text += tailOf(this.#last);
     return text;
   }
 
@@ -64,6 +79,8 @@ export class Observation {
     this.#before = before;
     before.push(part);
     this.#tailBytes += part.length;
+    // some at once: looking at each would cost more than the keeping
+    if (before.length < mostParts && this.#tailBytes + lastLength < mostTail) return;
     const enough = before.length > fewParts ? enoughTail : mostTail;
     while (before.length > 1 && this.#tailBytes - (before[0]?.length ?? 0) + lastLength >= enough) {
       this.#tailBytes -= before.shift()?.length ?? 0;
