@@ -90,7 +90,7 @@ describe('the manifest', () => {
     const hidden = contributes.menus.commandPalette.filter(({ when }) => when === 'false');
     assert.deepEqual(
       sorted(hidden.map(({ command }) => command)),
-      sorted([commands.copyValue, commands.openPage]),
+      sorted([commands.copyValue, commands.openPage, commands.openRow]),
     );
   });
 
