@@ -133,17 +133,18 @@ export class Recorder {
     if (ticket && usage && ticket.request.tokens > 0) {
       this.#onUsed(ticket, (usage.promptTokens ?? 0) + (usage.completionTokens ?? 0));
     }
-    return {
+    const tally: { -readonly [Key in keyof RequestTally]: RequestTally[Key] } = {
       at,
       status,
       billedTo,
-      ...(provider !== undefined && { provider }),
-      ...(model !== undefined && { model }),
-      ...(usage?.promptTokens !== undefined && { promptTokens: usage.promptTokens }),
-      ...(usage?.completionTokens !== undefined && { completionTokens: usage.completionTokens }),
-      ...(costNanoUsd !== undefined && { costNanoUsd }),
       durationMs,
     };
+    if (provider !== undefined) tally.provider = provider;
+    if (model !== undefined) tally.model = model;
+    if (usage?.promptTokens !== undefined) tally.promptTokens = usage.promptTokens;
+    if (usage?.completionTokens !== undefined) tally.completionTokens = usage.completionTokens;
+    if (costNanoUsd !== undefined) tally.costNanoUsd = costNanoUsd;
+    return tally;
   }
 
   /** What the provider says itself, else its tokens at the published price. */

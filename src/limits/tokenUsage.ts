@@ -27,7 +27,8 @@ export function tokenUsageIn(text: string): TokenUsage | undefined {
   for (let at = text.lastIndexOf(name); at >= 0; at = at > 0 ? text.lastIndexOf(name, at - 1) : -1) {
     const start = objectAfter(text, at + name.length);
     if (start === undefined) continue;
-    found = { ...readUsage(text, start), ...found };
+    const usage = readUsage(text, start);
+    found = found === undefined ? usage : { ...usage, ...found };
     if (found.promptTokens !== undefined && found.completionTokens !== undefined) break;
     if (++objects === mostObjects) break;
   }
@@ -92,12 +93,12 @@ function usageOf(usage: Fields): TokenUsage {
     count(usage.prompt_cache_hit_tokens) ??
     cacheRead;
   const cost = usage.estimated_cost;
-  return {
-    ...(prompt !== undefined && { promptTokens: prompt }),
-    ...(completion !== undefined && { completionTokens: completion }),
-    ...(cached !== undefined && { cachedTokens: cached }),
-    ...(typeof cost === 'number' && Number.isFinite(cost) && cost >= 0 && { costUsd: cost }),
-  };
+  const found: { -readonly [Key in keyof TokenUsage]: TokenUsage[Key] } = {};
+  if (prompt !== undefined) found.promptTokens = prompt;
+  if (completion !== undefined) found.completionTokens = completion;
+  if (cached !== undefined) found.cachedTokens = cached;
+  if (typeof cost === 'number' && Number.isFinite(cost) && cost >= 0) found.costUsd = cost;
+  return found;
 }
 
 function fields(value: unknown): Fields {
