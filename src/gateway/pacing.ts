@@ -145,12 +145,16 @@ export class Pacing implements Pending {
   }
 
   release(limit?: string): void {
-    for (const ticket of this.#pacer.release(this.#options.now(), limit)) ticket.request.owner.paced('go');
+    this.#attempt(() => {
+      for (const ticket of this.#pacer.release(this.#options.now(), limit)) ticket.request.owner.paced('go');
+    });
     this.#tellSoon();
   }
 
   cancel(limit?: string): void {
-    for (const ticket of this.#pacer.cancel(limit)) ticket.request.owner.paced('cancelled');
+    this.#attempt(() => {
+      for (const ticket of this.#pacer.cancel(limit)) ticket.request.owner.paced('cancelled');
+    });
     this.#tellSoon();
   }
 

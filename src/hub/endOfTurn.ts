@@ -8,7 +8,6 @@ let pending: Pending[] = [];
 /**
  * Calls it once more in this turn of the loop, behind everything that was read. A write wakes whoever waits for it on
  * another core, and that costs more than the write: of many that follow each other only the first one pays for it.
- * Measured with 32 callers: 55 µs of CPU a request instead of 82.
  */
 export function atEndOfTurn(one: Pending): void {
   if (pending.push(one) === 1) setImmediate(runPending);
