@@ -4,7 +4,7 @@ import { latin1 } from './latin1.ts';
 
 /** What is kept of a body that passes by: enough to read the usage at its end, in constant memory. */
 export class Observation {
-  /** Only for Anthropic's messages, whose first event has the prompt's tokens. */
+  /** Where usage may come first: in a single JSON, and in Anthropic's messages, whose first event has the prompt's. */
   readonly #keepsFirst: boolean;
   /** Compressed bodies can be read as a whole only. */
   readonly #encoding: string | undefined;
@@ -95,8 +95,8 @@ export class Observation {
   }
 }
 
-const mostCompressed = 64 * 1024;
-const mostDecompressed = 1024 * 1024;
+const mostCompressed = 256 * 1024;
+const mostDecompressed = 4 * 1024 * 1024;
 /** Usage is at most some hundred bytes, but a large JSON body may hold more behind it. */
 const mostTail = 16 * 1024;
 /** Of a stream of small parts, so that thousands of open ones take little. */

@@ -38,7 +38,7 @@ export class Relay implements Pending {
     this.observation =
       observes === 'nothing'
         ? undefined
-        : new Observation(observes === 'usage-of-messages', head.contentEncoding);
+        : new Observation(observes === 'usage-of-messages' || !head.isEventStream, head.contentEncoding);
     response.sendDate = false;
     const { status, statusText } = head;
     if (statusText === '' || !printable.test(statusText)) response.writeHead(status, headers);

@@ -13,6 +13,8 @@ export interface ResponseHead {
   /** Undefined: not told. */
   readonly contentLength?: number;
   readonly contentEncoding?: string;
+  /** `Content-Type: text/event-stream` */
+  readonly isEventStream: boolean;
   /** `x-inference-provider` */
   readonly provider?: string;
   /** Hugging Face's `RateLimit` and `RateLimit-Policy` */
@@ -36,6 +38,8 @@ const keptBack: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
+const eventStream = /^text\/event-stream\b/i;
+
 /** @param chunked Whether trailers may follow: only then may they be announced. */
 export function readResponseHead(
   status: number,
@@ -47,6 +51,7 @@ export function readResponseHead(
   const headers: string[] = [];
   let contentLength: number | undefined;
   let contentEncoding: string | undefined;
+  let isEventStream = false;
   let provider: string | undefined;
   let rateLimit: string | undefined;
   let rateLimitPolicy: string | undefined;
@@ -67,6 +72,9 @@ export function readResponseHead(
           break;
         case 'content-encoding':
           contentEncoding = value;
+          break;
+        case 'content-type':
+          isEventStream = eventStream.test(value);
           break;
         case 'x-inference-provider':
           provider = value;
@@ -96,6 +104,7 @@ export function readResponseHead(
     headers: dropped === undefined ? headers : without(headers, dropped),
     contentLength,
     contentEncoding,
+    isEventStream,
     provider,
     rateLimit,
     rateLimitPolicy,

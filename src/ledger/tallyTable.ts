@@ -7,9 +7,12 @@ import { transaction } from './transaction.ts';
 
 type Row = Record<string, SQLOutputValue>;
 
+/** So many of the oldest go at once: each batch would have to write their pages as well. */
+const trimmedRows = 1_000;
+
 /**
  * Request tallies in the order in which they were recorded, and their hourly roll-up. Each is a hot write: the
- * tallies have no index but the order, and the oldest go as soon as there are too many.
+ * tallies have no index but the order, and the oldest go before there are too many.
  */
 export class TallyTable {
   readonly #database: DatabaseSync;
@@ -21,6 +24,8 @@ export class TallyTable {
   readonly #newestHours: StatementSync;
   readonly #deleteOld: StatementSync;
   readonly #deleteOldHours: StatementSync;
+  /** Since the oldest were last deleted; a new process does not know how many there are. */
+  #added = trimmedRows;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -63,8 +68,9 @@ export class TallyTable {
     transaction(this.#database, () => {
       for (const tally of tallies) this.#add(tally);
       for (const hour of hours) this.#addToHour(hour);
-      this.#deleteBeyond.run(talliesKept);
+      if (this.#added + tallies.length >= trimmedRows) this.#deleteBeyond.run(talliesKept - trimmedRows);
     });
+    this.#added = (this.#added + tallies.length) % trimmedRows;
   }
 
   /** The last recorded first. */

@@ -89,6 +89,12 @@ describe('what is written down of the requests', () => {
       seen([`data: ${usage}\n\n`, ...Array.from({ length: 500 }, () => ': \n\n')]),
       seen([`{"long":"${'x'.repeat(100_000)}","usage":{"prompt_`, ...usage.slice(18), 'x'.repeat(9_000)]),
       seen(anthropic, undefined, true),
+      seen(
+        [`${usage.slice(0, -1)},"choices":["`, 'x'.repeat(40_000), 'x'.repeat(40_000), '"]}'],
+        undefined,
+        true,
+      ),
+      seen([`${usage.slice(0, -1)},"choices":["${'x'.repeat(80_000)}"]}`], undefined, true),
       seen([gzipSync(usage)], 'gzip'),
       seen([gzipSync(usage)], 'GZIP'),
       seen([brotliCompressSync(usage)], 'br'),

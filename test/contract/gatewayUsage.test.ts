@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { exchange, gatewayTo, key, type RawUpstream, rawUpstream } from './gatewayRig.ts';
+
+const usage = '"usage":{"prompt_tokens":12,"completion_tokens":3}';
+/** Nothing makes it shorter than half of it. */
+const long = Array.from({ length: 3_000 }, (_, at) =>
+  createHash('sha256').update(`${at}`).digest('hex'),
+).join('');
+const event = (text: string) => `data: ${text}\n\n`;
+
+const answers: readonly (readonly [what: string, type: string, body: string | Buffer, encoding?: string])[] =
+  [
+    ['in front of a long JSON', 'application/json', `{"id":"1",${usage},"choices":["${long}"]}`],
+    ['behind a long JSON', 'application/json', `{"id":"1","choices":["${long}"],${usage}}`],
+    ['in a compressed JSON', 'application/json', gzipSync(`{${usage},"choices":["${long}"]}`), 'gzip'],
+    [
+      'at the end of a stream',
+      'text/event-stream; charset=utf-8',
+      `${event(`{"text":"${long}"}`)}${event(`{${usage}}`)}${event('[DONE]')}`,
+    ],
+  ];
+
+describe('what an answer took is written down, wherever the provider tells it:', () => {
+  let answer: (typeof answers)[number] | undefined;
+  let upstream: RawUpstream;
+
+  before(async () => {
+    upstream = await rawUpstream(({ socket }) => {
+      const [, type, body = '', encoding] = answer ?? [];
+      const coding = encoding === undefined ? '' : `Content-Encoding: ${encoding}\r\n`;
+      const size = Buffer.byteLength(body);
+      socket.write(`HTTP/1.1 200 OK\r\nContent-Type: ${type}\r\n${coding}Content-Length: ${size}\r\n\r\n`);
+      socket.write(body);
+    });
+  });
+  after(() => upstream.close());
+
+  for (const one of answers) {
+    it(one[0], async () => {
+      answer = one;
+      const gateway = await gatewayTo(upstream.url);
+      const request = [
+        'POST /v1/chat/completions HTTP/1.1',
+        `Host: 127.0.0.1:${gateway.port}`,
+        `Authorization: Bearer ${key}`,
+        'Connection: close',
+        'Content-Length: 0',
+        '',
+        '',
+      ];
+      await exchange(gateway.port, request.join('\r\n'));
+      await gateway.stop();
+      const { promptTokens, completionTokens } = gateway.tallies.at(-1) ?? {};
+      assert.deepEqual([promptTokens, completionTokens], [12, 3]);
+    });
+  }
+});
