@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 import type { Attempt } from '../billing/failover.ts';
 import { type BillingProfile, sameProfile } from '../billing/profile.ts';
 import { RouteRefusal } from '../billing/routeRefusal.ts';
+import type { TrailedOptions } from '../hub/trailers.ts';
 import type { Refusal } from '../limits/refusal.ts';
 import { afterRefusal, patienceMs } from './attempts.ts';
 import { closing, type GatewayError, gatewayFailed } from './errors.ts';
@@ -125,10 +126,17 @@ export class Exchange extends Turns implements Dispatcher.DispatchHandler, Place
       const headers = outgoingHeaders(this.head, route, sessionId, intake?.outgoingLength(renamed));
       const body = intake?.outgoing(renamed) ?? null;
       // no time limits: the client has its own, and how long a model thinks is none of our business
-      dispatcher.dispatch(
-        { origin, path, method: this.method, headers, body, headersTimeout: 0, bodyTimeout: 0 },
-        this,
-      );
+      const request: TrailedOptions = {
+        origin,
+        path,
+        method: this.method,
+        headers,
+        body,
+        trailers: intake?.trailers,
+        headersTimeout: 0,
+        bodyTimeout: 0,
+      };
+      dispatcher.dispatch(request, this);
     } catch (error) {
       this.onError(error);
     }

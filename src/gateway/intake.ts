@@ -1,8 +1,10 @@
+import type { Trailers } from '../hub/trailers.ts';
 import { busy, type GatewayError, slowBody } from './errors.ts';
 import type { GatewayRequest, Hall } from './hall.ts';
 import { latin1 } from './latin1.ts';
 import type { RequestHead } from './requestHead.ts';
 import { findModel, type ModelSpan, spliceModel } from './requestModel.ts';
+import { requestTrailers } from './requestTrailers.ts';
 import { Upload } from './upload.ts';
 
 /** JSON up to this size is kept, to know its model and to be able to send it again. */
@@ -37,6 +39,8 @@ export class Intake {
   #state: 'none' | 'keeping' | 'whole' | 'streaming' = 'none';
   /** Where the body names its model, if it does and that is known. */
   model: ModelSpan | undefined;
+  /** What was announced to follow the body. */
+  trailers: Trailers | undefined;
 
   constructor(hall: Hall, request: GatewayRequest, head: RequestHead, needsModel: boolean) {
     this.#hall = hall;
@@ -49,6 +53,10 @@ export class Intake {
       (head.contentLength === undefined || head.contentLength === '0')
     ) {
       return;
+    }
+    // only chunks have room behind them
+    if (head.trailers !== undefined && head.transferEncoding !== undefined) {
+      this.trailers = requestTrailers(request, head.trailers);
     }
     const json = head.contentType !== undefined && /\bjson\b/i.test(head.contentType);
     this.#state = json && head.contentEncoding === undefined ? 'keeping' : 'streaming';

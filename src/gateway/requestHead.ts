@@ -1,3 +1,5 @@
+import { token } from '../hub/fieldSyntax.ts';
+
 /** What the gateway looks at in a request's headers, and those that go on. Read in one pass: it is on every request's way. */
 export interface RequestHead {
   readonly host?: string;
@@ -15,6 +17,8 @@ export interface RequestHead {
   readonly program: string;
   /** The name of a header that may be there only once and is not. */
   readonly repeated?: string;
+  /** Names of the trailers that are announced and may go on. */
+  readonly trailers?: readonly string[];
   /** Names and values in turn, as they came: without credentials, who is billed, the length and what holds for this connection only. */
   readonly forwarded: readonly string[];
 }
@@ -33,10 +37,11 @@ interface Reading {
   hasSession: boolean;
   program: string;
   repeated?: string;
+  trailers?: string[];
   forwarded: string[];
 }
 
-type Single = Exclude<keyof Reading, 'hasSession' | 'program' | 'repeated' | 'forwarded'>;
+type Single = Exclude<keyof Reading, 'hasSession' | 'program' | 'repeated' | 'trailers' | 'forwarded'>;
 interface Rule {
   /** Where its value is kept; a second one is an error. */
   readonly keep?: Single;
@@ -72,10 +77,14 @@ const rules: ReadonlyMap<string, Rule> = new Map([
   ['http2-settings', keptBack()],
 ]);
 
+/** Like those of `rules` they say what to do with the body, and so have to come before it: RFC 9110 §6.5.1. */
+const beforeBody = /^(?:cache-control|content-range|if-.*|max-forwards|pragma|range|x-hf-session-id)$/;
+
 /** @param raw Names and values in turn, as node:http hands them over. */
 export function readRequestHead(raw: readonly string[]): RequestHead {
   const head: Reading = { hasSession: false, program: '', forwarded: [] };
   let dropped: string[] | undefined;
+  let announced: string | undefined;
   for (let index = 0; index + 1 < raw.length; index += 2) {
     const name = raw[index] ?? '';
     const value = raw[index + 1] ?? '';
@@ -93,10 +102,24 @@ export function readRequestHead(raw: readonly string[]): RequestHead {
       if (head[rule.keep] !== undefined) head.repeated = lower;
       head[rule.keep] = value;
     } else if (lower === 'connection') dropped = namedBy(value, dropped);
+    else if (lower === 'trailer') announced = announced === undefined ? value : `${announced},${value}`;
     if (rule.forward) head.forwarded.push(name, value);
   }
   if (dropped !== undefined) head.forwarded = without(head.forwarded, dropped);
+  if (announced !== undefined) head.trailers = trailersOf(announced, dropped ?? []);
   return head;
+}
+
+/** Those that may go on behind the body; undefined when there are none. */
+function trailersOf(announced: string, dropped: readonly string[]): string[] | undefined {
+  const names = announced
+    .split(',')
+    .map(name => name.trim())
+    .filter(name => {
+      const lower = name.toLowerCase();
+      return token.test(name) && !rules.has(lower) && !beforeBody.test(lower) && !dropped.includes(lower);
+    });
+  return names.length === 0 ? undefined : names;
 }
 
 /** What `Connection` names besides the two usual words holds for this connection only. */

@@ -25,11 +25,14 @@ export function createDispatcher({ proxy = {}, strictSSL = true }: DispatcherOpt
   const secure = secureOptions(strictSSL);
   return new EnvHttpProxyAgent({
     ...shared,
+    // through tunnels, too, trailers need the short way; SOCKS has no place for it
+    factory: (_origin: string | URL, { connect }: { connect: buildConnector.connector }) =>
+      new QuickAgent({ ...shared, connect }),
     // Empty strings, because undici would read the environment for undefined ones.
     httpProxy: proxyUrl(proxy.httpProxy),
     httpsProxy: proxyUrl(proxy.httpsProxy),
     noProxy: [proxy.noProxy, 'localhost', '127.0.0.1', '[::1]'].filter(Boolean).join(','),
-    connect: secure,
+    connect: lazyConnector(strictSSL),
     requestTls: secure,
     proxyTls: secure,
   });

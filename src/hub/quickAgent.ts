@@ -1,17 +1,11 @@
 import type { Socket } from 'node:net';
 import { Agent, type buildConnector, type Dispatcher } from 'undici';
-import { QuickConnection, type QuickHandler, type QuickRequest } from './quickConnection.ts';
+import { QuickConnection, type QuickHandler } from './quickConnection.ts';
+import { isQuick, type QuickRequest, quickRequest } from './quickRequest.ts';
+import type { TrailedOptions } from './trailers.ts';
 
 /** How often connections that nobody used are looked for. */
 const sweepMs = 4_000;
-const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-const badValue = /[^\t\x20-\x7e\x80-\xff]/;
-const badPath = /[^\x21-\x7e\x80-\xff]/;
-/** What decides where a message ends, or is undici's own to write. */
-const undicis =
-  /^(?:connection|content-length|expect|host|keep-alive|te|trailer|transfer-encoding|upgrade)$/i;
-
-const undicisLengths: ReadonlySet<number> = new Set([2, 4, 6, 7, 10, 14, 17]);
 
 interface Origin {
   readonly protocol: string;
@@ -25,7 +19,8 @@ interface Origin {
 
 /**
  * Undici's agent, with a shorter way for the requests that there are most of: with a whole body, and no time limits
- * of their own. Undici takes twice the time for them. Everything else, and what is not plainly valid, goes its way.
+ * of their own. Undici takes twice the time for them. Those with trailers go it, too, since undici can't send any.
+ * Everything else, and what is not plainly valid, goes its way.
  */
 export class QuickAgent extends Agent {
   readonly #connect: buildConnector.connector;
@@ -43,12 +38,10 @@ export class QuickAgent extends Agent {
     this.#connect = options.connect;
   }
 
-  override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+  override dispatch(options: TrailedOptions, handler: Dispatcher.DispatchHandler): boolean {
     const origin = this.#isClosed || !isQuick(options, handler) ? undefined : this.#origin(options.origin);
-    const head = origin && headOf(options, origin.host);
-    if (origin === undefined || head === undefined) return super.dispatch(options, handler);
-    const body = options.body as Buffer | null;
-    const request = { method: options.method, head, body: body ?? undefined };
+    const request = origin && quickRequest(options, origin.host);
+    if (origin === undefined || request === undefined) return super.dispatch(options, handler);
     const connection = takeIdle(origin);
     if (connection) connection.send(request, handler as unknown as QuickHandler);
     else this.#open(origin, request, handler as unknown as QuickHandler);
@@ -155,43 +148,4 @@ function takeIdle({ idle }: Origin): QuickConnection | undefined {
     if (connection.isUsable && connection.usableUntil > performance.now()) return connection;
     connection.destroy();
   }
-}
-
-function isQuick(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
-  const { body, method, headersTimeout, bodyTimeout, upgrade, query } = options;
-  return (
-    (body === null || (Buffer.isBuffer(body) && body.length > 0)) &&
-    headersTimeout === 0 &&
-    bodyTimeout === 0 &&
-    !upgrade &&
-    query === undefined &&
-    method !== 'CONNECT' &&
-    handler.onHeaders !== undefined &&
-    handler.onRequestStart === undefined
-  );
-}
-
-/** The request up to the empty line; undefined when undici had better look at it. */
-function headOf(options: Dispatcher.DispatchOptions, host: string): string | undefined {
-  const { method, path, headers, body } = options;
-  if (!Array.isArray(headers) || badPath.test(path) || !path.startsWith('/') || !token.test(method)) {
-    return undefined;
-  }
-  let head = `${method} ${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: keep-alive\r\n`;
-  // looked at together, since a regular expression for each of ten headers takes as long as all the rest here
-  let names = '';
-  let values = '';
-  for (let index = 0; index < headers.length; index += 2) {
-    const name: unknown = headers[index];
-    const value: unknown = headers[index + 1];
-    if (typeof name !== 'string' || typeof value !== 'string' || name === '') return undefined;
-    if (undicisLengths.has(name.length) && undicis.test(name)) return undefined;
-    names += name;
-    values += value;
-    head += `${name}: ${value}\r\n`;
-  }
-  if ((names !== '' && !token.test(names)) || badValue.test(values)) return undefined;
-  if (Buffer.isBuffer(body)) head += `content-length: ${body.length}\r\n`;
-  else if (method === 'POST' || method === 'PUT' || method === 'PATCH') head += 'content-length: 0\r\n';
-  return `${head}\r\n`;
 }

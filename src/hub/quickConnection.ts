@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
-import type { Dispatcher } from 'undici';
+import type { ChunkedUpload } from './chunkedUpload.ts';
 import { atEndOfTurn, type Pending } from './endOfTurn.ts';
+import type { QuickRequest } from './quickRequest.ts';
 import { ResponseError, ResponseParser, type ResponseSink } from './responseParser.ts';
 
 /** Undici's, in the form that is called without objects in between. */
@@ -10,14 +11,6 @@ export interface QuickHandler {
   onData(chunk: Buffer): boolean;
   onComplete(trailers: string[]): void;
   onError(error: Error): void;
-}
-
-/** A request that is written in one go. */
-export interface QuickRequest {
-  readonly method: NonNullable<Dispatcher.DispatchOptions['method']>;
-  /** Latin-1, to the empty line. */
-  readonly head: string;
-  readonly body: Buffer | undefined;
 }
 
 /** Bodies to this size go out as one string with the head. */
@@ -34,6 +27,7 @@ export class QuickConnection implements ResponseSink, Pending {
   readonly #parser = new ResponseParser(this);
   #handler: QuickHandler | undefined;
   #unsent = '';
+  #upload: ChunkedUpload | undefined;
   #keepAlive = false;
   #idleMs = usualIdleMs;
   /** Monotonic ms until which it may be used again. */
@@ -60,7 +54,7 @@ export class QuickConnection implements ResponseSink, Pending {
     return !this.#socket.destroyed && this.#socket.writable;
   }
 
-  send({ method, head, body }: QuickRequest, handler: QuickHandler): void {
+  send({ method, head, body, upload }: QuickRequest, handler: QuickHandler): void {
     const socket = this.#socket;
     this.#handler = handler;
     this.#keepAlive = false;
@@ -69,7 +63,10 @@ export class QuickConnection implements ResponseSink, Pending {
     // it may have given up meanwhile
     if (this.#handler !== handler) return;
     this.#parser.expect(method === 'HEAD');
-    if (body === undefined) socket.write(head, 'latin1');
+    if (upload !== undefined) {
+      this.#upload = upload;
+      upload.begin(socket, head, error => this.#fail(error));
+    } else if (body === undefined) socket.write(head, 'latin1');
     else if (body.length <= mostInOneString) {
       this.#unsent = head + body.toString('latin1');
       atEndOfTurn(this);
@@ -117,7 +114,7 @@ export class QuickConnection implements ResponseSink, Pending {
     this.#handler = undefined;
     handler.onComplete(trailers);
     const socket = this.#socket;
-    if (!this.#keepAlive) {
+    if (this.#stopUpload() || !this.#keepAlive) {
       socket.destroy();
       return;
     }
@@ -145,8 +142,19 @@ export class QuickConnection implements ResponseSink, Pending {
   #fail(error: Error): void {
     const handler = this.#handler;
     this.#handler = undefined;
+    this.#stopUpload();
     this.#socket.destroy();
     handler?.onError(error);
+  }
+
+  /** True: upstream does not have all of it. */
+  #stopUpload(): boolean {
+    const upload = this.#upload;
+    if (upload === undefined) return false;
+    this.#upload = undefined;
+    const isCut = !upload.isOver;
+    upload.stop();
+    return isCut;
   }
 }
 

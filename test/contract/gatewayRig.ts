@@ -255,8 +255,9 @@ function messageEnd(buffer: Buffer): number | undefined {
   if (headEnd < 0) return undefined;
   const head = buffer.toString('latin1', 0, headEnd);
   if (/^transfer-encoding: *chunked/im.test(head)) {
-    const last = buffer.indexOf('0\r\n\r\n', headEnd + 4);
-    return last < 0 ? undefined : last + 5;
+    // the end of the head comes along, for a body may begin with its last chunk
+    const last = /\r\n0\r\n(?:[^\r\n]+\r\n)*\r\n/.exec(buffer.toString('latin1', headEnd + 2));
+    return last ? headEnd + 2 + last.index + last[0].length : undefined;
   }
   const end = headEnd + 4 + Number(/^content-length: *(\d+)/im.exec(head)?.[1] ?? 0);
   return buffer.length < end ? undefined : end;

@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { configTo, rawUpstream, response } from './gatewayRig.ts';
+import { chunk, headOf, json, sound, trailersRig } from './trailersRig.ts';
+
+const MiB = 1024 * 1024;
+
+describe('requests with trailers in trouble', () => {
+  const rig = trailersRig();
+
+  it('are sent again with them after a 429, when the body is kept', async () => {
+    rig.answer = ({ socket }) =>
+      socket.write(
+        rig.upstream.requests.length === 1
+          ? response(429, '{}', { 'retry-after': '1' })
+          : response(200, '"ok"'),
+      );
+    const client = await rig.begin([json, 'Trailer: X-Checksum']);
+    client.write(`${chunk('{"model":"a/b"}')}0\r\nX-Checksum: abc\r\n\r\n`);
+    rig.clock.advance(await rig.clock.wait());
+    await client.until('"ok"');
+    assert.equal(rig.body(0), `${chunk('{"model":"a/b"}')}0\r\nX-Checksum: abc\r\n\r\n`);
+    assert.equal(rig.body(1), rig.body(0));
+    assert.deepEqual(rig.headers(1), rig.headers(0));
+  });
+
+  it('are sent again with them after a reset, when the body is kept', async () => {
+    rig.answer = ({ socket }) => {
+      if (rig.upstream.requests.length === 1) socket.resetAndDestroy();
+      else socket.write(response(200, '"ok"'));
+    };
+    const client = await rig.begin([json, 'Trailer: X-Checksum'], 'GET /v1/models');
+    client.write(`${chunk('{}')}0\r\nX-Checksum: abc\r\n\r\n`);
+    rig.clock.advance(await rig.clock.wait());
+    await client.until('"ok"');
+    assert.equal(rig.body(0), `${chunk('{}')}0\r\nX-Checksum: abc\r\n\r\n`);
+    assert.equal(rig.body(1), rig.body(0));
+  });
+
+  it('leave connections usable on both sides', async () => {
+    const client = await rig.client();
+    const texts = [
+      `${headOf(rig.gateway, [json, 'Trailer: X-Checksum'])}${chunk('{}')}0\r\nX-Checksum: abc\r\n\r\n`,
+      `${headOf(rig.gateway, [sound, 'Trailer: X-Checksum'])}${chunk('{}')}0\r\nX-Checksum: abc\r\n\r\n`,
+      `${headOf(rig.gateway, [json])}${chunk('{}')}0\r\n\r\n`,
+    ];
+    for (const text of [...texts, ...texts]) {
+      client.forget();
+      client.write(text);
+      await client.until('\r\n\r\n{}');
+    }
+    assert.deepEqual(
+      [0, 1, 2, 3, 4, 5].map(at => rig.body(at)?.endsWith('X-Checksum: abc\r\n\r\n')),
+      [true, true, false, true, true, false],
+    );
+    assert.equal(rig.upstream.connections.length, 1);
+  });
+
+  it('are refused when those are too long, and upstream gets no end of the body', async () => {
+    const there = rig.arrived('abc');
+    const client = await rig.begin([sound, 'Trailer: X-Checksum']);
+    client.write(chunk('abc'));
+    await there;
+    const closed = once(rig.upstream.connections[0] as Socket, 'close');
+    client.write(`0\r\nX-Checksum: ${'a'.repeat(20_000)}\r\n\r\n`);
+    assert.match((await client.ended()).toString(), /^HTTP\/1\.1 431 /);
+    await closed;
+    assert.equal(rig.upstream.requests.length, 0);
+  });
+
+  it('end upstream when the client leaves in the middle of the body', async () => {
+    const there = rig.arrived('abc');
+    const client = await rig.begin([sound, 'Trailer: X-Checksum']);
+    client.write(chunk('abc'));
+    await there;
+    const closed = once(rig.upstream.connections[0] as Socket, 'close');
+    client.socket.destroy();
+    await closed;
+    assert.equal(rig.upstream.requests.length, 0);
+  });
+
+  it('end upstream when the client leaves before the answer', async () => {
+    const asked = new Promise<Socket>(resolve => {
+      rig.answer = ({ socket }) => resolve(socket);
+    });
+    const client = await rig.begin([json, 'Trailer: X-Checksum']);
+    client.write(`${chunk('{}')}0\r\nX-Checksum: abc\r\n\r\n`);
+    const closed = once(await asked, 'close');
+    client.socket.destroy();
+    await closed;
+  });
+
+  it('may be answered early: the answer is passed on, and the rest of the upload dropped', async () => {
+    const there = rig.arrived('abc');
+    const client = await rig.begin([sound, 'Trailer: X-Checksum']);
+    client.write(chunk('abc'));
+    await there;
+    const [socket] = rig.upstream.connections as [Socket];
+    const closed = once(socket, 'close');
+    socket.write(response(413, '"too large"'));
+    await client.until('"too large"');
+    await closed;
+    for (let sent = 0; sent < 50; sent++) client.write(chunk('x'.repeat(100_000)));
+    client.write('0\r\nX-Checksum: abc\r\n\r\n');
+    client.forget();
+    // the client's own connection goes on
+    client.write(
+      `${headOf(rig.gateway, [json, 'Trailer: X-Checksum'])}${chunk('{}')}0\r\nX-Checksum: abc\r\n\r\n`,
+    );
+    await client.until('\r\n\r\n{}');
+    assert.equal(rig.upstream.connections.length, 2);
+  });
+
+  it('fail when the connection breaks off', async () => {
+    const there = rig.arrived('abc');
+    const client = await rig.begin([sound, 'Trailer: X-Checksum']);
+    client.write(chunk('abc'));
+    await there;
+    rig.upstream.connections[0]?.resetAndDestroy();
+    client.write(`${chunk('def')}0\r\nX-Checksum: abc\r\n\r\n`);
+    const told = (await client.until('upstream_failed')).toString();
+    assert.match(told, /^HTTP\/1\.1 502 /);
+    assert.equal(rig.upstream.requests.length, 0);
+  });
+
+  it('stop when the server does not read', async () => {
+    rig.upstream.onData = () => rig.upstream.connections[0]?.pause();
+    const client = await rig.begin([sound, 'Trailer: X-Checksum']);
+    const part = chunk('x'.repeat(MiB));
+    for (let sent = 0; sent < 100; sent++) client.write(part);
+    for (let quiet = 0, last = -1; quiet < 300; quiet++) {
+      const taken = client.socket.bytesWritten - client.socket.writableLength;
+      if (taken !== last) quiet = 0;
+      last = taken;
+      await new Promise(resolve => setTimeout(resolve, 1));
+    }
+    assert.ok(client.socket.writableLength > 50 * MiB, 'the gateway took it all in');
+  }).timeout(60_000);
+
+  it('are tried again when nobody listened at first', async () => {
+    const { port, url } = rig.upstream;
+    await rig.upstream.close();
+    rig.gateway.configure(configTo(url));
+    for (const type of [json, sound]) {
+      const client = await rig.begin([type, 'Trailer: X-Checksum']);
+      client.write(`${chunk('{}')}0\r\nX-Checksum: abc\r\n\r\n`);
+      const delayMs = await rig.clock.wait();
+      rig.upstream = await rawUpstream(request => rig.answer(request), port);
+      rig.clock.advance(delayMs);
+      await client.until('\r\n\r\n{}');
+      assert.equal(rig.body(), `${chunk('{}')}0\r\nX-Checksum: abc\r\n\r\n`);
+      await rig.upstream.close();
+    }
+  });
+});
