@@ -9,10 +9,10 @@ export class Observation {
   /** Compressed bodies can be read as a whole only. */
   readonly #encoding: string | undefined;
   #first: Buffer | undefined;
-  /** What came before the last part, as far as it is near enough; most bodies come in one. */
-  #before: Buffer[] | undefined;
+  /** What came before the last part, as far as it is near enough; most bodies come in one. Its first `#kept` count. */
+  #before: (Buffer | undefined)[] | undefined;
+  #kept = 0;
   #last: Buffer | undefined;
-  #tailBytes = 0;
   #whole: Buffer[] | undefined;
   #bytes = 0;
 
@@ -27,7 +27,7 @@ export class Observation {
     if (this.#encoding !== undefined) this.#collect(chunk);
     else if (this.#keepsFirst && this.#first === undefined) this.#first = chunk;
     else {
-      if (this.#last !== undefined) this.#roll(this.#last, chunk.length);
+      if (this.#last !== undefined) this.#keep(this.#last);
       this.#last = chunk;
     }
   }
@@ -44,12 +44,13 @@ export class Observation {
     }
     const text = this.#nearEnd() ?? this.#all();
     this.#first = this.#before = this.#last = undefined;
+    this.#kept = 0;
     return text;
   }
 
   /** The last two parts, where nearly all streams have the whole of their usage: the others need not be read then. */
   #nearEnd(): string | undefined {
-    const part = this.#before?.at(-1);
+    const part = this.#before?.[this.#kept - 1];
     if (part === undefined || this.#last === undefined || this.#keepsFirst) return undefined;
     const text = tailOf(part) + tailOf(this.#last);
     const at = text.lastIndexOf('"usage"');
@@ -60,32 +61,45 @@ export class Observation {
 
   #all(): string {
     let text = this.#first === undefined ? '' : headOf(this.#first);
-    for (const part of this.#before ?? []) text += tailOf(part);
+    for (const part of this.#parts()) text += tailOf(part);
     if (this.#last !== undefined) text += tailOf(this.#last);
     return text;
   }
 
-  /**
-   * Drops what is too far from the end. Parts of a usual size are only kept, because copying each of a stream's takes a
-   * twentieth of the stream's time; of many tiny ones, which take more than their bytes, it makes one.
-   */
-  #roll(part: Buffer, lastLength: number): void {
-    if (lastLength >= mostTail) {
-      this.#before = undefined;
-      this.#tailBytes = 0;
+  #parts(): Buffer[] {
+    return (this.#before ?? []).slice(0, this.#kept) as Buffer[];
+  }
+
+  /** Parts of a usual size are only kept: copying each of a stream's takes a twentieth of the stream's time. */
+  #keep(part: Buffer): void {
+    this.#before ??= new Array(mostParts).fill(undefined);
+    if (part.length >= enoughTail) this.#forget(0);
+    this.#before[this.#kept] = part;
+    this.#kept += 1;
+    if (this.#kept === mostParts) this.#drop(this.#before);
+  }
+
+  /** Drops what is too far from the end; of parts so tiny that the half of them is not enough, it makes one. */
+  #drop(before: (Buffer | undefined)[]): void {
+    const half = mostParts / 2;
+    let bytes = 0;
+    for (let index = 0; index < half; index += 1) bytes += before[half + index]?.length ?? 0;
+    if (bytes >= leastTail) {
+      for (let index = 0; index < half; index += 1) {
+        before[index] = before[half + index];
+        before[half + index] = undefined;
+      }
+      this.#kept = half;
       return;
     }
-    const before = this.#before ?? [];
-    this.#before = before;
-    before.push(part);
-    this.#tailBytes += part.length;
-    // some at once: looking at each would cost more than the keeping
-    if (before.length < mostParts && this.#tailBytes + lastLength < mostTail) return;
-    const enough = before.length > fewParts ? enoughTail : mostTail;
-    while (before.length > 1 && this.#tailBytes - (before[0]?.length ?? 0) + lastLength >= enough) {
-      this.#tailBytes -= before.shift()?.length ?? 0;
-    }
-    if (before.length >= mostParts) this.#before = [Buffer.concat(before, this.#tailBytes)];
+    const all = Buffer.concat(this.#parts());
+    before[0] = all.length <= enoughTail ? all : Buffer.from(all.subarray(all.length - enoughTail));
+    this.#forget(1);
+  }
+
+  #forget(from: number): void {
+    this.#before?.fill(undefined, from, this.#kept);
+    this.#kept = from;
   }
 
   #collect(chunk: Buffer): void {
@@ -101,8 +115,9 @@ const mostDecompressed = 4 * 1024 * 1024;
 const mostTail = 16 * 1024;
 /** Of a stream of small parts, so that thousands of open ones take little. */
 const enoughTail = 4 * 1024;
-const fewParts = 12;
-const mostParts = 32;
+/** The longest usage seen has 600 bytes, and little comes after it. */
+const leastTail = 1024;
+const mostParts = 16;
 
 function tailOf(part: Buffer): string {
   return latin1(part.length <= mostTail ? part : part.subarray(part.length - mostTail));
