@@ -51,6 +51,15 @@ export abstract class Turns extends Answering implements Paced {
     if (this.payment) this.hall.payers.released(this.payment, false);
   }
 
+  /** To try again then. */
+  protected waitsFor(delayMs: number): void {
+    this.waits();
+    this.timer = this.hall.timers.setTimeout(() => {
+      this.timer = undefined;
+      this.resume();
+    }, delayMs);
+  }
+
   paced(turn: 'go' | 'late' | 'cancelled'): void {
     if (this.state !== 'waiting') return;
     // others have their turn after it
