@@ -29,6 +29,7 @@ export abstract class Turns extends Answering implements Paced {
     const admission = this.hall.pacing.admit(ticket);
     if (admission === 'hold') {
       this.waits();
+      this.intake?.readAhead();
       if (this.hall.closing) this.hurry();
     } else if (admission === 'late') this.turnedAway('late');
     return admission === 'go';

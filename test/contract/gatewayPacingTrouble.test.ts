@@ -65,19 +65,49 @@ describe('What is long, in front of a limit', () => {
     });
   }
 
-  it('frees its place when a client goes away in the middle of its upload', async () => {
-    rig.answer = () => response(200, '{}', window(0, 5));
-    await rig.status('/hub/api/models');
-    const client = await rawClient(rig.gateway.port);
-    client.write(
-      `PUT /hub/api/models HTTP/1.1\r\nHost: 127.0.0.1:${rig.gateway.port}\r\nAuthorization: Bearer ${key}\r\nContent-Type: application/octet-stream\r\nContent-Length: 99999999\r\n\r\n`,
-    );
-    // a connection that is not read, as one whose buffers are full, does not tell that it has ended
-    client.write(Buffer.alloc(1_000));
-    await rig.waiting(1);
-    client.socket.resetAndDestroy();
-    await rig.waiting(0);
-  });
+  const upload = (length: number, type = 'application/octet-stream') =>
+    `PUT /hub/api/models HTTP/1.1\r\nHost: 127.0.0.1:${rig.gateway.port}\r\nAuthorization: Bearer ${key}\r\nContent-Type: ${type}\r\nContent-Length: ${length}\r\n\r\n`;
+  const mebibyte = 1024 * 1024;
+
+  for (const [leaves, leave] of [
+    ['ends its connection', (socket: Socket) => socket.destroy()],
+    ['resets its connection', (socket: Socket) => socket.resetAndDestroy()],
+  ] as const) {
+    for (const [much, sent, length, type] of [
+      ['little of its upload was sent', 1_000, 99_999_999, 'application/octet-stream'],
+      ['more of its upload was sent than is read by itself', mebibyte - 1_000, 99_999_999, 'video/mp4'],
+      ['all of its upload was sent', mebibyte - 1_000, mebibyte - 1_000, 'application/octet-stream'],
+      ['its JSON has outgrown what is kept', 1.5 * mebibyte, 99_999_999, 'application/json'],
+    ] as const) {
+      it(`frees its place when its client ${leaves} and ${much}`, async () => {
+        rig.answer = () => response(200, '{}', window(0, 5));
+        await rig.status('/hub/api/models');
+        const client = await rawClient(rig.gateway.port);
+        client.write(upload(length, type));
+        client.write(Buffer.alloc(sent));
+        await rig.waiting(1);
+        leave(client.socket);
+        await rig.waiting(0);
+        await rig.pass(5_250);
+        assert.equal(rig.lines.length, 1, 'it was not sent');
+      });
+    }
+
+    it(`frees its place some seconds after its client ${leaves} that was held back`, async () => {
+      rig.answer = () => response(200, '{}', window(0, 7));
+      await rig.status('/hub/api/models');
+      const client = await rawClient(rig.gateway.port);
+      client.write(upload(99_999_999));
+      client.write(Buffer.alloc(32 * mebibyte));
+      await rig.waiting(1);
+      await rig.pass(1_000);
+      assert.ok(client.socket.writableLength > 0, 'the client is held back');
+      leave(client.socket);
+      for (let seconds = 0; seconds < 5; seconds += 1) await rig.pass(1_000);
+      await rig.waiting(0);
+      assert.equal(rig.lines.length, 1, 'it was not sent');
+    });
+  }
 
   it('has its upload unread until it goes, and all of it arrives', async () => {
     rig.answer = () => response(200, '{}', window(0, 5));
