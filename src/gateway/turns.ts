@@ -73,8 +73,9 @@ export abstract class Turns extends Answering implements Paced {
     }
   }
 
-  /** Pacing failed: it must not keep anybody waiting. */
+  /** Pacing failed: it must not keep anybody waiting, and a new pacer knows nothing of the turn that it had. */
   unheld(): void {
+    this.ticket = undefined;
     // who has a timer waits for something else
     if (this.timer === undefined) this.paced('go');
   }
