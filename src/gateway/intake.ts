@@ -2,6 +2,7 @@ import type { Trailers } from '../hub/trailers.ts';
 import { busy, type GatewayError, slowBody } from './errors.ts';
 import type { GatewayRequest, Hall } from './hall.ts';
 import { latin1 } from './latin1.ts';
+import { ReadAhead } from './readAhead.ts';
 import type { RequestHead } from './requestHead.ts';
 import { findModel, type ModelSpan, spliceModel } from './requestModel.ts';
 import { requestTrailers } from './requestTrailers.ts';
@@ -34,6 +35,7 @@ export class Intake {
   #keptBytes = 0;
   #body: Buffer | undefined;
   #upload: Upload | undefined;
+  #ahead: ReadAhead | undefined;
   #progressTick: number;
   #searchAgainAt = 0;
   #state: 'none' | 'keeping' | 'whole' | 'streaming' = 'none';
@@ -84,11 +86,15 @@ export class Intake {
     this.#progressTick = this.#hall.tick;
     if (this.#upload) this.#upload.append(chunk);
     else if (this.#state === 'keeping') this.#keep(chunk, listener);
-    else this.#kept.push(chunk);
+    else if (this.#ahead) {
+      this.#append(chunk);
+      this.#ahead.passed(chunk.length);
+    }
   }
 
   end(listener: IntakeListener): void {
     if (this.#upload) this.#upload.finish();
+    this.#ahead?.stop();
     if (this.#state !== 'keeping') return;
     this.#state = 'whole';
     this.#body = this.#kept.length === 1 ? this.#kept[0] : Buffer.concat(this.#kept, this.#keptBytes);
@@ -97,12 +103,20 @@ export class Intake {
     listener.received();
   }
 
+  /** It waits for its turn, and its client may go away meanwhile. */
+  readAhead(): void {
+    if (this.#state !== 'streaming' || this.#upload || this.#request.readableEnded) return;
+    this.#ahead ??= new ReadAhead(this.#hall, this.#request);
+  }
+
   /** What goes upstream. @param renamed the model as the provider names it, where the body has another name. */
   outgoing(renamed: ModelSpan | undefined): Buffer | Upload | undefined {
     if (this.#state === 'whole' && this.#body) return renamed ? spliceModel(this.#body, renamed) : this.#body;
     if (this.#state !== 'streaming') return undefined;
     if (this.#upload === undefined) {
-      const begun = renamed ? this.#kept.map(part => spliceModel(part, renamed)) : this.#kept;
+      const [first, ...others] = this.#kept;
+      const begun = renamed && first ? [spliceModel(first, renamed), ...others] : this.#kept;
+      this.#ahead?.stop();
       this.#upload = new Upload(this.#request, begun);
       this.forget();
     }
@@ -128,6 +142,8 @@ export class Intake {
   /** What still comes is read and dropped, or the client might never see the answer. */
   drop(): void {
     this.#upload?.destroy();
+    this.#ahead?.stop();
+    this.#ahead = undefined;
     this.forget();
     this.#request.isDirect = false;
     if (!this.#request.complete) this.#request.resume();
@@ -140,11 +156,15 @@ export class Intake {
   }
 
   #keep(chunk: Buffer, listener: IntakeListener): void {
+    this.#append(chunk);
+    if (this.#hall.bufferedBytes > mostBufferedBytes) listener.failed(busy);
+    else if (this.#keptBytes > mostKept) this.#outgrown(listener);
+  }
+
+  #append(chunk: Buffer): void {
     this.#kept.push(chunk);
     this.#keptBytes += chunk.length;
     this.#hall.bufferedBytes += chunk.length;
-    if (this.#hall.bufferedBytes > mostBufferedBytes) listener.failed(busy);
-    else if (this.#keptBytes > mostKept) this.#outgrown(listener);
   }
 
   /** Too large to be kept: it streams, unless a provider needs another name of a model that did not come yet. */

@@ -5,19 +5,17 @@ import { actionOf, laneName, type PaceTicket } from '../limits/paceTicket.ts';
 import { type Admission, Pacer } from '../limits/pacing.ts';
 import type { PayerBalance } from '../limits/payerBalance.ts';
 import { providerWindows, type ToldWindow } from '../limits/toldWindows.ts';
+import { Alarm } from './alarm.ts';
 import { otherLimit, parseLimitName, sharedScope } from './countedAgainst.ts';
 import { heldRequests } from './heldRequests.ts';
+import { HeldTelling } from './heldTelling.ts';
 import type { GatewayLedger, GatewayTimers, HeldRequests } from './options.ts';
 import { headerBag, type ResponseHead } from './responseHead.ts';
 import { SharedLimits } from './sharedLimits.ts';
 
-/** How often at most it is told who waits. */
-const tellMs = 150;
 /** How often at most a partner's words about itself are read. */
 const partnerMs = 1_000;
 const mostPartners = 100;
-/** Node's timers fire at once when they are set for too long. */
-const longestTimerMs = 3_600_000;
 
 export interface PacingOptions {
   readonly ledger: GatewayLedger;
@@ -25,53 +23,66 @@ export interface PacingOptions {
   readonly now: () => number;
   readonly random: () => number;
   readonly log: (line: string) => void;
-  /** Nobody's turn comes any more. */
+  /** It failed: the turn of those who wait does not come any more, and their tickets are worth nothing. */
   readonly onBroken: () => void;
   readonly onHeld: (held: readonly HeldRequests[]) => void;
 }
 
+/** `broken`: those who wait are told at the end of the turn of the loop. `resting`: until the next sweep. */
+type State = 'pacing' | 'broken' | 'resting';
+
 /**
  * Who may go upstream now: the pacer with a clock, timers, and what other gateways learned. Those who have their turn
- * are called at the end of the turn of the loop in which that became known.
+ * are called at the end of the turn of the loop in which that became known. A pacer that fails must not hold up
+ * requests: nobody is held until the next sweep, and from then on a new one learns from the beginning.
  */
 export class Pacing implements Pending {
   readonly #options: PacingOptions;
-  readonly #pacer: Pacer;
+  readonly #gateway: string;
   readonly #shared: SharedLimits;
+  readonly #telling: HeldTelling;
+  readonly #alarm: Alarm;
+  #pacer: Pacer;
+  #state: State = 'pacing';
+  #observesOnly = false;
   readonly buckets = new HubBuckets();
   #isLooking = false;
-  #lookTimer: object | number | undefined;
-  #lookAt = Number.POSITIVE_INFINITY;
-  #tellTimer: object | number | undefined;
-  #told = '[]';
-  /** It failed: from then on nobody is held. */
-  #isBroken = false;
   #isReconsidering = false;
   /** When each was read last, epoch ms. */
   readonly #partnersAt = new Map<string, number>();
 
   /** @param gateway names this one among those that share what they learn. */
   constructor(gateway: string, options: PacingOptions) {
-    const { random } = options;
+    const { timers, now, onHeld } = options;
     this.#options = options;
-    this.#pacer = new Pacer({ gateway, random });
+    this.#gateway = gateway;
+    this.#pacer = this.#newPacer();
     this.#shared = new SharedLimits(this.#pacer, { ...options, onImported: () => this.#lookSoon() });
+    this.#telling = new HeldTelling({ timers, onHeld, held: () => this.#held() });
+    this.#alarm = new Alarm({ timers, now, onRing: () => this.#lookSoon() });
+  }
+
+  #newPacer(): Pacer {
+    const pacer = new Pacer({ gateway: this.#gateway, random: this.#options.random });
+    pacer.observeOnly(this.#observesOnly);
+    return pacer;
   }
 
   observeOnly(observesOnly: boolean): void {
+    this.#observesOnly = observesOnly;
     this.#pacer.observeOnly(observesOnly);
     this.#lookSoon();
   }
 
   admit(ticket: PaceTicket): Admission {
-    if (this.#isBroken) return 'go';
+    if (this.#state !== 'pacing') return 'go';
     try {
       const now = this.#options.now();
       this.#shared.active(now);
       const admission = this.#pacer.admit(ticket, now);
       if (admission === 'hold') {
         this.#lookSoon();
-        this.#tellSoon();
+        this.#telling.tellSoon();
       }
       return admission;
     } catch (error) {
@@ -82,7 +93,7 @@ export class Pacing implements Pending {
 
   /** @param path of the Hub; the windows that are told may be another bucket's than was thought. */
   answered(ticket: PaceTicket, told: readonly ToldWindow[], path: string | undefined): void {
-    if (this.#isBroken) return;
+    if (this.#state !== 'pacing') return;
     try {
       this.#moveToTold(ticket, told, path);
       this.#pacer.answered(ticket, told, this.#options.now());
@@ -98,7 +109,7 @@ export class Pacing implements Pending {
     told: readonly ToldWindow[],
     path: string | undefined,
   ): void {
-    if (this.#isBroken) return;
+    if (this.#state !== 'pacing') return;
     try {
       this.#moveToTold(ticket, told, path);
       this.#pacer.refused(ticket, refusal, told, this.#options.now());
@@ -110,7 +121,7 @@ export class Pacing implements Pending {
 
   /** It never reached a server: it may be admitted again. */
   withdrawn(ticket: PaceTicket): void {
-    if (this.#isBroken) return;
+    if (this.#state !== 'pacing') return;
     try {
       this.#pacer.withdrawn(ticket);
       this.#lookSoon();
@@ -120,7 +131,7 @@ export class Pacing implements Pending {
   }
 
   ended(ticket: PaceTicket): void {
-    if (this.#isBroken) return;
+    if (this.#state !== 'pacing') return;
     try {
       this.#pacer.ended(ticket);
       this.#lookSoon();
@@ -148,32 +159,37 @@ export class Pacing implements Pending {
     this.#attempt(() => {
       for (const ticket of this.#pacer.release(this.#options.now(), limit)) ticket.request.owner.paced('go');
     });
-    this.#tellSoon();
+    this.#telling.tellSoon();
   }
 
   cancel(limit?: string): void {
     this.#attempt(() => {
       for (const ticket of this.#pacer.cancel(limit)) ticket.request.owner.paced('cancelled');
     });
-    this.#tellSoon();
+    this.#telling.tellSoon();
   }
 
+  /** Called now and then. */
   sweep(): void {
+    if (this.#state === 'resting') {
+      this.#state = 'pacing';
+      this.#options.log('gateway: pacing starts over');
+    }
     this.#attempt(() => this.#pacer.sweep(this.#options.now()));
   }
 
   close(): void {
-    const { timers } = this.#options;
-    for (const timer of [this.#lookTimer, this.#tellTimer])
-      if (timer !== undefined) timers.clearTimeout(timer);
-    this.#lookTimer = this.#tellTimer = undefined;
+    this.#alarm.set(Number.POSITIVE_INFINITY);
     this.#shared.close();
-    if (this.#told !== '[]') this.#options.onHeld([]);
+    this.#telling.close();
   }
 
   endOfTurn(): void {
     this.#isLooking = false;
-    this.#attempt(() => this.#look());
+    if (this.#state === 'broken') {
+      this.#state = 'resting';
+      this.#options.onBroken();
+    } else this.#attempt(() => this.#look());
   }
 
   #look(): void {
@@ -181,16 +197,15 @@ export class Pacing implements Pending {
       this.#isReconsidering = false;
       for (const ticket of this.#pacer.cancel()) ticket.request.owner.paced('go');
     }
-    const { now } = this.#options;
-    const { go, late, lookAt = Number.POSITIVE_INFINITY } = this.#pacer.next(now());
+    const { go, late, lookAt = Number.POSITIVE_INFINITY } = this.#pacer.next(this.#options.now());
     for (const ticket of go) ticket.request.owner.paced('go');
     for (const ticket of late) ticket.request.owner.paced('late');
-    if (go.length + late.length > 0) this.#tellSoon();
-    if (lookAt !== this.#lookAt) this.#lookFrom(lookAt);
+    if (go.length + late.length > 0) this.#telling.tellSoon();
+    this.#alarm.set(lookAt);
   }
 
   #attempt(call: () => void): void {
-    if (this.#isBroken) return;
+    if (this.#state !== 'pacing') return;
     try {
       call();
     } catch (error) {
@@ -198,36 +213,24 @@ export class Pacing implements Pending {
     }
   }
 
-  /** It must not hold up requests: those who wait go, and from now on all do. */
   #broke(error: unknown): void {
-    this.#isBroken = true;
     this.#options.log(
       `gateway: pacing failed, nobody is held any more: ${error instanceof Error ? error.message : 'unknown error'}`,
     );
-    this.#options.onBroken();
-  }
-
-  #lookFrom(lookAt: number): void {
-    const { now, timers } = this.#options;
-    if (this.#lookTimer !== undefined) timers.clearTimeout(this.#lookTimer);
-    this.#lookTimer = undefined;
-    this.#lookAt = lookAt;
-    if (lookAt === Number.POSITIVE_INFINITY) return;
-    this.#lookTimer = timers.setTimeout(
-      () => {
-        this.#lookAt = Number.POSITIVE_INFINITY;
-        this.#lookTimer = undefined;
-        this.#lookSoon();
-      },
-      Math.min(longestTimerMs, Math.max(0, lookAt - now())),
-    );
+    this.#state = 'broken';
+    this.#pacer = this.#newPacer();
+    this.#shared.startOver(this.#pacer);
+    this.#telling.tellSoon();
+    // not now: one of those who wait may be the one that just asked
+    this.#lookAtEndOfTurn();
   }
 
   #lookSoon(): void {
-    if (!this.#pacer.isHolding) {
-      if (this.#lookTimer !== undefined) this.#lookFrom(Number.POSITIVE_INFINITY);
-      return;
-    }
+    if (this.#pacer.isHolding) this.#lookAtEndOfTurn();
+    else this.#alarm.set(Number.POSITIVE_INFINITY);
+  }
+
+  #lookAtEndOfTurn(): void {
     if (this.#isLooking) return;
     this.#isLooking = true;
     atEndOfTurn(this);
@@ -256,17 +259,14 @@ export class Pacing implements Pending {
     });
   }
 
-  #tellSoon(): void {
-    this.#tellTimer ??= this.#options.timers.setTimeout(() => {
-      this.#tellTimer = undefined;
+  #held(): HeldRequests[] {
+    let held: HeldRequests[] = [];
+    this.#attempt(() => {
       const now = this.#options.now();
       // a machine that slept has timers that are late
-      if (now >= this.#lookAt) this.#lookSoon();
-      const held = this.#isBroken ? [] : heldRequests(this.#pacer.held(now));
-      const text = JSON.stringify(held);
-      if (text !== this.#told) this.#options.onHeld(held);
-      this.#told = text;
-      if (held.length > 0) this.#tellSoon();
-    }, tellMs);
+      if (now >= this.#alarm.at) this.#lookSoon();
+      held = heldRequests(this.#pacer.held(now));
+    });
+    return held;
   }
 }

@@ -18,7 +18,7 @@ export interface SharedLimitsOptions {
 
 /** What this gateway and others with the same ledger learned of limits, told to each other through it. */
 export class SharedLimits {
-  readonly #pacer: Pacer;
+  #pacer: Pacer;
   readonly #options: SharedLimitsOptions;
   #timer: object | number | undefined;
   #version: number | undefined;
@@ -37,6 +37,12 @@ export class SharedLimits {
     if (this.#timer !== undefined) return;
     this.#hear(now);
     this.#schedule();
+  }
+
+  /** With a pacer that knows nothing. */
+  startOver(pacer: Pacer): void {
+    this.#pacer = pacer;
+    this.#version = undefined;
   }
 
   close(): void {

@@ -29,6 +29,7 @@ export abstract class Turns extends Answering implements Paced {
     const admission = this.hall.pacing.admit(ticket);
     if (admission === 'hold') {
       this.waits();
+      this.intake?.readAhead();
       if (this.hall.closing) this.hurry();
     } else if (admission === 'late') this.turnedAway('late');
     return admission === 'go';
@@ -51,6 +52,15 @@ export abstract class Turns extends Answering implements Paced {
     if (this.payment) this.hall.payers.released(this.payment, false);
   }
 
+  /** To try again then. */
+  protected waitsFor(delayMs: number): void {
+    this.waits();
+    this.timer = this.hall.timers.setTimeout(() => {
+      this.timer = undefined;
+      this.resume();
+    }, delayMs);
+  }
+
   paced(turn: 'go' | 'late' | 'cancelled'): void {
     if (this.state !== 'waiting') return;
     // others have their turn after it
@@ -63,8 +73,9 @@ export abstract class Turns extends Answering implements Paced {
     }
   }
 
-  /** Pacing failed: it must not keep anybody waiting. */
+  /** Pacing failed: it must not keep anybody waiting, and a new pacer knows nothing of the turn that it had. */
   unheld(): void {
+    this.ticket = undefined;
     // who has a timer waits for something else
     if (this.timer === undefined) this.paced('go');
   }

@@ -1,8 +1,22 @@
 import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
+import * as v8 from 'node:v8';
+import * as vm from 'node:vm';
 import { Agent } from 'undici';
 import { chat, key, rawClient, response } from './gatewayRig.ts';
 import { PacingRig, window } from './pacingRig.ts';
+
+v8.setFlagsFromString('--expose-gc');
+const collect = vm.runInNewContext('gc') as () => void;
+
+/** Bytes of buffers that somebody needs. */
+function memory(): number {
+  collect();
+  // buffers of the first time are given back at leisure, but before the next time
+  collect();
+  return process.memoryUsage().arrayBuffers;
+}
 
 describe('What is long, in front of a limit', () => {
   let rig: PacingRig;
@@ -65,18 +79,64 @@ describe('What is long, in front of a limit', () => {
     });
   }
 
-  it('frees its place when a client goes away in the middle of its upload', async () => {
+  const upload = (length: number, type = 'application/octet-stream') =>
+    `PUT /hub/api/models HTTP/1.1\r\nHost: 127.0.0.1:${rig.gateway.port}\r\nAuthorization: Bearer ${key}\r\nContent-Type: ${type}\r\nContent-Length: ${length}\r\n\r\n`;
+  const mebibyte = 1024 * 1024;
+
+  for (const [leaves, leave] of [
+    ['ends its connection', (socket: Socket) => socket.destroy()],
+    ['resets its connection', (socket: Socket) => socket.resetAndDestroy()],
+  ] as const) {
+    for (const [much, sent, length, type] of [
+      ['little of its upload was sent', 1_000, 99_999_999, 'application/octet-stream'],
+      ['more of its upload was sent than is read by itself', mebibyte - 1_000, 99_999_999, 'video/mp4'],
+      ['all of its upload was sent', mebibyte - 1_000, mebibyte - 1_000, 'application/octet-stream'],
+      ['its JSON has outgrown what is kept', 1.5 * mebibyte, 99_999_999, 'application/json'],
+    ] as const) {
+      it(`frees its place when its client ${leaves} and ${much}`, async () => {
+        rig.answer = () => response(200, '{}', window(0, 5));
+        await rig.status('/hub/api/models');
+        const client = await rawClient(rig.gateway.port);
+        client.write(upload(length, type));
+        client.write(Buffer.alloc(sent));
+        await rig.waiting(1);
+        leave(client.socket);
+        await rig.waiting(0);
+        await rig.pass(5_250);
+        assert.equal(rig.lines.length, 1, 'it was not sent');
+      });
+    }
+
+    it(`frees its place some seconds after its client ${leaves} that was held back`, async () => {
+      rig.answer = () => response(200, '{}', window(0, 7));
+      await rig.status('/hub/api/models');
+      const client = await rawClient(rig.gateway.port);
+      client.write(upload(99_999_999));
+      client.write(Buffer.alloc(32 * mebibyte));
+      await rig.waiting(1);
+      await rig.pass(1_000);
+      assert.ok(client.socket.writableLength > 0, 'the client is held back');
+      leave(client.socket);
+      for (let seconds = 0; seconds < 5; seconds += 1) await rig.pass(1_000);
+      await rig.waiting(0);
+      assert.equal(rig.lines.length, 1, 'it was not sent');
+    });
+  }
+
+  it('has its upload dropped when it is sent away', async () => {
     rig.answer = () => response(200, '{}', window(0, 5));
     await rig.status('/hub/api/models');
+    const before = memory();
     const client = await rawClient(rig.gateway.port);
-    client.write(
-      `PUT /hub/api/models HTTP/1.1\r\nHost: 127.0.0.1:${rig.gateway.port}\r\nAuthorization: Bearer ${key}\r\nContent-Type: application/octet-stream\r\nContent-Length: 99999999\r\n\r\n`,
-    );
-    // a connection that is not read, as one whose buffers are full, does not tell that it has ended
-    client.write(Buffer.alloc(1_000));
+    client.write(upload(99_999_999));
+    const part = Buffer.alloc(mebibyte);
+    for (let sent = 0; sent < 32; sent += 1) client.write(part);
     await rig.waiting(1);
-    client.socket.resetAndDestroy();
-    await rig.waiting(0);
+    rig.gateway.cancel();
+    await client.until('cancelled');
+    while (client.socket.writableLength > 0) await turn();
+    assert.ok(memory() - before < 4 * mebibyte, `${memory() - before} bytes are kept`);
+    client.socket.destroy();
   });
 
   it('has its upload unread until it goes, and all of it arrives', async () => {
@@ -96,6 +156,39 @@ describe('What is long, in front of a limit', () => {
     rig.clock.advance(5_250);
     await client.until('200 Some Words');
     assert.ok(rig.arrived[1]?.body.equals(body));
+  });
+});
+
+describe('What is long and goes to a provider', () => {
+  it('is read on while it waits, and has its model renamed once', async () => {
+    const rig = await PacingRig.start({ models: { find: async (_provider, model) => `their-${model}` } });
+    try {
+      rig.configure({
+        profile: { kind: 'provider-key', provider: 'groq' },
+        keys: { groq: 'gsk_ada' },
+        providerUrls: { groq: rig.upstream.url },
+      });
+      const requests = (remaining: number) => ({
+        'x-ratelimit-limit-requests': '100',
+        'x-ratelimit-remaining-requests': String(remaining),
+        'x-ratelimit-reset-requests': '20s',
+      });
+      rig.answer = () => response(200, '{}', requests(0));
+      assert.equal((await chat(rig.gateway)).status, 200);
+      rig.answer = () => response(200, '{}', requests(90));
+      const content = '"model":"acme/Model-7B",'.repeat(200_000);
+      const long = chat(rig.gateway, { model: 'acme/Model-7B', content });
+      await rig.waiting(1);
+      await rig.pass(1_000);
+      await rig.pass(1_000);
+      await rig.pass(18_250);
+      assert.equal((await long).status, 200);
+      const body = JSON.parse(rig.arrived[1]?.body.toString() ?? '');
+      assert.equal(body.model, 'their-acme/Model-7B');
+      assert.ok(body.content === content);
+    } finally {
+      await rig.stop();
+    }
   });
 });
 
@@ -120,6 +213,44 @@ describe('When pacing itself fails', () => {
       assert.equal(await rig.status('/hub/api/models'), 200);
       assert.match(rig.gateway.lines.join('\n'), /pacing failed, nobody is held any more: no more luck/);
       await rig.waiting(0);
+    } finally {
+      await rig.stop();
+    }
+  });
+
+  it('it starts over some seconds later, and what was under way does not count any more', async () => {
+    let fails = false;
+    const rig = await PacingRig.start({
+      random() {
+        if (!fails) return 0.5;
+        fails = false;
+        throw new Error('no more luck');
+      },
+    });
+    try {
+      rig.answer = () => undefined;
+      const long = rig.status('/hub/api/models?long');
+      await rig.reached(1);
+      fails = true;
+      rig.answer = () => response(200, '{}', window(3, 300));
+      assert.equal(await rig.status('/hub/api/models'), 200);
+      assert.equal(rig.gateway.lines.length, 1);
+      await rig.pass(10_000);
+      assert.deepEqual(rig.gateway.lines.slice(1), ['gateway: pacing starts over']);
+
+      rig.answer = () => response(200, '{}', window(1, 5));
+      assert.equal(await rig.status('/hub/api/models'), 200);
+      rig.arrived[0]?.socket.write(response(200, '{}', window(1, 5)));
+      assert.equal(await long, 200);
+      rig.answer = () => undefined;
+      const asked = [1, 2].map(() => rig.status('/hub/api/models'));
+      await rig.waiting(1);
+      await rig.reached(4);
+      rig.answer = () => response(200, '{}', window(900, 300));
+      rig.arrived[3]?.socket.write(response(200, '{}', window(0, 5)));
+      await rig.pass(5_250);
+      assert.deepEqual(await Promise.all(asked), [200, 200]);
+      assert.equal(rig.gateway.lines.length, 2);
     } finally {
       await rig.stop();
     }
