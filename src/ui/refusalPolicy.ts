@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { publishedWindowLimit } from '../limits/publishedTiers.ts';
 import type { Refusal } from '../limits/refusal.ts';
+import { isOfHubWindow } from './buckets.ts';
 import { formatCount } from './counts.ts';
 import { pages } from './pages.ts';
 import { oneLine } from './plainText.ts';
@@ -18,15 +19,10 @@ export function policyOf(refusal: Refusal, locale: string): Policy {
   }
   switch (cause) {
     case 'rate':
-      return hubWindow(refusal, locale);
+      return isOfHubWindow(refusal) ? hubWindow(refusal, locale) : ofModel();
     case 'tokens':
     case 'concurrency':
-      return {
-        text: l10n.t(
-          'How many tokens and requests are served at once depends on the model and the server. Hugging Face publishes no number.',
-        ),
-        url: pages.inferencePricing,
-      };
+      return ofModel();
     case 'credits':
       return credits(refusal);
     case 'unsettled':
@@ -70,6 +66,15 @@ function ofProvider(by: string): Policy {
         ),
         url: pages.inferencePricing,
       };
+}
+
+function ofModel(): Policy {
+  return {
+    text: l10n.t(
+      'How many tokens and requests are served at once depends on the model and the server. Hugging Face publishes no number.',
+    ),
+    url: pages.inferencePricing,
+  };
 }
 
 function hubWindow({ scope }: Refusal, locale: string): Policy {

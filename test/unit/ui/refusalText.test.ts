@@ -4,7 +4,16 @@ import type { FaceInput } from '../../../src/ui/faceInput.ts';
 import { refusalEnd, refusalSentence, refusalTitle } from '../../../src/ui/refusalText.ts';
 import { remedyTexts } from '../../../src/ui/remedyText.ts';
 import { causes } from './anySnapshot.ts';
-import { aSnapshot, creditsRefusal, DAY, hubRefusal, MINUTE, NOW, refusal } from './builders.ts';
+import {
+  aSnapshot,
+  creditsRefusal,
+  DAY,
+  hubRefusal,
+  MINUTE,
+  NOW,
+  refusal,
+  routerRefusal,
+} from './builders.ts';
 
 const input: FaceInput = {
   snapshot: aSnapshot().build(),
@@ -21,6 +30,9 @@ describe('refusalTitle', () => {
     [hubRefusal(0), 'Hub API window, 2,500 / 5 min'],
     [hubRefusal(0, { scope: 'resolvers', limit: undefined }), 'Hub resolvers window'],
     [hubRefusal(0, { scope: 'anonymous', limit: undefined }), 'Hub, without a token'],
+    [routerRefusal(0), 'Hugging Face: gpt2'],
+    [routerRefusal(0, { scope: undefined }), 'Hugging Face: requests'],
+    [hubRefusal(0, { model: 'gpt2', scope: 'router', limit: 500 }), 'Hub router window, 500 / 5 min'],
     [
       hubRefusal(0, { cause: 'quota', scope: 'repository commits', limit: 128 }),
       'Hugging Face: repository commits, 128',
@@ -57,6 +69,15 @@ describe('refusalSentence', () => {
 
   it('does not call it out of credits while requests are unsettled', () => {
     assert.match(sentence(creditsRefusal({ cause: 'unsettled' })), /Nothing was charged\.$/);
+  });
+
+  it('takes no model for a window of the Hub', () => {
+    for (const scope of ['gpt2', 'anonymous']) {
+      assert.equal(
+        sentence(routerRefusal(MINUTE, { scope })),
+        'Hugging Face has had too many requests from here in a short time. It opens again at 14:11.',
+      );
+    }
   });
 
   it('explains a request without a token', () => {
