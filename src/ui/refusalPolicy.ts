@@ -5,6 +5,7 @@ import { isOfHubWindow } from './buckets.ts';
 import { formatCount } from './counts.ts';
 import { pages } from './pages.ts';
 import { oneLine } from './plainText.ts';
+import { spanInWords } from './times.ts';
 
 /** The rule that a refusal follows, and where it is written. Plain text. */
 export interface Policy {
@@ -179,7 +180,7 @@ function quota({ scope, limit, windowSeconds, by }: Refusal, locale: string): Po
       const size =
         limit === undefined || windowSeconds === undefined
           ? ''
-          : ` ${l10n.t('Here: {0} in {1} s.', formatCount(limit, locale), formatCount(windowSeconds, locale))}`;
+          : ` ${l10n.t('Here: {0} in {1}.', formatCount(limit, locale), spanInWords(windowSeconds, locale))}`;
       return {
         text: `${l10n.t('Some actions, such as commits, have an hourly or daily quota of their own beside the windows of 5 minutes.')}${size}`,
         url: pages.rateLimits,

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { formatSpan } from '../limits/duration.ts';
 import { publishedWindowLimit } from '../limits/publishedTiers.ts';
 import type { Refusal } from '../limits/refusal.ts';
 import { countedAsVisitor, readGpuCall } from '../limits/zeroGpuCall.ts';
@@ -6,7 +7,7 @@ import { hubBucketName, isOfHubWindow } from './buckets.ts';
 import { formatCount } from './counts.ts';
 import type { FaceInput } from './faceInput.ts';
 import { oneLine } from './plainText.ts';
-import { clockText, spanText } from './times.ts';
+import { clockText, spanInWords } from './times.ts';
 
 /** A refusal in one line: which limit of whom. Plain text. */
 export function refusalTitle(refusal: Refusal, locale: string): string {
@@ -22,7 +23,7 @@ export function refusalTitle(refusal: Refusal, locale: string): string {
         if (size === '') return name;
         return windowSeconds === undefined
           ? l10n.t('{0}, {1}', name, size)
-          : l10n.t('{0}, {1} / {2}', name, size, spanText(windowSeconds, locale));
+          : l10n.t('{0}, {1} / {2}', name, size, formatSpan(windowSeconds, locale));
       }
       return named(who, what || l10n.t('requests'), size);
     case 'tokens':
@@ -89,7 +90,7 @@ function happened(refusal: Refusal, { locale }: FaceInput): string {
           'The Hub’s {0} window is full: {1} requests in {2}.',
           what,
           formatCount(limit, locale),
-          spanText(windowSeconds, locale),
+          spanInWords(windowSeconds, locale),
         );
         return `${window}${higherTiers(what, limit, locale)}`;
       }

@@ -170,6 +170,17 @@ describe('The rule that a refusal follows', () => {
     assert.match(ruleOf(hubRefusal(0)), /fixed windows of 5 minutes/);
     assert.match(ruleOf(routerRefusal(0)), /depends on the model and the server/);
   });
+
+  it('has the size of a quota, in words', () => {
+    const ruleOf = (windowSeconds: number) =>
+      section(
+        documentOf(hubRefusal(0, { cause: 'quota', scope: 'repository commits', limit: 128, windowSeconds })),
+        'The rule',
+      );
+    assert.match(ruleOf(3_600), /Here: 128 in an hour\./);
+    assert.match(ruleOf(86_400), /Here: 128 in a day\./);
+    assert.match(ruleOf(300), /Here: 128 in 5 min\./);
+  });
 });
 
 describe('What would have avoided a refusal', () => {

@@ -28,6 +28,7 @@ describe('refusalTitle', () => {
   const cases: [Refusal, string][] = [
     [refusal(), 'groq: tokens per minute, 12,000'],
     [hubRefusal(0), 'Hub API window, 2,500 / 5 min'],
+    [hubRefusal(0, { windowSeconds: 3_600 }), 'Hub API window, 2,500 / 1 h'],
     [hubRefusal(0, { scope: 'resolvers', limit: undefined }), 'Hub resolvers window'],
     [hubRefusal(0, { scope: 'anonymous', limit: undefined }), 'Hub, without a token'],
     [routerRefusal(0), 'Hugging Face: gpt2'],
@@ -69,6 +70,14 @@ describe('refusalSentence', () => {
 
   it('does not call it out of credits while requests are unsettled', () => {
     assert.match(sentence(creditsRefusal({ cause: 'unsettled' })), /Nothing was charged\.$/);
+  });
+
+  it('says how long a window is as people do', () => {
+    const windowOf = (windowSeconds: number) => sentence(hubRefusal(0, { limit: 9_000, windowSeconds }));
+    assert.match(windowOf(60), /is full: 9,000 requests in a minute\. /);
+    assert.match(windowOf(3_600), /is full: 9,000 requests in an hour\. /);
+    assert.match(windowOf(86_400), /is full: 9,000 requests in a day\. /);
+    assert.match(windowOf(7_200), /is full: 9,000 requests in 2 h\. /);
   });
 
   it('takes no model for a window of the Hub', () => {
