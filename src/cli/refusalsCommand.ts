@@ -1,7 +1,7 @@
 import { openLedger } from '../ledger/openLedger.ts';
 import { ledgerDirectory } from './configuration.ts';
 import { refusalRow } from './otherRows.ts';
-import { refusalJson } from './statusJson.ts';
+import { refusalJson } from './refusalJson.ts';
 import { alignRows, printable } from './tableLayout.ts';
 import { tableWidth } from './terminal.ts';
 

@@ -21,6 +21,9 @@ export interface LimitName {
   readonly scope: string;
 }
 
+/** Of all models that Hugging Face's router serves: its window, should it ever have one. */
+export const routerScope = 'router';
+
 /** Of Hugging Face's own account at a partner, which all its users share. */
 export const sharedScope = 'shared';
 
@@ -54,7 +57,7 @@ export function countedAgainst(asked: Asked, buckets: HubBuckets): CountedAgains
     return { limit, lane: laneName(limit) };
   }
   const pinned = target.kind === 'provider' ? `${target.provider} ` : '';
-  const limit = limitName(account, { by: 'huggingface', scope: 'router' });
+  const limit = limitName(account, { by: 'huggingface', scope: routerScope });
   const isBilled = method !== 'GET' && method !== 'HEAD' && !route.billedTo.startsWith('own-token');
   const payer = isBilled ? route.billedTo : undefined;
   return { limit, lane: laneName(limit, pinned + what, payer), ...(payer !== undefined && { payer }) };
@@ -76,9 +79,10 @@ export function parseLimitName(name: string): LimitName {
   return { by, scope };
 }
 
-/** What people know of it: behind the router that is the model. @param action of the lane */
-export function knownScope({ scope }: LimitName, action: string | undefined): string {
-  return scope === 'router' && action !== undefined ? action : scope;
+/** Which model waits, at a provider or behind the router; undefined of the Hub's buckets. @param action of the lane */
+export function modelOf({ by, scope }: LimitName, action: string | undefined): string | undefined {
+  if (by !== 'huggingface') return scope;
+  return scope === routerScope ? action : undefined;
 }
 
 /** Names a token or a key without telling it: other gateways with the same one learn from it. */

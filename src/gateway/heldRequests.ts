@@ -1,5 +1,5 @@
 import type { HeldLimit } from '../limits/pacing.ts';
-import { knownScope, parseLimitName } from './countedAgainst.ts';
+import { modelOf, parseLimitName } from './countedAgainst.ts';
 import type { HeldRequests } from './options.ts';
 
 /** Those who wait, by limit, as people are told of them. Those that can go first stand first. */
@@ -14,10 +14,13 @@ export function heldRequests(held: readonly HeldLimit[]): HeldRequests[] {
 
 function named({ limit, action, waiting, programs, heldBy, until }: HeldLimit): HeldRequests {
   const name = parseLimitName(limit);
+  const { by, scope } = name;
+  const model = modelOf(name, action);
   return {
     limit,
-    by: name.by,
-    scope: knownScope(name, action),
+    by,
+    ...(by === 'huggingface' && { scope }),
+    ...(model !== undefined && { model }),
     waiting,
     programs,
     heldBy,
@@ -25,14 +28,15 @@ function named({ limit, action, waiting, programs, heldBy, until }: HeldLimit): 
   };
 }
 
-function together(known: HeldRequests, { waiting, programs, until }: HeldLimit): HeldRequests {
-  const { scope } = parseLimitName(known.limit);
-  const first = Math.min(known.until ?? Number.POSITIVE_INFINITY, until ?? Number.POSITIVE_INFINITY);
+/** Of several models none is named. */
+function together({ model, ...known }: HeldRequests, other: HeldLimit): HeldRequests {
+  const isSame = model !== undefined && model === modelOf(parseLimitName(other.limit), other.action);
+  const first = Math.min(known.until ?? Number.POSITIVE_INFINITY, other.until ?? Number.POSITIVE_INFINITY);
   return {
     ...known,
-    scope,
-    waiting: known.waiting + waiting,
-    programs: Math.max(known.programs, programs),
+    ...(isSame && { model }),
+    waiting: known.waiting + other.waiting,
+    programs: Math.max(known.programs, other.programs),
     ...(first !== Number.POSITIVE_INFINITY && { until: first }),
   };
 }

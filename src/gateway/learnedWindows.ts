@@ -2,7 +2,14 @@ import type { LearnedLimit } from '../limits/learnedLimits.ts';
 import type { LearnedWindow } from '../limits/paceWindow.ts';
 import type { ProviderWindow } from '../limits/providerWindow.ts';
 import type { RateWindow } from '../limits/rateLimit.ts';
-import { accountName, type LimitName, limitName, otherLimit, parseLimitName } from './countedAgainst.ts';
+import {
+  accountName,
+  type LimitName,
+  limitName,
+  otherLimit,
+  parseLimitName,
+  routerScope,
+} from './countedAgainst.ts';
 
 /** What gateways learned of windows, for people to see. */
 export interface LearnedWindows {
@@ -13,9 +20,6 @@ export interface LearnedWindows {
 }
 
 export const NOTHING_LEARNED: LearnedWindows = { hub: [], providers: [] };
-
-/** The router's window, should it ever have one. */
-const ROUTER = 'router';
 
 /**
  * The last word on each window. Of the keys of one provider that which was used last counts: two keys' windows side by
@@ -86,7 +90,7 @@ function nameOf(limit: string): LimitName | undefined {
 }
 
 function bucketOf(scope: string, name: string): string {
-  return scope === ROUTER && name !== ROUTER ? `${ROUTER} ${name}` : name;
+  return scope === routerScope && name !== routerScope ? `${routerScope} ${name}` : name;
 }
 
 function hubWindow(scope: string, window: LearnedWindow): RateWindow {

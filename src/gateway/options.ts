@@ -84,8 +84,10 @@ export interface HeldRequests {
   readonly limit: string;
   /** `huggingface` or a provider's id. */
   readonly by: string;
-  /** As that of a refusal: a bucket of the Hub, or a model. */
+  /** Of Hugging Face: a bucket of the Hub, or `router`. */
   readonly scope?: string;
+  /** Of a key's, or behind the router; the path where none was named. Undefined: of several, or the Hub's. */
+  readonly model?: string;
   readonly waiting: number;
   readonly programs: number;
   readonly heldBy: HoldReason;

@@ -1,7 +1,7 @@
 import { providerName } from '../billing/providers.ts';
 import { actionOf, type HoldReason, type PaceTicket } from '../limits/paceTicket.ts';
 import type { Refusal, RefusalCause } from '../limits/refusal.ts';
-import { knownScope, parseLimitName } from './countedAgainst.ts';
+import { modelOf, parseLimitName } from './countedAgainst.ts';
 import type { GatewayError } from './errors.ts';
 
 const causes: Readonly<Record<HoldReason, RefusalCause>> = {
@@ -22,7 +22,7 @@ export function lateRefusal(
   const { limit, lane } = ticket.request;
   const name = parseLimitName(limit);
   const { by } = name;
-  const scope = knownScope(name, actionOf(lane));
+  const scope = modelOf(name, actionOf(lane)) ?? name.scope;
   return {
     at: now,
     status: 429,

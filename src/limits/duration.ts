@@ -35,6 +35,16 @@ export function formatIn(ms: number, locale: string): string {
   return relative(Math.max(1, Math.round(ms / dayMs)), 'day', locale);
 }
 
+/** `40 s`, `5 min`, `1 h`, `1 day`: the length of a window, in the largest unit of which it is a multiple. */
+export function formatSpan(seconds: number, locale: string): string {
+  const ms = seconds * secondMs;
+  const isMultiple = (unitMs: number) => ms > 0 && ms % unitMs === 0;
+  if (isMultiple(dayMs)) return amount(ms / dayMs, 'day', locale);
+  if (isMultiple(hourMs)) return amount(ms / hourMs, 'hour', locale);
+  if (isMultiple(minuteMs)) return amount(ms / minuteMs, 'minute', locale);
+  return amount(seconds, 'second', locale);
+}
+
 const dateFormatters = new Map<string, Intl.DateTimeFormat>();
 
 /** `1 Dec, 00:00 UTC`. The zone is named when it is given; without one it is the machine's own. */
@@ -58,11 +68,12 @@ export function formatDate(epochMs: number, locale: string, timeZone?: string): 
 type Unit = 'second' | 'minute' | 'hour' | 'day';
 
 const relativeFormatters = new Map<string, Intl.RelativeTimeFormat>();
-/** ICU's short English is `40 sec. ago` and `3 hr. ago`. */
+const amountFormatters = new Map<string, Intl.NumberFormat>();
+/** ICU's short English is `40 sec. ago` and `3 hr. ago`, and without `ago` it is `40 sec` and `3 hr`. */
 const englishUnits: readonly (readonly [RegExp, string])[] = [
-  [/\bsec\./, 's'],
-  [/\bmin\./, 'min'],
-  [/\bhr\./, 'h'],
+  [/\bsec\b\.?/, 's'],
+  [/\bmin\b\.?/, 'min'],
+  [/\bhr\b\.?/, 'h'],
 ];
 
 // Intl.DurationFormat came with Node 23; the CLI's floor is 22.
@@ -76,7 +87,24 @@ function relative(value: number, unit: Unit, locale: string): string {
     });
     relativeFormatters.set(locale, formatter);
   }
-  const text = formatter.format(value, unit);
+  return withShortUnits(formatter.format(value, unit), formatter);
+}
+
+function amount(value: number, unit: Unit, locale: string): string {
+  const key = `${locale} ${unit}`;
+  let formatter = amountFormatters.get(key);
+  if (!formatter) {
+    formatter = new Intl.NumberFormat(supportedLocale(locale), {
+      style: 'unit',
+      unit,
+      unitDisplay: 'short',
+    });
+    amountFormatters.set(key, formatter);
+  }
+  return withShortUnits(formatter.format(value), formatter);
+}
+
+function withShortUnits(text: string, formatter: Intl.RelativeTimeFormat | Intl.NumberFormat): string {
   if (!formatter.resolvedOptions().locale.startsWith('en')) return text;
   return englishUnits.reduce((words, [long, short]) => words.replace(long, short), text);
 }

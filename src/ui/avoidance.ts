@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Refusal } from '../limits/refusal.ts';
 import { type Habit, type Library, sampleFor } from './avoidanceSamples.ts';
+import { isOfHubWindow } from './buckets.ts';
 
 /** What would have avoided a refusal: in words, and in code of the library that met it. */
 export interface Avoidance {
@@ -18,11 +19,11 @@ export function avoidanceOf(refusal: Refusal): Avoidance | undefined {
   return { text: habitText(habit), ...sample };
 }
 
-function habitOf({ cause, by, scope, status }: Refusal): Habit | undefined {
-  const byHub = by === 'huggingface';
+function habitOf(refusal: Refusal): Habit | undefined {
+  const { cause, by, scope, status } = refusal;
   switch (cause) {
     case 'rate':
-      if (!byHub) return 'fewer-at-once';
+      if (!isOfHubWindow(refusal)) return 'fewer-at-once';
       if (scope === 'anonymous') return 'pass-token';
       if (scope === 'whoami-v2') return 'ask-once';
       return scope === 'resolvers' ? 'load-once' : 'ask-for-many';
@@ -33,7 +34,7 @@ function habitOf({ cause, by, scope, status }: Refusal): Habit | undefined {
       return 'fewer-at-once';
     case 'credits':
     case 'spending-limit':
-      return byHub ? 'bill-to' : 'any-provider';
+      return by === 'huggingface' ? 'bill-to' : 'any-provider';
     case 'capacity':
       return 'any-provider';
     case 'quota':

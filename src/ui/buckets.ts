@@ -68,9 +68,16 @@ function holdsUp(refusal: Refusal, now: number): boolean {
   return refusal.at <= now && (heldUpUntil(refusal) ?? 0) > now;
 }
 
-function holdUpOf({ by, scope, resetsAt }: Refusal): HoldUp {
-  const name = by === 'huggingface' ? hubBucketName(scope ?? '') : oneLine(by, 24);
+function holdUpOf(refusal: Refusal): HoldUp {
+  const { by, scope = '', resetsAt } = refusal;
+  const ofHub = isOfHubWindow(refusal) ? hubBucketName(scope) : l10n.t('Inference Providers');
+  const name = by === 'huggingface' ? ofHub : oneLine(by, 24);
   return { name, ...(resetsAt === undefined ? {} : { until: resetsAt }) };
+}
+
+/** Of what Hugging Face refused for its rate. A model is asked for at the router, which tells of no windows. */
+export function isOfHubWindow({ by, model, limit }: Refusal): boolean {
+  return by === 'huggingface' && (model === undefined || limit !== undefined);
 }
 
 /** `Hub API`, `Hub resolvers`. */

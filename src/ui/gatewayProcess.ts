@@ -1,35 +1,14 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import type { Log } from '../account/log.ts';
-import type { GatewayConfig, GatewayEvent } from '../gateway/options.ts';
-import type { FromGateway, Network } from '../gateway/processMessages.ts';
 import type { Door } from '../gateway/programVariables.ts';
 import type { PayerBalance } from '../limits/payerBalance.ts';
-import { childEnvironment } from './childEnvironment.ts';
-import { ended, notListening, PortNotFree, send } from './gatewayChild.ts';
+import { CrashSeries } from './crashSeries.ts';
+import { GatewayChild, type GatewayChildOptions, type GatewaySetup } from './gatewayChild.ts';
+import { listenNear } from './gatewayPort.ts';
 import { Newest } from './newest.ts';
 
-/** A process that ran this long was well: its end begins a new series of tries. */
-const WELL_AFTER_MS = 60_000;
-const FIRST_DELAY_MS = 250;
-const MOST_CRASHES = 5;
-/** Between the tries for the port that programs know: a gateway that ends may hold it for a while. */
-const PORT_PAUSES_MS = [300, 700, 1_500];
 const SETUP_TIMEOUT_MS = 5_000;
 const HELD_PAUSE_MS = 10_000;
-const START_TIMEOUT_MS = 10_000;
 
-export interface GatewaySetup {
-  readonly config: GatewayConfig;
-  readonly network: Network;
-}
-
-export interface GatewayProcessOptions {
-  /** The CLI's file. */
-  readonly file: string;
-  /** The ledger's folder. */
-  readonly state: string;
-  readonly userAgent: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
+export interface GatewayProcessOptions extends GatewayChildOptions {
   /** The same for every start. */
   readonly key: () => Promise<string>;
   /** Where programs are to find the gateway in every session; 0: nowhere yet. */
@@ -39,8 +18,6 @@ export interface GatewayProcessOptions {
   readonly setupTimeoutMs?: number;
   /** Before the first start after a crash; it doubles from crash to crash. Default 250. */
   readonly firstDelayMs?: number;
-  readonly log: Log;
-  readonly onEvent: (event: GatewayEvent) => void;
   /** It crashed too often, and is not started again unless somebody asks. */
   readonly onGivenUp: (message: string) => void;
   /** It was stopped, because it could not be told who pays; it starts again by itself once it can. */
@@ -54,12 +31,11 @@ export interface GatewayProcessOptions {
 export class GatewayProcess {
   private readonly options: GatewayProcessOptions;
   private readonly listeners = new Set<() => void>();
-  private child: ChildProcess | undefined;
+  private child: GatewayChild | undefined;
   private starting: Promise<Door> | undefined;
   private retry: NodeJS.Timeout | undefined;
-  private crashes = 0;
   private stops = 0;
-  private sent = '';
+  private readonly crashes: CrashSeries;
   private readonly balances = new Map<string, PayerBalance>();
   private readonly setups: Newest<GatewaySetup>;
   /** Where this window's gateway has been: programs may know that address. */
@@ -72,6 +48,7 @@ export class GatewayProcess {
 
   constructor(options: GatewayProcessOptions) {
     this.options = options;
+    this.crashes = new CrashSeries(options.firstDelayMs);
     this.setups = new Newest(options.setup, options.setupTimeoutMs ?? SETUP_TIMEOUT_MS);
   }
 
@@ -81,11 +58,7 @@ export class GatewayProcess {
 
   /** It starts again by itself after a while, or, when it crashed too often, only when somebody asks. */
   get crashed(): boolean {
-    return this.crashes > 0 && !this.door;
-  }
-
-  private get givenUp(): boolean {
-    return this.crashes > MOST_CRASHES;
+    return this.crashes.hasBegun && !this.door;
   }
 
   /** Fires when `door` changed. */
@@ -105,14 +78,14 @@ export class GatewayProcess {
       if (this.starting !== starting) return;
       this.starting = undefined;
       if (this.held) this.pushLater();
-      else if (this.crashed && !this.givenUp) this.crashedAgain(messageOf(error));
+      else if (this.crashed && !this.crashes.isGivenUp) this.crashedAgain(messageOf(error));
     });
     return starting;
   }
 
   /** Ends it, with what is in flight, and starts it anew. */
   async restart(): Promise<Door> {
-    this.crashes = 0;
+    this.crashes.forget();
     await this.stop();
     return await this.start();
   }
@@ -130,7 +103,7 @@ export class GatewayProcess {
     this.starting = undefined;
     this.child = undefined;
     this.setDoor(undefined);
-    if (child) await ended(child);
+    await child?.end();
   }
 
   /**
@@ -146,10 +119,7 @@ export class GatewayProcess {
       await this.start().catch(() => undefined); // tried again later
       return;
     }
-    const text = JSON.stringify(answer.value);
-    if (text === this.sent || !this.child) return;
-    this.sent = text;
-    send(this.child, { kind: 'configure', ...answer.value });
+    this.child?.configure(answer.value);
   }
 
   private async hold(why: string): Promise<void> {
@@ -170,22 +140,22 @@ export class GatewayProcess {
   }
 
   creditsReturned(): void {
-    if (this.child) send(this.child, { kind: 'credits-returned' });
+    this.child?.send({ kind: 'credits-returned' });
   }
 
   /** It is told to each gateway of this window, also to those that are started later. */
   balance(payer: string, balance: PayerBalance): void {
     if (this.balances.get(payer)?.asOf === balance.asOf) return;
     this.balances.set(payer, balance);
-    if (this.child) send(this.child, { kind: 'balance', payer, balance });
+    this.child?.send({ kind: 'balance', payer, balance });
   }
 
   release(limit?: string): void {
-    if (this.child) send(this.child, { kind: 'release', limit });
+    this.child?.send({ kind: 'release', limit });
   }
 
   cancel(limit?: string): void {
-    if (this.child) send(this.child, { kind: 'cancel', limit });
+    this.child?.send({ kind: 'cancel', limit });
   }
 
   dispose(): void {
@@ -199,105 +169,54 @@ export class GatewayProcess {
     const [key, setup] = await Promise.all([options.key(), options.setup()]);
     if (this.stops !== stops) throw new Error('The gateway was told to end.');
     const remembered = options.port.get();
-    const url = await this.listenNear(this.lastPort ?? remembered, key, setup);
+    const url = await this.listen(this.lastPort ?? remembered, key, setup);
     this.lastPort = Number(new URL(url).port);
     // one that was only taken for now stays the one of the next session
     if (remembered === 0) options.port.set(this.lastPort);
     this.held = false;
     options.log.info(`The gateway listens at ${url}.`);
     const door = { url, key };
-    const { child } = this;
-    if (child) for (const [payer, balance] of this.balances) send(child, { kind: 'balance', payer, balance });
+    for (const [payer, balance] of this.balances) this.child?.send({ kind: 'balance', payer, balance });
     this.setDoor(door);
     void this.push(); // something may have changed meanwhile
     return door;
   }
 
-  /** The gateway of the window before this one may just be ending, on the port that this one is to have. */
-  private async listenNear(port: number, key: string, setup: GatewaySetup): Promise<string> {
-    const { stops } = this;
-    for (const pauseMs of [...PORT_PAUSES_MS, 0]) {
-      try {
-        return await this.listen(port, key, setup);
-      } catch (error) {
-        if (port === 0 || !(error instanceof PortNotFree)) throw error;
-        await new Promise(resolve => setTimeout(resolve, pauseMs));
-        if (this.stops !== stops) throw error;
-      }
-    }
-    this.options.log.info(`Port ${port} is taken; the gateway takes another one for now.`);
-    return await this.listen(0, key, setup);
-  }
-
-  private listen(port: number, key: string, setup: GatewaySetup): Promise<string> {
-    const { log, state, userAgent, ...options } = this.options;
-    const startedAt = Date.now();
-    const child = fork(options.file, ['gateway', '--ipc'], {
-      execArgv: [],
-      env: childEnvironment(options.environment),
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    });
-    this.child = child;
-    this.sent = JSON.stringify(setup);
-    for (const output of [child.stdout, child.stderr]) {
-      output?.setEncoding('utf8').on('data', (text: string) => log.warn(`gateway: ${text.trim()}`));
-    }
-    send(child, { kind: 'start', port, key, state, userAgent, ...setup });
-    return new Promise((resolve, reject) => {
-      const late = setTimeout(() => {
-        reject(new Error(`The gateway did not start within ${START_TIMEOUT_MS / 1000} s.`));
-        child.kill('SIGKILL');
-      }, START_TIMEOUT_MS);
-      child.once('error', error => {
-        clearTimeout(late);
-        reject(error);
-      });
-      child.once('exit', (code, signal) => {
-        clearTimeout(late);
-        const how = String(code ?? signal);
-        reject(new Error(`The gateway ended with ${how}.`));
-        if (child === this.child) this.exited(how, Date.now() - startedAt);
-      });
-      child.on('message', (message: FromGateway) => {
-        switch (message.kind) {
-          case 'listening':
-            clearTimeout(late);
-            if (child === this.child) return resolve(message.url);
-            return reject(new Error('The gateway was told to end.'));
-          case 'not-listening':
-            return reject(notListening(message));
-          case 'event':
-            // whoever still waits in one that is ending is no longer waited for
-            if (message.event.kind === 'held' && child !== this.child) return;
-            return options.onEvent(message.event);
-          case 'log':
-            return log[message.level](`gateway: ${message.message}`);
-        }
-      });
+  private async listen(near: number, key: string, setup: GatewaySetup): Promise<string> {
+    const { options, stops } = this;
+    return await listenNear(near, {
+      listen: async port => {
+        const child = new GatewayChild(options, { port, key, setup });
+        this.child = child;
+        child.onExit((how, ranMs) => this.exited(child, how, ranMs));
+        return await child.listening;
+      },
+      isOver: () => this.stops !== stops,
+      onTaken: () => options.log.info(`Port ${near} is taken; the gateway takes another one for now.`),
     });
   }
 
-  /** It is gone without having been told to go: it crashed, or somebody killed it. */
-  private exited(how: string, ranMs: number): void {
+  private exited(child: GatewayChild, how: string, ranMs: number): void {
+    if (child !== this.child) return;
     this.child = undefined;
     if (!this.door) return; // whoever waits for its start is told
+    // it is gone without having been told to go: it crashed, or somebody killed it
     this.starting = undefined;
-    if (ranMs >= WELL_AFTER_MS) this.crashes = 0;
     this.options.log.error(`The gateway ended with ${how} after ${Math.round(ranMs / 1000)} s.`);
-    this.crashedAgain(`it ended with ${how}`);
+    this.crashedAgain(`it ended with ${how}`, ranMs);
     this.setDoor(undefined);
   }
 
   /** After it listened, or, within a series of crashes, before: whoever asked for that start. */
-  private crashedAgain(why: string): void {
-    this.crashes++;
+  private crashedAgain(why: string, ranMs = 0): void {
+    this.crashes.crashed(ranMs);
     if (this.disposed) return;
-    if (this.givenUp) {
+    if (this.crashes.isGivenUp) {
       this.options.onGivenUp(why);
       return;
     }
     const again = () => void this.start().catch(() => undefined); // counted there
-    this.retry = setTimeout(again, (this.options.firstDelayMs ?? FIRST_DELAY_MS) * 2 ** (this.crashes - 1));
+    this.retry = setTimeout(again, this.crashes.delayMs);
   }
 
   private setDoor(door: Door | undefined): void {

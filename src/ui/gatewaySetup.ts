@@ -8,7 +8,7 @@ import { chosenProxy, type ProxySettings } from '../hub/proxy.ts';
 import { parseServers, type Servers } from '../hub/servers.ts';
 import { settingsPrefix } from './contributions.ts';
 import type { Core } from './core.ts';
-import type { GatewaySetup } from './gatewayProcess.ts';
+import type { GatewaySetup } from './gatewayChild.ts';
 import { PayingKeyReader } from './payingKeys.ts';
 import { usableProviderUrls } from './usableProviderUrls.ts';
 

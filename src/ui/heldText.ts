@@ -17,16 +17,16 @@ export function heldName(held: HeldRequests): string {
 
 /** The same in two parts, of which the second may be long or empty. */
 export function heldNames(held: HeldRequests): { readonly who: string; readonly what: string } {
-  const { by, scope = '' } = held;
+  const { by, scope, model = '' } = held;
   const bucket = bucketOf(held);
   if (bucket !== undefined) return { who: hubBucketName(bucket), what: '' };
-  const isRouter = by === 'huggingface' && scope === 'router';
-  return { who: refuser(by), what: isRouter ? l10n.t('Inference Providers') : oneLine(scope, 60) };
+  const isOfAll = model === '' && by === 'huggingface' && scope === 'router';
+  return { who: refuser(by), what: isOfAll ? l10n.t('Inference Providers') : oneLine(model, 60) };
 }
 
-/** Of the Hub. Models and paths have a slash, and all models together are the router's. */
+/** Of the Hub. */
 function bucketOf({ by, scope = '' }: HeldRequests): string | undefined {
-  const isBucket = by === 'huggingface' && scope !== '' && scope !== 'router' && !scope.includes('/');
+  const isBucket = by === 'huggingface' && scope !== '' && scope !== 'router';
   return isBucket ? oneLine(scope, 40) : undefined;
 }
 

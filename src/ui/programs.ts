@@ -2,12 +2,10 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Log } from '../account/log.ts';
 import { PayerStore } from '../billing/payerStore.ts';
-import { formatProfile, PERSONAL } from '../billing/profile.ts';
+import { formatProfile } from '../billing/profile.ts';
 import type { GatewayEvent } from '../gateway/options.ts';
-import { ALL_FAMILIES, type Door, type Families, programVariables } from '../gateway/programVariables.ts';
+import { ALL_FAMILIES, type Door, programVariables } from '../gateway/programVariables.ts';
 import { askHowToRestart } from './askHowToRestart.ts';
-import { commandFolder, pathWith } from './commandFolder.ts';
-import { commandVariables } from './commandVariables.ts';
 import { settingsPrefix } from './contributions.ts';
 import type { CoreHandle } from './core.ts';
 import { CreditsReturn } from './creditsReturn.ts';
@@ -16,17 +14,15 @@ import { ExpectedDoor } from './expectedDoor.ts';
 import { GATEWAY_KEY, GatewayKey } from './gatewayKey.ts';
 import { GatewayProcess } from './gatewayProcess.ts';
 import { GatewaySetups } from './gatewaySetup.ts';
-import { anyFamily, terminalVariables } from './gatewayVariables.ts';
+import { anyFamily } from './gatewayVariables.ts';
 import { knownBalances } from './knownBalances.ts';
-import { openNewTerminal } from './newTerminal.ts';
 import { copyNotebookCell } from './notebookCell.ts';
 import { registerNotebookNotice } from './notebookNotice.ts';
 import { GATEWAY_PORT, GATEWAY_PORT_NOW } from './ownServers.ts';
+import { ProgramEnvironment } from './programEnvironment.ts';
 import { chosenFamilies, gatewaySettings, userProxy, userServers } from './settings.ts';
 import { logUntil } from './startCore.ts';
 import { tellGivenUp, tellHeld, tellUnusable } from './tellGateway.ts';
-import { TerminalEnvironment } from './terminalEnvironment.ts';
-import { workspaceId } from './workspaceId.ts';
 
 /** What brings the gateway to programs. */
 export interface Programs extends vscode.Disposable {
@@ -57,11 +53,10 @@ export async function startPrograms(
   const creditsReturn = new CreditsReturn();
   const { version } = context.extension.packageJSON as { version: string };
   const { workspaceState } = context;
-  const directory = context.globalStorageUri.fsPath;
   const notRestarted = (error: unknown) => log.error(`The gateway can't be restarted: ${String(error)}`);
   const gateway = new GatewayProcess({
     file: vscode.Uri.joinPath(context.extensionUri, 'dist', 'cli.cjs').fsPath,
-    state: directory,
+    state: context.globalStorageUri.fsPath,
     userAgent: `headroom/${version} vscode/${vscode.version}`,
     environment: process.env,
     key: () => keys.get(),
@@ -83,28 +78,11 @@ export async function startPrograms(
     },
     onHeld: why => void tellHeld(why),
   });
-  const environment = new TerminalEnvironment(context.environmentVariableCollection, description());
-  const variables = (families: Families, door: Door | undefined) => {
-    const profile = core.shown?.payer.chosen ?? PERSONAL;
-    return terminalVariables(families, door, profile, { directory, workspace: workspaceId() });
-  };
-  const command = commandFolder({
-    packaged: vscode.Uri.joinPath(context.extensionUri, 'dist', 'bin').fsPath,
-    storage: directory,
-    log: line => log.warn(line),
-  });
-  /** Terminals find `headroom`, and it finds what it needs. */
-  const withCommand = (found: Readonly<Record<string, string>>) => {
-    if (command === undefined) return found;
-    const { providerUrls } = gatewaySettings();
-    return { ...found, ...commandVariables(process.execPath, { servers: userServers(), providerUrls }) };
-  };
+  const environment = new ProgramEnvironment(context, core, log);
   const expected = new ExpectedDoor();
   const write = () => {
     if (ended.signal.aborted) return;
-    const found = variables(chosenFamilies(), gateway.door ?? expected.door);
-    if (Object.keys(found).length > 0) environment.set(withCommand(found), command);
-    else environment.set({});
+    environment.write(gateway.door ?? expected.door);
   };
   let failure: string | undefined;
   const started = async (): Promise<Door | undefined> => {
@@ -170,7 +148,7 @@ export async function startPrograms(
     }),
     registerDebugEnvironment(async () => {
       const families = chosenFamilies();
-      return anyFamily(families) ? variables(families, await started()) : {};
+      return anyFamily(families) ? environment.variables(families, await started()) : {};
     }),
   ];
   update();
@@ -180,10 +158,7 @@ export async function startPrograms(
   return {
     gateway,
     async newTerminal() {
-      const found = withCommand(variables(ALL_FAMILIES, await gateway.start()));
-      openNewTerminal(
-        command === undefined ? found : { ...found, PATH: pathWith(command, process.env.PATH) },
-      );
+      environment.openNewTerminal(await gateway.start());
     },
     async copyNotebookCell() {
       const door = await gateway.start();
@@ -220,12 +195,4 @@ async function followEvent(event: GatewayEvent, core: CoreHandle, log: Log): Pro
   } catch (error) {
     log.warn(`Who pays now could not be noted: ${String(error)}`);
   }
-}
-
-function description(): vscode.MarkdownString {
-  return new vscode.MarkdownString(
-    l10n.t(
-      'Headroom sends programs through its gateway on this machine, which bills them as you chose. [Settings](command:workbench.action.openSettings?%5B%22headroom.environment%22%5D)',
-    ),
-  );
 }

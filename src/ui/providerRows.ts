@@ -6,7 +6,7 @@ import type { FaceInput } from './faceInput.ts';
 import { oneLine } from './plainText.ts';
 import { resetCountdown, shownWindows, windowName } from './providerWindows.ts';
 import { spokenDuration } from './spoken.ts';
-import { ageText, spanText } from './times.ts';
+import { ageText, spanInWords } from './times.ts';
 import { branch, idSegment, leaf, type TreeNode, withUniqueIds } from './treeNode.ts';
 import { usageText, windowIcon } from './windowText.ts';
 
@@ -113,7 +113,7 @@ function tooltip(window: ProviderWindow, known: WindowNow, { now, locale }: Face
   const { provider, model = '', windowSeconds, asOf, isShownOnly = false, remaining } = window;
   const sentences = [
     whoseLimit(provider, model, isShownOnly),
-    windowSeconds === undefined ? '' : l10n.t('A window of {0}.', spanText(windowSeconds, locale)),
+    windowSeconds === undefined ? '' : l10n.t('A window of {0}.', spanInWords(windowSeconds, locale)),
     remaining !== undefined && known.remaining === undefined
       ? l10n.t('That window is over. What was used since is not known.')
       : '',

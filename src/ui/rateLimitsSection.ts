@@ -17,7 +17,7 @@ import { oneLine } from './plainText.ts';
 import { providerRows } from './providerRows.ts';
 import { ownWindows } from './providerWindows.ts';
 import { spokenDuration } from './spoken.ts';
-import { ageText, minutesLeft, spanText, wholeMinutesMs } from './times.ts';
+import { ageText, minutesLeft, spanInWords, wholeMinutesMs } from './times.ts';
 import { branch, idSegment, leaf, type TreeNode, withUniqueIds } from './treeNode.ts';
 import { usageText, windowIcon } from './windowText.ts';
 
@@ -104,7 +104,7 @@ function bucketTooltip(bucket: Bucket, { snapshot, now, locale }: FaceInput): st
   const published = plan && publishedWindowLimit(plan, bucket.bucket);
   const age = ageText(asOf, now, locale);
   const sentences = [
-    windowSeconds === undefined ? '' : l10n.t('A window of {0}.', spanText(windowSeconds, locale)),
+    windowSeconds === undefined ? '' : l10n.t('A window of {0}.', spanInWords(windowSeconds, locale)),
     rolledOver
       ? l10n.t(
           'The window that was last seen is over, so a new one has begun. What was used since is not known.',

@@ -1,9 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import { publishedWindowLimit } from '../limits/publishedTiers.ts';
 import type { Refusal } from '../limits/refusal.ts';
+import { isOfHubWindow } from './buckets.ts';
 import { formatCount } from './counts.ts';
 import { pages } from './pages.ts';
 import { oneLine } from './plainText.ts';
+import { spanInWords } from './times.ts';
 
 /** The rule that a refusal follows, and where it is written. Plain text. */
 export interface Policy {
@@ -18,15 +20,10 @@ export function policyOf(refusal: Refusal, locale: string): Policy {
   }
   switch (cause) {
     case 'rate':
-      return hubWindow(refusal, locale);
+      return isOfHubWindow(refusal) ? hubWindow(refusal, locale) : ofModel();
     case 'tokens':
     case 'concurrency':
-      return {
-        text: l10n.t(
-          'How many tokens and requests are served at once depends on the model and the server. Hugging Face publishes no number.',
-        ),
-        url: pages.inferencePricing,
-      };
+      return ofModel();
     case 'credits':
       return credits(refusal);
     case 'unsettled':
@@ -70,6 +67,15 @@ function ofProvider(by: string): Policy {
         ),
         url: pages.inferencePricing,
       };
+}
+
+function ofModel(): Policy {
+  return {
+    text: l10n.t(
+      'How many tokens and requests are served at once depends on the model and the server. Hugging Face publishes no number.',
+    ),
+    url: pages.inferencePricing,
+  };
 }
 
 function hubWindow({ scope }: Refusal, locale: string): Policy {
@@ -174,7 +180,7 @@ function quota({ scope, limit, windowSeconds, by }: Refusal, locale: string): Po
       const size =
         limit === undefined || windowSeconds === undefined
           ? ''
-          : ` ${l10n.t('Here: {0} in {1} s.', formatCount(limit, locale), formatCount(windowSeconds, locale))}`;
+          : ` ${l10n.t('Here: {0} in {1}.', formatCount(limit, locale), spanInWords(windowSeconds, locale))}`;
       return {
         text: `${l10n.t('Some actions, such as commits, have an hourly or daily quota of their own beside the windows of 5 minutes.')}${size}`,
         url: pages.rateLimits,

@@ -1,30 +1,29 @@
 import * as l10n from '@vscode/l10n';
+import { formatSpan } from '../limits/duration.ts';
 import { publishedWindowLimit } from '../limits/publishedTiers.ts';
 import type { Refusal } from '../limits/refusal.ts';
 import { countedAsVisitor, readGpuCall } from '../limits/zeroGpuCall.ts';
-import { hubBucketName } from './buckets.ts';
+import { hubBucketName, isOfHubWindow } from './buckets.ts';
 import { formatCount } from './counts.ts';
 import type { FaceInput } from './faceInput.ts';
 import { oneLine } from './plainText.ts';
-import { clockText, spanText } from './times.ts';
+import { clockText, spanInWords } from './times.ts';
 
 /** A refusal in one line: which limit of whom. Plain text. */
-export function refusalTitle(
-  { cause, by, scope, limit, windowSeconds, status }: Refusal,
-  locale: string,
-): string {
+export function refusalTitle(refusal: Refusal, locale: string): string {
+  const { cause, by, scope, limit, windowSeconds, status } = refusal;
   const who = refuser(by);
   const what = scope === undefined ? '' : oneLine(scope, 60);
   const size = limit === undefined ? '' : formatCount(limit, locale);
   switch (cause) {
     case 'rate':
-      if (by === 'huggingface') {
+      if (isOfHubWindow(refusal)) {
         const name =
           scope === 'anonymous' ? l10n.t('Hub, without a token') : l10n.t('{0} window', hubBucketName(what));
         if (size === '') return name;
         return windowSeconds === undefined
           ? l10n.t('{0}, {1}', name, size)
-          : l10n.t('{0}, {1} / {2}', name, size, spanText(windowSeconds, locale));
+          : l10n.t('{0}, {1} / {2}', name, size, formatSpan(windowSeconds, locale));
       }
       return named(who, what || l10n.t('requests'), size);
     case 'tokens':
@@ -75,20 +74,23 @@ function happened(refusal: Refusal, { locale }: FaceInput): string {
   const what = scope === undefined ? '' : oneLine(scope, 60);
   switch (cause) {
     case 'rate':
-      if (by === 'huggingface' && scope === 'anonymous') {
+      if (!isOfHubWindow(refusal)) {
+        return l10n.t('{0} has had too many requests from here in a short time.', who);
+      }
+      if (scope === 'anonymous') {
         return l10n.t(
           'This request carried no token: anonymous limits are shared by everyone behind your IP.',
         );
       }
-      if (by === 'huggingface' && scope === 'whoami-v2') {
+      if (scope === 'whoami-v2') {
         return l10n.t('Hugging Face limits whoami strictly and by IP, whatever the token.');
       }
-      if (by === 'huggingface' && limit !== undefined && windowSeconds !== undefined) {
+      if (limit !== undefined && windowSeconds !== undefined) {
         const window = l10n.t(
           'The Hub’s {0} window is full: {1} requests in {2}.',
           what,
           formatCount(limit, locale),
-          spanText(windowSeconds, locale),
+          spanInWords(windowSeconds, locale),
         );
         return `${window}${higherTiers(what, limit, locale)}`;
       }

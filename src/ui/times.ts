@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { formatAge, formatDate } from '../limits/duration.ts';
+import { formatAge, formatDate, formatSpan } from '../limits/duration.ts';
 import { byLocale } from './byLocale.ts';
 
 const SECOND_MS = 1000;
@@ -86,12 +86,18 @@ export function monthText(at: number, locale: string): string {
   return isDate(at) ? utcMonth(locale).format(at) : '–';
 }
 
-/** `5 min`, `24 h`: the length of a window. */
-export function spanText(seconds: number, locale: string): string {
-  if (seconds > 0 && seconds % 86_400 === 0) return shortUnit.day(locale).format(seconds / 86_400);
-  if (seconds > 0 && seconds % 3600 === 0) return shortUnit.hour(locale).format(seconds / 3600);
-  if (seconds > 0 && seconds % 60 === 0) return shortUnit.minute(locale).format(seconds / 60);
-  return shortUnit.second(locale).format(seconds);
+/** `5 min`, `an hour`: the length of a window in a sentence, as in `128 in an hour`. */
+export function spanInWords(seconds: number, locale: string): string {
+  switch (seconds) {
+    case 60:
+      return l10n.t('a minute');
+    case 3600:
+      return l10n.t('an hour');
+    case 86_400:
+      return l10n.t('a day');
+    default:
+      return formatSpan(seconds, locale);
+  }
 }
 
 /** `15 min`, `40 s`: an amount of time to use, to the whole minute once there are two. Rounded down. */
@@ -104,8 +110,6 @@ export function amountOfTime(seconds: number, locale: string): string {
 const shortUnit = {
   second: byLocale(locale => unit(locale, 'second')),
   minute: byLocale(locale => unit(locale, 'minute')),
-  hour: byLocale(locale => unit(locale, 'hour')),
-  day: byLocale(locale => unit(locale, 'day')),
 };
 
 function unit(locale: string, name: string): Intl.NumberFormat {

@@ -155,8 +155,8 @@ describe('A refusal of one model', () => {
     await rig.waiting(2);
     assert.equal((await chat(rig.gateway, { model: 'acme/Free' })).status, 200);
     assert.deepEqual(
-      rig.gateway.held.at(-1)?.map(({ by, scope, heldBy }) => [by, scope, heldBy]),
-      [['huggingface', 'acme/Busy', 'refusal']],
+      rig.gateway.held.at(-1)?.map(({ by, scope, model, heldBy }) => [by, scope, model, heldBy]),
+      [['huggingface', 'router', 'acme/Busy', 'refusal']],
     );
     rig.answer = () => response(200, '{}', partner);
     await rig.pass(20_125);
@@ -224,7 +224,7 @@ describe("A provider key's tokens per minute", () => {
     rig.answer = () => response(200, '{}', tokens(5_000, '60s'));
     assert.equal((await ask('acme/Other', 3_000)).status, 200);
     assert.deepEqual(
-      rig.gateway.held.at(-1)?.map(({ by, scope, heldBy }) => [by, scope, heldBy]),
+      rig.gateway.held.at(-1)?.map(({ by, model, heldBy }) => [by, model, heldBy]),
       [['groq', 'acme/One', 'window']],
     );
     assert.equal(rig.arrived.length, 2);

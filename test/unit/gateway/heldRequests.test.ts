@@ -22,10 +22,17 @@ describe('Those who wait, as people are told of them', () => {
     assert.deepEqual(heldRequests([held({ action: 'POST models commit' })]), [told]);
   });
 
-  it('stand in front of a model behind the router', () => {
-    const [told] = heldRequests([held({ limit: router, action: 'acme/Model-7B', heldBy: 'refusal' })]);
-    assert.deepEqual([told?.scope, told?.heldBy], ['acme/Model-7B', 'refusal']);
-  });
+  for (const model of ['acme/Model-7B', 'gpt2']) {
+    it(`stand in front of a model behind the router, which is not the name of a bucket: ${model}`, () => {
+      const [told] = heldRequests([held({ limit: router, action: model, heldBy: 'refusal' })]);
+      assert.deepEqual([told?.scope, told?.model, told?.heldBy], ['router', model, 'refusal']);
+    });
+
+    it(`stand in front of a model of a provider’s key: ${model}`, () => {
+      const [told] = heldRequests([held({ limit: limitName('0f3a', { by: 'groq', scope: model }) })]);
+      assert.deepEqual([told?.by, told?.scope, told?.model], ['groq', undefined, model]);
+    });
+  }
 
   it('are told together where the limit is the same, until the first ones go', () => {
     const [told, ...more] = heldRequests([
@@ -35,9 +42,15 @@ describe('Those who wait, as people are told of them', () => {
     ]);
     assert.deepEqual(more, []);
     assert.deepEqual(
-      [told?.scope, told?.waiting, told?.programs, told?.until],
-      ['router', 8, 2, now + 4_000],
+      [told?.scope, told?.model, told?.waiting, told?.programs, told?.until],
+      ['router', undefined, 8, 2, now + 4_000],
     );
+  });
+
+  it('keep the model when they wait for the same one, whoever pays', () => {
+    const gpt2 = held({ limit: router, action: 'gpt2' });
+    const [told] = heldRequests([gpt2, gpt2]);
+    assert.deepEqual([told?.model, told?.waiting], ['gpt2', 4]);
   });
 
   it('stand in the order in which they can go', () => {
@@ -45,7 +58,7 @@ describe('Those who wait, as people are told of them', () => {
       held({ until: now + 9_000 }),
       held({ limit: router, until: now + 1_000 }),
       held({ limit: limitName('0f3a', { by: 'groq', scope: 'm' }), until: undefined }),
-    ]).map(({ scope }) => scope);
+    ]).map(({ scope, model }) => scope ?? model);
     assert.deepEqual(order, ['m', 'router', 'api']);
   });
 

@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
-import { formatAge, formatCountdown, formatDate, formatIn } from '../../../src/limits/duration.ts';
+import {
+  formatAge,
+  formatCountdown,
+  formatDate,
+  formatIn,
+  formatSpan,
+} from '../../../src/limits/duration.ts';
 
 const second = 1000;
 const minute = 60 * second;
@@ -51,7 +57,27 @@ describe('Times', () => {
     });
   }
 
+  for (const [seconds, shown] of [
+    [1, '1 s'],
+    [45, '45 s'],
+    [60, '1 min'],
+    [90, '90 s'],
+    [300, '5 min'],
+    [3_600, '1 h'],
+    [5_400, '90 min'],
+    [43_200, '12 h'],
+    [86_400, '1 day'],
+    [604_800, '7 days'],
+    [0, '0 s'],
+  ] as const) {
+    it(`${seconds} s are a window of ${shown}`, () => {
+      assert.equal(formatSpan(seconds, 'en'), shown);
+    });
+  }
+
   it('speak the language of the locale', () => {
+    assert.equal(formatSpan(3_600, 'de').replace(/\s/g, ' '), '1 Std.');
+    assert.equal(formatSpan(300, 'C'), '5 min');
     assert.equal(formatAge(3 * hour, 'de'), 'vor 3 Std.');
     assert.equal(formatIn(8 * day, 'fr').replace(/\s/g, ' '), 'dans 8 j');
     assert.equal(formatAge(40 * second, 'C'), '40 s ago');

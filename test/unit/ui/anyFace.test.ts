@@ -65,7 +65,8 @@ const anyTotal: fc.Arbitrary<TallyTotal> = fc.record(
 const anyHeld: fc.Arbitrary<Held> = fc.record({
   limit: anyName,
   by: fc.oneof(fc.constantFrom('huggingface', 'unknown', 'groq'), anyName),
-  scope: fc.option(fc.oneof(fc.constantFrom('api', 'acme/Model-7B'), anyName), { nil: undefined }),
+  scope: fc.option(fc.oneof(fc.constantFrom('api', 'router'), anyName), { nil: undefined }),
+  model: fc.option(fc.oneof(fc.constantFrom('gpt2', 'acme/Model-7B'), anyName), { nil: undefined }),
   waiting: fc.oneof(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 1e9 })),
   programs: fc.integer({ min: 1, max: 3 }),
   heldBy: fc.constantFrom('window', 'refusal', 'unsettled', 'concurrency'),

@@ -169,6 +169,22 @@ export function hubRefusal(resetInMs: number, change: Partial<Refusal> = {}): Re
   });
 }
 
+/** What the gateway did not send to the router, since its model was refused to others. */
+export function routerRefusal(resetInMs: number, change: Partial<Refusal> = {}): Refusal {
+  return refusal({
+    at: NOW - 20 * SECOND,
+    cause: 'rate',
+    by: 'huggingface',
+    scope: 'gpt2',
+    limit: undefined,
+    resetsAt: NOW + resetInMs,
+    model: 'gpt2',
+    source: 'gateway',
+    message: "Not sent by Headroom's gateway: Hugging Face refuses gpt2 for now",
+    ...change,
+  });
+}
+
 /** A 402 for want of credits, a minute ago. */
 export function creditsRefusal(change: Partial<Refusal> = {}): Refusal {
   return refusal({

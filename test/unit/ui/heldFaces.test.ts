@@ -11,7 +11,15 @@ import { aSnapshot, gauge, HOUR, held, MINUTE, NOW, SECOND, type SnapshotBuilder
 const ada = aSnapshot().signedIn().withAccount().withCredits();
 const untold = held({ until: undefined });
 const one = held({ waiting: 1, programs: 1 });
-const groq = held({ limit: 'key/groq', by: 'groq', scope: 'llama-3.1-8b', waiting: 3, programs: 1 });
+const groq = held({
+  limit: 'key/groq',
+  by: 'groq',
+  scope: undefined,
+  model: 'llama-3.1-8b',
+  waiting: 3,
+  programs: 1,
+});
+const behindRouter = (model?: string) => held({ scope: 'router', model, heldBy: 'refusal' });
 
 interface Also {
   readonly payer?: Payer;
@@ -112,10 +120,12 @@ describe('requests that wait, in the hover', () => {
     [groq, '3 requests of one program for groq · llama-3.1-8b · 0:40'],
     [held({ heldBy: 'refusal' }), '12 requests of 2 programs for Hub API · 0:40'],
     [
-      held({ heldBy: 'concurrency', scope: 'acme/Model', until: undefined }),
+      held({ heldBy: 'concurrency', scope: 'router', model: 'acme/Model', until: undefined }),
       /for Hugging Face · acme\/Model ·/,
     ],
-    [held({ heldBy: 'refusal', scope: 'router' }), /for Hugging Face · Inference Providers · 0:40/],
+    [behindRouter('gpt2'), '12 requests of 2 programs for Hugging Face · gpt2 · 0:40'],
+    [held({ scope: 'router', model: 'gpt2' }), '12 requests of 2 programs for Hugging Face · gpt2 · 0:40'],
+    [behindRouter(), /for Hugging Face · Inference Providers · 0:40/],
     [held({ heldBy: 'unsettled', scope: undefined }), /for credits that open requests hold · 0:40/],
   ] as const) {
     it(`as ${words}`, () => {
@@ -136,7 +146,7 @@ describe('requests that wait, in the hover', () => {
   it('link to nothing that a model’s name asks for', () => {
     const markdown = hoverMarkdown(
       ada.build(),
-      options([held({ by: 'groq', scope: '[x](command:evil)', limit: '") $(zap)' })]),
+      options([held({ by: 'groq', scope: undefined, model: '[x](command:evil)', limit: '") $(zap)' })]),
       NOW,
       'en',
     );
@@ -165,6 +175,11 @@ describe('requests that wait, in the tree', () => {
       ],
     );
     assert.equal(description, '15 waiting');
+  });
+
+  it('are named after the model behind the router, also after one that has no owner', () => {
+    const [row] = section([behindRouter('gpt2')]).children;
+    assert.deepEqual([row?.label, row?.description], ['Hugging Face', '12 waiting · 0:38 · gpt2']);
   });
 
   it('are spoken in words, in steps of ten seconds', () => {

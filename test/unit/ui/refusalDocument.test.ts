@@ -12,7 +12,7 @@ import { anyRefusal } from '../ledger/refusals.ts';
 import { limitComplaints } from '../limits/refusalCases/limitComplaints.ts';
 import { moneyComplaints } from '../limits/refusalCases/moneyComplaints.ts';
 import { at, factsOf, see, windowHeaders } from '../limits/refusalCases/refusalCase.ts';
-import { aSnapshot, creditsRefusal, hubRefusal, MINUTE, NOW, refusal } from './builders.ts';
+import { aSnapshot, creditsRefusal, hubRefusal, MINUTE, NOW, refusal, routerRefusal } from './builders.ts';
 
 const inputAt = (now: number) => faceInput(aSnapshot().build(), { show: 'auto', timeZone: 'UTC' }, now, 'en');
 
@@ -164,6 +164,25 @@ function outsideSpans(line: string): string {
   return outside;
 }
 
+describe('The rule that a refusal follows', () => {
+  it('is that of the Hub’s windows only where one of them is full', () => {
+    const ruleOf = (refused: Refusal) => section(documentOf(refused), 'The rule');
+    assert.match(ruleOf(hubRefusal(0)), /fixed windows of 5 minutes/);
+    assert.match(ruleOf(routerRefusal(0)), /depends on the model and the server/);
+  });
+
+  it('has the size of a quota, in words', () => {
+    const ruleOf = (windowSeconds: number) =>
+      section(
+        documentOf(hubRefusal(0, { cause: 'quota', scope: 'repository commits', limit: 128, windowSeconds })),
+        'The rule',
+      );
+    assert.match(ruleOf(3_600), /Here: 128 in an hour\./);
+    assert.match(ruleOf(86_400), /Here: 128 in a day\./);
+    assert.match(ruleOf(300), /Here: 128 in 5 min\./);
+  });
+});
+
 describe('What would have avoided a refusal', () => {
   const codeOf = (change: Partial<Refusal>) => avoidanceOf(hubRefusal(0, change))?.code ?? '';
 
@@ -187,6 +206,7 @@ describe('What would have avoided a refusal', () => {
     assert.match(codeOf({ cause: 'quota', scope: 'repository commits' }), /upload_folder/);
     assert.match(codeOf({ cause: 'quota', scope: 'ZeroGPU' }), /duration=30/);
     assert.match(codeOf({ cause: 'credits', scope: 'monthly included credits' }), /X-HF-Bill-To|bill_to/);
+    assert.match(avoidanceOf(routerRefusal(0))?.text ?? '', /Fewer requests at once/);
     assert.equal(avoidanceOf(hubRefusal(0, { cause: 'unknown' })), undefined);
     assert.equal(avoidanceOf(hubRefusal(0, { cause: 'quota', scope: 'storage' })), undefined);
   });

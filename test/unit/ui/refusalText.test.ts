@@ -4,7 +4,16 @@ import type { FaceInput } from '../../../src/ui/faceInput.ts';
 import { refusalEnd, refusalSentence, refusalTitle } from '../../../src/ui/refusalText.ts';
 import { remedyTexts } from '../../../src/ui/remedyText.ts';
 import { causes } from './anySnapshot.ts';
-import { aSnapshot, creditsRefusal, DAY, hubRefusal, MINUTE, NOW, refusal } from './builders.ts';
+import {
+  aSnapshot,
+  creditsRefusal,
+  DAY,
+  hubRefusal,
+  MINUTE,
+  NOW,
+  refusal,
+  routerRefusal,
+} from './builders.ts';
 
 const input: FaceInput = {
   snapshot: aSnapshot().build(),
@@ -19,8 +28,12 @@ describe('refusalTitle', () => {
   const cases: [Refusal, string][] = [
     [refusal(), 'groq: tokens per minute, 12,000'],
     [hubRefusal(0), 'Hub API window, 2,500 / 5 min'],
+    [hubRefusal(0, { windowSeconds: 3_600 }), 'Hub API window, 2,500 / 1 h'],
     [hubRefusal(0, { scope: 'resolvers', limit: undefined }), 'Hub resolvers window'],
     [hubRefusal(0, { scope: 'anonymous', limit: undefined }), 'Hub, without a token'],
+    [routerRefusal(0), 'Hugging Face: gpt2'],
+    [routerRefusal(0, { scope: undefined }), 'Hugging Face: requests'],
+    [hubRefusal(0, { model: 'gpt2', scope: 'router', limit: 500 }), 'Hub router window, 500 / 5 min'],
     [
       hubRefusal(0, { cause: 'quota', scope: 'repository commits', limit: 128 }),
       'Hugging Face: repository commits, 128',
@@ -57,6 +70,23 @@ describe('refusalSentence', () => {
 
   it('does not call it out of credits while requests are unsettled', () => {
     assert.match(sentence(creditsRefusal({ cause: 'unsettled' })), /Nothing was charged\.$/);
+  });
+
+  it('says how long a window is as people do', () => {
+    const windowOf = (windowSeconds: number) => sentence(hubRefusal(0, { limit: 9_000, windowSeconds }));
+    assert.match(windowOf(60), /is full: 9,000 requests in a minute\. /);
+    assert.match(windowOf(3_600), /is full: 9,000 requests in an hour\. /);
+    assert.match(windowOf(86_400), /is full: 9,000 requests in a day\. /);
+    assert.match(windowOf(7_200), /is full: 9,000 requests in 2 h\. /);
+  });
+
+  it('takes no model for a window of the Hub', () => {
+    for (const scope of ['gpt2', 'anonymous']) {
+      assert.equal(
+        sentence(routerRefusal(MINUTE, { scope })),
+        'Hugging Face has had too many requests from here in a short time. It opens again at 14:11.',
+      );
+    }
   });
 
   it('explains a request without a token', () => {

@@ -13,6 +13,7 @@ import {
   MINUTE,
   NOW,
   refusal,
+  routerRefusal,
   SECOND,
   type SnapshotBuilder,
   usd,
@@ -94,6 +95,11 @@ describe('statusBarModel', () => {
       'a 429 of our own that says when it ends',
       ada.withCredits().withRefusals(hubRefusal(38 * SECOND)),
       { kind: 'rate-limited', text: '$(watch) Hub API full · 0:38', background: 'warning' },
+    ],
+    [
+      'a model that the router refuses',
+      ada.withCredits().withRefusals(routerRefusal(38 * SECOND)),
+      { kind: 'rate-limited', text: '$(watch) Inference Providers full · 0:38', background: 'warning' },
     ],
     [
       'a provider’s 429',

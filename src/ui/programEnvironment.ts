@@ -1,0 +1,77 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { Log } from '../account/log.ts';
+import { PERSONAL } from '../billing/profile.ts';
+import { ALL_FAMILIES, type Door, type Families } from '../gateway/programVariables.ts';
+import { commandFolder, pathWith } from './commandFolder.ts';
+import { commandVariables } from './commandVariables.ts';
+import type { CoreHandle } from './core.ts';
+import { terminalVariables } from './gatewayVariables.ts';
+import { openNewTerminal } from './newTerminal.ts';
+import { chosenFamilies, gatewaySettings, userServers } from './settings.ts';
+import { TerminalEnvironment } from './terminalEnvironment.ts';
+import { workspaceId } from './workspaceId.ts';
+
+type Variables = Readonly<Record<string, string>>;
+
+/** What programs find the gateway with, in terminals, tasks and debug sessions; terminals find `headroom`, too. */
+export class ProgramEnvironment implements vscode.Disposable {
+  private readonly core: CoreHandle;
+  /** The ledger's folder. */
+  private readonly directory: string;
+  private readonly terminals: TerminalEnvironment;
+  /** The folder of `headroom`; undefined: there is none. */
+  private readonly command: string | undefined;
+
+  constructor(context: vscode.ExtensionContext, core: CoreHandle, log: Log) {
+    this.core = core;
+    this.directory = context.globalStorageUri.fsPath;
+    this.terminals = new TerminalEnvironment(context.environmentVariableCollection, description());
+    this.command = commandFolder({
+      packaged: vscode.Uri.joinPath(context.extensionUri, 'dist', 'bin').fsPath,
+      storage: this.directory,
+      log: line => log.warn(line),
+    });
+  }
+
+  /** Nothing without a family, and nothing without a door. */
+  variables(families: Families, door: Door | undefined): Variables {
+    const profile = this.core.shown?.payer.chosen ?? PERSONAL;
+    return terminalVariables(families, door, profile, {
+      directory: this.directory,
+      workspace: workspaceId(),
+    });
+  }
+
+  /** For terminals and tasks that are started from now on. */
+  write(door: Door | undefined): void {
+    const found = this.variables(chosenFamilies(), door);
+    if (Object.keys(found).length > 0) this.terminals.set(this.withCommand(found), this.command);
+    else this.terminals.set({});
+  }
+
+  openNewTerminal(door: Door): void {
+    const found = this.withCommand(this.variables(ALL_FAMILIES, door));
+    const { command } = this;
+    openNewTerminal(command === undefined ? found : { ...found, PATH: pathWith(command, process.env.PATH) });
+  }
+
+  dispose(): void {
+    this.terminals.dispose();
+  }
+
+  /** Terminals find `headroom`, and it finds what it needs. */
+  private withCommand(found: Variables): Variables {
+    if (this.command === undefined) return found;
+    const { providerUrls } = gatewaySettings();
+    return { ...found, ...commandVariables(process.execPath, { servers: userServers(), providerUrls }) };
+  }
+}
+
+function description(): vscode.MarkdownString {
+  return new vscode.MarkdownString(
+    l10n.t(
+      'Headroom sends programs through its gateway on this machine, which bills them as you chose. [Settings](command:workbench.action.openSettings?%5B%22headroom.environment%22%5D)',
+    ),
+  );
+}
