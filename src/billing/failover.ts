@@ -96,7 +96,15 @@ export function attempt(
 
 /** Who pays at present; for a request that says nothing of whether the chosen one has money. */
 export function activeAttempt({ chosen, standIn }: FailoverState, now: number): Attempt {
-  const profile = standIn?.profile ?? chosen;
+  return attemptOf(standIn?.profile ?? chosen, now);
+}
+
+/** Whoever stands in. */
+export function chosenAttempt({ chosen }: FailoverState, now: number): Attempt {
+  return attemptOf(chosen, now);
+}
+
+function attemptOf(profile: BillingProfile, now: number): Attempt {
   return { profile, startedAt: now, probe: false, refused: false, passed: nobody };
 }
 

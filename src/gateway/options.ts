@@ -98,7 +98,13 @@ export interface HeldRequests {
 /** The parts of the ledger that the gateway writes. */
 export type GatewayLedger = Pick<
   Ledger,
-  'recordTallies' | 'recordRefusals' | 'recordSwitch' | 'shareLimits' | 'sharedLimits' | 'dataVersion'
+  | 'recordTallies'
+  | 'lastTallies'
+  | 'recordRefusals'
+  | 'recordSwitch'
+  | 'shareLimits'
+  | 'sharedLimits'
+  | 'dataVersion'
 >;
 
 /** Hugging Face's model ids in providers' own words. */

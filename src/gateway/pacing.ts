@@ -1,7 +1,6 @@
 import { atEndOfTurn, type Pending } from '../hub/endOfTurn.ts';
 import { HubBuckets } from '../limits/hubBuckets.ts';
-import type { PaceRefusal } from '../limits/paceLane.ts';
-import { actionOf, laneName, type PaceTicket } from '../limits/paceTicket.ts';
+import { actionOf, laneName, type PaceRefusal, type PaceTicket } from '../limits/paceTicket.ts';
 import { type Admission, Pacer } from '../limits/pacing.ts';
 import type { PayerBalance } from '../limits/payerBalance.ts';
 import { providerWindows, type ToldWindow } from '../limits/toldWindows.ts';

@@ -9,6 +9,7 @@ import {
   afterUnable,
   attempt,
   type CanPay,
+  chosenAttempt,
   configureFailover,
   type FailoverState,
   type MoneyReason,
@@ -20,6 +21,11 @@ import type { PayerBalance } from '../limits/payerBalance.ts';
 import type { Refusal } from '../limits/refusal.ts';
 import { settlingMs, withUnsettled } from '../limits/unsettled.ts';
 import type { GatewayConfig, GatewayEvent, GatewayLedger } from './options.ts';
+
+/** Only such an answer is billed. */
+function isAnswered(status: number): boolean {
+  return status >= 200 && status < 400;
+}
 
 /** So many placeholders hold ten dollars. */
 const mostOpen = 1000;
@@ -80,9 +86,14 @@ export class Payers {
     return next;
   }
 
-  /** For a request that nobody is billed for, or somebody of the caller's. */
+  /** For a request that nobody is billed for, or that must not be the one that tries. */
   active(): Attempt {
     return activeAttempt(this.#state, this.#now());
+  }
+
+  /** For a request with a token of the caller's: nobody stands in. */
+  chosen(): Attempt {
+    return chosenAttempt(this.#state, this.#now());
   }
 
   /**
@@ -123,11 +134,20 @@ export class Payers {
     return hold;
   }
 
-  /** A refusal for credits is `unsettled` when money is left, or our own open requests explain it. */
+  /**
+   * A refusal for credits is `unsettled` when money is left, or when our own open requests explain it, or those of
+   * other gateways on this machine.
+   */
   explained(refusal: Refusal): Refusal {
     const { billedTo } = refusal;
-    if (billedTo === undefined) return refusal;
-    return withUnsettled(refusal, this.#holds.get(billedTo) ?? [], this.#now(), this.#balances.get(billedTo));
+    if (billedTo === undefined || refusal.cause !== 'credits') return refusal;
+    const now = this.#now();
+    const own = withUnsettled(refusal, this.#holds.get(billedTo) ?? [], now, this.#balances.get(billedTo));
+    // callers' own tokens are not told apart there
+    if (own !== refusal || billedTo.startsWith('own-token')) return own;
+    const written = this.#ledger.lastTallies(mostOpen);
+    const answered = written.filter(tally => tally.billedTo === billedTo && isAnswered(tally.status));
+    return withUnsettled(refusal, answered, now);
   }
 
   /** What Hugging Face told of somebody's money. */

@@ -1,6 +1,7 @@
 import type { Attempt } from '../billing/failover.ts';
 import { type BillingProfile, sameProfile } from '../billing/profile.ts';
 import type { Refusal } from '../limits/refusal.ts';
+import type { Payers } from './payers.ts';
 import { moneyReason } from './refusedAnswer.ts';
 import type { CountedRoute, Routes } from './routes.ts';
 import { Turns } from './turns.ts';
@@ -14,8 +15,16 @@ export abstract class Paying extends Turns {
   protected findRoute(): void {
     const { routes, payers } = this.hall;
     this.#routes = routes;
-    this.payment ??= this.isBilled ? payers.next() : payers.active();
+    this.payment ??= this.#nextAttempt(payers);
     this.route = this.#routeOf(this.payment.profile);
+  }
+
+  #nextAttempt(payers: Payers): Attempt {
+    // its own token is its own money, and nobody stands in for that
+    if (this.ownToken !== undefined) return payers.chosen();
+    // one that can't be sent twice would be lost when the chosen one is still refused
+    const canProbe = this.isBilled && this.intake?.isRepeatable !== false;
+    return canProbe ? payers.next() : payers.active();
   }
 
   #routeOf(profile: BillingProfile): CountedRoute | undefined {

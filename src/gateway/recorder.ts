@@ -5,6 +5,7 @@ import { type TokenUsage, tokenUsageIn } from '../limits/tokenUsage.ts';
 import type { Observation } from './observation.ts';
 import type { GatewayLedger, GatewayPrices, GatewayTimers } from './options.ts';
 import type { Hold } from './payers.ts';
+import { streamRefusal } from './streamRefusal.ts';
 
 /** One request as it ended, before its usage was read. */
 export interface Ended {
@@ -40,6 +41,7 @@ export class Recorder {
   readonly #timers: GatewayTimers;
   readonly #log: (line: string) => void;
   readonly #onUsed: (ticket: PaceTicket, tokens: number) => void;
+  readonly #onRefusal: (refusal: Refusal) => void;
   #ended: Ended[] = [];
   /** Where the usage of each is looked for: strings, because buffers that wait keep more than themselves. */
   #texts: (string | Promise<string> | undefined)[] = [];
@@ -55,12 +57,15 @@ export class Recorder {
     readonly log: (line: string) => void;
     /** What was really used of what a ticket estimated. */
     readonly onUsed: (ticket: PaceTicket, tokens: number) => void;
+    /** One that was found at the end of a stream, too late for anything but to tell of it. */
+    readonly onRefusal: (refusal: Refusal) => void;
   }) {
     this.#ledger = options.ledger;
     this.#prices = options.prices;
     this.#timers = options.timers;
     this.#log = options.log;
     this.#onUsed = options.onUsed;
+    this.#onRefusal = options.onRefusal;
   }
 
   ended(request: Ended): void {
@@ -123,11 +128,28 @@ export class Recorder {
     }
   }
 
-  #tally(
-    { at, status, billedTo, provider, model, durationMs, free, hold, ticket }: Ended,
-    text: string | undefined,
-  ): RequestTally {
+  /** Whoever ends with an error tells no usage. */
+  #lookForRefusal({ at, status, billedTo, provider, model, durationMs }: Ended, text: string): void {
+    if (status !== 200) return;
+    const answeredBy = provider ?? 'huggingface';
+    const facts = {
+      status,
+      headers: {},
+      url: '',
+      at: at + durationMs,
+      source: 'gateway',
+      answeredBy,
+    } as const;
+    const refusal = streamRefusal(text, { ...facts, billedTo, ...(model !== undefined && { model }) });
+    if (refusal === undefined) return;
+    this.#attempt(() => this.#ledger.recordRefusals([refusal]));
+    this.#onRefusal(refusal);
+  }
+
+  #tally(request: Ended, text: string | undefined): RequestTally {
+    const { at, status, billedTo, provider, model, durationMs, free, hold, ticket } = request;
     const usage = text ? tokenUsageIn(text) : undefined;
+    if (usage === undefined && text) this.#lookForRefusal(request, text);
     const costNanoUsd = free ? 0 : usage && this.#cost(provider, model, usage);
     if (hold) hold.costNanoUsd = costNanoUsd;
     if (ticket && usage && ticket.request.tokens > 0) {

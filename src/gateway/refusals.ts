@@ -29,10 +29,15 @@ export abstract class Refusals extends Paying {
     this.tryUpstream();
   }
 
-  /** Those for a limit; a provider that has no capacity; and of a stand-in also that nobody lets it pay. */
+  /**
+   * Those for a limit, which some providers tell as a 400, 412 or 413; a provider that has no capacity; and of a
+   * stand-in also that nobody lets it pay.
+   */
   protected mayBeRefusal(status: number): boolean {
     if (status === 429 || status === 402 || status === 403) return true;
-    if (status === 503) return this.target?.kind !== 'hub';
+    if (status === 503 || status === 400 || status === 412 || status === 413) {
+      return this.target?.kind !== 'hub';
+    }
     return status === 401 && this.standsIn;
   }
 
@@ -73,10 +78,10 @@ export abstract class Refusals extends Paying {
       random,
     });
     if (this.#mayTryAgain() && step.kind === 'wait') {
-      this.#waits += 1;
       const turn = this.takesTurnAgain();
-      if (turn === 'go') this.waitsFor(step.delayMs);
       if (turn === 'late') this.#giveUp(refused, true);
+      else this.#waits += 1;
+      if (turn === 'go') this.waitsFor(step.delayMs);
     } else this.#giveUp(refused, step.kind === 'pass' && step.tooLong);
   }
 
@@ -99,7 +104,7 @@ export abstract class Refusals extends Paying {
   /** Nothing is left to wait for: somebody else pays, or the refusal is told. */
   #giveUp(refused: RefusedAnswer, tooLong: boolean): void {
     const again = this.#mayTryAgain();
-    const next = this.nextPayer(refused.refusal, refused.head.status, again);
+    const next = this.nextPayer(refused.refusal, refused.head.status, this.#waits > 0);
     if (next && again) {
       if (!this.standsIn) this.#chosens = refused;
       this.#payWith(next);
@@ -117,7 +122,7 @@ export abstract class Refusals extends Paying {
   /** It was not even sent: others of the same limit were refused, or a window is known to be full. */
   #late(refusal: Refusal): void {
     const { hall } = this;
-    const next = this.nextPayer(refusal, refusal.status, true);
+    const next = this.nextPayer(refusal, refusal.status, this.#waits > 0 || this.state === 'waiting');
     if (next) this.#payWith(next);
     else if (this.#chosens) this.#handOn(this.#chosens);
     else {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type Server, STATUS_CODES } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Refusal } from '../limits/refusal.ts';
 import { openDoor } from './door.ts';
 import {
   bareAnswer,
@@ -72,6 +73,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     },
   });
   pacing.observeOnly(options.config.pacing === 'observe');
+  const onRefusal = (refusal: Refusal) => onEvent({ kind: 'refusal', refusal });
   const hall: Hall = {
     door: openDoor(options.key, portOf(server)),
     payers: new Payers(options.config, {
@@ -89,6 +91,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       timers,
       log,
       onUsed: (ticket, tokens) => pacing.used(ticket, tokens),
+      onRefusal,
     }),
     models,
     dispatcher,
@@ -98,7 +101,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     onLeft: () => setImmediate(closeUnused),
     now,
     random,
-    onRefusal: refusal => onEvent({ kind: 'refusal', refusal }),
+    onRefusal,
     routes: new Routes(options.config, url, pacing.buckets),
     closing: false,
     bufferedBytes: 0,

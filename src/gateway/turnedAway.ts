@@ -18,15 +18,15 @@ export function lateRefusal(
   model: string | undefined,
   now: number,
 ): Refusal {
-  const { heldBy = 'window', refusedFor, until } = ticket;
+  const { heldBy = 'window', refused, until } = ticket;
   const { limit, lane } = ticket.request;
   const name = parseLimitName(limit);
-  const { by } = name;
+  const by = refused?.by ?? name.by;
   const scope = modelOf(name, actionOf(lane)) ?? name.scope;
   return {
     at: now,
     status: 429,
-    cause: refusedFor ?? causes[heldBy],
+    cause: refused?.cause ?? causes[heldBy],
     by,
     scope,
     ...(until !== undefined && until > now && { resetsAt: until }),

@@ -4,8 +4,7 @@ import { Gate } from './gate.ts';
 import type { PaceLimit } from './paceLimit.ts';
 import type { PacePayer } from './pacePayer.ts';
 import { PaceQueue } from './paceQueue.ts';
-import { actionOf, type HoldReason, type PaceTicket } from './paceTicket.ts';
-import type { RefusalCause } from './refusalRule.ts';
+import { actionOf, type HoldReason, type PaceRefusal, type PaceTicket } from './paceTicket.ts';
 
 /** Those that tell nothing of a time. */
 const untold = { baseMs: 500, capMs: 10_000 };
@@ -13,12 +12,6 @@ const untold = { baseMs: 500, capMs: 10_000 };
 const untoldAmongOthers = { baseMs: 100, capMs: 10_000 };
 const settling = { baseMs: 4_000, capMs: 30_000 };
 const mostJitterMs = 250;
-
-export interface PaceRefusal {
-  readonly cause: RefusalCause;
-  /** Epoch ms; undefined: not told. */
-  readonly resetsAt?: number;
-}
 
 /** Requests that one refusal stops together, in flight and waiting. */
 export class PaceLane {
@@ -34,8 +27,7 @@ export class PaceLane {
   /** Why the last ticket that was asked for is held, and until when, as far as a server told. */
   heldBy: HoldReason = 'window';
   heldUntil: number | undefined;
-  /** The cause of the last refusal. */
-  #refusedFor: RefusalCause = 'unknown';
+  #lastRefusal: PaceRefusal = { cause: 'unknown' };
   /** Nobody who waits loses patience before: epoch ms. */
   patientUntil = Number.POSITIVE_INFINITY;
   /** Epoch ms. */
@@ -97,7 +89,7 @@ export class PaceLane {
   /** @param isExplained by a window, which holds the others from now on. */
   refused(ticket: PaceTicket, refusal: PaceRefusal, isExplained: boolean, now: number): void {
     this.left(ticket);
-    this.#refusedFor = refusal.cause;
+    this.#lastRefusal = refusal;
     this.payer?.unbilled(ticket.sentAt);
     switch (refusal.cause) {
       case 'unsettled':
@@ -169,7 +161,7 @@ export class PaceLane {
   /** Writes onto a ticket why it does not go. */
   explain(ticket: PaceTicket, until: number | undefined): void {
     ticket.heldBy = this.heldBy;
-    ticket.refusedFor = this.heldBy === 'refusal' ? this.#refusedFor : undefined;
+    ticket.refused = this.heldBy === 'refusal' ? this.#lastRefusal : undefined;
     ticket.until = until;
   }
 

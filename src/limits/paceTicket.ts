@@ -9,6 +9,14 @@ export interface Paced {
 /** What holds a request: a window that is spent, a refusal, money that is not settled yet, or too many in flight. */
 export type HoldReason = 'window' | 'refusal' | 'unsettled' | 'concurrency';
 
+/** Of a `Refusal`, as far as it is known. */
+export interface PaceRefusal {
+  readonly cause: RefusalCause;
+  readonly by?: string;
+  /** Epoch ms; undefined: not told. */
+  readonly resetsAt?: number;
+}
+
 export interface PaceRequest {
   /** Whose limit it counts against: account and bucket, or key, provider and model. Only compared. */
   readonly limit: string;
@@ -52,9 +60,9 @@ export class PaceTicket {
   inFlightAtSend = 0;
   /** Tokens that are set aside for it. */
   reservedTokens = 0;
-  /** Why it was held last; by a refusal, of which cause. */
+  /** Why it was held last; by a refusal, by which. */
   heldBy: HoldReason | undefined;
-  refusedFor: RefusalCause | undefined;
+  refused: PaceRefusal | undefined;
   /** Epoch ms at which it can go at the earliest, as far as a server told. */
   until: number | undefined;
 

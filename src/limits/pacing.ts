@@ -1,7 +1,7 @@
 import type { LearnedLimit } from './learnedLimits.ts';
 import { PaceBook } from './paceBook.ts';
-import type { PaceLane, PaceRefusal } from './paceLane.ts';
-import { actionOf, type HoldReason, type PaceTicket } from './paceTicket.ts';
+import type { PaceLane } from './paceLane.ts';
+import { actionOf, type HoldReason, type PaceRefusal, type PaceTicket } from './paceTicket.ts';
 import type { LearnedWindow } from './paceWindow.ts';
 import type { PayerBalance } from './payerBalance.ts';
 import type { ToldWindow } from './toldWindows.ts';

@@ -58,6 +58,7 @@ export async function gatewayTo(upstreamUrl: string, options: TestGatewayOptions
     dispatcher,
     ledger: {
       recordTallies: tallies => records.tallies.push(...tallies),
+      lastTallies: count => records.tallies.slice(-count).reverse(),
       recordRefusals: refusals => records.refusals.push(...refusals),
       recordSwitch: entry => records.switches.push(entry),
       shareLimits: () => {},

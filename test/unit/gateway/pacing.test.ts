@@ -22,6 +22,7 @@ class Rig {
   readonly pacing = new Pacing('one', {
     ledger: {
       recordTallies() {},
+      lastTallies: () => [],
       recordRefusals() {},
       recordSwitch() {},
       shareLimits() {},

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { Observation, refusalText } from '../../../src/gateway/observation.ts';
 import { type Ended, Recorder } from '../../../src/gateway/recorder.ts';
+import type { Refusal } from '../../../src/limits/refusal.ts';
 import { isUncosted, type RequestTally } from '../../../src/limits/requestTally.ts';
 
 const usage = '{"usage":{"prompt_tokens":12,"completion_tokens":3}}';
@@ -28,6 +29,7 @@ function ended(changes: Partial<Ended> = {}): Ended {
 
 function recording(fails = false) {
   const batches: (readonly RequestTally[])[] = [];
+  const refusals: Refusal[] = [];
   const lines: string[] = [];
   const timers: { readonly callback: () => void; readonly delayMs: number }[] = [];
   const recorder = new Recorder({
@@ -50,8 +52,9 @@ function recording(fails = false) {
     },
     log: line => lines.push(line),
     onUsed: () => {},
+    onRefusal: refusal => refusals.push(refusal),
   });
-  return { recorder, batches, lines, timers };
+  return { recorder, batches, refusals, lines, timers };
 }
 
 describe('what is written down of the requests', () => {
@@ -136,6 +139,24 @@ describe('what is written down of the requests', () => {
       holds.map(({ costNanoUsd }) => costNanoUsd),
       [1200, undefined],
     );
+  });
+
+  it('finds the refusal that a stream ends with, which began as a success', async () => {
+    const { recorder, batches, refusals } = recording();
+    const words = 'Rate limit reached for model `m` on tokens per minute (TPM): Limit 12000, Used 4437.';
+    const error = JSON.stringify({ error: { message: words, code: 'rate_limit_exceeded' } });
+    const delta = `data: ${JSON.stringify({ choices: [{ delta: { content: `{"error":"${words}"}` } }] })}\n\n`;
+    recorder.ended(ended({ body: seen([delta, `data: ${error}\n\n`]) }));
+    recorder.ended(ended({ body: seen([`event: error\ndata: ${error}\n\n`]) }));
+    recorder.ended(ended({ body: seen([delta, 'data: [DONE]\n\n']) }));
+    recorder.ended(ended({ body: seen([delta, 'data: {"error":"The model is gone"}\n\n']) }));
+    recorder.ended(ended({ status: 0, body: seen([error]) }));
+    await recorder.flush();
+    assert.deepEqual(
+      refusals.map(({ at, cause, by, billedTo, model, source }) => [at, cause, by, billedTo, model, source]),
+      Array(2).fill([6, 'tokens', 'groq', 'personal', 'acme/Model-7B', 'gateway']),
+    );
+    assert.equal(batches.flat().length, 5);
   });
 
   it('takes an amount that is no number for unknown', async () => {

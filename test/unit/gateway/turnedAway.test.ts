@@ -77,9 +77,17 @@ describe('Who is turned away', () => {
     assert.match(message, /Hugging Face refuses acme\/M for now/);
   });
 
-  it('for what others were refused for is told that cause', () => {
-    const ticket = held({ heldBy: 'refusal', refusedFor: 'tokens' });
-    assert.equal(lateRefusal(ticket, 'personal', undefined, now).cause, 'tokens');
+  it('for what others were refused for is told that cause, and by whom', () => {
+    const ticket = held(
+      { heldBy: 'refusal', refused: { cause: 'tokens', by: 'groq' } },
+      'huggingface',
+      'router',
+    );
+    const { cause, by, message } = lateRefusal(ticket, 'personal', undefined, now);
+    assert.deepEqual([cause, by], ['tokens', 'groq']);
+    assert.match(message, /Groq refuses router for now/);
+    const unknown = held({ heldBy: 'refusal', refused: { cause: 'unknown' } });
+    assert.equal(lateRefusal(unknown, 'personal', undefined, now).by, 'huggingface');
   });
 
   it('is told no time that nobody knows, or that has passed', () => {
