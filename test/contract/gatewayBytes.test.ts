@@ -1,16 +1,8 @@
 import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
-import {
-  exchange,
-  gatewayTo,
-  key,
-  type RawRequest,
-  type RawUpstream,
-  rawClient,
-  rawUpstream,
-  response,
-  type TestGateway,
-} from './gatewayRig.ts';
+import { exchange, rawClient } from './rawClient.ts';
+import { type RawRequest, type RawUpstream, rawUpstream, response } from './rawUpstream.ts';
+import { gatewayTo, key, type TestGateway } from './testGateway.ts';
 
 /** Mulberry32: the same streams in every run. */
 function seeded(seed: number): () => number {

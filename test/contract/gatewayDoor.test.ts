@@ -1,13 +1,7 @@
 import assert from 'node:assert/strict';
-import {
-  exchange,
-  gatewayTo,
-  key,
-  type RawUpstream,
-  rawUpstream,
-  response,
-  type TestGateway,
-} from './gatewayRig.ts';
+import { exchange } from './rawClient.ts';
+import { type RawUpstream, rawUpstream, response } from './rawUpstream.ts';
+import { gatewayTo, key, type TestGateway } from './testGateway.ts';
 
 /** `PORT` stands for the gateway's own. */
 interface Way {

@@ -3,22 +3,12 @@ import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer } from 'node:net';
 import { startGateway } from '../../src/gateway/startGateway.ts';
 import { createDispatcher } from '../../src/hub/dispatcher.ts';
-import {
-  chat,
-  gatewayTo,
-  key,
-  ManualClock,
-  type RawClient,
-  type RawRequest,
-  type RawUpstream,
-  rawClient,
-  rawUpstream,
-  response,
-  type TestGateway,
-  withKey,
-} from './gatewayRig.ts';
 import { json, listen } from './hubServer.ts';
+import { ManualClock } from './manualClock.ts';
+import { type RawClient, rawClient } from './rawClient.ts';
+import { type RawRequest, type RawUpstream, rawUpstream, response } from './rawUpstream.ts';
 import { selfSigned } from './selfSigned.ts';
+import { chat, gatewayTo, key, type TestGateway, withKey } from './testGateway.ts';
 
 async function errorOf(answer: Response): Promise<{ code: string; message: string; type: string }> {
   const { error } = (await answer.json()) as { error: { code: string; message: string; type: string } };

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { HubApiError, listModels } from '@huggingface/hub';
 import OpenAI from 'openai';
-import { chat, key, rawClient, response } from './gatewayRig.ts';
 import { depleted, PacingRig, window } from './pacingRig.ts';
+import { rawClient } from './rawClient.ts';
+import { response } from './rawUpstream.ts';
+import { chat, key } from './testGateway.ts';
 
 const acme = { kind: 'organization', name: 'acme' } as const;
 

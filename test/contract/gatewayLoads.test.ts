@@ -2,16 +2,9 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
-import {
-  gatewayTo,
-  key,
-  type RawUpstream,
-  rawClient,
-  rawUpstream,
-  response,
-  type TestGateway,
-  withKey,
-} from './gatewayRig.ts';
+import { rawClient } from './rawClient.ts';
+import { type RawUpstream, rawUpstream, response } from './rawUpstream.ts';
+import { gatewayTo, key, type TestGateway, withKey } from './testGateway.ts';
 
 const MiB = 1024 * 1024;
 

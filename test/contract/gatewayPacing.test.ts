@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { chat, type RawRequest, response } from './gatewayRig.ts';
 import { PacingRig, window } from './pacingRig.ts';
+import { type RawRequest, response } from './rawUpstream.ts';
+import { chat } from './testGateway.ts';
 
 describe('A window that is spent', () => {
   let rig: PacingRig;

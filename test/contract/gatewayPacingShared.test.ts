@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { openLedger } from '../../src/ledger/openLedger.ts';
-import { chat, key, response } from './gatewayRig.ts';
 import { PacingRig, window } from './pacingRig.ts';
+import { response } from './rawUpstream.ts';
 import { filesWith } from './runCli.ts';
+import { chat, key } from './testGateway.ts';
 
 /** What one tells after that time, the other hears after the next one. */
 const shareMs = 900;

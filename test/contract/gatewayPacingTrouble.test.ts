@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import { Agent } from 'undici';
-import { chat, key, rawClient, response } from './gatewayRig.ts';
 import { PacingRig, window } from './pacingRig.ts';
+import { rawClient } from './rawClient.ts';
+import { response } from './rawUpstream.ts';
+import { chat, key } from './testGateway.ts';
 
 describe('What is long, in front of a limit', () => {
   let rig: PacingRig;

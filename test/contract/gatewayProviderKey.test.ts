@@ -1,14 +1,7 @@
 import assert from 'node:assert/strict';
 import type { GatewayModels } from '../../src/gateway/options.ts';
-import {
-  chat,
-  gatewayTo,
-  type RawUpstream,
-  rawUpstream,
-  response,
-  type TestGateway,
-  withKey,
-} from './gatewayRig.ts';
+import { type RawUpstream, rawUpstream, response } from './rawUpstream.ts';
+import { chat, gatewayTo, type TestGateway, withKey } from './testGateway.ts';
 
 describe('the gateway with a key of the developer at a provider', () => {
   let router: RawUpstream;

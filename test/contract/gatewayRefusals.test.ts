@@ -1,18 +1,9 @@
 import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
 import type { GatewayConfig } from '../../src/gateway/options.ts';
-import {
-  chat,
-  configTo,
-  gatewayTo,
-  ManualClock,
-  type RawRequest,
-  type RawUpstream,
-  rawUpstream,
-  response,
-  type TestGateway,
-  withKey,
-} from './gatewayRig.ts';
+import { ManualClock } from './manualClock.ts';
+import { type RawRequest, type RawUpstream, rawUpstream, response } from './rawUpstream.ts';
+import { chat, configTo, gatewayTo, type TestGateway, withKey } from './testGateway.ts';
 
 const depleted =
   '{"error":"You have depleted your monthly included credits. Purchase pre-paid credits to continue using Inference Providers."}';

@@ -6,9 +6,9 @@ import type { TLSSocket } from 'node:tls';
 import { authority, expired, ofAnotherHost, vouchedFor } from './companyCertificates.ts';
 import { startCompanyProxy } from './companyProxy.ts';
 import { type GatewayChild, gatewayChildren, token, toldBy } from './gatewayChild.ts';
-import { configTo } from './gatewayRig.ts';
 import { json, listen, type TestServer } from './hubServer.ts';
 import { runCli, temporaryFolder } from './runCli.ts';
+import { configTo } from './testGateway.ts';
 
 describe('a gateway and certificates', function () {
   this.timeout(30_000);

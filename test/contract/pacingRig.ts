@@ -1,18 +1,9 @@
 import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { GatewayConfig } from '../../src/gateway/options.ts';
-import {
-  configTo,
-  gatewayTo,
-  ManualClock,
-  type RawRequest,
-  type RawUpstream,
-  rawUpstream,
-  response,
-  type TestGateway,
-  type TestGatewayOptions,
-  withKey,
-} from './gatewayRig.ts';
+import { ManualClock } from './manualClock.ts';
+import { type RawRequest, type RawUpstream, rawUpstream, response } from './rawUpstream.ts';
+import { configTo, gatewayTo, type TestGateway, type TestGatewayOptions, withKey } from './testGateway.ts';
 
 /** Of a caller of its own, with limits of its own: when it is answered, what was under way before has arrived. */
 const sentinel = 'hf_sentinel';
