@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { HubApiError, listModels } from '@huggingface/hub';
 import OpenAI from 'openai';
-import { depleted, PacingRig, window } from './pacingRig.ts';
+import { depleted, GatewayRig, window } from './gatewayRig.ts';
 import { rawClient } from './rawClient.ts';
 import { response } from './rawUpstream.ts';
 import { chat, key } from './testGateway.ts';
@@ -9,9 +9,9 @@ import { chat, key } from './testGateway.ts';
 const acme = { kind: 'organization', name: 'acme' } as const;
 
 describe('Who waits at the gateway', () => {
-  let rig: PacingRig;
+  let rig: GatewayRig;
   beforeEach(async () => {
-    rig = await PacingRig.start();
+    rig = await GatewayRig.start();
   });
   afterEach(() => rig.stop());
 
@@ -27,7 +27,6 @@ describe('Who waits at the gateway', () => {
     await rig.waiting(waiting);
     rig.answer = () => response(200);
   };
-  const billed = () => rig.arrived.map(({ head }) => /^x-hf-bill-to: (.*)$/m.exec(head)?.[1] ?? 'personal');
 
   it('is told of while it waits, and not any more when it has gone', async () => {
     await spend();
@@ -153,7 +152,7 @@ describe('Who waits at the gateway', () => {
     await rig.waiting(2);
     rig.configure({ profile: acme, token: 'hf_renewed' });
     assert.equal((await other).status, 200, 'at once: acme was not refused');
-    assert.deepEqual(billed(), ['personal', 'acme', 'acme']);
+    assert.deepEqual(rig.billed, ['personal', 'acme', 'acme']);
     for (const { head } of rig.arrived.slice(1)) assert.match(head, /authorization: Bearer hf_renewed/i);
   });
 
@@ -188,7 +187,7 @@ describe('Who waits at the gateway', () => {
     const hasty = await chat(rig.gateway, undefined, { 'x-stainless-timeout': '1' });
     assert.equal(hasty.status, 200);
     assert.deepEqual([(await behind).status, (await unsettled).status], [200, 200]);
-    assert.deepEqual(billed().slice(6), ['acme', 'acme', 'acme']);
+    assert.deepEqual(rig.billed.slice(6), ['acme', 'acme', 'acme']);
     assert.deepEqual(
       rig.gateway.switches.map(({ to, reason }) => `${to} ${reason}`),
       ['org:acme credits'],
@@ -205,7 +204,7 @@ describe('Who waits at the gateway', () => {
     assert.deepEqual([told.status, told.headers.get('x-headroom-cause')], [402, 'credits']);
     const next = await chat(rig.gateway);
     assert.deepEqual([next.status, next.headers.get('x-headroom-cause')], [429, 'unknown']);
-    assert.deepEqual(billed(), ['acme', 'personal'], 'acme has money, as far as anybody knows');
+    assert.deepEqual(rig.billed, ['acme', 'personal'], 'acme has money, as far as anybody knows');
   });
 
   describe('for longer than its program does', () => {

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import { Agent } from 'undici';
-import { PacingRig, window } from './pacingRig.ts';
+import { GatewayRig, window } from './gatewayRig.ts';
 import { rawClient } from './rawClient.ts';
 import { response } from './rawUpstream.ts';
 import { chat, key } from './testGateway.ts';
 
 describe('What is long, in front of a limit', () => {
-  let rig: PacingRig;
+  let rig: GatewayRig;
   beforeEach(async () => {
-    rig = await PacingRig.start();
+    rig = await GatewayRig.start();
   });
   afterEach(() => rig.stop());
 
@@ -104,7 +104,7 @@ describe('What is long, in front of a limit', () => {
 describe('When pacing itself fails', () => {
   it('nobody is held, and it is in the log', async () => {
     let fails = false;
-    const rig = await PacingRig.start({
+    const rig = await GatewayRig.start({
       random() {
         if (fails) throw new Error('no more luck');
         return 0.5;
@@ -130,7 +130,7 @@ describe('When pacing itself fails', () => {
   it('a way upstream that throws costs the one request only', async () => {
     const agent = new Agent();
     let throws = false;
-    const rig = await PacingRig.start({
+    const rig = await GatewayRig.start({
       dispatcher: Object.assign(Object.create(agent), {
         dispatch(...its: Parameters<typeof agent.dispatch>) {
           if (throws) throw new Error('broken');

@@ -5,7 +5,8 @@ const otherDelays: readonly number[] = [100, 150, 900, 3_000, 10_000, 30_000];
 
 /** Time that passes only when a test says so. */
 export class ManualClock implements GatewayTimers {
-  #now = Date.UTC(2026, 10, 10, 12);
+  static readonly start = Date.UTC(2026, 10, 10, 12);
+  #now = ManualClock.start;
   readonly #timers = new Set<{
     at: number;
     readonly delayMs: number;

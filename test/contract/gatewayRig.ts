@@ -10,25 +10,31 @@ const sentinel = 'hf_sentinel';
 /** Of the loop, until what was waited for has not come. */
 const mostTurns = 20_000;
 
-/** A gateway before a server that tells of windows, and a clock that stands still. */
-export class PacingRig {
+type Answer = (request: RawRequest) => string | Buffer | undefined;
+
+/** A gateway before a server that is Hugging Face, and Groq too, and a clock that stands still. */
+export class GatewayRig {
   readonly clock = new ManualClock();
   readonly upstream: RawUpstream;
   gateway!: TestGateway;
-  /** What the server answers at once; undefined: the test does it later. */
-  answer: (request: RawRequest) => string | undefined = () => response(200);
+  /** What the server answers next, one request each. */
+  readonly answers: Answer[] = [];
+  /** What it answers when there are no more of them; undefined: the test does it later. */
+  answer: Answer = () => response(200, ok);
 
   private constructor(upstream: RawUpstream) {
     this.upstream = upstream;
   }
 
-  static async start(options: TestGatewayOptions = {}): Promise<PacingRig> {
+  static async start({ config, ...options }: TestGatewayOptions = {}): Promise<GatewayRig> {
     const upstream = await rawUpstream(request => {
-      const answer = request.head.includes(sentinel) ? response(200) : rig.answer(request);
+      const next = () => (rig.answers.shift() ?? rig.answer)(request);
+      const answer = request.head.includes(sentinel) ? response(200) : next();
       if (answer !== undefined) request.socket.write(answer);
     });
-    const rig = new PacingRig(upstream);
-    rig.gateway = await gatewayTo(upstream.url, { clock: rig.clock, ...options });
+    const rig = new GatewayRig(upstream);
+    const { clock } = rig;
+    rig.gateway = await gatewayTo(upstream.url, { clock, config: rig.#withGroq(config), ...options });
     return rig;
   }
 
@@ -38,7 +44,11 @@ export class PacingRig {
   }
 
   configure(changes: Partial<GatewayConfig>): void {
-    this.gateway.configure(configTo(this.upstream.url, changes));
+    this.gateway.configure(configTo(this.upstream.url, this.#withGroq(changes)));
+  }
+
+  #withGroq(config?: Partial<GatewayConfig>): Partial<GatewayConfig> {
+    return { providerUrls: { groq: this.upstream.url }, ...config };
   }
 
   get arrived(): RawRequest[] {
@@ -50,12 +60,20 @@ export class PacingRig {
     return this.arrived.map(({ head }) => /^(\S+ \S+)/.exec(head)?.[1] ?? '');
   }
 
+  /** Who paid for each of them: `personal`, an organization, or `key` for the owner of one at Groq. */
+  get billed(): string[] {
+    return this.arrived.map(({ head }) => {
+      if (/^authorization: Bearer gsk_/m.test(head)) return 'key';
+      return /^x-hf-bill-to: (.*)$/m.exec(head)?.[1] ?? 'personal';
+    });
+  }
+
   ask(path: string, { headers, ...init }: RequestInit & { headers?: Record<string, string> } = {}) {
     return fetch(this.gateway.url + path, { headers: withKey(headers), ...init });
   }
 
   /** One whose status alone matters. */
-  async status(...asked: Parameters<PacingRig['ask']>): Promise<number> {
+  async status(...asked: Parameters<GatewayRig['ask']>): Promise<number> {
     const answer = await this.ask(...asked);
     await answer.arrayBuffer();
     return answer.status;
@@ -97,6 +115,11 @@ export class PacingRig {
   }
 }
 
+/** One of `answers`. */
+export function says(status: number, body?: string, headers?: Record<string, string>): Answer {
+  return () => response(status, body, headers);
+}
+
 /** The headers that tell of a window. */
 export function window(remaining: number, seconds: number, bucket = 'api'): Record<string, string> {
   return {
@@ -105,5 +128,7 @@ export function window(remaining: number, seconds: number, bucket = 'api'): Reco
   };
 }
 
+/** An answer that tells what it used. */
+export const ok = '{"usage":{"prompt_tokens":12,"completion_tokens":3}}';
 export const depleted =
   '{"error":"You have depleted your monthly included credits. Purchase pre-paid credits to continue using Inference Providers."}';
