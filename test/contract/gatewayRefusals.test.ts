@@ -42,7 +42,7 @@ describe('a refusal at the gateway', () => {
         const answer = chat(rig.gateway);
         assert.equal(await rig.clock.wait(), delayMs);
         assert.equal(rig.arrived.length, 1);
-        rig.clock.advance(delayMs - 1);
+        await rig.pass(delayMs - 1);
         assert.equal(rig.arrived.length, 1);
         rig.clock.advance(1);
         const { status, headers: answered } = await answer;
@@ -206,7 +206,7 @@ describe('a refusal at the gateway', () => {
     gone.abort();
     await assert.rejects(answer);
     await rig.clock.cleared();
-    rig.clock.advance(20_000);
+    await rig.pass(20_000);
     assert.equal(rig.arrived.length, 1);
   });
 
