@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { HubApiError, listModels } from '@huggingface/hub';
 import OpenAI from 'openai';
 import { depleted, GatewayRig, window } from './gatewayRig.ts';
-import { rawClient } from './rawClient.ts';
+import { rawClient, requestHead } from './rawClient.ts';
 import { response } from './rawUpstream.ts';
 import { chat, key } from './testGateway.ts';
 
@@ -106,9 +106,8 @@ describe('Who waits at the gateway', () => {
     const asked = rig.ask('/hub/api/models');
     await rig.waiting(1);
     const unfinished = await rawClient(rig.gateway.port);
-    unfinished.write(
-      `POST /hub/api/models HTTP/1.1\r\nHost: 127.0.0.1:${rig.gateway.port}\r\nAuthorization: Bearer ${key}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{`,
-    );
+    const headers = ['Content-Type: application/json', 'Content-Length: 2'];
+    unfinished.write(`${requestHead(rig.gateway.port, 'POST /hub/api/models', headers)}{`);
     await rig.quiet();
     const closed = rig.gateway.close(60_000);
     const answer = await asked;

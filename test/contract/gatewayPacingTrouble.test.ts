@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import { Agent } from 'undici';
 import { GatewayRig, window } from './gatewayRig.ts';
-import { rawClient } from './rawClient.ts';
+import { rawClient, requestHead } from './rawClient.ts';
 import { response } from './rawUpstream.ts';
-import { chat, key } from './testGateway.ts';
+import { chat } from './testGateway.ts';
 
 describe('What is long, in front of a limit', () => {
   let rig: GatewayRig;
@@ -12,6 +12,11 @@ describe('What is long, in front of a limit', () => {
     rig = await GatewayRig.start();
   });
   afterEach(() => rig.stop());
+
+  const put = (length: number) => {
+    const headers = ['Content-Type: application/octet-stream', `Content-Length: ${length}`];
+    return requestHead(rig.gateway.port, 'PUT /hub/api/models', headers);
+  };
 
   it('is a stream as well: it has its place in a limit of concurrency until it ends', async () => {
     const full = '{"error":{"message":"Too many concurrent requests"}}';
@@ -71,9 +76,7 @@ describe('What is long, in front of a limit', () => {
     rig.answer = () => response(200, '{}', window(0, 5));
     await rig.status('/hub/api/models');
     const client = await rawClient(rig.gateway.port);
-    client.write(
-      `PUT /hub/api/models HTTP/1.1\r\nHost: 127.0.0.1:${rig.gateway.port}\r\nAuthorization: Bearer ${key}\r\nContent-Type: application/octet-stream\r\nContent-Length: 99999999\r\n\r\n`,
-    );
+    client.write(put(99_999_999));
     // a connection that is not read, as one whose buffers are full, does not tell that it has ended
     client.write(Buffer.alloc(1_000));
     await rig.waiting(1);
@@ -87,9 +90,7 @@ describe('What is long, in front of a limit', () => {
     const body = Buffer.alloc(8 * 1024 * 1024, 'Headroom');
     rig.answer = () => response(200, '{}', window(900, 300));
     const client = await rawClient(rig.gateway.port);
-    client.write(
-      `PUT /hub/api/models HTTP/1.1\r\nHost: 127.0.0.1:${rig.gateway.port}\r\nAuthorization: Bearer ${key}\r\nContent-Type: application/octet-stream\r\nContent-Length: ${body.length}\r\n\r\n`,
-    );
+    client.write(put(body.length));
     client.write(body);
     // an upload has a lane of its own, in front of the same window
     await rig.waiting(1);

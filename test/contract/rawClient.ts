@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { key } from './testGateway.ts';
 
 export interface RawClient {
   readonly socket: Socket;
@@ -59,4 +60,10 @@ export async function exchange(port: number, bytes: string | Buffer): Promise<st
   client.write(bytes);
   const answer = await client.ended();
   return answer.toString('latin1');
+}
+
+/** What a caller with the key writes before its body. */
+export function requestHead(port: number, line: string, headers: readonly string[] = []): string {
+  const first = [`${line} HTTP/1.1`, `Host: 127.0.0.1:${port}`, `Authorization: Bearer ${key}`];
+  return `${[...first, ...headers].join('\r\n')}\r\n\r\n`;
 }
