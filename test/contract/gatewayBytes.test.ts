@@ -329,11 +329,13 @@ describe('what passes through the gateway', () => {
   });
 
   it('answers pipelined requests in their order', async () => {
-    answer = ({ socket, head }) => {
-      const slow = head.includes('x=1');
-      const answered = () => socket.write(response(200, slow ? '"first"' : '"second"'));
-      if (slow) setTimeout(answered, 20);
-      else answered();
+    const second = Promise.withResolvers<void>();
+    answer = async ({ socket, head }) => {
+      if (head.includes('x=2')) socket.write(response(200, '"second"'), () => second.resolve());
+      else {
+        await second.promise;
+        socket.write(response(200, '"first"'));
+      }
     };
     const text = await exchange(
       gateway.port,
