@@ -1,25 +1,20 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { Asker, NODE } from './asker.ts';
+import { developersWorkbench } from './developersWorkbench.ts';
+import { pictureFailures } from './pictures.ts';
 import { openTerminal, runInTerminal, terminalShows } from './terminal.ts';
-import { pictureFailures, Workbench } from './workbench.ts';
+import type { Workbench } from './workbench.ts';
 
 describe('a person whose credits are used up', () => {
   let workbench: Workbench;
   let asker: Asker;
   before(async () => {
-    workbench = await Workbench.open({
+    workbench = await developersWorkbench({
       scenario: 'exhausted-pro',
-      signedIn: true,
-      workspace: path.resolve(import.meta.dirname, 'workspace'),
-      settings: {
-        'headroom.environment.openai': true,
-        'headroom.billing.failover': ['org:acme'],
-      },
-      env: Asker.environment,
+      settings: { 'headroom.billing.failover': ['org:acme'] },
     });
     asker = new Asker(workbench);
-    await workbench.logSays('The gateway listens');
     await workbench.statusBarReads(/<\$0.01 left/);
   });
   after(() => workbench?.close());

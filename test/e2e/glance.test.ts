@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { pictureFailures, Workbench } from './workbench.ts';
+import { pictureFailures } from './pictures.ts';
+import { Workbench } from './workbench.ts';
 
 describe('a person with a PRO account', () => {
   let workbench: Workbench;
@@ -66,8 +67,7 @@ describe('a person with a PRO account', () => {
 
   it('opens the actions by a click on the status bar item', async () => {
     await workbench.statusBarItem.click();
-    const choices = workbench.page.locator('.quick-input-list .monaco-list-row');
-    await choices.filter({ hasText: 'Open billing page' }).waitFor();
+    await workbench.choice('Open billing page').waitFor();
     await workbench.picture('actions');
     await workbench.page.keyboard.press('Escape');
   });

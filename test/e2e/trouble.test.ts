@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { pictureFailures, Workbench } from './workbench.ts';
+import { pictureFailures } from './pictures.ts';
+import { Workbench } from './workbench.ts';
 
 describe('when something is wrong', () => {
   let workbench: Workbench;
@@ -90,12 +91,10 @@ describe('five windows', () => {
     await workbench.statusBarReads('$0.98 left');
     const spent = usageCalls(workbench);
     const second = await workbench.secondWindow();
-    await second
-      .locator(`[id="headroom.headroom.limits"]`, { hasText: '$0.98 left' })
-      .waitFor({ timeout: 30_000 });
+    await second.statusBarReads('$0.98 left');
     assert.equal(usageCalls(workbench), spent);
     assert.equal(workbench.emulator.requests().filter(({ path }) => path === '/api/whoami-v2').length, 1);
-    await second.close();
+    await second.page.close();
   });
 });
 
