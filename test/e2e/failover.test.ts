@@ -35,8 +35,8 @@ describe('a person whose credits are used up', () => {
 
   it('sees in the side bar who pays, in whose place, and what went through the gateway', async () => {
     await workbench.openSideBar();
-    await workbench.row('Who pays').filter({ hasText: /acme/ }).waitFor();
-    await workbench.row('Through the gateway').waitFor();
+    await workbench.row('Who pays').filter({ hasText: 'acme · in place of you' }).waitFor();
+    await workbench.row('Through the gateway').filter({ hasText: '1 request' }).waitFor();
   });
 
   it('can ask for the same in the terminal, and switch there', async () => {

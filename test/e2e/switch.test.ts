@@ -97,7 +97,7 @@ describe('a person who switches who pays', () => {
 
   it('goes back to Hugging Face’s billing', async () => {
     await workbench.command('Hugging Face: Use Hugging Face Billing');
-    await workbench.statusBarReads(/\$[\d.]+ left/);
+    await workbench.statusBarReads(/^ ?\$[\d.]+ left/);
     await asker.ask();
     assert.equal(received('router').headers['x-hf-bill-to'], undefined);
   });
