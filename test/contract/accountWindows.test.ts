@@ -25,7 +25,8 @@ describe('several windows', () => {
       for (const { snapshot } of windows) {
         assert.equal(snapshot.account.value?.name, 'ada');
         assert.equal(snapshot.credits.value?.usedNanoUsd, 1_020_000_000);
-        assert.equal(snapshot.hardware.acme?.problem, undefined);
+        assert.ok(snapshot.hardware.acme);
+        assert.equal(snapshot.hardware.acme.problem, undefined);
         assert.ok(snapshot.headerWindows.some(({ bucket }) => bucket === 'api'));
       }
     }));
@@ -304,7 +305,8 @@ describe('an account service', () => {
       writeFileSync(join(directory, 'ledger.db'), 'overwritten '.repeat(5_000));
       await world.clock.advance(hour);
       assert.equal(window.snapshot.credits.value?.usedNanoUsd, 1_020_000_000);
-      assert.equal(window.snapshot.hardware.acme?.problem, undefined);
+      assert.ok(window.snapshot.hardware.acme);
+      assert.equal(window.snapshot.hardware.acme.problem, undefined);
       assert.ok(window.snapshot.account.value);
     }));
 });

@@ -62,7 +62,8 @@ describe("the check of a provider's key", () => {
     assert.equal(withKey?.headers.authorization, `Bearer ${adaKey('groq')}`);
     assert.equal(withKey.path, '/groq/openai/v1/models');
     assert.equal(withKey.method, 'GET');
-    assert.equal(without?.headers.authorization, undefined);
+    assert.equal(without?.path, '/groq/openai/v1/models');
+    assert.equal(without.headers.authorization, undefined);
     assert.deepEqual(more, []);
   });
 

@@ -271,6 +271,7 @@ describe('headroom status against the emulator', function () {
       const runs = [await run('status', '--json'), await run('status')];
       for (const { stdout, stderr } of runs) assert.ok(!`${stdout}${stderr}`.includes(tokens.ada));
       assert.deepEqual(filesWith(state, tokens.ada), []);
+      assert.ok(emulator.requests().length > 0);
       for (const request of emulator.requests()) assert.ok(!request.path.includes(tokens.ada));
     }));
 

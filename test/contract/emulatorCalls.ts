@@ -72,6 +72,19 @@ export function chat(
   return call(emulator, `${emulator.routerUrl}/v1/chat/completions`, { body, ...rest });
 }
 
+/** A fetch with which clients that know no other address than Hugging Face's and the providers' ask the emulator. */
+export function redirectedTo({ routerUrl, hubUrl, providerUrls }: Emulator): typeof fetch {
+  return (input, init) => {
+    const url = String(input)
+      .replace('https://router.huggingface.co', routerUrl)
+      .replace('https://huggingface.co', hubUrl)
+      .replace('https://inference.api.nscale.com', providerUrls.nscale ?? '')
+      .replace('https://api.together.xyz', providerUrls.together ?? '')
+      .replace('https://api.replicate.com', providerUrls.replicate ?? '');
+    return fetch(url, init);
+  };
+}
+
 /** This month until now, as usage-v2 wants it. */
 export function thisMonth(emulator: Emulator): string {
   const now = emulator.world.clock.now();

@@ -11,7 +11,7 @@ import {
 import { InferenceClient } from '@huggingface/inference';
 import OpenAI from 'openai';
 import type { Emulator } from '../emulator/server.ts';
-import { admin, frozenEmulator } from './emulatorCalls.ts';
+import { admin, frozenEmulator, redirectedTo } from './emulatorCalls.ts';
 
 const model = 'openai/gpt-oss-120b';
 const messages = [{ role: 'user' as const, content: 'Say hello' }];
@@ -97,14 +97,6 @@ describe('emulator: @huggingface/inference', () => {
   });
   afterEach(() => emulator.close());
 
-  /** Takes what the client sends to HF to the emulator instead. */
-  const redirected = (input: string | URL | Request, init?: RequestInit) => {
-    const url = String(input)
-      .replace('https://router.huggingface.co', emulator.routerUrl)
-      .replace('https://huggingface.co', emulator.hubUrl);
-    return fetch(url, init);
-  };
-
   it('chats through its endpointUrl, whole and streamed', async () => {
     const client = new InferenceClient(emulator.token ?? '', { endpointUrl: `${emulator.routerUrl}/v1` });
     const whole = await client.chatCompletion({ model, messages });
@@ -120,7 +112,10 @@ describe('emulator: @huggingface/inference', () => {
   });
 
   it('finds the route of a provider by the mapping on the Hub, and bills an organization', async () => {
-    const client = new InferenceClient(emulator.token ?? '', { fetch: redirected, billTo: 'acme' });
+    const client = new InferenceClient(emulator.token ?? '', {
+      fetch: redirectedTo(emulator),
+      billTo: 'acme',
+    });
     const answer = await client.chatCompletion({
       provider: 'groq',
       model: 'meta-llama/Llama-3.1-8B-Instruct',
@@ -135,7 +130,7 @@ describe('emulator: @huggingface/inference', () => {
 
   it('raises a 402', async () => {
     await admin(emulator, '/scenario', { name: 'exhausted' });
-    const client = new InferenceClient(emulator.token ?? '', { fetch: redirected });
+    const client = new InferenceClient(emulator.token ?? '', { fetch: redirectedTo(emulator) });
     await assert.rejects(
       client.chatCompletion({ model, messages }),
       /depleted your monthly included credits/,

@@ -4,7 +4,7 @@ import { InferenceClient } from '@huggingface/inference';
 import { adaKey } from '../emulator/partners.ts';
 import type { Emulator } from '../emulator/server.ts';
 import { embeddingOf, imageOf } from '../emulator/taskAnswers.ts';
-import { admin, call, frozenEmulator } from './emulatorCalls.ts';
+import { admin, call, frozenEmulator, redirectedTo } from './emulatorCalls.ts';
 
 const flux = 'black-forest-labs/FLUX.1-schnell';
 const whisper = 'openai/whisper-large-v3';
@@ -17,17 +17,7 @@ describe('emulator: task routes of the providers', () => {
   });
   afterEach(() => emulator.close());
 
-  /** Takes what the client sends to Hugging Face and to the providers to the emulator. */
-  const redirected = (input: string | URL | Request, init?: RequestInit) => {
-    const url = String(input)
-      .replace('https://router.huggingface.co', emulator.routerUrl)
-      .replace('https://huggingface.co', emulator.hubUrl)
-      .replace('https://inference.api.nscale.com', emulator.providerUrls.nscale ?? '')
-      .replace('https://api.together.xyz', emulator.providerUrls.together ?? '')
-      .replace('https://api.replicate.com', emulator.providerUrls.replicate ?? '');
-    return fetch(url, init);
-  };
-  const client = (key = emulator.token ?? '') => new InferenceClient(key, { fetch: redirected });
+  const client = (key = emulator.token ?? '') => new InferenceClient(key, { fetch: redirectedTo(emulator) });
   const bytes = async (image: Blob) => Buffer.from(await image.arrayBuffer());
 
   for (const provider of ['hf-inference', 'nscale', 'together'] as const) {

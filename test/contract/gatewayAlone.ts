@@ -4,7 +4,7 @@ import { memoryUsage } from 'node:process';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createDispatcher } from '../../src/hub/dispatcher.ts';
-import { gatewayTo } from './gatewayRig.ts';
+import { gatewayTo } from './testGateway.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;

@@ -1,16 +1,8 @@
 import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
-import {
-  exchange,
-  gatewayTo,
-  key,
-  type RawRequest,
-  type RawUpstream,
-  rawClient,
-  rawUpstream,
-  response,
-  type TestGateway,
-} from './gatewayRig.ts';
+import { exchange, rawClient, requestHead } from './rawClient.ts';
+import { type RawRequest, type RawUpstream, rawUpstream, response } from './rawUpstream.ts';
+import { gatewayTo, key, type TestGateway } from './testGateway.ts';
 
 /** Mulberry32: the same streams in every run. */
 function seeded(seed: number): () => number {
@@ -48,14 +40,7 @@ function chunked(parts: readonly Buffer[]): Buffer[] {
 }
 
 function post(port: number, headers: readonly string[] = [], path = '/v1/chat/completions'): string {
-  return [
-    `POST ${path} HTTP/1.1`,
-    `Host: 127.0.0.1:${port}`,
-    `Authorization: Bearer ${key}`,
-    ...headers,
-    '',
-    '',
-  ].join('\r\n');
+  return requestHead(port, `POST ${path}`, headers);
 }
 
 describe('what passes through the gateway', () => {
@@ -271,11 +256,9 @@ describe('what passes through the gateway', () => {
         head.startsWith('HEAD') ? 'HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n' : response(200, '"next"'),
       );
     const client = await rawClient(gateway.port);
-    const line = (method: string) =>
-      `${method} /v1/models HTTP/1.1\r\nHost: 127.0.0.1:${gateway.port}\r\nAuthorization: Bearer ${key}\r\n\r\n`;
-    client.write(line('HEAD'));
+    client.write(requestHead(gateway.port, 'HEAD /v1/models'));
     assert.match((await client.until('\r\n\r\n')).toString(), /^Content-Length: 5000\r$/m);
-    client.write(line('GET'));
+    client.write(requestHead(gateway.port, 'GET /v1/models'));
     await client.until('"next"');
     assert.ok(client.received().toString().endsWith('\r\n\r\n"next"'));
     client.socket.destroy();
@@ -346,11 +329,13 @@ describe('what passes through the gateway', () => {
   });
 
   it('answers pipelined requests in their order', async () => {
-    answer = ({ socket, head }) => {
-      const slow = head.includes('x=1');
-      const answered = () => socket.write(response(200, slow ? '"first"' : '"second"'));
-      if (slow) setTimeout(answered, 20);
-      else answered();
+    const second = Promise.withResolvers<void>();
+    answer = async ({ socket, head }) => {
+      if (head.includes('x=2')) socket.write(response(200, '"second"'), () => second.resolve());
+      else {
+        await second.promise;
+        socket.write(response(200, '"first"'));
+      }
     };
     const text = await exchange(
       gateway.port,

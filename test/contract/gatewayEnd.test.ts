@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { type GatewayChildren, gatewayChildren } from './gatewayChild.ts';
-import { configTo, type RawUpstream, rawClient, rawUpstream } from './gatewayRig.ts';
+import { rawClient } from './rawClient.ts';
+import { type RawUpstream, rawUpstream } from './rawUpstream.ts';
+import { configTo } from './testGateway.ts';
 
 describe('the process of a gateway, when the editor has gone', function () {
   this.timeout(20_000);

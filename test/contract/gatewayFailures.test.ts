@@ -3,22 +3,12 @@ import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer } from 'node:net';
 import { startGateway } from '../../src/gateway/startGateway.ts';
 import { createDispatcher } from '../../src/hub/dispatcher.ts';
-import {
-  chat,
-  gatewayTo,
-  key,
-  ManualClock,
-  type RawClient,
-  type RawRequest,
-  type RawUpstream,
-  rawClient,
-  rawUpstream,
-  response,
-  type TestGateway,
-  withKey,
-} from './gatewayRig.ts';
 import { json, listen } from './hubServer.ts';
+import { ManualClock } from './manualClock.ts';
+import { type RawClient, rawClient, requestHead } from './rawClient.ts';
+import { type RawRequest, type RawUpstream, rawUpstream, response } from './rawUpstream.ts';
 import { selfSigned } from './selfSigned.ts';
+import { chat, gatewayTo, key, type TestGateway, withKey } from './testGateway.ts';
 
 async function errorOf(answer: Response): Promise<{ code: string; message: string; type: string }> {
   const { error } = (await answer.json()) as { error: { code: string; message: string; type: string } };
@@ -49,8 +39,10 @@ describe('the gateway when upstream fails', () => {
     await upstream.close();
   });
 
-  const post = (path: string, body = '{}') =>
-    `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${gateway.port}\r\nAuthorization: Bearer ${key}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+  const post = (path: string, body = '{}') => {
+    const headers = ['Content-Type: application/json', `Content-Length: ${body.length}`];
+    return requestHead(gateway.port, `POST ${path}`, headers) + body;
+  };
 
   it('tries a refused connection again, then says that upstream is down', async () => {
     const port = await freePort();
@@ -249,15 +241,11 @@ describe('the gateway when upstream fails', () => {
     const client: RawClient = await rawClient(gateway.port);
     early = () => upstream.connections[0]?.write(response(413, '"too large"'));
     const size = 4_000_000;
-    client.write(
-      `PUT /router/x/y HTTP/1.1\r\nHost: 127.0.0.1:${gateway.port}\r\nAuthorization: Bearer ${key}\r\nContent-Length: ${size}\r\n\r\npart one`,
-    );
+    client.write(`${requestHead(gateway.port, 'PUT /router/x/y', [`Content-Length: ${size}`])}part one`);
     await client.until('"too large"');
     early = undefined;
     client.write(Buffer.alloc(size - 8, 'x'));
-    client.write(
-      `GET /v1/models HTTP/1.1\r\nHost: 127.0.0.1:${gateway.port}\r\nAuthorization: Bearer ${key}\r\n\r\n`,
-    );
+    client.write(requestHead(gateway.port, 'GET /v1/models'));
     await client.until('\r\n\r\n{}');
     client.socket.destroy();
   });

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { chat, type RawRequest, response } from './gatewayRig.ts';
-import { PacingRig, window } from './pacingRig.ts';
+import { GatewayRig, window } from './gatewayRig.ts';
+import { type RawRequest, response } from './rawUpstream.ts';
+import { chat } from './testGateway.ts';
 
 describe('A window that is spent', () => {
-  let rig: PacingRig;
+  let rig: GatewayRig;
   beforeEach(async () => {
-    rig = await PacingRig.start();
+    rig = await GatewayRig.start();
   });
   afterEach(() => rig.stop());
 
@@ -135,9 +136,9 @@ describe('A window that is spent', () => {
 });
 
 describe('A refusal of one model', () => {
-  let rig: PacingRig;
+  let rig: GatewayRig;
   beforeEach(async () => {
-    rig = await PacingRig.start();
+    rig = await GatewayRig.start();
   });
   afterEach(() => rig.stop());
 
@@ -198,13 +199,11 @@ describe('A refusal of one model', () => {
 });
 
 describe("A provider key's tokens per minute", () => {
-  let rig: PacingRig;
+  let rig: GatewayRig;
   beforeEach(async () => {
-    rig = await PacingRig.start({ models: { find: async (_provider, model) => `their-${model}` } });
-    rig.configure({
-      profile: { kind: 'provider-key', provider: 'groq' },
-      keys: { groq: 'gsk_ada' },
-      providerUrls: { groq: rig.upstream.url },
+    rig = await GatewayRig.start({
+      config: { profile: { kind: 'provider-key', provider: 'groq' }, keys: { groq: 'gsk_ada' } },
+      models: { find: async (_provider, model) => `their-${model}` },
     });
   });
   afterEach(() => rig.stop());

@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { openLedger } from '../../src/ledger/openLedger.ts';
-import { chat, key, response } from './gatewayRig.ts';
-import { PacingRig, window } from './pacingRig.ts';
+import { GatewayRig, window } from './gatewayRig.ts';
+import { ManualClock } from './manualClock.ts';
+import { response } from './rawUpstream.ts';
 import { filesWith } from './runCli.ts';
+import { chat, key } from './testGateway.ts';
 
 /** What one tells after that time, the other hears after the next one. */
 const shareMs = 900;
@@ -14,17 +16,17 @@ const shareMs = 900;
 describe('Two gateways with one ledger', () => {
   let directory: string;
   let ledgers: Ledger[];
-  let one: PacingRig;
-  let two: PacingRig;
+  let one: GatewayRig;
+  let two: GatewayRig;
 
   beforeEach(async () => {
     directory = mkdtempSync(path.join(tmpdir(), 'headroom-pacing-'));
     ledgers = [];
-    const now = () => one?.clock.now() ?? Date.UTC(2026, 10, 10, 12);
+    const now = () => one?.clock.now() ?? ManualClock.start;
     const start = () => {
       const ledger = openLedger({ directory, now });
       ledgers.push(ledger);
-      return PacingRig.start({
+      return GatewayRig.start({
         ledger: {
           shareLimits: learned => ledger.shareLimits(learned),
           sharedLimits: since => ledger.sharedLimits(since),
@@ -102,7 +104,6 @@ describe('Two gateways with one ledger', () => {
       longestWaitMs: 0,
       profile: { kind: 'provider-key', provider: 'groq' },
       keys: { groq: 'gsk_adas_own_key' },
-      providerUrls: { groq: one.upstream.url },
     });
     await one.status('/router/groq/openai/v1/chat/completions', { method: 'POST' });
     pass(shareMs);
@@ -113,7 +114,7 @@ describe('Two gateways with one ledger', () => {
   });
 
   it('go on alone when the ledger fails', async () => {
-    const failing = await PacingRig.start({
+    const failing = await GatewayRig.start({
       ledger: {
         shareLimits() {
           throw new Error('the disk is gone');

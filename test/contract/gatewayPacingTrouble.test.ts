@@ -4,8 +4,10 @@ import { setImmediate as turn } from 'node:timers/promises';
 import * as v8 from 'node:v8';
 import * as vm from 'node:vm';
 import { Agent } from 'undici';
-import { chat, key, rawClient, response } from './gatewayRig.ts';
-import { PacingRig, window } from './pacingRig.ts';
+import { GatewayRig, window } from './gatewayRig.ts';
+import { rawClient, requestHead } from './rawClient.ts';
+import { response } from './rawUpstream.ts';
+import { chat } from './testGateway.ts';
 
 v8.setFlagsFromString('--expose-gc');
 const collect = vm.runInNewContext('gc') as () => void;
@@ -19,11 +21,16 @@ function memory(): number {
 }
 
 describe('What is long, in front of a limit', () => {
-  let rig: PacingRig;
+  let rig: GatewayRig;
   beforeEach(async () => {
-    rig = await PacingRig.start();
+    rig = await GatewayRig.start();
   });
   afterEach(() => rig.stop());
+
+  const put = (length: number, type = 'application/octet-stream') => {
+    const headers = [`Content-Type: ${type}`, `Content-Length: ${length}`];
+    return requestHead(rig.gateway.port, 'PUT /hub/api/models', headers);
+  };
 
   it('is a stream as well: it has its place in a limit of concurrency until it ends', async () => {
     const full = '{"error":{"message":"Too many concurrent requests"}}';
@@ -79,8 +86,6 @@ describe('What is long, in front of a limit', () => {
     });
   }
 
-  const upload = (length: number, type = 'application/octet-stream') =>
-    `PUT /hub/api/models HTTP/1.1\r\nHost: 127.0.0.1:${rig.gateway.port}\r\nAuthorization: Bearer ${key}\r\nContent-Type: ${type}\r\nContent-Length: ${length}\r\n\r\n`;
   const mebibyte = 1024 * 1024;
 
   for (const [leaves, leave] of [
@@ -97,7 +102,7 @@ describe('What is long, in front of a limit', () => {
         rig.answer = () => response(200, '{}', window(0, 5));
         await rig.status('/hub/api/models');
         const client = await rawClient(rig.gateway.port);
-        client.write(upload(length, type));
+        client.write(put(length, type));
         client.write(Buffer.alloc(sent));
         await rig.waiting(1);
         leave(client.socket);
@@ -111,13 +116,17 @@ describe('What is long, in front of a limit', () => {
       rig.answer = () => response(200, '{}', window(0, 7));
       await rig.status('/hub/api/models');
       const client = await rawClient(rig.gateway.port);
-      client.write(upload(99_999_999));
+      client.write(put(99_999_999));
       client.write(Buffer.alloc(32 * mebibyte));
       await rig.waiting(1);
       await rig.pass(1_000);
       assert.ok(client.socket.writableLength > 0, 'the client is held back');
       leave(client.socket);
-      for (let seconds = 0; seconds < 5; seconds += 1) await rig.pass(1_000);
+      for (let seconds = 0; seconds < 5; seconds += 1) {
+        await rig.pass(1_000);
+        // what is read in a second comes in many parts
+        for (let part = 0; part < 100; part += 1) await turn();
+      }
       await rig.waiting(0);
       assert.equal(rig.lines.length, 1, 'it was not sent');
     });
@@ -128,7 +137,7 @@ describe('What is long, in front of a limit', () => {
     await rig.status('/hub/api/models');
     const before = memory();
     const client = await rawClient(rig.gateway.port);
-    client.write(upload(99_999_999));
+    client.write(put(99_999_999));
     const part = Buffer.alloc(mebibyte);
     for (let sent = 0; sent < 32; sent += 1) client.write(part);
     await rig.waiting(1);
@@ -145,9 +154,7 @@ describe('What is long, in front of a limit', () => {
     const body = Buffer.alloc(8 * 1024 * 1024, 'Headroom');
     rig.answer = () => response(200, '{}', window(900, 300));
     const client = await rawClient(rig.gateway.port);
-    client.write(
-      `PUT /hub/api/models HTTP/1.1\r\nHost: 127.0.0.1:${rig.gateway.port}\r\nAuthorization: Bearer ${key}\r\nContent-Type: application/octet-stream\r\nContent-Length: ${body.length}\r\n\r\n`,
-    );
+    client.write(put(body.length));
     client.write(body);
     // an upload has a lane of its own, in front of the same window
     await rig.waiting(1);
@@ -161,7 +168,7 @@ describe('What is long, in front of a limit', () => {
 
 describe('What is long and goes to a provider', () => {
   it('is read on while it waits, and has its model renamed once', async () => {
-    const rig = await PacingRig.start({ models: { find: async (_provider, model) => `their-${model}` } });
+    const rig = await GatewayRig.start({ models: { find: async (_provider, model) => `their-${model}` } });
     try {
       rig.configure({
         profile: { kind: 'provider-key', provider: 'groq' },
@@ -195,7 +202,7 @@ describe('What is long and goes to a provider', () => {
 describe('When pacing itself fails', () => {
   it('nobody is held, and it is in the log', async () => {
     let fails = false;
-    const rig = await PacingRig.start({
+    const rig = await GatewayRig.start({
       random() {
         if (fails) throw new Error('no more luck');
         return 0.5;
@@ -220,7 +227,7 @@ describe('When pacing itself fails', () => {
 
   it('it starts over some seconds later, and what was under way does not count any more', async () => {
     let fails = false;
-    const rig = await PacingRig.start({
+    const rig = await GatewayRig.start({
       random() {
         if (!fails) return 0.5;
         fails = false;
@@ -259,7 +266,7 @@ describe('When pacing itself fails', () => {
   it('a way upstream that throws costs the one request only', async () => {
     const agent = new Agent();
     let throws = false;
-    const rig = await PacingRig.start({
+    const rig = await GatewayRig.start({
       dispatcher: Object.assign(Object.create(agent), {
         dispatch(...its: Parameters<typeof agent.dispatch>) {
           if (throws) throw new Error('broken');

@@ -5,9 +5,9 @@ import { createServer } from 'node:https';
 import type { Network } from '../../src/gateway/processMessages.ts';
 import { type CompanyProxy, startCompanyProxy } from './companyProxy.ts';
 import { type GatewayChild, gatewayChildren, token, toldBy } from './gatewayChild.ts';
-import { configTo } from './gatewayRig.ts';
 import { json, listen, type TestServer } from './hubServer.ts';
 import { selfSigned } from './selfSigned.ts';
+import { configTo } from './testGateway.ts';
 
 const account = 'ada:s3cr3tPässword';
 const trusting = { strictSSL: false };

@@ -3,8 +3,10 @@ import fs from 'node:fs';
 import { formatProfile } from '../../src/billing/profile.ts';
 import type { GatewayConfig } from '../../src/gateway/options.ts';
 import { gatewayChildren, token } from './gatewayChild.ts';
-import { configTo, rawClient, rawUpstream, response } from './gatewayRig.ts';
+import { rawClient } from './rawClient.ts';
+import { rawUpstream, response } from './rawUpstream.ts';
 import { filesWith } from './runCli.ts';
+import { configTo } from './testGateway.ts';
 
 describe('the gateway leaves no secret behind', function () {
   this.timeout(30_000);

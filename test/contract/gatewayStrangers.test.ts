@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { type GatewayChild, gatewayChildren, token } from './gatewayChild.ts';
-import { configTo, type RawUpstream, rawClient, rawUpstream, response } from './gatewayRig.ts';
+import { rawClient } from './rawClient.ts';
+import { type RawUpstream, rawUpstream, response } from './rawUpstream.ts';
+import { configTo } from './testGateway.ts';
 
 describe('strangers at the gateway', function () {
   this.timeout(30_000);

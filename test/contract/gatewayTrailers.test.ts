@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createDispatcher } from '../../src/hub/dispatcher.ts';
-import { gatewayTo } from './gatewayRig.ts';
+import { gatewayTo } from './testGateway.ts';
 import { chunk, headOf, json, sound, trailersRig } from './trailersRig.ts';
 
 const MiB = 1024 * 1024;

@@ -4,9 +4,10 @@ import { createServer } from 'node:https';
 import type { Network } from '../../src/gateway/processMessages.ts';
 import { type CompanyProxy, startCompanyProxy } from './companyProxy.ts';
 import { type GatewayChild, gatewayChildren, token } from './gatewayChild.ts';
-import { configTo, rawClient } from './gatewayRig.ts';
 import { listen, type TestServer } from './hubServer.ts';
+import { rawClient } from './rawClient.ts';
 import { selfSigned } from './selfSigned.ts';
+import { configTo } from './testGateway.ts';
 import { chunk, headOf } from './trailersRig.ts';
 
 /** What came, when all of it has come. */

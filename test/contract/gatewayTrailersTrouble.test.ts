@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
-import { configTo, rawUpstream, response } from './gatewayRig.ts';
+import { rawUpstream, response } from './rawUpstream.ts';
+import { configTo } from './testGateway.ts';
 import { chunk, headOf, json, sound, trailersRig } from './trailersRig.ts';
 
 const MiB = 1024 * 1024;

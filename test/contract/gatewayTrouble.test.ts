@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { type GatewayChild, gatewayChildren, token, toldBy } from './gatewayChild.ts';
-import { configTo, rawClient, rawUpstream, response } from './gatewayRig.ts';
 import { gatewayWorld } from './gatewayWorld.ts';
 import { llama } from './payers.ts';
+import { rawClient } from './rawClient.ts';
+import { rawUpstream, response } from './rawUpstream.ts';
+import { configTo } from './testGateway.ts';
 
 const MiB = 1024 * 1024;
 

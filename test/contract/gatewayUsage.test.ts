@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { exchange, gatewayTo, key, type RawUpstream, rawUpstream } from './gatewayRig.ts';
+import { exchange } from './rawClient.ts';
+import { type RawUpstream, rawUpstream } from './rawUpstream.ts';
+import { gatewayTo, key } from './testGateway.ts';
 
 const usage = '"usage":{"prompt_tokens":12,"completion_tokens":3}';
 /** Nothing makes it shorter than half of it. */

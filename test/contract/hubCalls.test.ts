@@ -199,6 +199,7 @@ describe('calls to Hugging Face', () => {
     assert.deepEqual(problems, []);
     const hardware = await hardwareQuotas(http, servers, tokens.ada, 'ada');
     assert.deepEqual(hardware.problems, []);
+    assert.ok(hardware.items.length > 0);
     assert.ok(hardware.items.every(({ max, usdPerHour }) => max !== undefined && usdPerHour !== undefined));
     assert.ok((await zeroGpuQuota(http, servers, tokens.ada)).totalSeconds > 0);
     assert.equal((await jobsUsage(http, servers, tokens.ada)).hasAccess, true);

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { Agent, type Dispatcher } from 'undici';
 import { createDispatcher } from '../../src/hub/dispatcher.ts';
 import type { TrailedOptions } from '../../src/hub/trailers.ts';
-import { type RawUpstream, rawUpstream, response } from './gatewayRig.ts';
+import { type RawUpstream, rawUpstream, response } from './rawUpstream.ts';
 
 describe("trailers in undici's place", () => {
   let answer: (socket: Socket) => void;

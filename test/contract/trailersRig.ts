@@ -1,16 +1,8 @@
 import { createDispatcher } from '../../src/hub/dispatcher.ts';
-import {
-  gatewayTo,
-  key,
-  ManualClock,
-  type RawClient,
-  type RawRequest,
-  type RawUpstream,
-  rawClient,
-  rawUpstream,
-  response,
-  type TestGateway,
-} from './gatewayRig.ts';
+import { ManualClock } from './manualClock.ts';
+import { type RawClient, rawClient } from './rawClient.ts';
+import { type RawRequest, type RawUpstream, rawUpstream, response } from './rawUpstream.ts';
+import { gatewayTo, key, type TestGateway } from './testGateway.ts';
 
 export const json = 'Content-Type: application/json';
 export const sound = 'Content-Type: audio/wav';

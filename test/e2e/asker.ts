@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { ReceivedRequest } from '../emulator/world.ts';
 import { runInTerminal, terminalShows } from './terminal.ts';
 import type { Workbench } from './workbench.ts';
@@ -8,8 +7,6 @@ export const NODE = process.execPath;
 
 /** A developer's own program in the open terminal, `workspace/ask.cjs`, and what arrived of it. */
 export class Asker {
-  /** What the program needs besides what Headroom gives it: its SDK. */
-  static readonly environment = { NODE_PATH: path.resolve(import.meta.dirname, '../../node_modules') };
   private readonly workbench: Workbench;
   private asked = 0;
 

@@ -1,29 +1,22 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Asker } from './asker.ts';
+import { developersWorkbench } from './developersWorkbench.ts';
 import { findGateway, gatewayPid } from './gatewayPid.ts';
+import { pictureFailures } from './pictures.ts';
 import { openTerminal, runInTerminal, terminalShows } from './terminal.ts';
-import { pictureFailures, Workbench } from './workbench.ts';
+import type { Workbench } from './workbench.ts';
 
 describe('a person whose gateway, and then whose window, goes and comes back', () => {
   if (process.platform === 'win32') return; // signals, and ps
   let workbench: Workbench;
   let asker: Asker;
   before(async () => {
-    workbench = await Workbench.open({
-      scenario: 'pro',
-      signedIn: true,
-      workspace: path.resolve(import.meta.dirname, 'workspace'),
+    workbench = await developersWorkbench({
       folderSettings: { 'headroom.billing.suggested': 'org:acme' },
-      settings: {
-        'headroom.environment.openai': true,
-        'terminal.integrated.enablePersistentSessions': true,
-      },
-      env: Asker.environment,
+      settings: { 'terminal.integrated.enablePersistentSessions': true },
     });
     asker = new Asker(workbench);
-    await workbench.logSays('The gateway listens');
   });
   after(() => workbench?.close());
   pictureFailures(() => workbench);

@@ -1,25 +1,20 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { Asker, NODE } from './asker.ts';
+import { developersWorkbench } from './developersWorkbench.ts';
+import { pictureFailures } from './pictures.ts';
 import { openTerminal, runInTerminal, terminalShows } from './terminal.ts';
-import { pictureFailures, Workbench } from './workbench.ts';
+import type { Workbench } from './workbench.ts';
 
 describe('a person whose credits are used up', () => {
   let workbench: Workbench;
   let asker: Asker;
   before(async () => {
-    workbench = await Workbench.open({
+    workbench = await developersWorkbench({
       scenario: 'exhausted-pro',
-      signedIn: true,
-      workspace: path.resolve(import.meta.dirname, 'workspace'),
-      settings: {
-        'headroom.environment.openai': true,
-        'headroom.billing.failover': ['org:acme'],
-      },
-      env: Asker.environment,
+      settings: { 'headroom.billing.failover': ['org:acme'] },
     });
     asker = new Asker(workbench);
-    await workbench.logSays('The gateway listens');
     await workbench.statusBarReads(/<\$0.01 left/);
   });
   after(() => workbench?.close());
@@ -40,8 +35,8 @@ describe('a person whose credits are used up', () => {
 
   it('sees in the side bar who pays, in whose place, and what went through the gateway', async () => {
     await workbench.openSideBar();
-    await workbench.row('Who pays').filter({ hasText: /acme/ }).waitFor();
-    await workbench.row('Through the gateway').waitFor();
+    await workbench.row('Who pays').filter({ hasText: 'acme · in place of you' }).waitFor();
+    await workbench.row('Through the gateway').filter({ hasText: '1 request' }).waitFor();
   });
 
   it('can ask for the same in the terminal, and switch there', async () => {

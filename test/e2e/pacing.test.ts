@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { adaKey } from '../emulator/partners.ts';
 import { NODE } from './asker.ts';
+import { developersWorkbench } from './developersWorkbench.ts';
+import { pictureFailures } from './pictures.ts';
 import { openTerminal, runInTerminal, terminalShows } from './terminal.ts';
-import { pictureFailures, Workbench } from './workbench.ts';
+import type { Workbench } from './workbench.ts';
 
 const BURST = 24;
 /** Some 15 of the program's requests. The window is one of a minute. */
@@ -13,17 +14,7 @@ const WINDOW_SECONDS = 60;
 describe('a person whose program asks for more than the provider takes in a minute', () => {
   let workbench: Workbench;
   before(async () => {
-    workbench = await Workbench.open({
-      scenario: 'pro',
-      signedIn: true,
-      workspace: path.resolve(import.meta.dirname, 'workspace'),
-      settings: {
-        'headroom.environment.openai': true,
-        'headroom.gateway.longestWaitSeconds': 120,
-      },
-      env: { NODE_PATH: path.resolve(import.meta.dirname, '../../node_modules') },
-    });
-    await workbench.logSays('The gateway listens');
+    workbench = await developersWorkbench({ settings: { 'headroom.gateway.longestWaitSeconds': 120 } });
     await workbench.statusBarReads('$0.98 left');
     await workbench.command('Hugging Face: Use a Custom Provider Key…');
     await workbench.pick('groq');
@@ -37,8 +28,7 @@ describe('a person whose program asks for more than the provider takes in a minu
   pictureFailures(() => workbench);
 
   const burst = (name: string) => runInTerminal(workbench, `clear; ${NODE} burst.cjs ${BURST} ${name}`);
-  const row = () =>
-    workbench.page.locator('.sidebar .monaco-list-row', { hasText: /^groq.*\d waiting/ }).first();
+  const row = () => workbench.rows(/^groq.*\d waiting/).first();
   const limitTo = (tokensPerMinute: number) =>
     workbench.emulator.world.patch({
       providers: { groq: { keys: { [adaKey('groq')]: { tokensPerMinute } } } },
@@ -108,10 +98,9 @@ describe('a person whose program asks for more than the provider takes in a minu
   it('finds the commands only while somebody waits', async () => {
     await row().waitFor({ state: 'hidden' });
     await workbench.page.keyboard.press('F1');
-    const palette = workbench.page.locator('.quick-input-widget');
-    await palette.locator('input').first().fill('>Hugging Face: Re');
-    await palette.locator('.monaco-list-row', { hasText: 'Restart Gateway' }).waitFor();
-    assert.equal(await palette.locator('.monaco-list-row', { hasText: 'Release Held' }).count(), 0);
+    await workbench.page.locator('.quick-input-widget input').first().fill('>Hugging Face: Re');
+    await workbench.choice('Restart Gateway').waitFor();
+    assert.equal(await workbench.choice('Release Held').count(), 0);
     await workbench.page.keyboard.press('Escape');
   });
 });

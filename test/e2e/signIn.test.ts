@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { tokens } from '../emulator/scenarios.ts';
-import { pictureFailures, Workbench } from './workbench.ts';
+import { pictureFailures } from './pictures.ts';
+import { Workbench } from './workbench.ts';
 
 describe('a person who has just installed Headroom', () => {
   let workbench: Workbench;
@@ -57,7 +58,7 @@ describe('a person who has just installed Headroom', () => {
   });
 
   it('stays signed in over a reload', async () => {
-    await workbench.page.reload();
+    await workbench.reload();
     await workbench.statusBarReads('$0.98 left');
   });
 
@@ -90,9 +91,7 @@ describe('a person whom hf auth login has left a token', () => {
     fs.writeFileSync(file, `${tokens.ada}\n`);
     await workbench.statusBarReads('Hugging Face: sign in');
     await workbench.command('Hugging Face: Sign In with a Token…');
-    const offer = workbench.page.locator('.quick-input-list .monaco-list-row', {
-      hasText: 'tools left here',
-    });
+    const offer = workbench.choice('tools left here');
     await offer.waitFor();
     assert.equal(workbench.emulator.requests().length, 0);
     await workbench.picture('sign-in');

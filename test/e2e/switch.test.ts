@@ -1,36 +1,25 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import { adaKey } from '../emulator/partners.ts';
 import type { ReceivedRequest } from '../emulator/world.ts';
 import { Asker } from './asker.ts';
-import { openTerminal, runInTerminal, terminalShows } from './terminal.ts';
-import { pictureFailures, Workbench } from './workbench.ts';
-
-const ADAS_GROQ_KEY = 'gsk-ada-emulated';
+import { developersWorkbench } from './developersWorkbench.ts';
+import { pictureFailures } from './pictures.ts';
+import { openTerminal, runInTerminal, SHELL_INTEGRATION, terminalShows } from './terminal.ts';
+import type { Workbench } from './workbench.ts';
 
 describe('a person who switches who pays', () => {
   let workbench: Workbench;
   let asker: Asker;
   before(async () => {
-    workbench = await Workbench.open({
-      scenario: 'pro',
-      signedIn: true,
-      workspace: path.resolve(import.meta.dirname, 'workspace'),
-      settings: {
-        'headroom.environment.openai': true,
-        // a shell with its own start file
-        'terminal.integrated.shellIntegration.enabled': true,
-        'terminal.integrated.profiles.linux': { bash: { path: '/bin/bash' } },
-      },
-      env: Asker.environment,
-    });
+    workbench = await developersWorkbench({ settings: SHELL_INTEGRATION });
     asker = new Asker(workbench);
     // as many people's: what terminals are given has to outlive it
     fs.writeFileSync(
       path.join(workbench.host.dirs.home, '.bashrc'),
       'PATH=/usr/local/bin:/usr/bin:/bin; RESET=yes\n',
     );
-    await workbench.logSays('The gateway listens');
     await workbench.statusBarReads('$0.98 left');
   });
   after(() => workbench?.close());
@@ -55,10 +44,9 @@ describe('a person who switches who pays', () => {
 
   it('sees every choice with what is left and why it cannot be billed', async () => {
     await workbench.command('Hugging Face: Switch Billing…');
-    const choices = workbench.page.locator('.quick-input-list .monaco-list-row');
-    await choices.filter({ hasText: 'acme' }).first().waitFor();
-    await choices
-      .filter({ hasText: 'freebies' })
+    await workbench.choice('acme').first().waitFor();
+    await workbench
+      .choice('freebies')
       .filter({ hasText: /free plan/i })
       .waitFor();
     await workbench.picture('switch-billing');
@@ -78,14 +66,14 @@ describe('a person who switches who pays', () => {
     await workbench.type('a wrong key');
     await workbench.page.keyboard.press('Enter');
     await workbench.page.locator('.quick-input-widget', { hasText: /rejected/i }).waitFor();
-    await workbench.type(ADAS_GROQ_KEY);
+    await workbench.type(adaKey('groq'));
     await workbench.page.keyboard.press('Enter');
     await workbench.statusBarReads('groq');
     workbench.emulator.world.requests.length = 0;
     await asker.ask();
     const { path: url, headers, body } = received('partners');
     assert.equal(url, '/groq/openai/v1/chat/completions');
-    assert.equal(headers.authorization, `Bearer ${ADAS_GROQ_KEY}`);
+    assert.equal(headers.authorization, `Bearer ${adaKey('groq')}`);
     assert.equal(headers['x-hf-bill-to'], undefined);
     assert.equal((body as { model: string }).model, 'llama-3.1-8b-instant');
     await workbench.picture('billed-to-provider-key');
@@ -109,7 +97,7 @@ describe('a person who switches who pays', () => {
 
   it('goes back to Hugging Face’s billing', async () => {
     await workbench.command('Hugging Face: Use Hugging Face Billing');
-    await workbench.statusBarReads(/\$[\d.]+ left/);
+    await workbench.statusBarReads(/^ ?\$[\d.]+ left/);
     await asker.ask();
     assert.equal(received('router').headers['x-hf-bill-to'], undefined);
   });
@@ -119,8 +107,7 @@ describe('a person who switches who pays', () => {
     const ask = `curl -s $OPENAI_BASE_URL/chat/completions -H "authorization: Bearer $OPENAI_API_KEY" -d '${body}'`;
     await runInTerminal(workbench, `clear; ${ask} | cut -c1-20`);
     await workbench.openSideBar();
-    const { page } = workbench;
-    const row = (text: RegExp) => page.locator('.sidebar .monaco-list-row', { hasText: text }).first();
+    const row = (text: RegExp) => workbench.rows(text).first();
     await row(/^groq · meta-llama/).waitFor();
     await row(/^requests per day1 \/ 14,400 · in \d+ /).waitFor();
     const shared = row(/^groq, sharedby all users of Hugging Face/);
@@ -129,7 +116,7 @@ describe('a person who switches who pays', () => {
     await workbench.picture('provider-limits');
     await workbench.lookAway();
     await shared.hover();
-    await page.locator('.workbench-hover:visible', { hasText: 'It is not your limit' }).waitFor();
+    await workbench.page.locator('.workbench-hover:visible', { hasText: 'It is not your limit' }).waitFor();
     await workbench.picture('shared-limit');
   });
 });

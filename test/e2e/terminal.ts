@@ -1,5 +1,11 @@
 import type { Workbench } from './workbench.ts';
 
+/** With these VS Code follows what bash runs: it wants one without arguments, and that one reads its start file. */
+export const SHELL_INTEGRATION = {
+  'terminal.integrated.shellIntegration.enabled': true,
+  'terminal.integrated.profiles.linux': { bash: { path: '/bin/bash' } },
+};
+
 /** Types a line into the terminal that has the focus. */
 export async function runInTerminal({ page }: Workbench, line: string): Promise<void> {
   await page.locator('.terminal-wrapper.active .xterm-helper-textarea').focus();

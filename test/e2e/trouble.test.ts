@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
-import { pictureFailures, Workbench } from './workbench.ts';
+import { pictureFailures } from './pictures.ts';
+import { Workbench } from './workbench.ts';
 
 describe('when something is wrong', () => {
   let workbench: Workbench;
   const open = async (scenario: string, settings?: Record<string, string>) => {
     workbench = await Workbench.open({ scenario, signedIn: true, settings });
   };
+  const warns = () =>
+    workbench.statusBarItem.and(workbench.page.locator('.warning-kind, [class*=warning]')).waitFor();
   pictureFailures(() => workbench);
   afterEach(() => workbench?.close());
 
@@ -47,19 +50,21 @@ describe('when something is wrong', () => {
   it('credits that are almost gone are a warning, not a refusal', async () => {
     await open('exhausted');
     await workbench.statusBarReads('<$0.01 left');
+    await warns();
     await workbench.picture('exhausted');
   });
 
   it('low credits are a warning', async () => {
     await open('low-credits');
     await workbench.statusBarReads('left');
-    await workbench.statusBarItem.and(workbench.page.locator('.warning-kind, [class*=warning]')).waitFor();
+    await warns();
     await workbench.picture('low-credits');
   });
 
-  it('half an answer, a web page or a changed format leaves the last value and says which part failed', async () => {
+  it('a changed format leaves the last value, and the side bar says what changed', async () => {
     await open('pro');
     await workbench.statusBarReads('$0.98 left');
+    workbench.emulator.world.patch({ live: { intervalMs: 300 } }); // a refresh waits for it
     workbench.emulator.world.faults.push({
       kind: 'wrong-type',
       path: '/api/settings/billing/usage-v2',
@@ -68,12 +73,11 @@ describe('when something is wrong', () => {
     });
     await workbench.command('Hugging Face: Refresh Limits');
     await workbench.openSideBar();
-    await workbench.statusBarReads('$0.98');
     await workbench.row('Billing').waitFor();
-    await workbench.page
-      .locator('.sidebar .monaco-list-row', { hasText: /not understood|new form|format/i })
-      .first()
-      .waitFor();
+    const problem = workbench.rows('Answer not understood').first();
+    await problem.waitFor();
+    assert.match((await problem.getAttribute('aria-label')) ?? '', /usage\.inferenceProviders\.usedNanoUsd/);
+    await workbench.statusBarReads('$0.98');
     await workbench.picture('format-changed');
   });
 });
@@ -90,12 +94,10 @@ describe('five windows', () => {
     await workbench.statusBarReads('$0.98 left');
     const spent = usageCalls(workbench);
     const second = await workbench.secondWindow();
-    await second
-      .locator(`[id="headroom.headroom.limits"]`, { hasText: '$0.98 left' })
-      .waitFor({ timeout: 30_000 });
+    await second.statusBarReads('$0.98 left');
     assert.equal(usageCalls(workbench), spent);
     assert.equal(workbench.emulator.requests().filter(({ path }) => path === '/api/whoami-v2').length, 1);
-    await second.close();
+    await second.page.close();
   });
 });
 

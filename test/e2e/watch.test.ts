@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { NODE } from './asker.ts';
-import { openTerminal, runInTerminal, terminalShows } from './terminal.ts';
-import { pictureFailures, Workbench } from './workbench.ts';
+import { pictureFailures } from './pictures.ts';
+import { openTerminal, runInTerminal, SHELL_INTEGRATION, terminalShows } from './terminal.ts';
+import { Workbench } from './workbench.ts';
 
 describe('a person who is refused work, wherever it happens in the editor', () => {
   let workbench: Workbench;
@@ -11,13 +12,9 @@ describe('a person who is refused work, wherever it happens in the editor', () =
     workbench = await Workbench.open({
       scenario: 'pro',
       signedIn: true,
-      workspace: path.resolve(import.meta.dirname, 'workspace'),
+      workspace: true,
       extensions: [path.resolve(import.meta.dirname, 'programs')],
-      settings: {
-        'terminal.integrated.shellIntegration.enabled': true,
-        // VS Code's integration of bash wants one without arguments
-        'terminal.integrated.profiles.linux': { bash: { path: '/bin/bash' } },
-      },
+      settings: SHELL_INTEGRATION,
     });
     await workbench.statusBarReads('$0.98 left');
     await workbench.openSideBar();
@@ -27,10 +24,9 @@ describe('a person who is refused work, wherever it happens in the editor', () =
   after(() => workbench?.close());
   pictureFailures(() => workbench);
 
-  const row = (limit: string) => workbench.page.locator('.sidebar .monaco-list-row', { hasText: limit });
   /** Within the two seconds that are promised, from the moment at which the person can see the refusal. */
   const appears = (limit: string, metBy: RegExp) =>
-    row(limit).filter({ hasText: metBy }).waitFor({ timeout: 2_000 });
+    workbench.rows(limit).filter({ hasText: metBy }).waitFor({ timeout: 2_000 });
   /** Opens the row's document, which has all of these lines. */
   const explains = async (refused: Locator, ...lines: RegExp[]) => {
     await refused.click();
@@ -52,7 +48,7 @@ describe('a person who is refused work, wherever it happens in the editor', () =
     await workbench.lookAway();
     await workbench.picture('refused-in-terminal');
     await explains(
-      row('Hub API window'),
+      workbench.rows('Hub API window'),
       /Hub’s.api.window.is.full/,
       /Seen.in:.terminal/,
       /Cause:.too.many.requests/,
@@ -66,7 +62,7 @@ describe('a person who is refused work, wherever it happens in the editor', () =
     await appears('Hub resolvers window, 11,990 / 5 min', /left · ×1 · another extension$/);
     await workbench.picture('refused-another-extension');
     await explains(
-      row('Hub resolvers window'),
+      workbench.rows('Hub resolvers window'),
       /Seen.in:.another.extension/,
       /Cause:.too.many.requests/,
       /ratelimit:."resolvers";r=0/,
@@ -78,7 +74,11 @@ describe('a person who is refused work, wherever it happens in the editor', () =
     await workbench.page.locator('.repl', { hasText: 'Upgrade to Dev Tier' }).waitFor();
     await appears('groq: tokens per minute, 12,000', /×1 · Chat · debug console$/);
     await workbench.picture('refused-in-debug-console');
-    await explains(row('groq: tokens per minute'), /Seen.in:.debug.console/, /Cause:.too.many.tokens/);
+    await explains(
+      workbench.rows('groq: tokens per minute'),
+      /Seen.in:.debug.console/,
+      /Cause:.too.many.tokens/,
+    );
   });
 
   it('sees what a notebook’s cell failed with: the limit of commits, not the window that the library names', async () => {
@@ -93,7 +93,7 @@ describe('a person who is refused work, wherever it happens in the editor', () =
     await appears('repository commits', /×1 · upload\.ipynb, cell 2 · notebook$/);
     await workbench.notification('upload.ipynb, cell 2 is refused').waitFor();
     await workbench.picture('refused-in-notebook');
-    await explains(row('repository commits'), /Seen.in:.notebook/, /Cause:.quota/);
+    await explains(workbench.rows('repository commits'), /Seen.in:.notebook/, /Cause:.quota/);
     await workbench.picture('refused-everywhere');
   });
 });

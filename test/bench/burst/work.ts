@@ -25,11 +25,16 @@ export interface Work {
   readonly headroom: { readonly profile: string; readonly model: string };
 }
 
+const atOnce = 64;
 /** Hugging Face charges nothing for calls with a key that it keeps for the user: money is not what is measured. */
 const unpaid: StatePatch = { users: { ada: { customKeyProviders: ['novita', 'zai-org'] } } };
 /** Providers that send no headers about limits. */
 const llama = 'meta-llama/Llama-3.1-8B-Instruct';
-const atRouter = (model: string) => ({
+/** Short requests to one model at the router. */
+const atRouter = (requests: number, model: string) => ({
+  requests,
+  atOnce,
+  lengths: [40],
   direct: ({ routerUrl, token }: Emulator) => ({ baseUrl: `${routerUrl}/v1`, key: token, model }),
   headroom: { profile: 'personal', model },
 });
@@ -43,14 +48,11 @@ const windowRequests = 3_000;
  * once, the next when the second window begins, the last 1,000 when the third does.
  */
 export const windowWork: Work = {
-  requests: windowRequests,
-  atOnce: 64,
-  lengths: [40],
+  ...atRouter(windowRequests, `${llama}:novita`),
   limited: { ...unpaid, windowSeconds, router: { requestsPerWindow } },
   unlimited: { ...unpaid, windowSeconds },
   leastSeconds: (Math.ceil(windowRequests / requestsPerWindow) - 1) * windowSeconds,
   lastRequests: windowRequests % requestsPerWindow || requestsPerWindow,
-  ...atRouter(`${llama}:novita`),
 };
 
 const minuteSeconds = 5;
@@ -67,7 +69,7 @@ const minutesBefore = Math.ceil(tokens / tokensPerMinute) - 1;
  */
 export const tokenWork: Work = {
   requests: tokenRequests,
-  atOnce: 64,
+  atOnce,
   lengths: tokenLengths,
   limited: ofKey({ tokensPerMinute, minuteSeconds }),
   unlimited: ofKey({ tokensPerMinute: 10_000_000, minuteSeconds }),
@@ -100,21 +102,18 @@ const concurrentRequests = 1_000;
 
 /** So many at a time, and no header that tells it: at best they go in rounds, each as long as an answer takes. */
 export const concurrencyWork: Work = {
-  requests: concurrentRequests,
-  atOnce: 64,
-  lengths: [40],
+  ...atRouter(concurrentRequests, 'zai-org/GLM-4.6:zai-org'),
   limited: { ...unpaid, providers: { 'zai-org': { mostInFlight, latencyMs } } },
   unlimited: unpaid,
   leastSeconds: (Math.ceil(concurrentRequests / mostInFlight) * latencyMs) / 1000,
   lastRequests: 0,
-  ...atRouter('zai-org/GLM-4.6:zai-org'),
 };
 
 /** The same of a provider that does not say in words either what it was. */
 export const unexplainedWork: Work = {
   ...concurrencyWork,
+  ...atRouter(concurrentRequests, `${llama}:novita`),
   limited: { ...unpaid, providers: { novita: { mostInFlight, latencyMs } } },
-  ...atRouter(`${llama}:novita`),
 };
 
 /** The whole of a work by one program, but for what is said otherwise. */

@@ -165,6 +165,7 @@ describe('what is written down of the requests', () => {
     recorder.ended(ended({ body: seen([usage.replace('}}', ',"estimated_cost":1e300}}')]) }));
     recorder.ended(ended({ body: seen([Buffer.from('not gzip')], 'gzip') }));
     await recorder.flush();
+    assert.equal(batches.flat().length, 3);
     for (const tally of batches.flat()) {
       assert.equal(tally.costNanoUsd, undefined);
       assert.ok(isUncosted(tally));

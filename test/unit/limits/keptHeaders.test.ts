@@ -27,14 +27,7 @@ describe('The headers that are kept of a refusal', () => {
     assert.deepEqual(keptHeaders(told), kept);
     assert.deepEqual(keptHeaders(new Headers(told)), kept);
     const map = new Map(Object.entries(told).map(([name, value]) => [name.toLowerCase(), value]));
-    assert.deepEqual(keptHeaders({ get: name => map.get(name) }), {
-      ratelimit: '"api";r=0;t=42',
-      'retry-after': '7',
-      'x-ratelimit-remaining-tokens': '0',
-      'x-error-message': 'full',
-      'x-request-id': 'Root=1-68',
-      'x-inference-provider': 'groq',
-    });
+    assert.deepEqual(keptHeaders({ get: name => map.get(name) }), kept);
   });
 
   it('come with the refusal', () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { mock } from 'node:test';
 import { PayerStore } from '../../../src/billing/payerStore.ts';
 import { type BillingProfile, formatProfile } from '../../../src/billing/profile.ts';
 import type { BillingSwitch } from '../../../src/limits/billingSwitch.ts';
@@ -84,7 +85,7 @@ describe('Payers', () => {
   it('means everywhere where no folder is open', () => {
     new Payers({ ledger, now }).choose(ACME, 'here');
     assert.equal(chosen(here), 'org:acme');
-    assert.equal(ledger.switches[0]?.workspace, undefined);
+    assert.deepEqual(ledger.switches, [{ at: NOW, from: 'personal', to: 'org:acme', reason: 'chosen' }]);
   });
 
   it('writes nothing down when the same one is chosen again', () => {
@@ -111,28 +112,40 @@ describe('Payers', () => {
     assert.deepEqual(here.payer, { chosen: ACME });
   });
 
-  it('follows by itself until it is disposed of', async () => {
-    here.start();
-    const changed = new Promise<string>(resolve => {
-      here.onDidChange(payer => resolve(formatProfile(payer.chosen)));
+  describe('following by itself', () => {
+    beforeEach(() => {
+      mock.timers.enable({ apis: ['setInterval'] });
+      here.start();
     });
-    new PayerStore(ledger, 'here').choose(ACME);
-    ledger.writtenElsewhere();
-    assert.equal(await changed, 'org:acme');
-    here.dispose();
-  }).timeout(10_000);
+    afterEach(() => {
+      here.dispose();
+      mock.timers.reset();
+    });
+    const pass = () => mock.timers.tick(300);
 
-  it('reads nothing while nobody writes', async () => {
-    here.start();
-    const tick = () => new Promise(resolve => setTimeout(resolve, 300));
-    await tick();
-    const { reads } = ledger;
-    assert.ok(reads > 0);
-    await tick();
-    assert.equal(ledger.reads, reads);
-    ledger.writtenElsewhere();
-    await tick();
-    assert.ok(ledger.reads > reads);
-    here.dispose();
-  }).timeout(10_000);
+    it('tells what another process wrote, until it is disposed of', () => {
+      const told: string[] = [];
+      here.onDidChange(payer => told.push(formatProfile(payer.chosen)));
+      new PayerStore(ledger, 'here').choose(ACME);
+      ledger.writtenElsewhere();
+      pass();
+      assert.deepEqual(told, ['org:acme']);
+      here.dispose();
+      const { reads } = ledger;
+      ledger.writtenElsewhere();
+      pass();
+      assert.equal(ledger.reads, reads);
+    });
+
+    it('reads nothing while nobody writes', () => {
+      pass();
+      const { reads } = ledger;
+      assert.ok(reads > 0);
+      pass();
+      assert.equal(ledger.reads, reads);
+      ledger.writtenElsewhere();
+      pass();
+      assert.ok(ledger.reads > reads);
+    });
+  });
 });

@@ -1,0 +1,117 @@
+import type { Dispatcher } from 'undici';
+import { Agent } from 'undici';
+import type {
+  Gateway,
+  GatewayConfig,
+  GatewayEvent,
+  GatewayLedger,
+  GatewayModels,
+  HeldRequests,
+} from '../../src/gateway/options.ts';
+import { startGateway } from '../../src/gateway/startGateway.ts';
+import type { BillingSwitch } from '../../src/limits/billingSwitch.ts';
+import type { Refusal } from '../../src/limits/refusal.ts';
+import type { RequestTally } from '../../src/limits/requestTally.ts';
+import type { ManualClock } from './manualClock.ts';
+
+export const key = 'hf_headroom_k3yk3yk3yk3yk3yk3yk3yk3yk3y';
+
+export interface TestGateway extends Gateway {
+  readonly port: number;
+  readonly tallies: RequestTally[];
+  readonly refusals: Refusal[];
+  readonly switches: BillingSwitch[];
+  /** All but those of who waits. */
+  readonly events: GatewayEvent[];
+  readonly held: HeldRequests[][];
+  readonly lines: string[];
+  /** Also its connections to upstream. */
+  stop(): Promise<void>;
+}
+
+export interface TestGatewayOptions {
+  readonly config?: Partial<GatewayConfig>;
+  readonly models?: Partial<GatewayModels>;
+  readonly clock?: ManualClock;
+  readonly dispatcher?: Dispatcher;
+  readonly ledger?: Partial<GatewayLedger>;
+  readonly random?: () => number;
+}
+
+/** A gateway whose Hugging Face, Hub and router, is at `upstreamUrl`. */
+export async function gatewayTo(upstreamUrl: string, options: TestGatewayOptions = {}): Promise<TestGateway> {
+  const dispatcher = options.dispatcher ?? new Agent();
+  const records = {
+    tallies: [] as RequestTally[],
+    refusals: [] as Refusal[],
+    switches: [] as BillingSwitch[],
+    events: [] as GatewayEvent[],
+    held: [] as HeldRequests[][],
+    lines: [] as string[],
+  };
+  const gateway = await startGateway({
+    port: 0,
+    key,
+    config: configTo(upstreamUrl, options.config),
+    dispatcher,
+    ledger: {
+      recordTallies: tallies => records.tallies.push(...tallies),
+      lastTallies: count => records.tallies.slice(-count).reverse(),
+      recordRefusals: refusals => records.refusals.push(...refusals),
+      recordSwitch: entry => records.switches.push(entry),
+      shareLimits: () => {},
+      sharedLimits: () => [],
+      dataVersion: () => 0,
+      ...options.ledger,
+    },
+    models: { find: async () => undefined, providersOf: async () => [], ...options.models },
+    prices: { costNanoUsd: () => undefined },
+    now: options.clock?.now ?? Date.now,
+    random: options.random ?? (() => 0.5),
+    ...(options.clock && { timers: options.clock }),
+    onEvent: event =>
+      event.kind === 'held' ? records.held.push([...event.held]) : records.events.push(event),
+    log: line => records.lines.push(line),
+  });
+  return {
+    ...gateway,
+    ...records,
+    port: Number(new URL(gateway.url).port),
+    async stop() {
+      await gateway.close(0);
+      await dispatcher.destroy();
+    },
+  };
+}
+
+export function configTo(upstreamUrl: string, changes: Partial<GatewayConfig> = {}): GatewayConfig {
+  return {
+    token: 'hf_developers',
+    keys: {},
+    servers: { hubUrl: upstreamUrl, routerUrl: upstreamUrl, endpointsUrl: upstreamUrl },
+    providerUrls: {},
+    profile: { kind: 'personal' },
+    failover: [],
+    sessionId: 'session-of-the-window',
+    longestWaitMs: 60_000,
+    pacing: 'pace',
+    ...changes,
+  };
+}
+
+export function withKey(headers: Record<string, string> = {}): Record<string, string> {
+  return { authorization: `Bearer ${key}`, ...headers };
+}
+
+/** A chat request as an SDK sends it. */
+export function chat(
+  { url }: { readonly url: string },
+  body: unknown = { model: 'acme/Model-7B', messages: [] },
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  return fetch(`${url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: withKey({ 'content-type': 'application/json', ...headers }),
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+}
