@@ -4,10 +4,6 @@ export function median(values: readonly number[]): number {
   return ((sorted[Math.floor(middle)] ?? Number.NaN) + (sorted[Math.ceil(middle) - 1] ?? Number.NaN)) / 2;
 }
 
-export function lowerQuartile(values: readonly number[]): number {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 4)] ?? Number.NaN;
-}
-
 /** Half of the distance between the quartiles, in percent of the median: how noisy the machine was. */
 export function spreadPercent(values: readonly number[]): number {
   const sorted = values.toSorted((one, other) => one - other);
