@@ -104,6 +104,9 @@ export abstract class Answering extends Asked {
     }, lingerMs);
   }
 
+  /** Whatever its answer tells is known before it is recorded. */
+  protected abstract takeIn(): void;
+
   /** It is not in flight any more. */
   protected abstract left(): void;
 
@@ -115,6 +118,7 @@ export abstract class Answering extends Asked {
   /** Ends the exchange, once. */
   #record(): void {
     if (this.state === 'done') return;
+    this.takeIn();
     this.state = 'done';
     this.intake?.forget();
     const { route, answer, hall, payment, ticket } = this;

@@ -8,7 +8,7 @@ import type { Placed } from './inFlight.ts';
 import { outgoingHeaders } from './outgoingHeaders.ts';
 import { Refusals } from './refusals.ts';
 import type { ModelSpan } from './requestModel.ts';
-import { type RawHeaders, readResponseHead } from './responseHead.ts';
+import { type RawHeaders, type ResponseHead, readResponseHead } from './responseHead.ts';
 import { translate } from './translation.ts';
 import { upstreamFailure } from './upstreamFailure.ts';
 
@@ -18,6 +18,7 @@ const mostConnectionTries = 2;
 export class Exchange extends Refusals implements Dispatcher.DispatchHandler, Placed {
   /** Among those in flight. */
   place = -1;
+  #passed: ResponseHead | undefined;
 
   /** @param expectsContinue the client waits for a word before it sends the body. */
   constructor(hall: Hall, request: GatewayRequest, response: GatewayResponse, expectsContinue: boolean) {
@@ -128,11 +129,20 @@ export class Exchange extends Refusals implements Dispatcher.DispatchHandler, Pl
       this.refused(answer, route, resume);
       return true;
     }
-    this.gotThrough(answer);
-    if (status < 400) this.paid(route.billedTo);
     if (!this.isFree) answer.headers.push('x-headroom-billed-to', route.billedTo);
     this.pass(answer, answer.headers, resume);
+    this.#passed = answer;
+    process.nextTick(takeIn, this);
     return true;
+  }
+
+  /** What an answer tells of limits and of money is taken in when its first bytes are on their way. */
+  override takeIn(): void {
+    const answer = this.#passed;
+    this.#passed = undefined;
+    if (answer === undefined) return;
+    this.gotThrough(answer);
+    if (answer.status < 400 && this.route) this.paid(this.route.billedTo);
   }
 
   onData(chunk: Buffer): boolean {
@@ -163,4 +173,8 @@ export class Exchange extends Refusals implements Dispatcher.DispatchHandler, Pl
     } else if (this.sent) this.failed(failure.error);
     else this.cannotServe(failure.error);
   }
+}
+
+function takeIn(exchange: Exchange): void {
+  exchange.takeIn();
 }

@@ -48,6 +48,7 @@ if (!natives) {
   console.error('gateway: no C compiler (cc), nothing was measured');
   process.exit(1);
 }
+const { awake } = natives;
 installPeers();
 
 const upstreamProcess = start(natives.upstream, []);
@@ -166,7 +167,7 @@ async function streams(): Promise<void> {
     sleepy,
     slice => slice.firstByteP50Us,
   );
-  const slices = await whileAwake(natives.awake, [SERVER_CORE, OTHER_CORE], () =>
+  const slices = await whileAwake(awake, [SERVER_CORE, OTHER_CORE], () =>
     interleave(everybody, 'bench-burst', { seconds: 0.3 }),
   );
   const firstByte = detail('200 events at once: first byte µs', slices, slice => slice.firstByteP50Us);
