@@ -1,13 +1,13 @@
 import type { GatewayRequest, Hall } from './hall.ts';
 
-const stepBytes = 1024 * 1024;
+const stepBytes = 2 * 1024 * 1024;
 const stepMs = 1_000;
 /** When all requests together keep so much, nothing is read ahead. */
 const mostBytes = 64 * 1024 * 1024;
 
 /**
  * Reads the upload of a request that waits for its turn, a part at once and another one each second. That a client has
- * gone stands behind what it sent, up to 4 MiB in the buffers of the system: who does not read never knows.
+ * gone stands behind what it sent, up to 10 MiB in the buffers of the system: who does not read never knows.
  */
 export class ReadAhead {
   readonly #hall: Hall;

@@ -117,7 +117,8 @@ describe('What is long, in front of a limit', () => {
       await rig.status('/hub/api/models');
       const client = await rawClient(rig.gateway.port);
       client.write(put(99_999_999));
-      client.write(Buffer.alloc(32 * mebibyte));
+      // no more than is read by then, wherever the system keeps it
+      client.write(Buffer.alloc(13 * mebibyte));
       await rig.waiting(1);
       await rig.pass(1_000);
       assert.ok(client.socket.writableLength > 0, 'the client is held back');
