@@ -11,6 +11,8 @@ export interface RequestHead {
   readonly upgrade?: string;
   readonly timeoutSeconds?: string;
   readonly hasSession: boolean;
+  /** It says for what kind of page or element it was sent, as browsers do. */
+  readonly isOfBrowser: boolean;
   /** What tells programs apart, as far as they say: a session, else the library and its version. */
   readonly program: string;
   /** The name of a header that may be there only once and is not. */
@@ -31,12 +33,13 @@ interface Reading {
   upgrade?: string;
   timeoutSeconds?: string;
   hasSession: boolean;
+  isOfBrowser: boolean;
   program: string;
   repeated?: string;
   forwarded: string[];
 }
 
-type Single = Exclude<keyof Reading, 'hasSession' | 'program' | 'repeated' | 'forwarded'>;
+type Single = Exclude<keyof Reading, 'hasSession' | 'isOfBrowser' | 'program' | 'repeated' | 'forwarded'>;
 interface Rule {
   /** Where its value is kept; a second one is an error. */
   readonly keep?: Single;
@@ -74,7 +77,7 @@ const rules: ReadonlyMap<string, Rule> = new Map([
 
 /** @param raw Names and values in turn, as node:http hands them over. */
 export function readRequestHead(raw: readonly string[]): RequestHead {
-  const head: Reading = { hasSession: false, program: '', forwarded: [] };
+  const head: Reading = { hasSession: false, isOfBrowser: false, program: '', forwarded: [] };
   let dropped: string[] | undefined;
   for (let index = 0; index + 1 < raw.length; index += 2) {
     const name = raw[index] ?? '';
@@ -86,6 +89,7 @@ export function readRequestHead(raw: readonly string[]): RequestHead {
         head.hasSession = true;
         head.program = value;
       } else if (lower === 'user-agent' && !head.hasSession) head.program = value;
+      else if (lower.startsWith('sec-fetch-') && !isOfNode(lower, value)) head.isOfBrowser = true;
       head.forwarded.push(name, value);
       continue;
     }
@@ -97,6 +101,11 @@ export function readRequestHead(raw: readonly string[]): RequestHead {
   }
   if (dropped !== undefined) head.forwarded = without(head.forwarded, dropped);
   return head;
+}
+
+/** The `fetch` of Node, which says this and nothing else of the kind. A browser names its site, too. */
+function isOfNode(name: string, value: string): boolean {
+  return name === 'sec-fetch-mode' && value === 'cors';
 }
 
 /** What `Connection` names besides the two usual words holds for this connection only. */
