@@ -1,5 +1,5 @@
 import os from 'node:os';
-import { findHfTokens, tokenFileStamp, tokenPaths } from '../account/hfTokens.ts';
+import { tokenFileStamp, tokenPaths } from '../account/hfTokens.ts';
 import { allKeys, environmentKeyring } from '../billing/keyring.ts';
 import { PayerStore } from '../billing/payerStore.ts';
 import { type BillingProfile, formatProfile, PERSONAL } from '../billing/profile.ts';
@@ -15,6 +15,7 @@ import { FOLLOW_MS } from './following.ts';
 import { knownBalance } from './knownAccount.ts';
 import { missingKey } from './missingKey.ts';
 import { type Serving, startServing } from './serving.ts';
+import { mistakenToken, usedToken } from './usedToken.ts';
 
 const LONGEST_WAIT_MS = 60_000;
 const GRACE_MS = 5_000;
@@ -76,6 +77,8 @@ export async function runGateway(options: GatewayCommandOptions, version: string
   }
   tellBalance(serving, fixed, ledger);
   tell(serving.url, key, payers, options.json);
+  const mistaken = mistakenToken(environment);
+  if (mistaken !== undefined) process.stderr.write(`headroom: ${mistaken}\n`);
   const following = setInterval(follower(serving, fixed, payers, ledger), FOLLOW_MS).unref();
   await ended;
   clearInterval(following);
@@ -90,18 +93,13 @@ function configNow(fixed: Fixed, payers: PayerStore, ledger: Ledger): GatewayCon
   const { chosen, standIn } = payers.payer;
   return {
     ...fixed,
-    token: tokenNow()?.token,
+    token: usedToken(process.env)?.token,
     profile: chosen,
     standIn,
     sessionId: sessionIdOf(ledger, fixed.workspace),
     longestWaitMs: LONGEST_WAIT_MS,
     pacing: fixed.pacing,
   };
-}
-
-/** The names of `stored_tokens` are choices: Hugging Face's own tools use none that was not switched to. */
-function tokenNow() {
-  return findHfTokens(process.env).find(({ source }) => source.kind !== 'stored-token');
 }
 
 /** Hands over what another process changed: who pays, and the token in a file. */
@@ -124,7 +122,7 @@ function follower(serving: Serving, fixed: Fixed, payers: PayerStore, ledger: Le
 }
 
 function tellBalance(serving: Serving, { servers }: Fixed, ledger: Ledger): void {
-  const token = tokenNow()?.token;
+  const token = usedToken(process.env)?.token;
   const balance = token === undefined ? undefined : knownBalance(ledger, token, servers);
   if (balance) serving.balance(formatProfile(PERSONAL), balance);
 }

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { GatewayTarget } from '../billing/route.ts';
+import { isGatewayKey } from '../limits/gatewayKey.ts';
 import type { RequestHead } from './requestHead.ts';
 
 /**
@@ -99,7 +100,7 @@ function isToken(credential: string): boolean {
   return (
     credential.length <= longestCredential &&
     /^hf_[A-Za-z0-9._~+/=-]{6,}$/.test(credential) &&
-    !credential.startsWith('hf_headroom_')
+    !isGatewayKey(credential)
   );
 }
 
