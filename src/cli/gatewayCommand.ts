@@ -6,6 +6,7 @@ import { type BillingProfile, formatProfile, PERSONAL } from '../billing/profile
 import { newGatewayKey } from '../gateway/gatewayKey.ts';
 import type { GatewayConfig } from '../gateway/options.ts';
 import { ALL_FAMILIES, programVariables } from '../gateway/programVariables.ts';
+import { proxyExceptions } from '../gateway/proxyExceptions.ts';
 import { sessionIdOf } from '../gateway/sessionId.ts';
 import { proxyFromEnvironment } from '../hub/proxy.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -143,11 +144,20 @@ function tell(url: string, key: string, payers: PayerStore, json: boolean): void
   const assign =
     process.platform === 'win32'
       ? (name: string, value: string) => `  $env:${name} = "${value}"`
-      : (name: string, value: string) => `  export ${name}=${value}`;
-  const lines = Object.entries(programVariables(ALL_FAMILIES, { url, key }, chosen)).map(entry =>
-    assign(...entry),
-  );
+      : (name: string, value: string) => `  export ${name}=${shellWord(value)}`;
+  const exceptions = proxyExceptions(process.env);
+  const variables = { ...programVariables(ALL_FAMILIES, { url, key }, chosen), ...exceptions };
+  const lines = Object.entries(variables).map(entry => assign(...entry));
+  const why = Object.keys(exceptions).length === 0 ? '' : `${WHY_NO_PROXY}\n\n`;
   stdout.write(
-    `The gateway listens at ${url} and bills ${formatProfile(chosen)}. Paste into another terminal:\n\n${lines.join('\n')}\n\nIt serves until Ctrl+C.\n`,
+    `The gateway listens at ${url} and bills ${formatProfile(chosen)}. Paste into another terminal:\n\n${lines.join('\n')}\n\n${why}It serves until Ctrl+C.\n`,
   );
+}
+
+const WHY_NO_PROXY =
+  "NO_PROXY keeps what is sent to the gateway, its key included, from the proxy that this terminal's variables name.";
+
+/** As it is where no shell reads anything into it. */
+function shellWord(value: string): string {
+  return /^[\w./:,@%+=-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 }
