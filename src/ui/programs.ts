@@ -5,8 +5,9 @@ import { PayerStore } from '../billing/payerStore.ts';
 import { formatProfile, PERSONAL } from '../billing/profile.ts';
 import type { GatewayEvent } from '../gateway/options.ts';
 import { ALL_FAMILIES, type Door, type Families, programVariables } from '../gateway/programVariables.ts';
+import { proxyExceptions } from '../gateway/proxyExceptions.ts';
 import { askHowToRestart } from './askHowToRestart.ts';
-import { commandFolder, pathWith } from './commandFolder.ts';
+import { commandFolder } from './commandFolder.ts';
 import { commandVariables } from './commandVariables.ts';
 import { settingsPrefix } from './contributions.ts';
 import type { CoreHandle } from './core.ts';
@@ -16,7 +17,7 @@ import { ExpectedDoor } from './expectedDoor.ts';
 import { GATEWAY_KEY, GatewayKey } from './gatewayKey.ts';
 import { GatewayProcess } from './gatewayProcess.ts';
 import { GatewaySetups } from './gatewaySetup.ts';
-import { anyFamily, terminalVariables } from './gatewayVariables.ts';
+import { anyFamily, suffixes, terminalVariables } from './gatewayVariables.ts';
 import { knownBalances } from './knownBalances.ts';
 import { openNewTerminal } from './newTerminal.ts';
 import { copyNotebookCell } from './notebookCell.ts';
@@ -103,7 +104,9 @@ export async function startPrograms(
   const write = () => {
     if (ended.signal.aborted) return;
     const found = variables(chosenFamilies(), gateway.door ?? expected.door);
-    if (Object.keys(found).length > 0) environment.set(withCommand(found), command);
+    const { env } = process;
+    if (Object.keys(found).length > 0)
+      environment.set(withCommand(found), command, suffixes(proxyExceptions(env), env));
     else environment.set({});
   };
   let failure: string | undefined;
@@ -171,7 +174,7 @@ export async function startPrograms(
     registerDebugEnvironment(async () => {
       const families = chosenFamilies();
       return anyFamily(families) ? variables(families, await started()) : {};
-    }),
+    }, process.env),
   ];
   update();
   if (anyFamily(chosenFamilies())) {
@@ -180,15 +183,15 @@ export async function startPrograms(
   return {
     gateway,
     async newTerminal() {
-      const found = withCommand(variables(ALL_FAMILIES, await gateway.start()));
-      openNewTerminal(
-        command === undefined ? found : { ...found, PATH: pathWith(command, process.env.PATH) },
-      );
+      openNewTerminal(withCommand(variables(ALL_FAMILIES, await gateway.start())), command, process.env);
     },
     async copyNotebookCell() {
       const door = await gateway.start();
       const { payers } = await core.get();
-      await copyNotebookCell(programVariables(ALL_FAMILIES, door, payers.payer.chosen));
+      await copyNotebookCell({
+        ...programVariables(ALL_FAMILIES, door, payers.payer.chosen),
+        ...proxyExceptions(process.env),
+      });
     },
     async restartGateway() {
       const how = await askHowToRestart();
