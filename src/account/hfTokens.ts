@@ -1,13 +1,16 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { isGatewayKey } from '../limits/gatewayKey.ts';
 import type { TokenSource } from './snapshot.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+type ForeignSource = Exclude<TokenSource, { kind: 'secret-storage' }>;
+
 /** A token that one of HF's own tools left on this machine. */
 export interface FoundToken {
-  readonly source: TokenSource;
+  readonly source: ForeignSource;
   readonly token: string;
 }
 
@@ -18,6 +21,20 @@ const VARIABLES = ['HF_TOKEN', 'HUGGING_FACE_HUB_TOKEN'];
  * then the named ones of `hf auth login`. Source: huggingface_hub `utils/_auth.py` and `constants.py`.
  */
 export function findHfTokens(environment: Environment = process.env, home = os.homedir()): FoundToken[] {
+  return everythingFound(environment, home).filter(({ token }) => !isGatewayKey(token));
+}
+
+/** Where a key of the gateway stands in place of a token: sent to Hugging Face, it would be a secret no more. */
+export function gatewayKeysFound(
+  environment: Environment = process.env,
+  home = os.homedir(),
+): ForeignSource[] {
+  return everythingFound(environment, home).flatMap(({ source, token }) =>
+    isGatewayKey(token) ? [source] : [],
+  );
+}
+
+function everythingFound(environment: Environment, home: string): FoundToken[] {
   const found: FoundToken[] = [];
   for (const variable of VARIABLES) {
     const token = clean(environment[variable]);
@@ -34,9 +51,14 @@ export function findHfTokens(environment: Environment = process.env, home = os.h
 
 /** The token that a source holds now; undefined when it is gone. */
 export function readHfToken(
-  source: Exclude<TokenSource, { kind: 'secret-storage' }>,
+  source: ForeignSource,
   environment: Environment = process.env,
 ): string | undefined {
+  const token = read(source, environment);
+  return token !== undefined && isGatewayKey(token) ? undefined : token;
+}
+
+function read(source: ForeignSource, environment: Environment): string | undefined {
   switch (source.kind) {
     case 'environment':
       return clean(environment[source.variable]);

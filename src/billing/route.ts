@@ -13,8 +13,8 @@ export type GatewayTarget =
   | { readonly kind: 'router'; readonly path: string }
   /** `/router/<provider>/…`: a provider's own route; `path` is what follows the provider. */
   | { readonly kind: 'provider'; readonly provider: string; readonly path: string }
-  /** `/hub/…`: `path` is what follows. */
-  | { readonly kind: 'hub'; readonly path: string };
+  /** `/hub/…`: `path` is what follows. Who asks anonymously is shown what everybody is. */
+  | { readonly kind: 'hub'; readonly path: string; readonly isAnonymous?: boolean };
 
 /** What the developer has to pay and to sign in with. */
 export interface BillingContext {
@@ -45,7 +45,7 @@ export interface Route {
   readonly headers: Readonly<Record<string, string>>;
   /**
    * The profile's text, or `own-token`, with the profile that it is billed to behind a `+`. `personal` for the Hub and
-   * the list of models, where nobody is billed and the token's own limits count.
+   * the list of models, where nobody is billed and the token's own limits count. `anonymous` without a token.
    */
   readonly billedTo: string;
   /** When the request goes to one provider for sure. */
@@ -61,7 +61,7 @@ export interface Route {
  */
 export function routeRequest(request: RouteRequest, context: BillingContext): Route {
   const { target, profile, ownToken } = request;
-  if (target.kind === 'hub') return toHub(target.path, ownToken, context);
+  if (target.kind === 'hub') return toHub(target, ownToken, context);
   if (profile.kind === 'provider-key' && ownToken === undefined && !isModelList(request)) {
     return target.kind === 'provider'
       ? directPath(target.provider, target.path, profile.provider, context)
@@ -70,9 +70,15 @@ export function routeRequest(request: RouteRequest, context: BillingContext): Ro
   return toRouter(target, request, context);
 }
 
-function toHub(path: string, ownToken: string | undefined, { token, servers }: BillingContext): Route {
+function toHub(
+  { path, isAnonymous }: Extract<GatewayTarget, { kind: 'hub' }>,
+  ownToken: string | undefined,
+  { token, servers }: BillingContext,
+): Route {
+  const where = joinUrl(servers.hubUrl, path);
+  if (isAnonymous) return { ...where, headers: {}, billedTo: 'anonymous' };
   return {
-    ...joinUrl(servers.hubUrl, path),
+    ...where,
     headers: bearer(ownToken ?? token),
     billedTo: ownToken === undefined ? 'personal' : 'own-token',
   };

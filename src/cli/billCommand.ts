@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type FoundToken, findHfTokens } from '../account/hfTokens.ts';
 import { PayerStore } from '../billing/payerStore.ts';
 import { type BillingProfile, formatProfile, type Payer, sameProfile } from '../billing/profile.ts';
 import { findProvider } from '../billing/providers.ts';
@@ -10,6 +9,7 @@ import { NOTICED_MS } from './following.ts';
 import { billingWarning, knownAccount } from './knownAccount.ts';
 import { missingKey } from './missingKey.ts';
 import { payerWords } from './payerRows.ts';
+import { usedToken } from './usedToken.ts';
 
 export interface BillOptions {
   /** Undefined: shows who pays. */
@@ -36,7 +36,7 @@ export async function runBill({ profile, json, state }: BillOptions): Promise<nu
     const store = new PayerStore(ledger, workspace);
     if (profile) {
       choose(profile, store, ledger, workspace);
-      const found = tokenOf(environment);
+      const found = usedToken(environment);
       const account = found && knownAccount(ledger, found.token, servers);
       const warning = noChat(profile) ?? (account && billingWarning(profile, account));
       if (warning) process.stderr.write(`headroom: ${warning}\n`);
@@ -81,11 +81,6 @@ function noChat(profile: BillingProfile): string | undefined {
   const known = findProvider(profile.provider);
   if (!known || known.chatPath !== undefined) return undefined;
   return `${known.name} has no chat route: only requests to /router/${known.id}/ can be billed to its key.`;
-}
-
-/** The names of `stored_tokens` are choices: Hugging Face's own tools use none that was not switched to. */
-function tokenOf(environment: NodeJS.ProcessEnv): FoundToken | undefined {
-  return findHfTokens(environment).find(({ source }) => source.kind !== 'stored-token');
 }
 
 function billJson({ chosen, standIn }: Payer, workspace: string | undefined) {

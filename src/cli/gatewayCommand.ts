@@ -1,11 +1,12 @@
 import os from 'node:os';
-import { findHfTokens, tokenFileStamp, tokenPaths } from '../account/hfTokens.ts';
+import { tokenFileStamp, tokenPaths } from '../account/hfTokens.ts';
 import { allKeys, environmentKeyring } from '../billing/keyring.ts';
 import { PayerStore } from '../billing/payerStore.ts';
 import { type BillingProfile, formatProfile, PERSONAL } from '../billing/profile.ts';
 import { newGatewayKey } from '../gateway/gatewayKey.ts';
 import type { GatewayConfig } from '../gateway/options.ts';
 import { ALL_FAMILIES, programVariables } from '../gateway/programVariables.ts';
+import { proxyExceptions } from '../gateway/proxyExceptions.ts';
 import { sessionIdOf } from '../gateway/sessionId.ts';
 import { proxyFromEnvironment } from '../hub/proxy.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -15,6 +16,7 @@ import { FOLLOW_MS } from './following.ts';
 import { knownBalance } from './knownAccount.ts';
 import { missingKey } from './missingKey.ts';
 import { type Serving, startServing } from './serving.ts';
+import { mistakenToken, usedToken } from './usedToken.ts';
 
 const LONGEST_WAIT_MS = 60_000;
 const GRACE_MS = 5_000;
@@ -76,6 +78,8 @@ export async function runGateway(options: GatewayCommandOptions, version: string
   }
   tellBalance(serving, fixed, ledger);
   tell(serving.url, key, payers, options.json);
+  const mistaken = mistakenToken(environment);
+  if (mistaken !== undefined) process.stderr.write(`headroom: ${mistaken}\n`);
   const following = setInterval(follower(serving, fixed, payers, ledger), FOLLOW_MS).unref();
   await ended;
   clearInterval(following);
@@ -90,18 +94,13 @@ function configNow(fixed: Fixed, payers: PayerStore, ledger: Ledger): GatewayCon
   const { chosen, standIn } = payers.payer;
   return {
     ...fixed,
-    token: tokenNow()?.token,
+    token: usedToken(process.env)?.token,
     profile: chosen,
     standIn,
     sessionId: sessionIdOf(ledger, fixed.workspace),
     longestWaitMs: LONGEST_WAIT_MS,
     pacing: fixed.pacing,
   };
-}
-
-/** The names of `stored_tokens` are choices: Hugging Face's own tools use none that was not switched to. */
-function tokenNow() {
-  return findHfTokens(process.env).find(({ source }) => source.kind !== 'stored-token');
 }
 
 /** Hands over what another process changed: who pays, and the token in a file. */
@@ -124,7 +123,7 @@ function follower(serving: Serving, fixed: Fixed, payers: PayerStore, ledger: Le
 }
 
 function tellBalance(serving: Serving, { servers }: Fixed, ledger: Ledger): void {
-  const token = tokenNow()?.token;
+  const token = usedToken(process.env)?.token;
   const balance = token === undefined ? undefined : knownBalance(ledger, token, servers);
   if (balance) serving.balance(formatProfile(PERSONAL), balance);
 }
@@ -145,11 +144,20 @@ function tell(url: string, key: string, payers: PayerStore, json: boolean): void
   const assign =
     process.platform === 'win32'
       ? (name: string, value: string) => `  $env:${name} = "${value}"`
-      : (name: string, value: string) => `  export ${name}=${value}`;
-  const lines = Object.entries(programVariables(ALL_FAMILIES, { url, key }, chosen)).map(entry =>
-    assign(...entry),
-  );
+      : (name: string, value: string) => `  export ${name}=${shellWord(value)}`;
+  const exceptions = proxyExceptions(process.env);
+  const variables = { ...programVariables(ALL_FAMILIES, { url, key }, chosen), ...exceptions };
+  const lines = Object.entries(variables).map(entry => assign(...entry));
+  const why = Object.keys(exceptions).length === 0 ? '' : `${WHY_NO_PROXY}\n\n`;
   stdout.write(
-    `The gateway listens at ${url} and bills ${formatProfile(chosen)}. Paste into another terminal:\n\n${lines.join('\n')}\n\nIt serves until Ctrl+C.\n`,
+    `The gateway listens at ${url} and bills ${formatProfile(chosen)}. Paste into another terminal:\n\n${lines.join('\n')}\n\n${why}It serves until Ctrl+C.\n`,
   );
+}
+
+const WHY_NO_PROXY =
+  "NO_PROXY keeps what is sent to the gateway, its key included, from the proxy that this terminal's variables name.";
+
+/** As it is where no shell reads anything into it. */
+function shellWord(value: string): string {
+  return /^[\w./:,@%+=-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 }

@@ -1,6 +1,6 @@
 import { AccountService } from '../account/accountService.ts';
 import { systemClock } from '../account/clock.ts';
-import { type FoundToken, findHfTokens } from '../account/hfTokens.ts';
+import type { FoundToken } from '../account/hfTokens.ts';
 import type { Log } from '../account/log.ts';
 import { sourceId } from '../account/sessions.ts';
 import { PayerStore } from '../billing/payerStore.ts';
@@ -14,6 +14,7 @@ import { statusJson } from './statusJson.ts';
 import type { StatusJson } from './statusShape.ts';
 import { statusTable } from './statusTable.ts';
 import { interruptible, showProgress, tableWidth } from './terminal.ts';
+import { mistakenToken, usedToken } from './usedToken.ts';
 
 /** A script that asks in a loop costs no more than one that asks every 5 s. */
 const FRESH_ENOUGH_MS = 5_000;
@@ -36,8 +37,7 @@ export async function runStatus(
   const environment = process.env;
   const servers = configuredServers(environment);
   const directory = ledgerDirectory(options.state, environment);
-  // The names of `stored_tokens` are choices: Hugging Face's own tools use none that was not switched to.
-  const found = findHfTokens(environment).find(({ source }) => source.kind !== 'stored-token');
+  const found = usedToken(environment);
   const interrupt = interruptible();
   const progress = found ? showProgress() : () => {};
   let status: StatusJson;
@@ -90,8 +90,10 @@ async function readStatus(options: {
     const now = systemClock.now();
     const learned = learnedWindows(ledger.sharedLimits(now - LEARNED_MS), found?.token);
     const status = statusJson(service.snapshot, service.problems, payer, now, learned);
+    const mistaken = mistakenToken(process.env);
     const missed = [
-      ...(found ? [] : [{ part: 'account', message: NO_TOKEN }]),
+      ...(mistaken === undefined ? [] : [{ part: 'account', message: mistaken }]),
+      ...(found || mistaken !== undefined ? [] : [{ part: 'account', message: NO_TOKEN }]),
       ...(late.aborted
         ? [{ part: 'account', message: `Not all was answered in ${LONGEST_MS / 1000} s.` }]
         : []),

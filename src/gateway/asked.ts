@@ -54,7 +54,7 @@ export abstract class Asked implements IntakeListener {
     this.head = head;
     const target = parseTarget(url);
     if (typeof target === 'object') this.target = target;
-    const admission = this.hall.door.admit(head, url);
+    const admission = this.hall.door.admit(this.method, url, target, head);
     if ('status' in admission) {
       this.failed(admission);
       return;
@@ -65,6 +65,9 @@ export abstract class Asked implements IntakeListener {
       return;
     }
     this.ownToken = admission.ownToken;
+    if (admission.isAnonymous && this.target?.kind === 'hub') {
+      this.target = { ...this.target, isAnonymous: true };
+    }
     if (this.expectsContinue) this.response.writeContinue();
     this.expectsContinue = false;
     const needsModel = this.hall.routes.usesKeys && this.target?.kind === 'router';

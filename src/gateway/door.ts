@@ -1,30 +1,42 @@
 import { timingSafeEqual } from 'node:crypto';
+import type { GatewayTarget } from '../billing/route.ts';
+import { isGatewayKey } from '../limits/gatewayKey.ts';
 import type { RequestHead } from './requestHead.ts';
 
-/** Who may come in: with the gateway's key, or with a token of its own, which is then used in place of the developer's. */
+/**
+ * Who may come in: with the gateway's key; with a token of its own, which is then used in place of the developer's; or
+ * anonymously, which no token of anybody's goes with.
+ */
 export type Admission =
-  | { readonly ownToken?: string }
+  | { readonly ownToken?: string; readonly isAnonymous?: boolean }
   | { readonly status: 400 | 401 | 403; readonly code: string; readonly message: string };
 
 export interface Door {
-  /** @param url The request line's target. */
-  admit(head: RequestHead, url: string): Admission;
+  /** @param target what `url`, the request line's target, asks for, as `parseTarget` has it */
+  admit(
+    method: string,
+    url: string,
+    target: GatewayTarget | undefined | 'malformed',
+    head: RequestHead,
+  ): Admission;
 }
 
 /** Longer than any token that Hugging Face gives out. */
 const longestCredential = 4096;
 
 const guest: Admission = {};
+const anonymous: Admission = { isAnonymous: true };
 
 /**
  * Lets in programs of this machine that know the key, and no web page: a page's request names its origin, or, after
- * its host name was pointed at 127.0.0.1, that host name.
+ * its host name was pointed at 127.0.0.1, that host name. Those without a key or a token may read what the Hub shows to
+ * everybody: Hugging Face's libraries ask for it so, and HF_ENDPOINT leads them here.
  */
 export function openDoor(key: string, port: number): Door {
   const hosts = new Set([`127.0.0.1:${port}`, `localhost:${port}`]);
   const isKey = keyCheck(key);
   return {
-    admit(head, url) {
+    admit(method, url, target, head) {
       if (head.repeated !== undefined) {
         return refuse(
           400,
@@ -48,7 +60,9 @@ export function openDoor(key: string, port: number): Door {
       }
       const credential = credentialOf(head, url);
       if (credential === undefined) {
-        return refuse(401, 'key_missing', url.startsWith('/hub/') ? hubAdvice : advice('No key was sent.'));
+        const ofHub = typeof target === 'object' && target.kind === 'hub';
+        if (ofHub && mayBeAnonymous(method, head)) return anonymous;
+        return refuse(401, 'key_missing', ofHub ? hubAdvice : advice('No key was sent.'));
       }
       if (isKey(credential)) return guest;
       return isToken(credential)
@@ -66,9 +80,13 @@ function advice(what: string): string {
   return `${what} Send "Authorization: Bearer …" with the gateway's key, which terminals opened by Headroom have in their environment and "headroom gateway" prints.`;
 }
 
-/** Hugging Face's libraries ask for public files without a token unless they find one. */
+/** A page could have a browser ask without a script of its own: then no origin is named, but a browser says so. */
+function mayBeAnonymous(method: string, { apiKey, isOfBrowser }: RequestHead): boolean {
+  return (method === 'GET' || method === 'HEAD') && apiKey === undefined && !isOfBrowser;
+}
+
 const hubAdvice =
-  "No token was sent. Set HF_TOKEN to a token of Hugging Face, or to the gateway's key: through the gateway public files need one, too.";
+  'No token was sent. Set HF_TOKEN to a token of Hugging Face: without one programs can only read what is public.';
 
 /** `x-api-key` counts where Anthropic's SDK sends it, and only when it is the one credential. */
 function credentialOf(head: RequestHead, url: string): string | undefined {
@@ -82,7 +100,7 @@ function isToken(credential: string): boolean {
   return (
     credential.length <= longestCredential &&
     /^hf_[A-Za-z0-9._~+/=-]{6,}$/.test(credential) &&
-    !credential.startsWith('hf_headroom_')
+    !isGatewayKey(credential)
   );
 }
 

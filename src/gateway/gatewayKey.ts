@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { gatewayKeyPrefix } from '../limits/gatewayKey.ts';
 
 /** 192 random bits. It begins as a token of Hugging Face does, because its SDKs take any other key for a provider's. */
 export function newGatewayKey(): string {
-  return `hf_headroom_${randomBytes(24).toString('base64url')}`;
+  return `${gatewayKeyPrefix}${randomBytes(24).toString('base64url')}`;
 }

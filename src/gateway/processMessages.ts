@@ -3,7 +3,12 @@ import type { GatewayConfig, GatewayEvent } from './options.ts';
 
 /** How the gateway process reaches the internet. Of the shape of `DispatcherOptions`. */
 export interface Network {
-  readonly proxy?: { readonly httpProxy?: string; readonly httpsProxy?: string; readonly noProxy?: string };
+  readonly proxy?: {
+    readonly httpProxy?: string;
+    readonly httpsProxy?: string;
+    readonly noProxy?: string;
+    readonly authorization?: string;
+  };
   readonly strictSSL?: boolean;
 }
 

@@ -13,6 +13,8 @@ export interface RequestHead {
   readonly upgrade?: string;
   readonly timeoutSeconds?: string;
   readonly hasSession: boolean;
+  /** It says for what kind of page or element it was sent, as browsers do. */
+  readonly isOfBrowser: boolean;
   /** What tells programs apart, as far as they say: a session, else the library and its version. */
   readonly program: string;
   /** The name of a header that may be there only once and is not. */
@@ -35,13 +37,17 @@ interface Reading {
   upgrade?: string;
   timeoutSeconds?: string;
   hasSession: boolean;
+  isOfBrowser: boolean;
   program: string;
   repeated?: string;
   trailers?: string[];
   forwarded: string[];
 }
 
-type Single = Exclude<keyof Reading, 'hasSession' | 'program' | 'repeated' | 'trailers' | 'forwarded'>;
+type Single = Exclude<
+  keyof Reading,
+  'hasSession' | 'isOfBrowser' | 'program' | 'repeated' | 'trailers' | 'forwarded'
+>;
 interface Rule {
   /** Where its value is kept; a second one is an error. */
   readonly keep?: Single;
@@ -82,7 +88,7 @@ const beforeBody = /^(?:cache-control|content-range|if-.*|max-forwards|pragma|ra
 
 /** @param raw Names and values in turn, as node:http hands them over. */
 export function readRequestHead(raw: readonly string[]): RequestHead {
-  const head: Reading = { hasSession: false, program: '', forwarded: [] };
+  const head: Reading = { hasSession: false, isOfBrowser: false, program: '', forwarded: [] };
   let dropped: string[] | undefined;
   let announced: string | undefined;
   for (let index = 0; index + 1 < raw.length; index += 2) {
@@ -95,6 +101,7 @@ export function readRequestHead(raw: readonly string[]): RequestHead {
         head.hasSession = true;
         head.program = value;
       } else if (lower === 'user-agent' && !head.hasSession) head.program = value;
+      else if (lower.startsWith('sec-fetch-') && !isOfNode(lower, value)) head.isOfBrowser = true;
       head.forwarded.push(name, value);
       continue;
     }
@@ -120,6 +127,11 @@ function trailersOf(announced: string, dropped: readonly string[]): string[] | u
       return token.test(name) && !rules.has(lower) && !beforeBody.test(lower) && !dropped.includes(lower);
     });
   return names.length === 0 ? undefined : names;
+}
+
+/** The `fetch` of Node, which says this and nothing else of the kind. A browser names its site, too. */
+function isOfNode(name: string, value: string): boolean {
+  return name === 'sec-fetch-mode' && value === 'cors';
 }
 
 /** What `Connection` names besides the two usual words holds for this connection only. */

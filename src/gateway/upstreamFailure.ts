@@ -93,7 +93,7 @@ function refusedByProxy(status: string, origin: string): UpstreamFailure {
     502,
     'proxy_refused',
     status === '407'
-      ? `The proxy wants a user name and a password for requests to ${origin} (407). Write them into http.proxy or HTTPS_PROXY, as http://user:password@host:port.`
+      ? `The proxy wants a user name and a password for requests to ${origin} (407). Write them into http.proxy or HTTPS_PROXY, as http://user:password@host:port; in VS Code http.proxyAuthorization does it, too.`
       : `The proxy does not let requests to ${origin} through (${status}). Ask those who run it, or name the host in http.noProxy or NO_PROXY if it can be reached without.`,
     'other',
   );

@@ -32,6 +32,7 @@ export function createDispatcher({ proxy = {}, strictSSL = true }: DispatcherOpt
     httpProxy: proxyUrl(proxy.httpProxy),
     httpsProxy: proxyUrl(proxy.httpsProxy),
     noProxy: [proxy.noProxy, 'localhost', '127.0.0.1', '[::1]'].filter(Boolean).join(','),
+    ...(proxy.authorization !== undefined && { token: proxy.authorization }),
     connect: lazyConnector(strictSSL),
     requestTls: secure,
     proxyTls: secure,

@@ -5,6 +5,8 @@ export interface ProxyOptions {
   readonly httpsProxy?: string;
   /** Comma-separated hosts, as in `NO_PROXY`. Loopback is never sent through a proxy. */
   readonly noProxy?: string;
+  /** The value of `Proxy-Authorization`, in place of a user name and a password in the proxy's URL. A secret. */
+  readonly authorization?: string;
 }
 
 /** The variables that curl and most programs read. Lower case wins, as in curl. */
@@ -21,13 +23,15 @@ export function proxyFromEnvironment(env: Readonly<Record<string, string | undef
 export interface ProxySettings {
   readonly proxy?: string;
   readonly noProxy?: readonly string[];
+  /** VS Code's `http.proxyAuthorization`: shown to whichever proxy there is. */
+  readonly authorization?: string;
   /** VS Code's `http.proxySupport`; `off`: no proxy at all, not even the environment's. */
   readonly support?: string;
 }
 
 /** What the settings say, else what the environment does. */
 export function chosenProxy(
-  { proxy, noProxy = [], support }: ProxySettings,
+  { proxy, noProxy = [], authorization, support }: ProxySettings,
   env: Readonly<Record<string, string | undefined>>,
 ): ProxyOptions {
   if (support === 'off') return {};
@@ -35,5 +39,6 @@ export function chosenProxy(
     ...proxyFromEnvironment(env),
     ...(proxy && { httpProxy: proxy, httpsProxy: proxy }),
     ...(noProxy.length > 0 && { noProxy: noProxy.join(',') }),
+    ...(authorization && { authorization }),
   };
 }

@@ -4,7 +4,7 @@ export interface RequestTally {
   readonly at: number;
   /** 0: no answer. */
   readonly status: number;
-  /** As `Route.billedTo` has it: the text of a billing profile, `own-token`, or that with a profile: `own-token+org:acme`. */
+  /** As `Route.billedTo` has it: the text of a billing profile, `own-token`, or that with a profile: `own-token+org:acme`; `anonymous`. */
   readonly billedTo: string;
   readonly provider?: string;
   readonly model?: string;

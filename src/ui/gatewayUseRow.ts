@@ -103,6 +103,7 @@ function modelRow(parentId: string, total: TallyTotal, locale: string): TreeNode
 
 /** A caller's own token pays for itself, unless a profile was put on top of it. */
 function payerOf(billedTo: string, account: Account | undefined): { name: string; icon: string } {
+  if (billedTo === 'anonymous') return { name: l10n.t('nobody, without a token'), icon: 'circle-slash' };
   const [, ownToken, text = ''] = /^(own-token\+?)?(.*)$/s.exec(billedTo) ?? [];
   const profile: BillingProfile | undefined = ownToken && text === '' ? PERSONAL : parseProfile(text);
   if (!profile) return { name: oneLine(billedTo), icon: 'question' };

@@ -35,9 +35,14 @@ export function notebookCell(variables: Readonly<Record<string, string>>): strin
   return `import os\nos.environ.update({${entries.join(', ')}})\n`;
 }
 
-/** The names that a file of a launch configuration's `envFile` sets. */
-export function namesInEnvFile(text: string): string[] {
-  return [...text.matchAll(/^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=/gm)].map(([, name = '']) => name);
+/** What a file of a launch configuration's `envFile` sets. */
+export function variablesInEnvFile(text: string): Record<string, string> {
+  const lines = text.matchAll(/^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=(.*)$/gm);
+  return Object.fromEntries([...lines].map(([, name = '', value = '']) => [name, unquoted(value.trim())]));
+}
+
+function unquoted(text: string): string {
+  return /^(["'])(.*)\1$/.exec(text)?.[2] ?? text;
 }
 
 /** What belongs together: an address of ours with a key of somebody else's would send that key to us, or ours away. */
@@ -57,6 +62,18 @@ export function withoutFamiliesOf(
     ...families.filter(family => family.some(name => taken.includes(name))).flat(),
   ]);
   return Object.fromEntries(Object.entries(offered).filter(([name]) => !own.has(name)));
+}
+
+/** What has to stand behind the values of before to make them these: nothing of what others put there gets lost. */
+export function suffixes(
+  wanted: Readonly<Record<string, string>>,
+  before: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  const entries = Object.entries(wanted).map(([name, value]) => {
+    const there = before[name] || undefined;
+    return [name, there !== undefined && value.startsWith(there) ? value.slice(there.length) : `,${value}`];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** What has to be written so that `current` becomes `wanted`. */

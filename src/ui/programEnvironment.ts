@@ -3,10 +3,11 @@ import * as vscode from 'vscode';
 import type { Log } from '../account/log.ts';
 import { PERSONAL } from '../billing/profile.ts';
 import { ALL_FAMILIES, type Door, type Families } from '../gateway/programVariables.ts';
-import { commandFolder, pathWith } from './commandFolder.ts';
+import { proxyExceptions } from '../gateway/proxyExceptions.ts';
+import { commandFolder } from './commandFolder.ts';
 import { commandVariables } from './commandVariables.ts';
 import type { CoreHandle } from './core.ts';
-import { terminalVariables } from './gatewayVariables.ts';
+import { suffixes, terminalVariables } from './gatewayVariables.ts';
 import { openNewTerminal } from './newTerminal.ts';
 import { chosenFamilies, gatewaySettings, userServers } from './settings.ts';
 import { TerminalEnvironment } from './terminalEnvironment.ts';
@@ -46,14 +47,13 @@ export class ProgramEnvironment implements vscode.Disposable {
   /** For terminals and tasks that are started from now on. */
   write(door: Door | undefined): void {
     const found = this.variables(chosenFamilies(), door);
-    if (Object.keys(found).length > 0) this.terminals.set(this.withCommand(found), this.command);
-    else this.terminals.set({});
+    const { env } = process;
+    if (Object.keys(found).length === 0) this.terminals.set({});
+    else this.terminals.set(this.withCommand(found), this.command, suffixes(proxyExceptions(env), env));
   }
 
   openNewTerminal(door: Door): void {
-    const found = this.withCommand(this.variables(ALL_FAMILIES, door));
-    const { command } = this;
-    openNewTerminal(command === undefined ? found : { ...found, PATH: pathWith(command, process.env.PATH) });
+    openNewTerminal(this.withCommand(this.variables(ALL_FAMILIES, door)), this.command, process.env);
   }
 
   dispose(): void {

@@ -5,6 +5,7 @@ import { PayerStore } from '../billing/payerStore.ts';
 import { formatProfile } from '../billing/profile.ts';
 import type { GatewayEvent } from '../gateway/options.ts';
 import { ALL_FAMILIES, type Door, programVariables } from '../gateway/programVariables.ts';
+import { proxyExceptions } from '../gateway/proxyExceptions.ts';
 import { askHowToRestart } from './askHowToRestart.ts';
 import { settingsPrefix } from './contributions.ts';
 import type { CoreHandle } from './core.ts';
@@ -149,7 +150,7 @@ export async function startPrograms(
     registerDebugEnvironment(async () => {
       const families = chosenFamilies();
       return anyFamily(families) ? environment.variables(families, await started()) : {};
-    }),
+    }, process.env),
   ];
   update();
   if (anyFamily(chosenFamilies())) {
@@ -163,7 +164,10 @@ export async function startPrograms(
     async copyNotebookCell() {
       const door = await gateway.start();
       const { payers } = await core.get();
-      await copyNotebookCell(programVariables(ALL_FAMILIES, door, payers.payer.chosen));
+      await copyNotebookCell({
+        ...programVariables(ALL_FAMILIES, door, payers.payer.chosen),
+        ...proxyExceptions(process.env),
+      });
     },
     async restartGateway() {
       const how = await askHowToRestart();

@@ -12,6 +12,7 @@ const LONGEST_WAIT = { usual: 60, most: 600 };
 const proxySettings = {
   proxy: 'http.proxy',
   noProxy: 'http.noProxy',
+  authorization: 'http.proxyAuthorization',
   support: 'http.proxySupport',
   strictSSL: 'http.proxyStrictSSL',
 } as const;
@@ -48,6 +49,7 @@ export function userProxy(): { proxy: ProxySettings; strictSSL: boolean } {
     proxy: {
       proxy: userValue(proxySettings.proxy),
       noProxy: userValue<string[]>(proxySettings.noProxy),
+      authorization: userValue(proxySettings.authorization),
       support: userValue(proxySettings.support),
     },
     strictSSL: userValue<boolean>(proxySettings.strictSSL) ?? true,

@@ -5,6 +5,7 @@ import { HubError } from '../hub/hubError.ts';
 import { huggingFaceServers } from '../hub/servers.ts';
 import { newTokenUrl } from '../hub/tokenPage.ts';
 import type { Account } from '../limits/account.ts';
+import { isGatewayKey } from '../limits/gatewayKey.ts';
 import { planLabel } from '../limits/plans.ts';
 import { type MissingPermission, missingPermissions, neededPermissions } from '../limits/tokenPermissions.ts';
 import type { Core, CoreHandle } from './core.ts';
@@ -81,6 +82,12 @@ function askForToken({ service }: Core): Promise<{ account: Account; token: stri
       // people paste it with the newline of a file or a chat
       const token = box.value.replace(/\s+/g, '');
       if (!token || box.busy) return;
+      if (isGatewayKey(token)) {
+        box.validationMessage = l10n.t(
+          'This is a key of Headroom’s gateway, which is no token of Hugging Face. It was not sent there.',
+        );
+        return;
+      }
       box.busy = true;
       box.enabled = false;
       try {

@@ -9,12 +9,13 @@ const everyStart: vscode.EnvironmentVariableMutatorOptions = {
 };
 
 /**
- * The variables of new terminals and tasks, and what comes first on their path. They are written only when they differ:
- * each write asks for a relaunch.
+ * The variables of new terminals and tasks, what comes first on their path, and what they put behind lists that may be
+ * there. They are written only when they differ: each write asks for a relaunch.
  */
 export class TerminalEnvironment implements vscode.Disposable {
   private readonly collection: vscode.EnvironmentVariableCollection;
   private readonly written = new Map<string, string>();
+  private readonly appended = new Map<string, string>();
   private folder: string | undefined;
 
   constructor(collection: vscode.EnvironmentVariableCollection, description: vscode.MarkdownString) {
@@ -24,17 +25,33 @@ export class TerminalEnvironment implements vscode.Disposable {
     collection.description = description;
   }
 
-  /** @param folder of commands; undefined: none. */
-  set(wanted: Readonly<Record<string, string>>, folder?: string): void {
+  /**
+   * @param folder of commands; undefined: none.
+   * @param behind by the variable's name; none of these is among the wanted.
+   */
+  set(
+    wanted: Readonly<Record<string, string>>,
+    folder?: string,
+    behind: Readonly<Record<string, string>> = {},
+  ): void {
     this.setFolder(folder);
-    const { replace, remove } = variableChanges(this.written, wanted);
+    this.change(this.written, wanted, (name, value) => this.collection.replace(name, value, everyStart));
+    this.change(this.appended, behind, (name, value) => this.collection.append(name, value, everyStart));
+  }
+
+  private change(
+    current: Map<string, string>,
+    wanted: Readonly<Record<string, string>>,
+    write: (name: string, value: string) => void,
+  ): void {
+    const { replace, remove } = variableChanges(current, wanted);
     for (const [name, value] of replace) {
-      this.collection.replace(name, value, everyStart);
-      this.written.set(name, value);
+      write(name, value);
+      current.set(name, value);
     }
     for (const name of remove) {
       this.collection.delete(name);
-      this.written.delete(name);
+      current.delete(name);
     }
   }
 

@@ -228,6 +228,27 @@ describe('headroom gateway', function () {
     assert.match(table, /\nLimits of Hugging Face's account at groq, shared by all its users\n/);
   });
 
+  it('never takes a key of a gateway for a token of Hugging Face, and says where one is', async () => {
+    const { key } = await start();
+    const gateway = await start([], { HF_TOKEN: key });
+    const answer = await gateway.chat();
+    assert.equal(answer.status, 401);
+    assert.match(await answer.text(), /Headroom has no token of Hugging Face/);
+    assert.match(
+      gateway.output(),
+      /^headroom: HF_TOKEN holds a key of Headroom's gateway, which is no token of Hugging Face/m,
+    );
+    const file = path.join(folder, 'token');
+    fs.writeFileSync(file, tokens.ada);
+    const other = await start([], { HF_TOKEN: key, HF_TOKEN_PATH: file });
+    assert.equal((await other.chat()).status, 200);
+    assert.equal(last()?.headers.authorization, `Bearer ${tokens.ada}`);
+    fs.writeFileSync(file, key);
+    while ((await other.chat()).status !== 401) await new Promise(resolve => setTimeout(resolve, 50));
+    assert.ok(!JSON.stringify(emulator.requests()).includes('hf_headroom_'));
+    for (const running of [gateway, other]) assert.equal(await running.end(), 0);
+  });
+
   it('follows a token file', async () => {
     const file = path.join(folder, 'token');
     const gateway = await start([], { HF_TOKEN: '', HF_TOKEN_PATH: file });

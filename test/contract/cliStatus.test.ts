@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fingerprint } from '../../src/account/fingerprint.ts';
 import { PayerStore } from '../../src/billing/payerStore.ts';
 import type { StatusJson } from '../../src/cli/statusShape.ts';
+import { newGatewayKey } from '../../src/gateway/gatewayKey.ts';
 import { huggingFaceServers } from '../../src/hub/servers.ts';
 import { openLedger } from '../../src/ledger/openLedger.ts';
 import type { Fault } from '../emulator/faults.ts';
@@ -171,6 +172,19 @@ describe('headroom status against the emulator', function () {
       assert.equal(status.endpoints, null);
       assert.match(stderr, /^headroom: No Hugging Face token was found\./);
       assert.equal(code, 1);
+      assert.deepEqual(emulator.requests(), []);
+    }));
+
+  it('asks nobody with a key of the gateway, and says where one is in place of a token', () =>
+    inScenario('anonymous', async ({ emulator, state }) => {
+      const { hubUrl, endpointsUrl } = emulator;
+      const environment = { HEADROOM_HUB_URL: hubUrl, HEADROOM_ENDPOINTS_URL: endpointsUrl };
+      const options = { environment: { ...environment, HF_TOKEN: newGatewayKey() }, home: state };
+      const { code, stdout, stderr } = await runCli(['status', '--json', '--state', state], options);
+      const [first] = (JSON.parse(stdout) as StatusJson).errors;
+      const said = /HF_TOKEN holds a key of Headroom's gateway, which is no token of Hugging Face/;
+      for (const text of [stderr, first?.message ?? '']) assert.match(text, said);
+      assert.deepEqual([code, first?.part], [1, 'account']);
       assert.deepEqual(emulator.requests(), []);
     }));
 

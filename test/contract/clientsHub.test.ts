@@ -130,6 +130,35 @@ describe('through the gateway: @huggingface/hub', () => {
     assert.equal(world.only().headers.authorization, `Bearer ${tokens.bob}`);
   });
 
+  it('reads what is public without a token, with none of the developer’s, and nothing else', async () => {
+    const hubUrl = where.hubUrl;
+    for (const profile of ['personal', 'org:acme', 'key:groq']) {
+      world.pay(profile);
+      const file = await downloadFile({ hubUrl, repo, path: 'config.json' });
+      assert.equal(await file?.text(), '{"model_type":"llama","hidden_size":4096}\n');
+    }
+    const large = await downloadFile({ hubUrl, repo, path: 'model.safetensors' });
+    assert.equal((await large?.arrayBuffer())?.byteLength, 3_000_000);
+    const names: string[] = [];
+    for await (const { name } of listModels({ hubUrl, search: { owner: 'acme' } })) names.push(name);
+    assert.equal(names.length, 42);
+    const hidden = downloadFile({ hubUrl, repo: 'ada/secret-model', path: 'config.json' });
+    await assert.rejects(hidden, (error: HubApiError) => error.statusCode === 401);
+    assert.ok(await downloadFile({ ...where, repo: 'ada/secret-model', path: 'config.json' }));
+    const withToken = hubRequests().filter(({ headers }) => headers.authorization !== undefined);
+    assert.deepEqual(
+      withToken.map(({ path }) => path.includes('/secret-model/')),
+      [true, true],
+    );
+    const arrived = hubRequests().length;
+    const written = uploadFile({ hubUrl, repo, file: { path: 'a.txt', content: new Blob(['a']) } });
+    await assert.rejects(
+      written,
+      (error: HubApiError) => error.statusCode === 401 && /HF_TOKEN/.test(error.message),
+    );
+    assert.equal(hubRequests().length, arrived);
+  });
+
   it("raises the Hub's errors in its words", async () => {
     const failure = async (promise: Promise<unknown>) => {
       const error = await promise.then(

@@ -95,6 +95,21 @@ describe('a gateway behind a proxy', function () {
     await gateway.end();
   });
 
+  it('shows it what http.proxyAuthorization says, and keeps that from everybody else', async () => {
+    const authorization = `Basic ${Buffer.from(account).toString('base64')}`;
+    const gateway = await through(guarded.url, { proxy: { httpProxy: guarded.url, authorization } });
+    await served(gateway);
+    assert.equal(guarded.credentials.at(-1), authorization);
+    assert.ok(!JSON.stringify(upstream.requests.map(({ rawHeaders }) => rawHeaders)).includes(authorization));
+    assert.ok(!gateway.output().includes(authorization));
+    // what can't be a header is not repeated either
+    const proxy = { httpProxy: guarded.url, authorization: 'Basic s3cr3t\nX-A: b' };
+    gateway.configure({ ...trusting, proxy }, config);
+    await becomes(gateway, 502);
+    assert.ok(!(gateway.output() + (await (await gateway.chat()).text())).includes('s3cr3t'));
+    await gateway.end();
+  });
+
   for (const name of ['HTTPS_PROXY', 'https_proxy']) {
     it(`goes from a terminal through the one of ${name}`, async () => {
       const gateway = await fromTerminal({ [name]: proxy.url });

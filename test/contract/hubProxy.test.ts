@@ -84,6 +84,16 @@ describe('a proxy between here and Hugging Face', () => {
     await http.close();
   });
 
+  it('gets what is to be shown to it in place of a user name, and nobody else does', async () => {
+    const authorization = 'Negotiate c2VjcmV0';
+    const url = proxy.url.replace('//', '//ada:other@');
+    const http = tapped({ proxy: { httpsProxy: url, authorization }, strictSSL: false });
+    await http.getJson('https://hub.test/api/x');
+    assert.equal(proxy.credentials.at(-1), authorization);
+    assert.ok(!JSON.stringify(hub.requests.at(-1)?.rawHeaders).includes('c2VjcmV0'));
+    await http.close();
+  });
+
   it('is left out for the hosts of noProxy and for this machine', async () => {
     const asked = proxy.connects.length;
     const http = tapped({

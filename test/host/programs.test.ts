@@ -199,6 +199,9 @@ describe('programs of the window, in a real extension host', function () {
       assert.equal(opened[0]?.name, 'Headroom');
       assert.equal(opened[0]?.isTransient, true);
       assert.match(opened[0]?.env?.PATH ?? '', /^\S*\/dist\/bin:\//);
+      // once more, for shells whose start files export others
+      assert.match(opened[0]?.env?.VSCODE_ENV_REPLACE ?? '', /(^|:)OPENAI_API_KEY=hf_headroom_/);
+      assert.match(opened[0]?.env?.VSCODE_ENV_PREPEND ?? '', /^PATH=\S*\/dist\/bin\\x3a$/);
       assert.deepEqual(Object.keys(environment).sort(), [
         'ANTHROPIC_AUTH_TOKEN',
         'ANTHROPIC_BASE_URL',
@@ -230,6 +233,21 @@ describe('programs of the window, in a real extension host', function () {
     );
     assert.match(seen.notifications.at(-1) ?? '', /key of the gateway.*do not commit it/);
   });
+
+  it('get a cell that keeps them from a proxy, where one is named', async () => {
+    const { http_proxy, NO_PROXY } = process.env;
+    Object.assign(process.env, { http_proxy: 'http://127.0.0.1:9', NO_PROXY: '.acme' });
+    try {
+      await vscode.commands.executeCommand('headroom.copyNotebookCell');
+      const cell = await vscode.env.clipboard.readText();
+      assert.match(cell, /"NO_PROXY": "\.acme,127\.0\.0\.1,localhost", "no_proxy": "\.acme,/);
+    } finally {
+      for (const [name, value] of Object.entries({ http_proxy, NO_PROXY })) {
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+      }
+    }
+  });
 });
 
 describe('debug sessions', () => {
@@ -239,6 +257,7 @@ describe('debug sessions', () => {
   async function resolve(
     configuration: Partial<vscode.DebugConfiguration>,
     variables: Record<string, string> = { OPENAI_BASE_URL: 'http://gateway/v1', OPENAI_API_KEY: 'key' },
+    environment: Record<string, string> = {},
   ): Promise<vscode.DebugConfiguration> {
     const { registerDebugConfigurationProvider } = vscode.debug;
     let provider: vscode.DebugConfigurationProvider | undefined;
@@ -251,7 +270,7 @@ describe('debug sessions', () => {
         return registerDebugConfigurationProvider(...args);
       },
     });
-    const registration = registerDebugEnvironment(async () => variables);
+    const registration = registerDebugEnvironment(async () => variables, environment);
     Object.assign(vscode.debug, { registerDebugConfigurationProvider });
     assert.equal(type, '*');
     const full = { type: 'python', name: 'test', request: 'launch', ...configuration };
@@ -275,6 +294,32 @@ describe('debug sessions', () => {
     fs.writeFileSync(envFile, '# mine\nOPENAI_API_KEY=sk-mine\n');
     assert.deepEqual((await resolve({ envFile })).env, {});
     assert.ok((await resolve({ envFile: path.join(folder, 'none') })).env.OPENAI_API_KEY);
+  });
+
+  it('keep their requests to the gateway from a proxy, wherever that is named, and what is excepted already', async () => {
+    const ours = { OPENAI_BASE_URL: 'http://gateway/v1', OPENAI_API_KEY: 'key' };
+    const both = (list: string) => ({ NO_PROXY: list, no_proxy: list });
+    const here = '127.0.0.1,localhost';
+    const http_proxy = 'http://proxy.acme:8080';
+    const machine = { http_proxy, NO_PROXY: 'a' };
+    assert.deepEqual((await resolve({}, ours, machine)).env, { ...ours, ...both(`a,${here}`) });
+    const configured = await resolve({ env: { NO_PROXY: 'b', no_proxy: 'b' } }, ours, machine);
+    assert.deepEqual(configured.env, { ...ours, ...both(`b,${here}`) });
+    assert.deepEqual((await resolve({ env: { http_proxy } }, ours)).env, {
+      ...ours,
+      http_proxy,
+      ...both(here),
+    });
+    assert.deepEqual((await resolve({ env: { http_proxy: null } }, ours, { http_proxy })).env, {
+      ...ours,
+      http_proxy: null,
+    });
+    const envFile = path.join(folder, 'proxy.env');
+    fs.writeFileSync(envFile, `export HTTPS_PROXY="${http_proxy}"\r\nNO_PROXY='c, d' \n`);
+    assert.deepEqual((await resolve({ envFile }, ours)).env, { ...ours, ...both(`c, d,${here}`) });
+    // nothing of theirs goes to the gateway
+    const theirs = { OPENAI_API_KEY: 'mine' };
+    assert.deepEqual((await resolve({ env: theirs }, ours, machine)).env, theirs);
   });
 
   it('that attach, and those without the setting, stay as they are', async () => {

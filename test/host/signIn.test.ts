@@ -77,6 +77,10 @@ describe('signing in, in a real extension host', () => {
     const says = () => String(box.validationMessage ?? '');
     await enter(box, 'hf_wrong', () => says() !== '');
     assert.match(says(), /does not know this token/);
+    const asked = emulator.requests().length;
+    await enter(box, 'hf_headroom_QUJDREVGR0hJSktMTU5PUFFSU1RV', () => says().includes('gateway'));
+    assert.match(says(), /key of Headroom’s gateway, which is no token of Hugging Face/);
+    assert.equal(emulator.requests().length, asked);
     const told = seen.notifications.length;
     await enter(box, `${tokens.ada}\n`, () => seen.notifications.length > told);
     assert.equal(seen.notifications.at(-1), 'Signed in as ada (PRO).');

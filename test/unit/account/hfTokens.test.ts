@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { findHfTokens, readHfToken, tokenPaths } from '../../../src/account/hfTokens.ts';
+import { findHfTokens, gatewayKeysFound, readHfToken, tokenPaths } from '../../../src/account/hfTokens.ts';
+import { newGatewayKey } from '../../../src/gateway/gatewayKey.ts';
 
 describe("tokens of Hugging Face's own tools", () => {
   let home: string;
@@ -125,6 +126,28 @@ describe("tokens of Hugging Face's own tools", () => {
     fs.mkdirSync(path.join(home, '.cache/huggingface/token'), { recursive: true });
     write('.cache/huggingface/stored_tokens', '\0\0hf_token = hf_lost\n[open\nhf_token = hf_lost\n');
     assert.deepEqual(found(), []);
+  });
+
+  it('are never a key of the gateway, wherever it was put, and where one is can be said', () => {
+    const key = newGatewayKey();
+    const tokenFile = write('.cache/huggingface/token', `${key}\n`);
+    const stored = write(
+      '.cache/huggingface/stored_tokens',
+      `[key]\nhf_token = ${key}\n[laptop]\nhf_token = hf_laptop\n`,
+    );
+    const environment = { HF_TOKEN: ` ${key}`, HUGGING_FACE_HUB_TOKEN: 'hf_old' };
+    assert.deepEqual(
+      found(environment).map(({ token }) => token),
+      ['hf_old', 'hf_laptop'],
+    );
+    const sources = [
+      { kind: 'environment', variable: 'HF_TOKEN' },
+      { kind: 'token-file', path: tokenFile },
+      { kind: 'stored-token', path: stored, name: 'key' },
+    ] as const;
+    assert.deepEqual(gatewayKeysFound(environment, home), sources);
+    for (const source of sources) assert.equal(readHfToken(source, environment), undefined);
+    assert.deepEqual(gatewayKeysFound({ HF_TOKEN: 'hf_new' }, path.join(home, 'none')), []);
   });
 
   it('are read anew from where they are', () => {

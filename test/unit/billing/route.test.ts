@@ -138,6 +138,15 @@ describe('a request to the Hub', () => {
   it('goes without a token when there is none', () => {
     assert.deepEqual(route('/hub/api/models', {}, { token: undefined }).headers, {});
   });
+
+  it('goes without a token for whoever asks anonymously, whoever pays', () => {
+    for (const profile of ['personal', 'org:acme', 'key:groq']) {
+      const { target, ...rest } = request('/hub/api/models', { profile, method: 'GET' });
+      const anonymous = { ...rest, target: { ...target, isAnonymous: true } };
+      const { headers, billedTo } = routeRequest(anonymous, context);
+      assert.deepEqual([headers, billedTo], [{}, 'anonymous']);
+    }
+  });
 });
 
 describe('a caller with a token of its own', () => {

@@ -17,6 +17,16 @@ describe('the proxy', () => {
     assert.deepEqual(chosenProxy({ proxy, noProxy: ['b', 'c'] }, env), { ...chosen, noProxy: 'b,c' });
   });
 
+  it('is shown what the settings say, whichever it is', () => {
+    const proxy = 'http://set:3';
+    const authorization = 'Basic YWRhOnMzY3IzdA==';
+    const chosen = { httpProxy: proxy, httpsProxy: proxy, noProxy: 'a.example' };
+    assert.deepEqual(chosenProxy({ proxy, authorization }, env), { ...chosen, authorization });
+    assert.equal(chosenProxy({ authorization }, env).authorization, authorization);
+    assert.ok(!('authorization' in chosenProxy({ proxy, authorization: '' }, env)));
+    assert.deepEqual(chosenProxy({ proxy, authorization, support: 'off' }, env), {});
+  });
+
   it('is none when its support is off, whatever the settings and the environment say', () => {
     assert.deepEqual(chosenProxy({ proxy: 'http://set:3', noProxy: ['b'], support: 'off' }, env), {});
   });

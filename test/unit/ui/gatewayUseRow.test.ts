@@ -98,6 +98,7 @@ describe('gatewayUseRow', () => {
       ['group:acme/g1', 'acme / research', 'group-by-ref-type'],
       ['own-token', 'the program’s own token', 'account'],
       ['own-token+org:acme', 'acme, by the program’s own token', 'organization'],
+      ['anonymous', 'nobody, without a token', 'circle-slash'],
       ['something:new', 'something:new', 'question'],
       ['own-token+new', 'own-token+new', 'question'],
     ] as const) {

@@ -4,10 +4,11 @@ import fc from 'fast-check';
 import { PERSONAL } from '../../../src/billing/profile.ts';
 import { ALL_FAMILIES } from '../../../src/gateway/programVariables.ts';
 import {
-  namesInEnvFile,
   notebookCell,
+  suffixes,
   terminalVariables,
   variableChanges,
+  variablesInEnvFile,
   withoutFamiliesOf,
 } from '../../../src/ui/gatewayVariables.ts';
 
@@ -110,6 +111,18 @@ describe('variableChanges', () => {
   });
 });
 
+describe('suffixes', () => {
+  it('are what stands behind the values of before', () => {
+    const wanted = { A: 'a,here', B: 'b,here', C: 'here', D: 'here' };
+    assert.deepEqual(suffixes(wanted, { A: 'a', B: undefined, C: '', D: ' ' }), {
+      A: ',here',
+      B: ',b,here',
+      C: ',here',
+      D: ',here',
+    });
+  });
+});
+
 describe('notebookCell', () => {
   it('is two lines of Python', () => {
     assert.equal(
@@ -127,9 +140,9 @@ describe('notebookCell', () => {
   });
 });
 
-describe('namesInEnvFile', () => {
-  it('finds what the file sets', () => {
-    const text = '# A=1\nB=2\n export C = "3"\nD\n=4\n  E_1=x=y\r\n1F=2';
-    assert.deepEqual(namesInEnvFile(text), ['B', 'C', 'E_1']);
+describe('variablesInEnvFile', () => {
+  it('finds what the file sets, and to what', () => {
+    const text = '# A=1\nB=2\n export C = "3"\nD\n=4\n  E_1=x=y\r\n1F=2\nG=\'a, b\' \nH=';
+    assert.deepEqual(variablesInEnvFile(text), { B: '2', C: '3', E_1: 'x=y', G: 'a, b', H: '' });
   });
 });

@@ -9,6 +9,7 @@ describe('the variables in the editor’s collection', () => {
     const collection = {
       persistent: true,
       replace: (...args: unknown[]) => void calls.push(args),
+      append: (...args: unknown[]) => void calls.push(['append', ...args]),
       prepend: (...args: unknown[]) => void calls.push(['prepend', ...args]),
       delete: (name: string) => void calls.push(['delete', name]),
     } as unknown as vscode.EnvironmentVariableCollection;
@@ -26,5 +27,11 @@ describe('the variables in the editor’s collection', () => {
     assert.deepEqual(calls, [['prepend', 'PATH', `/the/bin${path.delimiter}`, everyStart]]);
     environment.dispose();
     assert.deepEqual(calls.slice(1), [['delete', 'PATH']]);
+    calls.length = 0;
+    environment.set({}, undefined, { NO_PROXY: ',here' });
+    environment.set({}, undefined, { NO_PROXY: ',here' });
+    assert.deepEqual(calls, [['append', 'NO_PROXY', ',here', everyStart]]);
+    environment.dispose();
+    assert.deepEqual(calls.slice(1), [['delete', 'NO_PROXY']]);
   });
 });

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { tokens } from '../emulator/scenarios.ts';
+import { type Emulator, startEmulator } from '../emulator/server.ts';
+import { type CompanyProxy, startCompanyProxy } from './companyProxy.ts';
+import { temporaryFolder } from './runCli.ts';
+
+const run = promisify(execFile);
+
+/** As a shell does: what was pasted, and then a program. */
+const pasted = (lines: string, command: string) => ['-c', `${lines}\n${command}`];
+
+describe('programs behind a proxy, with what headroom gateway tells to paste', function () {
+  this.timeout(30_000);
+  let emulator: Emulator;
+  let proxy: CompanyProxy;
+  let folder: string;
+  let clean: () => void;
+  let child: ChildProcess;
+
+  before(async function () {
+    if (process.platform === 'win32') this.skip();
+    emulator = await startEmulator({ scenario: 'pro' });
+    proxy = await startCompanyProxy({ target: 1 });
+    ({ folder, clean } = temporaryFolder());
+  });
+  after(async () => {
+    await proxy.close();
+    await emulator.close();
+    clean();
+  });
+  beforeEach(() => {
+    proxy.heads.length = 0;
+  });
+  afterEach(async () => {
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    await ended;
+  });
+
+  async function told(environment: Record<string, string>): Promise<string> {
+    child = spawn(process.execPath, ['src/cli/main.ts', 'gateway'], {
+      env: {
+        HOME: folder,
+        PATH: process.env.PATH ?? '',
+        HEADROOM_STATE: path.join(folder, 'state'),
+        HEADROOM_HUB_URL: emulator.hubUrl,
+        HEADROOM_ROUTER_URL: emulator.routerUrl,
+        HF_TOKEN: tokens.ada,
+        ...environment,
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let text = '';
+    for await (const part of child.stdout?.setEncoding('utf8') ?? []) {
+      text += part;
+      if (text.endsWith('It serves until Ctrl+C.\n')) break;
+    }
+    return text;
+  }
+  const exports = (text: string) => text.match(/^ {2}export .*$/gm)?.join('\n') ?? '';
+  const behind = () => ({ http_proxy: proxy.url, HTTP_PROXY: proxy.url });
+
+  it('curl reaches the gateway, and its key never meets the proxy', async () => {
+    const noProxy = "it's.example, .corp";
+    const lines = exports(await told({ ...behind(), NO_PROXY: noProxy }));
+    const command =
+      'curl -sS "$OPENAI_BASE_URL/models" -H "Authorization: Bearer $OPENAI_API_KEY"; echo; echo "$NO_PROXY"; echo "$no_proxy"';
+    const env = { PATH: process.env.PATH, ...behind() };
+    const { stdout } = await run('sh', pasted(lines, command), { env });
+    const [models = '', ...names] = stdout.trim().split('\n');
+    assert.match(models, /^\{"object":"list"/);
+    assert.deepEqual(names, [`${noProxy},127.0.0.1,localhost`, `${noProxy},127.0.0.1,localhost`]);
+    assert.deepEqual(proxy.heads, []);
+  });
+
+  it('the openai package reaches it, on a Node that takes its proxy from the environment', async () => {
+    const lines = exports(await told(behind()));
+    const script = `import OpenAI from 'openai'; const { data } = await new OpenAI({ maxRetries: 0 }).models.list(); console.log(data.length > 0)`;
+    const command = `exec "$NODE" --input-type=module -e "${script}"`;
+    const env = { PATH: process.env.PATH, NODE: process.execPath, NODE_USE_ENV_PROXY: '1', ...behind() };
+    const { stdout } = await run('sh', pasted(lines, command), { env });
+    assert.equal(stdout, 'true\n');
+    assert.deepEqual(proxy.heads, []);
+  });
+
+  it('say in a sentence why they are told so, and only where a proxy is set', async () => {
+    assert.match(await told(behind()), /\nNO_PROXY keeps .* proxy .*\.\n/);
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    await ended;
+    assert.doesNotMatch(await told({ NO_PROXY: 'a' }), /proxy/i);
+  });
+});

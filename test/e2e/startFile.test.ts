@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { pictureFailures } from './pictures.ts';
+import { openTerminal, runInTerminal } from './terminal.ts';
+import { Workbench } from './workbench.ts';
+
+/** As a person has it who calls the providers directly elsewhere, behind a company's proxy. */
+const START_FILE = `
+export OPENAI_API_KEY=sk-of-the-start-file OPENAI_BASE_URL=https://elsewhere.test/v1
+export ANTHROPIC_AUTH_TOKEN=sk-ant-of-the-start-file HF_ENDPOINT=https://mirror.test
+export NO_PROXY=.of-the-start-file RESET=yes
+PATH=/usr/local/bin:/usr/bin:/bin
+`;
+const PROXY = 'http://127.0.0.1:9';
+
+/** What a program finds that is started in the terminal that has the focus. */
+async function variables(workbench: Workbench): Promise<Record<string, string>> {
+  const file = path.join(workbench.host.dirs.ws, `variables-${randomUUID()}`);
+  await runInTerminal(workbench, `env > '${file}.part'; mv '${file}.part' '${file}'`);
+  while (!fs.existsSync(file)) await new Promise(resolve => setTimeout(resolve, 50));
+  const lines = fs.readFileSync(file, 'utf8').matchAll(/^(\w+)=(.*)$/gm);
+  return Object.fromEntries([...lines].map(([, name = '', value = '']) => [name, value]));
+}
+
+async function assertLeadsToGateway(found: Record<string, string>): Promise<void> {
+  const { OPENAI_BASE_URL, OPENAI_API_KEY, HF_ENDPOINT, PATH, RESET } = found;
+  assert.equal(RESET, 'yes');
+  assert.match(OPENAI_API_KEY ?? '', /^hf_headroom_/);
+  assert.match(PATH ?? '', /\/dist\/bin:.*\/usr\/local\/bin/);
+  assert.match(HF_ENDPOINT ?? '', /^http:\/\/127\.0\.0\.1:\d+\/hub$/);
+  assert.match(found.NO_PROXY ?? '', /^\.of-the-start-file,.*\b127\.0\.0\.1,localhost$/);
+  assert.match(found.no_proxy ?? '', /^\.of-the-machine,127\.0\.0\.1,localhost/);
+  const headers = { authorization: `Bearer ${OPENAI_API_KEY}` };
+  assert.equal((await fetch(`${OPENAI_BASE_URL}/models`, { headers })).status, 200);
+}
+
+for (const inAll of [false, true]) {
+  describe(`a person with a start file, and with Headroom in ${inAll ? 'all terminals' : 'one terminal'}`, () => {
+    let workbench: Workbench;
+    before(async () => {
+      workbench = await Workbench.open({
+        signedIn: true,
+        settings: {
+          'terminal.integrated.shellIntegration.enabled': true,
+          'terminal.integrated.profiles.linux': { bash: { path: '/bin/bash' } },
+          ...(inAll && { 'headroom.environment.openai': true, 'headroom.environment.huggingface': true }),
+        },
+        env: { http_proxy: PROXY, no_proxy: '.of-the-machine' },
+      });
+      fs.writeFileSync(path.join(workbench.host.dirs.home, '.bashrc'), START_FILE);
+      await workbench.statusBarReads('$0.98 left');
+      if (inAll) await workbench.logSays('The gateway listens');
+    });
+    after(() => workbench?.close());
+    pictureFailures(() => workbench);
+
+    it('leads programs of the terminal that was opened for it to the gateway', async () => {
+      await openTerminal(workbench, 'Hugging Face: New Terminal with Headroom');
+      const found = await variables(workbench);
+      await assertLeadsToGateway(found);
+      assert.equal(found.ANTHROPIC_AUTH_TOKEN, found.OPENAI_API_KEY);
+      assert.ok(!Object.keys(found).some(name => name.startsWith('VSCODE_ENV_')));
+    });
+
+    it(`leads those of any other terminal ${inAll ? 'there, too' : 'where the start file does'}`, async () => {
+      await openTerminal(workbench);
+      const found = await variables(workbench);
+      assert.equal(found.ANTHROPIC_AUTH_TOKEN, 'sk-ant-of-the-start-file');
+      if (inAll) return await assertLeadsToGateway(found);
+      assert.equal(found.OPENAI_API_KEY, 'sk-of-the-start-file');
+      assert.equal(found.OPENAI_BASE_URL, 'https://elsewhere.test/v1');
+      assert.equal(found.NO_PROXY, '.of-the-start-file');
+    });
+  });
+}

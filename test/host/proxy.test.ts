@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { userProxy } from '../../src/ui/settings.ts';
+
+describe('the proxy of the settings, in a real extension host', () => {
+  const { Global, Workspace } = vscode.ConfigurationTarget;
+  const names = ['proxy', 'noProxy', 'proxyAuthorization'];
+  const set = async (values: Record<string, unknown>, target: vscode.ConfigurationTarget) => {
+    const configuration = vscode.workspace.getConfiguration('http');
+    // some versions refuse a workspace's at once
+    for (const name of names)
+      await configuration.update(name, values[name], target).then(undefined, () => {});
+  };
+  after(async () => {
+    await set({}, Global);
+    await set({}, Workspace);
+  });
+
+  it('is the user’s, with what it is to be shown; a workspace names none', async () => {
+    await set({ proxy: 'http://of.workspace:1', proxyAuthorization: 'Basic b2Y6d29ya3NwYWNl' }, Workspace);
+    const none = userProxy().proxy;
+    assert.ok(!none.proxy && !none.authorization, JSON.stringify(none));
+    await set(
+      { proxy: 'http://of.user:2', noProxy: ['a.example'], proxyAuthorization: 'Basic b2Y6dXNlcg==' },
+      Global,
+    );
+    const { proxy, noProxy, authorization } = userProxy().proxy;
+    assert.deepEqual(
+      { proxy, noProxy, authorization },
+      { proxy: 'http://of.user:2', noProxy: ['a.example'], authorization: 'Basic b2Y6dXNlcg==' },
+    );
+  });
+});
