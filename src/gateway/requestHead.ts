@@ -9,7 +9,8 @@ export interface RequestHead {
   readonly contentEncoding?: string;
   readonly transferEncoding?: string;
   readonly upgrade?: string;
-  readonly timeoutSeconds?: string;
+  /** How long its SDK waits for the answer, as far as it says. */
+  readonly timeoutSeconds?: number;
   readonly hasSession: boolean;
   /** What tells programs apart, as far as they say: a session, else the library and its version. */
   readonly program: string;
@@ -29,14 +30,18 @@ interface Reading {
   contentEncoding?: string;
   transferEncoding?: string;
   upgrade?: string;
-  timeoutSeconds?: string;
+  /** For the whole request. */
+  totalTimeout?: string;
+  /** For each part of the answer, hence also for its beginning. */
+  readTimeout?: string;
+  timeoutSeconds?: number;
   hasSession: boolean;
   program: string;
   repeated?: string;
   forwarded: string[];
 }
 
-type Single = Exclude<keyof Reading, 'hasSession' | 'program' | 'repeated' | 'forwarded'>;
+type Single = Exclude<keyof Reading, 'timeoutSeconds' | 'hasSession' | 'program' | 'repeated' | 'forwarded'>;
 interface Rule {
   /** Where its value is kept; a second one is an error. */
   readonly keep?: Single;
@@ -57,7 +62,9 @@ const rules: ReadonlyMap<string, Rule> = new Map([
   ['upgrade', keptBack('upgrade')],
   ['content-type', seen('contentType')],
   ['content-encoding', seen('contentEncoding')],
-  ['x-stainless-timeout', seen('timeoutSeconds')],
+  // Python's SDK of OpenAI sends the second one only, and Anthropic's may write words into the first one
+  ['x-stainless-timeout', seen('totalTimeout')],
+  ['x-stainless-read-timeout', seen('readTimeout')],
   ['x-hf-bill-to', keptBack()],
   // of a browser, for whatever else was served on this host
   ['cookie', keptBack()],
@@ -95,8 +102,20 @@ export function readRequestHead(raw: readonly string[]): RequestHead {
     } else if (lower === 'connection') dropped = namedBy(value, dropped);
     if (rule.forward) head.forwarded.push(name, value);
   }
+  head.timeoutSeconds = shorter(secondsIn(head.totalTimeout), secondsIn(head.readTimeout));
   if (dropped !== undefined) head.forwarded = without(head.forwarded, dropped);
   return head;
+}
+
+/** Undefined where it says that there is no limit, or nothing that can be read. */
+function secondsIn(text: string | undefined): number | undefined {
+  if (text === undefined || !/^\d{1,7}(\.\d+)?$/.test(text)) return undefined;
+  return Number(text) || undefined;
+}
+
+function shorter(one: number | undefined, other: number | undefined): number | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return Math.min(one, other);
 }
 
 /** What `Connection` names besides the two usual words holds for this connection only. */
