@@ -18,7 +18,7 @@ export interface Provider {
   readonly keyPage?: string;
   /** A GET behind `baseUrl` that costs nothing and takes the key as a bearer token; undefined: none is known. */
   readonly checkPath?: string;
-  /** False for a server that the router does not forward to. */
+  /** False for a server that the router does not forward to. Hugging Face lists none of its models either. */
   readonly routed: boolean;
   /** False for Hugging Face's own servers, which know no other keys than its tokens. */
   readonly takesKeys: boolean;
