@@ -3,7 +3,7 @@ import OpenAI from 'openai';
 import { adaKey } from '../emulator/partners.ts';
 import { tokens } from '../emulator/scenarios.ts';
 import { type GatewayWorld, gatewayWorld } from './gatewayWorld.ts';
-import { llama } from './payers.ts';
+import { assertAtGroq, llama } from './payers.ts';
 import { describeTextClient } from './textClient.ts';
 
 const messages = [{ role: 'user' as const, content: 'Say hello' }];
@@ -200,6 +200,14 @@ describe('through the gateway: openai', () => {
     const sent = world.only();
     assert.deepEqual(sent.body, { ...JSON.parse(body), model: 'meta-llama/llama-3.1-8b-instruct' });
     assert.equal(sent.headers['content-length'], String(sent.size));
+  });
+
+  it("uses a provider's key also while the developer's token is not valid any more", async () => {
+    world.configure({ token: tokens.adaExpired });
+    world.pay('key:groq');
+    const { choices } = await clientOf(world).chat.completions.create({ model: llama, messages });
+    assert.match(choices[0]?.message.content ?? '', /served by groq/);
+    assertAtGroq(world);
   });
 
   it("sends a program's own token to Hugging Face, whatever key the developer has chosen", async () => {
