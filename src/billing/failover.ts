@@ -1,5 +1,6 @@
 import { monthStart } from '../limits/credits.ts';
 import { type BillingProfile, formatProfile, type StandIn, sameProfile } from './profile.ts';
+import { findProvider } from './providers.ts';
 
 export type MoneyReason = StandIn['reason'];
 
@@ -68,7 +69,7 @@ export function startFailover(
   const fresh = { chosen, order, probeAfterMs: firstProbeMs, refusedAt: new Map() };
   const allowed =
     standIn &&
-    !sameProfile(standIn.profile, chosen) &&
+    canStandIn(standIn.profile, chosen) &&
     order.some(profile => sameProfile(profile, standIn.profile));
   return allowed ? { ...fresh, standIn, told: standIn, triedAt: standIn.since } : fresh;
 }
@@ -174,6 +175,15 @@ export function afterUnable(
   };
 }
 
+/** Not where models have other names: what OpenAI serves Hugging Face does not, nor the other way round. */
+function canStandIn(profile: BillingProfile, chosen: BillingProfile): boolean {
+  return !sameProfile(profile, chosen) && hasListedModels(profile) && hasListedModels(chosen);
+}
+
+function hasListedModels(profile: BillingProfile): boolean {
+  return profile.kind !== 'provider-key' || findProvider(profile.provider)?.routed !== false;
+}
+
 /** Of those who may stand in: the one who does, else the first. */
 function nextPayer(
   { chosen, order, standIn, refusedAt }: FailoverState,
@@ -182,7 +192,7 @@ function nextPayer(
   canPay: CanPay,
 ): BillingProfile | undefined {
   const isOpen = (profile: BillingProfile) =>
-    !sameProfile(profile, chosen) &&
+    canStandIn(profile, chosen) &&
     !passed.some(other => sameProfile(profile, other)) &&
     !isRefusedLately(refusedAt, profile, now) &&
     canPay(profile);

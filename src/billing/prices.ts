@@ -1,4 +1,5 @@
 import type { Http } from '../hub/http.ts';
+import { readPublic } from '../hub/readPublic.ts';
 import { listRouterModels, type RouterModel } from '../hub/router.ts';
 import type { Servers } from '../hub/servers.ts';
 import type { TokenUsage } from '../limits/tokenUsage.ts';
@@ -31,7 +32,10 @@ export class Prices {
 
   constructor({ http, servers, token, now }: PricesOptions) {
     this.list = new Refreshed({
-      load: async () => tableOf((await listRouterModels(http, servers(), token())).items),
+      load: async () => {
+        const { items } = await readPublic(token(), shown => listRouterModels(http, servers(), shown));
+        return tableOf(items);
+      },
       now,
       maxAgeMs: () => maxAgeMs,
     });

@@ -1,6 +1,7 @@
 import type { Http } from '../hub/http.ts';
 import { HubError } from '../hub/hubError.ts';
 import { inferenceProviderMapping, type ProviderModel } from '../hub/inferenceProviderMapping.ts';
+import { readPublic } from '../hub/readPublic.ts';
 import type { Servers } from '../hub/servers.ts';
 import { parseModelName } from './modelName.ts';
 import { Refreshed } from './refreshed.ts';
@@ -73,11 +74,13 @@ export class ProviderModels {
     return mapping;
   }
 
-  /** The Hub answers 404 for a model that does not exist, and 401 to those who show no token. */
+  /** The Hub answers 404 for a model that does not exist, and 401 to those who show no token or one that is not valid. */
   private async load(servers: Servers, id: string): Promise<readonly ProviderModel[]> {
     const token = this.options.token();
     try {
-      return await inferenceProviderMapping(this.options.http, servers, id, token);
+      return await readPublic(token, shown =>
+        inferenceProviderMapping(this.options.http, servers, id, shown),
+      );
     } catch (error) {
       const missing = error instanceof HubError && ['not-found', 'rejected'].includes(error.kind);
       const hidden = error instanceof HubError && error.kind === 'invalid-token' && token === undefined;

@@ -8,6 +8,8 @@ export interface Provider {
   readonly baseUrl: string;
   /** The OpenAI-compatible chat route behind `baseUrl`; undefined: it has none. */
   readonly chatPath?: string;
+  /** A chat model by its own name, where Hugging Face lists none. */
+  readonly chatModel?: string;
   /** The word before the key in `Authorization`. */
   readonly scheme: AuthScheme;
   /** Hugging Face's names of what it serves. */
@@ -18,7 +20,7 @@ export interface Provider {
   readonly keyPage?: string;
   /** A GET behind `baseUrl` that costs nothing and takes the key as a bearer token; undefined: none is known. */
   readonly checkPath?: string;
-  /** False for a server that the router does not forward to. */
+  /** False for a server that the router does not forward to. Hugging Face lists none of its models either. */
   readonly routed: boolean;
   /** False for Hugging Face's own servers, which know no other keys than its tokens. */
   readonly takesKeys: boolean;
@@ -154,6 +156,7 @@ export const providers: readonly Provider[] = [
     ...v1,
     keyVariables: ['OPENAI_API_KEY'],
     keyPage: 'https://platform.openai.com/api-keys',
+    chatModel: 'gpt-4o-mini',
     routed: false,
   }),
   provider('ovhcloud', 'OVHcloud', 'https://oai.endpoints.kepler.ai.cloud.ovh.net', {

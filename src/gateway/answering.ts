@@ -8,6 +8,7 @@ import { Relay } from './relay.ts';
 import type { RawHeaders, ResponseHead } from './responseHead.ts';
 import type { CountedRoute } from './routes.ts';
 import { shortened } from './shortened.ts';
+import { isMessages } from './targets.ts';
 
 /** How long the rest of an unwanted upload is read. */
 const lingerMs = 30_000;
@@ -43,8 +44,8 @@ export abstract class Answering extends Asked {
   protected pass(answer: ResponseHead, headers: string[], resume: () => void): void {
     this.state = 'passing';
     this.answer = answer;
-    const messages = this.request.url?.startsWith('/v1/messages') === true;
-    const observes = this.isFree ? 'nothing' : messages ? 'usage-of-messages' : 'usage';
+    const usage = isMessages(this.request.url ?? '') ? 'usage-of-messages' : 'usage';
+    const observes = this.isFree ? 'nothing' : usage;
     this.#relay = new Relay(this.response, answer, headers, resume, observes);
   }
 

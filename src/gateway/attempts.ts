@@ -57,12 +57,11 @@ export function afterRefusal(refused: Refused): NextStep {
 /** How long the caller waits with us: most of the time that its SDK gives the request, if it says so. */
 export function patienceMs(
   longestWaitMs: number,
-  timeoutSeconds: string | undefined,
+  timeoutSeconds: number | undefined,
   isHub: boolean,
 ): number {
   const longest = isHub ? Math.min(longestWaitMs, hubPatienceMs) : longestWaitMs;
-  const seconds = /^\d{1,7}(\.\d+)?$/.test(timeoutSeconds ?? '') ? Number(timeoutSeconds) : Number.NaN;
-  return seconds > 0 ? Math.min(longest, seconds * 800) : longest;
+  return timeoutSeconds === undefined ? longest : Math.min(longest, timeoutSeconds * 800);
 }
 
 /** huggingface_hub gives a call 10 s. */

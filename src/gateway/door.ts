@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { GatewayTarget } from '../billing/route.ts';
 import { isGatewayKey } from '../limits/gatewayKey.ts';
 import type { RequestHead } from './requestHead.ts';
+import { isMessages } from './targets.ts';
 
 /**
  * Who may come in: with the gateway's key; with a token of its own, which is then used in place of the developer's; or
@@ -90,7 +91,7 @@ const hubAdvice =
 
 /** `x-api-key` counts where Anthropic's SDK sends it, and only when it is the one credential. */
 function credentialOf(head: RequestHead, url: string): string | undefined {
-  if (head.authorization === undefined) return url.startsWith('/v1/messages') ? head.apiKey : undefined;
+  if (head.authorization === undefined) return isMessages(url) ? head.apiKey : undefined;
   const bearer = /^bearer +([\x21-\x7e]+)$/i.exec(head.authorization);
   return bearer?.[1] ?? '';
 }

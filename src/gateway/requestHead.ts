@@ -11,7 +11,8 @@ export interface RequestHead {
   readonly contentEncoding?: string;
   readonly transferEncoding?: string;
   readonly upgrade?: string;
-  readonly timeoutSeconds?: string;
+  /** How long its SDK waits for the answer, as far as it says. */
+  readonly timeoutSeconds?: number;
   readonly hasSession: boolean;
   /** It says for what kind of page or element it was sent, as browsers do. */
   readonly isOfBrowser: boolean;
@@ -35,7 +36,11 @@ interface Reading {
   contentEncoding?: string;
   transferEncoding?: string;
   upgrade?: string;
-  timeoutSeconds?: string;
+  /** For the whole request. */
+  totalTimeout?: string;
+  /** For each part of the answer, hence also for its beginning. */
+  readTimeout?: string;
+  timeoutSeconds?: number;
   hasSession: boolean;
   isOfBrowser: boolean;
   program: string;
@@ -46,7 +51,7 @@ interface Reading {
 
 type Single = Exclude<
   keyof Reading,
-  'hasSession' | 'isOfBrowser' | 'program' | 'repeated' | 'trailers' | 'forwarded'
+  'timeoutSeconds' | 'hasSession' | 'isOfBrowser' | 'program' | 'repeated' | 'trailers' | 'forwarded'
 >;
 interface Rule {
   /** Where its value is kept; a second one is an error. */
@@ -68,7 +73,9 @@ const rules: ReadonlyMap<string, Rule> = new Map([
   ['upgrade', keptBack('upgrade')],
   ['content-type', seen('contentType')],
   ['content-encoding', seen('contentEncoding')],
-  ['x-stainless-timeout', seen('timeoutSeconds')],
+  // Python's SDK of OpenAI sends the second one only, and Anthropic's may write words into the first one
+  ['x-stainless-timeout', seen('totalTimeout')],
+  ['x-stainless-read-timeout', seen('readTimeout')],
   ['x-hf-bill-to', keptBack()],
   // of a browser, for whatever else was served on this host
   ['cookie', keptBack()],
@@ -112,6 +119,7 @@ export function readRequestHead(raw: readonly string[]): RequestHead {
     else if (lower === 'trailer') announced = announced === undefined ? value : `${announced},${value}`;
     if (rule.forward) head.forwarded.push(name, value);
   }
+  head.timeoutSeconds = shorter(secondsIn(head.totalTimeout), secondsIn(head.readTimeout));
   if (dropped !== undefined) head.forwarded = without(head.forwarded, dropped);
   if (announced !== undefined) head.trailers = trailersOf(announced, dropped ?? []);
   return head;
@@ -132,6 +140,17 @@ function trailersOf(announced: string, dropped: readonly string[]): string[] | u
 /** The `fetch` of Node, which says this and nothing else of the kind. A browser names its site, too. */
 function isOfNode(name: string, value: string): boolean {
   return name === 'sec-fetch-mode' && value === 'cors';
+}
+
+/** Undefined where it says that there is no limit, or nothing that can be read. */
+function secondsIn(text: string | undefined): number | undefined {
+  if (text === undefined || !/^\d{1,7}(\.\d+)?$/.test(text)) return undefined;
+  return Number(text) || undefined;
+}
+
+function shorter(one: number | undefined, other: number | undefined): number | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return Math.min(one, other);
 }
 
 /** What `Connection` names besides the two usual words holds for this connection only. */

@@ -8,8 +8,8 @@ const ambiguous = /(?:^|\/|%2f|%5c)(?:\.|%2e){1,2}(?:$|\/|%2f|%5c|;)|[\\#]/i;
 const unprintable = /[^\x21-\x7e\x80-\xff]/;
 
 /**
- * What a request line's target asks for: `/v1/…`, `/router/<provider>/…` or `/hub/…`. `undefined`: nothing that is
- * served here. `'malformed'`: it could mean different things to different servers.
+ * What a request line's target asks for: `/v1/…`, `/router/<provider>/…` or `/hub/…`, and `/messages` as with `/v1`.
+ * `undefined`: nothing that is served here. `'malformed'`: it could mean different things to different servers.
  */
 export function parseTarget(url: string): GatewayTarget | undefined | 'malformed' {
   const query = url.indexOf('?');
@@ -18,7 +18,16 @@ export function parseTarget(url: string): GatewayTarget | undefined | 'malformed
   if (path.startsWith('/v1/') || path === '/v1') return { kind: 'router', path: url };
   if (path.startsWith('/hub/')) return hubTarget(url.slice('/hub'.length));
   if (path.startsWith('/router/')) return providerTarget(url.slice('/router/'.length));
-  return path === '/hub' ? { kind: 'hub', path: `/${url.slice('/hub'.length)}` } : undefined;
+  if (path === '/hub') return { kind: 'hub', path: `/${url.slice('/hub'.length)}` };
+  return isMessages(path) ? { kind: 'router', path: `/v1${url}` } : undefined;
+}
+
+/**
+ * Anthropic's messages, and what is beneath. Its own SDKs add `/v1` to the base URL; others take the same one for a URL
+ * that ends in it.
+ */
+export function isMessages(path: string): boolean {
+  return /^(?:\/v1)?\/messages(?:[/?]|$)/.test(path);
 }
 
 /** A second slash would make a host of what follows it. */

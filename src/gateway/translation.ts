@@ -1,4 +1,4 @@
-import { parseModelName } from '../billing/modelName.ts';
+import { parseModelName, unlistedName } from '../billing/modelName.ts';
 import { type GatewayError, modelNotSupported, modelUnknown } from './errors.ts';
 import type { GatewayModels } from './options.ts';
 import type { ModelSpan } from './requestModel.ts';
@@ -11,6 +11,8 @@ export async function translate(
   signal: AbortSignal,
 ): Promise<ModelSpan | GatewayError> {
   const { id } = parseModelName(span.model);
+  const own = unlistedName(provider, id);
+  if (own !== undefined) return { ...span, model: own };
   try {
     const model = await models.find(provider, id, signal);
     if (model !== undefined) return { ...span, model };

@@ -1,10 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import type { BillingProfile } from '../billing/profile.ts';
+import { providerName } from '../billing/providers.ts';
 import { parseProviderUrls } from '../billing/providerUrls.ts';
 import { parseServers } from '../hub/servers.ts';
 import type { CoreHandle } from './core.ts';
 import { payerName, payingProfile } from './payerText.ts';
 import { gatewaySettings, userServers } from './settings.ts';
+import { type ModelLookup, type SnippetModel, snippetModel } from './snippetModel.ts';
 import {
   canWriteSnippet,
   requestSnippet,
@@ -12,9 +15,6 @@ import {
   type SnippetOptions,
   snippetLanguages,
 } from './snippets.ts';
-
-/** A chat model that several providers serve. */
-const MODEL = 'meta-llama/Llama-3.1-8B-Instruct';
 
 const labels: Readonly<Record<SnippetLanguage, string>> = {
   'python-huggingface-hub': 'Python · huggingface_hub',
@@ -27,7 +27,7 @@ const labels: Readonly<Record<SnippetLanguage, string>> = {
 
 /** Picks a language and the way, and puts the program on the clipboard. */
 export async function copySnippet(handle: CoreHandle): Promise<void> {
-  const { payers, service } = await handle.get();
+  const { payers, service, models } = await handle.get();
   const profile = payingProfile(payers.payer);
   const name = payerName(profile, service.snapshot.account.value);
   const title = l10n.t('Copy Request Snippet');
@@ -37,16 +37,39 @@ export async function copySnippet(handle: CoreHandle): Promise<void> {
   if (!language) return;
   const through = await pickWay(title, canWriteSnippet({ profile }));
   if (!through) return;
+  const model = await findModel(profile, models);
+  if (!model) return;
   const text = requestSnippet({
     language,
     profile,
     through,
-    model: MODEL,
+    model,
     routerUrl: parseServers(userServers()).routerUrl,
     providerUrls: parseProviderUrls(gatewaySettings().providerUrls),
   });
   await vscode.env.clipboard.writeText(text);
   vscode.window.setStatusBarMessage(l10n.t('Snippet copied: {0}', labels[language]), 5_000);
+}
+
+/** Undefined: it was cancelled. */
+async function findModel(profile: BillingProfile, models: ModelLookup): Promise<SnippetModel | undefined> {
+  if (profile.kind !== 'provider-key')
+    return await snippetModel(profile, models, new AbortController().signal);
+  const options = {
+    location: vscode.ProgressLocation.Notification,
+    title: l10n.t('Asking Hugging Face which models {0} serves', providerName(profile.provider)),
+    cancellable: true,
+  };
+  return await vscode.window.withProgress(options, async (_progress, cancellation) => {
+    const abort = new AbortController();
+    cancellation.onCancellationRequested(() => abort.abort());
+    try {
+      return await snippetModel(profile, models, abort.signal);
+    } catch (error) {
+      if (abort.signal.aborted) return undefined;
+      throw error;
+    }
+  });
 }
 
 async function pickWay(title: string, direct: boolean): Promise<SnippetOptions['through'] | undefined> {

@@ -13,6 +13,7 @@ import type { GatewayUseWatch } from './gatewayUseWatch.ts';
 import { HeldWatch } from './heldWatch.ts';
 import type { LearnedWatch } from './learnedWatch.ts';
 import type { Payers } from './payers.ts';
+import type { ModelLookup } from './snippetModel.ts';
 
 /** The rooms below the faces, once they are loaded. */
 export interface Core {
@@ -23,6 +24,7 @@ export interface Core {
   readonly gatewayUse: GatewayUseWatch;
   readonly learned: LearnedWatch;
   readonly keyring: Keyring;
+  readonly models: ModelLookup;
   /**
    * Asks the provider whether it knows the key.
    * @throws InvalidProviderKey, InvalidProviderUrl

@@ -1,5 +1,5 @@
-import { type BillingProfile, billToOf } from '../billing/profile.ts';
 import { findProvider } from '../billing/providers.ts';
+import { type Call, type CallOptions, callOf, type NamedModel } from './snippetCall.ts';
 
 /** Ids of the snippets, in the order in which they are offered. */
 export const snippetLanguages = [
@@ -12,31 +12,8 @@ export const snippetLanguages = [
 ] as const;
 export type SnippetLanguage = (typeof snippetLanguages)[number];
 
-export interface SnippetOptions {
+export interface SnippetOptions extends CallOptions {
   readonly language: SnippetLanguage;
-  readonly profile: BillingProfile;
-  /** Through the gateway of this window, whose address and key a terminal with Headroom has; else straight. */
-  readonly through: 'gateway' | 'direct';
-  /** Hugging Face's id of a chat model. */
-  readonly model: string;
-  /** Where the router is; without a trailing slash. */
-  readonly routerUrl: string;
-  /** Where providers are that are not at their own address. */
-  readonly providerUrls: Readonly<Record<string, string>>;
-}
-
-/** What a program has to be told, whatever its language. */
-interface Call {
-  /** An OpenAI-compatible address; undefined: the SDK takes it from the variable by itself. */
-  readonly baseUrl?: string;
-  /** The environment variable that holds the secret. */
-  readonly keyVariable: string;
-  readonly billTo?: string;
-  /** A provider that is called with a key of its own. */
-  readonly provider?: string;
-  readonly model: string;
-  /** What the reader has to know. */
-  readonly note: string;
 }
 
 /** A request that is billed as the profile says. It never holds a secret: it reads those from the environment. */
@@ -49,36 +26,6 @@ export function requestSnippet(options: SnippetOptions): string {
 /** Whether it can be written: not every provider has a chat route. */
 export function canWriteSnippet({ profile }: Pick<SnippetOptions, 'profile'>): boolean {
   return profile.kind !== 'provider-key' || findProvider(profile.provider)?.chatPath !== undefined;
-}
-
-function callOf({ profile, through, model, routerUrl, providerUrls }: SnippetOptions): Call {
-  if (through === 'gateway') {
-    return {
-      keyVariable: 'OPENAI_API_KEY',
-      model,
-      note: 'Through Headroom, in a terminal of its own ("New Terminal with Headroom"): billed as it says there.',
-    };
-  }
-  if (profile.kind === 'provider-key') {
-    const entry = findProvider(profile.provider);
-    const base = (providerUrls[profile.provider] ?? entry?.baseUrl ?? '') + (entry?.chatPath ?? '');
-    return {
-      baseUrl: base.replace(/\/chat\/completions$/, ''),
-      keyVariable:
-        entry?.keyVariables[0] ?? `HEADROOM_KEY_${profile.provider.toUpperCase().replace(/\W/g, '_')}`,
-      provider: profile.provider,
-      model,
-      note: `Billed by ${entry?.name ?? profile.provider} to the owner of the key.`,
-    };
-  }
-  const billTo = billToOf(profile);
-  return {
-    baseUrl: `${routerUrl}/v1`,
-    keyVariable: 'HF_TOKEN',
-    ...(billTo !== undefined && { billTo }),
-    model,
-    note: `Billed by Hugging Face to ${billTo ?? 'the owner of the token'}.`,
-  };
 }
 
 const QUESTION = 'Who pays for this request?';
@@ -98,7 +45,7 @@ const writers: Record<SnippetLanguage, (call: Call) => string> = {
       ')',
       ...pythonChat(model),
     ].join('\n'),
-  'python-openai': ({ baseUrl, keyVariable, billTo, provider, model, note }) =>
+  'python-openai': ({ baseUrl, keyVariable, billTo, sentModel, note }) =>
     [
       `# ${note}`,
       'import os',
@@ -109,10 +56,9 @@ const writers: Record<SnippetLanguage, (call: Call) => string> = {
       `    api_key=os.environ[${quote(keyVariable)}],`,
       ...(billTo === undefined ? [] : [`    default_headers={"X-HF-Bill-To": ${quote(billTo)}},`]),
       ')',
-      ...ownName('#', provider),
-      ...pythonChat(model),
+      ...pythonChat(sentModel),
     ].join('\n'),
-  'js-openai': ({ baseUrl, keyVariable, billTo, provider, model, note }) =>
+  'js-openai': ({ baseUrl, keyVariable, billTo, sentModel, note }) =>
     [
       `// ${note}`,
       "import OpenAI from 'openai';",
@@ -122,9 +68,8 @@ const writers: Record<SnippetLanguage, (call: Call) => string> = {
       `  apiKey: process.env.${keyVariable},`,
       ...(billTo === undefined ? [] : [`  defaultHeaders: { 'X-HF-Bill-To': ${quote(billTo)} },`]),
       '});',
-      ...ownName('//', provider),
       'const completion = await client.chat.completions.create({',
-      ...javascriptChat(model),
+      ...javascriptChat(sentModel),
     ].join('\n'),
   'js-huggingface': ({ baseUrl, keyVariable, billTo, provider, model, note }) => {
     const options = [
@@ -141,15 +86,15 @@ const writers: Record<SnippetLanguage, (call: Call) => string> = {
       ...javascriptChat(model),
     ].join('\n');
   },
-  curl: ({ baseUrl, keyVariable, billTo, provider, model, note }) =>
+  curl: ({ baseUrl, keyVariable, billTo, sentModel, note }) =>
     [
       `# ${note}`,
-      ...ownName('#', provider),
+      ...comment('#', sentModel),
       `curl "${baseUrl ?? '$OPENAI_BASE_URL'}/chat/completions" \\`,
       `  -H "Authorization: Bearer $${keyVariable}" \\`,
       '  -H "Content-Type: application/json" \\',
       ...(billTo === undefined ? [] : [`  -H "X-HF-Bill-To: ${billTo}" \\`]),
-      `  -d '${JSON.stringify({ model, messages: [{ role: 'user', content: QUESTION }], max_tokens: 64 })}'`,
+      `  -d '${JSON.stringify({ model: sentModel.name, messages: [{ role: 'user', content: QUESTION }], max_tokens: 64 })}'`,
     ].join('\n'),
   // no variable is expanded: Node.js and Docker read a file as it is
   env: ({ baseUrl, keyVariable, billTo, note }) =>
@@ -167,10 +112,11 @@ const writers: Record<SnippetLanguage, (call: Call) => string> = {
         ].join('\n'),
 };
 
-function pythonChat(model: string): string[] {
+function pythonChat(model: NamedModel): string[] {
   return [
+    ...comment('#', model),
     'completion = client.chat.completions.create(',
-    `    model=${quote(model)},`,
+    `    model=${quote(model.name)},`,
     `    messages=[{"role": "user", "content": ${quote(QUESTION)}}],`,
     '    max_tokens=64,',
     ')',
@@ -179,9 +125,10 @@ function pythonChat(model: string): string[] {
 }
 
 /** The rest of a call that has been opened. */
-function javascriptChat(model: string): string[] {
+function javascriptChat(model: NamedModel): string[] {
   return [
-    `  model: ${quote(model)},`,
+    ...comment('  //', model),
+    `  model: ${quote(model.name)},`,
     `  messages: [{ role: 'user', content: ${quote(QUESTION)} }],`,
     '  max_tokens: 64,',
     '});',
@@ -192,14 +139,14 @@ function javascriptChat(model: string): string[] {
 /** No variable of OpenAI's SDKs names a payer; a header does, where the SDK takes headers from a variable. */
 function billedByHeader(note: string): string[] {
   return [
-    `# ${note.replace(/\.$/, '')} if the program sends the header below. The package openai for`,
-    '# JavaScript takes it from this variable (7.57 does; an older one may not). Elsewhere set it in the code,',
-    '# or the owner of the token is billed.',
+    `# ${note.replace(/\.$/, '')} if the program sends the header below. The packages openai take it`,
+    '# from this variable (7.57 for JavaScript and 3.22 for Python do; older ones may not). Elsewhere set it in',
+    '# the code, or the owner of the token is billed.',
   ];
 }
 
-function ownName(comment: string, provider: string | undefined): string[] {
-  return provider === undefined ? [] : [`${comment} The model by the name that ${provider} itself gives it.`];
+function comment(mark: string, { note }: NamedModel): string[] {
+  return note === undefined ? [] : [`${mark} ${note}`];
 }
 
 /** A string literal that Python and JavaScript read alike. */

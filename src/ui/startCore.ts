@@ -7,9 +7,12 @@ import { Sessions } from '../account/sessions.ts';
 import type { Snapshot } from '../account/snapshot.ts';
 import { checkKey } from '../billing/keyCheck.ts';
 import { secretKeyring } from '../billing/keyring.ts';
+import { ProviderModels } from '../billing/providerModels.ts';
 import { parseProviderUrls } from '../billing/providerUrls.ts';
 import { createHttp, type Http } from '../hub/http.ts';
 import { chosenProxy } from '../hub/proxy.ts';
+import { readPublic } from '../hub/readPublic.ts';
+import { listRouterModels } from '../hub/router.ts';
 import { InvalidServerUrl, parseServers } from '../hub/servers.ts';
 import { openLedger } from '../ledger/openLedger.ts';
 import { settingsPrefix } from './contributions.ts';
@@ -59,6 +62,13 @@ export async function startCore(
     log,
     holder: randomUUID(),
   });
+  const token = () => service.session?.token;
+  const providerModels = new ProviderModels({
+    http: { getJson: (...request) => sharedHttp().getJson(...request) },
+    servers: () => servers,
+    token,
+    now: systemClock.now,
+  });
   const payers = new Payers({ ledger, workspace: workspaceId(), now: systemClock.now });
   payers.start();
   const gatewayUse = new GatewayUseWatch({
@@ -83,6 +93,13 @@ export async function startCore(
     gatewayUse,
     learned,
     keyring: secretKeyring(context.secrets),
+    models: {
+      async routerModels(signal) {
+        const list = (shown?: string) => listRouterModels(sharedHttp(), servers, shown, signal);
+        return (await readPublic(token(), list)).items;
+      },
+      ownModelName: (provider, model, signal) => providerModels.find(provider, model, signal),
+    },
     checkKey: (provider, key, signal) => {
       const urls = parseProviderUrls(gatewaySettings().providerUrls);
       return checkKey(sharedHttp(), provider, key, urls, signal);

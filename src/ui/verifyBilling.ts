@@ -49,13 +49,13 @@ async function verify(
   const door = await gateway.start();
   const profile = payingProfile(payers.payer);
   const list = await askGateway(door, '/v1/models', signal);
-  const offer = list.status === 200 ? cheapestOffer(modelsIn(list.text), profile) : undefined;
+  const offer = cheapestOffer(list.status === 200 ? modelsIn(list.text) : [], profile);
   const known = () => {
     payers.look();
     const options = { ...faceOptions(), payer: payers.payer };
     return faceInput(service.snapshot, options, Date.now(), vscode.env.language);
   };
-  if (list.status !== 200) return verdictOf(list, undefined, known());
+  if (!offer && list.status !== 200) return verdictOf(list, undefined, known());
   if (!offer) return { good: false, message: noOfferText(profile) };
   const answer = await askGateway(door, '/v1/chat/completions', signal, verifyingRequest(offer));
   return verdictOf(answer, offer, known());

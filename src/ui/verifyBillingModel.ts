@@ -17,29 +17,39 @@ import { refusalSentence } from './refusalText.ts';
 export interface Offer {
   readonly model: string;
   readonly provider: string;
-  /** USD per million tokens. */
-  readonly pricing: NonNullable<RouterOffer['pricing']>;
+  /** USD per million tokens, where Hugging Face lists them. */
+  readonly pricing?: RouterOffer['pricing'];
 }
 
 /**
- * The cheapest chat model that is live, for a key at its provider; undefined when none has a price. One that costs
- * nothing at present only when there is no other: it would bill nobody.
+ * The cheapest chat model that is live, for a key at its provider. Hugging Face does not bill for what has no price,
+ * but a provider may list its prices elsewhere, or its models. One that costs nothing at present only when there is no
+ * other: it would bill nobody.
  */
 export function cheapestOffer(models: readonly RouterModel[], profile: BillingProfile): Offer | undefined {
   const only = profile.kind === 'provider-key' ? profile.provider : undefined;
   const offers = models.flatMap(({ id, offers }) =>
     offers.flatMap(({ provider, status, pricing }) =>
-      status === 'live' && pricing && (only === undefined || provider === only)
+      status === 'live' && (only === undefined ? pricing !== undefined : provider === only)
         ? [{ model: id, provider, pricing }]
         : [],
     ),
   );
-  const price = ({ pricing }: Offer) => pricing.input + pricing.output;
-  const rank = (offer: Offer) => (price(offer) > 0 ? price(offer) : Number.POSITIVE_INFINITY);
-  return offers.sort((a, b) => rank(a) - rank(b))[0];
+  return offers.sort((a, b) => rank(a) - rank(b))[0] ?? unlistedOffer(only);
 }
 
-/** One tiny question to exactly this offer, so that its price is known. */
+function rank({ pricing }: Offer): number {
+  const price = pricing && pricing.input + pricing.output;
+  if (price === undefined) return Number.MAX_VALUE;
+  return price > 0 ? price : Number.POSITIVE_INFINITY;
+}
+
+function unlistedOffer(provider = ''): Offer | undefined {
+  const model = findProvider(provider)?.chatModel;
+  return model === undefined ? undefined : { model, provider };
+}
+
+/** One tiny question to exactly this offer, so that its price is known where it has one. */
 export function verifyingRequest({ model, provider }: Offer): object {
   return {
     model: `${model}:${provider}`,
@@ -118,7 +128,7 @@ function billedTo(text: string | undefined, account: Account | undefined): strin
 function costNanoUsd(text: string, { pricing }: Offer): number | undefined {
   const usage = tokenUsageIn(text);
   if (usage?.costUsd !== undefined) return Math.round(usage.costUsd * 1e9);
-  if (usage?.promptTokens === undefined || usage.completionTokens === undefined) return undefined;
+  if (!pricing || usage?.promptTokens === undefined || usage.completionTokens === undefined) return undefined;
   return Math.round((usage.promptTokens * pricing.input + usage.completionTokens * pricing.output) * 1000);
 }
 

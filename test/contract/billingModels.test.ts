@@ -109,6 +109,17 @@ describe('what providers serve', () => {
       await assert.rejects(names.find('groq', 'acme/No-Such-Model'), { kind: 'invalid-token' });
     });
 
+    it('are read without the token when it is not valid any more, as far as they are public', async () => {
+      for (const each of [tokens.adaExpired, 'hf_no_such_token', 'hf_mal formed']) {
+        token = each;
+        const names = new ProviderModels(options());
+        assert.equal(await names.find('groq', llama), 'llama-3.1-8b-instant');
+        assert.deepEqual(await asked(() => names.providersOf(llama)), []);
+      }
+      const last = emulator.requests().at(-1);
+      assert.deepEqual([last?.headers.authorization, last?.status], [undefined, 200]);
+    });
+
     it('can not lead to another path', async () => {
       const names = new ProviderModels(options());
       const ids = ['../../x?y#z', '..', 'a/..', './a', 'a/b/c', '/a', 'a b', '', 'a/%2e%2e'];
@@ -152,6 +163,13 @@ describe('what providers serve', () => {
       assert.equal(prices.costNanoUsd('next', llama, usage), undefined);
       assert.equal(prices.costNanoUsd('groq', 'acme/No-Such-Model', usage), undefined);
       assert.equal(prices.costNanoUsd('groq', llama, { promptTokens: 1000 }), undefined);
+    });
+
+    it('are read without a token that is not valid any more', async () => {
+      token = tokens.adaExpired;
+      const prices = new Prices(options());
+      await prices.refresh();
+      assert.equal(prices.costNanoUsd('groq', llama, usage), 66_000);
     });
 
     it('are loaded once in 15 minutes, and stay while they can not be loaded', async () => {

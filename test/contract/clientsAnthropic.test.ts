@@ -53,4 +53,27 @@ describe('through the gateway: @anthropic-ai/sdk', () => {
     await world.gateway.close(1_000);
     assert.equal(world.ledger.lastTallies(1)[0]?.completionTokens, 3);
   });
+
+  // @ai-sdk/anthropic takes ANTHROPIC_BASE_URL for one that ends in /v1
+  for (const stream of [false, true]) {
+    it(`is not the only one: @ai-sdk/anthropic asks for /messages${stream ? ', also streamed' : ''}`, async () => {
+      world.pay('org:acme');
+      const response = await fetch(`${world.url}/messages`, {
+        method: 'POST',
+        headers: {
+          'anthropic-version': '2023-06-01',
+          'content-type': 'application/json',
+          'x-api-key': world.key,
+        },
+        body: JSON.stringify({ model: llama, max_tokens: 3, messages, stream }),
+      });
+      assert.equal(response.status, 200);
+      assert.match(await response.text(), /Hello/);
+      assertRouted(world, 'acme');
+      assert.equal(world.only().path, '/v1/messages');
+      await world.gateway.close(1_000);
+      const [tally] = world.ledger.lastTallies(1);
+      assert.deepEqual([tally?.billedTo, tally?.completionTokens], ['org:acme', 3]);
+    });
+  }
 });

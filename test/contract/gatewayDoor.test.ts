@@ -96,6 +96,18 @@ const without: readonly Way[] = [
     status: 401,
   },
   {
+    name: 'a wrong x-api-key on /messages',
+    line: 'GET /messages HTTP/1.1',
+    headers: [host, `x-api-key: ${other}`],
+    status: 401,
+  },
+  {
+    name: 'x-api-key on what only begins like /messages',
+    line: 'GET /messagesque HTTP/1.1',
+    headers: [host, `x-api-key: ${key}`],
+    status: 401,
+  },
+  {
     name: 'two x-api-keys',
     line: 'GET /v1/messages HTTP/1.1',
     headers: [host, `x-api-key: ${key}`, `x-api-key: ${key}`],
@@ -310,6 +322,10 @@ describe("the gateway's door", () => {
     'bearer in small letters': { headers: [host, `authorization: bearer ${key}`] },
     "Anthropic's header on /v1/messages": {
       line: 'POST /v1/messages HTTP/1.1',
+      headers: [host, `x-api-key: ${key}`, 'Content-Length: 0'],
+    },
+    'the same header on /messages, where the base URL was not thought to be without /v1': {
+      line: 'POST /messages HTTP/1.1',
       headers: [host, `x-api-key: ${key}`, 'Content-Length: 0'],
     },
     'an offer of h2c, which is ignored': {

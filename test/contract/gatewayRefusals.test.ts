@@ -123,10 +123,21 @@ describe('a refusal at the gateway', () => {
       assert.equal(rig.arrived.length, 2);
     });
 
-    it('goes by the time limit that an SDK tells', async () => {
-      rig.answers.push(says(429, '{}', { 'retry-after': '9' }));
-      assert.equal((await chat(rig.gateway, undefined, { 'x-stainless-timeout': '10' })).status, 429);
-    });
+    const limits: readonly (readonly [string, Record<string, string>])[] = [
+      ['for the request', { 'x-stainless-timeout': '10' }],
+      ["for each read, as OpenAI's in Python does", { 'x-stainless-read-timeout': '10.0' }],
+      [
+        "in words and for each read, as Anthropic's in Python does",
+        { 'x-stainless-timeout': 'NOT_GIVEN', 'x-stainless-read-timeout': '10' },
+      ],
+      ['twice, and the shorter one', { 'x-stainless-timeout': '600', 'x-stainless-read-timeout': '10' }],
+    ];
+    for (const [how, headers] of limits) {
+      it(`goes by the time limit that an SDK tells: ${how}`, async () => {
+        rig.answers.push(says(429, '{}', { 'retry-after': '9' }));
+        assert.equal((await chat(rig.gateway, undefined, headers)).status, 429);
+      });
+    }
 
     it('on the Hub is more than 8 s', async () => {
       rig.answers.push(says(429, '{}', { 'retry-after': '9' }));

@@ -118,6 +118,12 @@ export const models: readonly RoutedModel[] = [
   },
 ];
 
+/** What only its own provider tells of: to HF these are no models. */
+export const unlistedOffers: readonly Offer[] = [
+  offer('openai', 'gpt-4o-mini', 0.15, 0.6, 80),
+  offer('openai', 'ft:gpt-4o-mini-2024-07-18:ada::9abcdefg', 0.3, 1.2, 80),
+];
+
 /** Repositories of the Hub: enough that a listing has several pages. */
 export function repos(): Record<string, Repo> {
   const routed = models.map(

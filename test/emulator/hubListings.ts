@@ -118,7 +118,6 @@ function show(exchange: Exchange, type: Repo['type']) {
 
 /** What exists but is not for the caller looks like what does not exist. */
 export function refuseRepo({ identity, reply }: Exchange) {
-  if (identity.kind === 'invalid') return reply.error(401, 'Invalid credentials in Authorization header');
   if (identity.kind === 'anonymous') return reply.error(401, 'Invalid username or password.', 'RepoNotFound');
   reply.error(404, 'Repository not found', 'RepoNotFound');
 }

@@ -1,4 +1,4 @@
-import { models, type Offer } from './catalogue.ts';
+import { models, type Offer, unlistedOffers } from './catalogue.ts';
 import { answerChat } from './chatAnswer.ts';
 import { complete, promptTokensOf } from './completion.ts';
 import { type Exchange, jsonBody, type Route, route } from './exchange.ts';
@@ -103,7 +103,8 @@ function refused(exchange: Exchange, provider: string, key: Key, model: string, 
 }
 
 function offersOf(provider: string): readonly Offer[] {
-  return models.flatMap(({ offers }) => offers.filter(offer => offer.provider === provider));
+  const all = [...models.flatMap(({ offers }) => offers), ...unlistedOffers];
+  return all.filter(offer => offer.provider === provider);
 }
 
 function send({ reply }: Pick<Exchange, 'reply'>, { status, body }: Words) {

@@ -35,6 +35,12 @@ export function wrongKey(provider: string): Words {
       return detail(401, 'No user found for Key ID and Secret');
     case 'novita':
       return reason(401, 'INVALID_API_KEY', 'failed to authenticate API key');
+    case 'openai':
+      return openAi(
+        401,
+        'Incorrect API key provided. You can find your API key at https://platform.openai.com/account/api-keys.',
+        'invalid_api_key',
+      );
     case 'replicate':
       return {
         status: 401,
@@ -100,6 +106,13 @@ export function noBalance(provider: string): Words {
       return detail(
         403,
         'User is locked. Reason: Exhausted balance. Top up your balance at fal.ai/dashboard/billing.',
+      );
+    case 'openai':
+      return openAi(
+        429,
+        'You exceeded your current quota, please check your plan and billing details. For more information on this error, read the docs: https://platform.openai.com/docs/guides/error-codes/api-errors.',
+        'insufficient_quota',
+        'insufficient_quota',
       );
     case 'replicate':
       return {

@@ -14,12 +14,16 @@ export const chatRoutes: Readonly<Record<string, string>> = {
   groq: 'openai/v1/chat/completions',
   novita: 'v3/openai/chat/completions',
   nscale: 'v1/chat/completions',
+  openai: 'v1/chat/completions',
   ovhcloud: 'v1/chat/completions',
   publicai: 'v1/chat/completions',
   scaleway: 'v1/chat/completions',
   together: 'v1/chat/completions',
   'zai-org': 'api/paas/v4/chat/completions',
 };
+
+/** No partners of HF: the router forwards nothing to them, and no mapping lists what they serve. */
+export const unrouted: readonly string[] = ['openai'];
 
 /** HF's shared accounts at the partners, all willing; fal-ai and fireworks-ai can't be billed. */
 export function providerDefaults(): Record<string, ProviderState> {

@@ -6,7 +6,7 @@ import { anthropicEvents, anthropicMessage, responseEvents, responseObject } fro
 import { partnerHeaders } from './partnerHeaders.ts';
 import { limitsOf } from './partnerLimits.ts';
 import type { PartnerRefusal } from './partnerRefusals.ts';
-import { askPartner, chatRoutes } from './partners.ts';
+import { askPartner, chatRoutes, unrouted } from './partners.ts';
 import { isObject } from './patch.ts';
 import { type Payment, paymentOf } from './routerAccess.ts';
 import { type Choice, choose, listModels, showModel } from './routerModels.ts';
@@ -19,9 +19,11 @@ export const routerRoutes: readonly Route[] = [
   route('POST', '/v1/chat/completions', chat),
   route('POST', '/v1/responses', responses),
   route('POST', '/v1/messages', messages),
-  ...Object.entries(chatRoutes).map(([provider, path]) =>
-    route('POST', `/${provider}/${path}`, exchange => passThrough(exchange, provider)),
-  ),
+  ...Object.entries(chatRoutes)
+    .filter(([provider]) => !unrouted.includes(provider))
+    .map(([provider, path]) =>
+      route('POST', `/${provider}/${path}`, exchange => passThrough(exchange, provider)),
+    ),
   ...routerTaskRoutes,
 ];
 

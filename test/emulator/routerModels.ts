@@ -1,8 +1,9 @@
 import { models, type Offer, type RoutedModel } from './catalogue.ts';
 import type { Exchange } from './exchange.ts';
+import { invalidCredentials } from './identity.ts';
 import { billToRefusal } from './routerAccess.ts';
 
-/** GET /v1/models: needs no token, but a bad X-HF-Bill-To is refused here as well. */
+/** GET /v1/models: needs no token, but one that is not valid is refused, and so is a bad X-HF-Bill-To. */
 export function listModels(exchange: Exchange) {
   if (refused(exchange)) return;
   exchange.reply.json(200, { object: 'list', data: models.map(described) });
@@ -17,6 +18,10 @@ export function showModel(exchange: Exchange) {
 }
 
 function refused(exchange: Exchange): boolean {
+  if (exchange.identity.kind === 'invalid') {
+    exchange.reply.error(401, invalidCredentials);
+    return true;
+  }
   const billTo = exchange.headers['x-hf-bill-to'];
   const refusal = typeof billTo === 'string' ? billToRefusal(exchange, billTo) : undefined;
   if (refusal) exchange.reply.error(refusal.status, refusal.message);

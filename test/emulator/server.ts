@@ -9,7 +9,7 @@ import { dispatch, type Exchange, type Route } from './exchange.ts';
 import { captivePortal, type Fault, takeFaults } from './faults.ts';
 import { hubNotFound, hubRoutes } from './hub.ts';
 import { countRequest, countRouterRequest } from './hubRateLimits.ts';
-import { identify } from './identity.ts';
+import { identify, invalidCredentials } from './identity.ts';
 import { partnerNotFound, partnerRoutes } from './partnerServer.ts';
 import { partnerIds } from './partners.ts';
 import { Reply } from './reply.ts';
@@ -169,6 +169,8 @@ async function answer(
   if (server === 'hub' && !countRequest(world, identity, ip, url.pathname, reply)) return;
   if (server === 'router' && !countRouterRequest(world, identity, ip, reply)) return;
   if (fault?.kind === 'status') return refuse(reply, fault);
+  // also what is public: whoever shows a token that is not valid is refused, and told so
+  if (server === 'hub' && identity.kind === 'invalid') return reply.error(401, invalidCredentials);
   const exchange = {
     world,
     method,

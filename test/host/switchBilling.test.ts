@@ -156,6 +156,25 @@ describe('switching who pays, in a real extension host', () => {
     }
   });
 
+  it('copies a snippet for the key, with the provider’s own name of a model that it serves', async () => {
+    copied = undefined;
+    await pick(['curl', 'Directly'], () => run('headroom.copySnippet'));
+    const text = await eventually(
+      () => 'the snippet is on the clipboard',
+      () => copied,
+    );
+    assert.match(text, /"model":"llama-3\.1-8b-instant"/);
+    assert.match(text, /Bearer \$GROQ_API_KEY/);
+    assert.equal(text.includes(GROQ_KEY), false);
+  });
+
+  it('verifies that the key pays', async () => {
+    seen.notifications.length = 0;
+    await run('headroom.verifyBilling');
+    const told = await isTold(/answered with|could not be billed/);
+    assert.match(told, /^Groq answered with .+\. Billed: your groq key\. It cost about \$0\.0000/);
+  });
+
   it('checks and deletes a key, and says that nobody pays now', async () => {
     await pick(['groq', 'Check it again'], () => run('headroom.manageProviderKeys'));
     await isTold('Groq accepts this key.');

@@ -20,6 +20,7 @@ import { type BillingProfile, formatProfile, PERSONAL, parseProfile } from '../.
 
 const acme = parseProfile('org:acme') as BillingProfile;
 const groq = parseProfile('key:groq') as BillingProfile;
+const openai = parseProfile('key:openai') as BillingProfile;
 const start = Date.UTC(2026, 9, 14, 12);
 
 /** The gateway's part: requests come and are answered at once. */
@@ -187,6 +188,15 @@ describe('failover', () => {
     assert.equal(configureFailover(state, PERSONAL, [acme], undefined).standIn, undefined);
     assert.deepEqual(configureFailover(state, groq, [acme], undefined).chosen, groq);
     assert.equal(configureFailover(state, PERSONAL, [groq], state.standIn).standIn, undefined);
+  });
+
+  it('is none between OpenAI and the others: models have other names there', () => {
+    const standIn = { profile: openai, reason: 'credits', since: start } as const;
+    const instead = new Requests(startFailover(PERSONAL, [openai, groq], standIn), ['personal']);
+    assert.deepEqual(instead.send(), ['personal', 'key:groq']);
+    const own = new Requests(startFailover(openai, [PERSONAL, groq]), ['key:openai']);
+    assert.deepEqual(own.send(), ['key:openai']);
+    assert.deepEqual(own.said, []);
   });
 
   it('says a switch only when somebody was paid', () => {

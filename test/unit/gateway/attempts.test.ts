@@ -73,17 +73,15 @@ describe('after a refusal', () => {
 describe("the caller's patience", () => {
   it('is the configured one, or four fifths of what its SDK allows', () => {
     assert.equal(patienceMs(60_000, undefined, false), 60_000);
-    assert.equal(patienceMs(60_000, '600', false), 60_000);
-    assert.equal(patienceMs(60_000, '10', false), 8_000);
-    assert.equal(patienceMs(60_000, '2.5', false), 2_000);
-    for (const odd of ['', '0', '-1', 'ten', '1e9', 'NaN'])
-      assert.equal(patienceMs(60_000, odd, false), 60_000);
+    assert.equal(patienceMs(60_000, 600, false), 60_000);
+    assert.equal(patienceMs(60_000, 10, false), 8_000);
+    assert.equal(patienceMs(60_000, 2.5, false), 2_000);
   });
 
   it('ends on the Hub before its clients give up', () => {
     assert.equal(patienceMs(60_000, undefined, true), 8_000);
     assert.equal(patienceMs(5_000, undefined, true), 5_000);
-    assert.equal(patienceMs(0, '600', false), 0);
+    assert.equal(patienceMs(0, 600, false), 0);
   });
 });
 

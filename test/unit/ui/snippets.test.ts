@@ -25,7 +25,7 @@ function snippet(language: SnippetLanguage, change: Partial<SnippetOptions> = {}
     language,
     profile: { kind: 'personal' },
     through: 'direct',
-    model: 'acme/Model-7B',
+    model: { id: 'acme/Model-7B', ownName: 'model-7b-instant' },
     routerUrl: 'https://router.huggingface.co',
     providerUrls: {},
     ...change,
@@ -133,6 +133,36 @@ describe('snippets', () => {
       assert.match(elsewhere, /http:\/\/127\.0\.0\.1:9\/groq\/openai\/v1/);
     }
     assert.match(snippet('curl'), /^curl "https:\/\/router\.huggingface\.co\/v1\/chat\/completions"/m);
+  });
+
+  it("name the model as whoever reads it does: the provider, or Hugging Face's clients and the gateway", () => {
+    const profile: BillingProfile = { kind: 'provider-key', provider: 'groq' };
+    for (const language of ['python-openai', 'js-openai', 'curl'] as const) {
+      const direct = snippet(language, { profile });
+      assert.match(direct, /"model-7b-instant"/);
+      assert.match(direct, /(#|\/\/) acme\/Model-7B, by the name that Groq itself gives it\.$/m);
+      assert.match(snippet(language, { profile, through: 'gateway' }), /"acme\/Model-7B"/);
+      assert.match(snippet(language), /"acme\/Model-7B"/);
+    }
+    for (const language of ['python-huggingface-hub', 'js-huggingface'] as const) {
+      const text = snippet(language, { profile });
+      assert.match(text, /"acme\/Model-7B"/);
+      assert.doesNotMatch(text, /instant/);
+    }
+  });
+
+  it('say which model is not known, and what is to be put in its place', () => {
+    const profile: BillingProfile = { kind: 'provider-key', provider: 'groq' };
+    for (const language of snippetLanguages.filter(language => language !== 'env')) {
+      const nothing = snippet(language, { profile, model: {} });
+      assert.match(nothing, /"MODEL"/);
+      assert.match(nothing, /(#|\/\/) Which models Groq serves could not be found out: put one in[.,]/);
+    }
+    for (const language of ['python-openai', 'js-openai', 'curl'] as const) {
+      const text = snippet(language, { profile, model: { id: 'acme/Model-7B' } });
+      assert.match(text, /"MODEL"/);
+      assert.match(text, /What Groq itself calls acme\/Model-7B could not be found out: put that in\./);
+    }
   });
 
   it('are not written for a provider without a chat route', () => {

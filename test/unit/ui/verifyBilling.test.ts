@@ -18,7 +18,8 @@ import { aSnapshot, NOW } from './builders.ts';
 
 const ME: BillingProfile = { kind: 'personal' };
 const ACME: BillingProfile = { kind: 'organization', name: 'acme' };
-const GROQ: BillingProfile = { kind: 'provider-key', provider: 'groq' };
+const keyOf = (provider: string): BillingProfile => ({ kind: 'provider-key', provider });
+const GROQ = keyOf('groq');
 
 const models: RouterModel[] = [
   {
@@ -49,11 +50,38 @@ describe('the request that verifies billing', () => {
     assert.ok(request.max_tokens < 10);
   });
 
+  it('goes to a key’s provider also without a price, but better at a price than for nothing', () => {
+    assert.deepEqual(cheapestOffer(models, keyOf('featherless-ai')), {
+      model: 'acme/Small',
+      provider: 'featherless-ai',
+      pricing: undefined,
+    });
+    const [, { offers = [] } = {}] = models;
+    const unpriced = {
+      id: 'acme/Unpriced',
+      offers: [{ provider: 'publicai', status: 'live', isFree: false }],
+    };
+    assert.equal(
+      cheapestOffer([{ id: 'acme/Small', offers }, unpriced], keyOf('publicai'))?.model,
+      'acme/Unpriced',
+    );
+    assert.equal(cheapestOffer(models, keyOf('publicai'))?.model, 'acme/Small');
+    const onlyUnpriced = models.map(({ id, offers }) => ({
+      id,
+      offers: offers.filter(({ pricing }) => !pricing),
+    }));
+    assert.equal(cheapestOffer(onlyUnpriced, ME), undefined);
+  });
+
+  it('goes to OpenAI with a name of its own, since Hugging Face lists none', () => {
+    assert.deepEqual(cheapestOffer(models, keyOf('openai')), { model: 'gpt-4o-mini', provider: 'openai' });
+  });
+
   it('goes to the key’s provider, or nowhere', () => {
     assert.equal(cheapestOffer(models, GROQ)?.model, 'acme/Big');
-    assert.equal(cheapestOffer(models, { kind: 'provider-key', provider: 'together' }), undefined);
+    assert.equal(cheapestOffer(models, keyOf('together')), undefined);
     assert.match(noOfferText(GROQ), /lists no chat model of Groq/);
-    assert.match(noOfferText({ kind: 'provider-key', provider: 'fal-ai' }), /fal has no chat/);
+    assert.match(noOfferText(keyOf('fal-ai')), /fal has no chat/);
     assert.match(noOfferText(ME), /lists no chat model with a price/);
   });
 });
@@ -79,6 +107,21 @@ describe('its verdict', () => {
     assert.match(message, /\. Who was billed is not known\. What it cost is not known\.$/);
     const refused = verdictOf({ status: 401, headers: {}, text: '{}' }, offer, input(ACME));
     assert.doesNotMatch(refused.message, /acme/);
+  });
+
+  it('says that a cost is not known where no price is listed, unless the provider tells it', () => {
+    const headers = { 'x-headroom-billed-to': 'key:groq' };
+    const unpriced = { model: 'acme/Small', provider: 'groq' };
+    const { good, message } = verdictOf({ status: 200, headers, text: ok }, unpriced, input(GROQ));
+    assert.equal(good, true);
+    assert.match(message, /^Groq answered with acme\/Small\. Billed: .+\. What it cost is not known\.$/);
+    const told = JSON.stringify({
+      usage: { prompt_tokens: 1, completion_tokens: 1, estimated_cost: 0.0000005 },
+    });
+    assert.match(
+      verdictOf({ status: 200, headers, text: told }, unpriced, input(GROQ)).message,
+      /\$0\.0000005/,
+    );
   });
 
   it('makes no price up when another provider answered', () => {

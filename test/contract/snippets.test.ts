@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { ProviderModels } from '../../src/billing/providerModels.ts';
+import { findProvider, providers } from '../../src/billing/providers.ts';
+import { createHttp } from '../../src/hub/http.ts';
+import { listRouterModels } from '../../src/hub/router.ts';
+import { type ModelLookup, snippetModel } from '../../src/ui/snippetModel.ts';
+import { requestSnippet, type SnippetLanguage } from '../../src/ui/snippets.ts';
+import { models, unlistedOffers } from '../emulator/catalogue.ts';
+import { adaKey, chatRoutes } from '../emulator/partners.ts';
+import { type GatewayWorld, gatewayWorld } from './gatewayWorld.ts';
+
+const run = promisify(execFile);
+
+/** Whoever has a chat model in the emulator. */
+const served = providers.filter(({ id }) =>
+  [...models.flatMap(({ offers }) => offers), ...unlistedOffers].some(
+    ({ provider, status }) => provider === id && id in chatRoutes && status === 'live',
+  ),
+);
+
+describe('the program of a snippet, with a key at a provider', () => {
+  let world: GatewayWorld;
+  let lookup: ModelLookup;
+  let http: ReturnType<typeof createHttp>;
+  before(async () => {
+    world = await gatewayWorld();
+    const servers = world.emulator;
+    http = createHttp({ userAgent: 'headroom-test', now: Date.now });
+    const names = new ProviderModels({
+      http,
+      servers: () => servers,
+      token: () => undefined,
+      now: Date.now,
+    });
+    lookup = {
+      routerModels: async signal => (await listRouterModels(http, servers, undefined, signal)).items,
+      ownModelName: (provider, model, signal) => names.find(provider, model, signal),
+    };
+  });
+  after(async () => {
+    await http.close();
+    await world.close();
+  });
+
+  /** Writes it, runs it, and returns what it prints. */
+  async function output(language: SnippetLanguage, provider: string, through: 'gateway' | 'direct') {
+    const profile = { kind: 'provider-key', provider } as const;
+    world.configure({ profile });
+    const text = requestSnippet({
+      language,
+      profile,
+      through,
+      model: await snippetModel(profile, lookup, new AbortController().signal),
+      routerUrl: world.emulator.routerUrl,
+      providerUrls: world.emulator.providerUrls,
+    });
+    const [variable = ''] = findProvider(provider)?.keyVariables ?? [];
+    const env = {
+      PATH: process.env.PATH,
+      ...(through === 'direct'
+        ? { [variable]: adaKey(provider) }
+        : { OPENAI_BASE_URL: `${world.url}/v1`, OPENAI_API_KEY: world.key }),
+    };
+    const { stdout } =
+      language === 'curl'
+        ? await run('bash', ['-c', text], { env })
+        : await run(process.execPath, ['--input-type=module', '--eval', text], { env });
+    return stdout;
+  }
+
+  for (const through of ['direct', 'gateway'] as const) {
+    for (const { id, name } of served) {
+      it(`runs in curl, ${through}, at ${name}`, async function () {
+        if ((await run('curl', ['--version']).catch(() => undefined)) === undefined) this.skip();
+        const answer = await output('curl', id, through);
+        assert.match(answer, new RegExp(`Hello from \\S+ served by ${id}`));
+        assert.equal(world.received().at(-1)?.headers.authorization, `Bearer ${adaKey(id)}`);
+      });
+    }
+    for (const provider of ['groq', 'zai-org', 'openai']) {
+      it(`runs with openai for JavaScript, ${through}, at ${provider}`, async () => {
+        assert.match(await output('js-openai', provider, through), new RegExp(`served by ${provider}`));
+      });
+    }
+  }
+
+  it('runs with @huggingface/inference through the gateway', async () => {
+    for (const provider of ['scaleway', 'openai']) {
+      assert.match(await output('js-huggingface', provider, 'gateway'), new RegExp(`served by ${provider}`));
+    }
+  });
+});
