@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { GatewayRig, ok, window } from './gatewayRig.ts';
+import { exchange } from './rawClient.ts';
 import { response } from './rawUpstream.ts';
 import { key } from './testGateway.ts';
 
@@ -57,5 +58,51 @@ describe('Who asks the Hub without a credential', () => {
       [rig.gateway.tallies, rig.gateway.refusals].map(([entry]) => entry?.billedTo),
       ['anonymous', 'anonymous'],
     );
+  });
+
+  const host = 'Host: 127.0.0.1:PORT';
+  const models = 'GET /hub/api/models';
+  const other = `hf_headroom_${'x'.repeat(key.length - 12)}`;
+  const refused: readonly (readonly [what: string, status: number, line: string, ...headers: string[]])[] = [
+    ...['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND'].map(
+      method => [method, 401, `${method} /hub/api/models/acme/model`, host, 'Content-Length: 0'] as const,
+    ),
+    ...['/hubs/x', '/hubs', '/v1/models', '/router/groq/models', '/'].map(
+      path => [`GET ${path}`, 401, `GET ${path}`, host] as const,
+    ),
+    ['another key', 401, models, host, `Authorization: Bearer ${other}`],
+    ['an empty Authorization', 401, models, host, 'Authorization:'],
+    ['a scheme alone', 401, models, host, 'Authorization: Bearer'],
+    ['a user and a password', 401, models, host, `Authorization: Basic ${btoa('ada:password')}`],
+    ['an x-api-key', 401, models, host, `x-api-key: ${key}`],
+    ...['Sec-Fetch-Site: none', 'Sec-Fetch-Dest: image', 'Sec-Fetch-User: ?1', 'sec-fetch-mode: no-cors'].map(
+      header => [`a browser that says ${header}`, 401, models, host, header] as const,
+    ),
+    ['a page', 403, models, host, 'Origin: https://evil.example'],
+    ['a page whose name was pointed here', 403, models, 'Host: evil.example:PORT'],
+    ['a host behind /hub', 401, 'GET /hub//evil.example/x', host],
+    ['dot segments', 401, 'GET /hub/../v1/models', host],
+  ];
+  for (const [what, status, line, ...headers] of refused) {
+    it(`is kept out with ${what}`, async () => {
+      const { port } = rig.gateway;
+      const bytes = [`${line} HTTP/1.1`, ...headers, 'Connection: close', '', ''].join('\r\n');
+      const answer = await exchange(port, bytes.replaceAll('PORT', String(port)));
+      assert.match(answer, new RegExp(`^HTTP/1.1 ${status} `));
+      assert.deepEqual(rig.upstream.connections, []);
+      assert.doesNotMatch(answer, /access-control/i);
+      assert.doesNotMatch(answer, new RegExp(key));
+    });
+  }
+
+  it('is told what to do where the Hub needs a token, which is not to send the key in its place', async () => {
+    const answer = await ask('/hub/api/repos/create', { method: 'POST' });
+    const { error } = (await answer.json()) as { error: string };
+    assert.match(
+      error,
+      /^No token was sent\. Set HF_TOKEN to a token of Hugging Face: without one programs can only read/,
+    );
+    assert.doesNotMatch(error, /key/);
+    assert.equal(answer.headers.get('x-error-code'), 'key_missing');
   });
 });

@@ -20,6 +20,7 @@ export async function run(): Promise<void> {
   await import('./signIn.test.ts');
   await import('./switchBilling.test.ts');
   await import('./programs.test.ts');
+  await import('./debugEnvironment.test.ts');
   await import('./proxy.test.ts');
   await import('./watch.test.ts');
   await import('./refusals.test.ts');
