@@ -86,7 +86,10 @@ export async function startPrograms(
   const environment = new TerminalEnvironment(context.environmentVariableCollection, description());
   const variables = (families: Families, door: Door | undefined) => {
     const profile = core.shown?.payer.chosen ?? PERSONAL;
-    return terminalVariables(families, door, profile, { directory, workspace: workspaceId() });
+    return terminalVariables(families, door, profile, {
+      directory,
+      workspace: workspaceId(vscode.workspace, workspaceState),
+    });
   };
   const command = commandFolder({
     packaged: vscode.Uri.joinPath(context.extensionUri, 'dist', 'bin').fsPath,
