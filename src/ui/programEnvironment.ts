@@ -21,12 +21,14 @@ export class ProgramEnvironment implements vscode.Disposable {
   /** The ledger's folder. */
   private readonly directory: string;
   private readonly terminals: TerminalEnvironment;
+  private readonly state: vscode.Memento;
   /** The folder of `headroom`; undefined: there is none. */
   private readonly command: string | undefined;
 
   constructor(context: vscode.ExtensionContext, core: CoreHandle, log: Log) {
     this.core = core;
     this.directory = context.globalStorageUri.fsPath;
+    this.state = context.workspaceState;
     this.terminals = new TerminalEnvironment(context.environmentVariableCollection, description());
     this.command = commandFolder({
       packaged: vscode.Uri.joinPath(context.extensionUri, 'dist', 'bin').fsPath,
@@ -40,7 +42,7 @@ export class ProgramEnvironment implements vscode.Disposable {
     const profile = this.core.shown?.payer.chosen ?? PERSONAL;
     return terminalVariables(families, door, profile, {
       directory: this.directory,
-      workspace: workspaceId(),
+      workspace: workspaceId(vscode.workspace, this.state),
     });
   }
 

@@ -69,7 +69,11 @@ export async function startCore(
     token,
     now: systemClock.now,
   });
-  const payers = new Payers({ ledger, workspace: workspaceId(), now: systemClock.now });
+  const payers = new Payers({
+    ledger,
+    workspace: workspaceId(vscode.workspace, context.workspaceState),
+    now: systemClock.now,
+  });
   payers.start();
   const gatewayUse = new GatewayUseWatch({
     ledger,

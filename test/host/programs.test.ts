@@ -101,7 +101,8 @@ describe('programs of the window, in a real extension host', function () {
     const url = /^(http:\/\/127\.0\.0\.1:\d+)\/v1$/.exec(OPENAI_BASE_URL)?.[1];
     assert.match(OPENAI_API_KEY, /^hf_headroom_[\w-]{32}$/);
     assert.equal(rest.HF_ENDPOINT, `${url}/hub`);
-    assert.equal(rest.HEADROOM_WORKSPACE, workspaceId());
+    const nothing = { get: () => undefined, update: async () => {} };
+    assert.equal(rest.HEADROOM_WORKSPACE, workspaceId(vscode.workspace, nothing));
     assert.ok(fs.existsSync(rest.HEADROOM_STATE ?? ''));
     assert.equal(rest.ANTHROPIC_BASE_URL, undefined);
     assert.equal(rest.HEADROOM_NODE, process.execPath);
