@@ -5,12 +5,14 @@ import type { Servers } from '../hub/servers.ts';
 import type { TokenUsage } from '../limits/tokenUsage.ts';
 import { parseModelName } from './modelName.ts';
 import { Refreshed } from './refreshed.ts';
+import { type PartStore, type Price, type PriceTable, SharedPrices } from './sharedPrices.ts';
 
 export interface PricesOptions {
   readonly http: Pick<Http, 'getJson'>;
   readonly servers: () => Servers;
   /** Of Hugging Face: without one the list is refused sooner. */
   readonly token: () => string | undefined;
+  readonly ledger: PartStore;
   /** Epoch ms. */
   readonly now: () => number;
 }
@@ -20,29 +22,44 @@ const maxAgeMs = 15 * 60_000;
 const nanoUsdPerToken = 1000;
 const nanoPerUsd = 1_000_000_000;
 
-interface Price {
-  /** Nano-USD per token. */
-  readonly input: number;
-  readonly output: number;
+interface PriceList {
+  readonly table: PriceTable;
+  /** How long it is taken for true from when it came here. */
+  readonly leftMs: number;
 }
 
 /** What requests cost, by the router's price list. HF adds nothing, so a provider's own customers pay the same. */
 export class Prices {
-  private readonly list: Refreshed<ReadonlyMap<string, Price>>;
+  private readonly list: Refreshed<PriceList>;
 
-  constructor({ http, servers, token, now }: PricesOptions) {
+  constructor({ http, servers, token, ledger, now }: PricesOptions) {
+    const shared = new SharedPrices(ledger);
     this.list = new Refreshed({
       load: async () => {
-        const { items } = await readPublic(token(), shown => listRouterModels(http, servers(), shown));
-        return tableOf(items);
+        const at = servers();
+        const known = shared.read(at.routerUrl);
+        const ageMs = known && now() - known.asOf;
+        if (known && ageMs !== undefined && ageMs >= 0 && ageMs < maxAgeMs) {
+          return { table: known.table, leftMs: maxAgeMs - ageMs };
+        }
+        const { items } = await readPublic(token(), shown => listRouterModels(http, at, shown));
+        const table = tableOf(items);
+        shared.write(at.routerUrl, table, now());
+        return { table, leftMs: maxAgeMs };
       },
       now,
-      maxAgeMs: () => maxAgeMs,
+      maxAgeMs: ({ leftMs }) => leftMs,
     });
   }
 
+  /** There is a list, of whatever age. */
+  get areKnown(): boolean {
+    return this.list.last !== undefined;
+  }
+
   /**
-   * Loads the list when there is none or it is older than 15 minutes. While that fails the old one counts.
+   * When there is no list or it is older than 15 minutes, takes the one that another process loaded, or loads it. While
+   * that fails the old one counts.
    * @throws HubError when there is none at all
    */
   async refresh(signal?: AbortSignal): Promise<void> {
@@ -55,14 +72,14 @@ export class Prices {
    */
   costNanoUsd(provider: string, model: string, usage: TokenUsage): number | undefined {
     if (usage.costUsd !== undefined) return Math.round(usage.costUsd * nanoPerUsd);
-    const price = this.list.last?.get(keyOf(provider, parseModelName(model).id));
+    const price = this.list.last?.table.get(keyOf(provider, parseModelName(model).id));
     const { promptTokens, completionTokens } = usage;
     if (!price || promptTokens === undefined || completionTokens === undefined) return undefined;
     return Math.round(promptTokens * price.input + completionTokens * price.output);
   }
 }
 
-function tableOf(models: readonly RouterModel[]): ReadonlyMap<string, Price> {
+function tableOf(models: readonly RouterModel[]): PriceTable {
   const table = new Map<string, Price>();
   for (const { id, offers } of models) {
     for (const { provider, pricing, isFree } of offers) {

@@ -37,8 +37,7 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
   const load = () => {
     loading ??= import('./upstream.ts')
       .then(({ Upstream }) => {
-        upstream = new Upstream(network, { userAgent, config: () => config });
-        upstream.refreshPrices();
+        upstream = new Upstream(network, { ledger, userAgent, config: () => config });
         return upstream;
       })
       .catch(error => {
@@ -60,7 +59,16 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
       find: async (provider, model, signal) => (await load()).models.find(provider, model, signal),
       providersOf: async (model, signal) => (await load()).models.providersOf(model, signal),
     },
-    prices: { costNanoUsd: (provider, model, usage) => upstream?.costNanoUsd(provider, model, usage) },
+    prices: {
+      prepare: () =>
+        upstream
+          ? upstream.preparePrices()
+          : load().then(
+              loaded => loaded.preparePrices(),
+              () => undefined,
+            ),
+      costNanoUsd: (provider, model, usage) => upstream?.costNanoUsd(provider, model, usage),
+    },
     now: Date.now,
     random: Math.random,
   });

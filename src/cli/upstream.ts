@@ -1,11 +1,13 @@
 import { Prices } from '../billing/prices.ts';
 import { ProviderModels } from '../billing/providerModels.ts';
+import type { PartStore } from '../billing/sharedPrices.ts';
 import type { GatewayConfig } from '../gateway/options.ts';
 import type { Network } from '../gateway/processMessages.ts';
 import { createDispatcher } from '../hub/dispatcher.ts';
 import { createHttp, type Http } from '../hub/http.ts';
 
 export interface UpstreamOptions {
+  readonly ledger: PartStore;
   readonly userAgent: string;
   /** As it is now. */
   readonly config: () => GatewayConfig;
@@ -19,7 +21,7 @@ export class Upstream {
   private readonly prices: Prices;
 
   /** @throws HubError when a proxy's address is not one */
-  constructor(network: Network, { userAgent, config }: UpstreamOptions) {
+  constructor(network: Network, { ledger, userAgent, config }: UpstreamOptions) {
     this.dispatcher = createDispatcher(network);
     this.http = createHttp({ ...network, userAgent, now: Date.now });
     const asked = {
@@ -29,7 +31,7 @@ export class Upstream {
       now: Date.now,
     };
     this.models = new ProviderModels(asked);
-    this.prices = new Prices(asked);
+    this.prices = new Prices({ ...asked, ledger });
   }
 
   /** What is in flight ends where it began. */
@@ -39,13 +41,18 @@ export class Upstream {
 
   /** From the prices that are loaded; has them loaded when there are none, or old ones. */
   costNanoUsd(...request: Parameters<Prices['costNanoUsd']>): number | undefined {
-    this.refreshPrices();
+    void this.refreshPrices();
     return this.prices.costNanoUsd(...request);
   }
 
+  /** Undefined when there are prices already. */
+  preparePrices(): Promise<void> | undefined {
+    return this.prices.areKnown ? undefined : this.refreshPrices();
+  }
+
   /** Without prices the cost is not known, and nothing else is wrong. */
-  refreshPrices(): void {
-    this.prices.refresh().catch(() => undefined);
+  private refreshPrices(): Promise<void> {
+    return this.prices.refresh().catch(() => undefined);
   }
 
   async close(): Promise<void> {

@@ -115,6 +115,8 @@ export interface GatewayModels {
 }
 
 export interface GatewayPrices {
+  /** They will be wanted soon: settles when they are there, or can't be had. Undefined: they are there. Never rejects. */
+  prepare(): Promise<void> | undefined;
   /** From what is loaded already; undefined when the price is not known. */
   costNanoUsd(provider: string, model: string, usage: TokenUsage): number | undefined;
 }

@@ -29,6 +29,8 @@ type RecordLedger = Pick<GatewayLedger, 'recordTallies' | 'recordRefusals'>;
 
 const mostRows = 100;
 const batchMs = 100;
+/** Prices that are being loaded are waited for so long, and not longer than a gateway that ends has. */
+const mostPricingMs = 3_000;
 const nanoPerUsd = 1_000_000_000;
 
 /**
@@ -47,7 +49,9 @@ export class Recorder {
   #texts: (string | Promise<string> | undefined)[] = [];
   #refusals: Refusal[] = [];
   #timer: object | number | undefined;
-  /** Batches whose bodies are being decompressed. */
+  /** The list of prices is being loaded. */
+  #pricing: Promise<void> | undefined;
+  /** Batches whose bodies are being decompressed, or whose prices are loaded. */
   readonly #pending = new Set<Promise<void>>();
 
   constructor(options: {
@@ -66,6 +70,22 @@ export class Recorder {
     this.#log = options.log;
     this.#onUsed = options.onUsed;
     this.#onRefusal = options.onRefusal;
+  }
+
+  /** A request came that will cost something. */
+  expects(): void {
+    if (this.#pricing !== undefined) return;
+    const loading = this.#prices.prepare();
+    if (loading === undefined) return;
+    this.#pricing = new Promise<void>(resolve => {
+      const timer = this.#timers.setTimeout(resolve, mostPricingMs);
+      void loading.then(() => {
+        this.#timers.clearTimeout(timer);
+        resolve();
+      });
+    }).then(() => {
+      this.#pricing = undefined;
+    });
   }
 
   ended(request: Ended): void {
@@ -96,6 +116,7 @@ export class Recorder {
     const ended = this.#ended;
     const texts = this.#texts;
     const refusals = this.#refusals;
+    const pricing = this.#pricing;
     this.#ended = [];
     this.#texts = [];
     this.#refusals = [];
@@ -103,7 +124,12 @@ export class Recorder {
     const tallies: RequestTally[] = [];
     for (const [index, request] of ended.entries()) {
       const text = texts[index];
-      if (text === undefined || typeof text === 'string') tallies.push(this.#tally(request, text));
+      if (pricing !== undefined && text !== undefined && !request.free) {
+        this.#later(
+          request,
+          pricing.then(() => text),
+        );
+      } else if (text === undefined || typeof text === 'string') tallies.push(this.#tally(request, text));
       else this.#later(request, text);
     }
     if (tallies.length > 0) this.#attempt(() => this.#ledger.recordTallies(tallies));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Prices } from '../../src/billing/prices.ts';
 import { ProviderModels } from '../../src/billing/providerModels.ts';
+import type { PartStore } from '../../src/billing/sharedPrices.ts';
 import { HubError } from '../../src/hub/hubError.ts';
 import { parseServers, type Servers } from '../../src/hub/servers.ts';
 import { models } from '../emulator/catalogue.ts';
@@ -10,6 +11,18 @@ import { tapped } from './hubServer.ts';
 
 const llama = 'meta-llama/Llama-3.1-8B-Instruct';
 const minute = 60_000;
+
+type Row = Parameters<PartStore['writePart']>[2];
+
+/** A ledger's rows. */
+function parts(): PartStore & { readonly rows: Map<string, Row> } {
+  const rows = new Map<string, Row>();
+  return {
+    rows,
+    readPart: (account, part) => rows.get(`${account} ${part}`),
+    writePart: (account, part, stored) => void rows.set(`${account} ${part}`, stored),
+  };
+}
 
 describe('what providers serve', () => {
   let emulator: Emulator;
@@ -33,7 +46,13 @@ describe('what providers serve', () => {
     await http.close();
   });
 
-  const options = () => ({ http, servers: () => servers, token: () => token, now: () => now });
+  const options = (ledger = parts()) => ({
+    http,
+    servers: () => servers,
+    token: () => token,
+    ledger,
+    now: () => now,
+  });
 
   /** Paths that arrived while `run` ran. */
   async function asked(run: () => Promise<unknown>): Promise<string[]> {
@@ -170,6 +189,42 @@ describe('what providers serve', () => {
       const prices = new Prices(options());
       await prices.refresh();
       assert.equal(prices.costNanoUsd('groq', llama, usage), 66_000);
+    });
+
+    it('are loaded by one for all that share a ledger, and age there', async () => {
+      const ledger = parts();
+      const [one, two, three] = [1, 2, 3].map(() => new Prices(options(ledger)));
+      assert.ok(one && two && three);
+      assert.deepEqual(await asked(() => one.refresh()), ['/v1/models']);
+      assert.deepEqual(await asked(() => two.refresh()), []);
+      assert.equal(two.costNanoUsd('groq', llama, usage), 66_000);
+      assert.equal(two.costNanoUsd('publicai', 'google/gemma-3-27b-it', usage), 0);
+      now += 10 * minute;
+      assert.deepEqual(await asked(() => three.refresh()), []);
+      now += 5 * minute;
+      assert.deepEqual(await asked(() => three.refresh()), ['/v1/models']);
+      assert.deepEqual(await asked(() => Promise.all([one.refresh(), two.refresh()])), []);
+    });
+
+    it('are loaded anew where what another one left can not be read, is of another router, or of the future', async () => {
+      const ledger = parts();
+      await new Prices(options(ledger)).refresh();
+      const [[key, row] = []] = ledger.rows;
+      assert.ok(key !== undefined && row !== undefined);
+      const load = () => asked(() => new Prices(options(ledger)).refresh());
+      for (const damage of [
+        { value: '{' },
+        { value: '7' },
+        { value: undefined },
+        { asOf: now + 1 },
+        { asOf: undefined },
+      ]) {
+        ledger.rows.set(key, { ...row, ...damage });
+        assert.deepEqual(await load(), ['/v1/models'], JSON.stringify(damage));
+      }
+      servers = { ...servers, routerUrl: servers.routerUrl.replace('127.0.0.1', 'localhost') };
+      assert.equal((await load()).length, 1);
+      servers = parseServers(emulator);
     });
 
     it('are loaded once in 15 minutes, and stay while they can not be loaded', async () => {

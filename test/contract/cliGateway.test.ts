@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import type { StatusJson } from '../../src/cli/statusShape.ts';
+import { openLedger } from '../../src/ledger/openLedger.ts';
 import { adaKey } from '../emulator/partners.ts';
 import { tokens } from '../emulator/scenarios.ts';
 import { type Emulator, startEmulator } from '../emulator/server.ts';
@@ -117,6 +118,26 @@ describe('headroom gateway', function () {
     assert.equal(stranger.status, 401);
     assert.equal(await gateway.end(), 0);
     assert.equal(gateway.output().trim().split('\n').length, 1, gateway.output());
+  });
+
+  it('asks for prices when something will cost money, and one asks for all', async () => {
+    const lists = () => emulator.requests().filter(({ path: asked }) => asked === '/v1/models').length;
+    const gateways = [await start(), await start(), await start()];
+    for (const { url, key } of gateways) {
+      const headers = { authorization: `Bearer ${key}` };
+      assert.equal((await fetch(`${url}/hub/api/models?limit=1`, { headers })).status, 200);
+    }
+    assert.equal(lists(), 0);
+    for (const gateway of gateways) {
+      assert.equal((await gateway.chat({ model: `${model}:groq` })).status, 200);
+      assert.equal(await gateway.end(), 0);
+    }
+    assert.equal(lists(), 1);
+    const ledger = openLedger({ directory: path.join(folder, 'state'), now: Date.now });
+    const paid = ledger.lastTallies(6).filter(({ costNanoUsd }) => costNanoUsd !== 0);
+    ledger.close();
+    assert.equal(paid.length, 3);
+    for (const { costNanoUsd = 0 } of paid) assert.ok(costNanoUsd > 0);
   });
 
   it('bills whom headroom bill sets, as soon as that has returned', async () => {

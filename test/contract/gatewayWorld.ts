@@ -63,7 +63,7 @@ export async function gatewayWorld({ scenario, config }: GatewayWorldOptions = {
   const dispatcher = createDispatcher({});
   const shared = { http, servers: () => servers, token: () => current.token, now };
   const models = new ProviderModels(shared);
-  const prices = new Prices(shared);
+  const prices = new Prices({ ...shared, ledger });
   const key = 'hf_headroom_key_of_the_contract_tests';
   const events: GatewayEvent[] = [];
   const log: string[] = [];
@@ -89,7 +89,10 @@ export async function gatewayWorld({ scenario, config }: GatewayWorldOptions = {
       find: (provider, model, signal) => models.find(provider, model, signal),
       providersOf: (model, signal) => models.providersOf(model, signal),
     },
-    prices,
+    prices: {
+      prepare: () => undefined,
+      costNanoUsd: (provider, model, usage) => prices.costNanoUsd(provider, model, usage),
+    },
     now,
     random: () => 0.5,
     timers: {

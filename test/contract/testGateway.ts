@@ -65,7 +65,7 @@ export async function gatewayTo(upstreamUrl: string, options: TestGatewayOptions
       ...options.ledger,
     },
     models: { find: async () => undefined, providersOf: async () => [], ...options.models },
-    prices: { costNanoUsd: () => undefined },
+    prices: { prepare: () => undefined, costNanoUsd: () => undefined },
     now: options.clock?.now ?? Date.now,
     random: options.random ?? (() => 0.5),
     ...(options.clock && { timers: options.clock }),

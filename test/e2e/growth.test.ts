@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { pictureFailures, Workbench } from './workbench.ts';
+import { pictureFailures } from './pictures.ts';
+import { Workbench } from './workbench.ts';
 
 describe('a person who adds a folder to the one that is open', () => {
   let workbench: Workbench;
@@ -8,7 +9,7 @@ describe('a person who adds a folder to the one that is open', () => {
     workbench = await Workbench.open({
       scenario: 'pro',
       signedIn: true,
-      workspace: path.resolve(import.meta.dirname, 'workspace'),
+      workspace: true,
     });
     await workbench.statusBarReads('$0.98 left');
   });

@@ -41,7 +41,10 @@ const gateway = await startGateway({
   dispatcher,
   ledger,
   models: { find: async () => undefined, providersOf: async () => [] },
-  prices: { costNanoUsd: (_provider, _model, { promptTokens = 0 }) => promptTokens * 50 },
+  prices: {
+    prepare: () => undefined,
+    costNanoUsd: (_provider, _model, { promptTokens = 0 }) => promptTokens * 50,
+  },
   now: Date.now,
   random: Math.random,
   onEvent: () => {},

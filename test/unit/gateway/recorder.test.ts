@@ -27,7 +27,7 @@ function ended(changes: Partial<Ended> = {}): Ended {
   };
 }
 
-function recording(fails = false) {
+function recording(fails = false, prepare: () => Promise<void> | undefined = () => undefined) {
   const batches: (readonly RequestTally[])[] = [];
   const refusals: Refusal[] = [];
   const lines: string[] = [];
@@ -41,6 +41,7 @@ function recording(fails = false) {
       recordRefusals: () => {},
     },
     prices: {
+      prepare,
       costNanoUsd: (provider, model, { promptTokens = 0 }) => {
         if (model === 'acme/Nameless-price') return Number.NaN;
         return provider === 'groq' && model === 'acme/Model-7B' ? promptTokens * 100 : undefined;
@@ -73,6 +74,55 @@ describe('what is written down of the requests', () => {
     );
     await recorder.flush();
     assert.equal(batches.length, 3);
+  });
+
+  describe('while prices are loaded', () => {
+    const loading = () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      let asked = 0;
+      const parts = recording(false, () => {
+        asked += 1;
+        return promise;
+      });
+      return { ...parts, resolve, asked: () => asked };
+    };
+    const due = ({ timers }: ReturnType<typeof loading>, delayMs: number) =>
+      timers.findLast(timer => timer.delayMs === delayMs)?.callback();
+
+    it('waits for them where they are needed, and asks for them once', async () => {
+      const prices = loading();
+      const { recorder, batches } = prices;
+      for (let count = 0; count < 3; count++) recorder.expects();
+      recorder.ended(ended({ body: seen([usage]) }));
+      recorder.ended(ended({ status: 0 }));
+      recorder.ended(ended({ free: true, body: seen([usage]) }));
+      due(prices, 100);
+      assert.deepEqual(
+        batches.flat().map(({ costNanoUsd }) => costNanoUsd),
+        [undefined, 0],
+      );
+      prices.resolve();
+      await recorder.flush();
+      assert.deepEqual(
+        batches.flat().map(({ costNanoUsd }) => costNanoUsd),
+        [undefined, 0, 1200],
+      );
+      assert.equal(prices.asked(), 1);
+      recorder.expects();
+      assert.equal(prices.asked(), 2);
+    });
+
+    it('does so for 3 s, also when it is the end', async () => {
+      const prices = loading();
+      const { recorder, batches } = prices;
+      recorder.expects();
+      recorder.ended(ended({ body: seen([usage]) }));
+      const flushed = recorder.flush();
+      assert.deepEqual(batches, []);
+      due(prices, 3_000);
+      await flushed;
+      assert.equal(batches.flat().length, 1);
+    });
   });
 
   it('has the tokens and the price of a whole body, of a stream, and of a compressed body', async () => {
