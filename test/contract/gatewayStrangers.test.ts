@@ -10,10 +10,19 @@ describe('strangers at the gateway', function () {
   let upstream: RawUpstream;
   let gateway: GatewayChild;
   before(async () => {
-    upstream = await rawUpstream(({ socket }) => socket.write(response(200)));
+    upstream = await rawUpstream(({ head, socket }) =>
+      socket.write(response(200, /^GET \/v1\/models /.test(head) ? '{"object":"list","data":[]}' : '{}')),
+    );
     gateway = await children.fork({}, configTo(upstream.url, { token }));
-    // its own look at prices
-    while (upstream.requests.length === 0) await new Promise(resolve => setTimeout(resolve, 10));
+    // its own look at prices comes with the first request that will cost something
+    await say([
+      'POST /v1/chat/completions HTTP/1.1',
+      'Host: 127.0.0.1:PORT',
+      `Authorization: Bearer ${gateway.key}`,
+      'Content-Length: 0',
+      'Connection: close',
+    ]);
+    while (upstream.requests.length < 2) await new Promise(resolve => setTimeout(resolve, 10));
   });
   after(async () => {
     await children.clean();
