@@ -70,7 +70,6 @@ export abstract class Asked implements IntakeListener {
     }
     if (this.expectsContinue) this.response.writeContinue();
     this.expectsContinue = false;
-    if (!this.isFree) this.hall.recorder.expects();
     const needsModel = this.hall.routes.usesKeys && this.target?.kind === 'router';
     this.intake = new Intake(this.hall, this.request, head, needsModel);
     if (this.intake.isReady) this.received();

@@ -73,7 +73,8 @@ export class Exchange extends Refusals implements Dispatcher.DispatchHandler, Pl
 
   /** @param renamed the model as the provider names it, where the body has another name. */
   #send(renamed: ModelSpan | undefined): void {
-    const { dispatcher } = this.hall;
+    const { dispatcher, recorder } = this.hall;
+    if (!this.isFree) recorder.expects();
     this.state = 'sending';
     this.abort = undefined;
     this.sent = false;

@@ -72,7 +72,7 @@ export class Recorder {
     this.#onRefusal = options.onRefusal;
   }
 
-  /** A request came that will cost something. */
+  /** A request goes upstream that will cost something. */
   expects(): void {
     if (this.#pricing !== undefined) return;
     const loading = this.#prices.prepare();
