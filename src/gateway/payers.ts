@@ -22,11 +22,6 @@ import type { Refusal } from '../limits/refusal.ts';
 import { settlingMs, withUnsettled } from '../limits/unsettled.ts';
 import type { GatewayConfig, GatewayEvent, GatewayLedger } from './options.ts';
 
-/** Only such an answer is billed. */
-function isAnswered(status: number): boolean {
-  return status >= 200 && status < 400;
-}
-
 /** So many placeholders hold ten dollars. */
 const mostOpen = 1000;
 
@@ -190,4 +185,9 @@ export class Payers {
 
 function credentialsOf({ token, keys }: GatewayConfig): string {
   return JSON.stringify([token, keys]);
+}
+
+/** Only such an answer is billed. */
+function isAnswered(status: number): boolean {
+  return status >= 200 && status < 400;
 }

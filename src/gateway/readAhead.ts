@@ -7,7 +7,7 @@ const mostBytes = 64 * 1024 * 1024;
 
 /**
  * Reads the upload of a request that waits for its turn, a part at once and another one each second. That a client has
- * gone stands behind what it sent, up to 10 MiB in the buffers of the system: who does not read never knows.
+ * gone stands behind what it sent, of which the system keeps megabytes: who does not read never knows.
  */
 export class ReadAhead {
   readonly #hall: Hall;

@@ -25,6 +25,9 @@ export interface Ended {
   readonly body: Observation | undefined;
 }
 
+/** Of a body; a promise while it is decompressed. */
+type Text = string | Promise<string> | undefined;
+
 type RecordLedger = Pick<GatewayLedger, 'recordTallies' | 'recordRefusals'>;
 
 const mostRows = 100;
@@ -46,7 +49,7 @@ export class Recorder {
   readonly #onRefusal: (refusal: Refusal) => void;
   #ended: Ended[] = [];
   /** Where the usage of each is looked for: strings, because buffers that wait keep more than themselves. */
-  #texts: (string | Promise<string> | undefined)[] = [];
+  #texts: Text[] = [];
   #refusals: Refusal[] = [];
   #timer: object | number | undefined;
   /** The list of prices is being loaded. */
@@ -103,7 +106,8 @@ export class Recorder {
   /** Everything seen so far is in the ledger when it resolves. */
   async flush(): Promise<void> {
     this.#write();
-    await Promise.all(this.#pending);
+    // what waits for prices may have to be decompressed then
+    while (this.#pending.size > 0) await Promise.all(this.#pending);
   }
 
   #schedule(): void {
@@ -116,28 +120,35 @@ export class Recorder {
     const ended = this.#ended;
     const texts = this.#texts;
     const refusals = this.#refusals;
-    const pricing = this.#pricing;
     this.#ended = [];
     this.#texts = [];
     this.#refusals = [];
     if (refusals.length > 0) this.#attempt(() => this.#ledger.recordRefusals(refusals));
+    if (this.#pricing === undefined) this.#record(ended, texts);
+    else this.#recordPriced(ended, texts, this.#pricing);
+  }
+
+  /** Those that need a price wait for it, together. */
+  #recordPriced(ended: readonly Ended[], texts: readonly Text[], pricing: Promise<void>): void {
+    const needsPrice = (index: number) => texts[index] !== undefined && ended[index]?.free === false;
+    const part = (priced: boolean) =>
+      [ended, texts].map(all => all.filter((_, index) => needsPrice(index) === priced)) as [Ended[], Text[]];
+    this.#record(...part(false));
+    this.#later(pricing.then(() => this.#record(...part(true))));
+  }
+
+  #record(ended: readonly Ended[], texts: readonly Text[]): void {
     const tallies: RequestTally[] = [];
     for (const [index, request] of ended.entries()) {
       const text = texts[index];
-      if (pricing !== undefined && text !== undefined && !request.free) {
-        this.#later(
-          request,
-          pricing.then(() => text),
-        );
-      } else if (text === undefined || typeof text === 'string') tallies.push(this.#tally(request, text));
-      else this.#later(request, text);
+      if (text === undefined || typeof text === 'string') tallies.push(this.#tally(request, text));
+      else this.#later(text.then(read => this.#record([request], [read])));
     }
     if (tallies.length > 0) this.#attempt(() => this.#ledger.recordTallies(tallies));
   }
 
-  #later(request: Ended, text: Promise<string>): void {
-    const done = text.then(read => {
-      this.#attempt(() => this.#ledger.recordTallies([this.#tally(request, read)]));
+  #later(recorded: Promise<void>): void {
+    const done = recorded.then(() => {
       this.#pending.delete(done);
     });
     this.#pending.add(done);

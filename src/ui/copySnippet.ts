@@ -4,6 +4,7 @@ import type { BillingProfile } from '../billing/profile.ts';
 import { providerName } from '../billing/providers.ts';
 import { parseProviderUrls } from '../billing/providerUrls.ts';
 import { parseServers } from '../hub/servers.ts';
+import { cancellableProgress } from './cancellableProgress.ts';
 import type { CoreHandle } from './core.ts';
 import { payerName, payingProfile } from './payerText.ts';
 import { gatewaySettings, userServers } from './settings.ts';
@@ -55,21 +56,8 @@ export async function copySnippet(handle: CoreHandle): Promise<void> {
 async function findModel(profile: BillingProfile, models: ModelLookup): Promise<SnippetModel | undefined> {
   if (profile.kind !== 'provider-key')
     return await snippetModel(profile, models, new AbortController().signal);
-  const options = {
-    location: vscode.ProgressLocation.Notification,
-    title: l10n.t('Asking Hugging Face which models {0} serves', providerName(profile.provider)),
-    cancellable: true,
-  };
-  return await vscode.window.withProgress(options, async (_progress, cancellation) => {
-    const abort = new AbortController();
-    cancellation.onCancellationRequested(() => abort.abort());
-    try {
-      return await snippetModel(profile, models, abort.signal);
-    } catch (error) {
-      if (abort.signal.aborted) return undefined;
-      throw error;
-    }
-  });
+  const title = l10n.t('Asking Hugging Face which models {0} serves', providerName(profile.provider));
+  return await cancellableProgress(title, signal => snippetModel(profile, models, signal));
 }
 
 async function pickWay(title: string, direct: boolean): Promise<SnippetOptions['through'] | undefined> {

@@ -27,10 +27,12 @@ export function noticesFor({ session, account, credits, ledgerProblem }: Snapsho
     notices.push({
       episode: tokenEpisode(session.id),
       toldOnce: 'in-all-windows',
-      message: l10n.t(
-        'Hugging Face rejects the token of {0}. Nothing was lost; the last values stay visible.',
-        session.label,
-      ),
+      message: [account, credits].some(({ value }) => value !== undefined)
+        ? l10n.t(
+            'Hugging Face rejects the token of {0}. Nothing was lost; the last values stay visible.',
+            session.label,
+          )
+        : l10n.t('Hugging Face rejects the token of {0}. Nothing was lost.', session.label),
       action: { label: l10n.t('Sign in again'), command: commands.signIn },
     });
   }

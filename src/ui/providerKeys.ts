@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { KeyCheck } from '../billing/keyCheck.ts';
 import { findProvider, providerName, providers } from '../billing/providers.ts';
+import { cancellableProgress } from './cancellableProgress.ts';
 import { choose, isPaying, type Where } from './chooseBilling.ts';
 import type { Core, CoreHandle } from './core.ts';
 import { enterProviderKey } from './enterProviderKey.ts';
@@ -115,20 +115,8 @@ async function pickDeed(provider: string): Promise<Deed | undefined> {
 async function checkAgain(core: Core, provider: string): Promise<void> {
   const key = await core.keyring.get(provider);
   if (key === undefined) return;
-  const options = {
-    location: vscode.ProgressLocation.Notification,
-    title: l10n.t('Asking {0} whether it knows the key', providerName(provider)),
-    cancellable: true,
-  };
-  const check = await vscode.window.withProgress<KeyCheck | undefined>(
-    options,
-    async (_progress, cancellation) => {
-      const abort = new AbortController();
-      cancellation.onCancellationRequested(() => abort.abort());
-      const checked = await core.checkKey(provider, key, abort.signal);
-      return abort.signal.aborted ? undefined : checked;
-    },
-  );
+  const title = l10n.t('Asking {0} whether it knows the key', providerName(provider));
+  const check = await cancellableProgress(title, signal => core.checkKey(provider, key, signal));
   if (!check) return;
   const { message, good } = keyCheckText(check, providerName(provider));
   void (good ? vscode.window.showInformationMessage(message) : vscode.window.showWarningMessage(message));

@@ -8,6 +8,7 @@ import type { Account } from '../limits/account.ts';
 import { isGatewayKey } from '../limits/gatewayKey.ts';
 import { planLabel } from '../limits/plans.ts';
 import { type MissingPermission, missingPermissions, neededPermissions } from '../limits/tokenPermissions.ts';
+import { cancellableProgress } from './cancellableProgress.ts';
 import type { Core, CoreHandle } from './core.ts';
 import { lostFeatureText } from './lostFeatureText.ts';
 import { signInFailureText } from './signInFailureText.ts';
@@ -112,25 +113,13 @@ function askForToken({ service }: Core): Promise<{ account: Account; token: stri
 /** The account of a token that needs no box to stay open; undefined when it failed, which has been told, or was cancelled. */
 async function introduceFound({ service }: Core, token: string): Promise<Account | undefined> {
   try {
-    return await withProgress(signal => service.introduce(token, signal));
+    const title = l10n.t('Asking Hugging Face whose token this is');
+    return await cancellableProgress(title, signal => service.introduce(token, signal));
   } catch (error) {
     if (error instanceof HubError && error.kind === 'aborted') return undefined;
     void vscode.window.showErrorMessage(signInFailureText(error));
     return undefined;
   }
-}
-
-function withProgress<T>(run: (signal: AbortSignal) => Promise<T>): Thenable<T> {
-  const options = {
-    location: vscode.ProgressLocation.Notification,
-    title: l10n.t('Asking Hugging Face whose token this is'),
-    cancellable: true,
-  };
-  return vscode.window.withProgress(options, (_progress, cancellation) => {
-    const abort = new AbortController();
-    cancellation.onCancellationRequested(() => abort.abort());
-    return run(abort.signal);
-  });
 }
 
 async function welcome({ service }: Core, account: Account): Promise<void> {

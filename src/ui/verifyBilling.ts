@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { parseRouterModels } from '../hub/router.ts';
 import { askGateway } from './askGateway.ts';
+import { cancellableProgress } from './cancellableProgress.ts';
 import { commands } from './contributions.ts';
 import type { CoreHandle } from './core.ts';
 import { faceInput } from './faceInput.ts';
@@ -18,21 +19,9 @@ import {
 
 /** Sends one tiny request the way programs do, and says who answered, who was billed and what it cost. */
 export async function verifyBilling(handle: CoreHandle, programs: Pick<Programs, 'gateway'>): Promise<void> {
-  const options = {
-    location: vscode.ProgressLocation.Notification,
-    title: l10n.t('Verifying who is billed'),
-    cancellable: true,
-  };
-  const verdict = await vscode.window.withProgress(options, async (_progress, cancellation) => {
-    const abort = new AbortController();
-    cancellation.onCancellationRequested(() => abort.abort());
-    try {
-      return await verify(handle, programs, abort.signal);
-    } catch (error) {
-      if (abort.signal.aborted) return undefined;
-      throw error;
-    }
-  });
+  const verdict = await cancellableProgress(l10n.t('Verifying who is billed'), signal =>
+    verify(handle, programs, signal),
+  );
   if (!verdict) return;
   if (verdict.good) return void vscode.window.showInformationMessage(verdict.message);
   const change = l10n.t('Switch…');

@@ -11,20 +11,12 @@ import {
   short,
   spreadPercent,
 } from './gateway/figures.ts';
-import { startFromSource, startHeadroom } from './gateway/headroom.ts';
+import { startHeadroom } from './gateway/headroom.ts';
 import { type Answer, ask, type Caller, type Slice, upload, whileOpen } from './gateway/load.ts';
 import { compileNatives } from './gateway/natives.ts';
 import { installPeers, startHttpProxy, startNginx, startPortkey } from './gateway/peers.ts';
-import {
-  canPin,
-  cpuSeconds,
-  forgetPeak,
-  mainCpuSeconds,
-  peakKiB,
-  pin,
-  pinMain,
-  residentKiB,
-} from './gateway/processUse.ts';
+import { canPin, cpuSeconds, forgetPeak, peakKiB, pin, pinMain, residentKiB } from './gateway/processUse.ts';
+import { recordingCosts } from './gateway/recordingCosts.ts';
 import { lineOf, type Server, start } from './gateway/server.ts';
 import { whileAwake } from './gateway/whileAwake.ts';
 
@@ -161,17 +153,17 @@ async function manyCallers(): Promise<void> {
 }
 
 async function streams(): Promise<void> {
-  const sleepy = await interleave(everybody, 'bench-burst', { seconds: 0.3 });
-  const firstByteOfSleepy = detail(
-    '200 events at once, sleepy cores: first byte µs',
-    sleepy,
-    slice => slice.firstByteP50Us,
-  );
-  const slices = await whileAwake(awake, [SERVER_CORE, OTHER_CORE], () =>
+  const slices = await interleave(everybody, 'bench-burst', { seconds: 0.3 });
+  const awakeSlices = await whileAwake(awake, [SERVER_CORE, OTHER_CORE], () =>
     interleave(everybody, 'bench-burst', { seconds: 0.3 }),
   );
   const firstByte = detail('200 events at once: first byte µs', slices, slice => slice.firstByteP50Us);
   detail('200 events at once: streams/s', slices, perSecond);
+  const firstByteAwake = detail(
+    'the same, cores awake: first byte µs',
+    awakeSlices,
+    slice => slice.firstByteP50Us,
+  );
   const four = await interleave(everybody, 'bench-burst', { seconds: 0.3, callers: 4 });
   const firstByteOfFour = detail('the same, 4 callers: first byte µs', four, slice => slice.firstByteP50Us);
   const steps = await interleave(everybody, 'bench-steps', { seconds: 0.3 });
@@ -187,9 +179,12 @@ async function streams(): Promise<void> {
       limit: 2.5,
     });
     // a virtual machine takes long to wake a core up, and nginx is done before the cores fall asleep
-    console.log(
-      `stream, first byte / nginx, where cores sleep in between: ${short(firstByteOfSleepy(headroom) / firstByteOfSleepy(nginx))}`,
-    );
+    figures.push({
+      name: 'stream, first byte / nginx, cores awake',
+      value: firstByteAwake(headroom) / firstByteAwake(nginx),
+      sign: '≤',
+      limit: 2.5,
+    });
     figures.push({
       name: '4 streams, first byte / nginx',
       value: firstByteOfFour(headroom) / firstByteOfFour(nginx),
@@ -248,45 +243,22 @@ async function openStreams(): Promise<void> {
   figures.push({ name: '2,000 open streams, each', value: of(headroom), sign: '≤', limit: 45, unit: ' KiB' });
 }
 
-/** By the time that each answer takes of the main thread, which stays true on a busy machine; each slice beside its twin. */
 async function recording(): Promise<void> {
-  const { server, record } = await startFromSource(upstreamUrl, folder);
-  pinMain(server.pid, SERVER_CORE);
-  pin(upstreamProcess.pid, OTHER_CORE);
-  const slice = async (answer: Answer, what: 'recording' | 'silent', seconds: number) => {
-    await record(what);
-    const before = mainCpuSeconds(server.pid);
-    const { answers } = await ask(caller, server, answer, { callers: 32, seconds, core: OTHER_CORE });
-    return (mainCpuSeconds(server.pid) - before) / answers;
-  };
-  const cost = async (answer: Answer) => {
-    await slice(answer, 'recording', 3);
-    await slice(answer, 'silent', 1);
-    const shares: number[] = [];
-    for (let round = 0; round < 2 * ROUNDS; round++) {
-      const taken = { silent: 0, recording: 0 };
-      const order = round % 2 === 0 ? (['silent', 'recording'] as const) : (['recording', 'silent'] as const);
-      for (const what of order) taken[what] = await slice(answer, what, 0.4);
-      shares.push(100 * (1 - taken.silent / taken.recording));
-    }
-    return median(shares);
-  };
-  figures.push(
-    {
-      name: 'recording costs throughput, JSON',
-      value: await cost('bench-json'),
+  const measure = await recordingCosts(caller, upstreamUrl, upstreamProcess.pid);
+  for (const [answer, name, limit] of [
+    ['bench-json', 'JSON', 15],
+    ['bench-burst', 'streams', 5],
+  ] as const) {
+    const { throughputPercent, cpuPercent } = await measure(answer, 2 * ROUNDS);
+    console.log(`recording, ${name}: ${short(cpuPercent)} % of the CPU of all threads`);
+    figures.push({
+      name: `recording costs throughput, ${name}`,
+      value: throughputPercent,
       sign: '≤',
-      limit: 15,
+      limit,
       unit: ' %',
-    },
-    {
-      name: 'recording costs throughput, streams',
-      value: await cost('bench-burst'),
-      sign: '≤',
-      limit: 5,
-      unit: ' %',
-    },
-  );
+    });
+  }
 }
 
 // fresh processes first: what a heap has grown to is not given back

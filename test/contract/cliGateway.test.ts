@@ -11,19 +11,7 @@ import { tokens } from '../emulator/scenarios.ts';
 import { type Emulator, startEmulator } from '../emulator/server.ts';
 import { admin } from './emulatorCalls.ts';
 import { filesWith, runCli, temporaryFolder } from './runCli.ts';
-
-const model = 'openai/gpt-oss-120b';
-
-interface Running {
-  readonly url: string;
-  readonly key: string;
-  readonly pid: number;
-  /** All that it printed so far. */
-  output(): string;
-  chat(body?: object): Promise<Response>;
-  /** Its exit code. */
-  end(signal?: NodeJS.Signals): Promise<number | null>;
-}
+import { model, startCliGateway, until } from './runningGateway.ts';
 
 describe('headroom gateway', function () {
   this.timeout(30_000);
@@ -57,53 +45,12 @@ describe('headroom gateway', function () {
     ...more,
   });
 
-  async function start(args: string[] = [], more: Record<string, string> = {}): Promise<Running> {
-    const child = spawn(process.execPath, ['src/cli/main.ts', 'gateway', '--json', ...args], {
-      env: environment(more),
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    children.push(child);
-    let output = '';
-    const line = new Promise<string>((resolve, reject) => {
-      for (const stream of [child.stdout, child.stderr]) {
-        stream.setEncoding('utf8').on('data', (text: string) => {
-          output += text;
-          if (stream === child.stdout && output.includes('\n'))
-            resolve(output.slice(0, output.indexOf('\n')));
-        });
-      }
-      child.once('exit', code => reject(new Error(`ended with ${code}: ${output}`)));
-    });
-    const { url, key } = JSON.parse(await line) as { url: string; key: string };
-    return {
-      url,
-      key,
-      pid: child.pid ?? 0,
-      output: () => output,
-      chat: (body = {}) =>
-        fetch(`${url}/v1/chat/completions`, {
-          method: 'POST',
-          headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-          body: JSON.stringify({ model, messages: [{ role: 'user', content: 'hello' }], ...body }),
-        }),
-      end: async (signal = 'SIGTERM') => {
-        const ended = once(child, 'exit');
-        child.kill(signal);
-        return (await ended)[0] as number | null;
-      },
-    };
-  }
+  const start = (args: string[] = [], more: Record<string, string> = {}) =>
+    startCliGateway(args, environment(more), children);
 
   const bill = (...args: string[]) =>
     runCli(['bill', ...args], { environment: environment({ GROQ_API_KEY: adaKey('groq') }), home: folder });
 
-  async function until(gateway: Running, probe: () => boolean): Promise<void> {
-    for (let tries = 0; tries < 100 && !probe(); tries++) {
-      await (await gateway.chat()).text();
-      if (!probe()) await new Promise(resolve => setTimeout(resolve, 50));
-    }
-    assert.ok(probe());
-  }
   const last = () => emulator.requests().findLast(({ path: asked }) => asked.includes('chat/completions'));
 
   it('prints one line, serves whoever shows its key, and ends with 0', async () => {

@@ -3,20 +3,9 @@ import OpenAI from 'openai';
 import { adaKey } from '../emulator/partners.ts';
 import { tokens } from '../emulator/scenarios.ts';
 import { type GatewayWorld, gatewayWorld } from './gatewayWorld.ts';
+import { clientOf, messages, told } from './openAiClient.ts';
 import { assertAtGroq, llama } from './payers.ts';
 import { describeTextClient } from './textClient.ts';
-
-const messages = [{ role: 'user' as const, content: 'Say hello' }];
-
-/** As a program gets it: two variables of the environment, and nothing else. */
-function clientOf({ url, key }: GatewayWorld): OpenAI {
-  return new OpenAI({ baseURL: `${url}/v1`, apiKey: key });
-}
-
-const told = (error: unknown) => {
-  assert.ok(error instanceof OpenAI.APIError, String(error));
-  return { status: error.status, words: error.message };
-};
 
 describeTextClient({
   name: 'openai, chat',
@@ -243,72 +232,5 @@ describe('through the gateway: openai', () => {
     const { model } = await client.chat.completions.create({ model: 'llama-3.1-8b-instant', messages });
     assert.equal(model, 'llama-3.1-8b-instant');
     assert.equal(world.only().headers.authorization, `Bearer ${adaKey('groq')}`);
-  });
-
-  describe('with a key of OpenAI, of which Hugging Face lists no models', () => {
-    beforeEach(() => world.pay('key:openai'));
-
-    for (const model of [
-      'gpt-4o-mini',
-      'openai/gpt-4o-mini',
-      'openai/gpt-4o-mini:openai',
-      'gpt-4o-mini:fastest',
-    ]) {
-      it(`chats with ${model}, and nobody else is asked for anything`, async () => {
-        const { choices } = await clientOf(world).chat.completions.create({ model, messages });
-        assert.match(choices[0]?.message.content ?? '', /^Hello from gpt-4o-mini served by openai/);
-        const [request, ...more] = world.emulator.requests();
-        assert.deepEqual(more, []);
-        assert.deepEqual(
-          [request?.server, request?.path, request?.headers.authorization],
-          ['partners', '/openai/v1/chat/completions', `Bearer ${adaKey('openai')}`],
-        );
-        assert.deepEqual(request?.body, { model: 'gpt-4o-mini', messages });
-      });
-    }
-
-    it('chats with a fine-tuned model, whose name has colons of its own', async () => {
-      const model = 'ft:gpt-4o-mini-2024-07-18:ada::9abcdefg';
-      const { choices } = await clientOf(world).chat.completions.create({ model, messages });
-      assert.ok(choices[0]?.message.content?.startsWith(`Hello from ${model} served by openai`));
-      await world.gateway.close(1_000);
-      const [tally] = world.ledger.lastTallies(1);
-      assert.deepEqual([tally?.billedTo, tally?.provider, tally?.model], ['key:openai', 'openai', model]);
-    });
-
-    it("hears from OpenAI which models it doesn't have, and from the gateway which provider contradicts", async () => {
-      const failure = (model: string) =>
-        clientOf(world)
-          .chat.completions.create({ model, messages })
-          .then(() => assert.fail(), told);
-      assert.deepEqual(await failure(llama), {
-        status: 404,
-        words: `404 The model \`${llama}\` does not exist or you do not have access to it.`,
-      });
-      const { status, words } = await failure(`${llama}:groq`);
-      assert.equal(status, 400);
-      assert.match(words, /names the provider groq, but billing is set to your key of OpenAI/);
-      assert.equal(world.received().length, 1);
-    });
-
-    it('has no stand-in and is none: models have other names there', async () => {
-      world.configure({ failover: [{ kind: 'personal' }] });
-      await world.patch({ providers: { openai: { keys: { [adaKey('openai')]: { balanceNanoUsd: 0 } } } } });
-      const failure = (model: string) =>
-        clientOf(world)
-          .chat.completions.create({ model, messages })
-          .then(() => assert.fail(), told);
-      const quota = await failure('gpt-4o-mini');
-      assert.equal(quota.status, 429);
-      assert.match(quota.words, /exceeded your current quota/);
-      world.configure({
-        profile: { kind: 'personal' },
-        failover: [{ kind: 'provider-key', provider: 'openai' }],
-      });
-      await world.patch({ users: { ada: { credits: { usedNanoUsd: 2_000_000_000 } } } });
-      const depleted = await failure('openai/gpt-oss-120b');
-      assert.equal(depleted.status, 402);
-      assert.match(depleted.words, /You have depleted your monthly/);
-    });
   });
 });

@@ -4,7 +4,6 @@ import { depleted, GatewayRig, ok, says } from './gatewayRig.ts';
 import { ManualClock } from './manualClock.ts';
 import { chat } from './testGateway.ts';
 
-const dear = '{"usage":{"prompt_tokens":12,"completion_tokens":3,"estimated_cost":0.02}}';
 const tooLarge =
   '{"error":{"message":"Request too large for model `m` on tokens per minute (TPM): Limit 6000, Requested 9854, please reduce your message size and try again.","type":"tokens","code":"rate_limit_exceeded"}}';
 const suspended =
@@ -20,81 +19,6 @@ describe('who pays at the gateway', () => {
   const start = async (config: Partial<GatewayConfig> = {}) => {
     rig = await GatewayRig.start({ config });
   };
-
-  describe('when the wait for a hold to pass was in vain', () => {
-    it('is the next one, as for credits', async () => {
-      await start({ failover: [acme], longestWaitMs: 5_000 });
-      for (let at = 0; at < 5; at++) await chat(rig.gateway);
-      rig.answers.push(says(402, depleted), says(402, depleted));
-      const answer = chat(rig.gateway);
-      rig.clock.advance(await rig.clock.wait());
-      assert.equal((await answer).status, 200);
-      assert.deepEqual(rig.billed, [...Array(7).fill('personal'), 'acme']);
-      assert.deepEqual(
-        rig.gateway.switches.map(({ to, reason }) => `${to} ${reason}`),
-        ['org:acme credits'],
-      );
-    });
-
-    it('is nobody when nobody was named: the caller is told what it waited for', async () => {
-      await start({ longestWaitMs: 1_000 });
-      for (let at = 0; at < 5; at++) await chat(rig.gateway);
-      rig.answers.push(says(402, depleted));
-      const answer = await chat(rig.gateway);
-      assert.deepEqual(
-        [answer.status, answer.headers.get('x-headroom-cause'), answer.headers.get('x-should-retry')],
-        [402, 'unsettled', 'false'],
-      );
-    });
-  });
-
-  it('is not waited for where the requests cost as much as is held for them', async () => {
-    await start({ failover: [acme] });
-    for (let at = 0; at < 5; at++) {
-      rig.answers.push(says(200, dear));
-      await (await chat(rig.gateway)).text();
-    }
-    rig.clock.advance(100);
-    rig.answers.push(says(402, depleted));
-    assert.equal((await chat(rig.gateway)).status, 200);
-    assert.equal(rig.billed.at(-1), 'acme');
-  });
-
-  it('is not explained by what callers with a token of their own asked for', async () => {
-    await start();
-    const own = { authorization: 'Bearer hf_callersOwn' };
-    for (let at = 0; at < 5; at++) await chat(rig.gateway, undefined, own);
-    rig.answers.push(says(402, depleted));
-    const answer = await chat(rig.gateway, undefined, own);
-    assert.deepEqual([answer.status, answer.headers.get('x-headroom-cause')], [402, 'credits']);
-  });
-
-  it('is not waited for by who has no time: it is told, and nobody else pays', async () => {
-    await start({ failover: [acme] });
-    for (let at = 0; at < 5; at++) await chat(rig.gateway);
-    rig.answers.push(says(402, depleted));
-    const answer = await chat(rig.gateway, undefined, { 'x-stainless-timeout': '2' });
-    assert.deepEqual([answer.status, answer.headers.get('x-headroom-cause')], [402, 'unsettled']);
-    assert.ok(!rig.billed.includes('acme'));
-    assert.deepEqual(rig.gateway.switches, []);
-  });
-
-  const at = ManualClock.start - 20_000;
-  for (const [whose, different, cause] of [
-    ['of the same payer', {}, 'unsettled'],
-    ['of another payer', { billedTo: 'org:acme' }, 'credits'],
-    ['that was refused', { status: 402 }, 'credits'],
-    ['that is settled', { at: at - 5 * 60_000 }, 'credits'],
-  ] as const) {
-    it(`is told ${cause} after a request through another gateway ${whose}`, async () => {
-      const written = { at, status: 200, billedTo: 'personal', durationMs: 5, ...different };
-      const ledger = { lastTallies: () => [written] };
-      rig = await GatewayRig.start({ config: { longestWaitMs: 1_000 }, ledger });
-      rig.answers.push(says(402, depleted));
-      const answer = await chat(rig.gateway);
-      assert.deepEqual([answer.status, answer.headers.get('x-headroom-cause')], [402, cause]);
-    });
-  }
 
   it('is never a stand-in for a caller with a token of its own', async () => {
     await start({ failover: [acme], standIn: standing });

@@ -58,12 +58,18 @@ describe('requests with trailers in trouble', () => {
     assert.equal(rig.upstream.connections.length, 1);
   });
 
-  it('are refused when those are too long, and upstream gets no end of the body', async () => {
+  /** An upload of which a part has arrived upstream. */
+  async function halfSent() {
     const there = rig.arrived('abc');
     const client = await rig.begin([sound, 'Trailer: X-Checksum']);
     client.write(chunk('abc'));
     await there;
-    const closed = once(rig.upstream.connections[0] as Socket, 'close');
+    const [socket] = rig.upstream.connections as [Socket];
+    return { client, socket, closed: once(socket, 'close') };
+  }
+
+  it('are refused when those are too long, and upstream gets no end of the body', async () => {
+    const { client, closed } = await halfSent();
     client.write(`0\r\nX-Checksum: ${'a'.repeat(20_000)}\r\n\r\n`);
     assert.match((await client.ended()).toString(), /^HTTP\/1\.1 431 /);
     await closed;
@@ -71,11 +77,7 @@ describe('requests with trailers in trouble', () => {
   });
 
   it('end upstream when the client leaves in the middle of the body', async () => {
-    const there = rig.arrived('abc');
-    const client = await rig.begin([sound, 'Trailer: X-Checksum']);
-    client.write(chunk('abc'));
-    await there;
-    const closed = once(rig.upstream.connections[0] as Socket, 'close');
+    const { client, closed } = await halfSent();
     client.socket.destroy();
     await closed;
     assert.equal(rig.upstream.requests.length, 0);
@@ -93,12 +95,7 @@ describe('requests with trailers in trouble', () => {
   });
 
   it('may be answered early: the answer is passed on, and the rest of the upload dropped', async () => {
-    const there = rig.arrived('abc');
-    const client = await rig.begin([sound, 'Trailer: X-Checksum']);
-    client.write(chunk('abc'));
-    await there;
-    const [socket] = rig.upstream.connections as [Socket];
-    const closed = once(socket, 'close');
+    const { client, closed, socket } = await halfSent();
     socket.write(response(413, '"too large"'));
     await client.until('"too large"');
     await closed;

@@ -5,17 +5,12 @@ import { availableParallelism } from 'node:os';
 /** Of all threads so far. */
 export function cpuSeconds(pid: number): number {
   const threads = readdirSync(`/proc/${pid}/task`);
-  return threads.reduce((sum, thread) => sum + onCore(`/proc/${pid}/task/${thread}`), 0);
-}
-
-/** Of the main thread, whose time is what a busy server's throughput is made of: collectors work beside it. */
-export function mainCpuSeconds(pid: number): number {
-  return onCore(`/proc/${pid}`);
+  return threads.reduce((sum, thread) => sum + onCoreSeconds(pid, thread), 0);
 }
 
 /** To the nanosecond, where the ticks of `stat` are 10 ms. */
-function onCore(folder: string): number {
-  return Number(readFileSync(`${folder}/schedstat`, 'utf8').split(' ')[0]) / 1e9;
+function onCoreSeconds(pid: number, thread: string): number {
+  return Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]) / 1e9;
 }
 
 export function residentKiB(pid: number): number {

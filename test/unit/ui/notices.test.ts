@@ -32,6 +32,13 @@ describe('noticesFor', () => {
     assert.equal(notice?.action.command, 'headroom.signIn');
   });
 
+  it('promises values that stay only where there are some', () => {
+    const message = (snapshot: SnapshotBuilder) => noticesFor(snapshot.build())[0]?.message ?? '';
+    assert.match(message(expired), /Nothing was lost; the last values stay visible\.$/);
+    const first = aSnapshot().signedIn().withProblem('account', 'invalid-token');
+    assert.match(message(first), /Nothing was lost\.$/);
+  });
+
   it('tells of a ledger that forgets, and where the details are', () => {
     const [notice] = noticesFor(ada.with({ ledgerProblem: DISK_FULL }).build());
     assert.match(notice?.message ?? '', /The disk is full\./);

@@ -21,7 +21,7 @@ class State {
   }
 }
 
-const folder = (name: string) => ({ uri: `file:///work/${name}` });
+const folder = (name: string) => ({ uri: `file:///projects/${name}` });
 const open = (names: readonly string[], workspaceFile?: string): OpenWorkspace => ({
   workspaceFile,
   workspaceFolders: names.length > 0 || workspaceFile !== undefined ? names.map(folder) : undefined,
@@ -51,7 +51,7 @@ describe('what names a workspace', () => {
       assert.equal(workspaceId(open(['a', 'b'], 'untitled:1697'), after), id);
       assert.equal(workspaceId(open(['a', 'b'], file), after), id);
     }
-    const named = open(['a', 'b'], 'file:///work/Untitled-1697.code-workspace');
+    const named = open(['a', 'b'], 'file:///projects/Untitled-1697.code-workspace');
     assert.notEqual(workspaceId(named, new State()), id);
   });
 
@@ -61,15 +61,15 @@ describe('what names a workspace', () => {
     const grown = state.moved();
     workspaceId(open(['a', 'b'], 'untitled:1697'), grown);
     const saved = grown.moved();
-    assert.equal(workspaceId(open(['a', 'b'], 'file:///work/x.code-workspace'), saved), id);
-    assert.equal(workspaceId(open(['b'], 'file:///work/x.code-workspace'), saved), id);
+    assert.equal(workspaceId(open(['a', 'b'], 'file:///projects/x.code-workspace'), saved), id);
+    assert.equal(workspaceId(open(['b'], 'file:///projects/x.code-workspace'), saved), id);
     const copy = saved.moved();
-    assert.equal(workspaceId(open(['b'], 'file:///work/y.code-workspace'), copy), id);
+    assert.equal(workspaceId(open(['b'], 'file:///projects/y.code-workspace'), copy), id);
   });
 
   it("is a saved workspace's own where nothing is remembered, whatever its folders are", () => {
-    const id = workspaceId(open(['a', 'b'], 'file:///work/x.code-workspace'), new State());
-    assert.equal(workspaceId(open(['b'], 'file:///work/x.code-workspace'), new State()), id);
+    const id = workspaceId(open(['a', 'b'], 'file:///projects/x.code-workspace'), new State());
+    assert.equal(workspaceId(open(['b'], 'file:///projects/x.code-workspace'), new State()), id);
     assert.notEqual(id, workspaceId(open(['a']), new State()));
     assert.match(workspaceId(open([], 'untitled:1697'), new State()) ?? '', /^[0-9a-f]{16}$/);
   });

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { adaKey } from '../emulator/partners.ts';
+import { type GatewayWorld, gatewayWorld } from './gatewayWorld.ts';
+import { clientOf, messages, told } from './openAiClient.ts';
+import { llama } from './payers.ts';
+
+describe('through the gateway: openai, with a key of OpenAI, of which Hugging Face lists no models', () => {
+  let world: GatewayWorld;
+  beforeEach(async () => {
+    world = await gatewayWorld();
+    world.pay('key:openai');
+  });
+  afterEach(() => world.close());
+
+  for (const model of [
+    'gpt-4o-mini',
+    'openai/gpt-4o-mini',
+    'openai/gpt-4o-mini:openai',
+    'gpt-4o-mini:fastest',
+  ]) {
+    it(`chats with ${model}, and nobody else is asked for anything`, async () => {
+      const { choices } = await clientOf(world).chat.completions.create({ model, messages });
+      assert.match(choices[0]?.message.content ?? '', /^Hello from gpt-4o-mini served by openai/);
+      const [request, ...more] = world.emulator.requests();
+      assert.deepEqual(more, []);
+      assert.deepEqual(
+        [request?.server, request?.path, request?.headers.authorization],
+        ['partners', '/openai/v1/chat/completions', `Bearer ${adaKey('openai')}`],
+      );
+      assert.deepEqual(request?.body, { model: 'gpt-4o-mini', messages });
+    });
+  }
+
+  it('chats with a fine-tuned model, whose name has colons of its own', async () => {
+    const model = 'ft:gpt-4o-mini-2024-07-18:ada::9abcdefg';
+    const { choices } = await clientOf(world).chat.completions.create({ model, messages });
+    assert.ok(choices[0]?.message.content?.startsWith(`Hello from ${model} served by openai`));
+    await world.gateway.close(1_000);
+    const [tally] = world.ledger.lastTallies(1);
+    assert.deepEqual([tally?.billedTo, tally?.provider, tally?.model], ['key:openai', 'openai', model]);
+  });
+
+  it("hears from OpenAI which models it doesn't have, and from the gateway which provider contradicts", async () => {
+    const failure = (model: string) =>
+      clientOf(world)
+        .chat.completions.create({ model, messages })
+        .then(() => assert.fail(), told);
+    assert.deepEqual(await failure(llama), {
+      status: 404,
+      words: `404 The model \`${llama}\` does not exist or you do not have access to it.`,
+    });
+    const { status, words } = await failure(`${llama}:groq`);
+    assert.equal(status, 400);
+    assert.match(words, /names the provider groq, but billing is set to your key of OpenAI/);
+    assert.equal(world.received().length, 1);
+  });
+
+  it('has no stand-in and is none: models have other names there', async () => {
+    world.configure({ failover: [{ kind: 'personal' }] });
+    await world.patch({ providers: { openai: { keys: { [adaKey('openai')]: { balanceNanoUsd: 0 } } } } });
+    const failure = (model: string) =>
+      clientOf(world)
+        .chat.completions.create({ model, messages })
+        .then(() => assert.fail(), told);
+    const quota = await failure('gpt-4o-mini');
+    assert.equal(quota.status, 429);
+    assert.match(quota.words, /exceeded your current quota/);
+    world.configure({
+      profile: { kind: 'personal' },
+      failover: [{ kind: 'provider-key', provider: 'openai' }],
+    });
+    await world.patch({ users: { ada: { credits: { usedNanoUsd: 2_000_000_000 } } } });
+    const depleted = await failure('openai/gpt-oss-120b');
+    assert.equal(depleted.status, 402);
+    assert.match(depleted.words, /You have depleted your monthly/);
+  });
+});

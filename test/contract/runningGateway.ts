@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+export const model = 'openai/gpt-oss-120b';
+
+export interface RunningGateway {
+  readonly url: string;
+  readonly key: string;
+  readonly pid: number;
+  /** All that it printed so far. */
+  output(): string;
+  chat(body?: object): Promise<Response>;
+  /** Its exit code. */
+  end(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+/** `headroom gateway --json`, from source. @param children get it at once, to end it whatever happens */
+export async function startCliGateway(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  children: ChildProcess[],
+): Promise<RunningGateway> {
+  const child = spawn(process.execPath, ['src/cli/main.ts', 'gateway', '--json', ...args], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  children.push(child);
+  let output = '';
+  const line = new Promise<string>((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+        if (stream === child.stdout && output.includes('\n')) resolve(output.slice(0, output.indexOf('\n')));
+      });
+    }
+    child.once('exit', code => reject(new Error(`ended with ${code}: ${output}`)));
+  });
+  const { url, key } = JSON.parse(await line) as { url: string; key: string };
+  return {
+    url,
+    key,
+    pid: child.pid ?? 0,
+    output: () => output,
+    chat: (body = {}) =>
+      fetch(`${url}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ model, messages: [{ role: 'user', content: 'hello' }], ...body }),
+      }),
+    end: async (signal = 'SIGTERM') => {
+      const ended = once(child, 'exit');
+      child.kill(signal);
+      return (await ended)[0] as number | null;
+    },
+  };
+}
+
+/** Asks until it holds, for some seconds. */
+export async function until(gateway: RunningGateway, probe: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 100 && !probe(); tries++) {
+    await (await gateway.chat()).text();
+    if (!probe()) await new Promise(resolve => setTimeout(resolve, 50));
+  }
+  assert.ok(probe());
+}
