@@ -57,6 +57,23 @@ export class GatewayRequest extends IncomingMessage {
   }
 }
 
+const nothingExpected = {};
+
+/**
+ * Node asks every request for its `expect`, and would make an object of all its headers for that. We read them from
+ * `rawHeaders`, in one pass.
+ */
+Object.defineProperty(GatewayRequest.prototype, 'headers', {
+  get(this: GatewayRequest): { readonly expect?: string } {
+    const raw = this.rawHeaders;
+    for (let index = 0; index < raw.length; index += 2) {
+      const name = raw[index] ?? '';
+      if (name.length === 6 && name.toLowerCase() === 'expect') return { expect: raw[index + 1] };
+    }
+    return nothingExpected;
+  },
+});
+
 export class GatewayResponse extends ServerResponse<GatewayRequest> {
   exchange: Exchange | undefined;
 }

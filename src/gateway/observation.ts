@@ -9,10 +9,12 @@ export class Observation {
   /** Compressed bodies can be read as a whole only. */
   readonly #encoding: string | undefined;
   #first: Buffer | undefined;
-  /** What came before the last part, as far as it is near enough; most bodies come in one. Its first `#kept` count. */
-  #before: (Buffer | undefined)[] | undefined;
-  #kept = 0;
-  #last: Buffer | undefined;
+  /** The last parts, each in the place of the oldest one. */
+  #recent: (Buffer | undefined)[] | undefined;
+  #recentBytes = 0;
+  #lastBytes = 0;
+  /** Its remainder is the place of the next one. */
+  #count = 0;
   #whole: Buffer[] | undefined;
   #bytes = 0;
 
@@ -26,10 +28,7 @@ export class Observation {
   see(chunk: Buffer): void {
     if (this.#encoding !== undefined) this.#collect(chunk);
     else if (this.#keepsFirst && this.#first === undefined) this.#first = chunk;
-    else {
-      if (this.#last !== undefined) this.#keep(this.#last);
-      this.#last = chunk;
-    }
+    else this.#keep(chunk);
   }
 
   /**
@@ -43,16 +42,15 @@ export class Observation {
         : decoded(Buffer.concat(this.#whole), this.#encoding);
     }
     const text = this.#nearEnd() ?? this.#all();
-    this.#first = this.#before = this.#last = undefined;
-    this.#kept = 0;
+    this.#first = this.#recent = undefined;
     return text;
   }
 
   /** The last two parts, where nearly all streams have the whole of their usage: the others need not be read then. */
   #nearEnd(): string | undefined {
-    const part = this.#before?.[this.#kept - 1];
-    if (part === undefined || this.#last === undefined || this.#keepsFirst) return undefined;
-    const text = tailOf(part) + tailOf(this.#last);
+    const [part, last] = [this.#ago(2), this.#ago(1)];
+    if (part === undefined || last === undefined || this.#keepsFirst) return undefined;
+    const text = tailOf(part) + tailOf(last);
     const at = text.lastIndexOf('"usage"');
     const isWhole =
       at >= 0 && text.includes('"prompt_tokens"', at) && text.includes('"completion_tokens"', at);
@@ -62,44 +60,52 @@ export class Observation {
   #all(): string {
     let text = this.#first === undefined ? '' : headOf(this.#first);
     for (const part of this.#parts()) text += tailOf(part);
-    if (this.#last !== undefined) text += tailOf(this.#last);
     return text;
   }
 
-  #parts(): Buffer[] {
-    return (this.#before ?? []).slice(0, this.#kept) as Buffer[];
-  }
-
-  /** Parts of a usual size are only kept: copying each of a stream's takes a twentieth of the stream's time. */
+  /** Parts are only kept: copying each of a stream's takes a twentieth of the stream's time. */
   #keep(part: Buffer): void {
-    this.#before ??= new Array(mostParts).fill(undefined);
-    if (part.length >= enoughTail) this.#forget(0);
-    this.#before[this.#kept] = part;
-    this.#kept += 1;
-    if (this.#kept === mostParts) this.#drop(this.#before);
+    this.#recent ??= new Array(mostParts).fill(undefined);
+    if (this.#lastBytes >= enoughTail) this.#restart(this.#recent, this.#ago(1));
+    const oldest = this.#ago(mostParts);
+    if (oldest !== undefined) this.#makeRoom(this.#recent, oldest);
+    this.#recent[this.#count % mostParts] = part;
+    this.#lastBytes = part.length;
+    this.#recentBytes += part.length;
+    this.#count += 1;
   }
 
-  /** Drops what is too far from the end; of parts so tiny that the half of them is not enough, it makes one. */
-  #drop(before: (Buffer | undefined)[]): void {
-    const half = mostParts / 2;
-    let bytes = 0;
-    for (let index = 0; index < half; index += 1) bytes += before[half + index]?.length ?? 0;
-    if (bytes >= leastTail) {
-      for (let index = 0; index < half; index += 1) {
-        before[index] = before[half + index];
-        before[half + index] = undefined;
-      }
-      this.#kept = half;
+  /** Of parts so tiny that too little would be left without the oldest one, it makes one. */
+  #makeRoom(recent: (Buffer | undefined)[], oldest: Buffer): void {
+    if (this.#recentBytes - oldest.length >= leastTail) {
+      this.#recentBytes -= oldest.length;
       return;
     }
     const all = Buffer.concat(this.#parts());
-    before[0] = all.length <= enoughTail ? all : Buffer.from(all.subarray(all.length - enoughTail));
-    this.#forget(1);
+    const isEnough = all.length > enoughTail;
+    this.#restart(recent, isEnough ? Buffer.from(all.subarray(all.length - enoughTail)) : all);
   }
 
-  #forget(from: number): void {
-    this.#before?.fill(undefined, from, this.#kept);
-    this.#kept = from;
+  /** What came before `part` is too far from the end. */
+  #restart(recent: (Buffer | undefined)[], part: Buffer | undefined): void {
+    recent.fill(undefined);
+    recent[0] = part;
+    this.#recentBytes = part?.length ?? 0;
+    this.#count = 1;
+  }
+
+  #ago(parts: number): Buffer | undefined {
+    return this.#recent?.[(this.#count + mostParts - parts) % mostParts];
+  }
+
+  /** From the oldest one on. */
+  #parts(): Buffer[] {
+    const parts: Buffer[] = [];
+    for (let ago = mostParts; ago > 0; ago -= 1) {
+      const part = this.#ago(ago);
+      if (part !== undefined) parts.push(part);
+    }
+    return parts;
   }
 
   #collect(chunk: Buffer): void {
@@ -113,11 +119,11 @@ const mostCompressed = 256 * 1024;
 const mostDecompressed = 4 * 1024 * 1024;
 /** Usage is at most some hundred bytes, but a large JSON body may hold more behind it. */
 const mostTail = 16 * 1024;
-/** Of a stream of small parts, so that thousands of open ones take little. */
+/** Nothing before a part of this size is needed, unless it is the last one. */
 const enoughTail = 4 * 1024;
 /** The longest usage seen has 600 bytes, and little comes after it. */
 const leastTail = 1024;
-const mostParts = 16;
+const mostParts = 8;
 
 function tailOf(part: Buffer): string {
   return latin1(part.length <= mostTail ? part : part.subarray(part.length - mostTail));

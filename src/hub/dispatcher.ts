@@ -3,6 +3,7 @@ import { buildConnector, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { HubError } from './hubError.ts';
 import type { ProxyOptions } from './proxy.ts';
 import { QuickAgent } from './quickAgent.ts';
+import { sharedReads } from './sharedReads.ts';
 
 export interface DispatcherOptions {
   readonly proxy?: ProxyOptions;
@@ -21,7 +22,11 @@ export function createDispatcher({ proxy = {}, strictSSL = true }: DispatcherOpt
   // undici knows `*` only when nothing stands beside it
   const everywhere = proxy.noProxy?.split(/[,\s]+/).includes('*');
   if (everywhere || (!proxy.httpProxy && !proxy.httpsProxy))
-    return new QuickAgent({ ...shared, connect: lazyConnector(strictSSL) });
+    return new QuickAgent({
+      ...shared,
+      connect: lazyConnector(strictSSL),
+      quickConnect: lazyConnector(strictSSL, sharedReads),
+    });
   const secure = secureOptions(strictSSL);
   return new EnvHttpProxyAgent({
     ...shared,
@@ -49,12 +54,12 @@ function proxyUrl(address = ''): string {
 }
 
 /** Reading the system's certificates takes about 100 ms: it waits for the first https connection. */
-function lazyConnector(strictSSL: boolean): buildConnector.connector {
-  const plain = buildConnector({ timeout: connectTimeoutMs });
+function lazyConnector(strictSSL: boolean, reads?: typeof sharedReads): buildConnector.connector {
+  const plain = buildConnector({ timeout: connectTimeoutMs, ...reads });
   let secure: buildConnector.connector | undefined;
   return (options, callback) => {
     if (options.protocol !== 'https:') return plain(options, callback);
-    secure ??= buildConnector(secureOptions(strictSSL));
+    secure ??= buildConnector({ ...secureOptions(strictSSL), ...reads });
     return secure(options, callback);
   };
 }

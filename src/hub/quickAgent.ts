@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { Agent, type buildConnector, type Dispatcher } from 'undici';
 import { QuickConnection, type QuickHandler } from './quickConnection.ts';
 import { isQuick, type QuickRequest, quickRequest } from './quickRequest.ts';
+import type { ReadingSocket } from './sharedReads.ts';
 import type { TrailedOptions } from './trailers.ts';
 
 /** How often connections that nobody used are looked for. */
@@ -13,8 +14,16 @@ interface Origin {
   readonly port: string;
   /** As in the header. */
   readonly host: string;
-  /** The last one used is the next one. */
+  /** Open ones. */
+  readonly connections: Set<QuickConnection>;
+  /** Of these. The last one used is the next one. */
   readonly idle: QuickConnection[];
+}
+
+export interface QuickAgentOptions extends Agent.Options {
+  readonly connect: buildConnector.connector;
+  /** For requests that go the shorter way: its sockets have `sharedReads`. Else `connect` serves them, too. */
+  readonly quickConnect?: buildConnector.connector;
 }
 
 /**
@@ -24,8 +33,8 @@ interface Origin {
  */
 export class QuickAgent extends Agent {
   readonly #connect: buildConnector.connector;
+  readonly #sharesReads: boolean;
   readonly #origins = new Map<string, Origin>();
-  readonly #connections = new Set<QuickConnection>();
   #sweeping: NodeJS.Timeout | undefined;
   #isClosed = false;
   #destroyed: Error | undefined;
@@ -33,9 +42,10 @@ export class QuickAgent extends Agent {
   #opening = 0;
   #afterLast: (() => void) | undefined;
 
-  constructor(options: Agent.Options & { readonly connect: buildConnector.connector }) {
+  constructor({ quickConnect, ...options }: QuickAgentOptions) {
     super(options);
-    this.#connect = options.connect;
+    this.#connect = quickConnect ?? options.connect;
+    this.#sharesReads = quickConnect !== undefined;
   }
 
   override dispatch(options: TrailedOptions, handler: Dispatcher.DispatchHandler): boolean {
@@ -43,7 +53,8 @@ export class QuickAgent extends Agent {
     const request = origin && quickRequest(options, origin.host);
     if (origin === undefined || request === undefined) return super.dispatch(options, handler);
     const connection = takeIdle(origin);
-    if (connection) connection.send(request, handler as unknown as QuickHandler);
+    const isAlone = origin.connections.size - origin.idle.length === 1;
+    if (connection) connection.send(request, handler as unknown as QuickHandler, isAlone);
     else this.#open(origin, request, handler as unknown as QuickHandler);
     return true;
   }
@@ -71,13 +82,16 @@ export class QuickAgent extends Agent {
     this.#end();
     this.#destroyed =
       reason ?? Object.assign(new Error('The client is destroyed'), { code: 'UND_ERR_DESTROYED' });
-    for (const connection of [...this.#connections]) connection.destroy(this.#destroyed);
+    for (const { connections } of this.#origins.values()) {
+      for (const connection of [...connections]) connection.destroy(this.#destroyed);
+    }
     super.destroy(reason, done);
     return undefined;
   }
 
   #checkLast(): void {
-    if (this.#opening > 0 || this.#connections.size > 0) return;
+    const isOpen = [...this.#origins.values()].some(({ connections }) => connections.size > 0);
+    if (this.#opening > 0 || isOpen) return;
     this.#afterLast?.();
     this.#afterLast = undefined;
   }
@@ -93,7 +107,14 @@ export class QuickAgent extends Agent {
     if (known || !URL.canParse(key)) return known;
     const { protocol, hostname, port, host } = new URL(key);
     if (protocol !== 'https:' && protocol !== 'http:') return undefined;
-    const origin = { protocol, hostname: hostname.replace(/^\[|\]$/g, ''), port, host, idle: [] };
+    const origin = {
+      protocol,
+      hostname: hostname.replace(/^\[|\]$/g, ''),
+      port,
+      host,
+      connections: new Set<QuickConnection>(),
+      idle: [],
+    };
     this.#origins.set(key, origin);
     return origin;
   }
@@ -108,7 +129,7 @@ export class QuickAgent extends Agent {
         socket?.destroy();
         handler.onError(reason);
         this.#checkLast();
-      } else this.#use(socket as Socket, origin).send(request, handler);
+      } else this.#use(socket as Socket, origin).send(request, handler, false);
     });
   }
 
@@ -117,13 +138,15 @@ export class QuickAgent extends Agent {
       socket,
       idle => this.#putBack(idle, origin),
       closed => {
-        this.#connections.delete(closed);
+        origin.connections.delete(closed);
         const index = origin.idle.indexOf(closed);
         if (index >= 0) origin.idle.splice(index, 1);
         this.#checkLast();
       },
     );
-    this.#connections.add(connection);
+    if (this.#sharesReads) (socket as ReadingSocket).reader = connection;
+    else socket.on('data', (bytes: Buffer) => connection.read(bytes));
+    origin.connections.add(connection);
     return connection;
   }
 

@@ -3,6 +3,7 @@ import type { ChunkedUpload } from './chunkedUpload.ts';
 import { atEndOfTurn, type Pending } from './endOfTurn.ts';
 import type { QuickRequest } from './quickRequest.ts';
 import { ResponseError, ResponseParser, type ResponseSink } from './responseParser.ts';
+import type { Reader } from './sharedReads.ts';
 
 /** Undici's, in the form that is called without objects in between. */
 export interface QuickHandler {
@@ -21,7 +22,7 @@ const usualIdleMs = 4_000;
 const doubtMs = 2_000;
 
 /** One connection, one request at a time. */
-export class QuickConnection implements ResponseSink, Pending {
+export class QuickConnection implements ResponseSink, Reader, Pending {
   readonly #socket: Socket;
   readonly #onIdle: (connection: QuickConnection) => void;
   readonly #parser = new ResponseParser(this);
@@ -41,7 +42,6 @@ export class QuickConnection implements ResponseSink, Pending {
   ) {
     this.#socket = socket;
     this.#onIdle = onIdle;
-    socket.on('data', (bytes: Buffer) => this.#read(bytes));
     socket.on('end', () => this.#ended());
     socket.on('error', error => this.#fail(error));
     socket.on('close', () => {
@@ -54,7 +54,8 @@ export class QuickConnection implements ResponseSink, Pending {
     return !this.#socket.destroyed && this.#socket.writable;
   }
 
-  send({ method, head, body, upload }: QuickRequest, handler: QuickHandler): void {
+  /** @param isAlone no other request to that server is under way, which could go out along with it. */
+  send({ method, head, body, upload }: QuickRequest, handler: QuickHandler, isAlone: boolean): void {
     const socket = this.#socket;
     this.#handler = handler;
     this.#keepAlive = false;
@@ -69,7 +70,8 @@ export class QuickConnection implements ResponseSink, Pending {
     } else if (body === undefined) socket.write(head, 'latin1');
     else if (body.length <= mostInOneString) {
       this.#unsent = head + body.toString('latin1');
-      atEndOfTurn(this);
+      if (isAlone) this.endOfTurn();
+      else atEndOfTurn(this);
     } else {
       socket.cork();
       socket.write(head, 'latin1');
@@ -82,6 +84,15 @@ export class QuickConnection implements ResponseSink, Pending {
     const text = this.#unsent;
     this.#unsent = '';
     if (!this.#socket.destroyed) this.#socket.write(text, 'latin1');
+  }
+
+  read(bytes: Buffer): void {
+    try {
+      this.#parser.read(bytes);
+    } catch (error) {
+      if (!(error instanceof ResponseError)) throw error;
+      this.#fail(error);
+    }
   }
 
   destroy(error?: Error): void {
@@ -123,15 +134,6 @@ export class QuickConnection implements ResponseSink, Pending {
     this.usableUntil = performance.now() + this.#idleMs;
     // a server that closes in spite of its promise is noticed by then
     setImmediate(this.#onIdle, this);
-  }
-
-  #read(bytes: Buffer): void {
-    try {
-      this.#parser.read(bytes);
-    } catch (error) {
-      if (!(error instanceof ResponseError)) throw error;
-      this.#fail(error);
-    }
   }
 
   #ended(): void {

@@ -2,9 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import path from 'node:path';
 
 /** The upstream and the caller are in C, so that neither is the bottleneck. Undefined where there is no compiler. */
-export function compileNatives(
-  folder: string,
-): { upstream: string; load: string; awake: string } | undefined {
+export function compileNatives(folder: string): { upstream: string; load: string } | undefined {
   const compiler = ['cc', 'gcc', 'clang'].find(
     name => spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0,
   );
@@ -14,5 +12,5 @@ export function compileNatives(
     execFileSync(compiler, ['-O2', '-o', program, path.join(import.meta.dirname, `${name}.c`)]);
     return program;
   };
-  return { upstream: compile('upstream'), load: compile('load'), awake: compile('awake') };
+  return { upstream: compile('upstream'), load: compile('load') };
 }
