@@ -111,7 +111,7 @@ function keyCheck(key: string): (credential: string) => boolean {
   const expected = Buffer.from(key, 'latin1');
   const given = Buffer.alloc(expected.length);
   return credential => {
-    given.fill(0);
+    // a shorter one leaves some of the last one there, and is too short
     given.write(credential, 'latin1');
     return timingSafeEqual(given, expected) && credential.length === expected.length;
   };

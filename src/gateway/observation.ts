@@ -10,9 +10,8 @@ export class Observation {
   readonly #encoding: string | undefined;
   #first: Buffer | undefined;
   /** The last parts, each in the place of the oldest one. */
-  #recent: (Buffer | undefined)[] | undefined;
+  #recent: Buffer[] | undefined;
   #recentBytes = 0;
-  #lastBytes = 0;
   /** Its remainder is the place of the next one. */
   #count = 0;
   #whole: Buffer[] | undefined;
@@ -65,18 +64,18 @@ export class Observation {
 
   /** Parts are only kept: copying each of a stream's takes a twentieth of the stream's time. */
   #keep(part: Buffer): void {
-    this.#recent ??= new Array(mostParts).fill(undefined);
-    if (this.#lastBytes >= enoughTail) this.#restart(this.#recent, this.#ago(1));
+    this.#recent ??= [];
+    const last = this.#ago(1);
+    if (last !== undefined && last.length >= enoughTail) this.#restart(this.#recent, last);
     const oldest = this.#ago(mostParts);
     if (oldest !== undefined) this.#makeRoom(this.#recent, oldest);
     this.#recent[this.#count % mostParts] = part;
-    this.#lastBytes = part.length;
     this.#recentBytes += part.length;
     this.#count += 1;
   }
 
   /** Of parts so tiny that too little would be left without the oldest one, it makes one. */
-  #makeRoom(recent: (Buffer | undefined)[], oldest: Buffer): void {
+  #makeRoom(recent: Buffer[], oldest: Buffer): void {
     if (this.#recentBytes - oldest.length >= leastTail) {
       this.#recentBytes -= oldest.length;
       return;
@@ -87,10 +86,10 @@ export class Observation {
   }
 
   /** What came before `part` is too far from the end. */
-  #restart(recent: (Buffer | undefined)[], part: Buffer | undefined): void {
-    recent.fill(undefined);
-    recent[0] = part;
-    this.#recentBytes = part?.length ?? 0;
+  #restart(recent: Buffer[], part: Buffer): void {
+    recent.length = 0;
+    recent.push(part);
+    this.#recentBytes = part.length;
     this.#count = 1;
   }
 

@@ -3,8 +3,8 @@ import * as vm from 'node:vm';
 
 /** Costs a millisecond each time. */
 const everyBytes = 2 * 1024 * 1024;
-/** Of pieces this small V8's own heap is full before they are many. */
-const leastBytes = 4 * 1024;
+/** Of smaller pieces, as of events, V8's own heap is full before they are many. */
+const leastBytes = 1024;
 let passed = 0;
 let collect: (() => void) | undefined;
 

@@ -47,9 +47,8 @@ export class Recorder {
   readonly #log: (line: string) => void;
   readonly #onUsed: (ticket: PaceTicket, tokens: number) => void;
   readonly #onRefusal: (refusal: Refusal) => void;
+  /** With the last parts of their bodies, hence not many. */
   #ended: Ended[] = [];
-  /** Where the usage of each is looked for: strings, because buffers that wait keep more than themselves. */
-  #texts: Text[] = [];
   #refusals: Refusal[] = [];
   #timer: object | number | undefined;
   /** The list of prices is being loaded. */
@@ -93,7 +92,6 @@ export class Recorder {
 
   ended(request: Ended): void {
     this.#ended.push(request);
-    this.#texts.push(request.body?.text());
     if (this.#ended.length >= mostRows) this.#write();
     else this.#schedule();
   }
@@ -118,10 +116,9 @@ export class Recorder {
     if (this.#timer !== undefined) this.#timers.clearTimeout(this.#timer);
     this.#timer = undefined;
     const ended = this.#ended;
-    const texts = this.#texts;
+    const texts = ended.map(({ body }) => body?.text());
     const refusals = this.#refusals;
     this.#ended = [];
-    this.#texts = [];
     this.#refusals = [];
     if (refusals.length > 0) this.#attempt(() => this.#ledger.recordRefusals(refusals));
     if (this.#pricing === undefined) this.#record(ended, texts);

@@ -26,27 +26,28 @@ export interface RequestHead {
   readonly forwarded: readonly string[];
 }
 
-interface Reading {
-  host?: string;
-  origin?: string;
-  authorization?: string;
-  apiKey?: string;
-  contentLength?: string;
-  contentType?: string;
-  contentEncoding?: string;
-  transferEncoding?: string;
-  upgrade?: string;
+/** All there from the beginning: an object that grows is slow, and each request has one. */
+class Reading implements RequestHead {
+  host: string | undefined;
+  origin: string | undefined;
+  authorization: string | undefined;
+  apiKey: string | undefined;
+  contentLength: string | undefined;
+  contentType: string | undefined;
+  contentEncoding: string | undefined;
+  transferEncoding: string | undefined;
+  upgrade: string | undefined;
   /** For the whole request. */
-  totalTimeout?: string;
+  totalTimeout: string | undefined;
   /** For each part of the answer, hence also for its beginning. */
-  readTimeout?: string;
-  timeoutSeconds?: number;
-  hasSession: boolean;
-  isOfBrowser: boolean;
-  program: string;
-  repeated?: string;
-  trailers?: string[];
-  forwarded: string[];
+  readTimeout: string | undefined;
+  timeoutSeconds: number | undefined;
+  hasSession = false;
+  isOfBrowser = false;
+  program = '';
+  repeated: string | undefined;
+  trailers: string[] | undefined;
+  forwarded: string[] = [];
 }
 
 type Single = Exclude<
@@ -95,7 +96,7 @@ const beforeBody = /^(?:cache-control|content-range|if-.*|max-forwards|pragma|ra
 
 /** @param raw Names and values in turn, as node:http hands them over. */
 export function readRequestHead(raw: readonly string[]): RequestHead {
-  const head: Reading = { hasSession: false, isOfBrowser: false, program: '', forwarded: [] };
+  const head = new Reading();
   let dropped: string[] | undefined;
   let announced: string | undefined;
   for (let index = 0; index + 1 < raw.length; index += 2) {

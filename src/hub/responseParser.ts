@@ -1,3 +1,5 @@
+import { token } from './fieldSyntax.ts';
+
 /** What a response consists of, as it is read. */
 export interface ResponseSink {
   /** @param headers names and values in turn, as they came. */
@@ -17,8 +19,6 @@ export class ResponseError extends Error {
 const mostHead = 16 * 1024;
 const mostLine = 4 * 1024;
 const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: ([\t\x20-\x7e\x80-\xff]*))?$/;
-const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-const bad = /[^\t\r\n\x20-\x7e\x80-\xff]|\r(?!\n)|(?<!\r)\n/;
 const chunkLine = /^([0-9A-Fa-f]{1,13})[\t ]*(?:;[\t\x20-\x7e\x80-\xff]*)?$/;
 
 type Phase = 'head' | 'length' | 'chunk-size' | 'chunk' | 'chunk-end' | 'trailers' | 'close' | 'done';
@@ -93,26 +93,27 @@ export class ResponseParser {
   #head(bytes: Buffer, from: number): number {
     const text = this.#upTo(bytes, from, '\r\n\r\n', mostHead);
     if (text === undefined) return bytes.length;
-    if (bad.test(text)) throw new ResponseError('the answer has a control character in its head');
-    const lines = text.split('\r\n');
-    const [, minor, status = '', statusText = ''] = statusLine.exec(lines[0] ?? '') ?? [];
+    const lineEnd = text.indexOf('\r\n');
+    const first = lineEnd < 0 ? text : text.slice(0, lineEnd);
+    const [, minor, status = '', statusText = ''] = statusLine.exec(first) ?? [];
     if (minor === undefined) throw new ResponseError('the answer does not begin as HTTP/1.1 does');
-    const headers: string[] = [];
+    const headers = lineEnd < 0 ? [] : fields(text, lineEnd + 2);
     let length: number | undefined;
     let encoding: string | undefined;
     let connection = '';
-    for (let index = 1; index < lines.length; index += 1) {
-      const name = field(lines[index] ?? '', headers);
+    for (let index = 0; index < headers.length; index += 2) {
+      const name = headers[index] ?? '';
+      const value = headers[index + 1] ?? '';
       switch (name.length) {
         case 10:
-          if (name.toLowerCase() === 'connection') connection += `,${headers.at(-1)?.toLowerCase()}`;
+          if (name.toLowerCase() === 'connection') connection += `,${value.toLowerCase()}`;
           break;
         case 14:
-          if (name.toLowerCase() === 'content-length') length = lengthOf(headers.at(-1) ?? '', length);
+          if (name.toLowerCase() === 'content-length') length = lengthOf(value, length);
           break;
         case 17:
           if (name.toLowerCase() === 'transfer-encoding') {
-            encoding = encoding === undefined ? headers.at(-1) : `${encoding},${headers.at(-1)}`;
+            encoding = encoding === undefined ? value : `${encoding},${value}`;
           }
       }
     }
@@ -195,9 +196,7 @@ export class ResponseParser {
   #trailers(bytes: Buffer, from: number): number {
     const text = this.#upTo(bytes, from, '\r\n\r\n', mostHead);
     if (text === undefined) return bytes.length;
-    const trailers: string[] = [];
-    if (bad.test(text)) throw new ResponseError('a trailer has a control character');
-    for (const line of text.split('\r\n').slice(1)) field(line, trailers);
+    const trailers = fields(text, 2);
     const next = this.#next;
     this.#phase = 'done';
     this.#sink.end(trailers);
@@ -235,17 +234,38 @@ function tooLong(): ResponseError {
   return new ResponseError('a line is too long');
 }
 
-/** Adds one header. Returns its name. @throws ResponseError */
-function field(line: string, to: string[]): string {
-  const colon = line.indexOf(':');
-  const name = line.slice(0, Math.max(0, colon));
-  if (!token.test(name)) throw new ResponseError('a header has no name');
-  let start = colon + 1;
-  let end = line.length;
-  while (start < end && isSpace(line.charCodeAt(start))) start += 1;
-  while (end > start && isSpace(line.charCodeAt(end - 1))) end -= 1;
-  to.push(name, line.slice(start, end));
-  return name;
+/** Names and values in turn, of lines from there to the end. @throws ResponseError */
+function fields(text: string, from: number): string[] {
+  const found: string[] = [];
+  let at = from;
+  while (at < text.length) {
+    const name = at;
+    while (at < text.length && ofToken[text.charCodeAt(at)] === 1) at += 1;
+    if (at === name || text[at] !== ':') throw new ResponseError('a header has no name');
+    const colon = at;
+    at += 1;
+    while (at < text.length && isSpace(text.charCodeAt(at))) at += 1;
+    const value = at;
+    let valueEnd = at;
+    for (; at < text.length; at += 1) {
+      const code = text.charCodeAt(at);
+      if (ofValue[code] !== 1) break;
+      if (!isSpace(code)) valueEnd = at + 1;
+    }
+    found.push(text.slice(name, colon), text.slice(value, valueEnd));
+    if (at === text.length) break;
+    if (!text.startsWith('\r\n', at)) throw new ResponseError('a header has a control character');
+    at += 2;
+  }
+  return found;
+}
+
+const ofToken = characters(token);
+const ofValue = characters(/[\t\x20-\x7e\x80-\xff]/);
+
+/** 1 for each code of Latin-1 that is one. */
+function characters(pattern: RegExp): Uint8Array {
+  return Uint8Array.from({ length: 256 }, (_, code) => Number(pattern.test(String.fromCharCode(code))));
 }
 
 /** -1: it is none. */

@@ -43,6 +43,11 @@ export function pinMain(pid: number, core: number): void {
   spawnSync('taskset', ['-cp', String(core), String(pid)]);
 }
 
+/** Whether a process leaves its core to whoever else wants it, at once. */
+export function letGiveWay(pid: number, givesWay: boolean): void {
+  if (canPin) spawnSync('chrt', [givesWay ? '--idle' : '--other', '--pid', '0', String(pid)]);
+}
+
 export const canPin =
   existsSync('/proc/self/stat') &&
   spawnSync('taskset', ['-c', '0', 'true'], { stdio: 'ignore' }).status === 0;
