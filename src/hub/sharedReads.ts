@@ -20,7 +20,8 @@ export const sharedReads: { readonly onread: OnReadOpts } = {
   onread: {
     buffer,
     callback(this: ReadingSocket, length: number): boolean {
-      const bytes = Buffer.allocUnsafe(length);
+      // not of Node's pool, of which whoever keeps one piece keeps 8 KiB
+      const bytes = Buffer.allocUnsafeSlow(length);
       buffer.copy(bytes, 0, 0, length);
       this.reader?.read(bytes);
       // who wants no more has paused the socket
