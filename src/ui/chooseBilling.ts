@@ -28,7 +28,7 @@ export async function choose(
   const name = payerName(profile, core.service.snapshot.account.value);
   const { workspace } = core.payers;
   const here = where === 'here' && workspace !== undefined;
-  vscode.window.setStatusBarMessage(switchedText(name, here), 5_000);
+  vscode.window.setStatusBarMessage(switchedText(name, here), untilSwitched(core));
   void tellHowProgramsFollow(core);
   offerChatExtension(core.ledger, { profile, place: here ? 'workspace' : 'user', workspace }).catch(
     (error: unknown) =>
@@ -36,6 +36,22 @@ export async function choose(
         l10n.t('The setting of Hugging Face’s chat extension could not be written: {0}', String(error)),
       ),
   );
+}
+
+/** 5 s, or until another one is chosen, also in a terminal: what was said of who pays must not outlive that. */
+function untilSwitched({ payers }: Core): Promise<void> {
+  const { chosen } = payers.payer;
+  return new Promise(resolve => {
+    const following = payers.onDidChange(() => {
+      if (!sameProfile(payers.payer.chosen, chosen)) end();
+    });
+    const timer = setTimeout(end, 5_000);
+    function end(): void {
+      clearTimeout(timer);
+      following.dispose();
+      resolve();
+    }
+  });
 }
 
 export async function useHuggingFaceBilling(handle: CoreHandle): Promise<void> {

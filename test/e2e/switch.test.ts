@@ -82,6 +82,8 @@ describe('a person who switches who pays', () => {
   it('switches in the terminal, by the name of the command, and is told who pays', async () => {
     await runInTerminal(workbench, 'clear; headroom bill org:acme');
     await workbench.statusBarReads(/acme · \$[\d.]+ left/);
+    // what was said of the one before does not outlive that
+    await workbench.page.getByText(/^Bills .* from now on$/).waitFor({ state: 'detached', timeout: 1_000 });
     await runInTerminal(workbench, 'clear; headroom bill');
     await terminalShows(workbench, /org:acme/);
     await asker.ask();
