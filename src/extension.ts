@@ -1,16 +1,16 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { registerAttention } from './ui/attention.ts';
 import { registerCommands } from './ui/commands.ts';
-import { CoreHandle, later } from './ui/core.ts';
-import { registerHeldContext } from './ui/heldContext.ts';
-import { LimitsView } from './ui/limitsView.ts';
-import { Loaded } from './ui/loaded.ts';
-import { registerNotices } from './ui/notices.ts';
-import { registerRefusalDocuments } from './ui/refusalDocuments.ts';
-import { RefusalFilterState } from './ui/refusalFilterState.ts';
-import { changesConnections } from './ui/settings.ts';
-import { registerStatusBar } from './ui/statusBar.ts';
+import { CoreHandle, later } from './ui/core/core.ts';
+import { Loaded } from './ui/core/loaded.ts';
+import { changesConnections } from './ui/core/settings.ts';
+import { registerHeldContext } from './ui/gateway/heldContext.ts';
+import { registerRefusalDocuments } from './ui/refusals/refusalDocuments.ts';
+import { RefusalFilterState } from './ui/refusals/refusalFilterState.ts';
+import { registerAttention } from './ui/views/attention.ts';
+import { LimitsView } from './ui/views/limitsView.ts';
+import { registerNotices } from './ui/views/notices.ts';
+import { registerStatusBar } from './ui/views/statusBar.ts';
 
 /** Draws the faces and returns; what needs disk or network is loaded after that. */
 export function activate(context: vscode.ExtensionContext): void {

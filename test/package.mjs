@@ -9,8 +9,8 @@ import { createVSIX } from '@vscode/vsce';
 import { launchBrowser, openWindow, startHost } from './vscode/host.mjs';
 import { install } from './vscode/install.mjs';
 
-const SIZE_LIMIT_BYTES = 500 * 1024;
-const SECRET =
+const sizeLimitBytes = 500 * 1024;
+const secret =
   /hf_\w{20,}|\bsk-[\w-]{20,}|\bgh[opsu]_\w{20,}|\bAKIA[A-Z0-9]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY-----/;
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -26,8 +26,8 @@ await createVSIX({
   rewriteRelativeLinks: false,
 });
 const { size } = fs.statSync(vsix);
-console.log(`${path.basename(vsix)}: ${(size / 1024).toFixed(0)} KB of ${SIZE_LIMIT_BYTES / 1024} KB`);
-assert.ok(size <= SIZE_LIMIT_BYTES, 'the package is too big');
+console.log(`${path.basename(vsix)}: ${(size / 1024).toFixed(0)} KB of ${sizeLimitBytes / 1024} KB`);
+assert.ok(size <= sizeLimitBytes, 'the package is too big');
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'headroom-vsix-'));
 try {
@@ -82,7 +82,7 @@ function checkContents(folder) {
   assert.deepEqual(files.filter(file => file !== '.vsixmanifest').sort(), expected.sort());
   for (const file of files) {
     const content = fs.readFileSync(path.join(folder, file), 'utf8');
-    assert.doesNotMatch(content, SECRET, `${file} has something that looks like a secret`);
+    assert.doesNotMatch(content, secret, `${file} has something that looks like a secret`);
     assert.ok(!content.includes('sourceMappingURL=data:'), `${file} has a source map in it`);
   }
 }

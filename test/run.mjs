@@ -71,6 +71,12 @@ const phases = {
     await verdict('types', process.execPath, [bin('typescript', 'tsc')]);
     await verdict('lint and format', process.execPath, [bin('@biomejs/biome'), 'ci', '--error-on-warnings']);
     await verdict('unused code', process.execPath, [bin('knip')]);
+    await verdict('rooms and circles', node, [
+      bin('dependency-cruiser', 'depcruise'),
+      '--config',
+      '.dependency-cruiser.cjs',
+      'src',
+    ]);
   },
   unit: () => mocha('unit'),
   contract: () => mocha('contract', ['--timeout', '20000']),

@@ -42,7 +42,7 @@ const minutes = (count: number) => count * 60_000;
  * How old a value may become, in ms. No call is made more often than HF and its own clients advise; idle values keep the sum
  * under 40 requests an hour whatever the number of organizations, near a limit too.
  */
-const INTERVALS_MS: Record<TaskKind, Record<Attention, number>> = {
+const intervalsMs: Record<TaskKind, Record<Attention, number>> = {
   usage: { idle: minutes(10), focused: minutes(5), watching: minutes(5) },
   live: { idle: minutes(10), focused: minutes(5), watching: minutes(5) },
   jobs: { idle: minutes(30), focused: minutes(30), watching: minutes(10) },
@@ -51,12 +51,12 @@ const INTERVALS_MS: Record<TaskKind, Record<Attention, number>> = {
   hardware: { idle: minutes(60), focused: minutes(60), watching: minutes(60) },
   'organization-usage': { idle: minutes(60), focused: minutes(30), watching: minutes(10) },
 };
-const TRANSITION_MS = 10_000;
+const transitionMs = 10_000;
 /**
  * Unwatched windows look around every 10 s at most, each at its own second. Counted in slots of that length, many
  * of them come no earlier than one would: otherwise the quickest to notice would set the pace.
  */
-const SLOT_MS = 10_000;
+const slotMs = 10_000;
 
 /** When a task runs next, and why. Pure: the same circumstances give the same answer. */
 export function nextPoll(kind: TaskKind, circumstances: Circumstances): NextPoll {
@@ -64,21 +64,21 @@ export function nextPoll(kind: TaskKind, circumstances: Circumstances): NextPoll
   const attended = nearLimit && attention === 'idle' && !failure ? 'focused' : attention;
   // namespaces share the pace of one, unless somebody looks at them
   const share = attention === 'watching' ? 1 : Math.max(1, siblings);
-  const intervalMs = Math.round(INTERVALS_MS[kind][attended] * share * (1 + 0.1 * jitter));
+  const intervalMs = Math.round(intervalsMs[kind][attended] * share * (1 + 0.1 * jitter));
   const after = (time: number) =>
-    attention === 'watching' ? time + intervalMs : slotOf(time) + SLOT_MS + slotOf(intervalMs + SLOT_MS - 1);
+    attention === 'watching' ? time + intervalMs : slotOf(time) + slotMs + slotOf(intervalMs + slotMs - 1);
   if (failure) {
     const at = failure.lasting ? Math.max(failure.notBefore, after(failure.at)) : failure.notBefore;
     return { at, reason: 'trying again after a failure' };
   }
   if (lastGoodAt === undefined) return { at: 0, reason: 'never read' };
   if (inTransition && attention === 'watching') {
-    return { at: lastGoodAt + TRANSITION_MS, reason: 'an endpoint is changing' };
+    return { at: lastGoodAt + transitionMs, reason: 'an endpoint is changing' };
   }
   return { at: after(lastGoodAt), reason: attended === attention ? attention : 'near a limit' };
 }
 
 /** The beginning of the slot that a time is in. */
 function slotOf(time: number): number {
-  return Math.floor(time / SLOT_MS) * SLOT_MS;
+  return Math.floor(time / slotMs) * slotMs;
 }

@@ -1,8 +1,8 @@
-import type { Account } from '../limits/account.ts';
-import { type Credits, type JobsUsage, monthStart } from '../limits/credits.ts';
-import type { Endpoint, HardwareQuota } from '../limits/endpoints.ts';
-import type { Refusal } from '../limits/refusal.ts';
-import type { ZeroGpuQuota } from '../limits/zeroGpu.ts';
+import type { Account } from '../limits/account/account.ts';
+import { type Credits, type JobsUsage, monthStart } from '../limits/account/credits.ts';
+import type { Endpoint, HardwareQuota } from '../limits/account/endpoints.ts';
+import type { ZeroGpuQuota } from '../limits/account/zeroGpu.ts';
+import type { Refusal } from '../limits/refusals/refusal.ts';
 import type { LiveReading } from './liveReading.ts';
 import { headerWindows, knownSkewMs } from './observer.ts';
 import type { Readings } from './readings.ts';
@@ -10,7 +10,7 @@ import type { Gauges, Part, Problem, SessionSummary, Snapshot } from './snapshot
 import { type Task, type TaskKind, taskKey, tasksFor } from './tasks.ts';
 
 /** Calls of one round end up to this far apart, and the stream comes last in it. */
-const ONE_ROUND_MS = 60_000;
+const oneRoundMs = 60_000;
 
 /** What the faces show, from the last answers of each call. */
 export function composeSnapshot(
@@ -109,7 +109,7 @@ function gauges({ value, problem }: Part<LiveReading>): Part<Gauges> {
 
 /** Newer by more than a round, so that one round's answers never disagree among themselves. */
 function hasOutlived(toldAt: number, part: Part<unknown>): boolean {
-  return toldAt > (part.asOf ?? 0) + ONE_ROUND_MS;
+  return toldAt > (part.asOf ?? 0) + oneRoundMs;
 }
 
 /** A failure that the stream has outlived is no problem of the part, until the stream fails as well. */
@@ -118,7 +118,7 @@ function stillFailing(
   { problem }: Part<LiveReading>,
   toldAt: number,
 ): Problem | undefined {
-  const streamFails = problem !== undefined && problem.at > toldAt + ONE_ROUND_MS;
+  const streamFails = problem !== undefined && problem.at > toldAt + oneRoundMs;
   if (streamFails) return part.problem ?? problem;
   return part.problem && part.problem.since > toldAt ? part.problem : undefined;
 }

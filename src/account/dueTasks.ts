@@ -1,6 +1,6 @@
-import type { Account } from '../limits/account.ts';
-import type { Credits } from '../limits/credits.ts';
-import type { Endpoint } from '../limits/endpoints.ts';
+import type { Account } from '../limits/account/account.ts';
+import type { Credits } from '../limits/account/credits.ts';
+import type { Endpoint } from '../limits/account/endpoints.ts';
 import { type Attention, type Failure, nextPoll } from './cadence.ts';
 import type { LiveReading } from './liveReading.ts';
 import { isInTransition, isNearLimit } from './nearLimit.ts';
@@ -12,9 +12,9 @@ import { type Task, taskKey, tasksFor } from './tasks.ts';
 const hours = (count: number) => count * 3_600_000;
 
 /** HF limits whoami strictly and by IP address: once in 12 h per token is enough. */
-const WHOAMI_INTERVAL_MS = hours(12);
+const whoamiIntervalMs = hours(12);
 /** What a network needs to come back after waking up. */
-const WAKE_MS = 3_000;
+const wakeMs = 3_000;
 
 /** A moment at which a window asks itself what to read. Times are epoch ms. */
 export interface Look {
@@ -60,7 +60,7 @@ export function dueTasks(readings: Readings, look: Look): DueTask[] {
       siblings,
       jitter: look.jitter,
     });
-    return now >= Math.max(at, look.wokeAt + WAKE_MS) ? [{ task, reason }] : [];
+    return now >= Math.max(at, look.wokeAt + wakeMs) ? [{ task, reason }] : [];
   });
 }
 
@@ -74,9 +74,9 @@ export function isWhoamiDue(readings: Readings, look: Look): boolean {
   if (part.problem?.kind === 'rate-limited' && isHeld(part.problem, now)) return false;
   if (part.value === undefined) {
     if (askedAt !== undefined) return !isAnswered(part, askedAt, now);
-    return now >= Math.max(failureOf(part, 1, look)?.notBefore ?? 0, wokeAt + WAKE_MS);
+    return now >= Math.max(failureOf(part, 1, look)?.notBefore ?? 0, wokeAt + wakeMs);
   }
-  const wasOld = whoamiWantedAt - (part.asOf ?? 0) >= WHOAMI_INTERVAL_MS;
+  const wasOld = whoamiWantedAt - (part.asOf ?? 0) >= whoamiIntervalMs;
   return wasOld && (part.problem?.at ?? 0) < whoamiWantedAt;
 }
 

@@ -5,13 +5,13 @@ import type { HubError } from '../hub/hubError.ts';
 import { readLiveUsage } from '../hub/liveUsage.ts';
 import type { Servers } from '../hub/servers.ts';
 import { zeroGpuQuota } from '../hub/zeroGpu.ts';
-import { type Credits, monthStart } from '../limits/credits.ts';
+import { type Credits, monthStart } from '../limits/account/credits.ts';
 import { type LiveReading, mergeLive } from './liveReading.ts';
 import type { Readings } from './readings.ts';
 import type { Task } from './tasks.ts';
 
 /** HF tells its time in whole seconds, cut off: a report that ends now would miss what was spent a moment ago. */
-const CLOCK_RESOLUTION_SECONDS = 1;
+const clockResolutionSeconds = 1;
 
 export interface HubAccess {
   readonly http: Http;
@@ -66,12 +66,12 @@ export async function fetchTask(task: Task, hub: HubAccess, context: FetchContex
 }
 
 /** More than a call takes. */
-const WRONG_CLOCK_MS = 60_000;
+const wrongClockMs = 60_000;
 
 async function thisMonth(hub: HubAccess, context: FetchContext, organization?: string): Promise<Credits> {
   const until = async (serverNow: number) => {
     const startSeconds = monthStart(serverNow) / 1000;
-    const endSeconds = Math.ceil(serverNow / 1000) + CLOCK_RESOLUTION_SECONDS;
+    const endSeconds = Math.ceil(serverNow / 1000) + clockResolutionSeconds;
     const period = { organization, startSeconds, endSeconds };
     return await monthlyUsage(hub.http, hub.servers, hub.token, period, context.signal);
   };
@@ -79,5 +79,5 @@ async function thisMonth(hub: HubAccess, context: FetchContext, organization?: s
   const credits = await until(asked);
   // the answer's own date may be the first to tell that our clock is wrong, and the period with it
   const told = context.serverNow();
-  return Math.abs(told - asked) > WRONG_CLOCK_MS ? await until(told) : credits;
+  return Math.abs(told - asked) > wrongClockMs ? await until(told) : credits;
 }

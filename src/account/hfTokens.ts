@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { isGatewayKey } from '../limits/gatewayKey.ts';
+import { isGatewayKey } from '../limits/refusals/gatewayKey.ts';
 import type { TokenSource } from './snapshot.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -14,7 +14,7 @@ export interface FoundToken {
   readonly token: string;
 }
 
-const VARIABLES = ['HF_TOKEN', 'HUGGING_FACE_HUB_TOKEN'];
+const variables = ['HF_TOKEN', 'HUGGING_FACE_HUB_TOKEN'];
 
 /**
  * Every token that `huggingface_hub` would know of, in its order of precedence: the environment, the token file,
@@ -36,7 +36,7 @@ export function gatewayKeysFound(
 
 function everythingFound(environment: Environment, home: string): FoundToken[] {
   const found: FoundToken[] = [];
-  for (const variable of VARIABLES) {
+  for (const variable of variables) {
     const token = clean(environment[variable]);
     if (token) found.push({ source: { kind: 'environment', variable }, token });
   }

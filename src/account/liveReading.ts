@@ -1,5 +1,5 @@
 import type { LiveUsage } from '../hub/liveUsage.ts';
-import type { Credits } from '../limits/credits.ts';
+import type { Credits } from '../limits/account/credits.ts';
 import type { Gauges } from './snapshot.ts';
 
 /** What the live stream last told of each of its parts: a look at it often brings some of them only. */

@@ -1,74 +1,74 @@
 import type { SeenResponse } from '../hub/http.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { parseRateLimitHeaders, type RateWindow } from '../limits/rateLimit.ts';
-import { classifyRefusal } from '../limits/refusal.ts';
+import { parseRateLimitHeaders, type RateWindow } from '../limits/headers/rateLimit.ts';
+import { classifyRefusal } from '../limits/refusals/refusal.ts';
 import type { Readings } from './readings.ts';
 
 /** The names under which what headers told is kept beside the answers of the calls. */
-const HEADER_WINDOWS = 'header-windows';
-const CLOCK_SKEW = 'clock-skew';
+const headerWindowsKey = 'header-windows';
+const clockSkew = 'clock-skew';
 
 /** A `Date` header has whole seconds, and a response takes its time. */
-const SKEW_NOISE_MS = 3_000;
+const skewNoiseMs = 3_000;
 
 /** What Headroom's own responses tell beside their bodies: windows, refusals, HF's clock. */
 export class Observer {
-  private readonly ledger: Ledger;
-  private readonly windows = new Map<string, RateWindow>();
+  readonly #ledger: Ledger;
+  readonly #windows = new Map<string, RateWindow>();
   /** HF's clock minus ours in ms, from the last `Date` header that is not kept yet. */
-  private seenSkewMs: number | undefined;
+  #seenSkewMs: number | undefined;
 
   constructor(ledger: Ledger) {
-    this.ledger = ledger;
+    this.#ledger = ledger;
   }
 
   observe(response: SeenResponse): void {
-    if (response.clockSkewMs !== undefined) this.seenSkewMs = response.clockSkewMs;
+    if (response.clockSkewMs !== undefined) this.#seenSkewMs = response.clockSkewMs;
     const windows = response.aside ? [] : parseRateLimitHeaders(response.headers, response.at);
-    for (const window of windows) this.windows.set(window.bucket, window);
+    for (const window of windows) this.#windows.set(window.bucket, window);
     const refusal = classifyRefusal({
       ...response,
       bodyText: response.bodyText ?? '',
       source: 'headroom',
       answeredBy: 'huggingface',
     });
-    if (refusal) this.ledger.recordRefusals([refusal]);
+    if (refusal) this.#ledger.recordRefusals([refusal]);
   }
 
   /** What was seen belongs to an account that is no longer shown. */
   forgetWindows(): void {
-    this.windows.clear();
+    this.#windows.clear();
   }
 
   /** Puts what was seen since the last call beside the account's answers, where other windows find it. */
   keepIn(readings: Readings, now: number): void {
-    if (this.windows.size > 0) {
+    if (this.#windows.size > 0) {
       const merged = new Map(headerWindows(readings).map(window => [window.bucket, window]));
-      for (const [bucket, window] of this.windows) merged.set(bucket, window);
-      this.windows.clear();
-      readings.put(HEADER_WINDOWS, { value: [...merged.values()], asOf: now });
+      for (const [bucket, window] of this.#windows) merged.set(bucket, window);
+      this.#windows.clear();
+      readings.put(headerWindowsKey, { value: [...merged.values()], asOf: now });
     }
-    const seen = this.seenSkewMs;
+    const seen = this.#seenSkewMs;
     if (seen === undefined) return;
     const known = knownSkewMs(readings);
-    if (known === undefined || Math.abs(seen - known) > SKEW_NOISE_MS) {
-      readings.put(CLOCK_SKEW, { value: seen, asOf: now });
+    if (known === undefined || Math.abs(seen - known) > skewNoiseMs) {
+      readings.put(clockSkew, { value: seen, asOf: now });
     }
-    this.seenSkewMs = undefined;
+    this.#seenSkewMs = undefined;
   }
 
   /** HF's clock minus ours in ms, as far as it is known; else 0. */
   clockSkewMs(readings: Readings): number {
-    return this.seenSkewMs ?? knownSkewMs(readings) ?? 0;
+    return this.#seenSkewMs ?? knownSkewMs(readings) ?? 0;
   }
 }
 
 /** The last `RateLimit` headers of each bucket, in any window. */
 export function headerWindows(readings: Readings): readonly RateWindow[] {
-  return readings.get<readonly RateWindow[]>(HEADER_WINDOWS).value ?? [];
+  return readings.get<readonly RateWindow[]>(headerWindowsKey).value ?? [];
 }
 
 /** HF's clock minus ours in ms, as any window last saw it. */
 export function knownSkewMs(readings: Readings): number | undefined {
-  return readings.get<number>(CLOCK_SKEW).value;
+  return readings.get<number>(clockSkew).value;
 }

@@ -1,6 +1,6 @@
 import { whoami } from '../hub/whoami.ts';
-import type { Account } from '../limits/account.ts';
-import type { Credits } from '../limits/credits.ts';
+import type { Account } from '../limits/account/account.ts';
+import type { Credits } from '../limits/account/credits.ts';
 import type { AccountServiceOptions } from './accountService.ts';
 import type { Attention } from './cadence.ts';
 import { pause } from './clock.ts';
@@ -14,14 +14,14 @@ import type { Part } from './snapshot.ts';
 import { taskKey } from './tasks.ts';
 
 /** HF's limit on whoami is by IP address: after a 429 nobody behind it should ask for a while. */
-const WHOAMI_RATE_LIMITED_MS = 3_600_000;
+const whoamiRateLimitedMs = 3_600_000;
 /** Longer than a round takes: the calls of an account that is read first, each with its time limit. */
-const LEASE_MS = 30_000;
+const leaseMs = 30_000;
 /** How long a refresh waits for another window's round; a usual one takes the live stream's 10 s. */
-const LEASE_WAIT_MS = 16_000;
-const LEASE_LOOK_MS = 250;
+const leaseWaitMs = 16_000;
+const leaseLookMs = 250;
 /** Heartbeats come every 10 s at least; a gap of this length means that the machine slept. */
-const SLEPT_MS = 60_000;
+const sleptMs = 60_000;
 
 export interface PollRoundOptions extends AccountServiceOptions {
   readonly token: string;
@@ -40,153 +40,155 @@ export interface Asked {
 
 /** Reads what is due for one token, one window at a time, and leaves each answer or failure in the ledger. */
 export class PollRound {
-  private readonly options: PollRoundOptions;
-  private readonly account: string;
-  private readonly lease: string;
-  private readonly jitter: number;
-  private readonly ended = new AbortController();
-  private lastLookAt: number;
-  private wokeAt = 0;
-  private networkBackAt = 0;
-  private whoamiWantedAt: number;
-  private hasLease = false;
+  readonly #options: PollRoundOptions;
+  readonly #account: string;
+  readonly #lease: string;
+  readonly #jitter: number;
+  readonly #ended = new AbortController();
+  #lastLookAt: number;
+  #wokeAt = 0;
+  #networkBackAt = 0;
+  #whoamiWantedAt: number;
+  #hasLease = false;
   /** Rounds run one after the other. Never rejects. */
-  private last: Promise<unknown> = Promise.resolve();
-  private waiting = 0;
+  #last: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
 
   constructor(options: PollRoundOptions) {
-    this.options = options;
-    this.account = fingerprint(options.token, options.servers);
-    this.lease = `poll/${this.account}`;
-    this.jitter = Number.parseInt(this.account.slice(0, 8), 16) / 2 ** 32;
-    this.lastLookAt = options.clock.now();
-    this.whoamiWantedAt = this.lastLookAt;
+    this.#options = options;
+    this.#account = fingerprint(options.token, options.servers);
+    this.#lease = `poll/${this.#account}`;
+    this.#jitter = Number.parseInt(this.#account.slice(0, 8), 16) / 2 ** 32;
+    this.#lastLookAt = options.clock.now();
+    this.#whoamiWantedAt = this.#lastLookAt;
   }
 
   /** Ends what is under way; other windows may go on at once. */
   abort(): void {
-    this.ended.abort();
-    this.release();
+    this.#ended.abort();
+    this.#release();
   }
 
   /** Runs the due tasks, unless a round is under way; when asked, all that are not fresh, after that one. */
   async run(attention: Attention, asked?: Asked): Promise<void> {
-    if (!asked && this.waiting > 0) return;
-    this.waiting += 1;
-    const turn = this.last.then(() => this.runNow(attention, asked));
-    this.last = turn.catch(() => undefined);
+    if (!asked && this.#waiting > 0) return;
+    this.#waiting += 1;
+    const turn = this.#last.then(() => this.#runNow(attention, asked));
+    this.#last = turn.catch(() => undefined);
     try {
       await turn;
     } finally {
-      this.waiting -= 1;
+      this.#waiting -= 1;
     }
   }
 
-  private async runNow(attention: Attention, asked?: Asked): Promise<void> {
-    const { readings, changed } = this.options;
-    const stop = asked?.signal ? AbortSignal.any([asked.signal, this.ended.signal]) : this.ended.signal;
-    this.noticeSleep();
-    if (asked) this.whoamiWantedAt = asked.at;
-    if (stop.aborted || !this.hasWork(attention, asked)) return;
-    if (!(await this.acquire(asked, stop))) return;
+  async #runNow(attention: Attention, asked?: Asked): Promise<void> {
+    const { readings, changed } = this.#options;
+    const stop = asked?.signal ? AbortSignal.any([asked.signal, this.#ended.signal]) : this.#ended.signal;
+    this.#noticeSleep();
+    if (asked) this.#whoamiWantedAt = asked.at;
+    if (stop.aborted || !this.#hasWork(attention, asked)) return;
+    if (!(await this.#acquire(asked, stop))) return;
     try {
       // another window may just have read what looked due here
       if (readings.reload()) changed();
-      const first = dueTasks(readings, this.look(attention, asked));
+      const first = dueTasks(readings, this.#look(attention, asked));
       const started = new Set(first.map(({ task }) => taskKey(task)));
       const namespaced = async () => {
-        if (!(await this.readAccount(attention, asked, stop))) return;
-        const rest = dueTasks(readings, this.look(attention, asked));
+        if (!(await this.#readAccount(attention, asked, stop))) return;
+        const rest = dueTasks(readings, this.#look(attention, asked));
         const fresh = rest.filter(({ task }) => !started.has(taskKey(task)));
-        await Promise.all(fresh.map(due => this.read(due, stop)));
+        await Promise.all(fresh.map(due => this.#read(due, stop)));
       };
-      await Promise.all([...first.map(due => this.read(due, stop)), namespaced()]);
+      await Promise.all([...first.map(due => this.#read(due, stop)), namespaced()]);
     } finally {
-      this.release();
+      this.#release();
     }
   }
 
-  private hasWork(attention: Attention, asked: Asked | undefined): boolean {
-    const look = this.look(attention, asked);
-    return isWhoamiDue(this.options.readings, look) || dueTasks(this.options.readings, look).length > 0;
+  #hasWork(attention: Attention, asked: Asked | undefined): boolean {
+    const look = this.#look(attention, asked);
+    return isWhoamiDue(this.#options.readings, look) || dueTasks(this.#options.readings, look).length > 0;
   }
 
-  private look(attention: Attention, asked: Asked | undefined): Look {
-    const { jitter, wokeAt, networkBackAt, whoamiWantedAt } = this;
-    const now = this.options.clock.now();
-    return { now, askedAt: asked?.at, attention, jitter, wokeAt, networkBackAt, whoamiWantedAt };
+  #look(attention: Attention, asked: Asked | undefined): Look {
+    return {
+      now: this.#options.clock.now(),
+      askedAt: asked?.at,
+      attention,
+      jitter: this.#jitter,
+      wokeAt: this.#wokeAt,
+      networkBackAt: this.#networkBackAt,
+      whoamiWantedAt: this.#whoamiWantedAt,
+    };
   }
 
   /** False: another window reads. A person's refresh waits for it, but not for one that hangs. */
-  private async acquire(asked: Asked | undefined, stop: AbortSignal): Promise<boolean> {
-    const { ledger, clock, holder } = this.options;
-    const patientUntil = clock.now() + LEASE_WAIT_MS;
+  async #acquire(asked: Asked | undefined, stop: AbortSignal): Promise<boolean> {
+    const { ledger, clock, holder } = this.#options;
+    const patientUntil = clock.now() + leaseWaitMs;
     while (!stop.aborted) {
-      this.hasLease = ledger.acquireLease(this.lease, holder, clock.now(), LEASE_MS);
-      if (this.hasLease) return true;
+      this.#hasLease = ledger.acquireLease(this.#lease, holder, clock.now(), leaseMs);
+      if (this.#hasLease) return true;
       if (!asked) return false;
       if (clock.now() >= patientUntil) return true;
-      await pause(clock, LEASE_LOOK_MS, stop);
+      await pause(clock, leaseLookMs, stop);
     }
     return false;
   }
 
-  private release(): void {
-    if (this.hasLease) this.options.ledger.releaseLease(this.lease, this.options.holder);
-    this.hasLease = false;
+  #release(): void {
+    if (this.#hasLease) this.#options.ledger.releaseLease(this.#lease, this.#options.holder);
+    this.#hasLease = false;
   }
 
-  private noticeSleep(): void {
-    const now = this.options.clock.now();
-    if (now - this.lastLookAt > SLEPT_MS) {
-      this.wokeAt = now;
-      this.options.log.info(`Awake after ${Math.round((now - this.lastLookAt) / 1000)} s.`);
+  #noticeSleep(): void {
+    const now = this.#options.clock.now();
+    if (now - this.#lastLookAt > sleptMs) {
+      this.#wokeAt = now;
+      this.#options.log.info(`Awake after ${Math.round((now - this.#lastLookAt) / 1000)} s.`);
     }
-    this.lastLookAt = now;
+    this.#lastLookAt = now;
   }
 
   /** True when the account is known, now or from before. */
-  private async readAccount(
-    attention: Attention,
-    asked: Asked | undefined,
-    signal: AbortSignal,
-  ): Promise<boolean> {
-    const { readings, clock, servers, http, token } = this.options;
-    if (isWhoamiDue(readings, this.look(attention, asked))) {
+  async #readAccount(attention: Attention, asked: Asked | undefined, signal: AbortSignal): Promise<boolean> {
+    const { readings, clock, servers, http, token } = this.#options;
+    if (isWhoamiDue(readings, this.#look(attention, asked))) {
       const call = async () => {
         const { account, problems } = await whoami(http(), servers, token, signal);
         return { value: account, problem: problems[0] };
       };
-      await this.attempt('whoami', call, signal, problem => ({
+      await this.#attempt('whoami', call, signal, problem => ({
         ...problem,
         ...(problem.kind === 'rate-limited' && {
-          nextTryAt: Math.max(problem.nextTryAt, clock.now() + WHOAMI_RATE_LIMITED_MS),
+          nextTryAt: Math.max(problem.nextTryAt, clock.now() + whoamiRateLimitedMs),
         }),
       }));
     }
     return readings.get<Account>('whoami').value !== undefined;
   }
 
-  private async read({ task, reason }: DueTask, signal: AbortSignal): Promise<void> {
-    const { http, servers, token, clock, observer, ledger, readings, log } = this.options;
+  async #read({ task, reason }: DueTask, signal: AbortSignal): Promise<void> {
+    const { http, servers, token, clock, observer, ledger, readings, log } = this.#options;
     const name = taskKey(task);
     log.info(`Reading ${name}: ${reason}.`);
     const serverNow = () => clock.now() + observer.clockSkewMs(readings);
     const call = () => fetchTask(task, { http: http(), servers, token }, { serverNow, readings, signal });
-    await this.attempt(name, call, signal);
+    await this.#attempt(name, call, signal);
     if (task.kind !== 'usage' || signal.aborted) return;
     const { value, asOf, problem } = readings.get<Credits>('usage');
-    if (value && asOf !== undefined && !problem) ledger.recordBalance(this.account, asOf, value.usedNanoUsd);
+    if (value && asOf !== undefined && !problem) ledger.recordBalance(this.#account, asOf, value.usedNanoUsd);
   }
 
   /** One call; its answer or its failure becomes the reading, beside the last good value. */
-  private async attempt(
+  async #attempt(
     name: string,
     call: () => Promise<Answer>,
     signal: AbortSignal,
     adjust = (problem: NonNullable<Part<unknown>['problem']>) => problem,
   ): Promise<void> {
-    const { readings, clock, random, log, changed } = this.options;
+    const { readings, clock, random, log, changed } = this.#options;
     const outcome = await call().then(
       answer => ({ answer, error: answer.problem }),
       (error: unknown) => ({ answer: undefined, error }),
@@ -198,7 +200,7 @@ export class PollRound {
     const problem =
       error === undefined ? undefined : adjust(problemFrom(error, { previous: before.problem, now, random }));
     if (problem) log.warn(`${name} failed (${problem.kind}): ${problem.message}`);
-    if (answer && before.problem && isNetworkProblem(before.problem.kind)) this.networkBackAt = now;
+    if (answer && before.problem && isNetworkProblem(before.problem.kind)) this.#networkBackAt = now;
     readings.put(name, answer ? { value: answer.value, asOf: now, problem } : { ...before, problem });
     changed();
   }

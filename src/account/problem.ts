@@ -1,8 +1,8 @@
 import { HubError, type HubErrorKind } from '../hub/hubError.ts';
-import { nextDelayMs } from '../limits/backoff.ts';
+import { nextDelayMs } from '../limits/pacing/backoff.ts';
 import type { Problem } from './snapshot.ts';
 
-const NETWORK: readonly HubErrorKind[] = [
+const network: readonly HubErrorKind[] = [
   'dns',
   'tls',
   'unreachable',
@@ -14,11 +14,11 @@ const NETWORK: readonly HubErrorKind[] = [
 
 /** No answer came from Hugging Face itself: another network, or waking up, may mend it. */
 export function isNetworkProblem(kind: HubErrorKind): boolean {
-  return NETWORK.includes(kind);
+  return network.includes(kind);
 }
 
 /** How often what may mend by itself is tried at the pace of its backoff. */
-const QUICK_TRIES = 3;
+const quickTries = 3;
 
 /**
  * Another quick try won't help: it failed often, or only a person can mend it. Siblings fail together and share
@@ -26,7 +26,7 @@ const QUICK_TRIES = 3;
  */
 export function isLasting({ kind, failures }: Problem, siblings: number): boolean {
   const mayMend = isNetworkProblem(kind) || kind === 'server-error' || kind === 'rate-limited';
-  return !mayMend || failures * siblings > QUICK_TRIES;
+  return !mayMend || failures * siblings > quickTries;
 }
 
 /** First wait and longest wait in ms, by what could have changed meanwhile. */
@@ -39,7 +39,7 @@ function patience(kind: HubErrorKind): { baseMs: number; capMs: number } {
 }
 
 /** A window's end is told in whole seconds: one more is surely past it. */
-const WINDOW_MARGIN_MS = 1_000;
+const windowMarginMs = 1_000;
 
 /** What a failed call leaves in the ledger. Waits at least half the backoff, so that jitter never means at once. */
 export function problemFrom(
@@ -56,7 +56,7 @@ export function problemFrom(
   const delayMs = nextDelayMs({
     attempt: failures - 1,
     now,
-    retryAt: retryAt === undefined ? undefined : retryAt + WINDOW_MARGIN_MS,
+    retryAt: retryAt === undefined ? undefined : retryAt + windowMarginMs,
     random: () => 0.5 + random() / 2,
     baseMs,
     capMs,

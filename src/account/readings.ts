@@ -3,22 +3,22 @@ import type { Log } from './log.ts';
 import type { Part, Problem } from './snapshot.ts';
 
 /** Rows that another version of Headroom wrote in another shape are not read. */
-const FORMAT = 'v1';
+const format = 'v1';
 
 /**
  * The last answers of Hugging Face for one account, as rows of the ledger: `whoami`, one per task, and the windows
  * seen in headers. A row that did not change keeps its parsed value, so that unchanged parts stay identical.
  */
 export class Readings {
-  private readonly ledger: Ledger;
-  private readonly account: string;
-  private readonly log: Log;
-  private rows = new Map<string, { stored: StoredPart; part: Part<unknown> }>();
+  readonly #ledger: Ledger;
+  readonly #account: string;
+  readonly #log: Log;
+  #rows = new Map<string, { stored: StoredPart; part: Part<unknown> }>();
 
   constructor(ledger: Ledger, account: string, log: Log) {
-    this.ledger = ledger;
-    this.account = account;
-    this.log = log;
+    this.#ledger = ledger;
+    this.#account = account;
+    this.#log = log;
     this.reload();
   }
 
@@ -26,27 +26,27 @@ export class Readings {
   reload(): boolean {
     const rows = new Map<string, { stored: StoredPart; part: Part<unknown> }>();
     let changed = false;
-    for (const [key, stored] of this.ledger.readParts(this.account)) {
-      if (!key.startsWith(`${FORMAT}/`)) continue;
-      const name = key.slice(FORMAT.length + 1);
-      const known = this.rows.get(name);
+    for (const [key, stored] of this.#ledger.readParts(this.#account)) {
+      if (!key.startsWith(`${format}/`)) continue;
+      const name = key.slice(format.length + 1);
+      const known = this.#rows.get(name);
       if (known && sameRow(known.stored, stored)) rows.set(name, known);
       else {
-        rows.set(name, { stored, part: this.parse(name, stored) });
+        rows.set(name, { stored, part: this.#parse(name, stored) });
         changed = true;
       }
     }
-    changed ||= rows.size !== this.rows.size;
-    this.rows = rows;
+    changed ||= rows.size !== this.#rows.size;
+    this.#rows = rows;
     return changed;
   }
 
   get<T>(name: string): Part<T> {
-    return (this.rows.get(name)?.part ?? {}) as Part<T>;
+    return (this.#rows.get(name)?.part ?? {}) as Part<T>;
   }
 
   has(name: string): boolean {
-    return this.rows.has(name);
+    return this.#rows.has(name);
   }
 
   put<T>(name: string, part: Part<T>): void {
@@ -55,11 +55,11 @@ export class Readings {
       asOf: part.asOf,
       problem: part.problem === undefined ? undefined : JSON.stringify(part.problem),
     };
-    this.rows.set(name, { stored, part });
-    this.ledger.writePart(this.account, `${FORMAT}/${name}`, stored);
+    this.#rows.set(name, { stored, part });
+    this.#ledger.writePart(this.#account, `${format}/${name}`, stored);
   }
 
-  private parse(name: string, { value, asOf, problem }: StoredPart): Part<unknown> {
+  #parse(name: string, { value, asOf, problem }: StoredPart): Part<unknown> {
     try {
       return {
         value: value === undefined ? undefined : JSON.parse(value),
@@ -67,7 +67,7 @@ export class Readings {
         problem: problem === undefined ? undefined : (JSON.parse(problem) as Problem),
       };
     } catch (error) {
-      this.log.warn(`The stored reading ${name} can't be read and will be fetched anew: ${String(error)}`);
+      this.#log.warn(`The stored reading ${name} can't be read and will be fetched anew: ${String(error)}`);
       return {};
     }
   }

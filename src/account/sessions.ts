@@ -23,13 +23,13 @@ export interface SessionLook {
   readonly gone?: TokenSource;
 }
 
-const SECRET_PREFIX = 'headroom.token.';
-const ACTIVE = 'sessions.active';
-const ACCEPTED = 'sessions.accepted';
-/** The value of ACTIVE after signing out: another account is not taken up unasked. */
-const NOBODY = 'nobody';
+const secretPrefix = 'headroom.token.';
+const activeKey = 'sessions.active';
+const accepted = 'sessions.accepted';
+/** The value of activeKey after signing out: another account is not taken up unasked. */
+const nobody = 'nobody';
 /** How the ids of our own sessions begin. */
-const OURS = sourceId({ kind: 'secret-storage', name: '' });
+const ours = sourceId({ kind: 'secret-storage', name: '' });
 
 /**
  * The accounts that the user signed in with. Our own tokens are in the secret store and nowhere else; those of HF's
@@ -37,12 +37,12 @@ const OURS = sourceId({ kind: 'secret-storage', name: '' });
  * ledger, so that all windows agree.
  */
 export class Sessions {
-  private readonly secrets: SecretStore;
-  private readonly ledger: Ledger;
-  private readonly log: Log;
-  private readonly find: () => FoundToken[];
-  private readonly read: typeof readHfToken;
-  private listFailure: string | undefined;
+  readonly #secrets: SecretStore;
+  readonly #ledger: Ledger;
+  readonly #log: Log;
+  readonly #find: () => FoundToken[];
+  readonly #read: typeof readHfToken;
+  #listFailure: string | undefined;
 
   constructor(options: {
     secrets: SecretStore;
@@ -51,101 +51,101 @@ export class Sessions {
     find?: () => FoundToken[];
     read?: typeof readHfToken;
   }) {
-    this.secrets = options.secrets;
-    this.ledger = options.ledger;
-    this.log = options.log;
-    this.find = options.find ?? findHfTokens;
-    this.read = options.read ?? readHfToken;
+    this.#secrets = options.secrets;
+    this.#ledger = options.ledger;
+    this.#log = options.log;
+    this.#find = options.find ?? findHfTokens;
+    this.#read = options.read ?? readHfToken;
   }
 
   /** Looks who is active. Rejects when the secret store can't be read: then nobody knows. */
   async look(): Promise<SessionLook> {
-    const source = await this.activeSource();
+    const source = await this.#activeSource();
     if (!source) return {};
-    const token = await this.token(source);
+    const token = await this.#token(source);
     return token ? { session: { summary: summarize(source), token } } : { gone: source };
   }
 
   /** Differs when another session was chosen or the file of its token has been written. Asks no secret store. */
   stamp(): string {
-    const active = this.ledger.getPreference(ACTIVE);
-    const followed = this.accepted().filter(source => active === undefined || sourceId(source) === active);
+    const active = this.#ledger.getPreference(activeKey);
+    const followed = this.#accepted().filter(source => active === undefined || sourceId(source) === active);
     return JSON.stringify([active, followed.map(source => [sourceId(source), tokenFileStamp(source)])]);
   }
 
   /** Every account that can be switched to: ours first, then the accepted ones of HF's tools. */
   async list(): Promise<SessionSummary[]> {
-    return [...(await this.ours()), ...this.accepted()].map(summarize);
+    return [...(await this.#ours()), ...this.#accepted()].map(summarize);
   }
 
   /** Tokens of HF's own tools that the user has not accepted yet: to be offered, never taken. */
   offers(): FoundToken[] {
-    const accepted = new Set(this.accepted().map(sourceId));
-    return this.find().filter(({ source }) => !accepted.has(sourceId(source)));
+    const accepted = new Set(this.#accepted().map(sourceId));
+    return this.#find().filter(({ source }) => !accepted.has(sourceId(source)));
   }
 
   /** Keeps a token that the user gave us under the account's name, and makes it the active one. */
   async keep(name: string, token: string): Promise<void> {
-    await this.secrets.store(SECRET_PREFIX + name, token);
+    await this.#secrets.store(secretPrefix + name, token);
     this.activate(sourceId({ kind: 'secret-storage', name }));
   }
 
   /** Follows a token of HF's own tools from now on, and makes it the active one. */
   accept(source: TokenSource): void {
     const id = sourceId(source);
-    const others = this.accepted().filter(known => sourceId(known) !== id);
-    this.keepAccepted([...others, source]);
+    const others = this.#accepted().filter(known => sourceId(known) !== id);
+    this.#keepAccepted([...others, source]);
     this.activate(id);
   }
 
   activate(id: string): void {
-    this.ledger.setPreference(ACTIVE, id);
+    this.#ledger.setPreference(activeKey, id);
   }
 
   /** Forgets a session: our own token is deleted, one of HF's tools is only no longer followed. */
   async signOut(session: SessionSummary): Promise<void> {
-    const wasActive = this.ledger.getPreference(ACTIVE) ?? (await this.first())?.id;
+    const wasActive = this.#ledger.getPreference(activeKey) ?? (await this.#first())?.id;
     if (session.source.kind === 'secret-storage')
-      await this.secrets.delete(SECRET_PREFIX + session.source.name);
-    else this.keepAccepted(this.accepted().filter(source => sourceId(source) !== session.id));
-    if (wasActive === session.id) this.ledger.setPreference(ACTIVE, NOBODY);
+      await this.#secrets.delete(secretPrefix + session.source.name);
+    else this.#keepAccepted(this.#accepted().filter(source => sourceId(source) !== session.id));
+    if (wasActive === session.id) this.#ledger.setPreference(activeKey, nobody);
   }
 
   /** Without a choice, as in a ledger that was begun anew, the first one that the user once signed in with. */
-  private async activeSource(): Promise<TokenSource | undefined> {
-    const id = this.ledger.getPreference(ACTIVE);
-    if (id === undefined) return (await this.first())?.source;
-    if (id.startsWith(OURS)) return { kind: 'secret-storage', name: id.slice(OURS.length) };
-    return this.accepted().find(source => sourceId(source) === id);
+  async #activeSource(): Promise<TokenSource | undefined> {
+    const id = this.#ledger.getPreference(activeKey);
+    if (id === undefined) return (await this.#first())?.source;
+    if (id.startsWith(ours)) return { kind: 'secret-storage', name: id.slice(ours.length) };
+    return this.#accepted().find(source => sourceId(source) === id);
   }
 
-  private async first(): Promise<SessionSummary | undefined> {
+  async #first(): Promise<SessionSummary | undefined> {
     return (await this.list())[0];
   }
 
-  private async token(source: TokenSource): Promise<string | undefined> {
-    if (source.kind === 'secret-storage') return await this.secrets.get(SECRET_PREFIX + source.name);
-    return this.read(source);
+  async #token(source: TokenSource): Promise<string | undefined> {
+    if (source.kind === 'secret-storage') return await this.#secrets.get(secretPrefix + source.name);
+    return this.#read(source);
   }
 
-  private async ours(): Promise<TokenSource[]> {
+  async #ours(): Promise<TokenSource[]> {
     try {
-      const keys = (await this.secrets.keys()).filter(key => key.startsWith(SECRET_PREFIX));
-      this.listFailure = undefined;
-      const names = keys.map(key => key.slice(SECRET_PREFIX.length));
+      const keys = (await this.#secrets.keys()).filter(key => key.startsWith(secretPrefix));
+      this.#listFailure = undefined;
+      const names = keys.map(key => key.slice(secretPrefix.length));
       return names.sort((a, b) => a.localeCompare(b)).map(name => ({ kind: 'secret-storage', name }));
     } catch (error) {
       const failure = String(error);
-      if (failure !== this.listFailure) {
-        this.log.warn(`The editor's secret storage can't be listed: ${failure}`);
+      if (failure !== this.#listFailure) {
+        this.#log.warn(`The editor's secret storage can't be listed: ${failure}`);
       }
-      this.listFailure = failure;
+      this.#listFailure = failure;
       return [];
     }
   }
 
-  private accepted(): TokenSource[] {
-    const stored = this.ledger.getPreference(ACCEPTED);
+  #accepted(): TokenSource[] {
+    const stored = this.#ledger.getPreference(accepted);
     if (!stored) return [];
     try {
       const list: unknown = JSON.parse(stored);
@@ -153,13 +153,13 @@ export class Sessions {
     } catch {
       // told below
     }
-    this.log.warn('The list of accepted token sources was unreadable; Headroom asks again.');
-    this.keepAccepted([]);
+    this.#log.warn('The list of accepted token sources was unreadable; Headroom asks again.');
+    this.#keepAccepted([]);
     return [];
   }
 
-  private keepAccepted(sources: readonly TokenSource[]): void {
-    this.ledger.setPreference(ACCEPTED, JSON.stringify(sources));
+  #keepAccepted(sources: readonly TokenSource[]): void {
+    this.#ledger.setPreference(accepted, JSON.stringify(sources));
   }
 }
 

@@ -1,10 +1,10 @@
 import type { HubErrorDetails, HubErrorKind } from '../hub/hubError.ts';
-import type { Account } from '../limits/account.ts';
-import type { Credits, JobsUsage } from '../limits/credits.ts';
-import type { Endpoint, HardwareQuota } from '../limits/endpoints.ts';
-import type { RateWindow } from '../limits/rateLimit.ts';
-import type { Refusal } from '../limits/refusal.ts';
-import type { ZeroGpuQuota } from '../limits/zeroGpu.ts';
+import type { Account } from '../limits/account/account.ts';
+import type { Credits, JobsUsage } from '../limits/account/credits.ts';
+import type { Endpoint, HardwareQuota } from '../limits/account/endpoints.ts';
+import type { ZeroGpuQuota } from '../limits/account/zeroGpu.ts';
+import type { RateWindow } from '../limits/headers/rateLimit.ts';
+import type { Refusal } from '../limits/refusals/refusal.ts';
 
 /** Why a part could not be refreshed. Plain data: it goes through the ledger to other windows. */
 export interface Problem extends HubErrorDetails {
@@ -89,7 +89,7 @@ export type TokenSource =
   | { readonly kind: 'token-file'; readonly path: string }
   | { readonly kind: 'stored-token'; readonly path: string; readonly name: string };
 
-export const SIGNED_OUT: Snapshot = {
+export const signedOut: Snapshot = {
   account: {},
   credits: {},
   organizationCredits: {},

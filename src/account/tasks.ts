@@ -1,5 +1,5 @@
-import type { Account } from '../limits/account.ts';
-import { billability } from '../limits/billability.ts';
+import type { Account } from '../limits/account/account.ts';
+import { billability } from '../limits/account/billability.ts';
 
 /** One call to HF that keeps parts of the snapshot fresh. `whoami` is none: it is never on a timer. */
 export type TaskKind =

@@ -1,4 +1,4 @@
-import { monthStart } from '../limits/credits.ts';
+import { monthStart } from '../limits/account/credits.ts';
 import { type BillingProfile, formatProfile, type StandIn, sameProfile } from './profile.ts';
 import { findProvider } from './providers.ts';
 

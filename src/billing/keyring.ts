@@ -22,28 +22,28 @@ export interface SecretStore {
   keys(): PromiseLike<string[]>;
 }
 
-const PREFIX = 'headroom.providerKey.';
+const prefix = 'headroom.providerKey.';
 
 /** The keys that the user entered: in the secret store and nowhere else. */
 export function secretKeyring(secrets: SecretStore): Keyring {
   return {
     async list() {
-      const names = (await secrets.keys()).filter(name => name.startsWith(PREFIX));
-      return names.map(name => name.slice(PREFIX.length)).sort();
+      const names = (await secrets.keys()).filter(name => name.startsWith(prefix));
+      return names.map(name => name.slice(prefix.length)).sort();
     },
     async get(provider) {
-      return await secrets.get(PREFIX + provider);
+      return await secrets.get(prefix + provider);
     },
     async set(provider, key) {
-      await secrets.store(PREFIX + provider, parseProviderKey(key));
+      await secrets.store(prefix + provider, parseProviderKey(key));
     },
     async delete(provider) {
-      await secrets.delete(PREFIX + provider);
+      await secrets.delete(prefix + provider);
     },
   };
 }
 
-const OURS = 'HEADROOM_KEY_';
+const ours = 'HEADROOM_KEY_';
 
 /** The keys in environment variables: `HEADROOM_KEY_<PROVIDER>`, else those of the providers' own SDKs. */
 export function environmentKeyring(env: Readonly<Record<string, string | undefined>>): KeySource {
@@ -57,8 +57,8 @@ export function environmentKeyring(env: Readonly<Record<string, string | undefin
     async list() {
       const known = new Set(providers.map(({ id }) => ourVariable(id)));
       const others = Object.keys(env)
-        .filter(variable => variable.startsWith(OURS) && !known.has(variable))
-        .map(variable => variable.slice(OURS.length).toLowerCase().replaceAll('_', '-'));
+        .filter(variable => variable.startsWith(ours) && !known.has(variable))
+        .map(variable => variable.slice(ours.length).toLowerCase().replaceAll('_', '-'));
       const ids = [...providers.map(({ id }) => id), ...others];
       return ids.filter(id => find(id) !== undefined).sort();
     },
@@ -74,7 +74,7 @@ export function keyVariables(provider: string): string[] {
 }
 
 function ourVariable(provider: string): string {
-  return OURS + provider.toUpperCase().replace(/[^A-Z0-9]/g, '_');
+  return ours + provider.toUpperCase().replace(/[^A-Z0-9]/g, '_');
 }
 
 /** Every key of a source, by provider. */

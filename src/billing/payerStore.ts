@@ -2,8 +2,8 @@ import {
   type BillingProfile,
   formatProfile,
   type Payer,
-  PERSONAL,
   parseProfile,
+  personalProfile,
   type StandIn,
 } from './profile.ts';
 
@@ -13,35 +13,35 @@ export interface Preferences {
   setPreference(key: string, value: string | undefined): void;
 }
 
-const PROFILE = 'billing.profile';
-const STAND_IN = 'billing.standIn';
+const profileKey = 'billing.profile';
+const standInKey = 'billing.standIn';
 
 /** Who pays in one workspace, or, without one, who pays where nobody chose. Holds no state of its own. */
 export class PayerStore {
-  private readonly preferences: Preferences;
-  private readonly scope: string;
+  readonly #preferences: Preferences;
+  readonly #scope: string;
 
   /** @param workspace id of the workspace; undefined: the user's default */
   constructor(preferences: Preferences, workspace?: string) {
-    this.preferences = preferences;
-    this.scope = workspace === undefined ? '' : `/${workspace}`;
+    this.#preferences = preferences;
+    this.#scope = workspace === undefined ? '' : `/${workspace}`;
   }
 
   get payer(): Payer {
-    const chosen = this.read(PROFILE + this.scope) ?? this.read(PROFILE) ?? PERSONAL;
-    const standIn = this.readStandIn(chosen);
+    const chosen = this.#read(profileKey + this.#scope) ?? this.#read(profileKey) ?? personalProfile;
+    const standIn = this.#readStandIn(chosen);
     return standIn ? { chosen, standIn } : { chosen };
   }
 
   /** Drops the stand-in. */
   choose(profile: BillingProfile): void {
-    this.preferences.setPreference(PROFILE + this.scope, formatProfile(profile));
+    this.#preferences.setPreference(profileKey + this.#scope, formatProfile(profile));
     this.standIn(undefined);
   }
 
   /** The workspace's own choice ends: the user's default pays there. Of the default itself: the account pays. */
   followDefault(): void {
-    this.preferences.setPreference(PROFILE + this.scope, undefined);
+    this.#preferences.setPreference(profileKey + this.#scope, undefined);
     this.standIn(undefined);
   }
 
@@ -53,17 +53,17 @@ export class PayerStore {
       reason: standIn.reason,
       since: standIn.since,
     };
-    this.preferences.setPreference(STAND_IN + this.scope, stored && JSON.stringify(stored));
+    this.#preferences.setPreference(standInKey + this.#scope, stored && JSON.stringify(stored));
   }
 
-  private read(key: string): BillingProfile | undefined {
-    const text = this.preferences.getPreference(key);
+  #read(key: string): BillingProfile | undefined {
+    const text = this.#preferences.getPreference(key);
     return text === undefined ? undefined : parseProfile(text);
   }
 
   /** Nobody stands in for a profile that is no longer chosen, as when the user's default has changed. */
-  private readStandIn(chosen: BillingProfile): StandIn | undefined {
-    const stored = parseObject(this.preferences.getPreference(STAND_IN + this.scope));
+  #readStandIn(chosen: BillingProfile): StandIn | undefined {
+    const stored = parseObject(this.#preferences.getPreference(standInKey + this.#scope));
     if (stored?.for !== formatProfile(chosen)) return undefined;
     const { profile: text, reason, since } = stored;
     const profile = typeof text === 'string' ? parseProfile(text) : undefined;

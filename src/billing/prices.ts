@@ -2,7 +2,7 @@ import type { Http } from '../hub/http.ts';
 import { readPublic } from '../hub/readPublic.ts';
 import { listRouterModels, type RouterModel } from '../hub/router.ts';
 import type { Servers } from '../hub/servers.ts';
-import type { TokenUsage } from '../limits/tokenUsage.ts';
+import type { TokenUsage } from '../limits/requests/tokenUsage.ts';
 import { parseModelName } from './modelName.ts';
 import { Refreshed } from './refreshed.ts';
 import { type PartStore, type Price, type PriceTable, SharedPrices } from './sharedPrices.ts';
@@ -30,11 +30,11 @@ interface PriceList {
 
 /** What requests cost, by the router's price list. HF adds nothing, so a provider's own customers pay the same. */
 export class Prices {
-  private readonly list: Refreshed<PriceList>;
+  readonly #list: Refreshed<PriceList>;
 
   constructor({ http, servers, token, ledger, now }: PricesOptions) {
     const shared = new SharedPrices(ledger);
-    this.list = new Refreshed({
+    this.#list = new Refreshed({
       load: async () => {
         const at = servers();
         const known = shared.read(at.routerUrl);
@@ -54,7 +54,7 @@ export class Prices {
 
   /** There is a list, of whatever age. */
   get areKnown(): boolean {
-    return this.list.last !== undefined;
+    return this.#list.last !== undefined;
   }
 
   /**
@@ -63,7 +63,7 @@ export class Prices {
    * @throws HubError when there is none at all
    */
   async refresh(signal?: AbortSignal): Promise<void> {
-    await this.list.get(signal);
+    await this.#list.get(signal);
   }
 
   /**
@@ -72,7 +72,7 @@ export class Prices {
    */
   costNanoUsd(provider: string, model: string, usage: TokenUsage): number | undefined {
     if (usage.costUsd !== undefined) return Math.round(usage.costUsd * nanoPerUsd);
-    const price = this.list.last?.table.get(keyOf(provider, parseModelName(model).id));
+    const price = this.#list.last?.table.get(keyOf(provider, parseModelName(model).id));
     const { promptTokens, completionTokens } = usage;
     if (!price || promptTokens === undefined || completionTokens === undefined) return undefined;
     return Math.round(promptTokens * price.input + completionTokens * price.output);

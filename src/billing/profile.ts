@@ -5,7 +5,7 @@ export type BillingProfile =
   | { readonly kind: 'resource-group'; readonly organization: string; readonly id: string }
   | { readonly kind: 'provider-key'; readonly provider: string };
 
-export const PERSONAL: BillingProfile = { kind: 'personal' };
+export const personalProfile: BillingProfile = { kind: 'personal' };
 
 /** Who stands in for the chosen payer while that one is refused for money. */
 export interface StandIn {
@@ -25,7 +25,7 @@ const name = /^[A-Za-z0-9][\w.-]{0,95}$/;
 
 /** `personal`, `org:NAME`, `group:ORG/ID` or `key:PROVIDER`; undefined for anything else. */
 export function parseProfile(text: string): BillingProfile | undefined {
-  if (text === 'personal') return PERSONAL;
+  if (text === 'personal') return personalProfile;
   const [, kind, rest = ''] = /^(org|group|key):(.+)$/s.exec(text) ?? [];
   if (kind === 'org' && name.test(rest)) return { kind: 'organization', name: rest };
   if (kind === 'key' && name.test(rest)) return { kind: 'provider-key', provider: rest };

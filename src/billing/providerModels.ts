@@ -23,12 +23,12 @@ const mostModels = 500;
 
 /** Hugging Face's model ids in the providers' own words, for chats. */
 export class ProviderModels {
-  private readonly options: ProviderModelsOptions;
+  readonly #options: ProviderModelsOptions;
   /** The one that was asked for last is last. */
-  private readonly mappings = new Map<string, Refreshed<readonly ProviderModel[]>>();
+  readonly #mappings = new Map<string, Refreshed<readonly ProviderModel[]>>();
 
   constructor(options: ProviderModelsOptions) {
-    this.options = options;
+    this.#options = options;
   }
 
   /**
@@ -37,7 +37,7 @@ export class ProviderModels {
    * @throws HubError when Hugging Face can't be asked
    */
   async find(provider: string, model: string, signal?: AbortSignal): Promise<string | undefined> {
-    const offers = await this.offers(model, signal);
+    const offers = await this.#offers(model, signal);
     return offers.find(offer => offer.provider === provider)?.providerId;
   }
 
@@ -46,40 +46,40 @@ export class ProviderModels {
    * @throws HubError when Hugging Face can't be asked
    */
   async providersOf(model: string, signal?: AbortSignal): Promise<string[]> {
-    return [...new Set((await this.offers(model, signal)).map(({ provider }) => provider))];
+    return [...new Set((await this.#offers(model, signal)).map(({ provider }) => provider))];
   }
 
   /** Live ones first. */
-  private async offers(model: string, signal: AbortSignal | undefined): Promise<ProviderModel[]> {
-    const mapping = await this.mapping(parseModelName(model).id).get(signal);
+  async #offers(model: string, signal: AbortSignal | undefined): Promise<ProviderModel[]> {
+    const mapping = await this.#mapping(parseModelName(model).id).get(signal);
     const chats = mapping.filter(({ task }) => task === 'conversational');
     return ['live', 'staging'].flatMap(wanted => chats.filter(({ status }) => status === wanted));
   }
 
-  private mapping(id: string): Refreshed<readonly ProviderModel[]> {
-    const servers = this.options.servers();
+  #mapping(id: string): Refreshed<readonly ProviderModel[]> {
+    const servers = this.#options.servers();
     const key = `${servers.hubUrl} ${id}`;
-    const known = this.mappings.get(key);
-    this.mappings.delete(key);
+    const known = this.#mappings.get(key);
+    this.#mappings.delete(key);
     const mapping =
       known ??
       new Refreshed({
-        load: () => this.load(servers, id),
-        now: this.options.now,
+        load: () => this.#load(servers, id),
+        now: this.#options.now,
         maxAgeMs: value => (value.length > 0 ? maxAgeMs : maxAgeOfNothingMs),
       });
-    this.mappings.set(key, mapping);
-    const [oldest] = this.mappings.keys();
-    if (this.mappings.size > mostModels && oldest !== undefined) this.mappings.delete(oldest);
+    this.#mappings.set(key, mapping);
+    const [oldest] = this.#mappings.keys();
+    if (this.#mappings.size > mostModels && oldest !== undefined) this.#mappings.delete(oldest);
     return mapping;
   }
 
   /** The Hub answers 404 for a model that does not exist, and 401 to those who show no token or one that is not valid. */
-  private async load(servers: Servers, id: string): Promise<readonly ProviderModel[]> {
-    const token = this.options.token();
+  async #load(servers: Servers, id: string): Promise<readonly ProviderModel[]> {
+    const token = this.#options.token();
     try {
       return await readPublic(token, shown =>
-        inferenceProviderMapping(this.options.http, servers, id, shown),
+        inferenceProviderMapping(this.#options.http, servers, id, shown),
       );
     } catch (error) {
       const missing = error instanceof HubError && ['not-found', 'rejected'].includes(error.kind);

@@ -12,46 +12,47 @@ const retryAfterMs = 15_000;
 
 /** A value that is asked for when it is needed: at most once at a time, and the old one stands while asking fails. */
 export class Refreshed<T> {
-  private readonly options: RefreshedOptions<T>;
-  private kept: { readonly value: T; readonly at: number } | undefined;
-  private failed: { readonly error: unknown; readonly at: number } | undefined;
-  private loading: Promise<T> | undefined;
+  readonly #options: RefreshedOptions<T>;
+  #kept: { readonly value: T; readonly at: number } | undefined;
+  #failed: { readonly error: unknown; readonly at: number } | undefined;
+  #loading: Promise<T> | undefined;
 
   constructor(options: RefreshedOptions<T>) {
-    this.options = options;
+    this.#options = options;
   }
 
   /** What was loaded last, of whatever age. */
   get last(): T | undefined {
-    return this.kept?.value;
+    return this.#kept?.value;
   }
 
   /** Rejects when nothing was ever loaded and it can't be now, or as `signal` was aborted. */
   async get(signal?: AbortSignal): Promise<T> {
     signal?.throwIfAborted();
-    const { kept, failed } = this;
-    const now = this.options.now();
-    if (kept && now - kept.at < this.options.maxAgeMs(kept.value)) return kept.value;
+    const kept = this.#kept;
+    const failed = this.#failed;
+    const now = this.#options.now();
+    if (kept && now - kept.at < this.#options.maxAgeMs(kept.value)) return kept.value;
     if (failed && now - failed.at < retryAfterMs) {
       if (kept) return kept.value;
       throw failed.error;
     }
-    this.loading ??= this.load();
-    return await untilAborted(this.loading, signal);
+    this.#loading ??= this.#load();
+    return await untilAborted(this.#loading, signal);
   }
 
-  private async load(): Promise<T> {
+  async #load(): Promise<T> {
     try {
-      const value = await this.options.load();
-      this.kept = { value, at: this.options.now() };
-      this.failed = undefined;
+      const value = await this.#options.load();
+      this.#kept = { value, at: this.#options.now() };
+      this.#failed = undefined;
       return value;
     } catch (error) {
-      this.failed = { error, at: this.options.now() };
-      if (this.kept) return this.kept.value;
+      this.#failed = { error, at: this.#options.now() };
+      if (this.#kept) return this.#kept.value;
       throw error;
     } finally {
-      this.loading = undefined;
+      this.#loading = undefined;
     }
   }
 }

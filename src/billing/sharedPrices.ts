@@ -20,21 +20,21 @@ interface StoredPart {
 }
 
 /** In the place of an account: the list is the same for all. */
-const EVERYBODY = 'everybody';
+const everybody = 'everybody';
 /** Rows of another form are not read. */
-const FORMAT = 'v1/prices';
+const format = 'v1/prices';
 
 /** The list that a gateway loaded is there for the others: ten of them cost Hugging Face as much as one. */
 export class SharedPrices {
-  private readonly ledger: PartStore;
+  readonly #ledger: PartStore;
 
   constructor(ledger: PartStore) {
-    this.ledger = ledger;
+    this.#ledger = ledger;
   }
 
   /** Undefined also when it can't be read: then it is loaded anew. */
   read(routerUrl: string): { readonly table: PriceTable; readonly asOf: number } | undefined {
-    const { value, asOf } = this.ledger.readPart(EVERYBODY, partOf(routerUrl)) ?? {};
+    const { value, asOf } = this.#ledger.readPart(everybody, partOf(routerUrl)) ?? {};
     const table = value === undefined ? undefined : tableIn(value);
     return table === undefined || asOf === undefined ? undefined : { table, asOf };
   }
@@ -42,12 +42,12 @@ export class SharedPrices {
   /** @param asOf epoch ms */
   write(routerUrl: string, table: PriceTable, asOf: number): void {
     const rows = [...table].map(([key, { input, output }]) => [key, input, output]);
-    this.ledger.writePart(EVERYBODY, partOf(routerUrl), { value: JSON.stringify(rows), asOf });
+    this.#ledger.writePart(everybody, partOf(routerUrl), { value: JSON.stringify(rows), asOf });
   }
 }
 
 function partOf(routerUrl: string): string {
-  return `${FORMAT} ${routerUrl}`;
+  return `${format} ${routerUrl}`;
 }
 
 function tableIn(value: string): PriceTable | undefined {

@@ -5,10 +5,10 @@ import { findProvider } from '../billing/providers.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { openLedger } from '../ledger/openLedger.ts';
 import { configuredServers, ledgerDirectory, workspaceOf } from './configuration.ts';
-import { NOTICED_MS } from './following.ts';
+import { noticedMs } from './following.ts';
 import { billingWarning, knownAccount } from './knownAccount.ts';
 import { missingKey } from './missingKey.ts';
-import { payerWords } from './payerRows.ts';
+import { payerWords } from './table/payerRows.ts';
 import { usedToken } from './usedToken.ts';
 
 export interface BillOptions {
@@ -50,7 +50,7 @@ export async function runBill({ profile, json, state }: BillOptions): Promise<nu
     if (!profile) return 0;
     if (ledger.health.kind === 'memory') return 1;
     // the next command of a script is to be billed so
-    await delay(NOTICED_MS);
+    await delay(noticedMs);
     return 0;
   } finally {
     ledger.close();

@@ -26,7 +26,7 @@ export type Command =
   | { readonly kind: 'gateway-of-editor' }
   | { readonly kind: 'refusals'; readonly sinceMs: number; readonly json: boolean; readonly state?: string };
 
-const DEFAULT_SINCE = '24h';
+const defaultSince = '24h';
 const unitMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** Wrong usage, in one sentence: exit code 2. */
@@ -75,7 +75,7 @@ export function parseCommand(args: readonly string[]): Command {
             state,
           };
     case 'refusals':
-      return { kind: name, sinceMs: parseAge(values.since ?? DEFAULT_SINCE), json, state };
+      return { kind: name, sinceMs: parseAge(values.since ?? defaultSince), json, state };
     default:
       return { kind: 'status', json, state };
   }

@@ -6,7 +6,7 @@ import { stateDirectory } from './stateDirectory.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const PROVIDER_URLS = 'HEADROOM_PROVIDER_URLS';
+const providerUrls = 'HEADROOM_PROVIDER_URLS';
 
 const variables: Record<keyof Servers, string> = {
   hubUrl: 'HEADROOM_HUB_URL',
@@ -43,9 +43,9 @@ export function configuredServers(environment: Environment): Servers {
 /** @throws UsageError */
 export function configuredProviderUrls(environment: Environment): ProviderUrls {
   try {
-    return parseProviderUrlsJson(environment[PROVIDER_URLS]);
+    return parseProviderUrlsJson(environment[providerUrls]);
   } catch (error) {
     if (!(error instanceof InvalidProviderUrl)) throw error;
-    throw new UsageError(`${error.message.replace('providerUrls', PROVIDER_URLS)}.`, { cause: error });
+    throw new UsageError(`${error.message.replace('providerUrls', providerUrls)}.`, { cause: error });
   }
 }

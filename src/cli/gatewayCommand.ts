@@ -2,24 +2,24 @@ import os from 'node:os';
 import { tokenFileStamp, tokenPaths } from '../account/hfTokens.ts';
 import { allKeys, environmentKeyring } from '../billing/keyring.ts';
 import { PayerStore } from '../billing/payerStore.ts';
-import { type BillingProfile, formatProfile, PERSONAL } from '../billing/profile.ts';
+import { type BillingProfile, formatProfile, personalProfile } from '../billing/profile.ts';
 import { newGatewayKey } from '../gateway/gatewayKey.ts';
 import type { GatewayConfig } from '../gateway/options.ts';
-import { ALL_FAMILIES, programVariables } from '../gateway/programVariables.ts';
+import { allFamilies, programVariables } from '../gateway/programVariables.ts';
 import { proxyExceptions } from '../gateway/proxyExceptions.ts';
 import { sessionIdOf } from '../gateway/sessionId.ts';
 import { proxyFromEnvironment } from '../hub/proxy.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { openLedger } from '../ledger/openLedger.ts';
 import { configuredProviderUrls, configuredServers, ledgerDirectory, workspaceOf } from './configuration.ts';
-import { FOLLOW_MS } from './following.ts';
+import { followMs } from './following.ts';
 import { knownBalance } from './knownAccount.ts';
 import { missingKey } from './missingKey.ts';
 import { type Serving, startServing } from './serving.ts';
 import { mistakenToken, usedToken } from './usedToken.ts';
 
-const LONGEST_WAIT_MS = 60_000;
-const GRACE_MS = 5_000;
+const longestWaitMs = 60_000;
+const graceMs = 5_000;
 
 export interface GatewayCommandOptions {
   readonly port: number;
@@ -80,10 +80,10 @@ export async function runGateway(options: GatewayCommandOptions, version: string
   tell(serving.url, key, payers, options.json);
   const mistaken = mistakenToken(environment);
   if (mistaken !== undefined) process.stderr.write(`headroom: ${mistaken}\n`);
-  const following = setInterval(follower(serving, fixed, payers, ledger), FOLLOW_MS).unref();
+  const following = setInterval(follower(serving, fixed, payers, ledger), followMs).unref();
   await ended;
   clearInterval(following);
-  await serving.close(GRACE_MS);
+  await serving.close(graceMs);
   ledger.close();
   return 0;
 }
@@ -98,7 +98,7 @@ function configNow(fixed: Fixed, payers: PayerStore, ledger: Ledger): GatewayCon
     profile: chosen,
     standIn,
     sessionId: sessionIdOf(ledger, fixed.workspace),
-    longestWaitMs: LONGEST_WAIT_MS,
+    longestWaitMs: longestWaitMs,
     pacing: fixed.pacing,
   };
 }
@@ -125,7 +125,7 @@ function follower(serving: Serving, fixed: Fixed, payers: PayerStore, ledger: Le
 function tellBalance(serving: Serving, { servers }: Fixed, ledger: Ledger): void {
   const token = usedToken(process.env)?.token;
   const balance = token === undefined ? undefined : knownBalance(ledger, token, servers);
-  if (balance) serving.balance(formatProfile(PERSONAL), balance);
+  if (balance) serving.balance(formatProfile(personalProfile), balance);
 }
 
 function whyNotListening(error: unknown, port: number): string {
@@ -146,15 +146,15 @@ function tell(url: string, key: string, payers: PayerStore, json: boolean): void
       ? (name: string, value: string) => `  $env:${name} = "${value}"`
       : (name: string, value: string) => `  export ${name}=${shellWord(value)}`;
   const exceptions = proxyExceptions(process.env);
-  const variables = { ...programVariables(ALL_FAMILIES, { url, key }, chosen), ...exceptions };
+  const variables = { ...programVariables(allFamilies, { url, key }, chosen), ...exceptions };
   const lines = Object.entries(variables).map(entry => assign(...entry));
-  const why = Object.keys(exceptions).length === 0 ? '' : `${WHY_NO_PROXY}\n\n`;
+  const why = Object.keys(exceptions).length === 0 ? '' : `${whyNoProxy}\n\n`;
   stdout.write(
     `The gateway listens at ${url} and bills ${formatProfile(chosen)}. Paste into another terminal:\n\n${lines.join('\n')}\n\n${why}It serves until Ctrl+C.\n`,
   );
 }
 
-const WHY_NO_PROXY =
+const whyNoProxy =
   "NO_PROXY keeps what is sent to the gateway, its key included, from the proxy that this terminal's variables name.";
 
 /** As it is where no shell reads anything into it. */

@@ -4,10 +4,10 @@ import { Readings } from '../account/readings.ts';
 import type { BillingProfile } from '../billing/profile.ts';
 import type { Servers } from '../hub/servers.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Account } from '../limits/account.ts';
-import { billability, type NotBillable } from '../limits/billability.ts';
-import type { Credits } from '../limits/credits.ts';
-import { type PayerBalance, payerBalance } from '../limits/payerBalance.ts';
+import type { Account } from '../limits/account/account.ts';
+import { billability, type NotBillable } from '../limits/account/billability.ts';
+import type { Credits } from '../limits/account/credits.ts';
+import { type PayerBalance, payerBalance } from '../limits/account/payerBalance.ts';
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 

@@ -45,7 +45,7 @@ async function run(command: Command, version: string): Promise<number> {
       return await runGateway(command, version);
     }
     case 'gateway-of-editor': {
-      const { runGatewayOfEditor } = await import('./gatewayOfEditor.ts');
+      const { runGatewayOfEditor } = await import('./editorGateway.ts');
       return await runGatewayOfEditor();
     }
     case 'refusals': {

@@ -1,12 +1,12 @@
 import { openLedger } from '../ledger/openLedger.ts';
 import { ledgerDirectory } from './configuration.ts';
-import { refusalRow } from './otherRows.ts';
-import { refusalJson } from './refusalJson.ts';
-import { alignRows, printable } from './tableLayout.ts';
+import { refusalJson } from './json/refusalJson.ts';
+import { refusalRow } from './table/otherRows.ts';
+import { alignRows, printable } from './table/tableLayout.ts';
 import { tableWidth } from './terminal.ts';
 
 /** More than that is not read by a person, and scripts that want it all ask often. */
-const MOST = 10_000;
+const most = 10_000;
 
 /** Lists what was refused because of a limit, newest first. Returns the exit code. */
 export function runRefusals(options: {
@@ -17,7 +17,7 @@ export function runRefusals(options: {
   const { stdout } = process;
   const now = Date.now();
   const ledger = openLedger({ directory: ledgerDirectory(options.state, process.env), now: () => now });
-  const refusals = ledger.lastRefusals(MOST).filter(({ at }) => at >= now - options.sinceMs);
+  const refusals = ledger.lastRefusals(most).filter(({ at }) => at >= now - options.sinceMs);
   ledger.close();
   const rows = refusals.map(refusalJson);
   if (options.json)

@@ -2,7 +2,7 @@ import type { Gateway, GatewayConfig, GatewayEvent } from '../gateway/options.ts
 import type { Network } from '../gateway/processMessages.ts';
 import { startGateway } from '../gateway/startGateway.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { PayerBalance } from '../limits/payerBalance.ts';
+import type { PayerBalance } from '../limits/account/payerBalance.ts';
 import type { Upstream } from './upstream.ts';
 
 export interface ServingOptions {

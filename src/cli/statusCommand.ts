@@ -4,25 +4,25 @@ import type { FoundToken } from '../account/hfTokens.ts';
 import type { Log } from '../account/log.ts';
 import { sourceId } from '../account/sessions.ts';
 import { PayerStore } from '../billing/payerStore.ts';
-import { learnedWindows } from '../gateway/learnedWindows.ts';
+import { learnedWindows } from '../gateway/pacing/learnedWindows.ts';
 import { createHttp, type Http } from '../hub/http.ts';
 import { proxyFromEnvironment } from '../hub/proxy.ts';
 import type { Servers } from '../hub/servers.ts';
 import { openLedger } from '../ledger/openLedger.ts';
 import { configuredServers, ledgerDirectory, workspaceOf } from './configuration.ts';
-import { statusJson } from './statusJson.ts';
-import type { StatusJson } from './statusShape.ts';
-import { statusTable } from './statusTable.ts';
+import { statusJson } from './json/statusJson.ts';
+import type { StatusJson } from './json/statusShape.ts';
+import { statusTable } from './table/statusTable.ts';
 import { interruptible, showProgress, tableWidth } from './terminal.ts';
 import { mistakenToken, usedToken } from './usedToken.ts';
 
 /** A script that asks in a loop costs no more than one that asks every 5 s. */
-const FRESH_ENOUGH_MS = 5_000;
+const freshEnoughMs = 5_000;
 /** Longer than any call may take: the live stream's 15 s. */
-const LONGEST_MS = 20_000;
+const longestMs = 20_000;
 /** What gateways learned longer ago is not worth showing. */
-const LEARNED_MS = 3_600_000;
-const NO_TOKEN =
+const learnedMs = 3_600_000;
+const noToken =
   'No Hugging Face token was found. Set HF_TOKEN, or sign in with `hf auth login`; tokens are made at https://huggingface.co/settings/tokens.';
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
@@ -83,19 +83,19 @@ async function readStatus(options: {
     log: silent,
     holder: `cli-${process.pid}`,
   });
-  const late = AbortSignal.timeout(LONGEST_MS);
+  const late = AbortSignal.timeout(longestMs);
   try {
-    await service.refresh({ signal: AbortSignal.any([signal, late]), maxAgeMs: FRESH_ENOUGH_MS });
+    await service.refresh({ signal: AbortSignal.any([signal, late]), maxAgeMs: freshEnoughMs });
     const { payer } = new PayerStore(ledger, workspaceOf(process.env));
     const now = systemClock.now();
-    const learned = learnedWindows(ledger.sharedLimits(now - LEARNED_MS), found?.token);
+    const learned = learnedWindows(ledger.sharedLimits(now - learnedMs), found?.token);
     const status = statusJson(service.snapshot, service.problems, payer, now, learned);
     const mistaken = mistakenToken(process.env);
     const missed = [
       ...(mistaken === undefined ? [] : [{ part: 'account', message: mistaken }]),
-      ...(found || mistaken !== undefined ? [] : [{ part: 'account', message: NO_TOKEN }]),
+      ...(found || mistaken !== undefined ? [] : [{ part: 'account', message: noToken }]),
       ...(late.aborted
-        ? [{ part: 'account', message: `Not all was answered in ${LONGEST_MS / 1000} s.` }]
+        ? [{ part: 'account', message: `Not all was answered in ${longestMs / 1000} s.` }]
         : []),
     ];
     return { ...status, errors: [...missed, ...status.errors] };

@@ -1,9 +1,9 @@
 import type { Part, Problem, Snapshot } from '../account/snapshot.ts';
+import type { ErrorJson } from './json/statusShape.ts';
 import { problemMessage } from './problemMessage.ts';
-import type { ErrorJson } from './statusShape.ts';
 
 /** What was told this shortly before a failure is of the same run, by another call or the rest of an answer. */
-const SAME_RUN_MS = 60_000;
+const sameRunMs = 60_000;
 
 /** What could not be read, by the part of the status that it belongs to. */
 export function statusErrors(snapshot: Snapshot, problems: ReadonlyMap<string, Problem>): ErrorJson[] {
@@ -55,7 +55,7 @@ function livePart(field = ''): string {
 
 function message(part: string, problem: Problem, snapshot: Snapshot): string {
   const { value, asOf } = shown(part, snapshot);
-  const old = value !== undefined && asOf !== undefined && problem.at - asOf > SAME_RUN_MS;
+  const old = value !== undefined && asOf !== undefined && problem.at - asOf > sameRunMs;
   return `${problemMessage(problem)}${old ? ` Shown is the answer of ${new Date(asOf).toISOString()}.` : ''}`;
 }
 

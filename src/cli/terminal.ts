@@ -1,5 +1,5 @@
-const LEAST_WIDTH = 40;
-const MOST_WIDTH = 80;
+const leastWidth = 40;
+const mostWidth = 80;
 const signalCodes = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** Ends what is under way at the first Ctrl+C; a second one finds Node's own way of ending. */
@@ -34,5 +34,5 @@ export function showProgress(): () => void {
 
 /** Some terminals say that they have no columns, and below the least nothing can be laid out. */
 export function tableWidth(): number {
-  return Math.max(LEAST_WIDTH, Math.min(MOST_WIDTH, process.stdout.columns || MOST_WIDTH));
+  return Math.max(leastWidth, Math.min(mostWidth, process.stdout.columns || mostWidth));
 }

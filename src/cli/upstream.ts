@@ -16,46 +16,46 @@ export interface UpstreamOptions {
 /** What the gateway reaches Hugging Face and providers with. Loaded after it listens, for undici takes its time. */
 export class Upstream {
   readonly dispatcher;
-  private readonly http: Http;
+  readonly #http: Http;
   readonly models: ProviderModels;
-  private readonly prices: Prices;
+  readonly #prices: Prices;
 
   /** @throws HubError when a proxy's address is not one */
   constructor(network: Network, { ledger, userAgent, config }: UpstreamOptions) {
     this.dispatcher = createDispatcher(network);
-    this.http = createHttp({ ...network, userAgent, now: Date.now });
+    this.#http = createHttp({ ...network, userAgent, now: Date.now });
     const asked = {
-      http: this.http,
+      http: this.#http,
       servers: () => config().servers,
       token: () => config().token,
       now: Date.now,
     };
     this.models = new ProviderModels(asked);
-    this.prices = new Prices({ ...asked, ledger });
+    this.#prices = new Prices({ ...asked, ledger });
   }
 
   /** What is in flight ends where it began. */
   async leave(): Promise<void> {
-    await Promise.all([this.dispatcher.close(), this.http.close()]);
+    await Promise.all([this.dispatcher.close(), this.#http.close()]);
   }
 
   /** From the prices that are loaded; has them loaded when there are none, or old ones. */
   costNanoUsd(...request: Parameters<Prices['costNanoUsd']>): number | undefined {
-    void this.refreshPrices();
-    return this.prices.costNanoUsd(...request);
+    void this.#refreshPrices();
+    return this.#prices.costNanoUsd(...request);
   }
 
   /** Undefined when there are prices already. */
   preparePrices(): Promise<void> | undefined {
-    return this.prices.areKnown ? undefined : this.refreshPrices();
+    return this.#prices.areKnown ? undefined : this.#refreshPrices();
   }
 
   /** Without prices the cost is not known, and nothing else is wrong. */
-  private refreshPrices(): Promise<void> {
-    return this.prices.refresh().catch(() => undefined);
+  #refreshPrices(): Promise<void> {
+    return this.#prices.refresh().catch(() => undefined);
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.dispatcher.destroy(), this.http.close()]);
+    await Promise.all([this.dispatcher.destroy(), this.#http.close()]);
   }
 }

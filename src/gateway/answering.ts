@@ -1,14 +1,14 @@
 import type { Attempt } from '../billing/failover.ts';
-import type { PaceTicket } from '../limits/paceTicket.ts';
+import type { PaceTicket } from '../limits/pacing/paceTicket.ts';
+import { isMessages } from './admission/targets.ts';
 import { Asked } from './asked.ts';
 import { errorAnswer, type GatewayError } from './errors.ts';
-import type { GatewayRequest, GatewayResponse, Hall } from './hall.ts';
-import type { Hold } from './payers.ts';
-import { Relay } from './relay.ts';
-import type { RawHeaders, ResponseHead } from './responseHead.ts';
-import type { CountedRoute } from './routes.ts';
+import type { GatewayRequest, GatewayResponse, Hall } from './gatewayContext.ts';
+import { Relay } from './relay/relay.ts';
+import type { RawHeaders, ResponseHead } from './relay/responseHead.ts';
 import { shortened } from './shortened.ts';
-import { isMessages } from './targets.ts';
+import type { Hold } from './upstream/payerSelection.ts';
+import type { CountedRoute } from './upstream/routes.ts';
 
 /** How long the rest of an unwanted upload is read. */
 const lingerMs = 30_000;

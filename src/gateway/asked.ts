@@ -1,13 +1,13 @@
 import type { Socket } from 'node:net';
 import { parseModelName } from '../billing/modelName.ts';
 import type { GatewayTarget } from '../billing/route.ts';
+import { type RequestHead, readRequestHead } from './admission/requestHead.ts';
+import { parseTarget } from './admission/targets.ts';
+import { misfit } from './admission/unsupportedRequest.ts';
+import { Intake, type IntakeListener } from './body/requestBody.ts';
 import { closing, type GatewayError } from './errors.ts';
-import type { GatewayRequest, GatewayResponse, Hall } from './hall.ts';
-import { Intake, type IntakeListener } from './intake.ts';
-import { misfit } from './misfit.ts';
-import { type RequestHead, readRequestHead } from './requestHead.ts';
+import type { GatewayRequest, GatewayResponse, Hall } from './gatewayContext.ts';
 import { shortened } from './shortened.ts';
-import { parseTarget } from './targets.ts';
 
 /**
  * What a client asks for: let in or not, and its body. With its subclasses one object, since each further one of a

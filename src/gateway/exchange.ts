@@ -1,16 +1,16 @@
 import type { Dispatcher } from 'undici';
 import { RouteRefusal } from '../billing/routeRefusal.ts';
 import type { TrailedOptions } from '../hub/trailers.ts';
-import { patienceMs } from './attempts.ts';
+import type { ModelSpan } from './body/requestModel.ts';
 import { gatewayFailed } from './errors.ts';
-import type { GatewayRequest, GatewayResponse, Hall } from './hall.ts';
+import type { GatewayRequest, GatewayResponse, Hall } from './gatewayContext.ts';
 import type { Placed } from './inFlight.ts';
-import { outgoingHeaders } from './outgoingHeaders.ts';
 import { Refusals } from './refusals.ts';
-import type { ModelSpan } from './requestModel.ts';
-import { type RawHeaders, type ResponseHead, readResponseHead } from './responseHead.ts';
-import { translate } from './translation.ts';
-import { upstreamFailure } from './upstreamFailure.ts';
+import { type RawHeaders, type ResponseHead, readResponseHead } from './relay/responseHead.ts';
+import { translate } from './upstream/modelTranslation.ts';
+import { outgoingHeaders } from './upstream/outgoingHeaders.ts';
+import { patienceMs } from './upstream/retryDecision.ts';
+import { upstreamFailure } from './upstream/upstreamFailure.ts';
 
 const mostConnectionTries = 2;
 

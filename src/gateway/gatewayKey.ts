@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { gatewayKeyPrefix } from '../limits/gatewayKey.ts';
+import { gatewayKeyPrefix } from '../limits/refusals/gatewayKey.ts';
 
 /** 192 random bits. It begins as a token of Hugging Face does, because its SDKs take any other key for a provider's. */
 export function newGatewayKey(): string {

@@ -2,10 +2,10 @@ import type { Dispatcher } from 'undici';
 import type { BillingProfile, StandIn } from '../billing/profile.ts';
 import type { BillingContext } from '../billing/route.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { HoldReason } from '../limits/paceTicket.ts';
-import type { PayerBalance } from '../limits/payerBalance.ts';
-import type { Refusal } from '../limits/refusal.ts';
-import type { TokenUsage } from '../limits/tokenUsage.ts';
+import type { PayerBalance } from '../limits/account/payerBalance.ts';
+import type { HoldReason } from '../limits/pacing/paceTicket.ts';
+import type { Refusal } from '../limits/refusals/refusal.ts';
+import type { TokenUsage } from '../limits/requests/tokenUsage.ts';
 
 /** What may change while the gateway runs; replaced as a whole by `configure`. Holds secrets: never logged. */
 export interface GatewayConfig extends BillingContext {

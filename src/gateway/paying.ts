@@ -1,10 +1,10 @@
 import type { Attempt } from '../billing/failover.ts';
 import { type BillingProfile, sameProfile } from '../billing/profile.ts';
-import type { Refusal } from '../limits/refusal.ts';
-import type { Payers } from './payers.ts';
-import { moneyReason } from './refusedAnswer.ts';
-import type { CountedRoute, Routes } from './routes.ts';
+import type { Refusal } from '../limits/refusals/refusal.ts';
 import { Turns } from './turns.ts';
+import type { Payers } from './upstream/payerSelection.ts';
+import { moneyReason } from './upstream/refusedResponse.ts';
+import type { CountedRoute, Routes } from './upstream/routes.ts';
 
 /** With whose money a request goes upstream, on which way, and with whose it goes next. */
 export abstract class Paying extends Turns {

@@ -1,4 +1,4 @@
-import type { PayerBalance } from '../limits/payerBalance.ts';
+import type { PayerBalance } from '../limits/account/payerBalance.ts';
 import type { GatewayConfig, GatewayEvent } from './options.ts';
 
 /** How the gateway process reaches the internet. Of the shape of `DispatcherOptions`. */

@@ -7,7 +7,7 @@ export interface Families {
   readonly huggingface: boolean;
 }
 
-export const ALL_FAMILIES: Families = { openai: true, anthropic: true, huggingface: true };
+export const allFamilies: Families = { openai: true, anthropic: true, huggingface: true };
 
 /** Where the gateway is, and the key that programs show it. */
 export interface Door {

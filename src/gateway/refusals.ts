@@ -1,12 +1,12 @@
 import type { Attempt } from '../billing/failover.ts';
-import type { Refusal } from '../limits/refusal.ts';
-import { afterRefusal } from './attempts.ts';
+import type { Refusal } from '../limits/refusals/refusal.ts';
 import { closing, type GatewayError } from './errors.ts';
+import { cancelled, lateAnswer, lateRefusal } from './pacing/turnedAway.ts';
 import { Paying } from './paying.ts';
-import { RefusedAnswer } from './refusedAnswer.ts';
-import type { ResponseHead } from './responseHead.ts';
-import type { CountedRoute } from './routes.ts';
-import { cancelled, lateAnswer, lateRefusal } from './turnedAway.ts';
+import type { ResponseHead } from './relay/responseHead.ts';
+import { RefusedAnswer } from './upstream/refusedResponse.ts';
+import { afterRefusal } from './upstream/retryDecision.ts';
+import type { CountedRoute } from './upstream/routes.ts';
 
 const refusalBodyMs = 3_000;
 

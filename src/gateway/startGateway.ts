@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type Server, STATUS_CODES } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Refusal } from '../limits/refusal.ts';
-import { openDoor } from './door.ts';
+import type { Refusal } from '../limits/refusals/refusal.ts';
+import { openDoor } from './admission/admission.ts';
 import {
   bareAnswer,
   type GatewayError,
@@ -12,13 +12,13 @@ import {
   unreadable,
 } from './errors.ts';
 import { Exchange } from './exchange.ts';
-import { GatewayRequest, GatewayResponse, type Hall } from './hall.ts';
+import { GatewayRequest, GatewayResponse, type Hall } from './gatewayContext.ts';
 import { InFlight } from './inFlight.ts';
 import type { Gateway, GatewayOptions, GatewayTimers } from './options.ts';
-import { Pacing } from './pacing.ts';
-import { Payers } from './payers.ts';
-import { Recorder } from './recorder.ts';
-import { Routes } from './routes.ts';
+import { Pacing } from './pacing/pacing.ts';
+import { Recorder } from './record/recorder.ts';
+import { Payers } from './upstream/payerSelection.ts';
+import { Routes } from './upstream/routes.ts';
 
 const maxHeaderBytes = 8 * 1024;
 const mostConnections = 8192;

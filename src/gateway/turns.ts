@@ -1,12 +1,12 @@
-import { type Paced, PaceTicket } from '../limits/paceTicket.ts';
-import type { Admission } from '../limits/pacing.ts';
-import { estimateTokens } from '../limits/tokenEstimate.ts';
+import type { Admission } from '../limits/pacing/pacer.ts';
+import { type Paced, PaceTicket } from '../limits/pacing/paceTicket.ts';
+import { estimateTokens } from '../limits/requests/tokenEstimate.ts';
 import { Answering } from './answering.ts';
 import { gatewayFailed } from './errors.ts';
-import type { ResponseHead } from './responseHead.ts';
-import type { CountedRoute } from './routes.ts';
+import { windowsTold } from './pacing/responseWindows.ts';
+import type { ResponseHead } from './relay/responseHead.ts';
 import { shortened } from './shortened.ts';
-import { windowsTold } from './windowsTold.ts';
+import type { CountedRoute } from './upstream/routes.ts';
 
 /** A request waits for its turn in front of the limits that it counts against, and tells what answers say of them. */
 export abstract class Turns extends Answering implements Paced {

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Credits, JobsUsage } from '../limits/credits.ts';
+import type { Credits, JobsUsage } from '../limits/account/credits.ts';
 import type { Http } from './http.ts';
 import { inferenceSchema, toCredits } from './inferenceUsage.ts';
 import { amount, anyObject, check, formatChanged, fromCents, fromMicroUsd, maybe } from './schema.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Endpoint, HardwareQuota } from '../limits/endpoints.ts';
+import type { Endpoint, HardwareQuota } from '../limits/account/endpoints.ts';
 import type { Http } from './http.ts';
 import { HubError } from './hubError.ts';
 import { amount, check, collect, type Items, maybe } from './schema.ts';

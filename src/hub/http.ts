@@ -1,5 +1,5 @@
 import { type Dispatcher, request } from 'undici';
-import { redact } from '../limits/redact.ts';
+import { redact } from '../limits/refusals/redact.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
 import { createDispatcher, type DispatcherOptions, keepAliveMs } from './dispatcher.ts';
 import { HubError } from './hubError.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Credits, OtherSpend } from '../limits/credits.ts';
+import type { Credits, OtherSpend } from '../limits/account/credits.ts';
 import { amount, fromNanoUsd, maybe } from './schema.ts';
 
 /** Inference Providers in usage-v2 and in the live stream: the same fields. */

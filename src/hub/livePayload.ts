@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { RateWindow } from '../limits/rateLimit.ts';
+import type { RateWindow } from '../limits/headers/rateLimit.ts';
 import type { HubError } from './hubError.ts';
 import { inferenceSchema, toCredits } from './inferenceUsage.ts';
 import type { LiveUsage } from './liveUsage.ts';

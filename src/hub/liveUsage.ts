@@ -1,6 +1,6 @@
 import { createParser } from 'eventsource-parser';
-import type { Credits } from '../limits/credits.ts';
-import type { RateWindow } from '../limits/rateLimit.ts';
+import type { Credits } from '../limits/account/credits.ts';
+import type { RateWindow } from '../limits/headers/rateLimit.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
 import type { Http, HubStream } from './http.ts';
 import { HubError } from './hubError.ts';

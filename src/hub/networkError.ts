@@ -1,4 +1,4 @@
-import { redact } from '../limits/redact.ts';
+import { redact } from '../limits/refusals/redact.ts';
 import { HubError, type HubErrorKind } from './hubError.ts';
 
 /** The error that a failed connection or a broken body stands for. `url`: origin and path. */

@@ -1,6 +1,6 @@
-import { parseRateLimitHeaders } from '../limits/rateLimit.ts';
-import { redact } from '../limits/redact.ts';
-import { parseRetryAfter } from '../limits/retryAfter.ts';
+import { parseRateLimitHeaders } from '../limits/headers/rateLimit.ts';
+import { parseRetryAfter } from '../limits/headers/retryAfter.ts';
+import { redact } from '../limits/refusals/redact.ts';
 import { HubError, type HubErrorDetails, type HubErrorKind } from './hubError.ts';
 
 /** What was received before and beside the body. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { centsToNano, microUsdToNano, wholeNano } from '../limits/money.ts';
+import { centsToNano, microUsdToNano, wholeNano } from '../limits/account/money.ts';
 import { HubError } from './hubError.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { neededPermissions } from '../limits/tokenPermissions.ts';
+import { neededPermissions } from '../limits/account/tokenPermissions.ts';
 import type { Servers } from './servers.ts';
 
 /** HF's page for a new fine-grained token, with what Headroom needs pre-selected and nothing more. */

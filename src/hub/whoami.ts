@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { Account, Organization, TokenInfo } from '../limits/account.ts';
-import { type Plan, planOfOrganization, planOfUser } from '../limits/plans.ts';
+import type { Account, Organization, TokenInfo } from '../limits/account/account.ts';
+import { type Plan, planOfOrganization, planOfUser } from '../limits/account/plans.ts';
 import type { Http } from './http.ts';
 import type { HubError } from './hubError.ts';
 import { anyObject, check, collect, maybe } from './schema.ts';
@@ -71,55 +71,51 @@ const scopeSchema = v.object({
 
 /** One object of the answer, of which each field is read apart: one that can't be read is a problem and no more. */
 class Fields {
-  private readonly fields: Readonly<Record<string, unknown>>;
-  private readonly path: string;
+  readonly #fields: Readonly<Record<string, unknown>>;
+  readonly #path: string;
   readonly problems: HubError[];
 
   constructor(fields: Readonly<Record<string, unknown>>, path = '', problems: HubError[] = []) {
-    this.fields = fields;
-    this.path = path;
+    this.#fields = fields;
+    this.#path = path;
     this.problems = problems;
   }
 
   read<S extends v.GenericSchema>(key: string, schema: S): v.InferOutput<S> | undefined {
-    const value = this.fields[key] ?? undefined;
-    return value === undefined ? undefined : this.check(schema, value, key);
+    const value = this.#fields[key] ?? undefined;
+    return value === undefined ? undefined : this.#check(schema, value, key);
   }
 
   /** The object of a field; without any fields when there is none. */
   inner(key: string): Fields {
-    return new Fields(this.read(key, anyObject) ?? {}, this.pathOf(key), this.problems);
+    return new Fields(this.read(key, anyObject) ?? {}, this.#pathOf(key), this.problems);
   }
 
   /** The readable items of a list. */
   list<S extends v.GenericSchema>(key: string, schema: S): v.InferOutput<S>[] {
-    return this.entries(key, schema).map(([, item]) => item);
+    return this.#entries(key, schema).map(([, item]) => item);
   }
 
   inners(key: string, schema: v.GenericSchema<unknown, Record<string, unknown>>): Fields[] {
-    return this.entries(key, schema).map(([path, item]) => new Fields(item, path, this.problems));
+    return this.#entries(key, schema).map(([path, item]) => new Fields(item, path, this.problems));
   }
 
-  private entries<S extends v.GenericSchema>(
+  #entries<S extends v.GenericSchema>(
     key: string,
     schema: S,
   ): (readonly [path: string, item: v.InferOutput<S>])[] {
     return (this.read(key, v.array(v.unknown())) ?? []).flatMap((item, index) => {
-      const read = this.check(schema, item, `${key}.${index}`);
-      return read === undefined ? [] : [[this.pathOf(`${key}.${index}`), read] as const];
+      const read = this.#check(schema, item, `${key}.${index}`);
+      return read === undefined ? [] : [[this.#pathOf(`${key}.${index}`), read] as const];
     });
   }
 
-  private check<S extends v.GenericSchema>(
-    schema: S,
-    value: unknown,
-    key: string,
-  ): v.InferOutput<S> | undefined {
-    return collect(this.problems, () => check(schema, value, this.pathOf(key)));
+  #check<S extends v.GenericSchema>(schema: S, value: unknown, key: string): v.InferOutput<S> | undefined {
+    return collect(this.problems, () => check(schema, value, this.#pathOf(key)));
   }
 
-  private pathOf(key: string): string {
-    return this.path ? `${this.path}.${key}` : key;
+  #pathOf(key: string): string {
+    return this.#path ? `${this.#path}.${key}` : key;
   }
 }
 
@@ -162,11 +158,11 @@ function toTokenInfo(auth: Fields): TokenInfo {
 }
 
 /** Before this, a number counts seconds: as milliseconds it would be in 1973. */
-const LEAST_EPOCH_MS = 1e11;
+const leastEpochMs = 1e11;
 
 /** Epoch ms of ISO-8601 or of an epoch time; what is neither is not known. */
 function expiryOf(told: unknown): number | undefined {
-  const at = typeof told === 'number' && told < LEAST_EPOCH_MS ? told * 1000 : told;
+  const at = typeof told === 'number' && told < leastEpochMs ? told * 1000 : told;
   if (typeof at !== 'number' && !(typeof at === 'string' && /^\d{4}-/.test(at))) return undefined;
   const ms = new Date(at).getTime();
   return Number.isNaN(ms) ? undefined : ms;

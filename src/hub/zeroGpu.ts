@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { ZeroGpuQuota } from '../limits/zeroGpu.ts';
+import type { ZeroGpuQuota } from '../limits/account/zeroGpu.ts';
 import type { Http } from './http.ts';
 import { amount, check, fromIsoTime, maybe } from './schema.ts';
 import type { Servers } from './servers.ts';

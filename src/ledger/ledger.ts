@@ -1,7 +1,7 @@
-import type { BillingSwitch } from '../limits/billingSwitch.ts';
-import type { LearnedLimit } from '../limits/learnedLimits.ts';
-import type { Refusal, RefusalCause } from '../limits/refusal.ts';
-import type { RequestTally, TallyTotal } from '../limits/requestTally.ts';
+import type { BillingSwitch } from '../limits/account/billingSwitch.ts';
+import type { LearnedLimit } from '../limits/pacing/learnedLimits.ts';
+import type { Refusal, RefusalCause } from '../limits/refusals/refusal.ts';
+import type { RequestTally, TallyTotal } from '../limits/requests/requestTally.ts';
 
 /**
  * The one database that all windows and the CLI share. Every call is synchronous and takes well under a

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { LearnedLimit } from '../limits/learnedLimits.ts';
+import type { LearnedLimit } from '../limits/pacing/learnedLimits.ts';
 import { limitsKeptMs, sweepRows } from './retention.ts';
 
 /** The last word of each gateway on each limit. */

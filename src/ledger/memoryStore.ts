@@ -1,7 +1,7 @@
-import type { BillingSwitch } from '../limits/billingSwitch.ts';
-import { type LearnedLimit, mergeLearned } from '../limits/learnedLimits.ts';
-import type { Refusal, RefusalCause } from '../limits/refusal.ts';
-import type { RequestTally, TallyTotal } from '../limits/requestTally.ts';
+import type { BillingSwitch } from '../limits/account/billingSwitch.ts';
+import { type LearnedLimit, mergeLearned } from '../limits/pacing/learnedLimits.ts';
+import type { Refusal, RefusalCause } from '../limits/refusals/refusal.ts';
+import type { RequestTally, TallyTotal } from '../limits/requests/requestTally.ts';
 import type { StoredPart } from './ledger.ts';
 import {
   balancesKeptMs,

@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
-import type { Refusal, RefusalCause, RefusalSource } from '../limits/refusal.ts';
+import type { Refusal, RefusalCause, RefusalSource } from '../limits/refusals/refusal.ts';
 import { refusalsKeptMs, sweepRows } from './retention.ts';
 import { completed, known, sameRefusalSql, sightingWindowMs, witnessOf } from './sameRefusal.ts';
 import { hourMs, hourOf } from './store.ts';

@@ -1,4 +1,4 @@
-import type { Refusal, RefusalSource } from '../limits/refusal.ts';
+import type { Refusal, RefusalSource } from '../limits/refusals/refusal.ts';
 
 /**
  * One refused request may be seen by several sources: the gateway forwards the 429 and the program prints it

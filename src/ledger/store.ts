@@ -1,6 +1,6 @@
-import type { BillingSwitch } from '../limits/billingSwitch.ts';
-import type { Refusal, RefusalCause } from '../limits/refusal.ts';
-import type { RequestTally } from '../limits/requestTally.ts';
+import type { BillingSwitch } from '../limits/account/billingSwitch.ts';
+import type { Refusal, RefusalCause } from '../limits/refusals/refusal.ts';
+import type { RequestTally } from '../limits/requests/requestTally.ts';
 import type { Ledger, StoredPart } from './ledger.ts';
 import type { TallyHour } from './tallyRollup.ts';
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
-import type { BillingSwitch, SwitchReason } from '../limits/billingSwitch.ts';
+import type { BillingSwitch, SwitchReason } from '../limits/account/billingSwitch.ts';
 import { sweepRows, switchesKeptMs } from './retention.ts';
 
 /** Who came to pay instead of whom, in the order in which it was recorded. */

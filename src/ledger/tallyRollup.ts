@@ -1,4 +1,9 @@
-import { isRefused, isUncosted, type RequestTally, type TallyTotal } from '../limits/requestTally.ts';
+import {
+  isRefused,
+  isUncosted,
+  type RequestTally,
+  type TallyTotal,
+} from '../limits/requests/requestTally.ts';
 import { hourOf } from './store.ts';
 
 /** The total of one hour. */

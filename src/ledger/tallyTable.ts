@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
-import type { RequestTally, TallyTotal } from '../limits/requestTally.ts';
+import type { RequestTally, TallyTotal } from '../limits/requests/requestTally.ts';
 import { sweepRows, talliesKept, talliesKeptMs, tallyHoursKeptMs } from './retention.ts';
 import { hourOf } from './store.ts';
 import type { TallyHour } from './tallyRollup.ts';

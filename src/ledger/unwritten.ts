@@ -1,6 +1,6 @@
-import type { BillingSwitch } from '../limits/billingSwitch.ts';
-import type { Refusal } from '../limits/refusal.ts';
-import type { RequestTally } from '../limits/requestTally.ts';
+import type { BillingSwitch } from '../limits/account/billingSwitch.ts';
+import type { Refusal } from '../limits/refusals/refusal.ts';
+import type { RequestTally } from '../limits/requests/requestTally.ts';
 import type { StoredPart } from './ledger.ts';
 import { talliesInMemory } from './retention.ts';
 import type { Remembered, Store } from './store.ts';

@@ -1,14 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { Action } from './action.ts';
-import { type CommandId, commands, views } from './contributions.ts';
-import { type CoreHandle, later } from './core.ts';
-import type { LimitsView } from './limitsView.ts';
-import type { Loaded } from './loaded.ts';
-import { isPageOfHuggingFace, pages } from './pages.ts';
-import type { Programs } from './programs.ts';
-import { NO_FILTER } from './refusalFilter.ts';
-import type { RefusalFilterState } from './refusalFilterState.ts';
+import type { Action } from '../view/action.ts';
+import { type CommandId, commands, views } from '../view/contributions.ts';
+import { noFilter } from '../view/refusals/refusalFilter.ts';
+import { isPageOfHuggingFace, pages } from '../view/text/pages.ts';
+import { type CoreHandle, later } from './core/core.ts';
+import type { Loaded } from './core/loaded.ts';
+import type { Programs } from './programs/programs.ts';
+import type { RefusalFilterState } from './refusals/refusalFilterState.ts';
+import type { LimitsView } from './views/limitsView.ts';
 
 /** Every command of the manifest. A failure is told once, in a sentence, and is in the log. */
 export function registerCommands(
@@ -45,7 +45,7 @@ export function registerCommands(
     [commands.openRefusal]: async id => (await later()).openRefusal(core, row(id)?.refusals),
     [commands.copyRefusal]: async id => (await later()).copyRefusal(core, row(id)?.refusals),
     [commands.filterRefusals]: async () => (await later()).filterRefusals(core, filter),
-    [commands.showAllRefusals]: () => filter.set(NO_FILTER),
+    [commands.showAllRefusals]: () => filter.set(noFilter),
     [commands.clearRefusals]: async () => (await later()).clearRefusals(core),
     [commands.releaseHeld]: async id => (await later()).releaseHeld(core.held, await gateway(), id),
     [commands.cancelHeld]: async id => (await later()).cancelHeld(core.held, await gateway(), id),

@@ -1,21 +1,27 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { showActions } from './actionMenu.ts';
-import { startBillingNotices } from './billingNotices.ts';
-import { startBlockedNotices } from './blockedNotices.ts';
-import { setBudget } from './budget.ts';
-import { useHuggingFaceBilling } from './chooseBilling.ts';
-import { copySnippet } from './copySnippet.ts';
-import * as faces from './faces.ts';
-import { cancelHeld, releaseHeld } from './heldCommands.ts';
-import { startPrograms } from './programs.ts';
-import { manageProviderKeys, useProviderKey } from './providerKeys.ts';
-import { clearRefusals, copyRefusal, filterRefusals, openRefusal, refusalText } from './refusalCommands.ts';
-import { signIn } from './signIn.ts';
-import { startCore, whyNotStarted } from './startCore.ts';
-import { signOut, switchAccount } from './switchAccount.ts';
-import { billOrganization, switchBilling } from './switchBilling.ts';
-import { verifyBilling } from './verifyBilling.ts';
+import * as faces from '../view/viewModels.ts';
+import { startBillingNotices } from './billing/billingNotices.ts';
+import { useHuggingFaceBilling } from './billing/chooseBilling.ts';
+import { copySnippet } from './billing/copySnippet.ts';
+import { manageProviderKeys, useProviderKey } from './billing/providerKeys.ts';
+import { billOrganization, switchBilling } from './billing/switchBilling.ts';
+import { verifyBilling } from './billing/verifyBilling.ts';
+import { startCore, whyNotStarted } from './core/startCore.ts';
+import { cancelHeld, releaseHeld } from './gateway/heldCommands.ts';
+import { startPrograms } from './programs/programs.ts';
+import { startBlockedNotices } from './refusals/blockedNotices.ts';
+import {
+  clearRefusals,
+  copyRefusal,
+  filterRefusals,
+  openRefusal,
+  refusalText,
+} from './refusals/refusalCommands.ts';
+import { signIn } from './signIn/signIn.ts';
+import { signOut, switchAccount } from './signIn/switchAccount.ts';
+import { showActions } from './views/actionMenu.ts';
+import { setBudget } from './views/budget.ts';
 
 // This is the entry of a bundle of its own, with an l10n of its own.
 if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });

@@ -1,4 +1,4 @@
-import { redact } from '../limits/redact.ts';
+import { redact } from '../limits/refusals/redact.ts';
 
 const longest = 200;
 

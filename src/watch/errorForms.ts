@@ -1,4 +1,4 @@
-import { NeedleFilter } from '../limits/needleFilter.ts';
+import { NeedleFilter } from '../limits/refusals/needleFilter.ts';
 import { bodyIn } from './printedBody.ts';
 
 /** What one line tells of a refused request. */

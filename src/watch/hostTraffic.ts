@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import type { HeaderBag } from '../limits/headers.ts';
-import { classifyRefusal } from '../limits/refusal.ts';
+import type { HeaderBag } from '../limits/headers/headers.ts';
+import { classifyRefusal } from '../limits/refusals/refusal.ts';
 import { bodyText } from './responseBody.ts';
 import type { SeenListener, Watch, WatchSurroundings } from './seenRefusal.ts';
 

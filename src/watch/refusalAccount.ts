@@ -1,4 +1,9 @@
-import { classifyRefusal, type Refusal, type RefusalSource, type ResponseFacts } from '../limits/refusal.ts';
+import {
+  classifyRefusal,
+  type Refusal,
+  type RefusalSource,
+  type ResponseFacts,
+} from '../limits/refusals/refusal.ts';
 import { cleanUrl, readErrorLine, retryIn, type Told } from './errorForms.ts';
 import type { WatchSurroundings } from './seenRefusal.ts';
 
@@ -18,103 +23,103 @@ const ofLimits = /^(?:x-)?(?:ratelimit|rate-limit|tokenlimit)|^retry-after$|^x-e
  * headers that curl prints, an object that Node prints. Begun by a line that `readErrorLine` knows.
  */
 export class RefusalAccount {
-  private readonly at: number;
-  private readonly first: string;
-  private told: Told;
-  private headers: Record<string, string>;
-  private chained = false;
-  private readsHeaders: boolean;
-  private lines = 0;
-  private aside = 0;
+  readonly #at: number;
+  readonly #first: string;
+  #told: Told;
+  #headers: Record<string, string>;
+  #chained = false;
+  #readsHeaders: boolean;
+  #lines = 0;
+  #aside = 0;
 
   constructor(line: string, told: Told, at: number) {
-    this.at = at;
-    this.first = line;
-    this.told = told;
-    this.headers = { ...told.headers };
-    this.readsHeaders = told.headersFollow === true;
+    this.#at = at;
+    this.#first = line;
+    this.#told = told;
+    this.#headers = { ...told.headers };
+    this.#readsHeaders = told.headersFollow === true;
   }
 
   /** Takes the next line. False: it does not belong here, and the account is closed. */
   take(line: string): boolean {
-    if (++this.lines > mostLines) return false;
+    if (++this.#lines > mostLines) return false;
     if (line.trim() === '') {
-      this.readsHeaders = false;
+      this.#readsHeaders = false;
       return true;
     }
-    if (this.readsHeaders && this.takeHeader(line)) return true;
+    if (this.#readsHeaders && this.#takeHeader(line)) return true;
     if (follows.test(line)) {
-      this.chained = true;
+      this.#chained = true;
       return true;
     }
     const told = line.startsWith('For more information check: ') ? undefined : readErrorLine(line, true);
     if (told) {
-      if (!this.belongs(told, line)) return false;
-      this.merge(told);
+      if (!this.#belongs(told, line)) return false;
+      this.#merge(told);
       return true;
     }
-    return this.takeDetail(line) || machinery.test(line) || ++this.aside <= mostAside;
+    return this.#takeDetail(line) || machinery.test(line) || ++this.#aside <= mostAside;
   }
 
   refusal(source: RefusalSource, surroundings: WatchSurroundings, commandUrl?: string): Refusal | undefined {
-    const { status, body, ofModels } = this.told;
-    const url = this.told.url ?? commandUrl;
+    const { status, body, ofModels } = this.#told;
+    const url = this.#told.url ?? commandUrl;
     const server = url === undefined ? undefined : surroundings.nameServer(url);
     if (url !== undefined && !server) return undefined; // of somebody else
     const facts: ResponseFacts = {
       status: status ?? 200,
-      headers: this.headers,
-      bodyText: body ?? this.first.trim(),
+      headers: this.#headers,
+      bodyText: body ?? this.#first.trim(),
       url: server?.url ?? '',
-      at: this.at,
+      at: this.#at,
       source,
       answeredBy: server?.answeredBy,
     };
     const refusal = status === undefined ? ofWords(facts) : classifyRefusal(facts);
-    const proven = server !== undefined || ofModels === true || this.headers.ratelimit !== undefined;
+    const proven = server !== undefined || ofModels === true || this.#headers.ratelimit !== undefined;
     const recognised = refusal?.by !== 'unknown' || (status !== undefined && refusal.cause !== 'unknown');
     return proven || recognised ? refusal : undefined;
   }
 
   /** Whether a second telling is of the same request. */
-  private belongs(told: Told, line: string): boolean {
-    if (this.chained || /^\s/.test(line)) return true;
-    const { status, body } = this.told;
+  #belongs(told: Told, line: string): boolean {
+    if (this.#chained || /^\s/.test(line)) return true;
+    const { status, body } = this.#told;
     const agrees = told.status === undefined || status === undefined || told.status === status;
     if (told.body !== undefined) return body === undefined && agrees;
     return status === undefined && agrees;
   }
 
-  private merge(told: Told): void {
-    const { status, url, body, ofModels } = this.told;
-    this.told = {
+  #merge(told: Told): void {
+    const { status, url, body, ofModels } = this.#told;
+    this.#told = {
       status: status ?? told.status,
       url: url ?? told.url,
       body: body ?? told.body,
       ofModels: ofModels || told.ofModels,
     };
-    this.headers = { ...told.headers, ...this.headers, ...(told.headers?.ratelimit && told.headers) };
-    this.readsHeaders = told.headersFollow === true;
-    this.chained = false;
-    this.aside = 0;
+    this.#headers = { ...told.headers, ...this.#headers, ...(told.headers?.ratelimit && told.headers) };
+    this.#readsHeaders = told.headersFollow === true;
+    this.#chained = false;
+    this.#aside = 0;
   }
 
-  private takeHeader(line: string): boolean {
+  #takeHeader(line: string): boolean {
     const [, name = '', value = ''] = headerLine.exec(line) ?? [];
     if (name === '') return false;
-    if (ofLimits.test(name.toLowerCase())) this.headers[name.toLowerCase()] = value.trim();
+    if (ofLimits.test(name.toLowerCase())) this.#headers[name.toLowerCase()] = value.trim();
     return true;
   }
 
   /** `Url: …`, a URL on a line of its own, `Retry after 42 seconds (…)`, `status: 429,`, and the type and code of an error. */
-  private takeDetail(line: string): boolean {
+  #takeDetail(line: string): boolean {
     const [, url] = /^(?:\s+url: '|Url: )?(https?:[^\s']{1,500})'?,?$/.exec(line) ?? [];
     const [, status] = /^\s+['"]?(?:status|statusCode|status_code)['"]?: ([45]\d\d),?$/.exec(line) ?? [];
-    const bucket = /^"([\w-]+)"/.exec(this.headers.ratelimit ?? '')?.[1];
+    const bucket = /^"([\w-]+)"/.exec(this.#headers.ratelimit ?? '')?.[1];
     const window = bucket === undefined ? undefined : retryIn(line, bucket);
-    if (url !== undefined) this.told = { ...this.told, url: this.told.url ?? cleanUrl(url) };
-    if (status !== undefined) this.told = { ...this.told, status: this.told.status ?? Number(status) };
-    if (window) this.headers = { ...this.headers, ...window };
+    if (url !== undefined) this.#told = { ...this.#told, url: this.#told.url ?? cleanUrl(url) };
+    if (status !== undefined) this.#told = { ...this.#told, status: this.#told.status ?? Number(status) };
+    if (window) this.#headers = { ...this.#headers, ...window };
     return url !== undefined || status !== undefined || window !== undefined;
   }
 }

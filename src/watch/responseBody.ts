@@ -1,5 +1,5 @@
 import { brotliDecompressSync, constants, gunzipSync, inflateSync } from 'node:zlib';
-import { type HeaderBag, headerValue } from '../limits/headers.ts';
+import { type HeaderBag, headerValue } from '../limits/headers/headers.ts';
 
 const mostDecoded = 65_536;
 

@@ -1,4 +1,4 @@
-import type { Refusal } from '../limits/refusal.ts';
+import type { Refusal } from '../limits/refusals/refusal.ts';
 
 /** A refusal that happened outside of Headroom's own calls and its gateway. */
 export interface SeenRefusal {

@@ -1,5 +1,5 @@
-import { answeredBy } from '../limits/answeredBy.ts';
-import { addressOf } from '../limits/requestAddress.ts';
+import { answeredBy } from '../limits/refusals/answeredBy.ts';
+import { addressOf } from '../limits/refusals/requestAddress.ts';
 import type { NamedServer } from './seenRefusal.ts';
 
 /** Servers that stand where Hugging Face's or a provider's usually do: base URLs. */

@@ -1,4 +1,4 @@
-import type { RefusalSource } from '../limits/refusal.ts';
+import type { RefusalSource } from '../limits/refusals/refusal.ts';
 import { needles, readErrorLine } from './errorForms.ts';
 import { needleScan } from './needles.ts';
 import { plainLine } from './plainLine.ts';
@@ -27,53 +27,53 @@ export interface PrintedBy {
  * account of a refusal. Never throws.
  */
 export class RefusalReader {
-  private readonly lines: TextLines;
-  private readonly by: PrintedBy;
-  private readonly surroundings: WatchSurroundings;
-  private readonly seen: SeenListener;
-  private account: RefusalAccount | undefined;
-  private ofChunk = 0;
-  private pause: Watch | undefined;
+  readonly #lines: TextLines;
+  readonly #by: PrintedBy;
+  readonly #surroundings: WatchSurroundings;
+  readonly #seen: SeenListener;
+  #account: RefusalAccount | undefined;
+  #ofChunk = 0;
+  #pause: Watch | undefined;
 
   constructor(by: PrintedBy, surroundings: WatchSurroundings, seen: SeenListener) {
-    this.by = by;
-    this.surroundings = surroundings;
-    this.seen = seen;
-    this.lines = new TextLines(findNeedle, {
-      wantsAll: () => this.account !== undefined,
-      read: line => this.read(plainLine(line)),
+    this.#by = by;
+    this.#surroundings = surroundings;
+    this.#seen = seen;
+    this.#lines = new TextLines(findNeedle, {
+      wantsAll: () => this.#account !== undefined,
+      read: line => this.#read(plainLine(line)),
     });
   }
 
   write(chunk: string): void {
-    this.ofChunk = 0;
-    this.lines.write(chunk);
+    this.#ofChunk = 0;
+    this.#lines.write(chunk);
   }
 
   /** The program has ended, or will not print more for now. */
   end(): void {
-    this.lines.end();
-    this.close();
+    this.#lines.end();
+    this.#close();
   }
 
-  private read(line: string): void {
-    if (this.account?.take(line)) return;
-    this.close();
-    const told = this.ofChunk < mostOfChunk ? readErrorLine(line, false) : undefined;
+  #read(line: string): void {
+    if (this.#account?.take(line)) return;
+    this.#close();
+    const told = this.#ofChunk < mostOfChunk ? readErrorLine(line, false) : undefined;
     if (!told) return;
-    this.ofChunk += 1;
-    this.account = new RefusalAccount(line, told, this.surroundings.now());
-    this.pause = this.surroundings.later(() => this.close(), pauseMs);
+    this.#ofChunk += 1;
+    this.#account = new RefusalAccount(line, told, this.#surroundings.now());
+    this.#pause = this.#surroundings.later(() => this.#close(), pauseMs);
   }
 
-  private close(): void {
-    const { account } = this;
-    this.pause?.dispose();
-    this.pause = undefined;
-    this.account = undefined;
-    const { source, program, url } = this.by;
-    const refusal = account?.refusal(source, this.surroundings, url);
+  #close(): void {
+    const account = this.#account;
+    this.#pause?.dispose();
+    this.#pause = undefined;
+    this.#account = undefined;
+    const { source, program, url } = this.#by;
+    const refusal = account?.refusal(source, this.#surroundings, url);
     if (refusal)
-      this.seen(program === undefined ? { refusal } : { refusal: { ...refusal, program }, program });
+      this.#seen(program === undefined ? { refusal } : { refusal: { ...refusal, program }, program });
   }
 }

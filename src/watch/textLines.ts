@@ -18,70 +18,70 @@ export interface LineReader {
  * stream is cut into chunks. Keeps less than one line.
  */
 export class TextLines {
-  private readonly find: FindNeedle;
-  private readonly reader: LineReader;
+  readonly #find: FindNeedle;
+  readonly #reader: LineReader;
   /** The line that has not ended yet. */
-  private rest = '';
+  #rest = '';
   /** Whether it has a needle. */
-  private restHasNeedle = false;
+  #restHasNeedle = false;
   /** Whether the last chunk ended in the middle of a line's end. */
-  private returned = false;
+  #returned = false;
 
   constructor(find: FindNeedle, reader: LineReader) {
-    this.find = find;
-    this.reader = reader;
+    this.#find = find;
+    this.#reader = reader;
   }
 
   write(chunk: string): void {
     if (chunk === '') return;
     // the second half of a line's end
-    const text = this.returned && chunk.startsWith('\n') ? chunk.slice(1) : chunk;
-    this.returned = chunk.endsWith('\r');
-    if (this.reader.wantsAll() || this.restHasNeedle || this.hasNeedle(text)) this.readLines(text);
-    else this.keep(text, lastLine(text, 0), false);
+    const text = this.#returned && chunk.startsWith('\n') ? chunk.slice(1) : chunk;
+    this.#returned = chunk.endsWith('\r');
+    if (this.#reader.wantsAll() || this.#restHasNeedle || this.#hasNeedle(text)) this.#readLines(text);
+    else this.#keep(text, lastLine(text, 0), false);
   }
 
   /** The stream ends, or pauses at the end of what it has to say. */
   end(): void {
-    const { rest } = this;
-    this.rest = '';
-    if (rest !== '' && (this.reader.wantsAll() || this.restHasNeedle)) this.reader.read(rest);
-    this.restHasNeedle = false;
+    const rest = this.#rest;
+    this.#rest = '';
+    if (rest !== '' && (this.#reader.wantsAll() || this.#restHasNeedle)) this.#reader.read(rest);
+    this.#restHasNeedle = false;
   }
 
-  private hasNeedle(text: string): boolean {
-    const seam = this.rest === '' ? '' : this.rest.slice(-overlap) + text.slice(0, overlap);
-    return this.find(text, 0) >= 0 || (seam !== '' && this.find(seam, 0) >= 0);
+  #hasNeedle(text: string): boolean {
+    const seam = this.#rest === '' ? '' : this.#rest.slice(-overlap) + text.slice(0, overlap);
+    return this.#find(text, 0) >= 0 || (seam !== '' && this.#find(seam, 0) >= 0);
   }
 
-  private readLines(chunk: string): void {
-    const text = this.rest + chunk;
+  #readLines(chunk: string): void {
+    const text = this.#rest + chunk;
     // no line ends in what was kept
-    const looked = this.rest.length;
-    this.rest = '';
+    const looked = this.#rest.length;
+    this.#rest = '';
     let from = 0;
-    let hit = this.find(text, 0);
+    let hit = this.#find(text, 0);
     while (from < text.length) {
-      if (!this.reader.wantsAll()) {
-        if (hit >= 0 && hit < from) hit = this.find(text, from);
+      if (!this.#reader.wantsAll()) {
+        if (hit >= 0 && hit < from) hit = this.#find(text, from);
         from = hit < 0 ? lastLine(text, from) : lineAround(text, from, hit);
       }
       const end = lineEnd(text, from, looked);
       if (end < 0) break;
-      this.reader.read(text.slice(from, end));
+      this.#reader.read(text.slice(from, end));
       from = end < from + longest ? afterEnd(text, end) : end;
     }
-    this.keep(text, from, this.find(text, from) >= 0);
+    this.#keep(text, from, this.#find(text, from) >= 0);
   }
 
   /** The line that begins at `from`, or goes on from what is kept of it, has not ended. */
-  private keep(text: string, from: number, hasNeedle: boolean): void {
-    const begun = from === 0 && this.rest !== '' ? this.rest + text : text.slice(from);
+  #keep(text: string, from: number, hasNeedle: boolean): void {
+    const begun = from === 0 && this.#rest !== '' ? this.#rest + text : text.slice(from);
     const piece = Math.floor(begun.length / longest) * longest;
     const rest = piece === 0 ? begun : begun.slice(piece);
     // V8 keeps the whole text for a slice of it, which matters for a large one
-    this.rest = text.length < 65_536 ? rest : Buffer.from(rest, 'utf16le').toString('utf16le');
-    this.restHasNeedle = hasNeedle;
+    this.#rest = text.length < 65_536 ? rest : Buffer.from(rest, 'utf16le').toString('utf16le');
+    this.#restHasNeedle = hasNeedle;
   }
 }
 

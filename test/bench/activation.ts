@@ -14,8 +14,8 @@ import {
  * and network calls that Headroom's `activate()` makes before it returns.
  * Run: node esbuild.mjs && node test/bench/activation.ts (Node 24).
  */
-const ROUNDS = 15;
-const RATIO_LIMIT = 3;
+const rounds = 15;
+const ratioLimit = 3;
 
 const folder = scratchFolder();
 /** Not even `vscode` is imported. */
@@ -42,7 +42,7 @@ exports.activate = context => globalThis.observeActivation(() => activate(contex
       },
     ),
   ],
-  ROUNDS,
+  rounds,
 );
 
 const measured = rows.flatMap(row => row.measured ?? []);
@@ -57,9 +57,9 @@ const pairs = measured.map(row => `${row.empty.toFixed(1)}/${row.headroom.toFixe
 console.log(`activation.rounds ${pairs.join(' ')} (empty/headroom, ms)`);
 console.log(`activation.empty median=${empty.toFixed(2)} ms of ${measured.length}`);
 console.log(`activation.headroom median=${headroom.toFixed(2)} ms of ${measured.length}`);
-console.log(`activation.ratio ${ratio.toFixed(2)} (limit ${RATIO_LIMIT})`);
+console.log(`activation.ratio ${ratio.toFixed(2)} (limit ${ratioLimit})`);
 console.log(
   `activation.activateCall median=${median(observed.map(row => row.ms)).toFixed(2)} ms of ${observed.length}`,
 );
 console.log(`activation.fileAndNetworkCalls ${calls.length} (limit 0) ${[...new Set(calls)].join(' ')}`);
-if (!(ratio <= RATIO_LIMIT) || calls.length > 0 || observed.length === 0) process.exitCode = 1;
+if (!(ratio <= ratioLimit) || calls.length > 0 || observed.length === 0) process.exitCode = 1;

@@ -1,5 +1,5 @@
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { type FuzzResult, fuzz, MOST_MS } from '../unit/watch/fuzzing/fuzz.ts';
+import { type FuzzResult, fuzz, mostMs } from '../unit/watch/fuzzing/fuzz.ts';
 
 /**
  * A million random and mutated inputs through the classifier and the watchers: none throws, hangs, or holds up an event
@@ -7,7 +7,7 @@ import { type FuzzResult, fuzz, MOST_MS } from '../unit/watch/fuzzing/fuzz.ts';
  * Run: node test/bench/fuzz.ts [number of inputs] [number of the first] (Node 24).
  */
 const [inputs = 1_000_000, first = 0] = process.argv.slice(2).map(Number);
-const SILENCE_MS = 10_000;
+const silenceMs = 10_000;
 
 if (isMainThread) watch();
 else read(workerData as Int32Array);
@@ -24,7 +24,7 @@ function watch(): void {
       process.exit(1);
     }
     last = now;
-  }, SILENCE_MS);
+  }, silenceMs);
   worker.on('message', console.log);
   worker.on('error', error => {
     console.log(`fuzz: ${error.message}`);
@@ -51,7 +51,7 @@ function read(current: Int32Array): void {
   for (const [name, { inputs, refused, ms, slowest, at }] of kinds) {
     const each = `${((ms * 1_000) / inputs).toFixed(1)} µs each, ${Math.round((inputs / ms) * 1_000)}/s`;
     parentPort?.postMessage(
-      `fuzz.${name}: ${inputs} inputs, ${refused} with refusals, ${each}, longest turn ${slowest.stallMs.toFixed(2)} ms (input ${at}, limit ${MOST_MS} ms)`,
+      `fuzz.${name}: ${inputs} inputs, ${refused} with refusals, ${each}, longest turn ${slowest.stallMs.toFixed(2)} ms (input ${at}, limit ${mostMs} ms)`,
     );
   }
 }

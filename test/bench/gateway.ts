@@ -34,12 +34,12 @@ import { lineOf, type Server, start } from './gateway/server.ts';
  * Run: node esbuild.mjs && node test/bench/gateway.ts (Node 24).
  */
 /** Many short ones: a shared machine has slow phases of some seconds, which must not fall on one server alone. */
-const ROUNDS = 15;
-const OPEN_STREAMS = 2_000;
-const UPLOAD_BYTES = 100 * 1024 * 1024;
+const roundCount = 15;
+const openStreamCount = 2_000;
+const uploadBytes = 100 * 1024 * 1024;
 /** The server under test has a core of its own, unless one caller is to have its answer on one core. */
-const SERVER_CORE = 0;
-const OTHER_CORE = 1;
+const serverCore = 0;
+const otherCore = 1;
 
 const folder = mkdtempSync(path.join(tmpdir(), 'headroom-bench-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -74,8 +74,8 @@ async function warmUp(): Promise<void> {
   if (isWarm) return;
   isWarm = true;
   for (const server of everybody) {
-    pinMain(server.pid, SERVER_CORE);
-    await ask(caller, server, 'bench-json', { callers: 32, seconds: 8, core: OTHER_CORE });
+    pinMain(server.pid, serverCore);
+    await ask(caller, server, 'bench-json', { callers: 32, seconds: 8, core: otherCore });
   }
 }
 
@@ -83,12 +83,12 @@ async function warmUp(): Promise<void> {
 async function interleave(
   servers: readonly Server[],
   answer: Answer,
-  { callers = 1, seconds = 0.4, oneCore = false, rounds = ROUNDS },
+  { callers = 1, seconds = 0.4, oneCore = false, rounds = roundCount },
 ): Promise<(server: Server) => Measured[]> {
   await warmUp();
-  const core = oneCore ? SERVER_CORE : OTHER_CORE;
+  const core = oneCore ? serverCore : otherCore;
   const slices = new Map<Server, Measured[]>(servers.map(server => [server, []]));
-  for (const server of servers) (oneCore ? pin : pinMain)(server.pid, SERVER_CORE);
+  for (const server of servers) (oneCore ? pin : pinMain)(server.pid, serverCore);
   pin(upstreamProcess.pid, core);
   // unmeasured: what this kind of request needs besides
   for (const server of servers) await ask(caller, server, answer, { callers, seconds: 1, core });
@@ -210,14 +210,14 @@ async function uploads(): Promise<void> {
   const servers = [direct, ...(nginx ? [nginx] : []), httpProxy, headroom];
   const rates = new Map<Server, number[]>(servers.map(server => [server, []]));
   // what any body takes is there before
-  for (const server of servers) await upload(caller, server, UPLOAD_BYTES / 10, OTHER_CORE);
+  for (const server of servers) await upload(caller, server, uploadBytes / 10, otherCore);
   let growth = 0;
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < roundCount; round++) {
     for (const server of servers) {
       forgetPeak(server.pid);
       const before = residentKiB(server.pid);
-      const seconds = await upload(caller, server, UPLOAD_BYTES, OTHER_CORE);
-      rates.get(server)?.push(UPLOAD_BYTES / 1024 / 1024 / seconds);
+      const seconds = await upload(caller, server, uploadBytes, otherCore);
+      rates.get(server)?.push(uploadBytes / 1024 / 1024 / seconds);
       if (server === headroom) growth = Math.max(growth, (peakKiB(server.pid) - before) / 1024);
     }
   }
@@ -238,13 +238,13 @@ async function openStreams(): Promise<void> {
   const servers = [...(nginx ? [nginx] : []), httpProxy, headroom];
   const perStream = new Map<Server, number>();
   for (const server of servers) {
-    await ask(caller, server, 'bench-json', { callers: 8, seconds: 0.5, core: OTHER_CORE });
+    await ask(caller, server, 'bench-json', { callers: 8, seconds: 0.5, core: otherCore });
     const before = residentKiB(server.pid);
-    const grown = await whileOpen(caller, server, OPEN_STREAMS, async () => {
+    const grown = await whileOpen(caller, server, openStreamCount, async () => {
       await pause(500);
       return residentKiB(server.pid) - before;
     });
-    perStream.set(server, grown / OPEN_STREAMS);
+    perStream.set(server, grown / openStreamCount);
   }
   const of = (server: Server) => perStream.get(server) ?? Number.NaN;
   details.push(['2,000 open streams: KiB each', ...everybody.map(server => short(of(server)))]);
@@ -257,7 +257,7 @@ async function recording(): Promise<void> {
     ['bench-json', 'JSON', 15],
     ['bench-burst', 'streams', 5],
   ] as const) {
-    const { throughputPercent, cpuPercent } = await measure(answer, 2 * ROUNDS);
+    const { throughputPercent, cpuPercent } = await measure(answer, 2 * roundCount);
     console.log(`recording, ${name}: ${short(cpuPercent)} % of the CPU of all threads`);
     figures.push({
       name: `recording costs throughput, ${name}`,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { openLedger } from '../../src/ledger/openLedger.ts';
-import type { Refusal, RefusalCause } from '../../src/limits/refusal.ts';
+import type { Refusal, RefusalCause } from '../../src/limits/refusals/refusal.ts';
 
 /**
  * The ledger with a million refusals of the last 24 h: medians of what the faces read, against counting by

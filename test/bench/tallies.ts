@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLedger } from '../../src/ledger/openLedger.ts';
 import { talliesKept } from '../../src/ledger/retention.ts';
-import type { RequestTally } from '../../src/limits/requestTally.ts';
+import type { RequestTally } from '../../src/limits/requests/requestTally.ts';
 
 /**
  * What recording a request costs, in batches of 100 and into a table that is full, so that each batch also

@@ -8,10 +8,10 @@ import { RefusalReader } from '../../src/watch/terminalText.ts';
  * TransformStream, and to strip their ANSI sequences.
  * Run: node test/bench/terminalWatch.ts (Node 24).
  */
-const LIMIT_PERCENT = 1;
-const ROUNDS = 40;
+const limitPercent = 1;
+const rounds = 40;
 /** Somebody else's work on the same core may go on for a while, and doubles the figure. */
-const MOST_ROUNDS = 200;
+const mostRounds = 200;
 const chunkLength = 4_096;
 const bytesPerSecond = 10_000_000;
 
@@ -62,7 +62,7 @@ async function share(chunks: readonly string[], feed: (chunk: string) => unknown
   let least = Number.POSITIVE_INFINITY;
   const percent = () => (least / 1e6 / (bytes / bytesPerSecond)) * 100;
   // compiled after a few, as it is in a window that has been open for a while
-  for (let round = 0; round < ROUNDS || (percent() > LIMIT_PERCENT && round < MOST_ROUNDS); round++) {
+  for (let round = 0; round < rounds || (percent() > limitPercent && round < mostRounds); round++) {
     const before = process.cpuUsage();
     for (const chunk of chunks) {
       const turn = feed(chunk);
@@ -100,5 +100,5 @@ for (const [name, chunks] of Object.entries(outputs())) {
     `terminal.${name} watcher=${watched.toFixed(2)}% stripAnsi=${stripped.toFixed(2)}% transformStream=${copied.toFixed(2)}% of a core at 10 MB/s, seen=${seen}`,
   );
 }
-console.log(`terminal.worst watcher=${worst.toFixed(2)}% (limit ${LIMIT_PERCENT}%)`);
-if (!(worst <= LIMIT_PERCENT)) process.exitCode = 1;
+console.log(`terminal.worst watcher=${worst.toFixed(2)}% (limit ${limitPercent}%)`);
+if (!(worst <= limitPercent)) process.exitCode = 1;

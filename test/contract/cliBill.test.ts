@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { formatProfile, PERSONAL } from '../../src/billing/profile.ts';
+import { formatProfile, personalProfile } from '../../src/billing/profile.ts';
 import { openLedger } from '../../src/ledger/openLedger.ts';
 import { startEmulator } from '../emulator/server.ts';
 import { filesWith, runCli, temporaryFolder } from './runCli.ts';
@@ -35,13 +35,13 @@ describe('headroom bill', function () {
 
   it('shows the token’s owner until somebody chose, and then who was chosen, without network', async () => {
     const shown = (profile: unknown) => ({ profile, standIn: null, workspace: null });
-    assert.deepEqual(await bill(), shown(PERSONAL));
+    assert.deepEqual(await bill(), shown(personalProfile));
     const acme = { kind: 'organization', name: 'acme' };
     assert.deepEqual(await bill('org:acme'), shown(acme));
     assert.deepEqual(await bill(), shown(acme));
     const group = { kind: 'resource-group', organization: 'acme', id: '66aa' };
     assert.deepEqual(await bill('group:acme/66aa'), shown(group));
-    assert.deepEqual(await bill('personal'), shown(PERSONAL));
+    assert.deepEqual(await bill('personal'), shown(personalProfile));
     assert.deepEqual(switches(), [
       [undefined, 'group:acme/66aa', 'personal', 'chosen'],
       [undefined, 'org:acme', 'group:acme/66aa', 'chosen'],
@@ -82,7 +82,7 @@ describe('headroom bill', function () {
         /^headroom: there is no key of Groq\. Set GROQ_API_KEY or HEADROOM_KEY_GROQ to one/,
       );
     }
-    assert.deepEqual(await bill(), { profile: PERSONAL, standIn: null, workspace: null });
+    assert.deepEqual(await bill(), { profile: personalProfile, standIn: null, workspace: null });
   });
 
   it('knows what a provider of another time can’t be asked for here', async () => {

@@ -6,7 +6,7 @@ import { rawClient, requestHead } from './rawClient.ts';
 import { type RawUpstream, rawUpstream, response } from './rawUpstream.ts';
 import { gatewayTo, type TestGateway, withKey } from './testGateway.ts';
 
-const MiB = 1024 * 1024;
+const miB = 1024 * 1024;
 
 function post(port: number, headers: readonly string[]): string {
   return requestHead(port, 'POST /router/groq/x', headers);
@@ -77,7 +77,7 @@ describe('large things at the gateway', () => {
         ? ['Transfer-Encoding: chunked', 'Trailer: X-Checksum']
         : [`Content-Length: ${bytes}`];
       client.write(post(port, ['Content-Type: audio/wav', ...framing]));
-      const part = Buffer.alloc(MiB, 'x');
+      const part = Buffer.alloc(miB, 'x');
       const chunk = inChunks ? Buffer.concat([Buffer.from('100000\r\n'), part, Buffer.from('\r\n')]) : part;
       for (let sent = 0; sent < bytes; sent += part.length) {
         if (!client.socket.write(chunk)) await once(client.socket, 'drain');
@@ -90,20 +90,20 @@ describe('large things at the gateway', () => {
 
     for (const inChunks of [false, true]) {
       it(`an upload of 100 MB takes no memory of its own${inChunks ? ', in chunks with trailers' : ''}`, async () => {
-        await upload(8 * MiB, inChunks, async () => {});
+        await upload(8 * miB, inChunks, async () => {});
         const before = await memory();
         let during = before;
-        await upload(100 * MiB, inChunks, async () => {
+        await upload(100 * miB, inChunks, async () => {
           during = await memory();
         });
         const after = await memory();
-        assert.ok(upstream.bytes() > 108 * MiB);
+        assert.ok(upstream.bytes() > 108 * miB);
         for (const [name, usage] of Object.entries({ during, after })) {
           const grown = usage.arrayBuffers + usage.heapUsed - before.arrayBuffers - before.heapUsed;
-          assert.ok(grown < 10 * MiB, `${name}: ${grown} bytes more`);
+          assert.ok(grown < 10 * miB, `${name}: ${grown} bytes more`);
         }
         const piled = Math.max(during.peak, after.peak) - before.arrayBuffers;
-        assert.ok(piled < 10 * MiB, `${piled} bytes more at its height, with what nobody needs any more`);
+        assert.ok(piled < 10 * miB, `${piled} bytes more at its height, with what nobody needs any more`);
       }).timeout(60_000);
     }
   });
@@ -132,12 +132,12 @@ describe('large things at the gateway', () => {
     };
 
     it('a reader that stops stops upstream, and gets everything when it goes on', async () => {
-      const size = 100 * MiB;
+      const size = 100 * miB;
       let source: Socket | undefined;
       answer = socket => {
         source = socket;
         socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${size}\r\n\r\n`);
-        const part = Buffer.alloc(MiB, 'y');
+        const part = Buffer.alloc(miB, 'y');
         for (let sent = 0; sent < size; sent += part.length) socket.write(part);
       };
       const client = await rawClient(gateway.port);
@@ -146,7 +146,7 @@ describe('large things at the gateway', () => {
       client.socket.pause();
       let read = client.received().length - head.indexOf('\r\n\r\n') - 4;
       await stalled(source as Socket);
-      assert.ok((source as Socket).writableLength > 50 * MiB, 'the gateway took it all in');
+      assert.ok((source as Socket).writableLength > 50 * miB, 'the gateway took it all in');
       client.socket.removeAllListeners('data');
       const everything = new Promise<void>(resolve => {
         client.socket.on('data', data => {
@@ -165,17 +165,17 @@ describe('large things at the gateway', () => {
         for (const socket of upstream.connections) socket.pause();
       };
       const client = await rawClient(gateway.port);
-      client.write(post(gateway.port, ['Content-Type: audio/wav', `Content-Length: ${100 * MiB}`]));
-      const part = Buffer.alloc(MiB);
+      client.write(post(gateway.port, ['Content-Type: audio/wav', `Content-Length: ${100 * miB}`]));
+      const part = Buffer.alloc(miB);
       for (let sent = 0; sent < 100; sent++) client.socket.write(part);
       await stalled(client.socket);
-      assert.ok(client.socket.writableLength > 50 * MiB, 'the gateway took it all in');
+      assert.ok(client.socket.writableLength > 50 * miB, 'the gateway took it all in');
       client.socket.destroy();
     }).timeout(60_000);
 
     it('JSON of more than 1 MiB arrives as it was, and its model is known', async () => {
       answer = socket => socket.write(response(200, '{"usage":{"prompt_tokens":1,"completion_tokens":1}}'));
-      const body = JSON.stringify({ model: 'acme/Model-7B:groq', messages: ['é'.repeat(2 * MiB)] });
+      const body = JSON.stringify({ model: 'acme/Model-7B:groq', messages: ['é'.repeat(2 * miB)] });
       const answered = await fetch(`${gateway.url}/v1/chat/completions`, {
         method: 'POST',
         headers: withKey({ 'content-type': 'application/json' }),

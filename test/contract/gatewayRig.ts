@@ -22,7 +22,7 @@ export class GatewayRig {
   /** What it answers when there are no more of them; undefined: the test does it later. */
   answer: Answer = () => response(200, ok);
 
-  private constructor(upstream: RawUpstream) {
+  constructor(upstream: RawUpstream) {
     this.upstream = upstream;
   }
 

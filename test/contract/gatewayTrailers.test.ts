@@ -3,7 +3,7 @@ import { createDispatcher } from '../../src/hub/dispatcher.ts';
 import { gatewayTo } from './testGateway.ts';
 import { chunk, headOf, json, sound, trailersRig } from './trailersRig.ts';
 
-const MiB = 1024 * 1024;
+const miB = 1024 * 1024;
 
 describe("trailers behind a request's body", () => {
   const rig = trailersRig();
@@ -44,7 +44,7 @@ describe("trailers behind a request's body", () => {
   });
 
   it('go on behind JSON that is too large to be kept', async () => {
-    const text = JSON.stringify({ model: 'a/b', messages: ['x'.repeat(2 * MiB)] });
+    const text = JSON.stringify({ model: 'a/b', messages: ['x'.repeat(2 * miB)] });
     const client = await rig.begin([json, 'Trailer: X-Checksum']);
     client.write(`${chunk(text)}0\r\nX-Checksum: abc\r\n\r\n`);
     await client.until('\r\n\r\n{}');

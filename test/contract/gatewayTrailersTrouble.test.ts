@@ -5,7 +5,7 @@ import { rawUpstream, response } from './rawUpstream.ts';
 import { configTo } from './testGateway.ts';
 import { chunk, headOf, json, sound, trailersRig } from './trailersRig.ts';
 
-const MiB = 1024 * 1024;
+const miB = 1024 * 1024;
 
 describe('requests with trailers in trouble', () => {
   const rig = trailersRig();
@@ -125,7 +125,7 @@ describe('requests with trailers in trouble', () => {
   it('stop when the server does not read', async () => {
     rig.upstream.onData = () => rig.upstream.connections[0]?.pause();
     const client = await rig.begin([sound, 'Trailer: X-Checksum']);
-    const part = chunk('x'.repeat(MiB));
+    const part = chunk('x'.repeat(miB));
     for (let sent = 0; sent < 100; sent++) client.write(part);
     for (let quiet = 0, last = -1; quiet < 300; quiet++) {
       const taken = client.socket.bytesWritten - client.socket.writableLength;
@@ -133,7 +133,7 @@ describe('requests with trailers in trouble', () => {
       last = taken;
       await new Promise(resolve => setTimeout(resolve, 1));
     }
-    assert.ok(client.socket.writableLength > 50 * MiB, 'the gateway took it all in');
+    assert.ok(client.socket.writableLength > 50 * miB, 'the gateway took it all in');
   }).timeout(60_000);
 
   it('are tried again when nobody listened at first', async () => {

@@ -8,7 +8,7 @@ import { rawClient } from './rawClient.ts';
 import { rawUpstream, response } from './rawUpstream.ts';
 import { configTo } from './testGateway.ts';
 
-const MiB = 1024 * 1024;
+const miB = 1024 * 1024;
 
 describe('trouble at the gateway', function () {
   this.timeout(30_000);
@@ -59,10 +59,10 @@ describe('trouble at the gateway', function () {
 
     it('carries an upload of 2 GB in constant memory', async function () {
       if (process.platform !== 'linux') this.skip();
-      const total = 2048 * MiB;
+      const total = 2048 * miB;
       const sink = await startSink();
       const gateway = await children.fork({}, configTo(sink.url, { token }));
-      await upload(gateway, 128 * MiB);
+      await upload(gateway, 128 * miB);
       const before = residentBytes(gateway.pid);
       let most = before;
       const looking = setInterval(() => {
@@ -73,7 +73,7 @@ describe('trouble at the gateway', function () {
       clearInterval(looking);
       assert.ok(sink.received >= total && sink.received < total + 4096, String(sink.received));
       most = Math.max(most, residentBytes(gateway.pid));
-      assert.ok(most - before < 20 * MiB, `${Math.round((most - before) / MiB)} MiB more`);
+      assert.ok(most - before < 20 * miB, `${Math.round((most - before) / miB)} MiB more`);
       assert.equal(await gateway.end(), 0);
       await sink.close();
     }).timeout(120_000);
@@ -131,7 +131,7 @@ async function upload(gateway: GatewayChild, bytes: number): Promise<string> {
     'Connection: close',
   ];
   client.write(`${lines.join('\r\n')}\r\n\r\n`);
-  const part = Buffer.alloc(MiB);
+  const part = Buffer.alloc(miB);
   for (let sent = 0; sent < bytes; sent += part.length) {
     if (!client.socket.write(part)) await new Promise(resolve => client.socket.once('drain', resolve));
   }

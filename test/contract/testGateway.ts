@@ -9,9 +9,9 @@ import type {
   HeldRequests,
 } from '../../src/gateway/options.ts';
 import { startGateway } from '../../src/gateway/startGateway.ts';
-import type { BillingSwitch } from '../../src/limits/billingSwitch.ts';
-import type { Refusal } from '../../src/limits/refusal.ts';
-import type { RequestTally } from '../../src/limits/requestTally.ts';
+import type { BillingSwitch } from '../../src/limits/account/billingSwitch.ts';
+import type { Refusal } from '../../src/limits/refusals/refusal.ts';
+import type { RequestTally } from '../../src/limits/requests/requestTally.ts';
 import type { ManualClock } from './manualClock.ts';
 
 export const key = 'hf_headroom_k3yk3yk3yk3yk3yk3yk3yk3yk3y';

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { providers } from '../../src/billing/providers.ts';
 import { parseRouterModels } from '../../src/hub/router.ts';
-import { askGateway } from '../../src/ui/askGateway.ts';
-import { faceInput } from '../../src/ui/faceInput.ts';
-import { payerName } from '../../src/ui/payerText.ts';
-import { cheapestOffer, verdictOf, verifyingRequest } from '../../src/ui/verifyBillingModel.ts';
+import { askGateway } from '../../src/ui/billing/askGateway.ts';
+import { payerName } from '../../src/view/billing/payerText.ts';
+import { cheapestOffer, verdictOf, verifyingRequest } from '../../src/view/billing/verifyBillingModel.ts';
+import { faceInput } from '../../src/view/viewInput.ts';
 import { models, unlistedOffers } from '../emulator/catalogue.ts';
 import { chatRoutes } from '../emulator/partners.ts';
-import { aSnapshot, NOW } from '../unit/ui/builders.ts';
+import { aSnapshot, fixedNow } from '../unit/view/builders.ts';
 import { type GatewayWorld, gatewayWorld } from './gatewayWorld.ts';
 
 describe('verifying who is billed, with a key at a provider', () => {
@@ -36,7 +36,7 @@ describe('verifying who is billed, with a key at a provider', () => {
       const shown = faceInput(
         aSnapshot().signedIn().withAccount().build(),
         { show: 'auto', payer: { chosen: profile } },
-        NOW,
+        fixedNow,
         'en',
       );
       const { good, message } = verdictOf(answer, offer, shown);

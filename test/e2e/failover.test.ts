@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { Asker, NODE } from './asker.ts';
+import { Asker, node } from './asker.ts';
 import { developersWorkbench } from './developersWorkbench.ts';
 import { pictureFailures } from './pictures.ts';
 import { openTerminal, runInTerminal, terminalShows } from './terminal.ts';
@@ -41,9 +41,9 @@ describe('a person whose credits are used up', () => {
 
   it('can ask for the same in the terminal, and switch there', async () => {
     const cli = path.resolve(import.meta.dirname, '../../dist/cli.cjs');
-    await runInTerminal(workbench, `clear; ${NODE} ${cli} bill`);
+    await runInTerminal(workbench, `clear; ${node} ${cli} bill`);
     await terminalShows(workbench, /acme/);
-    await runInTerminal(workbench, `clear; ${NODE} ${cli} bill org:acme`);
+    await runInTerminal(workbench, `clear; ${node} ${cli} bill org:acme`);
     await workbench.statusBarReads(/^ ?acme · \$[\d.]+ left/);
     await asker.ask();
     const [only, ...more] = asker.received();

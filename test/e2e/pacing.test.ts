@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { adaKey } from '../emulator/partners.ts';
-import { NODE } from './asker.ts';
+import { node } from './asker.ts';
 import { developersWorkbench } from './developersWorkbench.ts';
 import { pictureFailures } from './pictures.ts';
 import { openTerminal, runInTerminal, terminalShows } from './terminal.ts';
 import type { Workbench } from './workbench.ts';
 
-const BURST = 24;
+const burstSize = 24;
 /** Some 15 of the program's requests. The window is one of a minute. */
-const TOKENS_PER_MINUTE = 300;
-const WINDOW_SECONDS = 60;
+const tokensPerMinute = 300;
+const windowSeconds = 60;
 
 describe('a person whose program asks for more than the provider takes in a minute', () => {
   let workbench: Workbench;
@@ -27,7 +27,7 @@ describe('a person whose program asks for more than the provider takes in a minu
   after(() => workbench?.close());
   pictureFailures(() => workbench);
 
-  const burst = (name: string) => runInTerminal(workbench, `clear; ${NODE} burst.cjs ${BURST} ${name}`);
+  const burst = (name: string) => runInTerminal(workbench, `clear; ${node} burst.cjs ${burstSize} ${name}`);
   const row = () => workbench.rows(/^groq.*\d waiting/).first();
   const limitTo = (tokensPerMinute: number) =>
     workbench.emulator.world.patch({
@@ -37,11 +37,10 @@ describe('a person whose program asks for more than the provider takes in a minu
   /** The provider's window is a new one, and ends so soon. */
   function newWindow(resetSeconds: number): void {
     const { clock, windows } = workbench.emulator.world;
-    const advanceMs =
-      windows.msToReset(clock.now(), WINDOW_SECONDS) + (WINDOW_SECONDS - resetSeconds) * 1_000;
+    const advanceMs = windows.msToReset(clock.now(), windowSeconds) + (windowSeconds - resetSeconds) * 1_000;
     clock.set({ advanceMs });
     clock.skewMs -= advanceMs; // time has not passed anywhere else
-    limitTo(TOKENS_PER_MINUTE);
+    limitTo(tokensPerMinute);
   }
 
   /** What the provider refused since the last look. */
@@ -65,26 +64,26 @@ describe('a person whose program asks for more than the provider takes in a minu
     await hover.getByRole('link', { name: 'Release', exact: true }).waitFor();
     await workbench.picture('requests-waiting-hover');
     await workbench.lookAway();
-    await terminalShows(workbench, `burst one: ${BURST} answered, 0 refused`, 60_000);
+    await terminalShows(workbench, `burst one: ${burstSize} answered, 0 refused`, 60_000);
     await workbench.statusBarReads(/^ ?groq$/);
     await row().waitFor({ state: 'hidden' });
     assert.ok(refusedByProvider() <= 1, 'nearly all of them were held before they were refused');
   });
 
   it('releases them: they are sent at once, and answered where the limit allows that', async () => {
-    newWindow(WINDOW_SECONDS);
+    newWindow(windowSeconds);
     await burst('two');
     await workbench.statusBarReads(/groq · \d+ waiting · \d:\d\d/);
     limitTo(100_000);
     await workbench.command('Hugging Face: Release Held Requests…');
     await workbench.page.locator('.statusbar', { hasText: /Released \d+ requests?: / }).waitFor();
     await workbench.picture('requests-released');
-    await terminalShows(workbench, `burst two: ${BURST} answered, 0 refused`);
+    await terminalShows(workbench, `burst two: ${burstSize} answered, 0 refused`);
     await workbench.statusBarReads(/^ ?groq$/);
   });
 
   it('cancels them at their row: the program gets a 429 that says who did it', async () => {
-    newWindow(WINDOW_SECONDS);
+    newWindow(windowSeconds);
     await burst('three');
     await row().hover();
     await row().getByRole('button', { name: 'Cancel Held Requests…' }).click();

@@ -3,13 +3,13 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const FAILURES = path.join(root, 'test/e2e/failures');
+const failures = path.join(root, 'test/e2e/failures');
 /** `HEADROOM_PICTURES=media/screenshots npm test` makes the README's anew. */
-const PICTURES = path.resolve(root, process.env.HEADROOM_PICTURES ?? 'test/e2e/pictures');
+const pictures = path.resolve(root, process.env.HEADROOM_PICTURES ?? 'test/e2e/pictures');
 
 export async function takePicture(page: Page, name: string): Promise<void> {
-  fs.mkdirSync(PICTURES, { recursive: true });
-  await page.screenshot({ path: path.join(PICTURES, `${name}.png`) });
+  fs.mkdirSync(pictures, { recursive: true });
+  await page.screenshot({ path: path.join(pictures, `${name}.png`) });
 }
 
 /** Leaves a picture of the window when a test of this suite fails. */
@@ -17,7 +17,7 @@ export function pictureFailures(window: () => { readonly page: Page } | undefine
   afterEach(async function () {
     const test = this.currentTest;
     if (test?.state !== 'failed') return;
-    const file = path.join(FAILURES, `${test.fullTitle().replace(/[^a-z0-9]+/gi, '-')}.png`);
+    const file = path.join(failures, `${test.fullTitle().replace(/[^a-z0-9]+/gi, '-')}.png`);
     await window()?.page.screenshot({ path: file });
     console.log(`      see ${path.relative(root, file)}`);
   });

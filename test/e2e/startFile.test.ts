@@ -7,13 +7,13 @@ import { openTerminal, runInTerminal } from './terminal.ts';
 import { Workbench } from './workbench.ts';
 
 /** As a person has it who calls the providers directly elsewhere, behind a company's proxy. */
-const START_FILE = `
+const startFile = `
 export OPENAI_API_KEY=sk-of-the-start-file OPENAI_BASE_URL=https://elsewhere.test/v1
 export ANTHROPIC_AUTH_TOKEN=sk-ant-of-the-start-file HF_ENDPOINT=https://mirror.test
 export NO_PROXY=.of-the-start-file RESET=yes
 PATH=/usr/local/bin:/usr/bin:/bin
 `;
-const PROXY = 'http://127.0.0.1:9';
+const proxy = 'http://127.0.0.1:9';
 
 /** What a program finds that is started in the terminal that has the focus. */
 async function variables(workbench: Workbench): Promise<Record<string, string>> {
@@ -47,9 +47,9 @@ for (const inAll of [false, true]) {
           'terminal.integrated.profiles.linux': { bash: { path: '/bin/bash' } },
           ...(inAll && { 'headroom.environment.openai': true, 'headroom.environment.huggingface': true }),
         },
-        env: { http_proxy: PROXY, no_proxy: '.of-the-machine' },
+        env: { http_proxy: proxy, no_proxy: '.of-the-machine' },
       });
-      fs.writeFileSync(path.join(workbench.host.dirs.home, '.bashrc'), START_FILE);
+      fs.writeFileSync(path.join(workbench.host.dirs.home, '.bashrc'), startFile);
       await workbench.statusBarReads('$0.98 left');
       if (inAll) await workbench.logSays('The gateway listens');
     });

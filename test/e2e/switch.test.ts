@@ -6,14 +6,14 @@ import type { ReceivedRequest } from '../emulator/world.ts';
 import { Asker } from './asker.ts';
 import { developersWorkbench } from './developersWorkbench.ts';
 import { pictureFailures } from './pictures.ts';
-import { openTerminal, runInTerminal, SHELL_INTEGRATION, terminalShows } from './terminal.ts';
+import { openTerminal, runInTerminal, shellIntegration, terminalShows } from './terminal.ts';
 import type { Workbench } from './workbench.ts';
 
 describe('a person who switches who pays', () => {
   let workbench: Workbench;
   let asker: Asker;
   before(async () => {
-    workbench = await developersWorkbench({ settings: SHELL_INTEGRATION });
+    workbench = await developersWorkbench({ settings: shellIntegration });
     asker = new Asker(workbench);
     // as many people's: what terminals are given has to outlive it
     fs.writeFileSync(

@@ -1,7 +1,7 @@
 import type { Workbench } from './workbench.ts';
 
 /** With these VS Code follows what bash runs: it wants one without arguments, and that one reads its start file. */
-export const SHELL_INTEGRATION = {
+export const shellIntegration = {
   'terminal.integrated.shellIntegration.enabled': true,
   'terminal.integrated.profiles.linux': { bash: { path: '/bin/bash' } },
 };

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
-import { NODE } from './asker.ts';
+import { node } from './asker.ts';
 import { pictureFailures } from './pictures.ts';
-import { openTerminal, runInTerminal, SHELL_INTEGRATION, terminalShows } from './terminal.ts';
+import { openTerminal, runInTerminal, shellIntegration, terminalShows } from './terminal.ts';
 import { Workbench } from './workbench.ts';
 
 describe('a person who is refused work, wherever it happens in the editor', () => {
@@ -14,7 +14,7 @@ describe('a person who is refused work, wherever it happens in the editor', () =
       signedIn: true,
       workspace: true,
       extensions: [path.resolve(import.meta.dirname, 'programs')],
-      settings: SHELL_INTEGRATION,
+      settings: shellIntegration,
     });
     await workbench.statusBarReads('$0.98 left');
     await workbench.openSideBar();
@@ -40,7 +40,7 @@ describe('a person who is refused work, wherever it happens in the editor', () =
 
   it('sees what a program printed in a terminal', async () => {
     await openTerminal(workbench);
-    await runInTerminal(workbench, `${NODE} train.cjs`);
+    await runInTerminal(workbench, `${node} train.cjs`);
     await terminalShows(workbench, /rate-limits/);
     await workbench.row('Recent 429s').filter({ hasText: '1 in the last hour' }).waitFor({ timeout: 2_000 });
     await workbench.row('Recent 429s').click();

@@ -6,11 +6,11 @@ import { Sessions } from '../../src/account/sessions.ts';
 import { openLedger } from '../../src/ledger/openLedger.ts';
 import { type Emulator, startEmulator } from '../emulator/server.ts';
 import { type Host, launchBrowser, openWindow, startHost } from '../vscode/host.mjs';
-import { EXTENSION, VIEWPORT, WorkbenchWindow } from './workbenchWindow.ts';
+import { extension, viewport, WorkbenchWindow } from './workbenchWindow.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 /** A developer's folder, with programs. */
-const WORKSPACE = path.join(import.meta.dirname, 'workspace');
+const workspaceFolder = path.join(import.meta.dirname, 'workspace');
 
 export interface WorkbenchOptions {
   readonly scenario?: string;
@@ -32,15 +32,15 @@ export interface WorkbenchOptions {
 export class Workbench extends WorkbenchWindow {
   readonly emulator: Emulator;
   readonly host: Host;
-  private readonly browser: Browser;
-  private readonly context: BrowserContext;
+  readonly #browser: Browser;
+  readonly #context: BrowserContext;
 
-  private constructor(emulator: Emulator, host: Host, browser: Browser, context: BrowserContext, page: Page) {
+  constructor(emulator: Emulator, host: Host, browser: Browser, context: BrowserContext, page: Page) {
     super(page);
     this.emulator = emulator;
     this.host = host;
-    this.browser = browser;
-    this.context = context;
+    this.#browser = browser;
+    this.#context = context;
   }
 
   static async open({
@@ -58,7 +58,7 @@ export class Workbench extends WorkbenchWindow {
     const [host, browser] = await Promise.all([
       startHost({
         extensions: [root, ...extensions],
-        workspace: workspace ? WORKSPACE : undefined,
+        workspace: workspace ? workspaceFolder : undefined,
         settings: {
           'headroom.hubUrl': emulator.hubUrl,
           'headroom.routerUrl': emulator.routerUrl,
@@ -70,13 +70,13 @@ export class Workbench extends WorkbenchWindow {
       }),
       launchBrowser(),
     ]);
-    if (signedIn) acceptEnvironmentToken(host.storage(EXTENSION));
+    if (signedIn) acceptEnvironmentToken(host.storage(extension));
     if (folderSettings) {
       const folder = path.join(host.dirs.ws, '.vscode');
       fs.mkdirSync(folder, { recursive: true });
       fs.writeFileSync(path.join(folder, 'settings.json'), JSON.stringify(folderSettings));
     }
-    const context = await browser.newContext({ viewport: VIEWPORT });
+    const context = await browser.newContext({ viewport: viewport });
     await context.addInitScript(name => Object.assign(globalThis, { _VSCODE_NLS_LANGUAGE: name }), language);
     const page = await openWindow(browser, host.url(), { context });
     const workbench = new Workbench(emulator, host, browser, context, page);
@@ -111,11 +111,11 @@ export class Workbench extends WorkbenchWindow {
 
   /** Another window of the same user on the same machine. */
   async secondWindow(): Promise<WorkbenchWindow> {
-    return new WorkbenchWindow(await openWindow(this.browser, this.host.url(), { context: this.context }));
+    return new WorkbenchWindow(await openWindow(this.#browser, this.host.url(), { context: this.#context }));
   }
 
   async close(): Promise<void> {
-    await this.browser.close();
+    await this.#browser.close();
     await this.host.stop();
     await this.emulator.close();
   }

@@ -2,8 +2,8 @@ import type { Locator, Page } from 'playwright-core';
 import { takePicture } from './pictures.ts';
 
 /** Tall enough for every row of the tree: what is scrolled out of sight is not in the page. */
-export const VIEWPORT = { width: 1280, height: 940 };
-export const EXTENSION = 'headroom.headroom';
+export const viewport = { width: 1280, height: 940 };
+export const extension = 'headroom.headroom';
 
 /** One window of VS Code, as a person sees and uses it. */
 export class WorkbenchWindow {
@@ -15,7 +15,7 @@ export class WorkbenchWindow {
   }
 
   get statusBarItem(): Locator {
-    return this.page.locator(`[id="${EXTENSION}.limits"]`);
+    return this.page.locator(`[id="${extension}.limits"]`);
   }
 
   /** Waits until the status bar item reads so. */
@@ -74,14 +74,14 @@ export class WorkbenchWindow {
   /** Makes the side bar this wide, by its edge: rows end in dots where it is narrow. */
   async widenSideBar(width: number): Promise<void> {
     const { mouse } = this.page;
-    const { x, width: before } = await this.sideBarBox();
-    await mouse.move(x + before, VIEWPORT.height / 2);
+    const { x, width: before } = await this.#sideBarBox();
+    await mouse.move(x + before, viewport.height / 2);
     await mouse.down();
-    await mouse.move(x + width, VIEWPORT.height / 2, { steps: 5 });
+    await mouse.move(x + width, viewport.height / 2, { steps: 5 });
     await mouse.up();
   }
 
-  private async sideBarBox() {
+  async #sideBarBox() {
     const box = await this.page.locator('.part.sidebar').boundingBox();
     if (!box) throw new Error('the side bar is not shown');
     return box;

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { registerDebugEnvironment } from '../../src/ui/debugEnvironment.ts';
+import { registerDebugEnvironment } from '../../src/ui/programs/debugEnvironment.ts';
 
 describe('debug sessions', () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'headroom-debug-'));

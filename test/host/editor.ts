@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 
-const PATIENCE_MS = 10_000;
-const PRESS_AGAIN_MS = 500;
+const patienceMs = 10_000;
+const pressAgainMs = 500;
 
 /** What the extension made when it was activated, which is once for all suites. */
 const faces: Pick<SeenByEditor, 'statusBarItem' | 'tree'> = { statusBarItem: undefined, tree: undefined };
@@ -83,11 +83,11 @@ export async function eventually<T>(
   what: () => string,
   probe: () => T | undefined | null | false,
 ): Promise<T> {
-  const end = Date.now() + PATIENCE_MS;
+  const end = Date.now() + patienceMs;
   for (;;) {
     const found = probe();
     if (found) return found;
-    if (Date.now() > end) throw new Error(`not within ${PATIENCE_MS / 1000} s: ${what()}`);
+    if (Date.now() > end) throw new Error(`not within ${patienceMs / 1000} s: ${what()}`);
     await new Promise(resolve => setTimeout(resolve, 20));
   }
 }
@@ -174,7 +174,7 @@ function press(
   let pressed = { at: Number.NEGATIVE_INFINITY, state: state() };
   return eventually(what, () => {
     if (done()) return true;
-    if (pressed.state !== state() || Date.now() - pressed.at > PRESS_AGAIN_MS) {
+    if (pressed.state !== state() || Date.now() - pressed.at > pressAgainMs) {
       pressed = { at: Date.now(), state: state() };
       void vscode.commands.executeCommand(command);
     }

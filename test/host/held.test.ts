@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { cancelHeld, releaseHeld } from '../../src/ui/heldCommands.ts';
-import { heldId } from '../../src/ui/heldRequests.ts';
-import { HeldWatch } from '../../src/ui/heldWatch.ts';
+import { cancelHeld, releaseHeld } from '../../src/ui/gateway/heldCommands.ts';
+import { HeldWatch } from '../../src/ui/gateway/heldWatch.ts';
+import { heldId } from '../../src/view/account/heldRequests.ts';
 import { eventually, pick } from './editor.ts';
 
 const hub = {

@@ -10,8 +10,8 @@ import {
   settings,
   viewContainer,
   views,
-} from '../../src/ui/contributions.ts';
-import type { WelcomeState } from '../../src/ui/welcomeState.ts';
+} from '../../src/view/contributions.ts';
+import type { WelcomeState } from '../../src/view/status/welcomeState.ts';
 
 const { contributes } = manifest;
 const commandIds: string[] = Object.values(commands);

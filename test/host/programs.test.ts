@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { workspaceId } from '../../src/ui/workspaceId.ts';
+import { workspaceId } from '../../src/ui/core/workspaceId.ts';
 import { type Emulator, startEmulator } from '../emulator/server.ts';
 import { eventually, pick, type SeenByEditor, watchEditor } from './editor.ts';
 import { useServers } from './servers.ts';

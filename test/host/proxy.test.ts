@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { userProxy } from '../../src/ui/settings.ts';
+import { userProxy } from '../../src/ui/core/settings.ts';
 
 describe('the proxy of the settings, in a real extension host', () => {
   const { Global, Workspace } = vscode.ConfigurationTarget;

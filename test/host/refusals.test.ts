@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { openLedger } from '../../src/ledger/openLedger.ts';
-import type { Refusal } from '../../src/limits/refusal.ts';
+import type { Refusal } from '../../src/limits/refusals/refusal.ts';
 import { tokens } from '../emulator/scenarios.ts';
 import { type Emulator, startEmulator } from '../emulator/server.ts';
 import { eventually, pick, type SeenByEditor, watchEditor } from './editor.ts';
 import { useServers } from './servers.ts';
 
-const MINUTE = 60_000;
+const minute = 60_000;
 
 describe('recent 429s, in a real extension host', function () {
   this.timeout(60_000);
@@ -18,7 +18,7 @@ describe('recent 429s, in a real extension host', function () {
   const { clipboard } = vscode.env;
   const now = Date.now();
   const groq: Refusal = {
-    at: now - MINUTE,
+    at: now - minute,
     status: 429,
     cause: 'tokens',
     by: 'groq',
@@ -36,7 +36,7 @@ describe('recent 429s, in a real extension host', function () {
     scope: 'api',
     limit: 2_500,
     windowSeconds: 300,
-    resetsAt: now + 4 * MINUTE,
+    resetsAt: now + 4 * minute,
     source: 'terminal',
     program: 'python train.py',
     message: 'We had to rate limit you',

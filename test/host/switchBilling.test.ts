@@ -7,7 +7,7 @@ import { type Emulator, startEmulator } from '../emulator/server.ts';
 import { enter, eventually, pick, pickFrom, type SeenByEditor, watchEditor } from './editor.ts';
 import { useServers } from './servers.ts';
 
-const GROQ_KEY = 'gsk-ada-emulated';
+const groqKey = 'gsk-ada-emulated';
 
 describe('switching who pays, in a real extension host', () => {
   let emulator: Emulator;
@@ -150,9 +150,9 @@ describe('switching who pays, in a real extension host', () => {
     const says = () => String(box.validationMessage ?? '');
     await enter(box, 'wrong-key', () => says() !== '');
     assert.match(says(), /Groq rejected this key/);
-    await enter(box, `${GROQ_KEY}\n`, () => seen.statusBarItem?.text === '$(key) groq');
+    await enter(box, `${groqKey}\n`, () => seen.statusBarItem?.text === '$(key) groq');
     for (const file of fs.readdirSync(globalStorage())) {
-      assert.equal(fs.readFileSync(path.join(globalStorage(), file)).includes(GROQ_KEY), false, file);
+      assert.equal(fs.readFileSync(path.join(globalStorage(), file)).includes(groqKey), false, file);
     }
   });
 
@@ -165,7 +165,7 @@ describe('switching who pays, in a real extension host', () => {
     );
     assert.match(text, /"model":"llama-3\.1-8b-instant"/);
     assert.match(text, /Bearer \$GROQ_API_KEY/);
-    assert.equal(text.includes(GROQ_KEY), false);
+    assert.equal(text.includes(groqKey), false);
   });
 
   it('verifies that the key pays', async () => {

@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { Refusal } from '../../src/limits/refusal.ts';
-import { startWatching } from '../../src/ui/watching.ts';
+import type { Refusal } from '../../src/limits/refusals/refusal.ts';
+import { startWatching } from '../../src/ui/core/watching.ts';
 import { eventually } from './editor.ts';
 
 const words =
@@ -224,33 +224,33 @@ describe('watching, in a real extension host', function () {
 
 /** A debug adapter whose program prints something and ends. */
 class Printing implements vscode.DebugAdapter {
-  private readonly messages = new vscode.EventEmitter<vscode.DebugProtocolMessage>();
-  readonly onDidSendMessage = this.messages.event;
-  private readonly text: string;
-  private sequence = 0;
+  readonly #messages = new vscode.EventEmitter<vscode.DebugProtocolMessage>();
+  readonly onDidSendMessage = this.#messages.event;
+  readonly #text: string;
+  #sequence = 0;
 
   constructor(text: string) {
-    this.text = text;
+    this.#text = text;
   }
 
   handleMessage(message: vscode.DebugProtocolMessage): void {
     const { seq, command } = message as { seq: number; command: string };
-    this.send({ type: 'response', request_seq: seq, command, success: true, body: {} });
-    if (command === 'initialize') this.send({ type: 'event', event: 'initialized' });
+    this.#send({ type: 'response', request_seq: seq, command, success: true, body: {} });
+    if (command === 'initialize') this.#send({ type: 'event', event: 'initialized' });
     if (command !== 'launch') return;
-    const middle = this.text.length / 2;
-    for (const output of [this.text.slice(0, middle), this.text.slice(middle)]) {
-      this.send({ type: 'event', event: 'output', body: { category: 'stderr', output } });
+    const middle = this.#text.length / 2;
+    for (const output of [this.#text.slice(0, middle), this.#text.slice(middle)]) {
+      this.#send({ type: 'event', event: 'output', body: { category: 'stderr', output } });
     }
-    this.send({ type: 'event', event: 'terminated' });
+    this.#send({ type: 'event', event: 'terminated' });
   }
 
   dispose(): void {
-    this.messages.dispose();
+    this.#messages.dispose();
   }
 
-  private send(message: object): void {
-    this.sequence += 1;
-    this.messages.fire({ seq: this.sequence, ...message } as vscode.DebugProtocolMessage);
+  #send(message: object): void {
+    this.#sequence += 1;
+    this.#messages.fire({ seq: this.#sequence, ...message } as vscode.DebugProtocolMessage);
   }
 }

@@ -1,7 +1,7 @@
 // Who may talk to the served workbench: it has a shell, every file, and perhaps a real token in its environment.
 import crypto from 'node:crypto';
 
-const COOKIE = 'headroom-host';
+const cookieName = 'headroom-host';
 
 /** Lets in whoever opens the address with the secret once, as the browser's cookie from then on; nobody else. */
 export class Door {
@@ -18,7 +18,7 @@ export class Door {
       return refuse(response, 'Open the address that was printed.');
     url.searchParams.delete('key');
     response.writeHead(302, {
-      'set-cookie': `${COOKIE}-${port}=${this.secret}; HttpOnly; SameSite=Strict; Path=/`,
+      'set-cookie': `${cookieName}-${port}=${this.secret}; HttpOnly; SameSite=Strict; Path=/`,
       location: url.pathname + url.search,
     });
     response.end();
@@ -31,7 +31,9 @@ export class Door {
   }
 
   #hasCookie({ headers }) {
-    const cookies = (headers.cookie ?? '').split(/;\s*/).filter(cookie => cookie.startsWith(`${COOKIE}-`));
+    const cookies = (headers.cookie ?? '')
+      .split(/;\s*/)
+      .filter(cookie => cookie.startsWith(`${cookieName}-`));
     return cookies.some(cookie => same(cookie.slice(cookie.indexOf('=') + 1), this.secret));
   }
 }

@@ -9,7 +9,7 @@ import { install } from './install.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 
-export const SETTINGS = {
+export const hostSettings = {
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
@@ -61,7 +61,7 @@ export async function startHost({
   }
   fs.writeFileSync(
     path.join(d.data, 'User/settings.json'),
-    JSON.stringify({ ...SETTINGS, ...settings }, null, 1),
+    JSON.stringify({ ...hostSettings, ...settings }, null, 1),
   ); // code-server keeps User settings on the server's disk
   const clean = Object.fromEntries(
     Object.entries(process.env).filter(([k]) => !/^(VSCODE_|ELECTRON_|NODE_OPTIONS$|npm_|XDG_)/.test(k)),

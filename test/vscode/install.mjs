@@ -11,19 +11,19 @@ import { fileURLToPath } from 'node:url';
 import zlib from 'node:zlib';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const CODE_SERVER = {
+const codeServer = {
   spec: 'code-server@4.139.1',
   integrity:
     'sha512-fUYvJVdz4ZoVJfakGiGWXFMpF8K1ObsrpGvX17ZxNpKOzdNHs7lANT670JTr4ZhA8DnWqyvvmFG/d3HV9Yy6ew==',
 };
 
-const RIPGREP = {
+const ripgrep = {
   spec: '@vscode/ripgrep-universal@1.18.0',
   integrity:
     'sha512-kgrAVy1L/v/8erAjo+I720ifTf7o4rvYUwgsuEu97XAEBtPT9sk3HhcSgFpxMydvNmwdJtXo9/AVee7JjocTrg==',
 }; // all platforms in one tarball: only ours is unpacked
 
-const CHROMIUM = {
+const chromium = {
   spec: '@sparticuz/chromium@153.0.0',
   integrity:
     'sha512-jiGWqSvPMdu4+P9TilYqAR7yEGPEHINx+lCvE/NqNO/EHYzF/x1hUiI5T6ioVIt7dEy7n88byyT0vk+dnsgQwA==',
@@ -62,7 +62,7 @@ const sh = (cmd, args, opts = {}) =>
   });
 
 // --- pure JS stand-ins for native or telemetry modules the server imports -------------------------------------------
-const STUBS = {
+const stubs = {
   '@vscode/spdlog': `
 const fs = require('fs'), path = require('path');
 const N = ['trace', 'debug', 'info', 'warning', 'error', 'critical', 'off']; let all = 0;
@@ -116,7 +116,7 @@ async function doInstall(dest) {
     };
     // 1. the server: one tarball, of which only lib/vscode is unpacked
     const one = (async () => {
-      const { tgz, drop } = await pack(CODE_SERVER);
+      const { tgz, drop } = await pack(codeServer);
       const ex = [
         'copilot',
         'mermaid-markdown-features',
@@ -163,7 +163,7 @@ async function doInstall(dest) {
     const rg = path.join(tmp, 'rg');
     fs.mkdirSync(rg);
     const three = (async () => {
-      const { tgz, drop } = await pack(RIPGREP);
+      const { tgz, drop } = await pack(ripgrep);
       await sh('tar', [
         'xzf',
         tgz,
@@ -179,7 +179,7 @@ async function doInstall(dest) {
     // 4. a headless Chromium: the brotli-packed binary, the NSS libraries and a font for machines that have none
     const four = (async () => {
       if (!wantChromium) return;
-      const { tgz, drop } = await pack(CHROMIUM);
+      const { tgz, drop } = await pack(chromium);
       const br = path.join(tmp, 'br');
       fs.mkdirSync(br);
       await sh('tar', ['xzf', tgz, '-C', br, '--strip-components=2', 'package/bin']);
@@ -216,7 +216,7 @@ async function doInstall(dest) {
     const nm = path.join(vs, 'node_modules');
     fs.mkdirSync(path.join(nm, '@vscode'), { recursive: true });
     fs.renameSync(rg, path.join(nm, '@vscode/ripgrep-universal'));
-    for (const [n, code] of Object.entries(STUBS)) {
+    for (const [n, code] of Object.entries(stubs)) {
       const d = path.join(nm, n);
       fs.rmSync(d, { recursive: true, force: true });
       fs.mkdirSync(d, { recursive: true });

@@ -2,7 +2,7 @@ import type { Emulator } from './emulator.ts';
 import { run } from './run.ts';
 import { planOf, type Work } from './work.ts';
 
-const ROUNDS = 3;
+const rounds = 3;
 const known = new Map<Work, Work>();
 
 /**
@@ -16,7 +16,7 @@ export async function withLastRequests(emulator: Emulator, work: Work): Promise<
   if (before !== undefined || lastRequests === 0) return before ?? work;
   const plan = planOf(work, 'openai-0', work.direct(emulator));
   let seconds = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     const result = await run(emulator, { ...work, limited: unlimited }, [plan]);
     if (result.answered < requests) throw new Error('refused without a limit');
     seconds = Math.min(seconds, result.seconds);

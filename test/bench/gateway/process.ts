@@ -2,8 +2,8 @@
 // more than that.
 // Usage: process.ts UPSTREAM FOLDER   Prints a line of JSON with url and key. Reads `recording` or `silent` from stdin.
 import path from 'node:path';
-import { Observation } from '../../../src/gateway/observation.ts';
-import { Recorder } from '../../../src/gateway/recorder.ts';
+import { Recorder } from '../../../src/gateway/record/recorder.ts';
+import { Observation } from '../../../src/gateway/relay/usageObservation.ts';
 import { startGateway } from '../../../src/gateway/startGateway.ts';
 import { createDispatcher } from '../../../src/hub/dispatcher.ts';
 import { openLedger } from '../../../src/ledger/openLedger.ts';

@@ -3,8 +3,8 @@ import { startFromSource } from './headroom.ts';
 import { type Answer, ask, type Caller } from './load.ts';
 import { cpuSeconds, pin, pinMain } from './processUse.ts';
 
-const GATEWAY_CORE = 0;
-const OTHER_CORE = 1;
+const gatewayCore = 0;
+const otherCore = 1;
 
 export interface RecordingCosts {
   readonly throughputPercent: number;
@@ -21,15 +21,15 @@ export async function recordingCosts(
   upstreamPid: number,
 ): Promise<(answer: Answer, pairs: number) => Promise<RecordingCosts>> {
   const { server, record } = await startFromSource(upstream, caller.folder);
-  pinMain(server.pid, GATEWAY_CORE);
-  pin(upstreamPid, OTHER_CORE);
+  pinMain(server.pid, gatewayCore);
+  pin(upstreamPid, otherCore);
   const slice = async (answer: Answer, what: 'recording' | 'silent', seconds = 0.4) => {
     await record(what);
     const before = cpuSeconds(server.pid);
     const { answers, seconds: took } = await ask(caller, server, answer, {
       callers: 32,
       seconds,
-      core: OTHER_CORE,
+      core: otherCore,
     });
     return { seconds: took / answers, cpu: (cpuSeconds(server.pid) - before) / answers };
   };

@@ -13,17 +13,17 @@ export interface ActivationRow {
 }
 
 /** Until the window is idle. */
-const STARTUP_MS = 5_000;
+const startupMs = 5_000;
 /** Until the rest of Headroom, which loads after its activation, is there. */
-const IDLE_MS = 1_500;
+const idleMs = 1_500;
 
 /** Every third round looks into `activate()`, the others measure in alternating order. */
 export async function activate(): Promise<void> {
   const report = process.env.HEADROOM_BENCH_REPORT ?? '';
   const round = fs.readFileSync(report, 'utf8').split('\n').length - 1;
-  await pause(STARTUP_MS);
+  await pause(startupMs);
   await timeActivation('first'); // pays for what the first activation of a host costs
-  await pause(IDLE_MS);
+  await pause(idleMs);
   const row: ActivationRow =
     round % 3 === 2 ? { observed: await observe() } : { measured: await measure(round % 3 === 0) };
   fs.appendFileSync(report, `${JSON.stringify(row)}\n`);
@@ -31,9 +31,9 @@ export async function activate(): Promise<void> {
 
 async function measure(emptyFirst: boolean): Promise<ActivationRow['measured']> {
   const before = emptyFirst ? await timeActivation('empty') : undefined;
-  if (before !== undefined) await pause(IDLE_MS);
+  if (before !== undefined) await pause(idleMs);
   const headroom = await timeActivation('headroom');
-  await pause(IDLE_MS);
+  await pause(idleMs);
   return { empty: before ?? (await timeActivation('empty')), headroom };
 }
 

@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 import { launchBrowser, openWindow, startHost } from '../../vscode/host.mjs';
 
 const root = path.resolve(import.meta.dirname, '../../..');
-const ROUND_LIMIT_MS = 60_000;
+const roundLimitMs = 60_000;
 
 /** A folder for the extensions of a benchmark, removed when the process ends. */
 export function scratchFolder(): string {
@@ -70,7 +70,7 @@ export async function collectRounds<Row>(extensions: readonly string[], rounds: 
   try {
     for (let round = 0; round < rounds; round++) {
       const page = await openWindow(browser, host.url());
-      const end = Date.now() + ROUND_LIMIT_MS;
+      const end = Date.now() + roundLimitMs;
       while (rows().length <= round) {
         if (Date.now() > end) throw new Error(`round ${round} did not end\n${host.log().slice(-2000)}`);
         await pause(50);

@@ -1,8 +1,8 @@
 // A developer's own program: the address and the key come from the environment, as the SDK reads them by itself.
-const { default: OpenAI } = require('openai');
+const { default: openAi } = require('openai');
 
 async function main() {
-  const client = new OpenAI({ maxRetries: 0 });
+  const client = new openAi({ maxRetries: 0 });
   const { model, choices } = await client.chat.completions.create({
     model: 'meta-llama/Llama-3.1-8B-Instruct',
     messages: [{ role: 'user', content: 'Who pays?' }],

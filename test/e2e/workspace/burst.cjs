@@ -1,10 +1,10 @@
 // A developer's own program that asks for much at once. It does not wait for a limit, and tries nothing again.
-const { default: OpenAI } = require('openai');
+const { default: openAi } = require('openai');
 
 const [, , count, name] = process.argv;
 
 async function main() {
-  const client = new OpenAI({ maxRetries: 0 });
+  const client = new openAi({ maxRetries: 0 });
   const ask = () =>
     client.chat.completions.create({
       model: 'meta-llama/Llama-3.1-8B-Instruct',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { type Attention, type Circumstances, nextPoll } from '../../../src/account/cadence.ts';
 import { type TaskKind, tasksFor } from '../../../src/account/tasks.ts';
-import type { Account } from '../../../src/limits/account.ts';
+import type { Account } from '../../../src/limits/account/account.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;

@@ -5,7 +5,7 @@ import { mergeLive } from '../../../src/account/liveReading.ts';
 import { Readings } from '../../../src/account/readings.ts';
 import type { Part, Problem } from '../../../src/account/snapshot.ts';
 import { TemporaryLedger } from '../ledger/temporaryLedger.ts';
-import { account, credits, gauge, HOUR, MINUTE, NOW, organization, usd } from '../ui/builders.ts';
+import { account, credits, fixedNow, gauge, hourMs, minuteMs, organization, usd } from '../view/builders.ts';
 
 const session = {
   id: 'environment:HF_TOKEN',
@@ -20,7 +20,7 @@ function failure(since: number, change: Partial<Problem> = {}): Problem {
     since,
     at: since,
     failures: 1,
-    nextTryAt: since + MINUTE,
+    nextTryAt: since + minuteMs,
     ...change,
   };
 }
@@ -54,7 +54,7 @@ describe('the snapshot', () => {
   });
 
   it('takes the bill over the stream of the same round', () => {
-    put({ usage: { value: credits(), asOf: NOW }, live: told(NOW + 15_000, usd(9)) });
+    put({ usage: { value: credits(), asOf: fixedNow }, live: told(fixedNow + 15_000, usd(9)) });
     assert.equal(compose().credits.value?.usedNanoUsd, usd(1.02));
   });
 
@@ -62,10 +62,10 @@ describe('the snapshot', () => {
     put({
       usage: {
         value: credits({ otherSpend: { endpoints: 5, jobs: 6 } }),
-        asOf: NOW - HOUR,
-        problem: failure(NOW - MINUTE),
+        asOf: fixedNow - hourMs,
+        problem: failure(fixedNow - minuteMs),
       },
-      live: told(NOW, usd(1.5)),
+      live: told(fixedNow, usd(1.5)),
     });
     assert.deepEqual(compose().credits, {
       value: {
@@ -74,7 +74,7 @@ describe('the snapshot', () => {
         usedNanoUsd: usd(1.5),
         otherSpend: { endpoints: 5, jobs: 7 },
       },
-      asOf: NOW,
+      asOf: fixedNow,
       problem: undefined,
     });
   });
@@ -82,53 +82,68 @@ describe('the snapshot', () => {
   it('tells nothing of last month in this one', () => {
     const november = Date.UTC(2025, 10, 1);
     put({
-      usage: { value: credits(), asOf: november - 5 * MINUTE },
-      live: told(november + 5 * MINUTE, usd(0.01)),
+      usage: { value: credits(), asOf: november - 5 * minuteMs },
+      live: told(november + 5 * minuteMs, usd(0.01)),
     });
     assert.deepEqual(compose().credits.value?.byProvider, []);
-    put({ 'clock-skew': { value: -HOUR, asOf: november } });
+    put({ 'clock-skew': { value: -hourMs, asOf: november } });
     assert.equal(compose().credits.value?.byProvider.length, 2, 'the month has not turned at HF');
   });
 
   it('tells of a failing bill as soon as the stream fails as well', () => {
-    const bill = { value: credits(), asOf: NOW - 2 * HOUR, problem: failure(NOW - 2 * HOUR + MINUTE) };
-    put({ usage: bill, live: told(NOW - HOUR, usd(1.5)) });
+    const bill = {
+      value: credits(),
+      asOf: fixedNow - 2 * hourMs,
+      problem: failure(fixedNow - 2 * hourMs + minuteMs),
+    };
+    put({ usage: bill, live: told(fixedNow - hourMs, usd(1.5)) });
     assert.equal(compose().credits.problem, undefined);
-    put({ live: { ...told(NOW - HOUR, usd(1.5)), problem: failure(NOW, { kind: 'timeout' }) } });
+    put({ live: { ...told(fixedNow - hourMs, usd(1.5)), problem: failure(fixedNow, { kind: 'timeout' }) } });
     assert.equal(compose().credits.problem, bill.problem);
-    assert.equal(compose().credits.asOf, NOW - HOUR);
+    assert.equal(compose().credits.asOf, fixedNow - hourMs);
   });
 
   it('keeps the reset of ZeroGPU, which the stream does not tell, while it is ahead', () => {
-    const quota = { totalSeconds: 2400, remainingSeconds: 900, resetsAt: NOW + MINUTE, overquotaSeconds: 0 };
+    const quota = {
+      totalSeconds: 2400,
+      remainingSeconds: 900,
+      resetsAt: fixedNow + minuteMs,
+      overquotaSeconds: 0,
+    };
     const zeroGpu = (asOf: number) => ({ asOf, value: { totalSeconds: 2400, remainingSeconds: 300 } });
-    put({ 'zero-gpu': { value: quota, asOf: NOW - HOUR }, live: told(NOW, 0, { zeroGpu: zeroGpu(NOW) }) });
+    put({
+      'zero-gpu': { value: quota, asOf: fixedNow - hourMs },
+      live: told(fixedNow, 0, { zeroGpu: zeroGpu(fixedNow) }),
+    });
     assert.deepEqual(compose().zeroGpu.value, { ...quota, remainingSeconds: 300 });
-    put({ live: told(NOW + HOUR, 0, { zeroGpu: zeroGpu(NOW + HOUR) }) });
+    put({ live: told(fixedNow + hourMs, 0, { zeroGpu: zeroGpu(fixedNow + hourMs) }) });
     assert.equal(compose().zeroGpu.value?.resetsAt, undefined);
   });
 
   it('keeps gauges that the last look at the stream did not bring, with their own age', () => {
     const windows = [gauge('api', 12, 1000)];
-    const first = mergeLive(undefined, { asOf: NOW - HOUR, windows, problems: [] });
-    const second = mergeLive(first, { asOf: NOW, credits: credits(), problems: [] });
-    put({ live: { value: second, asOf: NOW } });
+    const first = mergeLive(undefined, { asOf: fixedNow - hourMs, windows, problems: [] });
+    const second = mergeLive(first, { asOf: fixedNow, credits: credits(), problems: [] });
+    put({ live: { value: second, asOf: fixedNow } });
     const { gauges, credits: streamed } = compose();
     assert.deepEqual(gauges.value?.windows, windows);
-    assert.equal(gauges.asOf, NOW - HOUR);
-    assert.equal(streamed.asOf, NOW);
+    assert.equal(gauges.asOf, fixedNow - hourMs);
+    assert.equal(streamed.asOf, fixedNow);
   });
 
   it('shows only namespaces that the account has, and those in which the token has rights', () => {
-    const part = { value: [], asOf: NOW };
-    const denied = { problem: failure(NOW, { kind: 'missing-permission' }) };
+    const part = { value: [], asOf: fixedNow };
+    const denied = { problem: failure(fixedNow, { kind: 'missing-permission' }) };
     put({
-      whoami: { value: account({ organizations: [organization('acme'), organization('club')] }), asOf: NOW },
+      whoami: {
+        value: account({ organizations: [organization('acme'), organization('club')] }),
+        asOf: fixedNow,
+      },
       'endpoints/ada': denied,
       'endpoints/acme': part,
       'endpoints/club': denied,
       'endpoints/left': part,
-      'hardware/left': { problem: failure(NOW) },
+      'hardware/left': { problem: failure(fixedNow) },
       'organization-usage/left': part,
     });
     const { endpoints, hardware, organizationCredits } = compose();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { fingerprint } from '../../../src/account/fingerprint.ts';
 import { taskKey, tasksFor } from '../../../src/account/tasks.ts';
-import { account, organization } from '../ui/builders.ts';
+import { account, organization } from '../view/builders.ts';
 
 describe('the tasks of an account', () => {
   it('are those that need no name before whoami has answered', () => {

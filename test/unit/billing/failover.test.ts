@@ -14,7 +14,7 @@ import {
   lastProbeMs,
   startFailover,
 } from '../../../src/billing/failover.ts';
-import { type BillingProfile, PERSONAL, parseProfile } from '../../../src/billing/profile.ts';
+import { type BillingProfile, parseProfile, personalProfile } from '../../../src/billing/profile.ts';
 import { Requests, start } from './failoverRequests.ts';
 
 const acme = parseProfile('org:acme') as BillingProfile;
@@ -23,19 +23,19 @@ const openai = parseProfile('key:openai') as BillingProfile;
 
 describe('failover', () => {
   it('leaves everything to the chosen one while it has money', () => {
-    const requests = new Requests(startFailover(PERSONAL, [acme, groq]));
+    const requests = new Requests(startFailover(personalProfile, [acme, groq]));
     assert.deepEqual(requests.send(), ['personal']);
     assert.deepEqual(requests.said, []);
   });
 
   it('is off without an order', () => {
-    const requests = new Requests(startFailover(PERSONAL, []), ['personal']);
+    const requests = new Requests(startFailover(personalProfile, []), ['personal']);
     assert.deepEqual(requests.send(), ['personal']);
     assert.equal(requests.state.standIn, undefined);
   });
 
   it('takes the next one for the refused request, once, and for those after it', () => {
-    const requests = new Requests(startFailover(PERSONAL, [acme, groq]), ['personal']);
+    const requests = new Requests(startFailover(personalProfile, [acme, groq]), ['personal']);
     assert.deepEqual(requests.send(), ['personal', 'org:acme']);
     assert.deepEqual(requests.after(1000), ['org:acme']);
     assert.deepEqual(requests.said, ['personal > org:acme: credits']);
@@ -43,14 +43,14 @@ describe('failover', () => {
   });
 
   it('does not try a third payer for the same request, but the next request does', () => {
-    const requests = new Requests(startFailover(PERSONAL, [acme, groq]), ['personal', 'org:acme']);
+    const requests = new Requests(startFailover(personalProfile, [acme, groq]), ['personal', 'org:acme']);
     assert.deepEqual(requests.send(), ['personal', 'org:acme']);
     assert.deepEqual(requests.after(1000), ['key:groq']);
     assert.deepEqual(requests.said, ['personal > key:groq: credits']);
   });
 
   it('passes the refusal on when all are without money, and does not go round', () => {
-    const requests = new Requests(startFailover(PERSONAL, [acme, groq]), [
+    const requests = new Requests(startFailover(personalProfile, [acme, groq]), [
       'personal',
       'org:acme',
       'key:groq',
@@ -62,7 +62,7 @@ describe('failover', () => {
   });
 
   it('tries the chosen one again after 5 minutes, then after twice as long, up to an hour', () => {
-    const requests = new Requests(startFailover(PERSONAL, [acme]), ['personal']);
+    const requests = new Requests(startFailover(personalProfile, [acme]), ['personal']);
     requests.send();
     const probes: number[] = [];
     for (let minute = 1; minute <= 300; minute += 1) {
@@ -73,16 +73,16 @@ describe('failover', () => {
   });
 
   it('lets one request at a time try it', () => {
-    const requests = new Requests(startFailover(PERSONAL, [acme]), ['personal']);
+    const requests = new Requests(startFailover(personalProfile, [acme]), ['personal']);
     requests.send();
     requests.now += firstProbeMs;
     const probe = attempt(requests.state, requests.now);
-    assert.deepEqual([probe.attempt.profile, probe.attempt.probe], [PERSONAL, true]);
+    assert.deepEqual([probe.attempt.profile, probe.attempt.probe], [personalProfile, true]);
     assert.deepEqual(attempt(probe.state, requests.now + 1000).attempt.profile, acme);
   });
 
   it('returns as soon as the chosen one pays', () => {
-    const requests = new Requests(startFailover(PERSONAL, [acme]), ['personal']);
+    const requests = new Requests(startFailover(personalProfile, [acme]), ['personal']);
     requests.send();
     requests.empty.clear();
     assert.deepEqual(requests.after(firstProbeMs), ['personal']);
@@ -92,8 +92,8 @@ describe('failover', () => {
   });
 
   it('does not return for an answer to what began before the refusal', () => {
-    const early = attempt(startFailover(PERSONAL, [acme]), start).attempt;
-    const requests = new Requests(startFailover(PERSONAL, [acme]), ['personal']);
+    const early = attempt(startFailover(personalProfile, [acme]), start).attempt;
+    const requests = new Requests(startFailover(personalProfile, [acme]), ['personal']);
     requests.now += 1000;
     requests.send();
     assert.equal(afterSuccess(requests.state, early).switched, undefined);
@@ -103,7 +103,7 @@ describe('failover', () => {
   });
 
   it('tries the chosen one at once in a new month, and when its credits are told to be back', () => {
-    const requests = new Requests(startFailover(PERSONAL, [acme]), ['personal']);
+    const requests = new Requests(startFailover(personalProfile, [acme]), ['personal']);
     requests.now = Date.UTC(2026, 9, 31, 23, 59, 59);
     requests.send();
     assert.deepEqual(requests.after(500), ['org:acme']);
@@ -114,7 +114,7 @@ describe('failover', () => {
   });
 
   it('tries a stand-in that was refused again after an hour', () => {
-    const requests = new Requests(startFailover(PERSONAL, [acme, groq]), ['personal', 'org:acme']);
+    const requests = new Requests(startFailover(personalProfile, [acme, groq]), ['personal', 'org:acme']);
     requests.send();
     requests.empty.add('key:groq');
     requests.after(1000);
@@ -126,45 +126,48 @@ describe('failover', () => {
 
   it('goes on with the stand-in of a former process, unless it may no longer stand in', () => {
     const standIn = { profile: acme, reason: 'spending-limit', since: start - 60_000 } as const;
-    assert.deepEqual(attempt(startFailover(PERSONAL, [acme], standIn), start).attempt.profile, acme);
-    assert.deepEqual(attempt(startFailover(PERSONAL, [groq], standIn), start).attempt.profile, PERSONAL);
+    assert.deepEqual(attempt(startFailover(personalProfile, [acme], standIn), start).attempt.profile, acme);
+    assert.deepEqual(
+      attempt(startFailover(personalProfile, [groq], standIn), start).attempt.profile,
+      personalProfile,
+    );
     assert.deepEqual(attempt(startFailover(acme, [acme], standIn), start).attempt.probe, false);
     assert.equal(startFailover(acme, [acme], standIn).standIn, undefined);
   });
 
   it('keeps what it knows when the configuration says the same, and begins anew else', () => {
-    const requests = new Requests(startFailover(PERSONAL, [acme]), ['personal']);
+    const requests = new Requests(startFailover(personalProfile, [acme]), ['personal']);
     requests.send();
     const { state } = requests;
-    assert.equal(configureFailover(state, PERSONAL, [acme], state.standIn), state);
-    assert.equal(configureFailover(state, PERSONAL, [acme], undefined).standIn, undefined);
+    assert.equal(configureFailover(state, personalProfile, [acme], state.standIn), state);
+    assert.equal(configureFailover(state, personalProfile, [acme], undefined).standIn, undefined);
     assert.deepEqual(configureFailover(state, groq, [acme], undefined).chosen, groq);
-    assert.equal(configureFailover(state, PERSONAL, [groq], state.standIn).standIn, undefined);
+    assert.equal(configureFailover(state, personalProfile, [groq], state.standIn).standIn, undefined);
   });
 
   it('is none between OpenAI and the others: models have other names there', () => {
     const standIn = { profile: openai, reason: 'credits', since: start } as const;
-    const instead = new Requests(startFailover(PERSONAL, [openai, groq], standIn), ['personal']);
+    const instead = new Requests(startFailover(personalProfile, [openai, groq], standIn), ['personal']);
     assert.deepEqual(instead.send(), ['personal', 'key:groq']);
-    const own = new Requests(startFailover(openai, [PERSONAL, groq]), ['key:openai']);
+    const own = new Requests(startFailover(openai, [personalProfile, groq]), ['key:openai']);
     assert.deepEqual(own.send(), ['key:openai']);
     assert.deepEqual(own.said, []);
   });
 
   it('says a switch only when somebody was paid', () => {
-    const requests = new Requests(startFailover(PERSONAL, [acme]), ['personal']);
+    const requests = new Requests(startFailover(personalProfile, [acme]), ['personal']);
     const first = attempt(requests.state, start).attempt;
     const { state, retry } = afterRefusal(requests.state, first, 'credits', start);
     assert.deepEqual([retry?.profile, state.told], [acme, undefined]);
     assert.deepEqual(retry && afterSuccess(state, retry).switched, {
-      from: PERSONAL,
+      from: personalProfile,
       to: acme,
       reason: 'credits',
     });
   });
 
   it('goes on to the next when nobody lets a stand-in pay, also as a third, and asks that one no more', () => {
-    const requests = new Requests(startFailover(PERSONAL, [acme, groq]), ['personal']);
+    const requests = new Requests(startFailover(personalProfile, [acme, groq]), ['personal']);
     requests.unable.add('org:acme');
     assert.deepEqual(requests.send(), ['personal', 'org:acme', 'key:groq']);
     assert.deepEqual(requests.after(1000), ['key:groq']);
@@ -179,19 +182,19 @@ describe('failover', () => {
   });
 
   it('passes over those whose money does not go where one request goes, for that request', () => {
-    const first = attempt(startFailover(PERSONAL, [groq, acme]), start).attempt;
+    const first = attempt(startFailover(personalProfile, [groq, acme]), start).attempt;
     const notGroq = (profile: BillingProfile) => profile !== groq;
     const { state, retry } = afterRefusal(
-      startFailover(PERSONAL, [groq, acme]),
+      startFailover(personalProfile, [groq, acme]),
       first,
       'credits',
       start,
       notGroq,
     );
     assert.deepEqual(retry?.profile, acme);
-    const nobody = afterRefusal(startFailover(PERSONAL, [groq]), first, 'credits', start, notGroq);
+    const nobody = afterRefusal(startFailover(personalProfile, [groq]), first, 'credits', start, notGroq);
     assert.deepEqual([nobody.retry, nobody.state.standIn], [undefined, undefined]);
-    const standing = startFailover(PERSONAL, [groq, acme], {
+    const standing = startFailover(personalProfile, [groq, acme], {
       profile: groq,
       reason: 'credits',
       since: start,
@@ -203,7 +206,7 @@ describe('failover', () => {
   });
 
   it('tries the chosen one with the next request when nothing was learned of it', () => {
-    const requests = new Requests(startFailover(PERSONAL, [acme]), ['personal']);
+    const requests = new Requests(startFailover(personalProfile, [acme]), ['personal']);
     requests.send();
     requests.now += firstProbeMs;
     for (const [broken, afterMs] of [
@@ -223,7 +226,7 @@ describe('failover', () => {
   });
 
   it('survives a clock that is set back', () => {
-    const requests = new Requests(startFailover(PERSONAL, [acme]), ['personal']);
+    const requests = new Requests(startFailover(personalProfile, [acme]), ['personal']);
     requests.send();
     requests.empty.clear();
     assert.deepEqual(requests.after(-24 * 60 * 60_000), ['personal']);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { PayerStore, type Preferences } from '../../../src/billing/payerStore.ts';
-import { type BillingProfile, PERSONAL, type StandIn } from '../../../src/billing/profile.ts';
+import { type BillingProfile, personalProfile, type StandIn } from '../../../src/billing/profile.ts';
 
 const acme: BillingProfile = { kind: 'organization', name: 'acme' };
 const groq: BillingProfile = { kind: 'provider-key', provider: 'groq' };
@@ -22,8 +22,8 @@ function preferences(): Preferences & { readonly values: Map<string, string> } {
 
 describe('the payer', () => {
   it('is oneself until somebody chooses', () => {
-    assert.deepEqual(new PayerStore(preferences()).payer, { chosen: PERSONAL });
-    assert.deepEqual(new PayerStore(preferences(), 'a1').payer, { chosen: PERSONAL });
+    assert.deepEqual(new PayerStore(preferences()).payer, { chosen: personalProfile });
+    assert.deepEqual(new PayerStore(preferences(), 'a1').payer, { chosen: personalProfile });
   });
 
   it('of a workspace is its own, and else the default', () => {
@@ -50,7 +50,7 @@ describe('the payer', () => {
     store.choose(acme);
     store.standIn(standIn);
     assert.deepEqual(new PayerStore(ledger, 'a1').payer, { chosen: acme, standIn });
-    assert.deepEqual(new PayerStore(ledger).payer, { chosen: PERSONAL });
+    assert.deepEqual(new PayerStore(ledger).payer, { chosen: personalProfile });
     store.choose(acme);
     assert.deepEqual(store.payer, { chosen: acme });
     store.standIn(standIn);
@@ -86,7 +86,7 @@ describe('the payer', () => {
         const ledger = preferences();
         ledger.setPreference('billing.profile', profile);
         ledger.setPreference('billing.standIn', stored);
-        assert.deepEqual(new PayerStore(ledger).payer, { chosen: PERSONAL });
+        assert.deepEqual(new PayerStore(ledger).payer, { chosen: personalProfile });
       }),
     );
   });

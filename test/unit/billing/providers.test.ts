@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { findProvider, providerName, providers } from '../../../src/billing/providers.ts';
-import { classifyRefusal } from '../../../src/limits/refusal.ts';
+import { classifyRefusal } from '../../../src/limits/refusals/refusal.ts';
 
 const ids = [
   'baseten',

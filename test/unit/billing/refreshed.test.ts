@@ -5,13 +5,13 @@ import { Refreshed } from '../../../src/billing/refreshed.ts';
 class World {
   now = 1_790_000_000_000;
   asked = 0;
-  private answer: PromiseWithResolvers<string> = Promise.withResolvers();
+  #answer: PromiseWithResolvers<string> = Promise.withResolvers();
 
   readonly value = new Refreshed<string>({
     load: () => {
       this.asked += 1;
-      this.answer = Promise.withResolvers();
-      return this.answer.promise;
+      this.#answer = Promise.withResolvers();
+      return this.#answer.promise;
     },
     now: () => this.now,
     maxAgeMs: value => (value === 'short' ? 1000 : 60_000),
@@ -19,13 +19,13 @@ class World {
 
   async get(answer: string | Error): Promise<string> {
     const got = this.value.get();
-    if (answer instanceof Error) this.answer.reject(answer);
-    else this.answer.resolve(answer);
+    if (answer instanceof Error) this.#answer.reject(answer);
+    else this.#answer.resolve(answer);
     return await got;
   }
 
   resolve(value: string): void {
-    this.answer.resolve(value);
+    this.#answer.resolve(value);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Problem, Snapshot } from '../../../src/account/snapshot.ts';
-import type { Account } from '../../../src/limits/account.ts';
-import type { Credits } from '../../../src/limits/credits.ts';
-import type { Endpoint } from '../../../src/limits/endpoints.ts';
+import type { Account } from '../../../src/limits/account/account.ts';
+import type { Credits } from '../../../src/limits/account/credits.ts';
+import type { Endpoint } from '../../../src/limits/account/endpoints.ts';
 
 /** 22 November 2026, 12:00 UTC. */
 export const now = Date.UTC(2026, 10, 22, 12);

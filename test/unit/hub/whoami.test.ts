@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { parseWhoami } from '../../../src/hub/whoami.ts';
-import type { Account } from '../../../src/limits/account.ts';
+import type { Account } from '../../../src/limits/account/account.ts';
 import { throwsHubError } from './hubErrors.ts';
 
 const ada = {

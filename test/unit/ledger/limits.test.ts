@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { Ledger } from '../../../src/ledger/ledger.ts';
 import { limitsKeptMs, sweepEveryMs, sweepRows } from '../../../src/ledger/retention.ts';
-import type { LearnedLimit } from '../../../src/limits/learnedLimits.ts';
+import type { LearnedLimit } from '../../../src/limits/pacing/learnedLimits.ts';
 import { noon } from './refusals.ts';
 import { TemporaryLedger } from './temporaryLedger.ts';
 

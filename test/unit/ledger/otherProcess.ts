@@ -4,10 +4,10 @@ import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { StoredPart } from '../../../src/ledger/ledger.ts';
 import { openLedger } from '../../../src/ledger/openLedger.ts';
-import type { BillingSwitch } from '../../../src/limits/billingSwitch.ts';
-import type { LearnedLimit } from '../../../src/limits/learnedLimits.ts';
-import type { Refusal } from '../../../src/limits/refusal.ts';
-import type { RequestTally } from '../../../src/limits/requestTally.ts';
+import type { BillingSwitch } from '../../../src/limits/account/billingSwitch.ts';
+import type { LearnedLimit } from '../../../src/limits/pacing/learnedLimits.ts';
+import type { Refusal } from '../../../src/limits/refusals/refusal.ts';
+import type { RequestTally } from '../../../src/limits/requests/requestTally.ts';
 
 /** A second process with the same ledger, and the misfortunes that only another process can cause. */
 export interface OtherProcess {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Refusal, RefusalCause, RefusalSource } from '../../../src/limits/refusal.ts';
+import type { Refusal, RefusalCause, RefusalSource } from '../../../src/limits/refusals/refusal.ts';
 
 /** Noon on 2026-05-20 UTC. */
 export const noon = Date.UTC(2026, 4, 20, 12);

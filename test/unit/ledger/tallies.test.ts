@@ -4,7 +4,7 @@ import { MemoryStore } from '../../../src/ledger/memoryStore.ts';
 import { talliesInMemory, talliesKept } from '../../../src/ledger/retention.ts';
 import type { Store } from '../../../src/ledger/store.ts';
 import { hoursOf } from '../../../src/ledger/tallyRollup.ts';
-import { isRefused, isUncosted, type RequestTally } from '../../../src/limits/requestTally.ts';
+import { isRefused, isUncosted, type RequestTally } from '../../../src/limits/requests/requestTally.ts';
 import { hourMs, noon } from './refusals.ts';
 import { sqliteStore, stores } from './stores.ts';
 import { anyTally, billingSwitch, sorted, tally, tallyHour, total } from './tallies.ts';

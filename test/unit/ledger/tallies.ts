@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { TallyHour } from '../../../src/ledger/tallyRollup.ts';
-import type { BillingSwitch } from '../../../src/limits/billingSwitch.ts';
-import type { RequestTally, TallyTotal } from '../../../src/limits/requestTally.ts';
+import type { BillingSwitch } from '../../../src/limits/account/billingSwitch.ts';
+import type { RequestTally, TallyTotal } from '../../../src/limits/requests/requestTally.ts';
 import { hourMs, noon } from './refusals.ts';
 
 /** A chat completion at noon that was answered, billed to its own account. */

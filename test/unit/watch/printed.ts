@@ -1,4 +1,4 @@
-import type { Refusal } from '../../../src/limits/refusal.ts';
+import type { Refusal } from '../../../src/limits/refusals/refusal.ts';
 import type { SeenRefusal, WatchSurroundings } from '../../../src/watch/seenRefusal.ts';
 import { serverNames } from '../../../src/watch/serverNames.ts';
 import { type PrintedBy, RefusalReader } from '../../../src/watch/terminalText.ts';

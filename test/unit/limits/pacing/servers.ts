@@ -1,4 +1,4 @@
-import type { PaceRefusal } from '../../../../src/limits/paceTicket.ts';
+import type { PaceRefusal } from '../../../../src/limits/pacing/paceTicket.ts';
 
 type Headers = Readonly<Record<string, string>>;
 

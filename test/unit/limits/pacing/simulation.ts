@@ -1,7 +1,7 @@
-import { mergeLearned } from '../../../../src/limits/learnedLimits.ts';
-import { PaceTicket } from '../../../../src/limits/paceTicket.ts';
-import { Pacer } from '../../../../src/limits/pacing.ts';
-import { hubWindows, providerWindows } from '../../../../src/limits/toldWindows.ts';
+import { mergeLearned } from '../../../../src/limits/pacing/learnedLimits.ts';
+import { Pacer } from '../../../../src/limits/pacing/pacer.ts';
+import { PaceTicket } from '../../../../src/limits/pacing/paceTicket.ts';
+import { hubWindows, providerWindows } from '../../../../src/limits/pacing/reportedWindows.ts';
 import { Events, luck } from './events.ts';
 import type { Server } from './servers.ts';
 

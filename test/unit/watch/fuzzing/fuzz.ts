@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import type { Refusal } from '../../../../src/limits/refusal.ts';
+import type { Refusal } from '../../../../src/limits/refusals/refusal.ts';
 import { at } from '../printed.ts';
 import { type FuzzInput, inputOf } from './inputs.ts';
 
 /** An event loop that stands still for longer is noticed. */
-export const MOST_MS = 20;
+export const mostMs = 20;
 /** One that is slow is read again: the machine has other work, too, and memory to collect. */
-const SLOW_MS = 2;
-const ATTEMPTS = 10;
+const slowMs = 2;
+const attempts = 10;
 
 export interface FuzzResult {
   readonly kind: string;
@@ -26,11 +26,11 @@ export function fuzz(number: number): FuzzResult {
   const input = inputOf(number);
   try {
     let result = read(input);
-    for (let attempt = 1; attempt < ATTEMPTS && result.stallMs > SLOW_MS; attempt++) {
+    for (let attempt = 1; attempt < attempts && result.stallMs > slowMs; attempt++) {
       const again = read(input);
       if (again.stallMs < result.stallMs) result = again;
     }
-    assert.ok(result.stallMs <= MOST_MS, `a turn took ${result.stallMs.toFixed(1)} ms`);
+    assert.ok(result.stallMs <= mostMs, `a turn took ${result.stallMs.toFixed(1)} ms`);
     return result;
   } catch (error) {
     const data = JSON.stringify(input.data).slice(0, 2_000);

@@ -1,4 +1,8 @@
-import { classifyRefusal, classifyStreamError, type Refusal } from '../../../../src/limits/refusal.ts';
+import {
+  classifyRefusal,
+  classifyStreamError,
+  type Refusal,
+} from '../../../../src/limits/refusals/refusal.ts';
 import { outputOf } from '../../../../src/watch/debugOutput.ts';
 import { textOfOutput } from '../../../../src/watch/notebookOutput.ts';
 import { bodyText } from '../../../../src/watch/responseBody.ts';

@@ -1,15 +1,15 @@
 /** Numbers that follow from a seed (mulberry32): an input is the same wherever and whenever it is made. */
 export class Random {
-  private state: number;
+  #state: number;
 
   constructor(seed: number) {
-    this.state = Math.imul(seed + 1, 0x9e3779b1);
+    this.#state = Math.imul(seed + 1, 0x9e3779b1);
   }
 
   /** A whole number from 0, less than `limit`. */
   below(limit: number): number {
-    this.state = (this.state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
+    this.#state = (this.#state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * limit);
   }

@@ -1,9 +1,9 @@
-import type { ResponseFacts } from '../../../../src/limits/refusal.ts';
-import { allCases } from '../../limits/refusalCases/allCases.ts';
-import { limitComplaints } from '../../limits/refusalCases/limitComplaints.ts';
-import { moneyComplaints } from '../../limits/refusalCases/moneyComplaints.ts';
-import { factsOf } from '../../limits/refusalCases/refusalCase.ts';
-import { streamCases } from '../../limits/refusalCases/streamCases.ts';
+import type { ResponseFacts } from '../../../../src/limits/refusals/refusal.ts';
+import { allCases } from '../../limits/refusals/refusalCases/allCases.ts';
+import { limitComplaints } from '../../limits/refusals/refusalCases/limitComplaints.ts';
+import { moneyComplaints } from '../../limits/refusals/refusalCases/moneyComplaints.ts';
+import { factsOf } from '../../limits/refusals/refusalCases/refusalCase.ts';
+import { streamCases } from '../../limits/refusals/refusalCases/streamCases.ts';
 import { mutated, noise } from './mutations.ts';
 import type { Random } from './random.ts';
 

@@ -1,0 +1,18 @@
+import type { Refusal } from '../../limits/refusals/refusal.ts';
+import { iso } from './isoTime.ts';
+import type { RefusalJson } from './statusShape.ts';
+
+export function refusalJson(refusal: Refusal): RefusalJson {
+  return {
+    at: new Date(refusal.at).toISOString(),
+    status: refusal.status,
+    cause: refusal.cause,
+    by: refusal.by,
+    scope: refusal.scope ?? null,
+    resetsAt: iso(refusal.resetsAt),
+    billedTo: refusal.billedTo ?? null,
+    model: refusal.model ?? null,
+    source: refusal.source,
+    message: refusal.message,
+  };
+}

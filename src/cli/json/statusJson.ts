@@ -1,0 +1,117 @@
+import type { Part, Problem, Snapshot } from '../../account/snapshot.ts';
+import type { Payer } from '../../billing/profile.ts';
+import { type LearnedWindows, nothingLearned } from '../../gateway/pacing/learnedWindows.ts';
+import type { Organization } from '../../limits/account/account.ts';
+import { billability } from '../../limits/account/billability.ts';
+import { creditBalance, monthStart } from '../../limits/account/credits.ts';
+import type { Plan } from '../../limits/account/plans.ts';
+import { zeroGpuSince } from '../../limits/account/zeroGpu.ts';
+import { statusErrors } from '../statusErrors.ts';
+import { endpointsJson, hardwareQuotasJson } from './endpointsJson.ts';
+import { iso } from './isoTime.ts';
+import { refusalJson } from './refusalJson.ts';
+import type { StatusJson } from './statusShape.ts';
+import { providerWindowsJson, rateWindowsJson } from './windowsJson.ts';
+
+/** `headroom refusals` lists more. */
+const mostListed = 50;
+
+/**
+ * Everything that is known, in the shape of `headroom status --json`.
+ * @param problems every call that fails at present, by its name, as `AccountService.problems` tells them
+ * @param now epoch ms
+ */
+export function statusJson(
+  snapshot: Snapshot,
+  problems: ReadonlyMap<string, Problem>,
+  payer: Payer,
+  now: number,
+  learned: LearnedWindows = nothingLearned,
+): StatusJson {
+  const account = snapshot.account.value;
+  return {
+    account: {
+      name: account?.name ?? null,
+      type: account?.type ?? null,
+      plan: planWord(account?.plan),
+      organizations: account?.organizations.map(organizationJson) ?? null,
+    },
+    billing: billingJson(payer),
+    credits: creditsJson(snapshot, now),
+    jobs: jobsJson(snapshot, now),
+    zeroGpu: zeroGpuJson(snapshot, now),
+    rateWindows: rateWindowsJson(snapshot, learned, now),
+    providerWindows: providerWindowsJson(learned, now),
+    endpoints: endpointsJson(snapshot),
+    hardwareQuotas: hardwareQuotasJson(snapshot),
+    refusals: snapshot.refusals.slice(0, mostListed).map(refusalJson),
+    errors: statusErrors(snapshot, problems),
+  };
+}
+
+function billingJson({ chosen, standIn }: Payer) {
+  return {
+    profile: chosen,
+    standIn: standIn ? { profile: standIn.profile, reason: standIn.reason, since: iso(standIn.since) } : null,
+  };
+}
+
+/** HF's own word; it has none for an account that it did not tell of. */
+function planWord(plan: Plan | undefined): Plan | null {
+  return plan === undefined || plan === 'unknown' ? null : plan;
+}
+
+function organizationJson(organization: Organization) {
+  const { canBill, reason } = billability(organization);
+  return {
+    name: organization.name,
+    plan: planWord(organization.plan),
+    role: organization.role ?? null,
+    canBill: canBill ?? null,
+    reason: reason ?? null,
+  };
+}
+
+/** HF counts months by its own clock, and what last month cost says nothing of this one. */
+function ofThisMonth<T>(part: Part<T>, serverNow: number, clockSkewMs: number): T | undefined {
+  return (part.asOf ?? 0) + clockSkewMs < monthStart(serverNow) ? undefined : part.value;
+}
+
+function creditsJson({ credits: part, clockSkewMs = 0 }: Snapshot, now: number) {
+  const serverNow = now + clockSkewMs;
+  const credits = ofThisMonth(part, serverNow, clockSkewMs);
+  const balance = credits && creditBalance(credits, serverNow);
+  return {
+    usedNanoUsd: balance?.usedNanoUsd ?? null,
+    includedNanoUsd: balance?.includedNanoUsd ?? null,
+    chargedNanoUsd: balance?.chargedNanoUsd ?? null,
+    remainingNanoUsd: balance?.remainingNanoUsd ?? null,
+    limitNanoUsd: balance?.limitNanoUsd ?? null,
+    requests: credits?.requests ?? null,
+    resetsAt: iso(balance?.resetsAt),
+    asOf: credits ? iso(part.asOf) : null,
+    byProvider:
+      credits?.byProvider.map(({ provider, nanoUsd, requests }) => ({
+        provider,
+        nanoUsd,
+        requests: requests ?? null,
+      })) ?? null,
+  };
+}
+
+/** The bill tells what Jobs cost, too, where their own call does not answer. */
+function jobsJson({ jobs, credits, clockSkewMs = 0 }: Snapshot, now: number) {
+  const serverNow = now + clockSkewMs;
+  const own = ofThisMonth(jobs, serverNow, clockSkewMs);
+  const billed = ofThisMonth(credits, serverNow, clockSkewMs)?.otherSpend.jobs;
+  return { usedNanoUsd: own?.usedNanoUsd ?? billed ?? null, minutes: own?.minutes ?? null };
+}
+
+function zeroGpuJson({ zeroGpu: { value, asOf = 0 }, clockSkewMs = 0 }: Snapshot, now: number) {
+  const quota = value && zeroGpuSince(value, asOf + clockSkewMs, now + clockSkewMs);
+  return {
+    totalSeconds: quota?.totalSeconds ?? null,
+    remainingSeconds: quota?.remainingSeconds ?? null,
+    resetsAt: iso(quota?.resetsAt),
+  };
+}

@@ -1,0 +1,65 @@
+import type { Snapshot } from '../../account/snapshot.ts';
+import type { LearnedWindows } from '../../gateway/pacing/learnedWindows.ts';
+import { mergeWindows } from '../../limits/account/mergeWindows.ts';
+import type { RateWindow } from '../../limits/headers/rateLimit.ts';
+import {
+  type ProviderWindow,
+  shownUntil,
+  windowNow,
+  windowWords,
+} from '../../limits/pacing/providerWindow.ts';
+import { iso } from './isoTime.ts';
+import type { ProviderWindowJson, RateWindowJson } from './statusShape.ts';
+
+/** HF's windows are fixed ones of 5 minutes: what a gauge counted longer ago was in another window. */
+const gaugeLifeMs = 300_000;
+
+/** Hugging Face's. Null: nobody told of any. */
+export function rateWindowsJson(
+  { gauges, headerWindows }: Snapshot,
+  { hub }: LearnedWindows,
+  now: number,
+): RateWindowJson[] | null {
+  const headers = [...headerWindows, ...hub];
+  if (!gauges.value && headers.length === 0) return null;
+  const current = (gauges.value?.windows ?? []).map(gauge =>
+    now - gauge.asOf > gaugeLifeMs ? limitOf(gauge) : gauge,
+  );
+  return mergeWindows(current, headers, now).map(window => {
+    // What was used of a window that began unseen is not known.
+    const { used, remaining } = window.rolledOver ? {} : window;
+    return {
+      bucket: window.bucket,
+      used: used ?? null,
+      remaining: remaining ?? null,
+      limit: window.limit ?? null,
+      windowSeconds: window.windowSeconds ?? null,
+      resetsAt: iso(window.resetsAt),
+      source: window.source,
+    };
+  });
+}
+
+export function providerWindowsJson({ providers }: LearnedWindows, now: number): ProviderWindowJson[] {
+  return providers.filter(window => shownUntil(window) > now).map(window => providerWindowJson(window, now));
+}
+
+function providerWindowJson(window: ProviderWindow, now: number): ProviderWindowJson {
+  const { used, remaining, limit, resetsAt } = windowNow(window, now);
+  return {
+    provider: window.provider,
+    model: window.model ?? null,
+    window: windowWords(window),
+    shared: window.isShownOnly === true,
+    used: used ?? null,
+    remaining: remaining ?? null,
+    limit: limit ?? null,
+    windowSeconds: window.windowSeconds ?? null,
+    resetsAt: iso(resetsAt),
+    asOf: iso(window.asOf),
+  };
+}
+
+function limitOf({ bucket, limit, asOf, source }: RateWindow): RateWindow {
+  return { bucket, limit, asOf, source };
+}

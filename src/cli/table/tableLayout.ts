@@ -1,0 +1,66 @@
+const gap = '  ';
+/** Below this a shrunk column says nothing any more. */
+const leastCell = 8;
+
+export interface Column {
+  readonly align?: 'right';
+  /** Gives way, with an ellipsis, when the row is too wide. */
+  readonly shrinks?: true;
+}
+
+/** One line for each row, cells under each other and no wider than `width`. */
+export function alignRows(
+  rows: readonly (readonly string[])[],
+  columns: readonly Column[],
+  width: number,
+): string[] {
+  const widths = columns.map((_, index) => Math.max(0, ...rows.map(row => lengthOf(row[index] ?? ''))));
+  const gaps = gap.length * (columns.length - 1);
+  columns.forEach(({ shrinks }, index) => {
+    const excess = widths.reduce((sum, each) => sum + each, gaps) - width;
+    const own = widths[index] ?? 0;
+    if (shrinks && excess > 0) widths[index] = Math.min(own, Math.max(leastCell, own - excess));
+  });
+  return rows.map(row => {
+    const cells = columns.map(({ align }, index) => {
+      const own = widths[index] ?? 0;
+      const cell = shorten(row[index] ?? '', own);
+      const space = ' '.repeat(own - lengthOf(cell));
+      return align === 'right' ? space + cell : cell + space;
+    });
+    return shorten(cells.join(gap).trimEnd(), width);
+  });
+}
+
+/** Lines of at most `width`, broken at spaces; a longer word is cut into pieces. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ').flatMap(each => pieces(each, width))) {
+    if (line !== '' && lengthOf(line) + 1 + lengthOf(word) > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}
+
+/** Without what could move the cursor, change colours or turn the writing round: a server's words are data. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
+}
+
+function shorten(text: string, width: number): string {
+  return lengthOf(text) <= width ? text : `${[...text].slice(0, Math.max(0, width - 1)).join('')}…`;
+}
+
+function pieces(word: string, width: number): string[] {
+  const characters = [...word];
+  const cut: string[] = [];
+  for (let at = 0; at < characters.length; at += width) cut.push(characters.slice(at, at + width).join(''));
+  return cut;
+}
+
+function lengthOf(text: string): number {
+  return [...text].length;
+}

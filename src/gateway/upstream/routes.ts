@@ -1,0 +1,84 @@
+import { type BillingProfile, formatProfile } from '../../billing/profile.ts';
+import { type GatewayTarget, type Route, routeRequest } from '../../billing/route.ts';
+import type { HubBuckets } from '../../limits/pacing/hubBuckets.ts';
+import type { GatewayConfig } from '../options.ts';
+import { accountName, type CountedAgainst, countedAgainst } from '../pacing/limitKey.ts';
+import { hubLinks } from '../relay/hubLinks.ts';
+import type { RewriteLinks } from '../relay/responseHead.ts';
+
+const mostRoutes = 200;
+
+export interface CountedRoute extends Route {
+  readonly counted: CountedAgainst;
+}
+
+/** Where requests go under one configuration. Most programs ask for the same few things again and again. */
+export class Routes {
+  readonly config: GatewayConfig;
+  readonly rewriteLinks: RewriteLinks;
+  /** Whether a provider may have to be asked with its own name of a model. */
+  readonly usesKeys: boolean;
+  readonly #buckets: HubBuckets;
+  readonly #known = new Map<string, CountedRoute>();
+  readonly #profiles = new Map<BillingProfile, string>();
+  /** By what the configuration's own routes sign in with. */
+  readonly #accounts = new Map<string | undefined, string>();
+
+  constructor(config: GatewayConfig, gatewayUrl: string, buckets: HubBuckets) {
+    this.config = config;
+    this.usesKeys = [config.profile, ...config.failover].some(({ kind }) => kind === 'provider-key');
+    this.rewriteLinks = hubLinks(config.servers.hubUrl, gatewayUrl);
+    this.#buckets = buckets;
+  }
+
+  /** @throws RouteRefusal */
+  find(
+    target: GatewayTarget,
+    method: string,
+    profile: BillingProfile,
+    model: string | undefined,
+    ownToken: string | undefined,
+  ): CountedRoute {
+    const request = { target, method, profile, model, ownToken };
+    // a caller's own token is not kept, not even in memory
+    if (ownToken !== undefined) {
+      const route = routeRequest(request, this.config);
+      return this.#counted(route, request, accountName(route.headers.authorization));
+    }
+    if (target.kind === 'hub') return this.#own(request);
+    const key = `${method} ${this.#text(profile)} ${target.kind === 'provider' ? target.provider : ''} ${target.path} ${model ?? ''}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const route = this.#own(request);
+    if (this.#known.size >= mostRoutes) this.#known.clear();
+    if (key.length < 1000) this.#known.set(key, route);
+    return route;
+  }
+
+  #own(request: Parameters<typeof routeRequest>[0]): CountedRoute {
+    const route = routeRequest(request, this.config);
+    const { authorization } = route.headers;
+    let account = this.#accounts.get(authorization);
+    if (account === undefined) {
+      account = accountName(authorization);
+      this.#accounts.set(authorization, account);
+    }
+    return this.#counted(route, request, account);
+  }
+
+  #counted(
+    route: Route,
+    { target, method, model }: Parameters<typeof routeRequest>[0],
+    account: string,
+  ): CountedRoute {
+    return { ...route, counted: countedAgainst({ target, method, route, model, account }, this.#buckets) };
+  }
+
+  #text(profile: BillingProfile): string {
+    const known = this.#profiles.get(profile);
+    if (known !== undefined) return known;
+    const text = formatProfile(profile);
+    this.#profiles.set(profile, text);
+    return text;
+  }
+}

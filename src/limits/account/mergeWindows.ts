@@ -1,0 +1,64 @@
+import type { RateWindow } from '../headers/rateLimit.ts';
+
+/** What is known of a bucket now. */
+export interface MergedWindow extends RateWindow {
+  /**
+   * Nobody said so: the fixed window that a server last told of has ended, so at `asOf` (the moment of its
+   * end) the next one began with nothing used. What was used since is not known.
+   */
+  readonly rolledOver?: true;
+}
+
+/**
+ * One window for each bucket, the freshest word first to count. A header also tells what a gauge leaves out
+ * (reset, length), as long as that window still runs. Sorted by bucket.
+ */
+export function mergeWindows(
+  gauges: readonly RateWindow[],
+  headers: readonly RateWindow[],
+  now: number,
+): MergedWindow[] {
+  const buckets = [...new Set([...gauges, ...headers].map(window => window.bucket))].sort();
+  return buckets.flatMap(bucket => {
+    const gauge = newest(gauges, bucket);
+    const header = newest(headers, bucket);
+    return mergeBucket(gauge, header && rollOver(header, now)) ?? [];
+  });
+}
+
+function mergeBucket(
+  gauge: RateWindow | undefined,
+  header: MergedWindow | undefined,
+): MergedWindow | undefined {
+  if (!gauge || !header) return gauge ?? header;
+  const headerCounts = header.used !== undefined || header.remaining !== undefined;
+  if (headerCounts && header.asOf >= gauge.asOf) {
+    return header.limit === undefined && gauge.limit !== undefined
+      ? { ...header, limit: gauge.limit }
+      : header;
+  }
+  return {
+    ...(header.limit !== undefined && { limit: header.limit }),
+    ...(header.windowSeconds !== undefined && { windowSeconds: header.windowSeconds }),
+    ...(header.resetsAt !== undefined && { resetsAt: header.resetsAt }),
+    ...gauge,
+  };
+}
+
+function newest(windows: readonly RateWindow[], bucket: string): RateWindow | undefined {
+  return windows
+    .filter(window => window.bucket === bucket)
+    .reduce<RateWindow | undefined>((best, next) => (best && best.asOf > next.asOf ? best : next), undefined);
+}
+
+function rollOver(window: RateWindow, now: number): MergedWindow {
+  const { resetsAt, remaining: _, ...rest } = window;
+  if (resetsAt === undefined || resetsAt > now) return window;
+  return {
+    ...rest,
+    used: 0,
+    ...(window.limit !== undefined && { remaining: window.limit }),
+    asOf: resetsAt,
+    rolledOver: true,
+  };
+}

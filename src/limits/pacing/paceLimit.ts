@@ -1,0 +1,201 @@
+import { Gate } from './gate.ts';
+import type { PaceTicket } from './paceTicket.ts';
+import { type LearnedWindow, PaceWindow } from './paceWindow.ts';
+import type { ToldWindow } from './reportedWindows.ts';
+
+/** Those who took part so recently are still there. */
+const othersKeptMs = 10 * 60_000;
+/** What was told so long ago, others may have used up since. */
+const freshMs = 2_000;
+const fillMargin = 0.03;
+const leastTokenFactor = 0.05;
+const mostTokenFactor = 50;
+
+/** The windows of one account's bucket, and what is set aside in them for requests that are on their way. */
+export class PaceLimit {
+  readonly name: string;
+  readonly #random: () => number;
+  readonly windows: PaceWindow[] = [];
+  /** Half open after a reset that somebody waited for. */
+  readonly gate = new Gate();
+  #unanswered = 0;
+  #reservedTokens = 0;
+  /** Tokens really used for each one that was estimated, and how much that varies. */
+  #tokenFactor = 1;
+  #tokenSpread = 0;
+  #othersSeenAt = Number.NEGATIVE_INFINITY;
+  /** When each other gateway last sent something, epoch ms. */
+  readonly #peers = new Map<string, number>();
+  /** Of the last ticket that was asked for: when the window that holds it resets, as the server told. */
+  heldUntil: number | undefined;
+  lastUsedAt = 0;
+
+  constructor(name: string, random: () => number) {
+    this.name = name;
+    this.#random = random;
+  }
+
+  /** A server told how much may be sent: there is no need to feel one's way. */
+  knowsWindow(): boolean {
+    return this.windows.some(window => !window.isShownOnly && window.remaining !== undefined);
+  }
+
+  /** 0: it may go. Else when to look again: `Infinity` for when something was answered. */
+  opensAt(ticket: PaceTicket, now: number): number {
+    this.heldUntil = undefined;
+    let at = 0;
+    for (const window of this.windows) {
+      if (window.isShownOnly) continue;
+      if (window.rollOver(now)) this.gate.halfOpen(now);
+      at = Math.max(at, this.#roomAt(window, ticket, now));
+    }
+    return Math.max(at, this.gate.opensAt(now));
+  }
+
+  #roomAt(window: PaceWindow, ticket: PaceTicket, now: number): number {
+    const { limit } = window;
+    const remaining = window.left(now);
+    if (remaining === undefined || window.resetsBy === undefined) return 0;
+    const inTokens = window.unit === 'tokens';
+    const reserved = inTokens ? this.#reservedTokens : this.#unanswered;
+    // one that is larger than the whole window goes alone
+    const asked = inTokens ? this.#estimate(ticket) : 1;
+    // in a bucket that is filled again, a wide margin costs no time
+    const margin = window.fillsSlowly ? Math.max(asked, (limit ?? 0) * fillMargin) : 0;
+    const needed = Math.min(asked + margin, limit ?? Number.POSITIVE_INFINITY);
+    if (needed + reserved <= this.#share(window, remaining, reserved, now)) return 0;
+    if (needed <= remaining) return Number.POSITIVE_INFINITY;
+    if (window.isOver) return 0;
+    const opensAt = window.opensFor(needed, now);
+    window.isWaitedFor ||= opensAt === window.opensAt;
+    this.heldUntil = Math.max(this.heldUntil ?? 0, opensAt);
+    return opensAt;
+  }
+
+  /**
+   * What of the remaining may be on its way at once. Others who share the window have as much on their way, and what
+   * they sent since the last word is not told yet: with half of a fair part each, all of it still fits.
+   */
+  #share(window: PaceWindow, remaining: number, reserved: number, now: number): number {
+    const sharers = this.sharers(now);
+    if (sharers === 1 || reserved === 0) return remaining;
+    return now - window.asOf > freshMs ? 0 : Math.floor(remaining / (2 * sharers));
+  }
+
+  /** It was used, or a server told of it. */
+  isNewsSince(since: number): boolean {
+    return this.lastUsedAt >= since || this.windows.some(({ asOf }) => asOf >= since);
+  }
+
+  forgetTimes(): void {
+    this.windows.length = 0;
+    this.gate.open();
+    this.heldUntil = undefined;
+  }
+
+  sharers(now: number): number {
+    let peers = 0;
+    for (const at of this.#peers.values()) if (now - at < othersKeptMs) peers += 1;
+    return 1 + Math.max(peers, now - this.#othersSeenAt < othersKeptMs ? 1 : 0);
+  }
+
+  sent(ticket: PaceTicket, now: number): void {
+    this.lastUsedAt = now;
+    this.#unanswered += 1;
+    ticket.reservedTokens = this.#estimate(ticket);
+    this.#reservedTokens += ticket.reservedTokens;
+    this.gate.sent(now);
+  }
+
+  answered(ticket: PaceTicket, told: readonly ToldWindow[], now: number): void {
+    this.#unanswered -= 1;
+    this.gate.passed(ticket.sentAt);
+    this.learn(told, ticket.sentAt, now);
+    for (const window of this.windows) {
+      if (!told.some(({ name }) => name === window.name)) {
+        if (window.unit === 'requests') window.spend(1);
+      } else if (window.unit === 'tokens') this.#free(ticket);
+      else if (window.answered(this.#unanswered)) this.#othersSeenAt = now;
+    }
+  }
+
+  /** Whether one of its windows explains the refusal. */
+  refused(ticket: PaceTicket, told: readonly ToldWindow[], now: number): boolean {
+    this.#unanswered -= 1;
+    this.#free(ticket);
+    this.gate.lost(ticket.sentAt);
+    this.learn(told, ticket.sentAt, now);
+    let isExplained = false;
+    for (const { name, remaining, resetsInMs, resolutionMs } of told) {
+      const window = this.windows.find(known => known.name === name);
+      if (window === undefined || window.isShownOnly || remaining !== 0) continue;
+      if (resetsInMs !== undefined) window.refused(now, resolutionMs);
+      isExplained ||= window.isSpent(now);
+    }
+    return isExplained;
+  }
+
+  learn(told: readonly ToldWindow[], sentAt: number, now: number): void {
+    for (const one of told) this.#window(one).learn(one, sentAt, now);
+  }
+
+  /** It never was sent, or nobody knows whether it was counted. */
+  lost(ticket: PaceTicket, mayCount: boolean): void {
+    this.#unanswered -= 1;
+    this.gate.lost(ticket.sentAt);
+    for (const window of this.windows) {
+      if (mayCount) window.spend(window.unit === 'tokens' ? ticket.reservedTokens : 1);
+    }
+    this.#free(ticket);
+  }
+
+  ended(ticket: PaceTicket): void {
+    this.#free(ticket);
+  }
+
+  used(ticket: PaceTicket, usedTokens: number): void {
+    const { tokens } = ticket.request;
+    const estimated = tokens * this.#tokenFactor;
+    if (tokens <= 0) return;
+    for (const window of this.windows) {
+      if (window.unit === 'tokens' && !window.isOver) window.spend(Math.max(0, usedTokens - estimated));
+    }
+    const factor = Math.min(mostTokenFactor, Math.max(leastTokenFactor, usedTokens / tokens));
+    this.#tokenSpread += (Math.abs(factor - this.#tokenFactor) - this.#tokenSpread) / 4;
+    this.#tokenFactor += (factor - this.#tokenFactor) / 8;
+  }
+
+  #estimate(ticket: PaceTicket): number {
+    return Math.ceil(ticket.request.tokens * (this.#tokenFactor + 2 * this.#tokenSpread));
+  }
+
+  #free(ticket: PaceTicket): void {
+    this.#reservedTokens -= ticket.reservedTokens;
+    ticket.reservedTokens = 0;
+  }
+
+  /** How much longer than until the reset it takes when so much goes first. */
+  extraMs(requests: number, tokens: number): number {
+    let extraMs = 0;
+    for (const { unit, limit, windowMs, isShownOnly } of this.windows) {
+      if (isShownOnly || limit === undefined || limit <= 0 || windowMs === undefined) continue;
+      const ahead = unit === 'tokens' ? tokens * this.#tokenFactor : requests;
+      extraMs = Math.max(extraMs, Math.floor(ahead / limit) * windowMs);
+    }
+    return extraMs;
+  }
+
+  import(windows: readonly LearnedWindow[], gateway: string, usedAt: number): void {
+    if (usedAt > 0) this.#peers.set(gateway, Math.max(usedAt, this.#peers.get(gateway) ?? 0));
+    for (const window of windows) this.#window(window).import(window);
+  }
+
+  #window(told: Pick<ToldWindow, 'name' | 'unit' | 'isShownOnly'>): PaceWindow {
+    let window = this.windows.find(({ name }) => name === told.name);
+    if (window === undefined) {
+      window = new PaceWindow(told, this.#random());
+      this.windows.push(window);
+    }
+    return window;
+  }
+}

@@ -1,0 +1,70 @@
+import { type HeaderBag, headerValue } from '../headers/headers.ts';
+import type { Address } from './requestAddress.ts';
+
+/** The management API of Inference Endpoints. */
+export const endpointsHost = 'api.endpoints.huggingface.cloud';
+
+/** Hosts of direct calls, ids as in @huggingface/inference 4.13. */
+const providerHosts: ReadonlyMap<string, string> = new Map([
+  ['inference.baseten.co', 'baseten'],
+  ['api.cerebras.ai', 'cerebras'],
+  ['api.cohere.com', 'cohere'],
+  ['api.deepinfra.com', 'deepinfra'],
+  ['fal.run', 'fal-ai'],
+  ['queue.fal.run', 'fal-ai'],
+  ['api.featherless.ai', 'featherless-ai'],
+  ['api.fireworks.ai', 'fireworks-ai'],
+  ['api.groq.com', 'groq'],
+  ['api.novita.ai', 'novita'],
+  ['inference.api.nscale.com', 'nscale'],
+  ['api.openai.com', 'openai'],
+  ['oai.endpoints.kepler.ai.cloud.ovh.net', 'ovhcloud'],
+  ['api.publicai.co', 'publicai'],
+  ['api.replicate.com', 'replicate'],
+  ['api.scaleway.ai', 'scaleway'],
+  ['api.together.xyz', 'together'],
+  ['api.together.ai', 'together'],
+  ['api.wavespeed.ai', 'wavespeed'],
+  ['api.z.ai', 'zai-org'],
+]);
+const id = /^[\w.-]{1,60}$/;
+const policies = new Set(['fastest', 'cheapest', 'preferred']);
+
+/** Who spoke: `huggingface`, a provider's id, or undefined when nothing tells. */
+export function answeredBy(headers: HeaderBag, address: Address, model?: string): string | undefined {
+  const { host } = address;
+  return (
+    named(headers) ??
+    providerHosts.get(host) ??
+    pinnedProvider(model) ??
+    routedProvider(address) ??
+    (isHuggingFace(host) || headerValue(headers, 'ratelimit') !== undefined ? 'huggingface' : undefined)
+  );
+}
+
+function named(headers: HeaderBag): string | undefined {
+  const provider = headerValue(headers, 'x-inference-provider');
+  return provider !== undefined && id.test(provider) ? provider : undefined;
+}
+
+/** `model:groq` pins a provider, `model:fastest` does not. */
+function pinnedProvider(model: string | undefined): string | undefined {
+  const suffix = /:([\w-]{1,60})$/.exec(model ?? '')?.[1];
+  return suffix === undefined || policies.has(suffix) ? undefined : suffix;
+}
+
+/** `/groq/openai/v1/…` is passed through to the provider, `/v1/…` is the router's own. */
+function routedProvider({ host, path }: Address): string | undefined {
+  if (host !== 'router.huggingface.co') return undefined;
+  if (path.startsWith('/v1/')) return undefined;
+  const segment = path.split('/', 2)[1] ?? '';
+  return segment !== 'v1' && id.test(segment) ? segment : undefined;
+}
+
+function isHuggingFace(host: string): boolean {
+  return (
+    host === 'huggingface.co' ||
+    /(?:^|\.)(?:huggingface\.co|hf\.co|hf\.space)$/.test(host) ||
+    host === endpointsHost
+  );
+}

@@ -1,0 +1,87 @@
+import { type HeaderBag, headerValue } from '../headers/headers.ts';
+import { redact } from './redact.ts';
+
+/** Those that tell of limits, of who answered and of which request it was. */
+const kept =
+  /^(?:(?:x-)?(?:rate-?limit|tokenlimit|error)(?:-|$)|retry-after$|x-request-id$|x-inference-provider$)/;
+/** For headers that can only be asked for by name. */
+const usualNames = [
+  'ratelimit',
+  'ratelimit-policy',
+  'retry-after',
+  'x-ratelimit-limit-requests',
+  'x-ratelimit-remaining-requests',
+  'x-ratelimit-reset-requests',
+  'x-ratelimit-limit-tokens',
+  'x-ratelimit-remaining-tokens',
+  'x-ratelimit-reset-tokens',
+  'x-error-code',
+  'x-error-message',
+  'x-request-id',
+  'x-inference-provider',
+];
+const longestValue = 400;
+/** Of JSON. */
+const mostCharacters = 2048;
+/** Quotes, colon and comma around a name and its value, and the braces. */
+const aroundEach = 6;
+/** Shorter ones are numbers and times: no secret is in them. */
+const longestPlain = 15;
+
+/**
+ * The headers of a refusal that are worth keeping, by name in lower case, secrets redacted, at most 2 KiB of JSON in
+ * ASCII; undefined when there are none.
+ */
+export function keptHeaders(headers: HeaderBag): Readonly<Record<string, string>> | undefined {
+  let found: Record<string, string> | undefined;
+  let left = mostCharacters;
+  for (const key of namesOf(headers)) {
+    const name = keptName(key);
+    if (name === undefined) continue;
+    const value = headerValue(headers, key);
+    if (value === undefined) continue;
+    const text = shown(value, name.startsWith('ratelimit'));
+    left -= written(name) + written(text) + aroundEach;
+    if (left < 0) break;
+    found ??= {};
+    found[name] = text;
+  }
+  return found;
+}
+
+function namesOf(headers: HeaderBag): readonly string[] {
+  if (typeof headers.get !== 'function') return Object.keys(headers);
+  return headers instanceof Headers || headers instanceof Map ? [...headers.keys()].map(String) : usualNames;
+}
+
+/** Servers send the same names again and again. */
+const known = new Map<string, string | undefined>();
+const mostKnown = 500;
+
+/** In lower case; undefined for a header that is not kept. */
+function keptName(key: string): string | undefined {
+  if (known.has(key)) return known.get(key);
+  const lower = key.toLowerCase();
+  const name = kept.test(lower) ? lower : undefined;
+  if (known.size < mostKnown && key.length < 60) known.set(key, name);
+  return name;
+}
+
+/** `structured`: of the standard's fields, which hold names and numbers only. */
+function shown(value: string, structured: boolean): string {
+  const ascii = printable.test(value) ? value : value.replace(/[^ -~]/g, '?');
+  const text = structured || ascii.length <= longestPlain ? ascii : redact(ascii);
+  return text.slice(0, longestValue);
+}
+
+const printable = /^[ -~]*$/;
+
+/** Characters of a text in JSON, at most. */
+function written(text: string): number {
+  let escaped = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === 34 || code === 92) escaped++;
+  }
+  return text.length + escaped;
+}

@@ -1,0 +1,79 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { BillingProfile } from '../../billing/profile.ts';
+import { providerName } from '../../billing/providers.ts';
+import { parseProviderUrls } from '../../billing/providerUrls.ts';
+import { parseServers } from '../../hub/servers.ts';
+import { payerName, payingProfile } from '../../view/billing/payerText.ts';
+import { type ModelLookup, type SnippetModel, snippetModel } from '../../view/billing/snippetModel.ts';
+import {
+  canWriteSnippet,
+  requestSnippet,
+  type SnippetLanguage,
+  type SnippetOptions,
+  snippetLanguages,
+} from '../../view/billing/snippets.ts';
+import { cancellableProgress } from '../core/cancellableProgress.ts';
+import type { CoreHandle } from '../core/core.ts';
+import { gatewaySettings, userServers } from '../core/settings.ts';
+
+const labels: Readonly<Record<SnippetLanguage, string>> = {
+  'python-huggingface-hub': 'Python · huggingface_hub',
+  'python-openai': 'Python · openai',
+  'js-openai': 'JavaScript · openai',
+  'js-huggingface': 'JavaScript · @huggingface/inference',
+  curl: 'curl',
+  env: '.env',
+};
+
+/** Picks a language and the way, and puts the program on the clipboard. */
+export async function copySnippet(handle: CoreHandle): Promise<void> {
+  const { payers, service, models } = await handle.get();
+  const profile = payingProfile(payers.payer);
+  const name = payerName(profile, service.snapshot.account.value);
+  const title = l10n.t('Copy Request Snippet');
+  const languages = snippetLanguages.map(language => ({ label: labels[language], language }));
+  const placeHolder = l10n.t('Billed: {0}. Secrets are read from the environment.', name);
+  const language = (await vscode.window.showQuickPick(languages, { title, placeHolder }))?.language;
+  if (!language) return;
+  const through = await pickWay(title, canWriteSnippet({ profile }));
+  if (!through) return;
+  const model = await findModel(profile, models);
+  if (!model) return;
+  const text = requestSnippet({
+    language,
+    profile,
+    through,
+    model,
+    routerUrl: parseServers(userServers()).routerUrl,
+    providerUrls: parseProviderUrls(gatewaySettings().providerUrls),
+  });
+  await vscode.env.clipboard.writeText(text);
+  vscode.window.setStatusBarMessage(l10n.t('Snippet copied: {0}', labels[language]), 5_000);
+}
+
+/** Undefined: it was cancelled. */
+async function findModel(profile: BillingProfile, models: ModelLookup): Promise<SnippetModel | undefined> {
+  if (profile.kind !== 'provider-key')
+    return await snippetModel(profile, models, new AbortController().signal);
+  const title = l10n.t('Asking Hugging Face which models {0} serves', providerName(profile.provider));
+  return await cancellableProgress(title, signal => snippetModel(profile, models, signal));
+}
+
+async function pickWay(title: string, direct: boolean): Promise<SnippetOptions['through'] | undefined> {
+  const ways: (vscode.QuickPickItem & { way: SnippetOptions['through'] })[] = [
+    {
+      label: l10n.t('Through Headroom'),
+      detail: l10n.t('For a terminal with Headroom: follows each switch, and waits for limits'),
+      way: 'gateway',
+    },
+  ];
+  if (direct) {
+    ways.push({
+      label: l10n.t('Directly'),
+      detail: l10n.t('For any machine: bills the present payer by itself, whatever is switched later'),
+      way: 'direct',
+    });
+  }
+  return (await vscode.window.showQuickPick(ways, { title }))?.way;
+}

@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { Preferences } from '../../billing/payerStore.ts';
+import { formatProfile, sameProfile } from '../../billing/profile.ts';
+import { type Suggestion, suggestionsIn, suggestionText } from '../../view/billing/billingNoticesModel.ts';
+import { payerName } from '../../view/billing/payerText.ts';
+import { settings } from '../../view/contributions.ts';
+import type { Core } from '../core/core.ts';
+import { choose } from './chooseBilling.ts';
+import { addProviderKey } from './providerKeys.ts';
+
+type Answer = 'asked' | 'approved' | 'declined';
+
+/** Asks, once for each folder and value, whether to follow what a folder suggests. */
+export async function askForSuggested(core: Core): Promise<void> {
+  // the settings of a folder that nobody trusts yet are nobody's word
+  if (!vscode.workspace.isTrusted) return;
+  const { ledger, payers, service } = core;
+  const suggestion = suggestionsIn(suggestedValues()).find(
+    each => !sameProfile(each.profile, payers.payer.chosen) && answerTo(ledger, each) === undefined,
+  );
+  if (!suggestion) return;
+  const { profile } = suggestion;
+  const account = service.snapshot.account.value;
+  remember(ledger, suggestion, 'asked');
+  const yes = l10n.t('Bill {0}', payerName(profile, account));
+  const no = l10n.t('Don’t');
+  const choice = await vscode.window.showInformationMessage(suggestionText(suggestion, account), yes, no);
+  if (choice === undefined) return;
+  remember(ledger, suggestion, choice === yes ? 'approved' : 'declined');
+  if (choice !== yes) return;
+  const keyMissing = profile.kind === 'provider-key' && !(await core.keyring.get(profile.provider));
+  if (keyMissing) await addProviderKey(core, profile.provider);
+  else await choose(core, { profile });
+}
+
+/** Only what came with a folder or workspace: the user's own settings don't suggest. */
+function suggestedValues(): { readonly folder: string; readonly value: unknown }[] {
+  const { workspaceFile, workspaceFolders = [] } = vscode.workspace;
+  const ofWorkspace = vscode.workspace.getConfiguration().inspect(settings.suggestedBilling)?.workspaceValue;
+  const [first] = workspaceFolders;
+  const root = workspaceFile ?? first?.uri;
+  return [
+    ...(root ? [{ folder: root.toString(), value: ofWorkspace }] : []),
+    ...workspaceFolders.map(({ uri }) => ({
+      folder: uri.toString(),
+      value: vscode.workspace.getConfiguration(undefined, uri).inspect(settings.suggestedBilling)
+        ?.workspaceFolderValue,
+    })),
+  ];
+}
+
+function answerTo(ledger: Preferences, suggestion: Suggestion): string | undefined {
+  return ledger.getPreference(keyOf(suggestion));
+}
+
+function remember(ledger: Preferences, suggestion: Suggestion, answer: Answer): void {
+  ledger.setPreference(keyOf(suggestion), answer);
+}
+
+/** Another value, or the same one in another folder, is another suggestion. */
+function keyOf({ folder, profile }: Suggestion): string {
+  const hash = createHash('sha256')
+    .update(`${folder}\n${formatProfile(profile)}`)
+    .digest('hex');
+  return `suggestion/${hash.slice(0, 32)}`;
+}

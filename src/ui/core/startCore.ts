@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import * as vscode from 'vscode';
+import { AccountService } from '../../account/accountService.ts';
+import { systemClock } from '../../account/clock.ts';
+import type { Log } from '../../account/log.ts';
+import { Sessions } from '../../account/sessions.ts';
+import type { Snapshot } from '../../account/snapshot.ts';
+import { checkKey } from '../../billing/keyCheck.ts';
+import { secretKeyring } from '../../billing/keyring.ts';
+import { ProviderModels } from '../../billing/providerModels.ts';
+import { parseProviderUrls } from '../../billing/providerUrls.ts';
+import { createHttp, type Http } from '../../hub/http.ts';
+import { chosenProxy } from '../../hub/proxy.ts';
+import { readPublic } from '../../hub/readPublic.ts';
+import { listRouterModels } from '../../hub/router.ts';
+import { InvalidServerUrl, parseServers } from '../../hub/servers.ts';
+import { openLedger } from '../../ledger/openLedger.ts';
+import { settingsPrefix } from '../../view/contributions.ts';
+import type { Core } from './core.ts';
+import { GatewayUseWatch } from './gatewayUseWatch.ts';
+import { LearnedWatch } from './learnedWatch.ts';
+import { ownServers } from './ownServers.ts';
+import { Payers } from './payers.ts';
+import { gatewaySettings, userProxy, userServers } from './settings.ts';
+import { startWatching } from './watching.ts';
+import { workspaceId } from './workspaceId.ts';
+
+/** Builds the rooms below the faces. Imported only after activation: it brings undici, valibot and SQLite along. */
+export async function startCore(
+  context: vscode.ExtensionContext,
+  channel: vscode.LogOutputChannel,
+): Promise<Core> {
+  const ended = new AbortController();
+  const log = logUntil(ended.signal, channel);
+  const servers = parseServers(userServers());
+  const ledger = openLedger({
+    directory: context.globalStorageUri.fsPath,
+    now: systemClock.now,
+    log: line => log.info(line),
+  });
+  const sessions = new Sessions({ secrets: context.secrets, ledger, log });
+  const { version } = context.extension.packageJSON as { version: string };
+  let http: Http | undefined;
+  const sharedHttp = () => {
+    const { proxy, strictSSL } = userProxy();
+    http ??= createHttp({
+      proxy: chosenProxy(proxy, process.env),
+      strictSSL,
+      userAgent: `headroom/${version} vscode/${vscode.version}`,
+      now: systemClock.now,
+      onResponse: response => service.observer.observe(response),
+    });
+    return http;
+  };
+  const service = new AccountService({
+    ledger,
+    sessions,
+    servers,
+    http: sharedHttp,
+    clock: systemClock,
+    random: Math.random,
+    log,
+    holder: randomUUID(),
+  });
+  const token = () => service.session?.token;
+  const providerModels = new ProviderModels({
+    http: { getJson: (...request) => sharedHttp().getJson(...request) },
+    servers: () => servers,
+    token,
+    now: systemClock.now,
+  });
+  const payers = new Payers({
+    ledger,
+    workspace: workspaceId(vscode.workspace, context.workspaceState),
+    now: systemClock.now,
+  });
+  payers.start();
+  const gatewayUse = new GatewayUseWatch({
+    ledger,
+    serverNow: () => systemClock.now() + (service.snapshot.clockSkewMs ?? 0),
+  });
+  const learned = new LearnedWatch({ ledger, token: () => service.session?.token, now: systemClock.now });
+  const watching = startWatching({
+    ledger,
+    ownAgent: 'headroom/',
+    servers: () => ownServers(servers, context.workspaceState),
+    now: systemClock.now,
+    log,
+    onRecorded: () => service.showWritten(),
+  });
+  const secretsChange = context.secrets.onDidChange(() => void service.followSession());
+  return {
+    service,
+    sessions,
+    ledger,
+    payers,
+    gatewayUse,
+    learned,
+    keyring: secretKeyring(context.secrets),
+    models: {
+      async routerModels(signal) {
+        const list = (shown?: string) => listRouterModels(sharedHttp(), servers, shown, signal);
+        return (await readPublic(token(), list)).items;
+      },
+      ownModelName: (provider, model, signal) => providerModels.find(provider, model, signal),
+    },
+    checkKey: (provider, key, signal) => {
+      const urls = parseProviderUrls(gatewaySettings().providerUrls);
+      return checkKey(sharedHttp(), provider, key, urls, signal);
+    },
+    dispose: () => {
+      ended.abort();
+      secretsChange.dispose();
+      service.dispose();
+      payers.dispose();
+      gatewayUse.dispose();
+      learned.dispose();
+      watching.dispose();
+      void http?.close();
+      ledger.close();
+    },
+  };
+}
+
+/** What to show when `startCore` has thrown. */
+export function whyNotStarted(error: unknown): Pick<Snapshot, 'sessionProblem'> {
+  if (!(error instanceof InvalidServerUrl)) return {};
+  const message = `The setting ${settingsPrefix}.${error.message}.`;
+  return { sessionProblem: { kind: 'server-url', message } };
+}
+
+/** A channel that is disposed of throws, and calls that are just being aborted may still have something to say. */
+export function logUntil(ended: AbortSignal, channel: vscode.LogOutputChannel): Log {
+  const log = (level: keyof Log) => (message: string) => {
+    if (!ended.aborted) channel[level](message);
+  };
+  return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') };
+}

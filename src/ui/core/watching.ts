@@ -1,0 +1,91 @@
+import * as vscode from 'vscode';
+import type { Log } from '../../account/log.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { Refusal } from '../../limits/refusals/refusal.ts';
+import { settings } from '../../view/contributions.ts';
+import { watchDebugConsole } from '../../watch/debugConsole.ts';
+import { watchHostTraffic } from '../../watch/hostTraffic.ts';
+import { watchNotebooks } from '../../watch/notebooks.ts';
+import type { SeenListener, Watch, WatchSurroundings } from '../../watch/seenRefusal.ts';
+import { type OwnServers, serverNames } from '../../watch/serverNames.ts';
+import { watchTerminals } from '../../watch/terminals.ts';
+
+/** Several that come at once are one transaction, and one redraw. */
+const gatherMs = 200;
+/** A program in a tight loop prints more than anybody counts. */
+const mostAtOnce = 500;
+
+export interface WatchingOptions {
+  readonly ledger: Pick<Ledger, 'recordRefusals'>;
+  /** Begins the user agent of Headroom's own calls. */
+  readonly ownAgent: string;
+  /** Read anew for each refusal: the gateway comes and goes. */
+  readonly servers: () => OwnServers;
+  readonly now: () => number;
+  readonly log: Log;
+  /** Something was recorded. */
+  readonly onRecorded: () => void;
+}
+
+type Start = (surroundings: WatchSurroundings, seen: SeenListener) => Watch;
+
+/** Writes down the refusals that happen beside Headroom's own calls and the gateway, as far as the settings allow. */
+export function startWatching(options: WatchingOptions): vscode.Disposable {
+  const { ledger, log } = options;
+  const gathered: Refusal[] = [];
+  let gathering: NodeJS.Timeout | undefined;
+  const record = () => {
+    clearTimeout(gathering);
+    gathering = undefined;
+    if (gathered.length === 0) return;
+    ledger.recordRefusals(gathered.splice(0));
+    options.onRecorded();
+  };
+  const seen: SeenListener = ({ refusal }) => {
+    if (gathered.length >= mostAtOnce) return;
+    gathered.push(refusal);
+    gathering ??= setTimeout(record, gatherMs);
+  };
+  const surroundings: WatchSurroundings = {
+    now: options.now,
+    later(run, delayMs) {
+      const timer = setTimeout(run, delayMs);
+      return { dispose: () => clearTimeout(timer) };
+    },
+    nameServer: url => serverNames(options.servers())(url),
+  };
+  const starts: readonly (readonly [string, Start])[] = [
+    [settings.watchTerminal, watchTerminals],
+    [settings.watchDebugConsole, watchDebugConsole],
+    [settings.watchNotebooks, watchNotebooks],
+    [settings.watchExtensionHost, (world, listener) => watchHostTraffic(world, options.ownAgent, listener)],
+  ];
+  const running = new Map<string, Watch>();
+  const follow = () => {
+    for (const [setting, start] of starts) {
+      const wanted = vscode.workspace.getConfiguration().get<boolean>(setting, true);
+      if (wanted === running.has(setting)) continue;
+      running.get(setting)?.dispose();
+      running.delete(setting);
+      if (!wanted) continue;
+      try {
+        running.set(setting, start(surroundings, seen));
+      } catch (error) {
+        log.warn(`${setting} is not possible here: ${String(error)}`);
+      }
+    }
+  };
+  follow();
+  const changes = vscode.workspace.onDidChangeConfiguration(change => {
+    if (starts.some(([setting]) => change.affectsConfiguration(setting))) follow();
+  });
+  return {
+    dispose() {
+      changes.dispose();
+      for (const watch of running.values()) watch.dispose();
+      running.clear();
+      clearTimeout(gathering);
+      if (gathered.length > 0) ledger.recordRefusals(gathered.splice(0));
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import {
+  cancelledText,
+  type HeldItem,
+  type HeldTarget,
+  heldChoice,
+  pickedHeld,
+  releasedText,
+} from '../../view/account/heldChoice.ts';
+import { cancelExplained, releaseExplained } from '../../view/account/heldText.ts';
+import type { GatewayProcess } from './gatewayProcess.ts';
+import type { HeldWatch } from './heldWatch.ts';
+
+type Gateway = Pick<GatewayProcess, 'release' | 'cancel'>;
+
+/** Sends requests that are held, of one limit or of all, whatever comes of it. */
+export async function releaseHeld(held: HeldWatch, gateway: Gateway, id: unknown): Promise<void> {
+  const target = await choose(held, id, l10n.t('Release Held Requests'), releaseExplained());
+  if (!target) return;
+  gateway.release(target.limit);
+  tell(releasedText(target.waiting, vscode.env.language));
+}
+
+/** Sends their programs away. */
+export async function cancelHeld(held: HeldWatch, gateway: Gateway, id: unknown): Promise<void> {
+  const target = await choose(held, id, l10n.t('Cancel Held Requests'), cancelExplained());
+  if (!target) return;
+  gateway.cancel(target.limit);
+  tell(cancelledText(target.waiting, vscode.env.language));
+}
+
+async function choose(
+  held: HeldWatch,
+  id: unknown,
+  title: string,
+  placeHolder: string,
+): Promise<HeldTarget | undefined> {
+  const asked = typeof id === 'string' ? id : undefined;
+  let choice = heldChoice(held.current, asked, Date.now(), vscode.env.language);
+  if (choice.kind === 'ask') {
+    const items: HeldItem[] = [...choice.items];
+    const item = await vscode.window.showQuickPick(items, { title, placeHolder, matchOnDetail: true });
+    if (!item) return undefined;
+    choice = pickedHeld(held.current, item);
+  }
+  if (choice.kind === 'act') return choice.target;
+  if (choice.kind === 'nobody') tell(choice.message);
+  return undefined;
+}
+
+function tell(sentence: string): void {
+  vscode.window.setStatusBarMessage(sentence, 5_000);
+}

@@ -1,0 +1,43 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { Log } from '../../account/log.ts';
+import { commands, settings } from '../../view/contributions.ts';
+import { type BlockedNotice, untoldBlocked } from '../../view/refusals/blockedNoticesModel.ts';
+import { faceInput } from '../../view/viewInput.ts';
+import type { CoreHandle, Shown } from '../core/core.ts';
+import { faceOptions } from '../core/settings.ts';
+import { openRefusal } from './refusalCommands.ts';
+
+/** Tells when a limit holds up work, once an episode, in one window of all. */
+export function startBlockedNotices(core: CoreHandle, log: Log): vscode.Disposable {
+  const follow = async ({ snapshot, payer }: Shown) => {
+    if (!vscode.workspace.getConfiguration().get<boolean>(settings.noticesBlocked, true)) return;
+    const { ledger } = await core.get();
+    const input = faceInput(snapshot, { ...faceOptions(), payer }, Date.now(), vscode.env.language);
+    for (const notice of untoldBlocked(input, ledger)) {
+      show(core, notice).catch((error: unknown) => log.warn(`A notice failed: ${String(error)}`));
+    }
+  };
+  const quietly = (shown: Shown) =>
+    void follow(shown).catch((error: unknown) =>
+      log.warn(`Blocked work could not be told of: ${String(error)}`),
+    );
+  if (core.shown) quietly(core.shown);
+  return core.onDidChange(quietly);
+}
+
+async function show(core: CoreHandle, { message, action, refusals }: BlockedNotice): Promise<void> {
+  const details = l10n.t('Details');
+  const never = l10n.t('Don’t show again');
+  const buttons = [...(action ? [action.label] : []), details, never];
+  const choice = await vscode.window.showWarningMessage(message, ...buttons);
+  if (choice === details) await openRefusal(core, refusals);
+  else if (choice === never) {
+    await vscode.workspace
+      .getConfiguration()
+      .update(settings.noticesBlocked, false, vscode.ConfigurationTarget.Global);
+  } else if (action && choice === action.label) {
+    if ('url' in action) await vscode.commands.executeCommand(commands.openPage, action.url);
+    else await vscode.commands.executeCommand(action.command);
+  }
+}

@@ -1,0 +1,148 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { Refusal, RefusalCause, RefusalSource } from '../../limits/refusals/refusal.ts';
+import { refusalScheme } from '../../view/contributions.ts';
+import { addressOf, findRefusal, formatAddress, parseAddress } from '../../view/refusals/refusalAddress.ts';
+import { forgottenDocument, refusalDocument } from '../../view/refusals/refusalDocument.ts';
+import { filterOf, passes } from '../../view/refusals/refusalFilter.ts';
+import { groupRefusals, type RefusalGroup } from '../../view/refusals/refusalGroups.ts';
+import {
+  causeLabel,
+  refusalCauses,
+  refusalSources,
+  sourceIcon,
+  sourceLabel,
+} from '../../view/refusals/refusalLabels.ts';
+import { refusalReport } from '../../view/refusals/refusalReport.ts';
+import { refusalEnd, refusalTitle } from '../../view/refusals/refusalText.ts';
+import { clockText } from '../../view/text/times.ts';
+import { type FaceInput, faceInput } from '../../view/viewInput.ts';
+import type { CoreHandle } from '../core/core.ts';
+import { faceOptions } from '../core/settings.ts';
+import type { RefusalFilterState } from './refusalFilterState.ts';
+
+const dayMs = 86_400_000;
+/** An episode's refusals that its document counts at most. */
+const mostAround = 500;
+
+/** The text of the document behind a URI's query. */
+export async function refusalText(core: CoreHandle, query: string): Promise<string> {
+  const { ledger } = await core.get();
+  const address = parseAddress(query);
+  const input = inputOf(core);
+  if (!address || !input) return forgottenDocument();
+  const { at } = address;
+  const refusal = findRefusal(address, ledger.refusalsBetween(at, at, mostAround));
+  if (!refusal) return forgottenDocument();
+  const text = JSON.stringify(refusal);
+  const around = groupRefusals(ledger.refusalsBetween(at - dayMs, at + dayMs, mostAround));
+  const episode = around.find(({ oldest, newest, refusals }) => {
+    return oldest.at <= at && newest.at >= at && refusals.some(each => JSON.stringify(each) === text);
+  });
+  return refusalDocument(refusal, episode ?? alone(refusal), input);
+}
+
+/** Without a row: asks which. */
+export async function openRefusal(core: CoreHandle, row: readonly Refusal[] | undefined): Promise<void> {
+  const [refusal] = row ?? (await pickGroup(core, l10n.t('Open a Recent 429')))?.refusals ?? [];
+  if (!refusal) return;
+  const { ledger } = await core.get();
+  const address = addressOf(refusal, ledger.refusalsBetween(refusal.at, refusal.at, mostAround));
+  const uri = vscode.Uri.from({ scheme: refusalScheme, ...formatAddress(address) });
+  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
+}
+
+/** For a support ticket. */
+export async function copyRefusal(core: CoreHandle, row: readonly Refusal[] | undefined): Promise<void> {
+  const [group] = row ? groupRefusals(row) : [await pickGroup(core, l10n.t('Copy a Recent 429 as Markdown'))];
+  if (!group) return;
+  await vscode.env.clipboard.writeText(refusalReport(group));
+  vscode.window.setStatusBarMessage(
+    group.count === 1
+      ? l10n.t('Copied one refusal as Markdown')
+      : l10n.t('Copied {0} refusals as Markdown', group.count),
+    3_000,
+  );
+}
+
+export async function filterRefusals(core: CoreHandle, filter: RefusalFilterState): Promise<void> {
+  const refusals = core.snapshot?.refusals ?? [];
+  const { sources, causes } = filter.value;
+  const counted = (test: (refusal: Refusal) => boolean) => String(refusals.filter(test).length);
+  type Item = vscode.QuickPickItem & { readonly of?: RefusalSource | RefusalCause };
+  const separator = (label: string): Item => ({ label, kind: vscode.QuickPickItemKind.Separator });
+  const items: Item[] = [
+    separator(l10n.t('Seen in')),
+    ...refusalSources.map(of => ({
+      label: sourceLabel(of),
+      description: counted(({ source }) => source === of),
+      iconPath: new vscode.ThemeIcon(sourceIcon(of)),
+      picked: sources.includes(of),
+      of,
+    })),
+    separator(l10n.t('Cause')),
+    ...refusalCauses.map(of => ({
+      label: causeLabel(of),
+      description: counted(({ cause }) => cause === of),
+      picked: causes.includes(of),
+      of,
+    })),
+  ];
+  const picked = await vscode.window.showQuickPick(items, {
+    title: l10n.t('Filter Recent 429s'),
+    placeHolder: l10n.t('Tick what is to be listed; nothing ticked lists all'),
+    canPickMany: true,
+  });
+  if (picked) await filter.set(filterOf(picked.flatMap(({ of }) => of ?? [])));
+}
+
+/** Those of all windows, after a question. */
+export async function clearRefusals(core: CoreHandle): Promise<void> {
+  const clear = l10n.t('Clear');
+  const choice = await vscode.window.showWarningMessage(
+    l10n.t('Clear all recent 429s?'),
+    {
+      modal: true,
+      detail: l10n.t(
+        'Headroom forgets every refusal that it has kept, in all windows and in the command line. Limits do not change by that.',
+      ),
+    },
+    clear,
+  );
+  if (choice !== clear) return;
+  const { ledger, service } = await core.get();
+  const newest = ledger.lastRefusals(1)[0]?.at ?? 0;
+  ledger.forgetRefusals(Math.max(Date.now(), newest));
+  service.showWritten();
+}
+
+async function pickGroup(core: CoreHandle, title: string): Promise<RefusalGroup | undefined> {
+  const input = inputOf(core);
+  if (!input) return undefined;
+  const { snapshot, now, locale, options } = input;
+  const shown = snapshot.refusals.filter(
+    refusal => !options.refusalFilter || passes(options.refusalFilter, refusal),
+  );
+  const items = groupRefusals(shown).map(group => ({
+    label: refusalTitle(group.newest, locale),
+    description: [clockText(group.newest.at, now, locale), `×${group.count}`, refusalEnd(group.newest, input)]
+      .filter(Boolean)
+      .join(' · '),
+    group,
+  }));
+  if (items.length === 0) {
+    void vscode.window.showInformationMessage(l10n.t('Nothing was refused lately.'));
+    return undefined;
+  }
+  return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true }))?.group;
+}
+
+function inputOf({ shown }: CoreHandle): FaceInput | undefined {
+  if (!shown) return undefined;
+  const { snapshot, payer } = shown;
+  return faceInput(snapshot, { ...faceOptions(), payer }, Date.now(), vscode.env.language);
+}
+
+function alone(refusal: Refusal): RefusalGroup {
+  return { newest: refusal, oldest: refusal, count: 1, refusals: [refusal] };
+}

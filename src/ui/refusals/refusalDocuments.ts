@@ -1,0 +1,33 @@
+import * as vscode from 'vscode';
+import { refusalScheme } from '../../view/contributions.ts';
+import { type CoreHandle, later } from '../core/core.ts';
+
+/** Serves the documents of refusals, and keeps those that are open as new as the tree. */
+export function registerRefusalDocuments(core: CoreHandle): vscode.Disposable {
+  const changes = new vscode.EventEmitter<vscode.Uri>();
+  let known = '';
+  const textOf = async ({ query }: vscode.Uri) => (await later()).refusalText(core, query);
+  const follow = async () => {
+    for (const document of vscode.workspace.textDocuments) {
+      if (document.uri.scheme !== refusalScheme || document.isClosed) continue;
+      if ((await textOf(document.uri)) !== document.getText()) changes.fire(document.uri);
+    }
+  };
+  return vscode.Disposable.from(
+    changes,
+    vscode.workspace.registerTextDocumentContentProvider(refusalScheme, {
+      onDidChange: changes.event,
+      provideTextDocumentContent: textOf,
+    }),
+    core.onDidChange(({ snapshot }) => {
+      const now = Date.now();
+      const { refusals } = snapshot;
+      const lasting = refusals.filter(({ resetsAt = 0 }) => resetsAt > now).length;
+      const state = [refusals.length, refusals[0]?.at, refusals.at(-1)?.at, lasting].join();
+      if (state === known) return;
+      known = state;
+      // a core that did not start has said so itself
+      void follow().catch(() => undefined);
+    }),
+  );
+}

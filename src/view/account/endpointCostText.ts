@@ -1,0 +1,59 @@
+import * as l10n from '@vscode/l10n';
+import {
+  computeOf,
+  namespaceTotals,
+  startingUsdPerHour,
+  usdPerHour,
+} from '../../limits/account/endpointCost.ts';
+import type { Endpoint, HardwareQuota } from '../../limits/account/endpoints.ts';
+import { oneLine } from '../text/plainText.ts';
+import type { PriceFormat } from '../text/prices.ts';
+
+/** `$0.80/h`, `up to $0.80/h` while it starts, `cost unknown` without a price. Undefined when it costs nothing. */
+export function costText(
+  endpoint: Endpoint,
+  hardware: readonly HardwareQuota[],
+  locale: string,
+  price: PriceFormat,
+): string | undefined {
+  const now = usdPerHour(endpoint, hardware);
+  if (now === undefined) return l10n.t('cost unknown');
+  const starting = startingUsdPerHour(endpoint, hardware);
+  if (starting !== undefined && starting > 0) return l10n.t('up to {0}', price(now + starting, locale));
+  return now === 0 ? undefined : price(now, locale);
+}
+
+/** `$1.60/h` of several; `at least` when the price of some is not known; undefined when nothing costs. */
+export function totalCostText(
+  endpoints: readonly Endpoint[],
+  hardware: readonly HardwareQuota[],
+  locale: string,
+  price: PriceFormat,
+): string | undefined {
+  const totals = namespaceTotals(endpoints, hardware);
+  const usd = totals.reduce((sum, total) => sum + total.usdPerHour, 0);
+  const unknown = totals.some(({ withoutCost }) => withoutCost > 0);
+  if (usd === 0) return unknown ? l10n.t('cost unknown') : undefined;
+  return unknown ? l10n.t('at least {0}', price(usd, locale)) : price(usd, locale);
+}
+
+/** `1 × L4`, `1 of 2 × L4` while not all replicas are ready. */
+export function replicasText(endpoint: Endpoint, hardware: readonly HardwareQuota[]): string {
+  const { readyReplicas, targetReplicas } = endpoint;
+  const name = instanceName(endpoint, hardware);
+  if (readyReplicas === undefined) return name;
+  return targetReplicas === undefined || targetReplicas === readyReplicas
+    ? l10n.t('{0} × {1}', readyReplicas, name)
+    : l10n.t('{0} of {1} × {2}', readyReplicas, targetReplicas, name);
+}
+
+function instanceName(endpoint: Endpoint, hardware: readonly HardwareQuota[]): string {
+  const compute = computeOf(endpoint, hardware);
+  return compute ? computeName(compute) : oneLine(`${endpoint.instanceType} ${endpoint.instanceSize}`, 60);
+}
+
+/** `L4`, `A100 ×4`: the accelerator and how many of them one replica has. */
+export function computeName({ architecture, numAccelerators, instanceType }: HardwareQuota): string {
+  const name = oneLine(architecture || instanceType, 50).replace(/^NVIDIA /i, '');
+  return numAccelerators > 1 ? `${name} ×${numAccelerators}` : name;
+}

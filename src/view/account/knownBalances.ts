@@ -1,0 +1,24 @@
+import type { Part, Snapshot } from '../../account/snapshot.ts';
+import { type BillingProfile, personalProfile } from '../../billing/profile.ts';
+import type { Credits } from '../../limits/account/credits.ts';
+import { type PayerBalance, payerBalance } from '../../limits/account/payerBalance.ts';
+
+/** Whose money is known, for the gateway: it tells a refusal for want of money from one that passes by itself. */
+export function knownBalances({
+  credits,
+  organizationCredits,
+}: Pick<Snapshot, 'credits' | 'organizationCredits'>): {
+  readonly profile: BillingProfile;
+  readonly balance: PayerBalance;
+}[] {
+  return [
+    ...balanceOf(personalProfile, credits),
+    ...Object.entries(organizationCredits).flatMap(([name, part]) =>
+      balanceOf({ kind: 'organization', name }, part),
+    ),
+  ];
+}
+
+function balanceOf(profile: BillingProfile, { value, asOf }: Part<Credits>) {
+  return value === undefined || asOf === undefined ? [] : [{ profile, balance: payerBalance(value, asOf) }];
+}

@@ -1,0 +1,193 @@
+import * as l10n from '@vscode/l10n';
+import type { Problem } from '../../account/snapshot.ts';
+import { type Action, refreshAction, showLogAction, signInAction } from '../action.ts';
+import { commands } from '../contributions.ts';
+import { pages } from '../text/pages.ts';
+import { oneLine } from '../text/plainText.ts';
+import { clockText } from '../text/times.ts';
+import type { FaceInput } from '../viewInput.ts';
+import { type NamedPart, partLabel } from './parts.ts';
+
+export interface ProblemText {
+  /** Plain text: what happened, what became of the value, what to do. */
+  readonly sentence: string;
+  readonly action?: Action;
+}
+
+/** What a face says about a part that could not be refreshed. */
+export function problemText(problem: Problem, named: NamedPart, input: FaceInput): ProblemText {
+  const { what, next, action } = describe(problem, named, input);
+  const kept =
+    named.part.value === undefined
+      ? l10n.t('Nothing is known of it yet.')
+      : l10n.t('The last value is kept.');
+  const sentence = l10n.t('{0} could not be refreshed: {1} {2} {3}', partLabel(named), what, kept, next);
+  return action ? { sentence, action } : { sentence };
+}
+
+interface Description {
+  readonly what: string;
+  readonly next: string;
+  readonly action?: Action;
+}
+
+function describe(problem: Problem, named: NamedPart, input: FaceInput): Description {
+  switch (problem.kind) {
+    case 'invalid-token':
+      return {
+        what: l10n.t('Hugging Face rejects the token. It was revoked, has expired, or was not copied whole.'),
+        next: l10n.t('Sign in again.'),
+        action: signInAction(l10n.t('Sign in again')),
+      };
+    case 'missing-permission':
+      if (named.kind === 'endpoints' || named.kind === 'hardware') {
+        return {
+          what: missingPermission(named),
+          next: l10n.t(
+            'It takes a member’s rights and, for a fine-grained token, inference.endpoints.write, which can also start and stop them.',
+          ),
+          action: { label: l10n.t('Open token page'), url: pages.tokens },
+        };
+      }
+      return {
+        what: missingPermission(named),
+        next: l10n.t('Make a token that can: the page opens with the right boxes ticked.'),
+        action: signInAction(l10n.t('Make a token that can')),
+      };
+    case 'payment-required':
+      return {
+        what: l10n.t('Hugging Face asks for credits or a payment method first.'),
+        next: l10n.t('Add one on the billing page.'),
+        action: { label: l10n.t('Open billing page'), command: commands.openBilling },
+      };
+    case 'rate-limited':
+      return {
+        what: l10n.t('Hugging Face has had too many requests from here and asks to wait.'),
+        next: triesAgain(problem, input),
+      };
+    case 'not-found':
+      return {
+        what: l10n.t('Hugging Face does not know the address that was asked (404).'),
+        next: l10n.t('Look for an update of Headroom, and check the server addresses in the settings.'),
+        action: showLogAction(),
+      };
+    case 'server-error':
+      return {
+        what: l10n.t('Hugging Face has trouble of its own ({0}).', problem.status ?? l10n.t('server error')),
+        next: triesAgain(problem, input),
+        action: { label: l10n.t('Open status page'), url: pages.status },
+      };
+    case 'rejected':
+      return {
+        what: rejected(problem),
+        next: l10n.t('The log has the details.'),
+        action: showLogAction(),
+      };
+    case 'redirected':
+    case 'not-json':
+      return {
+        what:
+          problem.kind === 'redirected'
+            ? l10n.t('The request was sent on to another address; Headroom did not follow it with the token.')
+            : l10n.t('A web page came back where data was expected.'),
+        next: l10n.t(
+          'On a guest network, open a browser and sign in to the network. Otherwise a proxy answers in place of Hugging Face.',
+        ),
+        action: refreshAction(),
+      };
+    case 'format-changed':
+      return {
+        what: l10n.t(
+          'Hugging Face’s answer has a new form that Headroom does not understand ({0}).',
+          oneLine(problem.field ?? '?', 80),
+        ),
+        next: l10n.t('Look for an update of Headroom.'),
+        action: showLogAction(),
+      };
+    case 'too-large':
+    case 'truncated':
+      return {
+        what:
+          problem.kind === 'too-large'
+            ? l10n.t('The answer was larger than any that Hugging Face sends.')
+            : l10n.t('The connection broke off in the middle of the answer.'),
+        next: triesAgain(problem, input),
+        action: refreshAction(),
+      };
+    case 'timeout':
+      return {
+        what: l10n.t('No answer came in time.'),
+        next: triesAgain(problem, input),
+        action: refreshAction(),
+      };
+    case 'dns':
+      return {
+        what: l10n.t('The name of the server was not found{0}.', code(problem)),
+        next: l10n.t('Check the network, the VPN and the proxy.'),
+        action: refreshAction(),
+      };
+    case 'tls':
+      return {
+        what: l10n.t(
+          'The connection is not trusted{0}: something on the way, such as a company’s proxy, shows a certificate of its own. The token was not sent.',
+          code(problem),
+        ),
+        next: l10n.t(
+          'Add that certificate to the operating system’s trusted ones, or ask who runs the network.',
+        ),
+        action: showLogAction(),
+      };
+    case 'unreachable':
+      return {
+        what: l10n.t('The server can’t be reached{0}.', code(problem)),
+        next: l10n.t('Check the network, the VPN and the proxy.'),
+        action: refreshAction(),
+      };
+    case 'aborted':
+      return {
+        what: l10n.t('The request was cancelled.'),
+        next: triesAgain(problem, input),
+        action: refreshAction(),
+      };
+  }
+}
+
+function missingPermission({ kind, of = '' }: NamedPart): string {
+  switch (kind) {
+    case 'credits':
+    case 'jobs':
+    case 'gauges':
+      return l10n.t('This token may not read billing.');
+    case 'organizationCredits':
+      return l10n.t('This token may not read the billing of {0}; only its admins can.', of);
+    case 'endpoints':
+    case 'hardware':
+      return l10n.t('This token may not read the Inference Endpoints of {0}.', of);
+    case 'account':
+    case 'zeroGpu':
+      return l10n.t('This token may not read it.');
+  }
+}
+
+function rejected({ status, words }: Problem): string {
+  if (words) return l10n.t('Hugging Face refused: “{0}”.', oneLine(words, 200));
+  return status === undefined
+    ? l10n.t('Hugging Face refused.')
+    : l10n.t('Hugging Face refused ({0}).', status);
+}
+
+/** Epoch ms; in the past: at the next opportunity. */
+export function triesAgainAt({ retryAt = 0, nextTryAt }: Problem): number {
+  return Math.max(retryAt, nextTryAt);
+}
+
+function triesAgain(problem: Problem, { now, locale, options }: FaceInput): string {
+  const at = triesAgainAt(problem);
+  return at > now
+    ? l10n.t('Headroom tries again at {0}.', clockText(at, now, locale, options.timeZone))
+    : l10n.t('Headroom tries again by itself.');
+}
+
+function code(problem: Problem): string {
+  return problem.code ? ` (${oneLine(problem.code, 60)})` : '';
+}

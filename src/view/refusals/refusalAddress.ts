@@ -1,0 +1,59 @@
+import type { Refusal, RefusalSource } from '../../limits/refusals/refusal.ts';
+import { isoText } from '../text/times.ts';
+import { refusalSources } from './refusalLabels.ts';
+
+/** Names a refusal for good: what is filled in later, such as its cause, is no part of it. */
+export interface RefusalAddress {
+  /** Epoch ms. */
+  readonly at: number;
+  readonly status: number;
+  readonly source: RefusalSource;
+  /** Among those of the same time, status and source, the oldest first. */
+  readonly index: number;
+}
+
+/** Path and query of the document's URI. The path is the name of its tab. */
+export function formatAddress({ at, status, source, index }: RefusalAddress): {
+  readonly path: string;
+  readonly query: string;
+} {
+  const time = isoText(at)
+    .replace(/\.\d+Z$/, '')
+    .replace('T', ' ')
+    .replaceAll(':', '.');
+  return {
+    path: `/${status} at ${time} UTC.md`,
+    query: `at=${at}&status=${status}&source=${source}&index=${index}`,
+  };
+}
+
+/** Undefined for what no refusal has. */
+export function parseAddress(query: string): RefusalAddress | undefined {
+  const fields = new URLSearchParams(query);
+  const number = (name: string) => Number(fields.get(name) || Number.NaN);
+  const source = refusalSources.find(known => known === fields.get('source'));
+  const [at, status, index] = [number('at'), number('status'), number('index')];
+  if (source === undefined || ![at, status, index].every(Number.isSafeInteger)) return undefined;
+  return { at, status, source, index };
+}
+
+/** `sameTime`: all of that millisecond, newest first. */
+export function addressOf(refusal: Refusal, sameTime: readonly Refusal[]): RefusalAddress {
+  const { at, status, source } = refusal;
+  const text = JSON.stringify(refusal);
+  const index = alike({ at, status, source }, sameTime).findIndex(each => JSON.stringify(each) === text);
+  return { at, status, source, index: Math.max(0, index) };
+}
+
+export function findRefusal(address: RefusalAddress, refusals: readonly Refusal[]): Refusal | undefined {
+  return alike(address, refusals)[address.index];
+}
+
+/** Oldest first. */
+function alike(wanted: Omit<RefusalAddress, 'index'>, newestFirst: readonly Refusal[]): Refusal[] {
+  return newestFirst
+    .filter(
+      ({ at, status, source }) => at === wanted.at && status === wanted.status && source === wanted.source,
+    )
+    .reverse();
+}

@@ -1,0 +1,68 @@
+import { redact } from '../../limits/refusals/redact.ts';
+import type { Refusal } from '../../limits/refusals/refusal.ts';
+import { codeBlock, codeSpan } from '../text/markdownText.ts';
+import { oneLine } from '../text/plainText.ts';
+import { isoText } from '../text/times.ts';
+import { programsOf, type RefusalGroup, sourcesOf } from './refusalGroups.ts';
+
+/** As many single times are worth telling. */
+const mostTimes = 20;
+
+/**
+ * Refusals by one limit as Markdown for a support ticket: in English and in UTC whatever the editor's language, since
+ * whoever answers may have another one. Secrets are redacted once more.
+ */
+export function refusalReport(group: RefusalGroup): string {
+  const { newest, oldest, count, refusals } = group;
+  const { cause, by, scope, limit, remaining, windowSeconds, resetsAt, billedTo } = newest;
+  const request =
+    newest.headers?.['x-request-id'] ??
+    refusals.find(({ headers }) => headers?.['x-request-id'])?.headers?.['x-request-id'];
+  const rows: [string, string | number | undefined][] = [
+    ['Time', isoText(newest.at)],
+    ['Count', count === 1 ? undefined : `${count}, since ${isoText(oldest.at)}`],
+    ['Status', newest.status],
+    ['Request ID', request && code(request)],
+    ['Model', newest.model && code(newest.model)],
+    ['Billed to', billedTo && code(billedTo)],
+    ['Seen in', sourcesOf(group).join(', ')],
+    ['Program', programsOf(group).slice(0, 5).map(code).join(', ')],
+  ];
+  const reading: [string, string | number | undefined][] = [
+    ['cause', cause],
+    ['by', by],
+    ['scope', scope],
+    ['limit', limit],
+    ['remaining', remaining],
+    ['window', windowSeconds === undefined ? undefined : `${windowSeconds} s`],
+    ['resets at', resetsAt === undefined ? 'not said' : isoText(resetsAt)],
+  ];
+  const told = reading.flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name} ${code(String(value))}`],
+  );
+  const times = refusals.slice(0, mostTimes).map(({ at }) => isoText(at));
+  return `${[
+    `### HTTP ${newest.status} from ${by === 'huggingface' ? 'Hugging Face' : code(by)}`,
+    [
+      ...rows.flatMap(([name, value]) =>
+        value === undefined || value === '' ? [] : [`- ${name}: ${value}`],
+      ),
+      `- Headroom’s reading: ${told.join(', ')}`,
+    ].join('\n'),
+    'Words of the server:',
+    codeBlock([oneLine(redact(newest.message) || '(none seen)', 1_000)], 'text'),
+    ...headersOf(newest),
+    ...(count === 1 ? [] : [`Times: ${times.join(', ')}${count > mostTimes ? ', …' : ''}`]),
+  ].join('\n\n')}\n`;
+}
+
+function headersOf({ headers }: Refusal): string[] {
+  const lines = Object.entries(headers ?? {}).map(([name, value]) =>
+    oneLine(redact(`${name}: ${value}`), 500),
+  );
+  return lines.length === 0 ? [] : ['Headers:', codeBlock(lines, 'http')];
+}
+
+function code(text: string): string {
+  return codeSpan(redact(text));
+}

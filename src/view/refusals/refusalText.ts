@@ -1,0 +1,188 @@
+import * as l10n from '@vscode/l10n';
+import { publishedWindowLimit } from '../../limits/account/publishedTiers.ts';
+import { formatSpan } from '../../limits/headers/duration.ts';
+import type { Refusal } from '../../limits/refusals/refusal.ts';
+import { countedAsVisitor, readGpuCall } from '../../limits/refusals/zeroGpuCall.ts';
+import { hubBucketName, isOfHubWindow } from '../account/buckets.ts';
+import { formatCount } from '../text/counts.ts';
+import { oneLine } from '../text/plainText.ts';
+import { clockText, spanInWords } from '../text/times.ts';
+import type { FaceInput } from '../viewInput.ts';
+
+/** A refusal in one line: which limit of whom. Plain text. */
+export function refusalTitle(refusal: Refusal, locale: string): string {
+  const { cause, by, scope, limit, windowSeconds, status } = refusal;
+  const who = refuser(by);
+  const what = scope === undefined ? '' : oneLine(scope, 60);
+  const size = limit === undefined ? '' : formatCount(limit, locale);
+  switch (cause) {
+    case 'rate':
+      if (isOfHubWindow(refusal)) {
+        const name =
+          scope === 'anonymous' ? l10n.t('Hub, without a token') : l10n.t('{0} window', hubBucketName(what));
+        if (size === '') return name;
+        return windowSeconds === undefined
+          ? l10n.t('{0}, {1}', name, size)
+          : l10n.t('{0}, {1} / {2}', name, size, formatSpan(windowSeconds, locale));
+      }
+      return named(who, what || l10n.t('requests'), size);
+    case 'tokens':
+      return named(who, what || l10n.t('tokens'), size);
+    case 'concurrency':
+      return named(who, what || l10n.t('requests at once'), size);
+    case 'quota':
+      return named(who, what || l10n.t('quota'), size);
+    case 'credits':
+      return l10n.t('{0}: credits used up', who);
+    case 'unsettled':
+      return l10n.t('{0}: credits held by open requests', who);
+    case 'spending-limit':
+      return l10n.t('{0}: spending limit reached', who);
+    case 'capacity':
+      return l10n.t('{0}: overloaded', who);
+    case 'unknown':
+      return l10n.t('{0}: refused with {1}', who, status);
+  }
+}
+
+/** Who refused, by name. */
+export function refuser(by: string): string {
+  if (by === 'unknown') return l10n.t('The server');
+  return by === 'huggingface' ? 'Hugging Face' : oneLine(by, 40);
+}
+
+function named(who: string, what: string, size: string): string {
+  return size === '' ? l10n.t('{0}: {1}', who, what) : l10n.t('{0}: {1}, {2}', who, what, size);
+}
+
+/** `over`, `until 14:05`, or nothing when the server gave no end. */
+export function refusalEnd({ resetsAt }: Refusal, { now, locale, options }: FaceInput): string | undefined {
+  if (resetsAt === undefined) return undefined;
+  return resetsAt <= now
+    ? l10n.t('over')
+    : l10n.t('until {0}', clockText(resetsAt, now, locale, options.timeZone));
+}
+
+/** What happened and when it ends, in full sentences. Plain text: the server's words are in it. */
+export function refusalSentence(refusal: Refusal, input: FaceInput): string {
+  return [happened(refusal, input), ended(refusal, input)].filter(Boolean).join(' ');
+}
+
+function happened(refusal: Refusal, { locale }: FaceInput): string {
+  const { cause, by, scope, limit, windowSeconds, status, message } = refusal;
+  const who = refuser(by);
+  const what = scope === undefined ? '' : oneLine(scope, 60);
+  switch (cause) {
+    case 'rate':
+      if (!isOfHubWindow(refusal)) {
+        return l10n.t('{0} has had too many requests from here in a short time.', who);
+      }
+      if (scope === 'anonymous') {
+        return l10n.t(
+          'This request carried no token: anonymous limits are shared by everyone behind your IP.',
+        );
+      }
+      if (scope === 'whoami-v2') {
+        return l10n.t('Hugging Face limits whoami strictly and by IP, whatever the token.');
+      }
+      if (limit !== undefined && windowSeconds !== undefined) {
+        const window = l10n.t(
+          'The Hub’s {0} window is full: {1} requests in {2}.',
+          what,
+          formatCount(limit, locale),
+          spanInWords(windowSeconds, locale),
+        );
+        return `${window}${higherTiers(what, limit, locale)}`;
+      }
+      return l10n.t('{0} has had too many requests from here in a short time.', who);
+    case 'tokens':
+      return status === 413
+        ? l10n.t('This request alone is larger than {0} takes at a time. Waiting does not help.', who)
+        : l10n.t('{0} has had too many tokens from here in a short time.', who);
+    case 'concurrency':
+      return l10n.t('Too many requests to {0} at once.', who);
+    case 'credits':
+      if (by !== 'huggingface') {
+        return l10n.t(
+          'The account at {0} has no credits left; those at Hugging Face do not count there.',
+          who,
+        );
+      }
+      return scope === undefined || scope === 'Jobs'
+        ? l10n.t('This is paid from credits, and none are left.')
+        : l10n.t('The included credits of the month are used up. Requests go on when you buy credits.');
+    case 'unsettled':
+      return l10n.t(
+        'Refused although credits are left: Hugging Face holds about $0.01 for each request until it is settled. It usually clears within 5 minutes. Nothing was charged.',
+      );
+    case 'spending-limit':
+      return by === 'huggingface'
+        ? l10n.t('The spending limit that its admins set is reached. Only they can raise it.')
+        : l10n.t('The account at {0} has reached its spending limit or has an unpaid invoice.', who);
+    case 'quota':
+      return quotaSentence(refusal, who, what);
+    case 'capacity':
+      return l10n.t('{0} is overloaded. This is nobody’s limit.', who);
+    case 'unknown':
+      return message === ''
+        ? l10n.t('{0} refused with {1} and gave no reason.', who, status)
+        : l10n.t('{0} refused with {1}. Its words: “{2}”.', who, status, oneLine(message, 300));
+  }
+}
+
+function quotaSentence({ scope, message }: Refusal, who: string, what: string): string {
+  switch (scope) {
+    case 'pay-as-you-go':
+      return l10n.t('{0} can’t be billed through Hugging Face yet, so credits do not help.', who);
+    case 'disabled provider':
+      return l10n.t('The organization’s admins have disabled this provider.');
+    case 'private storage':
+      return l10n.t('The account’s private storage is full. Waiting does not help.');
+    case 'storage':
+      return l10n.t('Hugging Face does not store more for this account before it has looked at it.');
+    case 'Inference Endpoints':
+      return l10n.t(
+        'The quota of Inference Endpoints is used up. Endpoints scaled to zero count, paused ones do not.',
+      );
+    case 'ZeroGPU':
+      return gpuSentence(message);
+    case 'ZeroGPU duration':
+      return l10n.t('The call asks for more ZeroGPU time than any call may have.');
+    default:
+      return l10n.t('{0}’s quota is used up: {1}.', who, what || l10n.t('not named'));
+  }
+}
+
+function gpuSentence(message: string): string {
+  const call = readGpuCall(message);
+  const seconds = call
+    ? l10n.t(
+        'A ZeroGPU call reserves its time before it runs: {0} s were asked for, {1} s are left.',
+        call.requestedSeconds,
+        call.leftSeconds,
+      )
+    : l10n.t('A ZeroGPU call reserves its time before it runs: less than that is left.');
+  return countedAsVisitor(message)
+    ? `${seconds} ${l10n.t('It came without a token, so it was counted as a visitor’s.')}`
+    : seconds;
+}
+
+function higherTiers(bucket: string, limit: number, locale: string): string {
+  const pro = publishedWindowLimit('pro', bucket);
+  const team = publishedWindowLimit('team', bucket);
+  if (pro === undefined || team === undefined || limit >= team) return '';
+  const teamAllows = formatCount(team, locale);
+  return limit < pro
+    ? ` ${l10n.t('PRO allows {0}, Team {1}.', formatCount(pro, locale), teamAllows)}`
+    : ` ${l10n.t('Team allows {0}.', teamAllows)}`;
+}
+
+function ended({ resetsAt, cause }: Refusal, { now, locale, options }: FaceInput): string {
+  if (resetsAt === undefined) {
+    return cause === 'unknown' || cause === 'rate' || cause === 'tokens'
+      ? l10n.t('The server did not say when it opens again.')
+      : '';
+  }
+  const when = clockText(resetsAt, now, locale, options.timeZone);
+  return resetsAt <= now ? l10n.t('It opened again at {0}.', when) : l10n.t('It opens again at {0}.', when);
+}

@@ -1,0 +1,32 @@
+import { isNetworkProblem } from '../../account/problem.ts';
+import type { SessionProblem, Snapshot } from '../../account/snapshot.ts';
+import { namedParts } from '../account/parts.ts';
+
+/** The value of the context key that chooses a welcome view; `ready` shows the tree. */
+export type WelcomeState =
+  | 'signed-out'
+  | SessionProblem['kind']
+  | 'invalid-token'
+  | 'no-permission'
+  | 'offline'
+  | 'loading'
+  | 'ready';
+
+/**
+ * Anything known beats every failure: then the tree shows it with its age and a row that says what is wrong. The
+ * account itself and ZeroGPU need no permission, so they do not stand against `no-permission`.
+ */
+export function welcomeState(snapshot: Snapshot): WelcomeState {
+  if (!snapshot.session) return snapshot.sessionProblem?.kind ?? 'signed-out';
+  const parts = namedParts(snapshot);
+  if (parts.some(({ kind, part }) => kind !== 'account' && kind !== 'zeroGpu' && part.value !== undefined)) {
+    return 'ready';
+  }
+  const problems = parts.flatMap(({ part }) => part.problem ?? []);
+  if (problems.some(({ kind }) => kind === 'invalid-token')) return 'invalid-token';
+  if (snapshot.credits.problem?.kind === 'missing-permission') return 'no-permission';
+  if (snapshot.zeroGpu.value) return 'ready';
+  const credits = snapshot.credits.problem;
+  if (credits) return isNetworkProblem(credits.kind) ? 'offline' : 'ready';
+  return problems.some(({ kind }) => isNetworkProblem(kind)) ? 'offline' : 'loading';
+}

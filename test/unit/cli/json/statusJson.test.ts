@@ -1,0 +1,252 @@
+import assert from 'node:assert/strict';
+import type { Snapshot } from '../../../../src/account/snapshot.ts';
+import { type Payer, personalProfile } from '../../../../src/billing/profile.ts';
+import { statusJson } from '../../../../src/cli/json/statusJson.ts';
+import type { StatusJson } from '../../../../src/cli/json/statusShape.ts';
+import type { HardwareQuota } from '../../../../src/limits/account/endpoints.ts';
+import type { RateWindow } from '../../../../src/limits/headers/rateLimit.ts';
+import { ada, credits, endpoint, nothing, now } from '../snapshots.ts';
+
+function json(values: Partial<Snapshot>, at = now): StatusJson {
+  return statusJson({ ...nothing, ...values }, new Map(), { chosen: personalProfile }, at);
+}
+
+const hour = 3_600_000;
+const l4: HardwareQuota = {
+  namespace: 'acme',
+  id: 'aws-us-east-1-nvidia-l4-x1',
+  vendor: 'aws',
+  region: 'us-east-1',
+  accelerator: 'gpu',
+  architecture: 'NVIDIA L4',
+  instanceType: 'nvidia-l4',
+  instanceSize: 'x1',
+  numAccelerators: 1,
+  status: 'available',
+  usdPerHour: 0.8,
+};
+
+describe('statusJson', () => {
+  it('has every key and null for all that is not known', () => {
+    assert.deepEqual(json({}), {
+      account: { name: null, type: null, plan: null, organizations: null },
+      billing: { profile: { kind: 'personal' }, standIn: null },
+      credits: {
+        usedNanoUsd: null,
+        includedNanoUsd: null,
+        chargedNanoUsd: null,
+        remainingNanoUsd: null,
+        limitNanoUsd: null,
+        requests: null,
+        resetsAt: null,
+        asOf: null,
+        byProvider: null,
+      },
+      jobs: { usedNanoUsd: null, minutes: null },
+      zeroGpu: { totalSeconds: null, remainingSeconds: null, resetsAt: null },
+      rateWindows: null,
+      providerWindows: [],
+      endpoints: null,
+      hardwareQuotas: null,
+      refusals: [],
+      errors: [],
+    });
+  });
+
+  it('tells who pays, and who stands in since when', () => {
+    const payer: Payer = {
+      chosen: { kind: 'resource-group', organization: 'acme', id: 'research' },
+      standIn: { profile: { kind: 'provider-key', provider: 'groq' }, reason: 'credits', since: now },
+    };
+    assert.deepEqual(statusJson(nothing, new Map(), payer, now).billing, {
+      profile: { kind: 'resource-group', organization: 'acme', id: 'research' },
+      standIn: {
+        profile: { kind: 'provider-key', provider: 'groq' },
+        reason: 'credits',
+        since: '2026-11-22T12:00:00.000Z',
+      },
+    });
+  });
+
+  it('does not guess whether an organization can be billed when HF told no role', () => {
+    const { organizations } = json({ account: { value: ada, asOf: now } }).account;
+    assert.deepEqual(organizations, [
+      { name: 'acme', plan: 'team', role: null, canBill: null, reason: null },
+    ]);
+  });
+
+  it('does not name a plan that HF did not tell', () => {
+    const account = { value: { ...ada, plan: 'unknown' as const }, asOf: now };
+    assert.equal(json({ account }).account.plan, null);
+  });
+
+  it('leaves charge and rest open when the included credits are not known', () => {
+    const status = json({ credits: { value: credits({ usedNanoUsd: 5 }), asOf: now } });
+    assert.equal(status.credits.usedNanoUsd, 5);
+    assert.equal(status.credits.chargedNanoUsd, null);
+    assert.equal(status.credits.remainingNanoUsd, null);
+    assert.deepEqual(status.credits.byProvider, []);
+  });
+
+  it('does not take last month for this one, by the clock of the server', () => {
+    const first = Date.UTC(2026, 11, 1);
+    const part = { value: credits({ usedNanoUsd: 5 }), asOf: first - 1000 };
+    assert.equal(json({ credits: part }, first - 500).credits.usedNanoUsd, 5);
+    assert.equal(json({ credits: part }, first + 500).credits.usedNanoUsd, null);
+    const jobs = { value: { hasAccess: true, usedNanoUsd: 7, minutes: 1, running: 0 }, asOf: first - 1000 };
+    assert.deepEqual(json({ jobs }, first + 500).jobs, { usedNanoUsd: null, minutes: null });
+    const late = json({ credits: part, clockSkewMs: -hour }, first + 500).credits;
+    assert.deepEqual([late.usedNanoUsd, late.resetsAt], [5, '2026-12-01T00:00:00.000Z']);
+  });
+
+  it('takes what Jobs cost from the bill when their own call did not answer', () => {
+    const bill = { value: credits({ otherSpend: { jobs: 240_000_000 } }), asOf: now };
+    assert.deepEqual(json({ credits: bill }).jobs, { usedNanoUsd: 240_000_000, minutes: null });
+  });
+
+  it('fills the ZeroGPU quota again when the reset came after it was told, not when it had passed before', () => {
+    const value = { totalSeconds: 300, remainingSeconds: 10, resetsAt: now };
+    const full = { totalSeconds: 300, remainingSeconds: 300, resetsAt: null };
+    assert.deepEqual(json({ zeroGpu: { value, asOf: now - hour } }, now + 1).zeroGpu, full);
+    const told = json({ zeroGpu: { value, asOf: now + hour } }, now + hour).zeroGpu;
+    assert.deepEqual(told, { totalSeconds: 300, remainingSeconds: 10, resetsAt: '2026-11-22T12:00:00.000Z' });
+  });
+
+  it('knows of a header window that is over, and of a gauge of another window, no more than the limit', () => {
+    const header: RateWindow = {
+      bucket: 'api',
+      used: 9,
+      remaining: 1,
+      limit: 10,
+      windowSeconds: 300,
+      resetsAt: now - 1,
+      asOf: now - 200_000,
+      source: 'header',
+    };
+    const gauge: RateWindow = {
+      bucket: 'pages',
+      used: 3,
+      remaining: 7,
+      limit: 10,
+      asOf: now - hour,
+      source: 'gauge',
+    };
+    const { rateWindows } = json({
+      headerWindows: [header],
+      gauges: { value: { windows: [gauge] }, asOf: now - hour },
+    });
+    const unknown = { used: null, remaining: null, limit: 10, resetsAt: null };
+    assert.deepEqual(rateWindows, [
+      { bucket: 'api', ...unknown, windowSeconds: 300, source: 'header' },
+      { bucket: 'pages', ...unknown, windowSeconds: null, source: 'gauge' },
+    ]);
+  });
+
+  it('takes what a gateway was told for the Hub’s window when that is newer, and never a provider’s', () => {
+    const api = { bucket: 'api', limit: 2_500 };
+    const gauge = { ...api, used: 10, asOf: now - 20_000, source: 'gauge' } as const;
+    const snapshot = { ...nothing, gauges: { value: { windows: [gauge] }, asOf: now } };
+    const told = { ...api, used: 100, remaining: 2_400, resetsAt: now + 1_000, source: 'header' } as const;
+    const tokens = { provider: 'groq', name: 'tokens', unit: 'tokens', remaining: 5, limit: 9 } as const;
+    const learned = (asOf: number) => ({
+      hub: [{ ...told, asOf }],
+      providers: [{ ...tokens, windowSeconds: 60, asOf, isShownOnly: true as const }],
+    });
+    const of = (asOf: number) =>
+      statusJson(snapshot, new Map(), { chosen: personalProfile }, now, learned(asOf));
+    const newer = of(now - 10_000);
+    assert.deepEqual(
+      newer.rateWindows?.map(({ bucket, used, source, resetsAt }) => [bucket, used, source, resetsAt]),
+      [['api', 100, 'header', '2026-11-22T12:00:01.000Z']],
+    );
+    assert.deepEqual(newer.providerWindows, [
+      {
+        provider: 'groq',
+        model: null,
+        window: 'tokens per minute',
+        shared: true,
+        used: 4,
+        remaining: 5,
+        limit: 9,
+        windowSeconds: 60,
+        resetsAt: null,
+        asOf: '2026-11-22T11:59:50.000Z',
+      },
+    ]);
+    const older = of(now - 60_000);
+    assert.deepEqual(
+      older.rateWindows?.map(({ used, source }) => [used, source]),
+      [[10, 'gauge']],
+    );
+    assert.deepEqual(older.providerWindows, []);
+  });
+
+  it('lists each bucket once', () => {
+    const gauge: RateWindow = {
+      bucket: 'api',
+      used: 12,
+      remaining: 988,
+      limit: 1000,
+      asOf: now - 1,
+      source: 'gauge',
+    };
+    const header: RateWindow = {
+      bucket: 'api',
+      used: 1,
+      remaining: 999,
+      limit: 1000,
+      windowSeconds: 300,
+      resetsAt: now + 242_000,
+      asOf: now,
+      source: 'header',
+    };
+    const { rateWindows } = json({
+      gauges: { value: { windows: [gauge] }, asOf: now },
+      headerWindows: [header],
+    });
+    assert.deepEqual(rateWindows, [
+      {
+        bucket: 'api',
+        used: 1,
+        remaining: 999,
+        limit: 1000,
+        windowSeconds: 300,
+        resetsAt: '2026-11-22T12:04:02.000Z',
+        source: 'header',
+      },
+    ]);
+  });
+
+  it("prices an endpoint by another namespace's catalogue when its own is not known", () => {
+    const status = json({
+      account: { value: ada, asOf: now },
+      endpoints: { ada: { value: [endpoint({ readyReplicas: 2 })], asOf: now } },
+      hardware: { acme: { value: [l4], asOf: now } },
+    });
+    assert.equal(status.endpoints?.[0]?.usdPerHour, 1.6);
+    assert.deepEqual(status.hardwareQuotas, [
+      { namespace: 'acme', id: l4.id, used: null, max: null, usdPerHour: 0.8 },
+    ]);
+  });
+
+  it('does not know the cost without a price, but that a paused one costs nothing and does not count', () => {
+    const parts = { ada: { value: [endpoint(), endpoint({ state: 'paused' })], asOf: now } };
+    const told = json({ endpoints: parts }).endpoints?.map(each => [
+      each.countsTowardsQuota,
+      each.usdPerHour,
+    ]);
+    assert.deepEqual(told, [
+      [true, null],
+      [false, 0],
+    ]);
+  });
+
+  it('has no reset for a wait that lies beyond the last date there is', () => {
+    const { refusals } = json({
+      refusals: [
+        { at: now, status: 429, cause: 'rate', by: 'groq', source: 'headroom', message: 'x', resetsAt: 9e15 },
+      ],
+    });
+    assert.equal(refusals[0]?.resetsAt, null);
+  });
+});

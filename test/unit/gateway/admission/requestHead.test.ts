@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { readRequestHead } from '../../../../src/gateway/admission/requestHead.ts';
+import { patienceMs } from '../../../../src/gateway/upstream/retryDecision.ts';
+
+describe('the time limit that an SDK tells', () => {
+  const total = 'X-Stainless-Timeout';
+  const read = 'x-stainless-read-timeout';
+  const secondsOf = (...headers: string[]) => readRequestHead(headers).timeoutSeconds;
+
+  it('is the one for the request, or the one for each read', () => {
+    assert.equal(secondsOf(total, '600'), 600);
+    assert.equal(secondsOf(read, '2.5'), 2.5);
+    assert.equal(secondsOf(), undefined);
+  });
+
+  it('is the shorter one of two', () => {
+    assert.equal(secondsOf(total, '600', read, '3.0'), 3);
+    assert.equal(secondsOf(read, '600.0', total, '3'), 3);
+  });
+
+  it('is the other one where one is no number', () => {
+    assert.equal(secondsOf(total, 'Timeout(connect=5.0, read=3, write=600)', read, '3'), 3);
+    assert.equal(secondsOf(total, '10', read, 'None'), 10);
+  });
+
+  it('leaves the configured patience where there is none that can be read', () => {
+    for (const odd of ['', '0', '-1', 'ten', '1e9', 'NaN']) {
+      assert.equal(patienceMs(60_000, secondsOf(total, odd), false), 60_000);
+      assert.equal(patienceMs(60_000, secondsOf(read, odd), false), 60_000);
+    }
+  });
+
+  it('goes on to whoever answers', () => {
+    assert.deepEqual(readRequestHead([total, '600', read, '3.0']).forwarded, [total, '600', read, '3.0']);
+  });
+});

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { parseTarget } from '../../../../src/gateway/admission/targets.ts';
+
+describe("a request line's target", () => {
+  for (const [url, expected] of [
+    ['/v1/models', { kind: 'router', path: '/v1/models' }],
+    ['/v1', { kind: 'router', path: '/v1' }],
+    ['/v1?x', { kind: 'router', path: '/v1?x' }],
+    ['/v1/models/meta-llama/Llama-3.1-8B', { kind: 'router', path: '/v1/models/meta-llama/Llama-3.1-8B' }],
+    ['/v1/a?x=/../..&y=%2e%2e', { kind: 'router', path: '/v1/a?x=/../..&y=%2e%2e' }],
+    ['/router/groq/openai/v1/x?y', { kind: 'provider', provider: 'groq', path: '/openai/v1/x?y' }],
+    ['/router/fal-ai/', { kind: 'provider', provider: 'fal-ai', path: '/' }],
+    ['/hub/api/models?limit=1', { kind: 'hub', path: '/api/models?limit=1' }],
+    ['/hub', { kind: 'hub', path: '/' }],
+    ['/hub?x', { kind: 'hub', path: '/?x' }],
+    ['/hub/a/resolve/refs%2Fpr%2F1/..x/...', { kind: 'hub', path: '/a/resolve/refs%2Fpr%2F1/..x/...' }],
+    ['/hub/a/\xe9', { kind: 'hub', path: '/a/\xe9' }],
+    ['/messages', { kind: 'router', path: '/v1/messages' }],
+    ['/messages?beta=true', { kind: 'router', path: '/v1/messages?beta=true' }],
+    ['/messages/count_tokens', { kind: 'router', path: '/v1/messages/count_tokens' }],
+    ['/messagesque', undefined],
+    ['/messages/../models', 'malformed'],
+    ['/', undefined],
+    ['/v2/models', undefined],
+    ['/v1models', undefined],
+    ['/router', undefined],
+    ['/router/groq', undefined],
+    ['/router//x', undefined],
+    ['/hubs/x', undefined],
+    ['*', 'malformed'],
+    ['', 'malformed'],
+    ['http://127.0.0.1/v1/models', 'malformed'],
+    ['/v1/..', 'malformed'],
+    ['/v1/./x', 'malformed'],
+    ['/v1/.%2E/x', 'malformed'],
+    ['/v1/x%2f%2e%2e%2fy', 'malformed'],
+    ['/v1/x%5c..', 'malformed'],
+    ['/v1/..;/x', 'malformed'],
+    ['/v1\\..\\x', 'malformed'],
+    ['/v1/x#y', 'malformed'],
+    ['/v1/a b', 'malformed'],
+    ['/v1/a\x7f', 'malformed'],
+    ['/hub//evil.example', 'malformed'],
+    ['/router/..%2f/x', 'malformed'],
+    ['/router/evil.example:80/x', 'malformed'],
+    ['/router/a@b/x', 'malformed'],
+  ] as const) {
+    it(`${JSON.stringify(url)} is ${JSON.stringify(expected) ?? 'not served'}`, () => {
+      assert.deepEqual(parseTarget(url), expected);
+    });
+  }
+});

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { learnedWindows } from '../../../../src/gateway/pacing/learnedWindows.ts';
+import {
+  accountName,
+  type LimitName,
+  limitName,
+  sharedScope,
+} from '../../../../src/gateway/pacing/limitKey.ts';
+import type { LearnedLimit } from '../../../../src/limits/pacing/learnedLimits.ts';
+import type { LearnedWindow } from '../../../../src/limits/pacing/paceWindow.ts';
+
+const noon = Date.UTC(2026, 10, 22, 12);
+const ada = accountName('Bearer hf_ada');
+const api: LearnedWindow = {
+  name: 'api',
+  unit: 'requests',
+  limit: 2_500,
+  remaining: 2_400,
+  windowSeconds: 300,
+  resetsFrom: noon + 59_000,
+  resetsBy: noon + 60_000,
+  asOf: noon,
+};
+const tokens: LearnedWindow = { ...api, name: 'tokens', unit: 'tokens', windowSeconds: 60 };
+
+function told(
+  account: string,
+  name: LimitName,
+  windows: readonly LearnedWindow[],
+  change: Partial<LearnedLimit> = {},
+): LearnedLimit {
+  const limit = limitName(account, name);
+  return { limit, gateway: 'one', at: noon, usedAt: noon, windows, closed: [], ...change };
+}
+
+const ofHub = (account: string, windows: readonly LearnedWindow[], change: Partial<LearnedLimit> = {}) =>
+  told(account, { by: 'huggingface', scope: 'api' }, windows, change);
+
+describe('what gateways learned, for people', () => {
+  it('are Hugging Face’s windows of the account that is asked for, as headers tell them', () => {
+    const others = ofHub(accountName('Bearer hf_eve'), [{ ...api, remaining: 1, asOf: noon + 1 }]);
+    const { hub } = learnedWindows([ofHub(ada, [api]), others], 'hf_ada');
+    assert.deepEqual(hub, [
+      {
+        bucket: 'api',
+        limit: 2_500,
+        remaining: 2_400,
+        used: 100,
+        windowSeconds: 300,
+        resetsAt: noon + 60_000,
+        asOf: noon,
+        source: 'header',
+      },
+    ]);
+    assert.deepEqual(learnedWindows([ofHub(ada, [api])], undefined).hub, []);
+  });
+
+  it('are the last word of all gateways; of two equally old ones that which was written later', () => {
+    const earlier = ofHub(ada, [{ ...api, remaining: 9 }], { gateway: 'one', at: noon + 1 });
+    const later = ofHub(ada, [{ ...api, remaining: 7 }], { gateway: 'two', at: noon + 2 });
+    const old = ofHub(ada, [{ ...api, remaining: 5, asOf: noon - 1 }], { gateway: 'three', at: noon + 3 });
+    const remaining = learnedWindows([later, old, earlier], 'hf_ada').hub.map(window => window.remaining);
+    assert.deepEqual(remaining, [7]);
+  });
+
+  it('name a window of the router apart from the Hub’s', () => {
+    const router = told(ada, { by: 'huggingface', scope: 'router' }, [{ ...api, name: 'api' }]);
+    const { hub } = learnedWindows([router, ofHub(ada, [api])], 'hf_ada');
+    assert.deepEqual(hub.map(({ bucket }) => bucket).sort(), ['api', 'router api']);
+  });
+
+  it('are of each model of a provider’s key, and of Hugging Face’s shared account there', () => {
+    const key = accountName('Bearer gsk');
+    const { providers } = learnedWindows(
+      [
+        told(ada, { by: 'groq', scope: sharedScope }, [{ ...tokens, isShownOnly: true }]),
+        told(key, { by: 'groq', scope: 'llama' }, [
+          tokens,
+          { ...tokens, name: 'requests', unit: 'requests' },
+        ]),
+      ],
+      undefined,
+    );
+    assert.deepEqual(
+      providers.map(({ provider, model, name, isShownOnly }) => [provider, model, name, isShownOnly]),
+      [
+        ['groq', 'llama', 'requests', undefined],
+        ['groq', 'llama', 'tokens', undefined],
+        ['groq', undefined, 'tokens', true],
+      ],
+    );
+  });
+
+  it('are of that key of a provider which was used last', () => {
+    const of = (key: string, limit: number, asOf: number) =>
+      told(accountName(key), { by: 'groq', scope: 'llama' }, [{ ...tokens, limit, asOf }]);
+    const { providers } = learnedWindows([of('old', 1, noon - 5), of('new', 2, noon), of('older', 3, 7)], '');
+    assert.deepEqual(
+      providers.map(({ limit }) => limit),
+      [2],
+    );
+  });
+
+  it('leave out what another version may have written', () => {
+    for (const limit of ['', 'null', '{}', 'ada/api', '["a"]', limitName(ada, { by: '', scope: 'm' })]) {
+      assert.deepEqual(learnedWindows([{ ...ofHub(ada, [api]), limit }], 'hf_ada').providers, []);
+    }
+  });
+
+  it('do not depend on the order in which they are read', () => {
+    const all = [
+      ofHub(ada, [api]),
+      ofHub(ada, [{ ...api, remaining: 3, asOf: noon + 9 }], { gateway: 'two', at: noon + 1 }),
+      told(ada, { by: 'groq', scope: sharedScope }, [{ ...tokens, isShownOnly: true }]),
+      told('k', { by: 'groq', scope: 'b' }, [tokens]),
+      told('k', { by: 'groq', scope: 'a' }, [tokens]),
+    ];
+    fc.assert(
+      fc.property(fc.shuffledSubarray(all, { minLength: all.length }), shuffled => {
+        assert.deepEqual(learnedWindows(shuffled, 'hf_ada'), learnedWindows(all, 'hf_ada'));
+      }),
+    );
+  });
+});

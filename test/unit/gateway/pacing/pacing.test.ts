@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { setImmediate as turn } from 'node:timers/promises';
+import { accountName, limitName } from '../../../../src/gateway/pacing/limitKey.ts';
+import { Pacing } from '../../../../src/gateway/pacing/pacing.ts';
+import { laneName, PaceTicket } from '../../../../src/limits/pacing/paceTicket.ts';
+import type { ToldWindow } from '../../../../src/limits/pacing/reportedWindows.ts';
+
+const noon = Date.UTC(2026, 10, 22, 12);
+const limit = limitName(accountName('Bearer hf_ada'), { by: 'huggingface', scope: 'api' });
+
+function windowOf(remaining: number, name = 'api'): ToldWindow {
+  return { name, unit: 'requests', limit: 1_000, remaining, resetsInMs: 60_000, resolutionMs: 250 };
+}
+
+/** Whose pacer fails once when `fails` is set: with the first word of a window it asks for a random number. */
+class Rig {
+  fails = false;
+  broken = 0;
+  readonly lines: string[] = [];
+  readonly timers = new Set<() => void>();
+  readonly told: number[] = [];
+  readonly pacing = new Pacing('one', {
+    ledger: {
+      recordTallies() {},
+      lastTallies: () => [],
+      recordRefusals() {},
+      recordSwitch() {},
+      shareLimits() {},
+      sharedLimits: () => [],
+      dataVersion: () => 0,
+    },
+    timers: {
+      setTimeout: callback => {
+        this.timers.add(callback);
+        return callback;
+      },
+      clearTimeout: timer => this.timers.delete(timer as () => void),
+    },
+    now: () => noon,
+    random: () => {
+      if (!this.fails) return 0.5;
+      this.fails = false;
+      throw new Error('no more luck');
+    },
+    log: line => this.lines.push(line),
+    onBroken: () => {
+      this.broken += 1;
+    },
+    onHeld: held => this.told.push(held.reduce((sum, { waiting }) => sum + waiting, 0)),
+  });
+
+  ticket(): PaceTicket {
+    return new PaceTicket({
+      limit,
+      lane: laneName(limit),
+      program: 'test',
+      tokens: 0,
+      patienceEnd: noon + 600_000,
+      owner: { paced() {} },
+    });
+  }
+
+  admit() {
+    return this.pacing.admit(this.ticket());
+  }
+
+  answer(...told: ToldWindow[]): void {
+    const ticket = this.ticket();
+    assert.equal(this.pacing.admit(ticket), 'go');
+    this.pacing.answered(ticket, told, '/api/models');
+    this.pacing.ended(ticket);
+  }
+
+  /** With an answer to a request that was on its way. */
+  async fail(ticket = this.ticket()): Promise<void> {
+    assert.equal(this.pacing.admit(ticket), 'go');
+    this.fails = true;
+    this.pacing.answered(ticket, [windowOf(9), windowOf(9, 'pages')], '/api/models');
+    assert.equal(this.fails, false);
+    await turn();
+  }
+
+  /** What timers were set for. */
+  fire(): void {
+    for (const timer of [...this.timers]) if (this.timers.delete(timer)) timer();
+  }
+}
+
+describe('pacing whose pacer fails', () => {
+  let rig: Rig;
+  beforeEach(() => {
+    rig = new Rig();
+  });
+
+  it('lets everybody go, and says so once', async () => {
+    rig.answer(windowOf(1));
+    const sent = rig.ticket();
+    assert.deepEqual([rig.pacing.admit(sent), rig.admit()], ['go', 'hold']);
+    rig.fire();
+    rig.fails = true;
+    rig.pacing.answered(sent, [windowOf(0), windowOf(0, 'pages')], '/api/models');
+    assert.deepEqual([rig.admit(), rig.admit()], ['go', 'go']);
+    rig.pacing.refused(sent, { cause: 'rate' }, [windowOf(0)], '/api/models');
+    rig.pacing.ended(sent);
+    rig.pacing.used(sent, 1);
+    rig.pacing.release();
+    rig.pacing.cancel();
+    await turn();
+    assert.equal(rig.broken, 1);
+    assert.deepEqual(rig.lines, ['gateway: pacing failed, nobody is held any more: no more luck']);
+    rig.fire();
+    assert.deepEqual(rig.told, [1, 0]);
+  });
+
+  it('calls nobody before the one that met the failure has gone on', async () => {
+    const failing = rig.fail();
+    assert.equal(rig.broken, 0);
+    await failing;
+    assert.equal(rig.broken, 1);
+  });
+
+  it('holds again from the next sweep on, and has forgotten what it knew', async () => {
+    const sent = rig.ticket();
+    assert.equal(rig.pacing.admit(sent), 'go');
+    rig.answer(windowOf(0));
+    assert.equal(rig.admit(), 'hold');
+    await rig.fail(sent);
+    rig.pacing.sweep();
+    assert.equal(rig.lines.at(-1), 'gateway: pacing starts over');
+    rig.answer(windowOf(0));
+    assert.equal(rig.admit(), 'hold');
+    rig.pacing.sweep();
+    assert.equal(rig.lines.length, 2);
+  });
+
+  it('does not start over before those who wait were called', async () => {
+    const failing = rig.fail();
+    rig.pacing.sweep();
+    assert.equal(rig.lines.length, 1);
+    await failing;
+    rig.pacing.sweep();
+    assert.equal(rig.lines.length, 2);
+  });
+
+  it('says so again when it fails again', async () => {
+    await rig.fail();
+    rig.pacing.sweep();
+    await rig.fail();
+    assert.equal(rig.broken, 2);
+    assert.equal(rig.lines.length, 3);
+  });
+
+  it('only observes afterwards where it did before', async () => {
+    rig.pacing.observeOnly(true);
+    await rig.fail();
+    rig.pacing.sweep();
+    rig.answer(windowOf(0));
+    assert.equal(rig.admit(), 'go');
+  });
+
+  it('leaves no timer when it is closed', async () => {
+    rig.answer(windowOf(0));
+    assert.equal(rig.admit(), 'hold');
+    await turn();
+    rig.pacing.release();
+    rig.pacing.close();
+    assert.equal(rig.timers.size, 0);
+  });
+});

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { limitName } from '../../../../src/gateway/pacing/limitKey.ts';
+import { cancelled, lateAnswer, lateRefusal } from '../../../../src/gateway/pacing/turnedAway.ts';
+import { laneName, PaceTicket } from '../../../../src/limits/pacing/paceTicket.ts';
+
+const now = Date.UTC(2026, 10, 10, 12);
+
+function held(different: Partial<PaceTicket> = {}, by = 'huggingface', scope = 'api'): PaceTicket {
+  const limit = limitName('0f3a', { by, scope });
+  const owner = { paced() {} };
+  const ticket = new PaceTicket({
+    limit,
+    lane: limit,
+    program: '',
+    tokens: 0,
+    patienceEnd: now + 8_000,
+    owner,
+  });
+  return Object.assign(ticket, different);
+}
+
+describe('Who is turned away', () => {
+  it('is told the cause, whose limit it is, and when it resets', () => {
+    const ticket = held({ heldBy: 'window', until: now + 40_250 });
+    const refusal = lateRefusal(ticket, 'org:acme', 'acme/Model-7B', now);
+    assert.deepEqual(refusal, {
+      at: now,
+      status: 429,
+      cause: 'rate',
+      by: 'huggingface',
+      scope: 'api',
+      resetsAt: now + 40_250,
+      billedTo: 'org:acme',
+      model: 'acme/Model-7B',
+      source: 'gateway',
+      message:
+        "Not sent by Headroom's gateway: the window api of Hugging Face is full, for longer than the program waits.",
+    });
+    const { status, code, message, headers } = lateAnswer(refusal, now);
+    assert.deepEqual([status, code], [429, 'held_too_long']);
+    assert.ok(message.endsWith('for longer than the program waits. Send it again in 41 s.'));
+    assert.deepEqual(headers, [
+      'x-headroom-cause',
+      'rate',
+      'x-headroom-resets-at',
+      '2026-11-10T12:00:40.250Z',
+      'retry-after',
+      '41',
+      'x-should-retry',
+      'false',
+    ]);
+  });
+
+  for (const [heldBy, cause, words] of [
+    ['window', 'rate', 'the window acme/M of Groq is full'],
+    ['refusal', 'unknown', 'Groq refuses acme/M for now'],
+    ['unsettled', 'unsettled', "Groq holds the payer's money for requests that are not settled yet"],
+    ['concurrency', 'concurrency', 'Groq takes no more requests at once for acme/M'],
+  ] as const) {
+    it(`by ${heldBy} reads why`, () => {
+      const { cause: told, message } = lateRefusal(
+        held({ heldBy }, 'groq', 'acme/M'),
+        'key:groq',
+        undefined,
+        now,
+      );
+      assert.equal(told, cause);
+      assert.ok(message.includes(words), message);
+    });
+  }
+
+  it('behind the router reads the model', () => {
+    const ticket = held({ heldBy: 'refusal' }, 'huggingface', 'router');
+    ticket.request = { ...ticket.request, lane: laneName(ticket.request.limit, 'acme/M', 'personal') };
+    const { scope, message } = lateRefusal(ticket, 'personal', 'acme/M', now);
+    assert.equal(scope, 'acme/M');
+    assert.match(message, /Hugging Face refuses acme\/M for now/);
+  });
+
+  it('for what others were refused for is told that cause, and by whom', () => {
+    const ticket = held(
+      { heldBy: 'refusal', refused: { cause: 'tokens', by: 'groq' } },
+      'huggingface',
+      'router',
+    );
+    const { cause, by, message } = lateRefusal(ticket, 'personal', undefined, now);
+    assert.deepEqual([cause, by], ['tokens', 'groq']);
+    assert.match(message, /Groq refuses router for now/);
+    const unknown = held({ heldBy: 'refusal', refused: { cause: 'unknown' } });
+    assert.equal(lateRefusal(unknown, 'personal', undefined, now).by, 'huggingface');
+  });
+
+  it('is told no time that nobody knows, or that has passed', () => {
+    for (const until of [undefined, now, now - 1]) {
+      const refusal = lateRefusal(held({ heldBy: 'concurrency', until }), 'personal', undefined, now);
+      assert.ok(!('resetsAt' in refusal));
+      const { message, headers } = lateAnswer(refusal, now);
+      assert.ok(message.endsWith('Send fewer at once, or later.'));
+      assert.deepEqual(headers, ['x-headroom-cause', 'concurrency', 'x-should-retry', 'false']);
+    }
+  });
+
+  it('is never told to come back in no time', () => {
+    const refusal = lateRefusal(held({ until: now + 1 }), 'personal', undefined, now);
+    assert.deepEqual(lateAnswer(refusal, now).headers?.slice(4, 6), ['retry-after', '1']);
+  });
+
+  it('by hand is told not to try again by itself', () => {
+    assert.equal(cancelled.status, 429);
+    assert.deepEqual(cancelled.headers, ['x-headroom-cause', 'cancelled', 'x-should-retry', 'false']);
+  });
+});

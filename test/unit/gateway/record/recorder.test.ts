@@ -1,0 +1,269 @@
+import assert from 'node:assert/strict';
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { type Ended, Recorder } from '../../../../src/gateway/record/recorder.ts';
+import { Observation, refusalText } from '../../../../src/gateway/relay/usageObservation.ts';
+import type { Refusal } from '../../../../src/limits/refusals/refusal.ts';
+import { isUncosted, type RequestTally } from '../../../../src/limits/requests/requestTally.ts';
+
+const usage = '{"usage":{"prompt_tokens":12,"completion_tokens":3}}';
+
+function seen(chunks: readonly (string | Buffer)[], encoding?: string, first = false): Observation {
+  const observation = new Observation(first, encoding);
+  for (const chunk of chunks) observation.see(Buffer.from(chunk));
+  return observation;
+}
+
+function ended(changes: Partial<Ended> = {}): Ended {
+  return {
+    at: 1,
+    status: 200,
+    billedTo: 'personal',
+    provider: 'groq',
+    model: 'acme/Model-7B',
+    durationMs: 5,
+    free: false,
+    body: undefined,
+    ...changes,
+  };
+}
+
+function recording(fails = false, prepare: () => Promise<void> | undefined = () => undefined) {
+  const batches: (readonly RequestTally[])[] = [];
+  const refusals: Refusal[] = [];
+  const lines: string[] = [];
+  const timers: { readonly callback: () => void; readonly delayMs: number }[] = [];
+  const recorder = new Recorder({
+    ledger: {
+      recordTallies: tallies => {
+        if (fails) throw new Error('disk full');
+        batches.push(tallies);
+      },
+      recordRefusals: () => {},
+    },
+    prices: {
+      prepare,
+      costNanoUsd: (provider, model, { promptTokens = 0 }) => {
+        if (model === 'acme/Nameless-price') return Number.NaN;
+        return provider === 'groq' && model === 'acme/Model-7B' ? promptTokens * 100 : undefined;
+      },
+    },
+    timers: {
+      setTimeout: (callback, delayMs) => timers.push({ callback, delayMs }),
+      clearTimeout: () => {},
+    },
+    log: line => lines.push(line),
+    onUsed: () => {},
+    onRefusal: refusal => refusals.push(refusal),
+  });
+  return { recorder, batches, refusals, lines, timers };
+}
+
+describe('what is written down of the requests', () => {
+  it('waits for 100 ms, or for 100 of them', async () => {
+    const { recorder, batches, timers } = recording();
+    for (let at = 0; at < 250; at++) recorder.ended(ended());
+    assert.deepEqual(
+      batches.map(({ length }) => length),
+      [100, 100],
+    );
+    assert.equal(timers.at(-1)?.delayMs, 100);
+    timers.at(-1)?.callback();
+    assert.deepEqual(
+      batches.map(({ length }) => length),
+      [100, 100, 50],
+    );
+    await recorder.flush();
+    assert.equal(batches.length, 3);
+  });
+
+  describe('while prices are loaded', () => {
+    const loading = () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      let asked = 0;
+      const parts = recording(false, () => {
+        asked += 1;
+        return promise;
+      });
+      return { ...parts, resolve, asked: () => asked };
+    };
+    const due = ({ timers }: ReturnType<typeof loading>, delayMs: number) =>
+      timers.findLast(timer => timer.delayMs === delayMs)?.callback();
+
+    it('waits for them where they are needed, and asks for them once', async () => {
+      const prices = loading();
+      const { recorder, batches } = prices;
+      for (let count = 0; count < 3; count++) recorder.expects();
+      recorder.ended(ended({ body: seen([usage]) }));
+      recorder.ended(ended({ status: 0 }));
+      recorder.ended(ended({ free: true, body: seen([usage]) }));
+      due(prices, 100);
+      assert.deepEqual(
+        batches.flat().map(({ costNanoUsd }) => costNanoUsd),
+        [undefined, 0],
+      );
+      prices.resolve();
+      await recorder.flush();
+      assert.deepEqual(
+        batches.flat().map(({ costNanoUsd }) => costNanoUsd),
+        [undefined, 0, 1200],
+      );
+      assert.equal(prices.asked(), 1);
+      recorder.expects();
+      assert.equal(prices.asked(), 2);
+    });
+
+    it('does so for 3 s, also when it is the end', async () => {
+      const prices = loading();
+      const { recorder, batches } = prices;
+      recorder.expects();
+      recorder.ended(ended({ body: seen([usage]) }));
+      const flushed = recorder.flush();
+      assert.deepEqual(batches, []);
+      due(prices, 3_000);
+      await flushed;
+      assert.equal(batches.flat().length, 1);
+    });
+  });
+
+  it('has the tokens and the price of a whole body, of a stream, and of a compressed body', async () => {
+    const anthropic = [
+      'event: message_start\ndata: {"message":{"usage":{"input_tokens":12,"output_tokens":1}}}\n\n',
+      ...Array.from({ length: 50 }, () => 'event: content_block_delta\ndata: {}\n\n'),
+      'event: message_delta\ndata: {"usage":{"output_tokens":3}}\n\n',
+      'event: message_stop\ndata: {}\n\n',
+    ];
+    for (const body of [
+      seen([usage]),
+      seen([usage], 'identity'),
+      seen([`{"long":"${'x'.repeat(100_000)}",`, usage.slice(1)]),
+      seen(['data: {}\n\n', `data: ${usage}\n\n`, 'data: [DONE]\n\n']),
+      seen([`data: ${usage.slice(0, 20)}`, `${usage.slice(20)}\n\ndata: [DONE]\n\n`]),
+      seen([...`data: ${usage}\n\ndata: [DONE]\n\n`]),
+      seen([`data: ${usage}\n\n`, ...Array.from({ length: 500 }, () => ': \n\n')]),
+      seen([`{"long":"${'x'.repeat(100_000)}","usage":{"prompt_`, ...usage.slice(18), 'x'.repeat(9_000)]),
+      seen(anthropic, undefined, true),
+      seen(
+        [`${usage.slice(0, -1)},"choices":["`, 'x'.repeat(40_000), 'x'.repeat(40_000), '"]}'],
+        undefined,
+        true,
+      ),
+      seen([`${usage.slice(0, -1)},"choices":["${'x'.repeat(80_000)}"]}`], undefined, true),
+      seen([gzipSync(usage)], 'gzip'),
+      seen([gzipSync(usage)], 'GZIP'),
+      seen([brotliCompressSync(usage)], 'br'),
+      seen([deflateSync(usage)], 'deflate'),
+    ]) {
+      const { recorder, batches } = recording();
+      recorder.ended(ended({ body }));
+      await recorder.flush();
+      const { promptTokens, completionTokens, costNanoUsd } = batches.flat()[0] ?? {};
+      assert.deepEqual([promptTokens, completionTokens, costNanoUsd], [12, 3, 1200]);
+    }
+  });
+
+  it('has those of a body that Node itself can decompress as zstd', async function () {
+    if (typeof zstdCompressSync !== 'function') this.skip();
+    const { recorder, batches } = recording();
+    recorder.ended(ended({ body: seen([zstdCompressSync(usage)], 'zstd') }));
+    await recorder.flush();
+    assert.equal(batches.flat()[0]?.promptTokens, 12);
+    assert.equal(refusalText(zstdCompressSync('a'), 'zstd'), 'a');
+  });
+
+  it('keeps little of a long stream', () => {
+    const observation = new Observation(false, undefined);
+    for (let at = 0; at < 10_000; at++)
+      observation.see(Buffer.from(`data: ${at} ${'x'.repeat(at % 3000)}\n\n`));
+    const text = String(observation.text());
+    assert.ok(text.length >= 4 * 1024 && text.length <= 32 * 1024, `${text.length}`);
+    assert.ok(text.endsWith(`data: 9999 ${'x'.repeat(999)}\n\n`));
+  });
+
+  it('tells who pays what the request cost that money is held for', async () => {
+    const { recorder } = recording();
+    const holds = [{ at: 1 }, { at: 1 }] as { at: number; costNanoUsd?: number }[];
+    recorder.ended(ended({ body: seen([usage]), hold: holds[0] }));
+    recorder.ended(ended({ body: seen(['{}']), hold: holds[1] }));
+    await recorder.flush();
+    assert.deepEqual(
+      holds.map(({ costNanoUsd }) => costNanoUsd),
+      [1200, undefined],
+    );
+  });
+
+  it('finds the refusal that a stream ends with, which began as a success', async () => {
+    const { recorder, batches, refusals } = recording();
+    const words = 'Rate limit reached for model `m` on tokens per minute (TPM): Limit 12000, Used 4437.';
+    const error = JSON.stringify({ error: { message: words, code: 'rate_limit_exceeded' } });
+    const delta = `data: ${JSON.stringify({ choices: [{ delta: { content: `{"error":"${words}"}` } }] })}\n\n`;
+    recorder.ended(ended({ body: seen([delta, `data: ${error}\n\n`]) }));
+    recorder.ended(ended({ body: seen([`event: error\ndata: ${error}\n\n`]) }));
+    recorder.ended(ended({ body: seen([delta, 'data: [DONE]\n\n']) }));
+    recorder.ended(ended({ body: seen([delta, 'data: {"error":"The model is gone"}\n\n']) }));
+    recorder.ended(ended({ status: 0, body: seen([error]) }));
+    await recorder.flush();
+    assert.deepEqual(
+      refusals.map(({ at, cause, by, billedTo, model, source }) => [at, cause, by, billedTo, model, source]),
+      Array(2).fill([6, 'tokens', 'groq', 'personal', 'acme/Model-7B', 'gateway']),
+    );
+    assert.equal(batches.flat().length, 5);
+  });
+
+  it('takes an amount that is no number for unknown', async () => {
+    const { recorder, batches } = recording();
+    recorder.ended(ended({ model: 'acme/Nameless-price', body: seen([usage]) }));
+    recorder.ended(ended({ body: seen([usage.replace('}}', ',"estimated_cost":1e300}}')]) }));
+    recorder.ended(ended({ body: seen([Buffer.from('not gzip')], 'gzip') }));
+    await recorder.flush();
+    assert.equal(batches.flat().length, 3);
+    for (const tally of batches.flat()) {
+      assert.equal(tally.costNanoUsd, undefined);
+      assert.ok(isUncosted(tally));
+    }
+  });
+
+  it("prefers the provider's own figure, and leaves out what is not known", async () => {
+    const { recorder, batches } = recording();
+    const own = '{"usage":{"prompt_tokens":12,"completion_tokens":3,"estimated_cost":0.0000015}}';
+    recorder.ended(ended({ body: seen([own]) }));
+    recorder.ended(ended({ body: seen([usage]), model: 'acme/Other' }));
+    recorder.ended(ended({ body: seen([usage]), provider: undefined }));
+    recorder.ended(ended({ body: seen(['<html>']) }));
+    recorder.ended(ended({ body: seen([Buffer.from('not gzip')], 'gzip') }));
+    recorder.ended(ended({ body: seen([gzipSync(usage)], 'zstd-of-the-future') }));
+    recorder.ended(ended({ status: 0 }));
+    recorder.ended(ended({ free: true }));
+    await recorder.flush();
+    const costs = batches.flat().map(({ costNanoUsd }) => costNanoUsd);
+    assert.equal(costs.length, 8);
+    assert.deepEqual(
+      costs.filter(cost => cost !== undefined),
+      [1500, 0],
+    );
+    for (const tally of batches.flat()) {
+      assert.ok(
+        !Object.values(tally).includes(undefined as never),
+        'a field is undefined instead of missing',
+      );
+    }
+  });
+
+  it('is lost with a word in the log when the ledger fails, and nothing else is', async () => {
+    const { recorder, lines } = recording(true);
+    recorder.ended(ended());
+    await recorder.flush();
+    assert.deepEqual(lines, ['gateway: not written to the ledger: disk full']);
+  });
+});
+
+describe('the words of a refusal', () => {
+  it('are read in every encoding, a bomb and garbage are not', () => {
+    assert.equal(refusalText(Buffer.from('a'), undefined), 'a');
+    assert.equal(refusalText(gzipSync('a'), 'gzip'), 'a');
+    assert.equal(refusalText(deflateSync('a'), 'deflate'), 'a');
+    assert.equal(refusalText(brotliCompressSync('a'), 'br'), 'a');
+    assert.equal(refusalText(gzipSync(Buffer.alloc(8_000_000)), 'gzip'), '');
+    assert.equal(refusalText(Buffer.from('a'), 'gzip'), '');
+    assert.equal(refusalText(Buffer.from('a'), 'zstd-of-the-future'), '');
+  });
+});

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import type { TokenInfo, TokenPermission } from '../../../../src/limits/account/account.ts';
+import { missingPermissions } from '../../../../src/limits/account/tokenPermissions.ts';
+
+const ada = { type: 'user', id: '1', name: 'ada' };
+const acme = { type: 'org', id: '2', name: 'acme' };
+
+function missing(role: TokenInfo['role'], permissions: TokenPermission[] = []): string[] {
+  const account = { id: '1', name: 'ada', token: { role, permissions } };
+  return missingPermissions(account).map(({ permission, lostFeature }) => `${permission} (${lostFeature})`);
+}
+
+const billing = 'user.billing.read (billing)';
+const inference = 'inference.serverless.write (inference)';
+const endpoints = 'inference.endpoints.write (endpoints)';
+
+describe('missing permissions', () => {
+  it('are none for classic tokens, and none that we know of for OAuth', () => {
+    for (const role of ['read', 'write', 'other'] as const) assert.deepEqual(missing(role), []);
+  });
+
+  it('are all of them for a fine-grained token with nothing ticked', () => {
+    assert.deepEqual(missing('fineGrained'), [billing, inference, endpoints]);
+  });
+
+  it('are found under the user and under global', () => {
+    assert.deepEqual(
+      missing('fineGrained', [
+        { name: 'user.billing.read', entity: ada },
+        { name: 'inference.serverless.write' },
+      ]),
+      [endpoints],
+    );
+  });
+
+  it('do not count when they are for someone else', () => {
+    assert.deepEqual(
+      missing('fineGrained', [
+        { name: 'inference.serverless.write', entity: acme },
+        { name: 'inference.endpoints.write', entity: { ...acme, name: 'ada' } },
+        { name: 'user.billing.read', entity: { type: 'user', id: 'x', name: 'ada' } },
+      ]),
+      [inference, endpoints],
+    );
+  });
+
+  it('do not count when neither says who it is', () => {
+    const token = {
+      role: 'fineGrained' as const,
+      permissions: [{ name: 'user.billing.read', entity: { type: 'org' } }],
+    };
+    assert.equal(missingPermissions({ name: 'ada', token }).length, 3);
+  });
+
+  it('are not covered by the permission to call an endpoint', () => {
+    assert.ok(
+      missing('fineGrained', [{ name: 'inference.endpoints.infer.write', entity: ada }]).includes(endpoints),
+    );
+  });
+});

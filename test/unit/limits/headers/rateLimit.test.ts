@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { type Item, parseList, serializeList, Token } from 'structured-headers';
+import {
+  parseRateLimitHeaders,
+  type RateWindow,
+  windowState,
+} from '../../../../src/limits/headers/rateLimit.ts';
+
+const now = Date.UTC(2026, 9, 14, 9, 30);
+const read = (limit?: string, policy?: string) =>
+  parseRateLimitHeaders({ ratelimit: limit, 'ratelimit-policy': policy }, now);
+
+describe('RateLimit headers', () => {
+  it("tell bucket, remaining, quota, length and reset in HF's form, which is no structured field", () => {
+    assert.throws(() => parseList('"fixed window";"api";q=1000;w=300'));
+    assert.deepEqual(read('"api";r=999;t=242', '"fixed window";"api";q=1000;w=300'), [
+      {
+        bucket: 'api',
+        used: 1,
+        remaining: 999,
+        limit: 1000,
+        windowSeconds: 300,
+        resetsAt: now + 242_000,
+        asOf: now,
+        source: 'header',
+      },
+    ]);
+  });
+
+  it('are found in fetch headers, in plain records of any case and in repeated lines', () => {
+    const [fromFetch] = parseRateLimitHeaders(new Headers({ RateLimit: '"api";r=5;t=1' }), now);
+    const [fromRecord] = parseRateLimitHeaders({ RateLimit: '"api";r=5;t=1' }, now);
+    assert.deepEqual(fromFetch, fromRecord);
+    assert.equal(fromFetch?.remaining, 5);
+    const lines = parseRateLimitHeaders({ ratelimit: ['"api";r=5;t=1', '"pages";r=7;t=2'] }, now);
+    assert.deepEqual(
+      lines.map(window => [window.bucket, window.remaining]),
+      [
+        ['api', 5],
+        ['pages', 7],
+      ],
+    );
+  });
+
+  for (const [limit, policy, expected] of [
+    ['"api" ; r = 1 ;t=2', undefined, { bucket: 'api', remaining: 1, resetsAt: now + 2000 }],
+    ['api;r=1;t=2', 'fixed window;api;q=10;w=300', { bucket: 'api', remaining: 1, limit: 10, used: 9 }],
+    ['"api";t=2', '"fixed window";"api";q=10;w=300', { bucket: 'api', limit: 10, resetsAt: now + 2000 }],
+    ['"api";r=3', undefined, { bucket: 'api', remaining: 3 }],
+    [undefined, '"fixed window";"api";q=10;w=300', { bucket: 'api', limit: 10, windowSeconds: 300 }],
+    ['"a,b;c";r=1', undefined, { bucket: 'a,b;c', remaining: 1 }],
+    ['"api";r=12;t=0', '"fixed window";"api";q=10;w=300', { used: 0, remaining: 12 }],
+  ] as const) {
+    it(`are read as far as they go: ${limit} / ${policy}`, () => {
+      const [window] = read(limit, policy);
+      assert.deepEqual({ ...window, ...expected }, window);
+    });
+  }
+
+  it('leave out what was not told instead of setting it to 0', () => {
+    const [window] = read('"api";r=3');
+    assert.deepEqual(window, { bucket: 'api', remaining: 3, asOf: now, source: 'header' });
+  });
+
+  for (const garbage of [
+    '',
+    ' ',
+    ',',
+    ';;;',
+    '"',
+    '"api',
+    '"api"',
+    'r=1;t=2',
+    '"api";r=-1',
+    '"api";r=x;t=1e9',
+  ]) {
+    it(`tell nothing when they are ${JSON.stringify(garbage)}`, () => {
+      assert.deepEqual(read(garbage), []);
+    });
+  }
+
+  it('never throw and never give a negative or broken number, whatever the text', () => {
+    const tricky = fc.string({
+      unit: fc.constantFrom('"', ';', ',', '=', 'r', 't', '\\', ' ', '1', '-', '.'),
+    });
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), tricky), fc.oneof(fc.string(), tricky), (limit, policy) => {
+        for (const window of read(limit, policy)) {
+          for (const value of [window.used, window.remaining, window.limit, window.windowSeconds]) {
+            assert.ok(value === undefined || (value >= 0 && Number.isFinite(value)));
+          }
+        }
+      }),
+    );
+  });
+
+  it('agree with a strict parser on everything that RFC 9651 allows', () => {
+    const name = fc.string({ unit: 'grapheme-ascii', minLength: 1 }).filter(text => !/window$/i.test(text));
+    const token = fc.stringMatching(/^[a-z][a-z0-9._-]{0,12}$/).filter(text => !/window$/i.test(text));
+    const seconds = fc.nat(86_400);
+    const item = fc.record({
+      name: fc.oneof(
+        name,
+        token.map(text => new Token(text)),
+      ),
+      r: fc.nat(),
+      t: seconds,
+    });
+    const bucketOf = (item: Item) => String(item[0]);
+    fc.assert(
+      fc.property(fc.uniqueArray(item, { minLength: 1, selector: ({ name }) => String(name) }), items => {
+        const header = serializeList(
+          items.map(
+            ({ name, r, t }): Item => [
+              name,
+              new Map([
+                ['r', r],
+                ['t', t],
+              ]),
+            ],
+          ),
+        );
+        const strict = (parseList(header) as Item[]).map(item => [
+          bucketOf(item),
+          item[1].get('r'),
+          now + Number(item[1].get('t')) * 1000,
+        ]);
+        const ours = read(header).map(window => [window.bucket, window.remaining, window.resetsAt]);
+        assert.deepEqual(ours, strict);
+      }),
+    );
+  });
+});
+
+describe('The state of a window', () => {
+  const window: RateWindow = { bucket: 'api', limit: 1000, asOf: now, source: 'gauge' };
+  for (const [told, state] of [
+    [{ used: 0 }, 'ok'],
+    [{ used: 899 }, 'ok'],
+    [{ used: 900 }, 'nearly-full'],
+    [{ used: 999 }, 'nearly-full'],
+    [{ used: 1000 }, 'full'],
+    [{ used: 1200 }, 'full'],
+    [{ remaining: 0, limit: undefined }, 'full'],
+    [{ remaining: 50 }, 'nearly-full'],
+    [{ remaining: 50, limit: undefined }, 'ok'],
+    [{ used: 1000, resetsAt: now }, 'ok'],
+    [{ used: 1000, resetsAt: now + 1 }, 'full'],
+    [{}, undefined],
+    [{ used: 3, limit: undefined }, undefined],
+    [{ used: 0, limit: 0 }, undefined],
+  ] as const) {
+    it(`with ${JSON.stringify(told)} is ${state ?? 'not known'}`, () => {
+      assert.equal(windowState({ ...window, ...told }, now), state);
+    });
+  }
+});

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { HubBuckets } from '../../../../src/limits/pacing/hubBuckets.ts';
+
+describe('The bucket of a request to the Hub', () => {
+  it('is the documented one', () => {
+    const buckets = new HubBuckets();
+    assert.equal(buckets.bucketOf('/api/models/openai/gpt-oss-20b'), 'api');
+    assert.equal(buckets.bucketOf('/openai/gpt-oss-20b/resolve/main/config.json'), 'resolvers');
+    assert.equal(buckets.bucketOf('/api/resolve-cache/models/a/b/c'), 'resolvers');
+    assert.equal(buckets.bucketOf('/openai/gpt-oss-20b'), 'pages');
+  });
+
+  it('is the one that the Hub named for another request of that kind', () => {
+    const buckets = new HubBuckets();
+    assert.equal(buckets.told('/api/whoami-v2', 'sensitive'), true);
+    assert.equal(buckets.told('/api/whoami-v2', 'sensitive'), false);
+    assert.equal(buckets.bucketOf('/api/whoami-v2'), 'sensitive');
+    assert.equal(buckets.bucketOf('/api/models'), 'api');
+    assert.equal(buckets.told('/api/models/a/b', 'api'), false);
+  });
+
+  it('is remembered for so many kinds only', () => {
+    const buckets = new HubBuckets();
+    for (let index = 0; index < 1000; index += 1) buckets.told(`/api/kind${index}`, 'other');
+    assert.equal(buckets.bucketOf('/api/kind999'), 'other');
+    assert.equal(buckets.bucketOf('/api/kind0'), 'api');
+  });
+});

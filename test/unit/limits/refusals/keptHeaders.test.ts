@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { keptHeaders } from '../../../../src/limits/refusals/keptHeaders.ts';
+import { see, windowHeaders } from './refusalCases/refusalCase.ts';
+
+describe('The headers that are kept of a refusal', () => {
+  it('are those of limits, of who answered and of the request, by lower-case name', () => {
+    const told = {
+      RateLimit: '"api";r=0;t=42',
+      'Retry-After': '7',
+      'x-ratelimit-remaining-tokens': '0',
+      'x-error-message': 'full',
+      'X-Request-Id': 'Root=1-68',
+      'x-inference-provider': 'groq',
+      'set-cookie': 'session=1',
+      authorization: 'Bearer abcdefghij',
+      'content-type': 'text/html',
+    };
+    const kept = {
+      ratelimit: '"api";r=0;t=42',
+      'retry-after': '7',
+      'x-ratelimit-remaining-tokens': '0',
+      'x-error-message': 'full',
+      'x-request-id': 'Root=1-68',
+      'x-inference-provider': 'groq',
+    };
+    assert.deepEqual(keptHeaders(told), kept);
+    assert.deepEqual(keptHeaders(new Headers(told)), kept);
+    const map = new Map(Object.entries(told).map(([name, value]) => [name.toLowerCase(), value]));
+    assert.deepEqual(keptHeaders({ get: name => map.get(name) }), kept);
+  });
+
+  it('come with the refusal', () => {
+    assert.deepEqual(see({ headers: windowHeaders(0), source: 'gateway' })?.headers, windowHeaders(0));
+    assert.equal(see({ headers: { date: 'today' } })?.headers, undefined);
+  });
+
+  it('are none where a program printed what it was told: no server has sent them so', () => {
+    for (const source of ['terminal', 'debug-console', 'notebook'] as const) {
+      const headers = { ratelimit: '"api";r=0;t=42' };
+      assert.equal(see({ status: 429, headers, source })?.headers, undefined, source);
+    }
+  });
+
+  it('hold no secret', () => {
+    const kept = keptHeaders({ 'x-error-message': 'the token hf_abcdefghijklmnop is not known' });
+    assert.deepEqual(kept, { 'x-error-message': 'the token hf_[redacted] is not known' });
+  });
+
+  it('are never more than 2 KiB, whatever comes', () => {
+    const names = fc.oneof(
+      fc.constantFrom('RateLimit', 'retry-after'),
+      fc.string().map(end => `x-ratelimit-${end}`),
+    );
+    const values = fc.string({ unit: 'binary', maxLength: 300 });
+    fc.assert(
+      fc.property(fc.dictionary(names, values, { maxKeys: 14 }), headers => {
+        const kept = keptHeaders(headers);
+        assert.ok(Buffer.byteLength(JSON.stringify(kept ?? {})) <= 2048);
+        assert.deepEqual(keptHeaders(kept ?? {}), kept);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});

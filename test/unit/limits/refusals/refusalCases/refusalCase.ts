@@ -1,0 +1,33 @@
+import {
+  classifyRefusal,
+  type Refusal,
+  type ResponseFacts,
+} from '../../../../../src/limits/refusals/refusal.ts';
+
+/** A response as somebody met it, and what it must be told to be; `undefined`: no refusal because of a limit. */
+export interface RefusalCase {
+  readonly name: string;
+  readonly seen: Partial<ResponseFacts>;
+  readonly told: Partial<Refusal> | undefined;
+}
+
+export const at = Date.UTC(2026, 9, 14, 9, 30);
+export const hub = 'https://huggingface.co/api/models';
+export const chat = 'https://router.huggingface.co/v1/chat/completions';
+
+/** A 429 of the Hub without a word, but for the change. */
+export function factsOf(change: Partial<ResponseFacts>): ResponseFacts {
+  return { status: 429, headers: {}, bodyText: '', url: hub, at, source: 'terminal', ...change };
+}
+
+export function see(change: Partial<ResponseFacts>): Refusal | undefined {
+  return classifyRefusal(factsOf(change));
+}
+
+export const json = (error: unknown) => JSON.stringify({ error });
+
+/** The Hub's two headers, with the `api` window of a free account. */
+export const windowHeaders = (remaining: number, limit = 1000) => ({
+  ratelimit: `"api";r=${remaining};t=242`,
+  'ratelimit-policy': `"fixed window";"api";q=${limit};w=300`,
+});

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { mock } from 'node:test';
+import { accountName, limitName } from '../../../../src/gateway/pacing/limitKey.ts';
+import type { LearnedLimit } from '../../../../src/limits/pacing/learnedLimits.ts';
+import { LearnedWatch } from '../../../../src/ui/core/learnedWatch.ts';
+import { TemporaryLedger } from '../../ledger/temporaryLedger.ts';
+import { aSnapshot, header } from '../../view/builders.ts';
+
+describe('what gateways learned of windows', () => {
+  const files = new TemporaryLedger();
+  const api = (used: number): LearnedLimit => {
+    const { bucket, source, ...told } = header('api', used, 2_500, { asOf: files.now });
+    return {
+      limit: limitName(accountName('Bearer hf_ada'), { by: 'huggingface', scope: 'api' }),
+      gateway: 'one',
+      at: files.now,
+      usedAt: files.now,
+      windows: [{ ...told, name: bucket, unit: 'requests', resetsBy: told.resetsAt }],
+      closed: [],
+    };
+  };
+  after(() => files.clear());
+
+  it('is read anew some seconds after another process has written, and told only when it differs', () => {
+    mock.timers.enable({ apis: ['setInterval'] });
+    const [ours, gateways] = [files.open(), files.open()];
+    let token: string | undefined = 'hf_ada';
+    const watch = new LearnedWatch({ ledger: ours, token: () => token, now: () => files.now });
+    let told = 0;
+    watch.onDidChange(() => {
+      told += 1;
+    });
+    const used = () => watch.addTo(aSnapshot().build()).headerWindows.map(window => window.used);
+    try {
+      const snapshot = aSnapshot().build();
+      assert.equal(watch.addTo(snapshot), snapshot);
+      for (let count = 1; count <= 50; count++) gateways.shareLimits([api(count)]);
+      assert.equal(told, 0);
+      mock.timers.tick(3_000);
+      assert.equal(told, 1);
+      assert.deepEqual(used(), [50]);
+
+      gateways.setPreference('other', 'thing');
+      mock.timers.tick(3_000);
+      assert.equal(told, 1);
+
+      // whoever signs in next sees nothing of the one before, not even for a moment
+      token = 'hf_eve';
+      assert.deepEqual(used(), []);
+      mock.timers.tick(3_000);
+      assert.deepEqual(watch.windows.hub, []);
+    } finally {
+      watch.dispose();
+      mock.timers.reset();
+    }
+  });
+});

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import type { BillingProfile, Payer } from '../../../../src/billing/profile.ts';
+import type { Core } from '../../../../src/ui/core/core.ts';
+import { type GatewaySettings, GatewaySetups } from '../../../../src/ui/gateway/gatewaySetup.ts';
+
+const acme: BillingProfile = { kind: 'organization', name: 'acme' };
+const key = (provider: string): BillingProfile => ({ kind: 'provider-key', provider });
+
+describe('what the gateway is told', () => {
+  let told: string[];
+  let late: number;
+  let settings: Partial<GatewaySettings>;
+  /** What the secret storage answers, by provider. */
+  let stored: Record<string, () => Promise<string | undefined>>;
+  let asked: string[];
+  let setups: GatewaySetups;
+
+  beforeEach(() => {
+    told = [];
+    late = 0;
+    settings = {};
+    asked = [];
+    stored = { groq: async () => 'gsk_ada', together: async () => 'key_of_together' };
+    setups = new GatewaySetups({
+      secrets: {
+        get: async name => {
+          const provider = name.replace('headroom.providerKey.', '');
+          asked.push(provider);
+          return await stored[provider]?.();
+        },
+        store: async () => undefined,
+        delete: async () => undefined,
+        keys: async () => [],
+      },
+      settings: () => ({
+        longestWaitMs: 0,
+        pacing: 'pace',
+        failover: undefined,
+        providerUrls: undefined,
+        servers: {},
+        proxy: {},
+        strictSSL: true,
+        ...settings,
+      }),
+      tell: problem => told.push(problem),
+      onLateKey: () => {
+        late += 1;
+      },
+      keyTimeoutMs: 20,
+    });
+  });
+
+  const setup = async (payer: Payer) => {
+    const preferences = new Map<string, string>();
+    const core = {
+      service: { session: { token: 'hf_ada' } },
+      payers: { payer, workspace: undefined, look: () => undefined },
+      ledger: { getPreference: (name: string) => preferences.get(name), setPreference: () => undefined },
+    } as unknown as Core;
+    const { config } = await setups.setup(core);
+    return config;
+  };
+
+  it('are the payer, the token and the keys of those who may pay', async () => {
+    settings = { failover: ['key:groq', 'nonsense'] };
+    const { profile, token, keys, failover } = await setup({ chosen: acme });
+    assert.deepEqual([profile, token, keys], [acme, 'hf_ada', { groq: 'gsk_ada' }]);
+    assert.deepEqual(failover, [key('groq')]);
+    assert.deepEqual(told, []);
+  });
+
+  it('leaves out a URL that is none, with the key that was to go there, and says so once', async () => {
+    settings = {
+      providerUrls: { groq: 'htp:/groq', together: 'https://proxy.test/together' },
+      failover: ['key:groq', 'key:together'],
+    };
+    for (let times = 0; times < 2; times++) {
+      const { profile, keys, providerUrls } = await setup({ chosen: acme });
+      assert.deepEqual(profile, acme);
+      assert.deepEqual(keys, { together: 'key_of_together' });
+      assert.deepEqual(providerUrls, { together: 'https://proxy.test/together' });
+    }
+    assert.equal(told.length, 1);
+    assert.match(told[0] ?? '', /headroom\.providerUrls\.groq (is not a URL|must begin)/);
+    settings = { failover: ['key:groq'] };
+    assert.deepEqual((await setup({ chosen: acme })).keys, { groq: 'gsk_ada' });
+    settings = { providerUrls: { groq: 'htp:/groq' } };
+    await setup({ chosen: acme });
+    assert.equal(told.length, 2);
+  });
+
+  it('sends no key anywhere while the whole setting is none', async () => {
+    settings = { providerUrls: 'https://proxy.test', failover: ['key:groq'] };
+    const { profile, keys, providerUrls } = await setup({ chosen: acme });
+    assert.deepEqual([profile, keys, providerUrls], [acme, {}, {}]);
+    assert.match(told[0] ?? '', /headroom\.providerUrls must be an object/);
+  });
+
+  it('leaves out a key that can’t be read', async () => {
+    stored.groq = () => Promise.reject(new Error('the keyring is locked'));
+    settings = { failover: ['key:groq', 'key:together'] };
+    const { profile, keys } = await setup({ chosen: acme });
+    assert.deepEqual([profile, keys], [acme, { together: 'key_of_together' }]);
+    assert.deepEqual(told, [
+      'The key of Groq can’t be read from the editor’s secret storage. It is not used until it can.',
+    ]);
+    assert.equal(late, 0);
+  });
+
+  it('waits a moment, and once, for a keyring that is being unlocked, and uses its key then', async () => {
+    const { promise, resolve } = Promise.withResolvers<string>();
+    stored.groq = () => promise;
+    settings = { failover: ['key:groq'] };
+    assert.deepEqual((await setup({ chosen: acme })).keys, {});
+    assert.deepEqual((await setup({ chosen: key('together') })).keys, { together: 'key_of_together' });
+    resolve('gsk_ada');
+    await promise;
+    await new Promise(setImmediate);
+    assert.equal(late, 1);
+    assert.deepEqual((await setup({ chosen: acme })).keys, { groq: 'gsk_ada' });
+    assert.deepEqual(asked, ['groq', 'together']);
+  });
+
+  it('is nothing when it is not known where requests are to go', async () => {
+    settings = { servers: { routerUrl: 'nonsense' } };
+    await assert.rejects(setup({ chosen: acme }), /routerUrl/);
+  });
+});

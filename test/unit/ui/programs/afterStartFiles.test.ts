@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { afterStartFiles } from '../../../../src/ui/programs/afterStartFiles.ts';
+
+const none = { replace: {}, prepend: {}, append: {} };
+
+describe('what VS Code’s shell integration sets after the start files', () => {
+  it('is in the form of VS Code, by what is to be done', () => {
+    const replace = { OPENAI_BASE_URL: 'http://127.0.0.1:4100/v1', OPENAI_API_KEY: 'hf_headroom_a=b' };
+    assert.deepEqual(
+      afterStartFiles({ replace, prepend: { PATH: '/the/bin:' }, append: { NO_PROXY: ',a' } }),
+      {
+        VSCODE_ENV_REPLACE: 'OPENAI_BASE_URL=http\\x3a//127.0.0.1\\x3a4100/v1:OPENAI_API_KEY=hf_headroom_a=b',
+        VSCODE_ENV_PREPEND: 'PATH=/the/bin\\x3a',
+        VSCODE_ENV_APPEND: 'NO_PROXY=,a',
+      },
+    );
+  });
+
+  it('is nothing where nothing is to be set, or nothing that all shells would read alike', () => {
+    assert.deepEqual(afterStartFiles(none), {});
+    assert.deepEqual(afterStartFiles({ ...none, replace: { HEADROOM_STATE: 'C:\\new' } }), {});
+  });
+
+  it('is read by bash as VS Code’s script has it', function () {
+    const value = '{"groq":"https://groq.test/a b"}';
+    const { VSCODE_ENV_REPLACE } = afterStartFiles({ ...none, replace: { HEADROOM_TEST: value } });
+    const script =
+      'IFS=":" read -ra ADDR <<< "$VSCODE_ENV_REPLACE"; echo -e "$' + '{ADDR[0]}" | cut -d "=" -f 2-';
+    const env = { PATH: process.env.PATH, VSCODE_ENV_REPLACE };
+    const { error, stdout } = spawnSync('bash', ['-c', script], { env, encoding: 'utf8' });
+    if (error) this.skip();
+    assert.equal(stdout, `${value}\n`);
+  });
+});

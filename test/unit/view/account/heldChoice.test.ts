@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import {
+  cancelledText,
+  heldChoice,
+  pickedHeld,
+  releasedText,
+} from '../../../../src/view/account/heldChoice.ts';
+import { type Held, heldId } from '../../../../src/view/account/heldRequests.ts';
+import { fixedNow, held } from '../builders.ts';
+
+const hub = held();
+const groq = held({ limit: 'groq', by: 'groq', scope: undefined, waiting: 1, programs: 1, until: undefined });
+const choice = (waiting: readonly Held[], id?: string) => heldChoice(waiting, id, fixedNow, 'en');
+
+describe('releasing and cancelling requests that wait', () => {
+  it('acts at once where they wait for one limit', () => {
+    assert.deepEqual(choice([hub]), { kind: 'act', target: { limit: 'ada/api', waiting: 12 } });
+  });
+
+  it('acts on the row, or the link, that it was called from', () => {
+    assert.deepEqual(choice([hub, groq], heldId(groq)), {
+      kind: 'act',
+      target: { limit: 'groq', waiting: 1 },
+    });
+  });
+
+  it('asks where they wait for several', () => {
+    assert.deepEqual(choice([hub, groq]), {
+      kind: 'ask',
+      items: [
+        { label: 'All', description: '13 waiting · 0:38', id: undefined },
+        {
+          label: 'Hub API',
+          description: '12 waiting · 0:38',
+          detail: '12 requests of 2 programs',
+          id: heldId(hub),
+        },
+        { label: 'groq', description: '1 waiting', detail: '1 request', id: heldId(groq) },
+      ],
+    });
+  });
+
+  it('says that nobody waits', () => {
+    assert.deepEqual(choice([]), { kind: 'nobody', message: 'No requests are waiting.' });
+    assert.deepEqual(choice([hub], heldId(groq)), {
+      kind: 'nobody',
+      message: 'No requests wait there any more.',
+    });
+    assert.deepEqual(choice([hub], 'credits'), {
+      kind: 'nobody',
+      message: 'No requests wait there any more.',
+    });
+  });
+
+  describe('after somebody picked', () => {
+    const all = { label: 'All', description: '', id: undefined };
+    const one = { label: 'groq', description: '', id: heldId(groq) };
+
+    it('takes who waits by then', () => {
+      const fewer = held({ waiting: 4 });
+      assert.deepEqual(pickedHeld([fewer, groq], all), {
+        kind: 'act',
+        target: { limit: undefined, waiting: 5 },
+      });
+      assert.deepEqual(pickedHeld([fewer, groq], one), {
+        kind: 'act',
+        target: { limit: 'groq', waiting: 1 },
+      });
+    });
+
+    it('takes nobody where they have gone meanwhile', () => {
+      assert.equal(pickedHeld([], all).kind, 'nobody');
+      assert.equal(pickedHeld([hub], one).kind, 'nobody');
+    });
+  });
+
+  it('says in one sentence what was done, and what may come of it', () => {
+    assert.equal(releasedText(1, 'en'), 'Released 1 request: it is sent now, and may be refused.');
+    assert.equal(
+      releasedText(1_200, 'en'),
+      'Released 1,200 requests: they are sent now, and may be refused.',
+    );
+    assert.equal(cancelledText(1, 'en'), 'Cancelled 1 request: its program gets a 429 which says so.');
+    assert.equal(cancelledText(12, 'en'), 'Cancelled 12 requests: their programs get a 429 which says so.');
+  });
+});

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { single } from '../../../../src/view/account/parts.ts';
+import { problemHeadline } from '../../../../src/view/account/problemHeadline.ts';
+import { problemText } from '../../../../src/view/account/problemText.ts';
+import type { FaceInput } from '../../../../src/view/viewInput.ts';
+import { errorKinds } from '../anySnapshot.ts';
+import { aSnapshot, credits, fixedNow, minuteMs, part, problem } from '../builders.ts';
+
+const input: FaceInput = {
+  snapshot: aSnapshot().signedIn().build(),
+  options: { show: 'auto', timeZone: 'UTC' },
+  payer: { chosen: { kind: 'personal' } },
+  now: fixedNow,
+  serverNow: fixedNow,
+  locale: 'en',
+};
+const known = single('credits', part(credits()));
+const text = (...args: Parameters<typeof problem>) => problemText(problem(...args), known, input);
+
+describe('problemText', () => {
+  for (const kind of errorKinds) {
+    it(`says of ${kind} what happened, what is kept and what to do`, () => {
+      const { sentence } = text(kind);
+      assert.match(sentence, /^Credits could not be refreshed: .+\. The last value is kept\. .+\.$/);
+      assert.ok(problemHeadline(kind).length <= 40);
+    });
+  }
+
+  it('words each failure in its own way, but a redirect’s remedy like a web page’s', () => {
+    assert.equal(new Set(errorKinds.map(kind => text(kind).sentence)).size, errorKinds.length);
+  });
+
+  it('does not promise a value that there is not', () => {
+    const { sentence } = problemText(problem('timeout'), single('jobs', {}), input);
+    assert.match(sentence, /^Jobs could not be refreshed: .* Nothing is known of it yet\./);
+  });
+
+  it('names the organization that is not for this token', () => {
+    const named = { ...single('endpoints', {}), of: 'acme' };
+    const { sentence } = problemText(problem('missing-permission'), named, input);
+    assert.match(sentence, /may not read the Inference Endpoints of acme\./);
+  });
+
+  it('tells when it tries again, the later of our plan and Hugging Face’s word', () => {
+    const retryAt = fixedNow + 20 * minuteMs;
+    assert.match(text('rate-limited', { retryAt }).sentence, /tries again at 14:30\.$/);
+    assert.match(text('timeout').sentence, /tries again at 14:15\.$/);
+    assert.match(text('timeout', { nextTryAt: fixedNow }).sentence, /tries again by itself\.$/);
+  });
+
+  it('names the field that changed, the code of the network and the words of Hugging Face', () => {
+    assert.match(
+      text('format-changed', { field: 'usage.jobs.usedMicroUsd' }).sentence,
+      /\(usage\.jobs\.usedMicroUsd\)/,
+    );
+    assert.match(text('tls', { code: 'CERT_HAS_EXPIRED' }).sentence, /not trusted \(CERT_HAS_EXPIRED\)/);
+    assert.match(text('rejected', { words: 'Bad\ndates' }).sentence, /refused: “Bad dates”\. The last/);
+  });
+
+  it('offers the one thing that helps', () => {
+    assert.deepEqual(text('invalid-token').action, { label: 'Sign in again', command: 'headroom.signIn' });
+    assert.deepEqual(text('server-error').action, {
+      label: 'Open status page',
+      url: 'https://status.huggingface.co',
+    });
+    assert.equal(text('rate-limited').action, undefined);
+  });
+});

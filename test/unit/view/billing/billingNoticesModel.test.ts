@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import type { BillingProfile, Payer } from '../../../../src/billing/profile.ts';
+import {
+  failoverNotice,
+  invalidFailover,
+  returnedText,
+  standInNotice,
+  suggestionsIn,
+  suggestionText,
+} from '../../../../src/view/billing/billingNoticesModel.ts';
+import { faceInput } from '../../../../src/view/viewInput.ts';
+import { account, aSnapshot, fixedNow, minuteMs, usd } from '../builders.ts';
+
+const me: BillingProfile = { kind: 'personal' };
+const acme: BillingProfile = { kind: 'organization', name: 'acme' };
+const groq: BillingProfile = { kind: 'provider-key', provider: 'groq' };
+
+const ada = aSnapshot()
+  .signedIn()
+  .withAccount()
+  .withCredits()
+  .withOrganizationCredits('acme', { usedNanoUsd: usd(3.9), includedNanoUsd: usd(10) });
+
+function aLedger() {
+  const preferences = new Map<string, string>();
+  return {
+    getPreference: (key: string) => preferences.get(key),
+    setPreference: (key: string, value: string | undefined) => {
+      if (value === undefined) preferences.delete(key);
+      else preferences.set(key, value);
+    },
+  };
+}
+
+function standingIn(profile: BillingProfile, chosen = me, since = fixedNow - minuteMs): Payer {
+  return { chosen, standIn: { profile, reason: 'credits', since } };
+}
+
+const notice = (payer: Payer, told = aLedger(), workspace?: string) =>
+  standInNotice(faceInput(ada.build(), { show: 'auto', payer }, fixedNow, 'en'), told, workspace);
+
+describe('standInNotice', () => {
+  const cases: [Payer, string | undefined][] = [
+    [{ chosen: me }, undefined],
+    [
+      standingIn(acme),
+      'Your credits are used up. Who pays now: acme ($6.10 left). It returns by itself as soon as there is money again.',
+    ],
+    [
+      standingIn(groq, acme),
+      'The credits of acme are used up. Who pays now: your groq key. It returns by itself as soon as there is money again.',
+    ],
+    [
+      { chosen: acme, standIn: { profile: me, reason: 'spending-limit', since: fixedNow } },
+      'The spending limit of acme is reached. Who pays now: you. It returns by itself as soon as there is money again.',
+    ],
+  ];
+  for (const [payer, expected] of cases) {
+    it(expected ?? 'tells nothing while nobody stands in', () => assert.equal(notice(payer), expected));
+  }
+
+  it('is told once for each episode, by one window of all', () => {
+    const told = aLedger();
+    assert.ok(notice(standingIn(acme), told));
+    assert.equal(notice(standingIn(acme), told), undefined);
+    assert.ok(notice(standingIn(acme, me, fixedNow), told));
+    assert.ok(notice(standingIn(groq, me, fixedNow), told));
+    assert.ok(notice(standingIn(groq, me, fixedNow), told, 'another-workspace'));
+  });
+});
+
+it('the return names who pays again', () => {
+  assert.equal(returnedText({ chosen: me }, account()), 'Bills you again');
+});
+
+describe('the failover setting', () => {
+  it('has entries that name payers', () => {
+    assert.deepEqual(invalidFailover(['personal', 'org:acme', 'group:acme/1', 'key:groq']), []);
+    assert.deepEqual(invalidFailover(undefined), []);
+  });
+
+  it('tells of the others, once for each wrong value', () => {
+    const told = aLedger();
+    const wrong = ['org:acme', 'acme', 7, 'key:'];
+    assert.deepEqual(invalidFailover(wrong), ['acme', '7', 'key:']);
+    assert.match(failoverNotice(wrong, told) ?? '', /“acme”, “7”, “key:”/);
+    assert.equal(failoverNotice(wrong, told), undefined);
+    assert.match(failoverNotice('org:', told) ?? '', /“org:”/);
+    assert.equal(failoverNotice(['personal'], told), undefined);
+    assert.ok(failoverNotice(wrong, told));
+  });
+});
+
+describe('a suggestion', () => {
+  it('is one only when it names a payer', () => {
+    const values = [undefined, '', 'acme', 7, 'org:acme'].map(value => ({ folder: 'file:///a', value }));
+    assert.deepEqual(suggestionsIn(values), [{ folder: 'file:///a', profile: acme }]);
+  });
+
+  it('is told as what it is', () => {
+    assert.match(
+      suggestionText({ folder: 'file:///a', profile: acme }, account()),
+      /^This folder suggests billing acme\. .*nothing changes unless you agree\.$/,
+    );
+  });
+});

@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { BillingProfile, Payer } from '../../../../src/billing/profile.ts';
+import {
+  billingChoices,
+  organizationChoices,
+  switchedText,
+  switchTitle,
+} from '../../../../src/view/billing/switchBillingModel.ts';
+import { faceInput } from '../../../../src/view/viewInput.ts';
+import { anySnapshot } from '../anySnapshot.ts';
+import { aSnapshot, fixedNow, organization, type SnapshotBuilder, usd } from '../builders.ts';
+
+const me: BillingProfile = { kind: 'personal' };
+const ada = aSnapshot()
+  .signedIn()
+  .withAccount()
+  .withCredits()
+  .withOrganizationCredits('acme', { usedNanoUsd: usd(3.9), includedNanoUsd: usd(10) });
+
+function choices(snapshot: SnapshotBuilder, payer: Payer = { chosen: me }, keys: string[] = []) {
+  const input = faceInput(snapshot.build(), { show: 'auto', timeZone: 'UTC', payer }, fixedNow, 'en');
+  return billingChoices(input, keys);
+}
+
+const rows = (...args: Parameters<typeof choices>) =>
+  choices(...args).map(({ label, description }) => `${label} | ${description}`);
+
+describe('where a choice counts', () => {
+  it('is said: in this folder, or far beyond this window where none is open', () => {
+    assert.equal(switchTitle(true), 'Switch Billing in This Folder');
+    assert.match(switchTitle(false), /All Folders/);
+    assert.equal(switchedText('acme', true), 'Bills acme from now on');
+    assert.match(switchedText('acme', false), /in all folders without a choice of their own/);
+  });
+});
+
+describe('billingChoices', () => {
+  it('has everybody who may pay, with what is left, and last who can’t with the reason', () => {
+    assert.deepEqual(rows(ada, { chosen: me }, ['groq', 'fal-ai', 'new-one']), [
+      'You · PRO | current · $0.98 left of $2.00',
+      'acme · Team | $6.10 left of $10.00 · you may write',
+      'groq key | billed by Groq, credits don’t apply',
+      'fal-ai key | billed by fal, credits don’t apply · no chat',
+      'new-one key | billed by new-one, credits don’t apply',
+      'freebies | free plan: Hugging Face bills organizations on Team or Enterprise only',
+    ]);
+  });
+
+  it('marks the one that is chosen, and the one that stands in', () => {
+    const marked = choices(ada, {
+      chosen: { kind: 'organization', name: 'acme' },
+      standIn: { profile: me, reason: 'credits', since: fixedNow },
+    });
+    assert.deepEqual(
+      marked.filter(({ current }) => current).map(({ label }) => label),
+      ['acme · Team'],
+    );
+    assert.match(marked[0]?.description ?? '', /^stands in now · /);
+    assert.match(marked[1]?.description ?? '', /^current · /);
+  });
+
+  it('has resource groups by their names, below their organization', () => {
+    const grouped = ada.withAccount({
+      organizations: [
+        organization('acme', {
+          plan: 'enterprise',
+          role: 'admin',
+          resourceGroups: [{ id: '66f0c1', name: 'research' }],
+        }),
+      ],
+    });
+    assert.deepEqual(rows(grouped).slice(1), [
+      'acme · Enterprise | $6.10 left of $10.00 · you are an admin',
+      'acme / research | resource group',
+    ]);
+  });
+
+  it('keeps a chosen one in the list that nobody lists', () => {
+    assert.deepEqual(
+      rows(ada, { chosen: { kind: 'organization', name: 'elsewhere' } }).at(-1),
+      'elsewhere | current · this token does not see it',
+    );
+    assert.match(
+      rows(ada, { chosen: { kind: 'provider-key', provider: 'groq' } }).at(-1) ?? '',
+      /^groq key \| current · .+ · no key is stored$/,
+    );
+  });
+
+  it('says what is not known', () => {
+    const unknown = aSnapshot()
+      .signedIn()
+      .withAccount({ organizations: [organization('acme', { role: undefined })] });
+    assert.deepEqual(rows(unknown), [
+      'You · PRO | current · what is left is not known',
+      'acme · Team | what is left is not known · not known whether it can be billed',
+    ]);
+    assert.deepEqual(rows(aSnapshot()), ['You | current · not signed in to Hugging Face']);
+  });
+
+  it('gives a full sentence for each that can’t be billed', () => {
+    const locked = ada.withAccount({
+      organizations: [
+        organization('free', { plan: 'free' }),
+        organization('poor', { canPay: false }),
+        organization('reader', { role: 'read' }),
+        organization('locked', { securityRestrictions: ['sso'] }),
+      ],
+    });
+    const refusals = choices(locked).flatMap(({ refusal }) => refusal ?? []);
+    assert.deepEqual(refusals, [
+      'free can’t be billed: free plan: Hugging Face bills organizations on Team or Enterprise only.',
+      'poor can’t be billed: no payment method.',
+      'reader can’t be billed: needs the role “write” or “admin”; yours is “read”.',
+      'locked can’t be billed: locked out at present: sso.',
+    ]);
+  });
+
+  it('marks exactly one, for any snapshot, and never shows a control character', () => {
+    fc.assert(
+      fc.property(
+        anySnapshot,
+        fc.constantFrom(me, { kind: 'provider-key', provider: 'groq' } as const),
+        (snapshot, chosen) => {
+          const input = faceInput(snapshot, { show: 'auto', payer: { chosen } }, fixedNow, 'en');
+          const all = billingChoices(input, ['groq']);
+          assert.equal(all.filter(({ current }) => current).length, 1);
+          for (const { label, description } of all) {
+            assert.doesNotMatch(label + description, /\p{Cc}|undefined|NaN/u);
+          }
+        },
+      ),
+    );
+  });
+});
+
+it('organizationChoices are those that nothing is known to speak against', () => {
+  const input = faceInput(ada.build(), { show: 'auto' }, fixedNow, 'en');
+  assert.deepEqual(
+    organizationChoices(input).map(({ label }) => label),
+    ['acme · Team'],
+  );
+});

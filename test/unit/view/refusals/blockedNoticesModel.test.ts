@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import type { Payer } from '../../../../src/billing/profile.ts';
+import { untoldBlocked } from '../../../../src/view/refusals/blockedNoticesModel.ts';
+import { faceInput } from '../../../../src/view/viewInput.ts';
+import {
+  aSnapshot,
+  creditsRefusal,
+  fixedNow,
+  hourMs,
+  hubRefusal,
+  minuteMs,
+  refusal,
+  secondMs,
+  usd,
+} from '../builders.ts';
+
+const ada = aSnapshot().signedIn().withAccount();
+const spent = ada.withCredits({ usedNanoUsd: usd(2), includedNanoUsd: usd(2) });
+
+function aLedger() {
+  const preferences = new Map<string, string>();
+  return {
+    preferences,
+    getPreference: (key: string) => preferences.get(key),
+    setPreference: (key: string, value: string | undefined) => {
+      if (value === undefined) preferences.delete(key);
+      else preferences.set(key, value);
+    },
+  };
+}
+
+/** A window that is told of refusals, oldest last, and says what it tells of them. */
+function aWindow(told = aLedger(), account = spent) {
+  return (refusals: Parameters<typeof ada.withRefusals>, now = fixedNow, payer?: Payer) => {
+    const snapshot = account.withRefusals(...refusals).build();
+    return untoldBlocked(faceInput(snapshot, { show: 'auto', timeZone: 'UTC', payer }, now, 'en'), told);
+  };
+}
+
+const full = (resetInMs: number, change = {}) => hubRefusal(resetInMs, { source: 'terminal', ...change });
+const noCredits = (change = {}) => creditsRefusal({ source: 'gateway', ...change });
+
+describe('Blocked work', () => {
+  it('is told with what is refused, for how long, and by whom', () => {
+    const [notice, ...others] = aWindow()([full(4 * minuteMs, { program: 'python /home/ada/train.py' })]);
+    assert.deepEqual(others, []);
+    assert.match(
+      notice?.message ?? '',
+      /^train\.py is refused\. The Hub’s api window is full: .* It opens again at 14:14\.$/,
+    );
+    assert.equal(notice?.action, undefined, 'waiting is the best remedy: no plan is advertised');
+  });
+
+  it('has the best remedy as its button', () => {
+    const label = (...refusals: Parameters<typeof ada.withRefusals>) => aWindow()(refusals)[0]?.action?.label;
+    assert.equal(label(noCredits()), 'Open billing page');
+    assert.equal(label(full(minuteMs, { scope: 'anonymous' })), 'Use a token');
+    assert.equal(
+      label(noCredits({ cause: 'quota', scope: 'Inference Endpoints', at: fixedNow })),
+      'Ask for a larger quota',
+    );
+  });
+
+  it('is none that is over soon, is over, or was long ago', () => {
+    const tell = aWindow();
+    assert.deepEqual(tell([full(59 * secondMs)]), []);
+    assert.deepEqual(tell([full(-secondMs)]), []);
+    assert.deepEqual(tell([full(hourMs, { at: fixedNow - 3 * minuteMs })]), []);
+  });
+
+  it('is none of Headroom’s own calls, nor what has no known cause', () => {
+    assert.deepEqual(aWindow()([hubRefusal(4 * minuteMs), creditsRefusal()]), []);
+    assert.deepEqual(aWindow()([full(hourMs, { cause: 'unknown' })]), []);
+    assert.deepEqual(aWindow()([full(hourMs, { cause: 'tokens', status: 413 })]), []);
+  });
+
+  it('without a time is work that is refused again and again', () => {
+    const undated = (count: number) =>
+      Array.from({ length: count }, (_, index) =>
+        refusal({ at: fixedNow - index * secondMs, resetsAt: undefined }),
+      );
+    assert.equal(aWindow()(undated(4)).length, 0);
+    assert.equal(aWindow()(undated(5)).length, 1);
+  });
+
+  it('is none while somebody else pays', () => {
+    const payer: Payer = {
+      chosen: { kind: 'personal' },
+      standIn: { profile: { kind: 'organization', name: 'acme' }, reason: 'credits', since: fixedNow },
+    };
+    assert.deepEqual(aWindow()([noCredits()], fixedNow, payer), []);
+    const switched: Payer = { chosen: { kind: 'organization', name: 'acme' } };
+    assert.deepEqual(aWindow()([noCredits({ billedTo: 'personal' })], fixedNow, switched), []);
+    assert.equal(aWindow()([noCredits({ billedTo: 'org:acme' })], fixedNow, switched).length, 1);
+  });
+
+  it('is told once an episode, by one window of all', () => {
+    const ledger = aLedger();
+    const tell = aWindow(ledger);
+    const first = full(4 * minuteMs);
+    assert.equal(tell([first]).length, 1);
+    assert.equal(tell([first]).length, 0);
+    assert.equal(aWindow(ledger)([full(4 * minuteMs, { at: fixedNow }), first]).length, 0);
+    const later = fixedNow + 10 * minuteMs;
+    const again = full(14 * minuteMs, { at: later });
+    assert.equal(tell([again, first], later).length, 0, 'a quarter of an hour belongs together');
+  });
+
+  it('is told again in a new episode, and apart for each limit', () => {
+    const tell = aWindow();
+    const first = full(4 * minuteMs);
+    assert.equal(tell([first]).length, 1);
+    assert.equal(tell([full(4 * minuteMs, { scope: 'pages' }), first]).length, 1);
+    const later = fixedNow + hourMs;
+    assert.equal(tell([full(hourMs + 4 * minuteMs, { at: later }), first], later).length, 1);
+  });
+
+  it('goes on while a storm pushes its beginning out of the list', () => {
+    const tell = aWindow();
+    assert.equal(tell([full(4 * minuteMs)]).length, 1);
+    assert.equal(tell([full(4 * minuteMs, { at: fixedNow + minuteMs })], fixedNow + minuteMs).length, 0);
+  });
+
+  it('for want of credits is one episode until the month ends or there is money', () => {
+    const ledger = aLedger();
+    const first = noCredits();
+    assert.equal(aWindow(ledger)([first]).length, 1);
+    const later = fixedNow + hourMs;
+    const again = noCredits({ at: later - secondMs });
+    assert.equal(aWindow(ledger)([again, first], later).length, 0);
+    const paid = ada.withCredits({ usedNanoUsd: usd(2), includedNanoUsd: usd(20) });
+    assert.equal(aWindow(ledger, paid)([first]).length, 0);
+    assert.equal(ledger.preferences.size, 0);
+    assert.equal(aWindow(ledger)([again, first], later).length, 1);
+  });
+});

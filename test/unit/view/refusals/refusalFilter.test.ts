@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import {
+  filterOf,
+  filterText,
+  isFiltering,
+  noFilter,
+  parseFilter,
+  passes,
+} from '../../../../src/view/refusals/refusalFilter.ts';
+import { refusalCauses, refusalSources, shortProgram } from '../../../../src/view/refusals/refusalLabels.ts';
+import { refusal } from '../builders.ts';
+
+describe('The filter of refusals', () => {
+  it('lets pass what has one of the sources and one of the causes', () => {
+    const filter = filterOf(['terminal', 'notebook', 'tokens']);
+    assert.equal(passes(filter, refusal()), true);
+    assert.equal(passes(filter, refusal({ source: 'gateway' })), false);
+    assert.equal(passes(filter, refusal({ cause: 'rate' })), false);
+    assert.equal(passes(filterOf(['tokens']), refusal({ source: 'gateway' })), true);
+    assert.equal(filterText(filter), 'terminal, notebook · too many tokens');
+  });
+
+  it('is none when nothing or everything is ticked', () => {
+    assert.deepEqual(filterOf([]), noFilter);
+    assert.deepEqual(filterOf([...refusalSources, ...refusalCauses]), noFilter);
+    assert.equal(isFiltering(noFilter), false);
+    assert.equal(passes(noFilter, refusal()), true);
+  });
+
+  it('is read from what was kept, of whatever version', () => {
+    const filter = filterOf(['gateway', 'credits']);
+    assert.deepEqual(parseFilter(JSON.parse(JSON.stringify(filter))), filter);
+    assert.deepEqual(parseFilter({ sources: ['gateway', 'mars'], causes: 'credits' }), filterOf(['gateway']));
+    for (const kept of [undefined, null, 7, 'terminal', []]) assert.deepEqual(parseFilter(kept), noFilter);
+  });
+});
+
+describe('A program in a row', () => {
+  it('is the script of a command line, else what is known', () => {
+    assert.equal(shortProgram('python /home/ada/train.py --lr 1'), 'train.py');
+    assert.equal(shortProgram('C:\\Python\\python.exe work\\train.py'), 'train.py');
+    assert.equal(shortProgram('npx tsx src/app.mts'), 'app.mts');
+    assert.equal(shortProgram('train.ipynb, cell 7'), 'train.ipynb, cell 7');
+    assert.equal(
+      shortProgram('curl https://huggingface.co/api/models'),
+      'curl https://huggingface.co/api/models',
+    );
+  });
+});

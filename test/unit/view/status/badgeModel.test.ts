@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { badgeModel } from '../../../../src/view/status/badgeModel.ts';
+import {
+  anEventfulSnapshot,
+  aSnapshot,
+  fixedNow,
+  gauge,
+  header,
+  hourMs,
+  type SnapshotBuilder,
+  usd,
+} from '../builders.ts';
+
+const ada = aSnapshot().signedIn().withAccount().withCredits();
+const badge = (snapshot: SnapshotBuilder, now = fixedNow) =>
+  badgeModel(snapshot.build(), { show: 'auto' }, now, 'en');
+
+describe('badgeModel', () => {
+  it('counts what is exhausted and names it', () => {
+    const snapshot = ada
+      .withCredits({ usedNanoUsd: usd(2) })
+      .withHeaders(header('api', 2_500, 2_500))
+      .withZeroGpu({ remainingSeconds: 0 });
+    assert.deepEqual(badge(snapshot), {
+      value: 3,
+      tooltip: 'Credits used up\nHub API full\nZeroGPU time used up',
+    });
+  });
+
+  it('is none while nothing is, however full the hardware', () => {
+    assert.equal(badge(anEventfulSnapshot()), undefined);
+  });
+
+  for (const [name, snapshot, now] of [
+    ['spend that goes on beyond the included', ada.withCredits({ usedNanoUsd: usd(3) }), fixedNow],
+    ['an organization without included credits', ada.withCredits({ includedNanoUsd: 0 }), fixedNow],
+    ['a window that is over', ada.withGauges(gauge('api', 2_500, 2_500)), fixedNow + hourMs],
+    [
+      'ZeroGPU time that has come back',
+      ada.withZeroGpu({ remainingSeconds: 0, resetsAt: fixedNow - 1 }),
+      fixedNow,
+    ],
+    ['credits of an earlier month', ada.withCredits({ usedNanoUsd: usd(2) }), Date.UTC(2025, 11, 1)],
+    ['an account that is signed out', aSnapshot().withCredits({ usedNanoUsd: usd(2) }), fixedNow],
+  ] as const) {
+    it(`is none for ${name}`, () => assert.equal(badge(snapshot, now), undefined));
+  }
+});

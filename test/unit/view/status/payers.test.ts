@@ -1,0 +1,307 @@
+import assert from 'node:assert/strict';
+import type { BillingProfile, Payer } from '../../../../src/billing/profile.ts';
+import { badgeModel } from '../../../../src/view/status/badgeModel.ts';
+import { hoverMarkdown } from '../../../../src/view/status/hoverMarkdown.ts';
+import { type StatusBarModel, statusBarModel } from '../../../../src/view/status/statusBarModel.ts';
+import { treeModel } from '../../../../src/view/tree/treeModel.ts';
+import type { FaceOptions } from '../../../../src/view/viewInput.ts';
+import {
+  account,
+  aSnapshot,
+  creditsRefusal,
+  fixedNow,
+  header,
+  hourMs,
+  minuteMs,
+  organization,
+  part,
+  type SnapshotBuilder,
+  usd,
+} from '../builders.ts';
+
+const acme: BillingProfile = { kind: 'organization', name: 'acme' };
+const groq: BillingProfile = { kind: 'provider-key', provider: 'groq' };
+const research: BillingProfile = { kind: 'resource-group', organization: 'acme', id: '66f0c1' };
+const me: BillingProfile = { kind: 'personal' };
+
+const ada = aSnapshot().signedIn().withAccount().withCredits();
+const withAcme = ada.withOrganizationCredits('acme', { usedNanoUsd: usd(3.9), includedNanoUsd: usd(10) });
+const emptied = withAcme.withCredits({ usedNanoUsd: usd(2) });
+
+function billing(chosen: BillingProfile): Payer {
+  return { chosen };
+}
+
+function standingIn(profile: BillingProfile, chosen = me): Payer {
+  return { chosen, standIn: { profile, reason: 'credits', since: fixedNow - minuteMs } };
+}
+
+function options(payer: Payer, more: Partial<FaceOptions> = {}): FaceOptions {
+  return { show: 'auto', timeZone: 'UTC', payer, ...more };
+}
+
+function bar(snapshot: SnapshotBuilder, payer: Payer, more: Partial<FaceOptions> = {}): StatusBarModel {
+  return statusBarModel(snapshot.build(), options(payer, more), fixedNow, 'en');
+}
+
+function hover(snapshot: SnapshotBuilder, payer: Payer): string {
+  return hoverMarkdown(snapshot.build(), options(payer), fixedNow, 'en')
+    .replaceAll('&#36;', '$')
+    .replace(/\\(\p{ASCII})/gu, '$1');
+}
+
+describe('who pays, in the status bar', () => {
+  const inGroup = ada.withAccount({
+    organizations: [organization('acme', { resourceGroups: [{ id: '66f0c1', name: 'research' }] })],
+  });
+  const cases: [name: string, SnapshotBuilder, Payer, Partial<StatusBarModel>, Partial<FaceOptions>?][] = [
+    [
+      'an organization',
+      withAcme,
+      billing(acme),
+      { kind: 'organization', text: '$(organization) acme · $6.10 left' },
+    ],
+    [
+      'an organization of unknown balance',
+      ada,
+      billing(acme),
+      { kind: 'organization', text: '$(organization) acme', accessibilityLabel: 'Hugging Face: bills acme' },
+    ],
+    [
+      'an organization that the token does not see',
+      aSnapshot().signedIn(),
+      billing({ kind: 'organization', name: 'elsewhere' }),
+      { text: '$(organization) elsewhere' },
+    ],
+    [
+      'an organization whose figures are old',
+      ada.with({
+        organizationCredits: {
+          acme: { ...part(withAcme.build().organizationCredits.acme?.value), asOf: fixedNow - 5 * hourMs },
+        },
+      } as never),
+      billing(acme),
+      { kind: 'stale', text: '$(history) acme · $6.10 · 5 h ago' },
+    ],
+    [
+      'an organization that runs low',
+      ada.withOrganizationCredits('acme', { usedNanoUsd: usd(9.6), includedNanoUsd: usd(10) }),
+      billing(acme),
+      { kind: 'low', text: '$(warning) acme · $0.40 left', background: 'warning' },
+    ],
+    [
+      'an organization that pays as it goes',
+      ada.withOrganizationCredits('acme', { usedNanoUsd: usd(42), includedNanoUsd: usd(10) }),
+      billing(acme),
+      { kind: 'organization', text: '$(organization) acme · $42.00 this month', background: undefined },
+    ],
+    [
+      'an organization’s used amount, when chosen',
+      withAcme,
+      billing(acme),
+      { text: '$(organization) acme · $3.90 used' },
+      { show: 'used' },
+    ],
+    ['the icon alone', withAcme, billing(acme), { text: '$(organization)' }, { show: 'icon' }],
+    [
+      'an organization’s amount, whatever budget one has set oneself',
+      withAcme,
+      billing(acme),
+      { text: '$(organization) acme · $6.10 left' },
+      { budgetNanoUsd: usd(1) },
+    ],
+    [
+      'a resource group',
+      inGroup,
+      billing(research),
+      { kind: 'organization', text: '$(group-by-ref-type) acme / research' },
+    ],
+    [
+      'a resource group without a name',
+      ada,
+      billing(research),
+      { text: '$(group-by-ref-type) acme / 66f0c1' },
+    ],
+    [
+      'a provider key',
+      ada,
+      billing(groq),
+      { kind: 'provider-key', text: '$(key) groq', accessibilityLabel: 'Hugging Face: bills your groq key' },
+    ],
+    ['a provider key, also of whoever is signed out', aSnapshot(), billing(groq), { text: '$(key) groq' }],
+    [
+      'a provider key, also when the token is rejected',
+      ada.withProblem('account', 'invalid-token'),
+      billing(groq),
+      { text: '$(key) groq' },
+    ],
+    [
+      'a locked keyring, where provider keys are, too',
+      aSnapshot().with({ sessionProblem: { kind: 'keyring', message: 'locked' } }),
+      billing(groq),
+      { kind: 'keyring' },
+    ],
+    [
+      'a stand-in',
+      emptied,
+      standingIn(acme),
+      { text: '$(arrow-swap) $(organization) acme · $6.10 left', background: 'warning' },
+    ],
+    ['a key as a stand-in', emptied, standingIn(groq, acme), { text: '$(arrow-swap) $(key) groq' }],
+    ['oneself as a stand-in', withAcme, standingIn(me, acme), { text: '$(arrow-swap) $(hubot) $0.98 left' }],
+    ['the icon of a stand-in', emptied, standingIn(acme), { text: '$(arrow-swap)' }, { show: 'icon' }],
+  ];
+  for (const [name, snapshot, payer, expected, more] of cases) {
+    it(`shows: ${name}`, () => {
+      const model = bar(snapshot, payer, more);
+      for (const [key, value] of Object.entries(expected)) {
+        assert.equal(model[key as keyof StatusBarModel], value, key);
+      }
+    });
+  }
+
+  it('lets win what stops all work', () => {
+    assert.equal(bar(aSnapshot(), billing(acme)).kind, 'signed-out');
+    assert.equal(bar(withAcme.withProblem('credits', 'invalid-token'), billing(acme)).kind, 'invalid-token');
+    for (const payer of [billing(acme), billing(groq), standingIn(acme)]) {
+      const held = withAcme.withHeaders(header('api', 2_500, 2_500));
+      assert.equal(bar(held, payer).kind, 'rate-limited');
+    }
+  });
+
+  it('says who pays also while something else is wrong', () => {
+    const held = withAcme.withHeaders(header('api', 2_500, 2_500));
+    const waits = (payer: Payer) => bar(held, payer).text.replace(/ full · .*$/, '');
+    assert.equal(waits(billing(me)), '$(watch) Hub API');
+    assert.equal(waits(billing(acme)), '$(watch) $(organization) acme · Hub API');
+    assert.equal(waits(billing(groq)), '$(watch) $(key) groq · Hub API');
+    assert.equal(waits(standingIn(acme)), '$(watch) $(arrow-swap) $(organization) acme · Hub API');
+    assert.equal(waits(standingIn(me, acme)), '$(watch) $(arrow-swap) $(account) ada · Hub API');
+    assert.match(
+      bar(held, billing(acme)).accessibilityLabel,
+      /^Bills acme\. Hugging Face: rate limit reached/,
+    );
+    assert.match(bar(held, standingIn(acme)).accessibilityLabel, /^Who pays now: acme, in place of you/);
+    assert.equal(bar(held, billing(acme), { show: 'icon' }).text, '$(watch)');
+    const ofOrganization = held.withAccount({ type: 'org', name: 'acme' });
+    assert.match(bar(ofOrganization, billing(me)).text, /^\$\(watch\) \$\(organization\) acme · /);
+    const rejected = bar(withAcme.withProblem('credits', 'invalid-token'), billing(acme));
+    assert.equal(rejected.text, '$(account) $(organization) acme · Hugging Face: sign in again');
+    assert.match(rejected.accessibilityLabel, /^Bills acme\. Hugging Face: the token is rejected/);
+    const locked = aSnapshot().with({ sessionProblem: { kind: 'keyring', message: 'locked' } });
+    assert.match(bar(locked, billing(groq)).text, /^\$\([\w-]+\) \$\(key\) groq · /);
+  });
+
+  it('does not speak of one’s own refused credits while somebody else pays', () => {
+    const refused = emptied.withRefusals(creditsRefusal());
+    assert.equal(bar(refused, billing(me)).kind, 'exhausted');
+    for (const payer of [billing(acme), billing(groq), standingIn(acme)]) {
+      assert.notEqual(bar(refused, payer).kind, 'exhausted');
+      assert.doesNotMatch(hover(refused, payer), /Hugging Face refuses requests/);
+    }
+  });
+
+  it('does not speak of somebody else’s refused credits while one pays oneself', () => {
+    const drained = emptied.withOrganizationCredits('acme', {
+      usedNanoUsd: usd(10),
+      includedNanoUsd: usd(10),
+    });
+    const refused = drained.withRefusals(creditsRefusal({ billedTo: 'org:acme' }));
+    assert.notEqual(bar(refused, billing(me)).kind, 'exhausted');
+    assert.equal(bar(refused, billing(acme)).text, '$(error) acme · credits used up');
+  });
+
+  it('takes a refusal for unsettled requests where the organization has credits left', () => {
+    const refused = withAcme.withRefusals(creditsRefusal({ billedTo: 'org:acme' }));
+    assert.equal(bar(refused, billing(acme)).kind, 'organization');
+  });
+
+  it('believes a spending limit, which no figures tell', () => {
+    const refused = withAcme.withRefusals(creditsRefusal({ cause: 'spending-limit', billedTo: 'org:acme' }));
+    const model = bar(refused, billing(acme));
+    assert.equal(model.text, '$(error) acme · spending limit reached');
+    assert.match(model.accessibilityLabel, /^Hugging Face: bills acme; spending limit reached/);
+    assert.match(hover(refused, billing(acme)), /\$\(warning\) Its spending limit is reached/);
+  });
+
+  it('believes what a provider says of its own account', () => {
+    const refused = ada.withRefusals(creditsRefusal({ by: 'groq', billedTo: 'key:groq' }));
+    assert.equal(bar(refused, billing(groq)).text, '$(error) groq · credits used up');
+  });
+
+  it('draws no icon that a name asks for', () => {
+    const named = ada.withAccount({
+      organizations: [organization('acme', { resourceGroups: [{ id: '66f0c1', name: '$(zap)' }] })],
+    });
+    assert.equal(bar(named, billing(research)).text, '$(group-by-ref-type) acme / \\$(zap)');
+  });
+
+  it('says it in words', () => {
+    assert.equal(
+      bar(withAcme, billing(acme)).accessibilityLabel,
+      'Hugging Face: bills acme; 6.10 US dollars left of 10.00 US dollars, updated 40 seconds ago',
+    );
+    assert.equal(
+      bar(emptied, standingIn(acme)).accessibilityLabel,
+      'Who pays now: acme, in place of you, until there are credits again. Hugging Face: bills acme; 6.10 US dollars left of 10.00 US dollars, updated 40 seconds ago',
+    );
+  });
+});
+
+describe('who pays, in the hover', () => {
+  const line = (snapshot: SnapshotBuilder, payer: Payer) =>
+    hover(snapshot, payer)
+      .split('\n')
+      .find(each => each.startsWith('**Bills**'))
+      ?.trim();
+  const change = '[Switch…](command:headroom.switchBilling)';
+  const cases: [SnapshotBuilder, Payer, string][] = [
+    [ada, billing(me), `**Bills** you ${change}`],
+    [ada.withAccount({ type: 'org', name: 'acme' }), billing(me), `**Bills** acme ${change}`],
+    [withAcme, billing(acme), `**Bills** acme · $6.10 left of $10.00 ${change}`],
+    [ada, billing(acme), `**Bills** acme · what is left is not known ${change}`],
+    [ada, billing(groq), `**Bills** your groq key · billed by Groq, credits don’t apply ${change}`],
+    [aSnapshot(), billing(groq), `**Bills** your groq key · billed by Groq, credits don’t apply ${change}`],
+  ];
+  for (const [snapshot, payer, expected] of cases) {
+    it(expected, () => assert.equal(line(snapshot, payer), expected));
+  }
+
+  it('names who stands in, for whom and until when', () => {
+    assert.match(
+      hover(emptied, standingIn(acme)),
+      /\$\(arrow-swap\) Who pays now: acme, in place of you, until there are credits again\./,
+    );
+  });
+});
+
+describe('who pays, in the tree', () => {
+  const rows = (snapshot: SnapshotBuilder, payer: Payer) => {
+    const [section] = treeModel(snapshot.build(), options(payer), fixedNow, 'en');
+    return { section, row: section?.children.find(({ id }) => id === 'billing/payer') };
+  };
+  const cases: [SnapshotBuilder, Payer, section: string, row: string, icon: string][] = [
+    [ada, billing(me), 'ada · PRO', 'you', 'account'],
+    [withAcme, billing(acme), 'acme · Team', 'acme · $6.10 left of $10.00', 'organization'],
+    [ada, billing(groq), 'your groq key', 'your groq key · billed by Groq, credits don’t apply', 'key'],
+    [emptied, standingIn(acme), 'acme · Team', 'acme · in place of you · $6.10 left of $10.00', 'arrow-swap'],
+  ];
+  for (const [snapshot, payer, title, description, icon] of cases) {
+    it(`says ${description}`, () => {
+      const { section, row } = rows(snapshot, payer);
+      assert.equal(section?.description, title);
+      assert.equal(row?.description, description);
+      assert.equal(row?.icon?.id, icon);
+      assert.equal(row?.contextValue, 'payer');
+      assert.deepEqual(row?.action, { label: 'Switch billing…', command: 'headroom.switchBilling' });
+    });
+  }
+});
+
+it('a payer who is somebody else leaves the badge to the own limits', () => {
+  const input = options(billing(acme));
+  assert.equal(
+    badgeModel(withAcme.with({ account: part(account()) }).build(), input, fixedNow, 'en'),
+    undefined,
+  );
+});

@@ -1,0 +1,319 @@
+import assert from 'node:assert/strict';
+import { type StatusBarModel, statusBarModel } from '../../../../src/view/status/statusBarModel.ts';
+import type { FaceOptions } from '../../../../src/view/viewInput.ts';
+import {
+  aSnapshot,
+  creditsRefusal,
+  dayMs,
+  fixedNow,
+  gauge,
+  header,
+  held,
+  hourMs,
+  hubRefusal,
+  minuteMs,
+  refusal,
+  routerRefusal,
+  type SnapshotBuilder,
+  secondMs,
+  usd,
+} from '../builders.ts';
+
+const hfToken = { kind: 'environment', variable: 'HF_TOKEN' } as const;
+const ada = aSnapshot().signedIn().withAccount();
+
+function bar(snapshot: SnapshotBuilder, options: Partial<FaceOptions> = {}, now = fixedNow): StatusBarModel {
+  return statusBarModel(snapshot.build(), { show: 'auto', timeZone: 'UTC', ...options }, now, 'en');
+}
+
+describe('statusBarModel', () => {
+  const states: [name: string, snapshot: SnapshotBuilder, expected: Partial<StatusBarModel>][] = [
+    ['signed out', aSnapshot(), { kind: 'signed-out', text: '$(account) Hugging Face: sign in' }],
+    [
+      'a locked keyring',
+      aSnapshot().with({ sessionProblem: { kind: 'keyring', message: 'locked' } }),
+      { kind: 'keyring', text: '$(lock) keyring locked' },
+    ],
+    [
+      'a token that is gone',
+      aSnapshot().with({ sessionProblem: { kind: 'token-gone', source: hfToken } }),
+      { kind: 'token-gone', text: '$(account) token not found' },
+    ],
+    [
+      'a server address that can’t be used',
+      aSnapshot().with({ sessionProblem: { kind: 'server-url', message: 'The setting is wrong.' } }),
+      { kind: 'server-url', text: '$(gear) server address' },
+    ],
+    ['loading', aSnapshot().signedIn(), { kind: 'loading', text: '$(loading~spin) Hugging Face' }],
+    ['fine', ada.withCredits(), { kind: 'fresh', text: '$(hubot) $0.98 left' }],
+    [
+      'an organization’s token',
+      ada.withAccount({ type: 'org', name: 'acme', plan: 'team' }).withCredits(),
+      { kind: 'fresh', text: '$(organization) acme · $0.98 left' },
+    ],
+    [
+      'stale',
+      ada.withCredits({}, 24 * minuteMs),
+      { kind: 'stale', text: '$(history) $0.98 · 24 min ago', background: undefined },
+    ],
+    [
+      'low',
+      ada.withCredits({ usedNanoUsd: usd(1.79) }),
+      { kind: 'low', text: '$(warning) $0.21 left', background: 'warning' },
+    ],
+    [
+      'used up, with a payment method',
+      ada.withAccount({ canPay: true }).withCredits({ usedNanoUsd: usd(2) }),
+      { kind: 'pay-as-you-go', text: '$(credit-card) $2.00 this month', background: undefined },
+    ],
+    [
+      'used beyond what is included, whatever is said of payment',
+      ada.withCredits({ usedNanoUsd: usd(3.4) }),
+      { kind: 'pay-as-you-go', text: '$(credit-card) $3.40 this month', background: undefined },
+    ],
+    [
+      'used up, without one',
+      ada.withCredits({ usedNanoUsd: usd(2) }),
+      { kind: 'low', text: '$(warning) $0.00 left', background: 'warning' },
+    ],
+    [
+      'exhausted and refused',
+      ada.withCredits({ usedNanoUsd: usd(2) }).withRefusals(creditsRefusal()),
+      { kind: 'exhausted', text: '$(error) credits used up', background: 'error' },
+    ],
+    [
+      'exhausted because less than one placeholder is left',
+      ada.withCredits({ usedNanoUsd: usd(1.995) }).withRefusals(creditsRefusal()),
+      { kind: 'exhausted' },
+    ],
+    [
+      'a window that is full',
+      ada.withCredits().withHeaders(header('api', 2_500, 2_500)),
+      { kind: 'rate-limited', text: '$(watch) Hub API full · 1:52', background: 'warning' },
+    ],
+    [
+      'a 429 of our own that says when it ends',
+      ada.withCredits().withRefusals(hubRefusal(38 * secondMs)),
+      { kind: 'rate-limited', text: '$(watch) Hub API full · 0:38', background: 'warning' },
+    ],
+    [
+      'a model that the router refuses',
+      ada.withCredits().withRefusals(routerRefusal(38 * secondMs)),
+      { kind: 'rate-limited', text: '$(watch) Inference Providers full · 0:38', background: 'warning' },
+    ],
+    [
+      'a provider’s 429',
+      ada
+        .withCredits()
+        .withRefusals(refusal({ at: fixedNow - secondMs, resetsAt: fixedNow + 12 * secondMs })),
+      { kind: 'rate-limited', text: '$(watch) groq full · 0:12' },
+    ],
+    [
+      'a 429 half a minute ago that does not say when it ends',
+      ada.withCredits().withRefusals(refusal({ at: fixedNow - 30 * secondMs, resetsAt: undefined })),
+      { kind: 'rate-limited', text: '$(watch) groq full' },
+    ],
+    [
+      'offline from the start',
+      aSnapshot().signedIn().offline(),
+      { kind: 'offline', text: '$(debug-disconnect) Hugging Face', background: undefined },
+    ],
+    [
+      'no permission',
+      ada.withProblem('credits', 'missing-permission'),
+      { kind: 'no-permission', text: '$(lock) no billing permission', background: undefined },
+    ],
+    [
+      'a rejected token',
+      ada.withCredits().withProblem('credits', 'invalid-token'),
+      { kind: 'invalid-token', text: '$(account) Hugging Face: sign in again', background: 'warning' },
+    ],
+    [
+      'an answer that is not understood',
+      ada.withProblem('credits', 'format-changed'),
+      { kind: 'unavailable' },
+    ],
+  ];
+  for (const [name, snapshot, expected] of states) {
+    it(`shows: ${name}`, () => {
+      const model = bar(snapshot);
+      for (const [key, value] of Object.entries(expected)) {
+        assert.equal(model[key as keyof StatusBarModel], value, key);
+      }
+    });
+  }
+
+  describe('what it says when several things are so at once', () => {
+    const everything = ada
+      .withCredits({ usedNanoUsd: usd(2) }, dayMs)
+      .withHeaders(header('api', 2_500, 2_500))
+      .withRefusals(creditsRefusal());
+
+    it('a rejected token before all else', () => {
+      assert.equal(bar(everything.withProblem('account', 'invalid-token')).kind, 'invalid-token');
+    });
+    it('credits that are refused before a full window', () => {
+      assert.equal(bar(everything).kind, 'exhausted');
+    });
+    it('credits that are refused before requests that wait', () => {
+      assert.equal(bar(everything, { held: [held()] }).kind, 'exhausted');
+    });
+    it('requests that wait before the full window for which they do', () => {
+      assert.equal(bar(everything.withRefusals(), { held: [held()] }).kind, 'waiting');
+    });
+    it('a full window before a stale amount', () => {
+      assert.equal(bar(everything.withRefusals()).kind, 'rate-limited');
+    });
+    it('a stale amount before a low one, without an alarm: it may be wrong', () => {
+      const model = bar(everything.withRefusals().withHeaders());
+      assert.equal(model.kind, 'stale');
+      assert.equal(model.background, undefined);
+    });
+    it('an amount that is known before being offline', () => {
+      assert.equal(bar(ada.withCredits().offline()).kind, 'fresh');
+    });
+    it('a missing permission before being loading', () => {
+      assert.equal(
+        bar(aSnapshot().signedIn().withProblem('credits', 'missing-permission')).kind,
+        'no-permission',
+      );
+    });
+  });
+
+  describe('what is no reason to call it exhausted', () => {
+    for (const [name, snapshot] of [
+      ['a refusal while money is left', ada.withCredits().withRefusals(creditsRefusal())],
+      [
+        'one of long ago',
+        ada.withCredits({ usedNanoUsd: usd(2) }).withRefusals(creditsRefusal({ at: fixedNow - hourMs })),
+      ],
+      [
+        'another payer’s',
+        ada.withCredits({ usedNanoUsd: usd(2) }).withRefusals(creditsRefusal({ billedTo: 'acme' })),
+      ],
+      [
+        'a provider’s own',
+        ada.withCredits({ usedNanoUsd: usd(2) }).withRefusals(creditsRefusal({ by: 'groq' })),
+      ],
+    ] as const) {
+      it(name, () => assert.notEqual(bar(snapshot).kind, 'exhausted'));
+    }
+  });
+
+  describe('what is no reason to count down', () => {
+    for (const [name, snapshot] of [
+      ['a window that is over', ada.withHeaders(header('api', 2_500, 2_500, { resetsAt: fixedNow }))],
+      ['a window that is nearly full', ada.withHeaders(header('api', 2_499, 2_500))],
+      ['a full gauge whose end nobody told', ada.withGauges(gauge('api', 2_500, 2_500))],
+      [
+        'a limit on one action for an hour',
+        ada.withRefusals(hubRefusal(hourMs, { scope: 'repository commits' })),
+      ],
+      ['a quota', ada.withRefusals(hubRefusal(minuteMs, { cause: 'quota' }))],
+      ['a 429 that is over', ada.withRefusals(hubRefusal(0))],
+    ] as const) {
+      it(name, () => assert.equal(bar(snapshot.withCredits()).kind, 'fresh'));
+    }
+  });
+
+  it('names what is held up longest', () => {
+    const snapshot = ada.withHeaders(
+      header('pages', 400, 400, { resetsAt: fixedNow + 10 * secondMs }),
+      header('resolvers', 12_000, 12_000),
+    );
+    assert.equal(bar(snapshot).text, '$(watch) Hub resolvers full · 1:52');
+  });
+
+  describe('left, used or the icon', () => {
+    const enterprise = ada.withAccount({ type: 'org', name: 'acme', plan: 'enterprise' }).withCredits();
+    const low = ada.withCredits({ usedNanoUsd: usd(1.79) });
+    const withoutIncluded = ada.withCredits({ includedNanoUsd: undefined });
+    const cases: [name: string, SnapshotBuilder, Partial<FaceOptions>, text: string][] = [
+      ['used, when chosen', ada.withCredits(), { show: 'used' }, '$(hubot) $1.02 used'],
+      ['never left where it can’t be known', withoutIncluded, { show: 'left' }, '$(hubot) $1.02 used'],
+      [
+        'never left of nothing',
+        ada.withCredits({ includedNanoUsd: 0, usedNanoUsd: 0 }),
+        { show: 'left' },
+        '$(hubot) $0.00 used',
+      ],
+      ['used on Enterprise by default', enterprise, {}, '$(organization) acme · $1.02 used'],
+      ['left on Enterprise when chosen', enterprise, { show: 'left' }, '$(organization) acme · $0.98 left'],
+      ['the icon alone', ada.withCredits(), { show: 'icon' }, '$(hubot)'],
+      ['the icon of the state', low, { show: 'icon' }, '$(warning)'],
+      ['left of a budget of one’s own', withoutIncluded, { budgetNanoUsd: usd(5) }, '$(hubot) $3.98 left'],
+      [
+        'over the budget',
+        ada.withCredits({ usedNanoUsd: usd(5.4) }),
+        { budgetNanoUsd: usd(5) },
+        '$(warning) $0.40 over budget',
+      ],
+    ];
+    for (const [name, snapshot, options, text] of cases) {
+      it(name, () => assert.equal(bar(snapshot, options).text, text));
+    }
+  });
+
+  it('warns when the credits will be gone before they start anew', () => {
+    const soonGone = { nanoUsdPerHour: usd(0.98) / 24 };
+    assert.equal(bar(ada.withCredits(), soonGone).kind, 'low');
+    assert.equal(bar(ada.withCredits(), { nanoUsdPerHour: usd(0.98) / (24 * 30) }).kind, 'fresh');
+  });
+
+  it('takes spend of an earlier month for stale at once', () => {
+    const firstMinute = Date.UTC(2025, 11, 1, 0, 1);
+    const read = ada.with({
+      credits: { ...ada.withCredits().build().credits, asOf: firstMinute - 2 * minuteMs },
+    });
+    const model = bar(read, {}, firstMinute);
+    assert.equal(model.kind, 'stale');
+    assert.equal(model.text, '$(history) November: $1.02 used · 2 min ago');
+    assert.match(
+      model.accessibilityLabel,
+      /not known; November: 1\.02 US dollars used, updated 2 minutes ago/,
+    );
+  });
+
+  it('draws no icon that a name asks for', () => {
+    const named = ada.withAccount({ type: 'org', name: '$(zap)\nacme' }).withCredits();
+    assert.equal(bar(named).text, '$(organization) \\$(zap) acme · $0.98 left');
+  });
+
+  describe('spoken', () => {
+    const cases: [SnapshotBuilder, Partial<FaceOptions>, label: string][] = [
+      [
+        ada.withCredits(),
+        {},
+        'Hugging Face: 0.98 US dollars of included credits left, updated 40 seconds ago',
+      ],
+      [
+        ada.withCredits(),
+        { show: 'used' },
+        'Hugging Face: 1.02 US dollars used this month, updated 40 seconds ago',
+      ],
+      [
+        ada.withCredits(),
+        { show: 'icon' },
+        'Hugging Face: 0.98 US dollars of included credits left, updated 40 seconds ago',
+      ],
+      [
+        ada.withCredits({}, hourMs),
+        {},
+        'Hugging Face: 0.98 US dollars of included credits left, updated 1 hour ago',
+      ],
+      [
+        ada.withHeaders(header('api', 2_500, 2_500)),
+        {},
+        'Hugging Face: rate limit reached, Hub API, open again in 1 minute 52 seconds',
+      ],
+      [
+        ada.withCredits({ usedNanoUsd: usd(3.4) }),
+        {},
+        'Hugging Face: 3.40 US dollars used, 1.40 US dollars of it beyond the included 2.00 US dollars, updated 40 seconds ago',
+      ],
+    ];
+    for (const [snapshot, options, label] of cases) {
+      it(label, () => assert.equal(bar(snapshot, options).accessibilityLabel, label));
+    }
+  });
+});

@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import type { ProviderWindow } from '../../../../src/limits/pacing/providerWindow.ts';
+import { badgeModel } from '../../../../src/view/status/badgeModel.ts';
+import { hoverMarkdown } from '../../../../src/view/status/hoverMarkdown.ts';
+import { nextRepaintAt } from '../../../../src/view/status/nextRepaint.ts';
+import { treeModel } from '../../../../src/view/tree/treeModel.ts';
+import type { TreeNode } from '../../../../src/view/tree/treeNode.ts';
+import type { FaceOptions } from '../../../../src/view/viewInput.ts';
+import { aSnapshot, fixedNow, gauge, hourMs, minuteMs, secondMs } from '../builders.ts';
+
+const ada = aSnapshot()
+  .signedIn()
+  .withAccount()
+  .withCredits()
+  .withGauges(gauge('api', 23, 2_500));
+const groqKey = { chosen: { kind: 'provider-key', provider: 'groq' } } as const;
+
+function tokens(change: Partial<ProviderWindow> = {}): ProviderWindow {
+  return {
+    provider: 'groq',
+    model: 'llama-3.1-8b',
+    name: 'tokens',
+    unit: 'tokens',
+    limit: 12_000,
+    remaining: 7_563,
+    windowSeconds: 60,
+    resetsBy: fixedNow + 7 * secondMs,
+    asOf: fixedNow - 20 * secondMs,
+    ...change,
+  };
+}
+const requests = tokens({
+  name: 'requests',
+  unit: 'requests',
+  limit: 14_400,
+  remaining: 13_400,
+  windowSeconds: 86_400,
+  resetsBy: fixedNow + 5 * hourMs,
+});
+const shared = tokens({ model: undefined, remaining: 0, isShownOnly: true });
+
+const options = (windows: readonly ProviderWindow[], change: Partial<FaceOptions> = {}): FaceOptions => ({
+  show: 'auto',
+  timeZone: 'UTC',
+  providerWindows: windows,
+  ...change,
+});
+
+const plain = (markdown = '') => markdown.replace(/\\(\p{ASCII})/gu, '$1');
+
+function section(windows: readonly ProviderWindow[], now = fixedNow): TreeNode {
+  const found = treeModel(ada.build(), options(windows), now, 'en').find(({ id }) => id === 'rate-limits');
+  assert.ok(found);
+  return found;
+}
+
+const groups = (windows: readonly ProviderWindow[], now = fixedNow) =>
+  section(windows, now).children.filter(({ id }) => id.startsWith('rate-limits:provider/'));
+
+function row(window: ProviderWindow, now = fixedNow): TreeNode | undefined {
+  return groups([window], now)[0]?.children[0];
+}
+
+describe('windows of providers, in the tree', () => {
+  it('are told apart by their length, with the time to the reset, for each model of a key', () => {
+    const [group, ...others] = groups([requests, tokens()]);
+    assert.deepEqual([group?.label, group?.expanded, others.length], ['groq · llama-3.1-8b', true, 0]);
+    assert.deepEqual(
+      group?.children.map(({ label, description }) => [label, description]),
+      [
+        ['requests per day', '1,000 / 14,400 · in 5 h'],
+        ['tokens per minute', '4,437 / 12,000 · 0:07'],
+      ],
+    );
+  });
+
+  it('are read out in steps of ten seconds', () => {
+    const spoken = row(tokens())?.accessibilityLabel;
+    assert.equal(spoken, 'tokens per minute, 4,437 of 12,000, resets in 10 seconds');
+  });
+
+  it('warn of the user’s own key, in the summary of the section too', () => {
+    const full = tokens({ remaining: 0 });
+    assert.equal(row(full)?.icon?.id, 'error');
+    assert.equal(section([full]).description, 'groq full');
+    assert.equal(groups([full])[0]?.description, 'tokens per minute full');
+    const nearly = tokens({ remaining: 100 });
+    assert.equal(row(nearly)?.icon?.id, 'warning');
+    assert.equal(section([nearly]).description, 'groq nearly full');
+  });
+
+  it('are quiet about what all users of Hugging Face share, and say so', () => {
+    const [group] = groups([shared]);
+    assert.deepEqual(
+      [group?.label, group?.description, group?.expanded],
+      ['groq, shared', 'by all users of Hugging Face', false],
+    );
+    assert.match(group?.accessibilityLabel ?? '', /by all users of Hugging Face, not your own limit$/);
+    assert.equal(row(shared)?.description, '12,000 / 12,000 · 0:07');
+    for (const node of [group, row(shared)]) {
+      assert.deepEqual(node?.icon, { id: 'globe' });
+      assert.match(
+        plain(node?.tooltip()),
+        /It is not your limit, and the gateway holds nothing because of it/,
+      );
+    }
+    assert.equal(section([shared]).description, undefined);
+  });
+
+  it('are not still spent after their reset', () => {
+    const found = row(tokens({ remaining: 0 }), fixedNow + 7 * secondMs);
+    assert.equal(found?.description, '– / 12,000');
+    assert.deepEqual(found?.icon, { id: 'circle-slash' });
+    assert.match(plain(found?.tooltip()), /That window is over\. What was used since is not known/);
+    assert.equal(row(tokens(), fixedNow + 40 * secondMs), undefined);
+  });
+
+  it('are the last ones that were told of where there are very many', () => {
+    const many = Array.from({ length: 100 }, (_, index) =>
+      tokens({ model: `m${index}`, asOf: fixedNow - index }),
+    );
+    const rows = groups(many);
+    assert.equal(rows.length, 30);
+    assert.match(rows[29]?.id ?? '', /\/m29$/);
+  });
+});
+
+describe('windows of providers, elsewhere', () => {
+  const hover = (windows: readonly ProviderWindow[], change: Partial<FaceOptions> = {}, snapshot = ada) =>
+    plain(hoverMarkdown(snapshot.build(), options(windows, change), fixedNow, 'en'));
+
+  it('are in the hover only while the key pays and they are nearly full', () => {
+    const nearly = tokens({ remaining: 100 });
+    const line = /\*\*Limits of your groq key\*\* {2}\n▓{9}░ tokens per minute 11,900 \/ 12,000 ⚠ · 0:10/;
+    assert.match(hover([nearly], { payer: groqKey }), line);
+    assert.match(hover([nearly], { payer: groqKey }, aSnapshot()), line);
+    assert.doesNotMatch(hover([nearly]), /tokens per minute/);
+    assert.doesNotMatch(hover([tokens()], { payer: groqKey }), /tokens per minute/);
+    assert.doesNotMatch(hover([shared], { payer: groqKey }), /tokens per minute/);
+    assert.doesNotMatch(hover([{ ...nearly, provider: 'cerebras' }], { payer: groqKey }), /per minute/);
+  });
+
+  it('count for the badge when they last longer than a minute and are the user’s own', () => {
+    const badge = (window: ProviderWindow) => badgeModel(ada.build(), options([window]), fixedNow, 'en');
+    const spent = { ...requests, remaining: 0 };
+    assert.deepEqual(badge(spent), { value: 1, tooltip: 'groq · requests per day full' });
+    assert.equal(badge({ ...spent, isShownOnly: true }), undefined);
+    assert.equal(badge(tokens({ remaining: 0 })), undefined);
+    assert.equal(badge({ ...spent, resetsBy: fixedNow }), undefined);
+  });
+
+  it('are painted anew with their countdown while somebody looks, else when they are over', () => {
+    const next = (window: ProviderWindow, watched = true) =>
+      nextRepaintAt(aSnapshot().build(), fixedNow, watched, { providerWindows: [window] }) - fixedNow;
+    assert.equal(next(tokens()), secondMs);
+    assert.equal(next(tokens(), false), 7 * secondMs);
+    assert.equal(next({ ...requests, asOf: fixedNow }), hourMs);
+    assert.equal(next({ ...requests, remaining: 0, resetsBy: fixedNow + 5 * minuteMs }), secondMs);
+    assert.equal(next({ ...requests, resetsBy: undefined }), hourMs - 20 * secondMs);
+  });
+});

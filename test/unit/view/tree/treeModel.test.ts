@@ -1,0 +1,516 @@
+import assert from 'node:assert/strict';
+import { mostRefusals } from '../../../../src/account/snapshot.ts';
+import type { RefusalFilter } from '../../../../src/view/refusals/refusalFilter.ts';
+import { treeModel } from '../../../../src/view/tree/treeModel.ts';
+import type { TreeNode } from '../../../../src/view/tree/treeNode.ts';
+import type { FaceOptions } from '../../../../src/view/viewInput.ts';
+import {
+  anEventfulSnapshot,
+  aSnapshot,
+  endpoint,
+  fixedNow,
+  gauge,
+  hardware,
+  header,
+  hourMs,
+  minuteMs,
+  organization,
+  part,
+  problem,
+  refusal,
+  type SnapshotBuilder,
+  secondMs,
+  usd,
+} from '../builders.ts';
+
+const utcOptions: FaceOptions = { show: 'auto', timeZone: 'UTC' };
+const ada = aSnapshot().signedIn().withAccount().withCredits();
+
+function tree(
+  snapshot: SnapshotBuilder,
+  options: Partial<FaceOptions> = {},
+  now = fixedNow,
+): readonly TreeNode[] {
+  return treeModel(snapshot.build(), { ...utcOptions, ...options }, now, 'en');
+}
+
+function flat(nodes: readonly TreeNode[]): TreeNode[] {
+  return nodes.flatMap(node => [node, ...flat(node.children)]);
+}
+
+function row(nodes: readonly TreeNode[], id: string): TreeNode {
+  const found = flat(nodes).find(node => node.id === id);
+  assert.ok(found, `no row ${id} in ${flat(nodes).map(node => node.id)}`);
+  return found;
+}
+
+function outline(nodes: readonly TreeNode[], indent = ''): string[] {
+  return nodes.flatMap(node => [
+    `${indent}${node.expanded === undefined ? '' : node.expanded ? '▾ ' : '▸ '}${node.label} | ${node.description ?? ''}`,
+    ...outline(node.children, `${indent}  `),
+  ]);
+}
+
+describe('treeModel', () => {
+  it('shows an eventful account', () => {
+    assert.deepEqual(outline(tree(anEventfulSnapshot())), [
+      '▾ Billing | ada · PRO',
+      '  Who pays | you',
+      '  Credits | $0.98 left of $2.00 · resets Dec 1',
+      '  ▸ Spend this month | $1.02 · 412 requests',
+      '    novita | $0.80 · 400 requests',
+      '    groq | $0.22 · 12 requests',
+      '  ▸ Other spend this month | $0.12',
+      '    Spaces | $0.12',
+      '  Jobs | $0.41 · 31 min · 1 running',
+      '  Prepaid balance | –',
+      '  ▸ Organizations | acme · freebies',
+      '    acme | Team · can be billed · $6.10 left of $10.00',
+      '    freebies | Free · can’t be billed',
+      '▾ Rate limits | resolvers nearly full',
+      '  api | 23 / 2,500 · 2 min',
+      '  pages | 0 / 400',
+      '  resolvers | 11,990 / 12,000 · 1:52',
+      '  Blocked in the past week | 3',
+      '▾ Inference Endpoints | $1.60/h',
+      '  ▾ ada | 1 running · $0.80/h',
+      '    bert-prod | running · 1 × L4 · $0.80/h',
+      '    nightly | scaled to zero · counts towards quota',
+      '    old-one | paused · does not count towards quota',
+      '    broken | failed · CUDA out of memory',
+      '  ▾ acme | 1 running · $0.80/h',
+      '    team-model | running · 1 × L4 · $0.80/h',
+      '▾ Hardware quota | L4 full',
+      '  aws · us-east-1 · L4 | 2 / 2 · $0.80/h',
+      '  ▸ Not in use | 1',
+      '    aws · us-east-1 · A100 ×4 | 0 / 8 · $10.00/h',
+      '▸ ZeroGPU | 15 min left',
+      '  Time | 15 min left of 40 min',
+      '  Full again | at 18:20',
+      '  Runs | 2 of 8 used · until 17:10',
+      '▾ Recent 429s | 4 in the last hour',
+      '  ▸ 14:02  groq: tokens per minute, 12,000 | over · ×3 since 14:00 · terminal',
+      '    14:02 | terminal · acme/Model-7B',
+      '    14:01 | terminal · acme/Model-7B',
+      '    14:00 | terminal · acme/Model-7B',
+      '  13:40  Hub API window, 2,500 / 5 min | over · ×1 · notebook',
+    ]);
+  });
+
+  it('speaks in words', () => {
+    const nodes = tree(anEventfulSnapshot());
+    const spoken = (id: string) => row(nodes, id).accessibilityLabel;
+    assert.equal(spoken('billing/credits'), 'Credits, 0.98 US dollars left of 2.00 US dollars, resets Dec 1');
+    assert.equal(
+      spoken('rate-limits/resolvers'),
+      'resolvers, 11,990 of 12,000, nearly full, resets in 1 minute 52 seconds',
+    );
+    assert.equal(
+      spoken('endpoints/ada/bert-prod'),
+      'bert-prod, running, 1 × L4, 0.80 US dollars per hour, counts towards quota',
+    );
+    assert.equal(spoken('billing/prepaid'), 'Prepaid balance, not visible to tokens');
+  });
+
+  it('has something to copy on every row, and a page for every section', () => {
+    const nodes = tree(anEventfulSnapshot());
+    for (const node of flat(nodes)) assert.notEqual(node.copyValue, '', node.id);
+    for (const section of nodes) {
+      assert.match(section.url ?? '', /^https:\/\/([a-z]+\.)?huggingface\.co(\/|$)/);
+      assert.equal(section.contextValue, section.id === 'refusals' ? 'refusals.page' : 'section.page');
+    }
+  });
+
+  it('makes tooltips only when asked', () => {
+    const many = Array.from({ length: 30 }, (_, index) => endpoint(`e${index}`));
+    const nodes = tree(ada.withEndpoints('ada', ...many));
+    assert.match(
+      row(nodes, 'endpoints/ada/e7').tooltip(),
+      /counts towards the instance quota because it runs/,
+    );
+  });
+
+  describe('keeps a row’s id', () => {
+    const ids = (snapshot: SnapshotBuilder) => new Set(flat(tree(snapshot)).map(({ id }) => id));
+
+    it('when its numbers change', () => {
+      const before = anEventfulSnapshot();
+      const after = before.withCredits({ usedNanoUsd: usd(1.9), otherSpend: { spaces: usd(3) } });
+      assert.deepEqual(ids(after), ids(before));
+    });
+    it('when an endpoint changes its state', () => {
+      const now = ada.withEndpoints('ada', endpoint('a'), endpoint('b'));
+      const then = ada.withEndpoints(
+        'ada',
+        endpoint('b', { state: 'paused' }),
+        endpoint('a', { state: 'failed' }),
+      );
+      assert.deepEqual(ids(then), ids(now));
+    });
+    it('when hardware moves out of use', () => {
+      const full = row(tree(ada.withHardware('ada', hardware())), 'hardware/ada/aws-us-east-1-nvidia-l4-x1');
+      const free = row(tree(ada.withHardware('ada', hardware({ used: 0 }))), full.id);
+      assert.equal(free.label, full.label);
+    });
+    it('when another refusal joins its group', () => {
+      const first = refusal({ at: fixedNow - 5 * minuteMs });
+      const group = (snapshot: SnapshotBuilder) => row(tree(snapshot), 'refusals').children[0]?.id;
+      assert.equal(
+        group(ada.withRefusals(refusal({ at: fixedNow - minuteMs }), first)),
+        group(ada.withRefusals(first)),
+      );
+    });
+  });
+
+  it('tells apart an endpoint, a bucket and a provider that are named like rows of our own', () => {
+    const snapshot = ada
+      .withGauges(gauge('blocked', 1, 2), gauge('problem', 1, 2))
+      .withProblem('gauges', 'dns')
+      .withEndpoints('ada', endpoint('problem'), endpoint('a/b'), endpoint('same'), endpoint('same'));
+    const all = flat(tree(snapshot)).map(({ id }) => id);
+    assert.equal(new Set(all).size, all.length);
+  });
+
+  describe('Billing', () => {
+    it('measures a budget of one’s own beside the included credits', () => {
+      const nodes = tree(ada, { budgetNanoUsd: usd(1) });
+      assert.equal(row(nodes, 'billing/budget').description, '$0.02 over the budget of $1.00');
+      assert.equal(row(nodes, 'billing/credits').description, '$0.98 left of $2.00 · resets Dec 1');
+    });
+    it('has a dash and the reason where nothing is known', () => {
+      const credits = row(tree(ada.with({ credits: {}, gauges: part({ windows: [] }) })), 'billing/credits');
+      assert.equal(credits.description, '–');
+      assert.equal(credits.contextValue, 'unknown.page');
+      assert.match(credits.tooltip(), /not read yet/);
+    });
+    it('says why an organization can’t be billed', () => {
+      const organizations = [
+        organization('reader', { role: 'read' }),
+        organization('closed', { securityRestrictions: ['sso'] }),
+        organization('poor', { canPay: false }),
+        organization('unsure', { role: undefined }),
+      ];
+      const nodes = tree(ada.withAccount({ organizations }));
+      const about = (name: string) => row(nodes, `billing/organizations/${name}`);
+      assert.equal(about('reader').description, 'Team · can’t be billed');
+      assert.match(about('reader').tooltip(), /role “write” or “admin”\\; yours is “read”/);
+      assert.equal(about('closed').description, 'Team · locked out');
+      assert.match(about('closed').tooltip(), /sso/);
+      assert.match(about('poor').tooltip(), /no payment method/);
+      assert.equal(about('unsure').description, 'Team · billing unknown');
+    });
+    describe('of a month that is over', () => {
+      const december = Date.UTC(2025, 11, 1, 0, 5);
+      const nodes = tree(
+        ada
+          .withCredits({ otherSpend: { spaces: usd(1) } })
+          .with({ jobs: part({ hasAccess: true, usedNanoUsd: usd(3), minutes: 5, running: 1 }) })
+          .withOrganizationCredits('acme', { usedNanoUsd: usd(3.9), includedNanoUsd: usd(10) }),
+        { budgetNanoUsd: usd(5) },
+        december,
+      );
+      const november: [id: string, label: string, description: string][] = [
+        ['billing/credits', 'Credits', '– · November: $1.02 used'],
+        ['billing/budget', 'Your budget', '– · November: $1.02 used'],
+        ['billing/spend', 'Spend in November', '$1.02 · 412 requests'],
+        ['billing/other', 'Other spend in November', '$1.00'],
+        ['billing/jobs', 'Jobs', '– · November: $3.00 used'],
+        ['billing/organizations/acme', 'acme', 'Team · can be billed · – · November: $3.90 used'],
+      ];
+      for (const [id, label, description] of november) {
+        it(`says which month ${id} is of, and neither what is left nor when it resets`, () => {
+          const found = flat(nodes).find(node => node.id === id);
+          assert.equal(found?.label, label);
+          assert.equal(found?.description, description);
+        });
+      }
+      it('ends when it ends by Hugging Face’s clock', () => {
+        const behind = ada.with({ clockSkewMs: hourMs });
+        const late = tree(behind, {}, Date.UTC(2025, 10, 30, 23, 30));
+        assert.equal(row(late, 'billing/credits').description, '– · November: $1.02 used');
+        const ahead = ada.with({ clockSkewMs: -hourMs });
+        const early = row(tree(ahead, {}, Date.UTC(2025, 11, 1, 0, 30)), 'billing/credits');
+        assert.match(early.description ?? '', /^\$0\.98 left of \$2\.00 · resets Dec 1/);
+      });
+    });
+    it('shows its age once it is stale', () => {
+      const stale = tree(ada.withCredits({}, 3 * hourMs));
+      assert.equal(row(stale, 'billing/credits').description, '$0.98 left of $2.00 · resets Dec 1 · 3 h ago');
+    });
+  });
+
+  describe('a part that failed', () => {
+    it('keeps its value and has a row with what to do', () => {
+      const nodes = tree(ada.withProblem('credits', 'missing-permission'));
+      const failed = row(nodes, 'billing/credits:problem');
+      assert.equal(row(nodes, 'billing/credits').description, '$0.98 left of $2.00 · resets Dec 1');
+      assert.equal(failed.label, 'Token may not read this');
+      assert.equal(failed.description, 'Make a token that can');
+      assert.equal(failed.contextValue, 'problem');
+      assert.deepEqual(failed.action, { label: 'Make a token that can', command: 'headroom.signIn' });
+      assert.match(failed.accessibilityLabel, /This token may not read billing\. The last value is kept\./);
+    });
+    it('fails alone: a namespace that may not be read leaves the others', () => {
+      const endpoints = { ada: part([endpoint('mine')]), acme: { problem: problem('missing-permission') } };
+      const nodes = tree(ada.with({ endpoints }));
+      assert.equal(row(nodes, 'endpoints/acme').description, '–');
+      assert.match(row(nodes, 'endpoints/acme').tooltip(), /may not read the Inference Endpoints of acme/);
+      assert.equal(row(nodes, 'endpoints/ada/mine').label, 'mine');
+    });
+  });
+
+  describe('Rate limits', () => {
+    it('shows each bucket once, gauge and headers together', () => {
+      const nodes = tree(ada.withGauges(gauge('api', 20, 2_500)).withHeaders(header('api', 23, 2_500)));
+      const buckets = flat(nodes).filter(({ id }) => id.startsWith('rate-limits/'));
+      assert.deepEqual(
+        buckets.map(({ label, description }) => [label, description]),
+        [['api', '23 / 2,500 · 2 min']],
+      );
+    });
+    it('counts seconds where a window is nearly full, minutes elsewhere', () => {
+      const snapshot = ada.withHeaders(header('api', 23, 2_500), header('pages', 399, 400));
+      const nodes = tree(snapshot, {}, fixedNow + 2 * secondMs);
+      assert.equal(row(nodes, 'rate-limits/api').description, '23 / 2,500 · 2 min');
+      assert.equal(row(nodes, 'rate-limits/pages').description, '399 / 400 · 1:50');
+      const later = tree(snapshot, {}, fixedNow + 53 * secondMs);
+      assert.equal(row(later, 'rate-limits/api').description, '23 / 2,500 · 1 min');
+    });
+    it('names what is full before what nearly is', () => {
+      const nodes = tree(ada.withGauges(gauge('api', 2_400, 2_500), gauge('search', 300, 300)));
+      assert.equal(row(nodes, 'rate-limits').description, 'search full');
+      assert.equal(row(nodes, 'rate-limits/search').icon?.id, 'error');
+    });
+    it('does not take a window of long ago for the present one', () => {
+      const old = gauge('api', 2_500, 2_500, { asOf: fixedNow - 6 * minuteMs });
+      const nodes = tree(ada.with({ gauges: { value: { windows: [old] }, asOf: old.asOf } }));
+      assert.equal(row(nodes, 'rate-limits').description, undefined);
+      assert.match(row(nodes, 'rate-limits/api').tooltip(), /What was used since is not known/);
+    });
+    it('tells remaining where the limit is not known', () => {
+      const nodes = tree(
+        ada.withHeaders(header('api', 0, 0, { used: undefined, limit: undefined, remaining: 7 })),
+      );
+      assert.equal(row(nodes, 'rate-limits/api').description, '7 left · 2 min');
+    });
+    it('has a dash for blocked requests that nobody told', () => {
+      assert.equal(row(tree(ada), 'rate-limits:blocked').description, '–');
+    });
+  });
+
+  describe('Inference Endpoints', () => {
+    const one = (change: Parameters<typeof endpoint>[1], withPrice = true) => {
+      const snapshot = ada.withEndpoints('ada', endpoint('e', change));
+      return row(tree(withPrice ? snapshot.withHardware('ada', hardware()) : snapshot), 'endpoints/ada/e');
+    };
+    const cases: [string, Parameters<typeof endpoint>[1], description: string, icon: string][] = [
+      ['running', {}, 'running · 1 × L4 · $0.80/h', 'circle-filled'],
+      ['scaling up', { targetReplicas: 2 }, 'running · 1 of 2 × L4 · up to $1.60/h', 'circle-filled'],
+      [
+        'starting',
+        { state: 'initializing', readyReplicas: 0 },
+        'initializing · 0 of 1 × L4 · up to $0.80/h',
+        'sync',
+      ],
+      ['scaled to zero', { state: 'scaledToZero' }, 'scaled to zero · counts towards quota', 'color-mode'],
+      ['paused', { state: 'paused' }, 'paused · does not count towards quota', 'circle-outline'],
+      ['failed', { state: 'failed', message: 'No GPU\nleft' }, 'failed · No GPU left', 'error'],
+      ['in a state that is new', { state: 'hibernating' }, 'hibernating · 1 × L4 · $0.80/h', 'question'],
+    ];
+    for (const [name, change, description, icon] of cases) {
+      it(`shows one that is ${name}`, () => {
+        assert.equal(one(change).description, description);
+        assert.equal(one(change).icon?.id, icon);
+      });
+    }
+    it('does not make up a price', () => {
+      assert.equal(one({}, false).description, 'running · 1 × nvidia-l4 x1 · cost unknown');
+    });
+    it('says at least, when some prices are known', () => {
+      const snapshot = ada
+        .withEndpoints('ada', endpoint('a'), endpoint('b', { instanceType: 'inf2' }))
+        .withHardware('ada', hardware());
+      assert.equal(row(tree(snapshot), 'endpoints').description, 'at least $0.80/h');
+    });
+    it('says why it counts although it costs nothing', () => {
+      assert.match(one({ state: 'scaledToZero' }).tooltip(), /keeps its place in the instance quota/);
+    });
+    it('escapes what Hugging Face says', () => {
+      assert.doesNotMatch(one({ message: '[x](command:evil)' }).tooltip(), /(?<!\\)\]\(/);
+    });
+  });
+
+  describe('rows by the thousand', () => {
+    const many = ada.withEndpoints('ada', endpoint('e')).withHardware('ada', hardware());
+    const sections = (nodes: readonly TreeNode[]) => [row(nodes, 'endpoints'), row(nodes, 'hardware')];
+
+    it('are the same objects while only a countdown runs, in a new snapshot too', () => {
+      const before = sections(tree(many));
+      const after = sections(tree(many.withHeaders(header('api', 2_500, 2_500)), {}, fixedNow + secondMs));
+      assert.ok(before.every((section, index) => section === after[index]));
+    });
+    it('are made anew for a new answer', () => {
+      const [before] = sections(tree(many));
+      const [after] = sections(tree(many.withEndpoints('ada', endpoint('other'))));
+      assert.notEqual(after, before);
+    });
+    it('are made anew for another price', () => {
+      const [before] = sections(tree(many));
+      const priced = many.withHardware('ada', hardware({ usdPerHour: 2 }));
+      assert.notEqual(sections(tree(priced))[0]?.description, before?.description);
+    });
+    it('show their age as soon as they are stale', () => {
+      tree(many, {}, fixedNow + 22 * minuteMs);
+      const stale = tree(many, {}, fixedNow + 22 * minuteMs + 20 * secondMs);
+      assert.match(row(stale, 'endpoints/ada').description ?? '', / · 23 min ago$/);
+    });
+  });
+
+  describe('Hardware quota', () => {
+    it('puts the fullest first and unused ones out of the way', () => {
+      const nodes = tree(
+        ada.withHardware(
+          'ada',
+          hardware({ id: 'unused', used: 0, max: 8 }),
+          hardware({ id: 'half', used: 1, max: 2 }),
+          hardware({ id: 'full', used: 2, max: 2 }),
+          hardware({ id: 'no-quota', used: undefined, max: undefined }),
+        ),
+      );
+      const section = row(nodes, 'hardware');
+      assert.deepEqual(
+        section.children.map(({ id }) => id),
+        ['hardware/ada/full', 'hardware/ada/half', 'hardware:unused'],
+      );
+      assert.match(row(nodes, 'hardware/ada/full').tooltip(), /scaled to zero still counts/);
+      assert.equal(row(nodes, 'hardware/ada/no-quota').description, '– / – · $0.80/h');
+    });
+    it('names the namespace where there are several', () => {
+      const nodes = tree(ada.withHardware('ada', hardware()).withHardware('acme', hardware({ used: 1 })));
+      assert.deepEqual(
+        row(nodes, 'hardware').children.map(({ label }) => label),
+        ['ada · aws · us-east-1 · L4', 'acme · aws · us-east-1 · L4'],
+      );
+    });
+  });
+
+  describe('ZeroGPU', () => {
+    it('is full again after its reset', () => {
+      const later = tree(ada.withZeroGpu(), {}, fixedNow + 5 * hourMs);
+      assert.equal(row(later, 'zero-gpu/time').description, '40 min left of 40 min');
+      assert.equal(row(later, 'zero-gpu/resets').description, 'full');
+    });
+    it('is not full again before its reset by Hugging Face’s clock', () => {
+      const fast = ada
+        .withZeroGpu({ remainingSeconds: 0, resetsAt: fixedNow - hourMs + 30 * minuteMs })
+        .with({ clockSkewMs: -hourMs });
+      assert.equal(row(tree(fast), 'zero-gpu/time').description, '0 sec left of 40 min');
+      assert.equal(row(tree(fast, {}, fixedNow + 31 * minuteMs), 'zero-gpu/resets').description, 'full');
+    });
+    it('warns when nothing is left, and says what was paid beyond', () => {
+      const nodes = tree(ada.withZeroGpu({ remainingSeconds: 0, overquotaSeconds: 600 }));
+      assert.equal(row(nodes, 'zero-gpu/time').icon?.id, 'warning');
+      assert.equal(row(nodes, 'zero-gpu/over').description, '10 min');
+    });
+  });
+
+  describe('Recent 429s', () => {
+    it('groups by limit and episode, newest first, whatever came in between', () => {
+      const other = refusal({ at: fixedNow - 2 * minuteMs, scope: 'requests per day' });
+      const nodes = tree(
+        ada.withRefusals(
+          refusal({ at: fixedNow - minuteMs }),
+          other,
+          refusal(),
+          refusal({ at: fixedNow - hourMs, resetsAt: fixedNow - hourMs }),
+          refusal({ at: fixedNow - hourMs, resetsAt: fixedNow - hourMs }),
+        ),
+      );
+      assert.deepEqual(
+        row(nodes, 'refusals').children.map(({ description }) => description),
+        ['over · ×2 since 14:02 · terminal', 'over · ×1 · terminal', 'over · ×2 · terminal'],
+      );
+      assert.equal(row(nodes, 'refusals').description, '3 in the last hour');
+    });
+    it('says until when, while it lasts', () => {
+      const [only] = row(
+        tree(ada.withRefusals(refusal({ resetsAt: fixedNow + 20 * minuteMs }))),
+        'refusals',
+      ).children;
+      assert.equal(only?.description, '20:00 left · ×1 · terminal');
+      assert.equal(only?.icon?.id, 'watch');
+    });
+    it('claims no end that nobody gave', () => {
+      const [only] = row(tree(ada.withRefusals(refusal({ resetsAt: undefined }))), 'refusals').children;
+      assert.equal(only?.description, '×1 · terminal');
+    });
+    it('says the time of an end that is an hour away, and never reads seconds out', () => {
+      const [only] = row(
+        tree(ada.withRefusals(refusal({ resetsAt: fixedNow + hourMs }))),
+        'refusals',
+      ).children;
+      assert.equal(only?.description, 'until 15:10 · ×1 · terminal');
+      const [soon] = row(
+        tree(ada.withRefusals(refusal({ resetsAt: fixedNow + minuteMs }))),
+        'refusals',
+      ).children;
+      assert.equal(
+        soon?.accessibilityLabel,
+        '14:02  groq: tokens per minute, 12,000, until 14:11, once, terminal',
+      );
+    });
+    it('has each refusal under its group, which open and say what met them', () => {
+      const nodes = tree(
+        ada.withRefusals(
+          refusal({
+            at: fixedNow - minuteMs,
+            program: 'python /home/ada/train.py --lr 1',
+            source: 'notebook',
+          }),
+          refusal({ program: 'node app.mjs' }),
+        ),
+      );
+      const [group] = row(nodes, 'refusals').children;
+      assert.equal(group?.description, 'over · ×2 since 14:02 · train.py +1 · notebook, terminal');
+      assert.deepEqual(
+        group?.children.map(({ label, description, icon }) => [label, description, icon?.id]),
+        [
+          ['14:09', 'train.py · notebook · acme/Model-7B', 'notebook'],
+          ['14:02', 'app.mjs · terminal · acme/Model-7B', 'terminal'],
+        ],
+      );
+      for (const { action, id, refusals } of [group, ...group.children]) {
+        assert.deepEqual(action, { label: 'Open', command: 'headroom.openRefusal', argument: id });
+        assert.ok(refusals?.length);
+      }
+    });
+    it('lists what passes the filter, says so, and how many there are', () => {
+      const refusals = [refusal(), refusal({ source: 'gateway' }), refusal({ cause: 'credits' })];
+      const section = (filter: RefusalFilter) =>
+        row(tree(ada.withRefusals(...refusals), { refusalFilter: filter }), 'refusals');
+      const none = section({ sources: ['host'], causes: [] });
+      assert.deepEqual(
+        none.children.map(({ description }) => description),
+        ['another extension · 0 of 3'],
+      );
+      const some = section({ sources: ['terminal'], causes: ['tokens'] });
+      assert.equal(some.description, '1 in the last hour · filtered');
+      assert.equal(some.contextValue, 'filteredRefusals.page');
+      assert.deepEqual(
+        some.children.map(({ description }) => description),
+        ['terminal · too many tokens · 1 of 3', 'over · ×1 · terminal'],
+      );
+      assert.equal(section({ sources: [], causes: [] }).contextValue, 'refusals.page');
+    });
+    it('claims no number where the list ends', () => {
+      const many = Array.from({ length: mostRefusals }, (_, index) => refusal({ at: fixedNow - index }));
+      assert.match(
+        row(tree(ada.withRefusals(...many)), 'refusals').children[0]?.description ?? '',
+        /×100\+ /,
+      );
+    });
+    it('says so when there were none', () => {
+      assert.equal(row(tree(ada), 'refusals').description, 'none');
+    });
+  });
+});
