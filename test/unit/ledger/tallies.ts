@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { TallyHour } from '../../../src/ledger/tallyRollup.ts';
+import type { TallyHour } from '../../../src/ledger/tallyHours.ts';
 import type { BillingSwitch } from '../../../src/limits/account/billingSwitch.ts';
 import type { RequestTally, TallyTotal } from '../../../src/limits/requests/requestTally.ts';
 import { hourMs, noon } from './refusals.ts';
