@@ -71,7 +71,8 @@ function loadSqlite(): typeof import('node:sqlite') {
   };
   try {
     const sqlite = process.getBuiltinModule('node:sqlite');
-    if (!sqlite) throw new Error('This Node.js has no node:sqlite: use one that was built and started with it.');
+    if (!sqlite)
+      throw new Error('This Node.js has no node:sqlite: use one that was built and started with it.');
     return sqlite;
   } finally {
     process.emitWarning = emitWarning;
