@@ -43,7 +43,7 @@ export async function fetchTask(task: Task, hub: HubAccess, context: FetchContex
   const of = task.of ?? '';
   switch (task.kind) {
     case 'live': {
-      const seen = await readLiveUsage(http, servers, token, {}, signal);
+      const seen = await readLiveUsage(http, servers, token, signal);
       return { value: mergeLive(readings.get<LiveReading>('live').value, seen), problem: seen.problems[0] };
     }
     case 'usage':

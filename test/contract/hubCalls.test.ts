@@ -149,7 +149,7 @@ describe('calls to Hugging Face', () => {
     await failure(monthlyUsage(http, servers, tokens.adaNoBilling, month), 'missing-permission');
     const organization = { ...month, organization: 'acme' };
     await failure(monthlyUsage(http, servers, tokens.eve, organization), 'missing-permission');
-    await failure(readLiveUsage(http, servers, tokens.eve, { organization: 'acme' }), 'missing-permission');
+    await failure(readLiveUsage(http, servers, tokens.adaNoBilling), 'missing-permission');
   });
 
   it('do not call a token invalid that has no rights in a namespace of Inference Endpoints', async () => {

@@ -4,6 +4,7 @@ import {
   huggingFaceServers,
   type InvalidServerReason,
   InvalidServerUrl,
+  newTokenUrl,
   parseServers,
 } from '../../../src/hub/servers.ts';
 
@@ -60,5 +61,14 @@ describe('servers', () => {
     assert.equal(endpointsApi(huggingFaceServers), 'https://api.endpoints.huggingface.cloud/v2');
     const configured = parseServers({ endpointsUrl: 'http://127.0.0.1:1/v2/' });
     assert.equal(endpointsApi(configured), 'http://127.0.0.1:1/v2');
+  });
+});
+
+describe("HF's page for a new token", () => {
+  it('has exactly the needed permissions pre-selected', () => {
+    assert.equal(
+      newTokenUrl({ hubUrl: 'https://huggingface.co' }),
+      'https://huggingface.co/settings/tokens/new?ownUserPermissions=user.billing.read&ownUserPermissions=inference.serverless.write&tokenType=fineGrained',
+    );
   });
 });
