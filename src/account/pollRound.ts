@@ -1,21 +1,24 @@
+import type { Http } from '../hub/http.ts';
+import type { Servers } from '../hub/servers.ts';
 import { whoami } from '../hub/whoami.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { Account } from '../limits/account/account.ts';
 import type { Credits } from '../limits/account/credits.ts';
-import type { AccountServiceOptions } from './accountService.ts';
-import type { Attention } from './cadence.ts';
-import { pause } from './clock.ts';
+import { type Clock, pause } from './clock.ts';
 import { type DueTask, dueTasks, isWhoamiDue, type Look } from './dueTasks.ts';
-import { type Answer, fetchTask } from './fetchTask.ts';
+import { fetchTask, type TaskResult } from './fetchTask.ts';
 import { fingerprint } from './fingerprint.ts';
+import type { Log } from './log.ts';
+import type { Attention } from './nextPoll.ts';
 import type { Observer } from './observer.ts';
 import { isNetworkProblem, problemFrom } from './problem.ts';
 import type { Readings } from './readings.ts';
 import type { Part } from './snapshot.ts';
 import { taskKey } from './tasks.ts';
 
-/** HF's limit on whoami is by IP address: after a 429 nobody behind it should ask for a while. */
+/** HF limits whoami by IP address: after a 429 no window behind it should call for a while. */
 const whoamiRateLimitedMs = 3_600_000;
-/** Longer than a round takes: the calls of an account that is read first, each with its time limit. */
+/** Longer than a round: the calls of an account that is read for the first time, each with its time limit. */
 const leaseMs = 30_000;
 /** How long a refresh waits for another window's round; a usual one takes the live stream's 10 s. */
 const leaseWaitMs = 16_000;
@@ -23,22 +26,36 @@ const leaseLookMs = 250;
 /** Heartbeats come every 10 s at least; a gap of this length means that the machine slept. */
 const sleptMs = 60_000;
 
-export interface PollRoundOptions extends AccountServiceOptions {
+/** What a round needs of its window or process. */
+export interface PollServices {
+  readonly ledger: Ledger;
+  readonly servers: Servers;
+  /** Made when first needed: it loads undici. Its responses must reach `observe`. */
+  readonly http: () => Http;
+  readonly clock: Clock;
+  /** 0 to 1. */
+  readonly random: () => number;
+  readonly log: Log;
+  /** Names this window or process in leases. */
+  readonly holder: string;
+}
+
+export interface PollRoundOptions extends PollServices {
   readonly token: string;
   readonly readings: Readings;
   readonly observer: Observer;
-  /** Called after each answer or failure. */
+  /** Called after each reading or failure. */
   readonly changed: () => void;
 }
 
-/** What makes a round read: nobody (undefined), or a person at this time. */
-export interface Asked {
-  /** Epoch ms: answers from before it do not serve. */
+/** A person's refresh. */
+export interface RefreshRequest {
+  /** Epoch ms: older readings are read again. */
   readonly at: number;
   readonly signal?: AbortSignal;
 }
 
-/** Reads what is due for one token, one window at a time, and leaves each answer or failure in the ledger. */
+/** Runs the due tasks of one token, in one window at a time, and writes each reading or failure to the ledger. */
 export class PollRound {
   readonly #options: PollRoundOptions;
   readonly #account: string;
@@ -63,17 +80,17 @@ export class PollRound {
     this.#whoamiWantedAt = this.#lastLookAt;
   }
 
-  /** Ends what is under way; other windows may go on at once. */
+  /** Ends the round that runs; other windows may poll at once. */
   abort(): void {
     this.#ended.abort();
     this.#release();
   }
 
-  /** Runs the due tasks, unless a round is under way; when asked, all that are not fresh, after that one. */
-  async run(attention: Attention, asked?: Asked): Promise<void> {
-    if (!asked && this.#waiting > 0) return;
+  /** Runs the due tasks unless a round runs; for a refresh, all that are not fresh, after that round. */
+  async run(attention: Attention, refresh?: RefreshRequest): Promise<void> {
+    if (!refresh && this.#waiting > 0) return;
     this.#waiting += 1;
-    const turn = this.#last.then(() => this.#runNow(attention, asked));
+    const turn = this.#last.then(() => this.#runNow(attention, refresh));
     this.#last = turn.catch(() => undefined);
     try {
       await turn;
@@ -82,21 +99,21 @@ export class PollRound {
     }
   }
 
-  async #runNow(attention: Attention, asked?: Asked): Promise<void> {
+  async #runNow(attention: Attention, refresh?: RefreshRequest): Promise<void> {
     const { readings, changed } = this.#options;
-    const stop = asked?.signal ? AbortSignal.any([asked.signal, this.#ended.signal]) : this.#ended.signal;
+    const stop = refresh?.signal ? AbortSignal.any([refresh.signal, this.#ended.signal]) : this.#ended.signal;
     this.#noticeSleep();
-    if (asked) this.#whoamiWantedAt = asked.at;
-    if (stop.aborted || !this.#hasWork(attention, asked)) return;
-    if (!(await this.#acquire(asked, stop))) return;
+    if (refresh) this.#whoamiWantedAt = refresh.at;
+    if (stop.aborted || !this.#hasWork(attention, refresh)) return;
+    if (!(await this.#acquire(refresh, stop))) return;
     try {
-      // another window may just have read what looked due here
+      // Another window may just have read the same tasks.
       if (readings.reload()) changed();
-      const first = dueTasks(readings, this.#look(attention, asked));
+      const first = dueTasks(readings, this.#look(attention, refresh));
       const started = new Set(first.map(({ task }) => taskKey(task)));
       const namespaced = async () => {
-        if (!(await this.#readAccount(attention, asked, stop))) return;
-        const rest = dueTasks(readings, this.#look(attention, asked));
+        if (!(await this.#readAccount(attention, refresh, stop))) return;
+        const rest = dueTasks(readings, this.#look(attention, refresh));
         const fresh = rest.filter(({ task }) => !started.has(taskKey(task)));
         await Promise.all(fresh.map(due => this.#read(due, stop)));
       };
@@ -106,15 +123,15 @@ export class PollRound {
     }
   }
 
-  #hasWork(attention: Attention, asked: Asked | undefined): boolean {
-    const look = this.#look(attention, asked);
+  #hasWork(attention: Attention, refresh: RefreshRequest | undefined): boolean {
+    const look = this.#look(attention, refresh);
     return isWhoamiDue(this.#options.readings, look) || dueTasks(this.#options.readings, look).length > 0;
   }
 
-  #look(attention: Attention, asked: Asked | undefined): Look {
+  #look(attention: Attention, refresh: RefreshRequest | undefined): Look {
     return {
       now: this.#options.clock.now(),
-      askedAt: asked?.at,
+      refreshAt: refresh?.at,
       attention,
       jitter: this.#jitter,
       wokeAt: this.#wokeAt,
@@ -123,14 +140,14 @@ export class PollRound {
     };
   }
 
-  /** False: another window reads. A person's refresh waits for it, but not for one that hangs. */
-  async #acquire(asked: Asked | undefined, stop: AbortSignal): Promise<boolean> {
+  /** False while another window polls. A refresh waits for it, but not for a window that hangs. */
+  async #acquire(refresh: RefreshRequest | undefined, stop: AbortSignal): Promise<boolean> {
     const { ledger, clock, holder } = this.#options;
     const patientUntil = clock.now() + leaseWaitMs;
     while (!stop.aborted) {
       this.#hasLease = ledger.acquireLease(this.#lease, holder, clock.now(), leaseMs);
       if (this.#hasLease) return true;
-      if (!asked) return false;
+      if (!refresh) return false;
       if (clock.now() >= patientUntil) return true;
       await pause(clock, leaseLookMs, stop);
     }
@@ -151,12 +168,16 @@ export class PollRound {
     this.#lastLookAt = now;
   }
 
-  /** True when the account is known, now or from before. */
-  async #readAccount(attention: Attention, asked: Asked | undefined, signal: AbortSignal): Promise<boolean> {
+  /** True when the account is known, now or from an earlier round. */
+  async #readAccount(
+    attention: Attention,
+    refresh: RefreshRequest | undefined,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     const { readings, clock, servers, http, token } = this.#options;
-    if (isWhoamiDue(readings, this.#look(attention, asked))) {
+    if (isWhoamiDue(readings, this.#look(attention, refresh))) {
       const call = async () => {
-        const { account, problems } = await whoami(http(), servers, token, signal);
+        const { account, problems } = await whoami({ http: http(), servers, token, signal });
         return { value: account, problem: problems[0] };
       };
       await this.#attempt('whoami', call, signal, problem => ({
@@ -174,34 +195,34 @@ export class PollRound {
     const name = taskKey(task);
     log.info(`Reading ${name}: ${reason}.`);
     const serverNow = () => clock.now() + observer.clockSkewMs(readings);
-    const call = () => fetchTask(task, { http: http(), servers, token }, { serverNow, readings, signal });
+    const call = () => fetchTask(task, { http: http(), servers, token, signal }, { serverNow, readings });
     await this.#attempt(name, call, signal);
     if (task.kind !== 'usage' || signal.aborted) return;
     const { value, asOf, problem } = readings.get<Credits>('usage');
     if (value && asOf !== undefined && !problem) ledger.recordBalance(this.#account, asOf, value.usedNanoUsd);
   }
 
-  /** One call; its answer or its failure becomes the reading, beside the last good value. */
+  /** Makes one call. Its result becomes the reading; a failure stands beside the last good value. */
   async #attempt(
     name: string,
-    call: () => Promise<Answer>,
+    call: () => Promise<TaskResult>,
     signal: AbortSignal,
     adjust = (problem: NonNullable<Part<unknown>['problem']>) => problem,
   ): Promise<void> {
     const { readings, clock, random, log, changed } = this.#options;
     const outcome = await call().then(
-      answer => ({ answer, error: answer.problem }),
-      (error: unknown) => ({ answer: undefined, error }),
+      result => ({ result, error: result.problem }),
+      (error: unknown) => ({ result: undefined, error }),
     );
     if (signal.aborted) return;
     const now = clock.now();
     const before = readings.get<unknown>(name);
-    const { answer, error } = outcome;
+    const { result, error } = outcome;
     const problem =
       error === undefined ? undefined : adjust(problemFrom(error, { previous: before.problem, now, random }));
     if (problem) log.warn(`${name} failed (${problem.kind}): ${problem.message}`);
-    if (answer && before.problem && isNetworkProblem(before.problem.kind)) this.#networkBackAt = now;
-    readings.put(name, answer ? { value: answer.value, asOf: now, problem } : { ...before, problem });
+    if (result && before.problem && isNetworkProblem(before.problem.kind)) this.#networkBackAt = now;
+    readings.put(name, result ? { value: result.value, asOf: now, problem } : { ...before, problem });
     changed();
   }
 }

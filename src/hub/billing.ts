@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Credits, JobsUsage, OtherSpend } from '../limits/account/credits.ts';
-import type { Http } from './http.ts';
+import type { HubAccess } from './http.ts';
 import {
   amount,
   anyObject,
@@ -11,7 +11,6 @@ import {
   fromNanoUsd,
   maybe,
 } from './schema.ts';
-import type { Servers } from './servers.ts';
 
 export interface UsagePeriod {
   /** Missing: the account that the token belongs to. */
@@ -26,11 +25,8 @@ export interface UsagePeriod {
  * @throws HubError
  */
 export async function monthlyUsage(
-  http: Http,
-  servers: Servers,
-  token: string,
+  { http, servers, token, signal }: HubAccess,
   { organization, startSeconds, endSeconds }: UsagePeriod,
-  signal?: AbortSignal,
 ): Promise<Credits> {
   const owner = organization === undefined ? 'settings' : `organizations/${encodeURIComponent(organization)}`;
   const query = `startDate=${Math.floor(startSeconds)}&endDate=${Math.floor(endSeconds)}`;
@@ -116,14 +112,9 @@ function knownSpend(value: unknown, path: string): number | undefined {
  * `GET /api/settings/billing/usage/jobs`: the current month of the account that the token belongs to.
  * @throws HubError
  */
-export async function jobsUsage(
-  http: Http,
-  servers: Servers,
-  token: string,
-  signal?: AbortSignal,
-): Promise<JobsUsage> {
-  const body = await http.getJson(`${servers.hubUrl}/api/settings/billing/usage/jobs`, { token, signal });
-  return parseJobsUsage(body);
+export async function jobsUsage({ http, servers, token, signal }: HubAccess): Promise<JobsUsage> {
+  const url = `${servers.hubUrl}/api/settings/billing/usage/jobs`;
+  return parseJobsUsage(await http.getJson(url, { token, signal }));
 }
 
 const jobsSchema = v.object({

@@ -1,22 +1,16 @@
 import * as v from 'valibot';
 import type { Endpoint, HardwareQuota } from '../limits/account/endpoints.ts';
-import type { Http } from './http.ts';
+import type { HubAccess } from './http.ts';
 import { HubError } from './hubError.ts';
 import { amount, check, type Items, maybe, readItems } from './schema.ts';
-import { endpointsApi, type Servers } from './servers.ts';
+import { endpointsApi } from './servers.ts';
 
 /**
  * `GET /v2/endpoint/{namespace}`. An endpoint that can't be read is in `problems`, and hides no other.
  * @throws HubError
  */
-export async function listEndpoints(
-  http: Http,
-  servers: Servers,
-  token: string,
-  namespace: string,
-  signal?: AbortSignal,
-): Promise<Items<Endpoint>> {
-  return parseEndpoints(await getNamespaced(http, servers, token, 'endpoint', namespace, signal), namespace);
+export async function listEndpoints(hub: HubAccess, namespace: string): Promise<Items<Endpoint>> {
+  return parseEndpoints(await getNamespaced(hub, 'endpoint', namespace), namespace);
 }
 
 /**
@@ -24,23 +18,14 @@ export async function listEndpoints(
  * `problems`.
  * @throws HubError
  */
-export async function hardwareQuotas(
-  http: Http,
-  servers: Servers,
-  token: string,
-  namespace: string,
-  signal?: AbortSignal,
-): Promise<Items<HardwareQuota>> {
-  return parseHardware(await getNamespaced(http, servers, token, 'provider', namespace, signal), namespace);
+export async function hardwareQuotas(hub: HubAccess, namespace: string): Promise<Items<HardwareQuota>> {
+  return parseHardware(await getNamespaced(hub, 'provider', namespace), namespace);
 }
 
 async function getNamespaced(
-  http: Http,
-  servers: Servers,
-  token: string,
+  { http, servers, token, signal }: HubAccess,
   resource: 'endpoint' | 'provider',
   namespace: string,
-  signal?: AbortSignal,
 ): Promise<unknown> {
   const url = `${endpointsApi(servers)}/${resource}/${encodeURIComponent(namespace)}`;
   try {

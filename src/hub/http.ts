@@ -4,6 +4,7 @@ import { createDispatcher, type DispatcherOptions, keepAliveMs } from './dispatc
 import { HubError } from './hubError.ts';
 import { codeOf, networkError } from './networkError.ts';
 import { hubWords, mediaType, type ResponseHead, responseError } from './responseError.ts';
+import type { Servers } from './servers.ts';
 
 export interface HttpOptions extends DispatcherOptions {
   readonly userAgent: string;
@@ -31,6 +32,14 @@ export interface HubRequest {
   readonly aside?: boolean;
   /** Not a server of Hugging Face: `onResponse` is not called. */
   readonly untapped?: boolean;
+}
+
+/** One token's access to Hugging Face. */
+export interface HubAccess {
+  readonly http: Http;
+  readonly servers: Servers;
+  readonly token: string;
+  readonly signal?: AbortSignal;
 }
 
 export interface StreamRequest {

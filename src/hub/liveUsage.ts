@@ -3,10 +3,9 @@ import * as v from 'valibot';
 import type { Credits } from '../limits/account/credits.ts';
 import type { RateWindow } from '../limits/headers/rateLimit.ts';
 import { inferenceSchema, toCredits } from './billing.ts';
-import { type Http, type HubStream, isTimeout } from './http.ts';
+import { type HubAccess, type HubStream, isTimeout } from './http.ts';
 import { HubError } from './hubError.ts';
 import { amount, anyObject, check, collect, fromMicroUsd, maybe } from './schema.ts';
-import type { Servers } from './servers.ts';
 
 /** The parts of one look at the live stream. A part that HF did not send, or that can't be read, is missing. */
 export interface LiveUsage {
@@ -34,10 +33,7 @@ const awaited = ['inference', 'rateLimits'];
  * @throws HubError; `timeout` when no event came
  */
 export async function readLiveUsage(
-  http: Http,
-  servers: Servers,
-  token: string,
-  signal?: AbortSignal,
+  { http, servers, token, signal }: HubAccess,
   maxMs = 15_000,
 ): Promise<LiveUsage> {
   const url = `${servers.hubUrl}/api/settings/billing/usage/live`;

@@ -1,10 +1,9 @@
 import * as v from 'valibot';
 import type { Account, Organization, TokenInfo } from '../limits/account/account.ts';
 import { type Plan, planOfOrganization, planOfUser } from '../limits/account/plans.ts';
-import type { Http } from './http.ts';
+import type { HubAccess } from './http.ts';
 import type { HubError } from './hubError.ts';
 import { anyObject, check, collect, maybe, readItems } from './schema.ts';
-import type { Servers } from './servers.ts';
 
 /** The account, and an error for each field that could not be read and is left out. */
 export interface Introduction {
@@ -16,14 +15,9 @@ export interface Introduction {
  * `GET /api/whoami-v2`. HF limits it strictly by IP address: at most once in 12 h per token, never on a timer.
  * @throws HubError
  */
-export async function whoami(
-  http: Http,
-  servers: Servers,
-  token: string,
-  signal?: AbortSignal,
-): Promise<Introduction> {
-  const body = await http.getJson(`${servers.hubUrl}/api/whoami-v2`, { token, signal, timeoutMs: 5_000 });
-  return parseWhoami(body);
+export async function whoami({ http, servers, token, signal }: HubAccess): Promise<Introduction> {
+  const url = `${servers.hubUrl}/api/whoami-v2`;
+  return parseWhoami(await http.getJson(url, { token, signal, timeoutMs: 5_000 }));
 }
 
 /** @throws HubError `format-changed` without a name; everything else may be missing */

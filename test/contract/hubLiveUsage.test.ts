@@ -41,7 +41,8 @@ describe('a look at the live usage stream', () => {
       response.flushHeaders();
       for (const write of writes) response.write(write);
     };
-  const read = (maxMs = 5_000, signal?: AbortSignal) => readLiveUsage(http, servers, 't', signal, maxMs);
+  const read = (maxMs = 5_000, signal?: AbortSignal) =>
+    readLiveUsage({ http, servers, token: 't', signal }, maxMs);
 
   it('ends with the first complete snapshot and closes the connection', async () => {
     connections = [stream(event({ inference, rateLimits, zeroGpu: { base: 3, current: 2 } }))];
@@ -199,7 +200,7 @@ describe('a look at the live usage stream', () => {
     after(() => emulator.close());
 
     it('has every part', async () => {
-      const live = await readLiveUsage(http, parseServers(emulator), tokens.ada);
+      const live = await readLiveUsage({ http, servers: parseServers(emulator), token: tokens.ada });
       assert.ok(live.credits && live.zeroGpu && live.windows && live.jobsUsedNanoUsd !== undefined);
       assert.equal(live.blockedPastWeek, 3);
       assert.deepEqual(live.problems, []);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { type Attention, type Circumstances, nextPoll } from '../../../src/account/cadence.ts';
+import { type Attention, type Circumstances, nextPoll } from '../../../src/account/nextPoll.ts';
 import { type TaskKind, tasksFor } from '../../../src/account/tasks.ts';
 import type { Account } from '../../../src/limits/account/account.ts';
 
