@@ -124,11 +124,11 @@ export class AccountService {
 
   /** Lets `end` sign out of the shown account, and deletes what HF said of it. */
   async leave(end: (session: SessionSummary) => Promise<void>): Promise<void> {
-    const left = this.#signedIn?.session;
+    const left = this.#signedIn;
     if (!left) return;
-    await end(left.summary);
+    await end(left.session.summary);
     await this.followSession();
-    this.#options.ledger.forgetAccount(fingerprint(left.token, this.#options.servers));
+    this.#options.ledger.forgetAccount(left.readings.account);
   }
 
   /**
@@ -224,32 +224,25 @@ export class AccountService {
 
   #publish(): void {
     if (this.#abort.signal.aborted) return;
-    const now = this.#options.clock.now();
-    if (this.#signedIn) this.observer.keepIn(this.#signedIn.readings, now);
-    const spendNanoUsdPerHour = this.#signedIn && this.#spendNanoUsdPerHour(this.#signedIn.session.token);
-    const ofLedger = this.#ofLedger();
     this.#current = this.#signedIn
-      ? composeSnapshot(this.#signedIn.readings, {
-          session: this.#signedIn.session.summary,
-          spendNanoUsdPerHour,
-          ...ofLedger,
-        })
-      : { ...signedOut, sessionProblem: this.#sessionProblem, ...ofLedger };
+      ? this.#compose(this.#signedIn.session, this.#signedIn.readings)
+      : { ...signedOut, sessionProblem: this.#sessionProblem, ...this.#ofLedger() };
     this.#changes.fire(this.#current);
+  }
+
+  #compose({ summary }: Session, readings: Readings): Snapshot {
+    const { ledger, clock } = this.#options;
+    const now = clock.now();
+    this.observer.keepIn(readings, now);
+    const balances = ledger.balancesSince(readings.account, now - dayMs);
+    const spendNanoUsdPerHour = burnRateNanoUsdPerHour(balances, now);
+    return composeSnapshot(readings, { session: summary, spendNanoUsdPerHour, ...this.#ofLedger() });
   }
 
   #ofLedger(): Pick<Snapshot, 'refusals' | 'ledgerProblem'> {
     const { ledger } = this.#options;
     const refusals = ledger.lastRefusals(mostRefusals);
-    // Read last: the call above may find a broken disk.
+    // The health is read last: any call above may find a broken disk.
     return { refusals, ledgerProblem: ledger.health.kind === 'ok' ? undefined : ledger.health.reason };
-  }
-
-  #spendNanoUsdPerHour(token: string): number | undefined {
-    const now = this.#options.clock.now();
-    return burnRateNanoUsdPerHour(
-      this.#options.ledger.balancesSince(fingerprint(token, this.#options.servers), now - dayMs),
-      now,
-    );
   }
 }

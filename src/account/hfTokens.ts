@@ -2,15 +2,13 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { isGatewayKey } from '../limits/refusals/gatewayKey.ts';
-import type { TokenSource } from './snapshot.ts';
+import type { TokenSource, ToolTokenSource } from './snapshot.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-type ForeignSource = Exclude<TokenSource, { kind: 'secret-storage' }>;
-
 /** A token that one of HF's tools left on this machine. */
 export interface FoundToken {
-  readonly source: ForeignSource;
+  readonly source: ToolTokenSource;
   readonly token: string;
 }
 
@@ -28,7 +26,7 @@ export function findHfTokens(environment: Environment = process.env, home = os.h
 export function gatewayKeysFound(
   environment: Environment = process.env,
   home = os.homedir(),
-): ForeignSource[] {
+): ToolTokenSource[] {
   return everythingFound(environment, home).flatMap(({ source, token }) =>
     isGatewayKey(token) ? [source] : [],
   );
@@ -51,14 +49,14 @@ function everythingFound(environment: Environment, home: string): FoundToken[] {
 
 /** The token of a source; undefined when it is gone. */
 export function readHfToken(
-  source: ForeignSource,
+  source: ToolTokenSource,
   environment: Environment = process.env,
 ): string | undefined {
   const token = read(source, environment);
   return token !== undefined && isGatewayKey(token) ? undefined : token;
 }
 
-function read(source: ForeignSource, environment: Environment): string | undefined {
+function read(source: ToolTokenSource, environment: Environment): string | undefined {
   switch (source.kind) {
     case 'environment':
       return clean(environment[source.variable]);

@@ -7,13 +7,12 @@ import type { Credits } from '../limits/account/credits.ts';
 import { type Clock, pause } from './clock.ts';
 import { type DueTask, dueTasks, isWhoamiDue, type Look } from './dueTasks.ts';
 import { fetchTask, type TaskResult } from './fetchTask.ts';
-import { fingerprint } from './fingerprint.ts';
 import type { Log } from './log.ts';
 import type { Attention } from './nextPoll.ts';
 import type { Observer } from './observer.ts';
 import { isNetworkProblem, problemFrom } from './problem.ts';
 import type { Readings } from './readings.ts';
-import type { Part } from './snapshot.ts';
+import type { Problem } from './snapshot.ts';
 import { taskKey } from './tasks.ts';
 
 /** HF limits whoami by IP address: after a 429 no window behind it should call for a while. */
@@ -58,7 +57,6 @@ export interface RefreshRequest {
 /** Runs the due tasks of one token, in one window at a time, and writes each reading or failure to the ledger. */
 export class PollRound {
   readonly #options: PollRoundOptions;
-  readonly #account: string;
   readonly #lease: string;
   readonly #jitter: number;
   readonly #ended = new AbortController();
@@ -73,9 +71,9 @@ export class PollRound {
 
   constructor(options: PollRoundOptions) {
     this.#options = options;
-    this.#account = fingerprint(options.token, options.servers);
-    this.#lease = `poll/${this.#account}`;
-    this.#jitter = Number.parseInt(this.#account.slice(0, 8), 16) / 2 ** 32;
+    const { account } = options.readings;
+    this.#lease = `poll/${account}`;
+    this.#jitter = Number.parseInt(account.slice(0, 8), 16) / 2 ** 32;
     this.#lastLookAt = options.clock.now();
     this.#whoamiWantedAt = this.#lastLookAt;
   }
@@ -104,28 +102,25 @@ export class PollRound {
     const stop = refresh?.signal ? AbortSignal.any([refresh.signal, this.#ended.signal]) : this.#ended.signal;
     this.#noticeSleep();
     if (refresh) this.#whoamiWantedAt = refresh.at;
-    if (stop.aborted || !this.#hasWork(attention, refresh)) return;
+    const due = () => dueTasks(readings, this.#look(attention, refresh));
+    const accountIsDue = () => isWhoamiDue(readings, this.#look(attention, refresh));
+    if (stop.aborted || (!accountIsDue() && due().length === 0)) return;
     if (!(await this.#acquire(refresh, stop))) return;
     try {
       // Another window may just have read the same tasks.
       if (readings.reload()) changed();
-      const first = dueTasks(readings, this.#look(attention, refresh));
+      const first = due();
       const started = new Set(first.map(({ task }) => taskKey(task)));
       const namespaced = async () => {
-        if (!(await this.#readAccount(attention, refresh, stop))) return;
-        const rest = dueTasks(readings, this.#look(attention, refresh));
-        const fresh = rest.filter(({ task }) => !started.has(taskKey(task)));
-        await Promise.all(fresh.map(due => this.#read(due, stop)));
+        if (accountIsDue()) await this.#readAccount(stop);
+        if (readings.get<Account>('whoami').value === undefined) return;
+        const rest = due().filter(({ task }) => !started.has(taskKey(task)));
+        await Promise.all(rest.map(task => this.#read(task, stop)));
       };
-      await Promise.all([...first.map(due => this.#read(due, stop)), namespaced()]);
+      await Promise.all([...first.map(task => this.#read(task, stop)), namespaced()]);
     } finally {
       this.#release();
     }
-  }
-
-  #hasWork(attention: Attention, refresh: RefreshRequest | undefined): boolean {
-    const look = this.#look(attention, refresh);
-    return isWhoamiDue(this.#options.readings, look) || dueTasks(this.#options.readings, look).length > 0;
   }
 
   #look(attention: Attention, refresh: RefreshRequest | undefined): Look {
@@ -168,26 +163,13 @@ export class PollRound {
     this.#lastLookAt = now;
   }
 
-  /** True when the account is known, now or from an earlier round. */
-  async #readAccount(
-    attention: Attention,
-    refresh: RefreshRequest | undefined,
-    signal: AbortSignal,
-  ): Promise<boolean> {
-    const { readings, clock, servers, http, token } = this.#options;
-    if (isWhoamiDue(readings, this.#look(attention, refresh))) {
-      const call = async () => {
-        const { account, problems } = await whoami({ http: http(), servers, token, signal });
-        return { value: account, problem: problems[0] };
-      };
-      await this.#attempt('whoami', call, signal, problem => ({
-        ...problem,
-        ...(problem.kind === 'rate-limited' && {
-          nextTryAt: Math.max(problem.nextTryAt, clock.now() + whoamiRateLimitedMs),
-        }),
-      }));
-    }
-    return readings.get<Account>('whoami').value !== undefined;
+  async #readAccount(signal: AbortSignal): Promise<void> {
+    const { servers, http, token } = this.#options;
+    const call = async () => {
+      const { account, problems } = await whoami({ http: http(), servers, token, signal });
+      return { value: account, problem: problems[0] };
+    };
+    await this.#attempt('whoami', call, signal);
   }
 
   async #read({ task, reason }: DueTask, signal: AbortSignal): Promise<void> {
@@ -199,30 +181,32 @@ export class PollRound {
     await this.#attempt(name, call, signal);
     if (task.kind !== 'usage' || signal.aborted) return;
     const { value, asOf, problem } = readings.get<Credits>('usage');
-    if (value && asOf !== undefined && !problem) ledger.recordBalance(this.#account, asOf, value.usedNanoUsd);
+    if (value && asOf !== undefined && !problem)
+      ledger.recordBalance(readings.account, asOf, value.usedNanoUsd);
   }
 
   /** Makes one call. Its result becomes the reading; a failure stands beside the last good value. */
-  async #attempt(
-    name: string,
-    call: () => Promise<TaskResult>,
-    signal: AbortSignal,
-    adjust = (problem: NonNullable<Part<unknown>['problem']>) => problem,
-  ): Promise<void> {
-    const { readings, clock, random, log, changed } = this.#options;
-    const outcome = await call().then(
+  async #attempt(name: string, call: () => Promise<TaskResult>, signal: AbortSignal): Promise<void> {
+    const { readings, clock, log, changed } = this.#options;
+    const { result, error } = await call().then(
       result => ({ result, error: result.problem }),
       (error: unknown) => ({ result: undefined, error }),
     );
     if (signal.aborted) return;
-    const now = clock.now();
     const before = readings.get<unknown>(name);
-    const { result, error } = outcome;
-    const problem =
-      error === undefined ? undefined : adjust(problemFrom(error, { previous: before.problem, now, random }));
+    const problem = error === undefined ? undefined : this.#problemOf(name, error, before.problem);
     if (problem) log.warn(`${name} failed (${problem.kind}): ${problem.message}`);
+    const now = clock.now();
     if (result && before.problem && isNetworkProblem(before.problem.kind)) this.#networkBackAt = now;
     readings.put(name, result ? { value: result.value, asOf: now, problem } : { ...before, problem });
     changed();
+  }
+
+  #problemOf(name: string, error: unknown, previous: Problem | undefined): Problem {
+    const { clock, random } = this.#options;
+    const now = clock.now();
+    const problem = problemFrom(error, { previous, now, random });
+    if (name !== 'whoami' || problem.kind !== 'rate-limited') return problem;
+    return { ...problem, nextTryAt: Math.max(problem.nextTryAt, now + whoamiRateLimitedMs) };
   }
 }

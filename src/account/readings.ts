@@ -10,14 +10,15 @@ const format = 'v1';
  * unchanged row keeps its parsed value, so that unchanged parts stay identical objects.
  */
 export class Readings {
+  /** The account's fingerprint. */
+  readonly account: string;
   readonly #ledger: Ledger;
-  readonly #account: string;
   readonly #log: Log;
   #rows = new Map<string, { stored: StoredPart; part: Part<unknown> }>();
 
   constructor(ledger: Ledger, account: string, log: Log) {
     this.#ledger = ledger;
-    this.#account = account;
+    this.account = account;
     this.#log = log;
     this.reload();
   }
@@ -26,7 +27,7 @@ export class Readings {
   reload(): boolean {
     const rows = new Map<string, { stored: StoredPart; part: Part<unknown> }>();
     let changed = false;
-    for (const [key, stored] of this.#ledger.readParts(this.#account)) {
+    for (const [key, stored] of this.#ledger.readParts(this.account)) {
       if (!key.startsWith(`${format}/`)) continue;
       const name = key.slice(format.length + 1);
       const known = this.#rows.get(name);
@@ -56,7 +57,7 @@ export class Readings {
       problem: part.problem === undefined ? undefined : JSON.stringify(part.problem),
     };
     this.#rows.set(name, { stored, part });
-    this.#ledger.writePart(this.#account, `${format}/${name}`, stored);
+    this.#ledger.writePart(this.account, `${format}/${name}`, stored);
   }
 
   #parse(name: string, { value, asOf, problem }: StoredPart): Part<unknown> {

@@ -1,7 +1,7 @@
 import type { Ledger } from '../ledger/ledger.ts';
 import { type FoundToken, findHfTokens, readHfToken, tokenFileStamp } from './hfTokens.ts';
 import type { Log } from './log.ts';
-import type { SessionSummary, TokenSource } from './snapshot.ts';
+import type { SessionSummary, TokenSource, ToolTokenSource } from './snapshot.ts';
 
 /** The part of VS Code's SecretStorage that is used. */
 export interface SecretStore {
@@ -163,10 +163,8 @@ export class Sessions {
   }
 }
 
-type ForeignSource = Exclude<TokenSource, { kind: 'secret-storage' }>;
-
 /** A source in the form that `accept` writes. */
-function isAcceptable(value: unknown): value is ForeignSource {
+function isAcceptable(value: unknown): value is ToolTokenSource {
   if (typeof value !== 'object' || value === null) return false;
   const { kind, variable, path, name } = value as Record<string, unknown>;
   switch (kind) {

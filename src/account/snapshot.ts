@@ -83,8 +83,9 @@ export interface SessionSummary {
 }
 
 /** Where a token comes from. `secret-storage` is ours; the others belong to HF's tools, and are read where they are. */
-export type TokenSource =
-  | { readonly kind: 'secret-storage'; readonly name: string }
+export type TokenSource = { readonly kind: 'secret-storage'; readonly name: string } | ToolTokenSource;
+
+export type ToolTokenSource =
   | { readonly kind: 'environment'; readonly variable: string }
   | { readonly kind: 'token-file'; readonly path: string }
   | { readonly kind: 'stored-token'; readonly path: string; readonly name: string };
