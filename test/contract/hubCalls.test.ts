@@ -19,7 +19,7 @@ interface Call {
   run(token: string): Promise<unknown>;
 }
 
-describe('calls to Hugging Face', () => {
+describe('call to Hugging Face', () => {
   let emulator: Emulator;
   let servers: Servers;
   let http: ReturnType<typeof tapped>;
@@ -101,7 +101,7 @@ describe('calls to Hugging Face', () => {
       });
 
       for (const [status, kind] of refusals) {
-        it(`fails with ${kind} at ${status}, with HF's words, and shows it to the tap`, async () => {
+        it(`fails with ${kind} at ${status}, with HF's words, and reports the response`, async () => {
           emulator.world.faults = [{ kind: 'status', status, path, body: { error: words } }];
           const error = await failure(run(tokens.ada), kind);
           assert.equal(error.details.words, words);
@@ -115,7 +115,7 @@ describe('calls to Hugging Face', () => {
         await failure(run(tokens.ada), 'not-json');
       });
 
-      it('fails at malformed JSON and at half a body', async () => {
+      it('fails with not-json at malformed JSON and with truncated at half a body', async () => {
         emulator.world.faults = [{ kind: 'malformed-json', path }];
         await failure(run(tokens.ada), 'not-json');
         emulator.world.faults = [{ kind: 'half-body', path }];
@@ -139,7 +139,7 @@ describe('calls to Hugging Face', () => {
     });
   }
 
-  it('know a token that is not valid any more', async () => {
+  it('fails with invalid-token for an expired token', async () => {
     for (const token of [tokens.adaExpired, 'hf_no_such_token']) {
       await failure(whoami(hub(token)), 'invalid-token');
       await failure(monthlyUsage(hub(token), month), 'invalid-token');
@@ -147,20 +147,20 @@ describe('calls to Hugging Face', () => {
     }
   });
 
-  it('know a token without the permission, and an organization of which the user is no admin', async () => {
+  it('fails with missing-permission without the permission, or without being admin of the organization', async () => {
     await failure(monthlyUsage(hub(tokens.adaNoBilling), month), 'missing-permission');
     const organization = { ...month, organization: 'acme' };
     await failure(monthlyUsage(hub(tokens.eve), organization), 'missing-permission');
     await failure(readLiveUsage(hub(tokens.adaNoBilling)), 'missing-permission');
   });
 
-  it('do not call a token invalid that has no rights in a namespace of Inference Endpoints', async () => {
+  it('fails with missing-permission, not invalid-token, at a 401 of Inference Endpoints for a namespace', async () => {
     const path = '/v2/endpoint/acme';
     emulator.world.faults = [{ kind: 'status', status: 401, path, body: { error: 'No billing' } }];
     await failure(listEndpoints(hub(tokens.ada), 'acme'), 'missing-permission');
   });
 
-  it('learn from a full window when to come back', async () => {
+  it('fails with the reset of an exhausted window as retryAt', async () => {
     emulator.world.patch({ windows: { api: 2500 } });
     const error = await failure(zeroGpuQuota(hub(tokens.ada)), 'rate-limited');
     const { retryAt = 0, words: said } = error.details;
@@ -170,14 +170,14 @@ describe('calls to Hugging Face', () => {
     assert.match(http.seen.at(-1)?.headers.ratelimit ?? '', /"api";r=0/);
   });
 
-  it('escape the names of organizations and namespaces', async () => {
+  it('escapes the names of organizations and namespaces', async () => {
     await failure(monthlyUsage(hub(tokens.ada), { ...month, organization: '../x?y' }));
     assert.match(emulator.requests().at(-1)?.path ?? '', /^\/api\/organizations\/\.\.%2Fx%3Fy\/billing/);
     await failure(listEndpoints(hub(tokens.ada), 'a/b'));
     assert.equal(emulator.requests().at(-1)?.path, '/v2/endpoint/a%2Fb');
   });
 
-  it('read the whole account', async () => {
+  it('reads the whole account', async () => {
     const { account, problems: unread } = await whoami(hub(tokens.ada));
     assert.deepEqual(unread, []);
     assert.equal(account.name, 'ada');

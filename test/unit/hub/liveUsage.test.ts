@@ -17,7 +17,7 @@ const parts = {
   },
 };
 
-describe('live usage', () => {
+describe('event of live usage', () => {
   it('reads every part', () => {
     assert.deepEqual(parseLiveUsage(parts, 99), {
       credits: {
@@ -40,7 +40,7 @@ describe('live usage', () => {
     });
   });
 
-  it('leaves missing parts unknown', () => {
+  it('leaves missing parts undefined', () => {
     assert.deepEqual(parseLiveUsage({ zeroGpu: null }, 99), {
       credits: undefined,
       zeroGpu: undefined,
@@ -75,7 +75,7 @@ describe('live usage', () => {
     );
   });
 
-  it('takes no boolean for a count', () => {
+  it('takes no boolean as blockedPastWeek', () => {
     const live = parseLiveUsage({ rateLimits: { blockedPastWeek: true } }, 99);
     assert.equal(live.blockedPastWeek, undefined);
     assert.deepEqual(live.problems, []);

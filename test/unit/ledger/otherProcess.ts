@@ -9,7 +9,7 @@ import type { LearnedLimit } from '../../../src/limits/pacing/learnedLimits.ts';
 import type { Refusal } from '../../../src/limits/refusals/refusal.ts';
 import type { RequestTally } from '../../../src/limits/requests/requestTally.ts';
 
-/** A second process with the same ledger, and the misfortunes that only another process can cause. */
+/** A second process with the same ledger, which can also lock, damage and fill things. */
 export interface OtherProcess {
   run(task: Task): Promise<unknown>;
   readonly pid: number;

@@ -15,7 +15,7 @@ import { noon, refusal } from './refusals.ts';
 import { billingSwitch, tally } from './tallies.ts';
 import { TemporaryLedger } from './temporaryLedger.ts';
 
-/** The value of one 200 KB part: enough pages for damage that is met only when they are read. */
+/** The value of a 200 KB part: enough pages for damage that shows only when they are read. */
 const large = 'x'.repeat(200_000);
 
 describe('damaged ledger', () => {
@@ -38,7 +38,7 @@ describe('damaged ledger', () => {
     fill();
     const ledger = temporary.open();
     const other = await temporary.process();
-    // More than the tallies that are carried over: their hours are carried over whole.
+    // More tallies than are carried over; their hours are carried over whole.
     ledger.recordTallies(Array.from({ length: 700 }, (_, index) => tally({ at: noon + index })));
     ledger.recordSwitch(billingSwitch());
     ledger.close();

@@ -20,7 +20,7 @@ export function tally(different: Partial<RequestTally> = {}): RequestTally {
   };
 }
 
-/** What that one comes to. */
+/** The total of that tally. */
 export function total(different: Partial<TallyTotal> = {}): TallyTotal {
   return {
     billedTo: 'personal',
@@ -44,7 +44,7 @@ export function billingSwitch(different: Partial<BillingSwitch> = {}): BillingSw
   return { at: noon, workspace: 'w1', from: 'personal', to: 'org:acme', reason: 'chosen', ...different };
 }
 
-/** Totals have no order of their own. */
+/** In a fixed order. */
 export function sorted<T extends TallyTotal>(totals: readonly T[]): T[] {
   const key = (one: T) => JSON.stringify([one.billedTo, one.provider ?? '', one.model ?? '']);
   return [...totals].sort((one, other) => (key(one) < key(other) ? -1 : 1));

@@ -6,7 +6,7 @@ import { openLedger } from '../../../src/ledger/openLedger.ts';
 import { type OtherProcess, startOtherProcess } from './otherProcess.ts';
 import { noon } from './refusals.ts';
 
-/** A folder, a clock that starts at noon, and what was opened in them; all gone after `clear`. */
+/** A folder, a clock that starts at noon, and ledgers in them; `clear` removes all. */
 export class TemporaryLedger {
   readonly directory = join(mkdtempSync(join(tmpdir(), 'headroom-ledger-')), 'state');
   now = noon;
