@@ -8,10 +8,8 @@ import type { Readings } from './readings.ts';
 import type { Part, Problem } from './snapshot.ts';
 import { type Task, taskKey, tasksFor } from './tasks.ts';
 
-const hours = (count: number) => count * 3_600_000;
-
 /** HF limits whoami strictly, by IP address: once in 12 h per token is enough. */
-const whoamiIntervalMs = hours(12);
+const whoamiIntervalMs = 12 * 3_600_000;
 /** The time a network needs after the machine wakes up. */
 const wakeMs = 3_000;
 
@@ -44,7 +42,7 @@ export function dueTasks(readings: Readings, look: Look): DueTask[] {
   return tasks.flatMap(task => {
     const part = readings.get<unknown>(taskKey(task));
     if (refreshAt !== undefined) {
-      const waits = part.problem?.retryAt !== undefined && isHeld(part.problem, now);
+      const waits = part.problem?.retryAt !== undefined && mustWait(part.problem, now);
       return waits || isAnswered(part, refreshAt, now) ? [] : [{ task, reason: 'refresh' }];
     }
     const siblings = tasks.filter(({ kind }) => kind === task.kind).length;
@@ -70,7 +68,7 @@ export function dueTasks(readings: Readings, look: Look): DueTask[] {
 export function isWhoamiDue(readings: Readings, look: Look): boolean {
   const part = readings.get<Account>('whoami');
   const { now, refreshAt, whoamiWantedAt, wokeAt } = look;
-  if (part.problem?.kind === 'rate-limited' && isHeld(part.problem, now)) return false;
+  if (part.problem?.kind === 'rate-limited' && mustWait(part.problem, now)) return false;
   if (part.value === undefined) {
     if (refreshAt !== undefined) return !isAnswered(part, refreshAt, now);
     return now >= Math.max(failureOf(part, 1, look)?.notBefore ?? 0, wokeAt + wakeMs);
@@ -104,7 +102,7 @@ function isAnswered({ asOf = 0, problem }: Part<unknown>, refreshAt: number, now
   return isFresh || (problem !== undefined && problem.at >= refreshAt && problem.at <= now);
 }
 
-function isHeld({ at, nextTryAt }: Problem, now: number): boolean {
+function mustWait({ at, nextTryAt }: Problem, now: number): boolean {
   return at <= now && nextTryAt > now;
 }
 
@@ -115,7 +113,7 @@ function isHeld({ at, nextTryAt }: Problem, now: number): boolean {
 function failureOf({ problem, asOf }: Part<unknown>, siblings: number, look: Look): Failure | undefined {
   if (!problem || problem.at === asOf || problem.at > look.now) return undefined;
   const { at } = problem;
-  const mendedAt = Math.max(look.wokeAt, look.networkBackAt);
-  if (isNetworkProblem(problem.kind) && mendedAt > at) return { at, notBefore: mendedAt, lasting: false };
+  const backAt = Math.max(look.wokeAt, look.networkBackAt);
+  if (isNetworkProblem(problem.kind) && backAt > at) return { at, notBefore: backAt, lasting: false };
   return { at, notBefore: problem.nextTryAt, lasting: isLasting(problem, siblings) };
 }

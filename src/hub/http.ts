@@ -3,7 +3,8 @@ import { redact } from '../limits/refusals/redact.ts';
 import { createDispatcher, type DispatcherOptions, keepAliveMs } from './dispatcher.ts';
 import { HubError } from './hubError.ts';
 import { codeOf, networkError } from './networkError.ts';
-import { hubWords, mediaType, type ResponseHead, responseError } from './responseError.ts';
+import { isJson, notJson, readJson, readText } from './responseBody.ts';
+import { mediaType, type ResponseHead, responseError } from './responseError.ts';
 import type { Servers } from './servers.ts';
 
 export interface HttpOptions extends DispatcherOptions {
@@ -28,7 +29,7 @@ export interface HubRequest {
   readonly signal?: AbortSignal;
   /** For the whole exchange. Default 10 s. */
   readonly timeoutMs?: number;
-  /** The token is not the shown account's, and so are the limits in the headers. */
+  /** The token is not the shown account's: neither are the limits in the headers. */
   readonly aside?: boolean;
   /** Not a server of Hugging Face: `onResponse` is not called. */
   readonly untapped?: boolean;
@@ -70,9 +71,8 @@ export interface Http {
   close(): Promise<void>;
 }
 
-const maxBodyBytes = 4 * 1024 * 1024;
 const maxErrorBodyBytes = 64 * 1024;
-const maxTapChars = 4 * 1024;
+const maxReportedChars = 4 * 1024;
 
 interface Exchange extends HubStream {
   /** Closes the connection of a body that is not read. */
@@ -137,7 +137,7 @@ export function createHttp(options: HttpOptions): Http {
     }
     // The status says enough: a broken error body changes nothing.
     const { text } = await readText(body, maxErrorBodyBytes).catch(() => ({ text: '' }));
-    const bodyText = head.status >= 400 ? redact(text.slice(0, maxTapChars)) : undefined;
+    const bodyText = head.status >= 400 ? redact(text.slice(0, maxReportedChars)) : undefined;
     onResponse?.({ ...seen, bodyText });
     const aborted = abortError(shownUrl, signal);
     throw aborted?.kind === 'aborted' ? aborted : responseError(head, text);
@@ -149,13 +149,11 @@ export function createHttp(options: HttpOptions): Http {
       const signals = [AbortSignal.timeout(timeoutMs), closing.signal, ...(signal ? [signal] : [])];
       const outgoing = { ...rest, accept: 'application/json', signal: AbortSignal.any(signals) };
       const { head, body, discard } = await exchange(new URL(url), outgoing);
-      if (!isJson(head.headers)) {
+      if (!isJson(head)) {
         discard();
         throw notJson(head, 'application/json');
       }
-      const { text, overflow } = await readText(body, maxBodyBytes);
-      if (overflow) throw new HubError('too-large', `GET ${head.url} answered with more than 4 MiB`);
-      return parseJson(head, text);
+      return await readJson(head, body);
     },
     async openStream(url, { signal, ...rest }) {
       const outgoing = { ...rest, signal: AbortSignal.any([closing.signal, signal]) };
@@ -208,55 +206,6 @@ async function* guarded(
   } catch (error) {
     throw abortError(url, signal) ?? networkError(url, error, true);
   }
-}
-
-async function readText(
-  body: AsyncIterable<Uint8Array>,
-  maxBytes: number,
-): Promise<{ text: string; overflow: boolean }> {
-  const decoder = new TextDecoder();
-  let text = '';
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) return { text, overflow: true };
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return { text: text + decoder.decode(), overflow: false };
-}
-
-function parseJson(head: ResponseHead, text: string): unknown {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    // Unfinished JSON is the only sign of a body without a length that the server ended early.
-    // The parser's message quotes the body: not kept as the cause.
-    throw cause instanceof Error && /end of JSON|Unterminated/.test(cause.message)
-      ? new HubError('truncated', `GET ${head.url} sent only a part of its body`, { status: head.status })
-      : new HubError('not-json', `GET ${head.url} answered with malformed JSON`, { status: head.status });
-  }
-  // No result has an `error`; refusals with status 200 were seen in the wild.
-  if (typeof value === 'object' && value !== null && 'error' in value && typeof value.error === 'string') {
-    const words = hubWords(head.headers, text);
-    throw new HubError('rejected', `GET ${head.url} answered ${head.status}, but: ${words}`, {
-      status: head.status,
-      words,
-      requestId: head.headers['x-request-id'],
-    });
-  }
-  return value;
-}
-
-function isJson(headers: ResponseHead['headers']): boolean {
-  return /^application\/(.+\+)?json$/.test(mediaType(headers));
-}
-
-function notJson(head: ResponseHead, expected: string): HubError {
-  const received = mediaType(head.headers) || 'no content type';
-  return new HubError('not-json', `GET ${head.url} answered with ${received} instead of ${expected}`, {
-    status: head.status,
-  });
 }
 
 function abortError(url: string, signal: AbortSignal): HubError | undefined {
