@@ -38,8 +38,8 @@ export interface RefreshOptions {
 }
 
 /**
- * Keeps what Hugging Face says of the signed-in account fresh. All state is in the ledger, so any window may do the
- * next poll, and all see its result; a lease lets one of them poll at a time.
+ * Keeps what Hugging Face says of the signed-in account fresh. All state is in the ledger, so any window may
+ * do the next poll, and all see its result; a lease lets one of them poll at a time.
  */
 export class AccountService {
   readonly #options: AccountServiceOptions;
@@ -132,8 +132,8 @@ export class AccountService {
   }
 
   /**
-   * Calls whoami with a token before it is stored. The account is kept as the session's first reading, so that whoami
-   * is not called again for it.
+   * Calls whoami with a token before it is stored. The account is kept as the session's first reading, so
+   * that whoami is not called again for it.
    * @throws HubError
    */
   async introduce(token: string, signal: AbortSignal): Promise<Account> {

@@ -66,8 +66,8 @@ function namespaced<T>(readings: Readings, kind: TaskKind): Record<string, Part<
 }
 
 /**
- * The bill counts unless the live stream is newer by more than a round: the stream has inference and Jobs only, often
- * without the providers, and parts of it may be missing.
+ * The bill counts unless the live stream is newer by more than a round: the stream has inference and Jobs
+ * only, often without the providers, and parts of it may be missing.
  */
 function credits(usage: Part<Credits>, live: Part<LiveReading>, clockSkewMs = 0): Part<Credits> {
   const streamed = live.value?.credits;
@@ -112,7 +112,7 @@ function isNewer(streamedAt: number, part: Part<unknown>): boolean {
   return streamedAt > (part.asOf ?? 0) + oneRoundMs;
 }
 
-/** The problem of a part that the stream replaces: a failure older than the stream counts once the stream fails too. */
+/** A part's failure from before the stream's value counts only once the stream fails too. */
 function stillFailing(
   part: Part<unknown>,
   { problem }: Part<LiveReading>,
@@ -124,8 +124,8 @@ function stillFailing(
 }
 
 /**
- * False for organizations whose Inference Endpoints the token can't read, as in HF's own client: HF answers 401 for one
- * without billing, or where the member has no rights.
+ * False for organizations whose Inference Endpoints the token can't read, as in HF's own client: HF answers
+ * 401 for one without billing, or where the member has no rights.
  */
 function hasRights({ kind, of }: Task, { value, problem }: Part<unknown>, account: Part<Account>): boolean {
   if (of === account.value?.name || (kind !== 'endpoints' && kind !== 'hardware')) return true;

@@ -62,8 +62,8 @@ export function dueTasks(readings: Readings, look: Look): DueTask[] {
 }
 
 /**
- * Never on a timer: only until it has answered once, and once, in any window, when a session starts or a person asks
- * for a refresh while the reading is old.
+ * Never on a timer: only until it has answered once, and once, in any window, when a session starts or a
+ * person asks for a refresh while the reading is old.
  */
 export function isWhoamiDue(readings: Readings, look: Look): boolean {
   const part = readings.get<Account>('whoami');
@@ -107,8 +107,8 @@ function mustWait({ at, nextTryAt }: Problem, now: number): boolean {
 }
 
 /**
- * The failure that delays a task. None when the response came and only a part of it was unreadable, or when the clock
- * was set back since. After a sleep or the network's return, a network failure delays nothing.
+ * The failure that delays a task. None when the response came and only a part of it was unreadable, or when
+ * the clock was set back since. After a sleep or the network's return, a network failure delays nothing.
  */
 function failureOf({ problem, asOf }: Part<unknown>, siblings: number, look: Look): Failure | undefined {
   if (!problem || problem.at === asOf || problem.at > look.now) return undefined;

@@ -15,8 +15,8 @@ export interface FoundToken {
 const variables = ['HF_TOKEN', 'HUGGING_FACE_HUB_TOKEN'];
 
 /**
- * All tokens that `huggingface_hub` finds, in its order of precedence: the environment, the token file, then the named
- * ones of `hf auth login`. Source: huggingface_hub `utils/_auth.py` and `constants.py`.
+ * All tokens that `huggingface_hub` finds, in its order of precedence: the environment, the token file, then
+ * the named ones of `hf auth login`. Source: huggingface_hub `utils/_auth.py` and `constants.py`.
  */
 export function findHfTokens(environment: Environment = process.env, home = os.homedir()): FoundToken[] {
   return everythingFound(environment, home).filter(({ token }) => !isGatewayKey(token));

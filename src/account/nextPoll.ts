@@ -16,7 +16,7 @@ export interface Circumstances {
   readonly inTransition: boolean;
   /** How many namespaces share the requests of this kind of task. */
   readonly siblings: number;
-  /** 0 to 1; spreads the polls of different accounts. The same in all windows: else the earliest would win. */
+  /** 0 to 1; spreads polls of different accounts. The same in all windows, or the earliest would win. */
   readonly jitter: number;
 }
 
@@ -39,8 +39,8 @@ export interface NextPoll {
 const minutes = (count: number) => count * 60_000;
 
 /**
- * The age, in ms, at which a value is read again. No call is made more often than HF and its clients advise. Idle
- * windows stay below 40 requests an hour for any number of organizations, near a limit too.
+ * The age, in ms, at which a value is read again. No call is made more often than HF and its clients advise.
+ * Idle windows stay below 40 requests an hour for any number of organizations, near a limit too.
  */
 const intervalsMs: Record<TaskKind, Record<Attention, number>> = {
   usage: { idle: minutes(10), focused: minutes(5), watching: minutes(5) },
@@ -53,8 +53,8 @@ const intervalsMs: Record<TaskKind, Record<Attention, number>> = {
 };
 const transitionMs = 10_000;
 /**
- * The longest heartbeat. Each window has its own second in it; counted in slots of this length, many windows poll no
- * earlier than one would.
+ * The longest heartbeat. Each window has its own second in it; counted in slots of this length, many windows
+ * poll no earlier than one would.
  */
 const slotMs = 10_000;
 

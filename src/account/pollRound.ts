@@ -54,7 +54,7 @@ export interface RefreshRequest {
   readonly signal?: AbortSignal;
 }
 
-/** Runs the due tasks of one token, in one window at a time, and writes each reading or failure to the ledger. */
+/** Runs the due tasks of one token, in one window at a time; results and failures go to the ledger. */
 export class PollRound {
   readonly #options: PollRoundOptions;
   readonly #lease: string;

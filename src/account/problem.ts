@@ -21,8 +21,8 @@ export function isNetworkProblem(kind: HubErrorKind): boolean {
 const quickTries = 3;
 
 /**
- * Another quick try won't help: it failed often, or only a person can do something about it. Siblings fail together,
- * and share the quick tries as they share the pace.
+ * Another quick try won't help: it failed often, or only a person can do something about it. Siblings fail
+ * together, and share the quick tries as they share the pace.
  */
 export function isLasting({ kind, failures }: Problem, siblings: number): boolean {
   const mayEnd = isNetworkProblem(kind) || kind === 'server-error' || kind === 'rate-limited';
@@ -41,7 +41,7 @@ function patience(kind: HubErrorKind): { baseMs: number; capMs: number } {
 /** HF reports the end of a window in whole seconds: one more is surely past it. */
 const windowMarginMs = 1_000;
 
-/** The problem of a failed call. Waits at least half the backoff, so that jitter never means an immediate retry. */
+/** The problem of a failed call. Waits at least half the backoff: jitter never means at once. */
 export function problemFrom(
   error: unknown,
   { previous, now, random }: { previous?: Problem; now: number; random: () => number },

@@ -6,8 +6,8 @@ import type { Part, Problem } from './snapshot.ts';
 const format = 'v1';
 
 /**
- * The last readings of one account, as rows of the ledger: `whoami`, one for each task, and the windows of headers. An
- * unchanged row keeps its parsed value, so that unchanged parts stay identical objects.
+ * The last readings of one account, as rows of the ledger: `whoami`, one for each task, and the windows of
+ * headers. An unchanged row keeps its parsed value, so that unchanged parts stay identical objects.
  */
 export class Readings {
   /** The account's fingerprint. */

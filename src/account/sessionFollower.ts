@@ -37,8 +37,8 @@ export class SessionFollower {
   }
 
   /**
-   * The session, or why the secret store can't be read. Undefined when a later look has already ended, which knows
-   * better.
+   * The session, or why the secret store can't be read. Undefined when a later look has already ended, which
+   * knows better.
    */
   async look(): Promise<SessionLook | { readonly failure: string } | undefined> {
     const { sessions, clock } = this.#options;

@@ -32,9 +32,9 @@ const signedOutId = 'nobody';
 const ours = sourceId({ kind: 'secret-storage', name: '' });
 
 /**
- * The accounts that the user signed in with. Our own tokens are in the secret store only. Tokens of HF's tools are read
- * where they are, once the user has accepted them. The active session is a preference in the ledger, so that all
- * windows agree.
+ * The accounts that the user signed in with. Our own tokens are in the secret store only. Tokens of HF's
+ * tools are read where they are, once the user has accepted them. The active session is a preference in the
+ * ledger, so that all windows agree.
  */
 export class Sessions {
   readonly #secrets: SecretStore;
@@ -66,7 +66,7 @@ export class Sessions {
     return token ? { session: { summary: summarize(source), token } } : { gone: source };
   }
 
-  /** Differs after another session was chosen or its token's file was written. Does not read the secret store. */
+  /** Differs after a switch or a write to the token's file. Does not read the secret store. */
   stamp(): string {
     const active = this.#ledger.getPreference(activeKey);
     const followed = this.#accepted().filter(source => active === undefined || sourceId(source) === active);

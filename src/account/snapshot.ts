@@ -82,7 +82,7 @@ export interface SessionSummary {
   readonly source: TokenSource;
 }
 
-/** Where a token comes from. `secret-storage` is ours; the others belong to HF's tools, and are read where they are. */
+/** Where a token comes from: `secret-storage` is ours, the others belong to HF's tools. */
 export type TokenSource = { readonly kind: 'secret-storage'; readonly name: string } | ToolTokenSource;
 
 export type ToolTokenSource =

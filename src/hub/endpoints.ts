@@ -14,8 +14,8 @@ export async function listEndpoints(hub: HubAccess, namespace: string): Promise<
 }
 
 /**
- * `GET /v2/provider/{namespace}`: the hardware catalogue with the namespace's quota. Unreadable entries are in
- * `problems`.
+ * `GET /v2/provider/{namespace}`: the hardware catalogue with the namespace's quota. Unreadable entries are
+ * in `problems`.
  * @throws HubError
  */
 export async function hardwareQuotas(hub: HubAccess, namespace: string): Promise<Items<HardwareQuota>> {

@@ -58,8 +58,8 @@ export interface HubStream {
 }
 
 /**
- * GET requests to Hugging Face. Every failure is a HubError: `timeout` when a signal aborts with a `TimeoutError`,
- * as `AbortSignal.timeout` does, else `aborted`. Redirects are never followed.
+ * GET requests to Hugging Face. Every failure is a HubError: `timeout` when a signal aborts with a
+ * `TimeoutError`, as `AbortSignal.timeout` does, else `aborted`. Redirects are never followed.
  */
 export interface Http {
   readonly now: () => number;
@@ -102,7 +102,7 @@ export function createHttp(options: HttpOptions): Http {
     });
   }
 
-  /** A server may close an idle connection just when it is used again: without any response, sends once more. */
+  /** Sends once more when the server closed a reused connection without any response. */
   async function sendAgainAfterReset(url: URL, outgoing: Outgoing): Promise<Dispatcher.ResponseData> {
     const mayBePooled = now() - (answeredAt.get(url.origin) ?? Number.NEGATIVE_INFINITY) < keepAliveMs;
     try {

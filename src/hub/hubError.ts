@@ -31,7 +31,7 @@ export interface HubErrorDetails {
   readonly requestId?: string;
 }
 
-/** A failed call to Hugging Face. `message` is one English sentence for logs; the views word it from `kind`. */
+/** A failed call to Hugging Face. `message` is English, for logs; the views word it from `kind`. */
 export class HubError extends Error {
   override readonly name = 'HubError';
   readonly kind: HubErrorKind;

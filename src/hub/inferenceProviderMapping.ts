@@ -16,8 +16,8 @@ export interface ProviderModel {
 }
 
 /**
- * `GET /api/models/{id}?expand[]=inferenceProviderMapping`: the providers of a model, and its name there. Private
- * models need the token.
+ * `GET /api/models/{id}?expand[]=inferenceProviderMapping`: the providers of a model, and its name there.
+ * Private models need the token.
  * @throws HubError `not-found` or `invalid-token` for a model that the caller can't see
  */
 export async function inferenceProviderMapping(
@@ -43,8 +43,8 @@ const entrySchema = v.object({
 });
 
 /**
- * The mapping is an object by provider, or a list of entries with `provider`. An unreadable entry is left out. A model
- * without providers may have none.
+ * The mapping is an object by provider, or a list of entries with `provider`. An unreadable entry is left
+ * out. A model without providers may have none.
  * @throws HubError `format-changed` when the mapping is neither
  */
 export function parseInferenceProviderMapping(body: unknown): ProviderModel[] {

@@ -7,7 +7,7 @@ import { type HubAccess, type HubStream, isTimeout } from './http.ts';
 import { HubError } from './hubError.ts';
 import { amount, anyObject, check, collect, fromMicroUsd, maybe } from './schema.ts';
 
-/** The parts of one look at the live stream. A part that HF did not send, or that can't be read, is missing. */
+/** One look at the live stream, without parts that HF did not send or that can't be read. */
 export interface LiveUsage {
   /** `otherSpend` has only `jobs`: the stream has no other. */
   readonly credits?: Credits;
@@ -27,9 +27,9 @@ const maxStreamBytes = 1024 * 1024;
 const awaited = ['inference', 'rateLimits'];
 
 /**
- * A snapshot from `GET /api/settings/billing/usage/live`. Reads until inference and rate limits have come, or until
- * `maxMs` (HF sends about one event in 10 s). The first event is often partial: events are merged by part. A
- * connection without a usage event in a third of `maxMs` is dropped, and opened once more.
+ * A snapshot from `GET /api/settings/billing/usage/live`. Reads until inference and rate limits have come, or
+ * until `maxMs` (HF sends about one event in 10 s). The first event is often partial: events are merged by
+ * part. A connection without a usage event in a third of `maxMs` is dropped, and opened once more.
  * @throws HubError; `timeout` when no event came
  */
 export async function readLiveUsage(

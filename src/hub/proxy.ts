@@ -5,7 +5,7 @@ export interface ProxyOptions {
   readonly httpsProxy?: string;
   /** Comma-separated hosts, as in `NO_PROXY`. Loopback is never sent through a proxy. */
   readonly noProxy?: string;
-  /** The value of `Proxy-Authorization`, in place of a user name and a password in the proxy's URL. A secret. */
+  /** The value of `Proxy-Authorization`, in place of the credentials in the proxy's URL. A secret. */
   readonly authorization?: string;
 }
 

@@ -1,8 +1,8 @@
 import { HubError } from './hubError.ts';
 
 /**
- * Reads a public resource with the token, for the higher limit, and without it when Hugging Face refuses the token: it
- * does so for an expired one on public resources too.
+ * Reads a public resource with the token, for the higher limit, and without it when Hugging Face refuses the
+ * token: it does so for an expired one on public resources too.
  */
 export async function readPublic<T>(
   token: string | undefined,

@@ -43,8 +43,8 @@ function kindOf({ status, headers }: ResponseHead): HubErrorKind {
   if (status < 400) return 'redirected';
   if (status === 429) return 'rate-limited';
   if (status >= 500) return 'server-error';
-  // Hugging Face sends JSON with an id here. A page comes from a captive portal or a company's proxy, and says
-  // nothing about the token.
+  // Hugging Face sends JSON with an id here. A page comes from a captive portal or a company's proxy, and
+  // says nothing about the token.
   if (mediaType(headers) === 'text/html' && !headers['x-request-id'] && !headers['x-error-message']) {
     return 'not-json';
   }

@@ -23,8 +23,8 @@ export interface RouterOffer {
 }
 
 /**
- * The router's `GET /v1/models`. Needs no token, but has a lower limit without one. An offer that can't be read is
- * in `problems`, and hides no other.
+ * The router's `GET /v1/models`. Needs no token, but has a lower limit without one. An offer that can't be
+ * read is in `problems`, and hides no other.
  * @throws HubError
  */
 export async function listRouterModels(

@@ -35,7 +35,7 @@ export function collect<T>(problems: HubError[], read: () => T): T | undefined {
   }
 }
 
-/** The items of a list that fit `schema`, each with its path. An error for each of the others goes to `problems`. */
+/** The items that fit `schema`, each with its path. Errors of the others go to `problems`. */
 export function* readItems<S extends v.GenericSchema>(
   problems: HubError[],
   schema: S,

@@ -21,7 +21,7 @@ export type InvalidServerReason =
   | 'has-query'
   | 'not-encrypted';
 
-/** A configured server that Headroom refuses to send a token to. The message never repeats the URL's credentials. */
+/** A configured server that gets no token. The message never repeats the URL's credentials. */
 export class InvalidServerUrl extends Error {
   override readonly name = 'InvalidServerUrl';
   readonly setting: keyof Servers;

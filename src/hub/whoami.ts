@@ -12,7 +12,8 @@ export interface Introduction {
 }
 
 /**
- * `GET /api/whoami-v2`. HF limits it strictly by IP address: at most once in 12 h per token, never on a timer.
+ * `GET /api/whoami-v2`. HF limits it strictly by IP address: at most once in 12 h per token, never on a
+ * timer.
  * @throws HubError
  */
 export async function whoami({ http, servers, token, signal }: HubAccess): Promise<Introduction> {
@@ -63,7 +64,7 @@ const scopeSchema = v.object({
   permissions: v.array(v.string()),
 });
 
-/** One object of the response. Each field is read for itself: one that can't be read is a problem, and hides no other. */
+/** One object of the response, field by field: an unreadable one is a problem, and hides no other. */
 class Fields {
   readonly #fields: Readonly<Record<string, unknown>>;
   readonly #path: string;

@@ -9,7 +9,7 @@ import type { Tables } from './tables.ts';
 import type { TallyHour } from './tallyHours.ts';
 import { TallyTable } from './tallyTable.ts';
 
-/** Rows that move from one database to another. What gateways learned of limits is momentary and stays behind. */
+/** Rows to copy to another database. What gateways learned of limits is momentary, and stays behind. */
 export interface Contents {
   /** Oldest first, like the next three. */
   readonly sightings: readonly Sighting[];
@@ -23,8 +23,8 @@ export interface Contents {
 }
 
 /**
- * The newest `rows` of each log and the newest `sums` of hours and balances. Never throws: tables may be damaged,
- * or missing in an old file that can't be migrated because it can't be written.
+ * The newest `rows` of each log and the newest `sums` of hours and balances. Never throws: tables may be
+ * damaged, or missing in an old file that can't be migrated because it can't be written.
  */
 export function readContents(database: DatabaseSync, rows = 500, sums = 5_000): Contents {
   return {

@@ -23,8 +23,8 @@ const lockWaitMs = 250;
 const closingLockWaitMs = 2_000;
 
 /**
- * Runs each call on the disk, and on a database in memory while the disk fails. Without a timer: calls try the disk
- * again, at first after a second, at last once a minute.
+ * Runs each call on the disk, and on a database in memory while the disk fails. Without a timer: calls try
+ * the disk again, at first after a second, at last once a minute.
  */
 export class DiskOrMemory {
   readonly #options: DiskOrMemoryOptions;

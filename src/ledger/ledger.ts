@@ -4,8 +4,9 @@ import type { Refusal } from '../limits/refusals/refusal.ts';
 import type { RequestTally, TallyTotal } from '../limits/requests/requestTally.ts';
 
 /**
- * The database that all windows and the CLI share. Every call is synchronous and takes well under a millisecond.
- * None throws for a broken disk: the ledger goes on in memory, and `health` says why. Times are epoch ms.
+ * The database that all windows and the CLI share. Every call is synchronous and takes well under a
+ * millisecond. None throws for a broken disk: the ledger goes on in memory, and `health` says why. Times are
+ * epoch ms.
  */
 export interface Ledger {
   readonly health: LedgerHealth;
@@ -23,7 +24,7 @@ export interface Ledger {
   recordTallies(tallies: readonly RequestTally[]): void;
   /** Last recorded first: a request is recorded when it has ended. */
   lastTallies(count: number): RequestTally[];
-  /** By payer, provider and model, in no order, from the start of the hour of `since`. Milliseconds for a busy month. */
+  /** By payer, provider and model, in no order, from the hour of `since` on. Milliseconds for a busy month. */
   tallyTotals(since: number): TallyTotal[];
 
   /** Replaces a gateway's last report on each of these limits. Writes in one transaction. */
@@ -35,7 +36,7 @@ export interface Ledger {
   /** Last recorded first, of all workspaces. For the planned dashboard. */
   lastSwitches(count: number): BillingSwitch[];
 
-  /** What Hugging Face last said of one part of an account. `account` is a token's fingerprint, never a token. */
+  /** What Hugging Face last said of a part of an account. `account` is a token's fingerprint. */
   readPart(account: string, part: string): StoredPart | undefined;
   readParts(account: string): Map<string, StoredPart>;
   writePart(account: string, part: string, stored: StoredPart): void;

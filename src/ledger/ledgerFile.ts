@@ -2,10 +2,10 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, ren
 import { dirname, join } from 'node:path';
 
 /**
- * The file of the ledger: `ledger.db`, or `ledger-2.db` and so on after a damaged one was set aside; the highest
- * number counts. A name is never reused: other windows may still have the damaged file open, and SQLite deletes a
- * database's `-wal` by name when its last connection closes, which would be the new database's
- * (https://sqlite.org/howtocorrupt.html, "unlinking or renaming a database file while in use").
+ * The file of the ledger: `ledger.db`, or `ledger-2.db` and so on after a damaged one was set aside; the
+ * highest number counts. A name is never reused: other windows may still have the damaged file open, and
+ * SQLite deletes a database's `-wal` by name when its last connection closes, which would be the new
+ * database's (https://sqlite.org/howtocorrupt.html, "unlinking or renaming a database file while in use").
  */
 export interface LedgerFile {
   readonly path: string;
@@ -31,8 +31,8 @@ export function ensureLedgerFile(directory: string): LedgerFile {
 }
 
 /**
- * Node's recursive `mkdirSync` never ends where a folder exists and nothing can be created in it, as in /proc: it
- * takes the file system's ENOENT for a missing parent.
+ * Node's recursive `mkdirSync` never ends where a folder exists and nothing can be created in it, as in
+ * /proc: it takes the file system's ENOENT for a missing parent.
  */
 function ensureFolder(directory: string): void {
   if (existsSync(directory)) return;
@@ -52,8 +52,8 @@ export function isSuperseded(directory: string, file: LedgerFile): boolean {
 }
 
 /**
- * Begins the next file and moves the damaged one aside. Returns its new path; undefined when another process was
- * first. Throws the file system's error.
+ * Begins the next file and moves the damaged one aside. Returns its new path; undefined when another process
+ * was first. Throws the file system's error.
  */
 export function setAside(directory: string, file: LedgerFile, now: number): string | undefined {
   if (!create(fileOf(directory, file.generation + 1).path)) return undefined;

@@ -2,11 +2,11 @@ import type { DatabaseSync } from 'node:sqlite';
 import { transaction } from './locking.ts';
 
 /**
- * Each entry takes the database from version n to n + 1 (`PRAGMA user_version`). A released entry never changes.
- * Entries only add: tables, indexes, columns that may be NULL or have a default. Windows and the CLI of several
- * versions share one file (an update reaches a window only when it reloads), so an older program must be able to
- * read and write a newer file: it takes a missing table for damage and sets the file aside. A change that can't be
- * an addition starts a file with a new name instead.
+ * Each entry takes the database from version n to n + 1 (`PRAGMA user_version`). A released entry never
+ * changes. Entries only add: tables, indexes, columns that may be NULL or have a default. Windows and the CLI
+ * of several versions share one file (an update reaches a window only when it reloads), so an older program
+ * must be able to read and write a newer file: it takes a missing table for damage and sets the file aside. A
+ * change that can't be an addition starts a file with a new name instead.
  */
 const steps: readonly string[] = [
   `CREATE TABLE refusals (
@@ -58,8 +58,8 @@ const steps: readonly string[] = [
      key TEXT PRIMARY KEY,
      value TEXT NOT NULL
    ) WITHOUT ROWID;`,
-  // Amounts are REAL: integers up to 2^53 are exact, and a larger sum can still be read. In `request_hours` an
-  // unknown provider or model is '': NULLs would not conflict.
+  // Amounts are REAL: integers up to 2^53 are exact, and a larger sum can still be read. In `request_hours`
+  // an unknown provider or model is '': NULLs would not conflict.
   `CREATE TABLE request_tallies (
      id INTEGER PRIMARY KEY,
      at INTEGER NOT NULL,

@@ -60,8 +60,8 @@ export function readUnwritable(path: string): Contents | undefined {
 }
 
 /**
- * Loads `node:sqlite` on first use, without the `ExperimentalWarning` that Node 22 prints into users' terminals.
- * Throws on a Node that was built or started without it.
+ * Loads `node:sqlite` on first use, without the `ExperimentalWarning` that Node 22 prints into users'
+ * terminals. Throws on a Node that was built or started without it.
  */
 function loadSqlite(): typeof import('node:sqlite') {
   const { emitWarning } = process;

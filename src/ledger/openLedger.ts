@@ -19,9 +19,9 @@ export interface LedgerOptions {
 }
 
 /**
- * Opens the ledger that all processes with the same directory share. Never throws for a broken disk: a damaged file
- * is set aside and a new one begun; for any other failure the ledger goes on in memory, and its calls write to disk
- * what was recorded meanwhile as soon as they can.
+ * Opens the ledger that all processes with the same directory share. Never throws for a broken disk: a
+ * damaged file is set aside and a new one begun; for any other failure the ledger goes on in memory, and its
+ * calls write to disk what was recorded meanwhile as soon as they can. Throws without `node:sqlite`.
  */
 export function openLedger(options: LedgerOptions): Ledger {
   return new SharedLedger(options);

@@ -2,10 +2,10 @@ import type { Refusal, RefusalSource } from '../limits/refusals/refusal.ts';
 
 /**
  * Several sources may see one refused request: the gateway forwards the 429, and the program prints it in the
- * terminal. Two sightings are one refusal when status, cause, by, scope, billedTo and model agree as far as both
- * know them (a terminal sees no headers, the extension host no body) and at most `sightingWindowMs` lie between.
- * Each source sees a refusal once: two alike from one source are two refusals. The row keeps the first sighting;
- * later ones fill in what was unknown.
+ * terminal. Two sightings are one refusal when status, cause, by, scope, billedTo and model agree as far as
+ * both know them (a terminal sees no headers, the extension host no body) and at most `sightingWindowMs` lie
+ * between. Each source sees a refusal once: two alike from one source are two refusals. The row keeps the
+ * first sighting; later ones fill in what was unknown.
  */
 export const sightingWindowMs = 2_000;
 
@@ -61,10 +61,10 @@ export function witnessOf(source: RefusalSource): number {
 }
 
 /**
- * Finds the row of the same refusal for a sighting by these sources. Parameters: earliest at, latest at, status, then
- * cause, by, scope, billedTo and model, null where unknown.
- * The sets of witnesses are listed so that the index skips the sources' own rows: in a storm of thousands of refusals
- * in two seconds, a scan of them would make each insert cost a millisecond.
+ * Finds the row of the same refusal for a sighting by these sources. Parameters: earliest at, latest at,
+ * status, then cause, by, scope, billedTo and model, null where unknown. The sets of witnesses are listed so
+ * that the index skips the sources' own rows: in a storm of thousands of refusals in two seconds, a scan of
+ * them would make each insert cost a millisecond.
  */
 export function sameRefusalSql(witnesses: number): string {
   const everyone = Object.values(bits).reduce((one, other) => one | other);

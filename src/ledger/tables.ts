@@ -8,7 +8,7 @@ import { RefusalTable } from './refusalTable.ts';
 import { SwitchTable } from './switchTable.ts';
 import { TallyTable } from './tallyTable.ts';
 
-/** The tables of an open, migrated database. Every method of theirs throws SQLite's error when the disk fails. */
+/** The tables of an open, migrated database. Their methods throw SQLite's error when the disk fails. */
 export class Tables {
   readonly database: DatabaseSync;
   readonly refusals: RefusalTable;

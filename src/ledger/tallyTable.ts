@@ -10,8 +10,9 @@ type Row = Record<string, SQLOutputValue>;
 const trimmedRows = 1_000;
 
 /**
- * Request tallies in the order of recording, and their sums by hour. The sums outlive the tallies: `totals` adds
- * them up, and the planned dashboard draws spend by hour from them. A write per request: no index but the order.
+ * Request tallies in the order of recording, and their sums by hour. The sums outlive the tallies: `totals`
+ * adds them up, and the planned dashboard draws spend by hour from them. A write per request: no index but
+ * the order.
  */
 export class TallyTable {
   readonly #database: DatabaseSync;
@@ -23,7 +24,7 @@ export class TallyTable {
   readonly #newestHours: StatementSync;
   readonly #deleteOld: StatementSync;
   readonly #deleteOldHours: StatementSync;
-  /** Since the oldest were last deleted. Full at the start: a new process does not know how many there are. */
+  /** Since the last deletion. Starts full: a new process does not know how many there are. */
   #added = trimmedRows;
 
   constructor(database: DatabaseSync) {

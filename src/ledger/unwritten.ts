@@ -3,7 +3,7 @@ import { openInMemory } from './openDatabase.ts';
 import { talliesKept } from './retention.ts';
 import type { Tables } from './tables.ts';
 
-/** What was recorded and deleted while the disk failed. Leases and learned limits are left out: they are momentary. */
+/** Rows that were recorded and deleted while the disk failed, except leases and learned limits. */
 export class Unwritten {
   readonly #added = openInMemory();
   readonly #removals: ((tables: Tables) => void)[] = [];
