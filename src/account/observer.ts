@@ -4,7 +4,7 @@ import { parseRateLimitHeaders, type RateWindow } from '../limits/headers/rateLi
 import { classifyRefusal } from '../limits/refusals/refusal.ts';
 import type { Readings } from './readings.ts';
 
-/** The names of two more readings, of headers. */
+/** The names of two more readings. */
 const headerWindowsKey = 'header-windows';
 const clockSkew = 'clock-skew';
 
@@ -35,12 +35,12 @@ export class Observer {
     if (refusal) this.#ledger.recordRefusals([refusal]);
   }
 
-  /** For another account. */
+  /** Drops the windows of an account that is no longer shown. */
   forgetWindows(): void {
     this.#windows.clear();
   }
 
-  /** Writes what was seen since the last call to the account's readings, for other windows too. */
+  /** Writes the windows and the clock seen since the last call to the account's readings. */
   keepIn(readings: Readings, now: number): void {
     if (this.#windows.size > 0) {
       const merged = new Map(headerWindows(readings).map(window => [window.bucket, window]));

@@ -25,7 +25,7 @@ const leaseLookMs = 250;
 /** Heartbeats come every 10 s at least; a gap of this length means that the machine slept. */
 const sleptMs = 60_000;
 
-/** What a round needs of its window or process. */
+/** Services of a window or process. */
 export interface PollServices {
   readonly ledger: Ledger;
   readonly servers: Servers;

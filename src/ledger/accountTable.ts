@@ -2,7 +2,7 @@ import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { Balance, StoredPart } from './ledger.ts';
 import { balancesKeptMs, partsKeptMs, sweepRows } from './retention.ts';
 
-/** What Hugging Face said of each account, by part, and samples of its month's spend. */
+/** The parts of each account as Hugging Face reported them, and samples of its month's spend. */
 export class AccountTable {
   readonly #readPart: StatementSync;
   readonly #readParts: StatementSync;

@@ -9,7 +9,7 @@ import type { Tables } from './tables.ts';
 import type { TallyHour } from './tallyHours.ts';
 import { TallyTable } from './tallyTable.ts';
 
-/** Rows to copy to another database. What gateways learned of limits is momentary, and stays behind. */
+/** Rows to copy to another database. Learned limits are momentary, and stay behind. */
 export interface Contents {
   /** Oldest first, like the next three. */
   readonly sightings: readonly Sighting[];

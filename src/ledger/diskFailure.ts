@@ -1,7 +1,7 @@
 /** `newer`: a newer Headroom wrote the file in a form that this one can't use. */
 export type DiskFailureKind = 'damaged' | 'newer' | 'locked' | 'full' | 'read-only' | 'unavailable';
 
-/** The disk can't keep the ledger. The message is one sentence for people: the cause and the remedy. */
+/** The disk can't keep the ledger. The message is for people: the cause, the remedy and the effect. */
 export class DiskFailure extends Error {
   override readonly name = 'DiskFailure';
   readonly kind: DiskFailureKind;
@@ -12,18 +12,16 @@ export class DiskFailure extends Error {
   }
 }
 
+const inMemory = 'Until then, new data is kept in memory only.';
+
 const sentences: Readonly<Record<DiskFailureKind, (path: string, detail: string) => string>> = {
   damaged: (path, detail) => `The ledger ${path} was damaged (${detail}).`,
-  newer: path =>
-    `A newer version of Headroom wrote the ledger ${path}: update Headroom; until then it remembers in memory only.`,
-  locked: path =>
-    `Another program keeps the ledger ${path} locked: close it; until then Headroom remembers in memory only.`,
-  full: path =>
-    `The disk of the ledger ${path} is full: free some space; until then Headroom remembers in memory only.`,
-  'read-only': path =>
-    `The ledger ${path} can't be written to: check its permissions; until then Headroom remembers in memory only.`,
+  newer: path => `A newer version of Headroom wrote the ledger ${path}: update Headroom. ${inMemory}`,
+  locked: path => `Another program keeps the ledger ${path} locked: close it. ${inMemory}`,
+  full: path => `The disk of the ledger ${path} is full: free some space. ${inMemory}`,
+  'read-only': path => `The ledger ${path} can't be written: check its permissions. ${inMemory}`,
   unavailable: (path, detail) =>
-    `The ledger ${path} can't be opened (${detail}): check its folder; until then Headroom remembers in memory only.`,
+    `The ledger ${path} can't be opened (${detail}): check its folder. ${inMemory}`,
 };
 
 /** SQLite's primary result codes for failures of the disk, https://sqlite.org/rescode.html. */

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
-/** Which process may do what only one at a time should do, such as polling an account. */
+/** Leases, so that one process at a time does a task such as polling an account. */
 export class LeaseTable {
   readonly #acquire: StatementSync;
   readonly #release: StatementSync;

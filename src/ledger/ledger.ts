@@ -36,7 +36,7 @@ export interface Ledger {
   /** Last recorded first, of all workspaces. For the planned dashboard. */
   lastSwitches(count: number): BillingSwitch[];
 
-  /** What Hugging Face last said of a part of an account. `account` is a token's fingerprint. */
+  /** Hugging Face's last report on a part of an account. `account` is a token's fingerprint. */
   readPart(account: string, part: string): StoredPart | undefined;
   readParts(account: string): Map<string, StoredPart>;
   writePart(account: string, part: string, stored: StoredPart): void;

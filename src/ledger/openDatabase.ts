@@ -44,7 +44,7 @@ function isSqlError(error: unknown): boolean {
   return error instanceof Error && 'errcode' in error && error.errcode === 1;
 }
 
-/** What can be read of a database that can't be written; undefined when nothing. */
+/** The readable rows of a database that can't be written; undefined when there are none. */
 export function readUnwritable(path: string): Contents | undefined {
   const { DatabaseSync } = loadSqlite();
   try {

@@ -196,7 +196,7 @@ describe('ledger that another program keeps locked', () => {
     const ledger = temporary.open();
     assertInMemory(
       ledger,
-      /^Another program keeps the ledger .+ locked: close it; until then Headroom remembers/,
+      /^Another program keeps the ledger .+ locked: close it\. Until then, new data is kept in memory only\.$/,
     );
     ledger.recordRefusals([refusal()]);
     await other.run({ do: 'unlock' });
@@ -244,7 +244,7 @@ describe('ledger on a full disk', () => {
     await other.run({ do: 'fillDisk', path: filler });
     await other.run({ do: 'writePart', account: 'a1', part: 'large', stored: { value, asOf: noon } });
     const health = (await other.run({ do: 'health' })) as { kind: string; reason: string };
-    assert.match(health.reason, /^The disk of the ledger .+ is full: free some space; until then/);
+    assert.match(health.reason, /^The disk of the ledger .+ is full: free some space\. Until then/);
     await other.run({ do: 'record', refusals: [refusal({ at: noon + 1 })] });
     assert.equal(await other.run({ do: 'count' }), 2);
     await other.run({ do: 'remove', path: filler });
