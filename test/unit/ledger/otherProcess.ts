@@ -46,6 +46,9 @@ export async function startOtherProcess(
   const command = [...(options.wrap ?? []), process.execPath, ...(options.nodeArguments ?? [])];
   const [file = '', ...rest] = [...command, import.meta.filename, 'other-process'];
   const child: ChildProcess = spawn(file, rest, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  // A test that times out in here must not keep the test run alive.
+  child.unref();
+  child.channel?.unref();
   await once(child, 'message');
   return {
     pid: child.pid ?? 0,
