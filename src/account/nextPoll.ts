@@ -1,12 +1,12 @@
 import type { TaskKind } from './tasks.ts';
 
-/** How closely somebody is looking at this window. */
+/** `watching`: Headroom is on screen. */
 export type Attention = 'idle' | 'focused' | 'watching';
 
-/** What decides when a task runs next. Times are epoch ms. */
+/** The input of `nextPoll`. Times are epoch ms. */
 export interface Circumstances {
   readonly attention: Attention;
-  /** When the task last gave a good answer; undefined: never. */
+  /** The last good reading; undefined: none. */
   readonly lastGoodAt?: number;
   /** Set while the task fails. */
   readonly failure?: Failure;
@@ -16,7 +16,7 @@ export interface Circumstances {
   readonly inTransition: boolean;
   /** How many namespaces share the requests of this kind of task. */
   readonly siblings: number;
-  /** 0 to 1; spreads the polls of different accounts. The same in all windows: else the eagerest would win. */
+  /** 0 to 1; spreads polls of different accounts. The same in all windows, or the earliest would win. */
   readonly jitter: number;
 }
 
@@ -25,22 +25,22 @@ export interface Failure {
   readonly at: number;
   /** No try before this. */
   readonly notBefore: number;
-  /** It won't mend by itself soon: then it is tried no more often than a healthy task is read. */
+  /** Unlikely to end by itself soon: the task runs no more often than a healthy one. */
   readonly lasting: boolean;
 }
 
 export interface NextPoll {
   /** Epoch ms. */
   readonly at: number;
-  /** For the log: why then. */
+  /** For the log. */
   readonly reason: string;
 }
 
 const minutes = (count: number) => count * 60_000;
 
 /**
- * How old a value may become, in ms. No call is made more often than HF and its own clients advise; idle values keep the sum
- * under 40 requests an hour whatever the number of organizations, near a limit too.
+ * The age, in ms, at which a value is read again. No call is made more often than HF and its clients advise.
+ * Idle windows stay below 40 requests an hour for any number of organizations, near a limit too.
  */
 const intervalsMs: Record<TaskKind, Record<Attention, number>> = {
   usage: { idle: minutes(10), focused: minutes(5), watching: minutes(5) },
@@ -53,23 +53,23 @@ const intervalsMs: Record<TaskKind, Record<Attention, number>> = {
 };
 const transitionMs = 10_000;
 /**
- * Unwatched windows look around every 10 s at most, each at its own second. Counted in slots of that length, many
- * of them come no earlier than one would: otherwise the quickest to notice would set the pace.
+ * The longest heartbeat. Each window has its own second in it; counted in slots of this length, many windows
+ * poll no earlier than one would.
  */
 const slotMs = 10_000;
 
-/** When a task runs next, and why. Pure: the same circumstances give the same answer. */
+/** When a task runs next, and why. */
 export function nextPoll(kind: TaskKind, circumstances: Circumstances): NextPoll {
   const { attention, lastGoodAt, failure, nearLimit, inTransition, siblings, jitter } = circumstances;
   const attended = nearLimit && attention === 'idle' && !failure ? 'focused' : attention;
-  // namespaces share the pace of one, unless somebody looks at them
+  // Namespaces share the pace of one while Headroom is not on screen.
   const share = attention === 'watching' ? 1 : Math.max(1, siblings);
   const intervalMs = Math.round(intervalsMs[kind][attended] * share * (1 + 0.1 * jitter));
   const after = (time: number) =>
     attention === 'watching' ? time + intervalMs : slotOf(time) + slotMs + slotOf(intervalMs + slotMs - 1);
   if (failure) {
     const at = failure.lasting ? Math.max(failure.notBefore, after(failure.at)) : failure.notBefore;
-    return { at, reason: 'trying again after a failure' };
+    return { at, reason: 'retry after a failure' };
   }
   if (lastGoodAt === undefined) return { at: 0, reason: 'never read' };
   if (inTransition && attention === 'watching') {
@@ -78,7 +78,7 @@ export function nextPoll(kind: TaskKind, circumstances: Circumstances): NextPoll
   return { at: after(lastGoodAt), reason: attended === attention ? attention : 'near a limit' };
 }
 
-/** The beginning of the slot that a time is in. */
+/** The start of a time's slot. */
 function slotOf(time: number): number {
   return Math.floor(time / slotMs) * slotMs;
 }

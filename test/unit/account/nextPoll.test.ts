@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { type Attention, type Circumstances, nextPoll } from '../../../src/account/cadence.ts';
+import { type Attention, type Circumstances, nextPoll } from '../../../src/account/nextPoll.ts';
 import { type TaskKind, tasksFor } from '../../../src/account/tasks.ts';
 import type { Account } from '../../../src/limits/account/account.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
-/** A whole number of slots, so that the table can be read. */
+/** A whole number of slots. */
 const noon = Date.UTC(2026, 9, 14, 12);
 
 const calm: Circumstances = {
@@ -39,7 +39,7 @@ const anyCircumstances: fc.Arbitrary<Circumstances> = fc.record({
   jitter: fc.double({ min: 0, max: 1, noNaN: true }),
 });
 
-/** What no call may be made more often than, in ms. */
+/** The shortest interval of each call, in ms. */
 const floors: Record<TaskKind, number> = {
   usage: 5 * minute,
   live: 5 * minute,
@@ -50,7 +50,7 @@ const floors: Record<TaskKind, number> = {
   'organization-usage': 5 * minute,
 };
 
-describe('the next poll', () => {
+describe('next poll', () => {
   const rows: [TaskKind, Attention, minutes: number][] = [
     ['usage', 'idle', 10],
     ['usage', 'watching', 5],
@@ -64,15 +64,15 @@ describe('the next poll', () => {
     ['organization-usage', 'idle', 60],
   ];
   for (const [kind, attention, minutes] of rows) {
-    it(`of ${kind} is due when its answer is ${minutes} min old and the window is ${attention}`, () => {
+    it(`of ${kind} comes after ${minutes} min in a window that is ${attention}`, () => {
       const { at, reason } = nextPoll(kind, { ...calm, attention });
-      // unwatched ones wait for the end of their slot
+      // Other windows wait for the end of their slot.
       assert.equal(at, noon + minutes * minute + (attention === 'watching' ? 0 : 10_000));
       assert.equal(reason, attention);
     });
   }
 
-  it('is at once for what was never read', () => {
+  it('comes at once before the first reading', () => {
     const { lastGoodAt: _, ...never } = calm;
     assert.deepEqual(nextPoll('usage', never), { at: 0, reason: 'never read' });
   });
@@ -84,18 +84,18 @@ describe('the next poll', () => {
     assert.equal(nextPoll('usage', { ...near, failure }).at, noon + 10 * minute + 10_000);
   });
 
-  it('follows a changing endpoint every ten seconds while somebody watches', () => {
+  it('of a changing endpoint comes every 10 s while the window is watching', () => {
     const changing = { ...calm, inTransition: true };
     assert.equal(nextPoll('endpoints', { ...changing, attention: 'watching' }).at, noon + 10_000);
     assert.ok(nextPoll('endpoints', changing).at > noon + 10 * minute);
   });
 
-  it('of siblings shares the pace of one, unless somebody watches', () => {
+  it('of siblings shares the pace of one, unless the window is watching', () => {
     assert.equal(nextPoll('endpoints', { ...calm, siblings: 7 }).at, noon + 70 * minute + 10_000);
     assert.equal(nextPoll('endpoints', { ...calm, siblings: 7, attention: 'watching' }).at, noon + minute);
   });
 
-  it('is never earlier than the floor of its call', () => {
+  it('never comes before the floor of its call', () => {
     fc.assert(
       fc.property(anyKind, anyCircumstances, (kind, circumstances) => {
         const changing =
@@ -106,7 +106,7 @@ describe('the next poll', () => {
     );
   });
 
-  it('is never before the time that a failure asked for, and not far after a first one', () => {
+  it("never comes before a failure's notBefore, and soon after it for the first failures", () => {
     fc.assert(
       fc.property(
         anyKind,
@@ -124,7 +124,7 @@ describe('the next poll', () => {
     );
   });
 
-  it('comes at the same slot whenever in its slot a window noticed', () => {
+  it('comes in the same slot for windows with any second of the heartbeat', () => {
     fc.assert(
       fc.property(
         anyKind,
@@ -140,7 +140,7 @@ describe('the next poll', () => {
     );
   });
 
-  it('of all calls together makes at most 40 requests in an idle hour, for any number of organizations', () => {
+  it('adds up to at most 40 requests in an idle hour, for any number of organizations', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 40 }),
@@ -150,7 +150,7 @@ describe('the next poll', () => {
         (organizations, nearLimit, fails, jitter) => {
           const tasks = tasksFor(member(organizations)).map(({ kind }) => ({ kind, lastAt: noon }));
           let requests = 0;
-          // a day, since what many share is read less than hourly
+          // A day: shared calls are made less than once an hour.
           for (let now = noon; now < noon + 24 * hour; now += 10_000) {
             for (const task of tasks) {
               const siblings = tasks.filter(({ kind }) => kind === task.kind).length;
@@ -166,7 +166,7 @@ describe('the next poll', () => {
               };
               if (nextPoll(task.kind, circumstances).at > now) continue;
               task.lastAt = now;
-              // a stalled stream is connected to twice
+              // A stream that stalls costs two connections.
               requests += fails && task.kind === 'live' ? 2 : 1;
             }
           }
@@ -178,7 +178,7 @@ describe('the next poll', () => {
   }).timeout(20_000);
 });
 
-/** An admin of so many paying organizations: the most calls that an account can make. */
+/** An admin of paying organizations: the account with the most calls. */
 function member(organizations: number): Account {
   return {
     id: 'id',

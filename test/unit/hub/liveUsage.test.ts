@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { parseLiveUsage } from '../../../src/hub/livePayload.ts';
+import { parseLiveUsage } from '../../../src/hub/liveUsage.ts';
 
 const parts = {
   inference: {
@@ -17,7 +17,7 @@ const parts = {
   },
 };
 
-describe('live usage payload', () => {
+describe('event of live usage', () => {
   it('reads every part', () => {
     assert.deepEqual(parseLiveUsage(parts, 99), {
       credits: {
@@ -40,7 +40,7 @@ describe('live usage payload', () => {
     });
   });
 
-  it('leaves missing parts unknown', () => {
+  it('leaves missing parts undefined', () => {
     assert.deepEqual(parseLiveUsage({ zeroGpu: null }, 99), {
       credits: undefined,
       zeroGpu: undefined,
@@ -75,7 +75,7 @@ describe('live usage payload', () => {
     );
   });
 
-  it('does not take a yes-or-no for a count', () => {
+  it('takes no boolean as blockedPastWeek', () => {
     const live = parseLiveUsage({ rateLimits: { blockedPastWeek: true } }, 99);
     assert.equal(live.blockedPastWeek, undefined);
     assert.deepEqual(live.problems, []);
