@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { RouteRefusal } from '../billing/routeRefusal.ts';
+import { RouteRefusal } from '../billing/route.ts';
 import type { TrailedOptions } from '../hub/trailers.ts';
 import type { ModelSpan } from './body/requestModel.ts';
 import { gatewayFailed } from './errors.ts';

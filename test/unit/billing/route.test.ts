@@ -5,10 +5,10 @@ import { providers } from '../../../src/billing/providers.ts';
 import {
   type BillingContext,
   type Route,
+  RouteRefusal,
   type RouteRequest,
-  routeRequest,
 } from '../../../src/billing/route.ts';
-import { RouteRefusal } from '../../../src/billing/routeRefusal.ts';
+import { routeRequest } from '../../../src/billing/routeRequest.ts';
 import { huggingFaceServers } from '../../../src/hub/servers.ts';
 
 const token = 'hf_developer';
