@@ -161,7 +161,7 @@ export class Payers {
   /** Whoever keeps who stands in has to hear that it ended. */
   #tellDropped(): void {
     const { standIn, profile } = this.#config;
-    if (!standIn || this.#state.told) {
+    if (!standIn || this.#state.reported) {
       this.#dropped = undefined;
       return;
     }
@@ -172,14 +172,14 @@ export class Payers {
 
   #tell({ from, to, reason }: PayerSwitch): void {
     const event = { from: formatProfile(from), to: formatProfile(to), reason };
-    const { told } = this.#state;
+    const { reported } = this.#state;
     const { workspace } = this.#config;
     this.#ledger.recordSwitch({
       at: this.#now(),
       ...(workspace !== undefined && { workspace }),
       ...event,
     });
-    this.#onEvent({ kind: 'stand-in', ...(told && { standIn: told }), ...event });
+    this.#onEvent({ kind: 'stand-in', ...(reported && { standIn: reported }), ...event });
   }
 }
 
