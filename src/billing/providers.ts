@@ -1,28 +1,27 @@
-/** A partner that serves inference, as `@huggingface/inference` 4.13 calls it with a key of its own. */
+/** An inference provider, as `@huggingface/inference` 4.13 calls it with a provider's key. */
 export interface Provider {
-  /** Hugging Face's id of it, as in `model:groq`. */
+  /** Hugging Face's id, as in `model:groq`. */
   readonly id: string;
-  /** Its own name. */
   readonly name: string;
-  /** Where it is called directly; without a trailing slash. */
+  /** Without a trailing slash. */
   readonly baseUrl: string;
-  /** The OpenAI-compatible chat route behind `baseUrl`; undefined: it has none. */
+  /** OpenAI-compatible chat, behind `baseUrl`; undefined: none. */
   readonly chatPath?: string;
-  /** A chat model by its own name, where Hugging Face lists none. */
+  /** A chat model, for a provider whose models Hugging Face does not list. */
   readonly chatModel?: string;
-  /** The word before the key in `Authorization`. */
+  /** The scheme of `Authorization`. */
   readonly scheme: AuthScheme;
-  /** Hugging Face's names of what it serves. */
+  /** Hugging Face's names of tasks. */
   readonly tasks: readonly string[];
-  /** Where its own SDK, or else LiteLLM, looks for a key; the first that is set counts. */
+  /** Environment variables of its SDK, or else LiteLLM's, in order of precedence. */
   readonly keyVariables: readonly string[];
-  /** Where a person makes a key. */
+  /** The page on which a user makes a key. */
   readonly keyPage?: string;
-  /** A GET behind `baseUrl` that costs nothing and takes the key as a bearer token; undefined: none is known. */
+  /** A free GET behind `baseUrl` that takes the key as a bearer token; undefined: none is known. */
   readonly checkPath?: string;
-  /** False for a server that the router does not forward to. Hugging Face lists none of its models either. */
+  /** False: the router does not forward to it, and Hugging Face lists none of its models. */
   readonly routed: boolean;
-  /** False for Hugging Face's own servers, which know no other keys than its tokens. */
+  /** False for Hugging Face's own servers, which take its tokens only. */
   readonly takesKeys: boolean;
 }
 
@@ -40,7 +39,7 @@ function provider(
 
 const v1 = { chatPath: '/v1/chat/completions', checkPath: '/v1/models' } as const;
 
-/** Of 2026-08. Not complete for ever: an id that is not here is no error. */
+/** As of 2026-08. Newer ids are valid too: nothing may fail because an id is missing here. */
 export const providers: readonly Provider[] = [
   provider('baseten', 'Baseten', 'https://inference.baseten.co', {
     ...v1,
@@ -223,12 +222,12 @@ export const providers: readonly Provider[] = [
 
 const byId: ReadonlyMap<string, Provider> = new Map(providers.map(entry => [entry.id, entry]));
 
-/** Undefined for a provider that this version does not know. */
+/** Undefined for an unknown provider. */
 export function findProvider(id: string): Provider | undefined {
   return byId.get(id);
 }
 
-/** The provider's own name, or its id when this version does not know it. */
+/** The id for an unknown provider. */
 export function providerName(id: string): string {
   return findProvider(id)?.name ?? id;
 }
