@@ -11,8 +11,6 @@ export interface Provider {
   readonly chatModel?: string;
   /** The scheme of `Authorization`. */
   readonly scheme: AuthScheme;
-  /** Hugging Face's names of tasks. */
-  readonly tasks: readonly string[];
   /** Environment variables of its SDK, or else LiteLLM's, in order of precedence. */
   readonly keyVariables: readonly string[];
   /** The page on which a user makes a key. */
@@ -33,7 +31,7 @@ function provider(
   baseUrl: string,
   more: Partial<Provider> & Pick<Provider, 'keyVariables'>,
 ): Provider {
-  const usual = { scheme: 'Bearer', tasks: ['conversational'], routed: true, takesKeys: true } as const;
+  const usual = { scheme: 'Bearer', routed: true, takesKeys: true } as const;
   return { ...usual, id, name, baseUrl, ...more };
 }
 
@@ -58,38 +56,16 @@ export const providers: readonly Provider[] = [
   provider('deepinfra', 'DeepInfra', 'https://api.deepinfra.com', {
     chatPath: '/v1/openai/chat/completions',
     checkPath: '/v1/openai/models',
-    tasks: [
-      'conversational',
-      'text-generation',
-      'feature-extraction',
-      'text-to-image',
-      'text-to-speech',
-      'automatic-speech-recognition',
-    ],
     keyVariables: ['DEEPINFRA_API_KEY', 'DEEPINFRA_TOKEN'],
     keyPage: 'https://deepinfra.com/dash/api_keys',
   }),
   provider('fal-ai', 'fal', 'https://fal.run', {
     scheme: 'Key',
-    tasks: [
-      'text-to-image',
-      'image-to-image',
-      'image-text-to-image',
-      'image-segmentation',
-      'text-to-video',
-      'image-to-video',
-      'image-text-to-video',
-      'text-to-audio',
-      'text-to-speech',
-      'audio-to-audio',
-      'automatic-speech-recognition',
-    ],
     keyVariables: ['FAL_KEY'],
     keyPage: 'https://fal.ai/dashboard/keys',
   }),
   provider('featherless-ai', 'Featherless AI', 'https://api.featherless.ai', {
     ...v1,
-    tasks: ['conversational', 'text-generation'],
     keyVariables: ['FEATHERLESS_API_KEY'],
   }),
   provider('fireworks-ai', 'Fireworks AI', 'https://api.fireworks.ai', {
@@ -101,54 +77,21 @@ export const providers: readonly Provider[] = [
   provider('groq', 'Groq', 'https://api.groq.com', {
     chatPath: '/openai/v1/chat/completions',
     checkPath: '/openai/v1/models',
-    tasks: ['conversational', 'text-generation'],
     keyVariables: ['GROQ_API_KEY'],
     keyPage: 'https://console.groq.com/keys',
   }),
   provider('hf-inference', 'HF Inference', 'https://router.huggingface.co/hf-inference', {
-    tasks: [
-      'conversational',
-      'text-generation',
-      'text-classification',
-      'token-classification',
-      'zero-shot-classification',
-      'fill-mask',
-      'question-answering',
-      'table-question-answering',
-      'sentence-similarity',
-      'feature-extraction',
-      'summarization',
-      'translation',
-      'tabular-classification',
-      'tabular-regression',
-      'text-to-image',
-      'image-to-image',
-      'image-to-text',
-      'image-classification',
-      'image-segmentation',
-      'object-detection',
-      'zero-shot-image-classification',
-      'document-question-answering',
-      'visual-question-answering',
-      'text-to-speech',
-      'text-to-audio',
-      'audio-to-audio',
-      'audio-classification',
-      'automatic-speech-recognition',
-    ],
     keyVariables: [],
     takesKeys: false,
   }),
   provider('novita', 'Novita', 'https://api.novita.ai', {
     chatPath: '/v3/openai/chat/completions',
     checkPath: '/v3/openai/models',
-    tasks: ['conversational', 'text-generation', 'text-to-video', 'image-text-to-video'],
     keyVariables: ['NOVITA_API_KEY'],
     keyPage: 'https://novita.ai/settings/key-management',
   }),
   provider('nscale', 'Nscale', 'https://inference.api.nscale.com', {
     ...v1,
-    tasks: ['conversational', 'text-to-image'],
     keyVariables: ['NSCALE_API_KEY', 'NSCALE_SERVICE_TOKEN'],
   }),
   provider('openai', 'OpenAI', 'https://api.openai.com', {
@@ -160,7 +103,6 @@ export const providers: readonly Provider[] = [
   }),
   provider('ovhcloud', 'OVHcloud', 'https://oai.endpoints.kepler.ai.cloud.ovh.net', {
     ...v1,
-    tasks: ['conversational', 'text-generation'],
     keyVariables: ['OVHCLOUD_API_KEY', 'OVH_AI_ENDPOINTS_ACCESS_TOKEN'],
   }),
   provider('publicai', 'Public AI', 'https://api.publicai.co', {
@@ -168,54 +110,26 @@ export const providers: readonly Provider[] = [
     keyVariables: ['PUBLICAI_API_KEY'],
   }),
   provider('replicate', 'Replicate', 'https://api.replicate.com', {
-    tasks: [
-      'text-to-image',
-      'image-to-image',
-      'text-to-video',
-      'text-to-speech',
-      'automatic-speech-recognition',
-    ],
     checkPath: '/v1/account',
     keyVariables: ['REPLICATE_API_TOKEN'],
     keyPage: 'https://replicate.com/account/api-tokens',
   }),
   provider('scaleway', 'Scaleway', 'https://api.scaleway.ai', {
     ...v1,
-    tasks: ['conversational', 'text-generation', 'feature-extraction'],
     keyVariables: ['SCW_SECRET_KEY', 'SCALEWAY_API_KEY'],
   }),
   provider('together', 'Together AI', 'https://api.together.xyz', {
     ...v1,
-    tasks: [
-      'conversational',
-      'text-generation',
-      'feature-extraction',
-      'text-to-image',
-      'image-to-image',
-      'text-to-video',
-      'image-to-video',
-      'text-to-speech',
-      'automatic-speech-recognition',
-    ],
     keyVariables: ['TOGETHER_API_KEY'],
     keyPage: 'https://api.together.ai/settings/api-keys',
   }),
   provider('wavespeed', 'WaveSpeedAI', 'https://api.wavespeed.ai', {
-    tasks: [
-      'text-to-image',
-      'image-to-image',
-      'image-text-to-image',
-      'text-to-video',
-      'image-to-video',
-      'image-text-to-video',
-    ],
     checkPath: '/api/v3/balance',
     keyVariables: ['WAVESPEED_API_KEY'],
   }),
   provider('zai-org', 'Z.ai', 'https://api.z.ai', {
     chatPath: '/api/paas/v4/chat/completions',
     checkPath: '/api/paas/v4/models',
-    tasks: ['conversational', 'text-to-image', 'image-to-text'],
     keyVariables: ['ZAI_API_KEY'],
   }),
 ];
