@@ -4,7 +4,10 @@ import { InvalidServerUrl, parseServers, type Servers } from '../hub/servers.ts'
 import { UsageError } from './command.ts';
 import { stateDirectory } from './stateDirectory.ts';
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** How often a gateway looks for another payer and another token. It costs microseconds. */
+export const followMs = 250;
 
 const providerUrls = 'HEADROOM_PROVIDER_URLS';
 
@@ -14,12 +17,12 @@ const variables: Record<keyof Servers, string> = {
   endpointsUrl: 'HEADROOM_ENDPOINTS_URL',
 };
 
-/** The ledger's folder on this machine. */
+/** @param option `--state` */
 export function ledgerDirectory(option: string | undefined, environment: Environment): string {
   return stateDirectory(option, { environment, platform: process.platform, home: os.homedir() });
 }
 
-/** The window in whose terminal this runs; undefined: in none, so that the user's default counts. */
+/** Id of the window in whose terminal this runs; undefined: in none, the user's default applies. */
 export function workspaceOf(environment: Environment): string | undefined {
   return environment.HEADROOM_WORKSPACE?.trim() || undefined;
 }

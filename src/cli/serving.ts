@@ -1,34 +1,23 @@
-import type { Gateway, GatewayConfig, GatewayEvent } from '../gateway/options.ts';
+import type { Gateway, GatewayConfig, GatewayOptions } from '../gateway/options.ts';
 import type { Network } from '../gateway/processMessages.ts';
 import { startGateway } from '../gateway/startGateway.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { PayerBalance } from '../limits/account/payerBalance.ts';
 import type { Upstream } from './upstream.ts';
 
-export interface ServingOptions {
-  /** 0: any that is free. */
-  readonly port: number;
-  readonly key: string;
-  readonly config: GatewayConfig;
+export interface ServingOptions extends Pick<GatewayOptions, 'port' | 'key' | 'config' | 'onEvent' | 'log'> {
   readonly network: Network;
   readonly ledger: Ledger;
   readonly userAgent: string;
-  readonly onEvent: (event: GatewayEvent) => void;
-  readonly log: (line: string) => void;
 }
 
-export interface Serving {
-  readonly url: string;
+export interface Serving extends Omit<Gateway, 'configure'> {
   configure(config: GatewayConfig, network?: Network): void;
-  creditsReturned(): void;
-  balance(payer: string, balance: PayerBalance): void;
-  release(limit?: string): void;
-  cancel(limit?: string): void;
-  /** Lets what is in flight end within `graceMs`. */
-  close(graceMs: number): Promise<void>;
 }
 
-/** Rejects with the system's error when the port can't be listened on. */
+/**
+ * Starts a gateway that loads undici only after it listens: that takes a while.
+ * Rejects with the system's error when the port can't be listened on.
+ */
 export async function startServing(options: ServingOptions): Promise<Serving> {
   const { ledger, port, key, onEvent, log, userAgent } = options;
   let { config, network } = options;
@@ -41,13 +30,13 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
         return upstream;
       })
       .catch(error => {
-        // it may do with another network
+        // another network may not fail
         loading = undefined;
         throw error;
       });
     return loading;
   };
-  const gateway: Gateway = await startGateway({
+  const gateway = await startGateway({
     port,
     key,
     config,
@@ -72,7 +61,7 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
     now: Date.now,
     random: Math.random,
   });
-  // what asks for it is told when it fails
+  // a failure is reported to the request that needs it
   const loadSoon = () => setImmediate(() => load().catch(() => undefined));
   loadSoon();
   return {

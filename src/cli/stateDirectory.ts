@@ -6,13 +6,10 @@ export interface Machine {
   readonly home: string;
 }
 
-/**
- * Absolute. Where the ledger is: `--state`, `HEADROOM_STATE`, else the
- * platform's folder for state.
- */
+/** The ledger's folder, absolute: `--state`, `HEADROOM_STATE`, else the platform's folder for state. */
 export function stateDirectory(option: string | undefined, machine: Machine): string {
-  const asked = option || machine.environment.HEADROOM_STATE?.trim();
-  return asked ? path.resolve(asked) : platformDirectory(machine);
+  const configured = option || machine.environment.HEADROOM_STATE?.trim();
+  return configured ? path.resolve(configured) : platformDirectory(machine);
 }
 
 function platformDirectory({ environment, platform, home }: Machine): string {
@@ -22,7 +19,7 @@ function platformDirectory({ environment, platform, home }: Machine): string {
     case 'win32':
       return path.join(environment.LOCALAPPDATA || path.join(home, 'AppData', 'Local'), 'headroom');
     default: {
-      // The XDG specification: a relative path in it is invalid and to be ignored.
+      // XDG Base Directory Specification: relative paths are invalid and have to be ignored
       const xdg = environment.XDG_STATE_HOME ?? '';
       return path.join(path.isAbsolute(xdg) ? xdg : path.join(home, '.local', 'state'), 'headroom');
     }

@@ -9,37 +9,32 @@ import { createHttp, type Http } from '../hub/http.ts';
 export interface UpstreamOptions {
   readonly ledger: PartStore;
   readonly userAgent: string;
-  /** As it is now. */
+  /** The current one. */
   readonly config: () => GatewayConfig;
 }
 
-/** What the gateway reaches Hugging Face and providers with. Loaded after it listens, for undici takes its time. */
+/** The gateway's connections to Hugging Face and providers, with the models and prices that it reads there. */
 export class Upstream {
   readonly dispatcher;
   readonly #http: Http;
   readonly models: ProviderModels;
   readonly #prices: Prices;
 
-  /** @throws HubError when a proxy's address is not one */
+  /** @throws HubError when the proxy's address is invalid */
   constructor(network: Network, { ledger, userAgent, config }: UpstreamOptions) {
     this.dispatcher = createDispatcher(network);
     this.#http = createHttp({ ...network, userAgent, now: Date.now });
-    const asked = {
+    const shared = {
       http: this.#http,
       servers: () => config().servers,
       token: () => config().token,
       now: Date.now,
     };
-    this.models = new ProviderModels(asked);
-    this.#prices = new Prices({ ...asked, ledger });
+    this.models = new ProviderModels(shared);
+    this.#prices = new Prices({ ...shared, ledger });
   }
 
-  /** What is in flight ends where it began. */
-  async leave(): Promise<void> {
-    await Promise.all([this.dispatcher.close(), this.#http.close()]);
-  }
-
-  /** From the prices that are loaded; has them loaded when there are none, or old ones. */
+  /** From the loaded prices; starts a load when there are none, or old ones. */
   costNanoUsd(...request: Parameters<Prices['costNanoUsd']>): number | undefined {
     void this.#refreshPrices();
     return this.#prices.costNanoUsd(...request);
@@ -50,11 +45,17 @@ export class Upstream {
     return this.#prices.areKnown ? undefined : this.#refreshPrices();
   }
 
-  /** Without prices the cost is not known, and nothing else is wrong. */
+  /** Without prices only the cost is unknown. */
   #refreshPrices(): Promise<void> {
     return this.#prices.refresh().catch(() => undefined);
   }
 
+  /** Requests in flight end here. */
+  async leave(): Promise<void> {
+    await Promise.all([this.dispatcher.close(), this.#http.close()]);
+  }
+
+  /** Aborts requests in flight. */
   async close(): Promise<void> {
     await Promise.all([this.dispatcher.destroy(), this.#http.close()]);
   }

@@ -123,7 +123,7 @@ describe('headroom bill', function () {
   it('says that it can’t be remembered where nothing can be written', async () => {
     const { code, stderr } = await run(['bill', 'org:acme', '--state', '/proc/nowhere']);
     assert.equal(code, 1);
-    assert.match(stderr, /this can't be remembered/);
+    assert.match(stderr, /this can't be stored/);
   });
 
   it('refuses what is no payer, with the usage', async () => {

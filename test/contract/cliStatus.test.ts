@@ -191,7 +191,7 @@ describe('headroom status against the emulator', function () {
   it('says that a token has expired, and exits with 1', () =>
     inScenario('expired-token', async ({ run }) => {
       const { code, stdout, stderr } = await run('status');
-      assert.match(stderr, /does not accept the token \(401: Invalid credentials/);
+      assert.match(stderr, /Hugging Face rejected the token \(401: Invalid credentials/);
       assert.equal(stdout, '');
       assert.equal(code, 1);
     }));
@@ -243,7 +243,7 @@ describe('headroom status against the emulator', function () {
       assert.equal(status.credits.usedNanoUsd, 1_020_000_000);
       assert.equal(status.credits.asOf, new Date(shownAt).toISOString());
       const error = status.errors.find(({ part }) => part === 'credits');
-      assert.match(error?.message ?? '', /^The server can't be reached \(.+ Shown is the answer of .+Z\.$/);
+      assert.match(error?.message ?? '', /^The server can't be reached \(.+ The values shown are from .+Z\.$/);
       assert.ok(error?.message.includes(new Date(shownAt).toISOString()));
       assert.equal(code, 0);
     }));
@@ -295,7 +295,7 @@ describe('headroom status against the emulator', function () {
       assert.equal(code, 0);
       assert.equal(stderr, '');
       assert.match(stdout, /^ada \(PRO\)\n/);
-      assert.match(stdout, /\n {2}Left +\$0\.98 of \$2\.00 included, anew in /);
+      assert.match(stdout, /\n {2}Left +\$0\.98 of \$2\.00 included, resets in /);
       assert.ok(!stdout.includes('\x1b'));
       for (const line of stdout.split('\n')) assert.ok([...line].length <= 80, line);
     }));

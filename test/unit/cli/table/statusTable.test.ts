@@ -67,10 +67,10 @@ describe('statusTable', () => {
   acme  Team  –
 
 Credits
-  Left      $0.77 of $2.00 included, anew in 9 days
+  Left      $0.77 of $2.00 included, resets in 9 days
   Used      $1.23, 412 requests
     novita  $1.20, 1 request
-  Charged   $0.00 beyond what is included
+  Charged   $0.00 beyond the included credits
   Prepaid   see https://huggingface.co/settings/billing: no token can read it
   As of     3 min ago
 
@@ -105,7 +105,7 @@ Refused lately
     } as const;
     assert.match(
       table(full, { payer: { chosen: personalProfile, standIn } }),
-      /\n {2}personal {2}the token's owner pays\n {2}key:groq {2}stands in at present: the credits are used up\n/,
+      /\n {2}personal {2}the token's owner pays\n {2}key:groq {2}stands in: the credits are used up\n/,
     );
   });
 
@@ -135,10 +135,10 @@ Refused lately
       sections.map(section => section.split('\n\n')[0]),
       [
         `\x1b[1mLimits of your groq key for llama-3.1-8b\x1b[22m
-  \x1b[33mrequests per day   9 left of 12,000  anew in 7 s  told 2 min ago\x1b[39m
-  \x1b[31mtokens per minute  0 left of 12,000  anew in 7 s\x1b[39m`,
+  \x1b[33mrequests per day   9 left of 12,000  resets in 7 s  reported 2 min ago\x1b[39m
+  \x1b[31mtokens per minute  0 left of 12,000  resets in 7 s\x1b[39m`,
         `\x1b[1mLimits of Hugging Face's account at groq, shared by all its users\x1b[22m
-  tokens per minute  0 left of 12,000  anew in 7 s`,
+  tokens per minute  0 left of 12,000  resets in 7 s`,
       ],
     );
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Problem, Snapshot } from '../../../src/account/snapshot.ts';
-import { statusErrors } from '../../../src/cli/statusErrors.ts';
-import { credits, nothing, now, problem } from './snapshots.ts';
+import type { Problem, Snapshot } from '../../../../src/account/snapshot.ts';
+import { statusErrors } from '../../../../src/cli/json/statusErrors.ts';
+import { credits, nothing, now, problem } from '../snapshots.ts';
 
 function errors(problems: Record<string, Problem>, snapshot: Partial<Snapshot> = {}) {
   return statusErrors({ ...nothing, ...snapshot }, new Map(Object.entries(problems)));
@@ -48,13 +48,13 @@ describe('statusErrors', () => {
     const [error] = errors({ usage: problem({ status: 503, words: 'Busy.' }) }, { credits: part });
     assert.equal(
       error?.message,
-      'Hugging Face failed (503: Busy). It says how it is at https://status.huggingface.co. Shown is the answer of 2026-11-22T11:00:00.000Z.',
+      'Hugging Face failed (503: Busy). Its status page is https://status.huggingface.co. The values shown are from 2026-11-22T11:00:00.000Z.',
     );
   });
 
   it('says until when a rate limit lasts, when that was told', () => {
     const limited = problem({ kind: 'rate-limited', status: 429, words: 'Slow down' });
-    assert.match(errors({ usage: limited })[0]?.message ?? '', /How long it lasts was not said\.$/);
+    assert.match(errors({ usage: limited })[0]?.message ?? '', /The server gave no end time\.$/);
     const until = { ...limited, retryAt: now };
     assert.match(errors({ usage: until })[0]?.message ?? '', /It ends at 2026-11-22T12:00:00\.000Z\.$/);
   });

@@ -1,11 +1,11 @@
-import type { Part, Problem, Snapshot } from '../account/snapshot.ts';
-import type { ErrorJson } from './json/statusShape.ts';
+import type { Part, Problem, Snapshot } from '../../account/snapshot.ts';
 import { problemMessage } from './problemMessage.ts';
+import type { ErrorJson } from './statusShape.ts';
 
-/** What was told this shortly before a failure is of the same run, by another call or the rest of an answer. */
+/** A value up to this much older than the failure is of the same run: from another call, or the rest of a response. */
 const sameRunMs = 60_000;
 
-/** What could not be read, by the part of the status that it belongs to. */
+/** Failed calls, by the part of the status that lacks their values. */
 export function statusErrors(snapshot: Snapshot, problems: ReadonlyMap<string, Problem>): ErrorJson[] {
   const errors: ErrorJson[] = [...problems].flatMap(([call, problem]) => {
     const part = partOf(call, problem);
@@ -17,7 +17,7 @@ export function statusErrors(snapshot: Snapshot, problems: ReadonlyMap<string, P
 
 const order = ['account', 'credits', 'jobs', 'zeroGpu', 'rateWindows', 'endpoints', 'hardwareQuotas'];
 
-/** As the parts follow each other in the status; ours come last. */
+/** The order of the parts in the status; the ledger comes last. */
 function rank({ part }: ErrorJson): number {
   const place = order.indexOf(part.split('/', 1).join(''));
   return place < 0 ? order.length : place;
@@ -42,12 +42,12 @@ function partOf(call: string, { field }: Problem): string | undefined {
     case 'hardware':
       return `hardwareQuotas${namespace}`;
     default:
-      // An organization's own credits, which are no part of the status.
+      // an organization's own credits are not part of the status
       return undefined;
   }
 }
 
-/** The stream tells of several parts; only when a field is to blame it is another one than its gauges. */
+/** The stream has the values of several parts: the failing field says which. Without one, its gauges. */
 function livePart(field = ''): string {
   const parts: Readonly<Record<string, string>> = { inference: 'credits', zeroGpu: 'zeroGpu', jobs: 'jobs' };
   return parts[field.split('.', 1).join('')] ?? 'rateWindows';
@@ -56,7 +56,7 @@ function livePart(field = ''): string {
 function message(part: string, problem: Problem, snapshot: Snapshot): string {
   const { value, asOf } = shown(part, snapshot);
   const old = value !== undefined && asOf !== undefined && problem.at - asOf > sameRunMs;
-  return `${problemMessage(problem)}${old ? ` Shown is the answer of ${new Date(asOf).toISOString()}.` : ''}`;
+  return `${problemMessage(problem)}${old ? ` The values shown are from ${new Date(asOf).toISOString()}.` : ''}`;
 }
 
 function shown(part: string, snapshot: Snapshot): Part<unknown> {
