@@ -32,9 +32,9 @@ export class Prices {
     this.#table = new CachedValue(() => this.#load(), options.now);
   }
 
-  /** A list was loaded, however old it is now. */
-  get areKnown(): boolean {
-    return this.#table.last !== undefined;
+  /** Loads the first list. Settles also when that fails; undefined: there is a list, of whatever age. */
+  prepare(): Promise<void> | undefined {
+    return this.#table.last ? undefined : this.refresh().catch(() => undefined);
   }
 
   /**
@@ -47,11 +47,13 @@ export class Prices {
   }
 
   /**
-   * An estimate from the loaded list; undefined when the price or the tokens are unknown.
+   * An estimate from the loaded list, which is refreshed for later calls; undefined when the price or the tokens are
+   * unknown.
    * @param model Hugging Face's id; a suffix is ignored
    */
   costNanoUsd(provider: string, model: string, usage: TokenUsage): number | undefined {
     if (usage.costUsd !== undefined) return Math.round(usage.costUsd * nanoPerUsd);
+    void this.refresh().catch(() => undefined);
     const price = this.#table.last?.get(keyOf(provider, parseModelName(model).id));
     const { promptTokens, completionTokens } = usage;
     if (!price || promptTokens === undefined || completionTokens === undefined) return undefined;

@@ -5,7 +5,7 @@ import { findProvider } from '../billing/providers.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { openLedger } from '../ledger/openLedger.ts';
 import type { OptionsOf } from './command.ts';
-import { configuredServers, followMs, ledgerDirectory, workspaceOf } from './configuration.ts';
+import { configuredServers, followMs, stateDirectory, workspaceOf } from './configuration.ts';
 import { missingKey, usedToken } from './credentials.ts';
 import { iso } from './json/statusShape.ts';
 import { billingWarning, knownAccount } from './knownAccount.ts';
@@ -26,7 +26,7 @@ export async function runBill({ profile, json, state }: OptionsOf<'bill'>): Prom
     return 1;
   }
   const servers = configuredServers(environment);
-  const ledger = openLedger({ directory: ledgerDirectory(state, environment), now: Date.now });
+  const ledger = openLedger({ directory: stateDirectory(state, environment), now: Date.now });
   const workspace = workspaceOf(environment);
   try {
     const store = new PayerStore(ledger, workspace);

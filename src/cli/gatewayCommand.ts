@@ -16,7 +16,7 @@ import {
   configuredProviderUrls,
   configuredServers,
   followMs,
-  ledgerDirectory,
+  stateDirectory,
   workspaceOf,
 } from './configuration.ts';
 import { missingKey, mistakenToken, usedToken } from './credentials.ts';
@@ -53,7 +53,7 @@ export async function runGateway(options: OptionsOf<'gateway'>, version: string)
     process.once('SIGTERM', resolve);
     process.once('SIGINT', resolve);
   });
-  const ledger = openLedger({ directory: ledgerDirectory(options.state, environment), now: Date.now });
+  const ledger = openLedger({ directory: stateDirectory(options.state, environment), now: Date.now });
   const payers = new PayerStore(ledger, fixed.workspace);
   const key = newGatewayKey();
   let serving: Serving;

@@ -1,6 +1,6 @@
 import { openLedger } from '../ledger/openLedger.ts';
 import type { OptionsOf } from './command.ts';
-import { ledgerDirectory } from './configuration.ts';
+import { stateDirectory } from './configuration.ts';
 import { refusalJson } from './json/refusalJson.ts';
 import { refusalTable } from './table/refusalSection.ts';
 import { alignRows, printable } from './table/tableLayout.ts';
@@ -12,7 +12,7 @@ const mostRefusals = 10_000;
 export function runRefusals({ sinceMs, json, state }: OptionsOf<'refusals'>): number {
   const { stdout } = process;
   const now = Date.now();
-  const ledger = openLedger({ directory: ledgerDirectory(state, process.env), now: () => now });
+  const ledger = openLedger({ directory: stateDirectory(state, process.env), now: () => now });
   const refusals = ledger.lastRefusals(mostRefusals).filter(({ at }) => at >= now - sinceMs);
   ledger.close();
   const list = refusals.map(refusalJson);

@@ -25,8 +25,8 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
   let loading: Promise<Upstream> | undefined;
   const load = () => {
     loading ??= import('./upstream.ts')
-      .then(({ Upstream }) => {
-        upstream = new Upstream(network, { ledger, userAgent, config: () => config });
+      .then(({ createUpstream }) => {
+        upstream = createUpstream(network, { ledger, userAgent, config: () => config });
         return upstream;
       })
       .catch(error => {
@@ -51,12 +51,12 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
     prices: {
       prepare: () =>
         upstream
-          ? upstream.preparePrices()
+          ? upstream.prices.prepare()
           : load().then(
-              loaded => loaded.preparePrices(),
+              ({ prices }) => prices.prepare(),
               () => undefined,
             ),
-      costNanoUsd: (provider, model, usage) => upstream?.costNanoUsd(provider, model, usage),
+      costNanoUsd: (provider, model, usage) => upstream?.prices.costNanoUsd(provider, model, usage),
     },
     now: Date.now,
     random: Math.random,

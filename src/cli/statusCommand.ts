@@ -9,7 +9,7 @@ import { proxyFromEnvironment } from '../hub/proxy.ts';
 import type { Servers } from '../hub/servers.ts';
 import { openLedger } from '../ledger/openLedger.ts';
 import type { OptionsOf } from './command.ts';
-import { configuredServers, ledgerDirectory, workspaceOf } from './configuration.ts';
+import { configuredServers, stateDirectory, workspaceOf } from './configuration.ts';
 import { mistakenToken, usedToken } from './credentials.ts';
 import { statusJson } from './json/statusJson.ts';
 import type { ErrorJson, StatusJson } from './json/statusShape.ts';
@@ -32,7 +32,7 @@ const noToken =
 export async function runStatus({ json, state }: OptionsOf<'status'>, version: string): Promise<number> {
   const environment = process.env;
   const servers = configuredServers(environment);
-  const directory = ledgerDirectory(state, environment);
+  const directory = stateDirectory(state, environment);
   const found = usedToken(environment);
   const interrupt = interruptible();
   const progress = found ? showProgress() : () => {};

@@ -4,7 +4,7 @@ import type { PartStore } from '../billing/sharedPrices.ts';
 import type { GatewayConfig } from '../gateway/options.ts';
 import type { Network } from '../gateway/processMessages.ts';
 import { createDispatcher } from '../hub/dispatcher.ts';
-import { createHttp, type Http } from '../hub/http.ts';
+import { createHttp } from '../hub/http.ts';
 
 export interface UpstreamOptions {
   readonly ledger: PartStore;
@@ -13,50 +13,24 @@ export interface UpstreamOptions {
   readonly config: () => GatewayConfig;
 }
 
-/** The gateway's connections to Hugging Face and providers, with the models and prices that it reads there. */
-export class Upstream {
-  readonly dispatcher;
-  readonly #http: Http;
-  readonly models: ProviderModels;
-  readonly #prices: Prices;
+export type Upstream = ReturnType<typeof createUpstream>;
 
-  /** @throws HubError when the proxy's address is invalid */
-  constructor(network: Network, { ledger, userAgent, config }: UpstreamOptions) {
-    this.dispatcher = createDispatcher(network);
-    this.#http = createHttp({ ...network, userAgent, now: Date.now });
-    const shared = {
-      http: this.#http,
-      servers: () => config().servers,
-      token: () => config().token,
-      now: Date.now,
-    };
-    this.models = new ProviderModels(shared);
-    this.#prices = new Prices({ ...shared, ledger });
-  }
-
-  /** From the loaded prices; starts a load when there are none, or old ones. */
-  costNanoUsd(...request: Parameters<Prices['costNanoUsd']>): number | undefined {
-    void this.#refreshPrices();
-    return this.#prices.costNanoUsd(...request);
-  }
-
-  /** Undefined when there are prices already. */
-  preparePrices(): Promise<void> | undefined {
-    return this.#prices.areKnown ? undefined : this.#refreshPrices();
-  }
-
-  /** Without prices only the cost is unknown. */
-  #refreshPrices(): Promise<void> {
-    return this.#prices.refresh().catch(() => undefined);
-  }
-
-  /** Requests in flight end here. */
-  async leave(): Promise<void> {
-    await Promise.all([this.dispatcher.close(), this.#http.close()]);
-  }
-
-  /** Aborts requests in flight. */
-  async close(): Promise<void> {
-    await Promise.all([this.dispatcher.destroy(), this.#http.close()]);
-  }
+/**
+ * The gateway's connections to Hugging Face and providers, and the models and prices that it reads there.
+ * @throws HubError when the proxy's address is invalid
+ */
+export function createUpstream(network: Network, { ledger, userAgent, config }: UpstreamOptions) {
+  const now = Date.now;
+  const dispatcher = createDispatcher(network);
+  const http = createHttp({ ...network, userAgent, now });
+  const shared = { http, servers: () => config().servers, token: () => config().token, now };
+  return {
+    dispatcher,
+    models: new ProviderModels(shared),
+    prices: new Prices({ ...shared, ledger }),
+    /** Lets requests in flight end. */
+    leave: () => Promise.all([dispatcher.close(), http.close()]),
+    /** Aborts requests in flight. */
+    close: () => Promise.all([dispatcher.destroy(), http.close()]),
+  };
 }
