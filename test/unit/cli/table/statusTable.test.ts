@@ -59,8 +59,8 @@ const full: Partial<Snapshot> = {
   ],
 };
 
-describe('statusTable', () => {
-  it('reads well when much is known', () => {
+describe('statusTable:', () => {
+  it('full status', () => {
     assert.equal(
       table(full),
       `ada (PRO)
@@ -92,7 +92,7 @@ Refused lately
     );
   });
 
-  it('says who pays when that is not the account itself', () => {
+  it("Who pays is shown unless the token's owner pays", () => {
     const chosen = { kind: 'organization', name: 'acme' } as const;
     assert.match(
       table(full, { payer: { chosen } }),
@@ -109,7 +109,7 @@ Refused lately
     );
   });
 
-  it('tells what providers told of a key, and apart from it what all users share', () => {
+  it("windows of a key and of Hugging Face's shared account are apart", () => {
     const tokens: ProviderWindow = {
       provider: 'groq',
       model: 'llama-3.1-8b',
@@ -143,14 +143,14 @@ Refused lately
     );
   });
 
-  it('shows dashes for what is not known, and why', () => {
+  it('unknown values are dashes, with the reason below', () => {
     const text = table({}, { failing: 'usage' });
     assert.match(text, /^Account not known\n/);
     assert.match(text, /\n {2}Used {2}–\n/);
     assert.match(text, /\nCould not be read\n {2}credits\n {4}Hugging Face failed \(Nobody is at home\)\. /);
   });
 
-  it('colours only what wants a look, and only when asked', () => {
+  it('only marked rows and headings are coloured, with color: true', () => {
     assert.ok(!table(full).includes('\x1b'));
     const colored = table(full, { color: true });
     assert.ok(colored.includes('  \x1b[31mapi  0 left of 1,000\x1b[39m'));
@@ -158,7 +158,7 @@ Refused lately
     assert.ok(!colored.includes('\x1b[33m'));
   });
 
-  it('is never wider than the terminal, and no word of a server moves the cursor', () => {
+  it('lines fit the width and have no control characters (property)', () => {
     const words = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 120 }),
       fc.constant('\x1b[2J\u202Eabc\r\n'),
