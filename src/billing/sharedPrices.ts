@@ -20,7 +20,7 @@ interface StoredPart {
 }
 
 /** In place of an account: the router's list is the same for all. */
-const everybody = 'everybody';
+const anyAccount = 'everybody';
 /** The version of `value`: rows of another form are not found. */
 const format = 'v1/prices';
 
@@ -29,7 +29,7 @@ export function readPrices(
   ledger: PartStore,
   routerUrl: string,
 ): { readonly table: PriceTable; readonly asOf: number } | undefined {
-  const { value, asOf } = ledger.readPart(everybody, partOf(routerUrl)) ?? {};
+  const { value, asOf } = ledger.readPart(anyAccount, partOf(routerUrl)) ?? {};
   const table = value === undefined ? undefined : parseTable(value);
   return table === undefined || asOf === undefined ? undefined : { table, asOf };
 }
@@ -37,7 +37,7 @@ export function readPrices(
 /** @param asOf epoch ms */
 export function writePrices(ledger: PartStore, routerUrl: string, table: PriceTable, asOf: number): void {
   const rows = [...table].map(([key, { input, output }]) => [key, input, output]);
-  ledger.writePart(everybody, partOf(routerUrl), { value: JSON.stringify(rows), asOf });
+  ledger.writePart(anyAccount, partOf(routerUrl), { value: JSON.stringify(rows), asOf });
 }
 
 function partOf(routerUrl: string): string {

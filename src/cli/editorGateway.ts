@@ -3,9 +3,6 @@ import { openLedger } from '../ledger/openLedger.ts';
 import { UsageError } from './command.ts';
 import { type Serving, startServing } from './serving.ts';
 
-/** For requests in flight, after the editor has closed the channel. */
-const graceMs = 5_000;
-
 /**
  * The gateway as a child process of the editor: configured through their channel, it ends with it. Returns the exit
  * code.
@@ -37,16 +34,17 @@ export async function runGatewayOfEditor(): Promise<number> {
     process.disconnect();
     return 1;
   }
+  const { gateway } = serving;
   process.on('message', (message: ToGateway) => {
     if (message.kind === 'configure') serving.configure(message.config, message.network);
-    if (message.kind === 'credits-returned') serving.creditsReturned();
-    if (message.kind === 'balance') serving.balance(message.payer, message.balance);
-    if (message.kind === 'release') serving.release(message.limit);
-    if (message.kind === 'cancel') serving.cancel(message.limit);
+    if (message.kind === 'credits-returned') gateway.creditsReturned();
+    if (message.kind === 'balance') gateway.balance(message.payer, message.balance);
+    if (message.kind === 'release') gateway.release(message.limit);
+    if (message.kind === 'cancel') gateway.cancel(message.limit);
   });
-  send({ kind: 'listening', url: serving.url });
+  send({ kind: 'listening', url: gateway.url });
   await disconnected;
-  await serving.close(graceMs);
+  await serving.close();
   ledger.close();
   return 0;
 }

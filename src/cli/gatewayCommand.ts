@@ -24,8 +24,6 @@ import { knownBalance } from './knownAccount.ts';
 import { type Serving, startServing } from './serving.ts';
 
 const longestWaitMs = 60_000;
-/** For requests in flight, after SIGTERM or Ctrl+C. */
-const graceMs = 5_000;
 
 /**
  * Serves until SIGTERM or SIGINT. Returns the exit code.
@@ -76,16 +74,16 @@ export async function runGateway(options: OptionsOf<'gateway'>, version: string)
     return 1;
   }
   sendBalance(serving, fixed, ledger);
-  const { chosen } = payers.payer;
+  const { url } = serving.gateway;
   process.stdout.write(
-    options.json ? `${JSON.stringify({ url: serving.url, key })}\n` : instructions(serving.url, key, chosen),
+    options.json ? `${JSON.stringify({ url, key })}\n` : instructions(url, key, payers.payer.chosen),
   );
   const mistaken = mistakenToken(environment);
   if (mistaken !== undefined) printError(mistaken);
   const following = setInterval(follower(serving, fixed, payers, ledger), followMs).unref();
   await ended;
   clearInterval(following);
-  await serving.close(graceMs);
+  await serving.close();
   ledger.close();
   return 0;
 }
@@ -122,7 +120,7 @@ function follower(serving: Serving, fixed: Fixed, payers: PayerStore, ledger: Le
 function sendBalance(serving: Serving, { servers }: Fixed, ledger: Ledger): void {
   const token = usedToken(process.env)?.token;
   const balance = token === undefined ? undefined : knownBalance(ledger, token, servers);
-  if (balance) serving.balance(formatProfile(personalProfile), balance);
+  if (balance) serving.gateway.balance(formatProfile(personalProfile), balance);
 }
 
 function printError(message: string): void {

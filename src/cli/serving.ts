@@ -10,9 +10,14 @@ export interface ServingOptions extends Pick<GatewayOptions, 'port' | 'key' | 'c
   readonly userAgent: string;
 }
 
-export interface Serving extends Omit<Gateway, 'configure'> {
+export interface Serving {
+  readonly gateway: Pick<Gateway, 'url' | 'creditsReturned' | 'balance' | 'release' | 'cancel'>;
   configure(config: GatewayConfig, network?: Network): void;
+  /** Lets requests in flight end within 5 s. */
+  close(): Promise<void>;
 }
+
+const graceMs = 5_000;
 
 /**
  * Starts a gateway that loads undici only after it listens: that takes a while.
@@ -65,7 +70,7 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
   const loadSoon = () => setImmediate(() => load().catch(() => undefined));
   loadSoon();
   return {
-    url: gateway.url,
+    gateway,
     configure(changed, changedNetwork = network) {
       config = changed;
       gateway.configure(changed);
@@ -77,11 +82,7 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
       loading = undefined;
       loadSoon();
     },
-    creditsReturned: () => gateway.creditsReturned(),
-    balance: (payer, balance) => gateway.balance(payer, balance),
-    release: limit => gateway.release(limit),
-    cancel: limit => gateway.cancel(limit),
-    async close(graceMs) {
+    async close() {
       await gateway.close(graceMs);
       await (await loading?.catch(() => undefined))?.close();
     },
