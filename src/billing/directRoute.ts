@@ -1,7 +1,7 @@
 import { parseModelName } from './modelName.ts';
 import { formatProfile } from './profile.ts';
 import { isProviderKey } from './providerKey.ts';
-import { type AuthScheme, findProvider, providerName } from './providers.ts';
+import { findProvider, type Provider, providerName } from './providers.ts';
 import { type BillingContext, joinUrl, type Route, RouteRefusal, type RouteRequest } from './route.ts';
 
 /**
@@ -53,12 +53,7 @@ export function directChat(
   return { ...withKey(direct.chatPath + query, direct, context), translate: provider };
 }
 
-interface DirectProvider {
-  readonly id: string;
-  readonly baseUrl: string;
-  readonly scheme: AuthScheme;
-  readonly chatPath?: string;
-}
+type DirectProvider = Pick<Provider, 'id' | 'baseUrl' | 'scheme' | 'chatPath'>;
 
 /** A provider that takes keys, at the configured URL or else its own. */
 function directProvider(id: string, { providerUrls }: BillingContext): DirectProvider {
