@@ -160,7 +160,7 @@ export class Payers {
   /** The editor remembers the stand-in, and has to hear of its end. */
   #reportDropped(): void {
     const { standIn, profile } = this.#config;
-    if (!standIn || this.#state.told) {
+    if (!standIn || this.#state.reported) {
       this.#dropped = undefined;
       return;
     }
@@ -171,11 +171,11 @@ export class Payers {
 
   #report({ from, to, reason }: PayerSwitch): void {
     const event = { from: formatProfile(from), to: formatProfile(to), reason };
-    const { told } = this.#state;
+    const { reported } = this.#state;
     const { workspace } = this.#config;
     const at = this.#now();
     this.#ledger.recordSwitch({ at, ...(workspace !== undefined && { workspace }), ...event });
-    this.#onEvent({ kind: 'stand-in', ...(told && { standIn: told }), ...event });
+    this.#onEvent({ kind: 'stand-in', ...(reported && { standIn: reported }), ...event });
   }
 }
 

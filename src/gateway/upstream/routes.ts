@@ -1,5 +1,6 @@
 import { type BillingProfile, formatProfile } from '../../billing/profile.ts';
-import { type GatewayTarget, type Route, routeRequest } from '../../billing/route.ts';
+import type { GatewayTarget, Route } from '../../billing/route.ts';
+import { routeRequest } from '../../billing/routeRequest.ts';
 import type { HubBuckets } from '../../limits/pacing/hubBuckets.ts';
 import type { GatewayConfig } from '../options.ts';
 import { accountName, type LimitKey, limitKey } from '../pacing/limitKey.ts';

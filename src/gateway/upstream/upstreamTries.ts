@@ -1,4 +1,4 @@
-import { RouteRefusal } from '../../billing/routeRefusal.ts';
+import { RouteRefusal } from '../../billing/route.ts';
 import type { InboundRequest } from '../admission/inboundRequest.ts';
 import type { GatewayError } from '../errors.ts';
 import type { GatewayContext } from '../gatewayContext.ts';

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
-import type { Problem, Snapshot } from '../../../src/account/snapshot.ts';
-import { statusErrors } from '../../../src/cli/statusErrors.ts';
-import { credits, nothing, now, problem } from './snapshots.ts';
+import type { Problem, Snapshot } from '../../../../src/account/snapshot.ts';
+import { statusErrors } from '../../../../src/cli/json/statusErrors.ts';
+import { credits, nothing, now, problem } from '../snapshots.ts';
 
 function errors(problems: Record<string, Problem>, snapshot: Partial<Snapshot> = {}) {
   return statusErrors({ ...nothing, ...snapshot }, new Map(Object.entries(problems)));
 }
 
-describe('statusErrors', () => {
-  it('names the parts of the status, in its order, and the ledger last', () => {
+describe('statusErrors:', () => {
+  it('parts are in the order of the status, the ledger last', () => {
     const failed = problem();
     const calls = ['hardware/acme', 'endpoints/acme', 'live', 'zero-gpu', 'jobs', 'usage', 'whoami'];
     const told = errors(Object.fromEntries(calls.map(call => [call, failed])), {
@@ -29,7 +29,7 @@ describe('statusErrors', () => {
     );
   });
 
-  it('blames the part of the stream that changed its format', () => {
+  it('a changed field of the live stream names its own part', () => {
     const changed = (field: string) =>
       problem({ kind: 'format-changed', message: `response format changed: ${field}`, field });
     assert.equal(errors({ live: changed('zeroGpu.base') })[0]?.part, 'zeroGpu');
@@ -39,22 +39,22 @@ describe('statusErrors', () => {
     ]);
   });
 
-  it("says nothing of an organization's own credits, which are no part of the status", () => {
+  it("an organization's own credits are left out", () => {
     assert.deepEqual(errors({ 'organization-usage/acme': problem() }), []);
   });
 
-  it('tells how old the value is that is shown instead', () => {
+  it('the message says from when the shown value is', () => {
     const part = { value: credits(), asOf: now - 3_600_000 };
     const [error] = errors({ usage: problem({ status: 503, words: 'Busy.' }) }, { credits: part });
     assert.equal(
       error?.message,
-      'Hugging Face failed (503: Busy). It says how it is at https://status.huggingface.co. Shown is the answer of 2026-11-22T11:00:00.000Z.',
+      'Hugging Face failed (503: Busy). Its status page is https://status.huggingface.co. The values shown are from 2026-11-22T11:00:00.000Z.',
     );
   });
 
-  it('says until when a rate limit lasts, when that was told', () => {
+  it("a rate limit's message says when it ends, if known", () => {
     const limited = problem({ kind: 'rate-limited', status: 429, words: 'Slow down' });
-    assert.match(errors({ usage: limited })[0]?.message ?? '', /How long it lasts was not said\.$/);
+    assert.match(errors({ usage: limited })[0]?.message ?? '', /The server gave no end time\.$/);
     const until = { ...limited, retryAt: now };
     assert.match(errors({ usage: until })[0]?.message ?? '', /It ends at 2026-11-22T12:00:00\.000Z\.$/);
   });

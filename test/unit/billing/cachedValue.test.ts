@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict';
-import { Refreshed } from '../../../src/billing/refreshed.ts';
+import { CachedValue } from '../../../src/billing/cachedValue.ts';
 
-/** A server that answers when it is told to, and a clock that is set by hand. */
+/** A value whose loads end when a test says so, and a clock that the test sets. */
 class World {
   now = 1_790_000_000_000;
-  asked = 0;
+  loads = 0;
   #answer: PromiseWithResolvers<string> = Promise.withResolvers();
 
-  readonly value = new Refreshed<string>({
-    load: () => {
-      this.asked += 1;
+  readonly value = new CachedValue<string>(
+    async () => {
+      this.loads += 1;
       this.#answer = Promise.withResolvers();
-      return this.#answer.promise;
+      const value = await this.#answer.promise;
+      return { value, maxAgeMs: value === 'short' ? 1000 : 60_000 };
     },
-    now: () => this.now,
-    maxAgeMs: value => (value === 'short' ? 1000 : 60_000),
-  });
+    () => this.now,
+  );
 
   async get(answer: string | Error): Promise<string> {
     const got = this.value.get();
@@ -29,18 +29,18 @@ class World {
   }
 }
 
-describe('a refreshed value', () => {
-  it('is loaded when it is needed, once for all who wait', async () => {
+describe('cached value:', () => {
+  it('loaded on demand, once for all who wait', async () => {
     const world = new World();
     assert.equal(world.value.last, undefined);
     const all = [world.value.get(), world.value.get(), world.value.get(new AbortController().signal)];
     world.resolve('one');
     assert.deepEqual(await Promise.all(all), ['one', 'one', 'one']);
-    assert.equal(world.asked, 1);
+    assert.equal(world.loads, 1);
     assert.equal(world.value.last, 'one');
   });
 
-  it('is loaded anew when it is too old', async () => {
+  it('loaded again when it is older than its maxAgeMs', async () => {
     const world = new World();
     await world.get('one');
     world.now += 59_999;
@@ -49,30 +49,30 @@ describe('a refreshed value', () => {
     assert.equal(await world.get('short'), 'short');
     world.now += 1000;
     assert.equal(await world.get('three'), 'three');
-    assert.equal(world.asked, 3);
+    assert.equal(world.loads, 3);
   });
 
-  it('stays the old one while it can not be loaded, without asking again at once', async () => {
+  it('the old value stays while loads fail; the next load comes 15 s after a failure', async () => {
     const world = new World();
     await world.get('one');
     world.now += 60_000;
     assert.equal(await world.get(new Error('down')), 'one');
     assert.equal(await world.get('two'), 'one');
-    assert.equal(world.asked, 2);
+    assert.equal(world.loads, 2);
     world.now += 15_000;
     assert.equal(await world.get('two'), 'two');
   });
 
-  it('rejects when there never was one', async () => {
+  it('get rejects while the first load fails', async () => {
     const world = new World();
     await assert.rejects(world.get(new Error('down')), /down/);
     await assert.rejects(world.get('one'), /down/);
-    assert.equal(world.asked, 1);
+    assert.equal(world.loads, 1);
     world.now += 15_000;
     assert.equal(await world.get('one'), 'one');
   });
 
-  it('is not waited for by who goes away, and still arrives for the others', async () => {
+  it('an aborted caller stops waiting, and other callers still get the value', async () => {
     const world = new World();
     const leaving = new AbortController();
     const left = world.value.get(leaving.signal);

@@ -1,18 +1,15 @@
 import { type BillingProfile, formatProfile } from '../../billing/profile.ts';
 import { providerName } from '../../billing/providers.ts';
 import type { StatusJson } from '../json/statusShape.ts';
-import type { Row, Section } from './statusTable.ts';
+import type { Row, Section } from './section.ts';
 
-/** Who pays in place of the token's owner. No section while nobody does. */
+/** Empty while the token's owner pays. */
 export function payerSections({ billing: { profile, standIn } }: StatusJson): Section[] {
   if (profile.kind === 'personal' && standIn === null) return [];
   const rows: Row[] = [{ cells: [formatProfile(profile), payerWords(profile)] }];
   if (standIn !== null) {
     const why = standIn.reason === 'credits' ? 'the credits are used up' : 'the spending limit is reached';
-    rows.push({
-      cells: [formatProfile(standIn.profile), `stands in at present: ${why}`],
-      mark: 'warning',
-    });
+    rows.push({ cells: [formatProfile(standIn.profile), `stands in: ${why}`], mark: 'warning' });
   }
   return [{ heading: 'Who pays', columns: [{}, { shrinks: true }], rows }];
 }
