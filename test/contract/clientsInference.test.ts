@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { InferenceClient, InferenceClientProviderApiError } from '@huggingface/inference';
-import { adaKey } from '../emulator/partners.ts';
+import { embeddingOf, imageOf } from '../emulator/inference/taskResults.ts';
+import { adaKey } from '../emulator/providers.ts';
 import { tokens } from '../emulator/scenarios.ts';
-import { embeddingOf, imageOf } from '../emulator/taskAnswers.ts';
 import { type GatewayWorld, gatewayWorld } from './gatewayWorld.ts';
 import { llama, routedPayers } from './payers.ts';
 import { describeTextClient } from './textClient.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import OpenAI from 'openai';
-import { adaKey } from '../emulator/partners.ts';
+import { adaKey } from '../emulator/providers.ts';
 import { tokens } from '../emulator/scenarios.ts';
 import { type GatewayWorld, gatewayWorld } from './gatewayWorld.ts';
 import { clientOf, messages, told } from './openAiClient.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { adaKey } from '../emulator/partners.ts';
+import { adaKey } from '../emulator/providers.ts';
 import { type GatewayWorld, gatewayWorld } from './gatewayWorld.ts';
 import { clientOf, messages, told } from './openAiClient.ts';
 import { llama } from './payers.ts';

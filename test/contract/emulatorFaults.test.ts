@@ -110,7 +110,7 @@ describe('emulator: faults, clock and admin', () => {
     assert.equal((await hub(emulator, '/api/whoami-v2')).json.canPay, true);
     const unknown = await admin(emulator, '/scenario', { name: 'fre' });
     assert.equal(unknown.status, 400);
-    assert.match(unknown.json.error, /There are: pro, free, team/);
+    assert.match(unknown.json.error, /Known: pro, free, team/);
     assert.equal((await admin(emulator, '/nothing')).status, 404);
   });
 

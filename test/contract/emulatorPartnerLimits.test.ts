@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setImmediate as immediate } from 'node:timers/promises';
-import { adaKey } from '../emulator/partners.ts';
+import { adaKey } from '../emulator/providers.ts';
 import type { Emulator } from '../emulator/server.ts';
 import { type Answer, admin, call, chat, frozenEmulator } from './emulatorCalls.ts';
 

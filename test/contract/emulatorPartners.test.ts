@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { adaKey, chatRoutes, partnerIds } from '../emulator/partners.ts';
+import { adaKey, chatRoutes, providerIds } from '../emulator/providers.ts';
 import type { Emulator } from '../emulator/server.ts';
 import { type Answer, admin, type CallOptions, call, frozenEmulator } from './emulatorCalls.ts';
 
@@ -79,7 +79,7 @@ describe("emulator: the partners' own APIs", () => {
     assert.equal(image.headers.get('content-type'), 'image/png');
   });
 
-  for (const provider of partnerIds.filter(id => id !== 'fal-ai' && id !== 'featherless-ai')) {
+  for (const provider of providerIds.filter(id => id !== 'fal-ai' && id !== 'featherless-ai')) {
     it(`has a call that costs nothing and tells whether a key is good: ${provider}`, async () => {
       const path =
         { cohere: 'v1/models', replicate: 'v1/account', wavespeed: 'api/v3/balance' }[provider] ??

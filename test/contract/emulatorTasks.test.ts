@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { InferenceClient } from '@huggingface/inference';
-import { adaKey } from '../emulator/partners.ts';
+import { embeddingOf, imageOf } from '../emulator/inference/taskResults.ts';
+import { adaKey } from '../emulator/providers.ts';
 import type { Emulator } from '../emulator/server.ts';
-import { embeddingOf, imageOf } from '../emulator/taskAnswers.ts';
 import { admin, call, frozenEmulator, redirectedTo } from './emulatorCalls.ts';
 
 const flux = 'black-forest-labs/FLUX.1-schnell';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { adaKey } from '../emulator/partners.ts';
+import { adaKey } from '../emulator/providers.ts';
 import { tokens } from '../emulator/scenarios.ts';
 import type { GatewayWorld } from './gatewayWorld.ts';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { adaKey } from '../emulator/partners.ts';
+import { adaKey } from '../emulator/providers.ts';
 import { node } from './asker.ts';
 import { developersWorkbench } from './developersWorkbench.ts';
 import { pictureFailures } from './pictures.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { adaKey } from '../emulator/partners.ts';
+import { adaKey } from '../emulator/providers.ts';
 import type { ReceivedRequest } from '../emulator/world.ts';
 import { Asker } from './asker.ts';
 import { developersWorkbench } from './developersWorkbench.ts';

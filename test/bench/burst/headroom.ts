@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { openLedger } from '../../../src/ledger/openLedger.ts';
-import { adaKey } from '../../emulator/partners.ts';
+import { adaKey } from '../../emulator/providers.ts';
 import { lineOf, start } from '../gateway/server.ts';
 import type { Emulator } from './emulator.ts';
 import type { Target, Work } from './work.ts';

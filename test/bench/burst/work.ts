@@ -1,5 +1,5 @@
-import { promptTokensOf } from '../../emulator/completion.ts';
-import { adaKey } from '../../emulator/partners.ts';
+import { promptTokensOf } from '../../emulator/inference/completion.ts';
+import { adaKey } from '../../emulator/providers.ts';
 import type { StatePatch } from '../../emulator/state.ts';
 import type { Emulator } from './emulator.ts';
 import { type ClientName, chatBody, type Plan } from './plan.ts';
