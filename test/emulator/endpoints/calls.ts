@@ -1,5 +1,8 @@
 import { type Exchange, jsonBody } from '../http/exchange.ts';
 import { isAccount, permits, roleIn } from '../identity.ts';
+import { chatCompletions } from '../inference/chatCompletions.ts';
+import { complete } from '../inference/completion.ts';
+import { promptOf, sendCompletion } from '../inference/inferenceApi.ts';
 import { isObject } from '../patch.ts';
 import { advance, enter } from './states.ts';
 
@@ -24,19 +27,15 @@ export function callEndpoint(exchange: Exchange) {
   if (endpoint.state === 'paused') return reply.error(400, 'Endpoint is paused');
   if (endpoint.state !== 'running') return reply.error(503, 'Service Unavailable: the endpoint is not ready');
   if (rest !== 'v1/chat/completions') return reply.json(200, [{ label: 'POSITIVE', score: 0.99 }]);
-  const body = jsonBody(exchange);
-  reply.json(200, {
-    id: 'chatcmpl-endpoint',
-    object: 'chat.completion',
-    created: Math.floor(now / 1000),
-    model: isObject(body) ? body.model : name,
-    choices: [
-      {
-        index: 0,
-        message: { role: 'assistant', content: 'Hello from your endpoint.' },
-        finish_reason: 'stop',
-      },
-    ],
-    usage: { prompt_tokens: 8, completion_tokens: 5, total_tokens: 13 },
-  });
+  return chat(exchange, name);
+}
+
+function chat(exchange: Exchange, name: string): Promise<void> {
+  const parsed = jsonBody(exchange);
+  const body = isObject(parsed) ? parsed : {};
+  const { prompt, maxTokens } = promptOf(chatCompletions, body);
+  const model = typeof body.model === 'string' ? body.model : name;
+  const now = exchange.world.clock.reportedNow();
+  const completion = complete({ provider: 'the-endpoint' }, model, prompt, maxTokens, now);
+  return sendCompletion(exchange, chatCompletions, body, { completion, headers: {} });
 }

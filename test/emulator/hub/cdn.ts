@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { byteRange } from '../http/byteRange.ts';
+import { selectRange } from '../http/byteRange.ts';
 import { type Exchange, type Route, route } from '../http/exchange.ts';
 import type { Headers } from '../http/reply.ts';
 import { imageOf } from '../inference/taskResults.ts';
@@ -68,20 +68,16 @@ function download(exchange: Exchange) {
   const bytes = world.blobs.get(oid)?.bytes;
   if (!bytes && oid !== generatedSha256(size))
     return xml(reply, 404, 'NoSuchKey', 'The specified key does not exist.');
-  const common: Headers = {
+  const { status, start, end, headers: rangeHeaders } = selectRange(headers.range, size);
+  const all: Headers = {
     etag: `"${oid}"`,
     'accept-ranges': 'bytes',
     'content-type': 'application/octet-stream',
+    ...rangeHeaders,
   };
-  const range = byteRange(headers.range, size);
-  if (range === 'unsatisfiable')
-    return reply.bytes(416, Buffer.alloc(0), { ...common, 'content-range': `bytes */${size}` });
-  const { from, to } = range ?? { from: 0, to: size - 1 };
-  const all = { ...common, ...(range && { 'content-range': `bytes ${from}-${to}/${size}` }) };
-  const status = range ? 206 : 200;
-  if (bytes) return reply.bytes(status, bytes.subarray(from, to + 1), all);
-  const sent = exchange.method === 'HEAD' ? generatedBytes(0, 0) : generatedBytes(from, to + 1);
-  reply.readable(status, sent, { ...all, 'content-length': to + 1 - from });
+  if (bytes) return reply.bytes(status, bytes.subarray(start, end), all);
+  const sent = exchange.method === 'HEAD' ? generatedBytes(0, 0) : generatedBytes(start, end);
+  reply.readable(status, sent, { ...all, 'content-length': end - start });
 }
 
 /** S3 requires Content-Length, and the size and hash in the signed URL. */

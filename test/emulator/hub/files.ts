@@ -1,4 +1,4 @@
-import { byteRange } from '../http/byteRange.ts';
+import { selectRange } from '../http/byteRange.ts';
 import { type Exchange, type Route, route } from '../http/exchange.ts';
 import type { LfsFile, Repo } from '../state.ts';
 import { signedUrl } from './cdn.ts';
@@ -17,13 +17,13 @@ const kinds = [
 export const fileRoutes: readonly Route[] = [
   route('POST', '/api/repos/create', createRepo),
   ...kinds.flatMap(([plural, prefix]) => [
-    route('GET', `/${prefix}{owner}/{name}/resolve/{revision}/{path...}`, at(prefix, resolve)),
-    route('GET', `/${prefix}{owner}/{name}/raw/{revision}/{path...}`, at(prefix, send)),
-    route('GET', `/api/resolve-cache/${plural}/{owner}/{name}/{sha}/{path...}`, at(prefix, send)),
-    route('GET', `/api/${plural}/{owner}/{name}/tree/{revision}`, at(prefix, tree)),
-    route('POST', `/api/${plural}/{owner}/{name}/preupload/{revision}`, at(prefix, preupload)),
-    route('POST', `/api/${plural}/{owner}/{name}/commit/{revision}`, at(prefix, commit)),
-    route('POST', `/${prefix}{owner}/{name}.git/info/lfs/objects/batch`, at(prefix, lfsBatch)),
+    route('GET', `/${prefix}{owner}/{name}/resolve/{revision}/{path...}`, onRepo(prefix, resolve)),
+    route('GET', `/${prefix}{owner}/{name}/raw/{revision}/{path...}`, onRepo(prefix, send)),
+    route('GET', `/api/resolve-cache/${plural}/{owner}/{name}/{sha}/{path...}`, onRepo(prefix, send)),
+    route('GET', `/api/${plural}/{owner}/{name}/tree/{revision}`, onRepo(prefix, tree)),
+    route('POST', `/api/${plural}/{owner}/{name}/preupload/{revision}`, onRepo(prefix, preupload)),
+    route('POST', `/api/${plural}/{owner}/{name}/commit/{revision}`, onRepo(prefix, commit)),
+    route('POST', `/${prefix}{owner}/{name}.git/info/lfs/objects/batch`, onRepo(prefix, lfsBatch)),
   ]),
   route('GET', '/', page),
   route('GET', '/pricing', page),
@@ -32,9 +32,10 @@ export const fileRoutes: readonly Route[] = [
   route('GET', '/{owner}/{name}', page),
 ];
 
-type OfRepo = (exchange: Exchange, key: string, repo: Repo) => void;
+type RepoHandler = (exchange: Exchange, key: string, repo: Repo) => void;
 
-function at(prefix: string, handle: OfRepo): Route['handle'] {
+/** The handler with the repository of the path, once the caller may read it. */
+function onRepo(prefix: string, handle: RepoHandler): Route['handle'] {
   return exchange => {
     const key = `${prefix}${exchange.params[0]}/${exchange.params[1]}`;
     const repo = exchange.world.state.repos[key];
@@ -76,22 +77,17 @@ function fileHeaders(hash: string, size: number, commitSha: string) {
   };
 }
 
+/** The file as git stores it. */
 function send({ params, headers, reply }: Exchange, _key: string, repo: Repo) {
   const path = params[3] ?? '';
   const content = repo.files[path] ?? (repo.lfs[path] && pointerOf(repo.lfs[path]));
   if (content === undefined) return reply.error(404, 'Entry not found', 'EntryNotFound');
   const bytes = Buffer.from(content);
-  const common = {
+  const { status, start, end, headers: rangeHeaders } = selectRange(headers.range, bytes.length);
+  reply.bytes(status, bytes.subarray(start, end), {
     ...fileHeaders(sha(content), bytes.length, repoSha(repo)),
     'content-type': 'text/plain; charset=utf-8',
-  };
-  const range = byteRange(headers.range, bytes.length);
-  if (!range) return reply.bytes(200, bytes, common);
-  if (range === 'unsatisfiable')
-    return reply.bytes(416, Buffer.alloc(0), { ...common, 'content-range': `bytes */${bytes.length}` });
-  reply.bytes(206, bytes.subarray(range.from, range.to + 1), {
-    ...common,
-    'content-range': `bytes ${range.from}-${range.to}/${bytes.length}`,
+    ...rangeHeaders,
   });
 }
 

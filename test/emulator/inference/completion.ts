@@ -17,7 +17,7 @@ export interface Completion {
 
 /** A deterministic completion: each word is one token, each 4 characters of the prompt are one token. */
 export function complete(
-  offer: Offer,
+  { provider, pricing }: Pick<Offer, 'provider' | 'pricing'>,
   model: string,
   prompt: unknown,
   maxTokens: number,
@@ -25,16 +25,16 @@ export function complete(
 ): Completion {
   const promptTokens = promptTokensOf(prompt);
   const all =
-    `Hello from ${model} served by ${offer.provider}. This is the emulator speaking, one word at a time.`.split(
+    `Hello from ${model} served by ${provider}. This is the emulator speaking, one word at a time.`.split(
       /(?<= )/,
     );
   const words = all.slice(0, Math.max(1, maxTokens));
-  const { input = 0, output = 0 } = offer.pricing ?? {};
+  const { input = 0, output = 0 } = pricing ?? {};
   return {
     id: `chatcmpl-${randomUUID()}`,
     created: Math.floor(nowMs / 1000),
     model,
-    provider: offer.provider,
+    provider,
     words,
     finish: words.length < all.length ? 'length' : 'stop',
     promptTokens,
