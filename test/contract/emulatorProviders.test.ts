@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import { adaKey, chatRoutes, providerIds } from '../emulator/providers.ts';
 import type { Emulator } from '../emulator/server.ts';
-import { type Answer, admin, type CallOptions, call, frozenEmulator } from './emulatorCalls.ts';
+import { admin, type CallOptions, type CallResult, call, frozenEmulator } from './emulatorCalls.ts';
 
 const groqModel = 'llama-3.1-8b-instant';
 const messages = [{ role: 'user', content: 'Say hello' }];
 
-describe("emulator: the partners' own APIs", () => {
+describe("emulator, the providers' own APIs", () => {
   let emulator: Emulator;
   beforeEach(async () => {
     emulator = await frozenEmulator();
   });
   afterEach(() => emulator.close());
 
-  const at = (provider: string, path: string, options: CallOptions = {}): Promise<Answer> =>
+  const at = (provider: string, path: string, options: CallOptions = {}): Promise<CallResult> =>
     call(emulator, `${emulator.providerUrls[provider]}/${path}`, { token: adaKey(provider), ...options });
   const chat = (provider: string, model: string, options: CallOptions & { stream?: boolean } = {}) => {
     const { stream, ...rest } = options;
@@ -23,7 +23,7 @@ describe("emulator: the partners' own APIs", () => {
   const balance = (provider: string) =>
     emulator.world.state.providers[provider]?.keys[adaKey(provider)]?.balanceNanoUsd ?? Number.NaN;
 
-  it('chats with its own key and its own name of the model, and Hugging Face pays nothing', async () => {
+  it("chat: the key and the provider's model id work, and nothing is billed at HF", async () => {
     const charges = emulator.world.state.users.ada?.credits.charges.length;
     const before = balance('groq');
     const { status, json, headers } = await chat('groq', groqModel);
@@ -41,12 +41,12 @@ describe("emulator: the partners' own APIs", () => {
     );
   });
 
-  it('streams', async () => {
+  it('chat: streams with usage and [DONE]', async () => {
     const { text } = await chat('groq', groqModel, { stream: true });
     assert.match(text, /"queue_time"[\s\S]*data: \[DONE\]\n\n$/);
   });
 
-  it("knows no name of Hugging Face's", async () => {
+  it("chat: HF's model ids are unknown", async () => {
     const groq = await chat('groq', 'meta-llama/Llama-3.1-8B-Instruct');
     assert.deepEqual([groq.status, groq.json.error.code], [404, 'model_not_found']);
     const cerebras = await chat('cerebras', 'meta-llama/Llama-3.1-8B-Instruct');
@@ -55,7 +55,7 @@ describe("emulator: the partners' own APIs", () => {
     assert.deepEqual([zai.status, zai.json.error.code], [400, '1211']);
   });
 
-  it("refuses a wrong key, Hugging Face's tokens and another partner's key, each in its words", async () => {
+  it("authorization: no key, HF's token, another provider's key and an unknown key get the provider's own 401", async () => {
     for (const token of [null, 'hf_emulator_pro_ada', adaKey('cerebras'), 'gsk-wrong']) {
       const { status, json } = await chat('groq', groqModel, { token });
       assert.deepEqual([status, json.error.message], [401, 'Invalid API Key']);
@@ -65,7 +65,7 @@ describe("emulator: the partners' own APIs", () => {
     assert.equal((await at('replicate', 'v1/account', { token: 'no' })).json.title, 'Unauthenticated');
   });
 
-  it("takes fal's key in fal's scheme only", async () => {
+  it('authorization: fal-ai takes its key with the scheme Key only', async () => {
     const body = { prompt: 'a cat' };
     const withScheme = (scheme: string) =>
       at('fal-ai', 'fal-ai/flux/schnell', {
@@ -80,7 +80,7 @@ describe("emulator: the partners' own APIs", () => {
   });
 
   for (const provider of providerIds.filter(id => id !== 'fal-ai' && id !== 'featherless-ai')) {
-    it(`has a call that costs nothing and tells whether a key is good: ${provider}`, async () => {
+    it(`account route of ${provider}: 200 with the key, 401 with another or none`, async () => {
       const path =
         { cohere: 'v1/models', replicate: 'v1/account', wavespeed: 'api/v3/balance' }[provider] ??
         chatRoutes[provider]?.replace('chat/completions', 'models') ??
@@ -91,7 +91,7 @@ describe("emulator: the partners' own APIs", () => {
     });
   }
 
-  it('counts the windows of a key, and not those that Hugging Face has there', async () => {
+  it("limits: the key's windows are counted apart from HF's", async () => {
     await admin(emulator, '/state', { providers: { groq: { refuseNext: 1 } } });
     assert.equal((await chat('groq', groqModel)).status, 200);
     await admin(emulator, '/state', {
@@ -105,7 +105,7 @@ describe("emulator: the partners' own APIs", () => {
     assert.equal((await chat('groq', groqModel)).status, 200);
   });
 
-  it('has an account whose money ends', async () => {
+  it('balance: a spent balance gets a 402, at Z.ai a 429 with code 1113', async () => {
     const spend = (provider: string) =>
       admin(emulator, '/state', {
         providers: { [provider]: { keys: { [adaKey(provider)]: { balanceNanoUsd: 1 } } } },
@@ -120,7 +120,7 @@ describe("emulator: the partners' own APIs", () => {
     assert.deepEqual([zai.status, zai.json.error.code], [429, '1113']);
   });
 
-  it('has no other paths, and says so as the partner does', async () => {
+  it("routes: an unknown path gets the provider's own 404", async () => {
     const groq = await at('groq', 'v1/chat/completions', { body: {} });
     assert.deepEqual([groq.status, groq.json.error.code], [404, 'unknown_url']);
     assert.deepEqual((await at('novita', 'v1/messages', { body: {} })).json, { detail: 'Not Found' });

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { setImmediate as immediate } from 'node:timers/promises';
 import { adaKey } from '../emulator/providers.ts';
 import type { Emulator } from '../emulator/server.ts';
-import { type Answer, admin, call, chat, frozenEmulator } from './emulatorCalls.ts';
+import { admin, type CallResult, call, chat, frozenEmulator } from './emulatorCalls.ts';
 
 const glm = 'zai-org/GLM-4.6:zai-org';
 const llama = 'meta-llama/Llama-3.1-8B-Instruct:novita';
 
-describe("emulator: partners' limits of a scenario's own", () => {
+describe('emulator, patched limits of providers', () => {
   let emulator: Emulator;
   beforeEach(async () => {
     emulator = await frozenEmulator();
@@ -15,17 +15,17 @@ describe("emulator: partners' limits of a scenario's own", () => {
   afterEach(() => emulator.close());
 
   const limits = (providers: object) => admin(emulator, '/state', { providers });
-  /** Whole, and so in flight: the emulator does nothing between. */
+  /** A request is in flight once its body has arrived. */
   const arrived = async (count: number) => {
     while (emulator.requests()[count - 1]?.size === undefined) await immediate();
   };
-  const atGroq = (): Promise<Answer> =>
+  const atGroq = (): Promise<CallResult> =>
     call(emulator, `${emulator.providerUrls.groq}/openai/v1/chat/completions`, {
       token: adaKey('groq'),
       body: { model: 'llama-3.1-8b-instant', messages: [{ role: 'user', content: 'Say hello' }] },
     });
 
-  it('lets a minute of tokens last as long as told', async () => {
+  it('minuteSeconds: sets the length of the token window', async () => {
     await limits({ groq: { keys: { [adaKey('groq')]: { tokensPerMinute: 140, minuteSeconds: 6 } } } });
     emulator.world.clock.set({ advanceMs: 1_600 });
     const first = await atGroq();
@@ -39,37 +39,37 @@ describe("emulator: partners' limits of a scenario's own", () => {
     assert.equal((await atGroq()).status, 200);
   });
 
-  it('answers after a while, and refuses at once and without a header who is one too many', async () => {
+  it('latencyMs and mostInFlight: one request too many gets a 429 at once, without limit headers', async () => {
     await limits({ 'zai-org': { mostInFlight: 1, latencyMs: 200 } });
     const both = [chat(emulator, glm), chat(emulator, glm)];
     const refused = await Promise.race(both);
     assert.deepEqual([refused.status, refused.json.error.code], [429, '1302']);
-    const told = [...refused.headers.keys()].filter(name => /ratelimit|retry/.test(name));
-    assert.deepEqual(told, []);
+    const limitHeaders = [...refused.headers.keys()].filter(name => /ratelimit|retry/.test(name));
+    assert.deepEqual(limitHeaders, []);
     emulator.world.clock.set({ advanceMs: 200 });
     const statuses = (await Promise.all(both)).map(({ status }) => status);
     assert.deepEqual(statuses.sort(), [200, 429]);
     const next = chat(emulator, glm);
     await arrived(3);
     emulator.world.clock.set({ advanceMs: 200 });
-    assert.equal((await next).status, 200, 'whose place is free again');
+    assert.equal((await next).status, 200, 'no request is in flight');
   });
 
-  it('says nothing of the reason where nobody knows the words', async () => {
+  it('mostInFlight: a provider without a known error text does not name the reason', async () => {
     await limits({ novita: { mostInFlight: 0 } });
     const refused = await chat(emulator, llama);
     assert.equal(refused.status, 429);
     assert.equal(refused.json.error.message, 'Rate limit exceeded, please try again later');
   });
 
-  it('counts who is in flight with a key apart from those of Hugging Face', async () => {
+  it('mostInFlight: requests with a key and those of HF are counted apart', async () => {
     await limits({ groq: { mostInFlight: 0 } });
     assert.equal((await atGroq()).status, 200);
     await limits({ groq: { keys: { [adaKey('groq')]: { mostInFlight: 0 } } } });
     assert.equal((await atGroq()).status, 429);
   });
 
-  it('gives away the place of somebody who went away', async () => {
+  it('mostInFlight: a disconnected request no longer counts', async () => {
     await limits({ novita: { mostInFlight: 1, latencyMs: 60_000 } });
     const gone = new AbortController();
     const left = fetch(`${emulator.routerUrl}/v1/chat/completions`, {
