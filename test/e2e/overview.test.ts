@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { pictureFailures } from './pictures.ts';
 import { Workbench } from './workbench.ts';
 
-describe('a person with a PRO account', () => {
+describe('overview of a PRO account:', () => {
   let workbench: Workbench;
   before(async () => {
     workbench = await Workbench.open({ scenario: 'pro', signedIn: true });
@@ -11,13 +11,13 @@ describe('a person with a PRO account', () => {
   after(() => workbench?.close());
   pictureFailures(() => workbench);
 
-  it('reads what is left of the credits in the status bar, also spoken in words', async () => {
+  it('status bar: shows the credits left, with an accessible label in words', async () => {
     await workbench.statusBarReads('$0.98 left');
     const spoken = await workbench.statusBarItem.locator('[aria-label]').first().getAttribute('aria-label');
     assert.match(spoken ?? '', /^Hugging Face: 0\.98 US dollars of included credits left, updated /);
   });
 
-  it('sees every section in the side bar', async () => {
+  it('side bar: shows every section', async () => {
     await workbench.openSideBar();
     for (const section of ['Billing', 'Rate limits', 'Inference Endpoints', 'Hardware quota', 'ZeroGPU']) {
       await workbench.row(section).waitFor();
@@ -26,7 +26,7 @@ describe('a person with a PRO account', () => {
     await workbench.picture('tree');
   });
 
-  it('sees which endpoints count towards the quota, and why', async () => {
+  it('side bar: shows which endpoints count towards the quota', async () => {
     await workbench
       .row('nightly')
       .filter({ hasText: /scaled to zero · counts/ })
@@ -41,7 +41,7 @@ describe('a person with a PRO account', () => {
       .waitFor();
   });
 
-  it('gets a small dashboard by pointing at the status bar item', async () => {
+  it('hover of the status bar item: shows plan, credits, providers, hourly cost and windows', async () => {
     const hover = await workbench.hover();
     const text = (await hover.textContent()) ?? '';
     for (const part of [
@@ -55,30 +55,30 @@ describe('a person with a PRO account', () => {
       assert.ok(text.includes(part), `${part} in\n${text}`);
     }
     await workbench.picture('hover');
-    await workbench.lookAway();
+    await workbench.moveMouseAway();
   });
 
-  it('copies a value from a row', async () => {
+  it('Copy Value: copies a row’s label and value', async () => {
     const row = workbench.row('Credits');
     await row.hover();
     await row.locator('[aria-label^="Copy Value"]').click();
     await workbench.page.locator('.statusbar', { hasText: 'Copied: Credits: $0.98 left of $2.00' }).waitFor();
   });
 
-  it('opens the actions by a click on the status bar item', async () => {
+  it('click on the status bar item: opens the actions', async () => {
     await workbench.statusBarItem.click();
     await workbench.choice('Open billing page').waitFor();
     await workbench.picture('actions');
     await workbench.page.keyboard.press('Escape');
   });
 
-  it('sees a request that costs money after a refresh', async () => {
+  it('Refresh Limits: shows the cost of new requests', async () => {
     await spendAtHuggingFace(workbench, 5);
     await workbench.command('Hugging Face: Refresh Limits');
     await workbench.statusBarReads('$0.93 left');
   });
 
-  it('walks through the rows with the keyboard alone', async () => {
+  it('side bar: the keyboard moves through the rows, each with an accessible label', async () => {
     await workbench.command('Hugging Face: Show All Limits');
     await workbench.page.locator('.sidebar .monaco-list:focus').waitFor();
     await workbench.page.keyboard.press('Home');
@@ -95,18 +95,18 @@ describe('a person with a PRO account', () => {
     ['Default High Contrast', 'high-contrast-dark'],
     ['Default High Contrast Light', 'high-contrast-light'],
   ] as const) {
-    it(`is as readable in ${theme}`, async () => {
+    it(`hover and icons are shown in ${theme}`, async () => {
       await workbench.colorTheme(theme);
-      await workbench.statusBarReads('left'); // a hover ends when what it is about is drawn anew
+      await workbench.statusBarReads('left'); // a hover closes when its item is updated
       await workbench.hover();
       await workbench.picture(picture);
-      await workbench.lookAway();
+      await workbench.moveMouseAway();
       await workbench.row('resolvers').locator('.codicon-warning').waitFor();
     });
   }
 });
 
-/** Calls the router as a program would: each call books a cent until it is settled. */
+/** Sends requests to the router. Each costs a cent until it is settled. */
 async function spendAtHuggingFace({ emulator }: Workbench, calls: number): Promise<void> {
   for (let call = 0; call < calls; call++) {
     const response = await fetch(`${emulator.routerUrl}/v1/chat/completions`, {

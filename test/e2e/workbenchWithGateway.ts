@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { Workbench, type WorkbenchOptions } from './workbench.ts';
 
-/** A signed-in developer's, whose programs in terminals ask through the gateway; it listens already. */
-export async function developersWorkbench({
+/** A signed-in workbench whose terminals lead to the gateway. The gateway listens when this resolves. */
+export async function workbenchWithGateway({
   settings,
   ...options
 }: Pick<WorkbenchOptions, 'scenario' | 'settings' | 'folderSettings'> = {}): Promise<Workbench> {
@@ -11,7 +11,7 @@ export async function developersWorkbench({
     signedIn: true,
     workspace: true,
     settings: { 'headroom.environment.openai': true, ...settings },
-    // the SDK of the programs
+    // for the SDK that the programs import
     env: { NODE_PATH: path.resolve(import.meta.dirname, '../../node_modules') },
   });
   await workbench.logSays('The gateway listens');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { pictureFailures } from './pictures.ts';
 import { Workbench } from './workbench.ts';
 
-describe('when something is wrong', () => {
+describe('problems:', () => {
   let workbench: Workbench;
   const open = async (scenario: string, settings?: Record<string, string>) => {
     workbench = await Workbench.open({ scenario, signedIn: true, settings });
@@ -12,7 +12,7 @@ describe('when something is wrong', () => {
   pictureFailures(() => workbench);
   afterEach(() => workbench?.close());
 
-  it('a token without the billing permission is told what it lacks, and how to mend it', async () => {
+  it('a token without billing permission: status bar and side bar name the missing permission', async () => {
     await open('no-billing-permission');
     await workbench.statusBarReads('no billing permission');
     await workbench.openSideBar();
@@ -20,7 +20,7 @@ describe('when something is wrong', () => {
     await workbench.picture('no-billing-permission');
   });
 
-  it('an expired token is told once, in the status bar and in the side bar', async () => {
+  it('an expired token: status bar, side bar and one notification report it', async () => {
     await open('expired-token');
     await workbench.statusBarReads('sign in again');
     await workbench.openSideBar();
@@ -30,7 +30,7 @@ describe('when something is wrong', () => {
     await workbench.picture('invalid-token');
   });
 
-  it('without a network the side bar says so, and how to try again', async () => {
+  it('no network: the side bar reports it', async () => {
     const nowhere = 'http://127.0.0.1:1';
     await open('pro', { 'headroom.hubUrl': nowhere, 'headroom.endpointsUrl': nowhere });
     await workbench.openSideBar();
@@ -38,7 +38,7 @@ describe('when something is wrong', () => {
     await workbench.picture('offline');
   });
 
-  it('a full Hub window counts down in the status bar and stands under the recent 429s', async () => {
+  it('a full Hub window: the status bar counts down, and the side bar lists the 429', async () => {
     await open('api-full');
     await workbench.statusBarReads(/Hub API full · \d:\d\d/);
     await workbench.openSideBar();
@@ -47,24 +47,24 @@ describe('when something is wrong', () => {
     await workbench.picture('rate-limited');
   });
 
-  it('credits that are almost gone are a warning, not a refusal', async () => {
+  it('credits almost used up: a warning', async () => {
     await open('exhausted');
     await workbench.statusBarReads('<$0.01 left');
     await warns();
     await workbench.picture('exhausted');
   });
 
-  it('low credits are a warning', async () => {
+  it('low credits: a warning', async () => {
     await open('low-credits');
     await workbench.statusBarReads('left');
     await warns();
     await workbench.picture('low-credits');
   });
 
-  it('a changed format leaves the last value, and the side bar says what changed', async () => {
+  it('a changed response format: the last value stays, and the side bar names the field', async () => {
     await open('pro');
     await workbench.statusBarReads('$0.98 left');
-    workbench.emulator.world.patch({ live: { intervalMs: 300 } }); // a refresh waits for it
+    workbench.emulator.world.patch({ live: { intervalMs: 300 } }); // a refresh waits for a live event
     workbench.emulator.world.faults.push({
       kind: 'wrong-type',
       path: '/api/settings/billing/usage-v2',
@@ -82,7 +82,7 @@ describe('when something is wrong', () => {
   });
 });
 
-describe('five windows', () => {
+describe('two windows:', () => {
   let workbench: Workbench;
   before(async () => {
     workbench = await Workbench.open({ scenario: 'pro', signedIn: true });
@@ -90,7 +90,7 @@ describe('five windows', () => {
   after(() => workbench?.close());
   pictureFailures(() => workbench);
 
-  it('show the same, and cost Hugging Face what one does', async () => {
+  it('the second window shows the same limits without further requests', async () => {
     await workbench.statusBarReads('$0.98 left');
     const spent = usageCalls(workbench);
     const second = await workbench.secondWindow();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import http from 'node:http';
 import { type Host, startHost } from '../vscode/host.mjs';
 
-describe('the workbench that npm start serves', () => {
+describe('workbench served by npm start:', () => {
   let host: Host;
   before(async () => {
     host = await startHost({ env: { HF_TOKEN: 'hf_emulator_pro_ada' } });
@@ -10,13 +10,13 @@ describe('the workbench that npm start serves', () => {
   after(() => host?.stop());
 
   for (const path of ['/', '/mint-key', '/vscode-remote-resource?path=/proc/self/environ', '/proxy/1/']) {
-    it(`shows ${path.split('?')[0]} to nobody who lacks its address`, async () => {
+    it(`${path.split('?')[0]} gets a 403 without the cookie, or with a wrong one`, async () => {
       assert.equal(await status({ path }), 403);
       assert.equal(await status({ path, headers: { cookie: `headroom-host-${host.port}=guessed` } }), 403);
     });
   }
 
-  it('lets no page in under another host name, whatever it knows', async () => {
+  it('another Host gets a 403, also with the secret of the address', async () => {
     const { pathname, search } = new URL(host.url());
     assert.equal(
       await status({ path: pathname + search, headers: { host: `evil.example:${host.port}` } }),
@@ -25,7 +25,7 @@ describe('the workbench that npm start serves', () => {
     assert.equal(await status({ path: pathname + search }), 302);
   });
 
-  it('opens no WebSocket for anybody else', async () => {
+  it('a WebSocket without the cookie is not opened', async () => {
     const headers = {
       connection: 'Upgrade',
       upgrade: 'websocket',

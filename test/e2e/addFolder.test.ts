@@ -3,7 +3,7 @@ import path from 'node:path';
 import { pictureFailures } from './pictures.ts';
 import { Workbench } from './workbench.ts';
 
-describe('a person who adds a folder to the one that is open', () => {
+describe('a second folder in the workspace:', () => {
   let workbench: Workbench;
   before(async () => {
     workbench = await Workbench.open({
@@ -16,7 +16,7 @@ describe('a person who adds a folder to the one that is open', () => {
   after(() => workbench?.close());
   pictureFailures(() => workbench);
 
-  it('has chosen who pays there, and that one still does', async () => {
+  it('the chosen billing profile still pays', async () => {
     await workbench.command('Hugging Face: Switch Billing…');
     await workbench.pick('acme');
     await workbench.statusBarReads(/acme · \$[\d.]+ left/);
