@@ -8,8 +8,8 @@ import { openLedger } from '../../src/ledger/openLedger.ts';
 import type { Refusal, RefusalCause } from '../../src/limits/refusals/refusal.ts';
 
 /**
- * The ledger with a million refusals of the last 24 h: medians of what the faces read, against counting by
- * scanning the same table, and two processes that write at once.
+ * The ledger with a million refusals of the last 24 h: medians of its reads against a scan of the same table, and
+ * two processes that write at once.
  * Run: node test/bench/ledger.ts (Node 24).
  */
 const refusalCount = 1_000_000;

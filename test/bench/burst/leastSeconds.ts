@@ -6,9 +6,9 @@ const rounds = 3;
 const known = new Map<Work, Work>();
 
 /**
- * The same work, with what its last requests take in its least time: those that are left for the last window. It is
- * their part of the whole work, asked of the server itself by an `openai` that nobody limits. On a clock that runs so
- * much faster than the real one, they are no trifle. The quickest of some: whatever else the machine does adds to it.
+ * Adds to `leastSeconds` the time for the requests of the last window. It is measured: the whole work without a limit,
+ * sent directly by `openai`, times their share. The fastest of some rounds counts. With windows this short, that time
+ * is not negligible.
  */
 export async function withLastRequests(emulator: Emulator, work: Work): Promise<Work> {
   const { requests, lastRequests, leastSeconds, unlimited } = work;
@@ -18,7 +18,7 @@ export async function withLastRequests(emulator: Emulator, work: Work): Promise<
   let seconds = Number.POSITIVE_INFINITY;
   for (let round = 0; round < rounds; round++) {
     const result = await run(emulator, { ...work, limited: unlimited }, [plan]);
-    if (result.answered < requests) throw new Error('refused without a limit');
+    if (result.answered < requests) throw new Error('the emulator refused requests without a limit');
     seconds = Math.min(seconds, result.seconds);
   }
   const whole = { ...work, leastSeconds: leastSeconds + (seconds * lastRequests) / requests };
