@@ -149,7 +149,7 @@ describe('gateway with curl:', () => {
     world = { ...world, key: 'hf_headroom_of_another_gateway' };
     const { status, body } = await curl(whisper, '-X', 'POST', '-H', 'Expect: 100-continue', '-T', file);
     assert.equal(status, 401, body);
-    assert.match(body, /This key is not the one of this gateway/);
+    assert.match(body, /This is not the key of this gateway/);
     assert.deepEqual(world.received(), []);
   });
 

@@ -183,7 +183,7 @@ describe('gateway with @huggingface/hub:', () => {
     assert.match(await full, /^429 We had to rate limit you, you hit the quota of 0 api requests/);
     assert.match(
       await failure(whoAmI({ ...where, accessToken: 'hf_headroom_of_another_gateway' })),
-      /^401 This key is not the one of this gateway/,
+      /^401 This is not the key of this gateway/,
     );
   });
 });

@@ -183,7 +183,7 @@ export function describeTextClient(client: TextClient): void {
       const stranger = { ...world, key: 'hf_headroom_of_another_gateway' };
       const { status, message } = await failure(client, stranger, llama);
       assert.equal(status, 401);
-      assert.match(message, /This key is not the one of this gateway/);
+      assert.match(message, /This is not the key of this gateway/);
       assert.deepEqual(world.received(), []);
     });
   });
