@@ -3,7 +3,7 @@ import OpenAI from 'openai';
 import { adaKey } from '../emulator/providers.ts';
 import { tokens } from '../emulator/scenarios.ts';
 import { type GatewayWorld, gatewayWorld } from './gatewayWorld.ts';
-import { clientOf, errorOf, messages } from './openAiClient.ts';
+import { clientOf, errorOf, failureOf, messages } from './openAiClient.ts';
 import { assertAtGroq, llama } from './payers.ts';
 import { describeTextClient } from './textClient.ts';
 
@@ -212,8 +212,7 @@ describe('gateway with openai:', () => {
 
   it('a 502 names the reason: connection closed without a response, or connection refused', async () => {
     const client = new OpenAI({ baseURL: `${world.url}/v1`, apiKey: world.key, maxRetries: 0 });
-    const failure = () =>
-      client.chat.completions.create({ model: llama, messages }).then(() => assert.fail(), errorOf);
+    const failure = () => failureOf(client.chat.completions.create({ model: llama, messages }));
     world.emulator.world.faults.push({ kind: 'reset', server: 'router' });
     const broken = await failure();
     assert.equal(broken.status, 502);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { adaKey } from '../emulator/providers.ts';
 import { type GatewayWorld, gatewayWorld } from './gatewayWorld.ts';
-import { clientOf, errorOf, messages } from './openAiClient.ts';
+import { clientOf, failureOf, messages } from './openAiClient.ts';
 import { llama } from './payers.ts';
 
 describe('gateway with openai and an OpenAI key:', () => {
@@ -11,6 +11,8 @@ describe('gateway with openai and an OpenAI key:', () => {
     world.pay('key:openai');
   });
   afterEach(() => world.close());
+
+  const failure = (model: string) => failureOf(clientOf(world).chat.completions.create({ model, messages }));
 
   for (const model of [
     'gpt-4o-mini',
@@ -41,10 +43,6 @@ describe('gateway with openai and an OpenAI key:', () => {
   });
 
   it("an unknown model gets OpenAI's 404; a suffix with another provider gets the gateway's 400", async () => {
-    const failure = (model: string) =>
-      clientOf(world)
-        .chat.completions.create({ model, messages })
-        .then(() => assert.fail(), errorOf);
     assert.deepEqual(await failure(llama), {
       status: 404,
       message: `404 The model \`${llama}\` does not exist or you do not have access to it.`,
@@ -58,10 +56,6 @@ describe('gateway with openai and an OpenAI key:', () => {
   it('no failover to or from OpenAI, since its model ids are its own', async () => {
     world.configure({ failover: [{ kind: 'personal' }] });
     await world.patch({ providers: { openai: { keys: { [adaKey('openai')]: { balanceNanoUsd: 0 } } } } });
-    const failure = (model: string) =>
-      clientOf(world)
-        .chat.completions.create({ model, messages })
-        .then(() => assert.fail(), errorOf);
     const quota = await failure('gpt-4o-mini');
     assert.equal(quota.status, 429);
     assert.match(quota.message, /exceeded your current quota/);

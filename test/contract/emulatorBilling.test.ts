@@ -70,7 +70,7 @@ describe('emulator, billing', () => {
     assert.equal((await usage('/api/organizations/freebies')).status, 403);
     assert.equal((await usage('/api/organizations/acme', tokens.eve)).status, 403);
     assert.equal((await usage('/api/organizations/acme', tokens.acme)).status, 200);
-    assert.equal((await usage('/api/organizations/nobody')).status, 404);
+    assert.equal((await usage('/api/organizations/unknown')).status, 404);
   });
 
   it('settlement: a request costs $0.01 at once, and its real cost once it is settled', async () => {

@@ -42,7 +42,7 @@ describe('emulator, Inference Endpoints', () => {
   });
 
   it('access: a namespace without rights or billing gets a 401, a read role a 403 for pause', async () => {
-    for (const namespace of ['strangers', 'freebies', 'nobody']) {
+    for (const namespace of ['strangers', 'freebies', 'unknown']) {
       assert.equal((await endpointsApi(emulator, `/endpoint/${namespace}`)).status, 401);
     }
     assert.equal((await endpointsApi(emulator, '/endpoint/ada', { token: tokens.adaNothing })).status, 401);

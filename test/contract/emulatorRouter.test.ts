@@ -141,7 +141,7 @@ describe('emulator, router', () => {
     const usage = await hub(emulator, `/api/organizations/acme/billing/usage-v2?${thisMonth(emulator)}`);
     assert.equal(usage.json.usage.inferenceProviders.numRequests, 2045);
     assert.equal(await status('strangers'), 401);
-    assert.equal(await status('nobody'), 401);
+    assert.equal(await status('unknown'), 401);
     assert.equal(await status('freebies'), 403);
     assert.equal(await status('acme', tokens.eve), 403);
     assert.equal(await status(research), 200);

@@ -13,3 +13,8 @@ export const errorOf = (error: unknown) => {
   assert.ok(error instanceof OpenAI.APIError, String(error));
   return { status: error.status, message: error.message };
 };
+
+/** Status and message of the error of a failing call. */
+export function failureOf(call: Promise<unknown>): Promise<ReturnType<typeof errorOf>> {
+  return call.then(() => assert.fail('no error'), errorOf);
+}

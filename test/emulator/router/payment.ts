@@ -75,6 +75,6 @@ function isSpent({ credits }: Org, { id, spendLimitCents }: ResourceGroup, now: 
   return spendLimitCents !== undefined && usedNanoUsd >= spendLimitCents * 1e7;
 }
 
-function insufficientPermissions(who: string): string {
-  return `This authentication method does not have sufficient permissions to call Inference Providers on behalf of ${who}`;
+function insufficientPermissions(account: string): string {
+  return `This authentication method does not have sufficient permissions to call Inference Providers on behalf of ${account}`;
 }
