@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
+import { collectPassed } from '../relay/collectPassed.ts';
 
 /**
  * A request body on its way upstream, with back-pressure. undici destroys the body that it is given: were that
@@ -17,6 +18,7 @@ export class Upload extends Readable {
   }
 
   append(chunk: Buffer): void {
+    collectPassed(chunk.length);
     if (!this.destroyed && !this.push(chunk)) this.#request.pause();
   }
 

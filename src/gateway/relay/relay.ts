@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { collectPassed } from './collectPassed.ts';
 import { type RawHeaders, type ResponseHead, readTrailers } from './responseHead.ts';
 import { UsageObservation } from './usageObservation.ts';
 
@@ -49,6 +50,7 @@ export class Relay {
   }
 
   data(chunk: Buffer): void {
+    collectPassed(chunk.length);
     this.observation?.see(chunk);
     if (!this.#headSent && this.#shortLength === chunk.length) this.#held = chunk;
     else if (this.#headSent || this.#shortLength > 0) this.#write(chunk);
