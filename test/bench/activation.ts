@@ -10,15 +10,15 @@ import {
 } from './host/rounds.ts';
 
 /**
- * Activation in real extension hosts, a new one for each round: Headroom against an empty extension, and the file
- * and network calls that Headroom's `activate()` makes before it returns.
+ * Activation time in real extension hosts, a new one each round: Headroom against an empty extension. Also counts the
+ * file and network calls of Headroom's `activate()` before it returns.
  * Run: node esbuild.mjs && node test/bench/activation.ts (Node 24).
  */
 const rounds = 15;
 const ratioLimit = 3;
 
 const folder = scratchFolder();
-/** Not even `vscode` is imported. */
+/** An extension that imports nothing, not even `vscode`. */
 const emptyExtension = (name: string) =>
   writeExtension(
     path.join(folder, name),
@@ -32,7 +32,7 @@ const rows = await collectRounds<ActivationRow>(
     emptyExtension('first'),
     emptyExtension('empty'),
     copyHeadroom(path.join(folder, 'headroom'), identity('headroom')),
-    // behind a module that lets the driver watch its activate()
+    // wrapped in a module that lets the driver observe its activate()
     copyHeadroom(
       path.join(folder, 'observed'),
       { ...identity('observed'), main: './observed.cjs' },

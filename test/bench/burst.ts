@@ -5,27 +5,26 @@ import path from 'node:path';
 import { headroomAlone, startPeers } from './burst/contenders.ts';
 import { startEmulator } from './burst/emulator.ts';
 import { startGateway } from './burst/headroom.ts';
-import { withLastRequests } from './burst/least.ts';
+import { withLastRequests } from './burst/leastSeconds.ts';
 import type { Plan } from './burst/plan.ts';
-import { heading, row } from './burst/rows.ts';
 import { type Run, run } from './burst/run.ts';
 import { concurrencyWork, planOf, tokenWork, unexplainedWork, type Work, windowWork } from './burst/work.ts';
 import { type Figure, isMet, printFigures, printRows, short } from './gateway/figures.ts';
 
 /**
- * More work than a limit takes, by the gateway as it is built and by what else is there for that: what their callers
- * see, what the server refuses, how long it takes. On loopback against the emulator, one after the other.
- * Run: node esbuild.mjs && node test/bench/burst.ts (Node 24), some 7 minutes, nearly all of it waiting. One series:
- * burst.ts window. Without the peers: burst.ts --alone
+ * More requests than a limit allows, through the built gateway and through other clients: refusals that callers see,
+ * refusals at the server, and the time it takes. On loopback against the emulator, one after the other.
+ * Run: node esbuild.mjs && node test/bench/burst.ts (Node 24), about 7 minutes, mostly waiting. One series:
+ * burst.ts window. Without the other clients: burst.ts --alone
  */
 if (!existsSync(path.resolve(import.meta.dirname, '../../dist/cli.cjs'))) {
-  console.error('burst: dist is missing (node esbuild.mjs), nothing was measured');
+  console.error('burst: dist is missing, nothing was measured. Run node esbuild.mjs first.');
   process.exit(1);
 }
 const folder = mkdtempSync(path.join(tmpdir(), 'headroom-burst-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 const emulator = await startEmulator();
-const wanted = process.argv.slice(2).filter(word => word !== '--alone');
+const wanted = process.argv.slice(2).filter(argument => argument !== '--alone');
 const headroom = headroomAlone(emulator, folder);
 const peers = process.argv.includes('--alone') ? [] : await startPeers(emulator);
 const figures: Figure[] = [];
@@ -33,7 +32,7 @@ const figures: Figure[] = [];
 async function compare(name: string, limit: Work): Promise<void> {
   const work = await withLastRequests(emulator, limit);
   const result = await headroom.run(work);
-  promise(name, result);
+  addFigures(name, result);
   const rows = [heading, row(headroom.name, result)];
   for (const peer of peers) {
     try {
@@ -46,8 +45,8 @@ async function compare(name: string, limit: Work): Promise<void> {
   printSeries(`${name}: ${work.requests} requests, ${work.atOnce} at once`, work, rows);
 }
 
-function promise(name: string, result: Run): void {
-  figures.push(shown(name, result), refused(name, result, 0.2), {
+function addFigures(name: string, result: Run): void {
+  figures.push(seenByCallers(name, result), refusedAtServer(name, result, 0.2), {
     name: `${name}: time / least possible`,
     value: result.seconds / result.leastSeconds,
     sign: '≤',
@@ -55,12 +54,12 @@ function promise(name: string, result: Run): void {
   });
 }
 
-/** Whatever else than an answer it was. */
-function shown(name: string, { requests, answered }: Run): Figure {
+/** Requests without an answer, for any reason. */
+function seenByCallers(name: string, { requests, answered }: Run): Figure {
   return { name: `${name}: seen by callers`, value: requests - answered, sign: '≤', limit: 0 };
 }
 
-function refused(name: string, result: Run, limit: number): Figure {
+function refusedAtServer(name: string, result: Run, limit: number): Figure {
   const value = (100 * result.refused) / result.requests;
   return { name: `${name}: refused at the server`, value, sign: '≤', limit, unit: ' %' };
 }
@@ -69,7 +68,7 @@ async function together(name: string, plans: readonly Plan[]): Promise<void> {
   const work = await withLastRequests(emulator, windowWork);
   const result = await run(emulator, work, plans);
   printSeries(name, work, [heading, row('headroom', result)]);
-  figures.push(shown(name, result), refused(name, result, 0.5), {
+  figures.push(seenByCallers(name, result), refusedAtServer(name, result, 0.5), {
     name: `${name}: longest wait / fair share`,
     value: result.unfairness,
     sign: '≤',
@@ -77,18 +76,36 @@ async function together(name: string, plans: readonly Plan[]): Promise<void> {
   });
 }
 
+const heading = ['', 'answered', 'seen', 'refused', 'of the work', 'seconds', '× least'];
+
+/** Times are in brackets when requests are missing: the work was not completed. */
+function row(name: string, run: Run): string[] {
+  const { requests, answered, shown, failed, lastFailure, refused, seconds, leastSeconds } = run;
+  const timed = (value: number) => (answered === requests ? short(value) : `(${short(value)})`);
+  if (failed > 0) console.log(`  ${name}: ${failed} failed otherwise, last with ${lastFailure}`);
+  return [
+    name,
+    short(answered),
+    short(shown),
+    short(refused),
+    `${short((100 * refused) / requests)} %`,
+    timed(seconds),
+    timed(seconds / leastSeconds),
+  ];
+}
+
 function printSeries(title: string, work: Work, rows: readonly (readonly string[])[]): void {
   console.log(`${title}; ${short(work.leastSeconds)} s at least`);
   printRows(rows);
 }
 
-/** Nothing is promised: who is not told what the limit is, may do worse. */
+/** Printed without a limit: a server that does not name its limit can't be paced as well. */
 async function unexplained(): Promise<void> {
   const rows = [heading, row(headroom.name, await headroom.run(unexplainedWork))];
   printSeries('concurrency, unexplained', unexplainedWork, rows);
 }
 
-/** One token, one state, half of the work each. */
+/** Two gateways with the same token and state folder, half of the work each. */
 async function gateways(): Promise<void> {
   const state = path.join(folder, 'shared');
   const both = [
@@ -101,7 +118,7 @@ async function gateways(): Promise<void> {
   for (const gateway of both) await gateway.end();
 }
 
-/** A quarter of the work each, by programs that call themselves by different names. */
+/** Four programs with different user agents, a quarter of the work each. */
 async function programs(): Promise<void> {
   const gateway = await startGateway(emulator, windowWork, path.join(folder, 'programs'));
   const quarter = { requests: windowWork.requests / 4, atOnce: windowWork.atOnce / 4 };
@@ -123,12 +140,12 @@ const series = {
 };
 const unknown = wanted.filter(name => !(name in series));
 if (unknown.length > 0) {
-  console.error(`burst: no series ${unknown.join(', ')}. There are ${Object.keys(series).join(', ')}.`);
+  console.error(`burst: unknown series ${unknown.join(', ')}. Known: ${Object.keys(series).join(', ')}.`);
   process.exit(2);
 }
 for (const [name, measure] of Object.entries(series)) {
   if (wanted.length === 0 || wanted.includes(name)) await measure();
 }
-console.log('burst: what headroom promises');
+console.log('burst: limits for headroom');
 printFigures(figures);
 process.exit(figures.every(isMet) ? 0 : 1);

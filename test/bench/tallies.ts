@@ -6,8 +6,8 @@ import { talliesKept } from '../../src/ledger/retention.ts';
 import type { RequestTally } from '../../src/limits/requests/requestTally.ts';
 
 /**
- * What recording a request costs, in batches of 100 and into a table that is full, so that each batch also
- * deletes one; and what the faces read, with a month of busy hours behind it.
+ * Recording requests in batches of 100 into a full table, where each batch deletes as many; and reading, after a
+ * month of busy hours.
  * Run: node test/bench/tallies.ts (Node 24).
  */
 const batchSize = 100;

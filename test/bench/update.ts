@@ -5,8 +5,8 @@ import { limitsFace, statusBarFace } from '../../src/view/viewModels.ts';
 import { anEventfulSnapshot, credits, endpoint, fixedNow, hardware, part } from '../unit/view/builders.ts';
 
 /**
- * CPU of one update of status bar, hover and tree from a new snapshot, in plain Node: the models and the comparison
- * of rows, without what VS Code itself does with them. Run: node test/bench/update.ts (Node 24).
+ * CPU of one update of status bar, hover and tree from a new snapshot: view models and the diff of rows, in plain
+ * Node without VS Code. Run: node test/bench/update.ts (Node 24).
  */
 const limitMs = 5;
 const updates = 200;

@@ -2,13 +2,13 @@ import type { Attention } from '../../src/account/nextPoll.ts';
 import { type AccountWorld, hour, inWorld, second } from '../contract/accountWorld.ts';
 
 /**
- * Law: ten windows cost Hugging Face as much as one. Counts the requests that the emulator receives in an hour of
- * virtual time, from the first window's start on, and in the hour after it, when everything has been read once.
+ * Ten windows cost Hugging Face as much as one. Counts the requests that the emulator receives in an hour of virtual
+ * time from the first window's start, and in the hour after it, when everything has been read once.
  * Fails when ten windows cost more than one, or when an idle hour costs more than 40 requests.
  * Run: node test/bench/windows.ts (Node 24).
  */
 const idleLimit = 40;
-/** `low-credits` is near a limit all the time, and read more often for it. */
+/** `low-credits` is always near a limit, and is polled more often. */
 const scenarios = ['pro', 'team', 'low-credits'] as const;
 
 interface Cost {
@@ -16,21 +16,21 @@ interface Cost {
   readonly nextHour: number;
 }
 
-/** The same for all runs: what is polled when hangs on the address, too. */
+/** The same in all runs: the poll times depend on the address, too. */
 let ports: { hub?: number; endpoints?: number } = {};
 
 async function costOf(scenario: string, windows: number, attention: Attention): Promise<Cost> {
   let cost: Cost = { firstHour: 0, nextHour: 0 };
-  // with all organizations, those too that refuse
+  // keeps the organizations that refuse
   await inWorld({ scenario, patch: { orgs: {} }, ports }, async world => {
     const { hubUrl, endpointsUrl } = world.emulator;
     ports = { hub: Number(new URL(hubUrl).port), endpoints: Number(new URL(endpointsUrl).port) };
     for (let index = 0; index < windows; index++) {
       const { service } = world.open();
       await service.start();
-      // one window has the focus
+      // only one window has the focus
       if (index === 0) service.setAttention(attention);
-      // their heartbeats are spread over ten seconds
+      // spreads the heartbeats over ten seconds
       await world.clock.advance((10 * second) / windows);
     }
     const firstHour = await hourOf(world, hour - 10 * second);
@@ -62,6 +62,6 @@ for (const scenario of scenarios) {
   }
 }
 if (failed) {
-  console.error('Ten windows cost more than one, or an idle hour costs too much.');
+  console.error('windows: ten windows cost more than one, or an idle hour exceeds its limit');
   process.exitCode = 1;
 }

@@ -6,7 +6,7 @@ import net from 'node:net';
 import path from 'node:path';
 import type { StatusJson } from '../../src/cli/json/statusShape.ts';
 import { openLedger } from '../../src/ledger/openLedger.ts';
-import { adaKey } from '../emulator/partners.ts';
+import { adaKey } from '../emulator/providers.ts';
 import { tokens } from '../emulator/scenarios.ts';
 import { type Emulator, startEmulator } from '../emulator/server.ts';
 import { admin } from './emulatorCalls.ts';

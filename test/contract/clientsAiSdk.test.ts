@@ -8,16 +8,16 @@ function modelOf({ url, key }: GatewayWorld, model: string) {
   return createOpenAICompatible({ name: 'headroom', baseURL: `${url}/v1`, apiKey: key })(model);
 }
 
-/** The client reads `error.message` of a body; a sentence that Hugging Face puts into `error` itself it keeps in the body. */
-const told = (error: unknown) => {
+/** The client's message is `error.message` of the body. HF's `error` is a string: it is only in the body. */
+const errorOf = (error: unknown) => {
   assert.ok(APICallError.isInstance(error), String(error));
-  return { status: error.statusCode, words: `${error.message} ${error.responseBody}` };
+  return { status: error.statusCode, message: `${error.message} ${error.responseBody}` };
 };
 
 describeTextClient({
   name: 'ai with @ai-sdk/openai-compatible, generateText',
   direct: true,
-  told,
+  errorOf,
   ask: async (world, model) =>
     (await generateText({ model: modelOf(world, model), prompt: 'Say hello', maxRetries: 0 })).text,
 });
@@ -25,7 +25,7 @@ describeTextClient({
 describeTextClient({
   name: 'ai with @ai-sdk/openai-compatible, streamText',
   direct: true,
-  told,
+  errorOf,
   async ask(world, model) {
     let failure: unknown;
     const { textStream } = streamText({

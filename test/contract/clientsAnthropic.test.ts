@@ -11,15 +11,15 @@ function clientOf({ url, key }: GatewayWorld): Anthropic {
   return new Anthropic({ baseURL: url, authToken: key, apiKey: null });
 }
 
-const told = (error: unknown) => {
+const errorOf = (error: unknown) => {
   assert.ok(error instanceof Anthropic.APIError, String(error));
-  return { status: error.status, words: error.message };
+  return { status: error.status, message: error.message };
 };
 
 describeTextClient({
   name: '@anthropic-ai/sdk, messages',
   direct: false,
-  told,
+  errorOf,
   async ask(world, model) {
     const { content } = await clientOf(world).messages.create({ model, max_tokens: 64, messages });
     return content.map(block => (block.type === 'text' ? block.text : '')).join('');
@@ -29,7 +29,7 @@ describeTextClient({
 describeTextClient({
   name: '@anthropic-ai/sdk, messages, streamed',
   direct: false,
-  told,
+  errorOf,
   async ask(world, model) {
     const stream = clientOf(world).messages.stream({ model, max_tokens: 64, messages });
     const { usage } = await stream.finalMessage();
@@ -38,14 +38,14 @@ describeTextClient({
   },
 });
 
-describe('through the gateway: @anthropic-ai/sdk', () => {
+describe('gateway with @anthropic-ai/sdk:', () => {
   let world: GatewayWorld;
   beforeEach(async () => {
     world = await gatewayWorld();
   });
   afterEach(() => world.close());
 
-  it('may show the key as x-api-key', async () => {
+  it('x-api-key is accepted for the gateway key', async () => {
     const client = new Anthropic({ baseURL: world.url, apiKey: world.key, authToken: null });
     const { usage } = await client.messages.create({ model: llama, max_tokens: 3, messages });
     assert.equal(usage.output_tokens, 3);
@@ -54,9 +54,9 @@ describe('through the gateway: @anthropic-ai/sdk', () => {
     assert.equal(world.ledger.lastTallies(1)[0]?.completionTokens, 3);
   });
 
-  // @ai-sdk/anthropic takes ANTHROPIC_BASE_URL for one that ends in /v1
+  // @ai-sdk/anthropic expects an ANTHROPIC_BASE_URL that ends in /v1.
   for (const stream of [false, true]) {
-    it(`is not the only one: @ai-sdk/anthropic asks for /messages${stream ? ', also streamed' : ''}`, async () => {
+    it(`/messages (the path of @ai-sdk/anthropic) goes to /v1/messages${stream ? ', streamed' : ''}`, async () => {
       world.pay('org:acme');
       const response = await fetch(`${world.url}/messages`, {
         method: 'POST',

@@ -9,16 +9,16 @@ import { type GatewayWorld, gatewayWorld } from './gatewayWorld.ts';
 import { assertAtGroq, assertRouted, llama, routedPayers } from './payers.ts';
 
 const run = promisify(execFile);
-const question = JSON.stringify({ model: llama, messages: [{ role: 'user', content: 'Say hello' }] });
-const streamed = JSON.stringify({ ...JSON.parse(question), stream: true });
+const chatBody = JSON.stringify({ model: llama, messages: [{ role: 'user', content: 'Say hello' }] });
+const streamed = JSON.stringify({ ...JSON.parse(chatBody), stream: true });
 
-interface Answered {
+interface CurlResponse {
   readonly status: number;
   readonly headers: string;
   readonly body: string;
 }
 
-describe('through the gateway: curl', () => {
+describe('gateway with curl:', () => {
   let world: GatewayWorld;
   let folder: string;
   before(async function () {
@@ -33,8 +33,8 @@ describe('through the gateway: curl', () => {
     await world.close();
   });
 
-  /** The last response of what curl prints: a 100 or a redirect may come before. */
-  const curl = async (urlPath: string, ...args: string[]): Promise<Answered> => {
+  /** The last response that curl prints; a 100 or a redirect may come before it. */
+  const curl = async (urlPath: string, ...args: string[]): Promise<CurlResponse> => {
     const { stdout } = await run(
       'curl',
       [
@@ -60,7 +60,7 @@ describe('through the gateway: curl', () => {
       rest = body;
     }
   };
-  const chat = (body = question) =>
+  const chat = (body = chatBody) =>
     curl('/v1/chat/completions', '-H', 'Content-Type: application/json', '--data-binary', body);
   const fileOf = (bytes: Buffer): { file: string; sha256: string } => {
     const file = path.join(folder, 'upload');
@@ -70,7 +70,7 @@ describe('through the gateway: curl', () => {
   const whisper = '/router/hf-inference/models/openai/whisper-large-v3';
 
   for (const [profile, billTo] of Object.entries(routedPayers)) {
-    it(`is answered whole and streamed, and ${profile} is billed`, async () => {
+    it(`a completion, whole or streamed, is billed to ${profile}`, async () => {
       world.pay(profile);
       const { status, body } = await chat();
       assert.equal(status, 200);
@@ -84,7 +84,7 @@ describe('through the gateway: curl', () => {
     });
   }
 
-  it('may name its own session, but not who pays', async () => {
+  it('X-HF-Session-id of the client is kept, X-HF-Bill-To is replaced', async () => {
     world.pay('org:acme');
     const own = ['-H', 'X-HF-Session-id: mine', '-H', 'X-HF-Bill-To: strangers', '-H', 'X-Other: kept'];
     const { status } = await curl(
@@ -93,7 +93,7 @@ describe('through the gateway: curl', () => {
       '-H',
       'Content-Type: application/json',
       '-d',
-      question,
+      chatBody,
     );
     assert.equal(status, 200);
     const { headers } = world.only();
@@ -103,13 +103,13 @@ describe('through the gateway: curl', () => {
     );
   });
 
-  it('goes to the provider of a key', async () => {
+  it('a provider key sends the request to the provider', async () => {
     world.pay('key:groq');
     assert.equal((await chat(streamed)).status, 200);
     assertAtGroq(world);
   });
 
-  it('uploads with a length, in chunks and after 100 Continue: the same bytes arrive', async () => {
+  it('an upload with a length, chunked, or after 100 Continue arrives unchanged', async () => {
     const { file, sha256 } = fileOf(randomBytes(5_000_003));
     const ways = [
       ['-H', 'Expect:'],
@@ -136,24 +136,24 @@ describe('through the gateway: curl', () => {
     );
   });
 
-  it('sends JSON in chunks', async () => {
-    const { file } = fileOf(Buffer.from(question));
+  it('chunked JSON is accepted, also with a provider key', async () => {
+    const { file } = fileOf(Buffer.from(chatBody));
     const json = ['-H', 'Content-Type: application/json', '-H', 'Transfer-Encoding: chunked'];
     world.pay('key:groq');
     assert.equal((await curl('/v1/chat/completions', ...json, '-X', 'POST', '-T', file)).status, 200);
     assertAtGroq(world);
   });
 
-  it('is refused before it has sent a body, when it waits for a word', async () => {
+  it('Expect: 100-continue with a wrong gateway key gets a 401 before the body', async () => {
     const { file } = fileOf(randomBytes(3_000_000));
-    world = { ...world, key: 'hf_headroom_of_somebody_else' };
+    world = { ...world, key: 'hf_headroom_of_another_gateway' };
     const { status, body } = await curl(whisper, '-X', 'POST', '-H', 'Expect: 100-continue', '-T', file);
     assert.equal(status, 401, body);
-    assert.match(body, /This key is not the one of this gateway/);
+    assert.match(body, /This is not the key of this gateway/);
     assert.deepEqual(world.received(), []);
   });
 
-  it('reads headers only, and ranges behind redirects', async () => {
+  it('HEAD shows the redirect of a Hub file; a range works behind it', async () => {
     const model = '/hub/ada/bert-finetuned/resolve/main/config.json';
     const head = await curl(model, '--head');
     assert.equal(head.status, 307);
@@ -164,7 +164,7 @@ describe('through the gateway: curl', () => {
     assert.match(part.headers, /content-range: bytes 2-11\/42/);
   });
 
-  it("is told in HF's words, and by whose fault", async () => {
+  it("a 402 has HF's text, and the cause and payer in headers", async () => {
     await world.patch({ users: { ada: { credits: { usedNanoUsd: 2_000_000_000 } } } });
     const refused = await chat();
     assert.equal(refused.status, 402);

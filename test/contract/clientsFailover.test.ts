@@ -12,7 +12,7 @@ const acmeSpent = {
   credits: { usedNanoUsd: 60_000_000_000, includedNanoUsd: 10_000_000_000, prepaidNanoUsd: 0 },
 };
 
-describe('through the gateway: another payer stands in', () => {
+describe('gateway failover with openai and @anthropic-ai/sdk:', () => {
   let world: GatewayWorld;
   const start = async (options: GatewayWorldOptions) => {
     world = await gatewayWorld(options);
@@ -40,7 +40,7 @@ describe('through the gateway: another payer stands in', () => {
       .received()
       .map(({ server, headers, status }) => `${server} ${headers['x-hf-bill-to'] ?? '-'} ${status}`);
 
-  it('the program notices nothing when an organization stands in, and the switch is told and written down', async () => {
+  it('an organization pays in place of spent credits without an error, and the switch is reported and recorded', async () => {
     await start({ config: { failover: [acme, groqKey] } });
     await world.patch({ users: { ada: spent } });
     assert.equal(await ask(), llama);
@@ -57,7 +57,7 @@ describe('through the gateway: another payer stands in', () => {
     assert.deepEqual([from, to, reason], ['personal', 'org:acme', 'credits']);
   });
 
-  it('one request goes on once, and the next one further down the list', async () => {
+  it('one request fails over once; the next request tries the next profile', async () => {
     await start({ config: { failover: [acme, groqKey] } });
     await world.patch({ users: { ada: spent }, orgs: { acme: acmeSpent } });
     assert.match(await ask(), /^402 .*You have depleted/);
@@ -65,7 +65,7 @@ describe('through the gateway: another payer stands in', () => {
     assert.deepEqual(arrived(), ['router - 402', 'router acme 402', 'partners - 200']);
   });
 
-  it('the chosen one pays again when it has money again', async () => {
+  it('the chosen profile pays again once it has credits', async () => {
     await start({ config: { failover: [acme] } });
     await world.patch({ users: { ada: spent } });
     await ask();
@@ -77,7 +77,7 @@ describe('through the gateway: another payer stands in', () => {
     assert.equal(world.ledger.lastSwitches(1)[0]?.reason, 'returned');
   });
 
-  it('nobody stands in for a hold that passes: it is waited out', async () => {
+  it('unsettled requests cause no failover: the request is held', async () => {
     await start({ scenario: 'free', config: { failover: [groqKey], longestWaitMs: 480_000 } });
     await world.patch({ users: { bob: { credits: { usedNanoUsd: 0 } } } });
     const model = `${llama}:novita`;
@@ -88,7 +88,7 @@ describe('through the gateway: another payer stands in', () => {
     assert.deepEqual(world.ledger.lastSwitches(1), []);
   });
 
-  it('what a stand-in can not pay for is answered as the chosen one is, not with advice about the stand-in', async () => {
+  it("a request that the stand-in can't pay for gets the chosen profile's 402", async () => {
     await start({ config: { failover: [groqKey] } });
     await world.patch({ users: { ada: spent } });
     assert.match(await askAnthropic(), /^402 .*You have depleted/);
@@ -103,7 +103,7 @@ describe('through the gateway: another payer stands in', () => {
     assert.equal(world.ledger.lastSwitches(1)[0]?.reason, 'returned');
   });
 
-  it('a refusal is told as it came when the first one to stand in has not the model', async () => {
+  it("a 402 is passed on, recorded and reported when the stand-in doesn't have the model", async () => {
     await start({ config: { failover: [groqKey] } });
     await world.patch({ users: { ada: spent } });
     assert.match(await ask('zai-org/GLM-4.6'), /^402 .*You have depleted/);
@@ -113,14 +113,14 @@ describe('through the gateway: another payer stands in', () => {
     assert.ok(world.events.some(({ kind }) => kind === 'refusal'));
   });
 
-  it('nobody stands in without having been named', async () => {
+  it('no failover without headroom.billing.failover', async () => {
     await start({});
     await world.patch({ users: { ada: spent } });
     assert.match(await ask(), /^402/);
     assert.deepEqual(arrived(), ['router - 402']);
   });
 
-  it('nobody stands in for a token of the program itself', async () => {
+  it("no failover for a program's own token", async () => {
     await start({ scenario: 'exhausted', config: { failover: [acme] } });
     const own = { ...world, key: world.emulator.token ?? '' };
     const client = new OpenAI({ baseURL: `${own.url}/v1`, apiKey: own.key });

@@ -15,7 +15,7 @@ import { type GatewayWorld, gatewayWorld } from './gatewayWorld.ts';
 
 const repo = 'ada/bert-finetuned';
 
-describe('through the gateway: @huggingface/hub', () => {
+describe('gateway with @huggingface/hub:', () => {
   let world: GatewayWorld;
   let where: { hubUrl: string; accessToken: string };
   beforeEach(async () => {
@@ -27,7 +27,7 @@ describe('through the gateway: @huggingface/hub', () => {
   const hubRequests = () => world.received().filter(({ server }) => server === 'hub');
 
   for (const profile of ['personal', 'org:acme', 'key:groq']) {
-    it(`asks with the developer's token and bills nobody under ${profile}`, async () => {
+    it(`a Hub request under ${profile} has the user's token and no X-HF-Bill-To`, async () => {
       world.pay(profile);
       assert.equal((await whoAmI(where)).name, 'ada');
       const { server, headers } = world.only();
@@ -38,22 +38,22 @@ describe('through the gateway: @huggingface/hub', () => {
     });
   }
 
-  it('follows the pages of a listing without leaving the gateway', async () => {
-    const asked: string[] = [];
+  it('the Link header of each page of a listing leads to the gateway', async () => {
+    const origins: string[] = [];
     const pageOf10 = (input: string | URL | Request, init?: RequestInit) => {
-      asked.push(new URL(String(input)).origin);
+      origins.push(new URL(String(input)).origin);
       return fetch(String(input).replace('limit=500', 'limit=10'), init);
     };
     const names: string[] = [];
     for await (const { name } of listModels({ ...where, search: { owner: 'acme' }, fetch: pageOf10 }))
       names.push(name);
     assert.equal(new Set(names).size, 42);
-    assert.deepEqual([...new Set(asked)], [world.url]);
-    assert.equal(asked.length, 5);
+    assert.deepEqual([...new Set(origins)], [world.url]);
+    assert.equal(origins.length, 5);
     assert.equal(hubRequests().length, 5);
   });
 
-  it("downloads a file of git by the Hub's relative redirect, whole and in parts", async () => {
+  it("a file in git downloads through the Hub's relative redirect, whole and by range", async () => {
     const file = await downloadFile({ ...where, repo, path: 'config.json' });
     assert.equal(await file?.text(), '{"model_type":"llama","hidden_size":4096}\n');
     assert.equal(await file?.slice(1, 13).text(), '"model_type"');
@@ -61,7 +61,7 @@ describe('through the gateway: @huggingface/hub', () => {
     assert.equal(await downloadFile({ ...where, repo, path: 'none.txt' }), null);
   });
 
-  it('downloads a large file from its storage, which sees no token of anybody', async () => {
+  it('a large file downloads from the CDN without any token', async () => {
     const file = await downloadFile({ ...where, repo, path: 'model.safetensors' });
     const bytes = Buffer.from((await file?.arrayBuffer()) ?? new ArrayBuffer(0));
     const head = await fetch(`${where.hubUrl}/${repo}/resolve/main/model.safetensors`, {
@@ -84,7 +84,7 @@ describe('through the gateway: @huggingface/hub', () => {
     );
   });
 
-  it('commits small and large files, lists them and deletes them', async () => {
+  it('commit, listFiles and downloadFile work for small and large files', async () => {
     const weights = Buffer.alloc(2_500_000, 'weights');
     const result = await commit({
       ...where,
@@ -111,7 +111,7 @@ describe('through the gateway: @huggingface/hub', () => {
     for (const { headers } of hubRequests()) assert.equal(headers.authorization, `Bearer ${tokens.ada}`);
   });
 
-  it('sends a large commit as it is', async () => {
+  it('a commit of 10 MB arrives unchanged', async () => {
     const text = 'line\n'.repeat(1_500_000);
     await uploadFile({ ...where, repo, file: { path: 'big.txt', content: new Blob([text]) } });
     const back = await downloadFile({ ...where, repo, path: 'big.txt' });
@@ -120,17 +120,17 @@ describe('through the gateway: @huggingface/hub', () => {
     assert.ok((sent?.size ?? 0) > 10_000_000);
   });
 
-  it('makes a repository', async () => {
+  it('createRepo works', async () => {
     const { repoUrl } = await createRepo({ ...where, repo: 'ada/made-here' });
     assert.ok(repoUrl.endsWith('/ada/made-here'));
   });
 
-  it("takes the program's own token", async () => {
+  it("a program's own token is forwarded", async () => {
     assert.equal((await whoAmI({ ...where, accessToken: tokens.bob })).name, 'bob');
     assert.equal(world.only().headers.authorization, `Bearer ${tokens.bob}`);
   });
 
-  it('reads what is public without a token, with none of the developer’s, and nothing else', async () => {
+  it('without a token, only public reads work, and the token of the user is not used', async () => {
     const hubUrl = where.hubUrl;
     for (const profile of ['personal', 'org:acme', 'key:groq']) {
       world.pay(profile);
@@ -159,10 +159,10 @@ describe('through the gateway: @huggingface/hub', () => {
     assert.equal(hubRequests().length, arrived);
   });
 
-  it("raises the Hub's errors in its words", async () => {
+  it("the client's errors have the Hub's status and text", async () => {
     const failure = async (promise: Promise<unknown>) => {
       const error = await promise.then(
-        () => assert.fail('It was answered'),
+        () => assert.fail('no error'),
         (reason: unknown) => reason as HubApiError,
       );
       return `${error.statusCode} ${error.message}`;
@@ -182,8 +182,8 @@ describe('through the gateway: @huggingface/hub', () => {
     const full = failure(listModels(where).next());
     assert.match(await full, /^429 We had to rate limit you, you hit the quota of 0 api requests/);
     assert.match(
-      await failure(whoAmI({ ...where, accessToken: 'hf_headroom_of_somebody_else' })),
-      /^401 This key is not the one of this gateway/,
+      await failure(whoAmI({ ...where, accessToken: 'hf_headroom_of_another_gateway' })),
+      /^401 This is not the key of this gateway/,
     );
   });
 });

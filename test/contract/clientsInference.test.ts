@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { InferenceClient, InferenceClientProviderApiError } from '@huggingface/inference';
-import { adaKey } from '../emulator/partners.ts';
+import { embeddingOf, imageOf } from '../emulator/inference/taskResults.ts';
+import { adaKey } from '../emulator/providers.ts';
 import { tokens } from '../emulator/scenarios.ts';
-import { embeddingOf, imageOf } from '../emulator/taskAnswers.ts';
 import { type GatewayWorld, gatewayWorld } from './gatewayWorld.ts';
 import { llama, routedPayers } from './payers.ts';
 import { describeTextClient } from './textClient.ts';
@@ -15,7 +15,7 @@ const e5 = 'intfloat/multilingual-e5-large-instruct';
 
 const clientOf = ({ url, key }: GatewayWorld) => new InferenceClient(key, { endpointUrl: `${url}/v1` });
 
-/** The two addresses that the client knows, led to the gateway: what `fetch` is for. */
+/** Sends requests for the client's two constant hosts to the gateway, by its `fetch` option. */
 function hooked({ url, key }: GatewayWorld): InferenceClient {
   const through = (input: string | URL | Request, init?: RequestInit) =>
     fetch(
@@ -28,18 +28,18 @@ function hooked({ url, key }: GatewayWorld): InferenceClient {
   return new InferenceClient(key, { fetch: through });
 }
 
-/** The client's message has the words of some bodies, and of others it says only that there are some. */
-const told = (error: unknown) => {
+/** The client's message has the text of some bodies only. */
+const errorOf = (error: unknown) => {
   assert.ok(error instanceof InferenceClientProviderApiError, String(error));
   const { status, body } = error.httpResponse;
-  return { status, words: `${error.message} ${JSON.stringify(body)}` };
+  return { status, message: `${error.message} ${JSON.stringify(body)}` };
 };
 
 for (const [how, of] of Object.entries({ endpointUrl: clientOf, 'fetch hook': hooked })) {
   describeTextClient({
     name: `@huggingface/inference by ${how}, chat`,
     direct: true,
-    told,
+    errorOf,
     async ask(world, model) {
       const { choices } = await of(world).chatCompletion({ model, messages });
       return choices[0]?.message.content ?? '';
@@ -49,7 +49,7 @@ for (const [how, of] of Object.entries({ endpointUrl: clientOf, 'fetch hook': ho
   describeTextClient({
     name: `@huggingface/inference by ${how}, chat, streamed`,
     direct: true,
-    told,
+    errorOf,
     async ask(world, model) {
       let text = '';
       for await (const { choices } of of(world).chatCompletionStream({ model, messages }))
@@ -59,7 +59,7 @@ for (const [how, of] of Object.entries({ endpointUrl: clientOf, 'fetch hook': ho
   });
 }
 
-describe('through the gateway: @huggingface/inference, other tasks', () => {
+describe('gateway with @huggingface/inference, tasks:', () => {
   let world: GatewayWorld;
   beforeEach(async () => {
     world = await gatewayWorld();
@@ -78,7 +78,7 @@ describe('through the gateway: @huggingface/inference, other tasks', () => {
 
   for (const [profile, billTo] of Object.entries(routedPayers)) {
     for (const provider of ['hf-inference', 'nscale', 'together'] as const) {
-      it(`makes an image at ${provider}, and ${profile} is billed`, async () => {
+      it(`an image at ${provider} is billed to ${profile}`, async () => {
         world.pay(profile);
         const image = await hooked(world).textToImage(
           { provider, model: flux, inputs: 'a cat' },
@@ -90,7 +90,7 @@ describe('through the gateway: @huggingface/inference, other tasks', () => {
       });
     }
 
-    it(`embeds and hears, and ${profile} is billed`, async () => {
+    it(`an embedding and a transcription are billed to ${profile}`, async () => {
       world.pay(profile);
       const vector = await hooked(world).featureExtraction({
         provider: 'hf-inference',
@@ -112,7 +112,7 @@ describe('through the gateway: @huggingface/inference, other tasks', () => {
     });
   }
 
-  it('takes the whole address of a task as endpointUrl', async () => {
+  it('endpointUrl can be the URL of a task', async () => {
     world.pay('org:acme');
     const at = (path: string) =>
       new InferenceClient(world.key, { endpointUrl: `${world.url}/router/hf-inference/models/${path}` });
@@ -128,7 +128,7 @@ describe('through the gateway: @huggingface/inference, other tasks', () => {
     );
   });
 
-  it('sends an upload as a form, with another length of its own', async () => {
+  it('an upload as a multipart form arrives', async () => {
     const audio = new Blob([Buffer.alloc(200_000, 7)], { type: 'audio/wav' });
     const { text } = await hooked(world).automaticSpeechRecognition({
       provider: 'together',
@@ -139,7 +139,7 @@ describe('through the gateway: @huggingface/inference, other tasks', () => {
     assert.match(last()?.headers['content-type'] ?? '', /^multipart\/form-data; boundary=/);
   });
 
-  it("goes to the key's own provider, and to no other", async () => {
+  it("a provider key pays at its own provider; another provider's route gets a 400", async () => {
     world.pay('key:nscale');
     const image = await hooked(world).textToImage(
       { provider: 'nscale', model: flux, inputs: 'a dog' },
@@ -153,13 +153,13 @@ describe('through the gateway: @huggingface/inference, other tasks', () => {
     );
     const arrived = world.received().length;
     const other = hooked(world).textToImage({ provider: 'together', model: flux, inputs: 'a dog' });
-    const { status, words } = told(await other.catch((error: unknown) => error));
+    const { status, message } = errorOf(await other.catch((error: unknown) => error));
     assert.equal(status, 400);
-    assert.match(words, /names the provider together, but billing is set to your key of Nscale/);
+    assert.match(message, /names the provider together, but billing is set to your key of Nscale/);
     assert.equal(world.received().length, arrived);
   });
 
-  it("takes the program's own token, under the profile's organization", async () => {
+  it("a program's own token is billed to the profile's organization", async () => {
     world.pay('org:acme');
     const own = { ...world, key: tokens.adaFineGrained };
     await hooked(own).chatCompletion({ model: llama, messages });
@@ -169,7 +169,7 @@ describe('through the gateway: @huggingface/inference, other tasks', () => {
     );
   });
 
-  it("decides who pays, whatever the program says: billTo is the profile's", async () => {
+  it("the profile replaces the client's billTo", async () => {
     world.pay(`org:acme`);
     const client = new InferenceClient(world.key, { endpointUrl: `${world.url}/v1`, billTo: 'strangers' });
     await client.chatCompletion({ model: llama, messages });
@@ -179,21 +179,21 @@ describe('through the gateway: @huggingface/inference, other tasks', () => {
     assert.equal(last()?.headers['x-hf-bill-to'], undefined);
   });
 
-  it('reads why a task is refused', async () => {
+  it("the client's error has status and reason of a refused task", async () => {
     const image = () => hooked(world).textToImage({ provider: 'nscale', model: flux, inputs: 'a cat' });
-    const failure = async () => told(await image().catch((error: unknown) => error));
+    const failure = async () => errorOf(await image().catch((error: unknown) => error));
     await world.patch({ users: { ada: { credits: { usedNanoUsd: 2_000_000_000 } } } });
     const depleted = await failure();
     assert.equal(depleted.status, 402);
-    assert.match(depleted.words, /^Failed to perform inference: You have depleted your monthly/);
+    assert.match(depleted.message, /^Failed to perform inference: You have depleted your monthly/);
     world.pay('org:strangers');
     const stranger = await failure();
     assert.equal(stranger.status, 401);
-    assert.match(stranger.words, /You are not allowed to bill strangers/);
+    assert.match(stranger.message, /You are not allowed to bill strangers/);
     world.pay('key:nscale');
     world.configure({ keys: {} });
     const missing = await failure();
     assert.equal(missing.status, 401);
-    assert.match(missing.words, /There is no key of Nscale/);
+    assert.match(missing.message, /There is no key of Nscale/);
   });
 });

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import OpenAI from 'openai';
-import { adaKey } from '../emulator/partners.ts';
+import { adaKey } from '../emulator/providers.ts';
 import { tokens } from '../emulator/scenarios.ts';
 import { type GatewayWorld, gatewayWorld } from './gatewayWorld.ts';
-import { clientOf, messages, told } from './openAiClient.ts';
+import { clientOf, errorOf, failureOf, messages } from './openAiClient.ts';
 import { assertAtGroq, llama } from './payers.ts';
 import { describeTextClient } from './textClient.ts';
 
 describeTextClient({
   name: 'openai, chat',
   direct: true,
-  told,
+  errorOf,
   async ask(world, model) {
     const { choices } = await clientOf(world).chat.completions.create({ model, messages });
     return choices[0]?.message.content ?? '';
@@ -20,7 +20,7 @@ describeTextClient({
 describeTextClient({
   name: 'openai, chat, streamed',
   direct: true,
-  told,
+  errorOf,
   async ask(world, model) {
     const options = { stream: true, stream_options: { include_usage: true } } as const;
     let text = '';
@@ -41,7 +41,7 @@ describeTextClient({
 describeTextClient({
   name: 'openai, responses',
   direct: false,
-  told,
+  errorOf,
   ask: async (world, model) =>
     (await clientOf(world).responses.create({ model, input: 'Say hello' })).output_text,
 });
@@ -49,7 +49,7 @@ describeTextClient({
 describeTextClient({
   name: 'openai, responses, streamed',
   direct: false,
-  told,
+  errorOf,
   async ask(world, model) {
     let text = '';
     for await (const event of await clientOf(world).responses.create({
@@ -63,7 +63,7 @@ describeTextClient({
   },
 });
 
-describe('through the gateway: openai', () => {
+describe('gateway with openai:', () => {
   let world: GatewayWorld;
   beforeEach(async () => {
     world = await gatewayWorld();
@@ -77,7 +77,7 @@ describe('through the gateway: openai', () => {
   };
 
   for (const profile of ['personal', 'org:acme', 'org:strangers', 'key:groq']) {
-    it(`lists Hugging Face's models under ${profile}, and bills nobody`, async () => {
+    it(`models.list under ${profile} has HF's models and no X-HF-Bill-To`, async () => {
       world.pay(profile);
       assert.ok((await ids()).includes(llama));
       const { server, path, headers } = world.only();
@@ -85,13 +85,13 @@ describe('through the gateway: openai', () => {
     });
   }
 
-  it('shows one model', async () => {
+  it('/v1/models/{id} shows one model', async () => {
     const { data } = await clientOf(world).get<{ data: { id: string } }>(`/models/${llama}`);
     assert.equal(data.id, llama);
     assert.equal(world.only().path, `/v1/models/${llama}`);
   });
 
-  it("hands on the provider's own headers, and says who was billed and why it was refused", async () => {
+  it("a response has the provider's headers; a refusal has x-headroom-billed-to and x-headroom-cause", async () => {
     world.pay('org:acme');
     const model = `${llama}:groq`;
     const { response } = await clientOf(world).chat.completions.create({ model, messages }).withResponse();
@@ -111,7 +111,7 @@ describe('through the gateway: openai', () => {
     assert.match(refused.headers.get('retry-after') ?? '', /^\d+$/);
   });
 
-  it('is not cut short by the retry-after of a success', async () => {
+  it('Retry-After on a 200 is ignored', async () => {
     const { choices } = await clientOf(world).chat.completions.create({
       model: 'openai/gpt-oss-120b:together',
       messages,
@@ -120,7 +120,7 @@ describe('through the gateway: openai', () => {
     assert.equal(world.received().length, 1);
   });
 
-  it('sees a stream break that broke, and nothing is sent again', async () => {
+  it('a broken stream breaks at the client, and is not retried', async () => {
     world.emulator.world.faults.push({ kind: 'reset-mid-body', server: 'router', afterWrites: 3 });
     const stream = await clientOf(world).chat.completions.create({ model: llama, messages, stream: true });
     await assert.rejects(async () => {
@@ -129,7 +129,7 @@ describe('through the gateway: openai', () => {
     assert.equal(world.received().length, 1);
   });
 
-  it('ends the request upstream when the program leaves a stream', async () => {
+  it('a client that aborts a stream ends the upstream request', async () => {
     await world.patch({ router: { chunkDelayMs: 60_000 } });
     const stream = await clientOf(world).chat.completions.create({ model: llama, messages, stream: true });
     for await (const _ of stream) break;
@@ -137,7 +137,7 @@ describe('through the gateway: openai', () => {
     while (!world.only().cutOff) await new Promise(resolve => setTimeout(resolve, 5));
   });
 
-  it('writes down who paid for how many tokens of which model, and what that cost', async () => {
+  it('the ledger has payer, provider, model, tokens and cost of each request', async () => {
     world.pay('org:acme');
     await clientOf(world).chat.completions.create({ model: `${llama}:groq`, messages });
     world.pay('key:groq');
@@ -157,7 +157,7 @@ describe('through the gateway: openai', () => {
     }
   });
 
-  it('reads compressed answers, whole and streamed, and their usage is written down, too', async () => {
+  it('gzipped responses, whole and streamed, arrive unchanged, and their tokens are recorded', async () => {
     await world.patch({ compress: true });
     const create = { model: `${llama}:groq`, messages };
     const { response } = await clientOf(world).chat.completions.create(create).withResponse();
@@ -172,7 +172,7 @@ describe('through the gateway: openai', () => {
     assert.deepEqual(counted, [16, 16]);
   });
 
-  it("finds the name of the model behind megabytes of messages, for a key's provider", async () => {
+  it('the model is replaced for a provider key when it stands behind megabytes of JSON', async () => {
     world.pay('key:novita');
     const content = 'a "model": "of" no meaning, '.repeat(100_000);
     const body = JSON.stringify({
@@ -191,7 +191,7 @@ describe('through the gateway: openai', () => {
     assert.equal(sent.headers['content-length'], String(sent.size));
   });
 
-  it("uses a provider's key also while the developer's token is not valid any more", async () => {
+  it('a provider key works while the token has expired', async () => {
     world.configure({ token: tokens.adaExpired });
     world.pay('key:groq');
     const { choices } = await clientOf(world).chat.completions.create({ model: llama, messages });
@@ -199,7 +199,7 @@ describe('through the gateway: openai', () => {
     assertAtGroq(world);
   });
 
-  it("sends a program's own token to Hugging Face, whatever key the developer has chosen", async () => {
+  it("a program's own token goes to HF, also under a provider key", async () => {
     world.pay('key:groq');
     const client = new OpenAI({ baseURL: `${world.url}/v1`, apiKey: tokens.bob });
     await client.chat.completions.create({ model: llama, messages });
@@ -210,23 +210,22 @@ describe('through the gateway: openai', () => {
     );
   });
 
-  it('is told that a server is down, and that a connection broke before an answer', async () => {
+  it('a 502 names the reason: connection closed without a response, or connection refused', async () => {
     const client = new OpenAI({ baseURL: `${world.url}/v1`, apiKey: world.key, maxRetries: 0 });
-    const failure = () =>
-      client.chat.completions.create({ model: llama, messages }).then(() => assert.fail(), told);
+    const failure = () => failureOf(client.chat.completions.create({ model: llama, messages }));
     world.emulator.world.faults.push({ kind: 'reset', server: 'router' });
     const broken = await failure();
     assert.equal(broken.status, 502);
-    assert.match(broken.words, /ended the connection without an answer .*It may have done the work/);
+    assert.match(broken.message, /ended the connection without an answer .*It may have done the work/);
     assert.equal(world.received().length, 1);
     const { hubUrl, endpointsUrl } = world.emulator;
     world.configure({ servers: { hubUrl, endpointsUrl, routerUrl: 'http://127.0.0.1:9' } });
     const down = await failure();
     assert.equal(down.status, 502);
-    assert.match(down.words, /can't be reached \(ECONNREFUSED\)\. Check the network/);
+    assert.match(down.message, /can't be reached \(ECONNREFUSED\)\. Check the network/);
   });
 
-  it("takes another base URL's path apart: a provider's own route with the provider's own name", async () => {
+  it("/router/{provider}: the provider's own route and model id work under a provider key", async () => {
     world.pay('key:groq');
     const client = new OpenAI({ baseURL: `${world.url}/router/groq/openai/v1`, apiKey: world.key });
     const { model } = await client.chat.completions.create({ model: 'llama-3.1-8b-instant', messages });

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { adaKey } from '../emulator/partners.ts';
+import { adaKey } from '../emulator/providers.ts';
 import { type GatewayWorld, gatewayWorld } from './gatewayWorld.ts';
-import { clientOf, messages, told } from './openAiClient.ts';
+import { clientOf, failureOf, messages } from './openAiClient.ts';
 import { llama } from './payers.ts';
 
-describe('through the gateway: openai, with a key of OpenAI, of which Hugging Face lists no models', () => {
+describe('gateway with openai and an OpenAI key:', () => {
   let world: GatewayWorld;
   beforeEach(async () => {
     world = await gatewayWorld();
@@ -12,13 +12,15 @@ describe('through the gateway: openai, with a key of OpenAI, of which Hugging Fa
   });
   afterEach(() => world.close());
 
+  const failure = (model: string) => failureOf(clientOf(world).chat.completions.create({ model, messages }));
+
   for (const model of [
     'gpt-4o-mini',
     'openai/gpt-4o-mini',
     'openai/gpt-4o-mini:openai',
     'gpt-4o-mini:fastest',
   ]) {
-    it(`chats with ${model}, and nobody else is asked for anything`, async () => {
+    it(`${model} goes to OpenAI as gpt-4o-mini, and no other server gets a request`, async () => {
       const { choices } = await clientOf(world).chat.completions.create({ model, messages });
       assert.match(choices[0]?.message.content ?? '', /^Hello from gpt-4o-mini served by openai/);
       const [request, ...more] = world.emulator.requests();
@@ -31,7 +33,7 @@ describe('through the gateway: openai, with a key of OpenAI, of which Hugging Fa
     });
   }
 
-  it('chats with a fine-tuned model, whose name has colons of its own', async () => {
+  it('a fine-tuned model id with colons stays as it is', async () => {
     const model = 'ft:gpt-4o-mini-2024-07-18:ada::9abcdefg';
     const { choices } = await clientOf(world).chat.completions.create({ model, messages });
     assert.ok(choices[0]?.message.content?.startsWith(`Hello from ${model} served by openai`));
@@ -40,31 +42,23 @@ describe('through the gateway: openai, with a key of OpenAI, of which Hugging Fa
     assert.deepEqual([tally?.billedTo, tally?.provider, tally?.model], ['key:openai', 'openai', model]);
   });
 
-  it("hears from OpenAI which models it doesn't have, and from the gateway which provider contradicts", async () => {
-    const failure = (model: string) =>
-      clientOf(world)
-        .chat.completions.create({ model, messages })
-        .then(() => assert.fail(), told);
+  it("an unknown model gets OpenAI's 404; a suffix with another provider gets the gateway's 400", async () => {
     assert.deepEqual(await failure(llama), {
       status: 404,
-      words: `404 The model \`${llama}\` does not exist or you do not have access to it.`,
+      message: `404 The model \`${llama}\` does not exist or you do not have access to it.`,
     });
-    const { status, words } = await failure(`${llama}:groq`);
+    const { status, message } = await failure(`${llama}:groq`);
     assert.equal(status, 400);
-    assert.match(words, /names the provider groq, but billing is set to your key of OpenAI/);
+    assert.match(message, /names the provider groq, but billing is set to your key of OpenAI/);
     assert.equal(world.received().length, 1);
   });
 
-  it('has no stand-in and is none: models have other names there', async () => {
+  it('no failover to or from OpenAI, since its model ids are its own', async () => {
     world.configure({ failover: [{ kind: 'personal' }] });
     await world.patch({ providers: { openai: { keys: { [adaKey('openai')]: { balanceNanoUsd: 0 } } } } });
-    const failure = (model: string) =>
-      clientOf(world)
-        .chat.completions.create({ model, messages })
-        .then(() => assert.fail(), told);
     const quota = await failure('gpt-4o-mini');
     assert.equal(quota.status, 429);
-    assert.match(quota.words, /exceeded your current quota/);
+    assert.match(quota.message, /exceeded your current quota/);
     world.configure({
       profile: { kind: 'personal' },
       failover: [{ kind: 'provider-key', provider: 'openai' }],
@@ -72,6 +66,6 @@ describe('through the gateway: openai, with a key of OpenAI, of which Hugging Fa
     await world.patch({ users: { ada: { credits: { usedNanoUsd: 2_000_000_000 } } } });
     const depleted = await failure('openai/gpt-oss-120b');
     assert.equal(depleted.status, 402);
-    assert.match(depleted.words, /You have depleted your monthly/);
+    assert.match(depleted.message, /You have depleted your monthly/);
   });
 });

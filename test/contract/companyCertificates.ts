@@ -1,4 +1,4 @@
-/** A company's own certificate authority; its key is thrown away. Valid until 2126, for tests only. */
+/** A company's own certificate authority, without its private key. Valid until 2126, for tests only. */
 export const authority = `-----BEGIN CERTIFICATE-----
 MIIBdTCCARugAwIBAgIBATAKBggqhkjOPQQDAjAhMR8wHQYDVQQDDBZBY21lIENv
 bXBhbnkgQXV0aG9yaXR5MCAXDTIwMDEwMTAwMDAwMFoYDzIxMjYwMTAxMDAwMDAw
@@ -35,7 +35,7 @@ IQC93lBvxETzcXQHvIQqA0wE/KfggqfXTp2TFlCgmpmMsw==
 `,
 };
 
-/** The same, until the end of 2020. */
+/** The same, expired at the end of 2020. */
 export const expired = {
   key,
   cert: `-----BEGIN CERTIFICATE-----

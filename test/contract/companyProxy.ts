@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 
-/** An HTTP proxy as companies have them: every CONNECT ends at one server of the test, whatever host was named. */
+/** A company's HTTP proxy: every CONNECT, to any host, ends at one server of the test. */
 export interface CompanyProxy {
   readonly url: string;
   readonly port: number;
@@ -9,17 +9,17 @@ export interface CompanyProxy {
   readonly connects: string[];
   /** `Proxy-Authorization` of each CONNECT. */
   readonly credentials: (string | undefined)[];
-  /** All bytes that came before or outside of a tunnel. */
+  /** URL and headers of each CONNECT, and of each request outside a tunnel. */
   readonly heads: string[];
   close(): Promise<void>;
 }
 
 export interface CompanyProxyOptions {
-  /** The port on 127.0.0.1 at which tunnels end. */
+  /** Port on 127.0.0.1 where the tunnels end. */
   readonly target: number;
-  /** `user:password`; without it everybody may pass. */
+  /** `user:password`; without it, the proxy asks for no authorization. */
   readonly account?: string;
-  /** Other than 200: each CONNECT is refused with it. */
+  /** Status for each CONNECT; default 200. */
   readonly status?: number;
 }
 

@@ -3,14 +3,14 @@ import { tokens } from '../emulator/scenarios.ts';
 import type { Emulator } from '../emulator/server.ts';
 import { admin, frozenEmulator, hub } from './emulatorCalls.ts';
 
-describe('emulator: whoami-v2 and ZeroGPU', () => {
+describe('emulator, account', () => {
   let emulator: Emulator;
   beforeEach(async () => {
     emulator = await frozenEmulator();
   });
   afterEach(() => emulator.close());
 
-  it('tells who a PRO user is, with organizations, their plans and the role in each', async () => {
+  it('whoami-v2: a PRO user has organizations with plan and role', async () => {
     const { status, json } = await hub(emulator, '/api/whoami-v2');
     assert.equal(status, 200);
     assert.equal(json.type, 'user');
@@ -36,7 +36,7 @@ describe('emulator: whoami-v2 and ZeroGPU', () => {
     });
   });
 
-  it('lists the scoped permissions of a fine-grained token, and only the organizations it is for', async () => {
+  it('whoami-v2: a fine-grained token has its scoped permissions, and only the organizations in its scopes', async () => {
     const { json } = await hub(emulator, '/api/whoami-v2', { token: tokens.adaFineGrained });
     assert.equal(json.auth.accessToken.role, 'fineGrained');
     const { global, scoped } = json.auth.accessToken.fineGrained;
@@ -50,13 +50,13 @@ describe('emulator: whoami-v2 and ZeroGPU', () => {
     );
   });
 
-  it("answers a token with nothing ticked, and an organization's token", async () => {
+  it("whoami-v2: a token without permissions and an organization's token get a 200", async () => {
     assert.equal((await hub(emulator, '/api/whoami-v2', { token: tokens.adaNothing })).status, 200);
     const org = await hub(emulator, '/api/whoami-v2', { token: tokens.acme });
     assert.deepEqual([org.json.type, org.json.name], ['org', 'acme']);
   });
 
-  it('refuses wrong, expired and missing tokens with 401', async () => {
+  it('whoami-v2: an unknown, expired or missing token gets a 401', async () => {
     for (const token of ['hf_wrong', tokens.adaExpired]) {
       const { status, json, headers } = await hub(emulator, '/api/whoami-v2', { token });
       assert.equal(status, 401);
@@ -64,11 +64,11 @@ describe('emulator: whoami-v2 and ZeroGPU', () => {
       assert.equal(headers.get('x-error-message'), json.error);
       assert.match(headers.get('x-request-id') ?? '', /^Root=1-/);
     }
-    const nobody = await hub(emulator, '/api/whoami-v2', { token: null });
-    assert.deepEqual([nobody.status, nobody.json.error], [401, 'Invalid username or password.']);
+    const anonymous = await hub(emulator, '/api/whoami-v2', { token: null });
+    assert.deepEqual([anonymous.status, anonymous.json.error], [401, 'Invalid username or password.']);
   });
 
-  it('limits whoami by address, whoever asks', async () => {
+  it('whoami-v2: the sensitive window counts requests by IP, for all tokens together', async () => {
     await admin(emulator, '/state', { whoami: { limit: 2 } });
     await hub(emulator, '/api/whoami-v2', { token: tokens.bob });
     await hub(emulator, '/api/whoami-v2');
@@ -79,7 +79,7 @@ describe('emulator: whoami-v2 and ZeroGPU', () => {
     assert.equal((await hub(emulator, '/api/spaces/zero-gpu/quota')).status, 200);
   });
 
-  it('gives the ZeroGPU seconds that remain, until 24 h after the first use', async () => {
+  it('ZeroGPU quota: current is the remaining seconds, and resets 24 h after the first use', async () => {
     const { json } = await hub(emulator, '/api/spaces/zero-gpu/quota');
     assert.deepEqual(json, {
       base: 2400,
@@ -92,14 +92,14 @@ describe('emulator: whoami-v2 and ZeroGPU', () => {
     assert.deepEqual(after.json, { base: 2400, current: 2400, resetsAt: null, overquotaUsed: 0 });
   });
 
-  it('counts the runs of a free account', async () => {
+  it('ZeroGPU quota: a free account has a limit of runs', async () => {
     await admin(emulator, '/scenario', { name: 'free' });
     const { json } = await hub(emulator, '/api/spaces/zero-gpu/quota');
     assert.equal(json.current, 213.4);
     assert.deepEqual(json.runs, { used: 2, limit: 8, remaining: 6, resetsAt: '2026-10-15T08:30:00.000Z' });
   });
 
-  it('gives 404 for an unknown path and 405 for a wrong method', async () => {
+  it('routes: 404 for an unknown path, 405 with Allow for another method', async () => {
     const unknown = await hub(emulator, '/api/settings/inference-providers/usage-limits');
     assert.equal(unknown.status, 404);
     assert.equal(typeof unknown.json.error, 'string');

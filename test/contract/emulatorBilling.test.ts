@@ -3,7 +3,7 @@ import { tokens } from '../emulator/scenarios.ts';
 import type { Emulator } from '../emulator/server.ts';
 import { admin, chat, frozenEmulator, hub, thisMonth } from './emulatorCalls.ts';
 
-describe('emulator: billing', () => {
+describe('emulator, billing', () => {
   let emulator: Emulator;
   beforeEach(async () => {
     emulator = await frozenEmulator();
@@ -18,7 +18,7 @@ describe('emulator: billing', () => {
     );
   };
 
-  it('mixes nano-USD, micro-USD and cents, and two spellings of keys', async () => {
+  it('usage-v2: amounts in nano-USD, micro-USD and cents, keys in lower and upper case', async () => {
     const { status, json } = await usage();
     assert.equal(status, 200);
     assert.deepEqual(json.usage.inferenceProviders, {
@@ -39,7 +39,7 @@ describe('emulator: billing', () => {
     assert.equal(json.usage.Endpoints[0].product, 'endpoints/aws/nvidia-l4/x1');
   });
 
-  it('echoes the requested end, and leaves out what came after it', async () => {
+  it('usage-v2: periodEnd echoes endDate, and later charges are left out', async () => {
     const { json } = await hub(
       emulator,
       '/api/settings/billing/usage-v2?startDate=1790812800&endDate=1790816400&page=1',
@@ -48,7 +48,7 @@ describe('emulator: billing', () => {
     assert.equal(json.usage.inferenceProviders.usedNanoUsd, 0);
   });
 
-  it('takes epoch seconds only: 500 for milliseconds, 400 for the rest', async () => {
+  it('usage-v2: dates in epoch seconds only; milliseconds get a 500, other formats a 400', async () => {
     const status = async (query: string) =>
       (await hub(emulator, `/api/settings/billing/usage-v2${query}`)).status;
     assert.equal(await status('?startDate=1790812800000&endDate=1791970200000'), 500);
@@ -58,22 +58,22 @@ describe('emulator: billing', () => {
     assert.equal(await status('?startDate=0&endDate=1790812800'), 400);
   });
 
-  it('wants user.billing.read of a fine-grained token', async () => {
+  it('usage-v2: a fine-grained token needs user.billing.read', async () => {
     assert.equal((await usage('/api/settings', tokens.adaFineGrained)).status, 200);
     assert.equal((await usage('/api/settings', tokens.adaNoBilling)).status, 403);
     assert.equal((await usage('/api/settings', 'hf_wrong')).status, 401);
   });
 
-  it('shows an organization to its admins only', async () => {
+  it('usage-v2: an organization is readable by its admins and its own token only', async () => {
     const acme = await usage('/api/organizations/acme');
     assert.equal(acme.json.usage.inferenceProviders.includedNanoUsd, 10_000_000_000);
     assert.equal((await usage('/api/organizations/freebies')).status, 403);
     assert.equal((await usage('/api/organizations/acme', tokens.eve)).status, 403);
     assert.equal((await usage('/api/organizations/acme', tokens.acme)).status, 200);
-    assert.equal((await usage('/api/organizations/nobody')).status, 404);
+    assert.equal((await usage('/api/organizations/unknown')).status, 404);
   });
 
-  it('books a call at $0.01 at once and at its real cost when it is settled', async () => {
+  it('settlement: a request costs $0.01 at once, and its real cost once it is settled', async () => {
     const before = (await usage()).json.usage.inferenceProviders.usedNanoUsd;
     await chat(emulator, 'openai/gpt-oss-120b:novita');
     assert.equal((await usage()).json.usage.inferenceProviders.usedNanoUsd, before + 10_000_000);
@@ -86,7 +86,7 @@ describe('emulator: billing', () => {
     assert.equal(settled.numRequests, 413);
   });
 
-  it('starts at nothing in a new month', async () => {
+  it('usage-v2: a new month starts at 0', async () => {
     emulator.world.clock.set({ now: Date.UTC(2026, 10, 2) });
     const { json } = await hub(
       emulator,
@@ -95,7 +95,7 @@ describe('emulator: billing', () => {
     assert.equal(json.usage.inferenceProviders.usedNanoUsd, 0);
   });
 
-  it('lists jobs with a fraction of a cent, and runs one for who has credits', async () => {
+  it('jobs: usage in micro-USD; a new job runs with credits and gets a 402 without', async () => {
     const { json } = await hub(emulator, '/api/settings/billing/usage/jobs');
     assert.equal(json.hasAccess, true);
     assert.equal(json.usage.jobDetails[0].hardwareFlavor, 'l4x1');
@@ -110,14 +110,14 @@ describe('emulator: billing', () => {
     assert.match(bob.json.error, /^Pre-paid credit balance is insufficient/);
   });
 
-  it('knows the old line items', async () => {
+  it('usage (v1): line items of the period', async () => {
     const { json } = await hub(emulator, '/api/settings/billing/usage');
     assert.equal(json.period.entityType, 'user');
     assert.equal(json.usage.Jobs[0].product, 'jobs/l4x1/minutes');
     assert.equal(json.usage.Jobs[0].totalCostMicroUSD, 413_333);
   });
 
-  it('attributes cost to sessions, in cents, once settled; a pending one is missing', async () => {
+  it('usage-by-inference-session: cents per X-HF-Session-id, without unsettled requests', async () => {
     const session = '6f1c0000-0000-4000-8000-000000000001';
     await chat(emulator, 'Qwen/Qwen3-Coder-480B-A35B-Instruct:novita', {
       headers: { 'x-hf-session-id': session },
@@ -133,7 +133,7 @@ describe('emulator: billing', () => {
     assert.equal((await hub(emulator, `${path}?startDate=1790812800&endDate=1791970200`)).status, 400);
   });
 
-  it('can be set from outside', async () => {
+  it('POST /state: sets the used credits', async () => {
     await admin(emulator, '/state', { users: { ada: { credits: { usedNanoUsd: 1_999_000_000 } } } });
     assert.equal((await usage()).json.usage.inferenceProviders.usedNanoUsd, 1_999_000_000);
   });

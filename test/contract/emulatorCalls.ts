@@ -1,18 +1,18 @@
 import { Clock } from '../emulator/clock.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../emulator/server.ts';
 
-/** Mid-month, and nothing moves unless the test says so. */
-export const start = Date.UTC(2026, 9, 14, 9, 30);
+/** In the middle of a month. */
+const start = Date.UTC(2026, 9, 14, 9, 30);
 
-export interface Answer {
+export interface CallResult {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies of any shape, and fail when they differ
+  // biome-ignore lint/suspicious/noExplicitAny: bodies of any shape, checked by assertions
   readonly json: any;
 }
 
-/** An emulator whose time stands still at `start`. */
+/** An emulator whose clock stands still at `start`. */
 export function frozenEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const clock = new Clock(() => start);
   clock.set({ rate: 0 });
@@ -26,8 +26,8 @@ export interface CallOptions {
   readonly headers?: Record<string, string>;
 }
 
-/** Calls a server as the token of the scenario, unless another one (or none: null) is given. */
-export async function call(emulator: Emulator, url: string, options: CallOptions = {}): Promise<Answer> {
+/** Sends a request with the scenario's token, or with `options.token` (null: without one). */
+export async function call(emulator: Emulator, url: string, options: CallOptions = {}): Promise<CallResult> {
   const token = options.token === undefined ? emulator.token : options.token;
   const response = await fetch(url, {
     method: options.method ?? (options.body === undefined ? 'GET' : 'POST'),
@@ -42,15 +42,24 @@ export async function call(emulator: Emulator, url: string, options: CallOptions
   return { status: response.status, headers: response.headers, text, json: parsed(text) };
 }
 
-export function hub(emulator: Emulator, path: string, options: CallOptions = {}): Promise<Answer> {
+export function hub(emulator: Emulator, path: string, options: CallOptions = {}): Promise<CallResult> {
   return call(emulator, emulator.hubUrl + path, options);
 }
 
-export function endpointsApi(emulator: Emulator, path: string, options: CallOptions = {}): Promise<Answer> {
+export function endpointsApi(
+  emulator: Emulator,
+  path: string,
+  options: CallOptions = {},
+): Promise<CallResult> {
   return call(emulator, `${emulator.endpointsUrl}/v2${path}`, options);
 }
 
-export function admin(emulator: Emulator, path: string, body?: unknown, method?: string): Promise<Answer> {
+export function admin(
+  emulator: Emulator,
+  path: string,
+  body?: unknown,
+  method?: string,
+): Promise<CallResult> {
   return call(emulator, emulator.adminUrl + path, {
     token: null,
     ...(body !== undefined && { body }),
@@ -62,7 +71,7 @@ export function chat(
   emulator: Emulator,
   model: string,
   options: CallOptions & { stream?: boolean } = {},
-): Promise<Answer> {
+): Promise<CallResult> {
   const { stream, ...rest } = options;
   const body = {
     model,
@@ -72,7 +81,7 @@ export function chat(
   return call(emulator, `${emulator.routerUrl}/v1/chat/completions`, { body, ...rest });
 }
 
-/** A fetch with which clients that know no other address than Hugging Face's and the providers' ask the emulator. */
+/** A `fetch` that sends requests for HF's and the providers' real hosts to the emulator. */
 export function redirectedTo({ routerUrl, hubUrl, providerUrls }: Emulator): typeof fetch {
   return (input, init) => {
     const url = String(input)
@@ -85,7 +94,7 @@ export function redirectedTo({ routerUrl, hubUrl, providerUrls }: Emulator): typ
   };
 }
 
-/** This month until now, as usage-v2 wants it. */
+/** Query of usage-v2 for this month until now. */
 export function thisMonth(emulator: Emulator): string {
   const now = emulator.world.clock.now();
   return `startDate=${Date.UTC(2026, 9, 1) / 1000}&endDate=${Math.floor(now / 1000)}`;

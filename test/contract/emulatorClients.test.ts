@@ -16,7 +16,7 @@ import { admin, frozenEmulator, redirectedTo } from './emulatorCalls.ts';
 const model = 'openai/gpt-oss-120b';
 const messages = [{ role: 'user' as const, content: 'Say hello' }];
 
-describe('emulator: @huggingface/hub', () => {
+describe('emulator with @huggingface/hub:', () => {
   let emulator: Emulator;
   let where: { hubUrl: string; accessToken: string };
   beforeEach(async () => {
@@ -25,7 +25,7 @@ describe('emulator: @huggingface/hub', () => {
   });
   afterEach(() => emulator.close());
 
-  it('knows who it is', async () => {
+  it('whoAmI returns the user, and rejects with HubApiError 401 and the request id', async () => {
     const me = await whoAmI(where);
     assert.deepEqual([me.type, me.name, me.auth.accessToken?.role], ['user', 'ada', 'write']);
     assert.ok(me.auth.accessToken?.createdAt instanceof Date);
@@ -36,8 +36,8 @@ describe('emulator: @huggingface/hub', () => {
     });
   });
 
-  it('follows the pages of a listing', async () => {
-    // The client asks for 500 rows a page; the Link header must carry its query on.
+  it('listModels follows the Link header over all pages', async () => {
+    // The client asks for 500 rows per page. The Link header keeps the rest of its query.
     const pageOf10 = (input: string | URL | Request, init?: RequestInit) =>
       fetch(String(input).replace('limit=500', 'limit=10'), init);
     const names: string[] = [];
@@ -51,7 +51,7 @@ describe('emulator: @huggingface/hub', () => {
     assert.deepEqual(datasets, ['ada/reviews']);
   });
 
-  it('downloads and uploads a file', async () => {
+  it('downloadFile, uploadFile and commit change a file in git', async () => {
     const repo = 'ada/bert-finetuned';
     const config = await downloadFile({ ...where, repo, path: 'config.json' });
     assert.equal(await config?.text(), '{"model_type":"llama","hidden_size":4096}\n');
@@ -72,14 +72,14 @@ describe('emulator: @huggingface/hub', () => {
     assert.equal(await downloadFile({ ...where, repo, path: 'notes.txt' }), null);
   });
 
-  it('does not see a private repository of others', async () => {
+  it('downloadFile of a private repository rejects with 404 for other users, 401 without a token', async () => {
     const file = { repo: 'ada/secret-model', path: 'config.json', hubUrl: emulator.hubUrl };
     assert.ok(await downloadFile({ ...file, accessToken: where.accessToken }));
     await assert.rejects(downloadFile({ ...file, accessToken: 'hf_emulator_free_bob' }), { statusCode: 404 });
     await assert.rejects(downloadFile(file), { statusCode: 401 });
   });
 
-  it('raises the 429 in the words of HF', async () => {
+  it("listModels rejects with HF's 429 text when the api window is full", async () => {
     await admin(emulator, '/state', { limits: { api: 0 } });
     await assert.rejects(listModels(where).next(), (error: HubApiError) => {
       return (
@@ -90,14 +90,14 @@ describe('emulator: @huggingface/hub', () => {
   });
 });
 
-describe('emulator: @huggingface/inference', () => {
+describe('emulator with @huggingface/inference:', () => {
   let emulator: Emulator;
   beforeEach(async () => {
     emulator = await frozenEmulator();
   });
   afterEach(() => emulator.close());
 
-  it('chats through its endpointUrl, whole and streamed', async () => {
+  it('chatCompletion and chatCompletionStream work through endpointUrl', async () => {
     const client = new InferenceClient(emulator.token ?? '', { endpointUrl: `${emulator.routerUrl}/v1` });
     const whole = await client.chatCompletion({ model, messages });
     assert.match(
@@ -111,7 +111,7 @@ describe('emulator: @huggingface/inference', () => {
     assert.match(text, /served by groq/);
   });
 
-  it('finds the route of a provider by the mapping on the Hub, and bills an organization', async () => {
+  it("chatCompletion with a provider uses the Hub's mapping for the route, and bills billTo", async () => {
     const client = new InferenceClient(emulator.token ?? '', {
       fetch: redirectedTo(emulator),
       billTo: 'acme',
@@ -128,7 +128,7 @@ describe('emulator: @huggingface/inference', () => {
     assert.deepEqual(Object.entries(last?.body ?? {})[0], ['model', 'llama-3.1-8b-instant']);
   });
 
-  it('raises a 402', async () => {
+  it("chatCompletion rejects with HF's 402 text", async () => {
     await admin(emulator, '/scenario', { name: 'exhausted' });
     const client = new InferenceClient(emulator.token ?? '', { fetch: redirectedTo(emulator) });
     await assert.rejects(
@@ -138,7 +138,7 @@ describe('emulator: @huggingface/inference', () => {
   });
 });
 
-describe('emulator: openai', () => {
+describe('emulator with openai:', () => {
   let emulator: Emulator;
   let client: OpenAI;
   beforeEach(async () => {
@@ -147,13 +147,13 @@ describe('emulator: openai', () => {
   });
   afterEach(() => emulator.close());
 
-  it('lists models', async () => {
+  it('models.list returns the router’s models', async () => {
     const ids = [];
     for await (const { id } of client.models.list()) ids.push(id);
     assert.ok(ids.includes(model));
   });
 
-  it('chats, whole and streamed with usage', async () => {
+  it('chat.completions work whole, and streamed with usage', async () => {
     const { data, response } = await client.chat.completions.create({ model, messages }).withResponse();
     assert.equal(data.choices[0]?.finish_reason, 'stop');
     assert.equal(response.headers.get('x-inference-provider'), 'cerebras');
@@ -173,7 +173,7 @@ describe('emulator: openai', () => {
     assert.ok(total > 0);
   });
 
-  it('uses the Responses API, whole and streamed', async () => {
+  it('responses work whole and streamed', async () => {
     const whole = await client.responses.create({ model, input: 'Say hello' });
     assert.match(whole.output_text, /^Hello from/);
     let text = '';
@@ -183,7 +183,7 @@ describe('emulator: openai', () => {
     assert.equal(text, whole.output_text);
   });
 
-  it('raises the 429 of a provider and the 402 of HF', async () => {
+  it("chat.completions reject with a provider's 429 and HF's 402", async () => {
     await admin(emulator, '/state', { providers: { groq: { refuseNext: 1 } } });
     await assert.rejects(
       client.chat.completions.create({ model: `${model}:groq`, messages }),

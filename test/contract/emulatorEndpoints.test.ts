@@ -9,7 +9,7 @@ interface Compute {
   quota?: { maxAccelerators: number; usedAccelerators: number };
 }
 
-describe('emulator: Inference Endpoints', () => {
+describe('emulator, Inference Endpoints', () => {
   let emulator: Emulator;
   beforeEach(async () => {
     emulator = await frozenEmulator();
@@ -24,7 +24,7 @@ describe('emulator: Inference Endpoints', () => {
       .quota;
   };
 
-  it('lists the endpoints of a namespace with their states', async () => {
+  it('GET endpoint: lists the endpoints of a namespace with state and replicas', async () => {
     const { json } = await endpointsApi(emulator, '/endpoint/ada');
     const rows = json.items.map((item: { name: string; status: Record<string, unknown> }) => [
       item.name,
@@ -41,8 +41,8 @@ describe('emulator: Inference Endpoints', () => {
     assert.match(acme.json.items[1].status.message, /CUDA out of memory/);
   });
 
-  it('gives 401 for a namespace without rights or without billing', async () => {
-    for (const namespace of ['strangers', 'freebies', 'nobody']) {
+  it('access: a namespace without rights or billing gets a 401, a read role a 403 for pause', async () => {
+    for (const namespace of ['strangers', 'freebies', 'unknown']) {
       assert.equal((await endpointsApi(emulator, `/endpoint/${namespace}`)).status, 401);
     }
     assert.equal((await endpointsApi(emulator, '/endpoint/ada', { token: tokens.adaNothing })).status, 401);
@@ -55,7 +55,7 @@ describe('emulator: Inference Endpoints', () => {
     assert.equal((await endpointsApi(emulator, '/endpoint/ada/none')).status, 404);
   });
 
-  it('has the catalogue for everybody, the quota for a namespace', async () => {
+  it('GET provider: the catalogue is public, the quota needs a namespace', async () => {
     const open = await endpointsApi(emulator, '/provider', { token: null });
     const compute = open.json.vendors[0].regions[0].computes.find(({ id }: Compute) =>
       id.endsWith('nvidia-l4-x1'),
@@ -65,7 +65,7 @@ describe('emulator: Inference Endpoints', () => {
     assert.deepEqual(await l4(), { maxAccelerators: 2, usedAccelerators: 2 });
   });
 
-  it('counts scaled to zero towards the quota, and paused not', async () => {
+  it('quota: an endpoint scaled to zero counts, a paused one does not', async () => {
     await endpointsApi(emulator, '/endpoint/ada/bert-prod/scale-to-zero', { method: 'POST' });
     assert.deepEqual(await l4(), { maxAccelerators: 2, usedAccelerators: 2 });
     await endpointsApi(emulator, '/endpoint/ada/bert-prod/pause', { method: 'POST' });
@@ -77,7 +77,7 @@ describe('emulator: Inference Endpoints', () => {
     assert.match(full.json.error, /^Quota exceeded/);
   });
 
-  it('starts in the time of the world: pending, initializing, running, then idle to zero', async () => {
+  it("resume: pending, initializing and running on the emulator's clock, then scaled to zero when idle", async () => {
     await endpointsApi(emulator, '/endpoint/ada/nightly/pause', { method: 'POST' });
     await endpointsApi(emulator, '/endpoint/ada/nightly/resume', { method: 'POST' });
     assert.equal(await stateOf('ada/nightly'), 'pending');
@@ -92,13 +92,13 @@ describe('emulator: Inference Endpoints', () => {
     assert.equal(await stateOf('ada/nightly'), 'scaledToZero');
   });
 
-  it('fails with a message when it cannot start', async () => {
+  it('resume: an endpoint that can not start ends in state failed', async () => {
     await endpointsApi(emulator, '/endpoint/acme/broken/resume', { method: 'POST' });
     emulator.world.clock.set({ advanceMs: 90_000 });
     assert.equal(await stateOf('acme/broken'), 'failed');
   });
 
-  it('wakes by a call to its own URL, and answers when it is up', async () => {
+  it('request to an endpoint: wakes one that is scaled to zero (503), then gets a completion', async () => {
     const { json } = await endpointsApi(emulator, '/endpoint/ada/nightly');
     const ask = (token?: string | null) =>
       call(emulator, `${json.status.url}/v1/chat/completions`, {
@@ -114,9 +114,13 @@ describe('emulator: Inference Endpoints', () => {
     assert.equal((await ask()).status, 503);
     emulator.world.clock.set({ advanceMs: 90_000 });
     assert.equal((await ask()).status, 200);
+    const streamed = await call(emulator, `${json.status.url}/v1/chat/completions`, {
+      body: { model: 'x', messages: [], stream: true },
+    });
+    assert.match(streamed.text, /^data: \{[\s\S]*data: \[DONE\]\n\n$/);
   });
 
-  it('costs by the minute while it runs, and nothing while it is paused', async () => {
+  it('billing: minutes count while running, not while paused', async () => {
     const minutes = async () => {
       const { json } = await hub(emulator, `/api/settings/billing/usage-v2?${thisMonth(emulator)}`);
       return json.usage.Endpoints.find((item: { label: string }) => item.label === 'bert-prod').quantity;
@@ -129,10 +133,10 @@ describe('emulator: Inference Endpoints', () => {
     assert.equal(await minutes(), 190);
   });
 
-  it('creates within the quota and deletes', async () => {
+  it('POST and DELETE endpoint: create within the quota, 400 beyond it, 409 for a taken name', async () => {
     const wanted = {
       name: 'small',
-      type: 'authenticated',
+      type: 'private',
       provider: { vendor: 'aws', region: 'us-east-1' },
       compute: {
         accelerator: 'cpu',
@@ -144,6 +148,7 @@ describe('emulator: Inference Endpoints', () => {
     };
     const created = await endpointsApi(emulator, '/endpoint/ada', { body: wanted });
     assert.equal(created.json.status.state, 'pending');
+    assert.equal(created.json.type, 'private');
     assert.equal(created.json.status.url, undefined);
     const tooBig = {
       ...wanted,

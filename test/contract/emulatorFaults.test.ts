@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Emulator } from '../emulator/server.ts';
 import { admin, call, chat, frozenEmulator, hub } from './emulatorCalls.ts';
 
-describe('emulator: faults, clock and admin', () => {
+describe('emulator, faults and admin API', () => {
   let emulator: Emulator;
   beforeEach(async () => {
     emulator = await frozenEmulator();
@@ -12,7 +12,7 @@ describe('emulator: faults, clock and admin', () => {
   const quota = '/api/spaces/zero-gpu/quota';
   const fault = (body: unknown) => admin(emulator, '/faults', body);
 
-  it('hits so many requests of a path and method, after skipping some', async () => {
+  it('fault: hits `count` requests of a path and method after `skip`', async () => {
     await fault({
       kind: 'status',
       path: '/api/spaces',
@@ -28,7 +28,7 @@ describe('emulator: faults, clock and admin', () => {
     assert.equal((await hub(emulator, '/api/models')).status, 200);
   });
 
-  it('resets, cuts, garbles, stalls and delays', async () => {
+  it('faults: reset, half-body, malformed-json, html, stall and delay', async () => {
     await fault([
       { kind: 'reset', count: 1 },
       { kind: 'half-body', count: 1 },
@@ -55,7 +55,7 @@ describe('emulator: faults, clock and admin', () => {
     assert.equal((await hub(emulator, '/api/models?limit=1')).status, 200);
   });
 
-  it('sends wrong types and leaves fields out', async () => {
+  it('faults: wrong-type and missing-field change the JSON', async () => {
     await fault({ kind: 'wrong-type', path: quota, field: 'current', value: 'lots', count: 1 });
     assert.equal((await hub(emulator, quota)).json.current, 'lots');
     await fault({ kind: 'missing-field', server: 'endpoints', field: 'items.*.status.state', count: 1 });
@@ -64,18 +64,18 @@ describe('emulator: faults, clock and admin', () => {
     assert.equal(json.items[1].status.message, 'Endpoint is scaled to zero');
   });
 
-  it('breaks a stream in the middle', async () => {
+  it('fault: reset-mid-body breaks a stream', async () => {
     await fault({ kind: 'reset-mid-body', server: 'router', afterWrites: 2, count: 1 });
     await assert.rejects(chat(emulator, 'openai/gpt-oss-120b', { stream: true }), /terminated/);
   });
 
-  it('does not take a misspelt fault', async () => {
+  it('POST /faults: an unknown kind gets a 400', async () => {
     const { status, json } = await fault({ kind: 'dealy' });
     assert.equal(status, 400);
     assert.match(json.error, /Not a fault/);
   });
 
-  it('shows what it received', async () => {
+  it('GET /requests: lists the received requests; DELETE clears them', async () => {
     await hub(emulator, `${quota}?a=1`);
     await chat(emulator, 'no/model', { headers: { 'x-hf-bill-to': 'acme' } });
     const { json } = await admin(emulator, '/requests');
@@ -93,7 +93,7 @@ describe('emulator: faults, clock and admin', () => {
     assert.deepEqual(emulator.requests(), []);
   });
 
-  it('moves, stops and skews its clock', async () => {
+  it('POST /clock: sets, advances and skews the clock', async () => {
     const { json } = await admin(emulator, '/clock', {
       now: '2026-10-20T00:00:00Z',
       advanceMs: 1000,
@@ -104,17 +104,17 @@ describe('emulator: faults, clock and admin', () => {
     assert.equal(headers.get('date'), 'Tue, 20 Oct 2026 01:00:01 GMT');
   });
 
-  it('starts a scenario over with changes, and says no to an unknown one', async () => {
+  it('POST /scenario: restarts a scenario with a patch; an unknown name gets a 400', async () => {
     const { json } = await admin(emulator, '/scenario', { name: 'free', users: { bob: { canPay: true } } });
     assert.deepEqual(json, { scenario: 'free', token: 'hf_emulator_free_bob' });
     assert.equal((await hub(emulator, '/api/whoami-v2')).json.canPay, true);
     const unknown = await admin(emulator, '/scenario', { name: 'fre' });
     assert.equal(unknown.status, 400);
-    assert.match(unknown.json.error, /There are: pro, free, team/);
+    assert.match(unknown.json.error, /Known: pro, free, team/);
     assert.equal((await admin(emulator, '/nothing')).status, 404);
   });
 
-  it('loads every scenario', async () => {
+  it('POST /scenario: loads each scenario of GET /scenarios', async () => {
     const { json } = await admin(emulator, '/scenarios');
     for (const name of json) {
       const { status } = await admin(emulator, '/scenario', { name });

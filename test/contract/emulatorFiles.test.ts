@@ -7,7 +7,7 @@ import { admin, call, frozenEmulator, hub } from './emulatorCalls.ts';
 
 const repo = 'ada/bert-finetuned';
 
-describe('emulator: files of the Hub', () => {
+describe('emulator, files of the Hub', () => {
   let emulator: Emulator;
   let where: { hubUrl: string; accessToken: string };
   beforeEach(async () => {
@@ -23,7 +23,7 @@ describe('emulator: files of the Hub', () => {
       headers: { authorization: `Bearer ${emulator.token}`, ...init.headers },
     });
 
-  it('redirects without a host for a file in git, and elsewhere for a large one', async () => {
+  it('resolve: redirects to a relative URL for a file in git, to the CDN for a large file', async () => {
     const small = await resolve('config.json', { method: 'HEAD' });
     assert.equal(small.status, 307);
     assert.match(small.headers.get('location') ?? '', /^\/api\/resolve-cache\/models\/ada\/bert-finetuned\//);
@@ -36,7 +36,7 @@ describe('emulator: files of the Hub', () => {
     assert.match(large.headers.get('x-repo-commit') ?? '', /^[0-9a-f]{40}$/);
   });
 
-  it('serves what was asked of a large file from its storage, to whoever has the signed URL and shows no token', async () => {
+  it('CDN: a signed URL serves ranges; a token, a wrong signature or an expired URL is refused', async () => {
     const location = (await resolve('model.safetensors')).headers.get('location') ?? '';
     const get = (range?: string, url = location) => fetch(url, { headers: range ? { range } : {} });
     const whole = Buffer.from(await (await get()).arrayBuffer());
@@ -60,7 +60,7 @@ describe('emulator: files of the Hub', () => {
     assert.equal((await get()).status, 403);
   });
 
-  it('answers ranges of a file in git', async () => {
+  it('resolve: serves ranges of a file in git', async () => {
     const get = async (range: string) => {
       const response = await fetch(`${emulator.hubUrl}/${repo}/resolve/main/config.json`, {
         headers: { range },
@@ -72,7 +72,7 @@ describe('emulator: files of the Hub', () => {
     assert.deepEqual(await get('bytes=42-'), [416, 'bytes */42', '']);
   });
 
-  it('takes a commit of the client with a large file in it, and gives it back', async () => {
+  it('commit: a large file is uploaded to the CDN once, and can be downloaded again', async () => {
     const weights = Buffer.alloc(1_500_000, 'weights');
     const result = await commit({
       ...where,
@@ -100,12 +100,12 @@ describe('emulator: files of the Hub', () => {
     const rows = [];
     for await (const row of listFiles({ ...where, repo })) rows.push(row);
     assert.equal(rows.find(({ path }) => path === 'new.safetensors')?.lfs?.size, 1_500_000);
-    // What is there is not sent again.
+    // An object that is stored already is not uploaded again.
     await uploadFile({ ...where, repo, file: { path: 'again.safetensors', content: new Blob([weights]) } });
     assert.equal(emulator.requests().filter(({ method }) => method === 'PUT').length, 1);
   });
 
-  it('refuses an upload that is not what was announced, and a commit of what was never uploaded', async () => {
+  it('upload: other bytes, no length, or a commit of an object never uploaded is refused', async () => {
     const oid = createHash('sha256').update('hello').digest('hex');
     const batch = await hub(emulator, `/${repo}.git/info/lfs/objects/batch`, {
       headers: { 'content-type': 'application/vnd.git-lfs+json' },
@@ -135,7 +135,7 @@ describe('emulator: files of the Hub', () => {
     assert.equal(denied.status, 403);
   });
 
-  it('lists the files of a repository in pages', async () => {
+  it('tree: lists the files in pages', async () => {
     const first = await hub(emulator, `/api/models/${repo}/tree/main?limit=2`);
     assert.equal(first.json.length, 2);
     const next = /<([^>]+)>; rel="next"/.exec(first.headers.get('link') ?? '')?.[1] ?? '';
@@ -147,7 +147,7 @@ describe('emulator: files of the Hub', () => {
     assert.equal(second.headers.get('link'), null);
   });
 
-  it("tells a model's names at the providers, as a map or as an array", async () => {
+  it('inferenceProviderMapping: a map or an array of the provider ids of a model', async () => {
     const path = '/api/models/meta-llama/Llama-3.1-8B-Instruct?expand[]=inferenceProviderMapping';
     const entry = {
       status: 'live',
@@ -159,11 +159,13 @@ describe('emulator: files of the Hub', () => {
     await admin(emulator, '/state', { mappingForm: 'array' });
     const [first] = (await hub(emulator, path)).json.inferenceProviderMapping;
     assert.deepEqual(first, { provider: 'groq', ...entry });
+    const flux = (await hub(emulator, '/api/partners/nscale/models?status=live')).json['text-to-image'];
+    assert.equal(flux['black-forest-labs/FLUX.1-schnell'].providerId, 'black-forest-labs/FLUX.1-schnell');
     const bert = await hub(emulator, `/api/models/${repo}?expand[]=inferenceProviderMapping`);
     assert.deepEqual(bert.json.inferenceProviderMapping, []);
   });
 
-  it('notes that a caller went away', async () => {
+  it('GET /requests: marks a request whose client disconnected', async () => {
     await admin(emulator, '/state', { router: { chunkDelayMs: 60_000 } });
     const leaving = new AbortController();
     const response = await fetch(`${emulator.routerUrl}/v1/chat/completions`, {

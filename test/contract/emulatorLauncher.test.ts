@@ -6,8 +6,8 @@ import { createInterface } from 'node:readline';
 
 const main = path.resolve(import.meta.dirname, '../emulator/main.mjs');
 
-describe('emulator: main.mjs', () => {
-  it('prints one line of JSON, serves, and ends with SIGTERM', async () => {
+describe('emulator, main.mjs', () => {
+  it('--json: prints one line with the URLs, serves, and exits with 0 on SIGTERM', async () => {
     const child = spawn(process.execPath, [main, '--json', '--scenario', 'free'], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });

@@ -5,7 +5,7 @@ import { chat, frozenEmulator, hub } from './emulatorCalls.ts';
 
 const sse = { accept: 'text/event-stream' };
 
-describe('emulator: live usage', () => {
+describe('emulator, live usage', () => {
   let emulator: Emulator;
   beforeEach(async () => {
     emulator = await frozenEmulator();
@@ -42,7 +42,7 @@ describe('emulator: live usage', () => {
     '/api/settings/metrics/live',
     '/api/organizations/acme/billing/usage/live',
   ]) {
-    it(`streams ${path}: a partial event first, a full one ten seconds later`, async () => {
+    it(`${path}: streams a partial event first and a complete one after 10 s`, async () => {
       const stream = await open(path);
       const first = await stream.next();
       assert.equal(first.name, 'usage');
@@ -61,7 +61,7 @@ describe('emulator: live usage', () => {
     });
   }
 
-  it('shows the windows as they are, and what was blocked', async () => {
+  it('rateLimits: reports each window and blockedPastWeek', async () => {
     await hub(emulator, '/ada/bert-finetuned/resolve/main/config.json');
     const stream = await open('/api/settings/billing/usage/live');
     await stream.next();
@@ -85,14 +85,14 @@ describe('emulator: live usage', () => {
     await stream.close();
   });
 
-  it('shows what a call has cost', async () => {
+  it('inference: includes the cost of a new request', async () => {
     await chat(emulator, 'openai/gpt-oss-120b:groq');
     const stream = await open('/api/settings/billing/usage/live');
     assert.equal((await stream.next()).data.inference.usedNanoUsd, 1_030_000_000);
     await stream.close();
   });
 
-  it('is an error in JSON without Accept: text/event-stream, and without the permission', async () => {
+  it('errors: 400 without Accept: text/event-stream, 403 without the permission', async () => {
     const json = await hub(emulator, '/api/settings/billing/usage/live');
     assert.equal(json.status, 400);
     assert.equal(typeof json.json.error, 'string');
@@ -105,7 +105,7 @@ describe('emulator: live usage', () => {
     assert.equal(other.status, 403);
   });
 
-  it('can stay silent but for keep-alives', async () => {
+  it('live.silent: sends keep-alives and no usage events', async () => {
     emulator.world.patch({ live: { silent: true } });
     const stream = await open('/api/settings/billing/usage/live');
     pass(5000);

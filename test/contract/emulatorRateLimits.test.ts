@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { get } from 'node:http';
 import { tokens } from '../emulator/scenarios.ts';
 import type { Emulator } from '../emulator/server.ts';
 import { admin, chat, frozenEmulator, hub } from './emulatorCalls.ts';
@@ -6,14 +7,14 @@ import { admin, chat, frozenEmulator, hub } from './emulatorCalls.ts';
 const llama = 'meta-llama/Llama-3.1-8B-Instruct';
 const file = '/ada/bert-finetuned/resolve/main/config.json';
 
-describe('emulator: Hub rate limits', () => {
+describe('emulator, Hub rate limits', () => {
   let emulator: Emulator;
   beforeEach(async () => {
     emulator = await frozenEmulator();
   });
   afterEach(() => emulator.close());
 
-  it('puts the window on every response, also on errors and redirects', async () => {
+  it('headers: every response has RateLimit and RateLimit-Policy, errors and redirects included', async () => {
     emulator.world.clock.set({ advanceMs: 58_500 });
     const ok = await hub(emulator, '/api/models?limit=1');
     assert.equal(ok.headers.get('ratelimit'), '"api";r=2287;t=242');
@@ -30,12 +31,12 @@ describe('emulator: Hub rate limits', () => {
     assert.equal(page.headers.get('ratelimit'), '"pages";r=368;t=242');
   });
 
-  it('sends the names in lower case', async () => {
-    const { rawNames } = await rawHeaders(`${emulator.hubUrl}/api/models?limit=1`);
-    assert.ok(rawNames.includes('ratelimit') && rawNames.includes('ratelimit-policy'), rawNames.join());
+  it('headers: names are in lower case', async () => {
+    const names = await rawHeaderNames(`${emulator.hubUrl}/api/models?limit=1`);
+    assert.ok(names.includes('ratelimit') && names.includes('ratelimit-policy'), names.join());
   });
 
-  it('refuses what does not fit, in the words for a plan, until the window ends', async () => {
+  it("full window: requests get the plan's 429 until the window ends", async () => {
     await admin(emulator, '/state', { windows: { resolvers: 11_999 } });
     assert.equal((await hub(emulator, file)).status, 200);
     const full = await hub(emulator, file);
@@ -56,7 +57,7 @@ describe('emulator: Hub rate limits', () => {
     assert.equal(fresh.headers.get('ratelimit'), '"resolvers";r=11999;t=300');
   });
 
-  it('tells a free user to upgrade, and an anonymous one to log in', async () => {
+  it('full window: the 429 advises a free user to upgrade, an anonymous one to log in', async () => {
     await admin(emulator, '/scenario', { name: 'free', windows: { api: 1000 } });
     const free = await hub(emulator, '/api/models');
     assert.equal(
@@ -64,9 +65,9 @@ describe('emulator: Hub rate limits', () => {
       'We had to rate limit you, you hit the quota of 1000 api requests per 5 minutes period. Upgrade to a PRO user or Team/Enterprise organization account (https://hf.co/pricing) to get higher limits. See https://huggingface.co/docs/hub/rate-limits',
     );
     await admin(emulator, '/scenario', { name: 'anonymous', windows: { api: 500 } });
-    const nobody = await hub(emulator, '/api/models');
+    const anonymous = await hub(emulator, '/api/models');
     assert.match(
-      nobody.json.error,
+      anonymous.json.error,
       /^We had to rate limit your IP \(127\.0\.0\.1\)\. To continue using our service, create a HF account/,
     );
     assert.equal((await hub(emulator, '/api/models', { token: tokens.ada })).status, 200);
@@ -79,7 +80,7 @@ describe('emulator: Hub rate limits', () => {
     team: [3_000, 20_000, 400],
     enterprise: [6_000, 50_000, 600],
   })) {
-    it(`has the limits of ${scenario}`, async () => {
+    it(`limits of the plan: ${scenario}`, async () => {
       await admin(emulator, '/scenario', { name: scenario });
       const quotas = await Promise.all(
         ['/api/models?limit=1', file, '/pricing'].map(async path => {
@@ -95,7 +96,7 @@ describe('emulator: Hub rate limits', () => {
     });
   }
 
-  it('refuses an action with room left in the window', async () => {
+  it('action limit: a commit gets a 429 with Retry-After while the api window has requests left', async () => {
     await admin(emulator, '/state', { actions: { commitsPerHour: 0 } });
     const commit = await hub(emulator, '/api/models/ada/bert-finetuned/commit/main', {
       headers: { 'content-type': 'application/x-ndjson' },
@@ -116,7 +117,7 @@ describe('emulator: Hub rate limits', () => {
     assert.match(later.json.error, /in 43 minutes\.$/);
   });
 
-  it('has windows of another length when told', async () => {
+  it('windowSeconds: sets the length of the windows', async () => {
     await admin(emulator, '/scenario', { name: 'pro', windowSeconds: 8, windows: { api: 2_499 } });
     emulator.world.clock.set({ advanceMs: 1_500 });
     const ok = await hub(emulator, '/api/models?limit=1');
@@ -128,17 +129,17 @@ describe('emulator: Hub rate limits', () => {
     assert.equal(fresh.headers.get('ratelimit'), '"api";r=2499;t=8');
   });
 
-  it('tells of no window of the router', async () => {
+  it('router: no RateLimit headers by default', async () => {
     const { status, headers } = await chat(emulator, llama);
     assert.deepEqual([status, headers.get('ratelimit'), headers.get('ratelimit-policy')], [200, null, null]);
   });
 
-  it('counts requests to the router in a window of its own when the scenario has one', async () => {
+  it('router.requestsPerWindow: counts router requests per account, with RateLimit headers and a 429', async () => {
     await admin(emulator, '/state', { windowSeconds: 8, router: { requestsPerWindow: 2 } });
     const first = await chat(emulator, llama);
     assert.equal(first.headers.get('ratelimit'), '"inference";r=1;t=8');
     assert.equal(first.headers.get('ratelimit-policy'), '"fixed window";"inference";q=2;w=8');
-    const wrong = await chat(emulator, 'nobody/nothing');
+    const wrong = await chat(emulator, 'unknown/model');
     assert.deepEqual([wrong.status, wrong.headers.get('ratelimit')], [400, '"inference";r=0;t=8']);
     const full = await chat(emulator, llama);
     assert.equal(full.status, 429);
@@ -157,7 +158,7 @@ describe('emulator: Hub rate limits', () => {
     assert.equal((await chat(emulator, llama)).headers.get('ratelimit'), null);
   });
 
-  it('answers in HTML who asks for HTML', async () => {
+  it('Accept: text/html gets the 429 as an HTML page', async () => {
     await admin(emulator, '/state', { limits: { api: 0 } });
     const { status, text, headers } = await hub(emulator, '/api/models', {
       headers: { accept: 'text/html' },
@@ -168,12 +169,11 @@ describe('emulator: Hub rate limits', () => {
   });
 });
 
-async function rawHeaders(url: string): Promise<{ rawNames: string[] }> {
-  const { get } = await import('node:http');
+function rawHeaderNames(url: string): Promise<string[]> {
   return new Promise((resolve, reject) => {
     get(url, { agent: false }, response => {
       response.resume();
-      resolve({ rawNames: response.rawHeaders.filter((_, index) => index % 2 === 0) });
+      resolve(response.rawHeaders.filter((_, index) => index % 2 === 0));
     }).on('error', reject);
   });
 }

@@ -5,7 +5,7 @@ import { admin, chat, frozenEmulator, hub } from './emulatorCalls.ts';
 
 const model = 'openai/gpt-oss-120b';
 
-describe("emulator: the router's 402 and the providers' 429", () => {
+describe("emulator, the router's 402 and the providers' 429", () => {
   let emulator: Emulator;
   beforeEach(async () => {
     emulator = await frozenEmulator();
@@ -14,7 +14,7 @@ describe("emulator: the router's 402 and the providers' 429", () => {
 
   const providers = (patch: unknown) => admin(emulator, '/state', { providers: patch });
 
-  it('refuses the eleventh open call of a free account that has spent nothing, and heals by itself', async () => {
+  it('402: a free account with 10 unsettled requests is refused until they are settled', async () => {
     await admin(emulator, '/scenario', { name: 'free', users: { bob: { credits: { usedNanoUsd: 0 } } } });
     for (let index = 0; index < 10; index += 1)
       assert.equal((await chat(emulator, `${model}:novita`)).status, 200);
@@ -28,14 +28,14 @@ describe("emulator: the router's 402 and the providers' 429", () => {
     assert.equal((await chat(emulator, `${model}:novita`)).status, 200);
   });
 
-  it('has a scenario in which open placeholders hold the money', async () => {
+  it('scenario unsettled: 402 until the placeholders are settled', async () => {
     await admin(emulator, '/scenario', { name: 'unsettled' });
     assert.equal((await chat(emulator, model)).status, 402);
     emulator.world.clock.set({ advanceMs: 121_000 });
     assert.equal((await chat(emulator, model)).status, 200);
   });
 
-  it('says it to PRO without the advice to subscribe, and as in 2025', async () => {
+  it('402: a PRO user gets no advice to subscribe; router.words selects the text of 2025', async () => {
     await admin(emulator, '/scenario', { name: 'exhausted-pro' });
     const words = async () => (await chat(emulator, model)).json.error;
     assert.equal(
@@ -49,7 +49,7 @@ describe("emulator: the router's 402 and the providers' 429", () => {
     );
   });
 
-  it('has the words for one provider, and for a provider that cannot be billed', async () => {
+  it('402: texts for a monthly limit at one provider, and for a provider that can not be billed', async () => {
     await providers({ groq: { monthlyLimitReached: true } });
     assert.equal(
       (await chat(emulator, `${model}:groq`)).json.error,
@@ -66,21 +66,21 @@ describe("emulator: the router's 402 and the providers' 429", () => {
     );
   });
 
-  it('books nothing for a refusal', async () => {
+  it('402: a refused request costs nothing', async () => {
     await admin(emulator, '/scenario', { name: 'exhausted' });
     const charges = emulator.world.state.users.bob?.credits.charges.length;
     assert.equal((await chat(emulator, model)).status, 402);
     assert.equal(emulator.world.state.users.bob?.credits.charges.length, charges);
   });
 
-  it('costs nothing with a key of the user that HF keeps', async () => {
+  it('customKeyProviders: requests with a key stored at HF cost nothing', async () => {
     await admin(emulator, '/state', { users: { ada: { customKeyProviders: ['groq'] } } });
     await admin(emulator, '/state', { users: { ada: { credits: { usedNanoUsd: 2_000_000_000 } } } });
     assert.equal((await chat(emulator, `${model}:groq`)).status, 200);
     assert.equal((await chat(emulator, `${model}:novita`)).status, 402);
   });
 
-  it('lets a minute of tokens fill up at Groq', async () => {
+  it('Groq: a full token window gets a 429 with Retry-After, until the window ends', async () => {
     await providers({ groq: { tokensPerMinute: 150 } });
     const first = await chat(emulator, `${model}:groq`);
     assert.equal(first.headers.get('x-ratelimit-limit-requests'), '500000');
@@ -101,7 +101,7 @@ describe("emulator: the router's 402 and the providers' 429", () => {
     assert.equal((await chat(emulator, `${model}:groq`)).status, 200);
   });
 
-  it('speaks flat at Cerebras, in float seconds', async () => {
+  it('Cerebras: 429 with the error fields at the top, resets in float seconds', async () => {
     await providers({ cerebras: { refuseNext: 2, refusal: 'tokens' } });
     const { status, json, headers } = await chat(emulator, `${model}:cerebras`);
     assert.equal(status, 429);
@@ -116,7 +116,7 @@ describe("emulator: the router's 402 and the providers' 429", () => {
     assert.equal((await chat(emulator, `${model}:cerebras`)).json.code, 'queue_exceeded');
   });
 
-  it('knows the other providers', async () => {
+  it('Together, Z.ai and Novita: refusals in their own format', async () => {
     await providers({
       together: { refuseNext: 1 },
       'zai-org': { refuseNext: 1 },
@@ -130,19 +130,19 @@ describe("emulator: the router's 402 and the providers' 429", () => {
     assert.equal((await chat(emulator, `${model}:together`)).status, 503);
   });
 
-  it('fails over without a pin, and not with one', async () => {
+  it('provider selection: another provider serves after a refusal, unless one is pinned', async () => {
     await providers({ cerebras: { refuseNext: 2 } });
     const auto = await chat(emulator, model);
     assert.deepEqual([auto.status, auto.headers.get('x-inference-provider')], [200, 'groq']);
     assert.equal((await chat(emulator, `${model}:cerebras`)).status, 429);
   });
 
-  it("sends Together's retry-after on a success", async () => {
+  it('Together: a success has Retry-After', async () => {
     const { status, headers } = await chat(emulator, `${model}:together`);
     assert.deepEqual([status, headers.get('retry-after')], [200, '2']);
   });
 
-  it('reverses a placeholder that the provider never answers, after half an hour', async () => {
+  it('settlement: a placeholder without a reported cost is reversed after 30 minutes', async () => {
     await providers({ together: { unanswered: true } });
     await chat(emulator, `${model}:together`);
     const used = async () => {

@@ -11,7 +11,7 @@ interface Chunk {
   usage?: Record<string, unknown>;
 }
 
-describe('emulator: router', () => {
+describe('emulator, router', () => {
   let emulator: Emulator;
   beforeEach(async () => {
     emulator = await frozenEmulator();
@@ -22,7 +22,7 @@ describe('emulator: router', () => {
   const chunks = (text: string) =>
     [...text.matchAll(/^data: (\{.*\})$/gm)].map(([, json = '']) => JSON.parse(json) as Chunk);
 
-  it('lists models without a token, with fields missing as they are', async () => {
+  it('/v1/models: lists models without a token, with optional fields missing', async () => {
     const { json } = await call(emulator, `${emulator.routerUrl}/v1/models`, { token: null });
     const llama = json.data[0];
     assert.equal(llama.owned_by, 'meta-llama');
@@ -42,7 +42,7 @@ describe('emulator: router', () => {
     ':preferred': 'cerebras',
     ':together': 'together',
   })) {
-    it(`serves gpt-oss-120b${suffix} by ${provider}`, async () => {
+    it(`provider selection: gpt-oss-120b${suffix} is served by ${provider}`, async () => {
       const { status, json, headers } = await chat(emulator, `openai/gpt-oss-120b${suffix}`);
       assert.equal(status, 200);
       assert.equal(headers.get('x-inference-provider'), provider);
@@ -52,7 +52,7 @@ describe('emulator: router', () => {
     });
   }
 
-  it('puts the usage of a stream where each provider puts it', async () => {
+  it('stream: usage is in the chunk where the provider sends it', async () => {
     const usageChunk = async (model: string) => {
       const found = chunks((await chat(emulator, model, { stream: true })).text).find(({ usage }) => usage);
       assert.ok(found, model);
@@ -72,7 +72,7 @@ describe('emulator: router', () => {
     );
   });
 
-  it('has the Responses API and the Messages API, and no embeddings', async () => {
+  it('routes: the Responses API and the Messages API work, /v1/embeddings gets a 404', async () => {
     const response = await call(emulator, `${emulator.routerUrl}/v1/responses`, {
       body: { model: 'openai/gpt-oss-120b', input: 'hi' },
     });
@@ -90,7 +90,7 @@ describe('emulator: router', () => {
     assert.equal((await call(emulator, `${emulator.routerUrl}/v1/chat/completions`)).status, 405);
   });
 
-  it('passes through to a provider by its own path and model name', async () => {
+  it("/{provider}/…: the provider's own route and model id work", async () => {
     const { status, headers, json } = await call(
       emulator,
       `${emulator.routerUrl}/groq/openai/v1/chat/completions`,
@@ -104,7 +104,7 @@ describe('emulator: router', () => {
     );
   });
 
-  it('explains a model that does not exist, and one that nobody serves', async () => {
+  it('400: model_not_found for an unknown model, model_not_supported for one without a live provider', async () => {
     const missing = await chat(emulator, 'no/model');
     assert.deepEqual([missing.status, missing.json.error.code], [400, 'model_not_found']);
     const retired = await chat(emulator, 'acme/Model-Retired');
@@ -119,7 +119,7 @@ describe('emulator: router', () => {
     );
   });
 
-  it('refuses a bad token with 401, one without the permission with 403', async () => {
+  it('access: an unknown or missing token gets a 401, one without the permission a 403', async () => {
     const bad = await chat(emulator, 'openai/gpt-oss-120b', { token: 'hf_wrong' });
     assert.deepEqual([bad.status, bad.json], [401, { error: 'Invalid credentials in Authorization header' }]);
     assert.equal((await chat(emulator, 'openai/gpt-oss-120b', { token: null })).status, 401);
@@ -133,7 +133,7 @@ describe('emulator: router', () => {
     );
   });
 
-  it('bills an organization that the caller may bill, and no other', async () => {
+  it('X-HF-Bill-To: 200 with the right to bill, 401 for a foreign organization, 403 for a member without', async () => {
     const status = async (name: string, token?: string) =>
       (await chat(emulator, 'openai/gpt-oss-120b:novita', { ...billTo(name), ...(token && { token }) }))
         .status;
@@ -141,7 +141,7 @@ describe('emulator: router', () => {
     const usage = await hub(emulator, `/api/organizations/acme/billing/usage-v2?${thisMonth(emulator)}`);
     assert.equal(usage.json.usage.inferenceProviders.numRequests, 2045);
     assert.equal(await status('strangers'), 401);
-    assert.equal(await status('nobody'), 401);
+    assert.equal(await status('unknown'), 401);
     assert.equal(await status('freebies'), 403);
     assert.equal(await status('acme', tokens.eve), 403);
     assert.equal(await status(research), 200);
@@ -152,7 +152,7 @@ describe('emulator: router', () => {
     assert.equal((await call(emulator, `${emulator.routerUrl}/v1/models`, billTo(production))).status, 403);
   });
 
-  it('stops a resource group at its spending limit', async () => {
+  it('X-HF-Bill-To: a resource group at its spending limit gets a 403', async () => {
     await admin(emulator, '/state', {
       orgs: {
         acme: {

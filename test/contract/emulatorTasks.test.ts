@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { InferenceClient } from '@huggingface/inference';
-import { adaKey } from '../emulator/partners.ts';
+import { embeddingOf, imageOf } from '../emulator/inference/taskResults.ts';
+import { adaKey } from '../emulator/providers.ts';
 import type { Emulator } from '../emulator/server.ts';
-import { embeddingOf, imageOf } from '../emulator/taskAnswers.ts';
 import { admin, call, frozenEmulator, redirectedTo } from './emulatorCalls.ts';
 
 const flux = 'black-forest-labs/FLUX.1-schnell';
 const whisper = 'openai/whisper-large-v3';
 const e5 = 'intfloat/multilingual-e5-large-instruct';
 
-describe('emulator: task routes of the providers', () => {
+describe('emulator, task routes', () => {
   let emulator: Emulator;
   beforeEach(async () => {
     emulator = await frozenEmulator();
@@ -21,7 +21,7 @@ describe('emulator: task routes of the providers', () => {
   const bytes = async (image: Blob) => Buffer.from(await image.arrayBuffer());
 
   for (const provider of ['hf-inference', 'nscale', 'together'] as const) {
-    it(`makes an image at ${provider}, and books it`, async () => {
+    it(`image at ${provider} through the router: the request is billed`, async () => {
       const image = await client().textToImage(
         { provider, model: flux, inputs: 'a cat' },
         { outputType: 'blob' },
@@ -33,7 +33,7 @@ describe('emulator: task routes of the providers', () => {
   }
 
   for (const provider of ['nscale', 'together', 'replicate'] as const) {
-    it(`makes an image at ${provider} with its own key`, async () => {
+    it(`image at ${provider} with its own key: the request arrives at the provider`, async () => {
       const image = await client(adaKey(provider)).textToImage(
         { provider, model: flux, inputs: 'a dog' },
         { outputType: 'blob' },
@@ -48,7 +48,7 @@ describe('emulator: task routes of the providers', () => {
   }
 
   for (const provider of ['hf-inference', 'together'] as const) {
-    it(`embeds a text and hears an upload at ${provider}`, async () => {
+    it(`embedding and transcription at ${provider} through the router`, async () => {
       const embedding = await client().featureExtraction({ provider, model: e5, inputs: 'Say hello' });
       assert.deepEqual((embedding as unknown[]).flat(), embeddingOf('Say hello'));
       const audio = new Blob([Buffer.alloc(100_000, 7)], { type: 'audio/wav' });
@@ -60,7 +60,7 @@ describe('emulator: task routes of the providers', () => {
     });
   }
 
-  it('refuses what is not paid for, not permitted, not there and not sent right', async () => {
+  it('refusals: foreign bill-to 401, malformed body 400, unknown or disabled model 400, unbillable provider 402', async () => {
     const post = (path: string, body: unknown, headers = {}) =>
       call(emulator, emulator.routerUrl + path, { body, headers });
     const image = `/hf-inference/models/${flux}`;
@@ -77,7 +77,7 @@ describe('emulator: task routes of the providers', () => {
     assert.equal((await post(image, { inputs: 'x' })).json.error.code, 'model_not_supported');
   });
 
-  it('counts a large upload without keeping it', async () => {
+  it('large upload: counted and hashed, not kept', async () => {
     const size = 64 * 2 ** 20;
     const response = await fetch(`${emulator.routerUrl}/hf-inference/models/${whisper}`, {
       method: 'POST',

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { GatewayConfig, GatewayEvent } from '../../src/gateway/options.ts';
 import type { GatewaySetup } from '../../src/ui/gateway/gatewayChild.ts';
 import { GatewayProcess } from '../../src/ui/gateway/gatewayProcess.ts';
-import { adaKey } from '../emulator/partners.ts';
+import { adaKey } from '../emulator/providers.ts';
 import { tokens } from '../emulator/scenarios.ts';
 import { type Emulator, startEmulator } from '../emulator/server.ts';
 import { filesWith, temporaryFolder } from './runCli.ts';

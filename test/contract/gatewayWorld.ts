@@ -12,7 +12,7 @@ import { createHttp } from '../../src/hub/http.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { openLedger } from '../../src/ledger/openLedger.ts';
 import { Clock } from '../emulator/clock.ts';
-import { adaKey, partnerIds } from '../emulator/partners.ts';
+import { adaKey, providerIds } from '../emulator/providers.ts';
 import { type Emulator, startEmulator } from '../emulator/server.ts';
 import type { ReceivedRequest } from '../emulator/world.ts';
 import { admin } from './emulatorCalls.ts';
@@ -69,7 +69,7 @@ export async function gatewayWorld({ scenario, config }: GatewayWorldOptions = {
   const log: string[] = [];
   let current: GatewayConfig = {
     ...(token !== null && { token }),
-    keys: Object.fromEntries(partnerIds.map(id => [id, adaKey(id)])),
+    keys: Object.fromEntries(providerIds.map(id => [id, adaKey(id)])),
     servers,
     providerUrls,
     profile: { kind: 'personal' },

@@ -50,7 +50,7 @@ export function html(status: number): RequestListener {
   };
 }
 
-/** An Http that collects the responses it reports. */
+/** An Http that records the responses passed to `onResponse`. */
 export function tapped(options: Partial<HttpOptions> = {}): Http & { readonly seen: SeenResponse[] } {
   const seen: SeenResponse[] = [];
   const http = createHttp({
@@ -62,10 +62,10 @@ export function tapped(options: Partial<HttpOptions> = {}): Http & { readonly se
   return { ...http, seen };
 }
 
-/** The HubError that a call failed with; throws when it did not fail. */
+/** The HubError of a failing call; throws when the call succeeds or the kind differs. */
 export async function failure(call: Promise<unknown>, kind?: HubErrorKind): Promise<HubError> {
   const error = await call.then(
-    value => new Error(`did not fail: ${JSON.stringify(value)}`),
+    value => new Error(`no error: ${JSON.stringify(value)}`),
     (reason: unknown) => reason,
   );
   if (!(error instanceof HubError)) throw error;

@@ -4,12 +4,17 @@ import type { GatewayWorld } from './gatewayWorld.ts';
 
 export const messages = [{ role: 'user' as const, content: 'Say hello' }];
 
-/** As a program gets it: two variables of the environment, and nothing else. */
+/** As with OPENAI_BASE_URL and OPENAI_API_KEY. */
 export function clientOf({ url, key }: GatewayWorld): OpenAI {
   return new OpenAI({ baseURL: `${url}/v1`, apiKey: key });
 }
 
-export const told = (error: unknown) => {
+export const errorOf = (error: unknown) => {
   assert.ok(error instanceof OpenAI.APIError, String(error));
-  return { status: error.status, words: error.message };
+  return { status: error.status, message: error.message };
 };
+
+/** Status and message of the error of a failing call. */
+export function failureOf(call: Promise<unknown>): Promise<ReturnType<typeof errorOf>> {
+  return call.then(() => assert.fail('no error'), errorOf);
+}

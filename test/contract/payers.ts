@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict';
-import { adaKey } from '../emulator/partners.ts';
+import { adaKey } from '../emulator/providers.ts';
 import { tokens } from '../emulator/scenarios.ts';
 import type { GatewayWorld } from './gatewayWorld.ts';
 
 export const llama = 'meta-llama/Llama-3.1-8B-Instruct';
-/** Of acme: ada is a member of the one, and not of the other. */
+/** acme's resource groups: ada is a member of research only. */
 export const research = '66c0000000000000000000a1';
 export const production = '66c0000000000000000000a2';
 
-/** Who may pay at Hugging Face, and what the router is told then. */
+/** X-HF-Bill-To at the router, by billing profile. */
 export const routedPayers: Readonly<Record<string, string | undefined>> = {
   personal: undefined,
   'org:acme': 'acme',
   [`group:acme/${research}`]: research,
 };
 
-/** One request arrived at the router, with ada's token and this payer. */
+/** Exactly one request was received: by the router, with ada's token and this X-HF-Bill-To. */
 export function assertRouted(world: GatewayWorld, billTo: string | undefined): void {
   const { server, headers } = world.only();
   assert.deepEqual(
@@ -25,7 +25,7 @@ export function assertRouted(world: GatewayWorld, billTo: string | undefined): v
   assert.equal(headers['x-api-key'], undefined);
 }
 
-/** One request arrived at Groq itself, with ada's key there and Groq's own name of Llama. */
+/** Exactly one request was received: by Groq itself, with ada's key and Groq's own model id. */
 export function assertAtGroq(world: GatewayWorld): void {
   const { server, path, headers, body } = world.only();
   assert.deepEqual(

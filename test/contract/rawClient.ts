@@ -4,43 +4,43 @@ import { key } from './testGateway.ts';
 export interface RawClient {
   readonly socket: Socket;
   write(bytes: string | Buffer): void;
-  /** Everything received once it holds what is wanted, or once the connection has ended. */
+  /** All received bytes, once they contain `wanted` or the connection has ended. */
   until(wanted: string | ((received: Buffer) => boolean)): Promise<Buffer>;
-  /** Everything, when the connection has ended, whether in order or not. */
+  /** All received bytes, once the connection has ended, cleanly or not. */
   ended(): Promise<Buffer>;
   received(): Buffer;
-  /** What has been received is dropped, as a long test has much of it. */
+  /** Drops the received bytes, which keeps a long test small. */
   forget(): void;
 }
 
-/** A connection on which a test writes its own bytes. */
+/** A TCP connection for hand-written requests. */
 export async function rawClient(port: number): Promise<RawClient> {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
   await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
   let received = Buffer.alloc(0);
   let closed = false;
   const watchers = new Set<() => void>();
-  const tell = () => {
+  const notify = () => {
     for (const watcher of watchers) watcher();
   };
   socket.on('error', () => {});
   socket.on('data', chunk => {
     received = Buffer.concat([received, chunk]);
-    tell();
+    notify();
   });
   socket.on('close', () => {
     closed = true;
-    tell();
+    notify();
   });
-  const when = (holds: () => boolean) =>
+  const when = (isDone: () => boolean) =>
     new Promise<Buffer>(resolve => {
-      const look = () => {
-        if (!closed && !holds()) return;
-        watchers.delete(look);
+      const check = () => {
+        if (!closed && !isDone()) return;
+        watchers.delete(check);
         resolve(received);
       };
-      watchers.add(look);
-      look();
+      watchers.add(check);
+      check();
     });
   return {
     socket,
@@ -54,7 +54,7 @@ export async function rawClient(port: number): Promise<RawClient> {
   };
 }
 
-/** One request on a connection of its own, and all that came back. */
+/** Sends one request on a new connection, and resolves with all bytes received. */
 export async function exchange(port: number, bytes: string | Buffer): Promise<string> {
   const client = await rawClient(port);
   client.write(bytes);
@@ -62,7 +62,7 @@ export async function exchange(port: number, bytes: string | Buffer): Promise<st
   return answer.toString('latin1');
 }
 
-/** What a caller with the key writes before its body. */
+/** The head of a request with the gateway's key. */
 export function requestHead(port: number, line: string, headers: readonly string[] = []): string {
   const first = [`${line} HTTP/1.1`, `Host: 127.0.0.1:${port}`, `Authorization: Bearer ${key}`];
   return `${[...first, ...headers].join('\r\n')}\r\n\r\n`;

@@ -1,4 +1,4 @@
-/** A key pair that nobody trusts: self-signed for localhost and hub.test, valid for a century, for tests only. */
+/** A self-signed certificate for localhost, hub.test and 127.0.0.1. Valid until 2126, for tests only. */
 export const selfSigned = {
   cert: `-----BEGIN CERTIFICATE-----
 MIIBpTCCAUugAwIBAgIUS2DGckcl8VnIGwVjnYV/MSDyTDEwCgYIKoZIzj0EAwIw

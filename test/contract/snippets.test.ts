@@ -8,7 +8,7 @@ import { listRouterModels } from '../../src/hub/router.ts';
 import { type ModelLookup, snippetModel } from '../../src/view/billing/snippetModel.ts';
 import { requestSnippet, type SnippetLanguage } from '../../src/view/billing/snippets.ts';
 import { models, unlistedOffers } from '../emulator/catalogue.ts';
-import { adaKey, chatRoutes } from '../emulator/partners.ts';
+import { adaKey, chatRoutes } from '../emulator/providers.ts';
 import { type GatewayWorld, gatewayWorld } from './gatewayWorld.ts';
 
 const run = promisify(execFile);

@@ -6,7 +6,7 @@ import { payerName } from '../../src/view/billing/payerText.ts';
 import { cheapestOffer, verdictOf, verifyingRequest } from '../../src/view/billing/verifyBillingModel.ts';
 import { faceInput } from '../../src/view/viewInput.ts';
 import { models, unlistedOffers } from '../emulator/catalogue.ts';
-import { chatRoutes } from '../emulator/partners.ts';
+import { chatRoutes } from '../emulator/providers.ts';
 import { aSnapshot, fixedNow } from '../unit/view/builders.ts';
 import { type GatewayWorld, gatewayWorld } from './gatewayWorld.ts';
 

@@ -9,11 +9,11 @@ interface Timer {
 }
 
 /**
- * Time that passes only when a test says so. Real I/O takes no virtual time: whenever a timer has run, the clock
- * stands still until every call of a tracked `Http` has ended.
+ * A clock that only a test advances. Real I/O takes no virtual time: after each timer, the clock stands still until
+ * every call of a tracked `Http` has ended.
  */
 export class VirtualClock implements Clock {
-  /** What timers go by, in ms: neither sleep nor a change of the date moves it. */
+  /** Monotonic ms, for timers: sleep and date changes do not move it. */
   #ticks = 0;
   /** Epoch ms at tick 0. */
   #epoch: number;
@@ -25,10 +25,10 @@ export class VirtualClock implements Clock {
     this.#epoch = now;
   }
 
-  /** An arrow, so that it can be handed on as `Date.now` is. */
+  /** An arrow function: it is passed on unbound, like `Date.now`. */
   readonly now = (): number => this.#epoch + this.#ticks;
 
-  /** How many timers wait. */
+  /** Number of pending timers. */
   get timers(): number {
     return this.#timers.size;
   }
@@ -43,17 +43,15 @@ export class VirtualClock implements Clock {
     this.#timers.delete(timer as Timer);
   }
 
-  /** Lets `ms` pass, and runs what is due on the way, in order, each at its own time. */
+  /** Advances by `ms` and runs the due timers in order, each at its own time. */
   async advance(ms: number): Promise<void> {
     const until = this.#ticks + ms;
     await this.settle();
-    while (await this.#runNext(until)) {
-      // one after the other
-    }
+    while (await this.#runNext(until));
     this.#ticks = Math.max(this.#ticks, until);
   }
 
-  /** Lets time pass until the promise has settled, at most an hour. */
+  /** Advances until the promise has settled, by at most an hour. */
   async until<T>(promise: Promise<T>): Promise<T> {
     let settled = false;
     const end = () => {
@@ -63,18 +61,17 @@ export class VirtualClock implements Clock {
     const until = this.#ticks + 3_600_000;
     await this.settle();
     while (!settled) {
-      if (!(await this.#runNext(until)))
-        throw new Error('Nothing is left that could settle it within an hour');
+      if (!(await this.#runNext(until))) throw new Error('No timer within an hour settles the promise');
     }
     return await promise;
   }
 
-  /** The machine sleeps, or its date is set: timers know nothing of it. */
+  /** The machine sleeps or its date is set; timers are not affected. */
   jump(ms: number): void {
     this.#epoch += ms;
   }
 
-  /** Returns when no tracked call is in flight and nothing goes on because of one that has ended. */
+  /** Resolves when no tracked call is in flight and the follow-up work of ended calls is done. */
   async settle(): Promise<void> {
     for (let quiet = 0; quiet < 3; quiet++) {
       if (this.#inFlight.size > 0) quiet = 0;
@@ -83,7 +80,7 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** The same HTTP, whose calls and streams this clock waits for. */
+  /** Wraps an Http; the clock waits for its calls and streams. */
   track(http: Http): Http {
     return {
       ...http,
@@ -93,7 +90,7 @@ export class VirtualClock implements Clock {
         void this.#watch(new Promise<void>(resolve => (ended = resolve)));
         try {
           const { head, body } = await http.openStream(url, request);
-          return { head, body: endingWith(body, ended) };
+          return { head, body: withEnd(body, ended) };
         } catch (error) {
           ended();
           throw error;
@@ -121,7 +118,7 @@ export class VirtualClock implements Clock {
   }
 }
 
-async function* endingWith(body: AsyncIterable<Uint8Array>, ended: () => void): AsyncGenerator<Uint8Array> {
+async function* withEnd(body: AsyncIterable<Uint8Array>, ended: () => void): AsyncGenerator<Uint8Array> {
   try {
     yield* body;
   } finally {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
 
-/** Waits for a gateway's process below this one; another one than before. */
+/** Waits for a gateway process among the descendants, other than `before`. Resolves with its pid. */
 export async function gatewayPid(ancestor: number, before?: number): Promise<number> {
   for (;;) {
     const pid = findGateway(ancestor);
@@ -10,7 +10,7 @@ export async function gatewayPid(ancestor: number, before?: number): Promise<num
   }
 }
 
-/** The process of the gateway below this one, if it runs. */
+/** Pid of the gateway process among the descendants, if one runs. */
 export function findGateway(ancestor: number): number | undefined {
   const rows = execFileSync('ps', ['-Awwo', 'pid=,ppid=,args='], { encoding: 'utf8' }).trim().split('\n');
   const parents = new Map<number, number>();

@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
-import { adaKey } from '../emulator/partners.ts';
-import { node } from './asker.ts';
-import { developersWorkbench } from './developersWorkbench.ts';
+import { adaKey } from '../emulator/providers.ts';
+import { node } from './chatProgram.ts';
 import { pictureFailures } from './pictures.ts';
 import { openTerminal, runInTerminal, terminalShows } from './terminal.ts';
 import type { Workbench } from './workbench.ts';
+import { workbenchWithGateway } from './workbenchWithGateway.ts';
 
 const burstSize = 24;
-/** Some 15 of the program's requests. The window is one of a minute. */
+/** About 15 of the program's requests per minute. */
 const tokensPerMinute = 300;
 const windowSeconds = 60;
 
-describe('a person whose program asks for more than the provider takes in a minute', () => {
+describe('held requests, a program beyond the provider’s tokens per minute:', () => {
   let workbench: Workbench;
   before(async () => {
-    workbench = await developersWorkbench({ settings: { 'headroom.gateway.longestWaitSeconds': 120 } });
+    workbench = await workbenchWithGateway({ settings: { 'headroom.gateway.longestWaitSeconds': 120 } });
     await workbench.statusBarReads('$0.98 left');
     await workbench.command('Hugging Face: Use a Custom Provider Key…');
     await workbench.pick('groq');
@@ -34,16 +34,16 @@ describe('a person whose program asks for more than the provider takes in a minu
       providers: { groq: { keys: { [adaKey('groq')]: { tokensPerMinute } } } },
     });
 
-  /** The provider's window is a new one, and ends so soon. */
+  /** Moves the emulator into a new window that ends after `resetSeconds`. */
   function newWindow(resetSeconds: number): void {
     const { clock, windows } = workbench.emulator.world;
     const advanceMs = windows.msToReset(clock.now(), windowSeconds) + (windowSeconds - resetSeconds) * 1_000;
     clock.set({ advanceMs });
-    clock.skewMs -= advanceMs; // time has not passed anywhere else
+    clock.skewMs -= advanceMs; // the reported time stays the real one
     limitTo(tokensPerMinute);
   }
 
-  /** What the provider refused since the last look. */
+  /** Number of requests that the provider refused since the last call. */
   function refusedByProvider(): number {
     const { requests } = workbench.emulator.world;
     const refused = requests.filter(({ status, server }) => server === 'partners' && status === 429);
@@ -51,7 +51,7 @@ describe('a person whose program asks for more than the provider takes in a minu
     return refused.length;
   }
 
-  it('sees how many requests wait and for how long, and the program sees no 429', async function () {
+  it('status bar, row and hover show the held requests and their wait; the program gets no 429', async function () {
     this.timeout(90_000);
     newWindow(25);
     refusedByProvider();
@@ -63,14 +63,14 @@ describe('a person whose program asks for more than the provider takes in a minu
     await hover.getByText(/\d+ requests of one program for groq/).waitFor();
     await hover.getByRole('link', { name: 'Release', exact: true }).waitFor();
     await workbench.picture('requests-waiting-hover');
-    await workbench.lookAway();
+    await workbench.moveMouseAway();
     await terminalShows(workbench, `burst one: ${burstSize} answered, 0 refused`, 60_000);
     await workbench.statusBarReads(/^ ?groq$/);
     await row().waitFor({ state: 'hidden' });
-    assert.ok(refusedByProvider() <= 1, 'nearly all of them were held before they were refused');
+    assert.ok(refusedByProvider() <= 1, 'at most one request was refused before the others were held');
   });
 
-  it('releases them: they are sent at once, and answered where the limit allows that', async () => {
+  it('Release Held Requests sends them at once', async () => {
     newWindow(windowSeconds);
     await burst('two');
     await workbench.statusBarReads(/groq · \d+ waiting · \d:\d\d/);
@@ -82,7 +82,7 @@ describe('a person whose program asks for more than the provider takes in a minu
     await workbench.statusBarReads(/^ ?groq$/);
   });
 
-  it('cancels them at their row: the program gets a 429 that says who did it', async () => {
+  it('Cancel Held Requests in the row: the program gets a 429 that says so', async () => {
     newWindow(windowSeconds);
     await burst('three');
     await row().hover();
@@ -90,11 +90,11 @@ describe('a person whose program asks for more than the provider takes in a minu
     await workbench.page.locator('.statusbar', { hasText: /Cancelled \d+ requests?: / }).waitFor();
     await terminalShows(workbench, /429.*[Cc]ancel/);
     await terminalShows(workbench, /burst three: \d+ answered, [1-9]\d* refused/);
-    await workbench.lookAway();
+    await workbench.moveMouseAway();
     await workbench.picture('requests-cancelled');
   });
 
-  it('finds the commands only while somebody waits', async () => {
+  it('the commands are offered only while requests are held', async () => {
     await row().waitFor({ state: 'hidden' });
     await workbench.page.keyboard.press('F1');
     await workbench.page.locator('.quick-input-widget input').first().fill('>Hugging Face: Re');

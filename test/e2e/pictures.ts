@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const failures = path.join(root, 'test/e2e/failures');
-/** `HEADROOM_PICTURES=media/screenshots npm test` makes the README's anew. */
+/** `HEADROOM_PICTURES=media/screenshots npm test` updates the README's pictures. */
 const pictures = path.resolve(root, process.env.HEADROOM_PICTURES ?? 'test/e2e/pictures');
 
 export async function takePicture(page: Page, name: string): Promise<void> {
@@ -12,7 +12,7 @@ export async function takePicture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: path.join(pictures, `${name}.png`) });
 }
 
-/** Leaves a picture of the window when a test of this suite fails. */
+/** Takes a picture of the window when a test of the suite fails. */
 export function pictureFailures(window: () => { readonly page: Page } | undefined): void {
   afterEach(async function () {
     const test = this.currentTest;

@@ -5,7 +5,7 @@ import { tokens } from '../emulator/scenarios.ts';
 import { pictureFailures } from './pictures.ts';
 import { Workbench } from './workbench.ts';
 
-describe('a person who has just installed Headroom', () => {
+describe('sign-in after installation:', () => {
   let workbench: Workbench;
   before(async () => {
     workbench = await Workbench.open({ scenario: 'pro' });
@@ -13,7 +13,7 @@ describe('a person who has just installed Headroom', () => {
   after(() => workbench?.close());
   pictureFailures(() => workbench);
 
-  it('is told how to sign in, and nothing else', async () => {
+  it('signed out: status bar and side bar offer the sign-in, and no request is sent', async () => {
     await workbench.statusBarReads('Hugging Face: sign in');
     await workbench.openSideBar();
     await workbench.page.locator('.sidebar .welcome-view', { hasText: 'Sign in with a token' }).waitFor();
@@ -21,7 +21,7 @@ describe('a person who has just installed Headroom', () => {
     await workbench.picture('signed-out');
   });
 
-  it('hears what is wrong with a token, with the box still open', async () => {
+  it('unknown token: the input box stays open with the reason', async () => {
     await workbench.command('Hugging Face: Sign In with a Token…');
     await workbench.pick('Enter a token that you have');
     await workbench.type('hf_not_a_token');
@@ -30,7 +30,7 @@ describe('a person who has just installed Headroom', () => {
     await workbench.picture('wrong-token');
   });
 
-  it('is signed in by a token, pasted with spaces around it', async () => {
+  it('token with spaces around it: signs in', async () => {
     const box = workbench.page.locator('.quick-input-widget input').first();
     assert.equal(await box.getAttribute('type'), 'password');
     await box.fill(`  ${tokens.ada} `);
@@ -40,7 +40,7 @@ describe('a person who has just installed Headroom', () => {
     await workbench.row('Credits').waitFor();
   });
 
-  it('adds a second account', async () => {
+  it('Switch Account: adds a second account', async () => {
     await workbench.command('Hugging Face: Switch Account…');
     await workbench.pick('Add an account…');
     await workbench.pick('Enter a token that you have');
@@ -50,25 +50,25 @@ describe('a person who has just installed Headroom', () => {
     await workbench.row('Billing').filter({ hasText: 'bob' }).waitFor();
   });
 
-  it('switches back to the first', async () => {
+  it('Switch Account: switches back to the first', async () => {
     await workbench.command('Notifications: Clear All Notifications');
     await workbench.command('Hugging Face: Switch Account…');
     await workbench.pick('ada');
     await workbench.statusBarReads('$0.98 left');
   });
 
-  it('stays signed in over a reload', async () => {
+  it('reload: stays signed in', async () => {
     await workbench.reload();
     await workbench.statusBarReads('$0.98 left');
   });
 
-  it('signs out, and nobody else is taken up unasked', async () => {
+  it('Sign Out: signs out and does not switch to another account', async () => {
     await workbench.command('Hugging Face: Sign Out');
     await workbench.statusBarReads('Hugging Face: sign in');
     await workbench.notification('Signed out of ada.').waitFor();
   });
 
-  it('finds the token nowhere outside the secret store', () => {
+  it('secrets: no token in files, command lines or the log', () => {
     const { data, home, ws } = workbench.host.dirs;
     const found = [data, home, ws].flatMap(folder => filesWith(folder, [tokens.ada, tokens.bob]));
     assert.deepEqual(found, []);
@@ -77,7 +77,7 @@ describe('a person who has just installed Headroom', () => {
   });
 });
 
-describe('a person whom hf auth login has left a token', () => {
+describe('sign-in with the token of hf auth login:', () => {
   let workbench: Workbench;
   before(async () => {
     workbench = await Workbench.open({ scenario: 'pro' });
@@ -85,7 +85,7 @@ describe('a person whom hf auth login has left a token', () => {
   after(() => workbench?.close());
   pictureFailures(() => workbench);
 
-  it('is offered it, and it is used only after a yes', async () => {
+  it('the token is offered, and used only after a click', async () => {
     const file = tokenFile(workbench);
     fs.mkdirSync(path.dirname(file), { recursive: true });
     fs.writeFileSync(file, `${tokens.ada}\n`);
@@ -99,7 +99,7 @@ describe('a person whom hf auth login has left a token', () => {
     await workbench.statusBarReads('$0.98 left');
   });
 
-  it('sees another account as soon as hf auth login has changed it', async () => {
+  it('another token in the file switches the account', async () => {
     fs.writeFileSync(tokenFile(workbench), `${tokens.bob}\n`);
     await workbench.statusBarReads(/\$0\.\d\d (left|used)/);
     await workbench.openSideBar();
@@ -111,7 +111,7 @@ function tokenFile({ host }: Workbench): string {
   return path.join(host.dirs.home, '.cache/huggingface/token');
 }
 
-/** The files under a folder in which one of the texts stands. */
+/** The files under the folder that contain one of the texts. */
 function filesWith(folder: string, texts: readonly string[]): string[] {
   return fs
     .readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -123,14 +123,14 @@ function filesWith(folder: string, texts: readonly string[]): string[] {
     });
 }
 
-/** The command lines of all processes on a machine that tells them. */
+/** The command lines of all processes, where /proc has them. */
 function processArguments(): string[] {
   if (!fs.existsSync('/proc/self/cmdline')) return [];
   return fs.readdirSync('/proc').flatMap(id => {
     try {
       return /^\d+$/.test(id) ? [fs.readFileSync(`/proc/${id}/cmdline`, 'utf8')] : [];
     } catch {
-      return []; // it has ended meanwhile
+      return []; // the process has ended
     }
   });
 }

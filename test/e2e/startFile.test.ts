@@ -6,7 +6,7 @@ import { pictureFailures } from './pictures.ts';
 import { openTerminal, runInTerminal } from './terminal.ts';
 import { Workbench } from './workbench.ts';
 
-/** As a person has it who calls the providers directly elsewhere, behind a company's proxy. */
+/** A .bashrc with other API addresses, keys and proxy exceptions. */
 const startFile = `
 export OPENAI_API_KEY=sk-of-the-start-file OPENAI_BASE_URL=https://elsewhere.test/v1
 export ANTHROPIC_AUTH_TOKEN=sk-ant-of-the-start-file HF_ENDPOINT=https://mirror.test
@@ -15,7 +15,7 @@ PATH=/usr/local/bin:/usr/bin:/bin
 `;
 const proxy = 'http://127.0.0.1:9';
 
-/** What a program finds that is started in the terminal that has the focus. */
+/** Environment of a program in the focused terminal. */
 async function variables(workbench: Workbench): Promise<Record<string, string>> {
   const file = path.join(workbench.host.dirs.ws, `variables-${randomUUID()}`);
   await runInTerminal(workbench, `env > '${file}.part'; mv '${file}.part' '${file}'`);
@@ -37,7 +37,7 @@ async function assertLeadsToGateway(found: Record<string, string>): Promise<void
 }
 
 for (const inAll of [false, true]) {
-  describe(`a person with a start file, and with Headroom in ${inAll ? 'all terminals' : 'one terminal'}`, () => {
+  describe(`shell start file, Headroom in ${inAll ? 'all terminals' : 'one terminal'}:`, () => {
     let workbench: Workbench;
     before(async () => {
       workbench = await Workbench.open({
@@ -56,7 +56,7 @@ for (const inAll of [false, true]) {
     after(() => workbench?.close());
     pictureFailures(() => workbench);
 
-    it('leads programs of the terminal that was opened for it to the gateway', async () => {
+    it('New Terminal with Headroom: programs reach the gateway', async () => {
       await openTerminal(workbench, 'Hugging Face: New Terminal with Headroom');
       const found = await variables(workbench);
       await assertLeadsToGateway(found);
@@ -64,7 +64,7 @@ for (const inAll of [false, true]) {
       assert.ok(!Object.keys(found).some(name => name.startsWith('VSCODE_ENV_')));
     });
 
-    it(`leads those of any other terminal ${inAll ? 'there, too' : 'where the start file does'}`, async () => {
+    it(`another terminal: programs reach ${inAll ? 'the gateway' : 'the start file’s address'}`, async () => {
       await openTerminal(workbench);
       const found = await variables(workbench);
       assert.equal(found.ANTHROPIC_AUTH_TOKEN, 'sk-ant-of-the-start-file');

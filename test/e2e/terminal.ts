@@ -1,19 +1,19 @@
 import type { Workbench } from './workbench.ts';
 
-/** With these VS Code follows what bash runs: it wants one without arguments, and that one reads its start file. */
+/** VS Code tracks commands only in a bash without arguments, which then reads its start file. */
 export const shellIntegration = {
   'terminal.integrated.shellIntegration.enabled': true,
   'terminal.integrated.profiles.linux': { bash: { path: '/bin/bash' } },
 };
 
-/** Types a line into the terminal that has the focus. */
+/** Types a line into the focused terminal. */
 export async function runInTerminal({ page }: Workbench, line: string): Promise<void> {
   await page.locator('.terminal-wrapper.active .xterm-helper-textarea').focus();
   await page.keyboard.type(line);
   await page.keyboard.press('Enter');
 }
 
-/** Waits until the terminal shows this line of output; rows wrap at its width. */
+/** Waits until the terminal shows the text; rows wrap at its width. */
 export async function terminalShows(
   { page }: Workbench,
   text: string | RegExp,

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
-import { node } from './asker.ts';
+import { node } from './chatProgram.ts';
 import { pictureFailures } from './pictures.ts';
 import { openTerminal, runInTerminal, shellIntegration, terminalShows } from './terminal.ts';
 import { Workbench } from './workbench.ts';
 
-describe('a person who is refused work, wherever it happens in the editor', () => {
+describe('refusals seen in the editor:', () => {
   let workbench: Workbench;
   before(async () => {
     workbench = await Workbench.open({
@@ -19,33 +19,33 @@ describe('a person who is refused work, wherever it happens in the editor', () =
     await workbench.statusBarReads('$0.98 left');
     await workbench.openSideBar();
     await workbench.widenSideBar(560);
-    await workbench.row('Hardware quota').click(); // room for what is below
+    await workbench.row('Hardware quota').click(); // makes room for the rows below
   });
   after(() => workbench?.close());
   pictureFailures(() => workbench);
 
-  /** Within the two seconds that are promised, from the moment at which the person can see the refusal. */
-  const appears = (limit: string, metBy: RegExp) =>
-    workbench.rows(limit).filter({ hasText: metBy }).waitFor({ timeout: 2_000 });
-  /** Opens the row's document, which has all of these lines. */
-  const explains = async (refused: Locator, ...lines: RegExp[]) => {
-    await refused.click();
-    await refused.press('Enter');
+  /** Waits for the row, at most 2 s after the refusal is on screen. */
+  const appears = (limit: string, source: RegExp) =>
+    workbench.rows(limit).filter({ hasText: source }).waitFor({ timeout: 2_000 });
+  /** Opens the row's document and waits for the lines. */
+  const explains = async (row: Locator, ...lines: RegExp[]) => {
+    await row.click();
+    await row.press('Enter');
     const text = workbench.page.locator('.editor-instance .view-lines');
     for (const line of lines) await text.filter({ hasText: line }).waitFor();
-    await workbench.lookAway();
-    // as happens to rows that are drawn anew while they are clicked
+    await workbench.moveMouseAway();
+    // a row updated during the click would fail with this
     assert.equal(await workbench.notification('command not found').count(), 0);
   };
 
-  it('sees what a program printed in a terminal', async () => {
+  it('terminal: output of a program', async () => {
     await openTerminal(workbench);
     await runInTerminal(workbench, `${node} train.cjs`);
     await terminalShows(workbench, /rate-limits/);
     await workbench.row('Recent 429s').filter({ hasText: '1 in the last hour' }).waitFor({ timeout: 2_000 });
     await workbench.row('Recent 429s').click();
     await appears('Hub API window, 1,000 / 5 min', /×1 · train\.cjs · terminal$/);
-    await workbench.lookAway();
+    await workbench.moveMouseAway();
     await workbench.picture('refused-in-terminal');
     await explains(
       workbench.rows('Hub API window'),
@@ -56,8 +56,8 @@ describe('a person who is refused work, wherever it happens in the editor', () =
     await workbench.picture('refusal-explained');
   });
 
-  it('sees what another extension met by fetch, which itself says no more than 429', async () => {
-    workbench.emulator.world.patch({ limits: { resolvers: 11_990 } }); // as many as were made
+  it('another extension: a 429 of its fetch', async () => {
+    workbench.emulator.world.patch({ limits: { resolvers: 11_990 } }); // as many as used
     await workbench.command('Programs: Read a Model’s File');
     await appears('Hub resolvers window, 11,990 / 5 min', /left · ×1 · another extension$/);
     await workbench.picture('refused-another-extension');
@@ -69,7 +69,7 @@ describe('a person who is refused work, wherever it happens in the editor', () =
     );
   });
 
-  it('sees what a program printed into the debug console', async () => {
+  it('debug console: output of a program', async () => {
     await workbench.page.keyboard.press('F5');
     await workbench.page.locator('.repl', { hasText: 'Upgrade to Dev Tier' }).waitFor();
     await appears('groq: tokens per minute, 12,000', /×1 · Chat · debug console$/);
@@ -81,7 +81,7 @@ describe('a person who is refused work, wherever it happens in the editor', () =
     );
   });
 
-  it('sees what a notebook’s cell failed with: the limit of commits, not the window that the library names', async () => {
+  it('notebook: a cell’s error is the commit limit, not the window that the library names', async () => {
     await workbench.command('View: Toggle Panel Visibility');
     await workbench.openFile('upload.ipynb');
     await workbench.page

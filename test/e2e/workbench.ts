@@ -9,26 +9,26 @@ import { type Host, launchBrowser, openWindow, startHost } from '../vscode/host.
 import { extension, viewport, WorkbenchWindow } from './workbenchWindow.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
-/** A developer's folder, with programs. */
+/** A folder with programs. */
 const workspaceFolder = path.join(import.meta.dirname, 'workspace');
 
 export interface WorkbenchOptions {
   readonly scenario?: string;
-  /** Starts signed in: the emulator's token is in the environment, and the user has accepted it before. */
+  /** Starts signed in with the emulator's token from the environment, already accepted by the user. */
   readonly signedIn?: boolean;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
-  /** Whether a copy of the developer's folder is opened. */
+  /** Opens a copy of the folder with programs. */
   readonly workspace?: boolean;
-  /** What the folder's own settings say. */
+  /** The folder's .vscode/settings.json. */
   readonly folderSettings?: Readonly<Record<string, unknown>>;
   /** Folders of further extensions. */
   readonly extensions?: readonly string[];
-  /** The editor's display language. Its own texts stay English: they would need a language pack. */
+  /** The editor's display language. VS Code's own texts stay English without a language pack. */
   readonly language?: string;
 }
 
-/** A real VS Code with Headroom in it, driven by a browser as a person would, and the emulator that it talks to. */
+/** A real VS Code with Headroom in a browser, and the emulator as its Hugging Face. */
 export class Workbench extends WorkbenchWindow {
   readonly emulator: Emulator;
   readonly host: Host;
@@ -76,7 +76,7 @@ export class Workbench extends WorkbenchWindow {
       fs.mkdirSync(folder, { recursive: true });
       fs.writeFileSync(path.join(folder, 'settings.json'), JSON.stringify(folderSettings));
     }
-    const context = await browser.newContext({ viewport: viewport });
+    const context = await browser.newContext({ viewport });
     await context.addInitScript(name => Object.assign(globalThis, { _VSCODE_NLS_LANGUAGE: name }), language);
     const page = await openWindow(browser, host.url(), { context });
     const workbench = new Workbench(emulator, host, browser, context, page);
@@ -84,7 +84,7 @@ export class Workbench extends WorkbenchWindow {
     return workbench;
   }
 
-  /** The window as it looks after a reload in another theme: settings on disk are read when a window opens. */
+  /** Sets the theme in the settings file and reloads the window, which reads it. */
   async colorTheme(label: string): Promise<void> {
     const file = path.join(this.host.dirs.data, 'User/settings.json');
     const settings = JSON.parse(fs.readFileSync(file, 'utf8')) as object;
@@ -92,13 +92,12 @@ export class Workbench extends WorkbenchWindow {
     await this.reload();
   }
 
-  /** The window as it is after a reload. */
   async reload(): Promise<void> {
     await this.page.reload();
     await this.statusBarItem.waitFor({ timeout: 60_000 });
   }
 
-  /** Waits until Headroom's log says so. */
+  /** Waits until Headroom's log contains the text. */
   async logSays(text: string): Promise<void> {
     const folder = path.join(this.host.dirs.data, 'logs');
     const says = () =>
@@ -109,7 +108,7 @@ export class Workbench extends WorkbenchWindow {
     while (!says()) await setTimeout(100);
   }
 
-  /** Another window of the same user on the same machine. */
+  /** Opens another window of the same user. */
   async secondWindow(): Promise<WorkbenchWindow> {
     return new WorkbenchWindow(await openWindow(this.#browser, this.host.url(), { context: this.#context }));
   }
@@ -121,7 +120,7 @@ export class Workbench extends WorkbenchWindow {
   }
 }
 
-/** What a person does once by picking "Use the token that Hugging Face's tools left here". */
+/** Records the user's choice "Use the token that Hugging Face's tools left here". */
 function acceptEnvironmentToken(directory: string): void {
   const ledger = openLedger({ directory, now: Date.now });
   const log = { debug() {}, info() {}, warn() {}, error() {} };

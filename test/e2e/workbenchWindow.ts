@@ -1,11 +1,11 @@
 import type { Locator, Page } from 'playwright-core';
 import { takePicture } from './pictures.ts';
 
-/** Tall enough for every row of the tree: what is scrolled out of sight is not in the page. */
+/** Tall enough for every row of the tree; rows out of sight are not in the DOM. */
 export const viewport = { width: 1280, height: 940 };
 export const extension = 'headroom.headroom';
 
-/** One window of VS Code, as a person sees and uses it. */
+/** One window of VS Code, used through its UI. */
 export class WorkbenchWindow {
   readonly page: Page;
 
@@ -18,7 +18,7 @@ export class WorkbenchWindow {
     return this.page.locator(`[id="${extension}.limits"]`);
   }
 
-  /** Waits until the status bar item reads so. */
+  /** Waits until the status bar item contains the text. */
   async statusBarReads(text: string | RegExp): Promise<void> {
     await this.statusBarItem.filter({ hasText: text }).waitFor({ timeout: 30_000 });
   }
@@ -42,12 +42,12 @@ export class WorkbenchWindow {
     await this.page.locator('.tab.active', { hasText: name }).waitFor();
   }
 
-  /** Those of the open quick pick that read so. */
+  /** Items of the open quick pick that contain the text. */
   choice(text: string): Locator {
     return this.page.locator('.quick-input-list .monaco-list-row', { hasText: text });
   }
 
-  /** Chooses from the open quick pick. */
+  /** Clicks an item of the open quick pick. */
   async pick(label: string): Promise<void> {
     await this.choice(label).first().click();
   }
@@ -58,7 +58,7 @@ export class WorkbenchWindow {
     await this.page.locator('.quick-input-widget input').first().fill(text);
   }
 
-  /** Shows the Headroom side bar by a click on its icon. */
+  /** Clicks Headroom's icon in the activity bar. */
   async openSideBar(): Promise<void> {
     await this.page
       .locator('.activitybar .action-item', { has: this.page.locator('[aria-label^="Headroom"]') })
@@ -71,7 +71,7 @@ export class WorkbenchWindow {
       .waitFor();
   }
 
-  /** Makes the side bar this wide, by its edge: rows end in dots where it is narrow. */
+  /** Drags the side bar's edge: a narrow one truncates rows. */
   async widenSideBar(width: number): Promise<void> {
     const { mouse } = this.page;
     const { x, width: before } = await this.#sideBarBox();
@@ -87,7 +87,7 @@ export class WorkbenchWindow {
     return box;
   }
 
-  /** The rows of the tree that read so, in label and description together. */
+  /** Rows of the tree whose label and description together contain the text. */
   rows(text: string | RegExp): Locator {
     return this.page.locator('.sidebar .monaco-list-row', { hasText: text });
   }
@@ -102,7 +102,7 @@ export class WorkbenchWindow {
     return this.page.locator('.notification-toast', { hasText: text });
   }
 
-  /** Shows the status bar item's hover. One that ends since the item is drawn anew is asked for again. */
+  /** Opens the status bar item's hover; tries again when an update of the item closes it. */
   async hover(): Promise<Locator> {
     const hover = this.page.locator('.workbench-hover:visible', { hasText: 'Hugging Face' });
     const shown = async (timeout: number) => {
@@ -112,14 +112,14 @@ export class WorkbenchWindow {
     try {
       await shown(3_000);
     } catch {
-      await this.lookAway();
+      await this.moveMouseAway();
       await shown(7_000);
     }
     return hover;
   }
 
-  /** Takes the mouse, and with it every hover, out of the way. */
-  async lookAway(): Promise<void> {
+  /** Moves the mouse away, which closes every hover. */
+  async moveMouseAway(): Promise<void> {
     await this.page.mouse.move(700, 300);
     await this.page.locator('.workbench-hover:visible').waitFor({ state: 'hidden' });
   }

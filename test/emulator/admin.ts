@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { advance } from './endpointStates.ts';
+import { advance } from './endpoints/states.ts';
 import { parseFault } from './faults.ts';
 import { isObject } from './patch.ts';
 import { scenarioNames } from './scenarios.ts';
@@ -7,7 +7,7 @@ import type { World } from './world.ts';
 
 type Handler = (world: World, body: unknown) => unknown;
 
-/** `METHOD /path` → what it does and answers. See README.md. */
+/** Handlers by `METHOD /path`; they return the response body. See README.md. */
 const handlers: Record<string, Handler> = {
   'GET /state': world => {
     advance(world);
@@ -21,12 +21,12 @@ const handlers: Record<string, Handler> = {
     };
   },
   'POST /state': (world, body) => {
-    world.patch(object(body));
+    world.patch(objectIn(body));
     return {};
   },
   'GET /scenarios': () => scenarioNames,
   'POST /scenario': (world, body) => {
-    const { name, ...patch } = object(body);
+    const { name, ...patch } = objectIn(body);
     world.load(typeof name === 'string' ? name : world.state.scenario, patch);
     return { scenario: world.state.scenario, token: world.state.token };
   },
@@ -46,7 +46,7 @@ const handlers: Record<string, Handler> = {
   },
   'GET /clock': clockOf,
   'POST /clock': (world, body) => {
-    const { now, advanceMs, rate, skewMs } = object(body);
+    const { now, advanceMs, rate, skewMs } = objectIn(body);
     world.clock.set({
       ...(now !== undefined && { now: new Date(now as string | number).getTime() }),
       ...(advanceMs !== undefined && { advanceMs: Number(advanceMs) }),
@@ -61,8 +61,8 @@ function clockOf({ clock }: World) {
   return { now: new Date(clock.now()).toISOString(), rate: clock.rate, skewMs: clock.skewMs };
 }
 
-function object(body: unknown): Record<string, unknown> {
-  if (!isObject(body)) throw new Error('A JSON object is needed');
+function objectIn(body: unknown): Record<string, unknown> {
+  if (!isObject(body)) throw new Error('The body must be a JSON object');
   return body;
 }
 
@@ -76,7 +76,7 @@ export function adminListener(world: World) {
       const handle = handlers[`${request.method} ${path}`];
       if (!handle)
         return send(response, 404, {
-          error: `No ${request.method} ${path}. There are: ${Object.keys(handlers).join(', ')}`,
+          error: `No ${request.method} ${path}. Known: ${Object.keys(handlers).join(', ')}`,
         });
       send(response, 200, handle(world, text === '' ? {} : JSON.parse(text)));
     } catch (error) {

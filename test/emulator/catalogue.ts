@@ -1,7 +1,7 @@
 import type { Repo } from './state.ts';
 import { taskModels } from './taskModels.ts';
 
-/** Models that the router serves; prices in USD per million tokens, fields missing as they are at HF. */
+/** A model that the router serves. Optional fields are missing at times in HF's list as well. */
 export interface RoutedModel {
   readonly id: string;
   readonly created: number;
@@ -12,9 +12,10 @@ export interface RoutedModel {
 export interface Offer {
   readonly provider: string;
   readonly status: 'live' | 'error';
-  /** The provider's own name of the model. */
+  /** The model's id at the provider. */
   readonly providerId: string;
   readonly contextLength?: number;
+  /** USD per million tokens. */
   readonly pricing?: { readonly input: number; readonly output: number };
   readonly isFree?: boolean;
   readonly tools?: boolean;
@@ -118,13 +119,13 @@ export const models: readonly RoutedModel[] = [
   },
 ];
 
-/** What only its own provider tells of: to HF these are no models. */
+/** Models that only the provider lists; HF does not know them. */
 export const unlistedOffers: readonly Offer[] = [
   offer('openai', 'gpt-4o-mini', 0.15, 0.6, 80),
   offer('openai', 'ft:gpt-4o-mini-2024-07-18:ada::9abcdefg', 0.3, 1.2, 80),
 ];
 
-/** Repositories of the Hub: enough that a listing has several pages. */
+/** The Hub's repositories: enough for a listing of several pages. */
 export function repos(): Record<string, Repo> {
   const routed = models.map(
     ({ id }, index) => [id, modelRepo(200_000 - index * 1000, 'text-generation')] as const,

@@ -1,17 +1,17 @@
-/** The server's time: real time by default; it can run faster, stand still (rate 0), or jump. */
+/** The emulator's clock: real time by default. It can run faster, stand still (rate 0), or jump. */
 export class Clock {
-  /** How far the server's own clock is off: shifts what the server says the time is, and elapses nothing. */
+  /** Clock error of the servers: shifts the times that they report, without letting time pass. */
   skewMs = 0;
   readonly #real: () => number;
   readonly #waiters = new Set<Waiter>();
   #realAnchor: number;
-  #worldAnchor: number;
+  #anchor: number;
   #rate = 1;
 
   constructor(real: () => number = Date.now) {
     this.#real = real;
     this.#realAnchor = real();
-    this.#worldAnchor = this.#realAnchor;
+    this.#anchor = this.#realAnchor;
   }
 
   get rate(): number {
@@ -20,22 +20,22 @@ export class Clock {
 
   /** Epoch ms. */
   now(): number {
-    return Math.floor(this.#worldAnchor + (this.#real() - this.#realAnchor) * this.#rate);
+    return Math.floor(this.#anchor + (this.#real() - this.#realAnchor) * this.#rate);
   }
 
-  /** Epoch ms as the server tells it to others. */
-  told(): number {
+  /** Epoch ms as the servers report it. */
+  reportedNow(): number {
     return this.now() + this.skewMs;
   }
 
   set({ now, advanceMs, rate }: { now?: number; advanceMs?: number; rate?: number }): void {
-    this.#worldAnchor = (now ?? this.now()) + (advanceMs ?? 0);
+    this.#anchor = (now ?? this.now()) + (advanceMs ?? 0);
     this.#realAnchor = this.#real();
     if (rate !== undefined) this.#rate = rate;
     for (const waiter of [...this.#waiters]) this.#schedule(waiter);
   }
 
-  /** Resolves when `ms` of this clock have passed, or at once when the signal is aborted. */
+  /** Resolves after `ms` of this clock, or when the signal aborts. */
   wait(ms: number, signal: AbortSignal): Promise<void> {
     return new Promise(resolve => {
       const waiter: Waiter = { at: this.now() + ms, timer: undefined, done: () => {} };
@@ -60,7 +60,7 @@ export class Clock {
       return;
     }
     if (this.#rate <= 0) return;
-    // Rounding may fire a millisecond early: then what is left is scheduled again.
+    // The timer may fire a millisecond early because of rounding; it is scheduled again then.
     waiter.timer = setTimeout(
       () => this.#schedule(waiter),
       Math.min(Math.ceil(leftMs / this.#rate), 2 ** 31 - 1),

@@ -1,30 +1,34 @@
 import { monthEnd, monthStart } from './clock.ts';
 import type { Charge, Credits } from './state.ts';
 
-/** What a charge costs as of now: the placeholder until the provider has told the real cost. */
-export function amountOf(charge: Charge, now: number): number {
+/** The placeholder until the charge is settled, then its real cost. */
+function amountOf(charge: Charge, now: number): number {
   return now >= charge.settlesAt ? charge.costNanoUsd : charge.placeholderNanoUsd;
 }
 
 export interface Spending {
   readonly usedNanoUsd: number;
   readonly requests: number;
-  readonly providers: { provider: string; numRequests: number; totalCostNanoUsd: number }[];
+  readonly providers: readonly ProviderSpending[];
 }
 
-/** Charges between two moments (both included), epoch ms, as they stand at `now`. */
+/** In HF's format. */
+interface ProviderSpending {
+  provider: string;
+  numRequests: number;
+  totalCostNanoUsd: number;
+}
+
+/** Sum of the charges between two times (epoch ms, both included), as settled at `now`. */
 export function spending(credits: Credits, from: number, to: number, now: number): Spending {
-  const providers = new Map<string, { provider: string; numRequests: number; totalCostNanoUsd: number }>();
+  const providers = new Map<string, ProviderSpending>();
   for (const charge of credits.charges) {
     if (charge.at < from || charge.at > to) continue;
-    const sum = providers.get(charge.provider) ?? {
-      provider: charge.provider,
-      numRequests: 0,
-      totalCostNanoUsd: 0,
-    };
+    const { provider } = charge;
+    const sum = providers.get(provider) ?? { provider, numRequests: 0, totalCostNanoUsd: 0 };
     sum.numRequests += charge.requests;
     sum.totalCostNanoUsd += amountOf(charge, now);
-    providers.set(charge.provider, sum);
+    providers.set(provider, sum);
   }
   const all = [...providers.values()];
   return {
@@ -38,7 +42,7 @@ export function spentThisMonth(credits: Credits, now: number): Spending {
   return spending(credits, monthStart(now), monthEnd(now), now);
 }
 
-/** How much may be spent this month: a configured limit, else what is included and the wallet. */
+/** Limit of this month's spending: the configured one, else included credits plus the prepaid wallet. */
 export function ceiling(credits: Credits): number {
   return credits.limitNanoUsd > 0 ? credits.limitNanoUsd : credits.includedNanoUsd + credits.prepaidNanoUsd;
 }

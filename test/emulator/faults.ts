@@ -1,31 +1,21 @@
 import { isObject } from './patch.ts';
-import type { ServerName } from './world.ts';
+import type { ServerName } from './serverName.ts';
 
-/** Something that goes wrong on demand: which requests, and what happens to them. */
+/** A failure on demand: the requests that it hits, and what happens to them. */
 export interface Fault {
-  /** Default: all three. */
+  /** Default: every server. */
   server?: ServerName;
   /** Prefix of the path; default: every path. */
   path?: string;
   method?: string;
-  /** How many requests it hits; default: all. Counted down as it hits. */
+  /** Number of requests that it hits, counted down; default: all. */
   count?: number;
-  /** Lets so many matching requests pass first. */
+  /** Number of matching requests to let through first, counted down. */
   skip?: number;
-  kind:
-    | 'delay'
-    | 'reset'
-    | 'half-body'
-    | 'malformed-json'
-    | 'wrong-type'
-    | 'missing-field'
-    | 'status'
-    | 'html'
-    | 'stall'
-    | 'reset-mid-body';
-  /** delay: real ms before the request is looked at. */
+  kind: (typeof kinds)[number];
+  /** delay: real ms before the request is handled. */
   delayMs?: number;
-  /** status, html: default 500 and 200. */
+  /** Default: 500 for status, 200 for html. */
   status?: number;
   /** status: the JSON (or text) to send; default `{"error": …}`. */
   body?: unknown;
@@ -33,11 +23,11 @@ export interface Fault {
   /** wrong-type, missing-field: path into the JSON, such as `usage.inferenceProviders.usedNanoUsd`. */
   field?: string;
   value?: unknown;
-  /** stall, reset-mid-body of a stream: after so many writes; default 1. */
+  /** stall, half-body and reset-mid-body of a stream: number of writes before it; default 1. */
   afterWrites?: number;
 }
 
-const kinds = new Set<string>([
+const kinds = [
   'delay',
   'reset',
   'half-body',
@@ -48,17 +38,17 @@ const kinds = new Set<string>([
   'html',
   'stall',
   'reset-mid-body',
-]);
+] as const;
 
-/** Throws on what is no fault: a test with a misspelt one must not pass. */
+/** Throws on an unknown kind, so that a test with a misspelt fault fails. */
 export function parseFault(value: unknown): Fault {
-  if (!isObject(value) || typeof value.kind !== 'string' || !kinds.has(value.kind)) {
-    throw new Error(`Not a fault: ${JSON.stringify(value)}. Kinds: ${[...kinds].join(', ')}`);
+  if (!isObject(value) || !kinds.some(kind => kind === value.kind)) {
+    throw new Error(`Not a fault: ${JSON.stringify(value)}. Kinds: ${kinds.join(', ')}`);
   }
   return { ...value } as unknown as Fault;
 }
 
-/** Takes the faults that hit this request off the list's counts. A delay combines with the one fault after it. */
+/** The faults that hit this request: at most one delay and one other. Their counts go down. */
 export function takeFaults(faults: Fault[], server: ServerName, method: string, path: string): Fault[] {
   const taken: Fault[] = [];
   for (const fault of faults) {
@@ -77,7 +67,7 @@ export function takeFaults(faults: Fault[], server: ServerName, method: string, 
   return taken;
 }
 
-/** The bytes that a fault makes of a whole body. */
+/** Applies a fault to a complete body. */
 export function spoil(fault: Fault, body: Buffer): Buffer {
   if (fault.kind === 'malformed-json')
     return Buffer.concat([body.subarray(0, Math.max(1, body.length - 3)), Buffer.from(',,')]);
@@ -97,6 +87,6 @@ function setField(json: unknown, [key = '', ...rest]: string[], fault: Fault): v
   }
 }
 
-/** What a captive portal answers instead of the API. */
+/** A captive portal's page, sent in place of the API's response. */
 export const captivePortal =
   '<!DOCTYPE html><html><head><title>Sign in to Airport WiFi</title></head><body><h1>Welcome to Airport WiFi</h1><form action="/login"><button>Accept and connect</button></form></body></html>';

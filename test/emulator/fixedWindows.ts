@@ -1,43 +1,40 @@
-/** Fixed windows of one length, all starting together, counted by key. */
+/** Fixed rate windows, counted by key. Windows of one length all start together. */
 export class FixedWindows {
   readonly #origin: number;
   readonly #counts = new Map<string, { window: number; used: number }>();
 
-  /** @param origin epoch ms at which a window starts, so that a fresh scenario has a whole one before it */
+  /** @param origin epoch ms at which a window starts */
   constructor(origin: number) {
     this.#origin = origin;
   }
 
-  used(key: string, now: number, windowSeconds = 300): number {
+  used(key: string, now: number, windowSeconds: number): number {
     const count = this.#counts.get(key);
     return count && count.window === this.#window(now, windowSeconds) ? count.used : 0;
   }
 
-  /** Counts `amount` and tells whether it fitted under the limit; what does not fit is not counted. */
-  take(key: string, limit: number, now: number, amount = 1, windowSeconds = 300): boolean {
+  /** Counts `amount`, or returns false without counting when the limit would be exceeded. */
+  take(key: string, limit: number, now: number, amount: number, windowSeconds: number): boolean {
     const used = this.used(key, now, windowSeconds);
     if (used + amount > limit) return false;
-    this.fill(key, used + amount, now, windowSeconds);
+    this.set(key, used + amount, now, windowSeconds);
     return true;
   }
 
-  fill(key: string, used: number, now: number, windowSeconds = 300): void {
+  set(key: string, used: number, now: number, windowSeconds: number): void {
     this.#counts.set(key, { window: this.#window(now, windowSeconds), used });
   }
 
   /** Whole seconds until the window ends, at least 1. */
-  secondsToReset(now: number, windowSeconds = 300): number {
+  secondsToReset(now: number, windowSeconds: number): number {
     return Math.ceil(this.msToReset(now, windowSeconds) / 1000);
   }
 
-  msToReset(now: number, windowSeconds = 300): number {
-    const elapsed = now - this.#origin;
-    return (
-      windowSeconds * 1000 -
-      (((elapsed % (windowSeconds * 1000)) + windowSeconds * 1000) % (windowSeconds * 1000))
-    );
+  msToReset(now: number, windowSeconds: number): number {
+    return this.#origin + (this.#window(now, windowSeconds) + 1) * windowSeconds * 1000 - now;
   }
 
+  /** Index of the window that `now` is in. */
   #window(now: number, windowSeconds: number): number {
     return Math.floor((now - this.#origin) / (windowSeconds * 1000));
   }

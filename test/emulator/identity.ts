@@ -1,13 +1,23 @@
-import type { Org, Role, State, Tier, Token, User } from './state.ts';
+import type { Org, Payer, Role, State, Tier, Token, User } from './state.ts';
 
-/** Who asks: nobody, somebody with a token that is not valid (any more), a user or an organization. */
-export type Identity =
-  | { readonly kind: 'anonymous' }
-  | { readonly kind: 'invalid' }
-  | { readonly kind: 'user'; readonly name: string; readonly user: User; readonly token: Token }
-  | { readonly kind: 'org'; readonly name: string; readonly org: Org; readonly token: Token };
+/** The caller of a request: no token, an invalid or expired one, a user, or an organization. */
+export type Identity = { readonly kind: 'anonymous' } | { readonly kind: 'invalid' } | Account;
 
-export type UserIdentity = Extract<Identity, { kind: 'user' }>;
+export type Account = UserIdentity | OrgIdentity;
+
+export interface UserIdentity {
+  readonly kind: 'user';
+  readonly name: string;
+  readonly user: User;
+  readonly token: Token;
+}
+
+interface OrgIdentity {
+  readonly kind: 'org';
+  readonly name: string;
+  readonly org: Org;
+  readonly token: Token;
+}
 
 export const invalidCredentials = 'Invalid credentials in Authorization header';
 
@@ -24,7 +34,16 @@ export function identify(state: State, authorization: string | undefined, now: n
   return org ? { kind: 'org', name, org, token } : { kind: 'invalid' };
 }
 
-/** Whether the token may do this to the entity (a user or an organization, by name). */
+export function isAccount(identity: Identity): identity is Account {
+  return identity.kind === 'user' || identity.kind === 'org';
+}
+
+/** The user or organization of this name. */
+export function payerNamed({ orgs, users }: State, name: string): Payer | undefined {
+  return orgs[name] ?? users[name];
+}
+
+/** Whether the token has the permission on the entity (a user or an organization, by name). */
 export function permits(token: Token, entity: string, permission: string): boolean {
   if (token.role !== 'fineGrained') return true;
   const scoped = token.scoped?.find(scope => scope.entity === entity);
@@ -36,7 +55,7 @@ export function roleIn(org: Org, name: string): Role | undefined {
   return role === 'no_access' ? undefined : role;
 }
 
-/** Organizations that the token can see: a fine-grained one sees those that it is scoped to. */
+/** The user's organizations; for a fine-grained token only those in its scopes. */
 export function visibleOrgs(state: State, { name, token }: UserIdentity): [string, Org][] {
   return Object.entries(state.orgs).filter(
     ([orgName, org]) =>
@@ -45,7 +64,7 @@ export function visibleOrgs(state: State, { name, token }: UserIdentity): [strin
   );
 }
 
-/** Whose Hub limits apply. */
+/** The row of HF's table of Hub rate limits. */
 export function tierOf(identity: Identity): Tier {
   if (identity.kind === 'org') return identity.org.plan ?? 'free';
   return identity.kind === 'user' ? identity.user.hubTier : 'anonymous';

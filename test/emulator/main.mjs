@@ -1,4 +1,4 @@
-// Runs the emulator on Node 20 as well, which can't read TypeScript: bundled in memory, nothing is written.
+// Bundles the emulator in memory: Node 20 can't read TypeScript.
 import path from 'node:path';
 import { build } from 'esbuild';
 

@@ -31,15 +31,15 @@ if (values.json)
     JSON.stringify({ hubUrl, routerUrl, endpointsUrl, adminUrl, token, partnersUrl, providerUrls, cdnUrl }),
   );
 else {
-  console.log(`Hugging Face, emulated (scenario ${values.scenario})
+  console.log(`Hugging Face emulator (scenario ${values.scenario})
   Hub        ${hubUrl}
   Router     ${routerUrl}
   Endpoints  ${endpointsUrl}
-  Partners   ${partnersUrl}/{provider}
-  Storage    ${cdnUrl}
+  Providers  ${partnersUrl}/{provider}
+  CDN        ${cdnUrl}
   Admin      ${adminUrl}
   Token      ${token ?? 'none: anonymous'}
-Scenarios: ${scenarioNames.join(', ')}. Ctrl+C ends it.`);
+Scenarios: ${scenarioNames.join(', ')}. Stop with Ctrl+C.`);
 }
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => {

@@ -2,7 +2,7 @@ import { monthStart } from './clock.ts';
 import type { Charge, Credits, Job, State, StatePatch } from './state.ts';
 
 /**
- * Merges a patch into the state: objects key by key (null removes a key), everything else replaced.
+ * Merges a patch into the state: objects key by key (null removes a key); other values are replaced.
  * Shorthands: `…SecondsAgo` and `…InSeconds` become `…At`; `credits.spent`, `credits.usedNanoUsd` and
  * `credits.pending` become charges; `jobsDone` becomes jobs.
  */
@@ -40,11 +40,11 @@ const shorthands: Record<string, (target: Json, value: unknown, now: number) => 
   spent(target, value, now) {
     const charges = Object.entries(value as Record<string, { nanoUsd: number; requests: number }>);
     target.charges = charges.map(([provider, { nanoUsd, requests }]) =>
-      settled(provider, nanoUsd, requests, now),
+      settledCharge(provider, nanoUsd, requests, now),
     );
   },
   usedNanoUsd(target, value, now) {
-    target.charges = [settled('novita', Number(value), 1, now)];
+    target.charges = [settledCharge('novita', Number(value), 1, now)];
   },
   pending(target, value, now) {
     const pending = value as {
@@ -53,7 +53,7 @@ const shorthands: Record<string, (target: Json, value: unknown, now: number) => 
       costNanoUsd: number;
       provider: string;
     };
-    const one: Charge = {
+    const charge: Charge = {
       at: now,
       settlesAt: now + pending.settleAfterSeconds * 1000,
       provider: pending.provider,
@@ -64,7 +64,7 @@ const shorthands: Record<string, (target: Json, value: unknown, now: number) => 
     const credits = target as unknown as Credits;
     credits.charges = [
       ...(credits.charges ?? []),
-      ...Array.from({ length: pending.count }, () => ({ ...one })),
+      ...Array.from({ length: pending.count }, () => ({ ...charge })),
     ];
   },
   jobsDone(target, value, now) {
@@ -77,12 +77,12 @@ const shorthands: Record<string, (target: Json, value: unknown, now: number) => 
   },
 };
 
-function settled(provider: string, costNanoUsd: number, requests: number, now: number): Charge {
+function settledCharge(provider: string, costNanoUsd: number, requests: number, now: number): Charge {
   const at = thisMonth(now);
   return { at, settlesAt: at, provider, requests, placeholderNanoUsd: costNanoUsd, costNanoUsd };
 }
 
-/** A moment that is past and in this month, also on the first of it. */
+/** A past time in this month, on its first day as well. */
 function thisMonth(now: number): number {
   const start = monthStart(now);
   return start + Math.floor((now - start) / 2);

@@ -3,7 +3,7 @@ import type { Job, Org, Token, User } from './state.ts';
 const gib = 2 ** 30;
 const noJobs: Job[] = [];
 
-/** A user on HF's free plan, without anything used. */
+/** A user on HF's free plan, with nothing used yet. */
 export function freeUser(id: string, fullname: string): User {
   return {
     id,
@@ -33,7 +33,7 @@ export function freeUser(id: string, fullname: string): User {
   };
 }
 
-/** ada with her PRO subscription: $1.02 of $2.00 used. */
+/** A user with a PRO subscription, with nothing used yet. */
 export function proUser(id: string, fullname: string): User {
   return {
     ...freeUser(id, fullname),
@@ -61,7 +61,7 @@ export function proUser(id: string, fullname: string): User {
   };
 }
 
-/** An organization on a plan that is paid by seat, $2 of credits each. */
+/** An organization on a paid plan, with $2 of credits per seat. */
 export function paidOrg(id: string, fullname: string, plan: NonNullable<Org['plan']>, seats: number): Org {
   return {
     id,
@@ -101,7 +101,7 @@ export function paidOrg(id: string, fullname: string, plan: NonNullable<Org['pla
   };
 }
 
-/** An organization without a plan: no credits, can't be billed. */
+/** An organization on the free plan: no credits, can't be billed. */
 export function freeOrg(id: string, fullname: string): Org {
   const { plan: _, ...org } = paidOrg(id, fullname, 'team', 0);
   return {

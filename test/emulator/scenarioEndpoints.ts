@@ -1,6 +1,6 @@
 import type { EndpointState } from './state.ts';
 
-/** Endpoints of ada and acme; times are relative to the moment when the scenario is loaded. */
+/** Endpoints of ada and acme. @param now epoch ms at which the scenario is loaded */
 export function endpoints(now: number): Record<string, EndpointState> {
   const hour = 3_600_000;
   const l4: EndpointState = {

@@ -1,10 +1,10 @@
 import { repos } from './catalogue.ts';
-import { providerDefaults } from './partners.ts';
 import { classicToken, fineGrainedToken, freeOrg, freeUser, paidOrg, proUser } from './scenarioAccounts.ts';
 import { endpoints } from './scenarioEndpoints.ts';
+import { providerStates } from './scenarioProviders.ts';
 import type { State, StatePatch, Tier } from './state.ts';
 
-/** The tokens of every scenario. They don't look like real ones: underscores, and words. */
+/** The tokens of every scenario. No real token has underscores and words like these. */
 export const tokens = {
   ada: 'hf_emulator_pro_ada',
   adaRead: 'hf_emulator_read_ada',
@@ -18,7 +18,7 @@ export const tokens = {
   acme: 'hf_emulator_org_acme',
 } as const;
 
-/** The world that every scenario starts from: ada (PRO, admin of acme), bob (free), eve (member of acme). */
+/** The state that every scenario starts from: ada (PRO, admin of acme), bob (free), eve (member of acme). */
 function base(now: number): State {
   const ada = proUser('650000000000000000000001', 'Ada L');
   const acme = paidOrg('650000000000000000000002', 'Acme', 'team', 5);
@@ -77,7 +77,7 @@ function base(now: number): State {
     },
     endpoints: endpoints(now),
     repos: repos(),
-    providers: providerDefaults(),
+    providers: providerStates(),
     live: { intervalMs: 10_000, firstParts: ['inference', 'zeroGpu'], silent: false },
     whoami: { limit: 50 },
     limits: {},
@@ -115,7 +115,7 @@ const bobFree: StatePatch = {
   },
 };
 
-/** A member of a paying organization who has no PRO subscription. */
+/** A member of a paying organization without a PRO subscription. */
 function seat(hubTier: Tier): StatePatch {
   const credits = {
     includedNanoUsd: 100_000_000,
@@ -125,7 +125,7 @@ function seat(hubTier: Tier): StatePatch {
   return { isPro: false, periodEnd: null, hubTier, credits };
 }
 
-/** What each scenario changes in the base world; `windows` are requests that the account already made. */
+/** Each scenario's changes to the base state; `windows` are requests already made in this window. */
 const scenarios: Record<string, StatePatch> = {
   pro: { windows: { api: 212, resolvers: 11_990, pages: 31, media: 120, search: 14 } },
   free: bobFree,
@@ -175,10 +175,10 @@ const scenarios: Record<string, StatePatch> = {
 
 export const scenarioNames = Object.keys(scenarios);
 
-/** The patches, in order, that make the named scenario out of its base. Throws on an unknown name. */
+/** The named scenario: base state and the patches to apply to it, in order. Throws on an unknown name. */
 export function scenario(name: string, now: number): { base: State; patches: StatePatch[] } {
   const changes = scenarios[name];
-  if (!changes) throw new Error(`Unknown scenario "${name}". There are: ${scenarioNames.join(', ')}`);
+  if (!changes) throw new Error(`Unknown scenario "${name}". Known: ${scenarioNames.join(', ')}`);
   const common: StatePatch = { users: { ada: adaSpent }, orgs: { acme: acmeSpent } };
   return { base: { ...base(now), scenario: name }, patches: [common, changes] };
 }

@@ -1,11 +1,11 @@
-/** The emulator's world as plain data: a scenario is one of these, and `POST /state` patches the live one. */
+/** The emulated accounts and settings, as plain data. A scenario is one; `POST /state` patches the current one. */
 export interface State {
   scenario: string;
-  /** The token that the scenario is about; null: anonymous. */
+  /** The scenario's token; null when it is anonymous. */
   token: string | null;
   users: Record<string, User>;
   orgs: Record<string, Org>;
-  /** By the token itself. */
+  /** By token. */
   tokens: Record<string, Token>;
   /** By `namespace/name`. */
   endpoints: Record<string, EndpointState>;
@@ -14,16 +14,16 @@ export interface State {
   providers: Record<string, ProviderState>;
   live: LiveSettings;
   whoami: { limit: number };
-  /** Replaces the plan's number of requests per window, by bucket. */
+  /** Requests per Hub window in place of the plan's, by bucket. */
   limits: Record<string, number>;
-  /** How long Hugging Face's windows last: 300, and less for those who can't wait so long. */
+  /** Length of HF's windows; 300 unless a test needs shorter ones. */
   windowSeconds: number;
-  /** Actions of 6.3: how many commits in an hour, how many Spaces in a day. */
+  /** Limits of single actions. */
   actions: { commitsPerHour: number; spacesPerDay: number };
   router: RouterSettings;
-  /** Answers, streams included, are gzipped for those who take that. */
+  /** Gzips JSON and event streams for clients that accept it. */
   compress: boolean;
-  /** In which of HF's two forms a model's `inferenceProviderMapping` comes. */
+  /** Format of a model's `inferenceProviderMapping`; HF uses both. */
   mappingForm: 'map' | 'array';
 }
 
@@ -47,7 +47,7 @@ export interface User extends Payer {
   emailVerified: boolean;
   isPro: boolean;
   billingMode: 'prepaid' | 'postpaid';
-  /** Which Hub limits apply: the best of the user's own plan and those of the organizations. */
+  /** Tier of the Hub's limits: the best of the user's plan and the organizations' plans. */
   hubTier: Tier;
   zeroGpu: ZeroGpu;
   blockedPastWeek: number;
@@ -55,14 +55,14 @@ export interface User extends Payer {
 }
 
 export interface Org extends Payer {
-  /** Absent: a free organization. */
+  /** Missing for a free organization. */
   plan?: PaidPlan;
   members: Record<string, Member>;
   resourceGroups: ResourceGroup[];
 }
 
 export type PaidPlan = 'team' | 'academia' | 'enterprise' | 'enterprise-plus';
-/** A row of HF's table of Hub rate limits. */
+/** A row in HF's table of Hub rate limits. */
 export type Tier = 'anonymous' | 'free' | 'pro' | PaidPlan;
 export type Role = 'admin' | 'write' | 'contributor' | 'read' | 'no_access';
 
@@ -79,7 +79,7 @@ export interface ResourceGroup {
 }
 
 export interface Token {
-  /** A user's or an organization's name. */
+  /** Name of a user or organization. */
   owner: string;
   displayName: string;
   role: 'read' | 'write' | 'fineGrained';
@@ -94,12 +94,12 @@ export interface Credits {
   includedNanoUsd: number;
   /** 0: no limit configured. */
   limitNanoUsd: number;
-  /** The wallet, which no token can read. */
+  /** The prepaid wallet, which no API shows. */
   prepaidNanoUsd: number;
   charges: Charge[];
 }
 
-/** One request, or many of one provider: costs the placeholder until it is settled. */
+/** Requests of one provider; they cost the placeholder until they are settled. Times are epoch ms. */
 export interface Charge {
   at: number;
   settlesAt: number;
@@ -116,7 +116,7 @@ export interface Job {
   id: string;
   flavor: string;
   startedAt: number;
-  /** Missing: it runs. */
+  /** Missing while it is running. */
   completedAt?: number;
 }
 
@@ -131,7 +131,7 @@ export interface Storage {
 export interface ZeroGpu {
   baseSeconds: number;
   usedSeconds: number;
-  /** Missing: no window runs. */
+  /** Missing when no window has started. */
   firstUseAt?: number;
   overquotaUsed: number;
   runs?: { used: number; limit: number };
@@ -163,12 +163,12 @@ export interface EndpointState {
   createdAt: number;
   updatedAt: number;
   createdBy: string;
-  /** Since when it is in this state. */
+  /** Epoch ms at which it entered this state. */
   since: number;
   lastRequestAt: number;
-  /** When it cost money: initializing and running. */
+  /** Billed periods: while initializing or running. */
   billed: { startedAt: number; stoppedAt?: number }[];
-  /** What a start comes to: an endpoint that can't start fails with this message. */
+  /** When set, each start fails with this message. */
   failsWith?: string;
 }
 
@@ -181,14 +181,14 @@ export interface Repo {
   task?: string;
   lastModified: string;
   files: Record<string, string>;
-  /** Files that git keeps as pointers: their contents are `World.blobs`, or `pattern(size)` when that has none. */
+  /** Large files, stored outside git: in `World.blobs`, or else generated. */
   lfs: Record<string, LfsFile>;
 }
 
 export interface LfsFile {
   /** Bytes. */
   size: number;
-  /** SHA-256; of `pattern(size)` when missing. */
+  /** SHA-256; missing for a generated file. */
   oid?: string;
 }
 
@@ -197,51 +197,50 @@ export interface RouterSettings {
   settleSeconds: number;
   chunkDelayMs: number;
   words: '2025' | '2026';
-  /** Of each account, told on every response. Missing: no window, as nobody has seen one on the real router. */
+  /** Requests per account and window. Missing: no window, since none was seen on HF's router. */
   requestsPerWindow?: number;
 }
 
-/** What a partner lets one account do: HF's shared one, or that of a key. */
-export interface PartnerLimits {
+/** A provider's limits for one account: HF's, or that of a key. */
+export interface ProviderLimits {
   tokensPerMinute: number;
-  /** How long that minute lasts; 60 when missing. */
+  /** Length of that minute; 60 when missing. */
   minuteSeconds?: number;
-  /** Requests at a time; any number when missing. No header tells of it. */
+  /** Concurrent requests; unlimited when missing. No header reports it. */
   mostInFlight?: number;
-  /** How long an answer takes, in the clock's ms; a refusal takes no time. */
+  /** Delay of a completion, in ms of the emulator's clock; refusals come at once. */
   latencyMs?: number;
   requestsPerDay: number;
-  /** Refuse so many of the next requests whatever the windows say. */
+  /** Number of requests to refuse next, whatever the windows say. */
   refuseNext: number;
-  /** Which of the provider's refusals: its usual 429 when missing. */
+  /** The kind of those refusals (see README.md); the provider's usual 429 when missing. */
   refusal?: string;
 }
 
-/** An account at the partner itself: what its key pays for costs it, and HF nothing. */
-export interface PartnerKey extends PartnerLimits {
-  /** Goes down with each call. */
+/** An account at the provider itself: requests with its key cost its balance, and nothing at HF. */
+export interface ProviderKey extends ProviderLimits {
   balanceNanoUsd: number;
 }
 
-export interface ProviderState extends PartnerLimits {
-  /** By the key itself. */
-  keys: Record<string, PartnerKey>;
+export interface ProviderState extends ProviderLimits {
+  /** By key. */
+  keys: Record<string, ProviderKey>;
   /** 402 "Pay-as-you go is not enabled". */
   payAsYouGo: boolean;
   /** 402 "free monthly usage limit for <provider>". */
   monthlyLimitReached: boolean;
-  /** Never tells HF what a request cost: the placeholder is reversed after half an hour. */
+  /** Never reports costs to HF: each placeholder is reversed after 30 minutes. */
   unanswered: boolean;
 }
 
 export interface LiveSettings {
-  /** Between two usage events, in the clock's ms. */
+  /** Between two usage events, in ms of the emulator's clock. */
   intervalMs: number;
-  /** The parts of the first event. */
+  /** Parts in the first event. */
   firstParts: string[];
-  /** Connect and then send nothing but keep-alives. */
+  /** Sends keep-alives and no usage events. */
   silent: boolean;
 }
 
-/** What a patch may say: any part of the state, plus shorthands that only a load or a patch understands. */
+/** Any part of the state, plus the shorthands of `patch.ts` and `windows` (see README.md). */
 export type StatePatch = Record<string, unknown>;

@@ -1,9 +1,9 @@
-/** Models for other tasks than chat: served by a provider's own route, and priced by the request. */
+/** Models for tasks other than chat: served by a provider's own route, priced per request. */
 export interface TaskModel {
   readonly id: string;
   readonly task: 'text-to-image' | 'feature-extraction' | 'automatic-speech-recognition';
   readonly nanoUsd: number;
-  /** The model's own name at each provider. */
+  /** The model's id at each provider. */
   readonly at: Readonly<Record<string, string>>;
 }
 
@@ -37,7 +37,7 @@ export const taskModels: readonly TaskModel[] = [
   },
 ];
 
-/** The model that a provider knows by this name. */
+/** The model with this id at the provider. */
 export function taskModelAt(provider: string, providerId: string): TaskModel | undefined {
   return taskModels.find(({ at }) => at[provider] === providerId);
 }

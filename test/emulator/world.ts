@@ -1,12 +1,12 @@
 import { Clock } from './clock.ts';
 import type { Fault } from './faults.ts';
 import { FixedWindows } from './fixedWindows.ts';
-import { InFlight } from './inFlight.ts';
 import { applyPatch, isObject } from './patch.ts';
 import { scenario } from './scenarios.ts';
+import type { ServerName } from './serverName.ts';
 import type { State, StatePatch } from './state.ts';
 
-/** One request as the emulator received it, and the status that it gave. */
+/** One request as received, and the status of its response. */
 export interface ReceivedRequest {
   readonly at: string;
   readonly server: ServerName;
@@ -17,19 +17,16 @@ export interface ReceivedRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** The parsed body of a JSON request. */
   body?: unknown;
-  /** Bytes of the body and their SHA-256; missing until it has arrived whole. */
+  /** Bytes of the body and their SHA-256; missing until the whole body has arrived. */
   size?: number;
   sha256?: string;
-  /** Missing while no answer was given; 0: the socket was destroyed. */
+  /** Missing before the response; 0: the socket was destroyed without one. */
   status?: number;
-  /** The caller, or a fault, closed the connection before the answer was whole. */
+  /** The client, or a fault, closed the connection before the response was complete. */
   cutOff?: true;
 }
 
-/** `partners`: the providers' own APIs, each under its id; `cdn`: the storage behind the Hub's large files. */
-export type ServerName = 'hub' | 'router' | 'endpoints' | 'partners' | 'cdn';
-
-/** Everything that the servers share: the clock, the accounts, the windows, the faults, what was received. */
+/** State that all servers share: clock, accounts, rate windows, faults, received requests. */
 export class World {
   readonly clock: Clock;
   readonly requests: ReceivedRequest[] = [];
@@ -37,9 +34,9 @@ export class World {
   windows: FixedWindows;
   readonly inFlight = new InFlight();
   state: State;
-  /** Filled in when the servers listen. */
+  /** Set once the servers listen. */
   urls: Readonly<Record<ServerName, string>> = { hub: '', router: '', endpoints: '', partners: '', cdn: '' };
-  /** What was uploaded to the storage, by its SHA-256; no bytes when it was too large to keep. */
+  /** Uploads by SHA-256; without bytes when too large to keep. */
   blobs = new Map<string, { readonly size: number; readonly bytes?: Buffer }>();
 
   constructor(clock = new Clock(), name = 'pro', patch: StatePatch = {}) {
@@ -49,7 +46,7 @@ export class World {
     this.load(name, patch);
   }
 
-  /** Starts the named scenario over; what was received and the faults stay. */
+  /** Restarts the named scenario; received requests and faults stay. */
   load(name: string, patch: StatePatch = {}): void {
     const now = this.clock.now();
     const { base, patches } = scenario(name, now);
@@ -58,19 +55,34 @@ export class World {
     for (const each of [...patches, patch]) this.patch(each);
   }
 
-  /** `windows: {bucket: used}` fills the windows of the scenario's own account; the rest is the state's. */
+  /** `windows: {bucket: used}` sets the Hub windows of the scenario's account; the rest patches the state. */
   patch({ windows, ...patch }: StatePatch): void {
     const now = this.clock.now();
     applyPatch(this.state, patch, now);
     if (!isObject(windows)) return;
+    const owner = this.state.token && this.state.tokens[this.state.token]?.owner;
+    const subject = owner || 'ip:127.0.0.1';
     for (const [bucket, used] of Object.entries(windows)) {
-      this.windows.fill(`${this.principal()}|${bucket}`, Number(used), now, this.state.windowSeconds);
+      this.windows.set(`${subject}|${bucket}`, Number(used), now, this.state.windowSeconds);
     }
   }
+}
 
-  /** Whose Hub windows the scenario is about: an account, or everybody at this address. */
-  principal(): string {
-    const owner = this.state.token && this.state.tokens[this.state.token]?.owner;
-    return owner ? owner : 'ip:127.0.0.1';
+/** Requests in flight, counted by key. */
+class InFlight {
+  readonly #counts = new Map<string, number>();
+
+  /** Counts one more, or returns false when `limit` are in flight. */
+  enter(key: string, limit: number): boolean {
+    const count = this.#counts.get(key) ?? 0;
+    if (count >= limit) return false;
+    this.#counts.set(key, count + 1);
+    return true;
+  }
+
+  leave(key: string): void {
+    const count = (this.#counts.get(key) ?? 0) - 1;
+    if (count > 0) this.#counts.set(key, count);
+    else this.#counts.delete(key);
   }
 }

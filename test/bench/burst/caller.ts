@@ -1,23 +1,24 @@
-// A program that asks for chat completions, so many at once. Reads its plan from stdin, a line of JSON; warms up, says
-// `ready`, and begins at the next line. Prints a line of JSON: what came of it.
+// A program that sends chat requests, `atOnce` at a time. Reads its plan from stdin (one line of JSON), warms up, prints
+// `ready`, and starts at the next line. Prints its outcome as one line of JSON.
 import { createInterface } from 'node:readline';
-import { type Ask, clients } from './clients.ts';
+import { clients, type Send } from './clients.ts';
 import { chatBody, type Outcome, type Plan } from './plan.ts';
 
-/** Few at once: a gateway that learns how many a server takes has to learn it from the work. */
+/** Few at once: the gateway must learn the server's concurrency from the measured work. */
 const warmUp = { requests: 200, atOnce: 4 };
 
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const plan = JSON.parse(String((await lines.next()).value)) as Plan;
-const ask = await clients[plan.client](plan);
-const warm = await burst(ask, { ...plan, ...warmUp });
-if (warm.answered < warmUp.requests) throw new Error(`not one of a limit: ${JSON.stringify(warm)}`);
+const send = await clients[plan.client](plan);
+const warm = await burst(send, { ...plan, ...warmUp });
+if (warm.answered < warmUp.requests)
+  throw new Error(`warm-up without a limit failed: ${JSON.stringify(warm)}`);
 console.log('ready');
 await lines.next();
-console.log(JSON.stringify(await burst(ask, plan)));
+console.log(JSON.stringify(await burst(send, plan)));
 process.exit(0);
 
-async function burst(ask: Ask, plan: Plan): Promise<Outcome> {
+async function burst(send: Send, plan: Plan): Promise<Outcome> {
   const counts = { answered: 0, refused: 0, failed: 0 };
   let lastFailure: string | undefined;
   let next = 0;
@@ -25,14 +26,14 @@ async function burst(ask: Ask, plan: Plan): Promise<Outcome> {
   const program = async () => {
     while (next < plan.requests) {
       const body = chatBody(plan, next++);
-      const askedAt = performance.now();
+      const sentAt = performance.now();
       try {
-        counts[await ask(body)]++;
+        counts[await send(body)]++;
       } catch (error) {
         counts.failed++;
         lastFailure = String(error);
       }
-      waitedMs += performance.now() - askedAt;
+      waitedMs += performance.now() - sentAt;
     }
   };
   const startedAt = Date.now();

@@ -6,14 +6,14 @@ import OpenAI from 'openai';
 import { Agent, errors, RetryAgent, request } from 'undici';
 import type { ChatBody, ClientName, Plan } from './plan.ts';
 
-/** One request, with all that the client does about refusals. Rejects with what is no refusal for a limit. */
-export type Ask = (body: ChatBody) => Promise<'answered' | 'refused'>;
+/** Sends one request, with the client's own retries. Rejects for any failure but a 429. */
+export type Send = (body: ChatBody) => Promise<'answered' | 'refused'>;
 
 type Target = Pick<Plan, 'baseUrl' | 'key' | 'headers'>;
 
-export const clients: Readonly<Record<ClientName, (target: Target) => Ask | Promise<Ask>>> = {
+export const clients: Readonly<Record<ClientName, (target: Target) => Send | Promise<Send>>> = {
   'openai-0': openai(0),
-  /** Its default. */
+  /** openai's default. */
   'openai-2': openai(2),
   'openai-10': openai(10),
   '@huggingface/inference': inference,
@@ -22,7 +22,7 @@ export const clients: Readonly<Record<ClientName, (target: Target) => Ask | Prom
 };
 
 function openai(maxRetries: number) {
-  return ({ baseUrl, key, headers }: Target): Ask => {
+  return ({ baseUrl, key, headers }: Target): Send => {
     const client = new OpenAI({ baseURL: baseUrl, apiKey: key, maxRetries, defaultHeaders: headers });
     return async body => {
       try {
@@ -36,7 +36,7 @@ function openai(maxRetries: number) {
   };
 }
 
-function inference({ baseUrl, key }: Target): Ask {
+function inference({ baseUrl, key }: Target): Send {
   const client = new InferenceClient(key, { endpointUrl: baseUrl });
   return async body => {
     try {
@@ -51,15 +51,20 @@ function inference({ baseUrl, key }: Target): Ask {
   };
 }
 
-/** All its defaults, but that it may repeat a POST. */
-function retryAgent(target: Target): Ask {
+/** Its defaults, except that it also retries a POST. */
+function retryAgent(target: Target): Send {
   const dispatcher = new RetryAgent(new Agent(), { methods: ['POST'] });
   const { url, headers } = plain(target);
   return async body => {
     try {
-      const answer = await request(url, { method: 'POST', headers, body: JSON.stringify(body), dispatcher });
-      await answer.body.text();
-      return verdict(answer.statusCode);
+      const response = await request(url, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(body),
+        dispatcher,
+      });
+      await response.body.text();
+      return outcomeOf(response.statusCode);
     } catch (error) {
       if (error instanceof errors.RequestRetryError && error.statusCode === 429) return 'refused';
       throw error;
@@ -71,15 +76,15 @@ type PRetry = <T>(attempt: () => Promise<T>) => Promise<T>;
 
 class Refused extends Error {}
 
-/** As its README shows it, with its defaults: 10 retries. */
-async function pRetry(target: Target): Promise<Ask> {
-  const { default: retry } = (await import(peer('p-retry/index.js'))) as { default: PRetry };
+/** As in its README, with its default of 10 retries. */
+async function pRetry(target: Target): Promise<Send> {
+  const { default: retry } = (await import(peerFile('p-retry/index.js'))) as { default: PRetry };
   const { url, headers } = plain(target);
   return async body => {
     const attempt = async () => {
-      const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
-      await answer.text();
-      if (verdict(answer.status) === 'refused') throw new Refused();
+      const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+      await response.text();
+      if (outcomeOf(response.status) === 'refused') throw new Refused();
     };
     try {
       await retry(attempt);
@@ -96,14 +101,14 @@ function plain({ baseUrl, key, headers }: Target) {
   return { url: `${baseUrl}/chat/completions`, headers: { ...own, ...headers } };
 }
 
-function verdict(status: number): 'answered' | 'refused' {
+function outcomeOf(status: number): 'answered' | 'refused' {
   if (status === 200) return 'answered';
   if (status === 429) return 'refused';
   throw new Error(`status ${status}`);
 }
 
-/** The address of a file of `test/bench/peers`, where `installPeers` put it. */
-function peer(file: string): string {
+/** URL of a package file that `installPeers` installed from `test/bench/peers`. */
+function peerFile(file: string): string {
   const installed = path.resolve(import.meta.dirname, '../../../.vscode-test/bench-peers/node_modules', file);
   if (!existsSync(installed)) throw new Error(`${installed} is missing`);
   return pathToFileURL(installed).href;

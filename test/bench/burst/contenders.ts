@@ -6,7 +6,7 @@ import type { ClientName } from './plan.ts';
 import { type Run, run } from './run.ts';
 import { planOf, type Work } from './work.ts';
 
-/** Somebody who does the whole work with one program. */
+/** A client, or a gateway with a client, that does the whole work in one process. */
 export interface Contender {
   readonly name: string;
   run(work: Work): Promise<Run>;
@@ -20,7 +20,7 @@ const direct: Readonly<Record<string, ClientName>> = {
   'fetch with p-retry': 'p-retry',
 };
 
-/** @param folder for Headroom's state, which is new for each work. */
+/** @param folder parent of the state folders: each work has a new one. */
 export function headroomAlone(emulator: Emulator, folder: string): Contender {
   return {
     name: 'headroom',

@@ -14,7 +14,7 @@ export interface Emulator {
 }
 
 const program = path.resolve(import.meta.dirname, '../../emulator/main.ts');
-/** More than that it does not remember. */
+/** The emulator remembers no more requests. */
 const mostRemembered = 10_000;
 
 export async function startEmulator(): Promise<Emulator> {
@@ -22,13 +22,13 @@ export async function startEmulator(): Promise<Emulator> {
   return JSON.parse(await lineOf(child)) as Emulator;
 }
 
-/** Another world, whose windows begin now, and in which nobody has asked for anything. */
-export async function begin(emulator: Emulator, patch: StatePatch): Promise<void> {
+/** Restarts the scenario: new rate windows start now, and the received requests are cleared. */
+export async function restart(emulator: Emulator, patch: StatePatch): Promise<void> {
   await admin(emulator, 'POST', '/scenario', { name: 'pro', ...patch });
   await admin(emulator, 'DELETE', '/requests');
 }
 
-/** How many chats it refused for a limit since then. */
+/** Number of chat requests refused with a 429 since the restart. */
 export async function refusedChats(emulator: Emulator): Promise<number> {
   const requests = (await admin(emulator, 'GET', '/requests')) as ReceivedRequest[];
   if (requests.length >= mostRemembered) throw new Error('more requests than the emulator remembers');

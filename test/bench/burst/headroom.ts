@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { openLedger } from '../../../src/ledger/openLedger.ts';
-import { adaKey } from '../../emulator/partners.ts';
+import { adaKey } from '../../emulator/providers.ts';
 import { lineOf, start } from '../gateway/server.ts';
 import type { Emulator } from './emulator.ts';
 import type { Target, Work } from './work.ts';
 
-/** `headroom gateway` as it is built. */
+/** The built `headroom gateway`. */
 export interface Gateway {
   readonly target: Target;
   end(): Promise<void>;
@@ -15,7 +15,7 @@ export interface Gateway {
 
 const program = path.resolve(import.meta.dirname, '../../../dist/cli.cjs');
 
-/** @param state the folder of those that share what they learn. */
+/** @param state folder whose gateways share what they learn about limits */
 export async function startGateway(emulator: Emulator, work: Work, state: string): Promise<Gateway> {
   const { profile, model } = work.headroom;
   mkdirSync(state, { recursive: true });

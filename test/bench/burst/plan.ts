@@ -1,14 +1,14 @@
-/** What one caller's process is to do. */
+/** The work of one caller process. */
 export interface Plan {
   readonly client: ClientName;
-  /** Ends before `/chat/completions`. */
+  /** Without `/chat/completions`. */
   readonly baseUrl: string;
   readonly key: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly model: string;
   readonly requests: number;
   readonly atOnce: number;
-  /** Characters of what is asked, in turns. */
+  /** Prompt lengths in characters, used in turn. */
   readonly lengths: readonly number[];
 }
 
@@ -26,22 +26,22 @@ export interface ChatBody {
   readonly max_tokens: number;
 }
 
-/** What came of it. */
+/** The result of one caller process. */
 export interface Outcome {
   readonly answered: number;
-  /** Refusals for a limit that the program was shown. */
+  /** 429s that the program got. */
   readonly refused: number;
-  /** Anything else. */
+  /** Other failures. */
   readonly failed: number;
   readonly lastFailure?: string;
   /** Epoch ms. */
   readonly startedAt: number;
   readonly endedAt: number;
-  /** Of all its requests together, each from when it was asked until it was answered. */
+  /** Sum over all requests, each from its start to its end. */
   readonly waitedMs: number;
 }
 
-/** The answer of the emulator has 16 words: no more tokens are counted than it uses. */
+/** The emulator's completion has 16 tokens, so a limit counts no unused ones. */
 const answerTokens = 16;
 
 function messagesOf(length: number): ChatBody['messages'] {

@@ -1,32 +1,32 @@
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { start } from '../gateway/server.ts';
-import { begin, type Emulator, refusedChats } from './emulator.ts';
+import { type Emulator, refusedChats, restart } from './emulator.ts';
 import type { Outcome, Plan } from './plan.ts';
 import type { Work } from './work.ts';
 
-/** What came of a work, whoever did it. */
+/** The result of a work. */
 export interface Run {
   readonly requests: number;
   readonly answered: number;
-  /** Refusals that callers were shown. */
+  /** 429s that callers got. */
   readonly shown: number;
   readonly failed: number;
   readonly lastFailure?: string;
-  /** Refused requests that reached the server, from its own record. */
+  /** Requests that the server refused, from its own record. */
   readonly refused: number;
   /** From the first request to the last answer. */
   readonly seconds: number;
   readonly leastSeconds: number;
-  /** The longest that a program waited, as a part of what each would wait if all waited the same. */
+  /** Longest total wait of a program, relative to an equal share. */
   readonly unfairness: number;
 }
 
 const callerProgram = path.join(import.meta.dirname, 'caller.ts');
 
-/** Programs that begin together, in processes of their own, when the window does. @throws when one takes too long. */
+/** Runs the plans in processes of their own, all from the start of a window. Rejects when one takes too long. */
 export async function run(emulator: Emulator, work: Work, plans: readonly Plan[]): Promise<Run> {
-  await begin(emulator, work.unlimited);
+  await restart(emulator, work.unlimited);
   const callers = plans.map(startCaller);
   const deadline = setTimeout(
     () => {
@@ -36,7 +36,7 @@ export async function run(emulator: Emulator, work: Work, plans: readonly Plan[]
   );
   try {
     for (const { line } of callers) await line();
-    await begin(emulator, work.limited);
+    await restart(emulator, work.limited);
     for (const { go } of callers) go();
     const outcomes = await Promise.all(callers.map(async ({ line }) => JSON.parse(await line()) as Outcome));
     return summed(work, outcomes, await refusedChats(emulator));

@@ -1,34 +1,34 @@
-import { promptTokensOf } from '../../emulator/completion.ts';
-import { adaKey } from '../../emulator/partners.ts';
+import { promptTokensOf } from '../../emulator/inference/completion.ts';
+import { adaKey } from '../../emulator/providers.ts';
 import type { StatePatch } from '../../emulator/state.ts';
 import type { Emulator } from './emulator.ts';
 import { type ClientName, chatBody, type Plan } from './plan.ts';
 
-/** Whom a program asks, and for which model. */
+/** Where a program sends its requests, and for which model. */
 export type Target = Pick<Plan, 'baseUrl' | 'key' | 'model'>;
 
-/** A limit, and what is asked of the server that has it. */
+/** A limit, and the requests to the server that has it. */
 export interface Work {
   readonly requests: number;
   readonly atOnce: number;
   readonly lengths: readonly number[];
-  /** The world with the limit, and the same without it, to warm up in. */
+  /** The emulator's state with the limit, and without it for the warm-up. */
   readonly limited: StatePatch;
   readonly unlimited: StatePatch;
-  /** Whoever knew the limit and lost no time could ask for the last ones after so long. */
+  /** Earliest start of the last requests, for a client that knows the limit and loses no time. */
   readonly leastSeconds: number;
-  /** How many are asked for then; 0: how long they take is in it. */
+  /** Number of those last requests; 0 when `leastSeconds` includes their time. */
   readonly lastRequests: number;
-  /** Where a program asks by itself, and with what. */
+  /** The target without Headroom. */
   readonly direct: (emulator: Emulator) => Target;
   /** The same through Headroom. */
   readonly headroom: { readonly profile: string; readonly model: string };
 }
 
 const atOnce = 64;
-/** Hugging Face charges nothing for calls with a key that it keeps for the user: money is not what is measured. */
+/** With keys stored at HF, requests cost nothing: credits don't limit the work. */
 const unpaid: StatePatch = { users: { ada: { customKeyProviders: ['novita', 'zai-org'] } } };
-/** Providers that send no headers about limits. */
+/** Served by novita, which sends no limit headers. */
 const llama = 'meta-llama/Llama-3.1-8B-Instruct';
 /** Short requests to one model at the router. */
 const atRouter = (requests: number, model: string) => ({
@@ -44,8 +44,8 @@ const requestsPerWindow = 1_000;
 const windowRequests = 3_000;
 
 /**
- * Hugging Face's window of 1,000 requests, of 6 s instead of 300 s. It begins with the work: the first 1,000 go at
- * once, the next when the second window begins, the last 1,000 when the third does.
+ * HF's window of 1,000 requests, with 6 s instead of 300 s. It starts with the work: the first 1,000 requests go at
+ * once, the others when the second and third windows start.
  */
 export const windowWork: Work = {
   ...atRouter(windowRequests, `${llama}:novita`),
@@ -63,16 +63,15 @@ const tokens = tokensOf(tokenRequests, tokenLengths);
 const minutesBefore = Math.ceil(tokens / tokensPerMinute) - 1;
 
 /**
- * A key's tokens per minute at Groq, where a minute lasts 5 s. What is asked counts with what may be answered, as Groq
- * counts it, so that all of it is so many tokens: those that don't fit into the first two minutes go when the third
- * begins.
+ * A key's tokens per minute at Groq, where a minute lasts 5 s. Prompt and `max_tokens` count, as at Groq. Requests
+ * that don't fit into the first two minutes go when the third starts.
  */
 export const tokenWork: Work = {
   requests: tokenRequests,
   atOnce,
   lengths: tokenLengths,
-  limited: ofKey({ tokensPerMinute, minuteSeconds }),
-  unlimited: ofKey({ tokensPerMinute: 10_000_000, minuteSeconds }),
+  limited: keyLimits({ tokensPerMinute, minuteSeconds }),
+  unlimited: keyLimits({ tokensPerMinute: 10_000_000, minuteSeconds }),
   leastSeconds: minutesBefore * minuteSeconds,
   lastRequests: Math.ceil(tokenRequests * (1 - (minutesBefore * tokensPerMinute) / tokens)),
   direct: ({ providerUrls }) => ({
@@ -83,7 +82,7 @@ export const tokenWork: Work = {
   headroom: { profile: 'key:groq', model: llama },
 };
 
-function ofKey(limits: object): StatePatch {
+function keyLimits(limits: object): StatePatch {
   return { providers: { groq: { keys: { [adaKey('groq')]: limits } } } };
 }
 
@@ -100,7 +99,7 @@ const mostInFlight = 16;
 const latencyMs = 200;
 const concurrentRequests = 1_000;
 
-/** So many at a time, and no header that tells it: at best they go in rounds, each as long as an answer takes. */
+/** A limit of concurrent requests without a header. At best they go in rounds, each as long as the latency. */
 export const concurrencyWork: Work = {
   ...atRouter(concurrentRequests, 'zai-org/GLM-4.6:zai-org'),
   limited: { ...unpaid, providers: { 'zai-org': { mostInFlight, latencyMs } } },
@@ -109,14 +108,14 @@ export const concurrencyWork: Work = {
   lastRequests: 0,
 };
 
-/** The same of a provider that does not say in words either what it was. */
+/** The same at a provider whose error text does not name the limit either. */
 export const unexplainedWork: Work = {
   ...concurrencyWork,
   ...atRouter(concurrentRequests, `${llama}:novita`),
   limited: { ...unpaid, providers: { novita: { mostInFlight, latencyMs } } },
 };
 
-/** The whole of a work by one program, but for what is said otherwise. */
+/** A plan for the whole work; `part` replaces fields. */
 export function planOf(work: Work, client: ClientName, target: Target, part: Partial<Plan> = {}): Plan {
   const { requests, atOnce, lengths } = work;
   return { client, ...target, headers: {}, requests, atOnce, lengths, ...part };

@@ -8,21 +8,21 @@ import * as vscode from 'vscode';
 export interface ActivationRow {
   /** `activate()` of `vscode.Extension`, module loading included, in ms. */
   readonly measured?: { readonly empty: number; readonly headroom: number };
-  /** Headroom's own `activate()` from call to return, and what it called meanwhile. */
+  /** Headroom's own `activate()` from call to return, and the calls it made. */
   readonly observed?: { readonly ms: number; readonly calls: readonly string[] };
 }
 
 /** Until the window is idle. */
 const startupMs = 5_000;
-/** Until the rest of Headroom, which loads after its activation, is there. */
+/** Until the parts of Headroom that load after activation have loaded. */
 const idleMs = 1_500;
 
-/** Every third round looks into `activate()`, the others measure in alternating order. */
+/** Every third round observes `activate()`; the others measure, in alternating order. */
 export async function activate(): Promise<void> {
   const report = process.env.HEADROOM_BENCH_REPORT ?? '';
   const round = fs.readFileSync(report, 'utf8').split('\n').length - 1;
   await pause(startupMs);
-  await timeActivation('first'); // pays for what the first activation of a host costs
+  await timeActivation('first'); // takes the extra time of a host's first activation
   await pause(idleMs);
   const row: ActivationRow =
     round % 3 === 2 ? { observed: await observe() } : { measured: await measure(round % 3 === 0) };
@@ -39,7 +39,7 @@ async function measure(emptyFirst: boolean): Promise<ActivationRow['measured']> 
 
 async function timeActivation(name: string): Promise<number> {
   const extension = vscode.extensions.getExtension(`bench.${name}`);
-  if (!extension || extension.isActive) throw new Error(`${name} is missing or active already`);
+  if (!extension || extension.isActive) throw new Error(`${name} is missing or already active`);
   const start = performance.now();
   await extension.activate();
   return performance.now() - start;

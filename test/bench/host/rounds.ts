@@ -8,14 +8,14 @@ import { launchBrowser, openWindow, startHost } from '../../vscode/host.mjs';
 const root = path.resolve(import.meta.dirname, '../../..');
 const roundLimitMs = 60_000;
 
-/** A folder for the extensions of a benchmark, removed when the process ends. */
+/** A folder for a benchmark's extensions, removed when the process ends. */
 export function scratchFolder(): string {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'headroom-bench-'));
   process.on('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** An extension in a folder of its own: `manifest` and what `files` maps paths to. Returns the folder. */
+/** Writes an extension: its manifest, and `files` by path. Returns the folder. */
 export function writeExtension(folder: string, manifest: object, files: Record<string, string> = {}): string {
   fs.mkdirSync(folder, { recursive: true });
   const common = { publisher: 'bench', version: '1.0.0', engines: { vscode: '^1.116.0' } };
@@ -24,7 +24,7 @@ export function writeExtension(folder: string, manifest: object, files: Record<s
   return folder;
 }
 
-/** Headroom as it is built, which nothing activates by itself. */
+/** Copies the built Headroom, without activation events. */
 export function copyHeadroom(
   folder: string,
   change: object = {},
@@ -38,7 +38,7 @@ export function copyHeadroom(
   return writeExtension(folder, { ...manifest, ...change }, files);
 }
 
-/** An extension that starts with the window: one of the drivers here, bundled. */
+/** Bundles a driver of this folder as an extension that starts with the window. */
 export async function bundleDriver(folder: string, driver: string, manifest: object = {}): Promise<string> {
   await build({
     entryPoints: [path.join(import.meta.dirname, driver)],
@@ -56,8 +56,8 @@ export async function bundleDriver(folder: string, driver: string, manifest: obj
 }
 
 /**
- * Opens a window so many times, each with an extension host of its own, and collects the one line of JSON that the
- * driver in it appends to the file in HEADROOM_BENCH_REPORT.
+ * Opens `rounds` windows, each with a new extension host, and collects the line of JSON that the driver in it appends
+ * to the file in HEADROOM_BENCH_REPORT.
  */
 export async function collectRounds<Row>(extensions: readonly string[], rounds: number): Promise<Row[]> {
   const report = path.join(scratchFolder(), 'report.jsonl');
@@ -72,7 +72,8 @@ export async function collectRounds<Row>(extensions: readonly string[], rounds: 
       const page = await openWindow(browser, host.url());
       const end = Date.now() + roundLimitMs;
       while (rows().length <= round) {
-        if (Date.now() > end) throw new Error(`round ${round} did not end\n${host.log().slice(-2000)}`);
+        if (Date.now() > end)
+          throw new Error(`round ${round} did not end in time\n${host.log().slice(-2000)}`);
         await pause(50);
       }
       await page.close({ runBeforeUnload: false });
@@ -84,7 +85,7 @@ export async function collectRounds<Row>(extensions: readonly string[], rounds: 
   }
 }
 
-/** Sorted ascending, the value that `share` (0 to 1) of all do not exceed. */
+/** The value that a `share` (0 to 1) of all values does not exceed. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((one, other) => one - other);
   return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;

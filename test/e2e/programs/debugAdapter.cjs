@@ -1,17 +1,17 @@
 const { spawn } = require('node:child_process');
 const { EventEmitter } = require('vscode');
 
-/** A debugger that runs a program, shows what it prints as it comes, and stops nowhere. */
+/** A debugger without breakpoints: runs a program and forwards its output. */
 class ProgramAdapter {
   #messages = new EventEmitter();
   #sequence = 0;
   #program;
   onDidSendMessage = this.#messages.event;
 
-  handleMessage({ seq, command, arguments: asked }) {
+  handleMessage({ seq, command, arguments: args }) {
     this.#send({ type: 'response', request_seq: seq, command, success: true, body: {} });
     if (command === 'initialize') this.#event('initialized');
-    if (command === 'launch') this.#launch(asked);
+    if (command === 'launch') this.#launch(args);
     if (command === 'disconnect') this.#program?.kill();
   }
 

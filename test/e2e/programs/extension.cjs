@@ -1,4 +1,4 @@
-// Another extension in the same host, with a debugger and a kernel: where refusals are met beside Headroom.
+// Another extension in Headroom's extension host: its fetch, debugger and notebook kernel meet refusals.
 const vscode = require('vscode');
 const { ProgramAdapter } = require('./debugAdapter.cjs');
 const { readNotebook, startKernel } = require('./kernel.cjs');
@@ -17,11 +17,11 @@ exports.activate = ({ subscriptions }) => {
   );
 };
 
-/** Reads a file of a model, as an extension that shows models does: with `fetch`, and with the user's token. */
+/** Reads a model's file with `fetch` and the user's token. */
 async function readFile() {
   const hub = vscode.workspace.getConfiguration('headroom').get('hubUrl');
   const headers = { authorization: `Bearer ${process.env.HF_TOKEN}` };
   const response = await fetch(`${hub}/acme/Model-7B/resolve/main/config.json`, { headers });
-  const answer = await response.text();
-  void vscode.window.showInformationMessage(`Answered with ${response.status}: ${answer.length} characters`);
+  const text = await response.text();
+  void vscode.window.showInformationMessage(`Status ${response.status}: ${text.length} characters`);
 }

@@ -11,7 +11,7 @@ function readNotebook(bytes) {
   );
 }
 
-/** Runs nothing: a cell that uploads meets the limit of commits, as huggingface_hub and IPython print that. */
+/** Runs no code: an uploading cell prints the commit limit's error as huggingface_hub and IPython do. */
 function startKernel() {
   const controller = vscode.notebooks.createNotebookController('programs', 'jupyter-notebook', 'Python 3');
   controller.supportsExecutionOrder = true;
@@ -36,7 +36,7 @@ function startKernel() {
 
 const progress = 'Processing Files (0 / 1)      : |          |  0.00B /  0.00B\n';
 
-/** The window is not to blame, although the library names it: 977 of its requests are left. */
+/** The library names the window, although 977 of its requests are left: the commit limit is the cause. */
 const message = `(Request ID: Root=1-6a875254-0bb52cd14cfc8aeb61737944;ecac8e7a)
 
 429 Too Many Requests: you have reached your 'api' rate limit.

