@@ -115,13 +115,14 @@ export async function startHost({
     } catch {} // extension hosts and terminals that are still saying goodbye
     if (!keep) fs.rmSync(root, { recursive: true, force: true, maxRetries: 5 });
   };
-  const url = ({ development, tests, folder = d.ws } = {}) => {
+  const url = ({ development, tests, inspect, folder = d.ws } = {}) => {
     const remote = x => `vscode-remote://${authority}${path.resolve(x)}`;
     const payload = [
       ['skipWelcome', 'true'],
       ['skipReleaseNotes', 'true'],
       ...(development ? [['extensionDevelopmentPath', remote(development)]] : []),
       ...(tests ? [['extensionTestsPath', remote(tests)]] : []),
+      ...(inspect ? [['inspect-extensions', inspect]] : []),
     ];
     return `http://${authority}/?${new URLSearchParams({ key, folder, payload: JSON.stringify(payload) })}`;
   };
