@@ -12,7 +12,7 @@ export async function takePicture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: path.join(pictures, `${name}.png`), animations: 'disabled' });
 }
 
-/** Leaves a picture of the window when a test of this suite fails. */
+/** Takes a picture of the window when a test of the suite fails. */
 export function pictureFailures(window: () => { readonly page: Page } | undefined): void {
   afterEach(async function () {
     const test = this.currentTest;
