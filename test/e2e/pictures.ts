@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const failures = path.join(root, 'test/e2e/failures');
-/** The README's pictures are cut out of these by media/screenshots/cut.sh. */
+/** The README's pictures are cut out of these by media/screenshots/cut.mjs. */
 const pictures = path.join(root, 'test/e2e/pictures');
 
 export async function takePicture(page: Page, name: string): Promise<void> {
