@@ -1,36 +1,37 @@
-// node esbuild.mjs [--watch]   Bundles the extension and the CLI into dist/, and holds their size.
+// node esbuild.mjs [--watch]   Bundles the extension and the CLI into dist/. A build also checks the activation
+// bundle's size, and writes the licences of the packages in the bundles.
 import fs from 'node:fs';
 import { build, context } from 'esbuild';
+import { thirdPartyNotices } from './licenses/notices.mjs';
 
-/** What VS Code has to read before `activate()` runs; everything heavier is a chunk that is imported when first needed. */
+/** VS Code reads this bundle before `activate()` runs. Heavier code is in chunks, imported when first needed. */
 const activationLimitBytes = 60 * 1024;
 
+const watching = process.argv.includes('--watch');
 const common = {
   outdir: 'dist',
   bundle: true,
   platform: 'node',
   target: 'node22',
   external: ['vscode'],
-  // the translations come from VS Code: no need of the variant that reads files
+  // VS Code hands over the translations, so the variant that reads files is not needed
   alias: { '@vscode/l10n': '@vscode/l10n/dist/browser.js' },
-  minify: true,
+  minify: !watching,
   sourcemap: true,
   metafile: true,
   logLevel: 'warning',
 };
 
-/**
- * What VS Code loads before `activate()`: one file, and CommonJS, which the extension host loads in half the time of
- * an ES module. Its only lazy import is `later.js`.
- */
+/** One CommonJS file: the extension host loads it in half the time of an ES module. Only `later.js` is lazy. */
 const activation = {
   ...common,
   entryPoints: { extension: 'src/extension.ts' },
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
-  banner: { js: '"use strict";const vscodeApi=require("vscode");' },
-  write: false,
-  plugins: [{ name: 'activation', setup: leaveLaterOut }],
+  plugins: [
+    { name: 'later', setup: leaveLaterOut },
+    { name: 'vscode', setup: requireVscodeOnce },
+  ],
 };
 
 /** Everything else, in chunks that the editor and the CLI share. */
@@ -40,20 +41,33 @@ const rest = {
   splitting: true,
   chunkNames: '[name]-[hash]',
   format: 'esm',
-  // undici is CommonJS: its calls of require() need one in an ES module
+  // undici is CommonJS, and its calls of require() need one in an ES module
   banner: {
     js: "import{createRequire as $createRequire}from'node:module';const require=$createRequire(import.meta.url);",
   },
 };
 
-function leaveLaterOut({ onResolve, onEnd }) {
+function leaveLaterOut({ onResolve }) {
   onResolve({ filter: /\/later\.ts$/ }, () => ({ path: './later.js', external: true }));
-  onEnd(({ outputFiles }) => {
-    for (const { path, text } of outputFiles) {
-      // each require("vscode") takes the extension host half a millisecond, and __toESM copies VS Code's whole API
-      fs.writeFileSync(path, text.replace(/[\w$]+\(require\("vscode"\)(,1)?\)/g, 'vscodeApi'));
-    }
-  });
+}
+
+/** One module imports `vscode` for all files: each `require('vscode')` takes the extension host half a millisecond. */
+function requireVscodeOnce({ onResolve, onLoad }) {
+  onResolve({ filter: /^vscode$/, namespace: 'file' }, () => ({ path: 'vscode', namespace: 'once' }));
+  onLoad({ filter: /^vscode$/, namespace: 'once' }, () => ({ contents: "export * from 'vscode';" }));
+}
+
+/** Prints a line before the first of both builds and one after the last: .vscode/tasks.json waits for them. */
+function announce() {
+  let running = 0;
+  return ({ onStart, onEnd }) => {
+    onStart(() => {
+      if (running++ === 0) console.log('[watch] build started');
+    });
+    onEnd(() => {
+      if (--running === 0) setImmediate(() => console.log('[watch] build finished'));
+    });
+  };
 }
 
 /** A class or a variable that is in both bundles would be two: no instanceof, no shared state. */
@@ -67,19 +81,25 @@ function checkShared(activationInputs, restInputs) {
 
 fs.rmSync('dist', { recursive: true, force: true });
 fs.mkdirSync('dist');
-// CommonJS, and in syntax that every Node can read: it has to be able to say that this Node is too old
+// CommonJS in old syntax, so that a Node that is too old can still read it and say so
 fs.copyFileSync('src/cli/launcher.cjs', 'dist/cli.cjs');
-// what makes `headroom` a command where it is on the path; cmd.exe wants its own line ends
+// the launchers behind the command `headroom`; cmd.exe needs CRLF
 fs.mkdirSync('dist/bin');
 fs.writeFileSync('dist/bin/headroom', fs.readFileSync('src/cli/bin/headroom'), { mode: 0o755 });
 const forWindows = fs.readFileSync('src/cli/bin/headroom.cmd', 'utf8').replaceAll('\n', '\r\n');
 fs.writeFileSync('dist/bin/headroom.cmd', forWindows);
 
-if (process.argv.includes('--watch')) {
-  for (const options of [activation, rest]) await (await context({ ...options, minify: false })).watch();
+if (watching) {
+  const plugin = { name: 'announce', setup: announce() };
+  const both = [activation, rest].map(({ plugins = [], ...options }) =>
+    context({ ...options, plugins: [...plugins, plugin] }),
+  );
+  for (const builder of await Promise.all(both)) void builder.watch();
 } else {
   const [{ metafile: before }, { metafile: after }] = await Promise.all([build(activation), build(rest)]);
   checkShared(before.inputs, after.inputs);
+  const inputs = [...Object.keys(before.inputs), ...Object.keys(after.inputs)];
+  fs.writeFileSync('dist/THIRD-PARTY-NOTICES.txt', thirdPartyNotices(inputs));
   const { bytes } = before.outputs['dist/extension.cjs'];
   console.log(`activation bundle: ${(bytes / 1024).toFixed(1)} KB of ${activationLimitBytes / 1024} KB`);
   if (bytes > activationLimitBytes) process.exit(1);

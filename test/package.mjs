@@ -1,5 +1,5 @@
-// node test/package.mjs   (Node 22 or later)  Builds headroom-<version>.vsix from dist/, holds what is in it, and
-// tries it: installed by VS Code's own installer into a fresh profile, it must show its status bar item.
+// node test/package.mjs   (Node 22 or later)  Packs dist/ as headroom-<version>.vsix, checks the package's files and
+// size, and lets VS Code's own installer install it in a fresh profile, where its status bar item must show.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -14,14 +14,15 @@ const secret =
   /hf_\w{20,}|\bsk-[\w-]{20,}|\bgh[opsu]_\w{20,}|\bAKIA[A-Z0-9]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY-----/;
 
 const root = path.resolve(import.meta.dirname, '..');
-const { publisher, name, version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
+const manifest = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
+const { publisher, name, version } = manifest;
 const vsix = path.join(root, `${name}-${version}.vsix`);
 
 await createVSIX({
   cwd: root,
   packagePath: vsix,
   dependencies: false,
-  // there is no public repository that links could lead to
+  // without a public repository, vsce has no https address to put in place of relative links
   allowMissingRepository: true,
   rewriteRelativeLinks: false,
 });
@@ -36,6 +37,7 @@ try {
   const [folder] = fs.readdirSync(extensions).filter(entry => entry.startsWith(`${publisher}.${name}-`));
   assert.ok(folder, 'VS Code did not install the package');
   checkContents(path.join(extensions, folder));
+  checkNotices(path.join(extensions, folder));
   checkCommand(path.join(extensions, folder, 'dist/bin'));
   await checkStatusBar(extensions);
 } finally {
@@ -61,7 +63,7 @@ async function installVsix(extensions) {
   );
 }
 
-/** Exactly the files that a user needs: no source, no source map, nothing that looks like a secret. */
+/** The package has exactly the files that it needs at run time: no source, no source map, no secret. */
 function checkContents(folder) {
   const files = fs
     .readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -72,14 +74,14 @@ function checkContents(folder) {
   const manifestTexts = fs.readdirSync(root).filter(file => /^package\.nls(\..+)?\.json$/.test(file));
   const expected = [
     ...built.map(file => `dist/${file}`),
-    ...['dist/bin/headroom', 'dist/bin/headroom.cmd'],
+    ...['dist/bin/headroom', 'dist/bin/headroom.cmd', 'dist/THIRD-PARTY-NOTICES.txt'],
     ...texts,
     ...manifestTexts,
     ...['media/headroom.svg', 'media/icon.png', 'package.json'],
     ...['changelog.md', 'LICENSE.txt', 'readme.md'],
   ];
-  // VS Code's installer adds this one
-  assert.deepEqual(files.filter(file => file !== '.vsixmanifest').sort(), expected.sort());
+  const addedByInstaller = '.vsixmanifest';
+  assert.deepEqual(files.filter(file => file !== addedByInstaller).sort(), expected.sort());
   for (const file of files) {
     const content = fs.readFileSync(path.join(folder, file), 'utf8');
     assert.doesNotMatch(content, secret, `${file} has something that looks like a secret`);
@@ -87,15 +89,22 @@ function checkContents(folder) {
   }
 }
 
-/** The package's files keep their modes: the launcher runs by its name. */
+/** Each bundled package is one of `dependencies`, and its licence is in the notices. */
+function checkNotices(folder) {
+  const notices = fs.readFileSync(path.join(folder, 'dist/THIRD-PARTY-NOTICES.txt'), 'utf8');
+  const bundled = [...notices.matchAll(/^(\S+) \d+\.\d+\.\d+$/gm)].map(([, dependency]) => dependency);
+  assert.deepEqual(bundled, Object.keys(manifest.dependencies).sort());
+}
+
+/** The installed files keep their modes, so that the launcher runs. */
 function checkCommand(folder) {
   if (process.platform === 'win32') return;
   const env = { PATH: `${folder}:/usr/bin:/bin`, HOME: scratch, HEADROOM_NODE: process.execPath };
-  const said = execFileSync('/bin/sh', ['-c', 'headroom --version'], { env, encoding: 'utf8' });
-  assert.equal(said.trim(), version);
+  const printed = execFileSync('/bin/sh', ['-c', 'headroom --version'], { env, encoding: 'utf8' });
+  assert.equal(printed.trim(), version);
 }
 
-/** Nobody is signed in in a fresh profile, so this asks no server. */
+/** A fresh profile is signed out, so Headroom sends no request. */
 async function checkStatusBar(extensions) {
   const host = await startHost({ args: { 'extensions-dir': extensions } });
   const browser = await launchBrowser();

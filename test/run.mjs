@@ -1,5 +1,5 @@
-// node test/run.mjs [check] [unit] [contract] [host] [e2e] [package]   Without names: all of them.
-// Also, each only by name: bench, desktop. The last line is `N passed, N failed`.
+// node test/run.mjs [check] [unit] [contract] [host] [e2e] [package]   Without names: all of these phases.
+// Only by name: bench, desktop. Prints how long each phase took. The last line is `N passed, N failed`.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -118,6 +118,7 @@ const byNameOnly = {
 };
 
 const names = process.argv.slice(2);
+const times = [];
 for (const name of names.length > 0 ? names : Object.keys(phases)) {
   const phase = phases[name] ?? byNameOnly[name];
   if (!phase) {
@@ -127,8 +128,14 @@ for (const name of names.length > 0 ? names : Object.keys(phases)) {
     process.exit(2);
   }
   step(name);
+  const start = performance.now();
   await phase();
+  const seconds = Math.round((performance.now() - start) / 1000);
+  times.push({ name, seconds });
+  console.log(`${name} took ${seconds} s`);
 }
+const sum = times.reduce((seconds, phase) => seconds + phase.seconds, 0);
+console.log(`\n${times.map(({ name, seconds }) => `${name} ${seconds} s`).join(', ')}: ${sum} s in all`);
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
-console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
+console.log(`${total.passed} passed, ${total.failed} failed${skipped}`);
 process.exitCode = total.failed > 0 ? 1 : 0;

@@ -1,7 +1,8 @@
-// npm start: a real VS Code with Headroom in it, against the emulator, or the real account when HF_TOKEN is set.
-// On a desktop a window opens; elsewhere, and with --serve, the workbench is served and its address printed.
-//   npm start -- --scenario free     another of the emulator's accounts
+// npm start: a real VS Code with Headroom in it, against the emulator, or against your account when HF_TOKEN is set.
+// On a desktop a window opens. Elsewhere, and with --serve, the workbench is served and its address printed.
+//   npm start -- --scenario free             another account of the emulator
 //   npm start -- --serve --port 8080
+//   npm start -- --no-build --inspect 9333   what F5 does (.vscode/launch.json) while a watch builds dist/
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -13,13 +14,17 @@ const { values: options } = parseArgs({
     scenario: { type: 'string', default: 'pro' },
     serve: { type: 'boolean' },
     port: { type: 'string', default: '0' },
+    inspect: { type: 'string' },
+    'no-build': { type: 'boolean' },
   },
 });
 ensurePackages();
 const node = await ensureEditor();
-step('build');
-const built = await run(process.execPath, ['esbuild.mjs']);
-if (built.code !== 0) process.exit(built.code);
+if (!options['no-build']) {
+  step('build');
+  const built = await run(process.execPath, ['esbuild.mjs']);
+  if (built.code !== 0) process.exit(built.code);
+}
 
 const world = process.env.HF_TOKEN
   ? { token: process.env.HF_TOKEN, settings: {} }
@@ -28,7 +33,7 @@ const hasDisplay = process.platform !== 'linux' || process.env.DISPLAY || proces
 if (hasDisplay && !options.serve && !process.env.SSH_CONNECTION) await openDesktop(world);
 else await serve(world);
 
-/** The emulator in a process of its own, with the settings that lead Headroom to it. */
+/** Starts the emulator as a child process. Returns its token, and the settings with its addresses. */
 async function startEmulator(scenario) {
   step(`emulator of Hugging Face, scenario ${scenario}`);
   const child = spawn(process.execPath, ['test/emulator/main.mjs', '--json', '--scenario', scenario], {
@@ -53,14 +58,16 @@ async function startEmulator(scenario) {
   };
 }
 
-/** A window of desktop VS Code with a profile of its own, kept under .vscode-test/. */
+/** Opens a window of desktop VS Code with its own user data, kept under .vscode-test/. */
 async function openDesktop({ token, settings }) {
   const profile = path.join(root, '.vscode-test/profile');
   const user = path.join(profile, 'User');
   fs.mkdirSync(user, { recursive: true });
   fs.writeFileSync(path.join(user, 'settings.json'), JSON.stringify(settings));
   if (token) await acceptEnvironmentToken(path.join(user, 'globalStorage/headroom.headroom'));
-  const { code } = await run(node, ['test/vscode/desktop.mjs', '--open', profile], {
+  const inspector = options.inspect ? [`--inspect-extensions=${options.inspect}`] : [];
+  step('VS Code opens');
+  const { code } = await run(node, ['test/vscode/desktop.mjs', '--open', profile, ...inspector], {
     env: token ? { HF_TOKEN: token } : {},
   });
   process.exit(code);
@@ -71,17 +78,19 @@ async function serve({ token, settings }) {
   const { startHost } = await import('./vscode/host.mjs');
   const host = await startHost({
     extensions: [root],
+    // a served VS Code reads the inspector's port with the test driver on only, which turns toasts off
+    driver: options.inspect !== undefined,
     settings,
     env: token ? { HF_TOKEN: token } : {},
     args: { port: Number(options.port) },
   });
   if (token) await acceptEnvironmentToken(host.storage('headroom.headroom'));
-  console.log(`\nOpen ${host.url()}\nCtrl-C ends it.`);
+  console.log(`\nOpen ${host.url({ inspect: options.inspect })}\nCtrl-C ends it.`);
   for (const signal of ['SIGINT', 'SIGTERM'])
     process.on(signal, () => host.stop().then(() => process.exit(0)));
 }
 
-/** Whoever starts this with a token has said yes to it: the question is not asked again. */
+/** Accepts `HF_TOKEN` as the account, so that Headroom does not ask. */
 async function acceptEnvironmentToken(directory) {
   const script = `
     import { openLedger } from './src/ledger/openLedger.ts';
@@ -90,5 +99,5 @@ async function acceptEnvironmentToken(directory) {
     new Sessions({ ledger }).accept({ kind: 'environment', variable: 'HF_TOKEN' });
     ledger.close();`;
   const { code: failed } = await run(node, ['--input-type=module-typescript', '--eval', script, directory]);
-  if (failed) console.error('The token was not taken over: sign in by hand, with the status bar item.');
+  if (failed) console.error('HF_TOKEN was not accepted: sign in with a click on the status bar item.');
 }

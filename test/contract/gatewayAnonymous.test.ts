@@ -53,7 +53,7 @@ describe('Who asks the Hub without a credential', () => {
     const answer = await ask('/hub/api/models');
     assert.equal(answer.status, 429);
     assert.deepEqual(await answer.json(), { error: words });
-    rig.clock.fire(100);
+    await rig.pass(1_000);
     assert.deepEqual(
       [rig.gateway.tallies, rig.gateway.refusals].map(([entry]) => entry?.billedTo),
       ['anonymous', 'anonymous'],

@@ -40,7 +40,7 @@ describe('a refusal for money at the gateway', () => {
         reason: 'credits',
       },
     ]);
-    rig.clock.advance(100);
+    await rig.pass(1_000);
     assert.deepEqual(
       rig.gateway.tallies.map(({ billedTo }) => billedTo),
       ['org:acme', 'org:acme'],
@@ -123,10 +123,9 @@ describe('a refusal for money at the gateway', () => {
     for (let at = 0; at < 5; at++) await chat(rig.gateway);
     rig.answers.push(says(402, depleted));
     const answer = chat(rig.gateway);
-    rig.clock.advance(await rig.clock.wait());
-    assert.equal((await answer).status, 200);
+    assert.equal((await rig.clock.result(answer)).status, 200);
     assert.deepEqual(rig.billed, Array(7).fill('personal'));
-    rig.clock.advance(100);
+    await rig.pass(1_000);
     assert.equal(rig.gateway.refusals[0]?.cause, 'unsettled');
   });
 
@@ -138,8 +137,7 @@ describe('a refusal for money at the gateway', () => {
     rig.gateway.balance('personal', { usedNanoUsd, limitNanoUsd, leftNanoUsd, asOf: rig.clock.now() });
     rig.answers.push(says(402, depleted));
     const answer = chat(rig.gateway);
-    rig.clock.advance(await rig.clock.wait());
-    assert.equal((await answer).status, 200);
+    assert.equal((await rig.clock.result(answer)).status, 200);
     assert.deepEqual(rig.billed, ['personal', 'personal']);
   });
 
@@ -151,8 +149,7 @@ describe('a refusal for money at the gateway', () => {
     for (let at = 0; at < 5; at++) assert.equal((await chat(rig.gateway)).status, 200);
     rig.clock.advance(1_000);
     const sixth = chat(rig.gateway);
-    rig.clock.advance(await rig.clock.wait());
-    assert.equal((await sixth).status, 200);
+    assert.equal((await rig.clock.result(sixth)).status, 200);
     assert.equal(rig.arrived.length, 6);
     assert.deepEqual(rig.gateway.refusals, []);
     assert.equal(rig.gateway.held[0]?.[0]?.heldBy, 'unsettled');

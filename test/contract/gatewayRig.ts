@@ -19,6 +19,8 @@ export class GatewayRig {
   gateway!: TestGateway;
   /** What the server answers next, one request each. */
   readonly answers: Answer[] = [];
+  /** Epoch ms. */
+  readonly #arrivedAt: number[] = [];
   /** What it answers when there are no more of them; undefined: the test does it later. */
   answer: Answer = () => response(200, ok);
 
@@ -29,7 +31,9 @@ export class GatewayRig {
   static async start({ config, ...options }: TestGatewayOptions = {}): Promise<GatewayRig> {
     const upstream = await rawUpstream(request => {
       const next = () => (rig.answers.shift() ?? rig.answer)(request);
-      const answer = request.head.includes(sentinel) ? response(200) : next();
+      const isSentinel = request.head.includes(sentinel);
+      if (!isSentinel) rig.#arrivedAt.push(rig.clock.now());
+      const answer = isSentinel ? response(200) : next();
       if (answer !== undefined) request.socket.write(answer);
     });
     const rig = new GatewayRig(upstream);
@@ -53,6 +57,11 @@ export class GatewayRig {
 
   get arrived(): RawRequest[] {
     return this.upstream.requests.filter(({ head }) => !head.includes(sentinel));
+  }
+
+  /** Milliseconds between the requests that arrived. */
+  get waits(): number[] {
+    return this.#arrivedAt.slice(1).map((at, index) => at - (this.#arrivedAt[index] ?? 0));
   }
 
   /** `GET /api/models` and the like, in the order of arrival at the server. */
@@ -87,13 +96,9 @@ export class GatewayRig {
     }
   }
 
-  /** When so many are told to wait. No time passes. */
+  /** Lets time pass until the gateway reports so many held requests. */
   async waiting(count: number): Promise<void> {
-    for (let turns = 0; this.#waiting() !== count; turns += 1) {
-      assert.ok(turns < mostTurns, `${this.#waiting()} of ${count} wait`);
-      await turn();
-      this.clock.fire(150);
-    }
+    await this.clock.until(() => this.#waiting() === count);
   }
 
   #waiting(): number {

@@ -20,8 +20,7 @@ describe('who pays while money is held for requests that are not settled', () =>
       for (let at = 0; at < 5; at++) await chat(rig.gateway);
       rig.answers.push(says(402, depleted), says(402, depleted));
       const answer = chat(rig.gateway);
-      rig.clock.advance(await rig.clock.wait());
-      assert.equal((await answer).status, 200);
+      assert.equal((await rig.clock.result(answer)).status, 200);
       assert.deepEqual(rig.billed, [...Array(7).fill('personal'), 'acme']);
       assert.deepEqual(
         rig.gateway.switches.map(({ to, reason }) => `${to} ${reason}`),
@@ -47,7 +46,7 @@ describe('who pays while money is held for requests that are not settled', () =>
       rig.answers.push(says(200, dear));
       await (await chat(rig.gateway)).text();
     }
-    rig.clock.advance(100);
+    await rig.pass(1_000);
     rig.answers.push(says(402, depleted));
     assert.equal((await chat(rig.gateway)).status, 200);
     assert.equal(rig.billed.at(-1), 'acme');

@@ -19,8 +19,7 @@ describe('gateway: chunked uploads with trailers', () => {
       );
     const client = await rig.begin([json, 'Trailer: X-Checksum']);
     client.write(`${chunk('{"model":"a/b"}')}0\r\nX-Checksum: abc\r\n\r\n`);
-    rig.clock.advance(await rig.clock.wait());
-    await client.until('"ok"');
+    await rig.clock.result(client.until('"ok"'));
     assert.equal(rig.body(0), '{"model":"a/b"}');
     assert.equal(rig.body(1), rig.body(0));
     assert.deepEqual(rig.headers(1), rig.headers(0));
@@ -33,8 +32,7 @@ describe('gateway: chunked uploads with trailers', () => {
     };
     const client = await rig.begin([json, 'Trailer: X-Checksum'], 'GET /v1/models');
     client.write(`${chunk('{}')}0\r\nX-Checksum: abc\r\n\r\n`);
-    rig.clock.advance(await rig.clock.wait());
-    await client.until('"ok"');
+    await rig.clock.result(client.until('"ok"'));
     assert.equal(rig.body(0), '{}');
     assert.equal(rig.body(1), rig.body(0));
   });
@@ -124,10 +122,9 @@ describe('gateway: chunked uploads with trailers', () => {
     for (const type of [json, sound]) {
       const client = await rig.begin([type, 'Trailer: X-Checksum']);
       client.write(`${chunk('{}')}0\r\nX-Checksum: abc\r\n\r\n`);
-      const delayMs = await rig.clock.wait();
+      await rig.clock.settled();
       rig.upstream = await rawUpstream(request => rig.answer(request), port);
-      rig.clock.advance(delayMs);
-      await client.until('\r\n\r\n{}');
+      await rig.clock.result(client.until('\r\n\r\n{}'));
       assert.equal(rig.body(), type === json ? '{}' : `${chunk('{}')}0\r\n\r\n`);
       await rig.upstream.close();
     }

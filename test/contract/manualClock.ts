@@ -1,90 +1,88 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { GatewayTimers } from '../../src/gateway/options.ts';
 
-/** For what else the gateway sets timers: batches of records, the body of a refusal, slow clients, the rest of an upload. */
-const otherDelays: readonly number[] = [100, 150, 900, 3_000, 10_000, 30_000];
+/** Real milliseconds without work for the event loop, after which sockets count as settled. */
+const idleMs = 1;
+const hourMs = 3_600_000;
+
+interface Timer {
+  at: number;
+  readonly callback: () => void;
+}
 
 /** Time that passes only when a test says so. */
 export class ManualClock implements GatewayTimers {
   static readonly start = Date.UTC(2026, 10, 10, 12);
   #now = ManualClock.start;
-  readonly #timers = new Set<{
-    at: number;
-    readonly delayMs: number;
-    readonly callback: () => void;
-  }>();
-  readonly #watchers = new Set<() => void>();
+  readonly #timers = new Set<Timer>();
 
   readonly now = (): number => this.#now;
 
   setTimeout(callback: () => void, delayMs: number): object {
-    const timer = { at: this.#now + delayMs, delayMs, callback };
+    const timer = { at: this.#now + delayMs, callback };
     this.#timers.add(timer);
-    for (const watcher of this.#watchers) watcher();
     return timer;
   }
 
   clearTimeout(timer: object | number): void {
-    this.#timers.delete(timer as never);
-    for (const watcher of this.#watchers) watcher();
-  }
-
-  /** When nothing waits between two tries any more. */
-  cleared(): Promise<void> {
-    return new Promise(resolve => {
-      const look = () => {
-        if ([...this.#timers].some(({ delayMs }) => !otherDelays.includes(delayMs))) return;
-        this.#watchers.delete(look);
-        resolve();
-      };
-      this.#watchers.add(look);
-      look();
-    });
-  }
-
-  /** The delay of a wait between two tries, once there is one. */
-  wait(): Promise<number> {
-    return new Promise(resolve => {
-      const look = () => {
-        for (const { delayMs } of this.#timers) {
-          if (otherDelays.includes(delayMs)) continue;
-          this.#watchers.delete(look);
-          resolve(delayMs);
-          return;
-        }
-      };
-      this.#watchers.add(look);
-      look();
-    });
+    this.#timers.delete(timer as Timer);
   }
 
   get pending(): number {
     return this.#timers.size;
   }
 
-  /** Fires those that were set for so long, without time passing. */
-  fire(delayMs: number): void {
-    for (const timer of [...this.#timers]) {
-      if (timer.delayMs === delayMs && this.#timers.delete(timer)) timer.callback();
-    }
-  }
-
-  /** The machine sleeps, or its date is set: timers know nothing of it. */
+  /** Sleep, or a new date: the clock changes, and the timers do not. */
   jump(ms: number): void {
     this.#now += ms;
     for (const timer of this.#timers) timer.at += ms;
   }
 
+  /** Runs the timers of the next `ms`, without waiting for the I/O between them. */
   advance(ms: number): void {
     const until = this.#now + ms;
-    for (;;) {
-      const [next] = [...this.#timers]
-        .filter(({ at }) => at <= until)
-        .sort((one, other) => one.at - other.at);
-      if (!next) break;
-      this.#timers.delete(next);
-      this.#now = Math.max(this.#now, next.at);
-      next.callback();
+    while (this.#runNext(until)) {
+      // one after the other
     }
     this.#now = until;
+  }
+
+  /** Real I/O takes no virtual time: waits until the event loop was idle for a moment. */
+  async settled(): Promise<void> {
+    for (;;) {
+      const idleBefore = performance.nodeTiming.idleTime;
+      await pause(idleMs);
+      if (performance.nodeTiming.idleTime - idleBefore > idleMs / 2) return;
+    }
+  }
+
+  /** Runs timer after timer, each once I/O has settled, until the condition holds: at most an hour. */
+  async until(condition: () => boolean): Promise<void> {
+    const end = this.#now + hourMs;
+    for (;;) {
+      await this.settled();
+      if (condition()) return;
+      if (!this.#runNext(end)) throw new Error('No timer of the next hour brings it about');
+    }
+  }
+
+  /** The result of a promise that settles when time passes. */
+  async result<T>(promise: Promise<T>): Promise<T> {
+    let isSettled = false;
+    const settle = () => {
+      isSettled = true;
+    };
+    promise.then(settle, settle);
+    await this.until(() => isSettled);
+    return await promise;
+  }
+
+  #runNext(until: number): boolean {
+    const [next] = [...this.#timers].filter(({ at }) => at <= until).sort((one, other) => one.at - other.at);
+    if (!next) return false;
+    this.#timers.delete(next);
+    this.#now = Math.max(this.#now, next.at);
+    next.callback();
+    return true;
   }
 }

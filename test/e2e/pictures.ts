@@ -4,12 +4,12 @@ import type { Page } from 'playwright-core';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const failures = path.join(root, 'test/e2e/failures');
-/** `HEADROOM_PICTURES=media/screenshots npm test` updates the README's pictures. */
-const pictures = path.resolve(root, process.env.HEADROOM_PICTURES ?? 'test/e2e/pictures');
+/** The README's pictures are cut out of these by media/screenshots/cut.mjs. */
+const pictures = path.join(root, 'test/e2e/pictures');
 
 export async function takePicture(page: Page, name: string): Promise<void> {
   fs.mkdirSync(pictures, { recursive: true });
-  await page.screenshot({ path: path.join(pictures, `${name}.png`) });
+  await page.screenshot({ path: path.join(pictures, `${name}.png`), animations: 'disabled' });
 }
 
 /** Takes a picture of the window when a test of the suite fails. */

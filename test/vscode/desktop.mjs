@@ -1,12 +1,12 @@
-// On a machine that has, or can download, desktop VS Code. Runs on Node 22 or later.
-//   node test/vscode/desktop.mjs                                    the host tests in it
-//   node test/vscode/desktop.mjs --open DIR                         a window with the profile in DIR
+// Desktop VS Code: that of VSCODE_PATH, or a downloaded one. Runs on Node 22 or later.
+//   node test/vscode/desktop.mjs                        runs the host tests
+//   node test/vscode/desktop.mjs --open DIR [OPTION…]   opens a window with the user data in DIR
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const [how, profile] = process.argv.slice(2);
+const [how, profile, ...options] = process.argv.slice(2);
 let vscodeExecutablePath = process.env.VSCODE_PATH;
 try {
   vscodeExecutablePath ??= await downloadAndUnzipVSCode({ cachePath: path.join(root, '.vscode-test') });
@@ -19,7 +19,13 @@ try {
 if (how === '--open') {
   const window = spawn(
     vscodeExecutablePath,
-    [`--extensionDevelopmentPath=${root}`, `--user-data-dir=${profile}`, '--wait', '--new-window'],
+    [
+      `--extensionDevelopmentPath=${root}`,
+      `--user-data-dir=${profile}`,
+      '--wait',
+      '--new-window',
+      ...options,
+    ],
     { stdio: 'inherit' },
   );
   window.on('exit', code => process.exit(code ?? 0));

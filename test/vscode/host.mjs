@@ -1,4 +1,4 @@
-// A real VS Code (server + workbench in headless Chromium) for tests. See install.mjs for where it comes from.
+// A real VS Code for tests: its server, and its workbench in headless Chromium. install.mjs installs it.
 import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -32,8 +32,9 @@ export const hostSettings = {
 
 /**
  * Starts the server on a free loopback port, with a fresh profile.
- * extensions: folders linked into the extensions directory, as if installed (ExtensionMode.Production).
- * driver:     take extensionDevelopmentPath/extensionTestsPath from the page's URL. It also turns notification toasts off, so not for UI tests.
+ * @param extensions folders linked into the extensions directory, as if installed (ExtensionMode.Production)
+ * @param driver reads extensionDevelopmentPath, extensionTestsPath and inspect-extensions from the page's URL. It turns
+ *   toasts off, so it is not for UI tests
  */
 export async function startHost({
   extensions = [],
@@ -88,7 +89,7 @@ export async function startHost({
     },
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
-  }); // its own group; its stdin ends with us, and so does it
+  }); // a process group of its own; it ends when its stdin does
   let out = '';
   const [port, key] = await new Promise((ok, no) => {
     const on = b => {
@@ -112,16 +113,17 @@ export async function startHost({
     }
     try {
       process.kill(-p.pid, 'SIGKILL');
-    } catch {} // extension hosts and terminals that are still saying goodbye
+    } catch {} // ends remaining extension hosts and terminals
     if (!keep) fs.rmSync(root, { recursive: true, force: true, maxRetries: 5 });
   };
-  const url = ({ development, tests, folder = d.ws } = {}) => {
+  const url = ({ development, tests, inspect, folder = d.ws } = {}) => {
     const remote = x => `vscode-remote://${authority}${path.resolve(x)}`;
     const payload = [
       ['skipWelcome', 'true'],
       ['skipReleaseNotes', 'true'],
       ...(development ? [['extensionDevelopmentPath', remote(development)]] : []),
       ...(tests ? [['extensionTestsPath', remote(tests)]] : []),
+      ...(inspect ? [['inspect-extensions', inspect]] : []),
     ];
     return `http://${authority}/?${new URLSearchParams({ key, folder, payload: JSON.stringify(payload) })}`;
   };
@@ -130,7 +132,7 @@ export async function startHost({
   return { port, authority, dirs: d, url, storage, stop, log: () => out, pid: p.pid };
 }
 
-/** VSCODE_TEST_BROWSER, else the Chromium install.mjs unpacked, else one on the machine. */
+/** VSCODE_TEST_BROWSER, or else the Chromium of install.mjs, or else one on the machine. */
 export async function findBrowser() {
   if (process.env.VSCODE_TEST_BROWSER) return { executablePath: process.env.VSCODE_TEST_BROWSER };
   const c = path.join(await install(), 'chromium');

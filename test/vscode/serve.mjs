@@ -1,5 +1,5 @@
 // Runs in the host's own Node 24:  node serve.mjs <vscode dir> <json args>
-// VS Code's server (out/server-main.js) behind a small front that adds what code-server's wrapper adds and the tests need:
+// VS Code's server (out/server-main.js) behind a small front with the parts of code-server's wrapper that tests need:
 //   POST /mint-key      the 256-bit key with which the workbench seals SecretStorage into localStorage
 //   /proxy/<port>/...   where env.asExternalUri and env.openExternal send a loopback port
 
@@ -8,7 +8,7 @@ import http from 'node:http';
 import net from 'node:net';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { Door } from './door.mjs';
+import { WorkbenchAccess } from './access.mjs';
 
 const [vscode, json] = process.argv.slice(2);
 const args = JSON.parse(json);
@@ -17,20 +17,20 @@ const mod = await import(pathToFileURL(path.join(vscode, 'out/server-main.js')).
 const sm = await mod.loadCodeWithNls();
 const vs = await sm.createServer(null, {
   'accept-server-license-terms': true,
-  'without-connection-token': true, // the door checks before the server is asked
+  'without-connection-token': true, // WorkbenchAccess checks each request before the server
   compatibility: '1.64',
   ...args,
 });
 delete process.env.CODE_SERVER_PARENT_PID;
 const key = crypto.randomBytes(32);
-const door = new Door();
+const access = new WorkbenchAccess();
 
 const target = url => {
   const m = /^\/proxy\/(\d+)(\/.*)?$/s.exec(url ?? '');
   return m && { host: '127.0.0.1', port: +m[1], path: m[2] || '/' };
 };
 const server = http.createServer((req, res) => {
-  if (!door.admits(req, res, server.address().port)) return;
+  if (!access.admits(req, res, server.address().port)) return;
   const to = target(req.url);
   if (to) {
     const up = http.request({ ...to, method: req.method, headers: req.headers }, r => {
@@ -51,7 +51,7 @@ const server = http.createServer((req, res) => {
   vs.handleRequest(req, res);
 });
 server.on('upgrade', (req, socket, head) => {
-  if (!door.admitsUpgrade(req, server.address().port)) {
+  if (!access.admitsUpgrade(req, server.address().port)) {
     socket.destroy();
     return;
   }
@@ -78,7 +78,7 @@ server.on('upgrade', (req, socket, head) => {
   socket.resume?.();
 });
 server.listen(args.port ?? 0, '127.0.0.1', () =>
-  console.log(`host listening on ${server.address().port} ${door.secret}`),
+  console.log(`host listening on ${server.address().port} ${access.secret}`),
 );
 const bye = () => {
   try {

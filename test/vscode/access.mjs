@@ -1,17 +1,17 @@
-// Who may talk to the served workbench: it has a shell, every file, and perhaps a real token in its environment.
+// Access to the served workbench, which has a shell, every file, and perhaps a real token in its environment.
 import crypto from 'node:crypto';
 
 const cookieName = 'headroom-host';
 
-/** Lets in whoever opens the address with the secret once, as the browser's cookie from then on; nobody else. */
-export class Door {
+/** The address with the secret sets a cookie. Requests without that cookie are refused. */
+export class WorkbenchAccess {
   constructor() {
     this.secret = crypto.randomBytes(24).toString('base64url');
   }
 
-  /** Answers for the workbench unless the caller may pass: true then. */
+  /** Whether the request may go on. If not, it is answered here. */
   admits(request, response, port) {
-    if (!isOwnHost(request.headers.host, port)) return refuse(response, 'Another host name leads here.');
+    if (!isOwnHost(request.headers.host, port)) return refuse(response, 'This is another host name.');
     if (this.#hasCookie(request)) return true;
     const url = new URL(request.url, `http://${request.headers.host}`);
     if (!same(url.searchParams.get('key') ?? '', this.secret))
@@ -25,7 +25,7 @@ export class Door {
     return false;
   }
 
-  /** The same for a WebSocket, which only a page that was let in opens. */
+  /** The same for a WebSocket, which is not answered here. */
   admitsUpgrade(request, port) {
     return isOwnHost(request.headers.host, port) && this.#hasCookie(request);
   }
@@ -38,7 +38,7 @@ export class Door {
   }
 }
 
-/** A page of another name that was made to resolve to this machine must not get in (DNS rebinding). */
+/** Against DNS rebinding: a page's host name that resolves to this machine. */
 function isOwnHost(host, port) {
   return host === `127.0.0.1:${port}` || host === `localhost:${port}`;
 }
@@ -48,8 +48,8 @@ function same(a, b) {
   return crypto.timingSafeEqual(digest(a), digest(b));
 }
 
-function refuse(response, why) {
+function refuse(response, reason) {
   response.writeHead(403, { 'content-type': 'text/plain' });
-  response.end(`${why}\n`);
+  response.end(`${reason}\n`);
   return false;
 }
