@@ -8,7 +8,7 @@ import { registerHeldContext } from './ui/gateway/heldContext.ts';
 import { registerRefusalDocuments } from './ui/refusals/refusalDocuments.ts';
 import { RefusalFilterState } from './ui/refusals/refusalFilterState.ts';
 import { registerAttention } from './ui/views/attention.ts';
-import { LimitsView } from './ui/views/limitsView.ts';
+import { LimitsTree } from './ui/views/limitsTree.ts';
 import { registerNotices } from './ui/views/notices.ts';
 import { registerStatusBar } from './ui/views/statusBar.ts';
 
@@ -18,7 +18,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Headroom', { log: true });
   const core = new CoreHandle(async () => (await later()).startCore(context, log), log);
   const filter = new RefusalFilterState(context.workspaceState);
-  const view = new LimitsView(core, filter);
+  const view = new LimitsTree(core, filter);
   const programs = new Loaded(async () => (await later()).startPrograms(context, core, log));
   const billingNotices = new Loaded(async () => (await later()).startBillingNotices(core, log));
   const blockedNotices = new Loaded(async () => (await later()).startBlockedNotices(core, log));

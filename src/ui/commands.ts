@@ -8,12 +8,12 @@ import { type CoreHandle, later } from './core/core.ts';
 import type { Loaded } from './core/loaded.ts';
 import type { Programs } from './programs/programs.ts';
 import type { RefusalFilterState } from './refusals/refusalFilterState.ts';
-import type { LimitsView } from './views/limitsView.ts';
+import type { LimitsTree } from './views/limitsTree.ts';
 
 /** Every command of the manifest. A failure is told once, in a sentence, and is in the log. */
 export function registerCommands(
   core: CoreHandle,
-  view: LimitsView,
+  view: LimitsTree,
   filter: RefusalFilterState,
   programs: Loaded<Programs>,
   log: vscode.LogOutputChannel,
@@ -26,7 +26,7 @@ export function registerCommands(
     [commands.switchAccount]: async () => (await later()).switchAccount(core),
     [commands.refresh]: () => refresh(core),
     [commands.showLimits]: () => vscode.commands.executeCommand(`${views.limits}.focus`),
-    [commands.showActions]: async () => (await later()).showActions(core.shown, core.held.current),
+    [commands.showActions]: async () => (await later()).showActions(core.viewInput()),
     [commands.openRow]: () => runAction(view.selected?.action),
     [commands.copyValue]: id => copyValue(row(id)?.copyValue),
     [commands.openPage]: target => openPage(row(target)?.url ?? target),

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import * as faces from '../view/viewModels.ts';
+import * as viewModels from '../view/viewModels.ts';
 import { startBillingNotices } from './billing/billingNotices.ts';
 import { useHuggingFaceBilling } from './billing/chooseBilling.ts';
 import { copySnippet } from './billing/copySnippet.ts';
@@ -33,7 +33,6 @@ export const later = {
   clearRefusals,
   copyRefusal,
   copySnippet,
-  faces,
   filterRefusals,
   manageProviderKeys,
   openRefusal,
@@ -52,5 +51,6 @@ export const later = {
   useHuggingFaceBilling,
   useProviderKey,
   verifyBilling,
+  viewModels,
   whyNotStarted,
 };

@@ -37,10 +37,10 @@ describe('releasing and cancelling held requests, in a real extension host', () 
   afterEach(() => Object.assign(vscode.window, { setStatusBarMessage }));
 
   it('acts at once where they wait for one limit, and says what it did', async () => {
-    watch.tell([hub]);
+    watch.report([hub]);
     await releaseHeld(watch, gateway, undefined);
     assert.deepEqual(done, [['release', 'ada/api']]);
-    assert.deepEqual(told, ['Released 12 requests: they are sent now, and may be refused.']);
+    assert.deepEqual(told, ['Released 12 requests: they go out now; the server may refuse them.']);
   });
 
   const isDone = () =>
@@ -50,7 +50,7 @@ describe('releasing and cancelling held requests, in a real extension host', () 
     );
 
   it('asks where they wait for several: all of them', async () => {
-    watch.tell([hub, groq]);
+    watch.report([hub, groq]);
     const labels = await pick(['All'], () => cancelHeld(watch, gateway, undefined));
     assert.deepEqual(labels, ['All', 'Hub API', 'groq']);
     assert.equal(await isDone(), 'Cancelled 13 requests: their programs get a 429 which says so.');
@@ -58,14 +58,14 @@ describe('releasing and cancelling held requests, in a real extension host', () 
   });
 
   it('or those of one', async () => {
-    watch.tell([hub, groq]);
+    watch.report([hub, groq]);
     await pick(['groq'], () => releaseHeld(watch, gateway, undefined));
     await isDone();
     assert.deepEqual(done, [['release', 'groq']]);
   });
 
   it('acts on the row that it was called from', async () => {
-    watch.tell([hub, groq]);
+    watch.report([hub, groq]);
     await cancelHeld(watch, gateway, heldId(groq));
     assert.deepEqual(done, [['cancel', 'groq']]);
     assert.deepEqual(told, ['Cancelled 1 request: its program gets a 429 which says so.']);

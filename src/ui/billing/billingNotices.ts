@@ -3,15 +3,16 @@ import * as vscode from 'vscode';
 import type { Payer } from '../../billing/profile.ts';
 import { failoverNotice, returnedText, standInNotice } from '../../view/billing/billingNoticesModel.ts';
 import { commands, openSettings, settings } from '../../view/contributions.ts';
-import { faceInput } from '../../view/viewInput.ts';
-import type { CoreHandle, Shown } from '../core/core.ts';
-import { faceOptions, gatewaySettings } from '../core/settings.ts';
+import type { ViewInput } from '../../view/viewInput.ts';
+import type { CoreHandle } from '../core/core.ts';
+import { gatewaySettings } from '../core/settings.ts';
 import { askForSuggested } from './suggestedBilling.ts';
 
 /** Tells when somebody stands in, when settings can't be followed, and what a folder suggests. */
 export function startBillingNotices(handle: CoreHandle, log: vscode.LogOutputChannel): vscode.Disposable {
   let before: Payer | undefined;
-  const followPayer = async ({ snapshot, payer }: Shown) => {
+  const followPayer = async (input: ViewInput) => {
+    const { snapshot, payer } = input;
     const returned = before?.standIn !== undefined && payer.standIn === undefined;
     before = payer;
     if (returned) {
@@ -21,7 +22,6 @@ export function startBillingNotices(handle: CoreHandle, log: vscode.LogOutputCha
     }
     if (!payer.standIn) return;
     const { ledger, payers } = await handle.get();
-    const input = faceInput(snapshot, { ...faceOptions(), payer }, Date.now(), vscode.env.language);
     const message = standInNotice(input, ledger, payers.workspace);
     if (message !== undefined) void tellStandIn(message);
   };

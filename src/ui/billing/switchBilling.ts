@@ -7,9 +7,9 @@ import {
   organizationChoices,
   switchTitle,
 } from '../../view/billing/switchBillingModel.ts';
-import { type FaceInput, faceInput } from '../../view/viewInput.ts';
+import type { ViewInput } from '../../view/viewInput.ts';
 import type { Core, CoreHandle } from '../core/core.ts';
-import { faceOptions } from '../core/settings.ts';
+import { viewInputNow } from '../core/viewInput.ts';
 import { explainBilling } from './billingExplained.ts';
 import { choose, type Where } from './chooseBilling.ts';
 import { addProviderKey } from './providerKeys.ts';
@@ -132,7 +132,6 @@ function otherItem(icon: string, label: string, other: Other): BillingItem {
   return { label, iconPath: new vscode.ThemeIcon(icon), alwaysShow: true, other };
 }
 
-function inputOf({ service, payers }: Core): FaceInput {
-  const options = { ...faceOptions(), payer: payers.payer };
-  return faceInput(service.snapshot, options, Date.now(), vscode.env.language);
+function inputOf({ service, payers }: Core): ViewInput {
+  return viewInputNow({ snapshot: service.snapshot, payer: payers.payer });
 }

@@ -5,27 +5,26 @@ import { payingProfile } from '../../view/billing/payerText.ts';
 import {
   cheapestOffer,
   noOfferText,
-  type Verdict,
-  verdictOf,
+  type VerifyOutcome,
   verifyingRequest,
+  verifyOutcome,
 } from '../../view/billing/verifyBillingModel.ts';
 import { commands } from '../../view/contributions.ts';
-import { faceInput } from '../../view/viewInput.ts';
 import { cancellableProgress } from '../core/cancellableProgress.ts';
 import type { CoreHandle } from '../core/core.ts';
-import { faceOptions } from '../core/settings.ts';
+import { viewInputNow } from '../core/viewInput.ts';
 import type { Programs } from '../programs/programs.ts';
 import { askGateway } from './askGateway.ts';
 
 /** Sends one tiny request the way programs do, and says who answered, who was billed and what it cost. */
 export async function verifyBilling(handle: CoreHandle, programs: Pick<Programs, 'gateway'>): Promise<void> {
-  const verdict = await cancellableProgress(l10n.t('Verifying who is billed'), signal =>
+  const outcome = await cancellableProgress(l10n.t('Verifying who is billed'), signal =>
     verify(handle, programs, signal),
   );
-  if (!verdict) return;
-  if (verdict.good) return void vscode.window.showInformationMessage(verdict.message);
+  if (!outcome) return;
+  if (outcome.good) return void vscode.window.showInformationMessage(outcome.message);
   const change = l10n.t('Switch…');
-  const choice = await vscode.window.showWarningMessage(verdict.message, change);
+  const choice = await vscode.window.showWarningMessage(outcome.message, change);
   if (choice === change) await vscode.commands.executeCommand(commands.switchBilling);
 }
 
@@ -33,7 +32,7 @@ async function verify(
   handle: CoreHandle,
   { gateway }: Pick<Programs, 'gateway'>,
   signal: AbortSignal,
-): Promise<Verdict> {
+): Promise<VerifyOutcome> {
   const { service, payers } = await handle.get();
   const door = await gateway.start();
   const profile = payingProfile(payers.payer);
@@ -41,13 +40,12 @@ async function verify(
   const offer = cheapestOffer(list.status === 200 ? modelsIn(list.text) : [], profile);
   const known = () => {
     payers.look();
-    const options = { ...faceOptions(), payer: payers.payer };
-    return faceInput(service.snapshot, options, Date.now(), vscode.env.language);
+    return viewInputNow({ snapshot: service.snapshot, payer: payers.payer });
   };
-  if (!offer && list.status !== 200) return verdictOf(list, undefined, known());
+  if (!offer && list.status !== 200) return verifyOutcome(list, undefined, known());
   if (!offer) return { good: false, message: noOfferText(profile) };
   const answer = await askGateway(door, '/v1/chat/completions', signal, verifyingRequest(offer));
-  return verdictOf(answer, offer, known());
+  return verifyOutcome(answer, offer, known());
 }
 
 function modelsIn(text: string): ReturnType<typeof parseRouterModels>['items'] {

@@ -7,13 +7,13 @@ import type { KeyCheck } from '../../billing/keyCheck.ts';
 import type { Keyring } from '../../billing/keyring.ts';
 import type { Payer } from '../../billing/profile.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
-import type { ProviderWindow } from '../../limits/pacing/providerWindow.ts';
 import type { ModelLookup } from '../../view/billing/snippetModel.ts';
-import type { GatewayUse } from '../../view/tree/gatewayUseRow.ts';
+import type { ViewInput } from '../../view/viewInput.ts';
 import { HeldWatch } from '../gateway/heldWatch.ts';
 import type { GatewayUseWatch } from './gatewayUseWatch.ts';
 import type { LearnedWatch } from './learnedWatch.ts';
 import type { Payers } from './payers.ts';
+import { viewInputNow } from './viewInput.ts';
 
 /** The rooms below the faces, once they are loaded. */
 export interface Core {
@@ -33,15 +33,6 @@ export interface Core {
   dispose(): void;
 }
 
-/** What the faces draw from, known together. */
-export interface Shown {
-  readonly snapshot: Snapshot;
-  readonly payer: Payer;
-  readonly gatewayUse?: GatewayUse;
-  readonly providerWindows?: readonly ProviderWindow[];
-  readonly faces: typeof import('../../view/viewModels.ts');
-}
-
 /**
  * The core before, while and after it loads: faces are drawn at once, from nothing, and learn of each new snapshot.
  * What is heavy (HTTP, SQLite, schemas, the faces' models) is imported after `activate()` has returned.
@@ -49,20 +40,22 @@ export interface Shown {
 export class CoreHandle implements vscode.Disposable {
   readonly #load: () => Promise<Core>;
   readonly #log: Log;
-  readonly #listeners = new Set<(shown: Shown) => void>();
+  readonly #listeners = new Set<(shown: ViewInput) => void>();
   #core: Promise<Core> | undefined;
   #disposed = false;
   /** Who waits in the gateway: shown with the rest, and told apart from it, since it changes some times a second. */
   readonly held = new HeldWatch(Date.now);
   /** Undefined until the ledger has been read: neither signed in nor out. */
-  shown: Shown | undefined;
+  shown: ViewInput | undefined;
+  /** Undefined until `shown` is there. */
+  viewModels: typeof import('../../view/viewModels.ts') | undefined;
 
   constructor(load: () => Promise<Core>, log: Log) {
     this.#load = load;
     this.#log = log;
   }
 
-  onDidChange(listener: (shown: Shown) => void): vscode.Disposable {
+  onDidChange(listener: (shown: ViewInput) => void): vscode.Disposable {
     this.#listeners.add(listener);
     return { dispose: () => this.#listeners.delete(listener) };
   }
@@ -92,8 +85,14 @@ export class CoreHandle implements vscode.Disposable {
     return this.shown?.snapshot;
   }
 
+  /** `shown` as of this moment, with the held requests. */
+  viewInput(): ViewInput | undefined {
+    return this.shown && viewInputNow({ ...this.shown, held: this.held.current });
+  }
+
   async #start(): Promise<Core> {
-    const { faces, whyNotStarted } = await later();
+    const { viewModels, whyNotStarted } = await later();
+    this.viewModels = viewModels;
     try {
       const core = await this.#load();
       if (this.#disposed) {
@@ -105,7 +104,7 @@ export class CoreHandle implements vscode.Disposable {
         const snapshot = learned.addTo(service.snapshot);
         const { providers: providerWindows } = learned.windows;
         const { use } = gatewayUse;
-        this.#publish({ snapshot, payer: payers.payer, gatewayUse: use, providerWindows, faces });
+        this.#publish({ snapshot, payer: payers.payer, gatewayUse: use, providerWindows });
       };
       core.service.onDidChange(publish);
       core.payers.onDidChange(publish);
@@ -118,12 +117,13 @@ export class CoreHandle implements vscode.Disposable {
       this.#log.error(`Headroom could not start: ${error instanceof Error ? error.message : String(error)}`);
       // nobody else pays because the ledger can't be read now
       const payer: Payer = this.shown?.payer ?? { chosen: { kind: 'personal' } };
-      this.#publish({ snapshot: { ...signedOut, ...whyNotStarted(error) }, payer, faces });
+      this.#publish({ snapshot: { ...signedOut, ...whyNotStarted(error) }, payer });
       throw error;
     }
   }
 
-  #publish(shown: Shown): void {
+  #publish(known: Parameters<typeof viewInputNow>[0]): void {
+    const shown = viewInputNow({ ...known, held: this.held.current });
     this.shown = shown;
     for (const listener of this.#listeners) listener(shown);
   }

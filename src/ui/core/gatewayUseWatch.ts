@@ -1,6 +1,6 @@
 import type { Ledger } from '../../ledger/ledger.ts';
 import { monthStart } from '../../limits/account/credits.ts';
-import type { GatewayUse } from '../../view/tree/gatewayUseRow.ts';
+import type { GatewayUse } from '../../view/account/gatewayUse.ts';
 import { LedgerWatch } from './ledgerWatch.ts';
 
 export interface GatewayUseWatchOptions {

@@ -3,7 +3,7 @@ import type { Families } from '../../gateway/programVariables.ts';
 import type { ProxySettings } from '../../hub/proxy.ts';
 import type { Servers } from '../../hub/servers.ts';
 import { settings } from '../../view/contributions.ts';
-import type { FaceOptions } from '../../view/viewInput.ts';
+import type { ViewSettings } from '../../view/viewInput.ts';
 
 const nanoPerUsd = 1e9;
 /** Seconds. */
@@ -24,12 +24,12 @@ const connectionSettings: readonly string[] = [
   ...Object.values(proxySettings),
 ];
 
-/** What the user chose about the faces. */
-export function faceOptions(): FaceOptions {
+/** The user's settings for the views. */
+export function viewSettings(): ViewSettings {
   const configuration = vscode.workspace.getConfiguration();
   const budget = configuration.get<number | null>(settings.monthlyBudget);
   return {
-    show: configuration.get<FaceOptions['show']>(settings.statusBarShow, 'auto'),
+    show: configuration.get<ViewSettings['show']>(settings.statusBarShow, 'auto'),
     budgetNanoUsd: typeof budget === 'number' && budget > 0 ? Math.round(budget * nanoPerUsd) : undefined,
   };
 }

@@ -45,7 +45,7 @@ async function choose(
     choice = pickedHeld(held.current, item);
   }
   if (choice.kind === 'act') return choice.target;
-  if (choice.kind === 'nobody') tell(choice.message);
+  if (choice.kind === 'none') tell(choice.message);
   return undefined;
 }
 

@@ -68,7 +68,7 @@ export async function startPrograms(
     setup: async () => setups.setup(await core.get()),
     log,
     onEvent: event => {
-      if (event.kind === 'held') core.held.tell(event.held);
+      if (event.kind === 'held') core.held.report(event.held);
       else void followEvent(event, core, log);
     },
     onGivenUp: why => {

@@ -2,23 +2,21 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Log } from '../../account/log.ts';
 import { commands, settings } from '../../view/contributions.ts';
-import { type BlockedNotice, untoldBlocked } from '../../view/refusals/blockedNoticesModel.ts';
-import { faceInput } from '../../view/viewInput.ts';
-import type { CoreHandle, Shown } from '../core/core.ts';
-import { faceOptions } from '../core/settings.ts';
+import { type BlockedNotice, newBlockedNotices } from '../../view/refusals/blockedNoticesModel.ts';
+import type { ViewInput } from '../../view/viewInput.ts';
+import type { CoreHandle } from '../core/core.ts';
 import { openRefusal } from './refusalCommands.ts';
 
 /** Tells when a limit holds up work, once an episode, in one window of all. */
 export function startBlockedNotices(core: CoreHandle, log: Log): vscode.Disposable {
-  const follow = async ({ snapshot, payer }: Shown) => {
+  const follow = async (input: ViewInput) => {
     if (!vscode.workspace.getConfiguration().get<boolean>(settings.noticesBlocked, true)) return;
     const { ledger } = await core.get();
-    const input = faceInput(snapshot, { ...faceOptions(), payer }, Date.now(), vscode.env.language);
-    for (const notice of untoldBlocked(input, ledger)) {
+    for (const notice of newBlockedNotices(input, ledger)) {
       show(core, notice).catch((error: unknown) => log.warn(`A notice failed: ${String(error)}`));
     }
   };
-  const quietly = (shown: Shown) =>
+  const quietly = (shown: ViewInput) =>
     void follow(shown).catch((error: unknown) =>
       log.warn(`Blocked work could not be told of: ${String(error)}`),
     );

@@ -4,7 +4,7 @@ import type { Refusal, RefusalCause, RefusalSource } from '../../limits/refusals
 import { refusalScheme } from '../../view/contributions.ts';
 import { addressOf, findRefusal, formatAddress, parseAddress } from '../../view/refusals/refusalAddress.ts';
 import { forgottenDocument, refusalDocument } from '../../view/refusals/refusalDocument.ts';
-import { filterOf, passes } from '../../view/refusals/refusalFilter.ts';
+import { filterOf } from '../../view/refusals/refusalFilter.ts';
 import { groupRefusals, type RefusalGroup } from '../../view/refusals/refusalGroups.ts';
 import {
   causeLabel,
@@ -16,9 +16,7 @@ import {
 import { refusalReport } from '../../view/refusals/refusalReport.ts';
 import { refusalEnd, refusalTitle } from '../../view/refusals/refusalText.ts';
 import { clockText } from '../../view/text/times.ts';
-import { type FaceInput, faceInput } from '../../view/viewInput.ts';
 import type { CoreHandle } from '../core/core.ts';
-import { faceOptions } from '../core/settings.ts';
 import type { RefusalFilterState } from './refusalFilterState.ts';
 
 const dayMs = 86_400_000;
@@ -29,7 +27,7 @@ const mostAround = 500;
 export async function refusalText(core: CoreHandle, query: string): Promise<string> {
   const { ledger } = await core.get();
   const address = parseAddress(query);
-  const input = inputOf(core);
+  const input = core.viewInput();
   if (!address || !input) return forgottenDocument();
   const { at } = address;
   const refusal = findRefusal(address, ledger.refusalsBetween(at, at, mostAround));
@@ -117,15 +115,12 @@ export async function clearRefusals(core: CoreHandle): Promise<void> {
 }
 
 async function pickGroup(core: CoreHandle, title: string): Promise<RefusalGroup | undefined> {
-  const input = inputOf(core);
+  const input = core.viewInput();
   if (!input) return undefined;
-  const { snapshot, now, locale, options } = input;
-  const shown = snapshot.refusals.filter(
-    refusal => !options.refusalFilter || passes(options.refusalFilter, refusal),
-  );
-  const items = groupRefusals(shown).map(group => ({
+  const { snapshot, locale } = input;
+  const items = groupRefusals(snapshot.refusals).map(group => ({
     label: refusalTitle(group.newest, locale),
-    description: [clockText(group.newest.at, now, locale), `×${group.count}`, refusalEnd(group.newest, input)]
+    description: [clockText(group.newest.at, input), `×${group.count}`, refusalEnd(group.newest, input)]
       .filter(Boolean)
       .join(' · '),
     group,
@@ -135,12 +130,6 @@ async function pickGroup(core: CoreHandle, title: string): Promise<RefusalGroup 
     return undefined;
   }
   return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true }))?.group;
-}
-
-function inputOf({ shown }: CoreHandle): FaceInput | undefined {
-  if (!shown) return undefined;
-  const { snapshot, payer } = shown;
-  return faceInput(snapshot, { ...faceOptions(), payer }, Date.now(), vscode.env.language);
 }
 
 function alone(refusal: Refusal): RefusalGroup {

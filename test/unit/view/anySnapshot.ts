@@ -218,6 +218,7 @@ export const anySnapshot: fc.Arbitrary<Snapshot> = fc.record({
   headerWindows: windows('header'),
   endpoints: fc.dictionary(name, part(fc.array(anyEndpoint, { maxLength: 4 })), { maxKeys: 3 }),
   hardware: fc.dictionary(name, part(fc.array(anyHardware, { maxLength: 4 })), { maxKeys: 2 }),
+  spendNanoUsdPerHour: maybe(fc.nat(100_000_000)),
   refusals: fc.array(anyRefusal, { maxLength: 6 }).map(list => list.sort((a, b) => b.at - a.at)),
   clockSkewMs: maybe(fc.integer({ min: -dayMs, max: dayMs })),
   ledgerProblem: maybe(fc.constant('The disk is full.')),

@@ -1,4 +1,5 @@
 import type { Part, Problem, Snapshot } from '../../../src/account/snapshot.ts';
+import { personalProfile } from '../../../src/billing/profile.ts';
 import type { HubErrorKind } from '../../../src/hub/hubError.ts';
 import type { Account, Organization } from '../../../src/limits/account/account.ts';
 import type { Credits } from '../../../src/limits/account/credits.ts';
@@ -7,6 +8,7 @@ import type { ZeroGpuQuota } from '../../../src/limits/account/zeroGpu.ts';
 import type { RateWindow } from '../../../src/limits/headers/rateLimit.ts';
 import type { Refusal } from '../../../src/limits/refusals/refusal.ts';
 import type { Held } from '../../../src/view/account/heldRequests.ts';
+import type { ViewInput, ViewSettings } from '../../../src/view/viewInput.ts';
 
 export const secondMs = 1_000;
 export const minuteMs = 60 * secondMs;
@@ -327,6 +329,27 @@ export class SnapshotBuilder {
   build(): Snapshot {
     return this.#snapshot;
   }
+}
+
+export type InputChange = Partial<Omit<ViewInput, 'snapshot' | 'settings' | 'serverNow'> & ViewSettings>;
+
+/** The input of view models at `fixedNow`, in English and UTC; the account pays. */
+export function viewInput(of: SnapshotBuilder | Snapshot, options: InputChange = {}): ViewInput {
+  const { show = 'auto', budgetNanoUsd, payer, ...change } = options;
+  const snapshot = of instanceof SnapshotBuilder ? of.build() : of;
+  const { now = fixedNow } = change;
+  return {
+    snapshot,
+    payer: payer ?? { chosen: personalProfile },
+    providerWindows: [],
+    held: [],
+    settings: { show, budgetNanoUsd },
+    locale: 'en',
+    timeZone: 'UTC',
+    ...change,
+    now,
+    serverNow: now + (snapshot.clockSkewMs ?? 0),
+  };
 }
 
 export function aSnapshot(): SnapshotBuilder {

@@ -41,13 +41,13 @@ describe('releasing and cancelling requests that wait', () => {
   });
 
   it('says that nobody waits', () => {
-    assert.deepEqual(choice([]), { kind: 'nobody', message: 'No requests are waiting.' });
+    assert.deepEqual(choice([]), { kind: 'none', message: 'No requests are waiting.' });
     assert.deepEqual(choice([hub], heldId(groq)), {
-      kind: 'nobody',
+      kind: 'none',
       message: 'No requests wait there any more.',
     });
     assert.deepEqual(choice([hub], 'credits'), {
-      kind: 'nobody',
+      kind: 'none',
       message: 'No requests wait there any more.',
     });
   });
@@ -69,16 +69,16 @@ describe('releasing and cancelling requests that wait', () => {
     });
 
     it('takes nobody where they have gone meanwhile', () => {
-      assert.equal(pickedHeld([], all).kind, 'nobody');
-      assert.equal(pickedHeld([hub], one).kind, 'nobody');
+      assert.equal(pickedHeld([], all).kind, 'none');
+      assert.equal(pickedHeld([hub], one).kind, 'none');
     });
   });
 
   it('says in one sentence what was done, and what may come of it', () => {
-    assert.equal(releasedText(1, 'en'), 'Released 1 request: it is sent now, and may be refused.');
+    assert.equal(releasedText(1, 'en'), 'Released 1 request: it goes out now; the server may refuse it.');
     assert.equal(
       releasedText(1_200, 'en'),
-      'Released 1,200 requests: they are sent now, and may be refused.',
+      'Released 1,200 requests: they go out now; the server may refuse them.',
     );
     assert.equal(cancelledText(1, 'en'), 'Cancelled 1 request: its program gets a 429 which says so.');
     assert.equal(cancelledText(12, 'en'), 'Cancelled 12 requests: their programs get a 429 which says so.');

@@ -2,18 +2,10 @@ import assert from 'node:assert/strict';
 import { single } from '../../../../src/view/account/parts.ts';
 import { problemHeadline } from '../../../../src/view/account/problemHeadline.ts';
 import { problemText } from '../../../../src/view/account/problemText.ts';
-import type { FaceInput } from '../../../../src/view/viewInput.ts';
 import { errorKinds } from '../anySnapshot.ts';
-import { aSnapshot, credits, fixedNow, minuteMs, part, problem } from '../builders.ts';
+import { aSnapshot, credits, fixedNow, minuteMs, part, problem, viewInput } from '../builders.ts';
 
-const input: FaceInput = {
-  snapshot: aSnapshot().signedIn().build(),
-  options: { show: 'auto', timeZone: 'UTC' },
-  payer: { chosen: { kind: 'personal' } },
-  now: fixedNow,
-  serverNow: fixedNow,
-  locale: 'en',
-};
+const input = viewInput(aSnapshot().signedIn());
 const known = single('credits', part(credits()));
 const text = (...args: Parameters<typeof problem>) => problemText(problem(...args), known, input);
 
@@ -32,7 +24,7 @@ describe('problemText', () => {
 
   it('does not promise a value that there is not', () => {
     const { sentence } = problemText(problem('timeout'), single('jobs', {}), input);
-    assert.match(sentence, /^Jobs could not be refreshed: .* Nothing is known of it yet\./);
+    assert.match(sentence, /^Jobs could not be refreshed: .* Nothing is known yet\./);
   });
 
   it('names the organization that is not for this token', () => {

@@ -8,8 +8,7 @@ import {
   suggestionsIn,
   suggestionText,
 } from '../../../../src/view/billing/billingNoticesModel.ts';
-import { faceInput } from '../../../../src/view/viewInput.ts';
-import { account, aSnapshot, fixedNow, minuteMs, usd } from '../builders.ts';
+import { account, aSnapshot, fixedNow, minuteMs, usd, viewInput } from '../builders.ts';
 
 const me: BillingProfile = { kind: 'personal' };
 const acme: BillingProfile = { kind: 'organization', name: 'acme' };
@@ -37,22 +36,19 @@ function standingIn(profile: BillingProfile, chosen = me, since = fixedNow - min
 }
 
 const notice = (payer: Payer, told = aLedger(), workspace?: string) =>
-  standInNotice(faceInput(ada.build(), { show: 'auto', payer }, fixedNow, 'en'), told, workspace);
+  standInNotice(viewInput(ada, { payer }), told, workspace);
 
 describe('standInNotice', () => {
   const cases: [Payer, string | undefined][] = [
     [{ chosen: me }, undefined],
-    [
-      standingIn(acme),
-      'Your credits are used up. Who pays now: acme ($6.10 left). It returns by itself as soon as there is money again.',
-    ],
+    [standingIn(acme), 'Your credits are used up. Pays now: acme ($6.10 left), until there is money again.'],
     [
       standingIn(groq, acme),
-      'The credits of acme are used up. Who pays now: your groq key. It returns by itself as soon as there is money again.',
+      'The credits of acme are used up. Pays now: your groq key, until there is money again.',
     ],
     [
       { chosen: acme, standIn: { profile: me, reason: 'spending-limit', since: fixedNow } },
-      'The spending limit of acme is reached. Who pays now: you. It returns by itself as soon as there is money again.',
+      'The spending limit of acme is reached. Pays now: you, until there is money again.',
     ],
   ];
   for (const [payer, expected] of cases) {
@@ -100,7 +96,7 @@ describe('a suggestion', () => {
   it('is told as what it is', () => {
     assert.match(
       suggestionText({ folder: 'file:///a', profile: acme }, account()),
-      /^This folder suggests billing acme\. .*nothing changes unless you agree\.$/,
+      /^This folder’s settings suggest billing acme\. Nothing changes unless you agree\.$/,
     );
   });
 });

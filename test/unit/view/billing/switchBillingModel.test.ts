@@ -7,9 +7,8 @@ import {
   switchedText,
   switchTitle,
 } from '../../../../src/view/billing/switchBillingModel.ts';
-import { faceInput } from '../../../../src/view/viewInput.ts';
 import { anySnapshot } from '../anySnapshot.ts';
-import { aSnapshot, fixedNow, organization, type SnapshotBuilder, usd } from '../builders.ts';
+import { aSnapshot, fixedNow, organization, type SnapshotBuilder, usd, viewInput } from '../builders.ts';
 
 const me: BillingProfile = { kind: 'personal' };
 const ada = aSnapshot()
@@ -19,8 +18,7 @@ const ada = aSnapshot()
   .withOrganizationCredits('acme', { usedNanoUsd: usd(3.9), includedNanoUsd: usd(10) });
 
 function choices(snapshot: SnapshotBuilder, payer: Payer = { chosen: me }, keys: string[] = []) {
-  const input = faceInput(snapshot.build(), { show: 'auto', timeZone: 'UTC', payer }, fixedNow, 'en');
-  return billingChoices(input, keys);
+  return billingChoices(viewInput(snapshot, { payer }), keys);
 }
 
 const rows = (...args: Parameters<typeof choices>) =>
@@ -31,7 +29,7 @@ describe('where a choice counts', () => {
     assert.equal(switchTitle(true), 'Switch Billing in This Folder');
     assert.match(switchTitle(false), /All Folders/);
     assert.equal(switchedText('acme', true), 'Bills acme from now on');
-    assert.match(switchedText('acme', false), /in all folders without a choice of their own/);
+    assert.match(switchedText('acme', false), /in all folders without their own choice/);
   });
 });
 
@@ -79,7 +77,7 @@ describe('billingChoices', () => {
   it('keeps a chosen one in the list that nobody lists', () => {
     assert.deepEqual(
       rows(ada, { chosen: { kind: 'organization', name: 'elsewhere' } }).at(-1),
-      'elsewhere | current · this token does not see it',
+      'elsewhere | current · not visible to this token',
     );
     assert.match(
       rows(ada, { chosen: { kind: 'provider-key', provider: 'groq' } }).at(-1) ?? '',
@@ -122,7 +120,7 @@ describe('billingChoices', () => {
         anySnapshot,
         fc.constantFrom(me, { kind: 'provider-key', provider: 'groq' } as const),
         (snapshot, chosen) => {
-          const input = faceInput(snapshot, { show: 'auto', payer: { chosen } }, fixedNow, 'en');
+          const input = viewInput(snapshot, { payer: { chosen } });
           const all = billingChoices(input, ['groq']);
           assert.equal(all.filter(({ current }) => current).length, 1);
           for (const { label, description } of all) {
@@ -135,7 +133,7 @@ describe('billingChoices', () => {
 });
 
 it('organizationChoices are those that nothing is known to speak against', () => {
-  const input = faceInput(ada.build(), { show: 'auto' }, fixedNow, 'en');
+  const input = viewInput(ada);
   assert.deepEqual(
     organizationChoices(input).map(({ label }) => label),
     ['acme · Team'],

@@ -10,11 +10,10 @@ import {
   cheapestOffer,
   noOfferText,
   type Offer,
-  verdictOf,
   verifyingRequest,
+  verifyOutcome,
 } from '../../../../src/view/billing/verifyBillingModel.ts';
-import { faceInput } from '../../../../src/view/viewInput.ts';
-import { aSnapshot, fixedNow } from '../builders.ts';
+import { aSnapshot, viewInput } from '../builders.ts';
 
 const me: BillingProfile = { kind: 'personal' };
 const acme: BillingProfile = { kind: 'organization', name: 'acme' };
@@ -86,20 +85,15 @@ describe('the request that verifies billing', () => {
   });
 });
 
-describe('its verdict', () => {
+describe('the outcome of verifying billing', () => {
   const offer: Offer = { model: 'acme/Small', provider: 'novita', pricing: { input: 0.02, output: 0.05 } };
   const input = (chosen: BillingProfile) =>
-    faceInput(
-      aSnapshot().signedIn().withAccount().build(),
-      { show: 'auto', payer: { chosen } },
-      fixedNow,
-      'en',
-    );
+    viewInput(aSnapshot().signedIn().withAccount(), { payer: { chosen } });
   const ok = JSON.stringify({ choices: [], usage: { prompt_tokens: 10, completion_tokens: 4 } });
 
   it('says who answered, who was billed and what it cost', () => {
     const headers = { 'x-inference-provider': 'novita', 'x-headroom-billed-to': 'org:acme' };
-    assert.deepEqual(verdictOf({ status: 200, headers, text: ok }, offer, input(acme)), {
+    assert.deepEqual(verifyOutcome({ status: 200, headers, text: ok }, offer, input(acme)), {
       good: true,
       message:
         'Novita answered with acme/Small. Billed: acme. It cost about $0.0000004, by Hugging Face’s price list.',
@@ -107,24 +101,24 @@ describe('its verdict', () => {
   });
 
   it('does not say who was billed when no header tells, nor a cost that is not known', () => {
-    const { good, message } = verdictOf({ status: 200, headers: {}, text: '{}' }, offer, input(groq));
+    const { good, message } = verifyOutcome({ status: 200, headers: {}, text: '{}' }, offer, input(groq));
     assert.equal(good, false);
-    assert.match(message, /\. Who was billed is not known\. What it cost is not known\.$/);
-    const refused = verdictOf({ status: 401, headers: {}, text: '{}' }, offer, input(acme));
+    assert.match(message, /\. The payer is not known\. Its cost is not known\.$/);
+    const refused = verifyOutcome({ status: 401, headers: {}, text: '{}' }, offer, input(acme));
     assert.doesNotMatch(refused.message, /acme/);
   });
 
   it('says that a cost is not known where no price is listed, unless the provider tells it', () => {
     const headers = { 'x-headroom-billed-to': 'key:groq' };
     const unpriced = { model: 'acme/Small', provider: 'groq' };
-    const { good, message } = verdictOf({ status: 200, headers, text: ok }, unpriced, input(groq));
+    const { good, message } = verifyOutcome({ status: 200, headers, text: ok }, unpriced, input(groq));
     assert.equal(good, true);
-    assert.match(message, /^Groq answered with acme\/Small\. Billed: .+\. What it cost is not known\.$/);
+    assert.match(message, /^Groq answered with acme\/Small\. Billed: .+\. Its cost is not known\.$/);
     const told = JSON.stringify({
       usage: { prompt_tokens: 1, completion_tokens: 1, estimated_cost: 0.0000005 },
     });
     assert.match(
-      verdictOf({ status: 200, headers, text: told }, unpriced, input(groq)).message,
+      verifyOutcome({ status: 200, headers, text: told }, unpriced, input(groq)).message,
       /\$0\.0000005/,
     );
   });
@@ -132,7 +126,7 @@ describe('its verdict', () => {
   it('makes no price up when another provider answered', () => {
     const headers = { 'x-inference-provider': 'groq' };
     assert.match(
-      verdictOf({ status: 200, headers, text: ok }, offer, input(me)).message,
+      verifyOutcome({ status: 200, headers, text: ok }, offer, input(me)).message,
       /cost is not known/,
     );
   });
@@ -142,11 +136,11 @@ describe('its verdict', () => {
       error: 'You have depleted your monthly included credits. Purchase pre-paid credits to continue.',
     });
     const headers = { 'x-headroom-billed-to': 'personal' };
-    const { good, message } = verdictOf({ status: 402, headers, text }, offer, input(me));
+    const { good, message } = verifyOutcome({ status: 402, headers, text }, offer, input(me));
     assert.equal(good, false);
     assert.match(
       message,
-      /^A request could not be billed to you\. The included credits of the month are used up\./,
+      /^The request could not be billed to you\. The included credits of the month are used up\./,
     );
   });
 
@@ -154,10 +148,10 @@ describe('its verdict', () => {
     const secret = ['hf', 'abcdefghijklmnopqrstuvwxyz0123456789'].join('_');
     const text = JSON.stringify({ error: { message: `Wrong organization for ${secret}`, type: 'x' } });
     const headers = { 'x-headroom-billed-to': 'org:acme' };
-    const { message } = verdictOf({ status: 401, headers, text }, offer, input(acme));
+    const { message } = verifyOutcome({ status: 401, headers, text }, offer, input(acme));
     assert.match(
       message,
-      /^A request could not be billed to acme\. It was answered with 401: “Wrong organization for/,
+      /^The request could not be billed to acme\. The answer was 401: “Wrong organization for/,
     );
     assert.equal(message.includes(secret), false);
   });
@@ -205,7 +199,7 @@ describe('keyCheckText', () => {
   it('says why a text is no key', () => {
     for (const [text, reason] of [
       ['', /Paste/],
-      ['hf_x', /token of Hugging Face/],
+      ['hf_x', /Hugging Face token/],
       ['a b', /characters/],
     ] as const) {
       let failure: unknown;

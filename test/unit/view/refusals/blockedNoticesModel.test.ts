@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Payer } from '../../../../src/billing/profile.ts';
-import { untoldBlocked } from '../../../../src/view/refusals/blockedNoticesModel.ts';
-import { faceInput } from '../../../../src/view/viewInput.ts';
+import { newBlockedNotices } from '../../../../src/view/refusals/blockedNoticesModel.ts';
 import {
   aSnapshot,
   creditsRefusal,
@@ -12,6 +11,7 @@ import {
   refusal,
   secondMs,
   usd,
+  viewInput,
 } from '../builders.ts';
 
 const ada = aSnapshot().signedIn().withAccount();
@@ -30,10 +30,9 @@ function aLedger() {
 }
 
 /** A window that is told of refusals, oldest last, and says what it tells of them. */
-function aWindow(told = aLedger(), account = spent) {
+function aWindow(reported = aLedger(), account = spent) {
   return (refusals: Parameters<typeof ada.withRefusals>, now = fixedNow, payer?: Payer) => {
-    const snapshot = account.withRefusals(...refusals).build();
-    return untoldBlocked(faceInput(snapshot, { show: 'auto', timeZone: 'UTC', payer }, now, 'en'), told);
+    return newBlockedNotices(viewInput(account.withRefusals(...refusals), { payer, now }), reported);
   };
 }
 

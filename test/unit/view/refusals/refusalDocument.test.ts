@@ -6,7 +6,6 @@ import { refusalDocument } from '../../../../src/view/refusals/refusalDocument.t
 import { groupRefusals } from '../../../../src/view/refusals/refusalGroups.ts';
 import { causeLabel } from '../../../../src/view/refusals/refusalLabels.ts';
 import { refusalReport } from '../../../../src/view/refusals/refusalReport.ts';
-import { faceInput } from '../../../../src/view/viewInput.ts';
 import { anyRefusal } from '../../ledger/refusals.ts';
 import { limitComplaints } from '../../limits/refusals/refusalCases/limitComplaints.ts';
 import { moneyComplaints } from '../../limits/refusals/refusalCases/moneyComplaints.ts';
@@ -19,9 +18,10 @@ import {
   minuteMs,
   refusal,
   routerRefusal,
+  viewInput,
 } from '../builders.ts';
 
-const inputAt = (now: number) => faceInput(aSnapshot().build(), { show: 'auto', timeZone: 'UTC' }, now, 'en');
+const inputAt = (now: number) => viewInput(aSnapshot(), { now });
 
 function documentOf(...refusals: [Refusal, ...Refusal[]]): string {
   const [group] = groupRefusals(refusals);
@@ -86,8 +86,8 @@ describe('The document of a refusal', () => {
       section(documentOf(told), 'Headers'),
       /```http\nratelimit: "api";r=0;t=242\nratelimit-policy: "fixed window";"api";q=1000;w=300\n```/,
     );
-    assert.match(section(documentOf(refusal()), 'Headers'), /programs print the words/);
-    assert.match(section(documentOf(refusal({ source: 'gateway' })), 'Headers'), /None that tell/);
+    assert.match(section(documentOf(refusal()), 'Headers'), /programs print a refusal’s words/);
+    assert.match(section(documentOf(refusal({ source: 'gateway' })), 'Headers'), /None about a limit/);
   });
 
   it('names commands as the palette has them, and pages by their address', () => {
@@ -175,7 +175,7 @@ describe('The rule that a refusal follows', () => {
   it('is that of the Hub’s windows only where one of them is full', () => {
     const ruleOf = (refused: Refusal) => section(documentOf(refused), 'The rule');
     assert.match(ruleOf(hubRefusal(0)), /fixed windows of 5 minutes/);
-    assert.match(ruleOf(routerRefusal(0)), /depends on the model and the server/);
+    assert.match(ruleOf(routerRefusal(0)), /The model and the server decide/);
   });
 
   it('has the size of a quota, in words', () => {

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import type { Refusal } from '../../../../src/limits/refusals/refusal.ts';
 import { refusalEnd, refusalSentence, refusalTitle } from '../../../../src/view/refusals/refusalText.ts';
 import { remedyTexts } from '../../../../src/view/refusals/remedyText.ts';
-import type { FaceInput } from '../../../../src/view/viewInput.ts';
 import { causes } from '../anySnapshot.ts';
 import {
   aSnapshot,
@@ -13,16 +12,10 @@ import {
   minuteMs,
   refusal,
   routerRefusal,
+  viewInput,
 } from '../builders.ts';
 
-const input: FaceInput = {
-  snapshot: aSnapshot().build(),
-  options: { show: 'auto', timeZone: 'UTC' },
-  payer: { chosen: { kind: 'personal' } },
-  now: fixedNow,
-  serverNow: fixedNow,
-  locale: 'en',
-};
+const input = viewInput(aSnapshot());
 
 describe('refusalTitle', () => {
   const cases: [Refusal, string][] = [

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { noticesFor, type ToldNotices, untoldNotices } from '../../../../src/view/signIn/noticesModel.ts';
+import { newNotices, noticesFor, type ReportedNotices } from '../../../../src/view/signIn/noticesModel.ts';
 import { aSnapshot, fixedNow, minuteMs, type SnapshotBuilder } from '../builders.ts';
 
 const ada = aSnapshot().signedIn().withAccount().withCredits();
@@ -7,7 +7,7 @@ const expired = ada.withProblem('credits', 'invalid-token');
 const diskFull = 'The disk is full.';
 
 /** What all windows share. */
-function aLedger(): ToldNotices['everywhere'] {
+function aLedger(): ReportedNotices['everywhere'] {
   const preferences = new Map<string, string>();
   return {
     getPreference: key => preferences.get(key),
@@ -20,8 +20,8 @@ function aLedger(): ToldNotices['everywhere'] {
 
 /** A window that is given snapshots and says how many notices each made it tell. */
 function aWindow(everywhere = aLedger()): (snapshot: SnapshotBuilder) => number {
-  const told = { here: new Set<string>(), everywhere };
-  return snapshot => untoldNotices(snapshot.build(), told, fixedNow).length;
+  const reported = { here: new Set<string>(), everywhere };
+  return snapshot => newNotices(snapshot.build(), reported, fixedNow).length;
 }
 
 describe('noticesFor', () => {

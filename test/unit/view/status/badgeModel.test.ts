@@ -9,11 +9,11 @@ import {
   hourMs,
   type SnapshotBuilder,
   usd,
+  viewInput,
 } from '../builders.ts';
 
 const ada = aSnapshot().signedIn().withAccount().withCredits();
-const badge = (snapshot: SnapshotBuilder, now = fixedNow) =>
-  badgeModel(snapshot.build(), { show: 'auto' }, now, 'en');
+const badge = (snapshot: SnapshotBuilder, now = fixedNow) => badgeModel(viewInput(snapshot, { now }));
 
 describe('badgeModel', () => {
   it('counts what is exhausted and names it', () => {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type { SessionProblem } from '../../../../src/account/snapshot.ts';
 import { hoverMarkdown } from '../../../../src/view/status/hoverMarkdown.ts';
-import type { FaceOptions } from '../../../../src/view/viewInput.ts';
 import {
   anEventfulSnapshot,
   aSnapshot,
@@ -9,17 +8,19 @@ import {
   dayMs,
   fixedNow,
   hourMs,
+  type InputChange,
   minuteMs,
   refusal,
   type SnapshotBuilder,
   usd,
+  viewInput,
 } from '../builders.ts';
 
 const ada = aSnapshot().signedIn().withAccount().withCredits();
 
 /** As a person reads it: without the escapes. */
-function hover(snapshot: SnapshotBuilder, options: Partial<FaceOptions> = {}): string {
-  return hoverMarkdown(snapshot.build(), { show: 'auto', timeZone: 'UTC', ...options }, fixedNow, 'en')
+function hover(snapshot: SnapshotBuilder, options: InputChange = {}): string {
+  return hoverMarkdown(viewInput(snapshot, options))
     .replaceAll('&#36;', '$')
     .replace(/\\(\p{ASCII})/gu, '$1');
 }
@@ -65,11 +66,11 @@ describe('hoverMarkdown', () => {
       ],
       [
         { kind: 'token-gone', source: { kind: 'environment', variable: 'HF_TOKEN' } },
-        /variable HF_TOKEN holds no token in this window.*\n\n\[Sign in\]\(command:headroom\.signIn\)/,
+        /variable HF_TOKEN holds no token here.*\n\n\[Sign in\]\(command:headroom\.signIn\)/,
       ],
       [
         { kind: 'token-gone', source: { kind: 'token-file', path: '/home/ada/token' } },
-        /token file \/home\/ada\/token holds no token any more/,
+        /token file \/home\/ada\/token has no token any more/,
       ],
       [
         { kind: 'server-url', message: 'The setting headroom.hubUrl is not a URL.' },
@@ -88,7 +89,7 @@ describe('hoverMarkdown', () => {
   });
 
   it('says when the credits will be gone at this pace', () => {
-    assert.match(hover(ada, { nanoUsdPerHour: usd(0.98) / 24 }), /gone on Nov 23, 14:09/);
+    assert.match(hover(ada.with({ spendNanoUsdPerHour: usd(0.98) / 24 })), /gone on Nov 23, 14:09/);
   });
 
   it('measures a budget of one’s own', () => {
@@ -137,7 +138,7 @@ describe('hoverMarkdown', () => {
   it('tells what is wrong with the ledger', () => {
     assert.match(
       hover(ada.with({ ledgerProblem: 'The disk is full.' })),
-      /What Headroom remembers: The disk is full\./,
+      /Headroom’s memory: The disk is full\./,
     );
   });
 
@@ -147,7 +148,7 @@ describe('hoverMarkdown', () => {
       .withAccount({ name: evil })
       .withCredits({ byProvider: [{ provider: evil, nanoUsd: 1 }] })
       .withRefusals(refusal({ by: evil, scope: evil }));
-    const markdown = hoverMarkdown(snapshot.build(), { show: 'auto' }, fixedNow, 'en');
+    const markdown = hoverMarkdown(viewInput(snapshot));
     assert.doesNotMatch(markdown, /(?<!\\)\]\(command:headroom\.signOut/);
     assert.ok(!markdown.replaceAll('\\', '').includes('$(zap)'));
   });

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import type { BillingProfile, Payer } from '../../../../src/billing/profile.ts';
 import { badgeModel } from '../../../../src/view/status/badgeModel.ts';
 import { hoverMarkdown } from '../../../../src/view/status/hoverMarkdown.ts';
-import { type StatusBarModel, statusBarModel } from '../../../../src/view/status/statusBarModel.ts';
+import type { StatusBarModel } from '../../../../src/view/status/statusBarKind.ts';
+import { statusBarModel } from '../../../../src/view/status/statusBarModel.ts';
 import { treeModel } from '../../../../src/view/tree/treeModel.ts';
-import type { FaceOptions } from '../../../../src/view/viewInput.ts';
 import {
   account,
   aSnapshot,
@@ -12,11 +12,13 @@ import {
   fixedNow,
   header,
   hourMs,
+  type InputChange,
   minuteMs,
   organization,
   part,
   type SnapshotBuilder,
   usd,
+  viewInput,
 } from '../builders.ts';
 
 const acme: BillingProfile = { kind: 'organization', name: 'acme' };
@@ -36,16 +38,12 @@ function standingIn(profile: BillingProfile, chosen = me): Payer {
   return { chosen, standIn: { profile, reason: 'credits', since: fixedNow - minuteMs } };
 }
 
-function options(payer: Payer, more: Partial<FaceOptions> = {}): FaceOptions {
-  return { show: 'auto', timeZone: 'UTC', payer, ...more };
-}
-
-function bar(snapshot: SnapshotBuilder, payer: Payer, more: Partial<FaceOptions> = {}): StatusBarModel {
-  return statusBarModel(snapshot.build(), options(payer, more), fixedNow, 'en');
+function bar(snapshot: SnapshotBuilder, payer: Payer, more: InputChange = {}): StatusBarModel {
+  return statusBarModel(viewInput(snapshot, { payer, ...more }));
 }
 
 function hover(snapshot: SnapshotBuilder, payer: Payer): string {
-  return hoverMarkdown(snapshot.build(), options(payer), fixedNow, 'en')
+  return hoverMarkdown(viewInput(snapshot, { payer }))
     .replaceAll('&#36;', '$')
     .replace(/\\(\p{ASCII})/gu, '$1');
 }
@@ -54,7 +52,7 @@ describe('who pays, in the status bar', () => {
   const inGroup = ada.withAccount({
     organizations: [organization('acme', { resourceGroups: [{ id: '66f0c1', name: 'research' }] })],
   });
-  const cases: [name: string, SnapshotBuilder, Payer, Partial<StatusBarModel>, Partial<FaceOptions>?][] = [
+  const cases: [name: string, SnapshotBuilder, Payer, Partial<StatusBarModel>, InputChange?][] = [
     [
       'an organization',
       withAcme,
@@ -181,7 +179,7 @@ describe('who pays, in the status bar', () => {
       bar(held, billing(acme)).accessibilityLabel,
       /^Bills acme\. Hugging Face: rate limit reached/,
     );
-    assert.match(bar(held, standingIn(acme)).accessibilityLabel, /^Who pays now: acme, in place of you/);
+    assert.match(bar(held, standingIn(acme)).accessibilityLabel, /^Pays now: acme, in place of you/);
     assert.equal(bar(held, billing(acme), { show: 'icon' }).text, '$(watch)');
     const ofOrganization = held.withAccount({ type: 'org', name: 'acme' });
     assert.match(bar(ofOrganization, billing(me)).text, /^\$\(watch\) \$\(organization\) acme · /);
@@ -243,7 +241,7 @@ describe('who pays, in the status bar', () => {
     );
     assert.equal(
       bar(emptied, standingIn(acme)).accessibilityLabel,
-      'Who pays now: acme, in place of you, until there are credits again. Hugging Face: bills acme; 6.10 US dollars left of 10.00 US dollars, updated 40 seconds ago',
+      'Pays now: acme, in place of you, until credits are back. Hugging Face: bills acme; 6.10 US dollars left of 10.00 US dollars, updated 40 seconds ago',
     );
   });
 });
@@ -270,14 +268,14 @@ describe('who pays, in the hover', () => {
   it('names who stands in, for whom and until when', () => {
     assert.match(
       hover(emptied, standingIn(acme)),
-      /\$\(arrow-swap\) Who pays now: acme, in place of you, until there are credits again\./,
+      /\$\(arrow-swap\) Pays now: acme, in place of you, until credits are back\./,
     );
   });
 });
 
 describe('who pays, in the tree', () => {
   const rows = (snapshot: SnapshotBuilder, payer: Payer) => {
-    const [section] = treeModel(snapshot.build(), options(payer), fixedNow, 'en');
+    const [section] = treeModel(viewInput(snapshot, { payer }));
     return { section, row: section?.children.find(({ id }) => id === 'billing/payer') };
   };
   const cases: [SnapshotBuilder, Payer, section: string, row: string, icon: string][] = [
@@ -298,10 +296,6 @@ describe('who pays, in the tree', () => {
   }
 });
 
-it('a payer who is somebody else leaves the badge to the own limits', () => {
-  const input = options(billing(acme));
-  assert.equal(
-    badgeModel(withAcme.with({ account: part(account()) }).build(), input, fixedNow, 'en'),
-    undefined,
-  );
+it('the badge counts only the account’s own limits while an organization pays', () => {
+  assert.equal(badgeModel(viewInput(withAcme, { payer: billing(acme) })), undefined);
 });

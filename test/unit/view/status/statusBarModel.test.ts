@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { type StatusBarModel, statusBarModel } from '../../../../src/view/status/statusBarModel.ts';
-import type { FaceOptions } from '../../../../src/view/viewInput.ts';
+import type { StatusBarModel } from '../../../../src/view/status/statusBarKind.ts';
+import { statusBarModel } from '../../../../src/view/status/statusBarModel.ts';
 import {
   aSnapshot,
   creditsRefusal,
@@ -11,19 +11,21 @@ import {
   held,
   hourMs,
   hubRefusal,
+  type InputChange,
   minuteMs,
   refusal,
   routerRefusal,
   type SnapshotBuilder,
   secondMs,
   usd,
+  viewInput,
 } from '../builders.ts';
 
 const hfToken = { kind: 'environment', variable: 'HF_TOKEN' } as const;
 const ada = aSnapshot().signedIn().withAccount();
 
-function bar(snapshot: SnapshotBuilder, options: Partial<FaceOptions> = {}, now = fixedNow): StatusBarModel {
-  return statusBarModel(snapshot.build(), { show: 'auto', timeZone: 'UTC', ...options }, now, 'en');
+function bar(snapshot: SnapshotBuilder, options: InputChange = {}, now = fixedNow): StatusBarModel {
+  return statusBarModel(viewInput(snapshot, { ...options, now }));
 }
 
 describe('statusBarModel', () => {
@@ -159,7 +161,7 @@ describe('statusBarModel', () => {
       assert.equal(bar(everything, { held: [held()] }).kind, 'exhausted');
     });
     it('requests that wait before the full window for which they do', () => {
-      assert.equal(bar(everything.withRefusals(), { held: [held()] }).kind, 'waiting');
+      assert.equal(bar(everything.withRefusals(), { held: [held()] }).kind, 'held');
     });
     it('a full window before a stale amount', () => {
       assert.equal(bar(everything.withRefusals()).kind, 'rate-limited');
@@ -228,7 +230,7 @@ describe('statusBarModel', () => {
     const enterprise = ada.withAccount({ type: 'org', name: 'acme', plan: 'enterprise' }).withCredits();
     const low = ada.withCredits({ usedNanoUsd: usd(1.79) });
     const withoutIncluded = ada.withCredits({ includedNanoUsd: undefined });
-    const cases: [name: string, SnapshotBuilder, Partial<FaceOptions>, text: string][] = [
+    const cases: [name: string, SnapshotBuilder, InputChange, text: string][] = [
       ['used, when chosen', ada.withCredits(), { show: 'used' }, '$(hubot) $1.02 used'],
       ['never left where it can’t be known', withoutIncluded, { show: 'left' }, '$(hubot) $1.02 used'],
       [
@@ -255,9 +257,10 @@ describe('statusBarModel', () => {
   });
 
   it('warns when the credits will be gone before they start anew', () => {
-    const soonGone = { nanoUsdPerHour: usd(0.98) / 24 };
-    assert.equal(bar(ada.withCredits(), soonGone).kind, 'low');
-    assert.equal(bar(ada.withCredits(), { nanoUsdPerHour: usd(0.98) / (24 * 30) }).kind, 'fresh');
+    const spending = (days: number) =>
+      ada.withCredits().with({ spendNanoUsdPerHour: usd(0.98) / (24 * days) });
+    assert.equal(bar(spending(1)).kind, 'low');
+    assert.equal(bar(spending(30)).kind, 'fresh');
   });
 
   it('takes spend of an earlier month for stale at once', () => {
@@ -280,7 +283,7 @@ describe('statusBarModel', () => {
   });
 
   describe('spoken', () => {
-    const cases: [SnapshotBuilder, Partial<FaceOptions>, label: string][] = [
+    const cases: [SnapshotBuilder, InputChange, label: string][] = [
       [
         ada.withCredits(),
         {},

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import type { TallyTotal } from '../../../../src/limits/requests/requestTally.ts';
 import { treeModel } from '../../../../src/view/tree/treeModel.ts';
 import type { TreeNode } from '../../../../src/view/tree/treeNode.ts';
-import type { FaceOptions } from '../../../../src/view/viewInput.ts';
-import { aSnapshot, fixedNow, organization, usd } from '../builders.ts';
+import { aSnapshot, fixedNow, organization, usd, viewInput } from '../builders.ts';
 
 const november = Date.UTC(2025, 10, 1);
 const ada = aSnapshot().signedIn().withAccount().withCredits();
@@ -24,14 +23,8 @@ function total(different: Partial<TallyTotal> = {}): TallyTotal {
 }
 
 function tree(totals: readonly TallyTotal[] | undefined, now = fixedNow, snapshot = ada): TreeNode[] {
-  const options: FaceOptions = {
-    show: 'auto',
-    timeZone: 'UTC',
-    gatewayUse: totals && { since: november, totals },
-  };
-  return (treeModel(snapshot.build(), options, now, 'en')[0]?.children ?? []).filter(({ id }) =>
-    id.startsWith('billing/gateway'),
-  );
+  const input = viewInput(snapshot, { now, gatewayUse: totals && { since: november, totals } });
+  return (treeModel(input)[0]?.children ?? []).filter(({ id }) => id.startsWith('billing/gateway'));
 }
 
 function root(...totals: TallyTotal[]): TreeNode {
@@ -98,7 +91,7 @@ describe('gatewayUseRow', () => {
       ['group:acme/g1', 'acme / research', 'group-by-ref-type'],
       ['own-token', 'the program’s own token', 'account'],
       ['own-token+org:acme', 'acme, by the program’s own token', 'organization'],
-      ['anonymous', 'nobody, without a token', 'circle-slash'],
+      ['anonymous', 'no payer: without a token', 'circle-slash'],
       ['something:new', 'something:new', 'question'],
       ['own-token+new', 'own-token+new', 'question'],
     ] as const) {

@@ -2,11 +2,9 @@ import assert from 'node:assert/strict';
 import type { ProviderWindow } from '../../../../src/limits/pacing/providerWindow.ts';
 import { badgeModel } from '../../../../src/view/status/badgeModel.ts';
 import { hoverMarkdown } from '../../../../src/view/status/hoverMarkdown.ts';
-import { nextRepaintAt } from '../../../../src/view/status/nextRepaint.ts';
 import { treeModel } from '../../../../src/view/tree/treeModel.ts';
 import type { TreeNode } from '../../../../src/view/tree/treeNode.ts';
-import type { FaceOptions } from '../../../../src/view/viewInput.ts';
-import { aSnapshot, fixedNow, gauge, hourMs, minuteMs, secondMs } from '../builders.ts';
+import { aSnapshot, fixedNow, gauge, hourMs, type InputChange, secondMs, viewInput } from '../builders.ts';
 
 const ada = aSnapshot()
   .signedIn()
@@ -39,17 +37,12 @@ const requests = tokens({
 });
 const shared = tokens({ model: undefined, remaining: 0, isShownOnly: true });
 
-const options = (windows: readonly ProviderWindow[], change: Partial<FaceOptions> = {}): FaceOptions => ({
-  show: 'auto',
-  timeZone: 'UTC',
-  providerWindows: windows,
-  ...change,
-});
-
 const plain = (markdown = '') => markdown.replace(/\\(\p{ASCII})/gu, '$1');
 
 function section(windows: readonly ProviderWindow[], now = fixedNow): TreeNode {
-  const found = treeModel(ada.build(), options(windows), now, 'en').find(({ id }) => id === 'rate-limits');
+  const found = treeModel(viewInput(ada, { providerWindows: windows, now })).find(
+    ({ id }) => id === 'rate-limits',
+  );
   assert.ok(found);
   return found;
 }
@@ -99,10 +92,7 @@ describe('windows of providers, in the tree', () => {
     assert.equal(row(shared)?.description, '12,000 / 12,000 · 0:07');
     for (const node of [group, row(shared)]) {
       assert.deepEqual(node?.icon, { id: 'globe' });
-      assert.match(
-        plain(node?.tooltip()),
-        /It is not your limit, and the gateway holds nothing because of it/,
-      );
+      assert.match(plain(node?.tooltip()), /It is not your limit, and the gateway holds no requests for it/);
     }
     assert.equal(section([shared]).description, undefined);
   });
@@ -111,7 +101,7 @@ describe('windows of providers, in the tree', () => {
     const found = row(tokens({ remaining: 0 }), fixedNow + 7 * secondMs);
     assert.equal(found?.description, '– / 12,000');
     assert.deepEqual(found?.icon, { id: 'circle-slash' });
-    assert.match(plain(found?.tooltip()), /That window is over\. What was used since is not known/);
+    assert.match(plain(found?.tooltip()), /That window is over\. The use since then is not known/);
     assert.equal(row(tokens(), fixedNow + 40 * secondMs), undefined);
   });
 
@@ -126,8 +116,8 @@ describe('windows of providers, in the tree', () => {
 });
 
 describe('windows of providers, elsewhere', () => {
-  const hover = (windows: readonly ProviderWindow[], change: Partial<FaceOptions> = {}, snapshot = ada) =>
-    plain(hoverMarkdown(snapshot.build(), options(windows, change), fixedNow, 'en'));
+  const hover = (windows: readonly ProviderWindow[], change: InputChange = {}, snapshot = ada) =>
+    plain(hoverMarkdown(viewInput(snapshot, { providerWindows: windows, ...change })));
 
   it('are in the hover only while the key pays and they are nearly full', () => {
     const nearly = tokens({ remaining: 100 });
@@ -141,21 +131,11 @@ describe('windows of providers, elsewhere', () => {
   });
 
   it('count for the badge when they last longer than a minute and are the user’s own', () => {
-    const badge = (window: ProviderWindow) => badgeModel(ada.build(), options([window]), fixedNow, 'en');
+    const badge = (window: ProviderWindow) => badgeModel(viewInput(ada, { providerWindows: [window] }));
     const spent = { ...requests, remaining: 0 };
     assert.deepEqual(badge(spent), { value: 1, tooltip: 'groq · requests per day full' });
     assert.equal(badge({ ...spent, isShownOnly: true }), undefined);
     assert.equal(badge(tokens({ remaining: 0 })), undefined);
     assert.equal(badge({ ...spent, resetsBy: fixedNow }), undefined);
-  });
-
-  it('are painted anew with their countdown while somebody looks, else when they are over', () => {
-    const next = (window: ProviderWindow, watched = true) =>
-      nextRepaintAt(aSnapshot().build(), fixedNow, watched, { providerWindows: [window] }) - fixedNow;
-    assert.equal(next(tokens()), secondMs);
-    assert.equal(next(tokens(), false), 7 * secondMs);
-    assert.equal(next({ ...requests, asOf: fixedNow }), hourMs);
-    assert.equal(next({ ...requests, remaining: 0, resetsBy: fixedNow + 5 * minuteMs }), secondMs);
-    assert.equal(next({ ...requests, resetsBy: undefined }), hourMs - 20 * secondMs);
   });
 });

@@ -3,7 +3,6 @@ import { mostRefusals } from '../../../../src/account/snapshot.ts';
 import type { RefusalFilter } from '../../../../src/view/refusals/refusalFilter.ts';
 import { treeModel } from '../../../../src/view/tree/treeModel.ts';
 import type { TreeNode } from '../../../../src/view/tree/treeNode.ts';
-import type { FaceOptions } from '../../../../src/view/viewInput.ts';
 import {
   anEventfulSnapshot,
   aSnapshot,
@@ -13,6 +12,7 @@ import {
   hardware,
   header,
   hourMs,
+  type InputChange,
   minuteMs,
   organization,
   part,
@@ -21,17 +21,13 @@ import {
   type SnapshotBuilder,
   secondMs,
   usd,
+  viewInput,
 } from '../builders.ts';
 
-const utcOptions: FaceOptions = { show: 'auto', timeZone: 'UTC' };
 const ada = aSnapshot().signedIn().withAccount().withCredits();
 
-function tree(
-  snapshot: SnapshotBuilder,
-  options: Partial<FaceOptions> = {},
-  now = fixedNow,
-): readonly TreeNode[] {
-  return treeModel(snapshot.build(), { ...utcOptions, ...options }, now, 'en');
+function tree(snapshot: SnapshotBuilder, options: InputChange = {}, now = fixedNow): readonly TreeNode[] {
+  return treeModel(viewInput(snapshot, { ...options, now }));
 }
 
 function flat(nodes: readonly TreeNode[]): TreeNode[] {
@@ -126,7 +122,7 @@ describe('treeModel', () => {
     const nodes = tree(ada.withEndpoints('ada', ...many));
     assert.match(
       row(nodes, 'endpoints/ada/e7').tooltip(),
-      /counts towards the instance quota because it runs/,
+      /It runs\\, so it counts towards the instance quota/,
     );
   });
 
@@ -285,7 +281,7 @@ describe('treeModel', () => {
       const old = gauge('api', 2_500, 2_500, { asOf: fixedNow - 6 * minuteMs });
       const nodes = tree(ada.with({ gauges: { value: { windows: [old] }, asOf: old.asOf } }));
       assert.equal(row(nodes, 'rate-limits').description, undefined);
-      assert.match(row(nodes, 'rate-limits/api').tooltip(), /What was used since is not known/);
+      assert.match(row(nodes, 'rate-limits/api').tooltip(), /The use since then is not known/);
     });
     it('tells remaining where the limit is not known', () => {
       const nodes = tree(

@@ -4,12 +4,11 @@ import type { WelcomeState } from '../../view/status/welcomeState.ts';
 import { changedNodes } from '../../view/tree/changedNodes.ts';
 import type { TreeNode } from '../../view/tree/treeNode.ts';
 import type { CoreHandle } from '../core/core.ts';
-import { faceOptions } from '../core/settings.ts';
 import type { RefusalFilterState } from '../refusals/refusalFilterState.ts';
 import { Repaint } from './repaint.ts';
 
-/** The tree in the side bar. Rows are known to VS Code by their ids, so that they stay open and selected. */
-export class LimitsView implements vscode.TreeDataProvider<string>, vscode.Disposable {
+/** The tree in the side bar. VS Code knows rows by their ids, so they stay open and selected. */
+export class LimitsTree implements vscode.TreeDataProvider<string>, vscode.Disposable {
   readonly #core: CoreHandle;
   readonly #filter: RefusalFilterState;
   readonly #changes = new vscode.EventEmitter<string[] | undefined>();
@@ -40,6 +39,7 @@ export class LimitsView implements vscode.TreeDataProvider<string>, vscode.Dispo
       }),
       filter.onDidChange(() => this.#repaint.now()),
       this.#view.onDidChangeVisibility(() => this.#repaint.now()),
+      vscode.window.onDidChangeWindowState(() => this.#repaint.now()),
       vscode.workspace.onDidChangeConfiguration(change => {
         if (change.affectsConfiguration('headroom')) this.#repaint.now();
       }),
@@ -55,12 +55,12 @@ export class LimitsView implements vscode.TreeDataProvider<string>, vscode.Dispo
     return this.#view.onDidChangeVisibility;
   }
 
-  /** The row behind an id that a command was given. */
+  /** The row with the id in a command's argument. */
   node(id: string): TreeNode | undefined {
     return this.#nodes.get(id);
   }
 
-  /** The row that is selected, for commands that come from the keyboard. */
+  /** The selected row, for commands from the keyboard. */
   get selected(): TreeNode | undefined {
     const [id] = this.#view.selection;
     return id === undefined ? undefined : this.#nodes.get(id);
@@ -101,24 +101,22 @@ export class LimitsView implements vscode.TreeDataProvider<string>, vscode.Dispo
     this.#subscriptions.dispose();
   }
 
-  #draw(): number {
-    const { shown } = this.#core;
-    if (!shown) {
+  #draw(): boolean {
+    const input = this.#core.viewInput();
+    if (!input || !this.#core.viewModels) {
       this.#setWelcome('loading', false);
-      return Number.POSITIVE_INFINITY;
+      return false;
     }
-    const { snapshot, faces } = shown;
-    const options = { ...faceOptions(), refusalFilter: this.#filter.value };
-    const known = { ...shown, held: this.#core.held.current };
-    const face = faces.limitsFace(known, options, Date.now(), vscode.env.language, this.#view.visible);
-    this.#setWelcome(face.welcome, snapshot.session !== undefined);
-    this.#view.badge = face.badge;
-    this.#roots = face.roots;
-    const { nodes, changed } = changedNodes(this.#nodes, face.roots);
+    const filtered = { ...input, refusalFilter: this.#filter.value };
+    const { welcome, badge, roots, countsDown } = this.#core.viewModels.limitsView(filtered);
+    this.#setWelcome(welcome, input.snapshot.session !== undefined);
+    this.#view.badge = badge;
+    this.#roots = roots;
+    const { nodes, changed } = changedNodes(this.#nodes, roots);
     this.#nodes = nodes;
     if (changed === 'structure') this.#changes.fire(undefined);
     else if (changed.length > 0) this.#changes.fire(changed);
-    return face.nextRepaintAt;
+    return countsDown && this.#view.visible && vscode.window.state.focused;
   }
 
   #setWelcome(state: WelcomeState, signedIn: boolean): void {
