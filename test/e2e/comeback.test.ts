@@ -24,7 +24,7 @@ describe('a person whose gateway, and then whose window, goes and comes back', (
   const billed = () => asker.received().map(({ headers }) => headers['x-hf-bill-to']);
 
   it('is asked whether to follow what the folder suggests, and pays for themselves until they agree', async () => {
-    const question = workbench.notification('This folder suggests billing acme');
+    const question = workbench.notification('This folder’s settings suggest billing acme');
     await question.waitFor();
     await workbench.statusBarReads('$0.98 left');
     await workbench.picture('suggested-billing');

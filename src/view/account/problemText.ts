@@ -30,6 +30,17 @@ interface Description {
 }
 
 function describe(problem: Problem, named: NamedPart, input: ViewInput): Description {
+  const waits = { next: triesAgain(problem, input), action: refreshAction() };
+  const checkNetwork = {
+    next: l10n.t('Check the network, the VPN and the proxy.'),
+    action: refreshAction(),
+  };
+  const guestNetwork = {
+    next: l10n.t(
+      'On a guest network, sign in to the network in a browser. Otherwise a proxy answers in place of Hugging Face.',
+    ),
+    action: refreshAction(),
+  };
   switch (problem.kind) {
     case 'invalid-token':
       return {
@@ -38,20 +49,7 @@ function describe(problem: Problem, named: NamedPart, input: ViewInput): Descrip
         action: signInAction(l10n.t('Sign in again')),
       };
     case 'missing-permission':
-      if (named.kind === 'endpoints' || named.kind === 'hardware') {
-        return {
-          what: missingPermission(named),
-          next: l10n.t(
-            'It needs a member’s rights and, if fine-grained, inference.endpoints.write, which can also start and stop endpoints.',
-          ),
-          action: { label: l10n.t('Open token page'), url: pages.tokens },
-        };
-      }
-      return {
-        what: missingPermission(named),
-        next: l10n.t('Make a token that can: the page opens with the right boxes ticked.'),
-        action: signInAction(l10n.t('Make a token that can')),
-      };
+      return { what: missingPermission(named), ...otherToken(named) };
     case 'payment-required':
       return {
         what: l10n.t('Hugging Face asks for credits or a payment method first.'),
@@ -76,54 +74,34 @@ function describe(problem: Problem, named: NamedPart, input: ViewInput): Descrip
         action: { label: l10n.t('Open status page'), url: pages.status },
       };
     case 'rejected':
-      return {
-        what: rejected(problem),
-        next: l10n.t('The log has the details.'),
-        action: showLogAction(),
-      };
+      return { what: rejected(problem), next: l10n.t('The log has the details.'), action: showLogAction() };
     case 'redirected':
-    case 'not-json':
       return {
-        what:
-          problem.kind === 'redirected'
-            ? l10n.t('The request was redirected; Headroom did not send the token there.')
-            : l10n.t('A web page came back where data was expected.'),
-        next: l10n.t(
-          'On a guest network, sign in to the network in a browser. Otherwise a proxy answers in place of Hugging Face.',
-        ),
-        action: refreshAction(),
+        what: l10n.t('The request was redirected; Headroom did not send the token there.'),
+        ...guestNetwork,
       };
-    case 'format-changed':
+    case 'not-json':
+      return { what: l10n.t('A web page came back where data was expected.'), ...guestNetwork };
+    case 'format-changed': {
+      const field = oneLine(problem.field ?? '?', 80);
       return {
-        what: l10n.t(
-          'Headroom does not understand Hugging Face’s answer ({0}).',
-          oneLine(problem.field ?? '?', 80),
-        ),
+        what: l10n.t('Headroom does not understand Hugging Face’s answer ({0}).', field),
         next: l10n.t('Update Headroom.'),
         action: showLogAction(),
       };
+    }
     case 'too-large':
+      return { what: l10n.t('The answer is larger than any from Hugging Face.'), ...waits };
     case 'truncated':
-      return {
-        what:
-          problem.kind === 'too-large'
-            ? l10n.t('The answer is larger than any from Hugging Face.')
-            : l10n.t('The connection broke off during the answer.'),
-        next: triesAgain(problem, input),
-        action: refreshAction(),
-      };
+      return { what: l10n.t('The connection broke off during the answer.'), ...waits };
     case 'timeout':
-      return {
-        what: l10n.t('No answer came in time.'),
-        next: triesAgain(problem, input),
-        action: refreshAction(),
-      };
+      return { what: l10n.t('No answer came in time.'), ...waits };
+    case 'aborted':
+      return { what: l10n.t('The request was cancelled.'), ...waits };
     case 'dns':
-      return {
-        what: l10n.t('The name of the server was not found{0}.', code(problem)),
-        next: l10n.t('Check the network, the VPN and the proxy.'),
-        action: refreshAction(),
-      };
+      return { what: l10n.t('The name of the server was not found{0}.', code(problem)), ...checkNetwork };
+    case 'unreachable':
+      return { what: l10n.t('The server can’t be reached{0}.', code(problem)), ...checkNetwork };
     case 'tls':
       return {
         what: l10n.t(
@@ -135,19 +113,22 @@ function describe(problem: Problem, named: NamedPart, input: ViewInput): Descrip
         ),
         action: showLogAction(),
       };
-    case 'unreachable':
-      return {
-        what: l10n.t('The server can’t be reached{0}.', code(problem)),
-        next: l10n.t('Check the network, the VPN and the proxy.'),
-        action: refreshAction(),
-      };
-    case 'aborted':
-      return {
-        what: l10n.t('The request was cancelled.'),
-        next: triesAgain(problem, input),
-        action: refreshAction(),
-      };
   }
+}
+
+function otherToken({ kind }: NamedPart): Omit<Description, 'what'> {
+  if (kind !== 'endpoints' && kind !== 'hardware') {
+    return {
+      next: l10n.t('Make a token that can: the page opens with the right boxes ticked.'),
+      action: signInAction(l10n.t('Make a token that can')),
+    };
+  }
+  return {
+    next: l10n.t(
+      'It needs a member’s rights and, if fine-grained, inference.endpoints.write, which can also start and stop endpoints.',
+    ),
+    action: { label: l10n.t('Open token page'), url: pages.tokens },
+  };
 }
 
 function missingPermission({ kind, of = '' }: NamedPart): string {

@@ -2,8 +2,9 @@ import * as l10n from '@vscode/l10n';
 import { type BillingProfile, personalProfile, sameProfile } from '../../billing/profile.ts';
 import { findProvider, providerName } from '../../billing/providers.ts';
 import type { Organization, OrganizationRole } from '../../limits/account/account.ts';
-import { billability, type NotBillable } from '../../limits/account/billability.ts';
+import { billability } from '../../limits/account/billability.ts';
 import { planLabel } from '../../limits/account/plans.ts';
+import { notBillableSentence, notBillableText } from '../account/billabilityText.ts';
 import { type CreditsModel, creditsModel, organizationCreditsModel } from '../account/creditsModel.ts';
 import { agedCreditsText } from '../account/creditsText.ts';
 import { joined } from '../text/counts.ts';
@@ -91,14 +92,14 @@ function organizationChoice(organization: Organization, input: ViewInput): Billi
   const label = [oneLine(name, 60), reason === 'free-plan' ? undefined : planLabel(plan)];
   const facts =
     canBill === false
-      ? [reason && shortReason(reason, organization)]
+      ? [reason && notBillableText(reason, organization)]
       : [
           balanceFact(organizationCreditsModel(name, input), input),
           roleFact(role),
           canBill === undefined ? l10n.t('not known whether it can be billed') : undefined,
         ];
   const row = choice(profile, joined(label), facts, input);
-  return canBill === false && reason ? { ...row, refusal: fullReason(reason, organization) } : row;
+  return canBill === false && reason ? { ...row, refusal: notBillableSentence(reason, organization) } : row;
 }
 
 /** A resource group is billed through its organization. Only its admins know its limit. */
@@ -109,11 +110,12 @@ function groupChoices(organization: Organization, input: ViewInput): BillingChoi
     const label = moneyOf(profile, input.snapshot.account.value);
     const { reason } = billability(organization);
     // a group's role may differ from the organization's
-    const refusal = reason && reason !== 'no-write-role' ? fullReason(reason, organization) : undefined;
+    const refusal =
+      reason && reason !== 'no-write-role' ? notBillableSentence(reason, organization) : undefined;
     const row = choice(
       profile,
       label,
-      [l10n.t('resource group'), refusal && reason && shortReason(reason, organization)],
+      [l10n.t('resource group'), refusal && reason && notBillableText(reason, organization)],
       input,
     );
     return refusal === undefined ? row : { ...row, refusal };
@@ -147,25 +149,4 @@ function balanceFact(credits: CreditsModel | undefined, { now, locale }: ViewInp
 function roleFact(role: OrganizationRole | undefined): string | undefined {
   if (role === 'admin') return l10n.t('you are an admin');
   return role === 'write' ? l10n.t('you may write') : undefined;
-}
-
-function shortReason(reason: NotBillable, { role, securityRestrictions }: Organization): string {
-  switch (reason) {
-    case 'locked-out':
-      return l10n.t('locked out at present: {0}', oneLine(securityRestrictions.join(', '), 60));
-    case 'free-plan':
-      return l10n.t('free plan: Hugging Face bills organizations on Team or Enterprise only');
-    case 'no-payment-method':
-      return l10n.t('no payment method');
-    case 'no-write-role':
-      return l10n.t('needs the role “write” or “admin”; yours is “{0}”', role ?? '–');
-  }
-}
-
-function fullReason(reason: NotBillable, organization: Organization): string {
-  return l10n.t(
-    '{0} can’t be billed: {1}.',
-    oneLine(organization.name, 60),
-    shortReason(reason, organization),
-  );
 }

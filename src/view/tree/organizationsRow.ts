@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Organization } from '../../limits/account/account.ts';
 import { billability } from '../../limits/account/billability.ts';
 import { planLabel } from '../../limits/account/plans.ts';
+import { notBillableSentence } from '../account/billabilityText.ts';
 import { organizationCreditsModel } from '../account/creditsModel.ts';
 import { byName, type NamedPart } from '../account/parts.ts';
 import { rowKinds } from '../contributions.ts';
@@ -69,26 +70,8 @@ function billable(organization: Organization): string {
 
 function explanation(organization: Organization): string {
   const { canBill, reason } = billability(organization);
-  switch (reason) {
-    case 'locked-out':
-      return l10n.t(
-        'The organization locks this token out at present: {0}.',
-        oneLine(organization.securityRestrictions.join(', ')),
-      );
-    case 'free-plan':
-      return l10n.t('Hugging Face bills requests to organizations on Team or Enterprise only.');
-    case 'no-payment-method':
-      return l10n.t('The organization has no payment method.');
-    case 'no-write-role':
-      return l10n.t(
-        'Billing it needs the role “write” or “admin”; yours is “{0}”.',
-        organization.role ?? '–',
-      );
-    case undefined:
-      return canBill
-        ? l10n.t('Requests can be billed to it.')
-        : l10n.t(
-            'Hugging Face did not send your role or its plan, so it is not known whether it can be billed.',
-          );
-  }
+  if (reason) return notBillableSentence(reason, organization);
+  return canBill
+    ? l10n.t('Requests can be billed to it.')
+    : l10n.t('Hugging Face did not send your role or its plan, so it is not known whether it can be billed.');
 }

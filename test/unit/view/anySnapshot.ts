@@ -40,7 +40,7 @@ const allCauses: Record<Refusal['cause'], true> = {
 export const causes = Object.keys(allCauses) as Refusal['cause'][];
 
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
-/** A name as HF allows, or what somebody may smuggle in. */
+/** A valid or hostile name. */
 const name = fc.oneof(
   fc.constantFrom(
     'ada',

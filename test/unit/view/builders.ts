@@ -15,7 +15,7 @@ export const minuteMs = 60 * secondMs;
 export const hourMs = 60 * minuteMs;
 export const dayMs = 24 * hourMs;
 
-/** Saturday, 22 November 2025, 14:10 UTC: eight days and some hours before the credits start anew. */
+/** Saturday, 22 November 2025, 14:10 UTC: eight days and some hours before the credits reset. */
 export const fixedNow = Date.UTC(2025, 10, 22, 14, 10);
 
 export const usd = (amount: number) => Math.round(amount * 1e9);
@@ -80,7 +80,7 @@ export function gauge(
   };
 }
 
-/** As `RateLimit` headers tell it: with a reset in 1 min 52 s. */
+/** From `RateLimit` headers, with a reset in 1 min 52 s. */
 export function header(
   bucket: string,
   used: number,
@@ -117,7 +117,7 @@ export function endpoint(name: string, change: Partial<Endpoint> = {}): Endpoint
   };
 }
 
-/** Two L4 in use of the two that are granted. */
+/** Two of two L4 in use. */
 export function hardware(change: Partial<HardwareQuota> = {}): HardwareQuota {
   return {
     namespace: 'ada',
@@ -171,7 +171,7 @@ export function hubRefusal(resetInMs: number, change: Partial<Refusal> = {}): Re
   });
 }
 
-/** What the gateway did not send to the router, since its model was refused to others. */
+/** Refused by the gateway itself: the router had refused the model to other requests. */
 export function routerRefusal(resetInMs: number, change: Partial<Refusal> = {}): Refusal {
   return refusal({
     at: fixedNow - 20 * secondMs,
@@ -187,7 +187,7 @@ export function routerRefusal(resetInMs: number, change: Partial<Refusal> = {}):
   });
 }
 
-/** A 402 for want of credits, a minute ago. */
+/** A 402 for credits, a minute ago. */
 export function creditsRefusal(change: Partial<Refusal> = {}): Refusal {
   return refusal({
     at: fixedNow - minuteMs,
@@ -309,7 +309,7 @@ export class SnapshotBuilder {
     return this.with({ refusals });
   }
 
-  /** The part's last refresh failed; what was known before stays. */
+  /** The part's last refresh failed; its value stays. */
   withProblem(
     name: 'account' | 'credits' | 'jobs' | 'zeroGpu' | 'gauges',
     kind: HubErrorKind,
@@ -356,7 +356,7 @@ export function aSnapshot(): SnapshotBuilder {
   return new SnapshotBuilder();
 }
 
-/** ada, with something to tell in every part. */
+/** ada, with values in every part. */
 export function anEventfulSnapshot(): SnapshotBuilder {
   return aSnapshot()
     .signedIn()

@@ -48,7 +48,7 @@ function hover(snapshot: SnapshotBuilder, payer: Payer): string {
     .replace(/\\(\p{ASCII})/gu, '$1');
 }
 
-describe('who pays, in the status bar', () => {
+describe('the payer in the status bar', () => {
   const inGroup = ada.withAccount({
     organizations: [organization('acme', { resourceGroups: [{ id: '66f0c1', name: 'research' }] })],
   });
@@ -94,7 +94,7 @@ describe('who pays, in the status bar', () => {
       { kind: 'organization', text: '$(organization) acme · $42.00 this month', background: undefined },
     ],
     [
-      'an organization’s used amount, when chosen',
+      'an organization’s used amount, with the setting `used`',
       withAcme,
       billing(acme),
       { text: '$(organization) acme · $3.90 used' },
@@ -102,7 +102,7 @@ describe('who pays, in the status bar', () => {
     ],
     ['the icon alone', withAcme, billing(acme), { text: '$(organization)' }, { show: 'icon' }],
     [
-      'an organization’s amount, whatever budget one has set oneself',
+      'an organization’s amount, whatever the user’s budget',
       withAcme,
       billing(acme),
       { text: '$(organization) acme · $6.10 left' },
@@ -126,7 +126,7 @@ describe('who pays, in the status bar', () => {
       billing(groq),
       { kind: 'provider-key', text: '$(key) groq', accessibilityLabel: 'Hugging Face: bills your groq key' },
     ],
-    ['a provider key, also of whoever is signed out', aSnapshot(), billing(groq), { text: '$(key) groq' }],
+    ['a provider key, also while signed out', aSnapshot(), billing(groq), { text: '$(key) groq' }],
     [
       'a provider key, also when the token is rejected',
       ada.withProblem('account', 'invalid-token'),
@@ -134,7 +134,7 @@ describe('who pays, in the status bar', () => {
       { text: '$(key) groq' },
     ],
     [
-      'a locked keyring, where provider keys are, too',
+      'a locked keyring, which also has the provider keys',
       aSnapshot().with({ sessionProblem: { kind: 'keyring', message: 'locked' } }),
       billing(groq),
       { kind: 'keyring' },
@@ -158,7 +158,7 @@ describe('who pays, in the status bar', () => {
     });
   }
 
-  it('lets win what stops all work', () => {
+  it('is hidden by states that stop all work', () => {
     assert.equal(bar(aSnapshot(), billing(acme)).kind, 'signed-out');
     assert.equal(bar(withAcme.withProblem('credits', 'invalid-token'), billing(acme)).kind, 'invalid-token');
     for (const payer of [billing(acme), billing(groq), standingIn(acme)]) {
@@ -167,7 +167,7 @@ describe('who pays, in the status bar', () => {
     }
   });
 
-  it('says who pays also while something else is wrong', () => {
+  it('is named beside other states', () => {
     const held = withAcme.withHeaders(header('api', 2_500, 2_500));
     const waits = (payer: Payer) => bar(held, payer).text.replace(/ full · .*$/, '');
     assert.equal(waits(billing(me)), '$(watch) Hub API');
@@ -190,7 +190,7 @@ describe('who pays, in the status bar', () => {
     assert.match(bar(locked, billing(groq)).text, /^\$\([\w-]+\) \$\(key\) groq · /);
   });
 
-  it('does not speak of one’s own refused credits while somebody else pays', () => {
+  it('is not `exhausted` by the user’s refused credits while an organization pays', () => {
     const refused = emptied.withRefusals(creditsRefusal());
     assert.equal(bar(refused, billing(me)).kind, 'exhausted');
     for (const payer of [billing(acme), billing(groq), standingIn(acme)]) {
@@ -199,7 +199,7 @@ describe('who pays, in the status bar', () => {
     }
   });
 
-  it('does not speak of somebody else’s refused credits while one pays oneself', () => {
+  it('is not `exhausted` by an organization’s refused credits while the user pays', () => {
     const drained = emptied.withOrganizationCredits('acme', {
       usedNanoUsd: usd(10),
       includedNanoUsd: usd(10),
@@ -209,12 +209,12 @@ describe('who pays, in the status bar', () => {
     assert.equal(bar(refused, billing(acme)).text, '$(error) acme · credits used up');
   });
 
-  it('takes a refusal for unsettled requests where the organization has credits left', () => {
+  it('is not `exhausted` while the organization has credits left', () => {
     const refused = withAcme.withRefusals(creditsRefusal({ billedTo: 'org:acme' }));
     assert.equal(bar(refused, billing(acme)).kind, 'organization');
   });
 
-  it('believes a spending limit, which no figures tell', () => {
+  it('is `exhausted` by a spending limit, whatever the figures', () => {
     const refused = withAcme.withRefusals(creditsRefusal({ cause: 'spending-limit', billedTo: 'org:acme' }));
     const model = bar(refused, billing(acme));
     assert.equal(model.text, '$(error) acme · spending limit reached');
@@ -222,19 +222,19 @@ describe('who pays, in the status bar', () => {
     assert.match(hover(refused, billing(acme)), /\$\(warning\) Its spending limit is reached/);
   });
 
-  it('believes what a provider says of its own account', () => {
+  it('is `exhausted` by a provider’s own refusal', () => {
     const refused = ada.withRefusals(creditsRefusal({ by: 'groq', billedTo: 'key:groq' }));
     assert.equal(bar(refused, billing(groq)).text, '$(error) groq · credits used up');
   });
 
-  it('draws no icon that a name asks for', () => {
+  it('draws no icon from a remote name', () => {
     const named = ada.withAccount({
       organizations: [organization('acme', { resourceGroups: [{ id: '66f0c1', name: '$(zap)' }] })],
     });
     assert.equal(bar(named, billing(research)).text, '$(group-by-ref-type) acme / \\$(zap)');
   });
 
-  it('says it in words', () => {
+  it('is in the accessibility label', () => {
     assert.equal(
       bar(withAcme, billing(acme)).accessibilityLabel,
       'Hugging Face: bills acme; 6.10 US dollars left of 10.00 US dollars, updated 40 seconds ago',
@@ -246,7 +246,7 @@ describe('who pays, in the status bar', () => {
   });
 });
 
-describe('who pays, in the hover', () => {
+describe('the payer in the hover', () => {
   const line = (snapshot: SnapshotBuilder, payer: Payer) =>
     hover(snapshot, payer)
       .split('\n')
@@ -265,7 +265,7 @@ describe('who pays, in the hover', () => {
     it(expected, () => assert.equal(line(snapshot, payer), expected));
   }
 
-  it('names who stands in, for whom and until when', () => {
+  it('names the stand-in, the chosen payer and the end', () => {
     assert.match(
       hover(emptied, standingIn(acme)),
       /\$\(arrow-swap\) Pays now: acme, in place of you, until credits are back\./,
@@ -273,7 +273,7 @@ describe('who pays, in the hover', () => {
   });
 });
 
-describe('who pays, in the tree', () => {
+describe('the payer in the tree', () => {
   const rows = (snapshot: SnapshotBuilder, payer: Payer) => {
     const [section] = treeModel(viewInput(snapshot, { payer }));
     return { section, row: section?.children.find(({ id }) => id === 'billing/payer') };
@@ -285,7 +285,7 @@ describe('who pays, in the tree', () => {
     [emptied, standingIn(acme), 'acme · Team', 'acme · in place of you · $6.10 left of $10.00', 'arrow-swap'],
   ];
   for (const [snapshot, payer, title, description, icon] of cases) {
-    it(`says ${description}`, () => {
+    it(`reads ${description}`, () => {
       const { section, row } = rows(snapshot, payer);
       assert.equal(section?.description, title);
       assert.equal(row?.description, description);

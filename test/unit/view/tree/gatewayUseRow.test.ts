@@ -41,7 +41,7 @@ function outline(nodes: readonly TreeNode[], indent = ''): string[] {
 }
 
 describe('gatewayUseRow', () => {
-  it('shows payers and below them models, what cost most first', () => {
+  it('lists payers with their models, the highest cost first', () => {
     const totals = [
       total({ billedTo: 'key:groq', provider: 'groq', requests: 1, costNanoUsd: usd(0.5) }),
       total({ requests: 5, costNanoUsd: usd(0.2), model: 'org/small' }),
@@ -60,12 +60,12 @@ describe('gatewayUseRow', () => {
     ]);
   });
 
-  it('is not there without requests, or while they are not known', () => {
+  it('has no row without requests, or while they are not known', () => {
     assert.deepEqual(tree([]), []);
     assert.deepEqual(tree(undefined), []);
   });
 
-  it('says what is unknown as unknown, never as 0', () => {
+  it('says that a cost is unknown, never 0', () => {
     const cost = (different: Partial<TallyTotal>) =>
       root(total({ promptTokens: 0, completionTokens: 0, ...different })).description;
     assert.equal(cost({ uncosted: 3 }), '412 requests · about $1.02 + 3 of unknown cost');
@@ -74,7 +74,7 @@ describe('gatewayUseRow', () => {
     assert.equal(cost({ costNanoUsd: 0 }), '412 requests · $0.00', 'known to be free');
   });
 
-  it('rounds many tokens, and tells them exactly when asked', () => {
+  it('rounds many tokens, with the exact numbers in the tooltip', () => {
     const row = root(total({ promptTokens: 1_234_567, completionTokens: 1 }));
     assert.match(row.description ?? '', / · 1\.2M tokens · /);
     const [payer] = row.children;
@@ -82,7 +82,7 @@ describe('gatewayUseRow', () => {
     assert.match(root(total({ promptTokens: 1, completionTokens: 0 })).description ?? '', / · 1 token · /);
   });
 
-  it('names each payer in the words of the other rows', () => {
+  it('names payers as the other rows do', () => {
     const acme = organization('acme', { resourceGroups: [{ id: 'g1', name: 'research' }] });
     const snapshot = ada.withAccount({ organizations: [acme] });
     const named = (billedTo: string) => tree([total({ billedTo })], fixedNow, snapshot)[0]?.children[0];
@@ -100,7 +100,7 @@ describe('gatewayUseRow', () => {
     }
   });
 
-  it('has a name for requests of unknown model or provider', () => {
+  it('labels requests of an unknown model or provider', () => {
     const unknown = { provider: undefined, model: undefined };
     const labels = [{ model: undefined }, { provider: undefined }, unknown].map(
       different => root(total(different)).children[0]?.children[0],
@@ -123,14 +123,14 @@ describe('gatewayUseRow', () => {
     assert.equal(label(december, ada.with({ clockSkewMs: -1 })), 'Through the gateway');
   });
 
-  it('speaks in words', () => {
+  it('has an accessibility label in words', () => {
     assert.equal(
       root(total({ uncosted: 3 })).accessibilityLabel,
       'Through the gateway, 412 requests, 12,345 tokens, about 1.02 US dollars + 3 of unknown cost',
     );
   });
 
-  it('has one line for each, and an id of its own, whatever a program calls its model', () => {
+  it('has unique ids and single lines for any model name', () => {
     const models = ['a/b', 'a:b', 'a#2', 'a\nb', '[x](command:evil)', undefined];
     const rows =
       root(...models.map(model => total({ model, provider: undefined }))).children[0]?.children ?? [];

@@ -54,8 +54,8 @@ function row(window: ProviderWindow, now = fixedNow): TreeNode | undefined {
   return groups([window], now)[0]?.children[0];
 }
 
-describe('windows of providers, in the tree', () => {
-  it('are told apart by their length, with the time to the reset, for each model of a key', () => {
+describe('providers’ windows in the tree', () => {
+  it('are named by their length, with their reset, for each model of a key', () => {
     const [group, ...others] = groups([requests, tokens()]);
     assert.deepEqual([group?.label, group?.expanded, others.length], ['groq · llama-3.1-8b', true, 0]);
     assert.deepEqual(
@@ -67,12 +67,12 @@ describe('windows of providers, in the tree', () => {
     );
   });
 
-  it('are read out in steps of ten seconds', () => {
+  it('are spoken in steps of 10 s', () => {
     const spoken = row(tokens())?.accessibilityLabel;
     assert.equal(spoken, 'tokens per minute, 4,437 of 12,000, resets in 10 seconds');
   });
 
-  it('warn of the user’s own key, in the summary of the section too', () => {
+  it('warn for the user’s own key, in the section’s summary too', () => {
     const full = tokens({ remaining: 0 });
     assert.equal(row(full)?.icon?.id, 'error');
     assert.equal(section([full]).description, 'groq full');
@@ -82,7 +82,7 @@ describe('windows of providers, in the tree', () => {
     assert.equal(section([nearly]).description, 'groq nearly full');
   });
 
-  it('are quiet about what all users of Hugging Face share, and say so', () => {
+  it('raise no alarm for the limits that all users share, and say so', () => {
     const [group] = groups([shared]);
     assert.deepEqual(
       [group?.label, group?.description, group?.expanded],
@@ -97,7 +97,7 @@ describe('windows of providers, in the tree', () => {
     assert.equal(section([shared]).description, undefined);
   });
 
-  it('are not still spent after their reset', () => {
+  it('are not full any more after their reset', () => {
     const found = row(tokens({ remaining: 0 }), fixedNow + 7 * secondMs);
     assert.equal(found?.description, '– / 12,000');
     assert.deepEqual(found?.icon, { id: 'circle-slash' });
@@ -105,7 +105,7 @@ describe('windows of providers, in the tree', () => {
     assert.equal(row(tokens(), fixedNow + 40 * secondMs), undefined);
   });
 
-  it('are the last ones that were told of where there are very many', () => {
+  it('are the last reported ones when there are very many', () => {
     const many = Array.from({ length: 100 }, (_, index) =>
       tokens({ model: `m${index}`, asOf: fixedNow - index }),
     );
@@ -115,11 +115,11 @@ describe('windows of providers, in the tree', () => {
   });
 });
 
-describe('windows of providers, elsewhere', () => {
+describe('providers’ windows in hover and badge', () => {
   const hover = (windows: readonly ProviderWindow[], change: InputChange = {}, snapshot = ada) =>
     plain(hoverMarkdown(viewInput(snapshot, { providerWindows: windows, ...change })));
 
-  it('are in the hover only while the key pays and they are nearly full', () => {
+  it('are in the hover while their key pays and they are nearly full', () => {
     const nearly = tokens({ remaining: 100 });
     const line = /\*\*Limits of your groq key\*\* {2}\n▓{9}░ tokens per minute 11,900 \/ 12,000 ⚠ · 0:10/;
     assert.match(hover([nearly], { payer: groqKey }), line);
@@ -130,7 +130,7 @@ describe('windows of providers, elsewhere', () => {
     assert.doesNotMatch(hover([{ ...nearly, provider: 'cerebras' }], { payer: groqKey }), /per minute/);
   });
 
-  it('count for the badge when they last longer than a minute and are the user’s own', () => {
+  it('count for the badge when they are of the user’s key and longer than a minute', () => {
     const badge = (window: ProviderWindow) => badgeModel(viewInput(ada, { providerWindows: [window] }));
     const spent = { ...requests, remaining: 0 };
     assert.deepEqual(badge(spent), { value: 1, tooltip: 'groq · requests per day full' });
