@@ -6,7 +6,6 @@ import type { StatusBarModel } from '../../../../src/view/status/statusBarKind.t
 import { statusBarModel } from '../../../../src/view/status/statusBarModel.ts';
 import { treeModel } from '../../../../src/view/tree/treeModel.ts';
 import {
-  account,
   aSnapshot,
   creditsRefusal,
   fixedNow,
