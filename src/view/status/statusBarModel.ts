@@ -75,20 +75,19 @@ function withoutSession(problem: SessionProblem): StatusBarModel {
 }
 
 function rateLimited({ name, until }: BlockingLimit, now: number, locale: string): StatusBarModel {
+  const limited = (text: string, spoken: string): StatusBarModel => ({
+    ...model('rate-limited', `$(watch) ${text}`, spoken),
+    background: 'warning',
+  });
   const label = iconSafe(name);
-  const text =
-    until === undefined
-      ? l10n.t('{0} full', label)
-      : l10n.t('{0} full · {1}', label, formatCountdown(until - now));
-  const spoken =
-    until === undefined
-      ? l10n.t('Hugging Face: rate limit reached, {0}', name)
-      : l10n.t(
-          'Hugging Face: rate limit reached, {0}, open again in {1}',
-          name,
-          spokenDuration(until - now, locale),
-        );
-  return { ...model('rate-limited', `$(watch) ${text}`, spoken), background: 'warning' };
+  if (until === undefined) {
+    return limited(l10n.t('{0} full', label), l10n.t('Hugging Face: rate limit reached, {0}', name));
+  }
+  const left = spokenDuration(until - now, locale);
+  return limited(
+    l10n.t('{0} full · {1}', label, formatCountdown(until - now)),
+    l10n.t('Hugging Face: rate limit reached, {0}, open again in {1}', name, left),
+  );
 }
 
 function payersAmount(input: ViewInput): StatusBarModel {

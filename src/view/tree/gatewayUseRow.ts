@@ -29,12 +29,8 @@ export function gatewayUseRow(parentId: string, input: ViewInput): TreeNode[] {
   if (since === undefined || totals.length === 0) return [];
   const id = `${parentId}/gateway`;
   const month = monthText(since, locale);
-  const byPayer = [...Map.groupBy(totals, ({ billedTo }) => billedTo)].map(([billedTo, own]) => ({
-    billedTo,
-    own,
-    sums: sumOf(own),
-  }));
-  const payers = byPayer
+  const payers = [...Map.groupBy(totals, ({ billedTo }) => billedTo)]
+    .map(([billedTo, own]) => ({ billedTo, own, sums: sumOf(own) }))
     .sort((one, other) => byAmount(one.sums, other.sums))
     .map(({ billedTo, own, sums }) => payerUseRow(id, billedTo, own, sums, input));
   const row = {
@@ -148,15 +144,14 @@ function tokensTooltip({ promptTokens, completionTokens }: Sums, locale: string)
 }
 
 function sumOf(totals: readonly TallyTotal[]): Sums {
-  const sum = (amount: (total: TallyTotal) => number) =>
-    totals.reduce((all, total) => all + amount(total), 0);
+  const sum = (key: keyof Sums) => totals.reduce((all, total) => all + total[key], 0);
   return {
-    requests: sum(total => total.requests),
-    refused: sum(total => total.refused),
-    promptTokens: sum(total => total.promptTokens),
-    completionTokens: sum(total => total.completionTokens),
-    costNanoUsd: sum(total => total.costNanoUsd),
-    uncosted: sum(total => total.uncosted),
+    requests: sum('requests'),
+    refused: sum('refused'),
+    promptTokens: sum('promptTokens'),
+    completionTokens: sum('completionTokens'),
+    costNanoUsd: sum('costNanoUsd'),
+    uncosted: sum('uncosted'),
   };
 }
 

@@ -92,24 +92,20 @@ function otherRows(parentId: string, month: string | undefined, { snapshot, loca
   const known = items.flatMap(([key, label, nanoUsd]) => (nanoUsd ? { key, label, nanoUsd } : []));
   if (known.length === 0) return [];
   const total = known.reduce((sum, { nanoUsd }) => sum + nanoUsd, 0);
+  const amount = (nanoUsd: number) => ({
+    kind: rowKinds.value,
+    description: formatUsd(nanoUsd, locale),
+    spoken: spokenUsd(nanoUsd, locale),
+    tooltip: () => l10n.t('On PRO, Team and Enterprise the same monthly credits pay this.'),
+  });
   const rows = known.map(({ key, label, nanoUsd }) =>
-    leaf({
-      id: `${id}/${key}`,
-      label,
-      kind: rowKinds.value,
-      description: formatUsd(nanoUsd, locale),
-      spoken: spokenUsd(nanoUsd, locale),
-      tooltip: () => l10n.t('On PRO, Team and Enterprise the same monthly credits pay this.'),
-    }),
+    leaf({ id: `${id}/${key}`, label, ...amount(nanoUsd) }),
   );
   const row = {
     id,
     label: month === undefined ? l10n.t('Other spend this month') : l10n.t('Other spend in {0}', month),
-    kind: rowKinds.value,
-    description: formatUsd(total, locale),
-    spoken: spokenUsd(total, locale),
+    ...amount(total),
     icon: { id: 'graph' },
-    tooltip: () => l10n.t('On PRO, Team and Enterprise the same monthly credits pay this.'),
     url: pages.billing,
   };
   return [branch(row, false, rows)];
