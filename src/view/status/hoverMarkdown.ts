@@ -64,19 +64,14 @@ function header({ snapshot, now, locale }: ViewInput): string {
 
 /** Each kind of failure once with all its parts: without a network they all fail alike. */
 function problems(input: ViewInput): string[] {
-  const byKind = new Map<string, NamedPart[]>();
-  for (const named of namedParts(input.snapshot)) {
-    const { problem } = named.part;
-    if (problem && !isByChoice(named)) byKind.set(problem.kind, [...(byKind.get(problem.kind) ?? []), named]);
-  }
-  return [...byKind.values()].slice(0, mostProblems).flatMap(([first, ...others]) => {
+  const failed = namedParts(input.snapshot).filter(named => named.part.problem && !isByChoice(named));
+  const byKind = [...Map.groupBy(failed, ({ part }) => part.problem?.kind).values()];
+  return byKind.slice(0, mostProblems).flatMap(([first, ...others]) => {
     if (!first?.part.problem) return [];
     const { sentence, action } = problemText(first.part.problem, first, input);
-    const same =
-      others.length === 0
-        ? ''
-        : ` ${l10n.t('The same for: {0}.', others.map(other => partLabel(other)).join(', '))}`;
-    return `$(warning) ${escapeMarkdown(sentence + same, 1000)}${action ? ` ${actionLink(action)}` : ''}`;
+    const same = others.length > 0 && l10n.t('The same for: {0}.', others.map(partLabel).join(', '));
+    const text = escapeMarkdown(same ? `${sentence} ${same}` : sentence, 1000);
+    return `$(warning) ${text}${action ? ` ${actionLink(action)}` : ''}`;
   });
 }
 
@@ -86,24 +81,19 @@ function isByChoice({ kind, part }: NamedPart): boolean {
 }
 
 function footnotes({ snapshot, locale }: ViewInput): string[] {
-  const notes: string[] = [];
-  const { clockSkewMs, ledgerProblem } = snapshot;
-  if (clockSkewMs !== undefined && Math.abs(clockSkewMs) > toleratedSkewMs) {
-    const off = spokenDuration(Math.abs(clockSkewMs), locale);
-    notes.push(
-      clockSkewMs > 0
-        ? l10n.t(
-            'This computer’s clock is {0} behind Hugging Face’s, so times here are off. Set the clock.',
-            off,
-          )
-        : l10n.t(
-            'This computer’s clock is {0} ahead of Hugging Face’s, so times here are off. Set the clock.',
-            off,
-          ),
-    );
-  }
-  if (ledgerProblem !== undefined) {
-    notes.push(l10n.t('Headroom’s memory: {0}', oneLine(ledgerProblem, 300)));
-  }
+  const { clockSkewMs = 0, ledgerProblem } = snapshot;
+  const off = spokenDuration(Math.abs(clockSkewMs), locale);
+  const clock =
+    clockSkewMs > 0
+      ? l10n.t(
+          'This computer’s clock is {0} behind Hugging Face’s, so times here are off. Set the clock.',
+          off,
+        )
+      : l10n.t(
+          'This computer’s clock is {0} ahead of Hugging Face’s, so times here are off. Set the clock.',
+          off,
+        );
+  const notes = Math.abs(clockSkewMs) > toleratedSkewMs ? [clock] : [];
+  if (ledgerProblem !== undefined) notes.push(l10n.t('Headroom’s memory: {0}', oneLine(ledgerProblem, 300)));
   return notes.map(note => `$(info) ${escapeMarkdown(note)}`);
 }
