@@ -47,8 +47,12 @@ export function formatSpan(seconds: number, locale: string): string {
 
 const dateFormatters = new Map<string, Intl.DateTimeFormat>();
 
-/** `1 Dec, 00:00 UTC`. The zone is named when it is given; without one it is the machine's own. */
+/** Epoch ms beyond which `Date` and `Intl` throw: https://tc39.es/ecma262/#sec-time-values-and-time-range. */
+const lastDate = 8.64e15;
+
+/** `1 Dec, 00:00 UTC`, a dash for what is no date. The zone is named when given; else it is the machine's own. */
 export function formatDate(epochMs: number, locale: string, timeZone?: string): string {
+  if (!(Math.abs(epochMs) <= lastDate)) return '–';
   const key = `${locale} ${timeZone ?? ''}`;
   let formatter = dateFormatters.get(key);
   if (!formatter) {

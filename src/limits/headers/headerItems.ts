@@ -11,23 +11,9 @@ export interface HeaderItem {
  * field (RFC 9651), so a strict parser refuses it. Never throws: what can't be read is left out.
  */
 export function scanItems(value: string): HeaderItem[] {
-  const plain = scanPlainItem(value);
-  if (plain) return [plain];
   return splitOutsideQuotes(value, ',')
     .filter(item => item.trim() !== '')
     .map(scanItem);
-}
-
-const plainItem = /^"([^"\\]*)"(?:;"([^"\\]*)")?;([a-z]+)=([\w.]+)(?:;([a-z]+)=([\w.]+))?$/;
-
-/** The one item that HF sends, without a walk over its characters: each of its responses has two of them. */
-function scanPlainItem(value: string): HeaderItem | undefined {
-  const match = plainItem.exec(value);
-  if (!match) return undefined;
-  const [, first = '', second, key = '', amount = '', otherKey, otherAmount = ''] = match;
-  const parameters = new Map([[key, amount]]);
-  if (otherKey !== undefined) parameters.set(otherKey, otherAmount);
-  return { quotedNames: second === undefined ? [first] : [first, second], bareNames: [], parameters };
 }
 
 function scanItem(item: string): HeaderItem {

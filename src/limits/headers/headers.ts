@@ -33,6 +33,14 @@ export function indexed(headers: HeaderBag): HeaderBag {
   return byName;
 }
 
+/** `12,000`, `12000`, and `9.0` as one provider sends it. */
+export function parseCount(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  const digits = text.replaceAll(',', '').replace(/\.0+$/, '');
+  return /^\d{1,15}$/.test(digits) ? Number(digits) : undefined;
+}
+
 function bounded(value: string | undefined): string | undefined {
   return value !== undefined && value.length > longestValue ? undefined : value;
 }

@@ -1,4 +1,4 @@
-import type { LearnedWindow } from './paceWindow.ts';
+import type { RateWindow } from '../headers/rateLimit.ts';
 
 /** What one gateway learned of one limit. Plain data: several gateways share it through a store. */
 export interface LearnedLimit {
@@ -8,7 +8,7 @@ export interface LearnedLimit {
   readonly at: number;
   /** Epoch ms at which this gateway sent something last; 0: never. */
   readonly usedAt: number;
-  readonly windows: readonly LearnedWindow[];
+  readonly windows: readonly RateWindow[];
   /** What refused and of which no window tells, by lane; epoch ms. */
   readonly closed: readonly ClosedLane[];
 }

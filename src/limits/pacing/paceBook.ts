@@ -1,9 +1,9 @@
+import type { RateWindow } from '../headers/rateLimit.ts';
 import type { ClosedLane, LearnedLimit } from './learnedLimits.ts';
 import { PaceLane } from './paceLane.ts';
 import { PaceLimit } from './paceLimit.ts';
 import { PacePayer } from './pacePayer.ts';
 import type { PaceTicket } from './paceTicket.ts';
-import type { LearnedWindow } from './paceWindow.ts';
 
 const forgetMs = 15 * 60_000;
 /** With more lanes than these, of those that are idle. */
@@ -52,7 +52,7 @@ export class PaceBook {
     return payer;
   }
 
-  windows(limit: string): LearnedWindow[] {
+  windows(limit: string): RateWindow[] {
     return this.#limits.get(limit)?.windows.map(window => window.export()) ?? [];
   }
 

@@ -1,7 +1,7 @@
+import type { RateWindow } from '../headers/rateLimit.ts';
 import { Gate } from './gate.ts';
 import type { PaceTicket } from './paceTicket.ts';
-import { type LearnedWindow, PaceWindow } from './paceWindow.ts';
-import type { ToldWindow } from './reportedWindows.ts';
+import { PaceWindow } from './paceWindow.ts';
 
 /** Those who took part so recently are still there. */
 const othersKeptMs = 10 * 60_000;
@@ -55,7 +55,7 @@ export class PaceLimit {
   #roomAt(window: PaceWindow, ticket: PaceTicket, now: number): number {
     const { limit } = window;
     const remaining = window.left(now);
-    if (remaining === undefined || window.resetsBy === undefined) return 0;
+    if (remaining === undefined || window.resetsAt === undefined) return 0;
     const inTokens = window.unit === 'tokens';
     const reserved = inTokens ? this.#reservedTokens : this.#unanswered;
     // one that is larger than the whole window goes alone
@@ -107,12 +107,12 @@ export class PaceLimit {
     this.gate.sent(now);
   }
 
-  answered(ticket: PaceTicket, told: readonly ToldWindow[], now: number): void {
+  answered(ticket: PaceTicket, told: readonly RateWindow[], now: number): void {
     this.#unanswered -= 1;
     this.gate.passed(ticket.sentAt);
-    this.learn(told, ticket.sentAt, now);
+    this.learn(told, ticket.sentAt);
     for (const window of this.windows) {
-      if (!told.some(({ name }) => name === window.name)) {
+      if (!told.some(({ bucket }) => bucket === window.bucket)) {
         if (window.unit === 'requests') window.spend(1);
       } else if (window.unit === 'tokens') this.#free(ticket);
       else if (window.answered(this.#unanswered)) this.#othersSeenAt = now;
@@ -120,23 +120,23 @@ export class PaceLimit {
   }
 
   /** Whether one of its windows explains the refusal. */
-  refused(ticket: PaceTicket, told: readonly ToldWindow[], now: number): boolean {
+  refused(ticket: PaceTicket, told: readonly RateWindow[], now: number): boolean {
     this.#unanswered -= 1;
     this.#free(ticket);
     this.gate.lost(ticket.sentAt);
-    this.learn(told, ticket.sentAt, now);
+    this.learn(told, ticket.sentAt);
     let isExplained = false;
-    for (const { name, remaining, resetsInMs, resolutionMs } of told) {
-      const window = this.windows.find(known => known.name === name);
-      if (window === undefined || window.isShownOnly || remaining !== 0) continue;
-      if (resetsInMs !== undefined) window.refused(now, resolutionMs);
+    for (const one of told) {
+      const window = this.windows.find(({ bucket }) => bucket === one.bucket);
+      if (window === undefined || window.isShownOnly || one.remaining !== 0) continue;
+      if (one.resetsAt !== undefined) window.refused(one);
       isExplained ||= window.isSpent(now);
     }
     return isExplained;
   }
 
-  learn(told: readonly ToldWindow[], sentAt: number, now: number): void {
-    for (const one of told) this.#window(one).learn(one, sentAt, now);
+  learn(told: readonly RateWindow[], sentAt: number): void {
+    for (const one of told) this.#window(one).learn(one, sentAt);
   }
 
   /** It never was sent, or nobody knows whether it was counted. */
@@ -185,13 +185,13 @@ export class PaceLimit {
     return extraMs;
   }
 
-  import(windows: readonly LearnedWindow[], gateway: string, usedAt: number): void {
+  import(windows: readonly RateWindow[], gateway: string, usedAt: number): void {
     if (usedAt > 0) this.#peers.set(gateway, Math.max(usedAt, this.#peers.get(gateway) ?? 0));
     for (const window of windows) this.#window(window).import(window);
   }
 
-  #window(told: Pick<ToldWindow, 'name' | 'unit' | 'isShownOnly'>): PaceWindow {
-    let window = this.windows.find(({ name }) => name === told.name);
+  #window(told: RateWindow): PaceWindow {
+    let window = this.windows.find(({ bucket }) => bucket === told.bucket);
     if (window === undefined) {
       window = new PaceWindow(told, this.#random());
       this.windows.push(window);

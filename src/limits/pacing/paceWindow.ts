@@ -1,20 +1,7 @@
-import type { ToldWindow } from './reportedWindows.ts';
+import type { RateWindow } from '../headers/rateLimit.ts';
 
-/** What one gateway knows of a window, for the others that share it. */
-export interface LearnedWindow {
-  readonly name: string;
-  readonly unit: 'requests' | 'tokens';
-  readonly limit?: number;
-  readonly remaining?: number;
-  readonly windowSeconds?: number;
-  /** Epoch ms between which it resets. */
-  readonly resetsFrom?: number;
-  readonly resetsBy?: number;
-  /** Epoch ms. */
-  readonly asOf: number;
-  readonly isShownOnly?: true;
-}
-
+/** Servers report a reset in whole seconds, rounded up. */
+const wholeSecondMs = 1000;
 const mostJitterMs = 500;
 /** So many words in a row of a bucket which fills all the time, the last one with another reset than the first. */
 const fillWords = 3;
@@ -25,7 +12,7 @@ const fillTolerance = 0.02;
  * way for a while. Two answers tell of the same window when their spans have a moment in common.
  */
 export class PaceWindow {
-  readonly name: string;
+  readonly bucket: string;
   readonly unit: 'requests' | 'tokens';
   readonly isShownOnly: boolean;
   /** In [0, 1): so that not all who wait for the reset come at once. */
@@ -35,7 +22,7 @@ export class PaceWindow {
   /** The least that was told in this window, less what was counted since and not told. */
   remaining: number | undefined;
   resetsFrom: number | undefined;
-  resetsBy: number | undefined;
+  resetsAt: number | undefined;
   /** Epoch ms of the last word of the server. */
   asOf = 0;
   /** It has ended, and nobody told of the next one: what remains is what it should be. */
@@ -49,17 +36,17 @@ export class PaceWindow {
   /** Epoch ms: the reset in the first of them. */
   #fillsFrom = 0;
 
-  constructor(told: Pick<ToldWindow, 'name' | 'unit' | 'isShownOnly'>, jitter: number) {
-    this.name = told.name;
-    this.unit = told.unit;
-    this.isShownOnly = told.isShownOnly === true;
+  constructor({ bucket, unit = 'requests', isShownOnly }: RateWindow, jitter: number) {
+    this.bucket = bucket;
+    this.unit = unit;
+    this.isShownOnly = isShownOnly === true;
     this.#jitter = jitter;
   }
 
   /** Epoch ms at which somebody who waited for its reset may come. */
   get opensAt(): number {
-    const resetsBy = this.resetsBy ?? 0;
-    return Math.ceil(resetsBy + this.#jitter * Math.min(mostJitterMs, (this.windowMs ?? 60_000) / 600));
+    const resetsAt = this.resetsAt ?? 0;
+    return Math.ceil(resetsAt + this.#jitter * Math.min(mostJitterMs, (this.windowMs ?? 60_000) / 600));
   }
 
   /** What is told as its reset is when it is full again, as with Groq. */
@@ -69,25 +56,24 @@ export class PaceWindow {
 
   /** What may be used now; undefined: not known. */
   left(now: number): number | undefined {
-    const { remaining, limit = 0, windowMs, resetsBy = 0 } = this;
+    const { remaining, limit = 0, windowMs, resetsAt = 0 } = this;
     if (remaining === undefined || windowMs === undefined || !this.fillsSlowly) return remaining;
-    return Math.max(remaining, Math.floor(limit * (1 - (resetsBy - now) / windowMs)));
+    return Math.max(remaining, Math.floor(limit * (1 - (resetsAt - now) / windowMs)));
   }
 
   /** Epoch ms at which so much may be used. */
   opensFor(needed: number, now: number): number {
-    const { limit, windowMs, resetsBy = 0 } = this;
+    const { limit, windowMs, resetsAt = 0 } = this;
     if (limit === undefined || limit <= 0 || windowMs === undefined || !this.fillsSlowly) return this.opensAt;
-    const at = Math.ceil(resetsBy - (1 - needed / limit) * windowMs) + 1;
+    const at = Math.ceil(resetsAt - (1 - needed / limit) * windowMs) + 1;
     return Math.min(this.opensAt, Math.max(now + 1, at));
   }
 
-  #hearFilling({ limit, remaining, windowSeconds, resetsInMs }: ToldWindow, now: number): void {
+  #hearFilling({ limit, remaining, windowSeconds, resetsAt, asOf }: RateWindow): void {
     if (limit === undefined || remaining === undefined || remaining >= limit * (1 - fillTolerance)) return;
-    if (windowSeconds === undefined || resetsInMs === undefined) return;
+    if (windowSeconds === undefined || resetsAt === undefined) return;
     const windowMs = windowSeconds * 1000;
-    const resetsAt = now + resetsInMs;
-    if (Math.abs(1 - remaining / limit - resetsInMs / windowMs) > fillTolerance) this.#fillWords = 0;
+    if (Math.abs(1 - remaining / limit - (resetsAt - asOf) / windowMs) > fillTolerance) this.#fillWords = 0;
     else if (this.#fillWords === 0) {
       this.#fillWords = 1;
       this.#fillsFrom = resetsAt;
@@ -97,7 +83,7 @@ export class PaceWindow {
 
   /** Of a window that has ended, the next one. Tells whether somebody waits for it and should try first. */
   rollOver(now: number): boolean {
-    if (this.isOver || this.resetsBy === undefined || now < this.opensAt) return false;
+    if (this.isOver || this.resetsAt === undefined || now < this.opensAt) return false;
     this.isOver = true;
     this.remaining = this.limit !== undefined && this.limit > 0 ? this.limit : undefined;
     const wasWaitedFor = this.isWaitedFor;
@@ -105,37 +91,32 @@ export class PaceWindow {
     return wasWaitedFor;
   }
 
-  /** @param sentAt when the request was sent whose answer it is. */
-  learn(told: ToldWindow, sentAt: number, now: number): void {
-    this.#hearFilling(told, now);
-    const windowMs = told.windowSeconds === undefined ? undefined : told.windowSeconds * 1000;
-    // of a spent window of which nobody told when it resets, it is known how long it lasts at most
-    const resetsInMs = told.resetsInMs ?? (told.remaining === 0 ? windowMs : undefined);
-    const resolutionMs = told.resetsInMs === undefined ? (windowMs ?? 0) : told.resolutionMs;
-    this.#hear(
-      {
-        ...told,
-        resetsFrom: resetsInMs === undefined ? undefined : sentAt + resetsInMs - resolutionMs,
-        resetsBy: resetsInMs === undefined ? undefined : now + resetsInMs,
-        asOf: now,
-      },
-      sentAt,
-    );
+  /** @param sentAt epoch ms at which the request of the reporting response was sent. */
+  learn(reported: RateWindow, sentAt: number): void {
+    this.#hearFilling(reported);
+    const { asOf, windowSeconds = 0, remaining, resetsAt, resetsFrom } = reported;
+    const onWayMs = asOf - sentAt;
+    if (resetsAt !== undefined) {
+      this.#hear({ ...reported, resetsFrom: (resetsFrom ?? resetsAt - wholeSecondMs) - onWayMs }, sentAt);
+    } else if (remaining === 0 && windowSeconds > 0) {
+      // no reset reported: a spent window lasts its length at most
+      this.#hear({ ...reported, resetsFrom: sentAt, resetsAt: asOf + windowSeconds * 1000 }, sentAt);
+    } else this.#hear(reported, sentAt);
   }
 
   /** What another gateway was told. */
-  import(learned: LearnedWindow): void {
+  import(learned: RateWindow): void {
     if (learned.asOf > this.asOf) this.#hear(learned, learned.asOf);
   }
 
-  #hear(told: LearnedWindow, sentAt: number): void {
-    const { resetsFrom, resetsBy, remaining } = told;
-    const [from, by] = [this.resetsFrom, this.resetsBy];
-    if (resetsFrom === undefined || resetsBy === undefined) {
+  #hear(told: RateWindow, sentAt: number): void {
+    const { resetsFrom, resetsAt, remaining } = told;
+    const [from, by] = [this.resetsFrom, this.resetsAt];
+    if (resetsFrom === undefined || resetsAt === undefined) {
       if (by === undefined) this.#begin(told);
     } else if (from === undefined || by === undefined || resetsFrom > by || (this.isOver && sentAt > by)) {
       this.#begin(told);
-    } else if (resetsBy < from) {
+    } else if (resetsAt < from) {
       // an answer that was long on its way, unless it was asked for after the last word
       if (sentAt <= this.asOf) return;
       this.#begin(told);
@@ -143,7 +124,7 @@ export class PaceWindow {
       return;
     } else {
       this.resetsFrom = Math.max(from, resetsFrom);
-      this.resetsBy = Math.min(by, resetsBy);
+      this.resetsAt = Math.min(by, resetsAt);
       if (remaining !== undefined) this.remaining = Math.min(this.remaining ?? remaining, remaining);
       this.#remainingAtFirst ??= remaining;
     }
@@ -152,10 +133,10 @@ export class PaceWindow {
     this.asOf = Math.max(this.asOf, told.asOf);
   }
 
-  #begin({ remaining, resetsFrom, resetsBy }: LearnedWindow): void {
+  #begin({ remaining, resetsFrom, resetsAt }: RateWindow): void {
     this.remaining = remaining;
     this.resetsFrom = resetsFrom;
-    this.resetsBy = resetsBy;
+    this.resetsAt = resetsAt;
     this.isOver = false;
     this.isWaitedFor = false;
     this.#ownSince = 0;
@@ -163,16 +144,16 @@ export class PaceWindow {
   }
 
   /** It was refused because of this window: a reset that was told as now is not yet. */
-  refused(now: number, resolutionMs: number): void {
+  refused({ asOf, resetsAt = asOf, resetsFrom = resetsAt - wholeSecondMs }: RateWindow): void {
     this.remaining = 0;
     this.isOver = false;
     this.#fillWords = 0;
-    this.resetsBy = Math.max(this.resetsBy ?? 0, now + resolutionMs);
+    this.resetsAt = Math.max(this.resetsAt ?? 0, asOf + resetsAt - resetsFrom);
   }
 
   /** Something of ours was counted, and the server did not tell. */
   spend(amount: number): void {
-    if (this.isOver || this.resetsBy === undefined) this.remaining = undefined;
+    if (this.isOver || this.resetsAt === undefined) this.remaining = undefined;
     else if (this.remaining !== undefined) this.remaining = Math.max(0, this.remaining - amount);
   }
 
@@ -189,17 +170,18 @@ export class PaceWindow {
     return !this.isShownOnly && !this.isOver && this.remaining === 0 && this.opensAt > now;
   }
 
-  export(): LearnedWindow {
-    const { name, unit, limit, remaining, windowMs, resetsFrom, resetsBy, asOf } = this;
+  export(): RateWindow {
+    const { bucket, unit, limit, remaining, windowMs, resetsFrom, resetsAt, asOf } = this;
     return {
-      name,
+      bucket,
       unit,
       ...(limit !== undefined && { limit }),
       ...(remaining !== undefined && { remaining }),
       ...(windowMs !== undefined && { windowSeconds: windowMs / 1000 }),
       ...(resetsFrom !== undefined && { resetsFrom }),
-      ...(resetsBy !== undefined && { resetsBy }),
+      ...(resetsAt !== undefined && { resetsAt }),
       asOf,
+      source: 'header',
       ...(this.isShownOnly && { isShownOnly: true }),
     };
   }

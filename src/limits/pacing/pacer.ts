@@ -1,10 +1,9 @@
 import type { PayerBalance } from '../account/payerBalance.ts';
+import type { RateWindow } from '../headers/rateLimit.ts';
 import type { LearnedLimit } from './learnedLimits.ts';
 import { PaceBook } from './paceBook.ts';
 import type { PaceLane } from './paceLane.ts';
 import { actionOf, type HoldReason, type PaceRefusal, type PaceTicket } from './paceTicket.ts';
-import type { LearnedWindow } from './paceWindow.ts';
-import type { ToldWindow } from './reportedWindows.ts';
 
 /** `late`: it can't be served before its caller's patience ends; until when and why is on the ticket. */
 export type Admission = 'go' | 'hold' | 'late';
@@ -91,7 +90,7 @@ export class Pacer {
   }
 
   /** The head of an answer came. A stream goes on, and counts once. */
-  answered(ticket: PaceTicket, told: readonly ToldWindow[], now: number): void {
+  answered(ticket: PaceTicket, told: readonly RateWindow[], now: number): void {
     if (ticket.state !== 'sent') return;
     const lane = this.#book.lane(ticket);
     ticket.state = 'answered';
@@ -100,7 +99,7 @@ export class Pacer {
   }
 
   /** It was refused: it may be admitted again, in its old place. Others of the same limit wait from now on. */
-  refused(ticket: PaceTicket, refusal: PaceRefusal, told: readonly ToldWindow[], now: number): void {
+  refused(ticket: PaceTicket, refusal: PaceRefusal, told: readonly RateWindow[], now: number): void {
     if (ticket.state !== 'sent') return;
     const lane = this.#book.lane(ticket);
     const isExplained = lane.limit.refused(ticket, told, now);
@@ -249,13 +248,13 @@ export class Pacer {
   }
 
   /** What is known of a limit's windows, also of those that hold nobody. */
-  windows(limit: string): LearnedWindow[] {
+  windows(limit: string): RateWindow[] {
     return this.#book.windows(limit);
   }
 
   /** What a response told of another limit than its request was counted against. */
-  learn(limit: string, told: readonly ToldWindow[], sentAt: number, now: number): void {
-    if (told.length > 0) this.#book.limit(limit).learn(told, sentAt, now);
+  learn(limit: string, told: readonly RateWindow[], sentAt: number): void {
+    if (told.length > 0) this.#book.limit(limit).learn(told, sentAt);
   }
 
   balance(payer: string, balance: PayerBalance): void {

@@ -1,5 +1,6 @@
+import { parseCount } from '../headers/headers.ts';
 import type { Answer } from './answer.ts';
-import { parseCount, type RefusalRule, type Verdict } from './refusalRule.ts';
+import type { RefusalRule, Verdict } from './refusalRule.ts';
 import { wordedSeconds } from './wordedDuration.ts';
 import { wordedRetryAt } from './wordedRetry.ts';
 

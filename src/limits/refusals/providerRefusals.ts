@@ -1,6 +1,7 @@
+import { parseCount } from '../headers/headers.ts';
 import { parseRetryAfter } from '../headers/retryAfter.ts';
 import type { Answer } from './answer.ts';
-import { parseCount, providerOf, type RefusalRule, type Verdict } from './refusalRule.ts';
+import { providerOf, type RefusalRule, type Verdict } from './refusalRule.ts';
 import { wordedSeconds } from './wordedDuration.ts';
 import { wordedRetryAt } from './wordedRetry.ts';
 

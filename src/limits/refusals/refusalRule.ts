@@ -39,14 +39,6 @@ export interface RefusalRule {
   recognise(answer: Answer): Verdict | undefined;
 }
 
-/** `12,000`, `12000`, and `9.0` as one provider has it. */
-export function parseCount(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (/^\d{1,15}$/.test(text)) return Number(text);
-  const digits = text.replaceAll(',', '').replace(/\.0+$/, '');
-  return /^\d{1,15}$/.test(digits) ? Number(digits) : undefined;
-}
-
 /** The provider that answered; undefined when it was HF's router that spoke, or nobody knows. */
 export function providerOf(answer: Answer): string | undefined {
   return answer.answeredBy === 'huggingface' ? undefined : answer.answeredBy;

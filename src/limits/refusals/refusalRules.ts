@@ -1,10 +1,12 @@
-import { spentByHeaders } from '../headers/providerHeaders.ts';
+import { parseCount } from '../headers/headers.ts';
+import { parseProviderHeaders, scopeOf } from '../headers/providerHeaders.ts';
+import type { RateWindow } from '../headers/rateLimit.ts';
 import type { Answer } from './answer.ts';
 import { hubQuotaRules } from './hubQuotas.ts';
 import { hubHeaderRules, hubRules } from './hubRefusals.ts';
 import { moneyRules } from './moneyRefusals.ts';
 import { providerRules } from './providerRefusals.ts';
-import { parseCount, providerOf, type RefusalRule, type Verdict } from './refusalRule.ts';
+import { providerOf, type RefusalRule, type Verdict } from './refusalRule.ts';
 import { wordedSeconds } from './wordedDuration.ts';
 import { wordedRetryAt } from './wordedRetry.ts';
 
@@ -80,6 +82,23 @@ function countedWords({ text, words, retryAt, at }: Answer): Verdict | undefined
     windowSeconds: /month/i.test(unit) ? undefined : wordedSeconds(unit),
     resetsAt: retryAt ?? wordedRetryAt(text, at),
   };
+}
+
+/** The provider's window that its own headers show as used up; of several the one that opens last. */
+function spentByHeaders(answer: Answer): Verdict | undefined {
+  const { retryAt, at } = answer;
+  const windows = parseProviderHeaders({ get: answer.header }, providerOf(answer), at);
+  const spent = windows
+    .filter(({ remaining }) => remaining === 0)
+    .map(window => ({ ...window, resetsAt: retryAt ?? window.resetsAt }))
+    .reduce<RateWindow | undefined>(
+      (last, next) => (last && (last.resetsAt ?? 0) >= (next.resetsAt ?? 0) ? last : next),
+      undefined,
+    );
+  if (!spent) return undefined;
+  const { unit, limit, windowSeconds, resetsAt } = spent;
+  const cause = unit === 'tokens' ? 'tokens' : 'rate';
+  return { cause, scope: scopeOf(spent), limit, remaining: 0, windowSeconds, resetsAt };
 }
 
 /** `Too Many Requests` is the name of the status and tells nothing. */

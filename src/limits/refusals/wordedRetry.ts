@@ -1,4 +1,4 @@
-import { parseRetryAfter } from '../headers/retryAfter.ts';
+import { parseRetryAfter, resetAt } from '../headers/retryAfter.ts';
 import { wordedSeconds } from './wordedDuration.ts';
 
 const before = /(?<=\b(?:try again|retry|resets?)) (?:in|after):? ~?/i;
@@ -18,11 +18,11 @@ export function wordedRetryAt(text: string, at: number, anchor = before): number
   const [, hours, minutes, seconds] = clock.exec(rest) ?? [];
   if (hours !== undefined) {
     const left = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
-    return left > 0 ? at + left * 1000 : undefined;
+    return left > 0 ? resetAt(left * 1000, at) : undefined;
   }
   const short = compact.exec(rest)?.[0];
   if (short !== undefined) return parseRetryAfter(short, at);
   const long = worded.exec(rest)?.[0];
   const length = long === undefined ? undefined : wordedSeconds(long);
-  return length === undefined ? undefined : at + length * 1000;
+  return length === undefined ? undefined : resetAt(length * 1000, at);
 }

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Snapshot } from '../../account/snapshot.ts';
-import { type MergedWindow, mergeWindows } from '../../limits/account/mergeWindows.ts';
-import { type WindowState, windowState } from '../../limits/headers/rateLimit.ts';
+import { mergeWindows } from '../../limits/account/mergeWindows.ts';
+import { type RateWindow, windowState } from '../../limits/headers/rateLimit.ts';
 import type { Refusal } from '../../limits/refusals/refusal.ts';
 import { oneLine } from '../text/plainText.ts';
 
@@ -13,10 +13,7 @@ const longestHoldUpMs = 10 * 60_000;
 const undatedHoldUpMs = 60_000;
 
 /** One bucket of the Hub, from the gauge and the headers together. */
-export interface Bucket extends MergedWindow {
-  /** Undefined: not known, or known of a window that is over. */
-  readonly state?: WindowState;
-}
+export type Bucket = RateWindow;
 
 export function buckets({ gauges, headerWindows }: Snapshot, now: number): Bucket[] {
   return mergeWindows(gauges.value?.windows ?? [], headerWindows, now).map(window => {
@@ -31,7 +28,7 @@ export function isNearlyFull({ state }: Bucket): boolean {
 }
 
 /** Epoch ms. A gauge names no end, so it speaks of a window that must be over once its length has passed. */
-export function overAt({ resetsAt, asOf, windowSeconds = hubWindowSeconds }: MergedWindow): number {
+export function overAt({ resetsAt, asOf, windowSeconds = hubWindowSeconds }: RateWindow): number {
   return resetsAt ?? asOf + windowSeconds * 1000;
 }
 

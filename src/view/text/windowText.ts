@@ -1,11 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import type { WindowState } from '../../limits/headers/rateLimit.ts';
-import type { WindowNow } from '../../limits/pacing/providerWindow.ts';
+import type { RateWindow, WindowState } from '../../limits/headers/rateLimit.ts';
 import { colors } from '../tree/treeNode.ts';
 import { formatCount } from './counts.ts';
 
 /** `23 / 2,500`; a dash for what is not known. */
-export function usageText({ used, remaining, limit }: WindowNow, locale: string): string {
+export function usageText({ used, remaining, limit }: RateWindow, locale: string): string {
   const spent = used ?? (limit !== undefined && remaining !== undefined ? limit - remaining : undefined);
   if (spent === undefined && remaining !== undefined)
     return l10n.t('{0} left', formatCount(remaining, locale));
@@ -14,7 +13,7 @@ export function usageText({ used, remaining, limit }: WindowNow, locale: string)
 }
 
 /** How much of the window is used, 0 to 1; undefined: not known. */
-export function usedFraction({ used, remaining, limit }: WindowNow): number | undefined {
+export function usedFraction({ used, remaining, limit }: RateWindow): number | undefined {
   if (limit === undefined || limit <= 0) return undefined;
   const spent = used ?? (remaining === undefined ? undefined : limit - remaining);
   return spent === undefined ? undefined : spent / limit;

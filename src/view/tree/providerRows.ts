@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { type ProviderWindow, type WindowNow, windowNow } from '../../limits/pacing/providerWindow.ts';
+import type { RateWindow } from '../../limits/headers/rateLimit.ts';
+import { type ProviderWindow, windowNow } from '../../limits/pacing/providerWindow.ts';
 import { resetCountdown, shownWindows, windowName } from '../account/providerWindows.ts';
 import { rowKinds } from '../contributions.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
@@ -79,7 +80,7 @@ function windowRow(group: string, window: ProviderWindow, input: FaceInput): Tre
     known.resetsAt === undefined ? '' : l10n.t('resets in {0}', spokenReset(known.resetsAt - now, locale)),
   ];
   return leaf({
-    id: `${group}/${idSegment(window.name)}`,
+    id: `${group}/${idSegment(window.bucket)}`,
     label,
     kind: rowKinds.value,
     description: [usage, resetCountdown(window, now, locale)].filter(Boolean).join(' · '),
@@ -90,7 +91,7 @@ function windowRow(group: string, window: ProviderWindow, input: FaceInput): Tre
   });
 }
 
-function stateWords({ state }: WindowNow): string {
+function stateWords({ state }: RateWindow): string {
   return state === 'full' ? l10n.t('full') : state === 'nearly-full' ? l10n.t('nearly full') : '';
 }
 
@@ -109,7 +110,7 @@ function whoseLimit(provider: string, model: string, isShared: boolean): string 
     : l10n.t('The limit of your {0} key for {1}.', name, oneLine(model, 80));
 }
 
-function tooltip(window: ProviderWindow, known: WindowNow, { now, locale }: FaceInput): string {
+function tooltip(window: ProviderWindow, known: RateWindow, { now, locale }: FaceInput): string {
   const { provider, model = '', windowSeconds, asOf, isShownOnly = false, remaining } = window;
   const sentences = [
     whoseLimit(provider, model, isShownOnly),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import {
   formatAge,
   formatCountdown,
@@ -81,6 +82,19 @@ describe('Times', () => {
     assert.equal(formatAge(3 * hour, 'de'), 'vor 3 Std.');
     assert.equal(formatIn(8 * day, 'fr').replace(/\s/g, ' '), 'dans 8 j');
     assert.equal(formatAge(40 * second, 'C'), '40 s ago');
+  });
+
+  it('never throw on a finite number, and show a dash for a date beyond the range of `Date`', () => {
+    const anyNumber = fc.double({ noNaN: true, noDefaultInfinity: true });
+    fc.assert(
+      fc.property(anyNumber, number => {
+        for (const format of [formatAge, formatIn, formatSpan, formatDate])
+          assert.equal(typeof format(number, 'en'), 'string');
+        formatCountdown(number);
+      }),
+    );
+    assert.equal(formatDate(9e15, 'en'), '–');
+    assert.equal(formatDate(Number.NaN, 'en'), '–');
   });
 
   it('name the zone that was asked for', () => {

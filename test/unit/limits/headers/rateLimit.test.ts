@@ -58,6 +58,46 @@ describe('RateLimit headers', () => {
     });
   }
 
+  // https://github.com/ietf-wg-httpapi/ratelimit-headers/pull/166
+  it("are read by the parameter names of the IETF draft's next text: `a` and `w`", () => {
+    const [window] = read('"burst";a=80;w=45', '"burst";q=100;w=60');
+    assert.deepEqual(window, {
+      bucket: 'burst',
+      used: 20,
+      remaining: 80,
+      limit: 100,
+      windowSeconds: 60,
+      resetsAt: now + 45_000,
+      asOf: now,
+      source: 'header',
+    });
+  });
+
+  it('with both old and new parameter names are read by the old ones', () => {
+    const [window] = read('"burst";r=8;a=80;t=4;w=45');
+    assert.deepEqual([window?.remaining, window?.resetsAt], [8, now + 4000]);
+  });
+
+  it('without `a` and `t` name no reset: `w` beside `r` is the length of the window', () => {
+    assert.equal(read('"burst";r=8;w=60')[0]?.resetsAt, undefined);
+  });
+
+  for (const [seconds, resetsAt] of [
+    [32 * 86_400, now + 32 * 86_400_000],
+    [32 * 86_400 + 1, undefined],
+    [9_999_999_999_999, undefined],
+  ] as const) {
+    it(`with a reset in ${seconds} s have ${resetsAt === undefined ? 'no reset' : 'that reset'}`, () => {
+      const [window] = read(`"api";r=0;t=${seconds}`);
+      assert.equal(window?.remaining, 0);
+      assert.equal(window?.resetsAt, resetsAt);
+    });
+  }
+
+  it('with a window longer than 32 days have no length', () => {
+    assert.equal(read('"api";r=0', '"api";q=5;w=99999999999')[0]?.windowSeconds, undefined);
+  });
+
   it('leave out what was not told instead of setting it to 0', () => {
     const [window] = read('"api";r=3');
     assert.deepEqual(window, { bucket: 'api', remaining: 3, asOf: now, source: 'header' });

@@ -71,20 +71,20 @@ describe('Retry-After and reset headers', () => {
     });
   }
 
-  it('never throw, and never name a moment more than a year away', () => {
+  it('never throw, and never name a moment more than 32 days away', () => {
     const tricky = fc.string({
       unit: fc.constantFrom('1', '9', '.', 'h', 'm', 's', 'µ', '-', ':', ' ', 'T', 'Z'),
     });
     fc.assert(
       fc.property(fc.oneof(fc.string(), tricky), text => {
         const at = parseRetryAfter(text, now);
-        assert.ok(at === undefined || at - now <= 366 * 86_400_000);
+        assert.ok(at === undefined || at - now <= 32 * 86_400_000);
       }),
     );
   });
 
   it('give back every HTTP date that JavaScript writes, and every ISO one', () => {
-    const second = fc.integer({ min: 0, max: 1_800_000_000 }).map(s => s * 1000);
+    const second = fc.integer({ min: 0, max: now / 1000 + 32 * 86_400 }).map(s => s * 1000);
     fc.assert(
       fc.property(second, at => {
         assert.equal(parseRetryAfter(new Date(at).toUTCString(), now), at);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
+import { parseRateLimitHeaders } from '../../../../src/limits/headers/rateLimit.ts';
 import { PaceBook } from '../../../../src/limits/pacing/paceBook.ts';
 import { PaceLane } from '../../../../src/limits/pacing/paceLane.ts';
 import { Pacer } from '../../../../src/limits/pacing/pacer.ts';
 import { laneName, type PaceRequest, PaceTicket } from '../../../../src/limits/pacing/paceTicket.ts';
-import { hubWindows } from '../../../../src/limits/pacing/reportedWindows.ts';
 
 const now = Date.UTC(2026, 9, 14, 9, 30);
 const minuteMs = 60_000;
@@ -25,11 +25,12 @@ function ticket(request: Partial<PaceRequest> = {}): PaceTicket {
   });
 }
 
-function hub(remaining: number, seconds: number, bucket = 'api') {
-  return hubWindows({
-    ratelimit: `"${bucket}";r=${remaining};t=${seconds}`,
-    'ratelimit-policy': `"fixed window";"${bucket}";q=10000;w=300`,
-  });
+function hub(remaining: number, seconds: number, { bucket = 'api', at = now } = {}) {
+  const policy = `"fixed window";"${bucket}";q=10000;w=300`;
+  return parseRateLimitHeaders(
+    { ratelimit: `"${bucket}";r=${remaining};t=${seconds}`, 'ratelimit-policy': policy },
+    at,
+  );
 }
 
 /** One that was asked and answered at that time. */
@@ -43,8 +44,8 @@ function pass(on: Pacer, request: Partial<PaceRequest>, at: number): void {
 describe('The pacer with much to do', () => {
   it('asks a lane that is blocked once, however many go beside it', () => {
     const paced = pacer();
-    paced.learn('api', hub(0, 40), now, now);
-    paced.learn('search', hub(0, 200, 'search'), now, now);
+    paced.learn('api', hub(0, 40), now);
+    paced.learn('search', hub(0, 200, { bucket: 'search' }), now);
     for (let at = 0; at < 200; at += 1) {
       const lane = laneName('search', `action ${at}`);
       assert.equal(paced.admit(ticket({ limit: 'search', lane }), now), 'hold');
@@ -69,13 +70,13 @@ describe('The pacer with much to do', () => {
 
   it('lets the lane that was not served go first next time', () => {
     const paced = pacer();
-    paced.learn('api', hub(0, 40), now, now);
+    paced.learn('api', hub(0, 40), now);
     const lanes = ['a', 'b', 'c'].map(name => laneName('api', name));
     const held = lanes.flatMap(lane => [ticket({ lane }), ticket({ lane })]);
     for (const one of held) paced.admit(one, now);
     const first = paced.next(now + 41_000).go;
     assert.deepEqual(first, [held[0]]);
-    paced.answered(held[0]!, hub(2, 300), now + 41_010);
+    paced.answered(held[0]!, hub(2, 300, { at: now + 41_010 }), now + 41_010);
     assert.deepEqual(paced.next(now + 41_010).go, [held[2], held[4]]);
     assert.deepEqual(paced.next(now + 400_000).go, [held[1], held[3], held[5]]);
   });
@@ -88,7 +89,7 @@ describe('The pacer with much to do', () => {
       paced.export(now + 200, now + 98).map(({ limit }) => limit),
       ['model 98', 'model 99'],
     );
-    paced.learn('model 3', hub(5, 40), now + 300, now + 300);
+    paced.learn('model 3', hub(5, 40, { at: now + 300 }), now + 300);
     const refused = ticket({ limit: 'model 4' });
     paced.admit(refused, now + 100);
     paced.refused(refused, { cause: 'rate', resetsAt: now + minuteMs }, [], now + 300);
@@ -133,7 +134,7 @@ describe('The clock', () => {
   it('that is set back an hour makes nobody wait for an hour', () => {
     const paced = pacer();
     pass(paced, {}, now);
-    paced.learn('api', hub(0, 40), now, now);
+    paced.learn('api', hub(0, 40), now);
     const held = ticket();
     assert.equal(paced.admit(held, now), 'hold');
     const back = now - 60 * minuteMs;
@@ -144,7 +145,7 @@ describe('The clock', () => {
   it('that is corrected by a few seconds changes nothing', () => {
     const paced = pacer();
     pass(paced, {}, now);
-    paced.learn('api', hub(0, 40), now, now);
+    paced.learn('api', hub(0, 40), now);
     assert.equal(paced.admit(ticket(), now - 5_000), 'hold');
   });
 
@@ -159,7 +160,7 @@ describe('The clock', () => {
 
   it('that jumps forward, as when a laptop slept, lets go whoever has patience left', () => {
     const paced = pacer();
-    paced.learn('api', hub(0, 40), now, now);
+    paced.learn('api', hub(0, 40), now);
     const [patient, other] = [ticket(), ticket({ patienceEnd: now + minuteMs })];
     for (const one of [patient, other]) paced.admit(one, now);
     const { go, late } = paced.next(now + 60 * minuteMs);
@@ -172,11 +173,11 @@ describe('A request of which an answer tells another bucket than was thought', (
 
   it('counts there, and not where it was expected', () => {
     const paced = pacer();
-    paced.learn('api', hub(1, 40), now, now);
+    paced.learn('api', hub(1, 40), now);
     const one = ticket();
     assert.equal(paced.admit(one, now), 'go');
     moved(paced, one);
-    paced.answered(one, hub(0, 30, 'search'), now);
+    paced.answered(one, hub(0, 30, { bucket: 'search' }), now);
     paced.ended(one);
     assert.equal(paced.windows('api')[0]?.remaining, 1);
     assert.equal(paced.admit(ticket(), now), 'go');
@@ -188,7 +189,7 @@ describe('A request of which an answer tells another bucket than was thought', (
     const one = ticket();
     paced.admit(one, now);
     moved(paced, one);
-    paced.refused(one, { cause: 'rate', resetsAt: now + 30_000 }, hub(0, 30, 'search'), now);
+    paced.refused(one, { cause: 'rate', resetsAt: now + 30_000 }, hub(0, 30, { bucket: 'search' }), now);
     assert.equal(paced.admit(one, now), 'hold');
     assert.equal(paced.admit(ticket(), now), 'go');
     assert.deepEqual(

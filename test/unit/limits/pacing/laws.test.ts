@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { parseProviderHeaders } from '../../../../src/limits/headers/providerHeaders.ts';
+import { parseRateLimitHeaders } from '../../../../src/limits/headers/rateLimit.ts';
 import { type LearnedLimit, mergeLearned } from '../../../../src/limits/pacing/learnedLimits.ts';
 import { Pacer } from '../../../../src/limits/pacing/pacer.ts';
 import { type PaceRequest, PaceTicket } from '../../../../src/limits/pacing/paceTicket.ts';
-import { hubWindows, providerWindows } from '../../../../src/limits/pacing/reportedWindows.ts';
 import type { RefusalCause } from '../../../../src/limits/refusals/refusalRule.ts';
 
 const now = Date.UTC(2026, 9, 14, 9, 30);
@@ -26,11 +27,12 @@ function ticket(request: Partial<PaceRequest> = {}): PaceTicket {
   });
 }
 
-function window(remaining: number, seconds: number) {
-  return hubWindows({
-    ratelimit: `"api";r=${remaining};t=${seconds}`,
-    'ratelimit-policy': '"fixed window";"api";q=1000;w=300',
-  });
+function window(remaining: number, seconds: number, at = now) {
+  const policy = '"fixed window";"api";q=1000;w=300';
+  return parseRateLimitHeaders(
+    { ratelimit: `"api";r=${remaining};t=${seconds}`, 'ratelimit-policy': policy },
+    at,
+  );
 }
 
 const programs = fc.constantFrom('a', 'b', 'c', 'd');
@@ -44,7 +46,7 @@ describe('The pacer, whatever comes', () => {
     fc.assert(
       fc.property(fc.nat(30), fc.array(step, { maxLength: 100 }), (remaining, steps) => {
         const paced = pacer();
-        paced.learn('l', window(remaining, 60), now, now);
+        paced.learn('l', window(remaining, 60), now);
         const sent: PaceTicket[] = [];
         let used = 0;
         for (const one of steps) {
@@ -71,7 +73,7 @@ describe('The pacer, whatever comes', () => {
     fc.assert(
       fc.property(fc.array(programs, { minLength: 1, maxLength: 60 }), names => {
         const paced = pacer();
-        paced.learn('l', window(0, 60), now, now);
+        paced.learn('l', window(0, 60), now);
         const held = names.map(program => ticket({ program }));
         for (const one of held) assert.equal(paced.admit(one, now), 'hold');
         const turns = paced.next(now + 62_000).go.concat(paced.next(now + 63_100).go);
@@ -104,7 +106,7 @@ describe('The pacer, whatever comes', () => {
       fc.property(fc.array(step, { maxLength: 20 }), fc.nat(300), (steps, seconds) => {
         const paced = pacer();
         let at = now;
-        paced.learn('l', window(0, seconds), at, at);
+        paced.learn('l', window(0, seconds, at), at);
         const all: PaceTicket[] = [];
         for (const [passed, patiences] of steps) {
           at += passed;
@@ -117,7 +119,7 @@ describe('The pacer, whatever comes', () => {
           for (const one of late) assert.equal(one.state, 'new');
           for (const one of go) {
             assert.ok(one.request.patienceEnd > at);
-            paced.refused(one, { cause: 'rate', resetsAt: at + 60_000 }, window(0, 60), at);
+            paced.refused(one, { cause: 'rate', resetsAt: at + 60_000 }, window(0, 60, at), at);
           }
           const held = all.filter(({ state }) => state === 'held');
           const first = Math.min(...held.map(({ request }) => request.patienceEnd));
@@ -173,7 +175,10 @@ describe('The pacer, whatever comes', () => {
         paced.balance('me', { usedNanoUsd: 0, limitNanoUsd: 50_000_000, asOf: now });
         for (const one of steps) {
           at += one.passed;
-          const told = [...hubWindows(one.headers), ...providerWindows(one.headers, 'groq', false, at)];
+          const told = [
+            ...parseRateLimitHeaders(one.headers, at),
+            ...parseProviderHeaders(one.headers, 'groq', at),
+          ];
           const resetsAt = one.resetsInMs === undefined ? undefined : at + one.resetsInMs;
           const sent = all.find(({ state }) => state === 'sent');
           const payer = one.payer === undefined ? {} : { payer: one.payer };
@@ -225,7 +230,7 @@ describe('What gateways learned', () => {
       usedAt: fc.nat(3),
       windows: fc.array(
         fc.record(
-          { name: fc.constant('api'), unit: fc.constant('requests' as const), asOf: fc.nat(2) },
+          { bucket: fc.constant('api'), asOf: fc.nat(2), source: fc.constant('header' as const) },
           { noNullPrototype: true },
         ),
         { maxLength: 1 },
@@ -253,7 +258,7 @@ describe('What gateways learned', () => {
       fc.property(fc.array(words, { maxLength: 5 }), told => {
         const exported = told.flatMap(({ remaining, seconds, at: when }, index) => {
           const other = new Pacer({ gateway: `other ${index}`, random: () => 0.5 });
-          other.learn('l', window(remaining, seconds), when, when);
+          other.learn('l', window(remaining, seconds, when), when);
           return other.export(when);
         });
         const [once, twice] = [pacer(), pacer()];

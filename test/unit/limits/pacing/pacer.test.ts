@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { placeholderNanoUsd } from '../../../../src/limits/account/credits.ts';
+import { parseProviderHeaders } from '../../../../src/limits/headers/providerHeaders.ts';
+import { parseRateLimitHeaders } from '../../../../src/limits/headers/rateLimit.ts';
 import { Pacer } from '../../../../src/limits/pacing/pacer.ts';
 import { laneName, type PaceRequest, PaceTicket } from '../../../../src/limits/pacing/paceTicket.ts';
-import { hubWindows, providerWindows } from '../../../../src/limits/pacing/reportedWindows.ts';
 
 const now = Date.UTC(2026, 9, 14, 9, 30);
 const minuteMs = 60_000;
@@ -24,11 +25,12 @@ function ticket(request: Partial<PaceRequest> = {}): PaceTicket {
   });
 }
 
-function hub(remaining: number, seconds: number, limit = 1000) {
-  return hubWindows({
-    ratelimit: `"api";r=${remaining};t=${seconds}`,
-    'ratelimit-policy': `"fixed window";"api";q=${limit};w=300`,
-  });
+function hub(remaining: number, seconds: number, at = now) {
+  const policy = '"fixed window";"api";q=1000;w=300';
+  return parseRateLimitHeaders(
+    { ratelimit: `"api";r=${remaining};t=${seconds}`, 'ratelimit-policy': policy },
+    at,
+  );
 }
 
 /** One that knows of a window in which so much remains. */
@@ -56,7 +58,7 @@ describe('A window that is spent', () => {
     assert.deepEqual(paced.next(now), { go: [], late: [], lookAt: now + 40_250 });
     assert.deepEqual(paced.next(now + 40_249).go, []);
     assert.deepEqual(paced.next(now + 40_250).go, [held[0]]);
-    paced.answered(held[0]!, hub(999, 300), now + 40_300);
+    paced.answered(held[0]!, hub(999, 300, now + 40_300), now + 40_300);
     assert.deepEqual(paced.next(now + 40_300).go, held.slice(1));
   });
 
@@ -94,8 +96,8 @@ describe('A window that is spent', () => {
     const paced = informed(0);
     const late = ticket({ limit: 'me|pages' });
     paced.admit(late, now);
-    paced.learn('me|api', hub(500, 300), now + 41_000, now + 41_100);
-    paced.learn('me|api', hub(7, 1), now + 39_000, now + 41_200);
+    paced.learn('me|api', hub(500, 300, now + 41_100), now + 41_000);
+    paced.learn('me|api', hub(7, 1, now + 41_200), now + 39_000);
     assert.equal(paced.windows('me|api')[0]?.remaining, 500);
   });
 
@@ -105,21 +107,24 @@ describe('A window that is spent', () => {
       'x-ratelimit-remaining-tokens': '0',
       'x-ratelimit-reset-tokens': '7.66s',
     };
+    const windows = parseProviderHeaders(headers, 'groq', now);
+    const shared = windows.map(window => ({ ...window, isShownOnly: true as const }));
     const paced = pacer();
-    paced.learn('groq', providerWindows(headers, 'groq', true, now), now, now);
+    paced.learn('groq', shared, now);
     assert.deepEqual(paced.windows('groq')[0], {
-      name: 'tokens',
+      bucket: 'tokens',
       unit: 'tokens',
       limit: 12_000,
       remaining: 0,
       windowSeconds: 60,
       resetsFrom: now + 7_650,
-      resetsBy: now + 7_660,
+      resetsAt: now + 7_660,
       asOf: now,
+      source: 'header',
       isShownOnly: true,
     });
     assert.equal(paced.admit(ticket({ limit: 'groq' }), now), 'go');
-    paced.learn('key', providerWindows(headers, 'groq', false, now), now, now);
+    paced.learn('key', windows, now);
     assert.equal(paced.admit(ticket({ limit: 'key', tokens: 10 }), now), 'hold');
   });
 });
@@ -228,11 +233,16 @@ describe('Patience', () => {
     const [long] = hold(paced, 1);
     const turns = paced.next(now + 40_250);
     assert.deepEqual(turns.go, [short]);
-    paced.refused(short!, { cause: 'rate', resetsAt: now + 200_000 }, hub(0, 160), now + 40_300);
+    paced.refused(
+      short!,
+      { cause: 'rate', resetsAt: now + 200_000 },
+      hub(0, 160, now + 40_300),
+      now + 40_300,
+    );
     assert.equal(paced.admit(short!, now + 40_300), 'late');
     const [middle] = [ticket({ patienceEnd: now + 250_000 })];
     assert.equal(paced.admit(middle!, now + 40_300), 'hold');
-    paced.learn('me|api', hub(0, 300), now + 41_400, now + 41_500);
+    paced.learn('me|api', hub(0, 300, now + 41_500), now + 41_400);
     assert.deepEqual(paced.next(now + 41_500).late, [middle]);
     assert.equal(long!.state, 'held');
   });
@@ -250,35 +260,34 @@ describe('Patience', () => {
 });
 
 describe('Tokens of a minute', () => {
-  const told = (remaining: number, seconds: number) =>
-    providerWindows(
+  const told = (remaining: number, seconds: number, at = now) =>
+    parseProviderHeaders(
       {
         'x-ratelimit-limit-tokens-minute': '1000',
         'x-ratelimit-remaining-tokens-minute': `${remaining}`,
         'x-ratelimit-reset-tokens-minute': `${seconds}.000001`,
       },
       'cerebras',
-      false,
-      now,
+      at,
     );
 
   it('are set aside as estimated', () => {
     const paced = pacer();
-    paced.learn('me|api', told(1000, 30), now, now);
+    paced.learn('me|api', told(1000, 30), now);
     assert.equal(paced.admit(ticket({ tokens: 600 }), now), 'go');
     assert.equal(paced.admit(ticket({ tokens: 600 }), now), 'hold');
   });
 
   it('are estimated anew when answers tell what was really used', () => {
     const paced = pacer();
-    paced.learn('me|api', told(1000, 30), now, now);
+    paced.learn('me|api', told(1000, 30), now);
     for (let index = 0; index < 60; index += 1) {
       const one = ticket({ tokens: 10 });
       assert.equal(paced.admit(one, now), 'go');
       paced.answered(one, told(1000, 30), now);
       paced.ended(one);
       paced.used(one, 100);
-      paced.learn('me|api', told(1000, 31 + index), now + 1, now + 1);
+      paced.learn('me|api', told(1000, 31 + index, now + 1), now + 1);
     }
     let sent = 0;
     while (paced.admit(ticket({ tokens: 10 }), now + 2) === 'go') sent += 1;
@@ -293,7 +302,7 @@ describe('Tokens of a minute', () => {
       [300, 42],
       [0, 60],
     ] as const) {
-      paced.learn('me|api', told(left, seconds), now, now);
+      paced.learn('me|api', told(left, seconds), now);
     }
     const [held] = hold(paced, 1, { tokens: 100 });
     const { lookAt = 0 } = paced.next(now);
@@ -303,14 +312,14 @@ describe('Tokens of a minute', () => {
 
   it('of a window that was used up at its start are waited for until its end', () => {
     const paced = pacer();
-    for (const left of [300, 10, 0]) paced.learn('me|api', told(left, 60), now, now);
+    for (const left of [300, 10, 0]) paced.learn('me|api', told(left, 60), now);
     hold(paced, 1, { tokens: 100 });
     assert.ok((paced.next(now).lookAt ?? 0) >= now + 60_000);
   });
 
   it('of a request that is larger than the window pass alone', () => {
     const paced = pacer();
-    paced.learn('me|api', told(1000, 30), now, now);
+    paced.learn('me|api', told(1000, 30), now);
     const small = ticket({ tokens: 100 });
     assert.equal(paced.admit(small, now), 'go');
     const large = ticket({ tokens: 5000 });
@@ -411,7 +420,7 @@ describe('What gateways learn', () => {
     const [one, other] = [informed(0), pacer('other')];
     other.import(one.export(now));
     assert.equal(other.admit(ticket(), now), 'hold');
-    assert.equal(other.held(now)[0]?.until, one.windows('me|api')[0]!.resetsBy! + 250);
+    assert.equal(other.held(now)[0]?.until, one.windows('me|api')[0]!.resetsAt! + 250);
   });
 
   it('includes refusals of which no window tells', () => {
@@ -446,7 +455,7 @@ describe('What gateways learn', () => {
     const paced = informed(100);
     const first = ticket();
     paced.admit(first, now);
-    paced.answered(first, hub(40, 40), now + 10);
+    paced.answered(first, hub(40, 40, now + 10), now + 10);
     let sent = 0;
     while (paced.admit(ticket(), now + 10) === 'go') sent += 1;
     assert.equal(sent, 10);

@@ -1,7 +1,8 @@
+import { parseProviderHeaders } from '../../../../src/limits/headers/providerHeaders.ts';
+import { parseRateLimitHeaders } from '../../../../src/limits/headers/rateLimit.ts';
 import { mergeLearned } from '../../../../src/limits/pacing/learnedLimits.ts';
 import { Pacer } from '../../../../src/limits/pacing/pacer.ts';
 import { PaceTicket } from '../../../../src/limits/pacing/paceTicket.ts';
-import { hubWindows, providerWindows } from '../../../../src/limits/pacing/reportedWindows.ts';
 import { Events, luck } from './events.ts';
 import type { Server } from './servers.ts';
 
@@ -104,7 +105,10 @@ class Gateway {
       outcome.reachedServer += 1;
       this.#events.after(this.#way(), () => {
         const { now } = this.#events;
-        const told = [...hubWindows(headers), ...providerWindows(headers, 'cerebras', false, now)];
+        const told = [
+          ...parseRateLimitHeaders(headers, now),
+          ...parseProviderHeaders(headers, 'cerebras', now),
+        ];
         if (refusal) {
           outcome.refusedAtServer += 1;
           this.#inFlight -= 1;
