@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { outputOf } from './debugOutput.ts';
+import { RefusalReader } from './refusalReader.ts';
 import type { SeenListener, Watch, WatchSurroundings } from './seenRefusal.ts';
-import { RefusalReader } from './terminalText.ts';
 
 /** Refusals in what programs that are being debugged print, whatever the debugger. */
 export function watchDebugConsole(surroundings: WatchSurroundings, seen: SeenListener): Watch {

@@ -1,8 +1,8 @@
 import { basename } from 'node:path/posix';
 import * as vscode from 'vscode';
 import { textOfOutput } from './notebookOutput.ts';
+import { RefusalReader } from './refusalReader.ts';
 import type { SeenListener, Watch, WatchSurroundings } from './seenRefusal.ts';
-import { RefusalReader } from './terminalText.ts';
 
 /** How many refusals of a cell's outputs are told already; the outputs come again whole with each change. */
 interface CellRun {

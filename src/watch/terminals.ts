@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { onlyShows, programOf, urlIn } from './commandLine.ts';
+import { RefusalReader } from './refusalReader.ts';
 import type { SeenListener, Watch, WatchSurroundings } from './seenRefusal.ts';
-import { RefusalReader } from './terminalText.ts';
 
 /** Refusals that programs print in terminals with shell integration. Reads along; nothing waits for it. */
 export function watchTerminals(surroundings: WatchSurroundings, seen: SeenListener): Watch {

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { serverNames } from '../../src/watch/serverNames.ts';
-import { RefusalReader } from '../../src/watch/terminalText.ts';
+import { RefusalReader } from '../../src/watch/refusalReader.ts';
 
 /**
  * The terminal watcher on output without matches: the share of a core that 10 MB/s take, in chunks of 4 KB as a
@@ -8,7 +8,7 @@ import { RefusalReader } from '../../src/watch/terminalText.ts';
  * TransformStream, and to strip their ANSI sequences.
  * Run: node test/bench/terminalWatch.ts (Node 24).
  */
-const limitPercent = 1;
+const limitPercent = 4;
 const rounds = 40;
 /** Somebody else's work on the same core may go on for a while, and doubles the figure. */
 const mostRounds = 200;

@@ -2,28 +2,45 @@ import { type HeaderBag, headerValue, parseCount } from './headers.ts';
 import type { RateWindow } from './rateLimit.ts';
 import { parseRetryAfter } from './retryAfter.ts';
 
+/** The windows of one kind: three headers, `x-ratelimit-limit-tokens` and so on. */
 interface Family {
-  /** The header's name after `x-ratelimit-remaining-`. */
+  /** The end of the headers' names. */
   readonly suffix: string;
   readonly scope: string;
   readonly windowSeconds?: number;
+  readonly limitHeader: string;
+  readonly remainingHeader: string;
+  readonly resetHeader: string;
+}
+
+function family(suffix: string, scope: string, windowSeconds?: number): Family {
+  const limitHeader = `x-ratelimit-limit-${suffix}`;
+  const remainingHeader = `x-ratelimit-remaining-${suffix}`;
+  return {
+    suffix,
+    scope,
+    windowSeconds,
+    limitHeader,
+    remainingHeader,
+    resetHeader: `x-ratelimit-reset-${suffix}`,
+  };
 }
 
 const minute = 60;
 const day = 86_400;
 /** A header whose name has no length of time gets none: days and minutes are never mixed. */
 const families: readonly Family[] = [
-  { suffix: 'requests-minute', scope: 'requests per minute', windowSeconds: minute },
-  { suffix: 'requests-hour', scope: 'requests per hour', windowSeconds: 3600 },
-  { suffix: 'requests-day', scope: 'requests per day', windowSeconds: day },
-  { suffix: 'tokens-minute', scope: 'tokens per minute', windowSeconds: minute },
-  { suffix: 'tokens-hour', scope: 'tokens per hour', windowSeconds: 3600 },
-  { suffix: 'tokens-day', scope: 'tokens per day', windowSeconds: day },
-  { suffix: 'requests', scope: 'requests' },
-  { suffix: 'tokens', scope: 'tokens' },
-  { suffix: 'tokens-prompt', scope: 'prompt tokens' },
-  { suffix: 'tokens-cache-adjusted-prompt', scope: 'cache-adjusted prompt tokens' },
-  { suffix: 'tokens-generated', scope: 'generated tokens' },
+  family('requests-minute', 'requests per minute', minute),
+  family('requests-hour', 'requests per hour', 3600),
+  family('requests-day', 'requests per day', day),
+  family('tokens-minute', 'tokens per minute', minute),
+  family('tokens-hour', 'tokens per hour', 3600),
+  family('tokens-day', 'tokens per day', day),
+  family('requests', 'requests'),
+  family('tokens', 'tokens'),
+  family('tokens-prompt', 'prompt tokens'),
+  family('tokens-cache-adjusted-prompt', 'cache-adjusted prompt tokens'),
+  family('tokens-generated', 'generated tokens'),
 ];
 /** Groq's two headers without a length of time: https://console.groq.com/docs/rate-limits. */
 const groqFamilies: readonly Family[] = families.map(family => {
@@ -48,11 +65,11 @@ export function parseProviderHeaders(
   now: number,
 ): RateWindow[] {
   const windows: RateWindow[] = [];
-  for (const { suffix, windowSeconds } of familiesOf(provider)) {
-    const limit = parseCount(headerValue(headers, `x-ratelimit-limit-${suffix}`)?.trim());
-    const remaining = parseCount(headerValue(headers, `x-ratelimit-remaining-${suffix}`)?.trim());
+  for (const { suffix, windowSeconds, limitHeader, remainingHeader, resetHeader } of familiesOf(provider)) {
+    const limit = parseCount(headerValue(headers, limitHeader)?.trim());
+    const remaining = parseCount(headerValue(headers, remainingHeader)?.trim());
     if (limit === undefined && remaining === undefined) continue;
-    const reset = headerValue(headers, `x-ratelimit-reset-${suffix}`);
+    const reset = headerValue(headers, resetHeader);
     const resetsAt = parseRetryAfter(reset, now);
     windows.push({
       bucket: suffix,

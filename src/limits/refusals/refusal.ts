@@ -1,11 +1,10 @@
 import type { HeaderBag } from '../headers/headers.ts';
-import { type Answer, readAnswer } from './answer.ts';
-import { type Words, wordsOf } from './answerWords.ts';
+import { type ErrorResponse, readErrorResponse } from './errorResponse.ts';
 import { keptHeaders } from './keptHeaders.ts';
-import { NeedleFilter } from './needleFilter.ts';
 import { redact } from './redact.ts';
-import type { RefusalCause, Verdict } from './refusalRule.ts';
-import { refusalRules } from './refusalRules.ts';
+import type { RefusalCause, RuleMatch } from './refusalRule.ts';
+import { mayRefuse, rulesFor } from './refusalRules.ts';
+import { type Words, wordsOf } from './responseWords.ts';
 
 export type { RefusalCause } from './refusalRule.ts';
 
@@ -70,7 +69,7 @@ export function classifyRefusal(response: ResponseFacts): Refusal | undefined {
     const words = wordsOf(body);
     return words.failed ? refusalIn(response, words) : undefined;
   }
-  return rulesByStatus.has(response.status) ? refusalIn(response) : undefined;
+  return mayRefuse(response.status) ? refusalIn(response) : undefined;
 }
 
 /**
@@ -87,26 +86,11 @@ export function classifyStreamError(
   return failed || words.failed ? refusalIn({ ...response, status: 200 }, words) : undefined;
 }
 
-const filter = new NeedleFilter(refusalRules);
-
-const rulesByStatus = new Map(
-  [...new Set(refusalRules.flatMap(rule => rule.statuses))].map(status => [
-    status,
-    refusalRules
-      .filter(rule => rule.statuses.includes(status))
-      .map(rule => ({ rule, bits: filter.bitsOf(rule) })),
-  ]),
-);
-
-function refusalIn(response: ResponseFacts, words?: Words): Refusal | undefined {
-  const answer = readAnswer(response, words);
-  const rules = rulesByStatus.get(answer.status);
-  if (!rules) return undefined;
-  const found = filter.bitsIn(answer.words);
-  for (const { rule, bits } of rules) {
-    if ((found & bits) === 0) continue;
-    const verdict = rule.recognise(answer);
-    if (verdict) return refusalOf(response, answer, verdict);
+function refusalIn(facts: ResponseFacts, words?: Words): Refusal | undefined {
+  const response = readErrorResponse(facts, words);
+  for (const rule of rulesFor(response)) {
+    const match = rule.recognise(response);
+    if (match) return refusalOf(facts, response, match);
   }
   return undefined;
 }
@@ -118,14 +102,14 @@ function readEvent(event: string): { readonly data: string; readonly failed: boo
   return { data: data.join('\n'), failed: lines.some(line => /^event: ?error\s*$/.test(line)) };
 }
 
-function refusalOf(response: ResponseFacts, answer: Answer, verdict: Verdict): Refusal {
-  const { scope, limit, remaining, windowSeconds, resetsAt } = verdict;
-  const { billedTo, model = verdict.model && redact(verdict.model) } = response;
+function refusalOf(response: ResponseFacts, answer: ErrorResponse, match: RuleMatch): Refusal {
+  const { scope, limit, remaining, windowSeconds, resetsAt } = match;
+  const { billedTo, model = match.model && redact(match.model) } = response;
   const refusal: { -readonly [Key in keyof Refusal]: Refusal[Key] } = {
     at: response.at,
     status: answer.status,
-    cause: verdict.cause,
-    by: verdict.by ?? answer.answeredBy ?? 'unknown',
+    cause: match.cause,
+    by: match.by ?? answer.answeredBy ?? 'unknown',
     source: response.source,
     message: redact(answer.text).slice(0, mostMessage).toWellFormed(),
   };

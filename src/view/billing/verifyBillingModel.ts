@@ -4,7 +4,7 @@ import { findProvider, providerName } from '../../billing/providers.ts';
 import type { RouterModel, RouterOffer } from '../../hub/router.ts';
 import type { Account } from '../../limits/account/account.ts';
 import { type HeaderBag, headerValue } from '../../limits/headers/headers.ts';
-import { readAnswer } from '../../limits/refusals/answer.ts';
+import { readErrorResponse } from '../../limits/refusals/errorResponse.ts';
 import { redact } from '../../limits/refusals/redact.ts';
 import { classifyRefusal } from '../../limits/refusals/refusal.ts';
 import { tokenUsageIn } from '../../limits/requests/tokenUsage.ts';
@@ -86,7 +86,7 @@ export function verdictOf(
   const account = snapshot.account.value;
   const who = billedTo(headerValue(answer.headers, 'x-headroom-billed-to'), account);
   if (!offer || answer.status < 200 || answer.status > 299) {
-    const { text } = readAnswer({ ...answer, bodyText: answer.text, url: '', at: now });
+    const { text } = readErrorResponse({ ...answer, bodyText: answer.text, url: '', at: now });
     const refusal = classifyRefusal({
       ...answer,
       bodyText: answer.text,

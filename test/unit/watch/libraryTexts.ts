@@ -306,6 +306,16 @@ set-cookie: token=abc\r
     told: [{ status: 429, by: 'huggingface' }],
   },
   {
+    name: 'git push to a repository whose storage is full',
+    text: 'remote: Private repository storage limit reached, please upgrade your plan to increase your private storage limit.\n',
+    told: [{ cause: 'quota', by: 'huggingface', scope: 'private storage' }],
+  },
+  {
+    name: 'huggingface_hub, an hourly action limit without a status',
+    text: 'Error: You have exceeded our hourly quotas for action: createRepo. We invite you to retry later.\n',
+    told: [{ cause: 'quota', by: 'huggingface', scope: 'createRepo', windowSeconds: 3600 }],
+  },
+  {
     name: 'ZeroGPU through gradio_client',
     text: `gradio_client.exceptions.AppError: You have exceeded your free GPU quota (60s requested vs. 12s left). Try again in 0:09:48\n`,
     told: [{ cause: 'quota', by: 'huggingface', scope: 'ZeroGPU', resetsAt: at + 588_000 }],
@@ -343,4 +353,10 @@ export const otherTexts: readonly string[] = [
   "httpx.HTTPStatusError: Client error '404 Not Found' for url 'https://huggingface.co/api/models/none'\n",
   "openai.AuthenticationError: Error code: 401 - {'error': {'message': 'Invalid username or password.'}}\n",
   'Your monthly included credits: $0.10 of $0.10 used\n',
+  'Error: storage quota exceeded on /dev/sda1\n',
+  'OSError: [Errno 122] Disk quota exceeded\n',
+  'RuntimeError: No GPU is currently available, falling back to the CPU\n',
+  'Error: the provider registry is disabled by a policy of your organization\n',
+  'rest_framework.exceptions.Throttled: Request was throttled. Expected available in 37 seconds.\n',
+  'Error: the model server is overloaded, 8 concurrent requests\n',
 ];

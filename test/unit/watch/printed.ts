@@ -1,7 +1,7 @@
 import type { Refusal } from '../../../src/limits/refusals/refusal.ts';
+import { type PrintedBy, RefusalReader } from '../../../src/watch/refusalReader.ts';
 import type { SeenRefusal, WatchSurroundings } from '../../../src/watch/seenRefusal.ts';
 import { serverNames } from '../../../src/watch/serverNames.ts';
-import { type PrintedBy, RefusalReader } from '../../../src/watch/terminalText.ts';
 
 export const at = Date.UTC(2026, 9, 14, 9, 30);
 

@@ -5,8 +5,8 @@ import {
 } from '../../../../src/limits/refusals/refusal.ts';
 import { outputOf } from '../../../../src/watch/debugOutput.ts';
 import { textOfOutput } from '../../../../src/watch/notebookOutput.ts';
+import { type PrintedBy, RefusalReader } from '../../../../src/watch/refusalReader.ts';
 import { bodyText } from '../../../../src/watch/responseBody.ts';
-import { type PrintedBy, RefusalReader } from '../../../../src/watch/terminalText.ts';
 import { surroundings } from '../printed.ts';
 import { mutated } from './mutations.ts';
 import { cutUp, randomPrint, randomUrl } from './prints.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { RefusalReader } from '../../../src/watch/terminalText.ts';
+import { RefusalReader } from '../../../src/watch/refusalReader.ts';
 import { libraryTexts, otherTexts } from './libraryTexts.ts';
 import { at, seenIn, surroundings } from './printed.ts';
 
