@@ -3,7 +3,7 @@ import { type Paced, PaceTicket } from '../limits/pacing/paceTicket.ts';
 import { estimateTokens } from '../limits/requests/tokenEstimate.ts';
 import { Answering } from './answering.ts';
 import { gatewayFailed } from './errors.ts';
-import { windowsTold } from './pacing/responseWindows.ts';
+import { reportedWindows } from './pacing/responseWindows.ts';
 import type { ResponseHead } from './relay/responseHead.ts';
 import { shortened } from './shortened.ts';
 import type { CountedRoute } from './upstream/routes.ts';
@@ -103,7 +103,7 @@ export abstract class Turns extends Answering implements Paced {
   protected gotThrough(head: ResponseHead): void {
     const { ticket, route, hall } = this;
     if (!ticket || !route) return;
-    hall.pacing.answered(ticket, windowsTold(head, route, hall.now()), this.#hubPath);
+    hall.pacing.answered(ticket, reportedWindows(head, route, hall.now()), this.#hubPath);
     if (head.hasProviderRates && head.provider !== undefined && !route.billedTo.startsWith('key:')) {
       hall.pacing.partnerTold(ticket, shortened(head.provider), head);
     }
@@ -113,7 +113,7 @@ export abstract class Turns extends Answering implements Paced {
   protected refusedFor(head: ResponseHead, refusal: Parameters<typeof this.hall.pacing.refused>[1]): void {
     const { ticket, route, hall } = this;
     if (!ticket || !route) return;
-    hall.pacing.refused(ticket, refusal, windowsTold(head, route, hall.now()), this.#hubPath);
+    hall.pacing.refused(ticket, refusal, reportedWindows(head, route, hall.now()), this.#hubPath);
   }
 
   /** It did not reach the server. */

@@ -241,7 +241,7 @@ export class Pacing implements Pending {
     if (first === undefined || path === undefined) return;
     const { limit, lane } = ticket.request;
     if (first.bucket === parseLimitName(limit).scope) return;
-    this.buckets.told(path, first.bucket);
+    this.buckets.report(path, first.bucket);
     const actual = otherLimit(limit, { scope: first.bucket });
     this.#pacer.moved(ticket, actual, laneName(actual, actionOf(lane)));
   }

@@ -9,7 +9,7 @@ const none: readonly RateWindow[] = [];
  * The windows that a response reports and its request counted against. A partner behind the router reports those of
  * HF's own account, which all of HF's users share: no request waits for them.
  */
-export function windowsTold(head: ResponseHead, route: Route, now: number): readonly RateWindow[] {
+export function reportedWindows(head: ResponseHead, route: Route, now: number): readonly RateWindow[] {
   if (route.billedTo.startsWith('key:')) {
     return head.hasProviderRates ? parseProviderHeaders(headerBag(head.headers), route.provider, now) : none;
   }
