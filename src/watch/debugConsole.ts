@@ -3,7 +3,7 @@ import { outputOf } from './debugOutput.ts';
 import { RefusalReader } from './refusalReader.ts';
 import type { SeenListener, Watch, WatchSurroundings } from './seenRefusal.ts';
 
-/** Refusals in what programs that are being debugged print, whatever the debugger. */
+/** Refusals in the output of debugged programs, for every debugger. */
 export function watchDebugConsole(surroundings: WatchSurroundings, seen: SeenListener): Watch {
   return vscode.debug.registerDebugAdapterTrackerFactory('*', {
     createDebugAdapterTracker({ name }) {

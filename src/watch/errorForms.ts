@@ -24,9 +24,9 @@ export interface ErrorForm {
 }
 
 /**
- * In order: the first form that matches a line reads it. Texts of requests, httpx, urllib, aiohttp, huggingface_hub,
- * datasets, openai, anthropic, groq, litellm, their counterparts on Node, the AI SDK, Rust's reqwest (hf_xet), curl,
- * wget, git and git-lfs.
+ * In order: the first form that matches a line reads it. Texts of requests, httpx, urllib, aiohttp,
+ * huggingface_hub, datasets, openai, anthropic, groq, litellm, their counterparts on Node, the AI SDK, Rust's
+ * reqwest (hf_xet), curl, wget, git and git-lfs.
  */
 export const errorForms: readonly ErrorForm[] = [
   {

@@ -21,7 +21,10 @@ const hubSays =
 /** A line of JSON that was laid out, or of an object that Node prints. */
 const field = /^\s+(?:"(?:error|message|detail)"|message|error|detail): (["'`])(.+)\1,?$/;
 
-/** The facts that a line has of a refused request; undefined: none. @param within the text of a refusal has begun */
+/**
+ * The facts that a line has of a refused request; undefined: none.
+ * @param within the text of a refusal has begun
+ */
 export function readErrorLine(line: string, within: boolean): PrintedError | undefined {
   for (const { pattern, read } of errorForms) {
     const match = pattern.exec(line);

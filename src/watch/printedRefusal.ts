@@ -20,8 +20,8 @@ const headerLine = /^(?:< )?([a-z][a-z0-9-]{1,60}): (.{1,500})$/i;
 const ofLimits = /^(?:x-)?(?:ratelimit|rate-limit|tokenlimit)|^retry-after$|^x-error-|^x-inference-provider$/;
 
 /**
- * The lines that a program prints about one refused request: a chain of exceptions, a traceback, the headers from
- * curl, an object from Node. The first one is a line that `readErrorLine` can read.
+ * The lines that a program prints about one refused request: a chain of exceptions, a traceback, the headers
+ * from curl, an object from Node. The first one is a line that `readErrorLine` can read.
  */
 export class PrintedRefusal {
   readonly #at: number;

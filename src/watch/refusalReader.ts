@@ -6,7 +6,9 @@ import { TextLines } from './textLines.ts';
 
 /** A traceback is printed at once, and a row that is this late looks immediate. */
 const pauseMs = 400;
-/** Refusals of one chunk: a program that prints more at once does so in a loop, and holds up the event loop. */
+/**
+ * Refusals of one chunk: a program that prints more at once does so in a loop, and holds up the event loop.
+ */
 const mostOfChunk = 200;
 
 export interface PrintedBy {
@@ -18,8 +20,8 @@ export interface PrintedBy {
 }
 
 /**
- * Finds refusals in the output of a program. Takes chunks of any size; keeps at most one line and one refusal. Never
- * throws.
+ * Finds refusals in the output of a program. Takes chunks of any size; keeps at most one line and one
+ * refusal. Never throws.
  */
 export class RefusalReader {
   readonly #lines: TextLines;
@@ -74,9 +76,9 @@ export class RefusalReader {
 }
 
 /**
- * Operating system commands (shell integration's marks among them), colours and cursor moves, other control characters.
- * `util.stripVTControlCharacters` leaves the text of operating system commands on Node 20, and takes 80 ms for a line
- * of 8,192 characters of them on Node 24.
+ * Operating system commands (shell integration's marks among them), colours and cursor moves, other control
+ * characters. `util.stripVTControlCharacters` leaves the text of operating system commands on Node 20, and
+ * takes 80 ms for a line of 8,192 characters of them on Node 24.
  */
 const sequences =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences consist of them

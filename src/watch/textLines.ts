@@ -14,8 +14,8 @@ export interface LineReader {
 }
 
 /**
- * Cuts a stream of text into lines and hands on those with a needle. The lines are the same however the stream is cut
- * into chunks. Keeps less than one line.
+ * Cuts a stream of text into lines and hands on those with a needle. The lines are the same however the
+ * stream is cut into chunks. Keeps less than one line.
  */
 export class TextLines {
   readonly #find: FindNeedle;

@@ -21,8 +21,8 @@ export interface LearnedWindows {
 export const nothingLearned: LearnedWindows = { hub: [], providers: [] };
 
 /**
- * The latest report of each window. Of several keys of one provider the last used one counts: side by side, their
- * windows would look like one that jumps.
+ * The latest report of each window. Of several keys of one provider the last used one counts: side by side,
+ * their windows would look like one that jumps.
  * @param token of the account whose Hugging Face windows are wanted
  */
 export function learnedWindows(learned: readonly LearnedLimit[], token: string | undefined): LearnedWindows {

@@ -6,8 +6,8 @@ import { headerBag, type ResponseHead } from '../relay/responseHead.ts';
 const none: readonly RateWindow[] = [];
 
 /**
- * The windows that a response reports and its request counted against. A partner behind the router reports those of
- * HF's own account, which all of HF's users share: no request waits for them.
+ * The windows that a response reports and its request counted against. A partner behind the router reports
+ * those of HF's own account, which all of HF's users share: no request waits for them.
  */
 export function reportedWindows(head: ResponseHead, route: Route, now: number): readonly RateWindow[] {
   if (route.billedTo.startsWith('key:')) {

@@ -1,8 +1,8 @@
 import type { RateWindow } from '../headers/rateLimit.ts';
 
 /**
- * One window for each bucket, the freshest word first to count. A header also tells what a gauge leaves out
- * (reset, length), as long as that window still runs. Sorted by bucket.
+ * One window for each bucket, from its latest report. A header adds the reset and the length that gauges
+ * lack, while its window still runs. Sorted by bucket.
  */
 export function mergeWindows(
   gauges: readonly RateWindow[],

@@ -2,13 +2,13 @@
 export interface HeaderItem {
   readonly quotedNames: readonly string[];
   readonly bareNames: readonly string[];
-  /** Last one wins, as in RFC 9651. Keys in lower case. */
+  /** Keys in lower case; of two with one key the last wins (RFC 9651). */
   readonly parameters: ReadonlyMap<string, string>;
 }
 
 /**
- * Reads a list header leniently. HF's `RateLimit-Policy` has two strings in one item, which is no structured
- * field (RFC 9651), so a strict parser refuses it. Never throws: what can't be read is left out.
+ * Reads a list header leniently: HF's `RateLimit-Policy` has two strings in one item, so it is no structured
+ * field (RFC 9651), and a strict parser refuses it. Never throws; unreadable parts are left out.
  */
 export function scanItems(value: string): HeaderItem[] {
   return splitOutsideQuotes(value, ',')

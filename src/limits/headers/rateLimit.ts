@@ -24,7 +24,9 @@ export interface RateWindow {
   readonly asOf: number;
   /** `gauge`: the live usage stream. `header`: headers of a response. */
   readonly source: 'gauge' | 'header';
-  /** The window of HF's own account at the provider. All of HF's users share it, so no request waits for it. */
+  /**
+   * The window of HF's own account at the provider. All of HF's users share it, so no request waits for it.
+   */
   readonly isShownOnly?: true;
   /** Inferred: the reported window ended at `asOf`, and the next one began with nothing used. */
   readonly rolledOver?: true;
@@ -36,9 +38,10 @@ export type WindowState = 'ok' | 'nearly-full' | 'full';
 
 /**
  * The windows in `RateLimit: "api";r=999;t=242` and `RateLimit-Policy: "fixed window";"api";q=1000;w=300`
- * (draft-ietf-httpapi-ratelimit-headers, versions 8 to 11). The working group's next text calls `r` and `t` `a`
- * (available quota) and `w` (effective window): https://github.com/ietf-wg-httpapi/ratelimit-headers/pull/166.
- * Empty for missing or unreadable headers; never throws. `now`: epoch ms at which the response came.
+ * (draft-ietf-httpapi-ratelimit-headers, versions 8 to 11). The working group's next text calls `r` and `t`
+ * `a` (available quota) and `w` (effective window):
+ * https://github.com/ietf-wg-httpapi/ratelimit-headers/pull/166. Empty for missing or unreadable headers;
+ * never throws. `now`: epoch ms at which the response came.
  */
 export function parseRateLimitHeaders(headers: HeaderBag, now: number): RateWindow[] {
   const limit = headerValue(headers, 'ratelimit');
@@ -77,7 +80,9 @@ export function usedOf({ used, limit, remaining }: RateWindow): number | undefin
 
 const nearlyFullFraction = 0.9;
 
-/** How full a window is at `now`; undefined when the server said too little. A window that is over is `ok`. */
+/**
+ * How full a window is at `now`; undefined when the server said too little. A window that is over is `ok`.
+ */
 export function windowState(window: RateWindow, now: number): WindowState | undefined {
   if (window.resetsAt !== undefined && window.resetsAt <= now) return 'ok';
   const { remaining, limit } = window;

@@ -15,15 +15,17 @@ export const longestWindowSeconds = 32 * 86_400;
 const longestMs = longestWindowSeconds * 1000;
 const longestText = 64;
 
-/** Epoch ms of a reset `delayMs` after `now`; undefined when that is more than 32 days ahead, or no number. */
+/**
+ * Epoch ms of a reset `delayMs` after `now`; undefined when that is more than 32 days ahead, or no number.
+ */
 export function resetAt(delayMs: number, now: number): number | undefined {
   return delayMs <= longestMs ? now + wholeMs(delayMs) : undefined;
 }
 
 /**
- * When to come back, in epoch ms, from `Retry-After` and from the reset headers of providers: seconds (`30`,
- * `33011.38`), a Go duration (`2m59.56s`, `20ms`), an ISO date or one of the three HTTP dates (RFC 9110).
- * Undefined for everything else, negative ones included; never throws.
+ * Epoch ms in `Retry-After` or a provider's reset header: seconds (`30`, `33011.38`), a Go duration
+ * (`2m59.56s`, `20ms`), an ISO date or one of the three HTTP dates (RFC 9110). Undefined for everything else,
+ * negative values, and more than 32 days ahead; never throws.
  */
 export function parseRetryAfter(value: string | null | undefined, now: number): number | undefined {
   const text = value?.trim() ?? '';

@@ -19,8 +19,8 @@ const windowMarginMs = 1000;
 const mostDoublings = 30;
 
 /**
- * Milliseconds until the next try: the end of a full window, else the time in `Retry-After`, else exponential with
- * full jitter. Only the last is capped: a server's own time is right.
+ * Milliseconds until the next try: the end of a full window, else the time in `Retry-After`, else exponential
+ * with full jitter. Only the last is capped: a server's own time is right.
  */
 export function nextDelayMs(input: BackoffInput): number {
   const { window, retryAt, now } = input;

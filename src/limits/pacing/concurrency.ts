@@ -12,9 +12,9 @@ const mostResponsesBeforeProbe = 16_384;
 const forgetMs = 5 * 60_000;
 
 /**
- * How many requests may be in flight when no header says so: additive increase, multiplicative decrease. It starts
- * narrow and widens while requests wait, since servers refuse at once. A refusal halves it once; then it grows back
- * quickly to just below the refused width, and tries one more request only rarely.
+ * How many requests may be in flight when no header says so: additive increase, multiplicative decrease. It
+ * starts narrow and widens while requests wait, since servers refuse at once. A refusal halves it once; then
+ * it grows back quickly to just below the refused width, and tries one more request only rarely.
  */
 export class Concurrency {
   #width = firstWidth;

@@ -1,9 +1,11 @@
-/** Refusals come within a round trip, a model's response may take minutes: silence for so long means let in. */
+/**
+ * Refusals come within a round trip, a model's response may take minutes: silence for so long means let in.
+ */
 const consentMs = 1000;
 
 /**
- * One refusal closes it for all requests of a limit. Then it is half open: one request goes, and the others follow
- * when the server let that one in. Times are epoch ms.
+ * One refusal closes it for all requests of a limit. Then it is half open: one request goes, and the others
+ * follow when the server let that one in. Times are epoch ms.
  */
 export class Gate {
   #until = 0;

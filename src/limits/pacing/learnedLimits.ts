@@ -21,8 +21,8 @@ export interface ClosedLane {
 }
 
 /**
- * Both together: the later one of each gateway and limit. Commutative, associative, idempotent; sorted by limit and
- * gateway.
+ * Both together: the later one of each gateway and limit. Commutative, associative, idempotent; sorted by
+ * limit and gateway.
  */
 export function mergeLearned(some: readonly LearnedLimit[], others: readonly LearnedLimit[]): LearnedLimit[] {
   const merged = new Map<string, LearnedLimit>();

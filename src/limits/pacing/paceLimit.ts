@@ -73,8 +73,8 @@ export class PaceLimit {
   }
 
   /**
-   * The part of the remaining that may be in flight. Other sharers of the window have as much in flight, and their
-   * requests since the last report are not in it: with half of a fair part each, all of them still fit.
+   * The part of the remaining that may be in flight. Other sharers of the window have as much in flight, and
+   * their requests since the last report are not in it: with half of a fair part each, all of them still fit.
    */
   #share(window: PaceWindow, remaining: number, reserved: number, now: number): number {
     const sharers = this.sharers(now);

@@ -2,7 +2,9 @@ import type { RefusalCause } from '../refusals/refusalRule.ts';
 
 /** The owner of a ticket. */
 export interface Paced {
-  /** `late`: no turn within the caller's patience, with the reason on the ticket. `cancelled`: by the user. */
+  /**
+   * `late`: no turn within the caller's patience, with the reason on the ticket. `cancelled`: by the user.
+   */
   paced(turn: 'go' | 'late' | 'cancelled'): void;
 }
 

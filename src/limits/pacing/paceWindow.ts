@@ -8,8 +8,8 @@ const fillReports = 3;
 const fillTolerance = 0.02;
 
 /**
- * One window of a server. Its reset is known as a span: servers report whole seconds, and a response is on its way for
- * a while. Two reports whose spans overlap are about the same window.
+ * One window of a server. Its reset is known as a span: servers report whole seconds, and a response is on
+ * its way for a while. Two reports whose spans overlap are about the same window.
  */
 export class PaceWindow {
   readonly bucket: string;
@@ -81,7 +81,9 @@ export class PaceWindow {
     else if (resetsAt - this.#fillsFrom > 2 * fillTolerance * windowMs) this.#fillReports = fillReports;
   }
 
-  /** Begins the next window after the reset. True: requests waited for it, so one of them should try first. */
+  /**
+   * Begins the next window after the reset. True: requests waited for it, so one of them should try first.
+   */
   rollOver(now: number): boolean {
     if (this.isOver || this.resetsAt === undefined || now < this.opensAt) return false;
     this.isOver = true;
@@ -157,7 +159,10 @@ export class PaceWindow {
     else if (this.remaining !== undefined) this.remaining = Math.max(0, this.remaining - amount);
   }
 
-  /** A response reported the window. True: others used it too. @param inFlight own requests without a response */
+  /**
+   * A response reported the window. True: others used it too.
+   * @param inFlight own requests without a response
+   */
   answered(inFlight: number): boolean {
     this.#ownSince += 1;
     if (this.unit === 'tokens' || this.remaining === undefined || this.#remainingAtFirst === undefined) {

@@ -38,8 +38,8 @@ const nothing: PacerResult = { go: [], late: [] };
 const mostBackMs = 10_000;
 
 /**
- * Decides whether a request may go now, else when. Without a clock and timers: each call passes the time, epoch ms, and
- * the caller asks `next` again at `lookAt` and after each response. Nothing throws.
+ * Decides whether a request may go now, else when. Without a clock and timers: each call passes the time,
+ * epoch ms, and the caller asks `next` again at `lookAt` and after each response. Nothing throws.
  */
 export class Pacer {
   readonly #gateway: string;
@@ -98,7 +98,9 @@ export class Pacer {
     lane.answered(ticket, now);
   }
 
-  /** A refused request may be admitted again, in its old place. Others of the same limit are held from now on. */
+  /**
+   * A refused request may be admitted again, in its old place. Others of the same limit are held from now on.
+   */
   refused(ticket: PaceTicket, refusal: PaceRefusal, reported: readonly RateWindow[], now: number): void {
     if (ticket.state !== 'sent') return;
     const lane = this.#book.lane(ticket);
@@ -260,7 +262,10 @@ export class Pacer {
     this.#book.payer(payer).report(balance);
   }
 
-  /** The learned limits, for other gateways. @param since epoch ms: limits without news since then are left out */
+  /**
+   * The learned limits, for other gateways.
+   * @param since epoch ms: limits without news since then are left out
+   */
   export(now: number, since = 0): LearnedLimit[] {
     return this.#book.export(this.#gateway, now, since);
   }

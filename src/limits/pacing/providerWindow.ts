@@ -9,7 +9,9 @@ const undatedMs = 5 * 60_000;
 /** Each request brings a new report of a day's window, so an older one says little. */
 const oldestMs = 3_600_000;
 
-/** Epoch ms until which a window is shown: its reset or its length has passed, or its report is an hour old. */
+/**
+ * Epoch ms until which a window is shown: its reset or its length has passed, or its report is an hour old.
+ */
 export function shownUntil({ asOf, windowSeconds, resetsAt = 0 }: RateWindow): number {
   const lastsMs = windowSeconds === undefined ? undatedMs : windowSeconds * 1000;
   return Math.min(asOf + oldestMs, Math.max(resetsAt, asOf + lastsMs));

@@ -43,7 +43,9 @@ export const hubQuotaRules: readonly RefusalRule[] = [
   },
 ];
 
-/** Texts of the `spaces` library: it reserves seconds before a call runs, so some may be left at a refusal. */
+/**
+ * Texts of the `spaces` library: it reserves seconds before a call runs, so some may be left at a refusal.
+ */
 function zeroGpu({ text, at, retryAt, answeredBy }: ErrorResponse): RuleMatch {
   const scope = 'ZeroGPU';
   if (/pending credits exceeded/i.test(text)) return { cause: 'concurrency', by, scope };

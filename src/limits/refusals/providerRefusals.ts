@@ -63,8 +63,8 @@ const window =
   /\bon ([\w ]{1,40}?) per (\w{1,10}) \((\w{2,8})\): Limit (\d+(?:,\d{3})*)(?:, Used (\d+(?:,\d{3})*))?/;
 
 /**
- * Groq's and OpenAI's words: `… on tokens per minute (TPM): Limit 12000, Used 4437, Requested 9854. Please try again
- * in 11.455s.`
+ * Groq's and OpenAI's words: `… on tokens per minute (TPM): Limit 12000, Used 4437, Requested 9854. Please
+ * try again in 11.455s.`
  */
 function wordedWindow(response: ErrorResponse): RuleMatch | undefined {
   const { text, at, retryAt } = response;
@@ -115,8 +115,8 @@ function together(response: ErrorResponse): RuleMatch | undefined {
 }
 
 /**
- * Replicate's words: `Request was throttled. Your rate limit … is reduced to 6 requests per minute … while you have
- * less than $5.0 in credit. Your rate limit resets in ~5s.`
+ * Replicate's words: `Request was throttled. Your rate limit … is reduced to 6 requests per minute … while
+ * you have less than $5.0 in credit. Your rate limit resets in ~5s.`
  */
 function replicate(response: ErrorResponse): RuleMatch {
   const { text, at, retryAt } = response;

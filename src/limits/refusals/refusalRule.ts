@@ -32,16 +32,16 @@ export interface RefusalRule {
   /** 200: also for an error inside a success. */
   readonly statuses: readonly number[];
   /**
-   * For `needlePattern`: the rule is asked only about words with one of them, and the watchers look for them in what
-   * programs print. Undefined: the rule reads something other than words.
+   * For `needlePattern`: the rule is asked only about words with one of them, and the watchers look for them
+   * in what programs print. Undefined: the rule reads something other than words.
    */
   readonly needles?: readonly string[];
   recognise(response: ErrorResponse): RuleMatch | undefined;
 }
 
 /**
- * One pattern of many needles, each the source of a regular expression in lower case. Those in ASCII begin at a word
- * boundary, which is twice as fast (test/bench/terminalWatch.ts).
+ * One pattern of many needles, each the source of a regular expression in lower case. Those in ASCII begin at
+ * a word boundary, which is twice as fast (test/bench/terminalWatch.ts).
  */
 export function needlePattern(needles: readonly string[], flags = ''): RegExp {
   const [ascii, others] = [true, false].map(is => needles.filter(needle => /^[ -~]/.test(needle) === is));

@@ -5,8 +5,8 @@ const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d:
 const anyDuration = /(?:(\d+(?:\.\d+)?)\s*|\b)(secs?|seconds?|s|mins?|minutes?|m|hrs?|hours?|h|days?|d)\b/i;
 
 /**
- * Seconds of the first duration in a text: `about 43 minutes`, `1 day`, `24 h`, `~30s`. A unit without a number is
- * one of it: `hour` (as in "128 per hour"), `less than a minute`.
+ * Seconds of the first duration in a text: `about 43 minutes`, `1 day`, `24 h`, `~30s`. A unit without a
+ * number is one of it: `hour` (as in "128 per hour"), `less than a minute`.
  */
 export function wordedSeconds(text: string): number | undefined {
   const match = anyDuration.exec(text);
@@ -22,9 +22,9 @@ const worded =
   /^(?:about |approximately |less than )?(?:\d{1,6}|an?|one) ?(?:s|sec|min|h|second|minute|hour|day)s?\b/i;
 
 /**
- * The retry time in a text, epoch ms: `try again in 11.455s`, `retry in 0:09:48`, `resets in ~30s`,
- * `Retry after 55 seconds`. `anchor` matches right before the duration. Undefined without a duration, and for one
- * of nothing or of more than 32 days.
+ * The retry time in a text, epoch ms: `try again in 11.455s`, `retry in 0:09:48`, `resets in ~30s`, `Retry
+ * after 55 seconds`. `anchor` matches right before the duration. Undefined without a duration, and for one of
+ * nothing or of more than 32 days.
  */
 export function wordedRetryAt(text: string, at: number, anchor = before): number | undefined {
   const begin = anchor.exec(text);
