@@ -1,4 +1,3 @@
-import { atEndOfTurn, type Pending } from '../../hub/endOfTurn.ts';
 import type { PayerBalance } from '../../limits/account/payerBalance.ts';
 import { parseProviderHeaders } from '../../limits/headers/providerHeaders.ts';
 import type { RateWindow } from '../../limits/headers/rateLimit.ts';
@@ -36,7 +35,7 @@ type State = 'pacing' | 'broken' | 'resting';
  * are called at the end of the turn of the loop in which that became known. A pacer that fails must not hold up
  * requests: nobody is held until the next sweep, and from then on a new one learns from the beginning.
  */
-export class Pacing implements Pending {
+export class Pacing {
   readonly #options: PacingOptions;
   readonly #gateway: string;
   readonly #shared: SharedLimits;
@@ -184,7 +183,7 @@ export class Pacing implements Pending {
     this.#telling.close();
   }
 
-  endOfTurn(): void {
+  #lookNow(): void {
     this.#isLooking = false;
     if (this.#state === 'broken') {
       this.#state = 'resting';
@@ -233,7 +232,7 @@ export class Pacing implements Pending {
   #lookAtEndOfTurn(): void {
     if (this.#isLooking) return;
     this.#isLooking = true;
-    atEndOfTurn(this);
+    setImmediate(() => this.#lookNow());
   }
 
   /** Of a bucket that was not expected: it counts against that one's limit, and leaves alone those who wait for this one. */
