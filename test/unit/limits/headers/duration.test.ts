@@ -13,7 +13,7 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-describe('Times', () => {
+describe('times', () => {
   for (const [ms, shown] of [
     [112 * second, '1:52'],
     [2 * hour + 3 * minute + 4 * second, '2:03:04'],
@@ -41,7 +41,7 @@ describe('Times', () => {
     });
   }
 
-  it('never lie in the future because of a clock that is off', () => {
+  it('are never in the future because of a wrong clock', () => {
     assert.equal(formatAge(-hour, 'en'), formatAge(0, 'en'));
   });
 
@@ -76,7 +76,7 @@ describe('Times', () => {
     });
   }
 
-  it('speak the language of the locale', () => {
+  it('are in the language of the locale', () => {
     assert.equal(formatSpan(3_600, 'de').replace(/\s/g, ' '), '1 Std.');
     assert.equal(formatSpan(300, 'C'), '5 min');
     assert.equal(formatAge(3 * hour, 'de'), 'vor 3 Std.');
@@ -97,7 +97,7 @@ describe('Times', () => {
     assert.equal(formatDate(Number.NaN, 'en'), '–');
   });
 
-  it('name the zone that was asked for', () => {
+  it('name the given time zone', () => {
     assert.equal(formatDate(Date.UTC(2026, 11, 1), 'en-GB', 'UTC'), '1 Dec, 00:00 UTC');
     assert.equal(formatDate(Date.UTC(2026, 11, 1), 'en-GB', 'Asia/Tokyo').slice(0, 12), '1 Dec, 09:00');
   });

@@ -33,7 +33,7 @@ function hub(remaining: number, seconds: number, { bucket = 'api', at = now } = 
   );
 }
 
-/** One that was asked and answered at that time. */
+/** A request that is sent and gets its response at that time. */
 function pass(on: Pacer, request: Partial<PaceRequest>, at: number): void {
   const one = ticket({ patienceEnd: at + minuteMs, ...request });
   assert.equal(on.admit(one, at), 'go');
@@ -41,8 +41,8 @@ function pass(on: Pacer, request: Partial<PaceRequest>, at: number): void {
   on.ended(one);
 }
 
-describe('The pacer with much to do', () => {
-  it('asks a lane that is blocked once, however many go beside it', () => {
+describe('pacer: many lanes', () => {
+  it('are each asked once while blocked, however many requests go beside them', () => {
     const paced = pacer();
     paced.learn('api', hub(0, 40), now);
     paced.learn('search', hub(0, 200, { bucket: 'search' }), now);
@@ -68,7 +68,7 @@ describe('The pacer with much to do', () => {
     assert.equal(paced.held(now + 43_000).length, 200);
   });
 
-  it('lets the lane that was not served go first next time', () => {
+  it('are served in turn', () => {
     const paced = pacer();
     paced.learn('api', hub(0, 40), now);
     const lanes = ['a', 'b', 'c'].map(name => laneName('api', name));
@@ -81,7 +81,7 @@ describe('The pacer with much to do', () => {
     assert.deepEqual(paced.next(now + 400_000).go, [held[1], held[3], held[5]]);
   });
 
-  it('shares only what is new', () => {
+  it('are exported only with news', () => {
     const paced = pacer();
     for (let at = 0; at < 100; at += 1) pass(paced, { limit: `model ${at}` }, now + at);
     assert.equal(paced.export(now + 200).length, 100);
@@ -102,7 +102,7 @@ describe('The pacer with much to do', () => {
     );
   });
 
-  it('forgets the addresses of yesterday although their limit is used all the time', () => {
+  it('are forgotten when unused, although their limit is in use', () => {
     const book = new PaceBook(() => 0.5);
     const [old, used] = [use(book, '/v1/predictions/1', now), use(book, 'llama', now)];
     for (let minute = 0; minute < 20; minute += 1) {
@@ -114,7 +114,7 @@ describe('The pacer with much to do', () => {
     assert.equal(used.limit, laneOf(book, '/v1/predictions/1').limit);
   });
 
-  it('forgets them within seconds when there are thousands, but not what is refused or under way', () => {
+  it('are forgotten within seconds beyond thousands, except refused and busy ones', () => {
     const book = new PaceBook(() => 0.5);
     const idle = use(book, 'idle', now);
     const refused = use(book, 'refused', now);
@@ -130,8 +130,8 @@ describe('The pacer with much to do', () => {
   });
 });
 
-describe('The clock', () => {
-  it('that is set back an hour makes nobody wait for an hour', () => {
+describe('pacer: the clock', () => {
+  it('set back by an hour holds no request for an hour', () => {
     const paced = pacer();
     pass(paced, {}, now);
     paced.learn('api', hub(0, 40), now);
@@ -142,14 +142,14 @@ describe('The clock', () => {
     assert.equal(paced.admit(ticket({ patienceEnd: back + minuteMs }), back), 'go');
   });
 
-  it('that is corrected by a few seconds changes nothing', () => {
+  it('set back by a few seconds changes nothing', () => {
     const paced = pacer();
     pass(paced, {}, now);
     paced.learn('api', hub(0, 40), now);
     assert.equal(paced.admit(ticket(), now - 5_000), 'hold');
   });
 
-  it('that is set back opens what was refused, too', () => {
+  it('set back opens lanes that a refusal closed', () => {
     const paced = pacer();
     const first = ticket({ payer: 'personal' });
     paced.admit(first, now);
@@ -158,7 +158,7 @@ describe('The clock', () => {
     assert.deepEqual(paced.next(now - 600_000).go, [first]);
   });
 
-  it('that jumps forward, as when a laptop slept, lets go whoever has patience left', () => {
+  it('that jumps forward, as after sleep, sends requests that have patience left', () => {
     const paced = pacer();
     paced.learn('api', hub(0, 40), now);
     const [patient, other] = [ticket(), ticket({ patienceEnd: now + minuteMs })];
@@ -168,10 +168,10 @@ describe('The clock', () => {
   });
 });
 
-describe('A request of which an answer tells another bucket than was thought', () => {
+describe('pacer: a request whose response names another bucket', () => {
   const moved = (paced: Pacer, one: PaceTicket) => paced.moved(one, 'search', laneName('search'));
 
-  it('counts there, and not where it was expected', () => {
+  it('counts in that bucket only', () => {
     const paced = pacer();
     paced.learn('api', hub(1, 40), now);
     const one = ticket();
@@ -184,7 +184,7 @@ describe('A request of which an answer tells another bucket than was thought', (
     assert.equal(paced.admit(ticket({ limit: 'search' }), now), 'hold');
   });
 
-  it('holds those of that one when it is refused, and waits there itself', () => {
+  it('is held with that bucket’s requests when it is refused', () => {
     const paced = pacer();
     const one = ticket();
     paced.admit(one, now);
@@ -198,7 +198,7 @@ describe('A request of which an answer tells another bucket than was thought', (
     );
   });
 
-  it('is left where it is when it is not on its way', () => {
+  it('does not move unless it is in flight', () => {
     const paced = pacer();
     const one = ticket();
     moved(paced, one);
@@ -210,7 +210,7 @@ function laneOf(book: PaceBook, address: string): PaceLane {
   return book.lane(ticket({ limit: 'router', lane: laneName('router', address) }));
 }
 
-/** The lane of one request that was answered at once. */
+/** The lane of one request with an immediate response. */
 function use(book: PaceBook, address: string, at: number): PaceLane {
   const lane = laneOf(book, address);
   const one = ticket();

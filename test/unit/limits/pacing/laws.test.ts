@@ -37,8 +37,8 @@ function window(remaining: number, seconds: number, at = now) {
 
 const programs = fc.constantFrom('a', 'b', 'c', 'd');
 
-describe('The pacer, whatever comes', () => {
-  it('never lets more through than a window has left', () => {
+describe('pacer: any sequence of calls', () => {
+  it('sends no more requests than a window has left', () => {
     const step = fc.oneof(
       fc.record({ do: fc.constant('come' as const), program: programs }),
       fc.record({ do: fc.constantFrom('end' as const, 'withdraw' as const), which: fc.nat(20) }),
@@ -69,7 +69,7 @@ describe('The pacer, whatever comes', () => {
     );
   });
 
-  it('keeps the order within a program, and programs take turns', () => {
+  it('keeps the order within a program, and serves programs in turn', () => {
     fc.assert(
       fc.property(fc.array(programs, { minLength: 1, maxLength: 60 }), names => {
         const paced = pacer();
@@ -77,7 +77,7 @@ describe('The pacer, whatever comes', () => {
         const held = names.map(program => ticket({ program }));
         for (const one of held) assert.equal(paced.admit(one, now), 'hold');
         const turns = paced.next(now + 62_000).go.concat(paced.next(now + 63_100).go);
-        assert.equal(turns.length, held.length, 'nobody starves');
+        assert.equal(turns.length, held.length, 'no request starves');
         const waiting = new Map<string, PaceTicket[]>();
         for (const one of held) {
           const { program } = one.request;
@@ -99,7 +99,7 @@ describe('The pacer, whatever comes', () => {
     );
   });
 
-  it('holds nobody longer than its patience, and says when to look again before', () => {
+  it('holds no request longer than its patience, and names an earlier time to look again', () => {
     const patience = fc.integer({ min: 1, max: 900_000 });
     const step = fc.tuple(fc.integer({ min: 1, max: 120_000 }), fc.array(patience, { maxLength: 5 }));
     fc.assert(
@@ -132,7 +132,7 @@ describe('The pacer, whatever comes', () => {
     );
   });
 
-  it('never throws, nor spins, nor forgets anybody for absurd headers, times and refusals', () => {
+  it('never throws, spins or loses a request, whatever the headers, times and refusals', () => {
     const value = fc.oneof(
       fc.constantFrom('0', '-1', '1e9', '99999999999999999999', 'NaN', '', '0s', '-3s', '9999h', 'Infinity'),
       fc.string({ maxLength: 20 }),
@@ -175,7 +175,7 @@ describe('The pacer, whatever comes', () => {
         paced.balance('me', { usedNanoUsd: 0, limitNanoUsd: 50_000_000, asOf: now });
         for (const one of steps) {
           at += one.passed;
-          const told = [
+          const reported = [
             ...parseRateLimitHeaders(one.headers, at),
             ...parseProviderHeaders(one.headers, 'groq', at),
           ];
@@ -187,11 +187,16 @@ describe('The pacer, whatever comes', () => {
             all.push(came);
             paced.admit(came, at);
           } else if (one.do === 'answer') {
-            paced.answered(sent, told, at);
+            paced.answered(sent, reported, at);
             paced.ended(sent);
             paced.used(sent, one.tokens);
           } else if (one.do === 'refuse') {
-            paced.refused(sent, { cause: one.cause, ...(resetsAt !== undefined && { resetsAt }) }, told, at);
+            paced.refused(
+              sent,
+              { cause: one.cause, ...(resetsAt !== undefined && { resetsAt }) },
+              reported,
+              at,
+            );
             paced.admit(sent, at);
           } else if (one.do === 'end') paced.ended(sent);
           else if (one.do === 'withdraw') paced.withdrawn(sent);
@@ -214,14 +219,14 @@ describe('The pacer, whatever comes', () => {
           for (const one of go) paced.ended(one);
           at = Math.max(at, lookAt ?? at);
         }
-        assert.deepEqual(paced.held(at), [], 'all were served or told that it is too late');
+        assert.deepEqual(paced.held(at), [], 'each request was sent or is late');
       }),
       { numRuns: 300 },
     );
   });
 });
 
-describe('What gateways learned', () => {
+describe('pacer: learned limits', () => {
   const learned: fc.Arbitrary<LearnedLimit> = fc.record(
     {
       limit: fc.constantFrom('x', 'y'),
@@ -241,7 +246,7 @@ describe('What gateways learned', () => {
   );
   const some = fc.array(learned, { maxLength: 6 });
 
-  it('merges in any order, and twice as well as once', () => {
+  it('merge the same in any order and any number of times', () => {
     fc.assert(
       fc.property(some, some, some, (a, b, c) => {
         assert.deepEqual(mergeLearned(a, b), mergeLearned(b, a));
@@ -251,12 +256,12 @@ describe('What gateways learned', () => {
     );
   });
 
-  it('holds the same way however often it is imported', () => {
+  it('give the same windows however often they are imported', () => {
     const at = fc.integer({ min: now - 5000, max: now });
     const words = fc.record({ remaining: fc.nat(5), seconds: fc.integer({ min: 1, max: 300 }), at });
     fc.assert(
-      fc.property(fc.array(words, { maxLength: 5 }), told => {
-        const exported = told.flatMap(({ remaining, seconds, at: when }, index) => {
+      fc.property(fc.array(words, { maxLength: 5 }), reported => {
+        const exported = reported.flatMap(({ remaining, seconds, at: when }, index) => {
           const other = new Pacer({ gateway: `other ${index}`, random: () => 0.5 });
           other.learn('l', window(remaining, seconds, when), when);
           return other.export(when);
