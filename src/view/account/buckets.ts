@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Snapshot } from '../../account/snapshot.ts';
-import { type MergedWindow, mergeWindows } from '../../limits/account/mergeWindows.ts';
-import { type WindowState, windowState } from '../../limits/headers/rateLimit.ts';
+import { mergeWindows } from '../../limits/account/mergeWindows.ts';
+import { type RateWindow, windowState } from '../../limits/headers/rateLimit.ts';
 import type { Refusal } from '../../limits/refusals/refusal.ts';
 import { oneLine } from '../text/plainText.ts';
 
@@ -12,13 +12,8 @@ const longestBlockMs = 10 * 60_000;
 /** How long a refusal without a reset blocks. */
 const undatedBlockMs = 60_000;
 
-/** One bucket of the Hub, merged from the gauge and the headers. */
-export interface Bucket extends MergedWindow {
-  /** Undefined: not known, or of a window that is over. */
-  readonly state?: WindowState;
-}
-
-export function buckets({ gauges, headerWindows }: Snapshot, now: number): Bucket[] {
+/** The Hub's windows, one for each bucket, merged from the gauge and the headers. */
+export function buckets({ gauges, headerWindows }: Snapshot, now: number): RateWindow[] {
   return mergeWindows(gauges.value?.windows ?? [], headerWindows, now).map(window => {
     const state = overAt(window) <= now ? undefined : windowState(window, now);
     return state ? { ...window, state } : window;
@@ -26,12 +21,12 @@ export function buckets({ gauges, headerWindows }: Snapshot, now: number): Bucke
 }
 
 /** Full or nearly: its reset counts down in seconds. */
-export function isNearlyFull({ state }: Bucket): boolean {
+export function isNearlyFull({ state }: RateWindow): boolean {
   return state === 'nearly-full' || state === 'full';
 }
 
 /** Epoch ms. A gauge has no reset, so its window is over after the window's length. */
-function overAt({ resetsAt, asOf, windowSeconds = hubWindowSeconds }: MergedWindow): number {
+function overAt({ resetsAt, asOf, windowSeconds = hubWindowSeconds }: RateWindow): number {
   return resetsAt ?? asOf + windowSeconds * 1000;
 }
 

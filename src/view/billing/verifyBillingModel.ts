@@ -4,7 +4,7 @@ import { findProvider, providerName } from '../../billing/providers.ts';
 import type { RouterModel, RouterOffer } from '../../hub/router.ts';
 import type { Account } from '../../limits/account/account.ts';
 import { type HeaderBag, headerValue } from '../../limits/headers/headers.ts';
-import { readAnswer } from '../../limits/refusals/answer.ts';
+import { readErrorResponse } from '../../limits/refusals/errorResponse.ts';
 import { redact } from '../../limits/refusals/redact.ts';
 import { classifyRefusal } from '../../limits/refusals/refusal.ts';
 import { tokenUsageIn } from '../../limits/requests/tokenUsage.ts';
@@ -85,7 +85,7 @@ export function verifyOutcome(
   const account = snapshot.account.value;
   const payer = billedTo(headerValue(response.headers, 'x-headroom-billed-to'), account);
   if (!offer || response.status < 200 || response.status > 299) {
-    const { text } = readAnswer({ ...response, bodyText: response.text, url: '', at: now });
+    const { text } = readErrorResponse({ ...response, bodyText: response.text, url: '', at: now });
     const refusal = classifyRefusal({
       ...response,
       bodyText: response.text,

@@ -2,7 +2,8 @@ import * as l10n from '@vscode/l10n';
 import { hardwarePressure } from '../../limits/account/endpointCost.ts';
 import { type HardwareQuota, quotaEffect } from '../../limits/account/endpoints.ts';
 import { formatCountdown } from '../../limits/headers/duration.ts';
-import { type Bucket, buckets, isNearlyFull } from '../account/buckets.ts';
+import type { RateWindow } from '../../limits/headers/rateLimit.ts';
+import { buckets, isNearlyFull } from '../account/buckets.ts';
 import { computeName, isFull, totalCostText } from '../account/endpointCostText.ts';
 import { knownHardware } from '../account/knownHardware.ts';
 import { byName, single } from '../account/parts.ts';
@@ -78,7 +79,7 @@ export function hoverHub(input: ViewInput): string[] {
   return [[title, ...shown.map(bucket => bucketLine(bucket, input))].join('  \n')];
 }
 
-function bucketLine(bucket: Bucket, { now, locale }: ViewInput): string {
+function bucketLine(bucket: RateWindow, { now, locale }: ViewInput): string {
   const { resetsAt = now } = bucket;
   const tight = isNearlyFull(bucket);
   const left = resetsAt - now;

@@ -1,11 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import type { WindowState } from '../../limits/headers/rateLimit.ts';
-import type { WindowNow } from '../../limits/pacing/providerWindow.ts';
+import type { RateWindow, WindowState } from '../../limits/headers/rateLimit.ts';
 import { colors, type Icon } from './colors.ts';
 import { formatCount } from './counts.ts';
 
 /** `23 / 2,500`, `7 left`; a dash for an unknown number. */
-export function usageText({ used, remaining, limit }: WindowNow, locale: string): string {
+export function usageText({ used, remaining, limit }: RateWindow, locale: string): string {
   const spent = used ?? (limit !== undefined && remaining !== undefined ? limit - remaining : undefined);
   if (spent === undefined && remaining !== undefined) {
     return l10n.t('{0} left', formatCount(remaining, locale));
@@ -15,12 +14,12 @@ export function usageText({ used, remaining, limit }: WindowNow, locale: string)
 }
 
 /** `23 of 2,500`, for a screen reader. */
-export function spokenUsage(window: WindowNow, locale: string): string {
+export function spokenUsage(window: RateWindow, locale: string): string {
   return usageText(window, locale).replace(' / ', ` ${l10n.t('of')} `);
 }
 
 /** 0 to 1; undefined: not known. */
-export function usedFraction({ used, remaining, limit }: WindowNow): number | undefined {
+export function usedFraction({ used, remaining, limit }: RateWindow): number | undefined {
   if (limit === undefined || limit <= 0) return undefined;
   const spent = used ?? (remaining === undefined ? undefined : limit - remaining);
   return spent === undefined ? undefined : spent / limit;

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { type ProviderWindow, type WindowNow, windowNow } from '../../limits/pacing/providerWindow.ts';
+import type { RateWindow } from '../../limits/headers/rateLimit.ts';
+import { type ProviderWindow, windowNow } from '../../limits/pacing/providerWindow.ts';
 import { resetCountdown, shownWindows, windowName } from '../account/providerWindows.ts';
 import { rowKinds } from '../contributions.ts';
 import { joined } from '../text/counts.ts';
@@ -60,7 +61,7 @@ function windowRow(group: string, window: ProviderWindow, input: ViewInput): Tre
   const label = windowName(window);
   const { resetsAt, state } = known;
   return leaf({
-    id: `${group}/${idSegment(window.name)}`,
+    id: `${group}/${idSegment(window.bucket)}`,
     label,
     kind: rowKinds.value,
     description: joined([usage, resetCountdown(window, now, locale)]),
@@ -90,7 +91,7 @@ function limitOwner(provider: string, model: string, isShared: boolean): string 
     : l10n.t('The limit of your {0} key for {1}.', name, oneLine(model, 80));
 }
 
-function tooltip(window: ProviderWindow, known: WindowNow, { now, locale }: ViewInput): string {
+function tooltip(window: ProviderWindow, known: RateWindow, { now, locale }: ViewInput): string {
   const { provider, model = '', windowSeconds, asOf, isShownOnly = false, remaining } = window;
   const isOver = remaining !== undefined && known.remaining === undefined;
   const sentences = [

@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { publishedWindowLimit } from '../../limits/account/publishedTiers.ts';
 import { formatCountdown } from '../../limits/headers/duration.ts';
+import type { RateWindow } from '../../limits/headers/rateLimit.ts';
 import { windowNow } from '../../limits/pacing/providerWindow.ts';
-import { type Bucket, buckets, isNearlyFull } from '../account/buckets.ts';
+import { buckets, isNearlyFull } from '../account/buckets.ts';
 import { heldTotal, shownHeld } from '../account/heldRequests.ts';
 import { heldTotalText } from '../account/heldText.ts';
 import { single } from '../account/parts.ts';
@@ -55,7 +56,7 @@ export function rateLimitsSection(input: ViewInput): TreeNode {
 }
 
 /** `resolvers nearly full`; the Hub's windows before a provider's. */
-function fullest(known: readonly Bucket[], { providerWindows, now }: ViewInput): string {
+function fullest(known: readonly RateWindow[], { providerWindows, now }: ViewInput): string {
   return fullestText([
     ...known.map(({ bucket, state }) => ({ name: oneLine(bucket, 40), state })),
     ...ownWindows(providerWindows, now).map(window => ({
@@ -65,7 +66,7 @@ function fullest(known: readonly Bucket[], { providerWindows, now }: ViewInput):
   ]);
 }
 
-function bucketRow(bucket: Bucket, input: ViewInput): TreeNode {
+function bucketRow(bucket: RateWindow, input: ViewInput): TreeNode {
   const { now, locale } = input;
   const { resetsAt = now, state } = bucket;
   const name = oneLine(bucket.bucket);
@@ -90,7 +91,7 @@ function bucketRow(bucket: Bucket, input: ViewInput): TreeNode {
   });
 }
 
-function bucketTooltip(bucket: Bucket, { snapshot, now, locale }: ViewInput): string {
+function bucketTooltip(bucket: RateWindow, { snapshot, now, locale }: ViewInput): string {
   const { rolledOver, asOf, source, state, windowSeconds } = bucket;
   const plan = snapshot.account.value?.plan;
   const published = plan && publishedWindowLimit(plan, bucket.bucket);

@@ -76,21 +76,22 @@ const anyWindow: fc.Arbitrary<ProviderWindow> = fc.record(
   {
     provider: fc.oneof(fc.constantFrom('groq', 'cerebras', '__proto__'), anyName),
     model: fc.option(anyName, { nil: undefined }),
-    name: fc.oneof(fc.constantFrom('tokens', 'requests', 'requests-day', 'constructor'), anyName),
+    bucket: fc.oneof(fc.constantFrom('tokens', 'requests', 'requests-day', 'constructor'), anyName),
     unit: fc.constantFrom('requests', 'tokens'),
     limit: aCount,
     remaining: aCount,
     windowSeconds: fc.constantFrom(undefined, 0, 60, 3_600, 86_400),
     resetsFrom: fc.constant(undefined),
-    resetsBy: fc.oneof(
+    resetsAt: fc.oneof(
       fc.constantFrom(undefined, 9e15),
       fc.integer({ min: -60, max: 90_000 }).map(seconds => fixedNow + seconds * secondMs + 500),
     ),
     // in whole seconds, so that no window ends in the millisecond after now
     asOf: fc.oneof(fc.nat(90), fc.nat(4_000)).map(seconds => fixedNow - seconds * secondMs),
+    source: fc.constant('header'),
     isShownOnly: fc.constant(true as const),
   },
-  { requiredKeys: ['provider', 'name', 'unit', 'asOf'] },
+  { requiredKeys: ['provider', 'bucket', 'unit', 'asOf', 'source'] },
 );
 
 const anyOptions: fc.Arbitrary<InputChange> = fc.record({

@@ -8,7 +8,7 @@ import { at, see } from './refusalCases/refusalCase.ts';
 
 const input = viewInput(aSnapshot(), { now: at });
 
-describe('What users complained of', () => {
+describe('a complaint of a user', () => {
   for (const { about, source, seen, cause, remedies, sentence } of [...moneyComplaints, ...limitComplaints]) {
     it(`is explained: ${about} (${source})`, () => {
       const refusal = see(seen);

@@ -9,13 +9,12 @@ import { aSnapshot, header } from '../../view/builders.ts';
 describe('what gateways learned of windows', () => {
   const files = new TemporaryLedger();
   const api = (used: number): LearnedLimit => {
-    const { bucket, source, ...told } = header('api', used, 2_500, { asOf: files.now });
     return {
       limit: limitName(accountName('Bearer hf_ada'), { by: 'huggingface', scope: 'api' }),
       gateway: 'one',
       at: files.now,
       usedAt: files.now,
-      windows: [{ ...told, name: bucket, unit: 'requests', resetsBy: told.resetsAt }],
+      windows: [header('api', used, 2_500, { asOf: files.now })],
       closed: [],
     };
   };

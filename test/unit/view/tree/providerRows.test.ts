@@ -17,23 +17,24 @@ function tokens(change: Partial<ProviderWindow> = {}): ProviderWindow {
   return {
     provider: 'groq',
     model: 'llama-3.1-8b',
-    name: 'tokens',
+    bucket: 'tokens',
     unit: 'tokens',
     limit: 12_000,
     remaining: 7_563,
     windowSeconds: 60,
-    resetsBy: fixedNow + 7 * secondMs,
+    resetsAt: fixedNow + 7 * secondMs,
     asOf: fixedNow - 20 * secondMs,
+    source: 'header',
     ...change,
   };
 }
 const requests = tokens({
-  name: 'requests',
+  bucket: 'requests',
   unit: 'requests',
   limit: 14_400,
   remaining: 13_400,
   windowSeconds: 86_400,
-  resetsBy: fixedNow + 5 * hourMs,
+  resetsAt: fixedNow + 5 * hourMs,
 });
 const shared = tokens({ model: undefined, remaining: 0, isShownOnly: true });
 
@@ -136,6 +137,6 @@ describe('providers’ windows in hover and badge', () => {
     assert.deepEqual(badge(spent), { value: 1, tooltip: 'groq · requests per day full' });
     assert.equal(badge({ ...spent, isShownOnly: true }), undefined);
     assert.equal(badge(tokens({ remaining: 0 })), undefined);
-    assert.equal(badge({ ...spent, resetsBy: fixedNow }), undefined);
+    assert.equal(badge({ ...spent, resetsAt: fixedNow }), undefined);
   });
 });

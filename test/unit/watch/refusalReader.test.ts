@@ -1,19 +1,21 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { RefusalReader } from '../../../src/watch/terminalText.ts';
+import { RefusalReader } from '../../../src/watch/refusalReader.ts';
 import { libraryTexts, otherTexts } from './libraryTexts.ts';
 import { at, seenIn, surroundings } from './printed.ts';
 
 const everything = libraryTexts.map(({ text }) => text);
 
-describe('refusals in what programs print', () => {
-  for (const { name, text, by, told } of libraryTexts) {
+describe('the reader of printed refusals', () => {
+  for (const { name, text, by, expected } of libraryTexts) {
     it(`reads ${name}`, () => {
       const seen = seenIn([text], by).map(({ refusal }) => refusal);
       const known = seen.map((refusal, index) =>
-        Object.fromEntries(Object.keys(told[index] ?? refusal).map(key => [key, Reflect.get(refusal, key)])),
+        Object.fromEntries(
+          Object.keys(expected[index] ?? refusal).map(key => [key, Reflect.get(refusal, key)]),
+        ),
       );
-      assert.deepEqual(known, told);
+      assert.deepEqual(known, expected);
       for (const refusal of seen) assert.equal(refusal.source, 'terminal');
     });
   }
@@ -22,14 +24,14 @@ describe('refusals in what programs print', () => {
     for (const text of otherTexts) assert.deepEqual(seenIn([text]), [], text);
   });
 
-  it('names the program, in the refusal too', () => {
+  it('names the program', () => {
     const [seen] = seenIn([everything[0] ?? ''], { source: 'notebook', program: 'a.ipynb, cell 7' });
     assert.equal(seen?.program, 'a.ipynb, cell 7');
     assert.equal(seen?.refusal.program, 'a.ipynb, cell 7');
     assert.equal(seen?.refusal.source, 'notebook');
   });
 
-  it('keeps no secret that was printed beside the words', () => {
+  it('keeps no printed secret', () => {
     const [seen] = seenIn([
       "openai.RateLimitError: Error code: 429 - {'error': {'message': 'Rate limit reached for hf_abcdefghijklmnop'}}\n",
     ]);
@@ -37,7 +39,7 @@ describe('refusals in what programs print', () => {
     assert.equal(JSON.stringify(seen).includes('abcdefghijklmnop'), false);
   });
 
-  it('tells of it when the program pauses, and not again when it ends', () => {
+  it('reports a refusal at a pause of the program, and not again at its end', () => {
     const world = surroundings();
     const seen: unknown[] = [];
     const reader = new RefusalReader({ source: 'terminal' }, world, one => seen.push(one));
@@ -51,18 +53,18 @@ describe('refusals in what programs print', () => {
     assert.equal(world.pending(), 0);
   });
 
-  it('counts each of many', () => {
+  it('reports each of hundreds', () => {
     const line = "Error code: 429 - {'error': {'message': 'Rate limit reached', 'type': 'tokens'}}\n";
     assert.equal(seenIn(Array<string>(500).fill(line)).length, 500);
     assert.equal(seenIn([line.repeat(150), line.repeat(150)]).length, 300);
   });
 
-  it('leaves an event loop its turn when a program prints thousands at once', () => {
+  it('reports at most 200 of one chunk', () => {
     const line = "Error code: 429 - {'error': {'message': 'Rate limit reached', 'type': 'tokens'}}\n";
     assert.equal(seenIn([line.repeat(5_000)]).length, 200);
   });
 
-  it('sees the same however the output is cut', () => {
+  it('finds the same however the output is cut into chunks', () => {
     const pieces = fc.array(
       fc.constantFrom(...everything, ...otherTexts, 'epoch 1\r\n', '\n', '\x1b[0m', 'x'.repeat(9_000)),
       {
@@ -83,7 +85,7 @@ describe('refusals in what programs print', () => {
     for (const text of everything) assert.deepEqual(seenIn([...text]), seenIn([text]));
   });
 
-  it('never throws, and blames nobody for random text', () => {
+  it('never throws, and finds nothing in random text', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'binary', maxLength: 200 }), { maxLength: 8 }), chunks => {
         assert.deepEqual(seenIn(chunks), []);
@@ -91,7 +93,7 @@ describe('refusals in what programs print', () => {
     );
   });
 
-  it('never throws for damaged texts, and makes up no reset that is over', () => {
+  it('never throws for damaged texts, and invents no past reset', () => {
     const damaged = fc
       .tuple(fc.constantFrom(...everything), fc.nat(3_000), fc.nat(40), fc.string({ maxLength: 12 }))
       .map(([text, from, length, put]) => {

@@ -2,13 +2,13 @@ import { type HeaderBag, headerValue, indexed } from '../headers/headers.ts';
 import { parseRateLimitHeaders, type RateWindow } from '../headers/rateLimit.ts';
 import { parseRetryAfter } from '../headers/retryAfter.ts';
 import { answeredBy } from './answeredBy.ts';
-import { type Words, wordsOf } from './answerWords.ts';
-import { libraryWindow } from './libraryWindow.ts';
+import { printedRateLimit } from './printedRateLimit.ts';
 import { type Address, addressOf } from './requestAddress.ts';
+import { type Words, wordsOf } from './responseWords.ts';
 
-/** What the rules look at: a response with its body's words taken out. */
-export interface Answer {
-  /** For an error inside a success, the one that the error names, else 200. */
+/** A response as the rules read it, with the words of its body. */
+export interface ErrorResponse {
+  /** Of an error inside a success the status that it names, else 200. */
   readonly status: number;
   /** The server's words, not yet redacted; empty when it had none. */
   readonly text: string;
@@ -20,17 +20,16 @@ export interface Answer {
   readonly at: number;
   /** Of the request; its parts are empty when unknown. */
   readonly address: Address;
-  /** `huggingface`, a provider's id, or undefined when nothing tells. */
+  /** `huggingface` or a provider's id; undefined: not known. */
   readonly answeredBy?: string;
-  /** From the headers, else as the library that printed the refusal read them. */
+  /** From the headers, else from the words of the library that printed the refusal. */
   readonly windows: readonly RateWindow[];
   /** Epoch ms, from `Retry-After` or a field of that name in the body. */
   readonly retryAt?: number;
   header(name: string): string | undefined;
 }
 
-/** The parts of a response that an answer is made of. */
-export interface AnswerSource {
+export interface ResponseParts {
   readonly status: number;
   readonly headers: HeaderBag;
   readonly bodyText?: string;
@@ -40,8 +39,11 @@ export interface AnswerSource {
   readonly model?: string;
 }
 
-/** `words`: those of the body, when the caller has read them. */
-export function readAnswer(response: AnswerSource, words: Words = wordsOf(response.bodyText ?? '')): Answer {
+/** @param words of the body, when the caller has read them */
+export function readErrorResponse(
+  response: ResponseParts,
+  words: Words = wordsOf(response.bodyText ?? ''),
+): ErrorResponse {
   const { at, status } = response;
   const headers = indexed(response.headers);
   const header = (name: string) => headerValue(headers, name);
@@ -49,8 +51,6 @@ export function readAnswer(response: AnswerSource, words: Words = wordsOf(respon
   const { type } = words;
   const text = words.text || header('x-error-message')?.slice(0, 2048) || '';
   const address = addressOf(response.url, text);
-  const windows = parseRateLimitHeaders(headers, at);
-  const printed = windows.length === 0 ? libraryWindow(text, at) : undefined;
   return {
     status: status === 200 ? (words.status ?? status) : status,
     text,
@@ -60,8 +60,14 @@ export function readAnswer(response: AnswerSource, words: Words = wordsOf(respon
     at,
     address,
     answeredBy: response.answeredBy ?? answeredBy(headers, address, response.model),
-    windows: printed ? [printed] : windows,
+    windows: windowsOf(headers, text, at),
     retryAt: parseRetryAfter(header('retry-after'), at) ?? parseRetryAfter(words.retryAfter, at),
     header,
   };
+}
+
+function windowsOf(headers: HeaderBag, text: string, at: number): RateWindow[] {
+  const windows = parseRateLimitHeaders(headers, at);
+  if (windows.length > 0 || !text.includes("' rate limit.")) return windows;
+  return parseRateLimitHeaders(printedRateLimit(text) ?? {}, at);
 }

@@ -1,18 +1,18 @@
-/** Enough for every refusal seen; an HTML page or a wrong body may be megabytes. */
+/** More than any refusal seen; an HTML page may have megabytes. */
 const mostBody = 8192;
 const mostText = 2048;
 
-/** What the server said, taken out of a body of any shape. */
+/** The server's words, from a body of any shape. */
 export interface Words {
-  /** On one line, not yet redacted; empty when it said nothing. */
+  /** On one line, not yet redacted; empty when there are none. */
   readonly text: string;
   readonly code?: string;
   readonly type?: string;
-  /** The HTTP status that the body names, from 400 on. */
+  /** The HTTP status in the body, from 400 on. */
   readonly status?: number;
-  /** Seconds or a duration, as it stands there. */
+  /** Seconds or a duration, unparsed. */
   readonly retryAfter?: string;
-  /** Whether the body tells of a failure, whatever its status. */
+  /** Whether the body is an error, whatever its status. */
   readonly failed: boolean;
 }
 
@@ -24,8 +24,8 @@ export function wordsOf(body: string): Words {
 }
 
 /**
- * HF sends `error` as a string, OpenAI-like servers as an object, Cerebras flat, Replicate and fal as `detail`,
- * Spaces as `output.error`, some a list of one of these.
+ * HF's `error` is a string, that of OpenAI-like servers an object. Cerebras's fields are flat, Replicate and
+ * fal use `detail`, Spaces `output.error`; some send a list of one of these.
  */
 function wordsOfJson(outer: Fields, raw: string): Words {
   const json = knownIn(outer);
@@ -53,7 +53,7 @@ function wordsOfJson(outer: Fields, raw: string): Words {
   };
 }
 
-/** `{"error": "Too Many Requests", "message": "…"}`: the name of the status says nothing if anything else does. */
+/** The name of the status counts only alone: `{"error": "Too Many Requests", "message": "…"}`. */
 function bestOf(said: readonly unknown[]): string | undefined {
   let name: string | undefined;
   for (const text of said) {
@@ -64,7 +64,7 @@ function bestOf(said: readonly unknown[]): string | undefined {
   return name;
 }
 
-/** A program prints a body as its language writes it: `{'error': {'type': 'tokens'}}`. */
+/** Python prints a body as `{'error': {'type': 'tokens'}}`. */
 function wordsOfText(raw: string): Words {
   return {
     text: oneLine(raw),
@@ -95,8 +95,8 @@ type KnownField = keyof typeof nothingKnown;
 const knownFields = new Set<string>(Object.keys(nothingKnown));
 
 /**
- * The fields that matter, always in the same form: to ask each body for all of them, when each body has a form of its
- * own, takes as long as to parse it.
+ * The fields that matter, in one hidden class: V8 reads fields of ever new shapes as slowly as it parses
+ * them.
  */
 function knownIn(object: Fields): Readonly<Record<KnownField, unknown>> {
   const known: Record<KnownField, unknown> = { ...nothingKnown };
@@ -118,7 +118,7 @@ function parseJson(text: string): Fields | undefined {
   }
 }
 
-/** Z.ai's codes are numbers in strings, others' numbers. */
+/** Z.ai's codes are numbers in strings, those of others numbers. */
 function nameOf(value: unknown): string | undefined {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
@@ -131,7 +131,7 @@ function statusOf(value: unknown): number | undefined {
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
 const unseen = /^<(head|script|style)\b/i;
 
-/** One pass: what a page shows, without its tags and without what it doesn't show. */
+/** The visible text of a page, in one pass. */
 function textOfHtml(html: string): string {
   let text = '';
   let from = 0;
@@ -142,7 +142,7 @@ function textOfHtml(html: string): string {
     text += `${html.slice(from, open)} `;
     const name = unseen.exec(html.slice(open, open + 8))?.[1];
     const end = name !== undefined && closed ? html.indexOf(`</${name}`, open) : -1;
-    // Looking for an end that never comes, once for each start, would be slow.
+    // a missing end is searched for once, not once for each start
     if (name !== undefined && end < 0) closed = false;
     const close = html.indexOf('>', end < 0 ? open : end);
     if (close < 0) return decoded(text);
@@ -160,7 +160,7 @@ function decoded(text: string): string {
 }
 
 function oneLine(text: string): string {
-  // a single space is left as it is: most of them are
+  // most white space is a single space, which stays
   const line = /[^\S ]/.test(text) ? text.replace(/[^\S ]\s*| \s+/g, ' ') : text;
   return line.trim().slice(0, mostText);
 }

@@ -1,15 +1,16 @@
+import { printedRateLimit } from '../limits/refusals/printedRateLimit.ts';
 import {
   classifyRefusal,
   type Refusal,
   type RefusalSource,
   type ResponseFacts,
 } from '../limits/refusals/refusal.ts';
-import { cleanUrl, readErrorLine, retryIn, type Told } from './errorForms.ts';
+import { cleanUrl, type PrintedError } from './errorForms.ts';
+import { readErrorLine } from './errorLine.ts';
 import type { WatchSurroundings } from './seenRefusal.ts';
 
-/** A traceback is longer, but its frames end when it has said what it has to say. */
 const mostLines = 400;
-/** That say nothing, one after the other. */
+/** Lines in a row without facts. */
 const mostAside = 4;
 
 const follows = /^(?:The above exception was the direct cause|During handling of the above exception)/;
@@ -19,28 +20,28 @@ const headerLine = /^(?:< )?([a-z][a-z0-9-]{1,60}): (.{1,500})$/i;
 const ofLimits = /^(?:x-)?(?:ratelimit|rate-limit|tokenlimit)|^retry-after$|^x-error-|^x-inference-provider$/;
 
 /**
- * What a program tells of one refused request, over as many lines as it takes: a chain of exceptions, a traceback, the
- * headers that curl prints, an object that Node prints. Begun by a line that `readErrorLine` knows.
+ * The lines that a program prints about one refused request: a chain of exceptions, a traceback, the headers
+ * from curl, an object from Node. The first one is a line that `readErrorLine` can read.
  */
-export class RefusalAccount {
+export class PrintedRefusal {
   readonly #at: number;
   readonly #first: string;
-  #told: Told;
+  #error: PrintedError;
   #headers: Record<string, string>;
   #chained = false;
   #readsHeaders: boolean;
   #lines = 0;
   #aside = 0;
 
-  constructor(line: string, told: Told, at: number) {
+  constructor(line: string, error: PrintedError, at: number) {
     this.#at = at;
     this.#first = line;
-    this.#told = told;
-    this.#headers = { ...told.headers };
-    this.#readsHeaders = told.headersFollow === true;
+    this.#error = error;
+    this.#headers = { ...error.headers };
+    this.#readsHeaders = error.headersFollow === true;
   }
 
-  /** Takes the next line. False: it does not belong here, and the account is closed. */
+  /** Takes the next line; false: the line is about something else. */
   take(line: string): boolean {
     if (++this.#lines > mostLines) return false;
     if (line.trim() === '') {
@@ -52,20 +53,20 @@ export class RefusalAccount {
       this.#chained = true;
       return true;
     }
-    const told = line.startsWith('For more information check: ') ? undefined : readErrorLine(line, true);
-    if (told) {
-      if (!this.#belongs(told, line)) return false;
-      this.#merge(told);
+    const error = line.startsWith('For more information check: ') ? undefined : readErrorLine(line, true);
+    if (error) {
+      if (!this.#belongs(error, line)) return false;
+      this.#merge(error);
       return true;
     }
     return this.#takeDetail(line) || machinery.test(line) || ++this.#aside <= mostAside;
   }
 
   refusal(source: RefusalSource, surroundings: WatchSurroundings, commandUrl?: string): Refusal | undefined {
-    const { status, body, ofModels } = this.#told;
-    const url = this.#told.url ?? commandUrl;
+    const { status, body, ofModels } = this.#error;
+    const url = this.#error.url ?? commandUrl;
     const server = url === undefined ? undefined : surroundings.nameServer(url);
-    if (url !== undefined && !server) return undefined; // of somebody else
+    if (url !== undefined && !server) return undefined; // another server
     const facts: ResponseFacts = {
       status: status ?? 200,
       headers: this.#headers,
@@ -81,25 +82,25 @@ export class RefusalAccount {
     return proven || recognised ? refusal : undefined;
   }
 
-  /** Whether a second telling is of the same request. */
-  #belongs(told: Told, line: string): boolean {
+  /** Whether a second error is about the same request. */
+  #belongs(error: PrintedError, line: string): boolean {
     if (this.#chained || /^\s/.test(line)) return true;
-    const { status, body } = this.#told;
-    const agrees = told.status === undefined || status === undefined || told.status === status;
-    if (told.body !== undefined) return body === undefined && agrees;
+    const { status, body } = this.#error;
+    const agrees = error.status === undefined || status === undefined || error.status === status;
+    if (error.body !== undefined) return body === undefined && agrees;
     return status === undefined && agrees;
   }
 
-  #merge(told: Told): void {
-    const { status, url, body, ofModels } = this.#told;
-    this.#told = {
-      status: status ?? told.status,
-      url: url ?? told.url,
-      body: body ?? told.body,
-      ofModels: ofModels || told.ofModels,
+  #merge(error: PrintedError): void {
+    const { status, url, body, ofModels } = this.#error;
+    this.#error = {
+      status: status ?? error.status,
+      url: url ?? error.url,
+      body: body ?? error.body,
+      ofModels: ofModels || error.ofModels,
     };
-    this.#headers = { ...told.headers, ...this.#headers, ...(told.headers?.ratelimit && told.headers) };
-    this.#readsHeaders = told.headersFollow === true;
+    this.#headers = { ...error.headers, ...this.#headers, ...(error.headers?.ratelimit && error.headers) };
+    this.#readsHeaders = error.headersFollow === true;
     this.#chained = false;
     this.#aside = 0;
   }
@@ -111,20 +112,20 @@ export class RefusalAccount {
     return true;
   }
 
-  /** `Url: …`, a URL on a line of its own, `Retry after 42 seconds (…)`, `status: 429,`, and the type and code of an error. */
+  /** `Url: …`, a URL on a line of its own, `Retry after 42 seconds (…)`, `status: 429,`. */
   #takeDetail(line: string): boolean {
     const [, url] = /^(?:\s+url: '|Url: )?(https?:[^\s']{1,500})'?,?$/.exec(line) ?? [];
     const [, status] = /^\s+['"]?(?:status|statusCode|status_code)['"]?: ([45]\d\d),?$/.exec(line) ?? [];
     const bucket = /^"([\w-]+)"/.exec(this.#headers.ratelimit ?? '')?.[1];
-    const window = bucket === undefined ? undefined : retryIn(line, bucket);
-    if (url !== undefined) this.#told = { ...this.#told, url: this.#told.url ?? cleanUrl(url) };
-    if (status !== undefined) this.#told = { ...this.#told, status: this.#told.status ?? Number(status) };
+    const window = bucket === undefined ? undefined : printedRateLimit(line, bucket);
+    if (url !== undefined) this.#error = { ...this.#error, url: this.#error.url ?? cleanUrl(url) };
+    if (status !== undefined) this.#error = { ...this.#error, status: this.#error.status ?? Number(status) };
     if (window) this.#headers = { ...this.#headers, ...window };
     return url !== undefined || status !== undefined || window !== undefined;
   }
 }
 
-/** Words without a status have to be known: what a program writes may be about limits, too. */
+/** Without a status only known words count: a program's own output may be about limits, too. */
 function ofWords(facts: ResponseFacts): Refusal | undefined {
   const refusal = classifyRefusal(facts);
   if (!refusal || refusal.cause === 'unknown') return undefined;
