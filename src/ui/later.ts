@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import * as faces from '../view/viewModels.ts';
+import * as viewModels from '../view/viewModels.ts';
 import { startBillingNotices } from './billing/billingNotices.ts';
 import { useHuggingFaceBilling } from './billing/chooseBilling.ts';
 import { copySnippet } from './billing/copySnippet.ts';
@@ -23,17 +23,16 @@ import { signOut, switchAccount } from './signIn/switchAccount.ts';
 import { showActions } from './views/actionMenu.ts';
 import { setBudget } from './views/budget.ts';
 
-// This is the entry of a bundle of its own, with an l10n of its own.
+// entry of a bundle of its own, which has its own copy of l10n
 if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
 
-/** What the editor needs after `activate()` has returned. */
+/** Modules that load after `activate()` has returned; `later()` in commands.ts imports them. */
 export const later = {
   billOrganization,
   cancelHeld,
   clearRefusals,
   copyRefusal,
   copySnippet,
-  faces,
   filterRefusals,
   manageProviderKeys,
   openRefusal,
@@ -52,5 +51,6 @@ export const later = {
   useHuggingFaceBilling,
   useProviderKey,
   verifyBilling,
+  viewModels,
   whyNotStarted,
 };

@@ -5,8 +5,8 @@ import { invalidKeyText, keyCheckText } from '../../view/billing/keyCheckText.ts
 import type { Core } from '../core/core.ts';
 
 /**
- * The password box stays open until the provider has accepted the key, or the user gives up. What could not be
- * checked is stored when the user presses Enter again. True: it is stored.
+ * Asks for a key in a password box that stays open until the provider accepts it. A key that can't be checked is stored
+ * at a second Enter. True: stored.
  */
 export function enterProviderKey(core: Core, provider: string): Promise<boolean> {
   const name = providerName(provider);
@@ -17,7 +17,7 @@ export function enterProviderKey(core: Core, provider: string): Promise<boolean>
     let unchecked: string | undefined;
     box.title = l10n.t('The Key of {0}', name);
     box.prompt = l10n.t(
-      'Paste the key. It is kept in this editor’s secret storage and sent to {0} only.',
+      'Paste the key. It stays in this editor’s secret storage and is sent to {0} only.',
       name,
     );
     box.password = true;
@@ -32,7 +32,7 @@ export function enterProviderKey(core: Core, provider: string): Promise<boolean>
       box.validationMessage = undefined;
     });
     const accept = async () => {
-      // people paste it with the newline of a file or a chat
+      // pasted keys often bring a newline along
       const key = box.value.replace(/\s+/g, '');
       if (!key || box.busy) return;
       box.busy = true;

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { shownAfterMs, shownHeld } from '../../view/account/heldRequests.ts';
 import { contextKeys } from '../../view/contributions.ts';
-import type { CoreHandle } from '../core/core.ts';
+import type { CoreHandle } from '../core/coreHandle.ts';
 import { Repaint } from '../views/repaint.ts';
 
 /** Offers the commands for held requests while faces tell of some. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { CoreHandle } from '../core/core.ts';
+import type { CoreHandle } from '../core/coreHandle.ts';
 import type { LimitsView } from './limitsView.ts';
 
 /** Tells the account how closely this window is looked at: it polls less when nobody is there. */

@@ -3,8 +3,8 @@ import { commands, contextKeys, linkableCommands, views } from '../../view/contr
 import type { WelcomeState } from '../../view/status/welcomeState.ts';
 import { changedNodes } from '../../view/tree/changedNodes.ts';
 import type { TreeNode } from '../../view/tree/treeNode.ts';
-import type { CoreHandle } from '../core/core.ts';
-import { faceOptions } from '../core/settings.ts';
+import type { CoreHandle } from '../core/coreHandle.ts';
+import { viewSettings } from '../core/settings.ts';
 import type { RefusalFilterState } from '../refusals/refusalFilterState.ts';
 import { Repaint } from './repaint.ts';
 
@@ -107,10 +107,10 @@ export class LimitsView implements vscode.TreeDataProvider<string>, vscode.Dispo
       this.#setWelcome('loading', false);
       return Number.POSITIVE_INFINITY;
     }
-    const { snapshot, faces } = shown;
-    const options = { ...faceOptions(), refusalFilter: this.#filter.value };
+    const { snapshot, viewModels } = shown;
+    const options = { ...viewSettings(), refusalFilter: this.#filter.value };
     const known = { ...shown, held: this.#core.held.current };
-    const face = faces.limitsFace(known, options, Date.now(), vscode.env.language, this.#view.visible);
+    const face = viewModels.limitsFace(known, options, Date.now(), vscode.env.language, this.#view.visible);
     this.#setWelcome(face.welcome, snapshot.session !== undefined);
     this.#view.badge = face.badge;
     this.#roots = face.roots;

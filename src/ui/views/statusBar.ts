@@ -2,8 +2,8 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { type CalmHeld, calmHeld, nextCalmAt } from '../../view/account/heldRequests.ts';
 import { commands, linkableCommands } from '../../view/contributions.ts';
-import type { CoreHandle } from '../core/core.ts';
-import { faceOptions } from '../core/settings.ts';
+import type { CoreHandle } from '../core/coreHandle.ts';
+import { viewSettings } from '../core/settings.ts';
 import { Repaint } from './repaint.ts';
 
 /** The one status bar item: its text at a glance, its hover as a small dashboard, its click the action menu. */
@@ -26,7 +26,7 @@ export function registerStatusBar(core: CoreHandle): vscode.Disposable {
     const now = Date.now();
     calm = calmHeld(calm, held, now);
     const known = { ...shown, held, calmHeld: calm.held };
-    const face = shown.faces.statusBarFace(known, faceOptions(), now, vscode.env.language, focused);
+    const face = shown.viewModels.statusBarFace(known, viewSettings(), now, vscode.env.language, focused);
     item.text = face.text;
     item.backgroundColor = face.background
       ? new vscode.ThemeColor(`statusBarItem.${face.background}Background`)

@@ -1,0 +1,10 @@
+import * as vscode from 'vscode';
+import type { Snapshot } from '../../account/snapshot.ts';
+import type { Payer } from '../../billing/profile.ts';
+import { type FaceInput, faceInput } from '../../view/viewInput.ts';
+import { viewSettings } from './settings.ts';
+
+/** Input for texts outside the views: notices, pickers, documents. */
+export function viewInputNow(snapshot: Snapshot, payer: Payer): FaceInput {
+  return faceInput(snapshot, { ...viewSettings(), payer }, Date.now(), vscode.env.language);
+}
