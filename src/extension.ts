@@ -20,16 +20,14 @@ export function activate(context: vscode.ExtensionContext): void {
   const filter = new RefusalFilterState(context.workspaceState);
   const view = new LimitsView(core, filter);
   const programs = new Loaded(async () => (await later()).startPrograms(context, core, log));
-  const billingNotices = new Loaded(async () => (await later()).startBillingNotices(core, log));
-  const blockedNotices = new Loaded(async () => (await later()).startBlockedNotices(core, log));
+  const notices = new Loaded(async () => (await later()).startNotices(core, log));
   context.subscriptions.push(
     log,
     core,
     filter,
     view,
     programs,
-    billingNotices,
-    blockedNotices,
+    notices,
     registerStatusBar(core),
     registerCommands(core, view, filter, programs, log),
     registerAttention(core, view),
@@ -43,8 +41,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const failed = (what: string) => (error: unknown) => log.error(`${what}: ${String(error)}`);
   setImmediate(() => {
     core.get().catch(() => undefined); // the log and the views say it already
-    billingNotices.get().catch(failed('Notices about billing do not work'));
-    blockedNotices.get().catch(failed('Notices about refusals do not work'));
+    notices.get().catch(failed('Notices do not work'));
     programs.get().catch(failed('The gateway does not work'));
   });
 }

@@ -1,7 +1,7 @@
 import type { PayerBalance } from '../limits/account/payerBalance.ts';
 import type { GatewayConfig, GatewayEvent } from './options.ts';
 
-/** How the gateway process reaches the internet; has the shape of `DispatcherOptions`. */
+/** Proxy and TLS of the gateway process; has the shape of `DispatcherOptions`. */
 export interface Network {
   readonly proxy?: {
     readonly httpProxy?: string;

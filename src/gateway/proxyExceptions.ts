@@ -5,8 +5,8 @@ const loopbackHosts = ['127.0.0.1', 'localhost'];
 const spellings = ['NO_PROXY', 'no_proxy'] as const;
 
 /**
- * `NO_PROXY` with the loopback hosts added, in each spelling that has to change: keeps requests to the gateway, which
- * carry its key, away from the environment's proxy. Empty where no proxy is set.
+ * `NO_PROXY` with the loopback hosts added, in each spelling that has to change: keeps requests to the
+ * gateway, which carry its key, away from the environment's proxy. Empty where no proxy is set.
  */
 export function proxyExceptions(environment: Environment): Readonly<Record<string, string>> {
   if (!namesProxy(environment)) return {};

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Preferences } from '../billing/payerStore.ts';
 
-/** `X-HF-Session-id` of a workspace, by which Hugging Face groups the cost of requests: a UUID kept in the ledger. */
+/** `X-HF-Session-id` of a workspace: a UUID in the ledger, by which Hugging Face groups costs. */
 export function sessionIdOf(preferences: Preferences, workspace: string | undefined): string {
   const name = `gateway.sessionId${workspace === undefined ? '' : `/${workspace}`}`;
   const known = preferences.getPreference(name);

@@ -15,7 +15,7 @@ export async function later(): Promise<typeof import('./later.ts').later> {
   return (await import('./later.ts')).later;
 }
 
-/** Registers every command of the manifest. A failed command logs its error and shows it in a notification. */
+/** Registers the manifest's commands. A failed one logs its error and shows it in a notification. */
 export function registerCommands(
   core: CoreHandle,
   view: LimitsView,
@@ -76,8 +76,8 @@ async function refresh(core: CoreHandle): Promise<void> {
 }
 
 /**
- * Runs the action of the selected row, on Enter or a click. Takes no arguments from the row: VS Code drops those of a row
- * that is redrawn, which a countdown is each second.
+ * Runs the action of the selected row, on Enter or a click. Takes no arguments from the row: VS Code drops
+ * those of a row that is redrawn, which a countdown is each second.
  */
 async function runAction(action: Action | undefined): Promise<void> {
   if (action === undefined) return;

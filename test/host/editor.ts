@@ -20,8 +20,8 @@ export interface SeenByEditor {
 }
 
 /**
- * Records the extension's calls of the `vscode` API, which it shares with these tests. All but notifications and pages
- * still reach VS Code.
+ * Records the extension's calls of the `vscode` API, which it shares with these tests. All but notifications
+ * and pages still reach VS Code.
  */
 export function watchEditor(): SeenByEditor {
   const { window, env } = vscode;
@@ -98,8 +98,8 @@ type ShowQuickPick = (
 ) => Thenable<vscode.QuickPickItem | undefined>;
 
 /**
- * Picks from the quick picks that `run` opens the items whose labels start with `starts`, with VS Code's commands for the
- * keys Down and Enter. Returns all labels of the last quick pick.
+ * Picks from the quick picks that `run` opens the items whose labels start with `starts`, with VS Code's
+ * commands for the keys Down and Enter. Returns all labels of the last quick pick.
  */
 export function pick(starts: readonly string[], run: () => Thenable<unknown>): Promise<string[]> {
   const { window } = vscode;
@@ -164,7 +164,7 @@ function accept(done: () => boolean): Promise<boolean> {
   return press('workbench.action.acceptSelectedQuickOpenItem', done, () => 'Enter had an effect');
 }
 
-/** Presses again only after the last key changed `state`, or had no effect for half a second: none may be left over. */
+/** Presses again only once the key had an effect on `state`, or none for half a second. */
 function press(
   command: string,
   done: () => boolean,

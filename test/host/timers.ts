@@ -1,4 +1,4 @@
-/** Timers made by this bundle, which is the tests and the parts of `src` that they import, until `restore`. */
+/** Timers of this bundle, which holds the tests and the parts of `src` that they import. */
 export interface WatchedTimers {
   /** Call sites of the timers that still run. */
   pending(): string[];

@@ -10,8 +10,8 @@ export interface GatewayResponse {
 const mostBytes = 4 * 1024 * 1024;
 
 /**
- * Sends one request through the gateway, as a program does. Not with VS Code's `fetch`, which may send even loopback
- * through a proxy. Rejects with the signal's reason, or when the gateway can't be reached.
+ * Sends one request through the gateway, as a program does. Not with VS Code's `fetch`, which may send even
+ * loopback through a proxy. Rejects with the signal's reason, or when the gateway can't be reached.
  */
 export function askGateway(
   { url, key }: GatewayAddress,

@@ -8,7 +8,7 @@ import { gatewaySettings } from '../core/settings.ts';
 import { viewInputNow } from '../core/viewInputNow.ts';
 import { askForSuggested } from './suggestedBilling.ts';
 
-/** Shows a notice for a new stand-in, for unusable failover settings and for a payer that a folder suggests. */
+/** Shows notices about a new stand-in, unusable failover settings and a folder's suggestion. */
 export function startBillingNotices(handle: CoreHandle, log: vscode.LogOutputChannel): vscode.Disposable {
   let before: Payer | undefined;
   const followPayer = async ({ snapshot, payer }: Shown) => {

@@ -39,7 +39,7 @@ export async function choose(
   );
 }
 
-/** 5 s, or until another payer is chosen, also in a terminal: a message about the old payer would be wrong then. */
+/** 5 s, or until another payer is chosen, also in a terminal: the message would be wrong then. */
 function untilSwitched({ payerWatch }: Core): Promise<void> {
   const { chosen } = payerWatch.payer;
   return new Promise(resolve => {
@@ -59,7 +59,7 @@ export async function useHuggingFaceBilling(handle: CoreHandle): Promise<void> {
   await choose(await handle.get(), { profile: personalProfile });
 }
 
-/** Says once on this machine that programs have to use Headroom for a switch to matter, unless settings do that. */
+/** Says once on this machine that a switch needs programs that use Headroom. */
 async function showProgramsTip({ ledger }: Core): Promise<void> {
   if (anyFamily(chosenFamilies()) || ledger.getPreference(tipShown)) return;
   ledger.setPreference(tipShown, new Date().toISOString());

@@ -18,7 +18,7 @@ import { askGateway } from './askGateway.ts';
 
 type Gateway = Pick<GatewayProcess, 'start'>;
 
-/** Sends one tiny request the way programs do, and shows which provider answered, the billed payer and the cost. */
+/** Sends one tiny request as programs do, and shows provider, billed payer and cost. */
 export async function verifyBilling(handle: CoreHandle, gateway: Gateway): Promise<void> {
   const verdict = await cancellableProgress(l10n.t('Verifying who is billed'), signal =>
     verify(handle, gateway, signal),

@@ -6,7 +6,7 @@ import type { GatewayUse } from '../../view/tree/gatewayUseRow.ts';
 import { HeldWatch } from '../gateway/heldWatch.ts';
 import type { Core } from './core.ts';
 
-/** What the views draw from. */
+/** Input of the views. */
 export interface Shown {
   readonly snapshot: Snapshot;
   readonly payer: Payer;
@@ -22,7 +22,7 @@ export interface CoreModules {
   readonly whyNotStarted: (error: unknown) => Pick<Snapshot, 'sessionProblem'>;
 }
 
-/** Loads the core after `activate()` has returned, and publishes what the views show before, while and after that. */
+/** Loads the core after `activate()`, and publishes what the views show before and after that. */
 export class CoreHandle implements vscode.Disposable {
   readonly #modules: () => Promise<CoreModules>;
   readonly #context: vscode.ExtensionContext;
@@ -33,7 +33,7 @@ export class CoreHandle implements vscode.Disposable {
   #disposed = false;
   /** Fires for everything that the views show, each poll's numbers included. */
   readonly onDidChange = this.#changes.event;
-  /** Fires when the profile, the stand-in or the token changes, and after each start of the core, also a failed one. */
+  /** Fires when payer or token changes, and after each start of the core, also a failed one. */
   readonly onDidChangePayer = this.#payerChanges.event;
   /** Requests held in this window's gateway. Not part of `shown`: they change several times a second. */
   readonly held = new HeldWatch(Date.now);

@@ -8,7 +8,7 @@ const readMs = 3_600_000;
 
 export interface LearnedWatchOptions {
   readonly ledger: Pick<Ledger, 'dataVersion' | 'sharedLimits'>;
-  /** Of the account whose windows at Hugging Face are shown; undefined while signed out. */
+  /** Token of the account whose windows at Hugging Face are shown; undefined while signed out. */
   readonly token: () => string | undefined;
   readonly now: () => number;
 }

@@ -4,19 +4,19 @@ import { type BillingProfile, formatProfile, type Payer, type StandIn } from '..
 import type { Ledger } from '../../ledger/ledger.ts';
 import { payingProfile } from '../../view/billing/payerText.ts';
 
-/** How often the ledger is checked for a write by the CLI, another window or the gateway. */
+/** Interval between checks for a write by the CLI, another window or the gateway. */
 const checkEveryMs = 250;
 
 export interface PayerWatchOptions {
   readonly ledger: Pick<Ledger, 'getPreference' | 'setPreference' | 'recordSwitch' | 'dataVersion'>;
   /** Undefined when no folder is open: the user's default then applies. */
   readonly workspace?: string;
-  /** Of the signed-in account. */
+  /** The signed-in account's token. */
   readonly token: () => string | undefined;
   readonly now: () => number;
 }
 
-/** Watches who pays in this window, and with which token. The ledger shares the payer with all windows and the CLI. */
+/** Watches payer and token of this window. The ledger shares the payer with all windows and the CLI. */
 export class PayerWatch {
   readonly workspace: string | undefined;
   readonly #options: PayerWatchOptions;
@@ -58,7 +58,7 @@ export class PayerWatch {
     for (const listener of this.#listeners) listener();
   }
 
-  /** Applies a person's choice: in this workspace, or wherever no workspace has its own choice, and in this one. */
+  /** Applies a choice in this workspace, or in this one and all that have no choice of their own. */
   choose(profile: BillingProfile, where: 'here' | 'everywhere'): void {
     const { ledger, now } = this.#options;
     const everywhere = where === 'everywhere' || this.workspace === undefined;
@@ -75,7 +75,7 @@ export class PayerWatch {
     this.look();
   }
 
-  /** Keeps the gateway's stand-in, whose switch the gateway has recorded; undefined: the chosen profile pays again. */
+  /** Keeps the stand-in, whose switch the gateway has recorded; undefined: the chosen profile pays again. */
   standIn(standIn: StandIn | undefined): void {
     this.#store.standIn(standIn);
     this.look();

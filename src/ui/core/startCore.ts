@@ -114,7 +114,7 @@ export async function startCore(
   };
 }
 
-/** What the views say after `startCore` has thrown. */
+/** Explains an error of `startCore` in the views. */
 export function whyNotStarted(error: unknown): Pick<Snapshot, 'sessionProblem'> {
   if (!(error instanceof InvalidServerUrl)) return {};
   const message = `The setting ${settingsPrefix}.${error.message}.`;

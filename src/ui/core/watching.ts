@@ -28,7 +28,7 @@ export interface WatchingOptions {
 
 type Start = (surroundings: WatchSurroundings, seen: SeenListener) => Watch;
 
-/** Records refusals seen in terminals, debug consoles, notebooks and other extensions, as the settings allow. */
+/** Records refusals in terminals, debug consoles, notebooks and other extensions, as settings allow. */
 export function startWatching(options: WatchingOptions): vscode.Disposable {
   const { ledger, log } = options;
   const gathered: Refusal[] = [];

@@ -22,10 +22,10 @@ const key = 'workspaceId';
 const untitled = /^untitled:|\/User\/Workspaces\/Untitled-\d+\.code-workspace$/;
 
 /**
- * Id of the open workspace, also for programs in its terminals; undefined when no folder is open. The payer is kept
- * under it, so the id stays when folders are added or the workspace is saved under another name: desktop VS Code moves
- * the workspace state along. A browser does not; there an untitled workspace takes the id of its first folder, from
- * which it most often grew.
+ * Id of the open workspace, also for programs in its terminals; undefined when no folder is open. The payer
+ * is kept under it, so the id stays when folders are added or the workspace is saved under another name:
+ * desktop VS Code moves the workspace state along. A browser does not; there an untitled workspace takes the
+ * id of its first folder, from which it most often grew.
  */
 export function workspaceId(
   { workspaceFile, workspaceFolders }: OpenWorkspace,

@@ -5,7 +5,7 @@ import { knownBalances } from '../../view/account/knownBalances.ts';
 import type { CoreHandle, Shown } from '../core/coreHandle.ts';
 import type { GatewayProcess } from './gatewayProcess.ts';
 
-/** Sends the gateway the payers' balances after each poll, and word when the chosen payer has credits again. */
+/** Sends the gateway each new balance, and word when the chosen payer has credits again. */
 export function sendBalances(
   core: Pick<CoreHandle, 'onDidChange' | 'shown'>,
   gateway: Pick<GatewayProcess, 'balance' | 'creditsReturned'>,
@@ -21,7 +21,7 @@ export function sendBalances(
   return core.onDidChange(send);
 }
 
-/** Detects that the chosen payer, whose credits a stand-in replaces, has credits again: new month or another plan. */
+/** Detects that the payer whom a stand-in replaces has credits again: new month, another plan. */
 export class CreditsReturn {
   #before: boolean | undefined;
 
@@ -35,7 +35,7 @@ export class CreditsReturn {
   }
 }
 
-/** Whether the chosen payer has credits for a request; undefined: unknown, or the payer has none by its kind. */
+/** Whether the chosen payer has credits for a request; undefined: unknown, or not counted in credits. */
 function hasCredits({ chosen }: Payer, snapshot: Snapshot, now: number): boolean | undefined {
   const { credits, organizationCredits } = snapshot;
   const { value, asOf } =

@@ -5,8 +5,8 @@ const secrets = /TOKEN|SECRET|PASSW|KEY|CREDENTIAL/i;
 const proxies = /_PROXY$/i;
 
 /**
- * Environment of a child process that runs on VS Code's own Node: without secrets, and without variables that would
- * change what it runs or where it connects.
+ * Environment of a child process that runs on VS Code's own Node: without secrets, and without variables that
+ * would change what it runs or where it connects.
  */
 export function childEnvironment(
   environment: Readonly<Record<string, string | undefined>>,

@@ -1,8 +1,8 @@
 import type { GatewayAddress } from '../../gateway/programVariables.ts';
 
 /**
- * Address of the last session's gateway, until this window's gateway starts or fails to. VS Code restores terminals
- * before that, and they need the variables at once.
+ * Address of the last session's gateway, until this window's gateway starts or fails to. VS Code restores
+ * terminals before that, and they need the variables at once.
  */
 export class ExpectedGateway {
   #tried = false;

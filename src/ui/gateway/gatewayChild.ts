@@ -39,7 +39,7 @@ export class GatewayChild {
   readonly #startedAt = Date.now();
   /** The last setup sent, as JSON. */
   #setup: string;
-  /** Told to end, or gone. */
+  /** It has exited, or `end` was called. */
   #isOver = false;
   /** URL of the gateway once it listens. Rejects with `PortNotFree` where another program does. */
   readonly listening: Promise<string>;
@@ -120,7 +120,7 @@ export class GatewayChild {
         switch (message.kind) {
           case 'listening':
             clearTimeout(late);
-            return this.#isOver ? reject(new Error('The gateway was told to end.')) : resolve(message.url);
+            return this.#isOver ? reject(new Error('The gateway was stopped.')) : resolve(message.url);
           case 'not-listening':
             return reject(notListening(message));
           case 'event':

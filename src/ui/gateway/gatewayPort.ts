@@ -15,8 +15,8 @@ export interface PortSearch {
 }
 
 /**
- * Resolves with the gateway's URL: at `port` if it becomes free, else at any free port. The previous window's gateway
- * may still be ending on it.
+ * Resolves with the gateway's URL: at `port` if it becomes free, else at any free port. The previous window's
+ * gateway may still be ending on it.
  * @param port 0: any free port
  */
 export async function listenNear(port: number, { listen, isOver, onTaken }: PortSearch): Promise<string> {

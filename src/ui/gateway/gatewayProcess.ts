@@ -25,8 +25,8 @@ export interface GatewayProcessOptions extends GatewayChildOptions {
 }
 
 /**
- * This window's gateway in a process of its own. Started when first needed, and again at the same address after a
- * crash; ends with the window.
+ * This window's gateway in a process of its own. Started when first needed, and again at the same address
+ * after a crash; ends with the window.
  */
 export class GatewayProcess {
   readonly #options: GatewayProcessOptions;
@@ -83,7 +83,7 @@ export class GatewayProcess {
     return starting;
   }
 
-  /** Stops the gateway, with the requests in flight, and starts it anew. */
+  /** Stops the gateway, with its requests in flight, and starts it again. */
   async restart(): Promise<GatewayAddress> {
     this.#crashes.forget();
     await this.stop();
@@ -107,8 +107,8 @@ export class GatewayProcess {
   }
 
   /**
-   * Sends a changed setup. If `setup` fails, the gateway is stopped: refused programs are better than programs billed to
-   * the payer of before.
+   * Sends a changed setup. If `setup` fails, the gateway is stopped: refused programs are better than a
+   * bill for the old payer.
    */
   async push(): Promise<void> {
     if (!this.address && !this.suspended) return; // `start` reads the setup itself
@@ -170,7 +170,7 @@ export class GatewayProcess {
     const { key: readKey, setup: readSetup, port, log } = this.#options;
     const stops = this.#stops;
     const [key, setup] = await Promise.all([readKey(), readSetup()]);
-    if (this.#stops !== stops) throw new Error('The gateway was told to end.');
+    if (this.#stops !== stops) throw new Error('The gateway was stopped.');
     const remembered = port.get();
     const url = await this.#listen(this.#lastPort ?? remembered, key, setup);
     this.#lastPort = Number(new URL(url).port);
@@ -211,7 +211,7 @@ export class GatewayProcess {
     this.#setAddress(undefined);
   }
 
-  /** Counts a crash of a listening gateway and, within a series, of one that did not get as far as to listen. */
+  /** Counts crashes while listening and, within a series, starts that fail. */
   #crashedAgain(why: string, ranMs = 0): void {
     this.#crashes.crashed(ranMs);
     if (this.#disposed) return;

@@ -35,8 +35,8 @@ export interface GatewaySetupsOptions {
 }
 
 /**
- * Composes the gateway's setup from payer, keys and settings. It holds only the keys of profiles that may pay. Unusable
- * settings and keys are left out and reported: a typing error must not keep the gateway on the payer of before.
+ * Composes the gateway's setup from payer, keys and settings. It holds only the keys of profiles that may
+ * pay. Unusable settings and keys are left out and reported: a typing error must not keep the old payer.
  */
 export class GatewaySetups {
   readonly #options: GatewaySetupsOptions;

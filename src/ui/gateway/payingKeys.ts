@@ -10,13 +10,13 @@ export interface PayingKeys {
   readonly unreadable: readonly string[];
 }
 
-/** Provider keys of the profiles that may pay. Each is read once until `forget`: a keyring is another process. */
+/** Provider keys of profiles that may pay. Each is read once: a keyring is another process. */
 export class PayingKeyReader {
   readonly #keyring: Pick<KeySource, 'get'>;
   readonly #onLate: () => void;
   readonly #timeoutMs: number;
   #reads = new Map<string, Promise<string | undefined>>();
-  /** Providers whose read has timed out once: a key that may never be needed must not delay the payer again. */
+  /** Providers whose read timed out once. Later reads don't wait: the key may never be needed. */
   readonly #late = new Set<string>();
 
   /** @param onLate a key has arrived after its timeout: a person has unlocked the keyring */

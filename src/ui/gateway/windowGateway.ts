@@ -19,8 +19,8 @@ import { GatewayProcess, type GatewayProcessOptions } from './gatewayProcess.ts'
 import { GatewaySetups } from './gatewaySetup.ts';
 
 /**
- * This window's gateway, bound to VS Code: starts it when a setting wants it, sends it each change of payer, keys and
- * settings, and keeps its port and key.
+ * This window's gateway, bound to VS Code: starts it when a setting wants it, sends it each change of payer,
+ * keys and settings, and keeps its port and key.
  */
 export class WindowGateway implements vscode.Disposable {
   readonly process: GatewayProcess;
@@ -65,7 +65,7 @@ export class WindowGateway implements vscode.Disposable {
     void this.#expect();
   }
 
-  /** Where programs find the gateway; until its first start, where they found it in the last session. */
+  /** The gateway's address; until its first start that of the last session. */
   get address(): GatewayAddress | undefined {
     return this.process.address ?? this.#expected.address;
   }

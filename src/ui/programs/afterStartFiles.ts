@@ -5,9 +5,9 @@ export interface StartFileChanges {
 }
 
 /**
- * Variables through which VS Code's shell integration changes others after the shell's start files. VS Code itself sets
- * them from an extension's collection, which applies to all terminals; for a single terminal they are the only way.
- * Without shell integration they do nothing.
+ * Variables through which VS Code's shell integration changes others after the shell's start files. VS Code
+ * itself sets them from an extension's collection, which applies to all terminals; for a single terminal they
+ * are the only way. Without shell integration they do nothing.
  */
 export function afterStartFiles({ replace, prepend, append }: StartFileChanges): Record<string, string> {
   const lists = {

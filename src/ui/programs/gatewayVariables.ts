@@ -8,7 +8,7 @@ import {
 
 /** Leads `headroom bill` in a terminal to this window's payer. */
 export interface SharedState {
-  /** Of the ledger. */
+  /** Directory of the ledger. */
   readonly directory: string;
   /** Undefined: no folder is open, and the user's default applies. */
   readonly workspace?: string;
@@ -29,7 +29,7 @@ export function terminalVariables(
   };
 }
 
-/** Two lines of Python that set the variables: a kernel inherits neither a terminal's nor a debug session's. */
+/** Two lines of Python that set the variables: a kernel inherits none from terminals. */
 export function notebookCell(variables: Readonly<Record<string, string>>): string {
   // a one-line string in JSON is one in Python, too
   const entries = Object.entries(variables).map(([name, value]) => `"${name}": ${JSON.stringify(value)}`);
@@ -55,7 +55,7 @@ export function withoutFamiliesOf(
   return Object.fromEntries(Object.entries(offered).filter(([name]) => !own.has(name)));
 }
 
-/** What to append to the values of `before` to get `wanted`, so that values which others appended stay. */
+/** Texts that turn the values of `before` into `wanted` when appended. Values appended by others stay. */
 export function suffixes(
   wanted: Readonly<Record<string, string>>,
   before: Readonly<Record<string, string | undefined>>,

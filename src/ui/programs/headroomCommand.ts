@@ -13,8 +13,8 @@ export interface CommandFolderOptions {
 }
 
 /**
- * Folder that makes `headroom` a command when it is on `PATH`; undefined: none. A VSIX zipped where files have no mode
- * unpacks a launcher that can't be run: the folder then holds a script that runs it.
+ * Folder that makes `headroom` a command when it is on `PATH`; undefined: none. A VSIX zipped where files
+ * have no mode unpacks a launcher that can't be run: the folder then holds a script that runs it.
  */
 export function commandFolder({ packaged, storage, log }: CommandFolderOptions): string | undefined {
   const missing = `terminals have no command ${name}`;

@@ -6,8 +6,8 @@ import { suffixes } from './gatewayVariables.ts';
 import { pathWith } from './headroomCommand.ts';
 
 /**
- * Opens a terminal whose programs use the gateway, independent of the settings and of variables that the shell's start
- * files export.
+ * Opens a terminal whose programs use the gateway, independent of the settings and of variables that the
+ * shell's start files export.
  * @param folder of the command `headroom`; undefined: none
  */
 export function openNewTerminal(

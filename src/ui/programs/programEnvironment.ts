@@ -16,13 +16,14 @@ import { TerminalEnvironment } from './terminalEnvironment.ts';
 type Variables = Readonly<Record<string, string>>;
 
 /**
- * Variables that lead programs in terminals, tasks and debug sessions to the gateway; in terminals also the command
- * `headroom`. Follows the gateway's address, the payer and the settings, which are all that the variables depend on.
+ * Variables that lead programs in terminals, tasks and debug sessions to the gateway; in terminals also the
+ * command `headroom`. Follows the gateway's address, the payer and the settings, which are all that the
+ * variables depend on.
  */
 export class ProgramEnvironment implements vscode.Disposable {
   readonly #core: CoreHandle;
   readonly #gateway: Pick<WindowGateway, 'address'>;
-  /** Of the ledger. */
+  /** Directory of the ledger. */
   readonly #directory: string;
   readonly #terminals: TerminalEnvironment;
   readonly #state: vscode.Memento;

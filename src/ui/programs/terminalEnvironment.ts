@@ -8,8 +8,8 @@ const everyStart: vscode.EnvironmentVariableMutatorOptions = {
 };
 
 /**
- * Variables of all new terminals and tasks. Written only when they differ: VS Code asks the user to relaunch open
- * terminals after each write.
+ * Variables of all new terminals and tasks. Written only when they differ: VS Code asks the user to relaunch
+ * open terminals after each write.
  */
 export class TerminalEnvironment implements vscode.Disposable {
   readonly #collection: vscode.EnvironmentVariableCollection;

@@ -15,6 +15,7 @@ import { isGatewayKey } from '../../limits/refusals/gatewayKey.ts';
 import { lostFeatureText } from '../../view/signIn/lostFeatureText.ts';
 import { signInFailureText } from '../../view/signIn/signInFailureText.ts';
 import { tokenPlace } from '../../view/signIn/tokenPlace.ts';
+import { askSecret } from '../core/askSecret.ts';
 import { cancellableProgress } from '../core/cancellableProgress.ts';
 import type { Core } from '../core/core.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
@@ -72,46 +73,23 @@ async function pickWay({ sessions }: Core): Promise<WayItem['way'] | undefined> 
   return choice?.way;
 }
 
-/** Asks for a token in a password box that stays open until Hugging Face accepts the token. */
 function askForToken({ service }: Core): Promise<{ account: Account; token: string } | undefined> {
-  return new Promise(resolve => {
-    const box = vscode.window.createInputBox();
-    const abort = new AbortController();
-    box.title = l10n.t('Sign In to Hugging Face');
-    box.prompt = l10n.t('Paste the token. It starts with hf_ and is sent to Hugging Face only.');
-    box.password = true;
-    box.ignoreFocusOut = true;
-    box.onDidChangeValue(() => {
-      box.validationMessage = undefined;
-    });
-    box.onDidAccept(async () => {
-      // pasted tokens often bring a newline along
-      const token = box.value.replace(/\s+/g, '');
-      if (!token || box.busy) return;
+  return askSecret({
+    title: l10n.t('Sign In to Hugging Face'),
+    prompt: l10n.t('Paste the token. It starts with hf_ and is sent to Hugging Face only.'),
+    async accept(token, signal) {
       if (isGatewayKey(token)) {
-        box.validationMessage = l10n.t(
+        const message = l10n.t(
           'This is a key of Headroom’s gateway, not a token of Hugging Face. It was not sent.',
         );
-        return;
+        return { message };
       }
-      box.busy = true;
-      box.enabled = false;
       try {
-        const account = await service.introduce(token, abort.signal);
-        resolve({ account, token });
-        box.hide();
+        return { value: { account: await service.introduce(token, signal), token } };
       } catch (error) {
-        box.validationMessage = signInFailureText(error);
-        box.enabled = true;
-        box.busy = false;
+        return { message: signInFailureText(error) };
       }
-    });
-    box.onDidHide(() => {
-      abort.abort();
-      box.dispose();
-      resolve(undefined);
-    });
-    box.show();
+    },
   });
 }
 
