@@ -5,7 +5,7 @@ import { failoverNotice, returnedText, standInNotice } from '../../view/billing/
 import { commands, openSettings, settings } from '../../view/contributions.ts';
 import type { CoreHandle, Shown } from '../core/coreHandle.ts';
 import { gatewaySettings } from '../core/settings.ts';
-import { viewInputNow } from '../core/viewInputNow.ts';
+import { viewInputNow } from '../core/viewInput.ts';
 import { askForSuggested } from './suggestedBilling.ts';
 
 /** Shows notices about a new stand-in, unusable failover settings and a folder's suggestion. */
@@ -21,7 +21,7 @@ export function startBillingNotices(handle: CoreHandle, log: vscode.LogOutputCha
     }
     if (!payer.standIn) return;
     const { ledger, payerWatch } = await handle.get();
-    const message = standInNotice(viewInputNow(snapshot, payer), ledger, payerWatch.workspace);
+    const message = standInNotice(viewInputNow({ snapshot, payer }), ledger, payerWatch.workspace);
     if (message !== undefined) void showStandIn(message);
   };
   const followSettings = async () => {

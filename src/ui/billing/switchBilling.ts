@@ -10,7 +10,7 @@ import {
 import type { FaceInput } from '../../view/viewInput.ts';
 import type { Core } from '../core/core.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
-import { viewInputNow } from '../core/viewInputNow.ts';
+import { viewInputNow } from '../core/viewInput.ts';
 import { explainBilling } from './billingExplained.ts';
 import { choose, type Where } from './chooseBilling.ts';
 import { addProviderKey } from './providerKeys.ts';
@@ -134,5 +134,5 @@ function otherItem(icon: string, label: string, other: OtherAction): BillingItem
 }
 
 function inputOf({ service, payerWatch }: Core): FaceInput {
-  return viewInputNow(service.snapshot, payerWatch.payer);
+  return viewInputNow({ snapshot: service.snapshot, payer: payerWatch.payer });
 }

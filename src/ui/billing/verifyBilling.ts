@@ -12,7 +12,7 @@ import {
 import { commands } from '../../view/contributions.ts';
 import { cancellableProgress } from '../core/cancellableProgress.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
-import { viewInputNow } from '../core/viewInputNow.ts';
+import { viewInputNow } from '../core/viewInput.ts';
 import type { GatewayProcess } from '../gateway/gatewayProcess.ts';
 import { askGateway } from './askGateway.ts';
 
@@ -38,7 +38,7 @@ async function verify(handle: CoreHandle, gateway: Gateway, signal: AbortSignal)
   const offer = cheapestOffer(list.status === 200 ? modelsIn(list.text) : [], profile);
   const input = () => {
     payerWatch.look();
-    return viewInputNow(service.snapshot, payerWatch.payer);
+    return viewInputNow({ snapshot: service.snapshot, payer: payerWatch.payer });
   };
   if (!offer && list.status !== 200) return verdictOf(list, undefined, input());
   if (!offer) return { good: false, message: noOfferText(profile) };

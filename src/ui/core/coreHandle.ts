@@ -12,7 +12,6 @@ export interface Shown {
   readonly payer: Payer;
   readonly gatewayUse?: GatewayUse;
   readonly providerWindows?: readonly ProviderWindow[];
-  readonly viewModels: CoreModules['viewModels'];
 }
 
 /** Modules of the bundle that loads after activation: with HTTP, SQLite and schemas. */
@@ -39,6 +38,8 @@ export class CoreHandle implements vscode.Disposable {
   readonly held = new HeldWatch(Date.now);
   /** Undefined until the ledger has been read: neither signed in nor signed out. */
   shown: Shown | undefined;
+  /** Undefined until `shown` is there. */
+  viewModels: CoreModules['viewModels'] | undefined;
 
   constructor(
     modules: () => Promise<CoreModules>,
@@ -78,6 +79,7 @@ export class CoreHandle implements vscode.Disposable {
 
   async #start(): Promise<Core> {
     const { viewModels, startCore, whyNotStarted } = await this.#modules();
+    this.viewModels = viewModels;
     try {
       const core = await startCore(this.#context, this.#log);
       if (this.#disposed) {
@@ -91,7 +93,6 @@ export class CoreHandle implements vscode.Disposable {
           payer: payerWatch.payer,
           gatewayUse: gatewayUse.value,
           providerWindows: learned.windows.providers,
-          viewModels,
         });
       for (const source of [service, gatewayUse, learned]) source.onDidChange(publish);
       payerWatch.onDidChange(() => {
@@ -105,7 +106,7 @@ export class CoreHandle implements vscode.Disposable {
       this.#log.error(`Headroom could not start: ${error instanceof Error ? error.message : String(error)}`);
       // an unreadable ledger changes nothing about the payer
       const payer: Payer = this.shown?.payer ?? { chosen: { kind: 'personal' } };
-      this.#publish({ snapshot: { ...signedOut, ...whyNotStarted(error) }, payer, viewModels });
+      this.#publish({ snapshot: { ...signedOut, ...whyNotStarted(error) }, payer });
       throw error;
     } finally {
       this.#payerChanges.fire();

@@ -4,7 +4,7 @@ import type { Log } from '../../account/log.ts';
 import { commands, settings } from '../../view/contributions.ts';
 import { type BlockedNotice, untoldBlocked } from '../../view/refusals/blockedNoticesModel.ts';
 import type { CoreHandle, Shown } from '../core/coreHandle.ts';
-import { viewInputNow } from '../core/viewInputNow.ts';
+import { viewInputNow } from '../core/viewInput.ts';
 import { openRefusal } from './refusalCommands.ts';
 
 /** Shows a notice when a limit holds up work: once an episode, in one of all windows. */
@@ -12,7 +12,7 @@ export function startBlockedNotices(core: CoreHandle, log: Log): vscode.Disposab
   const follow = async ({ snapshot, payer }: Shown) => {
     if (!vscode.workspace.getConfiguration().get<boolean>(settings.noticesBlocked, true)) return;
     const { ledger } = await core.get();
-    for (const notice of untoldBlocked(viewInputNow(snapshot, payer), ledger)) {
+    for (const notice of untoldBlocked(viewInputNow({ snapshot, payer }), ledger)) {
       show(core, notice).catch((error: unknown) =>
         log.warn(`A notice about a refusal failed: ${String(error)}`),
       );

@@ -18,7 +18,7 @@ import { refusalEnd, refusalTitle } from '../../view/refusals/refusalText.ts';
 import { clockText } from '../../view/text/times.ts';
 import type { FaceInput } from '../../view/viewInput.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
-import { viewInputNow } from '../core/viewInputNow.ts';
+import { viewInputNow } from '../core/viewInput.ts';
 import type { RefusalFilterState } from './refusalFilterState.ts';
 
 const dayMs = 86_400_000;
@@ -138,7 +138,7 @@ async function pickGroup(core: CoreHandle, title: string): Promise<RefusalGroup 
 }
 
 function inputOf({ shown }: CoreHandle): FaceInput | undefined {
-  return shown && viewInputNow(shown.snapshot, shown.payer);
+  return shown && viewInputNow(shown);
 }
 
 function alone(refusal: Refusal): RefusalGroup {

@@ -102,12 +102,12 @@ export class LimitsView implements vscode.TreeDataProvider<string>, vscode.Dispo
   }
 
   #draw(): number {
-    const { shown } = this.#core;
-    if (!shown) {
+    const { shown, viewModels } = this.#core;
+    if (!shown || !viewModels) {
       this.#setWelcome('loading', false);
       return Number.POSITIVE_INFINITY;
     }
-    const { snapshot, viewModels } = shown;
+    const { snapshot } = shown;
     const options = { ...viewSettings(), refusalFilter: this.#filter.value };
     const known = { ...shown, held: this.#core.held.current };
     const face = viewModels.limitsFace(known, options, Date.now(), vscode.env.language, this.#view.visible);

@@ -15,9 +15,9 @@ export function registerStatusBar(core: CoreHandle): vscode.Disposable {
   let calm: CalmHeld | undefined;
 
   const repaint = new Repaint(() => {
-    const { shown } = core;
+    const { shown, viewModels } = core;
     const held = core.held.current;
-    if (!shown) {
+    if (!shown || !viewModels) {
       item.text = '$(loading~spin) Hugging Face';
       item.accessibilityInformation = { label: l10n.t('Hugging Face: loading'), role: 'button' };
       return Number.POSITIVE_INFINITY;
@@ -26,7 +26,7 @@ export function registerStatusBar(core: CoreHandle): vscode.Disposable {
     const now = Date.now();
     calm = calmHeld(calm, held, now);
     const known = { ...shown, held, calmHeld: calm.held };
-    const face = shown.viewModels.statusBarFace(known, viewSettings(), now, vscode.env.language, focused);
+    const face = viewModels.statusBarFace(known, viewSettings(), now, vscode.env.language, focused);
     item.text = face.text;
     item.backgroundColor = face.background
       ? new vscode.ThemeColor(`statusBarItem.${face.background}Background`)

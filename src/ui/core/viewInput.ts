@@ -4,7 +4,7 @@ import type { Payer } from '../../billing/profile.ts';
 import { type FaceInput, faceInput } from '../../view/viewInput.ts';
 import { viewSettings } from './settings.ts';
 
-/** Input for texts outside the views: notices, pickers, documents. */
-export function viewInputNow(snapshot: Snapshot, payer: Payer): FaceInput {
+/** The input of view models at this moment. */
+export function viewInputNow({ snapshot, payer }: { snapshot: Snapshot; payer: Payer }): FaceInput {
   return faceInput(snapshot, { ...viewSettings(), payer }, Date.now(), vscode.env.language);
 }
