@@ -18,6 +18,8 @@ import { showGivenUp, showSuspended, showUnusable } from './gatewayNotices.ts';
 import { GatewayProcess, type GatewayProcessOptions } from './gatewayProcess.ts';
 import { GatewaySetups } from './gatewaySetup.ts';
 
+const failedStartRetryMs = 30_000;
+
 /**
  * This window's gateway, bound to VS Code: starts it when a setting wants it, sends it each change of payer,
  * keys and settings, and keeps its port and key.
@@ -33,6 +35,8 @@ export class WindowGateway implements vscode.Disposable {
   readonly #changes = new vscode.EventEmitter<void>();
   readonly #subscriptions: vscode.Disposable;
   #renewing = false;
+  #retry: NodeJS.Timeout | undefined;
+  #disposed = false;
   /** Message of the last failed start, logged once. */
   #failure: string | undefined;
   /** Fires when `address` changes. */
@@ -61,7 +65,7 @@ export class WindowGateway implements vscode.Disposable {
       onDidChangeSettings(() => this.#configure()),
       context.secrets.onDidChange(({ key }) => this.#secretChanged(key)),
     );
-    this.#startIfChosen();
+    void this.#startIfChosen();
     void this.#expect();
   }
 
@@ -104,6 +108,8 @@ export class WindowGateway implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.#disposed = true;
+    clearTimeout(this.#retry);
     this.#core.held.clear();
     this.#subscriptions.dispose();
   }
@@ -127,7 +133,7 @@ export class WindowGateway implements vscode.Disposable {
         else if (event.kind === 'stand-in') void this.#keepStandIn(event.standIn);
       },
       onGivenUp: async why => {
-        if (await showGivenUp(why)) this.#restarted(this.restart());
+        if (await showGivenUp(why)) this.#logFailedRestart(this.restart());
       },
       onSuspended: why => void showSuspended(why),
     };
@@ -135,14 +141,17 @@ export class WindowGateway implements vscode.Disposable {
 
   #configure(): void {
     void this.process.push();
-    this.#startIfChosen();
+    void this.#startIfChosen();
   }
 
   /** After a crash, and while suspended, the process starts itself. */
-  #startIfChosen(): void {
+  async #startIfChosen(): Promise<void> {
+    clearTimeout(this.#retry);
     const { address, crashed, suspended } = this.process;
     const canStart = this.#core.shown && !address && !crashed && !suspended;
-    if (canStart && anyFamily(chosenFamilies())) void this.tryStart();
+    if (!canStart || !anyFamily(chosenFamilies()) || (await this.tryStart()) || this.#disposed) return;
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => void this.#startIfChosen(), failedStartRetryMs);
   }
 
   /** Gives terminals that VS Code restores the variables before the gateway has started. */
@@ -157,16 +166,16 @@ export class WindowGateway implements vscode.Disposable {
     const { address } = this.process;
     if (address) {
       void this.#state.update(gatewayPortNow, Number(new URL(address.url).port));
-      this.#restarted(this.#followKey());
+      this.#logFailedRestart(this.#followKey());
     } else this.#core.held.clear();
     this.#changes.fire();
-    this.#startIfChosen();
+    void this.#startIfChosen();
   }
 
   #secretChanged(name: string): void {
     this.#setups.forgetKeys();
     this.#configure();
-    if (name === gatewayKeySecret) this.#restarted(this.#followKey());
+    if (name === gatewayKeySecret) this.#logFailedRestart(this.#followKey());
   }
 
   /** Restarts when another window has renewed the key, or made one at the same time. */
@@ -176,7 +185,7 @@ export class WindowGateway implements vscode.Disposable {
     if (!this.#renewing && key !== undefined && address && address.key !== key) await this.process.restart();
   }
 
-  #restarted(work: Promise<unknown>): void {
+  #logFailedRestart(work: Promise<unknown>): void {
     work.catch((error: unknown) => this.#log.error(`The gateway can't be restarted: ${String(error)}`));
   }
 
