@@ -2,11 +2,11 @@ import * as vscode from 'vscode';
 import manifest from '../../package.json' with { type: 'json' };
 
 export interface ContextOptions {
-  /** Of the account that is signed in. */
+  /** Token of the signed-in account. */
   readonly token: string;
   /** Directory of the ledger. */
   readonly storage: string;
-  /** With the gateway's file in `dist`; default: none, so that no gateway starts. */
+  /** Folder of a built extension, for its gateway; default: one without. */
   readonly extensionPath?: string;
   readonly collection?: Partial<vscode.EnvironmentVariableCollection>;
 }

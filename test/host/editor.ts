@@ -92,6 +92,23 @@ export async function eventually<T>(
   }
 }
 
+export async function statusBarHas(seen: SeenByEditor, text: string): Promise<void> {
+  await eventually(
+    () => `the status bar reads ${text}, not ${seen.statusBarItem?.text}`,
+    () => seen.statusBarItem?.text.includes(text),
+  );
+}
+
+/** The first notification that has the text. */
+export function notificationWith(seen: SeenByEditor, text: string | RegExp): Promise<string> {
+  const matches = (message: string) =>
+    typeof text === 'string' ? message.includes(text) : text.test(message);
+  return eventually(
+    () => `a notification has “${text}”: ${seen.notifications.join(' · ')}`,
+    () => seen.notifications.find(matches),
+  );
+}
+
 type ShowQuickPick = (
   items: readonly vscode.QuickPickItem[],
   options: vscode.QuickPickOptions,

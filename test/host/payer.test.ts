@@ -22,11 +22,11 @@ describe('terminals and gateway, in a real extension host', function () {
   let core: CoreHandle;
   /** Calls of the EnvironmentVariableCollection, such as `replace HF_BILL_TO acme`. */
   let writes: string[];
-  /** How often the variables were composed, whether or not they differed. */
+  /** Number of times that the variables were composed, equal ones included. */
   let composed: number;
   /** Messages to the gateway process. */
   let sent: ToGateway[];
-  /** How often the configuration was composed, whether or not it differed. */
+  /** Number of times that the configuration was composed, equal ones included. */
   let pushed: number;
   const kinds = () => sent.map(({ kind }) => kind);
 

@@ -7,7 +7,7 @@ describe('userProxy, in a real extension host', () => {
   const names = ['proxy', 'noProxy', 'proxyAuthorization'];
   const set = async (values: Record<string, unknown>, target: vscode.ConfigurationTarget) => {
     const configuration = vscode.workspace.getConfiguration('http');
-    // some versions of VS Code refuse to write workspace settings
+    // VS Code may refuse to write these workspace settings
     for (const name of names)
       await configuration.update(name, values[name], target).then(undefined, () => {});
   };

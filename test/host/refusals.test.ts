@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import * as vscode from 'vscode';
 import { openLedger } from '../../src/ledger/openLedger.ts';
 import type { Refusal } from '../../src/limits/refusals/refusal.ts';
 import { tokens } from '../emulator/scenarios.ts';
 import { type Emulator, startEmulator } from '../emulator/server.ts';
 import { eventually, pick, type SeenByEditor, watchEditor } from './editor.ts';
+import { globalStorage } from './globalStorage.ts';
 import { useServers } from './servers.ts';
 
 const minute = 60_000;
@@ -211,10 +211,3 @@ describe('recent refusals, in a real extension host', function () {
     );
   });
 });
-
-/** Where the extension's ledger is. */
-function globalStorage(): string {
-  const data = process.env.HEADROOM_TEST_DATA;
-  assert.ok(data, 'HEADROOM_TEST_DATA names the user data directory');
-  return path.join(data, 'User/globalStorage/headroom.headroom');
-}

@@ -4,7 +4,16 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { tokens } from '../emulator/scenarios.ts';
 import { type Emulator, startEmulator } from '../emulator/server.ts';
-import { enter, eventually, pick, type SeenByEditor, watchEditor } from './editor.ts';
+import {
+  enter,
+  eventually,
+  notificationWith,
+  pick,
+  type SeenByEditor,
+  statusBarHas,
+  watchEditor,
+} from './editor.ts';
+import { globalStorage } from './globalStorage.ts';
 import { useServers } from './servers.ts';
 
 describe('signing in, in a real extension host', () => {
@@ -25,17 +34,8 @@ describe('signing in, in a real extension host', () => {
 
   const run = (command: string) => vscode.commands.executeCommand(command);
 
-  const statusBarReads = (text: string) =>
-    eventually(
-      () => `the status bar reads ${text}, not ${seen.statusBarItem?.text}`,
-      () => seen.statusBarItem?.text.includes(text),
-    );
-
-  const isNotified = (text: string) =>
-    eventually(
-      () => `a notification has “${text}”: ${seen.notifications.join(' · ')}`,
-      () => seen.notifications.some(message => message.includes(text)),
-    );
+  const statusBarReads = (text: string) => statusBarHas(seen, text);
+  const isNotified = (text: string) => notificationWith(seen, text);
 
   /** Picks how to sign in, and waits for the password box. */
   async function askForToken(way: string): Promise<vscode.InputBox> {
@@ -148,10 +148,3 @@ describe('signing in, in a real extension host', () => {
     }
   });
 });
-
-/** Where the extension's ledger is. */
-function globalStorage(): string {
-  const data = process.env.HEADROOM_TEST_DATA;
-  assert.ok(data, 'HEADROOM_TEST_DATA names the user data directory');
-  return path.join(data, 'User/globalStorage/headroom.headroom');
-}

@@ -4,7 +4,17 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { tokens } from '../emulator/scenarios.ts';
 import { type Emulator, startEmulator } from '../emulator/server.ts';
-import { enter, eventually, pick, pickFrom, type SeenByEditor, watchEditor } from './editor.ts';
+import {
+  enter,
+  eventually,
+  notificationWith,
+  pick,
+  pickFrom,
+  type SeenByEditor,
+  statusBarHas,
+  watchEditor,
+} from './editor.ts';
+import { globalStorage } from './globalStorage.ts';
 import { useServers } from './servers.ts';
 
 const groqKey = 'gsk-ada-emulated';
@@ -17,17 +27,8 @@ describe('switching the payer, in a real extension host', () => {
 
   const run = (command: string) => vscode.commands.executeCommand(command);
 
-  const statusBarReads = (text: string) =>
-    eventually(
-      () => `the status bar reads ${text}, not ${seen.statusBarItem?.text}`,
-      () => seen.statusBarItem?.text.includes(text),
-    );
-
-  const isNotified = (text: string | RegExp) =>
-    eventually(
-      () => `a notification has “${text}”: ${seen.notifications.join(' · ')}`,
-      () => seen.notifications.find(message => message.match(text)),
-    );
+  const statusBarReads = (text: string) => statusBarHas(seen, text);
+  const isNotified = (text: string | RegExp) => notificationWith(seen, text);
 
   async function openPicker(): Promise<vscode.QuickPick<vscode.QuickPickItem>> {
     const count = seen.quickPicks.length;
@@ -187,10 +188,3 @@ describe('switching the payer, in a real extension host', () => {
     await statusBarReads('$(hubot)');
   });
 });
-
-/** Where the extension's ledger is. */
-function globalStorage(): string {
-  const data = process.env.HEADROOM_TEST_DATA;
-  assert.ok(data, 'HEADROOM_TEST_DATA names the user data directory');
-  return path.join(data, 'User/globalStorage/headroom.headroom');
-}
