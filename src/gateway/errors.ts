@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { providerName } from '../billing/providers.ts';
 import type { GatewayTarget } from '../billing/route.ts';
 
@@ -31,6 +32,22 @@ export function errorAnswer(
   ];
   if (kind === 'hub') headers.push('x-error-message', headerText(message), 'x-error-code', code);
   return { headers, body };
+}
+
+/**
+ * @param mayBeDone upstream may have done the work. @param closes the client does not know whether its body is wanted
+ */
+export function sendError(
+  response: ServerResponse,
+  error: GatewayError,
+  kind: GatewayTarget['kind'],
+  { mayBeDone, closes }: { readonly mayBeDone: boolean; readonly closes: boolean },
+): void {
+  const { headers, body } = errorAnswer(error, kind);
+  if (mayBeDone) headers.push('x-should-retry', 'false');
+  if (closes) headers.push('connection', 'close');
+  response.writeHead(error.status, headers);
+  response.end(body);
 }
 
 /** The same for a request that never became one, written to the bare socket. */
@@ -75,7 +92,7 @@ export const closing: GatewayError = {
 };
 
 export const gatewayFailed: GatewayError = {
-  status: 500,
+  status: 502,
   code: 'gateway_failed',
   message: "Headroom's gateway failed on this request. Send it again, and report it if it fails again.",
 };

@@ -1,181 +1,194 @@
-import type { Dispatcher } from 'undici';
-import { RouteRefusal } from '../billing/routeRefusal.ts';
-import type { TrailedOptions } from '../hub/trailers.ts';
-import type { ModelSpan } from './body/requestModel.ts';
-import { gatewayFailed } from './errors.ts';
-import type { GatewayRequest, GatewayResponse, Hall } from './gatewayContext.ts';
-import type { Placed } from './inFlight.ts';
-import { Refusals } from './refusals.ts';
-import { type RawHeaders, type ResponseHead, readResponseHead } from './relay/responseHead.ts';
-import { translate } from './upstream/modelTranslation.ts';
-import { outgoingHeaders } from './upstream/outgoingHeaders.ts';
-import { patienceMs } from './upstream/retryDecision.ts';
-import { upstreamFailure } from './upstream/upstreamFailure.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { InboundRequest } from './admission/inboundRequest.ts';
+import type { RequestBodyListener } from './body/requestBody.ts';
+import { type GatewayError, gatewayFailed, sendError } from './errors.ts';
+import type { GatewayContext } from './gatewayContext.ts';
+import type { ActiveExchange } from './inFlight.ts';
+import { recordExchange } from './record/exchangeRecord.ts';
+import { Relay } from './relay/relay.ts';
+import type { RawHeaders, ResponseHead } from './relay/responseHead.ts';
+import { type TriesListener, UpstreamTries } from './upstream/upstreamTries.ts';
+import type { UpstreamTry } from './upstream/upstreamTry.ts';
 
-const mostConnectionTries = 2;
+/** How long the rest of an unwanted upload is read. */
+const lingerMs = 30_000;
 
-/** One request of a client, all its tries upstream, and the one response. Undici calls it as its handler. */
-export class Exchange extends Refusals implements Dispatcher.DispatchHandler, Placed {
-  /** Among those in flight. */
+type State =
+  /** Until the body is complete, or begins to stream. */
+  | { readonly kind: 'receiving' }
+  /** Until there is a response to relay, or an error to answer with. */
+  | { readonly kind: 'trying' }
+  | { readonly kind: 'relaying'; readonly relay: Relay; readonly head: ResponseHead }
+  /** Recorded; what still comes is dropped. */
+  | { readonly kind: 'done' };
+
+/** One client request and its one response. A throw in any step ends this exchange only. */
+export class Exchange implements ActiveExchange, RequestBodyListener, TriesListener {
   place = -1;
-  #passed: ResponseHead | undefined;
+  readonly #context: GatewayContext;
+  readonly #request: InboundRequest;
+  readonly #response: ServerResponse;
+  readonly #tries: UpstreamTries;
+  #state: State = { kind: 'receiving' };
+  /** The client waits for `100 Continue` before it sends its body. */
+  #expectsContinue: boolean;
 
-  /** @param expectsContinue the client waits for a word before it sends the body. */
-  constructor(hall: Hall, request: GatewayRequest, response: GatewayResponse, expectsContinue: boolean) {
-    super(hall, request, response, expectsContinue);
-    request.exchange = this;
-    response.exchange = this;
-    hall.inFlight.add(this);
+  constructor(
+    context: GatewayContext,
+    message: IncomingMessage,
+    response: ServerResponse,
+    expectsContinue: boolean,
+  ) {
+    this.#context = context;
+    this.#request = new InboundRequest(context, message);
+    this.#response = response;
+    this.#expectsContinue = expectsContinue;
+    this.#tries = new UpstreamTries(context, this.#request, this);
+    response.on('close', () => this.step(() => this.#closed()));
+    context.inFlight.add(this);
   }
 
-  protected override left(): void {
-    this.hall.inFlight.delete(this);
-  }
-
-  override received(): void {
-    if (this.state !== 'receiving') return;
-    const { longestWaitMs } = this.hall.routes.config;
-    const patience = patienceMs(longestWaitMs, this.head?.timeoutSeconds, this.target?.kind === 'hub');
-    this.patienceEnd = this.at + patience;
-    this.tryUpstream();
-  }
-
-  // To upstream
-
-  protected override tryUpstream(): void {
-    try {
-      this.findRoute();
-    } catch (error) {
-      if (!(error instanceof RouteRefusal)) this.hall.log(`gateway: ${String(error)}`);
-      this.cannotServe(error instanceof RouteRefusal ? error : gatewayFailed);
-      return;
-    }
-    if (this.route === undefined || !this.takesTurn(this.route)) return;
-    const provider = this.route.translate;
-    if (provider === undefined) this.#send(undefined);
-    else this.#translate(provider);
-  }
-
-  /** Asks for the provider's own name of the model. */
-  #translate(provider: string): void {
-    const span = this.intake?.model;
-    if (span === undefined) return;
-    this.state = 'sending';
-    this.sent = false;
-    const gone = new AbortController();
-    this.abort = () => gone.abort();
-    void translate(span, provider, this.hall.models, gone.signal).then(named => {
-      if (this.state !== 'sending') return;
-      if ('status' in named) this.cannotServe(named);
-      else this.#send(named);
+  start(): void {
+    this.step(() => {
+      const error = this.#request.admit();
+      if (error) {
+        this.respond(error);
+        return;
+      }
+      if (this.#expectsContinue) this.#response.writeContinue();
+      this.#expectsContinue = false;
+      this.#request.receiveBody(this);
     });
   }
 
-  /** @param renamed the model as the provider names it, where the body has another name. */
-  #send(renamed: ModelSpan | undefined): void {
-    const { dispatcher, recorder } = this.hall;
-    if (!this.isFree) recorder.expects();
-    this.state = 'sending';
-    this.abort = undefined;
-    this.sent = false;
-    const found = typeof dispatcher === 'function' ? dispatcher() : dispatcher;
-    if (!(found instanceof Promise)) this.#dispatch(found, renamed);
-    else {
-      found.then(
-        loaded => this.#dispatch(loaded, renamed),
-        error => this.onError(error),
-      );
+  bodyReady(): void {
+    this.step(() => {
+      if (this.#state.kind !== 'receiving') return;
+      this.#state = { kind: 'trying' };
+      this.#tries.begin();
+    });
+  }
+
+  bodyFailed(error: GatewayError): void {
+    this.step(() => this.respond(error));
+  }
+
+  relay(head: ResponseHead, headers: string[], source: UpstreamTry): void {
+    const { isFree, isMessages } = this.#request;
+    const observes = isFree ? 'nothing' : isMessages ? 'usage-of-messages' : 'usage';
+    const relay = new Relay(this.#response, head, headers, source, observes);
+    this.#state = { kind: 'relaying', relay, head };
+  }
+
+  relayData(chunk: Buffer): void {
+    if (this.#state.kind === 'relaying') this.#state.relay.data(chunk);
+  }
+
+  relayEnd(trailers: RawHeaders): void {
+    if (this.#state.kind !== 'relaying') return;
+    this.#state.relay.end(trailers);
+    this.#finish();
+  }
+
+  relayFailed(): void {
+    if (this.#state.kind !== 'relaying') return;
+    const { relay } = this.#state;
+    this.#finish();
+    relay.breakOff();
+  }
+
+  /** Answers in upstream's place. */
+  respond(error: GatewayError): void {
+    if (this.#state.kind === 'done' || this.#state.kind === 'relaying') return;
+    const { message, kind, isSafe, body } = this.#request;
+    // upstream may have done the work, and SDKs would send the request again by themselves
+    const mayBeDone = error.status >= 500 && this.#tries.isSent && !isSafe;
+    this.#tries.stop(error.status >= 500);
+    this.#finish();
+    if (body) body.drop();
+    else message.resume();
+    sendError(this.#response, error, kind, { mayBeDone, closes: this.#expectsContinue });
+  }
+
+  /** The response was sent, or can't be. */
+  #closed(): void {
+    const { message, body } = this.#request;
+    if (this.#state.kind !== 'done') {
+      this.#tries.stop(false);
+      this.#finish();
     }
+    body?.drop();
+    this.#context.inFlight.delete(this);
+    if (this.#context.closing) this.#context.onLeft();
+    if (message.complete || message.socket.destroyed) return;
+    this.#context.timers.setTimeout(() => {
+      if (!message.complete) message.socket.destroy();
+    }, lingerMs);
   }
 
-  #dispatch(dispatcher: Dispatcher, renamed: ModelSpan | undefined): void {
-    const { route, intake } = this;
-    if (route === undefined || this.state !== 'sending') return;
-    const { origin, path } = route;
-    try {
-      const headers = outgoingHeaders(this.head, route, this.sessionId, intake?.outgoingLength(renamed));
-      const body = intake?.outgoing(renamed) ?? null;
-      // no time limits: the client has its own, and how long a model thinks is none of our business
-      const request: TrailedOptions = {
-        origin,
-        path,
-        method: this.method,
-        headers,
-        body,
-        trailers: intake?.trailers,
-        headersTimeout: 0,
-        bodyTimeout: 0,
-      };
-      dispatcher.dispatch(request, this);
-    } catch (error) {
-      this.onError(error);
-    }
+  /** Records the exchange, once. */
+  #finish(): void {
+    if (this.#state.kind === 'done') return;
+    const relayed = this.#state.kind === 'relaying' ? this.#state : undefined;
+    this.#state = { kind: 'done' };
+    this.#request.body?.release();
+    const outcome = this.#tries.end(relayed?.head);
+    if (outcome)
+      recordExchange(this.#context, this.#request, outcome, relayed?.head, relayed?.relay.observation);
   }
 
-  // From upstream
-
-  onConnect(abort: (error?: Error) => void): void {
-    this.abort = abort;
-    this.sent = true;
-    if (this.state === 'done') abort();
+  get socket(): Socket {
+    return this.#request.message.socket;
   }
 
-  onHeaders(status: number, raw: Buffer[], resume: () => void, statusText: string): boolean {
-    const { route } = this;
-    if (status < 200 || this.state === 'done' || route === undefined) return true;
-    const trailers = this.method !== 'HEAD' && this.request.httpVersionMinor >= 1;
-    const rewrite = this.target?.kind === 'hub' ? this.hall.routes.rewriteLinks : undefined;
-    const answer = readResponseHead(status, statusText, raw as RawHeaders, trailers, rewrite);
-    if (status >= 400 && this.mayBeRefusal(status)) {
-      this.refused(answer, route, resume);
-      return true;
-    }
-    if (!this.isFree) answer.headers.push('x-headroom-billed-to', route.billedTo);
-    this.pass(answer, answer.headers, resume);
-    this.#passed = answer;
-    process.nextTick(takeIn, this);
-    return true;
+  hurry(): void {
+    this.step(() => this.#tries.hurry());
   }
 
-  /** What an answer tells of limits and of money is taken in when its first bytes are on their way. */
-  override takeIn(): void {
-    const answer = this.#passed;
-    this.#passed = undefined;
-    if (answer === undefined) return;
-    this.gotThrough(answer);
-    if (answer.status < 400 && this.route) this.paid(this.route.billedTo);
+  unhold(): void {
+    this.step(() => this.#tries.unhold());
   }
 
-  onData(chunk: Buffer): boolean {
-    if (this.state === 'passing') return this.passData(chunk);
-    if (this.state === 'refused') this.refusedData(chunk);
-    return true;
+  checkProgress(tick: number): void {
+    this.#request.body?.checkProgress(tick);
   }
 
-  onComplete(trailers: RawHeaders | null): void {
-    if (this.state === 'refused') this.refusedEnd();
-    else if (this.state === 'passing') this.end(trailers);
-  }
-
-  onError(error: unknown): void {
-    if (this.state === 'done') return;
-    if (this.state === 'passing') {
-      this.breakOff();
+  clientFailed(error: GatewayError): void {
+    const { message } = this.#request;
+    if (this.#response.headersSent || message.complete) {
+      message.socket.destroy();
       return;
     }
-    this.clearTimer();
-    const failure = upstreamFailure(error, this.route?.origin ?? '', this.sent);
-    const harmless = this.isHarmless && this.intake?.isRepeatable === true;
-    const again = failure.kind === 'unsent' || (failure.kind === 'reset' && harmless);
-    if (failure.kind === 'unsent') this.neverSent();
-    else if (this.ticket) this.hall.pacing.ended(this.ticket);
-    if (this.state !== 'refused' && again && ++this.connectionTries <= mostConnectionTries) {
-      this.waitsFor(failure.kind === 'unsent' ? Math.floor(100 + this.hall.random() * 200) : 0);
-    } else if (this.sent) this.failed(failure.error);
-    else this.cannotServe(failure.error);
+    this.#response.shouldKeepAlive = false;
+    this.step(() => this.respond(error));
+    message.socket.destroySoon();
   }
-}
 
-function takeIn(exchange: Exchange): void {
-  exchange.takeIn();
+  step(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      this.#context.log(`gateway: an exchange failed: ${why}`);
+      this.#abort();
+    }
+  }
+
+  /** After a throw: a 502, or the end of the connection when the response has begun. */
+  #abort(): void {
+    const begun = this.#response.headersSent || this.#state.kind === 'done';
+    try {
+      this.#tries.stop(false);
+      if (begun) this.#finish();
+      else {
+        this.#state = { kind: 'trying' };
+        this.respond(gatewayFailed);
+        return;
+      }
+    } catch {
+      this.#state = { kind: 'done' };
+    }
+    this.#response.destroy();
+  }
 }

@@ -1,22 +1,30 @@
-/** Knows its place in the one list that it is in. */
-export interface Placed {
+import type { Socket } from 'node:net';
+import type { GatewayError } from './errors.ts';
+
+/** An exchange as the gateway sees it from outside. */
+export interface ActiveExchange {
+  /** Index in the one list that holds it. */
   place: number;
+  readonly socket: Socket;
+  /** The gateway closes: a held request is answered. */
+  hurry(): void;
+  /** Pacing failed: a held request goes on. */
+  unhold(): void;
+  checkProgress(tick: number): void;
+  /** The rest of the request can't be read. */
+  clientFailed(error: GatewayError): void;
 }
 
-/**
- * What is under way. Not a `Set`: one that is added to and taken from all the time is copied again and again, and the
- * dead copies, once they are old, keep all that was ever in them from the collections of what is young.
- */
-export class InFlight<T extends Placed> {
-  readonly #items: T[] = [];
+/** Array with swap-remove: a Set's old hash tables keep dead requests alive in old space. */
+export class InFlight {
+  readonly #items: ActiveExchange[] = [];
 
-  add(item: T): void {
+  add(item: ActiveExchange): void {
     item.place = this.#items.length;
     this.#items.push(item);
   }
 
-  /** Does nothing for what is not in it any more. */
-  delete(item: T): void {
+  delete(item: ActiveExchange): void {
     if (this.#items[item.place] !== item) return;
     const last = this.#items.pop();
     if (last === undefined || last === item) return;
@@ -24,8 +32,8 @@ export class InFlight<T extends Placed> {
     last.place = item.place;
   }
 
-  /** A copy, that what is done with them may take them away. */
-  [Symbol.iterator](): Iterator<T> {
-    return [...this.#items].values();
+  /** A copy: a step may remove the exchange. */
+  all(): readonly ActiveExchange[] {
+    return [...this.#items];
   }
 }

@@ -1,66 +1,65 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type Server, STATUS_CODES } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Refusal } from '../limits/refusals/refusal.ts';
-import { openDoor } from './admission/admission.ts';
+import { createAdmission } from './admission/admission.ts';
 import {
   bareAnswer,
   type GatewayError,
+  gatewayFailed,
   headersTooLarge,
   notAllowed,
+  sendError,
   slowBody,
   unreadable,
 } from './errors.ts';
 import { Exchange } from './exchange.ts';
-import { GatewayRequest, GatewayResponse, type Hall } from './gatewayContext.ts';
+import type { GatewayContext } from './gatewayContext.ts';
 import { InFlight } from './inFlight.ts';
 import type { Gateway, GatewayOptions, GatewayTimers } from './options.ts';
 import { Pacing } from './pacing/pacing.ts';
 import { Recorder } from './record/recorder.ts';
-import { Payers } from './upstream/payerSelection.ts';
+import { Payers } from './upstream/payers.ts';
 import { Routes } from './upstream/routes.ts';
 
 const maxHeaderBytes = 8 * 1024;
-const mostConnections = 8192;
+const maxConnections = 8192;
 const headersTimeoutMs = 15_000;
 const keepAliveMs = 65_000;
 /** How often slow clients are looked for. */
 const tickMs = 10_000;
-/** How often connections without a request are closed while the last requests end. */
+/** How often idle connections are closed while the last requests end. */
 const idleCheckMs = 50;
 
 /**
- * Serves the paths of Hugging Face on 127.0.0.1, for callers that know the key, billed to whom the configuration says.
+ * Serves Hugging Face's paths on 127.0.0.1 to callers with the key, billed to the configured payer.
  * Rejects with the system's error when the port can't be listened on.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { ledger, prices, models, dispatcher, now, random, onEvent, log } = options;
-  const timers = options.timers ?? ownTimers;
+  const { key, ledger, prices, models, dispatcher, now, random, onEvent, log } = options;
+  const timers = options.timers ?? processTimers;
   const server = createServer({
-    IncomingMessage: GatewayRequest,
-    ServerResponse: GatewayResponse,
     maxHeaderSize: maxHeaderBytes,
     headersTimeout: headersTimeoutMs,
-    // an upload may take long: whether it makes progress is looked at
+    // uploads may take long; `checkProgress` finds those that stand still
     requestTimeout: 0,
-    // the door looks at it, and says what is wrong
+    // admission checks it, and says what is wrong
     requireHostHeader: false,
     keepAliveTimeout: keepAliveMs,
     noDelay: true,
   });
-  server.maxConnections = mostConnections;
+  server.maxConnections = maxConnections;
   server.timeout = 0;
-  const sockets = new Set<Socket>();
-  server.on('connection', socket => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
-  const closeUnused = () => {
-    const used = new Set([...hall.inFlight].map(({ socket }) => socket));
-    // node:http's own idea of idle connections leaves out those that were never used
-    for (const socket of sockets) if (!used.has(socket)) socket.destroySoon();
-  };
+  const connections = new Connections(server);
   const url = await listen(server, options.port);
+  const onRefusal = (refusal: Refusal) => onEvent({ kind: 'refusal', refusal });
+  const inFlight = new InFlight();
   const pacing = new Pacing(randomUUID(), {
     ledger,
     timers,
@@ -68,37 +67,30 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     random,
     log,
     onHeld: held => onEvent({ kind: 'held', held }),
-    onBroken() {
-      for (const exchange of hall.inFlight) exchange.unheld();
+    onBroken: () => {
+      for (const exchange of inFlight.all()) exchange.unhold();
     },
   });
-  pacing.observeOnly(options.config.pacing === 'observe');
-  const onRefusal = (refusal: Refusal) => onEvent({ kind: 'refusal', refusal });
-  const hall: Hall = {
-    door: openDoor(options.key, portOf(server)),
-    payers: new Payers(options.config, {
-      ledger,
-      now,
-      onEvent(event) {
-        onEvent(event);
-        pacing.reconsider();
-      },
-    }),
+  const payers = new Payers(options.config, {
+    ledger,
+    now,
+    onEvent(event) {
+      onEvent(event);
+      pacing.reconsider();
+    },
+  });
+  const onUsed = pacing.used.bind(pacing);
+  const context: GatewayContext = {
+    admission: createAdmission(key, portOf(server)),
+    payers,
     pacing,
-    recorder: new Recorder({
-      ledger,
-      prices,
-      timers,
-      log,
-      onUsed: (ticket, tokens) => pacing.used(ticket, tokens),
-      onRefusal,
-    }),
+    recorder: new Recorder({ ledger, prices, timers, log, onUsed, onRefusal }),
     models,
     dispatcher,
     timers,
-    inFlight: new InFlight(),
+    inFlight,
     log,
-    onLeft: () => setImmediate(closeUnused),
+    onLeft: () => setImmediate(() => connections.closeUnused(inFlight)),
     now,
     random,
     onRefusal,
@@ -107,85 +99,100 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     bufferedBytes: 0,
     tick: 0,
   };
-  serve(server, hall);
-  let ticking: object | number | undefined;
-  const keepTicking = () => {
-    ticking = timers.setTimeout(() => {
-      tick(hall);
-      keepTicking();
-    }, tickMs);
-  };
-  keepTicking();
+  pacing.observeOnly(options.config.pacing === 'observe');
+  serve(server, context);
+  const stopTicking = tickRegularly(context);
   return {
     url,
     configure(config) {
-      hall.routes = new Routes(config, url, pacing.buckets);
-      hall.payers.configure(config);
+      context.routes = new Routes(config, url, pacing.buckets);
+      payers.configure(config);
       pacing.observeOnly(config.pacing === 'observe');
       pacing.reconsider();
     },
-    creditsReturned: () => hall.payers.creditsReturned(),
+    creditsReturned: () => payers.creditsReturned(),
     balance(payer, balance) {
-      hall.payers.balance(payer, balance);
+      payers.balance(payer, balance);
       pacing.balance(payer, balance);
     },
     release: limit => pacing.release(limit),
     cancel: limit => pacing.cancel(limit),
     async close(graceMs) {
-      hall.closing = true;
-      if (ticking !== undefined) timers.clearTimeout(ticking);
-      for (const exchange of hall.inFlight) exchange.hurry();
-      closeUnused();
+      context.closing = true;
+      stopTicking();
+      for (const exchange of inFlight.all()) exchange.hurry();
+      connections.closeUnused(inFlight);
       await closeServer(server, graceMs);
       pacing.close();
-      await hall.recorder.flush();
+      await context.recorder.flush();
     },
   };
 }
 
-function serve(server: Server<typeof GatewayRequest, typeof GatewayResponse>, hall: Hall): void {
-  server.on('request', (request, response) => new Exchange(hall, request, response, false).begin());
-  server.on('checkContinue', (request: GatewayRequest, response: GatewayResponse) =>
-    new Exchange(hall, request, response, true).begin(),
-  );
-  server.on('connect', (_request, socket: Socket) => refuse(socket, notAllowed));
+function serve(server: Server, context: GatewayContext): void {
+  const begin = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean) => {
+    try {
+      new Exchange(context, request, response, expectsContinue).start();
+    } catch (error) {
+      context.log(`gateway: an exchange could not start: ${String(error)}`);
+      sendError(response, gatewayFailed, 'router', { mayBeDone: false, closes: true });
+    }
+  };
+  server.on('request', (request, response) => begin(request, response, false));
+  server.on('checkContinue', (request, response) => begin(request, response, true));
+  server.on('connect', (_request, socket: Socket) => refuseConnection(socket, notAllowed));
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
-    else refuse(socket, errors[error.code ?? ''] ?? unreadable);
+    const why = clientErrors[error.code ?? ''] ?? unreadable;
+    const exchanges = context.inFlight.all().filter(exchange => exchange.socket === socket);
+    if (error.code === 'ECONNRESET' || !socket.writable || exchanges.length > 1) socket.destroy();
+    else if (exchanges[0]) exchanges[0].clientFailed(why);
+    else refuseConnection(socket, why);
   });
 }
 
-const errors: Readonly<Record<string, GatewayError>> = {
+const clientErrors: Readonly<Record<string, GatewayError>> = {
   HPE_HEADER_OVERFLOW: headersTooLarge,
   ERR_HTTP_REQUEST_TIMEOUT: slowBody,
 };
 
-/**
- * A body that can't be read is answered like any request. A response that is under way, or one to a request before,
- * must not be mixed up with this one: then the connection just ends.
- */
-function refuse(socket: Socket & { _httpMessage?: GatewayResponse | null }, error: GatewayError): void {
-  const answering = socket._httpMessage;
-  if (!answering) socket.end(bareAnswer(error, STATUS_CODES[error.status] ?? ''), () => socket.destroySoon());
-  else if (answering.headersSent || answering.req.complete) socket.destroy();
-  else {
-    answering.shouldKeepAlive = false;
-    answering.exchange?.failed(error);
-    socket.destroySoon();
+function refuseConnection(socket: Socket, error: GatewayError): void {
+  socket.end(bareAnswer(error, STATUS_CODES[error.status] ?? ''), () => socket.destroySoon());
+}
+
+/** The open connections: node:http's own idea of idle ones leaves out those that were never used. */
+class Connections {
+  readonly #sockets = new Set<Socket>();
+
+  constructor(server: Server) {
+    server.on('connection', socket => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
+  }
+
+  closeUnused(inFlight: InFlight): void {
+    const used = new Set(inFlight.all().map(({ socket }) => socket));
+    for (const socket of this.#sockets) if (!used.has(socket)) socket.destroySoon();
   }
 }
 
-function tick(hall: Hall): void {
-  hall.tick += 1;
-  hall.payers.sweep();
-  hall.pacing.sweep();
-  for (const exchange of hall.inFlight) exchange.checkProgress(hall.tick);
+function tickRegularly(context: GatewayContext): () => void {
+  const { timers, payers, pacing, inFlight } = context;
+  let timer: object | number;
+  const schedule = () => {
+    timer = timers.setTimeout(() => {
+      context.tick += 1;
+      payers.sweep();
+      pacing.sweep();
+      for (const exchange of inFlight.all()) exchange.checkProgress(context.tick);
+      schedule();
+    }, tickMs);
+  };
+  schedule();
+  return () => timers.clearTimeout(timer);
 }
 
-function listen(
-  server: Server<typeof GatewayRequest, typeof GatewayResponse>,
-  port: number,
-): Promise<string> {
+function listen(server: Server, port: number): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen({ port, host: '127.0.0.1', backlog: 4096 }, () => {
@@ -195,18 +202,15 @@ function listen(
   });
 }
 
-function portOf(server: Server<typeof GatewayRequest, typeof GatewayResponse>): number {
+function portOf(server: Server): number {
   return (server.address() as AddressInfo).port;
 }
 
-/** Whoever is in flight may end; after that connections are cut. */
-function closeServer(
-  server: Server<typeof GatewayRequest, typeof GatewayResponse>,
-  graceMs: number,
-): Promise<void> {
+/** Requests in flight may end; after `graceMs` connections are cut. */
+function closeServer(server: Server, graceMs: number): Promise<void> {
   return new Promise(resolve => {
     const cut = setTimeout(() => server.closeAllConnections(), graceMs);
-    // a connection whose answer began before may be kept alive by its caller
+    // a caller may keep a connection whose response had begun before
     const idle = setInterval(() => server.closeIdleConnections(), idleCheckMs);
     server.close(() => {
       clearTimeout(cut);
@@ -216,8 +220,8 @@ function closeServer(
   });
 }
 
-/** None keeps the process: what they are for has a connection, which does. */
-const ownTimers: GatewayTimers = {
+/** Unreferenced: each waits for a connection, which keeps the process. */
+const processTimers: GatewayTimers = {
   setTimeout: (callback, delayMs) => setTimeout(callback, delayMs).unref(),
   clearTimeout: timer => clearTimeout(timer as NodeJS.Timeout),
 };

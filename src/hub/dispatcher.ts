@@ -1,9 +1,7 @@
 import * as tls from 'node:tls';
-import { buildConnector, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { HubError } from './hubError.ts';
 import type { ProxyOptions } from './proxy.ts';
-import { QuickAgent } from './quickAgent.ts';
-import { sharedReads } from './sharedReads.ts';
 
 export interface DispatcherOptions {
   readonly proxy?: ProxyOptions;
@@ -16,24 +14,21 @@ const connectTimeoutMs = 10_000;
 /** How long an idle connection is kept; a reset within that time may have hit a reused one. */
 export const keepAliveMs = 30_000;
 
-/** @throws HubError `unreachable`, with `ERR_INVALID_PROXY`, when a proxy's address is not one; it does not repeat the address. */
+/**
+ * undici with the user's proxy and the system's certificates.
+ * @throws HubError `unreachable`, with `ERR_INVALID_PROXY`, for a proxy that is no URL; it does not repeat the address
+ */
 export function createDispatcher({ proxy = {}, strictSSL = true }: DispatcherOptions): Dispatcher {
-  const shared = { keepAliveTimeout: 4_000, keepAliveMaxTimeout: keepAliveMs };
-  // undici knows `*` only when nothing stands beside it
+  const shared = { keepAliveTimeout: 4_000, keepAliveMaxTimeout: keepAliveMs, allowH2: false };
+  // undici knows `*` only when it stands alone
   const everywhere = proxy.noProxy?.split(/[,\s]+/).includes('*');
-  if (everywhere || (!proxy.httpProxy && !proxy.httpsProxy))
-    return new QuickAgent({
-      ...shared,
-      connect: lazyConnector(strictSSL),
-      quickConnect: lazyConnector(strictSSL, sharedReads),
-    });
+  if (everywhere || (!proxy.httpProxy && !proxy.httpsProxy)) {
+    return new Agent({ ...shared, connect: lazyConnector(strictSSL) });
+  }
   const secure = secureOptions(strictSSL);
   return new EnvHttpProxyAgent({
     ...shared,
-    // through tunnels, too, trailers need the short way; SOCKS has no place for it
-    factory: (_origin: string | URL, { connect }: { connect: buildConnector.connector }) =>
-      new QuickAgent({ ...shared, connect }),
-    // Empty strings, because undici would read the environment for undefined ones.
+    // undici would read the environment for undefined ones
     httpProxy: proxyUrl(proxy.httpProxy),
     httpsProxy: proxyUrl(proxy.httpsProxy),
     noProxy: [proxy.noProxy, 'localhost', '127.0.0.1', '[::1]'].filter(Boolean).join(','),
@@ -54,26 +49,28 @@ function proxyUrl(address = ''): string {
 }
 
 /** Reading the system's certificates takes about 100 ms: it waits for the first https connection. */
-function lazyConnector(strictSSL: boolean, reads?: typeof sharedReads): buildConnector.connector {
-  const plain = buildConnector({ timeout: connectTimeoutMs, ...reads });
+function lazyConnector(strictSSL: boolean): buildConnector.connector {
+  const plain = buildConnector({ timeout: connectTimeoutMs, allowH2: false });
   let secure: buildConnector.connector | undefined;
   return (options, callback) => {
     if (options.protocol !== 'https:') return plain(options, callback);
-    secure ??= buildConnector({ ...secureOptions(strictSSL), ...reads });
+    secure ??= buildConnector(secureOptions(strictSSL));
     return secure(options, callback);
   };
 }
 
 function secureOptions(strictSSL: boolean): buildConnector.BuildOptions {
-  if (!strictSSL) return { timeout: connectTimeoutMs, rejectUnauthorized: false };
-  return { timeout: connectTimeoutMs, secureContext: trustedContext() };
+  const common = { timeout: connectTimeoutMs, allowH2: false };
+  return strictSSL
+    ? { ...common, secureContext: trustedContext() }
+    : { ...common, rejectUnauthorized: false };
 }
 
 let trusted: tls.SecureContext | undefined;
 
 /**
- * Node's certificates, those of NODE_EXTRA_CA_CERTS (which Node counts among its own) and the operating
- * system's, which hold a company's own authority when it inspects TLS. Parsed once for all connections.
+ * Node's certificates, those of NODE_EXTRA_CA_CERTS (which Node counts among its own), and the operating system's,
+ * among which is a company's own authority when it inspects TLS. Parsed once for all connections.
  */
 function trustedContext(): tls.SecureContext {
   trusted ??= tls.createSecureContext({ ca: trustedAuthorities() });
@@ -81,8 +78,6 @@ function trustedContext(): tls.SecureContext {
 }
 
 function trustedAuthorities(): string[] | undefined {
-  // Node 22.13 and 22.14 don't have it.
-  if (typeof tls.getCACertificates !== 'function') return undefined;
   try {
     return [...new Set([...tls.getCACertificates('default'), ...tls.getCACertificates('system')])];
   } catch {

@@ -53,7 +53,11 @@ export function gatewayChildren(): GatewayChildren {
       return running(child, url, key, output, () => child.kill('SIGTERM'));
     },
     async fork(network, config, environment = {}) {
-      const child = fork(file, ['gateway', '--ipc'], { env: { ...bare, ...environment }, stdio: 'pipe' });
+      const child = fork(file, ['gateway', '--ipc'], {
+        execArgv: ['--expose-gc'],
+        env: { ...bare, ...environment },
+        stdio: 'pipe',
+      });
       children.push(child);
       const printed = collect(child);
       const told: string[] = [];

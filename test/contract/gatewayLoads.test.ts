@@ -35,7 +35,7 @@ describe('large things at the gateway', () => {
             expected = head.length + 4 + Number(/content-length: (\d+)/i.exec(head)?.[1]);
           }
           tail = Buffer.concat([tail, data.subarray(-100)]).subarray(-100);
-          if (own !== expected && !tail.includes(trailers)) return;
+          if (own !== expected && !tail.includes('\r\n0\r\n\r\n')) return;
           tail = Buffer.alloc(0);
           expected = undefined;
           own = 0;
@@ -53,7 +53,9 @@ describe('large things at the gateway', () => {
           for (const socket of sockets) socket.destroy();
         },
       };
-      child = fork(new URL('gatewayAlone.ts', import.meta.url), [`http://127.0.0.1:${address.port}`]);
+      child = fork(new URL('gatewayAlone.ts', import.meta.url), [`http://127.0.0.1:${address.port}`], {
+        execArgv: ['--expose-gc'],
+      });
       const [{ url }] = (await once(child, 'message')) as [{ url: string }];
       port = Number(new URL(url).port);
     });
@@ -70,11 +72,10 @@ describe('large things at the gateway', () => {
       return usage;
     };
 
-    const trailers = '\r\n0\r\nX-Checksum: abc\r\n\r\n';
     const upload = async (bytes: number, inChunks: boolean, atHalf: () => Promise<void>) => {
       const client = await rawClient(port);
       const framing = inChunks
-        ? ['Transfer-Encoding: chunked', 'Trailer: X-Checksum']
+        ? ['Transfer-Encoding: chunked']
         : [`Content-Length: ${bytes}`];
       client.write(post(port, ['Content-Type: audio/wav', ...framing]));
       const part = Buffer.alloc(miB, 'x');
@@ -83,13 +84,13 @@ describe('large things at the gateway', () => {
         if (!client.socket.write(chunk)) await once(client.socket, 'drain');
         if (sent === bytes / 2) await atHalf();
       }
-      if (inChunks) client.write(trailers.slice(2));
+      if (inChunks) client.write('0\r\n\r\n');
       await client.until('"all of it"');
       client.socket.destroy();
     };
 
     for (const inChunks of [false, true]) {
-      it(`an upload of 100 MB takes no memory of its own${inChunks ? ', in chunks with trailers' : ''}`, async () => {
+      it(`an upload of 100 MB takes no memory of its own${inChunks ? ', in chunks' : ''}`, async () => {
         await upload(8 * miB, inChunks, async () => {});
         const before = await memory();
         let during = before;

@@ -1,5 +1,4 @@
 import type { Dispatcher } from 'undici';
-import { Agent } from 'undici';
 import type {
   Gateway,
   GatewayConfig,
@@ -9,6 +8,7 @@ import type {
   HeldRequests,
 } from '../../src/gateway/options.ts';
 import { startGateway } from '../../src/gateway/startGateway.ts';
+import { createDispatcher } from '../../src/hub/dispatcher.ts';
 import type { BillingSwitch } from '../../src/limits/account/billingSwitch.ts';
 import type { Refusal } from '../../src/limits/refusals/refusal.ts';
 import type { RequestTally } from '../../src/limits/requests/requestTally.ts';
@@ -40,7 +40,7 @@ export interface TestGatewayOptions {
 
 /** A gateway whose Hugging Face, Hub and router, is at `upstreamUrl`. */
 export async function gatewayTo(upstreamUrl: string, options: TestGatewayOptions = {}): Promise<TestGateway> {
-  const dispatcher = options.dispatcher ?? new Agent();
+  const dispatcher = options.dispatcher ?? createDispatcher({});
   const records = {
     tallies: [] as RequestTally[],
     refusals: [] as Refusal[],

@@ -3,8 +3,8 @@ rem Runs Headroom's command on the editor's own Node, which HEADROOM_NODE names 
 setlocal
 if not exist "%HEADROOM_NODE%" goto other
 set "ELECTRON_RUN_AS_NODE=1"
-"%HEADROOM_NODE%" "%~dp0..\cli.cjs" %*
+"%HEADROOM_NODE%" --expose-gc "%~dp0..\cli.cjs" %*
 exit /b %ERRORLEVEL%
 :other
-node "%~dp0..\cli.cjs" %*
+node --expose-gc "%~dp0..\cli.cjs" %*
 exit /b %ERRORLEVEL%

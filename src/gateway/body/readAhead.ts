@@ -1,41 +1,42 @@
-import type { GatewayRequest, Hall } from '../gatewayContext.ts';
+import type { IncomingMessage } from 'node:http';
+import type { GatewayContext } from '../gatewayContext.ts';
 
 const stepBytes = 2 * 1024 * 1024;
 const stepMs = 1_000;
-/** When all requests together keep so much, nothing is read ahead. */
-const mostBytes = 64 * 1024 * 1024;
+/** Nothing is read ahead while all requests together keep this much. */
+const maxBytes = 64 * 1024 * 1024;
 
 /**
- * Reads the upload of a request that waits for its turn, a part at once and another one each second. That a client has
- * gone stands behind what it sent, of which the system keeps megabytes: who does not read never knows.
+ * Reads the upload of a held request at 2 MiB/s. A disconnect shows only after the queued bytes, of which the system
+ * keeps megabytes.
  */
 export class ReadAhead {
-  readonly #hall: Hall;
-  readonly #request: GatewayRequest;
-  #left = 0;
+  readonly #context: GatewayContext;
+  readonly #request: IncomingMessage;
+  #leftBytes = 0;
   #timer: object | number | undefined;
 
-  constructor(hall: Hall, request: GatewayRequest) {
-    this.#hall = hall;
+  constructor(context: GatewayContext, request: IncomingMessage) {
+    this.#context = context;
     this.#request = request;
     this.#step();
   }
 
-  #step(): void {
-    this.#timer = this.#hall.timers.setTimeout(() => this.#step(), stepMs);
-    if (this.#hall.bufferedBytes >= mostBytes) return;
-    this.#left = stepBytes;
-    this.#request.resume();
-  }
-
-  /** So much was read, and is kept. */
+  /** @param bytes read and kept since the last call */
   passed(bytes: number): void {
-    this.#left -= bytes;
-    if (this.#left <= 0 || this.#hall.bufferedBytes >= mostBytes) this.#request.pause();
+    this.#leftBytes -= bytes;
+    if (this.#leftBytes <= 0 || this.#context.bufferedBytes >= maxBytes) this.#request.pause();
   }
 
   stop(): void {
-    if (this.#timer !== undefined) this.#hall.timers.clearTimeout(this.#timer);
+    if (this.#timer !== undefined) this.#context.timers.clearTimeout(this.#timer);
     this.#timer = undefined;
+  }
+
+  #step(): void {
+    this.#timer = this.#context.timers.setTimeout(() => this.#step(), stepMs);
+    if (this.#context.bufferedBytes >= maxBytes) return;
+    this.#leftBytes = stepBytes;
+    this.#request.resume();
   }
 }

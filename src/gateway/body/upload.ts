@@ -1,15 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
-import { countPassed } from '../reclaim.ts';
+import { collectPassed } from '../relay/collectPassed.ts';
 
 /**
- * A request's body on its way upstream, with back-pressure. It stands between node:http's request and undici, which
- * destroys the body that it is given: the client's connection would never read the rest of an upload again.
+ * A request body on its way upstream, with back-pressure. undici destroys the body that it is given: were that
+ * node:http's request, the client's connection would never be read again.
  */
 export class Upload extends Readable {
   readonly #request: IncomingMessage;
 
-  /** @param begun what was read of the body already. */
+  /** @param begun the part that was read already */
   constructor(request: IncomingMessage, begun: readonly Buffer[]) {
     super({ highWaterMark: 128 * 1024 });
     this.#request = request;
@@ -17,9 +17,8 @@ export class Upload extends Readable {
     if (request.complete && request.readableEnded) this.push(null);
   }
 
-  /** The next part; stops the client while upstream is slower. */
   append(chunk: Buffer): void {
-    countPassed(chunk.length);
+    collectPassed(chunk.length);
     if (!this.destroyed && !this.push(chunk)) this.#request.pause();
   }
 
@@ -31,7 +30,7 @@ export class Upload extends Readable {
     this.#request.resume();
   }
 
-  /** Upstream wants no more of it: the rest is read and dropped, so that the client gets to read the answer. */
+  /** The rest is read and dropped, so that the client gets to read its response. */
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     this.#request.resume();
     callback(error);

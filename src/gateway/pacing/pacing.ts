@@ -1,4 +1,3 @@
-import { atEndOfTurn, type Pending } from '../../hub/endOfTurn.ts';
 import type { PayerBalance } from '../../limits/account/payerBalance.ts';
 import { HubBuckets } from '../../limits/pacing/hubBuckets.ts';
 import { type Admission, Pacer } from '../../limits/pacing/pacer.ts';
@@ -35,7 +34,7 @@ type State = 'pacing' | 'broken' | 'resting';
  * are called at the end of the turn of the loop in which that became known. A pacer that fails must not hold up
  * requests: nobody is held until the next sweep, and from then on a new one learns from the beginning.
  */
-export class Pacing implements Pending {
+export class Pacing {
   readonly #options: PacingOptions;
   readonly #gateway: string;
   readonly #shared: SharedLimits;
@@ -183,7 +182,7 @@ export class Pacing implements Pending {
     this.#telling.close();
   }
 
-  endOfTurn(): void {
+  #lookNow(): void {
     this.#isLooking = false;
     if (this.#state === 'broken') {
       this.#state = 'resting';
@@ -232,7 +231,7 @@ export class Pacing implements Pending {
   #lookAtEndOfTurn(): void {
     if (this.#isLooking) return;
     this.#isLooking = true;
-    atEndOfTurn(this);
+    setImmediate(() => this.#lookNow());
   }
 
   /** Of a bucket that was not expected: it counts against that one's limit, and leaves alone those who wait for this one. */

@@ -3,8 +3,8 @@ import type { Refusal } from '../../limits/refusals/refusal.ts';
 import type { RequestTally } from '../../limits/requests/requestTally.ts';
 import { type TokenUsage, tokenUsageIn } from '../../limits/requests/tokenUsage.ts';
 import type { GatewayLedger, GatewayPrices, GatewayTimers } from '../options.ts';
-import type { Observation } from '../relay/usageObservation.ts';
-import type { Hold } from '../upstream/payerSelection.ts';
+import type { UsageObservation } from '../relay/usageObservation.ts';
+import type { Hold } from '../upstream/payers.ts';
 import { streamRefusal } from './streamRefusal.ts';
 
 /** One request as it ended, before its usage was read. */
@@ -22,7 +22,7 @@ export interface Ended {
   readonly hold?: Hold;
   readonly ticket?: PaceTicket;
   /** Undefined: the body tells nothing about usage. */
-  readonly body: Observation | undefined;
+  readonly body: UsageObservation | undefined;
 }
 
 /** Of a body; a promise while it is decompressed. */

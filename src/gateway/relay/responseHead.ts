@@ -1,16 +1,15 @@
+import type { Dispatcher } from 'undici';
 import { namedBy, without } from '../admission/requestHead.ts';
-import { latin1 } from '../latin1.ts';
 
-/** Raw headers as undici's parser hands them over; an interceptor may have put the values of one name together. */
-export type RawHeaders = readonly (Buffer | string | readonly (Buffer | string)[])[];
+/** Response headers as undici's controller has them. */
+export type RawHeaders = Dispatcher.DispatchController['rawHeaders'];
 
 /** An upstream's response without its body, ready to go on. */
 export interface ResponseHead {
   readonly status: number;
   readonly statusText: string;
-  /** Names and values in turn, as they came, without what holds for that connection only. */
+  /** Names and values in turn, as they came, without those of the upstream connection. */
   readonly headers: string[];
-  /** Undefined: not told. */
   readonly contentLength?: number;
   readonly contentEncoding?: string;
   /** `Content-Type: text/event-stream` */
@@ -20,15 +19,15 @@ export interface ResponseHead {
   /** Hugging Face's `RateLimit` and `RateLimit-Policy` */
   readonly rateLimit?: string;
   readonly rateLimitPolicy?: string;
-  /** There are `x-ratelimit-…`, which are a provider's. */
+  /** Has `x-ratelimit-…`, which only providers send. */
   readonly hasProviderRates: boolean;
 }
 
-/** The rewriting of addresses in `Link` and `Location`. */
+/** Rewrites addresses in `Link` and `Location`. */
 export type RewriteLinks = (name: 'link' | 'location', value: string) => string;
 
-/** Hop-by-hop, and cookies: a client would send them to whatever else is served on 127.0.0.1. */
-const keptBack: ReadonlySet<string> = new Set([
+/** Hop-by-hop (RFC 9110 §7.6.1), and cookies: a client would send them to everything on 127.0.0.1. */
+const dropped: ReadonlySet<string> = new Set([
   'keep-alive',
   'proxy-authenticate',
   'proxy-connection',
@@ -40,13 +39,12 @@ const keptBack: ReadonlySet<string> = new Set([
 
 const eventStream = /^text\/event-stream\b/i;
 
-/** @param chunked Whether trailers may follow: only then may they be announced. */
+/** @param toHead the request was a HEAD. @param minor the client speaks HTTP/1.minor */
 export function readResponseHead(
   status: number,
   statusText: string,
   raw: RawHeaders,
-  chunked: boolean,
-  rewrite?: RewriteLinks,
+  { toHead, minor, rewrite }: { toHead: boolean; minor: number; rewrite?: RewriteLinks },
 ): ResponseHead {
   const headers: string[] = [];
   let contentLength: number | undefined;
@@ -56,52 +54,55 @@ export function readResponseHead(
   let rateLimit: string | undefined;
   let rateLimitPolicy: string | undefined;
   let hasProviderRates = false;
-  let dropped: string[] | undefined;
-  for (let index = 0; index + 1 < raw.length; index += 2) {
-    const name = text(raw[index] as Buffer);
+  let hasTrailer = false;
+  let named: string[] | undefined;
+  const fields = fieldsOf(raw);
+  for (let index = 0; index + 1 < fields.length; index += 2) {
+    const name = fields[index] ?? '';
+    let value = fields[index + 1] ?? '';
     const lower = name.toLowerCase();
-    if (keptBack.has(lower)) continue;
-    for (const one of valuesOf(raw[index + 1])) {
-      let value = text(one);
-      switch (lower) {
-        case 'connection':
-          dropped = namedBy(value, dropped);
-          continue;
-        case 'content-length':
-          contentLength = Number(value);
-          break;
-        case 'content-encoding':
-          contentEncoding = value;
-          break;
-        case 'content-type':
-          isEventStream = eventStream.test(value);
-          break;
-        case 'x-inference-provider':
-          provider = value;
-          break;
-        case 'ratelimit':
-          rateLimit = value;
-          break;
-        case 'ratelimit-policy':
-          rateLimitPolicy = value;
-          break;
-        case 'link':
-        case 'location':
-          if (rewrite) value = rewrite(lower, value);
-          break;
-        case 'trailer':
-          if (!chunked || contentLength !== undefined) continue;
-          break;
-        default:
-          hasProviderRates ||= lower.startsWith('x-ratelimit-');
-      }
-      headers.push(name, value);
+    if (dropped.has(lower)) continue;
+    switch (lower) {
+      case 'connection':
+        named = namedBy(value, named);
+        continue;
+      case 'content-length':
+        contentLength = Number(value);
+        break;
+      case 'content-encoding':
+        contentEncoding = value;
+        break;
+      case 'content-type':
+        isEventStream = eventStream.test(value);
+        break;
+      case 'x-inference-provider':
+        provider = value;
+        break;
+      case 'ratelimit':
+        rateLimit = value;
+        break;
+      case 'ratelimit-policy':
+        rateLimitPolicy = value;
+        break;
+      case 'link':
+      case 'location':
+        if (rewrite) value = rewrite(lower, value);
+        break;
+      case 'trailer':
+        hasTrailer = true;
+        break;
+      default:
+        hasProviderRates ||= lower.startsWith('x-ratelimit-');
     }
+    headers.push(name, value);
   }
+  // node:http throws for a `Trailer` on a response that is not chunked
+  const isChunked = contentLength === undefined && !toHead && minor >= 1 && status !== 204 && status !== 304;
+  if (hasTrailer && !isChunked) named = [...(named ?? []), 'trailer'];
   return {
     status,
     statusText,
-    headers: dropped === undefined ? headers : without(headers, dropped),
+    headers: named === undefined ? headers : without(headers, named),
     contentLength,
     contentEncoding,
     isEventStream,
@@ -114,16 +115,16 @@ export function readResponseHead(
 
 /** Trailers in the form that node:http takes. */
 export function readTrailers(raw: RawHeaders): [string, string][] {
+  const fields = fieldsOf(raw);
   const trailers: [string, string][] = [];
-  for (let index = 0; index + 1 < raw.length; index += 2) {
-    const name = text(raw[index] as Buffer);
-    if (keptBack.has(name.toLowerCase())) continue;
-    for (const value of valuesOf(raw[index + 1])) trailers.push([name, text(value)]);
+  for (let index = 0; index + 1 < fields.length; index += 2) {
+    const name = fields[index] ?? '';
+    if (!dropped.has(name.toLowerCase())) trailers.push([name, fields[index + 1] ?? '']);
   }
   return trailers;
 }
 
-/** The headers by name, for those who look one up. */
+/** Headers by lower-case name. */
 export function headerBag(headers: readonly string[]): Record<string, string | string[]> {
   const bag: Record<string, string | string[]> = Object.create(null);
   for (let index = 0; index + 1 < headers.length; index += 2) {
@@ -135,18 +136,9 @@ export function headerBag(headers: readonly string[]): Record<string, string | s
   return bag;
 }
 
-const none: readonly (Buffer | string)[] = [];
-const single: (Buffer | string)[] = [''];
-
-/** Nearly always one: without an array for each. */
-function valuesOf(value: RawHeaders[number] | undefined): readonly (Buffer | string)[] {
-  if (value === undefined) return none;
-  if (typeof value !== 'string' && !Buffer.isBuffer(value)) return value;
-  single[0] = value;
-  return single;
-}
-
-/** Byte for byte, as node:http writes headers. */
-function text(value: Buffer | string): string {
-  return typeof value === 'string' ? value : latin1(value);
+/** Names and values in turn, a character for each byte as node:http writes headers. */
+function fieldsOf(raw: RawHeaders): readonly string[] {
+  if (raw === null || raw === undefined) return [];
+  if (Array.isArray(raw)) return raw.map(one => (typeof one === 'string' ? one : one.toString('latin1')));
+  return Object.entries(raw).flatMap(([name, value]) => [value ?? []].flat().flatMap(one => [name, one]));
 }

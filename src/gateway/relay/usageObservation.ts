@@ -1,29 +1,37 @@
-import { promisify } from 'node:util';
-import * as zlib from 'node:zlib';
-import { latin1 } from '../latin1.ts';
+import { decodedText } from './contentDecoding.ts';
 
-/** What is kept of a body that passes by: enough to read the usage at its end, in constant memory. */
-export class Observation {
-  /** Where usage may come first: in a single JSON, and in Anthropic's messages, whose first event has the prompt's. */
+const maxCompressedBytes = 256 * 1024;
+const maxDecodedBytes = 4 * 1024 * 1024;
+/** Usage has some hundred bytes, but a large JSON body may hold more behind it. */
+const maxTailBytes = 16 * 1024;
+/** Nothing before a part of this size is needed, unless it is the last one. */
+const enoughTailBytes = 4 * 1024;
+/** The longest usage seen has 600 bytes, and little comes after it. */
+const minTailBytes = 1024;
+const maxParts = 8;
+
+/** The parts of a passing body in which usage may stand, in constant memory. */
+export class UsageObservation {
+  /** For single JSON, and for Anthropic's messages, whose first event has the prompt's tokens. */
   readonly #keepsFirst: boolean;
   /** Compressed bodies can be read as a whole only. */
   readonly #encoding: string | undefined;
   #first: Buffer | undefined;
-  /** The last parts, each in the place of the oldest one. */
+  /** Ring of the last parts. */
   #recent: Buffer[] | undefined;
   #recentBytes = 0;
-  /** Its remainder is the place of the next one. */
+  /** Index of the next part, modulo `maxParts`. */
   #count = 0;
   #whole: Buffer[] | undefined;
-  #bytes = 0;
+  #wholeBytes = 0;
 
   constructor(keepsFirst: boolean, encoding: string | undefined) {
     this.#keepsFirst = keepsFirst;
-    this.#encoding = encoding === 'identity' ? undefined : encoding?.toLowerCase();
+    this.#encoding = encoding === 'identity' ? undefined : encoding;
     this.#whole = this.#encoding === undefined ? undefined : [];
   }
 
-  /** Costs little but the keeping. */
+  /** Keeps the part, uncopied: a copy of each takes 5 % of a stream's time. */
   see(chunk: Buffer): void {
     if (this.#encoding !== undefined) this.#collect(chunk);
     else if (this.#keepsFirst && this.#first === undefined) this.#first = chunk;
@@ -31,21 +39,21 @@ export class Observation {
   }
 
   /**
-   * What usage can be looked for in, once; a promise when it has to be decompressed first. Bytes stand for themselves:
-   * of usage, which is ASCII, that makes no difference. Empty when it can't be read.
+   * Text to look for usage in; a promise while it is decompressed, empty when it can't be. To be read once. A character
+   * for each byte: usage is ASCII.
    */
   text(): string | Promise<string> {
     if (this.#encoding !== undefined) {
-      return this.#whole === undefined || this.#bytes === 0
+      return this.#whole === undefined || this.#wholeBytes === 0
         ? ''
-        : decoded(Buffer.concat(this.#whole), this.#encoding);
+        : decodedText(Buffer.concat(this.#whole), this.#encoding, maxDecodedBytes);
     }
     const text = this.#nearEnd() ?? this.#all();
     this.#first = this.#recent = undefined;
     return text;
   }
 
-  /** The last two parts, where nearly all streams have the whole of their usage: the others need not be read then. */
+  /** The last two parts when they hold all of the usage, as in nearly all streams. */
   #nearEnd(): string | undefined {
     const [part, last] = [this.#ago(2), this.#ago(1)];
     if (part === undefined || last === undefined || this.#keepsFirst) return undefined;
@@ -62,30 +70,29 @@ export class Observation {
     return text;
   }
 
-  /** Parts are only kept: copying each of a stream's takes a twentieth of the stream's time. */
   #keep(part: Buffer): void {
     this.#recent ??= [];
     const last = this.#ago(1);
-    if (last !== undefined && last.length >= enoughTail) this.#restart(this.#recent, last);
-    const oldest = this.#ago(mostParts);
+    if (last !== undefined && last.length >= enoughTailBytes) this.#restart(this.#recent, last);
+    const oldest = this.#ago(maxParts);
     if (oldest !== undefined) this.#makeRoom(this.#recent, oldest);
-    this.#recent[this.#count % mostParts] = part;
+    this.#recent[this.#count % maxParts] = part;
     this.#recentBytes += part.length;
     this.#count += 1;
   }
 
-  /** Of parts so tiny that too little would be left without the oldest one, it makes one. */
+  /** Joins parts that are so small that too little would be left without the oldest one. */
   #makeRoom(recent: Buffer[], oldest: Buffer): void {
-    if (this.#recentBytes - oldest.length >= leastTail) {
+    if (this.#recentBytes - oldest.length >= minTailBytes) {
       this.#recentBytes -= oldest.length;
       return;
     }
     const all = Buffer.concat(this.#parts());
-    const isEnough = all.length > enoughTail;
-    this.#restart(recent, isEnough ? Buffer.from(all.subarray(all.length - enoughTail)) : all);
+    const isEnough = all.length > enoughTailBytes;
+    this.#restart(recent, isEnough ? Buffer.from(all.subarray(all.length - enoughTailBytes)) : all);
   }
 
-  /** What came before `part` is too far from the end. */
+  /** Forgets all parts before `part`. */
   #restart(recent: Buffer[], part: Buffer): void {
     recent.length = 0;
     recent.push(part);
@@ -94,13 +101,13 @@ export class Observation {
   }
 
   #ago(parts: number): Buffer | undefined {
-    return this.#recent?.[(this.#count + mostParts - parts) % mostParts];
+    return this.#recent?.[(this.#count + maxParts - parts) % maxParts];
   }
 
-  /** From the oldest one on. */
+  /** Oldest first. */
   #parts(): Buffer[] {
     const parts: Buffer[] = [];
-    for (let ago = mostParts; ago > 0; ago -= 1) {
+    for (let ago = maxParts; ago > 0; ago -= 1) {
       const part = this.#ago(ago);
       if (part !== undefined) parts.push(part);
     }
@@ -108,72 +115,19 @@ export class Observation {
   }
 
   #collect(chunk: Buffer): void {
-    this.#bytes += chunk.length;
-    if (this.#bytes > mostCompressed) this.#whole = undefined;
+    this.#wholeBytes += chunk.length;
+    if (this.#wholeBytes > maxCompressedBytes) this.#whole = undefined;
     this.#whole?.push(chunk);
   }
 }
 
-const mostCompressed = 256 * 1024;
-const mostDecompressed = 4 * 1024 * 1024;
-/** Usage is at most some hundred bytes, but a large JSON body may hold more behind it. */
-const mostTail = 16 * 1024;
-/** Nothing before a part of this size is needed, unless it is the last one. */
-const enoughTail = 4 * 1024;
-/** The longest usage seen has 600 bytes, and little comes after it. */
-const leastTail = 1024;
-const mostParts = 8;
-
 function tailOf(part: Buffer): string {
-  return latin1(part.length <= mostTail ? part : part.subarray(part.length - mostTail));
+  return part.toString('latin1', Math.max(0, part.length - maxTailBytes));
 }
 
 /** The first chunk may be the only one. */
 function headOf(part: Buffer): string {
-  return part.length <= 2 * mostTail ? latin1(part) : latin1(part.subarray(0, mostTail)) + tailOf(part);
-}
-
-const options = { maxOutputLength: mostDecompressed };
-const decoders: Readonly<Record<string, (body: Buffer) => Promise<Buffer>>> = {
-  gzip: body => promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gunzip)(body, options),
-  'x-gzip': body => promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gunzip)(body, options),
-  deflate: body => promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.inflate)(body, options),
-  br: body => promisify<Buffer, zlib.BrotliOptions, Buffer>(zlib.brotliDecompress)(body, options),
-  // since Node 22.15
-  ...(typeof zlib.zstdDecompress === 'function' && {
-    zstd: (body: Buffer) => promisify<Buffer, zlib.ZstdOptions, Buffer>(zlib.zstdDecompress)(body, options),
-  }),
-};
-
-async function decoded(body: Buffer, encoding: string): Promise<string> {
-  const decode = Object.hasOwn(decoders, encoding) ? decoders[encoding] : undefined;
-  try {
-    return decode === undefined ? '' : (await decode(body)).toString('utf8');
-  } catch {
-    return '';
-  }
-}
-
-/** The words of a refusal, which is small and rare: read at once. Empty when they can't be read. */
-export function refusalText(body: Buffer, encoding: string | undefined): string {
-  try {
-    switch (encoding?.toLowerCase()) {
-      case undefined:
-      case 'identity':
-        return body.toString('utf8');
-      case 'gzip':
-      case 'x-gzip':
-        return zlib.gunzipSync(body, options).toString('utf8');
-      case 'deflate':
-        return zlib.inflateSync(body, options).toString('utf8');
-      case 'br':
-        return zlib.brotliDecompressSync(body, options).toString('utf8');
-      case 'zstd':
-        return zlib.zstdDecompressSync?.(body, options).toString('utf8') ?? '';
-      default:
-        return '';
-    }
-  } catch {
-    return '';
-  }
+  return part.length <= 2 * maxTailBytes
+    ? part.toString('latin1')
+    : part.toString('latin1', 0, maxTailBytes) + tailOf(part);
 }

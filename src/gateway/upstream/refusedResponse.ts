@@ -1,59 +1,84 @@
-import type { MoneyReason } from '../../billing/failover.ts';
-import type { BillingProfile } from '../../billing/profile.ts';
 import type { Route } from '../../billing/route.ts';
-import type { HeaderBag } from '../../limits/headers/headers.ts';
+import { type HeaderBag, headerValue } from '../../limits/headers/headers.ts';
 import { classifyRefusal, type Refusal } from '../../limits/refusals/refusal.ts';
-import { headerBag, type ResponseHead } from '../relay/responseHead.ts';
-import { refusalText } from '../relay/usageObservation.ts';
+import type { Turn } from '../pacing/turn.ts';
+import { decodedText } from '../relay/contentDecoding.ts';
+import { headerBag, type RawHeaders, type ResponseHead } from '../relay/responseHead.ts';
 import { shortened } from '../shortened.ts';
-import { refusalHeaders } from './retryDecision.ts';
 import type { CountedRoute } from './routes.ts';
+import type { UpstreamTry } from './upstreamTry.ts';
 
-/** Beyond this a refusal is handed on without having been understood. */
-const mostBytes = 64 * 1024;
+/** A longer refusal is passed on unread. */
+const maxBytes = 64 * 1024;
 
-/** An answer that may be a refusal: kept until it is understood, since another one may take its place. */
-export class RefusedAnswer {
+/** A response that may be a refusal, kept until it is classified: a retry may take its place. */
+export class RefusedResponse {
   readonly head: ResponseHead;
-  /** Which was refused. */
-  readonly route: CountedRoute;
-  /** Lets upstream go on. */
-  readonly resume: () => void;
+  readonly source: UpstreamTry;
+  readonly headers: HeaderBag;
   readonly body: Buffer[] = [];
-  /** Nothing more of it comes. */
-  isWhole = false;
-  /** The limits that it counts against have been told. */
-  isCounted = false;
   #bytes = 0;
-  #bag: HeaderBag | undefined;
-  /** Undefined: not understood yet, or no limit. */
-  refusal: Refusal | undefined;
+  #trailers: { readonly raw: RawHeaders } | undefined;
+  #isReported = false;
+  #refusal: Refusal | undefined;
 
-  constructor(head: ResponseHead, route: CountedRoute, resume: () => void) {
+  constructor(head: ResponseHead, source: UpstreamTry) {
     this.head = head;
-    this.route = route;
-    this.resume = resume;
+    this.source = source;
+    this.headers = headerBag(head.headers);
   }
 
-  get headers(): HeaderBag {
-    this.#bag ??= headerBag(this.head.headers);
-    return this.#bag;
-  }
-
-  /** False: it is too long to be understood. */
+  /** False: the body is too long to be read. */
   add(chunk: Buffer): boolean {
     this.body.push(chunk);
     this.#bytes += chunk.length;
-    return this.#bytes <= mostBytes;
+    return this.#bytes <= maxBytes;
   }
 
-  understand(at: number, model: string | undefined): Refusal | undefined {
+  /** Its words; a promise while they are decompressed. */
+  complete(raw: RawHeaders): string | Promise<string> {
+    this.#trailers = { raw };
+    return decodedText(Buffer.concat(this.body), this.head.contentEncoding, maxBytes);
+  }
+
+  get route(): CountedRoute {
+    return this.source.route;
+  }
+
+  /** Undefined: more of the body may come. */
+  get trailers(): { readonly raw: RawHeaders } | undefined {
+    return this.#trailers;
+  }
+
+  /** Tells the limits that the request counts against, once. */
+  reportTo(turn: Turn): void {
+    if (this.#isReported) return;
+    this.#isReported = true;
+    // another server may have room, and the caller may ask it
+    if (this.head.status === 503) turn.ended();
+    else if (this.#refusal) turn.refused(this.head, this.#refusal);
+    else if (this.head.status === 429) turn.refused(this.head, { cause: 'unknown' });
+    else turn.answered(this.head);
+  }
+
+  /** Undefined: no limit, or not classified. */
+  get refusal(): Refusal | undefined {
+    return this.#refusal;
+  }
+
+  /** @param explain tells an unsettled hold from used up credits */
+  classify(
+    text: string,
+    at: number,
+    model: string | undefined,
+    explain: (refusal: Refusal) => Refusal,
+  ): Refusal | undefined {
     const { head, route, headers } = this;
     const { origin, path, billedTo } = route;
     const refusal = classifyRefusal({
       status: head.status,
       headers,
-      bodyText: withoutCredential(refusalText(Buffer.concat(this.body), head.contentEncoding), route),
+      bodyText: withoutCredential(text, route),
       url: origin + path,
       at,
       source: 'gateway',
@@ -61,46 +86,39 @@ export class RefusedAnswer {
       billedTo,
       ...(model !== undefined && { model }),
     });
-    // a limit of an organization is Hugging Face's, also where the request names a provider that it never reached
-    const ofHuggingFace =
+    // an organization's limit is Hugging Face's, also for a provider that the request never reached
+    const isByHuggingFace =
       refusal?.cause === 'spending-limit' && head.provider === undefined && !billedTo.startsWith('key:');
-    this.refusal = ofHuggingFace ? { ...refusal, by: 'huggingface' } : refusal;
-    return this.refusal;
+    this.#refusal = refusal && explain(isByHuggingFace ? { ...refusal, by: 'huggingface' } : refusal);
+    return this.#refusal;
   }
 
-  /** What the caller is told beside the upstream's own headers. @param billed somebody would have paid for it */
-  added(tooLong: boolean, billed: boolean, now: number): string[] {
-    const { refusal, route, headers } = this;
+  /** Headers that explain the refusal to the caller. @param isBilled the request would have cost something */
+  explanation(tooLong: boolean, isBilled: boolean, now: number): string[] {
+    const { route, headers } = this;
     const { status } = this.head;
+    const refusal = this.#refusal;
+    const billedTo = ['x-headroom-billed-to', route.billedTo];
     if (status === 503 || (refusal === undefined && status !== 429 && status !== 402)) {
-      return billed ? ['x-headroom-billed-to', route.billedTo] : [];
+      return isBilled ? billedTo : [];
     }
-    return refusalHeaders(refusal, route.billedTo, headers, tooLong, now);
+    if (refusal === undefined) return billedTo;
+    const added = [...billedTo, 'x-headroom-cause', refusal.cause];
+    const { resetsAt } = refusal;
+    if (resetsAt !== undefined) {
+      added.push('x-headroom-resets-at', new Date(resetsAt).toISOString());
+      if (headerValue(headers, 'retry-after') === undefined) {
+        added.push('retry-after', String(Math.max(0, Math.ceil((resetsAt - now) / 1000))));
+      }
+    }
+    if (tooLong && headerValue(headers, 'x-should-retry') === undefined)
+      added.push('x-should-retry', 'false');
+    return added;
   }
 }
 
-/** Servers repeat the key that they refuse, and not all keys look like one: what is written down must not hold it. */
+/** Servers repeat the key that they refuse, and not all keys look like one. */
 function withoutCredential(text: string, { headers }: Route): string {
   const credential = headers.authorization?.replace(/^\S+ /, '');
   return credential ? text.replaceAll(credential, '[redacted]') : text;
-}
-
-/**
- * Whether a payer's own money is at its end, so that another one's would help: what Hugging Face says of an account
- * there, and what a provider says of the owner of a key. Not that Hugging Face has no money at a provider.
- * @param waited the caller waited for an `unsettled` hold to pass, in vain
- */
-export function moneyReason(
-  { cause, by, scope }: Refusal,
-  profile: BillingProfile,
-  waited: boolean,
-): MoneyReason | undefined {
-  if (cause !== 'credits' && cause !== 'spending-limit' && !(cause === 'unsettled' && waited))
-    return undefined;
-  const own =
-    profile.kind === 'provider-key'
-      ? by === profile.provider
-      : by === 'huggingface' && scope !== 'provider balance';
-  if (!own) return undefined;
-  return cause === 'spending-limit' ? cause : 'credits';
 }

@@ -48,7 +48,8 @@ export class GatewayChild {
     const { log, state, userAgent } = options;
     this.#options = options;
     this.#child = fork(options.file, ['gateway', '--ipc'], {
-      execArgv: [],
+      // see collectPassed.ts
+      execArgv: ['--expose-gc'],
       env: childEnvironment(options.environment),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

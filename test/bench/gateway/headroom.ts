@@ -15,7 +15,7 @@ export async function startHeadroom(upstream: string, folder: string): Promise<S
   ledger.close();
   const child = start(
     process.execPath,
-    [path.join(root, 'dist/cli.cjs'), 'gateway', '--port', '0', '--json'],
+    ['--expose-gc', path.join(root, 'dist/cli.cjs'), 'gateway', '--port', '0', '--json'],
     {
       HF_TOKEN: 'hf_bench',
       HEADROOM_STATE: state,
@@ -33,7 +33,7 @@ export async function startFromSource(
   folder: string,
 ): Promise<{ server: Server; record: (what: 'recording' | 'silent') => Promise<void> }> {
   const program = path.join(import.meta.dirname, 'process.ts');
-  const child = start(process.execPath, [program, upstream, folder]);
+  const child = start(process.execPath, ['--expose-gc', program, upstream, folder]);
   const server = await listening('from source', child);
   const record = async (what: string) => {
     child.stdin?.write(`${what}\n`);

@@ -3,7 +3,7 @@
 // Usage: process.ts UPSTREAM FOLDER   Prints a line of JSON with url and key. Reads `recording` or `silent` from stdin.
 import path from 'node:path';
 import { Recorder } from '../../../src/gateway/record/recorder.ts';
-import { Observation } from '../../../src/gateway/relay/usageObservation.ts';
+import { UsageObservation } from '../../../src/gateway/relay/usageObservation.ts';
 import { startGateway } from '../../../src/gateway/startGateway.ts';
 import { createDispatcher } from '../../../src/hub/dispatcher.ts';
 import { openLedger } from '../../../src/ledger/openLedger.ts';
@@ -17,8 +17,8 @@ const { ended } = Recorder.prototype;
 Recorder.prototype.ended = function (this: Recorder, request) {
   if (isRecording) ended.call(this, request);
 };
-const { see } = Observation.prototype;
-Observation.prototype.see = function (this: Observation, chunk) {
+const { see } = UsageObservation.prototype;
+UsageObservation.prototype.see = function (this: UsageObservation, chunk) {
   if (isRecording) see.call(this, chunk);
 };
 const ledger = openLedger({ directory: path.join(folder, 'state-of-source'), now: Date.now });

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { type Ended, Recorder } from '../../../../src/gateway/record/recorder.ts';
-import { Observation, refusalText } from '../../../../src/gateway/relay/usageObservation.ts';
+import { UsageObservation } from '../../../../src/gateway/relay/usageObservation.ts';
 import type { Refusal } from '../../../../src/limits/refusals/refusal.ts';
 import { isUncosted, type RequestTally } from '../../../../src/limits/requests/requestTally.ts';
 
 const usage = '{"usage":{"prompt_tokens":12,"completion_tokens":3}}';
 
-function seen(chunks: readonly (string | Buffer)[], encoding?: string, first = false): Observation {
-  const observation = new Observation(first, encoding);
+function seen(chunks: readonly (string | Buffer)[], encoding?: string, first = false): UsageObservation {
+  const observation = new UsageObservation(first, encoding);
   for (const chunk of chunks) observation.see(Buffer.from(chunk));
   return observation;
 }
@@ -161,17 +161,15 @@ describe('what is written down of the requests', () => {
     }
   });
 
-  it('has those of a body that Node itself can decompress as zstd', async function () {
-    if (typeof zstdCompressSync !== 'function') this.skip();
+  it('has those of a body compressed with zstd', async () => {
     const { recorder, batches } = recording();
     recorder.ended(ended({ body: seen([zstdCompressSync(usage)], 'zstd') }));
     await recorder.flush();
     assert.equal(batches.flat()[0]?.promptTokens, 12);
-    assert.equal(refusalText(zstdCompressSync('a'), 'zstd'), 'a');
   });
 
   it('keeps little of a long stream', () => {
-    const observation = new Observation(false, undefined);
+    const observation = new UsageObservation(false, undefined);
     for (let at = 0; at < 10_000; at++)
       observation.see(Buffer.from(`data: ${at} ${'x'.repeat(at % 3000)}\n\n`));
     const text = String(observation.text());
@@ -253,17 +251,5 @@ describe('what is written down of the requests', () => {
     recorder.ended(ended());
     await recorder.flush();
     assert.deepEqual(lines, ['gateway: not written to the ledger: disk full']);
-  });
-});
-
-describe('the words of a refusal', () => {
-  it('are read in every encoding, a bomb and garbage are not', () => {
-    assert.equal(refusalText(Buffer.from('a'), undefined), 'a');
-    assert.equal(refusalText(gzipSync('a'), 'gzip'), 'a');
-    assert.equal(refusalText(deflateSync('a'), 'deflate'), 'a');
-    assert.equal(refusalText(brotliCompressSync('a'), 'br'), 'a');
-    assert.equal(refusalText(gzipSync(Buffer.alloc(8_000_000)), 'gzip'), '');
-    assert.equal(refusalText(Buffer.from('a'), 'gzip'), '');
-    assert.equal(refusalText(Buffer.from('a'), 'zstd-of-the-future'), '');
   });
 });

@@ -1,10 +1,5 @@
 import assert from 'node:assert/strict';
-import {
-  afterRefusal,
-  patienceMs,
-  type Refused,
-  refusalHeaders,
-} from '../../../../src/gateway/upstream/retryDecision.ts';
+import { decideRetry, patienceMs, type RefusedTry } from '../../../../src/gateway/upstream/retryDecision.ts';
 import type { Refusal } from '../../../../src/limits/refusals/refusal.ts';
 
 const now = Date.UTC(2026, 10, 10, 12);
@@ -17,13 +12,17 @@ const refusal = (changes: Partial<Refusal> = {}): Refusal => ({
   message: '',
   ...changes,
 });
-const next = (changes: Partial<Refused> = {}) =>
-  afterRefusal({
+const next = (changes: Partial<RefusedTry> = {}) =>
+  decideRetry({
     status: 429,
     headers: {},
     refusal: refusal(),
-    attempt: 0,
+    waits: 0,
     patienceMs: 60_000,
+    isRepeatable: true,
+    isBilled: true,
+    profile: { kind: 'personal' },
+    isStandIn: false,
     now,
     random: () => 0.5,
     ...changes,
@@ -33,16 +32,16 @@ describe('after a refusal', () => {
   it('a wait as long as the patience is still waited', () => {
     const told = refusal({ resetsAt: now + 60_000 });
     assert.deepEqual(next({ refusal: told }), { kind: 'wait', delayMs: 60_000 });
-    assert.deepEqual(next({ refusal: told, patienceMs: 59_999 }), { kind: 'pass', tooLong: true });
+    assert.deepEqual(next({ refusal: told, patienceMs: 59_999 }), { kind: 'pass-on', tooLong: true });
   });
 
   it('backoff grows, and ends after a dozen tries', () => {
-    const delays = [0, 1, 2, 3, 4, 5, 6].map(attempt => next({ attempt }));
+    const delays = [0, 1, 2, 3, 4, 5, 6].map(waits => next({ waits }));
     assert.deepEqual(
       delays.map(step => step.kind === 'wait' && step.delayMs),
       [250, 500, 1000, 2000, 4000, 5000, 5000],
     );
-    assert.deepEqual(next({ attempt: 12 }), { kind: 'pass', tooLong: false });
+    assert.deepEqual(next({ waits: 12 }), { kind: 'pass-on', tooLong: false });
   });
 
   it('only what passes by itself is waited for', () => {
@@ -57,7 +56,7 @@ describe('after a refusal', () => {
       'spending-limit',
     ] as const;
     const kinds = causes.map(cause => next({ refusal: refusal({ cause }) }).kind);
-    assert.deepEqual(kinds, ['wait', 'wait', 'wait', 'wait', 'wait', 'pass', 'pass', 'pass']);
+    assert.deepEqual(kinds, ['wait', 'wait', 'wait', 'wait', 'wait', 'pass-on', 'next-payer', 'next-payer']);
     assert.equal(next({ refusal: refusal({ cause: 'quota', resetsAt: now + 5_000 }) }).kind, 'wait');
     assert.equal(next({ refusal: undefined }).kind, 'wait');
   });
@@ -65,12 +64,18 @@ describe('after a refusal', () => {
   it('a 402 is waited for only while money is not settled, and longer', () => {
     const unsettled = refusal({ status: 402, cause: 'unsettled' });
     assert.deepEqual(next({ status: 402, refusal: unsettled }), { kind: 'wait', delayMs: 2_000 });
-    assert.equal(next({ status: 402, refusal: refusal({ status: 402, cause: 'credits' }) }).kind, 'pass');
+    assert.equal(
+      next({ status: 402, refusal: refusal({ status: 402, cause: 'credits' }) }).kind,
+      'next-payer',
+    );
   });
 
   it('no other status is tried again, whatever its headers say', () => {
     for (const status of [400, 403, 500, 503]) {
-      assert.deepEqual(next({ status, headers: { 'retry-after': '1' } }), { kind: 'pass', tooLong: false });
+      assert.deepEqual(next({ status, headers: { 'retry-after': '1' } }), {
+        kind: 'pass-on',
+        tooLong: false,
+      });
     }
   });
 });
@@ -90,33 +95,45 @@ describe("the caller's patience", () => {
   });
 });
 
-describe('what a refusal that is handed on says beside', () => {
-  const bag = (...parameters: Parameters<typeof refusalHeaders>) => {
-    const flat = refusalHeaders(...parameters);
-    return Object.fromEntries(flat.flatMap((name, at) => (at % 2 === 0 ? [[name, flat[at + 1]]] : [])));
-  };
+describe('retry decision: the next payer', () => {
+  const spent = refusal({ status: 402, cause: 'credits' });
 
-  it('is who was billed, the cause and the end', () => {
-    assert.deepEqual(bag(refusal({ resetsAt: now + 1_500 }), 'org:acme', {}, true, now), {
-      'x-headroom-billed-to': 'org:acme',
-      'x-headroom-cause': 'rate',
-      'x-headroom-resets-at': '2026-11-10T12:00:01.500Z',
-      'retry-after': '2',
-      'x-should-retry': 'false',
+  it('pays when the own money of the payer is at its end', () => {
+    assert.deepEqual(next({ status: 402, refusal: spent }), {
+      kind: 'next-payer',
+      reason: 'credits',
+      tooLong: false,
     });
+    const limited = refusal({ status: 402, cause: 'spending-limit' });
+    assert.equal(next({ status: 402, refusal: limited }).kind, 'next-payer');
+    const key = { kind: 'provider-key', provider: 'groq' } as const;
+    assert.equal(
+      next({ status: 402, refusal: refusal({ ...spent, by: 'groq' }), profile: key }).kind,
+      'next-payer',
+    );
   });
 
-  it('repeats nothing that upstream said, and makes up no end', () => {
-    const said = { 'retry-after': '7', 'x-should-retry': 'true' };
-    assert.deepEqual(bag(refusal({ resetsAt: now + 7_000 }), 'personal', said, true, now), {
-      'x-headroom-billed-to': 'personal',
-      'x-headroom-cause': 'rate',
-      'x-headroom-resets-at': '2026-11-10T12:00:07.000Z',
-    });
-    assert.deepEqual(bag(refusal(), 'personal', {}, false, now), {
-      'x-headroom-billed-to': 'personal',
-      'x-headroom-cause': 'rate',
-    });
-    assert.deepEqual(bag(undefined, 'personal', {}, false, now), { 'x-headroom-billed-to': 'personal' });
+  it("does not pay for a provider's empty balance, nor for a token of the caller's own", () => {
+    assert.equal(next({ status: 402, refusal: spent, isBilled: false }).kind, 'pass-on');
+    const balance = refusal({ ...spent, scope: 'provider balance' });
+    assert.equal(next({ status: 402, refusal: balance }).kind, 'pass-on');
+    assert.equal(next({ status: 402, refusal: refusal({ ...spent, by: 'groq' }) }).kind, 'pass-on');
+  });
+
+  it('pays for an unsettled hold only after a wait in vain', () => {
+    const unsettled = refusal({ status: 402, cause: 'unsettled' });
+    assert.equal(next({ status: 402, refusal: unsettled, patienceMs: 0 }).kind, 'pass-on');
+    assert.equal(next({ status: 402, refusal: unsettled, patienceMs: 0, waits: 1 }).kind, 'next-payer');
+  });
+
+  it('follows a stand-in that may not bill, but not the selected payer', () => {
+    for (const status of [401, 403]) {
+      assert.equal(next({ status, refusal: undefined, isStandIn: true }).kind, 'next-payer');
+      assert.equal(next({ status, refusal: undefined }).kind, 'pass-on');
+    }
+  });
+
+  it('is a wait only for a request that can be sent again', () => {
+    assert.deepEqual(next({ isRepeatable: false }), { kind: 'pass-on', tooLong: false });
   });
 });

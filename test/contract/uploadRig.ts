@@ -1,4 +1,3 @@
-import { createDispatcher } from '../../src/hub/dispatcher.ts';
 import { ManualClock } from './manualClock.ts';
 import { type RawClient, rawClient } from './rawClient.ts';
 import { type RawRequest, type RawUpstream, rawUpstream, response } from './rawUpstream.ts';
@@ -29,7 +28,7 @@ export function headOf(
   ].join('\r\n');
 }
 
-export interface TrailersRig {
+export interface UploadRig {
   gateway: TestGateway;
   clock: ManualClock;
   upstream: RawUpstream;
@@ -46,7 +45,7 @@ export interface TrailersRig {
 }
 
 /** A gateway, and a server that shows each byte of what it gets, for each test of a suite. */
-export function trailersRig(): TrailersRig {
+export function uploadRig(): UploadRig {
   const clients: RawClient[] = [];
   const rig = {
     async client(port = rig.gateway.port) {
@@ -69,12 +68,12 @@ export function trailersRig(): TrailersRig {
           if (all.includes(wanted)) resolve();
         };
       }),
-  } as TrailersRig;
+  } as UploadRig;
   beforeEach(async () => {
     rig.answer = ({ socket }) => socket.write(response(200));
     rig.upstream = await rawUpstream(request => rig.answer(request));
     rig.clock = new ManualClock();
-    rig.gateway = await gatewayTo(rig.upstream.url, { clock: rig.clock, dispatcher: createDispatcher({}) });
+    rig.gateway = await gatewayTo(rig.upstream.url, { clock: rig.clock });
   });
   afterEach(async () => {
     for (const { socket } of clients.splice(0)) socket.destroy();

@@ -1,0 +1,121 @@
+import type { IncomingMessage } from 'node:http';
+import { parseModelName } from '../../billing/modelName.ts';
+import type { GatewayTarget } from '../../billing/route.ts';
+import { RequestBody, type RequestBodyListener } from '../body/requestBody.ts';
+import { closing, type GatewayError } from '../errors.ts';
+import type { GatewayContext } from '../gatewayContext.ts';
+import { shortened } from '../shortened.ts';
+import { type RequestHead, readRequestHead } from './requestHead.ts';
+import { isMessages, parseTarget } from './targets.ts';
+import { unsupportedRequest } from './unsupportedRequest.ts';
+
+/** One client request: its head, admission and body. */
+export class InboundRequest {
+  readonly message: IncomingMessage;
+  readonly method: string;
+  readonly url: string;
+  readonly head: RequestHead;
+  /** Epoch ms. */
+  readonly receivedAt: number;
+  readonly #context: GatewayContext;
+  #target: GatewayTarget | undefined;
+  #ownToken: string | undefined;
+  #body: RequestBody | undefined;
+
+  constructor(context: GatewayContext, message: IncomingMessage) {
+    this.#context = context;
+    this.message = message;
+    this.method = message.method ?? 'GET';
+    this.url = message.url ?? '';
+    this.receivedAt = context.now();
+    this.head = readRequestHead(message.rawHeaders);
+  }
+
+  /** Why the request is not forwarded; undefined when it is. */
+  admit(): GatewayError | undefined {
+    const { method, url, head } = this;
+    const { admission, closing: isClosing } = this.#context;
+    const target = parseTarget(url);
+    if (typeof target === 'object') this.#target = target;
+    const caller = admission.admit(method, url, target, head);
+    if ('status' in caller) return caller;
+    const error = isClosing ? closing : unsupportedRequest(method, target, head);
+    if (error) return error;
+    if (caller.kind === 'token') this.#ownToken = caller.token;
+    if (caller.kind === 'anonymous' && this.#target?.kind === 'hub') {
+      this.#target = { ...this.#target, isAnonymous: true };
+    }
+    return undefined;
+  }
+
+  /** Reads the body of an admitted request. `listener.bodyReady` comes at once when there is nothing to wait for. */
+  receiveBody(listener: RequestBodyListener): void {
+    const needsModel = this.#context.routes.usesKeys && this.#target?.kind === 'router';
+    this.#body = new RequestBody(this.#context, this.message, this.head, needsModel, listener);
+    this.#body.start();
+  }
+
+  get target(): GatewayTarget | undefined {
+    return this.#target;
+  }
+
+  /** The caller's own token; its owner pays. */
+  get ownToken(): string | undefined {
+    return this.#ownToken;
+  }
+
+  /** Undefined before admission. */
+  get body(): RequestBody | undefined {
+    return this.#body;
+  }
+
+  /** The API family that the path belongs to, also when it was not admitted. */
+  get kind(): GatewayTarget['kind'] {
+    return this.#target?.kind ?? (this.url.startsWith('/hub/') ? 'hub' : 'router');
+  }
+
+  get isHub(): boolean {
+    return this.#target?.kind === 'hub';
+  }
+
+  get isMessages(): boolean {
+    return isMessages(this.url);
+  }
+
+  /** GET and HEAD: safe to send twice. */
+  get isSafe(): boolean {
+    return this.method === 'GET' || this.method === 'HEAD';
+  }
+
+  /** Costs nothing. */
+  get isFree(): boolean {
+    return this.isHub || this.isSafe;
+  }
+
+  /** Billed to the selected payer, not to a token of the caller's own. */
+  get isBilled(): boolean {
+    return this.#ownToken === undefined && !this.isFree;
+  }
+
+  /** It can be sent any number of times. */
+  get isRepeatable(): boolean {
+    return this.#body?.isRepeatable === true;
+  }
+
+  /** As in the body, with its suffix. */
+  get model(): string | undefined {
+    return this.#body?.model?.model;
+  }
+
+  /** Without the suffix. */
+  get modelId(): string | undefined {
+    const { model } = this;
+    return model === undefined ? undefined : shortened(parseModelName(model).id);
+  }
+
+  /** The Hub's path, without the query. */
+  get hubPath(): string | undefined {
+    const target = this.#target;
+    return target?.kind === 'hub' ? target.path.replace(/\?.*$/s, '') : undefined;
+  }
+}

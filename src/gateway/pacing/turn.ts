@@ -1,0 +1,108 @@
+import type { Admission } from '../../limits/pacing/pacer.ts';
+import { type Paced, PaceTicket } from '../../limits/pacing/paceTicket.ts';
+import { estimateTokens } from '../../limits/requests/tokenEstimate.ts';
+import type { InboundRequest } from '../admission/inboundRequest.ts';
+import type { GatewayContext } from '../gatewayContext.ts';
+import type { ResponseHead } from '../relay/responseHead.ts';
+import { shortened } from '../shortened.ts';
+import type { CountedRoute } from '../upstream/routes.ts';
+import type { Pacing } from './pacing.ts';
+import { windowsTold } from './responseWindows.ts';
+
+/** How a wait for a turn ended: it may go, it can't go in time, or a person cancelled it. */
+export type TurnResult = Parameters<Paced['paced']>[0];
+
+/** One request's turn in front of the limits that it counts against, and what its responses say of them. */
+export class Turn implements Paced {
+  readonly #pacing: Pacing;
+  readonly #now: () => number;
+  readonly #request: InboundRequest;
+  readonly #onTurn: (result: TurnResult) => void;
+  #ticket: PaceTicket | undefined;
+  #route: CountedRoute | undefined;
+
+  /** @param onTurn called when a held request may go, or won't */
+  constructor(
+    { pacing, now }: GatewayContext,
+    request: InboundRequest,
+    onTurn: (result: TurnResult) => void,
+  ) {
+    this.#pacing = pacing;
+    this.#now = now;
+    this.#request = request;
+    this.#onTurn = onTurn;
+  }
+
+  get ticket(): PaceTicket | undefined {
+    return this.#ticket;
+  }
+
+  /** @param patienceEnd epoch ms until which the caller waits */
+  take(route: CountedRoute, patienceEnd: number): Admission {
+    this.#route = route;
+    this.#ticket = this.#ticketOf(route, patienceEnd);
+    return this.#pacing.admit(this.#ticket);
+  }
+
+  /** After a refusal. `go`: nothing is known to wait for. */
+  takeAgain(): Admission {
+    if (this.#ticket === undefined) return 'go';
+    const admission = this.#pacing.admit(this.#ticket);
+    if (admission === 'go') this.#pacing.withdrawn(this.#ticket);
+    return admission;
+  }
+
+  paced(result: TurnResult): void {
+    this.#onTurn(result);
+  }
+
+  /** The response is no refusal. */
+  answered(head: ResponseHead): void {
+    if (!this.#ticket || !this.#route) return;
+    this.#pacing.answered(this.#ticket, windowsTold(head, this.#route, this.#now()), this.#request.hubPath);
+    const { provider, hasProviderRates } = head;
+    if (hasProviderRates && provider !== undefined && !this.#route.billedTo.startsWith('key:')) {
+      this.#pacing.partnerTold(this.#ticket, shortened(provider), head);
+    }
+  }
+
+  /** The response declines the request because of a limit. */
+  refused(head: ResponseHead, refusal: Parameters<Pacing['refused']>[1]): void {
+    if (!this.#ticket || !this.#route) return;
+    const windows = windowsTold(head, this.#route, this.#now());
+    this.#pacing.refused(this.#ticket, refusal, windows, this.#request.hubPath);
+  }
+
+  /** The request did not reach the server. */
+  withdrawn(): void {
+    if (this.#ticket) this.#pacing.withdrawn(this.#ticket);
+  }
+
+  ended(): void {
+    if (this.#ticket) this.#pacing.ended(this.#ticket);
+  }
+
+  /** The pacer failed, and its successor does not know the ticket. */
+  forget(): void {
+    this.#ticket = undefined;
+  }
+
+  /** A refused request that tries again keeps its ticket, and with it its place. */
+  #ticketOf({ counted, billedTo }: CountedRoute, patienceEnd: number): PaceTicket {
+    const ticket = this.#ticket;
+    if (ticket) {
+      if (ticket.request.lane === counted.lane && ticket.state !== 'done') return ticket;
+      this.#pacing.withdrawn(ticket);
+    }
+    const { head, body } = this.#request;
+    return new PaceTicket({
+      limit: counted.limit,
+      lane: counted.lane,
+      program: head.program,
+      payer: counted.payer,
+      tokens: billedTo.startsWith('key:') ? estimateTokens(body?.text ?? '') : 0,
+      patienceEnd,
+      owner: this,
+    });
+  }
+}

@@ -1,0 +1,131 @@
+import type { Attempt } from '../../billing/failover.ts';
+import type { InboundRequest } from '../admission/inboundRequest.ts';
+import { closing, type GatewayError } from '../errors.ts';
+import type { GatewayContext } from '../gatewayContext.ts';
+import type { Turn } from '../pacing/turn.ts';
+import { cancelled, lateAnswer, lateRefusal } from '../pacing/turnedAway.ts';
+import type { PayerSelection } from './payerSelection.ts';
+import type { RefusedResponse } from './refusedResponse.ts';
+import { decideRetry, moneyReason, type RetryDecision } from './retryDecision.ts';
+import type { CountedRoute } from './routes.ts';
+
+/** What follows when a try brought no response to relay. */
+export type NextStep =
+  | { readonly kind: 'wait-for-turn' }
+  | { readonly kind: 'back-off'; readonly delayMs: number }
+  | { readonly kind: 'pay-with'; readonly attempt: Attempt }
+  | { readonly kind: 'pass-on'; readonly refused: RefusedResponse; readonly tooLong: boolean }
+  | { readonly kind: 'respond'; readonly error: GatewayError };
+
+/** The refusals of one request, and what follows each: a wait, the next payer, or word to the caller. */
+export class Refusals {
+  readonly #context: GatewayContext;
+  readonly #request: InboundRequest;
+  readonly #payer: PayerSelection;
+  readonly #turn: Turn;
+  #waits = 0;
+  /** Of the current payer. */
+  #current: RefusedResponse | undefined;
+  /** Of the selected payer, passed on when no stand-in can pay. */
+  #selected: RefusedResponse | undefined;
+
+  constructor(context: GatewayContext, request: InboundRequest, payer: PayerSelection, turn: Turn) {
+    this.#context = context;
+    this.#request = request;
+    this.#payer = payer;
+    this.#turn = turn;
+  }
+
+  /** Its body is still read. */
+  add(refused: RefusedResponse): void {
+    this.#current = refused;
+  }
+
+  /** The payers changed: what they were refused for says nothing of the next try. */
+  forget(): void {
+    this.#current = this.#selected = undefined;
+  }
+
+  /** @param text the body of the refusal. @param patienceEnd epoch ms until which the caller waits */
+  afterResponse(refused: RefusedResponse, text: string, patienceEnd: number): NextStep {
+    const { now, recorder, payers } = this.#context;
+    const refusal = refused.classify(text, now(), this.#request.modelId, found => payers.explained(found));
+    if (refusal) recorder.refused(refusal);
+    refused.reportTo(this.#turn);
+    const decision = this.#decide(refused, patienceEnd - now());
+    if (decision.kind !== 'wait') return this.#giveUp(refused, decision);
+    const admission = this.#turn.takeAgain();
+    if (admission === 'late') return this.#giveUp(refused, this.#decide(refused, 0));
+    this.#waits += 1;
+    return admission === 'hold' ? { kind: 'wait-for-turn' } : { kind: 'back-off', delayMs: decision.delayMs };
+  }
+
+  /** The turn won't come in time, or a person cancelled the wait. @param waited the request was held */
+  afterTurn(result: 'late' | 'cancelled', route: CountedRoute, waited: boolean): NextStep {
+    const { ticket } = this.#turn;
+    const refused = this.#current;
+    if (result === 'cancelled' || !ticket) return { kind: 'respond', error: cancelled };
+    if (refused?.route.billedTo === route.billedTo) return this.#giveUp(refused, this.#decide(refused, 0));
+    const { now, recorder, onRefusal } = this.#context;
+    const { modelId, isBilled } = this.#request;
+    const refusal = lateRefusal(ticket, route.billedTo, modelId, now());
+    const reason = isBilled && moneyReason(refusal, this.#payer.profile, waited || this.#waits > 0);
+    const next = reason ? this.#payer.afterRefusal(reason) : undefined;
+    if (next) return this.#payWith(next);
+    if (this.#selected) return { kind: 'pass-on', refused: this.#selected, tooLong: false };
+    recorder.refused(refusal);
+    onRefusal(refusal);
+    return { kind: 'respond', error: lateAnswer(refusal, now()) };
+  }
+
+  /** Nothing was sent. A stand-in was not the caller's choice, so other payers follow it. */
+  afterUnsendable(error: GatewayError): NextStep {
+    const next = this.#payer.afterUnsendable();
+    if (next) return this.#payWith(next);
+    return this.#selected
+      ? { kind: 'pass-on', refused: this.#selected, tooLong: false }
+      : { kind: 'respond', error };
+  }
+
+  /** The gateway closes while the request waits. */
+  atClose(): NextStep {
+    const refused = this.#selected ?? this.#current;
+    return refused ? { kind: 'pass-on', refused, tooLong: false } : { kind: 'respond', error: closing };
+  }
+
+  #decide(refused: RefusedResponse, patienceMs: number): RetryDecision {
+    const { now, random } = this.#context;
+    return decideRetry({
+      status: refused.head.status,
+      headers: refused.headers,
+      refusal: refused.refusal,
+      waits: this.#waits,
+      patienceMs,
+      isRepeatable: this.#mayRepeat,
+      isBilled: this.#request.isBilled,
+      profile: this.#payer.profile,
+      isStandIn: this.#payer.isStandIn,
+      now: now(),
+      random,
+    });
+  }
+
+  #giveUp(refused: RefusedResponse, decision: RetryDecision): NextStep {
+    const next = decision.kind === 'next-payer' ? this.#payer.afterRefusal(decision.reason) : undefined;
+    if (next && this.#mayRepeat) {
+      if (!this.#payer.isStandIn) this.#selected = refused;
+      return this.#payWith(next);
+    }
+    const tooLong = decision.kind !== 'wait' && decision.tooLong;
+    return { kind: 'pass-on', refused: this.#selected ?? refused, tooLong };
+  }
+
+  #payWith(attempt: Attempt): NextStep {
+    this.#current = undefined;
+    return { kind: 'pay-with', attempt };
+  }
+
+  get #mayRepeat(): boolean {
+    return this.#request.isRepeatable && !this.#context.closing;
+  }
+}

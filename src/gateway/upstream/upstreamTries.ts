@@ -1,0 +1,298 @@
+import { RouteRefusal } from '../../billing/routeRefusal.ts';
+import type { InboundRequest } from '../admission/inboundRequest.ts';
+import type { GatewayError } from '../errors.ts';
+import type { GatewayContext } from '../gatewayContext.ts';
+import { Turn, type TurnResult } from '../pacing/turn.ts';
+import type { ExchangeOutcome } from '../record/exchangeRecord.ts';
+import { type RawHeaders, type ResponseHead, readResponseHead } from '../relay/responseHead.ts';
+import { PayerSelection } from './payerSelection.ts';
+import type { Hold } from './payers.ts';
+import { type NextStep, Refusals } from './refusals.ts';
+import { RefusedResponse } from './refusedResponse.ts';
+import { mayBeRefusal, patienceMs } from './retryDecision.ts';
+import { upstreamFailure } from './upstreamFailure.ts';
+import { type UpstreamListener, UpstreamTry } from './upstreamTry.ts';
+
+const maxConnectionTries = 2;
+/** A refusal is read to be classified, but not waited for. */
+const refusalBodyMs = 3_000;
+
+/** Receives what comes of the tries. */
+export interface TriesListener {
+  relay(head: ResponseHead, headers: string[], source: UpstreamTry): void;
+  relayData(chunk: Buffer): void;
+  relayEnd(trailers: RawHeaders): void;
+  relayFailed(): void;
+  /** Nothing of upstream's is relayed. */
+  respond(error: GatewayError): void;
+  /** Runs a step that may throw. */
+  step(run: () => void): void;
+}
+
+type State =
+  | { readonly kind: 'idle' }
+  /** In front of a limit, until the turn comes. */
+  | { readonly kind: 'held' }
+  /** Until the next try. */
+  | { readonly kind: 'backing-off'; readonly timer: object | number }
+  /** Until a response begins. */
+  | { readonly kind: 'sending' }
+  /** Until the refusal is read. */
+  | { readonly kind: 'refused'; readonly refused: RefusedResponse; readonly timer: object | number }
+  | { readonly kind: 'relaying' }
+  | { readonly kind: 'ended' };
+
+/** The tries of one request upstream: turn after turn, payer after payer, until a response is relayed. */
+export class UpstreamTries implements UpstreamListener {
+  readonly #context: GatewayContext;
+  readonly #request: InboundRequest;
+  readonly #listener: TriesListener;
+  readonly #payer: PayerSelection;
+  readonly #turn: Turn;
+  readonly #refusals: Refusals;
+  #state: State = { kind: 'idle' };
+  /** Epoch ms until which the caller waits. */
+  #patienceEnd = 0;
+  /** The last one. */
+  #try: UpstreamTry | undefined;
+  #connectionTries = 0;
+  /** Of a relayed response that limits and payer don't know yet. */
+  #unreported: ResponseHead | undefined;
+  #hold: Hold | undefined;
+
+  constructor(context: GatewayContext, request: InboundRequest, listener: TriesListener) {
+    this.#context = context;
+    this.#request = request;
+    this.#listener = listener;
+    this.#payer = new PayerSelection(context, request);
+    this.#turn = new Turn(context, request, result => listener.step(() => this.#turnCame(result)));
+    this.#refusals = new Refusals(context, request, this.#payer, this.#turn);
+  }
+
+  begin(): void {
+    const { head, isHub, receivedAt } = this.#request;
+    const { longestWaitMs } = this.#context.routes.config;
+    this.#patienceEnd = receivedAt + patienceMs(longestWaitMs, head.timeoutSeconds, isHub);
+    this.#next();
+  }
+
+  // A route, a turn, a try
+
+  #next(): void {
+    const route = this.#route();
+    if (!route) return;
+    this.#try = new UpstreamTry(this.#context, this.#request, route, this.#payer.sessionId, this);
+    const admission = this.#turn.take(route, this.#patienceEnd);
+    if (admission === 'late') this.#take(this.#refusals.afterTurn('late', route, false));
+    else if (admission === 'hold') {
+      this.#take({ kind: 'wait-for-turn' });
+      this.#request.body?.readAhead();
+      if (this.#context.closing) this.hurry();
+    } else {
+      this.#enter({ kind: 'sending' });
+      this.#try.start();
+    }
+  }
+
+  #route(): ReturnType<PayerSelection['route']> {
+    try {
+      return this.#payer.route();
+    } catch (error) {
+      if (!(error instanceof RouteRefusal)) throw error;
+      this.#unsendable(error);
+      return undefined;
+    }
+  }
+
+  /** Follows a try that brought no response to relay. */
+  #take(step: NextStep): void {
+    switch (step.kind) {
+      case 'wait-for-turn':
+        this.#enter({ kind: 'held' });
+        this.#payer.released(false);
+        break;
+      case 'back-off':
+        this.#enter({ kind: 'backing-off', timer: this.#after(step.delayMs, () => this.#again()) });
+        this.#payer.released(false);
+        break;
+      case 'pay-with':
+        this.#payer.use(step.attempt);
+        this.#connectionTries = 0;
+        this.#next();
+        break;
+      case 'pass-on':
+        this.#passOn(step.refused, step.tooLong);
+        break;
+      case 'respond':
+        this.#listener.respond(step.error);
+    }
+  }
+
+  #again(): void {
+    if (this.#payer.reconsider()) this.#refusals.forget();
+    this.#next();
+  }
+
+  #turnCame(result: TurnResult): void {
+    if (this.#state.kind !== 'held') return;
+    if (result === 'go') this.#again();
+    else if (this.#try) this.#take(this.#refusals.afterTurn(result, this.#try.route, true));
+  }
+
+  // What a try brings
+
+  responseStarted(status: number, statusText: string, raw: RawHeaders): void {
+    this.#listener.step(() => {
+      const source = this.#try;
+      if (!source || this.#state.kind !== 'sending') return;
+      const { method, message, isHub, isFree } = this.#request;
+      const head = readResponseHead(status, statusText, raw, {
+        toHead: method === 'HEAD',
+        minor: message.httpVersionMinor,
+        ...(isHub && { rewrite: this.#context.routes.rewriteLinks }),
+      });
+      if (mayBeRefusal(status, isHub, this.#payer.isStandIn)) {
+        const refused = new RefusedResponse(head, source);
+        this.#refusals.add(refused);
+        const timer = this.#after(refusalBodyMs, () => this.#passOn(refused, false));
+        this.#enter({ kind: 'refused', refused, timer });
+        return;
+      }
+      if (!isFree) head.headers.push('x-headroom-billed-to', source.route.billedTo);
+      this.#relay(head, head.headers, source);
+      this.#unreported = head;
+      // when the first bytes are on their way
+      process.nextTick(() => this.#listener.step(() => this.#report()));
+    });
+  }
+
+  responseData(chunk: Buffer): void {
+    this.#listener.step(() => {
+      if (this.#state.kind === 'relaying') this.#listener.relayData(chunk);
+      else if (this.#state.kind === 'refused' && !this.#state.refused.add(chunk)) {
+        this.#passOn(this.#state.refused, false);
+      }
+    });
+  }
+
+  responseEnded(trailers: RawHeaders): void {
+    this.#listener.step(() => {
+      const state = this.#state;
+      if (state.kind === 'relaying') this.#listener.relayEnd(trailers);
+      if (state.kind !== 'refused') return;
+      const text = state.refused.complete(trailers);
+      if (typeof text === 'string') this.#read(state.refused, text);
+      else {
+        void text.then(read =>
+          this.#listener.step(() => {
+            if (this.#state === state) this.#read(state.refused, read);
+          }),
+        );
+      }
+    });
+  }
+
+  responseFailed(error: unknown): void {
+    this.#listener.step(() => {
+      if (this.#state.kind === 'relaying') {
+        this.#listener.relayFailed();
+        return;
+      }
+      const { isSent } = this;
+      const { error: answer, kind } = upstreamFailure(error, this.#try?.route.origin ?? '', isSent);
+      if (kind === 'unsent') this.#turn.withdrawn();
+      else this.#turn.ended();
+      const { isSafe, isRepeatable } = this.#request;
+      const mayTryAgain = kind === 'unsent' || (kind === 'reset' && isSafe && isRepeatable);
+      if (this.#state.kind !== 'refused' && mayTryAgain && ++this.#connectionTries <= maxConnectionTries) {
+        const delayMs = kind === 'unsent' ? Math.floor(100 + this.#context.random() * 200) : 0;
+        this.#take({ kind: 'back-off', delayMs });
+      } else if (isSent) this.#listener.respond(answer);
+      else this.#unsendable(answer);
+    });
+  }
+
+  unsendable(error: GatewayError): void {
+    this.#listener.step(() => this.#unsendable(error));
+  }
+
+  #unsendable(error: GatewayError): void {
+    this.#turn.withdrawn();
+    this.#take(this.#refusals.afterUnsendable(error));
+  }
+
+  #read(refused: RefusedResponse, text: string): void {
+    this.#take(this.#refusals.afterResponse(refused, text, this.#patienceEnd));
+  }
+
+  /** Relays a refusal as it came, explained by headers of our own. */
+  #passOn(refused: RefusedResponse, tooLong: boolean): void {
+    const { head, refusal, source, trailers } = refused;
+    refused.reportTo(this.#turn);
+    if (refusal && !(this.#context.closing && this.#isWaiting)) this.#context.onRefusal(refusal);
+    const added = refused.explanation(tooLong, !this.#request.isFree, this.#context.now());
+    this.#try = source;
+    this.#relay(head, [...head.headers, ...added], source);
+    for (const chunk of refused.body) this.#listener.relayData(chunk);
+    if (trailers) this.#listener.relayEnd(trailers.raw);
+  }
+
+  #relay(head: ResponseHead, headers: string[], source: UpstreamTry): void {
+    this.#enter({ kind: 'relaying' });
+    this.#listener.relay(head, headers, source);
+  }
+
+  /** What a relayed response says of limits, and of the payer's money. */
+  #report(): void {
+    const head = this.#unreported;
+    this.#unreported = undefined;
+    if (!head || !this.#try) return;
+    this.#turn.answered(head);
+    if (head.status < 400) this.#hold = this.#payer.succeeded(this.#try.route.billedTo);
+  }
+
+  // What the exchange asks of its tries
+
+  get isSent(): boolean {
+    return this.#try?.isSent === true;
+  }
+
+  /** A held request is answered: the gateway closes. */
+  hurry(): void {
+    if (this.#isWaiting) this.#take(this.#refusals.atClose());
+  }
+
+  unhold(): void {
+    this.#turn.forget();
+    this.#turnCame('go');
+  }
+
+  /** @param isServerError upstream failed, which says nothing of the payer's money */
+  stop(isServerError: boolean): void {
+    this.#payer.released(isServerError);
+    this.#try?.abandon();
+  }
+
+  /** @param head of the relayed response */
+  end(head: ResponseHead | undefined): ExchangeOutcome | undefined {
+    this.#report();
+    this.#enter({ kind: 'ended' });
+    this.#turn.ended();
+    if (!this.#try) return undefined;
+    if (head) this.#payer.released(head.status >= 500);
+    return { route: this.#try.route, hold: this.#hold, ticket: this.#turn.ticket, isSent: this.isSent };
+  }
+
+  get #isWaiting(): boolean {
+    return this.#state.kind === 'held' || this.#state.kind === 'backing-off';
+  }
+
+  #enter(next: State): void {
+    if ('timer' in this.#state) this.#context.timers.clearTimeout(this.#state.timer);
+    this.#state = next;
+  }
+
+  #after(delayMs: number, run: () => void): object | number {
+    return this.#context.timers.setTimeout(() => this.#listener.step(run), delayMs);
+  }
+}

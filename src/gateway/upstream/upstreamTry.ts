@@ -1,0 +1,140 @@
+import type { Dispatcher } from 'undici';
+import type { InboundRequest } from '../admission/inboundRequest.ts';
+import type { ModelSpan } from '../body/requestModel.ts';
+import type { GatewayError } from '../errors.ts';
+import type { GatewayContext } from '../gatewayContext.ts';
+import type { RawHeaders } from '../relay/responseHead.ts';
+import { translate } from './modelTranslation.ts';
+import { outgoingHeaders } from './outgoingHeaders.ts';
+import type { CountedRoute } from './routes.ts';
+
+/** Receives one response. Its functions must not throw. */
+export interface UpstreamListener {
+  /** Nothing was sent: the provider can't serve the model. */
+  unsendable(error: GatewayError): void;
+  responseStarted(status: number, statusText: string, headers: RawHeaders): void;
+  responseData(chunk: Buffer): void;
+  responseEnded(trailers: RawHeaders): void;
+  /** No response, or only the beginning of one. */
+  responseFailed(error: unknown): void;
+}
+
+/** One try of a request upstream, as undici's handler. */
+export class UpstreamTry implements Dispatcher.DispatchHandler {
+  readonly #context: GatewayContext;
+  readonly #request: InboundRequest;
+  readonly route: CountedRoute;
+  readonly #sessionId: string | undefined;
+  /** Undefined once the try ended or was abandoned. */
+  #listener: UpstreamListener | undefined;
+  #controller: Dispatcher.DispatchController | undefined;
+  readonly #abandoned = new AbortController();
+
+  constructor(
+    context: GatewayContext,
+    request: InboundRequest,
+    route: CountedRoute,
+    sessionId: string | undefined,
+    listener: UpstreamListener,
+  ) {
+    this.#context = context;
+    this.#request = request;
+    this.route = route;
+    this.#sessionId = sessionId;
+    this.#listener = listener;
+  }
+
+  /** A part of the request was written to a connection. */
+  get isSent(): boolean {
+    return this.#controller !== undefined;
+  }
+
+  start(): void {
+    const { translate: provider } = this.route;
+    const model = this.#request.body?.model;
+    if (provider === undefined || model === undefined) {
+      this.#send(undefined);
+      return;
+    }
+    void translate(model, provider, this.#context.models, this.#abandoned.signal).then(named => {
+      if ('status' in named) this.#end()?.unsendable(named);
+      else this.#send(named);
+    });
+  }
+
+  abandon(): void {
+    if (this.#end() === undefined) return;
+    const reason = new Error('The exchange has ended');
+    this.#abandoned.abort(reason);
+    this.#controller?.abort(reason);
+  }
+
+  pause(): void {
+    this.#controller?.pause();
+  }
+
+  resume(): void {
+    this.#controller?.resume();
+  }
+
+  /** @param renamed the model as the provider names it, where the body has another name */
+  #send(renamed: ModelSpan | undefined): void {
+    const { dispatcher, recorder } = this.#context;
+    if (!this.#request.isFree) recorder.expects();
+    const found = typeof dispatcher === 'function' ? dispatcher() : dispatcher;
+    if (found instanceof Promise) {
+      found.then(
+        loaded => this.#dispatch(loaded, renamed),
+        error => this.#end()?.responseFailed(error),
+      );
+    } else this.#dispatch(found, renamed);
+  }
+
+  #dispatch(dispatcher: Dispatcher, renamed: ModelSpan | undefined): void {
+    if (!this.#listener) return;
+    const { head, method, body } = this.#request;
+    const { origin, path } = this.route;
+    try {
+      const length = body?.outgoingLength(renamed);
+      const headers = outgoingHeaders(head, this.route, this.#sessionId, length);
+      // no time limits: clients have their own, and models may think for long
+      const limits = { headersTimeout: 0, bodyTimeout: 0 };
+      const request = { origin, path, method, headers, body: body?.outgoing(renamed) ?? null, ...limits };
+      dispatcher.dispatch(request, this);
+    } catch (error) {
+      this.#end()?.responseFailed(error);
+    }
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    if (this.#listener) this.#controller = controller;
+    else controller.abort(new Error('The exchange has ended'));
+  }
+
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    _headers: unknown,
+    statusText = '',
+  ): void {
+    if (status >= 200) this.#listener?.responseStarted(status, statusText, controller.rawHeaders);
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#listener?.responseData(chunk);
+  }
+
+  onResponseEnd(controller: Dispatcher.DispatchController): void {
+    this.#end()?.responseEnded(controller.rawTrailers);
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#end()?.responseFailed(error);
+  }
+
+  #end(): UpstreamListener | undefined {
+    const listener = this.#listener;
+    this.#listener = undefined;
+    return listener;
+  }
+}
