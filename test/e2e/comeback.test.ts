@@ -39,7 +39,7 @@ describe('a person whose gateway, and then whose window, goes and comes back', (
   });
 
   it('is told of a gateway that ends again and again, and starts it with one click where it was', async () => {
-    const notice = workbench.notification('gateway stopped several times');
+    const notice = workbench.notification('gateway crashed several times');
     let pid: number | undefined;
     while (!(await notice.isVisible())) {
       const running = findGateway(workbench.host.pid);

@@ -11,15 +11,17 @@ import {
 } from '../../view/billing/verifyBillingModel.ts';
 import { commands } from '../../view/contributions.ts';
 import { cancellableProgress } from '../core/cancellableProgress.ts';
-import type { CoreHandle } from '../core/core.ts';
+import type { CoreHandle } from '../core/coreHandle.ts';
 import { viewInputNow } from '../core/viewInput.ts';
-import type { Programs } from '../programs/programs.ts';
+import type { GatewayProcess } from '../gateway/gatewayProcess.ts';
 import { askGateway } from './askGateway.ts';
 
-/** Sends one tiny request the way programs do, and says who answered, who was billed and what it cost. */
-export async function verifyBilling(handle: CoreHandle, programs: Pick<Programs, 'gateway'>): Promise<void> {
+type Gateway = Pick<GatewayProcess, 'start'>;
+
+/** Sends one tiny request as programs do, and shows provider, billed payer and cost. */
+export async function verifyBilling(handle: CoreHandle, gateway: Gateway): Promise<void> {
   const outcome = await cancellableProgress(l10n.t('Verifying who is billed'), signal =>
-    verify(handle, programs, signal),
+    verify(handle, gateway, signal),
   );
   if (!outcome) return;
   if (outcome.good) return void vscode.window.showInformationMessage(outcome.message);
@@ -28,24 +30,20 @@ export async function verifyBilling(handle: CoreHandle, programs: Pick<Programs,
   if (choice === change) await vscode.commands.executeCommand(commands.switchBilling);
 }
 
-async function verify(
-  handle: CoreHandle,
-  { gateway }: Pick<Programs, 'gateway'>,
-  signal: AbortSignal,
-): Promise<VerifyOutcome> {
-  const { service, payers } = await handle.get();
-  const door = await gateway.start();
-  const profile = payingProfile(payers.payer);
-  const list = await askGateway(door, '/v1/models', signal);
+async function verify(handle: CoreHandle, gateway: Gateway, signal: AbortSignal): Promise<VerifyOutcome> {
+  const { service, payerWatch } = await handle.get();
+  const address = await gateway.start();
+  const profile = payingProfile(payerWatch.payer);
+  const list = await askGateway(address, '/v1/models', signal);
   const offer = cheapestOffer(list.status === 200 ? modelsIn(list.text) : [], profile);
-  const known = () => {
-    payers.look();
-    return viewInputNow({ snapshot: service.snapshot, payer: payers.payer });
+  const input = () => {
+    payerWatch.look();
+    return viewInputNow({ snapshot: service.snapshot, payer: payerWatch.payer });
   };
-  if (!offer && list.status !== 200) return verifyOutcome(list, undefined, known());
+  if (!offer && list.status !== 200) return verifyOutcome(list, undefined, input());
   if (!offer) return { good: false, message: noOfferText(profile) };
-  const answer = await askGateway(door, '/v1/chat/completions', signal, verifyingRequest(offer));
-  return verifyOutcome(answer, offer, known());
+  const response = await askGateway(address, '/v1/chat/completions', signal, verifyingRequest(offer));
+  return verifyOutcome(response, offer, input());
 }
 
 function modelsIn(text: string): ReturnType<typeof parseRouterModels>['items'] {

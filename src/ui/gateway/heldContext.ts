@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { shownHeld } from '../../view/account/heldRequests.ts';
 import { contextKeys } from '../../view/contributions.ts';
-import type { CoreHandle } from '../core/core.ts';
+import type { CoreHandle } from '../core/coreHandle.ts';
 import { Repaint } from '../views/repaint.ts';
 
 /** Enables the commands for held requests while views show some. */

@@ -4,24 +4,26 @@ import type { Log } from '../../account/log.ts';
 import { commands, settings } from '../../view/contributions.ts';
 import { type BlockedNotice, newBlockedNotices } from '../../view/refusals/blockedNoticesModel.ts';
 import type { ViewInput } from '../../view/viewInput.ts';
-import type { CoreHandle } from '../core/core.ts';
+import type { CoreHandle } from '../core/coreHandle.ts';
 import { openRefusal } from './refusalCommands.ts';
 
-/** Tells when a limit holds up work, once an episode, in one window of all. */
+/** Shows a notice when a limit holds up work: once an episode, in one of all windows. */
 export function startBlockedNotices(core: CoreHandle, log: Log): vscode.Disposable {
   const follow = async (input: ViewInput) => {
     if (!vscode.workspace.getConfiguration().get<boolean>(settings.noticesBlocked, true)) return;
     const { ledger } = await core.get();
     for (const notice of newBlockedNotices(input, ledger)) {
-      show(core, notice).catch((error: unknown) => log.warn(`A notice failed: ${String(error)}`));
+      show(core, notice).catch((error: unknown) =>
+        log.warn(`A notice about a refusal failed: ${String(error)}`),
+      );
     }
   };
-  const quietly = (shown: ViewInput) =>
+  const attempt = (shown: ViewInput) =>
     void follow(shown).catch((error: unknown) =>
-      log.warn(`Blocked work could not be told of: ${String(error)}`),
+      log.warn(`A notice about a refusal failed: ${String(error)}`),
     );
-  if (core.shown) quietly(core.shown);
-  return core.onDidChange(quietly);
+  if (core.shown) attempt(core.shown);
+  return core.onDidChange(attempt);
 }
 
 async function show(core: CoreHandle, { message, action, refusals }: BlockedNotice): Promise<void> {

@@ -16,14 +16,14 @@ import {
 import { refusalReport } from '../../view/refusals/refusalReport.ts';
 import { refusalEnd, refusalTitle } from '../../view/refusals/refusalText.ts';
 import { clockText } from '../../view/text/times.ts';
-import type { CoreHandle } from '../core/core.ts';
+import type { CoreHandle } from '../core/coreHandle.ts';
 import type { RefusalFilterState } from './refusalFilterState.ts';
 
 const dayMs = 86_400_000;
-/** An episode's refusals that its document counts at most. */
+/** Bounds how many refusals of an episode its document counts. */
 const mostAround = 500;
 
-/** The text of the document behind a URI's query. */
+/** Text of the document that a URI's query names. */
 export async function refusalText(core: CoreHandle, query: string): Promise<string> {
   const { ledger } = await core.get();
   const address = parseAddress(query);
@@ -40,7 +40,7 @@ export async function refusalText(core: CoreHandle, query: string): Promise<stri
   return refusalDocument(refusal, episode ?? alone(refusal), input);
 }
 
-/** Without a row: asks which. */
+/** Opens the newest refusal of a row; without a row, of the group that the user picks. */
 export async function openRefusal(core: CoreHandle, row: readonly Refusal[] | undefined): Promise<void> {
   const [refusal] = row ?? (await pickGroup(core, l10n.t('Open a Recent 429')))?.refusals ?? [];
   if (!refusal) return;
@@ -50,7 +50,7 @@ export async function openRefusal(core: CoreHandle, row: readonly Refusal[] | un
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
 }
 
-/** For a support ticket. */
+/** Copies a group of refusals as Markdown, for a support ticket. */
 export async function copyRefusal(core: CoreHandle, row: readonly Refusal[] | undefined): Promise<void> {
   const [group] = row ? groupRefusals(row) : [await pickGroup(core, l10n.t('Copy a Recent 429 as Markdown'))];
   if (!group) return;
@@ -88,13 +88,13 @@ export async function filterRefusals(core: CoreHandle, filter: RefusalFilterStat
   ];
   const picked = await vscode.window.showQuickPick(items, {
     title: l10n.t('Filter Recent 429s'),
-    placeHolder: l10n.t('Tick what is to be listed; nothing ticked lists all'),
+    placeHolder: l10n.t('Tick sources and causes to list; none ticked lists all'),
     canPickMany: true,
   });
   if (picked) await filter.set(filterOf(picked.flatMap(({ of }) => of ?? [])));
 }
 
-/** Those of all windows, after a question. */
+/** Forgets the refusals of all windows, after a question. */
 export async function clearRefusals(core: CoreHandle): Promise<void> {
   const clear = l10n.t('Clear');
   const choice = await vscode.window.showWarningMessage(
@@ -102,7 +102,7 @@ export async function clearRefusals(core: CoreHandle): Promise<void> {
     {
       modal: true,
       detail: l10n.t(
-        'Headroom forgets every refusal that it has kept, in all windows and in the command line. Limits do not change by that.',
+        'Headroom forgets all refusals, in all windows and in the command line. Limits stay as they are.',
       ),
     },
     clear,
@@ -126,7 +126,7 @@ async function pickGroup(core: CoreHandle, title: string): Promise<RefusalGroup 
     group,
   }));
   if (items.length === 0) {
-    void vscode.window.showInformationMessage(l10n.t('Nothing was refused lately.'));
+    void vscode.window.showInformationMessage(l10n.t('No recent refusals.'));
     return undefined;
   }
   return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true }))?.group;

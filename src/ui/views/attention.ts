@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { CoreHandle } from '../core/core.ts';
+import type { CoreHandle } from '../core/coreHandle.ts';
 import type { LimitsTree } from './limitsTree.ts';
 
 /** Sets the account's poll pace: fast while the tree is visible, slow while the window is not focused. */

@@ -3,7 +3,7 @@ import { commands, contextKeys, linkableCommands, views } from '../../view/contr
 import type { WelcomeState } from '../../view/status/welcomeState.ts';
 import { changedNodes } from '../../view/tree/changedNodes.ts';
 import type { TreeNode } from '../../view/tree/treeNode.ts';
-import type { CoreHandle } from '../core/core.ts';
+import type { CoreHandle } from '../core/coreHandle.ts';
 import type { RefusalFilterState } from '../refusals/refusalFilterState.ts';
 import { Repaint } from './repaint.ts';
 

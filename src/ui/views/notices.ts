@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Snapshot } from '../../account/snapshot.ts';
 import { type Notice, newNotices } from '../../view/signIn/noticesModel.ts';
-import type { CoreHandle } from '../core/core.ts';
+import type { CoreHandle } from '../core/coreHandle.ts';
 
 /** Notifies about a rejected token and a broken ledger, once for each episode. */
 export function registerNotices(core: CoreHandle): vscode.Disposable {

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { type CalmHeld, calmHeld } from '../../view/account/heldRequests.ts';
 import { commands, linkableCommands } from '../../view/contributions.ts';
-import type { CoreHandle } from '../core/core.ts';
+import type { CoreHandle } from '../core/coreHandle.ts';
 import { Repaint } from './repaint.ts';
 
 /** The status bar item; its click opens the action menu. */

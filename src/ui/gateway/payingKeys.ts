@@ -1,8 +1,8 @@
 import type { KeySource } from '../../billing/keyring.ts';
 import type { BillingProfile } from '../../billing/profile.ts';
-import { within } from '../core/newest.ts';
+import { within } from '../core/latestOnly.ts';
 
-const timeLimitMs = 3_000;
+const readTimeoutMs = 3_000;
 
 export interface PayingKeys {
   readonly keys: Readonly<Record<string, string>>;
@@ -10,24 +10,24 @@ export interface PayingKeys {
   readonly unreadable: readonly string[];
 }
 
-/** The keys of those who may pay. Each is asked for once, and again after `forget`: a keyring is another process. */
+/** Provider keys of profiles that may pay. Each is read once: a keyring is another process. */
 export class PayingKeyReader {
   readonly #keyring: Pick<KeySource, 'get'>;
   readonly #onLate: () => void;
   readonly #timeoutMs: number;
-  #asked = new Map<string, Promise<string | undefined>>();
-  /** Not waited for again: whoever pays now must not wait for a key that may never be needed. */
+  #reads = new Map<string, Promise<string | undefined>>();
+  /** Providers whose read timed out once. Later reads don't wait: the key may never be needed. */
   readonly #late = new Set<string>();
 
-  /** @param onLate a key that had not been readable is now: a keyring has been unlocked */
-  constructor(keyring: Pick<KeySource, 'get'>, onLate: () => void, timeoutMs = timeLimitMs) {
+  /** @param onLate a key has arrived after its timeout: a person has unlocked the keyring */
+  constructor(keyring: Pick<KeySource, 'get'>, onLate: () => void, timeoutMs = readTimeoutMs) {
     this.#keyring = keyring;
     this.#onLate = onLate;
     this.#timeoutMs = timeoutMs;
   }
 
   forget(): void {
-    this.#asked = new Map();
+    this.#reads = new Map();
   }
 
   async read(profiles: readonly BillingProfile[]): Promise<PayingKeys> {
@@ -55,12 +55,12 @@ export class PayingKeyReader {
   }
 
   #key(provider: string): Promise<string | undefined> {
-    const known = this.#asked.get(provider);
+    const known = this.#reads.get(provider);
     if (known !== undefined) return known;
-    const asked = this.#asked;
+    const reads = this.#reads;
     const key = this.#keyring.get(provider);
-    asked.set(provider, key);
-    key.catch(() => asked.delete(provider));
+    reads.set(provider, key);
+    key.catch(() => reads.delete(provider));
     return key;
   }
 }

@@ -3,14 +3,14 @@ import { mock } from 'node:test';
 import { PayerStore } from '../../../../src/billing/payerStore.ts';
 import { type BillingProfile, formatProfile } from '../../../../src/billing/profile.ts';
 import type { BillingSwitch } from '../../../../src/limits/account/billingSwitch.ts';
-import { Payers } from '../../../../src/ui/core/payers.ts';
+import { PayerWatch } from '../../../../src/ui/core/payerWatch.ts';
 import { fixedNow } from '../../view/builders.ts';
 
 const me: BillingProfile = { kind: 'personal' };
 const acme: BillingProfile = { kind: 'organization', name: 'acme' };
 const groq: BillingProfile = { kind: 'provider-key', provider: 'groq' };
 
-/** What all windows and the CLI share. */
+/** Stands in for the ledger that all windows and the CLI share. */
 function aLedger() {
   const preferences = new Map<string, string>();
   const switches: BillingSwitch[] = [];
@@ -18,12 +18,11 @@ function aLedger() {
   let version = 1;
   return {
     switches,
-    /** How often somebody asked who pays. */
     get reads() {
       return reads;
     },
     dataVersion: () => version,
-    /** The number tells of other processes only. */
+    /** `dataVersion` changes with writes of other processes only. */
     writtenElsewhere: () => {
       version += 1;
     },
@@ -39,43 +38,47 @@ function aLedger() {
   };
 }
 
-describe('Payers', () => {
+describe('PayerWatch', () => {
   let ledger: ReturnType<typeof aLedger>;
-  let here: Payers;
-  let elsewhere: Payers;
+  let here: PayerWatch;
+  let elsewhere: PayerWatch;
+  let token: string | undefined;
   const now = () => fixedNow;
-  const chosen = (payers: Payers) => {
-    payers.look();
-    return formatProfile(payers.payer.chosen);
+  const watchOf = (workspace?: string) =>
+    new PayerWatch({ ledger, ...(workspace && { workspace }), token: () => token, now });
+  const chosen = (watch: PayerWatch) => {
+    watch.look();
+    return formatProfile(watch.payer.chosen);
   };
   beforeEach(() => {
     ledger = aLedger();
-    here = new Payers({ ledger, workspace: 'here', now });
-    elsewhere = new Payers({ ledger, workspace: 'elsewhere', now });
+    token = 'hf_ada';
+    here = watchOf('here');
+    elsewhere = watchOf('elsewhere');
   });
 
-  it('lets the account pay where nobody chose', () => {
+  it('has the account pay without a choice', () => {
     assert.deepEqual(here.payer, { chosen: me });
   });
 
-  it('keeps a choice to its folder, tells it at once and writes it down', () => {
-    const told: string[] = [];
-    here.onDidChange(payer => told.push(formatProfile(payer.chosen)));
+  it('applies a choice to its workspace only, fires at once and records the switch', () => {
+    const fired: string[] = [];
+    here.onDidChange(() => fired.push(formatProfile(here.payer.chosen)));
     here.choose(acme, 'here');
-    assert.deepEqual(told, ['org:acme']);
+    assert.deepEqual(fired, ['org:acme']);
     assert.equal(chosen(elsewhere), 'personal');
     assert.deepEqual(ledger.switches, [
       { at: fixedNow, workspace: 'here', from: 'personal', to: 'org:acme', reason: 'chosen' },
     ]);
   });
 
-  it('chooses for all folders that have no choice of their own, and for this one', () => {
+  it('applies a choice everywhere to all workspaces without their own, and to this one', () => {
     here.choose(groq, 'here');
     elsewhere.choose(groq, 'here');
     here.choose(acme, 'everywhere');
     assert.equal(chosen(here), 'org:acme');
     assert.equal(chosen(elsewhere), 'key:groq');
-    const third = new Payers({ ledger, workspace: 'third', now });
+    const third = watchOf('third');
     assert.equal(chosen(third), 'org:acme');
     third.choose(me, 'everywhere');
     assert.equal(chosen(here), 'personal');
@@ -87,18 +90,18 @@ describe('Payers', () => {
     });
   });
 
-  it('means everywhere where no folder is open', () => {
-    new Payers({ ledger, now }).choose(acme, 'here');
+  it('applies a choice everywhere when no folder is open', () => {
+    watchOf().choose(acme, 'here');
     assert.equal(chosen(here), 'org:acme');
     assert.deepEqual(ledger.switches, [{ at: fixedNow, from: 'personal', to: 'org:acme', reason: 'chosen' }]);
   });
 
-  it('writes nothing down when the same one is chosen again', () => {
+  it('records no switch to the same payer', () => {
     here.choose(me, 'here');
     assert.deepEqual(ledger.switches, []);
   });
 
-  it('ends a stand-in by a choice, from whoever paid last', () => {
+  it('ends a stand-in with a choice, and records the switch from the stand-in', () => {
     here.standIn({ profile: acme, reason: 'credits', since: fixedNow });
     assert.deepEqual(here.payer.standIn?.profile, acme);
     here.choose(groq, 'here');
@@ -106,18 +109,28 @@ describe('Payers', () => {
     assert.equal(ledger.switches[0]?.from, 'org:acme');
   });
 
-  it('notices what the CLI or another window wrote, once, and nothing else', () => {
-    let told = 0;
-    here.onDidChange(() => told++);
+  it('fires when the token changes', () => {
+    let fired = 0;
+    here.onDidChange(() => fired++);
+    here.look();
+    token = 'hf_bob';
+    here.look();
+    here.look();
+    assert.equal(fired, 1);
+  });
+
+  it('fires once for a choice of the CLI or another window', () => {
+    let fired = 0;
+    here.onDidChange(() => fired++);
     here.look();
     new PayerStore(ledger, 'here').choose(acme);
     here.look();
     here.look();
-    assert.equal(told, 1);
+    assert.equal(fired, 1);
     assert.deepEqual(here.payer, { chosen: acme });
   });
 
-  describe('following by itself', () => {
+  describe('after start', () => {
     beforeEach(() => {
       mock.timers.enable({ apis: ['setInterval'] });
       here.start();
@@ -128,13 +141,13 @@ describe('Payers', () => {
     });
     const pass = () => mock.timers.tick(300);
 
-    it('tells what another process wrote, until it is disposed of', () => {
-      const told: string[] = [];
-      here.onDidChange(payer => told.push(formatProfile(payer.chosen)));
+    it('fires for a write of another process, until disposed of', () => {
+      const fired: string[] = [];
+      here.onDidChange(() => fired.push(formatProfile(here.payer.chosen)));
       new PayerStore(ledger, 'here').choose(acme);
       ledger.writtenElsewhere();
       pass();
-      assert.deepEqual(told, ['org:acme']);
+      assert.deepEqual(fired, ['org:acme']);
       here.dispose();
       const { reads } = ledger;
       ledger.writtenElsewhere();
@@ -142,7 +155,7 @@ describe('Payers', () => {
       assert.equal(ledger.reads, reads);
     });
 
-    it('reads nothing while nobody writes', () => {
+    it('reads the payer only after a write of another process', () => {
       pass();
       const { reads } = ledger;
       assert.ok(reads > 0);

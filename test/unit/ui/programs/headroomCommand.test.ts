@@ -3,11 +3,13 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { commandFolder, pathWith } from '../../../../src/ui/programs/commandFolder.ts';
+import { configuredProviderUrls, configuredServers } from '../../../../src/cli/configuration.ts';
+import { huggingFaceServers } from '../../../../src/hub/servers.ts';
+import { commandFolder, commandVariables, pathWith } from '../../../../src/ui/programs/headroomCommand.ts';
 
 const launcher = path.resolve(import.meta.dirname, '../../../../src/cli/bin/headroom');
 
-describe('the command of Headroom’s terminals', () => {
+describe('commandFolder', () => {
   const lines: string[] = [];
   let root: string;
   let packaged: string;
@@ -31,14 +33,14 @@ describe('the command of Headroom’s terminals', () => {
   const folder = (from = packaged) =>
     commandFolder({ packaged: from, storage: storage(), log: line => lines.push(line) });
 
-  /** Types a line into a shell that finds the command in `found`. */
+  /** Runs a line in a shell that has the folder `found` on its path. */
   function type(line: string, found: string | undefined, environment: Record<string, string> = {}) {
     assert.ok(found);
     const env = { PATH: pathWith(found, '/usr/bin:/bin'), ...environment };
     return spawnSync('/bin/sh', ['-c', line], { env, encoding: 'utf8' });
   }
 
-  it('is the package’s, and runs on the editor’s Node with what was typed', () => {
+  it('is the package’s folder; the command runs on VS Code’s Node with its arguments as typed', () => {
     install(0o755);
     assert.equal(folder(), packaged);
     const line = `headroom bill 'org:a b' '' '"*'; echo "$? [$ELECTRON_RUN_AS_NODE]"`;
@@ -49,7 +51,7 @@ describe('the command of Headroom’s terminals', () => {
     assert.ok(!fs.existsSync(storage()));
   });
 
-  it('is one that leads to it where the package has lost the modes of its files', () => {
+  it('is a folder with a script when the package’s launcher is not executable', () => {
     install(0o644);
     const found = folder();
     assert.equal(found, path.join(storage(), 'bin'));
@@ -60,7 +62,7 @@ describe('the command of Headroom’s terminals', () => {
     assert.deepEqual(JSON.parse(stdout || '[]').slice(2), ['bill', 'a b'], stderr);
   });
 
-  it('takes the Node of the path where the editor’s is gone', () => {
+  it('has a command that uses Node from PATH when VS Code’s is gone', () => {
     install(0o755);
     const gone = path.join(root, 'gone');
     const PATH = `${packaged}:${path.dirname(process.execPath)}:/usr/bin:/bin`;
@@ -68,7 +70,7 @@ describe('the command of Headroom’s terminals', () => {
     assert.deepEqual(JSON.parse(stdout || '[]').slice(0, 2), [process.execPath, null], stderr);
   });
 
-  it('is none, and said to be none, where nothing can be written or no path can name it', () => {
+  it('is undefined and logged when the script can’t be written, or PATH can’t contain the folder', () => {
     install(0o644);
     fs.writeFileSync(storage(), 'a file');
     assert.equal(folder(), undefined);
@@ -77,8 +79,29 @@ describe('the command of Headroom’s terminals', () => {
     fs.chmodSync(path.join(odd, 'headroom'), 0o755);
     assert.equal(folder(odd), undefined);
     assert.deepEqual(
-      lines.map(line => line.startsWith('there is no command headroom in terminals: ')),
+      lines.map(line => line.startsWith('terminals have no command headroom: ')),
       [true, true],
     );
+  });
+});
+
+describe('commandVariables', () => {
+  it('pass the servers of the user’s settings to the command', () => {
+    const servers = {
+      hubUrl: 'https://hub.test',
+      routerUrl: 'https://router.test',
+      endpointsUrl: 'https://endpoints.test',
+    };
+    const providerUrls = { groq: 'https://groq.test' };
+    const variables = commandVariables('/the/node', { servers, providerUrls });
+    assert.equal(variables.HEADROOM_NODE, '/the/node');
+    assert.deepEqual(configuredServers(variables), servers);
+    assert.deepEqual(configuredProviderUrls(variables), providerUrls);
+  });
+
+  it('name no servers without settings', () => {
+    const variables = commandVariables('/the/node', { servers: { hubUrl: '' }, providerUrls: undefined });
+    assert.deepEqual(variables, { HEADROOM_NODE: '/the/node' });
+    assert.deepEqual(configuredServers(variables), huggingFaceServers);
   });
 });

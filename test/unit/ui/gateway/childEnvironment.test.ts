@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { childEnvironment } from '../../../../src/ui/programs/childEnvironment.ts';
+import { childEnvironment } from '../../../../src/ui/gateway/childEnvironment.ts';
 
-describe('the environment of the gateway process', () => {
-  it('has what Node and the system need', () => {
+describe('childEnvironment', () => {
+  it('keeps what Node and the system need', () => {
     const environment = { PATH: '/bin', HOME: '/home/ada', NODE_EXTRA_CA_CERTS: '/ca.pem', TZ: 'UTC' };
     assert.deepEqual(childEnvironment(environment), { ...environment, ELECTRON_RUN_AS_NODE: '1' });
   });
 
-  it('has no token, no key and no password', () => {
+  it('drops tokens, keys and passwords', () => {
     const secrets = {
       HF_TOKEN: 'x',
       HUGGING_FACE_HUB_TOKEN: 'x',
@@ -20,7 +20,7 @@ describe('the environment of the gateway process', () => {
     assert.deepEqual(childEnvironment(secrets), { ELECTRON_RUN_AS_NODE: '1' });
   });
 
-  it('has nothing that would make it another program, or look elsewhere', () => {
+  it('drops variables that change what the process runs or where it connects', () => {
     const editor = { NODE_OPTIONS: '--inspect', VSCODE_IPC_HOOK: 'x', HEADROOM_STATE: 'x', UNSET: undefined };
     assert.deepEqual(childEnvironment(editor), { ELECTRON_RUN_AS_NODE: '1' });
   });
