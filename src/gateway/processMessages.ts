@@ -1,7 +1,7 @@
 import type { PayerBalance } from '../limits/account/payerBalance.ts';
 import type { GatewayConfig, GatewayEvent } from './options.ts';
 
-/** How the gateway process reaches the internet. Of the shape of `DispatcherOptions`. */
+/** Proxy and TLS of the gateway process; has the shape of `DispatcherOptions`. */
 export interface Network {
   readonly proxy?: {
     readonly httpProxy?: string;
@@ -12,35 +12,32 @@ export interface Network {
   readonly strictSSL?: boolean;
 }
 
-/**
- * What the editor tells its gateway process. It goes over the process's own channel only: it holds the token and the
- * keys, which are not to be in an argument, in the environment or on the disk.
- */
+/** Messages from the editor to its gateway process. Sent over IPC only: they hold the token and the keys. */
 export type ToGateway =
   | {
-      /** The first message; there is one. */
+      /** The first message, sent once. */
       readonly kind: 'start';
-      /** 0: any that is free. */
+      /** 0: any free port. */
       readonly port: number;
       readonly key: string;
-      /** The ledger's folder. */
+      /** Directory of the ledger. */
       readonly state: string;
       readonly userAgent: string;
       readonly network: Network;
       readonly config: GatewayConfig;
     }
   | { readonly kind: 'configure'; readonly network: Network; readonly config: GatewayConfig }
-  /** The chosen payer has credits again, as seen from outside. */
+  /** The account's poll shows that the chosen payer has credits again. */
   | { readonly kind: 'credits-returned' }
-  /** What Hugging Face last told of a payer's money. */
+  /** A payer's balance as Hugging Face last reported it; `payer` in the form of `formatProfile`. */
   | { readonly kind: 'balance'; readonly payer: string; readonly balance: PayerBalance }
-  /** Of one limit, or of all. */
+  /** Acts on the requests held for one limit; without `limit`, on all held requests. */
   | { readonly kind: 'release' | 'cancel'; readonly limit?: string };
 
-/** What the gateway process tells the editor. No message holds a secret. */
+/** Messages from the gateway process to the editor. None holds a secret. */
 export type FromGateway =
   | { readonly kind: 'listening'; readonly url: string }
-  /** It could not listen, and ends. */
+  /** Listening failed; the process exits. */
   | { readonly kind: 'not-listening'; readonly code?: string; readonly message: string }
   | { readonly kind: 'event'; readonly event: GatewayEvent }
   | { readonly kind: 'log'; readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly message: string };

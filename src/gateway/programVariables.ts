@@ -1,6 +1,6 @@
 import { type BillingProfile, billToOf } from '../billing/profile.ts';
 
-/** Whose SDKs a program is to send through the gateway. */
+/** SDK families whose programs go through the gateway. */
 export interface Families {
   readonly openai: boolean;
   readonly anthropic: boolean;
@@ -9,17 +9,21 @@ export interface Families {
 
 export const allFamilies: Families = { openai: true, anthropic: true, huggingface: true };
 
-/** Where the gateway is, and the key that programs show it. */
-export interface Door {
+export function anyFamily({ openai, anthropic, huggingface }: Families): boolean {
+  return openai || anthropic || huggingface;
+}
+
+/** Address of a gateway, and the key that programs send it. */
+export interface GatewayAddress {
   /** Without a trailing slash. */
   readonly url: string;
   readonly key: string;
 }
 
-/** The variables by which the SDKs find the gateway, by name. */
+/** Environment variables that point the SDKs of `families` at the gateway. */
 export function programVariables(
   { openai, anthropic, huggingface }: Families,
-  { url, key }: Door,
+  { url, key }: GatewayAddress,
   profile: BillingProfile,
 ): Readonly<Record<string, string>> {
   const billTo = billToOf(profile);

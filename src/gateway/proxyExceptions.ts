@@ -1,37 +1,33 @@
 type Environment = Readonly<Record<string, string | null | undefined>>;
 
-const thisMachine = ['127.0.0.1', 'localhost'];
-/** Some programs read one spelling only, and most take the second one where both are there. */
+const loopbackHosts = ['127.0.0.1', 'localhost'];
+/** Some programs read only one spelling; most of those that read both prefer the lower-case one. */
 const spellings = ['NO_PROXY', 'no_proxy'] as const;
 
 /**
- * What keeps a program's requests to the gateway, with its key, from the proxy that its environment names: `NO_PROXY`
- * with this machine in it, in each spelling that has to change. Nothing where no proxy is named.
+ * `NO_PROXY` with the loopback hosts added, in each spelling that has to change: keeps requests to the
+ * gateway, which carry its key, away from the environment's proxy. Empty where no proxy is set.
  */
 export function proxyExceptions(environment: Environment): Readonly<Record<string, string>> {
   if (!namesProxy(environment)) return {};
   const changes: Record<string, string> = {};
   for (const spelling of spellings) {
-    const list = environment[spelling] || environment[other(spelling)] || '';
-    const whole = withThisMachine(list);
-    if (whole !== environment[spelling]) changes[spelling] = whole;
+    const other = spelling === 'NO_PROXY' ? 'no_proxy' : 'NO_PROXY';
+    const exceptions = withLoopback(environment[spelling] || environment[other] || '');
+    if (exceptions !== environment[spelling]) changes[spelling] = exceptions;
   }
   return changes;
 }
 
-/** Also those for https: some programs send everything there. */
+/** A proxy for https counts too: some programs send everything through it. */
 function namesProxy(environment: Environment): boolean {
   return Object.entries(environment).some(([name, value]) => value && /^(https?|all)_proxy$/i.test(name));
 }
 
-function other(spelling: (typeof spellings)[number]): (typeof spellings)[number] {
-  return spelling === 'NO_PROXY' ? 'no_proxy' : 'NO_PROXY';
-}
-
-/** A star that stands alone excepts everything, and beside others it would not any more. */
-function withThisMachine(list: string): string {
+/** `*` only works alone. */
+function withLoopback(list: string): string {
   if (list.trim() === '*') return list;
   const hosts = list.split(/[,\s]+/);
-  const missing = thisMachine.filter(host => !hosts.includes(host));
+  const missing = loopbackHosts.filter(host => !hosts.includes(host));
   return [...(list.trim() === '' ? [] : [list]), ...missing].join(',');
 }

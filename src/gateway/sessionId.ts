@@ -1,12 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { Preferences } from '../billing/payerStore.ts';
 
-/** The ledger, as far as it is needed. */
-interface Preferences {
-  getPreference(key: string): string | undefined;
-  setPreference(key: string, value: string | undefined): void;
-}
-
-/** The `X-HF-Session-id` under which Hugging Face tells the cost of a workspace's requests apart: a UUID that stays. */
+/** `X-HF-Session-id` of a workspace: a UUID in the ledger, by which Hugging Face groups costs. */
 export function sessionIdOf(preferences: Preferences, workspace: string | undefined): string {
   const name = `gateway.sessionId${workspace === undefined ? '' : `/${workspace}`}`;
   const known = preferences.getPreference(name);

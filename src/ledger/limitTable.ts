@@ -37,7 +37,9 @@ export class LimitTable {
 function readLearned(text: string): LearnedLimit[] {
   try {
     const learned = JSON.parse(text) as LearnedLimit;
-    return Array.isArray(learned.windows) && Array.isArray(learned.closed) ? [learned] : [];
+    const isOurs =
+      learned.windows.every(({ bucket }) => typeof bucket === 'string') && Array.isArray(learned.closed);
+    return isOurs ? [learned] : [];
   } catch {
     return [];
   }

@@ -4,16 +4,21 @@ import type { Action } from '../view/action.ts';
 import { type CommandId, commands, views } from '../view/contributions.ts';
 import { noFilter } from '../view/refusals/refusalFilter.ts';
 import { isPageOfHuggingFace, pages } from '../view/text/pages.ts';
-import { type CoreHandle, later } from './core/core.ts';
+import type { CoreHandle } from './core/coreHandle.ts';
 import type { Loaded } from './core/loaded.ts';
 import type { Programs } from './programs/programs.ts';
 import type { RefusalFilterState } from './refusals/refusalFilterState.ts';
-import type { LimitsView } from './views/limitsView.ts';
+import type { LimitsTree } from './views/limitsTree.ts';
 
-/** Every command of the manifest. A failure is told once, in a sentence, and is in the log. */
+/** Modules of the bundle that loads after `activate()` has returned. */
+export async function later(): Promise<typeof import('./later.ts').later> {
+  return (await import('./later.ts')).later;
+}
+
+/** Registers the manifest's commands. A failed one logs its error and shows it in a notification. */
 export function registerCommands(
   core: CoreHandle,
-  view: LimitsView,
+  view: LimitsTree,
   filter: RefusalFilterState,
   programs: Loaded<Programs>,
   log: vscode.LogOutputChannel,
@@ -26,7 +31,7 @@ export function registerCommands(
     [commands.switchAccount]: async () => (await later()).switchAccount(core),
     [commands.refresh]: () => refresh(core),
     [commands.showLimits]: () => vscode.commands.executeCommand(`${views.limits}.focus`),
-    [commands.showActions]: async () => (await later()).showActions(core.shown, core.held.current),
+    [commands.showActions]: async () => (await later()).showActions(core.viewInput()),
     [commands.openRow]: () => runAction(view.selected?.action),
     [commands.copyValue]: id => copyValue(row(id)?.copyValue),
     [commands.openPage]: target => openPage(row(target)?.url ?? target),
@@ -37,7 +42,7 @@ export function registerCommands(
     [commands.useProviderKey]: async () => (await later()).useProviderKey(core),
     [commands.useHuggingFaceBilling]: async () => (await later()).useHuggingFaceBilling(core),
     [commands.manageProviderKeys]: async () => (await later()).manageProviderKeys(core),
-    [commands.verifyBilling]: async () => (await later()).verifyBilling(core, await programs.get()),
+    [commands.verifyBilling]: async () => (await later()).verifyBilling(core, await gateway()),
     [commands.copySnippet]: async () => (await later()).copySnippet(core),
     [commands.newTerminal]: async () => (await programs.get()).newTerminal(),
     [commands.copyNotebookCell]: async () => (await programs.get()).copyNotebookCell(),
@@ -56,7 +61,7 @@ export function registerCommands(
       try {
         await handler(argument);
       } catch (error) {
-        await tellFailure(id, error, log);
+        await showFailure(id, error, log);
       }
     }),
   );
@@ -71,8 +76,8 @@ async function refresh(core: CoreHandle): Promise<void> {
 }
 
 /**
- * What Enter or a click on a row does. The row has no arguments for its command: VS Code forgets those of a row that is
- * drawn anew, as a countdown is each second, and a click at that moment would find no command.
+ * Runs the action of the selected row, on Enter or a click. Takes no arguments from the row: VS Code drops
+ * those of a row that is redrawn, which a countdown is each second.
  */
 async function runAction(action: Action | undefined): Promise<void> {
   if (action === undefined) return;
@@ -86,13 +91,13 @@ async function copyValue(value: string | undefined): Promise<void> {
   vscode.window.setStatusBarMessage(l10n.t('Copied: {0}', value), 3_000);
 }
 
-/** Opens a page of Hugging Face and no other: the argument may have come from anywhere. */
+/** Opens pages of Hugging Face only: any extension can run the command with any argument. */
 async function openPage(url: unknown): Promise<void> {
   if (typeof url !== 'string' || !isPageOfHuggingFace(url)) return;
   await vscode.env.openExternal(vscode.Uri.parse(url, true));
 }
 
-async function tellFailure(id: string, error: unknown, log: vscode.LogOutputChannel): Promise<void> {
+async function showFailure(id: string, error: unknown, log: vscode.LogOutputChannel): Promise<void> {
   const message = error instanceof Error ? error.message : String(error);
   log.error(`${id}: ${message}`);
   const showLog = l10n.t('Show log');

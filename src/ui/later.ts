@@ -1,12 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import * as faces from '../view/viewModels.ts';
+import * as viewModels from '../view/viewModels.ts';
 import { startBillingNotices } from './billing/billingNotices.ts';
 import { useHuggingFaceBilling } from './billing/chooseBilling.ts';
 import { copySnippet } from './billing/copySnippet.ts';
 import { manageProviderKeys, useProviderKey } from './billing/providerKeys.ts';
 import { billOrganization, switchBilling } from './billing/switchBilling.ts';
 import { verifyBilling } from './billing/verifyBilling.ts';
+import type { CoreHandle } from './core/coreHandle.ts';
 import { startCore, whyNotStarted } from './core/startCore.ts';
 import { cancelHeld, releaseHeld } from './gateway/heldCommands.ts';
 import { startPrograms } from './programs/programs.ts';
@@ -23,17 +24,21 @@ import { signOut, switchAccount } from './signIn/switchAccount.ts';
 import { showActions } from './views/actionMenu.ts';
 import { setBudget } from './views/budget.ts';
 
-// This is the entry of a bundle of its own, with an l10n of its own.
+// entry of a bundle of its own, which has its own copy of l10n
 if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
 
-/** What the editor needs after `activate()` has returned. */
+/** Notices about the payer and about refusals. */
+function startNotices(core: CoreHandle, log: vscode.LogOutputChannel): vscode.Disposable {
+  return vscode.Disposable.from(startBillingNotices(core, log), startBlockedNotices(core, log));
+}
+
+/** Modules that load after `activate()` has returned; `later()` in commands.ts imports them. */
 export const later = {
   billOrganization,
   cancelHeld,
   clearRefusals,
   copyRefusal,
   copySnippet,
-  faces,
   filterRefusals,
   manageProviderKeys,
   openRefusal,
@@ -43,8 +48,7 @@ export const later = {
   showActions,
   signIn,
   signOut,
-  startBillingNotices,
-  startBlockedNotices,
+  startNotices,
   startCore,
   startPrograms,
   switchAccount,
@@ -52,5 +56,6 @@ export const later = {
   useHuggingFaceBilling,
   useProviderKey,
   verifyBilling,
+  viewModels,
   whyNotStarted,
 };

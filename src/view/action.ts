@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { commands, openSettings, settingsPrefix } from './contributions.ts';
 
-/** Something that a person can do: a command of ours, or a page to open. */
+/** A command of ours, or a page to open. */
 export type Action = { readonly label: string } & (
   | { readonly command: string; readonly argument?: string }
   | { readonly url: string }

@@ -1,4 +1,4 @@
-/** Every id that `package.json` contributes, written once. A test holds the manifest to them. */
+/** The ids that `package.json` contributes. A test compares both. */
 export const commands = {
   signIn: 'headroom.signIn',
   signOut: 'headroom.signOut',
@@ -37,14 +37,14 @@ export const views = {
   limits: 'headroom.limits',
 } as const;
 
-/** VS Code makes this command for the view. */
+/** VS Code adds this command for the view. */
 export const focusLimits = `${views.limits}.focus` as const;
 
-/** VS Code's own command; its argument is what to search for. */
+/** VS Code's command; its argument is a search text. */
 export const openSettings = 'workbench.action.openSettings';
 export const settingsPrefix = 'headroom';
 
-/** Of the read-only documents that tell of one refusal. */
+/** The URI scheme of refusal documents. */
 export const refusalScheme = 'headroom-refusal';
 
 export const settings = {
@@ -52,24 +52,24 @@ export const settings = {
   statusBarShow: 'headroom.statusBar.show',
   /** USD, or null for none. */
   monthlyBudget: 'headroom.monthlyBudget',
-  /** Booleans: which variables terminals, tasks and debug sessions get. */
+  /** Booleans: the variables of terminals, tasks and debug sessions. */
   environmentOpenai: 'headroom.environment.openai',
   environmentAnthropic: 'headroom.environment.anthropic',
   environmentHuggingface: 'headroom.environment.huggingface',
-  /** Texts of billing profiles, the first one first. */
+  /** Profiles as text, in their order. */
   failover: 'headroom.billing.failover',
-  /** The text of a billing profile that a workspace suggests; never obeyed without an answer. */
+  /** A profile as text, suggested by a workspace; used only after the user agrees. */
   suggestedBilling: 'headroom.billing.suggested',
   /** Seconds. */
   longestWait: 'headroom.gateway.longestWaitSeconds',
   /** `pace` or `observe`. */
   pacing: 'headroom.gateway.pacing',
-  /** Booleans: where refusals are looked for beside Headroom's own calls and the gateway. */
+  /** Booleans: other places where Headroom looks for refusals. */
   watchTerminal: 'headroom.watch.terminal',
   watchDebugConsole: 'headroom.watch.debugConsole',
   watchNotebooks: 'headroom.watch.notebooks',
   watchExtensionHost: 'headroom.watch.extensionHost',
-  /** A boolean: whether blocked work is told of unasked. */
+  /** A boolean: notifications about blocked work. */
   noticesBlocked: 'headroom.notices.blocked',
   hubUrl: 'headroom.hubUrl',
   routerUrl: 'headroom.routerUrl',
@@ -82,13 +82,13 @@ export const contextKeys = {
   /** One of `WelcomeState`. */
   welcome: 'headroom.welcome',
   signedIn: 'headroom.signedIn',
-  /** Whether only some refusals are listed. */
+  /** The tree lists only some refusals. */
   refusalsFiltered: 'headroom.refusalsFiltered',
-  /** Whether requests wait in the gateway. */
+  /** The gateway holds requests. */
   held: 'headroom.held',
 } as const;
 
-/** Values of a tree row's `contextValue`, for `when` clauses of inline actions. A row with a page also carries `.page`. */
+/** Values of `TreeItem.contextValue`, for `when` clauses; with `.page` after them for rows with a page. */
 export const rowKinds = {
   section: 'section',
   value: 'value',
@@ -106,7 +106,7 @@ export const rowKinds = {
 export type CommandId = (typeof commands)[keyof typeof commands];
 export type RowKind = (typeof rowKinds)[keyof typeof rowKinds];
 
-/** What a link in a hover or tooltip may run: the value of `MarkdownString.isTrusted.enabledCommands`. */
+/** Commands for links in hovers and tooltips: `MarkdownString.isTrusted.enabledCommands`. */
 export const linkableCommands: readonly string[] = [
   commands.signIn,
   commands.refresh,

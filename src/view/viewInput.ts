@@ -1,46 +1,38 @@
 import type { Snapshot } from '../account/snapshot.ts';
-import { type Payer, personalProfile } from '../billing/profile.ts';
+import type { Payer } from '../billing/profile.ts';
 import type { ProviderWindow } from '../limits/pacing/providerWindow.ts';
+import type { GatewayUse } from './account/gatewayUse.ts';
 import type { Held } from './account/heldRequests.ts';
 import type { RefusalFilter } from './refusals/refusalFilter.ts';
-import type { GatewayUse } from './tree/gatewayUseRow.ts';
 
-/** What the user chose, and what is known besides the snapshot. */
-export interface FaceOptions {
-  /** `auto`: what suits the account's plan. */
-  readonly show: 'auto' | 'left' | 'used' | 'icon';
-  /** The user's own monthly budget. */
-  readonly budgetNanoUsd?: number;
-  /** Who pays in this window; undefined: the account that is signed in. */
-  readonly payer?: Payer;
-  /** What went through the gateway this month; undefined: not known. */
+/** Everything that a view model is a function of. */
+export interface ViewInput {
+  readonly snapshot: Snapshot;
+  /** Pays for the requests of this window. */
+  readonly payer: Payer;
+  /** This month's requests through gateways; undefined: not known. */
   readonly gatewayUse?: GatewayUse;
-  /** What gateways were told of providers' windows; undefined: nothing. */
-  readonly providerWindows?: readonly ProviderWindow[];
-  /** Requests that wait in the gateway of this window; undefined: none. */
-  readonly held?: readonly Held[];
-  /** The present pace of spending, from `burnRateNanoUsdPerHour`; undefined when it is not known. */
-  readonly nanoUsdPerHour?: number;
+  /** Providers' windows, as gateways learned of them. */
+  readonly providerWindows: readonly ProviderWindow[];
+  /** Requests that wait in this window's gateway, the longest wait first. */
+  readonly held: readonly Held[];
+  readonly settings: ViewSettings;
   /** Which refusals the tree lists; undefined: all. */
   readonly refusalFilter?: RefusalFilter;
-  /** IANA name; undefined: the machine's own. Hugging Face's months are UTC whatever it is. */
-  readonly timeZone?: string;
-}
-
-/** Everything that a face is a function of. */
-export interface FaceInput {
-  readonly snapshot: Snapshot;
-  readonly options: FaceOptions;
-  readonly payer: Payer;
-  /** Epoch ms by this computer's clock: for ages and countdowns. */
+  /** Epoch ms by this computer's clock, for ages and countdowns. */
   readonly now: number;
-  /** Epoch ms by Hugging Face's clock: for the times that it sets, such as its months. */
+  /** Epoch ms by Hugging Face's clock, for its months and resets. */
   readonly serverNow: number;
   /** BCP 47. */
   readonly locale: string;
+  /** IANA name; undefined: this computer's. Hugging Face's months are UTC. */
+  readonly timeZone?: string;
 }
 
-export function faceInput(snapshot: Snapshot, options: FaceOptions, now: number, locale: string): FaceInput {
-  const { payer = { chosen: personalProfile } } = options;
-  return { snapshot, options, payer, now, serverNow: now + (snapshot.clockSkewMs ?? 0), locale };
+/** The user's settings for the views. */
+export interface ViewSettings {
+  /** The status bar's amount; `auto`: by the account's plan. */
+  readonly show: 'auto' | 'left' | 'used' | 'icon';
+  /** The user's own monthly budget. */
+  readonly budgetNanoUsd?: number;
 }

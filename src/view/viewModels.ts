@@ -1,76 +1,61 @@
-import type { Snapshot } from '../account/snapshot.ts';
-import type { Payer } from '../billing/profile.ts';
-import type { ProviderWindow } from '../limits/pacing/providerWindow.ts';
-import type { Held } from './account/heldRequests.ts';
+import { buckets, isNearlyFull } from './account/buckets.ts';
+import { countsSeconds, shownWindows } from './account/providerWindows.ts';
 import { type BadgeModel, badgeModel } from './status/badgeModel.ts';
 import { hoverMarkdown } from './status/hoverMarkdown.ts';
-import { nextRepaintAt } from './status/nextRepaint.ts';
-import { type StatusBarModel, statusBarModel } from './status/statusBarModel.ts';
+import type { StatusBarModel } from './status/statusBarKind.ts';
+import { statusBarModel } from './status/statusBarModel.ts';
 import { type WelcomeState, welcomeState } from './status/welcomeState.ts';
-import type { GatewayUse } from './tree/gatewayUseRow.ts';
+import { countsDownMs } from './text/times.ts';
 import { treeModel } from './tree/treeModel.ts';
 import type { TreeNode } from './tree/treeNode.ts';
-import type { FaceOptions } from './viewInput.ts';
+import type { ViewInput } from './viewInput.ts';
 
-// The faces' models in one module, so that it can be loaded after activation, beside the core.
+// The models of status bar and tree in one module: it is loaded after activation, with the core.
 
-/** What the faces draw from. */
-export interface Known {
-  readonly snapshot: Snapshot;
-  readonly payer: Payer;
-  readonly gatewayUse?: GatewayUse;
-  readonly providerWindows?: readonly ProviderWindow[];
-  readonly held?: readonly Held[];
-  /** The same for the hover, with counts that may be some seconds old. */
-  readonly calmHeld?: readonly Held[];
-}
-
-export interface StatusBarFace extends StatusBarModel {
+export interface StatusBarView extends StatusBarModel {
   /** Markdown. */
   readonly hover: string;
-  /** Epoch ms. */
-  readonly nextRepaintAt: number;
+  /** Whether the text changes each second. */
+  readonly countsDown: boolean;
 }
 
-export function statusBarFace(
-  { snapshot, payer, providerWindows, held, calmHeld = held }: Known,
-  settings: FaceOptions,
-  now: number,
-  locale: string,
-  watched: boolean,
-): StatusBarFace {
-  const { spendNanoUsdPerHour: nanoUsdPerHour } = snapshot;
-  const options = { ...settings, payer, providerWindows, held, nanoUsdPerHour };
+/** `hoverHeld`: the held requests for the hover, from `calmHeld`. */
+export function statusBarView(input: ViewInput, hoverHeld = input.held): StatusBarView {
+  const model = statusBarModel(input);
   return {
-    ...statusBarModel(snapshot, options, now, locale),
-    hover: hoverMarkdown(snapshot, { ...options, held: calmHeld }, now, locale),
-    nextRepaintAt: nextRepaintAt(snapshot, now, watched, options),
+    ...model,
+    hover: hoverMarkdown({ ...input, held: hoverHeld }),
+    // requests that are held now show after a second
+    countsDown: input.held.length > 0 || model.kind === 'rate-limited',
   };
 }
 
-export interface LimitsFace {
+export interface LimitsModel {
   readonly welcome: WelcomeState;
   readonly badge: BadgeModel | undefined;
+  /** Empty while a welcome view is shown: VS Code shows it only for an empty tree. */
   readonly roots: readonly TreeNode[];
-  /** Epoch ms. */
-  readonly nextRepaintAt: number;
+  /** Whether rows change each second. */
+  readonly countsDown: boolean;
 }
 
-/** Without a welcome of `ready` there are no rows: the welcome view is shown in their place. */
-export function limitsFace(
-  { snapshot, payer, gatewayUse, providerWindows, held }: Known,
-  settings: FaceOptions,
-  now: number,
-  locale: string,
-  watched: boolean,
-): LimitsFace {
-  const { spendNanoUsdPerHour: nanoUsdPerHour } = snapshot;
-  const options = { ...settings, payer, gatewayUse, providerWindows, held, nanoUsdPerHour };
-  const welcome = welcomeState(snapshot);
+export function limitsView(input: ViewInput): LimitsModel {
+  const welcome = welcomeState(input.snapshot);
+  const isReady = welcome === 'ready';
   return {
     welcome,
-    badge: badgeModel(snapshot, options, now, locale),
-    roots: welcome === 'ready' ? treeModel(snapshot, options, now, locale) : [],
-    nextRepaintAt: nextRepaintAt(snapshot, now, watched, options),
+    badge: badgeModel(input),
+    roots: isReady ? treeModel(input) : [],
+    countsDown: isReady && rowsCountDown(input),
   };
+}
+
+function rowsCountDown({ snapshot, providerWindows, held, now }: ViewInput): boolean {
+  const isSoon = (at = 0) => at > now && at - now < countsDownMs;
+  return (
+    held.length > 0 ||
+    buckets(snapshot, now).some(bucket => isNearlyFull(bucket) && isSoon(bucket.resetsAt)) ||
+    shownWindows(providerWindows, now).some(window => countsSeconds(window, now)) ||
+    snapshot.refusals.some(({ resetsAt }) => isSoon(resetsAt))
+  );
 }

@@ -2,23 +2,23 @@ import { redact } from '../limits/refusals/redact.ts';
 
 const longest = 200;
 
-/** Programs that show texts: what they print happened elsewhere or never. */
+/** Programs that show files: a refusal in their output happened elsewhere or never. */
 const viewers =
   /^(?:cat|bat|less|more|head|grep|egrep|rg|ag|ack|sed|awk|jq|vi|vim|nvim|nano|emacs|man|diff|ls|find|fzf|strings|xxd|git (?:diff|log|show|blame|grep))\b/;
 
-/** A command line without secrets, short enough for a row. */
+/** The command line without secrets, at most 200 characters; undefined: empty. */
 export function programOf(commandLine: string): string | undefined {
   const line = redact(commandLine.replace(/\s+/g, ' ').trim());
   if (line === '') return undefined;
   return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
 }
 
-/** Whether the command shows files rather than runs something. */
+/** Whether the command only shows files. */
 export function onlyShows(commandLine: string): boolean {
   return viewers.test(commandLine.trim().replace(/^(?:sudo|command|time) /, ''));
 }
 
-/** Where curl and its like were told to go. */
+/** The URL in a command of curl, wget, HTTPie or xh. */
 export function urlIn(commandLine: string): string | undefined {
   if (!/(?:^|[\s;|&(])(?:curl|wget|https?|xh)\s/.test(commandLine)) return undefined;
   return /\bhttps?:\/\/[^\s'"<>|;)]{1,500}/.exec(commandLine)?.[0];

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { outputOf } from './debugOutput.ts';
+import { RefusalReader } from './refusalReader.ts';
 import type { SeenListener, Watch, WatchSurroundings } from './seenRefusal.ts';
-import { RefusalReader } from './terminalText.ts';
 
-/** Refusals in what programs that are being debugged print, whatever the debugger. */
+/** Refusals in the output of debugged programs, for every debugger. */
 export function watchDebugConsole(surroundings: WatchSurroundings, seen: SeenListener): Watch {
   return vscode.debug.registerDebugAdapterTrackerFactory('*', {
     createDebugAdapterTracker({ name }) {

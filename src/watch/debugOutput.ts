@@ -1,6 +1,6 @@
 const printed = ['console', 'stdout', 'stderr', 'important'];
 
-/** What an output event of the Debug Adapter Protocol prints; undefined for all other messages. */
+/** The text of a Debug Adapter Protocol output event; undefined for other messages. */
 export function outputOf(message: unknown): { category: string; text: string } | undefined {
   if (typeof message !== 'object' || message === null) return undefined;
   const { type, event, body } = message as { type?: unknown; event?: unknown; body?: unknown };

@@ -5,12 +5,12 @@ import { classifyRefusal } from '../limits/refusals/refusal.ts';
 import { bodyText } from './responseBody.ts';
 import type { SeenListener, Watch, WatchSurroundings } from './seenRefusal.ts';
 
-/** All that may be a refusal: the classifier knows which are. */
+/** Statuses that the classifier looks at. */
 const refused = new Set([400, 402, 403, 409, 412, 413, 422, 429, 500, 503, 529]);
 const mostBody = 8192;
-/** For a body that nobody reads. */
+/** A program may never read the body. */
 const patienceMs = 1_000;
-/** A storm of refusals whose bodies nobody reads must not fill the memory. */
+/** A storm of refusals with unread bodies must not fill the memory. */
 const mostPending = 100;
 
 interface Pending {
@@ -23,10 +23,10 @@ interface Pending {
 }
 
 /**
- * Refusals of requests that this process makes, by `fetch`, undici or `node:http`, whoever makes them: in an extension
- * host those of all extensions. Only servers that `nameServer` knows are looked at. A body is seen when it goes
- * through undici and its reader takes it; otherwise the headers have to do. `ownAgent` begins the user agent of calls
- * that others record.
+ * Refusals of this process's requests by `fetch`, undici or `node:http`: in an extension host those of all
+ * extensions. Only of servers that `nameServer` knows. A body is seen when it comes through undici and its
+ * reader takes it.
+ * @param ownAgent start of the user agent of Headroom's own calls, which are recorded elsewhere
  */
 export function watchHostTraffic(
   surroundings: WatchSurroundings,
@@ -35,7 +35,7 @@ export function watchHostTraffic(
 ): Watch {
   const pending = new Map<object, Pending>();
 
-  const tell = (url: string, status: number, headers: HeaderBag, body: string | undefined): void => {
+  const report = (url: string, status: number, headers: HeaderBag, body: string | undefined): void => {
     const server = surroundings.nameServer(url);
     if (!server) return;
     const at = surroundings.now();
@@ -58,7 +58,7 @@ export function watchHostTraffic(
     if (!waiting) return;
     pending.delete(request);
     waiting.patience.dispose();
-    tell(waiting.url, waiting.status, waiting.headers, bodyText(waiting.headers, waiting.chunks));
+    report(waiting.url, waiting.status, waiting.headers, bodyText(waiting.headers, waiting.chunks));
   };
 
   const onUndiciHeaders = (message: unknown): void => {
@@ -86,7 +86,7 @@ export function watchHostTraffic(
     if (!refused.has(status)) return;
     if (String(request.getHeader('user-agent') ?? '').startsWith(ownAgent)) return;
     const host = String(request.getHeader('host') ?? request.host);
-    tell(`${request.protocol}//${host}${request.path}`, status, response.headers, undefined);
+    report(`${request.protocol}//${host}${request.path}`, status, response.headers, undefined);
   };
 
   const listeners = Object.entries({
@@ -106,7 +106,7 @@ export function watchHostTraffic(
   };
 }
 
-/** What undici 5 to 8 publish. */
+/** The messages of undici 5 to 8. */
 interface UndiciMessage {
   readonly request: {
     readonly origin?: unknown;
@@ -118,13 +118,13 @@ interface UndiciMessage {
   readonly chunk?: Uint8Array;
 }
 
-/** A listener that throws would end the process: the message is another one's than was thought. */
+/** A listener that throws, on a message of an unexpected shape, would end the process. */
 function quietly(listener: (message: unknown) => void): (message: unknown) => void {
   return message => {
     try {
       listener(message);
     } catch {
-      // nothing is recorded of it
+      // not recorded
     }
   };
 }

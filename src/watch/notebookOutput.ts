@@ -1,13 +1,13 @@
-/** One output of a cell, as far as a watcher looks at it. */
+/** One output of a notebook cell. */
 export interface CellOutputItem {
   readonly mime: string;
   readonly data: Uint8Array;
 }
 
-/** Beyond it nobody scrolls. */
+/** The end of a longer output is enough. */
 const mostRead = 262_144;
 
-/** What a cell printed or failed with, as text; undefined for pictures, tables and the like. */
+/** The text of a cell's print or error output; undefined for pictures, tables and the like. */
 export function textOfOutput({ mime, data }: CellOutputItem): string | undefined {
   switch (mime) {
     case 'application/vnd.code.notebook.error':
@@ -20,7 +20,7 @@ export function textOfOutput({ mime, data }: CellOutputItem): string | undefined
   }
 }
 
-/** Jupyter's traceback ends with the name and the message, which come first when there is none. */
+/** Jupyter's traceback ends with name and message; without a traceback these two are the text. */
 function textOfError(json: string): string | undefined {
   try {
     const { name, message, stack } = JSON.parse(json) as Record<string, unknown>;

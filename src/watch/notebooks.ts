@@ -1,23 +1,23 @@
 import { basename } from 'node:path/posix';
 import * as vscode from 'vscode';
 import { textOfOutput } from './notebookOutput.ts';
+import { RefusalReader } from './refusalReader.ts';
 import type { SeenListener, Watch, WatchSurroundings } from './seenRefusal.ts';
-import { RefusalReader } from './terminalText.ts';
 
-/** How many refusals of a cell's outputs are told already; the outputs come again whole with each change. */
+/** The refusals already reported of a cell's outputs, which come again whole with each change. */
 interface CellRun {
-  /** Undefined until the kernel has said so. */
+  /** Undefined until the kernel has sent it. */
   readonly order: number | undefined;
-  readonly told: number;
+  readonly reported: number;
 }
 
-/** Refusals in the outputs of notebook cells that are run in this window. */
+/** Refusals in the outputs of notebook cells that run in this window. */
 export function watchNotebooks(surroundings: WatchSurroundings, seen: SeenListener): Watch {
   const runs = new WeakMap<vscode.NotebookCell, CellRun>();
   return vscode.workspace.onDidChangeNotebookDocument(({ notebook, cellChanges }) => {
     for (const { cell, outputs } of cellChanges) {
       if (outputs?.length === 0)
-        runs.delete(cell); // cleared, which begins another run
+        runs.delete(cell); // cleared: another run begins
       else if (outputs) look(notebook, cell, outputs);
     }
   });
@@ -31,7 +31,7 @@ export function watchNotebooks(surroundings: WatchSurroundings, seen: SeenListen
     const order = cell.executionSummary?.executionOrder;
     const before = runs.get(cell);
     const goesOn = before && (before.order === undefined || before.order === order);
-    const known = goesOn ? before.told : 0;
+    const known = goesOn ? before.reported : 0;
     let found = 0;
     const reader = new RefusalReader(
       { source: 'notebook', program },
@@ -44,11 +44,11 @@ export function watchNotebooks(surroundings: WatchSurroundings, seen: SeenListen
       for (const item of items) reader.write(textOfOutput(item) ?? '');
       reader.end();
     }
-    runs.set(cell, { order, told: Math.max(found, known) });
+    runs.set(cell, { order, reported: Math.max(found, known) });
   }
 }
 
-/** The whole text is there: no need to wait for more. */
+/** The whole text is there: nothing to wait for. */
 function atEnd(): Watch {
   return { dispose() {} };
 }

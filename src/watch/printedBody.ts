@@ -1,8 +1,8 @@
 const mostBody = 4096;
 
 /**
- * A response's body out of how a program printed it: JSON as it is, Python's and Node's way of writing an object as
- * JSON with the fields that matter, words as they are.
+ * A response's body from its printed form: JSON stays, an object printed by Python or Node becomes JSON with
+ * the fields that matter, words become `{"error": {"message": …}}`.
  */
 export function bodyIn(printed: string): string {
   const text = printed.slice(0, mostBody).trim();
@@ -21,7 +21,7 @@ function asError(message: string, code?: string, type?: string): string {
 }
 
 function isJson(text: string): boolean {
-  // Python's and Node's objects are no JSON by their first key; to have that thrown takes longer than all the rest
+  // the first key of a Python or Node object is no JSON: an exception would take longer than all the rest
   if (!/^\{\s*["}]/.test(text)) return false;
   try {
     JSON.parse(text);

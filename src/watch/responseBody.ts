@@ -3,7 +3,7 @@ import { type HeaderBag, headerValue } from '../limits/headers/headers.ts';
 
 const mostDecoded = 65_536;
 
-/** A body out of its first bytes as they came; undefined when nothing came, or nothing readable. */
+/** The text of a body's first bytes, decompressed; undefined when they are empty or unreadable. */
 export function bodyText(headers: HeaderBag, chunks: readonly Uint8Array[]): string | undefined {
   if (chunks.length === 0) return undefined;
   const bytes = Buffer.concat(chunks);

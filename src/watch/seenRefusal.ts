@@ -1,9 +1,9 @@
 import type { Refusal } from '../limits/refusals/refusal.ts';
 
-/** A refusal that happened outside of Headroom's own calls and its gateway. */
+/** A refusal outside of Headroom's own calls and its gateway. */
 export interface SeenRefusal {
   readonly refusal: Refusal;
-  /** What met it, without secrets: a command line, a debug session, `train.ipynb, cell 7`. */
+  /** Without secrets: a command line, a debug session, `train.ipynb, cell 7`. */
   readonly program?: string;
 }
 
@@ -13,19 +13,19 @@ export interface Watch {
   dispose(): void;
 }
 
-/** What a watch of texts needs of the world. */
+/** Clock, timers and known servers for the watchers. */
 export interface WatchSurroundings {
   /** Epoch ms. */
   now(): number;
   later(run: () => void, delayMs: number): Watch;
-  /** A server that refusals are told of, else undefined. */
+  /** Undefined: not a server of Hugging Face or a provider. */
   nameServer(url: string): NamedServer | undefined;
 }
 
-/** A request's server under the name by which it is known. */
+/** A server of Hugging Face or a provider. */
 export interface NamedServer {
-  /** `huggingface`, a provider's id, or undefined when several may answer there. */
+  /** `huggingface` or a provider's id; undefined: several may answer at this address. */
   readonly answeredBy?: string;
-  /** Where it would be without settings of one's own. */
+  /** The request's URL at the usual server, without own settings. */
   readonly url: string;
 }

@@ -2,7 +2,7 @@ import { answeredBy } from '../limits/refusals/answeredBy.ts';
 import { addressOf } from '../limits/refusals/requestAddress.ts';
 import type { NamedServer } from './seenRefusal.ts';
 
-/** Servers that stand where Hugging Face's or a provider's usually do: base URLs. */
+/** Base URLs of servers in place of the usual ones. */
 export interface OwnServers {
   readonly hubUrl?: string;
   readonly routerUrl?: string;
@@ -17,8 +17,8 @@ const hub = 'https://huggingface.co';
 const router = 'https://router.huggingface.co';
 
 /**
- * Tells the servers of Hugging Face, of its partners and those in `own` from all others. Paths decide where servers
- * share a host, the longest base first.
+ * Names the servers of Hugging Face, of its partners and those in `own`. For servers that share a host the
+ * longest matching path decides.
  */
 export function serverNames(own: OwnServers): (url: string) => NamedServer | undefined {
   const bases: { base: string; as: string; provider?: string }[] = [];
@@ -44,7 +44,9 @@ export function serverNames(own: OwnServers): (url: string) => NamedServer | und
   };
 }
 
-/** The router's own API passes providers' refusals on. Who spoke, their words and headers tell. */
+/**
+ * The router's own API passes on providers' refusals: only words and headers name the server that refused.
+ */
 function routes(url: string): boolean {
   return url.startsWith(`${router}/v1`);
 }

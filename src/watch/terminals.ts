@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { onlyShows, programOf, urlIn } from './commandLine.ts';
+import { RefusalReader } from './refusalReader.ts';
 import type { SeenListener, Watch, WatchSurroundings } from './seenRefusal.ts';
-import { RefusalReader } from './terminalText.ts';
 
-/** Refusals that programs print in terminals with shell integration. Reads along; nothing waits for it. */
+/** Refusals that programs print in terminals with shell integration. */
 export function watchTerminals(surroundings: WatchSurroundings, seen: SeenListener): Watch {
   let disposed = false;
   const follow = async ({ commandLine, read }: Execution): Promise<void> => {
@@ -24,7 +24,7 @@ export function watchTerminals(surroundings: WatchSurroundings, seen: SeenListen
   };
   const subscription = vscode.window.onDidStartTerminalShellExecution(({ execution }) => {
     const { commandLine } = execution;
-    // a terminal that goes away while it is read is no matter
+    // a terminal may close while it is read
     follow({ commandLine, read: () => execution.read() }).catch(() => undefined);
   });
   return {

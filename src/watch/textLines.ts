@@ -1,26 +1,26 @@
-/** A longer line is taken in pieces of this length: nothing that a library prints is longer. */
+/** A longer line is taken in pieces of this length: no library prints a longer one. */
 const longest = 8192;
-/** A needle's first eight characters may be cut anywhere. */
-const overlap = 7;
+/** A needle may be cut between two chunks: no needle is longer. */
+const overlap = 160;
 
 /** Where a needle begins in a text, from an index on, else -1. */
 export type FindNeedle = (text: string, from: number) => number;
 
 export interface LineReader {
-  /** Whether every line matters at present, not only one with a needle in it. */
+  /** Whether to read every line now, not only lines with a needle. */
   wantsAll(): boolean;
-  /** One line as it came, without its end. */
+  /** @param line unchanged, without its end */
   read(line: string): void;
 }
 
 /**
- * Cuts a stream of text into lines and hands on the few that may matter. Lines begin and end where they do, however the
+ * Cuts a stream of text into lines and hands on those with a needle. The lines are the same however the
  * stream is cut into chunks. Keeps less than one line.
  */
 export class TextLines {
   readonly #find: FindNeedle;
   readonly #reader: LineReader;
-  /** The line that has not ended yet. */
+  /** The last line, not ended yet. */
   #rest = '';
   /** Whether it has a needle. */
   #restHasNeedle = false;
@@ -34,14 +34,14 @@ export class TextLines {
 
   write(chunk: string): void {
     if (chunk === '') return;
-    // the second half of a line's end
+    // `\r\n` may be cut in two
     const text = this.#returned && chunk.startsWith('\n') ? chunk.slice(1) : chunk;
     this.#returned = chunk.endsWith('\r');
     if (this.#reader.wantsAll() || this.#restHasNeedle || this.#hasNeedle(text)) this.#readLines(text);
     else this.#keep(text, lastLine(text, 0), false);
   }
 
-  /** The stream ends, or pauses at the end of what it has to say. */
+  /** The stream ends or pauses. */
   end(): void {
     const rest = this.#rest;
     this.#rest = '';
@@ -50,13 +50,12 @@ export class TextLines {
   }
 
   #hasNeedle(text: string): boolean {
-    const seam = this.#rest === '' ? '' : this.#rest.slice(-overlap) + text.slice(0, overlap);
-    return this.#find(text, 0) >= 0 || (seam !== '' && this.#find(seam, 0) >= 0);
+    return this.#find(this.#rest === '' ? text : this.#rest.slice(-overlap) + text, 0) >= 0;
   }
 
   #readLines(chunk: string): void {
     const text = this.#rest + chunk;
-    // no line ends in what was kept
+    // the kept part has no line end
     const looked = this.#rest.length;
     this.#rest = '';
     let from = 0;
@@ -74,18 +73,18 @@ export class TextLines {
     this.#keep(text, from, this.#find(text, from) >= 0);
   }
 
-  /** The line that begins at `from`, or goes on from what is kept of it, has not ended. */
+  /** Keeps the line that begins at `from`, or the longer one that goes on. */
   #keep(text: string, from: number, hasNeedle: boolean): void {
     const begun = from === 0 && this.#rest !== '' ? this.#rest + text : text.slice(from);
     const piece = Math.floor(begun.length / longest) * longest;
     const rest = piece === 0 ? begun : begun.slice(piece);
-    // V8 keeps the whole text for a slice of it, which matters for a large one
+    // V8 keeps a whole text alive for a slice of it: a large one is copied
     this.#rest = text.length < 65_536 ? rest : Buffer.from(rest, 'utf16le').toString('utf16le');
     this.#restHasNeedle = hasNeedle;
   }
 }
 
-/** Where the line that begins at `from` ends, not before `looked`, or its first piece; -1 when that has not come yet. */
+/** The end of the line or its first piece from `from` on, not before `looked`; -1: it has not arrived yet. */
 function lineEnd(text: string, from: number, looked: number): number {
   const most = Math.min(text.length, from + longest);
   for (let index = Math.max(from, looked); index < most; index++)
@@ -97,13 +96,13 @@ function afterEnd(text: string, end: number): number {
   return text.startsWith('\r\n', end) ? end + 2 : end + 1;
 }
 
-/** Where the line begins that `at` is in, not before `from`. */
+/** The start of the line around `at`, or of its piece; not before `from`. */
 function lineAround(text: string, from: number, at: number): number {
   const start = lastLine(text, from, at);
   return start + Math.floor((at - start) / longest) * longest;
 }
 
-/** Where the line begins that ends before `to`. */
+/** The start of the line that ends before `to`. */
 function lastLine(text: string, from: number, to = text.length): number {
   let start = to;
   while (start > from && !isEnd(text.charCodeAt(start - 1))) start--;

@@ -3,17 +3,17 @@ import { allCases } from '../unit/limits/refusals/refusalCases/allCases.ts';
 import { factsOf } from '../unit/limits/refusals/refusalCases/refusalCase.ts';
 
 /**
- * Refusals that are told from their responses in a second of one core, over the whole table of forms, beside
- * `JSON.parse` of the same bodies alone. The best of several rounds, by CPU time: other work of the machine is not
- * ours. Run: node test/bench/classifier.ts (Node 24).
+ * Classified responses in a second of one core, over all known forms, beside `JSON.parse` of the same bodies.
+ * The best of several rounds by CPU time, since the machine has other work, too. Run: node
+ * test/bench/classifier.ts (Node 24).
  */
 const limitPerSecond = 200_000;
 const rounds = 100;
-/** Somebody else's work on the same core may go on for a while, and halves the figure. */
+/** Other work on the same core may last a while, and halves the figure. */
 const mostRounds = 600;
 const passes = 100;
 
-const responses = allCases.filter(({ told }) => told).map(({ seen }) => factsOf(seen));
+const responses = allCases.filter(({ expected }) => expected).map(({ seen }) => factsOf(seen));
 const bodies = responses.map(({ bodyText = '' }) => bodyText);
 
 const classify = () => {
@@ -21,7 +21,7 @@ const classify = () => {
 };
 const parse = () => {
   for (const body of bodies) {
-    // What is no JSON would cost an exception, not a parse.
+    // other texts would cost an exception, not a parse
     if (body.startsWith('{')) JSON.parse(body);
   }
 };

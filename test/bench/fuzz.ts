@@ -2,9 +2,9 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import { type FuzzResult, fuzz, mostMs } from '../unit/watch/fuzzing/fuzz.ts';
 
 /**
- * A million random and mutated inputs through the classifier and the watchers: none throws, hangs, or holds up an event
- * loop for more than 20 ms. The inputs follow from their numbers, so that one can be read again alone.
- * Run: node test/bench/fuzz.ts [number of inputs] [number of the first] (Node 24).
+ * A million random and mutated inputs through the classifier and the watchers: none throws, hangs, or holds
+ * up an event loop for more than 20 ms. An input follows from its number, so it can be read again alone. Run:
+ * node test/bench/fuzz.ts [number of inputs] [number of the first] (Node 24).
  */
 const [inputs = 1_000_000, first = 0] = process.argv.slice(2).map(Number);
 const silenceMs = 10_000;
@@ -12,7 +12,7 @@ const silenceMs = 10_000;
 if (isMainThread) watch();
 else read(workerData as Int32Array);
 
-/** What hangs can't say so: another thread looks whether the numbers go on. */
+/** A hanging thread can't report: another one checks that the numbers go on. */
 function watch(): void {
   const current = new Int32Array(new SharedArrayBuffer(4));
   const worker = new Worker(new URL(import.meta.url), { workerData: current, argv: [inputs, first] });

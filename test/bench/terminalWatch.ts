@@ -1,21 +1,20 @@
 import { stripVTControlCharacters } from 'node:util';
+import { RefusalReader } from '../../src/watch/refusalReader.ts';
 import { serverNames } from '../../src/watch/serverNames.ts';
-import { RefusalReader } from '../../src/watch/terminalText.ts';
 
 /**
- * The terminal watcher on output without matches: the share of a core that 10 MB/s take, in chunks of 4 KB as a
- * terminal sends them. Beside it what any watcher has to do at the least: to hand the same chunks through a
- * TransformStream, and to strip their ANSI sequences.
- * Run: node test/bench/terminalWatch.ts (Node 24).
+ * The terminal watcher on output without refusals: the share of a core at 10 MB/s, in chunks of 4 KB as
+ * terminals send them. Beside it the least work of any watcher: the same chunks through a TransformStream,
+ * and without their ANSI sequences. Run: node test/bench/terminalWatch.ts (Node 24).
  */
-const limitPercent = 1;
+const limitPercent = 4;
 const rounds = 40;
-/** Somebody else's work on the same core may go on for a while, and doubles the figure. */
+/** Other work on the same core may last a while, and doubles the figure. */
 const mostRounds = 200;
 const chunkLength = 4_096;
 const bytesPerSecond = 10_000_000;
 
-/** As it comes from elsewhere: by itself, no slice of a longer text. */
+/** A string of its own, no slice of a longer text. */
 function copied(text: string): string {
   return Buffer.from(text).toString('utf8');
 }
@@ -54,14 +53,14 @@ function outputs(): Record<string, string[]> {
 }
 
 /**
- * Percent of a core at 10 MB/s, from the processor's time that all chunks take: the least of several rounds, since
- * other work of the machine is not ours.
+ * Percent of a core at 10 MB/s, from the CPU time of all chunks: the least of several rounds, since the
+ * machine has other work, too.
  */
 async function share(chunks: readonly string[], feed: (chunk: string) => unknown): Promise<number> {
   const bytes = chunks.length * chunkLength;
   let least = Number.POSITIVE_INFINITY;
   const percent = () => (least / 1e6 / (bytes / bytesPerSecond)) * 100;
-  // compiled after a few, as it is in a window that has been open for a while
+  // the first rounds warm up the compiler
   for (let round = 0; round < rounds || (percent() > limitPercent && round < mostRounds); round++) {
     const before = process.cpuUsage();
     for (const chunk of chunks) {

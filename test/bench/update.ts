@@ -1,8 +1,15 @@
-import { personalProfile } from '../../src/billing/profile.ts';
 import { changedNodes } from '../../src/view/tree/changedNodes.ts';
 import type { TreeNode } from '../../src/view/tree/treeNode.ts';
-import { limitsFace, statusBarFace } from '../../src/view/viewModels.ts';
-import { anEventfulSnapshot, credits, endpoint, fixedNow, hardware, part } from '../unit/view/builders.ts';
+import { limitsView, statusBarView } from '../../src/view/viewModels.ts';
+import {
+  anEventfulSnapshot,
+  credits,
+  endpoint,
+  fixedNow,
+  hardware,
+  part,
+  viewInput,
+} from '../unit/view/builders.ts';
 
 /**
  * CPU of one update of status bar, hover and tree from a new snapshot: view models and the diff of rows, in plain
@@ -10,7 +17,6 @@ import { anEventfulSnapshot, credits, endpoint, fixedNow, hardware, part } from 
  */
 const limitMs = 5;
 const updates = 200;
-const payer = { chosen: personalProfile };
 const sizes = [
   { namespaces: 2, computes: 100, endpoints: 25 },
   { namespaces: 10, computes: 250, endpoints: 20 },
@@ -24,8 +30,9 @@ for (const size of sizes) {
     const now = fixedNow + update * 1_000;
     const snapshot = { ...base, credits: part(credits({ usedNanoUsd: 1_000_000_000 + update * 1_000_000 })) };
     const start = process.cpuUsage();
-    statusBarFace({ snapshot, payer }, { show: 'auto' }, now, 'en', true);
-    const { roots } = limitsFace({ snapshot, payer }, { show: 'auto' }, now, 'en', true);
+    const input = viewInput(snapshot, { now, timeZone: undefined });
+    statusBarView(input);
+    const { roots } = limitsView(input);
     nodes = changedNodes(nodes, roots).nodes;
     const { user, system } = process.cpuUsage(start);
     times.push((user + system) / 1_000);

@@ -72,7 +72,7 @@ describe('the gateway as a process of the editor', function () {
       log: { debug: log, info: log, warn: log, error: log },
       onEvent: event => events.push(event),
       onGivenUp: message => givenUp.push(message),
-      onHeld: message => held.push(message),
+      onSuspended: message => held.push(message),
       ...more,
     });
   const models = async (url: string) =>
@@ -139,13 +139,13 @@ describe('the gateway as a process of the editor', function () {
     await gateway.push();
     await gateway.push();
     await assert.rejects(models(url));
-    assert.deepEqual([gateway.door, gateway.held, held], [undefined, true, ['routerUrl is not a URL']]);
+    assert.deepEqual([gateway.address, gateway.suspended, held], [undefined, true, ['routerUrl is not a URL']]);
     assert.deepEqual(givenUp, []);
     failure = undefined;
     setup = { ...good, config: config({ profile: { kind: 'organization', name: 'acme' } }) };
     await gateway.push();
-    assert.equal(gateway.held, false);
-    assert.equal(gateway.door?.url, url);
+    assert.equal(gateway.suspended, false);
+    assert.equal(gateway.address?.url, url);
     await bills(url, 'acme');
   });
 
@@ -158,7 +158,7 @@ describe('the gateway as a process of the editor', function () {
     await gateway.stop();
     fails = false;
     await gateway.push();
-    assert.deepEqual([gateway.held, gateway.door], [false, undefined]);
+    assert.deepEqual([gateway.suspended, gateway.address], [false, undefined]);
   });
 
   it('is told of a switch while an earlier question is not answered, and never of the earlier answer', async () => {
@@ -198,9 +198,9 @@ describe('the gateway as a process of the editor', function () {
     const { url } = await gateway.start();
     const first = gateway.pid;
     kill();
-    await doorChanged(() => gateway.door === undefined);
-    await doorChanged(() => gateway.door !== undefined);
-    assert.deepEqual(gateway.door, { url, key });
+    await doorChanged(() => gateway.address === undefined);
+    await doorChanged(() => gateway.address !== undefined);
+    assert.deepEqual(gateway.address, { url, key });
     assert.notEqual(gateway.pid, first);
     assert.equal(await models(url), 200);
   });
@@ -209,9 +209,9 @@ describe('the gateway as a process of the editor', function () {
     gateway = create({ firstDelayMs: 1 });
     await gateway.start();
     for (let crashes = 0; crashes < 6; crashes++) {
-      await doorChanged(() => gateway.door !== undefined);
+      await doorChanged(() => gateway.address !== undefined);
       kill();
-      await doorChanged(() => gateway.door === undefined);
+      await doorChanged(() => gateway.address === undefined);
     }
     assert.deepEqual(givenUp, ['it ended with SIGKILL']);
     assert.equal(gateway.crashed, true);
@@ -232,7 +232,7 @@ describe('the gateway as a process of the editor', function () {
     await gateway.start();
     well = false;
     kill();
-    await doorChanged(() => gateway.door === undefined);
+    await doorChanged(() => gateway.address === undefined);
     assert.equal(gateway.crashed, true);
     await assert.rejects(gateway.start(), /not now/);
     assert.equal(await told, 'not now');
@@ -278,7 +278,7 @@ describe('the gateway as a process of the editor', function () {
     await assert.rejects(gateway.start(), /The gateway ended with 1/);
     gateway = create({ setup: () => Promise.reject(new Error('providerUrls.groq is not a URL')) });
     await assert.rejects(gateway.start(), /providerUrls\.groq is not a URL/);
-    assert.equal(gateway.door, undefined);
+    assert.equal(gateway.address, undefined);
   });
 
   it('tells of refusals', async () => {

@@ -3,11 +3,10 @@ import { providers } from '../../src/billing/providers.ts';
 import { parseRouterModels } from '../../src/hub/router.ts';
 import { askGateway } from '../../src/ui/billing/askGateway.ts';
 import { payerName } from '../../src/view/billing/payerText.ts';
-import { cheapestOffer, verdictOf, verifyingRequest } from '../../src/view/billing/verifyBillingModel.ts';
-import { faceInput } from '../../src/view/viewInput.ts';
+import { cheapestOffer, verifyingRequest, verifyOutcome } from '../../src/view/billing/verifyBillingModel.ts';
 import { models, unlistedOffers } from '../emulator/catalogue.ts';
 import { chatRoutes } from '../emulator/providers.ts';
-import { aSnapshot, fixedNow } from '../unit/view/builders.ts';
+import { aSnapshot, viewInput } from '../unit/view/builders.ts';
 import { type GatewayWorld, gatewayWorld } from './gatewayWorld.ts';
 
 describe('verify billing with a provider key:', () => {
@@ -33,19 +32,14 @@ describe('verify billing with a provider key:', () => {
       const offer = cheapestOffer(parseRouterModels(JSON.parse(list.text)).items, profile);
       assert.ok(offer);
       const answer = await askGateway(world, '/v1/chat/completions', signal, verifyingRequest(offer));
-      const shown = faceInput(
-        aSnapshot().signedIn().withAccount().build(),
-        { show: 'auto', payer: { chosen: profile } },
-        fixedNow,
-        'en',
-      );
-      const { good, message } = verdictOf(answer, offer, shown);
+      const input = viewInput(aSnapshot().signedIn().withAccount(), { payer: { chosen: profile } });
+      const { good, message } = verifyOutcome(answer, offer, input);
       assert.equal(good, true, message);
       assert.ok(message.startsWith(`${name} answered with `), message);
       assert.ok(message.includes(`Billed: ${payerName(profile, undefined)}.`), message);
       const cost = priced
         ? /It cost about \$[\d.]+, by Hugging Face’s price list\.$/
-        : /What it cost is not known\.$/;
+        : /Its cost is not known\.$/;
       assert.match(message, cost);
       assert.equal(world.received().at(-1)?.server, 'partners');
     });

@@ -24,7 +24,7 @@ describe('restart of the gateway and of the window:', () => {
   const billed = () => program.received().map(({ headers }) => headers['x-hf-bill-to']);
 
   it('a profile that the folder suggests pays only after the user has agreed', async () => {
-    const question = workbench.notification('This folder suggests billing acme');
+    const question = workbench.notification('This folder’s settings suggest billing acme');
     await question.waitFor();
     await workbench.statusBarReads('$0.98 left');
     await workbench.picture('suggested-billing');
@@ -39,7 +39,7 @@ describe('restart of the gateway and of the window:', () => {
   });
 
   it('a gateway that stops again and again is reported, and Restart starts it at the same address', async () => {
-    const notice = workbench.notification('gateway stopped several times');
+    const notice = workbench.notification('gateway crashed several times');
     let pid: number | undefined;
     while (!(await notice.isVisible())) {
       const running = findGateway(workbench.host.pid);

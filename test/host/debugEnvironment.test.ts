@@ -35,7 +35,7 @@ describe('debug sessions', () => {
     return resolved;
   }
 
-  it('get the variables, but none of a family of which the launch configuration sets one', async () => {
+  it('get the variables, except families of which the launch configuration sets one', async () => {
     const { env } = await resolve({ env: { OPENAI_API_KEY: 'mine', OTHER: '1' } });
     assert.deepEqual(env, { OPENAI_API_KEY: 'mine', OTHER: '1' });
     const elsewhere = await resolve({ env: { OPENAI_BASE_URL: 'https://elsewhere.test/v1' } });
@@ -44,14 +44,14 @@ describe('debug sessions', () => {
     assert.deepEqual(plain.env, { OPENAI_BASE_URL: 'http://gateway/v1', OPENAI_API_KEY: 'key' });
   });
 
-  it('keep what the file of the launch configuration sets', async () => {
+  it('keep the variables of the launch configuration’s envFile', async () => {
     const envFile = path.join(folder, '.env');
     fs.writeFileSync(envFile, '# mine\nOPENAI_API_KEY=sk-mine\n');
     assert.deepEqual((await resolve({ envFile })).env, {});
     assert.ok((await resolve({ envFile: path.join(folder, 'none') })).env.OPENAI_API_KEY);
   });
 
-  it('keep their requests to the gateway from a proxy, wherever that is named, and what is excepted already', async () => {
+  it('bypass a proxy for the gateway, wherever it is set, and keep the exceptions that are set', async () => {
     const ours = { OPENAI_BASE_URL: 'http://gateway/v1', OPENAI_API_KEY: 'key' };
     const both = (list: string) => ({ NO_PROXY: list, no_proxy: list });
     const here = '127.0.0.1,localhost';
@@ -72,12 +72,12 @@ describe('debug sessions', () => {
     const envFile = path.join(folder, 'proxy.env');
     fs.writeFileSync(envFile, `export HTTPS_PROXY="${http_proxy}"\r\nNO_PROXY='c, d' \n`);
     assert.deepEqual((await resolve({ envFile }, ours)).env, { ...ours, ...both(`c, d,${here}`) });
-    // nothing of theirs goes to the gateway
-    const theirs = { OPENAI_API_KEY: 'mine' };
-    assert.deepEqual((await resolve({ env: theirs }, ours, machine)).env, theirs);
+    // a program that does not use the gateway needs no exceptions
+    const own = { OPENAI_API_KEY: 'mine' };
+    assert.deepEqual((await resolve({ env: own }, ours, machine)).env, own);
   });
 
-  it('that attach, and those without the setting, stay as they are', async () => {
+  it('stay as they are when they attach, or without the setting', async () => {
     assert.equal((await resolve({ request: 'attach' })).env, undefined);
     assert.equal((await resolve({}, {})).env, undefined);
   });

@@ -7,6 +7,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { activate } from '../../src/extension.ts';
 import { tokens } from '../emulator/scenarios.ts';
 import { type Emulator, startEmulator } from '../emulator/server.ts';
+import { signedInContext } from './context.ts';
 import { eventually, type SeenByEditor, watchEditor } from './editor.ts';
 import { useServers } from './servers.ts';
 import { watchTimers } from './timers.ts';
@@ -27,7 +28,7 @@ describe('deactivation, in a real extension host', () => {
     fs.rmSync(folder, { recursive: true });
   });
 
-  it('leaves no timer, no command and no failure behind, in the middle of its work', async () => {
+  it('ends all timers and commands during a poll, without an unhandled rejection', async () => {
     const timers = watchTimers();
     const failures: unknown[] = [];
     const failed = (reason: unknown) => failures.push(reason);
@@ -38,22 +39,22 @@ describe('deactivation, in a real extension host', () => {
       path: '/api/settings/billing',
       server: 'hub',
     });
-    const context = contextWith(tokens.ada, folder);
+    const context = signedInContext({ token: tokens.ada, storage: folder });
     const { createOutputChannel } = vscode.window;
-    // VS Code would give the extension itself, later in this host, the log that was closed here
+    // VS Code would give the extension itself, which a later suite activates, the channel closed here
     Object.assign(vscode.window, {
       createOutputChannel: (name: string, options: { log: true }) =>
         createOutputChannel(`${name} 1`, options),
     });
     try {
-      activate(context as unknown as vscode.ExtensionContext);
+      activate(context);
       await eventually(
         () =>
-          `the first calls are under way: ${JSON.stringify(emulator.requests().map(r => r.path))} ${seen.statusBarItem?.text} ${timers.pending().join()}`,
+          `the first requests are under way: ${JSON.stringify(emulator.requests().map(r => r.path))} ${seen.statusBarItem?.text} ${timers.pending().join()}`,
         () => emulator.requests().some(({ path: asked }) => asked.startsWith('/api/settings/billing')),
       );
       assert.notDeepEqual(timers.pending(), []);
-      for (const disposable of context.subscriptions.reverse()) disposable.dispose();
+      for (const disposable of [...context.subscriptions].reverse()) disposable.dispose();
       await eventually(
         () => `timers end: ${timers.pending().join('\n\n')}`,
         () => timers.pending().length === 0,
@@ -72,22 +73,3 @@ describe('deactivation, in a real extension host', () => {
     }
   });
 });
-
-/** What VS Code hands to `activate`, signed in already. Only the secrets are not VS Code's own. */
-function contextWith(token: string, folder: string) {
-  return {
-    subscriptions: [] as vscode.Disposable[],
-    globalStorageUri: vscode.Uri.file(folder),
-    extension: { packageJSON: manifest },
-    extensionUri: vscode.Uri.file(folder),
-    workspaceState: { get: (_key: string, fallback: unknown) => fallback, update: async () => {} },
-    environmentVariableCollection: { replace: () => {}, delete: () => {} },
-    secrets: {
-      keys: async () => ['headroom.token.ada'],
-      get: async () => token,
-      store: async () => {},
-      delete: async () => {},
-      onDidChange: new vscode.EventEmitter<vscode.SecretStorageChangeEvent>().event,
-    },
-  };
-}

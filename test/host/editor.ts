@@ -3,25 +3,25 @@ import * as vscode from 'vscode';
 const patienceMs = 10_000;
 const pressAgainMs = 500;
 
-/** What the extension made when it was activated, which is once for all suites. */
-const faces: Pick<SeenByEditor, 'statusBarItem' | 'tree'> = { statusBarItem: undefined, tree: undefined };
+/** Made at activation, which happens once for all suites. */
+const made: Pick<SeenByEditor, 'statusBarItem' | 'tree'> = { statusBarItem: undefined, tree: undefined };
 
-/** What the extension gave to VS Code, and what it had VS Code show. */
+/** What the extension made and showed through the `vscode` API. */
 export interface SeenByEditor {
   statusBarItem: vscode.StatusBarItem | undefined;
   tree: vscode.TreeDataProvider<string> | undefined;
-  /** The text of notifications, which the test driver does not show. */
+  /** Texts of notifications, which are not shown. */
   readonly notifications: string[];
   readonly openedPages: string[];
   readonly boxes: vscode.InputBox[];
-  /** Those that were made and filled by hand; `pick` is for the others. */
+  /** Those of `createQuickPick`; `pick` handles those of `showQuickPick`. */
   readonly quickPicks: vscode.QuickPick<vscode.QuickPickItem>[];
   restore(): void;
 }
 
 /**
- * Wraps functions of the `vscode` that these tests share with the extension, to see what it calls them with. All but
- * notifications and pages still reach the editor.
+ * Records the extension's calls of the `vscode` API, which it shares with these tests. All but notifications
+ * and pages still reach VS Code.
  */
 export function watchEditor(): SeenByEditor {
   const { window, env } = vscode;
@@ -32,9 +32,9 @@ export function watchEditor(): SeenByEditor {
   const openedPages: string[] = [];
   const boxes: vscode.InputBox[] = [];
   const quickPicks: vscode.QuickPick<vscode.QuickPickItem>[] = [];
-  const tell = async (message: string) => void notifications.push(message);
+  const notify = async (message: string) => void notifications.push(message);
   const seen: SeenByEditor = {
-    ...faces,
+    ...made,
     notifications,
     openedPages,
     boxes,
@@ -48,12 +48,12 @@ export function watchEditor(): SeenByEditor {
   Object.assign(window, {
     createStatusBarItem: (...args: Parameters<typeof createStatusBarItem>) => {
       const item = createStatusBarItem(...args);
-      faces.statusBarItem = item;
+      made.statusBarItem = item;
       seen.statusBarItem = item;
       return item;
     },
     createTreeView: (id: string, options: vscode.TreeViewOptions<string>) => {
-      faces.tree = options.treeDataProvider;
+      made.tree = options.treeDataProvider;
       seen.tree = options.treeDataProvider;
       return createTreeView(id, options);
     },
@@ -67,9 +67,9 @@ export function watchEditor(): SeenByEditor {
       quickPicks.push(quickPick);
       return quickPick;
     },
-    showInformationMessage: tell,
-    showWarningMessage: tell,
-    showErrorMessage: tell,
+    showInformationMessage: notify,
+    showWarningMessage: notify,
+    showErrorMessage: notify,
   });
   env.openExternal = async page => {
     openedPages.push(page.toString(true));
@@ -78,7 +78,7 @@ export function watchEditor(): SeenByEditor {
   return seen;
 }
 
-/** Resolves as soon as `probe` finds something; rejects with `what` when it takes too long. */
+/** Resolves with the first truthy result of `probe`; rejects with `what` after 10 s. */
 export async function eventually<T>(
   what: () => string,
   probe: () => T | undefined | null | false,
@@ -92,14 +92,31 @@ export async function eventually<T>(
   }
 }
 
+export async function statusBarHas(seen: SeenByEditor, text: string): Promise<void> {
+  await eventually(
+    () => `the status bar reads ${text}, not ${seen.statusBarItem?.text}`,
+    () => seen.statusBarItem?.text.includes(text),
+  );
+}
+
+/** The first notification that has the text. */
+export function notificationWith(seen: SeenByEditor, text: string | RegExp): Promise<string> {
+  const matches = (message: string) =>
+    typeof text === 'string' ? message.includes(text) : text.test(message);
+  return eventually(
+    () => `a notification has “${text}”: ${seen.notifications.join(' · ')}`,
+    () => seen.notifications.find(matches),
+  );
+}
+
 type ShowQuickPick = (
   items: readonly vscode.QuickPickItem[],
   options: vscode.QuickPickOptions,
 ) => Thenable<vscode.QuickPickItem | undefined>;
 
 /**
- * Picks from the quick picks that `run` opens the items that start so, with the editor's own commands for the keys
- * Down and Enter. Returns all labels of the last one.
+ * Picks from the quick picks that `run` opens the items whose labels start with `starts`, with VS Code's
+ * commands for the keys Down and Enter. Returns all labels of the last quick pick.
  */
 export function pick(starts: readonly string[], run: () => Thenable<unknown>): Promise<string[]> {
   const { window } = vscode;
@@ -138,7 +155,7 @@ export function pick(starts: readonly string[], run: () => Thenable<unknown>): P
   }).finally(() => Object.assign(window, { showQuickPick }));
 }
 
-/** Picks an item of a quick pick that is open, by the beginning of its label. */
+/** Picks an item of an open quick pick by the start of its label. */
 export async function pickFrom(
   quickPick: vscode.QuickPick<vscode.QuickPickItem>,
   start: string,
@@ -154,17 +171,17 @@ export async function pickFrom(
   await accept(done);
 }
 
-/** Types into an input box that is open, and presses Enter. */
+/** Types into an open input box and presses Enter. */
 export function enter(box: vscode.InputBox, text: string, done: () => boolean): Promise<boolean> {
   box.value = text;
   return accept(done);
 }
 
 function accept(done: () => boolean): Promise<boolean> {
-  return press('workbench.action.acceptSelectedQuickOpenItem', done, () => 'Enter was taken');
+  return press('workbench.action.acceptSelectedQuickOpenItem', done, () => 'Enter had an effect');
 }
 
-/** Presses again only when the last one had its effect on `state`, or none in half a second: no key is to be left over. */
+/** Presses again only once the key had an effect on `state`, or none for half a second. */
 function press(
   command: string,
   done: () => boolean,

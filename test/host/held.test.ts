@@ -15,9 +15,9 @@ const hub = {
 } as const;
 const groq = { limit: 'groq', by: 'groq', waiting: 1, programs: 1, heldBy: 'refusal' } as const;
 
-describe('releasing and cancelling held requests, in a real extension host', () => {
+describe('commands for held requests, in a real extension host', () => {
   const { setStatusBarMessage } = vscode.window;
-  let told: string[];
+  let shown: string[];
   let done: [what: 'release' | 'cancel', limit: string | undefined][];
   let watch: HeldWatch;
   const gateway = {
@@ -25,55 +25,55 @@ describe('releasing and cancelling held requests, in a real extension host', () 
     cancel: (limit?: string) => void done.push(['cancel', limit]),
   };
   beforeEach(() => {
-    told = [];
+    shown = [];
     done = [];
     watch = new HeldWatch(Date.now);
-    const tell = (text: string) => {
-      told.push(text);
+    const show = (text: string) => {
+      shown.push(text);
       return new vscode.Disposable(() => {});
     };
-    Object.assign(vscode.window, { setStatusBarMessage: tell });
+    Object.assign(vscode.window, { setStatusBarMessage: show });
   });
   afterEach(() => Object.assign(vscode.window, { setStatusBarMessage }));
 
-  it('acts at once where they wait for one limit, and says what it did', async () => {
-    watch.tell([hub]);
+  it('act at once on the requests of a single limit, and say so', async () => {
+    watch.report([hub]);
     await releaseHeld(watch, gateway, undefined);
     assert.deepEqual(done, [['release', 'ada/api']]);
-    assert.deepEqual(told, ['Released 12 requests: they are sent now, and may be refused.']);
+    assert.deepEqual(shown, ['Released 12 requests: they go out now; the server may refuse them.']);
   });
 
   const isDone = () =>
     eventually(
-      () => 'the command has done something',
-      () => told[0],
+      () => 'the command shows its result',
+      () => shown[0],
     );
 
-  it('asks where they wait for several: all of them', async () => {
-    watch.tell([hub, groq]);
+  it('ask with several limits, and act on all', async () => {
+    watch.report([hub, groq]);
     const labels = await pick(['All'], () => cancelHeld(watch, gateway, undefined));
     assert.deepEqual(labels, ['All', 'Hub API', 'groq']);
     assert.equal(await isDone(), 'Cancelled 13 requests: their programs get a 429 which says so.');
     assert.deepEqual(done, [['cancel', undefined]]);
   });
 
-  it('or those of one', async () => {
-    watch.tell([hub, groq]);
+  it('ask with several limits, and act on one', async () => {
+    watch.report([hub, groq]);
     await pick(['groq'], () => releaseHeld(watch, gateway, undefined));
     await isDone();
     assert.deepEqual(done, [['release', 'groq']]);
   });
 
-  it('acts on the row that it was called from', async () => {
-    watch.tell([hub, groq]);
+  it('act on the row that they were called from', async () => {
+    watch.report([hub, groq]);
     await cancelHeld(watch, gateway, heldId(groq));
     assert.deepEqual(done, [['cancel', 'groq']]);
-    assert.deepEqual(told, ['Cancelled 1 request: its program gets a 429 which says so.']);
+    assert.deepEqual(shown, ['Cancelled 1 request: its program gets a 429 which says so.']);
   });
 
-  it('says when nobody waits', async () => {
+  it('say so when no requests are held', async () => {
     await releaseHeld(watch, gateway, undefined);
     await cancelHeld(watch, gateway, heldId(groq));
-    assert.deepEqual([done, told], [[], ['No requests are waiting.', 'No requests are waiting.']]);
+    assert.deepEqual([done, shown], [[], ['No requests are waiting.', 'No requests are waiting.']]);
   });
 });

@@ -15,8 +15,9 @@ export async function run(): Promise<void> {
     ...(process.env.HEADROOM_TEST_GREP ? { grep: process.env.HEADROOM_TEST_GREP } : {}),
   });
   mocha.suite.emit('pre-require', globalThis as unknown as Mocha.MochaGlobals, 'suite', mocha);
-  // first, while VS Code has not activated the extension itself
+  // first, before a suite makes VS Code activate the extension itself
   await import('./disposal.test.ts');
+  await import('./payer.test.ts');
   await import('./signIn.test.ts');
   await import('./switchBilling.test.ts');
   await import('./programs.test.ts');

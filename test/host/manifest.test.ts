@@ -30,7 +30,7 @@ describe('the manifest', () => {
     );
   });
 
-  it('lets nobody but the user set where a token goes, or anything else; a folder may only suggest', () => {
+  it('has application scope for every setting, except for the suggestion of a folder', () => {
     for (const [key, { scope }] of Object.entries(contributes.configuration.properties)) {
       assert.equal(scope, key === settings.suggestedBilling ? 'resource' : 'application', key);
     }
@@ -48,8 +48,8 @@ describe('the manifest', () => {
     );
   });
 
-  it('welcomes in every state that has no tree', () => {
-    // a map, so that the compiler demands a state that is added
+  it('has a welcome view for every state without a tree', () => {
+    // a record: the compiler demands each new state
     const states: Record<WelcomeState, true> = {
       'signed-out': true,
       keyring: true,
@@ -67,7 +67,7 @@ describe('the manifest', () => {
     for (const { view } of contributes.viewsWelcome) assert.equal(view, views.limits);
   });
 
-  it('names only commands, context keys and row kinds that the code has', () => {
+  it('uses only commands, context keys and row kinds of the code', () => {
     const menus = [...Object.values(contributes.menus).flat(), ...contributes.keybindings];
     for (const { command } of menus) assert.ok(commandIds.includes(command), command);
     const linked = Object.values(texts).flatMap(text => [...text.matchAll(/command:([\w.]+)/g)]);
@@ -86,7 +86,7 @@ describe('the manifest', () => {
     }
   });
 
-  it('shows in the palette every command that needs no row', () => {
+  it('hides from the palette only commands that need a row', () => {
     const hidden = contributes.menus.commandPalette.filter(({ when }) => when === 'false');
     assert.deepEqual(
       sorted(hidden.map(({ command }) => command)),
@@ -94,7 +94,7 @@ describe('the manifest', () => {
     );
   });
 
-  it('takes every text from package.nls.json, which has no other', () => {
+  it('takes its texts from package.nls.json, which has no others', () => {
     const used = [...JSON.stringify(manifest).matchAll(/"%([\w.]+)%"/g)].map(([, key]) => key ?? '');
     assert.deepEqual(sorted(new Set(used)), sorted(Object.keys(texts)));
     for (const { title } of contributes.commands) assert.match(title, /^%command\.\w+%$/);
@@ -103,14 +103,14 @@ describe('the manifest', () => {
     }
   });
 
-  it('starts when the window has, and asks for the oldest VS Code that its types describe', () => {
+  it('activates after startup, and requires the VS Code of @types/vscode', () => {
     assert.deepEqual(manifest.activationEvents, ['onStartupFinished']);
     assert.equal(manifest.engines.vscode, `^${manifest.devDependencies['@types/vscode']}`);
   });
 });
 
 describe('the extension, activated', () => {
-  it('has registered every command of the manifest', async () => {
+  it('registers every command of the manifest', async () => {
     const extension = vscode.extensions.getExtension('headroom.headroom');
     assert.ok(extension);
     await extension.activate();

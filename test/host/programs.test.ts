@@ -11,7 +11,7 @@ import { useServers } from './servers.ts';
 const families = ['openai', 'anthropic', 'huggingface'] as const;
 const watched = /^(OPENAI|ANTHROPIC|HF|HEADROOM(?!_TEST))_/;
 
-describe('programs of the window, in a real extension host', function () {
+describe('programs, in a real extension host', function () {
   this.timeout(60_000);
   let emulator: Emulator;
   let seen: SeenByEditor;
@@ -43,19 +43,19 @@ describe('programs of the window, in a real extension host', function () {
   const dump = () => {
     files += 1;
     const file = path.join(folder, `environment-${files}.json`);
-    // written aside and moved, so that no half of it is read
+    // written aside, then renamed: no reader sees half of it
     const script = `const fs = require('fs'); fs.writeFileSync(${JSON.stringify(`${file}.part`)}, JSON.stringify(process.env)); fs.renameSync(${JSON.stringify(`${file}.part`)}, ${JSON.stringify(file)});`;
     return { file, script };
   };
   async function read(file: string): Promise<Record<string, string>> {
     await eventually(
-      () => `a program wrote ${file}`,
+      () => `a program writes ${file}`,
       () => fs.existsSync(file),
     );
     const all = JSON.parse(fs.readFileSync(file, 'utf8')) as Record<string, string>;
     return Object.fromEntries(Object.entries(all).filter(([name]) => watched.test(name)));
   }
-  /** What a program gets that is started in a new terminal. */
+  /** Variables of a program in a new terminal. */
   async function inTerminal(): Promise<Record<string, string>> {
     const { file, script } = dump();
     const terminal = vscode.window.createTerminal({ shellPath: process.execPath, shellArgs: ['-e', script] });
@@ -90,11 +90,11 @@ describe('programs of the window, in a real extension host', function () {
     throw new Error(`not in the terminals: ${Object.keys(last)}`);
   }
 
-  it('get nothing until the user chose a family', async () => {
+  it('get no variables until the user chooses a family', async () => {
     assert.deepEqual(Object.keys(await inTerminal()), []);
   });
 
-  it('get the variables of the chosen families, in terminals and in tasks, and find the gateway with them', async () => {
+  it('get the variables of the chosen families in terminals and tasks, and reach the gateway with them', async () => {
     await useFamilies(['openai', 'huggingface']);
     const environment = await until(found => found.OPENAI_BASE_URL !== undefined);
     const { OPENAI_BASE_URL = '', OPENAI_API_KEY = '', ...rest } = environment;
@@ -107,47 +107,47 @@ describe('programs of the window, in a real extension host', function () {
     assert.equal(rest.ANTHROPIC_BASE_URL, undefined);
     assert.equal(rest.HEADROOM_NODE, process.execPath);
     assert.deepEqual(await inTask(), environment);
-    const atTheDoor = async (key: string) => {
-      const answer = await fetch(`${OPENAI_BASE_URL}/models`, {
+    const errorWith = async (key: string) => {
+      const response = await fetch(`${OPENAI_BASE_URL}/models`, {
         headers: { authorization: `Bearer ${key}` },
       });
-      const { error } = (await answer.json()) as { error?: { code?: string } };
+      const { error } = (await response.json()) as { error?: { code?: string } };
       return error?.code;
     };
-    assert.equal(await atTheDoor('wrong'), 'key_invalid');
-    // nobody is signed in here, or somebody is: the gateway itself lets it in
-    assert.notEqual(await atTheDoor(OPENAI_API_KEY), 'key_invalid');
+    assert.equal(await errorWith('wrong'), 'key_invalid');
+    // any other error, or none, depends on who is signed in
+    assert.notEqual(await errorWith(OPENAI_API_KEY), 'key_invalid');
     await useFamilies(['openai', 'anthropic', 'huggingface']);
     const more = await until(found => found.ANTHROPIC_BASE_URL !== undefined);
     assert.equal(more.ANTHROPIC_BASE_URL, url);
     assert.equal(more.ANTHROPIC_AUTH_TOKEN, OPENAI_API_KEY);
   });
 
-  it('find the gateway where it was, with the same key, after it was restarted', async () => {
+  it('find a restarted gateway at its old address, with the same key', async () => {
     const before = await inTerminal();
     await pick(['Restart'], () => vscode.commands.executeCommand('headroom.restartGateway'));
     assert.deepEqual(await until(found => found.OPENAI_BASE_URL !== undefined), before);
   });
 
-  it('need another key once it was renewed, and find the gateway where it was', async () => {
+  it('need the new key after it is renewed, at the old address', async () => {
     const before = await inTerminal();
     await pick(['Renew'], () => vscode.commands.executeCommand('headroom.restartGateway'));
     const after = await until(
       found => found.OPENAI_API_KEY !== undefined && found.OPENAI_API_KEY !== before.OPENAI_API_KEY,
     );
     assert.equal(after.OPENAI_BASE_URL, before.OPENAI_BASE_URL);
-    const answer = await fetch(`${after.OPENAI_BASE_URL}/models`, {
+    const response = await fetch(`${after.OPENAI_BASE_URL}/models`, {
       headers: { authorization: `Bearer ${before.OPENAI_API_KEY}` },
     });
-    assert.equal(answer.status, 401);
+    assert.equal(response.status, 401);
   });
 
-  it('are refused rather than billed to somebody else when nobody can say who pays', async () => {
+  it('are refused while the configuration can’t be read, rather than billed to another payer', async () => {
     const { OPENAI_BASE_URL } = await inTerminal();
     const hub = vscode.workspace.getConfiguration('headroom');
     await hub.update('hubUrl', 'not a url', vscode.ConfigurationTarget.Global);
     await eventually(
-      () => `told that the gateway is stopped: ${seen.notifications.join(' | ')}`,
+      () => `a notification says that the gateway is stopped: ${seen.notifications.join(' | ')}`,
       () => seen.notifications.some(text => text.startsWith('Headroom’s gateway is stopped')),
     );
     await assert.rejects(fetch(`${OPENAI_BASE_URL}/models`));
@@ -159,9 +159,10 @@ describe('programs of the window, in a real extension host', function () {
     );
   });
 
-  it('of notebooks get nothing by themselves, which is said once', async () => {
-    const said = () => seen.notifications.filter(text => text.startsWith('Notebooks are not billed')).length;
-    // without the extension that reads them, nobody does
+  it('in notebooks get no variables, which a notification says once', async () => {
+    const said = () =>
+      seen.notifications.filter(text => text.startsWith('Notebooks don’t use Headroom')).length;
+    // the Jupyter extension, which reads them, is not installed
     const reader = vscode.workspace.registerNotebookSerializer('jupyter-notebook', {
       deserializeNotebook: () => ({ cells: [] }),
       serializeNotebook: () => new Uint8Array(),
@@ -169,7 +170,7 @@ describe('programs of the window, in a real extension host', function () {
     const open = () => vscode.workspace.openNotebookDocument('jupyter-notebook', new vscode.NotebookData([]));
     await open();
     await eventually(
-      () => 'told of notebooks',
+      () => 'a notification about notebooks',
       () => said() === 1,
     );
     await open();
@@ -178,12 +179,12 @@ describe('programs of the window, in a real extension host', function () {
     reader.dispose();
   });
 
-  it('get nothing any more once the setting is off', async () => {
+  it('get no variables once the setting is off', async () => {
     await useFamilies([]);
     assert.deepEqual(await until(found => Object.keys(found).length === 0), {});
   });
 
-  it('get everything in a terminal that was opened for it, without the setting', async () => {
+  it('get all variables in a terminal with Headroom, without the setting', async () => {
     const { createTerminal } = vscode.window;
     const { file, script } = dump();
     const opened: vscode.TerminalOptions[] = [];
@@ -199,7 +200,7 @@ describe('programs of the window, in a real extension host', function () {
       assert.equal(opened[0]?.name, 'Headroom');
       assert.equal(opened[0]?.isTransient, true);
       assert.match(opened[0]?.env?.PATH ?? '', /^\S*\/dist\/bin:\//);
-      // once more, for shells whose start files export others
+      // again after the shell's start files
       assert.match(opened[0]?.env?.VSCODE_ENV_REPLACE ?? '', /(^|:)OPENAI_API_KEY=hf_headroom_/);
       assert.match(opened[0]?.env?.VSCODE_ENV_PREPEND ?? '', /^PATH=\S*\/dist\/bin\\x3a$/);
       assert.deepEqual(Object.keys(environment).sort(), [
@@ -223,7 +224,7 @@ describe('programs of the window, in a real extension host', function () {
     assert.deepEqual(await inTerminal(), {});
   });
 
-  it('get a cell for notebooks, with a word about what it holds', async () => {
+  it('get a notebook cell, with a warning not to commit it', async () => {
     await vscode.commands.executeCommand('headroom.copyNotebookCell');
     const [first, second = ''] = (await vscode.env.clipboard.readText()).split('\n');
     assert.equal(first, 'import os');
@@ -234,7 +235,7 @@ describe('programs of the window, in a real extension host', function () {
     assert.match(seen.notifications.at(-1) ?? '', /key of the gateway.*do not commit it/);
   });
 
-  it('get a cell that keeps them from a proxy, where one is named', async () => {
+  it('get a notebook cell that bypasses a proxy for the gateway', async () => {
     const { http_proxy, NO_PROXY } = process.env;
     Object.assign(process.env, { http_proxy: 'http://127.0.0.1:9', NO_PROXY: '.acme' });
     try {

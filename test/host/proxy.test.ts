@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { userProxy } from '../../src/ui/core/settings.ts';
 
-describe('the proxy of the settings, in a real extension host', () => {
+describe('userProxy, in a real extension host', () => {
   const { Global, Workspace } = vscode.ConfigurationTarget;
   const names = ['proxy', 'noProxy', 'proxyAuthorization'];
   const set = async (values: Record<string, unknown>, target: vscode.ConfigurationTarget) => {
     const configuration = vscode.workspace.getConfiguration('http');
-    // some versions refuse a workspace's at once
+    // VS Code may refuse to write these workspace settings
     for (const name of names)
       await configuration.update(name, values[name], target).then(undefined, () => {});
   };
@@ -16,7 +16,7 @@ describe('the proxy of the settings, in a real extension host', () => {
     await set({}, Workspace);
   });
 
-  it('is the user’s, with what it is to be shown; a workspace names none', async () => {
+  it('has the user’s proxy and its authorization, never a workspace’s', async () => {
     await set({ proxy: 'http://of.workspace:1', proxyAuthorization: 'Basic b2Y6d29ya3NwYWNl' }, Workspace);
     const none = userProxy().proxy;
     assert.ok(!none.proxy && !none.authorization, JSON.stringify(none));

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import * as vscode from 'vscode';
 import { openLedger } from '../../src/ledger/openLedger.ts';
 import type { Refusal } from '../../src/limits/refusals/refusal.ts';
 import { tokens } from '../emulator/scenarios.ts';
 import { type Emulator, startEmulator } from '../emulator/server.ts';
 import { eventually, pick, type SeenByEditor, watchEditor } from './editor.ts';
+import { globalStorage } from './globalStorage.ts';
 import { useServers } from './servers.ts';
 
 const minute = 60_000;
 
-describe('recent 429s, in a real extension host', function () {
+describe('recent refusals, in a real extension host', function () {
   this.timeout(60_000);
   let emulator: Emulator;
   let seen: SeenByEditor;
@@ -51,7 +51,7 @@ describe('recent 429s, in a real extension host', function () {
   const lists = (count: number) => until(async () => (await rows()).length === count, `${count} rows`);
   const shownDocument = (scheme = 'headroom-refusal') =>
     eventually(
-      () => `a document is shown: ${vscode.window.activeTextEditor?.document.uri.toString()}`,
+      () => `a document opens: ${vscode.window.activeTextEditor?.document.uri.toString()}`,
       () => {
         const document = vscode.window.activeTextEditor?.document;
         return document?.uri.scheme === scheme && document;
@@ -113,17 +113,17 @@ describe('recent 429s, in a real extension host', function () {
     ledger.close();
   }
 
-  it('tells once that a limit holds up work', async () => {
-    const told = () => seen.notifications.filter(text => text.startsWith('train.py is refused.'));
+  it('cause one notification per episode', async () => {
+    const notices = () => seen.notifications.filter(text => text.startsWith('train.py is refused.'));
     await eventually(
-      () => `it is told: ${seen.notifications.join(' · ')}`,
-      () => told().length > 0,
+      () => `a notification: ${seen.notifications.join(' · ')}`,
+      () => notices().length > 0,
     );
     await run('headroom.refresh');
-    assert.equal(told().length, 1);
+    assert.equal(notices().length, 1);
   });
 
-  it('are groups, newest first, with single refusals under them', async () => {
+  it('are groups in the tree, newest first, with single refusals below', async () => {
     const [first = '', second = ''] = await rows();
     assert.match(
       (await described(first)).text,
@@ -138,9 +138,9 @@ describe('recent 429s, in a real extension host', function () {
     assert.equal(singles.length, 2);
   });
 
-  it('open as documents', async () => {
+  it('open as Markdown documents', async () => {
     const [first = '', second = ''] = await rows();
-    // Enter runs it for the row that is selected: VS Code would forget arguments when the row is drawn anew
+    // without arguments: VS Code drops those of a row that is redrawn
     assert.deepEqual((await described(first)).command, { title: 'Open', command: 'headroom.openRow' });
     await run('headroom.openRefusal', first);
     const document = await shownDocument();
@@ -149,12 +149,12 @@ describe('recent 429s, in a real extension host', function () {
     assert.match(document.getText(), /^- Program: `python train\.py`$/m);
     await run('headroom.openRefusal', second);
     await eventually(
-      () => 'the other one is shown',
+      () => 'the other document opens',
       () => vscode.window.activeTextEditor?.document.getText().includes('x-request-id: req-1'),
     );
   });
 
-  it('are copied for a support ticket, one or the group', async () => {
+  it('are copied as Markdown, one or a group', async () => {
     const [, group = ''] = await rows();
     await run('headroom.copyRefusal', group);
     assert.match(
@@ -166,7 +166,7 @@ describe('recent 429s, in a real extension host', function () {
     assert.doesNotMatch(copied.at(-1) ?? '', /Count: /);
   });
 
-  it('can be filtered, and all listed again', async () => {
+  it('are filtered, and listed again by “show all”', async () => {
     const { showQuickPick } = vscode.window;
     const choose = async (items: readonly vscode.QuickPickItem[]) =>
       items.filter(({ label }) => label === 'terminal');
@@ -184,7 +184,7 @@ describe('recent 429s, in a real extension host', function () {
     await lists(2);
   });
 
-  it('are cleared after a question, everywhere, and their documents say so', async () => {
+  it('are cleared everywhere after a question, and their documents say so', async () => {
     const { showWarningMessage } = vscode.window;
     const questions: string[] = [];
     const answer = (choice: string | undefined) => async (message: string) => {
@@ -211,10 +211,3 @@ describe('recent 429s, in a real extension host', function () {
     );
   });
 });
-
-/** Where the extension's ledger is. */
-function globalStorage(): string {
-  const data = process.env.HEADROOM_TEST_DATA;
-  assert.ok(data, 'HEADROOM_TEST_DATA names the user data directory');
-  return path.join(data, 'User/globalStorage/headroom.headroom');
-}

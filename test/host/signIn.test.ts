@@ -4,7 +4,16 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { tokens } from '../emulator/scenarios.ts';
 import { type Emulator, startEmulator } from '../emulator/server.ts';
-import { enter, eventually, pick, type SeenByEditor, watchEditor } from './editor.ts';
+import {
+  enter,
+  eventually,
+  notificationWith,
+  pick,
+  type SeenByEditor,
+  statusBarHas,
+  watchEditor,
+} from './editor.ts';
+import { globalStorage } from './globalStorage.ts';
 import { useServers } from './servers.ts';
 
 describe('signing in, in a real extension host', () => {
@@ -25,19 +34,10 @@ describe('signing in, in a real extension host', () => {
 
   const run = (command: string) => vscode.commands.executeCommand(command);
 
-  const statusBarReads = (text: string) =>
-    eventually(
-      () => `the status bar reads ${text}, not ${seen.statusBarItem?.text}`,
-      () => seen.statusBarItem?.text.includes(text),
-    );
+  const statusBarReads = (text: string) => statusBarHas(seen, text);
+  const isNotified = (text: string) => notificationWith(seen, text);
 
-  const isTold = (text: string) =>
-    eventually(
-      () => `a notification has “${text}”: ${seen.notifications.join(' · ')}`,
-      () => seen.notifications.some(message => message.includes(text)),
-    );
-
-  /** Answers the first question and waits for the password box. */
+  /** Picks how to sign in, and waits for the password box. */
   async function askForToken(way: string): Promise<vscode.InputBox> {
     const boxes = seen.boxes.length;
     await pick([way], () => run('headroom.signIn'));
@@ -49,18 +49,18 @@ describe('signing in, in a real extension host', () => {
 
   async function signInWith(token: string, expected: string): Promise<void> {
     const box = await askForToken('Enter a token that you have');
-    const told = seen.notifications.length;
-    await enter(box, token, () => seen.notifications.length > told);
-    await isTold(expected);
+    const count = seen.notifications.length;
+    await enter(box, token, () => seen.notifications.length > count);
+    await isNotified(expected);
   }
 
-  it('takes changed server settings without a reload', async () => {
+  it('uses changed server settings without a reload', async () => {
     await useServers(emulator);
     await signInWith(tokens.bob, 'Signed in as bob');
     assert.ok(emulator.requests().some(({ path }) => path === '/api/whoami-v2'));
   });
 
-  it('says what a token may not do, once it is accepted', async () => {
+  it('shows the permissions that an accepted token lacks', async () => {
     await signInWith(tokens.adaNothing, 'Signed in as ada (PRO).');
     assert.match(seen.notifications.at(-1) ?? '', /billing/i);
   });
@@ -71,7 +71,7 @@ describe('signing in, in a real extension host', () => {
     box.hide();
   });
 
-  it('says what is wrong with a token, keeps the box open, and takes the right one with a newline', async () => {
+  it('keeps the box open for a wrong token, and accepts the right one with a newline', async () => {
     const box = await askForToken('Enter a token that you have');
     assert.equal(box.password, true);
     const says = () => String(box.validationMessage ?? '');
@@ -79,10 +79,10 @@ describe('signing in, in a real extension host', () => {
     assert.match(says(), /does not know this token/);
     const asked = emulator.requests().length;
     await enter(box, 'hf_headroom_QUJDREVGR0hJSktMTU5PUFFSU1RV', () => says().includes('gateway'));
-    assert.match(says(), /key of Headroom’s gateway, which is no token of Hugging Face/);
+    assert.match(says(), /key of Headroom’s gateway, not a token of Hugging Face/);
     assert.equal(emulator.requests().length, asked);
-    const told = seen.notifications.length;
-    await enter(box, `${tokens.ada}\n`, () => seen.notifications.length > told);
+    const count = seen.notifications.length;
+    await enter(box, `${tokens.ada}\n`, () => seen.notifications.length > count);
     assert.equal(seen.notifications.at(-1), 'Signed in as ada (PRO).');
     await statusBarReads('$0.98 left');
   });
@@ -95,7 +95,7 @@ describe('signing in, in a real extension host', () => {
     }
   });
 
-  it('keeps the token out of every file of its own', () => {
+  it('writes the token to no file of Headroom', () => {
     const folder = globalStorage();
     const files = fs.readdirSync(folder);
     assert.ok(files.includes('ledger.db'), files.join(', '));
@@ -111,7 +111,7 @@ describe('signing in, in a real extension host', () => {
     await statusBarReads('$0.98 left');
   });
 
-  it('asks the servers of changed settings for what it shows', async () => {
+  it('shows the numbers of the servers in changed settings', async () => {
     const other = await startEmulator({ scenario: 'low-credits' });
     await useServers(other);
     await statusBarReads('$0.09 left');
@@ -120,9 +120,9 @@ describe('signing in, in a real extension host', () => {
     await other.close();
   });
 
-  it('signs out: the token is forgotten and nothing is asked with it any more', async () => {
+  it('signs out: forgets the token and sends no request with it', async () => {
     await run('headroom.signOut');
-    await isTold('Signed out of ada.');
+    await isNotified('Signed out of ada.');
     await statusBarReads('sign in');
     const asked = emulator.requests().length;
     await run('headroom.refresh');
@@ -131,16 +131,16 @@ describe('signing in, in a real extension host', () => {
     assert.equal(accounts.includes('ada'), false);
     await statusBarReads('$0.10 left');
     await run('headroom.signOut');
-    await isTold('Signed out of bob.');
+    await isNotified('Signed out of bob.');
   });
 
-  it('offers the token that HF’s own tools left, and leaves it where it is', async () => {
+  it('offers the token of HF’s own tools, and leaves it there at sign-out', async () => {
     process.env.HF_TOKEN = tokens.eve;
     try {
       await pick(['Use the token that Hugging Face’s tools left here'], () => run('headroom.signIn'));
-      await isTold('Signed in as eve');
+      await isNotified('Signed in as eve');
       await run('headroom.signOut');
-      await isTold(
+      await isNotified(
         'The token itself stays where Hugging Face’s tools keep it: Environment variable HF_TOKEN.',
       );
     } finally {
@@ -148,10 +148,3 @@ describe('signing in, in a real extension host', () => {
     }
   });
 });
-
-/** Where the extension's ledger is. */
-function globalStorage(): string {
-  const data = process.env.HEADROOM_TEST_DATA;
-  assert.ok(data, 'HEADROOM_TEST_DATA names the user data directory');
-  return path.join(data, 'User/globalStorage/headroom.headroom');
-}

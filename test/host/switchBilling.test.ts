@@ -4,12 +4,22 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { tokens } from '../emulator/scenarios.ts';
 import { type Emulator, startEmulator } from '../emulator/server.ts';
-import { enter, eventually, pick, pickFrom, type SeenByEditor, watchEditor } from './editor.ts';
+import {
+  enter,
+  eventually,
+  notificationWith,
+  pick,
+  pickFrom,
+  type SeenByEditor,
+  statusBarHas,
+  watchEditor,
+} from './editor.ts';
+import { globalStorage } from './globalStorage.ts';
 import { useServers } from './servers.ts';
 
 const groqKey = 'gsk-ada-emulated';
 
-describe('switching who pays, in a real extension host', () => {
+describe('switching the payer, in a real extension host', () => {
   let emulator: Emulator;
   let seen: SeenByEditor;
   let copied: string | undefined;
@@ -17,17 +27,8 @@ describe('switching who pays, in a real extension host', () => {
 
   const run = (command: string) => vscode.commands.executeCommand(command);
 
-  const statusBarReads = (text: string) =>
-    eventually(
-      () => `the status bar reads ${text}, not ${seen.statusBarItem?.text}`,
-      () => seen.statusBarItem?.text.includes(text),
-    );
-
-  const isTold = (text: string | RegExp) =>
-    eventually(
-      () => `a notification has “${text}”: ${seen.notifications.join(' · ')}`,
-      () => seen.notifications.find(message => message.match(text)),
-    );
+  const statusBarReads = (text: string) => statusBarHas(seen, text);
+  const isNotified = (text: string | RegExp) => notificationWith(seen, text);
 
   async function openPicker(): Promise<vscode.QuickPick<vscode.QuickPickItem>> {
     const count = seen.quickPicks.length;
@@ -52,7 +53,7 @@ describe('switching who pays, in a real extension host', () => {
     });
     process.env.HF_TOKEN = tokens.ada;
     await pick(['Use the token that Hugging Face’s tools left here'], () => run('headroom.signIn'));
-    await isTold('Signed in as ada');
+    await isNotified('Signed in as ada');
     await statusBarReads('$0.98 left');
     await run('headroom.refresh');
   });
@@ -66,7 +67,7 @@ describe('switching who pays, in a real extension host', () => {
     await emulator.close();
   });
 
-  it('shows every choice, and why one can’t be billed', async () => {
+  it('lists every choice, and why one can’t be billed', async () => {
     const box = await openPicker();
     const rows = box.items.map(({ label, description }) => `${label} | ${description ?? ''}`);
     assert.match(rows[0] ?? '', /^You · PRO \| current · \$0\.98 left of \$2\.00$/);
@@ -81,8 +82,8 @@ describe('switching who pays, in a real extension host', () => {
     box.hide();
   });
 
-  it('tells how programs follow, but not to whom has chosen that', async () => {
-    const said = () => seen.notifications.filter(text => text.startsWith('Programs are billed so')).length;
+  it('shows how programs follow a switch, unless the settings do that', async () => {
+    const said = () => seen.notifications.filter(text => text.startsWith('This counts for programs')).length;
     const before = said();
     const environment = vscode.workspace.getConfiguration('headroom.environment');
     await environment.update('anthropic', true, vscode.ConfigurationTarget.Global);
@@ -93,7 +94,7 @@ describe('switching who pays, in a real extension host', () => {
     assert.equal(said(), before + 1);
   });
 
-  it('bills an organization: the status bar and the tree say so at once', async () => {
+  it('bills an organization, and shows it in status bar and tree at once', async () => {
     const box = await openPicker();
     await pickFrom(
       box,
@@ -106,12 +107,12 @@ describe('switching who pays, in a real extension host', () => {
     assert.equal(row?.contextValue, 'payer');
   });
 
-  it('still says who pays when nothing else can be said', async () => {
+  it('keeps showing the payer while the server URL is invalid', async () => {
     const { hubUrl } = emulator;
     const configuration = vscode.workspace.getConfiguration('headroom');
     await configuration.update('hubUrl', 'not a url', vscode.ConfigurationTarget.Global);
     await eventually(
-      () => `the status bar tells of the address: ${seen.statusBarItem?.text}`,
+      () => `the status bar reports the URL: ${seen.statusBarItem?.text}`,
       () => !seen.statusBarItem?.text.includes('acme · $'),
     );
     assert.match(seen.statusBarItem?.text ?? '', /\$\(organization\) acme · /);
@@ -120,15 +121,15 @@ describe('switching who pays, in a real extension host', () => {
     await statusBarReads('$(organization) acme · $');
   });
 
-  it('verifies who is billed, through the gateway', async () => {
+  it('verifies through the gateway that the organization is billed', async () => {
     await run('headroom.verifyBilling');
-    const told = await isTold(/answered with|could not be billed/);
-    assert.match(told, / answered with .+\. Billed: acme\. It cost about \$0\.0000/);
+    const message = await isNotified(/answered with|could not be billed/);
+    assert.match(message, / answered with .+\. Billed: acme\. It cost about \$0\.0000/);
     const chats = emulator.requests().filter(({ path: url }) => url === '/v1/chat/completions');
     assert.equal(chats.at(-1)?.headers['x-hf-bill-to'], 'acme');
   });
 
-  it('copies a snippet for the payer, without a secret', async () => {
+  it('copies a snippet for the organization, without a secret', async () => {
     await pick(['curl', 'Directly'], () => run('headroom.copySnippet'));
     const text = await eventually(
       () => 'the snippet is on the clipboard',
@@ -139,7 +140,7 @@ describe('switching who pays, in a real extension host', () => {
     assert.equal(text.includes(tokens.ada), false);
   });
 
-  it('stores a provider key only when the provider knows it, and lets it pay', async () => {
+  it('stores a provider key only if the provider accepts it, and lets it pay', async () => {
     const count = seen.boxes.length;
     await pick(['groq'], () => run('headroom.useProviderKey'));
     const box = await eventually(
@@ -156,7 +157,7 @@ describe('switching who pays, in a real extension host', () => {
     }
   });
 
-  it('copies a snippet for the key, with the provider’s own name of a model that it serves', async () => {
+  it('copies a snippet for the key, with the provider’s own model name', async () => {
     copied = undefined;
     await pick(['curl', 'Directly'], () => run('headroom.copySnippet'));
     const text = await eventually(
@@ -168,29 +169,22 @@ describe('switching who pays, in a real extension host', () => {
     assert.equal(text.includes(groqKey), false);
   });
 
-  it('verifies that the key pays', async () => {
+  it('verifies that the key is billed', async () => {
     seen.notifications.length = 0;
     await run('headroom.verifyBilling');
-    const told = await isTold(/answered with|could not be billed/);
-    assert.match(told, /^Groq answered with .+\. Billed: your groq key\. It cost about \$0\.0000/);
+    const message = await isNotified(/answered with|could not be billed/);
+    assert.match(message, /^Groq answered with .+\. Billed: your groq key\. It cost about \$0\.0000/);
   });
 
-  it('checks and deletes a key, and says that nobody pays now', async () => {
+  it('checks and deletes a key, and warns that it was the payer', async () => {
     await pick(['groq', 'Check it again'], () => run('headroom.manageProviderKeys'));
-    await isTold('Groq accepts this key.');
+    await isNotified('Groq accepts this key.');
     await pick(['groq', 'Delete it'], () => run('headroom.manageProviderKeys'));
-    await isTold('The key of Groq was deleted. It was to pay here');
+    await isNotified('The key of Groq was deleted. It was the payer here');
   });
 
-  it('goes back to Hugging Face’s billing', async () => {
+  it('returns to Hugging Face’s billing', async () => {
     await run('headroom.useHuggingFaceBilling');
     await statusBarReads('$(hubot)');
   });
 });
-
-/** Where the extension's ledger is. */
-function globalStorage(): string {
-  const data = process.env.HEADROOM_TEST_DATA;
-  assert.ok(data, 'HEADROOM_TEST_DATA names the user data directory');
-  return path.join(data, 'User/globalStorage/headroom.headroom');
-}

@@ -1,6 +1,6 @@
-/** The timers that this bundle makes (the tests, and what of `src` they import), until `restore`. */
+/** Timers of this bundle, which holds the tests and the parts of `src` that they import. */
 export interface WatchedTimers {
-  /** Where each one that is still running was made. */
+  /** Call sites of the timers that still run. */
   pending(): string[];
   restore(): void;
 }

@@ -22,7 +22,7 @@ ${words}
 `;
 const type = 'headroom-test';
 
-describe('watching, in a real extension host', function () {
+describe('watching for refusals, in a real extension host', function () {
   this.timeout(60_000);
   const recorded: Refusal[] = [];
   let hub: http.Server;
@@ -63,7 +63,7 @@ describe('watching, in a real extension host', function () {
 
   const seen = () =>
     eventually(
-      () => `a refusal is seen: ${JSON.stringify(recorded)}`,
+      () => `a refusal is recorded: ${JSON.stringify(recorded)}`,
       () => recorded[0],
     );
   const isTheWindow = (refusal: Refusal, source: Refusal['source'], program?: string) => {
@@ -84,14 +84,14 @@ describe('watching, in a real extension host', function () {
     assert.ok((refusal.resetsAt ?? 0) > Date.now() + 30_000);
   };
 
-  it('sees the fetch of another extension in the same host, with its body', async () => {
+  it('records a refused fetch of another extension, with its body', async () => {
     const response = await fetch(`${hubUrl}/api/models/gpt2`);
     assert.equal(((await response.json()) as { error: string }).error, words);
     isTheWindow(await seen(), 'host');
     assert.equal(recorded.length, 1);
   });
 
-  it('sees a fetch whose body nobody reads, by its headers', async () => {
+  it('records a refused fetch by its headers when its body is not read', async () => {
     await fetch(`${hubUrl}/api/models/gpt2`, { method: 'HEAD' });
     const { cause, by, scope, remaining } = await seen();
     assert.deepEqual(
@@ -100,14 +100,14 @@ describe('watching, in a real extension host', function () {
     );
   });
 
-  it('sees a request through node:http', async () => {
+  it('records a refused request of node:http', async () => {
     await new Promise(ended =>
       http.get(`${hubUrl}/api/models`, response => response.resume().on('end', ended)),
     );
     assert.equal((await seen()).scope, 'api');
   });
 
-  it('leaves out calls of its own, and other servers', async () => {
+  it('leaves out Headroom’s own requests, and other servers', async () => {
     await (await fetch(`${hubUrl}/api`, { headers: { 'user-agent': 'headroom/1.0' } })).text();
     const elsewhere = hubUrl.replace('127.0.0.1', 'localhost');
     await (await fetch(`${elsewhere}/api`)).text();
@@ -116,14 +116,14 @@ describe('watching, in a real extension host', function () {
     assert.equal(recorded.length, 1);
   });
 
-  it('sees what a program prints in a terminal, and with which command', async function () {
+  it('records a refusal printed in a terminal, with its command', async function () {
     if (process.platform === 'win32') this.skip();
     const integration = vscode.workspace.getConfiguration('terminal.integrated.shellIntegration');
     await integration.update('enabled', true, vscode.ConfigurationTarget.Global);
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'headroom-watch-'));
     const script = path.join(folder, 'train.js');
     fs.writeFileSync(script, `process.stderr.write(${JSON.stringify(printed)})`);
-    // VS Code's integration of bash wants one without arguments
+    // shell integration needs a bash without arguments
     const terminal = vscode.window.createTerminal({ name: 'watched', shellPath: '/bin/bash' });
     try {
       const shell = await eventually(
@@ -146,7 +146,7 @@ describe('watching, in a real extension host', function () {
     }
   });
 
-  it('sees what a program prints that is being debugged', async () => {
+  it('records a refusal printed in a debug session', async () => {
     disposables.push(
       vscode.debug.registerDebugAdapterDescriptorFactory(type, {
         createDebugAdapterDescriptor: () =>
@@ -160,7 +160,7 @@ describe('watching, in a real extension host', function () {
     isTheWindow(await seen(), 'debug-console', 'Train');
   });
 
-  it('sees the error of a notebook cell, once a run', async () => {
+  it('records the error of a notebook cell, once a run', async () => {
     const serializer: vscode.NotebookSerializer = {
       deserializeNotebook: () => ({ cells: [] }),
       serializeNotebook: () => new Uint8Array(),
@@ -211,7 +211,7 @@ describe('watching, in a real extension host', function () {
     }
   });
 
-  it('looks nowhere that the settings exclude', async () => {
+  it('records nothing that the settings exclude', async () => {
     const configuration = vscode.workspace.getConfiguration('headroom.watch');
     await configuration.update('extensionHost', false, vscode.ConfigurationTarget.Global);
     await (await fetch(`${hubUrl}/api/models/first`)).text();
@@ -222,7 +222,7 @@ describe('watching, in a real extension host', function () {
   });
 });
 
-/** A debug adapter whose program prints something and ends. */
+/** A debug adapter whose program prints a text and ends. */
 class Printing implements vscode.DebugAdapter {
   readonly #messages = new vscode.EventEmitter<vscode.DebugProtocolMessage>();
   readonly onDidSendMessage = this.#messages.event;

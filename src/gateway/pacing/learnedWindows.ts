@@ -1,6 +1,5 @@
-import type { RateWindow } from '../../limits/headers/rateLimit.ts';
+import { type RateWindow, usedOf } from '../../limits/headers/rateLimit.ts';
 import type { LearnedLimit } from '../../limits/pacing/learnedLimits.ts';
-import type { LearnedWindow } from '../../limits/pacing/paceWindow.ts';
 import type { ProviderWindow } from '../../limits/pacing/providerWindow.ts';
 import {
   accountName,
@@ -11,61 +10,62 @@ import {
   routerScope,
 } from './limitKey.ts';
 
-/** What gateways learned of windows, for people to see. */
+/** The windows that gateways learned, as they are shown. */
 export interface LearnedWindows {
-  /** Hugging Face's, of one account: as if the `RateLimit` headers had come to us. */
+  /** Hugging Face's, of one account. */
   readonly hub: readonly RateWindow[];
-  /** By provider, model and name. */
+  /** By provider, model and bucket. */
   readonly providers: readonly ProviderWindow[];
 }
 
 export const nothingLearned: LearnedWindows = { hub: [], providers: [] };
 
 /**
- * The last word on each window. Of the keys of one provider that which was used last counts: two keys' windows side by
- * side would look like one that jumps.
- * @param token whose windows at Hugging Face are wanted
+ * The latest report of each window. Of several keys of one provider the last used one counts: side by side,
+ * their windows would look like one that jumps.
+ * @param token of the account whose Hugging Face windows are wanted
  */
 export function learnedWindows(learned: readonly LearnedLimit[], token: string | undefined): LearnedWindows {
-  const mine = token === undefined ? undefined : accountName(`Bearer ${token}`);
-  const hub = new LastWords<RateWindow>();
-  const shared = new LastWords<ProviderWindow>();
-  const keys = new Map<string, LastWords<ProviderWindow>>();
+  const account = token === undefined ? undefined : accountName(`Bearer ${token}`);
+  const hub = new LatestReports<RateWindow>();
+  const shared = new LatestReports<ProviderWindow>();
+  const keys = new Map<string, LatestReports<ProviderWindow>>();
   for (const { limit, windows } of [...learned].sort((a, b) => a.at - b.at)) {
     const name = nameOf(limit);
     if (!name) continue;
-    const { by, scope } = name;
+    const { by: provider, scope } = name;
     for (const window of windows) {
-      if (by === 'huggingface') {
-        if (mine !== undefined && limitName(mine, name) === limit)
-          hub.hear(bucketOf(scope, window.name), hubWindow(scope, window));
+      if (provider === 'huggingface') {
+        if (account === undefined || limitName(account, name) !== limit) continue;
+        const bucket = hubBucket(scope, window.bucket);
+        hub.add(bucket, { ...window, bucket, used: usedOf(window) });
       } else if (window.isShownOnly) {
-        shared.hear(JSON.stringify([by, window.name]), { ...window, provider: by });
+        shared.add(JSON.stringify([provider, window.bucket]), { ...window, provider });
       } else {
         const key = otherLimit(limit, { scope: '' });
-        const words = keys.get(key) ?? new LastWords();
-        keys.set(key, words);
-        words.hear(JSON.stringify([scope, window.name]), { ...window, provider: by, model: scope });
+        const reports = keys.get(key) ?? new LatestReports();
+        keys.set(key, reports);
+        reports.add(JSON.stringify([scope, window.bucket]), { ...window, provider, model: scope });
       }
     }
   }
   return { hub: hub.all(), providers: [...lastUsed(keys.values()), ...shared.all()].sort(inOrder) };
 }
 
-class LastWords<T extends { readonly asOf: number }> {
-  readonly #words = new Map<string, T>();
+class LatestReports<Window extends RateWindow> {
+  readonly #windows = new Map<string, Window>();
 
-  /** Of two that are equally old, the one that was written later knows what was sent since. */
-  hear(name: string, word: T): void {
-    if (word.asOf >= (this.#words.get(name)?.asOf ?? 0)) this.#words.set(name, word);
+  /** Of two equally old reports the later call wins: its gateway also counted requests sent since. */
+  add(name: string, window: Window): void {
+    if (window.asOf >= (this.#windows.get(name)?.asOf ?? 0)) this.#windows.set(name, window);
   }
 
-  all(): T[] {
-    return [...this.#words.values()];
+  all(): Window[] {
+    return [...this.#windows.values()];
   }
 }
 
-function lastUsed(keys: Iterable<LastWords<ProviderWindow>>): ProviderWindow[] {
+function lastUsed(keys: Iterable<LatestReports<ProviderWindow>>): ProviderWindow[] {
   const byProvider = new Map<string, readonly ProviderWindow[]>();
   for (const key of keys) {
     const windows = key.all();
@@ -79,7 +79,7 @@ function lastAsOf(windows: readonly ProviderWindow[]): number {
   return windows.reduce((last, { asOf }) => Math.max(last, asOf), 0);
 }
 
-/** Undefined for what another version of Headroom may have written, and for a provider that is not known. */
+/** Undefined for names that another version of Headroom wrote, and without a provider. */
 function nameOf(limit: string): LimitName | undefined {
   try {
     const name = parseLimitName(limit);
@@ -89,28 +89,14 @@ function nameOf(limit: string): LimitName | undefined {
   }
 }
 
-function bucketOf(scope: string, name: string): string {
-  return scope === routerScope && name !== routerScope ? `${routerScope} ${name}` : name;
+function hubBucket(scope: string, bucket: string): string {
+  return scope === routerScope && bucket !== routerScope ? `${routerScope} ${bucket}` : bucket;
 }
 
-function hubWindow(scope: string, window: LearnedWindow): RateWindow {
-  const { name, limit, remaining, windowSeconds, resetsBy, asOf } = window;
-  return {
-    bucket: bucketOf(scope, name),
-    ...(limit !== undefined && { limit }),
-    ...(remaining !== undefined && { remaining }),
-    ...(limit !== undefined && remaining !== undefined && { used: Math.max(0, limit - remaining) }),
-    ...(windowSeconds !== undefined && { windowSeconds }),
-    ...(resetsBy !== undefined && { resetsAt: resetsBy }),
-    asOf,
-    source: 'header',
-  };
-}
-
-/** A provider's own account before Hugging Face's shared one. */
+/** The user's own keys before Hugging Face's shared accounts. */
 function inOrder(one: ProviderWindow, other: ProviderWindow): number {
-  const of = ({ provider, model, name, isShownOnly }: ProviderWindow) =>
-    JSON.stringify([provider, isShownOnly === true, model ?? '', name]);
-  const [a, b] = [of(one), of(other)];
+  const sortKey = ({ provider, model, bucket, isShownOnly }: ProviderWindow) =>
+    JSON.stringify([provider, isShownOnly === true, model ?? '', bucket]);
+  const [a, b] = [sortKey(one), sortKey(other)];
   return a < b ? -1 : a > b ? 1 : 0;
 }

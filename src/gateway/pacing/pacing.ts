@@ -1,8 +1,9 @@
 import type { PayerBalance } from '../../limits/account/payerBalance.ts';
+import { parseProviderHeaders } from '../../limits/headers/providerHeaders.ts';
+import type { RateWindow } from '../../limits/headers/rateLimit.ts';
 import { HubBuckets } from '../../limits/pacing/hubBuckets.ts';
 import { type Admission, Pacer } from '../../limits/pacing/pacer.ts';
 import { actionOf, laneName, type PaceRefusal, type PaceTicket } from '../../limits/pacing/paceTicket.ts';
-import { providerWindows, type ToldWindow } from '../../limits/pacing/reportedWindows.ts';
 import type { GatewayLedger, GatewayTimers, HeldRequests } from '../options.ts';
 import { headerBag, type ResponseHead } from '../relay/responseHead.ts';
 import { Alarm } from './alarm.ts';
@@ -89,11 +90,11 @@ export class Pacing {
   }
 
   /** @param path of the Hub; its windows may be of another bucket than expected */
-  answered(ticket: PaceTicket, told: readonly ToldWindow[], path: string | undefined): void {
+  answered(ticket: PaceTicket, windows: readonly RateWindow[], path: string | undefined): void {
     if (this.#state !== 'pacing') return;
     try {
-      this.#moveToTold(ticket, told, path);
-      this.#pacer.answered(ticket, told, this.#options.now());
+      this.#moveToReported(ticket, windows, path);
+      this.#pacer.answered(ticket, windows, this.#options.now());
       this.#lookSoon();
     } catch (error) {
       this.#broke(error);
@@ -103,13 +104,13 @@ export class Pacing {
   refused(
     ticket: PaceTicket,
     refusal: PaceRefusal,
-    told: readonly ToldWindow[],
+    windows: readonly RateWindow[],
     path: string | undefined,
   ): void {
     if (this.#state !== 'pacing') return;
     try {
-      this.#moveToTold(ticket, told, path);
-      this.#pacer.refused(ticket, refusal, told, this.#options.now());
+      this.#moveToReported(ticket, windows, path);
+      this.#pacer.refused(ticket, refusal, windows, this.#options.now());
       this.#lookSoon();
     } catch (error) {
       this.#broke(error);
@@ -233,12 +234,12 @@ export class Pacing {
   }
 
   /** A window of another bucket: the ticket counts against that bucket's limit, and no longer against this one's. */
-  #moveToTold(ticket: PaceTicket, [first]: readonly ToldWindow[], path: string | undefined): void {
+  #moveToReported(ticket: PaceTicket, [first]: readonly RateWindow[], path: string | undefined): void {
     if (first === undefined || path === undefined) return;
     const { limit, lane } = ticket.request;
-    if (first.name === parseLimitName(limit).scope) return;
-    this.buckets.told(path, first.name);
-    const actual = otherLimit(limit, { scope: first.name });
+    if (first.bucket === parseLimitName(limit).scope) return;
+    this.buckets.report(path, first.bucket);
+    const actual = otherLimit(limit, { scope: first.bucket });
     this.#pacer.moved(ticket, actual, laneName(actual, actionOf(lane)));
   }
 
@@ -250,8 +251,9 @@ export class Pacing {
     this.#providersAt.set(provider, now);
     this.#attempt(() => {
       const limit = otherLimit(ticket.request.limit, { by: provider, scope: sharedScope });
-      const told = providerWindows(headerBag(head.headers), provider, true, now);
-      this.#pacer.learn(limit, told, ticket.sentAt, now);
+      const reported = parseProviderHeaders(headerBag(head.headers), provider, now);
+      const shared = reported.map(window => ({ ...window, isShownOnly: true as const }));
+      this.#pacer.learn(limit, shared, ticket.sentAt);
     });
   }
 

@@ -1,20 +1,19 @@
 import type { Route } from '../../billing/route.ts';
-import { hubWindows, providerWindows, type ToldWindow } from '../../limits/pacing/reportedWindows.ts';
+import { parseProviderHeaders } from '../../limits/headers/providerHeaders.ts';
+import { parseRateLimitHeaders, type RateWindow } from '../../limits/headers/rateLimit.ts';
 import { headerBag, type ResponseHead } from '../relay/responseHead.ts';
 
-const none: readonly ToldWindow[] = [];
+const none: readonly RateWindow[] = [];
 
 /**
- * The windows that an answer tells of and that a request counted against. What a partner says of itself through the
- * router is of Hugging Face's account there, which all its users share: nobody is held because of it.
+ * The windows that a response reports and its request counted against. A partner behind the router reports
+ * those of HF's own account, which all of HF's users share: no request waits for them.
  */
-export function windowsTold(head: ResponseHead, route: Route, now: number): readonly ToldWindow[] {
+export function reportedWindows(head: ResponseHead, route: Route, now: number): readonly RateWindow[] {
   if (route.billedTo.startsWith('key:')) {
-    return head.hasProviderRates
-      ? providerWindows(headerBag(head.headers), route.provider, false, now)
-      : none;
+    return head.hasProviderRates ? parseProviderHeaders(headerBag(head.headers), route.provider, now) : none;
   }
   const { rateLimit, rateLimitPolicy } = head;
   if (rateLimit === undefined) return none;
-  return hubWindows({ ratelimit: rateLimit, 'ratelimit-policy': rateLimitPolicy });
+  return parseRateLimitHeaders({ ratelimit: rateLimit, 'ratelimit-policy': rateLimitPolicy }, now);
 }

@@ -1,11 +1,11 @@
 import type { Pacer } from '../../limits/pacing/pacer.ts';
 import type { GatewayLedger, GatewayTimers } from '../options.ts';
 
-/** So often gateways tell each other what they learned, while they have something to do. */
+/** How often gateways with traffic exchange learned limits. */
 const shareMs = 900;
-/** Older words are of windows that have passed. */
-const heardMs = 15 * 60_000;
-/** Later ones were written before the clock was set back. */
+/** Older rows are about windows that have passed. */
+const readMs = 15 * 60_000;
+/** Rows further ahead were written before the clock was set back. */
 const futureMs = 10_000;
 
 export interface SharedLimitsOptions {
@@ -16,30 +16,30 @@ export interface SharedLimitsOptions {
   readonly onImported: () => void;
 }
 
-/** What this gateway and others with the same ledger learned of limits, told to each other through it. */
+/** Exchanges learned limits with other gateways through the ledger. */
 export class SharedLimits {
   #pacer: Pacer;
   readonly #options: SharedLimitsOptions;
   #timer: object | number | undefined;
   #version: number | undefined;
   #activeAt = 0;
-  /** Epoch ms up to which it was told. */
-  #toldUntil = 0;
+  /** Epoch ms of the last writing. */
+  #writtenAt = 0;
 
   constructor(pacer: Pacer, options: SharedLimitsOptions) {
     this.#pacer = pacer;
     this.#options = options;
   }
 
-  /** Something goes upstream, or wants to: after a pause others may have learned something. */
+  /** A request arrived: after a pause, others may have learned something. */
   active(now: number): void {
     this.#activeAt = now;
     if (this.#timer !== undefined) return;
-    this.#hear(now);
+    this.#read(now);
     this.#schedule();
   }
 
-  /** With a pacer that knows nothing. */
+  /** @param pacer without learned limits */
   startOver(pacer: Pacer): void {
     this.#pacer = pacer;
     this.#version = undefined;
@@ -49,7 +49,7 @@ export class SharedLimits {
     if (this.#timer === undefined) return;
     this.#options.timers.clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#tell(this.#options.now());
+    this.#write(this.#options.now());
   }
 
   #schedule(): void {
@@ -57,34 +57,34 @@ export class SharedLimits {
     this.#timer = timers.setTimeout(() => {
       this.#timer = undefined;
       const at = now();
-      this.#tell(at);
-      this.#hear(at);
+      this.#write(at);
+      this.#read(at);
       if (at - this.#activeAt < 2 * shareMs || this.#pacer.isHolding) this.#schedule();
     }, shareMs);
   }
 
-  #tell(now: number): void {
+  #write(now: number): void {
     // a clock may be set back
-    const since = Math.min(this.#toldUntil, now);
-    this.#toldUntil = now;
+    const since = Math.min(this.#writtenAt, now);
+    this.#writtenAt = now;
     this.#attempt(() => {
       const learned = this.#pacer.export(now, since);
       if (learned.length > 0) this.#options.ledger.shareLimits(learned);
     });
   }
 
-  #hear(now: number): void {
+  #read(now: number): void {
     this.#attempt(() => {
       const { ledger, onImported } = this.#options;
       const version = ledger.dataVersion();
       if (version === this.#version) return;
       this.#version = version;
-      this.#pacer.import(ledger.sharedLimits(now - heardMs).filter(({ at }) => at < now + futureMs));
+      this.#pacer.import(ledger.sharedLimits(now - readMs).filter(({ at }) => at < now + futureMs));
       onImported();
     });
   }
 
-  /** A ledger that fails must not hold up requests. */
+  /** A failing ledger must not hold up requests. */
   #attempt(call: () => void): void {
     try {
       call();

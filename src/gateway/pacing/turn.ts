@@ -7,7 +7,7 @@ import type { ResponseHead } from '../relay/responseHead.ts';
 import { shortened } from '../shortened.ts';
 import type { PacedRoute } from '../upstream/routes.ts';
 import type { Pacing } from './pacing.ts';
-import { windowsTold } from './responseWindows.ts';
+import { reportedWindows } from './responseWindows.ts';
 
 /** How a wait for a turn ended: it may go, it can't go in time, or a person cancelled it. */
 export type TurnResult = Parameters<Paced['paced']>[0];
@@ -59,7 +59,11 @@ export class Turn implements Paced {
   /** The response is no refusal. */
   answered(head: ResponseHead): void {
     if (!this.#ticket || !this.#route) return;
-    this.#pacing.answered(this.#ticket, windowsTold(head, this.#route, this.#now()), this.#request.hubPath);
+    this.#pacing.answered(
+      this.#ticket,
+      reportedWindows(head, this.#route, this.#now()),
+      this.#request.hubPath,
+    );
     const { provider, hasProviderRates } = head;
     if (hasProviderRates && provider !== undefined && !this.#route.billedTo.startsWith('key:')) {
       this.#pacing.providerReported(this.#ticket, shortened(provider), head);
@@ -69,7 +73,7 @@ export class Turn implements Paced {
   /** The response declines the request because of a limit. */
   refused(head: ResponseHead, refusal: Parameters<Pacing['refused']>[1]): void {
     if (!this.#ticket || !this.#route) return;
-    const windows = windowsTold(head, this.#route, this.#now());
+    const windows = reportedWindows(head, this.#route, this.#now());
     this.#pacing.refused(this.#ticket, refusal, windows, this.#request.hubPath);
   }
 

@@ -1,12 +1,12 @@
 import type { Plan } from './plans.ts';
 
-/** The user or organization that a token belongs to, as `GET /api/whoami-v2` tells it. */
+/** The user or organization that a token belongs to, from `GET /api/whoami-v2`. */
 export interface Account {
   readonly id?: string;
   readonly name: string;
   readonly type: 'user' | 'org' | 'app';
   readonly plan: Plan;
-  /** False: nothing beyond included or prepaid credits can be spent. Undefined: the token may not know. */
+  /** False: only included and prepaid credits can be spent. Undefined: HF does not tell this token. */
   readonly canPay?: boolean;
   readonly billingMode?: 'prepaid' | 'postpaid';
   readonly organizations: readonly Organization[];
@@ -20,19 +20,19 @@ export interface Organization {
   readonly plan: Plan;
   readonly role?: OrganizationRole;
   readonly canPay?: boolean;
-  /** Why the token is locked out of this organization at present: `ip`, `token-policy`, `mfa`, `sso`. */
+  /** Why the organization locks the token out now: `ip`, `token-policy`, `mfa`, `sso`. */
   readonly securityRestrictions: readonly string[];
   readonly resourceGroups: readonly { readonly id: string; readonly name: string; readonly role?: string }[];
 }
 
 export type OrganizationRole = 'admin' | 'write' | 'contributor' | 'read' | 'no_access';
 
-/** What HF says of the token itself: never the token. */
+/** HF's facts about the token, never the token itself. */
 export interface TokenInfo {
   readonly displayName?: string;
-  /** `other`: OAuth and kinds that HF may add. */
+  /** `other`: OAuth, and kinds that HF adds later. */
   readonly role: 'read' | 'write' | 'fineGrained' | 'other';
-  /** Permissions of a fine-grained token, `global` and `scoped` ones, each with what it applies to. */
+  /** Of a fine-grained token, `global` and `scoped` ones. */
   readonly permissions: readonly TokenPermission[];
   /** Epoch ms. */
   readonly expiresAt?: number;
@@ -40,6 +40,6 @@ export interface TokenInfo {
 
 export interface TokenPermission {
   readonly name: string;
-  /** The entity that a scoped permission is bound to; undefined for a global one. */
+  /** The entity of a scoped permission; undefined for a global one. */
   readonly entity?: { readonly type: string; readonly id?: string; readonly name?: string };
 }

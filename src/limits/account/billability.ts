@@ -3,9 +3,9 @@ import type { Organization } from './account.ts';
 export type NotBillable = 'locked-out' | 'free-plan' | 'no-payment-method' | 'no-write-role';
 
 /**
- * Whether requests may be billed to an organization with `X-HF-Bill-To`: on a paid plan, with a payment method, by
- * a member who may write. `canBill` is undefined when HF did not tell the role. Source: HF's pricing page and
- * autotrain-advanced's rule `canPay && role in (admin, write)`.
+ * Whether `X-HF-Bill-To` may name an organization: on a paid plan, with a payment method, by a member with
+ * write access. `canBill` is undefined without a role. Sources: HF's pricing page, and autotrain-advanced's
+ * rule `canPay && role in (admin, write)`.
  */
 export function billability(organization: Organization): { canBill?: boolean; reason?: NotBillable } {
   const { plan, role, canPay, securityRestrictions } = organization;

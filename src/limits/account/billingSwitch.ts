@@ -1,11 +1,11 @@
-/** `credits`, `spending-limit`: the payer was refused for it. `returned`: the chosen one pays again. */
+/** `credits`, `spending-limit`: HF refused the payer before. `returned`: the chosen payer pays again. */
 export type SwitchReason = 'chosen' | 'credits' | 'spending-limit' | 'returned';
 
-/** Another one pays from here on. `from` and `to` are the text forms of billing profiles. */
+/** A change of the payer. `from` and `to` are billing profiles in text form. */
 export interface BillingSwitch {
   /** Epoch ms. */
   readonly at: number;
-  /** The id of the workspace that it applies to; undefined: the user's default. */
+  /** Id of the workspace; undefined: the user's default. */
   readonly workspace?: string;
   readonly from: string;
   readonly to: string;

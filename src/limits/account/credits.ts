@@ -1,13 +1,13 @@
 /** Spend on Inference Providers in a calendar month (UTC). All money in nano-USD (1e-9 USD), integers. */
 export interface Credits {
   readonly usedNanoUsd: number;
-  /** The inference part of the monthly allowance; undefined when HF did not say. */
+  /** The inference part of the monthly allowance; undefined: not known. */
   readonly includedNanoUsd?: number;
-  /** Undefined: no limit configured. */
+  /** Undefined: no limit is set. */
   readonly limitNanoUsd?: number;
   readonly requests?: number;
   readonly byProvider: readonly ProviderSpend[];
-  /** Compute that draws on the same monthly credits on PRO, Team and Enterprise; undefined when HF sent none. */
+  /** Compute that uses the same monthly credits on PRO, Team and Enterprise. */
   readonly otherSpend: OtherSpend;
 }
 
@@ -33,44 +33,43 @@ export interface JobsUsage {
   readonly running: number;
 }
 
-/** What HF books for a request until its provider has told the cost: $0.01. Measured, not documented. */
+/** $0.01: HF books it for a request until the provider has reported the cost. Measured, not documented. */
 export const placeholderNanoUsd = 10_000_000;
 const lowFraction = 0.2;
 
-/** The arithmetic of one month. Nano-USD; a missing field is not known. */
+/** One month's balance. Nano-USD; a missing field is not known. */
 export interface CreditBalance {
   readonly usedNanoUsd: number;
   readonly includedNanoUsd?: number;
-  /** Undefined also for HF's 0, which means that no limit is configured. */
+  /** Undefined also for HF's 0: no limit is set. */
   readonly limitNanoUsd?: number;
-  /** What `remaining` and `usedFraction` refer to: the user's own budget, or the included credits. */
+  /** The whole of `remainingNanoUsd` and `usedFraction`: the user's own budget, or the included credits. */
   readonly measuredAgainst?: 'included' | 'budget';
   readonly remainingNanoUsd?: number;
-  /** Above 1 when more was used. */
+  /** Above 1 when more is used. */
   readonly usedFraction?: number;
-  /** What HF charges beyond the included credits. */
+  /** Beyond the included credits. */
   readonly chargedNanoUsd?: number;
   /** Epoch ms. */
   readonly resetsAt: number;
-  /** Undefined: there is nothing to measure against. */
+  /** Undefined: neither budget nor included credits are known. */
   readonly state?: 'ok' | 'low' | 'used-up';
-  /** What the caller's own open requests hold; part of `used` until they are settled. */
+  /** Held for the caller's own unsettled requests; part of `usedNanoUsd`. */
   readonly unsettledNanoUsd?: number;
-  /** Jobs, Spaces and Endpoints, which draw on the same included credits on PRO, Team and Enterprise. */
+  /** Of Jobs, Spaces and Endpoints, which use the same included credits on PRO, Team and Enterprise. */
   readonly otherSpendNanoUsd?: number;
 }
 
 export interface BalanceOptions {
-  /** The user's own monthly budget, measured against instead of the included credits. */
+  /** The user's own monthly budget, used in place of the included credits. */
   readonly budgetNanoUsd?: number;
   /**
-   * Requests of ours that wait for their settled cost. Without it nothing is said of unsettled money: when
-   * `used` falls between two samples, that tells what was held at the first one, not what is held now.
+   * Own unsettled requests. Undefined: unsettled money is not known, and no two samples of `used` reveal it.
    */
   readonly openRequests?: number;
 }
 
-/** `otherSpend` is never subtracted: HF does not say which money it took. */
+/** `otherSpend` is never subtracted: HF does not say whether it took credits or money. */
 export function creditBalance(credits: Credits, now: number, options: BalanceOptions = {}): CreditBalance {
   const { usedNanoUsd, includedNanoUsd, limitNanoUsd } = credits;
   const whole = options.budgetNanoUsd ?? includedNanoUsd;
@@ -98,7 +97,7 @@ export function creditBalance(credits: Credits, now: number, options: BalanceOpt
   };
 }
 
-/** Of nothing (an organization without included credits) no fraction can be used, and none is used up. */
+/** Nothing (an organization without included credits) has no fraction, and is never used up. */
 function measure(
   used: number,
   whole: number,
@@ -114,13 +113,13 @@ function sumKnown(amounts: readonly (number | undefined)[]): number | undefined 
   return known.length === 0 ? undefined : known.reduce((sum, amount) => sum + amount, 0);
 }
 
-/** Epoch ms of the first instant of the UTC calendar month, over which HF counts credits. */
+/** Epoch ms of the start of the UTC calendar month, HF's period of credits. */
 export function monthStart(now: number): number {
   const date = new Date(now);
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1);
 }
 
-/** Epoch ms at which HF's monthly credits start anew: the first of next month, 00:00 UTC. */
+/** Epoch ms of the reset of HF's monthly credits: the first of next month, 00:00 UTC. */
 export function nextMonthStart(now: number): number {
   const date = new Date(now);
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1);

@@ -1,8 +1,8 @@
 import { type Endpoint, type HardwareQuota, quotaEffect } from './endpoints.ts';
 
 /**
- * USD per hour of the replicas that serve: HF's price × ready replicas. Paused and scaled to zero cost
- * nothing; undefined without a price or a count. What starts comes on top: `startingUsdPerHour`.
+ * USD per hour of the ready replicas; undefined without a price or a count. Paused endpoints and those scaled
+ * to zero cost nothing. `startingUsdPerHour` comes on top.
  */
 export function usdPerHour(endpoint: Endpoint, hardware: readonly HardwareQuota[]): number | undefined {
   if (costsNothing(endpoint)) return 0;
@@ -10,8 +10,8 @@ export function usdPerHour(endpoint: Endpoint, hardware: readonly HardwareQuota[
 }
 
 /**
- * USD per hour of replicas that are wanted and not ready yet. HF bills them by the minute while they
- * initialize, but does not say from which second: an upper bound.
+ * USD per hour of replicas that start: an upper bound. HF bills initialization by the minute, but does not
+ * say from which moment.
  */
 export function startingUsdPerHour(
   endpoint: Endpoint,
@@ -23,15 +23,14 @@ export function startingUsdPerHour(
   return product(priceOf(endpoint, hardware), Math.max(0, targetReplicas - readyReplicas));
 }
 
-/** One namespace at a glance. */
 export interface NamespaceTotal {
   readonly namespace: string;
   readonly endpoints: number;
   readonly running: number;
-  /** Endpoints that are known to take up quota. */
+  /** Endpoints that take up quota. */
   readonly counting: number;
   readonly usdPerHour: number;
-  /** Endpoints whose cost is not known and is missing from `usdPerHour`. */
+  /** Endpoints of unknown cost, not in `usdPerHour`. */
   readonly withoutCost: number;
 }
 
@@ -55,7 +54,7 @@ export function namespaceTotals(
   });
 }
 
-/** The fullest first; those without a known quota last. */
+/** The fullest quota first; unknown ones last. */
 export function hardwarePressure(hardware: readonly HardwareQuota[]): HardwareQuota[] {
   return [...hardware].sort(
     (a, b) => pressure(b) - pressure(a) || (b.used ?? 0) - (a.used ?? 0) || byId.compare(a.id, b.id),
@@ -80,7 +79,7 @@ function priceOf(endpoint: Endpoint, hardware: readonly HardwareQuota[]): number
 
 type Compute = Pick<Endpoint, 'vendor' | 'region' | 'accelerator' | 'instanceType' | 'instanceSize'>;
 
-/** What an endpoint runs on, of a catalogue that is not changed any more. */
+/** The endpoint's compute in the catalogue, which is indexed once and must not change. */
 export function computeOf(endpoint: Compute, hardware: readonly HardwareQuota[]): HardwareQuota | undefined {
   let index = indexes.get(hardware);
   if (!index) {
@@ -94,7 +93,7 @@ export function computeOf(endpoint: Compute, hardware: readonly HardwareQuota[])
   return index.get(computeKey(endpoint));
 }
 
-/** By catalogue: a large account has thousands of rows, and each endpoint is looked up several times. */
+/** By catalogue: large ones have thousands of rows, and each endpoint is looked up several times. */
 const indexes = new WeakMap<readonly HardwareQuota[], Map<string, HardwareQuota>>();
 
 function computeKey({ vendor, region, accelerator, instanceType, instanceSize }: Compute): string {

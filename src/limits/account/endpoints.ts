@@ -1,4 +1,4 @@
-/** HF's `status.state`; a state that HF adds later is kept as it is. */
+/** HF's `status.state`; states that HF adds later are kept as they are. */
 export type EndpointState =
   | 'pending'
   | 'initializing'
@@ -14,7 +14,7 @@ export interface Endpoint {
   readonly namespace: string;
   readonly name: string;
   readonly state: EndpointState;
-  /** HF's words on the state. */
+  /** HF's words about the state. */
   readonly message?: string;
   readonly url?: string;
   readonly vendor: string;
@@ -50,7 +50,7 @@ export interface HardwareQuota {
   readonly usdPerHour?: number;
 }
 
-/** Whether an endpoint takes up instance quota, and why. Undefined: HF documents no rule for the state. */
+/** Whether an endpoint takes up instance quota, and why. Undefined: HF documents no rule for its state. */
 export interface QuotaEffect {
   readonly counts: boolean | undefined;
   readonly reason:
@@ -75,12 +75,12 @@ const quotaEffects: ReadonlyMap<string, QuotaEffect> = new Map<string, QuotaEffe
 ]);
 
 /**
- * The rule of https://huggingface.co/docs/inference-endpoints/guides/foundations#quotas: paused does not count,
- * scaled to zero does. (Its list of states says the opposite of paused; the section on quotas is the rule.)
+ * https://huggingface.co/docs/inference-endpoints/guides/foundations#quotas: paused does not count, scaled to
+ * zero does. (The page's list of states contradicts its section on quotas about paused.)
  */
 export function quotaEffect(endpoint: Endpoint): QuotaEffect {
   if (endpoint.state === 'updateFailed') {
-    // The version before the update goes on serving when there was one.
+    // the version before the update goes on serving, if there was one
     return { counts: (endpoint.readyReplicas ?? 0) > 0 ? true : undefined, reason: 'update-failed' };
   }
   return quotaEffects.get(endpoint.state) ?? { counts: undefined, reason: 'unknown-state' };

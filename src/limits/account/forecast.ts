@@ -1,20 +1,20 @@
 import { monthStart, nextMonthStart } from './credits.ts';
 
-/** The month's spend as it stood at a time. Epoch ms, nano-USD. */
+/** The month's spend at a time. Epoch ms, nano-USD. */
 export interface BalanceSample {
   readonly at: number;
   readonly usedNanoUsd: number;
 }
 
 const hourMs = 3_600_000;
-/** Long enough to hold a working day's rhythm, short enough to notice that someone stopped. */
+/** Long enough for the rhythm of a working day, short enough to notice a stop. */
 const lookbackMs = 24 * hourMs;
-/** Placeholders come and go within half an hour: less than this is noise. */
+/** Placeholders come and go within half an hour: a shorter span is noise. */
 const shortestSpanMs = hourMs;
 
 /**
- * Nano-USD per hour over the last day of this month's samples; undefined when they span under an hour.
- * Settled spend only grows, so a later, lower sample tells what the earlier ones held too much.
+ * Nano-USD per hour over the last day of this month's samples; undefined when they span less than an hour.
+ * Settled spend only grows: a later, lower sample shows that the earlier ones had placeholders in them.
  */
 export function burnRateNanoUsdPerHour(samples: readonly BalanceSample[], now: number): number | undefined {
   const since = Math.max(monthStart(now), now - lookbackMs);
@@ -27,8 +27,7 @@ export function burnRateNanoUsdPerHour(samples: readonly BalanceSample[], now: n
 }
 
 /**
- * Epoch ms at which `remainingNanoUsd` will be gone at this pace; undefined when that is not known or does not
- * happen before the credits reset.
+ * Epoch ms at which the rest is used up at this pace; undefined: not known, or not before the credits reset.
  */
 export function runsOutAt(
   remainingNanoUsd: number | undefined,

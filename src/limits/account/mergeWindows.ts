@@ -1,23 +1,14 @@
 import type { RateWindow } from '../headers/rateLimit.ts';
 
-/** What is known of a bucket now. */
-export interface MergedWindow extends RateWindow {
-  /**
-   * Nobody said so: the fixed window that a server last told of has ended, so at `asOf` (the moment of its
-   * end) the next one began with nothing used. What was used since is not known.
-   */
-  readonly rolledOver?: true;
-}
-
 /**
- * One window for each bucket, the freshest word first to count. A header also tells what a gauge leaves out
- * (reset, length), as long as that window still runs. Sorted by bucket.
+ * One window for each bucket, from its latest report. A header adds the reset and the length that gauges
+ * lack, while its window still runs. Sorted by bucket.
  */
 export function mergeWindows(
   gauges: readonly RateWindow[],
   headers: readonly RateWindow[],
   now: number,
-): MergedWindow[] {
+): RateWindow[] {
   const buckets = [...new Set([...gauges, ...headers].map(window => window.bucket))].sort();
   return buckets.flatMap(bucket => {
     const gauge = newest(gauges, bucket);
@@ -26,10 +17,7 @@ export function mergeWindows(
   });
 }
 
-function mergeBucket(
-  gauge: RateWindow | undefined,
-  header: MergedWindow | undefined,
-): MergedWindow | undefined {
+function mergeBucket(gauge: RateWindow | undefined, header: RateWindow | undefined): RateWindow | undefined {
   if (!gauge || !header) return gauge ?? header;
   const headerCounts = header.used !== undefined || header.remaining !== undefined;
   if (headerCounts && header.asOf >= gauge.asOf) {
@@ -51,7 +39,7 @@ function newest(windows: readonly RateWindow[], bucket: string): RateWindow | un
     .reduce<RateWindow | undefined>((best, next) => (best && best.asOf > next.asOf ? best : next), undefined);
 }
 
-function rollOver(window: RateWindow, now: number): MergedWindow {
+function rollOver(window: RateWindow, now: number): RateWindow {
   const { resetsAt, remaining: _, ...rest } = window;
   if (resetsAt === undefined || resetsAt > now) return window;
   return {

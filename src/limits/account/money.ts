@@ -4,17 +4,17 @@ const nanoPerUsd = 1_000_000_000;
 const nanoPerCent = 10_000_000;
 const nanoPerMicro = 1000;
 
-/** Whole nano-USD of micro-USD (jobs, line items). RangeError for what can't be an exact integer. */
+/** Whole nano-USD of micro-USD (jobs, line items). @throws RangeError beyond exact integers */
 export function microUsdToNano(microUsd: number): number {
   return wholeNano(microUsd * nanoPerMicro);
 }
 
-/** Whole nano-USD of cents, which may be fractional (sessions). RangeError for what can't be an exact integer. */
+/** Whole nano-USD of cents, which may be fractional (sessions). @throws RangeError beyond exact integers */
 export function centsToNano(cents: number): number {
   return wholeNano(cents * nanoPerCent);
 }
 
-/** Whole nano-USD of an amount in nano-USD. RangeError for what can't be an exact integer. */
+/** Whole nano-USD of an amount in nano-USD. @throws RangeError beyond exact integers */
 export function wholeNano(value: number): number {
   // `+ 0` turns -0 into 0.
   const nano = Math.round(value) + 0;
@@ -24,14 +24,14 @@ export function wholeNano(value: number): number {
 
 const formatters = new Map<string, Intl.NumberFormat>();
 
-/** `$1.63` in the locale's form; less than a cent but not nothing is `<$0.01`. */
+/** `$1.63` in the locale's form; `<$0.01` for less than a cent that is not 0. */
 export function formatUsd(nanoUsd: number, locale: string): string {
   const formatter = usdFormatter(locale, 2);
   if (nanoUsd > 0 && nanoUsd < nanoPerCent) return `<${formatter.format(0.01)}`;
   return formatter.format(nanoUsd / nanoPerUsd);
 }
 
-/** `$0.80/h`, with a third decimal where HF's price has one. USD, as HF sends prices of hardware. */
+/** `$0.80/h`, with a third decimal if HF's price has one. In USD, as HF sends prices of hardware. */
 export function formatUsdPerHour(usd: number, locale: string): string {
   return `${usdFormatter(locale, 3).format(usd)}/h`;
 }

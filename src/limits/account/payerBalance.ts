@@ -1,11 +1,11 @@
 import { type Credits, creditBalance } from './credits.ts';
 
-/** What a payer has used and has left, as Hugging Face last told, placeholders among it. Nano-USD; epoch ms. */
+/** A payer's balance as HF last reported it, placeholders included. Nano-USD; epoch ms. */
 export interface PayerBalance {
   readonly usedNanoUsd: number;
-  /** From which on Hugging Face refuses; undefined: nothing is held back. */
+  /** HF refuses from here on; undefined: no limit. */
   readonly limitNanoUsd?: number;
-  /** Of what is included; a prepaid balance may come to it. Undefined: not known. */
+  /** Of the included credits; a prepaid balance may be added. Undefined: not known. */
   readonly leftNanoUsd?: number;
   readonly asOf: number;
 }

@@ -18,13 +18,13 @@ const organizationPlans: ReadonlyMap<string, Plan> = new Map([
   ['enterpriseplus', 'enterprise-plus'],
 ]);
 
-/** The plan of a whoami user. Without `isPro` (as an app's answer is) nothing is known. */
+/** The plan of a whoami user. An app's response has no `isPro`. */
 export function planOfUser(user: { readonly isPro?: boolean }): Plan {
   if (user.isPro === undefined) return 'unknown';
   return user.isPro ? 'pro' : 'free';
 }
 
-/** The plan of one of whoami's `orgs`. HF leaves `plan` out for free ones; `isEnterprise` is its older form. */
+/** The plan of one of whoami's `orgs`. Free ones have no `plan`; `isEnterprise` is its older form. */
 export function planOfOrganization(organization: {
   readonly plan?: string;
   readonly isEnterprise?: boolean;

@@ -1,8 +1,8 @@
 import type { Plan } from './plans.ts';
 
-/** What HF promises to everyone on a plan. A missing field is not published. */
+/** The limits that HF publishes for a plan. A missing field is not published. */
 export interface PublishedTier {
-  /** Requests per 5-minute fixed window, by bucket. In an organization: for each member. */
+  /** Requests per fixed window of 5 minutes, by bucket. In an organization: for each member. */
   readonly windowLimits?: Readonly<Record<string, number>>;
   /** Included monthly credits. */
   readonly credits?: { readonly nanoUsd: number; readonly perSeat: boolean };
@@ -13,8 +13,8 @@ export interface PublishedTier {
 /**
  * Read on 2026-08-22: the windows from https://huggingface.co/docs/hub/rate-limits, the credits from
  * https://huggingface.co/docs/inference-providers/pricing, ZeroGPU from
- * https://huggingface.co/docs/hub/spaces-zerogpu. `media`, `search` and `sensitive` are in no document: a free
- * account's live usage told them on 2026-10-14.
+ * https://huggingface.co/docs/hub/spaces-zerogpu. No document has `media`, `search` and `sensitive`: they are
+ * from a free account's live usage of 2026-10-14.
  */
 export const publishedTiers: Readonly<Partial<Record<Plan, PublishedTier>>> = {
   anonymous: {

@@ -1,12 +1,12 @@
 import type { Account } from './account.ts';
 
-/** The names of permissions of fine-grained tokens, as whoami-v2 and the new-token page spell them. */
+/** Permissions of fine-grained tokens, as whoami-v2 and the new-token page spell them. */
 export type TokenPermissionName =
   | 'user.billing.read'
   | 'inference.serverless.write'
   | 'inference.endpoints.write';
 
-/** What does not work without the permission. */
+/** The part of Headroom that needs the permission. */
 export type LostFeature = 'billing' | 'inference' | 'endpoints';
 
 export interface MissingPermission {
@@ -14,15 +14,15 @@ export interface MissingPermission {
   readonly lostFeature: LostFeature;
 }
 
-/** What Headroom needs to read the bill and to send requests: pre-selected on the new-token page. */
+/** To read the bill and to send requests: pre-selected on the new-token page. */
 export const neededPermissions: readonly MissingPermission[] = [
   { permission: 'user.billing.read', lostFeature: 'billing' },
   { permission: 'inference.serverless.write', lostFeature: 'inference' },
 ];
 
 /**
- * Listing Inference Endpoints has no permission of its own: only the one that also starts, stops and deletes
- * them. So it is never pre-selected, and whoever wants the list adds it knowingly.
+ * Never pre-selected: the only permission that lists Inference Endpoints also starts, stops and deletes them,
+ * so the user has to add it knowingly.
  */
 export const endpointsPermission: MissingPermission = {
   permission: 'inference.endpoints.write',
@@ -30,8 +30,8 @@ export const endpointsPermission: MissingPermission = {
 };
 
 /**
- * What the account's token can't do for the account itself. Classic read and write tokens may all of it; of
- * OAuth tokens whoami does not tell the scopes, so nothing is claimed about them.
+ * Permissions that the token lacks for its own account. Classic read and write tokens have all; whoami does
+ * not name the scopes of OAuth tokens, so they are taken to lack none.
  */
 export function missingPermissions(account: Pick<Account, 'id' | 'name' | 'token'>): MissingPermission[] {
   if (account.token.role !== 'fineGrained') return [];
@@ -40,7 +40,7 @@ export function missingPermissions(account: Pick<Account, 'id' | 'name' | 'token
   );
 }
 
-/** HF lists a permission either under `global` or under the entity that it is for: often only the latter. */
+/** HF lists a permission under `global` or under its entity, often only under the latter. */
 function isGranted(
   { id, name, token }: Pick<Account, 'id' | 'name' | 'token'>,
   wanted: TokenPermissionName,

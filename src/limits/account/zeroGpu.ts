@@ -2,17 +2,17 @@
 export interface ZeroGpuQuota {
   readonly totalSeconds: number;
   readonly remainingSeconds: number;
-  /** Epoch ms; null: no window is running and the quota is full; undefined: not told. */
+  /** Epoch ms; null: no window runs and the quota is full; undefined: not known. */
   readonly resetsAt?: number | null;
   /** Paid seconds beyond the quota. */
   readonly overquotaSeconds?: number;
-  /** Free accounts also have a number of runs. */
+  /** Free accounts have a limited number of runs, too. */
   readonly runs?: { readonly used: number; readonly limit: number; readonly resetsAt: number | null };
 }
 
 /**
- * The quota as it stands at `now`: full again after its reset, which HF sets 24 h after the first use. Runs
- * are counted over rolling 24 h, so after their reset how many are used is not known.
+ * The quota at `now`: full again after its reset, which HF sets 24 h after the first use. HF counts runs over
+ * rolling 24 h, so after their reset their number is not known.
  */
 export function zeroGpuAt(quota: ZeroGpuQuota, now: number): ZeroGpuQuota {
   const { runs, ...time } = quota;
@@ -27,10 +27,10 @@ export function zeroGpuAt(quota: ZeroGpuQuota, now: number): ZeroGpuQuota {
 }
 
 /**
- * The same for a quota that was told at `toldAt`: only a reset that lay ahead then can have come meanwhile. HF's
- * clock sets the reset, so both times are by that clock.
+ * The same for a quota as of `asOf`: only a reset that lay ahead then can have come since. All times are by
+ * HF's clock, which sets the reset.
  */
-export function zeroGpuSince(quota: ZeroGpuQuota, toldAt: number, now: number): ZeroGpuQuota {
-  const ahead = typeof quota.resetsAt === 'number' && quota.resetsAt > toldAt;
+export function zeroGpuSince(quota: ZeroGpuQuota, asOf: number, now: number): ZeroGpuQuota {
+  const ahead = typeof quota.resetsAt === 'number' && quota.resetsAt > asOf;
   return ahead ? zeroGpuAt(quota, now) : quota;
 }

@@ -5,7 +5,7 @@ const minuteMs = 60_000;
 const hourMs = 3_600_000;
 const dayMs = 86_400_000;
 
-/** `1:52`, from an hour on `2:03:04`. Rounded up: 0:00 only when it is over. */
+/** `1:52`, from an hour on `2:03:04`. Rounded up: 0:00 only at the end. */
 export function formatCountdown(ms: number): string {
   const total = Math.ceil(Math.max(0, ms) / secondMs);
   const two = (value: number) => String(value).padStart(2, '0');
@@ -15,7 +15,7 @@ export function formatCountdown(ms: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${tail}` : `${minutes}:${tail}`;
 }
 
-/** `40 s ago`, `24 min ago`, `3 h ago`, `2 days ago`. Rounded down; a time ahead of us is now. */
+/** `40 s ago`, `24 min ago`, `3 h ago`, `2 days ago`. Rounded down; a future time is `0 s ago`. */
 export function formatAge(ms: number, locale: string): string {
   const age = Math.max(0, ms);
   if (age < minuteMs) return relative(0 - Math.floor(age / secondMs), 'second', locale);
@@ -24,7 +24,7 @@ export function formatAge(ms: number, locale: string): string {
   return relative(-Math.floor(age / dayMs), 'day', locale);
 }
 
-/** `in 40 s`, `in 24 min`, `in 3 h`, `in 8 days`. Rounded up below a day, so that it is never promised early. */
+/** `in 40 s`, `in 24 min`, `in 3 h`, `in 8 days`. Rounded up below a day: never too early. */
 export function formatIn(ms: number, locale: string): string {
   const seconds = Math.ceil(Math.max(0, ms) / secondMs);
   if (seconds < 60) return relative(seconds, 'second', locale);
@@ -35,7 +35,7 @@ export function formatIn(ms: number, locale: string): string {
   return relative(Math.max(1, Math.round(ms / dayMs)), 'day', locale);
 }
 
-/** `40 s`, `5 min`, `1 h`, `1 day`: the length of a window, in the largest unit of which it is a multiple. */
+/** `40 s`, `5 min`, `1 h`, `1 day`: in the largest unit that divides it. */
 export function formatSpan(seconds: number, locale: string): string {
   const ms = seconds * secondMs;
   const isMultiple = (unitMs: number) => ms > 0 && ms % unitMs === 0;
@@ -47,8 +47,14 @@ export function formatSpan(seconds: number, locale: string): string {
 
 const dateFormatters = new Map<string, Intl.DateTimeFormat>();
 
-/** `1 Dec, 00:00 UTC`. The zone is named when it is given; without one it is the machine's own. */
+/** Epoch ms beyond which `Date` and `Intl` throw: https://tc39.es/ecma262/#sec-time-values-and-time-range. */
+const lastDate = 8.64e15;
+
+/**
+ * `1 Dec, 00:00 UTC`, a dash for what is no date. The zone is named when given; else it is the machine's own.
+ */
 export function formatDate(epochMs: number, locale: string, timeZone?: string): string {
+  if (!(Math.abs(epochMs) <= lastDate)) return '–';
   const key = `${locale} ${timeZone ?? ''}`;
   let formatter = dateFormatters.get(key);
   if (!formatter) {
@@ -69,14 +75,14 @@ type Unit = 'second' | 'minute' | 'hour' | 'day';
 
 const relativeFormatters = new Map<string, Intl.RelativeTimeFormat>();
 const amountFormatters = new Map<string, Intl.NumberFormat>();
-/** ICU's short English is `40 sec. ago` and `3 hr. ago`, and without `ago` it is `40 sec` and `3 hr`. */
+/** ICU's short English: `40 sec. ago`, `3 hr. ago`, `40 sec`, `3 hr`. */
 const englishUnits: readonly (readonly [RegExp, string])[] = [
   [/\bsec\b\.?/, 's'],
   [/\bmin\b\.?/, 'min'],
   [/\bhr\b\.?/, 'h'],
 ];
 
-// Intl.DurationFormat came with Node 23; the CLI's floor is 22.
+// Intl.DurationFormat came with Node 23; the CLI runs on 22.
 function relative(value: number, unit: Unit, locale: string): string {
   let formatter = relativeFormatters.get(locale);
   if (!formatter) {

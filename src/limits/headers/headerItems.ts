@@ -2,32 +2,18 @@
 export interface HeaderItem {
   readonly quotedNames: readonly string[];
   readonly bareNames: readonly string[];
-  /** Last one wins, as in RFC 9651. Keys in lower case. */
+  /** Keys in lower case; of two with one key the last wins (RFC 9651). */
   readonly parameters: ReadonlyMap<string, string>;
 }
 
 /**
- * Reads a list header leniently. HF's `RateLimit-Policy` has two strings in one item, which is no structured
- * field (RFC 9651), so a strict parser refuses it. Never throws: what can't be read is left out.
+ * Reads a list header leniently: HF's `RateLimit-Policy` has two strings in one item, so it is no structured
+ * field (RFC 9651), and a strict parser refuses it. Never throws; unreadable parts are left out.
  */
 export function scanItems(value: string): HeaderItem[] {
-  const plain = scanPlainItem(value);
-  if (plain) return [plain];
   return splitOutsideQuotes(value, ',')
     .filter(item => item.trim() !== '')
     .map(scanItem);
-}
-
-const plainItem = /^"([^"\\]*)"(?:;"([^"\\]*)")?;([a-z]+)=([\w.]+)(?:;([a-z]+)=([\w.]+))?$/;
-
-/** The one item that HF sends, without a walk over its characters: each of its responses has two of them. */
-function scanPlainItem(value: string): HeaderItem | undefined {
-  const match = plainItem.exec(value);
-  if (!match) return undefined;
-  const [, first = '', second, key = '', amount = '', otherKey, otherAmount = ''] = match;
-  const parameters = new Map([[key, amount]]);
-  if (otherKey !== undefined) parameters.set(otherKey, otherAmount);
-  return { quotedNames: second === undefined ? [first] : [first, second], bareNames: [], parameters };
 }
 
 function scanItem(item: string): HeaderItem {

@@ -1,19 +1,21 @@
-/** Response headers as `fetch`, undici or `node:http` hand them over. */
+/** Response headers of `fetch`, undici or `node:http`. */
 export type HeaderBag =
   | { get(name: string): string | null | undefined }
   | Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** Node refuses more for all headers of a response together. */
+/** Node's limit for all headers of a response together. */
 const longestValue = 16_384;
 
-/** One header's value, several lines joined as HTTP says; undefined when it is not there. */
+/**
+ * The header's value, several lines joined by commas (RFC 9110); undefined: missing, or longer than 16 KiB.
+ */
 export function headerValue(headers: HeaderBag, name: string): string | undefined {
   if (isGetter(headers)) return bounded(headers.get(name) ?? undefined);
   const value = headers[name] ?? headers[keyLike(headers, name) ?? ''];
   return value === undefined || typeof value === 'string' ? bounded(value) : bounded(value.join(', '));
 }
 
-/** Libraries that write lower case are the common case; this is for the others. */
+/** For the few libraries that do not write names in lower case. */
 function keyLike(headers: object, name: string): string | undefined {
   for (const key in headers) {
     if (key.length === name.length && key.toLowerCase() === name.toLowerCase()) return key;
@@ -21,7 +23,7 @@ function keyLike(headers: object, name: string): string | undefined {
   return undefined;
 }
 
-/** The same headers for several questions: those of a plain object are walked over once. */
+/** The same headers for many look-ups: a plain object is walked over once. */
 export function indexed(headers: HeaderBag): HeaderBag {
   if (isGetter(headers)) return headers;
   const byName = new Map<string, string>();
@@ -31,6 +33,14 @@ export function indexed(headers: HeaderBag): HeaderBag {
       byName.set(key.toLowerCase(), typeof value === 'string' ? value : value.join(', '));
   }
   return byName;
+}
+
+/** `12,000`, `12000`, and `9.0` as one provider sends it. */
+export function parseCount(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  const digits = text.replaceAll(',', '').replace(/\.0+$/, '');
+  return /^\d{1,15}$/.test(digits) ? Number(digits) : undefined;
 }
 
 function bounded(value: string | undefined): string | undefined {

@@ -5,7 +5,7 @@ const asctime = /^[A-Z][a-z]{2} ([A-Z][a-z]{2}) ([ \d]\d) (\d\d):(\d\d):(\d\d) (
 
 /**
  * Epoch ms of an HTTP date in one of the three forms of RFC 9110 section 5.6.7; undefined for anything else.
- * `now` settles the century of the form with a two-digit year.
+ * @param now for the century of a two-digit year
  */
 export function parseHttpDate(text: string, now: number): number | undefined {
   const fixed = imfFixdate.exec(text);
@@ -17,7 +17,7 @@ export function parseHttpDate(text: string, now: number): number | undefined {
   return undefined;
 }
 
-/** RFC 9110: a year that looks more than 50 years ahead means the past century. */
+/** RFC 9110: a year that seems more than 50 years ahead is in the past century. */
 function fullYear(twoDigits: number, now: number): number {
   const thisYear = new Date(now).getUTCFullYear();
   const year = thisYear - (thisYear % 100) + twoDigits;
@@ -36,7 +36,7 @@ function utc(
   if (month < 0 || hours > 23 || minutes > 59 || seconds > 60) return undefined;
   const date = new Date(0);
   date.setUTCFullYear(year, month, day);
-  // 31 Feb would silently become a day in March.
+  // `Date` turns 31 Feb into a day in March.
   if (date.getUTCMonth() !== month || date.getUTCDate() !== day) return undefined;
   return date.setUTCHours(hours, minutes, seconds);
 }

@@ -1,4 +1,4 @@
-/** The locale itself when `Intl` takes it, else English: `LANG=C` is no BCP 47 tag and must not break a face. */
+/** The locale if `Intl` takes it, else English: `LANG=C` is no BCP 47 tag, and `Intl` throws on it. */
 export function supportedLocale(locale: string): string {
   try {
     return Intl.getCanonicalLocales(locale)[0] ?? 'en';

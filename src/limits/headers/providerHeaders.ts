@@ -1,67 +1,99 @@
-import type { Answer } from '../refusals/answer.ts';
-import { parseCount, providerOf, type Verdict } from '../refusals/refusalRule.ts';
+import { type HeaderBag, headerValue, parseCount } from './headers.ts';
+import type { RateWindow } from './rateLimit.ts';
 import { parseRetryAfter } from './retryAfter.ts';
 
+/** The windows of one kind: three headers, `x-ratelimit-limit-tokens` and so on. */
 interface Family {
-  /** What stands behind `x-ratelimit-remaining-`. */
+  /** The end of the headers' names. */
   readonly suffix: string;
   readonly scope: string;
   readonly windowSeconds?: number;
+  readonly limitHeader: string;
+  readonly remainingHeader: string;
+  readonly resetHeader: string;
+}
+
+function family(suffix: string, scope: string, windowSeconds?: number): Family {
+  const limitHeader = `x-ratelimit-limit-${suffix}`;
+  const remainingHeader = `x-ratelimit-remaining-${suffix}`;
+  return {
+    suffix,
+    scope,
+    windowSeconds,
+    limitHeader,
+    remainingHeader,
+    resetHeader: `x-ratelimit-reset-${suffix}`,
+  };
 }
 
 const minute = 60;
 const day = 86_400;
-/** Days and minutes are never mixed: a header that does not name its window has none. */
+/** A header whose name has no length of time gets none: days and minutes are never mixed. */
 const families: readonly Family[] = [
-  { suffix: 'requests-minute', scope: 'requests per minute', windowSeconds: minute },
-  { suffix: 'requests-hour', scope: 'requests per hour', windowSeconds: 3600 },
-  { suffix: 'requests-day', scope: 'requests per day', windowSeconds: day },
-  { suffix: 'tokens-minute', scope: 'tokens per minute', windowSeconds: minute },
-  { suffix: 'tokens-hour', scope: 'tokens per hour', windowSeconds: 3600 },
-  { suffix: 'tokens-day', scope: 'tokens per day', windowSeconds: day },
-  { suffix: 'requests', scope: 'requests' },
-  { suffix: 'tokens', scope: 'tokens' },
-  { suffix: 'tokens-prompt', scope: 'prompt tokens' },
-  { suffix: 'tokens-cache-adjusted-prompt', scope: 'prompt tokens' },
-  { suffix: 'tokens-generated', scope: 'generated tokens' },
+  family('requests-minute', 'requests per minute', minute),
+  family('requests-hour', 'requests per hour', 3600),
+  family('requests-day', 'requests per day', day),
+  family('tokens-minute', 'tokens per minute', minute),
+  family('tokens-hour', 'tokens per hour', 3600),
+  family('tokens-day', 'tokens per day', day),
+  family('requests', 'requests'),
+  family('tokens', 'tokens'),
+  family('tokens-prompt', 'prompt tokens'),
+  family('tokens-cache-adjusted-prompt', 'cache-adjusted prompt tokens'),
+  family('tokens-generated', 'generated tokens'),
 ];
-/** https://console.groq.com/docs/rate-limits: its two headers without a window are these. */
-const groqFamilies: Readonly<Record<string, Family>> = {
-  requests: { suffix: 'requests', scope: 'requests per day', windowSeconds: day },
-  tokens: { suffix: 'tokens', scope: 'tokens per minute', windowSeconds: minute },
-};
+/** Groq's two headers without a length of time: https://console.groq.com/docs/rate-limits. */
+const groqFamilies: readonly Family[] = families.map(family => {
+  if (family.suffix === 'requests') return { ...family, scope: 'requests per day', windowSeconds: day };
+  if (family.suffix === 'tokens') return { ...family, scope: 'tokens per minute', windowSeconds: minute };
+  return family;
+});
 
-/** What a provider's headers may tell of, as the provider means it. */
-export function rateFamilies(provider: string | undefined): readonly Family[] {
-  return provider === 'groq' ? familiesOfGroq : families;
+function familiesOf(provider: string | undefined): readonly Family[] {
+  return provider === 'groq' ? groqFamilies : families;
 }
 
-const familiesOfGroq: readonly Family[] = families.map(family => groqFamilies[family.suffix] ?? family);
+/** `tokens per minute`; undefined for a bucket that is in no known header. */
+export function scopeOf({ provider, bucket }: Pick<RateWindow, 'provider' | 'bucket'>): string | undefined {
+  return familiesOf(provider).find(({ suffix }) => suffix === bucket)?.scope;
+}
 
-const remainingNames: readonly (readonly [name: string, family: Family])[] = families.map(family => [
-  `x-ratelimit-remaining-${family.suffix}`,
-  family,
-]);
-
-/** The limit that a provider's own headers show as used up; of several the one that opens last. */
-export function spentByHeaders(answer: Answer): Verdict | undefined {
-  let last: Verdict | undefined;
-  for (const [name, family] of remainingNames) {
-    if (answer.header(name)?.trim() !== '0') continue;
-    const named = providerOf(answer) === 'groq' ? (groqFamilies[family.suffix] ?? family) : family;
-    const spent = verdictOf(named, answer);
-    if (last === undefined || (spent.resetsAt ?? 0) > (last.resetsAt ?? 0)) last = spent;
+/** The windows in a provider's `x-ratelimit-…` headers. `now`: epoch ms at which the response came. */
+export function parseProviderHeaders(
+  headers: HeaderBag,
+  provider: string | undefined,
+  now: number,
+): RateWindow[] {
+  const windows: RateWindow[] = [];
+  for (const { suffix, windowSeconds, limitHeader, remainingHeader, resetHeader } of familiesOf(provider)) {
+    const limit = parseCount(headerValue(headers, limitHeader)?.trim());
+    const remaining = parseCount(headerValue(headers, remainingHeader)?.trim());
+    if (limit === undefined && remaining === undefined) continue;
+    const reset = headerValue(headers, resetHeader);
+    const resetsAt = parseRetryAfter(reset, now);
+    windows.push({
+      bucket: suffix,
+      ...(provider !== undefined && { provider }),
+      unit: suffix.startsWith('tokens') ? 'tokens' : 'requests',
+      ...(limit !== undefined && { limit }),
+      ...(remaining !== undefined && { remaining }),
+      ...(windowSeconds !== undefined && { windowSeconds }),
+      ...(resetsAt !== undefined && resetSpan(resetsAt, reset, now)),
+      asOf: now,
+      source: 'header',
+    });
   }
-  return last;
+  return windows;
 }
 
-function verdictOf({ suffix, scope, windowSeconds }: Family, answer: Answer): Verdict {
-  return {
-    cause: suffix.startsWith('tokens') ? 'tokens' : 'rate',
-    scope,
-    limit: parseCount(answer.header(`x-ratelimit-limit-${suffix}`)),
-    remaining: 0,
-    windowSeconds,
-    resetsAt: answer.retryAt ?? parseRetryAfter(answer.header(`x-ratelimit-reset-${suffix}`), answer.at),
-  };
+/** Whole seconds and dates are exact to a second; `7.66s`, `20ms` and `33011.382867` to 10 ms. */
+function resetSpan(
+  resetsAt: number,
+  reset: string | undefined,
+  now: number,
+): Pick<RateWindow, 'resetsAt' | 'resetsFrom'> {
+  const latest = Math.max(now, resetsAt);
+  return /\d\.\d|\dms$/.test(reset ?? '')
+    ? { resetsAt: latest, resetsFrom: latest - 10 }
+    : { resetsAt: latest };
 }

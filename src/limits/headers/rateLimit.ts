@@ -1,26 +1,47 @@
 import { type HeaderItem, scanItems } from './headerItems.ts';
 import { type HeaderBag, headerValue } from './headers.ts';
+import { longestWindowSeconds, resetAt } from './retryAfter.ts';
 
-/** One rate-limit window as last told by a server. */
+/** One rate-limit window as a server last reported it: the same shape from the header to the status bar. */
 export interface RateWindow {
-  /** HF's name of the bucket: `api`, `resolvers`, `pages`, `media`, `search`, `sensitive`, or a new one. */
+  /** HF's bucket (`api`, `resolvers`, …), or the end of a provider's `x-ratelimit-remaining-…` header. */
   readonly bucket: string;
+  /** The provider's id; undefined: Hugging Face. */
+  readonly provider?: string;
+  /** The model that the provider limits; undefined: all of them, or not known. */
+  readonly model?: string;
+  /** Undefined: requests. */
+  readonly unit?: 'requests' | 'tokens';
   readonly used?: number;
   readonly remaining?: number;
   readonly limit?: number;
   readonly windowSeconds?: number;
-  /** Epoch ms. A gauge of the live stream has none. */
+  /** Epoch ms of the latest possible reset. A gauge of the live stream has none. */
   readonly resetsAt?: number;
-  /** Epoch ms at which the server said so. */
+  /** Epoch ms of the earliest possible reset; undefined: one second before `resetsAt`. */
+  readonly resetsFrom?: number;
+  /** Epoch ms of the report. */
   readonly asOf: number;
-  /** `gauge`: the live usage stream. `header`: `RateLimit` on a response. */
+  /** `gauge`: the live usage stream. `header`: headers of a response. */
   readonly source: 'gauge' | 'header';
+  /**
+   * The window of HF's own account at the provider. All of HF's users share it, so no request waits for it.
+   */
+  readonly isShownOnly?: true;
+  /** Inferred: the reported window ended at `asOf`, and the next one began with nothing used. */
+  readonly rolledOver?: true;
+  /** Only on a window that was brought up to date; undefined: not known. */
+  readonly state?: WindowState;
 }
 
+export type WindowState = 'ok' | 'nearly-full' | 'full';
+
 /**
- * The windows that a response tells of, from `RateLimit: "api";r=999;t=242` and
- * `RateLimit-Policy: "fixed window";"api";q=1000;w=300` (draft-ietf-httpapi-ratelimit-headers). Empty for
- * missing or unreadable headers. `now`: epoch ms at which the response came.
+ * The windows in `RateLimit: "api";r=999;t=242` and `RateLimit-Policy: "fixed window";"api";q=1000;w=300`
+ * (draft-ietf-httpapi-ratelimit-headers, versions 8 to 11). The working group's next text calls `r` and `t`
+ * `a` (available quota) and `w` (effective window):
+ * https://github.com/ietf-wg-httpapi/ratelimit-headers/pull/166. Empty for missing or unreadable headers;
+ * never throws. `now`: epoch ms at which the response came.
  */
 export function parseRateLimitHeaders(headers: HeaderBag, now: number): RateWindow[] {
   const limit = headerValue(headers, 'ratelimit');
@@ -29,35 +50,44 @@ export function parseRateLimitHeaders(headers: HeaderBag, now: number): RateWind
   const limits = itemsByBucket(limit);
   const policies = itemsByBucket(policy);
   return [...new Set([...limits.keys(), ...policies.keys()])].flatMap(bucket => {
-    const remaining = count(limits.get(bucket), 'r');
-    const seconds = amount(limits.get(bucket), 't');
+    const current = limits.get(bucket);
+    const remaining = count(current, 'r') ?? count(current, 'a');
+    // in an item of the older drafts `w` would be the window's whole length
+    const seconds = amount(current, 't') ?? (current?.parameters.has('a') ? amount(current, 'w') : undefined);
     const limit = count(policies.get(bucket), 'q');
-    const windowSeconds = amount(policies.get(bucket), 'w');
+    const length = amount(policies.get(bucket), 'w');
+    const windowSeconds = length !== undefined && length <= longestWindowSeconds ? length : undefined;
     if ((remaining ?? seconds ?? limit ?? windowSeconds) === undefined) return [];
+    const resetsAt = seconds === undefined ? undefined : resetAt(seconds * 1000, now);
     return {
       bucket,
       ...(remaining !== undefined && limit !== undefined && { used: Math.max(0, limit - remaining) }),
       ...(remaining !== undefined && { remaining }),
       ...(limit !== undefined && { limit }),
       ...(windowSeconds !== undefined && { windowSeconds }),
-      ...(seconds !== undefined && { resetsAt: now + Math.ceil(seconds * 1000) }),
+      ...(resetsAt !== undefined && { resetsAt }),
       asOf: now,
       source: 'header',
     };
   });
 }
 
-export type WindowState = 'ok' | 'nearly-full' | 'full';
+/** Reported, or the rest of the limit; undefined: not known. */
+export function usedOf({ used, limit, remaining }: RateWindow): number | undefined {
+  if (used !== undefined || limit === undefined || remaining === undefined) return used;
+  return Math.max(0, limit - remaining);
+}
 
 const nearlyFullFraction = 0.9;
 
-/** How full a window is at `now`; undefined when the server said too little. A window that is over is `ok`. */
+/**
+ * How full a window is at `now`; undefined when the server said too little. A window that is over is `ok`.
+ */
 export function windowState(window: RateWindow, now: number): WindowState | undefined {
   if (window.resetsAt !== undefined && window.resetsAt <= now) return 'ok';
   const { remaining, limit } = window;
   if (remaining === 0) return 'full';
-  const used =
-    window.used ?? (limit !== undefined && remaining !== undefined ? limit - remaining : undefined);
+  const used = usedOf(window);
   if (used === undefined || limit === undefined || limit === 0) {
     return remaining === undefined ? undefined : 'ok';
   }

@@ -10,21 +10,30 @@ const unitMs: Readonly<Record<string, number>> = {
   μs: 1e-3,
   ns: 1e-6,
 };
-/** A longer wait is another unit or nonsense: no limit that we know of lasts longer than a month. */
-const longestMs = 366 * 24 * 3_600_000;
+/** Anything longer is another unit or nonsense: no known limit lasts longer than a month. */
+export const longestWindowSeconds = 32 * 86_400;
+const longestMs = longestWindowSeconds * 1000;
 const longestText = 64;
 
 /**
- * When to come back, in epoch ms, from `Retry-After` and from the reset headers of providers: seconds (`30`,
- * `33011.38`), a Go duration (`2m59.56s`, `20ms`), an ISO date or one of the three HTTP dates (RFC 9110).
- * Undefined for everything else, negative ones included; never throws.
+ * Epoch ms of a reset `delayMs` after `now`; undefined when that is more than 32 days ahead, or no number.
+ */
+export function resetAt(delayMs: number, now: number): number | undefined {
+  return delayMs <= longestMs ? now + wholeMs(delayMs) : undefined;
+}
+
+/**
+ * Epoch ms in `Retry-After` or a provider's reset header: seconds (`30`, `33011.38`), a Go duration
+ * (`2m59.56s`, `20ms`), an ISO date or one of the three HTTP dates (RFC 9110). Undefined for everything else,
+ * negative values, and more than 32 days ahead; never throws.
  */
 export function parseRetryAfter(value: string | null | undefined, now: number): number | undefined {
   const text = value?.trim() ?? '';
   if (text === '' || text.length > longestText) return undefined;
   const delayMs = secondsMs(text) ?? goDurationMs(text);
-  const at = delayMs === undefined ? (isoDate(text) ?? parseHttpDate(text, now)) : now + wholeMs(delayMs);
-  return at !== undefined && Number.isFinite(at) && at - now <= longestMs ? at : undefined;
+  if (delayMs !== undefined) return resetAt(delayMs, now);
+  const at = isoDate(text) ?? parseHttpDate(text, now);
+  return at !== undefined && at - now <= longestMs ? at : undefined;
 }
 
 function secondsMs(text: string): number | undefined {
@@ -45,7 +54,7 @@ function goDurationMs(text: string): number | undefined {
   return total;
 }
 
-/** Rounded up, so that nobody comes a moment early; the inner rounding takes off the float's dust. */
+/** Rounded up, so that no retry is early; the inner rounding drops the float's error. */
 function wholeMs(ms: number): number {
   return Math.ceil(Math.round(ms * 1000) / 1000);
 }

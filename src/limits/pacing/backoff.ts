@@ -3,7 +3,7 @@ import type { RateWindow } from '../headers/rateLimit.ts';
 export interface BackoffInput {
   /** 0 for the first retry. */
   readonly attempt: number;
-  /** The window that the refusal told of. It is to blame only when nothing remains in it. */
+  /** The window in the refusal's headers. It explains the refusal only when nothing remains in it. */
   readonly window?: RateWindow;
   /** Epoch ms, from `Retry-After`. */
   readonly retryAt?: number;
@@ -14,13 +14,13 @@ export interface BackoffInput {
   readonly capMs: number;
 }
 
-/** A window is told in whole seconds: one more is surely past its end, as huggingface_hub does it. */
+/** Resets are reported in whole seconds: one more is past the end. huggingface_hub waits as long. */
 const windowMarginMs = 1000;
 const mostDoublings = 30;
 
 /**
- * Milliseconds until the next try: the end of a full window, else what `Retry-After` says, else exponential
- * with full jitter. Only the last is capped: a server that names a time knows better.
+ * Milliseconds until the next try: the end of a full window, else the time in `Retry-After`, else exponential
+ * with full jitter. Only the last is capped: a server's own time is right.
  */
 export function nextDelayMs(input: BackoffInput): number {
   const { window, retryAt, now } = input;

@@ -1,12 +1,11 @@
 /**
- * A refusal comes within a round trip, an answer of a model may take minutes: whoever was not refused for so long is
- * taken to have been let in.
+ * Refusals come within a round trip, a model's response may take minutes: silence for so long means let in.
  */
 const consentMs = 1000;
 
 /**
- * Closed by one refusal for all who share the limit, then half open: one request goes, and the others follow when it
- * got through. Times are epoch ms.
+ * One refusal closes it for all requests of a limit. Then it is half open: one request goes, and the others
+ * follow when the server let that one in. Times are epoch ms.
  */
 export class Gate {
   #until = 0;
@@ -23,7 +22,7 @@ export class Gate {
     return now < consentAt ? consentAt : 0;
   }
 
-  /** The time until which it is closed; undefined: it is not. */
+  /** Undefined: not closed. */
   closedUntil(now: number): number | undefined {
     return now < this.#until ? this.#until : undefined;
   }
@@ -32,12 +31,12 @@ export class Gate {
     return this.#closedAt;
   }
 
-  /** Refusals in a row, each after another trial. */
+  /** Refusals in a row, each of another trial. */
   get refusals(): number {
     return this.#refusals;
   }
 
-  /** Whether a refusal belongs to the closing that was before: it was sent before that. */
+  /** Whether the request was sent before the gate closed, so that its refusal is no news. */
   isOld(sentAt: number): boolean {
     return sentAt < this.#closedAt;
   }
@@ -48,11 +47,11 @@ export class Gate {
       return;
     }
     this.#refusals += 1;
-    this.closeAsTold(until, now);
+    this.closeUntil(until, now);
   }
 
-  /** Another gateway met the refusal, at `at`. */
-  closeAsTold(until: number, at: number): void {
+  /** @param at of the refusal, which another gateway may have received */
+  closeUntil(until: number, at: number): void {
     this.#until = until;
     this.#closedAt = at;
     this.#isTrial = true;
@@ -67,7 +66,7 @@ export class Gate {
     this.#refusals = 0;
   }
 
-  /** Nothing refused: but nobody knows whether it is open again. */
+  /** After a reset: the next request is the trial. */
   halfOpen(now: number): void {
     this.#closedAt = now;
     this.#isTrial = true;
@@ -78,7 +77,7 @@ export class Gate {
     if (this.#isTrial) this.#trialAt ??= now;
   }
 
-  /** The one that was sent then got through. */
+  /** The server let in the request that was sent then. */
   passed(sentAt: number): void {
     if (this.isOld(sentAt)) return;
     this.#isTrial = false;
@@ -86,7 +85,7 @@ export class Gate {
     this.#refusals = 0;
   }
 
-  /** The one that was sent then never came to an answer. */
+  /** The request that was sent then got no response. */
   lost(sentAt: number): void {
     if (sentAt === this.#trialAt) this.#trialAt = undefined;
   }

@@ -1,24 +1,24 @@
 const mostKinds = 200;
 
 /**
- * The bucket that the Hub counts a request in. Which one is documented for APIs, files and pages only
- * (https://huggingface.co/docs/hub/rate-limits): for others it is what the Hub named for a request of that kind.
+ * The Hub's bucket for each kind of request. HF documents those of APIs, files and pages only
+ * (https://huggingface.co/docs/hub/rate-limits); the Hub's responses name the others.
  */
 export class HubBuckets {
-  readonly #told = new Map<string, string>();
+  readonly #reported = new Map<string, string>();
 
   /** @param path of the Hub, without a query. */
   bucketOf(path: string): string {
     const kind = kindOf(path);
-    return this.#told.get(kind) ?? published(kind);
+    return this.#reported.get(kind) ?? published(kind);
   }
 
-  /** Tells whether it was another one than expected. */
-  told(path: string, bucket: string): boolean {
+  /** A response named the bucket. True: not the expected one. */
+  report(path: string, bucket: string): boolean {
     const kind = kindOf(path);
-    if (bucket === (this.#told.get(kind) ?? published(kind))) return false;
-    if (this.#told.size >= mostKinds) this.#told.clear();
-    this.#told.set(kind, bucket);
+    if (bucket === (this.#reported.get(kind) ?? published(kind))) return false;
+    if (this.#reported.size >= mostKinds) this.#reported.clear();
+    this.#reported.set(kind, bucket);
     return true;
   }
 }
@@ -28,7 +28,7 @@ function published(kind: string): string {
   return kind.startsWith('/api/') ? 'api' : 'pages';
 }
 
-/** Without the names of users and repositories, which are many and never decide it. */
+/** Without the names of users and repositories: they are many and never decide the bucket. */
 function kindOf(path: string): string {
   if (path.startsWith('/api/')) {
     const end = path.indexOf('/', 5);

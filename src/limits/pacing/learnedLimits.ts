@@ -1,27 +1,28 @@
-import type { LearnedWindow } from './paceWindow.ts';
+import type { RateWindow } from '../headers/rateLimit.ts';
 
-/** What one gateway learned of one limit. Plain data: several gateways share it through a store. */
+/** The facts that one gateway learned about one limit. Plain data: gateways share it through the ledger. */
 export interface LearnedLimit {
   readonly limit: string;
   readonly gateway: string;
-  /** Epoch ms: when it was written. */
+  /** Epoch ms of the writing. */
   readonly at: number;
-  /** Epoch ms at which this gateway sent something last; 0: never. */
+  /** Epoch ms of the gateway's last request; 0: never. */
   readonly usedAt: number;
-  readonly windows: readonly LearnedWindow[];
-  /** What refused and of which no window tells, by lane; epoch ms. */
+  readonly windows: readonly RateWindow[];
+  /** Lanes that a refusal closed and no window explains. */
   readonly closed: readonly ClosedLane[];
 }
 
 export interface ClosedLane {
   readonly lane: string;
+  /** Epoch ms. */
   readonly at: number;
   readonly until: number;
 }
 
 /**
- * Both together: of the same gateway's word on the same limit the later one. Commutative, associative, idempotent;
- * sorted by limit and gateway.
+ * Both together: the later one of each gateway and limit. Commutative, associative, idempotent; sorted by
+ * limit and gateway.
  */
 export function mergeLearned(some: readonly LearnedLimit[], others: readonly LearnedLimit[]): LearnedLimit[] {
   const merged = new Map<string, LearnedLimit>();
@@ -33,7 +34,7 @@ export function mergeLearned(some: readonly LearnedLimit[], others: readonly Lea
   return [...merged.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
 }
 
-/** One gateway writes twice in a millisecond only in theory: then any order will do that is always the same. */
+/** Two writings of one millisecond are equal in age: any fixed order will do. */
 function isLater(one: LearnedLimit, known: LearnedLimit): boolean {
   return one.at !== known.at ? one.at > known.at : JSON.stringify(one) > JSON.stringify(known);
 }

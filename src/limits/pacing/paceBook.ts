@@ -1,16 +1,16 @@
+import type { RateWindow } from '../headers/rateLimit.ts';
 import type { ClosedLane, LearnedLimit } from './learnedLimits.ts';
 import { PaceLane } from './paceLane.ts';
 import { PaceLimit } from './paceLimit.ts';
 import { PacePayer } from './pacePayer.ts';
 import type { PaceTicket } from './paceTicket.ts';
-import type { LearnedWindow } from './paceWindow.ts';
 
 const forgetMs = 15 * 60_000;
-/** With more lanes than these, of those that are idle. */
+/** With more lanes than these, idle ones are forgotten soon. */
 const usualLanes = 2_000;
 const forgetSoonMs = 10_000;
 
-/** All that a pacer knows, by name. */
+/** The pacer's limits, lanes and payers, by name. */
 export class PaceBook {
   readonly #random: () => number;
   readonly #limits = new Map<string, PaceLimit>();
@@ -52,11 +52,11 @@ export class PaceBook {
     return payer;
   }
 
-  windows(limit: string): LearnedWindow[] {
+  windows(limit: string): RateWindow[] {
     return this.#limits.get(limit)?.windows.map(window => window.export()) ?? [];
   }
 
-  /** @param since epoch ms; of what nothing was heard since is left out */
+  /** @param since epoch ms: limits without news since then are left out */
   export(gateway: string, now: number, since: number): LearnedLimit[] {
     const closedOf = this.#closedLanes(now);
     const learned: LearnedLimit[] = [];
@@ -95,19 +95,19 @@ export class PaceBook {
       limit.import(other.windows, other.gateway, other.usedAt);
       for (const { lane: name, at, until } of other.closed) {
         const { gate } = this.#lanes.get(name) ?? this.#newLane(name, other.limit);
-        if (!gate.isOld(at)) gate.closeAsTold(until, at);
+        if (!gate.isOld(at)) gate.closeUntil(until, at);
       }
     }
   }
 
-  /** The clock was set back: no time that is known holds any more. */
+  /** After the clock was set back, all known times are wrong. */
   forgetTimes(): void {
     for (const limit of this.#limits.values()) limit.forgetTimes();
     for (const { gate } of this.#lanes.values()) gate.open();
     for (const payer of this.#payers.values()) payer.forgetTimes();
   }
 
-  /** Forgets lanes that nobody used for long: there may be one for each address that a program asks for. */
+  /** Forgets unused lanes: programs may ask for any number of addresses, each with a lane. */
   sweep(now: number): void {
     const used = new Set<PaceLimit>();
     const keptMs = this.#lanes.size > usualLanes ? forgetSoonMs : forgetMs;

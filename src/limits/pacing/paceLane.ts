@@ -6,33 +6,33 @@ import type { PacePayer } from './pacePayer.ts';
 import { PaceQueue } from './paceQueue.ts';
 import { actionOf, type HoldReason, type PaceRefusal, type PaceTicket } from './paceTicket.ts';
 
-/** Those that tell nothing of a time. */
-const untold = { baseMs: 500, capMs: 10_000 };
-/** While others are in flight, their end may be all that is needed. */
-const untoldAmongOthers = { baseMs: 100, capMs: 10_000 };
+/** For refusals without a time. */
+const untimed = { baseMs: 500, capMs: 10_000 };
+/** The end of another request in flight may be enough. */
+const untimedAmongOthers = { baseMs: 100, capMs: 10_000 };
 const settling = { baseMs: 4_000, capMs: 30_000 };
 const mostJitterMs = 250;
 
-/** Requests that one refusal stops together, in flight and waiting. */
+/** Requests, in flight and held, that one refusal stops together. */
 export class PaceLane {
   readonly name: string;
   readonly limit: PaceLimit;
-  /** Whose money may hold it up, if somebody's may. */
+  /** Its unsettled requests may hold the lane up; undefined: nothing is billed. */
   payer: PacePayer | undefined;
   readonly queue = new PaceQueue();
   readonly gate = new Gate();
   readonly #concurrency = new Concurrency();
   readonly #random: () => number;
   #inFlight = 0;
-  /** Why the last ticket that was asked for is held, and until when, as far as a server told. */
+  /** Of the last ticket that `opensAt` held; the time only if a server named it. */
   heldBy: HoldReason = 'window';
   heldUntil: number | undefined;
   #lastRefusal: PaceRefusal = { cause: 'unknown' };
-  /** Nobody who waits loses patience before: epoch ms. */
+  /** Epoch ms: the first held ticket loses patience then. */
   patientUntil = Number.POSITIVE_INFINITY;
   /** Epoch ms. */
   lastUsedAt = 0;
-  /** Up to that reset those were sent away whose patience does not last so long. */
+  /** Epoch ms of the latest reset for which impatient tickets were taken out. */
   weededUntil = 0;
 
   constructor(name: string, limit: PaceLimit, random: () => number) {
@@ -41,14 +41,14 @@ export class PaceLane {
     this.#random = random;
   }
 
-  /** 0: it may go. Else when to look again, and why is in `heldBy`. */
+  /** 0: the ticket may go. Else epoch ms at which to look again, with the reason in `heldBy`. */
   opensAt(ticket: PaceTicket, now: number): number {
     const refusedUntil = this.gate.opensAt(now);
     if (refusedUntil > 0) return this.#hold('refusal', refusedUntil, this.gate.closedUntil(now));
     const limitOpensAt = this.limit.opensAt(ticket, now);
     if (limitOpensAt > 0) return this.#hold('window', limitOpensAt, this.limit.heldUntil);
     const settlesAt = this.payer?.opensAt(now) ?? 0;
-    // what is only predicted sends nobody away
+    // a mere prediction makes no request late
     const isPrediction = this.payer?.gate.closedUntil(now) === undefined;
     if (settlesAt > 0 && !(isPrediction && ticket.request.patienceEnd <= settlesAt)) {
       return this.#hold('unsettled', settlesAt, this.payer?.gate.closedUntil(now));
@@ -78,7 +78,7 @@ export class PaceLane {
     this.#concurrency.answered(this.#inFlight, now);
   }
 
-  /** It was answered to its end, or never will be. */
+  /** The response has ended, or will never come. */
   left(ticket: PaceTicket): void {
     this.#inFlight -= 1;
     if (ticket.state !== 'sent') return;
@@ -86,7 +86,7 @@ export class PaceLane {
     this.payer?.gate.lost(ticket.sentAt);
   }
 
-  /** @param isExplained by a window, which holds the others from now on. */
+  /** @param isExplained by a window, which holds the other requests from now on */
   refused(ticket: PaceTicket, refusal: PaceRefusal, isExplained: boolean, now: number): void {
     this.left(ticket);
     this.#lastRefusal = refusal;
@@ -103,7 +103,7 @@ export class PaceLane {
       case 'spending-limit':
         return;
       case 'quota':
-        // a limit of an action: it stops those that do the same
+        // the limit of an action: it stops requests of the same action
         if (actionOf(this.name) !== undefined) this.#close(ticket, refusal, now);
         return;
       default:
@@ -113,27 +113,27 @@ export class PaceLane {
 
   #congested(ticket: PaceTicket, refusal: PaceRefusal, now: number): void {
     const { cause, resetsAt } = refusal;
-    const isTold = resetsAt !== undefined && resetsAt > now;
-    // those that were on their way with the first one that was refused say the same once more
+    const isTimed = resetsAt !== undefined && resetsAt > now;
+    // requests in flight at the first refusal are refused too: no news
     const isOld = this.gate.isOld(ticket.sentAt);
     const isTrial = this.gate.refusals > 0 && !isOld;
     const mayBeOurs =
-      cause === 'concurrency' || ((cause === 'unknown' || cause === 'rate') && !isTold && !isTrial);
-    if (!isTold || cause === 'concurrency') {
+      cause === 'concurrency' || ((cause === 'unknown' || cause === 'rate') && !isTimed && !isTrial);
+    if (!isTimed || cause === 'concurrency') {
       this.#concurrency.refused(ticket.inFlightAtSend, ticket.sentAt, now, mayBeOurs);
     }
-    // where others are in flight, it is their end that makes room
-    if (isOld && !isTold) return;
-    if (cause !== 'concurrency' || isTold || this.#inFlight === 0) this.#close(ticket, refusal, now);
+    // with others in flight, their end makes room
+    if (isOld && !isTimed) return;
+    if (cause !== 'concurrency' || isTimed || this.#inFlight === 0) this.#close(ticket, refusal, now);
   }
 
   #close(ticket: PaceTicket, refusal: PaceRefusal, now: number): void {
     const { refusals } = this.gate;
-    const pace = this.#inFlight > 0 ? untoldAmongOthers : untold;
+    const pace = this.#inFlight > 0 ? untimedAmongOthers : untimed;
     this.gate.close(now + this.#delayMs(refusals, refusal, pace, now), now, ticket.sentAt);
   }
 
-  #delayMs(attempt: number, refusal: PaceRefusal, pace: typeof untold, now: number): number {
+  #delayMs(attempt: number, refusal: PaceRefusal, pace: typeof untimed, now: number): number {
     const random = this.#random;
     const { resetsAt: retryAt } = refusal;
     const jitterMs = retryAt !== undefined && retryAt > now ? random() * mostJitterMs : 0;
@@ -145,7 +145,7 @@ export class PaceLane {
     this.patientUntil = Math.min(this.patientUntil, ticket.request.patienceEnd);
   }
 
-  /** Those whose patience is over, or ends before the reset that a server told of; gone from the queue. */
+  /** Takes the tickets out whose patience ends before the reset that a server reported. */
   impatient(now: number): PaceTicket[] {
     const until = this.heldUntil ?? 0;
     if (now < this.patientUntil && until <= this.weededUntil) return [];
@@ -158,7 +158,7 @@ export class PaceLane {
     return late;
   }
 
-  /** Writes onto a ticket why it does not go. */
+  /** Notes on the ticket why it is held. */
   explain(ticket: PaceTicket, until: number | undefined): void {
     ticket.heldBy = this.heldBy;
     ticket.refused = this.heldBy === 'refusal' ? this.#lastRefusal : undefined;

@@ -1,32 +1,32 @@
+import type { RateWindow } from '../headers/rateLimit.ts';
 import { Gate } from './gate.ts';
 import type { PaceTicket } from './paceTicket.ts';
-import { type LearnedWindow, PaceWindow } from './paceWindow.ts';
-import type { ToldWindow } from './reportedWindows.ts';
+import { PaceWindow } from './paceWindow.ts';
 
-/** Those who took part so recently are still there. */
+/** Other gateways and programs that sent so recently still count as sharers. */
 const othersKeptMs = 10 * 60_000;
-/** What was told so long ago, others may have used up since. */
+/** Others may have used up what an older report said remains. */
 const freshMs = 2_000;
 const fillMargin = 0.03;
 const leastTokenFactor = 0.05;
 const mostTokenFactor = 50;
 
-/** The windows of one account's bucket, and what is set aside in them for requests that are on their way. */
+/** The windows of one account's bucket, and what is set aside in them for requests in flight. */
 export class PaceLimit {
   readonly name: string;
   readonly #random: () => number;
   readonly windows: PaceWindow[] = [];
-  /** Half open after a reset that somebody waited for. */
+  /** Half open after a reset that requests waited for. */
   readonly gate = new Gate();
   #unanswered = 0;
   #reservedTokens = 0;
-  /** Tokens really used for each one that was estimated, and how much that varies. */
+  /** Tokens used for each estimated one, and how much that varies. */
   #tokenFactor = 1;
   #tokenSpread = 0;
   #othersSeenAt = Number.NEGATIVE_INFINITY;
-  /** When each other gateway last sent something, epoch ms. */
+  /** Epoch ms of each other gateway's last request. */
   readonly #peers = new Map<string, number>();
-  /** Of the last ticket that was asked for: when the window that holds it resets, as the server told. */
+  /** Epoch ms of the reported reset of the window that held the last ticket. */
   heldUntil: number | undefined;
   lastUsedAt = 0;
 
@@ -35,12 +35,12 @@ export class PaceLimit {
     this.#random = random;
   }
 
-  /** A server told how much may be sent: there is no need to feel one's way. */
+  /** A server reported how much may be sent, so concurrency needs no probing. */
   knowsWindow(): boolean {
     return this.windows.some(window => !window.isShownOnly && window.remaining !== undefined);
   }
 
-  /** 0: it may go. Else when to look again: `Infinity` for when something was answered. */
+  /** 0: the ticket may go. Else epoch ms at which to look again; `Infinity`: after the next response. */
   opensAt(ticket: PaceTicket, now: number): number {
     this.heldUntil = undefined;
     let at = 0;
@@ -55,12 +55,12 @@ export class PaceLimit {
   #roomAt(window: PaceWindow, ticket: PaceTicket, now: number): number {
     const { limit } = window;
     const remaining = window.left(now);
-    if (remaining === undefined || window.resetsBy === undefined) return 0;
+    if (remaining === undefined || window.resetsAt === undefined) return 0;
     const inTokens = window.unit === 'tokens';
     const reserved = inTokens ? this.#reservedTokens : this.#unanswered;
-    // one that is larger than the whole window goes alone
+    // a request larger than the whole window goes alone
     const asked = inTokens ? this.#estimate(ticket) : 1;
-    // in a bucket that is filled again, a wide margin costs no time
+    // in a bucket that fills steadily, a wide margin costs no time
     const margin = window.fillsSlowly ? Math.max(asked, (limit ?? 0) * fillMargin) : 0;
     const needed = Math.min(asked + margin, limit ?? Number.POSITIVE_INFINITY);
     if (needed + reserved <= this.#share(window, remaining, reserved, now)) return 0;
@@ -73,8 +73,8 @@ export class PaceLimit {
   }
 
   /**
-   * What of the remaining may be on its way at once. Others who share the window have as much on their way, and what
-   * they sent since the last word is not told yet: with half of a fair part each, all of it still fits.
+   * The part of the remaining that may be in flight. Other sharers of the window have as much in flight, and
+   * their requests since the last report are not in it: with half of a fair part each, all of them still fit.
    */
   #share(window: PaceWindow, remaining: number, reserved: number, now: number): number {
     const sharers = this.sharers(now);
@@ -82,7 +82,7 @@ export class PaceLimit {
     return now - window.asOf > freshMs ? 0 : Math.floor(remaining / (2 * sharers));
   }
 
-  /** It was used, or a server told of it. */
+  /** A request was sent, or a server reported a window. */
   isNewsSince(since: number): boolean {
     return this.lastUsedAt >= since || this.windows.some(({ asOf }) => asOf >= since);
   }
@@ -107,39 +107,39 @@ export class PaceLimit {
     this.gate.sent(now);
   }
 
-  answered(ticket: PaceTicket, told: readonly ToldWindow[], now: number): void {
+  answered(ticket: PaceTicket, reported: readonly RateWindow[], now: number): void {
     this.#unanswered -= 1;
     this.gate.passed(ticket.sentAt);
-    this.learn(told, ticket.sentAt, now);
+    this.learn(reported, ticket.sentAt);
     for (const window of this.windows) {
-      if (!told.some(({ name }) => name === window.name)) {
+      if (!reported.some(({ bucket }) => bucket === window.bucket)) {
         if (window.unit === 'requests') window.spend(1);
       } else if (window.unit === 'tokens') this.#free(ticket);
       else if (window.answered(this.#unanswered)) this.#othersSeenAt = now;
     }
   }
 
-  /** Whether one of its windows explains the refusal. */
-  refused(ticket: PaceTicket, told: readonly ToldWindow[], now: number): boolean {
+  /** Whether a reported window explains the refusal. */
+  refused(ticket: PaceTicket, reported: readonly RateWindow[], now: number): boolean {
     this.#unanswered -= 1;
     this.#free(ticket);
     this.gate.lost(ticket.sentAt);
-    this.learn(told, ticket.sentAt, now);
+    this.learn(reported, ticket.sentAt);
     let isExplained = false;
-    for (const { name, remaining, resetsInMs, resolutionMs } of told) {
-      const window = this.windows.find(known => known.name === name);
-      if (window === undefined || window.isShownOnly || remaining !== 0) continue;
-      if (resetsInMs !== undefined) window.refused(now, resolutionMs);
+    for (const one of reported) {
+      const window = this.windows.find(({ bucket }) => bucket === one.bucket);
+      if (window === undefined || window.isShownOnly || one.remaining !== 0) continue;
+      if (one.resetsAt !== undefined) window.refused(one);
       isExplained ||= window.isSpent(now);
     }
     return isExplained;
   }
 
-  learn(told: readonly ToldWindow[], sentAt: number, now: number): void {
-    for (const one of told) this.#window(one).learn(one, sentAt, now);
+  learn(reported: readonly RateWindow[], sentAt: number): void {
+    for (const one of reported) this.#window(one).learn(one, sentAt);
   }
 
-  /** It never was sent, or nobody knows whether it was counted. */
+  /** No response came. @param mayCount whether the server may have counted the request */
   lost(ticket: PaceTicket, mayCount: boolean): void {
     this.#unanswered -= 1;
     this.gate.lost(ticket.sentAt);
@@ -174,7 +174,7 @@ export class PaceLimit {
     ticket.reservedTokens = 0;
   }
 
-  /** How much longer than until the reset it takes when so much goes first. */
+  /** Ms of further windows after the reset when so much goes first. */
   extraMs(requests: number, tokens: number): number {
     let extraMs = 0;
     for (const { unit, limit, windowMs, isShownOnly } of this.windows) {
@@ -185,15 +185,15 @@ export class PaceLimit {
     return extraMs;
   }
 
-  import(windows: readonly LearnedWindow[], gateway: string, usedAt: number): void {
+  import(windows: readonly RateWindow[], gateway: string, usedAt: number): void {
     if (usedAt > 0) this.#peers.set(gateway, Math.max(usedAt, this.#peers.get(gateway) ?? 0));
     for (const window of windows) this.#window(window).import(window);
   }
 
-  #window(told: Pick<ToldWindow, 'name' | 'unit' | 'isShownOnly'>): PaceWindow {
-    let window = this.windows.find(({ name }) => name === told.name);
+  #window(reported: RateWindow): PaceWindow {
+    let window = this.windows.find(({ bucket }) => bucket === reported.bucket);
     if (window === undefined) {
-      window = new PaceWindow(told, this.#random());
+      window = new PaceWindow(reported, this.#random());
       this.windows.push(window);
     }
     return window;

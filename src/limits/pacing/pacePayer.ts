@@ -3,22 +3,22 @@ import type { PayerBalance } from '../account/payerBalance.ts';
 import { settlingMs } from '../refusals/unsettled.ts';
 import { Gate } from './gate.ts';
 
-/** Hugging Face asks providers every minute: later than that only some placeholders are still held. */
+/** HF asks providers for the cost every minute: after that it still holds only some placeholders. */
 const usualSettlingMs = 60_000;
 const mostOpen = 2000;
 
-/** Holds requests whose placeholders would not fit until those before them are settled. */
+/** Holds a request while its placeholder does not fit beside those of unsettled requests. */
 export class PacePayer {
   readonly gate = new Gate();
   #balance: PayerBalance | undefined;
-  /** When those were sent that may not be settled, oldest first. */
+  /** Epoch ms at which unsettled requests were sent, oldest first. */
   #open: number[] = [];
 
-  told(balance: PayerBalance): void {
+  report(balance: PayerBalance): void {
     if (balance.asOf >= (this.#balance?.asOf ?? 0)) this.#balance = balance;
   }
 
-  /** 0: it may go. Else when to look again. */
+  /** 0: the next request may go. Else epoch ms at which to look again. */
   opensAt(now: number): number {
     return Math.max(this.gate.opensAt(now), this.#settlesAt(now));
   }
@@ -36,7 +36,7 @@ export class PacePayer {
     }
     const used = usedNanoUsd + (sentSince - settledSince) * placeholderNanoUsd;
     const missing = Math.ceil((used + placeholderNanoUsd - limitNanoUsd) / placeholderNanoUsd);
-    // more is spent than what our placeholders hold: waiting does not help
+    // the excess is spent, not held by placeholders: waiting does not help
     if (missing <= 0 || missing > held) return 0;
     return (this.#open[this.#open.length - held + missing - 1] ?? now) + usualSettlingMs;
   }
@@ -54,7 +54,7 @@ export class PacePayer {
     this.#balance = undefined;
   }
 
-  /** It is not billed. */
+  /** HF bills nothing for the request that was sent then. */
   unbilled(sentAt: number): void {
     const at = this.#open.lastIndexOf(sentAt);
     if (at >= 0) this.#open.splice(at, 1);

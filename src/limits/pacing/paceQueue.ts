@@ -1,9 +1,9 @@
 import type { PaceTicket } from './paceTicket.ts';
 
-/** Requests that wait: in the order of arrival within a program, and programs in turn. */
+/** Held requests: in the order of arrival within a program, and programs in turn. */
 export class PaceQueue {
   readonly #byProgram = new Map<string, PaceTicket[]>();
-  /** Whose turn it is stands first. */
+  /** Programs; the first one has the next turn. */
   #turns: string[] = [];
   #size = 0;
   #tokens = 0;
@@ -35,7 +35,7 @@ export class PaceQueue {
     this.#tokens += tokens;
   }
 
-  /** The head, gone from the queue; the next program has the next turn. */
+  /** Takes the head out; the turn passes to the next program. */
   take(): PaceTicket | undefined {
     const program = this.#turns.shift();
     if (program === undefined) return undefined;
@@ -64,7 +64,7 @@ export class PaceQueue {
     this.#tokens -= ticket.request.tokens;
   }
 
-  /** How many go before one that comes now, when programs take turns. */
+  /** Requests that go before one that is added now. */
   ahead(program: string): number {
     const own = this.#byProgram.get(program)?.length ?? 0;
     let ahead = own;
@@ -74,19 +74,18 @@ export class PaceQueue {
     return ahead;
   }
 
-  /** Estimated tokens of as many of those that wait. */
+  /** Estimated tokens of so many held requests. */
   tokensOf(tickets: number): number {
     return this.#size === 0 ? 0 : (this.#tokens / this.#size) * tickets;
   }
 
-  /** Takes out all that it holds for. */
-  takeIf(holds: (ticket: PaceTicket) => boolean): PaceTicket[] {
-    const taken = [...this.#byProgram.values()].flat().filter(holds);
+  takeIf(condition: (ticket: PaceTicket) => boolean): PaceTicket[] {
+    const taken = [...this.#byProgram.values()].flat().filter(condition);
     for (const ticket of taken) this.remove(ticket);
     return taken;
   }
 
-  /** Epoch ms at which the first one loses patience; `Infinity` when nobody waits. */
+  /** Epoch ms at which the first request loses patience; `Infinity`: the queue is empty. */
   firstPatienceEnd(): number {
     let first = Number.POSITIVE_INFINITY;
     for (const waiting of this.#byProgram.values()) {

@@ -1,19 +1,18 @@
 import type { PayerBalance } from '../account/payerBalance.ts';
+import type { RateWindow } from '../headers/rateLimit.ts';
 import type { LearnedLimit } from './learnedLimits.ts';
 import { PaceBook } from './paceBook.ts';
 import type { PaceLane } from './paceLane.ts';
 import { actionOf, type HoldReason, type PaceRefusal, type PaceTicket } from './paceTicket.ts';
-import type { LearnedWindow } from './paceWindow.ts';
-import type { ToldWindow } from './reportedWindows.ts';
 
-/** `late`: it can't be served before its caller's patience ends; until when and why is on the ticket. */
+/** `late`: no turn before the caller's patience ends, with the reason on the ticket. */
 export type Admission = 'go' | 'hold' | 'late';
 
-export interface Turns {
-  /** In this order. They count as sent. */
+export interface PacerResult {
+  /** In this order; they count as sent. */
   readonly go: readonly PaceTicket[];
   readonly late: readonly PaceTicket[];
-  /** Epoch ms at which to ask again, also when nothing is answered before; undefined: nobody waits for a time. */
+  /** Epoch ms at which to ask again, if no response comes before; undefined: no request waits for a time. */
   readonly lookAt?: number;
 }
 
@@ -23,32 +22,32 @@ export interface HeldLimit {
   readonly waiting: number;
   readonly programs: number;
   readonly heldBy: HoldReason;
-  /** Epoch ms of the reset, as a server told; undefined: it depends on what is in flight. */
+  /** Epoch ms of the reset that a server reported; undefined: it depends on the requests in flight. */
   readonly until?: number;
 }
 
 export interface PacerOptions {
-  /** Names this gateway among those that share what they learn. */
+  /** Names this gateway among those that share learned limits. */
   readonly gateway: string;
   /** In [0, 1). */
   readonly random: () => number;
 }
 
-const nobody: Turns = { go: [], late: [] };
-/** Small corrections of the clock. */
+const nothing: PacerResult = { go: [], late: [] };
+/** The clock may be corrected by so much. */
 const mostBackMs = 10_000;
 
 /**
- * May a request go now, else when. It has no clock and no timers: each call says what time it is, epoch ms, and the
- * one who holds it asks `next` again at `lookAt` and after everything that was answered. Nothing throws.
+ * Decides whether a request may go now, else when. Without a clock and timers: each call passes the time,
+ * epoch ms, and the caller asks `next` again at `lookAt` and after each response. Nothing throws.
  */
 export class Pacer {
   readonly #gateway: string;
   readonly #book: PaceBook;
-  /** Lanes in which somebody waits; who was served last stands last. */
+  /** Lanes with held requests; the lane that was served last is last. */
   #waiting: PaceLane[] = [];
   #arrivals = 0;
-  /** When it was asked last, epoch ms. */
+  /** Epoch ms of the last call. */
   #askedAt = 0;
   #observesOnly = false;
 
@@ -57,12 +56,12 @@ export class Pacer {
     this.#book = new PaceBook(options.random);
   }
 
-  /** It learns and counts, but holds nobody. Those who wait go with the next turns. */
+  /** Learns and counts, but holds nothing: held requests go with the next result. */
   observeOnly(observesOnly: boolean): void {
     this.#observesOnly = observesOnly;
   }
 
-  /** A request that arrives, or comes back after it was refused. On `go` it counts as sent. */
+  /** A request arrives, or comes back after a refusal. On `go` it counts as sent. */
   admit(ticket: PaceTicket, now: number): Admission {
     if (ticket.state !== 'new') return ticket.state === 'held' ? 'hold' : 'go';
     this.#checkClock(now);
@@ -90,25 +89,27 @@ export class Pacer {
     return 'hold';
   }
 
-  /** The head of an answer came. A stream goes on, and counts once. */
-  answered(ticket: PaceTicket, told: readonly ToldWindow[], now: number): void {
+  /** The head of a response came. A stream counts once. */
+  answered(ticket: PaceTicket, reported: readonly RateWindow[], now: number): void {
     if (ticket.state !== 'sent') return;
     const lane = this.#book.lane(ticket);
     ticket.state = 'answered';
-    lane.limit.answered(ticket, told, now);
+    lane.limit.answered(ticket, reported, now);
     lane.answered(ticket, now);
   }
 
-  /** It was refused: it may be admitted again, in its old place. Others of the same limit wait from now on. */
-  refused(ticket: PaceTicket, refusal: PaceRefusal, told: readonly ToldWindow[], now: number): void {
+  /**
+   * A refused request may be admitted again, in its old place. Others of the same limit are held from now on.
+   */
+  refused(ticket: PaceTicket, refusal: PaceRefusal, reported: readonly RateWindow[], now: number): void {
     if (ticket.state !== 'sent') return;
     const lane = this.#book.lane(ticket);
-    const isExplained = lane.limit.refused(ticket, told, now);
+    const isExplained = lane.limit.refused(ticket, reported, now);
     lane.refused(ticket, refusal, isExplained, now);
     ticket.state = 'new';
   }
 
-  /** An answer told that it counts against another limit than was thought. */
+  /** A response named another limit than the expected one. */
   moved(ticket: PaceTicket, limit: string, lane: string): void {
     if (ticket.state !== 'sent') return;
     const { sentAt } = ticket;
@@ -117,18 +118,18 @@ export class Pacer {
     this.#send(ticket, this.#book.lane(ticket), sentAt);
   }
 
-  /** It is over, answered or not. */
+  /** The request is over, with a response or without. */
   ended(ticket: PaceTicket): void {
     this.#leave(ticket, true);
     ticket.state = 'done';
   }
 
-  /** What one that was answered really used, in tokens; may be told later. */
+  /** Tokens that a request really used; may be known later. */
   used(ticket: PaceTicket, tokens: number): void {
     this.#book.lane(ticket).limit.used(ticket, tokens);
   }
 
-  /** It never reached a server: it may be admitted again. A held one gives up its place. */
+  /** The request never reached a server, and may be admitted again. A held one gives up its place. */
   withdrawn(ticket: PaceTicket): void {
     if (ticket.state === 'done') return;
     this.#leave(ticket, false);
@@ -150,21 +151,20 @@ export class Pacer {
     lane.left(ticket);
   }
 
-  /** Somebody waits. */
   get isHolding(): boolean {
     return this.#waiting.length > 0;
   }
 
-  /** Who may go now, who has to be told that it is too late, and when to look again. */
-  next(now: number): Turns {
-    if (this.#waiting.length === 0) return nobody;
+  /** The requests that may go now, those that are too late, and when to ask again. */
+  next(now: number): PacerResult {
+    if (this.#waiting.length === 0) return nothing;
     this.#checkClock(now);
     const go: PaceTicket[] = [];
     const late: PaceTicket[] = [];
     let lookAt = Number.POSITIVE_INFINITY;
     const lanes = this.#waiting;
     this.#waiting = [];
-    // in rounds, one of each lane: who goes opens no other lane, so a blocked one is asked once
+    // in rounds, one request of each lane: sending opens no other lane, so a blocked one is asked once
     for (let open = lanes.length; open > 0; ) {
       let stillOpen = 0;
       for (let index = 0; index < open; index += 1) {
@@ -178,9 +178,9 @@ export class Pacer {
           go.push(head);
         } else {
           if (opensAt === 0) lane.heldUntil = undefined;
-          const gone = lane.impatient(now);
-          for (const ticket of gone) late.push(ticket);
-          if (gone.length === 0) {
+          const impatient = lane.impatient(now);
+          for (const ticket of impatient) late.push(ticket);
+          if (impatient.length === 0) {
             lookAt = Math.min(lookAt, opensAt, lane.patientUntil);
             this.#waiting.push(lane);
             continue;
@@ -194,7 +194,7 @@ export class Pacer {
     return lookAt === Number.POSITIVE_INFINITY ? { go, late } : { go, late, lookAt };
   }
 
-  /** Of a clock that was set back, what was told lies in a future that may be far off. */
+  /** After a clock was set back, reported times may be far ahead. */
   #checkClock(now: number): void {
     if (now < this.#askedAt - mostBackMs) this.#book.forgetTimes();
     this.#askedAt = now;
@@ -208,12 +208,12 @@ export class Pacer {
     lane.sent(ticket, now);
   }
 
-  /** Lets those go who wait, of one limit or of all, whatever was told. */
+  /** Sends held requests, of one limit or of all, whatever holds them. */
   release(now: number, limit?: string): PaceTicket[] {
     return this.#takeOut(limit, (ticket, lane) => this.#send(ticket, lane, now));
   }
 
-  /** Sends those away who wait, of one limit or of all. */
+  /** Gives up held requests, of one limit or of all. */
   cancel(limit?: string): PaceTicket[] {
     return this.#takeOut(limit, ticket => {
       ticket.state = 'new';
@@ -237,7 +237,7 @@ export class Pacer {
     if (lane.queue.size === 0) this.#waiting = this.#waiting.filter(other => other !== lane);
   }
 
-  /** Who waits, and for what. */
+  /** The limits with held requests. */
   held(now: number): HeldLimit[] {
     return this.#waiting.flatMap(({ name, limit, queue, heldBy, heldUntil }) => {
       if (queue.size === 0) return [];
@@ -248,31 +248,34 @@ export class Pacer {
     });
   }
 
-  /** What is known of a limit's windows, also of those that hold nobody. */
-  windows(limit: string): LearnedWindow[] {
+  /** The known windows of a limit, also those that hold nothing. */
+  windows(limit: string): RateWindow[] {
     return this.#book.windows(limit);
   }
 
-  /** What a response told of another limit than its request was counted against. */
-  learn(limit: string, told: readonly ToldWindow[], sentAt: number, now: number): void {
-    if (told.length > 0) this.#book.limit(limit).learn(told, sentAt, now);
+  /** A response reported windows of another limit than its request counted against. */
+  learn(limit: string, reported: readonly RateWindow[], sentAt: number): void {
+    if (reported.length > 0) this.#book.limit(limit).learn(reported, sentAt);
   }
 
   balance(payer: string, balance: PayerBalance): void {
-    this.#book.payer(payer).told(balance);
+    this.#book.payer(payer).report(balance);
   }
 
-  /** What this gateway learned, for the others. @param since epoch ms; of what nothing was heard since is left out */
+  /**
+   * The learned limits, for other gateways.
+   * @param since epoch ms: limits without news since then are left out
+   */
   export(now: number, since = 0): LearnedLimit[] {
     return this.#book.export(this.#gateway, now, since);
   }
 
-  /** What others learned; its own words are passed over. */
+  /** Limits that other gateways learned; its own are passed over. */
   import(learned: readonly LearnedLimit[]): void {
     this.#book.import(this.#gateway, learned);
   }
 
-  /** Forgets what nobody asked about for long. */
+  /** Forgets unused lanes and limits. */
   sweep(now: number): void {
     this.#book.sweep(now);
   }

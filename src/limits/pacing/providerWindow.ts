@@ -1,58 +1,33 @@
-import { rateFamilies } from '../headers/providerHeaders.ts';
-import { type WindowState, windowState } from '../headers/rateLimit.ts';
-import type { LearnedWindow } from './paceWindow.ts';
+import { scopeOf } from '../headers/providerHeaders.ts';
+import { type RateWindow, usedOf, windowState } from '../headers/rateLimit.ts';
 
-/** A window of a provider. With `isShownOnly` it is that of Hugging Face's account there, which all its users share. */
-export interface ProviderWindow extends LearnedWindow {
-  /** Its id. */
-  readonly provider: string;
-  /** Undefined of the shared account: nobody knows for which model it was told. */
-  readonly model?: string;
-}
+/** A window that a provider reported, of the user's key there or of HF's own account. */
+export type ProviderWindow = RateWindow & { readonly provider: string };
 
-/** What of a window can still be said. */
-export interface WindowNow {
-  readonly used?: number;
-  readonly remaining?: number;
-  readonly limit?: number;
-  /** Epoch ms, later than now. */
-  readonly resetsAt?: number;
-  /** Undefined: not known, or known of a window that is over. */
-  readonly state?: WindowState;
-}
-
-/** Of a window that tells neither its length nor its end. */
+/** For a window without a length and a reset. */
 const undatedMs = 5 * 60_000;
-/** A day's window is told anew with each request: what is older says little. */
+/** Each request brings a new report of a day's window, so an older one says little. */
 const oldestMs = 3_600_000;
 
-/** Epoch ms from which on it is not worth showing: its reset and its length have passed, or nobody spoke of it for an hour. */
-export function shownUntil({ asOf, windowSeconds, resetsBy = 0 }: ProviderWindow): number {
+/**
+ * Epoch ms until which a window is shown: its reset or its length has passed, or its report is an hour old.
+ */
+export function shownUntil({ asOf, windowSeconds, resetsAt = 0 }: RateWindow): number {
   const lastsMs = windowSeconds === undefined ? undatedMs : windowSeconds * 1000;
-  return Math.min(asOf + oldestMs, Math.max(resetsBy, asOf + lastsMs));
+  return Math.min(asOf + oldestMs, Math.max(resetsAt, asOf + lastsMs));
 }
 
-/** A window that has been reset is a new one: what was used of it is not known. */
-export function windowNow(window: ProviderWindow, now: number): WindowNow {
-  const { limit, remaining, windowSeconds, resetsBy, asOf } = window;
-  const endsAt = resetsBy ?? (windowSeconds === undefined ? undefined : asOf + windowSeconds * 1000);
-  const ofLimit = limit === undefined ? {} : { limit };
-  if (endsAt !== undefined && endsAt <= now) return ofLimit;
-  const state = windowState(
-    { bucket: '', limit, remaining, resetsAt: resetsBy, asOf, source: 'header' },
-    now,
-  );
-  return {
-    ...ofLimit,
-    ...(limit !== undefined && remaining !== undefined && { used: Math.max(0, limit - remaining) }),
-    ...(remaining !== undefined && { remaining }),
-    ...(resetsBy !== undefined && { resetsAt: resetsBy }),
-    ...(state && { state }),
-  };
+/** The window as it stands at `now`. After its reset only its limit is known: the next window has begun. */
+export function windowNow(window: RateWindow, now: number): RateWindow {
+  const { windowSeconds, resetsAt, asOf } = window;
+  const endsAt = resetsAt ?? (windowSeconds === undefined ? undefined : asOf + windowSeconds * 1000);
+  if (endsAt !== undefined && endsAt <= now) {
+    return { ...window, used: undefined, remaining: undefined, resetsAt: undefined, resetsFrom: undefined };
+  }
+  return { ...window, used: usedOf(window), state: windowState(window, now) };
 }
 
-/** `tokens per minute`, as refusals name it; what is no window of ours as the provider writes it. */
-export function windowWords({ provider, name }: Pick<ProviderWindow, 'provider' | 'name'>): string {
-  if (name === 'tokens-cache-adjusted-prompt') return 'cache-adjusted prompt tokens';
-  return rateFamilies(provider).find(({ suffix }) => suffix === name)?.scope ?? name;
+/** `tokens per minute`, as in refusals; an unknown window keeps the provider's own name. */
+export function windowWords(window: Pick<RateWindow, 'provider' | 'bucket'>): string {
+  return scopeOf(window) ?? window.bucket;
 }

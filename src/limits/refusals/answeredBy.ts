@@ -30,7 +30,7 @@ const providerHosts: ReadonlyMap<string, string> = new Map([
 const id = /^[\w.-]{1,60}$/;
 const policies = new Set(['fastest', 'cheapest', 'preferred']);
 
-/** Who spoke: `huggingface`, a provider's id, or undefined when nothing tells. */
+/** The server that answered: `huggingface` or a provider's id; undefined: not known. */
 export function answeredBy(headers: HeaderBag, address: Address, model?: string): string | undefined {
   const { host } = address;
   return (
@@ -53,7 +53,7 @@ function pinnedProvider(model: string | undefined): string | undefined {
   return suffix === undefined || policies.has(suffix) ? undefined : suffix;
 }
 
-/** `/groq/openai/v1/…` is passed through to the provider, `/v1/…` is the router's own. */
+/** The router passes `/groq/openai/v1/…` through to the provider; `/v1/…` is its own API. */
 function routedProvider({ host, path }: Address): string | undefined {
   if (host !== 'router.huggingface.co') return undefined;
   if (path.startsWith('/v1/')) return undefined;

@@ -1,4 +1,4 @@
-/** How keys of the gateway begin. Its callers' SDKs take them for tokens of Hugging Face; nothing of ours may. */
+/** Start of the gateway's keys. Other SDKs take them for Hugging Face tokens; Headroom must not. */
 export const gatewayKeyPrefix = 'hf_headroom_';
 
 export function isGatewayKey(text: string): boolean {

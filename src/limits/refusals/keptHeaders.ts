@@ -1,10 +1,10 @@
 import { type HeaderBag, headerValue } from '../headers/headers.ts';
 import { redact } from './redact.ts';
 
-/** Those that tell of limits, of who answered and of which request it was. */
+/** Headers about limits, the server that answered, and the request's id. */
 const kept =
   /^(?:(?:x-)?(?:rate-?limit|tokenlimit|error)(?:-|$)|retry-after$|x-request-id$|x-inference-provider$)/;
-/** For headers that can only be asked for by name. */
+/** For headers without a list of names. */
 const usualNames = [
   'ratelimit',
   'ratelimit-policy',
@@ -21,16 +21,15 @@ const usualNames = [
   'x-inference-provider',
 ];
 const longestValue = 400;
-/** Of JSON. */
+/** In JSON. */
 const mostCharacters = 2048;
-/** Quotes, colon and comma around a name and its value, and the braces. */
+/** Quotes, colon and comma around a name and its value. */
 const aroundEach = 6;
-/** Shorter ones are numbers and times: no secret is in them. */
+/** Shorter values are numbers and times, no secrets. */
 const longestPlain = 15;
 
 /**
- * The headers of a refusal that are worth keeping, by name in lower case, secrets redacted, at most 2 KiB of JSON in
- * ASCII; undefined when there are none.
+ * The headers to keep of a refusal: names in lower case, secrets redacted, at most 2 KiB of JSON in ASCII.
  */
 export function keptHeaders(headers: HeaderBag): Readonly<Record<string, string>> | undefined {
   let found: Record<string, string> | undefined;
@@ -54,11 +53,11 @@ function namesOf(headers: HeaderBag): readonly string[] {
   return headers instanceof Headers || headers instanceof Map ? [...headers.keys()].map(String) : usualNames;
 }
 
-/** Servers send the same names again and again. */
+/** Cache by the server's spelling: the same names come again and again. */
 const known = new Map<string, string | undefined>();
 const mostKnown = 500;
 
-/** In lower case; undefined for a header that is not kept. */
+/** The name in lower case; undefined: the header is not kept. */
 function keptName(key: string): string | undefined {
   if (known.has(key)) return known.get(key);
   const lower = key.toLowerCase();
@@ -67,7 +66,7 @@ function keptName(key: string): string | undefined {
   return name;
 }
 
-/** `structured`: of the standard's fields, which hold names and numbers only. */
+/** @param structured a standard field, which holds names and numbers only */
 function shown(value: string, structured: boolean): string {
   const ascii = printable.test(value) ? value : value.replace(/[^ -~]/g, '?');
   const text = structured || ascii.length <= longestPlain ? ascii : redact(ascii);
@@ -76,7 +75,7 @@ function shown(value: string, structured: boolean): string {
 
 const printable = /^[ -~]*$/;
 
-/** Characters of a text in JSON, at most. */
+/** Length of a text in JSON. */
 function written(text: string): number {
   let escaped = 0;
   for (let index = 0; index < text.length; index++) {

@@ -1,35 +1,45 @@
+import { parseCount } from '../headers/headers.ts';
 import { parseRetryAfter } from '../headers/retryAfter.ts';
-import type { Answer } from './answer.ts';
-import { parseCount, providerOf, type RefusalRule, type Verdict } from './refusalRule.ts';
-import { wordedSeconds } from './wordedDuration.ts';
-import { wordedRetryAt } from './wordedRetry.ts';
+import type { ErrorResponse } from './errorResponse.ts';
+import { providerOf, type RefusalRule, type RuleMatch } from './refusalRule.ts';
+import { wordedRetryAt, wordedSeconds } from './wordedTime.ts';
 
 /** Refusals of partner providers, called directly or passed through by the router; bodies as seen in 2026. */
 export const providerRules: readonly RefusalRule[] = [
   { name: 'z-ai', statuses: [200, 429], recognise: zAi },
-  // Groq refuses a request that is larger than the whole window with 413.
-  { name: 'worded-window', needles: ['): limit '], statuses: [200, 413, 429], recognise: wordedWindow },
+  {
+    name: 'worded-window',
+    needles: ['on [\\w ]{1,40}? per \\w{1,10} \\(\\w{2,8}\\): limit \\d'],
+    // Groq answers 413 to a request that is larger than the whole window.
+    statuses: [200, 413, 429],
+    recognise: wordedWindow,
+  },
   {
     name: 'cerebras',
-    needles: ['t exceeded', 'ue_exceeded'],
+    needles: ['(?:tokens|requests) per (?:minute|hour|day) limit exceeded', 'queue_exceeded'],
     statuses: [200, 429],
     recognise: cerebras,
   },
-  { name: 'together', needles: ['dynamic_'], statuses: [200, 429], recognise: together },
-  { name: 'replicate', needles: ['was throttled'], statuses: [200, 429], recognise: replicate },
+  {
+    name: 'together',
+    needles: ['dynamic_(?:request|token)_limited'],
+    statuses: [200, 429],
+    recognise: together,
+  },
+  { name: 'replicate', needles: ['request was throttled'], statuses: [200, 429], recognise: replicate },
   {
     name: 'concurrency',
-    needles: ['concurren', 'simultaneous requests'],
+    needles: ['concurren(?:t|cy)', 'simultaneous requests'],
     statuses: [200, 429],
-    recognise: concurrency,
+    recognise: ({ retryAt }) => ({ cause: 'concurrency', resetsAt: retryAt }),
   },
 ];
 
-/** Business codes of Z.ai behind a 429; its times have no zone, so they are not resets that can be trusted. */
-function zAi(answer: Answer): Verdict | undefined {
-  const code = businessCode(answer.code) ?? businessCode(answer.type);
-  if (code === undefined || (providerOf(answer) ?? 'zai-org') !== 'zai-org') return undefined;
-  const refused = { by: 'zai-org', resetsAt: answer.retryAt };
+/** Z.ai's business codes behind a 429. Its times have no time zone, so they are no resets. */
+function zAi(response: ErrorResponse): RuleMatch | undefined {
+  const code = businessCode(response.code) ?? businessCode(response.type);
+  if (code === undefined || (providerOf(response) ?? 'zai-org') !== 'zai-org') return undefined;
+  const refused = { by: 'zai-org', resetsAt: response.retryAt };
   switch (code) {
     case '1113':
       return { cause: 'credits', by: 'zai-org', scope: 'provider balance' };
@@ -52,28 +62,32 @@ function businessCode(name: string | undefined): string | undefined {
 const window =
   /\bon ([\w ]{1,40}?) per (\w{1,10}) \((\w{2,8})\): Limit (\d+(?:,\d{3})*)(?:, Used (\d+(?:,\d{3})*))?/;
 
-/** Groq's and OpenAI's: `… on tokens per minute (TPM): Limit 12000, Used 4437, Requested 9854. Please try again in 11.455s.` */
-function wordedWindow(answer: Answer): Verdict | undefined {
-  const match = window.exec(answer.text);
+/**
+ * Groq's and OpenAI's words: `… on tokens per minute (TPM): Limit 12000, Used 4437, Requested 9854. Please
+ * try again in 11.455s.`
+ */
+function wordedWindow(response: ErrorResponse): RuleMatch | undefined {
+  const { text, at, retryAt } = response;
+  const match = window.exec(text);
   if (!match) return undefined;
   const limit = parseCount(match[4]);
   const used = parseCount(match[5]);
   return {
     cause: /token/i.test(match[1] ?? '') ? 'tokens' : 'rate',
-    by: providerOf(answer) ?? (answer.text.includes('service tier') ? 'groq' : undefined),
+    by: providerOf(response) ?? (text.includes('service tier') ? 'groq' : undefined),
     scope: `${match[1]} per ${match[2]}`,
     limit,
     remaining: limit === undefined || used === undefined ? undefined : Math.max(0, limit - used),
     windowSeconds: wordedSeconds(match[2] ?? ''),
-    resetsAt: answer.retryAt ?? wordedRetryAt(answer.text, answer.at),
-    model: /for model `([^`]{1,120})`/.exec(answer.text)?.[1],
+    resetsAt: retryAt ?? wordedRetryAt(text, at),
+    model: /for model `([^`]{1,120})`/.exec(text)?.[1],
   };
 }
 
-function cerebras(answer: Answer): Verdict | undefined {
-  const by = providerOf(answer) ?? 'cerebras';
-  if (answer.code === 'queue_exceeded') return { cause: 'capacity', by, resetsAt: answer.retryAt };
-  const match = /\b(tokens|requests) per (minute|hour|day) limit exceeded/i.exec(answer.text);
+function cerebras(response: ErrorResponse): RuleMatch | undefined {
+  const by = providerOf(response) ?? 'cerebras';
+  if (response.code === 'queue_exceeded') return { cause: 'capacity', by, resetsAt: response.retryAt };
+  const match = /\b(tokens|requests) per (minute|hour|day) limit exceeded/i.exec(response.text);
   const [, what = '', unit = ''] = match ?? [];
   if (!match) return undefined;
   const family = `${what}-${unit}`.toLowerCase();
@@ -81,41 +95,41 @@ function cerebras(answer: Answer): Verdict | undefined {
     cause: /token/i.test(what) ? 'tokens' : 'rate',
     by,
     scope: `${what} per ${unit}`.toLowerCase(),
-    limit: parseCount(answer.header(`x-ratelimit-limit-${family}`)),
-    remaining: parseCount(answer.header(`x-ratelimit-remaining-${family}`)),
+    limit: parseCount(response.header(`x-ratelimit-limit-${family}`)),
+    remaining: parseCount(response.header(`x-ratelimit-remaining-${family}`)),
     windowSeconds: wordedSeconds(unit),
-    resetsAt: answer.retryAt ?? parseRetryAfter(answer.header(`x-ratelimit-reset-${family}`), answer.at),
+    resetsAt:
+      response.retryAt ?? parseRetryAfter(response.header(`x-ratelimit-reset-${family}`), response.at),
   };
 }
 
-function together(answer: Answer): Verdict | undefined {
-  const match = /^dynamic_(request|token)_limited$/.exec(answer.type ?? answer.code ?? '');
+function together(response: ErrorResponse): RuleMatch | undefined {
+  const match = /^dynamic_(request|token)_limited$/.exec(response.type ?? response.code ?? '');
   if (!match) return undefined;
   return {
     cause: match[1] === 'token' ? 'tokens' : 'rate',
-    by: providerOf(answer) ?? 'together',
+    by: providerOf(response) ?? 'together',
     scope: `${match[1]}s`,
-    resetsAt: answer.retryAt ?? parseRetryAfter(answer.header('x-ratelimit-reset'), answer.at),
+    resetsAt: response.retryAt ?? parseRetryAfter(response.header('x-ratelimit-reset'), response.at),
   };
 }
 
-/** `… reduced to 6 requests per minute … while you have less than $5.0 in credit. Your rate limit resets in ~5s.` */
-function replicate(answer: Answer): Verdict | undefined {
-  if (!/request was throttled/i.test(answer.text)) return undefined;
-  const reduced = /reduced to (\d{1,6}) requests per minute/.exec(answer.text)?.[1];
+/**
+ * Replicate's words: `Request was throttled. Your rate limit … is reduced to 6 requests per minute … while
+ * you have less than $5.0 in credit. Your rate limit resets in ~5s.`
+ */
+function replicate(response: ErrorResponse): RuleMatch {
+  const { text, at, retryAt } = response;
+  const reduced = /reduced to (\d{1,6}) requests per minute/.exec(text)?.[1];
   return {
     cause: 'rate',
-    by: providerOf(answer) ?? 'replicate',
+    // Django's REST framework begins with the same words by default
+    by: providerOf(response) ?? (/resets in ~/.test(text) ? 'replicate' : undefined),
     ...(reduced !== undefined && {
       scope: 'requests per minute',
       limit: Number(reduced),
       windowSeconds: 60,
     }),
-    resetsAt: answer.retryAt ?? wordedRetryAt(answer.text, answer.at),
+    resetsAt: retryAt ?? wordedRetryAt(text, at),
   };
-}
-
-function concurrency(answer: Answer): Verdict | undefined {
-  if (!/concurren(?:t|cy)|simultaneous requests/i.test(answer.text)) return undefined;
-  return { cause: 'concurrency', resetsAt: answer.retryAt };
 }

@@ -1,6 +1,6 @@
 const hidden = '[redacted]';
 
-/** Prefixes are those of the providers' keys; each pattern is linear and errs towards hiding. */
+/** With the prefixes of providers' keys. Each pattern takes linear time, and rather hides too much. */
 const secrets: readonly (readonly [RegExp, string])[] = [
   [/\b((?:set-)?cookie)\s*[:=][^\r\n]*/gi, `$1: ${hidden}`],
   [/\b(authorization)["']?\s*[:=]\s*["']?(?:\w+\s+)?[^\s"',;]+/gi, `$1: ${hidden}`],
@@ -16,7 +16,7 @@ const secrets: readonly (readonly [RegExp, string])[] = [
   [/\b(gsk_|csk-|sk-|sk_|fw_|r8_|tgp_|key-)[\w-]{8,}/g, `$1${hidden}`],
 ];
 
-/** Without one of these no pattern matches: one pass over the many texts that hide nothing. */
+/** Matches wherever a pattern above does: one pass for the many texts without secrets. */
 const suspicious =
   /(?<=(?:cookie|authorization|key|token|secret|password)["']?\s*)[:=]|(?<=[?&](?:sig|signature|code))=|(?<=:[^\s/@]+)@|(?<=hf|sk|fw|r8|tgp|key)[-_](?=[\w-]{8})|b(?:earer|asic)\s|(?<=e)yJ/i;
 

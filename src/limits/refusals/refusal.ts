@@ -1,11 +1,10 @@
 import type { HeaderBag } from '../headers/headers.ts';
-import { type Answer, readAnswer } from './answer.ts';
-import { type Words, wordsOf } from './answerWords.ts';
+import { type ErrorResponse, readErrorResponse } from './errorResponse.ts';
 import { keptHeaders } from './keptHeaders.ts';
-import { NeedleFilter } from './needleFilter.ts';
 import { redact } from './redact.ts';
-import type { RefusalCause, Verdict } from './refusalRule.ts';
-import { refusalRules } from './refusalRules.ts';
+import type { RefusalCause, RuleMatch } from './refusalRule.ts';
+import { mayRefuse, rulesFor } from './refusalRules.ts';
+import { type Words, wordsOf } from './responseWords.ts';
 
 export type { RefusalCause } from './refusalRule.ts';
 
@@ -16,30 +15,30 @@ export type RefusalSource = 'headroom' | 'gateway' | 'host' | 'terminal' | 'debu
 export interface Refusal {
   /** Epoch ms. */
   readonly at: number;
-  /** That of the response; of an error inside a success, the one that the error names, if any. */
+  /** Of the response; of an error inside a success the one that it names, if any. */
   readonly status: number;
   readonly cause: RefusalCause;
   /** `huggingface` or a provider's id. */
   readonly by: string;
-  /** What the limit applies to, in HF's words where it has one: `api`, `repository commits`, `tokens per minute`. */
+  /** The limit's subject, in the server's words: `api`, `repository commits`, `tokens per minute`. */
   readonly scope?: string;
   readonly limit?: number;
   readonly remaining?: number;
   readonly windowSeconds?: number;
-  /** Epoch ms; undefined when the server did not say. */
+  /** Epoch ms; undefined: the server named no time. */
   readonly resetsAt?: number;
   readonly billedTo?: string;
   readonly model?: string;
   readonly source: RefusalSource;
-  /** What met it, as far as a watcher knows: a command line, a debug session, a notebook's cell. No secrets in it. */
+  /** The refused program, from a watcher: command line, debug session or notebook cell, without secrets. */
   readonly program?: string;
   /** The server's own words, at most 500 characters, secrets redacted. */
   readonly message: string;
-  /** Those of the response that tell of limits, by name in lower case, secrets redacted; undefined: not seen. */
+  /** Headers about limits, names in lower case, secrets redacted; undefined: not seen. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A response as whoever saw it can tell of it. */
+/** The facts of a response, from the gateway, Headroom's own calls or a watcher. */
 export interface ResponseFacts {
   readonly status: number;
   readonly headers: HeaderBag;
@@ -49,7 +48,7 @@ export interface ResponseFacts {
   /** Epoch ms. */
   readonly at: number;
   readonly source: RefusalSource;
-  /** `huggingface` or a provider's id, where the caller knows who answers at this address. */
+  /** `huggingface` or a provider's id, if the caller knows the server of this address. */
   readonly answeredBy?: string;
   readonly billedTo?: string;
   readonly model?: string;
@@ -59,9 +58,8 @@ const mostMessage = 500;
 const mostScope = 120;
 
 /**
- * The refusal that a response is, or undefined when it declines nothing because of a limit: a wrong token or a
- * missing permission, that to bill an organization among them, is no limit. Never throws, and never makes up a
- * reset: what the server did not say is undefined.
+ * The refusal in a response; undefined when no limit declined the work. A wrong token and a missing
+ * permission, also that to bill an organization, are no limits. Never throws, and never invents a reset.
  */
 export function classifyRefusal(response: ResponseFacts): Refusal | undefined {
   if (response.status === 200) {
@@ -70,12 +68,12 @@ export function classifyRefusal(response: ResponseFacts): Refusal | undefined {
     const words = wordsOf(body);
     return words.failed ? refusalIn(response, words) : undefined;
   }
-  return rulesByStatus.has(response.status) ? refusalIn(response) : undefined;
+  return mayRefuse(response.status) ? refusalIn(response) : undefined;
 }
 
 /**
- * The refusal that an error event tells of, in a stream that began as a success. `event`: its `data`, or the whole
- * event as it came.
+ * The refusal in an error event of a stream that began as a success.
+ * @param event its `data`, or the whole event
  */
 export function classifyStreamError(
   response: Omit<ResponseFacts, 'bodyText'>,
@@ -83,30 +81,15 @@ export function classifyStreamError(
 ): Refusal | undefined {
   const { data, failed } = readEvent(event.slice(0, 16_384));
   const words = wordsOf(data);
-  // What a model writes may be about limits, too.
+  // a model's own words may be about limits, too
   return failed || words.failed ? refusalIn({ ...response, status: 200 }, words) : undefined;
 }
 
-const filter = new NeedleFilter(refusalRules);
-
-const rulesByStatus = new Map(
-  [...new Set(refusalRules.flatMap(rule => rule.statuses))].map(status => [
-    status,
-    refusalRules
-      .filter(rule => rule.statuses.includes(status))
-      .map(rule => ({ rule, bits: filter.bitsOf(rule) })),
-  ]),
-);
-
-function refusalIn(response: ResponseFacts, words?: Words): Refusal | undefined {
-  const answer = readAnswer(response, words);
-  const rules = rulesByStatus.get(answer.status);
-  if (!rules) return undefined;
-  const found = filter.bitsIn(answer.words);
-  for (const { rule, bits } of rules) {
-    if ((found & bits) === 0) continue;
-    const verdict = rule.recognise(answer);
-    if (verdict) return refusalOf(response, answer, verdict);
+function refusalIn(facts: ResponseFacts, words?: Words): Refusal | undefined {
+  const response = readErrorResponse(facts, words);
+  for (const rule of rulesFor(response)) {
+    const match = rule.recognise(response);
+    if (match) return refusalOf(facts, response, match);
   }
   return undefined;
 }
@@ -118,16 +101,16 @@ function readEvent(event: string): { readonly data: string; readonly failed: boo
   return { data: data.join('\n'), failed: lines.some(line => /^event: ?error\s*$/.test(line)) };
 }
 
-function refusalOf(response: ResponseFacts, answer: Answer, verdict: Verdict): Refusal {
-  const { scope, limit, remaining, windowSeconds, resetsAt } = verdict;
-  const { billedTo, model = verdict.model && redact(verdict.model) } = response;
+function refusalOf(facts: ResponseFacts, response: ErrorResponse, match: RuleMatch): Refusal {
+  const { scope, limit, remaining, windowSeconds, resetsAt } = match;
+  const { billedTo, model = match.model && redact(match.model) } = facts;
   const refusal: { -readonly [Key in keyof Refusal]: Refusal[Key] } = {
-    at: response.at,
-    status: answer.status,
-    cause: verdict.cause,
-    by: verdict.by ?? answer.answeredBy ?? 'unknown',
-    source: response.source,
-    message: redact(answer.text).slice(0, mostMessage).toWellFormed(),
+    at: facts.at,
+    status: response.status,
+    cause: match.cause,
+    by: match.by ?? response.answeredBy ?? 'unknown',
+    source: facts.source,
+    message: redact(response.text).slice(0, mostMessage).toWellFormed(),
   };
   if (scope !== undefined) refusal.scope = redact(scope.slice(0, mostScope)).slice(0, mostScope);
   if (limit !== undefined) refusal.limit = limit;
@@ -136,12 +119,12 @@ function refusalOf(response: ResponseFacts, answer: Answer, verdict: Verdict): R
   if (resetsAt !== undefined) refusal.resetsAt = resetsAt;
   if (billedTo !== undefined) refusal.billedTo = billedTo;
   if (model !== undefined) refusal.model = model;
-  const headers = isPrinted(response.source) ? undefined : keptHeaders(response.headers);
+  const headers = isPrinted(facts.source) ? undefined : keptHeaders(facts.headers);
   if (headers !== undefined) refusal.headers = headers;
   return refusal;
 }
 
-/** What is read out of a program's words is put in the form of headers, which no server sent so. */
+/** The headers of a printed refusal are made from the program's words: no server sent them. */
 function isPrinted(source: RefusalSource): boolean {
   return source === 'terminal' || source === 'debug-console' || source === 'notebook';
 }

@@ -1,39 +1,52 @@
-import { spentByHeaders } from '../headers/providerHeaders.ts';
-import type { Answer } from './answer.ts';
+import { parseCount } from '../headers/headers.ts';
+import { parseProviderHeaders, scopeOf } from '../headers/providerHeaders.ts';
+import type { RateWindow } from '../headers/rateLimit.ts';
+import type { ErrorResponse } from './errorResponse.ts';
 import { hubQuotaRules } from './hubQuotas.ts';
 import { hubHeaderRules, hubRules } from './hubRefusals.ts';
 import { moneyRules } from './moneyRefusals.ts';
 import { providerRules } from './providerRefusals.ts';
-import { parseCount, providerOf, type RefusalRule, type Verdict } from './refusalRule.ts';
-import { wordedSeconds } from './wordedDuration.ts';
-import { wordedRetryAt } from './wordedRetry.ts';
+import { needlePattern, providerOf, type RefusalRule, type RuleMatch } from './refusalRule.ts';
+import { wordedRetryAt, wordedSeconds } from './wordedTime.ts';
 
-/** What holds when nobody's known words do: the status alone, and the server's own words for people. */
+/** For responses of any server, when no known words match: the words that most use, then the status alone. */
 const fallbackRules: readonly RefusalRule[] = [
   {
     name: 'capacity',
-    needles: ['erload', 'pacity', 'ueue', 'high ', 'busy'],
+    needles: [
+      'overload',
+      '(?:at|over|no|out of) capacity',
+      'queue (?:is )?full',
+      'high (?:demand|load|traffic)',
+      'busy\\b',
+    ],
     statuses: [200, 429, 500, 503, 529],
-    recognise: capacity,
+    recognise: ({ retryAt }) => ({ cause: 'capacity', resetsAt: retryAt }),
   },
   { name: 'full-platform', statuses: [503], recognise: fullPlatform },
   { name: 'payment', statuses: [402], recognise: payment },
   {
     name: 'counted-words',
-    needles: ['token', 'request', 'queries', 'calls'],
+    needles: ['(?:tokens|requests|queries|calls) ?(?:per|/) ?(?:second|minute|hour|day|month)\\b'],
     statuses: [200, 429],
     recognise: countedWords,
   },
   { name: 'spent-by-headers', statuses: [429], recognise: spentByHeaders },
-  { name: 'rate', needles: ['limit', 'throttled'], statuses: [200, 429], recognise: rate },
+  {
+    // `Too Many Requests` is the name of the status and says nothing.
+    name: 'rate',
+    needles: ['rate[ _-]?limit', 'throttled', 'usage limits?\\b'],
+    statuses: [200, 429],
+    recognise: ({ text, retryAt, at }) => ({ cause: 'rate', resetsAt: retryAt ?? wordedRetryAt(text, at) }),
+  },
   {
     name: 'unknown',
     statuses: [402, 429],
-    recognise: answer => ({ cause: 'unknown', resetsAt: answer.retryAt }),
+    recognise: ({ retryAt }) => ({ cause: 'unknown', resetsAt: retryAt }),
   },
 ];
 
-/** In order: the first that recognises an answer decides. */
+/** In order: the first that matches a response decides. */
 export const refusalRules: readonly RefusalRule[] = [
   ...hubRules,
   ...hubQuotaRules,
@@ -43,21 +56,32 @@ export const refusalRules: readonly RefusalRule[] = [
   ...fallbackRules,
 ];
 
-const overloaded =
-  /overload|(?:at|over|no|out of) capacity|queue (?:is )?full|high (?:demand|load|traffic)|\bbusy\b/;
+const byStatus = new Map<number, { readonly rule: RefusalRule; readonly pattern?: RegExp }[]>();
+for (const rule of refusalRules) {
+  const asked = rule.needles ? { rule, pattern: needlePattern(rule.needles) } : { rule };
+  for (const status of rule.statuses) byStatus.set(status, [...(byStatus.get(status) ?? []), asked]);
+}
 
-function capacity(answer: Answer): Verdict | undefined {
-  return overloaded.test(answer.words) ? { cause: 'capacity', resetsAt: answer.retryAt } : undefined;
+/** Whether a response with this status may be a refusal. */
+export function mayRefuse(status: number): boolean {
+  return byStatus.has(status);
+}
+
+/** The rules that a response's status and words call for, in order. */
+export function* rulesFor({ status, words }: ErrorResponse): Generator<RefusalRule> {
+  for (const { rule, pattern } of byStatus.get(status) ?? []) {
+    if (pattern === undefined || pattern.test(words)) yield rule;
+  }
 }
 
 /** A 503 of a provider means its platform is full; HF's own and an endpoint's may be anything. */
-function fullPlatform(answer: Answer): Verdict | undefined {
+function fullPlatform(response: ErrorResponse): RuleMatch | undefined {
   // hf-inference: a model that is not in memory yet.
-  if (providerOf(answer) === undefined || /\bloading\b/i.test(answer.text)) return undefined;
-  return { cause: 'capacity', resetsAt: answer.retryAt };
+  if (providerOf(response) === undefined || /\bloading\b/i.test(response.text)) return undefined;
+  return { cause: 'capacity', resetsAt: response.retryAt };
 }
 
-function payment({ text }: Answer): Verdict | undefined {
+function payment({ text }: ErrorResponse): RuleMatch | undefined {
   const worded =
     /insufficient|out of credits?|add (?:more )?credits?|payment required|monthly credits|quota (?:is )?(?:exceeded|exhausted)/i;
   return worded.test(text) ? { cause: 'credits' } : undefined;
@@ -67,7 +91,7 @@ const counted = /\b(tokens|requests|queries|calls) ?(?:per|\/) ?(second|minute|h
 const countBefore = /(\d[\d,]{0,15}(?:\.\d)?) (?:input |output |total |API )?$/i;
 
 /** `Your rate limit is 60 queries per minute`, `limited to 20 API calls / minute`, from whomever. */
-function countedWords({ text, words, retryAt, at }: Answer): Verdict | undefined {
+function countedWords({ text, words, retryAt, at }: ErrorResponse): RuleMatch | undefined {
   const match = counted.exec(text);
   if (!match || !/limit|exceed|quota|throttl/.test(words)) return undefined;
   const [, what = '', unit = ''] = match;
@@ -82,8 +106,19 @@ function countedWords({ text, words, retryAt, at }: Answer): Verdict | undefined
   };
 }
 
-/** `Too Many Requests` is the name of the status and tells nothing. */
-function rate({ text, words, retryAt, at }: Answer): Verdict | undefined {
-  if (!/rate[ -_]?limit|throttled|usage limits?\b/.test(words)) return undefined;
-  return { cause: 'rate', resetsAt: retryAt ?? wordedRetryAt(text, at) };
+/** The provider's window that its own headers show as used up; of several the one that opens last. */
+function spentByHeaders(response: ErrorResponse): RuleMatch | undefined {
+  const { retryAt, at } = response;
+  const windows = parseProviderHeaders({ get: response.header }, providerOf(response), at);
+  const spent = windows
+    .filter(({ remaining }) => remaining === 0)
+    .map(window => ({ ...window, resetsAt: retryAt ?? window.resetsAt }))
+    .reduce<RateWindow | undefined>(
+      (last, next) => (last && (last.resetsAt ?? 0) >= (next.resetsAt ?? 0) ? last : next),
+      undefined,
+    );
+  if (!spent) return undefined;
+  const { unit, limit, windowSeconds, resetsAt } = spent;
+  const cause = unit === 'tokens' ? 'tokens' : 'rate';
+  return { cause, scope: scopeOf(spent), limit, remaining: 0, windowSeconds, resetsAt };
 }

@@ -1,9 +1,9 @@
 import type { Refusal } from './refusal.ts';
 import { countedAsVisitor } from './zeroGpuCall.ts';
 
-/** Something that a person can do about a refusal. Faces word it and know the command. */
+/** Something that a person can do about a refusal. The views have its words and command. */
 export type Remedy =
-  /** Epoch ms; undefined when the server did not say how long. */
+  /** `until`: epoch ms; undefined: the server named no time. */
   | { readonly kind: 'wait'; readonly until?: number }
   | { readonly kind: 'open'; readonly page: RemedyPage; readonly url: string }
   | { readonly kind: 'use-token' }
@@ -15,7 +15,7 @@ export type Remedy =
 
 export type RemedyPage = keyof typeof remedyPages;
 
-/** Fixed: a server's words never decide where a link leads. */
+/** Fixed: a server's words never decide the target of a link. */
 export const remedyPages = {
   billing: 'https://huggingface.co/settings/billing',
   pricing: 'https://huggingface.co/pricing',
@@ -25,7 +25,7 @@ export const remedyPages = {
   'endpoint-quota': 'https://endpoints.huggingface.co/contact',
 } as const;
 
-/** What helps, best first; empty when nothing is known to. */
+/** The best first; empty: no remedy is known. */
 export function remediesFor(refusal: Refusal): Remedy[] {
   const wait: Remedy = {
     kind: 'wait',
@@ -38,13 +38,13 @@ export function remediesFor(refusal: Refusal): Remedy[] {
       if (refusal.scope === 'whoami-v2') return [wait];
       return byHub ? [wait, open('pricing'), open('rate-limits')] : [wait, ...elsewhere(refusal)];
     case 'tokens':
-      // Larger than the whole window: no wait makes it fit.
+      // larger than the whole window: waiting does not help
       if (refusal.status === 413) return [{ kind: 'smaller-request' }, ...elsewhere(refusal)];
       return [wait, ...elsewhere(refusal)];
     case 'concurrency':
       return [{ kind: 'lower-concurrency' }, wait];
     case 'credits':
-      // The account that is empty is the provider's, not the one at Hugging Face.
+      // the empty account is the provider's, not the one at Hugging Face
       if (!byHub) return elsewhere(refusal);
       return [
         open('billing'),
@@ -78,7 +78,7 @@ function quotaRemedies(refusal: Refusal, wait: Remedy): Remedy[] {
       ];
     case 'ZeroGPU duration':
       return [open('zero-gpu')];
-    // No wait makes room.
+    // waiting does not help
     case 'private storage':
     case 'storage':
       return [open('storage'), open('pricing')];

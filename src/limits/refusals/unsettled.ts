@@ -2,27 +2,27 @@ import { placeholderNanoUsd } from '../account/credits.ts';
 import type { PayerBalance } from '../account/payerBalance.ts';
 import type { Refusal } from './refusal.ts';
 
-/** A request that was answered, whose placeholder Hugging Face may still hold. */
+/** A finished request whose placeholder Hugging Face may still hold. */
 export interface OpenRequest {
-  /** When it was answered, epoch ms. */
+  /** Epoch ms of the response. */
   readonly at: number;
-  /** Estimated; undefined: not known. */
+  /** Estimate; undefined: not known. */
   readonly costNanoUsd?: number;
 }
 
-/** Hugging Face asks providers for the cost every minute, and most have told it by then. */
+/** HF asks providers for the cost every minute; after 5 minutes most have reported it. */
 export const settlingMs = 5 * 60_000;
 
-/** Those that may not be settled yet. */
+/** The requests that may be unsettled. */
 export function stillOpen<T extends OpenRequest>(requests: readonly T[], now: number): T[] {
   return requests.filter(({ at }) => at <= now && now - at < settlingMs);
 }
 
 /**
- * The refusal with the cause `unsettled` when it passes by itself: when Hugging Face told lately that enough is left,
- * or when what the payer's own open requests hold beyond their cost lets another one through once it is settled. What they cost is not known for all: these are taken to hold
- * all of it, since waiting in vain ends with the settling time, and giving up too early spends somebody else's money.
- * @param requests the same payer's, of any age
+ * The refusal, with the cause `unsettled` if it passes by itself: HF reported enough money lately, or the
+ * payer's placeholders hold enough beyond their cost for one more request. An unknown cost counts as 0:
+ * waiting in vain ends with the settling time, giving up too early spends another payer's money.
+ * @param requests of the same payer, of any age
  */
 export function withUnsettled(
   refusal: Refusal,
@@ -38,11 +38,11 @@ export function withUnsettled(
     (sum, { costNanoUsd = 0 }) => sum + Math.max(0, placeholderNanoUsd - costNanoUsd),
     0,
   );
-  // The last one that was let through left at least nothing, and so much comes back.
+  // the last accepted request left 0 or more, and settling gives so much back
   return held < placeholderNanoUsd ? refusal : { ...refusal, cause: 'unsettled' };
 }
 
-/** Nano-USD at least; nothing where it is not known, or told too long ago. */
+/** Nano-USD at least; 0 when not known, or reported too long ago. */
 function leftNow(balance: PayerBalance, requests: readonly OpenRequest[], now: number): number {
   const { leftNanoUsd = 0, asOf } = balance;
   if (now - asOf >= settlingMs || asOf > now) return 0;
@@ -52,7 +52,7 @@ function leftNow(balance: PayerBalance, requests: readonly OpenRequest[], now: n
   return leftNanoUsd - spent;
 }
 
-/** And not of the account at a provider, which HF's placeholders do not touch. */
+/** Not of an account at a provider: HF's placeholders do not touch it. */
 function isOfOwnCredits({ status, cause, by, scope }: Refusal): boolean {
   return status === 402 && cause === 'credits' && by === 'huggingface' && scope !== 'provider balance';
 }

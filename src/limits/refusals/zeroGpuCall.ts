@@ -1,10 +1,10 @@
-/** What a refused ZeroGPU call asked for and what was left, in seconds. */
+/** Seconds that a refused ZeroGPU call requested, and seconds left. */
 export interface GpuCall {
   readonly requestedSeconds: number;
   readonly leftSeconds: number;
 }
 
-/** From `(120s requested vs. 0s left)` and `(46s left vs. 60s requested)`, as the `spaces` library words it. */
+/** The `spaces` library's words: `(120s requested vs. 0s left)`, `(46s left vs. 60s requested)`. */
 export function readGpuCall(text: string): GpuCall | undefined {
   const [, first, what, second] =
     /\((\d{1,7})s (requested|left) vs\. (-?\d{1,7})s (?:requested|left)\)/.exec(text) ?? [];
@@ -13,7 +13,7 @@ export function readGpuCall(text: string): GpuCall | undefined {
   return { requestedSeconds: Number(requested), leftSeconds: Math.max(0, Number(left)) };
 }
 
-/** A visitor is asked to join: the call came without a token, whoever the person is. */
+/** The words ask to sign up, so the call came without a token. */
 export function countedAsVisitor(text: string): boolean {
   return /create a free account|sign-?up on hugging face|log ?in to/i.test(text);
 }

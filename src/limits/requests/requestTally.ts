@@ -1,42 +1,42 @@
-/** One request that went through the gateway, as it ended. */
+/** One finished request of the gateway. */
 export interface RequestTally {
-  /** When it came in, epoch ms. */
+  /** Epoch ms of its arrival. */
   readonly at: number;
-  /** 0: no answer. */
+  /** 0: no response. */
   readonly status: number;
-  /** As `Route.billedTo` has it: the text of a billing profile, `own-token`, or that with a profile: `own-token+org:acme`; `anonymous`. */
+  /** `Route.billedTo`: a billing profile's text, `own-token`, `own-token+org:acme`, or `anonymous`. */
   readonly billedTo: string;
   readonly provider?: string;
   readonly model?: string;
   readonly promptTokens?: number;
   readonly completionTokens?: number;
-  /** Estimated. 0 where it is known that nothing is billed, as for the Hub's API; undefined: unknown. */
+  /** Estimate. 0: nothing is billed, as for the Hub's API; undefined: unknown. */
   readonly costNanoUsd?: number;
   readonly durationMs: number;
 }
 
-/** What the requests of one payer to one provider's model come to. */
+/** All requests of one payer to one provider's model. */
 export interface TallyTotal {
   readonly billedTo: string;
   readonly provider?: string;
   readonly model?: string;
   readonly requests: number;
-  /** Those that were answered 402 or 429. */
+  /** Responses with 402 or 429. */
   readonly refused: number;
-  /** Of the requests that told it, as the next two. */
+  /** Of the requests that reported it, like the next two. */
   readonly promptTokens: number;
   readonly completionTokens: number;
   readonly costNanoUsd: number;
-  /** Requests of unknown cost, which `costNanoUsd` leaves out. */
+  /** Requests of unknown cost, not in `costNanoUsd`. */
   readonly uncosted: number;
 }
 
-/** 402 and 429: of a tally only the status is known, and any other one has causes that are no limit. */
+/** 402 or 429: a tally has the status only, and any other status may have another cause than a limit. */
 export function isRefused({ status }: RequestTally): boolean {
   return status === 402 || status === 429;
 }
 
-/** Whether it may have cost something that is not known. Nobody bills a request that was answered by an error. */
+/** Whether the cost is unknown. Errors are not billed. */
 export function isUncosted({ status, costNanoUsd }: RequestTally): boolean {
   return costNanoUsd === undefined && status < 400;
 }

@@ -1,25 +1,25 @@
-/** What a model's answer says that it took. What it does not say is undefined. */
+/** The usage in a model's response; a missing field was not in it. */
 export interface TokenUsage {
-  /** With the cached ones, whoever answers. */
+  /** Cached ones included, whatever the provider. */
   readonly promptTokens?: number;
   readonly completionTokens?: number;
-  /** The part of `promptTokens` that the provider had in its cache. */
+  /** The part of `promptTokens` from the provider's cache. */
   readonly cachedTokens?: number;
   /** USD: the provider's own figure. */
   readonly costUsd?: number;
 }
 
 const name = '"usage"';
-/** The longest one seen, with the details of every kind of token, has 600 characters. */
+/** The longest usage seen, with details of each kind of token, has 600 characters. */
 const mostUsage = 4096;
-/** Objects that are looked into, from the last one backwards. */
+/** Objects to read, from the last one backwards. */
 const mostObjects = 16;
 
 /**
- * The last usage in a JSON body, or in server-sent events, of OpenAI's chat completions and responses and of
- * Anthropic's messages; a part of the body is enough. What the last one leaves out is taken from those before it:
- * Anthropic tells the prompt at the start of a stream and the completion at its end. No event is parsed as a whole, and
- * nothing throws: a model's own words are inside of strings, where every quote has a backslash before it.
+ * The last usage in a JSON body or in server-sent events: OpenAI's chat completions and responses,
+ * Anthropic's messages; the end of a body is enough. Fields that the last usage lacks come from the ones
+ * before: Anthropic sends the prompt's at the start of a stream. No event is parsed as a whole: a model's own
+ * words are in strings, where each quote has a backslash before it. Never throws.
  */
 export function tokenUsageIn(text: string): TokenUsage | undefined {
   let found: TokenUsage | undefined;
@@ -35,7 +35,7 @@ export function tokenUsageIn(text: string): TokenUsage | undefined {
   return found && Object.keys(found).length > 0 ? found : undefined;
 }
 
-/** Where the object begins that is the value of a name; undefined when the value is something else, such as `null`. */
+/** Index of the object that is the value of a name; undefined for another value, such as `null`. */
 function objectAfter(text: string, nameEnd: number): number | undefined {
   const colon = skipSpace(text, nameEnd);
   if (text[colon] !== ':') return undefined;
@@ -59,7 +59,7 @@ function readUsage(text: string, start: number): TokenUsage {
   }
 }
 
-/** One past the bracket that closes the object; usages hold numbers, objects and short texts. */
+/** One past the object's closing bracket. */
 function objectEnd(text: string, start: number): number | undefined {
   const last = Math.min(text.length, start + mostUsage);
   let depth = 0;
@@ -80,10 +80,10 @@ function usageOf(usage: Fields): TokenUsage {
   const cacheRead = count(usage.cache_read_input_tokens);
   const cacheWritten = count(usage.cache_creation_input_tokens);
   const input = count(usage.prompt_tokens) ?? count(usage.input_tokens);
-  // Anthropic leaves what came from and went into its cache out of `input_tokens`.
+  // Anthropic's `input_tokens` are without those read from or written to its cache.
   const prompt = input === undefined ? undefined : count(input + (cacheRead ?? 0) + (cacheWritten ?? 0));
   const total = count(usage.total_tokens);
-  // Embeddings have a prompt only.
+  // Embeddings have no completion.
   const rest = prompt === undefined || total === undefined || total < prompt ? undefined : total - prompt;
   const completion = count(usage.completion_tokens) ?? count(usage.output_tokens) ?? rest;
   const cached =

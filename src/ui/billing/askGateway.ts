@@ -1,7 +1,7 @@
 import http from 'node:http';
-import type { Door } from '../../gateway/programVariables.ts';
+import type { GatewayAddress } from '../../gateway/programVariables.ts';
 
-export interface GatewayAnswer {
+export interface GatewayResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;
@@ -10,16 +10,16 @@ export interface GatewayAnswer {
 const mostBytes = 4 * 1024 * 1024;
 
 /**
- * One request through the gateway of this window, as a program sends it. Not by the editor's `fetch`, which may send
- * even loopback through a proxy. Rejects with the signal's reason, or when the gateway can't be reached.
+ * Sends one request through the gateway, as a program does. Not with VS Code's `fetch`, which may send even
+ * loopback through a proxy. Rejects with the signal's reason, or when the gateway can't be reached.
  */
 export function askGateway(
-  { url, key }: Door,
+  { url, key }: GatewayAddress,
   path: string,
   signal: AbortSignal,
   body?: unknown,
-): Promise<GatewayAnswer> {
-  const { promise, resolve, reject } = Promise.withResolvers<GatewayAnswer>();
+): Promise<GatewayResponse> {
+  const { promise, resolve, reject } = Promise.withResolvers<GatewayResponse>();
   const sent = body === undefined ? undefined : JSON.stringify(body);
   const request = http.request(url + path, {
     method: sent === undefined ? 'GET' : 'POST',
@@ -36,7 +36,7 @@ export function askGateway(
     response.setEncoding('utf8');
     response.on('data', (chunk: string) => {
       text += chunk;
-      if (text.length > mostBytes) request.destroy(new Error('The answer is longer than 4 MiB'));
+      if (text.length > mostBytes) request.destroy(new Error('The response is longer than 4 MiB'));
     });
     response.on('error', reject);
     response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text }));

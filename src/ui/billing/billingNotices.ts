@@ -3,15 +3,16 @@ import * as vscode from 'vscode';
 import type { Payer } from '../../billing/profile.ts';
 import { failoverNotice, returnedText, standInNotice } from '../../view/billing/billingNoticesModel.ts';
 import { commands, openSettings, settings } from '../../view/contributions.ts';
-import { faceInput } from '../../view/viewInput.ts';
-import type { CoreHandle, Shown } from '../core/core.ts';
-import { faceOptions, gatewaySettings } from '../core/settings.ts';
+import type { ViewInput } from '../../view/viewInput.ts';
+import type { CoreHandle } from '../core/coreHandle.ts';
+import { gatewaySettings } from '../core/settings.ts';
 import { askForSuggested } from './suggestedBilling.ts';
 
-/** Tells when somebody stands in, when settings can't be followed, and what a folder suggests. */
+/** Shows notices about a new stand-in, unusable failover settings and a folder's suggestion. */
 export function startBillingNotices(handle: CoreHandle, log: vscode.LogOutputChannel): vscode.Disposable {
   let before: Payer | undefined;
-  const followPayer = async ({ snapshot, payer }: Shown) => {
+  const followPayer = async (input: ViewInput) => {
+    const { snapshot, payer } = input;
     const returned = before?.standIn !== undefined && payer.standIn === undefined;
     before = payer;
     if (returned) {
@@ -20,33 +21,32 @@ export function startBillingNotices(handle: CoreHandle, log: vscode.LogOutputCha
       vscode.window.setStatusBarMessage(text, 10_000);
     }
     if (!payer.standIn) return;
-    const { ledger, payers } = await handle.get();
-    const input = faceInput(snapshot, { ...faceOptions(), payer }, Date.now(), vscode.env.language);
-    const message = standInNotice(input, ledger, payers.workspace);
-    if (message !== undefined) void tellStandIn(message);
+    const { ledger, payerWatch } = await handle.get();
+    const message = standInNotice(input, ledger, payerWatch.workspace);
+    if (message !== undefined) void showStandIn(message);
   };
   const followSettings = async () => {
     const core = await handle.get();
     const message = failoverNotice(gatewaySettings().failover, core.ledger);
-    if (message !== undefined) void tellInvalidFailover(message);
+    if (message !== undefined) void showInvalidFailover(message);
     await askForSuggested(core);
   };
-  const quietly = (work: Promise<void>) => {
-    work.catch((error: unknown) => log.warn(`A notice could not be shown: ${String(error)}`));
+  const attempt = (work: Promise<void>) => {
+    work.catch((error: unknown) => log.warn(`A notice failed: ${String(error)}`));
   };
-  if (handle.shown) quietly(followPayer(handle.shown));
-  quietly(followSettings());
+  if (handle.shown) attempt(followPayer(handle.shown));
+  attempt(followSettings());
   return vscode.Disposable.from(
-    handle.onDidChange(shown => quietly(followPayer(shown))),
-    vscode.workspace.onDidGrantWorkspaceTrust(() => quietly(followSettings())),
-    vscode.workspace.onDidChangeWorkspaceFolders(() => quietly(followSettings())),
+    handle.onDidChange(shown => attempt(followPayer(shown))),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => attempt(followSettings())),
+    vscode.workspace.onDidChangeWorkspaceFolders(() => attempt(followSettings())),
     vscode.workspace.onDidChangeConfiguration(change => {
-      if (change.affectsConfiguration('headroom.billing')) quietly(followSettings());
+      if (change.affectsConfiguration('headroom.billing')) attempt(followSettings());
     }),
   );
 }
 
-async function tellStandIn(message: string): Promise<void> {
+async function showStandIn(message: string): Promise<void> {
   const change = l10n.t('Switch…');
   const stop = l10n.t('Stop failover');
   const choice = await vscode.window.showWarningMessage(message, change, stop);
@@ -57,7 +57,7 @@ async function tellStandIn(message: string): Promise<void> {
     .update(settings.failover, undefined, vscode.ConfigurationTarget.Global);
 }
 
-async function tellInvalidFailover(message: string): Promise<void> {
+async function showInvalidFailover(message: string): Promise<void> {
   const open = l10n.t('Open settings');
   const choice = await vscode.window.showWarningMessage(message, open);
   if (choice === open) await vscode.commands.executeCommand(openSettings, settings.failover);

@@ -8,7 +8,7 @@ import {
   rememberDone,
 } from '../../view/billing/chatExtensionModel.ts';
 
-/** Hugging Face's own chat extension, and its setting of who is billed. */
+/** Hugging Face's own chat extension, and its setting for the billed organization. */
 const extension = 'HuggingFace.huggingface-vscode-chat';
 const section = 'huggingface';
 const billToKey = 'billTo';
@@ -18,7 +18,7 @@ const targets = {
   user: vscode.ConfigurationTarget.Global,
 } as const;
 
-/** That extension does not go through Headroom: offers to let the same payer pay there, and to end that again. */
+/** That extension does not use Headroom: offers to set the same payer there, and to remove it again. */
 export async function offerChatExtension(preferences: Preferences, choice: PayerChoice): Promise<void> {
   if (!vscode.extensions.getExtension(extension)) return;
   const configuration = vscode.workspace.getConfiguration(section);
@@ -36,10 +36,10 @@ export async function offerChatExtension(preferences: Preferences, choice: Payer
 
 async function isAccepted({ kind, billTo }: ChatExtensionOffer): Promise<boolean> {
   const yes =
-    kind === 'set' ? l10n.t('Bill {0} there, too', billTo) : l10n.t('Don’t bill {0} there any more', billTo);
+    kind === 'set' ? l10n.t('Bill {0} there, too', billTo) : l10n.t('Stop billing {0} there', billTo);
   const message =
     kind === 'set'
-      ? l10n.t('Hugging Face’s chat extension keeps its own setting of who is billed.')
-      : l10n.t('Hugging Face’s chat extension still bills {0}, by its own setting.', billTo);
+      ? l10n.t('Hugging Face’s chat extension has a billing setting of its own.')
+      : l10n.t('Hugging Face’s chat extension still bills {0}: it has a billing setting of its own.', billTo);
   return (await vscode.window.showInformationMessage(message, yes)) === yes;
 }

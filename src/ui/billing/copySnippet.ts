@@ -14,7 +14,7 @@ import {
   snippetLanguages,
 } from '../../view/billing/snippets.ts';
 import { cancellableProgress } from '../core/cancellableProgress.ts';
-import type { CoreHandle } from '../core/core.ts';
+import type { CoreHandle } from '../core/coreHandle.ts';
 import { gatewaySettings, userServers } from '../core/settings.ts';
 
 const labels: Readonly<Record<SnippetLanguage, string>> = {
@@ -26,17 +26,17 @@ const labels: Readonly<Record<SnippetLanguage, string>> = {
   env: '.env',
 };
 
-/** Picks a language and the way, and puts the program on the clipboard. */
+/** Asks for language and route, and copies the program. */
 export async function copySnippet(handle: CoreHandle): Promise<void> {
-  const { payers, service, models } = await handle.get();
-  const profile = payingProfile(payers.payer);
+  const { payerWatch, service, models } = await handle.get();
+  const profile = payingProfile(payerWatch.payer);
   const name = payerName(profile, service.snapshot.account.value);
   const title = l10n.t('Copy Request Snippet');
   const languages = snippetLanguages.map(language => ({ label: labels[language], language }));
-  const placeHolder = l10n.t('Billed: {0}. Secrets are read from the environment.', name);
+  const placeHolder = l10n.t('Bills {0}. Reads secrets from the environment.', name);
   const language = (await vscode.window.showQuickPick(languages, { title, placeHolder }))?.language;
   if (!language) return;
-  const through = await pickWay(title, canWriteSnippet({ profile }));
+  const through = await pickRoute(title, canWriteSnippet({ profile }));
   if (!through) return;
   const model = await findModel(profile, models);
   if (!model) return;
@@ -52,7 +52,7 @@ export async function copySnippet(handle: CoreHandle): Promise<void> {
   vscode.window.setStatusBarMessage(l10n.t('Snippet copied: {0}', labels[language]), 5_000);
 }
 
-/** Undefined: it was cancelled. */
+/** Undefined: cancelled. */
 async function findModel(profile: BillingProfile, models: ModelLookup): Promise<SnippetModel | undefined> {
   if (profile.kind !== 'provider-key')
     return await snippetModel(profile, models, new AbortController().signal);
@@ -60,20 +60,20 @@ async function findModel(profile: BillingProfile, models: ModelLookup): Promise<
   return await cancellableProgress(title, signal => snippetModel(profile, models, signal));
 }
 
-async function pickWay(title: string, direct: boolean): Promise<SnippetOptions['through'] | undefined> {
-  const ways: (vscode.QuickPickItem & { way: SnippetOptions['through'] })[] = [
+async function pickRoute(title: string, direct: boolean): Promise<SnippetOptions['through'] | undefined> {
+  const routes: (vscode.QuickPickItem & { through: SnippetOptions['through'] })[] = [
     {
       label: l10n.t('Through Headroom'),
-      detail: l10n.t('For a terminal with Headroom: follows each switch, and waits for limits'),
-      way: 'gateway',
+      detail: l10n.t('For a terminal with Headroom: follows each switch and waits for limits'),
+      through: 'gateway',
     },
   ];
   if (direct) {
-    ways.push({
+    routes.push({
       label: l10n.t('Directly'),
-      detail: l10n.t('For any machine: bills the present payer by itself, whatever is switched later'),
-      way: 'direct',
+      detail: l10n.t('For any machine: always bills the present payer'),
+      through: 'direct',
     });
   }
-  return (await vscode.window.showQuickPick(ways, { title }))?.way;
+  return (await vscode.window.showQuickPick(routes, { title }))?.through;
 }

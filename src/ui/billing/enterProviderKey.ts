@@ -2,73 +2,37 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { findProvider, providerName } from '../../billing/providers.ts';
 import { invalidKeyText, keyCheckText } from '../../view/billing/keyCheckText.ts';
+import { askSecret } from '../core/askSecret.ts';
 import type { Core } from '../core/core.ts';
 
-/**
- * The password box stays open until the provider has accepted the key, or the user gives up. What could not be
- * checked is stored when the user presses Enter again. True: it is stored.
- */
-export function enterProviderKey(core: Core, provider: string): Promise<boolean> {
+/** Asks for a key and stores it if the provider accepts it, or unchecked at a second Enter. True: stored. */
+export async function enterProviderKey(core: Core, provider: string): Promise<boolean> {
   const name = providerName(provider);
   const keyPage = findProvider(provider)?.keyPage;
-  return new Promise(resolve => {
-    const box = vscode.window.createInputBox();
-    const abort = new AbortController();
-    let unchecked: string | undefined;
-    box.title = l10n.t('The Key of {0}', name);
-    box.prompt = l10n.t(
-      'Paste the key. It is kept in this editor’s secret storage and sent to {0} only.',
-      name,
-    );
-    box.password = true;
-    box.ignoreFocusOut = true;
-    if (keyPage !== undefined) {
-      box.buttons = [
-        { iconPath: new vscode.ThemeIcon('link-external'), tooltip: l10n.t('Make a key: {0}', keyPage) },
-      ];
-      box.onDidTriggerButton(() => void vscode.env.openExternal(vscode.Uri.parse(keyPage, true)));
-    }
-    box.onDidChangeValue(() => {
-      box.validationMessage = undefined;
-    });
-    const accept = async () => {
-      // people paste it with the newline of a file or a chat
-      const key = box.value.replace(/\s+/g, '');
-      if (!key || box.busy) return;
-      box.busy = true;
-      box.enabled = false;
+  let unchecked: string | undefined;
+  const stored = await askSecret<true>({
+    title: l10n.t('The Key of {0}', name),
+    prompt: l10n.t('Paste the key. It stays in this editor’s secret storage and is sent to {0} only.', name),
+    page: keyPage === undefined ? undefined : { url: keyPage, tooltip: l10n.t('Make a key: {0}', keyPage) },
+    async accept(key, signal) {
       try {
         if (key !== unchecked) {
-          const check = await core.checkKey(provider, key, abort.signal);
+          const check = await core.checkKey(provider, key, signal);
           const { message, good } = keyCheckText(check, name);
+          if (!good && check.kind !== 'unchecked') return { message };
           if (!good) {
-            if (check.kind === 'unchecked') unchecked = key;
-            box.validationMessage =
-              check.kind === 'unchecked'
-                ? `${message} ${l10n.t('Press Enter again to store it unchecked.')}`
-                : message;
-            return;
+            unchecked = key;
+            return { message: `${message} ${l10n.t('Press Enter again to store it unchecked.')}` };
           }
           if (check.kind === 'unchecked') void vscode.window.showInformationMessage(message);
         }
-        if (abort.signal.aborted) return;
+        signal.throwIfAborted();
         await core.keyring.set(provider, key);
-        resolve(true);
-        box.hide();
+        return { value: true };
       } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
-        box.validationMessage = invalidKeyText(error) ?? message;
-      } finally {
-        box.enabled = true;
-        box.busy = false;
+        return { message: invalidKeyText(error) ?? (error instanceof Error ? error.message : String(error)) };
       }
-    };
-    box.onDidAccept(() => void accept());
-    box.onDidHide(() => {
-      abort.abort();
-      box.dispose();
-      resolve(false);
-    });
-    box.show();
+    },
   });
+  return stored === true;
 }

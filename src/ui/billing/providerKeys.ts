@@ -1,17 +1,19 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { sameProfile } from '../../billing/profile.ts';
 import { findProvider, providerName, providers } from '../../billing/providers.ts';
 import { keyCheckText } from '../../view/billing/keyCheckText.ts';
 import { cancellableProgress } from '../core/cancellableProgress.ts';
-import type { Core, CoreHandle } from '../core/core.ts';
-import { choose, isPaying, type Where } from './chooseBilling.ts';
+import type { Core } from '../core/core.ts';
+import type { CoreHandle } from '../core/coreHandle.ts';
+import { choose, type Where } from './chooseBilling.ts';
 import { enterProviderKey } from './enterProviderKey.ts';
 
 interface ProviderItem extends vscode.QuickPickItem {
   readonly provider: string;
 }
 
-/** A provider, its key (asked for when none is stored), and from then on that key pays. */
+/** Lets a provider key pay; asks for the key if none is stored. */
 export async function useProviderKey(handle: CoreHandle): Promise<void> {
   const core = await handle.get();
   const stored = await core.keyring.list();
@@ -21,7 +23,7 @@ export async function useProviderKey(handle: CoreHandle): Promise<void> {
   else await addProviderKey(core, provider);
 }
 
-/** Asks for a key, has it checked and stores it; then it pays. */
+/** Asks for a key, stores it and lets it pay. */
 export async function addProviderKey(core: Core, provider?: string, where?: Where): Promise<void> {
   const named = provider ?? (await pickProvider(await core.keyring.list()));
   if (named === undefined || !(await enterProviderKey(core, named))) return;
@@ -55,15 +57,15 @@ async function pickProvider(stored: readonly string[]): Promise<string | undefin
   return choice?.provider;
 }
 
-type Deed = 'use' | 'check' | 'replace' | 'delete';
+type KeyAction = 'use' | 'check' | 'replace' | 'delete';
 
-/** Every stored key, and what can be done with it. No key is ever shown. */
+/** Lists the providers with a stored key, and acts on the picked one. Never shows a key. */
 export async function manageProviderKeys(handle: CoreHandle): Promise<void> {
   const core = await handle.get();
   const stored = await core.keyring.list();
   const items: (vscode.QuickPickItem & { provider?: string })[] = stored.map(provider => ({
     label: provider,
-    description: isPaying(core, { kind: 'provider-key', provider })
+    description: isChosen(core, provider)
       ? `${providerName(provider)} · ${l10n.t('pays here')}`
       : providerName(provider),
     iconPath: new vscode.ThemeIcon('key'),
@@ -77,12 +79,11 @@ export async function manageProviderKeys(handle: CoreHandle): Promise<void> {
     if (provider !== undefined) await enterProviderKey(core, provider);
     return;
   }
-  await doWithKey(core, choice.provider);
+  await actOnKey(core, choice.provider);
 }
 
-async function doWithKey(core: Core, provider: string): Promise<void> {
-  const deed = await pickDeed(provider);
-  switch (deed) {
+async function actOnKey(core: Core, provider: string): Promise<void> {
+  switch (await pickAction(provider)) {
     case 'use':
       return await choose(core, { profile: { kind: 'provider-key', provider } });
     case 'check':
@@ -96,11 +97,11 @@ async function doWithKey(core: Core, provider: string): Promise<void> {
   }
 }
 
-async function pickDeed(provider: string): Promise<Deed | undefined> {
-  const item = (icon: string, label: string, deed: Deed) => ({
+async function pickAction(provider: string): Promise<KeyAction | undefined> {
+  const item = (icon: string, label: string, action: KeyAction) => ({
     label,
     iconPath: new vscode.ThemeIcon(icon),
-    deed,
+    action,
   });
   const items = [
     item('credit-card', l10n.t('Let it pay'), 'use'),
@@ -109,13 +110,13 @@ async function pickDeed(provider: string): Promise<Deed | undefined> {
     item('trash', l10n.t('Delete it'), 'delete'),
   ];
   const title = l10n.t('The Key of {0}', providerName(provider));
-  return (await vscode.window.showQuickPick(items, { title }))?.deed;
+  return (await vscode.window.showQuickPick(items, { title }))?.action;
 }
 
 async function checkAgain(core: Core, provider: string): Promise<void> {
   const key = await core.keyring.get(provider);
   if (key === undefined) return;
-  const title = l10n.t('Asking {0} whether it knows the key', providerName(provider));
+  const title = l10n.t('Asking {0} about the key', providerName(provider));
   const check = await cancellableProgress(title, signal => core.checkKey(provider, key, signal));
   if (!check) return;
   const { message, good } = keyCheckText(check, providerName(provider));
@@ -125,17 +126,21 @@ async function checkAgain(core: Core, provider: string): Promise<void> {
 async function deleteKey(core: Core, provider: string): Promise<void> {
   await core.keyring.delete(provider);
   const name = providerName(provider);
-  if (!isPaying(core, { kind: 'provider-key', provider })) {
+  if (!isChosen(core, provider)) {
     vscode.window.setStatusBarMessage(l10n.t('The key of {0} was deleted from this editor', name), 5_000);
     return;
   }
   const personal = l10n.t('Bill my account');
   const choice = await vscode.window.showWarningMessage(
     l10n.t(
-      'The key of {0} was deleted. It was to pay here: requests are refused until somebody else does.',
+      'The key of {0} was deleted. It was the payer here: requests are refused until you choose another one.',
       name,
     ),
     personal,
   );
   if (choice === personal) await choose(core, { profile: { kind: 'personal' } });
+}
+
+function isChosen({ payerWatch }: Core, provider: string): boolean {
+  return sameProfile(payerWatch.payer.chosen, { kind: 'provider-key', provider });
 }

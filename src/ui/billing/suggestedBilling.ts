@@ -10,15 +10,15 @@ import type { Core } from '../core/core.ts';
 import { choose } from './chooseBilling.ts';
 import { addProviderKey } from './providerKeys.ts';
 
-type Answer = 'asked' | 'approved' | 'declined';
+type Outcome = 'asked' | 'approved' | 'declined';
 
-/** Asks, once for each folder and value, whether to follow what a folder suggests. */
+/** Asks, once for each folder and value, whether to bill the payer that a folder's settings suggest. */
 export async function askForSuggested(core: Core): Promise<void> {
-  // the settings of a folder that nobody trusts yet are nobody's word
+  // an untrusted folder's settings must not lead to a question about money
   if (!vscode.workspace.isTrusted) return;
-  const { ledger, payers, service } = core;
+  const { ledger, payerWatch, service } = core;
   const suggestion = suggestionsIn(suggestedValues()).find(
-    each => !sameProfile(each.profile, payers.payer.chosen) && answerTo(ledger, each) === undefined,
+    each => !sameProfile(each.profile, payerWatch.payer.chosen) && outcomeOf(ledger, each) === undefined,
   );
   if (!suggestion) return;
   const { profile } = suggestion;
@@ -35,7 +35,7 @@ export async function askForSuggested(core: Core): Promise<void> {
   else await choose(core, { profile });
 }
 
-/** Only what came with a folder or workspace: the user's own settings don't suggest. */
+/** Values of workspace and folder settings; user settings suggest nothing. */
 function suggestedValues(): { readonly folder: string; readonly value: unknown }[] {
   const { workspaceFile, workspaceFolders = [] } = vscode.workspace;
   const ofWorkspace = vscode.workspace.getConfiguration().inspect(settings.suggestedBilling)?.workspaceValue;
@@ -51,15 +51,14 @@ function suggestedValues(): { readonly folder: string; readonly value: unknown }
   ];
 }
 
-function answerTo(ledger: Preferences, suggestion: Suggestion): string | undefined {
+function outcomeOf(ledger: Preferences, suggestion: Suggestion): string | undefined {
   return ledger.getPreference(keyOf(suggestion));
 }
 
-function remember(ledger: Preferences, suggestion: Suggestion, answer: Answer): void {
-  ledger.setPreference(keyOf(suggestion), answer);
+function remember(ledger: Preferences, suggestion: Suggestion, outcome: Outcome): void {
+  ledger.setPreference(keyOf(suggestion), outcome);
 }
 
-/** Another value, or the same one in another folder, is another suggestion. */
 function keyOf({ folder, profile }: Suggestion): string {
   const hash = createHash('sha256')
     .update(`${folder}\n${formatProfile(profile)}`)

@@ -7,21 +7,22 @@ import {
   organizationChoices,
   switchTitle,
 } from '../../view/billing/switchBillingModel.ts';
-import { type FaceInput, faceInput } from '../../view/viewInput.ts';
-import type { Core, CoreHandle } from '../core/core.ts';
-import { faceOptions } from '../core/settings.ts';
+import type { ViewInput } from '../../view/viewInput.ts';
+import type { Core } from '../core/core.ts';
+import type { CoreHandle } from '../core/coreHandle.ts';
+import { viewInputNow } from '../core/viewInput.ts';
 import { explainBilling } from './billingExplained.ts';
 import { choose, type Where } from './chooseBilling.ts';
 import { addProviderKey } from './providerKeys.ts';
 
-type Other = 'add-key' | 'name-organization' | 'explain';
+type OtherAction = 'add-key' | 'name-organization' | 'explain';
 
 interface BillingItem extends vscode.QuickPickItem {
   readonly choice?: BillingChoice;
-  readonly other?: Other;
+  readonly other?: OtherAction;
 }
 
-/** One picker with everybody who may pay. */
+/** Picks the payer from all profiles that may pay. */
 export async function switchBilling(handle: CoreHandle): Promise<void> {
   const core = await handle.get();
   const picked = await pickPayer(core);
@@ -37,7 +38,7 @@ export async function switchBilling(handle: CoreHandle): Promise<void> {
   await choose(core, choice, where);
 }
 
-/** The organizations that can be billed, or one by its name. */
+/** Picks the payer from the organizations, or asks for an organization's name. */
 export async function billOrganization(handle: CoreHandle): Promise<void> {
   const core = await handle.get();
   const items: BillingItem[] = [
@@ -54,7 +55,7 @@ async function nameOrganization(core: Core): Promise<void> {
   const answer = await vscode.window.showInputBox({
     title: l10n.t('Bill an Organization'),
     prompt: l10n.t(
-      'The organization’s name as in its address on huggingface.co. “Verify Billing” tells whether you may bill it.',
+      'The organization’s name as in its address on huggingface.co. “Verify Billing” shows whether you can bill it.',
     ),
     placeHolder: 'acme',
     validateInput: text =>
@@ -74,10 +75,10 @@ interface Picked extends Pick<BillingItem, 'choice' | 'other'> {
 
 async function pickPayer(core: Core): Promise<Picked | undefined> {
   const keys = await core.keyring.list();
-  const hasFolder = core.payers.workspace !== undefined;
+  const hasFolder = core.payerWatch.workspace !== undefined;
   const forAll: vscode.QuickInputButton = {
     iconPath: new vscode.ThemeIcon('globe'),
-    tooltip: l10n.t('Choose for all folders that have no choice of their own'),
+    tooltip: l10n.t('Choose for all folders without a choice of their own'),
   };
   const items = (): BillingItem[] => [
     ...billingChoices(inputOf(core), keys).map(choice => ({
@@ -93,7 +94,7 @@ async function pickPayer(core: Core): Promise<Picked | undefined> {
   return await new Promise(resolve => {
     const box = vscode.window.createQuickPick<BillingItem>();
     box.title = switchTitle(hasFolder);
-    box.placeholder = l10n.t('Who pays for the requests that go through Headroom?');
+    box.placeholder = l10n.t('Who pays for requests through Headroom?');
     box.matchOnDescription = true;
     box.keepScrollPosition = true;
     const draw = (isActive: (item: BillingItem) => boolean) => {
@@ -101,7 +102,7 @@ async function pickPayer(core: Core): Promise<Picked | undefined> {
       box.activeItems = box.items.filter(isActive);
     };
     draw(({ choice }) => choice?.current === true);
-    // an organization's balance may only just be on its way
+    // a balance may arrive while the picker is open
     const redraw = core.service.onDidChange(() => {
       const [active] = box.activeItems;
       draw(({ label }) => label === active?.label);
@@ -128,11 +129,10 @@ function itemOf({ label, description, icon, current }: BillingChoice): vscode.Qu
   return { label, description, iconPath: new vscode.ThemeIcon(current ? 'check' : icon) };
 }
 
-function otherItem(icon: string, label: string, other: Other): BillingItem {
+function otherItem(icon: string, label: string, other: OtherAction): BillingItem {
   return { label, iconPath: new vscode.ThemeIcon(icon), alwaysShow: true, other };
 }
 
-function inputOf({ service, payers }: Core): FaceInput {
-  const options = { ...faceOptions(), payer: payers.payer };
-  return faceInput(service.snapshot, options, Date.now(), vscode.env.language);
+function inputOf({ service, payerWatch }: Core): ViewInput {
+  return viewInputNow({ snapshot: service.snapshot, payer: payerWatch.payer });
 }

@@ -5,49 +5,45 @@ import { payingProfile } from '../../view/billing/payerText.ts';
 import {
   cheapestOffer,
   noOfferText,
-  type Verdict,
-  verdictOf,
+  type VerifyOutcome,
   verifyingRequest,
+  verifyOutcome,
 } from '../../view/billing/verifyBillingModel.ts';
 import { commands } from '../../view/contributions.ts';
-import { faceInput } from '../../view/viewInput.ts';
 import { cancellableProgress } from '../core/cancellableProgress.ts';
-import type { CoreHandle } from '../core/core.ts';
-import { faceOptions } from '../core/settings.ts';
-import type { Programs } from '../programs/programs.ts';
+import type { CoreHandle } from '../core/coreHandle.ts';
+import { viewInputNow } from '../core/viewInput.ts';
+import type { GatewayProcess } from '../gateway/gatewayProcess.ts';
 import { askGateway } from './askGateway.ts';
 
-/** Sends one tiny request the way programs do, and says who answered, who was billed and what it cost. */
-export async function verifyBilling(handle: CoreHandle, programs: Pick<Programs, 'gateway'>): Promise<void> {
-  const verdict = await cancellableProgress(l10n.t('Verifying who is billed'), signal =>
-    verify(handle, programs, signal),
+type Gateway = Pick<GatewayProcess, 'start'>;
+
+/** Sends one tiny request as programs do, and shows provider, billed payer and cost. */
+export async function verifyBilling(handle: CoreHandle, gateway: Gateway): Promise<void> {
+  const outcome = await cancellableProgress(l10n.t('Verifying who is billed'), signal =>
+    verify(handle, gateway, signal),
   );
-  if (!verdict) return;
-  if (verdict.good) return void vscode.window.showInformationMessage(verdict.message);
+  if (!outcome) return;
+  if (outcome.good) return void vscode.window.showInformationMessage(outcome.message);
   const change = l10n.t('Switch…');
-  const choice = await vscode.window.showWarningMessage(verdict.message, change);
+  const choice = await vscode.window.showWarningMessage(outcome.message, change);
   if (choice === change) await vscode.commands.executeCommand(commands.switchBilling);
 }
 
-async function verify(
-  handle: CoreHandle,
-  { gateway }: Pick<Programs, 'gateway'>,
-  signal: AbortSignal,
-): Promise<Verdict> {
-  const { service, payers } = await handle.get();
-  const door = await gateway.start();
-  const profile = payingProfile(payers.payer);
-  const list = await askGateway(door, '/v1/models', signal);
+async function verify(handle: CoreHandle, gateway: Gateway, signal: AbortSignal): Promise<VerifyOutcome> {
+  const { service, payerWatch } = await handle.get();
+  const address = await gateway.start();
+  const profile = payingProfile(payerWatch.payer);
+  const list = await askGateway(address, '/v1/models', signal);
   const offer = cheapestOffer(list.status === 200 ? modelsIn(list.text) : [], profile);
-  const known = () => {
-    payers.look();
-    const options = { ...faceOptions(), payer: payers.payer };
-    return faceInput(service.snapshot, options, Date.now(), vscode.env.language);
+  const input = () => {
+    payerWatch.look();
+    return viewInputNow({ snapshot: service.snapshot, payer: payerWatch.payer });
   };
-  if (!offer && list.status !== 200) return verdictOf(list, undefined, known());
+  if (!offer && list.status !== 200) return verifyOutcome(list, undefined, input());
   if (!offer) return { good: false, message: noOfferText(profile) };
-  const answer = await askGateway(door, '/v1/chat/completions', signal, verifyingRequest(offer));
-  return verdictOf(answer, offer, known());
+  const response = await askGateway(address, '/v1/chat/completions', signal, verifyingRequest(offer));
+  return verifyOutcome(response, offer, input());
 }
 
 function modelsIn(text: string): ReturnType<typeof parseRouterModels>['items'] {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 
-/** Shows in a notification that something is waited for, with a button that aborts it. Undefined: it was pressed. */
+/** Runs with a progress notification whose Cancel button aborts the signal. Undefined: cancelled. */
 export async function cancellableProgress<T>(
   title: string,
   run: (signal: AbortSignal) => Promise<T>,

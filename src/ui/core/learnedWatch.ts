@@ -3,38 +3,44 @@ import { type LearnedWindows, learnedWindows } from '../../gateway/pacing/learne
 import type { Ledger } from '../../ledger/ledger.ts';
 import { LedgerWatch } from './ledgerWatch.ts';
 
-/** What is older is not shown. */
+/** Older windows are not shown. */
 const readMs = 3_600_000;
 
 export interface LearnedWatchOptions {
   readonly ledger: Pick<Ledger, 'dataVersion' | 'sharedLimits'>;
-  /** Whose windows at Hugging Face are shown; undefined: nobody is signed in. */
+  /** Token of the account whose windows at Hugging Face are shown; undefined while signed out. */
   readonly token: () => string | undefined;
   readonly now: () => number;
 }
 
-/** What gateways, this window's and others', have learned of windows. */
-export class LearnedWatch extends LedgerWatch<string | undefined, LearnedWindows> {
-  readonly #token: () => string | undefined;
+/** Rate windows that gateways, this window's and others', learned from responses to programs. */
+export class LearnedWatch {
+  readonly #watch: LedgerWatch<string | undefined, LearnedWindows>;
 
   constructor({ ledger, token, now }: LearnedWatchOptions) {
-    super({
+    this.#watch = new LedgerWatch({
       ledger,
       subject: token,
-      read: token => learnedWindows(ledger.sharedLimits(now() - readMs), token),
+      read: of => learnedWindows(ledger.sharedLimits(now() - readMs), of),
     });
-    this.#token = token;
   }
 
   get windows(): LearnedWindows {
-    return this.value;
+    return this.#watch.value;
   }
 
-  /** What answers to programs told of the Hub's windows is known as if they were ours. */
+  onDidChange(listener: () => void): { dispose(): void } {
+    return this.#watch.onDidChange(listener);
+  }
+
+  /** Adds the Hub's windows to those of Headroom's own requests. Another token's windows are never added. */
   addTo(snapshot: Snapshot): Snapshot {
-    const { hub } = this.value;
-    // what is known of another token has not been forgotten yet
-    if (hub.length === 0 || this.#token() !== this.subject) return snapshot;
+    const { hub } = this.windows;
+    if (hub.length === 0 || !this.#watch.isCurrent) return snapshot;
     return { ...snapshot, headerWindows: [...snapshot.headerWindows, ...hub] };
+  }
+
+  dispose(): void {
+    this.#watch.dispose();
   }
 }

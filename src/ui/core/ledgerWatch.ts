@@ -1,34 +1,43 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Ledger } from '../../ledger/ledger.ts';
 
-/** Gateways write more often than anybody reads, and the sums of a busy month take milliseconds. */
-const everyMs = 3_000;
+/** Gateways write many times a second, and the sums of a busy month take milliseconds to read. */
+const checkEveryMs = 3_000;
 
 export interface LedgerWatchOptions<Subject, Value> {
   readonly ledger: Pick<Ledger, 'dataVersion'>;
-  /** Of whom or of when the value is: another one is read for at the next look, whether or not anybody wrote. */
+  /** The month or token whose value is read. Another one is read at the next check, also without a write. */
   readonly subject: () => Subject;
   readonly read: (subject: Subject) => Value;
 }
 
-/** What the ledger holds of one thing, read anew some seconds after anybody wrote, and told when it differs. */
-export abstract class LedgerWatch<Subject, Value> {
+/** A value read from the ledger, again within seconds of any process's write. */
+export class LedgerWatch<Subject, Value> {
   readonly #options: LedgerWatchOptions<Subject, Value>;
   readonly #listeners = new Set<() => void>();
   readonly #timer: NodeJS.Timeout;
   #version: number;
-  /** That which `value` is of. */
-  protected subject: Subject;
-  protected value: Value;
+  #subject: Subject;
+  #value: Value;
 
   constructor(options: LedgerWatchOptions<Subject, Value>) {
     this.#options = options;
-    this.subject = options.subject();
+    this.#subject = options.subject();
     this.#version = options.ledger.dataVersion();
-    this.value = options.read(this.subject);
-    this.#timer = setInterval(() => this.#look(), everyMs);
+    this.#value = options.read(this.#subject);
+    this.#timer = setInterval(() => this.#check(), checkEveryMs);
   }
 
+  get value(): Value {
+    return this.#value;
+  }
+
+  /** False when the subject has changed since `value` was read. */
+  get isCurrent(): boolean {
+    return this.#options.subject() === this.#subject;
+  }
+
+  /** Fires when `value` differs. */
   onDidChange(listener: () => void): { dispose(): void } {
     this.#listeners.add(listener);
     return { dispose: () => this.#listeners.delete(listener) };
@@ -39,15 +48,14 @@ export abstract class LedgerWatch<Subject, Value> {
     this.#listeners.clear();
   }
 
-  #look(): void {
-    const subject = this.#options.subject();
+  #check(): void {
     const version = this.#options.ledger.dataVersion();
-    if (version === this.#version && subject === this.subject) return;
+    if (version === this.#version && this.isCurrent) return;
     this.#version = version;
-    this.subject = subject;
-    const value = this.#options.read(subject);
-    if (isDeepStrictEqual(value, this.value)) return;
-    this.value = value;
+    this.#subject = this.#options.subject();
+    const value = this.#options.read(this.#subject);
+    if (isDeepStrictEqual(value, this.#value)) return;
+    this.#value = value;
     for (const listener of this.#listeners) listener();
   }
 }

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 
-/** Something that is made after activation, once, when first asked for; it ends with the window. */
+/** A value loaded once, by the first `get`, and disposed of with the window. */
 export class Loaded<T extends vscode.Disposable> implements vscode.Disposable {
   readonly #load: () => Promise<T>;
   #loading: Promise<T> | undefined;

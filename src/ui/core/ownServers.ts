@@ -4,12 +4,12 @@ import type { Servers } from '../../hub/servers.ts';
 import type { OwnServers } from '../../watch/serverNames.ts';
 import { gatewaySettings } from './settings.ts';
 
-/** Where programs of this workspace find the gateway in every session, in the workspace's state. */
+/** Key in the workspace's state: the port at which programs find the gateway in every session. */
 export const gatewayPort = 'gateway.port';
-/** Where it is in this one, when that port was taken. */
+/** Key in the workspace's state: the port of this session, which differs when `gatewayPort` was taken. */
 export const gatewayPortNow = 'gateway.portNow';
 
-/** The servers that stand in this window where Hugging Face's, a provider's or nobody's would. */
+/** Servers that replace Hugging Face's and the providers' in this window, and its gateway. */
 export function ownServers(servers: Servers, workspaceState: vscode.Memento): OwnServers {
   const port = workspaceState.get<number>(gatewayPortNow) ?? workspaceState.get<number>(gatewayPort, 0);
   return {
@@ -19,7 +19,7 @@ export function ownServers(servers: Servers, workspaceState: vscode.Memento): Ow
   };
 }
 
-/** Settings that can't be read are the concern of whoever sends requests there. */
+/** An invalid setting counts as none here; the gateway reports it. */
 function providerUrls(): OwnServers['providerUrls'] {
   try {
     return parseProviderUrls(gatewaySettings().providerUrls);

@@ -2,12 +2,12 @@ import * as vscode from 'vscode';
 import type { Families } from '../../gateway/programVariables.ts';
 import type { ProxySettings } from '../../hub/proxy.ts';
 import type { Servers } from '../../hub/servers.ts';
-import { settings } from '../../view/contributions.ts';
-import type { FaceOptions } from '../../view/viewInput.ts';
+import { settings, settingsPrefix } from '../../view/contributions.ts';
+import type { ViewSettings } from '../../view/viewInput.ts';
 
 const nanoPerUsd = 1e9;
-/** Seconds. */
-const longestWait = { usual: 60, most: 600 };
+/** In seconds. */
+const longestWait = { byDefault: 60, most: 600 };
 
 const proxySettings = {
   proxy: 'http.proxy',
@@ -24,17 +24,17 @@ const connectionSettings: readonly string[] = [
   ...Object.values(proxySettings),
 ];
 
-/** What the user chose about the faces. */
-export function faceOptions(): FaceOptions {
+/** Settings of the views. */
+export function viewSettings(): Pick<ViewSettings, 'show' | 'budgetNanoUsd'> {
   const configuration = vscode.workspace.getConfiguration();
   const budget = configuration.get<number | null>(settings.monthlyBudget);
   return {
-    show: configuration.get<FaceOptions['show']>(settings.statusBarShow, 'auto'),
+    show: configuration.get<ViewSettings['show']>(settings.statusBarShow, 'auto'),
     budgetNanoUsd: typeof budget === 'number' && budget > 0 ? Math.round(budget * nanoPerUsd) : undefined,
   };
 }
 
-/** Where tokens may go: only what the user set for themselves counts, never a workspace. */
+/** Servers that receive tokens: user settings only, never a workspace's. */
 export function userServers(): Partial<Record<keyof Servers, string>> {
   return {
     hubUrl: userValue(settings.hubUrl),
@@ -43,7 +43,7 @@ export function userServers(): Partial<Record<keyof Servers, string>> {
   };
 }
 
-/** VS Code's own proxy settings, which a proxy of a repository must not replace either. */
+/** VS Code's proxy settings: user settings only, never a workspace's. */
 export function userProxy(): { proxy: ProxySettings; strictSSL: boolean } {
   return {
     proxy: {
@@ -56,7 +56,7 @@ export function userProxy(): { proxy: ProxySettings; strictSSL: boolean } {
   };
 }
 
-/** What is put into terminals, tasks and debug sessions: opt-in, by the user. */
+/** SDK families whose variables all terminals, tasks and debug sessions get; opt-in by the user. */
 export function chosenFamilies(): Families {
   return {
     openai: userValue<boolean>(settings.environmentOpenai) === true,
@@ -65,15 +65,15 @@ export function chosenFamilies(): Families {
   };
 }
 
-/** How the gateway serves. Not checked yet, but for the wait. */
+/** Settings of the gateway. `failover` and `providerUrls` are unchecked. */
 export function gatewaySettings(): {
   readonly longestWaitMs: number;
   readonly pacing: 'pace' | 'observe';
   readonly failover: unknown;
   readonly providerUrls: unknown;
 } {
-  const seconds = Number(userValue<unknown>(settings.longestWait) ?? longestWait.usual);
-  const inRange = seconds >= 0 ? Math.min(seconds, longestWait.most) : longestWait.usual;
+  const seconds = Number(userValue<unknown>(settings.longestWait) ?? longestWait.byDefault);
+  const inRange = seconds >= 0 ? Math.min(seconds, longestWait.most) : longestWait.byDefault;
   return {
     longestWaitMs: Math.round(inRange * 1_000),
     pacing: userValue<unknown>(settings.pacing) === 'observe' ? 'observe' : 'pace',
@@ -82,7 +82,14 @@ export function gatewaySettings(): {
   };
 }
 
-/** Whether the core has to be built anew: it reads the servers and the proxy when it starts. */
+/** Fires for every setting of Headroom and of VS Code's proxy. */
+export function onDidChangeSettings(listener: () => void): vscode.Disposable {
+  return vscode.workspace.onDidChangeConfiguration(change => {
+    if (change.affectsConfiguration(settingsPrefix) || change.affectsConfiguration('http')) listener();
+  });
+}
+
+/** Whether the core has to restart: it reads servers and proxy only at its start. */
 export function changesConnections({ affectsConfiguration }: vscode.ConfigurationChangeEvent): boolean {
   return connectionSettings.some(key => affectsConfiguration(key));
 }

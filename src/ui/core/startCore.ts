@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { AccountService } from '../../account/accountService.ts';
 import { systemClock } from '../../account/clock.ts';
-import type { Log } from '../../account/log.ts';
 import { Sessions } from '../../account/sessions.ts';
 import type { Snapshot } from '../../account/snapshot.ts';
 import { checkKey } from '../../billing/keyCheck.ts';
@@ -17,15 +16,16 @@ import { InvalidServerUrl, parseServers } from '../../hub/servers.ts';
 import { openLedger } from '../../ledger/openLedger.ts';
 import { settingsPrefix } from '../../view/contributions.ts';
 import type { Core } from './core.ts';
-import { GatewayUseWatch } from './gatewayUseWatch.ts';
+import { watchGatewayUse } from './gatewayUseWatch.ts';
 import { LearnedWatch } from './learnedWatch.ts';
+import { logUntil } from './logUntil.ts';
 import { ownServers } from './ownServers.ts';
-import { Payers } from './payers.ts';
+import { PayerWatch } from './payerWatch.ts';
 import { gatewaySettings, userProxy, userServers } from './settings.ts';
 import { startWatching } from './watching.ts';
 import { workspaceId } from './workspaceId.ts';
 
-/** Builds the rooms below the faces. Imported only after activation: it brings undici, valibot and SQLite along. */
+/** Builds the services behind the views. Loaded after activation: it imports undici, valibot and SQLite. */
 export async function startCore(
   context: vscode.ExtensionContext,
   channel: vscode.LogOutputChannel,
@@ -33,9 +33,10 @@ export async function startCore(
   const ended = new AbortController();
   const log = logUntil(ended.signal, channel);
   const servers = parseServers(userServers());
+  const { now } = systemClock;
   const ledger = openLedger({
     directory: context.globalStorageUri.fsPath,
-    now: systemClock.now,
+    now,
     log: line => log.info(line),
   });
   const sessions = new Sessions({ secrets: context.secrets, ledger, log });
@@ -47,7 +48,7 @@ export async function startCore(
       proxy: chosenProxy(proxy, process.env),
       strictSSL,
       userAgent: `headroom/${version} vscode/${vscode.version}`,
-      now: systemClock.now,
+      now,
       onResponse: response => service.observer.observe(response),
     });
     return http;
@@ -67,24 +68,19 @@ export async function startCore(
     http: { getJson: (...request) => sharedHttp().getJson(...request) },
     servers: () => servers,
     token,
-    now: systemClock.now,
+    now,
   });
-  const payers = new Payers({
-    ledger,
-    workspace: workspaceId(vscode.workspace, context.workspaceState),
-    now: systemClock.now,
-  });
-  payers.start();
-  const gatewayUse = new GatewayUseWatch({
-    ledger,
-    serverNow: () => systemClock.now() + (service.snapshot.clockSkewMs ?? 0),
-  });
-  const learned = new LearnedWatch({ ledger, token: () => service.session?.token, now: systemClock.now });
+  const workspace = workspaceId(vscode.workspace, context.workspaceState);
+  const payerWatch = new PayerWatch({ ledger, workspace, token, now });
+  payerWatch.start();
+  service.onDidChange(() => payerWatch.look());
+  const gatewayUse = watchGatewayUse(ledger, () => now() + (service.snapshot.clockSkewMs ?? 0));
+  const learned = new LearnedWatch({ ledger, token, now });
   const watching = startWatching({
     ledger,
     ownAgent: 'headroom/',
     servers: () => ownServers(servers, context.workspaceState),
-    now: systemClock.now,
+    now,
     log,
     onRecorded: () => service.showWritten(),
   });
@@ -93,7 +89,7 @@ export async function startCore(
     service,
     sessions,
     ledger,
-    payers,
+    payerWatch,
     gatewayUse,
     learned,
     keyring: secretKeyring(context.secrets),
@@ -111,28 +107,16 @@ export async function startCore(
     dispose: () => {
       ended.abort();
       secretsChange.dispose();
-      service.dispose();
-      payers.dispose();
-      gatewayUse.dispose();
-      learned.dispose();
-      watching.dispose();
+      for (const part of [service, payerWatch, gatewayUse, learned, watching]) part.dispose();
       void http?.close();
       ledger.close();
     },
   };
 }
 
-/** What to show when `startCore` has thrown. */
+/** Explains an error of `startCore` in the views. */
 export function whyNotStarted(error: unknown): Pick<Snapshot, 'sessionProblem'> {
   if (!(error instanceof InvalidServerUrl)) return {};
   const message = `The setting ${settingsPrefix}.${error.message}.`;
   return { sessionProblem: { kind: 'server-url', message } };
-}
-
-/** A channel that is disposed of throws, and calls that are just being aborted may still have something to say. */
-export function logUntil(ended: AbortSignal, channel: vscode.LogOutputChannel): Log {
-  const log = (level: keyof Log) => (message: string) => {
-    if (!ended.aborted) channel[level](message);
-  };
-  return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') };
 }

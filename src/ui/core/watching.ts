@@ -10,26 +10,25 @@ import type { SeenListener, Watch, WatchSurroundings } from '../../watch/seenRef
 import { type OwnServers, serverNames } from '../../watch/serverNames.ts';
 import { watchTerminals } from '../../watch/terminals.ts';
 
-/** Several that come at once are one transaction, and one redraw. */
+/** Refusals of a burst share one transaction and one redraw. */
 const gatherMs = 200;
-/** A program in a tight loop prints more than anybody counts. */
+/** Bounds what a program that prints refusals in a tight loop can add at once. */
 const mostAtOnce = 500;
 
 export interface WatchingOptions {
   readonly ledger: Pick<Ledger, 'recordRefusals'>;
-  /** Begins the user agent of Headroom's own calls. */
+  /** Prefix of the user agent of Headroom's own requests. */
   readonly ownAgent: string;
-  /** Read anew for each refusal: the gateway comes and goes. */
+  /** Called for each refusal: the gateway's address changes. */
   readonly servers: () => OwnServers;
   readonly now: () => number;
   readonly log: Log;
-  /** Something was recorded. */
   readonly onRecorded: () => void;
 }
 
 type Start = (surroundings: WatchSurroundings, seen: SeenListener) => Watch;
 
-/** Writes down the refusals that happen beside Headroom's own calls and the gateway, as far as the settings allow. */
+/** Records refusals in terminals, debug consoles, notebooks and other extensions, as settings allow. */
 export function startWatching(options: WatchingOptions): vscode.Disposable {
   const { ledger, log } = options;
   const gathered: Refusal[] = [];
@@ -71,7 +70,7 @@ export function startWatching(options: WatchingOptions): vscode.Disposable {
       try {
         running.set(setting, start(surroundings, seen));
       } catch (error) {
-        log.warn(`${setting} is not possible here: ${String(error)}`);
+        log.warn(`${setting} does not work here: ${String(error)}`);
       }
     }
   };

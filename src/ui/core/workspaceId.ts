@@ -4,13 +4,13 @@ interface Uri {
   toString(): string;
 }
 
-/** `vscode.workspace`, as far as it is needed. */
+/** The part of `vscode.workspace` that is used here. */
 export interface OpenWorkspace {
   readonly workspaceFile: Uri | undefined;
   readonly workspaceFolders: readonly { readonly uri: Uri }[] | undefined;
 }
 
-/** The editor's memory of the workspace. */
+/** The part of `vscode.Memento` that is used here. */
 interface State {
   get<T>(key: string): T | undefined;
   update(key: string, value: unknown): PromiseLike<void>;
@@ -18,14 +18,14 @@ interface State {
 
 const key = 'workspaceId';
 
-/** In a browser it is a file of the editor's own, and is not told to be untitled. */
+/** In a browser an untitled workspace is a file of VS Code's own, whose scheme is not `untitled`. */
 const untitled = /^untitled:|\/User\/Workspaces\/Untitled-\d+\.code-workspace$/;
 
 /**
- * Names what is open in this window, also to programs in its terminals; undefined when no folder is open. Who pays there
- * was chosen under this name, so it stays when further folders are added or the workspace is saved under another one:
- * desktop VS Code takes the state along. In a browser it does not, but the first folder of an untitled workspace is most
- * often the one that it grew out of.
+ * Id of the open workspace, also for programs in its terminals; undefined when no folder is open. The payer
+ * is kept under it, so the id stays when folders are added or the workspace is saved under another name:
+ * desktop VS Code moves the workspace state along. A browser does not; there an untitled workspace takes the
+ * id of its first folder, from which it most often grew.
  */
 export function workspaceId(
   { workspaceFile, workspaceFolders }: OpenWorkspace,

@@ -1,14 +1,14 @@
-/** A process that ran this long was well: its end begins a new series. */
-const wellAfterMs = 60_000;
+/** A crash after this long starts a new series. */
+const stableAfterMs = 60_000;
 const initialDelayMs = 250;
 const mostCrashes = 5;
 
-/** Crashes that follow each other: how long the next start waits, and when there is no further one. */
+/** Consecutive crashes of the gateway: the delay before the next start, and whether there is one. */
 export class CrashSeries {
   readonly #firstDelayMs: number;
   #crashes = 0;
 
-  /** @param firstDelayMs doubles from crash to crash */
+  /** @param firstDelayMs doubles with each crash */
   constructor(firstDelayMs = initialDelayMs) {
     this.#firstDelayMs = firstDelayMs;
   }
@@ -26,13 +26,13 @@ export class CrashSeries {
     return this.#firstDelayMs * 2 ** (this.#crashes - 1);
   }
 
-  /** @param ranMs 0: it did not get as far as to listen */
+  /** @param ranMs 0: it never listened */
   crashed(ranMs: number): void {
-    if (ranMs >= wellAfterMs) this.#crashes = 0;
+    if (ranMs >= stableAfterMs) this.#crashes = 0;
     this.#crashes++;
   }
 
-  /** Somebody asked for a start, who does not wait for one. */
+  /** Ends the series: a person asked for a start. */
   forget(): void {
     this.#crashes = 0;
   }

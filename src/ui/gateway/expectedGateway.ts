@@ -1,23 +1,23 @@
-import type { Door } from '../../gateway/programVariables.ts';
+import type { GatewayAddress } from '../../gateway/programVariables.ts';
 
 /**
- * Where the gateway will be found before it is there: terminals that the editor restores are started earlier. It holds
- * until the gateway has been tried.
+ * Address of the last session's gateway, until this window's gateway starts or fails to. VS Code restores
+ * terminals before that, and they need the variables at once.
  */
-export class ExpectedDoor {
+export class ExpectedGateway {
   #tried = false;
-  door: Door | undefined;
+  address: GatewayAddress | undefined;
 
-  /** @param port remembered from an earlier session; 0: none is */
+  /** @param port remembered from the last session; 0: none */
   async look(port: number, key: () => Promise<string | undefined>): Promise<void> {
     if (port === 0 || this.#tried) return;
     const known = await key();
-    if (known !== undefined && !this.#tried) this.door = { url: `http://127.0.0.1:${port}`, key: known };
+    if (known !== undefined && !this.#tried) this.address = { url: `http://127.0.0.1:${port}`, key: known };
   }
 
-  /** It is there now, or it is known that it is not. */
+  /** The gateway has started, or failed to. */
   end(): void {
     this.#tried = true;
-    this.door = undefined;
+    this.address = undefined;
   }
 }

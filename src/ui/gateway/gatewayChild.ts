@@ -2,11 +2,11 @@ import { type ChildProcess, fork } from 'node:child_process';
 import type { Log } from '../../account/log.ts';
 import type { GatewayConfig, GatewayEvent } from '../../gateway/options.ts';
 import type { FromGateway, Network, ToGateway } from '../../gateway/processMessages.ts';
-import { childEnvironment } from '../programs/childEnvironment.ts';
+import { childEnvironment } from './childEnvironment.ts';
 import { PortNotFree } from './gatewayPort.ts';
 
 const startTimeoutMs = 10_000;
-/** The process ends by itself 5 s after it is told to, with what is in flight then. */
+/** The process itself ends 5 s after the channel closes, with the requests then in flight. */
 const stopTimeoutMs = 6_000;
 
 export interface GatewaySetup {
@@ -17,7 +17,7 @@ export interface GatewaySetup {
 export interface GatewayChildOptions {
   /** The CLI's file. */
   readonly file: string;
-  /** The ledger's folder. */
+  /** Directory of the ledger. */
   readonly state: string;
   readonly userAgent: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -26,22 +26,22 @@ export interface GatewayChildOptions {
 }
 
 export interface GatewayStart {
-  /** 0: any that is free. */
+  /** 0: any free port. */
   readonly port: number;
   readonly key: string;
   readonly setup: GatewaySetup;
 }
 
-/** One process of the gateway, from its start to its end. It lives only as long as its channel to us. */
+/** One gateway process from start to exit. It ends when its IPC channel to the editor closes. */
 export class GatewayChild {
   readonly #child: ChildProcess;
   readonly #options: GatewayChildOptions;
   readonly #startedAt = Date.now();
-  /** What it was told last. */
+  /** The last setup sent, as JSON. */
   #setup: string;
-  /** It was let go, or is gone: nobody waits for what it still says. */
+  /** It has exited, or `end` was called. */
   #isOver = false;
-  /** Its address, once it listens. Rejects with `PortNotFree` where another program does. */
+  /** URL of the gateway once it listens. Rejects with `PortNotFree` where another program does. */
   readonly listening: Promise<string>;
 
   constructor(options: GatewayChildOptions, { port, key, setup }: GatewayStart) {
@@ -68,14 +68,13 @@ export class GatewayChild {
     return this.#child.pid;
   }
 
-  /** It has ended, whoever ended it. */
   onExit(listener: (how: string, ranMs: number) => void): void {
     this.#child.once('exit', (code, signal) =>
       listener(String(code ?? signal), Date.now() - this.#startedAt),
     );
   }
 
-  /** Nothing is sent that it knows. */
+  /** Sends the setup if it differs from the last one. */
   configure(setup: GatewaySetup): void {
     const text = JSON.stringify(setup);
     if (text === this.#setup) return;
@@ -84,11 +83,11 @@ export class GatewayChild {
   }
 
   send(message: ToGateway): void {
-    // a process that is just ending can't be told any more, and its end is told in `exit`
+    // the channel may close meanwhile; `exit` follows then
     if (this.#child.connected) this.#child.send(message, () => {});
   }
 
-  /** Lets it go, and resolves when it has ended. */
+  /** Closes the channel; resolves when the process has exited. */
   end(): Promise<void> {
     this.#isOver = true;
     const child = this.#child;
@@ -122,11 +121,11 @@ export class GatewayChild {
         switch (message.kind) {
           case 'listening':
             clearTimeout(late);
-            return this.#isOver ? reject(new Error('The gateway was told to end.')) : resolve(message.url);
+            return this.#isOver ? reject(new Error('The gateway was stopped.')) : resolve(message.url);
           case 'not-listening':
             return reject(notListening(message));
           case 'event':
-            return this.#tell(message.event);
+            return this.#received(message.event);
           case 'log':
             return this.#options.log[message.level](`gateway: ${message.message}`);
         }
@@ -134,13 +133,13 @@ export class GatewayChild {
     });
   }
 
-  #tell(event: GatewayEvent): void {
-    // whoever still waits in one that is ending is no longer waited for
+  #received(event: GatewayEvent): void {
+    // the held requests of a gateway that is ending end with it
     if (event.kind !== 'held' || !this.#isOver) this.#options.onEvent(event);
   }
 }
 
-/** Of a port that was free once, Windows says EACCES when it has reserved it since. */
+/** Windows answers EACCES for a port that it has reserved since it was last free. */
 function notListening({ code, message }: { readonly code?: string; readonly message: string }): Error {
   return code === 'EADDRINUSE' || code === 'EACCES' ? new PortNotFree(message) : new Error(message);
 }

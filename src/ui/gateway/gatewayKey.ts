@@ -5,7 +5,7 @@ import { newGatewayKey } from '../../gateway/gatewayKey.ts';
 export const gatewayKeySecret = 'headroom.gatewayKey';
 const form = /^hf_headroom_[\w-]{32}$/;
 
-/** The gateway's key of this installation. One that can't be kept holds for this window only, until its end. */
+/** The gateway's key, kept in secret storage for all windows. Where that fails, a key of this window only. */
 export class GatewayKey {
   readonly #secrets: Pick<SecretStore, 'get' | 'store'>;
   readonly #log: Log;
@@ -16,14 +16,9 @@ export class GatewayKey {
     this.#log = log;
   }
 
-  /** The one that is kept already; undefined when there is none, or none can be read. */
+  /** The existing key; undefined when there is none, or it can't be read. */
   async known(): Promise<string | undefined> {
-    if (this.#ofThisWindow !== undefined) return this.#ofThisWindow;
-    try {
-      return await this.#read();
-    } catch {
-      return undefined;
-    }
+    return this.#ofThisWindow ?? (await this.#read().catch(() => undefined));
   }
 
   async get(): Promise<string> {
@@ -35,7 +30,7 @@ export class GatewayKey {
     }
   }
 
-  /** Whoever has the one of before gets in no more, once the gateway has been started again. */
+  /** Replaces the key. The old one is refused once the gateway has restarted. */
   async renew(): Promise<void> {
     this.#ofThisWindow = undefined;
     try {
@@ -50,7 +45,7 @@ export class GatewayKey {
     return known && form.test(known) ? known : undefined;
   }
 
-  /** Another window may be making one, too: what is kept in the end counts for both. */
+  /** Another window may make one at the same time: the key that storage ends up with counts for both. */
   async #make(): Promise<string> {
     const made = newGatewayKey();
     await this.#secrets.store(gatewayKeySecret, made);
@@ -58,7 +53,7 @@ export class GatewayKey {
   }
 
   #withoutStorage(error: unknown): string {
-    this.#log.warn(`The editor's secret storage can't keep the gateway's key: ${String(error)}`);
+    this.#log.warn(`VS Code's secret storage can't keep the gateway's key: ${String(error)}`);
     this.#ofThisWindow ??= newGatewayKey();
     return this.#ofThisWindow;
   }

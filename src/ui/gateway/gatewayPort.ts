@@ -1,23 +1,23 @@
-/** Between the tries for the port that programs know: a gateway that ends may hold it for a while. */
+/** Pauses between tries for the remembered port: a gateway that is ending may hold it for a while. */
 const pausesMs = [300, 700, 1_500];
 
-/** Another program listens there. */
+/** Another program listens on the port. */
 export class PortNotFree extends Error {
   override readonly name = 'PortNotFree';
 }
 
 export interface PortSearch {
-  /** Rejects with `PortNotFree` where another program listens. */
+  /** @throws PortNotFree */
   readonly listen: (port: number) => Promise<string>;
-  /** Nobody wants it any more. */
+  /** The start was cancelled. */
   readonly isOver: () => boolean;
   readonly onTaken: () => void;
 }
 
 /**
- * Resolves with the address of the gateway. The one of the window before this one may just be ending, on the port that
- * this one is to have.
- * @param port 0: any that is free
+ * Resolves with the gateway's URL: at `port` if it becomes free, else at any free port. The previous window's
+ * gateway may still be ending on it.
+ * @param port 0: any free port
  */
 export async function listenNear(port: number, { listen, isOver, onTaken }: PortSearch): Promise<string> {
   for (const pauseMs of [...pausesMs, 0]) {

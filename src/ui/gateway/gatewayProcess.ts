@@ -1,74 +1,74 @@
-import type { Door } from '../../gateway/programVariables.ts';
+import type { GatewayAddress } from '../../gateway/programVariables.ts';
 import type { PayerBalance } from '../../limits/account/payerBalance.ts';
-import { Newest } from '../core/newest.ts';
+import { LatestOnly } from '../core/latestOnly.ts';
 import { CrashSeries } from './crashSeries.ts';
 import { GatewayChild, type GatewayChildOptions, type GatewaySetup } from './gatewayChild.ts';
 import { listenNear } from './gatewayPort.ts';
 
 const setupTimeoutMs = 5_000;
-const heldPauseMs = 10_000;
+const suspendedRetryMs = 10_000;
 
 export interface GatewayProcessOptions extends GatewayChildOptions {
   /** The same for every start. */
   readonly key: () => Promise<string>;
-  /** Where programs are to find the gateway in every session; 0: nowhere yet. */
+  /** Remembered port, the same in every session; 0: none yet. */
   readonly port: { get(): number; set(port: number): void };
   readonly setup: () => Promise<GatewaySetup>;
   /** Default 5 s. */
   readonly setupTimeoutMs?: number;
-  /** Before the first start after a crash; it doubles from crash to crash. Default 250. */
+  /** Before the first start after a crash; doubles with each crash. Default 250. */
   readonly firstDelayMs?: number;
-  /** It crashed too often, and is not started again unless somebody asks. */
+  /** It crashed too often, and stays stopped until `start` or `restart`. */
   readonly onGivenUp: (message: string) => void;
-  /** It was stopped, because it could not be told who pays; it starts again by itself once it can. */
-  readonly onHeld: (message: string) => void;
+  /** It was stopped because `setup` failed, and starts again once `setup` succeeds. */
+  readonly onSuspended: (message: string) => void;
 }
 
 /**
- * The gateway of this window, in a process of its own. It is started when first needed, and again after a crash, where
- * it was before; it ends with the window, for it lives only as long as its channel to us.
+ * This window's gateway in a process of its own. Started when first needed, and again at the same address
+ * after a crash; ends with the window.
  */
 export class GatewayProcess {
   readonly #options: GatewayProcessOptions;
   readonly #listeners = new Set<() => void>();
   #child: GatewayChild | undefined;
-  #starting: Promise<Door> | undefined;
+  #starting: Promise<GatewayAddress> | undefined;
   #retry: NodeJS.Timeout | undefined;
   #stops = 0;
   readonly #crashes: CrashSeries;
   readonly #balances = new Map<string, PayerBalance>();
-  readonly #setups: Newest<GatewaySetup>;
-  /** Where this window's gateway has been: programs may know that address. */
+  readonly #setups: LatestOnly<GatewaySetup>;
+  /** Port of an earlier start in this window, which programs may know. */
   #lastPort: number | undefined;
   #disposed = false;
-  /** Where programs find the gateway; undefined while it does not run. */
-  door: Door | undefined;
-  /** Stopped, because nobody can say who pays. */
-  held = false;
+  /** Undefined while the gateway does not run. */
+  address: GatewayAddress | undefined;
+  /** Stopped because `setup` failed: the payer is not known. */
+  suspended = false;
 
   constructor(options: GatewayProcessOptions) {
     this.#options = options;
     this.#crashes = new CrashSeries(options.firstDelayMs);
-    this.#setups = new Newest(options.setup, options.setupTimeoutMs ?? setupTimeoutMs);
+    this.#setups = new LatestOnly(options.setup, options.setupTimeoutMs ?? setupTimeoutMs);
   }
 
   get pid(): number | undefined {
     return this.#child?.pid;
   }
 
-  /** It starts again by itself after a while, or, when it crashed too often, only when somebody asks. */
+  /** It starts again after a delay; after too many crashes only by `start` or `restart`. */
   get crashed(): boolean {
-    return this.#crashes.hasBegun && !this.door;
+    return this.#crashes.hasBegun && !this.address;
   }
 
-  /** Fires when `door` changed. */
+  /** Fires when `address` changes. */
   onDidChange(listener: () => void): { dispose(): void } {
     this.#listeners.add(listener);
     return { dispose: () => this.#listeners.delete(listener) };
   }
 
-  /** Resolves when the gateway listens; starts it when it does not run. Rejects when it can't be started. */
-  start(): Promise<Door> {
+  /** Resolves when the gateway listens. Rejects when it can't be started. */
+  start(): Promise<GatewayAddress> {
     if (this.#disposed) return Promise.reject(new Error('The window is closing.'));
     clearTimeout(this.#retry);
     if (this.#starting !== undefined) return this.#starting;
@@ -77,22 +77,22 @@ export class GatewayProcess {
     starting.catch((error: unknown) => {
       if (this.#starting !== starting) return;
       this.#starting = undefined;
-      if (this.held) this.#pushLater();
+      if (this.suspended) this.#pushLater();
       else if (this.crashed && !this.#crashes.isGivenUp) this.#crashedAgain(messageOf(error));
     });
     return starting;
   }
 
-  /** Ends it, with what is in flight, and starts it anew. */
-  async restart(): Promise<Door> {
+  /** Stops the gateway, with its requests in flight, and starts it again. */
+  async restart(): Promise<GatewayAddress> {
     this.#crashes.forget();
     await this.stop();
     return await this.start();
   }
 
-  /** Resolves when the process has ended. */
+  /** Resolves when the process has exited. */
   async stop(): Promise<void> {
-    this.held = false;
+    this.suspended = false;
     await this.#end();
   }
 
@@ -102,58 +102,60 @@ export class GatewayProcess {
     this.#stops++;
     this.#starting = undefined;
     this.#child = undefined;
-    this.#setDoor(undefined);
+    this.#setAddress(undefined);
     await child?.end();
   }
 
   /**
-   * Hands over what the gateway needs to know when that has changed. A gateway that can't be told who pays is stopped:
-   * programs are better refused than billed to somebody else.
+   * Sends a changed setup. If `setup` fails, the gateway is stopped: refused programs are better than a
+   * bill for the old payer.
    */
   async push(): Promise<void> {
-    if (!this.door && !this.held) return; // what is not started yet asks when it starts
-    const answer = await this.#setups.ask();
-    if (answer.kind === 'overtaken' || !(this.door || this.held)) return;
-    if (answer.kind === 'failure') return await this.#hold(messageOf(answer.error));
-    if (this.held) {
+    if (!this.address && !this.suspended) return; // `start` reads the setup itself
+    const latest = await this.#setups.run();
+    if (latest.kind === 'overtaken' || !(this.address || this.suspended)) return;
+    if (latest.kind === 'failure') return await this.#suspend(messageOf(latest.error));
+    if (this.suspended) {
       await this.start().catch(() => undefined); // tried again later
       return;
     }
-    this.#child?.configure(answer.value);
+    this.#child?.configure(latest.value);
   }
 
-  async #hold(why: string): Promise<void> {
-    const first = !this.held;
-    this.held = true;
+  async #suspend(why: string): Promise<void> {
+    const first = !this.suspended;
+    this.suspended = true;
     await this.#end();
-    if (!this.held) return;
+    if (!this.suspended) return;
     this.#pushLater();
     if (!first) return;
-    this.#options.log.error(`The gateway is stopped, because it can't be told who pays: ${why}`);
-    this.#options.onHeld(why);
+    this.#options.log.error(`The gateway is stopped, because its configuration can't be read: ${why}`);
+    this.#options.onSuspended(why);
   }
 
   #pushLater(): void {
     if (this.#disposed) return;
     clearTimeout(this.#retry);
-    this.#retry = setTimeout(() => void this.push(), heldPauseMs);
+    this.#retry = setTimeout(() => void this.push(), suspendedRetryMs);
   }
 
   creditsReturned(): void {
     this.#child?.send({ kind: 'credits-returned' });
   }
 
-  /** It is told to each gateway of this window, also to those that are started later. */
+  /** Sends a payer's balance if it is new, and again to each gateway that this window starts later. */
   balance(payer: string, balance: PayerBalance): void {
     if (this.#balances.get(payer)?.asOf === balance.asOf) return;
     this.#balances.set(payer, balance);
     this.#child?.send({ kind: 'balance', payer, balance });
   }
 
+  /** @param limit undefined: all */
   release(limit?: string): void {
     this.#child?.send({ kind: 'release', limit });
   }
 
+  /** @param limit undefined: all */
   cancel(limit?: string): void {
     this.#child?.send({ kind: 'cancel', limit });
   }
@@ -164,23 +166,23 @@ export class GatewayProcess {
     void this.stop();
   }
 
-  async #launch(): Promise<Door> {
-    const options = this.#options;
+  async #launch(): Promise<GatewayAddress> {
+    const { key: readKey, setup: readSetup, port, log } = this.#options;
     const stops = this.#stops;
-    const [key, setup] = await Promise.all([options.key(), options.setup()]);
-    if (this.#stops !== stops) throw new Error('The gateway was told to end.');
-    const remembered = options.port.get();
+    const [key, setup] = await Promise.all([readKey(), readSetup()]);
+    if (this.#stops !== stops) throw new Error('The gateway was stopped.');
+    const remembered = port.get();
     const url = await this.#listen(this.#lastPort ?? remembered, key, setup);
     this.#lastPort = Number(new URL(url).port);
-    // one that was only taken for now stays the one of the next session
-    if (remembered === 0) options.port.set(this.#lastPort);
-    this.held = false;
-    options.log.info(`The gateway listens at ${url}.`);
-    const door = { url, key };
+    // a replacement for a taken port is not remembered
+    if (remembered === 0) port.set(this.#lastPort);
+    this.suspended = false;
+    log.info(`The gateway listens at ${url}.`);
     for (const [payer, balance] of this.#balances) this.#child?.send({ kind: 'balance', payer, balance });
-    this.#setDoor(door);
-    void this.push(); // something may have changed meanwhile
-    return door;
+    const address = { url, key };
+    this.#setAddress(address);
+    void this.push(); // the setup may have changed meanwhile
+    return address;
   }
 
   async #listen(near: number, key: string, setup: GatewaySetup): Promise<string> {
@@ -198,18 +200,18 @@ export class GatewayProcess {
     });
   }
 
+  /** An exit without `#end`: a crash, or a kill. */
   #exited(child: GatewayChild, how: string, ranMs: number): void {
     if (child !== this.#child) return;
     this.#child = undefined;
-    if (!this.door) return; // whoever waits for its start is told
-    // it is gone without having been told to go: it crashed, or somebody killed it
+    if (!this.address) return; // `start` rejects
     this.#starting = undefined;
     this.#options.log.error(`The gateway ended with ${how} after ${Math.round(ranMs / 1000)} s.`);
     this.#crashedAgain(`it ended with ${how}`, ranMs);
-    this.#setDoor(undefined);
+    this.#setAddress(undefined);
   }
 
-  /** After it listened, or, within a series of crashes, before: whoever asked for that start. */
+  /** Counts crashes while listening and, within a series, starts that fail. */
   #crashedAgain(why: string, ranMs = 0): void {
     this.#crashes.crashed(ranMs);
     if (this.#disposed) return;
@@ -217,13 +219,13 @@ export class GatewayProcess {
       this.#options.onGivenUp(why);
       return;
     }
-    const again = () => void this.start().catch(() => undefined); // counted there
+    const again = () => void this.start().catch(() => undefined); // `start` counts it
     this.#retry = setTimeout(again, this.#crashes.delayMs);
   }
 
-  #setDoor(door: Door | undefined): void {
-    if (door?.url === this.door?.url && door?.key === this.door?.key) return;
-    this.door = door;
+  #setAddress(address: GatewayAddress | undefined): void {
+    if (address?.url === this.address?.url && address?.key === this.address?.key) return;
+    this.address = address;
     for (const listener of this.#listeners) listener();
   }
 }

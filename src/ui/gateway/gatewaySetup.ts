@@ -2,17 +2,17 @@ import * as l10n from '@vscode/l10n';
 import { type SecretStore, secretKeyring } from '../../billing/keyring.ts';
 import { type BillingProfile, parseProfile } from '../../billing/profile.ts';
 import { providerName } from '../../billing/providers.ts';
+import { InvalidProviderUrl, type ProviderUrls, parseProviderUrls } from '../../billing/providerUrls.ts';
 import type { GatewayConfig } from '../../gateway/options.ts';
 import { sessionIdOf } from '../../gateway/sessionId.ts';
 import { chosenProxy, type ProxySettings } from '../../hub/proxy.ts';
 import { parseServers, type Servers } from '../../hub/servers.ts';
 import { settingsPrefix } from '../../view/contributions.ts';
-import { PayingKeyReader } from '../billing/payingKeys.ts';
-import { usableProviderUrls } from '../billing/usableProviderUrls.ts';
 import type { Core } from '../core/core.ts';
 import type { GatewaySetup } from './gatewayChild.ts';
+import { PayingKeyReader } from './payingKeys.ts';
 
-/** The settings that concern the gateway, as they are. */
+/** The settings that concern the gateway; `unknown` ones are unchecked. */
 export interface GatewaySettings {
   readonly longestWaitMs: number;
   readonly pacing: GatewayConfig['pacing'];
@@ -26,22 +26,22 @@ export interface GatewaySettings {
 export interface GatewaySetupsOptions {
   readonly secrets: SecretStore;
   readonly settings: () => GatewaySettings;
-  /** A full sentence about what could not be used, once until it can be. */
-  readonly tell: (problem: string) => void;
-  /** A key can be read now that could not be. */
+  /** Gets a full sentence about a setting or key that is left out, once until it is usable again. */
+  readonly report: (problem: string) => void;
+  /** A key has become readable. */
   readonly onLateKey: () => void;
   /** Default 3 s. */
   readonly keyTimeoutMs?: number;
 }
 
 /**
- * What the gateway has to know now. It gets only those keys that may pay. What can't be used is left out, and told of:
- * a typing error must not keep the gateway with the payer of before.
+ * Composes the gateway's setup from payer, keys and settings. It holds only the keys of profiles that may
+ * pay. Unusable settings and keys are left out and reported: a typing error must not keep the old payer.
  */
 export class GatewaySetups {
   readonly #options: GatewaySetupsOptions;
   readonly #keys: PayingKeyReader;
-  #told: readonly string[] = [];
+  #reported: readonly string[] = [];
 
   constructor(options: GatewaySetupsOptions) {
     this.#options = options;
@@ -52,23 +52,23 @@ export class GatewaySetups {
     this.#keys.forget();
   }
 
-  /** Rejects when it is not known who pays, or where requests are to go. */
+  /** Rejects when payer or servers can't be read. */
   async setup({
     service,
-    payers,
+    payerWatch,
     ledger,
-  }: Pick<Core, 'service' | 'payers' | 'ledger'>): Promise<GatewaySetup> {
-    payers.look();
-    const { payer, workspace } = payers;
+  }: Pick<Core, 'service' | 'payerWatch' | 'ledger'>): Promise<GatewaySetup> {
+    payerWatch.look();
+    const { payer, workspace } = payerWatch;
     const settings = this.#options.settings();
     const failover = profilesIn(settings.failover);
     const { urls, problems } = usableProviderUrls(settings.providerUrls);
     const standIn = payer.standIn ? [payer.standIn.profile] : [];
     const { keys, unreadable } = await this.#keys.read([payer.chosen, ...standIn, ...failover]);
-    this.#tellNew([
+    this.#reportNew([
       ...problems.map(({ message }) =>
         l10n.t(
-          'The setting {0}. A key that would go there is not used until that is put right.',
+          'The setting {0}. Keys that it concerns are not used until you correct it.',
           `${settingsPrefix}.${message}`,
         ),
       ),
@@ -79,7 +79,7 @@ export class GatewaySetups {
         ),
       ),
     ]);
-    // a key must not go to the provider when its owner meant it to go elsewhere
+    // an invalid URL must not send the key to the provider's own server
     const distrusted = new Set(problems.map(({ provider }) => provider));
     const trusted = Object.entries(keys).filter(
       ([provider]) => !distrusted.has(undefined) && !distrusted.has(provider),
@@ -102,15 +102,35 @@ export class GatewaySetups {
     };
   }
 
-  #tellNew(problems: readonly string[]): void {
-    const before = this.#told;
-    this.#told = problems;
-    for (const problem of problems) if (!before.includes(problem)) this.#options.tell(problem);
+  #reportNew(problems: readonly string[]): void {
+    const before = this.#reported;
+    this.#reported = problems;
+    for (const problem of problems) if (!before.includes(problem)) this.#options.report(problem);
   }
 }
 
-/** A text that is no profile stands for nobody. */
+/** Texts that are no profile are skipped. */
 function profilesIn(texts: unknown): BillingProfile[] {
   if (!Array.isArray(texts)) return [];
   return texts.flatMap(text => (typeof text === 'string' && parseProfile(text)) || []);
+}
+
+/** The setting's valid entries, each parsed alone: `parseProviderUrls` throws at the first invalid one. */
+function usableProviderUrls(configured: unknown): {
+  readonly urls: ProviderUrls;
+  readonly problems: readonly InvalidProviderUrl[];
+} {
+  const problems: InvalidProviderUrl[] = [];
+  const parse = (value: unknown): ProviderUrls => {
+    try {
+      return parseProviderUrls(value);
+    } catch (error) {
+      if (!(error instanceof InvalidProviderUrl)) throw error;
+      problems.push(error);
+      return {};
+    }
+  };
+  const isObject = typeof configured === 'object' && configured !== null && !Array.isArray(configured);
+  const entries = isObject ? Object.entries(configured).map(([id, url]) => ({ [id]: url })) : [configured];
+  return { urls: Object.assign({}, ...entries.map(parse)), problems };
 }

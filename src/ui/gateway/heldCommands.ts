@@ -14,20 +14,20 @@ import type { HeldWatch } from './heldWatch.ts';
 
 type Gateway = Pick<GatewayProcess, 'release' | 'cancel'>;
 
-/** Sends requests that are held, of one limit or of all, whatever comes of it. */
+/** Sends held requests, of one limit or of all, without waiting for the limit. */
 export async function releaseHeld(held: HeldWatch, gateway: Gateway, id: unknown): Promise<void> {
   const target = await choose(held, id, l10n.t('Release Held Requests'), releaseExplained());
   if (!target) return;
   gateway.release(target.limit);
-  tell(releasedText(target.waiting, vscode.env.language));
+  show(releasedText(target.waiting, vscode.env.language));
 }
 
-/** Sends their programs away. */
+/** Answers held requests, of one limit or of all, with a 429. */
 export async function cancelHeld(held: HeldWatch, gateway: Gateway, id: unknown): Promise<void> {
   const target = await choose(held, id, l10n.t('Cancel Held Requests'), cancelExplained());
   if (!target) return;
   gateway.cancel(target.limit);
-  tell(cancelledText(target.waiting, vscode.env.language));
+  show(cancelledText(target.waiting, vscode.env.language));
 }
 
 async function choose(
@@ -45,10 +45,10 @@ async function choose(
     choice = pickedHeld(held.current, item);
   }
   if (choice.kind === 'act') return choice.target;
-  if (choice.kind === 'nobody') tell(choice.message);
+  if (choice.kind === 'none') show(choice.message);
   return undefined;
 }
 
-function tell(sentence: string): void {
+function show(sentence: string): void {
   vscode.window.setStatusBarMessage(sentence, 5_000);
 }

@@ -2,13 +2,13 @@ import type { HeldRequests } from '../../gateway/options.ts';
 import type { Held } from '../../view/account/heldRequests.ts';
 
 /**
- * Who waits in the gateway of this window, as it told last. Only what shows or ends the waiting listens: the gateway
- * tells some times a second, which must not set all of the editor going.
+ * Held requests of this window's gateway, as last reported. Apart from the core's changes: reports come several times
+ * a second, and only views of held requests should redraw for them.
  */
 export class HeldWatch {
   readonly #now: () => number;
   readonly #listeners = new Set<() => void>();
-  /** Who has waited longest comes first. */
+  /** The limit with the longest wait first. */
   current: readonly Held[] = [];
 
   constructor(now: () => number) {
@@ -20,7 +20,7 @@ export class HeldWatch {
     return { dispose: () => this.#listeners.delete(listener) };
   }
 
-  tell(held: readonly HeldRequests[]): void {
+  report(held: readonly HeldRequests[]): void {
     if (held.length === 0 && this.current.length === 0) return;
     const before = new Map(this.current.map(({ limit, since }) => [limit, since]));
     const now = this.#now();
@@ -31,9 +31,9 @@ export class HeldWatch {
     for (const listener of this.#listeners) listener();
   }
 
-  /** The gateway is gone, and whoever waited there with it. */
+  /** The gateway has ended, and its held requests with it. */
   clear(): void {
-    this.tell([]);
+    this.report([]);
   }
 
   dispose(): void {

@@ -5,21 +5,21 @@ export interface StartFileChanges {
 }
 
 /**
- * The variables by which VS Code's shell integration changes others once the shell's own start files have run. VS Code
- * makes them of an extension's collection, which is of all terminals; for a single one nothing but these does it. Where
- * they mean nothing (another shell, the integration is off), the terminal is as it would be without them.
+ * Variables through which VS Code's shell integration changes others after the shell's start files. VS Code
+ * itself sets them from an extension's collection, which applies to all terminals; for a single terminal they
+ * are the only way. Without shell integration they do nothing.
  */
 export function afterStartFiles({ replace, prepend, append }: StartFileChanges): Record<string, string> {
   const lists = {
-    VSCODE_ENV_REPLACE: listed(replace),
-    VSCODE_ENV_PREPEND: listed(prepend),
-    VSCODE_ENV_APPEND: listed(append),
+    VSCODE_ENV_REPLACE: formatList(replace),
+    VSCODE_ENV_PREPEND: formatList(prepend),
+    VSCODE_ENV_APPEND: formatList(append),
   };
   return Object.fromEntries(Object.entries(lists).filter(([, list]) => list !== ''));
 }
 
-/** A backslash is an escape to some of the shells and not to others: what has one is left to the start files. */
-function listed(changes: Readonly<Record<string, string>>): string {
+/** Values with a backslash are left out: some shells read it as an escape, others don't. */
+function formatList(changes: Readonly<Record<string, string>>): string {
   return Object.entries(changes)
     .filter(([, value]) => !value.includes('\\'))
     .map(([name, value]) => `${name}=${value.replaceAll(':', '\\x3a')}`)

@@ -1,70 +1,61 @@
 import type { BillingProfile } from '../../billing/profile.ts';
-import { type Door, type Families, programVariables } from '../../gateway/programVariables.ts';
+import {
+  anyFamily,
+  type Families,
+  type GatewayAddress,
+  programVariables,
+} from '../../gateway/programVariables.ts';
 
-/** How `headroom bill` finds the window that it is run in. */
+/** Leads `headroom bill` in a terminal to this window's payer. */
 export interface SharedState {
-  /** The ledger's folder. */
+  /** Directory of the ledger. */
   readonly directory: string;
-  /** Undefined: no folder is open, and the user's own choice counts. */
+  /** Undefined: no folder is open, and the user's default applies. */
   readonly workspace?: string;
 }
 
-export function anyFamily({ openai, anthropic, huggingface }: Families): boolean {
-  return openai || anthropic || huggingface;
-}
-
-/** What terminals, tasks and debug sessions get; nothing without a family, and nothing while no gateway runs. */
+/** Variables of terminals, tasks and debug sessions; none without a family or without a gateway. */
 export function terminalVariables(
   families: Families,
-  door: Door | undefined,
+  address: GatewayAddress | undefined,
   profile: BillingProfile,
   { directory, workspace }: SharedState,
 ): Readonly<Record<string, string>> {
-  if (!door || !anyFamily(families)) return {};
+  if (!address || !anyFamily(families)) return {};
   return {
-    ...programVariables(families, door, profile),
+    ...programVariables(families, address, profile),
     HEADROOM_STATE: directory,
     ...(workspace && { HEADROOM_WORKSPACE: workspace }),
   };
 }
 
-/** Two lines of Python that set them in a notebook's kernel, which inherits neither a terminal's nor a debugger's. */
+/** Two lines of Python that set the variables: a kernel inherits none from terminals. */
 export function notebookCell(variables: Readonly<Record<string, string>>): string {
-  // of one-line texts, JSON's form is Python's, too
+  // a one-line string in JSON is one in Python, too
   const entries = Object.entries(variables).map(([name, value]) => `"${name}": ${JSON.stringify(value)}`);
   return `import os\nos.environ.update({${entries.join(', ')}})\n`;
 }
 
-/** What a file of a launch configuration's `envFile` sets. */
-export function variablesInEnvFile(text: string): Record<string, string> {
-  const lines = text.matchAll(/^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=(.*)$/gm);
-  return Object.fromEntries([...lines].map(([, name = '', value = '']) => [name, unquoted(value.trim())]));
-}
-
-function unquoted(text: string): string {
-  return /^(["'])(.*)\1$/.exec(text)?.[2] ?? text;
-}
-
-/** What belongs together: an address of ours with a key of somebody else's would send that key to us, or ours away. */
-const families: readonly (readonly string[])[] = [
+/** An address with a key of another server would send that key there. */
+const inseparable: readonly (readonly string[])[] = [
   ['OPENAI_BASE_URL', 'OPENAI_API_KEY'],
   ['ANTHROPIC_BASE_URL', 'ANTHROPIC_AUTH_TOKEN', 'ANTHROPIC_API_KEY'],
   ['HF_ENDPOINT', 'HF_BILL_TO'],
 ];
 
-/** What a program gets that sets some variables itself: of each family all or nothing. */
+/** The offered variables without those that a program sets itself, and without the rest of their families. */
 export function withoutFamiliesOf(
   taken: readonly string[],
   offered: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const own = new Set([
     ...taken,
-    ...families.filter(family => family.some(name => taken.includes(name))).flat(),
+    ...inseparable.filter(family => family.some(name => taken.includes(name))).flat(),
   ]);
   return Object.fromEntries(Object.entries(offered).filter(([name]) => !own.has(name)));
 }
 
-/** What has to stand behind the values of before to make them these: nothing of what others put there gets lost. */
+/** Texts that turn the values of `before` into `wanted` when appended. Values appended by others stay. */
 export function suffixes(
   wanted: Readonly<Record<string, string>>,
   before: Readonly<Record<string, string | undefined>>,
@@ -74,15 +65,4 @@ export function suffixes(
     return [name, there !== undefined && value.startsWith(there) ? value.slice(there.length) : `,${value}`];
   });
   return Object.fromEntries(entries);
-}
-
-/** What has to be written so that `current` becomes `wanted`. */
-export function variableChanges(
-  current: ReadonlyMap<string, string>,
-  wanted: Readonly<Record<string, string>>,
-): { readonly replace: [name: string, value: string][]; readonly remove: string[] } {
-  return {
-    replace: Object.entries(wanted).filter(([name, value]) => current.get(name) !== value),
-    remove: [...current.keys()].filter(name => !Object.hasOwn(wanted, name)),
-  };
 }

@@ -2,13 +2,13 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { proxyExceptions } from '../../gateway/proxyExceptions.ts';
 import { afterStartFiles } from './afterStartFiles.ts';
-import { pathWith } from './commandFolder.ts';
 import { suffixes } from './gatewayVariables.ts';
+import { pathWith } from './headroomCommand.ts';
 
 /**
- * One terminal whose programs go through the gateway, whatever the settings say of the others, and whatever the shell's
- * own start files export.
- * @param folder of commands; undefined: none.
+ * Opens a terminal whose programs use the gateway, independent of the settings and of variables that the
+ * shell's start files export.
+ * @param folder of the command `headroom`; undefined: none
  */
 export function openNewTerminal(
   variables: Readonly<Record<string, string>>,
@@ -30,7 +30,7 @@ export function openNewTerminal(
       ...again,
       ...(folder !== undefined && { PATH: pathWith(folder, environment.PATH) }),
     },
-    // one that the editor restores later would show a gateway that is gone
+    // VS Code would restore it with the address of a gateway that is gone
     isTransient: true,
   });
   terminal.show();

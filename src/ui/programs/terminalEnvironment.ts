@@ -1,42 +1,46 @@
 import path from 'node:path';
 import type * as vscode from 'vscode';
-import { variableChanges } from './gatewayVariables.ts';
 
-/** Again after the shell's own start files, which may export a key of their own. */
+/** Again after the shell's start files, which may export a key of their own. */
 const everyStart: vscode.EnvironmentVariableMutatorOptions = {
   applyAtProcessCreation: true,
   applyAtShellIntegration: true,
 };
 
 /**
- * The variables of new terminals and tasks, what comes first on their path, and what they put behind lists that may be
- * there. They are written only when they differ: each write asks for a relaunch.
+ * Variables of all new terminals and tasks. Written only when they differ: VS Code asks the user to relaunch
+ * open terminals after each write.
  */
 export class TerminalEnvironment implements vscode.Disposable {
   readonly #collection: vscode.EnvironmentVariableCollection;
-  readonly #written = new Map<string, string>();
+  readonly #replaced = new Map<string, string>();
   readonly #appended = new Map<string, string>();
   #folder: string | undefined;
 
   constructor(collection: vscode.EnvironmentVariableCollection, description: vscode.MarkdownString) {
     this.#collection = collection;
-    // before anything is written: a gateway that is gone must not be found in a later session
+    // a later session must not find the address of a gateway that is gone
     collection.persistent = false;
     collection.description = description;
   }
 
   /**
-   * @param folder of commands; undefined: none.
-   * @param behind by the variable's name; none of these is among the wanted.
+   * @param folder first on `PATH`, with the command `headroom`; undefined: none
+   * @param appended to the values of these variables, none of which is in `replaced`
    */
   set(
-    wanted: Readonly<Record<string, string>>,
+    replaced: Readonly<Record<string, string>>,
     folder?: string,
-    behind: Readonly<Record<string, string>> = {},
+    appended: Readonly<Record<string, string>> = {},
   ): void {
+    const collection = this.#collection;
     this.#setFolder(folder);
-    this.#change(this.#written, wanted, (name, value) => this.#collection.replace(name, value, everyStart));
-    this.#change(this.#appended, behind, (name, value) => this.#collection.append(name, value, everyStart));
+    this.#change(this.#replaced, replaced, (name, value) => collection.replace(name, value, everyStart));
+    this.#change(this.#appended, appended, (name, value) => collection.append(name, value, everyStart));
+  }
+
+  dispose(): void {
+    this.set({});
   }
 
   #change(
@@ -44,12 +48,13 @@ export class TerminalEnvironment implements vscode.Disposable {
     wanted: Readonly<Record<string, string>>,
     write: (name: string, value: string) => void,
   ): void {
-    const { replace, remove } = variableChanges(current, wanted);
-    for (const [name, value] of replace) {
+    for (const [name, value] of Object.entries(wanted)) {
+      if (current.get(name) === value) continue;
       write(name, value);
       current.set(name, value);
     }
-    for (const name of remove) {
+    for (const name of current.keys()) {
+      if (Object.hasOwn(wanted, name)) continue;
       this.#collection.delete(name);
       current.delete(name);
     }
@@ -60,9 +65,5 @@ export class TerminalEnvironment implements vscode.Disposable {
     this.#folder = folder;
     if (folder === undefined) this.#collection.delete('PATH');
     else this.#collection.prepend('PATH', folder + path.delimiter, everyStart);
-  }
-
-  dispose(): void {
-    this.set({});
   }
 }

@@ -2,28 +2,28 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Log } from '../../account/log.ts';
 import { commands, settings } from '../../view/contributions.ts';
-import { type BlockedNotice, untoldBlocked } from '../../view/refusals/blockedNoticesModel.ts';
-import { faceInput } from '../../view/viewInput.ts';
-import type { CoreHandle, Shown } from '../core/core.ts';
-import { faceOptions } from '../core/settings.ts';
+import { type BlockedNotice, newBlockedNotices } from '../../view/refusals/blockedNoticesModel.ts';
+import type { ViewInput } from '../../view/viewInput.ts';
+import type { CoreHandle } from '../core/coreHandle.ts';
 import { openRefusal } from './refusalCommands.ts';
 
-/** Tells when a limit holds up work, once an episode, in one window of all. */
+/** Shows a notice when a limit holds up work: once an episode, in one of all windows. */
 export function startBlockedNotices(core: CoreHandle, log: Log): vscode.Disposable {
-  const follow = async ({ snapshot, payer }: Shown) => {
+  const follow = async (input: ViewInput) => {
     if (!vscode.workspace.getConfiguration().get<boolean>(settings.noticesBlocked, true)) return;
     const { ledger } = await core.get();
-    const input = faceInput(snapshot, { ...faceOptions(), payer }, Date.now(), vscode.env.language);
-    for (const notice of untoldBlocked(input, ledger)) {
-      show(core, notice).catch((error: unknown) => log.warn(`A notice failed: ${String(error)}`));
+    for (const notice of newBlockedNotices(input, ledger)) {
+      show(core, notice).catch((error: unknown) =>
+        log.warn(`A notice about a refusal failed: ${String(error)}`),
+      );
     }
   };
-  const quietly = (shown: Shown) =>
+  const attempt = (shown: ViewInput) =>
     void follow(shown).catch((error: unknown) =>
-      log.warn(`Blocked work could not be told of: ${String(error)}`),
+      log.warn(`A notice about a refusal failed: ${String(error)}`),
     );
-  if (core.shown) quietly(core.shown);
-  return core.onDidChange(quietly);
+  if (core.shown) attempt(core.shown);
+  return core.onDidChange(attempt);
 }
 
 async function show(core: CoreHandle, { message, action, refusals }: BlockedNotice): Promise<void> {

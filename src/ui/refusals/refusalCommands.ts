@@ -4,7 +4,7 @@ import type { Refusal, RefusalCause, RefusalSource } from '../../limits/refusals
 import { refusalScheme } from '../../view/contributions.ts';
 import { addressOf, findRefusal, formatAddress, parseAddress } from '../../view/refusals/refusalAddress.ts';
 import { forgottenDocument, refusalDocument } from '../../view/refusals/refusalDocument.ts';
-import { filterOf, passes } from '../../view/refusals/refusalFilter.ts';
+import { filterOf } from '../../view/refusals/refusalFilter.ts';
 import { groupRefusals, type RefusalGroup } from '../../view/refusals/refusalGroups.ts';
 import {
   causeLabel,
@@ -16,20 +16,18 @@ import {
 import { refusalReport } from '../../view/refusals/refusalReport.ts';
 import { refusalEnd, refusalTitle } from '../../view/refusals/refusalText.ts';
 import { clockText } from '../../view/text/times.ts';
-import { type FaceInput, faceInput } from '../../view/viewInput.ts';
-import type { CoreHandle } from '../core/core.ts';
-import { faceOptions } from '../core/settings.ts';
+import type { CoreHandle } from '../core/coreHandle.ts';
 import type { RefusalFilterState } from './refusalFilterState.ts';
 
 const dayMs = 86_400_000;
-/** An episode's refusals that its document counts at most. */
+/** Bounds how many refusals of an episode its document counts. */
 const mostAround = 500;
 
-/** The text of the document behind a URI's query. */
+/** Text of the document that a URI's query names. */
 export async function refusalText(core: CoreHandle, query: string): Promise<string> {
   const { ledger } = await core.get();
   const address = parseAddress(query);
-  const input = inputOf(core);
+  const input = core.viewInput();
   if (!address || !input) return forgottenDocument();
   const { at } = address;
   const refusal = findRefusal(address, ledger.refusalsBetween(at, at, mostAround));
@@ -42,7 +40,7 @@ export async function refusalText(core: CoreHandle, query: string): Promise<stri
   return refusalDocument(refusal, episode ?? alone(refusal), input);
 }
 
-/** Without a row: asks which. */
+/** Opens the newest refusal of a row; without a row, of the group that the user picks. */
 export async function openRefusal(core: CoreHandle, row: readonly Refusal[] | undefined): Promise<void> {
   const [refusal] = row ?? (await pickGroup(core, l10n.t('Open a Recent 429')))?.refusals ?? [];
   if (!refusal) return;
@@ -52,7 +50,7 @@ export async function openRefusal(core: CoreHandle, row: readonly Refusal[] | un
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
 }
 
-/** For a support ticket. */
+/** Copies a group of refusals as Markdown, for a support ticket. */
 export async function copyRefusal(core: CoreHandle, row: readonly Refusal[] | undefined): Promise<void> {
   const [group] = row ? groupRefusals(row) : [await pickGroup(core, l10n.t('Copy a Recent 429 as Markdown'))];
   if (!group) return;
@@ -90,13 +88,13 @@ export async function filterRefusals(core: CoreHandle, filter: RefusalFilterStat
   ];
   const picked = await vscode.window.showQuickPick(items, {
     title: l10n.t('Filter Recent 429s'),
-    placeHolder: l10n.t('Tick what is to be listed; nothing ticked lists all'),
+    placeHolder: l10n.t('Tick sources and causes to list; none ticked lists all'),
     canPickMany: true,
   });
   if (picked) await filter.set(filterOf(picked.flatMap(({ of }) => of ?? [])));
 }
 
-/** Those of all windows, after a question. */
+/** Forgets the refusals of all windows, after a question. */
 export async function clearRefusals(core: CoreHandle): Promise<void> {
   const clear = l10n.t('Clear');
   const choice = await vscode.window.showWarningMessage(
@@ -104,7 +102,7 @@ export async function clearRefusals(core: CoreHandle): Promise<void> {
     {
       modal: true,
       detail: l10n.t(
-        'Headroom forgets every refusal that it has kept, in all windows and in the command line. Limits do not change by that.',
+        'Headroom forgets all refusals, in all windows and in the command line. Limits stay as they are.',
       ),
     },
     clear,
@@ -117,30 +115,21 @@ export async function clearRefusals(core: CoreHandle): Promise<void> {
 }
 
 async function pickGroup(core: CoreHandle, title: string): Promise<RefusalGroup | undefined> {
-  const input = inputOf(core);
+  const input = core.viewInput();
   if (!input) return undefined;
-  const { snapshot, now, locale, options } = input;
-  const shown = snapshot.refusals.filter(
-    refusal => !options.refusalFilter || passes(options.refusalFilter, refusal),
-  );
-  const items = groupRefusals(shown).map(group => ({
+  const { snapshot, locale } = input;
+  const items = groupRefusals(snapshot.refusals).map(group => ({
     label: refusalTitle(group.newest, locale),
-    description: [clockText(group.newest.at, now, locale), `×${group.count}`, refusalEnd(group.newest, input)]
+    description: [clockText(group.newest.at, input), `×${group.count}`, refusalEnd(group.newest, input)]
       .filter(Boolean)
       .join(' · '),
     group,
   }));
   if (items.length === 0) {
-    void vscode.window.showInformationMessage(l10n.t('Nothing was refused lately.'));
+    void vscode.window.showInformationMessage(l10n.t('No recent refusals.'));
     return undefined;
   }
   return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true }))?.group;
-}
-
-function inputOf({ shown }: CoreHandle): FaceInput | undefined {
-  if (!shown) return undefined;
-  const { snapshot, payer } = shown;
-  return faceInput(snapshot, { ...faceOptions(), payer }, Date.now(), vscode.env.language);
 }
 
 function alone(refusal: Refusal): RefusalGroup {

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { refusalScheme } from '../../view/contributions.ts';
-import { type CoreHandle, later } from '../core/core.ts';
+import { later } from '../commands.ts';
+import type { CoreHandle } from '../core/coreHandle.ts';
 
-/** Serves the documents of refusals, and keeps those that are open as new as the tree. */
+/** Provides the documents of refusals, and updates open ones when refusals change or end. */
 export function registerRefusalDocuments(core: CoreHandle): vscode.Disposable {
   const changes = new vscode.EventEmitter<vscode.Uri>();
   let known = '';
@@ -26,7 +27,7 @@ export function registerRefusalDocuments(core: CoreHandle): vscode.Disposable {
       const state = [refusals.length, refusals[0]?.at, refusals.at(-1)?.at, lasting].join();
       if (state === known) return;
       known = state;
-      // a core that did not start has said so itself
+      // a core that did not start has logged it
       void follow().catch(() => undefined);
     }),
   );

@@ -4,7 +4,7 @@ import { isFiltering, parseFilter, type RefusalFilter } from '../../view/refusal
 
 const key = 'refusals.filter';
 
-/** Which refusals this workspace lists. */
+/** Filter of the refusals that the tree lists, kept per workspace. */
 export class RefusalFilterState implements vscode.Disposable {
   readonly #memento: vscode.Memento;
   readonly #changes = new vscode.EventEmitter<RefusalFilter>();
@@ -14,12 +14,12 @@ export class RefusalFilterState implements vscode.Disposable {
   constructor(memento: vscode.Memento) {
     this.#memento = memento;
     this.value = parseFilter(memento.get(key));
-    this.#tellContext();
+    this.#setContext();
   }
 
   async set(value: RefusalFilter): Promise<void> {
     this.value = value;
-    this.#tellContext();
+    this.#setContext();
     this.#changes.fire(value);
     await this.#memento.update(key, isFiltering(value) ? value : undefined);
   }
@@ -28,7 +28,7 @@ export class RefusalFilterState implements vscode.Disposable {
     this.#changes.dispose();
   }
 
-  #tellContext(): void {
+  #setContext(): void {
     const filtering = isFiltering(this.value);
     void vscode.commands.executeCommand('setContext', contextKeys.refusalsFiltered, filtering);
   }

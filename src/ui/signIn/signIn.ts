@@ -14,8 +14,10 @@ import { isGatewayKey } from '../../limits/refusals/gatewayKey.ts';
 import { lostFeatureText } from '../../view/signIn/lostFeatureText.ts';
 import { signInFailureText } from '../../view/signIn/signInFailureText.ts';
 import { tokenPlace } from '../../view/signIn/tokenPlace.ts';
+import { askSecret } from '../core/askSecret.ts';
 import { cancellableProgress } from '../core/cancellableProgress.ts';
-import type { Core, CoreHandle } from '../core/core.ts';
+import type { Core } from '../core/core.ts';
+import type { CoreHandle } from '../core/coreHandle.ts';
 
 const newTokenPage = newTokenUrl(huggingFaceServers);
 
@@ -23,7 +25,7 @@ interface WayItem extends vscode.QuickPickItem {
   readonly way: 'paste' | 'create' | { readonly source: TokenSource; readonly token: string };
 }
 
-/** Signs in with a token that the user pastes, or with one of HF's own tools that the user picks. */
+/** Signs in with a pasted token, or with the token that HF's own tools left on this machine. */
 export async function signIn(core: CoreHandle): Promise<void> {
   const loaded = await core.get();
   const way = await pickWay(loaded);
@@ -70,50 +72,27 @@ async function pickWay({ sessions }: Core): Promise<WayItem['way'] | undefined> 
   return choice?.way;
 }
 
-/** The password box stays open until Hugging Face has accepted the token, or the user gives up. */
 function askForToken({ service }: Core): Promise<{ account: Account; token: string } | undefined> {
-  return new Promise(resolve => {
-    const box = vscode.window.createInputBox();
-    const abort = new AbortController();
-    box.title = l10n.t('Sign In to Hugging Face');
-    box.prompt = l10n.t('Paste the token. It starts with hf_ and is sent to Hugging Face only.');
-    box.password = true;
-    box.ignoreFocusOut = true;
-    box.onDidChangeValue(() => {
-      box.validationMessage = undefined;
-    });
-    box.onDidAccept(async () => {
-      // people paste it with the newline of a file or a chat
-      const token = box.value.replace(/\s+/g, '');
-      if (!token || box.busy) return;
+  return askSecret({
+    title: l10n.t('Sign In to Hugging Face'),
+    prompt: l10n.t('Paste the token. It starts with hf_ and is sent to Hugging Face only.'),
+    async accept(token, signal) {
       if (isGatewayKey(token)) {
-        box.validationMessage = l10n.t(
-          'This is a key of Headroom’s gateway, which is no token of Hugging Face. It was not sent there.',
+        const message = l10n.t(
+          'This is a key of Headroom’s gateway, not a token of Hugging Face. It was not sent.',
         );
-        return;
+        return { message };
       }
-      box.busy = true;
-      box.enabled = false;
       try {
-        const account = await service.introduce(token, abort.signal);
-        resolve({ account, token });
-        box.hide();
+        return { value: { account: await service.introduce(token, signal), token } };
       } catch (error) {
-        box.validationMessage = signInFailureText(error);
-        box.enabled = true;
-        box.busy = false;
+        return { message: signInFailureText(error) };
       }
-    });
-    box.onDidHide(() => {
-      abort.abort();
-      box.dispose();
-      resolve(undefined);
-    });
-    box.show();
+    },
   });
 }
 
-/** The account of a token that needs no box to stay open; undefined when it failed, which has been told, or was cancelled. */
+/** The account of a token found on this machine; undefined: cancelled, or failed, which is shown. */
 async function introduceFound({ service }: Core, token: string): Promise<Account | undefined> {
   try {
     const title = l10n.t('Asking Hugging Face whose token this is');
@@ -131,7 +110,7 @@ async function welcome({ service }: Core, account: Account): Promise<void> {
   const missing = missingPermissions(account);
   const who = l10n.t('Signed in as {0}.', signedInName(account));
   const message = [who, ...missing.map(lostFeatureText)].join(' ');
-  // the page leaves the permission for endpoints to the user: another token from it would lack it again
+  // the page does not tick the permission for endpoints: another token from it would lack that again
   if (!missing.some(isTickedForTheUser)) return void vscode.window.showInformationMessage(message);
   const makeToken = l10n.t('Make a token that can');
   const choice = await vscode.window.showWarningMessage(message, makeToken);

@@ -3,13 +3,13 @@ import * as vscode from 'vscode';
 import type { SessionSummary } from '../../account/snapshot.ts';
 import { commands } from '../../view/contributions.ts';
 import { tokenPlace } from '../../view/signIn/tokenPlace.ts';
-import type { CoreHandle } from '../core/core.ts';
+import type { CoreHandle } from '../core/coreHandle.ts';
 
 interface SessionItem extends vscode.QuickPickItem {
   readonly session?: SessionSummary;
 }
 
-/** One picker: every account that is signed in, the shown one marked, and another one to add. */
+/** Picks the shown account from those that are signed in, or adds one. */
 export async function switchAccount(core: CoreHandle): Promise<void> {
   const { sessions, service } = await core.get();
   const shown = core.snapshot?.session?.id;
@@ -28,7 +28,7 @@ export async function switchAccount(core: CoreHandle): Promise<void> {
   await service.followSession();
 }
 
-/** Signs out of the shown account; a token of HF's own tools stays where it is. */
+/** Signs out of the shown account. A token that HF's own tools keep stays there. */
 export async function signOut(core: CoreHandle): Promise<void> {
   const { sessions, service } = await core.get();
   const session = core.snapshot?.session;

@@ -1,31 +1,28 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Snapshot } from '../../account/snapshot.ts';
-import type { Payer } from '../../billing/profile.ts';
-import { type Held, waitingOf } from '../../view/account/heldRequests.ts';
-import { waitingText } from '../../view/account/heldText.ts';
+import { heldTotal } from '../../view/account/heldRequests.ts';
+import { heldTotalText } from '../../view/account/heldText.ts';
 import type { Action } from '../../view/action.ts';
 import { payerName, payingProfile } from '../../view/billing/payerText.ts';
 import { type CommandId, commands } from '../../view/contributions.ts';
 import { sessionProblemText } from '../../view/signIn/sessionProblemText.ts';
+import type { ViewInput } from '../../view/viewInput.ts';
 
 interface ActionItem extends vscode.QuickPickItem {
   readonly command: string;
   readonly argument?: string;
 }
 
-/** What a click on the status bar item opens: what can be done now, the likeliest first. */
-export async function showActions(
-  shown: { readonly snapshot: Snapshot; readonly payer: Payer } | undefined,
-  held: readonly Held[],
-): Promise<void> {
-  const snapshot = shown?.snapshot;
-  const payer = shown && payerName(payingProfile(shown.payer), snapshot?.account.value);
+/** The menu of the status bar item, the likeliest actions first. `input` is undefined until the core has started. */
+export async function showActions(input: ViewInput | undefined): Promise<void> {
+  const snapshot = input?.snapshot;
+  const payer = input && payerName(payingProfile(input.payer), snapshot?.account.value);
   const switching = item('arrow-swap', l10n.t('Switch billing…'), commands.switchBilling, payer);
   const items: ActionItem[] = snapshot?.session
     ? [
         switching,
-        ...waiting(held),
+        ...heldItems(input),
         item('list-tree', l10n.t('Show all limits'), commands.showLimits),
         item('refresh', l10n.t('Refresh'), commands.refresh),
         item('credit-card', l10n.t('Open billing page'), commands.openBilling),
@@ -39,35 +36,31 @@ export async function showActions(
         item('output', l10n.t('Show log'), commands.showLog),
       ]
     : [
-        ...mending(snapshot),
+        ...remedies(snapshot),
         item('sign-in', l10n.t('Sign in to Hugging Face…'), commands.signIn),
-        ...waiting(held),
+        ...heldItems(input),
         item('account', l10n.t('Switch account…'), commands.switchAccount),
         switching,
         item('output', l10n.t('Show log'), commands.showLog),
       ];
   const choice = await vscode.window.showQuickPick(items, { title: 'Headroom for Hugging Face' });
-  if (choice)
-    await vscode.commands.executeCommand(
-      choice.command,
-      ...(choice.argument === undefined ? [] : [choice.argument]),
-    );
+  if (!choice) return;
+  const { command, argument } = choice;
+  await vscode.commands.executeCommand(command, ...(argument === undefined ? [] : [argument]));
 }
 
-/** While requests wait in the gateway. */
-function waiting(held: readonly Held[]): ActionItem[] {
-  const now = Date.now();
-  const waits = waitingOf(held, now);
-  if (!waits) return [];
-  const description = waitingText(waits, now, vscode.env.language);
+function heldItems(input: ViewInput | undefined): ActionItem[] {
+  const total = input && heldTotal(input.held, input.now);
+  if (!total) return [];
+  const description = heldTotalText(total, input.now, input.locale);
   return [
     item('play', l10n.t('Release held requests…'), commands.releaseHeld, description),
     item('stop-circle', l10n.t('Cancel held requests…'), commands.cancelHeld, description),
   ];
 }
 
-/** What mends that nobody can be shown, besides signing in. */
-function mending(snapshot: Snapshot | undefined): ActionItem[] {
+/** Remedies of a session problem, besides signing in. */
+function remedies(snapshot: Snapshot | undefined): ActionItem[] {
   if (!snapshot?.sessionProblem) return [];
   const { icon, sentence, actions } = sessionProblemText(snapshot.sessionProblem);
   return actions.flatMap((action: Action) =>

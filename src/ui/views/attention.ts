@@ -1,18 +1,18 @@
 import * as vscode from 'vscode';
-import type { CoreHandle } from '../core/core.ts';
-import type { LimitsView } from './limitsView.ts';
+import type { CoreHandle } from '../core/coreHandle.ts';
+import type { LimitsTree } from './limitsTree.ts';
 
-/** Tells the account how closely this window is looked at: it polls less when nobody is there. */
-export function registerAttention(core: CoreHandle, view: LimitsView): vscode.Disposable {
-  const tell = async () => {
+/** Sets the account's poll pace: fast while the tree is visible, slow while the window is not focused. */
+export function registerAttention(core: CoreHandle, tree: LimitsTree): vscode.Disposable {
+  const update = async () => {
     const { focused } = vscode.window.state;
     const { service } = await core.get();
-    service.setAttention(focused ? (view.visible ? 'watching' : 'focused') : 'idle');
+    service.setAttention(focused ? (tree.visible ? 'watching' : 'focused') : 'idle');
   };
-  const tellQuietly = () => void tell().catch(() => undefined); // a core that did not start has said so itself
+  const updateQuietly = () => void update().catch(() => undefined); // the core logs a failed start itself
   return vscode.Disposable.from(
-    vscode.window.onDidChangeWindowState(tellQuietly),
-    view.onDidChangeVisibility(tellQuietly),
-    core.onDidChange(tellQuietly), // another core may have taken over
+    vscode.window.onDidChangeWindowState(updateQuietly),
+    tree.onDidChangeVisibility(updateQuietly),
+    core.onDidChange(updateQuietly), // a restart makes another service
   );
 }

@@ -2,13 +2,13 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { settings } from '../../view/contributions.ts';
 
-/** Asks for a monthly budget of the user's own; an empty answer removes it. */
+/** Asks for the user's monthly budget; an empty answer removes it. */
 export async function setBudget(): Promise<void> {
   const configuration = vscode.workspace.getConfiguration();
   const current = configuration.get<number | null>(settings.monthlyBudget);
   const answer = await vscode.window.showInputBox({
     title: l10n.t('Monthly Budget'),
-    prompt: l10n.t('In US dollars. Headroom shows what is left of it; nothing is stopped. Empty: no budget.'),
+    prompt: l10n.t('In US dollars. Headroom shows what is left of it, and stops nothing. Empty: no budget.'),
     value: typeof current === 'number' ? String(current) : '',
     validateInput: text =>
       parseBudget(text) === undefined ? l10n.t('Write an amount such as 10 or 2.50') : undefined,
@@ -18,7 +18,7 @@ export async function setBudget(): Promise<void> {
   await configuration.update(settings.monthlyBudget, budget ?? undefined, vscode.ConfigurationTarget.Global);
 }
 
-/** USD; null for none; undefined when it is no amount. */
+/** USD; null: no budget; undefined: no amount. */
 function parseBudget(text: string): number | null | undefined {
   const trimmed = text.trim().replace(/^\$/, '');
   if (trimmed === '') return null;

@@ -1,17 +1,17 @@
 import * as vscode from 'vscode';
 import type { Snapshot } from '../../account/snapshot.ts';
-import { type Notice, untoldNotices } from '../../view/signIn/noticesModel.ts';
-import type { CoreHandle } from '../core/core.ts';
+import { type Notice, newNotices } from '../../view/signIn/noticesModel.ts';
+import type { CoreHandle } from '../core/coreHandle.ts';
 
-/** Tells what a person must hear of without having asked, once for each episode. */
+/** Notifies about a rejected token and a broken ledger, once for each episode. */
 export function registerNotices(core: CoreHandle): vscode.Disposable {
   const here = new Set<string>();
-  const tell = async (snapshot: Snapshot) => {
+  const report = async (snapshot: Snapshot) => {
     const { ledger } = await core.get();
-    for (const notice of untoldNotices(snapshot, { here, everywhere: ledger }, Date.now())) void show(notice);
+    for (const notice of newNotices(snapshot, { here, everywhere: ledger }, Date.now())) void show(notice);
   };
-  // a core that did not start has said so itself
-  return core.onDidChange(({ snapshot }) => void tell(snapshot).catch(() => undefined));
+  // the core logs a failed start itself
+  return core.onDidChange(({ snapshot }) => void report(snapshot).catch(() => undefined));
 }
 
 async function show({ message, action }: Notice): Promise<void> {

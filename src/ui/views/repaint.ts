@@ -1,40 +1,37 @@
 import type * as vscode from 'vscode';
 
-const longestTimerMs = 60_000;
-/** VS Code shows no hover of an item that changes faster. */
-const soonMs = 1_000;
+const fastMs = 1_000;
+const slowMs = 10_000;
 
 /**
- * Draws now and again when the drawing would differ, as `draw` tells: a countdown each second, an age each minute,
- * nothing at all while nothing moves.
+ * Draws at once for news, and on a tick: each second while the drawing counts down, else every ten. Ticks are on whole
+ * seconds of the clock, so that all views show the same countdown.
  */
 export class Repaint implements vscode.Disposable {
-  readonly #draw: () => number;
+  readonly #draw: () => boolean;
   #timer: NodeJS.Timeout | undefined;
   #disposed = false;
-  #drawnAt = 0;
   /** Epoch ms. */
-  #dueAt = 0;
+  #drawnAt = 0;
+  #countsDown = false;
 
-  /** `draw` returns the epoch ms at which its result would differ without news. */
-  constructor(draw: () => number) {
+  /** `draw` returns whether its result changes each second. */
+  constructor(draw: () => boolean) {
     this.#draw = draw;
   }
 
   now(): void {
     if (this.#disposed) return;
-    const next = this.#draw();
+    this.#countsDown = this.#draw();
     this.#drawnAt = Date.now();
-    this.#wait(Math.max(next - this.#drawnAt, 250));
+    this.#wait(this.#countsDown ? fastMs : slowMs);
   }
 
-  /** For news that come faster than anybody reads: a second after the last drawing at the earliest. */
+  /** For frequent news: now, or on the next whole second after a drawing. */
   soon(): void {
     if (this.#disposed) return;
-    const now = Date.now();
-    const pauseMs = this.#drawnAt + soonMs - now;
-    if (pauseMs <= 0 || now < this.#drawnAt) this.now();
-    else if (now + pauseMs < this.#dueAt) this.#wait(pauseMs);
+    if (Math.abs(Date.now() - this.#drawnAt) >= fastMs) this.now();
+    else if (!this.#countsDown) this.#wait(fastMs);
   }
 
   dispose(): void {
@@ -42,10 +39,8 @@ export class Repaint implements vscode.Disposable {
     clearTimeout(this.#timer);
   }
 
-  #wait(ms: number): void {
+  #wait(tickMs: number): void {
     clearTimeout(this.#timer);
-    const waitMs = Math.min(ms, longestTimerMs);
-    this.#dueAt = Date.now() + waitMs;
-    this.#timer = setTimeout(() => this.now(), waitMs);
+    this.#timer = setTimeout(() => this.now(), tickMs - (Date.now() % tickMs));
   }
 }

@@ -1,12 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { type CalmHeld, calmHeld, nextCalmAt } from '../../view/account/heldRequests.ts';
+import { type CalmHeld, calmHeld } from '../../view/account/heldRequests.ts';
 import { commands, linkableCommands } from '../../view/contributions.ts';
-import type { CoreHandle } from '../core/core.ts';
-import { faceOptions } from '../core/settings.ts';
+import type { CoreHandle } from '../core/coreHandle.ts';
 import { Repaint } from './repaint.ts';
 
-/** The one status bar item: its text at a glance, its hover as a small dashboard, its click the action menu. */
+/** The status bar item; its click opens the action menu. */
 export function registerStatusBar(core: CoreHandle): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('limits', vscode.StatusBarAlignment.Right, 100);
   item.name = 'Headroom for Hugging Face';
@@ -15,30 +14,27 @@ export function registerStatusBar(core: CoreHandle): vscode.Disposable {
   let calm: CalmHeld | undefined;
 
   const repaint = new Repaint(() => {
-    const { shown } = core;
-    const held = core.held.current;
-    if (!shown) {
+    const input = core.viewInput();
+    if (!input || !core.viewModels) {
       item.text = '$(loading~spin) Hugging Face';
       item.accessibilityInformation = { label: l10n.t('Hugging Face: loading'), role: 'button' };
-      return Number.POSITIVE_INFINITY;
+      return false;
     }
-    const { focused } = vscode.window.state;
-    const now = Date.now();
-    calm = calmHeld(calm, held, now);
-    const known = { ...shown, held, calmHeld: calm.held };
-    const face = shown.faces.statusBarFace(known, faceOptions(), now, vscode.env.language, focused);
-    item.text = face.text;
-    item.backgroundColor = face.background
-      ? new vscode.ThemeColor(`statusBarItem.${face.background}Background`)
+    calm = calmHeld(calm, input.held, input.now);
+    const view = core.viewModels.statusBarView(input, calm.held);
+    item.text = view.text;
+    item.backgroundColor = view.background
+      ? new vscode.ThemeColor(`statusBarItem.${view.background}Background`)
       : undefined;
-    item.accessibilityInformation = { label: face.accessibilityLabel, role: 'button' };
-    if (face.hover !== shownHover) {
-      shownHover = face.hover;
-      const tooltip = new vscode.MarkdownString(face.hover, true);
+    item.accessibilityInformation = { label: view.accessibilityLabel, role: 'button' };
+    // VS Code closes the hover of an item whose tooltip is set
+    if (view.hover !== shownHover) {
+      shownHover = view.hover;
+      const tooltip = new vscode.MarkdownString(view.hover, true);
       tooltip.isTrusted = { enabledCommands: linkableCommands };
       item.tooltip = tooltip;
     }
-    return Math.min(face.nextRepaintAt, nextCalmAt(calm, held) ?? Number.POSITIVE_INFINITY);
+    return view.countsDown;
   });
 
   repaint.now();

@@ -1,81 +1,70 @@
 import * as l10n from '@vscode/l10n';
 import type { Snapshot } from '../../account/snapshot.ts';
-import { type MergedWindow, mergeWindows } from '../../limits/account/mergeWindows.ts';
-import { type WindowState, windowState } from '../../limits/headers/rateLimit.ts';
+import { mergeWindows } from '../../limits/account/mergeWindows.ts';
+import { type RateWindow, windowState } from '../../limits/headers/rateLimit.ts';
 import type { Refusal } from '../../limits/refusals/refusal.ts';
 import { oneLine } from '../text/plainText.ts';
 
 /** The Hub's windows are of 5 minutes: https://huggingface.co/docs/hub/rate-limits. */
 const hubWindowSeconds = 300;
-/** Longer waits are for single actions, such as commits: they do not hold up everything else. */
-const longestHoldUpMs = 10 * 60_000;
-/** How long a refusal holds up without a word on when it ends. */
-const undatedHoldUpMs = 60_000;
+/** Longer waits are for single actions such as commits, and block nothing else. */
+const longestBlockMs = 10 * 60_000;
+/** How long a refusal without a reset blocks. */
+const undatedBlockMs = 60_000;
 
-/** One bucket of the Hub, from the gauge and the headers together. */
-export interface Bucket extends MergedWindow {
-  /** Undefined: not known, or known of a window that is over. */
-  readonly state?: WindowState;
-}
-
-export function buckets({ gauges, headerWindows }: Snapshot, now: number): Bucket[] {
+/** The Hub's windows, one for each bucket, merged from the gauge and the headers. */
+export function buckets({ gauges, headerWindows }: Snapshot, now: number): RateWindow[] {
   return mergeWindows(gauges.value?.windows ?? [], headerWindows, now).map(window => {
     const state = overAt(window) <= now ? undefined : windowState(window, now);
     return state ? { ...window, state } : window;
   });
 }
 
-/** Nearly full or full: the ones whose seconds count. */
-export function isNearlyFull({ state }: Bucket): boolean {
+/** Full or nearly: its reset counts down in seconds. */
+export function isNearlyFull({ state }: RateWindow): boolean {
   return state === 'nearly-full' || state === 'full';
 }
 
-/** Epoch ms. A gauge names no end, so it speaks of a window that must be over once its length has passed. */
-export function overAt({ resetsAt, asOf, windowSeconds = hubWindowSeconds }: MergedWindow): number {
+/** Epoch ms. A gauge has no reset, so its window is over after the window's length. */
+function overAt({ resetsAt, asOf, windowSeconds = hubWindowSeconds }: RateWindow): number {
   return resetsAt ?? asOf + windowSeconds * 1000;
 }
 
-/** What holds up requests right now. */
-export interface HoldUp {
-  /** `Hub API`, `groq`: plain text, not yet escaped. */
+/** A limit that blocks requests at present. */
+export interface BlockingLimit {
+  /** `Hub API`, `groq`: plain text, not escaped. */
   readonly name: string;
-  /** Epoch ms; undefined when nobody said. */
+  /** Epoch ms; undefined: the server did not say. */
   readonly until?: number;
 }
 
-/** The hold-up that lasts longest: from full windows that run on, and from 429s whose wait is not over. */
-export function holdUp(snapshot: Snapshot, now: number): HoldUp | undefined {
+/** The limit that blocks longest: a full window, or a 429 whose wait is not over. */
+export function blockingLimit(snapshot: Snapshot, now: number): BlockingLimit | undefined {
   const full = buckets(snapshot, now).flatMap(({ state, resetsAt, bucket, asOf }) =>
-    state === 'full' && resetsAt !== undefined && resetsAt > now && resetsAt - asOf <= longestHoldUpMs
+    state === 'full' && resetsAt !== undefined && resetsAt > now && resetsAt - asOf <= longestBlockMs
       ? [{ name: hubBucketName(bucket), until: resetsAt }]
       : [],
   );
-  const refused = snapshot.refusals.filter(refusal => holdsUp(refusal, now)).map(holdUpOf);
-  return [...full, ...refused].reduce<HoldUp | undefined>(
+  const refused = snapshot.refusals.filter(refusal => blocks(refusal, now)).map(limitOf);
+  return [...full, ...refused].reduce<BlockingLimit | undefined>(
     (longest, next) => (longest && (longest.until ?? 0) >= (next.until ?? 0) ? longest : next),
     undefined,
   );
 }
 
-/** Epoch ms until which a refusal holds up, whether or not that has passed; undefined: it never does. */
-export function heldUpUntil({ cause, at, resetsAt }: Refusal): number | undefined {
-  if (cause !== 'rate' && cause !== 'tokens' && cause !== 'concurrency') return undefined;
-  if (resetsAt === undefined) return at + undatedHoldUpMs;
-  return resetsAt - at <= longestHoldUpMs ? resetsAt : undefined;
+function blocks({ cause, at, resetsAt = at + undatedBlockMs }: Refusal, now: number): boolean {
+  if (cause !== 'rate' && cause !== 'tokens' && cause !== 'concurrency') return false;
+  return at <= now && resetsAt > now && resetsAt - at <= longestBlockMs;
 }
 
-function holdsUp(refusal: Refusal, now: number): boolean {
-  return refusal.at <= now && (heldUpUntil(refusal) ?? 0) > now;
-}
-
-function holdUpOf(refusal: Refusal): HoldUp {
+function limitOf(refusal: Refusal): BlockingLimit {
   const { by, scope = '', resetsAt } = refusal;
   const ofHub = isOfHubWindow(refusal) ? hubBucketName(scope) : l10n.t('Inference Providers');
   const name = by === 'huggingface' ? ofHub : oneLine(by, 24);
-  return { name, ...(resetsAt === undefined ? {} : { until: resetsAt }) };
+  return { name, ...(resetsAt !== undefined && { until: resetsAt }) };
 }
 
-/** Of what Hugging Face refused for its rate. A model is asked for at the router, which tells of no windows. */
+/** Whether Hugging Face's rate refusal is of a Hub window. A refusal of a model is the router's, which has none. */
 export function isOfHubWindow({ by, model, limit }: Refusal): boolean {
   return by === 'huggingface' && (model === undefined || limit !== undefined);
 }

@@ -3,21 +3,21 @@ import { type CreditBalance, type Credits, creditBalance } from '../../limits/ac
 import { runsOutAt } from '../../limits/account/forecast.ts';
 import type { Plan } from '../../limits/account/plans.ts';
 import { organizationOf } from '../billing/payerText.ts';
-import type { FaceInput, FaceOptions } from '../viewInput.ts';
+import type { ViewInput } from '../viewInput.ts';
 import { byName, type NamedPart, single } from './parts.ts';
 import { isOfEarlierMonth, isStale } from './staleness.ts';
 
-/** Somebody's credits as all faces see them. */
-export interface CreditsFace {
+/** The credits of an account or organization, as all views show them. */
+export interface CreditsModel {
   readonly balance: CreditBalance;
-  /** What `balance.remainingNanoUsd` is a part of; undefined when what is left can't be told. */
+  /** `balance.remainingNanoUsd` is a part of it; undefined: what is left is not known. */
   readonly wholeNanoUsd?: number;
   /** Epoch ms of the answer. */
   readonly asOf: number;
   readonly stale: boolean;
-  /** Epoch ms in the month of the answer, when that month is over: then only what was used is known. */
+  /** Epoch ms in the answer's month, when that month is over: then only what was used is known. */
   readonly earlierMonth?: number;
-  /** The included credits are used up, Hugging Face charges what goes on, and no budget of the user's is set. */
+  /** The included credits are used up, Hugging Face charges for more, and the user set no budget. */
   readonly payAsYouGo: boolean;
   /** Less than a fifth is left. */
   readonly low: boolean;
@@ -25,61 +25,66 @@ export interface CreditsFace {
   readonly runsOutAt?: number;
 }
 
-/** Whose credits, and what is known of them besides. */
+/** Credits with their owner's facts. */
 interface Purse {
   readonly part: Part<Credits>;
-  /** The same part with its name, for its age. */
   readonly named: NamedPart;
   readonly canPay?: boolean;
-  /** The user's own for this purse. */
   readonly budgetNanoUsd?: number;
   readonly nanoUsdPerHour?: number;
 }
 
-/** The signed-in account's credits. Undefined while nothing is known. */
-export function creditsFace(input: FaceInput): CreditsFace | undefined {
-  const { credits: part, account } = input.snapshot;
-  const { budgetNanoUsd, nanoUsdPerHour } = input.options;
-  const canPay = account.value?.canPay;
-  return faceOf({ part, named: single('credits', part), canPay, budgetNanoUsd, nanoUsdPerHour }, input);
+/** The signed-in account's credits, measured against the user's budget if there is one. Undefined: not known. */
+export function creditsModel(input: ViewInput): CreditsModel | undefined {
+  return modelOf({ ...accountPurse(input), budgetNanoUsd: input.settings.budgetNanoUsd }, input);
 }
 
-/** An organization's credits. Undefined while nothing is known: not every token may read them. */
-export function organizationCreditsFace(name: string, input: FaceInput): CreditsFace | undefined {
+/** The signed-in account's credits, whatever the user's budget. Undefined: not known. */
+export function includedCreditsModel(input: ViewInput): CreditsModel | undefined {
+  return modelOf(accountPurse(input), input);
+}
+
+/** Undefined: not known, since not every token may read an organization's credits. */
+export function organizationCreditsModel(name: string, input: ViewInput): CreditsModel | undefined {
   const { organizationCredits, account } = input.snapshot;
   const named = byName('organizationCredits', organizationCredits).find(({ of }) => of === name);
   const part = named && organizationCredits[name];
   if (!part) return undefined;
-  return faceOf({ part, named, canPay: organizationOf(name, account.value)?.canPay }, input);
+  return modelOf({ part, named, canPay: organizationOf(name, account.value)?.canPay }, input);
 }
 
-function faceOf(purse: Purse, input: FaceInput): CreditsFace | undefined {
+function accountPurse({ snapshot }: ViewInput): Purse {
+  const { credits: part, account, spendNanoUsdPerHour: nanoUsdPerHour } = snapshot;
+  return { part, named: single('credits', part), canPay: account.value?.canPay, nanoUsdPerHour };
+}
+
+function modelOf(purse: Purse, input: ViewInput): CreditsModel | undefined {
   const { now, serverNow } = input;
   const { named, budgetNanoUsd } = purse;
   const { value, asOf } = purse.part;
   if (!value || asOf === undefined) return undefined;
-  const toldAt = asOf + serverNow - now;
+  const readAt = asOf + serverNow - now;
   if (isOfEarlierMonth(named, input)) {
     const { usedNanoUsd } = value;
-    const balance = creditBalance({ usedNanoUsd, byProvider: [], otherSpend: {} }, toldAt);
-    return { balance, asOf, stale: true, earlierMonth: toldAt, payAsYouGo: false, low: false };
+    const balance = creditBalance({ usedNanoUsd, byProvider: [], otherSpend: {} }, readAt);
+    return { balance, asOf, stale: true, earlierMonth: readAt, payAsYouGo: false, low: false };
   }
   const balance = creditBalance(value, serverNow, budgetNanoUsd === undefined ? {} : { budgetNanoUsd });
   const wholeNanoUsd = balance.state && (budgetNanoUsd ?? value.includedNanoUsd);
-  // from the time of the answer, or the day would move on with the clock
-  const emptyAt = runsOutAt(balance.remainingNanoUsd, purse.nanoUsdPerHour, toldAt);
+  // from the answer's time, or the day would move on with the clock
+  const emptyAt = runsOutAt(balance.remainingNanoUsd, purse.nanoUsdPerHour, readAt);
   return {
     balance,
     asOf,
     stale: isStale(named, input),
-    ...(wholeNanoUsd === undefined ? {} : { wholeNanoUsd }),
+    ...(wholeNanoUsd !== undefined && { wholeNanoUsd }),
     payAsYouGo: budgetNanoUsd === undefined && paysAsItGoes(value, purse.canPay),
     low: balance.state === 'low' || balance.state === 'used-up',
-    ...(emptyAt === undefined ? {} : { runsOutAt: emptyAt }),
+    ...(emptyAt !== undefined && { runsOutAt: emptyAt }),
   };
 }
 
-/** More used than was included proves that it goes on; so does a payment method when all of it is used. */
+/** More used than included proves it; so does a payment method once all of it is used. */
 function paysAsItGoes({ usedNanoUsd, includedNanoUsd }: Credits, canPay: boolean | undefined): boolean {
   if (includedNanoUsd === undefined) return false;
   return (
@@ -87,14 +92,14 @@ function paysAsItGoes({ usedNanoUsd, includedNanoUsd }: Credits, canPay: boolean
   );
 }
 
-/** What the status bar's amount is. `left` only when it can be known. */
+/** The status bar's amount: `left` only when it is known. */
 export function shownAmount(
-  { wholeNanoUsd, balance }: CreditsFace,
-  show: FaceOptions['show'],
+  { wholeNanoUsd, balance }: CreditsModel,
+  show: ViewInput['settings']['show'],
   plan: Plan | undefined,
 ): 'left' | 'used' {
   if (wholeNanoUsd === undefined || show === 'used') return 'used';
   if (show !== 'auto' || balance.measuredAgainst === 'budget') return 'left';
-  // paid by invoice as they go: the included part says little about what can still be spent
+  // Enterprise pays by invoice: its included part says little about what it can still spend
   return plan === 'enterprise' || plan === 'enterprise-plus' ? 'used' : 'left';
 }

@@ -9,7 +9,7 @@ import type { Endpoint, HardwareQuota } from '../../limits/account/endpoints.ts'
 import { oneLine } from '../text/plainText.ts';
 import type { PriceFormat } from '../text/prices.ts';
 
-/** `$0.80/h`, `up to $0.80/h` while it starts, `cost unknown` without a price. Undefined when it costs nothing. */
+/** `$0.80/h`, `up to $0.80/h` while it starts, `cost unknown` without a price; undefined: it costs nothing. */
 export function costText(
   endpoint: Endpoint,
   hardware: readonly HardwareQuota[],
@@ -23,7 +23,7 @@ export function costText(
   return now === 0 ? undefined : price(now, locale);
 }
 
-/** `$1.60/h` of several; `at least` when the price of some is not known; undefined when nothing costs. */
+/** `$1.60/h` together, `at least $1.60/h` if some prices are not known; undefined: they cost nothing. */
 export function totalCostText(
   endpoints: readonly Endpoint[],
   hardware: readonly HardwareQuota[],
@@ -37,7 +37,7 @@ export function totalCostText(
   return unknown ? l10n.t('at least {0}', price(usd, locale)) : price(usd, locale);
 }
 
-/** `1 × L4`, `1 of 2 × L4` while not all replicas are ready. */
+/** `1 × L4`; `1 of 2 × L4` until all replicas are ready. */
 export function replicasText(endpoint: Endpoint, hardware: readonly HardwareQuota[]): string {
   const { readyReplicas, targetReplicas } = endpoint;
   const name = instanceName(endpoint, hardware);
@@ -52,8 +52,12 @@ function instanceName(endpoint: Endpoint, hardware: readonly HardwareQuota[]): s
   return compute ? computeName(compute) : oneLine(`${endpoint.instanceType} ${endpoint.instanceSize}`, 60);
 }
 
-/** `L4`, `A100 ×4`: the accelerator and how many of them one replica has. */
+/** `L4`, `A100 ×4`: a replica's accelerators. */
 export function computeName({ architecture, numAccelerators, instanceType }: HardwareQuota): string {
   const name = oneLine(architecture || instanceType, 50).replace(/^NVIDIA /i, '');
   return numAccelerators > 1 ? `${name} ×${numAccelerators}` : name;
+}
+
+export function isFull({ used, max }: HardwareQuota): boolean {
+  return used !== undefined && max !== undefined && used > 0 && used >= max;
 }

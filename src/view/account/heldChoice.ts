@@ -1,51 +1,54 @@
 import * as l10n from '@vscode/l10n';
 import { formatCount } from '../text/counts.ts';
-import { type Held, heldId, waitingOf } from './heldRequests.ts';
-import { heldName, waitingText, whoWaits } from './heldText.ts';
+import { type Held, heldId, heldTotal } from './heldRequests.ts';
+import { heldCount, heldName, heldTotalText } from './heldText.ts';
 
-/** Whom a command lets go or sends away. */
+/** The requests that a command releases or cancels. */
 export interface HeldTarget {
-  /** As the gateway takes it; undefined: all. */
+  /** The gateway's name of the limit; undefined: all limits. */
   readonly limit: string | undefined;
   readonly waiting: number;
 }
 
 export type HeldChoice =
   | { readonly kind: 'act'; readonly target: HeldTarget }
-  /** Nobody waits, or not there any more. */
-  | { readonly kind: 'nobody'; readonly message: string }
+  /** No requests are held, or none by this limit any more. */
+  | { readonly kind: 'none'; readonly message: string }
   | { readonly kind: 'ask'; readonly items: readonly HeldItem[] };
 
 export interface HeldItem {
   readonly label: string;
   readonly description: string;
   readonly detail?: string;
-  /** Of `heldId`; undefined: all. */
+  /** From `heldId`; undefined: all limits. */
   readonly id: string | undefined;
 }
 
-/** What a command does that was called for `id`, a row of the tree or a link, or for none. */
+/** `id`: of the tree's row or the hover's link that ran the command; undefined: from the palette. */
 export function heldChoice(
   held: readonly Held[],
   id: string | undefined,
   now: number,
   locale: string,
 ): HeldChoice {
-  if (id !== undefined || held.length < 2) return oneOf(held, id);
-  return { kind: 'ask', items: [allOf(held, now, locale), ...held.map(each => itemOf(each, now, locale))] };
+  if (id !== undefined || held.length < 2) return oneLimit(held, id);
+  return { kind: 'ask', items: [allItem(held, now, locale), ...held.map(each => itemOf(each, now, locale))] };
 }
 
-/** What a command does after somebody picked: those who waited may be gone meanwhile, and others may have come. */
+/** The choice after the picker closed: the held requests may have changed meanwhile. */
 export function pickedHeld(held: readonly Held[], { id }: HeldItem): HeldChoice {
-  if (id !== undefined || held.length === 0) return oneOf(held, id);
+  if (id !== undefined || held.length === 0) return oneLimit(held, id);
   const waiting = held.reduce((sum, each) => sum + each.waiting, 0);
   return { kind: 'act', target: { limit: undefined, waiting } };
 }
 
 export function releasedText(waiting: number, locale: string): string {
   return waiting === 1
-    ? l10n.t('Released 1 request: it is sent now, and may be refused.')
-    : l10n.t('Released {0} requests: they are sent now, and may be refused.', formatCount(waiting, locale));
+    ? l10n.t('Released 1 request: it goes out now; the server may refuse it.')
+    : l10n.t(
+        'Released {0} requests: they go out now; the server may refuse them.',
+        formatCount(waiting, locale),
+      );
 }
 
 export function cancelledText(waiting: number, locale: string): string {
@@ -54,20 +57,20 @@ export function cancelledText(waiting: number, locale: string): string {
     : l10n.t('Cancelled {0} requests: their programs get a 429 which says so.', formatCount(waiting, locale));
 }
 
-/** Of the limit with this id, or of the only one. */
-function oneOf(held: readonly Held[], id: string | undefined): HeldChoice {
+/** The limit with this id, or the only one. */
+function oneLimit(held: readonly Held[], id: string | undefined): HeldChoice {
   const found = id === undefined ? held[0] : held.find(each => heldId(each) === id);
   if (found) return { kind: 'act', target: { limit: found.limit, waiting: found.waiting } };
   const message =
     held.length === 0 ? l10n.t('No requests are waiting.') : l10n.t('No requests wait there any more.');
-  return { kind: 'nobody', message };
+  return { kind: 'none', message };
 }
 
-function allOf(held: readonly Held[], now: number, locale: string): HeldItem {
-  const waiting = waitingOf(held, now);
+function allItem(held: readonly Held[], now: number, locale: string): HeldItem {
+  const total = heldTotal(held, now);
   return {
     label: l10n.t('All'),
-    description: waiting ? waitingText(waiting, now, locale) : '',
+    description: total ? heldTotalText(total, now, locale) : '',
     id: undefined,
   };
 }
@@ -75,8 +78,8 @@ function allOf(held: readonly Held[], now: number, locale: string): HeldItem {
 function itemOf(held: Held, now: number, locale: string): HeldItem {
   return {
     label: heldName(held),
-    description: waitingText(waitingOf([held], now) ?? held, now, locale),
-    detail: whoWaits(held, locale),
+    description: heldTotalText(heldTotal([held], now) ?? held, now, locale),
+    detail: heldCount(held, locale),
     id: heldId(held),
   };
 }

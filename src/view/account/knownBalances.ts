@@ -3,7 +3,7 @@ import { type BillingProfile, personalProfile } from '../../billing/profile.ts';
 import type { Credits } from '../../limits/account/credits.ts';
 import { type PayerBalance, payerBalance } from '../../limits/account/payerBalance.ts';
 
-/** Whose money is known, for the gateway: it tells a refusal for want of money from one that passes by itself. */
+/** Balances by profile, for the gateway: with money left, a 402 for credits clears by itself. */
 export function knownBalances({
   credits,
   organizationCredits,

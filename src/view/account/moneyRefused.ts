@@ -1,47 +1,44 @@
 import { type BillingProfile, formatProfile, personalProfile } from '../../billing/profile.ts';
-import { creditBalance, placeholderNanoUsd } from '../../limits/account/credits.ts';
+import { type Credits, creditBalance, placeholderNanoUsd } from '../../limits/account/credits.ts';
 import type { Refusal } from '../../limits/refusals/refusal.ts';
-import type { FaceInput } from '../viewInput.ts';
-import { byName, single } from './parts.ts';
+import type { ViewInput } from '../viewInput.ts';
+import { byName, type NamedPart, single } from './parts.ts';
 import { isOfEarlierMonth } from './staleness.ts';
 
-/** How long after a refusal for want of money the faces call the payer refused. */
-export const refusedForMs = 10 * 60_000;
+/** How long after a 402 views show its payer as refused. */
+const refusedForMs = 10 * 60_000;
 
 export type MoneyRefused = 'credits' | 'spending-limit';
 
-/** The own credits were refused in the last minutes, while the last figures leave no room for a request. */
-export function creditsRefused(input: FaceInput): boolean {
+/** Whether the account's own credits were refused in the last minutes. */
+export function creditsRefused(input: ViewInput): boolean {
   return moneyRefused(personalProfile, input) !== undefined;
 }
 
 /**
- * Why the payer was refused in the last minutes, unless the last figures say that there is money. Undefined: was not.
- * An organization's spending limit is known to its admins alone, and a provider's account to its owner, so that
- * there the refusal itself is all that is known.
+ * Why the payer was refused in the last minutes, unless the last figures show money for a request. Only its admins
+ * know an organization's spending limit, and only its owner a provider's account: there the refusal alone counts.
  */
-export function moneyRefused(profile: BillingProfile, input: FaceInput): MoneyRefused | undefined {
+export function moneyRefused(profile: BillingProfile, input: ViewInput): MoneyRefused | undefined {
   const { snapshot, now } = input;
   const last = snapshot.refusals.find(
     refusal =>
       (refusal.cause === 'credits' || refusal.cause === 'spending-limit') &&
       refusal.at <= now &&
       now - refusal.at < refusedForMs &&
-      isOf(profile, refusal, input),
+      isBilledTo(profile, refusal, input),
   );
   if (!last) return undefined;
   const cause = last.cause === 'credits' ? 'credits' : 'spending-limit';
-  return isBelied(profile, cause, input) ? undefined : cause;
+  return hasMoney(profile, cause, input) ? undefined : cause;
 }
 
-function isOf(profile: BillingProfile, { by, billedTo }: Refusal, { snapshot }: FaceInput): boolean {
+function isBilledTo(profile: BillingProfile, { by, billedTo }: Refusal, { snapshot }: ViewInput): boolean {
   const text = formatProfile(profile);
   const byHub = by === 'huggingface';
   switch (profile.kind) {
     case 'personal':
-      return (
-        byHub && (billedTo === undefined || billedTo === text || billedTo === snapshot.account.value?.name)
-      );
+      return byHub && [undefined, text, snapshot.account.value?.name].includes(billedTo);
     case 'organization':
       return byHub && (billedTo === text || billedTo === profile.name);
     case 'resource-group':
@@ -51,42 +48,35 @@ function isOf(profile: BillingProfile, { by, billedTo }: Refusal, { snapshot }: 
   }
 }
 
-/** Whether figures that are newer than the refusal say that there is money again. */
+/** Whether figures newer than the refusal show money again. */
 export function moneyIsBack(
   refusal: Pick<Refusal, 'at' | 'cause'>,
   profile: BillingProfile | undefined,
-  input: FaceInput,
+  input: ViewInput,
 ): boolean {
   const { credits, organizationCredits } = input.snapshot;
   if (profile?.kind !== 'personal' && profile?.kind !== 'organization') return false;
   const part = profile.kind === 'personal' ? credits : organizationCredits[profile.name];
   if ((part?.asOf ?? 0) <= refusal.at) return false;
-  return isBelied(profile, refusal.cause === 'credits' ? 'credits' : 'spending-limit', input);
+  return hasMoney(profile, refusal.cause === 'credits' ? 'credits' : 'spending-limit', input);
 }
 
-/** Whether the figures speak against the refusal: it was for requests that are not settled yet, or is over. */
-function isBelied(profile: BillingProfile, cause: MoneyRefused, input: FaceInput): boolean {
+/** Whether the figures contradict the refusal: unsettled requests held the money, or its month is over. */
+function hasMoney(profile: BillingProfile, cause: MoneyRefused, input: ViewInput): boolean {
   const { credits, organizationCredits } = input.snapshot;
-  switch (profile.kind) {
-    case 'personal': {
-      const named = single('credits', credits);
-      return !credits.value || isOfEarlierMonth(named, input) || !hasNothingLeft(credits.value, input);
-    }
-    case 'organization': {
-      if (cause === 'spending-limit') return false;
-      const named = byName('organizationCredits', organizationCredits).find(({ of }) => of === profile.name);
-      const value = named && organizationCredits[profile.name]?.value;
-      if (!value) return false;
-      return isOfEarlierMonth(named, input) || !hasNothingLeft(value, input);
-    }
-    default:
-      return false;
+  if (profile.kind === 'personal') {
+    return !credits.value || hasRoom(credits.value, single('credits', credits), input);
   }
+  if (profile.kind !== 'organization' || cause === 'spending-limit') return false;
+  const named = byName('organizationCredits', organizationCredits).find(({ of }) => of === profile.name);
+  const value = organizationCredits[profile.name]?.value;
+  return named !== undefined && value !== undefined && hasRoom(value, named, input);
 }
 
-/** Hugging Face refuses when the placeholder for one more request does not fit. */
-function hasNothingLeft(credits: Parameters<typeof creditBalance>[0], input: FaceInput): boolean {
+/** Hugging Face refuses a request when its placeholder does not fit. */
+function hasRoom(credits: Credits, named: NamedPart, input: ViewInput): boolean {
+  if (isOfEarlierMonth(named, input)) return true;
   const { remainingNanoUsd, limitNanoUsd, usedNanoUsd } = creditBalance(credits, input.serverNow);
-  if (limitNanoUsd !== undefined && limitNanoUsd - usedNanoUsd < placeholderNanoUsd) return true;
-  return remainingNanoUsd !== undefined && remainingNanoUsd < placeholderNanoUsd;
+  if (limitNanoUsd !== undefined && limitNanoUsd - usedNanoUsd < placeholderNanoUsd) return false;
+  return remainingNanoUsd === undefined || remainingNanoUsd >= placeholderNanoUsd;
 }

@@ -21,7 +21,7 @@ export type PartKind =
   | 'endpoints'
   | 'hardware';
 
-/** All parts, in the order in which faces show them. */
+/** All parts, in the order in which views show them. */
 export function namedParts(snapshot: Snapshot): NamedPart[] {
   return [
     single('account', snapshot.account),
@@ -35,26 +35,20 @@ export function namedParts(snapshot: Snapshot): NamedPart[] {
   ];
 }
 
-/** What a part is called in a sentence. */
+const labels: Readonly<Record<PartKind, (of: string) => string>> = {
+  account: () => l10n.t('Account'),
+  credits: () => l10n.t('Credits'),
+  organizationCredits: of => l10n.t('Credits of {0}', of),
+  jobs: () => l10n.t('Jobs'),
+  zeroGpu: () => l10n.t('ZeroGPU'),
+  gauges: () => l10n.t('Rate limits'),
+  endpoints: of => l10n.t('Inference Endpoints of {0}', of),
+  hardware: of => l10n.t('Hardware quota of {0}', of),
+};
+
+/** A part's name in a sentence. */
 export function partLabel({ kind, of = '' }: Pick<NamedPart, 'kind' | 'of'>): string {
-  switch (kind) {
-    case 'account':
-      return l10n.t('Account');
-    case 'credits':
-      return l10n.t('Credits');
-    case 'organizationCredits':
-      return l10n.t('Credits of {0}', of);
-    case 'jobs':
-      return l10n.t('Jobs');
-    case 'zeroGpu':
-      return l10n.t('ZeroGPU');
-    case 'gauges':
-      return l10n.t('Rate limits');
-    case 'endpoints':
-      return l10n.t('Inference Endpoints of {0}', of);
-    case 'hardware':
-      return l10n.t('Hardware quota of {0}', of);
-  }
+  return labels[kind](of);
 }
 
 export function single(kind: PartKind, part: Part<unknown>): NamedPart {

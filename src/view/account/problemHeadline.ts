@@ -3,38 +3,25 @@ import type { HubErrorKind } from '../../hub/hubError.ts';
 
 /** A failure in two to five words, for a row of the tree. */
 export function problemHeadline(kind: HubErrorKind): string {
-  switch (kind) {
-    case 'invalid-token':
-      return l10n.t('Token rejected');
-    case 'missing-permission':
-      return l10n.t('Token may not read this');
-    case 'payment-required':
-      return l10n.t('Credits or a payment method needed');
-    case 'rate-limited':
-      return l10n.t('Asked to wait');
-    case 'not-found':
-      return l10n.t('Not found');
-    case 'rejected':
-      return l10n.t('Refused');
-    case 'server-error':
-      return l10n.t('Hugging Face has trouble');
-    case 'redirected':
-    case 'not-json':
-      return l10n.t('Something else answered');
-    case 'format-changed':
-      return l10n.t('Answer not understood');
-    case 'too-large':
-      return l10n.t('Answer too large');
-    case 'truncated':
-      return l10n.t('Answer broke off');
-    case 'timeout':
-      return l10n.t('No answer in time');
-    case 'dns':
-    case 'unreachable':
-      return l10n.t('Offline');
-    case 'tls':
-      return l10n.t('Connection not trusted');
-    case 'aborted':
-      return l10n.t('Cancelled');
-  }
+  return headlines[kind]();
 }
+
+const headlines: Readonly<Record<HubErrorKind, () => string>> = {
+  'invalid-token': () => l10n.t('Token rejected'),
+  'missing-permission': () => l10n.t('Token may not read this'),
+  'payment-required': () => l10n.t('Credits or a payment method needed'),
+  'rate-limited': () => l10n.t('Asked to wait'),
+  'not-found': () => l10n.t('Not found'),
+  rejected: () => l10n.t('Refused'),
+  'server-error': () => l10n.t('Hugging Face has trouble'),
+  redirected: () => l10n.t('Something else answered'),
+  'not-json': () => l10n.t('Something else answered'),
+  'format-changed': () => l10n.t('Answer not understood'),
+  'too-large': () => l10n.t('Answer too large'),
+  truncated: () => l10n.t('Answer broke off'),
+  timeout: () => l10n.t('No answer in time'),
+  dns: () => l10n.t('Offline'),
+  unreachable: () => l10n.t('Offline'),
+  tls: () => l10n.t('Connection not trusted'),
+  aborted: () => l10n.t('Cancelled'),
+};

@@ -7,22 +7,22 @@ import {
   windowWords,
 } from '../../limits/pacing/providerWindow.ts';
 import { oneLine } from '../text/plainText.ts';
-import { countsDownMs, nextCountdownChangeAt, nextInChangeAt } from '../text/times.ts';
+import { countsDownMs } from '../text/times.ts';
 
 const minuteMs = 60_000;
-/** Who asks many models would find nothing else in the tree. */
+/** The windows of many models would bury the rest of the tree. */
 const mostShown = 30;
 
-/** Those that still matter: of many the ones that were told of last, in their own order. */
-export function shownWindows(windows: readonly ProviderWindow[] = [], now: number): ProviderWindow[] {
+/** The windows that are not over; of many the last reported ones, in their own order. */
+export function shownWindows(windows: readonly ProviderWindow[], now: number): ProviderWindow[] {
   const current = windows.filter(window => shownUntil(window) > now);
   if (current.length <= mostShown) return current;
   const last = new Set([...current].sort((a, b) => b.asOf - a.asOf).slice(0, mostShown));
   return current.filter(window => last.has(window));
 }
 
-/** Of the user's own keys: what Hugging Face's account shares with all its users is nobody's alarm. */
-export function ownWindows(windows: readonly ProviderWindow[] | undefined, now: number): ProviderWindow[] {
+/** The windows of the user's own keys. All users share those of Hugging Face's account: they raise no alarm. */
+export function ownWindows(windows: readonly ProviderWindow[], now: number): ProviderWindow[] {
   return shownWindows(windows, now).filter(({ isShownOnly }) => !isShownOnly);
 }
 
@@ -31,7 +31,7 @@ export function windowTitle(window: ProviderWindow): string {
   return `${oneLine(window.provider, 24)} · ${windowName(window)}`;
 }
 
-/** `0:07` of the last minute, or of the last hour when it is nearly full; else `in 5 h`. */
+/** `0:07` in the last minute, or in the last hour of a nearly full window; else `in 5 h`. */
 export function resetCountdown(window: ProviderWindow, now: number, locale: string, stepMs = 1): string {
   const { resetsAt } = windowNow(window, now);
   if (resetsAt === undefined) return '';
@@ -40,25 +40,10 @@ export function resetCountdown(window: ProviderWindow, now: number, locale: stri
   return formatCountdown(Math.ceil(left / stepMs) * stepMs);
 }
 
-/** Epoch ms at which something about it looks different; undefined: never. */
-export function nextWindowChangeAt(
-  window: ProviderWindow,
-  now: number,
-  watched: boolean,
-): number | undefined {
-  const { resetsAt } = windowNow(window, now);
-  const gone = shownUntil(window);
-  if (resetsAt === undefined || !watched) return Math.min(gone, resetsAt ?? gone);
-  const change = countsSeconds(window, now)
-    ? nextCountdownChangeAt(resetsAt, now)
-    : nextInChangeAt(resetsAt, now);
-  return Math.min(gone, change ?? gone);
-}
-
-function countsSeconds(window: ProviderWindow, now: number): boolean {
-  const { resetsAt = now, state } = windowNow(window, now);
-  const counts = state === 'full' || state === 'nearly-full';
-  return resetsAt - now <= (counts ? countsDownMs : minuteMs);
+export function countsSeconds(window: ProviderWindow, now: number): boolean {
+  const { resetsAt, state } = windowNow(window, now);
+  const isTight = state === 'full' || state === 'nearly-full';
+  return resetsAt !== undefined && resetsAt - now <= (isTight ? countsDownMs : minuteMs);
 }
 
 /** `tokens per minute`. Plain text. */

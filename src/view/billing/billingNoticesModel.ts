@@ -9,31 +9,31 @@ import {
 } from '../../billing/profile.ts';
 import type { Account } from '../../limits/account/account.ts';
 import { formatUsd } from '../../limits/account/money.ts';
-import { organizationCreditsFace } from '../account/creditsModel.ts';
+import { organizationCreditsModel } from '../account/creditsModel.ts';
 import { oneLine } from '../text/plainText.ts';
-import type { FaceInput } from '../viewInput.ts';
+import type { ViewInput } from '../viewInput.ts';
 import { payerName, payingProfile } from './payerText.ts';
 
 const standInNoticeKey = 'notice/stand-in';
-const failover = 'notice/failover';
+const failoverNoticeKey = 'notice/failover';
 
-/** That somebody else pays now, unless this episode has been told of, in this window or another. */
+/** Says that a stand-in pays; undefined: none does, or a window has already reported this failover. */
 export function standInNotice(
-  input: FaceInput,
-  told: Preferences,
+  input: ViewInput,
+  reported: Preferences,
   workspace: string | undefined,
 ): string | undefined {
   const { standIn, chosen } = input.payer;
   if (!standIn) return undefined;
   const key = workspace === undefined ? standInNoticeKey : `${standInNoticeKey}/${workspace}`;
   const episode = `${standIn.since} ${formatProfile(standIn.profile)}`;
-  if (told.getPreference(key) === episode) return undefined;
-  told.setPreference(key, episode);
+  if (reported.getPreference(key) === episode) return undefined;
+  reported.setPreference(key, episode);
   const why = refusedText(chosen, standIn, input.snapshot.account.value);
-  return `${why} ${l10n.t('Who pays now: {0}. It returns by itself as soon as there is money again.', withBalance(input))}`;
+  return `${why} ${l10n.t('Pays now: {0}, until there is money again.', withBalance(input))}`;
 }
 
-/** For the log and the status bar. */
+/** Says that the failover is over, for the log and the status bar. */
 export function returnedText({ chosen }: Payer, account: Account | undefined): string {
   return l10n.t('Bills {0} again', payerName(chosen, account));
 }
@@ -51,16 +51,16 @@ function refusedText(chosen: BillingProfile, { reason }: StandIn, account: Accou
   }
 }
 
-function withBalance(input: FaceInput): string {
+function withBalance(input: ViewInput): string {
   const profile = payingProfile(input.payer);
   const name = payerName(profile, input.snapshot.account.value);
-  const face = profile.kind === 'organization' ? organizationCreditsFace(profile.name, input) : undefined;
-  if (!face || face.earlierMonth !== undefined || face.wholeNanoUsd === undefined || face.payAsYouGo)
-    return name;
-  return l10n.t('{0} ({1} left)', name, formatUsd(face.balance.remainingNanoUsd ?? 0, input.locale));
+  const credits = profile.kind === 'organization' && organizationCreditsModel(profile.name, input);
+  if (!credits || credits.earlierMonth !== undefined || credits.wholeNanoUsd === undefined) return name;
+  if (credits.payAsYouGo) return name;
+  return l10n.t('{0} ({1} left)', name, formatUsd(credits.balance.remainingNanoUsd ?? 0, input.locale));
 }
 
-/** Entries of the setting that name no payer. */
+/** Entries of `headroom.billing.failover` that are no profile. */
 export function invalidFailover(setting: unknown): string[] {
   if (setting === undefined || setting === null) return [];
   const entries: unknown[] = Array.isArray(setting) ? setting : [setting];
@@ -69,28 +69,28 @@ export function invalidFailover(setting: unknown): string[] {
     .map(entry => oneLine(typeof entry === 'string' ? entry : (JSON.stringify(entry) ?? ''), 60));
 }
 
-/** That the setting can't be followed, told once for each wrong value. */
-export function failoverNotice(setting: unknown, told: Preferences): string | undefined {
+/** Says that the failover setting is wrong, once for each wrong value. */
+export function failoverNotice(setting: unknown, reported: Preferences): string | undefined {
   const invalid = invalidFailover(setting);
   const episode = invalid.length === 0 ? undefined : JSON.stringify(invalid);
-  if (told.getPreference(failover) === episode) return undefined;
-  told.setPreference(failover, episode);
+  if (reported.getPreference(failoverNoticeKey) === episode) return undefined;
+  reported.setPreference(failoverNoticeKey, episode);
   if (episode === undefined) return undefined;
   return l10n.t(
-    'The setting “{0}” names nobody who could pay: {1}. Write personal, org:NAME, group:ORG/ID or key:PROVIDER.',
+    'The setting “{0}” has entries that are no payer: {1}. Write personal, org:NAME, group:ORG/ID or key:PROVIDER.',
     'headroom.billing.failover',
     invalid.map(entry => `“${entry}”`).join(', '),
   );
 }
 
-/** What a folder that is open suggests. */
+/** The profile that an open folder's settings suggest. */
 export interface Suggestion {
-  /** URI of the folder or of the workspace's file. */
+  /** URI of the folder or the workspace file. */
   readonly folder: string;
   readonly profile: BillingProfile;
 }
 
-/** The suggestions of settings that came with folders: what names no payer suggests nothing. */
+/** From the folders' settings, without those that are no profile. */
 export function suggestionsIn(
   values: readonly { readonly folder: string; readonly value: unknown }[],
 ): Suggestion[] {
@@ -102,7 +102,7 @@ export function suggestionsIn(
 
 export function suggestionText({ profile }: Suggestion, account: Account | undefined): string {
   return l10n.t(
-    'This folder suggests billing {0}. Whoever wrote its settings wishes so; nothing changes unless you agree.',
+    'This folder’s settings suggest billing {0}. Nothing changes unless you agree.',
     payerName(profile, account),
   );
 }

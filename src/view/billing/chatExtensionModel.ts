@@ -1,7 +1,7 @@
 import type { Preferences } from '../../billing/payerStore.ts';
 import { type BillingProfile, billToOf } from '../../billing/profile.ts';
 
-/** Where a setting is kept: for what is open in this window, or for all. */
+/** A setting's scope: this window's workspace, or the user's settings. */
 export type SettingPlace = 'workspace' | 'user';
 
 export interface PayerChoice {
@@ -11,12 +11,12 @@ export interface PayerChoice {
   readonly workspace: string | undefined;
 }
 
-/** Who that extension bills at present, by place; missing: not set there. */
+/** The `billTo` of Hugging Face's chat extension by scope; missing: not set. */
 export type BillToSetting = Readonly<Partial<Record<SettingPlace, string>>>;
 
 export interface ChatExtensionOffer {
   readonly kind: 'set' | 'reset';
-  /** Who is to be billed there, or has been until now. */
+  /** To set, or set until now. */
   readonly billTo: string;
   readonly changes: readonly SettingChange[];
 }
@@ -27,8 +27,8 @@ interface SettingChange {
 }
 
 /**
- * What to offer after a choice of payer. It is set where the choice counts, and offered once for each payer there. Of
- * what is set, only what Headroom wrote is offered to be taken back; the rest is somebody else's.
+ * Offers to bill the chosen payer in the chat extension too: in the scope of the choice, once for each payer. Only a
+ * value that Headroom wrote is offered for removal.
  */
 export function chatExtensionOffer(
   preferences: Preferences,
@@ -39,7 +39,7 @@ export function chatExtensionOffer(
   const billTo = billToOf(profile);
   const isOurs = (at: SettingPlace) =>
     setting[at] !== undefined && setting[at] === preferences.getPreference(writtenKey(at, choice));
-  // a choice for all folders counts in this one, too
+  // a choice for all folders also holds in this one
   const places: readonly SettingPlace[] = place === 'user' ? ['workspace', 'user'] : ['workspace'];
   const outdated = places.filter(at => isOurs(at) && (billTo === undefined || at !== place));
   const removals = outdated.map(at => ({ place: at, billTo: undefined }));
@@ -53,7 +53,7 @@ export function chatExtensionOffer(
   return { kind: 'set', billTo, changes: [...removals, { place, billTo }] };
 }
 
-/** To be called when it has been done. Only who said no is not asked again. */
+/** Called after the change. A refused offer is not made again. */
 export function rememberDone(
   preferences: Preferences,
   choice: PayerChoice,

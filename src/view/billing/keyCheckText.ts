@@ -3,7 +3,7 @@ import type { KeyCheck } from '../../billing/keyCheck.ts';
 import { InvalidProviderKey } from '../../billing/providerKey.ts';
 import { oneLine } from '../text/plainText.ts';
 
-/** What a check found, in a full sentence. Plain text; never the key. */
+/** The result of a key check in a sentence. Plain text, without the key. */
 export function keyCheckText(
   check: KeyCheck,
   provider: string,
@@ -14,16 +14,13 @@ export function keyCheckText(
   switch (check.reason) {
     case 'no-call-known':
       return {
-        message: l10n.t(
-          '{0} has no call that would check a key for nothing. The first request will tell.',
-          name,
-        ),
+        message: l10n.t('{0} has no free call that checks a key. The first request will.', name),
         good: true,
       };
     case 'answers-anyone':
       return {
         message: l10n.t(
-          '{0} answers without a key as well, so this told nothing. The first request will.',
+          '{0} also answers without a key, so this checked nothing. The first request will.',
           name,
         ),
         good: true,
@@ -36,15 +33,15 @@ export function keyCheckText(
   }
 }
 
-/** Why a text is no key; undefined when the failure is another one. */
+/** Why a text is no key; undefined: `error` is another failure. */
 export function invalidKeyText(error: unknown): string | undefined {
   if (!(error instanceof InvalidProviderKey)) return undefined;
   switch (error.reason) {
     case 'empty':
       return l10n.t('Paste the key');
     case 'hugging-face-token':
-      return l10n.t('This is a token of Hugging Face: it must not be sent to a provider.');
+      return l10n.t('This is a Hugging Face token: it must not go to a provider.');
     case 'malformed':
-      return l10n.t('This contains characters that no key has.');
+      return l10n.t('This has characters that no key has.');
   }
 }

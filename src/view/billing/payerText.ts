@@ -3,7 +3,7 @@ import type { BillingProfile, Payer } from '../../billing/profile.ts';
 import type { Account, Organization } from '../../limits/account/account.ts';
 import { oneLine } from '../text/plainText.ts';
 
-/** Who pays at present. */
+/** The profile that pays at present: the chosen one, or its stand-in. */
 export function payingProfile({ chosen, standIn }: Payer): BillingProfile {
   return standIn?.profile ?? chosen;
 }
@@ -20,7 +20,7 @@ export function payerName(profile: BillingProfile, account: Account | undefined)
   }
 }
 
-/** Whose money it is, at a glance: `acme`, `acme / research`, `groq`; for the own account its name. Plain text. */
+/** The owner of the money: `ada`, `acme`, `acme / research`, `groq`. Plain text. */
 export function moneyOf(profile: BillingProfile, account: Account | undefined): string {
   switch (profile.kind) {
     case 'personal':
@@ -42,12 +42,12 @@ function resourceGroupName(
   return oneLine(group?.name ?? id, 40);
 }
 
-/** The organization as the token sees it; undefined when it does not. */
+/** Undefined: the token does not see this organization. */
 export function organizationOf(name: string, account: Account | undefined): Organization | undefined {
   return account?.organizations.find(organization => organization.name === name);
 }
 
-/** Codicons: money from one's own pocket, an organization's and a provider's never look alike. */
+/** A codicon, different for the user's own money, an organization's and a provider's. */
 export function payerIcon(profile: BillingProfile): string {
   switch (profile.kind) {
     case 'personal':
@@ -61,13 +61,15 @@ export function payerIcon(profile: BillingProfile): string {
   }
 }
 
-/** Why somebody stands in, and until when. A full sentence, plain text; undefined while nobody does. */
-export function standInSentence(payer: Payer, account: Account | undefined): string | undefined {
-  const { chosen, standIn } = payer;
+/** Why a stand-in pays, and until when: a sentence in plain text. Undefined: the chosen profile pays. */
+export function standInSentence(
+  { chosen, standIn }: Payer,
+  account: Account | undefined,
+): string | undefined {
   if (!standIn) return undefined;
-  const who = payerName(standIn.profile, account);
+  const payer = payerName(standIn.profile, account);
   const instead = payerName(chosen, account);
   return standIn.reason === 'credits'
-    ? l10n.t('Who pays now: {0}, in place of {1}, until there are credits again.', who, instead)
-    : l10n.t('Who pays now: {0}, in place of {1}, whose spending limit is reached.', who, instead);
+    ? l10n.t('Pays now: {0}, in place of {1}, until credits are back.', payer, instead)
+    : l10n.t('Pays now: {0}, in place of {1}, whose spending limit is reached.', payer, instead);
 }

@@ -5,39 +5,39 @@ import type { SnippetModel } from './snippetModel.ts';
 
 export interface CallOptions {
   readonly profile: BillingProfile;
-  /** Through the gateway of this window, whose address and key a terminal with Headroom has; else straight. */
+  /** `gateway`: a terminal with Headroom has its address and key in its environment. */
   readonly through: 'gateway' | 'direct';
   readonly model: SnippetModel;
-  /** Where the router is; without a trailing slash. */
+  /** Without a trailing slash. */
   readonly routerUrl: string;
-  /** Where providers are that are not at their own address. */
+  /** Base URL by provider, where the user set one. */
   readonly providerUrls: Readonly<Record<string, string>>;
 }
 
-/** What a program has to be told, whatever its language. */
+/** A snippet's request, in any language. */
 export interface Call {
-  /** An OpenAI-compatible address; undefined: the SDK takes it from the variable by itself. */
+  /** OpenAI-compatible; undefined: the SDK reads it from the environment. */
   readonly baseUrl?: string;
   /** The environment variable that holds the secret. */
   readonly keyVariable: string;
   readonly billTo?: string;
-  /** A provider that is called with a key of its own. */
+  /** Called with its own key. */
   readonly provider?: string;
-  /** For Hugging Face's own clients, which find the provider's name of it. */
+  /** For Hugging Face's clients, which look up the provider's own name. */
   readonly model: NamedModel;
-  /** For clients that send the name as it is. */
+  /** For clients that send the name unchanged. */
   readonly sentModel: NamedModel;
-  /** What the reader has to know. */
+  /** A sentence for the reader. */
   readonly note: string;
 }
 
 export interface NamedModel {
   readonly name: string;
-  /** What the reader has to know of it, in a full sentence. */
+  /** A sentence for the reader. */
   readonly note?: string;
 }
 
-/** In place of a name that is not known. */
+/** Stands for a model that is not known. */
 const unknown = 'MODEL';
 
 export function callOf({ profile, through, model, routerUrl, providerUrls }: CallOptions): Call {

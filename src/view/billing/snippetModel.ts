@@ -3,15 +3,15 @@ import { findProvider } from '../../billing/providers.ts';
 import type { RouterModel } from '../../hub/router.ts';
 import { cheapestOffer } from './verifyBillingModel.ts';
 
-/** A chat model that whoever pays is served with. What is undefined is not known. */
+/** A chat model that the payer's provider serves. Undefined names are not known. */
 export interface SnippetModel {
   /** Hugging Face's id, or the provider's own name where Hugging Face lists none of its models. */
   readonly id?: string;
-  /** What the provider of a key itself calls it. */
+  /** The key provider's own name of it. */
   readonly ownName?: string;
 }
 
-/** What Hugging Face says of models. */
+/** Hugging Face's model lists. */
 export interface ModelLookup {
   /** @throws HubError */
   routerModels(signal: AbortSignal): Promise<readonly RouterModel[]>;
@@ -20,18 +20,18 @@ export interface ModelLookup {
 }
 
 /** Several providers serve it. */
-const usual = 'meta-llama/Llama-3.1-8B-Instruct';
+const defaultModel = 'meta-llama/Llama-3.1-8B-Instruct';
 
-/** Names become code, also of a shell: what has other characters is not written into it. */
-const plain = /^[\w@][\w@./:+-]{0,199}$/;
+/** Names become code, also for a shell: those with other characters are left out. */
+const safeName = /^[\w@][\w@./:+-]{0,199}$/;
 
-/** The usual model, or another one that the key's provider serves. Rejects only as `signal` was aborted. */
+/** The default model, or another one that the key's provider serves. Rejects only when `signal` is aborted. */
 export async function snippetModel(
   profile: BillingProfile,
   lookup: ModelLookup,
   signal: AbortSignal,
 ): Promise<SnippetModel> {
-  if (profile.kind !== 'provider-key') return { id: usual };
+  if (profile.kind !== 'provider-key') return { id: defaultModel };
   const { provider } = profile;
   const unlisted = findProvider(provider)?.chatModel;
   if (unlisted !== undefined) return { id: unlisted, ownName: unlisted };
@@ -39,16 +39,16 @@ export async function snippetModel(
   const id = models && servedBy(provider, models);
   if (id === undefined) return {};
   const ownName = await orNothing(lookup.ownModelName(provider, id, signal), signal);
-  return ownName !== undefined && plain.test(ownName) ? { id, ownName } : { id };
+  return ownName !== undefined && safeName.test(ownName) ? { id, ownName } : { id };
 }
 
 function servedBy(provider: string, models: readonly RouterModel[]): string | undefined {
-  const named = models.filter(({ id }) => plain.test(id));
+  const named = models.filter(({ id }) => safeName.test(id));
   const serves = named.some(
     ({ id, offers }) =>
-      id === usual && offers.some(offer => offer.provider === provider && offer.status === 'live'),
+      id === defaultModel && offers.some(offer => offer.provider === provider && offer.status === 'live'),
   );
-  return serves ? usual : cheapestOffer(named, { kind: 'provider-key', provider })?.model;
+  return serves ? defaultModel : cheapestOffer(named, { kind: 'provider-key', provider })?.model;
 }
 
 async function orNothing<T>(asked: Promise<T>, signal: AbortSignal): Promise<T | undefined> {

@@ -1,7 +1,7 @@
 import { findProvider } from '../../billing/providers.ts';
 import { type Call, type CallOptions, callOf, type NamedModel } from './snippetCall.ts';
 
-/** Ids of the snippets, in the order in which they are offered. */
+/** In the picker's order. */
 export const snippetLanguages = [
   'python-huggingface-hub',
   'python-openai',
@@ -16,14 +16,14 @@ export interface SnippetOptions extends CallOptions {
   readonly language: SnippetLanguage;
 }
 
-/** A request that is billed as the profile says. It never holds a secret: it reads those from the environment. */
+/** A request billed to the profile. It reads its secret from the environment. */
 export function requestSnippet(options: SnippetOptions): string {
   const call = callOf(options);
   const write = writers[options.language];
   return `${write(call)}\n`;
 }
 
-/** Whether it can be written: not every provider has a chat route. */
+/** False for a provider without a chat route. */
 export function canWriteSnippet({ profile }: Pick<SnippetOptions, 'profile'>): boolean {
   return profile.kind !== 'provider-key' || findProvider(profile.provider)?.chatPath !== undefined;
 }
@@ -96,7 +96,7 @@ const writers: Record<SnippetLanguage, (call: Call) => string> = {
       ...(billTo === undefined ? [] : [`  -H "X-HF-Bill-To: ${billTo}" \\`]),
       `  -d '${JSON.stringify({ model: sentModel.name, messages: [{ role: 'user', content: question }], max_tokens: 64 })}'`,
     ].join('\n'),
-  // no variable is expanded: Node.js and Docker read a file as it is
+  // no $VARIABLE: Node.js and Docker do not expand them in such a file
   env: ({ baseUrl, keyVariable, billTo, note }) =>
     baseUrl === undefined
       ? [
@@ -124,7 +124,7 @@ function pythonChat(model: NamedModel): string[] {
   ];
 }
 
-/** The rest of a call that has been opened. */
+/** The rest of an opened call. */
 function javascriptChat(model: NamedModel): string[] {
   return [
     ...comment('  //', model),
@@ -136,7 +136,7 @@ function javascriptChat(model: NamedModel): string[] {
   ];
 }
 
-/** No variable of OpenAI's SDKs names a payer; a header does, where the SDK takes headers from a variable. */
+/** OpenAI's SDKs have no variable for a payer, and some have one for headers. */
 function billedByHeader(note: string): string[] {
   return [
     `# ${note.replace(/\.$/, '')} if the program sends the header below. The packages openai take it`,
@@ -149,7 +149,7 @@ function comment(mark: string, { note }: NamedModel): string[] {
   return note === undefined ? [] : [`${mark} ${note}`];
 }
 
-/** A string literal that Python and JavaScript read alike. */
+/** A string literal in both Python and JavaScript. */
 function quote(text: string): string {
   return JSON.stringify(text);
 }

@@ -2,16 +2,17 @@ import * as l10n from '@vscode/l10n';
 import { type BillingProfile, personalProfile, sameProfile } from '../../billing/profile.ts';
 import { findProvider, providerName } from '../../billing/providers.ts';
 import type { Organization, OrganizationRole } from '../../limits/account/account.ts';
-import { billability, type NotBillable } from '../../limits/account/billability.ts';
+import { billability } from '../../limits/account/billability.ts';
 import { planLabel } from '../../limits/account/plans.ts';
-import { type CreditsFace, creditsFace, organizationCreditsFace } from '../account/creditsModel.ts';
-import { balanceText, earlierMonthText } from '../account/creditsText.ts';
+import { notBillableSentence, notBillableText } from '../account/billabilityText.ts';
+import { type CreditsModel, creditsModel, organizationCreditsModel } from '../account/creditsModel.ts';
+import { agedCreditsText } from '../account/creditsText.ts';
+import { joined } from '../text/counts.ts';
 import { oneLine } from '../text/plainText.ts';
-import { ageText } from '../text/times.ts';
-import type { FaceInput } from '../viewInput.ts';
+import type { ViewInput } from '../viewInput.ts';
 import { moneyOf, payerIcon, payingProfile } from './payerText.ts';
 
-/** Somebody who may pay, as one row of the picker. Plain text. */
+/** A possible payer, as a row of the picker. Plain text. */
 export interface BillingChoice {
   readonly profile: BillingProfile;
   readonly label: string;
@@ -19,12 +20,12 @@ export interface BillingChoice {
   /** A codicon. */
   readonly icon: string;
   readonly current: boolean;
-  /** Why Hugging Face would refuse, in a full sentence; undefined when nothing is known to speak against it. */
+  /** Why Hugging Face would refuse, in a sentence; undefined: it may be billed as far as is known. */
   readonly refusal?: string;
 }
 
-/** Who may pay: the account, what can be billed, keys, and last what can't be billed with the reason. */
-export function billingChoices(input: FaceInput, keys: readonly string[]): BillingChoice[] {
+/** The account, organizations that can be billed, keys, and last organizations that can't, with the reason. */
+export function billingChoices(input: ViewInput, keys: readonly string[]): BillingChoice[] {
   const organizations = input.snapshot.account.value?.organizations ?? [];
   const rows = organizations.flatMap(organization => [
     organizationChoice(organization, input),
@@ -39,88 +40,89 @@ export function billingChoices(input: FaceInput, keys: readonly string[]): Billi
   return [...known, ...unlisted(known, input)];
 }
 
-/** Organizations that are not known to refuse. */
-export function organizationChoices(input: FaceInput): BillingChoice[] {
+/** Organizations and resource groups that may be billed as far as is known. */
+export function organizationChoices(input: ViewInput): BillingChoice[] {
   return billingChoices(input, []).filter(
     ({ profile, refusal }) =>
       refusal === undefined && (profile.kind === 'organization' || profile.kind === 'resource-group'),
   );
 }
 
-/** Where no folder is open, the choice counts far beyond this window. */
+/** Without a folder the choice holds in all folders. */
 export function switchTitle(hasFolder: boolean): string {
   return hasFolder
     ? l10n.t('Switch Billing in This Folder')
-    : l10n.t('Switch Billing in All Folders Without a Choice of Their Own');
+    : l10n.t('Switch Billing in All Folders Without Their Own Choice');
 }
 
-/** @param here only in what is open in this window */
+/** `here`: only in this window's workspace. */
 export function switchedText(name: string, here: boolean): string {
   return here
     ? l10n.t('Bills {0} from now on', name)
-    : l10n.t('Bills {0} from now on, in all folders without a choice of their own', name);
+    : l10n.t('Bills {0} from now on, in all folders without their own choice', name);
 }
 
 function choice(
   profile: BillingProfile,
   label: string,
   facts: readonly (string | undefined)[],
-  input: FaceInput,
+  input: ViewInput,
 ): BillingChoice {
   const { chosen, standIn } = input.payer;
   const current = sameProfile(profile, chosen);
   const now =
     standIn && sameProfile(profile, payingProfile(input.payer)) ? l10n.t('stands in now') : undefined;
-  const described = [current ? l10n.t('current') : undefined, now, ...facts].filter(Boolean).join(' · ');
-  return { profile, label, description: described, icon: payerIcon(profile), current };
+  const description = joined([current && l10n.t('current'), now, ...facts]);
+  return { profile, label, description, icon: payerIcon(profile), current };
 }
 
-function ownChoice(input: FaceInput): BillingChoice {
+function ownChoice(input: ViewInput): BillingChoice {
   const { session, account } = input.snapshot;
   const { name, plan, type } = account.value ?? {};
-  const who = type === 'org' && name !== undefined ? oneLine(name, 40) : l10n.t('You');
-  const label = [who, plan && planLabel(plan)].filter(Boolean).join(' · ');
-  const balance = session ? balanceFact(creditsFace(input), input) : l10n.t('not signed in to Hugging Face');
+  const owner = type === 'org' && name !== undefined ? oneLine(name, 40) : l10n.t('You');
+  const label = joined([owner, plan && planLabel(plan)]);
+  const balance = session ? balanceFact(creditsModel(input), input) : l10n.t('not signed in to Hugging Face');
   return choice(personalProfile, label, [balance], input);
 }
 
-function organizationChoice(organization: Organization, input: FaceInput): BillingChoice {
+function organizationChoice(organization: Organization, input: ViewInput): BillingChoice {
   const { name, plan, role } = organization;
   const profile = { kind: 'organization', name } as const;
   const { canBill, reason } = billability(organization);
   const label = [oneLine(name, 60), reason === 'free-plan' ? undefined : planLabel(plan)];
   const facts =
     canBill === false
-      ? [reason && shortReason(reason, organization)]
+      ? [reason && notBillableText(reason, organization)]
       : [
-          balanceFact(organizationCreditsFace(name, input), input),
+          balanceFact(organizationCreditsModel(name, input), input),
           roleFact(role),
           canBill === undefined ? l10n.t('not known whether it can be billed') : undefined,
         ];
-  const row = choice(profile, label.filter(Boolean).join(' · '), facts, input);
-  return canBill === false && reason ? { ...row, refusal: fullReason(reason, organization) } : row;
+  const row = choice(profile, joined(label), facts, input);
+  return canBill === false && reason ? { ...row, refusal: notBillableSentence(reason, organization) } : row;
 }
 
-/** A resource group is billed through its organization, and its limit is known to its admins alone. */
-function groupChoices(organization: Organization, input: FaceInput): BillingChoice[] {
+/** A resource group is billed through its organization. Only its admins know its limit. */
+function groupChoices(organization: Organization, input: ViewInput): BillingChoice[] {
   if (billability(organization).reason === 'free-plan') return [];
   return organization.resourceGroups.map(({ id }) => {
     const profile = { kind: 'resource-group', organization: organization.name, id } as const;
     const label = moneyOf(profile, input.snapshot.account.value);
     const { reason } = billability(organization);
-    // who may write in the group need not in the whole organization
-    const refusal = reason && reason !== 'no-write-role' ? fullReason(reason, organization) : undefined;
+    // a group's role may differ from the organization's
+    const refusal =
+      reason && reason !== 'no-write-role' ? notBillableSentence(reason, organization) : undefined;
     const row = choice(
       profile,
       label,
-      [l10n.t('resource group'), refusal && reason && shortReason(reason, organization)],
+      [l10n.t('resource group'), refusal && reason && notBillableText(reason, organization)],
       input,
     );
     return refusal === undefined ? row : { ...row, refusal };
   });
 }
 
-function keyChoice(provider: string, input: FaceInput, stored: boolean): BillingChoice {
+function keyChoice(provider: string, input: ViewInput, stored: boolean): BillingChoice {
   const entry = findProvider(provider);
   const facts = [
     l10n.t('billed by {0}, credits don’t apply', oneLine(providerName(provider), 40)),
@@ -131,47 +133,20 @@ function keyChoice(provider: string, input: FaceInput, stored: boolean): Billing
   return choice(profile, l10n.t('{0} key', oneLine(provider, 40)), facts, input);
 }
 
-/** Who pays although nobody lists them: an organization that was named, or a key that is gone. */
-function unlisted(known: readonly BillingChoice[], input: FaceInput): BillingChoice[] {
+/** The chosen payer when no list has it: an organization given by name, or a removed key. */
+function unlisted(known: readonly BillingChoice[], input: ViewInput): BillingChoice[] {
   const { chosen } = input.payer;
   if (known.some(({ profile }) => sameProfile(profile, chosen))) return [];
   if (chosen.kind === 'provider-key') return [keyChoice(chosen.provider, input, false)];
   const label = moneyOf(chosen, input.snapshot.account.value);
-  return [choice(chosen, label, [l10n.t('this token does not see it')], input)];
+  return [choice(chosen, label, [l10n.t('not visible to this token')], input)];
 }
 
-function balanceFact(face: CreditsFace | undefined, { now, locale }: FaceInput): string | undefined {
-  if (!face) return l10n.t('what is left is not known');
-  const { balance, wholeNanoUsd, earlierMonth, stale, asOf } = face;
-  const text =
-    earlierMonth === undefined
-      ? balanceText(balance, wholeNanoUsd, locale)
-      : earlierMonthText(balance.usedNanoUsd, earlierMonth, locale);
-  return stale ? `${text} · ${ageText(asOf, now, locale)}` : text;
+function balanceFact(credits: CreditsModel | undefined, { now, locale }: ViewInput): string {
+  return credits ? agedCreditsText(credits, now, locale) : l10n.t('what is left is not known');
 }
 
 function roleFact(role: OrganizationRole | undefined): string | undefined {
   if (role === 'admin') return l10n.t('you are an admin');
   return role === 'write' ? l10n.t('you may write') : undefined;
-}
-
-function shortReason(reason: NotBillable, { role, securityRestrictions }: Organization): string {
-  switch (reason) {
-    case 'locked-out':
-      return l10n.t('locked out at present: {0}', oneLine(securityRestrictions.join(', '), 60));
-    case 'free-plan':
-      return l10n.t('free plan: Hugging Face bills organizations on Team or Enterprise only');
-    case 'no-payment-method':
-      return l10n.t('no payment method');
-    case 'no-write-role':
-      return l10n.t('needs the role “write” or “admin”; yours is “{0}”', role ?? '–');
-  }
-}
-
-function fullReason(reason: NotBillable, organization: Organization): string {
-  return l10n.t(
-    '{0} can’t be billed: {1}.',
-    oneLine(organization.name, 60),
-    shortReason(reason, organization),
-  );
 }

@@ -4,27 +4,26 @@ import { findProvider, providerName } from '../../billing/providers.ts';
 import type { RouterModel, RouterOffer } from '../../hub/router.ts';
 import type { Account } from '../../limits/account/account.ts';
 import { type HeaderBag, headerValue } from '../../limits/headers/headers.ts';
-import { readAnswer } from '../../limits/refusals/answer.ts';
+import { readErrorResponse } from '../../limits/refusals/errorResponse.ts';
 import { redact } from '../../limits/refusals/redact.ts';
 import { classifyRefusal } from '../../limits/refusals/refusal.ts';
 import { tokenUsageIn } from '../../limits/requests/tokenUsage.ts';
 import { refusalSentence } from '../refusals/refusalText.ts';
 import { oneLine } from '../text/plainText.ts';
-import type { FaceInput } from '../viewInput.ts';
+import type { ViewInput } from '../viewInput.ts';
 import { payerName } from './payerText.ts';
 
-/** A model at one provider. */
+/** A model of one provider. */
 export interface Offer {
   readonly model: string;
   readonly provider: string;
-  /** USD per million tokens, where Hugging Face lists them. */
+  /** USD per million tokens; undefined: Hugging Face lists none. */
   readonly pricing?: RouterOffer['pricing'];
 }
 
 /**
- * The cheapest chat model that is live, for a key at its provider. Hugging Face does not bill for what has no price,
- * but a provider may list its prices elsewhere, or its models. One that costs nothing at present only when there is no
- * other: it would bill nobody.
+ * The cheapest live chat model, for a key at its provider. Hugging Face does not bill a model without a price; a
+ * provider may list its prices or models elsewhere. A free model comes last: it would bill no payer.
  */
 export function cheapestOffer(models: readonly RouterModel[], profile: BillingProfile): Offer | undefined {
   const only = profile.kind === 'provider-key' ? profile.provider : undefined;
@@ -49,7 +48,7 @@ function unlistedOffer(provider = ''): Offer | undefined {
   return model === undefined ? undefined : { model, provider };
 }
 
-/** One tiny question to exactly this offer, so that its price is known where it has one. */
+/** One tiny question to exactly this offer, so that its price is known. */
 export function verifyingRequest({ model, provider }: Offer): object {
   return {
     model: `${model}:${provider}`,
@@ -59,63 +58,63 @@ export function verifyingRequest({ model, provider }: Offer): object {
   };
 }
 
-/** Why nothing can be sent, in a full sentence. */
+/** Why nothing can be sent, in a sentence. */
 export function noOfferText(profile: BillingProfile): string {
   if (profile.kind !== 'provider-key') {
     return l10n.t('Hugging Face lists no chat model with a price at present, so nothing was sent.');
   }
   const name = oneLine(providerName(profile.provider), 40);
   return findProvider(profile.provider)?.chatPath === undefined
-    ? l10n.t('{0} has no chat, which this would be tried with. Nothing was sent.', name)
+    ? l10n.t('{0} has no chat models to verify with, so nothing was sent.', name)
     : l10n.t('Hugging Face lists no chat model of {0} at present, so nothing was sent.', name);
 }
 
-export interface Verdict {
+export interface VerifyOutcome {
   readonly good: boolean;
-  /** Full sentences, plain text. */
+  /** Sentences in plain text. */
   readonly message: string;
 }
 
-/** Which provider answered, who was billed and what it cost; or why it was refused. */
-export function verdictOf(
-  answer: { readonly status: number; readonly headers: HeaderBag; readonly text: string },
+/** The provider, the payer and the cost; or why the request was refused. */
+export function verifyOutcome(
+  response: { readonly status: number; readonly headers: HeaderBag; readonly text: string },
   offer: Offer | undefined,
-  input: FaceInput,
-): Verdict {
+  input: ViewInput,
+): VerifyOutcome {
   const { snapshot, now, locale } = input;
   const account = snapshot.account.value;
-  const who = billedTo(headerValue(answer.headers, 'x-headroom-billed-to'), account);
-  if (!offer || answer.status < 200 || answer.status > 299) {
-    const { text } = readAnswer({ ...answer, bodyText: answer.text, url: '', at: now });
+  const payer = billedTo(headerValue(response.headers, 'x-headroom-billed-to'), account);
+  if (!offer || response.status < 200 || response.status > 299) {
+    const { text } = readErrorResponse({ ...response, bodyText: response.text, url: '', at: now });
     const refusal = classifyRefusal({
-      ...answer,
-      bodyText: answer.text,
+      ...response,
+      bodyText: response.text,
       url: 'https://router.huggingface.co/v1/chat/completions',
       at: now,
       source: 'gateway',
     });
     const words = refusal
       ? refusalSentence(refusal, input)
-      : l10n.t('It was answered with {0}: “{1}”', answer.status, oneLine(redact(text), 300) || '–');
+      : l10n.t('The answer was {0}: “{1}”', response.status, oneLine(redact(text), 300) || '–');
     const said =
-      who === undefined
-        ? l10n.t('A request was not answered as it should.')
-        : l10n.t('A request could not be billed to {0}.', who);
+      payer === undefined
+        ? l10n.t('The request failed.')
+        : l10n.t('The request could not be billed to {0}.', payer);
     return { good: false, message: `${said} ${words}` };
   }
-  const provider = headerValue(answer.headers, 'x-inference-provider') ?? offer.provider;
-  const nanoUsd = provider === offer.provider ? costNanoUsd(answer.text, offer) : undefined;
+  const provider = headerValue(response.headers, 'x-inference-provider') ?? offer.provider;
+  const nanoUsd = provider === offer.provider ? costNanoUsd(response.text, offer) : undefined;
   const cost =
     nanoUsd === undefined
-      ? l10n.t('What it cost is not known.')
+      ? l10n.t('Its cost is not known.')
       : l10n.t('It cost about {0}, by Hugging Face’s price list.', tinyUsd(nanoUsd, locale));
   const said = l10n.t(
     '{0} answered with {1}.',
     oneLine(providerName(provider), 40),
     oneLine(offer.model, 80),
   );
-  const billed = who === undefined ? l10n.t('Who was billed is not known.') : l10n.t('Billed: {0}.', who);
-  return { good: who !== undefined, message: [said, billed, cost].join(' ') };
+  const billed = payer === undefined ? l10n.t('The payer is not known.') : l10n.t('Billed: {0}.', payer);
+  return { good: payer !== undefined, message: [said, billed, cost].join(' ') };
 }
 
 function billedTo(text: string | undefined, account: Account | undefined): string | undefined {
@@ -124,7 +123,7 @@ function billedTo(text: string | undefined, account: Account | undefined): strin
   return profile ? payerName(profile, account) : oneLine(text, 60);
 }
 
-/** USD per million tokens are as many thousand nano-USD per token. */
+/** USD per million tokens × 1,000 = nano-USD per token. */
 function costNanoUsd(text: string, { pricing }: Offer): number | undefined {
   const usage = tokenUsageIn(text);
   if (usage?.costUsd !== undefined) return Math.round(usage.costUsd * 1e9);
@@ -132,7 +131,7 @@ function costNanoUsd(text: string, { pricing }: Offer): number | undefined {
   return Math.round((usage.promptTokens * pricing.input + usage.completionTokens * pricing.output) * 1000);
 }
 
-/** Amounts far below a cent, which are of interest here. */
+/** With two digits, also far below a cent. */
 function tinyUsd(nanoUsd: number, locale: string): string {
   const format = { style: 'currency', currency: 'USD', maximumSignificantDigits: 2 } as const;
   return new Intl.NumberFormat(locale, format).format(nanoUsd / 1e9);

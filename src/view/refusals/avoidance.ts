@@ -3,7 +3,7 @@ import type { Refusal } from '../../limits/refusals/refusal.ts';
 import { isOfHubWindow } from '../account/buckets.ts';
 import { type Habit, type Library, sampleFor } from './avoidanceSamples.ts';
 
-/** What would have avoided a refusal: in words, and in code of the library that met it. */
+/** How to avoid a refusal: in words, and in code for the refused program's library. */
 export interface Avoidance {
   readonly text: string;
   readonly code?: string;
@@ -11,7 +11,7 @@ export interface Avoidance {
   readonly language?: string;
 }
 
-/** Undefined where nothing is known to. */
+/** Undefined: no way is known. */
 export function avoidanceOf(refusal: Refusal): Avoidance | undefined {
   const habit = habitOf(refusal);
   if (habit === undefined) return undefined;
@@ -64,7 +64,7 @@ function quotaHabit(scope: string | undefined): Habit | undefined {
 
 const ofHub: readonly Habit[] = ['pass-token', 'ask-once', 'load-once', 'ask-for-many', 'one-commit'];
 
-/** By the program and the words that are known; else what people use most for such calls. */
+/** From the program and the server's words; else the usual library for such calls. */
 export function libraryOf(refusal: Refusal): Library {
   const { program = '', message, source } = refusal;
   const text = `${program} ${message}`;
@@ -83,38 +83,38 @@ export function libraryOf(refusal: Refusal): Library {
 function habitText(habit: Habit): string {
   switch (habit) {
     case 'pass-token':
-      return l10n.t('A token with each request: then only your own requests count.');
+      return l10n.t('Send a token with each request: then only your own requests count.');
     case 'ask-once':
-      return l10n.t('Asking whose token it is once, and keeping the answer.');
+      return l10n.t('Call whoami once and keep its answer.');
     case 'load-once':
       return l10n.t(
-        'Loading the files once before the workers start, and letting these read them from the cache: each worker that starts asks the Hub for every file otherwise.',
+        'Load the files once before the workers start, and let them read from the cache: otherwise each worker asks the Hub for every file.',
       );
     case 'ask-for-many':
-      return l10n.t('One request that lists many, in place of one request for each.');
+      return l10n.t('One request that lists many items, in place of one request each.');
     case 'one-commit':
       return l10n.t('Fewer commits: one with many files, in place of one for each file.');
     case 'fewer-at-once':
       return l10n.t(
-        'Fewer requests at once, with retries that wait as long as the server says. Headroom’s gateway holds requests back in that way for every program that goes through it.',
+        'Fewer requests at once, with retries that wait as long as the server says. Headroom’s gateway does this for every program that uses it.',
       );
     case 'fewer-tokens':
       return l10n.t(
-        'Fewer tokens a minute: a limit on the answer’s length, which counts from the start, and fewer requests at once.',
+        'Fewer tokens per minute: limit the answer’s length, which counts from the start, and send fewer requests at once.',
       );
     case 'send-less':
       return l10n.t('A shorter prompt: only the last messages of a long conversation.');
     case 'bill-to':
       return l10n.t(
-        'Billing an organization that has credits, or a budget that warns before they are gone. “Switch Billing…” does it for all programs that go through Headroom.',
+        'Bill an organization that has credits, or set a budget that warns before they are gone. “Switch Billing…” applies to all programs that use Headroom.',
       );
     case 'any-provider':
-      return l10n.t('Leaving the choice of the provider to the router, which takes one that is available.');
+      return l10n.t('Let the router choose the provider: it takes one that is available.');
     case 'shorter-gpu':
       return l10n.t(
-        'A Space that asks for no more GPU time than it needs, and a caller that passes its token, so that its own quota counts.',
+        'Ask for no more GPU time than the Space needs, and pass the caller’s token, so that its own quota counts.',
       );
     case 'pause-endpoints':
-      return l10n.t('Pausing endpoints that nobody uses: scaled to zero they still count.');
+      return l10n.t('Pause unused endpoints: scaled to zero, they still count.');
   }
 }

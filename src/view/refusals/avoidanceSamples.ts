@@ -1,6 +1,6 @@
 import type { Refusal } from '../../limits/refusals/refusal.ts';
 
-/** What a program would do differently. */
+/** A way to avoid refusals. */
 export type Habit =
   | 'pass-token'
   | 'ask-once'
@@ -25,7 +25,7 @@ interface Sample {
 const python: readonly Library[] = ['huggingface-hub', 'openai-python'];
 const javaScript: readonly Library[] = ['huggingface-js', 'openai-node'];
 
-/** For the library, else for another one of its language, else the first that there is. */
+/** For the library, else another one of its language, else the first sample. */
 export function sampleFor(habit: Habit, library: Library, refusal: Pick<Refusal, 'model'>): Sample {
   const known = samples[habit];
   const ofLanguage = [python, javaScript].find(libraries => libraries.includes(library)) ?? [];
@@ -44,7 +44,7 @@ function languageOf(library: Library): string {
 
 const aModel = 'acme/model';
 
-/** A server's words go into code only as a plain name. */
+/** A server's model name goes into code only if it is harmless there. */
 function modelOf({ model = '' }: Pick<Refusal, 'model'>): string {
   return /^[\w-][\w.-]{0,80}\/[\w-][\w.-]{0,80}$/.test(model) ? model : aModel;
 }

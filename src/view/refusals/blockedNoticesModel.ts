@@ -6,60 +6,60 @@ import type { Refusal } from '../../limits/refusals/refusal.ts';
 import { remediesFor } from '../../limits/refusals/remedy.ts';
 import { moneyIsBack } from '../account/moneyRefused.ts';
 import type { Action } from '../action.ts';
-import type { FaceInput } from '../viewInput.ts';
+import type { ViewInput } from '../viewInput.ts';
 import { goesOn, groupRefusals, limitKey, type RefusalGroup } from './refusalGroups.ts';
 import { shortProgram } from './refusalLabels.ts';
 import { refusalSentence } from './refusalText.ts';
 import { remedyText } from './remedyText.ts';
 
-/** Of a refusal that is older, whoever waits for the program has heard from the program. */
+/** An older refusal is no news: its program has printed it. */
 const freshMs = 2 * 60_000;
-/** Libraries wait for less by themselves. */
+/** Libraries wait out shorter refusals themselves. */
 const shortWaitMs = 60_000;
-/** As many refusals in a minute are work that does not get on, although nobody said for how long. */
-const many = 5;
+/** This many undated refusals in a minute block work. */
+const manyRefusals = 5;
 
 export interface BlockedNotice {
   readonly message: string;
-  /** The best remedy, where a command or a page is one. */
+  /** The best remedy that is a command or a page. */
   readonly action?: Action;
   /** Newest first. */
   readonly refusals: readonly Refusal[];
 }
 
-type Told = Pick<Ledger, 'getPreference' | 'setPreference'>;
+type Reported = Pick<Ledger, 'getPreference' | 'setPreference'>;
 
-/** What is to be told now. It counts as told from here on, in all windows, until the episode is over. */
-export function untoldBlocked(input: FaceInput, told: Told): BlockedNotice[] {
+/** Notices to report now. They count as reported in all windows until their episode is over. */
+export function newBlockedNotices(input: ViewInput, reported: Reported): BlockedNotice[] {
   const looked = new Set<string>();
   return groupRefusals(input.snapshot.refusals).flatMap(group => {
     const key = `notice/blocked/${limitKey(group.newest)}`;
     if (looked.has(key)) return []; // an earlier episode of the same limit
     looked.add(key);
     if (isOver(group, input)) {
-      if (told.getPreference(key) !== undefined) told.setPreference(key, undefined);
+      if (reported.getPreference(key) !== undefined) reported.setPreference(key, undefined);
       return [];
     }
     if (!isBlocking(group, input)) return [];
-    const last = parseEpisode(told.getPreference(key));
+    const last = parseEpisode(reported.getPreference(key));
     const episode = formatEpisode(group, input);
-    if (told.getPreference(key) !== episode) told.setPreference(key, episode);
+    if (reported.getPreference(key) !== episode) reported.setPreference(key, episode);
     const known = last !== undefined && (group.oldest.at <= last.at || goesOn(last, group.oldest));
     return known ? [] : [noticeOf(group, input)];
   });
 }
 
-/** Whether work of the user's own does not get on because of it. */
-export function isBlocking({ newest, refusals }: RefusalGroup, input: FaceInput): boolean {
+/** Whether the refusals block the user's work. */
+export function isBlocking({ newest, refusals }: RefusalGroup, input: ViewInput): boolean {
   const { now, payer } = input;
   if (newest.at > now || now - newest.at > freshMs) return false;
-  // Headroom's own calls are nobody's work
+  // Headroom's own calls are not the user's work
   if (refusals.every(({ source }) => source === 'headroom')) return false;
   const left = newest.resetsAt === undefined ? undefined : newest.resetsAt - now;
   switch (newest.cause) {
     case 'credits':
     case 'spending-limit':
-      // somebody else pays meanwhile: nothing is blocked
+      // with a stand-in, requests go on
       return (
         payer.standIn === undefined &&
         (newest.billedTo === undefined || newest.billedTo === formatProfile(payer.chosen))
@@ -69,15 +69,15 @@ export function isBlocking({ newest, refusals }: RefusalGroup, input: FaceInput)
     case 'unknown':
       return false;
     default:
-      if (newest.status === 413) return false; // one request, and its program knows which
+      if (newest.status === 413) return false; // too large: only this one request is blocked
       return left === undefined
-        ? refusals.filter(({ at }) => newest.at - at < shortWaitMs).length >= many
+        ? refusals.filter(({ at }) => newest.at - at < shortWaitMs).length >= manyRefusals
         : left >= shortWaitMs;
   }
 }
 
-/** Money is there again, as the last figures say. */
-function isOver({ newest }: RefusalGroup, input: FaceInput): boolean {
+/** Whether the last figures show money again. */
+function isOver({ newest }: RefusalGroup, input: ViewInput): boolean {
   return (
     ofMoney(newest) &&
     newest.by === 'huggingface' &&
@@ -89,7 +89,7 @@ function ofMoney({ cause }: Refusal): boolean {
   return cause === 'credits' || cause === 'spending-limit';
 }
 
-function noticeOf({ newest, refusals }: RefusalGroup, input: FaceInput): BlockedNotice {
+function noticeOf({ newest, refusals }: RefusalGroup, input: ViewInput): BlockedNotice {
   const sentence = refusalSentence(newest, input);
   const [best] = remediesFor(newest);
   const action = best && remedyText(best)?.action;
@@ -102,8 +102,8 @@ function noticeOf({ newest, refusals }: RefusalGroup, input: FaceInput): Blocked
   };
 }
 
-/** `at until`: of the last refusal that was looked at, in epoch ms. Credits are back with the month at the latest. */
-function formatEpisode({ newest }: RefusalGroup, { serverNow }: FaceInput): string {
+/** `AT UNTIL` of the newest refusal, epoch ms. Credits are back with the next month at the latest. */
+function formatEpisode({ newest }: RefusalGroup, { serverNow }: ViewInput): string {
   const until = ofMoney(newest) ? nextMonthStart(serverNow) : (newest.resetsAt ?? newest.at);
   return `${newest.at} ${until}`;
 }

@@ -2,17 +2,17 @@ import type { Refusal, RefusalSource } from '../../limits/refusals/refusal.ts';
 import { isoText } from '../text/times.ts';
 import { refusalSources } from './refusalLabels.ts';
 
-/** Names a refusal for good: what is filled in later, such as its cause, is no part of it. */
+/** A refusal's lasting name: without facts that may be filled in later, such as its cause. */
 export interface RefusalAddress {
   /** Epoch ms. */
   readonly at: number;
   readonly status: number;
   readonly source: RefusalSource;
-  /** Among those of the same time, status and source, the oldest first. */
+  /** Among refusals of the same time, status and source, oldest first. */
   readonly index: number;
 }
 
-/** Path and query of the document's URI. The path is the name of its tab. */
+/** Path and query of the document's URI. The path names its tab. */
 export function formatAddress({ at, status, source, index }: RefusalAddress): {
   readonly path: string;
   readonly query: string;
@@ -27,7 +27,7 @@ export function formatAddress({ at, status, source, index }: RefusalAddress): {
   };
 }
 
-/** Undefined for what no refusal has. */
+/** Undefined: no refusal has such an address. */
 export function parseAddress(query: string): RefusalAddress | undefined {
   const fields = new URLSearchParams(query);
   const number = (name: string) => Number(fields.get(name) || Number.NaN);
@@ -37,7 +37,7 @@ export function parseAddress(query: string): RefusalAddress | undefined {
   return { at, status, source, index };
 }
 
-/** `sameTime`: all of that millisecond, newest first. */
+/** `sameTime`: all refusals of that millisecond, newest first. */
 export function addressOf(refusal: Refusal, sameTime: readonly Refusal[]): RefusalAddress {
   const { at, status, source } = refusal;
   const text = JSON.stringify(refusal);

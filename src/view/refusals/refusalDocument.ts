@@ -5,10 +5,9 @@ import { commands } from '../contributions.ts';
 import { codeBlock, codeSpan, readable } from '../text/markdownText.ts';
 import { oneLine } from '../text/plainText.ts';
 import { clockText, isoText } from '../text/times.ts';
-import type { FaceInput } from '../viewInput.ts';
+import type { ViewInput } from '../viewInput.ts';
 import { avoidanceOf } from './avoidance.ts';
-import type { RefusalGroup } from './refusalGroups.ts';
-import { programsOf } from './refusalGroups.ts';
+import { programsOf, type RefusalGroup } from './refusalGroups.ts';
 import { causeLabel, sourceLabel } from './refusalLabels.ts';
 import { policyOf } from './refusalPolicy.ts';
 import { refusalSentence, refusalTitle, refuser } from './refusalText.ts';
@@ -16,8 +15,8 @@ import { remedyText } from './remedyText.ts';
 
 const mostTimes = 10;
 
-/** What is known of a refusal, as Markdown that can be read as it stands. `group`: its episode. */
-export function refusalDocument(refusal: Refusal, group: RefusalGroup, input: FaceInput): string {
+/** A refusal as a Markdown document, readable also as plain text. `group`: its episode. */
+export function refusalDocument(refusal: Refusal, group: RefusalGroup, input: ViewInput): string {
   const { locale } = input;
   const policy = policyOf(refusal, locale);
   const sections = [
@@ -25,7 +24,7 @@ export function refusalDocument(refusal: Refusal, group: RefusalGroup, input: Fa
     readable(refusalSentence(refusal, input), 1_000),
     facts(refusal, group, input).join('\n'),
     heading(l10n.t('The server’s words')),
-    refusal.message === '' ? l10n.t('None were seen.') : codeBlock(wrapped(refusal.message), 'text'),
+    refusal.message === '' ? l10n.t('None seen.') : codeBlock(wrapped(refusal.message), 'text'),
     heading(l10n.t('Headers')),
     headersText(refusal),
     heading(l10n.t('The rule')),
@@ -37,7 +36,7 @@ export function refusalDocument(refusal: Refusal, group: RefusalGroup, input: Fa
   return `${sections.join('\n\n')}\n`;
 }
 
-/** In place of a refusal that is not there any more. */
+/** In place of a refusal that is no longer in the ledger. */
 export function forgottenDocument(): string {
   return `# ${l10n.t('Not kept any more')}\n\n${l10n.t('This refusal was cleared, or is older than 90 days.')}\n`;
 }
@@ -46,11 +45,17 @@ function heading(text: string): string {
   return `## ${text}`;
 }
 
-function facts(refusal: Refusal, group: RefusalGroup, input: FaceInput): string[] {
+function facts(refusal: Refusal, group: RefusalGroup, input: ViewInput): string[] {
   const { at, status, by, cause, source, program, model, billedTo } = refusal;
-  const { now, locale, options } = input;
-  const clock = (time: number) => clockText(time, now, locale, options.timeZone);
-  const others = programsOf(group).filter(other => other !== program);
+  const clock = (time: number) => clockText(time, input);
+  const others = programsOf(group)
+    .filter(other => other !== program)
+    .slice(0, 5)
+    .map(other => codeSpan(other));
+  const times = group.refusals
+    .slice(0, mostTimes)
+    .map(each => clock(each.at))
+    .join(', ');
   const rows: [string, string | undefined][] = [
     [l10n.t('When'), `${clock(at)} (${isoText(at)})`],
     [
@@ -64,26 +69,10 @@ function facts(refusal: Refusal, group: RefusalGroup, input: FaceInput): string[
             clock(group.newest.at),
           ),
     ],
-    [
-      l10n.t('At'),
-      group.count === 1
-        ? undefined
-        : group.refusals
-            .slice(0, mostTimes)
-            .map(each => clock(each.at))
-            .join(', ') + (group.count > mostTimes ? ', …' : ''),
-    ],
+    [l10n.t('At'), group.count === 1 ? undefined : times + (group.count > mostTimes ? ', …' : '')],
     [l10n.t('Seen in'), readable(sourceLabel(source))],
     [l10n.t('Program'), program && codeSpan(program)],
-    [
-      l10n.t('Other programs'),
-      others.length === 0
-        ? undefined
-        : others
-            .slice(0, 5)
-            .map(other => codeSpan(other))
-            .join(', '),
-    ],
+    [l10n.t('Other programs'), others.join(', ')],
     [l10n.t('Status'), `HTTP ${status}`],
     [l10n.t('Refused by'), readable(refuser(by))],
     [l10n.t('Cause'), causeLabel(cause)],
@@ -99,56 +88,49 @@ function headersText({ headers, source }: Refusal): string {
   const lines = Object.entries(headers ?? {}).map(([name, value]) => oneLine(`${name}: ${value}`, 500));
   if (lines.length > 0) return codeBlock(lines, 'http');
   return source === 'terminal' || source === 'debug-console' || source === 'notebook'
-    ? l10n.t('Not known: programs print the words of a refusal, seldom its headers.')
-    : l10n.t('None that tell of a limit.');
+    ? l10n.t('Not known: programs print a refusal’s words, seldom its headers.')
+    : l10n.t('None about a limit.');
 }
 
-function steps(refusal: Refusal, input: FaceInput): string {
+function steps(refusal: Refusal, input: ViewInput): string {
   const remedies = remediesFor(refusal);
-  if (remedies.length === 0) return l10n.t('Nothing is known to help.');
+  if (remedies.length === 0) return l10n.t('No remedy is known.');
   return remedies.map((remedy, index) => `${index + 1}. ${step(remedy, input)}`).join('\n');
 }
 
-function step(remedy: Remedy, { now, locale, options }: FaceInput): string {
+function step(remedy: Remedy, input: ViewInput): string {
   if (remedy.kind === 'wait') {
     if (remedy.until === undefined) return l10n.t('Wait. The server did not say how long.');
-    return remedy.until <= now
+    return remedy.until <= input.now
       ? l10n.t('Try again: it is over.')
-      : l10n.t('Wait until {0}.', clockText(remedy.until, now, locale, options.timeZone));
+      : l10n.t('Wait until {0}.', clockText(remedy.until, input));
   }
   const { label = '', action } = remedyText(remedy) ?? {};
   if (action === undefined) return readable(label);
   if ('url' in action) return `${readable(label)}: <${action.url}>`;
-  const title = commandTitle(action.command);
+  const title = commandTitles[action.command]?.();
   return title === undefined ? readable(label) : l10n.t('{0}: the command “{1}”', readable(label), title);
 }
 
-/** As it stands in the command palette. */
-function commandTitle(command: string): string | undefined {
-  switch (command) {
-    case commands.switchBilling:
-      return l10n.t('Hugging Face: Switch Billing…');
-    case commands.useProviderKey:
-      return l10n.t('Hugging Face: Use a Custom Provider Key…');
-    case commands.signIn:
-      return l10n.t('Hugging Face: Sign In with a Token…');
-    default:
-      return undefined;
-  }
-}
+/** As in the command palette. */
+const commandTitles: Readonly<Record<string, () => string>> = {
+  [commands.switchBilling]: () => l10n.t('Hugging Face: Switch Billing…'),
+  [commands.useProviderKey]: () => l10n.t('Hugging Face: Use a Custom Provider Key…'),
+  [commands.signIn]: () => l10n.t('Hugging Face: Sign In with a Token…'),
+};
 
 function avoidance(refusal: Refusal): string[] {
   const avoided = avoidanceOf(refusal);
   if (!avoided) return [];
   const { text, code, language } = avoided;
   return [
-    heading(l10n.t('What would have avoided it')),
+    heading(l10n.t('How to avoid it')),
     text,
     ...(code === undefined ? [] : [codeBlock(code.split('\n'), language)]),
   ];
 }
 
-/** In lines that can be read without scrolling. */
+/** In lines short enough to read without scrolling. */
 function wrapped(text: string, width = 100): string[] {
   return text.split(/\r\n|\n|\r/).flatMap(part => {
     const lines: string[] = [];

@@ -1,7 +1,7 @@
 import type { Refusal, RefusalCause, RefusalSource } from '../../limits/refusals/refusal.ts';
 import { causeLabel, refusalCauses, refusalSources, sourceLabel } from './refusalLabels.ts';
 
-/** Which refusals are listed. An empty list excludes nothing. */
+/** Lists only refusals of these sources and causes. An empty list excludes nothing. */
 export interface RefusalFilter {
   readonly sources: readonly RefusalSource[];
   readonly causes: readonly RefusalCause[];
@@ -19,16 +19,16 @@ export function passes({ sources, causes }: RefusalFilter, { source, cause }: Re
   );
 }
 
-/** What was kept, of whatever version: names that are not known are left out. */
-export function parseFilter(kept: unknown): RefusalFilter {
-  if (typeof kept !== 'object' || kept === null) return noFilter;
-  const { sources, causes } = kept as Record<string, unknown>;
+/** From a memento of any version: unknown names are left out. */
+export function parseFilter(stored: unknown): RefusalFilter {
+  if (typeof stored !== 'object' || stored === null) return noFilter;
+  const { sources, causes } = stored as Record<string, unknown>;
   const among = <Name extends string>(all: readonly Name[], names: unknown) =>
     Array.isArray(names) ? all.filter(name => names.includes(name)) : [];
   return { sources: among(refusalSources, sources), causes: among(refusalCauses, causes) };
 }
 
-/** Those that were ticked; all of a kind are as good as none. */
+/** From the picker's ticks; all of a kind mean the same as none. */
 export function filterOf(ticked: readonly (RefusalSource | RefusalCause)[]): RefusalFilter {
   const some = <Name extends string>(all: readonly Name[]) => {
     const chosen = all.filter(name => (ticked as readonly string[]).includes(name));

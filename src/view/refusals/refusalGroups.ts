@@ -1,9 +1,9 @@
 import type { Refusal } from '../../limits/refusals/refusal.ts';
 
-/** Refusals that are further apart, with the limit open in between, are two episodes. */
+/** Refusals further apart are two episodes, unless the limit stayed shut. */
 const episodeGapMs = 15 * 60_000;
 
-/** The refusals by one limit in one episode. */
+/** One limit's refusals of one episode. */
 export interface RefusalGroup {
   readonly newest: Refusal;
   readonly oldest: Refusal;
@@ -12,12 +12,12 @@ export interface RefusalGroup {
   readonly refusals: readonly Refusal[];
 }
 
-/** Names the limit that refused: whose, of what kind and scope, and whose use it counts. */
+/** The limit that refused: its owner, cause and scope, and the payer that it counts. */
 export function limitKey({ by, cause, scope = '', billedTo = '', status }: Refusal): string {
   return [by, cause, scope, billedTo, ...(cause === 'unknown' ? [status] : [])].join('\n');
 }
 
-/** By limit and episode; `refusals` and the groups: newest first. */
+/** By limit and episode. `refusals` and the groups are newest first. */
 export function groupRefusals(refusals: readonly Refusal[]): RefusalGroup[] {
   const groups: Refusal[][] = [];
   const latest = new Map<string, Refusal[]>();
@@ -36,7 +36,7 @@ export function groupRefusals(refusals: readonly Refusal[]): RefusalGroup[] {
   return groups.map(toGroup);
 }
 
-/** Whether the limit was shut all the while. */
+/** Whether both are of one episode. */
 export function goesOn(earlier: Pick<Refusal, 'at' | 'resetsAt'>, later: Pick<Refusal, 'at'>): boolean {
   return later.at - earlier.at <= episodeGapMs || (earlier.resetsAt ?? 0) >= later.at;
 }
@@ -48,12 +48,12 @@ function toGroup(refusals: readonly Refusal[]): RefusalGroup {
   return { newest, oldest, count: refusals.length, refusals };
 }
 
-/** What met them, each once, the last one first; empty where nobody knows. */
+/** The refused programs, the last one first; empty: not known. */
 export function programsOf({ refusals }: RefusalGroup): string[] {
   return [...new Set(refusals.flatMap(({ program }) => program ?? []))];
 }
 
-/** Where they were seen, each once. */
+/** Each source once. */
 export function sourcesOf({ refusals }: RefusalGroup): Refusal['source'][] {
   return [...new Set(refusals.map(({ source }) => source))];
 }

@@ -7,7 +7,7 @@ import { pages } from '../text/pages.ts';
 import { oneLine } from '../text/plainText.ts';
 import { spanInWords } from '../text/times.ts';
 
-/** The rule that a refusal follows, and where it is written. Plain text. */
+/** The rule behind a refusal, and its page. Plain text. */
 export interface Policy {
   readonly text: string;
   readonly url?: string;
@@ -29,14 +29,14 @@ export function policyOf(refusal: Refusal, locale: string): Policy {
     case 'unsettled':
       return {
         text: l10n.t(
-          'Each request to Inference Providers holds about $0.01 of the credits until its real cost is known. Many at once can hold all that is left.',
+          'Each request to Inference Providers holds about $0.01 of the credits until its cost is known. Many at once can hold all that is left.',
         ),
         url: pages.inferencePricing,
       };
     case 'spending-limit':
       return {
         text: l10n.t(
-          'The admins of an organization may set a limit on what it spends in a month. Requests beyond it are refused, whatever credits are left.',
+          'An organization’s admins may limit its monthly spend. Hugging Face refuses requests beyond it, whatever credits are left.',
         ),
         url: pages.hubBilling,
       };
@@ -45,7 +45,7 @@ export function policyOf(refusal: Refusal, locale: string): Policy {
     case 'capacity':
       return {
         text: l10n.t(
-          'No limit of an account is behind this: the server has more requests than it can serve. No plan changes that.',
+          'This is no account’s limit: the server has more requests than it can serve. No plan changes that.',
         ),
         url: pages.status,
       };
@@ -59,10 +59,10 @@ export function policyOf(refusal: Refusal, locale: string): Policy {
 
 function ofProvider(by: string): Policy {
   return by === 'unknown'
-    ? { text: l10n.t('Whose limit it is could not be told.'), url: pages.rateLimits }
+    ? { text: l10n.t('The limit’s owner is not known.'), url: pages.rateLimits }
     : {
         text: l10n.t(
-          'This is a limit of {0}, not of Hugging Face. What goes through Hugging Face’s router uses Hugging Face’s account there, which all of its users share; with a key of your own, the limits of your account there apply.',
+          'This is {0}’s limit, not Hugging Face’s. Requests through Hugging Face’s router use its account there, which all users share; with your own key, your account’s limits apply.',
           oneLine(by, 40),
         ),
         url: pages.inferencePricing,
@@ -72,7 +72,7 @@ function ofProvider(by: string): Policy {
 function ofModel(): Policy {
   return {
     text: l10n.t(
-      'How many tokens and requests are served at once depends on the model and the server. Hugging Face publishes no number.',
+      'The model and the server decide how many tokens and requests they serve at once. Hugging Face publishes no number.',
     ),
     url: pages.inferencePricing,
   };
@@ -82,7 +82,7 @@ function hubWindow({ scope }: Refusal, locale: string): Policy {
   if (scope === 'anonymous') {
     return {
       text: l10n.t(
-        'Requests without a token count for the IP address, which a whole office or CI may share: {0} calls of the API and {1} files in 5 minutes. With a token they count for its account.',
+        'Requests without a token count for the IP address, which a whole office or CI may share: {0} API calls and {1} files in 5 minutes. With a token they count for its account.',
         published('anonymous', 'api', locale),
         published('anonymous', 'resolvers', locale),
       ),
@@ -91,9 +91,7 @@ function hubWindow({ scope }: Refusal, locale: string): Policy {
   }
   if (scope === 'whoami-v2') {
     return {
-      text: l10n.t(
-        'The call that tells whose token it is has a strict limit of its own, by IP address. It is meant to be made once, not before each request.',
-      ),
+      text: l10n.t('whoami has its own strict limit, by IP address. Call it once, not before each request.'),
       url: pages.rateLimits,
     };
   }
@@ -101,7 +99,7 @@ function hubWindow({ scope }: Refusal, locale: string): Policy {
     (['free', 'pro', 'team'] as const).map(plan => published(plan, bucket, locale)).join(' / ');
   return {
     text: l10n.t(
-      'The Hub counts requests of an account (in an organization: of each member) in fixed windows of 5 minutes, apart for the API ({0} on Free / PRO / Team), files ({1}) and pages ({2}).',
+      'The Hub counts each account’s requests (in an organization: each member’s) in fixed windows of 5 minutes, separately for the API ({0} on Free / PRO / Team), files ({1}) and pages ({2}).',
       limits('api'),
       limits('resolvers'),
       limits('pages'),
@@ -118,21 +116,19 @@ function published(plan: Parameters<typeof publishedWindowLimit>[0], bucket: str
 function credits({ by, scope }: Refusal): Policy {
   if (by !== 'huggingface') {
     return {
-      text: l10n.t(
-        'With a key of your own, the provider bills you itself. Credits of Hugging Face do not count there.',
-      ),
+      text: l10n.t('With your own key, the provider bills you. Hugging Face’s credits do not count there.'),
       url: pages.inferencePricing,
     };
   }
   if (scope === 'Jobs') {
     return {
-      text: l10n.t('Jobs are paid ahead from credits: they need a positive balance to start.'),
+      text: l10n.t('Jobs take credits in advance: they need a positive balance to start.'),
       url: pages.hubBilling,
     };
   }
   return {
     text: l10n.t(
-      'Each month has included credits for Inference Providers: $0.10 on Free, $2.00 on PRO, $2.00 per seat on Team. They do not carry over. What is beyond is paid from credits that were bought.',
+      'Each month has included credits for Inference Providers: $0.10 on Free, $2.00 on PRO, $2.00 per seat on Team. They do not carry over. Beyond them, bought credits pay.',
     ),
     url: pages.inferencePricing,
   };
@@ -143,27 +139,27 @@ function quota({ scope, limit, windowSeconds, by }: Refusal, locale: string): Po
     case 'pay-as-you-go':
       return {
         text: l10n.t(
-          'Some providers serve through Hugging Face only what included credits pay for, or only with a key of your own. Buying credits does not change that.',
+          'Through Hugging Face, some providers take only included credits, or only your own key. Buying credits does not change that.',
         ),
         url: pages.inferencePricing,
       };
     case 'disabled provider':
       return {
-        text: l10n.t('The admins of an organization choose which providers its members may use.'),
+        text: l10n.t('An organization’s admins choose its members’ providers.'),
         url: pages.inferenceProviders,
       };
     case 'private storage':
     case 'storage':
       return {
         text: l10n.t(
-          'Private storage has a size that depends on the plan; more public storage is granted on request.',
+          'The plan sets the size of private storage. Hugging Face grants more public storage on request.',
         ),
         url: pages.storageLimits,
       };
     case 'Inference Endpoints':
       return {
         text: l10n.t(
-          'Each account has a number of accelerators that its endpoints may use at once. Endpoints that run, start or are scaled to zero count; paused ones do not.',
+          'An account’s endpoints may use a fixed number of accelerators at once. Running, starting and scaled-to-zero endpoints count; paused ones do not.',
         ),
         url: pages.quotaRequest,
       };
@@ -171,7 +167,7 @@ function quota({ scope, limit, windowSeconds, by }: Refusal, locale: string): Po
     case 'ZeroGPU duration':
       return {
         text: l10n.t(
-          'ZeroGPU time is a quota of 24 hours from the first use. A call reserves the longest time that it may take before it runs, so it can be refused with some left.',
+          'ZeroGPU time is a quota for 24 hours from the first use. A call reserves its longest time before it runs, so it can be refused although some is left.',
         ),
         url: pages.zeroGpu,
       };
@@ -182,7 +178,7 @@ function quota({ scope, limit, windowSeconds, by }: Refusal, locale: string): Po
           ? ''
           : ` ${l10n.t('Here: {0} in {1}.', formatCount(limit, locale), spanInWords(windowSeconds, locale))}`;
       return {
-        text: `${l10n.t('Some actions, such as commits, have an hourly or daily quota of their own beside the windows of 5 minutes.')}${size}`,
+        text: `${l10n.t('Some actions, such as commits, also have their own hourly or daily quota.')}${size}`,
         url: pages.rateLimits,
       };
     }

@@ -5,12 +5,12 @@ import { oneLine } from '../text/plainText.ts';
 import { isoText } from '../text/times.ts';
 import { programsOf, type RefusalGroup, sourcesOf } from './refusalGroups.ts';
 
-/** As many single times are worth telling. */
+/** More times are cut. */
 const mostTimes = 20;
 
 /**
- * Refusals by one limit as Markdown for a support ticket: in English and in UTC whatever the editor's language, since
- * whoever answers may have another one. Secrets are redacted once more.
+ * One limit's refusals as Markdown for a support ticket, always in English and UTC: support may not share the editor's
+ * language. Redacts secrets once more.
  */
 export function refusalReport(group: RefusalGroup): string {
   const { newest, oldest, count, refusals } = group;
@@ -37,7 +37,7 @@ export function refusalReport(group: RefusalGroup): string {
     ['window', windowSeconds === undefined ? undefined : `${windowSeconds} s`],
     ['resets at', resetsAt === undefined ? 'not said' : isoText(resetsAt)],
   ];
-  const told = reading.flatMap(([name, value]) =>
+  const facts = reading.flatMap(([name, value]) =>
     value === undefined ? [] : [`${name} ${code(String(value))}`],
   );
   const times = refusals.slice(0, mostTimes).map(({ at }) => isoText(at));
@@ -47,9 +47,9 @@ export function refusalReport(group: RefusalGroup): string {
       ...rows.flatMap(([name, value]) =>
         value === undefined || value === '' ? [] : [`- ${name}: ${value}`],
       ),
-      `- Headroom’s reading: ${told.join(', ')}`,
+      `- Headroom’s reading: ${facts.join(', ')}`,
     ].join('\n'),
-    'Words of the server:',
+    'The server’s words:',
     codeBlock([oneLine(redact(newest.message) || '(none seen)', 1_000)], 'text'),
     ...headersOf(newest),
     ...(count === 1 ? [] : [`Times: ${times.join(', ')}${count > mostTimes ? ', …' : ''}`]),

@@ -7,12 +7,12 @@ import { hubBucketName, isOfHubWindow } from '../account/buckets.ts';
 import { formatCount } from '../text/counts.ts';
 import { oneLine } from '../text/plainText.ts';
 import { clockText, spanInWords } from '../text/times.ts';
-import type { FaceInput } from '../viewInput.ts';
+import type { ViewInput } from '../viewInput.ts';
 
-/** A refusal in one line: which limit of whom. Plain text. */
+/** A refusal in one line: the limit and its owner. Plain text. */
 export function refusalTitle(refusal: Refusal, locale: string): string {
   const { cause, by, scope, limit, windowSeconds, status } = refusal;
-  const who = refuser(by);
+  const owner = refuser(by);
   const what = scope === undefined ? '' : oneLine(scope, 60);
   const size = limit === undefined ? '' : formatCount(limit, locale);
   switch (cause) {
@@ -25,57 +25,55 @@ export function refusalTitle(refusal: Refusal, locale: string): string {
           ? l10n.t('{0}, {1}', name, size)
           : l10n.t('{0}, {1} / {2}', name, size, formatSpan(windowSeconds, locale));
       }
-      return named(who, what || l10n.t('requests'), size);
+      return named(owner, what || l10n.t('requests'), size);
     case 'tokens':
-      return named(who, what || l10n.t('tokens'), size);
+      return named(owner, what || l10n.t('tokens'), size);
     case 'concurrency':
-      return named(who, what || l10n.t('requests at once'), size);
+      return named(owner, what || l10n.t('requests at once'), size);
     case 'quota':
-      return named(who, what || l10n.t('quota'), size);
+      return named(owner, what || l10n.t('quota'), size);
     case 'credits':
-      return l10n.t('{0}: credits used up', who);
+      return l10n.t('{0}: credits used up', owner);
     case 'unsettled':
-      return l10n.t('{0}: credits held by open requests', who);
+      return l10n.t('{0}: credits held by open requests', owner);
     case 'spending-limit':
-      return l10n.t('{0}: spending limit reached', who);
+      return l10n.t('{0}: spending limit reached', owner);
     case 'capacity':
-      return l10n.t('{0}: overloaded', who);
+      return l10n.t('{0}: overloaded', owner);
     case 'unknown':
-      return l10n.t('{0}: refused with {1}', who, status);
+      return l10n.t('{0}: refused with {1}', owner, status);
   }
 }
 
-/** Who refused, by name. */
+/** The name of the server that refused. */
 export function refuser(by: string): string {
   if (by === 'unknown') return l10n.t('The server');
   return by === 'huggingface' ? 'Hugging Face' : oneLine(by, 40);
 }
 
-function named(who: string, what: string, size: string): string {
-  return size === '' ? l10n.t('{0}: {1}', who, what) : l10n.t('{0}: {1}, {2}', who, what, size);
+function named(owner: string, what: string, size: string): string {
+  return size === '' ? l10n.t('{0}: {1}', owner, what) : l10n.t('{0}: {1}, {2}', owner, what, size);
 }
 
-/** `over`, `until 14:05`, or nothing when the server gave no end. */
-export function refusalEnd({ resetsAt }: Refusal, { now, locale, options }: FaceInput): string | undefined {
+/** `over`, `until 14:05`; undefined: the server gave no end. */
+export function refusalEnd({ resetsAt }: Refusal, input: ViewInput): string | undefined {
   if (resetsAt === undefined) return undefined;
-  return resetsAt <= now
-    ? l10n.t('over')
-    : l10n.t('until {0}', clockText(resetsAt, now, locale, options.timeZone));
+  return resetsAt <= input.now ? l10n.t('over') : l10n.t('until {0}', clockText(resetsAt, input));
 }
 
-/** What happened and when it ends, in full sentences. Plain text: the server's words are in it. */
-export function refusalSentence(refusal: Refusal, input: FaceInput): string {
+/** What happened and when it ends, in sentences. Plain text, with the server's words in it. */
+export function refusalSentence(refusal: Refusal, input: ViewInput): string {
   return [happened(refusal, input), ended(refusal, input)].filter(Boolean).join(' ');
 }
 
-function happened(refusal: Refusal, { locale }: FaceInput): string {
+function happened(refusal: Refusal, { locale }: ViewInput): string {
   const { cause, by, scope, limit, windowSeconds, status, message } = refusal;
-  const who = refuser(by);
+  const owner = refuser(by);
   const what = scope === undefined ? '' : oneLine(scope, 60);
   switch (cause) {
     case 'rate':
       if (!isOfHubWindow(refusal)) {
-        return l10n.t('{0} has had too many requests from here in a short time.', who);
+        return l10n.t('{0} has had too many requests from here in a short time.', owner);
       }
       if (scope === 'anonymous') {
         return l10n.t(
@@ -94,18 +92,18 @@ function happened(refusal: Refusal, { locale }: FaceInput): string {
         );
         return `${window}${higherTiers(what, limit, locale)}`;
       }
-      return l10n.t('{0} has had too many requests from here in a short time.', who);
+      return l10n.t('{0} has had too many requests from here in a short time.', owner);
     case 'tokens':
       return status === 413
-        ? l10n.t('This request alone is larger than {0} takes at a time. Waiting does not help.', who)
-        : l10n.t('{0} has had too many tokens from here in a short time.', who);
+        ? l10n.t('This request alone is larger than {0} accepts. Waiting does not help.', owner)
+        : l10n.t('{0} has had too many tokens from here in a short time.', owner);
     case 'concurrency':
-      return l10n.t('Too many requests to {0} at once.', who);
+      return l10n.t('Too many requests to {0} at once.', owner);
     case 'credits':
       if (by !== 'huggingface') {
         return l10n.t(
           'The account at {0} has no credits left; those at Hugging Face do not count there.',
-          who,
+          owner,
         );
       }
       return scope === undefined || scope === 'Jobs'
@@ -118,28 +116,28 @@ function happened(refusal: Refusal, { locale }: FaceInput): string {
     case 'spending-limit':
       return by === 'huggingface'
         ? l10n.t('The spending limit that its admins set is reached. Only they can raise it.')
-        : l10n.t('The account at {0} has reached its spending limit or has an unpaid invoice.', who);
+        : l10n.t('The account at {0} has reached its spending limit or has an unpaid invoice.', owner);
     case 'quota':
-      return quotaSentence(refusal, who, what);
+      return quotaSentence(refusal, owner, what);
     case 'capacity':
-      return l10n.t('{0} is overloaded. This is nobody’s limit.', who);
+      return l10n.t('{0} is overloaded. This is no limit of your account.', owner);
     case 'unknown':
       return message === ''
-        ? l10n.t('{0} refused with {1} and gave no reason.', who, status)
-        : l10n.t('{0} refused with {1}. Its words: “{2}”.', who, status, oneLine(message, 300));
+        ? l10n.t('{0} refused with {1} and gave no reason.', owner, status)
+        : l10n.t('{0} refused with {1}. Its words: “{2}”.', owner, status, oneLine(message, 300));
   }
 }
 
-function quotaSentence({ scope, message }: Refusal, who: string, what: string): string {
+function quotaSentence({ scope, message }: Refusal, owner: string, what: string): string {
   switch (scope) {
     case 'pay-as-you-go':
-      return l10n.t('{0} can’t be billed through Hugging Face yet, so credits do not help.', who);
+      return l10n.t('{0} can’t be billed through Hugging Face yet, so credits do not help.', owner);
     case 'disabled provider':
       return l10n.t('The organization’s admins have disabled this provider.');
     case 'private storage':
       return l10n.t('The account’s private storage is full. Waiting does not help.');
     case 'storage':
-      return l10n.t('Hugging Face does not store more for this account before it has looked at it.');
+      return l10n.t('Hugging Face stores no more for this account until it has reviewed it.');
     case 'Inference Endpoints':
       return l10n.t(
         'The quota of Inference Endpoints is used up. Endpoints scaled to zero count, paused ones do not.',
@@ -147,9 +145,9 @@ function quotaSentence({ scope, message }: Refusal, who: string, what: string): 
     case 'ZeroGPU':
       return gpuSentence(message);
     case 'ZeroGPU duration':
-      return l10n.t('The call asks for more ZeroGPU time than any call may have.');
+      return l10n.t('The call asks for more ZeroGPU time than any call may take.');
     default:
-      return l10n.t('{0}’s quota is used up: {1}.', who, what || l10n.t('not named'));
+      return l10n.t('{0}’s quota is used up: {1}.', owner, what || l10n.t('not named'));
   }
 }
 
@@ -177,12 +175,14 @@ function higherTiers(bucket: string, limit: number, locale: string): string {
     : ` ${l10n.t('Team allows {0}.', teamAllows)}`;
 }
 
-function ended({ resetsAt, cause }: Refusal, { now, locale, options }: FaceInput): string {
+function ended({ resetsAt, cause }: Refusal, input: ViewInput): string {
   if (resetsAt === undefined) {
     return cause === 'unknown' || cause === 'rate' || cause === 'tokens'
       ? l10n.t('The server did not say when it opens again.')
       : '';
   }
-  const when = clockText(resetsAt, now, locale, options.timeZone);
-  return resetsAt <= now ? l10n.t('It opened again at {0}.', when) : l10n.t('It opens again at {0}.', when);
+  const when = clockText(resetsAt, input);
+  return resetsAt <= input.now
+    ? l10n.t('It opened again at {0}.', when)
+    : l10n.t('It opens again at {0}.', when);
 }

@@ -5,42 +5,46 @@ import type { Action } from '../action.ts';
 import { commands } from '../contributions.ts';
 import { oneLine } from '../text/plainText.ts';
 
-/** What a person can do, best first. `action` where Headroom or a page can help with it. */
+/** Remedies in words, the best first. */
 export function remedyTexts(refusal: Refusal): RemedyText[] {
   return remediesFor(refusal).flatMap(remedy => remedyText(remedy) ?? []);
 }
 
 export interface RemedyText {
   readonly label: string;
+  /** A command of ours or a page that does it. */
   readonly action?: Action;
 }
 
-/** Undefined for waiting, which the sentence about the refusal tells of. */
+/** Undefined for waiting: the refusal's sentence has the time. */
 export function remedyText(remedy: Remedy): RemedyText | undefined {
   const label = remedyLabel(remedy);
   if (label === undefined) return undefined;
   if (remedy.kind === 'open') return { label, action: { label, url: remedy.url } };
-  if (remedy.kind === 'switch-billing') return { label, action: { label, command: commands.switchBilling } };
-  if (remedy.kind === 'use-provider-key')
-    return { label, action: { label, command: commands.useProviderKey } };
-  if (remedy.kind === 'use-token') return { label, action: { label, command: commands.signIn } };
-  return { label };
+  const command = remedyCommands[remedy.kind];
+  return command ? { label, action: { label, command } } : { label };
 }
+
+const remedyCommands: Readonly<Partial<Record<Remedy['kind'], string>>> = {
+  'switch-billing': commands.switchBilling,
+  'use-provider-key': commands.useProviderKey,
+  'use-token': commands.signIn,
+};
 
 function remedyLabel(remedy: Remedy): string | undefined {
   switch (remedy.kind) {
     case 'wait':
       return undefined;
     case 'open':
-      return pageLabel(remedy.page);
+      return pageLabels[remedy.page]();
     case 'use-token':
       return l10n.t('Use a token');
     case 'switch-billing':
-      return l10n.t('Bill an organization that may be billed');
+      return l10n.t('Bill an organization');
     case 'choose-provider':
       return l10n.t('Choose another provider');
     case 'use-provider-key':
-      return l10n.t('Use a key of your own for {0}', oneLine(remedy.provider, 40));
+      return l10n.t('Use your own {0} key', oneLine(remedy.provider, 40));
     case 'lower-concurrency':
       return l10n.t('Send fewer requests at once');
     case 'smaller-request':
@@ -48,19 +52,11 @@ function remedyLabel(remedy: Remedy): string | undefined {
   }
 }
 
-function pageLabel(page: RemedyPage): string {
-  switch (page) {
-    case 'billing':
-      return l10n.t('Open billing page');
-    case 'pricing':
-      return l10n.t('Compare plans');
-    case 'rate-limits':
-      return l10n.t('Read about rate limits');
-    case 'zero-gpu':
-      return l10n.t('Read about ZeroGPU');
-    case 'storage':
-      return l10n.t('Read about storage limits');
-    case 'endpoint-quota':
-      return l10n.t('Ask for a larger quota');
-  }
-}
+const pageLabels: Readonly<Record<RemedyPage, () => string>> = {
+  billing: () => l10n.t('Open billing page'),
+  pricing: () => l10n.t('Compare plans'),
+  'rate-limits': () => l10n.t('Read about rate limits'),
+  'zero-gpu': () => l10n.t('Read about ZeroGPU'),
+  storage: () => l10n.t('Read about storage limits'),
+  'endpoint-quota': () => l10n.t('Ask for a larger quota'),
+};

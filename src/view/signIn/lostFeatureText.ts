@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { LostFeature, MissingPermission } from '../../limits/account/tokenPermissions.ts';
 
-/** What won't work without a permission that the token lacks. */
+/** The effect of a permission that the token lacks. */
 export function lostFeatureText({ permission, lostFeature }: MissingPermission): string {
   switch (lostFeature satisfies LostFeature) {
     case 'billing':

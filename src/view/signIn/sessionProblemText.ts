@@ -3,13 +3,13 @@ import type { SessionProblem, TokenSource } from '../../account/snapshot.ts';
 import { type Action, openSettingsAction, refreshAction, signInAction } from '../action.ts';
 import { oneLine } from '../text/plainText.ts';
 
-/** Why nobody can be shown although somebody has signed in. */
+/** Why the session has no token to use. */
 export interface SessionProblemText {
   /** For the status bar, two or three words. */
   readonly words: string;
   /** A codicon. */
   readonly icon: string;
-  /** What happened and what to do, in plain text. */
+  /** Plain text: what happened, what to do. */
   readonly sentence: string;
   readonly actions: readonly Action[];
 }
@@ -38,10 +38,7 @@ export function sessionProblemText(problem: SessionProblem): SessionProblemText 
       return {
         words: l10n.t('server address'),
         icon: 'gear',
-        sentence: l10n.t(
-          '{0} Until that is mended, no token is sent anywhere.',
-          oneLine(problem.message, 300),
-        ),
+        sentence: l10n.t('{0} Until you correct it, Headroom sends no token.', oneLine(problem.message, 300)),
         actions: [openSettingsAction()],
       };
   }
@@ -51,12 +48,12 @@ function gone(source: TokenSource): string {
   switch (source.kind) {
     case 'environment':
       return l10n.t(
-        'The environment variable {0} holds no token in this window: VS Code does not see a terminal’s variables when it is started from the Dock or a menu. Start it from a terminal, or sign in.',
+        'The environment variable {0} holds no token here: started from the Dock or a menu, VS Code does not see a terminal’s variables. Start it from a terminal, or sign in.',
         oneLine(source.variable),
       );
     case 'token-file':
       return l10n.t(
-        'The token file {0} holds no token any more. Run hf auth login, or sign in.',
+        'The token file {0} has no token any more. Run hf auth login, or sign in.',
         oneLine(source.path, 200),
       );
     case 'stored-token':
@@ -67,7 +64,7 @@ function gone(source: TokenSource): string {
       );
     case 'secret-storage':
       return l10n.t(
-        'This editor’s secret storage holds no token of {0} any more. Sign in again.',
+        'This editor’s secret storage has no token of {0} any more. Sign in again.',
         oneLine(source.name),
       );
   }

@@ -3,7 +3,7 @@ import { HubError } from '../../hub/hubError.ts';
 import { problemHeadline } from '../account/problemHeadline.ts';
 import { oneLine } from '../text/plainText.ts';
 
-/** What the password box says when a token could not be checked. The token is not kept in any of these cases. */
+/** Why a token was not accepted. It is not stored in any of these cases. */
 export function signInFailureText(error: unknown): string {
   if (!(error instanceof HubError))
     return l10n.t('The token could not be checked: {0}', oneLine(String(error)));
@@ -11,12 +11,10 @@ export function signInFailureText(error: unknown): string {
   switch (kind) {
     case 'invalid-token':
       return l10n.t(
-        'Hugging Face does not know this token. Was it copied whole, and is it still listed at huggingface.co/settings/tokens?',
+        'Hugging Face does not know this token. Check that it is copied whole and still listed at huggingface.co/settings/tokens.',
       );
     case 'rate-limited':
-      return l10n.t(
-        'Hugging Face limits how often a token may be checked from this network. Try again in some minutes.',
-      );
+      return l10n.t('Hugging Face limits token checks from this network. Try again in a few minutes.');
     case 'dns':
     case 'unreachable':
     case 'timeout':
@@ -32,13 +30,10 @@ export function signInFailureText(error: unknown): string {
     case 'not-json':
     case 'redirected':
       return l10n.t(
-        'Something other than Hugging Face answered, such as a guest network’s sign-in page. Open a browser, then press Enter again.',
+        'A page other than Hugging Face’s answered, such as a guest network’s sign-in. Open a browser, then press Enter again.',
       );
     case 'server-error':
-      return l10n.t(
-        'Hugging Face has trouble of its own ({0}). Try again in a minute.',
-        details.status ?? 500,
-      );
+      return l10n.t('Hugging Face has trouble ({0}). Try again in a minute.', details.status ?? 500);
     default:
       return l10n.t(
         'The token could not be checked: {0}',

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { TokenSource } from '../../account/snapshot.ts';
 import { oneLine } from '../text/plainText.ts';
 
-/** Where a token is kept, as plain text. */
+/** Where the token is stored. Plain text. */
 export function tokenPlace(source: TokenSource): string {
   switch (source.kind) {
     case 'secret-storage':

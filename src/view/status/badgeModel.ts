@@ -1,14 +1,13 @@
 import * as l10n from '@vscode/l10n';
-import type { Snapshot } from '../../account/snapshot.ts';
 import { windowNow } from '../../limits/pacing/providerWindow.ts';
 import { buckets, hubBucketName } from '../account/buckets.ts';
-import { creditsFace } from '../account/creditsModel.ts';
+import { creditsModel } from '../account/creditsModel.ts';
 import { creditsRefused } from '../account/moneyRefused.ts';
 import { ownWindows, windowTitle } from '../account/providerWindows.ts';
-import { zeroGpuFace } from '../account/zeroGpuModel.ts';
-import { type FaceOptions, faceInput } from '../viewInput.ts';
+import { zeroGpuModel } from '../account/zeroGpuModel.ts';
+import type { ViewInput } from '../viewInput.ts';
 
-/** A window of a minute is spent and anew all the time while the gateway paces: its badge would blink. */
+/** A minute's window fills and empties all the time while the gateway paces: its badge would blink. */
 const minuteSeconds = 60;
 
 export interface BadgeModel {
@@ -17,31 +16,26 @@ export interface BadgeModel {
 }
 
 /**
- * How many limits are exhausted: credits, windows of the Hub and of the user's own keys, ZeroGPU. Undefined for none. Hardware in full use is no reason
- * for a badge: it is what the quota is for, and would never go away.
+ * The number of exhausted limits: credits, windows of the Hub and of the user's keys, ZeroGPU; undefined for none.
+ * Without hardware quotas: one in full use does its job.
  */
-export function badgeModel(
-  snapshot: Snapshot,
-  options: FaceOptions,
-  now: number,
-  locale: string,
-): BadgeModel | undefined {
+export function badgeModel(input: ViewInput): BadgeModel | undefined {
+  const { snapshot, providerWindows, now } = input;
   if (!snapshot.session) return undefined;
-  const input = faceInput(snapshot, options, now, locale);
   const exhausted: string[] = [];
-  const credits = creditsFace(input);
+  const credits = creditsModel(input);
   const usedUp = credits?.balance.state === 'used-up' && !credits.stale && !credits.payAsYouGo;
   if (usedUp || creditsRefused(input)) exhausted.push(l10n.t('Credits used up'));
   for (const { bucket, state } of buckets(snapshot, now)) {
     if (state === 'full') exhausted.push(l10n.t('{0} full', hubBucketName(bucket)));
   }
-  for (const window of ownWindows(options.providerWindows, now)) {
+  for (const window of ownWindows(providerWindows, now)) {
     const isLong = window.windowSeconds === undefined || window.windowSeconds > minuteSeconds;
     if (isLong && windowNow(window, now).state === 'full') {
       exhausted.push(l10n.t('{0} full', windowTitle(window)));
     }
   }
-  const quota = zeroGpuFace(input);
+  const quota = zeroGpuModel(input);
   if (quota && quota.totalSeconds > 0 && quota.remainingSeconds <= 0) {
     exhausted.push(l10n.t('ZeroGPU time used up'));
   }

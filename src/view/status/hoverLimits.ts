@@ -2,80 +2,73 @@ import * as l10n from '@vscode/l10n';
 import { hardwarePressure } from '../../limits/account/endpointCost.ts';
 import { type HardwareQuota, quotaEffect } from '../../limits/account/endpoints.ts';
 import { formatCountdown } from '../../limits/headers/duration.ts';
-import { type Bucket, buckets, isNearlyFull } from '../account/buckets.ts';
-import { computeName, totalCostText } from '../account/endpointCostText.ts';
+import type { RateWindow } from '../../limits/headers/rateLimit.ts';
+import { buckets, isNearlyFull } from '../account/buckets.ts';
+import { computeName, isFull, totalCostText } from '../account/endpointCostText.ts';
+import { knownHardware } from '../account/knownHardware.ts';
 import { byName, single } from '../account/parts.ts';
-import { zeroGpuFace } from '../account/zeroGpuModel.ts';
+import { zeroGpuModel } from '../account/zeroGpuModel.ts';
 import { focusLimits } from '../contributions.ts';
 import { groupRefusals } from '../refusals/refusalGroups.ts';
 import { refusalEnd, refusalTitle } from '../refusals/refusalText.ts';
-import { bar, formatCount } from '../text/counts.ts';
+import { bar, formatCount, joined } from '../text/counts.ts';
 import { commandLink, escapeMarkdown } from '../text/escapeMarkdown.ts';
+import { memoLast } from '../text/memo.ts';
 import { oneLine } from '../text/plainText.ts';
 import { shownPrice } from '../text/prices.ts';
-import { rememberLast } from '../text/rememberLast.ts';
 import { amountOfTime, clockText, minutesLeft } from '../text/times.ts';
 import { usageText, usedFraction } from '../text/windowText.ts';
-import { knownHardware } from '../tree/endpointsSection.ts';
-import { isFull } from '../tree/hardwareSection.ts';
 import { withAge } from '../tree/partRows.ts';
 import { resetText } from '../tree/zeroGpuSection.ts';
-import type { FaceInput } from '../viewInput.ts';
+import type { ViewInput } from '../viewInput.ts';
 
+/** VS Code shows no hover of an item that is set anew each second, so its countdowns run in steps. */
+export const hoverStepMs = 10_000;
 const barCells = 10;
-/** A hover that is sent anew each second would flicker. */
-const hoverStepMs = 10_000;
 const mostBuckets = 8;
 const mostHardware = 3;
 const mostRefusals = 3;
 
-/** `2 running · $1.60/h · L4 2/2 used · 1 scaled to zero still counts`. Nothing where there are no endpoints. */
-export function hoverEndpoints(input: FaceInput): string[] {
+/** `2 running · $1.60/h · L4 2/2 used · 1 scaled to zero, still in the quota`; nothing without endpoints. */
+export function hoverEndpoints(input: ViewInput): string[] {
   const { snapshot, locale } = input;
   const endpoints = Object.values(snapshot.endpoints).flatMap(({ value }) => value ?? []);
   if (endpoints.length === 0) return [];
-  const all = knownHardware(input);
+  const all = knownHardware(snapshot);
   const running = endpoints.filter(({ state }) => state === 'running').length;
   const asleep = endpoints.filter(endpoint => quotaEffect(endpoint).reason === 'scaled-to-zero').length;
-  const facts = [
+  const facts = joined([
     l10n.t('{0} running', running),
     totalCostText(endpoints, all, locale, shownPrice),
-    ...accelerators(all, locale),
-    asleep === 0 ? undefined : l10n.t('{0} scaled to zero, still in the quota', asleep),
-  ].filter(fact => fact !== undefined);
-  const aged = oldest(input, facts.join(' · '));
-  return [`**${l10n.t('Endpoints')}** ${escapeMarkdown(aged)}`];
+    ...lastAccelerators([all, locale], () => fullest(all, locale)),
+    asleep > 0 && l10n.t('{0} scaled to zero, still in the quota', asleep),
+  ]);
+  return [`**${l10n.t('Endpoints')}** ${escapeMarkdown(withOldestAge(facts, input))}`];
 }
 
-/** The fullest, each once: the same quota is told for every region and size. */
-function accelerators(all: readonly HardwareQuota[], locale: string): string[] {
-  return lastAccelerators([all, locale], () => fullest(all, locale));
-}
+const lastAccelerators = memoLast<string[]>();
 
-const lastAccelerators = rememberLast<string[]>();
-
+/** Each accelerator once: Hugging Face repeats a quota for every region and size. */
 function fullest(all: readonly HardwareQuota[], locale: string): string[] {
   const inUse = hardwarePressure(all.filter(({ used = 0 }) => used > 0));
   const texts = inUse.map(compute => {
     const { used = 0, max } = compute;
-    const use =
-      max === undefined
-        ? formatCount(used, locale)
-        : `${formatCount(used, locale)}/${formatCount(max, locale)}`;
-    return `${computeName(compute)} ${l10n.t('{0} used', use)}${isFull(compute) ? ' ⚠' : ''}`;
+    const of = max === undefined ? '' : `/${formatCount(max, locale)}`;
+    const use = l10n.t('{0} used', `${formatCount(used, locale)}${of}`);
+    return `${computeName(compute)} ${use}${isFull(compute) ? ' ⚠' : ''}`;
   });
   return [...new Set(texts)].slice(0, mostHardware);
 }
 
-/** With the age of the namespace that has gone longest without an answer, where that is stale. */
-function oldest(input: FaceInput, text: string): string {
+/** The age is of the namespace with the oldest answer, once that is stale. */
+function withOldestAge(text: string, input: ViewInput): string {
   const parts = byName('endpoints', input.snapshot.endpoints).filter(({ part }) => part.asOf !== undefined);
   const [first] = parts.sort((a, b) => (a.part.asOf ?? 0) - (b.part.asOf ?? 0));
   return first ? withAge(text, first, input) : text;
 }
 
-/** A bar for each bucket, the fullest first, with the time to its reset. */
-export function hoverHub(input: FaceInput): string[] {
+/** A bar for each bucket, the fullest first, with its reset. */
+export function hoverHub(input: ViewInput): string[] {
   const known = buckets(input.snapshot, input.now);
   if (known.length === 0) return [];
   const shown = [...known]
@@ -86,46 +79,41 @@ export function hoverHub(input: FaceInput): string[] {
   return [[title, ...shown.map(bucket => bucketLine(bucket, input))].join('  \n')];
 }
 
-function bucketLine(bucket: Bucket, { now, locale }: FaceInput): string {
-  const { resetsAt } = bucket;
-  const timeLeft = (ms: number) =>
-    isNearlyFull(bucket)
-      ? formatCountdown(Math.ceil(ms / hoverStepMs) * hoverStepMs)
-      : minutesLeft(ms, locale);
-  const mark = isNearlyFull(bucket) ? ' ⚠' : '';
-  const countdown = resetsAt !== undefined && resetsAt > now ? ` · ${timeLeft(resetsAt - now)}` : '';
+function bucketLine(bucket: RateWindow, { now, locale }: ViewInput): string {
+  const { resetsAt = now } = bucket;
+  const tight = isNearlyFull(bucket);
+  const left = resetsAt - now;
+  const countdown = tight
+    ? formatCountdown(Math.ceil(left / hoverStepMs) * hoverStepMs)
+    : minutesLeft(left, locale);
   const filled = usedFraction(bucket);
   const gauge = filled === undefined ? '' : `${bar(filled, barCells)} `;
-  return `${gauge}${escapeMarkdown(`${oneLine(bucket.bucket, 40)} ${usageText(bucket, locale)}${mark}${countdown}`)}`;
+  const usage = `${oneLine(bucket.bucket, 40)} ${usageText(bucket, locale)}${tight ? ' ⚠' : ''}`;
+  return `${gauge}${escapeMarkdown(joined([usage, left > 0 && countdown]))}`;
 }
 
 /** `15 min of 40 min left · full again at 18:20`. */
-export function hoverZeroGpu(input: FaceInput): string[] {
+export function hoverZeroGpu(input: ViewInput): string[] {
   const { snapshot, locale } = input;
-  const quota = zeroGpuFace(input);
+  const quota = zeroGpuModel(input);
   if (!quota) return [];
   const { totalSeconds, remainingSeconds, resetsAt, runs } = quota;
-  const facts = [
+  const facts = joined([
     l10n.t('{0} of {1} left', amountOfTime(remainingSeconds, locale), amountOfTime(totalSeconds, locale)),
-    runs
-      ? l10n.t('{0} of {1} runs used', formatCount(runs.used, locale), formatCount(runs.limit, locale))
-      : '',
-    typeof resetsAt === 'number' ? l10n.t('full again {0}', resetText(resetsAt, input)) : '',
-  ];
-  const text = withAge(facts.filter(Boolean).join(' · '), single('zeroGpu', snapshot.zeroGpu), input);
-  return [`**ZeroGPU** ${escapeMarkdown(text)}`];
+    runs && l10n.t('{0} of {1} runs used', formatCount(runs.used, locale), formatCount(runs.limit, locale)),
+    typeof resetsAt === 'number' && l10n.t('full again {0}', resetText(resetsAt, input)),
+  ]);
+  return [`**ZeroGPU** ${escapeMarkdown(withAge(facts, single('zeroGpu', snapshot.zeroGpu), input))}`];
 }
 
-/** The last three groups of refusals, and a way to the others. */
-export function hoverRefusals(input: FaceInput): string[] {
-  const { snapshot, now, locale, options } = input;
-  const groups = groupRefusals(snapshot.refusals);
+/** The last three groups of refusals, and a link to all. */
+export function hoverRefusals(input: ViewInput): string[] {
+  const groups = groupRefusals(input.snapshot.refusals);
   if (groups.length === 0) return [];
   const lines = groups.slice(0, mostRefusals).map(({ newest, count }) => {
-    const facts = [refusalTitle(newest, locale), refusalEnd(newest, input), count === 1 ? '' : `×${count}`];
-    return escapeMarkdown(
-      `${clockText(newest.at, now, locale, options.timeZone)}  ${facts.filter(Boolean).join(' · ')}`,
-    );
+    const title = refusalTitle(newest, input.locale);
+    const facts = joined([title, refusalEnd(newest, input), count > 1 && `×${count}`]);
+    return escapeMarkdown(`${clockText(newest.at, input)}  ${facts}`);
   });
   const all = commandLink(l10n.t('Show all'), focusLimits);
   return [[`**${l10n.t('Lately refused')}** ${all}`, ...lines].join('  \n')];

@@ -1,8 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { BillingProfile } from '../../billing/profile.ts';
-import { formatUsd } from '../../limits/account/money.ts';
-import { type CreditsFace, organizationCreditsFace, shownAmount } from '../account/creditsModel.ts';
-import { monthUsedText, spokenBalance, spokenEarlierMonth } from '../account/creditsText.ts';
+import { organizationCreditsModel } from '../account/creditsModel.ts';
 import { moneyRefused } from '../account/moneyRefused.ts';
 import {
   moneyOf,
@@ -13,39 +11,43 @@ import {
   standInSentence,
 } from '../billing/payerText.ts';
 import { iconSafe } from '../text/plainText.ts';
-import { spokenAge, spokenUsd } from '../text/spoken.ts';
-import { ageText } from '../text/times.ts';
-import type { FaceInput } from '../viewInput.ts';
-import type { StatusBarModel } from './statusBarModel.ts';
+import type { ViewInput } from '../viewInput.ts';
+import { creditsStatus } from './creditsStatus.ts';
+import type { StatusBarModel } from './statusBarKind.ts';
 
-/** What the status bar says while an organization or a provider's key pays. Undefined: the own account does. */
-export function otherPayer(input: FaceInput): StatusBarModel | undefined {
+/** The status bar while an organization or a provider key pays; undefined: the signed-in account pays. */
+export function otherPayer(input: ViewInput): StatusBarModel | undefined {
   const profile = payingProfile(input.payer);
   if (profile.kind === 'personal') return undefined;
-  if (profile.kind === 'organization') {
-    const face = organizationCreditsFace(profile.name, input);
-    if (face) return organizationAmount(profile, face, input);
+  const credits = profile.kind === 'organization' && organizationCreditsModel(profile.name, input);
+  if (credits) {
+    const plan = organizationOf(profile.name, input.snapshot.account.value)?.plan;
+    const owner = { name: name(profile, input), icon: payerIcon(profile), plan, isOther: true };
+    return creditsStatus(owner, credits, input);
   }
   return {
     kind: profile.kind === 'provider-key' ? 'provider-key' : 'organization',
-    text: `${icon(profile)} ${name(profile, input)}`,
+    text: `$(${payerIcon(profile)}) ${name(profile, input)}`,
     accessibilityLabel: l10n.t('Hugging Face: bills {0}', spokenName(profile, input)),
   };
 }
 
-/** Whoever pays was refused for want of money. */
-export function refusedPayer(input: FaceInput): StatusBarModel | undefined {
+/** The status bar after the payer got a 402 for credits or its spending limit. */
+export function refusedPayer(input: ViewInput): StatusBarModel | undefined {
   const profile = payingProfile(input.payer);
   const cause = moneyRefused(profile, input);
   if (!cause) return undefined;
-  const words = cause === 'credits' ? l10n.t('credits used up') : l10n.t('spending limit reached');
-  const spoken =
+  const payer = spokenName(profile, input);
+  const { words, spoken } =
     cause === 'credits'
-      ? l10n.t('Hugging Face: bills {0}; credits used up, requests are refused', spokenName(profile, input))
-      : l10n.t(
-          'Hugging Face: bills {0}; spending limit reached, requests are refused',
-          spokenName(profile, input),
-        );
+      ? {
+          words: l10n.t('credits used up'),
+          spoken: l10n.t('Hugging Face: bills {0}; credits used up, requests are refused', payer),
+        }
+      : {
+          words: l10n.t('spending limit reached'),
+          spoken: l10n.t('Hugging Face: bills {0}; spending limit reached, requests are refused', payer),
+        };
   return {
     kind: 'exhausted',
     text: `$(error) ${name(profile, input)} · ${words}`,
@@ -54,16 +56,16 @@ export function refusedPayer(input: FaceInput): StatusBarModel | undefined {
   };
 }
 
-/** The same with whoever pays named beside it: a wait or a sign-in must not hide that it is not one's own account. */
-export function besidePayer(model: StatusBarModel, input: FaceInput): StatusBarModel {
+/** Adds the payer: a wait or a sign-in must not hide that it is not the user's own account. */
+export function besidePayer(model: StatusBarModel, input: ViewInput): StatusBarModel {
   const profile = payingProfile(input.payer);
   const account = input.snapshot.account.value;
   const standIn = standInSentence(input.payer, account);
   const ofOrganization = account?.type === 'org';
   if (profile.kind === 'personal' && standIn === undefined && !ofOrganization) return model;
   const swap = standIn === undefined ? '' : '$(arrow-swap) ';
-  const whose = profile.kind === 'personal' && ofOrganization ? '$(organization)' : icon(profile);
-  const payer = `${swap}${whose} ${name(profile, input)} · `;
+  const icon = profile.kind === 'personal' && ofOrganization ? 'organization' : payerIcon(profile);
+  const payer = `${swap}$(${icon}) ${name(profile, input)} · `;
   const sentence = standIn ?? l10n.t('Bills {0}.', spokenName(profile, input));
   return {
     ...model,
@@ -72,8 +74,8 @@ export function besidePayer(model: StatusBarModel, input: FaceInput): StatusBarM
   };
 }
 
-/** The same, marked when who pays does so in place of the chosen one: that must not go unnoticed. */
-export function withStandIn(model: StatusBarModel, input: FaceInput): StatusBarModel {
+/** Marks a stand-in, so that it does not pay unnoticed. */
+export function withStandIn(model: StatusBarModel, input: ViewInput): StatusBarModel {
   const sentence = standInSentence(input.payer, input.snapshot.account.value);
   if (sentence === undefined) return model;
   return {
@@ -84,63 +86,11 @@ export function withStandIn(model: StatusBarModel, input: FaceInput): StatusBarM
   };
 }
 
-function organizationAmount(
-  profile: BillingProfile & { readonly kind: 'organization' },
-  face: CreditsFace,
-  input: FaceInput,
-): StatusBarModel {
-  const { snapshot, options, now, locale } = input;
-  const { balance, wholeNanoUsd, asOf } = face;
-  const plan = organizationOf(profile.name, snapshot.account.value)?.plan;
-  const shown = shownAmount(face, options.show, plan);
-  const money = formatUsd(shown === 'left' ? (balance.remainingNanoUsd ?? 0) : balance.usedNanoUsd, locale);
-  const said = (facts: string) =>
-    l10n.t(
-      'Hugging Face: bills {0}; {1}, updated {2}',
-      spokenName(profile, input),
-      facts,
-      spokenAge(asOf, now, locale),
-    );
-  const whose = name(profile, input);
-  if (face.earlierMonth !== undefined) {
-    const used = monthUsedText(balance.usedNanoUsd, face.earlierMonth, locale);
-    return {
-      kind: 'stale',
-      text: `$(history) ${whose} · ${used} · ${ageText(asOf, now, locale)}`,
-      accessibilityLabel: said(spokenEarlierMonth(balance.usedNanoUsd, face.earlierMonth, locale)),
-    };
-  }
-  const facts =
-    shown === 'left' || face.payAsYouGo
-      ? spokenBalance(balance, wholeNanoUsd, locale)
-      : l10n.t('{0} used this month', spokenUsd(balance.usedNanoUsd, locale));
-  const accessibilityLabel = said(facts);
-  if (face.stale) {
-    return {
-      kind: 'stale',
-      text: `$(history) ${whose} · ${money} · ${ageText(asOf, now, locale)}`,
-      accessibilityLabel,
-    };
-  }
-  if (face.payAsYouGo) {
-    const text = l10n.t('{0} this month', formatUsd(balance.usedNanoUsd, locale));
-    return { kind: 'organization', text: `${icon(profile)} ${whose} · ${text}`, accessibilityLabel };
-  }
-  const text = shown === 'left' ? l10n.t('{0} left', money) : l10n.t('{0} used', money);
-  return face.low
-    ? { kind: 'low', text: `$(warning) ${whose} · ${text}`, background: 'warning', accessibilityLabel }
-    : { kind: 'organization', text: `${icon(profile)} ${whose} · ${text}`, accessibilityLabel };
-}
-
-function icon(profile: BillingProfile): string {
-  return `$(${payerIcon(profile)})`;
-}
-
-function name(profile: BillingProfile, { snapshot }: FaceInput): string {
+function name(profile: BillingProfile, { snapshot }: ViewInput): string {
   return iconSafe(moneyOf(profile, snapshot.account.value), 60);
 }
 
-function spokenName(profile: BillingProfile, { snapshot }: FaceInput): string {
+function spokenName(profile: BillingProfile, { snapshot }: ViewInput): string {
   const account = snapshot.account.value;
   return profile.kind === 'provider-key' ? payerName(profile, account) : moneyOf(profile, account);
 }

@@ -2,7 +2,7 @@ import { isNetworkProblem } from '../../account/problem.ts';
 import type { SessionProblem, Snapshot } from '../../account/snapshot.ts';
 import { namedParts } from '../account/parts.ts';
 
-/** The value of the context key that chooses a welcome view; `ready` shows the tree. */
+/** The context key that selects a welcome view; `ready` shows the tree. */
 export type WelcomeState =
   | 'signed-out'
   | SessionProblem['kind']
@@ -13,8 +13,8 @@ export type WelcomeState =
   | 'ready';
 
 /**
- * Anything known beats every failure: then the tree shows it with its age and a row that says what is wrong. The
- * account itself and ZeroGPU need no permission, so they do not stand against `no-permission`.
+ * Any known value beats every failure: the tree then shows it with its age and its problem. The account and ZeroGPU
+ * need no permission, so they do not rule out `no-permission`.
  */
 export function welcomeState(snapshot: Snapshot): WelcomeState {
   if (!snapshot.session) return snapshot.sessionProblem?.kind ?? 'signed-out';

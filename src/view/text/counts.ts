@@ -1,12 +1,22 @@
-import { byLocale } from './byLocale.ts';
-import { remembering } from './remembering.ts';
+import * as l10n from '@vscode/l10n';
+import { byLocale, memo } from './memo.ts';
 
 /** `11,990`: a whole number in the locale's form. */
 export function formatCount(count: number, locale: string): string {
   return countFormat(locale)(count);
 }
 
-/** `▓▓▓▓░░░░░░` for a fraction; anything begun shows, and only what is full looks full. */
+/** `412 requests`. */
+export function requestsText(requests: number, locale: string): string {
+  return requests === 1 ? l10n.t('1 request') : l10n.t('{0} requests', formatCount(requests, locale));
+}
+
+/** `a · b`, without the empty facts. */
+export function joined(facts: readonly (string | false | undefined)[]): string {
+  return facts.filter(Boolean).join(' · ');
+}
+
+/** `▓▓▓▓░░░░░░`: at least one cell for any use, and the last one only when the window is full. */
 export function bar(fraction: number, cells: number): string {
   const exact = Math.min(1, Math.max(0, fraction)) * cells;
   const filled = exact === 0 ? 0 : Math.max(1, Math.floor(exact));
@@ -15,5 +25,5 @@ export function bar(fraction: number, cells: number): string {
 
 const countFormat = byLocale(locale => {
   const format = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
-  return remembering(count => format.format(count));
+  return memo((count: number) => format.format(count));
 });

@@ -3,9 +3,9 @@ import { oneLine } from './plainText.ts';
 const punctuation = /[!-/:-@[-`{-~]/g;
 
 /**
- * A remote text as Markdown that shows exactly this text: no link, image, HTML, table cell, autolink or theme icon
- * comes out of it. All ASCII punctuation may be escaped by a backslash (CommonMark 2.4). `$` becomes an entity
- * because VS Code looks for `$(icon)` only after Markdown has taken the backslashes away.
+ * A remote text as Markdown that shows exactly this text: no link, image, HTML, table, autolink or theme icon.
+ * A backslash may escape all ASCII punctuation (CommonMark 2.4). `$` becomes an entity, because VS Code looks for
+ * `$(icon)` after Markdown has removed the backslashes.
  */
 export function escapeMarkdown(text: string, maxLength = 500): string {
   return oneLine(text, maxLength).replace(punctuation, mark =>
@@ -13,13 +13,13 @@ export function escapeMarkdown(text: string, maxLength = 500): string {
   );
 }
 
-/** A Markdown link that runs a command. `label` is Markdown already. */
+/** A Markdown link that runs a command. `label` is Markdown. */
 export function commandLink(label: string, command: string, argument?: string): string {
   const query = argument === undefined ? '' : `?${encode(JSON.stringify([argument]))}`;
   return `[${label}](command:${command}${query})`;
 }
 
-// encodeURIComponent leaves the parentheses that would end the link
+// encodeURIComponent leaves parentheses, which would end the link
 function encode(text: string): string {
   return encodeURIComponent(text.toWellFormed()).replace(
     /[!'()*]/g,

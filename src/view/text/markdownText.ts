@@ -1,9 +1,6 @@
 import { oneLine } from './plainText.ts';
 
-/**
- * A remote text in a Markdown document that is read as text, too: it makes no link, image, HTML or emphasis, and as
- * few characters as possible are escaped for that.
- */
+/** A remote text for a Markdown document that is also read as plain text: inert, with few escapes. */
 export function readable(text: string, maxLength = 500): string {
   return oneLine(text, maxLength)
     .replaceAll('&', '&amp;')
@@ -11,7 +8,7 @@ export function readable(text: string, maxLength = 500): string {
     .replace(/^(#|>|[-+](?=\s)|\d+[.)](?=\s))/, '\\$1');
 }
 
-/** In a span of code; empty when nothing of it can be seen. */
+/** A code span; empty for a text without visible characters. */
 export function codeSpan(text: string, maxLength = 200): string {
   const line = oneLine(text, maxLength);
   if (line === '') return '';
@@ -19,7 +16,7 @@ export function codeSpan(text: string, maxLength = 200): string {
   return fence.length === 1 ? `\`${line}\`` : `${fence} ${line} ${fence}`;
 }
 
-/** On lines of their own, between fences that the text can't end. */
+/** A fenced block; its fences are longer than any in the text. */
 export function codeBlock(lines: readonly string[], language = ''): string {
   const fence = '`'.repeat(Math.max(3, longestRun(lines.join('\n')) + 1));
   return [fence + language, ...lines, fence].join('\n');

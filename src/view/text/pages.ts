@@ -1,4 +1,4 @@
-/** Pages of Hugging Face that a person opens, https://huggingface.co/docs/hub/billing and /rate-limits. */
+/** Hugging Face's pages, from https://huggingface.co/docs/hub/billing and /rate-limits. */
 export const pages = {
   billing: 'https://huggingface.co/settings/billing',
   inferenceProviders: 'https://huggingface.co/settings/inference-providers',
@@ -27,7 +27,7 @@ function segment(name: string): string {
   return encodeURIComponent(name.toWellFormed());
 }
 
-/** Whether a link leads to Hugging Face itself. */
+/** Whether a link leads to huggingface.co or one of its subdomains. */
 export function isPageOfHuggingFace(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, hostname, username, port } = new URL(url);

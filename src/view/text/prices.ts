@@ -1,18 +1,17 @@
 import * as l10n from '@vscode/l10n';
 import { formatUsdPerHour } from '../../limits/account/money.ts';
-import { byLocale } from './byLocale.ts';
-import { remembering } from './remembering.ts';
+import { byLocale, memo } from './memo.ts';
 
-/** A price per hour of hardware, in USD as Hugging Face sends it, to show or to say. */
+/** Writes hardware's price, USD per hour as Hugging Face sends it. */
 export type PriceFormat = (usdPerHour: number, locale: string) => string;
 
-/** `$0.80/h`. A catalogue has hundreds of rows and few prices. */
+/** `$0.80/h`. Kept: a catalogue has hundreds of rows and few prices. */
 export const shownPrice: PriceFormat = (usdPerHour, locale) => shown(locale)(usdPerHour);
 
 /** `0.80 US dollars per hour`. */
 export const spokenPrice: PriceFormat = (usdPerHour, locale) => spoken(locale)(usdPerHour);
 
-const shown = byLocale(locale => remembering(usd => formatUsdPerHour(usd, locale)));
+const shown = byLocale(locale => memo((usd: number) => formatUsdPerHour(usd, locale)));
 
 const spoken = byLocale(locale => {
   const format = new Intl.NumberFormat(locale, {
@@ -22,5 +21,5 @@ const spoken = byLocale(locale => {
     minimumFractionDigits: 2,
     maximumFractionDigits: 3,
   });
-  return remembering(usd => l10n.t('{0} per hour', format.format(usd)));
+  return memo((usd: number) => l10n.t('{0} per hour', format.format(usd)));
 });

@@ -1,24 +1,23 @@
 import * as l10n from '@vscode/l10n';
-import { byLocale } from './byLocale.ts';
+import { byLocale, memo } from './memo.ts';
 
-/** `0.98 US dollars`: an amount for a screen reader, which may spell `$`. */
+/** `0.98 US dollars`: screen readers may spell `$`. */
 export function spokenUsd(nanoUsd: number, locale: string): string {
   const format = usdInWords(locale);
   if (nanoUsd > 0 && nanoUsd < 10_000_000) return l10n.t('less than {0}', format.format(0.01));
   return format.format(nanoUsd / 1e9);
 }
 
-/** `1 minute 52 seconds`; hours leave the seconds out. Rounded up, as `formatCountdown` does. */
+/** `1 minute 52 seconds`; from an hour on without seconds. Rounded up, as `formatCountdown`. */
 export function spokenDuration(ms: number, locale: string): string {
   const total = Math.ceil(Math.max(0, ms) / 1000);
   const hours = Math.floor(total / 3600);
   const minutes = Math.floor(total / 60) % 60;
   const seconds = total % 60;
   const words: string[] = [];
-  if (hours > 0) words.push(unitInWords(locale, 'hour').format(hours));
-  if (minutes > 0) words.push(unitInWords(locale, 'minute').format(minutes));
-  if (hours === 0 && (seconds > 0 || minutes === 0))
-    words.push(unitInWords(locale, 'second').format(seconds));
+  if (hours > 0) words.push(inWords('hour')(locale).format(hours));
+  if (minutes > 0) words.push(inWords('minute')(locale).format(minutes));
+  if (hours === 0 && (seconds > 0 || minutes === 0)) words.push(inWords('second')(locale).format(seconds));
   return words.join(' ');
 }
 
@@ -48,14 +47,6 @@ const agoInWords = byLocale(
   locale => new Intl.RelativeTimeFormat(locale, { style: 'long', numeric: 'always' }),
 );
 
-const hourFormat = byLocale(locale => longUnit(locale, 'hour'));
-const minuteFormat = byLocale(locale => longUnit(locale, 'minute'));
-const secondFormat = byLocale(locale => longUnit(locale, 'second'));
-
-function unitInWords(locale: string, unit: 'hour' | 'minute' | 'second'): Intl.NumberFormat {
-  return { hour: hourFormat, minute: minuteFormat, second: secondFormat }[unit](locale);
-}
-
-function longUnit(locale: string, unit: string): Intl.NumberFormat {
-  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' });
-}
+const inWords = memo((unit: string) =>
+  byLocale(locale => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' })),
+);

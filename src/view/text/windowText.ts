@@ -1,26 +1,47 @@
 import * as l10n from '@vscode/l10n';
-import type { WindowState } from '../../limits/headers/rateLimit.ts';
-import type { WindowNow } from '../../limits/pacing/providerWindow.ts';
-import { colors } from '../tree/treeNode.ts';
+import type { RateWindow, WindowState } from '../../limits/headers/rateLimit.ts';
+import { colors, type Icon } from './colors.ts';
 import { formatCount } from './counts.ts';
 
-/** `23 / 2,500`; a dash for what is not known. */
-export function usageText({ used, remaining, limit }: WindowNow, locale: string): string {
+/** `23 / 2,500`, `7 left`; a dash for an unknown number. */
+export function usageText({ used, remaining, limit }: RateWindow, locale: string): string {
   const spent = used ?? (limit !== undefined && remaining !== undefined ? limit - remaining : undefined);
-  if (spent === undefined && remaining !== undefined)
+  if (spent === undefined && remaining !== undefined) {
     return l10n.t('{0} left', formatCount(remaining, locale));
+  }
   const count = (value: number | undefined) => (value === undefined ? '–' : formatCount(value, locale));
   return `${count(spent)} / ${count(limit)}`;
 }
 
-/** How much of the window is used, 0 to 1; undefined: not known. */
-export function usedFraction({ used, remaining, limit }: WindowNow): number | undefined {
+/** `23 of 2,500`, for a screen reader. */
+export function spokenUsage(window: RateWindow, locale: string): string {
+  return usageText(window, locale).replace(' / ', ` ${l10n.t('of')} `);
+}
+
+/** 0 to 1; undefined: not known. */
+export function usedFraction({ used, remaining, limit }: RateWindow): number | undefined {
   if (limit === undefined || limit <= 0) return undefined;
   const spent = used ?? (remaining === undefined ? undefined : limit - remaining);
   return spent === undefined ? undefined : spent / limit;
 }
 
-export function windowIcon(state: WindowState | undefined): { readonly id: string; readonly color?: string } {
+/** Empty for a window with room. */
+export function fullnessText(state: WindowState | undefined): string {
+  if (state === 'full') return l10n.t('full');
+  return state === 'nearly-full' ? l10n.t('nearly full') : '';
+}
+
+/** `resolvers full`: the first full window, else the first that is nearly full. */
+export function fullestText(
+  windows: readonly { readonly name: string; readonly state?: WindowState }[],
+): string {
+  const full = windows.find(({ state }) => state === 'full');
+  if (full) return l10n.t('{0} full', full.name);
+  const nearly = windows.find(({ state }) => state === 'nearly-full');
+  return nearly ? l10n.t('{0} nearly full', nearly.name) : '';
+}
+
+export function windowIcon(state: WindowState | undefined): Icon {
   if (state === 'full') return { id: 'error', color: colors.error };
   if (state === 'nearly-full') return { id: 'warning', color: colors.warning };
   return { id: state === undefined ? 'circle-slash' : 'pass' };

@@ -1,35 +1,27 @@
 import type { TreeNode } from './treeNode.ts';
 
-/** All rows by id, and what VS Code has to be told: that rows came, went or moved, or which rows only look new. */
 export interface TreeChange {
+  /** All rows by id. */
   readonly nodes: Map<string, TreeNode>;
+  /** `structure`: rows came, went or moved. Else the ids of rows that look different. */
   readonly changed: 'structure' | string[];
 }
 
+/** The difference for VS Code between two trees. A row that is the same object has not changed below either. */
 export function changedNodes(before: ReadonlyMap<string, TreeNode>, roots: readonly TreeNode[]): TreeChange {
   const nodes = new Map<string, TreeNode>();
   const changed: string[] = [];
   let sameStructure = true;
-  const keep = (siblings: readonly TreeNode[]) => {
+  const visit = (siblings: readonly TreeNode[], known: boolean) => {
     for (const node of siblings) {
       nodes.set(node.id, node);
-      keep(node.children);
+      const old = known ? node : before.get(node.id);
+      if (!old || (old !== node && childIds(old) !== childIds(node))) sameStructure = false;
+      else if (old !== node && look(old) !== look(node)) changed.push(node.id);
+      visit(node.children, old === node);
     }
   };
-  const visit = (siblings: readonly TreeNode[]) => {
-    for (const node of siblings) {
-      nodes.set(node.id, node);
-      const old = before.get(node.id);
-      if (old === node) {
-        keep(node.children);
-        continue;
-      }
-      if (!old || childIds(old) !== childIds(node)) sameStructure = false;
-      else if (look(old) !== look(node)) changed.push(node.id);
-      visit(node.children);
-    }
-  };
-  visit(roots);
+  visit(roots, false);
   if (nodes.size !== before.size) sameStructure = false;
   return { nodes, changed: sameStructure ? changed : 'structure' };
 }

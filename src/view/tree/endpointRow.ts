@@ -3,11 +3,13 @@ import type { Endpoint, HardwareQuota } from '../../limits/account/endpoints.ts'
 import { costText, replicasText } from '../account/endpointCostText.ts';
 import { quotaSentence, quotaText, stateIcon, stateText } from '../account/endpointStateText.ts';
 import { rowKinds } from '../contributions.ts';
+import { joined } from '../text/counts.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
+import { idSegment } from '../text/idSegment.ts';
 import { endpointPage } from '../text/pages.ts';
 import { oneLine } from '../text/plainText.ts';
 import { type PriceFormat, shownPrice, spokenPrice } from '../text/prices.ts';
-import { idSegment, leaf, type TreeNode } from './treeNode.ts';
+import { leaf, type TreeNode } from './treeNode.ts';
 
 /** One endpoint: `running · 1 × L4 · $0.80/h`, `paused · does not count towards quota`, `failed · CUDA …`. */
 export function endpointRow(
@@ -24,13 +26,12 @@ export function endpointRow(
     if (broken && message) return [oneLine(message, 80)];
     return [replicasText(endpoint, hardware), costText(endpoint, hardware, locale, price)];
   };
-  const spoken = [stateText(state), ...facts(spokenPrice), asleep ? '' : quotaText(endpoint)];
   return leaf({
     id: `${parentId}/${idSegment(name)}`,
     label: oneLine(name),
     kind: rowKinds.endpoint,
-    description: [stateText(state), ...facts(shownPrice)].filter(Boolean).join(' · '),
-    spoken: spoken.filter(Boolean).join(', '),
+    description: joined([stateText(state), ...facts(shownPrice)]),
+    spoken: joined([stateText(state), ...facts(spokenPrice), !asleep && quotaText(endpoint)]),
     icon: stateIcon(state),
     tooltip: () => tooltip(endpoint, hardware, locale),
     copyValue: endpoint.url ?? name,
@@ -42,8 +43,8 @@ function tooltip(endpoint: Endpoint, hardware: readonly HardwareQuota[], locale:
   const { vendor, region, message, repository, minReplicas, maxReplicas, scaleToZeroMinutes } = endpoint;
   const cost = costText(endpoint, hardware, locale, shownPrice);
   const lines = [
-    [stateText(endpoint.state), replicasText(endpoint, hardware), cost].filter(Boolean).join(' · '),
-    [vendor, region].map(word => oneLine(word, 60)).join(' · '),
+    joined([stateText(endpoint.state), replicasText(endpoint, hardware), cost]),
+    joined([oneLine(vendor, 60), oneLine(region, 60)]),
     repository,
     minReplicas === undefined || maxReplicas === undefined
       ? undefined

@@ -7,42 +7,30 @@ import { formatUsd } from '../../limits/account/money.ts';
 import type { TallyTotal } from '../../limits/requests/requestTally.ts';
 import { payerIcon, payerName } from '../billing/payerText.ts';
 import { rowKinds } from '../contributions.ts';
-import { byLocale } from '../text/byLocale.ts';
-import { formatCount } from '../text/counts.ts';
+import { formatCount, joined, requestsText } from '../text/counts.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
+import { idSegment } from '../text/idSegment.ts';
+import { byLocale } from '../text/memo.ts';
 import { oneLine } from '../text/plainText.ts';
 import { spokenUsd } from '../text/spoken.ts';
 import { monthText } from '../text/times.ts';
-import type { FaceInput } from '../viewInput.ts';
-import { requestsText } from './spendRows.ts';
-import { branch, idSegment, leaf, type TreeNode, withUniqueIds } from './treeNode.ts';
-
-/** What went through the gateway in one month. */
-export interface GatewayUse {
-  /** The start of that month by Hugging Face's clock, epoch ms. */
-  readonly since: number;
-  /** What the ledger's `tallyTotals` tells of it. */
-  readonly totals: readonly TallyTotal[];
-}
+import type { ViewInput } from '../viewInput.ts';
+import { branch, leaf, type TreeNode, withUniqueIds } from './treeNode.ts';
 
 type Sums = Omit<TallyTotal, 'billedTo' | 'provider' | 'model'>;
 
-/** From here on tokens are told in thousands or millions. */
+/** From here on tokens are in thousands or millions. */
 const manyTokens = 100_000;
 
-/** The month's requests, tokens and estimated cost, by payer and below that by model. Nothing without requests. */
-export function gatewayUseRow(parentId: string, input: FaceInput): TreeNode[] {
-  const { options, serverNow, locale } = input;
-  const { since, totals = [] } = options.gatewayUse ?? {};
+/** The month's requests, tokens and estimated cost by payer and model; no row without requests. */
+export function gatewayUseRow(parentId: string, input: ViewInput): TreeNode[] {
+  const { serverNow, locale } = input;
+  const { since, totals = [] } = input.gatewayUse ?? {};
   if (since === undefined || totals.length === 0) return [];
   const id = `${parentId}/gateway`;
   const month = monthText(since, locale);
-  const byPayer = [...Map.groupBy(totals, ({ billedTo }) => billedTo)].map(([billedTo, own]) => ({
-    billedTo,
-    own,
-    sums: sumOf(own),
-  }));
-  const payers = byPayer
+  const payers = [...Map.groupBy(totals, ({ billedTo }) => billedTo)]
+    .map(([billedTo, own]) => ({ billedTo, own, sums: sumOf(own) }))
     .sort((one, other) => byAmount(one.sums, other.sums))
     .map(({ billedTo, own, sums }) => payerUseRow(id, billedTo, own, sums, input));
   const row = {
@@ -57,7 +45,7 @@ export function gatewayUseRow(parentId: string, input: FaceInput): TreeNode[] {
     tooltip: () =>
       escapeMarkdown(
         l10n.t(
-          'Requests that Headroom’s gateway forwarded in {0}. The tokens are those that the providers told; the cost is estimated from list prices, and what is billed may differ.',
+          'Requests that Headroom’s gateway forwarded in {0}. Providers reported the tokens; the cost is an estimate from list prices, and the bill may differ.',
           month,
         ),
       ),
@@ -70,7 +58,7 @@ function payerUseRow(
   billedTo: string,
   totals: readonly TallyTotal[],
   sums: Sums,
-  { snapshot, locale }: FaceInput,
+  { snapshot, locale }: ViewInput,
 ): TreeNode {
   const id = `${parentId}/${idSegment(billedTo)}`;
   const models = [...totals].sort(byAmount).map(total => modelRow(id, total, locale));
@@ -101,9 +89,9 @@ function modelRow(parentId: string, total: TallyTotal, locale: string): TreeNode
   });
 }
 
-/** A caller's own token pays for itself, unless a profile was put on top of it. */
+/** `own-token` pays for itself, `own-token+PROFILE` bills that profile. */
 function payerOf(billedTo: string, account: Account | undefined): { name: string; icon: string } {
-  if (billedTo === 'anonymous') return { name: l10n.t('nobody, without a token'), icon: 'circle-slash' };
+  if (billedTo === 'anonymous') return { name: l10n.t('no payer: without a token'), icon: 'circle-slash' };
   const [, ownToken, text = ''] = /^(own-token\+?)?(.*)$/s.exec(billedTo) ?? [];
   const profile: BillingProfile | undefined = ownToken && text === '' ? personalProfile : parseProfile(text);
   if (!profile) return { name: oneLine(billedTo), icon: 'question' };
@@ -119,18 +107,17 @@ function texts(sums: Sums, locale: string): { description: string; spoken: strin
   const tokens = promptTokens + completionTokens;
   const facts = [
     requestsText(requests, locale),
-    refused === 0 ? '' : l10n.t('{0} refused', formatCount(refused, locale)),
-    tokens === 0 ? '' : tokensText(tokens, locale),
+    refused > 0 && l10n.t('{0} refused', formatCount(refused, locale)),
+    tokens > 0 && tokensText(tokens, locale),
   ];
-  const text = (formatted: string) =>
-    [...facts, costText(sums, formatted, locale)].filter(Boolean).join(' · ');
+  const text = (formatted: string) => joined([...facts, costText(sums, formatted, locale)]);
   return {
     description: text(formatUsd(sums.costNanoUsd, locale)),
     spoken: text(spokenUsd(sums.costNanoUsd, locale)),
   };
 }
 
-/** `about $1.02 + 3 of unknown cost`. A cost of 0 is told only where that is known of every request. */
+/** `about $1.02 + 3 of unknown cost`. `$0.00` only when all costs are known. */
 function costText({ costNanoUsd, uncosted }: Sums, formatted: string, locale: string): string {
   const about = l10n.t('about {0}', formatted);
   if (uncosted === 0) return costNanoUsd === 0 ? formatted : about;
@@ -146,10 +133,10 @@ function tokensText(tokens: number, locale: string): string {
 
 /** Markdown. */
 function tokensTooltip({ promptTokens, completionTokens }: Sums, locale: string): string {
-  if (promptTokens + completionTokens === 0) return l10n.t('No tokens were told.');
+  if (promptTokens + completionTokens === 0) return l10n.t('No provider reported tokens.');
   return escapeMarkdown(
     l10n.t(
-      'Tokens: {0} in, {1} out, as far as they were told.',
+      'Tokens: {0} in, {1} out, as far as reported.',
       formatCount(promptTokens, locale),
       formatCount(completionTokens, locale),
     ),
@@ -157,19 +144,18 @@ function tokensTooltip({ promptTokens, completionTokens }: Sums, locale: string)
 }
 
 function sumOf(totals: readonly TallyTotal[]): Sums {
-  const sum = (amount: (total: TallyTotal) => number) =>
-    totals.reduce((all, total) => all + amount(total), 0);
+  const sum = (key: keyof Sums) => totals.reduce((all, total) => all + total[key], 0);
   return {
-    requests: sum(total => total.requests),
-    refused: sum(total => total.refused),
-    promptTokens: sum(total => total.promptTokens),
-    completionTokens: sum(total => total.completionTokens),
-    costNanoUsd: sum(total => total.costNanoUsd),
-    uncosted: sum(total => total.uncosted),
+    requests: sum('requests'),
+    refused: sum('refused'),
+    promptTokens: sum('promptTokens'),
+    completionTokens: sum('completionTokens'),
+    costNanoUsd: sum('costNanoUsd'),
+    uncosted: sum('uncosted'),
   };
 }
 
-/** What cost most comes first, then what was asked most. */
+/** The highest cost first, then the most requests. */
 function byAmount(one: Sums, other: Sums): number {
   return other.costNanoUsd - one.costNanoUsd || other.requests - one.requests;
 }

@@ -1,48 +1,45 @@
-import { type Held, heldId, shownHeld, waitingOf } from '../account/heldRequests.ts';
+import { type Held, heldId, heldTotal, shownHeld } from '../account/heldRequests.ts';
 import {
   cancelExplained,
+  heldCount,
   heldNames,
+  heldTotalText,
   releaseExplained,
-  spokenWaiting,
-  waitingText,
-  whoWaits,
+  spokenHeldTotal,
   whyHeld,
 } from '../account/heldText.ts';
 import { rowKinds } from '../contributions.ts';
+import { joined } from '../text/counts.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
-import type { FaceInput } from '../viewInput.ts';
+import type { ViewInput } from '../viewInput.ts';
+import { paragraphs } from './partRows.ts';
 import { leaf, type TreeNode, withUniqueIds } from './treeNode.ts';
 
-/** A row that counts down is read out anew with each change of its words. */
+/** A screen reader reads a row again whenever its words change. */
 const spokenStepMs = 10_000;
 
-/** A row for each limit in front of which requests wait. */
-export function heldRows(input: FaceInput): TreeNode[] {
-  const rows = shownHeld(input.options.held, input.now).flatMap(held => heldRow(held, input));
-  return withUniqueIds(rows);
+/** A row for each limit that holds requests. */
+export function heldRows(input: ViewInput): TreeNode[] {
+  return withUniqueIds(shownHeld(input.held, input.now).map(held => heldRow(held, input)));
 }
 
-function heldRow(held: Held, { now, locale }: FaceInput): TreeNode[] {
-  const waits = waitingOf([held], now);
-  if (!waits) return [];
-  const { waiting, until } = waits;
-  const { who, what } = heldNames(held);
-  const withModel = (text: string) => [text, what].filter(Boolean).join(' · ');
-  const stepped =
-    until === undefined ? undefined : now + Math.ceil((until - now) / spokenStepMs) * spokenStepMs;
-  return [
-    leaf({
-      id: heldId(held),
-      label: who,
-      kind: rowKinds.held,
-      // what is long goes where a narrow view may cut it off
-      description: withModel(waitingText(waits, now, locale)),
-      spoken: withModel(spokenWaiting({ waiting, until: stepped }, now, locale)),
-      icon: { id: 'watch' },
-      tooltip: () =>
-        [`${whoWaits(held, locale)}. ${whyHeld(held)}`, releaseExplained(), cancelExplained()]
-          .map(sentence => escapeMarkdown(sentence))
-          .join('\n\n'),
-    }),
-  ];
+function heldRow(held: Held, { now, locale }: ViewInput): TreeNode {
+  const { waiting, until } = heldTotal([held], now) ?? held;
+  const { owner, model } = heldNames(held);
+  const spokenUntil = until && now + Math.ceil((until - now) / spokenStepMs) * spokenStepMs;
+  return leaf({
+    id: heldId(held),
+    label: owner,
+    kind: rowKinds.held,
+    // the long name last, where a narrow view cuts
+    description: joined([heldTotalText({ waiting, until }, now, locale), model]),
+    spoken: joined([spokenHeldTotal({ waiting, until: spokenUntil }, now, locale), model]),
+    icon: { id: 'watch' },
+    tooltip: () =>
+      paragraphs(
+        escapeMarkdown(`${heldCount(held, locale)}. ${whyHeld(held)}`),
+        escapeMarkdown(releaseExplained()),
+        escapeMarkdown(cancelExplained()),
+      ),
+  });
 }

@@ -1,21 +1,22 @@
 import * as l10n from '@vscode/l10n';
 import type { Organization } from '../../limits/account/account.ts';
 import { billability } from '../../limits/account/billability.ts';
-import { type Credits, creditBalance } from '../../limits/account/credits.ts';
 import { planLabel } from '../../limits/account/plans.ts';
-import { balanceText, earlierMonthText, spokenBalance, spokenEarlierMonth } from '../account/creditsText.ts';
+import { notBillableSentence } from '../account/billabilityText.ts';
+import { organizationCreditsModel } from '../account/creditsModel.ts';
 import { byName, type NamedPart } from '../account/parts.ts';
-import { isOfEarlierMonth } from '../account/staleness.ts';
 import { rowKinds } from '../contributions.ts';
+import { joined } from '../text/counts.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
+import { idSegment } from '../text/idSegment.ts';
 import { organizationBillingPage } from '../text/pages.ts';
 import { oneLine } from '../text/plainText.ts';
-import type { FaceInput } from '../viewInput.ts';
-import { freshness, withAge } from './partRows.ts';
-import { branch, idSegment, leaf, type TreeNode, withUniqueIds } from './treeNode.ts';
+import type { ViewInput } from '../viewInput.ts';
+import { creditsFacts, freshness, paragraphs } from './partRows.ts';
+import { branch, leaf, type TreeNode, withUniqueIds } from './treeNode.ts';
 
-/** The organizations that the token can see: plan, whether they can be billed, what is left. */
-export function organizationsRow(parentId: string, input: FaceInput): TreeNode[] {
+/** The token's organizations: plan, whether they can be billed, what is left. */
+export function organizationsRow(parentId: string, input: ViewInput): TreeNode[] {
   const organizations = input.snapshot.account.value?.organizations ?? [];
   if (organizations.length === 0) return [];
   const id = `${parentId}/organizations`;
@@ -29,10 +30,9 @@ export function organizationsRow(parentId: string, input: FaceInput): TreeNode[]
     id,
     label: l10n.t('Organizations'),
     kind: rowKinds.value,
-    description: organizations.map(({ name }) => oneLine(name, 40)).join(' · '),
+    description: joined(organizations.map(({ name }) => oneLine(name, 40))),
     icon: { id: 'organization' },
-    tooltip: () =>
-      l10n.t('Organizations that this token can see, and whether requests can be billed to them.'),
+    tooltip: () => l10n.t('Organizations that this token sees, and whether they can be billed.'),
   };
   return [branch(row, false, withUniqueIds(rows))];
 }
@@ -41,47 +41,21 @@ function organizationRow(
   parentId: string,
   organization: Organization,
   named: NamedPart | undefined,
-  input: FaceInput,
+  input: ViewInput,
 ): TreeNode {
-  const { snapshot } = input;
-  const credits = snapshot.organizationCredits[organization.name]?.value;
-  const facts = [planLabel(organization.plan), billable(organization)].filter(fact => fact !== undefined);
-  const { left, spokenLeft } =
-    credits && named ? creditsTexts(credits, named, input) : { left: [], spokenLeft: [] };
+  const facts = [planLabel(organization.plan), billable(organization)];
+  const credits = organizationCreditsModel(organization.name, input);
+  const left = credits && named && creditsFacts(credits, named, input);
   return leaf({
     id: `${parentId}/${idSegment(organization.name)}`,
     label: oneLine(organization.name),
     kind: rowKinds.value,
-    description: [...facts, ...left].join(' · '),
-    spoken: [...facts, ...spokenLeft].join(', '),
+    description: joined([...facts, left?.description]),
+    spoken: joined([...facts, left?.spoken]),
     icon: { id: 'organization' },
-    tooltip: () =>
-      [escapeMarkdown(explanation(organization)), named ? freshness(named, input) : '']
-        .filter(Boolean)
-        .join('\n\n'),
+    tooltip: () => paragraphs(escapeMarkdown(explanation(organization)), named && freshness(named, input)),
     url: organizationBillingPage(organization.name),
   });
-}
-
-function creditsTexts(
-  credits: Credits,
-  named: NamedPart,
-  input: FaceInput,
-): { left: string[]; spokenLeft: string[] } {
-  const { now, serverNow, locale } = input;
-  if (isOfEarlierMonth(named, input)) {
-    const at = (named.part.asOf ?? now) + serverNow - now;
-    return {
-      left: [earlierMonthText(credits.usedNanoUsd, at, locale)],
-      spokenLeft: [spokenEarlierMonth(credits.usedNanoUsd, at, locale)],
-    };
-  }
-  const balance = creditBalance(credits, serverNow);
-  const whole = balance.state && credits.includedNanoUsd;
-  return {
-    left: [withAge(balanceText(balance, whole, locale), named, input)],
-    spokenLeft: [withAge(spokenBalance(balance, whole, locale), named, input)],
-  };
 }
 
 function billable(organization: Organization): string {
@@ -96,26 +70,8 @@ function billable(organization: Organization): string {
 
 function explanation(organization: Organization): string {
   const { canBill, reason } = billability(organization);
-  switch (reason) {
-    case 'locked-out':
-      return l10n.t(
-        'The organization keeps this token out at present: {0}.',
-        oneLine(organization.securityRestrictions.join(', ')),
-      );
-    case 'free-plan':
-      return l10n.t('Hugging Face bills requests to organizations on Team or Enterprise only.');
-    case 'no-payment-method':
-      return l10n.t('The organization has no payment method.');
-    case 'no-write-role':
-      return l10n.t(
-        'Billing it takes the role “write” or “admin”; yours is “{0}”.',
-        organization.role ?? '–',
-      );
-    case undefined:
-      return canBill
-        ? l10n.t('Requests can be billed to it.')
-        : l10n.t(
-            'Hugging Face did not tell your role or its plan, so it is not known whether it can be billed.',
-          );
-  }
+  if (reason) return notBillableSentence(reason, organization);
+  return canBill
+    ? l10n.t('Requests can be billed to it.')
+    : l10n.t('Hugging Face did not send your role or its plan, so it is not known whether it can be billed.');
 }

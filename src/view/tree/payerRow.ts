@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { planLabel } from '../../limits/account/plans.ts';
 import { moneyRefused } from '../account/moneyRefused.ts';
+import { payerFact } from '../account/payerFact.ts';
 import {
   moneyOf,
   organizationOf,
@@ -10,42 +11,40 @@ import {
   standInSentence,
 } from '../billing/payerText.ts';
 import { commands, rowKinds } from '../contributions.ts';
-import { payerFact } from '../status/hoverPayer.ts';
+import { colors } from '../text/colors.ts';
+import { joined } from '../text/counts.ts';
 import { commandLink, escapeMarkdown } from '../text/escapeMarkdown.ts';
 import { oneLine } from '../text/plainText.ts';
-import type { FaceInput } from '../viewInput.ts';
-import { colors, leaf, type TreeNode } from './treeNode.ts';
+import type { ViewInput } from '../viewInput.ts';
+import { paragraphs } from './partRows.ts';
+import { leaf, type TreeNode } from './treeNode.ts';
 
-/** Whose money it is, beside the section's title: `ada · PRO`, `acme · Team`, `your groq key`. */
-export function payerTitle({ payer, snapshot }: FaceInput): string {
+/** The payer beside the section's title: `ada · PRO`, `acme · Team`, `your groq key`. */
+export function payerTitle({ payer, snapshot }: ViewInput): string {
   const profile = payingProfile(payer);
   const account = snapshot.account.value;
   switch (profile.kind) {
     case 'personal':
       if (!account) return l10n.t('account not known yet');
-      return withPlan(oneLine(account.name), planLabel(account.plan));
+      return joined([oneLine(account.name), planLabel(account.plan)]);
     case 'organization': {
       const plan = organizationOf(profile.name, account)?.plan;
-      return withPlan(moneyOf(profile, account), plan && planLabel(plan));
+      return joined([moneyOf(profile, account), plan && planLabel(plan)]);
     }
     default:
       return payerName(profile, account);
   }
 }
 
-function withPlan(name: string, plan: string | undefined): string {
-  return [name, plan].filter(Boolean).join(' · ');
-}
-
-/** Who pays, and the command that changes it. */
-export function payerRow(parentId: string, input: FaceInput): TreeNode {
+/** The payer, and the command that changes it. */
+export function payerRow(parentId: string, input: ViewInput): TreeNode {
   const { payer, snapshot } = input;
   const account = snapshot.account.value;
   const profile = payingProfile(payer);
   const standIn = standInSentence(payer, account);
   const facts = [
     payerName(profile, account),
-    payer.standIn ? l10n.t('in place of {0}', payerName(payer.chosen, account)) : '',
+    payer.standIn && l10n.t('in place of {0}', payerName(payer.chosen, account)),
     payerFact(input),
   ];
   const alarming = payer.standIn !== undefined || moneyRefused(profile, input) !== undefined;
@@ -53,21 +52,21 @@ export function payerRow(parentId: string, input: FaceInput): TreeNode {
     id: `${parentId}/payer`,
     label: l10n.t('Who pays'),
     kind: rowKinds.payer,
-    description: facts.filter(Boolean).join(' · '),
+    description: joined(facts),
     icon: {
       id: payer.standIn ? 'arrow-swap' : payerIcon(profile),
       ...(alarming && { color: colors.warning }),
     },
     tooltip: () =>
-      [
+      paragraphs(
         escapeMarkdown(
           standIn ??
             l10n.t(
-              'Who is billed for the requests that programs send through Headroom: in a terminal with Headroom, or with a snippet that you copy.',
+              'Pays for requests that programs send through Headroom: in a terminal with Headroom, or with a copied snippet.',
             ),
         ),
         commandLink(l10n.t('Switch billing…'), commands.switchBilling),
-      ].join('\n\n'),
+      ),
     action: { label: l10n.t('Switch billing…'), command: commands.switchBilling },
   });
 }

@@ -1,26 +1,27 @@
 import * as l10n from '@vscode/l10n';
 import type { ProviderSpend } from '../../limits/account/credits.ts';
 import { formatUsd } from '../../limits/account/money.ts';
-import { creditsFace } from '../account/creditsModel.ts';
+import { creditsModel } from '../account/creditsModel.ts';
 import { single } from '../account/parts.ts';
 import { rowKinds } from '../contributions.ts';
-import { formatCount } from '../text/counts.ts';
+import { joined, requestsText } from '../text/counts.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
+import { idSegment } from '../text/idSegment.ts';
 import { pages } from '../text/pages.ts';
 import { oneLine } from '../text/plainText.ts';
 import { spokenUsd } from '../text/spoken.ts';
 import { monthText } from '../text/times.ts';
-import type { FaceInput } from '../viewInput.ts';
-import { freshness, withAge } from './partRows.ts';
-import { branch, idSegment, leaf, type TreeNode, withUniqueIds } from './treeNode.ts';
+import type { ViewInput } from '../viewInput.ts';
+import { freshness, paragraphs, withAge } from './partRows.ts';
+import { branch, leaf, type TreeNode, withUniqueIds } from './treeNode.ts';
 
-/** The providers that took most come first. */
+/** The largest amount first. */
 export function byAmount(spend: readonly ProviderSpend[]): ProviderSpend[] {
   return [...spend].sort((a, b) => b.nanoUsd - a.nanoUsd);
 }
 
-/** What was spent this month, by provider, and on other compute. Nothing while the credits are unknown. */
-export function spendRows(parentId: string, input: FaceInput): TreeNode[] {
+/** This month's spend by provider, and on other compute; no rows while the credits are unknown. */
+export function spendRows(parentId: string, input: ViewInput): TreeNode[] {
   const { snapshot, locale } = input;
   const credits = snapshot.credits.value;
   if (!credits) return [];
@@ -29,35 +30,30 @@ export function spendRows(parentId: string, input: FaceInput): TreeNode[] {
   const aged = (text: string) => (month === undefined ? withAge(text, named, input) : text);
   const id = `${parentId}/spend`;
   const providers = byAmount(credits.byProvider).map(spend => providerRow(id, spend, month, locale));
-  const requests = credits.requests === undefined ? '' : ` · ${requestsText(credits.requests, locale)}`;
+  const requests = credits.requests === undefined ? '' : requestsText(credits.requests, locale);
   const row = {
     id,
     label: month === undefined ? l10n.t('Spend this month') : l10n.t('Spend in {0}', month),
     kind: rowKinds.value,
-    description: aged(`${formatUsd(credits.usedNanoUsd, locale)}${requests}`),
-    spoken: aged(`${spokenUsd(credits.usedNanoUsd, locale)}${requests}`),
+    description: aged(joined([formatUsd(credits.usedNanoUsd, locale), requests])),
+    spoken: aged(joined([spokenUsd(credits.usedNanoUsd, locale), requests])),
     icon: { id: 'graph' },
     tooltip: () =>
-      [
+      paragraphs(
         l10n.t(
-          'On Inference Providers. Each request is booked with a placeholder at first and settled some minutes later, so this can go down.',
+          'On Inference Providers. Hugging Face books a placeholder for each request and settles it minutes later, so this can go down.',
         ),
         freshness(named, input),
-      ].join('\n\n'),
+      ),
     url: pages.spend,
   };
   return [branch(row, false, withUniqueIds(providers)), ...otherRows(parentId, month, input)];
 }
 
-/** `November` when the credits were last read then and that month is over. */
-function earlierMonthName(input: FaceInput): string | undefined {
-  const at = creditsFace(input)?.earlierMonth;
+/** `November`, when the credits are of that month and it is over. */
+function earlierMonthName(input: ViewInput): string | undefined {
+  const at = creditsModel(input)?.earlierMonth;
   return at === undefined ? undefined : monthText(at, input.locale);
-}
-
-/** `412 requests`, in a form that is right for every number. */
-export function requestsText(requests: number, locale: string): string {
-  return requests === 1 ? l10n.t('1 request') : l10n.t('{0} requests', formatCount(requests, locale));
 }
 
 function providerRow(
@@ -67,13 +63,13 @@ function providerRow(
   locale: string,
 ): TreeNode {
   const name = oneLine(provider);
-  const asked = requests === undefined ? '' : ` · ${requestsText(requests, locale)}`;
+  const count = requests === undefined ? '' : requestsText(requests, locale);
   return leaf({
     id: `${parentId}/${idSegment(provider)}`,
     label: name,
     kind: rowKinds.value,
-    description: `${formatUsd(nanoUsd, locale)}${asked}`,
-    spoken: `${spokenUsd(nanoUsd, locale)}${asked}`,
+    description: joined([formatUsd(nanoUsd, locale), count]),
+    spoken: joined([spokenUsd(nanoUsd, locale), count]),
     tooltip: () =>
       escapeMarkdown(
         month === undefined
@@ -83,11 +79,11 @@ function providerRow(
   });
 }
 
-function otherRows(parentId: string, month: string | undefined, { snapshot, locale }: FaceInput): TreeNode[] {
+function otherRows(parentId: string, month: string | undefined, { snapshot, locale }: ViewInput): TreeNode[] {
   const { jobs, spaces, endpoints, privateStorage } = snapshot.credits.value?.otherSpend ?? {};
   const id = `${parentId}/other`;
   const items: [key: string, label: string, nanoUsd: number | undefined][] = [
-    // Jobs have a row of their own
+    // once read, Jobs have their own row
     ['jobs', l10n.t('Jobs'), snapshot.jobs.value ? undefined : jobs],
     ['spaces', l10n.t('Spaces'), spaces],
     ['endpoints', l10n.t('Inference Endpoints'), endpoints],
@@ -96,24 +92,20 @@ function otherRows(parentId: string, month: string | undefined, { snapshot, loca
   const known = items.flatMap(([key, label, nanoUsd]) => (nanoUsd ? { key, label, nanoUsd } : []));
   if (known.length === 0) return [];
   const total = known.reduce((sum, { nanoUsd }) => sum + nanoUsd, 0);
+  const amount = (nanoUsd: number) => ({
+    kind: rowKinds.value,
+    description: formatUsd(nanoUsd, locale),
+    spoken: spokenUsd(nanoUsd, locale),
+    tooltip: () => l10n.t('On PRO, Team and Enterprise the same monthly credits pay this.'),
+  });
   const rows = known.map(({ key, label, nanoUsd }) =>
-    leaf({
-      id: `${id}/${key}`,
-      label,
-      kind: rowKinds.value,
-      description: formatUsd(nanoUsd, locale),
-      spoken: spokenUsd(nanoUsd, locale),
-      tooltip: () => l10n.t('On PRO, Team and Enterprise this is taken from the same monthly credits.'),
-    }),
+    leaf({ id: `${id}/${key}`, label, ...amount(nanoUsd) }),
   );
   const row = {
     id,
     label: month === undefined ? l10n.t('Other spend this month') : l10n.t('Other spend in {0}', month),
-    kind: rowKinds.value,
-    description: formatUsd(total, locale),
-    spoken: spokenUsd(total, locale),
+    ...amount(total),
     icon: { id: 'graph' },
-    tooltip: () => l10n.t('On PRO, Team and Enterprise this is taken from the same monthly credits.'),
     url: pages.billing,
   };
   return [branch(row, false, rows)];

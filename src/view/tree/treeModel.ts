@@ -1,33 +1,37 @@
-import type { Snapshot } from '../../account/snapshot.ts';
-import { welcomeState } from '../status/welcomeState.ts';
-import { type FaceOptions, faceInput } from '../viewInput.ts';
+import { byName } from '../account/parts.ts';
+import { memoLast } from '../text/memo.ts';
+import type { ViewInput } from '../viewInput.ts';
 import { billingSection } from './billingSection.ts';
 import { endpointsSection } from './endpointsSection.ts';
 import { hardwareSection } from './hardwareSection.ts';
-import { lastingSection } from './lastingSection.ts';
+import { freshness } from './partRows.ts';
 import { rateLimitsSection } from './rateLimitsSection.ts';
 import { refusalsSection } from './refusalsSection.ts';
 import type { TreeNode } from './treeNode.ts';
 import { zeroGpuSection } from './zeroGpuSection.ts';
 
-const endpoints = lastingSection(endpointsSection);
-const hardware = lastingSection(hardwareSection);
+const lastSections = memoLast<readonly TreeNode[]>();
 
-/** The sections of the view. Empty while a welcome view says what to do: VS Code shows one only for an empty tree. */
-export function treeModel(
-  snapshot: Snapshot,
-  options: FaceOptions,
-  now: number,
-  locale: string,
-): readonly TreeNode[] {
-  if (welcomeState(snapshot) !== 'ready') return [];
-  const input = faceInput(snapshot, options, now, locale);
+/** The sections of the tree. */
+export function treeModel(input: ViewInput): readonly TreeNode[] {
   return [
     billingSection(input),
     rateLimitsSection(input),
-    endpoints(input),
-    hardware(input),
+    ...largeSections(input),
     zeroGpuSection(input),
     refusalsSection(input),
   ];
+}
+
+/** A large account has thousands of these rows: kept while their parts and the ages of these stay the same. */
+function largeSections(input: ViewInput): readonly TreeNode[] {
+  const { snapshot, timeZone, locale } = input;
+  const parts = [...byName('endpoints', snapshot.endpoints), ...byName('hardware', snapshot.hardware)];
+  const key = [
+    ...parts.flatMap(named => [named.of, named.part.value, named.part.problem, freshness(named, input)]),
+    snapshot.account.value?.name,
+    timeZone,
+    locale,
+  ];
+  return lastSections(key, () => [endpointsSection(input), hardwareSection(input)]);
 }

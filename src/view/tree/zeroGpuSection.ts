@@ -1,120 +1,96 @@
 import * as l10n from '@vscode/l10n';
 import type { ZeroGpuQuota } from '../../limits/account/zeroGpu.ts';
 import { single } from '../account/parts.ts';
-import { zeroGpuFace } from '../account/zeroGpuModel.ts';
+import { zeroGpuModel } from '../account/zeroGpuModel.ts';
 import { rowKinds } from '../contributions.ts';
-import { formatCount } from '../text/counts.ts';
+import { colors, type Icon } from '../text/colors.ts';
+import { formatCount, joined } from '../text/counts.ts';
 import { pages } from '../text/pages.ts';
 import { amountOfTime, clockText } from '../text/times.ts';
-import type { FaceInput } from '../viewInput.ts';
-import { freshness, problemRows, unknownReason, withAge } from './partRows.ts';
-import { branch, colors, leaf, type TreeNode } from './treeNode.ts';
+import type { ViewInput } from '../viewInput.ts';
+import { freshness, paragraphs, problemRows, unknownPart, withAge } from './partRows.ts';
+import { branch, leaf, type TreeNode } from './treeNode.ts';
 
 const id = 'zero-gpu';
 
-export function zeroGpuSection(input: FaceInput): TreeNode {
+export function zeroGpuSection(input: ViewInput): TreeNode {
   const { snapshot, locale } = input;
   const named = single('zeroGpu', snapshot.zeroGpu);
-  const quota = zeroGpuFace(input);
-  const row = {
-    id: id,
-    label: l10n.t('ZeroGPU'),
-    kind: rowKinds.section,
-    icon: { id: 'zap' },
-    url: pages.zeroGpu,
-  };
+  const quota = zeroGpuModel(input);
+  const row = { id, label: l10n.t('ZeroGPU'), icon: { id: 'zap' }, url: pages.zeroGpu };
   const problems = problemRows(id, named, input);
   if (!quota) {
-    const unknown = {
-      ...row,
-      description: '–',
-      spoken: l10n.t('not known'),
-      tooltip: () => unknownReason(named, input),
-    };
-    return branch(unknown, false, problems);
+    return branch({ ...row, ...unknownPart(named, input), kind: rowKinds.section }, false, problems);
   }
-  const description = withAge(l10n.t('{0} left', amountOfTime(quota.remainingSeconds, locale)), named, input);
-  const tooltip = () =>
-    [
-      l10n.t(
-        'GPU time in Spaces, for 24 hours from the first use. A run reserves the time that it asks for, so it can be refused with some left.',
+  const left = l10n.t('{0} left', amountOfTime(quota.remainingSeconds, locale));
+  const known = {
+    ...row,
+    kind: rowKinds.section,
+    description: withAge(left, named, input),
+    tooltip: () =>
+      paragraphs(
+        l10n.t(
+          'GPU time in Spaces, for 24 hours from the first use. A run reserves the time that it asks for, so it can be refused although some is left.',
+        ),
+        freshness(named, input),
       ),
-      freshness(named, input),
-    ].join('\n\n');
-  return branch({ ...row, description, tooltip }, false, [...problems, ...quotaRows(quota, input)]);
+  };
+  return branch(known, false, [...problems, ...quotaRows(quota, input)]);
 }
 
-function quotaRows(
-  { totalSeconds, remainingSeconds, resetsAt, overquotaSeconds, runs }: ZeroGpuQuota,
-  input: FaceInput,
-): TreeNode[] {
-  const { serverNow, locale, options } = input;
-  const empty = remainingSeconds <= 0;
+function quotaRows(quota: ZeroGpuQuota, input: ViewInput): TreeNode[] {
+  const { totalSeconds, remainingSeconds, resetsAt, overquotaSeconds, runs } = quota;
+  const { locale } = input;
+  const time = (seconds: number) => amountOfTime(seconds, locale);
   const rows = [
     valueRow(
       'time',
       l10n.t('Time'),
-      l10n.t('{0} left of {1}', amountOfTime(remainingSeconds, locale), amountOfTime(totalSeconds, locale)),
-      empty ? { id: 'warning', color: colors.warning } : { id: 'clock' },
+      l10n.t('{0} left of {1}', time(remainingSeconds), time(totalSeconds)),
+      remainingSeconds <= 0 ? { id: 'warning', color: colors.warning } : { id: 'clock' },
+      () => l10n.t('GPU seconds that Spaces may use with this account.'),
     ),
-    valueRow('resets', l10n.t('Full again'), resetText(resetsAt, input), { id: 'history' }),
+    valueRow('resets', l10n.t('Full again'), resetText(resetsAt, input), { id: 'history' }, () =>
+      l10n.t('The quota is full again 24 hours after the first use.'),
+    ),
   ];
   if (runs) {
     const used = l10n.t('{0} of {1} used', formatCount(runs.used, locale), formatCount(runs.limit, locale));
-    const again =
-      runs.resetsAt === null
-        ? ''
-        : ` · ${l10n.t('until {0}', clockText(runs.resetsAt, serverNow, locale, options.timeZone))}`;
-    rows.push(valueRow('runs', l10n.t('Runs'), `${used}${again}`, { id: 'run' }));
+    const until = runs.resetsAt !== null && l10n.t('until {0}', serverClockText(runs.resetsAt, input));
+    rows.push(
+      valueRow('runs', l10n.t('Runs'), joined([used, until]), { id: 'run' }, () =>
+        l10n.t(
+          'Free accounts have a number of runs in 24 hours. Failed runs come back about 30 minutes later.',
+        ),
+      ),
+    );
   }
   if (overquotaSeconds) {
     rows.push(
-      valueRow('over', l10n.t('Beyond the quota'), amountOfTime(overquotaSeconds, locale), {
-        id: 'credit-card',
-      }),
+      valueRow('over', l10n.t('Beyond the quota'), time(overquotaSeconds), { id: 'credit-card' }, () =>
+        l10n.t('The account’s credits pay for time beyond the quota: $1 for 10 minutes.'),
+      ),
     );
   }
   return rows;
 }
 
-/** When the quota is full again, for the hover too. */
-export function resetText(
-  resetsAt: number | null | undefined,
-  { serverNow, locale, options }: FaceInput,
-): string {
+/** The time of the full quota, `full`, or a dash. */
+export function resetText(resetsAt: number | null | undefined, input: ViewInput): string {
   if (resetsAt === null) return l10n.t('full');
-  return resetsAt === undefined
-    ? '–'
-    : l10n.t('at {0}', clockText(resetsAt, serverNow, locale, options.timeZone));
+  return resetsAt === undefined ? '–' : l10n.t('at {0}', serverClockText(resetsAt, input));
+}
+
+function serverClockText(at: number, { serverNow: now, locale, timeZone }: ViewInput): string {
+  return clockText(at, { now, locale, timeZone });
 }
 
 function valueRow(
   key: string,
   label: string,
   description: string,
-  icon: { id: string; color?: string },
+  icon: Icon,
+  tooltip: () => string,
 ): TreeNode {
-  return leaf({
-    id: `${id}/${key}`,
-    label,
-    kind: rowKinds.value,
-    description,
-    icon,
-    tooltip: () => explain(key),
-  });
-}
-
-function explain(key: string): string {
-  switch (key) {
-    case 'runs':
-      return l10n.t(
-        'Free accounts have a number of runs in 24 hours. Runs that failed are given back some 30 minutes later.',
-      );
-    case 'over':
-      return l10n.t('Time beyond the quota is paid from the account’s credits: $1 for 10 minutes.');
-    case 'resets':
-      return l10n.t('The quota is full again 24 hours after the first use.');
-    default:
-      return l10n.t('GPU seconds that Spaces may use with this account.');
-  }
+  return leaf({ id: `${id}/${key}`, label, kind: rowKinds.value, description, icon, tooltip });
 }

@@ -6,20 +6,20 @@ const here = '127.0.0.1,localhost';
 const proxy = 'http://proxy.acme:8080';
 const both = (value: string) => ({ NO_PROXY: value, no_proxy: value });
 
-describe('what a program must not send through a proxy', () => {
-  it('is not told where no proxy is set', () => {
+describe('proxyExceptions', () => {
+  it('is empty without a proxy', () => {
     for (const environment of [{}, { PATH: '/bin' }, { HTTP_PROXY: '', NO_PROXY: 'a' }, { NO_PROXY: 'a' }]) {
       assert.deepEqual(proxyExceptions(environment), {});
     }
   });
 
   for (const name of ['HTTP_PROXY', 'http_proxy', 'HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy']) {
-    it(`is this machine where ${name} is set, in both spellings`, () => {
+    it(`has the loopback hosts in both spellings when ${name} is set`, () => {
       assert.deepEqual(proxyExceptions({ [name]: proxy }), both(here));
     });
   }
 
-  it('keeps what is there, also where one spelling alone has it', () => {
+  it('keeps the exceptions that are set, also those of the other spelling', () => {
     const http_proxy = proxy;
     for (const [there, wanted] of [
       [{ NO_PROXY: 'a.example, .b' }, both(`a.example, .b,${here}`)],
@@ -37,14 +37,14 @@ describe('what a program must not send through a proxy', () => {
     }
   });
 
-  it('changes nothing that excepts this machine already, or everything', () => {
+  it('leaves a list that has the loopback hosts or `*`, and copies it to the other spelling', () => {
     for (const enough of ['localhost 127.0.0.1', `a,${here},b`, '*']) {
       assert.deepEqual(proxyExceptions({ http_proxy: proxy, ...both(enough) }), {});
       assert.deepEqual(proxyExceptions({ http_proxy: proxy, NO_PROXY: enough }), { no_proxy: enough });
     }
   });
 
-  it('is understood by undici', async () => {
+  it('makes undici bypass the proxy', async () => {
     for (const there of [{}, { no_proxy: 'a.example' }]) {
       const noProxy = proxyExceptions({ http_proxy: 'http://127.0.0.1:1', ...there }).NO_PROXY;
       const agent = new EnvHttpProxyAgent({ httpProxy: 'http://127.0.0.1:1', httpsProxy: '', noProxy });

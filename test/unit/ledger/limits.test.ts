@@ -9,13 +9,13 @@ import { TemporaryLedger } from './temporaryLedger.ts';
 
 /** A spent window of the Hub's API, as a gateway shares it. */
 function learned(different: Partial<LearnedLimit> = {}): LearnedLimit {
-  const window = { name: 'api', unit: 'requests', limit: 1000, remaining: 0, windowSeconds: 300 } as const;
+  const window = { bucket: 'api', limit: 1000, remaining: 0, windowSeconds: 300, source: 'header' } as const;
   return {
     limit: '["0f3a","huggingface","api"]',
     gateway: 'one',
     at: noon,
     usedAt: noon - 10,
-    windows: [{ ...window, resetsFrom: noon + 40_000, resetsBy: noon + 41_000, asOf: noon - 10 }],
+    windows: [{ ...window, resetsFrom: noon + 40_000, resetsAt: noon + 41_000, asOf: noon - 10 }],
     closed: [{ lane: 'commit', at: noon - 5, until: noon + 60_000 }],
     ...different,
   };

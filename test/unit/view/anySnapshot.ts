@@ -40,7 +40,7 @@ const allCauses: Record<Refusal['cause'], true> = {
 export const causes = Object.keys(allCauses) as Refusal['cause'][];
 
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
-/** A name as HF allows, or what somebody may smuggle in. */
+/** A valid or hostile name. */
 const name = fc.oneof(
   fc.constantFrom(
     'ada',
@@ -218,6 +218,7 @@ export const anySnapshot: fc.Arbitrary<Snapshot> = fc.record({
   headerWindows: windows('header'),
   endpoints: fc.dictionary(name, part(fc.array(anyEndpoint, { maxLength: 4 })), { maxKeys: 3 }),
   hardware: fc.dictionary(name, part(fc.array(anyHardware, { maxLength: 4 })), { maxKeys: 2 }),
+  spendNanoUsdPerHour: maybe(fc.nat(100_000_000)),
   refusals: fc.array(anyRefusal, { maxLength: 6 }).map(list => list.sort((a, b) => b.at - a.at)),
   clockSkewMs: maybe(fc.integer({ min: -dayMs, max: dayMs })),
   ledgerProblem: maybe(fc.constant('The disk is full.')),

@@ -1,4 +1,5 @@
 import type { Part, Problem, Snapshot } from '../../../src/account/snapshot.ts';
+import { personalProfile } from '../../../src/billing/profile.ts';
 import type { HubErrorKind } from '../../../src/hub/hubError.ts';
 import type { Account, Organization } from '../../../src/limits/account/account.ts';
 import type { Credits } from '../../../src/limits/account/credits.ts';
@@ -7,13 +8,14 @@ import type { ZeroGpuQuota } from '../../../src/limits/account/zeroGpu.ts';
 import type { RateWindow } from '../../../src/limits/headers/rateLimit.ts';
 import type { Refusal } from '../../../src/limits/refusals/refusal.ts';
 import type { Held } from '../../../src/view/account/heldRequests.ts';
+import type { ViewInput, ViewSettings } from '../../../src/view/viewInput.ts';
 
 export const secondMs = 1_000;
 export const minuteMs = 60 * secondMs;
 export const hourMs = 60 * minuteMs;
 export const dayMs = 24 * hourMs;
 
-/** Saturday, 22 November 2025, 14:10 UTC: eight days and some hours before the credits start anew. */
+/** Saturday, 22 November 2025, 14:10 UTC: eight days and some hours before the credits reset. */
 export const fixedNow = Date.UTC(2025, 10, 22, 14, 10);
 
 export const usd = (amount: number) => Math.round(amount * 1e9);
@@ -78,7 +80,7 @@ export function gauge(
   };
 }
 
-/** As `RateLimit` headers tell it: with a reset in 1 min 52 s. */
+/** From `RateLimit` headers, with a reset in 1 min 52 s. */
 export function header(
   bucket: string,
   used: number,
@@ -115,7 +117,7 @@ export function endpoint(name: string, change: Partial<Endpoint> = {}): Endpoint
   };
 }
 
-/** Two L4 in use of the two that are granted. */
+/** Two of two L4 in use. */
 export function hardware(change: Partial<HardwareQuota> = {}): HardwareQuota {
   return {
     namespace: 'ada',
@@ -169,7 +171,7 @@ export function hubRefusal(resetInMs: number, change: Partial<Refusal> = {}): Re
   });
 }
 
-/** What the gateway did not send to the router, since its model was refused to others. */
+/** Refused by the gateway itself: the router had refused the model to other requests. */
 export function routerRefusal(resetInMs: number, change: Partial<Refusal> = {}): Refusal {
   return refusal({
     at: fixedNow - 20 * secondMs,
@@ -185,7 +187,7 @@ export function routerRefusal(resetInMs: number, change: Partial<Refusal> = {}):
   });
 }
 
-/** A 402 for want of credits, a minute ago. */
+/** A 402 for credits, a minute ago. */
 export function creditsRefusal(change: Partial<Refusal> = {}): Refusal {
   return refusal({
     at: fixedNow - minuteMs,
@@ -307,7 +309,7 @@ export class SnapshotBuilder {
     return this.with({ refusals });
   }
 
-  /** The part's last refresh failed; what was known before stays. */
+  /** The part's last refresh failed; its value stays. */
   withProblem(
     name: 'account' | 'credits' | 'jobs' | 'zeroGpu' | 'gauges',
     kind: HubErrorKind,
@@ -329,11 +331,32 @@ export class SnapshotBuilder {
   }
 }
 
+export type InputChange = Partial<Omit<ViewInput, 'snapshot' | 'settings' | 'serverNow'> & ViewSettings>;
+
+/** The input of view models at `fixedNow`, in English and UTC; the account pays. */
+export function viewInput(of: SnapshotBuilder | Snapshot, options: InputChange = {}): ViewInput {
+  const { show = 'auto', budgetNanoUsd, payer, ...change } = options;
+  const snapshot = of instanceof SnapshotBuilder ? of.build() : of;
+  const { now = fixedNow } = change;
+  return {
+    snapshot,
+    payer: payer ?? { chosen: personalProfile },
+    providerWindows: [],
+    held: [],
+    settings: { show, budgetNanoUsd },
+    locale: 'en',
+    timeZone: 'UTC',
+    ...change,
+    now,
+    serverNow: now + (snapshot.clockSkewMs ?? 0),
+  };
+}
+
 export function aSnapshot(): SnapshotBuilder {
   return new SnapshotBuilder();
 }
 
-/** ada, with something to tell in every part. */
+/** ada, with values in every part. */
 export function anEventfulSnapshot(): SnapshotBuilder {
   return aSnapshot()
     .signedIn()

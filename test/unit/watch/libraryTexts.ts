@@ -37,7 +37,7 @@ const frames = `Traceback (most recent call last):
 `;
 const cause = '\nThe above exception was the direct cause of the following exception:\n\n';
 
-/** As the libraries print them, with what stands around it in a terminal. */
+/** Refusals as libraries print them, with the text around them in a terminal. */
 export const libraryTexts: readonly Printed[] = [
   {
     name: 'huggingface_hub 1.x, a full window with its traceback',
@@ -50,7 +50,7 @@ Retry after 42 seconds (0/1000 requests remaining in current 300s window).
 Url: https://huggingface.co/api/models/gpt2.
 ${hubWords}
 `,
-    told: [full],
+    expected: [full],
   },
   {
     name: 'huggingface_hub 1.x, twice, only the messages',
@@ -67,15 +67,15 @@ Retry after 42 seconds (0/1000 requests remaining in current 300s window).
 Url: https://huggingface.co/api/datasets?search=git+log&sort=downloads&limit=10.
 ${hubWords}
 `,
-    told: [full, full],
+    expected: [full, full],
   },
   {
     name: 'huggingface_hub 1.x on one line, wrapped in another error',
     text: "huggingface_hub.errors.LocalEntryNotFoundError: Got: HfHubHTTPError 429 Too Many Requests: you have reached your 'api' rate limit. Retry after 17 seconds (0/500 requests remaining in current 300s window).\n",
-    told: [{ cause: 'rate', scope: 'api', limit: 500, resetsAt: at + 17_000 }],
+    expected: [{ cause: 'rate', scope: 'api', limit: 500, resetsAt: at + 17_000 }],
   },
   {
-    name: 'huggingface_hub 0.x, an action limit: the window is not to blame',
+    name: 'huggingface_hub 0.x, an action limit beside a window with room',
     text: `Traceback (most recent call last):
   File "/usr/lib/python3/site-packages/requests/models.py", line 1024, in raise_for_status
     raise HTTPError(http_error_msg, response=self)
@@ -87,7 +87,7 @@ huggingface_hub.utils._errors.HfHubHTTPError: 429 Client Error: Too Many Request
 
 You have exceeded the rate limit for repository commits (128 per hour). You can retry this action in about 43 minutes. If you're a new user, your limits will raise over time.
 `,
-    told: [
+    expected: [
       {
         status: 429,
         cause: 'quota',
@@ -99,19 +99,19 @@ You have exceeded the rate limit for repository commits (128 per hour). You can 
     ],
   },
   {
-    name: 'huggingface_hub retries, each a refused request',
+    name: 'huggingface_hub, each retry a refused request',
     text: `HTTP Error 429 thrown while requesting HEAD https://huggingface.co/gpt2/resolve/main/config.json
 Retrying in 1s [Retry 1/5].
 HTTP Error 429 thrown while requesting HEAD https://huggingface.co/gpt2/resolve/main/config.json
 Retrying in 2s [Retry 2/5].
 `,
-    told: [
+    expected: [
       { status: 429, by: 'huggingface' },
       { status: 429, by: 'huggingface' },
     ],
   },
   {
-    name: 'InferenceClient without credits, as httpx and as huggingface_hub say it',
+    name: 'InferenceClient without credits, in the words of httpx and huggingface_hub',
     text: `${frames}httpx.HTTPStatusError: Client error '402 Payment Required' for url 'https://router.huggingface.co/v1/chat/completions'
 For more information check: https://developer.mozilla.org/en-US/docs/Web/HTTP/Status/402
 ${cause}${frames}huggingface_hub.errors.HfHubHTTPError: Client error '402 Payment Required' for url 'https://router.huggingface.co/v1/chat/completions' (Request ID: Root=1-68a; abc)
@@ -119,17 +119,17 @@ For more information check: https://developer.mozilla.org/en-US/docs/Web/HTTP/St
 
 ${depleted}
 `,
-    told: [credits],
+    expected: [credits],
   },
   {
     name: "transformers' OSError around a 429",
     text: `OSError: There was a specific connection error when trying to load flax-community/roberta-base-thai:
 429 Client Error: Too Many Requests for url: https://huggingface.co/flax-community/roberta-base-thai/resolve/main/config.json
 `,
-    told: [{ status: 429, by: 'huggingface' }],
+    expected: [{ status: 429, by: 'huggingface' }],
   },
   {
-    name: "transformers' chain, which ends with a connection that was never lost",
+    name: "transformers' chain, which ends with a lost connection",
     text: `${frames}requests.exceptions.HTTPError: 429 Client Error: Too Many Requests for url: https://huggingface.co/gpt2/resolve/main/config.json
 ${cause}Traceback (most recent call last):
   File "/x/transformers/utils/hub.py", line 470, in cached_files
@@ -143,23 +143,23 @@ ${cause}Traceback (most recent call last):
 OSError: We couldn't connect to 'https://huggingface.co' to load the files, and couldn't find them in the cached files.
 Check your internet connection or see how to run the library in offline mode at 'https://huggingface.co/docs/transformers/installation#offline-mode'.
 `,
-    told: [{ status: 429, cause: 'rate', by: 'huggingface', scope: 'anonymous' }],
+    expected: [{ status: 429, cause: 'rate', by: 'huggingface', scope: 'anonymous' }],
   },
   {
-    name: 'datasets, which streams over aiohttp',
+    name: 'datasets over aiohttp',
     text: `aiohttp.client_exceptions.ClientResponseError: 429, message='Too Many Requests', url='https://huggingface.co/datasets/a/b/resolve/main/x.parquet'
 `,
-    told: [{ status: 429, by: 'huggingface' }],
+    expected: [{ status: 429, by: 'huggingface' }],
   },
   {
-    name: 'datasets, as it used to say it',
+    name: 'older datasets',
     text: "ConnectionError: Couldn't reach https://huggingface.co/datasets/a/b/resolve/main/x.json (error 429)\n",
-    told: [{ status: 429, by: 'huggingface' }],
+    expected: [{ status: 429, by: 'huggingface' }],
   },
   {
     name: 'hf_xet',
     text: 'RuntimeError: Data processing error: CAS service error : Reqwest Error: HTTP status client error (429 Too Many Requests), domain: https://huggingface.co/api/datasets/a/b/xet-write-token/main\n',
-    told: [{ status: 429, by: 'huggingface' }],
+    expected: [{ status: 429, by: 'huggingface' }],
   },
   {
     name: 'openai on Python, with the log of httpx before it',
@@ -171,18 +171,18 @@ Traceback (most recent call last):
     raise self._make_status_error_from_response(err.response) from None
 openai.RateLimitError: Error code: 429 - {'error': {'message': '${groqWords}', 'type': 'tokens', 'code': 'rate_limit_exceeded'}}
 `,
-    told: [groq],
+    expected: [groq],
   },
   {
-    name: "openai on Python, whose dictionary has an apostrophe in Hugging Face's words",
+    name: "openai on Python, with an apostrophe in Hugging Face's words",
     text: `Error code: 429 - {'error': "We had to rate limit your IP (203.0.113.7). To continue using our service, create a HF account or login to your existing account, and make sure you pass a HF_TOKEN if you're using the API."}
 `,
-    told: [{ status: 429, cause: 'rate', scope: 'anonymous' }],
+    expected: [{ status: 429, cause: 'rate', scope: 'anonymous' }],
   },
   {
     name: 'openai on Python, without credits',
     text: `openai.APIStatusError: Error code: 402 - {'error': '${depleted}'}\n`,
-    told: [credits],
+    expected: [credits],
   },
   {
     name: 'openai on Node, thrown',
@@ -208,22 +208,22 @@ RateLimitError: 429 ${groqWords}
 
 Node.js v24.1.0
 `,
-    told: [groq],
+    expected: [groq],
   },
   {
     name: 'openai on Node, without credits',
     text: `APIError: 402 "${depleted}"\n    at APIError.generate (file:///x/error.mjs:44:16)\n`,
-    told: [credits],
+    expected: [credits],
   },
   {
     name: '@anthropic-ai/sdk on Node',
     text: `RateLimitError: 429 {"type":"error","error":{"type":"rate_limit_error","message":"This request would exceed your organization's rate limit of 50,000 input tokens per minute"}}\n    at x (y.js:1:2)\n`,
-    told: [{ status: 429, cause: 'tokens', scope: 'tokens per minute', limit: 50_000 }],
+    expected: [{ status: 429, cause: 'tokens', scope: 'tokens per minute', limit: 50_000 }],
   },
   {
     name: 'anthropic on Python',
     text: `anthropic.RateLimitError: Error code: 429 - {'type': 'error', 'error': {'type': 'rate_limit_error', 'message': 'Number of request tokens has exceeded your per-minute rate limit'}}\n`,
-    told: [{ status: 429, cause: 'rate' }],
+    expected: [{ status: 429, cause: 'rate' }],
   },
   {
     name: 'litellm around openai, one request',
@@ -236,12 +236,12 @@ Traceback (most recent call last):
     raise e
 litellm.exceptions.RateLimitError: litellm.RateLimitError: RateLimitError: GroqException - {"error":{"message":"${groqWords}","type":"tokens","code":"rate_limit_exceeded"}}
 `,
-    told: [groq],
+    expected: [groq],
   },
   {
     name: 'litellm alone',
     text: `litellm.RateLimitError: RateLimitError: GroqException - {"error":{"message":"${groqWords}","type":"tokens","code":"rate_limit_exceeded"}}\n`,
-    told: [groq],
+    expected: [groq],
   },
   {
     name: '@huggingface/inference on Node',
@@ -259,17 +259,17 @@ litellm.exceptions.RateLimitError: litellm.RateLimitError: RateLimitError: GroqE
   }
 }
 `,
-    told: [credits],
+    expected: [credits],
   },
   {
     name: 'the AI SDK after its retries',
     text: `RetryError [AI_RetryError]: Failed after 3 attempts. Last error: ${groqWords}\n    at _retry (x.mjs:283:13)\n`,
-    told: [groq],
+    expected: [groq],
   },
   {
     name: 'requests alone, to a partner',
     text: 'requests.exceptions.HTTPError: 429 Client Error: Too Many Requests for url: https://api.groq.com/openai/v1/chat/completions\n',
-    told: [{ status: 429, by: 'groq' }],
+    expected: [{ status: 429, by: 'groq' }],
   },
   {
     name: 'curl with the headers',
@@ -281,39 +281,49 @@ set-cookie: token=abc\r
 \r
 {"error":"${hubWords}"}`,
     by: { source: 'terminal', url: 'https://huggingface.co/api/models' },
-    told: [full],
+    expected: [full],
   },
   {
     name: 'curl with the body only',
     text: `{"error":{"message":"${groqWords}","type":"tokens","code":"rate_limit_exceeded"}}`,
     by: { source: 'terminal', url: 'https://router.huggingface.co/v1/chat/completions' },
-    told: [groq],
+    expected: [groq],
   },
   {
-    name: "curl's body laid out by another program",
+    name: "curl's body formatted by another program",
     text: `{\n  "error": {\n    "message": "${groqWords}",\n    "type": "tokens",\n    "code": "rate_limit_exceeded"\n  }\n}\n`,
-    told: [groq],
+    expected: [groq],
   },
   {
     name: 'curl --fail',
     text: 'curl: (22) The requested URL returned error: 429\n',
     by: { source: 'terminal', url: 'https://huggingface.co/api/models' },
-    told: [{ status: 429, by: 'huggingface' }],
+    expected: [{ status: 429, by: 'huggingface' }],
   },
   {
     name: 'git',
     text: "fatal: unable to access 'https://huggingface.co/ada/m/': The requested URL returned error: 429\n",
-    told: [{ status: 429, by: 'huggingface' }],
+    expected: [{ status: 429, by: 'huggingface' }],
+  },
+  {
+    name: 'git push to a repository whose storage is full',
+    text: 'remote: Private repository storage limit reached, please upgrade your plan to increase your private storage limit.\n',
+    expected: [{ cause: 'quota', by: 'huggingface', scope: 'private storage' }],
+  },
+  {
+    name: 'huggingface_hub, an hourly action limit without a status',
+    text: 'Error: You have exceeded our hourly quotas for action: createRepo. We invite you to retry later.\n',
+    expected: [{ cause: 'quota', by: 'huggingface', scope: 'createRepo', windowSeconds: 3600 }],
   },
   {
     name: 'ZeroGPU through gradio_client',
     text: `gradio_client.exceptions.AppError: You have exceeded your free GPU quota (60s requested vs. 12s left). Try again in 0:09:48\n`,
-    told: [{ cause: 'quota', by: 'huggingface', scope: 'ZeroGPU', resetsAt: at + 588_000 }],
+    expected: [{ cause: 'quota', by: 'huggingface', scope: 'ZeroGPU', resetsAt: at + 588_000 }],
   },
   {
     name: "a gateway's message through the configured servers",
     text: `HTTP Error 429 thrown while requesting GET http://127.0.0.1:5001/api/models\n`,
-    told: [{ status: 429, by: 'huggingface' }],
+    expected: [{ status: 429, by: 'huggingface' }],
   },
   {
     name: 'a page of colours and frames, as rich prints a traceback',
@@ -323,11 +333,11 @@ set-cookie: token=abc\r
 \x1b[1;91mHTTPError: \x1b[0m\x1b[1;36m429\x1b[0m Client Error: Too Many Requests for url: 
 \x1b[4;94mhttps://huggingface.co/api/models\x1b[0m
 `,
-    told: [{ status: 429 }],
+    expected: [{ status: 429 }],
   },
 ];
 
-/** What looks like a refusal and is none of ours. */
+/** Texts that look like refusals. */
 export const otherTexts: readonly string[] = [
   'Downloading 429 files, 402 done\n',
   'INFO:     127.0.0.1:52144 - "POST /v1/chat/completions HTTP/1.1" 429 Too Many Requests\n',
@@ -343,4 +353,10 @@ export const otherTexts: readonly string[] = [
   "httpx.HTTPStatusError: Client error '404 Not Found' for url 'https://huggingface.co/api/models/none'\n",
   "openai.AuthenticationError: Error code: 401 - {'error': {'message': 'Invalid username or password.'}}\n",
   'Your monthly included credits: $0.10 of $0.10 used\n',
+  'Error: storage quota exceeded on /dev/sda1\n',
+  'OSError: [Errno 122] Disk quota exceeded\n',
+  'RuntimeError: No GPU is currently available, falling back to the CPU\n',
+  'Error: the provider registry is disabled by a policy of your organization\n',
+  'rest_framework.exceptions.Throttled: Request was throttled. Expected available in 37 seconds.\n',
+  'Error: the model server is overloaded, 8 concurrent requests\n',
 ];

@@ -1,7 +1,7 @@
 import type { Refusal } from '../../../src/limits/refusals/refusal.ts';
+import { type PrintedBy, RefusalReader } from '../../../src/watch/refusalReader.ts';
 import type { SeenRefusal, WatchSurroundings } from '../../../src/watch/seenRefusal.ts';
 import { serverNames } from '../../../src/watch/serverNames.ts';
-import { type PrintedBy, RefusalReader } from '../../../src/watch/terminalText.ts';
 
 export const at = Date.UTC(2026, 9, 14, 9, 30);
 
@@ -22,7 +22,7 @@ export function surroundings(): WatchSurroundings & { pause(): void; pending(): 
   };
 }
 
-/** What is seen in these chunks of a program's output, to its end. */
+/** The refusals in these chunks, a program's whole output. */
 export function seenIn(chunks: readonly string[], by: PrintedBy = { source: 'terminal' }): SeenRefusal[] {
   const seen: SeenRefusal[] = [];
   const reader = new RefusalReader(by, surroundings(), one => seen.push(one));
@@ -35,6 +35,6 @@ export interface Printed {
   readonly name: string;
   readonly text: string;
   readonly by?: PrintedBy;
-  /** One for each refused request, in the order in which they were printed. */
-  readonly told: readonly Partial<Refusal>[];
+  /** One for each refused request, in the order of printing. */
+  readonly expected: readonly Partial<Refusal>[];
 }

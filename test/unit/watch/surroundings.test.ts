@@ -3,7 +3,7 @@ import { onlyShows, programOf, urlIn } from '../../../src/watch/commandLine.ts';
 import { textOfOutput } from '../../../src/watch/notebookOutput.ts';
 import { serverNames } from '../../../src/watch/serverNames.ts';
 
-describe('the servers that refusals are told of', () => {
+describe('the servers of reported refusals', () => {
   const nameServer = serverNames({
     hubUrl: 'http://127.0.0.1:5001/',
     routerUrl: 'http://127.0.0.1:5001/router',
@@ -35,7 +35,7 @@ describe('the servers that refusals are told of', () => {
     assert.equal(nameServer('http://127.0.0.1:7000/groq/openai/v1')?.answeredBy, 'groq');
   });
 
-  it('are no others', () => {
+  it('are not those of others', () => {
     for (const url of [
       'https://api.github.com/users',
       'http://127.0.0.1:50010/api',
@@ -51,12 +51,12 @@ describe('the servers that refusals are told of', () => {
 });
 
 describe('a command line', () => {
-  it('is told without secrets, and shortened', () => {
+  it('is shown without secrets, and shortened', () => {
     assert.equal(programOf('  python   train.py '), 'python train.py');
     assert.equal(programOf(''), undefined);
-    const told =
+    const program =
       programOf('curl -H "Authorization: Bearer hf_abcdefghijklmnop" https://huggingface.co/api') ?? '';
-    assert.equal(told.includes('abcdefgh'), false);
+    assert.equal(program.includes('abcdefgh'), false);
     assert.equal(programOf('x'.repeat(300))?.length, 200);
   });
 
@@ -68,7 +68,7 @@ describe('a command line', () => {
     }
   });
 
-  it('tells where curl went', () => {
+  it('has the URL of curl', () => {
     assert.equal(
       urlIn("curl -i 'https://huggingface.co/api/models' | jq"),
       'https://huggingface.co/api/models',

@@ -147,7 +147,7 @@ describe('statusJson:', () => {
     const gauge = { ...api, used: 10, asOf: now - 20_000, source: 'gauge' } as const;
     const snapshot = { ...nothing, gauges: { value: { windows: [gauge] }, asOf: now } };
     const told = { ...api, used: 100, remaining: 2_400, resetsAt: now + 1_000, source: 'header' } as const;
-    const tokens = { provider: 'groq', name: 'tokens', unit: 'tokens', remaining: 5, limit: 9 } as const;
+    const tokens = { provider: 'groq', bucket: 'tokens', remaining: 5, limit: 9, source: 'header' } as const;
     const learned = (asOf: number) => ({
       hub: [{ ...told, asOf }],
       providers: [{ ...tokens, windowSeconds: 60, asOf, isShownOnly: true as const }],

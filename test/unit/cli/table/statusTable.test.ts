@@ -113,17 +113,18 @@ Refused lately
     const tokens: ProviderWindow = {
       provider: 'groq',
       model: 'llama-3.1-8b',
-      name: 'tokens',
+      bucket: 'tokens',
       unit: 'tokens',
       limit: 12_000,
       remaining: 0,
       windowSeconds: 60,
-      resetsBy: now + 7_000,
+      resetsAt: now + 7_000,
       asOf: now - 1_000,
+      source: 'header',
     };
     const requests = {
       ...tokens,
-      name: 'requests',
+      bucket: 'requests',
       remaining: 9,
       windowSeconds: 86_400,
       asOf: now - 120_000,

@@ -7,56 +7,45 @@ import {
   limitName,
   sharedScope,
 } from '../../../../src/gateway/pacing/limitKey.ts';
+import type { RateWindow } from '../../../../src/limits/headers/rateLimit.ts';
 import type { LearnedLimit } from '../../../../src/limits/pacing/learnedLimits.ts';
-import type { LearnedWindow } from '../../../../src/limits/pacing/paceWindow.ts';
 
 const noon = Date.UTC(2026, 10, 22, 12);
 const ada = accountName('Bearer hf_ada');
-const api: LearnedWindow = {
-  name: 'api',
-  unit: 'requests',
+const api: RateWindow = {
+  bucket: 'api',
   limit: 2_500,
   remaining: 2_400,
   windowSeconds: 300,
   resetsFrom: noon + 59_000,
-  resetsBy: noon + 60_000,
+  resetsAt: noon + 60_000,
   asOf: noon,
+  source: 'header',
 };
-const tokens: LearnedWindow = { ...api, name: 'tokens', unit: 'tokens', windowSeconds: 60 };
+const tokens: RateWindow = { ...api, bucket: 'tokens', unit: 'tokens', windowSeconds: 60 };
 
-function told(
+function learned(
   account: string,
   name: LimitName,
-  windows: readonly LearnedWindow[],
+  windows: readonly RateWindow[],
   change: Partial<LearnedLimit> = {},
 ): LearnedLimit {
   const limit = limitName(account, name);
   return { limit, gateway: 'one', at: noon, usedAt: noon, windows, closed: [], ...change };
 }
 
-const ofHub = (account: string, windows: readonly LearnedWindow[], change: Partial<LearnedLimit> = {}) =>
-  told(account, { by: 'huggingface', scope: 'api' }, windows, change);
+const ofHub = (account: string, windows: readonly RateWindow[], change: Partial<LearnedLimit> = {}) =>
+  learned(account, { by: 'huggingface', scope: 'api' }, windows, change);
 
-describe('what gateways learned, for people', () => {
-  it('are Hugging Face’s windows of the account that is asked for, as headers tell them', () => {
+describe('learned windows', () => {
+  it('have Hugging Face’s windows of the requested account', () => {
     const others = ofHub(accountName('Bearer hf_eve'), [{ ...api, remaining: 1, asOf: noon + 1 }]);
     const { hub } = learnedWindows([ofHub(ada, [api]), others], 'hf_ada');
-    assert.deepEqual(hub, [
-      {
-        bucket: 'api',
-        limit: 2_500,
-        remaining: 2_400,
-        used: 100,
-        windowSeconds: 300,
-        resetsAt: noon + 60_000,
-        asOf: noon,
-        source: 'header',
-      },
-    ]);
+    assert.deepEqual(hub, [{ ...api, used: 100 }]);
     assert.deepEqual(learnedWindows([ofHub(ada, [api])], undefined).hub, []);
   });
 
-  it('are the last word of all gateways; of two equally old ones that which was written later', () => {
+  it('are the latest reports of all gateways; of equally old ones the one written later', () => {
     const earlier = ofHub(ada, [{ ...api, remaining: 9 }], { gateway: 'one', at: noon + 1 });
     const later = ofHub(ada, [{ ...api, remaining: 7 }], { gateway: 'two', at: noon + 2 });
     const old = ofHub(ada, [{ ...api, remaining: 5, asOf: noon - 1 }], { gateway: 'three', at: noon + 3 });
@@ -64,26 +53,26 @@ describe('what gateways learned, for people', () => {
     assert.deepEqual(remaining, [7]);
   });
 
-  it('name a window of the router apart from the Hub’s', () => {
-    const router = told(ada, { by: 'huggingface', scope: 'router' }, [{ ...api, name: 'api' }]);
+  it('name the router’s windows apart from the Hub’s', () => {
+    const router = learned(ada, { by: 'huggingface', scope: 'router' }, [api]);
     const { hub } = learnedWindows([router, ofHub(ada, [api])], 'hf_ada');
     assert.deepEqual(hub.map(({ bucket }) => bucket).sort(), ['api', 'router api']);
   });
 
-  it('are of each model of a provider’s key, and of Hugging Face’s shared account there', () => {
+  it('have each model of a provider key, and Hugging Face’s shared account', () => {
     const key = accountName('Bearer gsk');
     const { providers } = learnedWindows(
       [
-        told(ada, { by: 'groq', scope: sharedScope }, [{ ...tokens, isShownOnly: true }]),
-        told(key, { by: 'groq', scope: 'llama' }, [
+        learned(ada, { by: 'groq', scope: sharedScope }, [{ ...tokens, isShownOnly: true }]),
+        learned(key, { by: 'groq', scope: 'llama' }, [
           tokens,
-          { ...tokens, name: 'requests', unit: 'requests' },
+          { ...tokens, bucket: 'requests', unit: 'requests' },
         ]),
       ],
       undefined,
     );
     assert.deepEqual(
-      providers.map(({ provider, model, name, isShownOnly }) => [provider, model, name, isShownOnly]),
+      providers.map(({ provider, model, bucket, isShownOnly }) => [provider, model, bucket, isShownOnly]),
       [
         ['groq', 'llama', 'requests', undefined],
         ['groq', 'llama', 'tokens', undefined],
@@ -92,9 +81,9 @@ describe('what gateways learned, for people', () => {
     );
   });
 
-  it('are of that key of a provider which was used last', () => {
+  it('have the last used key of a provider', () => {
     const of = (key: string, limit: number, asOf: number) =>
-      told(accountName(key), { by: 'groq', scope: 'llama' }, [{ ...tokens, limit, asOf }]);
+      learned(accountName(key), { by: 'groq', scope: 'llama' }, [{ ...tokens, limit, asOf }]);
     const { providers } = learnedWindows([of('old', 1, noon - 5), of('new', 2, noon), of('older', 3, 7)], '');
     assert.deepEqual(
       providers.map(({ limit }) => limit),
@@ -102,19 +91,19 @@ describe('what gateways learned, for people', () => {
     );
   });
 
-  it('leave out what another version may have written', () => {
+  it('leave out limits that another version wrote', () => {
     for (const limit of ['', 'null', '{}', 'ada/api', '["a"]', limitName(ada, { by: '', scope: 'm' })]) {
       assert.deepEqual(learnedWindows([{ ...ofHub(ada, [api]), limit }], 'hf_ada').providers, []);
     }
   });
 
-  it('do not depend on the order in which they are read', () => {
+  it('do not depend on the order of the rows', () => {
     const all = [
       ofHub(ada, [api]),
       ofHub(ada, [{ ...api, remaining: 3, asOf: noon + 9 }], { gateway: 'two', at: noon + 1 }),
-      told(ada, { by: 'groq', scope: sharedScope }, [{ ...tokens, isShownOnly: true }]),
-      told('k', { by: 'groq', scope: 'b' }, [tokens]),
-      told('k', { by: 'groq', scope: 'a' }, [tokens]),
+      learned(ada, { by: 'groq', scope: sharedScope }, [{ ...tokens, isShownOnly: true }]),
+      learned('k', { by: 'groq', scope: 'b' }, [tokens]),
+      learned('k', { by: 'groq', scope: 'a' }, [tokens]),
     ];
     fc.assert(
       fc.property(fc.shuffledSubarray(all, { minLength: all.length }), shuffled => {

@@ -53,7 +53,7 @@ describe('A request counts', () => {
 
   it('against the bucket that the Hub named for such a path', () => {
     const buckets = new HubBuckets();
-    buckets.told('/api/quicksearch', 'search');
+    buckets.report('/api/quicksearch', 'search');
     assert.equal(parseLimitName(hub('/api/quicksearch?q=1', 'GET', buckets).limit).scope, 'search');
     assert.equal(parseLimitName(hub('/api/models', 'GET', buckets).limit).scope, 'api');
   });

@@ -2,14 +2,15 @@ import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
 import { accountName, limitName } from '../../../../src/gateway/pacing/limitKey.ts';
 import { Pacing } from '../../../../src/gateway/pacing/pacing.ts';
+import type { RateWindow } from '../../../../src/limits/headers/rateLimit.ts';
 import { laneName, PaceTicket } from '../../../../src/limits/pacing/paceTicket.ts';
-import type { ToldWindow } from '../../../../src/limits/pacing/reportedWindows.ts';
 
 const noon = Date.UTC(2026, 10, 22, 12);
 const limit = limitName(accountName('Bearer hf_ada'), { by: 'huggingface', scope: 'api' });
 
-function windowOf(remaining: number, name = 'api'): ToldWindow {
-  return { name, unit: 'requests', limit: 1_000, remaining, resetsInMs: 60_000, resolutionMs: 250 };
+function windowOf(remaining: number, bucket = 'api'): RateWindow {
+  const reset = { resetsAt: noon + 60_000, resetsFrom: noon + 59_750 };
+  return { bucket, limit: 1_000, remaining, ...reset, asOf: noon, source: 'header' };
 }
 
 /** Whose pacer fails once when `fails` is set: with the first word of a window it asks for a random number. */
@@ -64,7 +65,7 @@ class Rig {
     return this.pacing.admit(this.ticket());
   }
 
-  answer(...told: ToldWindow[]): void {
+  answer(...told: RateWindow[]): void {
     const ticket = this.ticket();
     assert.equal(this.pacing.admit(ticket), 'go');
     this.pacing.answered(ticket, told, '/api/models');

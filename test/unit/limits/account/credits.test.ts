@@ -16,8 +16,8 @@ const credits = (used: number, included?: number): Credits => ({
   otherSpend: {},
 });
 
-describe('The credit balance', () => {
-  it('leaves what is included and not used, until the first of next month UTC', () => {
+describe('the credit balance', () => {
+  it('has the unused included credits left, until the first of next month UTC', () => {
     assert.deepEqual(creditBalance(credits(1.02 * usd, 2 * usd), now), {
       usedNanoUsd: 1.02 * usd,
       includedNanoUsd: 2 * usd,
@@ -30,26 +30,26 @@ describe('The credit balance', () => {
     });
   });
 
-  it('charges what goes beyond the included credits', () => {
+  it('charges the use beyond the included credits', () => {
     const balance = creditBalance(credits(5 * usd, 2 * usd), now);
     assert.equal(balance.chargedNanoUsd, 3 * usd);
     assert.equal(balance.remainingNanoUsd, 0);
     assert.equal(balance.state, 'used-up');
   });
 
-  it('is low below a fifth', () => {
+  it('is low below 20 %', () => {
     assert.equal(creditBalance(credits(1.6 * usd, 2 * usd), now).state, 'ok');
     assert.equal(creditBalance(credits(1.6 * usd + 1, 2 * usd), now).state, 'low');
   });
 
-  it('says nothing about what is left when HF did not say what is included', () => {
+  it('has no rest without known included credits', () => {
     assert.deepEqual(creditBalance(credits(usd), now), {
       usedNanoUsd: usd,
       resetsAt: Date.UTC(2026, 10, 1),
     });
   });
 
-  it('measures against the budget of the user when there is one, and still charges against the included', () => {
+  it('is measured against the user’s budget, and charged against the included credits', () => {
     const balance = creditBalance(credits(5 * usd, 2 * usd), now, { budgetNanoUsd: 20 * usd });
     assert.equal(balance.measuredAgainst, 'budget');
     assert.equal(balance.remainingNanoUsd, 15 * usd);
@@ -57,31 +57,31 @@ describe('The credit balance', () => {
     assert.equal(balance.chargedNanoUsd, 3 * usd);
   });
 
-  it('does not call a free organization, which has nothing included, used up', () => {
+  it('of an organization without included credits is not used up', () => {
     const balance = creditBalance({ ...credits(0, 0), limitNanoUsd: 0 }, now);
     assert.equal(balance.state, undefined);
     assert.equal(balance.usedFraction, undefined);
     assert.equal(balance.limitNanoUsd, undefined);
   });
 
-  it("takes HF's limit of 0 for none and keeps a real one", () => {
+  it("has no limit for HF's 0", () => {
     assert.equal(creditBalance({ ...credits(0, usd), limitNanoUsd: 0 }, now).limitNanoUsd, undefined);
     assert.equal(creditBalance({ ...credits(0, usd), limitNanoUsd: usd }, now).limitNanoUsd, usd);
   });
 
-  it('names what Jobs, Spaces and Endpoints took without subtracting it', () => {
+  it('names the spend of Jobs, Spaces and Endpoints without subtracting it', () => {
     const otherSpend = { jobs: 240_000_000, endpoints: 60_000_000, privateStorage: 10_000_000 };
     const balance = creditBalance({ ...credits(0, 2 * usd), otherSpend }, now);
     assert.equal(balance.otherSpendNanoUsd, 300_000_000);
     assert.equal(balance.remainingNanoUsd, 2 * usd);
   });
 
-  it('tells unsettled money only of requests that the caller knows to be open', () => {
+  it('has unsettled money only for the open requests that the caller passes', () => {
     assert.equal(creditBalance(credits(0, usd), now, { openRequests: 6 }).unsettledNanoUsd, 60_000_000);
     assert.equal(creditBalance(credits(0, usd), now).unsettledNanoUsd, undefined);
   });
 
-  it('always accounts for every nano-USD', () => {
+  it('accounts for each nano-USD', () => {
     const amount = fc.integer({ min: 0, max: 1e12 });
     fc.assert(
       fc.property(amount, amount, (used, included) => {
@@ -96,12 +96,12 @@ describe('The credit balance', () => {
 });
 
 describe("HF's month", () => {
-  it('turns at midnight UTC, also at the end of the year', () => {
+  it('starts at midnight UTC, also at the end of the year', () => {
     assert.equal(nextMonthStart(Date.UTC(2026, 11, 31, 23, 59, 59, 999)), Date.UTC(2027, 0, 1));
     assert.equal(monthStart(Date.UTC(2027, 0, 1)), Date.UTC(2027, 0, 1));
   });
 
-  it('holds every moment between its start and the next', () => {
+  it('contains each moment between its start and the next', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 4e12 }), at => {
         assert.ok(monthStart(at) <= at && at < nextMonthStart(at));

@@ -36,7 +36,7 @@ const endpoint = (change: Partial<Endpoint> = {}): Endpoint => ({
   ...change,
 });
 
-describe('The quota of Inference Endpoints', () => {
+describe('the quota of Inference Endpoints', () => {
   for (const [state, counts, reason] of [
     ['running', true, 'running'],
     ['pending', true, 'starting'],
@@ -52,38 +52,38 @@ describe('The quota of Inference Endpoints', () => {
     });
   }
 
-  it('is taken up after a failed update as long as the old version serves', () => {
+  it('is taken up after a failed update while the old version serves', () => {
     assert.equal(quotaEffect(endpoint({ state: 'updateFailed', readyReplicas: 1 })).counts, true);
     assert.equal(quotaEffect(endpoint({ state: 'updateFailed', readyReplicas: 0 })).counts, undefined);
   });
 });
 
-describe('The cost of Inference Endpoints', () => {
-  it('is the price of every ready replica', () => {
+describe('the cost of Inference Endpoints', () => {
+  it('is the price of each ready replica', () => {
     assert.equal(usdPerHour(endpoint({ readyReplicas: 2, targetReplicas: 3 }), [l4]), 1.6);
   });
 
-  it('of replicas that are starting is told apart', () => {
+  it('of starting replicas is separate', () => {
     assert.equal(startingUsdPerHour(endpoint({ readyReplicas: 2, targetReplicas: 3 }), [l4]), 0.8);
     assert.equal(usdPerHour(endpoint({ state: 'initializing', readyReplicas: 0 }), [l4]), 0);
     assert.equal(startingUsdPerHour(endpoint({ state: 'initializing', readyReplicas: 0 }), [l4]), 0.8);
     assert.equal(startingUsdPerHour(endpoint({ state: 'failed', readyReplicas: 0 }), [l4]), 0);
   });
 
-  it('is nothing when paused or scaled to zero, even without a price', () => {
+  it('is 0 when paused or scaled to zero, even without a price', () => {
     assert.equal(usdPerHour(endpoint({ state: 'paused' }), []), 0);
     assert.equal(usdPerHour(endpoint({ state: 'scaledToZero', readyReplicas: undefined }), []), 0);
     assert.equal(startingUsdPerHour(endpoint({ state: 'scaledToZero' }), []), 0);
   });
 
-  it('is not known without a price or without a count', () => {
+  it('is unknown without a price or a count', () => {
     assert.equal(usdPerHour(endpoint(), []), undefined);
     assert.equal(usdPerHour(endpoint({ region: 'eu-west-1' }), [l4]), undefined);
     assert.equal(usdPerHour(endpoint(), [{ ...l4, usdPerHour: undefined }]), undefined);
     assert.equal(usdPerHour(endpoint({ readyReplicas: undefined }), [l4]), undefined);
   });
 
-  it('adds up by namespace and says how many are missing in the sum', () => {
+  it('adds up by namespace, with the number of endpoints of unknown cost', () => {
     const totals = namespaceTotals(
       [
         endpoint({ namespace: 'acme', instanceType: 'nvidia-h900' }),
@@ -100,8 +100,8 @@ describe('The cost of Inference Endpoints', () => {
   });
 });
 
-describe('Hardware quota', () => {
-  it('comes with the fullest first and the unknown last', () => {
+describe('hardware quotas', () => {
+  it('are sorted from the fullest to the unknown ones', () => {
     const quota = (id: string, used?: number, max?: number) => ({ ...l4, id, used, max });
     const sorted = hardwarePressure([
       quota('unknown'),

@@ -8,23 +8,23 @@ const now = Date.UTC(2026, 9, 14, 9, 30);
 const samples = (...points: [hoursAgo: number, used: number][]) =>
   points.map(([hoursAgo, usedNanoUsd]) => ({ at: now - hoursAgo * hour, usedNanoUsd }));
 
-describe('The burn rate', () => {
+describe('the burn rate', () => {
   it('is the growth over the time between the first and the last sample', () => {
     assert.equal(burnRateNanoUsdPerHour(samples([4, 100], [2, 150], [0, 500]), now), 100);
   });
 
-  it('is not known from one sample or from less than an hour', () => {
+  it('is unknown from one sample or less than an hour', () => {
     assert.equal(burnRateNanoUsdPerHour([], now), undefined);
     assert.equal(burnRateNanoUsdPerHour(samples([3, 100]), now), undefined);
     assert.equal(burnRateNanoUsdPerHour(samples([0.9, 100], [0, 900]), now), undefined);
   });
 
-  it('takes a fall for placeholders that were reversed, not for money that came back', () => {
+  it('takes a fall for settled placeholders, not for returned money', () => {
     assert.equal(burnRateNanoUsdPerHour(samples([4, 300], [3, 100], [0, 500]), now), 100);
     assert.equal(burnRateNanoUsdPerHour(samples([4, 300], [0, 100]), now), 0);
   });
 
-  it('begins anew with the month', () => {
+  it('starts again with the month', () => {
     const early = monthStart(now) + 2 * hour;
     const rollOver = [
       { at: early - 3 * hour, usedNanoUsd: 2_000_000 },
@@ -34,7 +34,7 @@ describe('The burn rate', () => {
     assert.equal(burnRateNanoUsdPerHour(rollOver, early), 40);
   });
 
-  it('forgets what is more than a day old', () => {
+  it('ignores samples more than a day old', () => {
     assert.equal(burnRateNanoUsdPerHour(samples([100, 0], [10, 900], [0, 1000]), now), 10);
   });
 
@@ -53,19 +53,19 @@ describe('The burn rate', () => {
   });
 });
 
-describe('The moment credits run out', () => {
-  it('is where the pace leads', () => {
+describe('the time at which credits run out', () => {
+  it('follows from the rest and the pace', () => {
     assert.equal(runsOutAt(1000, 100, now), now + 10 * hour);
   });
 
-  it('is not told when it comes after the reset, never comes, or is not known', () => {
+  it('is undefined after the reset, without spend, and when unknown', () => {
     assert.equal(runsOutAt(1_000_000, 1, now), undefined);
     assert.equal(runsOutAt(1000, 0, now), undefined);
     assert.equal(runsOutAt(1000, undefined, now), undefined);
     assert.equal(runsOutAt(undefined, 100, now), undefined);
   });
 
-  it('lies between now and the reset', () => {
+  it('is between now and the reset', () => {
     fc.assert(
       fc.property(fc.nat(), fc.nat(), (remaining, rate) => {
         const at = runsOutAt(remaining, rate, now);

@@ -22,18 +22,18 @@ const header = (asOf: number, remaining: number, resetsAt: number): RateWindow =
   source: 'header',
 });
 
-describe('Windows from gauges and headers', () => {
-  it('show the header when it is newer than the gauge', () => {
+describe('windows merged from gauges and headers', () => {
+  it('show a header that is newer than the gauge', () => {
     const fresh = header(now - 1000, 400, now + 60_000);
     assert.deepEqual(mergeWindows([gauge(now - 9000, 12)], [fresh], now), [fresh]);
   });
 
-  it('show the gauge when it is newer, with the reset that the header of the same window told', () => {
+  it('show a newer gauge with the reset from the header of the same window', () => {
     const [merged] = mergeWindows([gauge(now - 1000, 650)], [header(now - 9000, 400, now + 60_000)], now);
     assert.deepEqual(merged, { ...gauge(now - 1000, 650), resetsAt: now + 60_000, windowSeconds: 300 });
   });
 
-  it('say of a window that has ended only what was true when the next one began, marked as deduced', () => {
+  it('show an ended window as the next one began, marked as inferred', () => {
     const ended = now - 30_000;
     assert.deepEqual(mergeWindows([], [header(now - 90_000, 0, ended)], now), [
       {
@@ -49,18 +49,18 @@ describe('Windows from gauges and headers', () => {
     ]);
   });
 
-  it('prefer a gauge that was told after the window of the header had ended', () => {
+  it('prefer a gauge from after the end of the header’s window', () => {
     const [merged] = mergeWindows([gauge(now - 10_000, 7)], [header(now - 90_000, 0, now - 30_000)], now);
     assert.deepEqual(merged, { ...gauge(now - 10_000, 7), windowSeconds: 300 });
   });
 
-  it('do not carry a gauge over the end of its window', () => {
+  it('do not keep a gauge beyond the end of its window', () => {
     const [merged] = mergeWindows([gauge(now - 60_000, 980)], [header(now - 90_000, 40, now - 30_000)], now);
     assert.equal(merged?.used, 0);
     assert.equal(merged?.rolledOver, true);
   });
 
-  it('do not let a header that counts nothing hide the count of a gauge', () => {
+  it('keep the count of a gauge beside a header without one', () => {
     const policyOnly: RateWindow = {
       bucket: 'api',
       limit: 1000,
@@ -73,7 +73,7 @@ describe('Windows from gauges and headers', () => {
     assert.equal(merged?.windowSeconds, 300);
   });
 
-  it('keep every bucket once, the newest word of each, whatever comes', () => {
+  it('have the latest report of each bucket once, for any input', () => {
     const at = fc.integer({ min: now - 600_000, max: now });
     const used = fc.integer({ min: 0, max: 1000 });
     const anyGauge = fc.tuple(fc.constantFrom('api', 'pages', 'media'), at, used);

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { planLabel, planOfOrganization, planOfUser } from '../../../../src/limits/account/plans.ts';
 import { publishedTiers, publishedWindowLimit } from '../../../../src/limits/account/publishedTiers.ts';
 
-describe('Plans', () => {
-  it('of users come from isPro, and are not known without it', () => {
+describe('plans', () => {
+  it('of users come from isPro, and are unknown without it', () => {
     assert.equal(planOfUser({ isPro: true }), 'pro');
     assert.equal(planOfUser({ isPro: false }), 'free');
     assert.equal(planOfUser({}), 'unknown');
@@ -31,7 +31,7 @@ describe('Plans', () => {
     assert.equal(planLabel('unknown'), undefined);
   });
 
-  it('allow as many requests in a window as HF publishes, and nothing is made up for other buckets', () => {
+  it('have HF’s published window limits, and none for other buckets', () => {
     assert.equal(publishedWindowLimit('anonymous', 'api'), 500);
     assert.equal(publishedWindowLimit('pro', 'resolvers'), 12_000);
     assert.equal(publishedWindowLimit('free', 'sensitive'), 50);
@@ -40,7 +40,7 @@ describe('Plans', () => {
     assert.equal(publishedWindowLimit('free', 'toString'), undefined);
   });
 
-  it('never allow less on a dearer plan', () => {
+  it('never allow less at a higher price', () => {
     const order = ['anonymous', 'free', 'pro', 'team', 'enterprise', 'enterprise-plus'] as const;
     for (const bucket of ['api', 'resolvers', 'pages']) {
       const limits = order.map(plan => publishedWindowLimit(plan, bucket) ?? Number.NaN);

@@ -15,15 +15,15 @@ const inference = 'inference.serverless.write (inference)';
 const endpoints = 'inference.endpoints.write (endpoints)';
 
 describe('missing permissions', () => {
-  it('are none for classic tokens, and none that we know of for OAuth', () => {
+  it('are none for classic and OAuth tokens', () => {
     for (const role of ['read', 'write', 'other'] as const) assert.deepEqual(missing(role), []);
   });
 
-  it('are all of them for a fine-grained token with nothing ticked', () => {
+  it('are all of them for a fine-grained token without any', () => {
     assert.deepEqual(missing('fineGrained'), [billing, inference, endpoints]);
   });
 
-  it('are found under the user and under global', () => {
+  it('are not those granted under the user or under global', () => {
     assert.deepEqual(
       missing('fineGrained', [
         { name: 'user.billing.read', entity: ada },
@@ -33,7 +33,7 @@ describe('missing permissions', () => {
     );
   });
 
-  it('do not count when they are for someone else', () => {
+  it('are not covered by those for another entity', () => {
     assert.deepEqual(
       missing('fineGrained', [
         { name: 'inference.serverless.write', entity: acme },
@@ -44,7 +44,7 @@ describe('missing permissions', () => {
     );
   });
 
-  it('do not count when neither says who it is', () => {
+  it('are not covered by those for an entity without a name and id', () => {
     const token = {
       role: 'fineGrained' as const,
       permissions: [{ name: 'user.billing.read', entity: { type: 'org' } }],

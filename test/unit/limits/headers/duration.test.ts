@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import {
   formatAge,
   formatCountdown,
@@ -12,7 +13,7 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-describe('Times', () => {
+describe('times', () => {
   for (const [ms, shown] of [
     [112 * second, '1:52'],
     [2 * hour + 3 * minute + 4 * second, '2:03:04'],
@@ -40,7 +41,7 @@ describe('Times', () => {
     });
   }
 
-  it('never lie in the future because of a clock that is off', () => {
+  it('are never in the future because of a wrong clock', () => {
     assert.equal(formatAge(-hour, 'en'), formatAge(0, 'en'));
   });
 
@@ -75,7 +76,7 @@ describe('Times', () => {
     });
   }
 
-  it('speak the language of the locale', () => {
+  it('are in the language of the locale', () => {
     assert.equal(formatSpan(3_600, 'de').replace(/\s/g, ' '), '1 Std.');
     assert.equal(formatSpan(300, 'C'), '5 min');
     assert.equal(formatAge(3 * hour, 'de'), 'vor 3 Std.');
@@ -83,7 +84,20 @@ describe('Times', () => {
     assert.equal(formatAge(40 * second, 'C'), '40 s ago');
   });
 
-  it('name the zone that was asked for', () => {
+  it('never throw on a finite number, and show a dash for a date beyond the range of `Date`', () => {
+    const anyNumber = fc.double({ noNaN: true, noDefaultInfinity: true });
+    fc.assert(
+      fc.property(anyNumber, number => {
+        for (const format of [formatAge, formatIn, formatSpan, formatDate])
+          assert.equal(typeof format(number, 'en'), 'string');
+        formatCountdown(number);
+      }),
+    );
+    assert.equal(formatDate(9e15, 'en'), '–');
+    assert.equal(formatDate(Number.NaN, 'en'), '–');
+  });
+
+  it('name the given time zone', () => {
     assert.equal(formatDate(Date.UTC(2026, 11, 1), 'en-GB', 'UTC'), '1 Dec, 00:00 UTC');
     assert.equal(formatDate(Date.UTC(2026, 11, 1), 'en-GB', 'Asia/Tokyo').slice(0, 12), '1 Dec, 09:00');
   });

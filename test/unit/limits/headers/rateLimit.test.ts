@@ -12,7 +12,7 @@ const read = (limit?: string, policy?: string) =>
   parseRateLimitHeaders({ ratelimit: limit, 'ratelimit-policy': policy }, now);
 
 describe('RateLimit headers', () => {
-  it("tell bucket, remaining, quota, length and reset in HF's form, which is no structured field", () => {
+  it("are read in HF's form, which is no structured field", () => {
     assert.throws(() => parseList('"fixed window";"api";q=1000;w=300'));
     assert.deepEqual(read('"api";r=999;t=242', '"fixed window";"api";q=1000;w=300'), [
       {
@@ -52,13 +52,53 @@ describe('RateLimit headers', () => {
     ['"a,b;c";r=1', undefined, { bucket: 'a,b;c', remaining: 1 }],
     ['"api";r=12;t=0', '"fixed window";"api";q=10;w=300', { used: 0, remaining: 12 }],
   ] as const) {
-    it(`are read as far as they go: ${limit} / ${policy}`, () => {
+    it(`with missing parts are read as far as possible: ${limit} / ${policy}`, () => {
       const [window] = read(limit, policy);
       assert.deepEqual({ ...window, ...expected }, window);
     });
   }
 
-  it('leave out what was not told instead of setting it to 0', () => {
+  // https://github.com/ietf-wg-httpapi/ratelimit-headers/pull/166
+  it("are read by the parameter names of the IETF draft's next text: `a` and `w`", () => {
+    const [window] = read('"burst";a=80;w=45', '"burst";q=100;w=60');
+    assert.deepEqual(window, {
+      bucket: 'burst',
+      used: 20,
+      remaining: 80,
+      limit: 100,
+      windowSeconds: 60,
+      resetsAt: now + 45_000,
+      asOf: now,
+      source: 'header',
+    });
+  });
+
+  it('with both old and new parameter names are read by the old ones', () => {
+    const [window] = read('"burst";r=8;a=80;t=4;w=45');
+    assert.deepEqual([window?.remaining, window?.resetsAt], [8, now + 4000]);
+  });
+
+  it('without `a` and `t` name no reset: `w` beside `r` is the length of the window', () => {
+    assert.equal(read('"burst";r=8;w=60')[0]?.resetsAt, undefined);
+  });
+
+  for (const [seconds, resetsAt] of [
+    [32 * 86_400, now + 32 * 86_400_000],
+    [32 * 86_400 + 1, undefined],
+    [9_999_999_999_999, undefined],
+  ] as const) {
+    it(`with a reset in ${seconds} s have ${resetsAt === undefined ? 'no reset' : 'that reset'}`, () => {
+      const [window] = read(`"api";r=0;t=${seconds}`);
+      assert.equal(window?.remaining, 0);
+      assert.equal(window?.resetsAt, resetsAt);
+    });
+  }
+
+  it('with a window longer than 32 days have no length', () => {
+    assert.equal(read('"api";r=0', '"api";q=5;w=99999999999')[0]?.windowSeconds, undefined);
+  });
+
+  it('leave out missing values instead of 0', () => {
     const [window] = read('"api";r=3');
     assert.deepEqual(window, { bucket: 'api', remaining: 3, asOf: now, source: 'header' });
   });
@@ -75,7 +115,7 @@ describe('RateLimit headers', () => {
     '"api";r=-1',
     '"api";r=x;t=1e9',
   ]) {
-    it(`tell nothing when they are ${JSON.stringify(garbage)}`, () => {
+    it(`have no window when they are ${JSON.stringify(garbage)}`, () => {
       assert.deepEqual(read(garbage), []);
     });
   }
@@ -133,9 +173,9 @@ describe('RateLimit headers', () => {
   });
 });
 
-describe('The state of a window', () => {
+describe('the state of a window', () => {
   const window: RateWindow = { bucket: 'api', limit: 1000, asOf: now, source: 'gauge' };
-  for (const [told, state] of [
+  for (const [reported, state] of [
     [{ used: 0 }, 'ok'],
     [{ used: 899 }, 'ok'],
     [{ used: 900 }, 'nearly-full'],
@@ -151,8 +191,8 @@ describe('The state of a window', () => {
     [{ used: 3, limit: undefined }, undefined],
     [{ used: 0, limit: 0 }, undefined],
   ] as const) {
-    it(`with ${JSON.stringify(told)} is ${state ?? 'not known'}`, () => {
-      assert.equal(windowState({ ...window, ...told }, now), state);
+    it(`with ${JSON.stringify(reported)} is ${state ?? 'unknown'}`, () => {
+      assert.equal(windowState({ ...window, ...reported }, now), state);
     });
   }
 });

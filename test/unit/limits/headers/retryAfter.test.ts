@@ -24,7 +24,7 @@ describe('Retry-After and reset headers', () => {
     ['500us', 1],
     ['1ns', 0],
   ] as const) {
-    it(`${value} means in ${ms} ms`, () => {
+    it(`with ${value} mean in ${ms} ms`, () => {
       assert.equal(parseRetryAfter(value, now), now + ms);
     });
   }
@@ -39,7 +39,7 @@ describe('Retry-After and reset headers', () => {
     ['Sun Nov  6 08:49:37 1994', '1994-11-06T08:49:37.000Z'],
     ['Wednesday, 14-Oct-26 09:31:00 GMT', '2026-10-14T09:31:00.000Z'],
   ] as const) {
-    it(`${value} is ${iso}`, () => {
+    it(`with ${value} mean ${iso}`, () => {
       assert.equal(parseRetryAfter(value, now), Date.parse(iso));
     });
   }
@@ -66,25 +66,25 @@ describe('Retry-After and reset headers', () => {
     '9'.repeat(400),
     '3026-10-15T08:12:44Z',
   ]) {
-    it(`${JSON.stringify(garbage)?.slice(0, 40)} tells no time`, () => {
+    it(`with ${JSON.stringify(garbage)?.slice(0, 40)} mean no time`, () => {
       assert.equal(parseRetryAfter(garbage, now), undefined);
     });
   }
 
-  it('never throw, and never name a moment more than a year away', () => {
+  it('never throw, and never mean a time more than 32 days ahead', () => {
     const tricky = fc.string({
       unit: fc.constantFrom('1', '9', '.', 'h', 'm', 's', 'µ', '-', ':', ' ', 'T', 'Z'),
     });
     fc.assert(
       fc.property(fc.oneof(fc.string(), tricky), text => {
         const at = parseRetryAfter(text, now);
-        assert.ok(at === undefined || at - now <= 366 * 86_400_000);
+        assert.ok(at === undefined || at - now <= 32 * 86_400_000);
       }),
     );
   });
 
-  it('give back every HTTP date that JavaScript writes, and every ISO one', () => {
-    const second = fc.integer({ min: 0, max: 1_800_000_000 }).map(s => s * 1000);
+  it('are read in each HTTP date and ISO date of JavaScript', () => {
+    const second = fc.integer({ min: 0, max: now / 1000 + 32 * 86_400 }).map(s => s * 1000);
     fc.assert(
       fc.property(second, at => {
         assert.equal(parseRetryAfter(new Date(at).toUTCString(), now), at);

@@ -13,26 +13,26 @@ const window = (remaining: number): RateWindow => ({
   source: 'header',
 });
 
-describe('The next delay', () => {
-  it('after a full window is its end and one second', () => {
+describe('the delay before a retry', () => {
+  it('ends one second after the reset of a full window', () => {
     assert.equal(nextDelayMs({ ...plain, window: window(0), retryAt: now + 5000 }), 43_000);
   });
 
-  it('does not blame a window in which something remains: Retry-After counts', () => {
+  it('follows Retry-After when the window has something left', () => {
     assert.equal(nextDelayMs({ ...plain, window: window(977), retryAt: now + 5000 }), 5000);
   });
 
-  it('is not capped when the server names it', () => {
+  it('is not capped when the server names a time', () => {
     assert.equal(nextDelayMs({ ...plain, retryAt: now + 3_600_000 }), 3_600_000);
   });
 
-  it('falls back to exponential growth with full jitter, also when Retry-After is over', () => {
+  it('grows exponentially with full jitter without a time, or with one that has passed', () => {
     assert.equal(nextDelayMs({ ...plain, attempt: 3 }), 4000);
     assert.equal(nextDelayMs({ ...plain, attempt: 3, retryAt: now }), 4000);
     assert.equal(nextDelayMs({ ...plain, attempt: 20 }), 30_000);
   });
 
-  it('stays between 0 and the cap for any attempt and any luck', () => {
+  it('stays between 0 and the cap for any attempt and random number', () => {
     const luck = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
     fc.assert(
       fc.property(fc.integer(), luck, fc.nat(10_000), fc.nat(1_000_000), (attempt, random, baseMs, capMs) => {

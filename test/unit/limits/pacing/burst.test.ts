@@ -9,9 +9,9 @@ const seeds = [1, 2, 3, 4, 5];
 function assertGood(outcome: Outcome, work: number, leastMs: number, mostRefused = 0.002): void {
   assert.equal(outcome.seenByCallers, 0);
   assert.equal(outcome.reachedServer - outcome.refusedAtServer, work);
-  const told = `${outcome.refusedAtServer} of ${work} refused, ${outcome.totalMs / leastMs} of the least time`;
-  assert.ok(outcome.refusedAtServer <= work * mostRefused, told);
-  assert.ok(outcome.totalMs <= leastMs * 1.05, told);
+  const summary = `${outcome.refusedAtServer} of ${work} refused, ${outcome.totalMs / leastMs} of the least time`;
+  assert.ok(outcome.refusedAtServer <= work * mostRefused, summary);
+  assert.ok(outcome.totalMs <= leastMs * 1.05, summary);
 }
 
 function programs(names: readonly string[], requests: number, concurrency: number): Program[] {
@@ -19,8 +19,8 @@ function programs(names: readonly string[], requests: number, concurrency: numbe
 }
 
 for (const seed of seeds) {
-  describe(`A burst through the pacer, with luck ${seed}`, () => {
-    it("fills Hugging Face's windows, and is hardly ever refused", () => {
+  describe(`pacer: a burst, random seed ${seed}`, () => {
+    it("fills Hugging Face's windows with hardly a refusal", () => {
       for (const sinceResetMs of [0, 123_456, 299_000]) {
         const outcome = simulate({
           server: new FixedWindow(1000, 300, start - sinceResetMs),
@@ -29,20 +29,20 @@ for (const seed of seeds) {
           serviceMs: 50,
           seed,
         });
-        // in the last second of a window not all of it can be used
+        // not all of a window can be used in its last second
         const windows = sinceResetMs > 290_000 ? 3 : 2;
         assertGood(outcome, 3000, windows * 300_000 - sinceResetMs);
       }
     });
 
-    it('is refused by a window that was spent before a few times only', () => {
+    it('meets few refusals when the window was spent before', () => {
       const server = new FixedWindow(1000, 300, start - 100_000);
       for (let used = 0; used < 1000; used += 1) server.receive(start);
       const outcome = simulate({ server, programs: programs(['a'], 3000, 64), wayMs, serviceMs: 50, seed });
       assertGood(outcome, 3000, 800_000);
     });
 
-    it('fills a window of seconds', () => {
+    it('fills a window of a few seconds', () => {
       const server = new FixedWindow(1000, 6, start);
       const world = {
         server,
@@ -54,7 +54,7 @@ for (const seed of seeds) {
       assertGood(simulate(world), 3000, 12_000);
     });
 
-    it('keeps to tokens per minute, whatever was estimated', () => {
+    it('keeps within tokens per minute, whatever the estimates', () => {
       for (const fillsSlowly of [false, true]) {
         for (const estimate of [300, 600, 3000]) {
           let sum = 0;
@@ -66,7 +66,7 @@ for (const seed of seeds) {
           };
           const outcome = simulate({
             server: new TokensPerMinute(60_000, start, fillsSlowly),
-            // half a window at the end: that whole requests don't fill windows is not lost time there
+            // in the last half window, whole requests that leave it unfilled lose no time
             programs: [{ name: 'a', requests: 1450, concurrency: 64, tokens, estimate }],
             wayMs,
             serviceMs: 2000,
@@ -78,7 +78,7 @@ for (const seed of seeds) {
       }
     });
 
-    it('finds out how many may run at once where no header tells', () => {
+    it('finds the concurrency limit without a header', () => {
       for (const cause of ['concurrency', 'unknown'] as const) {
         for (const limit of [4, 16, 40]) {
           const outcome = simulate({
@@ -94,7 +94,7 @@ for (const seed of seeds) {
       }
     });
 
-    it('shares a token between gateways, whether they tell each other or not', () => {
+    it('shares one token between gateways, with and without a shared ledger', () => {
       for (const [sharedEveryMs, count] of [
         [undefined, 2],
         [1000, 2],
@@ -118,7 +118,7 @@ for (const seed of seeds) {
       }
     });
 
-    it('is fair to four programs at once', () => {
+    it('serves four programs fairly', () => {
       const outcome = simulate({
         server: new FixedWindow(1000, 300, start),
         programs: programs(['a', 'b', 'c', 'd'], 750, 16),
@@ -133,7 +133,7 @@ for (const seed of seeds) {
       assert.ok(Math.max(...ends) <= 1.2 * mean(ends));
     });
 
-    it('does not let a program with many requests delay one with few', () => {
+    it('does not delay a program with few requests for one with many', () => {
       const outcome = simulate({
         server: new SilentConcurrency(8, 'concurrency'),
         programs: [...programs(['large'], 2000, 100), ...programs(['small'], 200, 8)],
@@ -141,7 +141,7 @@ for (const seed of seeds) {
         serviceMs: 500,
         seed,
       });
-      // half of the 8 places are its own: 8 requests take turns in 4
+      // half of the 8 places are its own: 8 requests share 4
       assert.ok(mean(outcome.tookMs.get('small') ?? []) <= 1.2 * 2 * 522.5);
     });
   });

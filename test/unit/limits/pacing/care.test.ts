@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
+import { parseRateLimitHeaders } from '../../../../src/limits/headers/rateLimit.ts';
 import { PaceBook } from '../../../../src/limits/pacing/paceBook.ts';
 import { PaceLane } from '../../../../src/limits/pacing/paceLane.ts';
 import { Pacer } from '../../../../src/limits/pacing/pacer.ts';
 import { laneName, type PaceRequest, PaceTicket } from '../../../../src/limits/pacing/paceTicket.ts';
-import { hubWindows } from '../../../../src/limits/pacing/reportedWindows.ts';
 
 const now = Date.UTC(2026, 9, 14, 9, 30);
 const minuteMs = 60_000;
@@ -25,14 +25,15 @@ function ticket(request: Partial<PaceRequest> = {}): PaceTicket {
   });
 }
 
-function hub(remaining: number, seconds: number, bucket = 'api') {
-  return hubWindows({
-    ratelimit: `"${bucket}";r=${remaining};t=${seconds}`,
-    'ratelimit-policy': `"fixed window";"${bucket}";q=10000;w=300`,
-  });
+function hub(remaining: number, seconds: number, { bucket = 'api', at = now } = {}) {
+  const policy = `"fixed window";"${bucket}";q=10000;w=300`;
+  return parseRateLimitHeaders(
+    { ratelimit: `"${bucket}";r=${remaining};t=${seconds}`, 'ratelimit-policy': policy },
+    at,
+  );
 }
 
-/** One that was asked and answered at that time. */
+/** A request that is sent and gets its response at that time. */
 function pass(on: Pacer, request: Partial<PaceRequest>, at: number): void {
   const one = ticket({ patienceEnd: at + minuteMs, ...request });
   assert.equal(on.admit(one, at), 'go');
@@ -40,11 +41,11 @@ function pass(on: Pacer, request: Partial<PaceRequest>, at: number): void {
   on.ended(one);
 }
 
-describe('The pacer with much to do', () => {
-  it('asks a lane that is blocked once, however many go beside it', () => {
+describe('pacer: many lanes', () => {
+  it('are each asked once while blocked, however many requests go beside them', () => {
     const paced = pacer();
-    paced.learn('api', hub(0, 40), now, now);
-    paced.learn('search', hub(0, 200, 'search'), now, now);
+    paced.learn('api', hub(0, 40), now);
+    paced.learn('search', hub(0, 200, { bucket: 'search' }), now);
     for (let at = 0; at < 200; at += 1) {
       const lane = laneName('search', `action ${at}`);
       assert.equal(paced.admit(ticket({ limit: 'search', lane }), now), 'hold');
@@ -67,20 +68,20 @@ describe('The pacer with much to do', () => {
     assert.equal(paced.held(now + 43_000).length, 200);
   });
 
-  it('lets the lane that was not served go first next time', () => {
+  it('are served in turn', () => {
     const paced = pacer();
-    paced.learn('api', hub(0, 40), now, now);
+    paced.learn('api', hub(0, 40), now);
     const lanes = ['a', 'b', 'c'].map(name => laneName('api', name));
     const held = lanes.flatMap(lane => [ticket({ lane }), ticket({ lane })]);
     for (const one of held) paced.admit(one, now);
     const first = paced.next(now + 41_000).go;
     assert.deepEqual(first, [held[0]]);
-    paced.answered(held[0]!, hub(2, 300), now + 41_010);
+    paced.answered(held[0]!, hub(2, 300, { at: now + 41_010 }), now + 41_010);
     assert.deepEqual(paced.next(now + 41_010).go, [held[2], held[4]]);
     assert.deepEqual(paced.next(now + 400_000).go, [held[1], held[3], held[5]]);
   });
 
-  it('shares only what is new', () => {
+  it('are exported only with news', () => {
     const paced = pacer();
     for (let at = 0; at < 100; at += 1) pass(paced, { limit: `model ${at}` }, now + at);
     assert.equal(paced.export(now + 200).length, 100);
@@ -88,7 +89,7 @@ describe('The pacer with much to do', () => {
       paced.export(now + 200, now + 98).map(({ limit }) => limit),
       ['model 98', 'model 99'],
     );
-    paced.learn('model 3', hub(5, 40), now + 300, now + 300);
+    paced.learn('model 3', hub(5, 40, { at: now + 300 }), now + 300);
     const refused = ticket({ limit: 'model 4' });
     paced.admit(refused, now + 100);
     paced.refused(refused, { cause: 'rate', resetsAt: now + minuteMs }, [], now + 300);
@@ -101,7 +102,7 @@ describe('The pacer with much to do', () => {
     );
   });
 
-  it('forgets the addresses of yesterday although their limit is used all the time', () => {
+  it('are forgotten when unused, although their limit is in use', () => {
     const book = new PaceBook(() => 0.5);
     const [old, used] = [use(book, '/v1/predictions/1', now), use(book, 'llama', now)];
     for (let minute = 0; minute < 20; minute += 1) {
@@ -113,7 +114,7 @@ describe('The pacer with much to do', () => {
     assert.equal(used.limit, laneOf(book, '/v1/predictions/1').limit);
   });
 
-  it('forgets them within seconds when there are thousands, but not what is refused or under way', () => {
+  it('are forgotten within seconds beyond thousands, except refused and busy ones', () => {
     const book = new PaceBook(() => 0.5);
     const idle = use(book, 'idle', now);
     const refused = use(book, 'refused', now);
@@ -129,11 +130,11 @@ describe('The pacer with much to do', () => {
   });
 });
 
-describe('The clock', () => {
-  it('that is set back an hour makes nobody wait for an hour', () => {
+describe('pacer: the clock', () => {
+  it('set back by an hour holds no request for an hour', () => {
     const paced = pacer();
     pass(paced, {}, now);
-    paced.learn('api', hub(0, 40), now, now);
+    paced.learn('api', hub(0, 40), now);
     const held = ticket();
     assert.equal(paced.admit(held, now), 'hold');
     const back = now - 60 * minuteMs;
@@ -141,14 +142,14 @@ describe('The clock', () => {
     assert.equal(paced.admit(ticket({ patienceEnd: back + minuteMs }), back), 'go');
   });
 
-  it('that is corrected by a few seconds changes nothing', () => {
+  it('set back by a few seconds changes nothing', () => {
     const paced = pacer();
     pass(paced, {}, now);
-    paced.learn('api', hub(0, 40), now, now);
+    paced.learn('api', hub(0, 40), now);
     assert.equal(paced.admit(ticket(), now - 5_000), 'hold');
   });
 
-  it('that is set back opens what was refused, too', () => {
+  it('set back opens lanes that a refusal closed', () => {
     const paced = pacer();
     const first = ticket({ payer: 'personal' });
     paced.admit(first, now);
@@ -157,9 +158,9 @@ describe('The clock', () => {
     assert.deepEqual(paced.next(now - 600_000).go, [first]);
   });
 
-  it('that jumps forward, as when a laptop slept, lets go whoever has patience left', () => {
+  it('that jumps forward, as after sleep, sends requests that have patience left', () => {
     const paced = pacer();
-    paced.learn('api', hub(0, 40), now, now);
+    paced.learn('api', hub(0, 40), now);
     const [patient, other] = [ticket(), ticket({ patienceEnd: now + minuteMs })];
     for (const one of [patient, other]) paced.admit(one, now);
     const { go, late } = paced.next(now + 60 * minuteMs);
@@ -167,28 +168,28 @@ describe('The clock', () => {
   });
 });
 
-describe('A request of which an answer tells another bucket than was thought', () => {
+describe('pacer: a request whose response names another bucket', () => {
   const moved = (paced: Pacer, one: PaceTicket) => paced.moved(one, 'search', laneName('search'));
 
-  it('counts there, and not where it was expected', () => {
+  it('counts in that bucket only', () => {
     const paced = pacer();
-    paced.learn('api', hub(1, 40), now, now);
+    paced.learn('api', hub(1, 40), now);
     const one = ticket();
     assert.equal(paced.admit(one, now), 'go');
     moved(paced, one);
-    paced.answered(one, hub(0, 30, 'search'), now);
+    paced.answered(one, hub(0, 30, { bucket: 'search' }), now);
     paced.ended(one);
     assert.equal(paced.windows('api')[0]?.remaining, 1);
     assert.equal(paced.admit(ticket(), now), 'go');
     assert.equal(paced.admit(ticket({ limit: 'search' }), now), 'hold');
   });
 
-  it('holds those of that one when it is refused, and waits there itself', () => {
+  it('is held with that bucket’s requests when it is refused', () => {
     const paced = pacer();
     const one = ticket();
     paced.admit(one, now);
     moved(paced, one);
-    paced.refused(one, { cause: 'rate', resetsAt: now + 30_000 }, hub(0, 30, 'search'), now);
+    paced.refused(one, { cause: 'rate', resetsAt: now + 30_000 }, hub(0, 30, { bucket: 'search' }), now);
     assert.equal(paced.admit(one, now), 'hold');
     assert.equal(paced.admit(ticket(), now), 'go');
     assert.deepEqual(
@@ -197,7 +198,7 @@ describe('A request of which an answer tells another bucket than was thought', (
     );
   });
 
-  it('is left where it is when it is not on its way', () => {
+  it('does not move unless it is in flight', () => {
     const paced = pacer();
     const one = ticket();
     moved(paced, one);
@@ -209,7 +210,7 @@ function laneOf(book: PaceBook, address: string): PaceLane {
   return book.lane(ticket({ limit: 'router', lane: laneName('router', address) }));
 }
 
-/** The lane of one request that was answered at once. */
+/** The lane of one request with an immediate response. */
 function use(book: PaceBook, address: string, at: number): PaceLane {
   const lane = laneOf(book, address);
   const one = ticket();

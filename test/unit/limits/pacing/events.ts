@@ -1,4 +1,4 @@
-/** A virtual clock: what was put down happens in its order, and no time passes between. */
+/** A virtual clock: runs events in their order, without real time between. */
 export class Events {
   now: number;
   readonly #queue: { readonly at: number; readonly order: number; readonly run: () => void }[] = [];
@@ -25,7 +25,7 @@ export class Events {
     this.at(this.now + delayMs, run);
   }
 
-  /** @param most events, so that a loop without an end fails. */
+  /** @param most events, so that an endless loop fails */
   run(most = 2_000_000): void {
     for (let count = 0; ; count += 1) {
       const event = this.#queue.pop();
@@ -37,7 +37,7 @@ export class Events {
   }
 }
 
-/** Numbers in [0, 1) that are the same in every run (mulberry32). */
+/** Numbers in [0, 1), the same in each run (mulberry32). */
 export function luck(seed: number): () => number {
   let state = seed;
   return () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { HubBuckets } from '../../../../src/limits/pacing/hubBuckets.ts';
 
-describe('The bucket of a request to the Hub', () => {
+describe('the bucket of a Hub request', () => {
   it('is the documented one', () => {
     const buckets = new HubBuckets();
     assert.equal(buckets.bucketOf('/api/models/openai/gpt-oss-20b'), 'api');
@@ -10,18 +10,18 @@ describe('The bucket of a request to the Hub', () => {
     assert.equal(buckets.bucketOf('/openai/gpt-oss-20b'), 'pages');
   });
 
-  it('is the one that the Hub named for another request of that kind', () => {
+  it('is the one that a response named for a request of the same kind', () => {
     const buckets = new HubBuckets();
-    assert.equal(buckets.told('/api/whoami-v2', 'sensitive'), true);
-    assert.equal(buckets.told('/api/whoami-v2', 'sensitive'), false);
+    assert.equal(buckets.report('/api/whoami-v2', 'sensitive'), true);
+    assert.equal(buckets.report('/api/whoami-v2', 'sensitive'), false);
     assert.equal(buckets.bucketOf('/api/whoami-v2'), 'sensitive');
     assert.equal(buckets.bucketOf('/api/models'), 'api');
-    assert.equal(buckets.told('/api/models/a/b', 'api'), false);
+    assert.equal(buckets.report('/api/models/a/b', 'api'), false);
   });
 
-  it('is remembered for so many kinds only', () => {
+  it('is remembered for a bounded number of kinds', () => {
     const buckets = new HubBuckets();
-    for (let index = 0; index < 1000; index += 1) buckets.told(`/api/kind${index}`, 'other');
+    for (let index = 0; index < 1000; index += 1) buckets.report(`/api/kind${index}`, 'other');
     assert.equal(buckets.bucketOf('/api/kind999'), 'other');
     assert.equal(buckets.bucketOf('/api/kind0'), 'api');
   });

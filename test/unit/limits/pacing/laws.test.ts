@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { parseProviderHeaders } from '../../../../src/limits/headers/providerHeaders.ts';
+import { parseRateLimitHeaders } from '../../../../src/limits/headers/rateLimit.ts';
 import { type LearnedLimit, mergeLearned } from '../../../../src/limits/pacing/learnedLimits.ts';
 import { Pacer } from '../../../../src/limits/pacing/pacer.ts';
 import { type PaceRequest, PaceTicket } from '../../../../src/limits/pacing/paceTicket.ts';
-import { hubWindows, providerWindows } from '../../../../src/limits/pacing/reportedWindows.ts';
 import type { RefusalCause } from '../../../../src/limits/refusals/refusalRule.ts';
 
 const now = Date.UTC(2026, 9, 14, 9, 30);
@@ -26,17 +27,18 @@ function ticket(request: Partial<PaceRequest> = {}): PaceTicket {
   });
 }
 
-function window(remaining: number, seconds: number) {
-  return hubWindows({
-    ratelimit: `"api";r=${remaining};t=${seconds}`,
-    'ratelimit-policy': '"fixed window";"api";q=1000;w=300',
-  });
+function window(remaining: number, seconds: number, at = now) {
+  const policy = '"fixed window";"api";q=1000;w=300';
+  return parseRateLimitHeaders(
+    { ratelimit: `"api";r=${remaining};t=${seconds}`, 'ratelimit-policy': policy },
+    at,
+  );
 }
 
 const programs = fc.constantFrom('a', 'b', 'c', 'd');
 
-describe('The pacer, whatever comes', () => {
-  it('never lets more through than a window has left', () => {
+describe('pacer: any sequence of calls', () => {
+  it('sends no more requests than a window has left', () => {
     const step = fc.oneof(
       fc.record({ do: fc.constant('come' as const), program: programs }),
       fc.record({ do: fc.constantFrom('end' as const, 'withdraw' as const), which: fc.nat(20) }),
@@ -44,7 +46,7 @@ describe('The pacer, whatever comes', () => {
     fc.assert(
       fc.property(fc.nat(30), fc.array(step, { maxLength: 100 }), (remaining, steps) => {
         const paced = pacer();
-        paced.learn('l', window(remaining, 60), now, now);
+        paced.learn('l', window(remaining, 60), now);
         const sent: PaceTicket[] = [];
         let used = 0;
         for (const one of steps) {
@@ -67,15 +69,15 @@ describe('The pacer, whatever comes', () => {
     );
   });
 
-  it('keeps the order within a program, and programs take turns', () => {
+  it('keeps the order within a program, and serves programs in turn', () => {
     fc.assert(
       fc.property(fc.array(programs, { minLength: 1, maxLength: 60 }), names => {
         const paced = pacer();
-        paced.learn('l', window(0, 60), now, now);
+        paced.learn('l', window(0, 60), now);
         const held = names.map(program => ticket({ program }));
         for (const one of held) assert.equal(paced.admit(one, now), 'hold');
         const turns = paced.next(now + 62_000).go.concat(paced.next(now + 63_100).go);
-        assert.equal(turns.length, held.length, 'nobody starves');
+        assert.equal(turns.length, held.length, 'no request starves');
         const waiting = new Map<string, PaceTicket[]>();
         for (const one of held) {
           const { program } = one.request;
@@ -97,14 +99,14 @@ describe('The pacer, whatever comes', () => {
     );
   });
 
-  it('holds nobody longer than its patience, and says when to look again before', () => {
+  it('holds no request longer than its patience, and names an earlier time to look again', () => {
     const patience = fc.integer({ min: 1, max: 900_000 });
     const step = fc.tuple(fc.integer({ min: 1, max: 120_000 }), fc.array(patience, { maxLength: 5 }));
     fc.assert(
       fc.property(fc.array(step, { maxLength: 20 }), fc.nat(300), (steps, seconds) => {
         const paced = pacer();
         let at = now;
-        paced.learn('l', window(0, seconds), at, at);
+        paced.learn('l', window(0, seconds, at), at);
         const all: PaceTicket[] = [];
         for (const [passed, patiences] of steps) {
           at += passed;
@@ -117,7 +119,7 @@ describe('The pacer, whatever comes', () => {
           for (const one of late) assert.equal(one.state, 'new');
           for (const one of go) {
             assert.ok(one.request.patienceEnd > at);
-            paced.refused(one, { cause: 'rate', resetsAt: at + 60_000 }, window(0, 60), at);
+            paced.refused(one, { cause: 'rate', resetsAt: at + 60_000 }, window(0, 60, at), at);
           }
           const held = all.filter(({ state }) => state === 'held');
           const first = Math.min(...held.map(({ request }) => request.patienceEnd));
@@ -130,7 +132,7 @@ describe('The pacer, whatever comes', () => {
     );
   });
 
-  it('never throws, nor spins, nor forgets anybody for absurd headers, times and refusals', () => {
+  it('never throws, spins or loses a request, whatever the headers, times and refusals', () => {
     const value = fc.oneof(
       fc.constantFrom('0', '-1', '1e9', '99999999999999999999', 'NaN', '', '0s', '-3s', '9999h', 'Infinity'),
       fc.string({ maxLength: 20 }),
@@ -173,7 +175,10 @@ describe('The pacer, whatever comes', () => {
         paced.balance('me', { usedNanoUsd: 0, limitNanoUsd: 50_000_000, asOf: now });
         for (const one of steps) {
           at += one.passed;
-          const told = [...hubWindows(one.headers), ...providerWindows(one.headers, 'groq', false, at)];
+          const reported = [
+            ...parseRateLimitHeaders(one.headers, at),
+            ...parseProviderHeaders(one.headers, 'groq', at),
+          ];
           const resetsAt = one.resetsInMs === undefined ? undefined : at + one.resetsInMs;
           const sent = all.find(({ state }) => state === 'sent');
           const payer = one.payer === undefined ? {} : { payer: one.payer };
@@ -182,11 +187,16 @@ describe('The pacer, whatever comes', () => {
             all.push(came);
             paced.admit(came, at);
           } else if (one.do === 'answer') {
-            paced.answered(sent, told, at);
+            paced.answered(sent, reported, at);
             paced.ended(sent);
             paced.used(sent, one.tokens);
           } else if (one.do === 'refuse') {
-            paced.refused(sent, { cause: one.cause, ...(resetsAt !== undefined && { resetsAt }) }, told, at);
+            paced.refused(
+              sent,
+              { cause: one.cause, ...(resetsAt !== undefined && { resetsAt }) },
+              reported,
+              at,
+            );
             paced.admit(sent, at);
           } else if (one.do === 'end') paced.ended(sent);
           else if (one.do === 'withdraw') paced.withdrawn(sent);
@@ -209,14 +219,14 @@ describe('The pacer, whatever comes', () => {
           for (const one of go) paced.ended(one);
           at = Math.max(at, lookAt ?? at);
         }
-        assert.deepEqual(paced.held(at), [], 'all were served or told that it is too late');
+        assert.deepEqual(paced.held(at), [], 'each request was sent or is late');
       }),
       { numRuns: 300 },
     );
   });
 });
 
-describe('What gateways learned', () => {
+describe('pacer: learned limits', () => {
   const learned: fc.Arbitrary<LearnedLimit> = fc.record(
     {
       limit: fc.constantFrom('x', 'y'),
@@ -225,7 +235,7 @@ describe('What gateways learned', () => {
       usedAt: fc.nat(3),
       windows: fc.array(
         fc.record(
-          { name: fc.constant('api'), unit: fc.constant('requests' as const), asOf: fc.nat(2) },
+          { bucket: fc.constant('api'), asOf: fc.nat(2), source: fc.constant('header' as const) },
           { noNullPrototype: true },
         ),
         { maxLength: 1 },
@@ -236,7 +246,7 @@ describe('What gateways learned', () => {
   );
   const some = fc.array(learned, { maxLength: 6 });
 
-  it('merges in any order, and twice as well as once', () => {
+  it('merge the same in any order and any number of times', () => {
     fc.assert(
       fc.property(some, some, some, (a, b, c) => {
         assert.deepEqual(mergeLearned(a, b), mergeLearned(b, a));
@@ -246,14 +256,14 @@ describe('What gateways learned', () => {
     );
   });
 
-  it('holds the same way however often it is imported', () => {
+  it('give the same windows however often they are imported', () => {
     const at = fc.integer({ min: now - 5000, max: now });
     const words = fc.record({ remaining: fc.nat(5), seconds: fc.integer({ min: 1, max: 300 }), at });
     fc.assert(
-      fc.property(fc.array(words, { maxLength: 5 }), told => {
-        const exported = told.flatMap(({ remaining, seconds, at: when }, index) => {
+      fc.property(fc.array(words, { maxLength: 5 }), reported => {
+        const exported = reported.flatMap(({ remaining, seconds, at: when }, index) => {
           const other = new Pacer({ gateway: `other ${index}`, random: () => 0.5 });
-          other.learn('l', window(remaining, seconds), when, when);
+          other.learn('l', window(remaining, seconds, when), when);
           return other.export(when);
         });
         const [once, twice] = [pacer(), pacer()];

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { placeholderNanoUsd } from '../../../../src/limits/account/credits.ts';
+import { parseProviderHeaders } from '../../../../src/limits/headers/providerHeaders.ts';
+import { parseRateLimitHeaders } from '../../../../src/limits/headers/rateLimit.ts';
 import { Pacer } from '../../../../src/limits/pacing/pacer.ts';
 import { laneName, type PaceRequest, PaceTicket } from '../../../../src/limits/pacing/paceTicket.ts';
-import { hubWindows, providerWindows } from '../../../../src/limits/pacing/reportedWindows.ts';
 
 const now = Date.UTC(2026, 9, 14, 9, 30);
 const minuteMs = 60_000;
@@ -24,14 +25,15 @@ function ticket(request: Partial<PaceRequest> = {}): PaceTicket {
   });
 }
 
-function hub(remaining: number, seconds: number, limit = 1000) {
-  return hubWindows({
-    ratelimit: `"api";r=${remaining};t=${seconds}`,
-    'ratelimit-policy': `"fixed window";"api";q=${limit};w=300`,
-  });
+function hub(remaining: number, seconds: number, at = now) {
+  const policy = '"fixed window";"api";q=1000;w=300';
+  return parseRateLimitHeaders(
+    { ratelimit: `"api";r=${remaining};t=${seconds}`, 'ratelimit-policy': policy },
+    at,
+  );
 }
 
-/** One that knows of a window in which so much remains. */
+/** A pacer that knows a window with so much left. */
 function informed(remaining: number): Pacer {
   const known = pacer();
   const first = ticket();
@@ -49,18 +51,18 @@ function hold(on: Pacer, count: number, request: Partial<PaceRequest> = {}): Pac
   });
 }
 
-describe('A window that is spent', () => {
-  it('holds requests until its reset, with one that tries first', () => {
+describe('pacer: a spent window', () => {
+  it('holds requests until its reset, then sends one first', () => {
     const paced = informed(0);
     const held = hold(paced, 3);
     assert.deepEqual(paced.next(now), { go: [], late: [], lookAt: now + 40_250 });
     assert.deepEqual(paced.next(now + 40_249).go, []);
     assert.deepEqual(paced.next(now + 40_250).go, [held[0]]);
-    paced.answered(held[0]!, hub(999, 300), now + 40_300);
+    paced.answered(held[0]!, hub(999, 300, now + 40_300), now + 40_300);
     assert.deepEqual(paced.next(now + 40_300).go, held.slice(1));
   });
 
-  it('lets the others go when nobody refused the first one for a second', () => {
+  it('sends the others when the first one is not refused within a second', () => {
     const paced = informed(0);
     const held = hold(paced, 2);
     const resetsAt = now + 40_250;
@@ -68,14 +70,14 @@ describe('A window that is spent', () => {
     assert.deepEqual(paced.next(resetsAt + 1000).go, [held[1]]);
   });
 
-  it('has room for those that are on their way only once', () => {
+  it('counts requests in flight once', () => {
     const paced = informed(2);
     assert.equal(paced.admit(ticket(), now), 'go');
     assert.equal(paced.admit(ticket(), now), 'go');
     assert.equal(paced.admit(ticket(), now), 'hold');
   });
 
-  it('counts a request without an answer as used, but not one that never reached the server', () => {
+  it('counts a request without a response, but not one that never reached the server', () => {
     const paced = informed(1);
     const lost = ticket();
     paced.admit(lost, now);
@@ -85,47 +87,50 @@ describe('A window that is spent', () => {
     assert.equal(paced.admit(ticket(), now), 'hold');
   });
 
-  it('holds nobody of another account or bucket', () => {
+  it('holds no request of another account or bucket', () => {
     const paced = informed(0);
     assert.equal(paced.admit(ticket({ limit: 'you|api' }), now), 'go');
   });
 
-  it('is not what an answer tells that was long on its way', () => {
+  it('ignores an older report that arrives late', () => {
     const paced = informed(0);
     const late = ticket({ limit: 'me|pages' });
     paced.admit(late, now);
-    paced.learn('me|api', hub(500, 300), now + 41_000, now + 41_100);
-    paced.learn('me|api', hub(7, 1), now + 39_000, now + 41_200);
+    paced.learn('me|api', hub(500, 300, now + 41_100), now + 41_000);
+    paced.learn('me|api', hub(7, 1, now + 41_200), now + 39_000);
     assert.equal(paced.windows('me|api')[0]?.remaining, 500);
   });
 
-  it("of Hugging Face's account at a provider is shown, and holds nobody", () => {
+  it("of Hugging Face's account at a provider is shown and holds no request", () => {
     const headers = {
       'x-ratelimit-limit-tokens': '12000',
       'x-ratelimit-remaining-tokens': '0',
       'x-ratelimit-reset-tokens': '7.66s',
     };
+    const windows = parseProviderHeaders(headers, 'groq', now);
+    const shared = windows.map(window => ({ ...window, isShownOnly: true as const }));
     const paced = pacer();
-    paced.learn('groq', providerWindows(headers, 'groq', true, now), now, now);
+    paced.learn('groq', shared, now);
     assert.deepEqual(paced.windows('groq')[0], {
-      name: 'tokens',
+      bucket: 'tokens',
       unit: 'tokens',
       limit: 12_000,
       remaining: 0,
       windowSeconds: 60,
       resetsFrom: now + 7_650,
-      resetsBy: now + 7_660,
+      resetsAt: now + 7_660,
       asOf: now,
+      source: 'header',
       isShownOnly: true,
     });
     assert.equal(paced.admit(ticket({ limit: 'groq' }), now), 'go');
-    paced.learn('key', providerWindows(headers, 'groq', false, now), now, now);
+    paced.learn('key', windows, now);
     assert.equal(paced.admit(ticket({ limit: 'key', tokens: 10 }), now), 'hold');
   });
 });
 
-describe('A refusal', () => {
-  it('that came through the router holds, whatever its headers are', () => {
+describe('pacer: a refusal', () => {
+  it('through the router holds requests whatever its headers', () => {
     const paced = pacer();
     const [first, other] = [ticket(), ticket()];
     paced.admit(first, now);
@@ -144,7 +149,7 @@ describe('A refusal', () => {
     assert.equal(paced.next(lookAt + 30).go.length, 2);
   });
 
-  it('that names no time is tried again later each time, by one only', () => {
+  it('without a time is retried by one request, later each time', () => {
     const paced = pacer();
     const first = ticket();
     assert.equal(paced.admit(first, now), 'go');
@@ -162,7 +167,7 @@ describe('A refusal', () => {
     assert.deepEqual(delays, [250, 500, 1000, 2000, 4000, 5000, 5000, 5000]);
   });
 
-  it('of a window that resets at once is not believed', () => {
+  it('with a reset of 0 seconds holds requests for a second', () => {
     const paced = pacer();
     const first = ticket();
     paced.admit(first, now);
@@ -171,7 +176,7 @@ describe('A refusal', () => {
     assert.equal(paced.next(now).lookAt, now + 1250);
   });
 
-  it('for an action leaves the others of the window alone', () => {
+  it('of an action does not hold other requests of its window', () => {
     const paced = informed(500);
     const commit = { lane: laneName('me|api', 'commit') };
     const first = ticket(commit);
@@ -181,7 +186,7 @@ describe('A refusal', () => {
     assert.equal(paced.admit(ticket(), now), 'go');
   });
 
-  it('for money closes nothing: who pays is decided elsewhere', () => {
+  it('for money holds no request: payer selection decides', () => {
     const paced = informed(500);
     const first = ticket();
     paced.admit(first, now);
@@ -189,7 +194,7 @@ describe('A refusal', () => {
     assert.equal(paced.admit(ticket(), now), 'go');
   });
 
-  it('halves once for all that were sent together, and comes back', () => {
+  it('halves the concurrency once for all requests of one burst, and recovers', () => {
     const paced = pacer();
     const sent = Array.from({ length: 4 }, () => ticket());
     for (const one of sent) assert.equal(paced.admit(one, now), 'go');
@@ -204,15 +209,15 @@ describe('A refusal', () => {
   });
 });
 
-describe('Patience', () => {
-  it('that a reset outlasts is told at once, with the time', () => {
+describe('pacer: patience', () => {
+  it('that ends before the reset makes a request late at once, with the time', () => {
     const paced = informed(0);
     const impatient = ticket({ patienceEnd: now + 8_000 });
     assert.equal(paced.admit(impatient, now), 'late');
     assert.deepEqual([impatient.until, impatient.heldBy], [now + 40_250, 'window']);
   });
 
-  it('counts the windows that those before it fill', () => {
+  it('includes the windows that requests ahead fill', () => {
     const paced = informed(0);
     hold(paced, 1000);
     const late = ticket({ patienceEnd: now + 120_000 });
@@ -222,22 +227,27 @@ describe('Patience', () => {
     assert.equal(paced.admit(other, now), 'hold');
   });
 
-  it('of those who wait is asked when a later reset is told', () => {
+  it('of held requests is checked when a later reset is reported', () => {
     const paced = informed(0);
     const [short] = hold(paced, 1, { patienceEnd: now + minuteMs });
     const [long] = hold(paced, 1);
     const turns = paced.next(now + 40_250);
     assert.deepEqual(turns.go, [short]);
-    paced.refused(short!, { cause: 'rate', resetsAt: now + 200_000 }, hub(0, 160), now + 40_300);
+    paced.refused(
+      short!,
+      { cause: 'rate', resetsAt: now + 200_000 },
+      hub(0, 160, now + 40_300),
+      now + 40_300,
+    );
     assert.equal(paced.admit(short!, now + 40_300), 'late');
     const [middle] = [ticket({ patienceEnd: now + 250_000 })];
     assert.equal(paced.admit(middle!, now + 40_300), 'hold');
-    paced.learn('me|api', hub(0, 300), now + 41_400, now + 41_500);
+    paced.learn('me|api', hub(0, 300, now + 41_500), now + 41_400);
     assert.deepEqual(paced.next(now + 41_500).late, [middle]);
     assert.equal(long!.state, 'held');
   });
 
-  it('ends when nobody knows how long it takes', () => {
+  it('ends a hold without a known time', () => {
     const paced = pacer();
     const sent = Array.from({ length: 4 }, () => ticket());
     for (const one of sent) paced.admit(one, now);
@@ -249,43 +259,42 @@ describe('Patience', () => {
   });
 });
 
-describe('Tokens of a minute', () => {
-  const told = (remaining: number, seconds: number) =>
-    providerWindows(
+describe('pacer: tokens per minute', () => {
+  const reported = (remaining: number, seconds: number, at = now) =>
+    parseProviderHeaders(
       {
         'x-ratelimit-limit-tokens-minute': '1000',
         'x-ratelimit-remaining-tokens-minute': `${remaining}`,
         'x-ratelimit-reset-tokens-minute': `${seconds}.000001`,
       },
       'cerebras',
-      false,
-      now,
+      at,
     );
 
-  it('are set aside as estimated', () => {
+  it('are reserved as estimated', () => {
     const paced = pacer();
-    paced.learn('me|api', told(1000, 30), now, now);
+    paced.learn('me|api', reported(1000, 30), now);
     assert.equal(paced.admit(ticket({ tokens: 600 }), now), 'go');
     assert.equal(paced.admit(ticket({ tokens: 600 }), now), 'hold');
   });
 
-  it('are estimated anew when answers tell what was really used', () => {
+  it('are estimated better after reports of real use', () => {
     const paced = pacer();
-    paced.learn('me|api', told(1000, 30), now, now);
+    paced.learn('me|api', reported(1000, 30), now);
     for (let index = 0; index < 60; index += 1) {
       const one = ticket({ tokens: 10 });
       assert.equal(paced.admit(one, now), 'go');
-      paced.answered(one, told(1000, 30), now);
+      paced.answered(one, reported(1000, 30), now);
       paced.ended(one);
       paced.used(one, 100);
-      paced.learn('me|api', told(1000, 31 + index), now + 1, now + 1);
+      paced.learn('me|api', reported(1000, 31 + index, now + 1), now + 1);
     }
     let sent = 0;
     while (paced.admit(ticket({ tokens: 10 }), now + 2) === 'go') sent += 1;
     assert.ok(sent >= 8 && sent <= 10, `${sent} of 10`);
   });
 
-  it('of a bucket that fills all the time are waited for only as long as it takes', () => {
+  it('of a steadily filling bucket are waited for no longer than needed', () => {
     const paced = pacer();
     for (const [left, seconds] of [
       [800, 12],
@@ -293,7 +302,7 @@ describe('Tokens of a minute', () => {
       [300, 42],
       [0, 60],
     ] as const) {
-      paced.learn('me|api', told(left, seconds), now, now);
+      paced.learn('me|api', reported(left, seconds), now);
     }
     const [held] = hold(paced, 1, { tokens: 100 });
     const { lookAt = 0 } = paced.next(now);
@@ -301,16 +310,16 @@ describe('Tokens of a minute', () => {
     assert.deepEqual(paced.next(lookAt).go, [held]);
   });
 
-  it('of a window that was used up at its start are waited for until its end', () => {
+  it('of a fixed window that was used up early are waited for until its reset', () => {
     const paced = pacer();
-    for (const left of [300, 10, 0]) paced.learn('me|api', told(left, 60), now, now);
+    for (const left of [300, 10, 0]) paced.learn('me|api', reported(left, 60), now);
     hold(paced, 1, { tokens: 100 });
     assert.ok((paced.next(now).lookAt ?? 0) >= now + 60_000);
   });
 
-  it('of a request that is larger than the window pass alone', () => {
+  it('of a request larger than the window go alone', () => {
     const paced = pacer();
-    paced.learn('me|api', told(1000, 30), now, now);
+    paced.learn('me|api', reported(1000, 30), now);
     const small = ticket({ tokens: 100 });
     assert.equal(paced.admit(small, now), 'go');
     const large = ticket({ tokens: 5000 });
@@ -321,11 +330,11 @@ describe('Tokens of a minute', () => {
   });
 });
 
-describe('Money that is not settled', () => {
+describe('pacer: unsettled money', () => {
   const payer = { payer: 'personal' };
   const balance = { usedNanoUsd: 0, limitNanoUsd: 3 * placeholderNanoUsd, asOf: now };
 
-  it('holds the request whose placeholder would not fit, until the first one is settled', () => {
+  it('holds the request whose placeholder does not fit, until the first one is settled', () => {
     const paced = informed(500);
     paced.balance('personal', balance);
     for (let index = 0; index < 3; index += 1) assert.equal(paced.admit(ticket(payer), now + 1), 'go');
@@ -336,20 +345,20 @@ describe('Money that is not settled', () => {
     assert.deepEqual(paced.next(now + 30_000).go, [held]);
   });
 
-  it('is only predicted: who has no time for it may ask', () => {
+  it('makes no request late by a mere prediction', () => {
     const paced = informed(500);
     paced.balance('personal', balance);
     for (let index = 0; index < 3; index += 1) paced.admit(ticket(payer), now + 1);
     assert.equal(paced.admit(ticket({ ...payer, patienceEnd: now + 5000 }), now + 1), 'go');
   });
 
-  it('holds nobody when more is spent than what we hold ourselves', () => {
+  it('holds no request when the excess is spent, not held', () => {
     const paced = informed(500);
     paced.balance('personal', { ...balance, usedNanoUsd: balance.limitNanoUsd });
     assert.equal(paced.admit(ticket(payer), now + 1), 'go');
   });
 
-  it('that Hugging Face refused for holds all of that payer, until one gets through', () => {
+  it('behind a refusal holds all requests of the payer until one gets through', () => {
     const paced = informed(500);
     const first = ticket(payer);
     paced.admit(first, now);
@@ -362,8 +371,8 @@ describe('Money that is not settled', () => {
   });
 });
 
-describe('Those who wait', () => {
-  it('are told of by limit', () => {
+describe('pacer: held requests', () => {
+  it('are listed by limit', () => {
     const paced = informed(0);
     hold(paced, 11);
     hold(paced, 1, { program: 'node' });
@@ -372,7 +381,7 @@ describe('Those who wait', () => {
     ]);
   });
 
-  it('can be released, and cancelled', () => {
+  it('can be released and cancelled', () => {
     const paced = informed(0);
     const held = hold(paced, 2);
     assert.deepEqual(paced.release(now, 'you|api'), []);
@@ -385,7 +394,7 @@ describe('Those who wait', () => {
     assert.deepEqual(paced.held(now), []);
   });
 
-  it('leave when their client has gone', () => {
+  it('leave the queue when their client disconnects', () => {
     const paced = informed(0);
     const held = hold(paced, 2);
     paced.ended(held[0]!);
@@ -395,7 +404,7 @@ describe('Those who wait', () => {
     assert.deepEqual(paced.next(now + minuteMs), { go: [], late: [] });
   });
 
-  it('all go when pacing is only to observe', () => {
+  it('go at once when pacing only observes', () => {
     const paced = informed(0);
     const held = hold(paced, 3);
     paced.observeOnly(true);
@@ -406,15 +415,15 @@ describe('Those who wait', () => {
   });
 });
 
-describe('What gateways learn', () => {
-  it('holds in the others, too', () => {
+describe('pacer: limits from other gateways', () => {
+  it('hold requests here, too', () => {
     const [one, other] = [informed(0), pacer('other')];
     other.import(one.export(now));
     assert.equal(other.admit(ticket(), now), 'hold');
-    assert.equal(other.held(now)[0]?.until, one.windows('me|api')[0]!.resetsBy! + 250);
+    assert.equal(other.held(now)[0]?.until, one.windows('me|api')[0]!.resetsAt! + 250);
   });
 
-  it('includes refusals of which no window tells', () => {
+  it('include refusals that no window explains', () => {
     const [one, other] = [pacer(), pacer('other')];
     const first = ticket();
     one.admit(first, now);
@@ -426,7 +435,7 @@ describe('What gateways learn', () => {
     assert.deepEqual(other.next(lookAt).go, [held]);
   });
 
-  it('is not heard from oneself', () => {
+  it('leave out the own ones', () => {
     const paced = informed(0);
     const words = paced.export(now);
     const fresh = pacer();
@@ -434,7 +443,7 @@ describe('What gateways learn', () => {
     assert.deepEqual(fresh.windows('me|api'), []);
   });
 
-  it('makes each send no more than its part at once', () => {
+  it('make each gateway send no more than its part at once', () => {
     const [one, other] = [informed(40), informed(40)];
     one.import(other.export(now).map(learned => ({ ...learned, gateway: 'other' })));
     let sent = 0;
@@ -442,17 +451,17 @@ describe('What gateways learn', () => {
     assert.equal(sent, 10);
   });
 
-  it('is noticed from the windows when nobody tells', () => {
+  it('are noticed in the windows without a shared ledger', () => {
     const paced = informed(100);
     const first = ticket();
     paced.admit(first, now);
-    paced.answered(first, hub(40, 40), now + 10);
+    paced.answered(first, hub(40, 40, now + 10), now + 10);
     let sent = 0;
     while (paced.admit(ticket(), now + 10) === 'go') sent += 1;
     assert.equal(sent, 10);
   });
 
-  it('is forgotten when nobody asks for it any more, unless it is a spent window', () => {
+  it('are forgotten when unused, except spent windows', () => {
     const paced = informed(0);
     paced.sweep(now + 10_000);
     assert.equal(paced.admit(ticket(), now + 10_000), 'hold');

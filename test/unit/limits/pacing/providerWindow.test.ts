@@ -10,45 +10,41 @@ const noon = Date.UTC(2026, 10, 22, 12);
 const tokens: ProviderWindow = {
   provider: 'groq',
   model: 'llama-3.1-8b',
-  name: 'tokens',
+  bucket: 'tokens',
   unit: 'tokens',
   limit: 12_000,
   remaining: 7_563,
   windowSeconds: 60,
   resetsFrom: noon + 6_990,
-  resetsBy: noon + 7_000,
+  resetsAt: noon + 7_000,
   asOf: noon,
+  source: 'header',
 };
 
-describe('a window of a provider', () => {
-  it('is as it was told until it is reset', () => {
-    assert.deepEqual(windowNow(tokens, noon + 6_999), {
-      used: 4_437,
-      remaining: 7_563,
-      limit: 12_000,
-      resetsAt: noon + 7_000,
-      state: 'ok',
-    });
+describe('a provider window', () => {
+  it('is as reported until its reset', () => {
+    assert.deepEqual(windowNow(tokens, noon + 6_999), { ...tokens, used: 4_437, state: 'ok' });
     assert.equal(windowNow({ ...tokens, remaining: 1_200 }, noon).state, 'nearly-full');
     assert.equal(windowNow({ ...tokens, remaining: 0 }, noon).state, 'full');
   });
 
-  it('is never still spent once it has been reset: only its limit is known', () => {
-    assert.deepEqual(windowNow({ ...tokens, remaining: 0 }, noon + 7_000), { limit: 12_000 });
-    const untold = { ...tokens, remaining: 0, resetsBy: undefined };
+  it('has only its limit after its reset', () => {
+    const over = { used: undefined, remaining: undefined, resetsAt: undefined, resetsFrom: undefined };
+    assert.deepEqual(windowNow({ ...tokens, remaining: 0 }, noon + 7_000), { ...tokens, ...over });
+    const untold = { ...tokens, remaining: 0, resetsAt: undefined };
     assert.equal(windowNow(untold, noon + 59_999).state, 'full');
-    assert.deepEqual(windowNow(untold, noon + 60_000), { limit: 12_000 });
+    assert.deepEqual(windowNow(untold, noon + 60_000), { ...tokens, ...over });
   });
 
-  it('is of interest until its reset or its length has passed, and for an hour at most', () => {
+  it('is shown until its reset or its length has passed, at most an hour', () => {
     assert.equal(shownUntil(tokens) - noon, 60_000);
-    assert.equal(shownUntil({ ...tokens, resetsBy: noon + 90_000 }) - noon, 90_000);
+    assert.equal(shownUntil({ ...tokens, resetsAt: noon + 90_000 }) - noon, 90_000);
     assert.equal(shownUntil({ ...tokens, windowSeconds: 86_400 }) - noon, 3_600_000);
-    assert.equal(shownUntil({ ...tokens, windowSeconds: undefined, resetsBy: undefined }) - noon, 300_000);
+    assert.equal(shownUntil({ ...tokens, windowSeconds: undefined, resetsAt: undefined }) - noon, 300_000);
   });
 
-  it('is named by its length as the provider means it, never a day for a minute', () => {
-    const words = (provider: string, name: string) => windowWords({ provider, name });
+  it('is named by the length that the provider documents', () => {
+    const words = (provider: string, bucket: string) => windowWords({ provider, bucket });
     assert.equal(words('groq', 'tokens'), 'tokens per minute');
     assert.equal(words('groq', 'requests'), 'requests per day');
     assert.equal(words('cerebras', 'requests-day'), 'requests per day');

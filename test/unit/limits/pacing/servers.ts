@@ -4,18 +4,18 @@ type Headers = Readonly<Record<string, string>>;
 
 export interface Reply {
   readonly headers: Headers;
-  /** Undefined: it is served. */
+  /** Undefined: served. */
   readonly refusal?: PaceRefusal;
 }
 
 export interface Server {
-  /** A request reaches it. */
+  /** A request arrives. */
   receive(now: number, tokens: number): Reply;
-  /** One that it served is done. */
+  /** A served request has ended. */
   done(): void;
 }
 
-/** Hugging Face's window: fixed, and told in whole seconds on every answer. */
+/** Hugging Face's fixed window, reported in whole seconds on each response. */
 export class FixedWindow implements Server {
   readonly #limit: number;
   readonly #windowMs: number;
@@ -47,7 +47,7 @@ export class FixedWindow implements Server {
   done(): void {}
 }
 
-/** Tokens of a minute, told as Cerebras does. Fixed windows, or a bucket that fills all the time, as Groq's. */
+/** Tokens per minute with Cerebras's headers: fixed windows, or a bucket that fills steadily, as Groq's. */
 export class TokensPerMinute implements Server {
   readonly #limit: number;
   readonly #fillsSlowly: boolean;
@@ -91,7 +91,7 @@ export class TokensPerMinute implements Server {
   done(): void {}
 }
 
-/** So many at once, and no word of it in any header. */
+/** A limit of concurrency without headers. */
 export class SilentConcurrency implements Server {
   readonly #limit: number;
   readonly #cause: PaceRefusal['cause'];

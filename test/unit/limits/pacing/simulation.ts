@@ -1,7 +1,8 @@
+import { parseProviderHeaders } from '../../../../src/limits/headers/providerHeaders.ts';
+import { parseRateLimitHeaders } from '../../../../src/limits/headers/rateLimit.ts';
 import { mergeLearned } from '../../../../src/limits/pacing/learnedLimits.ts';
 import { Pacer } from '../../../../src/limits/pacing/pacer.ts';
 import { PaceTicket } from '../../../../src/limits/pacing/paceTicket.ts';
-import { hubWindows, providerWindows } from '../../../../src/limits/pacing/reportedWindows.ts';
 import { Events, luck } from './events.ts';
 import type { Server } from './servers.ts';
 
@@ -10,11 +11,11 @@ export const start = Date.UTC(2026, 9, 14, 9, 30);
 export interface Program {
   readonly name: string;
   readonly requests: number;
-  /** How many it has open at once. */
+  /** Open requests at once. */
   readonly concurrency: number;
-  /** Which gateway it goes through; the first one unless told. */
+  /** Index of its gateway; undefined: the first one. */
   readonly gateway?: number;
-  /** Really used, of each request. */
+  /** Tokens that each request really uses. */
   readonly tokens?: () => number;
   readonly estimate?: number;
   readonly patienceMs?: number;
@@ -24,11 +25,11 @@ export interface World {
   readonly server: Server;
   readonly programs: readonly Program[];
   readonly gateways?: number;
-  /** How often gateways tell each other what they learned; undefined: never. */
+  /** How often gateways share learned limits; undefined: never. */
   readonly sharedEveryMs?: number;
   /** To the server, and back. */
   readonly wayMs: readonly [least: number, most: number];
-  /** How long a stream lasts after its head. */
+  /** Duration of a stream after its head. */
   readonly serviceMs: number;
   readonly seed?: number;
 }
@@ -37,10 +38,10 @@ export interface Outcome {
   refusedAtServer: number;
   seenByCallers: number;
   reachedServer: number;
-  /** Of the last answer, after the start. */
+  /** From the start to the last response. */
   totalMs: number;
   mostInFlight: number;
-  /** Of each program, for each request from its coming to its end. */
+  /** By program, for each request from its arrival to its end. */
   readonly tookMs: Map<string, number[]>;
   readonly endedAtMs: Map<string, number>;
 }
@@ -104,15 +105,18 @@ class Gateway {
       outcome.reachedServer += 1;
       this.#events.after(this.#way(), () => {
         const { now } = this.#events;
-        const told = [...hubWindows(headers), ...providerWindows(headers, 'cerebras', false, now)];
+        const reported = [
+          ...parseRateLimitHeaders(headers, now),
+          ...parseProviderHeaders(headers, 'cerebras', now),
+        ];
         if (refusal) {
           outcome.refusedAtServer += 1;
           this.#inFlight -= 1;
-          this.pacer.refused(ticket, refusal, told, now);
+          this.pacer.refused(ticket, refusal, reported, now);
           this.#admit(ticket);
           return;
         }
-        this.pacer.answered(ticket, told, now);
+        this.pacer.answered(ticket, reported, now);
         this.look();
         this.#events.after(serviceMs * (0.5 + this.#random()), () => {
           server.done();
@@ -132,7 +136,7 @@ class Gateway {
   }
 }
 
-/** All programs at once, until each has its last answer. */
+/** Runs all programs at once, until each has its last response. */
 export function simulate(world: World): Outcome {
   const events = new Events(start);
   const random = luck(world.seed ?? 1);

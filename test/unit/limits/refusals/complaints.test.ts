@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
 import { remediesFor } from '../../../../src/limits/refusals/remedy.ts';
 import { refusalSentence } from '../../../../src/view/refusals/refusalText.ts';
-import { faceInput } from '../../../../src/view/viewInput.ts';
-import { aSnapshot } from '../../view/builders.ts';
+import { aSnapshot, viewInput } from '../../view/builders.ts';
 import { limitComplaints } from './refusalCases/limitComplaints.ts';
 import { moneyComplaints } from './refusalCases/moneyComplaints.ts';
 import { at, see } from './refusalCases/refusalCase.ts';
 
-const input = faceInput(aSnapshot().build(), { show: 'auto', timeZone: 'UTC' }, at, 'en');
+const input = viewInput(aSnapshot(), { now: at });
 
-describe('What users complained of', () => {
+describe('a complaint of a user', () => {
   for (const { about, source, seen, cause, remedies, sentence } of [...moneyComplaints, ...limitComplaints]) {
     it(`is explained: ${about} (${source})`, () => {
       const refusal = see(seen);

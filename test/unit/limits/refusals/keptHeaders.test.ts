@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { keptHeaders } from '../../../../src/limits/refusals/keptHeaders.ts';
 import { see, windowHeaders } from './refusalCases/refusalCase.ts';
 
-describe('The headers that are kept of a refusal', () => {
-  it('are those of limits, of who answered and of the request, by lower-case name', () => {
-    const told = {
+describe('the kept headers of a refusal', () => {
+  it('are those of limits, the provider and the request id, by lower-case name', () => {
+    const reported = {
       RateLimit: '"api";r=0;t=42',
       'Retry-After': '7',
       'x-ratelimit-remaining-tokens': '0',
@@ -24,18 +24,18 @@ describe('The headers that are kept of a refusal', () => {
       'x-request-id': 'Root=1-68',
       'x-inference-provider': 'groq',
     };
-    assert.deepEqual(keptHeaders(told), kept);
-    assert.deepEqual(keptHeaders(new Headers(told)), kept);
-    const map = new Map(Object.entries(told).map(([name, value]) => [name.toLowerCase(), value]));
+    assert.deepEqual(keptHeaders(reported), kept);
+    assert.deepEqual(keptHeaders(new Headers(reported)), kept);
+    const map = new Map(Object.entries(reported).map(([name, value]) => [name.toLowerCase(), value]));
     assert.deepEqual(keptHeaders({ get: name => map.get(name) }), kept);
   });
 
-  it('come with the refusal', () => {
+  it('are part of the refusal', () => {
     assert.deepEqual(see({ headers: windowHeaders(0), source: 'gateway' })?.headers, windowHeaders(0));
     assert.equal(see({ headers: { date: 'today' } })?.headers, undefined);
   });
 
-  it('are none where a program printed what it was told: no server has sent them so', () => {
+  it('are none for printed refusals: no server sent them', () => {
     for (const source of ['terminal', 'debug-console', 'notebook'] as const) {
       const headers = { ratelimit: '"api";r=0;t=42' };
       assert.equal(see({ status: 429, headers, source })?.headers, undefined, source);
@@ -47,7 +47,7 @@ describe('The headers that are kept of a refusal', () => {
     assert.deepEqual(kept, { 'x-error-message': 'the token hf_[redacted] is not known' });
   });
 
-  it('are never more than 2 KiB, whatever comes', () => {
+  it('are never more than 2 KiB', () => {
     const names = fc.oneof(
       fc.constantFrom('RateLimit', 'retry-after'),
       fc.string().map(end => `x-ratelimit-${end}`),

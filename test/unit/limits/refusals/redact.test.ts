@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { redact } from '../../../../src/limits/refusals/redact.ts';
 
-describe('Redaction', () => {
+describe('redaction', () => {
   for (const secret of [
     ['hf', 'AbCdEfGhIjKlMnOpQrStUvWxYz01234567'].join('_'),
     'hf_oauth_eyJhbGciOi.abc-def',
@@ -42,7 +42,7 @@ describe('Redaction', () => {
     }
   });
 
-  it('finds every token wherever it stands, and a second pass changes nothing', () => {
+  it('hides tokens anywhere in a text, and a second pass changes nothing', () => {
     const token = fc.stringMatching(/^[A-Za-z0-9]{20,40}$/).map(tail => `hf_${tail}`);
     fc.assert(
       fc.property(fc.string(), token, fc.string(), (before, secret, after) => {

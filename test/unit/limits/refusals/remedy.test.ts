@@ -14,24 +14,24 @@ const refusal = (change: Partial<Refusal>): Refusal => ({
 });
 const kinds = (change: Partial<Refusal>) => remediesFor(refusal(change)).map(remedy => remedy.kind);
 
-describe('What helps', () => {
-  it('against a full window is to wait until it opens', () => {
+describe('remedies', () => {
+  it('for a full window: wait until it opens', () => {
     assert.deepEqual(remediesFor(refusal({ resetsAt: at + 1 }))[0], { kind: 'wait', until: at + 1 });
   });
 
-  it('against an anonymous limit is a token, first of all', () => {
+  it('for an anonymous limit: a token first', () => {
     assert.equal(kinds({ scope: 'anonymous' })[0], 'use-token');
   });
 
-  it('against whoami is only patience: a better plan does not', () => {
+  it('for whoami: only waiting, no plan', () => {
     assert.deepEqual(kinds({ scope: 'whoami-v2' }), ['wait']);
   });
 
-  it('against empty credits is to buy some or to bill another', () => {
+  it('for used-up credits: buy some or switch billing', () => {
     assert.deepEqual(kinds({ status: 402, cause: 'credits' }), ['open', 'switch-billing']);
   });
 
-  it("against a provider that can't be billed is never to buy credits", () => {
+  it("for a provider that can't be billed: never to buy credits", () => {
     const cause = { status: 402, cause: 'quota', by: 'fal-ai', scope: 'pay-as-you-go' } as const;
     assert.deepEqual(remediesFor(refusal(cause)), [
       { kind: 'choose-provider' },
@@ -39,16 +39,16 @@ describe('What helps', () => {
     ]);
   });
 
-  it('against too many at once is fewer at once', () => {
+  it('for too many requests at once: fewer at once', () => {
     assert.equal(kinds({ cause: 'concurrency' })[0], 'lower-concurrency');
   });
 
-  it('is not made up when nothing is known', () => {
+  it('for an unknown cause without a time: none', () => {
     assert.deepEqual(kinds({ cause: 'unknown', by: 'unknown' }), []);
     assert.deepEqual(kinds({ cause: 'unknown', resetsAt: at }), ['wait']);
   });
 
-  it('opens pages of Hugging Face only', () => {
+  it('open only pages of Hugging Face', () => {
     for (const cause of ['rate', 'credits', 'quota'] as const) {
       for (const remedy of remediesFor(
         refusal({ cause, scope: 'ZeroGPU', message: 'see https://evil.example' }),

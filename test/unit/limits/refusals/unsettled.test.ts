@@ -20,7 +20,7 @@ function burst(count: number, ageMs: number, costNanoUsd?: number) {
 describe('a 402 for credits', () => {
   const credits = refused(402, depleted);
 
-  it("is unsettled after a burst whose placeholders hold another request's money", () => {
+  it('is unsettled after a burst whose placeholders hold enough for one more request', () => {
     assert.equal(credits.cause, 'credits');
     const unsettled = withUnsettled(credits, burst(10, 20_000, 30_000), now);
     assert.deepEqual(unsettled, { ...credits, cause: 'unsettled' });
@@ -28,30 +28,34 @@ describe('a 402 for credits', () => {
     assert.equal(withUnsettled(credits, burst(1, 20_000), now).cause, 'unsettled');
   });
 
-  it('is unsettled while Hugging Face tells that money is left, whoever holds it', () => {
-    const told = (leftNanoUsd: number, ageMs: number) => ({
+  it('is unsettled while Hugging Face reports enough money left', () => {
+    const balance = (leftNanoUsd: number, ageMs: number) => ({
       usedNanoUsd: 100_000_000 - leftNanoUsd,
       limitNanoUsd: 100_000_000,
       leftNanoUsd,
       asOf: now - ageMs,
     });
-    assert.equal(withUnsettled(credits, [], now, told(60_000_000, 20_000)).cause, 'unsettled');
-    assert.equal(withUnsettled(credits, [], now, told(9_999_999, 20_000)), credits, 'not for one request');
-    assert.equal(withUnsettled(credits, [], now, told(60_000_000, settlingMs)), credits, 'told too long ago');
+    assert.equal(withUnsettled(credits, [], now, balance(60_000_000, 20_000)).cause, 'unsettled');
+    assert.equal(withUnsettled(credits, [], now, balance(9_999_999, 20_000)), credits, 'not for one request');
     assert.equal(
-      withUnsettled(credits, burst(6, 10_000, 10_000_000), now, told(60_000_000, 20_000)),
+      withUnsettled(credits, [], now, balance(60_000_000, settlingMs)),
+      credits,
+      'reported too long ago',
+    );
+    assert.equal(
+      withUnsettled(credits, burst(6, 10_000, 10_000_000), now, balance(60_000_000, 20_000)),
       credits,
     );
-    const { leftNanoUsd: _, ...unknown } = told(60_000_000, 20_000);
+    const { leftNanoUsd: _, ...unknown } = balance(60_000_000, 20_000);
     assert.equal(withUnsettled(credits, [], now, unknown), credits, 'not known what is left');
   });
 
-  it('means that nothing is left when there was no burst, or it is settled', () => {
+  it('means used-up credits without a burst, or after it is settled', () => {
     assert.equal(withUnsettled(credits, [], now), credits);
     assert.equal(withUnsettled(credits, burst(10, settlingMs, 30_000), now), credits);
   });
 
-  it('means that nothing is left when the requests really cost that much', () => {
+  it('means used-up credits when the requests really cost that much', () => {
     assert.equal(withUnsettled(credits, burst(10, 20_000, 10_000_000), now), credits);
     assert.equal(withUnsettled(credits, burst(3, 20_000, 50_000_000), now), credits);
     assert.equal(withUnsettled(credits, burst(9, 20_000, 9_000_000), now), credits);
@@ -59,7 +63,7 @@ describe('a 402 for credits', () => {
 });
 
 describe('any other refusal', () => {
-  it("stays what it is after a burst, also when the empty account is the provider's", () => {
+  it("keeps its cause after a burst, also when the empty account is the provider's", () => {
     const others = [
       refused(402, 'Pay-as-you go is not enabled for provider fal-ai yet.'),
       refused(402, 'Your organization reached its spending limit'),
@@ -72,8 +76,8 @@ describe('any other refusal', () => {
   });
 });
 
-describe('requests that are still open', () => {
-  it('are those of the last 5 minutes, and none of the future', () => {
+describe('unsettled requests', () => {
+  it('are those of the last 5 minutes', () => {
     const requests = [{ at: now - settlingMs }, { at: now - settlingMs + 1 }, { at: now }, { at: now + 1 }];
     assert.deepEqual(stillOpen(requests, now), requests.slice(1, 3));
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { estimateTokens } from '../../../../src/limits/requests/tokenEstimate.ts';
 
-describe('The tokens that a request may use', () => {
+describe('the estimated tokens of a request', () => {
   const prompt = 'x'.repeat(400);
 
   for (const [name, body, expected] of [

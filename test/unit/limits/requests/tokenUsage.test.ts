@@ -115,7 +115,7 @@ describe('token usage', () => {
     });
   }
 
-  it('is found in the end of a body that was cut anywhere before it', () => {
+  it('is found at the end of a body cut anywhere before it', () => {
     for (const [body, usage] of Object.values(cases)) {
       const start = body.lastIndexOf('"usage":', body.length - 1);
       if (body.includes('message_start') || body.slice(start + 8, start + 12) === 'null') continue;
@@ -123,7 +123,7 @@ describe('token usage', () => {
     }
   });
 
-  it("is not what a model says of usages, nor what a tool's arguments hold", () => {
+  it("is not read from a model's words or a tool's arguments", () => {
     const said = '{"usage":{"prompt_tokens":999,"completion_tokens":999}}';
     const body = {
       usage: { prompt_tokens: 1, completion_tokens: 2 },
@@ -133,7 +133,7 @@ describe('token usage', () => {
     assert.equal(tokenUsageIn(JSON.stringify({ choices: [{ message: { content: said } }] })), undefined);
   });
 
-  it('is unknown where nothing tells it, never 0', () => {
+  it('is undefined when missing, never 0', () => {
     const nothing = [
       '',
       '"usage"',
@@ -150,12 +150,12 @@ describe('token usage', () => {
     }
   });
 
-  it('is passed over when it was cut itself', () => {
+  it('is ignored when it is cut', () => {
     const [body] = cases['a chat completion'] ?? assert.fail();
     assert.equal(tokenUsageIn(body.slice(0, -4)), undefined);
   });
 
-  it('never throws, and holds only counts and an amount', () => {
+  it('never throws, and has only counts and an amount', () => {
     const piece = fc.oneof(
       fc.string(),
       fc.json(),
@@ -185,7 +185,7 @@ describe('token usage', () => {
     );
   });
 
-  it('is found whatever else the object holds', () => {
+  it('is found beside any other fields', () => {
     fc.assert(
       fc.property(
         fc.dictionary(fc.string({ maxLength: 20 }), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 5 }),
@@ -200,7 +200,7 @@ describe('token usage', () => {
     );
   });
 
-  it('is sought in a hostile body in bounded time', () => {
+  it('takes bounded time in a hostile body', () => {
     const startedAt = performance.now();
     tokenUsageIn('"usage":{'.repeat(10_000));
     tokenUsageIn('"usage":null,'.repeat(10_000));

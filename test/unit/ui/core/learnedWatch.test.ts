@@ -6,45 +6,44 @@ import { LearnedWatch } from '../../../../src/ui/core/learnedWatch.ts';
 import { TemporaryLedger } from '../../ledger/temporaryLedger.ts';
 import { aSnapshot, header } from '../../view/builders.ts';
 
-describe('what gateways learned of windows', () => {
+describe('LearnedWatch', () => {
   const files = new TemporaryLedger();
   const api = (used: number): LearnedLimit => {
-    const { bucket, source, ...told } = header('api', used, 2_500, { asOf: files.now });
     return {
       limit: limitName(accountName('Bearer hf_ada'), { by: 'huggingface', scope: 'api' }),
       gateway: 'one',
       at: files.now,
       usedAt: files.now,
-      windows: [{ ...told, name: bucket, unit: 'requests', resetsBy: told.resetsAt }],
+      windows: [header('api', used, 2_500, { asOf: files.now })],
       closed: [],
     };
   };
   after(() => files.clear());
 
-  it('is read anew some seconds after another process has written, and told only when it differs', () => {
+  it('reads again within seconds of a write of another process, and fires only for a difference', () => {
     mock.timers.enable({ apis: ['setInterval'] });
     const [ours, gateways] = [files.open(), files.open()];
     let token: string | undefined = 'hf_ada';
     const watch = new LearnedWatch({ ledger: ours, token: () => token, now: () => files.now });
-    let told = 0;
+    let fired = 0;
     watch.onDidChange(() => {
-      told += 1;
+      fired += 1;
     });
     const used = () => watch.addTo(aSnapshot().build()).headerWindows.map(window => window.used);
     try {
       const snapshot = aSnapshot().build();
       assert.equal(watch.addTo(snapshot), snapshot);
       for (let count = 1; count <= 50; count++) gateways.shareLimits([api(count)]);
-      assert.equal(told, 0);
+      assert.equal(fired, 0);
       mock.timers.tick(3_000);
-      assert.equal(told, 1);
+      assert.equal(fired, 1);
       assert.deepEqual(used(), [50]);
 
       gateways.setPreference('other', 'thing');
       mock.timers.tick(3_000);
-      assert.equal(told, 1);
+      assert.equal(fired, 1);
 
-      // whoever signs in next sees nothing of the one before, not even for a moment
+      // the next account never sees the windows of the one before
       token = 'hf_eve';
       assert.deepEqual(used(), []);
       mock.timers.tick(3_000);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type OpenWorkspace, workspaceId } from '../../../../src/ui/core/workspaceId.ts';
 
-/** The editor's own memory of one workspace. */
+/** State of one workspace. */
 class State {
   readonly values = new Map<string, unknown>();
 
@@ -13,7 +13,7 @@ class State {
     this.values.set(key, value);
   }
 
-  /** What desktop VS Code does where one workspace becomes another; in a browser the new one begins with nothing. */
+  /** Desktop VS Code moves the state to a workspace that grows out of another; a browser starts with none. */
   moved(): State {
     const copy = new State();
     for (const [key, value] of this.values) copy.values.set(key, value);
@@ -27,8 +27,8 @@ const open = (names: readonly string[], workspaceFile?: string): OpenWorkspace =
   workspaceFolders: names.length > 0 || workspaceFile !== undefined ? names.map(folder) : undefined,
 });
 
-describe('what names a workspace', () => {
-  it('is the same each time, and another one for another folder', () => {
+describe('workspaceId', () => {
+  it('is the same each time, and differs by folder', () => {
     const state = new State();
     const id = workspaceId(open(['a']), state);
     assert.match(id ?? '', /^[0-9a-f]{16}$/);
@@ -37,13 +37,13 @@ describe('what names a workspace', () => {
     assert.notEqual(workspaceId(open(['b']), new State()), id);
   });
 
-  it('is nothing where no folder is open, which says nothing of a folder that is opened there', () => {
+  it('is undefined without a folder, also for a window that opens one later', () => {
     const state = new State();
     assert.equal(workspaceId(open([]), state), undefined);
     assert.equal(workspaceId(open(['a']), state.moved()), workspaceId(open(['a']), new State()));
   });
 
-  it("stays the folder's while others are added, on the desktop and in a browser", () => {
+  it('stays when folders are added, on the desktop and in a browser', () => {
     const state = new State();
     const id = workspaceId(open(['a']), state);
     const file = 'file:///data/User/Workspaces/Untitled-1697.code-workspace';
@@ -55,7 +55,7 @@ describe('what names a workspace', () => {
     assert.notEqual(workspaceId(named, new State()), id);
   });
 
-  it('stays when the workspace is saved, and when its first folder goes', () => {
+  it('stays when the workspace is saved, and when its first folder is removed', () => {
     const state = new State();
     const id = workspaceId(open(['a']), state);
     const grown = state.moved();
@@ -67,7 +67,7 @@ describe('what names a workspace', () => {
     assert.equal(workspaceId(open(['b'], 'file:///projects/y.code-workspace'), copy), id);
   });
 
-  it("is a saved workspace's own where nothing is remembered, whatever its folders are", () => {
+  it('is that of the workspace file without state, whatever the folders', () => {
     const id = workspaceId(open(['a', 'b'], 'file:///projects/x.code-workspace'), new State());
     assert.equal(workspaceId(open(['b'], 'file:///projects/x.code-workspace'), new State()), id);
     assert.notEqual(id, workspaceId(open(['a']), new State()));

@@ -1,33 +1,33 @@
 import assert from 'node:assert/strict';
-import { ExpectedDoor } from '../../../../src/ui/gateway/expectedGateway.ts';
+import { ExpectedGateway } from '../../../../src/ui/gateway/expectedGateway.ts';
 
 const key = async () => 'hf_headroom_test';
 
-describe('where the gateway is expected', () => {
-  it('is where it was, with the key that is kept, until it has been tried', async () => {
-    const expected = new ExpectedDoor();
+describe('ExpectedGateway', () => {
+  it('has the remembered address and key until the gateway is tried', async () => {
+    const expected = new ExpectedGateway();
     await expected.look(4100, key);
-    assert.deepEqual(expected.door, { url: 'http://127.0.0.1:4100', key: 'hf_headroom_test' });
+    assert.deepEqual(expected.address, { url: 'http://127.0.0.1:4100', key: 'hf_headroom_test' });
     expected.end();
-    assert.equal(expected.door, undefined);
+    assert.equal(expected.address, undefined);
     await expected.look(4100, key);
-    assert.equal(expected.door, undefined);
+    assert.equal(expected.address, undefined);
   });
 
-  it('is nowhere without a port or a key', async () => {
-    const expected = new ExpectedDoor();
+  it('has no address without a port or a key', async () => {
+    const expected = new ExpectedGateway();
     await expected.look(0, key);
     await expected.look(4100, async () => undefined);
-    assert.equal(expected.door, undefined);
+    assert.equal(expected.address, undefined);
   });
 
-  it('is nowhere when it was tried while the key was asked for', async () => {
-    const expected = new ExpectedDoor();
+  it('has no address when the gateway is tried while the key is read', async () => {
+    const expected = new ExpectedGateway();
     const { promise, resolve } = Promise.withResolvers<string>();
     const looking = expected.look(4100, () => promise);
     expected.end();
     resolve('hf_headroom_test');
     await looking;
-    assert.equal(expected.door, undefined);
+    assert.equal(expected.address, undefined);
   });
 });

@@ -17,8 +17,8 @@ function aStorage() {
   };
 }
 
-describe('the gateway’s key', () => {
-  it('is made once and kept', async () => {
+describe('GatewayKey', () => {
+  it('is made once and stored', async () => {
     const storage = aStorage();
     const keys = new GatewayKey(storage, silent);
     assert.equal(await keys.known(), undefined);
@@ -35,7 +35,7 @@ describe('the gateway’s key', () => {
     assert.deepEqual(keys, [storage.kept.get(gatewayKeySecret), storage.kept.get(gatewayKeySecret)]);
   });
 
-  it('holds for the whole window when nothing can be kept', async () => {
+  it('stays the same in a window whose storage fails', async () => {
     const broken = {
       get: () => Promise.reject(new Error('locked')),
       store: () => Promise.reject(new Error('locked')),
@@ -48,7 +48,7 @@ describe('the gateway’s key', () => {
     assert.notEqual(await keys.get(), key);
   });
 
-  it('is another one after it was renewed', async () => {
+  it('differs after renew', async () => {
     const keys = new GatewayKey(aStorage(), silent);
     const key = await keys.get();
     await keys.renew();

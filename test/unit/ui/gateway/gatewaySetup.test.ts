@@ -6,17 +6,17 @@ import { type GatewaySettings, GatewaySetups } from '../../../../src/ui/gateway/
 const acme: BillingProfile = { kind: 'organization', name: 'acme' };
 const key = (provider: string): BillingProfile => ({ kind: 'provider-key', provider });
 
-describe('what the gateway is told', () => {
-  let told: string[];
+describe('GatewaySetups', () => {
+  let reported: string[];
   let late: number;
   let settings: Partial<GatewaySettings>;
-  /** What the secret storage answers, by provider. */
+  /** Keys in secret storage, by provider. */
   let stored: Record<string, () => Promise<string | undefined>>;
   let asked: string[];
   let setups: GatewaySetups;
 
   beforeEach(() => {
-    told = [];
+    reported = [];
     late = 0;
     settings = {};
     asked = [];
@@ -42,7 +42,7 @@ describe('what the gateway is told', () => {
         strictSSL: true,
         ...settings,
       }),
-      tell: problem => told.push(problem),
+      report: problem => reported.push(problem),
       onLateKey: () => {
         late += 1;
       },
@@ -54,22 +54,22 @@ describe('what the gateway is told', () => {
     const preferences = new Map<string, string>();
     const core = {
       service: { session: { token: 'hf_ada' } },
-      payers: { payer, workspace: undefined, look: () => undefined },
+      payerWatch: { payer, workspace: undefined, look: () => undefined },
       ledger: { getPreference: (name: string) => preferences.get(name), setPreference: () => undefined },
     } as unknown as Core;
     const { config } = await setups.setup(core);
     return config;
   };
 
-  it('are the payer, the token and the keys of those who may pay', async () => {
+  it('include payer, token and the keys of profiles that may pay', async () => {
     settings = { failover: ['key:groq', 'nonsense'] };
     const { profile, token, keys, failover } = await setup({ chosen: acme });
     assert.deepEqual([profile, token, keys], [acme, 'hf_ada', { groq: 'gsk_ada' }]);
     assert.deepEqual(failover, [key('groq')]);
-    assert.deepEqual(told, []);
+    assert.deepEqual(reported, []);
   });
 
-  it('leaves out a URL that is none, with the key that was to go there, and says so once', async () => {
+  it('leave out an invalid provider URL and its key, and report it once', async () => {
     settings = {
       providerUrls: { groq: 'htp:/groq', together: 'https://proxy.test/together' },
       failover: ['key:groq', 'key:together'],
@@ -80,34 +80,34 @@ describe('what the gateway is told', () => {
       assert.deepEqual(keys, { together: 'key_of_together' });
       assert.deepEqual(providerUrls, { together: 'https://proxy.test/together' });
     }
-    assert.equal(told.length, 1);
-    assert.match(told[0] ?? '', /headroom\.providerUrls\.groq (is not a URL|must begin)/);
+    assert.equal(reported.length, 1);
+    assert.match(reported[0] ?? '', /headroom\.providerUrls\.groq (is not a URL|must begin)/);
     settings = { failover: ['key:groq'] };
     assert.deepEqual((await setup({ chosen: acme })).keys, { groq: 'gsk_ada' });
     settings = { providerUrls: { groq: 'htp:/groq' } };
     await setup({ chosen: acme });
-    assert.equal(told.length, 2);
+    assert.equal(reported.length, 2);
   });
 
-  it('sends no key anywhere while the whole setting is none', async () => {
+  it('leave out all keys while the setting providerUrls is invalid', async () => {
     settings = { providerUrls: 'https://proxy.test', failover: ['key:groq'] };
     const { profile, keys, providerUrls } = await setup({ chosen: acme });
     assert.deepEqual([profile, keys, providerUrls], [acme, {}, {}]);
-    assert.match(told[0] ?? '', /headroom\.providerUrls must be an object/);
+    assert.match(reported[0] ?? '', /headroom\.providerUrls must be an object/);
   });
 
-  it('leaves out a key that can’t be read', async () => {
+  it('leave out a key that can’t be read, and report it', async () => {
     stored.groq = () => Promise.reject(new Error('the keyring is locked'));
     settings = { failover: ['key:groq', 'key:together'] };
     const { profile, keys } = await setup({ chosen: acme });
     assert.deepEqual([profile, keys], [acme, { together: 'key_of_together' }]);
-    assert.deepEqual(told, [
+    assert.deepEqual(reported, [
       'The key of Groq can’t be read from the editor’s secret storage. It is not used until it can.',
     ]);
     assert.equal(late, 0);
   });
 
-  it('waits a moment, and once, for a keyring that is being unlocked, and uses its key then', async () => {
+  it('wait briefly, and once, for a locked keyring, and use its key once it is unlocked', async () => {
     const { promise, resolve } = Promise.withResolvers<string>();
     stored.groq = () => promise;
     settings = { failover: ['key:groq'] };
@@ -121,7 +121,7 @@ describe('what the gateway is told', () => {
     assert.deepEqual(asked, ['groq', 'together']);
   });
 
-  it('is nothing when it is not known where requests are to go', async () => {
+  it('reject when a server URL is invalid', async () => {
     settings = { servers: { routerUrl: 'nonsense' } };
     await assert.rejects(setup({ chosen: acme }), /routerUrl/);
   });

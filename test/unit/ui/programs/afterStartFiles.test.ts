@@ -4,8 +4,8 @@ import { afterStartFiles } from '../../../../src/ui/programs/afterStartFiles.ts'
 
 const none = { replace: {}, prepend: {}, append: {} };
 
-describe('what VS Code’s shell integration sets after the start files', () => {
-  it('is in the form of VS Code, by what is to be done', () => {
+describe('afterStartFiles', () => {
+  it('writes each kind of change in VS Code’s form', () => {
     const replace = { OPENAI_BASE_URL: 'http://127.0.0.1:4100/v1', OPENAI_API_KEY: 'hf_headroom_a=b' };
     assert.deepEqual(
       afterStartFiles({ replace, prepend: { PATH: '/the/bin:' }, append: { NO_PROXY: ',a' } }),
@@ -17,12 +17,12 @@ describe('what VS Code’s shell integration sets after the start files', () => 
     );
   });
 
-  it('is nothing where nothing is to be set, or nothing that all shells would read alike', () => {
+  it('writes nothing for no changes, and leaves out values with a backslash', () => {
     assert.deepEqual(afterStartFiles(none), {});
     assert.deepEqual(afterStartFiles({ ...none, replace: { HEADROOM_STATE: 'C:\\new' } }), {});
   });
 
-  it('is read by bash as VS Code’s script has it', function () {
+  it('writes values that bash reads back with VS Code’s script', function () {
     const value = '{"groq":"https://groq.test/a b"}';
     const { VSCODE_ENV_REPLACE } = afterStartFiles({ ...none, replace: { HEADROOM_TEST: value } });
     const script =

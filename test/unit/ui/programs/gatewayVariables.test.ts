@@ -1,25 +1,22 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import fc from 'fast-check';
 import { personalProfile } from '../../../../src/billing/profile.ts';
 import { allFamilies } from '../../../../src/gateway/programVariables.ts';
 import {
   notebookCell,
   suffixes,
   terminalVariables,
-  variableChanges,
-  variablesInEnvFile,
   withoutFamiliesOf,
 } from '../../../../src/ui/programs/gatewayVariables.ts';
 
-const door = { url: 'http://127.0.0.1:4100', key: 'hf_headroom_test' };
+const address = { url: 'http://127.0.0.1:4100', key: 'hf_headroom_test' };
 const none = { openai: false, anthropic: false, huggingface: false };
 const shared = { directory: '/state', workspace: '0123456789abcdef' };
 const acme = { kind: 'organization', name: 'acme' } as const;
 
-describe('the variables of terminals', () => {
-  it('send the SDKs of every family to the gateway, with its key', () => {
-    assert.deepEqual(terminalVariables(allFamilies, door, acme, shared), {
+describe('terminalVariables', () => {
+  it('point the SDKs of all families at the gateway, with its key', () => {
+    assert.deepEqual(terminalVariables(allFamilies, address, acme, shared), {
       OPENAI_BASE_URL: 'http://127.0.0.1:4100/v1',
       OPENAI_API_KEY: 'hf_headroom_test',
       ANTHROPIC_BASE_URL: 'http://127.0.0.1:4100',
@@ -31,8 +28,8 @@ describe('the variables of terminals', () => {
     });
   });
 
-  it('are those of the chosen families only, and tell the CLI where it is with any of them', () => {
-    assert.deepEqual(terminalVariables({ ...none, anthropic: true }, door, acme, shared), {
+  it('cover the chosen families only, and with any of them the CLI’s ledger and workspace', () => {
+    assert.deepEqual(terminalVariables({ ...none, anthropic: true }, address, acme, shared), {
       ANTHROPIC_BASE_URL: 'http://127.0.0.1:4100',
       ANTHROPIC_AUTH_TOKEN: 'hf_headroom_test',
       HEADROOM_STATE: '/state',
@@ -40,22 +37,22 @@ describe('the variables of terminals', () => {
     });
   });
 
-  it('are none without a family, and none while no gateway runs', () => {
-    assert.deepEqual(terminalVariables(none, door, acme, shared), {});
+  it('are none without a family, and none without a gateway', () => {
+    assert.deepEqual(terminalVariables(none, address, acme, shared), {});
     assert.deepEqual(terminalVariables(allFamilies, undefined, acme, shared), {});
   });
 
-  it('name an organization or the id of a resource group to bill, and nobody else', () => {
+  it('set HF_BILL_TO for an organization or a resource group only', () => {
     const billTo = (profile: Parameters<typeof terminalVariables>[2]) =>
-      terminalVariables({ ...none, huggingface: true }, door, profile, shared).HF_BILL_TO;
+      terminalVariables({ ...none, huggingface: true }, address, profile, shared).HF_BILL_TO;
     assert.equal(billTo({ kind: 'resource-group', organization: 'acme', id: 'rg1' }), 'rg1');
     assert.equal(billTo(personalProfile), undefined);
     assert.equal(billTo({ kind: 'provider-key', provider: 'groq' }), undefined);
   });
 
-  it('are the same whoever pays, but for who is billed', () => {
+  it('are the same for every payer, except HF_BILL_TO', () => {
     const of = (profile: Parameters<typeof terminalVariables>[2]) => {
-      const { HF_BILL_TO, ...rest } = terminalVariables(allFamilies, door, profile, shared);
+      const { HF_BILL_TO, ...rest } = terminalVariables(allFamilies, address, profile, shared);
       return { HF_BILL_TO, rest };
     };
     const groq = of({ kind: 'provider-key', provider: 'groq' });
@@ -64,23 +61,23 @@ describe('the variables of terminals', () => {
     assert.deepEqual(of(personalProfile).rest, groq.rest);
   });
 
-  it('name no workspace where no folder is open', () => {
-    const variables = terminalVariables(allFamilies, door, personalProfile, { directory: '/state' });
+  it('have no HEADROOM_WORKSPACE when no folder is open', () => {
+    const variables = terminalVariables(allFamilies, address, personalProfile, { directory: '/state' });
     assert.ok(!('HEADROOM_WORKSPACE' in variables));
   });
 });
 
 describe('withoutFamiliesOf', () => {
-  const offered = terminalVariables(allFamilies, door, acme, shared);
+  const offered = terminalVariables(allFamilies, address, acme, shared);
   const kept = (...taken: string[]) => Object.keys(withoutFamiliesOf(taken, offered)).sort();
   const all = Object.keys(offered).sort();
   const without = (family: RegExp) => all.filter(name => !family.test(name));
 
-  it('keeps all where nothing is taken', () => {
+  it('keeps all variables of families that the program does not set', () => {
     assert.deepEqual(withoutFamiliesOf(['PATH'], offered), offered);
   });
 
-  it('gives nothing of a family of which one is taken', () => {
+  it('drops the whole family of a variable that the program sets', () => {
     assert.deepEqual(kept('OPENAI_BASE_URL'), without(/^OPENAI/));
     assert.deepEqual(kept('OPENAI_API_KEY'), without(/^OPENAI/));
     assert.deepEqual(kept('ANTHROPIC_API_KEY'), without(/^ANTHROPIC/));
@@ -89,30 +86,8 @@ describe('withoutFamiliesOf', () => {
   });
 });
 
-describe('variableChanges', () => {
-  it('writes only what differs and removes what is no longer wanted', () => {
-    const current = new Map(Object.entries({ A: '1', B: '2', C: '3' }));
-    assert.deepEqual(variableChanges(current, { A: '1', B: 'x', D: '4' }), {
-      replace: [
-        ['B', 'x'],
-        ['D', '4'],
-      ],
-      remove: ['C'],
-    });
-  });
-
-  it('has nothing to do for what is there', () => {
-    fc.assert(
-      fc.property(fc.dictionary(fc.string(), fc.string()), wanted => {
-        const nothing = variableChanges(new Map(Object.entries(wanted)), wanted);
-        assert.deepEqual(nothing, { replace: [], remove: [] });
-      }),
-    );
-  });
-});
-
 describe('suffixes', () => {
-  it('are what stands behind the values of before', () => {
+  it('complete the values of before', () => {
     const wanted = { A: 'a,here', B: 'b,here', C: 'here', D: 'here' };
     assert.deepEqual(suffixes(wanted, { A: 'a', B: undefined, C: '', D: ' ' }), {
       A: ',here',
@@ -131,18 +106,11 @@ describe('notebookCell', () => {
     );
   });
 
-  it('says to Python what it was given', function () {
+  it('gives Python the exact values', function () {
     const value = 'a "quoted" \\ path with ä and $HOME';
     const script = `${notebookCell({ HEADROOM_TEST: value })}import sys\nsys.stdout.buffer.write(os.environ["HEADROOM_TEST"].encode())`;
     const { error, stdout } = spawnSync('python3', ['-'], { input: script, encoding: 'utf8' });
     if (error) this.skip();
     assert.equal(stdout, value);
-  });
-});
-
-describe('variablesInEnvFile', () => {
-  it('finds what the file sets, and to what', () => {
-    const text = '# A=1\nB=2\n export C = "3"\nD\n=4\n  E_1=x=y\r\n1F=2\nG=\'a, b\' \nH=';
-    assert.deepEqual(variablesInEnvFile(text), { B: '2', C: '3', E_1: 'x=y', G: 'a, b', H: '' });
   });
 });

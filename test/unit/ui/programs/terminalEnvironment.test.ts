@@ -3,8 +3,8 @@ import path from 'node:path';
 import type * as vscode from 'vscode';
 import { TerminalEnvironment } from '../../../../src/ui/programs/terminalEnvironment.ts';
 
-describe('the variables in the editor’s collection', () => {
-  it('are set again after the shell’s own start files, with the folder of commands, and only when they differ', () => {
+describe('TerminalEnvironment', () => {
+  it('writes variables and PATH for every start of a shell, and only when they differ', () => {
     const calls: unknown[] = [];
     const collection = {
       persistent: true,
@@ -19,8 +19,12 @@ describe('the variables in the editor’s collection', () => {
     environment.set({ OPENAI_API_KEY: 'key' });
     const everyStart = { applyAtProcessCreation: true, applyAtShellIntegration: true };
     assert.deepEqual(calls, [['OPENAI_API_KEY', 'key', everyStart]]);
+    environment.set({ OPENAI_API_KEY: 'renewed' });
     environment.dispose();
-    assert.deepEqual(calls.slice(1), [['delete', 'OPENAI_API_KEY']]);
+    assert.deepEqual(calls.slice(1), [
+      ['OPENAI_API_KEY', 'renewed', everyStart],
+      ['delete', 'OPENAI_API_KEY'],
+    ]);
     calls.length = 0;
     environment.set({}, '/the/bin');
     environment.set({}, '/the/bin');

@@ -3,17 +3,17 @@ import { mock } from 'node:test';
 import { Repaint } from '../../../../src/ui/views/repaint.ts';
 import { fixedNow } from '../../view/builders.ts';
 
-describe('a face is drawn', () => {
+describe('Repaint', () => {
   let drawn: number[];
-  let next: number;
+  let countsDown: boolean;
   let repaint: Repaint;
   beforeEach(() => {
-    mock.timers.enable({ apis: ['setTimeout', 'Date'], now: fixedNow });
+    mock.timers.enable({ apis: ['setTimeout', 'Date'], now: fixedNow + 300 });
     drawn = [];
-    next = Number.POSITIVE_INFINITY;
+    countsDown = false;
     repaint = new Repaint(() => {
       drawn.push(Date.now() - fixedNow);
-      return next;
+      return countsDown;
     });
   });
   afterEach(() => {
@@ -25,44 +25,48 @@ describe('a face is drawn', () => {
     for (let passed = 0; passed < ms; passed += 50) mock.timers.tick(50);
   };
 
-  it('again when it would look different, and each minute', () => {
-    next = fixedNow + 700;
+  it('draws every ten seconds, on whole seconds of the clock', () => {
     repaint.now();
-    pass(650);
-    assert.deepEqual(drawn, [0]);
-    next = Number.POSITIVE_INFINITY;
-    pass(50);
-    assert.deepEqual(drawn, [0, 700]);
-    pass(60_000);
-    assert.deepEqual(drawn, [0, 700, 60_700]);
+    pass(20_000);
+    assert.deepEqual(drawn, [300, 10_000, 20_000]);
   });
 
-  it('once a second for news that come faster, with the last of them', () => {
+  it('draws each second while the drawing counts down', () => {
+    countsDown = true;
+    repaint.now();
+    pass(2_000);
+    countsDown = false;
+    pass(11_000);
+    assert.deepEqual(drawn, [300, 1_000, 2_000, 3_000, 10_000]);
+  });
+
+  it('draws once a second for frequent news, and the last of them', () => {
     repaint.now();
     for (let news = 0; news < 10; news += 1) {
       pass(250);
       repaint.soon();
     }
     pass(3_000);
-    assert.deepEqual(drawn, [0, 1_000, 2_000, 3_000]);
+    assert.deepEqual(drawn, [300, 1_000, 2_000, 3_000]);
   });
 
-  it('at once for the first news after a while', () => {
+  it('draws at once for the first news after a while', () => {
     repaint.now();
     pass(5_000);
     repaint.soon();
-    assert.deepEqual(drawn, [0, 5_000]);
+    assert.deepEqual(drawn, [300, 5_300]);
   });
 
-  it('not later than it would be without news', () => {
-    next = fixedNow + 400;
+  it('keeps the tick of a countdown when news come', () => {
+    countsDown = true;
     repaint.now();
+    pass(500);
     repaint.soon();
-    pass(400);
-    assert.deepEqual(drawn, [0, 400]);
+    pass(200);
+    assert.deepEqual(drawn, [300, 1_000]);
   });
 
-  it('never after it was disposed of', () => {
+  it('does not draw after dispose', () => {
     repaint.dispose();
     repaint.now();
     repaint.soon();

@@ -12,19 +12,19 @@ const hub = held();
 const groq = held({ limit: 'groq', by: 'groq', scope: undefined, waiting: 1, programs: 1, until: undefined });
 const choice = (waiting: readonly Held[], id?: string) => heldChoice(waiting, id, fixedNow, 'en');
 
-describe('releasing and cancelling requests that wait', () => {
-  it('acts at once where they wait for one limit', () => {
+describe('release and cancel of held requests', () => {
+  it('act at once when one limit holds requests', () => {
     assert.deepEqual(choice([hub]), { kind: 'act', target: { limit: 'ada/api', waiting: 12 } });
   });
 
-  it('acts on the row, or the link, that it was called from', () => {
+  it('act on the limit of the row or link', () => {
     assert.deepEqual(choice([hub, groq], heldId(groq)), {
       kind: 'act',
       target: { limit: 'groq', waiting: 1 },
     });
   });
 
-  it('asks where they wait for several', () => {
+  it('ask when several limits hold requests', () => {
     assert.deepEqual(choice([hub, groq]), {
       kind: 'ask',
       items: [
@@ -40,23 +40,23 @@ describe('releasing and cancelling requests that wait', () => {
     });
   });
 
-  it('says that nobody waits', () => {
-    assert.deepEqual(choice([]), { kind: 'nobody', message: 'No requests are waiting.' });
+  it('say that no requests are held', () => {
+    assert.deepEqual(choice([]), { kind: 'none', message: 'No requests are waiting.' });
     assert.deepEqual(choice([hub], heldId(groq)), {
-      kind: 'nobody',
+      kind: 'none',
       message: 'No requests wait there any more.',
     });
     assert.deepEqual(choice([hub], 'credits'), {
-      kind: 'nobody',
+      kind: 'none',
       message: 'No requests wait there any more.',
     });
   });
 
-  describe('after somebody picked', () => {
+  describe('after a pick', () => {
     const all = { label: 'All', description: '', id: undefined };
     const one = { label: 'groq', description: '', id: heldId(groq) };
 
-    it('takes who waits by then', () => {
+    it('take the requests that are held by then', () => {
       const fewer = held({ waiting: 4 });
       assert.deepEqual(pickedHeld([fewer, groq], all), {
         kind: 'act',
@@ -68,17 +68,17 @@ describe('releasing and cancelling requests that wait', () => {
       });
     });
 
-    it('takes nobody where they have gone meanwhile', () => {
-      assert.equal(pickedHeld([], all).kind, 'nobody');
-      assert.equal(pickedHeld([hub], one).kind, 'nobody');
+    it('take none when they have gone meanwhile', () => {
+      assert.equal(pickedHeld([], all).kind, 'none');
+      assert.equal(pickedHeld([hub], one).kind, 'none');
     });
   });
 
-  it('says in one sentence what was done, and what may come of it', () => {
-    assert.equal(releasedText(1, 'en'), 'Released 1 request: it is sent now, and may be refused.');
+  it('report what they did and what may follow', () => {
+    assert.equal(releasedText(1, 'en'), 'Released 1 request: it goes out now; the server may refuse it.');
     assert.equal(
       releasedText(1_200, 'en'),
-      'Released 1,200 requests: they are sent now, and may be refused.',
+      'Released 1,200 requests: they go out now; the server may refuse them.',
     );
     assert.equal(cancelledText(1, 'en'), 'Cancelled 1 request: its program gets a 429 which says so.');
     assert.equal(cancelledText(12, 'en'), 'Cancelled 12 requests: their programs get a 429 which says so.');

@@ -8,8 +8,7 @@ import {
   suggestionsIn,
   suggestionText,
 } from '../../../../src/view/billing/billingNoticesModel.ts';
-import { faceInput } from '../../../../src/view/viewInput.ts';
-import { account, aSnapshot, fixedNow, minuteMs, usd } from '../builders.ts';
+import { account, aSnapshot, fixedNow, minuteMs, usd, viewInput } from '../builders.ts';
 
 const me: BillingProfile = { kind: 'personal' };
 const acme: BillingProfile = { kind: 'organization', name: 'acme' };
@@ -36,71 +35,68 @@ function standingIn(profile: BillingProfile, chosen = me, since = fixedNow - min
   return { chosen, standIn: { profile, reason: 'credits', since } };
 }
 
-const notice = (payer: Payer, told = aLedger(), workspace?: string) =>
-  standInNotice(faceInput(ada.build(), { show: 'auto', payer }, fixedNow, 'en'), told, workspace);
+const notice = (payer: Payer, reported = aLedger(), workspace?: string) =>
+  standInNotice(viewInput(ada, { payer }), reported, workspace);
 
 describe('standInNotice', () => {
   const cases: [Payer, string | undefined][] = [
     [{ chosen: me }, undefined],
-    [
-      standingIn(acme),
-      'Your credits are used up. Who pays now: acme ($6.10 left). It returns by itself as soon as there is money again.',
-    ],
+    [standingIn(acme), 'Your credits are used up. Pays now: acme ($6.10 left), until there is money again.'],
     [
       standingIn(groq, acme),
-      'The credits of acme are used up. Who pays now: your groq key. It returns by itself as soon as there is money again.',
+      'The credits of acme are used up. Pays now: your groq key, until there is money again.',
     ],
     [
       { chosen: acme, standIn: { profile: me, reason: 'spending-limit', since: fixedNow } },
-      'The spending limit of acme is reached. Who pays now: you. It returns by itself as soon as there is money again.',
+      'The spending limit of acme is reached. Pays now: you, until there is money again.',
     ],
   ];
   for (const [payer, expected] of cases) {
-    it(expected ?? 'tells nothing while nobody stands in', () => assert.equal(notice(payer), expected));
+    it(expected ?? 'is undefined without a stand-in', () => assert.equal(notice(payer), expected));
   }
 
-  it('is told once for each episode, by one window of all', () => {
-    const told = aLedger();
-    assert.ok(notice(standingIn(acme), told));
-    assert.equal(notice(standingIn(acme), told), undefined);
-    assert.ok(notice(standingIn(acme, me, fixedNow), told));
-    assert.ok(notice(standingIn(groq, me, fixedNow), told));
-    assert.ok(notice(standingIn(groq, me, fixedNow), told, 'another-workspace'));
+  it('is shown once for each failover, by one window', () => {
+    const reported = aLedger();
+    assert.ok(notice(standingIn(acme), reported));
+    assert.equal(notice(standingIn(acme), reported), undefined);
+    assert.ok(notice(standingIn(acme, me, fixedNow), reported));
+    assert.ok(notice(standingIn(groq, me, fixedNow), reported));
+    assert.ok(notice(standingIn(groq, me, fixedNow), reported, 'another-workspace'));
   });
 });
 
-it('the return names who pays again', () => {
+it('returnedText names the payer', () => {
   assert.equal(returnedText({ chosen: me }, account()), 'Bills you again');
 });
 
 describe('the failover setting', () => {
-  it('has entries that name payers', () => {
+  it('accepts profiles', () => {
     assert.deepEqual(invalidFailover(['personal', 'org:acme', 'group:acme/1', 'key:groq']), []);
     assert.deepEqual(invalidFailover(undefined), []);
   });
 
-  it('tells of the others, once for each wrong value', () => {
-    const told = aLedger();
+  it('reports other entries, once for each wrong value', () => {
+    const reported = aLedger();
     const wrong = ['org:acme', 'acme', 7, 'key:'];
     assert.deepEqual(invalidFailover(wrong), ['acme', '7', 'key:']);
-    assert.match(failoverNotice(wrong, told) ?? '', /“acme”, “7”, “key:”/);
-    assert.equal(failoverNotice(wrong, told), undefined);
-    assert.match(failoverNotice('org:', told) ?? '', /“org:”/);
-    assert.equal(failoverNotice(['personal'], told), undefined);
-    assert.ok(failoverNotice(wrong, told));
+    assert.match(failoverNotice(wrong, reported) ?? '', /“acme”, “7”, “key:”/);
+    assert.equal(failoverNotice(wrong, reported), undefined);
+    assert.match(failoverNotice('org:', reported) ?? '', /“org:”/);
+    assert.equal(failoverNotice(['personal'], reported), undefined);
+    assert.ok(failoverNotice(wrong, reported));
   });
 });
 
-describe('a suggestion', () => {
-  it('is one only when it names a payer', () => {
+describe('a folder’s suggestion', () => {
+  it('must be a profile', () => {
     const values = [undefined, '', 'acme', 7, 'org:acme'].map(value => ({ folder: 'file:///a', value }));
     assert.deepEqual(suggestionsIn(values), [{ folder: 'file:///a', profile: acme }]);
   });
 
-  it('is told as what it is', () => {
+  it('says that the folder’s settings suggest it', () => {
     assert.match(
       suggestionText({ folder: 'file:///a', profile: acme }, account()),
-      /^This folder suggests billing acme\. .*nothing changes unless you agree\.$/,
+      /^This folder’s settings suggest billing acme\. Nothing changes unless you agree\.$/,
     );
   });
 });

@@ -13,7 +13,7 @@ const groq: BillingProfile = { kind: 'provider-key', provider: 'groq' };
 const acme: BillingProfile = { kind: 'organization', name: 'acme' };
 const initech: BillingProfile = { kind: 'organization', name: 'initech' };
 
-describe('what is offered about Hugging Face’s chat extension', () => {
+describe('the offer for Hugging Face’s chat extension', () => {
   let preferences: Map<string, string>;
   let setting: BillToSetting;
   beforeEach(() => {
@@ -21,7 +21,7 @@ describe('what is offered about Hugging Face’s chat extension', () => {
     setting = {};
   });
 
-  /** Chooses, and says yes to what is offered unless told otherwise. */
+  /** Chooses a payer, and accepts the offer unless `answer` is false. */
   function choose(
     profile: BillingProfile,
     place: SettingPlace = 'workspace',
@@ -44,7 +44,7 @@ describe('what is offered about Hugging Face’s chat extension', () => {
     return offer && [offer.kind, offer.billTo];
   }
 
-  it('is to set a folder’s payer for the folder alone, and a payer of all folders for all', () => {
+  it('sets a folder’s payer in the folder, and a payer of all folders for all', () => {
     assert.deepEqual(choose(acme), ['set', 'acme']);
     assert.deepEqual(setting, { workspace: 'acme' });
     setting = {};
@@ -52,7 +52,7 @@ describe('what is offered about Hugging Face’s chat extension', () => {
     assert.deepEqual(setting, { user: 'acme' });
   });
 
-  it('is made once for each payer and place, and not when it is set already', () => {
+  it('is made once for each payer and scope, and not when the value is set already', () => {
     assert.deepEqual(choose(acme, 'workspace', false), ['set', 'acme']);
     assert.equal(choose(acme), undefined);
     assert.deepEqual(choose(acme, 'workspace', false, 'elsewhere'), ['set', 'acme']);
@@ -61,7 +61,7 @@ describe('what is offered about Hugging Face’s chat extension', () => {
     assert.equal(choose({ kind: 'organization', name: 'third' }), undefined);
   });
 
-  it('is to take it back when the payer pays no more, and then to set it again', () => {
+  it('removes the value when the payer no longer pays, and sets it again later', () => {
     choose(acme);
     assert.deepEqual(choose(groq, 'workspace', false), ['reset', 'acme']);
     assert.deepEqual(setting, { workspace: 'acme' });
@@ -71,7 +71,7 @@ describe('what is offered about Hugging Face’s chat extension', () => {
     assert.deepEqual(choose(acme), ['set', 'acme']);
   });
 
-  it('is to follow from one organization to the next', () => {
+  it('changes from one organization to the next', () => {
     choose(acme);
     choose(initech);
     assert.deepEqual(setting, { workspace: 'initech' });
@@ -79,7 +79,7 @@ describe('what is offered about Hugging Face’s chat extension', () => {
     assert.deepEqual(choose(me), ['reset', 'acme']);
   });
 
-  it('is to end the folder’s own when all folders get another', () => {
+  it('removes the folder’s value when all folders get another', () => {
     choose(acme);
     assert.deepEqual(choose(initech, 'user'), ['set', 'initech']);
     assert.deepEqual(setting, { workspace: undefined, user: 'initech' });
@@ -88,7 +88,7 @@ describe('what is offered about Hugging Face’s chat extension', () => {
     assert.deepEqual(setting, { workspace: undefined, user: undefined });
   });
 
-  it('leaves alone what somebody else has set', () => {
+  it('leaves values that Headroom did not write', () => {
     setting = { workspace: 'acme' };
     assert.equal(choose(me), undefined);
     assert.equal(choose(me, 'user'), undefined);

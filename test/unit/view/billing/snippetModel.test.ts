@@ -10,7 +10,7 @@ function model(id: string, provider: string, status = 'live'): RouterModel {
   return { id, offers: [{ provider, status, isFree: false }] };
 }
 
-describe('the model of a snippet', () => {
+describe('snippetModel', () => {
   const lookup: ModelLookup = {
     routerModels: async () => [
       model('acme/Other', 'groq'),
@@ -23,7 +23,7 @@ describe('the model of a snippet', () => {
   const { signal } = new AbortController();
   const unreachable = () => Promise.reject(new Error('no network'));
 
-  it('is the usual one where Hugging Face bills, and nobody is asked', async () => {
+  it('is the default model when Hugging Face bills, without a request', async () => {
     const silent: ModelLookup = { routerModels: unreachable, ownModelName: unreachable };
     assert.deepEqual(await snippetModel({ kind: 'personal' }, silent, signal), { id: llama });
   });
@@ -44,14 +44,14 @@ describe('the model of a snippet', () => {
     assert.deepEqual(await snippetModel(keyOf('openai'), lookup, signal), own);
   });
 
-  it('is not known of a provider that is not listed, nor while nobody can be asked', async () => {
+  it('is unknown for an unlisted provider, or while the lists can’t be read', async () => {
     assert.deepEqual(await snippetModel(keyOf('baseten'), lookup, signal), {});
     assert.deepEqual(await snippetModel(keyOf('groq'), { ...lookup, routerModels: unreachable }, signal), {});
     const unnamed = { ...lookup, ownModelName: unreachable };
     assert.deepEqual(await snippetModel(keyOf('groq'), unnamed, signal), { id: llama });
   });
 
-  it('is never a name that a shell would take for a command', async () => {
+  it('is never a name that a shell would run', async () => {
     const names = ["x'; touch /tmp/x; '", '$(touch x)', '`x`', 'a b', '-x', '', 'x\ny', 'é'];
     for (const name of names) {
       const evil = { ...lookup, ownModelName: async () => name };
@@ -61,7 +61,7 @@ describe('the model of a snippet', () => {
     }
   });
 
-  it('is not looked for any more by whoever has gone', async () => {
+  it('stops looking when the signal is aborted', async () => {
     const gone = new AbortController();
     const waiting = { ...lookup, routerModels: unreachable };
     const found = snippetModel(keyOf('groq'), waiting, gone.signal);

@@ -58,7 +58,7 @@ describe('snippets', () => {
   after(() => fs.rmSync(folder, { recursive: true }));
 
   for (const language of snippetLanguages) {
-    it(`in ${language} are programs, whoever pays`, function () {
+    it(`in ${language} are valid programs for every payer`, function () {
       const [command, args, ending] = readers[language];
       if (spawnSync(command, ['--version']).status !== 0) this.skip();
       const texts = profiles.flatMap(profile =>
@@ -76,7 +76,7 @@ describe('snippets', () => {
       }
     }).timeout(20_000);
 
-    it(`in ${language} hold no secret and say who is billed`, () => {
+    it(`in ${language} hold no secret and name the payer`, () => {
       for (const profile of profiles) {
         for (const through of ['direct', 'gateway'] as const) {
           const text = snippet(language, { profile, through });
@@ -88,7 +88,7 @@ describe('snippets', () => {
       }
     });
 
-    it(`in ${language} name the organization or group that pays`, () => {
+    it(`in ${language} name the paying organization or group`, () => {
       assert.match(snippet(language, { profile: { kind: 'organization', name: 'acme' } }), /"acme"|: acme"/);
       const group: BillingProfile = { kind: 'resource-group', organization: 'acme', id: '66f0c1' };
       assert.match(snippet(language, { profile: group }), /"66f0c1"|: 66f0c1"/);
@@ -96,7 +96,7 @@ describe('snippets', () => {
     });
   }
 
-  it('in env bill whom they name, and expand no variable', async () => {
+  it('in env bill the named payer, and expand no variable', async () => {
     const file = path.join(folder, 'openai.env');
     fs.writeFileSync(file, snippet('env', { profile: { kind: 'organization', name: 'acme' } }));
     const script = `
@@ -122,7 +122,7 @@ describe('snippets', () => {
     }
   }).timeout(20_000);
 
-  it('go to the provider itself with its key, and to the router without', () => {
+  it('go to the provider with its key, else to the router', () => {
     const profile: BillingProfile = { kind: 'provider-key', provider: 'groq' };
     for (const language of ['python-openai', 'js-openai', 'curl'] as const) {
       const text = snippet(language, { profile });
@@ -135,7 +135,7 @@ describe('snippets', () => {
     assert.match(snippet('curl'), /^curl "https:\/\/router\.huggingface\.co\/v1\/chat\/completions"/m);
   });
 
-  it("name the model as whoever reads it does: the provider, or Hugging Face's clients and the gateway", () => {
+  it("have the provider's model name for the provider, else Hugging Face's", () => {
     const profile: BillingProfile = { kind: 'provider-key', provider: 'groq' };
     for (const language of ['python-openai', 'js-openai', 'curl'] as const) {
       const direct = snippet(language, { profile });
@@ -151,7 +151,7 @@ describe('snippets', () => {
     }
   });
 
-  it('say which model is not known, and what is to be put in its place', () => {
+  it('say which model name is unknown and must be filled in', () => {
     const profile: BillingProfile = { kind: 'provider-key', provider: 'groq' };
     for (const language of snippetLanguages.filter(language => language !== 'env')) {
       const nothing = snippet(language, { profile, model: {} });

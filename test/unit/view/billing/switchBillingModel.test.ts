@@ -7,9 +7,8 @@ import {
   switchedText,
   switchTitle,
 } from '../../../../src/view/billing/switchBillingModel.ts';
-import { faceInput } from '../../../../src/view/viewInput.ts';
 import { anySnapshot } from '../anySnapshot.ts';
-import { aSnapshot, fixedNow, organization, type SnapshotBuilder, usd } from '../builders.ts';
+import { aSnapshot, fixedNow, organization, type SnapshotBuilder, usd, viewInput } from '../builders.ts';
 
 const me: BillingProfile = { kind: 'personal' };
 const ada = aSnapshot()
@@ -19,24 +18,23 @@ const ada = aSnapshot()
   .withOrganizationCredits('acme', { usedNanoUsd: usd(3.9), includedNanoUsd: usd(10) });
 
 function choices(snapshot: SnapshotBuilder, payer: Payer = { chosen: me }, keys: string[] = []) {
-  const input = faceInput(snapshot.build(), { show: 'auto', timeZone: 'UTC', payer }, fixedNow, 'en');
-  return billingChoices(input, keys);
+  return billingChoices(viewInput(snapshot, { payer }), keys);
 }
 
 const rows = (...args: Parameters<typeof choices>) =>
   choices(...args).map(({ label, description }) => `${label} | ${description}`);
 
-describe('where a choice counts', () => {
-  it('is said: in this folder, or far beyond this window where none is open', () => {
+describe('the scope of a choice', () => {
+  it('is in title and message: this folder, or all folders when none is open', () => {
     assert.equal(switchTitle(true), 'Switch Billing in This Folder');
     assert.match(switchTitle(false), /All Folders/);
     assert.equal(switchedText('acme', true), 'Bills acme from now on');
-    assert.match(switchedText('acme', false), /in all folders without a choice of their own/);
+    assert.match(switchedText('acme', false), /in all folders without their own choice/);
   });
 });
 
 describe('billingChoices', () => {
-  it('has everybody who may pay, with what is left, and last who can’t with the reason', () => {
+  it('lists payers with what is left, and last those that can’t be billed with the reason', () => {
     assert.deepEqual(rows(ada, { chosen: me }, ['groq', 'fal-ai', 'new-one']), [
       'You · PRO | current · $0.98 left of $2.00',
       'acme · Team | $6.10 left of $10.00 · you may write',
@@ -47,7 +45,7 @@ describe('billingChoices', () => {
     ]);
   });
 
-  it('marks the one that is chosen, and the one that stands in', () => {
+  it('marks the chosen payer and the stand-in', () => {
     const marked = choices(ada, {
       chosen: { kind: 'organization', name: 'acme' },
       standIn: { profile: me, reason: 'credits', since: fixedNow },
@@ -60,7 +58,7 @@ describe('billingChoices', () => {
     assert.match(marked[1]?.description ?? '', /^current · /);
   });
 
-  it('has resource groups by their names, below their organization', () => {
+  it('lists resource groups by name, below their organization', () => {
     const grouped = ada.withAccount({
       organizations: [
         organization('acme', {
@@ -76,10 +74,10 @@ describe('billingChoices', () => {
     ]);
   });
 
-  it('keeps a chosen one in the list that nobody lists', () => {
+  it('lists the chosen payer also when the token does not see it', () => {
     assert.deepEqual(
       rows(ada, { chosen: { kind: 'organization', name: 'elsewhere' } }).at(-1),
-      'elsewhere | current · this token does not see it',
+      'elsewhere | current · not visible to this token',
     );
     assert.match(
       rows(ada, { chosen: { kind: 'provider-key', provider: 'groq' } }).at(-1) ?? '',
@@ -87,7 +85,7 @@ describe('billingChoices', () => {
     );
   });
 
-  it('says what is not known', () => {
+  it('says that a balance or billability is not known', () => {
     const unknown = aSnapshot()
       .signedIn()
       .withAccount({ organizations: [organization('acme', { role: undefined })] });
@@ -98,7 +96,7 @@ describe('billingChoices', () => {
     assert.deepEqual(rows(aSnapshot()), ['You | current · not signed in to Hugging Face']);
   });
 
-  it('gives a full sentence for each that can’t be billed', () => {
+  it('has a sentence for each payer that can’t be billed', () => {
     const locked = ada.withAccount({
       organizations: [
         organization('free', { plan: 'free' }),
@@ -116,13 +114,13 @@ describe('billingChoices', () => {
     ]);
   });
 
-  it('marks exactly one, for any snapshot, and never shows a control character', () => {
+  it('marks exactly one payer for any snapshot, without control characters', () => {
     fc.assert(
       fc.property(
         anySnapshot,
         fc.constantFrom(me, { kind: 'provider-key', provider: 'groq' } as const),
         (snapshot, chosen) => {
-          const input = faceInput(snapshot, { show: 'auto', payer: { chosen } }, fixedNow, 'en');
+          const input = viewInput(snapshot, { payer: { chosen } });
           const all = billingChoices(input, ['groq']);
           assert.equal(all.filter(({ current }) => current).length, 1);
           for (const { label, description } of all) {
@@ -134,8 +132,8 @@ describe('billingChoices', () => {
   });
 });
 
-it('organizationChoices are those that nothing is known to speak against', () => {
-  const input = faceInput(ada.build(), { show: 'auto' }, fixedNow, 'en');
+it('organizationChoices leaves out organizations that can’t be billed', () => {
+  const input = viewInput(ada);
   assert.deepEqual(
     organizationChoices(input).map(({ label }) => label),
     ['acme · Team'],

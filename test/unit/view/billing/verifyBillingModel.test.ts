@@ -10,11 +10,10 @@ import {
   cheapestOffer,
   noOfferText,
   type Offer,
-  verdictOf,
   verifyingRequest,
+  verifyOutcome,
 } from '../../../../src/view/billing/verifyBillingModel.ts';
-import { faceInput } from '../../../../src/view/viewInput.ts';
-import { aSnapshot, fixedNow } from '../builders.ts';
+import { aSnapshot, viewInput } from '../builders.ts';
 
 const me: BillingProfile = { kind: 'personal' };
 const acme: BillingProfile = { kind: 'organization', name: 'acme' };
@@ -41,7 +40,7 @@ const models: RouterModel[] = [
 ];
 
 describe('the request that verifies billing', () => {
-  it('goes to the cheapest offer that is live and has a price', () => {
+  it('goes to the cheapest live offer with a price', () => {
     const offer = cheapestOffer(models, acme);
     assert.deepEqual([offer?.model, offer?.provider], ['acme/Small', 'novita']);
     assert.ok(offer);
@@ -50,7 +49,7 @@ describe('the request that verifies billing', () => {
     assert.ok(request.max_tokens < 10);
   });
 
-  it('goes to a key’s provider also without a price, but better at a price than for nothing', () => {
+  it('goes to a key’s provider also without a price, to a free model last', () => {
     assert.deepEqual(cheapestOffer(models, keyOf('featherless-ai')), {
       model: 'acme/Small',
       provider: 'featherless-ai',
@@ -73,11 +72,11 @@ describe('the request that verifies billing', () => {
     assert.equal(cheapestOffer(onlyUnpriced, me), undefined);
   });
 
-  it('goes to OpenAI with a name of its own, since Hugging Face lists none', () => {
+  it('goes to OpenAI with its own model name, since Hugging Face lists none', () => {
     assert.deepEqual(cheapestOffer(models, keyOf('openai')), { model: 'gpt-4o-mini', provider: 'openai' });
   });
 
-  it('goes to the key’s provider, or nowhere', () => {
+  it('goes to no other provider than the key’s', () => {
     assert.equal(cheapestOffer(models, groq)?.model, 'acme/Big');
     assert.equal(cheapestOffer(models, keyOf('together')), undefined);
     assert.match(noOfferText(groq), /lists no chat model of Groq/);
@@ -86,85 +85,80 @@ describe('the request that verifies billing', () => {
   });
 });
 
-describe('its verdict', () => {
+describe('the outcome of verifying billing', () => {
   const offer: Offer = { model: 'acme/Small', provider: 'novita', pricing: { input: 0.02, output: 0.05 } };
   const input = (chosen: BillingProfile) =>
-    faceInput(
-      aSnapshot().signedIn().withAccount().build(),
-      { show: 'auto', payer: { chosen } },
-      fixedNow,
-      'en',
-    );
+    viewInput(aSnapshot().signedIn().withAccount(), { payer: { chosen } });
   const ok = JSON.stringify({ choices: [], usage: { prompt_tokens: 10, completion_tokens: 4 } });
 
-  it('says who answered, who was billed and what it cost', () => {
+  it('names the provider, the payer and the cost', () => {
     const headers = { 'x-inference-provider': 'novita', 'x-headroom-billed-to': 'org:acme' };
-    assert.deepEqual(verdictOf({ status: 200, headers, text: ok }, offer, input(acme)), {
+    assert.deepEqual(verifyOutcome({ status: 200, headers, text: ok }, offer, input(acme)), {
       good: true,
       message:
         'Novita answered with acme/Small. Billed: acme. It cost about $0.0000004, by Hugging Face’s price list.',
     });
   });
 
-  it('does not say who was billed when no header tells, nor a cost that is not known', () => {
-    const { good, message } = verdictOf({ status: 200, headers: {}, text: '{}' }, offer, input(groq));
+  it('says that payer and cost are unknown without header and usage', () => {
+    const { good, message } = verifyOutcome({ status: 200, headers: {}, text: '{}' }, offer, input(groq));
     assert.equal(good, false);
-    assert.match(message, /\. Who was billed is not known\. What it cost is not known\.$/);
-    const refused = verdictOf({ status: 401, headers: {}, text: '{}' }, offer, input(acme));
+    assert.match(message, /\. The payer is not known\. Its cost is not known\.$/);
+    const refused = verifyOutcome({ status: 401, headers: {}, text: '{}' }, offer, input(acme));
     assert.doesNotMatch(refused.message, /acme/);
   });
 
-  it('says that a cost is not known where no price is listed, unless the provider tells it', () => {
+  it('says that the cost is unknown without a price, unless the provider reports it', () => {
     const headers = { 'x-headroom-billed-to': 'key:groq' };
     const unpriced = { model: 'acme/Small', provider: 'groq' };
-    const { good, message } = verdictOf({ status: 200, headers, text: ok }, unpriced, input(groq));
+    const { good, message } = verifyOutcome({ status: 200, headers, text: ok }, unpriced, input(groq));
     assert.equal(good, true);
-    assert.match(message, /^Groq answered with acme\/Small\. Billed: .+\. What it cost is not known\.$/);
-    const told = JSON.stringify({
+    assert.match(message, /^Groq answered with acme\/Small\. Billed: .+\. Its cost is not known\.$/);
+    const withCost = JSON.stringify({
       usage: { prompt_tokens: 1, completion_tokens: 1, estimated_cost: 0.0000005 },
     });
     assert.match(
-      verdictOf({ status: 200, headers, text: told }, unpriced, input(groq)).message,
+      verifyOutcome({ status: 200, headers, text: withCost }, unpriced, input(groq)).message,
       /\$0\.0000005/,
     );
   });
 
-  it('makes no price up when another provider answered', () => {
+  it('has no cost when another provider answered', () => {
     const headers = { 'x-inference-provider': 'groq' };
     assert.match(
-      verdictOf({ status: 200, headers, text: ok }, offer, input(me)).message,
+      verifyOutcome({ status: 200, headers, text: ok }, offer, input(me)).message,
       /cost is not known/,
     );
   });
 
-  it('gives the refusal’s sentence', () => {
+  it('has the refusal’s sentence', () => {
     const text = JSON.stringify({
       error: 'You have depleted your monthly included credits. Purchase pre-paid credits to continue.',
     });
     const headers = { 'x-headroom-billed-to': 'personal' };
-    const { good, message } = verdictOf({ status: 402, headers, text }, offer, input(me));
+    const { good, message } = verifyOutcome({ status: 402, headers, text }, offer, input(me));
     assert.equal(good, false);
     assert.match(
       message,
-      /^A request could not be billed to you\. The included credits of the month are used up\./,
+      /^The request could not be billed to you\. The included credits of the month are used up\./,
     );
   });
 
-  it('gives the words of any other answer, without secrets', () => {
+  it('quotes any other answer, without secrets', () => {
     const secret = ['hf', 'abcdefghijklmnopqrstuvwxyz0123456789'].join('_');
     const text = JSON.stringify({ error: { message: `Wrong organization for ${secret}`, type: 'x' } });
     const headers = { 'x-headroom-billed-to': 'org:acme' };
-    const { message } = verdictOf({ status: 401, headers, text }, offer, input(acme));
+    const { message } = verifyOutcome({ status: 401, headers, text }, offer, input(acme));
     assert.match(
       message,
-      /^A request could not be billed to acme\. It was answered with 401: “Wrong organization for/,
+      /^The request could not be billed to acme\. The answer was 401: “Wrong organization for/,
     );
     assert.equal(message.includes(secret), false);
   });
 });
 
 describe('askGateway', () => {
-  it('shows the key, sends JSON and can be cancelled', async () => {
+  it('sends the gateway’s key and JSON, and can be cancelled', async () => {
     const seen: (string | undefined)[] = [];
     const server = http.createServer((request, response) => {
       if (request.url === '/never') return;
@@ -173,13 +167,13 @@ describe('askGateway', () => {
       request.pipe(response);
     });
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-    const door = { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, key: 'k' };
+    const gateway = { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, key: 'k' };
     const abort = new AbortController();
-    const answer = await askGateway(door, '/v1/chat/completions', abort.signal, { model: 'ä' });
+    const answer = await askGateway(gateway, '/v1/chat/completions', abort.signal, { model: 'ä' });
     assert.deepEqual(seen, ['POST', '/v1/chat/completions', 'Bearer k', 'application/json']);
     assert.equal(answer.status, 402);
     assert.equal(answer.text, '{"model":"ä"}');
-    const never = askGateway(door, '/never', abort.signal);
+    const never = askGateway(gateway, '/never', abort.signal);
     abort.abort();
     await assert.rejects(never, { name: 'AbortError' });
     await new Promise(resolve => server.close(resolve));
@@ -187,7 +181,7 @@ describe('askGateway', () => {
 });
 
 describe('keyCheckText', () => {
-  it('has a full sentence for each outcome, and is good about all that do not speak against the key', () => {
+  it('has a sentence for each outcome; only a rejected or failed check is not good', () => {
     const outcomes = [
       keyCheckText({ kind: 'accepted' }, 'Groq'),
       keyCheckText({ kind: 'unchecked', reason: 'no-call-known' }, 'Groq'),
@@ -205,7 +199,7 @@ describe('keyCheckText', () => {
   it('says why a text is no key', () => {
     for (const [text, reason] of [
       ['', /Paste/],
-      ['hf_x', /token of Hugging Face/],
+      ['hf_x', /Hugging Face token/],
       ['a b', /characters/],
     ] as const) {
       let failure: unknown;

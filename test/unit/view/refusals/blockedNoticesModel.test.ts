@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Payer } from '../../../../src/billing/profile.ts';
-import { untoldBlocked } from '../../../../src/view/refusals/blockedNoticesModel.ts';
-import { faceInput } from '../../../../src/view/viewInput.ts';
+import { newBlockedNotices } from '../../../../src/view/refusals/blockedNoticesModel.ts';
 import {
   aSnapshot,
   creditsRefusal,
@@ -12,6 +11,7 @@ import {
   refusal,
   secondMs,
   usd,
+  viewInput,
 } from '../builders.ts';
 
 const ada = aSnapshot().signedIn().withAccount();
@@ -29,19 +29,18 @@ function aLedger() {
   };
 }
 
-/** A window that is told of refusals, oldest last, and says what it tells of them. */
-function aWindow(told = aLedger(), account = spent) {
+/** A window: takes refusals, oldest last, and returns its notices. */
+function aWindow(reported = aLedger(), account = spent) {
   return (refusals: Parameters<typeof ada.withRefusals>, now = fixedNow, payer?: Payer) => {
-    const snapshot = account.withRefusals(...refusals).build();
-    return untoldBlocked(faceInput(snapshot, { show: 'auto', timeZone: 'UTC', payer }, now, 'en'), told);
+    return newBlockedNotices(viewInput(account.withRefusals(...refusals), { payer, now }), reported);
   };
 }
 
 const full = (resetInMs: number, change = {}) => hubRefusal(resetInMs, { source: 'terminal', ...change });
 const noCredits = (change = {}) => creditsRefusal({ source: 'gateway', ...change });
 
-describe('Blocked work', () => {
-  it('is told with what is refused, for how long, and by whom', () => {
+describe('a notice about blocked work', () => {
+  it('names the program, the limit and its end', () => {
     const [notice, ...others] = aWindow()([full(4 * minuteMs, { program: 'python /home/ada/train.py' })]);
     assert.deepEqual(others, []);
     assert.match(
@@ -61,20 +60,20 @@ describe('Blocked work', () => {
     );
   });
 
-  it('is none that is over soon, is over, or was long ago', () => {
-    const tell = aWindow();
-    assert.deepEqual(tell([full(59 * secondMs)]), []);
-    assert.deepEqual(tell([full(-secondMs)]), []);
-    assert.deepEqual(tell([full(hourMs, { at: fixedNow - 3 * minuteMs })]), []);
+  it('is not shown for a refusal that is short, over or old', () => {
+    const report = aWindow();
+    assert.deepEqual(report([full(59 * secondMs)]), []);
+    assert.deepEqual(report([full(-secondMs)]), []);
+    assert.deepEqual(report([full(hourMs, { at: fixedNow - 3 * minuteMs })]), []);
   });
 
-  it('is none of Headroom’s own calls, nor what has no known cause', () => {
+  it('is not shown for Headroom’s own calls or an unknown cause', () => {
     assert.deepEqual(aWindow()([hubRefusal(4 * minuteMs), creditsRefusal()]), []);
     assert.deepEqual(aWindow()([full(hourMs, { cause: 'unknown' })]), []);
     assert.deepEqual(aWindow()([full(hourMs, { cause: 'tokens', status: 413 })]), []);
   });
 
-  it('without a time is work that is refused again and again', () => {
+  it('without a reset needs repeated refusals', () => {
     const undated = (count: number) =>
       Array.from({ length: count }, (_, index) =>
         refusal({ at: fixedNow - index * secondMs, resetsAt: undefined }),
@@ -83,7 +82,7 @@ describe('Blocked work', () => {
     assert.equal(aWindow()(undated(5)).length, 1);
   });
 
-  it('is none while somebody else pays', () => {
+  it('is not shown while a stand-in pays', () => {
     const payer: Payer = {
       chosen: { kind: 'personal' },
       standIn: { profile: { kind: 'organization', name: 'acme' }, reason: 'credits', since: fixedNow },
@@ -94,34 +93,34 @@ describe('Blocked work', () => {
     assert.equal(aWindow()([noCredits({ billedTo: 'org:acme' })], fixedNow, switched).length, 1);
   });
 
-  it('is told once an episode, by one window of all', () => {
+  it('is shown once for each episode, by one window', () => {
     const ledger = aLedger();
-    const tell = aWindow(ledger);
+    const report = aWindow(ledger);
     const first = full(4 * minuteMs);
-    assert.equal(tell([first]).length, 1);
-    assert.equal(tell([first]).length, 0);
+    assert.equal(report([first]).length, 1);
+    assert.equal(report([first]).length, 0);
     assert.equal(aWindow(ledger)([full(4 * minuteMs, { at: fixedNow }), first]).length, 0);
     const later = fixedNow + 10 * minuteMs;
     const again = full(14 * minuteMs, { at: later });
-    assert.equal(tell([again, first], later).length, 0, 'a quarter of an hour belongs together');
+    assert.equal(report([again, first], later).length, 0, 'a quarter of an hour belongs together');
   });
 
-  it('is told again in a new episode, and apart for each limit', () => {
-    const tell = aWindow();
+  it('is shown again in a new episode, and for each limit', () => {
+    const report = aWindow();
     const first = full(4 * minuteMs);
-    assert.equal(tell([first]).length, 1);
-    assert.equal(tell([full(4 * minuteMs, { scope: 'pages' }), first]).length, 1);
+    assert.equal(report([first]).length, 1);
+    assert.equal(report([full(4 * minuteMs, { scope: 'pages' }), first]).length, 1);
     const later = fixedNow + hourMs;
-    assert.equal(tell([full(hourMs + 4 * minuteMs, { at: later }), first], later).length, 1);
+    assert.equal(report([full(hourMs + 4 * minuteMs, { at: later }), first], later).length, 1);
   });
 
-  it('goes on while a storm pushes its beginning out of the list', () => {
-    const tell = aWindow();
-    assert.equal(tell([full(4 * minuteMs)]).length, 1);
-    assert.equal(tell([full(4 * minuteMs, { at: fixedNow + minuteMs })], fixedNow + minuteMs).length, 0);
+  it('is not repeated when a storm pushes its start out of the list', () => {
+    const report = aWindow();
+    assert.equal(report([full(4 * minuteMs)]).length, 1);
+    assert.equal(report([full(4 * minuteMs, { at: fixedNow + minuteMs })], fixedNow + minuteMs).length, 0);
   });
 
-  it('for want of credits is one episode until the month ends or there is money', () => {
+  it('for credits is one episode until the month ends or money is back', () => {
     const ledger = aLedger();
     const first = noCredits();
     assert.equal(aWindow(ledger)([first]).length, 1);

@@ -10,8 +10,8 @@ import { anyRefusal } from '../../ledger/refusals.ts';
 import { at } from '../../limits/refusals/refusalCases/refusalCase.ts';
 import { refusal } from '../builders.ts';
 
-describe('The address of a refusal', () => {
-  it('leads back to it, also to one of several at the same time', () => {
+describe('a refusal’s address', () => {
+  it('finds the refusal again, also among several of one time', () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(anyRefusal, { minLength: 1, selector: each => JSON.stringify(each) }),
@@ -31,13 +31,13 @@ describe('The address of a refusal', () => {
     );
   });
 
-  it('stays when more becomes known of it, and when newer ones come', () => {
+  it('stays when the refusal gets more facts, and when newer ones come', () => {
     const first = refusal({ cause: 'unknown' });
     const known = refusal({ cause: 'tokens', limit: 7 });
     assert.equal(findRefusal(addressOf(first, [first]), [refusal({ scope: 'newer' }), known]), known);
   });
 
-  it('is a file name of Markdown, and nothing for what is none', () => {
+  it('is a Markdown file name; a wrong query has none', () => {
     assert.deepEqual(formatAddress({ at, status: 429, source: 'terminal', index: 0 }), {
       path: '/429 at 2026-10-14 09.30.00 UTC.md',
       query: `at=${at}&status=429&source=terminal&index=0`,

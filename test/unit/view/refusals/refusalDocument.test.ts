@@ -6,7 +6,6 @@ import { refusalDocument } from '../../../../src/view/refusals/refusalDocument.t
 import { groupRefusals } from '../../../../src/view/refusals/refusalGroups.ts';
 import { causeLabel } from '../../../../src/view/refusals/refusalLabels.ts';
 import { refusalReport } from '../../../../src/view/refusals/refusalReport.ts';
-import { faceInput } from '../../../../src/view/viewInput.ts';
 import { anyRefusal } from '../../ledger/refusals.ts';
 import { limitComplaints } from '../../limits/refusals/refusalCases/limitComplaints.ts';
 import { moneyComplaints } from '../../limits/refusals/refusalCases/moneyComplaints.ts';
@@ -19,9 +18,10 @@ import {
   minuteMs,
   refusal,
   routerRefusal,
+  viewInput,
 } from '../builders.ts';
 
-const inputAt = (now: number) => faceInput(aSnapshot().build(), { show: 'auto', timeZone: 'UTC' }, now, 'en');
+const inputAt = (now: number) => viewInput(aSnapshot(), { now });
 
 function documentOf(...refusals: [Refusal, ...Refusal[]]): string {
   const [group] = groupRefusals(refusals);
@@ -35,31 +35,31 @@ function reportOf(...refusals: Refusal[]): string {
   return refusalReport(group);
 }
 
-/** What is between a heading and the next one. */
+/** The text below a heading. */
 function section(document: string, heading: string): string {
   const [, text] = document.split(`## ${heading}\n`);
   assert.ok(text, `no ${heading} in ${document}`);
   return text.split('\n## ')[0] ?? '';
 }
 
-describe('The document of a refusal', () => {
+describe('refusalDocument', () => {
   for (const { about, seen, cause, sentence } of [...moneyComplaints, ...limitComplaints]) {
     if (!cause) continue;
     it(`explains: ${about}`, () => {
-      const told = see(seen);
-      assert.ok(told);
-      const document = documentOf(told);
-      assert.match(document, new RegExp(`^- Cause: ${causeLabel(told.cause)}$`, 'm'));
+      const refused = see(seen);
+      assert.ok(refused);
+      const document = documentOf(refused);
+      assert.match(document, new RegExp(`^- Cause: ${causeLabel(refused.cause)}$`, 'm'));
       if (sentence) assert.match(document.split('\n')[2]?.replaceAll(/\\(.)/g, '$1') ?? '', sentence);
       const words = section(document, 'The server’s words').replaceAll(/\s+/g, ' ');
-      assert.ok(words.includes(told.message.slice(0, 60).trim().replaceAll(/\s+/g, ' ')), words);
+      assert.ok(words.includes(refused.message.slice(0, 60).trim().replaceAll(/\s+/g, ' ')), words);
       assert.match(section(document, 'The rule'), /<https:\/\/([a-z]+\.)?huggingface\.co[\w/-]*>\s*$/);
       assert.match(section(document, 'What to do now'), /^\s*1\. /);
       assert.doesNotMatch(document, /undefined|NaN|\{\d\}|null|acme\/model:groq/);
     });
   }
 
-  it('tells how often, when, where and of what', () => {
+  it('says how often, when, where and of which model', () => {
     const document = documentOf(
       refusal({ at: fixedNow, program: 'python train.py', billedTo: 'org:acme' }),
       refusal({ at: fixedNow - minuteMs, program: 'python other.py', billedTo: 'org:acme' }),
@@ -79,24 +79,24 @@ describe('The document of a refusal', () => {
     }
   });
 
-  it('has the very headers, or says why there are none', () => {
-    const told = see({ headers: windowHeaders(0), source: 'gateway' });
-    assert.ok(told);
+  it('quotes the headers, or says why there are none', () => {
+    const refused = see({ headers: windowHeaders(0), source: 'gateway' });
+    assert.ok(refused);
     assert.match(
-      section(documentOf(told), 'Headers'),
+      section(documentOf(refused), 'Headers'),
       /```http\nratelimit: "api";r=0;t=242\nratelimit-policy: "fixed window";"api";q=1000;w=300\n```/,
     );
-    assert.match(section(documentOf(refusal()), 'Headers'), /programs print the words/);
-    assert.match(section(documentOf(refusal({ source: 'gateway' })), 'Headers'), /None that tell/);
+    assert.match(section(documentOf(refusal()), 'Headers'), /programs print a refusal’s words/);
+    assert.match(section(documentOf(refusal({ source: 'gateway' })), 'Headers'), /None about a limit/);
   });
 
-  it('names commands as the palette has them, and pages by their address', () => {
+  it('names commands as in the palette, and pages by URL', () => {
     const steps = section(documentOf(creditsRefusal()), 'What to do now');
     assert.match(steps, /1\. Open billing page: <https:\/\/huggingface\.co\/settings\/billing>/);
     assert.match(steps, /2\. .*the command “Hugging Face: Switch Billing…”/);
   });
 
-  it('waits for no time that is over, and for none that nobody gave', () => {
+  it('suggests no wait that is over or that the server did not give', () => {
     assert.match(
       section(documentOf(hubRefusal(0, { resetsAt: fixedNow + minuteMs })), 'What to do now'),
       /Wait until 14:11\./,
@@ -109,7 +109,7 @@ describe('The document of a refusal', () => {
     );
   });
 
-  it('keeps what remote words are made of inside their fences and spans', () => {
+  it('keeps remote text inside its fences and spans', () => {
     const pieces = [
       '```',
       '`',
@@ -136,7 +136,7 @@ describe('The document of a refusal', () => {
   });
 });
 
-/** What Markdown does not show as it stands: without fenced lines, spans of code and escaped characters. */
+/** The document without fenced lines, code spans and escaped characters. */
 function outsideCode(document: string): string {
   let fence: string | undefined;
   const lines = document.split('\n').filter(line => {
@@ -171,14 +171,14 @@ function outsideSpans(line: string): string {
   return outside;
 }
 
-describe('The rule that a refusal follows', () => {
-  it('is that of the Hub’s windows only where one of them is full', () => {
+describe('policyOf', () => {
+  it('is the rule of the Hub’s windows only for their refusals', () => {
     const ruleOf = (refused: Refusal) => section(documentOf(refused), 'The rule');
     assert.match(ruleOf(hubRefusal(0)), /fixed windows of 5 minutes/);
-    assert.match(ruleOf(routerRefusal(0)), /depends on the model and the server/);
+    assert.match(ruleOf(routerRefusal(0)), /The model and the server decide/);
   });
 
-  it('has the size of a quota, in words', () => {
+  it('has a quota’s size in words', () => {
     const ruleOf = (windowSeconds: number) =>
       section(
         documentOf(hubRefusal(0, { cause: 'quota', scope: 'repository commits', limit: 128, windowSeconds })),
@@ -190,10 +190,10 @@ describe('The rule that a refusal follows', () => {
   });
 });
 
-describe('What would have avoided a refusal', () => {
+describe('avoidanceOf', () => {
   const codeOf = (change: Partial<Refusal>) => avoidanceOf(hubRefusal(0, change))?.code ?? '';
 
-  it('is code of the library that met it', () => {
+  it('is code for the refused program’s library', () => {
     const tokens = (program?: string, more: Partial<Refusal> = {}) =>
       avoidanceOf(refusal({ cause: 'tokens', program, message: '', ...more }));
     assert.match(tokens('python train.py')?.code ?? '', /from openai import OpenAI/);
@@ -206,7 +206,7 @@ describe('What would have avoided a refusal', () => {
     assert.equal(libraryOf(hubRefusal(0, { program: 'python a.py' })), 'huggingface-hub');
   });
 
-  it('is about the true cause', () => {
+  it('is about the refusal’s cause', () => {
     assert.match(codeOf({ scope: 'anonymous' }), /HF_TOKEN/);
     assert.match(codeOf({ scope: 'whoami-v2' }), /@cache/);
     assert.match(codeOf({ scope: 'resolvers' }), /local_files_only=True/);
@@ -218,12 +218,12 @@ describe('What would have avoided a refusal', () => {
     assert.equal(avoidanceOf(hubRefusal(0, { cause: 'quota', scope: 'storage' })), undefined);
   });
 
-  it('takes a model’s name into the code only when it is plainly one', () => {
+  it('writes a model’s name into code only if it is harmless', () => {
     assert.match(codeOf({ cause: 'tokens', model: 'org/model-7B' }), /"org\/model-7B"/);
     assert.match(codeOf({ cause: 'tokens', model: 'a/b"); import os; ("' }), /"acme\/model"/);
   });
 
-  it('has code wherever it has words, for every refusal', () => {
+  it('has code for every advice', () => {
     fc.assert(
       fc.property(anyRefusal, each => {
         const avoided = avoidanceOf(each);
@@ -233,17 +233,17 @@ describe('What would have avoided a refusal', () => {
   });
 });
 
-describe('The report for a support ticket', () => {
-  it('has the times in UTC, the words, the headers, the request and how Headroom reads it', () => {
-    const told = classifyRefusal(
+describe('refusalReport', () => {
+  it('has UTC times, the server’s words, headers, request ID and Headroom’s reading', () => {
+    const refused = classifyRefusal(
       factsOf({
         headers: { ...windowHeaders(0), 'x-request-id': 'Root=1-68' },
         source: 'gateway',
         bodyText: 'Too many',
       }),
     );
-    assert.ok(told);
-    const report = reportOf({ ...told, at: at + minuteMs, program: 'python train.py' }, told);
+    assert.ok(refused);
+    const report = reportOf({ ...refused, at: at + minuteMs, program: 'python train.py' }, refused);
     for (const part of [
       '- Time: 2026-10-14T09:31:00.000Z',
       '- Count: 2, since 2026-10-14T09:30:00.000Z',
@@ -260,7 +260,7 @@ describe('The report for a support ticket', () => {
     }
   });
 
-  it('holds no secret, whatever was kept', () => {
+  it('redacts secrets again', () => {
     const secret = 'hf_abcdefghijklmnop';
     const report = reportOf(
       refusal({

@@ -10,8 +10,8 @@ import {
 import { refusalCauses, refusalSources, shortProgram } from '../../../../src/view/refusals/refusalLabels.ts';
 import { refusal } from '../builders.ts';
 
-describe('The filter of refusals', () => {
-  it('lets pass what has one of the sources and one of the causes', () => {
+describe('refusalFilter', () => {
+  it('passes refusals with one of the sources and one of the causes', () => {
     const filter = filterOf(['terminal', 'notebook', 'tokens']);
     assert.equal(passes(filter, refusal()), true);
     assert.equal(passes(filter, refusal({ source: 'gateway' })), false);
@@ -20,14 +20,14 @@ describe('The filter of refusals', () => {
     assert.equal(filterText(filter), 'terminal, notebook · too many tokens');
   });
 
-  it('is none when nothing or everything is ticked', () => {
+  it('filters nothing when nothing or everything is ticked', () => {
     assert.deepEqual(filterOf([]), noFilter);
     assert.deepEqual(filterOf([...refusalSources, ...refusalCauses]), noFilter);
     assert.equal(isFiltering(noFilter), false);
     assert.equal(passes(noFilter, refusal()), true);
   });
 
-  it('is read from what was kept, of whatever version', () => {
+  it('reads a stored filter of any version', () => {
     const filter = filterOf(['gateway', 'credits']);
     assert.deepEqual(parseFilter(JSON.parse(JSON.stringify(filter))), filter);
     assert.deepEqual(parseFilter({ sources: ['gateway', 'mars'], causes: 'credits' }), filterOf(['gateway']));
@@ -35,8 +35,8 @@ describe('The filter of refusals', () => {
   });
 });
 
-describe('A program in a row', () => {
-  it('is the script of a command line, else what is known', () => {
+describe('shortProgram', () => {
+  it('is the script of a command line, else its beginning', () => {
     assert.equal(shortProgram('python /home/ada/train.py --lr 1'), 'train.py');
     assert.equal(shortProgram('C:\\Python\\python.exe work\\train.py'), 'train.py');
     assert.equal(shortProgram('npx tsx src/app.mts'), 'app.mts');

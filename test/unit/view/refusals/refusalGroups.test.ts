@@ -10,8 +10,8 @@ const ago = (minutes: number, change = {}) =>
 const counts = (...refusals: Parameters<typeof groupRefusals>[0][number][]) =>
   groupRefusals(refusals).map(({ count }) => count);
 
-describe('Groups of refusals', () => {
-  it('are of one limit: by whom, of what, and whose use it counts', () => {
+describe('groupRefusals', () => {
+  it('groups by limit: server, cause, scope and payer', () => {
     for (const change of [
       { by: 'together' },
       { cause: 'rate' },
@@ -23,22 +23,22 @@ describe('Groups of refusals', () => {
     assert.deepEqual(counts(ago(1), ago(2, { source: 'gateway', limit: 7, model: 'm', program: 'p' })), [2]);
   });
 
-  it('are of one episode: another begins when a quarter of an hour had none', () => {
+  it('begins another group after 15 minutes without a refusal', () => {
     assert.deepEqual(counts(ago(0), ago(15), ago(30)), [3]);
     assert.deepEqual(counts(ago(0), ago(16)), [1, 1]);
   });
 
-  it('go on while the limit is shut', () => {
+  it('continues a group while the limit is shut', () => {
     assert.deepEqual(counts(ago(0), ago(600, { resetsAt: fixedNow })), [2]);
     assert.deepEqual(counts(ago(0), ago(600, { resetsAt: fixedNow - 1 })), [1, 1]);
   });
 
-  it('of an unknown cause are told apart by their status', () => {
+  it('separates unknown causes by status', () => {
     const unknown = { cause: 'unknown', by: 'unknown', scope: undefined } as const;
     assert.deepEqual(counts(ago(1, unknown), ago(2, { ...unknown, status: 503 })), [1, 1]);
   });
 
-  it('know their programs and sources, each once', () => {
+  it('lists each program and source once', () => {
     const [group] = groupRefusals([
       ago(1, { program: 'b' }),
       ago(2, { program: 'a', source: 'gateway' }),
@@ -50,7 +50,7 @@ describe('Groups of refusals', () => {
     assert.deepEqual(sourcesOf(group), ['terminal', 'gateway']);
   });
 
-  it('have every refusal once, in its order, and are themselves newest first', () => {
+  it('keeps every refusal once, newest first', () => {
     fc.assert(
       fc.property(fc.array(anyRefusal), all => {
         const refusals = all.sort((one, other) => other.at - one.at);

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import type { Refusal } from '../../../../src/limits/refusals/refusal.ts';
 import { refusalEnd, refusalSentence, refusalTitle } from '../../../../src/view/refusals/refusalText.ts';
 import { remedyTexts } from '../../../../src/view/refusals/remedyText.ts';
-import type { FaceInput } from '../../../../src/view/viewInput.ts';
 import { causes } from '../anySnapshot.ts';
 import {
   aSnapshot,
@@ -13,16 +12,10 @@ import {
   minuteMs,
   refusal,
   routerRefusal,
+  viewInput,
 } from '../builders.ts';
 
-const input: FaceInput = {
-  snapshot: aSnapshot().build(),
-  options: { show: 'auto', timeZone: 'UTC' },
-  payer: { chosen: { kind: 'personal' } },
-  now: fixedNow,
-  serverNow: fixedNow,
-  locale: 'en',
-};
+const input = viewInput(aSnapshot());
 
 describe('refusalTitle', () => {
   const cases: [Refusal, string][] = [
@@ -49,7 +42,7 @@ describe('refusalTitle', () => {
 });
 
 describe('refusalEnd', () => {
-  it('is over, or until a time, with the day when it is far', () => {
+  it('is `over` or `until` a time, with the day when that is far', () => {
     assert.equal(refusalEnd(refusal(), input), 'over');
     assert.equal(refusalEnd(refusal({ resetsAt: fixedNow + minuteMs }), input), 'until 14:11');
     assert.equal(refusalEnd(refusal({ resetsAt: fixedNow + dayMs }), input), 'until Nov 23, 14:10 UTC');
@@ -60,7 +53,7 @@ describe('refusalEnd', () => {
 describe('refusalSentence', () => {
   const sentence = (given: Refusal) => refusalSentence(given, input);
 
-  it('says which window is full, when it opens, and who has a wider one', () => {
+  it('names the full window, its reset, and the plans with a wider one', () => {
     assert.equal(
       sentence(hubRefusal(2 * minuteMs, { limit: 1_000 })),
       'The Hub’s api window is full: 1,000 requests in 5 min. PRO allows 2,500, Team 3,000. It opens again at 14:12.',
@@ -68,11 +61,11 @@ describe('refusalSentence', () => {
     assert.match(sentence(hubRefusal(0)), /in 5 min\. Team allows 3,000\. It opened again at 14:10\.$/);
   });
 
-  it('does not call it out of credits while requests are unsettled', () => {
+  it('does not say that credits are used up while requests are unsettled', () => {
     assert.match(sentence(creditsRefusal({ cause: 'unsettled' })), /Nothing was charged\.$/);
   });
 
-  it('says how long a window is as people do', () => {
+  it('has a window’s length in words', () => {
     const windowOf = (windowSeconds: number) => sentence(hubRefusal(0, { limit: 9_000, windowSeconds }));
     assert.match(windowOf(60), /is full: 9,000 requests in a minute\. /);
     assert.match(windowOf(3_600), /is full: 9,000 requests in an hour\. /);
@@ -80,7 +73,7 @@ describe('refusalSentence', () => {
     assert.match(windowOf(7_200), /is full: 9,000 requests in 2 h\. /);
   });
 
-  it('takes no model for a window of the Hub', () => {
+  it('does not name a model as a Hub window', () => {
     for (const scope of ['gpt2', 'anonymous']) {
       assert.equal(
         sentence(routerRefusal(minuteMs, { scope })),
@@ -89,11 +82,11 @@ describe('refusalSentence', () => {
     }
   });
 
-  it('explains a request without a token', () => {
+  it('explains anonymous limits', () => {
     assert.match(sentence(hubRefusal(0, { scope: 'anonymous' })), /carried no token/);
   });
 
-  it('quotes the server when nothing else is known', () => {
+  it('quotes the server for an unknown cause', () => {
     assert.equal(
       sentence(refusal({ cause: 'unknown', message: 'Nope', resetsAt: undefined })),
       'groq refused with 429. Its words: “Nope”. The server did not say when it opens again.',
@@ -108,7 +101,7 @@ describe('refusalSentence', () => {
 });
 
 describe('remedyTexts', () => {
-  it('opens pages of Hugging Face only, and leaves waiting to the sentence', () => {
+  it('open only Hugging Face’s pages, and leave out waiting', () => {
     const remedies = causes.flatMap(cause => remedyTexts(hubRefusal(0, { cause })));
     assert.ok(remedies.length > 0);
     for (const { action } of remedies) {
@@ -116,7 +109,7 @@ describe('remedyTexts', () => {
     }
   });
 
-  it('offers a token to whoever came without one', () => {
+  it('offer a token for a request without one', () => {
     assert.deepEqual(remedyTexts(hubRefusal(0, { scope: 'anonymous' }))[0], {
       label: 'Use a token',
       action: { label: 'Use a token', command: 'headroom.signIn' },

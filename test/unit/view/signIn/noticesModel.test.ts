@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { noticesFor, type ToldNotices, untoldNotices } from '../../../../src/view/signIn/noticesModel.ts';
+import { newNotices, noticesFor, type ReportedNotices } from '../../../../src/view/signIn/noticesModel.ts';
 import { aSnapshot, fixedNow, minuteMs, type SnapshotBuilder } from '../builders.ts';
 
 const ada = aSnapshot().signedIn().withAccount().withCredits();
 const expired = ada.withProblem('credits', 'invalid-token');
 const diskFull = 'The disk is full.';
 
-/** What all windows share. */
-function aLedger(): ToldNotices['everywhere'] {
+/** Shared by all windows. */
+function aLedger(): ReportedNotices['everywhere'] {
   const preferences = new Map<string, string>();
   return {
     getPreference: key => preferences.get(key),
@@ -18,97 +18,97 @@ function aLedger(): ToldNotices['everywhere'] {
   };
 }
 
-/** A window that is given snapshots and says how many notices each made it tell. */
+/** A window: takes snapshots and returns the number of new notices. */
 function aWindow(everywhere = aLedger()): (snapshot: SnapshotBuilder) => number {
-  const told = { here: new Set<string>(), everywhere };
-  return snapshot => untoldNotices(snapshot.build(), told, fixedNow).length;
+  const reported = { here: new Set<string>(), everywhere };
+  return snapshot => newNotices(snapshot.build(), reported, fixedNow).length;
 }
 
 describe('noticesFor', () => {
-  it('tells of a token that is rejected, and where to sign in again', () => {
+  it('reports a rejected token, with the action to sign in again', () => {
     const [notice, ...others] = noticesFor(expired.build());
     assert.deepEqual(others, []);
     assert.match(notice?.message ?? '', /rejects the token of ada/);
     assert.equal(notice?.action.command, 'headroom.signIn');
   });
 
-  it('promises values that stay only where there are some', () => {
+  it('says that values stay visible only if there are any', () => {
     const message = (snapshot: SnapshotBuilder) => noticesFor(snapshot.build())[0]?.message ?? '';
     assert.match(message(expired), /Nothing was lost; the last values stay visible\.$/);
     const first = aSnapshot().signedIn().withProblem('account', 'invalid-token');
     assert.match(message(first), /Nothing was lost\.$/);
   });
 
-  it('tells of a ledger that forgets, and where the details are', () => {
+  it('reports a ledger problem, with the action to show the log', () => {
     const [notice] = noticesFor(ada.with({ ledgerProblem: diskFull }).build());
     assert.match(notice?.message ?? '', /The disk is full\./);
     assert.equal(notice?.action.command, 'headroom.showLog');
   });
 
-  it('tells of nothing else', () => {
+  it('reports nothing else', () => {
     assert.deepEqual(noticesFor(ada.offline().build()), []);
     assert.deepEqual(noticesFor(aSnapshot().withProblem('account', 'invalid-token').build()), []);
   });
 });
 
 describe('a rejected token', () => {
-  it('is told once, whichever part fails first and whenever the other follows', () => {
-    const tell = aWindow();
-    assert.equal(tell(expired), 1);
-    assert.equal(tell(expired.withProblem('account', 'invalid-token', { since: fixedNow + minuteMs })), 0);
+  it('is reported once, whichever part fails first', () => {
+    const report = aWindow();
+    assert.equal(report(expired), 1);
+    assert.equal(report(expired.withProblem('account', 'invalid-token', { since: fixedNow + minuteMs })), 0);
   });
 
-  it('is not told again after the network was lost', () => {
-    const tell = aWindow();
-    assert.equal(tell(expired), 1);
-    assert.equal(tell(ada.offline()), 0);
-    assert.equal(tell(ada.withProblem('credits', 'invalid-token', { since: fixedNow + minuteMs })), 0);
+  it('is not reported again after the network was lost', () => {
+    const report = aWindow();
+    assert.equal(report(expired), 1);
+    assert.equal(report(ada.offline()), 0);
+    assert.equal(report(ada.withProblem('credits', 'invalid-token', { since: fixedNow + minuteMs })), 0);
   });
 
-  it('is told again when the token had been accepted in between', () => {
-    const tell = aWindow();
-    assert.equal(tell(expired), 1);
-    assert.equal(tell(ada), 0);
-    assert.equal(tell(expired), 1);
+  it('is reported again after Hugging Face accepted the token', () => {
+    const report = aWindow();
+    assert.equal(report(expired), 1);
+    assert.equal(report(ada), 0);
+    assert.equal(report(expired), 1);
   });
 
   it('counts as accepted when only the permission for billing is missing', () => {
-    const tell = aWindow();
-    assert.equal(tell(expired), 1);
-    assert.equal(tell(ada.withProblem('credits', 'missing-permission')), 0);
-    assert.equal(tell(expired), 1);
+    const report = aWindow();
+    assert.equal(report(expired), 1);
+    assert.equal(report(ada.withProblem('credits', 'missing-permission')), 0);
+    assert.equal(report(expired), 1);
   });
 
-  it('is told by one window of all, also by the ones that open later', () => {
+  it('is reported by one window, also when others open later', () => {
     const ledger = aLedger();
     assert.equal(aWindow(ledger)(expired), 1);
     assert.equal(aWindow(ledger)(expired), 0);
   });
 
-  it('is told for each session', () => {
-    const tell = aWindow();
-    assert.equal(tell(expired), 1);
+  it('is reported for each session', () => {
+    const report = aWindow();
+    assert.equal(report(expired), 1);
     const { session } = expired.build();
     assert.ok(session);
-    assert.equal(tell(expired.with({ session: { ...session, id: 'session-2' } })), 1);
+    assert.equal(report(expired.with({ session: { ...session, id: 'session-2' } })), 1);
   });
 });
 
 describe('a ledger that keeps nothing on disk', () => {
   const broken = ada.with({ ledgerProblem: diskFull });
 
-  it('is told once in each window, whatever its reason turns into', () => {
+  it('is reported once in each window, also when its reason changes', () => {
     const ledger = aLedger();
-    const tell = aWindow(ledger);
-    assert.equal(tell(broken), 1);
-    assert.equal(tell(ada.with({ ledgerProblem: 'The file is locked.' })), 0);
+    const report = aWindow(ledger);
+    assert.equal(report(broken), 1);
+    assert.equal(report(ada.with({ ledgerProblem: 'The file is locked.' })), 0);
     assert.equal(aWindow(ledger)(broken), 1);
   });
 
-  it('is told again when it had been well in between', () => {
-    const tell = aWindow();
-    assert.equal(tell(broken), 1);
-    assert.equal(tell(ada), 0);
-    assert.equal(tell(broken), 1);
+  it('is reported again after it worked in between', () => {
+    const report = aWindow();
+    assert.equal(report(broken), 1);
+    assert.equal(report(ada), 0);
+    assert.equal(report(broken), 1);
   });
 });

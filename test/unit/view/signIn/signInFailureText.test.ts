@@ -5,14 +5,14 @@ import { errorKinds } from '../anySnapshot.ts';
 
 describe('signInFailureText', () => {
   for (const kind of errorKinds) {
-    it(`has words of its own for ${kind}, without the request`, () => {
+    it(`has a sentence for ${kind}, without the request`, () => {
       const text = signInFailureText(new HubError(kind, 'GET https://huggingface.co/api/whoami-v2 failed'));
       assert.match(text, /\w \w/);
       assert.doesNotMatch(text, /GET |whoami/);
     });
   }
 
-  it('passes on what Hugging Face said', () => {
+  it('quotes Hugging Face', () => {
     const error = new HubError('rejected', 'GET … answered 418', { words: 'I am a teapot' });
     assert.match(signInFailureText(error), /I am a teapot/);
   });

@@ -9,14 +9,14 @@ import {
   hourMs,
   type SnapshotBuilder,
   usd,
+  viewInput,
 } from '../builders.ts';
 
 const ada = aSnapshot().signedIn().withAccount().withCredits();
-const badge = (snapshot: SnapshotBuilder, now = fixedNow) =>
-  badgeModel(snapshot.build(), { show: 'auto' }, now, 'en');
+const badge = (snapshot: SnapshotBuilder, now = fixedNow) => badgeModel(viewInput(snapshot, { now }));
 
 describe('badgeModel', () => {
-  it('counts what is exhausted and names it', () => {
+  it('counts and names exhausted limits', () => {
     const snapshot = ada
       .withCredits({ usedNanoUsd: usd(2) })
       .withHeaders(header('api', 2_500, 2_500))
@@ -27,7 +27,7 @@ describe('badgeModel', () => {
     });
   });
 
-  it('is none while nothing is, however full the hardware', () => {
+  it('is undefined without exhausted limits, also for full hardware', () => {
     assert.equal(badge(anEventfulSnapshot()), undefined);
   });
 
@@ -43,6 +43,6 @@ describe('badgeModel', () => {
     ['credits of an earlier month', ada.withCredits({ usedNanoUsd: usd(2) }), Date.UTC(2025, 11, 1)],
     ['an account that is signed out', aSnapshot().withCredits({ usedNanoUsd: usd(2) }), fixedNow],
   ] as const) {
-    it(`is none for ${name}`, () => assert.equal(badge(snapshot, now), undefined));
+    it(`is undefined for ${name}`, () => assert.equal(badge(snapshot, now), undefined));
   }
 });

@@ -2,19 +2,23 @@ import assert from 'node:assert/strict';
 import type { Payer } from '../../../../src/billing/profile.ts';
 import type { Held } from '../../../../src/view/account/heldRequests.ts';
 import { hoverMarkdown } from '../../../../src/view/status/hoverMarkdown.ts';
-import { nextRepaintAt } from '../../../../src/view/status/nextRepaint.ts';
-import { type StatusBarModel, statusBarModel } from '../../../../src/view/status/statusBarModel.ts';
+import type { StatusBarModel } from '../../../../src/view/status/statusBarKind.ts';
+import { statusBarModel } from '../../../../src/view/status/statusBarModel.ts';
 import { treeModel } from '../../../../src/view/tree/treeModel.ts';
-import { limitsFace, statusBarFace } from '../../../../src/view/viewModels.ts';
+import { limitsView, statusBarView } from '../../../../src/view/viewModels.ts';
 import {
   aSnapshot,
   fixedNow,
   gauge,
+  header,
   held,
   hourMs,
+  type InputChange,
   minuteMs,
+  refusal,
   type SnapshotBuilder,
   secondMs,
+  viewInput,
 } from '../builders.ts';
 
 const ada = aSnapshot().signedIn().withAccount().withCredits();
@@ -30,19 +34,11 @@ const groq = held({
 });
 const behindRouter = (model?: string) => held({ scope: 'router', model, heldBy: 'refusal' });
 
-interface Also {
-  readonly payer?: Payer;
-  readonly show?: 'auto' | 'icon';
+function bar(requests: readonly Held[], snapshot = ada, more: InputChange = {}): StatusBarModel {
+  return statusBarModel(viewInput(snapshot, { held: requests, ...more }));
 }
 
-const options = (waiting: readonly Held[], also: Also = {}) =>
-  ({ show: 'auto', timeZone: 'UTC', held: waiting, ...also }) as const;
-
-function bar(waiting: readonly Held[], snapshot: SnapshotBuilder = ada, also: Also = {}): StatusBarModel {
-  return statusBarModel(snapshot.build(), options(waiting, also), fixedNow, 'en');
-}
-
-describe('requests that wait, in the status bar', () => {
+describe('held requests in the status bar', () => {
   const cases: [held: readonly Held[], text: string, spoken: string][] = [
     [[held()], '12 waiting · 0:38', '12 requests are waiting, the first can go in 38 seconds'],
     [[one], '1 waiting · 0:38', '1 request is waiting, it can go in 38 seconds'],
@@ -63,28 +59,28 @@ describe('requests that wait, in the status bar', () => {
   for (const [waiting, text, spoken] of cases) {
     it(`${text}: ${spoken}`, () => {
       assert.deepEqual(bar(waiting), {
-        kind: 'waiting',
+        kind: 'held',
         text: `$(watch) ${text}`,
         accessibilityLabel: `Hugging Face: ${spoken}`,
       });
     });
   }
 
-  it('do not show before a second has passed', () => {
+  it('show after a second', () => {
     assert.equal(bar([held({ since: fixedNow - 999 })]).kind, 'fresh');
   });
 
-  it('are the watch alone where only the icon is wanted', () => {
+  it('are only the watch icon with the setting `icon`', () => {
     const model = bar([held()], ada, { show: 'icon' });
     assert.equal(model.text, '$(watch)');
     assert.match(model.accessibilityLabel, /12 requests are waiting/);
   });
 
-  it('do not hide that nobody is signed in', () => {
+  it('do not hide that the user is signed out', () => {
     assert.equal(bar([held()], aSnapshot()).kind, 'signed-out');
   });
 
-  it('do not hide whose money it is', () => {
+  it('do not hide the payer', () => {
     const acme: Payer = { chosen: { kind: 'organization', name: 'acme' } };
     const model = bar([held()], ada, { payer: acme });
     assert.equal(model.text, '$(watch) $(organization) acme · 12 waiting · 0:38');
@@ -93,7 +89,7 @@ describe('requests that wait, in the status bar', () => {
     assert.equal(bar([groq], aSnapshot(), { payer: key }).text, '$(watch) $(key) groq · 3 waiting · 0:38');
   });
 
-  it('leave the mark of who stands in', () => {
+  it('keep the mark of a stand-in', () => {
     const payer: Payer = {
       chosen: { kind: 'personal' },
       standIn: {
@@ -108,9 +104,9 @@ describe('requests that wait, in the status bar', () => {
   });
 });
 
-describe('requests that wait, in the hover', () => {
-  const lines = (waiting: readonly Held[], snapshot: SnapshotBuilder = ada) =>
-    hoverMarkdown(snapshot.build(), options(waiting), fixedNow, 'en')
+describe('held requests in the hover', () => {
+  const lines = (requests: readonly Held[], snapshot = ada) =>
+    hoverMarkdown(viewInput(snapshot, { held: requests }))
       .split('\n')
       .filter(line => line.includes('Held'))
       .map(line => line.replace(/\\(\p{ASCII})/gu, '$1').trim());
@@ -118,12 +114,12 @@ describe('requests that wait, in the hover', () => {
     `[Release](command:headroom.releaseHeld?%5B%22${id}%22%5D) · [Cancel](command:headroom.cancelHeld?%5B%22${id}%22%5D)`;
   const hub = links('rate-limits%3Aheld%2Fada%252Fapi');
 
-  it('are told with who they are, what they wait for and for how long, and with the two ways out', () => {
+  it('have their count, limit, countdown and links to release and cancel', () => {
     const line = `**Waiting** 12 requests of 2 programs for the Hub’s api window · 0:40 · ${hub}`;
     assert.deepEqual(lines([held()]), [line]);
   });
 
-  it('are told also while nobody is signed in', () => {
+  it('show also while the user is signed out', () => {
     assert.equal(lines([held()], aSnapshot()).length, 1);
   });
 
@@ -141,14 +137,14 @@ describe('requests that wait, in the hover', () => {
     [behindRouter(), /for Hugging Face · Inference Providers · 0:40/],
     [held({ heldBy: 'unsettled', scope: undefined }), /for credits that open requests hold · 0:40/],
   ] as const) {
-    it(`as ${words}`, () => {
+    it(`read ${words}`, () => {
       const [line = ''] = lines([waiting]);
       if (typeof words === 'string') assert.ok(line.startsWith(`**Waiting** ${words} · [`), line);
       else assert.match(line, words);
     });
   }
 
-  it('are told for three limits, with a way to all of them', () => {
+  it('show three limits, then a link to all', () => {
     const many = ['a', 'b', 'c', 'd', 'e'].map(limit => held({ limit }));
     const shown = lines(many);
     assert.equal(shown.length, 4);
@@ -156,28 +152,25 @@ describe('requests that wait, in the hover', () => {
     assert.equal(shown.at(-1), `2 more · ${asking}`);
   });
 
-  it('link to nothing that a model’s name asks for', () => {
+  it('escape links in a model’s name', () => {
     const markdown = hoverMarkdown(
-      ada.build(),
-      options([held({ by: 'groq', scope: undefined, model: '[x](command:evil)', limit: '") $(zap)' })]),
-      fixedNow,
-      'en',
+      viewInput(ada, {
+        held: [held({ by: 'groq', scope: undefined, model: '[x](command:evil)', limit: '") $(zap)' })],
+      }),
     );
     assert.match(markdown, /\\\[x\\\]\\\(command\\:evil\\\)/);
     assert.doesNotMatch(markdown, /\$\(zap\)/);
   });
 });
 
-describe('requests that wait, in the tree', () => {
-  const section = (waiting: readonly Held[], snapshot = ada.withGauges(gauge('api', 23, 2_500))) => {
-    const found = treeModel(snapshot.build(), options(waiting), fixedNow, 'en').find(
-      ({ id }) => id === 'rate-limits',
-    );
+describe('held requests in the tree', () => {
+  const section = (requests: readonly Held[], snapshot = ada.withGauges(gauge('api', 23, 2_500))) => {
+    const found = treeModel(viewInput(snapshot, { held: requests })).find(({ id }) => id === 'rate-limits');
     assert.ok(found);
     return found;
   };
 
-  it('have a row for each limit, before the windows', () => {
+  it('have a row for each limit, above the windows', () => {
     const { children, description } = section([held(), { ...groq, until: undefined }]);
     assert.deepEqual(
       children.slice(0, 3).map(row => [row.id, row.label, row.description, row.contextValue]),
@@ -190,12 +183,12 @@ describe('requests that wait, in the tree', () => {
     assert.equal(description, '15 waiting');
   });
 
-  it('are named after the model behind the router, also after one that has no owner', () => {
+  it('have the model’s name behind the router, also one without an owner', () => {
     const [row] = section([behindRouter('gpt2')]).children;
     assert.deepEqual([row?.label, row?.description], ['Hugging Face', '12 waiting · 0:38 · gpt2']);
   });
 
-  it('are spoken in words, in steps of ten seconds', () => {
+  it('are spoken in words, in steps of 10 s', () => {
     const [row] = section([held()]).children;
     assert.equal(row?.accessibilityLabel, 'Hub API, 12 requests are waiting, the first can go in 40 seconds');
     const [other] = section([{ ...groq, until: undefined }]).children;
@@ -203,67 +196,71 @@ describe('requests that wait, in the tree', () => {
   });
 
   for (const [heldBy, words] of [
-    ['window', /The window is spent/],
-    ['refusal', /A request was refused: others of the same limit wait/],
+    ['window', /The window is full/],
+    ['refusal', /The server refused a request of this limit: the next ones wait/],
     ['unsettled', /Hugging Face holds money for each request/],
-    ['concurrency', /One goes when another has ended/],
+    ['concurrency', /The next one goes when one has ended/],
   ] as const) {
-    it(`say why (${heldBy}), and what release and cancel do`, () => {
+    it(`explain ${heldBy}, release and cancel in the tooltip`, () => {
       const [row] = section([held({ heldBy })]).children;
       const tooltip = row?.tooltip().replace(/\\(\p{ASCII})/gu, '$1') ?? '';
       assert.match(tooltip, /^12 requests of 2 programs\./);
       assert.match(tooltip, words);
-      assert.match(tooltip, /Release sends them at once; they may be refused\./);
+      assert.match(tooltip, /Release sends them at once; the server may refuse them\./);
       assert.match(tooltip, /a 429 which says that you cancelled them\./);
     });
   }
 
-  it('have none while they have waited for less than a second', () => {
+  it('have no row in their first second', () => {
     assert.equal(section([held({ since: fixedNow - 1 })]).children[0]?.id, 'rate-limits/api');
   });
 });
 
-describe('the next repaint, while requests wait', () => {
-  const next = (waiting: readonly Held[], watched = true) =>
-    nextRepaintAt(aSnapshot().build(), fixedNow, watched, { held: waiting }) - fixedNow;
-
-  it('is each second of the countdown, whoever looks', () => {
-    const waiting = [held({ until: fixedNow + 38_300 })];
-    assert.equal(next(waiting), 300);
-    assert.equal(next(waiting, false), 300);
+describe('view models of held requests', () => {
+  it('reach the status bar, the hover and the tree, which count down each second', () => {
+    const input = viewInput(ada, { held: [held()] });
+    const view = statusBarView(input);
+    assert.equal(view.text, '$(watch) 12 waiting · 0:38');
+    assert.match(view.hover, /12 requests of 2 programs/);
+    assert.equal(view.countsDown, true);
+    const { roots, countsDown } = limitsView(input);
+    assert.ok(roots.some(({ children }) => children.some(({ contextValue }) => contextValue === 'held')));
+    assert.equal(countsDown, true);
   });
 
-  it('is that of another limit’s countdown only while somebody looks at the tree', () => {
-    const waiting = [held({ until: fixedNow + 38_300 }), held({ limit: 'groq', until: fixedNow + 50_100 })];
-    assert.equal(next(waiting), 100);
-    assert.equal(next(waiting, false), 300);
-  });
-
-  it('is the moment at which they have waited for a second', () => {
-    assert.equal(next([held({ since: fixedNow - 400, until: undefined })]), 600);
-  });
-
-  it('is never, where no time is told', () => {
-    assert.equal(next([untold]), Number.POSITIVE_INFINITY);
+  it('have older counts in the hover', () => {
+    const view = statusBarView(viewInput(ada, { held: [held()] }), [held({ waiting: 20 })]);
+    assert.match(view.text, /12 waiting/);
+    assert.match(view.hover, /20 requests of 2 programs/);
   });
 });
 
-describe('faces', () => {
-  const known = { snapshot: ada.build(), payer: { chosen: { kind: 'personal' } }, held: [held()] } as const;
+describe('the tick of each second', () => {
+  const countsDown = (snapshot: SnapshotBuilder, more: InputChange = {}) => {
+    const input = viewInput(snapshot, more);
+    return [statusBarView(input).countsDown, limitsView(input).countsDown];
+  };
 
-  it('take who waits to the status bar, the hover and the tree', () => {
-    const face = statusBarFace(known, { show: 'auto' }, fixedNow, 'en', true);
-    assert.equal(face.text, '$(watch) 12 waiting · 0:38');
-    assert.match(face.hover, /12 requests of 2 programs/);
-    assert.equal(face.nextRepaintAt, fixedNow + secondMs);
-    const { roots } = limitsFace(known, { show: 'auto' }, fixedNow, 'en', true);
-    assert.ok(roots.some(({ children }) => children.some(({ contextValue }) => contextValue === 'held')));
+  it('is off while nothing counts down', () => {
+    assert.deepEqual(countsDown(ada.withHeaders(header('api', 23, 2_500))), [false, false]);
   });
 
-  it('let the hover be behind', () => {
-    const calmHeld = [held({ waiting: 20 })];
-    const face = statusBarFace({ ...known, calmHeld }, { show: 'auto' }, fixedNow + hourMs, 'en', true);
-    assert.match(face.text, /12 waiting/);
-    assert.match(face.hover, /20 requests of 2 programs/);
+  it('is on for requests that are not shown yet, since they show after a second', () => {
+    assert.deepEqual(countsDown(ada, { held: [held({ since: fixedNow })] }), [true, true]);
+  });
+
+  it('is on in status bar and tree while a full window is blocked', () => {
+    assert.deepEqual(countsDown(ada.withHeaders(header('api', 2_500, 2_500))), [true, true]);
+  });
+
+  it('is on in the tree for a window that is nearly full', () => {
+    assert.deepEqual(countsDown(ada.withHeaders(header('api', 2_400, 2_500))), [false, true]);
+  });
+
+  it('is on in the tree for the last hour of a refusal', () => {
+    const inFiftyMinutes = refusal({ resetsAt: fixedNow + 50 * minuteMs });
+    assert.deepEqual(countsDown(ada.withRefusals(inFiftyMinutes)), [false, true]);
+    const inTwoHours = refusal({ resetsAt: fixedNow + 2 * hourMs });
+    assert.deepEqual(countsDown(ada.withRefusals(inTwoHours)), [false, false]);
   });
 });

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type { SessionProblem } from '../../../../src/account/snapshot.ts';
 import { hoverMarkdown } from '../../../../src/view/status/hoverMarkdown.ts';
-import type { FaceOptions } from '../../../../src/view/viewInput.ts';
 import {
   anEventfulSnapshot,
   aSnapshot,
@@ -9,23 +8,25 @@ import {
   dayMs,
   fixedNow,
   hourMs,
+  type InputChange,
   minuteMs,
   refusal,
   type SnapshotBuilder,
   usd,
+  viewInput,
 } from '../builders.ts';
 
 const ada = aSnapshot().signedIn().withAccount().withCredits();
 
-/** As a person reads it: without the escapes. */
-function hover(snapshot: SnapshotBuilder, options: Partial<FaceOptions> = {}): string {
-  return hoverMarkdown(snapshot.build(), { show: 'auto', timeZone: 'UTC', ...options }, fixedNow, 'en')
+/** Without the escapes. */
+function hover(snapshot: SnapshotBuilder, options: InputChange = {}): string {
+  return hoverMarkdown(viewInput(snapshot, options))
     .replaceAll('&#36;', '$')
     .replace(/\\(\p{ASCII})/gu, '$1');
 }
 
 describe('hoverMarkdown', () => {
-  it('is a small dashboard', () => {
+  it('shows payer, credits, endpoints, Hub windows, ZeroGPU and refusals', () => {
     assert.equal(
       hover(anEventfulSnapshot()),
       [
@@ -53,11 +54,11 @@ describe('hoverMarkdown', () => {
     );
   });
 
-  it('invites to sign in', () => {
+  it('invites to sign in while signed out', () => {
     assert.match(hover(aSnapshot()), /\[Sign in\]\(command:headroom\.signIn\)$/);
   });
 
-  describe('says why nobody is shown, and what to do', () => {
+  describe('explains a session problem', () => {
     const cases: [SessionProblem, RegExp][] = [
       [
         { kind: 'keyring', message: 'Cannot unlock the item' },
@@ -65,11 +66,11 @@ describe('hoverMarkdown', () => {
       ],
       [
         { kind: 'token-gone', source: { kind: 'environment', variable: 'HF_TOKEN' } },
-        /variable HF_TOKEN holds no token in this window.*\n\n\[Sign in\]\(command:headroom\.signIn\)/,
+        /variable HF_TOKEN holds no token here.*\n\n\[Sign in\]\(command:headroom\.signIn\)/,
       ],
       [
         { kind: 'token-gone', source: { kind: 'token-file', path: '/home/ada/token' } },
-        /token file \/home\/ada\/token holds no token any more/,
+        /token file \/home\/ada\/token has no token any more/,
       ],
       [
         { kind: 'server-url', message: 'The setting headroom.hubUrl is not a URL.' },
@@ -82,39 +83,39 @@ describe('hoverMarkdown', () => {
     }
   });
 
-  it('says that credits are refused', () => {
+  it('warns of refused credits', () => {
     const snapshot = ada.withCredits({ usedNanoUsd: usd(2) }).withRefusals(creditsRefusal());
     assert.match(hover(snapshot), /Used up: Hugging Face refuses requests\./);
   });
 
-  it('says when the credits will be gone at this pace', () => {
-    assert.match(hover(ada, { nanoUsdPerHour: usd(0.98) / 24 }), /gone on Nov 23, 14:09/);
+  it('says when the credits will be gone at the present pace', () => {
+    assert.match(hover(ada.with({ spendNanoUsdPerHour: usd(0.98) / 24 })), /gone on Nov 23, 14:09/);
   });
 
-  it('measures a budget of one’s own', () => {
+  it('measures the user’s budget', () => {
     assert.match(hover(ada, { budgetNanoUsd: usd(5) }), /\*\*Your budget\*\* ▓▓▓▓░+ \$3\.98 left of \$5\.00/);
   });
 
-  it('shows the age of each part that is stale', () => {
+  it('shows the age of each stale part', () => {
     const { zeroGpu } = ada.withZeroGpu().build();
     const snapshot = ada.with({ zeroGpu: { ...zeroGpu, asOf: fixedNow - 3 * hourMs } });
     assert.match(hover(snapshot), /\*\*ZeroGPU\*\* .* · 3 h ago/);
   });
 
-  it('says of an earlier month only what was used', () => {
+  it('shows only the used amount of an earlier month', () => {
     const text = hover(ada.withCredits({}, 30 * dayMs));
     assert.match(text, /\*\*Credits\*\* – · October: \$1\.02 used/);
     assert.match(text, /in an earlier month: the credits have begun anew since/);
     assert.doesNotMatch(text, /left of|resets|novita/);
   });
 
-  it('tells one failure of the network once, with all that it concerns', () => {
+  it('shows a network failure once, with all its parts', () => {
     const text = hover(ada.offline());
     assert.equal(text.split('The name of the server was not found (ENOTFOUND)').length, 2);
     assert.match(text, /The same for: Credits, Jobs, Rate limits, ZeroGPU\./);
   });
 
-  it('tells different failures apart, each with what to do', () => {
+  it('shows different failures, each with its remedy', () => {
     const text = hover(
       ada.withProblem('credits', 'missing-permission').withProblem('zeroGpu', 'server-error'),
     );
@@ -134,10 +135,10 @@ describe('hoverMarkdown', () => {
     assert.doesNotMatch(hover(ada.with({ clockSkewMs: 2 * minuteMs })), /clock/);
   });
 
-  it('tells what is wrong with the ledger', () => {
+  it('shows the ledger’s problem', () => {
     assert.match(
       hover(ada.with({ ledgerProblem: 'The disk is full.' })),
-      /What Headroom remembers: The disk is full\./,
+      /Headroom’s memory: The disk is full\./,
     );
   });
 
@@ -147,7 +148,7 @@ describe('hoverMarkdown', () => {
       .withAccount({ name: evil })
       .withCredits({ byProvider: [{ provider: evil, nanoUsd: 1 }] })
       .withRefusals(refusal({ by: evil, scope: evil }));
-    const markdown = hoverMarkdown(snapshot.build(), { show: 'auto' }, fixedNow, 'en');
+    const markdown = hoverMarkdown(viewInput(snapshot));
     assert.doesNotMatch(markdown, /(?<!\\)\]\(command:headroom\.signOut/);
     assert.ok(!markdown.replaceAll('\\', '').includes('$(zap)'));
   });

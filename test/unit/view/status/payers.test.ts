@@ -2,21 +2,22 @@ import assert from 'node:assert/strict';
 import type { BillingProfile, Payer } from '../../../../src/billing/profile.ts';
 import { badgeModel } from '../../../../src/view/status/badgeModel.ts';
 import { hoverMarkdown } from '../../../../src/view/status/hoverMarkdown.ts';
-import { type StatusBarModel, statusBarModel } from '../../../../src/view/status/statusBarModel.ts';
+import type { StatusBarModel } from '../../../../src/view/status/statusBarKind.ts';
+import { statusBarModel } from '../../../../src/view/status/statusBarModel.ts';
 import { treeModel } from '../../../../src/view/tree/treeModel.ts';
-import type { FaceOptions } from '../../../../src/view/viewInput.ts';
 import {
-  account,
   aSnapshot,
   creditsRefusal,
   fixedNow,
   header,
   hourMs,
+  type InputChange,
   minuteMs,
   organization,
   part,
   type SnapshotBuilder,
   usd,
+  viewInput,
 } from '../builders.ts';
 
 const acme: BillingProfile = { kind: 'organization', name: 'acme' };
@@ -36,25 +37,21 @@ function standingIn(profile: BillingProfile, chosen = me): Payer {
   return { chosen, standIn: { profile, reason: 'credits', since: fixedNow - minuteMs } };
 }
 
-function options(payer: Payer, more: Partial<FaceOptions> = {}): FaceOptions {
-  return { show: 'auto', timeZone: 'UTC', payer, ...more };
-}
-
-function bar(snapshot: SnapshotBuilder, payer: Payer, more: Partial<FaceOptions> = {}): StatusBarModel {
-  return statusBarModel(snapshot.build(), options(payer, more), fixedNow, 'en');
+function bar(snapshot: SnapshotBuilder, payer: Payer, more: InputChange = {}): StatusBarModel {
+  return statusBarModel(viewInput(snapshot, { payer, ...more }));
 }
 
 function hover(snapshot: SnapshotBuilder, payer: Payer): string {
-  return hoverMarkdown(snapshot.build(), options(payer), fixedNow, 'en')
+  return hoverMarkdown(viewInput(snapshot, { payer }))
     .replaceAll('&#36;', '$')
     .replace(/\\(\p{ASCII})/gu, '$1');
 }
 
-describe('who pays, in the status bar', () => {
+describe('the payer in the status bar', () => {
   const inGroup = ada.withAccount({
     organizations: [organization('acme', { resourceGroups: [{ id: '66f0c1', name: 'research' }] })],
   });
-  const cases: [name: string, SnapshotBuilder, Payer, Partial<StatusBarModel>, Partial<FaceOptions>?][] = [
+  const cases: [name: string, SnapshotBuilder, Payer, Partial<StatusBarModel>, InputChange?][] = [
     [
       'an organization',
       withAcme,
@@ -96,7 +93,7 @@ describe('who pays, in the status bar', () => {
       { kind: 'organization', text: '$(organization) acme · $42.00 this month', background: undefined },
     ],
     [
-      'an organization’s used amount, when chosen',
+      'an organization’s used amount, with the setting `used`',
       withAcme,
       billing(acme),
       { text: '$(organization) acme · $3.90 used' },
@@ -104,7 +101,7 @@ describe('who pays, in the status bar', () => {
     ],
     ['the icon alone', withAcme, billing(acme), { text: '$(organization)' }, { show: 'icon' }],
     [
-      'an organization’s amount, whatever budget one has set oneself',
+      'an organization’s amount, whatever the user’s budget',
       withAcme,
       billing(acme),
       { text: '$(organization) acme · $6.10 left' },
@@ -128,7 +125,7 @@ describe('who pays, in the status bar', () => {
       billing(groq),
       { kind: 'provider-key', text: '$(key) groq', accessibilityLabel: 'Hugging Face: bills your groq key' },
     ],
-    ['a provider key, also of whoever is signed out', aSnapshot(), billing(groq), { text: '$(key) groq' }],
+    ['a provider key, also while signed out', aSnapshot(), billing(groq), { text: '$(key) groq' }],
     [
       'a provider key, also when the token is rejected',
       ada.withProblem('account', 'invalid-token'),
@@ -136,7 +133,7 @@ describe('who pays, in the status bar', () => {
       { text: '$(key) groq' },
     ],
     [
-      'a locked keyring, where provider keys are, too',
+      'a locked keyring, which also has the provider keys',
       aSnapshot().with({ sessionProblem: { kind: 'keyring', message: 'locked' } }),
       billing(groq),
       { kind: 'keyring' },
@@ -160,7 +157,7 @@ describe('who pays, in the status bar', () => {
     });
   }
 
-  it('lets win what stops all work', () => {
+  it('is hidden by states that stop all work', () => {
     assert.equal(bar(aSnapshot(), billing(acme)).kind, 'signed-out');
     assert.equal(bar(withAcme.withProblem('credits', 'invalid-token'), billing(acme)).kind, 'invalid-token');
     for (const payer of [billing(acme), billing(groq), standingIn(acme)]) {
@@ -169,7 +166,7 @@ describe('who pays, in the status bar', () => {
     }
   });
 
-  it('says who pays also while something else is wrong', () => {
+  it('is named beside other states', () => {
     const held = withAcme.withHeaders(header('api', 2_500, 2_500));
     const waits = (payer: Payer) => bar(held, payer).text.replace(/ full · .*$/, '');
     assert.equal(waits(billing(me)), '$(watch) Hub API');
@@ -181,7 +178,7 @@ describe('who pays, in the status bar', () => {
       bar(held, billing(acme)).accessibilityLabel,
       /^Bills acme\. Hugging Face: rate limit reached/,
     );
-    assert.match(bar(held, standingIn(acme)).accessibilityLabel, /^Who pays now: acme, in place of you/);
+    assert.match(bar(held, standingIn(acme)).accessibilityLabel, /^Pays now: acme, in place of you/);
     assert.equal(bar(held, billing(acme), { show: 'icon' }).text, '$(watch)');
     const ofOrganization = held.withAccount({ type: 'org', name: 'acme' });
     assert.match(bar(ofOrganization, billing(me)).text, /^\$\(watch\) \$\(organization\) acme · /);
@@ -192,7 +189,7 @@ describe('who pays, in the status bar', () => {
     assert.match(bar(locked, billing(groq)).text, /^\$\([\w-]+\) \$\(key\) groq · /);
   });
 
-  it('does not speak of one’s own refused credits while somebody else pays', () => {
+  it('is not `exhausted` by the user’s refused credits while an organization pays', () => {
     const refused = emptied.withRefusals(creditsRefusal());
     assert.equal(bar(refused, billing(me)).kind, 'exhausted');
     for (const payer of [billing(acme), billing(groq), standingIn(acme)]) {
@@ -201,7 +198,7 @@ describe('who pays, in the status bar', () => {
     }
   });
 
-  it('does not speak of somebody else’s refused credits while one pays oneself', () => {
+  it('is not `exhausted` by an organization’s refused credits while the user pays', () => {
     const drained = emptied.withOrganizationCredits('acme', {
       usedNanoUsd: usd(10),
       includedNanoUsd: usd(10),
@@ -211,12 +208,12 @@ describe('who pays, in the status bar', () => {
     assert.equal(bar(refused, billing(acme)).text, '$(error) acme · credits used up');
   });
 
-  it('takes a refusal for unsettled requests where the organization has credits left', () => {
+  it('is not `exhausted` while the organization has credits left', () => {
     const refused = withAcme.withRefusals(creditsRefusal({ billedTo: 'org:acme' }));
     assert.equal(bar(refused, billing(acme)).kind, 'organization');
   });
 
-  it('believes a spending limit, which no figures tell', () => {
+  it('is `exhausted` by a spending limit, whatever the figures', () => {
     const refused = withAcme.withRefusals(creditsRefusal({ cause: 'spending-limit', billedTo: 'org:acme' }));
     const model = bar(refused, billing(acme));
     assert.equal(model.text, '$(error) acme · spending limit reached');
@@ -224,31 +221,31 @@ describe('who pays, in the status bar', () => {
     assert.match(hover(refused, billing(acme)), /\$\(warning\) Its spending limit is reached/);
   });
 
-  it('believes what a provider says of its own account', () => {
+  it('is `exhausted` by a provider’s own refusal', () => {
     const refused = ada.withRefusals(creditsRefusal({ by: 'groq', billedTo: 'key:groq' }));
     assert.equal(bar(refused, billing(groq)).text, '$(error) groq · credits used up');
   });
 
-  it('draws no icon that a name asks for', () => {
+  it('draws no icon from a remote name', () => {
     const named = ada.withAccount({
       organizations: [organization('acme', { resourceGroups: [{ id: '66f0c1', name: '$(zap)' }] })],
     });
     assert.equal(bar(named, billing(research)).text, '$(group-by-ref-type) acme / \\$(zap)');
   });
 
-  it('says it in words', () => {
+  it('is in the accessibility label', () => {
     assert.equal(
       bar(withAcme, billing(acme)).accessibilityLabel,
       'Hugging Face: bills acme; 6.10 US dollars left of 10.00 US dollars, updated 40 seconds ago',
     );
     assert.equal(
       bar(emptied, standingIn(acme)).accessibilityLabel,
-      'Who pays now: acme, in place of you, until there are credits again. Hugging Face: bills acme; 6.10 US dollars left of 10.00 US dollars, updated 40 seconds ago',
+      'Pays now: acme, in place of you, until credits are back. Hugging Face: bills acme; 6.10 US dollars left of 10.00 US dollars, updated 40 seconds ago',
     );
   });
 });
 
-describe('who pays, in the hover', () => {
+describe('the payer in the hover', () => {
   const line = (snapshot: SnapshotBuilder, payer: Payer) =>
     hover(snapshot, payer)
       .split('\n')
@@ -267,17 +264,17 @@ describe('who pays, in the hover', () => {
     it(expected, () => assert.equal(line(snapshot, payer), expected));
   }
 
-  it('names who stands in, for whom and until when', () => {
+  it('names the stand-in, the chosen payer and the end', () => {
     assert.match(
       hover(emptied, standingIn(acme)),
-      /\$\(arrow-swap\) Who pays now: acme, in place of you, until there are credits again\./,
+      /\$\(arrow-swap\) Pays now: acme, in place of you, until credits are back\./,
     );
   });
 });
 
-describe('who pays, in the tree', () => {
+describe('the payer in the tree', () => {
   const rows = (snapshot: SnapshotBuilder, payer: Payer) => {
-    const [section] = treeModel(snapshot.build(), options(payer), fixedNow, 'en');
+    const [section] = treeModel(viewInput(snapshot, { payer }));
     return { section, row: section?.children.find(({ id }) => id === 'billing/payer') };
   };
   const cases: [SnapshotBuilder, Payer, section: string, row: string, icon: string][] = [
@@ -287,7 +284,7 @@ describe('who pays, in the tree', () => {
     [emptied, standingIn(acme), 'acme · Team', 'acme · in place of you · $6.10 left of $10.00', 'arrow-swap'],
   ];
   for (const [snapshot, payer, title, description, icon] of cases) {
-    it(`says ${description}`, () => {
+    it(`reads ${description}`, () => {
       const { section, row } = rows(snapshot, payer);
       assert.equal(section?.description, title);
       assert.equal(row?.description, description);
@@ -298,10 +295,6 @@ describe('who pays, in the tree', () => {
   }
 });
 
-it('a payer who is somebody else leaves the badge to the own limits', () => {
-  const input = options(billing(acme));
-  assert.equal(
-    badgeModel(withAcme.with({ account: part(account()) }).build(), input, fixedNow, 'en'),
-    undefined,
-  );
+it('the badge counts only the account’s own limits while an organization pays', () => {
+  assert.equal(badgeModel(viewInput(withAcme, { payer: billing(acme) })), undefined);
 });

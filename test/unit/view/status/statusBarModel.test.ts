@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { type StatusBarModel, statusBarModel } from '../../../../src/view/status/statusBarModel.ts';
-import type { FaceOptions } from '../../../../src/view/viewInput.ts';
+import type { StatusBarModel } from '../../../../src/view/status/statusBarKind.ts';
+import { statusBarModel } from '../../../../src/view/status/statusBarModel.ts';
 import {
   aSnapshot,
   creditsRefusal,
@@ -11,19 +11,21 @@ import {
   held,
   hourMs,
   hubRefusal,
+  type InputChange,
   minuteMs,
   refusal,
   routerRefusal,
   type SnapshotBuilder,
   secondMs,
   usd,
+  viewInput,
 } from '../builders.ts';
 
 const hfToken = { kind: 'environment', variable: 'HF_TOKEN' } as const;
 const ada = aSnapshot().signedIn().withAccount();
 
-function bar(snapshot: SnapshotBuilder, options: Partial<FaceOptions> = {}, now = fixedNow): StatusBarModel {
-  return statusBarModel(snapshot.build(), { show: 'auto', timeZone: 'UTC', ...options }, now, 'en');
+function bar(snapshot: SnapshotBuilder, options: InputChange = {}, now = fixedNow): StatusBarModel {
+  return statusBarModel(viewInput(snapshot, { ...options, now }));
 }
 
 describe('statusBarModel', () => {
@@ -143,23 +145,23 @@ describe('statusBarModel', () => {
     });
   }
 
-  describe('what it says when several things are so at once', () => {
+  describe('with several states at once, shows', () => {
     const everything = ada
       .withCredits({ usedNanoUsd: usd(2) }, dayMs)
       .withHeaders(header('api', 2_500, 2_500))
       .withRefusals(creditsRefusal());
 
-    it('a rejected token before all else', () => {
+    it('a rejected token before all other states', () => {
       assert.equal(bar(everything.withProblem('account', 'invalid-token')).kind, 'invalid-token');
     });
-    it('credits that are refused before a full window', () => {
+    it('refused credits before a full window', () => {
       assert.equal(bar(everything).kind, 'exhausted');
     });
-    it('credits that are refused before requests that wait', () => {
+    it('refused credits before held requests', () => {
       assert.equal(bar(everything, { held: [held()] }).kind, 'exhausted');
     });
-    it('requests that wait before the full window for which they do', () => {
-      assert.equal(bar(everything.withRefusals(), { held: [held()] }).kind, 'waiting');
+    it('held requests before their full window', () => {
+      assert.equal(bar(everything.withRefusals(), { held: [held()] }).kind, 'held');
     });
     it('a full window before a stale amount', () => {
       assert.equal(bar(everything.withRefusals()).kind, 'rate-limited');
@@ -169,10 +171,10 @@ describe('statusBarModel', () => {
       assert.equal(model.kind, 'stale');
       assert.equal(model.background, undefined);
     });
-    it('an amount that is known before being offline', () => {
+    it('a known amount before `offline`', () => {
       assert.equal(bar(ada.withCredits().offline()).kind, 'fresh');
     });
-    it('a missing permission before being loading', () => {
+    it('a missing permission before `loading`', () => {
       assert.equal(
         bar(aSnapshot().signedIn().withProblem('credits', 'missing-permission')).kind,
         'no-permission',
@@ -180,19 +182,19 @@ describe('statusBarModel', () => {
     });
   });
 
-  describe('what is no reason to call it exhausted', () => {
+  describe('is not `exhausted` for', () => {
     for (const [name, snapshot] of [
       ['a refusal while money is left', ada.withCredits().withRefusals(creditsRefusal())],
       [
-        'one of long ago',
+        'a refusal of long ago',
         ada.withCredits({ usedNanoUsd: usd(2) }).withRefusals(creditsRefusal({ at: fixedNow - hourMs })),
       ],
       [
-        'another payer’s',
+        'another payer’s refusal',
         ada.withCredits({ usedNanoUsd: usd(2) }).withRefusals(creditsRefusal({ billedTo: 'acme' })),
       ],
       [
-        'a provider’s own',
+        'a provider’s own refusal',
         ada.withCredits({ usedNanoUsd: usd(2) }).withRefusals(creditsRefusal({ by: 'groq' })),
       ],
     ] as const) {
@@ -200,11 +202,11 @@ describe('statusBarModel', () => {
     }
   });
 
-  describe('what is no reason to count down', () => {
+  describe('does not count down for', () => {
     for (const [name, snapshot] of [
       ['a window that is over', ada.withHeaders(header('api', 2_500, 2_500, { resetsAt: fixedNow }))],
       ['a window that is nearly full', ada.withHeaders(header('api', 2_499, 2_500))],
-      ['a full gauge whose end nobody told', ada.withGauges(gauge('api', 2_500, 2_500))],
+      ['a full gauge without a reset', ada.withGauges(gauge('api', 2_500, 2_500))],
       [
         'a limit on one action for an hour',
         ada.withRefusals(hubRefusal(hourMs, { scope: 'repository commits' })),
@@ -216,7 +218,7 @@ describe('statusBarModel', () => {
     }
   });
 
-  it('names what is held up longest', () => {
+  it('names the limit that blocks longest', () => {
     const snapshot = ada.withHeaders(
       header('pages', 400, 400, { resetsAt: fixedNow + 10 * secondMs }),
       header('resolvers', 12_000, 12_000),
@@ -224,11 +226,11 @@ describe('statusBarModel', () => {
     assert.equal(bar(snapshot).text, '$(watch) Hub resolvers full · 1:52');
   });
 
-  describe('left, used or the icon', () => {
+  describe('with the setting `show` and a budget, shows', () => {
     const enterprise = ada.withAccount({ type: 'org', name: 'acme', plan: 'enterprise' }).withCredits();
     const low = ada.withCredits({ usedNanoUsd: usd(1.79) });
     const withoutIncluded = ada.withCredits({ includedNanoUsd: undefined });
-    const cases: [name: string, SnapshotBuilder, Partial<FaceOptions>, text: string][] = [
+    const cases: [name: string, SnapshotBuilder, InputChange, text: string][] = [
       ['used, when chosen', ada.withCredits(), { show: 'used' }, '$(hubot) $1.02 used'],
       ['never left where it can’t be known', withoutIncluded, { show: 'left' }, '$(hubot) $1.02 used'],
       [
@@ -241,7 +243,7 @@ describe('statusBarModel', () => {
       ['left on Enterprise when chosen', enterprise, { show: 'left' }, '$(organization) acme · $0.98 left'],
       ['the icon alone', ada.withCredits(), { show: 'icon' }, '$(hubot)'],
       ['the icon of the state', low, { show: 'icon' }, '$(warning)'],
-      ['left of a budget of one’s own', withoutIncluded, { budgetNanoUsd: usd(5) }, '$(hubot) $3.98 left'],
+      ['left of the user’s budget', withoutIncluded, { budgetNanoUsd: usd(5) }, '$(hubot) $3.98 left'],
       [
         'over the budget',
         ada.withCredits({ usedNanoUsd: usd(5.4) }),
@@ -254,13 +256,14 @@ describe('statusBarModel', () => {
     }
   });
 
-  it('warns when the credits will be gone before they start anew', () => {
-    const soonGone = { nanoUsdPerHour: usd(0.98) / 24 };
-    assert.equal(bar(ada.withCredits(), soonGone).kind, 'low');
-    assert.equal(bar(ada.withCredits(), { nanoUsdPerHour: usd(0.98) / (24 * 30) }).kind, 'fresh');
+  it('warns when the credits will be gone before their reset', () => {
+    const spending = (days: number) =>
+      ada.withCredits().with({ spendNanoUsdPerHour: usd(0.98) / (24 * days) });
+    assert.equal(bar(spending(1)).kind, 'low');
+    assert.equal(bar(spending(30)).kind, 'fresh');
   });
 
-  it('takes spend of an earlier month for stale at once', () => {
+  it('is stale as soon as the credits are of an earlier month', () => {
     const firstMinute = Date.UTC(2025, 11, 1, 0, 1);
     const read = ada.with({
       credits: { ...ada.withCredits().build().credits, asOf: firstMinute - 2 * minuteMs },
@@ -274,13 +277,13 @@ describe('statusBarModel', () => {
     );
   });
 
-  it('draws no icon that a name asks for', () => {
+  it('draws no icon from a remote name', () => {
     const named = ada.withAccount({ type: 'org', name: '$(zap)\nacme' }).withCredits();
     assert.equal(bar(named).text, '$(organization) \\$(zap) acme · $0.98 left');
   });
 
-  describe('spoken', () => {
-    const cases: [SnapshotBuilder, Partial<FaceOptions>, label: string][] = [
+  describe('has the accessibility label', () => {
+    const cases: [SnapshotBuilder, InputChange, label: string][] = [
       [
         ada.withCredits(),
         {},

@@ -7,7 +7,7 @@ const ada = signedIn.withAccount();
 
 describe('welcomeState', () => {
   const cases: [name: string, SnapshotBuilder, state: string][] = [
-    ['nobody is signed in', aSnapshot().withCredits(), 'signed-out'],
+    ['signed out', aSnapshot().withCredits(), 'signed-out'],
     [
       'the secret storage can’t be read',
       aSnapshot().with({ sessionProblem: { kind: 'keyring', message: 'locked' } }),

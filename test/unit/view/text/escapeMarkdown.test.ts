@@ -4,7 +4,7 @@ import { commandLink, escapeMarkdown } from '../../../../src/view/text/escapeMar
 import { oneLine } from '../../../../src/view/text/plainText.ts';
 
 const entities: Record<string, string> = { '&#36;': '$', '&amp;': '&', '&lt;': '<' };
-/** What CommonMark makes of it: every token is an escape, an entity of ours, or a character without a meaning. */
+/** CommonMark’s reading: every token is an escape, one of our entities, or a plain character. */
 const harmless = /^(?:\\[!-/:-@[-`{-~]|&#36;|&amp;|&lt;|[^!-/:-@[-`{-~\n\r])*$/;
 
 function shown(markdown: string): string {
@@ -30,15 +30,15 @@ describe('escapeMarkdown', () => {
     });
   }
 
-  it('lets no theme icon through, whatever Markdown takes away before VS Code looks for them', () => {
+  it('escapes theme icons, also after Markdown has removed backslashes', () => {
     assert.ok(!escapeMarkdown('$(zap)').replaceAll('\\', '').includes('$('));
   });
 
-  it('keeps everything on one line', () => {
+  it('puts the text on one line', () => {
     assert.equal(escapeMarkdown('a\n\n# b\u2028c\u202e'), 'a \\# b c');
   });
 
-  it('is harmless and loses nothing, for any text', () => {
+  it('shows any text exactly, without markup', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 60 }), text => {
         const markdown = escapeMarkdown(text);
@@ -50,7 +50,7 @@ describe('escapeMarkdown', () => {
 });
 
 describe('commandLink', () => {
-  it('carries its argument back unchanged, and nothing in it ends the link', () => {
+  it('keeps any argument, which can’t end the link', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), argument => {
         const link = commandLink('Open', 'headroom.openPage', argument.toWellFormed());

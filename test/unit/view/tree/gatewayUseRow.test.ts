@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import type { TallyTotal } from '../../../../src/limits/requests/requestTally.ts';
 import { treeModel } from '../../../../src/view/tree/treeModel.ts';
 import type { TreeNode } from '../../../../src/view/tree/treeNode.ts';
-import type { FaceOptions } from '../../../../src/view/viewInput.ts';
-import { aSnapshot, fixedNow, organization, usd } from '../builders.ts';
+import { aSnapshot, fixedNow, organization, usd, viewInput } from '../builders.ts';
 
 const november = Date.UTC(2025, 10, 1);
 const ada = aSnapshot().signedIn().withAccount().withCredits();
@@ -24,14 +23,8 @@ function total(different: Partial<TallyTotal> = {}): TallyTotal {
 }
 
 function tree(totals: readonly TallyTotal[] | undefined, now = fixedNow, snapshot = ada): TreeNode[] {
-  const options: FaceOptions = {
-    show: 'auto',
-    timeZone: 'UTC',
-    gatewayUse: totals && { since: november, totals },
-  };
-  return (treeModel(snapshot.build(), options, now, 'en')[0]?.children ?? []).filter(({ id }) =>
-    id.startsWith('billing/gateway'),
-  );
+  const input = viewInput(snapshot, { now, gatewayUse: totals && { since: november, totals } });
+  return (treeModel(input)[0]?.children ?? []).filter(({ id }) => id.startsWith('billing/gateway'));
 }
 
 function root(...totals: TallyTotal[]): TreeNode {
@@ -48,7 +41,7 @@ function outline(nodes: readonly TreeNode[], indent = ''): string[] {
 }
 
 describe('gatewayUseRow', () => {
-  it('shows payers and below them models, what cost most first', () => {
+  it('lists payers with their models, the highest cost first', () => {
     const totals = [
       total({ billedTo: 'key:groq', provider: 'groq', requests: 1, costNanoUsd: usd(0.5) }),
       total({ requests: 5, costNanoUsd: usd(0.2), model: 'org/small' }),
@@ -67,12 +60,12 @@ describe('gatewayUseRow', () => {
     ]);
   });
 
-  it('is not there without requests, or while they are not known', () => {
+  it('has no row without requests, or while they are not known', () => {
     assert.deepEqual(tree([]), []);
     assert.deepEqual(tree(undefined), []);
   });
 
-  it('says what is unknown as unknown, never as 0', () => {
+  it('says that a cost is unknown, never 0', () => {
     const cost = (different: Partial<TallyTotal>) =>
       root(total({ promptTokens: 0, completionTokens: 0, ...different })).description;
     assert.equal(cost({ uncosted: 3 }), '412 requests · about $1.02 + 3 of unknown cost');
@@ -81,7 +74,7 @@ describe('gatewayUseRow', () => {
     assert.equal(cost({ costNanoUsd: 0 }), '412 requests · $0.00', 'known to be free');
   });
 
-  it('rounds many tokens, and tells them exactly when asked', () => {
+  it('rounds many tokens, with the exact numbers in the tooltip', () => {
     const row = root(total({ promptTokens: 1_234_567, completionTokens: 1 }));
     assert.match(row.description ?? '', / · 1\.2M tokens · /);
     const [payer] = row.children;
@@ -89,7 +82,7 @@ describe('gatewayUseRow', () => {
     assert.match(root(total({ promptTokens: 1, completionTokens: 0 })).description ?? '', / · 1 token · /);
   });
 
-  it('names each payer in the words of the other rows', () => {
+  it('names payers as the other rows do', () => {
     const acme = organization('acme', { resourceGroups: [{ id: 'g1', name: 'research' }] });
     const snapshot = ada.withAccount({ organizations: [acme] });
     const named = (billedTo: string) => tree([total({ billedTo })], fixedNow, snapshot)[0]?.children[0];
@@ -98,7 +91,7 @@ describe('gatewayUseRow', () => {
       ['group:acme/g1', 'acme / research', 'group-by-ref-type'],
       ['own-token', 'the program’s own token', 'account'],
       ['own-token+org:acme', 'acme, by the program’s own token', 'organization'],
-      ['anonymous', 'nobody, without a token', 'circle-slash'],
+      ['anonymous', 'no payer: without a token', 'circle-slash'],
       ['something:new', 'something:new', 'question'],
       ['own-token+new', 'own-token+new', 'question'],
     ] as const) {
@@ -107,7 +100,7 @@ describe('gatewayUseRow', () => {
     }
   });
 
-  it('has a name for requests of unknown model or provider', () => {
+  it('labels requests of an unknown model or provider', () => {
     const unknown = { provider: undefined, model: undefined };
     const labels = [{ model: undefined }, { provider: undefined }, unknown].map(
       different => root(total(different)).children[0]?.children[0],
@@ -130,14 +123,14 @@ describe('gatewayUseRow', () => {
     assert.equal(label(december, ada.with({ clockSkewMs: -1 })), 'Through the gateway');
   });
 
-  it('speaks in words', () => {
+  it('has an accessibility label in words', () => {
     assert.equal(
       root(total({ uncosted: 3 })).accessibilityLabel,
       'Through the gateway, 412 requests, 12,345 tokens, about 1.02 US dollars + 3 of unknown cost',
     );
   });
 
-  it('has one line for each, and an id of its own, whatever a program calls its model', () => {
+  it('has unique ids and single lines for any model name', () => {
     const models = ['a/b', 'a:b', 'a#2', 'a\nb', '[x](command:evil)', undefined];
     const rows =
       root(...models.map(model => total({ model, provider: undefined }))).children[0]?.children ?? [];

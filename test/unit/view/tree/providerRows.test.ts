@@ -2,11 +2,9 @@ import assert from 'node:assert/strict';
 import type { ProviderWindow } from '../../../../src/limits/pacing/providerWindow.ts';
 import { badgeModel } from '../../../../src/view/status/badgeModel.ts';
 import { hoverMarkdown } from '../../../../src/view/status/hoverMarkdown.ts';
-import { nextRepaintAt } from '../../../../src/view/status/nextRepaint.ts';
 import { treeModel } from '../../../../src/view/tree/treeModel.ts';
 import type { TreeNode } from '../../../../src/view/tree/treeNode.ts';
-import type { FaceOptions } from '../../../../src/view/viewInput.ts';
-import { aSnapshot, fixedNow, gauge, hourMs, minuteMs, secondMs } from '../builders.ts';
+import { aSnapshot, fixedNow, gauge, hourMs, type InputChange, secondMs, viewInput } from '../builders.ts';
 
 const ada = aSnapshot()
   .signedIn()
@@ -19,37 +17,33 @@ function tokens(change: Partial<ProviderWindow> = {}): ProviderWindow {
   return {
     provider: 'groq',
     model: 'llama-3.1-8b',
-    name: 'tokens',
+    bucket: 'tokens',
     unit: 'tokens',
     limit: 12_000,
     remaining: 7_563,
     windowSeconds: 60,
-    resetsBy: fixedNow + 7 * secondMs,
+    resetsAt: fixedNow + 7 * secondMs,
     asOf: fixedNow - 20 * secondMs,
+    source: 'header',
     ...change,
   };
 }
 const requests = tokens({
-  name: 'requests',
+  bucket: 'requests',
   unit: 'requests',
   limit: 14_400,
   remaining: 13_400,
   windowSeconds: 86_400,
-  resetsBy: fixedNow + 5 * hourMs,
+  resetsAt: fixedNow + 5 * hourMs,
 });
 const shared = tokens({ model: undefined, remaining: 0, isShownOnly: true });
-
-const options = (windows: readonly ProviderWindow[], change: Partial<FaceOptions> = {}): FaceOptions => ({
-  show: 'auto',
-  timeZone: 'UTC',
-  providerWindows: windows,
-  ...change,
-});
 
 const plain = (markdown = '') => markdown.replace(/\\(\p{ASCII})/gu, '$1');
 
 function section(windows: readonly ProviderWindow[], now = fixedNow): TreeNode {
-  const found = treeModel(ada.build(), options(windows), now, 'en').find(({ id }) => id === 'rate-limits');
+  const found = treeModel(viewInput(ada, { providerWindows: windows, now })).find(
+    ({ id }) => id === 'rate-limits',
+  );
   assert.ok(found);
   return found;
 }
@@ -61,8 +55,8 @@ function row(window: ProviderWindow, now = fixedNow): TreeNode | undefined {
   return groups([window], now)[0]?.children[0];
 }
 
-describe('windows of providers, in the tree', () => {
-  it('are told apart by their length, with the time to the reset, for each model of a key', () => {
+describe('providers’ windows in the tree', () => {
+  it('are named by their length, with their reset, for each model of a key', () => {
     const [group, ...others] = groups([requests, tokens()]);
     assert.deepEqual([group?.label, group?.expanded, others.length], ['groq · llama-3.1-8b', true, 0]);
     assert.deepEqual(
@@ -74,12 +68,12 @@ describe('windows of providers, in the tree', () => {
     );
   });
 
-  it('are read out in steps of ten seconds', () => {
+  it('are spoken in steps of 10 s', () => {
     const spoken = row(tokens())?.accessibilityLabel;
     assert.equal(spoken, 'tokens per minute, 4,437 of 12,000, resets in 10 seconds');
   });
 
-  it('warn of the user’s own key, in the summary of the section too', () => {
+  it('warn for the user’s own key, in the section’s summary too', () => {
     const full = tokens({ remaining: 0 });
     assert.equal(row(full)?.icon?.id, 'error');
     assert.equal(section([full]).description, 'groq full');
@@ -89,7 +83,7 @@ describe('windows of providers, in the tree', () => {
     assert.equal(section([nearly]).description, 'groq nearly full');
   });
 
-  it('are quiet about what all users of Hugging Face share, and say so', () => {
+  it('raise no alarm for the limits that all users share, and say so', () => {
     const [group] = groups([shared]);
     assert.deepEqual(
       [group?.label, group?.description, group?.expanded],
@@ -99,23 +93,20 @@ describe('windows of providers, in the tree', () => {
     assert.equal(row(shared)?.description, '12,000 / 12,000 · 0:07');
     for (const node of [group, row(shared)]) {
       assert.deepEqual(node?.icon, { id: 'globe' });
-      assert.match(
-        plain(node?.tooltip()),
-        /It is not your limit, and the gateway holds nothing because of it/,
-      );
+      assert.match(plain(node?.tooltip()), /It is not your limit, and the gateway holds no requests for it/);
     }
     assert.equal(section([shared]).description, undefined);
   });
 
-  it('are not still spent after their reset', () => {
+  it('are not full any more after their reset', () => {
     const found = row(tokens({ remaining: 0 }), fixedNow + 7 * secondMs);
     assert.equal(found?.description, '– / 12,000');
     assert.deepEqual(found?.icon, { id: 'circle-slash' });
-    assert.match(plain(found?.tooltip()), /That window is over\. What was used since is not known/);
+    assert.match(plain(found?.tooltip()), /That window is over\. The use since then is not known/);
     assert.equal(row(tokens(), fixedNow + 40 * secondMs), undefined);
   });
 
-  it('are the last ones that were told of where there are very many', () => {
+  it('are the last reported ones when there are very many', () => {
     const many = Array.from({ length: 100 }, (_, index) =>
       tokens({ model: `m${index}`, asOf: fixedNow - index }),
     );
@@ -125,11 +116,11 @@ describe('windows of providers, in the tree', () => {
   });
 });
 
-describe('windows of providers, elsewhere', () => {
-  const hover = (windows: readonly ProviderWindow[], change: Partial<FaceOptions> = {}, snapshot = ada) =>
-    plain(hoverMarkdown(snapshot.build(), options(windows, change), fixedNow, 'en'));
+describe('providers’ windows in hover and badge', () => {
+  const hover = (windows: readonly ProviderWindow[], change: InputChange = {}, snapshot = ada) =>
+    plain(hoverMarkdown(viewInput(snapshot, { providerWindows: windows, ...change })));
 
-  it('are in the hover only while the key pays and they are nearly full', () => {
+  it('are in the hover while their key pays and they are nearly full', () => {
     const nearly = tokens({ remaining: 100 });
     const line = /\*\*Limits of your groq key\*\* {2}\n▓{9}░ tokens per minute 11,900 \/ 12,000 ⚠ · 0:10/;
     assert.match(hover([nearly], { payer: groqKey }), line);
@@ -140,22 +131,12 @@ describe('windows of providers, elsewhere', () => {
     assert.doesNotMatch(hover([{ ...nearly, provider: 'cerebras' }], { payer: groqKey }), /per minute/);
   });
 
-  it('count for the badge when they last longer than a minute and are the user’s own', () => {
-    const badge = (window: ProviderWindow) => badgeModel(ada.build(), options([window]), fixedNow, 'en');
+  it('count for the badge when they are of the user’s key and longer than a minute', () => {
+    const badge = (window: ProviderWindow) => badgeModel(viewInput(ada, { providerWindows: [window] }));
     const spent = { ...requests, remaining: 0 };
     assert.deepEqual(badge(spent), { value: 1, tooltip: 'groq · requests per day full' });
     assert.equal(badge({ ...spent, isShownOnly: true }), undefined);
     assert.equal(badge(tokens({ remaining: 0 })), undefined);
-    assert.equal(badge({ ...spent, resetsBy: fixedNow }), undefined);
-  });
-
-  it('are painted anew with their countdown while somebody looks, else when they are over', () => {
-    const next = (window: ProviderWindow, watched = true) =>
-      nextRepaintAt(aSnapshot().build(), fixedNow, watched, { providerWindows: [window] }) - fixedNow;
-    assert.equal(next(tokens()), secondMs);
-    assert.equal(next(tokens(), false), 7 * secondMs);
-    assert.equal(next({ ...requests, asOf: fixedNow }), hourMs);
-    assert.equal(next({ ...requests, remaining: 0, resetsBy: fixedNow + 5 * minuteMs }), secondMs);
-    assert.equal(next({ ...requests, resetsBy: undefined }), hourMs - 20 * secondMs);
+    assert.equal(badge({ ...spent, resetsAt: fixedNow }), undefined);
   });
 });

@@ -3,7 +3,6 @@ import { mostRefusals } from '../../../../src/account/snapshot.ts';
 import type { RefusalFilter } from '../../../../src/view/refusals/refusalFilter.ts';
 import { treeModel } from '../../../../src/view/tree/treeModel.ts';
 import type { TreeNode } from '../../../../src/view/tree/treeNode.ts';
-import type { FaceOptions } from '../../../../src/view/viewInput.ts';
 import {
   anEventfulSnapshot,
   aSnapshot,
@@ -13,6 +12,7 @@ import {
   hardware,
   header,
   hourMs,
+  type InputChange,
   minuteMs,
   organization,
   part,
@@ -21,17 +21,13 @@ import {
   type SnapshotBuilder,
   secondMs,
   usd,
+  viewInput,
 } from '../builders.ts';
 
-const utcOptions: FaceOptions = { show: 'auto', timeZone: 'UTC' };
 const ada = aSnapshot().signedIn().withAccount().withCredits();
 
-function tree(
-  snapshot: SnapshotBuilder,
-  options: Partial<FaceOptions> = {},
-  now = fixedNow,
-): readonly TreeNode[] {
-  return treeModel(snapshot.build(), { ...utcOptions, ...options }, now, 'en');
+function tree(snapshot: SnapshotBuilder, options: InputChange = {}, now = fixedNow): readonly TreeNode[] {
+  return treeModel(viewInput(snapshot, { ...options, now }));
 }
 
 function flat(nodes: readonly TreeNode[]): TreeNode[] {
@@ -52,7 +48,7 @@ function outline(nodes: readonly TreeNode[], indent = ''): string[] {
 }
 
 describe('treeModel', () => {
-  it('shows an eventful account', () => {
+  it('shows all sections of an eventful account', () => {
     assert.deepEqual(outline(tree(anEventfulSnapshot())), [
       '▾ Billing | ada · PRO',
       '  Who pays | you',
@@ -97,7 +93,7 @@ describe('treeModel', () => {
     ]);
   });
 
-  it('speaks in words', () => {
+  it('has accessibility labels in words', () => {
     const nodes = tree(anEventfulSnapshot());
     const spoken = (id: string) => row(nodes, id).accessibilityLabel;
     assert.equal(spoken('billing/credits'), 'Credits, 0.98 US dollars left of 2.00 US dollars, resets Dec 1');
@@ -112,7 +108,7 @@ describe('treeModel', () => {
     assert.equal(spoken('billing/prepaid'), 'Prepaid balance, not visible to tokens');
   });
 
-  it('has something to copy on every row, and a page for every section', () => {
+  it('has a copy value on every row and a page for every section', () => {
     const nodes = tree(anEventfulSnapshot());
     for (const node of flat(nodes)) assert.notEqual(node.copyValue, '', node.id);
     for (const section of nodes) {
@@ -121,12 +117,12 @@ describe('treeModel', () => {
     }
   });
 
-  it('makes tooltips only when asked', () => {
+  it('makes tooltips when they are resolved', () => {
     const many = Array.from({ length: 30 }, (_, index) => endpoint(`e${index}`));
     const nodes = tree(ada.withEndpoints('ada', ...many));
     assert.match(
       row(nodes, 'endpoints/ada/e7').tooltip(),
-      /counts towards the instance quota because it runs/,
+      /It runs\\, so it counts towards the instance quota/,
     );
   });
 
@@ -162,7 +158,7 @@ describe('treeModel', () => {
     });
   });
 
-  it('tells apart an endpoint, a bucket and a provider that are named like rows of our own', () => {
+  it('keeps ids unique for remote names that look like our own ids', () => {
     const snapshot = ada
       .withGauges(gauge('blocked', 1, 2), gauge('problem', 1, 2))
       .withProblem('gauges', 'dns')
@@ -172,12 +168,12 @@ describe('treeModel', () => {
   });
 
   describe('Billing', () => {
-    it('measures a budget of one’s own beside the included credits', () => {
+    it('shows the user’s budget beside the included credits', () => {
       const nodes = tree(ada, { budgetNanoUsd: usd(1) });
       assert.equal(row(nodes, 'billing/budget').description, '$0.02 over the budget of $1.00');
       assert.equal(row(nodes, 'billing/credits').description, '$0.98 left of $2.00 · resets Dec 1');
     });
-    it('has a dash and the reason where nothing is known', () => {
+    it('shows a dash and the reason while a part is unknown', () => {
       const credits = row(tree(ada.with({ credits: {}, gauges: part({ windows: [] }) })), 'billing/credits');
       assert.equal(credits.description, '–');
       assert.equal(credits.contextValue, 'unknown.page');
@@ -218,13 +214,13 @@ describe('treeModel', () => {
         ['billing/organizations/acme', 'acme', 'Team · can be billed · – · November: $3.90 used'],
       ];
       for (const [id, label, description] of november) {
-        it(`says which month ${id} is of, and neither what is left nor when it resets`, () => {
+        it(`names the month of ${id}, without a remainder or reset`, () => {
           const found = flat(nodes).find(node => node.id === id);
           assert.equal(found?.label, label);
           assert.equal(found?.description, description);
         });
       }
-      it('ends when it ends by Hugging Face’s clock', () => {
+      it('ends by Hugging Face’s clock', () => {
         const behind = ada.with({ clockSkewMs: hourMs });
         const late = tree(behind, {}, Date.UTC(2025, 10, 30, 23, 30));
         assert.equal(row(late, 'billing/credits').description, '– · November: $1.02 used');
@@ -239,8 +235,8 @@ describe('treeModel', () => {
     });
   });
 
-  describe('a part that failed', () => {
-    it('keeps its value and has a row with what to do', () => {
+  describe('a part whose refresh failed', () => {
+    it('keeps its value and has a row with the remedy', () => {
       const nodes = tree(ada.withProblem('credits', 'missing-permission'));
       const failed = row(nodes, 'billing/credits:problem');
       assert.equal(row(nodes, 'billing/credits').description, '$0.98 left of $2.00 · resets Dec 1');
@@ -250,7 +246,7 @@ describe('treeModel', () => {
       assert.deepEqual(failed.action, { label: 'Make a token that can', command: 'headroom.signIn' });
       assert.match(failed.accessibilityLabel, /This token may not read billing\. The last value is kept\./);
     });
-    it('fails alone: a namespace that may not be read leaves the others', () => {
+    it('leaves the other namespaces as they are', () => {
       const endpoints = { ada: part([endpoint('mine')]), acme: { problem: problem('missing-permission') } };
       const nodes = tree(ada.with({ endpoints }));
       assert.equal(row(nodes, 'endpoints/acme').description, '–');
@@ -260,7 +256,7 @@ describe('treeModel', () => {
   });
 
   describe('Rate limits', () => {
-    it('shows each bucket once, gauge and headers together', () => {
+    it('merges gauge and headers of a bucket', () => {
       const nodes = tree(ada.withGauges(gauge('api', 20, 2_500)).withHeaders(header('api', 23, 2_500)));
       const buckets = flat(nodes).filter(({ id }) => id.startsWith('rate-limits/'));
       assert.deepEqual(
@@ -268,7 +264,7 @@ describe('treeModel', () => {
         [['api', '23 / 2,500 · 2 min']],
       );
     });
-    it('counts seconds where a window is nearly full, minutes elsewhere', () => {
+    it('counts seconds for a nearly full window, else minutes', () => {
       const snapshot = ada.withHeaders(header('api', 23, 2_500), header('pages', 399, 400));
       const nodes = tree(snapshot, {}, fixedNow + 2 * secondMs);
       assert.equal(row(nodes, 'rate-limits/api').description, '23 / 2,500 · 2 min');
@@ -276,24 +272,24 @@ describe('treeModel', () => {
       const later = tree(snapshot, {}, fixedNow + 53 * secondMs);
       assert.equal(row(later, 'rate-limits/api').description, '23 / 2,500 · 1 min');
     });
-    it('names what is full before what nearly is', () => {
+    it('names a full window before a nearly full one', () => {
       const nodes = tree(ada.withGauges(gauge('api', 2_400, 2_500), gauge('search', 300, 300)));
       assert.equal(row(nodes, 'rate-limits').description, 'search full');
       assert.equal(row(nodes, 'rate-limits/search').icon?.id, 'error');
     });
-    it('does not take a window of long ago for the present one', () => {
+    it('does not show an old window as the present one', () => {
       const old = gauge('api', 2_500, 2_500, { asOf: fixedNow - 6 * minuteMs });
       const nodes = tree(ada.with({ gauges: { value: { windows: [old] }, asOf: old.asOf } }));
       assert.equal(row(nodes, 'rate-limits').description, undefined);
-      assert.match(row(nodes, 'rate-limits/api').tooltip(), /What was used since is not known/);
+      assert.match(row(nodes, 'rate-limits/api').tooltip(), /The use since then is not known/);
     });
-    it('tells remaining where the limit is not known', () => {
+    it('shows the remaining requests when the limit is not known', () => {
       const nodes = tree(
         ada.withHeaders(header('api', 0, 0, { used: undefined, limit: undefined, remaining: 7 })),
       );
       assert.equal(row(nodes, 'rate-limits/api').description, '7 left · 2 min');
     });
-    it('has a dash for blocked requests that nobody told', () => {
+    it('shows a dash when Hugging Face sent no blocked requests', () => {
       assert.equal(row(tree(ada), 'rate-limits:blocked').description, '–');
     });
   });
@@ -318,29 +314,29 @@ describe('treeModel', () => {
       ['in a state that is new', { state: 'hibernating' }, 'hibernating · 1 × L4 · $0.80/h', 'question'],
     ];
     for (const [name, change, description, icon] of cases) {
-      it(`shows one that is ${name}`, () => {
+      it(`shows an endpoint that is ${name}`, () => {
         assert.equal(one(change).description, description);
         assert.equal(one(change).icon?.id, icon);
       });
     }
-    it('does not make up a price', () => {
+    it('says that a cost is unknown without a price', () => {
       assert.equal(one({}, false).description, 'running · 1 × nvidia-l4 x1 · cost unknown');
     });
-    it('says at least, when some prices are known', () => {
+    it('says `at least` when only some prices are known', () => {
       const snapshot = ada
         .withEndpoints('ada', endpoint('a'), endpoint('b', { instanceType: 'inf2' }))
         .withHardware('ada', hardware());
       assert.equal(row(tree(snapshot), 'endpoints').description, 'at least $0.80/h');
     });
-    it('says why it counts although it costs nothing', () => {
+    it('explains why scaled to zero counts towards the quota', () => {
       assert.match(one({ state: 'scaledToZero' }).tooltip(), /keeps its place in the instance quota/);
     });
-    it('escapes what Hugging Face says', () => {
+    it('escapes Hugging Face’s message', () => {
       assert.doesNotMatch(one({ message: '[x](command:evil)' }).tooltip(), /(?<!\\)\]\(/);
     });
   });
 
-  describe('rows by the thousand', () => {
+  describe('endpoints and hardware rows', () => {
     const many = ada.withEndpoints('ada', endpoint('e')).withHardware('ada', hardware());
     const sections = (nodes: readonly TreeNode[]) => [row(nodes, 'endpoints'), row(nodes, 'hardware')];
 
@@ -349,12 +345,12 @@ describe('treeModel', () => {
       const after = sections(tree(many.withHeaders(header('api', 2_500, 2_500)), {}, fixedNow + secondMs));
       assert.ok(before.every((section, index) => section === after[index]));
     });
-    it('are made anew for a new answer', () => {
+    it('are made again for a new answer', () => {
       const [before] = sections(tree(many));
       const [after] = sections(tree(many.withEndpoints('ada', endpoint('other'))));
       assert.notEqual(after, before);
     });
-    it('are made anew for another price', () => {
+    it('are made again for another price', () => {
       const [before] = sections(tree(many));
       const priced = many.withHardware('ada', hardware({ usdPerHour: 2 }));
       assert.notEqual(sections(tree(priced))[0]?.description, before?.description);
@@ -367,7 +363,7 @@ describe('treeModel', () => {
   });
 
   describe('Hardware quota', () => {
-    it('puts the fullest first and unused ones out of the way', () => {
+    it('lists the fullest first and folds unused hardware', () => {
       const nodes = tree(
         ada.withHardware(
           'ada',
@@ -385,7 +381,7 @@ describe('treeModel', () => {
       assert.match(row(nodes, 'hardware/ada/full').tooltip(), /scaled to zero still counts/);
       assert.equal(row(nodes, 'hardware/ada/no-quota').description, '– / – · $0.80/h');
     });
-    it('names the namespace where there are several', () => {
+    it('names the namespace when there are several', () => {
       const nodes = tree(ada.withHardware('ada', hardware()).withHardware('acme', hardware({ used: 1 })));
       assert.deepEqual(
         row(nodes, 'hardware').children.map(({ label }) => label),
@@ -407,7 +403,7 @@ describe('treeModel', () => {
       assert.equal(row(tree(fast), 'zero-gpu/time').description, '0 sec left of 40 min');
       assert.equal(row(tree(fast, {}, fixedNow + 31 * minuteMs), 'zero-gpu/resets').description, 'full');
     });
-    it('warns when nothing is left, and says what was paid beyond', () => {
+    it('warns when no time is left, and shows the time beyond the quota', () => {
       const nodes = tree(ada.withZeroGpu({ remainingSeconds: 0, overquotaSeconds: 600 }));
       assert.equal(row(nodes, 'zero-gpu/time').icon?.id, 'warning');
       assert.equal(row(nodes, 'zero-gpu/over').description, '10 min');
@@ -415,7 +411,7 @@ describe('treeModel', () => {
   });
 
   describe('Recent 429s', () => {
-    it('groups by limit and episode, newest first, whatever came in between', () => {
+    it('groups by limit and episode, newest first', () => {
       const other = refusal({ at: fixedNow - 2 * minuteMs, scope: 'requests per day' });
       const nodes = tree(
         ada.withRefusals(
@@ -432,7 +428,7 @@ describe('treeModel', () => {
       );
       assert.equal(row(nodes, 'refusals').description, '3 in the last hour');
     });
-    it('says until when, while it lasts', () => {
+    it('counts down while the limit is shut', () => {
       const [only] = row(
         tree(ada.withRefusals(refusal({ resetsAt: fixedNow + 20 * minuteMs }))),
         'refusals',
@@ -440,11 +436,11 @@ describe('treeModel', () => {
       assert.equal(only?.description, '20:00 left · ×1 · terminal');
       assert.equal(only?.icon?.id, 'watch');
     });
-    it('claims no end that nobody gave', () => {
+    it('shows no end when the server gave none', () => {
       const [only] = row(tree(ada.withRefusals(refusal({ resetsAt: undefined }))), 'refusals').children;
       assert.equal(only?.description, '×1 · terminal');
     });
-    it('says the time of an end that is an hour away, and never reads seconds out', () => {
+    it('shows a far end as a time, and speaks no seconds', () => {
       const [only] = row(
         tree(ada.withRefusals(refusal({ resetsAt: fixedNow + hourMs }))),
         'refusals',
@@ -459,7 +455,7 @@ describe('treeModel', () => {
         '14:02  groq: tokens per minute, 12,000, until 14:11, once, terminal',
       );
     });
-    it('has each refusal under its group, which open and say what met them', () => {
+    it('lists a group’s refusals with their programs, each with an action that opens it', () => {
       const nodes = tree(
         ada.withRefusals(
           refusal({
@@ -484,7 +480,7 @@ describe('treeModel', () => {
         assert.ok(refusals?.length);
       }
     });
-    it('lists what passes the filter, says so, and how many there are', () => {
+    it('lists the filtered refusals, and says how many of all', () => {
       const refusals = [refusal(), refusal({ source: 'gateway' }), refusal({ cause: 'credits' })];
       const section = (filter: RefusalFilter) =>
         row(tree(ada.withRefusals(...refusals), { refusalFilter: filter }), 'refusals');
@@ -502,14 +498,14 @@ describe('treeModel', () => {
       );
       assert.equal(section({ sources: [], causes: [] }).contextValue, 'refusals.page');
     });
-    it('claims no number where the list ends', () => {
+    it('adds `+` to the count when the list is cut', () => {
       const many = Array.from({ length: mostRefusals }, (_, index) => refusal({ at: fixedNow - index }));
       assert.match(
         row(tree(ada.withRefusals(...many)), 'refusals').children[0]?.description ?? '',
         /×100\+ /,
       );
     });
-    it('says so when there were none', () => {
+    it('says `none` without refusals', () => {
       assert.equal(row(tree(ada), 'refusals').description, 'none');
     });
   });

@@ -3,24 +3,24 @@ import type { Refusal } from '../../../../src/limits/refusals/refusal.ts';
 import { at } from '../printed.ts';
 import { type FuzzInput, inputOf } from './inputs.ts';
 
-/** An event loop that stands still for longer is noticed. */
+/** Users notice an event loop that stands still for longer. */
 export const mostMs = 20;
-/** One that is slow is read again: the machine has other work, too, and memory to collect. */
+/** A slow input is read again: the machine has other work, too, and memory to collect. */
 const slowMs = 2;
 const attempts = 10;
 
 export interface FuzzResult {
   readonly kind: string;
   readonly refusals: number;
-  /** All of it. */
+  /** In all. */
   readonly ms: number;
   /** The longest turn, the least of the attempts. */
   readonly stallMs: number;
 }
 
 /**
- * Reads the input of this number, and looks at what was read out of it.
- * @throws with the input when it is read wrongly, not at all, or too slowly.
+ * Reads the input of this number and checks the result.
+ * @throws with the input when reading it fails, gives a wrong result, or takes too long
  */
 export function fuzz(number: number): FuzzResult {
   const input = inputOf(number);

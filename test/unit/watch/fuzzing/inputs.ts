@@ -5,27 +5,27 @@ import {
 } from '../../../../src/limits/refusals/refusal.ts';
 import { outputOf } from '../../../../src/watch/debugOutput.ts';
 import { textOfOutput } from '../../../../src/watch/notebookOutput.ts';
+import { type PrintedBy, RefusalReader } from '../../../../src/watch/refusalReader.ts';
 import { bodyText } from '../../../../src/watch/responseBody.ts';
-import { type PrintedBy, RefusalReader } from '../../../../src/watch/terminalText.ts';
 import { surroundings } from '../printed.ts';
 import { mutated } from './mutations.ts';
 import { cutUp, randomPrint, randomUrl } from './prints.ts';
 import { Random } from './random.ts';
 import { randomBody, randomResponse } from './responses.ts';
 
-/** Something that comes from outside, and the code of the product that reads it. */
+/** Outside input, and the product's code that reads it. */
 export interface FuzzInput {
   readonly kind: string;
-  /** What is read, for whoever has to find out why it went wrong. */
+  /** The input, for the message of a failure. */
   readonly data: unknown;
-  /** Begins to read it. */
+  /** Begins to read. */
   begin(): Reading;
 }
 
 export interface Reading {
-  /** One after the other, each in a turn of the event loop. */
+  /** In order, each in a turn of the event loop. */
   readonly turns: readonly (() => void)[];
-  /** What was read so far. */
+  /** The refusals so far. */
   readonly refusals: readonly Refusal[];
 }
 
@@ -58,7 +58,7 @@ function streamEvent(random: Random): FuzzInput {
   return { kind: 'event of a stream', data, begin: () => once(() => classifyStreamError(data, data.event)) };
 }
 
-/** A body as it came through the wire, whose encoding may be another one than it says. */
+/** A body from the wire; its encoding may not be the declared one. */
 function body(random: Random): FuzzInput {
   const facts = randomResponse(random);
   const headers = { 'content-encoding': random.of(['gzip', 'deflate', 'br', 'identity', 'zstd', 'x']) };

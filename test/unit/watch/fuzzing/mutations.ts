@@ -1,6 +1,6 @@
 import type { Random } from './random.ts';
 
-/** What parsers and patterns stumble over. */
+/** Difficult pieces for parsers and patterns. */
 const awkward = [
   ...[
     '\r',
@@ -83,17 +83,17 @@ const awkward = [
     ' requests remaining in current ',
   ],
 ];
-/** Of a text that grows: a terminal hands over less at a time, and a body is read no further. */
+/** Bound of growing texts: chunks of terminals are smaller, and bodies are not read further. */
 const longest = 65_536;
 
-/** Another text with something cut, put, turned, doubled or broken in it; `others` are texts of the same sort. */
+/** The text with a part cut, replaced, reversed, doubled or broken; `others`: texts of the same kind. */
 export function mutated(text: string, random: Random, others: readonly string[]): string {
   let result = text;
   for (let left = 1 + random.below(5); left > 0; left--) result = changed(result, random, others);
   return result;
 }
 
-/** Any characters at all, or any bytes as a program reads them. */
+/** Any characters, or any decoded bytes. */
 export function noise(random: Random, length: number): string {
   const [from, to] = random.of([
     [0x20, 0x7f],
@@ -132,7 +132,7 @@ function changed(text: string, random: Random, others: readonly string[]): strin
   }
 }
 
-/** One character is another one, by one bit. */
+/** One character, changed by one bit. */
 function turned(text: string, random: Random): string {
   if (text === '') return text;
   const at = random.below(text.length);
@@ -145,7 +145,7 @@ function spliced(text: string, random: Random): string {
   return text.slice(from, from + random.below(200));
 }
 
-/** Seldom very often: that is where a pattern that goes back and forth shows itself. */
+/** Rarely very often: that reveals patterns that backtrack. */
 function repeated(piece: string, random: Random): string {
   const length = random.once(100) ? longest : random.of([20, 200, 2_000]);
   return piece.repeat(Math.max(1, Math.floor(length / piece.length)));

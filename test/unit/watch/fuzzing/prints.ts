@@ -5,12 +5,12 @@ import type { Random } from './random.ts';
 const texts = [...libraryTexts.map(({ text }) => text), ...otherTexts];
 const urls = libraryTexts.map(({ by }) => by?.url);
 
-/** Where a program was told to go, mostly unknown. */
+/** The URL in a command line, mostly none. */
 export function randomUrl(random: Random): string | undefined {
   return random.of(urls);
 }
 
-/** What a program may print: texts of libraries one after the other, whole, changed or nothing of the kind. */
+/** A program's output: texts of libraries in a row, whole or changed, and other texts. */
 export function randomPrint(random: Random): string {
   let print = '';
   for (let count = 1 + random.below(3); count > 0; count--) {
@@ -24,11 +24,11 @@ export function randomPrint(random: Random): string {
   return print;
 }
 
-/** Cut as a stream is cut: anywhere. */
+/** Chunks, cut anywhere. */
 export function cutUp(text: string, random: Random): string[] {
   const chunks: string[] = [];
   const usual = random.of([3, 40, 400, 4_096, 100_000]);
-  // a long text is not handed over letter by letter
+  // a long text does not come letter by letter
   const most = Math.max(usual, text.length / 200);
   for (let from = 0; from < text.length; ) {
     const to = from + 1 + random.below(most);

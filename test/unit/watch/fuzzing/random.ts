@@ -1,4 +1,4 @@
-/** Numbers that follow from a seed (mulberry32): an input is the same wherever and whenever it is made. */
+/** Numbers from a seed (mulberry32), so that an input is always the same. */
 export class Random {
   #state: number;
 
@@ -6,7 +6,7 @@ export class Random {
     this.#state = Math.imul(seed + 1, 0x9e3779b1);
   }
 
-  /** A whole number from 0, less than `limit`. */
+  /** An integer from 0, less than `limit`. */
   below(limit: number): number {
     this.#state = (this.#state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
@@ -14,7 +14,7 @@ export class Random {
     return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * limit);
   }
 
-  /** True once in so many times. */
+  /** True once in so many calls. */
   once(times: number): boolean {
     return this.below(times) === 0;
   }

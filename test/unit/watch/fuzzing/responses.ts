@@ -15,7 +15,7 @@ const headers = [...new Map(bags.flat())];
 const values = headers.map(([, value]) => value);
 const urls = [...new Set(known.map(({ url }) => url)), 'http://127.0.0.1:5001/api/models', ''];
 
-/** A refusal that somebody met, with something of it changed. */
+/** A real refusal with one change. */
 export function randomResponse(random: Random): ResponseFacts {
   const facts = random.of(known);
   const bag: Record<string, string> = Object.fromEntries(random.of(bags));

@@ -5,7 +5,7 @@ import { otherProviderCases } from './otherProviderCases.ts';
 import { providerCases } from './providerCases.ts';
 import type { RefusalCase } from './refusalCase.ts';
 
-/** The whole table: every form of refusal that is known, and what is none. */
+/** All known forms of refusals, and responses that are none. */
 export const allCases: readonly RefusalCase[] = [
   ...hubCases,
   ...moneyCases,

@@ -1,15 +1,15 @@
 import type { Refusal, ResponseFacts } from '../../../../../src/limits/refusals/refusal.ts';
 import type { Remedy } from '../../../../../src/limits/refusals/remedy.ts';
 
-/** Something that users asked about in public, as they met it, and what must be said to them. */
+/** A public question of a user, with the response and the expected explanation. */
 export interface Complaint {
   readonly about: string;
-  /** Repository and number, or the forum's topic. */
+  /** Repository and number, or topic of the forum. */
   readonly source: string;
   readonly seen: Partial<ResponseFacts>;
-  /** Undefined: no limit declined it, and none may be named. */
+  /** Undefined: no limit declined it. */
   readonly cause: Partial<Refusal> | undefined;
-  /** Of the explanation, in its order. */
+  /** In the order of the explanation. */
   readonly remedies?: readonly Remedy['kind'][];
   readonly sentence?: RegExp;
 }

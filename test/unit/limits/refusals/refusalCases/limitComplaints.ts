@@ -7,10 +7,10 @@ const printed429 = (path: string) =>
   `429 Client Error: Too Many Requests for url: https://huggingface.co${path} (Request ID: Root=1-68)`;
 const hub = { status: 429, by: 'huggingface' } as const;
 
-/** Complaints about requests, tokens and GPU time; each text is the one that users quoted. */
+/** Complaints about requests, tokens and GPU time, with the texts that users quoted. */
 export const limitComplaints: readonly Complaint[] = [
   {
-    about: 'ZeroGPU time used up on PRO with credits loaded: a call reserves what it asks for',
+    about: 'ZeroGPU time used up on PRO with credits: a call reserves its whole duration',
     source: 'forum 174850',
     seen: {
       status: 200,
@@ -31,7 +31,7 @@ export const limitComplaints: readonly Complaint[] = [
     sentence: /reserves its time before it runs: 120 s were asked for, 90 s are left\. It opens again at /,
   },
   {
-    about: 'a wish for the ZeroGPU quota in an API, after a refusal without numbers',
+    about: 'a ZeroGPU refusal without numbers',
     source: 'huggingface_hub#2842',
     seen: { bodyText: 'gradio_client.exceptions.AppError: You have exceeded your GPU quota.' },
     cause: { ...hub, cause: 'quota', scope: 'ZeroGPU' },
@@ -39,7 +39,7 @@ export const limitComplaints: readonly Complaint[] = [
     sentence: /^A ZeroGPU call reserves/,
   },
   {
-    about: 'ZeroGPU refused to a person with an account: the call was a visitor’s',
+    about: 'ZeroGPU refused to a user with an account: the call had no token',
     source: 'open-computer-use#28',
     seen: {
       bodyText:
@@ -50,7 +50,7 @@ export const limitComplaints: readonly Complaint[] = [
     sentence: /60 s were asked for, 56 s are left\. It came without a token/,
   },
   {
-    about: 'limits that paralyse even the login',
+    about: 'a rate limit at sign-in',
     source: 'huggingface_hub#2843',
     seen: {
       url: 'https://huggingface.co/api/whoami-v2',
@@ -62,7 +62,7 @@ export const limitComplaints: readonly Complaint[] = [
     sentence: /by IP, whatever the token/,
   },
   {
-    about: '429s in production: every worker asks for every file at its start',
+    about: '429s in production: each worker requests each file at its start',
     source: 'huggingface_hub#3312',
     seen: {
       url: '',
@@ -83,7 +83,7 @@ export const limitComplaints: readonly Complaint[] = [
       /^The Hub’s resolvers window is full: 5,000 requests in 5 min\. PRO allows 12,000, Team 20,000\. It opens again/,
   },
   {
-    about: '429s in a large upload: commits of an hour, not the window that still has room',
+    about: '429s in a large upload: the hourly commits, not the window that has room',
     source: 'huggingface_hub#2587, #3071, #3186',
     seen: {
       url: 'https://huggingface.co/api/datasets/acme/d/commit/main',
@@ -121,7 +121,7 @@ export const limitComplaints: readonly Complaint[] = [
     sentence: /quota is used up: commit\.$/,
   },
   {
-    about: 'a page that asks whoami each time it is drawn',
+    about: 'a page that calls whoami at each rendering',
     source: 'autotrain-advanced#911, #936',
     seen: {
       url: '',
@@ -132,7 +132,7 @@ export const limitComplaints: readonly Complaint[] = [
     sentence: /limits whoami strictly/,
   },
   {
-    about: 'a model that is "not found" or "can’t be connected to": the file was refused with 429',
+    about: 'a model that is "not found" or "can’t be connected to": its file got a 429',
     source: 'transformers#34841',
     seen: {
       url: '',
@@ -144,7 +144,7 @@ export const limitComplaints: readonly Complaint[] = [
       /^Hugging Face has had too many requests from here in a short time\. The server did not say when/,
   },
   {
-    about: 'CI that is limited by IP, in spite of its token: none was sent',
+    about: 'CI limited by IP in spite of its token: the requests had none',
     source: 'inspect_evals#885',
     seen: {
       bodyText: json(
@@ -156,7 +156,7 @@ export const limitComplaints: readonly Complaint[] = [
     sentence: /carried no token/,
   },
   {
-    about: 'Groq’s tokens of a day',
+    about: 'Groq’s tokens per day',
     source: 'continue#10920',
     seen: {
       url: '',
@@ -177,7 +177,7 @@ export const limitComplaints: readonly Complaint[] = [
     sentence: /^groq has had too many tokens/,
   },
   {
-    about: 'Cerebras’s tokens of a minute, which retries only make worse',
+    about: 'Cerebras’s tokens per minute, made worse by retries',
     source: 'continue#9800, opencode#7463',
     seen: { url: '', bodyText: '"Tokens per minute limit exceeded - too many tokens processed."' },
     cause: { status: 429, cause: 'tokens', by: 'cerebras', scope: 'tokens per minute', windowSeconds: 60 },
@@ -185,7 +185,7 @@ export const limitComplaints: readonly Complaint[] = [
     sentence: /^cerebras has had too many tokens/,
   },
   {
-    about: 'an endpoint that can’t be made, with a bare 500: it names no limit, so none is named',
+    about: 'an endpoint that can’t be created, with a bare 500: no limit',
     source: 'huggingface_hub#2783',
     seen: {
       status: 500,

@@ -8,50 +8,50 @@ export const moneyCases: readonly RefusalCase[] = [
     seen: pay(
       'You have depleted your monthly included credits. Purchase pre-paid credits to continue using Inference Providers. Alternatively, subscribe to PRO to get 20x more included usage.',
     ),
-    told: { cause: 'credits', by: 'huggingface' },
+    expected: { cause: 'credits', by: 'huggingface' },
   },
   {
     name: 'depleted credits on PRO',
     seen: pay(
       'You have depleted your monthly included credits. Purchase pre-paid credits to continue using Inference Providers.',
     ),
-    told: { cause: 'credits', by: 'huggingface' },
+    expected: { cause: 'credits', by: 'huggingface' },
   },
   {
     name: 'exceeded credits as of 2025',
     seen: pay(
       'You have exceeded your monthly included credits for Inference Providers. Subscribe to PRO to get 20x more monthly included credits.',
     ),
-    told: { cause: 'credits', by: 'huggingface' },
+    expected: { cause: 'credits', by: 'huggingface' },
   },
   {
     name: 'the free monthly limit of a provider',
     seen: pay(
       'You have reached the free monthly usage limit for groq. Subscribe to PRO to get 20x more included usage, or add pre-paid credits to your account.',
     ),
-    told: { cause: 'credits', by: 'huggingface', scope: 'groq' },
+    expected: { cause: 'credits', by: 'huggingface', scope: 'groq' },
   },
   {
     name: 'the same on PRO',
     seen: pay(
       'You have reached the monthly usage limit. Add pre-paid credits to your account to continue using groq.',
     ),
-    told: { cause: 'credits', by: 'huggingface', scope: 'groq' },
+    expected: { cause: 'credits', by: 'huggingface', scope: 'groq' },
   },
   {
     name: 'a provider that HF cannot bill',
     seen: pay('Pay-as-you go is not enabled for provider fal-ai yet.'),
-    told: { cause: 'quota', by: 'fal-ai', scope: 'pay-as-you-go' },
+    expected: { cause: 'quota', by: 'fal-ai', scope: 'pay-as-you-go' },
   },
   {
     name: 'Jobs without a balance',
     seen: pay('Pre-paid credit balance is insufficient - add more credits to your account to use Jobs.'),
-    told: { cause: 'credits', by: 'huggingface', scope: 'Jobs' },
+    expected: { cause: 'credits', by: 'huggingface', scope: 'Jobs' },
   },
   {
     name: 'a spending limit',
     seen: { ...pay('The spending limit of this resource group is reached.'), status: 403 },
-    told: { cause: 'spending-limit', by: 'huggingface' },
+    expected: { cause: 'spending-limit', by: 'huggingface' },
   },
   {
     name: "a provider's own balance",
@@ -61,21 +61,21 @@ export const moneyCases: readonly RefusalCase[] = [
       headers: { 'x-inference-provider': 'novita' },
       bodyText: JSON.stringify({ code: 403, reason: 'NOT_ENOUGH_BALANCE', message: 'NOT_ENOUGH_BALANCE' }),
     },
-    told: { cause: 'credits', by: 'novita', scope: 'provider balance' },
+    expected: { cause: 'credits', by: 'novita', scope: 'provider balance' },
   },
   {
-    name: 'an endpoint that nobody pays for',
+    name: 'an endpoint without a payment method',
     seen: {
       status: 402,
       url: 'https://api.endpoints.huggingface.cloud/v2/endpoint/ada',
       bodyText: json('Payment required'),
     },
-    told: { cause: 'credits', by: 'huggingface' },
+    expected: { cause: 'credits', by: 'huggingface' },
   },
   {
-    name: 'a 402 in words that nobody knows',
+    name: 'a 402 in unknown words',
     seen: pay('Computer says no.'),
-    told: { cause: 'unknown', message: 'Computer says no.' },
+    expected: { cause: 'unknown', message: 'Computer says no.' },
   },
   {
     name: 'a spending limit behind the words "authorization error"',
@@ -85,7 +85,7 @@ export const moneyCases: readonly RefusalCase[] = [
       billedTo: 'acme',
       bodyText: json('Authorization error: the spending limit of the resource group research is reached'),
     },
-    told: { cause: 'spending-limit', by: 'huggingface', billedTo: 'acme' },
+    expected: { cause: 'spending-limit', by: 'huggingface', billedTo: 'acme' },
   },
   {
     name: "fal's locked account",
@@ -96,7 +96,7 @@ export const moneyCases: readonly RefusalCase[] = [
         detail: 'User is locked. Reason: Exhausted balance. Top up your balance at fal.ai/dashboard/billing.',
       }),
     },
-    told: { cause: 'credits', by: 'fal-ai', scope: 'provider balance' },
+    expected: { cause: 'credits', by: 'fal-ai', scope: 'provider balance' },
   },
   {
     name: "Fireworks's suspended account, behind a 412",
@@ -110,7 +110,7 @@ export const moneyCases: readonly RefusalCase[] = [
         type: 'error',
       }),
     },
-    told: { status: 412, cause: 'spending-limit', by: 'fireworks-ai' },
+    expected: { status: 412, cause: 'spending-limit', by: 'fireworks-ai' },
   },
   {
     name: "Replicate's empty account",
@@ -123,7 +123,7 @@ export const moneyCases: readonly RefusalCase[] = [
         status: 402,
       }),
     },
-    told: { cause: 'credits', by: 'replicate', scope: 'provider balance' },
+    expected: { cause: 'credits', by: 'replicate', scope: 'provider balance' },
   },
   {
     name: "Together's empty account",
@@ -135,7 +135,7 @@ export const moneyCases: readonly RefusalCase[] = [
         type: 'credit_limit',
       }),
     },
-    told: { cause: 'credits', by: 'together', scope: 'provider balance' },
+    expected: { cause: 'credits', by: 'together', scope: 'provider balance' },
   },
   {
     name: "OpenAI's empty account behind a 429, as Python prints it",
@@ -145,6 +145,6 @@ export const moneyCases: readonly RefusalCase[] = [
       bodyText:
         "openai.RateLimitError: Error code: 429 - {'error': {'message': 'You exceeded your current quota, please check your plan and billing details.', 'type': 'insufficient_quota', 'param': None, 'code': 'insufficient_quota'}}",
     },
-    told: { cause: 'credits', by: 'openai', scope: 'provider balance' },
+    expected: { cause: 'credits', by: 'openai', scope: 'provider balance' },
   },
 ];

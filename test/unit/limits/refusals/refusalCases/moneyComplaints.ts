@@ -12,10 +12,10 @@ const included = {
 const printed402 = (text: string) =>
   `huggingface_hub.errors.HfHubHTTPError: 402 Client Error: Payment Required for url: ${chat} (Request ID: Root=1-68)\n\n${text}`;
 
-/** Complaints about money; each text is the one that users quoted. */
+/** Complaints about money, with the texts that users quoted. */
 export const moneyComplaints: readonly Complaint[] = [
   {
-    about: 'a 402 in the first lesson of a course, by someone who never heard of credits',
+    about: 'a 402 in the first lesson of a course',
     source: 'agents-course#386',
     seen: {
       status: 402,
@@ -29,7 +29,7 @@ export const moneyComplaints: readonly Complaint[] = [
     sentence: /^The included credits of the month are used up\./,
   },
   {
-    about: 'PRO with credits left, refused for want of balance: the account that is empty is at the provider',
+    about: 'PRO with credits left, refused for its balance: the empty account is at the provider',
     source: 'hub-docs#2392',
     seen: {
       status: 403,
@@ -46,7 +46,7 @@ export const moneyComplaints: readonly Complaint[] = [
     sentence: /^The account at novita has no credits left; those at Hugging Face do not count there\.$/,
   },
   {
-    about: 'pay-as-you-go that is not enabled, although one pays: no credits help',
+    about: 'pay-as-you-go not enabled for a paying user: credits don’t help',
     source: 'fal#1043',
     seen: {
       status: 402,
@@ -58,7 +58,7 @@ export const moneyComplaints: readonly Complaint[] = [
     sentence: /^fal-ai can’t be billed through Hugging Face yet, so credits do not help\.$/,
   },
   {
-    about: 'the free monthly limit for groq, on PRO: the limit is that of the credits, not Groq’s',
+    about: 'the monthly limit for groq on PRO: a limit of the credits, not Groq’s',
     source: 'forum 171827',
     seen: {
       status: 402,
@@ -71,7 +71,7 @@ export const moneyComplaints: readonly Complaint[] = [
     sentence: /^The included credits of the month are used up\./,
   },
   {
-    about: 'PRO that is depleted, and nowhere to see it',
+    about: 'used-up credits on PRO',
     source: 'forum 174970',
     seen: { status: 402, url: chat, bodyText: json(`Failed to perform inference: ${depleted}`) },
     cause: included,
@@ -79,7 +79,7 @@ export const moneyComplaints: readonly Complaint[] = [
     sentence: /^The included credits of the month are used up\. Requests go on when you buy credits\.$/,
   },
   {
-    about: 'credits that are gone after the end of a month: they are the month’s, and no reset is made up',
+    about: 'credits used up after the end of a month: no reset is invented',
     source: 'forum 175952',
     seen: {
       status: 402,
@@ -106,7 +106,7 @@ export const moneyComplaints: readonly Complaint[] = [
     sentence: /^The included credits of the month/,
   },
   {
-    about: 'how an organization is billed: its own spending limit stands in the way',
+    about: 'an organization’s own spending limit',
     source: 'forum 66751',
     seen: {
       status: 403,
@@ -126,7 +126,7 @@ export const moneyComplaints: readonly Complaint[] = [
     remedies: ['open', 'switch-billing'],
   },
   {
-    about: 'a bill-to that names a foreign organization: a matter of rights, not of a limit',
+    about: 'X-HF-Bill-To with another’s organization: a permission, no limit',
     source: 'ml-intern#57',
     seen: {
       status: 401,
@@ -137,14 +137,14 @@ export const moneyComplaints: readonly Complaint[] = [
     cause: undefined,
   },
   {
-    about: 'personal credits used up while an organization would pay, if it were named',
+    about: 'personal credits used up because no organization was named',
     source: 'ml-intern#324',
     seen: { status: 402, url: chat, bodyText: json(depleted), source: 'terminal' },
     cause: included,
     remedies: ['open', 'switch-billing'],
   },
   {
-    about: 'a token without the permission for inference: no limit, either',
+    about: 'a token without the permission for inference: no limit',
     source: 'councilof-ai#1102',
     seen: {
       status: 403,
@@ -156,14 +156,14 @@ export const moneyComplaints: readonly Complaint[] = [
     cause: undefined,
   },
   {
-    about: 'a 402 after which no fallback was tried: it will not go away by waiting',
+    about: 'a 402 without a fallback: waiting does not help',
     source: 'hermes-agent#26811',
     seen: { status: 402, url: '', bodyText: `Error code: 402 - {'error': '${depleted}'}` },
     cause: { status: 402, cause: 'credits', by: 'huggingface' },
     remedies: ['open', 'switch-billing'],
   },
   {
-    about: 'an endpoint that needs credits, of which the guide said nothing',
+    about: 'an endpoint that needs credits',
     source: 'hf-endpoints-documentation#162',
     seen: {
       status: 402,

@@ -1,8 +1,8 @@
 import { chat, json, type RefusalCase, windowHeaders } from './refusalCase.ts';
 
-const no = (name: string, seen: RefusalCase['seen']): RefusalCase => ({ name, seen, told: undefined });
+const no = (name: string, seen: RefusalCase['seen']): RefusalCase => ({ name, seen, expected: undefined });
 
-/** What declines work, if it does, for another reason than a limit. */
+/** Responses that no limit declined. */
 export const noRefusalCases: readonly RefusalCase[] = [
   no('a success', { status: 200, bodyText: '{"id":"c1","choices":[]}' }),
   no("a success with Together's stray Retry-After", { status: 200, headers: { 'retry-after': '30' } }),
@@ -27,7 +27,7 @@ export const noRefusalCases: readonly RefusalCase[] = [
     billedTo: 'acme',
     bodyText: json('You are not allowed to bill acme'),
   }),
-  no('a resource group that one is no member of', {
+  no('a resource group without the user', {
     status: 403,
     url: chat,
     billedTo: '650000000000000000000002',

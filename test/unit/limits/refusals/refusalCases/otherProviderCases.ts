@@ -2,7 +2,7 @@ import { at, chat, json, type RefusalCase } from './refusalCase.ts';
 
 const direct = (host: string) => `https://${host}/v1/chat/completions`;
 
-/** Limits that a provider tells in its headers, or in words that several providers use. */
+/** Limits in a provider's headers, or in words that several providers use. */
 export const otherProviderCases: readonly RefusalCase[] = [
   {
     name: "Groq's day by its headers, whose reset is a Go duration",
@@ -18,7 +18,7 @@ export const otherProviderCases: readonly RefusalCase[] = [
         'x-ratelimit-reset-tokens': '7.66s',
       },
     },
-    told: {
+    expected: {
       cause: 'rate',
       by: 'groq',
       scope: 'requests per day',
@@ -38,18 +38,24 @@ export const otherProviderCases: readonly RefusalCase[] = [
         'X-RateLimit-Remaining-Requests': '12',
       },
     },
-    told: { cause: 'tokens', by: 'groq', scope: 'tokens per minute', windowSeconds: 60, resetsAt: at + 7660 },
+    expected: {
+      cause: 'tokens',
+      by: 'groq',
+      scope: 'tokens per minute',
+      windowSeconds: 60,
+      resetsAt: at + 7660,
+    },
   },
   {
-    name: 'the same headers of another, whose windows nobody knows',
+    name: 'the same headers of a provider with unknown windows',
     seen: {
       url: direct('api.openai.com'),
       headers: { 'x-ratelimit-remaining-tokens': '0', 'x-ratelimit-reset-tokens': '6m0s' },
     },
-    told: { cause: 'tokens', by: 'openai', scope: 'tokens', resetsAt: at + 360_000 },
+    expected: { cause: 'tokens', by: 'openai', scope: 'tokens', resetsAt: at + 360_000 },
   },
   {
-    name: 'of two spent windows the one that opens last, in float seconds',
+    name: 'the later of two spent windows, in float seconds',
     seen: {
       url: direct('api.cerebras.ai'),
       headers: {
@@ -59,7 +65,7 @@ export const otherProviderCases: readonly RefusalCase[] = [
         'x-ratelimit-reset-requests-day': '33011.382867',
       },
     },
-    told: {
+    expected: {
       cause: 'rate',
       by: 'cerebras',
       scope: 'requests per day',
@@ -78,7 +84,7 @@ export const otherProviderCases: readonly RefusalCase[] = [
         'x-ratelimit-remaining-tokens-prompt': '900',
       },
     },
-    told: { cause: 'tokens', by: 'fireworks-ai', scope: 'generated tokens', limit: 6000, remaining: 0 },
+    expected: { cause: 'tokens', by: 'fireworks-ai', scope: 'generated tokens', limit: 6000, remaining: 0 },
   },
   {
     name: "Fireworks's adaptive limit, whose `error` is only the name of the status",
@@ -90,7 +96,7 @@ export const otherProviderCases: readonly RefusalCase[] = [
           'You have exceeded your usage limits. Please try again later or contact Fireworks to explore dedicated capacity.',
       }),
     },
-    told: {
+    expected: {
       cause: 'rate',
       by: 'fireworks-ai',
       message:
@@ -107,7 +113,14 @@ export const otherProviderCases: readonly RefusalCase[] = [
           'Request too large for model `m` in organization `org_x` service tier `on_demand` on tokens per minute (TPM): Limit 6000, Requested 7012, please reduce your message size and try again.',
       }),
     },
-    told: { status: 413, cause: 'tokens', by: 'groq', scope: 'tokens per minute', limit: 6000, model: 'm' },
+    expected: {
+      status: 413,
+      cause: 'tokens',
+      by: 'groq',
+      scope: 'tokens per minute',
+      limit: 6000,
+      model: 'm',
+    },
   },
   {
     name: "Groq's tokens of a day, as Python prints them",
@@ -116,7 +129,7 @@ export const otherProviderCases: readonly RefusalCase[] = [
       bodyText:
         "Error code: 429 - {'error': {'message': 'Rate limit reached for model `m` in organization `org_x` service tier `on_demand` on tokens per day (TPD): Limit 100000, Used 98532, Requested 2310. Please try again in 12m7.488s.', 'type': 'tokens', 'code': 'rate_limit_exceeded'}}",
     },
-    told: {
+    expected: {
       cause: 'tokens',
       by: 'groq',
       scope: 'tokens per day',
@@ -126,7 +139,7 @@ export const otherProviderCases: readonly RefusalCase[] = [
     },
   },
   {
-    name: 'Cerebras through the router, known by its words alone',
+    name: 'Cerebras through the router, by its words alone',
     seen: {
       url: chat,
       bodyText: JSON.stringify({
@@ -136,7 +149,7 @@ export const otherProviderCases: readonly RefusalCase[] = [
         code: 'token_quota_exceeded',
       }),
     },
-    told: { cause: 'tokens', by: 'cerebras', scope: 'tokens per day', windowSeconds: 86_400 },
+    expected: { cause: 'tokens', by: 'cerebras', scope: 'tokens per day', windowSeconds: 86_400 },
   },
   {
     name: "Together's limit of one model",
@@ -148,10 +161,10 @@ export const otherProviderCases: readonly RefusalCase[] = [
         type: 'model_rate_limit',
       }),
     },
-    told: { cause: 'rate', by: 'together', scope: 'queries per minute', limit: 9, windowSeconds: 60 },
+    expected: { cause: 'rate', by: 'together', scope: 'queries per minute', limit: 9, windowSeconds: 60 },
   },
   {
-    name: "Together's limit whose type speaks of credit, though money is not the matter",
+    name: "Together's rate limit whose type mentions credit",
     seen: {
       url: direct('api.together.xyz'),
       bodyText: json({
@@ -160,7 +173,7 @@ export const otherProviderCases: readonly RefusalCase[] = [
         type: 'credit_limit',
       }),
     },
-    told: { cause: 'rate', by: 'together', scope: 'queries per minute', limit: 60 },
+    expected: { cause: 'rate', by: 'together', scope: 'queries per minute', limit: 60 },
   },
   {
     name: "Replicate's slower lane for small balances",
@@ -173,7 +186,7 @@ export const otherProviderCases: readonly RefusalCase[] = [
         retry_after: 4,
       }),
     },
-    told: {
+    expected: {
       cause: 'rate',
       by: 'replicate',
       scope: 'requests per minute',
@@ -190,12 +203,12 @@ export const otherProviderCases: readonly RefusalCase[] = [
         message: 'You are using a Trial key, which is limited to 1000 API calls / month.',
       }),
     },
-    told: { cause: 'rate', by: 'cohere', scope: 'calls per month', limit: 1000 },
+    expected: { cause: 'rate', by: 'cohere', scope: 'calls per month', limit: 1000 },
   },
   {
     name: "DeepInfra's busy model",
     seen: { url: direct('api.deepinfra.com'), bodyText: json({ message: 'Model busy, retry later' }) },
-    told: { cause: 'capacity', by: 'deepinfra' },
+    expected: { cause: 'capacity', by: 'deepinfra' },
   },
   {
     name: "Cerebras's high traffic",
@@ -209,7 +222,7 @@ export const otherProviderCases: readonly RefusalCase[] = [
         code: 'queue_exceeded',
       }),
     },
-    told: { cause: 'capacity', by: 'cerebras', resetsAt: at + 20_000 },
+    expected: { cause: 'capacity', by: 'cerebras', resetsAt: at + 20_000 },
   },
   {
     name: "Z.ai's concurrency",
@@ -221,20 +234,20 @@ export const otherProviderCases: readonly RefusalCase[] = [
           'High concurrency usage of this API, please reduce concurrency or contact customer service to increase limits',
       }),
     },
-    told: { cause: 'concurrency', by: 'zai-org' },
+    expected: { cause: 'concurrency', by: 'zai-org' },
   },
   {
-    name: "Z.ai's balance, whose code stands in the type",
+    name: "Z.ai's balance with its code in `type`",
     seen: {
       url: chat,
       bodyText: JSON.stringify({ type: 'error', error: { type: '1113', message: 'Please recharge.' } }),
     },
-    told: { cause: 'credits', by: 'zai-org', scope: 'provider balance' },
+    expected: { cause: 'credits', by: 'zai-org', scope: 'provider balance' },
   },
   {
     name: "Z.ai's balance in Chinese",
     seen: { url: direct('api.z.ai'), bodyText: '429 余额不足或无可用资源包,请充值。' },
-    told: { cause: 'credits', by: 'zai-org', scope: 'provider balance' },
+    expected: { cause: 'credits', by: 'zai-org', scope: 'provider balance' },
   },
   {
     name: 'a list of errors',
@@ -242,15 +255,15 @@ export const otherProviderCases: readonly RefusalCase[] = [
       answeredBy: 'scaleway',
       bodyText: JSON.stringify([{ error: { message: 'Quota of 300 requests per minute exceeded' } }]),
     },
-    told: { cause: 'rate', by: 'scaleway', scope: 'requests per minute', limit: 300, windowSeconds: 60 },
+    expected: { cause: 'rate', by: 'scaleway', scope: 'requests per minute', limit: 300, windowSeconds: 60 },
   },
   {
-    name: 'a bare limit, from a provider of which nothing is known',
+    name: 'a bare limit of an unknown provider',
     seen: {
       url: chat,
       headers: { 'x-inference-provider': 'newcomer' },
       bodyText: json({ message: 'Rate limit exceeded, please try again later', code: 'rate_limit_exceeded' }),
     },
-    told: { cause: 'rate', by: 'newcomer' },
+    expected: { cause: 'rate', by: 'newcomer' },
   },
 ];

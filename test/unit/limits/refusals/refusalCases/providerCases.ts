@@ -13,7 +13,7 @@ export const providerCases: readonly RefusalCase[] = [
         code: 'rate_limit_exceeded',
       }),
     },
-    told: {
+    expected: {
       cause: 'tokens',
       by: 'groq',
       scope: 'tokens per minute',
@@ -25,7 +25,7 @@ export const providerCases: readonly RefusalCase[] = [
     },
   },
   {
-    name: "Groq's requests per day, known by its words alone",
+    name: "Groq's requests per day, by its words alone",
     seen: {
       url: '',
       headers: { 'retry-after': '90' },
@@ -34,7 +34,7 @@ export const providerCases: readonly RefusalCase[] = [
           'Rate limit reached for model `m` in organization `org_x` service tier `on_demand` on requests per day (RPD): Limit 1000, Used 1000, Requested 1. Please try again in 1m26.4s.',
       }),
     },
-    told: {
+    expected: {
       cause: 'rate',
       by: 'groq',
       scope: 'requests per day',
@@ -61,7 +61,7 @@ export const providerCases: readonly RefusalCase[] = [
         code: 'token_quota_exceeded',
       }),
     },
-    told: {
+    expected: {
       cause: 'tokens',
       by: 'cerebras',
       scope: 'tokens per minute',
@@ -72,12 +72,12 @@ export const providerCases: readonly RefusalCase[] = [
     },
   },
   {
-    name: "Cerebras's queue, which is nobody's limit",
+    name: "Cerebras's full queue",
     seen: {
       url: 'https://api.cerebras.ai/v1/chat/completions',
       bodyText: JSON.stringify({ message: 'We are busy', code: 'queue_exceeded' }),
     },
-    told: { cause: 'capacity', by: 'cerebras' },
+    expected: { cause: 'capacity', by: 'cerebras' },
   },
   {
     name: "Together's dynamic limit of requests",
@@ -86,12 +86,12 @@ export const providerCases: readonly RefusalCase[] = [
       headers: { 'x-inference-provider': 'together', 'x-ratelimit-reset': '3' },
       bodyText: json({ message: 'Slow down', type: 'dynamic_request_limited' }),
     },
-    told: { cause: 'rate', by: 'together', scope: 'requests', resetsAt: at + 3000 },
+    expected: { cause: 'rate', by: 'together', scope: 'requests', resetsAt: at + 3000 },
   },
   {
     name: "Together's dynamic limit of tokens",
     seen: { url: chat, bodyText: json({ message: 'Slow down', type: 'dynamic_token_limited' }) },
-    told: { cause: 'tokens', scope: 'tokens' },
+    expected: { cause: 'tokens', scope: 'tokens' },
   },
   {
     name: "Replicate's throttle",
@@ -99,7 +99,7 @@ export const providerCases: readonly RefusalCase[] = [
       url: 'https://api.replicate.com/v1/predictions',
       bodyText: JSON.stringify({ detail: 'Request was throttled. Your rate limit resets in ~30s.' }),
     },
-    told: { cause: 'rate', by: 'replicate', resetsAt: at + 30_000 },
+    expected: { cause: 'rate', by: 'replicate', resetsAt: at + 30_000 },
   },
   {
     name: "Z.ai's balance behind a 429",
@@ -110,29 +110,29 @@ export const providerCases: readonly RefusalCase[] = [
         message: 'Insufficient balance or no resource package. Please recharge.',
       }),
     },
-    told: { cause: 'credits', by: 'zai-org' },
+    expected: { cause: 'credits', by: 'zai-org' },
   },
   {
-    name: "Z.ai's usage window, whose time has no zone",
+    name: "Z.ai's usage window without a time zone",
     seen: {
       url: 'https://api.z.ai/api/paas/v4/chat/completions',
       bodyText: json({ code: 1308, message: 'Usage limit reached. It will reset at 2026-10-14 18:09:04' }),
     },
-    told: { cause: 'rate', by: 'zai-org', scope: 'usage window' },
+    expected: { cause: 'rate', by: 'zai-org', scope: 'usage window' },
   },
   {
     name: "a provider's full platform",
     seen: { status: 503, url: chat, headers: { 'x-inference-provider': 'together' }, bodyText: '' },
-    told: { cause: 'capacity', by: 'together' },
+    expected: { cause: 'capacity', by: 'together' },
   },
   {
-    name: 'too many at once',
+    name: 'too many requests at once',
     seen: { url: chat, bodyText: json({ message: 'Concurrency limit reached' }), answeredBy: 'scaleway' },
-    told: { cause: 'concurrency', by: 'scaleway' },
+    expected: { cause: 'concurrency', by: 'scaleway' },
   },
   {
     name: 'a 429 without a reason, with the time that the server named',
     seen: { url: 'http://127.0.0.1:1/x', headers: { 'retry-after': '7' }, bodyText: 'Too Many Requests' },
-    told: { cause: 'unknown', by: 'unknown', resetsAt: at + 7000, message: 'Too Many Requests' },
+    expected: { cause: 'unknown', by: 'unknown', resetsAt: at + 7000, message: 'Too Many Requests' },
   },
 ];

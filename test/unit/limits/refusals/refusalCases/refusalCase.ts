@@ -4,18 +4,18 @@ import {
   type ResponseFacts,
 } from '../../../../../src/limits/refusals/refusal.ts';
 
-/** A response as somebody met it, and what it must be told to be; `undefined`: no refusal because of a limit. */
+/** A real response and its expected refusal; undefined: no limit declined it. */
 export interface RefusalCase {
   readonly name: string;
   readonly seen: Partial<ResponseFacts>;
-  readonly told: Partial<Refusal> | undefined;
+  readonly expected: Partial<Refusal> | undefined;
 }
 
 export const at = Date.UTC(2026, 9, 14, 9, 30);
 export const hub = 'https://huggingface.co/api/models';
 export const chat = 'https://router.huggingface.co/v1/chat/completions';
 
-/** A 429 of the Hub without a word, but for the change. */
+/** A 429 of the Hub without words, changed. */
 export function factsOf(change: Partial<ResponseFacts>): ResponseFacts {
   return { status: 429, headers: {}, bodyText: '', url: hub, at, source: 'terminal', ...change };
 }

@@ -1,18 +1,18 @@
 import type { Refusal } from '../../../../../src/limits/refusals/refusal.ts';
 import { at } from './refusalCase.ts';
 
-/** An event of a stream that began with 200, and what it must be told to be. */
+/** An event of a stream that began with 200, and its expected refusal. */
 export interface StreamCase {
   readonly name: string;
   readonly event: string;
-  readonly told: Partial<Refusal> | undefined;
+  readonly expected: Partial<Refusal> | undefined;
 }
 
 export const streamCases: readonly StreamCase[] = [
   {
     name: "HF's empty credits, with the line's name",
     event: 'data: {"error":"You have depleted your monthly included credits. Purchase pre-paid credits"}\n\n',
-    told: { status: 200, cause: 'credits', by: 'huggingface' },
+    expected: { status: 200, cause: 'credits', by: 'huggingface' },
   },
   {
     name: "Groq's tokens, with the status that the error names",
@@ -24,45 +24,51 @@ export const streamCases: readonly StreamCase[] = [
         code: 429,
       },
     }),
-    told: { status: 429, cause: 'tokens', by: 'groq', remaining: 0, resetsAt: at + 5 },
+    expected: { status: 429, cause: 'tokens', by: 'groq', remaining: 0, resetsAt: at + 5 },
   },
   {
     name: 'a bare 429',
     event: '{"error":{"message":"Try later","status":429}}',
-    told: { status: 429, cause: 'unknown', message: 'Try later' },
+    expected: { status: 429, cause: 'unknown', message: 'Try later' },
   },
   {
     name: "Anthropic's form, of a full platform",
     event:
       'event: error\r\ndata: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}\r\n',
-    told: { cause: 'capacity' },
+    expected: { cause: 'capacity' },
   },
   {
     name: "Cerebras's flat form",
     event:
       '{"message":"Tokens per minute limit exceeded - too many tokens processed.","code":"token_quota_exceeded"}',
-    told: { cause: 'tokens', by: 'cerebras', scope: 'tokens per minute' },
+    expected: { cause: 'tokens', by: 'cerebras', scope: 'tokens per minute' },
   },
   {
     name: 'an event of errors that is no JSON',
     event: 'event: error\ndata: Rate limit exceeded, try again in 20 seconds',
-    told: { cause: 'rate', resetsAt: at + 20_000 },
+    expected: { cause: 'rate', resetsAt: at + 20_000 },
   },
   {
     name: "a Space's queue",
     event:
       'data: {"msg":"process_completed","output":{"error":"You have exceeded your free ZeroGPU quota (120s requested vs. 0s left). Try again in 23:14:07"},"success":false}',
-    told: { cause: 'quota', by: 'huggingface', scope: 'ZeroGPU', remaining: 0, resetsAt: at + 83_647_000 },
+    expected: {
+      cause: 'quota',
+      by: 'huggingface',
+      scope: 'ZeroGPU',
+      remaining: 0,
+      resetsAt: at + 83_647_000,
+    },
   },
   {
     name: 'a server error',
     event: 'data: {"error":{"message":"Internal server error","type":"server_error","code":500}}',
-    told: undefined,
+    expected: undefined,
   },
   {
     name: 'a chunk in which a model writes about limits',
     event: 'data: {"id":"c1","choices":[{"delta":{"content":"exceeded the rate limit for x (1 per day)"}}]}',
-    told: undefined,
+    expected: undefined,
   },
-  { name: 'the end', event: 'data: [DONE]', told: undefined },
+  { name: 'the end', event: 'data: [DONE]', expected: undefined },
 ];

@@ -1,0 +1,73 @@
+import { type HeaderBag, headerValue, indexed } from '../headers/headers.ts';
+import { parseRateLimitHeaders, type RateWindow } from '../headers/rateLimit.ts';
+import { parseRetryAfter } from '../headers/retryAfter.ts';
+import { answeredBy } from './answeredBy.ts';
+import { printedRateLimit } from './printedRateLimit.ts';
+import { type Address, addressOf } from './requestAddress.ts';
+import { type Words, wordsOf } from './responseWords.ts';
+
+/** A response as the rules read it, with the words of its body. */
+export interface ErrorResponse {
+  /** Of an error inside a success the status that it names, else 200. */
+  readonly status: number;
+  /** The server's words, not yet redacted; empty when it had none. */
+  readonly text: string;
+  readonly code?: string;
+  readonly type?: string;
+  /** Text, type and code, in lower case. */
+  readonly words: string;
+  /** Epoch ms. */
+  readonly at: number;
+  /** Of the request; its parts are empty when unknown. */
+  readonly address: Address;
+  /** `huggingface` or a provider's id; undefined: not known. */
+  readonly answeredBy?: string;
+  /** From the headers, else from the words of the library that printed the refusal. */
+  readonly windows: readonly RateWindow[];
+  /** Epoch ms, from `Retry-After` or a field of that name in the body. */
+  readonly retryAt?: number;
+  header(name: string): string | undefined;
+}
+
+export interface ResponseParts {
+  readonly status: number;
+  readonly headers: HeaderBag;
+  readonly bodyText?: string;
+  readonly url: string;
+  readonly at: number;
+  readonly answeredBy?: string;
+  readonly model?: string;
+}
+
+/** @param words of the body, when the caller has read them */
+export function readErrorResponse(
+  response: ResponseParts,
+  words: Words = wordsOf(response.bodyText ?? ''),
+): ErrorResponse {
+  const { at, status } = response;
+  const headers = indexed(response.headers);
+  const header = (name: string) => headerValue(headers, name);
+  const code = words.code ?? header('x-error-code');
+  const { type } = words;
+  const text = words.text || header('x-error-message')?.slice(0, 2048) || '';
+  const address = addressOf(response.url, text);
+  return {
+    status: status === 200 ? (words.status ?? status) : status,
+    text,
+    code,
+    type,
+    words: (type ?? code) === undefined ? text.toLowerCase() : `${text} ${type} ${code}`.toLowerCase(),
+    at,
+    address,
+    answeredBy: response.answeredBy ?? answeredBy(headers, address, response.model),
+    windows: windowsOf(headers, text, at),
+    retryAt: parseRetryAfter(header('retry-after'), at) ?? parseRetryAfter(words.retryAfter, at),
+    header,
+  };
+}
+
+function windowsOf(headers: HeaderBag, text: string, at: number): RateWindow[] {
+  const windows = parseRateLimitHeaders(headers, at);
+  if (windows.length > 0 || !text.includes("' rate limit.")) return windows;
+  return parseRateLimitHeaders(printedRateLimit(text) ?? {}, at);
+}

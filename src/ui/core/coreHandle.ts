@@ -1,0 +1,125 @@
+import * as vscode from 'vscode';
+import { type Snapshot, signedOut } from '../../account/snapshot.ts';
+import type { Payer } from '../../billing/profile.ts';
+import type { ViewInput } from '../../view/viewInput.ts';
+import { HeldWatch } from '../gateway/heldWatch.ts';
+import type { Core } from './core.ts';
+import { viewInputNow } from './viewInput.ts';
+
+/** Modules of the bundle that loads after activation: with HTTP, SQLite and schemas. */
+export interface CoreModules {
+  readonly viewModels: typeof import('../../view/viewModels.ts');
+  readonly startCore: (context: vscode.ExtensionContext, log: vscode.LogOutputChannel) => Promise<Core>;
+  readonly whyNotStarted: (error: unknown) => Pick<Snapshot, 'sessionProblem'>;
+}
+
+/** Loads the core after `activate()`, and publishes what the views show before and after that. */
+export class CoreHandle implements vscode.Disposable {
+  readonly #modules: () => Promise<CoreModules>;
+  readonly #context: vscode.ExtensionContext;
+  readonly #log: vscode.LogOutputChannel;
+  readonly #changes = new vscode.EventEmitter<ViewInput>();
+  readonly #payerChanges = new vscode.EventEmitter<void>();
+  #core: Promise<Core> | undefined;
+  #disposed = false;
+  /** Fires for everything that the views show, each poll's numbers included. */
+  readonly onDidChange = this.#changes.event;
+  /** Fires when payer or token changes, and after each start of the core, also a failed one. */
+  readonly onDidChangePayer = this.#payerChanges.event;
+  /** Requests held in this window's gateway. Not part of `shown`: they change several times a second. */
+  readonly held = new HeldWatch(Date.now);
+  /** Undefined until the ledger has been read: neither signed in nor signed out. */
+  shown: ViewInput | undefined;
+  /** Undefined until `shown` is there. */
+  viewModels: CoreModules['viewModels'] | undefined;
+
+  constructor(
+    modules: () => Promise<CoreModules>,
+    context: vscode.ExtensionContext,
+    log: vscode.LogOutputChannel,
+  ) {
+    this.#modules = modules;
+    this.#context = context;
+    this.#log = log;
+  }
+
+  /** `shown` as of this moment, with the held requests. */
+  viewInput(): ViewInput | undefined {
+    return this.shown && viewInputNow({ ...this.shown, held: this.held.current });
+  }
+
+  get snapshot(): Snapshot | undefined {
+    return this.shown?.snapshot;
+  }
+
+  /** The loaded core; the first call starts it. Rejects when it can't start. */
+  get(): Promise<Core> {
+    this.#core ??= this.#start();
+    return this.#core;
+  }
+
+  /** Replaces the core after a change of the settings that it reads at its start. */
+  restart(): void {
+    const before = this.#core;
+    if (!before || this.#disposed) return;
+    this.#core = stopped(before).then(() => this.#start());
+    this.#core.catch(() => undefined); // `#start` has logged it, and `get` rejects
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#changes.dispose();
+    this.#payerChanges.dispose();
+    this.held.dispose();
+    if (this.#core) void stopped(this.#core);
+  }
+
+  async #start(): Promise<Core> {
+    const { viewModels, startCore, whyNotStarted } = await this.#modules();
+    this.viewModels = viewModels;
+    try {
+      const core = await startCore(this.#context, this.#log);
+      if (this.#disposed) {
+        core.dispose();
+        return core;
+      }
+      const { service, payerWatch, gatewayUse, learned } = core;
+      const publish = () =>
+        this.#publish({
+          snapshot: learned.addTo(service.snapshot),
+          payer: payerWatch.payer,
+          gatewayUse: gatewayUse.value,
+          providerWindows: learned.windows.providers,
+        });
+      for (const source of [service, gatewayUse, learned]) source.onDidChange(publish);
+      payerWatch.onDidChange(() => {
+        publish();
+        this.#payerChanges.fire();
+      });
+      await service.start();
+      publish();
+      return core;
+    } catch (error) {
+      this.#log.error(`Headroom could not start: ${error instanceof Error ? error.message : String(error)}`);
+      // an unreadable ledger changes nothing about the payer
+      const payer: Payer = this.shown?.payer ?? { chosen: { kind: 'personal' } };
+      this.#publish({ snapshot: { ...signedOut, ...whyNotStarted(error) }, payer });
+      throw error;
+    } finally {
+      this.#payerChanges.fire();
+    }
+  }
+
+  #publish(known: Parameters<typeof viewInputNow>[0]): void {
+    this.shown = viewInputNow({ ...known, held: this.held.current });
+    this.#changes.fire(this.shown);
+  }
+}
+
+/** Resolves when the core is disposed of; a core that failed to start needs nothing. */
+function stopped(core: Promise<Core>): Promise<void> {
+  return core.then(
+    started => started.dispose(),
+    () => undefined,
+  );
+}

@@ -1,0 +1,100 @@
+import { isDeepStrictEqual } from 'node:util';
+import { PayerStore } from '../../billing/payerStore.ts';
+import { type BillingProfile, formatProfile, type Payer, type StandIn } from '../../billing/profile.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import { payingProfile } from '../../view/billing/payerText.ts';
+
+/** Interval between checks for a write by the CLI, another window or the gateway. */
+const checkEveryMs = 250;
+
+export interface PayerWatchOptions {
+  readonly ledger: Pick<Ledger, 'getPreference' | 'setPreference' | 'recordSwitch' | 'dataVersion'>;
+  /** Undefined when no folder is open: the user's default then applies. */
+  readonly workspace?: string;
+  /** The signed-in account's token. */
+  readonly token: () => string | undefined;
+  readonly now: () => number;
+}
+
+/** Watches payer and token of this window. The ledger shares the payer with all windows and the CLI. */
+export class PayerWatch {
+  readonly workspace: string | undefined;
+  readonly #options: PayerWatchOptions;
+  readonly #store: PayerStore;
+  readonly #userDefault: PayerStore;
+  readonly #listeners = new Set<() => void>();
+  #last: { readonly payer: Payer; readonly token: string | undefined };
+  #version: number | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: PayerWatchOptions) {
+    this.#options = options;
+    this.workspace = options.workspace;
+    this.#store = new PayerStore(options.ledger, options.workspace);
+    this.#userDefault = new PayerStore(options.ledger);
+    this.#last = this.#read();
+  }
+
+  get payer(): Payer {
+    return this.#last.payer;
+  }
+
+  /** Fires when the profile, the stand-in or the token changes. */
+  onDidChange(listener: () => void): { dispose(): void } {
+    this.#listeners.add(listener);
+    return { dispose: () => this.#listeners.delete(listener) };
+  }
+
+  /** Follows the ledger until `dispose`. */
+  start(): void {
+    this.#timer ??= setInterval(() => this.#lookWhenWritten(), checkEveryMs);
+  }
+
+  /** Reads payer and token at once, for callers that know of a change. */
+  look(): void {
+    const now = this.#read();
+    if (isDeepStrictEqual(now, this.#last)) return;
+    this.#last = now;
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Applies a choice in this workspace, or in this one and all that have no choice of their own. */
+  choose(profile: BillingProfile, where: 'here' | 'everywhere'): void {
+    const { ledger, now } = this.#options;
+    const everywhere = where === 'everywhere' || this.workspace === undefined;
+    const from = formatProfile(payingProfile(everywhere ? this.#userDefault.payer : this.#store.payer));
+    if (everywhere) {
+      this.#userDefault.choose(profile);
+      if (this.workspace !== undefined) this.#store.followDefault();
+    } else this.#store.choose(profile);
+    const to = formatProfile(profile);
+    if (from !== to) {
+      const workspace = everywhere ? undefined : this.workspace;
+      ledger.recordSwitch({ at: now(), ...(workspace && { workspace }), from, to, reason: 'chosen' });
+    }
+    this.look();
+  }
+
+  /** Keeps the stand-in, whose switch the gateway has recorded; undefined: the chosen profile pays again. */
+  standIn(standIn: StandIn | undefined): void {
+    this.#store.standIn(standIn);
+    this.look();
+  }
+
+  dispose(): void {
+    clearInterval(this.#timer);
+    this.#listeners.clear();
+  }
+
+  #read() {
+    return { payer: this.#store.payer, token: this.#options.token() };
+  }
+
+  /** `dataVersion` changes with writes of other processes only. */
+  #lookWhenWritten(): void {
+    const version = this.#options.ledger.dataVersion();
+    if (version === this.#version) return;
+    this.#version = version;
+    this.look();
+  }
+}

@@ -1,0 +1,201 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { Log } from '../../account/log.ts';
+import type { StandIn } from '../../billing/profile.ts';
+import { anyFamily, type GatewayAddress } from '../../gateway/programVariables.ts';
+import type { CoreHandle } from '../core/coreHandle.ts';
+import { gatewayPort, gatewayPortNow } from '../core/ownServers.ts';
+import {
+  chosenFamilies,
+  gatewaySettings,
+  onDidChangeSettings,
+  userProxy,
+  userServers,
+} from '../core/settings.ts';
+import { ExpectedGateway } from './expectedGateway.ts';
+import { GatewayKey, gatewayKeySecret } from './gatewayKey.ts';
+import { showGivenUp, showSuspended, showUnusable } from './gatewayNotices.ts';
+import { GatewayProcess, type GatewayProcessOptions } from './gatewayProcess.ts';
+import { GatewaySetups } from './gatewaySetup.ts';
+
+const failedStartRetryMs = 30_000;
+
+/**
+ * This window's gateway, bound to VS Code: starts it when a setting wants it, sends it each change of payer,
+ * keys and settings, and keeps its port and key.
+ */
+export class WindowGateway implements vscode.Disposable {
+  readonly process: GatewayProcess;
+  readonly #core: CoreHandle;
+  readonly #log: Log;
+  readonly #state: vscode.Memento;
+  readonly #keys: GatewayKey;
+  readonly #setups: GatewaySetups;
+  readonly #expected = new ExpectedGateway();
+  readonly #changes = new vscode.EventEmitter<void>();
+  readonly #subscriptions: vscode.Disposable;
+  #renewing = false;
+  #retry: NodeJS.Timeout | undefined;
+  #disposed = false;
+  /** Message of the last failed start, logged once. */
+  #failure: string | undefined;
+  /** Fires when `address` changes. */
+  readonly onDidChange = this.#changes.event;
+
+  constructor(context: vscode.ExtensionContext, core: CoreHandle, log: Log) {
+    this.#core = core;
+    this.#log = log;
+    this.#state = context.workspaceState;
+    this.#keys = new GatewayKey(context.secrets, log);
+    this.#setups = new GatewaySetups({
+      secrets: context.secrets,
+      settings: () => ({ ...gatewaySettings(), ...userProxy(), servers: userServers() }),
+      report: problem => {
+        log.warn(problem);
+        void showUnusable(problem);
+      },
+      onLateKey: () => void this.process.push(),
+    });
+    this.process = new GatewayProcess(this.#options(context));
+    this.#subscriptions = vscode.Disposable.from(
+      this.process,
+      this.#changes,
+      this.process.onDidChange(() => this.#addressChanged()),
+      core.onDidChangePayer(() => this.#configure()),
+      onDidChangeSettings(() => this.#configure()),
+      context.secrets.onDidChange(({ key }) => this.#secretChanged(key)),
+    );
+    void this.#startIfChosen();
+    void this.#expect();
+  }
+
+  /** The gateway's address; until its first start that of the last session. */
+  get address(): GatewayAddress | undefined {
+    return this.process.address ?? this.#expected.address;
+  }
+
+  /** Like `process.start`, but a failure is logged, once while it lasts. */
+  async tryStart(): Promise<GatewayAddress | undefined> {
+    try {
+      const address = await this.process.start();
+      this.#failure = undefined;
+      return address;
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      if (message !== this.#failure) this.#log.error(`The gateway can't be started: ${message}`);
+      this.#failure = message;
+      return undefined;
+    } finally {
+      this.#expected.end();
+      this.#changes.fire();
+    }
+  }
+
+  async restart(): Promise<void> {
+    const { url } = await this.process.restart();
+    vscode.window.setStatusBarMessage(l10n.t('The gateway listens at {0}', url), 5_000);
+  }
+
+  /** Restarts with a new key. Other windows follow. */
+  async renewKey(): Promise<void> {
+    this.#renewing = true;
+    try {
+      await this.#keys.renew();
+      await this.restart();
+    } finally {
+      this.#renewing = false;
+    }
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    clearTimeout(this.#retry);
+    this.#core.held.clear();
+    this.#subscriptions.dispose();
+  }
+
+  #options(context: vscode.ExtensionContext): GatewayProcessOptions {
+    const { version } = context.extension.packageJSON as { version: string };
+    return {
+      file: vscode.Uri.joinPath(context.extensionUri, 'dist', 'cli.cjs').fsPath,
+      state: context.globalStorageUri.fsPath,
+      userAgent: `headroom/${version} vscode/${vscode.version}`,
+      environment: process.env,
+      key: () => this.#keys.get(),
+      port: {
+        get: () => this.#state.get<number>(gatewayPort, 0),
+        set: port => void this.#state.update(gatewayPort, port),
+      },
+      setup: async () => this.#setups.setup(await this.#core.get()),
+      log: this.#log,
+      onEvent: event => {
+        if (event.kind === 'held') this.#core.held.report(event.held);
+        else if (event.kind === 'stand-in') void this.#keepStandIn(event.standIn);
+      },
+      onGivenUp: async why => {
+        if (await showGivenUp(why)) this.#logFailedRestart(this.restart());
+      },
+      onSuspended: why => void showSuspended(why),
+    };
+  }
+
+  #configure(): void {
+    void this.process.push();
+    void this.#startIfChosen();
+  }
+
+  /** After a crash, and while suspended, the process starts itself. */
+  async #startIfChosen(): Promise<void> {
+    clearTimeout(this.#retry);
+    const { address, crashed, suspended } = this.process;
+    const canStart = this.#core.shown && !address && !crashed && !suspended;
+    if (!canStart || !anyFamily(chosenFamilies()) || (await this.tryStart()) || this.#disposed) return;
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => void this.#startIfChosen(), failedStartRetryMs);
+  }
+
+  /** Gives terminals that VS Code restores the variables before the gateway has started. */
+  async #expect(): Promise<void> {
+    if (!anyFamily(chosenFamilies())) return;
+    await this.#expected.look(this.#state.get<number>(gatewayPort, 0), () => this.#keys.known());
+    this.#changes.fire();
+  }
+
+  #addressChanged(): void {
+    this.#expected.end();
+    const { address } = this.process;
+    if (address) {
+      void this.#state.update(gatewayPortNow, Number(new URL(address.url).port));
+      this.#logFailedRestart(this.#followKey());
+    } else this.#core.held.clear();
+    this.#changes.fire();
+    void this.#startIfChosen();
+  }
+
+  #secretChanged(name: string): void {
+    this.#setups.forgetKeys();
+    this.#configure();
+    if (name === gatewayKeySecret) this.#logFailedRestart(this.#followKey());
+  }
+
+  /** Restarts when another window has renewed the key, or made one at the same time. */
+  async #followKey(): Promise<void> {
+    const key = await this.#keys.known();
+    const { address } = this.process;
+    if (!this.#renewing && key !== undefined && address && address.key !== key) await this.process.restart();
+  }
+
+  #logFailedRestart(work: Promise<unknown>): void {
+    work.catch((error: unknown) => this.#log.error(`The gateway can't be restarted: ${String(error)}`));
+  }
+
+  /** The gateway has recorded the switch itself. */
+  async #keepStandIn(standIn: StandIn | undefined): Promise<void> {
+    try {
+      const { payerWatch } = await this.#core.get();
+      payerWatch.standIn(standIn);
+    } catch (error) {
+      this.#log.warn(`The stand-in could not be kept: ${String(error)}`);
+    }
+  }
+}

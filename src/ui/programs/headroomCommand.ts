@@ -1,0 +1,79 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Servers } from '../../hub/servers.ts';
+
+const name = 'headroom';
+
+export interface CommandFolderOptions {
+  /** Folder of the package's launchers, `headroom` and `headroom.cmd`. */
+  readonly packaged: string;
+  /** A writable folder. */
+  readonly storage: string;
+  readonly log: (line: string) => void;
+}
+
+/**
+ * Folder that makes `headroom` a command when it is on `PATH`; undefined: none. A VSIX zipped where files
+ * have no mode unpacks a launcher that can't be run: the folder then holds a script that runs it.
+ */
+export function commandFolder({ packaged, storage, log }: CommandFolderOptions): string | undefined {
+  const missing = `terminals have no command ${name}`;
+  try {
+    const folder = canRun(path.join(packaged, name)) ? packaged : writeLauncher(packaged, storage);
+    if (!folder.includes(path.delimiter)) return folder;
+    log(`${missing}: PATH can't contain ${folder}`);
+  } catch (error) {
+    log(`${missing}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return undefined;
+}
+
+/** Windows runs `headroom.cmd`, whatever its mode. */
+function canRun(file: string): boolean {
+  if (process.platform === 'win32') return true;
+  try {
+    fs.accessSync(file, fs.constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function writeLauncher(packaged: string, storage: string): string {
+  const folder = path.join(storage, 'bin');
+  const file = path.join(folder, name);
+  const quoted = `'${path.join(packaged, name).replaceAll("'", `'\\''`)}'`;
+  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  // a shell of another window may be reading the old one: written aside, then renamed
+  const part = `${file}.${process.pid}`;
+  fs.writeFileSync(part, `#!/bin/sh\nexec /bin/sh ${quoted} "$@"\n`, { mode: 0o700 });
+  fs.renameSync(part, file);
+  return folder;
+}
+
+/** `PATH` with `folder` first. */
+export function pathWith(folder: string, before: string | undefined): string {
+  return before ? `${folder}${path.delimiter}${before}` : folder;
+}
+
+/** User settings, unchecked: the command checks them itself. */
+export interface CommandSettings {
+  readonly servers: Partial<Record<keyof Servers, string>>;
+  readonly providerUrls: unknown;
+}
+
+/** Variables of `headroom` in a terminal: the Node that runs it, and the servers of the user's settings. */
+export function commandVariables(
+  node: string,
+  { servers, providerUrls }: CommandSettings,
+): Record<string, string> {
+  const { hubUrl, routerUrl, endpointsUrl } = servers;
+  return {
+    HEADROOM_NODE: node,
+    ...(hubUrl && { HEADROOM_HUB_URL: hubUrl }),
+    ...(routerUrl && { HEADROOM_ROUTER_URL: routerUrl }),
+    ...(endpointsUrl && { HEADROOM_ENDPOINTS_URL: endpointsUrl }),
+    ...(providerUrls !== undefined &&
+      providerUrls !== null && { HEADROOM_PROVIDER_URLS: JSON.stringify(providerUrls) }),
+  };
+}

@@ -1,0 +1,137 @@
+import * as vscode from 'vscode';
+import { commands, contextKeys, linkableCommands, views } from '../../view/contributions.ts';
+import type { WelcomeState } from '../../view/status/welcomeState.ts';
+import { changedNodes } from '../../view/tree/changedNodes.ts';
+import type { TreeNode } from '../../view/tree/treeNode.ts';
+import type { CoreHandle } from '../core/coreHandle.ts';
+import type { RefusalFilterState } from '../refusals/refusalFilterState.ts';
+import { Repaint } from './repaint.ts';
+
+/** The tree in the side bar. VS Code knows rows by their ids, so they stay open and selected. */
+export class LimitsTree implements vscode.TreeDataProvider<string>, vscode.Disposable {
+  readonly #core: CoreHandle;
+  readonly #filter: RefusalFilterState;
+  readonly #changes = new vscode.EventEmitter<string[] | undefined>();
+  readonly onDidChangeTreeData = this.#changes.event;
+  readonly #view: vscode.TreeView<string>;
+  readonly #repaint: Repaint;
+  readonly #subscriptions: vscode.Disposable;
+  #roots: readonly TreeNode[] = [];
+  #nodes = new Map<string, TreeNode>();
+  readonly #contexts = new Map<string, WelcomeState | boolean>();
+
+  constructor(core: CoreHandle, filter: RefusalFilterState) {
+    this.#core = core;
+    this.#filter = filter;
+    this.#view = vscode.window.createTreeView(views.limits, {
+      treeDataProvider: this,
+      showCollapseAll: true,
+    });
+    this.#repaint = new Repaint(() => this.#draw());
+    this.#subscriptions = vscode.Disposable.from(
+      this.#view,
+      this.#changes,
+      this.#repaint,
+      core.onDidChange(() => this.#repaint.now()),
+      core.held.onDidChange(() => {
+        if (core.held.current.length === 0) this.#repaint.now();
+        else if (this.#view.visible) this.#repaint.soon();
+      }),
+      filter.onDidChange(() => this.#repaint.now()),
+      this.#view.onDidChangeVisibility(() => this.#repaint.now()),
+      vscode.window.onDidChangeWindowState(() => this.#repaint.now()),
+      vscode.workspace.onDidChangeConfiguration(change => {
+        if (change.affectsConfiguration('headroom')) this.#repaint.now();
+      }),
+    );
+    this.#repaint.now();
+  }
+
+  get visible(): boolean {
+    return this.#view.visible;
+  }
+
+  get onDidChangeVisibility(): vscode.Event<vscode.TreeViewVisibilityChangeEvent> {
+    return this.#view.onDidChangeVisibility;
+  }
+
+  /** The row with the id in a command's argument. */
+  node(id: string): TreeNode | undefined {
+    return this.#nodes.get(id);
+  }
+
+  /** The selected row, for commands from the keyboard. */
+  get selected(): TreeNode | undefined {
+    const [id] = this.#view.selection;
+    return id === undefined ? undefined : this.#nodes.get(id);
+  }
+
+  getChildren(id?: string): string[] {
+    const children = id === undefined ? this.#roots : (this.#nodes.get(id)?.children ?? []);
+    return children.map(node => node.id);
+  }
+
+  getTreeItem(id: string): vscode.TreeItem {
+    const node = this.#nodes.get(id);
+    if (!node) return new vscode.TreeItem('');
+    const item = new vscode.TreeItem(node.label, collapsibleState(node));
+    item.id = node.id;
+    item.description = node.description;
+    item.contextValue = node.contextValue;
+    item.accessibilityInformation = { label: node.accessibilityLabel };
+    if (node.icon) {
+      const color = node.icon.color ? new vscode.ThemeColor(node.icon.color) : undefined;
+      item.iconPath = new vscode.ThemeIcon(node.icon.id, color);
+    }
+    if (node.action) item.command = { title: node.action.label, command: commands.openRow };
+    return item;
+  }
+
+  resolveTreeItem(item: vscode.TreeItem, id: string): vscode.TreeItem {
+    const tooltip = this.#nodes.get(id)?.tooltip();
+    if (tooltip) {
+      const markdown = new vscode.MarkdownString(tooltip, true);
+      markdown.isTrusted = { enabledCommands: linkableCommands };
+      item.tooltip = markdown;
+    }
+    return item;
+  }
+
+  dispose(): void {
+    this.#subscriptions.dispose();
+  }
+
+  #draw(): boolean {
+    const input = this.#core.viewInput();
+    if (!input || !this.#core.viewModels) {
+      this.#setWelcome('loading', false);
+      return false;
+    }
+    const filtered = { ...input, refusalFilter: this.#filter.value };
+    const { welcome, badge, roots, countsDown } = this.#core.viewModels.limitsView(filtered);
+    this.#setWelcome(welcome, input.snapshot.session !== undefined);
+    this.#view.badge = badge;
+    this.#roots = roots;
+    const { nodes, changed } = changedNodes(this.#nodes, roots);
+    this.#nodes = nodes;
+    if (changed === 'structure') this.#changes.fire(undefined);
+    else if (changed.length > 0) this.#changes.fire(changed);
+    return countsDown && this.#view.visible && vscode.window.state.focused;
+  }
+
+  #setWelcome(state: WelcomeState, signedIn: boolean): void {
+    this.#setContext(contextKeys.signedIn, signedIn);
+    this.#setContext(contextKeys.welcome, state);
+  }
+
+  #setContext(key: string, value: WelcomeState | boolean): void {
+    if (this.#contexts.get(key) === value) return;
+    this.#contexts.set(key, value);
+    void vscode.commands.executeCommand('setContext', key, value);
+  }
+}
+
+function collapsibleState({ expanded }: TreeNode): vscode.TreeItemCollapsibleState {
+  if (expanded === undefined) return vscode.TreeItemCollapsibleState.None;
+  return expanded ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed;
+}

@@ -1,0 +1,29 @@
+import type { SessionProblem } from '../../account/snapshot.ts';
+
+/** The states of the status bar item. */
+export type StatusBarKind =
+  | 'signed-out'
+  | SessionProblem['kind']
+  | 'invalid-token'
+  | 'exhausted'
+  | 'held'
+  | 'rate-limited'
+  | 'loading'
+  | 'no-permission'
+  | 'offline'
+  | 'unavailable'
+  | 'stale'
+  | 'pay-as-you-go'
+  | 'low'
+  | 'fresh'
+  | 'organization'
+  | 'provider-key';
+
+export interface StatusBarModel {
+  readonly kind: StatusBarKind;
+  /** Begins with a codicon; remote names in it are escaped. */
+  readonly text: string;
+  readonly background?: 'warning' | 'error';
+  /** The text in words. */
+  readonly accessibilityLabel: string;
+}

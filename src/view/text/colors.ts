@@ -1,0 +1,12 @@
+/** VS Code's theme colors for states. */
+export const colors = {
+  warning: 'list.warningForeground',
+  error: 'list.errorForeground',
+  good: 'testing.iconPassed',
+} as const;
+
+/** A codicon, in a theme color where the state calls for one. */
+export interface Icon {
+  readonly id: string;
+  readonly color?: string;
+}

@@ -1,0 +1,33 @@
+import * as vscode from 'vscode';
+import manifest from '../../package.json' with { type: 'json' };
+
+export interface ContextOptions {
+  /** Token of the signed-in account. */
+  readonly token: string;
+  /** Directory of the ledger. */
+  readonly storage: string;
+  /** Folder of a built extension, for its gateway; default: one without. */
+  readonly extensionPath?: string;
+  readonly collection?: Partial<vscode.EnvironmentVariableCollection>;
+}
+
+/** An `ExtensionContext` whose secrets and workspace state are not VS Code's. */
+export function signedInContext({ token, storage, ...options }: ContextOptions): vscode.ExtensionContext {
+  const collection = { replace: () => {}, append: () => {}, prepend: () => {}, delete: () => {} };
+  const context = {
+    subscriptions: [] as vscode.Disposable[],
+    globalStorageUri: vscode.Uri.file(storage),
+    extension: { packageJSON: manifest },
+    extensionUri: vscode.Uri.file(options.extensionPath ?? storage),
+    workspaceState: { get: (_key: string, fallback: unknown) => fallback, update: async () => {} },
+    environmentVariableCollection: { ...collection, ...options.collection },
+    secrets: {
+      keys: async () => ['headroom.token.ada'],
+      get: async () => token,
+      store: async () => {},
+      delete: async () => {},
+      onDidChange: new vscode.EventEmitter<vscode.SecretStorageChangeEvent>().event,
+    },
+  };
+  return context as unknown as vscode.ExtensionContext;
+}
