@@ -1,4 +1,4 @@
-/** Time, injected so that an hour can pass in a test within a second. */
+/** Time, injected: tests let an hour pass in a second. */
 export interface Clock {
   /** Epoch ms. */
   now(): number;

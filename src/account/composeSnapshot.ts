@@ -9,10 +9,10 @@ import type { Readings } from './readings.ts';
 import type { Gauges, Part, Problem, SessionSummary, Snapshot } from './snapshot.ts';
 import { type Task, type TaskKind, taskKey, tasksFor } from './tasks.ts';
 
-/** Calls of one round end up to this far apart, and the stream comes last in it. */
+/** The calls of one round end at most this far apart; the live stream ends last. */
 const oneRoundMs = 60_000;
 
-/** What the faces show, from the last answers of each call. */
+/** The snapshot that the views show, from the readings. */
 export function composeSnapshot(
   readings: Readings,
   rest: {
@@ -40,7 +40,7 @@ export function composeSnapshot(
   };
 }
 
-/** Every call that fails at present by its name, those too whose value another call told as well. */
+/** The calls that fail at present, by name, also where another call has the same value. */
 export function problemsOf(readings: Readings): Map<string, Problem> {
   const account = readings.get<Account>('whoami');
   const tasks = tasksFor(account.value).filter(task => hasRights(task, readings.get(taskKey(task)), account));
@@ -52,7 +52,7 @@ export function problemsOf(readings: Readings): Map<string, Problem> {
   );
 }
 
-/** Only of namespaces that the account still has: rows of an organization that was left stay in the ledger. */
+/** Only namespaces that the account still has: the ledger keeps rows of organizations that it left. */
 function namespaced<T>(readings: Readings, kind: TaskKind): Record<string, Part<T>> {
   const account = readings.get<Account>('whoami');
   const tasks = tasksFor(account.value).filter(task => task.kind === kind);
@@ -66,12 +66,12 @@ function namespaced<T>(readings: Readings, kind: TaskKind): Record<string, Part<
 }
 
 /**
- * The bill itself counts unless the live stream has outlived it: the stream tells inference and Jobs only, often
- * without the providers, and parts of it may be missing.
+ * The bill counts unless the live stream is newer by more than a round: the stream has inference and Jobs
+ * only, often without the providers, and parts of it may be missing.
  */
 function credits(usage: Part<Credits>, live: Part<LiveReading>, clockSkewMs = 0): Part<Credits> {
   const streamed = live.value?.credits;
-  if (!streamed || !hasOutlived(streamed.asOf, usage)) return usage;
+  if (!streamed || !isNewer(streamed.asOf, usage)) return usage;
   const { value, asOf } = streamed;
   const sameMonth = (usage.asOf ?? 0) + clockSkewMs >= monthStart(asOf + clockSkewMs);
   const billed = sameMonth ? usage.value : undefined;
@@ -89,43 +89,43 @@ function credits(usage: Part<Credits>, live: Part<LiveReading>, clockSkewMs = 0)
   };
 }
 
-/** The stream tells the seconds left, only the quota call when they come back. */
+/** The stream has the seconds left; only the quota call has their reset. */
 function zeroGpu(quota: Part<ZeroGpuQuota>, live: Part<LiveReading>): Part<ZeroGpuQuota> {
   const streamed = live.value?.zeroGpu;
-  if (!streamed || !hasOutlived(streamed.asOf, quota)) return quota;
+  if (!streamed || !isNewer(streamed.asOf, quota)) return quota;
   const { value, asOf } = streamed;
-  const told = quota.value?.resetsAt ?? undefined;
-  const resetsAt = told !== undefined && told > asOf ? told : undefined;
+  const known = quota.value?.resetsAt ?? undefined;
+  const resetsAt = known !== undefined && known > asOf ? known : undefined;
   return { value: { ...quota.value, ...value, resetsAt }, asOf, problem: stillFailing(quota, live, asOf) };
 }
 
-/** What else of the stream could not be read is no problem of the gauges that came with it. */
+/** Other unreadable parts of the stream are no problem of the gauges. */
 function gauges({ value, problem }: Part<LiveReading>): Part<Gauges> {
-  const told = value?.gauges;
-  const came = told !== undefined && told.asOf === value?.asOf && (problem?.at ?? 0) <= told.asOf;
+  const last = value?.gauges;
+  const came = last !== undefined && last.asOf === value?.asOf && (problem?.at ?? 0) <= last.asOf;
   const isTheirs = !came || problem?.field?.startsWith('rateLimits');
-  return { value: told?.value, asOf: told?.asOf, problem: isTheirs ? problem : undefined };
+  return { value: last?.value, asOf: last?.asOf, problem: isTheirs ? problem : undefined };
 }
 
-/** Newer by more than a round, so that one round's answers never disagree among themselves. */
-function hasOutlived(toldAt: number, part: Part<unknown>): boolean {
-  return toldAt > (part.asOf ?? 0) + oneRoundMs;
+/** Newer by more than a round, so that the readings of one round never disagree. */
+function isNewer(streamedAt: number, part: Part<unknown>): boolean {
+  return streamedAt > (part.asOf ?? 0) + oneRoundMs;
 }
 
-/** A failure that the stream has outlived is no problem of the part, until the stream fails as well. */
+/** A part's failure from before the stream's value counts only once the stream fails too. */
 function stillFailing(
   part: Part<unknown>,
   { problem }: Part<LiveReading>,
-  toldAt: number,
+  streamedAt: number,
 ): Problem | undefined {
-  const streamFails = problem !== undefined && problem.at > toldAt + oneRoundMs;
+  const streamFails = problem !== undefined && problem.at > streamedAt + oneRoundMs;
   if (streamFails) return part.problem ?? problem;
-  return part.problem && part.problem.since > toldAt ? part.problem : undefined;
+  return part.problem && part.problem.since > streamedAt ? part.problem : undefined;
 }
 
 /**
- * Organizations whose Inference Endpoints are not this token's business are left out, as HF's own client does: HF
- * answers 401 for every one that has no billing, or in which the member has no rights.
+ * False for organizations whose Inference Endpoints the token can't read, as in HF's own client: HF answers
+ * 401 for one without billing, or where the member has no rights.
  */
 function hasRights({ kind, of }: Task, { value, problem }: Part<unknown>, account: Part<Account>): boolean {
   if (of === account.value?.name || (kind !== 'endpoints' && kind !== 'hardware')) return true;

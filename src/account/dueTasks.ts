@@ -1,34 +1,31 @@
 import type { Account } from '../limits/account/account.ts';
 import type { Credits } from '../limits/account/credits.ts';
 import type { Endpoint } from '../limits/account/endpoints.ts';
-import { type Attention, type Failure, nextPoll } from './cadence.ts';
 import type { LiveReading } from './liveReading.ts';
-import { isInTransition, isNearLimit } from './nearLimit.ts';
+import { type Attention, type Failure, nextPoll } from './nextPoll.ts';
 import { isLasting, isNetworkProblem } from './problem.ts';
 import type { Readings } from './readings.ts';
 import type { Part, Problem } from './snapshot.ts';
 import { type Task, taskKey, tasksFor } from './tasks.ts';
 
-const hours = (count: number) => count * 3_600_000;
-
-/** HF limits whoami strictly and by IP address: once in 12 h per token is enough. */
-const whoamiIntervalMs = hours(12);
-/** What a network needs to come back after waking up. */
+/** HF limits whoami strictly, by IP address: once in 12 h per token is enough. */
+const whoamiIntervalMs = 12 * 3_600_000;
+/** The time a network needs after the machine wakes up. */
 const wakeMs = 3_000;
 
-/** A moment at which a window asks itself what to read. Times are epoch ms. */
+/** The moment of a look for due tasks. Times are epoch ms. */
 export interface Look {
   readonly now: number;
-  /** When a person asked for a refresh; undefined: nobody did. */
-  readonly askedAt?: number;
+  /** When a person asked for a refresh; undefined: a look by timer. */
+  readonly refreshAt?: number;
   readonly attention: Attention;
   /** 0 to 1, the same in all windows. */
   readonly jitter: number;
   /** When the machine last woke up, 0: not noticed. */
   readonly wokeAt: number;
-  /** When a network that had failed last worked again, 0: not noticed. */
+  /** When the network last worked again after a failure, 0: not noticed. */
   readonly networkBackAt: number;
-  /** When whoami was last wanted: at the start of the session, or by a person. */
+  /** The start of the session, or a person's last refresh. */
   readonly whoamiWantedAt: number;
 }
 
@@ -38,25 +35,25 @@ export interface DueTask {
   readonly reason: string;
 }
 
-/** What is to be read now. Asked by a person: everything that is not fresh, unless HF itself asked to wait. */
+/** The tasks to run now. For a refresh: all that are not fresh, except those that HF asked to wait. */
 export function dueTasks(readings: Readings, look: Look): DueTask[] {
   const tasks = tasksFor(readings.get<Account>('whoami').value);
-  const { now, askedAt } = look;
+  const { now, refreshAt } = look;
   return tasks.flatMap(task => {
     const part = readings.get<unknown>(taskKey(task));
-    if (askedAt !== undefined) {
-      const asksToWait = part.problem?.retryAt !== undefined && isHeld(part.problem, now);
-      return asksToWait || isAnswered(part, askedAt, now) ? [] : [{ task, reason: 'asked' }];
+    if (refreshAt !== undefined) {
+      const waits = part.problem?.retryAt !== undefined && mustWait(part.problem, now);
+      return waits || isAnswered(part, refreshAt, now) ? [] : [{ task, reason: 'refresh' }];
     }
     const siblings = tasks.filter(({ kind }) => kind === task.kind).length;
     const { at, reason } = nextPoll(task.kind, {
       attention: look.attention,
-      // an answer from the future was dated before the clock was set back
+      // A reading from the future was dated before the clock was set back.
       lastGoodAt: part.asOf !== undefined && part.asOf > now ? undefined : part.asOf,
       failure: failureOf(part, siblings, look),
-      nearLimit: (task.kind === 'usage' || task.kind === 'live') && isNear(readings),
+      nearLimit: (task.kind === 'usage' || task.kind === 'live') && isNearLimit(readings),
       inTransition:
-        task.kind === 'endpoints' && isInTransition(part.value as readonly Endpoint[] | undefined),
+        task.kind === 'endpoints' && isInTransition(readings.get<readonly Endpoint[]>(taskKey(task)).value),
       siblings,
       jitter: look.jitter,
     });
@@ -65,43 +62,58 @@ export function dueTasks(readings: Readings, look: Look): DueTask[] {
 }
 
 /**
- * Never on a timer: until it has answered once, and when a session starts or a person asks while the answer is old,
- * but then only one try by any of the windows.
+ * Never on a timer: only until it has answered once, and once, in any window, when a session starts or a
+ * person asks for a refresh while the reading is old.
  */
 export function isWhoamiDue(readings: Readings, look: Look): boolean {
   const part = readings.get<Account>('whoami');
-  const { now, askedAt, whoamiWantedAt, wokeAt } = look;
-  if (part.problem?.kind === 'rate-limited' && isHeld(part.problem, now)) return false;
+  const { now, refreshAt, whoamiWantedAt, wokeAt } = look;
+  if (part.problem?.kind === 'rate-limited' && mustWait(part.problem, now)) return false;
   if (part.value === undefined) {
-    if (askedAt !== undefined) return !isAnswered(part, askedAt, now);
+    if (refreshAt !== undefined) return !isAnswered(part, refreshAt, now);
     return now >= Math.max(failureOf(part, 1, look)?.notBefore ?? 0, wokeAt + wakeMs);
   }
   const wasOld = whoamiWantedAt - (part.asOf ?? 0) >= whoamiIntervalMs;
   return wasOld && (part.problem?.at ?? 0) < whoamiWantedAt;
 }
 
-function isNear(readings: Readings): boolean {
-  return isNearLimit(readings.get<Credits>('usage').value, readings.get<LiveReading>('live').value);
+const near = 0.8;
+const changing = ['pending', 'initializing', 'updating'];
+
+/** More than 80 % of the included credits or of a Hub window is used. */
+function isNearLimit(readings: Readings): boolean {
+  const live = readings.get<LiveReading>('live').value;
+  const credits = [readings.get<Credits>('usage').value, live?.credits?.value];
+  const windows = live?.gauges?.value.windows ?? [];
+  return (
+    credits.some(known => known?.includedNanoUsd && known.usedNanoUsd > near * known.includedNanoUsd) ||
+    windows.some(({ used = 0, limit }) => limit !== undefined && used > near * limit)
+  );
 }
 
-/** Another window, or an earlier refresh, got an answer or a failure that serves who asks now. */
-function isAnswered({ asOf = 0, problem }: Part<unknown>, askedAt: number, now: number): boolean {
-  const isFresh = asOf >= askedAt && asOf <= now;
-  return isFresh || (problem !== undefined && problem.at >= askedAt && problem.at <= now);
+/** An endpoint is starting or changing. */
+function isInTransition(endpoints: readonly Endpoint[] = []): boolean {
+  return endpoints.some(({ state }) => changing.includes(state));
 }
 
-function isHeld({ at, nextTryAt }: Problem, now: number): boolean {
+/** A reading or a failure, of any window, is as late as the refresh. */
+function isAnswered({ asOf = 0, problem }: Part<unknown>, refreshAt: number, now: number): boolean {
+  const isFresh = asOf >= refreshAt && asOf <= now;
+  return isFresh || (problem !== undefined && problem.at >= refreshAt && problem.at <= now);
+}
+
+function mustWait({ at, nextTryAt }: Problem, now: number): boolean {
   return at <= now && nextTryAt > now;
 }
 
 /**
- * What could not be read in an answer that came holds nothing up, a failure from the future was dated before the
- * clock was set back, and a network failure says nothing about the network after a sleep or its return.
+ * The failure that delays a task. None when the response came and only a part of it was unreadable, or when
+ * the clock was set back since. After a sleep or the network's return, a network failure delays nothing.
  */
 function failureOf({ problem, asOf }: Part<unknown>, siblings: number, look: Look): Failure | undefined {
   if (!problem || problem.at === asOf || problem.at > look.now) return undefined;
   const { at } = problem;
-  const mendedAt = Math.max(look.wokeAt, look.networkBackAt);
-  if (isNetworkProblem(problem.kind) && mendedAt > at) return { at, notBefore: mendedAt, lasting: false };
+  const backAt = Math.max(look.wokeAt, look.networkBackAt);
+  if (isNetworkProblem(problem.kind) && backAt > at) return { at, notBefore: backAt, lasting: false };
   return { at, notBefore: problem.nextTryAt, lasting: isLasting(problem, siblings) };
 }

@@ -1,65 +1,56 @@
 import { jobsUsage, monthlyUsage } from '../hub/billing.ts';
 import { hardwareQuotas, listEndpoints } from '../hub/endpoints.ts';
-import type { Http } from '../hub/http.ts';
+import type { HubAccess } from '../hub/http.ts';
 import type { HubError } from '../hub/hubError.ts';
 import { readLiveUsage } from '../hub/liveUsage.ts';
-import type { Servers } from '../hub/servers.ts';
 import { zeroGpuQuota } from '../hub/zeroGpu.ts';
 import { type Credits, monthStart } from '../limits/account/credits.ts';
 import { type LiveReading, mergeLive } from './liveReading.ts';
 import type { Readings } from './readings.ts';
 import type { Task } from './tasks.ts';
 
-/** HF tells its time in whole seconds, cut off: a report that ends now would miss what was spent a moment ago. */
+/** HF cuts its time to whole seconds: a report that ends now would miss what was spent a moment ago. */
 const clockResolutionSeconds = 1;
 
-export interface HubAccess {
-  readonly http: Http;
-  readonly servers: Servers;
-  readonly token: string;
-}
-
-/** What a task brought: a value, and what of it could not be read. */
-export interface Answer {
+export interface TaskResult {
   readonly value: unknown;
+  /** A part of the response that could not be read. */
   readonly problem?: HubError;
 }
 
 export interface FetchContext {
-  /** HF's clock in epoch ms, as far as it is known by now: a month must not start early because ours is fast. */
+  /** HF's clock in epoch ms, as far as it is known: a month must not start early because ours is fast. */
   readonly serverNow: () => number;
-  /** What was known before. */
+  /** The readings so far. */
   readonly readings: Readings;
-  readonly signal: AbortSignal;
 }
 
 /**
  * Runs one task.
  * @throws HubError
  */
-export async function fetchTask(task: Task, hub: HubAccess, context: FetchContext): Promise<Answer> {
-  const { http, servers, token } = hub;
-  const { readings, signal } = context;
+export async function fetchTask(task: Task, hub: HubAccess, context: FetchContext): Promise<TaskResult> {
   const of = task.of ?? '';
   switch (task.kind) {
     case 'live': {
-      const seen = await readLiveUsage(http, servers, token, {}, signal);
-      return { value: mergeLive(readings.get<LiveReading>('live').value, seen), problem: seen.problems[0] };
+      const seen = await readLiveUsage(hub);
+      const before = context.readings.get<LiveReading>('live').value;
+      return { value: mergeLive(before, seen), problem: seen.problems[0] };
     }
     case 'usage':
       return { value: await thisMonth(hub, context) };
     case 'organization-usage':
       return { value: await thisMonth(hub, context, of) };
     case 'jobs':
-      return { value: await jobsUsage(http, servers, token, signal) };
+      return { value: await jobsUsage(hub) };
     case 'zero-gpu':
-      return { value: await zeroGpuQuota(http, servers, token, signal) };
+      return { value: await zeroGpuQuota(hub) };
     case 'endpoints': {
-      const { items, problems } = await listEndpoints(http, servers, token, of, signal);
+      const { items, problems } = await listEndpoints(hub, of);
       return { value: items, problem: problems[0] };
     }
     case 'hardware': {
-      const { items, problems } = await hardwareQuotas(http, servers, token, of, signal);
+      const { items, problems } = await hardwareQuotas(hub, of);
       return { value: items, problem: problems[0] };
     }
   }
@@ -72,12 +63,11 @@ async function thisMonth(hub: HubAccess, context: FetchContext, organization?: s
   const until = async (serverNow: number) => {
     const startSeconds = monthStart(serverNow) / 1000;
     const endSeconds = Math.ceil(serverNow / 1000) + clockResolutionSeconds;
-    const period = { organization, startSeconds, endSeconds };
-    return await monthlyUsage(hub.http, hub.servers, hub.token, period, context.signal);
+    return await monthlyUsage(hub, { organization, startSeconds, endSeconds });
   };
-  const asked = context.serverNow();
-  const credits = await until(asked);
-  // the answer's own date may be the first to tell that our clock is wrong, and the period with it
-  const told = context.serverNow();
-  return Math.abs(told - asked) > wrongClockMs ? await until(told) : credits;
+  const before = context.serverNow();
+  const credits = await until(before);
+  // The response's date may be the first to show that our clock is wrong, and the period with it.
+  const after = context.serverNow();
+  return Math.abs(after - before) > wrongClockMs ? await until(after) : credits;
 }

@@ -2,33 +2,31 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { isGatewayKey } from '../limits/refusals/gatewayKey.ts';
-import type { TokenSource } from './snapshot.ts';
+import type { TokenSource, ToolTokenSource } from './snapshot.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-type ForeignSource = Exclude<TokenSource, { kind: 'secret-storage' }>;
-
-/** A token that one of HF's own tools left on this machine. */
+/** A token that one of HF's tools left on this machine. */
 export interface FoundToken {
-  readonly source: ForeignSource;
+  readonly source: ToolTokenSource;
   readonly token: string;
 }
 
 const variables = ['HF_TOKEN', 'HUGGING_FACE_HUB_TOKEN'];
 
 /**
- * Every token that `huggingface_hub` would know of, in its order of precedence: the environment, the token file,
- * then the named ones of `hf auth login`. Source: huggingface_hub `utils/_auth.py` and `constants.py`.
+ * All tokens that `huggingface_hub` finds, in its order of precedence: the environment, the token file, then
+ * the named ones of `hf auth login`. Source: huggingface_hub `utils/_auth.py` and `constants.py`.
  */
 export function findHfTokens(environment: Environment = process.env, home = os.homedir()): FoundToken[] {
   return everythingFound(environment, home).filter(({ token }) => !isGatewayKey(token));
 }
 
-/** Where a key of the gateway stands in place of a token: sent to Hugging Face, it would be a secret no more. */
+/** Sources that hold a key of the gateway: sent to Hugging Face, it would no longer be secret. */
 export function gatewayKeysFound(
   environment: Environment = process.env,
   home = os.homedir(),
-): ForeignSource[] {
+): ToolTokenSource[] {
   return everythingFound(environment, home).flatMap(({ source, token }) =>
     isGatewayKey(token) ? [source] : [],
   );
@@ -49,16 +47,16 @@ function everythingFound(environment: Environment, home: string): FoundToken[] {
   return found;
 }
 
-/** The token that a source holds now; undefined when it is gone. */
+/** The token of a source; undefined when it is gone. */
 export function readHfToken(
-  source: ForeignSource,
+  source: ToolTokenSource,
   environment: Environment = process.env,
 ): string | undefined {
   const token = read(source, environment);
   return token !== undefined && isGatewayKey(token) ? undefined : token;
 }
 
-function read(source: ForeignSource, environment: Environment): string | undefined {
+function read(source: ToolTokenSource, environment: Environment): string | undefined {
   switch (source.kind) {
     case 'environment':
       return clean(environment[source.variable]);
@@ -69,7 +67,7 @@ function read(source: ForeignSource, environment: Environment): string | undefin
   }
 }
 
-/** Differs when the file of a source has been written; empty for a source that is no file. */
+/** Differs after a source's file was written; empty for a source without a file. */
 export function tokenFileStamp(source: TokenSource): string {
   if (!('path' in source)) return '';
   try {
@@ -80,7 +78,7 @@ export function tokenFileStamp(source: TokenSource): string {
   }
 }
 
-/** Where HF's tools keep their tokens: environment, home and platform decide. */
+/** The token files of HF's tools. */
 export function tokenPaths(
   environment: Environment,
   home: string,
@@ -99,7 +97,7 @@ function expandHome(file: string, home: string, platform: NodeJS.Platform): stri
   return file.replace(isHome, () => home);
 }
 
-/** As Python's `expandvars` does: an unknown variable stays as it is written; `%NAME%` is Windows' own form. */
+/** Like Python's `expandvars`: an unknown variable stays as written; `%NAME%` on Windows only. */
 function expandVariables(file: string, environment: Environment, platform: NodeJS.Platform): string {
   const variable = platform === 'win32' ? /\$(?:(\w+)|\{([^}]*)\})|%([^%]+)%/g : /\$(?:(\w+)|\{([^}]*)\})/g;
   return file.replace(
@@ -109,8 +107,8 @@ function expandVariables(file: string, environment: Environment, platform: NodeJ
 }
 
 /**
- * Python's configparser format, `[name]` and `hf_token = …`. npm's `ini` would split a name at its dots
- * (`[laptop.work]`) into nested objects, hence these lines.
+ * Python's configparser format: `[name]` and `hf_token = …`. npm's `ini` would split a name at its dots
+ * (`[laptop.work]`) into nested objects.
  */
 function parseStoredTokens(text: string): Map<string, string> {
   const tokens = new Map<string, string>();
@@ -124,7 +122,7 @@ function parseStoredTokens(text: string): Map<string, string> {
   return tokens;
 }
 
-/** HF's tools strip white space and newlines: a token pasted with one works there, and here. */
+/** Without white space, as in HF's tools: a token that was pasted with a newline works there too. */
 function clean(token: string | undefined): string | undefined {
   return token?.replace(/\s+/g, '') || undefined;
 }
@@ -133,7 +131,7 @@ function readIfThere(file: string): string | undefined {
   try {
     return fs.readFileSync(file, 'utf8');
   } catch {
-    // not there or not readable: HF's tools treat both as no token
+    // HF's tools treat a missing and an unreadable file as no token.
     return undefined;
   }
 }

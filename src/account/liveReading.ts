@@ -2,9 +2,9 @@ import type { LiveUsage } from '../hub/liveUsage.ts';
 import type { Credits } from '../limits/account/credits.ts';
 import type { Gauges } from './snapshot.ts';
 
-/** What the live stream last told of each of its parts: a look at it often brings some of them only. */
+/** The last state of each part of the live stream: one look often brings only some of them. */
 export interface LiveReading {
-  /** Epoch ms of the last look that brought anything. */
+  /** Epoch ms of the last look with any part. */
   readonly asOf: number;
   readonly credits?: Dated<Credits>;
   readonly zeroGpu?: Dated<{ readonly totalSeconds: number; readonly remainingSeconds: number }>;
@@ -17,7 +17,7 @@ export interface Dated<T> {
   readonly asOf: number;
 }
 
-/** What a look brought over what was known before. */
+/** The parts of a new look over those known before. */
 export function mergeLive(before: LiveReading | undefined, seen: LiveUsage): LiveReading {
   const { asOf, credits, zeroGpu, windows, blockedPastWeek } = seen;
   return {

@@ -4,18 +4,18 @@ import { parseRateLimitHeaders, type RateWindow } from '../limits/headers/rateLi
 import { classifyRefusal } from '../limits/refusals/refusal.ts';
 import type { Readings } from './readings.ts';
 
-/** The names under which what headers told is kept beside the answers of the calls. */
+/** The names of two more readings. */
 const headerWindowsKey = 'header-windows';
 const clockSkew = 'clock-skew';
 
 /** A `Date` header has whole seconds, and a response takes its time. */
 const skewNoiseMs = 3_000;
 
-/** What Headroom's own responses tell beside their bodies: windows, refusals, HF's clock. */
+/** Reads windows, refusals and HF's clock from the responses to Headroom's own calls. */
 export class Observer {
   readonly #ledger: Ledger;
   readonly #windows = new Map<string, RateWindow>();
-  /** HF's clock minus ours in ms, from the last `Date` header that is not kept yet. */
+  /** HF's clock minus ours in ms, from the last `Date` header that is not stored yet. */
   #seenSkewMs: number | undefined;
 
   constructor(ledger: Ledger) {
@@ -35,12 +35,12 @@ export class Observer {
     if (refusal) this.#ledger.recordRefusals([refusal]);
   }
 
-  /** What was seen belongs to an account that is no longer shown. */
+  /** Drops the windows of an account that is no longer shown. */
   forgetWindows(): void {
     this.#windows.clear();
   }
 
-  /** Puts what was seen since the last call beside the account's answers, where other windows find it. */
+  /** Writes the windows and the clock seen since the last call to the account's readings. */
   keepIn(readings: Readings, now: number): void {
     if (this.#windows.size > 0) {
       const merged = new Map(headerWindows(readings).map(window => [window.bucket, window]));
@@ -57,18 +57,18 @@ export class Observer {
     this.#seenSkewMs = undefined;
   }
 
-  /** HF's clock minus ours in ms, as far as it is known; else 0. */
+  /** HF's clock minus ours in ms; 0 while unknown. */
   clockSkewMs(readings: Readings): number {
     return this.#seenSkewMs ?? knownSkewMs(readings) ?? 0;
   }
 }
 
-/** The last `RateLimit` headers of each bucket, in any window. */
+/** The last `RateLimit` headers of each bucket, of any VS Code window. */
 export function headerWindows(readings: Readings): readonly RateWindow[] {
   return readings.get<readonly RateWindow[]>(headerWindowsKey).value ?? [];
 }
 
-/** HF's clock minus ours in ms, as any window last saw it. */
+/** HF's clock minus ours in ms, as any VS Code window last saw it. */
 export function knownSkewMs(readings: Readings): number | undefined {
   return readings.get<number>(clockSkew).value;
 }

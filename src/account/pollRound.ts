@@ -1,21 +1,23 @@
+import type { Http } from '../hub/http.ts';
+import type { Servers } from '../hub/servers.ts';
 import { whoami } from '../hub/whoami.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { Account } from '../limits/account/account.ts';
 import type { Credits } from '../limits/account/credits.ts';
-import type { AccountServiceOptions } from './accountService.ts';
-import type { Attention } from './cadence.ts';
-import { pause } from './clock.ts';
+import { type Clock, pause } from './clock.ts';
 import { type DueTask, dueTasks, isWhoamiDue, type Look } from './dueTasks.ts';
-import { type Answer, fetchTask } from './fetchTask.ts';
-import { fingerprint } from './fingerprint.ts';
+import { fetchTask, type TaskResult } from './fetchTask.ts';
+import type { Log } from './log.ts';
+import type { Attention } from './nextPoll.ts';
 import type { Observer } from './observer.ts';
 import { isNetworkProblem, problemFrom } from './problem.ts';
 import type { Readings } from './readings.ts';
-import type { Part } from './snapshot.ts';
+import type { Problem } from './snapshot.ts';
 import { taskKey } from './tasks.ts';
 
-/** HF's limit on whoami is by IP address: after a 429 nobody behind it should ask for a while. */
+/** HF limits whoami by IP address: after a 429 no window behind it should call for a while. */
 const whoamiRateLimitedMs = 3_600_000;
-/** Longer than a round takes: the calls of an account that is read first, each with its time limit. */
+/** Longer than a round: the calls of an account that is read for the first time, each with its time limit. */
 const leaseMs = 30_000;
 /** How long a refresh waits for another window's round; a usual one takes the live stream's 10 s. */
 const leaseWaitMs = 16_000;
@@ -23,25 +25,38 @@ const leaseLookMs = 250;
 /** Heartbeats come every 10 s at least; a gap of this length means that the machine slept. */
 const sleptMs = 60_000;
 
-export interface PollRoundOptions extends AccountServiceOptions {
+/** Services of a window or process. */
+export interface PollServices {
+  readonly ledger: Ledger;
+  readonly servers: Servers;
+  /** Made when first needed: it loads undici. Its responses must reach `observe`. */
+  readonly http: () => Http;
+  readonly clock: Clock;
+  /** 0 to 1. */
+  readonly random: () => number;
+  readonly log: Log;
+  /** Names this window or process in leases. */
+  readonly holder: string;
+}
+
+export interface PollRoundOptions extends PollServices {
   readonly token: string;
   readonly readings: Readings;
   readonly observer: Observer;
-  /** Called after each answer or failure. */
+  /** Called after each reading or failure. */
   readonly changed: () => void;
 }
 
-/** What makes a round read: nobody (undefined), or a person at this time. */
-export interface Asked {
-  /** Epoch ms: answers from before it do not serve. */
+/** A person's refresh. */
+export interface RefreshRequest {
+  /** Epoch ms: older readings are read again. */
   readonly at: number;
   readonly signal?: AbortSignal;
 }
 
-/** Reads what is due for one token, one window at a time, and leaves each answer or failure in the ledger. */
+/** Runs the due tasks of one token, in one window at a time; results and failures go to the ledger. */
 export class PollRound {
   readonly #options: PollRoundOptions;
-  readonly #account: string;
   readonly #lease: string;
   readonly #jitter: number;
   readonly #ended = new AbortController();
@@ -56,24 +71,24 @@ export class PollRound {
 
   constructor(options: PollRoundOptions) {
     this.#options = options;
-    this.#account = fingerprint(options.token, options.servers);
-    this.#lease = `poll/${this.#account}`;
-    this.#jitter = Number.parseInt(this.#account.slice(0, 8), 16) / 2 ** 32;
+    const { account } = options.readings;
+    this.#lease = `poll/${account}`;
+    this.#jitter = Number.parseInt(account.slice(0, 8), 16) / 2 ** 32;
     this.#lastLookAt = options.clock.now();
     this.#whoamiWantedAt = this.#lastLookAt;
   }
 
-  /** Ends what is under way; other windows may go on at once. */
+  /** Ends the round that runs; other windows may poll at once. */
   abort(): void {
     this.#ended.abort();
     this.#release();
   }
 
-  /** Runs the due tasks, unless a round is under way; when asked, all that are not fresh, after that one. */
-  async run(attention: Attention, asked?: Asked): Promise<void> {
-    if (!asked && this.#waiting > 0) return;
+  /** Runs the due tasks unless a round runs; for a refresh, all that are not fresh, after that round. */
+  async run(attention: Attention, refresh?: RefreshRequest): Promise<void> {
+    if (!refresh && this.#waiting > 0) return;
     this.#waiting += 1;
-    const turn = this.#last.then(() => this.#runNow(attention, asked));
+    const turn = this.#last.then(() => this.#runNow(attention, refresh));
     this.#last = turn.catch(() => undefined);
     try {
       await turn;
@@ -82,39 +97,36 @@ export class PollRound {
     }
   }
 
-  async #runNow(attention: Attention, asked?: Asked): Promise<void> {
+  async #runNow(attention: Attention, refresh?: RefreshRequest): Promise<void> {
     const { readings, changed } = this.#options;
-    const stop = asked?.signal ? AbortSignal.any([asked.signal, this.#ended.signal]) : this.#ended.signal;
+    const stop = refresh?.signal ? AbortSignal.any([refresh.signal, this.#ended.signal]) : this.#ended.signal;
     this.#noticeSleep();
-    if (asked) this.#whoamiWantedAt = asked.at;
-    if (stop.aborted || !this.#hasWork(attention, asked)) return;
-    if (!(await this.#acquire(asked, stop))) return;
+    if (refresh) this.#whoamiWantedAt = refresh.at;
+    const due = () => dueTasks(readings, this.#look(attention, refresh));
+    const accountIsDue = () => isWhoamiDue(readings, this.#look(attention, refresh));
+    if (stop.aborted || (!accountIsDue() && due().length === 0)) return;
+    if (!(await this.#acquire(refresh, stop))) return;
     try {
-      // another window may just have read what looked due here
+      // Another window may just have read the same tasks.
       if (readings.reload()) changed();
-      const first = dueTasks(readings, this.#look(attention, asked));
+      const first = due();
       const started = new Set(first.map(({ task }) => taskKey(task)));
       const namespaced = async () => {
-        if (!(await this.#readAccount(attention, asked, stop))) return;
-        const rest = dueTasks(readings, this.#look(attention, asked));
-        const fresh = rest.filter(({ task }) => !started.has(taskKey(task)));
-        await Promise.all(fresh.map(due => this.#read(due, stop)));
+        if (accountIsDue()) await this.#readAccount(stop);
+        if (readings.get<Account>('whoami').value === undefined) return;
+        const rest = due().filter(({ task }) => !started.has(taskKey(task)));
+        await Promise.all(rest.map(task => this.#read(task, stop)));
       };
-      await Promise.all([...first.map(due => this.#read(due, stop)), namespaced()]);
+      await Promise.all([...first.map(task => this.#read(task, stop)), namespaced()]);
     } finally {
       this.#release();
     }
   }
 
-  #hasWork(attention: Attention, asked: Asked | undefined): boolean {
-    const look = this.#look(attention, asked);
-    return isWhoamiDue(this.#options.readings, look) || dueTasks(this.#options.readings, look).length > 0;
-  }
-
-  #look(attention: Attention, asked: Asked | undefined): Look {
+  #look(attention: Attention, refresh: RefreshRequest | undefined): Look {
     return {
       now: this.#options.clock.now(),
-      askedAt: asked?.at,
+      refreshAt: refresh?.at,
       attention,
       jitter: this.#jitter,
       wokeAt: this.#wokeAt,
@@ -123,14 +135,14 @@ export class PollRound {
     };
   }
 
-  /** False: another window reads. A person's refresh waits for it, but not for one that hangs. */
-  async #acquire(asked: Asked | undefined, stop: AbortSignal): Promise<boolean> {
+  /** False while another window polls. A refresh waits for it, but not for a window that hangs. */
+  async #acquire(refresh: RefreshRequest | undefined, stop: AbortSignal): Promise<boolean> {
     const { ledger, clock, holder } = this.#options;
     const patientUntil = clock.now() + leaseWaitMs;
     while (!stop.aborted) {
       this.#hasLease = ledger.acquireLease(this.#lease, holder, clock.now(), leaseMs);
       if (this.#hasLease) return true;
-      if (!asked) return false;
+      if (!refresh) return false;
       if (clock.now() >= patientUntil) return true;
       await pause(clock, leaseLookMs, stop);
     }
@@ -151,22 +163,13 @@ export class PollRound {
     this.#lastLookAt = now;
   }
 
-  /** True when the account is known, now or from before. */
-  async #readAccount(attention: Attention, asked: Asked | undefined, signal: AbortSignal): Promise<boolean> {
-    const { readings, clock, servers, http, token } = this.#options;
-    if (isWhoamiDue(readings, this.#look(attention, asked))) {
-      const call = async () => {
-        const { account, problems } = await whoami(http(), servers, token, signal);
-        return { value: account, problem: problems[0] };
-      };
-      await this.#attempt('whoami', call, signal, problem => ({
-        ...problem,
-        ...(problem.kind === 'rate-limited' && {
-          nextTryAt: Math.max(problem.nextTryAt, clock.now() + whoamiRateLimitedMs),
-        }),
-      }));
-    }
-    return readings.get<Account>('whoami').value !== undefined;
+  async #readAccount(signal: AbortSignal): Promise<void> {
+    const { servers, http, token } = this.#options;
+    const call = async () => {
+      const { account, problems } = await whoami({ http: http(), servers, token, signal });
+      return { value: account, problem: problems[0] };
+    };
+    await this.#attempt('whoami', call, signal);
   }
 
   async #read({ task, reason }: DueTask, signal: AbortSignal): Promise<void> {
@@ -174,34 +177,36 @@ export class PollRound {
     const name = taskKey(task);
     log.info(`Reading ${name}: ${reason}.`);
     const serverNow = () => clock.now() + observer.clockSkewMs(readings);
-    const call = () => fetchTask(task, { http: http(), servers, token }, { serverNow, readings, signal });
+    const call = () => fetchTask(task, { http: http(), servers, token, signal }, { serverNow, readings });
     await this.#attempt(name, call, signal);
     if (task.kind !== 'usage' || signal.aborted) return;
     const { value, asOf, problem } = readings.get<Credits>('usage');
-    if (value && asOf !== undefined && !problem) ledger.recordBalance(this.#account, asOf, value.usedNanoUsd);
+    if (value && asOf !== undefined && !problem)
+      ledger.recordBalance(readings.account, asOf, value.usedNanoUsd);
   }
 
-  /** One call; its answer or its failure becomes the reading, beside the last good value. */
-  async #attempt(
-    name: string,
-    call: () => Promise<Answer>,
-    signal: AbortSignal,
-    adjust = (problem: NonNullable<Part<unknown>['problem']>) => problem,
-  ): Promise<void> {
-    const { readings, clock, random, log, changed } = this.#options;
-    const outcome = await call().then(
-      answer => ({ answer, error: answer.problem }),
-      (error: unknown) => ({ answer: undefined, error }),
+  /** Makes one call. Its result becomes the reading; a failure stands beside the last good value. */
+  async #attempt(name: string, call: () => Promise<TaskResult>, signal: AbortSignal): Promise<void> {
+    const { readings, clock, log, changed } = this.#options;
+    const { result, error } = await call().then(
+      result => ({ result, error: result.problem }),
+      (error: unknown) => ({ result: undefined, error }),
     );
     if (signal.aborted) return;
-    const now = clock.now();
     const before = readings.get<unknown>(name);
-    const { answer, error } = outcome;
-    const problem =
-      error === undefined ? undefined : adjust(problemFrom(error, { previous: before.problem, now, random }));
+    const problem = error === undefined ? undefined : this.#problemOf(name, error, before.problem);
     if (problem) log.warn(`${name} failed (${problem.kind}): ${problem.message}`);
-    if (answer && before.problem && isNetworkProblem(before.problem.kind)) this.#networkBackAt = now;
-    readings.put(name, answer ? { value: answer.value, asOf: now, problem } : { ...before, problem });
+    const now = clock.now();
+    if (result && before.problem && isNetworkProblem(before.problem.kind)) this.#networkBackAt = now;
+    readings.put(name, result ? { value: result.value, asOf: now, problem } : { ...before, problem });
     changed();
+  }
+
+  #problemOf(name: string, error: unknown, previous: Problem | undefined): Problem {
+    const { clock, random } = this.#options;
+    const now = clock.now();
+    const problem = problemFrom(error, { previous, now, random });
+    if (name !== 'whoami' || problem.kind !== 'rate-limited') return problem;
+    return { ...problem, nextTryAt: Math.max(problem.nextTryAt, now + whoamiRateLimitedMs) };
   }
 }

@@ -12,36 +12,36 @@ const network: readonly HubErrorKind[] = [
   'redirected',
 ];
 
-/** No answer came from Hugging Face itself: another network, or waking up, may mend it. */
+/** No response came from Hugging Face itself: another network, or waking up, may help. */
 export function isNetworkProblem(kind: HubErrorKind): boolean {
   return network.includes(kind);
 }
 
-/** How often what may mend by itself is tried at the pace of its backoff. */
+/** Failures in a row that are retried at the pace of the backoff. */
 const quickTries = 3;
 
 /**
- * Another quick try won't help: it failed often, or only a person can mend it. Siblings fail together and share
- * the quick tries as they share the pace.
+ * Another quick try won't help: it failed often, or only a person can do something about it. Siblings fail
+ * together, and share the quick tries as they share the pace.
  */
 export function isLasting({ kind, failures }: Problem, siblings: number): boolean {
-  const mayMend = isNetworkProblem(kind) || kind === 'server-error' || kind === 'rate-limited';
-  return !mayMend || failures * siblings > quickTries;
+  const mayEnd = isNetworkProblem(kind) || kind === 'server-error' || kind === 'rate-limited';
+  return !mayEnd || failures * siblings > quickTries;
 }
 
-/** First wait and longest wait in ms, by what could have changed meanwhile. */
+/** First and longest wait in ms. */
 function patience(kind: HubErrorKind): { baseMs: number; capMs: number } {
   if (isNetworkProblem(kind) || kind === 'aborted') return { baseMs: 5_000, capMs: 300_000 };
   if (kind === 'server-error') return { baseMs: 30_000, capMs: 900_000 };
   if (kind === 'rate-limited') return { baseMs: 60_000, capMs: 3_600_000 };
-  // a token, a permission, a format: nothing mends it but a person, who then asks for a refresh
+  // A token, a permission or a format: only a person can change it, and then asks for a refresh.
   return { baseMs: 1_800_000, capMs: 3_600_000 };
 }
 
-/** A window's end is told in whole seconds: one more is surely past it. */
+/** HF reports the end of a window in whole seconds: one more is surely past it. */
 const windowMarginMs = 1_000;
 
-/** What a failed call leaves in the ledger. Waits at least half the backoff, so that jitter never means at once. */
+/** The problem of a failed call. Waits at least half the backoff: jitter never means at once. */
 export function problemFrom(
   error: unknown,
   { previous, now, random }: { previous?: Problem; now: number; random: () => number },

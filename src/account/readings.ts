@@ -2,31 +2,32 @@ import type { Ledger, StoredPart } from '../ledger/ledger.ts';
 import type { Log } from './log.ts';
 import type { Part, Problem } from './snapshot.ts';
 
-/** Rows that another version of Headroom wrote in another shape are not read. */
+/** A prefix of the rows' names. Rows of another format are not read. */
 const format = 'v1';
 
 /**
- * The last answers of Hugging Face for one account, as rows of the ledger: `whoami`, one per task, and the windows
- * seen in headers. A row that did not change keeps its parsed value, so that unchanged parts stay identical.
+ * The last readings of one account, as rows of the ledger: `whoami`, one for each task, and the windows of
+ * headers. An unchanged row keeps its parsed value, so that unchanged parts stay identical objects.
  */
 export class Readings {
+  /** The account's fingerprint. */
+  readonly account: string;
   readonly #ledger: Ledger;
-  readonly #account: string;
   readonly #log: Log;
   #rows = new Map<string, { stored: StoredPart; part: Part<unknown> }>();
 
   constructor(ledger: Ledger, account: string, log: Log) {
     this.#ledger = ledger;
-    this.#account = account;
+    this.account = account;
     this.#log = log;
     this.reload();
   }
 
-  /** Reads what other windows wrote. True when anything differs. */
+  /** Reads the rows again, for writes of other windows. True when any differs. */
   reload(): boolean {
     const rows = new Map<string, { stored: StoredPart; part: Part<unknown> }>();
     let changed = false;
-    for (const [key, stored] of this.#ledger.readParts(this.#account)) {
+    for (const [key, stored] of this.#ledger.readParts(this.account)) {
       if (!key.startsWith(`${format}/`)) continue;
       const name = key.slice(format.length + 1);
       const known = this.#rows.get(name);
@@ -56,7 +57,7 @@ export class Readings {
       problem: part.problem === undefined ? undefined : JSON.stringify(part.problem),
     };
     this.#rows.set(name, { stored, part });
-    this.#ledger.writePart(this.#account, `${format}/${name}`, stored);
+    this.#ledger.writePart(this.account, `${format}/${name}`, stored);
   }
 
   #parse(name: string, { value, asOf, problem }: StoredPart): Part<unknown> {
@@ -67,7 +68,7 @@ export class Readings {
         problem: problem === undefined ? undefined : (JSON.parse(problem) as Problem),
       };
     } catch (error) {
-      this.#log.warn(`The stored reading ${name} can't be read and will be fetched anew: ${String(error)}`);
+      this.#log.warn(`The stored reading ${name} can't be parsed; it is fetched again: ${String(error)}`);
       return {};
     }
   }

@@ -1,9 +1,9 @@
 import type { Ledger } from '../ledger/ledger.ts';
 import { type FoundToken, findHfTokens, readHfToken, tokenFileStamp } from './hfTokens.ts';
 import type { Log } from './log.ts';
-import type { SessionSummary, TokenSource } from './snapshot.ts';
+import type { SessionSummary, TokenSource, ToolTokenSource } from './snapshot.ts';
 
-/** VS Code's SecretStorage, as far as it is needed. */
+/** The part of VS Code's SecretStorage that is used. */
 export interface SecretStore {
   get(key: string): PromiseLike<string | undefined>;
   store(key: string, value: string): PromiseLike<void>;
@@ -16,24 +16,24 @@ export interface Session {
   readonly token: string;
 }
 
-/** What was found of the session whose limits are shown. Neither: signed out. */
+/** The active session. Without `session` and `gone`: signed out. */
 export interface SessionLook {
   readonly session?: Session;
-  /** The source of the active session that holds no token now. */
+  /** The source of the active session when it holds no token now. */
   readonly gone?: TokenSource;
 }
 
 const secretPrefix = 'headroom.token.';
 const activeKey = 'sessions.active';
 const accepted = 'sessions.accepted';
-/** The value of activeKey after signing out: another account is not taken up unasked. */
-const nobody = 'nobody';
-/** How the ids of our own sessions begin. */
+/** The value of `activeKey` after signing out: no other account is used unasked. */
+const signedOutId = 'nobody';
+/** The prefix of the ids of our own sessions. */
 const ours = sourceId({ kind: 'secret-storage', name: '' });
 
 /**
- * The accounts that the user signed in with. Our own tokens are in the secret store and nowhere else; those of HF's
- * tools are followed where they are, once the user has accepted them. Which one is active is a preference in the
+ * The accounts that the user signed in with. Our own tokens are in the secret store only. Tokens of HF's
+ * tools are read where they are, once the user has accepted them. The active session is a preference in the
  * ledger, so that all windows agree.
  */
 export class Sessions {
@@ -58,7 +58,7 @@ export class Sessions {
     this.#read = options.read ?? readHfToken;
   }
 
-  /** Looks who is active. Rejects when the secret store can't be read: then nobody knows. */
+  /** The active session. Rejects when the secret store can't be read. */
   async look(): Promise<SessionLook> {
     const source = await this.#activeSource();
     if (!source) return {};
@@ -66,31 +66,31 @@ export class Sessions {
     return token ? { session: { summary: summarize(source), token } } : { gone: source };
   }
 
-  /** Differs when another session was chosen or the file of its token has been written. Asks no secret store. */
+  /** Differs after a switch or a write to the token's file. Does not read the secret store. */
   stamp(): string {
     const active = this.#ledger.getPreference(activeKey);
     const followed = this.#accepted().filter(source => active === undefined || sourceId(source) === active);
     return JSON.stringify([active, followed.map(source => [sourceId(source), tokenFileStamp(source)])]);
   }
 
-  /** Every account that can be switched to: ours first, then the accepted ones of HF's tools. */
+  /** All accounts: ours first, then the accepted ones of HF's tools. */
   async list(): Promise<SessionSummary[]> {
     return [...(await this.#ours()), ...this.#accepted()].map(summarize);
   }
 
-  /** Tokens of HF's own tools that the user has not accepted yet: to be offered, never taken. */
+  /** Tokens of HF's tools that the user has not accepted: offered, never used. */
   offers(): FoundToken[] {
     const accepted = new Set(this.#accepted().map(sourceId));
     return this.#find().filter(({ source }) => !accepted.has(sourceId(source)));
   }
 
-  /** Keeps a token that the user gave us under the account's name, and makes it the active one. */
+  /** Stores the user's token under the account's name, and makes it active. */
   async keep(name: string, token: string): Promise<void> {
     await this.#secrets.store(secretPrefix + name, token);
     this.activate(sourceId({ kind: 'secret-storage', name }));
   }
 
-  /** Follows a token of HF's own tools from now on, and makes it the active one. */
+  /** Uses a token of HF's tools from now on, and makes it active. */
   accept(source: TokenSource): void {
     const id = sourceId(source);
     const others = this.#accepted().filter(known => sourceId(known) !== id);
@@ -102,16 +102,16 @@ export class Sessions {
     this.#ledger.setPreference(activeKey, id);
   }
 
-  /** Forgets a session: our own token is deleted, one of HF's tools is only no longer followed. */
+  /** Deletes our own token; a token of HF's tools is only no longer used. */
   async signOut(session: SessionSummary): Promise<void> {
     const wasActive = this.#ledger.getPreference(activeKey) ?? (await this.#first())?.id;
     if (session.source.kind === 'secret-storage')
       await this.#secrets.delete(secretPrefix + session.source.name);
     else this.#keepAccepted(this.#accepted().filter(source => sourceId(source) !== session.id));
-    if (wasActive === session.id) this.#ledger.setPreference(activeKey, nobody);
+    if (wasActive === session.id) this.#ledger.setPreference(activeKey, signedOutId);
   }
 
-  /** Without a choice, as in a ledger that was begun anew, the first one that the user once signed in with. */
+  /** Without a preference, as in a new ledger: the first account in the list. */
   async #activeSource(): Promise<TokenSource | undefined> {
     const id = this.#ledger.getPreference(activeKey);
     if (id === undefined) return (await this.#first())?.source;
@@ -151,9 +151,9 @@ export class Sessions {
       const list: unknown = JSON.parse(stored);
       if (Array.isArray(list) && list.every(isAcceptable)) return list;
     } catch {
-      // told below
+      // Logged below.
     }
-    this.#log.warn('The list of accepted token sources was unreadable; Headroom asks again.');
+    this.#log.warn('The list of accepted token sources is unreadable; Headroom asks for them again.');
     this.#keepAccepted([]);
     return [];
   }
@@ -163,10 +163,8 @@ export class Sessions {
   }
 }
 
-type ForeignSource = Exclude<TokenSource, { kind: 'secret-storage' }>;
-
-/** A source as `accept` wrote it. */
-function isAcceptable(value: unknown): value is ForeignSource {
+/** A source in the form that `accept` writes. */
+function isAcceptable(value: unknown): value is ToolTokenSource {
   if (typeof value !== 'object' || value === null) return false;
   const { kind, variable, path, name } = value as Record<string, unknown>;
   switch (kind) {
@@ -181,7 +179,7 @@ function isAcceptable(value: unknown): value is ForeignSource {
   }
 }
 
-/** A session's id: its source in one line, without the token. */
+/** A session's id: its source in one line. */
 export function sourceId(source: TokenSource): string {
   switch (source.kind) {
     case 'secret-storage':

@@ -15,17 +15,17 @@ export interface Problem extends HubErrorDetails {
   readonly since: number;
   /** Epoch ms of the last failure. */
   readonly at: number;
-  /** How many tries failed in a row. */
+  /** Failed tries in a row. */
   readonly failures: number;
-  /** Epoch ms before which nothing tries again by itself. */
+  /** Epoch ms; no automatic try before it. */
   readonly nextTryAt: number;
 }
 
-/** One thing that HF says of the account, with its age and its failure apart from all others. */
+/** One fact about the account, with an age and a failure of its own. */
 export interface Part<T> {
   /** The last good value; it stays when a refresh fails. */
   readonly value?: T;
-  /** Epoch ms of the last good answer. */
+  /** Epoch ms of the last good response. */
   readonly asOf?: number;
   readonly problem?: Problem;
 }
@@ -36,17 +36,17 @@ export interface Gauges {
   readonly blockedPastWeek?: number;
 }
 
-/** To read and to draw more would take milliseconds. */
+/** Reading and showing more would take milliseconds. */
 export const mostRefusals = 100;
 
-/** Everything known about the account that is signed in. Immutable: a change makes a new one. */
+/** Everything known about the signed-in account. Immutable. */
 export interface Snapshot {
-  /** Undefined: signed out, or `sessionProblem` says why nobody can be shown. */
+  /** Undefined: signed out, or `sessionProblem` says why no account can be shown. */
   readonly session?: SessionSummary;
   readonly sessionProblem?: SessionProblem;
   readonly account: Part<Account>;
   readonly credits: Part<Credits>;
-  /** By organization name, only those that can be billed and that the token may read. */
+  /** By organization name: those that can be billed and that the token may read. */
   readonly organizationCredits: Readonly<Record<string, Part<Credits>>>;
   readonly jobs: Part<JobsUsage>;
   readonly zeroGpu: Part<ZeroGpuQuota>;
@@ -62,11 +62,11 @@ export interface Snapshot {
   readonly spendNanoUsdPerHour?: number;
   /** HF's clock minus ours in ms, from the last `Date` header; undefined before the first response. */
   readonly clockSkewMs?: number;
-  /** What is wrong with the ledger, in one sentence; undefined when nothing is. */
+  /** One sentence about a failure of the ledger; undefined when it works. */
   readonly ledgerProblem?: string;
 }
 
-/** Why nobody is shown, although somebody has signed in before. */
+/** Why no account is shown although one was signed in before. */
 export type SessionProblem =
   /** The editor's secret storage can't be read: a locked keyring. */
   | { readonly kind: 'keyring'; readonly message: string }
@@ -75,16 +75,17 @@ export type SessionProblem =
   /** A configured server that no token is sent to; one English sentence. */
   | { readonly kind: 'server-url'; readonly message: string };
 
-/** Who is signed in and through which token source, without the token. */
+/** A session without its token. */
 export interface SessionSummary {
   readonly id: string;
   readonly label: string;
   readonly source: TokenSource;
 }
 
-/** Where a token comes from. Only `secret-storage` is ours; the others are HF's own tools' and are followed live. */
-export type TokenSource =
-  | { readonly kind: 'secret-storage'; readonly name: string }
+/** Where a token comes from: `secret-storage` is ours, the others belong to HF's tools. */
+export type TokenSource = { readonly kind: 'secret-storage'; readonly name: string } | ToolTokenSource;
+
+export type ToolTokenSource =
   | { readonly kind: 'environment'; readonly variable: string }
   | { readonly kind: 'token-file'; readonly path: string }
   | { readonly kind: 'stored-token'; readonly path: string; readonly name: string };

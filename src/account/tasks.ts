@@ -1,7 +1,7 @@
 import type { Account } from '../limits/account/account.ts';
 import { billability } from '../limits/account/billability.ts';
 
-/** One call to HF that keeps parts of the snapshot fresh. `whoami` is none: it is never on a timer. */
+/** A call to HF that is repeated to keep the snapshot fresh. `whoami` is none: it is never on a timer. */
 export type TaskKind =
   | 'usage'
   | 'live'
@@ -22,7 +22,7 @@ export function taskKey({ kind, of }: Task): string {
   return of === undefined ? kind : `${kind}/${of}`;
 }
 
-/** What can be read for an account; before whoami has answered, what needs no namespace. */
+/** The tasks of an account; before whoami has answered, those without a namespace. */
 export function tasksFor(account: Account | undefined): Task[] {
   const tasks: Task[] = [{ kind: 'live' }, { kind: 'usage' }, { kind: 'jobs' }, { kind: 'zero-gpu' }];
   if (!account) return tasks;
@@ -33,7 +33,7 @@ export function tasksFor(account: Account | undefined): Task[] {
     tasks.push({ kind: 'endpoints', of }, { kind: 'hardware', of });
   }
   for (const organization of reachable) {
-    // HF shows an organization's usage to its admins only
+    // HF shows an organization's usage to its admins only.
     if (organization.role === 'admin' && billability(organization).canBill) {
       tasks.push({ kind: 'organization-usage', of: organization.name });
     }

@@ -1,22 +1,21 @@
-import { joinUrl } from './joinUrl.ts';
 import { parseModelName } from './modelName.ts';
 import { formatProfile } from './profile.ts';
 import { isProviderKey } from './providerKey.ts';
-import { type AuthScheme, findProvider, providerName } from './providers.ts';
-import type { BillingContext, Route, RouteRequest } from './route.ts';
-import { RouteRefusal } from './routeRefusal.ts';
+import { findProvider, type Provider, providerName } from './providers.ts';
+import { type BillingContext, joinUrl, type Route, RouteRefusal, type RouteRequest } from './route.ts';
 
 /**
- * To the provider's own route with the developer's key.
+ * To the provider's own route, with the developer's key.
+ * @param named the provider in the request's path
  * @throws RouteRefusal
  */
-export function directPath(asked: string, path: string, provider: string, context: BillingContext): Route {
-  if (asked !== provider) throw contradicted(asked, provider);
+export function directPath(named: string, path: string, provider: string, context: BillingContext): Route {
+  if (named !== provider) throw contradicted(named, provider);
   return withKey(path, directProvider(provider, context), context);
 }
 
 /**
- * What the router's chat route would answer, from the provider itself with the developer's key.
+ * To the provider's chat route in place of the router's, with the developer's key.
  * @throws RouteRefusal
  */
 export function directChat(
@@ -31,14 +30,14 @@ export function directChat(
     throw new RouteRefusal(
       400,
       'route_not_served',
-      `With a key of ${name} only /v1/chat/completions and /v1/models are served here. Send this to /router/${provider}/ with ${name}'s own path, or switch billing to Hugging Face.`,
+      `With a key of ${name}, only /v1/chat/completions and /v1/models are served here. Send this to /router/${provider}/ with ${name}'s own path, or switch billing to Hugging Face.`,
     );
   }
   if (model === undefined) {
     throw new RouteRefusal(
       400,
       'model_missing',
-      `The request names no model that could be translated for ${name}. Put "model" with a text into the JSON body.`,
+      `The request names no model. ${name} needs one: set "model" in the JSON body.`,
     );
   }
   const pinned = parseModelName(model).provider;
@@ -54,21 +53,16 @@ export function directChat(
   return { ...withKey(direct.chatPath + query, direct, context), translate: provider };
 }
 
-interface DirectProvider {
-  readonly id: string;
-  readonly baseUrl: string;
-  readonly scheme: AuthScheme;
-  readonly chatPath?: string;
-}
+type DirectProvider = Pick<Provider, 'id' | 'baseUrl' | 'scheme' | 'chatPath'>;
 
-/** A provider that takes keys, at its own URL or the configured one. */
+/** A provider that takes keys, at the configured URL or else its own. */
 function directProvider(id: string, { providerUrls }: BillingContext): DirectProvider {
   const entry = findProvider(id);
   if (entry?.takesKeys === false) {
     throw new RouteRefusal(
       400,
       'provider_without_keys',
-      `${entry.name} belongs to Hugging Face and takes no key of its own. Switch billing to Hugging Face.`,
+      `${entry.name} belongs to Hugging Face and takes no provider key. Switch billing to Hugging Face.`,
     );
   }
   const baseUrl = own(providerUrls, id) ?? entry?.baseUrl;
@@ -76,7 +70,7 @@ function directProvider(id: string, { providerUrls }: BillingContext): DirectPro
     throw new RouteRefusal(
       400,
       'provider_unknown',
-      `This version of Headroom does not know where ${id} is. Set its URL in headroom.providerUrls, or switch billing.`,
+      `This version of Headroom does not know the URL of ${id}. Set it in headroom.providerUrls, or switch billing.`,
     );
   }
   return { id, baseUrl, scheme: entry?.scheme ?? 'Bearer', chatPath: entry?.chatPath };
@@ -105,29 +99,29 @@ function checkKey(provider: string, key: string | undefined): string {
     throw new RouteRefusal(
       401,
       'provider_key_invalid',
-      `What is stored as the key of ${name} is none: keys do not begin with hf_. Store it anew with "Headroom: Manage Provider Keys".`,
+      `The stored key of ${name} is not a provider key: those do not begin with hf_. Store another one with "Headroom: Manage Provider Keys".`,
     );
   }
   return key;
 }
 
-/** Names come out of requests: `constructor` is no provider. */
+/** `name` comes from a request: `constructor` must not find Object's own. */
 function own(values: Readonly<Record<string, string>>, name: string): string | undefined {
   return Object.hasOwn(values, name) ? values[name] : undefined;
 }
 
-function contradicted(asked: string, provider: string): RouteRefusal {
+function contradicted(named: string, provider: string): RouteRefusal {
   const name = providerName(provider);
   return new RouteRefusal(
     400,
     'profile_contradicted',
-    `The request names the provider ${asked.slice(0, 60)}, but billing is set to your key of ${name}. Leave the provider out, or switch billing.`,
+    `The request names the provider ${named.slice(0, 60)}, but billing is set to your key of ${name}. Leave the provider out, or switch billing.`,
   );
 }
 
 const falQueue = '_subdomain=queue';
 
-/** HF's clients reach fal's queue through the router by a parameter; directly it has a host of its own. */
+/** fal's queue: HF's clients ask the router for it by a parameter, fal itself has a host for it. */
 function subdomain(provider: string, base: string, path: string): [base: string, path: string] {
   const [route, query] = cut(path, '?');
   const parameters = query.slice(1).split('&');
@@ -136,7 +130,7 @@ function subdomain(provider: string, base: string, path: string): [base: string,
   return [base.replace('https://fal.run', 'https://queue.fal.run'), rest ? `${route}?${rest}` : route];
 }
 
-/** What precedes the mark, and the rest with it. */
+/** Splits in front of the first `mark`. */
 function cut(text: string, mark: string): [before: string, rest: string] {
   const at = text.indexOf(mark);
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at)];

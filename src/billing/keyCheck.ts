@@ -9,15 +9,15 @@ export type KeyCheck =
   | { readonly kind: 'rejected'; readonly status: number }
   | {
       readonly kind: 'unchecked';
-      /** `answers-anyone`: the provider serves its list without any key, so its answer proved nothing. */
+      /** `answers-anyone`: the provider answers without a key too, so its answer proves nothing. */
       readonly reason: 'no-call-known' | 'answers-anyone' | 'failed';
       readonly error?: HubError;
     };
 
 /**
- * Asks the provider by the cheapest call it has whether it knows the key. Redirects are not followed, and what the
- * provider answers is not taken for a word on the account at Hugging Face.
- * @throws InvalidProviderKey when the text can't be a key: then nothing is sent
+ * Checks a key with the provider's cheapest call. Its responses say nothing about the account at Hugging Face: they
+ * are not observed.
+ * @throws InvalidProviderKey before anything is sent
  */
 export async function checkKey(
   http: Pick<Http, 'getJson'>,
@@ -34,18 +34,18 @@ export async function checkKey(
   try {
     await ask({ token });
   } catch (error) {
-    return judge(error);
+    return rejection(error);
   }
   try {
     await ask({});
   } catch (error) {
-    return declines(error) ? { kind: 'accepted' } : unchecked(error);
+    return needsKey(error) ? { kind: 'accepted' } : unchecked(error);
   }
   return { kind: 'unchecked', reason: 'answers-anyone' };
 }
 
-/** A restricted key is answered 403, too: only words on the key tell that it is the key. */
-function judge(error: unknown): KeyCheck {
+/** Valid keys with restrictions get a 403 too: only a 403 whose message is about the key rejects it. */
+function rejection(error: unknown): KeyCheck {
   const status = statusOf(error);
   const words = error instanceof HubError ? (error.details.words ?? '') : '';
   const wrong = /\b(invalid|incorrect|unknown|expired|revoked)\b.{0,40}\b(key|token)\b|\bunauthori[sz]ed\b/i;
@@ -53,8 +53,8 @@ function judge(error: unknown): KeyCheck {
   return unchecked(error);
 }
 
-/** Without a key some answer 400. */
-function declines(error: unknown): boolean {
+/** Some providers answer 400 without a key. */
+function needsKey(error: unknown): boolean {
   return [400, 401, 403].includes(statusOf(error) ?? 0);
 }
 

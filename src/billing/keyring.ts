@@ -1,20 +1,19 @@
 import { isProviderKey, parseProviderKey } from './providerKey.ts';
 import { findProvider, providers } from './providers.ts';
 
-/** Where the keys of providers are found. */
 export interface KeySource {
-  /** Providers that have a key, sorted. */
+  /** Ids of providers that have a key, sorted. */
   list(): Promise<string[]>;
   get(provider: string): Promise<string | undefined>;
 }
 
 export interface Keyring extends KeySource {
-  /** Rejects with InvalidProviderKey for what can't be a key, such as a token of Hugging Face. */
+  /** Rejects with InvalidProviderKey. */
   set(provider: string, key: string): Promise<void>;
   delete(provider: string): Promise<void>;
 }
 
-/** VS Code's SecretStorage, as far as it is needed. */
+/** The used part of VS Code's SecretStorage. */
 export interface SecretStore {
   get(key: string): PromiseLike<string | undefined>;
   store(key: string, value: string): PromiseLike<void>;
@@ -24,7 +23,7 @@ export interface SecretStore {
 
 const prefix = 'headroom.providerKey.';
 
-/** The keys that the user entered: in the secret store and nowhere else. */
+/** Keys that the user entered. */
 export function secretKeyring(secrets: SecretStore): Keyring {
   return {
     async list() {
@@ -68,7 +67,7 @@ export function environmentKeyring(env: Readonly<Record<string, string | undefin
   };
 }
 
-/** Environment variables that may hold a provider's key; the first that holds one counts. */
+/** Environment variables for a provider's key, in order of precedence. */
 export function keyVariables(provider: string): string[] {
   return [ourVariable(provider), ...(findProvider(provider)?.keyVariables ?? [])];
 }
@@ -77,7 +76,7 @@ function ourVariable(provider: string): string {
   return ours + provider.toUpperCase().replace(/[^A-Z0-9]/g, '_');
 }
 
-/** Every key of a source, by provider. */
+/** By provider. */
 export async function allKeys(source: KeySource): Promise<Record<string, string>> {
   const ids = await source.list();
   const found = await Promise.all(ids.map(async id => [id, await source.get(id)] as const));

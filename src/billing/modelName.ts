@@ -1,19 +1,19 @@
 import { findProvider } from './providers.ts';
 
-/** Suffixes by which the router itself picks a provider. */
+/** Suffixes that let the router pick the provider. */
 const policies: ReadonlySet<string> = new Set(['fastest', 'cheapest', 'preferred']);
 
-/** OpenAI's own names of these have colons in them, and no suffix. */
+/** OpenAI's fine-tuned models: their names contain colons and have no suffix. */
 const fineTuned = 'ft:';
 
 export interface ModelName {
   /** Hugging Face's id of the model. */
   readonly id: string;
-  /** The provider that `model:provider` pins; undefined without a suffix and for the router's own choices. */
+  /** Of `model:provider`; undefined without a suffix, and when the router picks. */
   readonly provider?: string;
 }
 
-/** Takes `org/model:suffix` apart, as the router does. */
+/** Parses `org/model:suffix` as the router does. */
 export function parseModelName(model: string): ModelName {
   const colon = model.indexOf(':');
   if (colon < 0 || model.startsWith(fineTuned)) return { id: model };
@@ -23,8 +23,8 @@ export function parseModelName(model: string): ModelName {
 }
 
 /**
- * The name at a provider whose models Hugging Face does not list, written as its own clients do; undefined for the
- * others, whose names it has to be asked for.
+ * A model's name at a provider whose models Hugging Face does not list (OpenAI), without `openai/`. Undefined for
+ * other providers: `ProviderModels` asks Hugging Face for the name.
  */
 export function unlistedName(provider: string, id: string): string | undefined {
   if (findProvider(provider)?.routed !== false) return undefined;

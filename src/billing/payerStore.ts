@@ -7,7 +7,7 @@ import {
   type StandIn,
 } from './profile.ts';
 
-/** The ledger, as far as it is needed: small facts that all windows and the CLI share. */
+/** The ledger's preferences, shared by all windows and the CLI. */
 export interface Preferences {
   getPreference(key: string): string | undefined;
   setPreference(key: string, value: string | undefined): void;
@@ -16,7 +16,7 @@ export interface Preferences {
 const profileKey = 'billing.profile';
 const standInKey = 'billing.standIn';
 
-/** Who pays in one workspace, or, without one, who pays where nobody chose. Holds no state of its own. */
+/** The payer of a workspace, or the user's default. Reads the ledger each time. */
 export class PayerStore {
   readonly #preferences: Preferences;
   readonly #scope: string;
@@ -33,19 +33,19 @@ export class PayerStore {
     return standIn ? { chosen, standIn } : { chosen };
   }
 
-  /** Drops the stand-in. */
+  /** Also ends the failover. */
   choose(profile: BillingProfile): void {
     this.#preferences.setPreference(profileKey + this.#scope, formatProfile(profile));
     this.standIn(undefined);
   }
 
-  /** The workspace's own choice ends: the user's default pays there. Of the default itself: the account pays. */
+  /** Forgets the workspace's choice: the user's default pays. On the default itself: the account pays. */
   followDefault(): void {
     this.#preferences.setPreference(profileKey + this.#scope, undefined);
     this.standIn(undefined);
   }
 
-  /** Who pays in place of the profile that is chosen now; undefined: that one pays again. */
+  /** @param standIn undefined: the chosen profile pays again */
   standIn(standIn: StandIn | undefined): void {
     const stored = standIn && {
       for: formatProfile(this.payer.chosen),
@@ -61,7 +61,7 @@ export class PayerStore {
     return text === undefined ? undefined : parseProfile(text);
   }
 
-  /** Nobody stands in for a profile that is no longer chosen, as when the user's default has changed. */
+  /** A stand-in for another profile is ignored: the user's default may have changed since it was stored. */
   #readStandIn(chosen: BillingProfile): StandIn | undefined {
     const stored = parseObject(this.#preferences.getPreference(standInKey + this.#scope));
     if (stored?.for !== formatProfile(chosen)) return undefined;

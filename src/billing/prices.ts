@@ -3,14 +3,14 @@ import { readPublic } from '../hub/readPublic.ts';
 import { listRouterModels, type RouterModel } from '../hub/router.ts';
 import type { Servers } from '../hub/servers.ts';
 import type { TokenUsage } from '../limits/requests/tokenUsage.ts';
+import { CachedValue, type Loaded } from './cachedValue.ts';
 import { parseModelName } from './modelName.ts';
-import { Refreshed } from './refreshed.ts';
-import { type PartStore, type Price, type PriceTable, SharedPrices } from './sharedPrices.ts';
+import { type PartStore, type Price, type PriceTable, readPrices, writePrices } from './sharedPrices.ts';
 
 export interface PricesOptions {
   readonly http: Pick<Http, 'getJson'>;
   readonly servers: () => Servers;
-  /** Of Hugging Face: without one the list is refused sooner. */
+  /** Hugging Face's: it rate-limits requests without one sooner. */
   readonly token: () => string | undefined;
   readonly ledger: PartStore;
   /** Epoch ms. */
@@ -18,64 +18,60 @@ export interface PricesOptions {
 }
 
 const maxAgeMs = 15 * 60_000;
-/** USD per million tokens are as many thousand nano-USD per token. */
+/** USD per million tokens → nano-USD per token. */
 const nanoUsdPerToken = 1000;
 const nanoPerUsd = 1_000_000_000;
 
-interface PriceList {
-  readonly table: PriceTable;
-  /** How long it is taken for true from when it came here. */
-  readonly leftMs: number;
-}
-
-/** What requests cost, by the router's price list. HF adds nothing, so a provider's own customers pay the same. */
+/** Costs by the router's price list. HF adds nothing to providers' prices: with a provider's key they are the same. */
 export class Prices {
-  readonly #list: Refreshed<PriceList>;
+  readonly #options: PricesOptions;
+  readonly #table: CachedValue<PriceTable>;
 
-  constructor({ http, servers, token, ledger, now }: PricesOptions) {
-    const shared = new SharedPrices(ledger);
-    this.#list = new Refreshed({
-      load: async () => {
-        const at = servers();
-        const known = shared.read(at.routerUrl);
-        const ageMs = known && now() - known.asOf;
-        if (known && ageMs !== undefined && ageMs >= 0 && ageMs < maxAgeMs) {
-          return { table: known.table, leftMs: maxAgeMs - ageMs };
-        }
-        const { items } = await readPublic(token(), shown => listRouterModels(http, at, shown));
-        const table = tableOf(items);
-        shared.write(at.routerUrl, table, now());
-        return { table, leftMs: maxAgeMs };
-      },
-      now,
-      maxAgeMs: ({ leftMs }) => leftMs,
-    });
+  constructor(options: PricesOptions) {
+    this.#options = options;
+    this.#table = new CachedValue(() => this.#load(), options.now);
   }
 
-  /** There is a list, of whatever age. */
-  get areKnown(): boolean {
-    return this.#list.last !== undefined;
+  /** Loads the first list. Settles also when that fails; undefined: there is a list, of whatever age. */
+  prepare(): Promise<void> | undefined {
+    return this.#table.last ? undefined : this.refresh().catch(() => undefined);
   }
 
   /**
-   * When there is no list or it is older than 15 minutes, takes the one that another process loaded, or loads it. While
-   * that fails the old one counts.
-   * @throws HubError when there is none at all
+   * Loads the list if there is none younger than 15 minutes, from another process if it has one. An old list stays
+   * while this fails.
+   * @throws HubError when there is no list at all
    */
-  async refresh(signal?: AbortSignal): Promise<void> {
-    await this.#list.get(signal);
+  async refresh(): Promise<void> {
+    await this.#table.get();
   }
 
   /**
-   * An estimate, from what is loaded: undefined when the price or the tokens are not known.
+   * An estimate from the loaded list, which is refreshed for later calls; undefined when the price or the tokens are
+   * unknown.
    * @param model Hugging Face's id; a suffix is ignored
    */
   costNanoUsd(provider: string, model: string, usage: TokenUsage): number | undefined {
     if (usage.costUsd !== undefined) return Math.round(usage.costUsd * nanoPerUsd);
-    const price = this.#list.last?.table.get(keyOf(provider, parseModelName(model).id));
+    void this.refresh().catch(() => undefined);
+    const price = this.#table.last?.get(keyOf(provider, parseModelName(model).id));
     const { promptTokens, completionTokens } = usage;
     if (!price || promptTokens === undefined || completionTokens === undefined) return undefined;
     return Math.round(promptTokens * price.input + completionTokens * price.output);
+  }
+
+  async #load(): Promise<Loaded<PriceTable>> {
+    const { http, token, ledger, now } = this.#options;
+    const servers = this.#options.servers();
+    const shared = readPrices(ledger, servers.routerUrl);
+    const ageMs = shared && now() - shared.asOf;
+    if (shared && ageMs !== undefined && ageMs >= 0 && ageMs < maxAgeMs) {
+      return { value: shared.table, maxAgeMs: maxAgeMs - ageMs };
+    }
+    const { items } = await readPublic(token(), allowed => listRouterModels(http, servers, allowed));
+    const table = tableOf(items);
+    writePrices(ledger, servers.routerUrl, table, now());
+    return { value: table, maxAgeMs };
   }
 }
 

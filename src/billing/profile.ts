@@ -1,4 +1,4 @@
-/** Who pays for a request. A resource group is billed through its organization. */
+/** A resource group is billed through its organization. */
 export type BillingProfile =
   | { readonly kind: 'personal' }
   | { readonly kind: 'organization'; readonly name: string }
@@ -7,17 +7,18 @@ export type BillingProfile =
 
 export const personalProfile: BillingProfile = { kind: 'personal' };
 
-/** Who stands in for the chosen payer while that one is refused for money. */
+/** The profile that pays while the chosen one is refused for money. */
 export interface StandIn {
   readonly profile: BillingProfile;
+  /** What the chosen profile ran out of. */
   readonly reason: 'credits' | 'spending-limit';
   /** Epoch ms. */
   readonly since: number;
 }
 
-/** Who was chosen to pay, and who does at present. */
 export interface Payer {
   readonly chosen: BillingProfile;
+  /** Undefined: the chosen profile pays. */
   readonly standIn?: StandIn;
 }
 
@@ -36,7 +37,7 @@ export function parseProfile(text: string): BillingProfile | undefined {
   return undefined;
 }
 
-/** The text that `parseProfile` reads: the form in which a profile is kept, compared and written down. */
+/** The text that `parseProfile` reads. Stored in the ledger and shown to users. */
 export function formatProfile(profile: BillingProfile): string {
   switch (profile.kind) {
     case 'personal':
@@ -54,7 +55,7 @@ export function sameProfile(one: BillingProfile, other: BillingProfile): boolean
   return formatProfile(one) === formatProfile(other);
 }
 
-/** The value of `X-HF-Bill-To`; undefined when Hugging Face bills the token's owner, or does not bill. */
+/** `X-HF-Bill-To`; undefined when Hugging Face bills the token's owner or nobody. */
 export function billToOf(profile: BillingProfile): string | undefined {
   if (profile.kind === 'organization') return profile.name;
   return profile.kind === 'resource-group' ? profile.id : undefined;

@@ -1,4 +1,3 @@
-/** Why a text can't be a provider's key. */
 export type InvalidKeyReason = 'empty' | 'hugging-face-token' | 'malformed';
 
 /** The message never repeats the key. */
@@ -14,13 +13,13 @@ export class InvalidProviderKey extends Error {
 const reasons: Readonly<Record<InvalidKeyReason, string>> = {
   empty: 'The key is empty',
   'hugging-face-token':
-    'This begins with hf_: it is a token of Hugging Face, which must not be sent to a provider',
+    'It begins with hf_: this is a token of Hugging Face, which must not be sent to a provider',
   malformed: 'The key contains characters that no key has',
 };
 
 /**
- * The key as it is sent. A token of Hugging Face is none, and neither is the gateway's key: where the environment
- * gives programs `OPENAI_API_KEY`, that is what it holds.
+ * Trims a key. Refuses `hf_…`: Hugging Face's tokens, and the gateway's key, which is in `OPENAI_API_KEY` wherever
+ * programs are set up for the gateway.
  * @throws InvalidProviderKey
  */
 export function parseProviderKey(text: string): string {

@@ -1,12 +1,12 @@
 import { checkServerUrl, type InvalidServerReason, invalidServerReasons } from '../hub/servers.ts';
 
-/** Base URLs that replace the providers' own, by provider id; without a trailing slash. */
+/** Configured base URLs by provider id, without a trailing slash. */
 export type ProviderUrls = Readonly<Record<string, string>>;
 
-/** A configured base URL that Headroom refuses to send a key to. The message never repeats the URL. */
+/** No key is sent to this base URL. The message never repeats the URL. */
 export class InvalidProviderUrl extends Error {
   override readonly name = 'InvalidProviderUrl';
-  /** Undefined: the whole value is not an object. */
+  /** Undefined when the whole value is not an object. */
   readonly provider?: string;
   readonly reason: InvalidServerReason | 'not-an-object';
   constructor(reason: InvalidServerReason | 'not-an-object', provider?: string) {
@@ -21,8 +21,9 @@ export class InvalidProviderUrl extends Error {
 }
 
 /**
- * Blank values mean the provider's own URL, as in `headroom.hubUrl`.
- * @throws InvalidProviderUrl: a key must not go to the provider when its owner meant it to go elsewhere
+ * Blank values mean the provider's own URL, as in `headroom.hubUrl`. An invalid one is not skipped: the key would go
+ * to the provider although its owner configured another server.
+ * @throws InvalidProviderUrl
  */
 export function parseProviderUrls(configured: unknown): ProviderUrls {
   if (configured === undefined || configured === null) return {};
@@ -41,7 +42,7 @@ export function parseProviderUrls(configured: unknown): ProviderUrls {
 }
 
 /**
- * `HEADROOM_PROVIDER_URLS`: the same as JSON.
+ * @param text JSON, as in `HEADROOM_PROVIDER_URLS`
  * @throws InvalidProviderUrl
  */
 export function parseProviderUrlsJson(text: string | undefined): ProviderUrls {

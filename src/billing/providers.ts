@@ -1,28 +1,25 @@
-/** A partner that serves inference, as `@huggingface/inference` 4.13 calls it with a key of its own. */
+/** An inference provider, as `@huggingface/inference` 4.13 calls it with a provider's key. */
 export interface Provider {
-  /** Hugging Face's id of it, as in `model:groq`. */
+  /** Hugging Face's id, as in `model:groq`. */
   readonly id: string;
-  /** Its own name. */
   readonly name: string;
-  /** Where it is called directly; without a trailing slash. */
+  /** Without a trailing slash. */
   readonly baseUrl: string;
-  /** The OpenAI-compatible chat route behind `baseUrl`; undefined: it has none. */
+  /** OpenAI-compatible chat, behind `baseUrl`; undefined: none. */
   readonly chatPath?: string;
-  /** A chat model by its own name, where Hugging Face lists none. */
+  /** A chat model, for a provider whose models Hugging Face does not list. */
   readonly chatModel?: string;
-  /** The word before the key in `Authorization`. */
+  /** The scheme of `Authorization`. */
   readonly scheme: AuthScheme;
-  /** Hugging Face's names of what it serves. */
-  readonly tasks: readonly string[];
-  /** Where its own SDK, or else LiteLLM, looks for a key; the first that is set counts. */
+  /** Environment variables of its SDK, or else LiteLLM's, in order of precedence. */
   readonly keyVariables: readonly string[];
-  /** Where a person makes a key. */
+  /** The page on which a user makes a key. */
   readonly keyPage?: string;
-  /** A GET behind `baseUrl` that costs nothing and takes the key as a bearer token; undefined: none is known. */
+  /** A free GET behind `baseUrl` that takes the key as a bearer token; undefined: none is known. */
   readonly checkPath?: string;
-  /** False for a server that the router does not forward to. Hugging Face lists none of its models either. */
+  /** False: the router does not forward to it, and Hugging Face lists none of its models. */
   readonly routed: boolean;
-  /** False for Hugging Face's own servers, which know no other keys than its tokens. */
+  /** False for Hugging Face's own servers, which take its tokens only. */
   readonly takesKeys: boolean;
 }
 
@@ -34,13 +31,13 @@ function provider(
   baseUrl: string,
   more: Partial<Provider> & Pick<Provider, 'keyVariables'>,
 ): Provider {
-  const usual = { scheme: 'Bearer', tasks: ['conversational'], routed: true, takesKeys: true } as const;
+  const usual = { scheme: 'Bearer', routed: true, takesKeys: true } as const;
   return { ...usual, id, name, baseUrl, ...more };
 }
 
 const v1 = { chatPath: '/v1/chat/completions', checkPath: '/v1/models' } as const;
 
-/** Of 2026-08. Not complete for ever: an id that is not here is no error. */
+/** As of 2026-08. Newer ids are valid too: nothing may fail because an id is missing here. */
 export const providers: readonly Provider[] = [
   provider('baseten', 'Baseten', 'https://inference.baseten.co', {
     ...v1,
@@ -59,38 +56,16 @@ export const providers: readonly Provider[] = [
   provider('deepinfra', 'DeepInfra', 'https://api.deepinfra.com', {
     chatPath: '/v1/openai/chat/completions',
     checkPath: '/v1/openai/models',
-    tasks: [
-      'conversational',
-      'text-generation',
-      'feature-extraction',
-      'text-to-image',
-      'text-to-speech',
-      'automatic-speech-recognition',
-    ],
     keyVariables: ['DEEPINFRA_API_KEY', 'DEEPINFRA_TOKEN'],
     keyPage: 'https://deepinfra.com/dash/api_keys',
   }),
   provider('fal-ai', 'fal', 'https://fal.run', {
     scheme: 'Key',
-    tasks: [
-      'text-to-image',
-      'image-to-image',
-      'image-text-to-image',
-      'image-segmentation',
-      'text-to-video',
-      'image-to-video',
-      'image-text-to-video',
-      'text-to-audio',
-      'text-to-speech',
-      'audio-to-audio',
-      'automatic-speech-recognition',
-    ],
     keyVariables: ['FAL_KEY'],
     keyPage: 'https://fal.ai/dashboard/keys',
   }),
   provider('featherless-ai', 'Featherless AI', 'https://api.featherless.ai', {
     ...v1,
-    tasks: ['conversational', 'text-generation'],
     keyVariables: ['FEATHERLESS_API_KEY'],
   }),
   provider('fireworks-ai', 'Fireworks AI', 'https://api.fireworks.ai', {
@@ -102,54 +77,21 @@ export const providers: readonly Provider[] = [
   provider('groq', 'Groq', 'https://api.groq.com', {
     chatPath: '/openai/v1/chat/completions',
     checkPath: '/openai/v1/models',
-    tasks: ['conversational', 'text-generation'],
     keyVariables: ['GROQ_API_KEY'],
     keyPage: 'https://console.groq.com/keys',
   }),
   provider('hf-inference', 'HF Inference', 'https://router.huggingface.co/hf-inference', {
-    tasks: [
-      'conversational',
-      'text-generation',
-      'text-classification',
-      'token-classification',
-      'zero-shot-classification',
-      'fill-mask',
-      'question-answering',
-      'table-question-answering',
-      'sentence-similarity',
-      'feature-extraction',
-      'summarization',
-      'translation',
-      'tabular-classification',
-      'tabular-regression',
-      'text-to-image',
-      'image-to-image',
-      'image-to-text',
-      'image-classification',
-      'image-segmentation',
-      'object-detection',
-      'zero-shot-image-classification',
-      'document-question-answering',
-      'visual-question-answering',
-      'text-to-speech',
-      'text-to-audio',
-      'audio-to-audio',
-      'audio-classification',
-      'automatic-speech-recognition',
-    ],
     keyVariables: [],
     takesKeys: false,
   }),
   provider('novita', 'Novita', 'https://api.novita.ai', {
     chatPath: '/v3/openai/chat/completions',
     checkPath: '/v3/openai/models',
-    tasks: ['conversational', 'text-generation', 'text-to-video', 'image-text-to-video'],
     keyVariables: ['NOVITA_API_KEY'],
     keyPage: 'https://novita.ai/settings/key-management',
   }),
   provider('nscale', 'Nscale', 'https://inference.api.nscale.com', {
     ...v1,
-    tasks: ['conversational', 'text-to-image'],
     keyVariables: ['NSCALE_API_KEY', 'NSCALE_SERVICE_TOKEN'],
   }),
   provider('openai', 'OpenAI', 'https://api.openai.com', {
@@ -161,7 +103,6 @@ export const providers: readonly Provider[] = [
   }),
   provider('ovhcloud', 'OVHcloud', 'https://oai.endpoints.kepler.ai.cloud.ovh.net', {
     ...v1,
-    tasks: ['conversational', 'text-generation'],
     keyVariables: ['OVHCLOUD_API_KEY', 'OVH_AI_ENDPOINTS_ACCESS_TOKEN'],
   }),
   provider('publicai', 'Public AI', 'https://api.publicai.co', {
@@ -169,66 +110,38 @@ export const providers: readonly Provider[] = [
     keyVariables: ['PUBLICAI_API_KEY'],
   }),
   provider('replicate', 'Replicate', 'https://api.replicate.com', {
-    tasks: [
-      'text-to-image',
-      'image-to-image',
-      'text-to-video',
-      'text-to-speech',
-      'automatic-speech-recognition',
-    ],
     checkPath: '/v1/account',
     keyVariables: ['REPLICATE_API_TOKEN'],
     keyPage: 'https://replicate.com/account/api-tokens',
   }),
   provider('scaleway', 'Scaleway', 'https://api.scaleway.ai', {
     ...v1,
-    tasks: ['conversational', 'text-generation', 'feature-extraction'],
     keyVariables: ['SCW_SECRET_KEY', 'SCALEWAY_API_KEY'],
   }),
   provider('together', 'Together AI', 'https://api.together.xyz', {
     ...v1,
-    tasks: [
-      'conversational',
-      'text-generation',
-      'feature-extraction',
-      'text-to-image',
-      'image-to-image',
-      'text-to-video',
-      'image-to-video',
-      'text-to-speech',
-      'automatic-speech-recognition',
-    ],
     keyVariables: ['TOGETHER_API_KEY'],
     keyPage: 'https://api.together.ai/settings/api-keys',
   }),
   provider('wavespeed', 'WaveSpeedAI', 'https://api.wavespeed.ai', {
-    tasks: [
-      'text-to-image',
-      'image-to-image',
-      'image-text-to-image',
-      'text-to-video',
-      'image-to-video',
-      'image-text-to-video',
-    ],
     checkPath: '/api/v3/balance',
     keyVariables: ['WAVESPEED_API_KEY'],
   }),
   provider('zai-org', 'Z.ai', 'https://api.z.ai', {
     chatPath: '/api/paas/v4/chat/completions',
     checkPath: '/api/paas/v4/models',
-    tasks: ['conversational', 'text-to-image', 'image-to-text'],
     keyVariables: ['ZAI_API_KEY'],
   }),
 ];
 
 const byId: ReadonlyMap<string, Provider> = new Map(providers.map(entry => [entry.id, entry]));
 
-/** Undefined for a provider that this version does not know. */
+/** Undefined for an unknown provider. */
 export function findProvider(id: string): Provider | undefined {
   return byId.get(id);
 }
 
-/** The provider's own name, or its id when this version does not know it. */
+/** The id for an unknown provider. */
 export function providerName(id: string): string {
   return findProvider(id)?.name ?? id;
 }

@@ -1,24 +1,19 @@
 import type { Servers } from '../hub/servers.ts';
-import { directChat, directPath } from './directRoute.ts';
-import { joinUrl } from './joinUrl.ts';
-import { parseModelName } from './modelName.ts';
-import { type BillingProfile, billToOf, formatProfile } from './profile.ts';
-import { findProvider, providerName } from './providers.ts';
+import type { BillingProfile } from './profile.ts';
 import type { ProviderUrls } from './providerUrls.ts';
-import { RouteRefusal } from './routeRefusal.ts';
 
-/** What a program asked the gateway for. Each `path` begins with `/` and holds the query. */
+/** The gateway path of a request, parsed. Each `path` begins with `/` and includes the query. */
 export type GatewayTarget =
-  /** `/v1/…`, which the router serves. */
+  /** `/v1/…`: served by the router. */
   | { readonly kind: 'router'; readonly path: string }
-  /** `/router/<provider>/…`: a provider's own route; `path` is what follows the provider. */
+  /** `/router/<provider>/…`: a provider's own route; `path` is the part behind the provider. */
   | { readonly kind: 'provider'; readonly provider: string; readonly path: string }
-  /** `/hub/…`: `path` is what follows. Who asks anonymously is shown what everybody is. */
+  /** `/hub/…`: `path` is the part behind `/hub`. `isAnonymous`: the request is sent without a token. */
   | { readonly kind: 'hub'; readonly path: string; readonly isAnonymous?: boolean };
 
-/** What the developer has to pay and to sign in with. */
+/** The developer's credentials and the servers that they are for. */
 export interface BillingContext {
-  /** Of Hugging Face. */
+  /** Hugging Face token. */
   readonly token?: string;
   /** By provider. */
   readonly keys: Readonly<Record<string, string>>;
@@ -32,7 +27,7 @@ export interface RouteRequest {
   readonly profile: BillingProfile;
   /** As in the body, with its suffix. */
   readonly model?: string;
-  /** The caller's own `hf_…` token, which it sent in place of the gateway's key. */
+  /** The `hf_…` token that the caller sent in place of the gateway's key. */
   readonly ownToken?: string;
 }
 
@@ -41,104 +36,45 @@ export interface Route {
   readonly origin: string;
   /** With the query. */
   readonly path: string;
-  /** `authorization` and `x-hf-bill-to`: what the caller sent under these names is dropped, whether set here or not. */
+  /** `authorization` and `x-hf-bill-to`. The caller's headers of these names are dropped, set here or not. */
   readonly headers: Readonly<Record<string, string>>;
   /**
-   * The profile's text, or `own-token`, with the profile that it is billed to behind a `+`. `personal` for the Hub and
-   * the list of models, where nobody is billed and the token's own limits count. `anonymous` without a token.
+   * `formatProfile` of the payer, or `own-token`, `own-token+<profile>` with a caller's token. `personal` for the Hub
+   * and the list of models, which cost nothing and count against the token's limits. `anonymous` without a token.
    */
   readonly billedTo: string;
-  /** When the request goes to one provider for sure. */
+  /** Set when the request is sure to go to one provider. */
   readonly provider?: string;
-  /** The provider by whose id of the model `model` in the body is to be replaced. */
+  /** `model` in the body has to be replaced by this provider's id of it. */
   readonly translate?: string;
 }
 
-/**
- * Where a request goes, and with whose money. Somebody else's `hf_…` token unlocks neither the developer's token nor
- * a key of theirs: it goes to Hugging Face, and at most to the organization that the profile names.
- * @throws RouteRefusal
- */
-export function routeRequest(request: RouteRequest, context: BillingContext): Route {
-  const { target, profile, ownToken } = request;
-  if (target.kind === 'hub') return toHub(target, ownToken, context);
-  if (profile.kind === 'provider-key' && ownToken === undefined && !isModelList(request)) {
-    return target.kind === 'provider'
-      ? directPath(target.provider, target.path, profile.provider, context)
-      : directChat(target.path, request, profile.provider, context);
-  }
-  return toRouter(target, request, context);
-}
+export type RouteRefusalCode =
+  | 'token_missing'
+  | 'provider_key_missing'
+  | 'provider_key_invalid'
+  | 'provider_without_keys'
+  | 'provider_unknown'
+  | 'provider_not_routed'
+  | 'profile_contradicted'
+  | 'route_not_served'
+  | 'no_chat_route'
+  | 'model_missing';
 
-function toHub(
-  { path, isAnonymous }: Extract<GatewayTarget, { kind: 'hub' }>,
-  ownToken: string | undefined,
-  { token, servers }: BillingContext,
-): Route {
-  const where = joinUrl(servers.hubUrl, path);
-  if (isAnonymous) return { ...where, headers: {}, billedTo: 'anonymous' };
-  return {
-    ...where,
-    headers: bearer(ownToken ?? token),
-    billedTo: ownToken === undefined ? 'personal' : 'own-token',
-  };
-}
-
-function toRouter(
-  target: Exclude<GatewayTarget, { kind: 'hub' }>,
-  request: RouteRequest,
-  { token: developers, servers }: BillingContext,
-): Route {
-  const { profile, ownToken, model } = request;
-  const token = ownToken ?? developers;
-  const list = isModelList(request);
-  if (target.kind === 'provider') checkRouted(target.provider);
-  if (token === undefined && !list) {
-    throw new RouteRefusal(
-      401,
-      'token_missing',
-      'Headroom has no token of Hugging Face to send this request with. Sign in with Headroom in VS Code, or set HF_TOKEN.',
-    );
-  }
-  // The list costs nothing, and a wrong header would have even that refused.
-  const billTo = list ? undefined : billToOf(profile);
-  const payer = profile.kind === 'provider-key' || list ? 'personal' : formatProfile(profile);
-  const path = target.kind === 'provider' ? `/${target.provider}${target.path}` : target.path;
-  const provider = target.kind === 'provider' ? target.provider : parseModelName(model ?? '').provider;
-  return {
-    ...joinUrl(servers.routerUrl, path),
-    headers: { ...bearer(token), ...(billTo !== undefined && { 'x-hf-bill-to': billTo }) },
-    billedTo: ownToken === undefined ? payer : payer === 'personal' ? 'own-token' : `own-token+${payer}`,
-    ...(provider !== undefined && { provider }),
-  };
-}
-
-/** The list of models is read from the router whoever pays: it costs nothing and needs no token. */
-function isModelList({ target, method }: RouteRequest): boolean {
-  return (
-    target.kind === 'router' &&
-    (method === 'GET' || method === 'HEAD') &&
-    /^\/v1\/models(?:[/?]|$)/.test(target.path)
-  );
-}
-
-function checkRouted(provider: string): void {
-  if (!/^[A-Za-z0-9][\w.-]*$/.test(provider)) {
-    throw new RouteRefusal(
-      400,
-      'provider_unknown',
-      'The path names no provider. Write it as /router/<provider>/ with the own route of the provider.',
-    );
-  }
-  if (findProvider(provider)?.routed === false) {
-    throw new RouteRefusal(
-      400,
-      'provider_not_routed',
-      `Hugging Face does not forward requests to ${providerName(provider)}. Use a key of your own: choose it with "Headroom: Switch Billing".`,
-    );
+/** The request can't be routed, so it is not sent. The message is English and ends with what to do. */
+export class RouteRefusal extends Error {
+  override readonly name = 'RouteRefusal';
+  readonly status: 400 | 401;
+  readonly code: RouteRefusalCode;
+  constructor(status: 400 | 401, code: RouteRefusalCode, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
   }
 }
 
-function bearer(token: string | undefined): { authorization?: string } {
-  return token === undefined ? {} : { authorization: `Bearer ${token}` };
+/** @param base without a trailing slash, perhaps with a path of its own; `path` begins with `/` */
+export function joinUrl(base: string, path: string): Pick<Route, 'origin' | 'path'> {
+  const { origin, pathname } = new URL(base);
+  return { origin, path: pathname === '/' ? path : pathname + path };
 }

@@ -4,33 +4,29 @@ import { type BillingProfile, formatProfile, type Payer, sameProfile } from '../
 import { findProvider } from '../billing/providers.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { openLedger } from '../ledger/openLedger.ts';
-import { configuredServers, ledgerDirectory, workspaceOf } from './configuration.ts';
-import { noticedMs } from './following.ts';
+import type { OptionsOf } from './command.ts';
+import { configuredServers, followMs, stateDirectory, workspaceOf } from './configuration.ts';
+import { missingKey, usedToken } from './credentials.ts';
+import { iso } from './json/statusShape.ts';
 import { billingWarning, knownAccount } from './knownAccount.ts';
-import { missingKey } from './missingKey.ts';
-import { payerWords } from './table/payerRows.ts';
-import { usedToken } from './usedToken.ts';
+import { payerWords } from './table/payerSections.ts';
 
-export interface BillOptions {
-  /** Undefined: shows who pays. */
-  readonly profile?: BillingProfile;
-  readonly json: boolean;
-  readonly state?: string;
-}
+/** When this has passed, every gateway has looked once and bills the new profile. */
+const noticedMs = followMs + 50;
 
 /**
- * Shows or sets who pays. Needs no network, and stores no secret. Returns the exit code, once gateways know it.
+ * Shows or sets who pays, without network. Returns the exit code.
  * @throws UsageError
  */
-export async function runBill({ profile, json, state }: BillOptions): Promise<number> {
+export async function runBill({ profile, json, state }: OptionsOf<'bill'>): Promise<number> {
   const environment = process.env;
-  const refused = profile && (await missingKey(profile, environment));
-  if (refused) {
-    process.stderr.write(`headroom: ${refused}\n`);
+  const missing = profile && (await missingKey(profile, environment));
+  if (missing) {
+    process.stderr.write(`headroom: ${missing}\n`);
     return 1;
   }
   const servers = configuredServers(environment);
-  const ledger = openLedger({ directory: ledgerDirectory(state, environment), now: Date.now });
+  const ledger = openLedger({ directory: stateDirectory(state, environment), now: Date.now });
   const workspace = workspaceOf(environment);
   try {
     const store = new PayerStore(ledger, workspace);
@@ -38,18 +34,18 @@ export async function runBill({ profile, json, state }: BillOptions): Promise<nu
       choose(profile, store, ledger, workspace);
       const found = usedToken(environment);
       const account = found && knownAccount(ledger, found.token, servers);
-      const warning = noChat(profile) ?? (account && billingWarning(profile, account));
+      const warning = chatWarning(profile) ?? (account && billingWarning(profile, account));
       if (warning) process.stderr.write(`headroom: ${warning}\n`);
     }
-    if (ledger.health.kind === 'memory') {
-      process.stderr.write(`headroom: this can't be remembered: ${ledger.health.reason}\n`);
+    const { health } = ledger;
+    if (health.kind === 'memory') {
+      process.stderr.write(`headroom: this can't be stored: ${health.reason}\n`);
     }
     process.stdout.write(
       json ? `${JSON.stringify(billJson(store.payer, workspace))}\n` : billText(store.payer, workspace),
     );
     if (!profile) return 0;
-    if (ledger.health.kind === 'memory') return 1;
-    // the next command of a script is to be billed so
+    if (health.kind === 'memory') return 1;
     await delay(noticedMs);
     return 0;
   } finally {
@@ -76,7 +72,7 @@ function choose(
   });
 }
 
-function noChat(profile: BillingProfile): string | undefined {
+function chatWarning(profile: BillingProfile): string | undefined {
   if (profile.kind !== 'provider-key') return undefined;
   const known = findProvider(profile.provider);
   if (!known || known.chatPath !== undefined) return undefined;
@@ -86,9 +82,7 @@ function noChat(profile: BillingProfile): string | undefined {
 function billJson({ chosen, standIn }: Payer, workspace: string | undefined) {
   return {
     profile: chosen,
-    standIn: standIn
-      ? { profile: standIn.profile, reason: standIn.reason, since: new Date(standIn.since).toISOString() }
-      : null,
+    standIn: standIn ? { ...standIn, since: iso(standIn.since) } : null,
     workspace: workspace ?? null,
   };
 }
@@ -97,8 +91,8 @@ function billText({ chosen, standIn }: Payer, workspace: string | undefined): st
   const where = workspace === undefined ? '' : ' in this window';
   const lines = [`${formatProfile(chosen)}: ${payerWords(chosen)}${where}.`];
   if (standIn) {
-    const why = standIn.reason === 'credits' ? 'its credits are used up' : 'its spending limit is reached';
-    lines.push(`${formatProfile(standIn.profile)} stands in at present, because ${why}.`);
+    const why = standIn.reason === 'credits' ? 'The credits are used up' : 'The spending limit is reached';
+    lines.push(`${why}: ${formatProfile(standIn.profile)} stands in.`);
   }
   return `${lines.join('\n')}\n`;
 }

@@ -2,45 +2,46 @@ import { parseArgs } from 'node:util';
 import { type BillingProfile, parseProfile } from '../billing/profile.ts';
 
 export type Command =
-  | { readonly kind: 'help' }
-  | { readonly kind: 'version' }
-  | { readonly kind: 'status'; readonly json: boolean; readonly state?: string }
+  | { readonly kind: 'help' | 'version' }
+  /** `headroom gateway --ipc`: the editor sends the configuration over the channel of the child process. */
+  | { readonly kind: 'gateway-of-editor' }
+  | (CommonOptions & { readonly kind: 'status' })
   /** Without a profile: shows the one that is set. */
-  | {
-      readonly kind: 'bill';
-      readonly profile?: BillingProfile;
-      readonly json: boolean;
-      readonly state?: string;
-    }
-  | {
+  | (CommonOptions & { readonly kind: 'bill'; readonly profile?: BillingProfile })
+  | (CommonOptions & {
       readonly kind: 'gateway';
       readonly port: number;
-      /** Who may stand in, in this order. */
+      /** Profiles that may stand in, in this order. */
       readonly failover: readonly BillingProfile[];
-      /** Whether requests are held in front of limits. */
+      /** `observe`: limits are learned, no request is held. */
       readonly pacing: 'pace' | 'observe';
-      readonly json: boolean;
-      readonly state?: string;
-    }
-  /** The gateway as the editor starts it: everything else comes through the channel to it. */
-  | { readonly kind: 'gateway-of-editor' }
-  | { readonly kind: 'refusals'; readonly sinceMs: number; readonly json: boolean; readonly state?: string };
+    })
+  | (CommonOptions & { readonly kind: 'refusals'; readonly sinceMs: number });
+
+interface CommonOptions {
+  readonly json: boolean;
+  /** `--state` */
+  readonly state?: string;
+}
+
+export type OptionsOf<Kind extends Command['kind']> = Omit<Extract<Command, { kind: Kind }>, 'kind'>;
 
 const defaultSince = '24h';
 const unitMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** Wrong usage, in one sentence: exit code 2. */
+/** Exit code 2. The message is one sentence. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** Which options a command takes besides `--json` and `--state`, and how many words. */
+/** The options of a command besides `commonOptions`, and how many words it takes. */
 const shapes: Readonly<Record<string, { readonly options: readonly string[]; readonly words: number }>> = {
   status: { options: [], words: 0 },
   bill: { options: [], words: 1 },
   gateway: { options: ['port', 'failover', 'pacing', 'ipc'], words: 0 },
   refusals: { options: ['since'], words: 0 },
 };
+const commonOptions = ['json', 'state', 'help', 'version'];
 
 /** @throws UsageError */
 export function parseCommand(args: readonly string[]): Command {
@@ -53,35 +54,31 @@ export function parseCommand(args: readonly string[]): Command {
   if (!shape) throw new UsageError(`there is no command ${name}.`);
   const extra = words[shape.words];
   if (extra !== undefined) throw new UsageError(`${name} takes no ${extra}.`);
-  for (const option of ['port', 'failover', 'pacing', 'ipc', 'since'] as const) {
-    if (values[option] !== undefined && !shape.options.includes(option)) {
-      throw new UsageError(`${name} takes no --${option}.`);
-    }
-  }
-  const { json, state } = values;
+  const foreign = Object.keys(values).find(each => ![...commonOptions, ...shape.options].includes(each));
+  if (foreign !== undefined) throw new UsageError(`${name} takes no --${foreign}.`);
+  const { json, state, port, failover, pacing, since, ipc } = values;
   if (state?.trim() === '') throw new UsageError('--state needs a folder.');
+  const common = { json, state };
   switch (name) {
     case 'bill':
-      return { kind: 'bill', profile: parseWho(words[0]), json, state };
+      return { kind: name, profile: parsePayer(words[0]), ...common };
     case 'gateway':
-      return values.ipc
-        ? { kind: 'gateway-of-editor' }
-        : {
-            kind: name,
-            port: parsePort(values.port),
-            failover: parseFailover(values.failover),
-            pacing: parsePacing(values.pacing),
-            json,
-            state,
-          };
+      if (ipc) return { kind: 'gateway-of-editor' };
+      return {
+        kind: name,
+        port: parsePort(port),
+        failover: parseFailover(failover),
+        pacing: parsePacing(pacing),
+        ...common,
+      };
     case 'refusals':
-      return { kind: name, sinceMs: parseAge(values.since ?? defaultSince), json, state };
+      return { kind: name, sinceMs: parseAge(since), ...common };
     default:
-      return { kind: 'status', json, state };
+      return { kind: 'status', ...common };
   }
 }
 
-function parseWho(text: string | undefined): BillingProfile | undefined {
+function parsePayer(text: string | undefined): BillingProfile | undefined {
   if (text === undefined) return undefined;
   const profile = parseProfile(text);
   if (profile) return profile;
@@ -110,7 +107,7 @@ function parsePort(text = '0'): number {
   throw new UsageError('--port needs a number from 0 to 65535.');
 }
 
-function parseAge(text: string): number {
+function parseAge(text = defaultSince): number {
   const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
   const ms = Number(count) * (unitMs[unit] ?? Number.NaN);
   if (ms > 0) return ms;
@@ -136,7 +133,7 @@ function parse(args: readonly string[]) {
     });
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    // The rest of Node's message explains `--`, which takes nothing here.
+    // the rest of Node's message explains `--`, which means nothing here
     throw new UsageError(`${error.message.replace(/\. .*$/s, '')}.`);
   }
 }

@@ -1,10 +1,13 @@
 import os from 'node:os';
+import path from 'node:path';
 import { InvalidProviderUrl, type ProviderUrls, parseProviderUrlsJson } from '../billing/providerUrls.ts';
 import { InvalidServerUrl, parseServers, type Servers } from '../hub/servers.ts';
 import { UsageError } from './command.ts';
-import { stateDirectory } from './stateDirectory.ts';
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** How often a gateway looks for another payer and another token. It costs microseconds. */
+export const followMs = 250;
 
 const providerUrls = 'HEADROOM_PROVIDER_URLS';
 
@@ -14,12 +17,32 @@ const variables: Record<keyof Servers, string> = {
   endpointsUrl: 'HEADROOM_ENDPOINTS_URL',
 };
 
-/** The ledger's folder on this machine. */
-export function ledgerDirectory(option: string | undefined, environment: Environment): string {
-  return stateDirectory(option, { environment, platform: process.platform, home: os.homedir() });
+/**
+ * The ledger's folder, absolute: `--state`, `HEADROOM_STATE`, else the platform's folder for state.
+ * @param option `--state`
+ */
+export function stateDirectory(
+  option: string | undefined,
+  environment: Environment,
+  platform = process.platform,
+  home = os.homedir(),
+): string {
+  const configured = option || environment.HEADROOM_STATE?.trim();
+  if (configured) return path.resolve(configured);
+  switch (platform) {
+    case 'darwin':
+      return path.join(home, 'Library', 'Application Support', 'headroom');
+    case 'win32':
+      return path.join(environment.LOCALAPPDATA || path.join(home, 'AppData', 'Local'), 'headroom');
+    default: {
+      // XDG Base Directory Specification: relative paths are invalid and have to be ignored
+      const xdg = environment.XDG_STATE_HOME ?? '';
+      return path.join(path.isAbsolute(xdg) ? xdg : path.join(home, '.local', 'state'), 'headroom');
+    }
+  }
 }
 
-/** The window in whose terminal this runs; undefined: in none, so that the user's default counts. */
+/** Id of the window in whose terminal this runs; undefined: in none, the user's default applies. */
 export function workspaceOf(environment: Environment): string | undefined {
   return environment.HEADROOM_WORKSPACE?.trim() || undefined;
 }

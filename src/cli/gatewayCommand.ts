@@ -11,136 +11,136 @@ import { sessionIdOf } from '../gateway/sessionId.ts';
 import { proxyFromEnvironment } from '../hub/proxy.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { openLedger } from '../ledger/openLedger.ts';
-import { configuredProviderUrls, configuredServers, ledgerDirectory, workspaceOf } from './configuration.ts';
-import { followMs } from './following.ts';
+import type { OptionsOf } from './command.ts';
+import {
+  configuredProviderUrls,
+  configuredServers,
+  followMs,
+  stateDirectory,
+  workspaceOf,
+} from './configuration.ts';
+import { missingKey, mistakenToken, usedToken } from './credentials.ts';
 import { knownBalance } from './knownAccount.ts';
-import { missingKey } from './missingKey.ts';
 import { type Serving, startServing } from './serving.ts';
-import { mistakenToken, usedToken } from './usedToken.ts';
 
 const longestWaitMs = 60_000;
-const graceMs = 5_000;
-
-export interface GatewayCommandOptions {
-  readonly port: number;
-  /** Who may stand in, in this order. */
-  readonly failover: readonly BillingProfile[];
-  readonly pacing: GatewayConfig['pacing'];
-  readonly json: boolean;
-  readonly state?: string;
-}
 
 /**
  * Serves until SIGTERM or SIGINT. Returns the exit code.
  * @throws UsageError
  */
-export async function runGateway(options: GatewayCommandOptions, version: string): Promise<number> {
+export async function runGateway(options: OptionsOf<'gateway'>, version: string): Promise<number> {
+  const { port, failover, pacing } = options;
   const environment = process.env;
   const fixed = {
     servers: configuredServers(environment),
     providerUrls: configuredProviderUrls(environment),
     keys: await allKeys(environmentKeyring(environment)),
     workspace: workspaceOf(environment),
-    failover: options.failover,
-    pacing: options.pacing,
+    failover,
+    pacing,
+    longestWaitMs,
   };
-  for (const profile of options.failover) {
+  for (const profile of failover) {
     const missing = await missingKey(profile, environment);
     if (missing === undefined) continue;
-    process.stderr.write(`headroom: ${missing}\n`);
+    printError(missing);
     return 1;
   }
   const ended = new Promise<void>(resolve => {
     process.once('SIGTERM', resolve);
     process.once('SIGINT', resolve);
   });
-  const ledger = openLedger({ directory: ledgerDirectory(options.state, environment), now: Date.now });
+  const ledger = openLedger({ directory: stateDirectory(options.state, environment), now: Date.now });
   const payers = new PayerStore(ledger, fixed.workspace);
   const key = newGatewayKey();
   let serving: Serving;
   try {
     serving = await startServing({
-      port: options.port,
+      port,
       key,
-      config: configNow(fixed, payers, ledger),
+      config: currentConfig(fixed, payers, ledger),
       network: { proxy: proxyFromEnvironment(environment) },
       ledger,
       userAgent: `headroom/${version} cli`,
       onEvent: event => {
         if (event.kind === 'stand-in') payers.standIn(event.standIn);
       },
-      log: line => void process.stderr.write(`headroom: ${line}\n`),
+      log: printError,
     });
   } catch (error) {
     ledger.close();
-    process.stderr.write(`headroom: ${whyNotListening(error, options.port)}\n`);
+    printError(listenFailure(error, port));
     return 1;
   }
-  tellBalance(serving, fixed, ledger);
-  tell(serving.url, key, payers, options.json);
+  sendBalance(serving, fixed, ledger);
+  const { url } = serving.gateway;
+  process.stdout.write(
+    options.json ? `${JSON.stringify({ url, key })}\n` : instructions(url, key, payers.payer.chosen),
+  );
   const mistaken = mistakenToken(environment);
-  if (mistaken !== undefined) process.stderr.write(`headroom: ${mistaken}\n`);
+  if (mistaken !== undefined) printError(mistaken);
   const following = setInterval(follower(serving, fixed, payers, ledger), followMs).unref();
   await ended;
   clearInterval(following);
-  await serving.close(graceMs);
+  await serving.close();
   ledger.close();
   return 0;
 }
 
-type Fixed = Pick<GatewayConfig, 'servers' | 'providerUrls' | 'keys' | 'workspace' | 'failover' | 'pacing'>;
+/** The configuration of the command line and the environment. */
+type Fixed = Omit<GatewayConfig, 'token' | 'profile' | 'standIn' | 'sessionId'>;
 
-function configNow(fixed: Fixed, payers: PayerStore, ledger: Ledger): GatewayConfig {
+function currentConfig(fixed: Fixed, payers: PayerStore, ledger: Ledger): GatewayConfig {
   const { chosen, standIn } = payers.payer;
-  return {
-    ...fixed,
-    token: usedToken(process.env)?.token,
-    profile: chosen,
-    standIn,
-    sessionId: sessionIdOf(ledger, fixed.workspace),
-    longestWaitMs: longestWaitMs,
-    pacing: fixed.pacing,
-  };
+  const token = usedToken(process.env)?.token;
+  return { ...fixed, token, profile: chosen, standIn, sessionId: sessionIdOf(ledger, fixed.workspace) };
 }
 
-/** Hands over what another process changed: who pays, and the token in a file. */
+/** Applies changes by other processes: the payer in the ledger, and the token in its file. */
 function follower(serving: Serving, fixed: Fixed, payers: PayerStore, ledger: Ledger): () => void {
   const { tokenFile } = tokenPaths(process.env, os.homedir());
-  const stampNow = () => `${ledger.dataVersion()} ${tokenFileStamp({ kind: 'token-file', path: tokenFile })}`;
-  let seen = stampNow();
-  let handed = JSON.stringify(configNow(fixed, payers, ledger));
+  const currentStamp = () =>
+    `${ledger.dataVersion()} ${tokenFileStamp({ kind: 'token-file', path: tokenFile })}`;
+  let seen = currentStamp();
+  let applied = JSON.stringify(currentConfig(fixed, payers, ledger));
   return () => {
-    const stamp = stampNow();
+    const stamp = currentStamp();
     if (stamp === seen) return;
     seen = stamp;
-    const config = configNow(fixed, payers, ledger);
+    const config = currentConfig(fixed, payers, ledger);
     const text = JSON.stringify(config);
-    // most of what is written is none of it, such as what other gateways learn each second
-    if (text !== handed) serving.configure(config);
-    handed = text;
-    tellBalance(serving, fixed, ledger);
+    // most writes to the ledger change no configuration: other gateways share limits each second
+    if (text !== applied) serving.configure(config);
+    applied = text;
+    sendBalance(serving, fixed, ledger);
   };
 }
 
-function tellBalance(serving: Serving, { servers }: Fixed, ledger: Ledger): void {
+function sendBalance(serving: Serving, { servers }: Fixed, ledger: Ledger): void {
   const token = usedToken(process.env)?.token;
   const balance = token === undefined ? undefined : knownBalance(ledger, token, servers);
-  if (balance) serving.balance(formatProfile(personalProfile), balance);
+  if (balance) serving.gateway.balance(formatProfile(personalProfile), balance);
 }
 
-function whyNotListening(error: unknown, port: number): string {
+function printError(message: string): void {
+  process.stderr.write(`headroom: ${message}\n`);
+}
+
+function listenFailure(error: unknown, port: number): string {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') {
-    return `port ${port} is taken by another program. Choose another one, or leave --port out for one that is free.`;
+    return `port ${port} is taken by another program. Choose another port, or leave --port out for a free one.`;
   }
-  if (code === 'EACCES') return `this user may not listen on port ${port}. Choose one above 1023.`;
+  if (code === 'EACCES') return `this user may not listen on port ${port}. Choose a port above 1023.`;
   return `the gateway could not start: ${message}`;
 }
 
-function tell(url: string, key: string, payers: PayerStore, json: boolean): void {
-  const { stdout } = process;
-  if (json) return void stdout.write(`${JSON.stringify({ url, key })}\n`);
-  const { chosen } = payers.payer;
+const whyNoProxy =
+  "NO_PROXY keeps requests to the gateway, with its key, away from the proxy in this terminal's variables.\n\n";
+
+/** Commands for the user's shell that send programs to the gateway. */
+function instructions(url: string, key: string, chosen: BillingProfile): string {
   const assign =
     process.platform === 'win32'
       ? (name: string, value: string) => `  $env:${name} = "${value}"`
@@ -148,16 +148,11 @@ function tell(url: string, key: string, payers: PayerStore, json: boolean): void
   const exceptions = proxyExceptions(process.env);
   const variables = { ...programVariables(allFamilies, { url, key }, chosen), ...exceptions };
   const lines = Object.entries(variables).map(entry => assign(...entry));
-  const why = Object.keys(exceptions).length === 0 ? '' : `${whyNoProxy}\n\n`;
-  stdout.write(
-    `The gateway listens at ${url} and bills ${formatProfile(chosen)}. Paste into another terminal:\n\n${lines.join('\n')}\n\n${why}It serves until Ctrl+C.\n`,
-  );
+  const why = Object.keys(exceptions).length === 0 ? '' : whyNoProxy;
+  return `The gateway listens at ${url} and bills ${formatProfile(chosen)}. Paste into another terminal:\n\n${lines.join('\n')}\n\n${why}It serves until Ctrl+C.\n`;
 }
 
-const whyNoProxy =
-  "NO_PROXY keeps what is sent to the gateway, its key included, from the proxy that this terminal's variables name.";
-
-/** As it is where no shell reads anything into it. */
+/** Quotes for POSIX shells where a character needs it. */
 function shellWord(value: string): string {
   return /^[\w./:,@%+=-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 }

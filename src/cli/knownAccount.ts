@@ -1,5 +1,4 @@
 import { fingerprint } from '../account/fingerprint.ts';
-import type { Log } from '../account/log.ts';
 import { Readings } from '../account/readings.ts';
 import type { BillingProfile } from '../billing/profile.ts';
 import type { Servers } from '../hub/servers.ts';
@@ -8,25 +7,28 @@ import type { Account } from '../limits/account/account.ts';
 import { billability, type NotBillable } from '../limits/account/billability.ts';
 import type { Credits } from '../limits/account/credits.ts';
 import { type PayerBalance, payerBalance } from '../limits/account/payerBalance.ts';
+import { silentLog } from './terminal.ts';
 
-const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
-
-/** What `whoami` last said of the token, without asking: undefined when it never did. */
+/** The last `whoami` in the ledger; undefined: there is none. Sends nothing. */
 export function knownAccount(ledger: Ledger, token: string, servers: Servers): Account | undefined {
-  return new Readings(ledger, fingerprint(token, servers), silent).get<Account>('whoami').value;
+  return readings(ledger, token, servers).get<Account>('whoami').value;
 }
 
-/** What it last told of the token's owner's money, without asking. */
+/** The last known money of the token's owner. Sends nothing. */
 export function knownBalance(ledger: Ledger, token: string, servers: Servers): PayerBalance | undefined {
-  const { value, asOf } = new Readings(ledger, fingerprint(token, servers), silent).get<Credits>('usage');
+  const { value, asOf } = readings(ledger, token, servers).get<Credits>('usage');
   return value === undefined || asOf === undefined ? undefined : payerBalance(value, asOf);
 }
 
-/** Why Hugging Face will refuse requests that are billed so, in one sentence; undefined when nothing speaks against it. */
+function readings(ledger: Ledger, token: string, servers: Servers): Readings {
+  return new Readings(ledger, fingerprint(token, servers), silentLog);
+}
+
+/** Why Hugging Face will refuse to bill a profile, in one sentence; undefined: no reason is known. */
 export function billingWarning(profile: BillingProfile, account: Account): string | undefined {
   if (profile.kind !== 'organization' && profile.kind !== 'resource-group') return undefined;
   const name = profile.kind === 'organization' ? profile.name : profile.organization;
-  // the names of the Hub do not differ by case alone
+  // names on the Hub differ by more than case
   const organization = account.organizations.find(known => known.name.toLowerCase() === name.toLowerCase());
   if (!organization) {
     return `${account.name}'s token sees no organization ${name}. Hugging Face will refuse requests that are billed to it.`;

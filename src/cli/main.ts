@@ -2,13 +2,13 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { type Command, parseCommand, UsageError } from './command.ts';
 import { usage } from './usage.ts';
 
-// `headroom … | head` closes our output before we are done: nothing is wrong.
+// `headroom … | head` closes stdout early, which is no error
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 process.exitCode = await main(process.argv.slice(2));
 
-/** 0: something is known; 1: nothing is; 2: wrong usage; 128 + n: ended by signal n. */
+/** Exit codes: 0 done; 1 not possible, or nothing is known; 2 wrong usage; 128 + n ended by signal n. */
 async function main(args: readonly string[]): Promise<number> {
   const { version } = packageJson;
   try {
@@ -32,7 +32,7 @@ async function run(command: Command, version: string): Promise<number> {
       process.stdout.write(`${version}\n`);
       return 0;
     case 'status': {
-      // undici, valibot and SQLite: not for `--help`
+      // loads undici, valibot and SQLite, which `--help` does not need
       const { runStatus } = await import('./statusCommand.ts');
       return await runStatus(command, version);
     }

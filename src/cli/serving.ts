@@ -1,34 +1,28 @@
-import type { Gateway, GatewayConfig, GatewayEvent } from '../gateway/options.ts';
+import type { Gateway, GatewayConfig, GatewayOptions } from '../gateway/options.ts';
 import type { Network } from '../gateway/processMessages.ts';
 import { startGateway } from '../gateway/startGateway.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { PayerBalance } from '../limits/account/payerBalance.ts';
 import type { Upstream } from './upstream.ts';
 
-export interface ServingOptions {
-  /** 0: any that is free. */
-  readonly port: number;
-  readonly key: string;
-  readonly config: GatewayConfig;
+export interface ServingOptions extends Pick<GatewayOptions, 'port' | 'key' | 'config' | 'onEvent' | 'log'> {
   readonly network: Network;
   readonly ledger: Ledger;
   readonly userAgent: string;
-  readonly onEvent: (event: GatewayEvent) => void;
-  readonly log: (line: string) => void;
 }
 
 export interface Serving {
-  readonly url: string;
+  readonly gateway: Pick<Gateway, 'url' | 'creditsReturned' | 'balance' | 'release' | 'cancel'>;
   configure(config: GatewayConfig, network?: Network): void;
-  creditsReturned(): void;
-  balance(payer: string, balance: PayerBalance): void;
-  release(limit?: string): void;
-  cancel(limit?: string): void;
-  /** Lets what is in flight end within `graceMs`. */
-  close(graceMs: number): Promise<void>;
+  /** Lets requests in flight end within 5 s. */
+  close(): Promise<void>;
 }
 
-/** Rejects with the system's error when the port can't be listened on. */
+const graceMs = 5_000;
+
+/**
+ * Starts a gateway that loads undici only after it listens: that takes a while.
+ * Rejects with the system's error when the port can't be listened on.
+ */
 export async function startServing(options: ServingOptions): Promise<Serving> {
   const { ledger, port, key, onEvent, log, userAgent } = options;
   let { config, network } = options;
@@ -36,18 +30,18 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
   let loading: Promise<Upstream> | undefined;
   const load = () => {
     loading ??= import('./upstream.ts')
-      .then(({ Upstream }) => {
-        upstream = new Upstream(network, { ledger, userAgent, config: () => config });
+      .then(({ createUpstream }) => {
+        upstream = createUpstream(network, { ledger, userAgent, config: () => config });
         return upstream;
       })
       .catch(error => {
-        // it may do with another network
+        // another network may not fail
         loading = undefined;
         throw error;
       });
     return loading;
   };
-  const gateway: Gateway = await startGateway({
+  const gateway = await startGateway({
     port,
     key,
     config,
@@ -62,21 +56,21 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
     prices: {
       prepare: () =>
         upstream
-          ? upstream.preparePrices()
+          ? upstream.prices.prepare()
           : load().then(
-              loaded => loaded.preparePrices(),
+              ({ prices }) => prices.prepare(),
               () => undefined,
             ),
-      costNanoUsd: (provider, model, usage) => upstream?.costNanoUsd(provider, model, usage),
+      costNanoUsd: (provider, model, usage) => upstream?.prices.costNanoUsd(provider, model, usage),
     },
     now: Date.now,
     random: Math.random,
   });
-  // what asks for it is told when it fails
+  // a failure is reported to the request that needs it
   const loadSoon = () => setImmediate(() => load().catch(() => undefined));
   loadSoon();
   return {
-    url: gateway.url,
+    gateway,
     configure(changed, changedNetwork = network) {
       config = changed;
       gateway.configure(changed);
@@ -88,11 +82,7 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
       loading = undefined;
       loadSoon();
     },
-    creditsReturned: () => gateway.creditsReturned(),
-    balance: (payer, balance) => gateway.balance(payer, balance),
-    release: limit => gateway.release(limit),
-    cancel: limit => gateway.cancel(limit),
-    async close(graceMs) {
+    async close() {
       await gateway.close(graceMs);
       await (await loading?.catch(() => undefined))?.close();
     },

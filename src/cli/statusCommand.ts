@@ -1,7 +1,6 @@
 import { AccountService } from '../account/accountService.ts';
 import { systemClock } from '../account/clock.ts';
 import type { FoundToken } from '../account/hfTokens.ts';
-import type { Log } from '../account/log.ts';
 import { sourceId } from '../account/sessions.ts';
 import { PayerStore } from '../billing/payerStore.ts';
 import { learnedWindows } from '../gateway/pacing/learnedWindows.ts';
@@ -9,34 +8,31 @@ import { createHttp, type Http } from '../hub/http.ts';
 import { proxyFromEnvironment } from '../hub/proxy.ts';
 import type { Servers } from '../hub/servers.ts';
 import { openLedger } from '../ledger/openLedger.ts';
-import { configuredServers, ledgerDirectory, workspaceOf } from './configuration.ts';
+import type { OptionsOf } from './command.ts';
+import { configuredServers, stateDirectory, workspaceOf } from './configuration.ts';
+import { mistakenToken, usedToken } from './credentials.ts';
 import { statusJson } from './json/statusJson.ts';
-import type { StatusJson } from './json/statusShape.ts';
+import type { ErrorJson, StatusJson } from './json/statusShape.ts';
 import { statusTable } from './table/statusTable.ts';
-import { interruptible, showProgress, tableWidth } from './terminal.ts';
-import { mistakenToken, usedToken } from './usedToken.ts';
+import { interruptible, showProgress, silentLog, tableWidth } from './terminal.ts';
 
-/** A script that asks in a loop costs no more than one that asks every 5 s. */
+/** Values this fresh are not read again: a script in a loop sends no more than one that runs every 5 s. */
 const freshEnoughMs = 5_000;
-/** Longer than any call may take: the live stream's 15 s. */
+/** Longer than any call: the live stream may take 15 s. */
 const longestMs = 20_000;
-/** What gateways learned longer ago is not worth showing. */
+/** The age up to which windows from gateways are shown. */
 const learnedMs = 3_600_000;
 const noToken =
   'No Hugging Face token was found. Set HF_TOKEN, or sign in with `hf auth login`; tokens are made at https://huggingface.co/settings/tokens.';
-const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 /**
- * Asks once for everything that is not fresh and prints it. Returns the exit code.
+ * Reads everything that is not fresh once, and prints it. Returns the exit code.
  * @throws UsageError
  */
-export async function runStatus(
-  options: { readonly json: boolean; readonly state?: string },
-  version: string,
-): Promise<number> {
+export async function runStatus({ json, state }: OptionsOf<'status'>, version: string): Promise<number> {
   const environment = process.env;
   const servers = configuredServers(environment);
-  const directory = ledgerDirectory(options.state, environment);
+  const directory = stateDirectory(state, environment);
   const found = usedToken(environment);
   const interrupt = interruptible();
   const progress = found ? showProgress() : () => {};
@@ -47,8 +43,7 @@ export async function runStatus(
     progress();
     interrupt.dispose();
   }
-  if (interrupt.exitCode !== undefined) return interrupt.exitCode;
-  return print(status, options.json);
+  return interrupt.exitCode ?? print(status, json);
 }
 
 async function readStatus(options: {
@@ -80,7 +75,7 @@ async function readStatus(options: {
     },
     clock: systemClock,
     random: Math.random,
-    log: silent,
+    log: silentLog,
     holder: `cli-${process.pid}`,
   });
   const late = AbortSignal.timeout(longestMs);
@@ -90,20 +85,20 @@ async function readStatus(options: {
     const now = systemClock.now();
     const learned = learnedWindows(ledger.sharedLimits(now - learnedMs), found?.token);
     const status = statusJson(service.snapshot, service.problems, payer, now, learned);
-    const mistaken = mistakenToken(process.env);
-    const missed = [
-      ...(mistaken === undefined ? [] : [{ part: 'account', message: mistaken }]),
-      ...(found || mistaken !== undefined ? [] : [{ part: 'account', message: noToken }]),
-      ...(late.aborted
-        ? [{ part: 'account', message: `Not all was answered in ${longestMs / 1000} s.` }]
-        : []),
-    ];
-    return { ...status, errors: [...missed, ...status.errors] };
+    return { ...status, errors: [...ownErrors(found, late.aborted), ...status.errors] };
   } finally {
     service.dispose();
     await http?.close();
     ledger.close();
   }
+}
+
+function ownErrors(found: FoundToken | undefined, isLate: boolean): ErrorJson[] {
+  const messages = [
+    mistakenToken(process.env) ?? (found ? undefined : noToken),
+    isLate ? `Not everything was answered within ${longestMs / 1000} s.` : undefined,
+  ];
+  return messages.filter(message => message !== undefined).map(message => ({ part: 'account', message }));
 }
 
 function print(status: StatusJson, json: boolean): number {
@@ -115,11 +110,11 @@ function print(status: StatusJson, json: boolean): number {
     stdout.write(`${statusTable(status, { now: systemClock.now(), width: tableWidth(), color })}\n`);
   }
   if (known) return 0;
-  stderr.write(`headroom: ${status.errors[0]?.message ?? 'Hugging Face told nothing of this account.'}\n`);
+  stderr.write(`headroom: ${status.errors[0]?.message ?? 'Nothing is known about this account.'}\n`);
   return 1;
 }
 
-/** Windows in headers come with refusals, too, and the refusals are our own: neither tells of the account. */
+/** Header windows come with refusals too, and refusals are in the ledger: neither says anything about the account. */
 function isAnythingKnown({ account, credits, jobs, zeroGpu, rateWindows, ...rest }: StatusJson): boolean {
   const values = [account.name, credits.usedNanoUsd, jobs.usedNanoUsd, zeroGpu.totalSeconds];
   const gauges = rateWindows?.some(({ source }) => source === 'gauge');

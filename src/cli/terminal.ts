@@ -1,8 +1,13 @@
+import type { Log } from '../account/log.ts';
+
 const leastWidth = 40;
 const mostWidth = 80;
 const signalCodes = { SIGINT: 130, SIGTERM: 143 } as const;
 
-/** Ends what is under way at the first Ctrl+C; a second one finds Node's own way of ending. */
+/** Commands print what matters themselves. */
+export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** Aborts `signal` at the first Ctrl+C or SIGTERM; a second one ends the process, as usual. */
 export function interruptible() {
   const controller = new AbortController();
   let exitCode: number | undefined;
@@ -14,6 +19,7 @@ export function interruptible() {
   process.once('SIGTERM', onSignal);
   return {
     signal: controller.signal,
+    /** 128 + the signal's number; undefined: there was none. */
     get exitCode() {
       return exitCode;
     },
@@ -24,7 +30,7 @@ export function interruptible() {
   };
 }
 
-/** A line for people who wait: HF's stream takes about ten seconds. Returns what erases it. */
+/** Shows a line while the command waits: HF's stream takes about ten seconds. Returns a function that erases it. */
 export function showProgress(): () => void {
   const { stderr } = process;
   if (!stderr.isTTY) return () => {};
@@ -32,7 +38,7 @@ export function showProgress(): () => void {
   return () => void stderr.write('\r\x1b[K');
 }
 
-/** Some terminals say that they have no columns, and below the least nothing can be laid out. */
+/** Some terminals report 0 columns. */
 export function tableWidth(): number {
   return Math.max(leastWidth, Math.min(mostWidth, process.stdout.columns || mostWidth));
 }

@@ -2,10 +2,10 @@ import type { ServerResponse } from 'node:http';
 import { providerName } from '../billing/providers.ts';
 import type { GatewayTarget } from '../billing/route.ts';
 
-/** An answer of the gateway's own: nothing, or nothing usable, came from upstream. */
+/** A response of the gateway's own. */
 export interface GatewayError {
   readonly status: number;
-  /** A machine word. */
+  /** For programs. */
   readonly code: string;
   /** English; ends with what to do. */
   readonly message: string;
@@ -13,7 +13,7 @@ export interface GatewayError {
   readonly headers?: readonly string[];
 }
 
-/** The body and its headers, in the form that the SDKs which call this path show to people. */
+/** Body and headers in the form that the SDKs of this path show to people. */
 export function errorAnswer(
   { code, message, headers: more = [] }: GatewayError,
   kind: GatewayTarget['kind'],
@@ -50,7 +50,7 @@ export function sendError(
   response.end(body);
 }
 
-/** The same for a request that never became one, written to the bare socket. */
+/** The same for a socket whose request could not be read. */
 export function bareAnswer(error: GatewayError, statusText: string): string {
   const { headers, body } = errorAnswer(error, 'router');
   const lines = [`HTTP/1.1 ${error.status} ${statusText}`, 'connection: close'];

@@ -7,31 +7,31 @@ import type { HoldReason } from '../limits/pacing/paceTicket.ts';
 import type { Refusal } from '../limits/refusals/refusal.ts';
 import type { TokenUsage } from '../limits/requests/tokenUsage.ts';
 
-/** What may change while the gateway runs; replaced as a whole by `configure`. Holds secrets: never logged. */
+/** Configuration, replaced as a whole by `configure`. Holds secrets: never logged. */
 export interface GatewayConfig extends BillingContext {
-  /** Who was chosen to pay. */
+  /** The selected payer. */
   readonly profile: BillingProfile;
-  /** Who stands in for the chosen one already, as a former gateway left it. */
+  /** The stand-in that a former gateway left. */
   readonly standIn?: StandIn;
-  /** Who may stand in, in this order. Empty: nobody, which is the default. */
+  /** Profiles that may stand in, in this order. None by default. */
   readonly failover: readonly BillingProfile[];
-  /** The `X-HF-Session-id` of requests whose caller gave none. */
+  /** `X-HF-Session-id` of requests without one. */
   readonly sessionId: string;
-  /** The longest that a request waits for a limit to pass. */
+  /** The longest wait of a request for a limit. */
   readonly longestWaitMs: number;
-  /** `observe`: windows are learned, and nobody is held because of them. */
+  /** `observe`: windows are learned, but hold no request. */
   readonly pacing: 'pace' | 'observe';
-  /** The id under which a switch of payers is written down. */
+  /** Workspace id for the ledger's billing switches. */
   readonly workspace?: string;
 }
 
 export interface GatewayOptions {
-  /** Of 127.0.0.1. 0: any free one. */
+  /** On 127.0.0.1. 0: any free one. */
   readonly port: number;
-  /** `hf_headroom_…`: what callers show at the door. */
+  /** `hf_headroom_…`: the callers' credential. */
   readonly key: string;
   readonly config: GatewayConfig;
-  /** Undici's; a function is asked for it at each request, so that undici may be loaded after the server listens. */
+  /** A function is called at each request: undici is loaded after the server listens. */
   readonly dispatcher: Dispatcher | (() => Dispatcher | Promise<Dispatcher>);
   readonly ledger: GatewayLedger;
   readonly models: GatewayModels;
@@ -43,29 +43,29 @@ export interface GatewayOptions {
   /** Default: the process's own. */
   readonly timers?: GatewayTimers;
   readonly onEvent: (event: GatewayEvent) => void;
-  /** One line, without secrets and without what was asked or answered. */
+  /** One line, without secrets and bodies. */
   readonly log: (line: string) => void;
 }
 
 export interface Gateway {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
-  /** Holds for every request that comes after. */
+  /** Holds for every later request. */
   configure(config: GatewayConfig): void;
-  /** The chosen payer has money again: the next request tries it. */
+  /** The selected payer has money again: the next request tries it. */
   creditsReturned(): void;
-  /** What Hugging Face last told of a payer's money; `payer` in the form of `formatProfile`. */
+  /** A payer's balance as Hugging Face last reported it; `payer` as `formatProfile` writes it. */
   balance(payer: string, balance: PayerBalance): void;
-  /** Lets those go who are held, in front of one limit or of all. */
+  /** Releases the requests held in front of one limit, or of all. */
   release(limit?: string): void;
-  /** Sends those away who are held: they get a 429 that says why. */
+  /** Answers the held requests with a 429 that says why. */
   cancel(limit?: string): void;
-  /** Takes no more requests, lets those in flight end within `graceMs`, writes down what was seen. */
+  /** Takes no more requests, lets those in flight end within `graceMs`, and writes the ledger. */
   close(graceMs: number): Promise<void>;
 }
 
 export type GatewayEvent =
-  /** Another payer stands in, or (without `standIn`) the chosen one pays again. Profiles in the form of `formatProfile`. */
+  /** Another payer stands in, or (without `standIn`) the selected one pays again. Profiles as `formatProfile` writes them. */
   | {
       readonly kind: 'stand-in';
       readonly standIn?: StandIn;
@@ -73,25 +73,25 @@ export type GatewayEvent =
       readonly to: string;
       readonly reason: 'credits' | 'spending-limit' | 'returned';
     }
-  /** A request was declined because of a limit, and the caller was told. It is in the ledger, too. */
+  /** A refusal that was passed on to the caller. It is in the ledger, too. */
   | { readonly kind: 'refusal'; readonly refusal: Refusal }
-  /** Who waits changed, told some times a second at most; empty: nobody does any more. */
+  /** The held requests changed; empty: none is held any more. */
   | { readonly kind: 'held'; readonly held: readonly HeldRequests[] };
 
-/** Requests that are held in front of one limit. */
+/** Requests held in front of one limit. */
 export interface HeldRequests {
-  /** Names the limit to `release` and `cancel`; not for people. */
+  /** For `release` and `cancel`; not for people. */
   readonly limit: string;
   /** `huggingface` or a provider's id. */
   readonly by: string;
   /** Of Hugging Face: a bucket of the Hub, or `router`. */
   readonly scope?: string;
-  /** Of a key's, or behind the router; the path where none was named. Undefined: of several, or the Hub's. */
+  /** At a key's provider, or behind the router; the path without one. Undefined: several, or the Hub's. */
   readonly model?: string;
   readonly waiting: number;
   readonly programs: number;
   readonly heldBy: HoldReason;
-  /** Epoch ms at which the first ones can go, as far as a server told. */
+  /** Epoch ms at which the first ones can go, where a server reported it. */
   readonly until?: number;
 }
 
@@ -107,17 +107,17 @@ export type GatewayLedger = Pick<
   | 'dataVersion'
 >;
 
-/** Hugging Face's model ids in providers' own words. */
+/** The providers' own names of Hugging Face's models. */
 export interface GatewayModels {
-  /** Undefined: this provider does not have it. */
+  /** Undefined: the provider does not serve it. */
   find(provider: string, model: string, signal: AbortSignal): Promise<string | undefined>;
   providersOf(model: string, signal: AbortSignal): Promise<string[]>;
 }
 
 export interface GatewayPrices {
-  /** They will be wanted soon: settles when they are there, or can't be had. Undefined: they are there. Never rejects. */
+  /** Resolves when the prices are loaded, or can't be. Undefined: they are loaded. Never rejects. */
   prepare(): Promise<void> | undefined;
-  /** From what is loaded already; undefined when the price is not known. */
+  /** From the loaded prices; undefined when the price is not known. */
   costNanoUsd(provider: string, model: string, usage: TokenUsage): number | undefined;
 }
 

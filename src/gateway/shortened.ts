@@ -1,7 +1,7 @@
-/** No real name of a model or a provider is as long. */
-const mostName = 200;
+/** Real names are shorter. */
+const maxNameChars = 200;
 
-/** What a caller calls a model or a provider, short enough to be written down. */
+/** A caller's name of a model or provider, bounded for the ledger. */
 export function shortened(name: string): string {
-  return name.length <= mostName ? name : name.slice(0, mostName).toWellFormed();
+  return name.length <= maxNameChars ? name : name.slice(0, maxNameChars).toWellFormed();
 }

@@ -1,9 +1,16 @@
 import * as v from 'valibot';
-import type { Credits, JobsUsage } from '../limits/account/credits.ts';
-import type { Http } from './http.ts';
-import { inferenceSchema, toCredits } from './inferenceUsage.ts';
-import { amount, anyObject, check, formatChanged, fromCents, fromMicroUsd, maybe } from './schema.ts';
-import type { Servers } from './servers.ts';
+import type { Credits, JobsUsage, OtherSpend } from '../limits/account/credits.ts';
+import type { HubAccess } from './http.ts';
+import {
+  amount,
+  anyObject,
+  check,
+  formatChanged,
+  fromCents,
+  fromMicroUsd,
+  fromNanoUsd,
+  maybe,
+} from './schema.ts';
 
 export interface UsagePeriod {
   /** Missing: the account that the token belongs to. */
@@ -14,16 +21,12 @@ export interface UsagePeriod {
 }
 
 /**
- * `GET /api/settings/billing/usage-v2`, or the organization's. HF sends a category only when there is something
- * in it: without one for inference nothing was used.
+ * `GET /api/settings/billing/usage-v2`, or the organization's. HF leaves out a category without any use.
  * @throws HubError
  */
 export async function monthlyUsage(
-  http: Http,
-  servers: Servers,
-  token: string,
+  { http, servers, token, signal }: HubAccess,
   { organization, startSeconds, endSeconds }: UsagePeriod,
-  signal?: AbortSignal,
 ): Promise<Credits> {
   const owner = organization === undefined ? 'settings' : `organizations/${encodeURIComponent(organization)}`;
   const query = `startDate=${Math.floor(startSeconds)}&endDate=${Math.floor(endSeconds)}`;
@@ -47,10 +50,37 @@ export function parseMonthlyUsage(body: unknown): Credits {
   };
   const key = find('inferenceproviders');
   if (key !== undefined) return toCredits(check(inferenceSchema, usage[key], `usage.${key}`), otherSpend);
-  // Not a month without inference, but one told in a way that we don't know.
+  // A renamed category is not a month without inference.
   const renamed = Object.keys(usage).find(name => /inference/i.test(name));
   if (renamed !== undefined) throw formatChanged(`usage.${renamed}`);
   return { usedNanoUsd: 0, byProvider: [], otherSpend };
+}
+
+/** Inference Providers, in usage-v2 and in the live stream. */
+export const inferenceSchema = v.object({
+  usedNanoUsd: fromNanoUsd,
+  includedNanoUsd: maybe(fromNanoUsd),
+  limitNanoUsd: maybe(fromNanoUsd),
+  numRequests: maybe(amount),
+  providerDetails: maybe(
+    v.array(v.object({ provider: v.string(), totalCostNanoUsd: fromNanoUsd, numRequests: maybe(amount) })),
+  ),
+});
+
+export function toCredits(inference: v.InferOutput<typeof inferenceSchema>, otherSpend: OtherSpend): Credits {
+  return {
+    usedNanoUsd: inference.usedNanoUsd,
+    includedNanoUsd: inference.includedNanoUsd,
+    // HF sends 0 for an account without a limit.
+    limitNanoUsd: inference.limitNanoUsd || undefined,
+    requests: inference.numRequests,
+    byProvider: (inference.providerDetails ?? []).map(detail => ({
+      provider: detail.provider,
+      nanoUsd: detail.totalCostNanoUsd,
+      requests: detail.numRequests,
+    })),
+    otherSpend,
+  };
 }
 
 const spendSchema = v.object({
@@ -60,7 +90,7 @@ const spendSchema = v.object({
   amountDueCents: maybe(fromCents),
 });
 
-/** A total or a list of line items. Undefined when HF names no cost in a field that we know. */
+/** Nano-USD of a total or of a list of line items; undefined without a cost in a known field. */
 function categorySpend(value: unknown, path: string): number | undefined {
   if (value === null) return undefined;
   if (!Array.isArray(value)) return knownSpend(check(anyObject, value, path), path);
@@ -82,14 +112,9 @@ function knownSpend(value: unknown, path: string): number | undefined {
  * `GET /api/settings/billing/usage/jobs`: the current month of the account that the token belongs to.
  * @throws HubError
  */
-export async function jobsUsage(
-  http: Http,
-  servers: Servers,
-  token: string,
-  signal?: AbortSignal,
-): Promise<JobsUsage> {
-  const body = await http.getJson(`${servers.hubUrl}/api/settings/billing/usage/jobs`, { token, signal });
-  return parseJobsUsage(body);
+export async function jobsUsage({ http, servers, token, signal }: HubAccess): Promise<JobsUsage> {
+  const url = `${servers.hubUrl}/api/settings/billing/usage/jobs`;
+  return parseJobsUsage(await http.getJson(url, { token, signal }));
 }
 
 const jobsSchema = v.object({
@@ -104,7 +129,7 @@ export function parseJobsUsage(body: unknown): JobsUsage {
     v.object({ hasAccess: v.boolean(), usage: v.optional(v.unknown()) }),
     body,
   );
-  // Who has no access to Jobs has run none.
+  // An account without access to Jobs has run none.
   if (!hasAccess && (usage === undefined || usage === null)) {
     return { hasAccess, usedNanoUsd: 0, minutes: 0, running: 0 };
   }

@@ -1,51 +1,37 @@
 import * as v from 'valibot';
 import type { Endpoint, HardwareQuota } from '../limits/account/endpoints.ts';
-import type { Http } from './http.ts';
+import type { HubAccess } from './http.ts';
 import { HubError } from './hubError.ts';
-import { amount, check, collect, type Items, maybe } from './schema.ts';
-import { endpointsApi, type Servers } from './servers.ts';
+import { amount, check, type Items, maybe, readItems } from './schema.ts';
+import { endpointsApi } from './servers.ts';
 
 /**
- * `GET /v2/endpoint/{namespace}`. An endpoint that can't be read is in `problems` and hides no other.
+ * `GET /v2/endpoint/{namespace}`. An endpoint that can't be read is in `problems`, and hides no other.
  * @throws HubError
  */
-export async function listEndpoints(
-  http: Http,
-  servers: Servers,
-  token: string,
-  namespace: string,
-  signal?: AbortSignal,
-): Promise<Items<Endpoint>> {
-  return parseEndpoints(await getNamespaced(http, servers, token, 'endpoint', namespace, signal), namespace);
+export async function listEndpoints(hub: HubAccess, namespace: string): Promise<Items<Endpoint>> {
+  return parseEndpoints(await getNamespaced(hub, 'endpoint', namespace), namespace);
 }
 
 /**
- * `GET /v2/provider/{namespace}`: the catalogue with the namespace's quota. What can't be read is in `problems`.
+ * `GET /v2/provider/{namespace}`: the hardware catalogue with the namespace's quota. Unreadable entries are
+ * in `problems`.
  * @throws HubError
  */
-export async function hardwareQuotas(
-  http: Http,
-  servers: Servers,
-  token: string,
-  namespace: string,
-  signal?: AbortSignal,
-): Promise<Items<HardwareQuota>> {
-  return parseHardware(await getNamespaced(http, servers, token, 'provider', namespace, signal), namespace);
+export async function hardwareQuotas(hub: HubAccess, namespace: string): Promise<Items<HardwareQuota>> {
+  return parseHardware(await getNamespaced(hub, 'provider', namespace), namespace);
 }
 
 async function getNamespaced(
-  http: Http,
-  servers: Servers,
-  token: string,
+  { http, servers, token, signal }: HubAccess,
   resource: 'endpoint' | 'provider',
   namespace: string,
-  signal?: AbortSignal,
 ): Promise<unknown> {
   const url = `${endpointsApi(servers)}/${resource}/${encodeURIComponent(namespace)}`;
   try {
     return await http.getJson(url, { token, signal });
   } catch (error) {
-    // This API also answers 401 to a good token without rights or billing in the namespace.
+    // This API answers 401 also to a valid token without rights or billing in the namespace.
     if (error instanceof HubError && error.kind === 'invalid-token' && !saysInvalid(error.details.words)) {
       throw new HubError('missing-permission', error.message, error.details, { cause: error });
     }
@@ -53,7 +39,7 @@ async function getNamespaced(
   }
 }
 
-/** The Hub's text for a token that it does not know: `Invalid credentials in Authorization header`. */
+/** The Hub's words for an unknown token: `Invalid credentials in Authorization header`. */
 function saysInvalid(words: string | undefined): boolean {
   return words !== undefined && /invalid (credentials|(user )?token|username)/i.test(words);
 }
@@ -87,11 +73,8 @@ const endpointSchema = v.object({
 export function parseEndpoints(body: unknown, namespace: string): Items<Endpoint> {
   const { items } = check(v.object({ items: v.array(v.unknown()) }), body);
   const problems: HubError[] = [];
-  const endpoints = items.flatMap((item, index) => {
-    const read = collect(problems, () => check(endpointSchema, item, `items.${index}`));
-    return read ? [toEndpoint(read, namespace)] : [];
-  });
-  return { items: endpoints, problems };
+  const endpoints = [...readItems(problems, endpointSchema, items, 'items')];
+  return { items: endpoints.map(({ item }) => toEndpoint(item, namespace)), problems };
 }
 
 function toEndpoint(endpoint: v.InferOutput<typeof endpointSchema>, namespace: string): Endpoint {
@@ -133,35 +116,24 @@ const computeSchema = v.object({
 /** @throws HubError `format-changed` when there is no list at all */
 export function parseHardware(body: unknown, namespace: string): Items<HardwareQuota> {
   const problems: HubError[] = [];
-  const items: HardwareQuota[] = [];
   const { vendors } = check(v.object({ vendors: v.array(v.unknown()) }), body);
-  const each = <S extends v.GenericSchema>(
-    list: readonly unknown[],
-    schema: S,
-    path: string,
-    use: (value: v.InferOutput<S>, path: string) => void,
-  ) => {
-    for (const [index, item] of list.entries()) {
-      const itemPath = `${path}.${index}`;
-      const read = collect(problems, () => ({ value: check(schema, item, itemPath) }));
-      if (read) use(read.value, itemPath);
-    }
-  };
-  each(vendors, vendorSchema, 'vendors', (vendor, vendorPath) => {
-    each(vendor.regions, regionSchema, `${vendorPath}.regions`, (region, regionPath) => {
-      each(region.computes, computeSchema, `${regionPath}.computes`, compute => {
-        const { quota, pricePerHour, ...rest } = compute;
+  const items: HardwareQuota[] = [];
+  for (const vendor of readItems(problems, vendorSchema, vendors, 'vendors')) {
+    for (const region of readItems(problems, regionSchema, vendor.item.regions, `${vendor.path}.regions`)) {
+      const { computes } = region.item;
+      for (const { item } of readItems(problems, computeSchema, computes, `${region.path}.computes`)) {
+        const { quota, pricePerHour, ...rest } = item;
         items.push({
           ...rest,
           namespace,
-          vendor: vendor.name,
-          region: region.name,
+          vendor: vendor.item.name,
+          region: region.item.name,
           used: quota?.usedAccelerators,
           max: quota?.maxAccelerators,
           usdPerHour: pricePerHour,
         });
-      });
-    });
-  });
+      }
+    }
+  }
   return { items, problems };
 }

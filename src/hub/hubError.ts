@@ -24,14 +24,14 @@ export interface HubErrorDetails {
   readonly words?: string;
   /** `format-changed`: the path of the field, such as `usage.inferenceProviders.usedNanoUsd`. */
   readonly field?: string;
-  /** `rate-limited`: epoch ms at which HF says to come back, when it said so. */
+  /** `rate-limited`: epoch ms of HF's Retry-After or window reset, if it sent one. */
   readonly retryAt?: number;
   /** Node's or undici's code of a network error, such as `ENOTFOUND`. */
   readonly code?: string;
   readonly requestId?: string;
 }
 
-/** A failed call to Hugging Face. `message` is one English sentence for logs; faces word it anew from `kind`. */
+/** A failed call to Hugging Face. `message` is English, for logs; the views word it from `kind`. */
 export class HubError extends Error {
   override readonly name = 'HubError';
   readonly kind: HubErrorKind;

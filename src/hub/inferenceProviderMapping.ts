@@ -4,7 +4,7 @@ import { HubError } from './hubError.ts';
 import { anyObject, formatChanged, maybe } from './schema.ts';
 import type { Servers } from './servers.ts';
 
-/** One provider's own version of a model. */
+/** A model at one provider. */
 export interface ProviderModel {
   readonly provider: string;
   /** The provider's own id of the model. */
@@ -16,8 +16,8 @@ export interface ProviderModel {
 }
 
 /**
- * `GET /api/models/{id}?expand[]=inferenceProviderMapping`: who serves a model, and under which name. Private models
- * need the token.
+ * `GET /api/models/{id}?expand[]=inferenceProviderMapping`: the providers of a model, and its name there.
+ * Private models need the token.
  * @throws HubError `not-found` or `invalid-token` for a model that the caller can't see
  */
 export async function inferenceProviderMapping(
@@ -27,7 +27,7 @@ export async function inferenceProviderMapping(
   token?: string,
   signal?: AbortSignal,
 ): Promise<ProviderModel[]> {
-  // A program chose it: no dots that would lead to another path. The Hub has no such names.
+  // A program chose the id: no dots that lead to another path. The Hub has no such names.
   if (!repositoryId.test(model)) throw new HubError('not-found', 'No model of the Hub has such an id');
   const url = `${servers.hubUrl}/api/models/${model}?expand[]=inferenceProviderMapping`;
   return parseInferenceProviderMapping(await http.getJson(url, { token, signal }));
@@ -43,8 +43,8 @@ const entrySchema = v.object({
 });
 
 /**
- * The mapping is an object by provider, or a list of entries with `provider`. An entry that can't be read is left
- * out: it says nothing of the others. A model that nobody serves may have none.
+ * The mapping is an object by provider, or a list of entries with `provider`. An unreadable entry is left
+ * out. A model without providers may have none.
  * @throws HubError `format-changed` when the mapping is neither
  */
 export function parseInferenceProviderMapping(body: unknown): ProviderModel[] {

@@ -1,7 +1,7 @@
 import { redact } from '../limits/refusals/redact.ts';
 import { HubError, type HubErrorKind } from './hubError.ts';
 
-/** The error that a failed connection or a broken body stands for. `url`: origin and path. */
+/** The error of a failed connection or a broken body. `url`: origin and path. */
 export function networkError(url: string, cause: unknown, bodyBegan: boolean): HubError {
   if (cause instanceof HubError) return cause;
   const code = codeOf(cause);
@@ -19,7 +19,7 @@ function kindOf(code: string | undefined, bodyBegan: boolean): HubErrorKind {
   return bodyBegan ? 'truncated' : 'unreachable';
 }
 
-/** OpenSSL's verdicts as Node names them, and Node's own. */
+/** OpenSSL's codes as Node names them, and Node's own. */
 const tlsCode =
   /^(CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|ERR_TLS_|ERR_SSL_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|CRL_|EPROTO|UND_ERR_PRX_TLS)/;
 
@@ -30,12 +30,12 @@ const timeoutCodes: ReadonlySet<string> = new Set([
   'UND_ERR_BODY_TIMEOUT',
 ]);
 
-/** A code may sit in a cause (undici), or in one of several tries (IPv4 and IPv6). */
+/** The code of the error, of its cause (undici), or of one of several tries (IPv4 and IPv6). */
 export function codeOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
-  // undici wraps what went wrong with a proxy; the reason beneath says more.
-  const beneath = codeOf(error.cause);
-  if (beneath) return beneath;
+  // undici wraps a proxy's failure; the cause says more.
+  const ofCause = codeOf(error.cause);
+  if (ofCause) return ofCause;
   if ('code' in error && typeof error.code === 'string') return error.code;
   if (error instanceof AggregateError) return error.errors.map(codeOf).find(Boolean);
   return undefined;

@@ -5,31 +5,31 @@ export interface ProxyOptions {
   readonly httpsProxy?: string;
   /** Comma-separated hosts, as in `NO_PROXY`. Loopback is never sent through a proxy. */
   readonly noProxy?: string;
-  /** The value of `Proxy-Authorization`, in place of a user name and a password in the proxy's URL. A secret. */
+  /** The value of `Proxy-Authorization`, in place of the credentials in the proxy's URL. A secret. */
   readonly authorization?: string;
 }
 
 /** The variables that curl and most programs read. Lower case wins, as in curl. */
 export function proxyFromEnvironment(env: Readonly<Record<string, string | undefined>>): ProxyOptions {
   return {
-    // Upper-case HTTP_PROXY is left to undici's habit, not curl's: no CGI runs here.
+    // Upper-case HTTP_PROXY counts as in undici, unlike in curl: no CGI runs here.
     httpProxy: env.http_proxy ?? env.HTTP_PROXY,
     httpsProxy: env.https_proxy ?? env.HTTPS_PROXY,
     noProxy: env.no_proxy ?? env.NO_PROXY,
   };
 }
 
-/** An editor's own settings of a proxy; blank ones were not set. */
+/** VS Code's proxy settings; a blank one is not set. */
 export interface ProxySettings {
   readonly proxy?: string;
   readonly noProxy?: readonly string[];
-  /** VS Code's `http.proxyAuthorization`: shown to whichever proxy there is. */
+  /** VS Code's `http.proxyAuthorization`: sent to any proxy. */
   readonly authorization?: string;
-  /** VS Code's `http.proxySupport`; `off`: no proxy at all, not even the environment's. */
+  /** VS Code's `http.proxySupport`; `off`: no proxy, not even the environment's. */
   readonly support?: string;
 }
 
-/** What the settings say, else what the environment does. */
+/** The proxy of the settings, else of the environment. */
 export function chosenProxy(
   { proxy, noProxy = [], authorization, support }: ProxySettings,
   env: Readonly<Record<string, string | undefined>>,

@@ -1,8 +1,8 @@
 import { HubError } from './hubError.ts';
 
 /**
- * Reads what everybody may read, with the token where there is one, since without it calls are refused sooner. Hugging
- * Face refuses a token that is not valid any more there, too: then without it.
+ * Reads a public resource with the token, for the higher limit, and without it when Hugging Face refuses the
+ * token: it does so for an expired one on public resources too.
  */
 export async function readPublic<T>(
   token: string | undefined,

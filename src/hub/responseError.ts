@@ -3,7 +3,7 @@ import { parseRetryAfter } from '../limits/headers/retryAfter.ts';
 import { redact } from '../limits/refusals/redact.ts';
 import { HubError, type HubErrorDetails, type HubErrorKind } from './hubError.ts';
 
-/** What was received before and beside the body. */
+/** A response without its body. */
 export interface ResponseHead {
   /** Epoch ms of arrival. */
   readonly at: number;
@@ -16,7 +16,7 @@ export interface ResponseHead {
   readonly clockSkewMs?: number;
 }
 
-/** The error that a response of status 300 or more stands for. */
+/** The error of a response with status 300 or more. */
 export function responseError(head: ResponseHead, bodyText: string): HubError {
   const kind = kindOf(head);
   const words = hubWords(head.headers, bodyText);
@@ -43,8 +43,8 @@ function kindOf({ status, headers }: ResponseHead): HubErrorKind {
   if (status < 400) return 'redirected';
   if (status === 429) return 'rate-limited';
   if (status >= 500) return 'server-error';
-  // Hugging Face answers these in JSON, with an id. A page is a captive portal's or a company proxy's, and must
-  // not be taken for a word on the token.
+  // Hugging Face sends JSON with an id here. A page comes from a captive portal or a company's proxy, and
+  // says nothing about the token.
   if (mediaType(headers) === 'text/html' && !headers['x-request-id'] && !headers['x-error-message']) {
     return 'not-json';
   }
@@ -73,13 +73,13 @@ function sentence(head: ResponseHead, kind: HubErrorKind, words: string | undefi
 }
 
 function retryAt({ at, headers, clockSkewMs = 0 }: ResponseHead): number | undefined {
-  // A 429 with requests left in the window is about something else: an action limit, told by Retry-After.
+  // A 429 with requests left in the window is an action limit, which Retry-After reports.
   const exhausted = parseRateLimitHeaders(headers, at).find(window => window.remaining === 0);
   if (exhausted?.resetsAt !== undefined) return exhausted.resetsAt;
   const retryAfter = headers['retry-after'];
   if (retryAfter === undefined) return undefined;
   const time = parseRetryAfter(retryAfter, at);
-  // A date is a time on the server's clock; ours may be an hour off.
+  // A date is on the server's clock; ours may be an hour off.
   return time !== undefined && /[a-z]/i.test(retryAfter) ? time - clockSkewMs : time;
 }
 

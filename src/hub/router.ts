@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Http } from './http.ts';
 import type { HubError } from './hubError.ts';
-import { amount, check, collect, type Items, maybe } from './schema.ts';
+import { amount, check, type Items, maybe, readItems } from './schema.ts';
 import type { Servers } from './servers.ts';
 
 /** A model that the router serves. */
@@ -10,7 +10,7 @@ export interface RouterModel {
   readonly offers: readonly RouterOffer[];
 }
 
-/** One provider's offer of a model. What is undefined HF did not say. */
+/** One provider's offer of a model. Undefined: HF did not say. */
 export interface RouterOffer {
   readonly provider: string;
   /** `live` or `error`. */
@@ -23,8 +23,8 @@ export interface RouterOffer {
 }
 
 /**
- * The router's `GET /v1/models`. Needs no token, but without one it is refused sooner. An offer that can't be read is
- * in `problems` and hides no other.
+ * The router's `GET /v1/models`. Needs no token, but has a lower limit without one. An offer that can't be
+ * read is in `problems`, and hides no other.
  * @throws HubError
  */
 export async function listRouterModels(
@@ -49,16 +49,11 @@ const offerSchema = v.object({
 export function parseRouterModels(body: unknown): Items<RouterModel> {
   const { data } = check(v.object({ data: v.array(v.unknown()) }), body);
   const problems: HubError[] = [];
-  const items = data.flatMap((item, index) => {
-    const path = `data.${index}`;
-    const model = collect(problems, () => check(modelSchema, item, path));
-    if (!model) return [];
-    const offers = model.providers.flatMap((offer, position) => {
-      const read = collect(problems, () => check(offerSchema, offer, `${path}.providers.${position}`));
-      return read ? [toOffer(read)] : [];
-    });
-    return [{ id: model.id, offers }];
-  });
+  const items: RouterModel[] = [];
+  for (const { item, path } of readItems(problems, modelSchema, data, 'data')) {
+    const offers = [...readItems(problems, offerSchema, item.providers, `${path}.providers`)];
+    items.push({ id: item.id, offers: offers.map(offer => toOffer(offer.item)) });
+  }
   return { items, problems };
 }
 

@@ -18,7 +18,7 @@ export function formatChanged(field: string): HubError {
   return new HubError('format-changed', `response format changed: ${shown}`, { field: shown });
 }
 
-/** The readable items of a list, and one error for each unreadable one: it hides no other and is not lost. */
+/** The readable items of a list, and an error for each unreadable one, which hides no other. */
 export interface Items<T> {
   readonly items: readonly T[];
   readonly problems: readonly HubError[];
@@ -35,6 +35,20 @@ export function collect<T>(problems: HubError[], read: () => T): T | undefined {
   }
 }
 
+/** The items that fit `schema`, each with its path. Errors of the others go to `problems`. */
+export function* readItems<S extends v.GenericSchema>(
+  problems: HubError[],
+  schema: S,
+  list: readonly unknown[],
+  path: string,
+): Generator<{ readonly item: v.InferOutput<S>; readonly path: string }, void, void> {
+  for (const [index, input] of list.entries()) {
+    const itemPath = `${path}.${index}`;
+    const read = collect(problems, () => ({ item: check(schema, input, itemPath), path: itemPath }));
+    if (read) yield read;
+  }
+}
+
 /** A finite number ≥ 0: an amount of money, a count, seconds. Never coerced. */
 export const amount = v.pipe(v.number(), v.finite(), v.minValue(0));
 
@@ -43,7 +57,7 @@ export const fromNanoUsd = money(wholeNano);
 export const fromMicroUsd = money(microUsdToNano);
 export const fromCents = money(centsToNano);
 
-/** What is no exact integer of nano-USD is no amount, as a text in its place is none. */
+/** Rejects what is no exact integer of nano-USD. */
 function money(toNanoUsd: (amount: number) => number) {
   return v.pipe(
     amount,
@@ -66,7 +80,7 @@ export const fromIsoTime = v.pipe(
   v.number(),
 );
 
-/** Absent and `null` both mean that HF did not say. */
+/** Absent and `null` both read as undefined: HF did not say. */
 export function maybe<S extends v.GenericSchema>(schema: S) {
   return v.pipe(
     v.nullish(schema),
@@ -74,7 +88,7 @@ export function maybe<S extends v.GenericSchema>(schema: S) {
   );
 }
 
-/** An object with any keys, and no list. */
+/** An object with any keys; no array. */
 export const anyObject = v.custom<Record<string, unknown>>(
   value => typeof value === 'object' && value !== null && !Array.isArray(value),
 );

@@ -1,4 +1,6 @@
-/** Where Hugging Face is: URLs without a trailing slash. */
+import { neededPermissions } from '../limits/account/tokenPermissions.ts';
+
+/** Hugging Face's servers: URLs without a trailing slash. */
 export interface Servers {
   readonly hubUrl: string;
   readonly routerUrl: string;
@@ -19,7 +21,7 @@ export type InvalidServerReason =
   | 'has-query'
   | 'not-encrypted';
 
-/** A configured server that Headroom refuses to send a token to. The message never repeats the URL's credentials. */
+/** A configured server that gets no token. The message never repeats the URL's credentials. */
 export class InvalidServerUrl extends Error {
   override readonly name = 'InvalidServerUrl';
   readonly setting: keyof Servers;
@@ -31,7 +33,7 @@ export class InvalidServerUrl extends Error {
   }
 }
 
-/** What completes a sentence that begins with the setting's name. */
+/** Completes a sentence that begins with the setting's name. */
 export const invalidServerReasons: Readonly<Record<InvalidServerReason, string>> = {
   'not-a-url': 'is not a URL',
   'not-http': 'must begin with https://',
@@ -57,6 +59,14 @@ export function endpointsApi(servers: Servers): string {
   return /\/v2$/.test(servers.endpointsUrl) ? servers.endpointsUrl : `${servers.endpointsUrl}/v2`;
 }
 
+/** HF's page for a new fine-grained token, with the permissions that Headroom needs pre-selected. */
+export function newTokenUrl({ hubUrl }: Pick<Servers, 'hubUrl'>): string {
+  const url = new URL(`${hubUrl}/settings/tokens/new`);
+  for (const { permission } of neededPermissions) url.searchParams.append('ownUserPermissions', permission);
+  url.searchParams.set('tokenType', 'fineGrained');
+  return url.href;
+}
+
 function parseServer(setting: keyof Servers, configured: string | undefined): string {
   const text = configured?.trim();
   if (!text) return huggingFaceServers[setting];
@@ -78,7 +88,7 @@ export function checkServerUrl(
   return { url: (url.origin + url.pathname).replace(/\/+$/, '') };
 }
 
-/** `URL` has already brought IPv4 and IPv6 addresses into their one written form. */
+/** `URL` has already normalized IPv4 and IPv6 addresses. */
 function isLoopback(hostname: string): boolean {
   return /^((.+\.)?localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 }

@@ -1,32 +1,27 @@
 import * as v from 'valibot';
 import type { Account, Organization, TokenInfo } from '../limits/account/account.ts';
 import { type Plan, planOfOrganization, planOfUser } from '../limits/account/plans.ts';
-import type { Http } from './http.ts';
+import type { HubAccess } from './http.ts';
 import type { HubError } from './hubError.ts';
-import { anyObject, check, collect, maybe } from './schema.ts';
-import type { Servers } from './servers.ts';
+import { anyObject, check, collect, maybe, readItems } from './schema.ts';
 
-/** The account, and one error for each thing in the answer that could not be read and is left out. */
+/** The account, and an error for each field that could not be read and is left out. */
 export interface Introduction {
   readonly account: Account;
   readonly problems: readonly HubError[];
 }
 
 /**
- * `GET /api/whoami-v2`. HF limits it strictly by IP address: at most once in 12 h per token, never on a timer.
+ * `GET /api/whoami-v2`. HF limits it strictly by IP address: at most once in 12 h per token, never on a
+ * timer.
  * @throws HubError
  */
-export async function whoami(
-  http: Http,
-  servers: Servers,
-  token: string,
-  signal?: AbortSignal,
-): Promise<Introduction> {
-  const body = await http.getJson(`${servers.hubUrl}/api/whoami-v2`, { token, signal, timeoutMs: 5_000 });
-  return parseWhoami(body);
+export async function whoami({ http, servers, token, signal }: HubAccess): Promise<Introduction> {
+  const url = `${servers.hubUrl}/api/whoami-v2`;
+  return parseWhoami(await http.getJson(url, { token, signal, timeoutMs: 5_000 }));
 }
 
-/** @throws HubError `format-changed` when it does not say whose token this is: all else may be missing */
+/** @throws HubError `format-changed` without a name; everything else may be missing */
 export function parseWhoami(body: unknown): Introduction {
   const { id, name, type } = check(identitySchema, body);
   const answer = new Fields(check(anyObject, body));
@@ -48,18 +43,18 @@ export function parseWhoami(body: unknown): Introduction {
 const identitySchema = v.object({
   id: maybe(v.string()),
   name: v.string(),
-  // What HF may add is told of like a user: nothing else of the answer hangs on it.
+  // A new type is shown like a user: nothing else depends on it.
   type: v.fallback(v.picklist(['user', 'org', 'app']), 'user'),
 });
 
-// A mode that HF may add is not known to us, and nothing hangs on it; a role neither.
+// A mode or role that HF may add reads as undefined: nothing depends on it.
 const billingModeSchema = v.fallback(maybe(v.picklist(['prepaid', 'postpaid'])), undefined);
 const roleSchema = v.fallback(
   maybe(v.picklist(['admin', 'write', 'contributor', 'read', 'no_access'])),
   undefined,
 );
 
-/** Everything of an organization is asked for by its name. */
+/** Every request about an organization needs its name. */
 const namedSchema = v.looseObject({ name: v.string() });
 
 const resourceGroupSchema = v.object({ id: v.string(), name: v.string(), role: maybe(v.string()) });
@@ -69,7 +64,7 @@ const scopeSchema = v.object({
   permissions: v.array(v.string()),
 });
 
-/** One object of the answer, of which each field is read apart: one that can't be read is a problem and no more. */
+/** One object of the response, field by field: an unreadable one is a problem, and hides no other. */
 class Fields {
   readonly #fields: Readonly<Record<string, unknown>>;
   readonly #path: string;
@@ -83,35 +78,28 @@ class Fields {
 
   read<S extends v.GenericSchema>(key: string, schema: S): v.InferOutput<S> | undefined {
     const value = this.#fields[key] ?? undefined;
-    return value === undefined ? undefined : this.#check(schema, value, key);
+    return value === undefined
+      ? undefined
+      : collect(this.problems, () => check(schema, value, this.#pathOf(key)));
   }
 
-  /** The object of a field; without any fields when there is none. */
+  /** The object of a field; empty when there is none. */
   inner(key: string): Fields {
     return new Fields(this.read(key, anyObject) ?? {}, this.#pathOf(key), this.problems);
   }
 
   /** The readable items of a list. */
   list<S extends v.GenericSchema>(key: string, schema: S): v.InferOutput<S>[] {
-    return this.#entries(key, schema).map(([, item]) => item);
+    return this.#entries(key, schema).map(({ item }) => item);
   }
 
   inners(key: string, schema: v.GenericSchema<unknown, Record<string, unknown>>): Fields[] {
-    return this.#entries(key, schema).map(([path, item]) => new Fields(item, path, this.problems));
+    return this.#entries(key, schema).map(({ item, path }) => new Fields(item, path, this.problems));
   }
 
-  #entries<S extends v.GenericSchema>(
-    key: string,
-    schema: S,
-  ): (readonly [path: string, item: v.InferOutput<S>])[] {
-    return (this.read(key, v.array(v.unknown())) ?? []).flatMap((item, index) => {
-      const read = this.#check(schema, item, `${key}.${index}`);
-      return read === undefined ? [] : [[this.#pathOf(`${key}.${index}`), read] as const];
-    });
-  }
-
-  #check<S extends v.GenericSchema>(schema: S, value: unknown, key: string): v.InferOutput<S> | undefined {
-    return collect(this.problems, () => check(schema, value, this.#pathOf(key)));
+  #entries<S extends v.GenericSchema>(key: string, schema: S) {
+    const list = this.read(key, v.array(v.unknown())) ?? [];
+    return [...readItems(this.problems, schema, list, this.#pathOf(key))];
   }
 
   #pathOf(key: string): string {
@@ -119,7 +107,7 @@ class Fields {
   }
 }
 
-/** A plan that can't be read is not a missing one, which means free. */
+/** Unknown when the plan can't be read: a missing one means free. */
 function organizationPlan(fields: Fields): Plan {
   const problemsBefore = fields.problems.length;
   const plan = fields.read('plan', v.string());
@@ -157,12 +145,12 @@ function toTokenInfo(auth: Fields): TokenInfo {
   };
 }
 
-/** Before this, a number counts seconds: as milliseconds it would be in 1973. */
+/** A smaller number counts seconds: as milliseconds it would lie before 1973. */
 const leastEpochMs = 1e11;
 
-/** Epoch ms of ISO-8601 or of an epoch time; what is neither is not known. */
-function expiryOf(told: unknown): number | undefined {
-  const at = typeof told === 'number' && told < leastEpochMs ? told * 1000 : told;
+/** Epoch ms of an ISO-8601 or epoch time; undefined for anything else. */
+function expiryOf(value: unknown): number | undefined {
+  const at = typeof value === 'number' && value < leastEpochMs ? value * 1000 : value;
   if (typeof at !== 'number' && !(typeof at === 'string' && /^\d{4}-/.test(at))) return undefined;
   const ms = new Date(at).getTime();
   return Number.isNaN(ms) ? undefined : ms;

@@ -1,27 +1,20 @@
 import * as v from 'valibot';
 import type { ZeroGpuQuota } from '../limits/account/zeroGpu.ts';
-import type { Http } from './http.ts';
+import type { HubAccess } from './http.ts';
 import { amount, check, fromIsoTime, maybe } from './schema.ts';
-import type { Servers } from './servers.ts';
 
 /**
  * `GET /api/spaces/zero-gpu/quota`.
  * @throws HubError
  */
-export async function zeroGpuQuota(
-  http: Http,
-  servers: Servers,
-  token: string,
-  signal?: AbortSignal,
-): Promise<ZeroGpuQuota> {
-  return parseZeroGpuQuota(
-    await http.getJson(`${servers.hubUrl}/api/spaces/zero-gpu/quota`, { token, signal }),
-  );
+export async function zeroGpuQuota({ http, servers, token, signal }: HubAccess): Promise<ZeroGpuQuota> {
+  const url = `${servers.hubUrl}/api/spaces/zero-gpu/quota`;
+  return parseZeroGpuQuota(await http.getJson(url, { token, signal }));
 }
 
 const quotaSchema = v.object({
   base: amount,
-  // What remains, not what was used.
+  // Seconds left, not seconds used.
   current: amount,
   resetsAt: maybe(fromIsoTime),
   overquotaUsed: maybe(amount),

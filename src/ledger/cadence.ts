@@ -1,4 +1,4 @@
-/** When something that happens at intervals is due again. Takes epoch ms; a clock set back makes it due. */
+/** Due time of a task that repeats. Epoch ms. A clock that was set back makes it due. */
 export class Cadence {
   #setAt = Number.NEGATIVE_INFINITY;
   #dueAt = Number.NEGATIVE_INFINITY;

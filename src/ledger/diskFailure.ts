@@ -1,7 +1,7 @@
-/** `newer`: a newer Headroom wrote the file in a way that this one can't use. */
+/** `newer`: a newer Headroom wrote the file in a form that this one can't use. */
 export type DiskFailureKind = 'damaged' | 'newer' | 'locked' | 'full' | 'read-only' | 'unavailable';
 
-/** The disk can't keep the ledger. The message is one sentence for people: what happened and what to do. */
+/** The disk can't keep the ledger. The message is for people: the cause, the remedy and the effect. */
 export class DiskFailure extends Error {
   override readonly name = 'DiskFailure';
   readonly kind: DiskFailureKind;
@@ -12,21 +12,19 @@ export class DiskFailure extends Error {
   }
 }
 
+const inMemory = 'Until then, new data is kept in memory only.';
+
 const sentences: Readonly<Record<DiskFailureKind, (path: string, detail: string) => string>> = {
   damaged: (path, detail) => `The ledger ${path} was damaged (${detail}).`,
-  newer: path =>
-    `A newer version of Headroom wrote the ledger ${path}: update Headroom; until then it remembers in memory only.`,
-  locked: path =>
-    `Another program keeps the ledger ${path} locked: close it; until then Headroom remembers in memory only.`,
-  full: path =>
-    `The disk of the ledger ${path} is full: free some space; until then Headroom remembers in memory only.`,
-  'read-only': path =>
-    `The ledger ${path} can't be written to: check its permissions; until then Headroom remembers in memory only.`,
+  newer: path => `A newer version of Headroom wrote the ledger ${path}: update Headroom. ${inMemory}`,
+  locked: path => `Another program keeps the ledger ${path} locked: close it. ${inMemory}`,
+  full: path => `The disk of the ledger ${path} is full: free some space. ${inMemory}`,
+  'read-only': path => `The ledger ${path} can't be written: check its permissions. ${inMemory}`,
   unavailable: (path, detail) =>
-    `The ledger ${path} can't be opened (${detail}): check its folder; until then Headroom remembers in memory only.`,
+    `The ledger ${path} can't be opened (${detail}): check its folder. ${inMemory}`,
 };
 
-/** SQLite's primary result codes that tell of the disk, https://sqlite.org/rescode.html. */
+/** SQLite's primary result codes for failures of the disk, https://sqlite.org/rescode.html. */
 const sqliteKinds: Readonly<Record<number, DiskFailureKind>> = {
   3: 'read-only', // PERM
   5: 'locked', // BUSY
@@ -50,7 +48,7 @@ const systemKinds: Readonly<Record<string, DiskFailureKind>> = {
   EROFS: 'read-only',
 };
 
-/** What an error from SQLite or the file system says of the disk; undefined when it is no disk's failure. */
+/** The failure behind an error of SQLite or the file system; undefined when the disk is not to blame. */
 export function diskFailure(error: unknown, path: string): DiskFailure | undefined {
   if (error instanceof DiskFailure) return error;
   const kind = error instanceof Error ? kindOf(error) : undefined;
@@ -59,11 +57,11 @@ export function diskFailure(error: unknown, path: string): DiskFailure | undefin
 
 function kindOf(error: Error & { code?: unknown; errcode?: unknown; syscall?: unknown }) {
   if (typeof error.errcode === 'number') {
-    // The schema is re-read when another connection changed it, and a table that is gone by then is damage.
+    // SQLite reads the schema again after another connection changed it; a table that is gone is damage.
     if (error.errcode === 1 && error.message.startsWith('no such ')) return 'damaged';
     return sqliteKinds[error.errcode & 0xff];
   }
-  // An integer beyond 2^53, which nobody wrote.
+  // An integer beyond 2^53, which Headroom never writes.
   if (error.code === 'ERR_OUT_OF_RANGE') return 'damaged';
   if (typeof error.syscall !== 'string') return undefined;
   return systemKinds[String(error.code)] ?? 'unavailable';

@@ -2,10 +2,10 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, ren
 import { dirname, join } from 'node:path';
 
 /**
- * Which file is the ledger: `ledger.db`, or after a damaged one was set aside `ledger-2.db` and so on; the
- * highest number counts. The name is never reused, because other windows may still have the damaged file
- * open, and SQLite deletes the `-wal` of a database by name when its last connection closes: it would be
- * the new database's (https://sqlite.org/howtocorrupt.html, "unlinking or renaming a database file while in use").
+ * The file of the ledger: `ledger.db`, or `ledger-2.db` and so on after a damaged one was set aside; the
+ * highest number counts. A name is never reused: other windows may still have the damaged file open, and
+ * SQLite deletes a database's `-wal` by name when its last connection closes, which would be the new
+ * database's (https://sqlite.org/howtocorrupt.html, "unlinking or renaming a database file while in use").
  */
 export interface LedgerFile {
   readonly path: string;
@@ -25,14 +25,14 @@ export function ensureLedgerFile(directory: string): LedgerFile {
   try {
     chmodSync(file.path, privateFile);
   } catch {
-    // Some mounts know no modes, and whether the file can be written to is SQLite's to find out.
+    // Some mounts know no modes; SQLite finds out whether the file can be written.
   }
   return file;
 }
 
 /**
- * Node's own recursive `mkdirSync` tries for ever where a folder exists and nothing can be created in it, as in
- * /proc: the file system answers ENOENT, which it takes for a missing parent.
+ * Node's recursive `mkdirSync` never ends where a folder exists and nothing can be created in it, as in
+ * /proc: it takes the file system's ENOENT for a missing parent.
  */
 function ensureFolder(directory: string): void {
   if (existsSync(directory)) return;
@@ -41,19 +41,19 @@ function ensureFolder(directory: string): void {
   try {
     mkdirSync(directory, { mode: privateFolder });
   } catch (error) {
-    // another process may have been faster
+    // Another process may have been faster.
     if (!isExisting(error)) throw error;
   }
 }
 
-/** True when the file was set aside or deleted, perhaps by another process, and writes to it would be lost. */
+/** True when the file was set aside or deleted: writes to it would be lost. */
 export function isSuperseded(directory: string, file: LedgerFile): boolean {
   return existsSync(fileOf(directory, file.generation + 1).path) || !existsSync(file.path);
 }
 
 /**
- * Begins the next file and moves the damaged one aside, for whoever is first.
- * Returns where it is now; undefined when another process did it. Throws the file system's error.
+ * Begins the next file and moves the damaged one aside. Returns its new path; undefined when another process
+ * was first. Throws the file system's error.
  */
 export function setAside(directory: string, file: LedgerFile, now: number): string | undefined {
   if (!create(fileOf(directory, file.generation + 1).path)) return undefined;
@@ -62,7 +62,7 @@ export function setAside(directory: string, file: LedgerFile, now: number): stri
   try {
     renameSync(file.path, aside);
   } catch {
-    // Windows keeps a file that another window has open; where it lies it is as good as aside.
+    // Windows (the system) renames no open file; the next file has replaced it anyway.
     return file.path;
   }
   for (const suffix of ['-wal', '-shm']) {

@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { LearnedLimit } from '../limits/pacing/learnedLimits.ts';
 import { limitsKeptMs, sweepRows } from './retention.ts';
 
-/** The last word of each gateway on each limit. */
+/** The last report of each gateway on each limit. */
 export class LimitTable {
   readonly #write: StatementSync;
   readonly #since: StatementSync;
@@ -33,7 +33,7 @@ export class LimitTable {
   }
 }
 
-/** Nothing of a row that another version wrote in another form: it must not keep from us what the others say. */
+/** Empty for a row that another version wrote in another form: it must not hide the other rows. */
 function readLearned(text: string): LearnedLimit[] {
   try {
     const learned = JSON.parse(text) as LearnedLimit;

@@ -1,12 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { transaction } from './transaction.ts';
+import { transaction } from './locking.ts';
 
 /**
  * Each entry takes the database from version n to n + 1 (`PRAGMA user_version`). A released entry never
- * changes. Entries only add: tables, indexes, columns that may be NULL or have a default. Windows and the
- * CLI of several versions share one file (an update reaches a window only when it reloads), so an older
- * program must be able to go on reading and writing a newer file. A change that can't be an addition starts
- * a file with a new name instead.
+ * changes. Entries only add: tables, indexes, columns that may be NULL or have a default. Windows and the CLI
+ * of several versions share one file (an update reaches a window only when it reloads), so an older program
+ * must be able to read and write a newer file: it takes a missing table for damage and sets the file aside. A
+ * change that can't be an addition starts a file with a new name instead.
  */
 const steps: readonly string[] = [
   `CREATE TABLE refusals (
@@ -58,8 +58,8 @@ const steps: readonly string[] = [
      key TEXT PRIMARY KEY,
      value TEXT NOT NULL
    ) WITHOUT ROWID;`,
-  // Amounts are REAL: integers up to 2^53 are exact, and a sum beyond can still be read. In the roll-up an
-  // unknown provider or model is '', since NULLs would be no conflict.
+  // Amounts are REAL: integers up to 2^53 are exact, and a larger sum can still be read. In `request_hours`
+  // an unknown provider or model is '': NULLs would not conflict.
   `CREATE TABLE request_tallies (
      id INTEGER PRIMARY KEY,
      at INTEGER NOT NULL,
@@ -104,16 +104,18 @@ const steps: readonly string[] = [
      PRIMARY KEY (limit_name, gateway)
    ) WITHOUT ROWID;
    CREATE INDEX learned_limits_at ON learned_limits (at);`,
+  // Nothing reads these counts any more. The table stays, empty, for older programs, which write it.
+  'DELETE FROM refusal_hours;',
 ];
 
-/** The version that this program writes. */
+/** The version after all entries. */
 export const currentVersion = steps.length;
 
-/** Brings the database to the current version, unless it is there or beyond. Throws SQLite's error. */
+/** Brings an older database to the current version. Throws SQLite's error. */
 export function migrate(database: DatabaseSync): void {
   if (userVersion(database) >= currentVersion) return;
   transaction(database, () => {
-    // Another process may have migrated between the look and the lock.
+    // Another process may have migrated before the lock was ours.
     const version = userVersion(database);
     for (const step of steps.slice(version)) database.exec(step);
     if (version < currentVersion) database.exec(`PRAGMA user_version = ${currentVersion}`);

@@ -1,34 +1,39 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { type Contents, readContents } from './contents.ts';
 import { DiskFailure } from './diskFailure.ts';
 import { currentVersion, migrate, userVersion } from './migrations.ts';
-import { remember } from './remember.ts';
-import type { Sqlite } from './sqlite.ts';
-import { SqliteStore } from './sqliteStore.ts';
-import type { Remembered } from './store.ts';
+import { Tables } from './tables.ts';
 
-/** To this size the write-ahead log is cut back when it was larger, in bytes. */
+/** The write-ahead log is cut back to this size, in bytes. */
 const walBytes = 4 * 1024 * 1024;
 
 /** Opens and migrates the database. Throws SQLite's error or a `DiskFailure`. */
-export function openDatabase({ DatabaseSync }: Sqlite, path: string): SqliteStore {
+export function openDatabase(path: string): Tables {
+  const { DatabaseSync } = loadSqlite();
   const database = new DatabaseSync(path);
   try {
     database.exec(
       `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = ${walBytes}`,
     );
-    return openStore(database, path);
+    return openTables(database, path);
   } catch (error) {
     database.close();
     throw error;
   }
 }
 
-/** Our statements are tested: when SQLite finds an error in one, it is the schema that is not ours. */
-function openStore(database: DatabaseSync, path: string): SqliteStore {
+/** An empty database that ends with the process. */
+export function openInMemory(): Tables {
+  const { DatabaseSync } = loadSqlite();
+  return openTables(new DatabaseSync(':memory:'), ':memory:');
+}
+
+/** Our statements are tested: an SQL error means that the schema is not ours. */
+function openTables(database: DatabaseSync, path: string): Tables {
   const found = userVersion(database);
   try {
     migrate(database);
-    return new SqliteStore(database);
+    return new Tables(database);
   } catch (error) {
     if (!isSqlError(error)) throw error;
     throw new DiskFailure(found > currentVersion ? 'newer' : 'damaged', path, error);
@@ -39,16 +44,37 @@ function isSqlError(error: unknown): boolean {
   return error instanceof Error && 'errcode' in error && error.errcode === 1;
 }
 
-/** What can still be read from a database that can't be written to; undefined when nothing. */
-export function readRemembered({ DatabaseSync }: Sqlite, path: string): Remembered | undefined {
+/** The readable rows of a database that can't be written; undefined when there are none. */
+export function readUnwritable(path: string): Contents | undefined {
+  const { DatabaseSync } = loadSqlite();
   try {
     const database = new DatabaseSync(path, { readOnly: true });
     try {
-      return remember(database);
+      return readContents(database);
     } finally {
       database.close();
     }
   } catch {
     return undefined;
+  }
+}
+
+/**
+ * Loads `node:sqlite` on first use, without the `ExperimentalWarning` that Node 22 prints into users'
+ * terminals. Throws on a Node that was built or started without it.
+ */
+function loadSqlite(): typeof import('node:sqlite') {
+  const { emitWarning } = process;
+  process.emitWarning = (...[warning, ...rest]: unknown[]) => {
+    if (String(warning).startsWith('SQLite is an experimental feature')) return;
+    Reflect.apply(emitWarning, process, [warning, ...rest]);
+  };
+  try {
+    const sqlite = process.getBuiltinModule('node:sqlite');
+    if (!sqlite)
+      throw new Error('This Node.js has no node:sqlite: use one that was built and started with it.');
+    return sqlite;
+  } finally {
+    process.emitWarning = emitWarning;
   }
 }

@@ -1,14 +1,13 @@
 import type { BillingSwitch } from '../limits/account/billingSwitch.ts';
 import type { LearnedLimit } from '../limits/pacing/learnedLimits.ts';
-import type { Refusal, RefusalCause } from '../limits/refusals/refusal.ts';
+import type { Refusal } from '../limits/refusals/refusal.ts';
 import type { RequestTally, TallyTotal } from '../limits/requests/requestTally.ts';
 import { Cadence } from './cadence.ts';
 import { DiskOrMemory, reasonOf } from './diskOrMemory.ts';
-import type { Ledger, LedgerHealth, StoredPart } from './ledger.ts';
+import type { Balance, Ledger, LedgerHealth, StoredPart } from './ledger.ts';
 import { sweepAgainMs, sweepEveryMs } from './retention.ts';
-import type { Store } from './store.ts';
-import { hoursOf } from './tallyRollup.ts';
-import type { Unwritten } from './unwritten.ts';
+import type { Tables } from './tables.ts';
+import { hoursOf } from './tallyHours.ts';
 
 export interface LedgerOptions {
   /** Absolute; created when missing. */
@@ -21,8 +20,8 @@ export interface LedgerOptions {
 
 /**
  * Opens the ledger that all processes with the same directory share. Never throws for a broken disk: a
- * damaged file is set aside and a new one begun; otherwise memory stands in, and calls bring back to disk
- * what was recorded meanwhile as soon as it can be written.
+ * damaged file is set aside and a new one begun; for any other failure the ledger goes on in memory, and its
+ * calls write to disk what was recorded meanwhile as soon as they can. Throws without `node:sqlite`.
  */
 export function openLedger(options: LedgerOptions): Ledger {
   return new SharedLedger(options);
@@ -30,7 +29,6 @@ export function openLedger(options: LedgerOptions): Ledger {
 
 class SharedLedger implements Ledger {
   readonly #options: LedgerOptions;
-  readonly #listeners = new Set<(health: LedgerHealth) => void>();
   readonly #sweep = new Cadence();
   readonly #store: DiskOrMemory;
 
@@ -39,7 +37,7 @@ class SharedLedger implements Ledger {
     this.#store = new DiskOrMemory({
       directory: options.directory,
       now: options.now,
-      onDidChangeHealth: health => this.#didChangeHealth(health),
+      onDidChangeHealth: health => options.log?.(`ledger: ${reasonOf(health) ?? 'kept on disk'}`),
     });
   }
 
@@ -47,145 +45,116 @@ class SharedLedger implements Ledger {
     return this.#store.health;
   }
 
-  onDidChangeHealth(listener: (health: LedgerHealth) => void): { dispose(): void } {
-    this.#listeners.add(listener);
-    return { dispose: () => this.#listeners.delete(listener) };
-  }
-
   recordRefusals(refusals: readonly Refusal[]): void {
-    if (refusals.length === 0) return;
-    this.#write(
-      store => store.recordRefusals(refusals),
-      unwritten => unwritten.noteRefusals(refusals),
-    );
+    if (refusals.length > 0) this.#add(tables => tables.refusals.record(refusals));
   }
 
   lastRefusals(count: number): Refusal[] {
-    return this.#store.call(store => store.lastRefusals(count));
+    return this.#store.call(({ refusals }) => refusals.last(count));
   }
 
   refusalsBetween(from: number, to: number, count: number): Refusal[] {
-    return this.#store.call(store => store.refusalsBetween(from, to, count));
+    return this.#store.call(({ refusals }) => refusals.between(from, to, count));
   }
 
   forgetRefusals(until: number): void {
-    this.#write(
-      store => store.forgetRefusals(until),
-      unwritten => unwritten.noteForgottenRefusals(until),
-    );
-  }
-
-  refusalCountsByCause(since: number): Map<RefusalCause, number> {
-    return this.#store.call(store => store.refusalCountsByCause(since));
-  }
-
-  refusalCountsByHour(since: number): Map<number, number> {
-    return this.#store.call(store => store.refusalCountsByHour(since));
+    this.#remove(({ refusals }) => refusals.forget(until));
   }
 
   recordTallies(tallies: readonly RequestTally[]): void {
     if (tallies.length === 0) return;
     const hours = hoursOf(tallies);
-    this.#write(
-      store => store.writeTallies(tallies, hours),
-      unwritten => unwritten.noteTallies(tallies, hours),
-    );
+    this.#add(tables => tables.tallies.write(tallies, hours));
   }
 
   lastTallies(count: number): RequestTally[] {
-    return this.#store.call(store => store.lastTallies(count));
+    return this.#store.call(({ tallies }) => tallies.last(count));
   }
 
   tallyTotals(since: number): TallyTotal[] {
-    return this.#store.call(store => store.tallyTotals(since));
+    return this.#store.call(({ tallies }) => tallies.totals(since));
   }
 
   shareLimits(learned: readonly LearnedLimit[]): void {
-    if (learned.length > 0) this.#write(store => store.atOnce(() => store.shareLimits(learned)));
+    if (learned.length === 0) return;
+    this.#change(() => this.#store.call(tables => tables.atOnce(() => tables.limits.write(learned))));
   }
 
   sharedLimits(since: number): LearnedLimit[] {
-    return this.#store.call(store => store.sharedLimits(since));
+    return this.#store.call(({ limits }) => limits.since(since));
   }
 
   recordSwitch(billingSwitch: BillingSwitch): void {
-    this.#write(
-      store => store.recordSwitch(billingSwitch),
-      unwritten => unwritten.noteSwitch(billingSwitch),
-    );
+    this.#add(({ switches }) => switches.record(billingSwitch));
   }
 
   lastSwitches(count: number): BillingSwitch[] {
-    return this.#store.call(store => store.lastSwitches(count));
+    return this.#store.call(({ switches }) => switches.last(count));
   }
 
   readPart(account: string, part: string): StoredPart | undefined {
-    return this.#store.call(store => store.readPart(account, part));
+    return this.#store.call(({ accounts }) => accounts.read(account, part));
   }
 
   readParts(account: string): Map<string, StoredPart> {
-    return this.#store.call(store => store.readParts(account));
+    return this.#store.call(({ accounts }) => accounts.readAll(account));
   }
 
   writePart(account: string, part: string, stored: StoredPart): void {
-    this.#write(
-      store => store.writePart(account, part, stored),
-      unwritten => unwritten.notePart(account, part, stored),
-    );
+    this.#add(({ accounts }) => accounts.write(account, part, stored));
   }
 
   forgetAccount(account: string): void {
-    this.#write(
-      store => store.forgetAccount(account),
-      unwritten => unwritten.noteForgotten(account),
-    );
+    this.#remove(({ accounts }) => accounts.forget(account));
   }
 
   recordBalance(account: string, at: number, usedNanoUsd: number): void {
-    this.#write(
-      store => store.recordBalance(account, at, usedNanoUsd),
-      unwritten => unwritten.noteBalance(account, at, usedNanoUsd),
-    );
+    this.#add(({ accounts }) => accounts.recordBalance(account, { at, usedNanoUsd }));
   }
 
-  balancesSince(account: string, since: number): { at: number; usedNanoUsd: number }[] {
-    return this.#store.call(store => store.balancesSince(account, since));
+  balancesSince(account: string, since: number): Balance[] {
+    return this.#store.call(({ accounts }) => accounts.balancesSince(account, since));
   }
 
   acquireLease(name: string, holder: string, now: number, ttlMs: number): boolean {
-    return this.#write(store => store.acquireLease(name, holder, now, ttlMs));
+    return this.#change(() => this.#store.call(({ leases }) => leases.acquire(name, holder, now, ttlMs)));
   }
 
   releaseLease(name: string, holder: string): void {
-    this.#write(store => store.releaseLease(name, holder));
+    this.#change(() => this.#store.call(({ leases }) => leases.release(name, holder)));
   }
 
   getPreference(key: string): string | undefined {
-    return this.#store.call(store => store.getPreference(key));
+    return this.#store.call(({ preferences }) => preferences.get(key));
   }
 
   setPreference(key: string, value: string | undefined): void {
-    this.#write(
-      store => store.setPreference(key, value),
-      unwritten => unwritten.notePreference(key, value),
-    );
+    if (value === undefined) this.#remove(({ preferences }) => preferences.delete(key));
+    else this.#add(({ preferences }) => preferences.set(key, value));
   }
 
   dataVersion(): number {
     this.#store.followFile();
-    // The generation is read after the call, which may have changed it.
-    const version = this.#store.call(store => store.dataVersion());
+    // The generation is read after the call, which may change it.
+    const version = this.#store.call(tables => tables.dataVersion());
     return this.#store.generation * 2 ** 32 + version;
   }
 
   close(): void {
     this.#store.close();
-    this.#listeners.clear();
   }
 
-  #write<T>(call: (store: Store) => T, note?: (unwritten: Unwritten) => void): T {
+  #add(write: (tables: Tables) => void): void {
+    this.#change(() => this.#store.add(write));
+  }
+
+  #remove(removal: (tables: Tables) => void): void {
+    this.#change(() => this.#store.remove(removal));
+  }
+
+  #change<T>(change: () => T): T {
     this.#store.followFile();
-    const result = this.#store.call(call, note);
+    const result = change();
     this.#sweepWhenDue();
     return result;
   }
@@ -196,13 +165,8 @@ class SharedLedger implements Ledger {
     this.#sweep.next(now, sweepEveryMs);
     const holder = String(process.pid);
     const more = this.#store.call(
-      store => store.acquireLease('retention', holder, now, sweepEveryMs) && store.sweep(now),
+      tables => tables.leases.acquire('retention', holder, now, sweepEveryMs) && tables.sweep(now),
     );
     if (more) this.#sweep.next(now, sweepAgainMs);
-  }
-
-  #didChangeHealth(health: LedgerHealth): void {
-    this.#options.log?.(`ledger: ${reasonOf(health) ?? 'kept on disk'}`);
-    for (const listener of this.#listeners) listener(health);
   }
 }

@@ -1,58 +1,49 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { Refusal, RefusalCause, RefusalSource } from '../limits/refusals/refusal.ts';
+import { transaction } from './locking.ts';
 import { refusalsKeptMs, sweepRows } from './retention.ts';
 import { completed, known, sameRefusalSql, sightingWindowMs, witnessOf } from './sameRefusal.ts';
-import { hourMs, hourOf } from './store.ts';
-import { transaction } from './transaction.ts';
+import { hourOf } from './tallyHours.ts';
 
 type Row = Record<string, SQLOutputValue>;
 
-/** Refusals and their hourly roll-up, which is kept in the same transaction, so that counts need no scan. */
+/** A row: the refusal, and one bit for each source that saw it. */
+export interface Sighting {
+  readonly refusal: Refusal;
+  readonly witnesses: number;
+}
+
 export class RefusalTable {
   readonly #database: DatabaseSync;
-  readonly #findSame = new Map<RefusalSource, StatementSync>();
+  /** By witnesses. */
+  readonly #findSame = new Map<number, StatementSync>();
   #complete: StatementSync | undefined;
   #insert: StatementSync | undefined;
-  readonly #count: StatementSync;
-  readonly #deleteEmptyHour: StatementSync;
   readonly #last: StatementSync;
-  readonly #byCause: StatementSync;
-  readonly #byHour: StatementSync;
-  readonly #hours: StatementSync;
-  readonly #deleteOld: StatementSync;
-  readonly #deleteOldHours: StatementSync;
   readonly #between: StatementSync;
+  readonly #forget: StatementSync;
+  readonly #deleteOld: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
-    this.#count = database.prepare(
-      `INSERT INTO refusal_hours (hour, cause, count) VALUES (?, ?, ?)
-       ON CONFLICT (hour, cause) DO UPDATE SET count = count + excluded.count`,
-    );
-    this.#deleteEmptyHour = database.prepare(
-      'DELETE FROM refusal_hours WHERE hour = ? AND cause = ? AND count <= 0',
-    );
     this.#last = database.prepare('SELECT * FROM refusals ORDER BY at DESC, id DESC LIMIT ?');
-    this.#byCause = database.prepare(
-      'SELECT cause, sum(count) AS count FROM refusal_hours WHERE hour >= ? GROUP BY cause',
-    );
-    this.#byHour = database.prepare(
-      'SELECT hour, sum(count) AS count FROM refusal_hours WHERE hour >= ? GROUP BY hour ORDER BY hour',
-    );
-    this.#hours = database.prepare('SELECT hour, cause, count FROM refusal_hours');
-    this.#deleteOld = database.prepare(
-      'DELETE FROM refusals WHERE id IN (SELECT id FROM refusals WHERE at < ? ORDER BY at LIMIT ?)',
-    );
-    this.#deleteOldHours = database.prepare('DELETE FROM refusal_hours WHERE hour < ?');
     this.#between = database.prepare(
       'SELECT * FROM refusals WHERE at BETWEEN ? AND ? ORDER BY at DESC, id DESC LIMIT ?',
+    );
+    this.#forget = database.prepare('DELETE FROM refusals WHERE at <= ?');
+    this.#deleteOld = database.prepare(
+      'DELETE FROM refusals WHERE id IN (SELECT id FROM refusals WHERE at < ? ORDER BY at LIMIT ?)',
     );
   }
 
   record(refusals: readonly Refusal[]): void {
+    this.recordSightings(refusals.map(refusal => ({ refusal, witnesses: witnessOf(refusal.source) })));
+  }
+
+  recordSightings(sightings: readonly Sighting[]): void {
     transaction(this.#database, () => {
-      for (const refusal of refusals) {
-        if (!this.#merge(refusal)) this.#add(refusal);
+      for (const sighting of sightings) {
+        if (!this.#merge(sighting)) this.#add(sighting);
       }
     });
   }
@@ -63,51 +54,27 @@ export class RefusalTable {
   }
 
   /** Newest first. */
+  sightings(count: number): Sighting[] {
+    return this.#last.all(count).map(row => ({ refusal: toRefusal(row), witnesses: Number(row.witnesses) }));
+  }
+
+  /** Newest first. */
   between(from: number, to: number, count: number): Refusal[] {
     return this.#between.all(from, to, count).map(toRefusal);
   }
 
   forget(until: number): void {
-    transaction(this.#database, () => {
-      const hour = hourOf(until);
-      this.#database.prepare('DELETE FROM refusals WHERE at <= ?').run(until);
-      this.#database.prepare('DELETE FROM refusal_hours WHERE hour <= ?').run(hour);
-      this.#database
-        .prepare(
-          `INSERT INTO refusal_hours (hour, cause, count)
-           SELECT ?1, cause, count(*) FROM refusals WHERE at < ?2 GROUP BY cause`,
-        )
-        .run(hour, hour + hourMs);
-    });
-  }
-
-  countsByCause(since: number): Map<RefusalCause, number> {
-    return new Map(
-      this.#byCause.all(hourOf(since)).map(row => [String(row.cause) as RefusalCause, Number(row.count)]),
-    );
-  }
-
-  countsByHour(since: number): Map<number, number> {
-    return new Map(this.#byHour.all(hourOf(since)).map(row => [Number(row.hour), Number(row.count)]));
-  }
-
-  hours(): { hour: number; cause: RefusalCause; count: number }[] {
-    return this.#hours.all().map(row => ({
-      hour: Number(row.hour),
-      cause: String(row.cause) as RefusalCause,
-      count: Number(row.count),
-    }));
+    this.#forget.run(until);
   }
 
   /** True when more outdated rows are left. */
   sweep(now: number): boolean {
     const oldest = hourOf(now - refusalsKeptMs);
-    this.#deleteOldHours.run(oldest);
     return Number(this.#deleteOld.run(oldest, sweepRows).changes) === sweepRows;
   }
 
-  #merge(refusal: Refusal): boolean {
-    const row = this.#findSameFor(refusal.source).get(
+  #merge({ refusal, witnesses }: Sighting): boolean {
+    const row = this.#findSameFor(witnesses).get(
       refusal.at - sightingWindowMs,
       refusal.at + sightingWindowMs,
       refusal.status,
@@ -118,35 +85,26 @@ export class RefusalTable {
       refusal.model ?? null,
     );
     if (!row) return false;
-    const first = toRefusal(row);
-    const whole = completed(first, refusal);
     this.#complete ??= this.#database.prepare(
       `UPDATE refusals SET witnesses = witnesses | ?, ${columns.map(column => `${column} = ?`).join(', ')}
        WHERE id = ?`,
     );
-    this.#complete.run(witnessOf(refusal.source), ...values(whole), Number(row.id));
-    if (whole.cause !== first.cause) {
-      const hour = hourOf(first.at);
-      this.#count.run(hour, first.cause, -1);
-      this.#deleteEmptyHour.run(hour, first.cause);
-      this.#count.run(hour, whole.cause, 1);
-    }
+    this.#complete.run(witnesses, ...values(completed(toRefusal(row), refusal)), Number(row.id));
     return true;
   }
 
-  #findSameFor(source: RefusalSource): StatementSync {
-    const statement = this.#findSame.get(source) ?? this.#database.prepare(sameRefusalSql(source));
-    this.#findSame.set(source, statement);
+  #findSameFor(witnesses: number): StatementSync {
+    const statement = this.#findSame.get(witnesses) ?? this.#database.prepare(sameRefusalSql(witnesses));
+    this.#findSame.set(witnesses, statement);
     return statement;
   }
 
-  /** Prepared when first needed: in an old file that can't be written to, a column of these may be missing. */
-  #add(refusal: Refusal): void {
+  /** Prepared when first needed: an old file that can't be written may lack a column. */
+  #add({ refusal, witnesses }: Sighting): void {
     this.#insert ??= this.#database.prepare(
       `INSERT INTO refusals (witnesses, ${columns.join(', ')}) VALUES (?, ${columns.map(() => '?').join(', ')})`,
     );
-    this.#insert.run(witnessOf(refusal.source), ...values(refusal));
-    this.#count.run(hourOf(refusal.at), refusal.cause, 1);
+    this.#insert.run(witnesses, ...values(refusal));
   }
 }
 
@@ -208,7 +166,7 @@ function toRefusal(row: Row): Refusal {
   };
 }
 
-/** None when another version wrote something else. */
+/** Empty when another version wrote another form. */
 function toHeaders(text: string): Record<string, string> {
   try {
     const headers: unknown = JSON.parse(text);

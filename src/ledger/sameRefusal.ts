@@ -1,40 +1,22 @@
 import type { Refusal, RefusalSource } from '../limits/refusals/refusal.ts';
 
 /**
- * One refused request may be seen by several sources: the gateway forwards the 429 and the program prints it
- * in the terminal. Those sightings are one refusal when status, cause, by, scope, billedTo and model agree
- * as far as both know them, and they are at most `sightingWindowMs` apart: a terminal has not seen the
- * headers, and the extension host no body. Each source witnesses a refusal at most once: two from the same
- * source are two refusals, however alike. The row keeps the first sighting; a later one only fills in what
- * was unknown.
+ * Several sources may see one refused request: the gateway forwards the 429, and the program prints it in the
+ * terminal. Two sightings are one refusal when status, cause, by, scope, billedTo and model agree as far as
+ * both know them (a terminal sees no headers, the extension host no body) and at most `sightingWindowMs` lie
+ * between. Each source sees a refusal once: two alike from one source are two refusals. The row keeps the
+ * first sighting; later ones fill in what was unknown.
  */
 export const sightingWindowMs = 2_000;
 
-/** The rule in memory, but for the witnesses. */
-export function looksLike(one: Refusal, other: Refusal): boolean {
-  return (
-    Math.abs(one.at - other.at) <= sightingWindowMs &&
-    one.status === other.status &&
-    agree(known(one.cause), known(other.cause)) &&
-    agree(known(one.by), known(other.by)) &&
-    agree(one.scope, other.scope) &&
-    agree(one.billedTo, other.billedTo) &&
-    agree(one.model, other.model)
-  );
-}
-
 const unknown = 'unknown';
 
-/** Undefined when it says that it is not known. */
+/** Undefined for `unknown`. */
 export function known<Name extends string>(name: Name): Name | undefined {
   return name === unknown ? undefined : name;
 }
 
-function agree(one: string | undefined, other: string | undefined): boolean {
-  return one === undefined || other === undefined || one === other;
-}
-
-/** The first sighting with what a later one knows beyond it. */
+/** The first sighting, with the gaps filled from a later one. */
 export function completed(first: Refusal, later: Refusal): Refusal {
   const limit = first.limit ?? later.limit;
   const remaining = first.remaining ?? later.remaining;
@@ -45,7 +27,7 @@ export function completed(first: Refusal, later: Refusal): Refusal {
   const model = first.model ?? later.model;
   const program = first.program ?? later.program;
   const headers = first.headers ?? later.headers;
-  // whoever knew the cause had read the server's words
+  // The source that knew the cause had the server's words.
   const better = first.message === '' || (first.cause === unknown && later.cause !== unknown);
   return {
     ...first,
@@ -65,7 +47,7 @@ export function completed(first: Refusal, later: Refusal): Refusal {
 }
 
 /** One bit for each source. The bits are on disk: a new source takes the next one. */
-const witnesses: Readonly<Record<RefusalSource, number>> = {
+const bits: Readonly<Record<RefusalSource, number>> = {
   headroom: 1,
   gateway: 2,
   host: 4,
@@ -75,19 +57,19 @@ const witnesses: Readonly<Record<RefusalSource, number>> = {
 };
 
 export function witnessOf(source: RefusalSource): number {
-  return witnesses[source];
+  return bits[source];
 }
 
 /**
- * The rule in SQL, for one source. Parameters: earliest at, latest at, status, then cause, by, scope, billedTo
- * and model, null where unknown. The answer is the whole row.
- * Naming the sets of witnesses lets the index skip the source's own rows: in a storm of thousands of
- * refusals in two seconds a scan of them would make each insert cost a millisecond.
+ * Finds the row of the same refusal for a sighting by these sources. Parameters: earliest at, latest at,
+ * status, then cause, by, scope, billedTo and model, null where unknown. The sets of witnesses are listed so
+ * that the index skips the sources' own rows: in a storm of thousands of refusals in two seconds, a scan of
+ * them would make each insert cost a millisecond.
  */
-export function sameRefusalSql(source: RefusalSource): string {
-  const everyone = Object.values(witnesses).reduce((one, other) => one | other);
+export function sameRefusalSql(witnesses: number): string {
+  const everyone = Object.values(bits).reduce((one, other) => one | other);
   const without = Array.from({ length: everyone + 1 }, (_, set) => set).filter(
-    set => (set & witnesses[source]) === 0,
+    set => (set & witnesses) === 0,
   );
   return `SELECT * FROM refusals
     WHERE witnesses IN (${without.join()}) AND at BETWEEN ?1 AND ?2 AND status = ?3

@@ -2,7 +2,7 @@ import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { BillingSwitch, SwitchReason } from '../limits/account/billingSwitch.ts';
 import { sweepRows, switchesKeptMs } from './retention.ts';
 
-/** Who came to pay instead of whom, in the order in which it was recorded. */
+/** Switches from one payer to another, in the order of recording. The planned dashboard lists them. */
 export class SwitchTable {
   readonly #insert: StatementSync;
   readonly #last: StatementSync;

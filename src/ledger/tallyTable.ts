@@ -1,18 +1,18 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { RequestTally, TallyTotal } from '../limits/requests/requestTally.ts';
+import { transaction } from './locking.ts';
 import { sweepRows, talliesKept, talliesKeptMs, tallyHoursKeptMs } from './retention.ts';
-import { hourOf } from './store.ts';
-import type { TallyHour } from './tallyRollup.ts';
-import { transaction } from './transaction.ts';
+import { hourOf, type TallyHour } from './tallyHours.ts';
 
 type Row = Record<string, SQLOutputValue>;
 
-/** So many of the oldest go at once: each batch would have to write their pages as well. */
+/** The oldest are deleted by so many at once: a delete in each batch would write their pages each time. */
 const trimmedRows = 1_000;
 
 /**
- * Request tallies in the order in which they were recorded, and their hourly roll-up. Each is a hot write: the
- * tallies have no index but the order, and the oldest go before there are too many.
+ * Request tallies in the order of recording, and their sums by hour. The sums outlive the tallies: `totals`
+ * adds them up, and the planned dashboard draws spend by hour from them. A write per request: no index but
+ * the order.
  */
 export class TallyTable {
   readonly #database: DatabaseSync;
@@ -24,7 +24,7 @@ export class TallyTable {
   readonly #newestHours: StatementSync;
   readonly #deleteOld: StatementSync;
   readonly #deleteOldHours: StatementSync;
-  /** Since the oldest were last deleted; a new process does not know how many there are. */
+  /** Since the last deletion. Starts full: a new process does not know how many there are. */
   #added = trimmedRows;
 
   constructor(database: DatabaseSync) {
@@ -53,7 +53,7 @@ export class TallyTable {
        FROM request_hours WHERE hour >= ? GROUP BY billed_to, provider, model`,
     );
     this.#newestHours = database.prepare('SELECT * FROM request_hours ORDER BY hour DESC LIMIT ?');
-    // Only the first rows are looked at, so that a sweep that finds nothing reads no more than that.
+    // Looks at the first rows only, so that a sweep that finds nothing is cheap.
     this.#deleteOld = database.prepare(
       `DELETE FROM request_tallies WHERE id IN
          (SELECT id FROM (SELECT id, at FROM request_tallies ORDER BY id LIMIT ?) WHERE at < ?)`,
@@ -64,6 +64,7 @@ export class TallyTable {
     );
   }
 
+  /** Writes tallies, and adds sums: the hours need not be those of these tallies. */
   write(tallies: readonly RequestTally[], hours: readonly TallyHour[]): void {
     transaction(this.#database, () => {
       for (const tally of tallies) this.#add(tally);

@@ -1,4 +1,4 @@
-import type { Attention } from '../../src/account/cadence.ts';
+import type { Attention } from '../../src/account/nextPoll.ts';
 import { type AccountWorld, hour, inWorld, second } from '../contract/accountWorld.ts';
 
 /**

@@ -18,7 +18,7 @@ const partOf: Record<Call, (snapshot: Snapshot) => Part<unknown> | undefined> = 
   'organization-usage/acme': ({ organizationCredits }) => organizationCredits.acme,
 };
 
-/** A field whose wrong type makes the whole answer unreadable. The stream's is told apart below. */
+/** A field whose wrong type makes the whole response unreadable. The stream's are tested below. */
 const wrongField: Partial<Record<Call, string>> = {
   whoami: 'id',
   usage: 'usage.inferenceProviders.usedNanoUsd',
@@ -56,10 +56,10 @@ function failuresOf(call: Call): [what: string, fault: Fault, kind: HubErrorKind
   ].map(([what, fault, kind]) => [what, fault, kind] as [string, Fault, HubErrorKind]);
 }
 
-/** What the live stream tells beside the call. */
+/** Parts that the live stream has too. */
 const toldByStream: readonly Call[] = ['usage', 'zero-gpu'];
 
-describe('each call fails alone and keeps its last good value', () => {
+describe('account: a call that fails keeps its last good value and affects no other', () => {
   for (const call of Object.keys(calls) as Call[]) {
     it(`${call}: 401, 403, 429, 5xx, HTML, resets, malformed and changed answers`, () =>
       inWorld({}, async world => {
@@ -71,13 +71,13 @@ describe('each call fails alone and keeps its last good value', () => {
         assert.deepEqual([...window.service.problems], []);
         let good = first;
         for (const [what, fault, kind] of failuresOf(call)) {
-          // whoami is asked again after 12 h only
+          // whoami is called again after 12 h only.
           world.clock.jump(13 * hour);
           world.fault(fault);
           await world.refresh(window);
           const part = partOf[call](window.snapshot) ?? {};
           if (toldByStream.includes(call)) {
-            assert.equal(part.asOf, world.clock.now(), `${what}: the stream tells it as well`);
+            assert.equal(part.asOf, world.clock.now(), `${what}: the stream has it too`);
             assert.equal(part.problem, undefined, what);
           } else {
             assert.deepEqual(part.value, good.value, `${what}: the last good value`);
@@ -100,7 +100,7 @@ describe('each call fails alone and keeps its last good value', () => {
       })).timeout(20_000);
   }
 
-  it('credits and ZeroGPU are as old as the stream when both of their sources fail, and say why', () =>
+  it("credits and ZeroGPU have the stream's age and a problem when both sources fail", () =>
     inWorld({}, async world => {
       const window = world.open();
       await world.refresh(window);
@@ -116,27 +116,27 @@ describe('each call fails alone and keeps its last good value', () => {
       assert.equal(window.snapshot.zeroGpu.problem?.status, 500);
     }));
 
-  it('credits that only the stream told for an hour stay theirs when the stream fails, too', () =>
+  it('credits of the stream stay when the bill failed for an hour and the stream fails too', () =>
     inWorld({}, async world => {
       const window = world.open();
       await world.refresh(window);
       world.fault({ kind: 'status', path: calls.usage, status: 503 });
       world.clock.jump(hour);
       await world.refresh(window);
-      const told = world.clock.now();
+      const streamedAt = world.clock.now();
       const { credits } = window.snapshot;
-      assert.equal(credits.asOf, told);
+      assert.equal(credits.asOf, streamedAt);
       assert.equal(credits.problem, undefined);
       world.fault({ kind: 'reset', path: calls.live });
       world.clock.jump(hour);
       await world.refresh(window);
-      assert.equal(window.snapshot.credits.asOf, told);
+      assert.equal(window.snapshot.credits.asOf, streamedAt);
       assert.equal(window.snapshot.credits.problem?.status, 503);
       assert.equal(window.snapshot.credits.value?.usedNanoUsd, 1_020_000_000);
       assert.equal(window.snapshot.credits.value?.byProvider.length, 2);
     }));
 
-  it('a changed part of the stream leaves its other parts alone, and the bill tells the credits', () =>
+  it('an unreadable part of the stream affects no other, and the bill has the credits', () =>
     inWorld({}, async world => {
       const window = world.open();
       await world.refresh(window);
@@ -152,7 +152,7 @@ describe('each call fails alone and keeps its last good value', () => {
       assert.equal(window.service.problems.get('live')?.field, 'inference.usedNanoUsd');
     }));
 
-  it('changed gauges keep the last good ones, with their age', () =>
+  it('unreadable gauges keep the last good ones, with their age', () =>
     inWorld({}, async world => {
       const window = world.open();
       await world.refresh(window);
@@ -165,7 +165,7 @@ describe('each call fails alone and keeps its last good value', () => {
       assert.equal(window.snapshot.gauges.problem?.field, 'rateLimits.instant');
     }));
 
-  it('a stream that connects and stalls costs two connections and leaves the other parts alone', () =>
+  it('a stream that stalls costs two connections and affects no other part', () =>
     inWorld({}, async world => {
       const window = world.open();
       await world.refresh(window);

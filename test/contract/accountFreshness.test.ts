@@ -3,20 +3,20 @@ import { type AccountWorld, calls, hour, inWorld, minute, second, start } from '
 
 const apiFull = { windows: { api: 2500 } };
 
-describe('an account over time', () => {
-  it('a refresh counts what was spent in the same second', () =>
+describe('account over time', () => {
+  it('a refresh includes the spend of the same second', () =>
     inWorld({}, async world => {
       const window = await world.started();
       await world.clock.advance(minute + 900);
       await world.refresh(window);
       const paths = world.emulator.requests().map(({ path }) => path);
-      const asked =
+      const path =
         paths.filter(path => path.startsWith(calls.usage) && path.includes('endDate=')).at(-1) ?? '';
-      const endSeconds = Number(new URL(asked, world.emulator.hubUrl).searchParams.get('endDate'));
-      assert.ok(endSeconds * 1_000 > world.clock.now(), asked);
+      const endSeconds = Number(new URL(path, world.emulator.hubUrl).searchParams.get('endDate'));
+      assert.ok(endSeconds * 1_000 > world.clock.now(), path);
     }));
 
-  it('reads everything at once, then each call at its own pace, whoami never again', () =>
+  it('makes all calls at once, then each at its own pace, and whoami never again', () =>
     inWorld({}, async world => {
       await world.started();
       assert.deepEqual(new Set(world.received()), new Set<string>([...Object.values(calls), ...acme]));
@@ -31,7 +31,7 @@ describe('an account over time', () => {
       assert.ok(world.received().length <= 40 * 24, `${world.received().length} in a day`);
     })).timeout(20_000);
 
-  it('a window that is watched reads endpoints every minute', () =>
+  it('a window that is watching reads endpoints every minute', () =>
     inWorld({}, async world => {
       const { service } = await world.started();
       service.setAttention('watching');
@@ -43,7 +43,7 @@ describe('an account over time', () => {
       assert.ok(world.received(calls.usage).length <= 2);
     }));
 
-  it('whoami is asked again after 12 h when a person asks, and only then', () =>
+  it('whoami is called again after 12 h, for a refresh only', () =>
     inWorld({}, async world => {
       const window = world.open();
       await world.refresh(window);
@@ -55,7 +55,7 @@ describe('an account over time', () => {
       assert.equal(world.received(calls.whoami).length, 2);
     }));
 
-  it('whoami is left alone for an hour after its 429, whoever asks', () =>
+  it('whoami is not called for an hour after its 429, not even for a refresh', () =>
     inWorld({ patch: { whoami: { limit: 0 } } }, async world => {
       const window = await world.started();
       assert.equal(window.snapshot.account.problem?.kind, 'rate-limited');
@@ -72,7 +72,7 @@ describe('an account over time', () => {
       assert.equal(window.snapshot.endpoints.ada?.value?.length, 3, 'the namespaces follow');
     }));
 
-  it('a full window is left alone until it is over, by a person too', () =>
+  it('no call is made in an exhausted window, not even for a refresh', () =>
     inWorld({ patch: apiFull }, async world => {
       const window = await world.started();
       const { problem } = window.snapshot.jobs;
@@ -90,7 +90,7 @@ describe('an account over time', () => {
       assert.equal(value?.minutes, 31);
     }));
 
-  it("Headroom's own 429s are in the ledger with bucket, remaining, reset and HF's words", () =>
+  it("a 429 of Headroom's own is recorded with bucket, remaining, reset and HF's words", () =>
     inWorld({ patch: { limits: { api: 2 } } }, async world => {
       const window = world.open();
       await world.refresh(window);
@@ -121,7 +121,7 @@ describe('an account over time', () => {
       assert.deepEqual([sensitive?.remaining, sensitive?.limit], [49, 50]);
     }));
 
-  it('a network failure backs off, and its end is noticed for all calls at once', () =>
+  it('a network failure backs off, and the first response ends it for all calls', () =>
     inWorld({}, async world => {
       const window = await world.started();
       world.fault({ kind: 'reset' });
@@ -139,7 +139,7 @@ describe('an account over time', () => {
       assert.deepEqual([...window.service.problems], []);
     }));
 
-  it('a first glitch is tried again within seconds', () =>
+  it('a first failure is retried within seconds', () =>
     inWorld({}, async world => {
       world.fault({ kind: 'reset', count: 20 });
       const window = await world.started();
@@ -150,7 +150,7 @@ describe('an account over time', () => {
       assert.equal(window.snapshot.credits.value?.usedNanoUsd, 1_020_000_000);
     }));
 
-  it('after a night of sleep: stale at once, everything read 3 s later, once', () =>
+  it('after a night of sleep all parts are stale at once, and read once 3 s later', () =>
     inWorld({}, async world => {
       const window = await world.started();
       await world.clock.advance(minute);
@@ -170,7 +170,7 @@ describe('an account over time', () => {
       assert.equal(world.received().length, 9);
     }));
 
-  it('a network failure from before a sleep says nothing about the network after it', () =>
+  it('a network failure from before a sleep delays no call after it', () =>
     inWorld({}, async world => {
       const window = await world.started();
       world.fault({ kind: 'reset' });
@@ -181,7 +181,7 @@ describe('an account over time', () => {
       assert.deepEqual([...window.service.problems], []);
     }));
 
-  it('last good values survive a restart, with their age, and nothing fresh is read again', () =>
+  it('last good values survive a restart, with their age, and fresh ones are not read again', () =>
     inWorld({}, async world => {
       const before = await world.started();
       const { credits, gauges, hardware, headerWindows } = before.snapshot;
@@ -198,7 +198,7 @@ describe('an account over time', () => {
       assert.equal(after.snapshot.credits.asOf, start);
     }));
 
-  it('an organization that was left is no longer shown, nor read', () =>
+  it('an organization that the user left is neither shown nor read', () =>
     inWorld({}, async world => {
       const window = world.open();
       await world.refresh(window);
@@ -219,22 +219,22 @@ describe('an account over time', () => {
     }));
 });
 
-/** Ours is wrong by so much, and HF's right. */
+/** How far our clock is wrong; HF's is right. */
 function ours({ clock, emulator }: AccountWorld, offMs: number): void {
   emulator.world.clock.set({ now: clock.now() - offMs });
 }
 
-/** As the ledger gives it back. */
+/** As the ledger returns it. */
 function stored<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T;
 }
 
 const acme = ['/v2/endpoint/acme', '/v2/provider/acme'];
 
-describe('a clock that is an hour off', () => {
+describe('account: a clock that is an hour off', () => {
   const november = Date.UTC(2026, 10, 1);
 
-  it('tells by how much, in every window and after a restart', () =>
+  it('has a known skew in every window and after a restart', () =>
     inWorld({}, async world => {
       world.emulator.world.clock.skewMs = -hour;
       const window = await world.started();
@@ -249,7 +249,7 @@ describe('a clock that is an hour off', () => {
       }
     }));
 
-  it('does not ask for a month that has not begun at HF', () =>
+  it('asks for no month that has not begun at HF', () =>
     inWorld({ now: november + 30 * minute }, async world => {
       ours(world, hour);
       const window = world.open();
@@ -272,7 +272,7 @@ describe('a clock that is an hour off', () => {
       assert.equal(window.snapshot.credits.value?.usedNanoUsd, 0);
     }));
 
-  it('knows when windows reset in our own time', () =>
+  it('shows resets of windows in local time', () =>
     inWorld({ patch: apiFull }, async world => {
       world.emulator.world.clock.skewMs = hour;
       const window = world.open();
@@ -284,7 +284,7 @@ describe('a clock that is an hour off', () => {
       );
     }));
 
-  it('that is set back is no reason to wait for an hour', () =>
+  it('that is set back does not delay calls for an hour', () =>
     inWorld({}, async world => {
       const window = await world.started();
       world.clock.jump(-hour);

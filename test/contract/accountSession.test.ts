@@ -18,7 +18,7 @@ class CountingSecrets extends SecretsInMemory {
   }
 }
 
-describe('why nobody is shown', () => {
+describe('account: the reason without a session', () => {
   it('is a locked keyring, until it is unlocked', () =>
     inWorld({}, async world => {
       const secrets = new SecretsInMemory();
@@ -41,7 +41,7 @@ describe('why nobody is shown', () => {
       assert.equal(window.snapshot.sessionProblem, undefined);
     }));
 
-  it('is a token that is gone, within seconds, and not a sign-out', () =>
+  it('is a missing token, within seconds, and no sign-out', () =>
     inWorld({}, async world => {
       const path = join(world.directory, 'token');
       const source = { kind: 'token-file', path } as const;
@@ -49,7 +49,7 @@ describe('why nobody is shown', () => {
       const secrets = new SecretsInMemory();
       const sessions = (ledger: Ledger) => new Sessions({ secrets, ledger, log, find: () => [] });
       const window = await world.started({ sessions });
-      assert.equal(window.snapshot.sessionProblem, undefined, 'nobody has signed in');
+      assert.equal(window.snapshot.sessionProblem, undefined, 'no account was signed in');
       window.service.setAttention('watching');
       sessions(window.ledger).accept(source);
       await world.clock.advance(3 * second);
@@ -69,8 +69,8 @@ describe('why nobody is shown', () => {
     }));
 });
 
-describe('a window that nothing happens to', () => {
-  it('asks the keyring once a minute, however closely it is watched', () =>
+describe('account: an idle window', () => {
+  it('reads the keyring once a minute, also while it is watching', () =>
     inWorld({}, async world => {
       const secrets = new CountingSecrets();
       const sessions = (ledger: Ledger) => new Sessions({ secrets, ledger, log, find: () => [] });
@@ -84,7 +84,7 @@ describe('a window that nothing happens to', () => {
       assert.ok(secrets.reads >= 9 && secrets.reads <= 11, String(secrets.reads));
     }));
 
-  it('draws nothing for the leases of another one, but what that one has read or was refused', () =>
+  it("publishes another window's readings and refusals, but not its leases", () =>
     inWorld({}, async world => {
       const window = await world.started();
       const other = world.open();
@@ -105,7 +105,7 @@ describe('a window that nothing happens to', () => {
       assert.equal(window.snapshot.credits.asOf, other.snapshot.credits.asOf);
     }));
 
-  it('draws what it was told of itself at once', () =>
+  it('publishes its own writes at once', () =>
     inWorld({}, async world => {
       const window = await world.started();
       window.ledger.recordRefusals([refusal({ at: world.clock.now() })]);
@@ -115,8 +115,8 @@ describe('a window that nothing happens to', () => {
     }));
 });
 
-describe('signing in to another account', () => {
-  it('leaves the windows of the shown one alone', () =>
+describe('account: signing in to another account', () => {
+  it("does not mix its rate windows with the shown account's", () =>
     inWorld({}, async world => {
       const window = await world.started();
       const { headerWindows } = window.snapshot;
@@ -127,7 +127,7 @@ describe('signing in to another account', () => {
       assert.deepEqual(window.snapshot.headerWindows, headerWindows);
     }));
 
-  it('accepts a token of which not all can be read, and says what', () =>
+  it('accepts a partly unreadable whoami, with the problem', () =>
     inWorld({}, async world => {
       const window = await world.started();
       world.fault({ kind: 'wrong-type', path: '/api/whoami-v2', field: 'isPro', value: 'yes' });

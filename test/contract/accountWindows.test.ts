@@ -8,15 +8,15 @@ import type { Ledger } from '../../src/ledger/ledger.ts';
 import { tokens } from '../emulator/scenarios.ts';
 import { calls, hour, inWorld, minute, SecretsInMemory, second, sessionOf } from './accountWorld.ts';
 
-/** The paths that were asked for more than once. */
+/** The paths that were requested more than once. */
 function twice(paths: readonly string[]): string[] {
   return paths.filter((path, index) => paths.indexOf(path) !== index);
 }
 
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 
-describe('several windows', () => {
-  it('that start together read each call once, and all show it', () =>
+describe('account in several windows', () => {
+  it('windows that start together make each call once, and all show it', () =>
     inWorld({}, async world => {
       const windows = await Promise.all([0, 1, 2, 3, 4].map(() => world.started()));
       await world.clock.advance(minute);
@@ -31,7 +31,7 @@ describe('several windows', () => {
       }
     }));
 
-  it('that are refreshed together read each call once', () =>
+  it('windows that are refreshed together make each call once', () =>
     inWorld({}, async world => {
       const [one, other] = [await world.started(), await world.started()];
       await world.clock.advance(minute);
@@ -44,7 +44,7 @@ describe('several windows', () => {
       for (const { snapshot } of [one, other]) assert.ok(now - (snapshot.jobs.asOf ?? 0) < second);
     }));
 
-  it('a refresh that is asked while a due round runs reads what that round did not', () =>
+  it('a refresh during a round makes the calls that the round did not', () =>
     inWorld({}, async world => {
       const window = await world.started();
       await world.clock.advance(minute);
@@ -60,7 +60,7 @@ describe('several windows', () => {
       assert.deepEqual(twice(world.received()), []);
     }));
 
-  it('a failing refresh is not repeated by the next window that asked at the same time', () =>
+  it('a failed refresh is not repeated by a window that refreshed at the same time', () =>
     inWorld({}, async world => {
       const [one, other] = [await world.started(), await world.started()];
       await world.clock.advance(minute);
@@ -72,7 +72,7 @@ describe('several windows', () => {
       assert.equal(other.snapshot.jobs.problem?.status, 503);
     }));
 
-  it('one that is killed in its round holds the others up for half a minute at most', () =>
+  it('a window that is killed in its round delays the others for at most 30 s', () =>
     inWorld({}, async world => {
       const killed = world.open();
       const other = await world.started();
@@ -88,7 +88,7 @@ describe('several windows', () => {
       assert.ok(world.clock.now() - before <= 20 * second, 'a person does not wait for it');
     }));
 
-  it('one that is closed in its round lets another one go on at once', () =>
+  it('a window that is closed in its round lets another poll at once', () =>
     inWorld({}, async world => {
       const closing = world.open();
       world.fault({ kind: 'delay', delayMs: 200, path: calls.jobs });
@@ -102,7 +102,7 @@ describe('several windows', () => {
       await running;
     }));
 
-  it('signing out forgets what Hugging Face said of the account', () =>
+  it("signing out deletes the account's readings", () =>
     inWorld({}, async world => {
       const window = await world.started();
       const account = fingerprint(tokens.ada, world.emulator);
@@ -116,7 +116,7 @@ describe('several windows', () => {
       assert.equal(window.ledger.readParts(account).size, 0);
     }));
 
-  it('the sign-in of one window reaches the others, its sign-out too', () =>
+  it('sign-in and sign-out of one window reach the others', () =>
     inWorld({}, async world => {
       const secrets = new SecretsInMemory();
       const sessions = (ledger: Ledger) => new Sessions({ secrets, ledger, log, find: () => [] });
@@ -148,7 +148,7 @@ describe('several windows', () => {
       assert.doesNotMatch([...one.logged, ...other.logged].join('\n'), /hf_emulator/);
     }));
 
-  it('a token file that `hf auth login` changes is followed without a restart', () =>
+  it('a token file that `hf auth login` changes is read without a restart', () =>
     inWorld({}, async world => {
       const file = join(world.directory, 'hf', 'token');
       mkdirSync(join(world.directory, 'hf'));
@@ -173,7 +173,7 @@ describe('several windows', () => {
       assert.equal(window.snapshot.session, undefined);
     }));
 
-  it('a secret store that fails for a while changes nothing, and is told of once', () =>
+  it('a secret store that fails for a while changes nothing, and is logged once', () =>
     inWorld({}, async world => {
       const secrets = new SecretsInMemory();
       const sessions = (ledger: Ledger) => new Sessions({ secrets, ledger, log, find: () => [] });
@@ -187,8 +187,8 @@ describe('several windows', () => {
     }));
 });
 
-describe('an account service', () => {
-  it('follows a session that changes in the middle of a round, and keeps the two apart', () =>
+describe('account service', () => {
+  it('follows a session that changes during a round, and keeps both accounts apart', () =>
     inWorld({}, async world => {
       world.fault({ kind: 'delay', delayMs: 50, count: 5 });
       const window = world.open();
@@ -200,7 +200,7 @@ describe('an account service', () => {
       await running;
       await world.clock.settle();
       assert.deepEqual(window.snapshot.credits, {}, 'an answer for ada is none for bob');
-      assert.deepEqual(world.received('/v2'), [], 'nothing more is asked for ada');
+      assert.deepEqual(world.received('/v2'), [], 'no more calls for ada');
       assert.equal(window.snapshot.account.problem, undefined);
       await world.refresh(window);
       assert.equal(window.snapshot.account.value?.name, 'bob');
@@ -209,7 +209,7 @@ describe('an account service', () => {
       assert.deepEqual([...window.service.problems], [], 'an ended round is no failure');
     }));
 
-  it('believes the later of two looks at the session, whichever ends first', () =>
+  it('takes the later of two looks at the session, also when it ends first', () =>
     inWorld({}, async world => {
       const answers: ((token: string) => void)[] = [];
       const look = async () => {
@@ -225,7 +225,7 @@ describe('an account service', () => {
       assert.equal(window.snapshot.session?.label, 'bob');
     }));
 
-  it('leaves nothing running when it is disposed of in a round, and no problem', () =>
+  it('leaves no timer, call or problem when it is disposed during a round', () =>
     inWorld({}, async world => {
       const window = await world.started();
       await world.clock.advance(minute);
@@ -245,7 +245,7 @@ describe('an account service', () => {
       assert.equal(other.snapshot.credits.asOf, shown.credits.asOf);
     }));
 
-  it('a refresh that is cancelled ends, writes no problem, and the next one works', () =>
+  it('ends a cancelled refresh without a problem, and runs the next one', () =>
     inWorld({}, async world => {
       const window = world.open();
       world.fault({ kind: 'delay', delayMs: 10_000 });
@@ -260,7 +260,7 @@ describe('an account service', () => {
       assert.equal(window.snapshot.jobs.value?.minutes, 31);
     }));
 
-  it('one face that throws keeps nobody else from drawing', () =>
+  it('calls the other listeners when one throws', () =>
     inWorld({}, async world => {
       const window = world.open();
       let drawn = 0;
@@ -274,7 +274,7 @@ describe('an account service', () => {
       assert.match(window.logged.join('\n'), /no canvas/);
     }));
 
-  it('shows the values of a damaged ledger anew, and tells of it', () =>
+  it('reads the values of a damaged ledger again, and reports it', () =>
     inWorld({}, async world => {
       const directory = join(world.directory, 'damaged');
       mkdirSync(directory);
@@ -284,7 +284,7 @@ describe('an account service', () => {
       assert.match(window.snapshot.ledgerProblem ?? '', /a new one was begun/);
     }));
 
-  it('works from memory when nothing can be written, and tells of it', () =>
+  it("works in memory when the disk can't be written, and reports it", () =>
     inWorld({}, async world => {
       const blocked = join(world.directory, 'a-file');
       writeFileSync(blocked, '');
@@ -298,7 +298,7 @@ describe('an account service', () => {
       assert.ok(world.received().length <= 10 + 40);
     }));
 
-  it('a ledger that breaks while it runs loses no value', () =>
+  it('loses no value when the ledger breaks while it runs', () =>
     inWorld({}, async world => {
       const directory = join(world.directory, 'state');
       const window = await world.started({ directory });

@@ -52,7 +52,7 @@ export class AccountWorld {
   readonly clock: VirtualClock;
   readonly emulator: Emulator;
   readonly directory: string;
-  /** Who is signed in in windows without `sessions` of their own. */
+  /** The token of windows without `sessions` of their own. */
   session: Session | undefined;
   readonly #windows: Window[] = [];
 
@@ -153,7 +153,7 @@ export class AccountWorld {
   }
 }
 
-/** A live stream whose first event is complete, since a look at it takes real time, and nobody who is refused. */
+/** A live stream with a complete first event, since reading it takes real time, and no refusals. */
 const quietWorld = {
   live: { firstParts: ['inference', 'zeroGpu', 'jobs', 'rateLimits'] },
   orgs: { freebies: null },

@@ -6,7 +6,7 @@ import { adaKey, partnerIds } from '../emulator/partners.ts';
 import { type Emulator, startEmulator } from '../emulator/server.ts';
 import { html, json, listen, tapped } from './hubServer.ts';
 
-describe("the check of a provider's key", () => {
+describe('checkKey:', () => {
   let emulator: Emulator;
   let http: ReturnType<typeof tapped>;
 
@@ -39,7 +39,7 @@ describe("the check of a provider's key", () => {
   const publicLists = ['featherless-ai'];
 
   for (const { id } of checked) {
-    it(`knows good and bad keys of ${id} apart`, async () => {
+    it(`rejects a wrong key of ${id} and not the valid one`, async () => {
       assert.deepEqual(await check(id, 'not-a-key'), { kind: 'rejected', status: 401 });
       const good = await check(id, adaKey(id));
       if (publicLists.includes(id)) assert.deepEqual(good, { kind: 'unchecked', reason: 'answers-anyone' });
@@ -47,7 +47,7 @@ describe("the check of a provider's key", () => {
     });
   }
 
-  it('covers every partner but fal', () => {
+  it('every provider but fal has a check', () => {
     assert.equal(checked.length, partnerIds.length - 1);
     assert.equal(
       checked.find(({ id }) => id === 'fal-ai'),
@@ -55,7 +55,7 @@ describe("the check of a provider's key", () => {
     );
   });
 
-  it('sends the key once, in the header and nowhere else, and asks without it whether anybody is answered', async () => {
+  it('sends the key once, in the header only, then a request without a key', async () => {
     const before = emulator.requests().length;
     await check('groq', adaKey('groq'));
     const [withKey, without, ...more] = emulator.requests().slice(before);
@@ -67,27 +67,27 @@ describe("the check of a provider's key", () => {
     assert.deepEqual(more, []);
   });
 
-  it('asks nothing where no call is known', async () => {
+  it('sends nothing to a provider without a known call', async () => {
     const before = emulator.requests().length;
     assert.deepEqual(await check('fal-ai', adaKey('fal-ai')), { kind: 'unchecked', reason: 'no-call-known' });
     assert.deepEqual(await check('next', 'x-example'), { kind: 'unchecked', reason: 'no-call-known' });
     assert.equal(emulator.requests().length, before);
   });
 
-  it('sends no token of Hugging Face', async () => {
+  it('refuses a token of Hugging Face before it sends anything', async () => {
     const before = emulator.requests().length;
     await assert.rejects(check('groq', emulator.token ?? assert.fail()), InvalidProviderKey);
     await assert.rejects(check('groq', ' '), InvalidProviderKey);
     assert.equal(emulator.requests().length, before);
   });
 
-  it("does not take a provider's answer for Hugging Face's", async () => {
+  it("a provider's response is not observed as Hugging Face's", async () => {
     await checkAgainst(json(429, { error: { message: 'Too many' } }, { ratelimit: '"api";r=0;t=60' }));
     await check('groq', adaKey('groq'));
     assert.deepEqual(http.seen, []);
   });
 
-  it('says nothing of the key when the server does not', async () => {
+  it('server failures and other 403s leave the key unchecked', async () => {
     for (const [answer, error] of [
       [json(429, { error: { message: 'Too many' } }), 'rate-limited'],
       [json(500, {}), 'server-error'],
@@ -104,14 +104,14 @@ describe("the check of a provider's key", () => {
     }
   });
 
-  it('believes words on the key with a 403', async () => {
+  it('a 403 whose message is about the key rejects it', async () => {
     assert.deepEqual(await checkAgainst(json(403, { error: { message: 'Invalid API key' } })), {
       kind: 'rejected',
       status: 403,
     });
   });
 
-  it('ends when it is told to', async () => {
+  it('an aborted signal ends the check', async () => {
     emulator.world.faults = [{ kind: 'delay', delayMs: 60_000, server: 'partners', path: '/groq' }];
     const cancel = new AbortController();
     const result = check('groq', adaKey('groq'), cancel.signal);

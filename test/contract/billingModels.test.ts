@@ -24,7 +24,7 @@ function parts(): PartStore & { readonly rows: Map<string, Row> } {
   };
 }
 
-describe('what providers serve', () => {
+describe('provider models and prices:', () => {
   let emulator: Emulator;
   let servers: Servers;
   let http: ReturnType<typeof tapped>;
@@ -64,8 +64,8 @@ describe('what providers serve', () => {
       .map(({ path }) => path);
   }
 
-  describe('the names of models', () => {
-    it("are the providers' own, for each that serves the model", async () => {
+  describe('ProviderModels:', () => {
+    it('finds the id of each provider that serves the model', async () => {
       const names = new ProviderModels(options());
       for (const { id, offers } of models) {
         for (const { provider, providerId, status } of offers) {
@@ -75,19 +75,19 @@ describe('what providers serve', () => {
       }
     });
 
-    it('do not change with a suffix', async () => {
+    it('a suffix does not change the id', async () => {
       const names = new ProviderModels(options());
       assert.equal(await names.find('groq', `${llama}:groq`), 'llama-3.1-8b-instant');
       assert.equal(await names.find('groq', `${llama}:fastest`), 'llama-3.1-8b-instant');
     });
 
-    it('come with the list of who has the model', async () => {
+    it('providersOf lists the providers that serve the model', async () => {
       const names = new ProviderModels(options());
       assert.ok((await names.providersOf(llama)).includes('cerebras'));
       assert.deepEqual(await names.providersOf('acme/Model-Retired'), []);
     });
 
-    it('are asked for once in 15 minutes, by all together', async () => {
+    it('reads a model once in 15 minutes, for all callers together', async () => {
       const names = new ProviderModels(options());
       const find = () => names.find('groq', llama);
       assert.deepEqual(await asked(() => Promise.all([find(), find(), names.find('novita', llama)])), [
@@ -99,7 +99,7 @@ describe('what providers serve', () => {
       assert.equal((await asked(find)).length, 1);
     });
 
-    it('are still known while the Hub is down', async () => {
+    it('keeps the ids while the Hub is down', async () => {
       const names = new ProviderModels(options());
       await names.find('groq', llama);
       now += 60 * minute;
@@ -108,7 +108,7 @@ describe('what providers serve', () => {
       await assert.rejects(names.find('groq', 'openai/gpt-oss-120b'), HubError);
     });
 
-    it('are unknown of a model that does not exist, with and without a token, and that is remembered for a minute', async () => {
+    it('remembers for a minute that a model does not exist, with and without a token', async () => {
       for (const each of [tokens.ada, undefined]) {
         token = each;
         const names = new ProviderModels(options());
@@ -122,13 +122,13 @@ describe('what providers serve', () => {
       }
     });
 
-    it('are not said to be unknown for a token that is not valid', async () => {
+    it('an invalid token is an error, not a missing model', async () => {
       token = 'hf_no_such_token';
       const names = new ProviderModels(options());
       await assert.rejects(names.find('groq', 'acme/No-Such-Model'), { kind: 'invalid-token' });
     });
 
-    it('are read without the token when it is not valid any more, as far as they are public', async () => {
+    it('reads public models without the token when that is invalid', async () => {
       for (const each of [tokens.adaExpired, 'hf_no_such_token', 'hf_mal formed']) {
         token = each;
         const names = new ProviderModels(options());
@@ -139,7 +139,7 @@ describe('what providers serve', () => {
       assert.deepEqual([last?.headers.authorization, last?.status], [undefined, 200]);
     });
 
-    it('can not lead to another path', async () => {
+    it("an id can't lead to another path", async () => {
       const names = new ProviderModels(options());
       const ids = ['../../x?y#z', '..', 'a/..', './a', 'a/b/c', '/a', 'a b', '', 'a/%2e%2e'];
       for (const id of ids) {
@@ -148,7 +148,7 @@ describe('what providers serve', () => {
       }
     });
 
-    it('are not waited for by a caller that has gone', async () => {
+    it('an aborted caller stops waiting', async () => {
       emulator.world.faults = [{ kind: 'delay', delayMs: 60_000, path: '/api/models' }];
       const gone = new AbortController();
       const find = new ProviderModels(options()).find('groq', llama, gone.signal);
@@ -157,10 +157,10 @@ describe('what providers serve', () => {
     });
   });
 
-  describe('prices', () => {
+  describe('Prices:', () => {
     const usage = { promptTokens: 1000, completionTokens: 200 };
 
-    it('are not known before the list was loaded', async () => {
+    it('costs are unknown until the list is loaded', async () => {
       const prices = new Prices(options());
       assert.equal(prices.costNanoUsd('groq', llama, usage), undefined);
       await prices.refresh();
@@ -169,12 +169,12 @@ describe('what providers serve', () => {
       assert.equal(prices.costNanoUsd('groq', `${llama}:cheapest`, usage), 66_000);
     });
 
-    it("are the provider's own figure where it tells one", async () => {
+    it("the provider's own cost is used if it reports one", async () => {
       const prices = new Prices(options());
       assert.equal(prices.costNanoUsd('deepinfra', llama, { ...usage, costUsd: 0.00000184 }), 1840);
     });
 
-    it('are 0 where nothing is charged, and unknown where nothing is said', async () => {
+    it('0 for a free model, unknown without a price or tokens', async () => {
       const prices = new Prices(options());
       await prices.refresh();
       assert.equal(prices.costNanoUsd('publicai', 'google/gemma-3-27b-it', usage), 0);
@@ -184,14 +184,14 @@ describe('what providers serve', () => {
       assert.equal(prices.costNanoUsd('groq', llama, { promptTokens: 1000 }), undefined);
     });
 
-    it('are read without a token that is not valid any more', async () => {
+    it('the list is read without a token that is invalid', async () => {
       token = tokens.adaExpired;
       const prices = new Prices(options());
       await prices.refresh();
       assert.equal(prices.costNanoUsd('groq', llama, usage), 66_000);
     });
 
-    it('are loaded by one for all that share a ledger, and age there', async () => {
+    it('one process loads the list for all that share the ledger', async () => {
       const ledger = parts();
       const [one, two, three] = [1, 2, 3].map(() => new Prices(options(ledger)));
       assert.ok(one && two && three);
@@ -206,7 +206,7 @@ describe('what providers serve', () => {
       assert.deepEqual(await asked(() => Promise.all([one.refresh(), two.refresh()])), []);
     });
 
-    it('are loaded anew where what another one left can not be read, is of another router, or of the future', async () => {
+    it('a shared list that is damaged, of another router or from the future is loaded again', async () => {
       const ledger = parts();
       await new Prices(options(ledger)).refresh();
       const [[key, row] = []] = ledger.rows;
@@ -227,7 +227,7 @@ describe('what providers serve', () => {
       servers = parseServers(emulator);
     });
 
-    it('are loaded once in 15 minutes, and stay while they can not be loaded', async () => {
+    it('the list is loaded once in 15 minutes, and stays while loads fail', async () => {
       const prices = new Prices(options());
       assert.deepEqual(await asked(() => Promise.all([prices.refresh(), prices.refresh()])), ['/v1/models']);
       assert.deepEqual(await asked(() => prices.refresh()), []);

@@ -7,7 +7,7 @@ import { filesWith, runCli, temporaryFolder } from './runCli.ts';
 
 const key = 'gsk_test_of_the_bill_command';
 
-describe('headroom bill', function () {
+describe('headroom bill:', function () {
   this.timeout(30_000);
   let folder: string;
   let clean: () => void;
@@ -33,7 +33,7 @@ describe('headroom bill', function () {
     return found;
   };
 
-  it('shows the token’s owner until somebody chose, and then who was chosen, without network', async () => {
+  it('shows personal, then the chosen profile, without network', async () => {
     const shown = (profile: unknown) => ({ profile, standIn: null, workspace: null });
     assert.deepEqual(await bill(), shown(personalProfile));
     const acme = { kind: 'organization', name: 'acme' };
@@ -49,7 +49,7 @@ describe('headroom bill', function () {
     ]);
   });
 
-  it('sets it for the window of its terminal only', async () => {
+  it('HEADROOM_WORKSPACE: sets the profile of that window only', async () => {
     const window = { HEADROOM_WORKSPACE: '0123456789abcdef' };
     await run(['bill', 'org:acme'], window);
     assert.match(
@@ -60,7 +60,7 @@ describe('headroom bill', function () {
     assert.deepEqual(switches(), [['0123456789abcdef', 'personal', 'org:acme', 'chosen']]);
   });
 
-  it('takes a provider whose key is in the provider’s own variable or in ours, and stores no key', async () => {
+  it("key:PROVIDER finds the key in the SDK's variable or ours, and stores none", async () => {
     for (const variable of ['GROQ_API_KEY', 'HEADROOM_KEY_GROQ']) {
       const { code, stdout, stderr } = await run(['bill', 'key:groq', '--json'], { [variable]: key });
       assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
@@ -71,7 +71,7 @@ describe('headroom bill', function () {
     assert.deepEqual(filesWith(folder, key), []);
   });
 
-  it('names both variables when there is no key in either, and changes nothing', async () => {
+  it('without a key: names both variables, changes nothing, exit code 1', async () => {
     const gatewaysOwn: Record<string, string> = { GROQ_API_KEY: 'hf_headroom_the_gateways_own' };
     for (const environment of [{}, gatewaysOwn]) {
       const { code, stdout, stderr } = await run(['bill', 'key:groq'], environment);
@@ -85,7 +85,7 @@ describe('headroom bill', function () {
     assert.deepEqual(await bill(), { profile: personalProfile, standIn: null, workspace: null });
   });
 
-  it('knows what a provider of another time can’t be asked for here', async () => {
+  it('unknown providers, HF Inference and providers without chat', async () => {
     const none = await run(['bill', 'key:new-one']);
     assert.match(none.stderr, /there is no key of new-one\. Set HEADROOM_KEY_NEW_ONE to one/);
     const taken = await run(['bill', 'key:new-one'], { HEADROOM_KEY_NEW_ONE: key });
@@ -97,7 +97,7 @@ describe('headroom bill', function () {
     assert.match(images.stderr, /^headroom: fal has no chat route/);
   });
 
-  it('warns of an organization that can’t be billed, from what whoami said before', async () => {
+  it("warns about an organization that can't be billed, from the last whoami", async () => {
     const emulator = await startEmulator({ scenario: 'pro', patch: { live: { intervalMs: 50 } } });
     const environment = {
       HEADROOM_HUB_URL: emulator.hubUrl,
@@ -120,22 +120,22 @@ describe('headroom bill', function () {
     assert.equal(formatProfile(profile), 'org:strangers');
   });
 
-  it('says that it can’t be remembered where nothing can be written', async () => {
+  it('without a writable folder: says so, exit code 1', async () => {
     const { code, stderr } = await run(['bill', 'org:acme', '--state', '/proc/nowhere']);
     assert.equal(code, 1);
-    assert.match(stderr, /this can't be remembered/);
+    assert.match(stderr, /this can't be stored/);
   });
 
-  it('refuses what is no payer, with the usage', async () => {
+  it('an invalid profile: usage, exit code 2', async () => {
     const { code, stderr } = await run(['bill', 'acme']);
     assert.equal(code, 2);
     assert.match(stderr, /not acme\.\n\nUsage: headroom status/);
   });
 });
 
-describe('headroom refusals', function () {
+describe('headroom refusals:', function () {
   this.timeout(30_000);
-  it('lists what was refused in the time that was asked for', async () => {
+  it('--since limits the list', async () => {
     const { folder, clean } = temporaryFolder();
     const ledger = openLedger({ directory: folder, now: Date.now });
     const refusal = (hoursAgo: number) => ({

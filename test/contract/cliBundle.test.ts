@@ -4,7 +4,7 @@ import type { StatusJson } from '../../src/cli/json/statusShape.ts';
 import { startPlainHub } from './plainHub.ts';
 import { runCli, temporaryFolder } from './runCli.ts';
 
-describe('dist/cli.cjs', function () {
+describe('dist/cli.cjs:', function () {
   this.timeout(60_000);
   const { folder, clean } = temporaryFolder();
   before(() => {
@@ -13,7 +13,7 @@ describe('dist/cli.cjs', function () {
   });
   after(clean);
 
-  it('prints the status as the sources do', async () => {
+  it('status --json: the same values as from source', async () => {
     const hub = await startPlainHub();
     const { code, stdout, stderr } = await runCli(['status', '--json', '--state', folder], {
       environment: hub.environment,
@@ -29,21 +29,21 @@ describe('dist/cli.cjs', function () {
     assert.deepEqual(errors, []);
   });
 
-  it('tells its version and its usage', async () => {
+  it('prints its version and its usage', async () => {
     const run = (option: string) => runCli([option], { environment: {}, home: folder, file: 'dist/cli.cjs' });
     assert.match((await run('--version')).stdout, /^\d+\.\d+\.\d+\n$/);
     assert.match((await run('--help')).stdout, /^Usage: headroom status/);
   });
 
-  for (const version of ['20.19.4', '22.12.0']) {
-    it(`says on Node ${version} that it is too old, and exits with 2`, () => {
+  for (const version of ['20.19.4', '22.18.0']) {
+    it(`on Node ${version}: names the Node that it needs, exit code 2`, () => {
       const pretend = `Object.defineProperty(process.versions, 'node', { value: '${version}' }); require('./dist/cli.cjs')`;
       const { status, stdout, stderr } = spawnSync(process.execPath, ['-e', pretend], { encoding: 'utf8' });
       assert.equal(status, 2);
       assert.equal(stdout, '');
       assert.match(
         stderr,
-        new RegExp(`^headroom needs Node 22\\.13 or later; this is ${version.replaceAll('.', '\\.')}\\.`),
+        new RegExp(`^headroom needs Node 22\\.19 or later; this is ${version.replaceAll('.', '\\.')}\\.`),
       );
     });
   }

@@ -13,7 +13,7 @@ import { admin } from './emulatorCalls.ts';
 import { filesWith, runCli, temporaryFolder } from './runCli.ts';
 import { model, startCliGateway, until } from './runningGateway.ts';
 
-describe('headroom gateway', function () {
+describe('headroom gateway:', function () {
   this.timeout(30_000);
   let emulator: Emulator;
   let folder: string;
@@ -51,9 +51,9 @@ describe('headroom gateway', function () {
   const bill = (...args: string[]) =>
     runCli(['bill', ...args], { environment: environment({ GROQ_API_KEY: adaKey('groq') }), home: folder });
 
-  const last = () => emulator.requests().findLast(({ path: asked }) => asked.includes('chat/completions'));
+  const last = () => emulator.requests().findLast(({ path: url }) => url.includes('chat/completions'));
 
-  it('prints one line, serves whoever shows its key, and ends with 0', async () => {
+  it('--json prints one line; the key gives access; exit code 0', async () => {
     const gateway = await start();
     assert.match(gateway.url, /^http:\/\/127\.0\.0\.1:\d+$/);
     assert.match(gateway.key, /^hf_headroom_[\w-]{32}$/);
@@ -67,8 +67,8 @@ describe('headroom gateway', function () {
     assert.equal(gateway.output().trim().split('\n').length, 1, gateway.output());
   });
 
-  it('asks for prices when something will cost money, and one asks for all', async () => {
-    const lists = () => emulator.requests().filter(({ path: asked }) => asked === '/v1/models').length;
+  it('prices are loaded for requests that cost money, once for three gateways', async () => {
+    const lists = () => emulator.requests().filter(({ path: url }) => url === '/v1/models').length;
     const gateways = [await start(), await start(), await start()];
     for (const { url, key } of gateways) {
       const headers = { authorization: `Bearer ${key}` };
@@ -87,7 +87,7 @@ describe('headroom gateway', function () {
     for (const { costNanoUsd = 0 } of paid) assert.ok(costNanoUsd > 0);
   });
 
-  it('bills whom headroom bill sets, as soon as that has returned', async () => {
+  it('bills the profile that headroom bill set, as soon as that has returned', async () => {
     const gateway = await start();
     for (const [who, billTo] of [
       ['org:acme', 'acme'],
@@ -101,7 +101,7 @@ describe('headroom gateway', function () {
     assert.equal(await gateway.end('SIGINT'), 0);
   });
 
-  it('lets those stand in that are named, keeps who does, and ends it when they are named no more', async () => {
+  it('--failover: stand-ins are stored, and end when they are named no more', async () => {
     await admin(emulator, '/state', { users: { ada: { credits: { usedNanoUsd: 2_000_000_000 } } } });
     const keys = { GROQ_API_KEY: adaKey('groq') };
     const standIn = async () => {
@@ -122,7 +122,7 @@ describe('headroom gateway', function () {
     assert.equal(await again.end(), 0);
   });
 
-  it('says which key is missing of who is to stand in', async () => {
+  it('--failover with a missing key: names the variables, exit code 1', async () => {
     const { code, stdout, stderr } = await runCli(['gateway', '--failover', 'key:groq'], {
       environment: environment(),
       home: folder,
@@ -131,7 +131,7 @@ describe('headroom gateway', function () {
     assert.match(stderr, /^headroom: there is no key of Groq\. Set GROQ_API_KEY or HEADROOM_KEY_GROQ to one/);
   });
 
-  it('sends a provider’s key to the provider, with its name of the model', async () => {
+  it('a provider key goes to the provider, with its id of the model', async () => {
     await bill('key:groq');
     const gateway = await start([], { GROQ_API_KEY: adaKey('groq') });
     const response = await gateway.chat();
@@ -142,10 +142,10 @@ describe('headroom gateway', function () {
     await gateway.end();
   });
 
-  it('lets headroom status tell what it learned of windows: the Hub’s, a key’s, and those that all users share', async () => {
+  it('headroom status shows the windows that it learned: Hub, key, shared account', async () => {
     const key = { GROQ_API_KEY: adaKey('groq') };
     await admin(emulator, '/state', { live: { intervalMs: 100 } });
-    // no gauges: of this bucket only the gateway was told
+    // no gauges: only the gateway knows this bucket
     emulator.world.faults.push({ kind: 'status', path: '/api/settings/billing/usage/live', status: 500 });
     const gateway = await start([], key);
     const file = `${gateway.url}/hub/ada/bert-finetuned/resolve/main/config.json`;
@@ -175,14 +175,14 @@ describe('headroom gateway', function () {
         source: 'header',
       },
     );
-    const told = status.providerWindows.map(window => {
+    const learned = status.providerWindows.map(window => {
       const { provider, model: of, shared, limit, windowSeconds, resetsAt, asOf } = window;
       assert.ok(Date.parse(resetsAt ?? '') > Date.parse(asOf ?? ''));
       assert.equal(window.used, (limit ?? 0) - (window.remaining ?? 0));
       assert.ok(window.used > 0);
       return [provider, of, shared, window.window, limit, windowSeconds];
     });
-    assert.deepEqual(told, [
+    assert.deepEqual(learned, [
       ['groq', model, false, 'requests per day', 14_400, 86_400],
       ['groq', model, false, 'tokens per minute', 12_000, 60],
       ['groq', null, true, 'requests per day', 500_000, 86_400],
@@ -196,7 +196,7 @@ describe('headroom gateway', function () {
     assert.match(table, /\nLimits of Hugging Face's account at groq, shared by all its users\n/);
   });
 
-  it('never takes a key of a gateway for a token of Hugging Face, and says where one is', async () => {
+  it('a gateway key in place of a token is never sent, and its place is named', async () => {
     const { key } = await start();
     const gateway = await start([], { HF_TOKEN: key });
     const answer = await gateway.chat();
@@ -217,7 +217,7 @@ describe('headroom gateway', function () {
     for (const running of [gateway, other]) assert.equal(await running.end(), 0);
   });
 
-  it('follows a token file', async () => {
+  it('a new token in the file is used', async () => {
     const file = path.join(folder, 'token');
     const gateway = await start([], { HF_TOKEN: '', HF_TOKEN_PATH: file });
     assert.equal((await gateway.chat()).status, 401);
@@ -226,7 +226,7 @@ describe('headroom gateway', function () {
     await gateway.end();
   });
 
-  it('lets what is in flight end after SIGTERM, and takes no more', async () => {
+  it('SIGTERM: requests in flight end, new ones are refused', async () => {
     const gateway = await start();
     emulator.world.faults.push({ kind: 'delay', delayMs: 700, server: 'router', path: '/v1/chat' });
     const under = gateway.chat();
@@ -237,7 +237,7 @@ describe('headroom gateway', function () {
     await assert.rejects(gateway.chat());
   });
 
-  it('says that its port is taken', async () => {
+  it('a taken port: says so, exit code 1', async () => {
     const other = net.createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as net.AddressInfo;
@@ -250,7 +250,7 @@ describe('headroom gateway', function () {
     assert.match(stderr, new RegExp(`^headroom: port ${port} is taken by another program\\. Choose`));
   });
 
-  it('tells people what to paste', async () => {
+  it('without --json: prints variables to paste', async () => {
     const child = spawn(process.execPath, ['src/cli/main.ts', 'gateway'], {
       env: environment(),
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -266,7 +266,7 @@ describe('headroom gateway', function () {
     for (const name of ['OPENAI_API_KEY', 'ANTHROPIC_AUTH_TOKEN']) assert.match(stdout, new RegExp(name));
   });
 
-  it('refuses a provider’s URL that a key must not go to', async () => {
+  it('an http URL of a provider: exit code 2', async () => {
     const { code, stderr } = await runCli(['gateway'], {
       environment: environment({ HEADROOM_PROVIDER_URLS: '{"groq":"http://groq.example"}' }),
       home: folder,
@@ -275,7 +275,7 @@ describe('headroom gateway', function () {
     assert.match(stderr, /^headroom: HEADROOM_PROVIDER_URLS\.groq must begin with https:\/\//);
   });
 
-  it('leaves neither the token nor a key in a file, an argument or what it prints', async () => {
+  it('token and keys are in no file, argument or output', async () => {
     await bill('key:groq');
     const gateway = await start([], { GROQ_API_KEY: adaKey('groq') });
     await (await gateway.chat()).text();
@@ -292,7 +292,7 @@ describe('headroom gateway', function () {
     assert.ok(!gateway.output().includes(adaKey('groq')));
   });
 
-  it('is for the editor only when a channel is there', async () => {
+  it('--ipc without a channel: exit code 2', async () => {
     const { code, stderr } = await runCli(['gateway', '--ipc'], { environment: environment(), home: folder });
     assert.equal(code, 2);
     assert.match(stderr, /--ipc is for the editor/);

@@ -4,7 +4,7 @@ import { nextMonthStart } from '../../src/limits/account/credits.ts';
 import { onlyComments, type PlainAnswer, partialEvent, plainToken, startPlainHub } from './plainHub.ts';
 import { filesWith, runCli, temporaryFolder } from './runCli.ts';
 
-interface Told {
+interface StatusRun {
   readonly status: StatusJson;
   readonly code: number | null;
   readonly stderr: string;
@@ -13,7 +13,7 @@ interface Told {
   readonly after: number;
 }
 
-async function told(options: Parameters<typeof startPlainHub>[0] = {}): Promise<Told> {
+async function runStatus(options: Parameters<typeof startPlainHub>[0] = {}): Promise<StatusRun> {
   const hub = await startPlainHub(options);
   const { folder, clean } = temporaryFolder();
   try {
@@ -33,15 +33,15 @@ async function told(options: Parameters<typeof startPlainHub>[0] = {}): Promise<
 
 const usagePath = '/api/settings/billing/usage-v2';
 
-async function withAnswer(path: string, answer: PlainAnswer): Promise<Told> {
-  return await told({ answers: { [path]: answer } });
+async function withAnswer(path: string, answer: PlainAnswer): Promise<StatusRun> {
+  return await runStatus({ answers: { [path]: answer } });
 }
 
-describe('headroom status --json against a server that only knows the documented examples', function () {
+describe("headroom status --json with the documented examples of HF's API:", function () {
   this.timeout(40_000);
 
-  it('prints every field of the contract', async () => {
-    const { status, code, stderr, paths, before, after } = await told();
+  it('every field of the contract', async () => {
+    const { status, code, stderr, paths, before, after } = await runStatus();
     const { rateWindows, credits, ...rest } = status;
     assert.deepEqual(rest, {
       account: {
@@ -99,7 +99,7 @@ describe('headroom status --json against a server that only knows the documented
       ],
     );
     const [api, , sensitive] = rateWindows ?? [];
-    // The gauge says 12 used, the headers 999 left: the last of them to come counts.
+    // the gauge says 12 used, the headers 999 left: the later report counts
     assert.deepEqual(
       api?.source === 'gauge' ? [api.used, api.remaining] : [api?.used, api?.remaining],
       api?.source === 'gauge' ? [12, 988] : [1, 999],
@@ -122,7 +122,7 @@ describe('headroom status --json against a server that only knows the documented
     for (const name of ['startDate', 'endDate']) assert.match(dates.get(name) ?? '', /^\d{10}$/);
   });
 
-  it('charges what goes beyond the included credits, and leaves none', async () => {
+  it('beyond the included credits: charged, 0 remaining', async () => {
     const inferenceProviders = {
       usedNanoUsd: 2_500_000_001,
       includedNanoUsd: 2_000_000_000,
@@ -136,7 +136,7 @@ describe('headroom status --json against a server that only knows the documented
     assert.deepEqual(status.credits.byProvider, []);
   });
 
-  it('names the field that changed, and takes what the stream told instead', async () => {
+  it("a changed field is named, and the live stream's value is used", async () => {
     const inferenceProviders = { usedNanoUsd: 'lots', includedNanoUsd: 2_000_000_000 };
     const { status, code } = await withAnswer(usagePath, { body: { usage: { inferenceProviders } } });
     assert.deepEqual(status.errors, [
@@ -146,8 +146,8 @@ describe('headroom status --json against a server that only knows the documented
     assert.equal(code, 0);
   });
 
-  it('keeps the rest when organizations, optional fields and one namespace are missing', async () => {
-    const { status, code } = await told({
+  it('missing organizations, optional fields and one namespace leave the rest', async () => {
+    const { status, code } = await runStatus({
       answers: {
         '/api/whoami-v2': { body: { type: 'user', id: '1', name: 'ada' } },
         '/api/spaces/zero-gpu/quota': { body: { base: 2400, current: 2400, resetsAt: null } },
@@ -165,7 +165,7 @@ describe('headroom status --json against a server that only knows the documented
     assert.equal(code, 0);
   });
 
-  it('lists a refusal that it met itself, in the words of the server', async () => {
+  it("its own 429 is listed, with the server's message", async () => {
     const words =
       'We had to rate limit you, you hit the quota of 1000 api requests per 5 minutes period. Upgrade to a PRO user';
     const { status } = await withAnswer('/api/spaces/zero-gpu/quota', {
@@ -193,7 +193,7 @@ describe('headroom status --json against a server that only knows the documented
     assert.match(status.errors[0]?.message ?? '', /hit the quota of 1000 api requests/);
   });
 
-  it('does without whoami, and says so', async () => {
+  it('without whoami the rest is shown, with an error', async () => {
     const { status, code } = await withAnswer('/api/whoami-v2', {
       status: 500,
       body: { error: 'Internal Error' },
@@ -208,10 +208,10 @@ describe('headroom status --json against a server that only knows the documented
     assert.equal(code, 0);
   });
 
-  it('ends with what came when the stream stays partial or never says anything', async () => {
+  it('a live stream that stays partial or silent ends in time', async () => {
     const [partial, silent] = await Promise.all([
-      told({ events: partialEvent }),
-      told({ events: onlyComments }),
+      runStatus({ events: partialEvent }),
+      runStatus({ events: onlyComments }),
     ]);
     for (const { status, code, after, before } of [partial, silent]) {
       assert.equal(code, 0);

@@ -18,7 +18,7 @@ interface World {
   json(): Promise<StatusJson>;
 }
 
-/** The scenario with a stream that is quick, and a state folder of its own. */
+/** Runs `body` in a scenario with a quick live stream and an empty state folder. */
 async function inScenario(
   scenario: string,
   body: (world: World) => Promise<void>,
@@ -49,14 +49,14 @@ async function inScenario(
   }
 }
 
-/** Makes everything that the ledger holds of ada ten minutes older; returns when the bill was told. */
+/** Makes ada's values in the ledger ten minutes older. @returns the new age of the bill, epoch ms */
 function age(directory: string, { hubUrl, endpointsUrl }: Emulator): number {
   const ledger = openLedger({ directory, now: Date.now });
   const account = fingerprint(tokens.ada, { ...huggingFaceServers, hubUrl, endpointsUrl });
   let billAt = 0;
   for (const [part, stored] of ledger.readParts(account)) {
     const asOf = (stored.asOf ?? 0) - 600_000;
-    // The parts of the stream each have an age of their own in it: without it the bill is all that is known.
+    // drops the stream, whose parts have ages of their own: only the bill has the credits then
     ledger.writePart(account, part, part.endsWith('/live') ? {} : { ...stored, asOf });
     if (part.endsWith('/usage')) billAt = asOf;
   }
@@ -66,10 +66,10 @@ function age(directory: string, { hubUrl, endpointsUrl }: Emulator): number {
 
 const usagePath = '/api/settings/billing/usage-v2';
 
-describe('headroom status against the emulator', function () {
+describe('headroom status:', function () {
   this.timeout(30_000);
 
-  it('tells a PRO account with an organization apart in all its parts', () =>
+  it('PRO account with organizations: all parts', () =>
     inScenario('pro', async ({ json }) => {
       const status = await json();
       assert.equal(status.account.plan, 'pro');
@@ -117,7 +117,7 @@ describe('headroom status against the emulator', function () {
         max: 2,
         usdPerHour: 0.8,
       });
-      // its namespaces without rights in Inference Endpoints, as freebies, are nobody's problem
+      // namespaces without rights in Inference Endpoints, such as freebies, are no errors
       assert.deepEqual(status.errors, []);
     }));
 
@@ -128,7 +128,7 @@ describe('headroom status against the emulator', function () {
     ['org-admin', 'pro', 2_000_000_000, null],
     ['org-member', 'free', 100_000_000, 100_000_000],
   ] as const) {
-    it(`tells the plan and the credits in the scenario ${scenario}`, () =>
+    it(`scenario ${scenario}: plan and credits`, () =>
       inScenario(scenario, async ({ json }) => {
         const { account, credits } = await json();
         assert.equal(account.plan, plan);
@@ -137,7 +137,7 @@ describe('headroom status against the emulator', function () {
       }));
   }
 
-  it('tells who pays in the window to which the terminal belongs', () =>
+  it('HEADROOM_WORKSPACE: shows the profile of that window', () =>
     inScenario(
       'pro',
       async ({ state, json, run }) => {
@@ -155,7 +155,7 @@ describe('headroom status against the emulator', function () {
       { workspace: 'w1' },
     ));
 
-  it('tells a member that only those who may write can bill the organization', () =>
+  it("a member without the write role can't bill the organization", () =>
     inScenario('org-member', async ({ json }) => {
       const { account } = await json();
       assert.deepEqual(account.organizations, [
@@ -163,7 +163,7 @@ describe('headroom status against the emulator', function () {
       ]);
     }));
 
-  it('prints nulls, the reason and exit code 1 without a token, and asks nobody', () =>
+  it('without a token: nulls, the reason, exit code 1, no request', () =>
     inScenario('anonymous', async ({ emulator, run }) => {
       const { code, stdout, stderr } = await run('status', '--json');
       const status = JSON.parse(stdout) as StatusJson;
@@ -175,28 +175,28 @@ describe('headroom status against the emulator', function () {
       assert.deepEqual(emulator.requests(), []);
     }));
 
-  it('asks nobody with a key of the gateway, and says where one is in place of a token', () =>
+  it('a gateway key in place of a token: names its place, no request', () =>
     inScenario('anonymous', async ({ emulator, state }) => {
       const { hubUrl, endpointsUrl } = emulator;
       const environment = { HEADROOM_HUB_URL: hubUrl, HEADROOM_ENDPOINTS_URL: endpointsUrl };
       const options = { environment: { ...environment, HF_TOKEN: newGatewayKey() }, home: state };
       const { code, stdout, stderr } = await runCli(['status', '--json', '--state', state], options);
       const [first] = (JSON.parse(stdout) as StatusJson).errors;
-      const said = /HF_TOKEN holds a key of Headroom's gateway, which is no token of Hugging Face/;
-      for (const text of [stderr, first?.message ?? '']) assert.match(text, said);
+      const message = /HF_TOKEN holds a key of Headroom's gateway, which is no token of Hugging Face/;
+      for (const text of [stderr, first?.message ?? '']) assert.match(text, message);
       assert.deepEqual([code, first?.part], [1, 'account']);
       assert.deepEqual(emulator.requests(), []);
     }));
 
-  it('says that a token has expired, and exits with 1', () =>
+  it('an expired token: says so, exit code 1', () =>
     inScenario('expired-token', async ({ run }) => {
       const { code, stdout, stderr } = await run('status');
-      assert.match(stderr, /does not accept the token \(401: Invalid credentials/);
+      assert.match(stderr, /Hugging Face rejected the token \(401: Invalid credentials/);
       assert.equal(stdout, '');
       assert.equal(code, 1);
     }));
 
-  it('shows what a token without the billing permission may see', () =>
+  it('a token without billing permission: shows the rest', () =>
     inScenario('no-billing-permission', async ({ run }) => {
       const { code, stdout } = await run('status', '--json');
       const status = JSON.parse(stdout) as StatusJson;
@@ -216,7 +216,7 @@ describe('headroom status against the emulator', function () {
     { kind: 'half-body' },
     { kind: 'wrong-type', field: 'usage.jobs.usedMicroUsd', value: 'x' },
   ] as const) {
-    it(`loses only the part that a ${fault.kind} hits`, () =>
+    it(`${fault.kind}: only its own part is missing`, () =>
       inScenario(
         'free',
         async ({ json }) => {
@@ -232,7 +232,7 @@ describe('headroom status against the emulator', function () {
       ));
   }
 
-  it('shows the last good answers with their age when nothing answers any more', () =>
+  it('offline: the last values, with their age', () =>
     inScenario('pro', async ({ emulator, state, run }) => {
       await run('status', '--json');
       emulator.world.faults.push({ kind: 'reset' });
@@ -243,28 +243,31 @@ describe('headroom status against the emulator', function () {
       assert.equal(status.credits.usedNanoUsd, 1_020_000_000);
       assert.equal(status.credits.asOf, new Date(shownAt).toISOString());
       const error = status.errors.find(({ part }) => part === 'credits');
-      assert.match(error?.message ?? '', /^The server can't be reached \(.+ Shown is the answer of .+Z\.$/);
+      assert.match(
+        error?.message ?? '',
+        /^The server can't be reached \(.+ The values shown are from .+Z\.$/,
+      );
       assert.ok(error?.message.includes(new Date(shownAt).toISOString()));
       assert.equal(code, 0);
     }));
 
-  it('asks whoami once for all runs, and nothing at all again within seconds', () =>
+  it('whoami is read once for all runs, fresh values not at all', () =>
     inScenario('pro', async ({ emulator, run }) => {
       await run('status', '--json');
       const first = emulator.requests().length;
-      const whoami = () => emulator.requests().filter(({ path: asked }) => asked === '/api/whoami-v2').length;
+      const whoami = () => emulator.requests().filter(({ path: url }) => url === '/api/whoami-v2').length;
       assert.equal(whoami(), 1);
       await run('status', '--json');
       assert.equal(whoami(), 1);
       const again = emulator.requests().slice(first);
-      // Namespaces that may not be read have given no answer that could be fresh.
+      // a namespace that can't be read has no fresh value
       assert.deepEqual(
-        again.filter(({ path: asked }) => !asked.includes('freebies')),
+        again.filter(({ path: url }) => !url.includes('freebies')),
         [],
       );
     }));
 
-  it('takes another server for another world, even with the same token and state', () =>
+  it('another server is another account, with the same token and state', () =>
     inScenario('pro', async ({ state, json }) => {
       assert.equal((await json()).account.plan, 'pro');
       const other = await startEmulator({ scenario: 'team', patch: { live: { intervalMs: 100 } } });
@@ -280,7 +283,7 @@ describe('headroom status against the emulator', function () {
       assert.equal((JSON.parse(stdout) as StatusJson).account.plan, 'free');
     }));
 
-  it('leaves the token in no file, no output and no request but the header', () =>
+  it('the token is in no file, output or path, only in the header', () =>
     inScenario('pro', async ({ emulator, state, run }) => {
       const runs = [await run('status', '--json'), await run('status')];
       for (const { stdout, stderr } of runs) assert.ok(!`${stdout}${stderr}`.includes(tokens.ada));
@@ -289,18 +292,18 @@ describe('headroom status against the emulator', function () {
       for (const request of emulator.requests()) assert.ok(!request.path.includes(tokens.ada));
     }));
 
-  it('prints a table of at most 80 columns, without colours', () =>
+  it('the table has at most 80 columns, and no colours in a pipe', () =>
     inScenario('pro', async ({ run }) => {
       const { code, stdout, stderr } = await run('status');
       assert.equal(code, 0);
       assert.equal(stderr, '');
       assert.match(stdout, /^ada \(PRO\)\n/);
-      assert.match(stdout, /\n {2}Left +\$0\.98 of \$2\.00 included, anew in /);
+      assert.match(stdout, /\n {2}Left +\$0\.98 of \$2\.00 included, resets in /);
       assert.ok(!stdout.includes('\x1b'));
       for (const line of stdout.split('\n')) assert.ok([...line].length <= 80, line);
     }));
 
-  it('ends cleanly at Ctrl+C while it waits', () =>
+  it('Ctrl+C ends it with exit code 130', () =>
     inScenario(
       'pro',
       async ({ emulator, state }) => {
@@ -317,7 +320,7 @@ describe('headroom status against the emulator', function () {
       { faults: [{ kind: 'delay', delayMs: 20_000 }] },
     ));
 
-  it('refuses wrong usage with exit code 2 and the usage', () =>
+  it('wrong usage: usage text, exit code 2', () =>
     inScenario('anonymous', async ({ run, state }) => {
       for (const args of [
         [],

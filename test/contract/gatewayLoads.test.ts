@@ -74,9 +74,7 @@ describe('large things at the gateway', () => {
 
     const upload = async (bytes: number, inChunks: boolean, atHalf: () => Promise<void>) => {
       const client = await rawClient(port);
-      const framing = inChunks
-        ? ['Transfer-Encoding: chunked']
-        : [`Content-Length: ${bytes}`];
+      const framing = inChunks ? ['Transfer-Encoding: chunked'] : [`Content-Length: ${bytes}`];
       client.write(post(port, ['Content-Type: audio/wav', ...framing]));
       const part = Buffer.alloc(miB, 'x');
       const chunk = inChunks ? Buffer.concat([Buffer.from('100000\r\n'), part, Buffer.from('\r\n')]) : part;

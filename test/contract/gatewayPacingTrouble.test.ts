@@ -219,7 +219,10 @@ describe('When pacing itself fails', () => {
       assert.equal(await rig.status('/hub/acme'), 200);
       assert.deepEqual(await Promise.all(held), [200, 200]);
       assert.equal(await rig.status('/hub/api/models'), 200);
-      assert.match(rig.gateway.lines.join('\n'), /pacing failed, nobody is held any more: no more luck/);
+      assert.match(
+        rig.gateway.lines.join('\n'),
+        /pacing failed, no request is held until it starts over: no more luck/,
+      );
       await rig.waiting(0);
     } finally {
       await rig.stop();

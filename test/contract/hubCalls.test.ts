@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { jobsUsage, monthlyUsage } from '../../src/hub/billing.ts';
 import { hardwareQuotas, listEndpoints } from '../../src/hub/endpoints.ts';
+import type { HubAccess } from '../../src/hub/http.ts';
 import type { HubErrorKind } from '../../src/hub/hubError.ts';
 import { readLiveUsage } from '../../src/hub/liveUsage.ts';
 import { parseServers, type Servers } from '../../src/hub/servers.ts';
@@ -18,10 +19,11 @@ interface Call {
   run(token: string): Promise<unknown>;
 }
 
-describe('calls to Hugging Face', () => {
+describe('call to Hugging Face', () => {
   let emulator: Emulator;
   let servers: Servers;
   let http: ReturnType<typeof tapped>;
+  const hub = (token: string): HubAccess => ({ http, servers, token });
   const month = { startSeconds: 1_790_000_000, endSeconds: 1_792_000_000 };
 
   before(async () => {
@@ -39,42 +41,42 @@ describe('calls to Hugging Face', () => {
   });
 
   const calls: Call[] = [
-    { name: 'whoami', path: '/api/whoami-v2', field: 'name', run: token => whoami(http, servers, token) },
+    { name: 'whoami', path: '/api/whoami-v2', field: 'name', run: token => whoami(hub(token)) },
     {
       name: 'monthlyUsage',
       path: '/api/settings/billing/usage-v2',
       field: 'usage.inferenceProviders.usedNanoUsd',
-      run: token => monthlyUsage(http, servers, token, month),
+      run: token => monthlyUsage(hub(token), month),
     },
     {
       name: 'monthlyUsage of an organization',
       path: '/api/organizations/acme/billing/usage-v2',
       field: 'usage.inferenceProviders.usedNanoUsd',
-      run: token => monthlyUsage(http, servers, token, { ...month, organization: 'acme' }),
+      run: token => monthlyUsage(hub(token), { ...month, organization: 'acme' }),
     },
     {
       name: 'jobsUsage',
       path: '/api/settings/billing/usage/jobs',
       field: 'usage.usedMicroUsd',
-      run: token => jobsUsage(http, servers, token),
+      run: token => jobsUsage(hub(token)),
     },
     {
       name: 'zeroGpuQuota',
       path: '/api/spaces/zero-gpu/quota',
       field: 'current',
-      run: token => zeroGpuQuota(http, servers, token),
+      run: token => zeroGpuQuota(hub(token)),
     },
     {
       name: 'listEndpoints',
       path: '/v2/endpoint/ada',
       field: 'items',
-      run: token => listEndpoints(http, servers, token, 'ada'),
+      run: token => listEndpoints(hub(token), 'ada'),
     },
     {
       name: 'hardwareQuotas',
       path: '/v2/provider/ada',
       field: 'vendors',
-      run: token => hardwareQuotas(http, servers, token, 'ada'),
+      run: token => hardwareQuotas(hub(token), 'ada'),
     },
   ];
 
@@ -99,7 +101,7 @@ describe('calls to Hugging Face', () => {
       });
 
       for (const [status, kind] of refusals) {
-        it(`fails with ${kind} at ${status}, with HF's words, and shows it to the tap`, async () => {
+        it(`fails with ${kind} at ${status}, with HF's words, and reports the response`, async () => {
           emulator.world.faults = [{ kind: 'status', status, path, body: { error: words } }];
           const error = await failure(run(tokens.ada), kind);
           assert.equal(error.details.words, words);
@@ -113,7 +115,7 @@ describe('calls to Hugging Face', () => {
         await failure(run(tokens.ada), 'not-json');
       });
 
-      it('fails at malformed JSON and at half a body', async () => {
+      it('fails with not-json at malformed JSON and with truncated at half a body', async () => {
         emulator.world.faults = [{ kind: 'malformed-json', path }];
         await failure(run(tokens.ada), 'not-json');
         emulator.world.faults = [{ kind: 'half-body', path }];
@@ -137,30 +139,30 @@ describe('calls to Hugging Face', () => {
     });
   }
 
-  it('know a token that is not valid any more', async () => {
+  it('fails with invalid-token for an expired token', async () => {
     for (const token of [tokens.adaExpired, 'hf_no_such_token']) {
-      await failure(whoami(http, servers, token), 'invalid-token');
-      await failure(monthlyUsage(http, servers, token, month), 'invalid-token');
-      await failure(readLiveUsage(http, servers, token), 'invalid-token');
+      await failure(whoami(hub(token)), 'invalid-token');
+      await failure(monthlyUsage(hub(token), month), 'invalid-token');
+      await failure(readLiveUsage(hub(token)), 'invalid-token');
     }
   });
 
-  it('know a token without the permission, and an organization of which the user is no admin', async () => {
-    await failure(monthlyUsage(http, servers, tokens.adaNoBilling, month), 'missing-permission');
+  it('fails with missing-permission without the permission, or without being admin of the organization', async () => {
+    await failure(monthlyUsage(hub(tokens.adaNoBilling), month), 'missing-permission');
     const organization = { ...month, organization: 'acme' };
-    await failure(monthlyUsage(http, servers, tokens.eve, organization), 'missing-permission');
-    await failure(readLiveUsage(http, servers, tokens.eve, { organization: 'acme' }), 'missing-permission');
+    await failure(monthlyUsage(hub(tokens.eve), organization), 'missing-permission');
+    await failure(readLiveUsage(hub(tokens.adaNoBilling)), 'missing-permission');
   });
 
-  it('do not call a token invalid that has no rights in a namespace of Inference Endpoints', async () => {
+  it('fails with missing-permission, not invalid-token, at a 401 of Inference Endpoints for a namespace', async () => {
     const path = '/v2/endpoint/acme';
     emulator.world.faults = [{ kind: 'status', status: 401, path, body: { error: 'No billing' } }];
-    await failure(listEndpoints(http, servers, tokens.ada, 'acme'), 'missing-permission');
+    await failure(listEndpoints(hub(tokens.ada), 'acme'), 'missing-permission');
   });
 
-  it('learn from a full window when to come back', async () => {
+  it('fails with the reset of an exhausted window as retryAt', async () => {
     emulator.world.patch({ windows: { api: 2500 } });
-    const error = await failure(zeroGpuQuota(http, servers, tokens.ada), 'rate-limited');
+    const error = await failure(zeroGpuQuota(hub(tokens.ada)), 'rate-limited');
     const { retryAt = 0, words: said } = error.details;
     const seconds = (retryAt - Date.now()) / 1000;
     assert.ok(seconds > 0 && seconds <= 300, `${seconds} s`);
@@ -168,15 +170,15 @@ describe('calls to Hugging Face', () => {
     assert.match(http.seen.at(-1)?.headers.ratelimit ?? '', /"api";r=0/);
   });
 
-  it('escape the names of organizations and namespaces', async () => {
-    await failure(monthlyUsage(http, servers, tokens.ada, { ...month, organization: '../x?y' }));
+  it('escapes the names of organizations and namespaces', async () => {
+    await failure(monthlyUsage(hub(tokens.ada), { ...month, organization: '../x?y' }));
     assert.match(emulator.requests().at(-1)?.path ?? '', /^\/api\/organizations\/\.\.%2Fx%3Fy\/billing/);
-    await failure(listEndpoints(http, servers, tokens.ada, 'a/b'));
+    await failure(listEndpoints(hub(tokens.ada), 'a/b'));
     assert.equal(emulator.requests().at(-1)?.path, '/v2/endpoint/a%2Fb');
   });
 
-  it('read the whole account', async () => {
-    const { account, problems: unread } = await whoami(http, servers, tokens.ada);
+  it('reads the whole account', async () => {
+    const { account, problems: unread } = await whoami(hub(tokens.ada));
     assert.deepEqual(unread, []);
     assert.equal(account.name, 'ada');
     assert.equal(account.plan, 'pro');
@@ -190,18 +192,18 @@ describe('calls to Hugging Face', () => {
     const start = new Date(now);
     const startSeconds = Date.UTC(start.getUTCFullYear(), start.getUTCMonth()) / 1000;
     const period = { startSeconds, endSeconds: Math.ceil(now / 1000) + 1 };
-    const credits = await monthlyUsage(http, servers, tokens.ada, period);
+    const credits = await monthlyUsage(hub(tokens.ada), period);
     const payer = emulator.world.state.users.ada?.credits;
     assert.equal(credits.includedNanoUsd, payer?.includedNanoUsd);
     assert.ok(credits.usedNanoUsd > 0);
-    const { items, problems } = await listEndpoints(http, servers, tokens.ada, 'ada');
+    const { items, problems } = await listEndpoints(hub(tokens.ada), 'ada');
     assert.ok(items.length > 0);
     assert.deepEqual(problems, []);
-    const hardware = await hardwareQuotas(http, servers, tokens.ada, 'ada');
+    const hardware = await hardwareQuotas(hub(tokens.ada), 'ada');
     assert.deepEqual(hardware.problems, []);
     assert.ok(hardware.items.length > 0);
     assert.ok(hardware.items.every(({ max, usdPerHour }) => max !== undefined && usdPerHour !== undefined));
-    assert.ok((await zeroGpuQuota(http, servers, tokens.ada)).totalSeconds > 0);
-    assert.equal((await jobsUsage(http, servers, tokens.ada)).hasAccess, true);
+    assert.ok((await zeroGpuQuota(hub(tokens.ada))).totalSeconds > 0);
+    assert.equal((await jobsUsage(hub(tokens.ada))).hasAccess, true);
   });
 });

@@ -6,7 +6,7 @@ import { failure, html, json, listen, type TestServer, tapped } from './hubServe
 
 const token = 'hf_abcdefghijklmnopqrst';
 
-describe('HTTP to Hugging Face', () => {
+describe('hub HTTP', () => {
   let answer: RequestListener;
   let server: TestServer;
   let http: ReturnType<typeof tapped>;
@@ -20,7 +20,7 @@ describe('HTTP to Hugging Face', () => {
     await server.close();
   });
 
-  it('sends the token, what it accepts and who it is, and gives the parsed body', async () => {
+  it('sends token, accept and user agent, and returns the parsed body', async () => {
     answer = json(200, { hello: 'ä' });
     assert.deepEqual(await http.getJson(`${server.url}/api/x`, { token }), { hello: 'ä' });
     const { headers, method } = server.requests[0] ?? assert.fail();
@@ -43,15 +43,15 @@ describe('HTTP to Hugging Face', () => {
     assert.ok(!error.message.includes(token));
   });
 
-  it('keeps its connections', async () => {
+  it('reuses its connections', async () => {
     answer = json(200, {});
     for (let i = 0; i < 10; i += 1) await http.getJson(server.url);
-    // A second one may be opened while the first is still being tidied up.
+    // undici may open a second one while it still finishes the first.
     assert.ok(new Set(server.requests.map(({ socket }) => socket)).size <= 2);
   });
 
-  describe('the tap', () => {
-    it('tells the head of a good response, without query, cookies and body', async () => {
+  describe('onResponse', () => {
+    it('gets the head of a good response, without query, cookies and body', async () => {
       const now = Date.UTC(2026, 9, 14, 9, 30);
       const tap = tapped({ now: () => now });
       answer = json(
@@ -74,7 +74,7 @@ describe('HTTP to Hugging Face', () => {
       assert.equal(seen?.bodyText, undefined);
     });
 
-    it('tells the words of a refused one, redacted and at most 4 KiB of them', async () => {
+    it("gets at most 4 KiB of a refused response's body, redacted", async () => {
       answer = json(429, { error: `no ${token} ${'x'.repeat(10_000)}` });
       await failure(http.getJson(server.url), 'rate-limited');
       const text = http.seen[0]?.bodyText ?? '';
@@ -83,7 +83,7 @@ describe('HTTP to Hugging Face', () => {
       assert.ok(text.length <= 4096);
     });
 
-    it('tells of a page and of a redirect too', async () => {
+    it('gets pages and redirects too', async () => {
       answer = html(200);
       await failure(http.getJson(server.url), 'not-json');
       answer = (_request, response) => response.writeHead(302, { location: '/' }).end();
@@ -95,7 +95,7 @@ describe('HTTP to Hugging Face', () => {
     });
   });
 
-  it('follows no redirect: the other host sees nothing', async () => {
+  it('does not follow a redirect, and sends the other host nothing', async () => {
     const other = await listen(json(200, {}));
     answer = (_request, response) => response.writeHead(307, { location: `${other.url}/api/x` }).end();
     const error = await failure(http.getJson(server.url, { token }), 'redirected');
@@ -104,7 +104,7 @@ describe('HTTP to Hugging Face', () => {
     await other.close();
   });
 
-  it('tells a page from JSON, and does not keep the connection of one that never ends', async () => {
+  it('rejects a page as not-json, and closes the connection of one that never ends', async () => {
     let closed: Promise<void> | undefined;
     answer = (_request, response) => {
       closed = new Promise(resolve => response.on('close', resolve));
@@ -117,7 +117,7 @@ describe('HTTP to Hugging Face', () => {
     assert.deepEqual(await http.getJson(server.url), {});
   });
 
-  it('tells a body of no type and an empty one from JSON', async () => {
+  it('rejects a body without a type and an empty one as not-json', async () => {
     answer = (_request, response) => response.end('{}');
     await failure(http.getJson(server.url), 'not-json');
     answer = (_request, response) => response.writeHead(204).end();
@@ -129,7 +129,7 @@ describe('HTTP to Hugging Face', () => {
     assert.deepEqual(await http.getJson(server.url), [1]);
   });
 
-  it('tells malformed JSON from half of it', async () => {
+  it('rejects malformed JSON as not-json, and half of it as truncated', async () => {
     answer = json(200, '{"a":,}');
     const error = await failure(http.getJson(server.url), 'not-json');
     assert.equal(error.cause, undefined);
@@ -139,7 +139,7 @@ describe('HTTP to Hugging Face', () => {
     }
   });
 
-  it('tells a body shorter than announced, and one that ends without its last chunk', async () => {
+  it('rejects a body shorter than its length, and one without its last chunk, as truncated', async () => {
     answer = (_request, response) => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' });
       response.write('{"a":1', () => response.destroy());
@@ -165,7 +165,7 @@ describe('HTTP to Hugging Face', () => {
     assert.equal(error.details.words, 'No.');
   });
 
-  it('stops after 4 MiB', async () => {
+  it('rejects more than 4 MiB as too-large', async () => {
     answer = (_request, response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
       const more = () => {
@@ -179,13 +179,13 @@ describe('HTTP to Hugging Face', () => {
     assert.equal(String(await http.getJson(server.url)).length, 4 * 1024 * 1024 - 2);
   });
 
-  it('reads a refusal told with status 200', async () => {
+  it('rejects an error with status 200', async () => {
     answer = json(200, { error: 'We had to rate limit you' });
     const error = await failure(http.getJson(server.url), 'rejected');
     assert.equal(error.details.words, 'We had to rate limit you');
   });
 
-  it('gives up in time on a server that says nothing, and on one that stops in the body', async () => {
+  it('times out without a response, and in the middle of a body', async () => {
     answer = () => {};
     await failure(http.getJson(server.url, { timeoutMs: 30 }), 'timeout');
     answer = (_request, response) => {
@@ -195,7 +195,7 @@ describe('HTTP to Hugging Face', () => {
     await failure(http.getJson(server.url, { timeoutMs: 60 }), 'timeout');
   });
 
-  it('stops when the caller does: before, during and at the end', async () => {
+  it('is aborted by the caller before and during a request, and by close', async () => {
     await failure(http.getJson(server.url, { signal: AbortSignal.abort() }), 'aborted');
     assert.equal(server.requests.length, 0);
     const controller = new AbortController();
@@ -206,12 +206,12 @@ describe('HTTP to Hugging Face', () => {
     await failure(http.getJson(server.url), 'aborted');
   });
 
-  it('says that the host does not exist', async () => {
+  it('reports an unknown host as dns', async () => {
     const error = await failure(http.getJson('http://headroom.invalid/api', { timeoutMs: 9_000 }), 'dns');
     assert.match(error.details.code ?? '', /ENOTFOUND|EAI_AGAIN/);
   }).timeout(10_000);
 
-  it('says that nothing listens there', async () => {
+  it('reports a refused connection as unreachable', async () => {
     await server.close();
     const error = await failure(http.getJson(server.url), 'unreachable');
     assert.equal(error.details.code, 'ECONNREFUSED');
@@ -219,19 +219,19 @@ describe('HTTP to Hugging Face', () => {
   });
 });
 
-describe('a connection that is reset before any answer', () => {
+describe('hub HTTP: a connection that is reset before any response', () => {
   let answers: ('answer' | 'reset' | 'close')[];
-  let asked: number;
+  let requests: number;
   let server: ReturnType<typeof createServer>;
   let url: string;
   let http: ReturnType<typeof tapped>;
 
   beforeEach(async () => {
-    asked = 0;
+    requests = 0;
     server = createServer((socket: Socket) => {
       socket.on('error', () => {});
       socket.on('data', () => {
-        asked += 1;
+        requests += 1;
         const next = answers.shift();
         if (next === 'reset') socket.resetAndDestroy();
         else if (next === 'close') socket.end();
@@ -248,24 +248,24 @@ describe('a connection that is reset before any answer', () => {
   });
 
   for (const how of ['reset', 'close'] as const) {
-    it(`is opened once more when it was a kept one (${how})`, async () => {
+    it(`is opened once more when it was reused (${how})`, async () => {
       answers = ['answer', how, 'answer'];
       await http.getJson(url);
       assert.deepEqual(await http.getJson(url), {});
-      assert.equal(asked, 3);
+      assert.equal(requests, 3);
     });
 
-    it(`is given up when it was new (${how})`, async () => {
+    it(`fails when it was new (${how})`, async () => {
       answers = [how, 'answer'];
       await failure(http.getJson(url), 'unreachable');
-      assert.equal(asked, 1);
+      assert.equal(requests, 1);
     });
   }
 
-  it('is opened once more only', async () => {
+  it('fails at the second reset', async () => {
     answers = ['answer', 'reset', 'reset', 'answer'];
     await http.getJson(url);
     await failure(http.getJson(url), 'unreachable');
-    assert.equal(asked, 3);
+    assert.equal(requests, 3);
   });
 });

@@ -10,8 +10,8 @@ const inference = { usedNanoUsd: 5, includedNanoUsd: 10 };
 const rateLimits = { instant: { api: { used: 1, limit: 9 } }, blockedPastWeek: 0 };
 const event = (data: unknown) => `event: usage\ndata: ${JSON.stringify(data)}\n\n`;
 
-describe('a look at the live usage stream', () => {
-  /** What each connection gets: the last one serves all further connections. */
+describe('live usage stream', () => {
+  /** The response of each connection; the last one serves all further connections. */
   let connections: ((response: ServerResponse) => void)[];
   let server: TestServer;
   let servers: Servers;
@@ -41,7 +41,8 @@ describe('a look at the live usage stream', () => {
       response.flushHeaders();
       for (const write of writes) response.write(write);
     };
-  const read = (maxMs = 5_000, signal?: AbortSignal) => readLiveUsage(http, servers, 't', { maxMs }, signal);
+  const read = (maxMs = 5_000, signal?: AbortSignal) =>
+    readLiveUsage({ http, servers, token: 't', signal }, maxMs);
 
   it('ends with the first complete snapshot and closes the connection', async () => {
     connections = [stream(event({ inference, rateLimits, zeroGpu: { base: 3, current: 2 } }))];
@@ -59,7 +60,7 @@ describe('a look at the live usage stream', () => {
     assert.equal(http.seen[0]?.status, 200);
   });
 
-  it('merges partial events and passes over keep-alives', async () => {
+  it('merges partial events and ignores keep-alives', async () => {
     connections = [
       stream(
         event({ jobs: { usedMicroUsd: 1 }, inference: { usedNanoUsd: 4 } }),
@@ -84,14 +85,14 @@ describe('a look at the live usage stream', () => {
       response => {
         stream()(response);
         response.write(bytes.subarray(0, cut));
-        // Time for the first half to arrive by itself; were it late, both would come as one and pass.
+        // Lets the first half arrive alone; if it is late, both arrive as one, and the test passes.
         setTimeout(() => response.write(bytes.subarray(cut)), 20);
       },
     ];
     assert.equal((await read()).windows?.[0]?.bucket, 'ä');
   });
 
-  it('gives what came when the time is over', async () => {
+  it('returns the parts that came by the time limit', async () => {
     connections = [stream(event({ inference }))];
     const live = await read(150);
     assert.equal(live.credits?.usedNanoUsd, 5);
@@ -99,14 +100,14 @@ describe('a look at the live usage stream', () => {
     assert.deepEqual(live.problems, []);
   });
 
-  it('drops a connection that stalls at once, and tries once more', async () => {
+  it('drops a connection that stalls, and opens a second one', async () => {
     connections = [stream(': nothing\n\n'), stream(event({ inference, rateLimits }))];
     const live = await read(600);
     assert.equal(live.credits?.usedNanoUsd, 5);
     assert.equal(server.requests.length, 2);
   });
 
-  it('tries once more when the stream ends before anything came', async () => {
+  it('opens a second connection when the first ends without an event', async () => {
     connections = [
       response => {
         stream()(response);
@@ -117,13 +118,13 @@ describe('a look at the live usage stream', () => {
     assert.equal((await read()).credits?.usedNanoUsd, 5);
   });
 
-  it('is a timeout when nothing comes, after two connections', async () => {
+  it('fails with timeout after two connections without an event', async () => {
     connections = [stream(': nothing\n\n')];
     await failure(read(300), 'timeout');
     assert.equal(server.requests.length, 2);
   });
 
-  it('does not try again after a refusal', async () => {
+  it('opens no second connection after a refusal', async () => {
     connections = [response => json(403, { error: 'No.' })({} as never, response as never)];
     await failure(read(), 'missing-permission');
     connections = [response => html(200)({} as never, response as never)];
@@ -131,7 +132,7 @@ describe('a look at the live usage stream', () => {
     assert.equal(server.requests.length, 2);
   });
 
-  it('reports what is malformed and keeps the rest', async () => {
+  it('reports malformed events and parts, and keeps the rest', async () => {
     connections = [
       stream(
         'event: usage\ndata: {"inf\n\n',
@@ -152,12 +153,12 @@ describe('a look at the live usage stream', () => {
     );
   });
 
-  it('fails with what was malformed when nothing else came', async () => {
+  it('fails with not-json when all events were malformed', async () => {
     connections = [stream('event: usage\ndata: {"inf\n\n')];
     await failure(read(150), 'not-json');
   });
 
-  it('gives what came before the connection broke, with the problem', async () => {
+  it('returns the parts that came before the connection broke, with the problem', async () => {
     connections = [
       response => {
         stream()(response);
@@ -172,14 +173,14 @@ describe('a look at the live usage stream', () => {
     );
   });
 
-  it('stops after 1 MiB', async () => {
+  it('ends after 1 MiB with the problem too-large', async () => {
     connections = [stream(event({ inference }), `: ${'x'.repeat(1024 * 1024)}\n\n`)];
     const live = await read();
     assert.equal(live.credits?.usedNanoUsd, 5);
     assert.equal(live.problems[0]?.kind, 'too-large');
   });
 
-  it('stops when the caller does', async () => {
+  it('is aborted by the caller', async () => {
     const controller = new AbortController();
     connections = [
       response => {
@@ -199,17 +200,10 @@ describe('a look at the live usage stream', () => {
     after(() => emulator.close());
 
     it('has every part', async () => {
-      const live = await readLiveUsage(http, parseServers(emulator), tokens.ada, { maxMs: 5_000 });
+      const live = await readLiveUsage({ http, servers: parseServers(emulator), token: tokens.ada });
       assert.ok(live.credits && live.zeroGpu && live.windows && live.jobsUsedNanoUsd !== undefined);
       assert.equal(live.blockedPastWeek, 3);
       assert.deepEqual(live.problems, []);
-    });
-
-    it('has no gauges for an organization, and does not wait for them', async () => {
-      const request = { organization: 'acme', maxMs: 60_000 };
-      const live = await readLiveUsage(http, parseServers(emulator), tokens.ada, request);
-      assert.ok(live.credits);
-      assert.equal(live.windows, undefined);
     });
   });
 });

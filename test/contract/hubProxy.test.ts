@@ -15,7 +15,7 @@ interface Proxy {
   close(): void;
 }
 
-/** Answers every CONNECT with a tunnel to `target`, whatever host was named. */
+/** Answers every CONNECT with a tunnel to `target`. */
 async function startProxy(target: string, status = 200): Promise<Proxy> {
   const connects: string[] = [];
   const credentials: Proxy['credentials'] = [];
@@ -43,7 +43,7 @@ async function startProxy(target: string, status = 200): Promise<Proxy> {
   };
 }
 
-describe('a proxy between here and Hugging Face', () => {
+describe('hub HTTP through a proxy', () => {
   let hub: TestServer;
   let proxy: Proxy;
   before(async () => {
@@ -55,7 +55,7 @@ describe('a proxy between here and Hugging Face', () => {
     await hub.close();
   });
 
-  it('carries https, and sees nothing but the host', async () => {
+  it('tunnels https, and shows the proxy only the host', async () => {
     const http = tapped({ proxy: { httpsProxy: proxy.url }, strictSSL: false });
     assert.deepEqual(await http.getJson('https://hub.test/api/x', { token: 'hf_abcdefghijkl' }), {
       ok: true,
@@ -64,19 +64,19 @@ describe('a proxy between here and Hugging Face', () => {
     await http.close();
   });
 
-  it('may be given without a scheme', async () => {
+  it('accepts a proxy without a scheme', async () => {
     const http = tapped({ proxy: { httpProxy: new URL(proxy.url).host }, strictSSL: false });
     assert.deepEqual(await http.getJson('https://hub.test/api/x'), { ok: true });
     await http.close();
   });
 
-  it('does not weaken the check of certificates', async () => {
+  it("still checks the server's certificate", async () => {
     const http = tapped({ proxy: { httpProxy: proxy.url } });
     await failure(http.getJson('https://hub.test/api/x'), 'tls');
     await http.close();
   });
 
-  it('gets its user name and password', async () => {
+  it('sends the proxy the user name and password of its URL', async () => {
     const url = proxy.url.replace('//', '//ada:s%C3%BC@');
     const http = tapped({ proxy: { httpsProxy: url }, strictSSL: false });
     await http.getJson('https://hub.test/api/x');
@@ -84,7 +84,7 @@ describe('a proxy between here and Hugging Face', () => {
     await http.close();
   });
 
-  it('gets what is to be shown to it in place of a user name, and nobody else does', async () => {
+  it('sends the configured authorization to the proxy only', async () => {
     const authorization = 'Negotiate c2VjcmV0';
     const url = proxy.url.replace('//', '//ada:other@');
     const http = tapped({ proxy: { httpsProxy: url, authorization }, strictSSL: false });
@@ -94,19 +94,19 @@ describe('a proxy between here and Hugging Face', () => {
     await http.close();
   });
 
-  it('is left out for the hosts of noProxy and for this machine', async () => {
-    const asked = proxy.connects.length;
+  it('goes direct to the hosts of noProxy and to this machine', async () => {
+    const before = proxy.connects.length;
     const http = tapped({
       proxy: { httpsProxy: proxy.url, noProxy: 'other.example, .invalid' },
       strictSSL: false,
     });
     assert.deepEqual(await http.getJson(hub.url), { ok: true });
     await failure(http.getJson('https://hub.invalid/api/x', { timeoutMs: 9_000 }), 'dns');
-    assert.equal(proxy.connects.length, asked);
+    assert.equal(proxy.connects.length, before);
     await http.close();
   }).timeout(10_000);
 
-  it('that refuses, is not there, or has no address is named without its password', async () => {
+  it('names a failing proxy in the error, without its password', async () => {
     const refusing = await startProxy(hub.url, 407);
     const dead = 'http://ada:secret@127.0.0.1:1';
     for (const httpsProxy of [
@@ -123,7 +123,7 @@ describe('a proxy between here and Hugging Face', () => {
     refusing.close();
   });
 
-  it('is read from the variables that other programs read', () => {
+  it('reads the proxy from the usual environment variables', () => {
     assert.deepEqual(
       proxyFromEnvironment({
         HTTPS_PROXY: 'http://a',

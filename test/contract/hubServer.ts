@@ -50,7 +50,7 @@ export function html(status: number): RequestListener {
   };
 }
 
-/** An Http that keeps what its tap told. */
+/** An Http that collects the responses it reports. */
 export function tapped(options: Partial<HttpOptions> = {}): Http & { readonly seen: SeenResponse[] } {
   const seen: SeenResponse[] = [];
   const http = createHttp({

@@ -11,14 +11,14 @@ import { selfSigned } from './selfSigned.ts';
 
 const hubHttp = fileURLToPath(new URL('../../src/hub/http.ts', import.meta.url));
 
-describe('TLS to Hugging Face', () => {
+describe('hub HTTP over TLS', () => {
   let server: TestServer;
   before(async () => {
     server = await listen(json(200, { ok: true }), createServer(selfSigned));
   });
   after(() => server.close());
 
-  it('refuses a certificate that nobody vouches for, before the token is sent', async () => {
+  it('rejects an untrusted certificate before it sends the token', async () => {
     const http = tapped();
     const error = await failure(http.getJson(server.url, { token: 'hf_abcdefghijkl' }), 'tls');
     assert.match(error.details.code ?? '', /SELF_SIGNED/);
@@ -26,13 +26,13 @@ describe('TLS to Hugging Face', () => {
     await http.close();
   });
 
-  it('accepts it when the user has turned the check off', async () => {
+  it('accepts an untrusted certificate when http.proxyStrictSSL is off', async () => {
     const http = tapped({ strictSSL: false });
     assert.deepEqual(await http.getJson(server.url), { ok: true });
     await http.close();
   });
 
-  it("accepts a company's own certificate from NODE_EXTRA_CA_CERTS", async () => {
+  it('trusts the certificates of NODE_EXTRA_CA_CERTS', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'headroom-ca-'));
     try {
       const pem = join(dir, 'ca.pem');

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { listen } from './hubServer.ts';
 
-/** What a path answers instead of the documented example. */
+/** The response of a path in place of the documented example. */
 export interface PlainAnswer {
   readonly status?: number;
   readonly body: unknown;
@@ -17,8 +17,8 @@ export const plainToken = 'hf_plainhubtokenofada';
 const unknownToken = { error: 'Invalid credentials in Authorization header' };
 
 /**
- * A second Hugging Face, which shares nothing with our emulator: the documented examples word for word, each with
- * fields that nobody knows yet. `events` is what the live stream sends before it falls silent and stays open.
+ * A second Hugging Face, independent of the emulator: the documented examples word for word, each with unknown
+ * fields added. The live stream sends `events`, then stays open and silent.
  */
 export async function startPlainHub(
   options: { answers?: Record<string, PlainAnswer>; events?: string } = {},
@@ -91,11 +91,11 @@ export const completeEvent = event({
   rateLimits,
   somethingNew: { a: 1 },
 });
-/** The first event as it often comes, and then never more. */
+/** The first event, which often has the credits only, and no other. */
 export const partialEvent = event({ inference });
 export const onlyComments = ': connected\n\n';
 
-/** Sections 1 to 5 and 9 of the description of HF's API. */
+/** Copied from the documentation of HF's APIs. */
 export const examples: Record<string, unknown> = {
   '/api/whoami-v2': {
     type: 'user',
@@ -240,7 +240,7 @@ function provider(quota: unknown): unknown {
     status: 'available',
     pricePerHour: 0.8,
   };
-  // No quota is told for the second one.
+  // HF reports no quota for the second one
   const other = {
     ...compute,
     id: 'aws-us-east-1-nvidia-l4-x4',

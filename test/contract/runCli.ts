@@ -9,13 +9,13 @@ export interface CliRun {
   readonly stderr: string;
 }
 
-/** A folder of its own for each test, removed by `clean`. */
+/** Removed by `clean`. */
 export function temporaryFolder(): { readonly folder: string; clean(): void } {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'headroom-cli-'));
   return { folder, clean: () => fs.rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** Runs the CLI as a process of its own, with nothing of our environment but what is given. */
+/** Runs the CLI as a process, with PATH and the given environment only. */
 export function runCli(
   args: readonly string[],
   options: {
@@ -45,7 +45,7 @@ export function runCli(
   });
 }
 
-/** The files under `folder` in which the bytes of `text` are found. */
+/** Files under `folder` that contain `text`. */
 export function filesWith(folder: string, text: string): string[] {
   const files = fs
     .readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -8,14 +8,14 @@ export interface RunningGateway {
   readonly url: string;
   readonly key: string;
   readonly pid: number;
-  /** All that it printed so far. */
+  /** Stdout and stderr so far. */
   output(): string;
   chat(body?: object): Promise<Response>;
   /** Its exit code. */
   end(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-/** `headroom gateway --json`, from source. @param children get it at once, to end it whatever happens */
+/** `headroom gateway --json`, from source. @param children gets the process at once, so that a failing test ends it */
 export async function startCliGateway(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
@@ -56,7 +56,7 @@ export async function startCliGateway(
   };
 }
 
-/** Asks until it holds, for some seconds. */
+/** Sends chats until `probe` holds, for five seconds at most. */
 export async function until(gateway: RunningGateway, probe: () => boolean): Promise<void> {
   for (let tries = 0; tries < 100 && !probe(); tries++) {
     await (await gateway.chat()).text();

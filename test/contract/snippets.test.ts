@@ -13,14 +13,14 @@ import { type GatewayWorld, gatewayWorld } from './gatewayWorld.ts';
 
 const run = promisify(execFile);
 
-/** Whoever has a chat model in the emulator. */
+/** Providers with a chat model in the emulator. */
 const served = providers.filter(({ id }) =>
   [...models.flatMap(({ offers }) => offers), ...unlistedOffers].some(
     ({ provider, status }) => provider === id && id in chatRoutes && status === 'live',
   ),
 );
 
-describe('the program of a snippet, with a key at a provider', () => {
+describe('snippet with a provider key:', () => {
   let world: GatewayWorld;
   let lookup: ModelLookup;
   let http: ReturnType<typeof createHttp>;
@@ -44,7 +44,7 @@ describe('the program of a snippet, with a key at a provider', () => {
     await world.close();
   });
 
-  /** Writes it, runs it, and returns what it prints. */
+  /** What a snippet prints. */
   async function output(language: SnippetLanguage, provider: string, through: 'gateway' | 'direct') {
     const profile = { kind: 'provider-key', provider } as const;
     world.configure({ profile });
@@ -72,7 +72,7 @@ describe('the program of a snippet, with a key at a provider', () => {
 
   for (const through of ['direct', 'gateway'] as const) {
     for (const { id, name } of served) {
-      it(`runs in curl, ${through}, at ${name}`, async function () {
+      it(`curl, ${through}, at ${name}`, async function () {
         if ((await run('curl', ['--version']).catch(() => undefined)) === undefined) this.skip();
         const answer = await output('curl', id, through);
         assert.match(answer, new RegExp(`Hello from \\S+ served by ${id}`));
@@ -80,13 +80,13 @@ describe('the program of a snippet, with a key at a provider', () => {
       });
     }
     for (const provider of ['groq', 'zai-org', 'openai']) {
-      it(`runs with openai for JavaScript, ${through}, at ${provider}`, async () => {
+      it(`openai for JavaScript, ${through}, at ${provider}`, async () => {
         assert.match(await output('js-openai', provider, through), new RegExp(`served by ${provider}`));
       });
     }
   }
 
-  it('runs with @huggingface/inference through the gateway', async () => {
+  it('@huggingface/inference, through the gateway', async () => {
     for (const provider of ['scaleway', 'openai']) {
       assert.match(await output('js-huggingface', provider, 'gateway'), new RegExp(`served by ${provider}`));
     }

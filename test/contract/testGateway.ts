@@ -36,7 +36,11 @@ export interface TestGatewayOptions {
   readonly dispatcher?: Dispatcher;
   readonly ledger?: Partial<GatewayLedger>;
   readonly random?: () => number;
+  /** Called before a call of the gateway to the outside; may throw. */
+  readonly failing?: Partial<Record<Outward, () => void>>;
 }
+
+export type Outward = 'now' | 'random' | 'setTimeout' | 'prices' | 'ledger' | 'dispatcher';
 
 /** A gateway whose Hugging Face, Hub and router, is at `upstreamUrl`. */
 export async function gatewayTo(upstreamUrl: string, options: TestGatewayOptions = {}): Promise<TestGateway> {
@@ -49,13 +53,26 @@ export async function gatewayTo(upstreamUrl: string, options: TestGatewayOptions
     held: [] as HeldRequests[][],
     lines: [] as string[],
   };
+  const before = (what: Outward) => options.failing?.[what]?.();
+  const now = options.clock?.now ?? Date.now;
+  const random = options.random ?? (() => 0.5);
+  const timers = options.clock ?? {
+    setTimeout: (callback: () => void, delayMs: number) => setTimeout(callback, delayMs).unref(),
+    clearTimeout: (timer: object | number) => clearTimeout(timer as NodeJS.Timeout),
+  };
   const gateway = await startGateway({
     port: 0,
     key,
     config: configTo(upstreamUrl, options.config),
-    dispatcher,
+    dispatcher: () => {
+      before('dispatcher');
+      return dispatcher;
+    },
     ledger: {
-      recordTallies: tallies => records.tallies.push(...tallies),
+      recordTallies: tallies => {
+        before('ledger');
+        records.tallies.push(...tallies);
+      },
       lastTallies: count => records.tallies.slice(-count).reverse(),
       recordRefusals: refusals => records.refusals.push(...refusals),
       recordSwitch: entry => records.switches.push(entry),
@@ -65,10 +82,22 @@ export async function gatewayTo(upstreamUrl: string, options: TestGatewayOptions
       ...options.ledger,
     },
     models: { find: async () => undefined, providersOf: async () => [], ...options.models },
-    prices: { prepare: () => undefined, costNanoUsd: () => undefined },
-    now: options.clock?.now ?? Date.now,
-    random: options.random ?? (() => 0.5),
-    ...(options.clock && { timers: options.clock }),
+    prices: { prepare: () => before('prices') ?? undefined, costNanoUsd: () => undefined },
+    now: () => {
+      before('now');
+      return now();
+    },
+    random: () => {
+      before('random');
+      return random();
+    },
+    timers: {
+      setTimeout: (callback, delayMs) => {
+        before('setTimeout');
+        return timers.setTimeout(callback, delayMs);
+      },
+      clearTimeout: timer => timers.clearTimeout(timer),
+    },
     onEvent: event =>
       event.kind === 'held' ? records.held.push([...event.held]) : records.events.push(event),
     log: line => records.lines.push(line),

@@ -10,7 +10,7 @@ import { chatRoutes } from '../emulator/partners.ts';
 import { aSnapshot, fixedNow } from '../unit/view/builders.ts';
 import { type GatewayWorld, gatewayWorld } from './gatewayWorld.ts';
 
-describe('verifying who is billed, with a key at a provider', () => {
+describe('verify billing with a provider key:', () => {
   let world: GatewayWorld;
   before(async () => {
     world = await gatewayWorld();
@@ -25,7 +25,7 @@ describe('verifying who is billed, with a key at a provider', () => {
 
   for (const { id, name } of serving) {
     const priced = offers.some(({ provider, pricing }) => provider === id && pricing) && id !== 'openai';
-    it(`is answered by ${name}, ${priced ? 'at a price' : 'whose prices Hugging Face does not list'}`, async () => {
+    it(`${name} answers, ${priced ? 'at a listed price' : 'without a listed price'}`, async () => {
       const profile = { kind: 'provider-key', provider: id } as const;
       world.configure({ profile });
       const { signal } = new AbortController();

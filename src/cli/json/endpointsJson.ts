@@ -3,35 +3,23 @@ import { usdPerHour } from '../../limits/account/endpointCost.ts';
 import { type Endpoint, type HardwareQuota, quotaEffect } from '../../limits/account/endpoints.ts';
 import type { EndpointJson, HardwareQuotaJson } from './statusShape.ts';
 
-/** Null: no namespace has answered. */
+/**
+ * HF's prices are the same for all: another namespace's catalogue serves where the endpoint's own is missing.
+ * @returns null: no namespace is known
+ */
 export function endpointsJson({ endpoints, hardware }: Snapshot): EndpointJson[] | null {
-  const catalogueOf = catalogues(ofNamespaces(hardware) ?? []);
-  return (
-    ofNamespaces(endpoints)?.map(endpoint => endpointJson(endpoint, catalogueOf(endpoint.namespace))) ?? null
-  );
+  const all = ofNamespaces(hardware) ?? [];
+  const byNamespace = Map.groupBy(all, ({ namespace }) => namespace);
+  const priceOf = (endpoint: Endpoint) =>
+    usdPerHour(endpoint, byNamespace.get(endpoint.namespace) ?? []) ?? usdPerHour(endpoint, all);
+  return ofNamespaces(endpoints)?.map(endpoint => endpointJson(endpoint, priceOf(endpoint))) ?? null;
 }
 
 export function hardwareQuotasJson({ hardware }: Snapshot): HardwareQuotaJson[] | null {
   return ofNamespaces(hardware)?.map(hardwareJson) ?? null;
 }
 
-/**
- * The hardware for a namespace's endpoints. HF's prices are the same for everybody: another namespace's catalogue
- * serves where one's own is missing.
- */
-function catalogues(hardware: readonly HardwareQuota[]): (namespace: string) => readonly HardwareQuota[] {
-  const made = new Map<string, readonly HardwareQuota[]>();
-  return namespace => {
-    let catalogue = made.get(namespace);
-    if (!catalogue) {
-      catalogue = [...hardware.filter(compute => compute.namespace === namespace), ...hardware];
-      made.set(namespace, catalogue);
-    }
-    return catalogue;
-  };
-}
-
-function endpointJson(endpoint: Endpoint, hardware: readonly HardwareQuota[]): EndpointJson {
+function endpointJson(endpoint: Endpoint, price: number | undefined): EndpointJson {
   return {
     namespace: endpoint.namespace,
     name: endpoint.name,
@@ -40,7 +28,7 @@ function endpointJson(endpoint: Endpoint, hardware: readonly HardwareQuota[]): E
     readyReplicas: endpoint.readyReplicas ?? null,
     targetReplicas: endpoint.targetReplicas ?? null,
     instance: `${endpoint.instanceType} ${endpoint.instanceSize}`,
-    usdPerHour: usdPerHour(endpoint, hardware) ?? null,
+    usdPerHour: price ?? null,
   };
 }
 
@@ -48,7 +36,7 @@ function hardwareJson({ namespace, id, used, max, usdPerHour: price }: HardwareQ
   return { namespace, id, used: used ?? null, max: max ?? null, usdPerHour: price ?? null };
 }
 
-/** What the namespaces of the account hold together; undefined: none has answered. */
+/** Of all namespaces together; undefined: none is known. */
 function ofNamespaces<T>(parts: Readonly<Record<string, Part<readonly T[]>>>): T[] | undefined {
   const known = Object.values(parts).flatMap(({ value }) => (value ? [value] : []));
   return known.length === 0 ? undefined : known.flat();

@@ -1,6 +1,5 @@
 import type { Refusal } from '../../limits/refusals/refusal.ts';
-import { iso } from './isoTime.ts';
-import type { RefusalJson } from './statusShape.ts';
+import { iso, type RefusalJson } from './statusShape.ts';
 
 export function refusalJson(refusal: Refusal): RefusalJson {
   return {

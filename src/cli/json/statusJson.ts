@@ -6,19 +6,18 @@ import { billability } from '../../limits/account/billability.ts';
 import { creditBalance, monthStart } from '../../limits/account/credits.ts';
 import type { Plan } from '../../limits/account/plans.ts';
 import { zeroGpuSince } from '../../limits/account/zeroGpu.ts';
-import { statusErrors } from '../statusErrors.ts';
 import { endpointsJson, hardwareQuotasJson } from './endpointsJson.ts';
-import { iso } from './isoTime.ts';
 import { refusalJson } from './refusalJson.ts';
-import type { StatusJson } from './statusShape.ts';
+import { statusErrors } from './statusErrors.ts';
+import { iso, type StatusJson } from './statusShape.ts';
 import { providerWindowsJson, rateWindowsJson } from './windowsJson.ts';
 
 /** `headroom refusals` lists more. */
 const mostListed = 50;
 
 /**
- * Everything that is known, in the shape of `headroom status --json`.
- * @param problems every call that fails at present, by its name, as `AccountService.problems` tells them
+ * The output of `headroom status --json`.
+ * @param problems `AccountService.problems`: failing calls by name
  * @param now epoch ms
  */
 export function statusJson(
@@ -56,7 +55,7 @@ function billingJson({ chosen, standIn }: Payer) {
   };
 }
 
-/** HF's own word; it has none for an account that it did not tell of. */
+/** HF's own word; it has none for an unknown plan. */
 function planWord(plan: Plan | undefined): Plan | null {
   return plan === undefined || plan === 'unknown' ? null : plan;
 }
@@ -72,7 +71,7 @@ function organizationJson(organization: Organization) {
   };
 }
 
-/** HF counts months by its own clock, and what last month cost says nothing of this one. */
+/** A value of last month, by HF's clock, says nothing about this one. */
 function ofThisMonth<T>(part: Part<T>, serverNow: number, clockSkewMs: number): T | undefined {
   return (part.asOf ?? 0) + clockSkewMs < monthStart(serverNow) ? undefined : part.value;
 }
@@ -99,7 +98,7 @@ function creditsJson({ credits: part, clockSkewMs = 0 }: Snapshot, now: number) 
   };
 }
 
-/** The bill tells what Jobs cost, too, where their own call does not answer. */
+/** The bill has the cost of Jobs, too: it is used when their own call fails. */
 function jobsJson({ jobs, credits, clockSkewMs = 0 }: Snapshot, now: number) {
   const serverNow = now + clockSkewMs;
   const own = ofThisMonth(jobs, serverNow, clockSkewMs);

@@ -2,8 +2,8 @@ import type { BillingProfile } from '../../billing/profile.ts';
 import type { Plan } from '../../limits/account/plans.ts';
 
 /**
- * What `headroom status --json` prints: a contract with programs outside. Every key is always there. Null: not
- * known; an empty list: known to be empty. Times are ISO-8601 in UTC, money integers of nano-USD (1e-9 USD).
+ * `headroom status --json`: a contract with other programs. Every key is always present. Null: unknown; an empty
+ * list: known to be empty. Times are ISO-8601 in UTC, money is integers of nano-USD (1e-9 USD).
  */
 export interface StatusJson {
   readonly account: {
@@ -13,27 +13,26 @@ export interface StatusJson {
     readonly plan: Plan | null;
     readonly organizations: readonly OrganizationJson[] | null;
   };
-  /** Who pays for requests through the gateway, in the window to which the terminal belongs. */
+  /** For requests through the gateway, in the terminal's window. */
   readonly billing: {
-    /** The chosen one. */
     readonly profile: BillingProfile;
-    /** Who pays in its place at present. */
+    /** Pays in place of `profile`. */
     readonly standIn: StandInJson | null;
   };
   /** Inference Providers in this calendar month (UTC). */
   readonly credits: {
     readonly usedNanoUsd: number | null;
-    /** The inference part of the monthly credits. */
+    /** The part of the monthly credits that is for inference. */
     readonly includedNanoUsd: number | null;
-    /** What goes beyond the included credits. */
+    /** Beyond the included credits. */
     readonly chargedNanoUsd: number | null;
-    /** Of the included credits: a prepaid balance can't be read with a token. */
+    /** Of the included credits; a token can't read a prepaid balance. */
     readonly remainingNanoUsd: number | null;
     /** Null also when no limit is configured. */
     readonly limitNanoUsd: number | null;
     readonly requests: number | null;
     readonly resetsAt: string | null;
-    /** When Hugging Face said so. */
+    /** When Hugging Face reported it. */
     readonly asOf: string | null;
     readonly byProvider: readonly ProviderJson[] | null;
   };
@@ -46,9 +45,9 @@ export interface StatusJson {
   };
   /** Each bucket once. */
   readonly rateWindows: readonly RateWindowJson[] | null;
-  /** What gateways were told of providers' windows in the last hour, as far as it still matters. */
+  /** As providers reported them to gateways in the last hour; without windows that have ended. */
   readonly providerWindows: readonly ProviderWindowJson[];
-  /** Of the user and all organizations that the token can see. */
+  /** Of the user and all organizations that the token sees. */
   readonly endpoints: readonly EndpointJson[] | null;
   readonly hardwareQuotas: readonly HardwareQuotaJson[] | null;
   /** Newest first, at most 50. */
@@ -67,7 +66,7 @@ export interface OrganizationJson {
   readonly plan: Plan | null;
   readonly role: string | null;
   readonly canBill: boolean | null;
-  /** Why not: `locked-out`, `free-plan`, `no-payment-method`, `no-write-role`. */
+  /** Of `canBill: false`: `locked-out`, `free-plan`, `no-payment-method`, `no-write-role`. */
   readonly reason: string | null;
 }
 
@@ -84,26 +83,25 @@ export interface RateWindowJson {
   readonly limit: number | null;
   readonly windowSeconds: number | null;
   readonly resetsAt: string | null;
-  /** Which of HF's words `used` is: the live usage stream or a `RateLimit` header. */
+  /** `gauge`: HF's live usage stream; `header`: a `RateLimit` header. */
   readonly source: 'gauge' | 'header';
 }
 
 export interface ProviderWindowJson {
-  /** Its id. */
   readonly provider: string;
-  /** Null of the shared account: nobody knows for which model it was told. */
+  /** Null for HF's shared account: its windows name no model. */
   readonly model: string | null;
   /** As refusals name it: `tokens per minute`. */
   readonly window: string;
-  /** Of Hugging Face's account at the provider, which all its users share, in place of your own key's. */
+  /** True: of Hugging Face's account at the provider, shared by all its users. False: of your key. */
   readonly shared: boolean;
-  /** Null also when the window has begun anew since. */
+  /** Null also when a new window has begun since. */
   readonly used: number | null;
   readonly remaining: number | null;
   readonly limit: number | null;
   readonly windowSeconds: number | null;
   readonly resetsAt: string | null;
-  /** When the provider said so. */
+  /** When the provider reported it. */
   readonly asOf: string | null;
 }
 
@@ -115,15 +113,15 @@ export interface EndpointJson {
   readonly countsTowardsQuota: boolean | null;
   readonly readyReplicas: number | null;
   readonly targetReplicas: number | null;
-  /** HF's `instanceType` and `instanceSize`, such as `nvidia-l4 x1`. */
+  /** HF's `instanceType` and `instanceSize`: `nvidia-l4 x1`. */
   readonly instance: string;
-  /** What it costs now: HF's price × ready replicas. USD. */
+  /** USD: HF's price × ready replicas. */
   readonly usdPerHour: number | null;
 }
 
 export interface HardwareQuotaJson {
   readonly namespace: string;
-  /** HF's id, such as `aws-us-east-1-nvidia-l4-x1`. */
+  /** HF's id: `aws-us-east-1-nvidia-l4-x1`. */
   readonly id: string;
   /** Accelerators. */
   readonly used: number | null;
@@ -147,7 +145,13 @@ export interface RefusalJson {
 }
 
 export interface ErrorJson {
-  /** A key of this object, or one with a namespace such as `endpoints/acme`. */
+  /** A key of the status, perhaps with a namespace: `endpoints/acme`. */
   readonly part: string;
   readonly message: string;
+}
+
+/** Null when unknown, and for a time that ISO-8601 can't express: a server's wait may exceed the last date. */
+export function iso(epochMs: number | null | undefined): string | null {
+  const date = new Date(epochMs ?? Number.NaN);
+  return Number.isNaN(date.getTime()) ? null : date.toISOString();
 }

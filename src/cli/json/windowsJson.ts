@@ -8,13 +8,12 @@ import {
   windowNow,
   windowWords,
 } from '../../limits/pacing/providerWindow.ts';
-import { iso } from './isoTime.ts';
-import type { ProviderWindowJson, RateWindowJson } from './statusShape.ts';
+import { iso, type ProviderWindowJson, type RateWindowJson } from './statusShape.ts';
 
-/** HF's windows are fixed ones of 5 minutes: what a gauge counted longer ago was in another window. */
+/** HF's windows last 5 minutes: an older gauge counted in another window. */
 const gaugeLifeMs = 300_000;
 
-/** Hugging Face's. Null: nobody told of any. */
+/** Hugging Face's; null: none is known. */
 export function rateWindowsJson(
   { gauges, headerWindows }: Snapshot,
   { hub }: LearnedWindows,
@@ -26,7 +25,7 @@ export function rateWindowsJson(
     now - gauge.asOf > gaugeLifeMs ? limitOf(gauge) : gauge,
   );
   return mergeWindows(current, headers, now).map(window => {
-    // What was used of a window that began unseen is not known.
+    // a window that began since the report: what is used of it is unknown
     const { used, remaining } = window.rolledOver ? {} : window;
     return {
       bucket: window.bucket,

@@ -1,14 +1,10 @@
+import type { Column } from './section.ts';
+
 const gap = '  ';
-/** Below this a shrunk column says nothing any more. */
+/** No column is shortened below this: too little of its text would remain. */
 const leastCell = 8;
 
-export interface Column {
-  readonly align?: 'right';
-  /** Gives way, with an ellipsis, when the row is too wide. */
-  readonly shrinks?: true;
-}
-
-/** One line for each row, cells under each other and no wider than `width`. */
+/** One line for each row, at most `width` characters. */
 export function alignRows(
   rows: readonly (readonly string[])[],
   columns: readonly Column[],
@@ -32,7 +28,7 @@ export function alignRows(
   });
 }
 
-/** Lines of at most `width`, broken at spaces; a longer word is cut into pieces. */
+/** Lines of at most `width` characters, broken at spaces; longer words are cut. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
@@ -45,7 +41,7 @@ export function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-/** Without what could move the cursor, change colours or turn the writing round: a server's words are data. */
+/** Server texts are data: without control characters (cursor, colours) and format characters (text direction). */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
 }

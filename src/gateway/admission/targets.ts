@@ -1,15 +1,12 @@
 import type { GatewayTarget } from '../../billing/route.ts';
 
-/**
- * Dot segments in any spelling, backslashes and fragments, which servers read in different ways; and bytes that no
- * request line has.
- */
+/** Dot segments in any spelling, backslashes and fragments: servers read them in different ways. */
 const ambiguous = /(?:^|\/|%2f|%5c)(?:\.|%2e){1,2}(?:$|\/|%2f|%5c|;)|[\\#]/i;
 const unprintable = /[^\x21-\x7e\x80-\xff]/;
 
 /**
- * What a request line's target asks for: `/v1/…`, `/router/<provider>/…` or `/hub/…`, and `/messages` as with `/v1`.
- * `undefined`: nothing that is served here. `'malformed'`: it could mean different things to different servers.
+ * Target of a request line: `/v1/…`, `/router/<provider>/…` or `/hub/…`; `/messages` is `/v1/messages`.
+ * `undefined`: not served here. `'malformed'`: it may mean different things to different servers.
  */
 export function parseTarget(url: string): GatewayTarget | undefined | 'malformed' {
   const query = url.indexOf('?');
@@ -22,10 +19,7 @@ export function parseTarget(url: string): GatewayTarget | undefined | 'malformed
   return isMessages(path) ? { kind: 'router', path: `/v1${url}` } : undefined;
 }
 
-/**
- * Anthropic's messages, and what is beneath. Its own SDKs add `/v1` to the base URL; others take the same one for a URL
- * that ends in it.
- */
+/** Anthropic's messages. Its SDKs add `/v1` to the base URL; other clients expect it there. */
 export function isMessages(path: string): boolean {
   return /^(?:\/v1)?\/messages(?:[/?]|$)/.test(path);
 }

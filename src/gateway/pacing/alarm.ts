@@ -1,16 +1,16 @@
 import type { GatewayTimers } from '../options.ts';
 
-/** Node's timers fire at once when they are set for too long. */
-const longestTimerMs = 3_600_000;
+/** Node's timers fire at once when set beyond 24.8 days. */
+const maxTimerMs = 3_600_000;
 
 export interface AlarmOptions {
   readonly timers: GatewayTimers;
   readonly now: () => number;
-  /** Its time has come, or an hour has passed. */
+  /** The time has come, or an hour has passed. */
   readonly onRing: () => void;
 }
 
-/** One time of the clock that is waited for, and may be another one any moment. */
+/** One timer for a time of the clock, which may change at any moment. */
 export class Alarm {
   readonly #options: AlarmOptions;
   #timer: object | number | undefined;
@@ -20,7 +20,7 @@ export class Alarm {
     this.#options = options;
   }
 
-  /** Epoch ms; `Infinity`: it is not set. */
+  /** Epoch ms; `Infinity`: not set. */
   get at(): number {
     return this.#at;
   }
@@ -39,7 +39,7 @@ export class Alarm {
         this.#timer = undefined;
         onRing();
       },
-      Math.min(longestTimerMs, Math.max(0, at - now())),
+      Math.min(maxTimerMs, Math.max(0, at - now())),
     );
   }
 }

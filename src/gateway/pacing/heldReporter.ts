@@ -1,39 +1,38 @@
 import type { GatewayTimers, HeldRequests } from '../options.ts';
 
-/** How often at most it is told who waits. */
-const tellMs = 150;
+/** The shortest time between two reports. */
+const reportMs = 150;
 
-export interface HeldTellingOptions {
+export interface HeldReporterOptions {
   readonly timers: GatewayTimers;
-  /** Who waits now. */
   readonly held: () => readonly HeldRequests[];
   readonly onHeld: (held: readonly HeldRequests[]) => void;
 }
 
-/** Tells who waits for a limit, some times a second while somebody does, and only what is new. */
-export class HeldTelling {
-  readonly #options: HeldTellingOptions;
+/** Reports changes of the held requests, at most about seven times a second. */
+export class HeldReporter {
+  readonly #options: HeldReporterOptions;
   #timer: object | number | undefined;
-  #told = '[]';
+  #reported = '[]';
 
-  constructor(options: HeldTellingOptions) {
+  constructor(options: HeldReporterOptions) {
     this.#options = options;
   }
 
-  tellSoon(): void {
+  reportSoon(): void {
     this.#timer ??= this.#options.timers.setTimeout(() => {
       this.#timer = undefined;
       const held = this.#options.held();
       const text = JSON.stringify(held);
-      if (text !== this.#told) this.#options.onHeld(held);
-      this.#told = text;
-      if (held.length > 0) this.tellSoon();
-    }, tellMs);
+      if (text !== this.#reported) this.#options.onHeld(held);
+      this.#reported = text;
+      if (held.length > 0) this.reportSoon();
+    }, reportMs);
   }
 
   close(): void {
     if (this.#timer !== undefined) this.#options.timers.clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#told !== '[]') this.#options.onHeld([]);
+    if (this.#reported !== '[]') this.#options.onHeld([]);
   }
 }

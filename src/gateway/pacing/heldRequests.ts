@@ -2,7 +2,7 @@ import type { HeldLimit } from '../../limits/pacing/pacer.ts';
 import type { HeldRequests } from '../options.ts';
 import { modelOf, parseLimitName } from './limitKey.ts';
 
-/** Those who wait, by limit, as people are told of them. Those that can go first stand first. */
+/** Held requests by limit, for people; those that can go first come first. */
 export function heldRequests(held: readonly HeldLimit[]): HeldRequests[] {
   const byLimit = new Map<string, HeldRequests>();
   for (const one of held) {
@@ -28,7 +28,7 @@ function named({ limit, action, waiting, programs, heldBy, until }: HeldLimit): 
   };
 }
 
-/** Of several models none is named. */
+/** Names a model only when all are of that one. */
 function together({ model, ...known }: HeldRequests, other: HeldLimit): HeldRequests {
   const isSame = model !== undefined && model === modelOf(parseLimitName(other.limit), other.action);
   const first = Math.min(known.until ?? Number.POSITIVE_INFINITY, other.until ?? Number.POSITIVE_INFINITY);

@@ -4,12 +4,12 @@ import type { HubBuckets } from '../../limits/pacing/hubBuckets.ts';
 import { laneName } from '../../limits/pacing/paceTicket.ts';
 import { shortened } from '../shortened.ts';
 
-/** Which limits a request counts against, in names that are only compared. */
-export interface CountedAgainst {
+/** The limit that a request counts against. Names are only compared. */
+export interface LimitKey {
   readonly limit: string;
-  /** That limit, with what has one of its own beside the window (a commit, or a model behind the router) and who pays. */
+  /** The limit with the payer, and with what has a limit of its own beside it: a commit, or a model. */
   readonly lane: string;
-  /** Whose money Hugging Face holds for it until it is settled. */
+  /** Hugging Face holds this payer's money until the request is settled. */
   readonly payer?: string;
 }
 
@@ -17,35 +17,35 @@ export interface CountedAgainst {
 export interface LimitName {
   /** `huggingface` or a provider's id. */
   readonly by: string;
-  /** A bucket of the Hub, `router`, or a model; `sharedScope`. */
+  /** A bucket of the Hub, `routerScope`, `sharedScope`, or a model. */
   readonly scope: string;
 }
 
-/** Of all models that Hugging Face's router serves: its window, should it ever have one. */
+/** All models behind Hugging Face's router. */
 export const routerScope = 'router';
 
-/** Of Hugging Face's own account at a partner, which all its users share. */
+/** Hugging Face's own account at a provider, which all its users share. */
 export const sharedScope = 'shared';
 
-/** Limited strictly, by IP address: what it is refused for says nothing of other calls. */
+/** Limited strictly, by IP address: its refusals say nothing of other calls. */
 const whoami = '/api/whoami-v2';
 
-export interface Asked {
+export interface LimitKeyInput {
   readonly target: GatewayTarget;
   readonly method: string;
   readonly route: Route;
   /** As in the body, with its suffix. */
   readonly model?: string;
-  /** Names the account, from `accountName`. */
+  /** From `accountName`. */
   readonly account: string;
 }
 
 /**
- * The Hub has a window for each kind of request. Behind the router each model may be served by another provider, with
- * limits of its own, while a window of the router's would be the account's. A provider limits each model of a key.
+ * The Hub has a window for each kind of request. Behind the router each model may be at another provider, with limits
+ * of its own, while a window of the router's would be the account's. A provider limits each model of a key.
  */
-export function countedAgainst(asked: Asked, buckets: HubBuckets): CountedAgainst {
-  const { target, method, route, account, model } = asked;
+export function limitKey(input: LimitKeyInput, buckets: HubBuckets): LimitKey {
+  const { target, method, route, account, model } = input;
   const path = withoutQuery(target.path);
   if (target.kind === 'hub') {
     const limit = limitName(account, { by: 'huggingface', scope: buckets.bucketOf(path) });
@@ -67,31 +67,31 @@ export function limitName(account: string, { by, scope }: LimitName): string {
   return JSON.stringify([account, by, scope]);
 }
 
-/** The same account's limit at somebody else, or of another scope. */
+/** The same account's limit by another server, or of another scope. */
 export function otherLimit(limit: string, name: Partial<LimitName>): string {
   const [account = ''] = JSON.parse(limit) as string[];
   return limitName(account, { ...parseLimitName(limit), ...name });
 }
 
-/** @throws SyntaxError for what `limitName` did not make. */
+/** @throws SyntaxError for a text that is not from `limitName` */
 export function parseLimitName(name: string): LimitName {
   const [, by = '', scope = ''] = JSON.parse(name) as string[];
   return { by, scope };
 }
 
-/** Which model waits, at a provider or behind the router; undefined of the Hub's buckets. @param action of the lane */
+/** The held model; undefined for the Hub's buckets. @param action of the lane */
 export function modelOf({ by, scope }: LimitName, action: string | undefined): string | undefined {
   if (by !== 'huggingface') return scope;
   return scope === routerScope ? action : undefined;
 }
 
-/** Names a token or a key without telling it: other gateways with the same one learn from it. */
+/** A hash that names a token or key: other gateways with the same one share what they learn. */
 export function accountName(authorization: string | undefined): string {
   if (authorization === undefined) return 'anonymous';
   return createHash('sha256').update(`headroom-pacing\n${authorization}`).digest('hex').slice(0, 32);
 }
 
-/** What may have a limit of so many per hour or day: each way of writing, whatever the repository; and whoami. */
+/** Requests with a limit by hour or day of their own: each kind of write, whatever the repository; and whoami. */
 function hubAction(method: string, path: string): string | undefined {
   if (path === whoami) return whoami;
   if (method === 'GET' || method === 'HEAD') return undefined;

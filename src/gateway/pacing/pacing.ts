@@ -7,14 +7,14 @@ import { actionOf, laneName, type PaceRefusal, type PaceTicket } from '../../lim
 import type { GatewayLedger, GatewayTimers, HeldRequests } from '../options.ts';
 import { headerBag, type ResponseHead } from '../relay/responseHead.ts';
 import { Alarm } from './alarm.ts';
-import { HeldTelling } from './heldReporter.ts';
+import { HeldReporter } from './heldReporter.ts';
 import { heldRequests } from './heldRequests.ts';
 import { otherLimit, parseLimitName, sharedScope } from './limitKey.ts';
 import { SharedLimits } from './sharedLimits.ts';
 
-/** How often at most a partner's words about itself are read. */
-const partnerMs = 1_000;
-const mostPartners = 100;
+/** A provider's headers behind the router are read once in this time. */
+const providerMs = 1_000;
+const maxProviders = 100;
 
 export interface PacingOptions {
   readonly ledger: GatewayLedger;
@@ -22,24 +22,23 @@ export interface PacingOptions {
   readonly now: () => number;
   readonly random: () => number;
   readonly log: (line: string) => void;
-  /** It failed: the turn of those who wait does not come any more, and their tickets are worth nothing. */
+  /** The pacer failed: held requests must go on without it. */
   readonly onBroken: () => void;
   readonly onHeld: (held: readonly HeldRequests[]) => void;
 }
 
-/** `broken`: those who wait are told at the end of the turn of the loop. `resting`: until the next sweep. */
+/** `broken`: held requests go on at the end of this loop turn. `resting`: until the next sweep. */
 type State = 'pacing' | 'broken' | 'resting';
 
 /**
- * Who may go upstream now: the pacer with a clock, timers, and what other gateways learned. Those who have their turn
- * are called at the end of the turn of the loop in which that became known. A pacer that fails must not hold up
- * requests: nobody is held until the next sweep, and from then on a new one learns from the beginning.
+ * The pacer with a clock, timers, and the limits that other gateways learned. Held requests are called at the end of the
+ * loop turn in which their turn came. A pacer that fails must not hold up requests: it is replaced at the next sweep.
  */
 export class Pacing {
   readonly #options: PacingOptions;
   readonly #gateway: string;
   readonly #shared: SharedLimits;
-  readonly #telling: HeldTelling;
+  readonly #reporter: HeldReporter;
   readonly #alarm: Alarm;
   #pacer: Pacer;
   #state: State = 'pacing';
@@ -47,17 +46,17 @@ export class Pacing {
   readonly buckets = new HubBuckets();
   #isLooking = false;
   #isReconsidering = false;
-  /** When each was read last, epoch ms. */
-  readonly #partnersAt = new Map<string, number>();
+  /** Epoch ms of the last reading, by provider. */
+  readonly #providersAt = new Map<string, number>();
 
-  /** @param gateway names this one among those that share what they learn. */
+  /** @param gateway id among the gateways that share limits */
   constructor(gateway: string, options: PacingOptions) {
     const { timers, now, onHeld } = options;
     this.#options = options;
     this.#gateway = gateway;
     this.#pacer = this.#newPacer();
     this.#shared = new SharedLimits(this.#pacer, { ...options, onImported: () => this.#lookSoon() });
-    this.#telling = new HeldTelling({ timers, onHeld, held: () => this.#held() });
+    this.#reporter = new HeldReporter({ timers, onHeld, held: () => this.#held() });
     this.#alarm = new Alarm({ timers, now, onRing: () => this.#lookSoon() });
   }
 
@@ -81,7 +80,7 @@ export class Pacing {
       const admission = this.#pacer.admit(ticket, now);
       if (admission === 'hold') {
         this.#lookSoon();
-        this.#telling.tellSoon();
+        this.#reporter.reportSoon();
       }
       return admission;
     } catch (error) {
@@ -90,7 +89,7 @@ export class Pacing {
     }
   }
 
-  /** @param path of the Hub; the windows that are told may be another bucket's than was thought. */
+  /** @param path of the Hub; its windows may be of another bucket than expected */
   answered(ticket: PaceTicket, told: readonly RateWindow[], path: string | undefined): void {
     if (this.#state !== 'pacing') return;
     try {
@@ -118,7 +117,7 @@ export class Pacing {
     }
   }
 
-  /** It never reached a server: it may be admitted again. */
+  /** The request did not reach a server, and may be admitted again. */
   withdrawn(ticket: PaceTicket): void {
     if (this.#state !== 'pacing') return;
     try {
@@ -148,7 +147,7 @@ export class Pacing {
     this.#lookSoon();
   }
 
-  /** Who pays has changed, or with what: those who wait may not have to any more, or for something else. */
+  /** The payer or its credentials changed: held requests take their turns anew. */
   reconsider(): void {
     this.#isReconsidering = true;
     this.#lookSoon();
@@ -158,17 +157,16 @@ export class Pacing {
     this.#attempt(() => {
       for (const ticket of this.#pacer.release(this.#options.now(), limit)) ticket.request.owner.paced('go');
     });
-    this.#telling.tellSoon();
+    this.#reporter.reportSoon();
   }
 
   cancel(limit?: string): void {
     this.#attempt(() => {
       for (const ticket of this.#pacer.cancel(limit)) ticket.request.owner.paced('cancelled');
     });
-    this.#telling.tellSoon();
+    this.#reporter.reportSoon();
   }
 
-  /** Called now and then. */
   sweep(): void {
     if (this.#state === 'resting') {
       this.#state = 'pacing';
@@ -180,7 +178,7 @@ export class Pacing {
   close(): void {
     this.#alarm.set(Number.POSITIVE_INFINITY);
     this.#shared.close();
-    this.#telling.close();
+    this.#reporter.close();
   }
 
   #lookNow(): void {
@@ -199,7 +197,7 @@ export class Pacing {
     const { go, late, lookAt = Number.POSITIVE_INFINITY } = this.#pacer.next(this.#options.now());
     for (const ticket of go) ticket.request.owner.paced('go');
     for (const ticket of late) ticket.request.owner.paced('late');
-    if (go.length + late.length > 0) this.#telling.tellSoon();
+    if (go.length + late.length > 0) this.#reporter.reportSoon();
     this.#alarm.set(lookAt);
   }
 
@@ -214,13 +212,13 @@ export class Pacing {
 
   #broke(error: unknown): void {
     this.#options.log(
-      `gateway: pacing failed, nobody is held any more: ${error instanceof Error ? error.message : 'unknown error'}`,
+      `gateway: pacing failed, no request is held until it starts over: ${error instanceof Error ? error.message : 'unknown error'}`,
     );
     this.#state = 'broken';
     this.#pacer = this.#newPacer();
     this.#shared.startOver(this.#pacer);
-    this.#telling.tellSoon();
-    // not now: one of those who wait may be the one that just asked
+    this.#reporter.reportSoon();
+    // not now: the request that asks may be among the held ones
     this.#lookAtEndOfTurn();
   }
 
@@ -235,7 +233,7 @@ export class Pacing {
     setImmediate(() => this.#lookNow());
   }
 
-  /** Of a bucket that was not expected: it counts against that one's limit, and leaves alone those who wait for this one. */
+  /** A window of another bucket: the ticket counts against that bucket's limit, and no longer against this one's. */
   #moveToTold(ticket: PaceTicket, [first]: readonly RateWindow[], path: string | undefined): void {
     if (first === undefined || path === undefined) return;
     const { limit, lane } = ticket.request;
@@ -245,12 +243,12 @@ export class Pacing {
     this.#pacer.moved(ticket, actual, laneName(actual, actionOf(lane)));
   }
 
-  /** What a partner says of Hugging Face's account there is learned to be shown, now and then. */
-  partnerTold(ticket: PaceTicket, provider: string, head: ResponseHead): void {
+  /** A provider's windows of Hugging Face's own account there: shown, but no request is held for them. */
+  providerReported(ticket: PaceTicket, provider: string, head: ResponseHead): void {
     const now = this.#options.now();
-    if (now - (this.#partnersAt.get(provider) ?? 0) < partnerMs) return;
-    if (this.#partnersAt.size >= mostPartners) this.#partnersAt.clear();
-    this.#partnersAt.set(provider, now);
+    if (now - (this.#providersAt.get(provider) ?? 0) < providerMs) return;
+    if (this.#providersAt.size >= maxProviders) this.#providersAt.clear();
+    this.#providersAt.set(provider, now);
     this.#attempt(() => {
       const limit = otherLimit(ticket.request.limit, { by: provider, scope: sharedScope });
       const reported = parseProviderHeaders(headerBag(head.headers), provider, now);
@@ -263,7 +261,7 @@ export class Pacing {
     let held: HeldRequests[] = [];
     this.#attempt(() => {
       const now = this.#options.now();
-      // a machine that slept has timers that are late
+      // timers of a machine that slept are late
       if (now >= this.#alarm.at) this.#lookSoon();
       held = heldRequests(this.#pacer.held(now));
     });

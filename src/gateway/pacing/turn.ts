@@ -5,7 +5,7 @@ import type { InboundRequest } from '../admission/inboundRequest.ts';
 import type { GatewayContext } from '../gatewayContext.ts';
 import type { ResponseHead } from '../relay/responseHead.ts';
 import { shortened } from '../shortened.ts';
-import type { CountedRoute } from '../upstream/routes.ts';
+import type { PacedRoute } from '../upstream/routes.ts';
 import type { Pacing } from './pacing.ts';
 import { reportedWindows } from './responseWindows.ts';
 
@@ -19,7 +19,7 @@ export class Turn implements Paced {
   readonly #request: InboundRequest;
   readonly #onTurn: (result: TurnResult) => void;
   #ticket: PaceTicket | undefined;
-  #route: CountedRoute | undefined;
+  #route: PacedRoute | undefined;
 
   /** @param onTurn called when a held request may go, or won't */
   constructor(
@@ -38,7 +38,7 @@ export class Turn implements Paced {
   }
 
   /** @param patienceEnd epoch ms until which the caller waits */
-  take(route: CountedRoute, patienceEnd: number): Admission {
+  take(route: PacedRoute, patienceEnd: number): Admission {
     this.#route = route;
     this.#ticket = this.#ticketOf(route, patienceEnd);
     return this.#pacing.admit(this.#ticket);
@@ -66,7 +66,7 @@ export class Turn implements Paced {
     );
     const { provider, hasProviderRates } = head;
     if (hasProviderRates && provider !== undefined && !this.#route.billedTo.startsWith('key:')) {
-      this.#pacing.partnerTold(this.#ticket, shortened(provider), head);
+      this.#pacing.providerReported(this.#ticket, shortened(provider), head);
     }
   }
 
@@ -92,18 +92,18 @@ export class Turn implements Paced {
   }
 
   /** A refused request that tries again keeps its ticket, and with it its place. */
-  #ticketOf({ counted, billedTo }: CountedRoute, patienceEnd: number): PaceTicket {
+  #ticketOf({ limitKey, billedTo }: PacedRoute, patienceEnd: number): PaceTicket {
     const ticket = this.#ticket;
     if (ticket) {
-      if (ticket.request.lane === counted.lane && ticket.state !== 'done') return ticket;
+      if (ticket.request.lane === limitKey.lane && ticket.state !== 'done') return ticket;
       this.#pacing.withdrawn(ticket);
     }
     const { head, body } = this.#request;
     return new PaceTicket({
-      limit: counted.limit,
-      lane: counted.lane,
+      limit: limitKey.limit,
+      lane: limitKey.lane,
       program: head.program,
-      payer: counted.payer,
+      payer: limitKey.payer,
       tokens: billedTo.startsWith('key:') ? estimateTokens(body?.text ?? '') : 0,
       patienceEnd,
       owner: this,

@@ -11,7 +11,7 @@ const causes: Readonly<Record<HoldReason, RefusalCause>> = {
   concurrency: 'concurrency',
 };
 
-/** A request that was not sent, since its turn would not have come within its caller's patience, as a refusal. */
+/** A refusal of our own: the turn would not have come within the caller's patience. */
 export function lateRefusal(
   ticket: PaceTicket,
   billedTo: string,
@@ -37,7 +37,7 @@ export function lateRefusal(
   };
 }
 
-/** What the caller of such a request is told. */
+/** The response to such a request. */
 export function lateAnswer({ cause, message, resetsAt }: Refusal, now: number): GatewayError {
   const seconds = resetsAt === undefined ? undefined : Math.max(1, Math.ceil((resetsAt - now) / 1000));
   const then = seconds === undefined ? 'Send fewer at once, or later.' : `Send it again in ${seconds} s.`;
@@ -56,7 +56,7 @@ export function lateAnswer({ cause, message, resetsAt }: Refusal, now: number): 
   };
 }
 
-/** Somebody sent away who waited. */
+/** Response to a held request that a person cancelled. */
 export const cancelled: GatewayError = {
   status: 429,
   code: 'cancelled',

@@ -4,13 +4,13 @@ import type { GatewayContext } from '../gatewayContext.ts';
 import type { ResponseHead } from '../relay/responseHead.ts';
 import type { UsageObservation } from '../relay/usageObservation.ts';
 import { shortened } from '../shortened.ts';
-import type { Hold } from '../upstream/payers.ts';
-import type { CountedRoute } from '../upstream/routes.ts';
+import type { UnsettledRequest } from '../upstream/payers.ts';
+import type { PacedRoute } from '../upstream/routes.ts';
 
 /** What came of a request's tries. */
 export interface ExchangeOutcome {
-  readonly route: CountedRoute;
-  readonly hold: Hold | undefined;
+  readonly route: PacedRoute;
+  readonly unsettled: UnsettledRequest | undefined;
   readonly ticket: PaceTicket | undefined;
   /** A part of the request was written to a connection. */
   readonly isSent: boolean;
@@ -20,7 +20,7 @@ export interface ExchangeOutcome {
 export function recordExchange(
   { recorder, now }: GatewayContext,
   { receivedAt, modelId, isFree }: InboundRequest,
-  { route, hold, ticket, isSent }: ExchangeOutcome,
+  { route, unsettled, ticket, isSent }: ExchangeOutcome,
   head: ResponseHead | undefined,
   observation: UsageObservation | undefined,
 ): void {
@@ -34,7 +34,7 @@ export function recordExchange(
     model: modelId,
     durationMs: now() - receivedAt,
     free: isFree || (status === 0 && !isSent),
-    hold,
+    unsettled,
     ticket,
     body: observation,
   });

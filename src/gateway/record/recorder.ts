@@ -4,11 +4,11 @@ import type { RequestTally } from '../../limits/requests/requestTally.ts';
 import { type TokenUsage, tokenUsageIn } from '../../limits/requests/tokenUsage.ts';
 import type { GatewayLedger, GatewayPrices, GatewayTimers } from '../options.ts';
 import type { UsageObservation } from '../relay/usageObservation.ts';
-import type { Hold } from '../upstream/payers.ts';
+import type { UnsettledRequest } from '../upstream/payers.ts';
 import { streamRefusal } from './streamRefusal.ts';
 
-/** One request as it ended, before its usage was read. */
-export interface Ended {
+/** An ended request whose usage is not read yet. */
+export interface EndedRequest {
   /** Epoch ms. */
   readonly at: number;
   readonly status: number;
@@ -16,29 +16,29 @@ export interface Ended {
   readonly provider: string | undefined;
   readonly model: string | undefined;
   readonly durationMs: number;
-  /** Nobody is billed for it. */
+  /** Costs nothing. */
   readonly free: boolean;
-  /** What Hugging Face may hold for it, until it knows what we know here. */
-  readonly hold?: Hold;
+  /** Gets the cost. */
+  readonly unsettled?: UnsettledRequest;
   readonly ticket?: PaceTicket;
-  /** Undefined: the body tells nothing about usage. */
+  /** Undefined: the body says nothing of usage. */
   readonly body: UsageObservation | undefined;
 }
 
-/** Of a body; a promise while it is decompressed. */
+/** Text of a body; a promise while it is decompressed. */
 type Text = string | Promise<string> | undefined;
 
 type RecordLedger = Pick<GatewayLedger, 'recordTallies' | 'recordRefusals'>;
 
-const mostRows = 100;
+const maxRows = 100;
 const batchMs = 100;
-/** Prices that are being loaded are waited for so long, and not longer than a gateway that ends has. */
-const mostPricingMs = 3_000;
+/** The longest wait for prices: less than a gateway has to end. */
+const maxPricingMs = 3_000;
 const nanoPerUsd = 1_000_000_000;
 
 /**
- * Writes down what passed, in batches and off the requests' way: reading the usage and an insert of its own for each
- * request would take more time than forwarding it.
+ * Writes ended requests into the ledger, in batches: reading the usage and inserting a row takes more time than
+ * forwarding a request.
  */
 export class Recorder {
   readonly #ledger: RecordLedger;
@@ -47,13 +47,13 @@ export class Recorder {
   readonly #log: (line: string) => void;
   readonly #onUsed: (ticket: PaceTicket, tokens: number) => void;
   readonly #onRefusal: (refusal: Refusal) => void;
-  /** With the last parts of their bodies, hence not many. */
-  #ended: Ended[] = [];
+  /** Few: each holds the last parts of its body. */
+  #ended: EndedRequest[] = [];
   #refusals: Refusal[] = [];
   #timer: object | number | undefined;
-  /** The list of prices is being loaded. */
+  /** While prices are loaded. */
   #pricing: Promise<void> | undefined;
-  /** Batches whose bodies are being decompressed, or whose prices are loaded. */
+  /** Batches that wait for prices, or for a body to be decompressed. */
   readonly #pending = new Set<Promise<void>>();
 
   constructor(options: {
@@ -61,9 +61,9 @@ export class Recorder {
     readonly prices: GatewayPrices;
     readonly timers: GatewayTimers;
     readonly log: (line: string) => void;
-    /** What was really used of what a ticket estimated. */
+    /** Tokens used by a request whose ticket estimated them. */
     readonly onUsed: (ticket: PaceTicket, tokens: number) => void;
-    /** One that was found at the end of a stream, too late for anything but to tell of it. */
+    /** A refusal at the end of a stream: too late to retry. */
     readonly onRefusal: (refusal: Refusal) => void;
   }) {
     this.#ledger = options.ledger;
@@ -74,13 +74,13 @@ export class Recorder {
     this.#onRefusal = options.onRefusal;
   }
 
-  /** A request goes upstream that will cost something. */
+  /** A request that will cost something goes upstream. */
   expects(): void {
     if (this.#pricing !== undefined) return;
     const loading = this.#prices.prepare();
     if (loading === undefined) return;
     this.#pricing = new Promise<void>(resolve => {
-      const timer = this.#timers.setTimeout(resolve, mostPricingMs);
+      const timer = this.#timers.setTimeout(resolve, maxPricingMs);
       void loading.then(() => {
         this.#timers.clearTimeout(timer);
         resolve();
@@ -90,9 +90,9 @@ export class Recorder {
     });
   }
 
-  ended(request: Ended): void {
+  ended(request: EndedRequest): void {
     this.#ended.push(request);
-    if (this.#ended.length >= mostRows) this.#write();
+    if (this.#ended.length >= maxRows) this.#write();
     else this.#schedule();
   }
 
@@ -101,10 +101,10 @@ export class Recorder {
     this.#schedule();
   }
 
-  /** Everything seen so far is in the ledger when it resolves. */
+  /** Resolves when everything so far is in the ledger. */
   async flush(): Promise<void> {
     this.#write();
-    // what waits for prices may have to be decompressed then
+    // a batch that waited for prices may have bodies to decompress
     while (this.#pending.size > 0) await Promise.all(this.#pending);
   }
 
@@ -125,16 +125,19 @@ export class Recorder {
     else this.#recordPriced(ended, texts, this.#pricing);
   }
 
-  /** Those that need a price wait for it, together. */
-  #recordPriced(ended: readonly Ended[], texts: readonly Text[], pricing: Promise<void>): void {
+  /** Requests that need a price wait for it together. */
+  #recordPriced(ended: readonly EndedRequest[], texts: readonly Text[], pricing: Promise<void>): void {
     const needsPrice = (index: number) => texts[index] !== undefined && ended[index]?.free === false;
     const part = (priced: boolean) =>
-      [ended, texts].map(all => all.filter((_, index) => needsPrice(index) === priced)) as [Ended[], Text[]];
+      [ended, texts].map(all => all.filter((_, index) => needsPrice(index) === priced)) as [
+        EndedRequest[],
+        Text[],
+      ];
     this.#record(...part(false));
     this.#later(pricing.then(() => this.#record(...part(true))));
   }
 
-  #record(ended: readonly Ended[], texts: readonly Text[]): void {
+  #record(ended: readonly EndedRequest[], texts: readonly Text[]): void {
     const tallies: RequestTally[] = [];
     for (const [index, request] of ended.entries()) {
       const text = texts[index];
@@ -151,7 +154,7 @@ export class Recorder {
     this.#pending.add(done);
   }
 
-  /** A ledger that fails must not fail a request. */
+  /** A failing ledger must not fail a request. */
   #attempt(write: () => void): void {
     try {
       write();
@@ -162,8 +165,8 @@ export class Recorder {
     }
   }
 
-  /** Whoever ends with an error tells no usage. */
-  #lookForRefusal({ at, status, billedTo, provider, model, durationMs }: Ended, text: string): void {
+  /** A body without usage may end with an error. */
+  #lookForRefusal({ at, status, billedTo, provider, model, durationMs }: EndedRequest, text: string): void {
     if (status !== 200) return;
     const answeredBy = provider ?? 'huggingface';
     const facts = {
@@ -180,12 +183,12 @@ export class Recorder {
     this.#onRefusal(refusal);
   }
 
-  #tally(request: Ended, text: string | undefined): RequestTally {
-    const { at, status, billedTo, provider, model, durationMs, free, hold, ticket } = request;
+  #tally(request: EndedRequest, text: string | undefined): RequestTally {
+    const { at, status, billedTo, provider, model, durationMs, free, unsettled, ticket } = request;
     const usage = text ? tokenUsageIn(text) : undefined;
     if (usage === undefined && text) this.#lookForRefusal(request, text);
     const costNanoUsd = free ? 0 : usage && this.#cost(provider, model, usage);
-    if (hold) hold.costNanoUsd = costNanoUsd;
+    if (unsettled) unsettled.costNanoUsd = costNanoUsd;
     if (ticket && usage && ticket.request.tokens > 0) {
       this.#onUsed(ticket, (usage.promptTokens ?? 0) + (usage.completionTokens ?? 0));
     }
@@ -203,7 +206,7 @@ export class Recorder {
     return tally;
   }
 
-  /** What the provider says itself, else its tokens at the published price. */
+  /** The provider's own figure, else its tokens at the published price. */
   #cost(provider: string | undefined, model: string | undefined, usage: TokenUsage): number | undefined {
     if (usage.costUsd !== undefined) return amount(Math.round(usage.costUsd * nanoPerUsd));
     return provider === undefined || model === undefined
@@ -212,7 +215,7 @@ export class Recorder {
   }
 }
 
-/** A price that could not be read makes an unknown amount. */
+/** Undefined for an amount that is no safe integer: a price that could not be read. */
 function amount(nanoUsd: number | undefined): number | undefined {
   return Number.isSafeInteger(nanoUsd) ? nanoUsd : undefined;
 }

@@ -3,9 +3,8 @@ import { classifyStreamError, type Refusal, type ResponseFacts } from '../../lim
 const name = '"error"';
 
 /**
- * The refusal that ends a stream which began as a success, or that a success of one JSON is; undefined when it ends
- * well, or with an error that is no limit. A model's own words are inside of strings, where every quote has a backslash
- * before it.
+ * The refusal at the end of a response with status 200; undefined for a good end, and for an error that is no limit.
+ * A model's own words stand in strings, where each quote has a backslash before it.
  * @param text the end of the body
  */
 export function streamRefusal(text: string, facts: Omit<ResponseFacts, 'bodyText'>): Refusal | undefined {

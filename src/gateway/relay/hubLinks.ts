@@ -1,9 +1,9 @@
 import type { RewriteLinks } from './responseHead.ts';
 
 /**
- * Leads a client that follows `Link` or `Location` back through the gateway: addresses of the Hub's own become
- * `<gateway>/hub/…`. Other hosts' stay: the client goes there by itself, without the gateway's credentials.
- * @param hubUrl without a trailing slash, with its base path if it has one.
+ * Leads clients that follow `Link` or `Location` back through the gateway: the Hub's addresses become
+ * `<gateway>/hub/…`. Those of other hosts stay, and get no credentials of the gateway's.
+ * @param hubUrl without a trailing slash, with its base path
  */
 export function hubLinks(hubUrl: string, gatewayUrl: string): RewriteLinks {
   const hub = new URL(hubUrl);
@@ -26,7 +26,7 @@ export function hubLinks(hubUrl: string, gatewayUrl: string): RewriteLinks {
       : value.replace(/<([^<>]*)>/g, (_, target: string) => `<${address(target)}>`);
 }
 
-/** Undefined: not below the base path, hence not what the gateway serves. */
+/** Undefined: not below the base path, so not served by the gateway. */
 function withoutBase(path: string, base: string): string | undefined {
   if (base === '') return path;
   return path === base || path.startsWith(`${base}/`) || path.startsWith(`${base}?`)

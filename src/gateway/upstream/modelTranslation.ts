@@ -3,7 +3,7 @@ import type { ModelSpan } from '../body/requestModel.ts';
 import { type GatewayError, modelNotSupported, modelUnknown } from '../errors.ts';
 import type { GatewayModels } from '../options.ts';
 
-/** The same place in the body with the provider's own name of the model, or why there is none. Never rejects. */
+/** The model's place in the body with the provider's own name of it, or why there is none. Never rejects. */
 export async function translate(
   span: ModelSpan,
   provider: string,

@@ -2,8 +2,8 @@ import type { Attempt, MoneyReason } from '../../billing/failover.ts';
 import { type BillingProfile, sameProfile } from '../../billing/profile.ts';
 import type { InboundRequest } from '../admission/inboundRequest.ts';
 import type { GatewayContext } from '../gatewayContext.ts';
-import type { Hold } from './payers.ts';
-import type { CountedRoute, Routes } from './routes.ts';
+import type { UnsettledRequest } from './payers.ts';
+import type { PacedRoute, Routes } from './routes.ts';
 
 /** The payer of one request, the route with its money, and the payers that can follow it. */
 export class PayerSelection {
@@ -23,7 +23,7 @@ export class PayerSelection {
    * Route of the next try.
    * @throws RouteRefusal the payer's money does not go there
    */
-  route(): CountedRoute | undefined {
+  route(): PacedRoute | undefined {
     this.#routes = this.#context.routes;
     this.#attempt ??= this.#firstAttempt();
     return this.#routeOf(this.#attempt.profile);
@@ -69,11 +69,11 @@ export class PayerSelection {
   }
 
   /** The request was answered. Returns what Hugging Face may hold for it until it is settled. */
-  succeeded(billedTo: string): Hold | undefined {
+  succeeded(billedTo: string): UnsettledRequest | undefined {
     if (!this.#request.isBilled) return undefined;
-    const hold = this.#context.payers.hold(billedTo);
+    const unsettled = this.#context.payers.answered(billedTo);
     if (this.#attempt) this.#context.payers.succeeded(this.#attempt);
-    return hold;
+    return unsettled;
   }
 
   /** The try ended, or waits, without a word on the payer's money. @param isServerError upstream failed */
@@ -90,7 +90,7 @@ export class PayerSelection {
     return isBilled && isRepeatable ? payers.next() : payers.active();
   }
 
-  #routeOf(profile: BillingProfile): CountedRoute | undefined {
+  #routeOf(profile: BillingProfile): PacedRoute | undefined {
     const { target, method, model, ownToken } = this.#request;
     return target && this.#routes.find(target, method, profile, model, ownToken);
   }

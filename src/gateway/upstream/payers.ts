@@ -22,43 +22,42 @@ import type { Refusal } from '../../limits/refusals/refusal.ts';
 import { settlingMs, withUnsettled } from '../../limits/refusals/unsettled.ts';
 import type { GatewayConfig, GatewayEvent, GatewayLedger } from '../options.ts';
 
-/** So many placeholders hold ten dollars. */
-const mostOpen = 1000;
+/** Their placeholders hold ten dollars. */
+const maxUnsettled = 1000;
 
-/** A request that was answered, and may not be settled yet. What it cost is known a moment later than that. */
-export interface Hold {
+/** An answered request that may not be settled yet. Its cost is known a moment later. */
+export interface UnsettledRequest {
   /** Epoch ms. */
   readonly at: number;
   costNanoUsd?: number;
 }
 
-/** Who pays for the next request, and whose money is held by those that went before. */
+export interface PayersOptions {
+  readonly ledger: GatewayLedger;
+  readonly now: () => number;
+  readonly onEvent: (event: GatewayEvent) => void;
+}
+
+/** The payer of the next request, and the money that Hugging Face holds for earlier ones. */
 export class Payers {
   readonly #ledger: GatewayLedger;
   readonly #now: () => number;
   readonly #onEvent: (event: GatewayEvent) => void;
   #state: FailoverState;
   #config: GatewayConfig;
-  /** Whoever may not stand in any more and was said to: it is said once that the chosen one pays. */
+  /** A former stand-in that may not stand in any more; its end has been reported. */
   #dropped: StandIn | undefined;
-  readonly #holds = new Map<string, Hold[]>();
-  /** By the payer's text. */
+  /** By payer, as `formatProfile` writes it. */
+  readonly #unsettled = new Map<string, UnsettledRequest[]>();
   readonly #balances = new Map<string, PayerBalance>();
 
-  constructor(
-    config: GatewayConfig,
-    options: {
-      readonly ledger: GatewayLedger;
-      readonly now: () => number;
-      readonly onEvent: (event: GatewayEvent) => void;
-    },
-  ) {
-    this.#ledger = options.ledger;
-    this.#now = options.now;
-    this.#onEvent = options.onEvent;
+  constructor(config: GatewayConfig, { ledger, now, onEvent }: PayersOptions) {
+    this.#ledger = ledger;
+    this.#now = now;
+    this.#onEvent = onEvent;
     this.#config = config;
     this.#state = startFailover(config.profile, config.failover, config.standIn);
-    this.#tellDropped();
+    this.#reportDropped();
   }
 
   configure(config: GatewayConfig): void {
@@ -67,33 +66,33 @@ export class Payers {
     this.#config = config;
     this.#state = configureFailover(this.#state, profile, failover, standIn);
     if (credentialsOf(config) !== before) this.#state = afterNewCredentials(this.#state);
-    this.#tellDropped();
+    this.#reportDropped();
   }
 
   creditsReturned(): void {
     this.#state = afterCreditsReturned(this.#state);
   }
 
-  /** For a request that is billed: it may be the one that tries the chosen one again. */
+  /** For a billed request; it may probe the selected profile while another stands in. */
   next(): Attempt {
     const { state, attempt: next } = attempt(this.#state, this.#now());
     this.#state = state;
     return next;
   }
 
-  /** For a request that nobody is billed for, or that must not be the one that tries. */
+  /** For a request that must not probe. */
   active(): Attempt {
     return activeAttempt(this.#state, this.#now());
   }
 
-  /** For a request with a token of the caller's: nobody stands in. */
+  /** For a caller's own token, which no profile stands in for. */
   chosen(): Attempt {
     return chosenAttempt(this.#state, this.#now());
   }
 
   /**
-   * Who pays for the same request after a refusal for money; undefined: nobody else does.
-   * @param canPay whose money can go where the request goes
+   * Attempt of the next payer after a refusal for money; undefined when there is none.
+   * @param canPay the profile's money can go where the request goes
    */
   refused(by: Attempt, reason: MoneyReason, canPay: CanPay): Attempt | undefined {
     const { state, retry } = afterRefusal(this.#state, by, reason, this.#now(), canPay);
@@ -101,7 +100,7 @@ export class Payers {
     return retry;
   }
 
-  /** Who pays for the same request when a stand-in can't. @param lasting not for any other request either */
+  /** Attempt of the next payer when a stand-in can't pay. @param lasting nor for any other request */
   unable(by: Attempt, lasting: boolean, canPay: CanPay): Attempt | undefined {
     const { state, retry } = afterUnable(this.#state, by, lasting, this.#now(), canPay);
     this.#state = state;
@@ -111,75 +110,72 @@ export class Payers {
   succeeded(by: Attempt): void {
     const { state, switched } = afterSuccess(this.#state, by);
     this.#state = state;
-    if (switched) this.#tell(switched);
+    if (switched) this.#report(switched);
   }
 
-  /** It ended, or waits, without a word about the payer's money. @param broken the server failed */
-  released(by: Attempt, broken: boolean): void {
-    if (by.probe) this.#state = afterNothing(this.#state, by, broken, this.#now());
+  /** The attempt ended, or waits, without a word on the payer's money. @param isServerError upstream failed */
+  released(by: Attempt, isServerError: boolean): void {
+    if (by.probe) this.#state = afterNothing(this.#state, by, isServerError, this.#now());
   }
 
-  /** A request was answered: until it is settled, Hugging Face holds a placeholder for it. */
-  hold(billedTo: string): Hold {
-    const holds = this.#holds.get(billedTo) ?? [];
-    if (holds.length === 0) this.#holds.set(billedTo, holds);
-    const hold: Hold = { at: this.#now(), costNanoUsd: undefined };
-    holds.push(hold);
-    if (holds.length >= 2 * mostOpen) holds.splice(0, holds.length - mostOpen);
-    return hold;
+  /** A request was answered: Hugging Face holds a placeholder for it until it is settled. */
+  answered(billedTo: string): UnsettledRequest {
+    const requests = this.#unsettled.get(billedTo) ?? [];
+    if (requests.length === 0) this.#unsettled.set(billedTo, requests);
+    const request: UnsettledRequest = { at: this.#now(), costNanoUsd: undefined };
+    requests.push(request);
+    if (requests.length >= 2 * maxUnsettled) requests.splice(0, requests.length - maxUnsettled);
+    return request;
   }
 
   /**
-   * A refusal for credits is `unsettled` when money is left, or when our own open requests explain it, or those of
-   * other gateways on this machine.
+   * The refusal with cause `unsettled` in place of `credits` when money is left, or when unsettled requests of this
+   * gateway or another one on this machine explain it.
    */
   explained(refusal: Refusal): Refusal {
     const { billedTo } = refusal;
     if (billedTo === undefined || refusal.cause !== 'credits') return refusal;
     const now = this.#now();
-    const own = withUnsettled(refusal, this.#holds.get(billedTo) ?? [], now, this.#balances.get(billedTo));
-    // callers' own tokens are not told apart there
-    if (own !== refusal || billedTo.startsWith('own-token')) return own;
-    const written = this.#ledger.lastTallies(mostOpen);
+    const own = this.#unsettled.get(billedTo) ?? [];
+    const explained = withUnsettled(refusal, own, now, this.#balances.get(billedTo));
+    // the ledger does not tell callers' own tokens apart
+    if (explained !== refusal || billedTo.startsWith('own-token')) return explained;
+    const written = this.#ledger.lastTallies(maxUnsettled);
     const answered = written.filter(tally => tally.billedTo === billedTo && isAnswered(tally.status));
     return withUnsettled(refusal, answered, now);
   }
 
-  /** What Hugging Face told of somebody's money. */
   balance(payer: string, balance: PayerBalance): void {
     this.#balances.set(payer, balance);
   }
 
-  /** Forgets who has nothing open any more. */
+  /** Forgets payers whose requests are settled. */
   sweep(): void {
     const since = this.#now() - settlingMs;
-    for (const [billedTo, holds] of this.#holds) {
-      if ((holds.at(-1)?.at ?? 0) < since) this.#holds.delete(billedTo);
+    for (const [billedTo, requests] of this.#unsettled) {
+      if ((requests.at(-1)?.at ?? 0) < since) this.#unsettled.delete(billedTo);
     }
   }
 
-  /** Whoever keeps who stands in has to hear that it ended. */
-  #tellDropped(): void {
+  /** The editor remembers the stand-in, and has to hear of its end. */
+  #reportDropped(): void {
     const { standIn, profile } = this.#config;
-    if (!standIn || this.#state.told) {
+    if (!standIn || this.#state.reported) {
       this.#dropped = undefined;
       return;
     }
     if (this.#dropped?.since === standIn.since) return;
     this.#dropped = standIn;
-    this.#tell({ from: standIn.profile, to: profile, reason: 'returned' });
+    this.#report({ from: standIn.profile, to: profile, reason: 'returned' });
   }
 
-  #tell({ from, to, reason }: PayerSwitch): void {
+  #report({ from, to, reason }: PayerSwitch): void {
     const event = { from: formatProfile(from), to: formatProfile(to), reason };
-    const { told } = this.#state;
+    const { reported } = this.#state;
     const { workspace } = this.#config;
-    this.#ledger.recordSwitch({
-      at: this.#now(),
-      ...(workspace !== undefined && { workspace }),
-      ...event,
-    });
-    this.#onEvent({ kind: 'stand-in', ...(told && { standIn: told }), ...event });
+    const at = this.#now();
+    this.#ledger.recordSwitch({ at, ...(workspace !== undefined && { workspace }), ...event });
+    this.#onEvent({ kind: 'stand-in', ...(reported && { standIn: reported }), ...event });
   }
 }
 
@@ -187,7 +183,7 @@ function credentialsOf({ token, keys }: GatewayConfig): string {
   return JSON.stringify([token, keys]);
 }
 
-/** Only such an answer is billed. */
+/** Only such a response is billed. */
 function isAnswered(status: number): boolean {
   return status >= 200 && status < 400;
 }

@@ -7,7 +7,7 @@ import { cancelled, lateAnswer, lateRefusal } from '../pacing/turnedAway.ts';
 import type { PayerSelection } from './payerSelection.ts';
 import type { RefusedResponse } from './refusedResponse.ts';
 import { decideRetry, moneyReason, type RetryDecision } from './retryDecision.ts';
-import type { CountedRoute } from './routes.ts';
+import type { PacedRoute } from './routes.ts';
 
 /** What follows when a try brought no response to relay. */
 export type NextStep =
@@ -61,7 +61,7 @@ export class Refusals {
   }
 
   /** The turn won't come in time, or a person cancelled the wait. @param waited the request was held */
-  afterTurn(result: 'late' | 'cancelled', route: CountedRoute, waited: boolean): NextStep {
+  afterTurn(result: 'late' | 'cancelled', route: PacedRoute, waited: boolean): NextStep {
     const { ticket } = this.#turn;
     const refused = this.#current;
     if (result === 'cancelled' || !ticket) return { kind: 'respond', error: cancelled };

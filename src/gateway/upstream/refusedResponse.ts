@@ -5,7 +5,7 @@ import type { Turn } from '../pacing/turn.ts';
 import { decodedText } from '../relay/contentDecoding.ts';
 import { headerBag, type RawHeaders, type ResponseHead } from '../relay/responseHead.ts';
 import { shortened } from '../shortened.ts';
-import type { CountedRoute } from './routes.ts';
+import type { PacedRoute } from './routes.ts';
 import type { UpstreamTry } from './upstreamTry.ts';
 
 /** A longer refusal is passed on unread. */
@@ -41,7 +41,7 @@ export class RefusedResponse {
     return decodedText(Buffer.concat(this.body), this.head.contentEncoding, maxBytes);
   }
 
-  get route(): CountedRoute {
+  get route(): PacedRoute {
     return this.source.route;
   }
 

@@ -1,27 +1,28 @@
 import { type BillingProfile, formatProfile } from '../../billing/profile.ts';
-import { type GatewayTarget, type Route, routeRequest } from '../../billing/route.ts';
+import type { GatewayTarget, Route } from '../../billing/route.ts';
+import { routeRequest } from '../../billing/routeRequest.ts';
 import type { HubBuckets } from '../../limits/pacing/hubBuckets.ts';
 import type { GatewayConfig } from '../options.ts';
-import { accountName, type CountedAgainst, countedAgainst } from '../pacing/limitKey.ts';
+import { accountName, type LimitKey, limitKey } from '../pacing/limitKey.ts';
 import { hubLinks } from '../relay/hubLinks.ts';
 import type { RewriteLinks } from '../relay/responseHead.ts';
 
-const mostRoutes = 200;
+const maxRoutes = 200;
 
-export interface CountedRoute extends Route {
-  readonly counted: CountedAgainst;
+export interface PacedRoute extends Route {
+  readonly limitKey: LimitKey;
 }
 
-/** Where requests go under one configuration. Most programs ask for the same few things again and again. */
+/** Routes under one configuration, cached: programs ask for the same few things again and again. */
 export class Routes {
   readonly config: GatewayConfig;
   readonly rewriteLinks: RewriteLinks;
-  /** Whether a provider may have to be asked with its own name of a model. */
+  /** A provider may have to be asked with its own name of a model. */
   readonly usesKeys: boolean;
   readonly #buckets: HubBuckets;
-  readonly #known = new Map<string, CountedRoute>();
+  readonly #known = new Map<string, PacedRoute>();
   readonly #profiles = new Map<BillingProfile, string>();
-  /** By what the configuration's own routes sign in with. */
+  /** By the `Authorization` header. */
   readonly #accounts = new Map<string | undefined, string>();
 
   constructor(config: GatewayConfig, gatewayUrl: string, buckets: HubBuckets) {
@@ -38,24 +39,24 @@ export class Routes {
     profile: BillingProfile,
     model: string | undefined,
     ownToken: string | undefined,
-  ): CountedRoute {
+  ): PacedRoute {
     const request = { target, method, profile, model, ownToken };
-    // a caller's own token is not kept, not even in memory
+    // a caller's own token is not kept in memory
     if (ownToken !== undefined) {
       const route = routeRequest(request, this.config);
-      return this.#counted(route, request, accountName(route.headers.authorization));
+      return this.#paced(route, request, accountName(route.headers.authorization));
     }
     if (target.kind === 'hub') return this.#own(request);
     const key = `${method} ${this.#text(profile)} ${target.kind === 'provider' ? target.provider : ''} ${target.path} ${model ?? ''}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const route = this.#own(request);
-    if (this.#known.size >= mostRoutes) this.#known.clear();
+    if (this.#known.size >= maxRoutes) this.#known.clear();
     if (key.length < 1000) this.#known.set(key, route);
     return route;
   }
 
-  #own(request: Parameters<typeof routeRequest>[0]): CountedRoute {
+  #own(request: Parameters<typeof routeRequest>[0]): PacedRoute {
     const route = routeRequest(request, this.config);
     const { authorization } = route.headers;
     let account = this.#accounts.get(authorization);
@@ -63,15 +64,15 @@ export class Routes {
       account = accountName(authorization);
       this.#accounts.set(authorization, account);
     }
-    return this.#counted(route, request, account);
+    return this.#paced(route, request, account);
   }
 
-  #counted(
+  #paced(
     route: Route,
     { target, method, model }: Parameters<typeof routeRequest>[0],
     account: string,
-  ): CountedRoute {
-    return { ...route, counted: countedAgainst({ target, method, route, model, account }, this.#buckets) };
+  ): PacedRoute {
+    return { ...route, limitKey: limitKey({ target, method, route, model, account }, this.#buckets) };
   }
 
   #text(profile: BillingProfile): string {

@@ -1,13 +1,13 @@
 import type { GatewayError } from '../errors.ts';
 
-/** A request that got no answer, or only the beginning of one. */
+/** A request without a response, or with only the beginning of one. */
 export interface UpstreamFailure {
   readonly error: GatewayError;
-  /** `unsent`: nothing can have reached the server. `reset`: the connection ended, and nobody knows. `other`: it is of no use to try again. */
+  /** `unsent`: nothing reached the server. `reset`: it may have. `other`: another try is of no use. */
   readonly kind: 'unsent' | 'reset' | 'other';
 }
 
-/** OpenSSL's verdicts as Node names them, and Node's own. */
+/** Codes of OpenSSL and of Node for certificates and TLS. */
 const certificate =
   /^(CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|ERR_TLS_|ERR_SSL_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|CRL_|EPROTO$|UND_ERR_PRX_TLS)/;
 const unsent: ReadonlySet<string> = new Set([
@@ -22,7 +22,7 @@ const unsent: ReadonlySet<string> = new Set([
 const connectTimeouts: ReadonlySet<string> = new Set(['UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT']);
 const resets: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'ECONNABORTED']);
 
-/** @param sent Whether the request, or a part of it, was written to a connection. */
+/** @param sent a part of the request was written to a connection */
 export function upstreamFailure(error: unknown, origin: string, sent: boolean): UpstreamFailure {
   const code = codeOf(error) ?? '';
   if (certificate.test(code)) {
@@ -99,7 +99,7 @@ function refusedByProxy(status: string, origin: string): UpstreamFailure {
   );
 }
 
-/** With what a proxy refused a tunnel: undici tells it in words only. */
+/** Status with which a proxy refused a tunnel; undici has it in words only. */
 function proxyStatus(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   return /^Proxy response \((\d{3})\)/.exec(error.message)?.[1] ?? proxyStatus(error.cause);
@@ -114,7 +114,7 @@ function failure(
   return { error: { status, code, message }, kind };
 }
 
-/** A code may sit in a cause (undici), or in one of several tries (IPv4 and IPv6). */
+/** The code may be in a cause (undici), or in one of several tries (IPv4 and IPv6). */
 function codeOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const beneath = codeOf(error.cause);

@@ -1,4 +1,4 @@
-import { RouteRefusal } from '../../billing/routeRefusal.ts';
+import { RouteRefusal } from '../../billing/route.ts';
 import type { InboundRequest } from '../admission/inboundRequest.ts';
 import type { GatewayError } from '../errors.ts';
 import type { GatewayContext } from '../gatewayContext.ts';
@@ -6,7 +6,7 @@ import { Turn, type TurnResult } from '../pacing/turn.ts';
 import type { ExchangeOutcome } from '../record/exchangeRecord.ts';
 import { type RawHeaders, type ResponseHead, readResponseHead } from '../relay/responseHead.ts';
 import { PayerSelection } from './payerSelection.ts';
-import type { Hold } from './payers.ts';
+import type { UnsettledRequest } from './payers.ts';
 import { type NextStep, Refusals } from './refusals.ts';
 import { RefusedResponse } from './refusedResponse.ts';
 import { mayBeRefusal, patienceMs } from './retryDecision.ts';
@@ -58,7 +58,7 @@ export class UpstreamTries implements UpstreamListener {
   #connectionTries = 0;
   /** Of a relayed response that limits and payer don't know yet. */
   #unreported: ResponseHead | undefined;
-  #hold: Hold | undefined;
+  #unsettled: UnsettledRequest | undefined;
 
   constructor(context: GatewayContext, request: InboundRequest, listener: TriesListener) {
     this.#context = context;
@@ -248,7 +248,7 @@ export class UpstreamTries implements UpstreamListener {
     this.#unreported = undefined;
     if (!head || !this.#try) return;
     this.#turn.answered(head);
-    if (head.status < 400) this.#hold = this.#payer.succeeded(this.#try.route.billedTo);
+    if (head.status < 400) this.#unsettled = this.#payer.succeeded(this.#try.route.billedTo);
   }
 
   // What the exchange asks of its tries
@@ -280,7 +280,12 @@ export class UpstreamTries implements UpstreamListener {
     this.#turn.ended();
     if (!this.#try) return undefined;
     if (head) this.#payer.released(head.status >= 500);
-    return { route: this.#try.route, hold: this.#hold, ticket: this.#turn.ticket, isSent: this.isSent };
+    return {
+      route: this.#try.route,
+      unsettled: this.#unsettled,
+      ticket: this.#turn.ticket,
+      isSent: this.isSent,
+    };
   }
 
   get #isWaiting(): boolean {

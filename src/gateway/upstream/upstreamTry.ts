@@ -6,7 +6,7 @@ import type { GatewayContext } from '../gatewayContext.ts';
 import type { RawHeaders } from '../relay/responseHead.ts';
 import { translate } from './modelTranslation.ts';
 import { outgoingHeaders } from './outgoingHeaders.ts';
-import type { CountedRoute } from './routes.ts';
+import type { PacedRoute } from './routes.ts';
 
 /** Receives one response. Its functions must not throw. */
 export interface UpstreamListener {
@@ -23,7 +23,7 @@ export interface UpstreamListener {
 export class UpstreamTry implements Dispatcher.DispatchHandler {
   readonly #context: GatewayContext;
   readonly #request: InboundRequest;
-  readonly route: CountedRoute;
+  readonly route: PacedRoute;
   readonly #sessionId: string | undefined;
   /** Undefined once the try ended or was abandoned. */
   #listener: UpstreamListener | undefined;
@@ -33,7 +33,7 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
   constructor(
     context: GatewayContext,
     request: InboundRequest,
-    route: CountedRoute,
+    route: PacedRoute,
     sessionId: string | undefined,
     listener: UpstreamListener,
   ) {

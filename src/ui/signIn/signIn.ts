@@ -2,8 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { TokenSource } from '../../account/snapshot.ts';
 import { HubError } from '../../hub/hubError.ts';
-import { huggingFaceServers } from '../../hub/servers.ts';
-import { newTokenUrl } from '../../hub/tokenPage.ts';
+import { huggingFaceServers, newTokenUrl } from '../../hub/servers.ts';
 import type { Account } from '../../limits/account/account.ts';
 import { planLabel } from '../../limits/account/plans.ts';
 import {

@@ -25,7 +25,7 @@ function failure(since: number, change: Partial<Problem> = {}): Problem {
   };
 }
 
-describe('the snapshot', () => {
+describe('snapshot', () => {
   let temporary: TemporaryLedger;
   let readings: Readings;
   beforeEach(() => {
@@ -38,8 +38,12 @@ describe('the snapshot', () => {
   const put = (parts: Record<string, Part<unknown>>) => {
     for (const [name, part] of Object.entries(parts)) readings.put(name, part);
   };
-  /** The stream as it told of credits at a time. */
-  const told = (asOf: number, usedNanoUsd: number, change: Partial<LiveReading> = {}): Part<LiveReading> => ({
+  /** The stream's credits at a time. */
+  const streamed = (
+    asOf: number,
+    usedNanoUsd: number,
+    change: Partial<LiveReading> = {},
+  ): Part<LiveReading> => ({
     value: {
       asOf,
       credits: { asOf, value: { usedNanoUsd, byProvider: [], otherSpend: { jobs: 7 } } },
@@ -48,24 +52,24 @@ describe('the snapshot', () => {
     asOf,
   });
 
-  it('of an account of which nothing was read has parts without values', () => {
+  it('has parts without values before any reading', () => {
     const { account: read, credits: bill, endpoints, headerWindows } = compose();
     assert.deepEqual([read, bill, endpoints, headerWindows], [{}, {}, {}, []]);
   });
 
-  it('takes the bill over the stream of the same round', () => {
-    put({ usage: { value: credits(), asOf: fixedNow }, live: told(fixedNow + 15_000, usd(9)) });
+  it('prefers the bill to the live stream of the same round', () => {
+    put({ usage: { value: credits(), asOf: fixedNow }, live: streamed(fixedNow + 15_000, usd(9)) });
     assert.equal(compose().credits.value?.usedNanoUsd, usd(1.02));
   });
 
-  it('takes the stream when it has outlived the bill, with what only the bill tells', () => {
+  it('takes the live stream when it is newer by a round, completed from the bill', () => {
     put({
       usage: {
         value: credits({ otherSpend: { endpoints: 5, jobs: 6 } }),
         asOf: fixedNow - hourMs,
         problem: failure(fixedNow - minuteMs),
       },
-      live: told(fixedNow, usd(1.5)),
+      live: streamed(fixedNow, usd(1.5)),
     });
     assert.deepEqual(compose().credits, {
       value: {
@@ -79,31 +83,33 @@ describe('the snapshot', () => {
     });
   });
 
-  it('tells nothing of last month in this one', () => {
+  it("takes nothing of last month's bill into this month", () => {
     const november = Date.UTC(2025, 10, 1);
     put({
       usage: { value: credits(), asOf: november - 5 * minuteMs },
-      live: told(november + 5 * minuteMs, usd(0.01)),
+      live: streamed(november + 5 * minuteMs, usd(0.01)),
     });
     assert.deepEqual(compose().credits.value?.byProvider, []);
     put({ 'clock-skew': { value: -hourMs, asOf: november } });
     assert.equal(compose().credits.value?.byProvider.length, 2, 'the month has not turned at HF');
   });
 
-  it('tells of a failing bill as soon as the stream fails as well', () => {
+  it("has the bill's problem as soon as the stream fails too", () => {
     const bill = {
       value: credits(),
       asOf: fixedNow - 2 * hourMs,
       problem: failure(fixedNow - 2 * hourMs + minuteMs),
     };
-    put({ usage: bill, live: told(fixedNow - hourMs, usd(1.5)) });
+    put({ usage: bill, live: streamed(fixedNow - hourMs, usd(1.5)) });
     assert.equal(compose().credits.problem, undefined);
-    put({ live: { ...told(fixedNow - hourMs, usd(1.5)), problem: failure(fixedNow, { kind: 'timeout' }) } });
+    put({
+      live: { ...streamed(fixedNow - hourMs, usd(1.5)), problem: failure(fixedNow, { kind: 'timeout' }) },
+    });
     assert.equal(compose().credits.problem, bill.problem);
     assert.equal(compose().credits.asOf, fixedNow - hourMs);
   });
 
-  it('keeps the reset of ZeroGPU, which the stream does not tell, while it is ahead', () => {
+  it('keeps the reset of ZeroGPU, which the stream lacks, until it has passed', () => {
     const quota = {
       totalSeconds: 2400,
       remainingSeconds: 900,
@@ -113,14 +119,14 @@ describe('the snapshot', () => {
     const zeroGpu = (asOf: number) => ({ asOf, value: { totalSeconds: 2400, remainingSeconds: 300 } });
     put({
       'zero-gpu': { value: quota, asOf: fixedNow - hourMs },
-      live: told(fixedNow, 0, { zeroGpu: zeroGpu(fixedNow) }),
+      live: streamed(fixedNow, 0, { zeroGpu: zeroGpu(fixedNow) }),
     });
     assert.deepEqual(compose().zeroGpu.value, { ...quota, remainingSeconds: 300 });
-    put({ live: told(fixedNow + hourMs, 0, { zeroGpu: zeroGpu(fixedNow + hourMs) }) });
+    put({ live: streamed(fixedNow + hourMs, 0, { zeroGpu: zeroGpu(fixedNow + hourMs) }) });
     assert.equal(compose().zeroGpu.value?.resetsAt, undefined);
   });
 
-  it('keeps gauges that the last look at the stream did not bring, with their own age', () => {
+  it('keeps gauges that the last look at the stream lacked, with their own age', () => {
     const windows = [gauge('api', 12, 1000)];
     const first = mergeLive(undefined, { asOf: fixedNow - hourMs, windows, problems: [] });
     const second = mergeLive(first, { asOf: fixedNow, credits: credits(), problems: [] });
@@ -131,7 +137,7 @@ describe('the snapshot', () => {
     assert.equal(streamed.asOf, fixedNow);
   });
 
-  it('shows only namespaces that the account has, and those in which the token has rights', () => {
+  it("has only the account's namespaces, and only those that the token may read", () => {
     const part = { value: [], asOf: fixedNow };
     const denied = { problem: failure(fixedNow, { kind: 'missing-permission' }) };
     put({

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { findHfTokens, gatewayKeysFound, readHfToken, tokenPaths } from '../../../src/account/hfTokens.ts';
 import { newGatewayKey } from '../../../src/gateway/gatewayKey.ts';
 
-describe("tokens of Hugging Face's own tools", () => {
+describe("tokens of HF's tools", () => {
   let home: string;
   beforeEach(() => {
     home = fs.mkdtempSync(path.join(os.tmpdir(), 'headroom-home-'));
@@ -20,11 +20,11 @@ describe("tokens of Hugging Face's own tools", () => {
   };
   const found = (environment: Record<string, string> = {}) => findHfTokens(environment, home);
 
-  it('are none on a machine that has none', () => {
+  it('are empty on a machine without any', () => {
     assert.deepEqual(found(), []);
   });
 
-  it('come from the environment first, then from the file, then by name', () => {
+  it('are listed in the order environment, token file, stored tokens', () => {
     const tokenFile = write('.cache/huggingface/token', 'hf_file');
     const stored = write('.cache/huggingface/stored_tokens', '[laptop]\nhf_token = hf_laptop\n');
     assert.deepEqual(found({ HUGGING_FACE_HUB_TOKEN: 'hf_old', HF_TOKEN: 'hf_new' }), [
@@ -45,7 +45,7 @@ describe("tokens of Hugging Face's own tools", () => {
     ['an empty HF_HOME', () => ({ HF_HOME: '' }), '.cache/huggingface/token'],
   ];
   for (const [what, environment, file] of places) {
-    it(`are looked for where ${what} says`, () => {
+    it(`are found through ${what}`, () => {
       const whole = write(file, 'hf_file\n');
       assert.deepEqual(found(environment(home)), [
         { source: { kind: 'token-file', path: whole }, token: 'hf_file' },
@@ -63,19 +63,19 @@ describe("tokens of Hugging Face's own tools", () => {
     [{ HF_TOKEN_PATH: '$DATA\\%WHO%\\t', DATA: 'D:', WHO: 'me' }, 'D:\\me\\t'],
     [{ HF_TOKEN_PATH: '%NOWHERE%\\t' }, '%NOWHERE%\\t'],
   ] as [Record<string, string>, string][]) {
-    it(`are looked for on Windows as Python does with ${JSON.stringify(environment)}`, () => {
+    it(`are found on Windows as Python does with ${JSON.stringify(environment)}`, () => {
       const { tokenFile, storedTokens } = tokenPaths(environment, user, 'win32');
       assert.equal(tokenFile, file);
       assert.equal(storedTokens, `${path.win32.dirname(file)}\\stored_tokens`);
     });
   }
 
-  it('that are looked for elsewhere have no Windows form', () => {
+  it('keep %NAME% as written on other systems', () => {
     const environment = { HF_TOKEN_PATH: '~\\%DATA%/t', DATA: 'D' };
     assert.equal(tokenPaths(environment, '/home/ada', 'linux').tokenFile, '~\\%DATA%/t');
   });
 
-  it('have no newline or blank at their ends, and are none when nothing else is there', () => {
+  it('have no white space, and are missing when there is nothing else', () => {
     write('.cache/huggingface/token', '  hf_file\r\n\n');
     assert.deepEqual(
       found({ HF_TOKEN: 'hf_new\n', HUGGING_FACE_HUB_TOKEN: ' \n' }).map(({ token }) => token),
@@ -83,7 +83,7 @@ describe("tokens of Hugging Face's own tools", () => {
     );
   });
 
-  it('that are stored have the names that `hf auth login` gave them, dots and blanks included', () => {
+  it('have the names of `hf auth login`, with dots and blanks', () => {
     write(
       '.cache/huggingface/stored_tokens',
       [
@@ -115,20 +115,20 @@ describe("tokens of Hugging Face's own tools", () => {
     );
   });
 
-  it('lie beside the token file wherever that is', () => {
+  it('are stored beside the token file', () => {
     const stored = write('mine/stored_tokens', '[work]\nhf_token = hf_work\n');
     assert.deepEqual(found({ HF_TOKEN_PATH: path.join(home, 'mine/tok') }), [
       { source: { kind: 'stored-token', path: stored, name: 'work' }, token: 'hf_work' },
     ]);
   });
 
-  it('in a file that is none, or that is no text, are none', () => {
+  it('are missing in a folder or a binary file', () => {
     fs.mkdirSync(path.join(home, '.cache/huggingface/token'), { recursive: true });
     write('.cache/huggingface/stored_tokens', '\0\0hf_token = hf_lost\n[open\nhf_token = hf_lost\n');
     assert.deepEqual(found(), []);
   });
 
-  it('are never a key of the gateway, wherever it was put, and where one is can be said', () => {
+  it('never include a key of the gateway, whose source is listed apart', () => {
     const key = newGatewayKey();
     const tokenFile = write('.cache/huggingface/token', `${key}\n`);
     const stored = write(
@@ -150,7 +150,7 @@ describe("tokens of Hugging Face's own tools", () => {
     assert.deepEqual(gatewayKeysFound({ HF_TOKEN: 'hf_new' }, path.join(home, 'none')), []);
   });
 
-  it('are read anew from where they are', () => {
+  it('are read again from their source', () => {
     const tokenFile = write('token', 'hf_one');
     const stored = write('stored_tokens', '[work.a]\nhf_token = hf_a\n');
     const fromFile = { kind: 'token-file', path: tokenFile } as const;

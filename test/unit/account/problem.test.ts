@@ -19,8 +19,8 @@ function failTimes(kind: HubErrorKind, times: number, random = always): Problem 
   return previous;
 }
 
-describe('a problem', () => {
-  it('keeps the kind, the words and the field of the error, and nothing else of it', () => {
+describe('problem of a failed call', () => {
+  it('keeps the kind, words and field of the error, and nothing else', () => {
     const error = new HubError('format-changed', 'response format changed: usage', { field: 'usage' });
     const problem = problemFrom(error, { now, random: always });
     assert.equal(problem.kind, 'format-changed');
@@ -30,7 +30,7 @@ describe('a problem', () => {
     assert.deepEqual(JSON.parse(JSON.stringify(problem)), { ...problem });
   });
 
-  it('is of one episode as long as it is of one kind', () => {
+  it('keeps `since` while its kind stays the same', () => {
     const first = problemFrom(new HubError('dns', 'no such host'), { now, random: always });
     const later = problemFrom(new HubError('dns', 'no such host'), {
       previous: first,
@@ -46,7 +46,7 @@ describe('a problem', () => {
     assert.deepEqual([other.since, other.failures], [now + 2 * minute, 3]);
   });
 
-  it('takes an error that is none of ours for a rejection', () => {
+  it('is `rejected` for any error but a HubError', () => {
     const { kind, message } = problemFrom(new TypeError('x is not a function'), { now, random: always });
     assert.deepEqual([kind, message], ['rejected', 'x is not a function']);
   });
@@ -63,7 +63,7 @@ describe('a problem', () => {
     ['format-changed', 30 * minute],
   ];
   for (const [kind, waitMs] of firstWaits) {
-    it(`of ${kind} waits for ${waitMs / second} s at first, and at least half of it`, () => {
+    it(`of ${kind} waits ${waitMs / second} s at first, and at least half of that`, () => {
       assert.ok(Math.abs(failTimes(kind, 1).nextTryAt - now - waitMs) <= 5);
       assert.equal(failTimes(kind, 1, never).nextTryAt - now, waitMs / 2);
     });
@@ -76,7 +76,7 @@ describe('a problem', () => {
     assert.ok(Math.abs(failTimes('invalid-token', 40).nextTryAt - now - 60 * minute) <= 5);
   });
 
-  it('waits for the time that HF named and a second more, however long', () => {
+  it("waits until HF's retryAt and a second more", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1e9 }), fc.double({ min: 0, max: 0.999 }), (waitMs, random) => {
         const error = new HubError('rate-limited', '429', { retryAt: now + waitMs });
@@ -87,7 +87,7 @@ describe('a problem', () => {
     );
   });
 
-  it('may mend by itself for a few tries, of which siblings have fewer each', () => {
+  it('is not lasting for a few tries, which siblings share', () => {
     assert.equal(isLasting(failTimes('server-error', 3), 1), false);
     assert.equal(isLasting(failTimes('server-error', 4), 1), true);
     assert.equal(isLasting(failTimes('timeout', 1), 3), false);
@@ -95,7 +95,7 @@ describe('a problem', () => {
     assert.equal(isLasting(failTimes('missing-permission', 1), 1), true);
   });
 
-  it('of the network is one that Hugging Face itself never answered', () => {
+  it("is the network's when no response came from Hugging Face", () => {
     const network: HubErrorKind[] = [
       'dns',
       'tls',

@@ -13,7 +13,7 @@ const problem: Problem = {
   nextTryAt: 3,
 };
 
-describe('the readings of an account', () => {
+describe('readings of an account', () => {
   let temporary: TemporaryLedger;
   let warnings: string[];
   beforeEach(() => {
@@ -25,7 +25,7 @@ describe('the readings of an account', () => {
   const log = { debug() {}, info() {}, warn: (line: string) => void warnings.push(line), error() {} };
   const readings = (ledger = temporary.open(), account = 'ada') => new Readings(ledger, account, log);
 
-  it('come back as they were put, of their own account only', () => {
+  it('are read as they were put, for their own account only', () => {
     const part = { value: { used: 1 }, asOf: noon, problem };
     const mine = readings();
     mine.put('usage', part);
@@ -35,7 +35,7 @@ describe('the readings of an account', () => {
     assert.equal(readings(temporary.open(), 'bob').has('usage'), false);
   });
 
-  it('are those of another window after a reload, which tells whether anything differs', () => {
+  it("include another window's after reload, which returns whether any differs", () => {
     const [mine, other] = [readings(), readings()];
     assert.equal(mine.reload(), false);
     other.put('usage', { value: 1, asOf: noon });
@@ -45,7 +45,7 @@ describe('the readings of an account', () => {
     assert.equal(mine.reload(), false);
   });
 
-  it('that did not change stay the same object', () => {
+  it('that did not change stay the same objects', () => {
     const ledger = temporary.open();
     readings(ledger).put('usage', { value: { used: 1 }, asOf: noon });
     const mine = readings(ledger);
@@ -55,7 +55,7 @@ describe('the readings of an account', () => {
     assert.equal(mine.get('usage').value, value);
   });
 
-  it('that were forgotten are gone after a reload', () => {
+  it('that were deleted are gone after reload', () => {
     const ledger = temporary.open();
     const mine = readings(ledger);
     mine.put('usage', { value: 1, asOf: noon });
@@ -64,7 +64,7 @@ describe('the readings of an account', () => {
     assert.equal(mine.has('usage'), false);
   });
 
-  it('of another version of Headroom are left alone', () => {
+  it('of another format are not read', () => {
     const ledger = temporary.open();
     ledger.writePart('ada', 'v0/usage', { value: '"old"', asOf: noon });
     ledger.writePart('ada', 'usage', { value: '"older"', asOf: noon });
@@ -72,7 +72,7 @@ describe('the readings of an account', () => {
     assert.deepEqual(warnings, []);
   });
 
-  it('that are malformed are told of once and read as never fetched', () => {
+  it('that are malformed are logged once and read as missing', () => {
     const ledger = temporary.open();
     ledger.writePart('ada', 'v1/usage', { value: '{"used":', asOf: noon });
     ledger.writePart('ada', 'v1/jobs', { value: '1', asOf: noon, problem: 'not JSON' });

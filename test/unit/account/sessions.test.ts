@@ -9,11 +9,11 @@ import { TemporaryLedger } from '../ledger/temporaryLedger.ts';
 const file: TokenSource = { kind: 'token-file', path: '/home/ada/.cache/huggingface/token' };
 const work: TokenSource = { kind: 'stored-token', path: '/home/ada/stored_tokens', name: 'work' };
 
-describe('the sessions', () => {
+describe('sessions', () => {
   let temporary: TemporaryLedger;
   let ledger: Ledger;
   let secrets: SecretsInMemory;
-  /** What HF's tools left, by the source's kind. */
+  /** The tokens of HF's tools, by the source's kind. */
   let left: FoundToken[];
   let warnings: string[];
   beforeEach(() => {
@@ -37,14 +37,14 @@ describe('the sessions', () => {
       read: wanted => left.find(({ source }) => source.kind === wanted.kind)?.token,
     });
 
-  it('offer what HF’s tools left, and take none of it', async () => {
+  it('offer the tokens of HF’s tools, and use none unasked', async () => {
     const mine = sessions();
     assert.deepEqual(mine.offers(), left);
     assert.deepEqual(await mine.list(), []);
     assert.equal((await mine.look()).session, undefined);
   });
 
-  it('follow an accepted token where it is, and offer it no longer', async () => {
+  it('read an accepted token at its source, and offer it no longer', async () => {
     const mine = sessions();
     mine.accept(file);
     assert.deepEqual(
@@ -59,7 +59,7 @@ describe('the sessions', () => {
     assert.equal((await mine.list()).length, 1, 'it may come back');
   });
 
-  it('keep a token of our own in the secret store and nowhere else', async () => {
+  it('keep our own token in the secret store only', async () => {
     const mine = sessions();
     await mine.keep('ada', 'hf_secret');
     const active = (await mine.look()).session;
@@ -74,7 +74,7 @@ describe('the sessions', () => {
     assert.doesNotMatch(JSON.stringify([active.summary, await mine.list(), mine.offers()]), /hf_secret/);
   });
 
-  it('can be switched between, and another window agrees', async () => {
+  it('are switched for all windows', async () => {
     const mine = sessions();
     await mine.keep('bob', 'hf_bob');
     await mine.keep('ada', 'hf_ada');
@@ -88,7 +88,7 @@ describe('the sessions', () => {
     assert.equal((await sessions().look()).session?.token, 'hf_bob');
   });
 
-  it('after signing out nobody else is taken up', async () => {
+  it('use no other account after signing out', async () => {
     const mine = sessions();
     mine.accept(work);
     await mine.keep('ada', 'hf_ada');
@@ -103,7 +103,7 @@ describe('the sessions', () => {
     );
   });
 
-  it('signing out of a token of HF’s tools leaves it where it is, to be offered again', async () => {
+  it('leave a token of HF’s tools in its file after signing out, and offer it again', async () => {
     const mine = sessions();
     mine.accept(work);
     const active = (await mine.look()).session;
@@ -113,7 +113,7 @@ describe('the sessions', () => {
     assert.deepEqual(mine.offers(), left);
   });
 
-  it('signing out of another account leaves the active one', async () => {
+  it('keep the active account when another is signed out', async () => {
     const mine = sessions();
     await mine.keep('bob', 'hf_bob');
     await mine.keep('ada', 'hf_ada');
@@ -123,7 +123,7 @@ describe('the sessions', () => {
     assert.equal((await mine.look()).session?.token, 'hf_ada');
   });
 
-  it('are found again when the ledger was begun anew, and signing out of that one is final, too', async () => {
+  it('are found again with a new ledger, where signing out is final too', async () => {
     const before = sessions();
     await before.keep('ada', 'hf_ada');
     await before.keep('bob', 'hf_bob');
@@ -135,7 +135,7 @@ describe('the sessions', () => {
     assert.equal((await mine.look()).session, undefined, 'bob is not taken up');
   });
 
-  it('are not known while the secret store can’t be read, which is no signing out', async () => {
+  it('reject while the secret store can’t be read, instead of signing out', async () => {
     const mine = sessions();
     await mine.keep('ada', 'hf_ada');
     secrets.failure = new Error('locked');
@@ -144,7 +144,7 @@ describe('the sessions', () => {
     assert.equal((await mine.look()).session?.token, 'hf_ada');
   });
 
-  it('of HF’s tools work without a secret store, whose failure is told once', async () => {
+  it('of HF’s tools work without a secret store, whose failure is logged once', async () => {
     const mine = sessions();
     secrets.failure = new Error('no keyring');
     mine.accept(file);
@@ -160,7 +160,7 @@ describe('the sessions', () => {
   });
 
   for (const stored of ['{"kind":', '{}', '[1]', '[{"kind":"token-file"}]', '[{"kind":"root","path":"/"}]']) {
-    it(`ask again when the accepted ones are ${stored}`, async () => {
+    it(`offer tokens again when the list of accepted ones is ${stored}`, async () => {
       ledger.setPreference('sessions.accepted', stored);
       const mine = sessions();
       assert.deepEqual(mine.offers(), left);

@@ -3,8 +3,8 @@ import { fingerprint } from '../../../src/account/fingerprint.ts';
 import { taskKey, tasksFor } from '../../../src/account/tasks.ts';
 import { account, organization } from '../view/builders.ts';
 
-describe('the tasks of an account', () => {
-  it('are those that need no name before whoami has answered', () => {
+describe('tasks of an account', () => {
+  it('are those without a namespace before whoami has answered', () => {
     assert.deepEqual(tasksFor(undefined).map(taskKey), ['live', 'usage', 'jobs', 'zero-gpu']);
   });
 
@@ -33,14 +33,14 @@ describe('the tasks of an account', () => {
   });
 });
 
-describe('the fingerprint of a token', () => {
+describe('fingerprint of a token', () => {
   const servers = {
     hubUrl: 'https://huggingface.co',
     routerUrl: 'https://router',
     endpointsUrl: 'https://api',
   };
 
-  it('is 128 bits in which the token is not found', () => {
+  it('has 128 bits and no part of the token', () => {
     const print = fingerprint('hf_secret', servers);
     assert.match(print, /^[0-9a-f]{32}$/);
     assert.equal(print, fingerprint('hf_secret', { ...servers, routerUrl: 'https://another' }));

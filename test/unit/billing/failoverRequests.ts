@@ -3,21 +3,24 @@ import {
   afterSuccess,
   afterUnable,
   attempt,
+  type CanPay,
   type FailoverState,
   type NextPayer,
 } from '../../../src/billing/failover.ts';
 import { formatProfile } from '../../../src/billing/profile.ts';
 
+export const anyone: CanPay = () => true;
 export const start = Date.UTC(2026, 9, 14, 12);
 
-/** The gateway's part: requests come and are answered at once. */
+/** Sends requests as the gateway does; each is answered at once. */
 export class Requests {
   state: FailoverState;
   now = start;
-  readonly said: string[] = [];
+  /** Reported switches: `from > to: reason`. */
+  readonly switches: string[] = [];
   /** Profiles without money. */
   readonly empty: Set<string>;
-  /** Profiles that nobody lets pay. */
+  /** Profiles that can't pay for another reason. */
   readonly unable = new Set<string>();
 
   constructor(state: FailoverState, empty: readonly string[] = []) {
@@ -25,7 +28,7 @@ export class Requests {
     this.empty = new Set(empty);
   }
 
-  /** The profiles that one request tried, in order. */
+  /** @returns the profiles that one request tried, in order */
   send(): string[] {
     const first = attempt(this.state, this.now);
     this.state = first.state;
@@ -35,8 +38,8 @@ export class Requests {
       tried.push(text);
       if (this.empty.has(text) || this.unable.has(text)) {
         const after: NextPayer = this.empty.has(text)
-          ? afterRefusal(this.state, next, 'credits', this.now)
-          : afterUnable(this.state, next, true, this.now);
+          ? afterRefusal(this.state, next, 'credits', this.now, anyone)
+          : afterUnable(this.state, next, true, this.now, anyone);
         this.state = after.state;
         next = after.retry;
         continue;
@@ -44,7 +47,9 @@ export class Requests {
       const { state, switched } = afterSuccess(this.state, next);
       this.state = state;
       if (switched)
-        this.said.push(`${formatProfile(switched.from)} > ${formatProfile(switched.to)}: ${switched.reason}`);
+        this.switches.push(
+          `${formatProfile(switched.from)} > ${formatProfile(switched.to)}: ${switched.reason}`,
+        );
       next = undefined;
     }
     return tried;

@@ -13,12 +13,12 @@ function secrets(initial: Record<string, string> = {}) {
   };
 }
 
-describe("a provider's key", () => {
-  it('is kept without the space around it', () => {
+describe('parseProviderKey:', () => {
+  it('trims the key', () => {
     assert.equal(parseProviderKey('  gsk_example\n'), 'gsk_example');
   });
 
-  it('is no token of Hugging Face, nothing empty, and nothing that breaks a header; the error does not repeat it', () => {
+  it('refuses hf_ tokens, empty texts and characters that break a header; the error does not repeat the key', () => {
     const cases = { ' ': 'empty', hf_example: 'hugging-face-token', 'a b': 'malformed', kéy: 'malformed' };
     for (const [text, reason] of Object.entries(cases)) {
       assert.throws(
@@ -33,8 +33,8 @@ describe("a provider's key", () => {
   });
 });
 
-describe('the keyring in the secret store', () => {
-  it('stores, lists, returns and deletes keys, and touches nothing else', async () => {
+describe('secretKeyring:', () => {
+  it('stores, lists, returns and deletes keys, and leaves other secrets alone', async () => {
     const store = secrets({ 'headroom.token.ada': 'hf_example' });
     const keyring = secretKeyring(store);
     await keyring.set('novita', 'sk_example');
@@ -47,15 +47,15 @@ describe('the keyring in the secret store', () => {
     assert.deepEqual([...store.values.keys()], ['headroom.token.ada', 'headroom.providerKey.novita']);
   });
 
-  it('stores no token of Hugging Face', async () => {
+  it('refuses to store a token of Hugging Face', async () => {
     const store = secrets();
     await assert.rejects(secretKeyring(store).set('groq', 'hf_example'), InvalidProviderKey);
     assert.equal(store.values.size, 0);
   });
 });
 
-describe('the keyring in the environment', () => {
-  it("finds keys under Headroom's name, then under that of the provider's SDK", async () => {
+describe('environmentKeyring:', () => {
+  it("reads HEADROOM_KEY_<PROVIDER>, then the variables of the provider's SDK", async () => {
     const keyring = environmentKeyring({
       GROQ_API_KEY: 'gsk_sdk',
       HEADROOM_KEY_GROQ: 'gsk_ours',
@@ -74,18 +74,18 @@ describe('the keyring in the environment', () => {
     assert.equal(await keyring.get('my provider'), undefined);
   });
 
-  it("does not take the gateway's key for OpenAI's", async () => {
+  it("ignores the gateway's key in OPENAI_API_KEY", async () => {
     const keyring = environmentKeyring({ OPENAI_API_KEY: 'hf_headroom_example', HEADROOM_KEY_GROQ: 'hf_x' });
     assert.deepEqual(await keyring.list(), []);
     assert.equal(await keyring.get('openai'), undefined);
   });
 
-  it('knows none of Hugging Face, whose servers take tokens', async () => {
+  it('has no key for HF Inference, which takes tokens only', async () => {
     const keyring = environmentKeyring({ HEADROOM_KEY_HF_INFERENCE: 'x-example' });
     assert.deepEqual(await keyring.list(), []);
   });
 
-  it('names its variables', () => {
+  it('keyVariables lists the variables in order of precedence', () => {
     assert.deepEqual(keyVariables('cohere'), ['HEADROOM_KEY_COHERE', 'CO_API_KEY', 'COHERE_API_KEY']);
     assert.deepEqual(keyVariables('some.new-one'), ['HEADROOM_KEY_SOME_NEW_ONE']);
   });

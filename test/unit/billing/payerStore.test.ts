@@ -20,13 +20,13 @@ function preferences(): Preferences & { readonly values: Map<string, string> } {
   };
 }
 
-describe('the payer', () => {
-  it('is oneself until somebody chooses', () => {
+describe('PayerStore:', () => {
+  it('personal until a profile is chosen', () => {
     assert.deepEqual(new PayerStore(preferences()).payer, { chosen: personalProfile });
     assert.deepEqual(new PayerStore(preferences(), 'a1').payer, { chosen: personalProfile });
   });
 
-  it('of a workspace is its own, and else the default', () => {
+  it("a workspace has its own choice, else the user's default", () => {
     const ledger = preferences();
     new PayerStore(ledger).choose(acme);
     const one = new PayerStore(ledger, 'a1');
@@ -44,7 +44,7 @@ describe('the payer', () => {
     );
   });
 
-  it('keeps who stands in, in one workspace only, until somebody chooses anew', () => {
+  it('a stand-in belongs to one workspace and ends with a new choice', () => {
     const ledger = preferences();
     const store = new PayerStore(ledger, 'a1');
     store.choose(acme);
@@ -59,7 +59,7 @@ describe('the payer', () => {
     assert.deepEqual([...ledger.values.keys()], ['billing.profile/a1']);
   });
 
-  it('has nobody standing in for what is no longer chosen', () => {
+  it('a stand-in for another profile is ignored', () => {
     const ledger = preferences();
     const window = new PayerStore(ledger, 'a1');
     window.standIn(standIn);
@@ -67,7 +67,7 @@ describe('the payer', () => {
     assert.deepEqual(window.payer, { chosen: acme });
   });
 
-  it('is oneself, without a stand-in, when what is stored is unreadable', () => {
+  it('unreadable values mean personal, without a stand-in', () => {
     const unreadable = fc.oneof(
       fc.string(),
       fc.json(),

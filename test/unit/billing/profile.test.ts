@@ -4,8 +4,8 @@ import { billToOf, formatProfile, parseProfile } from '../../../src/billing/prof
 
 const word = fc.stringMatching(/^[A-Za-z0-9][\w.-]{0,20}$/);
 
-describe('a billing profile', () => {
-  it('is read from its text', () => {
+describe('billing profile:', () => {
+  it('parseProfile reads personal, org:, group: and key:', () => {
     assert.deepEqual(parseProfile('personal'), { kind: 'personal' });
     assert.deepEqual(parseProfile('org:acme'), { kind: 'organization', name: 'acme' });
     assert.deepEqual(parseProfile('group:acme/6502'), {
@@ -16,7 +16,7 @@ describe('a billing profile', () => {
     assert.deepEqual(parseProfile('key:fal-ai'), { kind: 'provider-key', provider: 'fal-ai' });
   });
 
-  it('is not read from text that could put something else into a header or a URL', () => {
+  it('parseProfile refuses text that could change a header or a URL', () => {
     for (const text of [
       '',
       'org:',
@@ -30,7 +30,7 @@ describe('a billing profile', () => {
       assert.equal(parseProfile(text), undefined, text);
   });
 
-  it('survives being written and read', () => {
+  it('parseProfile reads what formatProfile writes (property)', () => {
     fc.assert(
       fc.property(word, word, (one, other) => {
         for (const text of [`org:${one}`, `group:${one}/${other}`, `key:${one}`]) {
@@ -42,7 +42,7 @@ describe('a billing profile', () => {
     );
   });
 
-  it('bills an organization by name, a resource group by id, and nobody else by header', () => {
+  it("billToOf is an organization's name, a resource group's id, else undefined", () => {
     const billTo = (text: string) => billToOf(parseProfile(text) ?? assert.fail(text));
     assert.equal(billTo('org:acme'), 'acme');
     assert.equal(billTo('group:acme/6502'), '6502');

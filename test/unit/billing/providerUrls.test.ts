@@ -15,8 +15,8 @@ function problem(value: unknown): string {
   return 'accepted';
 }
 
-describe('configured URLs of providers', () => {
-  it('are taken over https, and over http on this machine', () => {
+describe('parseProviderUrls:', () => {
+  it('accepts https, and http on this machine', () => {
     assert.deepEqual(
       parseProviderUrls({
         groq: 'https://groq.example/eu/',
@@ -29,7 +29,7 @@ describe('configured URLs of providers', () => {
     assert.deepEqual(parseProviderUrls(null), {});
   });
 
-  it('are refused where a key could be read on the way, without repeating them', () => {
+  it('refuses URLs on which a key could be read; the error does not repeat them', () => {
     assert.match(problem({ groq: 'http://groq.example' }), /^providerUrls.groq must begin with https/);
     assert.match(problem({ groq: 'https://ada:secret@groq.example' }), /user name or password$/);
     assert.doesNotMatch(problem({ groq: 'https://ada:secret@groq.example' }), /secret/);
@@ -39,7 +39,7 @@ describe('configured URLs of providers', () => {
     assert.match(problem({ groq: 7 }), /not a URL/);
   });
 
-  it('are an object, also as JSON', () => {
+  it('accepts an object, also as JSON', () => {
     for (const value of ['https://x', ['https://x'], 7]) assert.match(problem(value), /must be an object/);
     assert.deepEqual(parseProviderUrlsJson('{"groq":"http://localhost:1"}'), { groq: 'http://localhost:1' });
     assert.deepEqual(parseProviderUrlsJson(undefined), {});
@@ -49,7 +49,7 @@ describe('configured URLs of providers', () => {
     }
   });
 
-  it('keep a name that an object has anyway', () => {
+  it('keeps a provider named like a property of every object', () => {
     const urls = parseProviderUrls(JSON.parse('{"__proto__":"https://a.example"}'));
     assert.deepEqual(Object.keys(urls), ['__proto__']);
   });

@@ -5,10 +5,10 @@ import { providers } from '../../../src/billing/providers.ts';
 import {
   type BillingContext,
   type Route,
+  RouteRefusal,
   type RouteRequest,
-  routeRequest,
 } from '../../../src/billing/route.ts';
-import { RouteRefusal } from '../../../src/billing/routeRefusal.ts';
+import { routeRequest } from '../../../src/billing/routeRequest.ts';
 import { huggingFaceServers } from '../../../src/hub/servers.ts';
 
 const token = 'hf_developer';
@@ -16,12 +16,12 @@ const ownToken = 'hf_caller';
 const keys = { groq: 'gsk_example', 'fal-ai': 'id:secret', openai: 'sk-example', replicate: 'r8_example' };
 const context: BillingContext = { token, keys, servers: huggingFaceServers, providerUrls: {} };
 
-interface Asked extends Partial<Omit<RouteRequest, 'profile' | 'target'>> {
+interface Options extends Partial<Omit<RouteRequest, 'profile' | 'target'>> {
   readonly profile?: string;
 }
 
-/** `path` as the gateway's callers write it. */
-function request(path: string, { profile = 'personal', ...rest }: Asked = {}): RouteRequest {
+/** @param path at the gateway */
+function request(path: string, { profile = 'personal', ...rest }: Options = {}): RouteRequest {
   const [, hub] = /^\/hub(\/.*)$/.exec(path) ?? [];
   const [, provider, route] = /^\/router\/([^/]*)(\/.*)$/.exec(path) ?? [];
   const target: RouteRequest['target'] =
@@ -33,13 +33,13 @@ function request(path: string, { profile = 'personal', ...rest }: Asked = {}): R
   return { target, method: 'POST', profile: parseProfile(profile) ?? assert.fail(profile), ...rest };
 }
 
-function route(path: string, asked?: Asked, changed: Partial<BillingContext> = {}): Route {
-  return routeRequest(request(path, asked), { ...context, ...changed });
+function route(path: string, options?: Options, changed: Partial<BillingContext> = {}): Route {
+  return routeRequest(request(path, options), { ...context, ...changed });
 }
 
-function refusal(path: string, asked?: Asked, changed: Partial<BillingContext> = {}): RouteRefusal {
+function refusal(path: string, options?: Options, changed: Partial<BillingContext> = {}): RouteRefusal {
   try {
-    routeRequest(request(path, asked), { ...context, ...changed });
+    routeRequest(request(path, options), { ...context, ...changed });
   } catch (error) {
     if (error instanceof RouteRefusal) return error;
     throw error;
@@ -50,8 +50,8 @@ function refusal(path: string, asked?: Asked, changed: Partial<BillingContext> =
 const chat = '/v1/chat/completions';
 const model = 'openai/gpt-oss-120b';
 
-describe('a request that Hugging Face bills', () => {
-  it("goes to the router with the developer's token, to their own account", () => {
+describe('route through the router:', () => {
+  it("a personal request carries the developer's token and no bill-to", () => {
     assert.deepEqual(route(chat, { model }), {
       origin: 'https://router.huggingface.co',
       path: chat,
@@ -60,7 +60,7 @@ describe('a request that Hugging Face bills', () => {
     });
   });
 
-  it('carries the organization by name and the resource group by id', () => {
+  it("X-HF-Bill-To is an organization's name or a resource group's id", () => {
     for (const path of [
       chat,
       '/v1/responses',
@@ -76,14 +76,14 @@ describe('a request that Hugging Face bills', () => {
     }
   });
 
-  it('keeps path and query, also of a router that is behind a path', () => {
+  it("path and query are kept, behind the path of the router's URL", () => {
     assert.equal(route('/v1/messages?beta=true').path, '/v1/messages?beta=true');
     const servers = { ...huggingFaceServers, routerUrl: 'http://127.0.0.1:4000/hf' };
     const { origin, path } = route('/router/novita/v3/x?a=b', {}, { servers });
     assert.deepEqual([origin, path], ['http://127.0.0.1:4000', '/hf/novita/v3/x?a=b']);
   });
 
-  it('goes to one provider for sure when the path or the suffix names it', () => {
+  it("the path or the model's suffix names the provider", () => {
     assert.equal(route('/router/groq/openai/v1/models').provider, 'groq');
     assert.equal(route(chat, { model: `${model}:novita` }).provider, 'novita');
     for (const suffix of ['', ':fastest', ':cheapest', ':preferred']) {
@@ -92,7 +92,7 @@ describe('a request that Hugging Face bills', () => {
     assert.equal(route(chat, { model: `${model}:novita` }).translate, undefined);
   });
 
-  it('needs a token, but the list of models does not', () => {
+  it('only the list of models needs no token', () => {
     const error = refusal(chat, {}, { token: undefined });
     assert.deepEqual([error.status, error.code], [401, 'token_missing']);
     assert.match(error.message, /HF_TOKEN\.$/);
@@ -102,20 +102,20 @@ describe('a request that Hugging Face bills', () => {
     assert.equal(refusal('/v1/modelsque', { method: 'GET' }, { token: undefined }).code, 'token_missing');
   });
 
-  it('asks for the list of models without naming a payer', () => {
+  it('the list of models is requested without X-HF-Bill-To', () => {
     const { headers, billedTo } = route('/v1/models', { method: 'GET', profile: 'org:acme' });
     assert.deepEqual(headers, { authorization: 'Bearer hf_developer' });
     assert.equal(billedTo, 'personal');
   });
 
-  it('does not go to a provider that Hugging Face does not forward to', () => {
-    for (const asked of [{}, { ownToken }]) {
-      const error = refusal('/router/openai/v1/chat/completions', asked);
+  it('a provider that Hugging Face does not forward to is refused', () => {
+    for (const options of [{}, { ownToken }]) {
+      const error = refusal('/router/openai/v1/chat/completions', options);
       assert.deepEqual([error.status, error.code], [400, 'provider_not_routed']);
     }
   });
 
-  it('goes to a provider that this version does not know, but to nothing that is no provider', () => {
+  it('an unknown provider is routed, an invalid name is refused', () => {
     assert.equal(route('/router/next-provider/v1/x').path, '/next-provider/v1/x');
     for (const name of ['', '.', '..', '%2e%2e', 'a b', '-x']) {
       assert.equal(refusal(`/router/${name}/x`).code, 'provider_unknown', name);
@@ -123,8 +123,8 @@ describe('a request that Hugging Face bills', () => {
   });
 });
 
-describe('a request to the Hub', () => {
-  it("goes with the developer's token, and never names a payer", () => {
+describe('route to the Hub:', () => {
+  it("carries the developer's token and never X-HF-Bill-To", () => {
     for (const profile of ['personal', 'org:acme', 'group:acme/6502', 'key:groq']) {
       assert.deepEqual(route('/hub/api/models?limit=5', { profile, method: 'GET' }), {
         origin: 'https://huggingface.co',
@@ -135,11 +135,11 @@ describe('a request to the Hub', () => {
     }
   });
 
-  it('goes without a token when there is none', () => {
+  it('without a token there is no authorization header', () => {
     assert.deepEqual(route('/hub/api/models', {}, { token: undefined }).headers, {});
   });
 
-  it('goes without a token for whoever asks anonymously, whoever pays', () => {
+  it('an anonymous request carries no token, with any profile', () => {
     for (const profile of ['personal', 'org:acme', 'key:groq']) {
       const { target, ...rest } = request('/hub/api/models', { profile, method: 'GET' });
       const anonymous = { ...rest, target: { ...target, isAnonymous: true } };
@@ -149,8 +149,8 @@ describe('a request to the Hub', () => {
   });
 });
 
-describe('a caller with a token of its own', () => {
-  it("goes with that token, to the profile's organization", () => {
+describe("route with the caller's own token:", () => {
+  it("carries that token, billed to the profile's organization", () => {
     const { headers, billedTo } = route(chat, { ownToken, profile: 'org:acme' });
     assert.deepEqual(headers, { authorization: 'Bearer hf_caller', 'x-hf-bill-to': 'acme' });
     assert.equal(billedTo, 'own-token+org:acme');
@@ -159,7 +159,7 @@ describe('a caller with a token of its own', () => {
     assert.equal(route('/hub/x', { ownToken }).billedTo, 'own-token');
   });
 
-  it("gets at no key: it goes to Hugging Face's router, and is billed itself", () => {
+  it("never uses a provider key: Hugging Face's router bills the token's owner", () => {
     for (const path of [chat, '/v1/responses', '/router/groq/openai/v1/chat/completions']) {
       const { origin, headers, billedTo, translate } = route(path, { ownToken, profile: 'key:groq', model });
       assert.equal(origin, 'https://router.huggingface.co');
@@ -170,10 +170,10 @@ describe('a caller with a token of its own', () => {
   });
 });
 
-describe("a request with the developer's own key", () => {
+describe('route with a provider key:', () => {
   const profile = 'key:groq';
 
-  it("goes to the provider's own chat route, with its model to be translated", () => {
+  it("chat goes to the provider's chat route, with the model to be translated", () => {
     assert.deepEqual(route(`${chat}?x=1`, { profile, model }), {
       origin: 'https://api.groq.com',
       path: '/openai/v1/chat/completions?x=1',
@@ -184,13 +184,13 @@ describe("a request with the developer's own key", () => {
     });
   });
 
-  it('may name that provider, or leave the choice to the router', () => {
+  it("the model's suffix may name that provider or a policy of the router", () => {
     for (const suffix of ['', ':groq', ':fastest', ':cheapest', ':preferred']) {
       assert.equal(route(chat, { profile, model: model + suffix }).translate, 'groq', suffix);
     }
   });
 
-  it('does not name another provider', () => {
+  it('another provider in the path or the suffix is refused', () => {
     for (const error of [
       refusal(chat, { profile, model: `${model}:novita` }),
       refusal('/router/novita/v3/openai/chat/completions', { profile }),
@@ -200,24 +200,24 @@ describe("a request with the developer's own key", () => {
     }
   });
 
-  it("goes to the provider's own routes as they are", () => {
+  it('/router/<provider>/ is passed on as it is', () => {
     const { origin, path, translate } = route('/router/groq/openai/v1/audio?x=1', { profile });
     assert.deepEqual([origin, path, translate], ['https://api.groq.com', '/openai/v1/audio?x=1', undefined]);
   });
 
-  it('carries the key as fal wants it, and reaches its queue at its own host', () => {
-    const asked = { profile: 'key:fal-ai' };
-    const now = route('/router/fal-ai/fal-ai/flux', asked);
+  it('fal gets its key as `Key`, and its queue at queue.fal.run', () => {
+    const options = { profile: 'key:fal-ai' };
+    const now = route('/router/fal-ai/fal-ai/flux', options);
     assert.deepEqual([now.origin, now.path], ['https://fal.run', '/fal-ai/flux']);
     assert.deepEqual(now.headers, { authorization: 'Key id:secret' });
-    const queued = route('/router/fal-ai/fal-ai/flux?_subdomain=queue', asked);
+    const queued = route('/router/fal-ai/fal-ai/flux?_subdomain=queue', options);
     assert.deepEqual([queued.origin, queued.path], ['https://queue.fal.run', '/fal-ai/flux']);
     const providerUrls = { 'fal-ai': 'http://127.0.0.1:9/fal' };
-    const other = route('/router/fal-ai/x?a=1&_subdomain=queue&b=2', asked, { providerUrls });
+    const other = route('/router/fal-ai/x?a=1&_subdomain=queue&b=2', options, { providerUrls });
     assert.deepEqual([other.origin, other.path], ['http://127.0.0.1:9', '/fal/x?a=1&b=2']);
   });
 
-  it('goes to the configured URL, also of a provider that this version does not know', () => {
+  it('the configured URL is used, also for an unknown provider', () => {
     const providerUrls = { groq: 'http://127.0.0.1:9/groq', next: 'https://next.example' };
     const { origin, path } = route(chat, { profile, model }, { providerUrls });
     assert.deepEqual([origin, path], ['http://127.0.0.1:9', '/groq/openai/v1/chat/completions']);
@@ -230,7 +230,7 @@ describe("a request with the developer's own key", () => {
     );
   });
 
-  it("reads the list of models from Hugging Face's router, for nothing", () => {
+  it("the list of models comes from Hugging Face's router, billed to nobody", () => {
     const list = route('/v1/models', { profile, method: 'GET' });
     assert.equal(list.origin, 'https://router.huggingface.co');
     assert.deepEqual(list.headers, { authorization: 'Bearer hf_developer' });
@@ -238,7 +238,7 @@ describe("a request with the developer's own key", () => {
     assert.deepEqual(route('/v1/models', { profile, method: 'HEAD' }, { token: undefined }).headers, {});
   });
 
-  it('is not served on other routes, and is told the way out', () => {
+  it('other routes are refused, with the way out', () => {
     for (const path of ['/v1/responses', '/v1/messages', '/v1/embeddings', '/v1/chat/completions/x']) {
       const error = refusal(path, { profile, model });
       assert.deepEqual([error.status, error.code], [400, 'route_not_served']);
@@ -247,14 +247,14 @@ describe("a request with the developer's own key", () => {
     assert.equal(refusal(chat, { profile, model, method: 'GET' }).code, 'route_not_served');
   });
 
-  it('has no chat where the provider has none', () => {
+  it('chat is refused at a provider without a chat route', () => {
     for (const provider of ['fal-ai', 'replicate', 'wavespeed']) {
       const error = refusal(chat, { profile: `key:${provider}`, model }, { keys: {} });
       assert.deepEqual([error.status, error.code], [400, 'no_chat_route']);
     }
   });
 
-  it('needs a key, which no token of Hugging Face is', () => {
+  it('a missing key, and an hf_ token in place of one, are refused', () => {
     const missing = refusal(chat, { profile: 'key:novita', model });
     assert.deepEqual([missing.status, missing.code], [401, 'provider_key_missing']);
     const wrong = refusal(chat, { profile, model }, { keys: { groq: 'hf_developer' } });
@@ -264,12 +264,12 @@ describe("a request with the developer's own key", () => {
     assert.equal(refusal(chat, { profile: 'key:constructor', model }).code, 'provider_unknown');
   });
 
-  it('needs a model that can be translated', () => {
+  it('chat without a model is refused', () => {
     assert.equal(refusal(chat, { profile }).code, 'model_missing');
   });
 });
 
-describe('any request', () => {
+describe('every route:', () => {
   const anyPath = fc.oneof(
     fc.constantFrom(
       chat,
@@ -291,16 +291,16 @@ describe('any request', () => {
     fc.constantFrom(...providers.map(({ id }) => `key:${id}`)),
   );
   const allKeys = Object.fromEntries(providers.map(({ id }) => [id, `key-of-${id}`]));
-  const asked = fc.record({
+  const anyOptions = fc.record({
     profile: anyProfile,
     method: fc.constantFrom('GET', 'POST', 'HEAD'),
     model: fc.option(fc.constantFrom(model, `${model}:groq`, `${model}:fastest`), { nil: undefined }),
     ownToken: fc.option(fc.constant(ownToken), { nil: undefined }),
   });
 
-  it("sends tokens to Hugging Face only, each key to its own provider only, and the caller's token or ours", () => {
+  it('tokens go to Hugging Face only, and each key to its own provider only (property)', () => {
     fc.assert(
-      fc.property(anyPath, asked, (path, how) => {
+      fc.property(anyPath, anyOptions, (path, how) => {
         let found: Route;
         try {
           found = routeRequest(request(path, how), { ...context, keys: allKeys });
@@ -322,9 +322,9 @@ describe('any request', () => {
     );
   });
 
-  it('names a payer other than the token only where the profile does', () => {
+  it("X-HF-Bill-To is set only for an organization's profile (property)", () => {
     fc.assert(
-      fc.property(anyPath, asked, (path, how) => {
+      fc.property(anyPath, anyOptions, (path, how) => {
         try {
           const { headers } = routeRequest(request(path, how), { ...context, keys: allKeys });
           const named = headers['x-hf-bill-to'];

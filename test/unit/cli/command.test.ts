@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 import { parseCommand, UsageError } from '../../../src/cli/command.ts';
 
-describe('parseCommand', () => {
-  it('takes options before and after the command', () => {
+describe('parseCommand:', () => {
+  it('options may stand before and after the command', () => {
     const status = { kind: 'status', json: true, state: 'x' };
     assert.deepEqual(parseCommand(['status', '--json', '--state', 'x']), status);
     assert.deepEqual(parseCommand(['--state=x', '--json', 'status']), status);
     assert.deepEqual(parseCommand(['status']), { kind: 'status', json: false, state: undefined });
   });
 
-  it('helps whatever else was said', () => {
+  it('--help and --version win over everything else', () => {
     assert.deepEqual(parseCommand(['status', '-h']), { kind: 'help' });
     assert.deepEqual(parseCommand(['--version']), { kind: 'version' });
   });
 
-  it('knows who is to pay', () => {
+  it('bill takes a profile, or none', () => {
     const bill = { kind: 'bill', json: false, state: undefined };
     assert.deepEqual(parseCommand(['bill']), { ...bill, profile: undefined });
     assert.deepEqual(parseCommand(['bill', 'org:acme']), {
@@ -23,7 +23,7 @@ describe('parseCommand', () => {
     });
   });
 
-  it('reads ports and ages', () => {
+  it('--port, --failover, --since and --ipc', () => {
     assert.deepEqual(parseCommand(['gateway', '--port', '8080', '--json']), {
       kind: 'gateway',
       port: 8080,
@@ -49,7 +49,7 @@ describe('parseCommand', () => {
     assert.deepEqual(parseCommand(['gateway', '--ipc']), { kind: 'gateway-of-editor' });
   });
 
-  it('holds requests in front of limits, or only learns them', () => {
+  it('--pacing is pace or observe', () => {
     const pacingOf = (...args: string[]) => {
       const command = parseCommand(['gateway', ...args]);
       return command.kind === 'gateway' && command.pacing;
@@ -58,7 +58,7 @@ describe('parseCommand', () => {
     assert.equal(pacingOf('--pacing=observe'), 'observe');
   });
 
-  it('says in one sentence what it did not understand', () => {
+  it('wrong usage is one sentence', () => {
     const refused = (args: string[], message: RegExp) =>
       assert.throws(
         () => parseCommand(args),

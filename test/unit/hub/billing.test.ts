@@ -38,7 +38,7 @@ describe('usage-v2', () => {
     });
   });
 
-  it('does not mind how HF capitalises categories', () => {
+  it('accepts any capitalization of categories', () => {
     const usage = { InferenceProviders: inferenceProviders, Jobs: { usedMicroUsd: 1 }, spaces: [] };
     const credits = parseMonthlyUsage({ usage });
     assert.equal(credits.usedNanoUsd, 1234567890);
@@ -46,7 +46,7 @@ describe('usage-v2', () => {
     assert.equal(credits.otherSpend.spaces, 0);
   });
 
-  it('knows that a month without the category is a month without inference', () => {
+  it('reads a month without the inference category as 0 used', () => {
     assert.deepEqual(parseMonthlyUsage({ usage: {} }), {
       usedNanoUsd: 0,
       byProvider: [],
@@ -54,12 +54,12 @@ describe('usage-v2', () => {
     });
   });
 
-  it('does not take a renamed category for a month without inference', () => {
+  it('rejects a renamed inference category with format-changed', () => {
     const usage = { inferenceRouter: inferenceProviders };
     throwsHubError(() => parseMonthlyUsage({ usage }), 'format-changed', 'usage.inferenceRouter');
   });
 
-  it('leaves unknown what HF leaves out', () => {
+  it('leaves missing fields undefined', () => {
     const credits = parseMonthlyUsage({
       usage: { inferenceProviders: { usedNanoUsd: 5, limitNanoUsd: null } },
     });
@@ -69,7 +69,7 @@ describe('usage-v2', () => {
     assert.deepEqual(credits.byProvider, []);
   });
 
-  it('leaves the spend of a category unknown when no item names a cost', () => {
+  it('leaves the spend of a category undefined when an item has no cost', () => {
     const credits = parseMonthlyUsage({ usage: { Spaces: [{ price: 5 }], jobs: { totalMinutes: 3 } } });
     assert.equal(credits.otherSpend.spaces, undefined);
     assert.equal(credits.otherSpend.jobs, undefined);
@@ -115,13 +115,13 @@ describe('usage-v2', () => {
     });
   }
 
-  it('refuses an amount that can’t be told exactly', () => {
+  it('rejects an amount beyond exact integers', () => {
     for (const [field, usageWith] of at) {
       throwsHubError(() => parseMonthlyUsage({ usage: usageWith(1e300) }), 'format-changed', field);
     }
   });
 
-  it('says so when an amount that must be there is not', () => {
+  it('names a missing required amount', () => {
     const field = 'usage.inferenceProviders.usedNanoUsd';
     for (const inference of [{}, { usedNanoUsd: null }, []]) {
       const usage = { inferenceProviders: inference };
@@ -129,14 +129,14 @@ describe('usage-v2', () => {
     }
   });
 
-  it('says so when there is no usage, or another kind of it', () => {
+  it('rejects a body without usage or with another type of it', () => {
     for (const usage of [undefined, null, [], 'none', 0]) {
       throwsHubError(() => parseMonthlyUsage({ usage }), 'format-changed', 'usage');
     }
     throwsHubError(() => parseMonthlyUsage({ usage: { jobs: 'none' } }), 'format-changed', 'usage.jobs');
   });
 
-  it('survives every JSON: reads it or says which field changed', () => {
+  it('reads any JSON or fails with format-changed and a field', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (providers, jobs) => {
         try {
@@ -170,7 +170,7 @@ describe('jobs usage', () => {
     });
   });
 
-  it('is nothing for an account that has no access to Jobs', () => {
+  it('is 0 for an account without access to Jobs', () => {
     assert.deepEqual(parseJobsUsage({ hasAccess: false }), {
       hasAccess: false,
       usedNanoUsd: 0,
@@ -179,7 +179,7 @@ describe('jobs usage', () => {
     });
   });
 
-  it('names the field that changed', () => {
+  it('names a field of another type', () => {
     throwsHubError(() => parseJobsUsage({ usage }), 'format-changed', 'hasAccess');
     throwsHubError(() => parseJobsUsage({ hasAccess: true }), 'format-changed', 'usage');
     for (const value of malformedAmounts) {

@@ -39,7 +39,7 @@ function catalogue(...computes: unknown[]): unknown {
   return { vendors: [{ name: 'aws', status: 'available', regions: [{ name: 'us-east-1', computes }] }] };
 }
 
-describe('Inference Endpoints', () => {
+describe('list of Inference Endpoints', () => {
   it('reads an endpoint', () => {
     assert.deepEqual(parseEndpoints({ items: [endpoint] }, 'acme'), {
       items: [
@@ -66,7 +66,7 @@ describe('Inference Endpoints', () => {
     });
   });
 
-  it('keeps a state that HF may add, and leaves unknown replicas unknown', () => {
+  it('keeps a new state, and leaves missing replica counts undefined', () => {
     const { items } = parseEndpoints(
       {
         items: [
@@ -80,7 +80,7 @@ describe('Inference Endpoints', () => {
     assert.equal(items[0]?.scaleToZeroMinutes, undefined);
   });
 
-  it('shows the readable endpoints and names the unreadable one', () => {
+  it('lists the readable endpoints, and names the field of the unreadable one', () => {
     const broken = { ...endpoint, status: { state: 'running', readyReplica: 'one' } };
     const { items, problems } = parseEndpoints({ items: [broken, endpoint, 'nonsense'] }, 'acme');
     assert.deepEqual(
@@ -93,7 +93,7 @@ describe('Inference Endpoints', () => {
     );
   });
 
-  it('does not take another answer for an empty list', () => {
+  it('rejects a body without a list', () => {
     for (const body of [{}, { items: {} }, { items: null }]) {
       throwsHubError(() => parseEndpoints(body, 'acme'), 'format-changed', 'items');
     }
@@ -125,7 +125,7 @@ describe('hardware quota', () => {
     });
   });
 
-  it('leaves quota and price unknown when the catalogue has none', () => {
+  it('leaves a missing quota and price undefined', () => {
     const { quota: _, pricePerHour: __, ...bare } = compute;
     const [item] = parseHardware(catalogue(bare), 'acme').items;
     assert.equal(item?.used, undefined);
@@ -133,7 +133,7 @@ describe('hardware quota', () => {
     assert.equal(item?.usdPerHour, undefined);
   });
 
-  it('shows the readable computes and names the unreadable ones', () => {
+  it('lists the readable computes, and names the fields of the unreadable ones', () => {
     const { items, problems } = parseHardware(
       {
         vendors: [
@@ -171,7 +171,7 @@ describe('hardware quota', () => {
     );
   });
 
-  it('does not take another answer for an empty catalogue', () => {
+  it('rejects a body without a catalogue', () => {
     throwsHubError(() => parseHardware({ vendors: {} }, 'acme'), 'format-changed', 'vendors');
   });
 });

@@ -12,7 +12,7 @@ export function throwsHubError(read: () => unknown, kind: HubErrorKind, field?: 
   });
 }
 
-/** Everything that an amount must not be. */
+/** Values that are no amount. */
 export const malformedAmounts: readonly unknown[] = [
   '12',
   -1,

@@ -6,7 +6,7 @@ import { throwsHubError } from './hubErrors.ts';
 
 const groq = { status: 'live', providerId: 'llama-3.1-8b-instant', task: 'conversational' };
 
-describe('the provider mapping of a model', () => {
+describe('inferenceProviderMapping of a model', () => {
   it('is read as an object by provider', () => {
     const body = { id: 'a/b', inferenceProviderMapping: { groq: { ...groq, isModelAuthor: false } } };
     assert.deepEqual(parseInferenceProviderMapping(body), [{ provider: 'groq', ...groq }]);
@@ -23,13 +23,13 @@ describe('the provider mapping of a model', () => {
     ]);
   });
 
-  it('is empty where nobody serves the model', () => {
+  it('is empty for a model without providers', () => {
     for (const mapping of [undefined, null, {}, []]) {
       assert.deepEqual(parseInferenceProviderMapping({ inferenceProviderMapping: mapping }), []);
     }
   });
 
-  it('leaves out an entry that can not be read, and keeps the others', () => {
+  it('leaves out an unreadable entry, and keeps the others', () => {
     const mapping = { groq, novita: { status: 'live', providerId: 7, task: 'conversational' }, x: null };
     assert.deepEqual(parseInferenceProviderMapping({ inferenceProviderMapping: mapping }), [
       { provider: 'groq', ...groq },
@@ -37,7 +37,7 @@ describe('the provider mapping of a model', () => {
     assert.deepEqual(parseInferenceProviderMapping({ inferenceProviderMapping: [groq] }), []);
   });
 
-  it('is neither a text nor a number', () => {
+  it('is rejected as a string or a number', () => {
     for (const value of ['groq', 7, true]) {
       const body = { inferenceProviderMapping: value };
       throwsHubError(() => parseInferenceProviderMapping(body), 'format-changed', 'inferenceProviderMapping');
@@ -45,7 +45,7 @@ describe('the provider mapping of a model', () => {
     throwsHubError(() => parseInferenceProviderMapping([]), 'format-changed', 'the whole body');
   });
 
-  it('fails in no other way, whatever comes', () => {
+  it('of any JSON is read or fails with format-changed', () => {
     fc.assert(
       fc.property(fc.anything(), fc.boolean(), (value, whole) => {
         try {

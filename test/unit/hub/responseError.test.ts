@@ -13,7 +13,7 @@ function head(status: number, headers: Record<string, string> = {}, rest: Partia
   };
 }
 
-describe('response errors', () => {
+describe('error of a response', () => {
   const kinds: [number, string][] = [
     [301, 'redirected'],
     [400, 'rejected'],
@@ -27,7 +27,7 @@ describe('response errors', () => {
     [504, 'server-error'],
   ];
   for (const [status, kind] of kinds) {
-    it(`${status} is ${kind}`, () => {
+    it(`with status ${status} is ${kind}`, () => {
       const error = responseError(head(status, { 'x-request-id': 'r1' }), '{"error":"No."}');
       assert.equal(error.kind, kind);
       assert.equal(error.details.status, status);
@@ -48,7 +48,7 @@ describe('response errors', () => {
     ['', 'from the header'],
   ];
   for (const [body, words] of bodies) {
-    it(`finds the words in ${body || 'an empty body'}`, () => {
+    it(`has the words of ${body || 'an empty body'}`, () => {
       assert.equal(
         responseError(head(400, { 'x-error-message': 'from the header' }), body).details.words,
         words,
@@ -56,7 +56,7 @@ describe('response errors', () => {
     });
   }
 
-  it('takes a plain text for words, and a page for none', () => {
+  it('has a plain text as words, and no words of a page', () => {
     assert.equal(
       responseError(head(401, { 'content-type': 'text/plain' }), 'UNAUTHORIZED').details.words,
       'UNAUTHORIZED',
@@ -67,7 +67,7 @@ describe('response errors', () => {
     );
   });
 
-  it('hides secrets and ends after 500 characters', () => {
+  it('has at most 500 characters of words, without secrets', () => {
     const error = responseError(
       head(400),
       JSON.stringify({ error: `hf_abcdefghijklmnop ${'x'.repeat(600)}` }),
@@ -76,7 +76,7 @@ describe('response errors', () => {
     assert.ok(!error.message.includes('hf_abcdefghijklmnop'));
   });
 
-  it('does not take the page of a captive portal for a word on the token', () => {
+  it('is not-json for the page of a captive portal, not invalid-token', () => {
     const page = { 'content-type': 'text/html; charset=utf-8' };
     for (const status of [401, 403, 404])
       assert.equal(responseError(head(status, page), '<h1>').kind, 'not-json');
@@ -87,7 +87,7 @@ describe('response errors', () => {
     assert.equal(responseError(head(429, page), '<h1>429</h1>').kind, 'rate-limited');
   });
 
-  describe('when to come back after a 429', () => {
+  describe('retryAt of a 429', () => {
     const retryAt = (headers: Record<string, string>, rest?: Partial<ResponseHead>) =>
       responseError(head(429, headers, rest), '{}').details.retryAt;
 
@@ -97,21 +97,21 @@ describe('response errors', () => {
     it('is Retry-After when the window has requests left', () => {
       assert.equal(retryAt({ ratelimit: '"api";r=977;t=42', 'retry-after': '7' }), at + 7_000);
     });
-    it('is unknown when HF does not say', () => {
+    it('is undefined without a header', () => {
       assert.equal(retryAt({ ratelimit: '"api";r=977;t=42' }), undefined);
       assert.equal(retryAt({}), undefined);
     });
-    it('is counted from our clock when a date comes from a server whose clock is an hour ahead', () => {
+    it('is corrected when a date comes from a server whose clock is an hour ahead', () => {
       const headers = { 'retry-after': 'Wed, 14 Oct 2026 10:31:00 GMT' };
       assert.equal(retryAt(headers, { clockSkewMs: 3_600_000 }), at + 60_000);
       assert.equal(retryAt({ 'retry-after': '60' }, { clockSkewMs: 3_600_000 }), at + 60_000);
     });
-    it('is told for a 429 only', () => {
+    it('is undefined for other statuses', () => {
       assert.equal(responseError(head(503, { 'retry-after': '7' }), '{}').details.retryAt, undefined);
     });
   });
 
-  it('names where a redirect leads, without its path', () => {
+  it('names the origin of a redirect, without its path', () => {
     const error = responseError(head(302, { location: 'https://portal.example/login?token=1' }), '');
     assert.match(error.message, /redirected to https:\/\/portal\.example,/);
     assert.match(responseError(head(302), '').message, /redirected to nowhere/);

@@ -13,7 +13,7 @@ const model = {
 };
 
 describe("the router's models", () => {
-  it('are read with what each provider offers, and without what it does not say', () => {
+  it('have the offers of each provider, without missing fields', () => {
     assert.deepEqual(parseRouterModels({ object: 'list', data: [model] }), {
       items: [
         {
@@ -35,7 +35,7 @@ describe("the router's models", () => {
     });
   });
 
-  it('lose an offer whose price is malformed, never to become 0, and say so', () => {
+  it('leave out an offer with a malformed price, with a problem', () => {
     for (const input of malformedAmounts) {
       const broken = { provider: 'groq', status: 'live', pricing: { input, output: 1 } };
       const providers = [broken, ...model.providers];
@@ -48,13 +48,13 @@ describe("the router's models", () => {
     }
   });
 
-  it('hide no other when one is unreadable', () => {
+  it('are listed without an unreadable one', () => {
     const { items, problems } = parseRouterModels({ data: [{ id: 7 }, model, 'x'] });
     assert.equal(items.length, 1);
     assert.equal(problems.length, 2);
   });
 
-  it('are a list', () => {
+  it('must be a list', () => {
     throwsHubError(() => parseRouterModels({ data: {} }), 'format-changed', 'data');
   });
 });

@@ -4,11 +4,12 @@ import {
   huggingFaceServers,
   type InvalidServerReason,
   InvalidServerUrl,
+  newTokenUrl,
   parseServers,
 } from '../../../src/hub/servers.ts';
 
-describe('servers', () => {
-  it("are Hugging Face's own when nothing or blanks are configured", () => {
+describe('configured servers', () => {
+  it("are Hugging Face's own when the settings are missing or blank", () => {
     assert.deepEqual(parseServers({}), huggingFaceServers);
     assert.deepEqual(parseServers({ hubUrl: '', routerUrl: '  ' }), huggingFaceServers);
   });
@@ -26,7 +27,7 @@ describe('servers', () => {
     'http://[::1]:1',
     'http://hub.localhost:1',
   ]) {
-    it(`may be reached without TLS on this machine: ${url}`, () => {
+    it(`need no TLS on this machine: ${url}`, () => {
       assert.equal(parseServers({ hubUrl: url }).hubUrl, url);
     });
   }
@@ -44,7 +45,7 @@ describe('servers', () => {
     ['http://192.168.0.1', 'not-encrypted'],
   ];
   for (const [url, reason] of refused) {
-    it(`refuse ${url}: ${reason}`, () => {
+    it(`are rejected as ${url}: ${reason}`, () => {
       assert.throws(
         () => parseServers({ endpointsUrl: url }),
         (error: unknown) =>
@@ -56,9 +57,18 @@ describe('servers', () => {
     });
   }
 
-  it('get /v2 for Inference Endpoints unless it is there', () => {
+  it('get /v2 for Inference Endpoints when it is missing', () => {
     assert.equal(endpointsApi(huggingFaceServers), 'https://api.endpoints.huggingface.cloud/v2');
     const configured = parseServers({ endpointsUrl: 'http://127.0.0.1:1/v2/' });
     assert.equal(endpointsApi(configured), 'http://127.0.0.1:1/v2');
+  });
+});
+
+describe("HF's page for a new token", () => {
+  it('has exactly the needed permissions pre-selected', () => {
+    assert.equal(
+      newTokenUrl({ hubUrl: 'https://huggingface.co' }),
+      'https://huggingface.co/settings/tokens/new?ownUserPermissions=user.billing.read&ownUserPermissions=inference.serverless.write&tokenType=fineGrained',
+    );
   });
 });

@@ -45,7 +45,7 @@ const ada = {
   },
 };
 
-/** The account of an answer of which everything can be read. */
+/** The account of a response without problems. */
 function known(answer: object): Account {
   const { account, problems } = parseWhoami(answer);
   assert.deepEqual(problems, []);
@@ -86,7 +86,7 @@ describe('whoami', () => {
     });
   });
 
-  it('leaves unknown what HF does not say', () => {
+  it('leaves missing fields undefined', () => {
     assert.deepEqual(known({ type: 'user', id: '1', name: 'ada', email: null, novelty: 1 }), {
       id: '1',
       name: 'ada',
@@ -123,7 +123,7 @@ describe('whoami', () => {
     assert.equal(known({ type: 'app', id: '3', name: 'bot' }).plan, 'unknown');
   });
 
-  it('ignores a role and a billing mode that HF may add', () => {
+  it('leaves a new role and a new billing mode undefined', () => {
     const account = known({
       ...ada,
       billingMode: 'barter',
@@ -138,12 +138,12 @@ describe('whoami', () => {
     [{ name: undefined }, 'name'],
     [{ id: 5 }, 'id'],
   ] as const) {
-    it(`names the field without which nobody is known: ${field} ${JSON.stringify(fields)}`, () => {
+    it(`names a missing or malformed identity field: ${field} ${JSON.stringify(fields)}`, () => {
       throwsHubError(() => parseWhoami({ ...ada, ...fields }), 'format-changed', field);
     });
   }
 
-  it('needs no id, neither of the account nor of an organization, nor of what a permission is for', () => {
+  it("needs no id of the account, of an organization or of a permission's entity", () => {
     const account = known({
       ...ada,
       id: undefined,
@@ -157,7 +157,7 @@ describe('whoami', () => {
     ]);
   });
 
-  it('takes an account of a kind that HF may add for a user', () => {
+  it('reads an account of a new type as a user', () => {
     for (const type of ['robot', undefined, 5]) assert.equal(known({ ...ada, type }).type, 'user');
   });
 
@@ -182,7 +182,7 @@ describe('whoami', () => {
     ['auth', { auth: 'token' }, ['auth'], ['acme']],
   ];
   for (const [what, fields, paths, organizations] of unreadable) {
-    it(`keeps the rest, and names what can't be read: ${what}`, () => {
+    it(`keeps the readable fields, and names the unreadable one: ${what}`, () => {
       const { account, problems } = parseWhoami({ ...ada, ...fields });
       assert.deepEqual(
         problems.map(({ kind, details }) => [kind, details.field]),
@@ -196,7 +196,7 @@ describe('whoami', () => {
     });
   }
 
-  it('drops only the scope that it can’t read', () => {
+  it('leaves out only the unreadable scope', () => {
     const { scoped } = ada.auth.accessToken.fineGrained;
     const fineGrained = { global: ['discussion.write', 5], scoped: [{ entity: 'ada' }, ...scoped] };
     const { account, problems } = parseWhoami({ ...ada, auth: { accessToken: { fineGrained } } });
@@ -210,7 +210,7 @@ describe('whoami', () => {
     );
   });
 
-  it('says that a plan is not known when it can’t be read, and not that it is free', () => {
+  it('reads a malformed plan as unknown, not as free', () => {
     for (const fields of [{ plan: 5 }, { isEnterprise: 'yes' }]) {
       const { account } = parseWhoami({ ...ada, orgs: [{ name: 'acme', ...fields }] });
       assert.equal(account.organizations[0]?.plan, 'unknown');
@@ -218,7 +218,7 @@ describe('whoami', () => {
     assert.equal(parseWhoami({ ...ada, isPro: 'yes' }).account.plan, 'unknown');
   });
 
-  for (const [told, expiresAt] of [
+  for (const [value, expiresAt] of [
     ['2027-01-01T00:00:00.000Z', Date.UTC(2027, 0, 1)],
     [Date.UTC(2027, 0, 1), Date.UTC(2027, 0, 1)],
     [Date.UTC(2027, 0, 1) / 1000, Date.UTC(2027, 0, 1)],
@@ -227,12 +227,12 @@ describe('whoami', () => {
     [{}, undefined],
     [1e300, undefined],
   ] as const) {
-    it(`reads when a token expires from ${JSON.stringify(told)}`, () => {
-      assert.equal(known({ ...ada, auth: { expiresAt: told } }).token.expiresAt, expiresAt);
+    it(`reads when a token expires from ${JSON.stringify(value)}`, () => {
+      assert.equal(known({ ...ada, auth: { expiresAt: value } }).token.expiresAt, expiresAt);
     });
   }
 
-  it('names the whole body when it is no object', () => {
+  it('names the whole body when it is not an object', () => {
     throwsHubError(() => parseWhoami('ada'), 'format-changed', 'the whole body');
   });
 });

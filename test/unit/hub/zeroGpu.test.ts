@@ -44,7 +44,7 @@ describe('ZeroGPU quota', () => {
     }
   });
 
-  it('does not take nonsense for a time', () => {
+  it('rejects a malformed time', () => {
     throwsHubError(() => parseZeroGpuQuota({ ...quota, resetsAt: 'later' }), 'format-changed', 'resetsAt');
     throwsHubError(() => parseZeroGpuQuota({ ...quota, resetsAt: 5 }), 'format-changed', 'resetsAt');
   });

@@ -25,7 +25,7 @@ function sorted(limits: readonly LearnedLimit[]): LearnedLimit[] {
   return limits.toSorted((one, other) => (one.limit + one.gateway < other.limit + other.gateway ? -1 : 1));
 }
 
-describe('What gateways learned of limits', () => {
+describe('ledger: limits that gateways learned', () => {
   let temporary: TemporaryLedger;
   beforeEach(() => {
     temporary = new TemporaryLedger();
@@ -41,7 +41,7 @@ describe('What gateways learned of limits', () => {
     ['in memory', inMemory],
   ] as const) {
     describe(where, () => {
-      it("is each gateway's last word on each limit", () => {
+      it("are each gateway's last report on each limit", () => {
         const ledger = open();
         const other = learned({ gateway: 'two', at: noon + 1, windows: [] });
         const pages = learned({ limit: '["0f3a","huggingface","pages"]' });
@@ -54,14 +54,14 @@ describe('What gateways learned of limits', () => {
         );
       });
 
-      it('is told from a time on', () => {
+      it('are listed from a time on', () => {
         const ledger = open();
         ledger.shareLimits([learned(), learned({ gateway: 'two', at: noon + 1_000 })]);
         assert.deepEqual(ledger.sharedLimits(noon + 1_000), [learned({ gateway: 'two', at: noon + 1_000 })]);
         assert.equal(ledger.sharedLimits(noon).length, 2);
       });
 
-      it('is kept for an hour', () => {
+      it('are kept for an hour', () => {
         const ledger = open();
         ledger.setPreference('any', 'write');
         const oldest = noon + sweepEveryMs - limitsKeptMs;
@@ -71,7 +71,7 @@ describe('What gateways learned of limits', () => {
         assert.deepEqual(ledger.sharedLimits(0), [learned({ gateway: 'two', at: oldest })]);
       });
 
-      it('costs nothing to share when there is nothing', () => {
+      it('write nothing when there are none', () => {
         const ledger = open();
         const version = ledger.dataVersion();
         ledger.shareLimits([]);
@@ -80,7 +80,7 @@ describe('What gateways learned of limits', () => {
     });
   }
 
-  it('is there in another process, which sees that there is something new', async () => {
+  it('reach another process, which sees another data version', async () => {
     const ledger = temporary.open();
     const other = await temporary.sharing();
     const version = ledger.dataVersion();
@@ -89,14 +89,14 @@ describe('What gateways learned of limits', () => {
     assert.deepEqual(ledger.sharedLimits(0), [learned({ gateway: 'two' })]);
     const unchanged = ledger.dataVersion();
     ledger.shareLimits([learned()]);
-    assert.equal(ledger.dataVersion(), unchanged, 'own words are no news');
+    assert.equal(ledger.dataVersion(), unchanged, 'own writes do not change it');
     assert.deepEqual(
       sorted((await other.run({ do: 'sharedLimits', since: 0 })) as LearnedLimit[]),
       sorted([learned(), learned({ gateway: 'two' })]),
     );
   });
 
-  it('goes on in memory when the disk is locked', async () => {
+  it('are kept in memory when the disk is locked', async () => {
     const ledger = temporary.open();
     const other = await temporary.process();
     await other.run({ do: 'lockWrites', path: temporary.path });
@@ -105,7 +105,7 @@ describe('What gateways learned of limits', () => {
     assert.deepEqual(ledger.sharedLimits(0), [learned()]);
   });
 
-  it('goes a few hundred at a time when it is old', () => {
+  it('are deleted a few hundred at a time when they are old', () => {
     const ledger = temporary.open();
     ledger.setPreference('any', 'write');
     const old = Array.from({ length: sweepRows + 1 }, (_, at) => learned({ limit: `l${at}`, at }));
@@ -115,7 +115,7 @@ describe('What gateways learned of limits', () => {
     assert.equal(ledger.sharedLimits(0).length, 1);
   });
 
-  it('is heard although another version wrote something that is not understood', () => {
+  it('are read although another version wrote rows in another form', () => {
     const ledger = temporary.open();
     ledger.shareLimits([learned()]);
     const database = new DatabaseSync(temporary.path);

@@ -8,7 +8,7 @@ import { billingSwitch, tally, total } from './tallies.ts';
 import { TemporaryLedger } from './temporaryLedger.ts';
 import { version1 } from './version1.ts';
 
-describe('a ledger of version 1', () => {
+describe('ledger of version 1', () => {
   let temporary: TemporaryLedger;
   beforeEach(() => {
     temporary = new TemporaryLedger();
@@ -40,7 +40,7 @@ describe('a ledger of version 1', () => {
         columns: database.prepare(`SELECT * FROM pragma_${String(type)}_xinfo(?)`).all(String(name)),
       }));
 
-  it('is brought to the current one, and keeps what was in it', () => {
+  it('is migrated to the current version, and keeps its rows', () => {
     const ledger = temporary.open();
     assert.deepEqual(ledger.health, { kind: 'ok' });
     ledger.recordTallies([tally()]);
@@ -55,7 +55,7 @@ describe('a ledger of version 1', () => {
     );
   });
 
-  it('has after that everything that it had, unchanged, for programs that know no more', () => {
+  it('keeps every table and column when it is migrated, for older programs', () => {
     const before = onFile(shapes);
     temporary.open().close();
     const after = onFile(shapes);
@@ -67,7 +67,7 @@ describe('a ledger of version 1', () => {
     }
   });
 
-  it('is brought there while an older program has it open, which then goes on', () => {
+  it('is migrated while an older program has it open, which goes on', () => {
     const older = new DatabaseSync(temporary.path);
     try {
       const insert = older.prepare("REPLACE INTO preferences (key, value) VALUES ('older', ?)");
@@ -85,7 +85,29 @@ describe('a ledger of version 1', () => {
     }
   });
 
-  it('can be brought there by several processes at once', async () => {
+  it('loses the counts of refusals by hour, which an older program with the file open goes on to write', () => {
+    onFile(database => database.exec(`INSERT INTO refusal_hours VALUES (${noon}, 'rate', 7)`));
+    const older = new DatabaseSync(temporary.path);
+    try {
+      const count = older.prepare(
+        `INSERT INTO refusal_hours (hour, cause, count) VALUES (?, 'rate', 1)
+         ON CONFLICT (hour, cause) DO UPDATE SET count = count + excluded.count`,
+      );
+      count.run(noon);
+      const ledger = temporary.open();
+      const counts = older.prepare('SELECT count FROM refusal_hours');
+      assert.deepEqual(counts.all(), []);
+      count.run(noon);
+      assert.equal(counts.get()?.count, 1);
+      ledger.recordRefusals([refusal()]);
+      assert.deepEqual(ledger.lastRefusals(9), [refusal()]);
+      assert.deepEqual(ledger.health, { kind: 'ok' });
+    } finally {
+      older.close();
+    }
+  });
+
+  it('is migrated by four processes at once', async () => {
     const others = await Promise.all(Array.from({ length: 4 }, () => temporary.process()));
     const healths = await Promise.all(
       others.map(other => other.run({ do: 'open', directory: temporary.directory, now: noon })),
@@ -98,7 +120,7 @@ describe('a ledger of version 1', () => {
     assert.equal(temporary.open().tallyTotals(noon)[0]?.requests, others.length);
   });
 
-  it('is read although it can’t be brought there, since the file can’t be written to', async function () {
+  it('is read when it can’t be migrated because the file can’t be written', async function () {
     const readOnly = ['unshare', '-rm', 'sh', '-c', 'mount --bind -r "$0" "$0" && exec "$@"'];
     const [command = '', ...rest] = readOnly;
     if (spawnSync(command, [...rest, temporary.directory, 'true']).status !== 0) this.skip();

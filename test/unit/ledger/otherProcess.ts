@@ -9,7 +9,7 @@ import type { LearnedLimit } from '../../../src/limits/pacing/learnedLimits.ts';
 import type { Refusal } from '../../../src/limits/refusals/refusal.ts';
 import type { RequestTally } from '../../../src/limits/requests/requestTally.ts';
 
-/** A second process with the same ledger, and the misfortunes that only another process can cause. */
+/** A second process with the same ledger, which can also lock, damage and fill things. */
 export interface OtherProcess {
   run(task: Task): Promise<unknown>;
   readonly pid: number;
@@ -46,6 +46,9 @@ export async function startOtherProcess(
   const command = [...(options.wrap ?? []), process.execPath, ...(options.nodeArguments ?? [])];
   const [file = '', ...rest] = [...command, import.meta.filename, 'other-process'];
   const child: ChildProcess = spawn(file, rest, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  // A test that times out in here must not keep the test run alive.
+  child.unref();
+  child.channel?.unref();
   await once(child, 'message');
   return {
     pid: child.pid ?? 0,

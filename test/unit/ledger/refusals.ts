@@ -33,7 +33,7 @@ const causes: RefusalCause[] = [
 ];
 const sources: RefusalSource[] = ['headroom', 'gateway', 'host', 'terminal', 'debug-console', 'notebook'];
 
-/** Close together on purpose, so that many are seen by several sources. */
+/** Close together, so that several sources see many of them. */
 export const anyRefusal: fc.Arbitrary<Refusal> = fc.record(
   {
     at: fc

@@ -1,186 +1,176 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { MemoryStore } from '../../../src/ledger/memoryStore.ts';
-import { talliesInMemory, talliesKept } from '../../../src/ledger/retention.ts';
-import type { Store } from '../../../src/ledger/store.ts';
-import { hoursOf } from '../../../src/ledger/tallyRollup.ts';
+import { openInMemory } from '../../../src/ledger/openDatabase.ts';
+import { talliesKept } from '../../../src/ledger/retention.ts';
+import type { Tables } from '../../../src/ledger/tables.ts';
+import { hoursOf } from '../../../src/ledger/tallyHours.ts';
 import { isRefused, isUncosted, type RequestTally } from '../../../src/limits/requests/requestTally.ts';
 import { hourMs, noon } from './refusals.ts';
-import { sqliteStore, stores } from './stores.ts';
 import { anyTally, billingSwitch, sorted, tally, tallyHour, total } from './tallies.ts';
 
-function record(store: Store, tallies: readonly RequestTally[]): void {
-  store.writeTallies(tallies, hoursOf(tallies));
+function record({ tallies: table }: Tables, tallies: readonly RequestTally[]): void {
+  table.write(tallies, hoursOf(tallies));
 }
 
-for (const [where, newStore] of stores) {
-  describe(`request tallies ${where}`, () => {
-    it('come back the last recorded first, with exactly the fields that were known', () => {
-      const store = newStore();
-      const bare: RequestTally = { at: noon - 9, status: 0, billedTo: 'own-token', durationMs: 0.5 };
-      record(store, [tally(), tally({ at: noon + 1, costNanoUsd: 0 })]);
-      record(store, [bare]);
-      assert.deepEqual(store.lastTallies(2), [bare, tally({ at: noon + 1, costNanoUsd: 0 })]);
-      assert.deepEqual(store.lastTallies(0), []);
-      assert.equal(store.lastTallies(9).length, 3);
-    });
-
-    it('are told apart by payer, provider and model, of which the last two may be unknown', () => {
-      const store = newStore();
-      const different = [
-        {},
-        { billedTo: 'org:acme' },
-        { provider: 'groq' },
-        { model: 'org/other' },
-        { model: undefined },
-        { provider: undefined },
-        { provider: undefined, model: undefined },
-      ];
-      record(
-        store,
-        [...different, ...different].map(fields => known(tally(fields))),
-      );
-      const twice = { requests: 2, promptTokens: 1000, completionTokens: 180, costNanoUsd: 240_000 };
-      assert.deepEqual(
-        sorted(store.tallyTotals(0)),
-        sorted(different.map(fields => known(total({ ...twice, ...fields })))),
-      );
-    });
-
-    it('count refusals, and as of unknown cost only what may have cost something', () => {
-      const store = newStore();
-      const unknown = { promptTokens: undefined, completionTokens: undefined, costNanoUsd: undefined };
-      record(store, [
-        ...[402, 429].map(status => tally({ ...unknown, status })),
-        ...[400, 404, 500, 503].map(status => tally({ ...unknown, status })),
-        ...[0, 200].map(status => tally({ ...unknown, status })),
-        tally({ costNanoUsd: 0 }),
-      ]);
-      assert.deepEqual(store.tallyTotals(0), [
-        total({ requests: 9, refused: 2, uncosted: 2, costNanoUsd: 0 }),
-      ]);
-    });
-
-    it('are counted from the hour on that `since` falls into', () => {
-      const store = newStore();
-      record(store, [
-        tally({ at: noon - 1, costNanoUsd: 1 }),
-        tally({ costNanoUsd: 20 }),
-        tally({ at: noon + hourMs, costNanoUsd: 300 }),
-      ]);
-      const costs = [noon - 1, noon + 59 * 60_000, noon + hourMs, noon + 2 * hourMs].map(since =>
-        store.tallyTotals(since).map(({ costNanoUsd }) => costNanoUsd),
-      );
-      assert.deepEqual(costs, [[321], [320], [300], []]);
-    });
-
-    it('may come apart from their hours', () => {
-      const store = newStore();
-      store.writeTallies([tally()], [tallyHour({ requests: 7 })]);
-      store.writeTallies([], [tallyHour({ hour: noon - hourMs, requests: 1 })]);
-      assert.deepEqual(store.lastTallies(9), [tally()]);
-      assert.equal(store.tallyTotals(noon)[0]?.requests, 7);
-      assert.equal(store.tallyTotals(0)[0]?.requests, 8);
-    });
-
-    it('of absurd amounts can still be read', () => {
-      const store = newStore();
-      const absurd = { promptTokens: 2 ** 53, completionTokens: 1e300, costNanoUsd: 2 ** 53 };
-      record(store, [tally(absurd), tally(absurd)]);
-      record(store, [tally(absurd)]);
-      assert.deepEqual(store.lastTallies(1), [tally(absurd)]);
-      assert.equal(store.tallyTotals(0)[0]?.costNanoUsd, 3 * 2 ** 53);
-    });
-
-    it('are rolled up to what a scan counts, whatever the order and the batches', () => {
-      fc.assert(
-        fc.property(fc.array(fc.array(anyTally, { maxLength: 12 }), { maxLength: 6 }), batches => {
-          const store = newStore();
-          for (const batch of batches) record(store, batch);
-          const rows = store.lastTallies(1_000);
-          assert.deepEqual(rows, batches.flat().reverse());
-          for (const since of [0, noon - 2 * hourMs, noon]) {
-            const hour = Math.floor(since / hourMs) * hourMs;
-            const counted = rows.filter(({ at }) => at >= hour);
-            const groups = Map.groupBy(counted, one =>
-              JSON.stringify([one.billedTo, one.provider, one.model]),
-            );
-            assert.deepEqual(sorted(store.tallyTotals(since)), sorted([...groups.values()].map(scanned)));
-          }
-        }),
-      );
-    });
+describe('request tallies in the ledger', () => {
+  it('are listed last recorded first, with exactly the fields that were known', () => {
+    const tables = openInMemory();
+    const bare: RequestTally = { at: noon - 9, status: 0, billedTo: 'own-token', durationMs: 0.5 };
+    record(tables, [tally(), tally({ at: noon + 1, costNanoUsd: 0 })]);
+    record(tables, [bare]);
+    assert.deepEqual(tables.tallies.last(2), [bare, tally({ at: noon + 1, costNanoUsd: 0 })]);
+    assert.deepEqual(tables.tallies.last(0), []);
+    assert.equal(tables.tallies.last(9).length, 3);
   });
 
-  describe(`billing switches ${where}`, () => {
-    it('come back the last recorded first, of all workspaces', () => {
-      const store = newStore();
-      const everywhere = { at: noon - 5, from: 'org:acme', to: 'key:groq', reason: 'credits' } as const;
-      store.recordSwitch(billingSwitch());
-      store.recordSwitch(everywhere);
-      assert.deepEqual(store.lastSwitches(9), [everywhere, billingSwitch()]);
-      assert.deepEqual(store.lastSwitches(1), [everywhere]);
-      assert.deepEqual(store.lastSwitches(0), []);
-    });
+  it('are added up by payer, provider and model, the last two of which may be unknown', () => {
+    const tables = openInMemory();
+    const different = [
+      {},
+      { billedTo: 'org:acme' },
+      { provider: 'groq' },
+      { model: 'org/other' },
+      { model: undefined },
+      { provider: undefined },
+      { provider: undefined, model: undefined },
+    ];
+    record(
+      tables,
+      [...different, ...different].map(fields => known(tally(fields))),
+    );
+    const twice = { requests: 2, promptTokens: 1000, completionTokens: 180, costNanoUsd: 240_000 };
+    assert.deepEqual(
+      sorted(tables.tallies.totals(0)),
+      sorted(different.map(fields => known(total({ ...twice, ...fields })))),
+    );
   });
-}
 
-describe('request tallies', () => {
-  it('are bounded in SQLite, and their totals are not', () => {
-    const store = sqliteStore();
+  it('count 402 and 429 as refused, and only answers without an error as of unknown cost', () => {
+    const tables = openInMemory();
+    const unknown = { promptTokens: undefined, completionTokens: undefined, costNanoUsd: undefined };
+    record(tables, [
+      ...[402, 429].map(status => tally({ ...unknown, status })),
+      ...[400, 404, 500, 503].map(status => tally({ ...unknown, status })),
+      ...[0, 200].map(status => tally({ ...unknown, status })),
+      tally({ costNanoUsd: 0 }),
+    ]);
+    assert.deepEqual(tables.tallies.totals(0), [
+      total({ requests: 9, refused: 2, uncosted: 2, costNanoUsd: 0 }),
+    ]);
+  });
+
+  it('are added up from the hour of `since` on', () => {
+    const tables = openInMemory();
+    record(tables, [
+      tally({ at: noon - 1, costNanoUsd: 1 }),
+      tally({ costNanoUsd: 20 }),
+      tally({ at: noon + hourMs, costNanoUsd: 300 }),
+    ]);
+    const costs = [noon - 1, noon + 59 * 60_000, noon + hourMs, noon + 2 * hourMs].map(since =>
+      tables.tallies.totals(since).map(({ costNanoUsd }) => costNanoUsd),
+    );
+    assert.deepEqual(costs, [[321], [320], [300], []]);
+  });
+
+  it('are written apart from their hours', () => {
+    const tables = openInMemory();
+    tables.tallies.write([tally()], [tallyHour({ requests: 7 })]);
+    tables.tallies.write([], [tallyHour({ hour: noon - hourMs, requests: 1 })]);
+    assert.deepEqual(tables.tallies.last(9), [tally()]);
+    assert.equal(tables.tallies.totals(noon)[0]?.requests, 7);
+    assert.equal(tables.tallies.totals(0)[0]?.requests, 8);
+  });
+
+  it('beyond 2^53 tokens and nano-USD can still be read', () => {
+    const tables = openInMemory();
+    const absurd = { promptTokens: 2 ** 53, completionTokens: 1e300, costNanoUsd: 2 ** 53 };
+    record(tables, [tally(absurd), tally(absurd)]);
+    record(tables, [tally(absurd)]);
+    assert.deepEqual(tables.tallies.last(1), [tally(absurd)]);
+    assert.equal(tables.tallies.totals(0)[0]?.costNanoUsd, 3 * 2 ** 53);
+  });
+
+  it('add up to what a scan counts, in any order and batches', () => {
+    fc.assert(
+      fc.property(fc.array(fc.array(anyTally, { maxLength: 12 }), { maxLength: 6 }), batches => {
+        const tables = openInMemory();
+        for (const batch of batches) record(tables, batch);
+        const rows = tables.tallies.last(1_000);
+        assert.deepEqual(rows, batches.flat().reverse());
+        for (const since of [0, noon - 2 * hourMs, noon]) {
+          const hour = Math.floor(since / hourMs) * hourMs;
+          const counted = rows.filter(({ at }) => at >= hour);
+          const groups = Map.groupBy(counted, one => JSON.stringify([one.billedTo, one.provider, one.model]));
+          assert.deepEqual(sorted(tables.tallies.totals(since)), sorted([...groups.values()].map(scanned)));
+        }
+      }),
+    );
+  });
+});
+
+describe('billing switches in the ledger', () => {
+  it('are listed last recorded first, of all workspaces', () => {
+    const tables = openInMemory();
+    const everywhere = { at: noon - 5, from: 'org:acme', to: 'key:groq', reason: 'credits' } as const;
+    tables.switches.record(billingSwitch());
+    tables.switches.record(everywhere);
+    assert.deepEqual(tables.switches.last(9), [everywhere, billingSwitch()]);
+    assert.deepEqual(tables.switches.last(1), [everywhere]);
+    assert.deepEqual(tables.switches.last(0), []);
+  });
+});
+
+describe('request tallies in the ledger', () => {
+  it('are bounded in number, and their totals are not', () => {
+    const tables = openInMemory();
     const batch = Array.from({ length: 10_000 }, () => tally());
-    const kept = () => store.lastTallies(1_000_000).length;
+    const kept = () => tables.tallies.last(1_000_000).length;
     for (let written = 0; written <= talliesKept; written += batch.length) {
-      record(store, batch);
+      record(tables, batch);
       assert.ok(kept() <= talliesKept);
     }
-    record(store, [tally({ status: 429 })]);
+    record(tables, [tally({ status: 429 })]);
     assert.ok(kept() <= talliesKept);
     assert.ok(kept() >= 0.95 * talliesKept);
-    assert.equal(store.lastTallies(1)[0]?.status, 429);
-    assert.equal(store.tallyTotals(0)[0]?.requests, talliesKept + batch.length + 1);
-    store.close();
+    assert.equal(tables.tallies.last(1)[0]?.status, 429);
+    assert.equal(tables.tallies.totals(0)[0]?.requests, talliesKept + batch.length + 1);
+    tables.close();
   });
 
-  it('are bounded in SQLite in small batches as well', () => {
-    const store = sqliteStore();
+  it('are bounded in number in small batches too', () => {
+    const tables = openInMemory();
     record(
-      store,
+      tables,
       Array.from({ length: talliesKept }, () => tally()),
     );
     for (let written = 1; written <= 300; written++) {
       record(
-        store,
+        tables,
         Array.from({ length: 7 }, () => tally()),
       );
       if (written % 50 !== 0) continue;
-      const kept = store.lastTallies(1_000_000).length;
+      const kept = tables.tallies.last(1_000_000).length;
       assert.ok(kept <= talliesKept && kept >= 0.95 * talliesKept, `${kept} after ${written}`);
     }
-    store.close();
+    tables.close();
   });
 
-  it('are bounded in memory, and their totals are not', () => {
-    const store = new MemoryStore();
-    for (let index = 0; index < talliesInMemory + 5; index++) record(store, [tally({ at: noon + index })]);
-    assert.equal(store.lastTallies(1_000_000).length, talliesInMemory);
-    assert.equal(store.lastTallies(1)[0]?.at, noon + talliesInMemory + 4);
-    assert.equal(store.tallyTotals(0)[0]?.requests, talliesInMemory + 5);
-  });
-
-  it('that fail half-way leave nothing behind in SQLite', () => {
-    const store = sqliteStore();
+  it('that fail half-way leave no row', () => {
+    const tables = openInMemory();
     const broken = tally({ billedTo: null as unknown as string });
-    assert.throws(() => record(store, [tally(), broken]), /NOT NULL/);
+    assert.throws(() => record(tables, [tally(), broken]), /NOT NULL/);
     assert.throws(() =>
-      store.atOnce(() => {
-        store.recordSwitch(billingSwitch());
-        record(store, [tally(), broken]);
+      tables.atOnce(() => {
+        tables.switches.record(billingSwitch());
+        record(tables, [tally(), broken]);
       }),
     );
-    record(store, []);
-    assert.deepEqual([store.lastTallies(9), store.tallyTotals(0), store.lastSwitches(9)], [[], [], []]);
-    store.close();
+    record(tables, []);
+    assert.deepEqual(
+      [tables.tallies.last(9), tables.tallies.totals(0), tables.switches.last(9)],
+      [[], [], []],
+    );
+    tables.close();
   });
 });
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { TallyHour } from '../../../src/ledger/tallyRollup.ts';
+import type { TallyHour } from '../../../src/ledger/tallyHours.ts';
 import type { BillingSwitch } from '../../../src/limits/account/billingSwitch.ts';
 import type { RequestTally, TallyTotal } from '../../../src/limits/requests/requestTally.ts';
 import { hourMs, noon } from './refusals.ts';
@@ -20,7 +20,7 @@ export function tally(different: Partial<RequestTally> = {}): RequestTally {
   };
 }
 
-/** What that one comes to. */
+/** The total of that tally. */
 export function total(different: Partial<TallyTotal> = {}): TallyTotal {
   return {
     billedTo: 'personal',
@@ -44,7 +44,7 @@ export function billingSwitch(different: Partial<BillingSwitch> = {}): BillingSw
   return { at: noon, workspace: 'w1', from: 'personal', to: 'org:acme', reason: 'chosen', ...different };
 }
 
-/** Totals have no order of their own. */
+/** In a fixed order. */
 export function sorted<T extends TallyTotal>(totals: readonly T[]): T[] {
   const key = (one: T) => JSON.stringify([one.billedTo, one.provider ?? '', one.model ?? '']);
   return [...totals].sort((one, other) => (key(one) < key(other) ? -1 : 1));

@@ -1,16 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Ledger, LedgerHealth } from '../../../src/ledger/ledger.ts';
+import type { Ledger } from '../../../src/ledger/ledger.ts';
 import { openLedger } from '../../../src/ledger/openLedger.ts';
 import { type OtherProcess, startOtherProcess } from './otherProcess.ts';
 import { noon } from './refusals.ts';
 
-/** A folder, a clock that starts at noon, and what was opened in them; all gone after `clear`. */
+/** A folder, a clock that starts at noon, and ledgers in them; `clear` removes all. */
 export class TemporaryLedger {
   readonly directory = join(mkdtempSync(join(tmpdir(), 'headroom-ledger-')), 'state');
   now = noon;
-  readonly healths: LedgerHealth[] = [];
+  /** What the ledgers logged. */
+  readonly lines: string[] = [];
   readonly #ledgers: Ledger[] = [];
   readonly #processes: OtherProcess[] = [];
 
@@ -19,8 +20,7 @@ export class TemporaryLedger {
   }
 
   open(directory = this.directory): Ledger {
-    const ledger = openLedger({ directory, now: () => this.now });
-    ledger.onDidChangeHealth(health => this.healths.push(health));
+    const ledger = openLedger({ directory, now: () => this.now, log: line => this.lines.push(line) });
     this.#ledgers.push(ledger);
     return ledger;
   }

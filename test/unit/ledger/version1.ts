@@ -1,4 +1,4 @@
-/** What version 1, the first that was released, made of an empty file. */
+/** The schema of version 1, the first that was released. */
 export const version1 = `
   CREATE TABLE refusals (
      id INTEGER PRIMARY KEY,

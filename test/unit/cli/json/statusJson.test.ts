@@ -26,8 +26,8 @@ const l4: HardwareQuota = {
   usdPerHour: 0.8,
 };
 
-describe('statusJson', () => {
-  it('has every key and null for all that is not known', () => {
+describe('statusJson:', () => {
+  it('has every key, and null for unknown values', () => {
     assert.deepEqual(json({}), {
       account: { name: null, type: null, plan: null, organizations: null },
       billing: { profile: { kind: 'personal' }, standIn: null },
@@ -53,7 +53,7 @@ describe('statusJson', () => {
     });
   });
 
-  it('tells who pays, and who stands in since when', () => {
+  it('billing has the profile, the stand-in and since when', () => {
     const payer: Payer = {
       chosen: { kind: 'resource-group', organization: 'acme', id: 'research' },
       standIn: { profile: { kind: 'provider-key', provider: 'groq' }, reason: 'credits', since: now },
@@ -68,19 +68,19 @@ describe('statusJson', () => {
     });
   });
 
-  it('does not guess whether an organization can be billed when HF told no role', () => {
+  it('canBill is null without a role', () => {
     const { organizations } = json({ account: { value: ada, asOf: now } }).account;
     assert.deepEqual(organizations, [
       { name: 'acme', plan: 'team', role: null, canBill: null, reason: null },
     ]);
   });
 
-  it('does not name a plan that HF did not tell', () => {
+  it('an unknown plan is null', () => {
     const account = { value: { ...ada, plan: 'unknown' as const }, asOf: now };
     assert.equal(json({ account }).account.plan, null);
   });
 
-  it('leaves charge and rest open when the included credits are not known', () => {
+  it('charged and remaining are null without the included credits', () => {
     const status = json({ credits: { value: credits({ usedNanoUsd: 5 }), asOf: now } });
     assert.equal(status.credits.usedNanoUsd, 5);
     assert.equal(status.credits.chargedNanoUsd, null);
@@ -88,7 +88,7 @@ describe('statusJson', () => {
     assert.deepEqual(status.credits.byProvider, []);
   });
 
-  it('does not take last month for this one, by the clock of the server', () => {
+  it("values of last month, by the server's clock, are dropped", () => {
     const first = Date.UTC(2026, 11, 1);
     const part = { value: credits({ usedNanoUsd: 5 }), asOf: first - 1000 };
     assert.equal(json({ credits: part }, first - 500).credits.usedNanoUsd, 5);
@@ -99,12 +99,12 @@ describe('statusJson', () => {
     assert.deepEqual([late.usedNanoUsd, late.resetsAt], [5, '2026-12-01T00:00:00.000Z']);
   });
 
-  it('takes what Jobs cost from the bill when their own call did not answer', () => {
+  it('the cost of Jobs comes from the bill when their own call failed', () => {
     const bill = { value: credits({ otherSpend: { jobs: 240_000_000 } }), asOf: now };
     assert.deepEqual(json({ credits: bill }).jobs, { usedNanoUsd: 240_000_000, minutes: null });
   });
 
-  it('fills the ZeroGPU quota again when the reset came after it was told, not when it had passed before', () => {
+  it('the ZeroGPU quota is full after a reset that came since the report', () => {
     const value = { totalSeconds: 300, remainingSeconds: 10, resetsAt: now };
     const full = { totalSeconds: 300, remainingSeconds: 300, resetsAt: null };
     assert.deepEqual(json({ zeroGpu: { value, asOf: now - hour } }, now + 1).zeroGpu, full);
@@ -112,7 +112,7 @@ describe('statusJson', () => {
     assert.deepEqual(told, { totalSeconds: 300, remainingSeconds: 10, resetsAt: '2026-11-22T12:00:00.000Z' });
   });
 
-  it('knows of a header window that is over, and of a gauge of another window, no more than the limit', () => {
+  it('an ended header window and a gauge older than a window keep only the limit', () => {
     const header: RateWindow = {
       bucket: 'api',
       used: 9,
@@ -142,7 +142,7 @@ describe('statusJson', () => {
     ]);
   });
 
-  it('takes what a gateway was told for the Hub’s window when that is newer, and never a provider’s', () => {
+  it("a gateway's newer window of the Hub replaces the gauge; providers' windows stay apart", () => {
     const api = { bucket: 'api', limit: 2_500 };
     const gauge = { ...api, used: 10, asOf: now - 20_000, source: 'gauge' } as const;
     const snapshot = { ...nothing, gauges: { value: { windows: [gauge] }, asOf: now } };
@@ -181,7 +181,7 @@ describe('statusJson', () => {
     assert.deepEqual(older.providerWindows, []);
   });
 
-  it('lists each bucket once', () => {
+  it('each bucket is listed once', () => {
     const gauge: RateWindow = {
       bucket: 'api',
       used: 12,
@@ -217,7 +217,7 @@ describe('statusJson', () => {
     ]);
   });
 
-  it("prices an endpoint by another namespace's catalogue when its own is not known", () => {
+  it("an endpoint without its own catalogue is priced by another namespace's", () => {
     const status = json({
       account: { value: ada, asOf: now },
       endpoints: { ada: { value: [endpoint({ readyReplicas: 2 })], asOf: now } },
@@ -229,7 +229,7 @@ describe('statusJson', () => {
     ]);
   });
 
-  it('does not know the cost without a price, but that a paused one costs nothing and does not count', () => {
+  it('without a price the cost is null, but a paused endpoint costs 0', () => {
     const parts = { ada: { value: [endpoint(), endpoint({ state: 'paused' })], asOf: now } };
     const told = json({ endpoints: parts }).endpoints?.map(each => [
       each.countsTowardsQuota,
@@ -241,7 +241,7 @@ describe('statusJson', () => {
     ]);
   });
 
-  it('has no reset for a wait that lies beyond the last date there is', () => {
+  it('resetsAt is null beyond the last date', () => {
     const { refusals } = json({
       refusals: [
         { at: now, status: 429, cause: 'rate', by: 'groq', source: 'headroom', message: 'x', resetsAt: 9e15 },

@@ -59,18 +59,18 @@ const full: Partial<Snapshot> = {
   ],
 };
 
-describe('statusTable', () => {
-  it('reads well when much is known', () => {
+describe('statusTable:', () => {
+  it('full status', () => {
     assert.equal(
       table(full),
       `ada (PRO)
   acme  Team  –
 
 Credits
-  Left      $0.77 of $2.00 included, anew in 9 days
+  Left      $0.77 of $2.00 included, resets in 9 days
   Used      $1.23, 412 requests
     novita  $1.20, 1 request
-  Charged   $0.00 beyond what is included
+  Charged   $0.00 beyond the included credits
   Prepaid   see https://huggingface.co/settings/billing: no token can read it
   As of     3 min ago
 
@@ -92,7 +92,7 @@ Refused lately
     );
   });
 
-  it('says who pays when that is not the account itself', () => {
+  it("Who pays is shown unless the token's owner pays", () => {
     const chosen = { kind: 'organization', name: 'acme' } as const;
     assert.match(
       table(full, { payer: { chosen } }),
@@ -105,11 +105,11 @@ Refused lately
     } as const;
     assert.match(
       table(full, { payer: { chosen: personalProfile, standIn } }),
-      /\n {2}personal {2}the token's owner pays\n {2}key:groq {2}stands in at present: the credits are used up\n/,
+      /\n {2}personal {2}the token's owner pays\n {2}key:groq {2}stands in: the credits are used up\n/,
     );
   });
 
-  it('tells what providers told of a key, and apart from it what all users share', () => {
+  it("windows of a key and of Hugging Face's shared account are apart", () => {
     const tokens: ProviderWindow = {
       provider: 'groq',
       model: 'llama-3.1-8b',
@@ -136,22 +136,22 @@ Refused lately
       sections.map(section => section.split('\n\n')[0]),
       [
         `\x1b[1mLimits of your groq key for llama-3.1-8b\x1b[22m
-  \x1b[33mrequests per day   9 left of 12,000  anew in 7 s  told 2 min ago\x1b[39m
-  \x1b[31mtokens per minute  0 left of 12,000  anew in 7 s\x1b[39m`,
+  \x1b[33mrequests per day   9 left of 12,000  resets in 7 s  reported 2 min ago\x1b[39m
+  \x1b[31mtokens per minute  0 left of 12,000  resets in 7 s\x1b[39m`,
         `\x1b[1mLimits of Hugging Face's account at groq, shared by all its users\x1b[22m
-  tokens per minute  0 left of 12,000  anew in 7 s`,
+  tokens per minute  0 left of 12,000  resets in 7 s`,
       ],
     );
   });
 
-  it('shows dashes for what is not known, and why', () => {
+  it('unknown values are dashes, with the reason below', () => {
     const text = table({}, { failing: 'usage' });
     assert.match(text, /^Account not known\n/);
     assert.match(text, /\n {2}Used {2}–\n/);
     assert.match(text, /\nCould not be read\n {2}credits\n {4}Hugging Face failed \(Nobody is at home\)\. /);
   });
 
-  it('colours only what wants a look, and only when asked', () => {
+  it('only marked rows and headings are coloured, with color: true', () => {
     assert.ok(!table(full).includes('\x1b'));
     const colored = table(full, { color: true });
     assert.ok(colored.includes('  \x1b[31mapi  0 left of 1,000\x1b[39m'));
@@ -159,11 +159,12 @@ Refused lately
     assert.ok(!colored.includes('\x1b[33m'));
   });
 
-  it('is never wider than the terminal, and no word of a server moves the cursor', () => {
-    const words = fc.oneof(
-      fc.string({ unit: 'binary', maxLength: 120 }),
-      fc.constant('\x1b[2J\u202Eabc\r\n'),
-    );
+  it('lines fit the width and have no control characters (property)', () => {
+    // fast-check's own unit `binary` builds a table of all code points first, for a second and more
+    const unit = fc
+      .oneof(fc.nat(0xd7ff), fc.integer({ min: 0xe000, max: 0x10ffff }))
+      .map(code => String.fromCodePoint(code));
+    const words = fc.oneof(fc.string({ unit, maxLength: 120 }), fc.constant('\x1b[2J\u202Eabc\r\n'));
     fc.assert(
       fc.property(words, words, fc.integer({ min: 40, max: 80 }), (name, state, width) => {
         const text = table(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { GatewayTarget, Route } from '../../../../src/billing/route.ts';
 import {
   accountName,
-  countedAgainst,
+  limitKey,
   limitName,
   otherLimit,
   parseLimitName,
@@ -28,7 +28,7 @@ function counted(target: GatewayTarget, call: Call = {}, buckets = new HubBucket
     billedTo,
     ...(provider && { provider }),
   };
-  return countedAgainst(
+  return limitKey(
     { target, method, route, account: call.account ?? account, ...(model && { model }) },
     buckets,
   );

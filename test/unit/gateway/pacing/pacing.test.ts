@@ -108,7 +108,9 @@ describe('pacing whose pacer fails', () => {
     rig.pacing.cancel();
     await turn();
     assert.equal(rig.broken, 1);
-    assert.deepEqual(rig.lines, ['gateway: pacing failed, nobody is held any more: no more luck']);
+    assert.deepEqual(rig.lines, [
+      'gateway: pacing failed, no request is held until it starts over: no more luck',
+    ]);
     rig.fire();
     assert.deepEqual(rig.told, [1, 0]);
   });

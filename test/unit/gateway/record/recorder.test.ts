@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
-import { type Ended, Recorder } from '../../../../src/gateway/record/recorder.ts';
+import { type EndedRequest, Recorder } from '../../../../src/gateway/record/recorder.ts';
 import { UsageObservation } from '../../../../src/gateway/relay/usageObservation.ts';
 import type { Refusal } from '../../../../src/limits/refusals/refusal.ts';
 import { isUncosted, type RequestTally } from '../../../../src/limits/requests/requestTally.ts';
@@ -13,7 +13,7 @@ function seen(chunks: readonly (string | Buffer)[], encoding?: string, first = f
   return observation;
 }
 
-function ended(changes: Partial<Ended> = {}): Ended {
+function ended(changes: Partial<EndedRequest> = {}): EndedRequest {
   return {
     at: 1,
     status: 200,
@@ -180,8 +180,8 @@ describe('what is written down of the requests', () => {
   it('tells who pays what the request cost that money is held for', async () => {
     const { recorder } = recording();
     const holds = [{ at: 1 }, { at: 1 }] as { at: number; costNanoUsd?: number }[];
-    recorder.ended(ended({ body: seen([usage]), hold: holds[0] }));
-    recorder.ended(ended({ body: seen(['{}']), hold: holds[1] }));
+    recorder.ended(ended({ body: seen([usage]), unsettled: holds[0] }));
+    recorder.ended(ended({ body: seen(['{}']), unsettled: holds[1] }));
     await recorder.flush();
     assert.deepEqual(
       holds.map(({ costNanoUsd }) => costNanoUsd),

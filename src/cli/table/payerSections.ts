@@ -1,0 +1,29 @@
+import { type BillingProfile, formatProfile } from '../../billing/profile.ts';
+import { providerName } from '../../billing/providers.ts';
+import type { StatusJson } from '../json/statusShape.ts';
+import type { Row, Section } from './section.ts';
+
+/** Empty while the token's owner pays. */
+export function payerSections({ billing: { profile, standIn } }: StatusJson): Section[] {
+  if (profile.kind === 'personal' && standIn === null) return [];
+  const rows: Row[] = [{ cells: [formatProfile(profile), payerWords(profile)] }];
+  if (standIn !== null) {
+    const why = standIn.reason === 'credits' ? 'the credits are used up' : 'the spending limit is reached';
+    rows.push({ cells: [formatProfile(standIn.profile), `stands in: ${why}`], mark: 'warning' });
+  }
+  return [{ heading: 'Who pays', columns: [{}, { shrinks: true }], rows }];
+}
+
+/** `the organization acme pays`. */
+export function payerWords(profile: BillingProfile): string {
+  switch (profile.kind) {
+    case 'personal':
+      return "the token's owner pays";
+    case 'organization':
+      return `the organization ${profile.name} pays`;
+    case 'resource-group':
+      return `the organization ${profile.organization} pays, for its resource group ${profile.id}`;
+    case 'provider-key':
+      return `${providerName(profile.provider)} bills the owner of its key`;
+  }
+}

@@ -1,0 +1,30 @@
+import type { RefusalJson, StatusJson } from '../json/statusShape.ts';
+import { age, until } from './cellText.ts';
+import type { Section } from './section.ts';
+
+/** `headroom refusals` lists more. */
+const mostRefusals = 5;
+
+export function refusalSection({ refusals }: StatusJson, now: number): Section {
+  return refusalTable(refusals.slice(0, mostRefusals), now);
+}
+
+export function refusalTable(refusals: readonly RefusalJson[], now: number): Section {
+  const rows = refusals.map(refusal => ({ cells: refusalCells(refusal, now) }));
+  return {
+    heading: 'Refused lately',
+    columns: [{}, { align: 'right' }, {}, { shrinks: true }, {}],
+    rows: rows.length > 0 ? rows : [{ cells: ['none'] }],
+  };
+}
+
+function refusalCells({ at, status, cause, by, scope, resetsAt }: RefusalJson, now: number): string[] {
+  const over = resetsAt !== null && Date.parse(resetsAt) <= now;
+  return [
+    age(at, now),
+    String(status),
+    cause,
+    scope === null ? by : `${by}: ${scope}`,
+    resetsAt === null ? '' : over ? 'over' : `ends ${until(resetsAt, now)}`,
+  ];
+}

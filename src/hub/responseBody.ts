@@ -1,0 +1,61 @@
+import { HubError } from './hubError.ts';
+import { hubWords, mediaType, type ResponseHead } from './responseError.ts';
+
+const maxJsonBytes = 4 * 1024 * 1024;
+
+/** @throws HubError */
+export async function readJson(head: ResponseHead, body: AsyncIterable<Uint8Array>): Promise<unknown> {
+  const { text, overflow } = await readText(body, maxJsonBytes);
+  if (overflow) throw new HubError('too-large', `GET ${head.url} answered with more than 4 MiB`);
+  return parseJson(head, text);
+}
+
+/** Stops at `maxBytes`; the text is what came before. */
+export async function readText(
+  body: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+): Promise<{ text: string; overflow: boolean }> {
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) return { text, overflow: true };
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return { text: text + decoder.decode(), overflow: false };
+}
+
+function parseJson(head: ResponseHead, text: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    // Unfinished JSON is the only sign of a body without a length that the server ended early.
+    // The parser's message quotes the body: not kept as the cause.
+    throw cause instanceof Error && /end of JSON|Unterminated/.test(cause.message)
+      ? new HubError('truncated', `GET ${head.url} sent only a part of its body`, { status: head.status })
+      : new HubError('not-json', `GET ${head.url} answered with malformed JSON`, { status: head.status });
+  }
+  // No result has an `error`, but HF has refused with status 200.
+  if (typeof value === 'object' && value !== null && 'error' in value && typeof value.error === 'string') {
+    const words = hubWords(head.headers, text);
+    throw new HubError('rejected', `GET ${head.url} answered ${head.status}, but: ${words}`, {
+      status: head.status,
+      words,
+      requestId: head.headers['x-request-id'],
+    });
+  }
+  return value;
+}
+
+export function isJson({ headers }: ResponseHead): boolean {
+  return /^application\/(.+\+)?json$/.test(mediaType(headers));
+}
+
+export function notJson(head: ResponseHead, expected: string): HubError {
+  const received = mediaType(head.headers) || 'no content type';
+  return new HubError('not-json', `GET ${head.url} answered with ${received} instead of ${expected}`, {
+    status: head.status,
+  });
+}

@@ -1,0 +1,58 @@
+import {
+  isRefused,
+  isUncosted,
+  type RequestTally,
+  type TallyTotal,
+} from '../limits/requests/requestTally.ts';
+
+/** The total of one hour, payer, provider and model. */
+export interface TallyHour extends TallyTotal {
+  /** Its start, epoch ms. */
+  readonly hour: number;
+}
+
+const hourMs = 3_600_000;
+
+/** The start of the hour that epoch ms `at` falls into. */
+export function hourOf(at: number): number {
+  return Math.floor(at / hourMs) * hourMs;
+}
+
+/** Adds up in place, without an object for each tally: every batch of the gateway passes here. */
+export function hoursOf(tallies: readonly RequestTally[]): TallyHour[] {
+  const hours = new Map<string, Growing>();
+  for (const tally of tallies) {
+    const hour = hourOf(tally.at);
+    // Only the model's name may hold a line break.
+    const key = `${hour}\n${tally.billedTo}\n${tally.provider ?? ''}\n${tally.model ?? ''}`;
+    let total = hours.get(key);
+    if (total === undefined) {
+      total = emptyHour(hour, tally);
+      hours.set(key, total);
+    }
+    total.requests += 1;
+    if (isRefused(tally)) total.refused += 1;
+    total.promptTokens += tally.promptTokens ?? 0;
+    total.completionTokens += tally.completionTokens ?? 0;
+    total.costNanoUsd += tally.costNanoUsd ?? 0;
+    if (isUncosted(tally)) total.uncosted += 1;
+  }
+  return [...hours.values()];
+}
+
+type Growing = { -readonly [Key in keyof TallyHour]: TallyHour[Key] };
+
+function emptyHour(hour: number, { billedTo, provider, model }: RequestTally): Growing {
+  return {
+    hour,
+    billedTo,
+    ...(provider !== undefined && { provider }),
+    ...(model !== undefined && { model }),
+    requests: 0,
+    refused: 0,
+    promptTokens: 0,
+    completionTokens: 0,
+    costNanoUsd: 0,
+    uncosted: 0,
+  };
+}

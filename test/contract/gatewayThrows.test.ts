@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { Agent, type Dispatcher } from 'undici';
+import { type RawUpstream, rawUpstream, response } from './rawUpstream.ts';
+import { chat, gatewayTo, type TestGateway, withKey } from './testGateway.ts';
+
+const streams = 20;
+
+/** Streams that go on while something else fails. */
+async function openStreams(gateway: TestGateway) {
+  const readers = await Promise.all(
+    Array.from({ length: streams }, async () => {
+      const { body } = await fetch(`${gateway.url}/v1/models?stream`, { headers: withKey() });
+      assert.ok(body);
+      const reader = body.getReader();
+      assert.equal(text(await reader.read()), 'first');
+      return reader;
+    }),
+  );
+  return {
+    async allEnd(upstream: RawUpstream): Promise<void> {
+      for (const { head, socket } of upstream.requests) {
+        if (head.includes('?stream')) socket.write('4\r\nlast\r\n0\r\n\r\n');
+      }
+      for (const reader of readers) {
+        assert.equal(text(await reader.read()), 'last');
+        assert.equal((await reader.read()).done, true);
+      }
+    },
+  };
+}
+
+function text({ value }: { readonly value?: Uint8Array }): string {
+  return Buffer.from(value ?? []).toString();
+}
+
+const streamHead = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n';
+
+describe('gateway: one exchange fails alone', () => {
+  let upstream: RawUpstream;
+  let answer: string;
+
+  beforeEach(async () => {
+    answer = response(200);
+    upstream = await rawUpstream(({ head, socket }) => {
+      socket.write(head.includes('?stream') ? `${streamHead}5\r\nfirst\r\n` : answer);
+    });
+  });
+  afterEach(() => upstream.close());
+
+  const odd: Record<string, [answer: string, status: number]> = {
+    'a Trailer beside a length': [response(200, '{}', { trailer: 'x-a' }), 200],
+    'a Trailer before a length': ['HTTP/1.1 200 OK\r\ntrailer: x-a\r\ncontent-length: 2\r\n\r\n{}', 200],
+    'a Trailer on a 204': ['HTTP/1.1 204 No Content\r\ntrailer: x-a\r\n\r\n', 204],
+    'a Trailer on a 304': ['HTTP/1.1 304 Not Modified\r\ntrailer: x-a\r\n\r\n', 304],
+    'a reset beyond the range of Date': [
+      response(429, '{}', { ratelimit: '"api";r=0;t=9999999999999' }),
+      429,
+    ],
+    'a Retry-After beyond the range of Date': [response(429, '{}', { 'retry-after': '9'.repeat(15) }), 429],
+    'no HTTP': ['hello\r\n\r\n', 502],
+    'a status below 100': ['HTTP/1.1 099 Odd\r\ncontent-length: 0\r\n\r\n', 502],
+  };
+  for (const [what, [bytes, status]] of Object.entries(odd)) {
+    it(`${what} is answered at once, and ${streams} streams go on`, async () => {
+      answer = bytes;
+      const gateway = await gatewayTo(upstream.url, { config: { longestWaitMs: 0, pacing: 'observe' } });
+      const open = await openStreams(gateway);
+      const got = await chat(gateway);
+      await got.arrayBuffer();
+      assert.equal(got.status, status);
+      assert.equal(got.headers.get('trailer'), null);
+      await open.allEnd(upstream);
+      await gateway.stop();
+    });
+  }
+
+  /** Each callback of undici's handler, called with something that throws when it is used. */
+  const poison = new Proxy({}, { get: (_, name) => assert.fail(`poisoned: ${String(name)}`) });
+  const poisonedError = Object.defineProperty(new Error('odd'), 'code', {
+    get: () => assert.fail('poisoned: code'),
+  });
+  const callbacks: Record<string, (handler: Dispatcher.DispatchHandler) => Dispatcher.DispatchHandler> = {
+    onResponseStart: handler => ({
+      ...forwarding(handler),
+      onResponseStart: (controller, status) =>
+        handler.onResponseStart?.(Object.assign(controller, { rawHeaders: [poison, poison] }), status, {}),
+    }),
+    onResponseData: handler => ({
+      ...forwarding(handler),
+      onResponseData: controller => handler.onResponseData?.(controller, poison as Buffer),
+    }),
+    onResponseEnd: handler => ({
+      ...forwarding(handler),
+      onResponseEnd: controller =>
+        handler.onResponseEnd?.(Object.assign(controller, { rawTrailers: [poison, poison] }), {}),
+    }),
+    onResponseError: handler => ({
+      ...forwarding(handler),
+      onResponseStart: controller => handler.onResponseError?.(controller, poisonedError),
+    }),
+  };
+  for (const [callback, poisoned] of Object.entries(callbacks)) {
+    it(`a throw in ${callback} ends its exchange with a 502 or its connection, and writes a line`, async () => {
+      const agent = new Agent();
+      const dispatcher = agent.compose(
+        dispatch => (options, handler) =>
+          dispatch(options, options.path.includes('?stream') ? handler : poisoned(handler)),
+      );
+      const gateway = await gatewayTo(upstream.url, { dispatcher, config: { pacing: 'observe' } });
+      const open = await openStreams(gateway);
+      const outcome = await chat(gateway).then(
+        async got => `${got.status} ${JSON.parse(await got.text()).error.code}`,
+        () => 'cut',
+      );
+      assert.ok(['502 gateway_failed', 'cut'].includes(outcome), outcome);
+      assert.match(gateway.lines.join('\n'), /^gateway: an exchange failed: /m);
+      await open.allEnd(upstream);
+      await gateway.stop();
+    });
+  }
+
+  for (const what of ['now', 'random', 'setTimeout', 'prices', 'ledger', 'dispatcher'] as const) {
+    it(`a throw of ${what}, at any of its calls, ends no other exchange`, async () => {
+      let callsLeft = Number.POSITIVE_INFINITY;
+      const fails = () => {
+        callsLeft -= 1;
+        if (callsLeft === 0) throw new Error(`planted in ${what}`);
+      };
+      const config = { longestWaitMs: 0, pacing: 'observe' } as const;
+      const gateway = await gatewayTo(upstream.url, { config, failing: { [what]: fails } });
+      const open = await openStreams(gateway);
+      for (let at = 1; at <= 8; at++) {
+        callsLeft = at;
+        for (const bytes of [response(200, '{"usage":{"prompt_tokens":1}}'), response(403), response(429)]) {
+          answer = bytes;
+          await chat(gateway).then(
+            got => got.arrayBuffer(),
+            () => undefined,
+          );
+        }
+      }
+      callsLeft = Number.POSITIVE_INFINITY;
+      await open.allEnd(upstream);
+      await gateway.stop();
+    });
+  }
+});
+
+function forwarding(handler: Dispatcher.DispatchHandler): Dispatcher.DispatchHandler {
+  return {
+    onRequestStart: (controller, context) => handler.onRequestStart?.(controller, context),
+    onResponseStart: (controller, status, headers, statusText) =>
+      handler.onResponseStart?.(controller, status, headers, statusText),
+    onResponseData: (controller, chunk) => handler.onResponseData?.(controller, chunk),
+    onResponseEnd: (controller, trailers) => handler.onResponseEnd?.(controller, trailers),
+    onResponseError: (controller, error) => handler.onResponseError?.(controller, error),
+  };
+}
