@@ -27,7 +27,7 @@ const pure = room => ({
 
 module.exports = {
   forbidden: [
-    { name: 'circle', severity: 'warn', from: {}, to: { circular: true } },
+    { name: 'circle', severity: 'error', from: {}, to: { circular: true } },
     ...Object.entries(rooms).map(([room, below]) => ({
       name: `${room}-imports`,
       severity: 'error',

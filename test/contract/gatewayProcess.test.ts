@@ -139,7 +139,10 @@ describe('the gateway as a process of the editor', function () {
     await gateway.push();
     await gateway.push();
     await assert.rejects(models(url));
-    assert.deepEqual([gateway.address, gateway.suspended, held], [undefined, true, ['routerUrl is not a URL']]);
+    assert.deepEqual(
+      [gateway.address, gateway.suspended, held],
+      [undefined, true, ['routerUrl is not a URL']],
+    );
     assert.deepEqual(givenUp, []);
     failure = undefined;
     setup = { ...good, config: config({ profile: { kind: 'organization', name: 'acme' } }) };

@@ -81,7 +81,7 @@ describe('programs behind a proxy, with what headroom gateway tells to paste', f
     const lines = exports(await told(behind()));
     const script = `import OpenAI from 'openai'; const { data } = await new OpenAI({ maxRetries: 0 }).models.list(); console.log(data.length > 0)`;
     const command = `exec "$NODE" --input-type=module -e "${script}"`;
-    const env = { PATH: process.env.PATH, node: process.execPath, NODE_USE_ENV_PROXY: '1', ...behind() };
+    const env = { PATH: process.env.PATH, NODE: process.execPath, NODE_USE_ENV_PROXY: '1', ...behind() };
     const { stdout } = await run('sh', pasted(lines, command), { env });
     assert.equal(stdout, 'true\n');
     assert.deepEqual(proxy.heads, []);

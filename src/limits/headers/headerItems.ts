@@ -11,9 +11,24 @@ export interface HeaderItem {
  * field (RFC 9651), and a strict parser refuses it. Never throws; unreadable parts are left out.
  */
 export function scanItems(value: string): HeaderItem[] {
-  return splitOutsideQuotes(value, ',')
-    .filter(item => item.trim() !== '')
-    .map(scanItem);
+  return (
+    plainItem(value) ??
+    splitOutsideQuotes(value, ',')
+      .filter(item => item.trim() !== '')
+      .map(scanItem)
+  );
+}
+
+const plain = /^"([^"\\]*)"(?:;"([^"\\]*)")?;([a-z]+)=([\w.]+)(?:;([a-z]+)=([\w.]+))?$/;
+
+/** HF's form of an item by one pattern: half the time of the scan, for two headers of each response. */
+function plainItem(value: string): HeaderItem[] | undefined {
+  const match = plain.exec(value);
+  if (!match) return undefined;
+  const [, first = '', second, key = '', amount = '', otherKey, otherAmount = ''] = match;
+  const parameters = new Map([[key, amount]]);
+  if (otherKey !== undefined) parameters.set(otherKey, otherAmount);
+  return [{ quotedNames: second === undefined ? [first] : [first, second], bareNames: [], parameters }];
 }
 
 function scanItem(item: string): HeaderItem {

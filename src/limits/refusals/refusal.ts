@@ -3,7 +3,7 @@ import { type ErrorResponse, readErrorResponse } from './errorResponse.ts';
 import { keptHeaders } from './keptHeaders.ts';
 import { redact } from './redact.ts';
 import type { RefusalCause, RuleMatch } from './refusalRule.ts';
-import { mayRefuse, rulesFor } from './refusalRules.ts';
+import { rulesByStatus } from './refusalRules.ts';
 import { type Words, wordsOf } from './responseWords.ts';
 
 export type { RefusalCause } from './refusalRule.ts';
@@ -68,7 +68,7 @@ export function classifyRefusal(response: ResponseFacts): Refusal | undefined {
     const words = wordsOf(body);
     return words.failed ? refusalIn(response, words) : undefined;
   }
-  return mayRefuse(response.status) ? refusalIn(response) : undefined;
+  return rulesByStatus.has(response.status) ? refusalIn(response) : undefined;
 }
 
 /**
@@ -87,7 +87,8 @@ export function classifyStreamError(
 
 function refusalIn(facts: ResponseFacts, words?: Words): Refusal | undefined {
   const response = readErrorResponse(facts, words);
-  for (const rule of rulesFor(response)) {
+  for (const { rule, pattern } of rulesByStatus.get(response.status) ?? []) {
+    if (pattern && !pattern.test(response.words)) continue;
     const match = rule.recognise(response);
     if (match) return refusalOf(facts, response, match);
   }

@@ -44,8 +44,9 @@ export interface RefusalRule {
  * a word boundary, which is twice as fast (test/bench/terminalWatch.ts).
  */
 export function needlePattern(needles: readonly string[], flags = ''): RegExp {
-  const [ascii, others] = [true, false].map(is => needles.filter(needle => /^[ -~]/.test(needle) === is));
-  return new RegExp([`\\b(?:${ascii?.join('|')})`, ...(others ?? [])].join('|'), flags);
+  const ascii = needles.filter(needle => /^[ -~]/.test(needle));
+  const others = needles.filter(needle => !ascii.includes(needle));
+  return new RegExp([`\\b(?:${ascii.join('|')})`, ...others].join('|'), flags);
 }
 
 /** The provider that answered; undefined for HF's own router, and when it is not known. */

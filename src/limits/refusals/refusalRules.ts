@@ -56,23 +56,20 @@ export const refusalRules: readonly RefusalRule[] = [
   ...fallbackRules,
 ];
 
-const byStatus = new Map<number, { readonly rule: RefusalRule; readonly pattern?: RegExp }[]>();
-for (const rule of refusalRules) {
-  const asked = rule.needles ? { rule, pattern: needlePattern(rule.needles) } : { rule };
-  for (const status of rule.statuses) byStatus.set(status, [...(byStatus.get(status) ?? []), asked]);
+interface AskedRule {
+  readonly rule: RefusalRule;
+  /** Undefined: asked whatever the words. */
+  readonly pattern?: RegExp;
 }
 
-/** Whether a response with this status may be a refusal. */
-export function mayRefuse(status: number): boolean {
-  return byStatus.has(status);
-}
-
-/** The rules that a response's status and words call for, in order. */
-export function* rulesFor({ status, words }: ErrorResponse): Generator<RefusalRule> {
-  for (const { rule, pattern } of byStatus.get(status) ?? []) {
-    if (pattern === undefined || pattern.test(words)) yield rule;
-  }
-}
+/** The rules of each status, in order. */
+export const rulesByStatus: ReadonlyMap<number, readonly AskedRule[]> = Map.groupBy(
+  refusalRules.flatMap(rule => {
+    const pattern = rule.needles && needlePattern(rule.needles);
+    return rule.statuses.map(status => ({ status, rule, pattern }));
+  }),
+  ({ status }) => status,
+);
 
 /** A 503 of a provider means its platform is full; HF's own and an endpoint's may be anything. */
 function fullPlatform(response: ErrorResponse): RuleMatch | undefined {

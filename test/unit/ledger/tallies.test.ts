@@ -120,7 +120,7 @@ describe('billing switches in the ledger', () => {
   });
 });
 
-describe('request tallies in the ledger', () => {
+describe('retention of request tallies', () => {
   it('are bounded in number, and their totals are not', () => {
     const tables = openInMemory();
     const batch = Array.from({ length: 10_000 }, () => tally());

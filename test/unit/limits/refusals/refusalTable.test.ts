@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readErrorResponse } from '../../../../src/limits/refusals/errorResponse.ts';
 import { classifyStreamError } from '../../../../src/limits/refusals/refusal.ts';
-import { refusalRules, rulesFor } from '../../../../src/limits/refusals/refusalRules.ts';
+import { refusalRules, rulesByStatus } from '../../../../src/limits/refusals/refusalRules.ts';
 import { allCases } from './refusalCases/allCases.ts';
 import { factsOf, see } from './refusalCases/refusalCase.ts';
 import { streamCases } from './refusalCases/streamCases.ts';
@@ -43,5 +43,8 @@ describe('classifier:', () => {
 /** All rules that match, in their order. */
 function matchingRules(seen: Parameters<typeof see>[0]) {
   const response = readErrorResponse(factsOf(seen));
-  return [...rulesFor(response)].filter(rule => rule.recognise(response));
+  const { status, words } = response;
+  return (rulesByStatus.get(status) ?? [])
+    .filter(({ rule, pattern }) => (pattern?.test(words) ?? true) && rule.recognise(response))
+    .map(({ rule }) => rule);
 }
