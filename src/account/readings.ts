@@ -1,4 +1,5 @@
-import type { Ledger, StoredPart } from '../ledger/ledger.ts';
+import type { StoredPart } from '../ledger/accountTable.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { Log } from './log.ts';
 import type { Part, Problem } from './snapshot.ts';
 

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { type Contents, readContents } from './contents.ts';
 import { DiskFailure } from './diskFailure.ts';
 import { currentVersion, migrate, userVersion } from './migrations.ts';
-import { Tables } from './tables.ts';
+import { type Tables, tablesOf } from './tables.ts';
 
 /** The write-ahead log is cut back to this size, in bytes. */
 const walBytes = 4 * 1024 * 1024;
@@ -33,7 +33,7 @@ function openTables(database: DatabaseSync, path: string): Tables {
   const found = userVersion(database);
   try {
     migrate(database);
-    return new Tables(database);
+    return tablesOf(database);
   } catch (error) {
     if (!isSqlError(error)) throw error;
     throw new DiskFailure(found > currentVersion ? 'newer' : 'damaged', path, error);

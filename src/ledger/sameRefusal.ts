@@ -18,31 +18,14 @@ export function known<Name extends string>(name: Name): Name | undefined {
 
 /** The first sighting, with the gaps filled from a later one. */
 export function completed(first: Refusal, later: Refusal): Refusal {
-  const limit = first.limit ?? later.limit;
-  const remaining = first.remaining ?? later.remaining;
-  const windowSeconds = first.windowSeconds ?? later.windowSeconds;
-  const resetsAt = first.resetsAt ?? later.resetsAt;
-  const scope = first.scope ?? later.scope;
-  const billedTo = first.billedTo ?? later.billedTo;
-  const model = first.model ?? later.model;
-  const program = first.program ?? later.program;
-  const headers = first.headers ?? later.headers;
   // The source that knew the cause had the server's words.
   const better = first.message === '' || (first.cause === unknown && later.cause !== unknown);
   return {
+    ...later,
     ...first,
     cause: known(first.cause) ?? later.cause,
     by: known(first.by) ?? later.by,
     message: better ? later.message : first.message,
-    ...(scope !== undefined && { scope }),
-    ...(billedTo !== undefined && { billedTo }),
-    ...(model !== undefined && { model }),
-    ...(program !== undefined && { program }),
-    ...(headers !== undefined && { headers }),
-    ...(limit !== undefined && { limit }),
-    ...(remaining !== undefined && { remaining }),
-    ...(windowSeconds !== undefined && { windowSeconds }),
-    ...(resetsAt !== undefined && { resetsAt }),
   };
 }
 
