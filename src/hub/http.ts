@@ -3,8 +3,8 @@ import { redact } from '../limits/refusals/redact.ts';
 import { createDispatcher, type DispatcherOptions, keepAliveMs } from './dispatcher.ts';
 import { HubError } from './hubError.ts';
 import { codeOf, networkError } from './networkError.ts';
-import { isJson, notJson, readJson, readText } from './responseBody.ts';
-import { mediaType, type ResponseHead, responseError } from './responseError.ts';
+import { isAccepted, jsonType, readJson, readText, unexpectedType } from './responseBody.ts';
+import { type ResponseHead, responseError } from './responseError.ts';
 import type { Servers } from './servers.ts';
 
 export interface HttpOptions extends DispatcherOptions {
@@ -74,11 +74,6 @@ export interface Http {
 const maxErrorBodyBytes = 64 * 1024;
 const maxReportedChars = 4 * 1024;
 
-interface Exchange extends HubStream {
-  /** Closes the connection of a body that is not read. */
-  discard(): void;
-}
-
 export function createHttp(options: HttpOptions): Http {
   const { now } = options;
   let dispatcher: Dispatcher | undefined;
@@ -113,7 +108,7 @@ export function createHttp(options: HttpOptions): Http {
     }
   }
 
-  async function exchange(url: URL, outgoing: Outgoing): Promise<Exchange> {
+  async function exchange(url: URL, outgoing: Outgoing): Promise<HubStream> {
     const shownUrl = url.origin + url.pathname;
     const { token, aside, untapped, signal } = outgoing;
     let response: Dispatcher.ResponseData;
@@ -133,7 +128,9 @@ export function createHttp(options: HttpOptions): Http {
     const seen = { ...head, method: 'GET', hadToken: token !== undefined, aside } as const;
     if (head.status < 300) {
       onResponse?.(seen);
-      return { head, body, discard: () => response.body.on('error', () => {}).destroy() };
+      if (isAccepted(head, outgoing.accept)) return { head, body };
+      response.body.on('error', () => {}).destroy();
+      throw unexpectedType(head, outgoing.accept);
     }
     // The status says enough: a broken error body changes nothing.
     const { text } = await readText(body, maxErrorBodyBytes).catch(() => ({ text: '' }));
@@ -147,22 +144,12 @@ export function createHttp(options: HttpOptions): Http {
     now,
     async getJson(url, { timeoutMs = 10_000, signal, ...rest } = {}) {
       const signals = [AbortSignal.timeout(timeoutMs), closing.signal, ...(signal ? [signal] : [])];
-      const outgoing = { ...rest, accept: 'application/json', signal: AbortSignal.any(signals) };
-      const { head, body, discard } = await exchange(new URL(url), outgoing);
-      if (!isJson(head)) {
-        discard();
-        throw notJson(head, 'application/json');
-      }
+      const outgoing = { ...rest, accept: jsonType, signal: AbortSignal.any(signals) };
+      const { head, body } = await exchange(new URL(url), outgoing);
       return await readJson(head, body);
     },
     async openStream(url, { signal, ...rest }) {
-      const outgoing = { ...rest, signal: AbortSignal.any([closing.signal, signal]) };
-      const { head, body, discard } = await exchange(new URL(url), outgoing);
-      if (mediaType(head.headers) !== rest.accept) {
-        discard();
-        throw notJson(head, rest.accept);
-      }
-      return { head, body };
+      return await exchange(new URL(url), { ...rest, signal: AbortSignal.any([closing.signal, signal]) });
     },
     async close() {
       // Destroying alone leaves a request pending while its connection is being made.

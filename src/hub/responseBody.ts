@@ -1,6 +1,7 @@
 import { HubError } from './hubError.ts';
 import { hubWords, mediaType, type ResponseHead } from './responseError.ts';
 
+export const jsonType = 'application/json';
 const maxJsonBytes = 4 * 1024 * 1024;
 
 /** @throws HubError */
@@ -49,13 +50,15 @@ function parseJson(head: ResponseHead, text: string): unknown {
   return value;
 }
 
-export function isJson({ headers }: ResponseHead): boolean {
-  return /^application\/(.+\+)?json$/.test(mediaType(headers));
+/** Any `+json` type is JSON too. */
+export function isAccepted({ headers }: ResponseHead, accept: string): boolean {
+  const received = mediaType(headers);
+  return received === accept || (accept === jsonType && /^application\/.+\+json$/.test(received));
 }
 
-export function notJson(head: ResponseHead, expected: string): HubError {
+export function unexpectedType(head: ResponseHead, accept: string): HubError {
   const received = mediaType(head.headers) || 'no content type';
-  return new HubError('not-json', `GET ${head.url} answered with ${received} instead of ${expected}`, {
+  return new HubError('not-json', `GET ${head.url} answered with ${received} instead of ${accept}`, {
     status: head.status,
   });
 }
