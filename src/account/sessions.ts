@@ -56,7 +56,10 @@ export class Sessions {
   async look(): Promise<SessionLook> {
     const source = await this.#activeSource();
     if (!source) return {};
-    const token = await this.#token(source);
+    const token =
+      source.kind === 'secret-storage'
+        ? await this.#options.secrets.get(secretPrefix + source.name)
+        : this.#options.read(source);
     if (!token) return { problem: { kind: 'token-gone', source } };
     return { session: { summary: summarize(source), token } };
   }
@@ -118,11 +121,6 @@ export class Sessions {
     return (await this.list())[0];
   }
 
-  async #token(source: TokenSource): Promise<string | undefined> {
-    if (source.kind === 'secret-storage') return await this.#options.secrets.get(secretPrefix + source.name);
-    return this.#options.read(source);
-  }
-
   async #ours(): Promise<TokenSource[]> {
     try {
       const keys = (await this.#options.secrets.keys()).filter(key => key.startsWith(secretPrefix));
@@ -169,16 +167,8 @@ const acceptedSchema = v.pipe(
 
 /** A session's id: its source in one line. */
 export function sourceId(source: TokenSource): string {
-  switch (source.kind) {
-    case 'secret-storage':
-      return `secret-storage:${source.name}`;
-    case 'environment':
-      return `environment:${source.variable}`;
-    case 'token-file':
-      return `token-file:${source.path}`;
-    case 'stored-token':
-      return `stored-token:${source.path}#${source.name}`;
-  }
+  const place = source.kind === 'stored-token' ? `${source.path}#` : '';
+  return `${source.kind}:${place}${sourceLabel(source)}`;
 }
 
 function summarize(source: TokenSource): SessionSummary {
@@ -186,13 +176,6 @@ function summarize(source: TokenSource): SessionSummary {
 }
 
 function sourceLabel(source: TokenSource): string {
-  switch (source.kind) {
-    case 'secret-storage':
-    case 'stored-token':
-      return source.name;
-    case 'environment':
-      return source.variable;
-    case 'token-file':
-      return source.path;
-  }
+  if ('name' in source) return source.name;
+  return 'path' in source ? source.path : source.variable;
 }

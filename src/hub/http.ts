@@ -16,10 +16,8 @@ export interface HttpOptions extends DispatcherOptions {
 }
 
 export interface SeenResponse extends ResponseHead {
-  readonly method: 'GET';
   /** Only when status ≥ 400: at most 4 KiB, secrets redacted. */
   readonly bodyText?: string;
-  readonly hadToken: boolean;
   /** As in the request. */
   readonly aside?: boolean;
 }
@@ -43,9 +41,8 @@ export interface HubAccess {
   readonly signal?: AbortSignal;
 }
 
-export interface StreamRequest {
-  readonly token?: string;
-  /** Ends the stream; its only time limit. */
+export interface StreamRequest extends Omit<HubRequest, 'timeoutMs'> {
+  /** Ends the exchange; its only time limit. */
   readonly signal: AbortSignal;
   /** The media type. */
   readonly accept: string;
@@ -80,7 +77,7 @@ export function createHttp(options: HttpOptions): Http {
   const closing = new AbortController();
   const answeredAt = new Map<string, number>();
 
-  async function send(url: URL, outgoing: Outgoing): Promise<Dispatcher.ResponseData> {
+  async function send(url: URL, outgoing: StreamRequest): Promise<Dispatcher.ResponseData> {
     dispatcher ??= createDispatcher(options);
     const { token, accept, signal } = outgoing;
     return await request(url, {
@@ -98,7 +95,7 @@ export function createHttp(options: HttpOptions): Http {
   }
 
   /** Sends once more when the server closed a reused connection without any response. */
-  async function sendAgainAfterReset(url: URL, outgoing: Outgoing): Promise<Dispatcher.ResponseData> {
+  async function sendAgainAfterReset(url: URL, outgoing: StreamRequest): Promise<Dispatcher.ResponseData> {
     const mayBePooled = now() - (answeredAt.get(url.origin) ?? Number.NEGATIVE_INFINITY) < keepAliveMs;
     try {
       return await send(url, outgoing);
@@ -108,9 +105,9 @@ export function createHttp(options: HttpOptions): Http {
     }
   }
 
-  async function exchange(url: URL, outgoing: Outgoing): Promise<HubStream> {
+  async function exchange(url: URL, outgoing: StreamRequest): Promise<HubStream> {
     const shownUrl = url.origin + url.pathname;
-    const { token, aside, untapped, signal } = outgoing;
+    const { aside, untapped, signal } = outgoing;
     let response: Dispatcher.ResponseData;
     try {
       response = await sendAgainAfterReset(url, outgoing);
@@ -125,7 +122,7 @@ export function createHttp(options: HttpOptions): Http {
     const head: ResponseHead = { at, url: shownUrl, status: response.statusCode, headers, clockSkewMs };
     const body = guarded(response.body, shownUrl, signal);
     const onResponse = untapped ? undefined : options.onResponse;
-    const seen = { ...head, method: 'GET', hadToken: token !== undefined, aside } as const;
+    const seen: SeenResponse = { ...head, aside };
     if (head.status < 300) {
       onResponse?.(seen);
       if (isAccepted(head, outgoing.accept)) return { head, body };
@@ -157,12 +154,6 @@ export function createHttp(options: HttpOptions): Http {
       await dispatcher?.destroy();
     },
   };
-}
-
-interface Outgoing extends HubRequest {
-  readonly accept: string;
-  /** All that may end the exchange. */
-  readonly signal: AbortSignal;
 }
 
 const resetCodes: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);

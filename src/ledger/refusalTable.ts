@@ -71,42 +71,31 @@ export function refusalTable(database: DatabaseSync) {
   };
 }
 
-const columns = [
-  'at',
-  'status',
-  'cause',
-  'refused_by',
-  'scope',
-  'limit_value',
-  'remaining',
-  'window_seconds',
-  'resets_at',
-  'billed_to',
-  'model',
-  'source',
-  'program',
-  'message',
-  'headers',
+/** The fields of a refusal, each with its column. */
+const fields = [
+  ['at', 'at'],
+  ['status', 'status'],
+  ['cause', 'cause'],
+  ['by', 'refused_by'],
+  ['scope', 'scope'],
+  ['limit', 'limit_value'],
+  ['remaining', 'remaining'],
+  ['windowSeconds', 'window_seconds'],
+  ['resetsAt', 'resets_at'],
+  ['billedTo', 'billed_to'],
+  ['model', 'model'],
+  ['source', 'source'],
+  ['program', 'program'],
+  ['message', 'message'],
+  ['headers', 'headers'],
 ] as const;
+const columns = fields.map(([, column]) => column);
 
 function values(refusal: Refusal): (string | number | null)[] {
-  return [
-    refusal.at,
-    refusal.status,
-    refusal.cause,
-    refusal.by,
-    refusal.scope ?? null,
-    refusal.limit ?? null,
-    refusal.remaining ?? null,
-    refusal.windowSeconds ?? null,
-    refusal.resetsAt ?? null,
-    refusal.billedTo ?? null,
-    refusal.model ?? null,
-    refusal.source,
-    refusal.program ?? null,
-    refusal.message,
-    refusal.headers === undefined ? null : JSON.stringify(refusal.headers),
-  ];
+  return fields.map(([field]) => {
+    const value = refusal[field] ?? null;
+    return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
+  });
 }
 
 export function toSighting(row: Row): Sighting {
