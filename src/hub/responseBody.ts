@@ -8,26 +8,6 @@ const maxJsonBytes = 4 * 1024 * 1024;
 export async function readJson(head: ResponseHead, body: AsyncIterable<Uint8Array>): Promise<unknown> {
   const { text, overflow } = await readText(body, maxJsonBytes);
   if (overflow) throw new HubError('too-large', `GET ${head.url} answered with more than 4 MiB`);
-  return parseJson(head, text);
-}
-
-/** Stops at `maxBytes`; the text is what came before. */
-export async function readText(
-  body: AsyncIterable<Uint8Array>,
-  maxBytes: number,
-): Promise<{ text: string; overflow: boolean }> {
-  const decoder = new TextDecoder();
-  let text = '';
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) return { text, overflow: true };
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return { text: text + decoder.decode(), overflow: false };
-}
-
-function parseJson(head: ResponseHead, text: string): unknown {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -48,6 +28,22 @@ function parseJson(head: ResponseHead, text: string): unknown {
     });
   }
   return value;
+}
+
+/** Stops at `maxBytes`; the text is what came before. */
+export async function readText(
+  body: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+): Promise<{ text: string; overflow: boolean }> {
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) return { text, overflow: true };
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return { text: text + decoder.decode(), overflow: false };
 }
 
 /** Any `+json` type is JSON too. */

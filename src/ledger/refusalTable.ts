@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { Refusal, RefusalCause, RefusalSource } from '../limits/refusals/refusal.ts';
 import { transaction } from './locking.ts';
-import { completed, known, sameRefusalSql, sightingWindowMs, witnessOf } from './sameRefusal.ts';
+import { completed, known, sameRefusalSql, sightingWindowMs, witnessBits } from './sameRefusal.ts';
 
 type Row = Record<string, SQLOutputValue>;
 
@@ -55,7 +55,7 @@ export function refusalTable(database: DatabaseSync) {
   return {
     recordSightings,
     record(refusals: readonly Refusal[]): void {
-      recordSightings(refusals.map(refusal => ({ refusal, witnesses: witnessOf(refusal.source) })));
+      recordSightings(refusals.map(refusal => ({ refusal, witnesses: witnessBits[refusal.source] })));
     },
     /** Newest first. */
     last(count: number): Refusal[] {

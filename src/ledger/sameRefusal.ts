@@ -30,7 +30,7 @@ export function completed(first: Refusal, later: Refusal): Refusal {
 }
 
 /** One bit for each source. The bits are on disk: a new source takes the next one. */
-const bits: Readonly<Record<RefusalSource, number>> = {
+export const witnessBits: Readonly<Record<RefusalSource, number>> = {
   headroom: 1,
   gateway: 2,
   host: 4,
@@ -39,10 +39,6 @@ const bits: Readonly<Record<RefusalSource, number>> = {
   notebook: 32,
 };
 
-export function witnessOf(source: RefusalSource): number {
-  return bits[source];
-}
-
 /**
  * Finds the row of the same refusal for a sighting by these sources. Parameters: earliest at, latest at,
  * status, then cause, by, scope, billedTo and model, null where unknown. The sets of witnesses are listed so
@@ -50,7 +46,7 @@ export function witnessOf(source: RefusalSource): number {
  * them would make each insert cost a millisecond.
  */
 export function sameRefusalSql(witnesses: number): string {
-  const everyone = Object.values(bits).reduce((one, other) => one | other);
+  const everyone = Object.values(witnessBits).reduce((one, other) => one | other);
   const without = Array.from({ length: everyone + 1 }, (_, set) => set).filter(
     set => (set & witnesses) === 0,
   );
