@@ -41,7 +41,11 @@ const without: readonly Way[] = [
     headers: [host, `Authorization: Bearer ${key.slice(0, -1)}\0`],
     status: 400,
   },
-  { name: 'a non-ASCII byte after the key', headers: [host, `Authorization: Bearer ${key}\xff`], status: 401 },
+  {
+    name: 'a non-ASCII byte after the key',
+    headers: [host, `Authorization: Bearer ${key}\xff`],
+    status: 401,
+  },
   {
     name: 'a key of OpenAI',
     headers: [host, 'Authorization: Bearer sk-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'],

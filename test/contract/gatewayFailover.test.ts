@@ -20,7 +20,7 @@ describe('gateway failover:', () => {
     rig = await GatewayRig.start({ config });
   };
 
-  it("no stand-in pays for a client with its own token", async () => {
+  it('no stand-in pays for a client with its own token', async () => {
     await start({ failover: [acme], standIn: standing });
     const own = { authorization: 'Bearer hf_callersOwn' };
     const answer = await chat(rig.gateway, undefined, own);
@@ -132,7 +132,7 @@ describe('gateway failover:', () => {
     });
   });
 
-  describe("whose account is used up:", () => {
+  describe('whose account is used up:', () => {
     const noBalance = '{"error":{"message":"Insufficient balance","code":"insufficient_quota"}}';
 
     it("a 402 about HF's account at a provider causes no failover", async () => {

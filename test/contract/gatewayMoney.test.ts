@@ -109,7 +109,7 @@ describe('gateway, refusals for credits:', () => {
     assert.deepEqual(rig.billed, ['acme', 'other']);
   });
 
-  it("no failover for a client with its own token", async () => {
+  it('no failover for a client with its own token', async () => {
     await start({ failover: [acme] });
     rig.answers.push(says(402, depleted));
     const answer = await chat(rig.gateway, undefined, { authorization: 'Bearer hf_callersOwn' });

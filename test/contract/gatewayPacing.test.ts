@@ -194,7 +194,7 @@ describe('gateway pacing, refused model:', () => {
   });
 });
 
-describe("gateway pacing, tokens per minute of a provider key:", () => {
+describe('gateway pacing, tokens per minute of a provider key:', () => {
   let rig: GatewayRig;
   beforeEach(async () => {
     rig = await GatewayRig.start({

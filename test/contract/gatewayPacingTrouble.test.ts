@@ -63,11 +63,7 @@ describe('gateway pacing, streams and uploads:', () => {
   for (const [name, answer, status] of [
     ['103 and 204', 'HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n', 204],
     ['304', 'HTTP/1.1 304 Not Modified\r\n\r\n', 304],
-    [
-      '101',
-      'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n',
-      200,
-    ],
+    ['101', 'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n', 200],
     ['not HTTP', 'what?\r\n\r\n', 502],
   ] as const) {
     it(`held requests are sent after the first one's response is ${name}`, async () => {

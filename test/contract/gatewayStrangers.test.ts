@@ -35,9 +35,21 @@ describe('gateway, hostile requests:', function () {
   const hidden =
     'GET /v1/models?hidden HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nAuthorization: Bearer KEY\r\n\r\n';
   for (const [name, headers, body] of [
-    ['Content-Length and Transfer-Encoding', ['Content-Length: 4', 'Transfer-Encoding: chunked'], '0\r\n\r\n'],
-    ['Transfer-Encoding and Content-Length', ['Transfer-Encoding: chunked', 'Content-Length: 4'], '0\r\n\r\n'],
-    ['Transfer-Encoding in mixed case and Content-Length', ['transfer-ENCODING: Chunked', 'Content-Length: 5'], '0\r\n\r\n'],
+    [
+      'Content-Length and Transfer-Encoding',
+      ['Content-Length: 4', 'Transfer-Encoding: chunked'],
+      '0\r\n\r\n',
+    ],
+    [
+      'Transfer-Encoding and Content-Length',
+      ['Transfer-Encoding: chunked', 'Content-Length: 4'],
+      '0\r\n\r\n',
+    ],
+    [
+      'Transfer-Encoding in mixed case and Content-Length',
+      ['transfer-ENCODING: Chunked', 'Content-Length: 5'],
+      '0\r\n\r\n',
+    ],
     ['a misspelled Transfer-Encoding', ['Transfer-Encoding: xchunked', 'Content-Length: 5'], '0\r\n\r\n'],
     ['two encodings in one header', ['Transfer-Encoding: chunked, identity'], '0\r\n\r\n'],
     ['two Transfer-Encodings', ['Transfer-Encoding: chunked', 'Transfer-Encoding: identity'], '0\r\n\r\n'],
