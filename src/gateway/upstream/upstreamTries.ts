@@ -17,7 +17,7 @@ const maxConnectionTries = 2;
 /** A refusal is read to be classified, but not waited for. */
 const refusalBodyMs = 3_000;
 
-/** Receives what comes of the tries. */
+/** Receives the result of the tries. */
 export interface TriesListener extends ResponseListener {
   /** The body follows from `source`. */
   relay(head: ResponseHead, headers: string[], source: UpstreamTry): void;
@@ -102,7 +102,7 @@ export class UpstreamTries implements UpstreamListener {
     }
   }
 
-  /** Follows a try that brought no response to relay. */
+  /** Takes the step after a try without a response to relay. */
   #take(step: NextStep): void {
     switch (step.kind) {
       case 'wait-for-turn':
@@ -137,7 +137,7 @@ export class UpstreamTries implements UpstreamListener {
     else if (this.#try) this.#take(this.#refusals.afterTurn(result, this.#try.route, true));
   }
 
-  // What a try brings
+  // The result of a try
 
   responseStarted(status: number, statusText: string, raw: RawHeaders): void {
     this.#listener.step(() => {
@@ -231,7 +231,7 @@ export class UpstreamTries implements UpstreamListener {
     if (trailers) this.#listener.responseEnded(trailers.raw);
   }
 
-  /** What a relayed response says of limits, and of the payer's money. */
+  /** Reports a relayed response to the limits and the payer. */
   #report(): void {
     const head = this.#unreported;
     this.#unreported = undefined;
@@ -240,7 +240,7 @@ export class UpstreamTries implements UpstreamListener {
     if (head.status < 400) this.#unsettled = this.#payer.succeeded(this.#try.route.billedTo);
   }
 
-  // What the exchange asks of its tries
+  // For the exchange
 
   get isSent(): boolean {
     return this.#try?.isSent === true;

@@ -75,7 +75,7 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
     this.#controller?.abort(reason);
   }
 
-  /** What follows of the response goes to `listener`. */
+  /** The rest of the response goes to `listener`. */
   handOver(listener: ResponseListener): void {
     if (this.#body) this.#body = listener;
   }
