@@ -5,9 +5,9 @@ import { anyFamily } from '../../gateway/programVariables.ts';
 import { payerName } from '../../view/billing/payerText.ts';
 import { type BillingChoice, switchedText } from '../../view/billing/switchBillingModel.ts';
 import { commands } from '../../view/contributions.ts';
-import type { Core } from '../core/core.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
 import { chosenFamilies } from '../core/settings.ts';
+import type { Core } from '../core/startCore.ts';
 import { offerChatExtension } from './chatExtension.ts';
 
 /** `here`: in this window's workspace. */

@@ -4,8 +4,8 @@ import { sameProfile } from '../../billing/profile.ts';
 import { findProvider, providerName, providers } from '../../billing/providers.ts';
 import { keyCheckText } from '../../view/billing/keyCheckText.ts';
 import { cancellableProgress } from '../core/cancellableProgress.ts';
-import type { Core } from '../core/core.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
+import type { Core } from '../core/startCore.ts';
 import { choose, type Where } from './chooseBilling.ts';
 import { enterProviderKey } from './enterProviderKey.ts';
 

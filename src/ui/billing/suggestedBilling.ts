@@ -6,7 +6,7 @@ import { formatProfile, sameProfile } from '../../billing/profile.ts';
 import { type Suggestion, suggestionsIn, suggestionText } from '../../view/billing/billingNoticesModel.ts';
 import { payerName } from '../../view/billing/payerText.ts';
 import { settings } from '../../view/contributions.ts';
-import type { Core } from '../core/core.ts';
+import type { Core } from '../core/startCore.ts';
 import { choose } from './chooseBilling.ts';
 import { addProviderKey } from './providerKeys.ts';
 

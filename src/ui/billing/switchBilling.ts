@@ -8,8 +8,8 @@ import {
   switchTitle,
 } from '../../view/billing/switchBillingModel.ts';
 import type { ViewInput } from '../../view/viewInput.ts';
-import type { Core } from '../core/core.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
+import type { Core } from '../core/startCore.ts';
 import { viewInputNow } from '../core/viewInput.ts';
 import { explainBilling } from './billingExplained.ts';
 import { choose, type Where } from './chooseBilling.ts';

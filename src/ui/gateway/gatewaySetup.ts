@@ -8,7 +8,7 @@ import { sessionIdOf } from '../../gateway/sessionId.ts';
 import { chosenProxy, type ProxySettings } from '../../hub/proxy.ts';
 import { parseServers, type Servers } from '../../hub/servers.ts';
 import { settingsPrefix } from '../../view/contributions.ts';
-import type { Core } from '../core/core.ts';
+import type { Core } from '../core/startCore.ts';
 import type { GatewaySetup } from './gatewayChild.ts';
 import { PayingKeyReader } from './payingKeys.ts';
 

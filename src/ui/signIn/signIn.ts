@@ -16,8 +16,8 @@ import { signInFailureText } from '../../view/signIn/signInFailureText.ts';
 import { tokenPlace } from '../../view/signIn/tokenPlace.ts';
 import { askSecret } from '../core/askSecret.ts';
 import { cancellableProgress } from '../core/cancellableProgress.ts';
-import type { Core } from '../core/core.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
+import type { Core } from '../core/startCore.ts';
 
 const newTokenPage = newTokenUrl(huggingFaceServers);
 

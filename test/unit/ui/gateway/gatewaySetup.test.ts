@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { BillingProfile, Payer } from '../../../../src/billing/profile.ts';
-import type { Core } from '../../../../src/ui/core/core.ts';
+import type { Core } from '../../../../src/ui/core/startCore.ts';
 import { type GatewaySettings, GatewaySetups } from '../../../../src/ui/gateway/gatewaySetup.ts';
 
 const acme: BillingProfile = { kind: 'organization', name: 'acme' };
