@@ -6,6 +6,7 @@ import { noFilter } from '../view/refusals/refusalFilter.ts';
 import { isPageOfHuggingFace, pages } from '../view/text/pages.ts';
 import type { CoreHandle } from './core/coreHandle.ts';
 import type { Loaded } from './core/loaded.ts';
+import { notify } from './core/notify.ts';
 import type { Programs } from './programs/programs.ts';
 import type { RefusalFilterState } from './refusals/refusalFilterState.ts';
 import type { LimitsTree } from './views/limitsTree.ts';
@@ -100,10 +101,7 @@ async function openPage(url: unknown): Promise<void> {
 async function showFailure(id: string, error: unknown, log: vscode.LogOutputChannel): Promise<void> {
   const message = error instanceof Error ? error.message : String(error);
   log.error(`${id}: ${message}`);
-  const showLog = l10n.t('Show log');
-  const choice = await vscode.window.showErrorMessage(
-    l10n.t('Headroom could not do this: {0}', message),
-    showLog,
-  );
-  if (choice === showLog) log.show();
+  await notify(vscode.window.showErrorMessage, l10n.t('Headroom could not do this: {0}', message), {
+    [l10n.t('Show log')]: () => log.show(),
+  });
 }

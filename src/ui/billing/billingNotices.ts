@@ -5,7 +5,8 @@ import { failoverNotice, returnedText, standInNotice } from '../../view/billing/
 import { commands, openSettings, settings } from '../../view/contributions.ts';
 import type { ViewInput } from '../../view/viewInput.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
-import { gatewaySettings } from '../core/settings.ts';
+import { notify } from '../core/notify.ts';
+import { gatewaySettings, setUserSetting } from '../core/settings.ts';
 import { askForSuggested } from './suggestedBilling.ts';
 
 /** Shows notices about a new stand-in, unusable failover settings and a folder's suggestion. */
@@ -47,18 +48,14 @@ export function startBillingNotices(handle: CoreHandle, log: vscode.LogOutputCha
 }
 
 async function showStandIn(message: string): Promise<void> {
-  const change = l10n.t('Switch…');
-  const stop = l10n.t('Stop failover');
-  const choice = await vscode.window.showWarningMessage(message, change, stop);
-  if (choice === change) await vscode.commands.executeCommand(commands.switchBilling);
-  if (choice !== stop) return;
-  await vscode.workspace
-    .getConfiguration()
-    .update(settings.failover, undefined, vscode.ConfigurationTarget.Global);
+  await notify(vscode.window.showWarningMessage, message, {
+    [l10n.t('Switch…')]: () => vscode.commands.executeCommand(commands.switchBilling),
+    [l10n.t('Stop failover')]: () => setUserSetting(settings.failover, undefined),
+  });
 }
 
 async function showInvalidFailover(message: string): Promise<void> {
-  const open = l10n.t('Open settings');
-  const choice = await vscode.window.showWarningMessage(message, open);
-  if (choice === open) await vscode.commands.executeCommand(openSettings, settings.failover);
+  await notify(vscode.window.showWarningMessage, message, {
+    [l10n.t('Open settings')]: () => vscode.commands.executeCommand(openSettings, settings.failover),
+  });
 }

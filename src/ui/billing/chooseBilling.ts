@@ -6,6 +6,7 @@ import { payerName } from '../../view/billing/payerText.ts';
 import { type BillingChoice, switchedText } from '../../view/billing/switchBillingModel.ts';
 import { commands } from '../../view/contributions.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
+import { notify } from '../core/notify.ts';
 import { chosenFamilies } from '../core/settings.ts';
 import type { Core } from '../core/startCore.ts';
 import { offerChatExtension } from './chatExtension.ts';
@@ -63,15 +64,11 @@ export async function useHuggingFaceBilling(handle: CoreHandle): Promise<void> {
 async function showProgramsTip({ ledger }: Core): Promise<void> {
   if (anyFamily(chosenFamilies()) || ledger.getPreference(tipShown)) return;
   ledger.setPreference(tipShown, new Date().toISOString());
-  const terminal = l10n.t('New terminal');
-  const snippet = l10n.t('Copy snippet…');
-  const choice = await vscode.window.showInformationMessage(
-    l10n.t(
-      'This counts for programs that use Headroom: in a terminal with Headroom, or in every new terminal with the settings under “headroom.environment”.',
-    ),
-    terminal,
-    snippet,
+  const message = l10n.t(
+    'This counts for programs that use Headroom: in a terminal with Headroom, or in every new terminal with the settings under “headroom.environment”.',
   );
-  if (choice === terminal) await vscode.commands.executeCommand(commands.newTerminal);
-  if (choice === snippet) await vscode.commands.executeCommand(commands.copySnippet);
+  await notify(vscode.window.showInformationMessage, message, {
+    [l10n.t('New terminal')]: () => vscode.commands.executeCommand(commands.newTerminal),
+    [l10n.t('Copy snippet…')]: () => vscode.commands.executeCommand(commands.copySnippet),
+  });
 }

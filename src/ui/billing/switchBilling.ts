@@ -133,6 +133,6 @@ function otherItem(icon: string, label: string, other: OtherAction): BillingItem
   return { label, iconPath: new vscode.ThemeIcon(icon), alwaysShow: true, other };
 }
 
-function inputOf({ service, payerWatch }: Core): ViewInput {
-  return viewInputNow({ snapshot: service.snapshot, payer: payerWatch.payer });
+function inputOf(core: Core): ViewInput {
+  return viewInputNow(core.known());
 }

@@ -89,6 +89,11 @@ export function onDidChangeSettings(listener: () => void): vscode.Disposable {
   });
 }
 
+/** Writes the user's settings; undefined: removes it there. */
+export async function setUserSetting(key: string, value: unknown): Promise<void> {
+  await vscode.workspace.getConfiguration().update(key, value, vscode.ConfigurationTarget.Global);
+}
+
 /** Whether the core has to restart: it reads servers and proxy only at its start. */
 export function changesConnections({ affectsConfiguration }: vscode.ConfigurationChangeEvent): boolean {
   return connectionSettings.some(key => affectsConfiguration(key));

@@ -132,9 +132,7 @@ export class WindowGateway implements vscode.Disposable {
         if (event.kind === 'held') this.#core.held.report(event.held);
         else if (event.kind === 'stand-in') void this.#keepStandIn(event.standIn);
       },
-      onGivenUp: async why => {
-        if (await showGivenUp(why)) this.#logFailedRestart(this.restart());
-      },
+      onGivenUp: why => void showGivenUp(why, () => this.#logFailedRestart(this.restart())),
       onSuspended: why => void showSuspended(why),
     };
   }

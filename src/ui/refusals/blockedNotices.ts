@@ -5,6 +5,8 @@ import { commands, settings } from '../../view/contributions.ts';
 import { type BlockedNotice, newBlockedNotices } from '../../view/refusals/blockedNoticesModel.ts';
 import type { ViewInput } from '../../view/viewInput.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
+import { notify } from '../core/notify.ts';
+import { setUserSetting } from '../core/settings.ts';
 import { openRefusal } from './refusalCommands.ts';
 
 /** Shows a notice when a limit holds up work: once an episode, in one of all windows. */
@@ -27,17 +29,15 @@ export function startBlockedNotices(core: CoreHandle, log: Log): vscode.Disposab
 }
 
 async function show(core: CoreHandle, { message, action, refusals }: BlockedNotice): Promise<void> {
-  const details = l10n.t('Details');
-  const never = l10n.t('Don’t show again');
-  const buttons = [...(action ? [action.label] : []), details, never];
-  const choice = await vscode.window.showWarningMessage(message, ...buttons);
-  if (choice === details) await openRefusal(core, refusals);
-  else if (choice === never) {
-    await vscode.workspace
-      .getConfiguration()
-      .update(settings.noticesBlocked, false, vscode.ConfigurationTarget.Global);
-  } else if (action && choice === action.label) {
-    if ('url' in action) await vscode.commands.executeCommand(commands.openPage, action.url);
-    else await vscode.commands.executeCommand(action.command);
-  }
+  const remedy = () => {
+    if (!action) return undefined;
+    return 'url' in action
+      ? vscode.commands.executeCommand(commands.openPage, action.url)
+      : vscode.commands.executeCommand(action.command);
+  };
+  await notify(vscode.window.showWarningMessage, message, {
+    ...(action && { [action.label]: remedy }),
+    [l10n.t('Details')]: () => openRefusal(core, refusals),
+    [l10n.t('Don’t show again')]: () => setUserSetting(settings.noticesBlocked, false),
+  });
 }

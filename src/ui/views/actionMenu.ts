@@ -8,11 +8,9 @@ import { payerName, payingProfile } from '../../view/billing/payerText.ts';
 import { type CommandId, commands } from '../../view/contributions.ts';
 import { sessionProblemText } from '../../view/signIn/sessionProblemText.ts';
 import type { ViewInput } from '../../view/viewInput.ts';
+import { type PickItem, pick } from '../core/pick.ts';
 
-interface ActionItem extends vscode.QuickPickItem {
-  readonly command: string;
-  readonly argument?: string;
-}
+type ActionItem = PickItem<{ readonly command: string; readonly argument?: string }>;
 
 /** The menu of the status bar item, the likeliest actions first. `input` is undefined until the core has started. */
 export async function showActions(input: ViewInput | undefined): Promise<void> {
@@ -43,9 +41,9 @@ export async function showActions(input: ViewInput | undefined): Promise<void> {
         switching,
         item('output', l10n.t('Show log'), commands.showLog),
       ];
-  const choice = await vscode.window.showQuickPick(items, { title: 'Headroom for Hugging Face' });
-  if (!choice) return;
-  const { command, argument } = choice;
+  const action = await pick(items, { title: 'Headroom for Hugging Face' });
+  if (!action) return;
+  const { command, argument } = action;
   await vscode.commands.executeCommand(command, ...(argument === undefined ? [] : [argument]));
 }
 
@@ -65,11 +63,11 @@ function remedies(snapshot: Snapshot | undefined): ActionItem[] {
   const { icon, sentence, actions } = sessionProblemText(snapshot.sessionProblem);
   return actions.flatMap((action: Action) =>
     'command' in action && action.command !== commands.signIn
-      ? [{ ...action, detail: sentence, iconPath: new vscode.ThemeIcon(icon) }]
+      ? [{ icon, label: action.label, detail: sentence, value: action }]
       : [],
   );
 }
 
 function item(icon: string, label: string, command: CommandId, description?: string): ActionItem {
-  return { label, command, description, iconPath: new vscode.ThemeIcon(icon) };
+  return { icon, label, description, value: { command } };
 }
