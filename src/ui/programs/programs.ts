@@ -9,7 +9,7 @@ import { restartGateway } from '../gateway/restartGateway.ts';
 import { WindowGateway } from '../gateway/windowGateway.ts';
 import { registerDebugEnvironment } from './debugEnvironment.ts';
 import { copyNotebookCell, registerNotebookNotice } from './notebooks.ts';
-import { ProgramEnvironment } from './programEnvironment.ts';
+import { registerProgramEnvironment } from './programEnvironment.ts';
 
 export type Programs = ReturnType<typeof startPrograms>;
 
@@ -22,7 +22,7 @@ export function startPrograms(
   const ended = new AbortController();
   const log = logUntil(ended.signal, channel);
   const gateway = new WindowGateway(context, core, log);
-  const environment = new ProgramEnvironment(context, core, gateway, log);
+  const environment = registerProgramEnvironment(context, core, gateway, log);
   const debugVariables = async () => {
     const families = chosenFamilies();
     return anyFamily(families) ? environment.variables(families, await gateway.tryStart()) : {};
