@@ -5,13 +5,7 @@ import type { StandIn } from '../../billing/profile.ts';
 import { anyFamily, type GatewayAddress } from '../../gateway/programVariables.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
 import { gatewayPort, gatewayPortNow } from '../core/ownServers.ts';
-import {
-  chosenFamilies,
-  gatewaySettings,
-  onDidChangeSettings,
-  userProxy,
-  userServers,
-} from '../core/settings.ts';
+import { chosenFamilies, gatewaySettings, onDidChangeSettings } from '../core/settings.ts';
 import { ExpectedGateway } from './expectedGateway.ts';
 import { GatewayKey, gatewayKeySecret } from './gatewayKey.ts';
 import { showGivenUp, showSuspended, showUnusable } from './gatewayNotices.ts';
@@ -49,7 +43,7 @@ export class WindowGateway implements vscode.Disposable {
     this.#keys = new GatewayKey(context.secrets, log);
     this.#setups = new GatewaySetups({
       secrets: context.secrets,
-      settings: () => ({ ...gatewaySettings(), ...userProxy(), servers: userServers() }),
+      settings: gatewaySettings,
       report: problem => {
         log.warn(problem);
         void showUnusable(problem);

@@ -55,9 +55,9 @@ function writeLauncher(packaged: string, storage: string): string {
  */
 export function commandVariables(
   node: string,
-  { hubUrl, routerUrl, endpointsUrl }: Partial<Servers>,
-  providerUrls: unknown,
+  { servers, providerUrls }: { readonly servers: Partial<Servers>; readonly providerUrls: unknown },
 ): Record<string, string> {
+  const { hubUrl, routerUrl, endpointsUrl } = servers;
   return {
     HEADROOM_NODE: node,
     ...(hubUrl && { HEADROOM_HUB_URL: hubUrl }),

@@ -6,7 +6,7 @@ import { personalProfile } from '../../billing/profile.ts';
 import { allFamilies, type Families, type GatewayAddress } from '../../gateway/programVariables.ts';
 import { proxyExceptions } from '../../gateway/proxyExceptions.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
-import { chosenFamilies, gatewaySettings, onDidChangeSettings, userServers } from '../core/settings.ts';
+import { chosenFamilies, gatewaySettings, onDidChangeSettings } from '../core/settings.ts';
 import { workspaceId } from '../core/workspaceId.ts';
 import type { WindowGateway } from '../gateway/windowGateway.ts';
 import { suffixes, terminalVariables } from './gatewayVariables.ts';
@@ -46,7 +46,7 @@ export function registerProgramEnvironment(
     if (Object.keys(found).length === 0) return none;
     const append = suffixes(proxyExceptions(process.env), process.env);
     if (folder === undefined) return { replace: found, prepend: {}, append };
-    const ofCommand = commandVariables(process.execPath, userServers(), gatewaySettings().providerUrls);
+    const ofCommand = commandVariables(process.execPath, gatewaySettings());
     return { replace: { ...found, ...ofCommand }, prepend: { PATH: folder + path.delimiter }, append };
   };
   const write = () => setTerminalVariables(collection, changes(chosenFamilies(), gateway.address));

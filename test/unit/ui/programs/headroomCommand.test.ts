@@ -92,14 +92,14 @@ describe('commandVariables', () => {
       endpointsUrl: 'https://endpoints.test',
     };
     const providerUrls = { groq: 'https://groq.test' };
-    const variables = commandVariables('/the/node', servers, providerUrls);
+    const variables = commandVariables('/the/node', { servers, providerUrls });
     assert.equal(variables.HEADROOM_NODE, '/the/node');
     assert.deepEqual(configuredServers(variables), servers);
     assert.deepEqual(configuredProviderUrls(variables), providerUrls);
   });
 
   it('name no servers without settings', () => {
-    const variables = commandVariables('/the/node', { hubUrl: '' }, undefined);
+    const variables = commandVariables('/the/node', { servers: { hubUrl: '' }, providerUrls: undefined });
     assert.deepEqual(variables, { HEADROOM_NODE: '/the/node' });
     assert.deepEqual(configuredServers(variables), huggingFaceServers);
   });
