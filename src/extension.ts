@@ -9,7 +9,6 @@ import { registerRefusalDocuments } from './ui/refusals/refusalDocuments.ts';
 import { RefusalFilterState } from './ui/refusals/refusalFilterState.ts';
 import { registerAttention } from './ui/views/attention.ts';
 import { LimitsTree } from './ui/views/limitsTree.ts';
-import { registerNotices } from './ui/views/notices.ts';
 import { registerStatusBar } from './ui/views/statusBar.ts';
 
 /** Draws the views and returns; everything that needs disk or network loads after that. */
@@ -31,7 +30,6 @@ export function activate(context: vscode.ExtensionContext): void {
     registerStatusBar(core),
     registerCommands(core, view, filter, programs, log),
     registerAttention(core, view),
-    registerNotices(core),
     registerHeldContext(core),
     registerRefusalDocuments(core),
     vscode.workspace.onDidChangeConfiguration(change => {

@@ -13,15 +13,12 @@ import { offerChatExtension } from './chatExtension.ts';
 
 /** `here`: in this window's workspace. */
 export type Where = 'here' | 'everywhere';
+export type Choice = Pick<BillingChoice, 'profile' | 'refusal'>;
 
 const tipShown = 'notice/programs-through-headroom';
 
 /** Applies the picked payer; asks first if HF says it can't be billed. */
-export async function choose(
-  core: Core,
-  { profile, refusal }: Pick<BillingChoice, 'profile' | 'refusal'>,
-  where: Where = 'here',
-): Promise<void> {
+export async function choose(core: Core, { profile, refusal }: Choice, where: Where = 'here'): Promise<void> {
   if (refusal !== undefined) {
     const anyway = l10n.t('Bill it anyway');
     if ((await vscode.window.showWarningMessage(refusal, anyway)) !== anyway) return;

@@ -8,27 +8,33 @@ import type { CoreHandle } from '../core/coreHandle.ts';
 import { notify } from '../core/notify.ts';
 import { type PickItem, pick } from '../core/pick.ts';
 import type { Core } from '../core/startCore.ts';
-import { choose, type Where } from './chooseBilling.ts';
+import { type Choice, choose, type Where } from './chooseBilling.ts';
 import { enterProviderKey } from './enterProviderKey.ts';
 
 /** Lets a provider key pay; asks for the key if none is stored. */
 export async function useProviderKey(handle: CoreHandle): Promise<void> {
   const core = await handle.get();
-  const stored = await core.keyring.list();
-  const provider = await pickProvider(stored);
-  if (provider === undefined) return;
-  if (stored.includes(provider)) await choose(core, { profile: { kind: 'provider-key', provider } });
-  else await addProviderKey(core, provider);
+  const provider = await pickProvider(core);
+  if (provider !== undefined) await chooseWithKey(core, { profile: { kind: 'provider-key', provider } });
+}
+
+/** Applies the picked payer; a provider key that is not stored is asked for first. */
+export async function chooseWithKey(core: Core, choice: Choice, where?: Where): Promise<void> {
+  const { profile } = choice;
+  const keyMissing = profile.kind === 'provider-key' && !(await core.keyring.get(profile.provider));
+  if (keyMissing) await addProviderKey(core, profile.provider, where);
+  else await choose(core, choice, where);
 }
 
 /** Asks for a key, stores it and lets it pay. */
 export async function addProviderKey(core: Core, provider?: string, where?: Where): Promise<void> {
-  const named = provider ?? (await pickProvider(await core.keyring.list()));
+  const named = provider ?? (await pickProvider(core));
   if (named === undefined || !(await enterProviderKey(core, named))) return;
   await choose(core, { profile: { kind: 'provider-key', provider: named } }, where);
 }
 
-async function pickProvider(stored: readonly string[]): Promise<string | undefined> {
+async function pickProvider({ keyring }: Core): Promise<string | undefined> {
+  const stored = await keyring.list();
   const known = providers.filter(({ takesKeys }) => takesKeys);
   const others = stored.filter(id => !findProvider(id)).map(id => ({ id, name: id, chatPath: undefined }));
   const rank = ({ id, chatPath }: { id: string; chatPath?: string }) =>
@@ -67,7 +73,7 @@ export async function manageProviderKeys(handle: CoreHandle): Promise<void> {
     value: () => actOnKey(core, provider),
   }));
   const add = async () => {
-    const provider = await pickProvider(stored);
+    const provider = await pickProvider(core);
     if (provider !== undefined) await enterProviderKey(core, provider);
   };
   items.push({ label: l10n.t('Add a provider key…'), icon: 'add', value: add });

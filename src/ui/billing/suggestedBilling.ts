@@ -7,8 +7,7 @@ import { type Suggestion, suggestionsIn, suggestionText } from '../../view/billi
 import { payerName } from '../../view/billing/payerText.ts';
 import { settings } from '../../view/contributions.ts';
 import type { Core } from '../core/startCore.ts';
-import { choose } from './chooseBilling.ts';
-import { addProviderKey } from './providerKeys.ts';
+import { chooseWithKey } from './providerKeys.ts';
 
 type Outcome = 'asked' | 'approved' | 'declined';
 
@@ -29,10 +28,7 @@ export async function askForSuggested(core: Core): Promise<void> {
   const choice = await vscode.window.showInformationMessage(suggestionText(suggestion, account), yes, no);
   if (choice === undefined) return;
   remember(ledger, suggestion, choice === yes ? 'approved' : 'declined');
-  if (choice !== yes) return;
-  const keyMissing = profile.kind === 'provider-key' && !(await core.keyring.get(profile.provider));
-  if (keyMissing) await addProviderKey(core, profile.provider);
-  else await choose(core, { profile });
+  if (choice === yes) await chooseWithKey(core, { profile });
 }
 
 /** Values of workspace and folder settings; user settings suggest nothing. */

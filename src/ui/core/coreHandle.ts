@@ -56,6 +56,20 @@ export class CoreHandle implements vscode.Disposable {
     return this.#core;
   }
 
+  /** Calls `look` with what the views show, now and after each change, while there is a core. Logs failures. */
+  follow(look: (input: ViewInput, core: Core) => Promise<void>): vscode.Disposable {
+    const attempt = async (input: ViewInput) => {
+      const core = await this.get().catch(() => undefined); // `#start` has logged it
+      try {
+        if (core) await look(input, core);
+      } catch (error) {
+        this.#log.warn(`A notice failed: ${String(error)}`);
+      }
+    };
+    if (this.shown) void attempt(this.shown);
+    return this.onDidChange(attempt);
+  }
+
   /** Replaces the core after a change of the settings that it reads at its start. */
   restart(): void {
     const before = this.#core;
