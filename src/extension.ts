@@ -7,7 +7,6 @@ import { changesConnections } from './ui/core/settings.ts';
 import { registerHeldContext } from './ui/gateway/heldContext.ts';
 import { registerRefusalDocuments } from './ui/refusals/refusalDocuments.ts';
 import { RefusalFilterState } from './ui/refusals/refusalFilterState.ts';
-import { registerAttention } from './ui/views/attention.ts';
 import { LimitsTree } from './ui/views/limitsTree.ts';
 import { registerStatusBar } from './ui/views/statusBar.ts';
 
@@ -29,7 +28,6 @@ export function activate(context: vscode.ExtensionContext): void {
     notices,
     registerStatusBar(core),
     registerCommands(core, view, filter, programs, log),
-    registerAttention(core, view),
     registerHeldContext(core),
     registerRefusalDocuments(core),
     vscode.workspace.onDidChangeConfiguration(change => {

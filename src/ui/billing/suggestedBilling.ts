@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { Preferences } from '../../billing/payerStore.ts';
 import { formatProfile, sameProfile } from '../../billing/profile.ts';
 import { type Suggestion, suggestionsIn, suggestionText } from '../../view/billing/billingNoticesModel.ts';
 import { payerName } from '../../view/billing/payerText.ts';
@@ -9,25 +8,25 @@ import { settings } from '../../view/contributions.ts';
 import type { Core } from '../core/startCore.ts';
 import { chooseWithKey } from './providerKeys.ts';
 
-type Outcome = 'asked' | 'approved' | 'declined';
-
 /** Asks, once for each folder and value, whether to bill the payer that a folder's settings suggest. */
 export async function askForSuggested(core: Core): Promise<void> {
   // an untrusted folder's settings must not lead to a question about money
   if (!vscode.workspace.isTrusted) return;
   const { ledger, payerWatch, service } = core;
   const suggestion = suggestionsIn(suggestedValues()).find(
-    each => !sameProfile(each.profile, payerWatch.payer.chosen) && outcomeOf(ledger, each) === undefined,
+    each =>
+      !sameProfile(each.profile, payerWatch.payer.chosen) && ledger.getPreference(keyOf(each)) === undefined,
   );
   if (!suggestion) return;
   const { profile } = suggestion;
   const account = service.snapshot.account.value;
-  remember(ledger, suggestion, 'asked');
+  const key = keyOf(suggestion);
+  ledger.setPreference(key, 'asked');
   const yes = l10n.t('Bill {0}', payerName(profile, account));
   const no = l10n.t('Don’t');
   const choice = await vscode.window.showInformationMessage(suggestionText(suggestion, account), yes, no);
   if (choice === undefined) return;
-  remember(ledger, suggestion, choice === yes ? 'approved' : 'declined');
+  ledger.setPreference(key, choice === yes ? 'approved' : 'declined');
   if (choice === yes) await chooseWithKey(core, { profile });
 }
 
@@ -45,14 +44,6 @@ function suggestedValues(): { readonly folder: string; readonly value: unknown }
         ?.workspaceFolderValue,
     })),
   ];
-}
-
-function outcomeOf(ledger: Preferences, suggestion: Suggestion): string | undefined {
-  return ledger.getPreference(keyOf(suggestion));
-}
-
-function remember(ledger: Preferences, suggestion: Suggestion, outcome: Outcome): void {
-  ledger.setPreference(keyOf(suggestion), outcome);
 }
 
 function keyOf({ folder, profile }: Suggestion): string {

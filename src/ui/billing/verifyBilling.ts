@@ -37,7 +37,10 @@ async function verify(handle: CoreHandle, gateway: Gateway, signal: AbortSignal)
   const address = await gateway.start();
   const profile = payingProfile(payerWatch.payer);
   const list = await askGateway(address, '/v1/models', signal);
-  const offer = cheapestOffer(list.status === 200 ? modelsIn(list.text) : [], profile);
+  const offer = cheapestOffer(
+    list.status === 200 ? parseRouterModels(JSON.parse(list.text)).items : [],
+    profile,
+  );
   const input = () => {
     payerWatch.look();
     return viewInputNow(core.known());
@@ -46,8 +49,4 @@ async function verify(handle: CoreHandle, gateway: Gateway, signal: AbortSignal)
   if (!offer) return { good: false, message: noOfferText(profile) };
   const response = await askGateway(address, '/v1/chat/completions', signal, verifyingRequest(offer));
   return verifyOutcome(response, offer, input());
-}
-
-function modelsIn(text: string): ReturnType<typeof parseRouterModels>['items'] {
-  return parseRouterModels(JSON.parse(text)).items;
 }

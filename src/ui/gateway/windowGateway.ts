@@ -104,7 +104,7 @@ export class WindowGateway implements vscode.Disposable {
   dispose(): void {
     this.#disposed = true;
     clearTimeout(this.#retry);
-    this.#core.held.clear();
+    this.#core.held.report([]);
     this.#subscriptions.dispose();
   }
 
@@ -159,7 +159,7 @@ export class WindowGateway implements vscode.Disposable {
     if (address) {
       void this.#state.update(gatewayPortNow, Number(new URL(address.url).port));
       this.#logFailedRestart(this.#followKey());
-    } else this.#core.held.clear();
+    } else this.#core.held.report([]);
     this.#changes.fire();
     void this.#startIfChosen();
   }

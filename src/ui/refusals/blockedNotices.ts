@@ -1,9 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { commands, settings } from '../../view/contributions.ts';
+import { settings } from '../../view/contributions.ts';
 import { type BlockedNotice, newBlockedNotices } from '../../view/refusals/blockedNoticesModel.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
 import { notify } from '../core/notify.ts';
+import { runAction } from '../core/runAction.ts';
 import { setUserSetting } from '../core/settings.ts';
 import { openRefusal } from './refusalCommands.ts';
 
@@ -16,14 +17,8 @@ export function startBlockedNotices(handle: CoreHandle): vscode.Disposable {
 }
 
 async function show(core: CoreHandle, { message, action, refusals }: BlockedNotice): Promise<void> {
-  const remedy = () => {
-    if (!action) return undefined;
-    return 'url' in action
-      ? vscode.commands.executeCommand(commands.openPage, action.url)
-      : vscode.commands.executeCommand(action.command);
-  };
   await notify(vscode.window.showWarningMessage, message, {
-    ...(action && { [action.label]: remedy }),
+    ...(action && { [action.label]: () => runAction(action) }),
     [l10n.t('Details')]: () => openRefusal(core, refusals),
     [l10n.t('Don’t show again')]: () => setUserSetting(settings.noticesBlocked, false),
   });

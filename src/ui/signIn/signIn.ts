@@ -53,15 +53,9 @@ export async function signIn(core: CoreHandle): Promise<void> {
   await act?.();
 }
 
+/** Asks for a token until Hugging Face knows it, and keeps it in secret storage. */
 async function enterToken(core: Core): Promise<void> {
-  const entered = await askForToken(core);
-  if (!entered) return;
-  await core.sessions.keep(entered.account.name, entered.token);
-  await welcome(core, entered.account);
-}
-
-function askForToken({ service }: Core): Promise<{ account: Account; token: string } | undefined> {
-  return askSecret({
+  const entered = await askSecret<{ account: Account; token: string }>({
     title: l10n.t('Sign In to Hugging Face'),
     prompt: l10n.t('Paste the token. It starts with hf_ and is sent to Hugging Face only.'),
     async accept(token, signal) {
@@ -72,31 +66,30 @@ function askForToken({ service }: Core): Promise<{ account: Account; token: stri
         return { message };
       }
       try {
-        return { value: { account: await service.introduce(token, signal), token } };
+        return { value: { account: await core.service.introduce(token, signal), token } };
       } catch (error) {
         return { message: signInFailureText(error) };
       }
     },
   });
+  if (!entered) return;
+  await core.sessions.keep(entered.account.name, entered.token);
+  await welcome(core, entered.account);
 }
 
+/** Signs in with a token found on this machine. */
 async function acceptFound(core: Core, source: TokenSource, token: string): Promise<void> {
-  const account = await introduceFound(core, token);
+  let account: Account | undefined;
+  try {
+    const title = l10n.t('Asking Hugging Face whose token this is');
+    account = await cancellableProgress(title, signal => core.service.introduce(token, signal));
+  } catch (error) {
+    const isCancelled = error instanceof HubError && error.kind === 'aborted';
+    if (!isCancelled) void vscode.window.showErrorMessage(signInFailureText(error));
+  }
   if (!account) return;
   core.sessions.accept(source);
   await welcome(core, account);
-}
-
-/** The account of a token found on this machine; undefined: cancelled, or failed, which is shown. */
-async function introduceFound({ service }: Core, token: string): Promise<Account | undefined> {
-  try {
-    const title = l10n.t('Asking Hugging Face whose token this is');
-    return await cancellableProgress(title, signal => service.introduce(token, signal));
-  } catch (error) {
-    if (error instanceof HubError && error.kind === 'aborted') return undefined;
-    void vscode.window.showErrorMessage(signInFailureText(error));
-    return undefined;
-  }
 }
 
 async function welcome({ service }: Core, account: Account): Promise<void> {

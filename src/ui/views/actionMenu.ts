@@ -1,5 +1,4 @@
 import * as l10n from '@vscode/l10n';
-import * as vscode from 'vscode';
 import type { Snapshot } from '../../account/snapshot.ts';
 import { heldTotal } from '../../view/account/heldRequests.ts';
 import { heldTotalText } from '../../view/account/heldText.ts';
@@ -9,8 +8,9 @@ import { type CommandId, commands } from '../../view/contributions.ts';
 import { sessionProblemText } from '../../view/signIn/sessionProblemText.ts';
 import type { ViewInput } from '../../view/viewInput.ts';
 import { type PickItem, pick } from '../core/pick.ts';
+import { runAction } from '../core/runAction.ts';
 
-type ActionItem = PickItem<{ readonly command: string; readonly argument?: string }>;
+type ActionItem = PickItem<Action>;
 
 /** The menu of the status bar item, the likeliest actions first. `input` is undefined until the core has started. */
 export async function showActions(input: ViewInput | undefined): Promise<void> {
@@ -42,9 +42,7 @@ export async function showActions(input: ViewInput | undefined): Promise<void> {
         item('output', l10n.t('Show log'), commands.showLog),
       ];
   const action = await pick(items, { title: 'Headroom for Hugging Face' });
-  if (!action) return;
-  const { command, argument } = action;
-  await vscode.commands.executeCommand(command, ...(argument === undefined ? [] : [argument]));
+  if (action) await runAction(action);
 }
 
 function heldItems(input: ViewInput | undefined): ActionItem[] {
@@ -61,7 +59,7 @@ function heldItems(input: ViewInput | undefined): ActionItem[] {
 function remedies(snapshot: Snapshot | undefined): ActionItem[] {
   if (!snapshot?.sessionProblem) return [];
   const { icon, sentence, actions } = sessionProblemText(snapshot.sessionProblem);
-  return actions.flatMap((action: Action) =>
+  return actions.flatMap(action =>
     'command' in action && action.command !== commands.signIn
       ? [{ icon, label: action.label, detail: sentence, value: action }]
       : [],
@@ -69,5 +67,5 @@ function remedies(snapshot: Snapshot | undefined): ActionItem[] {
 }
 
 function item(icon: string, label: string, command: CommandId, description?: string): ActionItem {
-  return { icon, label, description, value: { command } };
+  return { icon, label, description, value: { label, command } };
 }
