@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { type CommandId, commands, views } from '../view/contributions.ts';
+import { type CommandId, commands, focusLimits, views } from '../view/contributions.ts';
 import { noFilter } from '../view/refusals/refusalFilter.ts';
 import { isPageOfHuggingFace, pages } from '../view/text/pages.ts';
 import type { CoreHandle } from './core/coreHandle.ts';
@@ -31,7 +31,7 @@ export function registerCommands(
     [commands.signOut]: async () => (await later()).signOut(core),
     [commands.switchAccount]: async () => (await later()).switchAccount(core),
     [commands.refresh]: () => refresh(core),
-    [commands.showLimits]: () => vscode.commands.executeCommand(`${views.limits}.focus`),
+    [commands.showLimits]: () => vscode.commands.executeCommand(focusLimits),
     [commands.showActions]: async () => (await later()).showActions(core.viewInput()),
     // without an argument: VS Code drops that of a row which is redrawn, as a countdown is each second
     [commands.openRow]: () => view.selected?.action && runAction(view.selected.action),
