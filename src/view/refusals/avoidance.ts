@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Refusal } from '../../limits/refusals/refusal.ts';
-import { isOfHubWindow } from '../account/buckets.ts';
+import { isOfHubWindow } from '../account/blockingLimit.ts';
 import { type Habit, type Library, sampleFor } from './avoidanceSamples.ts';
 
 /** How to avoid a refusal: in words, and in code for the refused program's library. */

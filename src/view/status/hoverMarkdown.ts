@@ -14,9 +14,9 @@ import { actionLink } from '../tree/partRows.ts';
 import type { ViewInput } from '../viewInput.ts';
 import { hoverBilling } from './hoverBilling.ts';
 import { hoverHeld } from './hoverHeld.ts';
-import { hoverKey } from './hoverKey.ts';
-import { hoverEndpoints, hoverHub, hoverRefusals, hoverZeroGpu } from './hoverLimits.ts';
+import { hoverEndpoints, hoverRefusals, hoverZeroGpu } from './hoverLimits.ts';
 import { hoverPayer } from './hoverPayer.ts';
+import { hoverHub, hoverKey } from './hoverWindows.ts';
 
 const mostProblems = 3;
 /** A larger skew makes times from the two clocks inconsistent. */

@@ -3,7 +3,7 @@ import { isNetworkProblem } from '../../account/problem.ts';
 import type { SessionProblem, Snapshot } from '../../account/snapshot.ts';
 import { personalProfile } from '../../billing/profile.ts';
 import { formatCountdown } from '../../limits/headers/duration.ts';
-import { type BlockingLimit, blockingLimit } from '../account/buckets.ts';
+import { type BlockingLimit, blockingLimit } from '../account/blockingLimit.ts';
 import { creditsModel } from '../account/creditsModel.ts';
 import { heldTotal, shownHeld } from '../account/heldRequests.ts';
 import { heldTotalText, spokenHeldTotal } from '../account/heldText.ts';
@@ -58,14 +58,14 @@ function needsAccount({ snapshot: { session, sessionProblem }, payer }: ViewInpu
 
 /** Held requests come before a full limit: they say more, and need no action. */
 function blocked(input: ViewInput): StatusBarModel | undefined {
-  const { snapshot, payer, now, locale } = input;
+  const { payer, now, locale } = input;
   const total = heldTotal(shownHeld(input.held, now), now);
   if (total) {
     const spoken = l10n.t('Hugging Face: {0}', spokenHeldTotal(total, now, locale));
     const held = model('held', `$(watch) ${heldTotalText(total, now, locale)}`, spoken);
     return { ...besidePayer(held, input), ...(payer.standIn && { background: 'warning' }) };
   }
-  const limit = blockingLimit(snapshot, now);
+  const limit = blockingLimit(input);
   return limit && besidePayer(rateLimited(limit, now, locale), input);
 }
 
