@@ -18,7 +18,7 @@ export interface ProblemText {
 export function problemText(problem: Problem, named: NamedPart, input: ViewInput): ProblemText {
   const { what, next, action } = describe(problem, named, input);
   const kept =
-    named.part.value === undefined ? l10n.t('Nothing is known yet.') : l10n.t('The last value is kept.');
+    named.value === undefined ? l10n.t('Nothing is known yet.') : l10n.t('The last value is kept.');
   const sentence = l10n.t('{0} could not be refreshed: {1} {2} {3}', partLabel(named), what, kept, next);
   return action ? { sentence, action } : { sentence };
 }

@@ -83,8 +83,8 @@ function spendLine({ byProvider, requests }: Credits, { locale }: ViewInput): st
 function otherLine(input: ViewInput): string {
   const { snapshot, locale } = input;
   const named = single('jobs', snapshot.jobs);
-  const jobs = ofThisMonth(named, snapshot.jobs.value, input);
-  const credits = ofThisMonth(single('credits', snapshot.credits), snapshot.credits.value, input);
+  const jobs = ofThisMonth(named, input);
+  const credits = ofThisMonth(single('credits', snapshot.credits), input);
   const { jobs: jobsSpend, spaces, endpoints, privateStorage } = credits?.otherSpend ?? {};
   const money = (label: string, nanoUsd: number | undefined) =>
     nanoUsd ? `${label} ${formatUsd(nanoUsd, locale)}` : '';
@@ -102,6 +102,6 @@ function otherLine(input: ViewInput): string {
   ]);
 }
 
-function ofThisMonth<T>(named: NamedPart, value: T | undefined, input: ViewInput): T | undefined {
-  return isOfEarlierMonth(named, input) ? undefined : value;
+function ofThisMonth<Value>(named: NamedPart<Value>, input: ViewInput): Value | undefined {
+  return isOfEarlierMonth(named, input) ? undefined : named.value;
 }

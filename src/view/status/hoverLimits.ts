@@ -53,8 +53,8 @@ function fullest(all: readonly HardwareQuota[], locale: string): string[] {
 
 /** The age is of the namespace with the oldest answer, once that is stale. */
 function withOldestAge(text: string, input: ViewInput): string {
-  const parts = byName('endpoints', input.snapshot.endpoints).filter(({ part }) => part.asOf !== undefined);
-  const [first] = parts.sort((a, b) => (a.part.asOf ?? 0) - (b.part.asOf ?? 0));
+  const parts = byName('endpoints', input.snapshot.endpoints).filter(({ asOf }) => asOf !== undefined);
+  const [first] = parts.sort((a, b) => (a.asOf ?? 0) - (b.asOf ?? 0));
   return first ? withAge(text, first, input) : text;
 }
 

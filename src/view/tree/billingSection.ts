@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { formatUsd } from '../../limits/account/money.ts';
-import { creditsModel, includedCreditsModel } from '../account/creditsModel.ts';
+import { type CreditsModel, creditsModel, includedCreditsModel } from '../account/creditsModel.ts';
 import { earlierMonthText, spokenEarlierMonth } from '../account/creditsText.ts';
 import { single } from '../account/parts.ts';
 import { isOfEarlierMonth } from '../account/staleness.ts';
@@ -65,13 +65,13 @@ function creditsRow(input: ViewInput): TreeNode {
     ...row,
     ...creditsFacts(credits, named, input, resets),
     icon: credits.low ? { id: 'warning', color: colors.warning } : icon,
-    tooltip: () => creditsTooltip(input),
+    tooltip: () => creditsTooltip(credits, input),
   });
 }
 
-function creditsTooltip(input: ViewInput): string {
+function creditsTooltip({ balance }: CreditsModel, input: ViewInput): string {
   const { locale, snapshot } = input;
-  const { limitNanoUsd, otherSpendNanoUsd } = creditsModel(input)?.balance ?? {};
+  const { limitNanoUsd, otherSpendNanoUsd } = balance;
   return paragraphs(
     l10n.t('What Inference Providers have left of the month’s included credits.'),
     limitNanoUsd === undefined ? undefined : l10n.t('Spending limit: {0}.', formatUsd(limitNanoUsd, locale)),
