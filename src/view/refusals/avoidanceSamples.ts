@@ -1,19 +1,7 @@
 import type { Refusal } from '../../limits/refusals/refusal.ts';
 
 /** A way to avoid refusals. */
-export type Habit =
-  | 'pass-token'
-  | 'ask-once'
-  | 'load-once'
-  | 'ask-for-many'
-  | 'one-commit'
-  | 'fewer-at-once'
-  | 'fewer-tokens'
-  | 'send-less'
-  | 'bill-to'
-  | 'any-provider'
-  | 'shorter-gpu'
-  | 'pause-endpoints';
+export type Habit = keyof typeof samples;
 
 export type Library = 'huggingface-hub' | 'openai-python' | 'openai-node' | 'huggingface-js' | 'curl';
 
@@ -27,7 +15,7 @@ const javaScript: readonly Library[] = ['huggingface-js', 'openai-node'];
 
 /** For the library, else another one of its language, else the first sample. */
 export function sampleFor(habit: Habit, library: Library, refusal: Pick<Refusal, 'model'>): Sample {
-  const known = samples[habit];
+  const known: Partial<Record<Library, string>> = samples[habit];
   const ofLanguage = [python, javaScript].find(libraries => libraries.includes(library)) ?? [];
   const order = [library, ...ofLanguage, ...(Object.keys(known) as Library[])];
   const chosen = order.find(candidate => known[candidate] !== undefined) ?? library;
@@ -58,7 +46,7 @@ const openaiNode = `const client = new OpenAI({
 const curlChat = `curl --retry 8 https://router.huggingface.co/v1/chat/completions \\
   -H "Authorization: Bearer $HF_TOKEN" -H "Content-Type: application/json"`;
 
-const samples: Readonly<Record<Habit, Readonly<Partial<Record<Library, string>>>>> = {
+const samples = {
   'pass-token': {
     'huggingface-hub': `import os
 from huggingface_hub import HfApi
@@ -250,4 +238,4 @@ for endpoint in list_inference_endpoints():
     curl: `curl -X POST -H "Authorization: Bearer $HF_TOKEN" \\
   https://api.endpoints.huggingface.cloud/v2/endpoint/acme/nightly/pause`,
   },
-};
+} satisfies Record<string, Partial<Record<Library, string>>>;

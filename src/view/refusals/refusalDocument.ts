@@ -79,9 +79,7 @@ function facts(refusal: Refusal, group: RefusalGroup, input: ViewInput): string[
     [l10n.t('Model'), model && codeSpan(model)],
     [l10n.t('Billed to'), billedTo && codeSpan(billedTo)],
   ];
-  return rows.flatMap(([label, value]) =>
-    value === undefined || value === '' ? [] : [`- ${label}: ${value}`],
-  );
+  return rows.filter(([, value]) => value).map(([label, value]) => `- ${label}: ${value}`);
 }
 
 function headersText({ headers, source }: Refusal): string {

@@ -51,12 +51,9 @@ function organizationRow(parentId: string, organization: Organization, input: Vi
 
 function billable(organization: Organization): string {
   const { canBill, reason } = billability(organization);
-  if (canBill) return l10n.t('can be billed');
-  return reason === 'locked-out'
-    ? l10n.t('locked out')
-    : canBill === false
-      ? l10n.t('can’t be billed')
-      : l10n.t('billing unknown');
+  if (reason === 'locked-out') return l10n.t('locked out');
+  if (canBill === undefined) return l10n.t('billing unknown');
+  return canBill ? l10n.t('can be billed') : l10n.t('can’t be billed');
 }
 
 function explanation(organization: Organization): string {
