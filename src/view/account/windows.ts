@@ -82,19 +82,19 @@ export function hubBucketName(bucket: string): string {
 export function windowName(window: RateWindow): string {
   if (window.provider === undefined) return oneLine(window.bucket, 40);
   const words = windowWords(window);
-  return Object.hasOwn(names, words) ? (names[words]?.() ?? words) : oneLine(words, 40);
+  return names.get(words)?.() ?? oneLine(words, 40);
 }
 
-const names: Readonly<Record<string, () => string>> = {
-  'requests per minute': () => l10n.t('requests per minute'),
-  'requests per hour': () => l10n.t('requests per hour'),
-  'requests per day': () => l10n.t('requests per day'),
-  'tokens per minute': () => l10n.t('tokens per minute'),
-  'tokens per hour': () => l10n.t('tokens per hour'),
-  'tokens per day': () => l10n.t('tokens per day'),
-  requests: () => l10n.t('requests'),
-  tokens: () => l10n.t('tokens'),
-  'prompt tokens': () => l10n.t('prompt tokens'),
-  'cache-adjusted prompt tokens': () => l10n.t('cache-adjusted prompt tokens'),
-  'generated tokens': () => l10n.t('generated tokens'),
-};
+const names = new Map<string, () => string>([
+  ['requests per minute', () => l10n.t('requests per minute')],
+  ['requests per hour', () => l10n.t('requests per hour')],
+  ['requests per day', () => l10n.t('requests per day')],
+  ['tokens per minute', () => l10n.t('tokens per minute')],
+  ['tokens per hour', () => l10n.t('tokens per hour')],
+  ['tokens per day', () => l10n.t('tokens per day')],
+  ['requests', () => l10n.t('requests')],
+  ['tokens', () => l10n.t('tokens')],
+  ['prompt tokens', () => l10n.t('prompt tokens')],
+  ['cache-adjusted prompt tokens', () => l10n.t('cache-adjusted prompt tokens')],
+  ['generated tokens', () => l10n.t('generated tokens')],
+]);

@@ -5,8 +5,9 @@ export type Habit = keyof typeof samples;
 
 export type Library = 'huggingface-hub' | 'openai-python' | 'openai-node' | 'huggingface-js' | 'curl';
 
-interface Sample {
+export interface Sample {
   readonly code: string;
+  /** A language id of Markdown's fences. */
   readonly language: string;
 }
 
@@ -37,12 +38,24 @@ function modelOf({ model = '' }: Pick<Refusal, 'model'>): string {
   return /^[\w-][\w.-]{0,80}\/[\w-][\w.-]{0,80}$/.test(model) ? model : aModel;
 }
 
-const openaiPython = `client = OpenAI(
+const openaiPython = `import os
+from openai import OpenAI
+
+client = OpenAI(
     base_url="https://router.huggingface.co/v1",
     api_key=os.environ["HF_TOKEN"],`;
-const openaiNode = `const client = new OpenAI({
+const openaiNode = `import OpenAI from 'openai';
+
+const client = new OpenAI({
   baseURL: 'https://router.huggingface.co/v1',
   apiKey: process.env.HF_TOKEN,`;
+const hubClient = `import { InferenceClient } from '@huggingface/inference';
+
+const client = new InferenceClient(process.env.HF_TOKEN);`;
+const fourAtOnce = `const answers = [];
+for (let start = 0; start < prompts.length; start += 4) {
+  answers.push(...(await Promise.all(prompts.slice(start, start + 4).map(ask))));
+}`;
 const curlChat = `curl --retry 8 https://router.huggingface.co/v1/chat/completions \\
   -H "Authorization: Bearer $HF_TOKEN" -H "Content-Type: application/json"`;
 
@@ -130,48 +143,31 @@ at_once = asyncio.Semaphore(4)
 async def ask(prompt: str):
     async with at_once:
         return await client.chat_completion([{"role": "user", "content": prompt}], model="acme/model")`,
-    'openai-node': `import OpenAI from 'openai';
-
-${openaiNode}
+    'openai-node': `${openaiNode}
   maxRetries: 8,
 });
 const ask = content =>
   client.chat.completions.create({ model: 'acme/model', messages: [{ role: 'user', content }] });
-const answers = [];
-for (let start = 0; start < prompts.length; start += 4) {
-  answers.push(...(await Promise.all(prompts.slice(start, start + 4).map(ask))));
-}`,
-    'huggingface-js': `import { InferenceClient } from '@huggingface/inference';
-
-const client = new InferenceClient(process.env.HF_TOKEN);
+${fourAtOnce}`,
+    'huggingface-js': `${hubClient}
 const ask = content => client.chatCompletion({ model: 'acme/model', messages: [{ role: 'user', content }] });
-const answers = [];
-for (let start = 0; start < prompts.length; start += 4) {
-  answers.push(...(await Promise.all(prompts.slice(start, start + 4).map(ask))));
-}`,
+${fourAtOnce}`,
     curl: `ls requests/*.json | xargs -P 4 -I {} \\
   ${curlChat} -d @{}`,
   },
   'fewer-tokens': {
-    'openai-python': `import os
-from openai import OpenAI
-
-${openaiPython}
+    'openai-python': `${openaiPython}
     max_retries=8,
 )
 client.chat.completions.create(model="acme/model", messages=messages, max_tokens=512)`,
     'huggingface-hub': `from huggingface_hub import InferenceClient
 
 InferenceClient().chat_completion(messages, model="acme/model", max_tokens=512)`,
-    'openai-node': `import OpenAI from 'openai';
-
-${openaiNode}
+    'openai-node': `${openaiNode}
   maxRetries: 8,
 });
 await client.chat.completions.create({ model: 'acme/model', messages, max_tokens: 512 });`,
-    'huggingface-js': `import { InferenceClient } from '@huggingface/inference';
-
-const client = new InferenceClient(process.env.HF_TOKEN);
+    'huggingface-js': `${hubClient}
 await client.chatCompletion({ model: 'acme/model', messages, max_tokens: 512 });`,
     curl: `${curlChat} \\
   -d '{"model": "acme/model", "max_tokens": 512, "messages": [{"role": "user", "content": "Hello"}]}'`,
@@ -186,18 +182,13 @@ await client.chat.completions.create({ model: 'acme/model', messages });`,
 await client.chatCompletion({ model: 'acme/model', messages });`,
   },
   'bill-to': {
-    'openai-python': `import os
-from openai import OpenAI
-
-${openaiPython}
+    'openai-python': `${openaiPython}
     default_headers={"X-HF-Bill-To": "acme"},
 )`,
     'huggingface-hub': `from huggingface_hub import InferenceClient
 
 client = InferenceClient(bill_to="acme")`,
-    'openai-node': `import OpenAI from 'openai';
-
-${openaiNode}
+    'openai-node': `${openaiNode}
   defaultHeaders: { 'X-HF-Bill-To': 'acme' },
 });`,
     'huggingface-js': `import { InferenceClient } from '@huggingface/inference';

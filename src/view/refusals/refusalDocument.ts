@@ -28,7 +28,7 @@ export function refusalDocument(refusal: Refusal, group: RefusalGroup, input: Vi
     heading(l10n.t('Headers')),
     headersText(refusal),
     heading(l10n.t('The rule')),
-    readable(policy.text, 1_000) + (policy.url === undefined ? '' : ` <${policy.url}>`),
+    `${readable(policy.text, 1_000)} <${policy.url}>`,
     heading(l10n.t('What to do now')),
     steps(refusal, input),
     ...avoidance(refusal),
@@ -121,11 +121,7 @@ function avoidance(refusal: Refusal): string[] {
   const avoided = avoidanceOf(refusal);
   if (!avoided) return [];
   const { text, code, language } = avoided;
-  return [
-    heading(l10n.t('How to avoid it')),
-    text,
-    ...(code === undefined ? [] : [codeBlock(code.split('\n'), language)]),
-  ];
+  return [heading(l10n.t('How to avoid it')), text, codeBlock(code.split('\n'), language)];
 }
 
 /** In lines short enough to read without scrolling. */

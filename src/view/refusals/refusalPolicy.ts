@@ -10,7 +10,7 @@ import { spanInWords } from '../text/times.ts';
 /** The rule behind a refusal, and its page. Plain text. */
 export interface Policy {
   readonly text: string;
-  readonly url?: string;
+  readonly url: string;
 }
 
 export function policyOf(refusal: Refusal, locale: string): Policy {

@@ -56,10 +56,6 @@ function creditsRow(input: ViewInput): TreeNode {
   const icon = { id: 'credit-card' };
   const credits = includedCreditsModel(input);
   if (!credits) return leaf({ ...row, icon, ...unknownPart(named, input) });
-  if (credits.earlierMonth !== undefined) {
-    const tooltip = () => freshness(named, input);
-    return leaf({ ...row, ...creditsFacts(credits, named, input), icon, tooltip });
-  }
   const resets = l10n.t('resets {0}', utcDayText(credits.balance.resetsAt, input.locale));
   return leaf({
     ...row,
@@ -69,18 +65,19 @@ function creditsRow(input: ViewInput): TreeNode {
   });
 }
 
-function creditsTooltip({ balance }: CreditsModel, input: ViewInput): string {
+function creditsTooltip({ balance, earlierMonth }: CreditsModel, input: ViewInput): string {
   const { locale, snapshot } = input;
   const { limitNanoUsd, otherSpendNanoUsd } = balance;
   return paragraphs(
-    l10n.t('What Inference Providers have left of the month’s included credits.'),
-    limitNanoUsd === undefined ? undefined : l10n.t('Spending limit: {0}.', formatUsd(limitNanoUsd, locale)),
-    otherSpendNanoUsd
-      ? l10n.t(
-          'Jobs, Spaces and Endpoints took {0}, on PRO, Team and Enterprise from the same credits.',
-          formatUsd(otherSpendNanoUsd, locale),
-        )
-      : undefined,
+    earlierMonth === undefined &&
+      l10n.t('What Inference Providers have left of the month’s included credits.'),
+    limitNanoUsd !== undefined && l10n.t('Spending limit: {0}.', formatUsd(limitNanoUsd, locale)),
+    otherSpendNanoUsd !== undefined &&
+      otherSpendNanoUsd > 0 &&
+      l10n.t(
+        'Jobs, Spaces and Endpoints took {0}, on PRO, Team and Enterprise from the same credits.',
+        formatUsd(otherSpendNanoUsd, locale),
+      ),
     freshness(single('credits', snapshot.credits), input),
   );
 }

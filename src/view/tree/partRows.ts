@@ -78,7 +78,7 @@ export function freshness(named: NamedPart, input: ViewInput): string {
 }
 
 /** Markdown, without the empty paragraphs. */
-export function paragraphs(...texts: (string | undefined)[]): string {
+export function paragraphs(...texts: (string | false | undefined)[]): string {
   return texts.filter(Boolean).join('\n\n');
 }
 
