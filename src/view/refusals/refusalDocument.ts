@@ -124,17 +124,7 @@ function avoidance(refusal: Refusal): string[] {
   return [heading(l10n.t('How to avoid it')), text, codeBlock(code.split('\n'), language)];
 }
 
-/** In lines short enough to read without scrolling. */
-function wrapped(text: string, width = 100): string[] {
-  return text.split(/\r\n|\n|\r/).flatMap(part => {
-    const lines: string[] = [];
-    let line = '';
-    for (const word of oneLine(part, 1_000).split(' ')) {
-      if (line !== '' && line.length + 1 + word.length > width) {
-        lines.push(line);
-        line = word;
-      } else line = line === '' ? word : `${line} ${word}`;
-    }
-    return [...lines, line];
-  });
+/** In lines short enough to read without scrolling; a longer word has a line of its own. */
+function wrapped(text: string): string[] {
+  return text.split(/\r\n|\n|\r/).flatMap(part => oneLine(part, 1_000).match(/\S.{0,99}(?!\S)|\S+/g) ?? ['']);
 }

@@ -62,11 +62,9 @@ function namespaceRow(
     kind: rowKinds.value,
     description: about(shownPrice),
     spoken: about(spokenPrice),
+    tooltip: () => freshness(named, input),
   };
-  return branch({ ...known, tooltip: () => freshness(named, input) }, true, [
-    ...problems,
-    ...withUniqueIds(rows),
-  ]);
+  return branch(known, true, [...problems, ...withUniqueIds(rows)]);
 }
 
 function summary(
