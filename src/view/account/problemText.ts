@@ -30,16 +30,14 @@ interface Description {
 }
 
 function describe(problem: Problem, named: NamedPart, input: ViewInput): Description {
-  const waits = { next: triesAgain(problem, input), action: refreshAction() };
-  const checkNetwork = {
-    next: l10n.t('Check the network, the VPN and the proxy.'),
-    action: refreshAction(),
-  };
+  const action = refreshAction();
+  const waits = { next: triesAgain(problem, input), action };
+  const checkNetwork = { next: l10n.t('Check the network, the VPN and the proxy.'), action };
   const guestNetwork = {
     next: l10n.t(
       'On a guest network, sign in to the network in a browser. Otherwise a proxy answers in place of Hugging Face.',
     ),
-    action: refreshAction(),
+    action,
   };
   switch (problem.kind) {
     case 'invalid-token':

@@ -5,8 +5,8 @@ import type { Organization, OrganizationRole } from '../../limits/account/accoun
 import { billability } from '../../limits/account/billability.ts';
 import { planLabel } from '../../limits/account/plans.ts';
 import { notBillableSentence, notBillableText } from '../account/billabilityText.ts';
-import { type CreditsModel, creditsModel, organizationCreditsModel } from '../account/creditsModel.ts';
-import { agedCreditsText } from '../account/creditsText.ts';
+import { creditsModel, organizationCreditsModel } from '../account/creditsModel.ts';
+import { balanceFact } from '../account/creditsText.ts';
 import { joined } from '../text/counts.ts';
 import { oneLine } from '../text/plainText.ts';
 import type { ViewInput } from '../viewInput.ts';
@@ -135,10 +135,6 @@ function unlisted(known: readonly BillingChoice[], input: ViewInput): BillingCho
   if (chosen.kind === 'provider-key') return [keyChoice(chosen.provider, input, false)];
   const label = moneyOf(chosen, input.snapshot.account.value);
   return [choice(chosen, label, [l10n.t('not visible to this token')], input)];
-}
-
-function balanceFact(credits: CreditsModel | undefined, { now, locale }: ViewInput): string {
-  return credits ? agedCreditsText(credits, now, locale) : l10n.t('what is left is not known');
 }
 
 function roleFact(role: OrganizationRole | undefined): string | undefined {
