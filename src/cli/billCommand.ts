@@ -7,7 +7,7 @@ import { openLedger } from '../ledger/openLedger.ts';
 import type { OptionsOf } from './command.ts';
 import { configuredServers, followMs, stateDirectory, workspaceOf } from './configuration.ts';
 import { missingKey, usedToken } from './credentials.ts';
-import { iso } from './json/statusShape.ts';
+import { billingJson } from './json/billingJson.ts';
 import { billingWarning, knownAccount } from './knownAccount.ts';
 import { payerWords } from './table/payerSections.ts';
 
@@ -41,9 +41,9 @@ export async function runBill({ profile, json, state }: OptionsOf<'bill'>): Prom
     if (health.kind === 'memory') {
       process.stderr.write(`headroom: this can't be stored: ${health.reason}\n`);
     }
-    process.stdout.write(
-      json ? `${JSON.stringify(billJson(store.payer, workspace))}\n` : billText(store.payer, workspace),
-    );
+    const { payer } = store;
+    const values = { ...billingJson(payer), workspace: workspace ?? null };
+    process.stdout.write(json ? `${JSON.stringify(values)}\n` : billText(payer, workspace));
     if (!profile) return 0;
     if (health.kind === 'memory') return 1;
     await delay(noticedMs);
@@ -77,14 +77,6 @@ function chatWarning(profile: BillingProfile): string | undefined {
   const known = findProvider(profile.provider);
   if (!known || known.chatPath !== undefined) return undefined;
   return `${known.name} has no chat route: only requests to /router/${known.id}/ can be billed to its key.`;
-}
-
-function billJson({ chosen, standIn }: Payer, workspace: string | undefined) {
-  return {
-    profile: chosen,
-    standIn: standIn ? { ...standIn, since: iso(standIn.since) } : null,
-    workspace: workspace ?? null,
-  };
 }
 
 function billText({ chosen, standIn }: Payer, workspace: string | undefined): string {

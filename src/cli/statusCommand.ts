@@ -11,8 +11,8 @@ import { openLedger } from '../ledger/openLedger.ts';
 import type { OptionsOf } from './command.ts';
 import { configuredServers, stateDirectory, workspaceOf } from './configuration.ts';
 import { mistakenToken, usedToken } from './credentials.ts';
-import { statusJson } from './json/statusJson.ts';
-import type { ErrorJson, StatusJson } from './json/statusShape.ts';
+import { type StatusJson, statusJson } from './json/statusJson.ts';
+
 import { statusTable } from './table/statusTable.ts';
 import { interruptible, showProgress, silentLog, tableWidth } from './terminal.ts';
 
@@ -93,7 +93,7 @@ async function readStatus(options: {
   }
 }
 
-function ownErrors(found: FoundToken | undefined, isLate: boolean): ErrorJson[] {
+function ownErrors(found: FoundToken | undefined, isLate: boolean): StatusJson['errors'] {
   const messages = [
     mistakenToken(process.env) ?? (found ? undefined : noToken),
     isLate ? `Not everything was answered within ${longestMs / 1000} s.` : undefined,

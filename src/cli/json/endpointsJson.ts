@@ -1,7 +1,9 @@
 import type { Part, Snapshot } from '../../account/snapshot.ts';
 import { usdPerHour } from '../../limits/account/endpointCost.ts';
 import { type Endpoint, type HardwareQuota, quotaEffect } from '../../limits/account/endpoints.ts';
-import type { EndpointJson, HardwareQuotaJson } from './statusShape.ts';
+
+export type EndpointJson = ReturnType<typeof endpointJson>;
+export type HardwareQuotaJson = ReturnType<typeof hardwareJson>;
 
 /**
  * HF's prices are the same for all: another namespace's catalogue serves where the endpoint's own is missing.
@@ -19,7 +21,7 @@ export function hardwareQuotasJson({ hardware }: Snapshot): HardwareQuotaJson[] 
   return ofNamespaces(hardware)?.map(hardwareJson) ?? null;
 }
 
-function endpointJson(endpoint: Endpoint, price: number | undefined): EndpointJson {
+function endpointJson(endpoint: Endpoint, price: number | undefined) {
   return {
     namespace: endpoint.namespace,
     name: endpoint.name,
@@ -32,7 +34,7 @@ function endpointJson(endpoint: Endpoint, price: number | undefined): EndpointJs
   };
 }
 
-function hardwareJson({ namespace, id, used, max, usdPerHour: price }: HardwareQuota): HardwareQuotaJson {
+function hardwareJson({ namespace, id, used, max, usdPerHour: price }: HardwareQuota) {
   return { namespace, id, used: used ?? null, max: max ?? null, usdPerHour: price ?? null };
 }
 

@@ -1,7 +1,9 @@
 import type { Refusal } from '../../limits/refusals/refusal.ts';
-import { iso, type RefusalJson } from './statusShape.ts';
+import { iso } from './iso.ts';
 
-export function refusalJson(refusal: Refusal): RefusalJson {
+export type RefusalJson = ReturnType<typeof refusalJson>;
+
+export function refusalJson(refusal: Refusal) {
   return {
     at: new Date(refusal.at).toISOString(),
     status: refusal.status,

@@ -6,17 +6,22 @@ import { billability } from '../../limits/account/billability.ts';
 import { creditBalance, monthStart } from '../../limits/account/credits.ts';
 import type { Plan } from '../../limits/account/plans.ts';
 import { zeroGpuSince } from '../../limits/account/zeroGpu.ts';
+import { billingJson } from './billingJson.ts';
 import { endpointsJson, hardwareQuotasJson } from './endpointsJson.ts';
+import { iso } from './iso.ts';
 import { refusalJson } from './refusalJson.ts';
 import { statusErrors } from './statusErrors.ts';
-import { iso, type StatusJson } from './statusShape.ts';
 import { providerWindowsJson, rateWindowsJson } from './windowsJson.ts';
 
 /** `headroom refusals` lists more. */
 const mostListed = 50;
 
+/** A contract with other programs: docs/cli.md says what each key means. */
+export type StatusJson = ReturnType<typeof statusJson>;
+export type OrganizationJson = ReturnType<typeof organizationJson>;
+
 /**
- * The output of `headroom status --json`.
+ * The output of `headroom status --json`. Every key is always present. Null: unknown; an empty list: known to be empty.
  * @param problems `AccountService.problems`: failing calls by name
  * @param now epoch ms
  */
@@ -26,7 +31,7 @@ export function statusJson(
   payer: Payer,
   now: number,
   learned: LearnedWindows = nothingLearned,
-): StatusJson {
+) {
   const account = snapshot.account.value;
   return {
     account: {
@@ -45,13 +50,6 @@ export function statusJson(
     hardwareQuotas: hardwareQuotasJson(snapshot),
     refusals: snapshot.refusals.slice(0, mostListed).map(refusalJson),
     errors: statusErrors(snapshot, problems),
-  };
-}
-
-function billingJson({ chosen, standIn }: Payer) {
-  return {
-    profile: chosen,
-    standIn: standIn ? { profile: standIn.profile, reason: standIn.reason, since: iso(standIn.since) } : null,
   };
 }
 

@@ -8,17 +8,16 @@ import {
   windowNow,
   windowWords,
 } from '../../limits/pacing/providerWindow.ts';
-import { iso, type ProviderWindowJson, type RateWindowJson } from './statusShape.ts';
+import { iso } from './iso.ts';
+
+export type RateWindowJson = NonNullable<ReturnType<typeof rateWindowsJson>>[number];
+export type ProviderWindowJson = ReturnType<typeof providerWindowJson>;
 
 /** HF's windows last 5 minutes: an older gauge counted in another window. */
 const gaugeLifeMs = 300_000;
 
 /** Hugging Face's; null: none is known. */
-export function rateWindowsJson(
-  { gauges, headerWindows }: Snapshot,
-  { hub }: LearnedWindows,
-  now: number,
-): RateWindowJson[] | null {
+export function rateWindowsJson({ gauges, headerWindows }: Snapshot, { hub }: LearnedWindows, now: number) {
   const headers = [...headerWindows, ...hub];
   if (!gauges.value && headers.length === 0) return null;
   const current = (gauges.value?.windows ?? []).map(gauge =>
@@ -39,11 +38,11 @@ export function rateWindowsJson(
   });
 }
 
-export function providerWindowsJson({ providers }: LearnedWindows, now: number): ProviderWindowJson[] {
+export function providerWindowsJson({ providers }: LearnedWindows, now: number) {
   return providers.filter(window => shownUntil(window) > now).map(window => providerWindowJson(window, now));
 }
 
-function providerWindowJson(window: ProviderWindow, now: number): ProviderWindowJson {
+function providerWindowJson(window: ProviderWindow, now: number) {
   const { used, remaining, limit, resetsAt } = windowNow(window, now);
   return {
     provider: window.provider,

@@ -1,5 +1,5 @@
 import { planLabel } from '../../limits/account/plans.ts';
-import type { OrganizationJson, StatusJson } from '../json/statusShape.ts';
+import type { OrganizationJson, StatusJson } from '../json/statusJson.ts';
 import { age, dash, number, requestCount, resets, until, usd } from './cellText.ts';
 import type { Row, Section } from './section.ts';
 

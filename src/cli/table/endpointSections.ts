@@ -1,5 +1,6 @@
 import { formatUsdPerHour } from '../../limits/account/money.ts';
-import type { EndpointJson, HardwareQuotaJson, StatusJson } from '../json/statusShape.ts';
+import type { EndpointJson, HardwareQuotaJson } from '../json/endpointsJson.ts';
+import type { StatusJson } from '../json/statusJson.ts';
 import { dash, locale, number } from './cellText.ts';
 import type { Column, Row, Section } from './section.ts';
 

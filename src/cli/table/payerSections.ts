@@ -1,6 +1,6 @@
 import { type BillingProfile, formatProfile } from '../../billing/profile.ts';
 import { providerName } from '../../billing/providers.ts';
-import type { StatusJson } from '../json/statusShape.ts';
+import type { StatusJson } from '../json/statusJson.ts';
 import type { Row, Section } from './section.ts';
 
 /** Empty while the token's owner pays. */

@@ -1,4 +1,5 @@
-import type { RefusalJson, StatusJson } from '../json/statusShape.ts';
+import type { RefusalJson } from '../json/refusalJson.ts';
+import type { StatusJson } from '../json/statusJson.ts';
 import { age, until } from './cellText.ts';
 import type { Section } from './section.ts';
 

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { StatusJson } from '../json/statusShape.ts';
+import type { StatusJson } from '../json/statusJson.ts';
 import { accountSection, creditSection, monthSection } from './accountSections.ts';
 import { endpointSection, hardwareSection } from './endpointSections.ts';
 import { payerSections } from './payerSections.ts';

@@ -1,4 +1,5 @@
-import type { ProviderWindowJson, RateWindowJson, StatusJson } from '../json/statusShape.ts';
+import type { StatusJson } from '../json/statusJson.ts';
+import type { ProviderWindowJson, RateWindowJson } from '../json/windowsJson.ts';
 import { age, dash, number, resets } from './cellText.ts';
 import type { Row, Section } from './section.ts';
 
