@@ -1,8 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { PayerStore } from '../../billing/payerStore.ts';
-import { type BillingProfile, formatProfile, type Payer, type StandIn } from '../../billing/profile.ts';
+import {
+  type BillingProfile,
+  formatProfile,
+  type Payer,
+  payingProfile,
+  type StandIn,
+} from '../../billing/profile.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
-import { payingProfile } from '../../view/billing/payerText.ts';
 
 /** Interval between checks for a write by the CLI, another window or the gateway. */
 const checkEveryMs = 250;

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { type BillingProfile, personalProfile, sameProfile } from '../../billing/profile.ts';
+import { type BillingProfile, payingProfile, personalProfile, sameProfile } from '../../billing/profile.ts';
 import { findProvider, providerName } from '../../billing/providers.ts';
 import type { Organization, OrganizationRole } from '../../limits/account/account.ts';
 import { billability } from '../../limits/account/billability.ts';
@@ -10,7 +10,7 @@ import { agedCreditsText } from '../account/creditsText.ts';
 import { joined } from '../text/counts.ts';
 import { oneLine } from '../text/plainText.ts';
 import type { ViewInput } from '../viewInput.ts';
-import { moneyOf, payerIcon, payingProfile } from './payerText.ts';
+import { moneyOf, payerIcon } from './payerText.ts';
 
 /** A possible payer, as a row of the picker. Plain text. */
 export interface BillingChoice {

@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
+import { payingProfile } from '../../billing/profile.ts';
 import { windowNow } from '../../limits/pacing/providerWindow.ts';
 import { ownWindows, resetCountdown, windowName } from '../account/providerWindows.ts';
-import { payerName, payingProfile } from '../billing/payerText.ts';
+import { payerName } from '../billing/payerText.ts';
 import { bar, joined } from '../text/counts.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
 import { oneLine } from '../text/plainText.ts';

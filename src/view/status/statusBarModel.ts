@@ -1,14 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { isNetworkProblem } from '../../account/problem.ts';
 import type { SessionProblem, Snapshot } from '../../account/snapshot.ts';
-import { personalProfile } from '../../billing/profile.ts';
+import { payingProfile, personalProfile } from '../../billing/profile.ts';
 import { formatCountdown } from '../../limits/headers/duration.ts';
 import { type BlockingLimit, blockingLimit } from '../account/buckets.ts';
 import { creditsModel } from '../account/creditsModel.ts';
 import { heldTotal, shownHeld } from '../account/heldRequests.ts';
 import { heldTotalText, spokenHeldTotal } from '../account/heldText.ts';
 import { moneyRefused } from '../account/moneyRefused.ts';
-import { payingProfile } from '../billing/payerText.ts';
 import { sessionProblemText } from '../signIn/sessionProblemText.ts';
 import { iconSafe } from '../text/plainText.ts';
 import { spokenDuration } from '../text/spoken.ts';
