@@ -1,6 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { PayerStore } from '../billing/payerStore.ts';
-import { type BillingProfile, formatProfile, type Payer, sameProfile } from '../billing/profile.ts';
+import {
+  type BillingProfile,
+  formatProfile,
+  type Payer,
+  payingProfile,
+  sameProfile,
+} from '../billing/profile.ts';
 import { findProvider } from '../billing/providers.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { openLedger } from '../ledger/openLedger.ts';
@@ -10,6 +16,7 @@ import { missingKey, usedToken } from './credentials.ts';
 import { billingJson } from './json/billingJson.ts';
 import { billingWarning, knownAccount } from './knownAccount.ts';
 import { payerWords } from './table/payerSections.ts';
+import { printError } from './terminal.ts';
 
 /** When this has passed, every gateway has looked once and bills the new profile. */
 const noticedMs = followMs + 50;
@@ -22,7 +29,7 @@ export async function runBill({ profile, json, state }: OptionsOf<'bill'>): Prom
   const environment = process.env;
   const missing = profile && (await missingKey(profile, environment));
   if (missing) {
-    process.stderr.write(`headroom: ${missing}\n`);
+    printError(missing);
     return 1;
   }
   const servers = configuredServers(environment);
@@ -35,12 +42,10 @@ export async function runBill({ profile, json, state }: OptionsOf<'bill'>): Prom
       const found = usedToken(environment);
       const account = found && knownAccount(ledger, found.token, servers);
       const warning = chatWarning(profile) ?? (account && billingWarning(profile, account));
-      if (warning) process.stderr.write(`headroom: ${warning}\n`);
+      if (warning) printError(warning);
     }
     const { health } = ledger;
-    if (health.kind === 'memory') {
-      process.stderr.write(`headroom: this can't be stored: ${health.reason}\n`);
-    }
+    if (health.kind === 'memory') printError(`this can't be stored: ${health.reason}`);
     const { payer } = store;
     const values = { ...billingJson(payer), workspace: workspace ?? null };
     process.stdout.write(json ? `${JSON.stringify(values)}\n` : billText(payer, workspace));
@@ -59,8 +64,7 @@ function choose(
   ledger: Ledger,
   workspace: string | undefined,
 ): void {
-  const { chosen, standIn } = store.payer;
-  const from = standIn?.profile ?? chosen;
+  const from = payingProfile(store.payer);
   store.choose(profile);
   if (sameProfile(from, profile)) return;
   ledger.recordSwitch({

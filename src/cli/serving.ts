@@ -31,7 +31,7 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
   const load = () => {
     loading ??= import('./upstream.ts')
       .then(({ createUpstream }) => {
-        upstream = createUpstream(network, { ledger, userAgent, config: () => config });
+        upstream = createUpstream(network, ledger, userAgent, () => config);
         return upstream;
       })
       .catch(error => {

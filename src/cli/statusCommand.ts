@@ -14,7 +14,7 @@ import { mistakenToken, usedToken } from './credentials.ts';
 import { type StatusJson, statusJson } from './json/statusJson.ts';
 
 import { statusTable } from './table/statusTable.ts';
-import { interruptible, showProgress, silentLog, tableWidth } from './terminal.ts';
+import { interruptible, printError, showProgress, silentLog, tableWidth } from './terminal.ts';
 
 /** Values this fresh are not read again: a script in a loop sends no more than one that runs every 5 s. */
 const freshEnoughMs = 5_000;
@@ -102,7 +102,7 @@ function ownErrors(found: FoundToken | undefined, isLate: boolean): StatusJson['
 }
 
 function print(status: StatusJson, json: boolean): number {
-  const { stdout, stderr } = process;
+  const { stdout } = process;
   const known = isAnythingKnown(status);
   if (json) stdout.write(`${JSON.stringify(status, null, stdout.isTTY ? 2 : undefined)}\n`);
   else if (known) {
@@ -110,7 +110,7 @@ function print(status: StatusJson, json: boolean): number {
     stdout.write(`${statusTable(status, { now: systemClock.now(), width: tableWidth(), color })}\n`);
   }
   if (known) return 0;
-  stderr.write(`headroom: ${status.errors[0]?.message ?? 'Nothing is known about this account.'}\n`);
+  printError(status.errors[0]?.message ?? 'Nothing is known about this account.');
   return 1;
 }
 

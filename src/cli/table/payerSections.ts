@@ -11,7 +11,7 @@ export function payerSections({ billing: { profile, standIn } }: StatusJson): Se
     const why = standIn.reason === 'credits' ? 'the credits are used up' : 'the spending limit is reached';
     rows.push({ cells: [formatProfile(standIn.profile), `stands in: ${why}`], mark: 'warning' });
   }
-  return [{ heading: 'Who pays', columns: [{}, { shrinks: true }], rows }];
+  return [{ heading: 'Who pays', columns: ['left', 'shrinks'], rows }];
 }
 
 /** `the organization acme pays`. */

@@ -14,7 +14,7 @@ export function refusalTable(refusals: readonly RefusalJson[], now: number): Sec
   const rows = refusals.map(refusal => ({ cells: refusalCells(refusal, now) }));
   return {
     heading: 'Refused lately',
-    columns: [{}, { align: 'right' }, {}, { shrinks: true }, {}],
+    columns: ['left', 'right', 'left', 'shrinks', 'left'],
     rows: rows.length > 0 ? rows : [{ cells: ['none'] }],
   };
 }

@@ -41,7 +41,7 @@ function sectionText({ heading, columns, rows }: Section, { width, color }: Tabl
     const mark = rows[index]?.mark;
     return `  ${mark && color ? paint(mark === 'error' ? 'red' : 'yellow', line) : line}`;
   });
-  const [title = ''] = alignRows([[printable(heading)]], [{}], width);
+  const [title = ''] = alignRows([[printable(heading)]], ['left'], width);
   return [color ? paint('bold', title) : title, ...lines].join('\n');
 }
 

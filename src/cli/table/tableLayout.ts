@@ -12,17 +12,17 @@ export function alignRows(
 ): string[] {
   const widths = columns.map((_, index) => Math.max(0, ...rows.map(row => lengthOf(row[index] ?? ''))));
   const gaps = gap.length * (columns.length - 1);
-  columns.forEach(({ shrinks }, index) => {
+  columns.forEach((column, index) => {
     const excess = widths.reduce((sum, each) => sum + each, gaps) - width;
     const own = widths[index] ?? 0;
-    if (shrinks && excess > 0) widths[index] = Math.min(own, Math.max(leastCell, own - excess));
+    if (column === 'shrinks' && excess > 0) widths[index] = Math.min(own, Math.max(leastCell, own - excess));
   });
   return rows.map(row => {
-    const cells = columns.map(({ align }, index) => {
+    const cells = columns.map((column, index) => {
       const own = widths[index] ?? 0;
       const cell = shorten(row[index] ?? '', own);
       const space = ' '.repeat(own - lengthOf(cell));
-      return align === 'right' ? space + cell : cell + space;
+      return column === 'right' ? space + cell : cell + space;
     });
     return shorten(cells.join(gap).trimEnd(), width);
   });
