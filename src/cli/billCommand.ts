@@ -15,7 +15,7 @@ import { configuredServers, followMs, stateDirectory, workspaceOf } from './conf
 import { missingKey, usedToken } from './credentials.ts';
 import { billingJson } from './json/billingJson.ts';
 import { billingWarning, knownAccount } from './knownAccount.ts';
-import { payerWords } from './table/payerSections.ts';
+import { payerWords, standInWords } from './table/payerSections.ts';
 import { printError } from './terminal.ts';
 
 /** When this has passed, every gateway has looked once and bills the new profile. */
@@ -85,10 +85,6 @@ function chatWarning(profile: BillingProfile): string | undefined {
 
 function billText({ chosen, standIn }: Payer, workspace: string | undefined): string {
   const where = workspace === undefined ? '' : ' in this window';
-  const lines = [`${formatProfile(chosen)}: ${payerWords(chosen)}${where}.`];
-  if (standIn) {
-    const why = standIn.reason === 'credits' ? 'The credits are used up' : 'The spending limit is reached';
-    lines.push(`${why}: ${formatProfile(standIn.profile)} stands in.`);
-  }
-  return `${lines.join('\n')}\n`;
+  const payer = `${formatProfile(chosen)}: ${payerWords(chosen)}${where}.\n`;
+  return standIn ? `${payer}${formatProfile(standIn.profile)} ${standInWords[standIn.reason]}.\n` : payer;
 }

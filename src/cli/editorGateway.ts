@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { FromGateway, ToGateway } from '../gateway/processMessages.ts';
 import { openLedger } from '../ledger/openLedger.ts';
 import { UsageError } from './command.ts';
@@ -10,7 +11,7 @@ import { type Serving, startServing } from './serving.ts';
  */
 export async function runGatewayOfEditor(): Promise<number> {
   if (!process.send) throw new UsageError('--ipc is for the editor, which has a channel to this process.');
-  const disconnected = new Promise<void>(resolve => process.once('disconnect', resolve));
+  const disconnected = once(process, 'disconnect');
   // Ctrl+C reaches all processes of a terminal, but the editor decides when this one ends
   process.on('SIGINT', () => undefined);
   const { port, key, state, userAgent, config, network } = await startMessage();

@@ -6,7 +6,6 @@ import { PayerStore } from '../billing/payerStore.ts';
 import { learnedWindows } from '../gateway/pacing/learnedWindows.ts';
 import { createHttp, type Http } from '../hub/http.ts';
 import { proxyFromEnvironment } from '../hub/proxy.ts';
-import type { Servers } from '../hub/servers.ts';
 import { openLedger } from '../ledger/openLedger.ts';
 import type { OptionsOf } from './command.ts';
 import { configuredServers, stateDirectory, workspaceOf } from './configuration.ts';
@@ -30,15 +29,12 @@ const noToken =
  * @throws UsageError
  */
 export async function runStatus({ json, state }: OptionsOf<'status'>, version: string): Promise<number> {
-  const environment = process.env;
-  const servers = configuredServers(environment);
-  const directory = stateDirectory(state, environment);
-  const found = usedToken(environment);
+  const found = usedToken(process.env);
   const interrupt = interruptible();
   const progress = found ? showProgress() : () => {};
   let status: StatusJson;
   try {
-    status = await readStatus({ found, servers, directory, version, signal: interrupt.signal });
+    status = await readStatus(found, state, version, interrupt.signal);
   } finally {
     progress();
     interrupt.dispose();
@@ -46,19 +42,19 @@ export async function runStatus({ json, state }: OptionsOf<'status'>, version: s
   return interrupt.exitCode ?? print(status, json);
 }
 
-async function readStatus(options: {
-  readonly found: FoundToken | undefined;
-  readonly servers: Servers;
-  readonly directory: string;
-  readonly version: string;
-  readonly signal: AbortSignal;
-}): Promise<StatusJson> {
-  const { found, servers, directory, version, signal } = options;
+/** @param state `--state` */
+async function readStatus(
+  found: FoundToken | undefined,
+  state: string | undefined,
+  version: string,
+  signal: AbortSignal,
+): Promise<StatusJson> {
+  const servers = configuredServers(process.env);
   const session = found && {
     summary: { id: sourceId(found.source), label: found.source.kind, source: found.source },
     token: found.token,
   };
-  const ledger = openLedger({ directory, now: systemClock.now });
+  const ledger = openLedger({ directory: stateDirectory(state, process.env), now: systemClock.now });
   let http: Http | undefined;
   const service = new AccountService({
     ledger,

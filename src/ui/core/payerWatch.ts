@@ -70,7 +70,7 @@ export class PayerWatch {
     const from = formatProfile(payingProfile(everywhere ? this.#userDefault.payer : this.#store.payer));
     if (everywhere) {
       this.#userDefault.choose(profile);
-      if (this.workspace !== undefined) this.#store.followDefault();
+      if (this.workspace !== undefined) this.#store.choose(undefined);
     } else this.#store.choose(profile);
     const to = formatProfile(profile);
     if (from !== to) {
