@@ -54,13 +54,10 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
       providersOf: async (model, signal) => (await load()).models.providersOf(model, signal),
     },
     prices: {
-      prepare: () =>
-        upstream
-          ? upstream.prices.prepare()
-          : load().then(
-              ({ prices }) => prices.prepare(),
-              () => undefined,
-            ),
+      prepare: () => {
+        const preparing = ({ prices }: Upstream) => prices.prepare();
+        return upstream ? preparing(upstream) : load().then(preparing, () => undefined);
+      },
       costNanoUsd: (provider, model, usage) => upstream?.prices.costNanoUsd(provider, model, usage),
     },
     now: Date.now,

@@ -23,18 +23,10 @@ export function rateWindowsJson({ gauges, headerWindows }: Snapshot, { hub }: Le
   const current = (gauges.value?.windows ?? []).map(gauge =>
     now - gauge.asOf > gaugeLifeMs ? limitOf(gauge) : gauge,
   );
-  return mergeWindows(current, headers, now).map(window => {
+  return mergeWindows(current, headers, now).map(({ bucket, source, rolledOver, ...window }) => {
     // a window that began since the report: what is used of it is unknown
-    const { used, remaining } = window.rolledOver ? {} : window;
-    return {
-      bucket: window.bucket,
-      used: used ?? null,
-      remaining: remaining ?? null,
-      limit: window.limit ?? null,
-      windowSeconds: window.windowSeconds ?? null,
-      resetsAt: iso(window.resetsAt),
-      source: window.source,
-    };
+    const known = rolledOver ? { ...window, used: undefined, remaining: undefined } : window;
+    return { bucket, ...countsJson(known), source };
   });
 }
 
@@ -43,18 +35,25 @@ export function providerWindowsJson({ providers }: LearnedWindows, now: number) 
 }
 
 function providerWindowJson(window: ProviderWindow, now: number) {
-  const { used, remaining, limit, resetsAt } = windowNow(window, now);
   return {
     provider: window.provider,
     model: window.model ?? null,
     window: windowWords(window),
     shared: window.isShownOnly === true,
+    ...countsJson(windowNow(window, now)),
+    asOf: iso(window.asOf),
+  };
+}
+
+type Counts = Pick<RateWindow, 'used' | 'remaining' | 'limit' | 'windowSeconds' | 'resetsAt'>;
+
+function countsJson({ used, remaining, limit, windowSeconds, resetsAt }: Counts) {
+  return {
     used: used ?? null,
     remaining: remaining ?? null,
     limit: limit ?? null,
-    windowSeconds: window.windowSeconds ?? null,
+    windowSeconds: windowSeconds ?? null,
     resetsAt: iso(resetsAt),
-    asOf: iso(window.asOf),
   };
 }
 
