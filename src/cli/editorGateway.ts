@@ -14,7 +14,8 @@ export async function runGatewayOfEditor(): Promise<number> {
   const disconnected = once(process, 'disconnect');
   // Ctrl+C reaches all processes of a terminal, but the editor decides when this one ends
   process.on('SIGINT', () => undefined);
-  const { port, key, state, userAgent, config, network } = await startMessage();
+  const [start] = (await once(process, 'message')) as [Extract<ToGateway, { kind: 'start' }>];
+  const { port, key, state, userAgent, config, network } = start;
   const ledger = openLedger({ directory: state, now: Date.now, log: line => sendLog('warn', line) });
   let serving: Serving;
   try {
@@ -48,14 +49,6 @@ export async function runGatewayOfEditor(): Promise<number> {
   await serving.close();
   ledger.close();
   return 0;
-}
-
-function startMessage(): Promise<Extract<ToGateway, { kind: 'start' }>> {
-  return new Promise(resolve => {
-    process.once('message', (message: ToGateway) => {
-      if (message.kind === 'start') resolve(message);
-    });
-  });
 }
 
 function sendLog(level: 'info' | 'warn', message: string): void {

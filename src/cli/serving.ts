@@ -24,7 +24,7 @@ const graceMs = 5_000;
  * Rejects with the system's error when the port can't be listened on.
  */
 export async function startServing(options: ServingOptions): Promise<Serving> {
-  const { ledger, port, key, onEvent, log, userAgent } = options;
+  const { ledger, userAgent } = options;
   let { config, network } = options;
   let upstream: Upstream | undefined;
   let loading: Promise<Upstream> | undefined;
@@ -42,12 +42,7 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
     return loading;
   };
   const gateway = await startGateway({
-    port,
-    key,
-    config,
-    ledger,
-    onEvent,
-    log,
+    ...options,
     dispatcher: () => upstream?.dispatcher ?? load().then(({ dispatcher }) => dispatcher),
     models: {
       find: async (provider, model, signal) => (await load()).models.find(provider, model, signal),
