@@ -45,10 +45,9 @@ export class PayerStore {
   /** @param standIn undefined: the chosen profile pays again */
   standIn(standIn: StandIn | undefined): void {
     const stored = standIn && {
+      ...standIn,
       for: formatProfile(this.payer.chosen),
       profile: formatProfile(standIn.profile),
-      reason: standIn.reason,
-      since: standIn.since,
     };
     this.#preferences.setPreference(standInKey + this.#scope, stored && JSON.stringify(stored));
   }

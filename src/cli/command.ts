@@ -26,7 +26,6 @@ interface CommonOptions {
 
 export type OptionsOf<Kind extends Command['kind']> = Omit<Extract<Command, { kind: Kind }>, 'kind'>;
 
-const defaultSince = '24h';
 const unitMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** Exit code 2. The message is one sentence. */
@@ -97,7 +96,7 @@ function parsePort(text = '0'): number {
   throw new UsageError('--port needs a number from 0 to 65535.');
 }
 
-function parseAge(text = defaultSince): number {
+function parseAge(text = '24h'): number {
   const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
   const ms = Number(count) * (unitMs[unit] ?? Number.NaN);
   if (ms > 0) return ms;

@@ -94,9 +94,9 @@ export async function runGateway(options: OptionsOf<'gateway'>, version: string)
   return 0;
 }
 
-/** Applies changes since `started` by other processes: the payer in the ledger, and the token in its file. */
-function follower(
-  serving: Serving,
+/** Applies changes since `started` made by other processes: the payer in the ledger, and the token in its file. */
+export function follower(
+  serving: Pick<Serving, 'gateway' | 'configure'>,
   started: GatewayConfig,
   currentConfig: () => GatewayConfig,
   ledger: Ledger,

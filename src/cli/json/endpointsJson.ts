@@ -22,20 +22,22 @@ export function hardwareQuotasJson({ hardware }: Snapshot): HardwareQuotaJson[] 
 }
 
 function endpointJson(endpoint: Endpoint, price: number | undefined) {
+  const { namespace, name, state, readyReplicas = null, targetReplicas = null } = endpoint;
   return {
-    namespace: endpoint.namespace,
-    name: endpoint.name,
-    state: endpoint.state,
+    namespace,
+    name,
+    state,
     countsTowardsQuota: quotaEffect(endpoint).counts ?? null,
-    readyReplicas: endpoint.readyReplicas ?? null,
-    targetReplicas: endpoint.targetReplicas ?? null,
+    readyReplicas,
+    targetReplicas,
     instance: `${endpoint.instanceType} ${endpoint.instanceSize}`,
     usdPerHour: price ?? null,
   };
 }
 
-function hardwareJson({ namespace, id, used, max, usdPerHour: price }: HardwareQuota) {
-  return { namespace, id, used: used ?? null, max: max ?? null, usdPerHour: price ?? null };
+function hardwareJson(quota: HardwareQuota) {
+  const { namespace, id, used = null, max = null, usdPerHour: price = null } = quota;
+  return { namespace, id, used, max, usdPerHour: price };
 }
 
 /** Of all namespaces together; undefined: none is known. */

@@ -4,16 +4,8 @@ import { iso } from './iso.ts';
 export type RefusalJson = ReturnType<typeof refusalJson>;
 
 export function refusalJson(refusal: Refusal) {
-  return {
-    at: new Date(refusal.at).toISOString(),
-    status: refusal.status,
-    cause: refusal.cause,
-    by: refusal.by,
-    scope: refusal.scope ?? null,
-    resetsAt: iso(refusal.resetsAt),
-    billedTo: refusal.billedTo ?? null,
-    model: refusal.model ?? null,
-    source: refusal.source,
-    message: refusal.message,
-  };
+  const { status, cause, by, scope = null, billedTo = null, model = null, source, message } = refusal;
+  const at = new Date(refusal.at).toISOString();
+  const resetsAt = iso(refusal.resetsAt);
+  return { at, status, cause, by, scope, resetsAt, billedTo, model, source, message };
 }

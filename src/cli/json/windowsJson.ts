@@ -47,14 +47,9 @@ function providerWindowJson(window: ProviderWindow, now: number) {
 
 type Counts = Pick<RateWindow, 'used' | 'remaining' | 'limit' | 'windowSeconds' | 'resetsAt'>;
 
-function countsJson({ used, remaining, limit, windowSeconds, resetsAt }: Counts) {
-  return {
-    used: used ?? null,
-    remaining: remaining ?? null,
-    limit: limit ?? null,
-    windowSeconds: windowSeconds ?? null,
-    resetsAt: iso(resetsAt),
-  };
+function countsJson(window: Counts) {
+  const { used = null, remaining = null, limit = null, windowSeconds = null } = window;
+  return { used, remaining, limit, windowSeconds, resetsAt: iso(window.resetsAt) };
 }
 
 function limitOf({ bucket, limit, asOf, source }: RateWindow): RateWindow {

@@ -29,7 +29,7 @@ export function alignRows({ rows, columns }: Pick<Section, 'rows' | 'columns'>, 
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ').flatMap(each => pieces(each, width))) {
+  for (const [word] of text.matchAll(new RegExp(`[^ ]{1,${width}}`, 'gu'))) {
     if (line !== '' && lengthOf(line) + 1 + lengthOf(word) > width) {
       lines.push(line);
       line = word;
@@ -45,13 +45,6 @@ export function printable(text: string): string {
 
 export function shorten(text: string, width: number): string {
   return lengthOf(text) <= width ? text : `${[...text].slice(0, Math.max(0, width - 1)).join('')}…`;
-}
-
-function pieces(word: string, width: number): string[] {
-  const characters = [...word];
-  const cut: string[] = [];
-  for (let at = 0; at < characters.length; at += width) cut.push(characters.slice(at, at + width).join(''));
-  return cut;
 }
 
 function lengthOf(text: string): number {
