@@ -29,12 +29,16 @@ export interface ErrorResponse {
   header(name: string): string | undefined;
 }
 
+/** The facts of a response, from the gateway, Headroom's own calls or a watcher. */
 export interface ResponseParts {
   readonly status: number;
   readonly headers: HeaderBag;
+  /** Undefined: not read. */
   readonly bodyText?: string;
   readonly url: string;
+  /** Epoch ms. */
   readonly at: number;
+  /** `huggingface` or a provider's id, if the caller knows the server of this address. */
   readonly answeredBy?: string;
   readonly model?: string;
 }

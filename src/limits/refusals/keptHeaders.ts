@@ -23,8 +23,6 @@ const usualNames = [
 const longestValue = 400;
 /** In JSON. */
 const mostCharacters = 2048;
-/** Quotes, colon and comma around a name and its value. */
-const aroundEach = 6;
 /** Shorter values are numbers and times, no secrets. */
 const longestPlain = 15;
 
@@ -40,7 +38,8 @@ export function keptHeaders(headers: HeaderBag): Readonly<Record<string, string>
     const value = headerValue(headers, key);
     if (value === undefined) continue;
     const text = shown(value, name.startsWith('ratelimit'));
-    left -= written(name) + written(text) + aroundEach;
+    // with a colon and a comma
+    left -= JSON.stringify(name).length + JSON.stringify(text).length + 2;
     if (left < 0) break;
     found ??= {};
     found[name] = text;
@@ -74,13 +73,3 @@ function shown(value: string, structured: boolean): string {
 }
 
 const printable = /^[ -~]*$/;
-
-/** Length of a text in JSON. */
-function written(text: string): number {
-  let escaped = 0;
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code === 34 || code === 92) escaped++;
-  }
-  return text.length + escaped;
-}

@@ -1,5 +1,4 @@
-import type { HeaderBag } from '../headers/headers.ts';
-import { type ErrorResponse, readErrorResponse } from './errorResponse.ts';
+import { type ErrorResponse, type ResponseParts, readErrorResponse } from './errorResponse.ts';
 import { keptHeaders } from './keptHeaders.ts';
 import { redact } from './redact.ts';
 import type { RefusalCause, RuleMatch } from './refusalRule.ts';
@@ -38,20 +37,9 @@ export interface Refusal {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The facts of a response, from the gateway, Headroom's own calls or a watcher. */
-export interface ResponseFacts {
-  readonly status: number;
-  readonly headers: HeaderBag;
-  /** Undefined: not read. */
-  readonly bodyText?: string;
-  readonly url: string;
-  /** Epoch ms. */
-  readonly at: number;
+export interface ResponseFacts extends ResponseParts {
   readonly source: RefusalSource;
-  /** `huggingface` or a provider's id, if the caller knows the server of this address. */
-  readonly answeredBy?: string;
   readonly billedTo?: string;
-  readonly model?: string;
 }
 
 const mostMessage = 500;

@@ -1,26 +1,3 @@
-import { supportedLocale } from '../../limits/headers/locale.ts';
-
-const mostKept = 1_000;
-
-/** `make` with its results kept by argument. Intl is slow, and a tree repeats few values often. */
-export function memo<Argument, Result>(make: (argument: Argument) => Result): (argument: Argument) => Result {
-  const kept = new Map<Argument, Result>();
-  return argument => {
-    let result = kept.get(argument);
-    if (result === undefined) {
-      if (kept.size >= mostKept) kept.clear();
-      result = make(argument);
-      kept.set(argument, result);
-    }
-    return result;
-  };
-}
-
-/** An Intl formatter for each locale, made once: building one costs more than all its texts. */
-export function byLocale<Formatter>(make: (locale: string) => Formatter): (locale: string) => Formatter {
-  return memo(locale => make(supportedLocale(locale)));
-}
-
 /** The last result again while each part of `key` is identical to the last one. */
 export function memoLast<Result>(): (key: readonly unknown[], make: () => Result) => Result {
   let last: { readonly key: readonly unknown[]; readonly result: Result } | undefined;

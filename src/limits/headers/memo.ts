@@ -1,0 +1,29 @@
+const mostKept = 1_000;
+
+/** `make` with its results kept by argument. Intl is slow, and a tree repeats few values often. */
+export function memo<Argument, Result>(make: (argument: Argument) => Result): (argument: Argument) => Result {
+  const kept = new Map<Argument, Result>();
+  return argument => {
+    let result = kept.get(argument);
+    if (result === undefined) {
+      if (kept.size >= mostKept) kept.clear();
+      result = make(argument);
+      kept.set(argument, result);
+    }
+    return result;
+  };
+}
+
+/** An Intl formatter for each locale, made once: building one costs more than all its texts. */
+export function byLocale<Formatter>(make: (locale: string) => Formatter): (locale: string) => Formatter {
+  return memo(locale => make(supportedLocale(locale)));
+}
+
+/** The locale if `Intl` takes it, else English: `LANG=C` is no BCP 47 tag, and `Intl` throws on it. */
+function supportedLocale(locale: string): string {
+  try {
+    return Intl.getCanonicalLocales(locale)[0] ?? 'en';
+  } catch {
+    return 'en';
+  }
+}
