@@ -194,7 +194,7 @@ export class Pacing {
       this.#isReconsidering = false;
       for (const ticket of this.#pacer.cancel()) ticket.request.owner.paced('go');
     }
-    const { go, late, lookAt = Number.POSITIVE_INFINITY } = this.#pacer.next(this.#options.now());
+    const { go, late, lookAt } = this.#pacer.next(this.#options.now());
     for (const ticket of go) ticket.request.owner.paced('go');
     for (const ticket of late) ticket.request.owner.paced('late');
     if (go.length + late.length > 0) this.#reporter.reportSoon();

@@ -4,7 +4,7 @@ import { Gate } from './gate.ts';
 import type { PaceLimit } from './paceLimit.ts';
 import type { PacePayer } from './pacePayer.ts';
 import { PaceQueue } from './paceQueue.ts';
-import { actionOf, type HoldReason, type PaceRefusal, type PaceTicket } from './paceTicket.ts';
+import { actionOf, type Hold, type PaceRefusal, type PaceTicket } from './paceTicket.ts';
 
 /** For refusals without a time. */
 const untimed = { baseMs: 500, capMs: 10_000 };
@@ -20,20 +20,15 @@ export class PaceLane {
   /** Its unsettled requests may hold the lane up; undefined: nothing is billed. */
   payer: PacePayer | undefined;
   readonly queue = new PaceQueue();
-  readonly gate = new Gate();
+  gate = new Gate();
   readonly #concurrency = new Concurrency();
   readonly #random: () => number;
   #inFlight = 0;
-  /** Of the last ticket that `opensAt` held; the time only if a server named it. */
-  heldBy: HoldReason = 'window';
-  heldUntil: number | undefined;
+  /** Of the last ticket that was held. */
+  hold: Hold = { by: 'window', lookAt: 0 };
   #lastRefusal: PaceRefusal = { cause: 'unknown' };
-  /** Epoch ms: the first held ticket loses patience then. */
-  patientUntil = Number.POSITIVE_INFINITY;
   /** Epoch ms. */
   lastUsedAt = 0;
-  /** Epoch ms of the latest reset for which impatient tickets were taken out. */
-  weededUntil = 0;
 
   constructor(name: string, limit: PaceLimit, random: () => number) {
     this.name = name;
@@ -41,27 +36,26 @@ export class PaceLane {
     this.#random = random;
   }
 
-  /** 0: the ticket may go. Else epoch ms at which to look again, with the reason in `heldBy`. */
-  opensAt(ticket: PaceTicket, now: number): number {
-    const refusedUntil = this.gate.opensAt(now);
-    if (refusedUntil > 0) return this.#hold('refusal', refusedUntil, this.gate.closedUntil(now));
-    const limitOpensAt = this.limit.opensAt(ticket, now);
-    if (limitOpensAt > 0) return this.#hold('window', limitOpensAt, this.limit.heldUntil);
-    const settlesAt = this.payer?.opensAt(now) ?? 0;
-    // a mere prediction makes no request late
-    const isPrediction = this.payer?.gate.closedUntil(now) === undefined;
-    if (settlesAt > 0 && !(isPrediction && ticket.request.patienceEnd <= settlesAt)) {
-      return this.#hold('unsettled', settlesAt, this.payer?.gate.closedUntil(now));
-    }
-    if (this.limit.knowsWindow() && !this.#concurrency.isLimited) return 0;
-    const widensAt = this.#concurrency.opensAt(this.#inFlight, now);
-    return widensAt > 0 ? this.#hold('concurrency', widensAt, undefined) : 0;
+  /** Undefined: the ticket may go. */
+  holdOf(ticket: PaceTicket, now: number): Hold | undefined {
+    const hold = this.#holdOf(ticket, now);
+    if (hold) this.hold = hold;
+    return hold;
   }
 
-  #hold(heldBy: HoldReason, at: number, until: number | undefined): number {
-    this.heldBy = heldBy;
-    this.heldUntil = until;
-    return at;
+  #holdOf(ticket: PaceTicket, now: number): Hold | undefined {
+    const refused = this.gate.wait(now);
+    if (refused) return { ...refused, by: 'refusal', refused: this.#lastRefusal };
+    const spent = this.limit.wait(ticket, now);
+    if (spent) return { ...spent, by: 'window' };
+    const unsettled = this.payer?.wait(now);
+    // a mere prediction makes no request late
+    if (unsettled && (unsettled.until !== undefined || unsettled.lookAt < ticket.request.patienceEnd)) {
+      return { ...unsettled, by: 'unsettled' };
+    }
+    if (this.limit.knowsWindow() && !this.#concurrency.isLimited) return undefined;
+    const widensAt = this.#concurrency.opensAt(this.#inFlight, now);
+    return widensAt > 0 ? { by: 'concurrency', lookAt: widensAt } : undefined;
   }
 
   sent(ticket: PaceTicket, now: number): void {
@@ -138,31 +132,6 @@ export class PaceLane {
     const { resetsAt: retryAt } = refusal;
     const jitterMs = retryAt !== undefined && retryAt > now ? random() * mostJitterMs : 0;
     return Math.ceil(nextDelayMs({ attempt, retryAt, now, random, ...pace }) + jitterMs);
-  }
-
-  hold(ticket: PaceTicket): void {
-    this.queue.add(ticket);
-    this.patientUntil = Math.min(this.patientUntil, ticket.request.patienceEnd);
-  }
-
-  /** Takes the tickets out whose patience ends before the reset that a server reported. */
-  impatient(now: number): PaceTicket[] {
-    const until = this.heldUntil ?? 0;
-    if (now < this.patientUntil && until <= this.weededUntil) return [];
-    this.weededUntil = Math.max(this.weededUntil, until);
-    const late = this.queue.takeIf(
-      ({ request: { patienceEnd } }) => patienceEnd <= now || patienceEnd < until,
-    );
-    this.patientUntil = this.queue.firstPatienceEnd();
-    for (const ticket of late) this.explain(ticket, this.heldUntil);
-    return late;
-  }
-
-  /** Notes on the ticket why it is held. */
-  explain(ticket: PaceTicket, until: number | undefined): void {
-    ticket.heldBy = this.heldBy;
-    ticket.refused = this.heldBy === 'refusal' ? this.#lastRefusal : undefined;
-    ticket.until = until;
   }
 
   isIdle(): boolean {
