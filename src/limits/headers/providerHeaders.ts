@@ -52,11 +52,11 @@ export function parseProviderHeaders(
     const resetsAt = parseRetryAfter(reset, now);
     windows.push({
       bucket: suffix,
-      ...(provider !== undefined && { provider }),
+      provider,
       unit: suffix.startsWith('tokens') ? 'tokens' : 'requests',
-      ...(limit !== undefined && { limit }),
-      ...(remaining !== undefined && { remaining }),
-      ...(windowSeconds !== undefined && { windowSeconds }),
+      limit,
+      remaining,
+      windowSeconds,
       ...(resetsAt !== undefined && resetSpan(resetsAt, reset, now)),
       asOf: now,
       source: 'header',

@@ -36,20 +36,14 @@ export class PaceBook {
   }
 
   limit(name: string): PaceLimit {
-    let limit = this.#limits.get(name);
-    if (limit === undefined) {
-      limit = new PaceLimit(name, this.#random);
-      this.#limits.set(name, limit);
-    }
+    const limit = this.#limits.get(name) ?? new PaceLimit(name, this.#random);
+    this.#limits.set(name, limit);
     return limit;
   }
 
   payer(name: string): PacePayer {
-    let payer = this.#payers.get(name);
-    if (payer === undefined) {
-      payer = new PacePayer();
-      this.#payers.set(name, payer);
-    }
+    const payer = this.#payers.get(name) ?? new PacePayer();
+    this.#payers.set(name, payer);
     return payer;
   }
 

@@ -87,18 +87,14 @@ export class PaceLane {
     this.payer?.unbilled(ticket.sentAt);
     switch (refusal.cause) {
       case 'unsettled':
-        this.payer?.gate.close(
-          now + this.#delayMs(this.payer.gate.refusals, refusal, settling, now),
-          now,
-          ticket.sentAt,
-        );
+        if (this.payer) this.#close(this.payer.gate, settling, ticket, refusal, now);
         return;
       case 'credits':
       case 'spending-limit':
         return;
       case 'quota':
         // the limit of an action: it stops requests of the same action
-        if (actionOf(this.name) !== undefined) this.#close(ticket, refusal, now);
+        if (actionOf(this.name) !== undefined) this.#closeOwn(ticket, refusal, now);
         return;
       default:
         if (!isExplained) this.#congested(ticket, refusal, now);
@@ -118,20 +114,19 @@ export class PaceLane {
     }
     // with others in flight, their end makes room
     if (isOld && !isTimed) return;
-    if (cause !== 'concurrency' || isTimed || this.#inFlight === 0) this.#close(ticket, refusal, now);
+    if (cause !== 'concurrency' || isTimed || this.#inFlight === 0) this.#closeOwn(ticket, refusal, now);
   }
 
-  #close(ticket: PaceTicket, refusal: PaceRefusal, now: number): void {
-    const { refusals } = this.gate;
-    const pace = this.#inFlight > 0 ? untimedAmongOthers : untimed;
-    this.gate.close(now + this.#delayMs(refusals, refusal, pace, now), now, ticket.sentAt);
+  #closeOwn(ticket: PaceTicket, refusal: PaceRefusal, now: number): void {
+    this.#close(this.gate, this.#inFlight > 0 ? untimedAmongOthers : untimed, ticket, refusal, now);
   }
 
-  #delayMs(attempt: number, refusal: PaceRefusal, pace: typeof untimed, now: number): number {
+  #close(gate: Gate, pace: typeof untimed, ticket: PaceTicket, refusal: PaceRefusal, now: number): void {
     const random = this.#random;
     const { resetsAt: retryAt } = refusal;
     const jitterMs = retryAt !== undefined && retryAt > now ? random() * mostJitterMs : 0;
-    return Math.ceil(nextDelayMs({ attempt, retryAt, now, random, ...pace }) + jitterMs);
+    const delayMs = nextDelayMs({ attempt: gate.refusals, retryAt, now, random, ...pace });
+    gate.close(now + Math.ceil(delayMs + jitterMs), now, ticket.sentAt);
   }
 
   isIdle(): boolean {

@@ -127,11 +127,7 @@ function replicate(response: ErrorResponse): RuleMatch {
     cause: 'rate',
     // Django's REST framework begins with the same words by default
     by: providerOf(response) ?? (/resets in ~/.test(text) ? 'replicate' : undefined),
-    ...(reduced !== undefined && {
-      scope: 'requests per minute',
-      limit: Number(reduced),
-      windowSeconds: 60,
-    }),
+    ...(reduced !== undefined && { scope: 'requests per minute', limit: Number(reduced), windowSeconds: 60 }),
     resetsAt: retryAt ?? wordedRetryAt(text, at),
   };
 }
