@@ -53,16 +53,7 @@ export class DiskOrMemory {
     return this.#generation;
   }
 
-  /** Adds rows: those that reach memory only are kept for the disk. */
-  add(write: (tables: Tables) => void): void {
-    this.call(write, unwritten => unwritten.add(write));
-  }
-
-  /** Deletes rows, later on the disk too when it fails now. */
-  remove(removal: (tables: Tables) => void): void {
-    this.call(removal, unwritten => unwritten.remove(removal));
-  }
-
+  /** `keep` notes a change that reaches memory only, for the disk. */
   call<T>(run: (tables: Tables) => T, keep?: (unwritten: Unwritten) => void): T {
     if (!this.#disk && !this.#closed && this.#retry.due(this.#options.now())) this.#connect();
     // Twice, since a damaged file is replaced by a new one at the first failure.

@@ -5,6 +5,7 @@ import type { RequestTally, TallyTotal } from '../limits/requests/requestTally.t
 import { Cadence } from './cadence.ts';
 import { DiskOrMemory, reasonOf } from './diskOrMemory.ts';
 import type { Balance, Ledger, LedgerHealth, StoredPart } from './ledger.ts';
+import { openInMemory } from './openDatabase.ts';
 import { sweepAgainMs, sweepEveryMs } from './retention.ts';
 import type { Tables } from './tables.ts';
 import { hoursOf } from './tallyHours.ts';
@@ -23,22 +24,41 @@ export interface LedgerOptions {
  * damaged file is set aside and a new one begun; for any other failure the ledger goes on in memory, and its
  * calls write to disk what was recorded meanwhile as soon as they can. Throws without `node:sqlite`.
  */
-export function openLedger(options: LedgerOptions): Ledger {
-  return new SharedLedger(options);
+export function openLedger({ directory, now, log }: LedgerOptions): Ledger {
+  const store = new DiskOrMemory({
+    directory,
+    now,
+    onDidChangeHealth: health => log?.(`ledger: ${reasonOf(health) ?? 'kept on disk'}`),
+  });
+  return new SharedLedger(store, now);
 }
 
-class SharedLedger implements Ledger {
-  readonly #options: LedgerOptions;
-  readonly #sweep = new Cadence();
-  readonly #store: DiskOrMemory;
+/**
+ * The same ledger without a file: it ends with the process, no other process sees it, and its health is
+ * `ok`. Throws without `node:sqlite`.
+ */
+export function openMemoryLedger({ now }: Pick<LedgerOptions, 'now'>): Ledger {
+  const tables = openInMemory();
+  const store: Store = {
+    health: { kind: 'ok' },
+    generation: 1,
+    call: run => run(tables),
+    followFile() {},
+    close() {},
+  };
+  return new SharedLedger(store, now);
+}
 
-  constructor(options: LedgerOptions) {
-    this.#options = options;
-    this.#store = new DiskOrMemory({
-      directory: options.directory,
-      now: options.now,
-      onDidChangeHealth: health => options.log?.(`ledger: ${reasonOf(health) ?? 'kept on disk'}`),
-    });
+type Store = Pick<DiskOrMemory, 'health' | 'generation' | 'call' | 'followFile' | 'close'>;
+
+class SharedLedger implements Ledger {
+  readonly #store: Store;
+  readonly #now: () => number;
+  readonly #sweep = new Cadence();
+
+  constructor(store: Store, now: () => number) {
+    this.#store = store;
+    this.#now = now;
   }
 
   get health(): LedgerHealth {
@@ -145,11 +165,11 @@ class SharedLedger implements Ledger {
   }
 
   #add(write: (tables: Tables) => void): void {
-    this.#change(() => this.#store.add(write));
+    this.#change(() => this.#store.call(write, unwritten => unwritten.add(write)));
   }
 
   #remove(removal: (tables: Tables) => void): void {
-    this.#change(() => this.#store.remove(removal));
+    this.#change(() => this.#store.call(removal, unwritten => unwritten.remove(removal)));
   }
 
   #change<T>(change: () => T): T {
@@ -160,7 +180,7 @@ class SharedLedger implements Ledger {
   }
 
   #sweepWhenDue(): void {
-    const now = this.#options.now();
+    const now = this.#now();
     if (!this.#sweep.due(now)) return;
     this.#sweep.next(now, sweepEveryMs);
     const holder = String(process.pid);
