@@ -40,7 +40,7 @@ export function startWatching(options: WatchingOptions): vscode.Disposable {
     ledger.recordRefusals(gathered.splice(0));
     options.onRecorded();
   };
-  const seen: SeenListener = ({ refusal }) => {
+  const seen: SeenListener = refusal => {
     if (gathered.length >= mostAtOnce) return;
     gathered.push(refusal);
     gathering ??= setTimeout(record, gatherMs);

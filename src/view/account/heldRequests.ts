@@ -1,6 +1,6 @@
 import type { HeldRequests } from '../../gateway/options.ts';
+import { memoLast } from '../../limits/headers/memo.ts';
 import { idSegment } from '../text/idSegment.ts';
-import { memoLast } from '../text/memo.ts';
 
 /** Requests that the gateway holds in front of one limit. */
 export interface Held extends HeldRequests {

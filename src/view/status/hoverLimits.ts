@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { hardwarePressure } from '../../limits/account/endpointCost.ts';
 import { type HardwareQuota, quotaEffect } from '../../limits/account/endpoints.ts';
+import { memoLast } from '../../limits/headers/memo.ts';
 import { computeName, isFull, totalCostText } from '../account/endpointCostText.ts';
 import { knownHardware } from '../account/knownHardware.ts';
 import { byName, single } from '../account/parts.ts';
@@ -10,7 +11,6 @@ import { groupRefusals } from '../refusals/refusalGroups.ts';
 import { refusalEnd, refusalTitle } from '../refusals/refusalText.ts';
 import { formatCount, joined } from '../text/counts.ts';
 import { commandLink, escapeMarkdown } from '../text/escapeMarkdown.ts';
-import { memoLast } from '../text/memo.ts';
 import { shownPrice } from '../text/prices.ts';
 import { amountOfTime, clockText } from '../text/times.ts';
 import { withAge } from '../tree/partRows.ts';

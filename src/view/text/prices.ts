@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { formatUsdPerHour } from '../../limits/account/money.ts';
-import { byLocale, memo } from './memo.ts';
+import { byLocale, memo } from '../../limits/headers/memo.ts';
 import { usdInWords } from './spoken.ts';
 
 /** Writes hardware's price, USD per hour as Hugging Face sends it. */

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { byLocale, memo } from './memo.ts';
+import { byLocale, memo } from '../../limits/headers/memo.ts';
 
 /** `0.98 US dollars`: screen readers may spell `$`. */
 export function spokenUsd(nanoUsd: number, locale: string): string {

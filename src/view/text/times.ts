@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { formatAge, formatDate, formatSpan } from '../../limits/headers/duration.ts';
-import { byLocale, memo } from './memo.ts';
+import { byLocale, memo } from '../../limits/headers/memo.ts';
 
 const secondMs = 1000;
 const minuteMs = 60_000;

@@ -1,5 +1,5 @@
+import { memoLast } from '../../limits/headers/memo.ts';
 import { byName } from '../account/parts.ts';
-import { memoLast } from '../text/memo.ts';
 import type { ViewInput } from '../viewInput.ts';
 import { billingSection } from './billingSection.ts';
 import { endpointsSection } from './endpointsSection.ts';
