@@ -9,7 +9,7 @@ import { recordExchange } from './record/exchangeRecord.ts';
 import { Relay } from './relay/relay.ts';
 import type { RawHeaders, ResponseHead } from './relay/responseHead.ts';
 import { type TriesListener, UpstreamTries } from './upstream/upstreamTries.ts';
-import type { UpstreamTry } from './upstream/upstreamTry.ts';
+import type { ResponseListener, UpstreamTry } from './upstream/upstreamTry.ts';
 
 /** How long the rest of an unwanted upload is read. */
 const lingerMs = 30_000;
@@ -24,7 +24,7 @@ type State =
   | { readonly kind: 'done' };
 
 /** One client request and its one response. A throw in any step ends this exchange only. */
-export class Exchange implements ActiveExchange, RequestBodyListener, TriesListener {
+export class Exchange implements ActiveExchange, RequestBodyListener, TriesListener, ResponseListener {
   place = -1;
   readonly #context: GatewayContext;
   readonly #request: InboundRequest;
@@ -79,23 +79,30 @@ export class Exchange implements ActiveExchange, RequestBodyListener, TriesListe
     const observes = isFree ? 'nothing' : isMessages ? 'usage-of-messages' : 'usage';
     const relay = new Relay(this.#response, head, headers, source, observes);
     this.#state = { kind: 'relaying', relay, head };
+    source.handOver(this);
   }
 
-  relayData(chunk: Buffer): void {
-    if (this.#state.kind === 'relaying') this.#state.relay.data(chunk);
+  responseData(chunk: Buffer): void {
+    this.step(() => {
+      if (this.#state.kind === 'relaying') this.#state.relay.data(chunk);
+    });
   }
 
-  relayEnd(trailers: RawHeaders): void {
-    if (this.#state.kind !== 'relaying') return;
-    this.#state.relay.end(trailers);
-    this.#finish();
+  responseEnded(trailers: RawHeaders): void {
+    this.step(() => {
+      if (this.#state.kind !== 'relaying') return;
+      this.#state.relay.end(trailers);
+      this.#finish();
+    });
   }
 
-  relayFailed(): void {
-    if (this.#state.kind !== 'relaying') return;
-    const { relay } = this.#state;
-    this.#finish();
-    relay.breakOff();
+  responseFailed(): void {
+    this.step(() => {
+      if (this.#state.kind !== 'relaying') return;
+      const { relay } = this.#state;
+      this.#finish();
+      relay.breakOff();
+    });
   }
 
   /** Answers in upstream's place. */

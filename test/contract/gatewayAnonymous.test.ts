@@ -4,7 +4,7 @@ import { exchange } from './rawClient.ts';
 import { response } from './rawUpstream.ts';
 import { key } from './testGateway.ts';
 
-describe('Who asks the Hub without a credential', () => {
+describe('gateway, Hub requests without a credential:', () => {
   let rig: GatewayRig;
   beforeEach(async () => {
     rig = await GatewayRig.start();
@@ -20,7 +20,7 @@ describe('Who asks the Hub without a credential', () => {
     { kind: 'organization', name: 'acme' },
     { kind: 'provider-key', provider: 'groq' },
   ] as const) {
-    it(`gets nobody's token and nobody's money when ${profile.kind} pays`, async () => {
+    it(`a GET or HEAD goes upstream without a token and without X-HF-Bill-To under ${profile.kind}`, async () => {
       rig.configure({ profile, keys: { groq: 'gsk_secret' } });
       for (const method of ['GET', 'HEAD']) {
         const answer = await ask('/hub/acme/model/resolve/main/config.json?x=1', {
@@ -35,7 +35,7 @@ describe('Who asks the Hub without a credential', () => {
     });
   }
 
-  it('stands in front of windows of its own, not of the developer’s', async () => {
+  it('rate windows are those of the IP, not of the user', async () => {
     rig.answer = ({ head }) => response(200, '{}', window(/^authorization/im.test(head) ? 900 : 0, 5));
     assert.equal((await ask('/hub/api/models')).status, 200);
     assert.equal((await ask('/hub/api/models', withToken(key))).status, 200);
@@ -47,7 +47,7 @@ describe('Who asks the Hub without a credential', () => {
     assert.equal((await asked).status, 429);
   });
 
-  it('is written down as nobody, and a refusal in the words of the Hub is handed on', async () => {
+  it('the tally has no payer, and a refusal of the Hub is passed on unchanged', async () => {
     const words = 'We had to rate limit your IP (127.0.0.1). Make sure you pass a HF_TOKEN.';
     rig.answer = () => response(429, JSON.stringify({ error: words }), { 'retry-after': '3000' });
     const answer = await ask('/hub/api/models');
@@ -73,18 +73,18 @@ describe('Who asks the Hub without a credential', () => {
     ['another key', 401, models, host, `Authorization: Bearer ${other}`],
     ['an empty Authorization', 401, models, host, 'Authorization:'],
     ['a scheme alone', 401, models, host, 'Authorization: Bearer'],
-    ['a user and a password', 401, models, host, `Authorization: Basic ${btoa('ada:password')}`],
+    ['Basic credentials', 401, models, host, `Authorization: Basic ${btoa('ada:password')}`],
     ['an x-api-key', 401, models, host, `x-api-key: ${key}`],
     ...['Sec-Fetch-Site: none', 'Sec-Fetch-Dest: image', 'Sec-Fetch-User: ?1', 'sec-fetch-mode: no-cors'].map(
-      header => [`a browser that says ${header}`, 401, models, host, header] as const,
+      header => [`a browser with ${header}`, 401, models, host, header] as const,
     ),
     ['a page', 403, models, host, 'Origin: https://evil.example'],
-    ['a page whose name was pointed here', 403, models, 'Host: evil.example:PORT'],
+    ['a page after DNS rebinding', 403, models, 'Host: evil.example:PORT'],
     ['a host behind /hub', 401, 'GET /hub//evil.example/x', host],
     ['dot segments', 401, 'GET /hub/../v1/models', host],
   ];
   for (const [what, status, line, ...headers] of refused) {
-    it(`is kept out with ${what}`, async () => {
+    it(`refused: ${what}`, async () => {
       const { port } = rig.gateway;
       const bytes = [`${line} HTTP/1.1`, ...headers, 'Connection: close', '', ''].join('\r\n');
       const answer = await exchange(port, bytes.replaceAll('PORT', String(port)));
@@ -95,7 +95,7 @@ describe('Who asks the Hub without a credential', () => {
     });
   }
 
-  it('is told what to do where the Hub needs a token, which is not to send the key in its place', async () => {
+  it('a 401 of the Hub says to use HF_TOKEN, and the gateway key is not sent', async () => {
     const answer = await ask('/hub/api/repos/create', { method: 'POST' });
     const { error } = (await answer.json()) as { error: string };
     assert.match(

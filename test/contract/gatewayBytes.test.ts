@@ -43,7 +43,7 @@ function post(port: number, headers: readonly string[] = [], path = '/v1/chat/co
   return requestHead(port, `POST ${path}`, headers);
 }
 
-describe('what passes through the gateway', () => {
+describe('gateway, unchanged bytes:', () => {
   let answer: (request: RawRequest) => void;
   let upstream: RawUpstream;
   let gateway: TestGateway;
@@ -83,7 +83,7 @@ describe('what passes through the gateway', () => {
     return parts;
   }
 
-  it('arrives with every byte of 1,000 recorded streams, events, binary and compressed, however they are cut', async () => {
+  it('1,000 streams (events, binary, compressed) arrive byte for byte, however they are split', async () => {
     const random = seeded(20261122);
     const client = await rawClient(gateway.port);
     for (let stream = 0; stream < 1000; stream++) {
@@ -132,7 +132,7 @@ describe('what passes through the gateway', () => {
     assert.ok(upstream.connections.length <= 3, 'connections upstream are used again');
   }).timeout(60_000);
 
-  it('holds back no chunk: each one arrives before the next one is sent, and as one', async () => {
+  it('each chunk arrives, as one chunk, before the next is sent', async () => {
     const parts = Array.from({ length: 200 }, (_, at) => Buffer.from(`data: {"at":${at}}\n\n`));
     let send: (part: Buffer) => void = () => {};
     answer = ({ socket }) => {
@@ -155,7 +155,7 @@ describe('what passes through the gateway', () => {
     client.socket.destroy();
   });
 
-  it('sends a small answer in one piece', async () => {
+  it('a small response is sent in one packet', async () => {
     answer = ({ socket }) => socket.write(response(200, '{"usage":{"prompt_tokens":1}}'));
     const client = await rawClient(gateway.port);
     const pieces: Buffer[] = [];
@@ -166,7 +166,7 @@ describe('what passes through the gateway', () => {
     client.socket.destroy();
   });
 
-  it("passes the status, its words and every header on as it came, but for cookies and the connection's own", async () => {
+  it('status, reason phrase and headers of a response are kept, except cookies and hop-by-hop headers', async () => {
     answer = ({ socket }) =>
       socket.write(
         'HTTP/1.1 418 I am a Teapot\r\nX-Inference-Provider: groq\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\nX-Latin: \xe9\r\nConnection: keep-alive, X-Hop\r\nX-Hop: 1\r\nKeep-Alive: timeout=9\r\nRetry-After: 30\r\nDate: Tue, 10 Nov 2026 12:00:00 GMT\r\nContent-Length: 2\r\n\r\nhi',
@@ -186,7 +186,7 @@ describe('what passes through the gateway', () => {
     ]);
   });
 
-  it("passes the request's headers and body on as they came, without the key, who is billed, and what is the connection's", async () => {
+  it('headers and body of a request are kept, except the key, X-HF-Bill-To and hop-by-hop headers', async () => {
     answer = ({ socket }) => socket.write(response(200));
     const body = '{"model": "a/b",\r\n "x": "\\u00e9\xc3\xa9" }';
     await exchange(
@@ -228,7 +228,7 @@ describe('what passes through the gateway', () => {
     assert.equal(request.body.toString('latin1'), body);
   });
 
-  it("keeps a caller's own session", async () => {
+  it("the client's own X-HF-Session-id is kept", async () => {
     answer = ({ socket }) => socket.write(response(200));
     await exchange(
       gateway.port,
@@ -237,7 +237,7 @@ describe('what passes through the gateway', () => {
     assert.deepEqual(upstream.requests.at(-1)!.head.match(/session-id: .*$/gim), ['Session-Id: mine']);
   });
 
-  it('passes trailers on', async () => {
+  it('trailers of a response are kept', async () => {
     answer = ({ socket }) =>
       socket.write(
         'HTTP/1.1 200 OK\r\nTrailer: X-Sum\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\nX-Sum: abc\r\n\r\n',
@@ -250,7 +250,7 @@ describe('what passes through the gateway', () => {
     client.socket.destroy();
   });
 
-  it('answers HEAD with the headers alone, and the connection goes on', async () => {
+  it('HEAD: only headers are sent, and the connection stays open', async () => {
     answer = ({ socket, head }) =>
       socket.write(
         head.startsWith('HEAD') ? 'HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n' : response(200, '"next"'),
@@ -264,7 +264,7 @@ describe('what passes through the gateway', () => {
     client.socket.destroy();
   });
 
-  it('answers 204 and 304 without a body', async () => {
+  it('204 and 304 have no body', async () => {
     for (const status of [204, 304]) {
       answer = ({ socket }) => socket.write(`HTTP/1.1 ${status} X\r\nETag: "a"\r\n\r\n`);
       const text = await exchange(
@@ -275,7 +275,7 @@ describe('what passes through the gateway', () => {
     }
   });
 
-  it('tells a client that asks to send its body only when it may come in', async () => {
+  it('100 Continue is sent only after admission', async () => {
     answer = ({ socket }) => socket.write(response(200));
     const before = upstream.requests.length;
     const client = await rawClient(gateway.port);
@@ -293,7 +293,7 @@ describe('what passes through the gateway', () => {
     assert.equal(upstream.requests.length, before + 1);
   });
 
-  it('sends a chunked upload on in chunks, as it comes', async () => {
+  it('a chunked upload is forwarded chunk by chunk', async () => {
     let arrived = '';
     let tell = () => {};
     const socketOf = new Promise<void>(resolve => (tell = resolve));
@@ -315,7 +315,7 @@ describe('what passes through the gateway', () => {
     assert.equal(arrived.replace(/\r\n|^\d+|(?<=\n)\d/g, '').replaceAll('0', ''), 'abcdefg');
   });
 
-  it('keeps connections alive on both sides', async () => {
+  it('connections are kept alive on both sides', async () => {
     answer = ({ socket, index }) => socket.write(response(200, `"${index}"`));
     const before = upstream.connections.length;
     const client = await rawClient(gateway.port);
@@ -328,7 +328,7 @@ describe('what passes through the gateway', () => {
     client.socket.destroy();
   });
 
-  it('answers pipelined requests in their order', async () => {
+  it('pipelined requests are answered in order', async () => {
     const second = Promise.withResolvers<void>();
     answer = async ({ socket, head }) => {
       if (head.includes('x=2')) socket.write(response(200, '"second"'), () => second.resolve());

@@ -4,7 +4,7 @@ import { rawClient } from './rawClient.ts';
 import { type RawUpstream, rawUpstream } from './rawUpstream.ts';
 import { configTo } from './testGateway.ts';
 
-describe('the process of a gateway, when the editor has gone', function () {
+describe('gateway process after the editor has exited:', function () {
   this.timeout(20_000);
   let upstream: RawUpstream;
   let children: GatewayChildren;
@@ -21,7 +21,7 @@ describe('the process of a gateway, when the editor has gone', function () {
   const post = (port: number, key: string, length: number, body: string) =>
     `POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer ${key}\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n${body}`;
 
-  it('ends at once, also after it refused an upload that did not go on', async () => {
+  it('it exits within 4 s while a refused upload is still open', async () => {
     const gateway = await children.fork({}, configTo(upstream.url));
     const client = await rawClient(gateway.port);
     client.write(post(gateway.port, 'wrong', 1000, '{'));
@@ -32,7 +32,7 @@ describe('the process of a gateway, when the editor has gone', function () {
     client.socket.destroy();
   });
 
-  it('does not wait for who has gone before', async () => {
+  it('it exits within 4 s after a client has reset its connection', async () => {
     const gateway = await children.fork({}, configTo(upstream.url));
     const client = await rawClient(gateway.port);
     client.write(post(gateway.port, gateway.key, 2, '{}'));

@@ -13,14 +13,14 @@ const other = { kind: 'organization', name: 'other' } as const;
 const groqKey = { kind: 'provider-key', provider: 'groq' } as const;
 const standing = { profile: acme, reason: 'credits', since: ManualClock.start } as const;
 
-describe('who pays at the gateway', () => {
+describe('gateway failover:', () => {
   let rig: GatewayRig;
   afterEach(() => rig.stop());
   const start = async (config: Partial<GatewayConfig> = {}) => {
     rig = await GatewayRig.start({ config });
   };
 
-  it('is never a stand-in for a caller with a token of its own', async () => {
+  it('no stand-in pays for a client with its own token', async () => {
     await start({ failover: [acme], standIn: standing });
     const own = { authorization: 'Bearer hf_callersOwn' };
     const answer = await chat(rig.gateway, undefined, own);
@@ -29,7 +29,7 @@ describe('who pays at the gateway', () => {
     assert.deepEqual(rig.billed, ['personal', 'acme']);
   });
 
-  it('is the next one when a provider says of its own account that its limit is reached, in its own way', async () => {
+  it("the next profile pays when the key's provider reports a used-up account in its own format", async () => {
     const config = { profile: groqKey, keys: { groq: 'gsk_key' }, failover: [acme] };
     rig = await GatewayRig.start({ config, models: { find: async (_provider, model) => model } });
     rig.answers.push(says(412, suspended));
@@ -38,7 +38,7 @@ describe('who pays at the gateway', () => {
     assert.equal(rig.gateway.switches.length, 1);
   });
 
-  it('stays the same for a request that is wrong, and is told of one that is too large for a limit', async () => {
+  it('a 400 or 413 causes no failover; a 413 for a token limit is recorded as a refusal', async () => {
     await start({ failover: [acme] });
     rig.answers.push(says(400, '{"error":{"message":"messages must not be empty"}}'), says(413, tooLarge));
     assert.equal((await chat(rig.gateway)).status, 400);
@@ -52,8 +52,8 @@ describe('who pays at the gateway', () => {
     assert.deepEqual(rig.billed, ['personal', 'personal']);
   });
 
-  describe('is tried again', () => {
-    it('by a request that can be sent twice, or its caller would be told what others are spared', async () => {
+  describe('return to the chosen profile:', () => {
+    it('only a request that can be sent twice tests it', async () => {
       await start({ failover: [acme], standIn: standing });
       rig.clock.advance(5 * 60_000);
       const large = JSON.stringify({ model: 'acme/M', messages: [], more: 'x'.repeat(1_500_000) });
@@ -68,12 +68,12 @@ describe('who pays at the gateway', () => {
       ['the Hub', () => rig.ask('/hub/api/models')],
       ['the list of models', () => rig.ask('/v1/models')],
       [
-        'a token of the caller',
+        "the client's own token",
         () => chat(rig.gateway, undefined, { authorization: 'Bearer hf_callersOwn' }),
       ],
     ];
     for (const [name, ask] of free) {
-      it(`by the next request that is billed, not by one for ${name}`, async () => {
+      it(`the next billed request tests it, not one for ${name}`, async () => {
         await start({ failover: [acme], standIn: standing });
         rig.clock.advance(5 * 60_000);
         await ask();
@@ -85,10 +85,10 @@ describe('who pays at the gateway', () => {
 
     for (const [name, status, headers] of [
       ['was wrong', 400, {}],
-      ['was for a model that is not there', 404, {}],
-      ['was refused for its rate', 429, { 'retry-after': '99' }],
+      ['was for an unknown model', 404, {}],
+      ['got a 429', 429, { 'retry-after': '99' }],
     ] as const) {
-      it(`at once, when the request that did ${name}`, async () => {
+      it(`the next request tests it at once when the tested request ${name}`, async () => {
         await start({ failover: [acme], standIn: standing });
         rig.clock.advance(5 * 60_000);
         rig.answers.push(says(status, '{}', headers));
@@ -100,7 +100,7 @@ describe('who pays at the gateway', () => {
       });
     }
 
-    it('at once, when the client of the request that did went away', async () => {
+    it('the next request tests it at once when the client of the tested request disconnected', async () => {
       await start({ failover: [acme], standIn: standing });
       rig.clock.advance(5 * 60_000);
       const gone = new AbortController();
@@ -120,7 +120,7 @@ describe('who pays at the gateway', () => {
       assert.deepEqual(rig.billed, ['personal', 'personal']);
     });
 
-    it('half a minute later, when the server failed: else nobody would stand in', async () => {
+    it('after a server error, it is tested again 30 s later', async () => {
       await start({ failover: [acme], standIn: standing });
       rig.clock.advance(5 * 60_000);
       rig.answers.push(says(500));
@@ -132,17 +132,17 @@ describe('who pays at the gateway', () => {
     });
   });
 
-  describe("is nobody else for what is not the payer's own money", () => {
+  describe('whose account is used up:', () => {
     const noBalance = '{"error":{"message":"Insufficient balance","code":"insufficient_quota"}}';
 
-    it('Hugging Face has none at a provider', async () => {
+    it("a 402 about HF's account at a provider causes no failover", async () => {
       await start({ failover: [acme] });
       rig.answers.push(says(402, noBalance, { 'x-inference-provider': 'deepinfra' }));
       assert.equal((await chat(rig.gateway)).status, 402);
       assert.deepEqual(rig.billed, ['personal']);
     });
 
-    it("but the owner of a key is refused by the key's provider", async () => {
+    it("a 402 about the key's account at the provider causes failover", async () => {
       await start({
         profile: groqKey,
         failover: [acme],
@@ -154,7 +154,7 @@ describe('who pays at the gateway', () => {
       assert.deepEqual(rig.billed, ['key', 'acme']);
     });
 
-    it("and an organization's limit is one of Hugging Face, whichever provider was asked for", async () => {
+    it("a 403 for an organization's spending limit causes failover, also with a pinned provider", async () => {
       await start({ profile: acme, failover: [other] });
       rig.answers.push(says(403, '{"error":"The spending limit of this organization is reached"}'));
       assert.equal((await chat(rig.gateway, { model: 'acme/Model-7B:groq' })).status, 200);
@@ -162,9 +162,9 @@ describe('who pays at the gateway', () => {
     });
   });
 
-  describe('when a stand-in can not pay', () => {
+  describe("stand-in that can't pay:", () => {
     for (const status of [401, 403]) {
-      it(`goes on down the list: ${status}`, async () => {
+      it(`the next profile in the list pays after a ${status}`, async () => {
         await start({ failover: [acme, other] });
         rig.answers.push(says(402, depleted), says(status));
         assert.equal((await chat(rig.gateway)).status, 200);
@@ -177,14 +177,14 @@ describe('who pays at the gateway', () => {
       });
     }
 
-    it('goes on down the list: no key, and no such route', async () => {
+    it('the next profile in the list pays without a key for the provider', async () => {
       await start({ failover: [groqKey, acme] });
       rig.answers.push(says(402, depleted));
       assert.equal((await chat(rig.gateway)).status, 200);
       assert.deepEqual(rig.billed, ['personal', 'acme']);
     });
 
-    it('goes on down the list: the model is not there', async () => {
+    it('the next profile in the list pays when the provider has not the model', async () => {
       await start({
         failover: [groqKey, acme],
         keys: { groq: 'gsk_1' },
@@ -194,7 +194,7 @@ describe('who pays at the gateway', () => {
       assert.deepEqual(rig.billed, ['personal', 'acme']);
     });
 
-    it('goes on down the list: its server is not there', async () => {
+    it('the next profile in the list pays when the provider is unreachable', async () => {
       await start({
         failover: [groqKey, acme],
         keys: { groq: 'gsk_1' },
@@ -206,7 +206,7 @@ describe('who pays at the gateway', () => {
       assert.deepEqual(rig.billed, ['personal', 'acme']);
     });
 
-    it("is told with the chosen one's refusal when nobody is left, and without a switch", async () => {
+    it("the client gets the chosen profile's refusal at the end of the list, and no switch is recorded", async () => {
       await start({ failover: [acme] });
       rig.answers.push(says(402, depleted), says(401, '{"error":"acme?"}'));
       const answer = await chat(rig.gateway);
@@ -215,7 +215,7 @@ describe('who pays at the gateway', () => {
       assert.deepEqual(rig.gateway.switches, []);
     });
 
-    it('asks the chosen one when it stood in already', async () => {
+    it('the chosen profile pays when the current stand-in is refused', async () => {
       await start({ failover: [acme], standIn: standing });
       rig.answers.push(says(401));
       assert.equal((await chat(rig.gateway)).status, 200);
@@ -223,7 +223,7 @@ describe('who pays at the gateway', () => {
       assert.equal(rig.gateway.switches.at(-1)?.reason, 'returned');
     });
 
-    it('is asked again once there is another token', async () => {
+    it('it is tried again with a new token', async () => {
       await start({ failover: [acme] });
       rig.answers.push(says(402, depleted), says(401));
       await chat(rig.gateway);
@@ -234,8 +234,8 @@ describe('who pays at the gateway', () => {
     });
   });
 
-  describe('when who may stand in changes', () => {
-    it('the one who does and may no longer is told to have ended, once', async () => {
+  describe('changed configuration:', () => {
+    it('a stand-in removed from the list ends with one event', async () => {
       await start({ failover: [acme] });
       rig.answers.push(says(402, depleted));
       await chat(rig.gateway);
@@ -252,14 +252,14 @@ describe('who pays at the gateway', () => {
       assert.equal(rig.billed.at(-1), 'personal');
     });
 
-    it('so is one of a former gateway', async () => {
+    it('a stand-in of a previous gateway that is not in the list ends with an event', async () => {
       await start({ failover: [other], standIn: standing });
       assert.deepEqual(rig.gateway.events, [
         { kind: 'stand-in', from: 'org:acme', to: 'personal', reason: 'returned' },
       ]);
     });
 
-    it('a request that waits is sent as it is set now', async () => {
+    it('a held request is sent with the new profile and token', async () => {
       await start({ failover: [acme, other] });
       rig.answers.push(says(402, depleted), says(429, '{}', { 'retry-after': '9' }));
       const answer = chat(rig.gateway);
@@ -271,7 +271,7 @@ describe('who pays at the gateway', () => {
     });
   });
 
-  it('is told with every answer that is billed, and with no other', async () => {
+  it('x-headroom-billed-to is on every billed response, and on no other', async () => {
     await start({ profile: acme });
     const answered = await chat(rig.gateway);
     assert.equal(answered.headers.get('x-headroom-billed-to'), 'org:acme');

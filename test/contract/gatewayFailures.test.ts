@@ -24,7 +24,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-describe('the gateway when upstream fails', () => {
+describe('gateway, upstream failures:', () => {
   let answer: (request: RawRequest) => void;
   let upstream: RawUpstream;
   let gateway: TestGateway;
@@ -44,7 +44,7 @@ describe('the gateway when upstream fails', () => {
     return requestHead(gateway.port, `POST ${path}`, headers) + body;
   };
 
-  it('tries a refused connection again, then says that upstream is down', async () => {
+  it('a refused connection is retried, then gets a 502', async () => {
     const port = await freePort();
     const down = await gatewayTo(`http://127.0.0.1:${port}`);
     const answered = await chat(down);
@@ -64,7 +64,7 @@ describe('the gateway when upstream fails', () => {
   });
 
   for (const type of ['application/json', 'audio/wav']) {
-    it(`gets through when the server comes up between two tries, with the same body (${type})`, async () => {
+    it(`a request whose server starts between two tries arrives with the same body (${type})`, async () => {
       const port = await freePort();
       const clock = new ManualClock();
       const late = await gatewayTo(`http://127.0.0.1:${port}`, { clock });
@@ -82,7 +82,7 @@ describe('the gateway when upstream fails', () => {
     });
   }
 
-  it('says that a name is unknown', async () => {
+  it('an unknown host name gets a 502 that says so', async () => {
     const unknown = await gatewayTo('https://headroom.invalid');
     const answered = await chat(unknown);
     assert.equal(answered.status, 502);
@@ -90,7 +90,7 @@ describe('the gateway when upstream fails', () => {
     await unknown.stop();
   });
 
-  it('says that a certificate is not trusted, on the Hub as the Hub says things, and sends nothing', async () => {
+  it("an untrusted certificate gets a 502, in the Hub's format on the Hub, and nothing is sent", async () => {
     const router = await listen(json(200, {}), createTlsServer(selfSigned));
     const strict = await gatewayTo(router.url, { dispatcher: createDispatcher({}) });
     const answered = await chat(strict);
@@ -106,7 +106,7 @@ describe('the gateway when upstream fails', () => {
     await router.close();
   });
 
-  it('follows no redirect, least of all to another host with credentials', async () => {
+  it('redirects are not followed', async () => {
     const elsewhere = await rawUpstream(({ socket }) => socket.write(response(200)));
     const redirecting = await rawUpstream(({ socket }) =>
       socket.write(response(307, '', { location: `${elsewhere.url}/v1/chat/completions` })),
@@ -124,7 +124,7 @@ describe('the gateway when upstream fails', () => {
     await elsewhere.close();
   });
 
-  it('never sends a POST again after a reset: it may have been executed', async () => {
+  it('a POST is not retried after a reset', async () => {
     answer = ({ socket }) => socket.resetAndDestroy();
     const answered = await chat(gateway);
     assert.equal(answered.status, 502);
@@ -135,7 +135,7 @@ describe('the gateway when upstream fails', () => {
     assert.equal(upstream.requests.length, 1);
   });
 
-  it('sends a GET again after a reset before any answer', async () => {
+  it('a GET is retried after a reset before the response', async () => {
     answer = ({ socket }) => {
       if (upstream.requests.length === 1) socket.resetAndDestroy();
       else socket.write(response(200, '"second"'));
@@ -145,19 +145,19 @@ describe('the gateway when upstream fails', () => {
     assert.equal(upstream.requests.length, 2);
   });
 
-  it('answers 502 for what is no HTTP', async () => {
+  it('a response that is not HTTP gets a 502', async () => {
     answer = ({ socket }) => socket.end('SSH-2.0-OpenSSH_9\r\n');
     assert.equal((await chat(gateway)).status, 502);
     assert.equal(upstream.requests.length, 1);
   });
 
   for (const [name, head, part, end] of [
-    ['chunks', 'Transfer-Encoding: chunked', '5\r\ndata:\r\n', 'reset'],
-    ['chunks', 'Transfer-Encoding: chunked', '5\r\ndata:\r\n', 'end'],
+    ['Transfer-Encoding', 'Transfer-Encoding: chunked', '5\r\ndata:\r\n', 'reset'],
+    ['Transfer-Encoding', 'Transfer-Encoding: chunked', '5\r\ndata:\r\n', 'end'],
     ['a length', 'Content-Length: 50', 'data:', 'reset'],
     ['a length', 'Content-Length: 50', 'data:', 'end'],
   ] as const) {
-    it(`passes a stream with ${name} that breaks off (${end}) on as broken off, with all that came, and never tries it again`, async () => {
+    it(`a stream with ${name} that breaks off (${end}) breaks off at the client after all received bytes, without a retry`, async () => {
       let cut = () => {};
       answer = ({ socket }) => {
         socket.write(`HTTP/1.1 200 OK\r\n${head}\r\n\r\n${part}`);
@@ -178,14 +178,14 @@ describe('the gateway when upstream fails', () => {
     });
   }
 
-  it('passes on what came in the same moment as the break', async () => {
+  it('bytes received together with the break are passed on', async () => {
     answer = ({ socket }) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\ndata:');
     const client = await rawClient(gateway.port);
     client.write(post('/v1/chat/completions'));
     assert.ok((await client.ended()).toString().endsWith('\r\n\r\ndata:'));
   });
 
-  it('aborts upstream when the client goes before the answer, and in the middle of it', async () => {
+  it('a client that disconnects before or during the response aborts the upstream request', async () => {
     for (const begins of [false, true]) {
       let gone: Promise<void> | undefined;
       const asked = new Promise<void>(resolve => {
@@ -209,7 +209,7 @@ describe('the gateway when upstream fails', () => {
     );
   });
 
-  it('aborts upstream when the client goes in the middle of its upload', async () => {
+  it('a client that disconnects during its upload aborts the upstream request', async () => {
     const began = new Promise<void>(resolve => {
       upstream.onData = data => data.includes('abc') && resolve();
     });
@@ -224,7 +224,7 @@ describe('the gateway when upstream fails', () => {
     assert.equal(upstream.requests.length, 0);
   });
 
-  it('sends nothing upstream for a client that goes before its JSON is whole', async () => {
+  it('nothing is sent upstream for a client that disconnects before its JSON is complete', async () => {
     const client = await rawClient(gateway.port);
     client.write(post('/v1/chat/completions', '{"a"').replace('Length: 4', 'Length: 9'));
     client.socket.end();
@@ -232,7 +232,7 @@ describe('the gateway when upstream fails', () => {
     assert.equal(upstream.connections.length, 0);
   });
 
-  it('passes on an answer that comes before the upload is over, and stays usable', async () => {
+  it('a response before the end of the upload is passed on, and the connection stays usable', async () => {
     let early: (() => void) | undefined;
     upstream.onData = data => {
       if (data.includes('part one')) early?.();
@@ -249,7 +249,7 @@ describe('the gateway when upstream fails', () => {
     client.socket.destroy();
   });
 
-  it('answers those who are refused at the door also while they upload, and sends none of it upstream', async () => {
+  it('a request refused by admission gets its response during the upload, and nothing goes upstream', async () => {
     const client = await rawClient(gateway.port);
     client.write(post('/v1/chat/completions', 'x'.repeat(3_000_000)).replace(key, 'wrong'));
     await client.until('key_invalid');
@@ -259,7 +259,7 @@ describe('the gateway when upstream fails', () => {
     assert.equal(upstream.requests.length, 1);
   });
 
-  describe('and a client is slow', () => {
+  describe('slow clients:', () => {
     let clock: ManualClock;
     let patient: TestGateway;
     const slow = (type: string, length: number, begun: string) =>
@@ -277,7 +277,7 @@ describe('the gateway when upstream fails', () => {
     });
     afterEach(() => patient.stop());
 
-    it('says so when its JSON does not come within half a minute', async () => {
+    it('JSON that is incomplete after 30 s gets a 408', async () => {
       const client = await rawClient(patient.port);
       // the word that it may send says that the gateway waits
       client.write(slow('application/json', 9, '').replace('Host', 'Expect: 100-continue\r\nHost'));
@@ -290,7 +290,7 @@ describe('the gateway when upstream fails', () => {
       client.socket.destroy();
     });
 
-    it('cuts an upload off that does not go on', async () => {
+    it('a stalled upload is cut off', async () => {
       const began = new Promise<void>(resolve => {
         upstream.onData = data => data.includes('abc') && resolve();
       });
@@ -301,7 +301,7 @@ describe('the gateway when upstream fails', () => {
       assert.equal((await client.ended()).length, 0);
     });
 
-    it('waits as long as upstream thinks, once the request is whole', async () => {
+    it('a complete request may wait for upstream without a limit', async () => {
       let finish = () => {};
       const asked = new Promise<void>(resolve => {
         answer = ({ socket }) => {
@@ -319,7 +319,7 @@ describe('the gateway when upstream fails', () => {
     });
   });
 
-  it('lets those in flight end when it closes, takes no new ones, and writes all down', async () => {
+  it('close: requests in flight end and are recorded, new ones are not accepted', async () => {
     let finish = () => {};
     const asked = new Promise<void>(resolve => {
       answer = ({ socket }) => {
@@ -344,7 +344,7 @@ describe('the gateway when upstream fails', () => {
     assert.equal(gateway.tallies.length, 1);
   });
 
-  it('cuts off at the end of its grace who does not end', async () => {
+  it('close: requests still open after the grace period are cut off', async () => {
     answer = ({ socket }) => socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n');
     const client = await rawClient(gateway.port);
     client.write(post('/v1/chat/completions'));
@@ -353,7 +353,7 @@ describe('the gateway when upstream fails', () => {
     assert.doesNotMatch((await client.ended()).toString(), /0\r\n\r\n$/);
   });
 
-  it('rejects when its port is taken', async () => {
+  it('start: rejects when the port is taken', async () => {
     await assert.rejects(
       startGateway({ ...({} as Parameters<typeof startGateway>[0]), port: gateway.port, key }),
       { code: 'EADDRINUSE' },

@@ -8,7 +8,7 @@ import { chat, key } from './testGateway.ts';
 
 const acme = { kind: 'organization', name: 'acme' } as const;
 
-describe('Who waits at the gateway', () => {
+describe('gateway, held requests:', () => {
   let rig: GatewayRig;
   beforeEach(async () => {
     rig = await GatewayRig.start();
@@ -28,7 +28,7 @@ describe('Who waits at the gateway', () => {
     rig.answer = () => response(200);
   };
 
-  it('is told of while it waits, and not any more when it has gone', async () => {
+  it('the held list has a request until it is sent', async () => {
     await spend();
     const until = rig.clock.now() + 5_250;
     const asked = ['one', 'two'].map(program =>
@@ -55,7 +55,7 @@ describe('Who waits at the gateway', () => {
     assert.equal(rig.gateway.held.length, told, 'nothing to tell');
   });
 
-  it('goes when it is released, of one limit or of all', async () => {
+  it('release sends the held requests of one limit, or all', async () => {
     await spend();
     const asked = rig.status('/hub/api/models');
     await rig.waiting(1);
@@ -70,7 +70,7 @@ describe('Who waits at the gateway', () => {
     assert.equal(rig.lines.at(-1), 'POST /v1/chat/completions');
   });
 
-  it('gets a 429 that says so when it is cancelled, in words for each kind of program', async () => {
+  it('cancel answers a held request with a 429 that says so, in the format of its API', async () => {
     await spend();
     const asked = rig.ask('/hub/api/models');
     await rig.waiting(1);
@@ -85,7 +85,7 @@ describe('Who waits at the gateway', () => {
     await rig.waiting(0);
   });
 
-  it('frees its place when its client goes away', async () => {
+  it('a held request whose client disconnects is removed', async () => {
     await spend();
     const gone = new AbortController();
     const left = rig.ask('/hub/api/models?gone', { signal: gone.signal });
@@ -99,7 +99,7 @@ describe('Who waits at the gateway', () => {
     assert.equal(rig.lines.at(-1), 'GET /api/models?stays');
   });
 
-  it('is answered when the gateway closes, and no timer is left', async () => {
+  it('close answers held requests with a 503 and leaves no timer', async () => {
     await spend();
     const asked = rig.ask('/hub/api/models');
     await rig.waiting(1);
@@ -118,7 +118,7 @@ describe('Who waits at the gateway', () => {
     assert.deepEqual(rig.gateway.held.at(-1), []);
   });
 
-  it('goes when the laptop wakes, although its timers are late', async () => {
+  it('after sleep, a due request is sent although its timer is late', async () => {
     await spend();
     const asked = rig.status('/hub/api/models');
     await rig.waiting(1);
@@ -127,7 +127,7 @@ describe('Who waits at the gateway', () => {
     assert.equal(await rig.clock.result(asked), 200);
   });
 
-  it('goes after the one that tried first found nobody there', async () => {
+  it('the others are sent after the first one got no response', async () => {
     await spend();
     const [first, second] = [rig.status('/hub/api/models?1'), rig.status('/hub/api/models?2')];
     await rig.waiting(2);
@@ -139,7 +139,7 @@ describe('Who waits at the gateway', () => {
     assert.deepEqual(await rig.clock.result(Promise.all([first, second])), [200, 200]);
   });
 
-  it('goes with the credentials and the bill of who pays now, never of who paid', async () => {
+  it('a held request is sent with the current token and profile', async () => {
     await refuseChats(50, 1);
     const other = chat(rig.gateway);
     await rig.waiting(2);
@@ -149,7 +149,7 @@ describe('Who waits at the gateway', () => {
     for (const { head } of rig.arrived.slice(1)) assert.match(head, /authorization: Bearer hf_renewed/i);
   });
 
-  it('keeps its place when what was configured does not concern it', async () => {
+  it('an unrelated configuration change keeps the order', async () => {
     await spend();
     const asked: Promise<number>[] = [];
     for (let at = 1; at <= 3; at += 1) {
@@ -167,7 +167,7 @@ describe('Who waits at the gateway', () => {
     );
   });
 
-  it('goes with whoever stands in as soon as that one has paid', async () => {
+  it('requests held for unsettled money go with the stand-in once it has paid', async () => {
     rig.configure({ failover: [acme] });
     for (let at = 0; at < 5; at += 1) await chat(rig.gateway);
     rig.answer = () => response(402, depleted);
@@ -197,7 +197,7 @@ describe('Who waits at the gateway', () => {
     );
   });
 
-  it("does not take one payer's refusal for that of another who has no time", async () => {
+  it("one payer's 429 does not stand for another payer's credits", async () => {
     rig.configure({ profile: acme });
     rig.answer = () => response(429, '{}', { 'retry-after': '300' });
     assert.equal((await chat(rig.gateway)).status, 429);
@@ -210,8 +210,8 @@ describe('Who waits at the gateway', () => {
     assert.deepEqual(rig.billed, ['acme', 'personal'], 'acme has money, as far as anybody knows');
   });
 
-  describe('for longer than its program does', () => {
-    it('is told so at once, with the cause and the time', async () => {
+  describe('longer than the program waits:', () => {
+    it('the request gets a 429 at once with cause and reset time', async () => {
       await spend(60);
       rig.clock.advance(100);
       const answer = await rig.ask('/hub/api/models');
@@ -234,7 +234,7 @@ describe('Who waits at the gateway', () => {
       assert.equal(rig.lines.length, 1);
     });
 
-    it('reads it in the error of its library', async () => {
+    it("the library's error has the reason", async () => {
       await spend(60);
       const hub = { hubUrl: `${rig.gateway.url}/hub`, accessToken: key };
       const failed = await listModels(hub)
@@ -257,7 +257,7 @@ describe('Who waits at the gateway', () => {
       assert.equal(rig.arrived.length, before, 'neither sent nor tried again');
     });
 
-    it('is told what the server said, and so are people, when it was refused before', async () => {
+    it("a request refused before gets the server's own response, and one refusal is reported", async () => {
       rig.answer = () => response(429, '{"a":1}', { 'retry-after': '5' });
       const asked = rig.ask('/hub/api/models');
       await rig.waiting(1);

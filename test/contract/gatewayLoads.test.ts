@@ -12,8 +12,8 @@ function post(port: number, headers: readonly string[]): string {
   return requestHead(port, 'POST /router/groq/x', headers);
 }
 
-describe('large things at the gateway', () => {
-  describe('in a process of its own', () => {
+describe('gateway, large bodies:', () => {
+  describe('own process:', () => {
     let upstream: { readonly port: number; readonly bytes: () => number; close(): void };
     let child: ChildProcess;
     let port: number;
@@ -88,7 +88,7 @@ describe('large things at the gateway', () => {
     };
 
     for (const inChunks of [false, true]) {
-      it(`an upload of 100 MB takes no memory of its own${inChunks ? ', in chunks' : ''}`, async () => {
+      it(`an upload of 100 MB takes constant memory${inChunks ? ', chunked' : ''}`, async () => {
         await upload(8 * miB, inChunks, async () => {});
         const before = await memory();
         let during = before;
@@ -107,7 +107,7 @@ describe('large things at the gateway', () => {
     }
   });
 
-  describe('with back-pressure', () => {
+  describe('back-pressure:', () => {
     let upstream: RawUpstream;
     let gateway: TestGateway;
     let answer: (socket: Socket) => void;
@@ -130,7 +130,7 @@ describe('large things at the gateway', () => {
       }
     };
 
-    it('a reader that stops stops upstream, and gets everything when it goes on', async () => {
+    it('a client that stops reading stops upstream, and gets every byte once it reads again', async () => {
       const size = 100 * miB;
       let source: Socket | undefined;
       answer = socket => {
@@ -172,7 +172,7 @@ describe('large things at the gateway', () => {
       client.socket.destroy();
     }).timeout(60_000);
 
-    it('JSON of more than 1 MiB arrives as it was, and its model is known', async () => {
+    it('JSON of more than 1 MiB arrives unchanged, and its model is known', async () => {
       answer = socket => socket.write(response(200, '{"usage":{"prompt_tokens":1,"completion_tokens":1}}'));
       const body = JSON.stringify({ model: 'acme/Model-7B:groq', messages: ['é'.repeat(2 * miB)] });
       const answered = await fetch(`${gateway.url}/v1/chat/completions`, {

@@ -6,21 +6,21 @@ import { chat } from './testGateway.ts';
 const acme = { kind: 'organization', name: 'acme' } as const;
 const other = { kind: 'organization', name: 'other' } as const;
 
-describe('a refusal for money at the gateway', () => {
+describe('gateway, refusals for credits:', () => {
   let rig: GatewayRig;
   afterEach(() => rig.stop());
   const start = async (config: Partial<GatewayConfig> = {}) => {
     rig = await GatewayRig.start({ config });
   };
 
-  it('goes to nobody else when nobody was allowed to stand in', async () => {
+  it('a 402 is passed on without a failover list', async () => {
     await start();
     rig.answers.push(says(402, depleted));
     assert.equal((await chat(rig.gateway)).status, 402);
     assert.deepEqual(rig.billed, ['personal']);
   });
 
-  it('goes to the next payer, once and before the first byte, and is written down', async () => {
+  it('a 402 is retried once with the next profile, and the switch is recorded', async () => {
     await start({ failover: [acme, other] });
     rig.answers.push(says(402, depleted));
     const answer = await chat(rig.gateway);
@@ -48,7 +48,7 @@ describe('a refusal for money at the gateway', () => {
     assert.equal(rig.gateway.refusals.length, 1);
   });
 
-  it('is handed on when the next payer has none either', async () => {
+  it("a 402 of the stand-in, too: the client gets the chosen profile's 402", async () => {
     await start({ failover: [acme, other] });
     rig.answers.push(says(402, depleted), says(402, depleted));
     const answer = await chat(rig.gateway);
@@ -58,7 +58,7 @@ describe('a refusal for money at the gateway', () => {
     assert.deepEqual([rig.gateway.switches, rig.gateway.events.length], [[], 1], 'nobody was paid');
   });
 
-  it('of an organization at its spending limit goes on as well', async () => {
+  it('a 403 for a spending limit causes failover', async () => {
     await start({ profile: acme, failover: [other] });
     rig.answers.push(says(403, '{"error":"The spending limit of this organization is reached"}'));
     assert.equal((await chat(rig.gateway)).status, 200);
@@ -66,7 +66,7 @@ describe('a refusal for money at the gateway', () => {
     assert.equal(rig.gateway.switches[0]?.reason, 'spending-limit');
   });
 
-  it('ends when a probe finds that the chosen one has money again', async () => {
+  it('failover ends when a probe with the chosen profile succeeds', async () => {
     await start({ failover: [acme] });
     rig.answers.push(says(402, depleted));
     await chat(rig.gateway);
@@ -81,7 +81,7 @@ describe('a refusal for money at the gateway', () => {
     assert.equal(rig.gateway.events.at(-1)?.kind, 'stand-in');
   });
 
-  it('stays when the probe is refused: that request is paid by the one who stands in', async () => {
+  it('failover stays when the probe is refused; the stand-in pays for that request', async () => {
     await start({ failover: [acme] });
     rig.answers.push(says(402, depleted), says(200, ok), says(402, depleted));
     await chat(rig.gateway);
@@ -91,7 +91,7 @@ describe('a refusal for money at the gateway', () => {
     assert.deepEqual(rig.billed, ['personal', 'acme', 'personal', 'acme', 'acme']);
   });
 
-  it('ends at once when the extension says that credits are back', async () => {
+  it('failover ends at once on creditsReturned', async () => {
     await start({ failover: [acme] });
     rig.answers.push(says(402, depleted));
     await chat(rig.gateway);
@@ -100,7 +100,7 @@ describe('a refusal for money at the gateway', () => {
     assert.deepEqual(rig.billed, ['personal', 'acme', 'personal']);
   });
 
-  it('begins with who stood in before', async () => {
+  it('a new gateway starts with the previous stand-in', async () => {
     await start({ failover: [acme], standIn: { profile: acme, reason: 'credits', since: rig.clock.now() } });
     await chat(rig.gateway);
     assert.deepEqual(rig.billed, ['acme']);
@@ -109,7 +109,7 @@ describe('a refusal for money at the gateway', () => {
     assert.deepEqual(rig.billed, ['acme', 'other']);
   });
 
-  it("never spends another one's money for a caller with its own token", async () => {
+  it('no failover for a client with its own token', async () => {
     await start({ failover: [acme] });
     rig.answers.push(says(402, depleted));
     const answer = await chat(rig.gateway, undefined, { authorization: 'Bearer hf_callersOwn' });
@@ -118,7 +118,7 @@ describe('a refusal for money at the gateway', () => {
     assert.deepEqual(rig.gateway.switches, []);
   });
 
-  it('that our own open requests explain is waited out first', async () => {
+  it('a 402 that unsettled requests explain is held, without failover', async () => {
     await start({ failover: [acme] });
     for (let at = 0; at < 5; at++) await chat(rig.gateway);
     rig.answers.push(says(402, depleted));
@@ -129,7 +129,7 @@ describe('a refusal for money at the gateway', () => {
     assert.equal(rig.gateway.refusals[0]?.cause, 'unsettled');
   });
 
-  it('that comes although money is left, as Hugging Face told, is waited out first', async () => {
+  it('a 402 while HF reports credits left is held, without failover', async () => {
     await start({ failover: [acme] });
     const usedNanoUsd = 40_000_000;
     const limitNanoUsd = 100_000_000;
@@ -141,7 +141,7 @@ describe('a refusal for money at the gateway', () => {
     assert.deepEqual(rig.billed, ['personal', 'personal']);
   });
 
-  it('is not asked for where the placeholders of what is open fill the limit', async () => {
+  it('a request is held before it is sent when the placeholders of unsettled ones fill the limit', async () => {
     await start();
     const [usedNanoUsd, limitNanoUsd] = [50_000_000, 100_000_000];
     rig.gateway.balance('personal', { usedNanoUsd, limitNanoUsd, asOf: rig.clock.now() });

@@ -3,7 +3,7 @@ import { GatewayRig, window } from './gatewayRig.ts';
 import { type RawRequest, response } from './rawUpstream.ts';
 import { chat } from './testGateway.ts';
 
-describe('A window that is spent', () => {
+describe('gateway pacing, full window:', () => {
   let rig: GatewayRig;
   beforeEach(async () => {
     rig = await GatewayRig.start();
@@ -18,7 +18,7 @@ describe('A window that is spent', () => {
     rig.answer = () => response(200, '{}', window(900, 300, bucket));
   };
 
-  it('holds those that come after it until its reset, before anybody was refused', async () => {
+  it('later requests are held until its reset, before any 429', async () => {
     await spend();
     const asked: Promise<number>[] = [];
     for (let at = 1; at <= 3; at += 1) {
@@ -36,7 +36,7 @@ describe('A window that is spent', () => {
     assert.deepEqual([rig.gateway.refusals, rig.gateway.events], [[], []]);
   });
 
-  it('does not wait for the first one for longer than a second', async () => {
+  it('after the reset, the others follow the first request within a second, also without its response', async () => {
     await spend();
     const asked = [1, 2].map(() => rig.status('/hub/api/models'));
     await rig.waiting(2);
@@ -50,7 +50,7 @@ describe('A window that is spent', () => {
     assert.deepEqual(await Promise.all(asked), [200, 200]);
   });
 
-  it('has only so many on their way as it has left', async () => {
+  it('at most `remaining` requests are in flight', async () => {
     rig.answer = () => response(200, '{}', window(2, 60));
     await rig.status('/hub/api/models');
     rig.answer = () => undefined;
@@ -66,7 +66,7 @@ describe('A window that is spent', () => {
     assert.equal(rig.lines.length, 3);
   });
 
-  it('of one bucket of the Hub leaves the others alone, and a HEAD is as good as a GET', async () => {
+  it('other Hub buckets are not held; HEAD counts like GET', async () => {
     await spend();
     const told = rig.answer;
     rig.answer = ({ head }) =>
@@ -81,7 +81,7 @@ describe('A window that is spent', () => {
     assert.equal(rig.lines.at(-1), 'HEAD /api/models/acme/model');
   });
 
-  it('of a bucket that was not expected holds those that the Hub counts there, and nobody else', async () => {
+  it('a bucket named only by the response holds the paths that it counts, and no others', async () => {
     rig.answer = () => response(429, '{"error":"Too many requests"}', window(0, 5, 'search'));
     const searched = [rig.status('/hub/api/quicksearch?q=1')];
     await rig.waiting(1);
@@ -100,7 +100,7 @@ describe('A window that is spent', () => {
     assert.equal(rig.gateway.refusals.length, 1);
   });
 
-  it("of the router's own is the account's, whatever model is asked for", async () => {
+  it("the router's window holds requests for every model", async () => {
     rig.answer = () => response(200, '{}', window(0, 30, 'inference'));
     await chat(rig.gateway, { model: 'acme/One' });
     const other = chat(rig.gateway, { model: 'acme/Other' });
@@ -109,7 +109,7 @@ describe('A window that is spent', () => {
     assert.equal((await rig.clock.result(other)).status, 200);
   });
 
-  it('is another one for a caller that has its own token', async () => {
+  it("a client's own token has its own window", async () => {
     await spend();
     assert.equal(
       await rig.status('/hub/api/models', { headers: { authorization: 'Bearer hf_another' } }),
@@ -117,7 +117,7 @@ describe('A window that is spent', () => {
     );
   });
 
-  it('is only learned when the setting says to observe', async () => {
+  it('pacing set to observe: windows are learned, nothing is held', async () => {
     rig.configure({ pacing: 'observe' });
     await spend(100);
     assert.deepEqual(await Promise.all([1, 2, 3].map(() => rig.status('/hub/api/models'))), [200, 200, 200]);
@@ -131,7 +131,7 @@ describe('A window that is spent', () => {
   });
 });
 
-describe('A refusal of one model', () => {
+describe('gateway pacing, refused model:', () => {
   let rig: GatewayRig;
   beforeEach(async () => {
     rig = await GatewayRig.start();
@@ -141,7 +141,7 @@ describe('A refusal of one model', () => {
   const partner = { 'x-inference-provider': 'groq' };
   const modelOf = ({ body }: RawRequest) => JSON.parse(body.toString()).model as string;
 
-  it('holds those that ask for it, and no other model', async () => {
+  it('requests for that model are held, others are not', async () => {
     rig.answer = request =>
       modelOf(request) === 'acme/Busy'
         ? response(429, '{}', { ...partner, 'retry-after': '20' })
@@ -164,7 +164,7 @@ describe('A refusal of one model', () => {
     assert.deepEqual(rig.arrived.map(modelOf), ['acme/Busy', 'acme/Free', 'acme/Busy', 'acme/Busy']);
   });
 
-  it("is not what a partner's headers tell of Hugging Face's account there", async () => {
+  it("a provider's headers about HF's account there hold no request", async () => {
     rig.answer = () =>
       response(200, '{}', {
         ...partner,
@@ -176,7 +176,7 @@ describe('A refusal of one model', () => {
     assert.deepEqual(rig.gateway.held, []);
   });
 
-  it('stops the other 49: no storm', async () => {
+  it('of 50 requests at most 4 are refused', async () => {
     let refused = 0;
     const opensAt = rig.clock.now() + 10_000;
     rig.answer = () => {
@@ -194,7 +194,7 @@ describe('A refusal of one model', () => {
   });
 });
 
-describe("A provider key's tokens per minute", () => {
+describe('gateway pacing, tokens per minute of a provider key:', () => {
   let rig: GatewayRig;
   beforeEach(async () => {
     rig = await GatewayRig.start({
@@ -211,7 +211,7 @@ describe("A provider key's tokens per minute", () => {
   });
   const ask = (model: string, most: number) => chat(rig.gateway, { model, max_tokens: most, messages: [] });
 
-  it('are counted as estimated, each model apart', async () => {
+  it('estimated tokens count, for each model apart', async () => {
     rig.answer = () => response(200, '{}', tokens(1_000, '20s'));
     assert.equal((await ask('acme/One', 10)).status, 200);
     const held = ask('acme/One', 3_000);
@@ -228,7 +228,7 @@ describe("A provider key's tokens per minute", () => {
     assert.match(rig.arrived[2]?.body.toString() ?? '', /their-acme\/One/);
   });
 
-  it('are those that were used, once that is known', async () => {
+  it('used tokens replace the estimate', async () => {
     const usage = (total: number) => `{"usage":{"prompt_tokens":${total - 1},"completion_tokens":1}}`;
     rig.answer = () => response(200, usage(3_000), tokens(3_500, '20s'));
     await (await ask('acme/One', 10)).text();

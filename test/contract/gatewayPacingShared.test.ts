@@ -13,7 +13,7 @@ import { chat, key } from './testGateway.ts';
 /** What one tells after that time, the other hears after the next one. */
 const shareMs = 900;
 
-describe('Two gateways with one ledger', () => {
+describe('gateway pacing, two gateways with one ledger:', () => {
   let directory: string;
   let ledgers: Ledger[];
   let one: GatewayRig;
@@ -47,7 +47,7 @@ describe('Two gateways with one ledger', () => {
     for (const { clock } of [one, two]) clock.advance(ms);
   };
 
-  it('know of a window that only one of them was told of', async () => {
+  it('a window reported to one holds requests at the other', async () => {
     one.answer = () => response(200, '{}', window(0, 6));
     await one.status('/hub/api/models');
     pass(shareMs);
@@ -60,7 +60,7 @@ describe('Two gateways with one ledger', () => {
     assert.equal(await held, 200);
   });
 
-  it('hear of it while somebody waits or works already', async () => {
+  it('a refusal at one reaches the other while requests are held or in flight', async () => {
     two.answer = () => response(200);
     await chat(two.gateway);
     one.answer = () => response(429, '{}', { 'retry-after': '30' });
@@ -80,7 +80,7 @@ describe('Two gateways with one ledger', () => {
     );
   });
 
-  it('have limits of their own where they have tokens of their own', async () => {
+  it('gateways with different tokens share no limits', async () => {
     one.answer = () => response(200, '{}', window(0, 6));
     await one.status('/hub/api/models');
     pass(shareMs);
@@ -88,7 +88,7 @@ describe('Two gateways with one ledger', () => {
     assert.equal(await two.status('/hub/api/models'), 200);
   });
 
-  it('write no token and no key down, also not where servers repeat them', async () => {
+  it('no token or key is stored, also not from texts of servers', async () => {
     const secrets = ['hf_developers', 'gsk_adas_own_key', 'hf_aCallersOwnToken', key];
     const model = 'acme/Model-7B';
     one.answer = () =>
@@ -113,7 +113,7 @@ describe('Two gateways with one ledger', () => {
     for (const secret of secrets) assert.deepEqual(filesWith(directory, secret), [], secret);
   });
 
-  it('go on alone when the ledger fails', async () => {
+  it('requests go on when the ledger fails', async () => {
     const failing = await GatewayRig.start({
       ledger: {
         shareLimits() {

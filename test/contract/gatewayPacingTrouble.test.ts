@@ -20,7 +20,7 @@ function memory(): number {
   return process.memoryUsage().arrayBuffers;
 }
 
-describe('What is long, in front of a limit', () => {
+describe('gateway pacing, streams and uploads:', () => {
   let rig: GatewayRig;
   beforeEach(async () => {
     rig = await GatewayRig.start();
@@ -32,7 +32,7 @@ describe('What is long, in front of a limit', () => {
     return requestHead(rig.gateway.port, 'PUT /hub/api/models', headers);
   };
 
-  it('is a stream as well: it has its place in a limit of concurrency until it ends', async () => {
+  it('a stream counts in the concurrency limit until it ends', async () => {
     const full = '{"error":{"message":"Too many concurrent requests"}}';
     let open = 0;
     const streams: Socket[] = [];
@@ -61,16 +61,12 @@ describe('What is long, in front of a limit', () => {
   });
 
   for (const [name, answer, status] of [
-    ['early hints and no content', 'HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n', 204],
-    ['not modified', 'HTTP/1.1 304 Not Modified\r\n\r\n', 304],
-    [
-      'another protocol',
-      'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n',
-      200,
-    ],
-    ['no HTTP at all', 'what?\r\n\r\n', 502],
+    ['103 and 204', 'HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n', 204],
+    ['304', 'HTTP/1.1 304 Not Modified\r\n\r\n', 304],
+    ['101', 'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n', 200],
+    ['not HTTP', 'what?\r\n\r\n', 502],
   ] as const) {
-    it(`keeps nobody waiting when the one that tries first is answered with ${name}`, async () => {
+    it(`held requests are sent after the first one's response is ${name}`, async () => {
       rig.answer = () => response(200, '{}', window(0, 5));
       await rig.status('/hub/api/models');
       const [first, second] = [rig.status('/hub/api/models?1'), rig.status('/hub/api/models?2')];
@@ -93,11 +89,11 @@ describe('What is long, in front of a limit', () => {
   ] as const) {
     for (const [much, sent, length, type] of [
       ['little of its upload was sent', 1_000, 99_999_999, 'application/octet-stream'],
-      ['more of its upload was sent than is read by itself', mebibyte - 1_000, 99_999_999, 'video/mp4'],
+      ['more of its upload was sent than is buffered', mebibyte - 1_000, 99_999_999, 'video/mp4'],
       ['all of its upload was sent', mebibyte - 1_000, mebibyte - 1_000, 'application/octet-stream'],
-      ['its JSON has outgrown what is kept', 1.5 * mebibyte, 99_999_999, 'application/json'],
+      ['its JSON is too large to be kept', 1.5 * mebibyte, 99_999_999, 'application/json'],
     ] as const) {
-      it(`frees its place when its client ${leaves} and ${much}`, async () => {
+      it(`a held upload is removed when its client ${leaves} and ${much}`, async () => {
         rig.answer = () => response(200, '{}', window(0, 5));
         await rig.status('/hub/api/models');
         const client = await rawClient(rig.gateway.port);
@@ -111,7 +107,7 @@ describe('What is long, in front of a limit', () => {
       });
     }
 
-    it(`frees its place some seconds after its client ${leaves} that was held back`, async () => {
+    it(`a held upload under back-pressure is removed seconds after its client ${leaves}`, async () => {
       rig.answer = () => response(200, '{}', window(0, 7));
       await rig.status('/hub/api/models');
       const client = await rawClient(rig.gateway.port);
@@ -132,7 +128,7 @@ describe('What is long, in front of a limit', () => {
     });
   }
 
-  it('has its upload dropped when it is sent away', async () => {
+  it('the upload of a cancelled request is discarded', async () => {
     rig.answer = () => response(200, '{}', window(0, 5));
     await rig.status('/hub/api/models');
     const before = memory();
@@ -148,7 +144,7 @@ describe('What is long, in front of a limit', () => {
     client.socket.destroy();
   });
 
-  it('has its upload unread until it goes, and all of it arrives', async () => {
+  it('a held upload stays unread, and arrives completely once it is sent', async () => {
     rig.answer = () => response(200, '{}', window(0, 5));
     await rig.status('/hub/api/models');
     const body = Buffer.alloc(8 * 1024 * 1024, 'Headroom');
@@ -165,8 +161,8 @@ describe('What is long, in front of a limit', () => {
   });
 });
 
-describe('What is long and goes to a provider', () => {
-  it('is read on while it waits, and has its model renamed once', async () => {
+describe('gateway pacing, large JSON to a provider:', () => {
+  it('it is read while held, and its model is replaced once', async () => {
     const rig = await GatewayRig.start({ models: { find: async (_provider, model) => `their-${model}` } });
     try {
       rig.configure({
@@ -198,8 +194,8 @@ describe('What is long and goes to a provider', () => {
   });
 });
 
-describe('When pacing itself fails', () => {
-  it('nobody is held, and it is in the log', async () => {
+describe('gateway pacing, internal error:', () => {
+  it('all held requests are sent, and the log has the error', async () => {
     let fails = false;
     const rig = await GatewayRig.start({
       random() {
@@ -227,7 +223,7 @@ describe('When pacing itself fails', () => {
     }
   });
 
-  it('it starts over some seconds later, and what was under way does not count any more', async () => {
+  it('pacing restarts within 10 s, without the requests in flight before', async () => {
     let fails = false;
     const rig = await GatewayRig.start({
       random() {
@@ -264,7 +260,7 @@ describe('When pacing itself fails', () => {
     }
   });
 
-  it('a way upstream that throws costs the one request only', async () => {
+  it('a dispatcher that throws: that request gets a 502, later ones succeed', async () => {
     const agent = new Agent();
     let throws = false;
     const rig = await GatewayRig.start({

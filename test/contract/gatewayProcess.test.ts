@@ -11,7 +11,7 @@ import { filesWith, temporaryFolder } from './runCli.ts';
 
 const key = `hf_headroom_${'k'.repeat(32)}`;
 
-describe('the gateway as a process of the editor', function () {
+describe('gateway process:', function () {
   this.timeout(30_000);
   let emulator: Emulator;
   let folder: string;
@@ -105,7 +105,7 @@ describe('the gateway as a process of the editor', function () {
     });
   const kill = () => process.kill(gateway.pid ?? 0, 'SIGKILL');
 
-  it('starts once, however many ask, and serves with what it was told over the channel', async () => {
+  it('concurrent starts fork one process, which serves with the configuration from IPC', async () => {
     const [one, other] = await Promise.all([gateway.start(), gateway.start()]);
     assert.deepEqual(one, other);
     assert.equal(one.key, key);
@@ -114,7 +114,7 @@ describe('the gateway as a process of the editor', function () {
     assert.equal(port, Number(new URL(one.url).port));
   });
 
-  it('is told what changed', async () => {
+  it('configuration changes reach the process', async () => {
     const { url } = await gateway.start();
     await models(url);
     assert.equal(last()?.headers['x-hf-bill-to'], undefined);
@@ -123,7 +123,7 @@ describe('the gateway as a process of the editor', function () {
     await bills(url, 'acme');
   });
 
-  it('is stopped rather than left with the payer of before, and starts again where it was', async () => {
+  it('it is stopped when the new configuration fails, and restarts at its address with the next one', async () => {
     const { url } = await gateway.start();
     const good = setup;
     await gateway.stop();
@@ -152,7 +152,7 @@ describe('the gateway as a process of the editor', function () {
     await bills(url, 'acme');
   });
 
-  it('stays stopped when somebody ended it meanwhile', async () => {
+  it('it stays stopped after stop(), also when a configuration arrives later', async () => {
     let fails = false;
     gateway = create({ setup: () => (fails ? Promise.reject(new Error('no')) : Promise.resolve(setup)) });
     await gateway.start();
@@ -164,7 +164,7 @@ describe('the gateway as a process of the editor', function () {
     assert.deepEqual([gateway.suspended, gateway.address], [false, undefined]);
   });
 
-  it('is told of a switch while an earlier question is not answered, and never of the earlier answer', async () => {
+  it('a newer configuration reaches the process; an older one that resolves later does not', async () => {
     const answers: ((answer: GatewaySetup) => void)[] = [];
     let hangs = false;
     gateway = create({
@@ -184,7 +184,7 @@ describe('the gateway as a process of the editor', function () {
     assert.equal(last()?.headers['x-hf-bill-to'], 'acme');
   });
 
-  it('is stopped when nobody says in time who pays', async () => {
+  it('it is stopped when the configuration does not resolve in time', async () => {
     let hangs = false;
     gateway = create({
       setup: () => (hangs ? new Promise(() => undefined) : Promise.resolve(setup)),
@@ -197,7 +197,7 @@ describe('the gateway as a process of the editor', function () {
     assert.deepEqual(held, ['No answer within 0.02 s.']);
   });
 
-  it('starts again after a crash, at the same address and with the same key', async () => {
+  it('after a crash, it restarts with the same address and key', async () => {
     const { url } = await gateway.start();
     const first = gateway.pid;
     kill();
@@ -208,7 +208,7 @@ describe('the gateway as a process of the editor', function () {
     assert.equal(await models(url), 200);
   });
 
-  it('gives up after too many crashes, says so once, and starts again when asked', async () => {
+  it('after too many crashes, it stays stopped with one message, until the next start', async () => {
     gateway = create({ firstDelayMs: 1 });
     await gateway.start();
     for (let crashes = 0; crashes < 6; crashes++) {
@@ -223,7 +223,7 @@ describe('the gateway as a process of the editor', function () {
     assert.equal(gateway.crashed, false);
   });
 
-  it('gives up, too, when it does not get as far as to listen again, whoever asks for it meanwhile', async () => {
+  it('it stays stopped when no configuration resolves after a crash', async () => {
     let well = true;
     const told = new Promise<string>(resolve => {
       gateway = create({
@@ -241,7 +241,7 @@ describe('the gateway as a process of the editor', function () {
     assert.equal(await told, 'not now');
   });
 
-  it('takes another port while its own is taken, also after a crash, and has its own again the next time', async () => {
+  it('it uses another port while its own is taken, and its own the next time', async () => {
     const other = net.createServer().listen(0, '127.0.0.1');
     await new Promise(resolve => other.once('listening', resolve));
     port = (other.address() as net.AddressInfo).port;
@@ -255,7 +255,7 @@ describe('the gateway as a process of the editor', function () {
     assert.equal((await gateway.start()).url, `http://127.0.0.1:${taken}`);
   });
 
-  it('is found where it was by the next window', async () => {
+  it('the next window uses the same address and key', async () => {
     const { url } = await gateway.start();
     await gateway.stop();
     await assert.rejects(models(url));
@@ -263,7 +263,7 @@ describe('the gateway as a process of the editor', function () {
     assert.equal((await gateway.start()).url, url);
   });
 
-  it('ends when the window is gone, and tells nobody of a crash', async () => {
+  it('it exits with the window, without a crash report', async () => {
     const { url } = await gateway.start();
     const { pid } = gateway;
     gateway.dispose();
@@ -276,7 +276,7 @@ describe('the gateway as a process of the editor', function () {
     assert.deepEqual(givenUp, []);
   });
 
-  it('says why it can’t start', async () => {
+  it('a failed start has a reason', async () => {
     gateway = create({ file: 'src/cli/no-such-file.ts' });
     await assert.rejects(gateway.start(), /The gateway ended with 1/);
     gateway = create({ setup: () => Promise.reject(new Error('providerUrls.groq is not a URL')) });
@@ -284,7 +284,7 @@ describe('the gateway as a process of the editor', function () {
     assert.equal(gateway.address, undefined);
   });
 
-  it('tells of refusals', async () => {
+  it('refusals are reported over IPC', async () => {
     const { url } = await gateway.start();
     emulator.world.faults.push({ kind: 'status', status: 429, server: 'router', path: '/v1/models' });
     assert.equal(await models(url), 429);
@@ -294,7 +294,7 @@ describe('the gateway as a process of the editor', function () {
     assert.equal(events[0]?.kind, 'refusal');
   });
 
-  it('tells who waits, lets them go when told, and sends them away', async () => {
+  it('held requests are reported, released and cancelled over IPC', async () => {
     const [groq, apiKey] = ['groq', adaKey('groq')];
     setup = {
       config: config({
@@ -336,7 +336,7 @@ describe('the gateway as a process of the editor', function () {
     await some(false);
   });
 
-  it('leaves no secret on the disk, and none in the log', async () => {
+  it('no secret on disk or in the log', async () => {
     const { url } = await gateway.start();
     await models(url);
     await gateway.stop();

@@ -3,7 +3,7 @@ import type { GatewayModels } from '../../src/gateway/options.ts';
 import { type RawUpstream, rawUpstream, response } from './rawUpstream.ts';
 import { chat, gatewayTo, type TestGateway, withKey } from './testGateway.ts';
 
-describe('the gateway with a key of the developer at a provider', () => {
+describe('gateway with a provider key:', () => {
   let router: RawUpstream;
   let groq: RawUpstream;
   let gateway: TestGateway;
@@ -43,7 +43,7 @@ describe('the gateway with a key of the developer at a provider', () => {
     return { status: answer.status, ...error };
   };
 
-  it("sends a chat to the provider's own route, with its key, and its name in place of the model's, no other byte changed", async () => {
+  it("a chat goes to the provider's own route with its key and its model id; no other byte changes", async () => {
     const body = '{ "messages":[{"model":"no"}] ,\n"model" : "acme\\/Model-7B:fastest", "x":"\\u00e9é" }';
     assert.equal(await (await chat(gateway, body, { 'x-hf-bill-to': 'acme' })).text(), '"groq"');
     const [request] = groq.requests;
@@ -65,7 +65,7 @@ describe('the gateway with a key of the developer at a provider', () => {
     ['at the beginning', { model: 'acme/Model-7B', messages: ['x'.repeat(3_000_000)] }],
     ['at the end', { messages: ['x'.repeat(3_000_000)], model: 'acme/Model-7B' }],
   ] as const) {
-    it(`finds the model ${name} of a body that is too large to be kept`, async () => {
+    it(`the model ${name} of a body too large to keep is replaced`, async () => {
       const answer = await chat(gateway, body);
       assert.equal(await answer.text(), '"groq"');
       const arrived = JSON.parse(groq.requests[0]?.body.toString() ?? '');
@@ -73,19 +73,19 @@ describe('the gateway with a key of the developer at a provider', () => {
     });
   }
 
-  it('says who has a model that the provider does not have', async () => {
+  it("a model that the provider doesn't have gets a 400 that names the providers of the model", async () => {
     const { status, code, message } = await refused(await chat(gateway, { model: 'acme/Other' }));
     assert.equal(status, 400);
     assert.equal(code, 'model_not_supported');
     assert.match(message, /Groq does not serve acme\/Other.*Together AI, Novita do/);
   });
 
-  it('says that Hugging Face could not be asked', async () => {
+  it('a failed model lookup gets a 502', async () => {
     const { status, code } = await refused(await chat(gateway, { model: 'acme/Broken' }));
     assert.deepEqual([status, code], [502, 'model_lookup_failed']);
   });
 
-  it('refuses what contradicts the profile or is not served, with what to do', async () => {
+  it('a request that contradicts the profile, or an unsupported route, gets a 400 with a next step', async () => {
     for (const [path, body, code] of [
       ['/v1/chat/completions', '{"model":"acme/Model-7B:together"}', 'profile_contradicted'],
       ['/v1/chat/completions', '{"messages":[]}', 'model_missing'],
@@ -104,7 +104,7 @@ describe('the gateway with a key of the developer at a provider', () => {
     }
   });
 
-  it("sends a provider's own path there as it is", async () => {
+  it("/router/{provider}: the provider's own path is unchanged", async () => {
     const body = '{"model":"own-name"}';
     await fetch(`${gateway.url}/router/groq/openai/v1/embeddings?a=b`, {
       method: 'POST',
@@ -116,7 +116,7 @@ describe('the gateway with a key of the developer at a provider', () => {
     assert.deepEqual(asked, []);
   });
 
-  it('unlocks the key for nobody who brings a token of Hugging Face: that one goes to the router', async () => {
+  it("a client's own hf_ token goes to the router, not to the provider", async () => {
     const answer = await chat(gateway, undefined, { authorization: 'Bearer hf_callersOwn' });
     assert.equal(await answer.text(), '"router"');
     assert.match(router.requests[0]?.head ?? '', /^authorization: Bearer hf_callersOwn$/m);
@@ -125,7 +125,7 @@ describe('the gateway with a key of the developer at a provider', () => {
     assert.equal(gateway.tallies[0]?.billedTo, 'own-token');
   });
 
-  it('says that a key or a token is missing', async () => {
+  it('a missing key or token gets a 401 that says so', async () => {
     for (const [config, code] of [
       [{ profile: { kind: 'provider-key', provider: 'groq' }, keys: {} }, 'provider_key_missing'],
       [{ profile: { kind: 'personal' }, token: undefined }, 'token_missing'],
@@ -137,7 +137,7 @@ describe('the gateway with a key of the developer at a provider', () => {
     }
   });
 
-  it("passes the provider's refusal of the key on", async () => {
+  it("the provider's 401 for the key is passed on", async () => {
     await groq.close();
     groq = await rawUpstream(
       ({ socket }) => socket.write(response(401, '{"error":{"message":"Invalid API Key"}}')),
@@ -149,7 +149,7 @@ describe('the gateway with a key of the developer at a provider', () => {
   });
 });
 
-describe('the Hub through the gateway', () => {
+describe('gateway, Hub:', () => {
   let hub: RawUpstream;
   let gateway: TestGateway;
   let answer: string;
@@ -166,7 +166,7 @@ describe('the Hub through the gateway', () => {
   const get = (path: string, headers: Record<string, string> = {}) =>
     fetch(`${gateway.url}/hub${path}`, { headers: withKey(headers), redirect: 'manual' });
 
-  it('bills nobody, and leads to the next page through itself', async () => {
+  it('no X-HF-Bill-To, and Link headers lead to the gateway', async () => {
     answer = response(200, '[]', { Link: `<${hub.url}/api/models?cursor=a%2Bb&limit=1>; rel="next"` });
     const { headers } = await get('/api/models?limit=1');
     assert.equal(headers.get('link'), `<${gateway.url}/hub/api/models?cursor=a%2Bb&limit=1>; rel="next"`);
@@ -179,7 +179,7 @@ describe('the Hub through the gateway', () => {
     );
   });
 
-  it('passes redirects on and follows none', async () => {
+  it('redirects are passed on', async () => {
     for (const [location, expected] of [
       ['https://cdn-lfs.example/x?sig=a%2B', 'https://cdn-lfs.example/x?sig=a%2B'],
       ['/acme/renamed/resolve/main/a', '/hub/acme/renamed/resolve/main/a'],
@@ -193,7 +193,7 @@ describe('the Hub through the gateway', () => {
     assert.equal(hub.requests.length, 4);
   });
 
-  it('passes ranges and file names on as they are', async () => {
+  it('ranges and file names are unchanged', async () => {
     answer = response(206, 'bc', { 'content-range': 'bytes 1-2/5' });
     const part = await get('/acme/a/resolve/refs%2Fpr%2F1/dir/..a%20b.txt', { range: 'bytes=1-2' });
     assert.deepEqual(

@@ -12,7 +12,7 @@ import { configTo } from './testGateway.ts';
 const account = 'ada:s3cr3tPässword';
 const trusting = { strictSSL: false };
 
-describe('a gateway behind a proxy', function () {
+describe('gateway behind a proxy:', function () {
   this.timeout(30_000);
   const children = gatewayChildren();
   let upstream: TestServer;
@@ -77,7 +77,7 @@ describe('a gateway behind a proxy', function () {
   }
   const seenByProxies = () => JSON.stringify([proxy.heads, guarded.heads]);
 
-  it('goes through the one of http.proxy, which sees nothing but the host', async () => {
+  it('http.proxy: the proxy sees only the host', async () => {
     const gateway = await through(proxy.url);
     await served(gateway);
     assert.ok(proxy.connects.every(host => host === 'hub.test:443'));
@@ -85,7 +85,7 @@ describe('a gateway behind a proxy', function () {
     assert.equal(await gateway.end(), 0);
   });
 
-  it('shows it the user name and password, and keeps them from everybody else', async () => {
+  it('user and password of http.proxy go only to the proxy', async () => {
     const gateway = await through(withAccount());
     await served(gateway);
     const basic = `Basic ${Buffer.from(account).toString('base64')}`;
@@ -95,7 +95,7 @@ describe('a gateway behind a proxy', function () {
     await gateway.end();
   });
 
-  it('shows it what http.proxyAuthorization says, and keeps that from everybody else', async () => {
+  it('http.proxyAuthorization goes only to the proxy', async () => {
     const authorization = `Basic ${Buffer.from(account).toString('base64')}`;
     const gateway = await through(guarded.url, { proxy: { httpProxy: guarded.url, authorization } });
     await served(gateway);
@@ -111,7 +111,7 @@ describe('a gateway behind a proxy', function () {
   });
 
   for (const name of ['HTTPS_PROXY', 'https_proxy']) {
-    it(`goes from a terminal through the one of ${name}`, async () => {
+    it(`started in a terminal: uses ${name}`, async () => {
       const gateway = await fromTerminal({ [name]: proxy.url });
       await served(gateway);
       assert.ok(proxy.connects.includes('hub.test:443'));
@@ -124,7 +124,7 @@ describe('a gateway behind a proxy', function () {
     ['no_proxy', 'hub.test'],
     ['NO_PROXY', '*'],
   ] as const) {
-    it(`goes past it to the hosts of ${name}=${value}`, async () => {
+    it(`hosts of ${name}=${value} are reached directly`, async () => {
       const gateway = await fromTerminal({ HTTPS_PROXY: proxy.url, [name]: value });
       await refused(
         gateway,
@@ -136,7 +136,7 @@ describe('a gateway behind a proxy', function () {
     });
   }
 
-  it('goes past it to this machine', async () => {
+  it('this machine is reached directly', async () => {
     const plain = await listen(json(200, { here: true }), createPlainServer());
     const gateway = await children.fork({ proxy: { httpProxy: proxy.url } }, configTo(plain.url));
     assert.deepEqual(await (await gateway.chat()).json(), { here: true });
@@ -145,7 +145,7 @@ describe('a gateway behind a proxy', function () {
     await plain.close();
   });
 
-  it('says what to do when it wants a password', async () => {
+  it('a 407 without a password gets a 502 with a next step', async () => {
     const gateway = await through(guarded.url);
     await refused(
       gateway,
@@ -155,13 +155,13 @@ describe('a gateway behind a proxy', function () {
     await gateway.end();
   });
 
-  it('says what to do when its password is wrong, without repeating it', async () => {
+  it('a 407 for a wrong password gets a 502 with a next step and without the password', async () => {
     const gateway = await fromTerminal({ HTTPS_PROXY: guarded.url.replace('//', '//ada:s3cr3tButWrong@') });
     await refused(gateway, 'proxy_refused', /407/);
     await gateway.end();
   });
 
-  it('says what to do when it forbids the host', async () => {
+  it('a proxy that forbids the host gets a 502 with a next step', async () => {
     const strict = await startCompanyProxy({ target: 1, status: 403 });
     const gateway = await through(strict.url);
     await refused(gateway, 'proxy_refused', /proxy .*hub\.test.*403.*\.$/i);
@@ -170,13 +170,13 @@ describe('a gateway behind a proxy', function () {
     await strict.close();
   });
 
-  it('says what to do when it is down', async () => {
+  it('an unreachable proxy gets a 502 with a next step', async () => {
     const gateway = await through('http://ada:s3cr3t@127.0.0.1:1');
     await refused(gateway, 'upstream_unreachable', /ECONNREFUSED.* Check the network and the proxy/);
     await gateway.end();
   });
 
-  it('says so when its address is none, and goes on when it is corrected', async () => {
+  it('an invalid proxy URL gets a 502; a corrected one works', async () => {
     const gateway = await through('http://ada:s3cr3t@');
     await refused(gateway, 'proxy_invalid', /The proxy's address is not a URL\. Correct/);
     gateway.configure({ ...trusting, proxy: { httpProxy: proxy.url } }, config);
@@ -190,7 +190,7 @@ describe('a gateway behind a proxy', function () {
     assert.equal(await gateway.end(), 0);
   });
 
-  it('follows a change of it while a stream goes on where it began', async () => {
+  it('a changed proxy is used for new requests; an open stream goes on', async () => {
     const gateway = await through(proxy.url);
     let more = () => {};
     answer = (_request, response) => {
@@ -209,7 +209,7 @@ describe('a gateway behind a proxy', function () {
     await gateway.end();
   });
 
-  it('passes each event of a stream on before the next one is sent', async () => {
+  it('each event of a stream arrives before the next is sent', async () => {
     const gateway = await through(proxy.url);
     const events = Array.from({ length: 20 }, (_, at) => `data: {"at":${at}}\n\n`);
     let next = () => {};
@@ -229,7 +229,7 @@ describe('a gateway behind a proxy', function () {
     await gateway.end();
   });
 
-  it('ends the tunnel when the caller leaves a stream', async () => {
+  it('the tunnel ends when the client leaves a stream', async () => {
     const gateway = await through(proxy.url);
     const closed = new Promise<void>(resolve => {
       answer = (_request, response) => {
@@ -245,7 +245,7 @@ describe('a gateway behind a proxy', function () {
     await gateway.end();
   });
 
-  it('uploads 100 MB through it, byte for byte', async () => {
+  it('an upload of 100 MB arrives byte for byte', async () => {
     const gateway = await through(proxy.url);
     const part = Buffer.alloc(1024 * 1024, 'one megabyte of sound ');
     const expected = createHash('sha256');

@@ -7,14 +7,14 @@ import { chat } from './testGateway.ts';
 const groq =
   '{"error":{"message":"Rate limit reached for model `m` in organization `org_x` service tier `on_demand` on tokens per minute (TPM): Limit 12000, Used 4437, Requested 9854. Please try again in 11.455s.","type":"tokens","code":"rate_limit_exceeded"}}';
 
-describe('a refusal at the gateway', () => {
+describe('gateway, refusals:', () => {
   let rig: GatewayRig;
   beforeEach(async () => {
     rig = await GatewayRig.start();
   });
   afterEach(() => rig.stop());
 
-  describe('that passes by itself is waited out', () => {
+  describe('short limit:', () => {
     // with jitter, so that not all who wait come at once
     const waits: readonly (readonly [string, string, Record<string, string>, number])[] = [
       ['Retry-After in seconds', '{}', { 'retry-after': '31' }, 31_125],
@@ -27,18 +27,18 @@ describe('a refusal at the gateway', () => {
         { ratelimit: '"api";r=0;t=42', 'ratelimit-policy': '"fixed window";"api";q=1000;w=300' },
         42_250,
       ],
-      ["Groq's words", groq, {}, 11_580],
+      ["Groq's message", groq, {}, 11_580],
       [
         "Cerebras' header in fractions of a second",
         '{"message":"Tokens per minute limit exceeded - too many tokens processed.","code":"token_quota_exceeded"}',
         { 'x-ratelimit-reset-tokens-minute': '33.382867' },
         33_508,
       ],
-      ['nothing, hence backoff', '{}', {}, 250],
-      ['a Retry-After that is garbage, hence backoff', '{}', { 'retry-after': 'soon' }, 250],
+      ['no field: backoff', '{}', {}, 250],
+      ['an invalid Retry-After: backoff', '{}', { 'retry-after': 'soon' }, 250],
     ];
     for (const [name, body, headers, delayMs] of waits) {
-      it(`as it says: ${name}`, async () => {
+      it(`held for the time in ${name}`, async () => {
         rig.answers.push(says(429, body, headers));
         const answer = chat(rig.gateway);
         const { status, headers: answered } = await rig.clock.result(answer);
@@ -52,14 +52,14 @@ describe('a refusal at the gateway', () => {
       });
     }
 
-    it('as long as backoff doubles, within the patience', async () => {
+    it('backoff doubles, up to the longest wait', async () => {
       rig.answers.push(says(429), says(429), says(429));
       const answer = chat(rig.gateway);
       assert.equal((await rig.clock.result(answer)).status, 200);
       assert.deepEqual(rig.waits, [250, 500, 1000]);
     });
 
-    it('also when it is compressed, as a GET, and on the Hub', async () => {
+    it('a compressed 429, a GET and a Hub request are held as well', async () => {
       const zipped = gzipSync(groq);
       rig.answers.push(() =>
         Buffer.concat([
@@ -79,8 +79,8 @@ describe('a refusal at the gateway', () => {
     });
   });
 
-  describe('that lasts longer than the caller waits', () => {
-    it('is handed on at once, as it came, with its cause and its end', async () => {
+  describe('limit longer than the client waits:', () => {
+    it('the response is passed on at once, with cause and reset time in headers', async () => {
       rig.answers.push(says(429, groq, { 'retry-after': '61', 'x-request-id': 'r1' }));
       const answer = await chat(rig.gateway);
       assert.equal(answer.status, 429);
@@ -105,12 +105,12 @@ describe('a refusal at the gateway', () => {
       );
     });
 
-    it('gets a Retry-After when only the window told the end', async () => {
+    it('Retry-After is added when only RateLimit has the reset time', async () => {
       rig.answers.push(says(429, '{}', { ratelimit: '"api";r=0;t=120' }));
       assert.equal((await chat(rig.gateway)).headers.get('retry-after'), '120');
     });
 
-    it('counts what was waited before', async () => {
+    it('earlier waits count', async () => {
       rig.answers.push(says(429, '{}', { 'retry-after': '40' }), says(429, '{}', { 'retry-after': '21' }));
       const answer = chat(rig.gateway);
       assert.equal((await rig.clock.result(answer)).status, 429);
@@ -118,29 +118,29 @@ describe('a refusal at the gateway', () => {
     });
 
     const limits: readonly (readonly [string, Record<string, string>])[] = [
-      ['for the request', { 'x-stainless-timeout': '10' }],
-      ["for each read, as OpenAI's in Python does", { 'x-stainless-read-timeout': '10.0' }],
+      ['x-stainless-timeout', { 'x-stainless-timeout': '10' }],
+      ["x-stainless-read-timeout, as openai's for Python", { 'x-stainless-read-timeout': '10.0' }],
       [
-        "in words and for each read, as Anthropic's in Python does",
+        "NOT_GIVEN with x-stainless-read-timeout, as anthropic's for Python",
         { 'x-stainless-timeout': 'NOT_GIVEN', 'x-stainless-read-timeout': '10' },
       ],
-      ['twice, and the shorter one', { 'x-stainless-timeout': '600', 'x-stainless-read-timeout': '10' }],
+      ['the shorter of both', { 'x-stainless-timeout': '600', 'x-stainless-read-timeout': '10' }],
     ];
     for (const [how, headers] of limits) {
-      it(`goes by the time limit that an SDK tells: ${how}`, async () => {
+      it(`the SDK's timeout is respected: ${how}`, async () => {
         rig.answers.push(says(429, '{}', { 'retry-after': '9' }));
         assert.equal((await chat(rig.gateway, undefined, headers)).status, 429);
       });
     }
 
-    it('on the Hub is more than 8 s', async () => {
+    it('the Hub’s clients wait at most 8 s', async () => {
       rig.answers.push(says(429, '{}', { 'retry-after': '9' }));
       const answer = await rig.ask('/hub/api/models');
       assert.equal(answer.status, 429);
     });
   });
 
-  it('of anything but time is handed on at once: 402, 403, 503 and what is no limit', async () => {
+  it('402, 403, 500, 503 and a balance code are passed on at once', async () => {
     for (const [status, body, cause] of [
       [402, depleted, 'credits'],
       [403, '{"error":"no"}', null],
@@ -157,7 +157,7 @@ describe('a refusal at the gateway', () => {
     assert.equal(rig.arrived.length, 5);
   });
 
-  it('of a provider without capacity is handed on as it came, and written down', async () => {
+  it('a 503 for capacity is passed on unchanged and recorded', async () => {
     const full = '{"error":{"message":"Service is overloaded, please try again later"}}';
     rig.answers.push(says(503, full, { 'x-inference-provider': 'together' }));
     const answer = await chat(rig.gateway);
@@ -172,7 +172,7 @@ describe('a refusal at the gateway', () => {
     assert.equal(rig.gateway.events.length, 1);
   });
 
-  it('is written down with no more than the beginning of what the caller calls its model', async () => {
+  it('model and provider of a request are recorded with at most 200 characters', async () => {
     const long = 'm'.repeat(5_000);
     rig.answers.push(says(429, '{}', { 'retry-after': '61' }));
     await chat(rig.gateway, { model: `${long}:${long}` });
@@ -183,7 +183,7 @@ describe('a refusal at the gateway', () => {
     assert.equal(rig.gateway.tallies[0]?.provider?.length, 200);
   });
 
-  it('is not what a Retry-After on a 200 means', async () => {
+  it('Retry-After on a 200 is no refusal', async () => {
     rig.answers.push(says(200, ok, { 'retry-after': '30' }));
     const answer = await chat(rig.gateway);
     assert.equal(answer.headers.get('retry-after'), '30');
@@ -192,7 +192,7 @@ describe('a refusal at the gateway', () => {
     assert.deepEqual(rig.gateway.refusals, []);
   });
 
-  it('of a body that streams is handed on: it can be sent only once', async () => {
+  it('a 429 for a streamed body is passed on, since it can be sent only once', async () => {
     rig.answers.push(says(429, '{}', { 'retry-after': '1' }));
     const answer = await rig.ask('/router/groq/openai/v1/audio/transcriptions', {
       method: 'POST',
@@ -203,7 +203,7 @@ describe('a refusal at the gateway', () => {
     assert.equal(rig.arrived.length, 1);
   });
 
-  it('ends the wait when the client goes, and asks no more', async () => {
+  it('a client that disconnects while held ends the wait', async () => {
     rig.answers.push(says(429, '{}', { 'retry-after': '11' }));
     const gone = new AbortController();
     const answer = rig.ask('/v1/models', { signal: gone.signal });
@@ -215,7 +215,7 @@ describe('a refusal at the gateway', () => {
     assert.equal(rig.arrived.length, 1);
   });
 
-  it('tells who waits what upstream said when the gateway closes', async () => {
+  it('close answers a refused, held request with its 429', async () => {
     rig.answers.push(says(429, '{"a":1}', { 'retry-after': '11' }));
     const answer = chat(rig.gateway);
     await rig.clock.settled();

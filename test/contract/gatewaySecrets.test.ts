@@ -8,7 +8,7 @@ import { rawUpstream, response } from './rawUpstream.ts';
 import { filesWith } from './runCli.ts';
 import { configTo } from './testGateway.ts';
 
-describe('the gateway leaves no secret behind', function () {
+describe('gateway, secrets:', function () {
   this.timeout(30_000);
   const secrets = {
     token,
@@ -18,7 +18,7 @@ describe('the gateway leaves no secret behind', function () {
   };
 
   for (const way of ['the editor', 'a terminal'] as const) {
-    it(`after a mixed session from ${way}`, async () => {
+    it(`none is left on disk or in the log after a session from ${way}`, async () => {
       const children = gatewayChildren();
       let turn = 0;
       const answers = [

@@ -4,7 +4,7 @@ import { rawClient } from './rawClient.ts';
 import { type RawUpstream, rawUpstream, response } from './rawUpstream.ts';
 import { configTo } from './testGateway.ts';
 
-describe('strangers at the gateway', function () {
+describe('gateway, hostile requests:', function () {
   this.timeout(30_000);
   const children = gatewayChildren();
   let upstream: RawUpstream;
@@ -35,23 +35,35 @@ describe('strangers at the gateway', function () {
   const hidden =
     'GET /v1/models?hidden HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nAuthorization: Bearer KEY\r\n\r\n';
   for (const [name, headers, body] of [
-    ['a length and chunks', ['Content-Length: 4', 'Transfer-Encoding: chunked'], '0\r\n\r\n'],
-    ['chunks and a length', ['Transfer-Encoding: chunked', 'Content-Length: 4'], '0\r\n\r\n'],
-    ['chunks in odd letters and a length', ['transfer-ENCODING: Chunked', 'Content-Length: 5'], '0\r\n\r\n'],
-    ['a misspelled encoding', ['Transfer-Encoding: xchunked', 'Content-Length: 5'], '0\r\n\r\n'],
-    ['two encodings', ['Transfer-Encoding: chunked, identity'], '0\r\n\r\n'],
-    ['two headers of encodings', ['Transfer-Encoding: chunked', 'Transfer-Encoding: identity'], '0\r\n\r\n'],
-    ['an encoding behind a tab', ['Transfer-Encoding:\tchunked', 'Content-Length: 5'], '0\r\n\r\n'],
+    [
+      'Content-Length and Transfer-Encoding',
+      ['Content-Length: 4', 'Transfer-Encoding: chunked'],
+      '0\r\n\r\n',
+    ],
+    [
+      'Transfer-Encoding and Content-Length',
+      ['Transfer-Encoding: chunked', 'Content-Length: 4'],
+      '0\r\n\r\n',
+    ],
+    [
+      'Transfer-Encoding in mixed case and Content-Length',
+      ['transfer-ENCODING: Chunked', 'Content-Length: 5'],
+      '0\r\n\r\n',
+    ],
+    ['a misspelled Transfer-Encoding', ['Transfer-Encoding: xchunked', 'Content-Length: 5'], '0\r\n\r\n'],
+    ['two encodings in one header', ['Transfer-Encoding: chunked, identity'], '0\r\n\r\n'],
+    ['two Transfer-Encodings', ['Transfer-Encoding: chunked', 'Transfer-Encoding: identity'], '0\r\n\r\n'],
+    ['a tab before the encoding', ['Transfer-Encoding:\tchunked', 'Content-Length: 5'], '0\r\n\r\n'],
     ['a space before the colon', ['Transfer-Encoding : chunked', 'Content-Length: 5'], '0\r\n\r\n'],
-    ['two lengths', ['Content-Length: 0', 'Content-Length: 5'], ''],
-    ['a list of lengths', ['Content-Length: 0, 5'], ''],
-    ['a length with a sign', ['Content-Length: +0'], ''],
-    ['a length in hex', ['Content-Length: 0x0'], ''],
-    ['a chunk of a size that is none', ['Transfer-Encoding: chunked'], 'zz\r\n\r\n'],
+    ['two Content-Lengths', ['Content-Length: 0', 'Content-Length: 5'], ''],
+    ['a list in Content-Length', ['Content-Length: 0, 5'], ''],
+    ['a signed Content-Length', ['Content-Length: +0'], ''],
+    ['a hexadecimal Content-Length', ['Content-Length: 0x0'], ''],
+    ['an invalid chunk size', ['Transfer-Encoding: chunked'], 'zz\r\n\r\n'],
     ['a chunk without its end', ['Transfer-Encoding: chunked'], '1\r\nab\r\n0\r\n\r\n'],
-    ['a chunk of a size beyond all numbers', ['Transfer-Encoding: chunked'], 'ffffffffffffffffff\r\nx'],
+    ['a chunk size beyond 2^53', ['Transfer-Encoding: chunked'], 'ffffffffffffffffff\r\nx'],
   ] as const) {
-    it(`${name}, to hide a second request, is answered once and reaches nobody`, async () => {
+    it(`request smuggling by ${name} gets one 400, and nothing goes upstream`, async () => {
       const key = gateway.key;
       const lines = ['POST /v1/models HTTP/1.1', 'Host: 127.0.0.1:PORT', `Authorization: Bearer ${key}`];
       const behind = hidden.replace('PORT', String(gateway.port)).replace('KEY', key);
@@ -64,7 +76,7 @@ describe('strangers at the gateway', function () {
     });
   }
 
-  it('a body that turns out to be none in the middle ends what was begun upstream', async () => {
+  it('an invalid chunk in the middle of a body ends the upstream request', async () => {
     const read = upstream.connections.map(({ bytesRead }) => bytesRead);
     const begun = () => upstream.connections.find(({ bytesRead }, index) => bytesRead > (read[index] ?? 0));
     const client = await rawClient(gateway.port);
@@ -99,7 +111,7 @@ describe('strangers at the gateway', function () {
       ['GET /v1/models HTTP/1.1', here, origin, ...page('cross-site', 'cors', 'empty')],
     ],
     [
-      'the preflight of a page that guesses a key',
+      'a preflight with Authorization',
       403,
       [
         'OPTIONS /v1/chat/completions HTTP/1.1',
@@ -110,7 +122,7 @@ describe('strangers at the gateway', function () {
       ],
     ],
     [
-      'the preflight for a private network',
+      'a preflight for private network access',
       403,
       [
         'OPTIONS /hub/api/whoami-v2 HTTP/1.1',
@@ -122,7 +134,7 @@ describe('strangers at the gateway', function () {
     ],
     ['a preflight without an Origin', 401, ['OPTIONS /v1/models HTTP/1.1', here, ...preflight]],
     [
-      'a simple POST, which needs no preflight',
+      'a simple POST (no preflight)',
       403,
       [
         'POST /v1/chat/completions HTTP/1.1',
@@ -148,22 +160,22 @@ describe('strangers at the gateway', function () {
       'a=b',
     ],
     [
-      'an image or a script of a page, which names no origin',
+      'an image or script of a page (no Origin)',
       401,
       ['GET /hub/acme/model/resolve/main/x.js HTTP/1.1', here, ...page('cross-site', 'no-cors', 'script')],
     ],
     [
-      'an address typed into the browser',
+      'a URL typed into the browser',
       401,
       ['GET /v1/models HTTP/1.1', here, ...page('none', 'navigate', 'document')],
     ],
     [
-      'a page whose name was pointed at 127.0.0.1',
+      'a page after DNS rebinding to 127.0.0.1',
       403,
       ['GET /v1/models HTTP/1.1', 'Host: evil.example:PORT', ...page('same-origin', 'cors', 'empty')],
     ],
     [
-      'a POST of such a page',
+      'a POST of a page after DNS rebinding',
       403,
       [
         'POST /v1/chat/completions HTTP/1.1',
@@ -188,7 +200,7 @@ describe('strangers at the gateway', function () {
       ],
     ],
   ] as const) {
-    it(`${name} gets in nowhere, and learns nothing`, async () => {
+    it(`refused without details: ${name}`, async () => {
       const answer = await say(lines, body);
       assert.match(answer, new RegExp(`^HTTP/1\\.1 ${status} `));
       assert.deepEqual(upstream.requests, []);

@@ -15,7 +15,7 @@ const nobodyVouches = [
   /authority to the system's or to NODE_EXTRA_CA_CERTS\.$/,
 ] as const;
 
-describe('a gateway and certificates', function () {
+describe('gateway, certificates:', function () {
   this.timeout(30_000);
   const children = gatewayChildren();
   const { folder, clean } = temporaryFolder();
@@ -59,7 +59,7 @@ describe('a gateway and certificates', function () {
     assert.equal(server.requests.length, 0, 'it was asked all the same');
   }
 
-  it('trusts a private authority of NODE_EXTRA_CA_CERTS', async () => {
+  it('NODE_EXTRA_CA_CERTS: a private authority is trusted', async () => {
     const server = await serverWith(vouchedFor);
     const gateway = await children.start({
       HEADROOM_HUB_URL: server.url,
@@ -70,7 +70,7 @@ describe('a gateway and certificates', function () {
     assert.equal(await gateway.end(), 0);
   });
 
-  it('trusts it through a proxy, too, by the name of the host', async () => {
+  it('NODE_EXTRA_CA_CERTS: a private authority is trusted through a proxy', async () => {
     const server = await serverWith(vouchedFor);
     const proxy = await startCompanyProxy({ target: Number(new URL(server.url).port) });
     const gateway = await children.start({
@@ -87,14 +87,14 @@ describe('a gateway and certificates', function () {
     await proxy.close();
   });
 
-  it('says that nobody vouches for one, and sends nothing there', async () => {
+  it('an untrusted certificate gets a 502, and nothing is sent', async () => {
     const server = await serverWith(vouchedFor);
     const gateway = await children.fork({}, configTo(server.url, { token }));
     await distrusted(gateway, server, ...nobodyVouches);
     await gateway.end();
   });
 
-  it("says so to the Hub's own clients in their form", async () => {
+  it("an untrusted certificate gets a 502 in the Hub's error format", async () => {
     const server = await serverWith(vouchedFor);
     const gateway = await children.fork({}, configTo(server.url, { token }));
     const response = await fetch(`${gateway.url}/hub/api/models`, {
@@ -108,21 +108,21 @@ describe('a gateway and certificates', function () {
     await gateway.end();
   });
 
-  it('says that one has expired', async () => {
+  it('an expired certificate gets a 502 that says so', async () => {
     const server = await serverWith(expired);
     const gateway = await children.fork({}, configTo(server.url, { token }), { NODE_EXTRA_CA_CERTS });
     await distrusted(gateway, server, 'CERT_HAS_EXPIRED', /Check this machine's clock/);
     await gateway.end();
   });
 
-  it('says that one is of another host', async () => {
+  it('a certificate for another host gets a 502 that says so', async () => {
     const server = await serverWith(ofAnotherHost);
     const gateway = await children.fork({}, configTo(server.url, { token }), { NODE_EXTRA_CA_CERTS });
     await distrusted(gateway, server, 'ERR_TLS_CERT_ALTNAME_INVALID', /another host: check the URL/);
     await gateway.end();
   });
 
-  it('says that one is of another host behind a proxy', async () => {
+  it('a certificate for another host behind a proxy gets a 502 that says so', async () => {
     const server = await serverWith(ofAnotherHost);
     const proxy = await startCompanyProxy({ target: Number(new URL(server.url).port) });
     const network = { proxy: { httpsProxy: proxy.url } };
@@ -139,7 +139,7 @@ describe('a gateway and certificates', function () {
     await proxy.close();
   });
 
-  it('takes any certificate once the user has turned the check off, and from then on', async () => {
+  it('http.proxyStrictSSL off: any certificate is accepted from then on', async () => {
     const server = await serverWith(expired);
     const config = configTo(server.url, { token });
     const gateway = await children.fork({}, config);
@@ -152,7 +152,7 @@ describe('a gateway and certificates', function () {
     await gateway.end();
   });
 
-  it('is not stopped by a file of authorities that is not there', async () => {
+  it('a missing NODE_EXTRA_CA_CERTS file is ignored', async () => {
     const server = await serverWith(vouchedFor);
     const missing = path.join(folder, 'no-such.pem');
     const gateway = await children.fork({}, configTo(server.url, { token }), {
@@ -162,7 +162,7 @@ describe('a gateway and certificates', function () {
     await gateway.end();
   });
 
-  it('says that a server speaks no TLS', async () => {
+  it('a server without TLS gets a 502 that says so', async () => {
     const plain = await listen(json(200, {}));
     servers.push(plain);
     const url = plain.url.replace('http:', 'https:');
@@ -173,7 +173,7 @@ describe('a gateway and certificates', function () {
     await gateway.end();
   });
 
-  it('does not send a token in the clear, whatever it is told', async () => {
+  it('an http:// router URL is refused at the start', async () => {
     const { code, stderr } = await runCli(['gateway', '--json'], {
       environment: { HEADROOM_ROUTER_URL: 'http://router.test', HF_TOKEN: token },
       home: folder,

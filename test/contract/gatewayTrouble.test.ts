@@ -10,10 +10,10 @@ import { configTo } from './testGateway.ts';
 
 const miB = 1024 * 1024;
 
-describe('trouble at the gateway', function () {
+describe('gateway, outages:', function () {
   this.timeout(30_000);
 
-  it('hands on in their own words that a provider is disabled', async () => {
+  it("HF's 400 for a disabled provider is passed on", async () => {
     const world = await gatewayWorld();
     await world.patch({ users: { ada: { disabledProviders: ['groq'] } } });
     const body = JSON.stringify({ model: `${llama}:groq`, messages: [{ role: 'user', content: 'hello' }] });
@@ -31,11 +31,11 @@ describe('trouble at the gateway', function () {
     await world.close();
   });
 
-  describe('in a process of its own', () => {
+  describe('own process:', () => {
     const children = gatewayChildren();
     after(() => children.clean());
 
-    it('says that upstream is down, and serves again when it is up', async () => {
+    it('upstream down gets a 502; requests succeed once it is up', async () => {
       const upstream = await rawUpstream(({ socket }) => socket.write(response(200, '"up"')));
       const { port, url } = upstream;
       await upstream.close();
@@ -57,7 +57,7 @@ describe('trouble at the gateway', function () {
       back.close();
     });
 
-    it('carries an upload of 2 GB in constant memory', async function () {
+    it('an upload of 2 GB takes constant memory', async function () {
       if (process.platform !== 'linux') this.skip();
       const total = 2048 * miB;
       const sink = await startSink();

@@ -7,15 +7,15 @@ import { chat } from './testGateway.ts';
 const dear = '{"usage":{"prompt_tokens":12,"completion_tokens":3,"estimated_cost":0.02}}';
 const acme = { kind: 'organization', name: 'acme' } as const;
 
-describe('who pays while money is held for requests that are not settled', () => {
+describe('gateway, 402 with unsettled requests:', () => {
   let rig: GatewayRig;
   afterEach(() => rig.stop());
   const start = async (config: Partial<GatewayConfig> = {}) => {
     rig = await GatewayRig.start({ config });
   };
 
-  describe('when the wait for a hold to pass was in vain', () => {
-    it('is the next one, as for credits', async () => {
+  describe('after the longest wait:', () => {
+    it('the next profile pays, with reason credits', async () => {
       await start({ failover: [acme], longestWaitMs: 5_000 });
       for (let at = 0; at < 5; at++) await chat(rig.gateway);
       rig.answers.push(says(402, depleted), says(402, depleted));
@@ -28,7 +28,7 @@ describe('who pays while money is held for requests that are not settled', () =>
       );
     });
 
-    it('is nobody when nobody was named: the caller is told what it waited for', async () => {
+    it('without a failover list, the client gets the 402 with cause unsettled', async () => {
       await start({ longestWaitMs: 1_000 });
       for (let at = 0; at < 5; at++) await chat(rig.gateway);
       rig.answers.push(says(402, depleted));
@@ -40,7 +40,7 @@ describe('who pays while money is held for requests that are not settled', () =>
     });
   });
 
-  it('is not waited for where the requests cost as much as is held for them', async () => {
+  it('no wait when the requests cost as much as their placeholders', async () => {
     await start({ failover: [acme] });
     for (let at = 0; at < 5; at++) {
       rig.answers.push(says(200, dear));
@@ -52,7 +52,7 @@ describe('who pays while money is held for requests that are not settled', () =>
     assert.equal(rig.billed.at(-1), 'acme');
   });
 
-  it('is not explained by what callers with a token of their own asked for', async () => {
+  it("requests with the client's own token do not count as unsettled", async () => {
     await start();
     const own = { authorization: 'Bearer hf_callersOwn' };
     for (let at = 0; at < 5; at++) await chat(rig.gateway, undefined, own);
@@ -61,7 +61,7 @@ describe('who pays while money is held for requests that are not settled', () =>
     assert.deepEqual([answer.status, answer.headers.get('x-headroom-cause')], [402, 'credits']);
   });
 
-  it('is not waited for by who has no time: it is told, and nobody else pays', async () => {
+  it('a client with a short timeout gets the 402 at once, without failover', async () => {
     await start({ failover: [acme] });
     for (let at = 0; at < 5; at++) await chat(rig.gateway);
     rig.answers.push(says(402, depleted));
@@ -78,7 +78,7 @@ describe('who pays while money is held for requests that are not settled', () =>
     ['that was refused', { status: 402 }, 'credits'],
     ['that is settled', { at: at - 5 * 60_000 }, 'credits'],
   ] as const) {
-    it(`is told ${cause} after a request through another gateway ${whose}`, async () => {
+    it(`cause ${cause} after a request through another gateway ${whose}`, async () => {
       const written = { at, status: 200, billedTo: 'personal', durationMs: 5, ...different };
       const ledger = { lastTallies: () => [written] };
       rig = await GatewayRig.start({ config: { longestWaitMs: 1_000 }, ledger });

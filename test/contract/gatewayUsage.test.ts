@@ -14,17 +14,17 @@ const event = (text: string) => `data: ${text}\n\n`;
 
 const answers: readonly (readonly [what: string, type: string, body: string | Buffer, encoding?: string])[] =
   [
-    ['in front of a long JSON', 'application/json', `{"id":"1",${usage},"choices":["${long}"]}`],
-    ['behind a long JSON', 'application/json', `{"id":"1","choices":["${long}"],${usage}}`],
-    ['in a compressed JSON', 'application/json', gzipSync(`{${usage},"choices":["${long}"]}`), 'gzip'],
+    ['usage before a long JSON', 'application/json', `{"id":"1",${usage},"choices":["${long}"]}`],
+    ['usage after a long JSON', 'application/json', `{"id":"1","choices":["${long}"],${usage}}`],
+    ['usage in a compressed JSON', 'application/json', gzipSync(`{${usage},"choices":["${long}"]}`), 'gzip'],
     [
-      'at the end of a stream',
+      'usage at the end of a stream',
       'text/event-stream; charset=utf-8',
       `${event(`{"text":"${long}"}`)}${event(`{${usage}}`)}${event('[DONE]')}`,
     ],
   ];
 
-describe('what an answer took is written down, wherever the provider tells it:', () => {
+describe('gateway, recorded usage:', () => {
   let answer: (typeof answers)[number] | undefined;
   let upstream: RawUpstream;
 

@@ -1,4 +1,6 @@
 import type { Dispatcher } from 'undici';
+import { Prices } from '../../src/billing/prices.ts';
+import { ProviderModels } from '../../src/billing/providerModels.ts';
 import type {
   Gateway,
   GatewayConfig,
@@ -9,9 +11,12 @@ import type {
 } from '../../src/gateway/options.ts';
 import { startGateway } from '../../src/gateway/startGateway.ts';
 import { createDispatcher } from '../../src/hub/dispatcher.ts';
+import { createHttp } from '../../src/hub/http.ts';
+import { openMemoryLedger } from '../../src/ledger/openLedger.ts';
 import type { BillingSwitch } from '../../src/limits/account/billingSwitch.ts';
 import type { Refusal } from '../../src/limits/refusals/refusal.ts';
 import type { RequestTally } from '../../src/limits/requests/requestTally.ts';
+import { type Emulator, startEmulator } from '../emulator/server.ts';
 import type { ManualClock } from './manualClock.ts';
 
 export const key = 'hf_headroom_k3yk3yk3yk3yk3yk3yk3yk3yk3y';
@@ -42,7 +47,7 @@ export interface TestGatewayOptions {
 
 export type Outward = 'now' | 'random' | 'setTimeout' | 'prices' | 'ledger' | 'dispatcher';
 
-/** A gateway whose Hugging Face, Hub and router, is at `upstreamUrl`. */
+/** The shipped gateway, whose Hugging Face, Hub and router, is at `upstreamUrl`. Prices and models are the emulator's. */
 export async function gatewayTo(upstreamUrl: string, options: TestGatewayOptions = {}): Promise<TestGateway> {
   const dispatcher = options.dispatcher ?? createDispatcher({});
   const records = {
@@ -60,6 +65,12 @@ export async function gatewayTo(upstreamUrl: string, options: TestGatewayOptions
     setTimeout: (callback: () => void, delayMs: number) => setTimeout(callback, delayMs).unref(),
     clearTimeout: (timer: object | number) => clearTimeout(timer as NodeJS.Timeout),
   };
+  const ledger = openMemoryLedger({ now });
+  const { hubUrl, routerUrl, endpointsUrl, token } = await sharedEmulator();
+  const servers = { hubUrl, routerUrl, endpointsUrl };
+  const shared = { http: sharedHttp, servers: () => servers, token: () => token ?? undefined, now: Date.now };
+  const models = new ProviderModels(shared);
+  const prices = new Prices({ ...shared, ledger });
   const gateway = await startGateway({
     port: 0,
     key,
@@ -72,17 +83,34 @@ export async function gatewayTo(upstreamUrl: string, options: TestGatewayOptions
       recordTallies: tallies => {
         before('ledger');
         records.tallies.push(...tallies);
+        ledger.recordTallies(tallies);
       },
-      lastTallies: count => records.tallies.slice(-count).reverse(),
-      recordRefusals: refusals => records.refusals.push(...refusals),
-      recordSwitch: entry => records.switches.push(entry),
-      shareLimits: () => {},
-      sharedLimits: () => [],
-      dataVersion: () => 0,
+      lastTallies: count => ledger.lastTallies(count),
+      recordRefusals: refusals => {
+        records.refusals.push(...refusals);
+        ledger.recordRefusals(refusals);
+      },
+      recordSwitch: entry => {
+        records.switches.push(entry);
+        ledger.recordSwitch(entry);
+      },
+      shareLimits: learned => ledger.shareLimits(learned),
+      sharedLimits: since => ledger.sharedLimits(since),
+      dataVersion: () => ledger.dataVersion(),
       ...options.ledger,
     },
-    models: { find: async () => undefined, providersOf: async () => [], ...options.models },
-    prices: { prepare: () => before('prices') ?? undefined, costNanoUsd: () => undefined },
+    models: {
+      find: (provider, model, signal) => models.find(provider, model, signal),
+      providersOf: (model, signal) => models.providersOf(model, signal),
+      ...options.models,
+    },
+    prices: {
+      prepare: () => {
+        before('prices');
+        return prices.prepare();
+      },
+      costNanoUsd: (provider, model, usage) => prices.costNanoUsd(provider, model, usage),
+    },
     now: () => {
       before('now');
       return now();
@@ -109,8 +137,26 @@ export async function gatewayTo(upstreamUrl: string, options: TestGatewayOptions
     async stop() {
       await gateway.close(0);
       await dispatcher.destroy();
+      ledger.close();
     },
   };
+}
+
+const sharedHttp = createHttp({ userAgent: 'headroom-test', now: Date.now });
+let emulator: Promise<Emulator> | undefined;
+
+/** One for all tests of a run: only its prices and models are asked for. */
+function sharedEmulator(): Promise<Emulator> {
+  emulator ??= startEmulator();
+  return emulator;
+}
+
+// gatewayAlone.ts runs without mocha
+if (typeof after === 'function') {
+  after(async () => {
+    await sharedHttp.close();
+    await (await emulator)?.close();
+  });
 }
 
 export function configTo(upstreamUrl: string, changes: Partial<GatewayConfig> = {}): GatewayConfig {

@@ -73,9 +73,7 @@ export class Pacing {
   }
 
   admit(ticket: PaceTicket): Admission {
-    if (this.#state !== 'pacing') return 'go';
-    try {
-      const now = this.#options.now();
+    return this.#attempt<Admission>('go', now => {
       this.#shared.active(now);
       const admission = this.#pacer.admit(ticket, now);
       if (admission === 'hold') {
@@ -83,22 +81,15 @@ export class Pacing {
         this.#reporter.reportSoon();
       }
       return admission;
-    } catch (error) {
-      this.#broke(error);
-      return 'go';
-    }
+    });
   }
 
   /** @param path of the Hub; its windows may be of another bucket than expected */
   answered(ticket: PaceTicket, windows: readonly RateWindow[], path: string | undefined): void {
-    if (this.#state !== 'pacing') return;
-    try {
+    this.#tell(now => {
       this.#moveToReported(ticket, windows, path);
-      this.#pacer.answered(ticket, windows, this.#options.now());
-      this.#lookSoon();
-    } catch (error) {
-      this.#broke(error);
-    }
+      this.#pacer.answered(ticket, windows, now);
+    });
   }
 
   refused(
@@ -107,44 +98,27 @@ export class Pacing {
     windows: readonly RateWindow[],
     path: string | undefined,
   ): void {
-    if (this.#state !== 'pacing') return;
-    try {
+    this.#tell(now => {
       this.#moveToReported(ticket, windows, path);
-      this.#pacer.refused(ticket, refusal, windows, this.#options.now());
-      this.#lookSoon();
-    } catch (error) {
-      this.#broke(error);
-    }
+      this.#pacer.refused(ticket, refusal, windows, now);
+    });
   }
 
   /** The request did not reach a server, and may be admitted again. */
   withdrawn(ticket: PaceTicket): void {
-    if (this.#state !== 'pacing') return;
-    try {
-      this.#pacer.withdrawn(ticket);
-      this.#lookSoon();
-    } catch (error) {
-      this.#broke(error);
-    }
+    this.#tell(() => this.#pacer.withdrawn(ticket));
   }
 
   ended(ticket: PaceTicket): void {
-    if (this.#state !== 'pacing') return;
-    try {
-      this.#pacer.ended(ticket);
-      this.#lookSoon();
-    } catch (error) {
-      this.#broke(error);
-    }
+    this.#tell(() => this.#pacer.ended(ticket));
   }
 
   used(ticket: PaceTicket, tokens: number): void {
-    this.#attempt(() => this.#pacer.used(ticket, tokens));
+    this.#attempt(undefined, () => this.#pacer.used(ticket, tokens));
   }
 
   balance(payer: string, balance: PayerBalance): void {
-    this.#attempt(() => this.#pacer.balance(payer, balance));
-    this.#lookSoon();
+    this.#tell(() => this.#pacer.balance(payer, balance));
   }
 
   /** The payer or its credentials changed: held requests take their turns anew. */
@@ -154,14 +128,14 @@ export class Pacing {
   }
 
   release(limit?: string): void {
-    this.#attempt(() => {
-      for (const ticket of this.#pacer.release(this.#options.now(), limit)) ticket.request.owner.paced('go');
+    this.#attempt(undefined, now => {
+      for (const ticket of this.#pacer.release(now, limit)) ticket.request.owner.paced('go');
     });
     this.#reporter.reportSoon();
   }
 
   cancel(limit?: string): void {
-    this.#attempt(() => {
+    this.#attempt(undefined, () => {
       for (const ticket of this.#pacer.cancel(limit)) ticket.request.owner.paced('cancelled');
     });
     this.#reporter.reportSoon();
@@ -172,7 +146,7 @@ export class Pacing {
       this.#state = 'pacing';
       this.#options.log('gateway: pacing starts over');
     }
-    this.#attempt(() => this.#pacer.sweep(this.#options.now()));
+    this.#attempt(undefined, now => this.#pacer.sweep(now));
   }
 
   close(): void {
@@ -186,27 +160,35 @@ export class Pacing {
     if (this.#state === 'broken') {
       this.#state = 'resting';
       this.#options.onBroken();
-    } else this.#attempt(() => this.#look());
+    } else this.#attempt(undefined, now => this.#look(now));
   }
 
-  #look(): void {
+  #look(now: number): void {
     if (this.#isReconsidering) {
       this.#isReconsidering = false;
       for (const ticket of this.#pacer.cancel()) ticket.request.owner.paced('go');
     }
-    const { go, late, lookAt = Number.POSITIVE_INFINITY } = this.#pacer.next(this.#options.now());
+    const { go, late, lookAt = Number.POSITIVE_INFINITY } = this.#pacer.next(now);
     for (const ticket of go) ticket.request.owner.paced('go');
     for (const ticket of late) ticket.request.owner.paced('late');
     if (go.length + late.length > 0) this.#reporter.reportSoon();
     this.#alarm.set(lookAt);
   }
 
-  #attempt(call: () => void): void {
-    if (this.#state !== 'pacing') return;
+  /** Tells the pacer something after which held requests may go. */
+  #tell(tell: (now: number) => void): void {
+    this.#attempt(undefined, tell);
+    this.#lookSoon();
+  }
+
+  /** `fallback` when the pacer fails or rests. */
+  #attempt<T>(fallback: T, ask: (now: number) => T): T {
+    if (this.#state !== 'pacing') return fallback;
     try {
-      call();
+      return ask(this.#options.now());
     } catch (error) {
       this.#broke(error);
+      return fallback;
     }
   }
 
@@ -249,7 +231,7 @@ export class Pacing {
     if (now - (this.#providersAt.get(provider) ?? 0) < providerMs) return;
     if (this.#providersAt.size >= maxProviders) this.#providersAt.clear();
     this.#providersAt.set(provider, now);
-    this.#attempt(() => {
+    this.#attempt(undefined, () => {
       const limit = otherLimit(ticket.request.limit, { by: provider, scope: sharedScope });
       const reported = parseProviderHeaders(headerBag(head.headers), provider, now);
       const shared = reported.map(window => ({ ...window, isShownOnly: true as const }));
@@ -258,13 +240,10 @@ export class Pacing {
   }
 
   #held(): HeldRequests[] {
-    let held: HeldRequests[] = [];
-    this.#attempt(() => {
-      const now = this.#options.now();
+    return this.#attempt<HeldRequests[]>([], now => {
       // timers of a machine that slept are late
       if (now >= this.#alarm.at) this.#lookSoon();
-      held = heldRequests(this.#pacer.held(now));
+      return heldRequests(this.#pacer.held(now));
     });
-    return held;
   }
 }

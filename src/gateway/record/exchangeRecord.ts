@@ -7,7 +7,7 @@ import { shortened } from '../shortened.ts';
 import type { UnsettledRequest } from '../upstream/payers.ts';
 import type { PacedRoute } from '../upstream/routes.ts';
 
-/** What came of a request's tries. */
+/** The result of a request's tries. */
 export interface ExchangeOutcome {
   readonly route: PacedRoute;
   readonly unsettled: UnsettledRequest | undefined;

@@ -79,13 +79,13 @@ export class Recorder {
     if (this.#pricing !== undefined) return;
     const loading = this.#prices.prepare();
     if (loading === undefined) return;
-    this.#pricing = new Promise<void>(resolve => {
-      const timer = this.#timers.setTimeout(resolve, maxPricingMs);
-      void loading.then(() => {
-        this.#timers.clearTimeout(timer);
-        resolve();
-      });
-    }).then(() => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = this.#timers.setTimeout(resolve, maxPricingMs);
+    void loading.then(() => {
+      this.#timers.clearTimeout(timer);
+      resolve();
+    });
+    this.#pricing = promise.then(() => {
       this.#pricing = undefined;
     });
   }

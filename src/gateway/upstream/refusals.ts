@@ -9,7 +9,7 @@ import type { RefusedResponse } from './refusedResponse.ts';
 import { decideRetry, moneyReason, type RetryDecision } from './retryDecision.ts';
 import type { PacedRoute } from './routes.ts';
 
-/** What follows when a try brought no response to relay. */
+/** The step after a try without a response to relay. */
 export type NextStep =
   | { readonly kind: 'wait-for-turn' }
   | { readonly kind: 'back-off'; readonly delayMs: number }
@@ -17,7 +17,7 @@ export type NextStep =
   | { readonly kind: 'pass-on'; readonly refused: RefusedResponse; readonly tooLong: boolean }
   | { readonly kind: 'respond'; readonly error: GatewayError };
 
-/** The refusals of one request, and what follows each: a wait, the next payer, or word to the caller. */
+/** The refusals of one request, and the step after each: a wait, the next payer, or a response to the caller. */
 export class Refusals {
   readonly #context: GatewayContext;
   readonly #request: InboundRequest;
@@ -41,7 +41,7 @@ export class Refusals {
     this.#current = refused;
   }
 
-  /** The payers changed: what they were refused for says nothing of the next try. */
+  /** The payers changed: earlier refusals say nothing of the next try. */
   forget(): void {
     this.#current = this.#selected = undefined;
   }

@@ -11,19 +11,17 @@ import { type NextStep, Refusals } from './refusals.ts';
 import { RefusedResponse } from './refusedResponse.ts';
 import { mayBeRefusal, patienceMs } from './retryDecision.ts';
 import { upstreamFailure } from './upstreamFailure.ts';
-import { type UpstreamListener, UpstreamTry } from './upstreamTry.ts';
+import { type ResponseListener, type UpstreamListener, UpstreamTry } from './upstreamTry.ts';
 
 const maxConnectionTries = 2;
 /** A refusal is read to be classified, but not waited for. */
 const refusalBodyMs = 3_000;
 
-/** Receives what comes of the tries. */
-export interface TriesListener {
+/** Receives the result of the tries. */
+export interface TriesListener extends ResponseListener {
+  /** The body follows from `source`. */
   relay(head: ResponseHead, headers: string[], source: UpstreamTry): void;
-  relayData(chunk: Buffer): void;
-  relayEnd(trailers: RawHeaders): void;
-  relayFailed(): void;
-  /** Nothing of upstream's is relayed. */
+  /** No response is relayed. */
   respond(error: GatewayError): void;
   /** Runs a step that may throw. */
   step(run: () => void): void;
@@ -39,7 +37,7 @@ type State =
   | { readonly kind: 'sending' }
   /** Until the refusal is read. */
   | { readonly kind: 'refused'; readonly refused: RefusedResponse; readonly timer: object | number }
-  | { readonly kind: 'relaying' }
+  /** The exchange relays a response, or has ended. */
   | { readonly kind: 'ended' };
 
 /** The tries of one request upstream: turn after turn, payer after payer, until a response is relayed. */
@@ -104,7 +102,7 @@ export class UpstreamTries implements UpstreamListener {
     }
   }
 
-  /** Follows a try that brought no response to relay. */
+  /** Takes the step after a try without a response to relay. */
   #take(step: NextStep): void {
     switch (step.kind) {
       case 'wait-for-turn':
@@ -139,7 +137,7 @@ export class UpstreamTries implements UpstreamListener {
     else if (this.#try) this.#take(this.#refusals.afterTurn(result, this.#try.route, true));
   }
 
-  // What a try brings
+  // The result of a try
 
   responseStarted(status: number, statusText: string, raw: RawHeaders): void {
     this.#listener.step(() => {
@@ -159,7 +157,8 @@ export class UpstreamTries implements UpstreamListener {
         return;
       }
       if (!isFree) head.headers.push('x-headroom-billed-to', source.route.billedTo);
-      this.#relay(head, head.headers, source);
+      this.#enter({ kind: 'ended' });
+      this.#listener.relay(head, head.headers, source);
       this.#unreported = head;
       // when the first bytes are on their way
       process.nextTick(() => this.#listener.step(() => this.#report()));
@@ -168,8 +167,7 @@ export class UpstreamTries implements UpstreamListener {
 
   responseData(chunk: Buffer): void {
     this.#listener.step(() => {
-      if (this.#state.kind === 'relaying') this.#listener.relayData(chunk);
-      else if (this.#state.kind === 'refused' && !this.#state.refused.add(chunk)) {
+      if (this.#state.kind === 'refused' && !this.#state.refused.add(chunk)) {
         this.#passOn(this.#state.refused, false);
       }
     });
@@ -178,7 +176,6 @@ export class UpstreamTries implements UpstreamListener {
   responseEnded(trailers: RawHeaders): void {
     this.#listener.step(() => {
       const state = this.#state;
-      if (state.kind === 'relaying') this.#listener.relayEnd(trailers);
       if (state.kind !== 'refused') return;
       const text = state.refused.complete(trailers);
       if (typeof text === 'string') this.#read(state.refused, text);
@@ -194,10 +191,6 @@ export class UpstreamTries implements UpstreamListener {
 
   responseFailed(error: unknown): void {
     this.#listener.step(() => {
-      if (this.#state.kind === 'relaying') {
-        this.#listener.relayFailed();
-        return;
-      }
       const { isSent } = this;
       const { error: answer, kind } = upstreamFailure(error, this.#try?.route.origin ?? '', isSent);
       if (kind === 'unsent') this.#turn.withdrawn();
@@ -232,17 +225,13 @@ export class UpstreamTries implements UpstreamListener {
     if (refusal && !(this.#context.closing && this.#isWaiting)) this.#context.onRefusal(refusal);
     const added = refused.explanation(tooLong, !this.#request.isFree, this.#context.now());
     this.#try = source;
-    this.#relay(head, [...head.headers, ...added], source);
-    for (const chunk of refused.body) this.#listener.relayData(chunk);
-    if (trailers) this.#listener.relayEnd(trailers.raw);
+    this.#enter({ kind: 'ended' });
+    this.#listener.relay(head, [...head.headers, ...added], source);
+    for (const chunk of refused.body) this.#listener.responseData(chunk);
+    if (trailers) this.#listener.responseEnded(trailers.raw);
   }
 
-  #relay(head: ResponseHead, headers: string[], source: UpstreamTry): void {
-    this.#enter({ kind: 'relaying' });
-    this.#listener.relay(head, headers, source);
-  }
-
-  /** What a relayed response says of limits, and of the payer's money. */
+  /** Reports a relayed response to the limits and the payer. */
   #report(): void {
     const head = this.#unreported;
     this.#unreported = undefined;
@@ -251,7 +240,7 @@ export class UpstreamTries implements UpstreamListener {
     if (head.status < 400) this.#unsettled = this.#payer.succeeded(this.#try.route.billedTo);
   }
 
-  // What the exchange asks of its tries
+  // For the exchange
 
   get isSent(): boolean {
     return this.#try?.isSent === true;

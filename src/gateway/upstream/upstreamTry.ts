@@ -8,15 +8,18 @@ import { translate } from './modelTranslation.ts';
 import { outgoingHeaders } from './outgoingHeaders.ts';
 import type { PacedRoute } from './routes.ts';
 
-/** Receives one response. Its functions must not throw. */
-export interface UpstreamListener {
-  /** Nothing was sent: the provider can't serve the model. */
-  unsendable(error: GatewayError): void;
-  responseStarted(status: number, statusText: string, headers: RawHeaders): void;
+/** Receives the body of one response. Its functions must not throw. */
+export interface ResponseListener {
   responseData(chunk: Buffer): void;
   responseEnded(trailers: RawHeaders): void;
   /** No response, or only the beginning of one. */
   responseFailed(error: unknown): void;
+}
+
+export interface UpstreamListener extends ResponseListener {
+  /** Nothing was sent: the provider can't serve the model. */
+  unsendable(error: GatewayError): void;
+  responseStarted(status: number, statusText: string, headers: RawHeaders): void;
 }
 
 /** One try of a request upstream, as undici's handler. */
@@ -25,8 +28,9 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
   readonly #request: InboundRequest;
   readonly route: PacedRoute;
   readonly #sessionId: string | undefined;
+  readonly #listener: UpstreamListener;
   /** Undefined once the try ended or was abandoned. */
-  #listener: UpstreamListener | undefined;
+  #body: ResponseListener | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   readonly #abandoned = new AbortController();
 
@@ -42,6 +46,7 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
     this.route = route;
     this.#sessionId = sessionId;
     this.#listener = listener;
+    this.#body = listener;
   }
 
   /** A part of the request was written to a connection. */
@@ -57,7 +62,8 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
       return;
     }
     void translate(model, provider, this.#context.models, this.#abandoned.signal).then(named => {
-      if ('status' in named) this.#end()?.unsendable(named);
+      if (this.#abandoned.signal.aborted) return;
+      if ('status' in named) this.#listener.unsendable(named);
       else this.#send(named);
     });
   }
@@ -67,6 +73,11 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
     const reason = new Error('The exchange has ended');
     this.#abandoned.abort(reason);
     this.#controller?.abort(reason);
+  }
+
+  /** The rest of the response goes to `listener`. */
+  handOver(listener: ResponseListener): void {
+    if (this.#body) this.#body = listener;
   }
 
   pause(): void {
@@ -91,7 +102,7 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
   }
 
   #dispatch(dispatcher: Dispatcher, renamed: ModelSpan | undefined): void {
-    if (!this.#listener) return;
+    if (!this.#body) return;
     const { head, method, body } = this.#request;
     const { origin, path } = this.route;
     try {
@@ -107,7 +118,7 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    if (this.#listener) this.#controller = controller;
+    if (this.#body) this.#controller = controller;
     else controller.abort(new Error('The exchange has ended'));
   }
 
@@ -117,11 +128,12 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
     _headers: unknown,
     statusText = '',
   ): void {
-    if (status >= 200) this.#listener?.responseStarted(status, statusText, controller.rawHeaders);
+    if (status >= 200 && this.#body)
+      this.#listener.responseStarted(status, statusText, controller.rawHeaders);
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#listener?.responseData(chunk);
+    this.#body?.responseData(chunk);
   }
 
   onResponseEnd(controller: Dispatcher.DispatchController): void {
@@ -132,9 +144,9 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
     this.#end()?.responseFailed(error);
   }
 
-  #end(): UpstreamListener | undefined {
-    const listener = this.#listener;
-    this.#listener = undefined;
-    return listener;
+  #end(): ResponseListener | undefined {
+    const body = this.#body;
+    this.#body = undefined;
+    return body;
   }
 }

@@ -3,6 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Ledger } from '../../../src/ledger/ledger.ts';
+import { openMemoryLedger } from '../../../src/ledger/openLedger.ts';
+import { sweepEveryMs } from '../../../src/ledger/retention.ts';
 import { noon, refusal } from './refusals.ts';
 import { billingSwitch, tally, total } from './tallies.ts';
 import { TemporaryLedger } from './temporaryLedger.ts';
@@ -277,5 +279,32 @@ describe('ledger on a full disk', () => {
     assert.deepEqual(ledger.lastRefusals(9), [refusal()]);
     assert.equal(ledger.readPart('a1', 'large')?.value?.length, 2 * value.length);
     rmSync(temporary.directory, { recursive: true });
+  });
+});
+
+describe('openMemoryLedger', () => {
+  it('keeps rows apart from other ledgers, also after close, with health ok', () => {
+    const ledger = openMemoryLedger({ now: () => noon });
+    ledger.recordRefusals([refusal()]);
+    ledger.recordTallies([tally(), tally({ status: 429 })]);
+    ledger.setPreference('session', 's1');
+    const version = ledger.dataVersion();
+    ledger.setPreference('session', undefined);
+    assert.equal(openMemoryLedger({ now: () => noon }).lastRefusals(9).length, 0);
+    ledger.close();
+    assert.deepEqual(ledger.health, { kind: 'ok' });
+    assert.deepEqual(ledger.lastRefusals(9), [refusal()]);
+    assert.equal(ledger.lastTallies(9).length, 2);
+    assert.equal(ledger.getPreference('session'), undefined);
+    assert.equal(ledger.dataVersion(), version);
+  });
+
+  it('deletes outdated rows', () => {
+    let now = noon;
+    const ledger = openMemoryLedger({ now: () => now });
+    ledger.recordRefusals([refusal()]);
+    now += 100 * 24 * sweepEveryMs;
+    ledger.recordRefusals([refusal({ at: now })]);
+    assert.deepEqual(ledger.lastRefusals(9), [refusal({ at: now })]);
   });
 });

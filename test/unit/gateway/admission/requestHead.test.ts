@@ -2,35 +2,35 @@ import assert from 'node:assert/strict';
 import { readRequestHead } from '../../../../src/gateway/admission/requestHead.ts';
 import { patienceMs } from '../../../../src/gateway/upstream/retryDecision.ts';
 
-describe('the time limit that an SDK tells', () => {
+describe('request head, SDK timeout:', () => {
   const total = 'X-Stainless-Timeout';
   const read = 'x-stainless-read-timeout';
   const secondsOf = (...headers: string[]) => readRequestHead(headers).timeoutSeconds;
 
-  it('is the one for the request, or the one for each read', () => {
+  it('x-stainless-timeout or x-stainless-read-timeout is read', () => {
     assert.equal(secondsOf(total, '600'), 600);
     assert.equal(secondsOf(read, '2.5'), 2.5);
     assert.equal(secondsOf(), undefined);
   });
 
-  it('is the shorter one of two', () => {
+  it('the shorter of both counts', () => {
     assert.equal(secondsOf(total, '600', read, '3.0'), 3);
     assert.equal(secondsOf(read, '600.0', total, '3'), 3);
   });
 
-  it('is the other one where one is no number', () => {
+  it('a header that is no number is ignored', () => {
     assert.equal(secondsOf(total, 'Timeout(connect=5.0, read=3, write=600)', read, '3'), 3);
     assert.equal(secondsOf(total, '10', read, 'None'), 10);
   });
 
-  it('leaves the configured patience where there is none that can be read', () => {
+  it('without a readable timeout, the configured wait counts', () => {
     for (const odd of ['', '0', '-1', 'ten', '1e9', 'NaN']) {
       assert.equal(patienceMs(60_000, secondsOf(total, odd), false), 60_000);
       assert.equal(patienceMs(60_000, secondsOf(read, odd), false), 60_000);
     }
   });
 
-  it('goes on to whoever answers', () => {
+  it('the timeout headers are forwarded', () => {
     assert.deepEqual(readRequestHead([total, '600', read, '3.0']).forwarded, [total, '600', read, '3.0']);
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { parseTarget } from '../../../../src/gateway/admission/targets.ts';
 
-describe("a request line's target", () => {
+describe('request target:', () => {
   for (const [url, expected] of [
     ['/v1/models', { kind: 'router', path: '/v1/models' }],
     ['/v1', { kind: 'router', path: '/v1' }],

@@ -4,7 +4,7 @@ import { findModel, spliceModel } from '../../../../src/gateway/body/requestMode
 
 const modelIn = (body: string) => findModel(Buffer.from(body))?.model;
 
-describe('the model of a request', () => {
+describe('request model:', () => {
   for (const [body, model] of [
     ['{"model":"a/b"}', 'a/b'],
     [' {\n"x":1 , "model"\t: "a/b:groq" }', 'a/b:groq'],
@@ -34,7 +34,7 @@ describe('the model of a request', () => {
     it(`${JSON.stringify(body)}: ${model ?? 'none'}`, () => assert.equal(modelIn(body), model));
   }
 
-  it('is what JSON.parse finds, whatever stands around it and however it is written', () => {
+  it('equals that of JSON.parse for random JSON', () => {
     fc.assert(
       fc.property(
         fc.dictionary(fc.string(), fc.jsonValue()),
@@ -52,7 +52,7 @@ describe('the model of a request', () => {
     );
   });
 
-  it('is replaced without a change of any other byte', () => {
+  it('its replacement changes no other byte', () => {
     fc.assert(
       fc.property(
         fc.dictionary(fc.string(), fc.jsonValue()),
@@ -70,11 +70,11 @@ describe('the model of a request', () => {
     );
   });
 
-  it('never throws, whatever the bytes are', () => {
+  it('random bytes never throw', () => {
     fc.assert(fc.property(fc.uint8Array(), bytes => void findModel(Buffer.from(bytes))));
   });
 
-  it('of a body that is cut off is either the right one or none', () => {
+  it('a truncated body has the right model or none', () => {
     const body = Buffer.from('{"a":[1,{"model":"no"},"}"],"b":"\\"","model":"yes","c":2}');
     for (let length = 0; length <= body.length; length++) {
       const model = findModel(body.subarray(0, length))?.model;

@@ -11,30 +11,30 @@ function held(different: Partial<HeldLimit> = {}): HeldLimit {
   return { limit: api, waiting: 2, programs: 1, heldBy: 'window', until: now + 5_000, ...different };
 }
 
-describe('Those who wait, as people are told of them', () => {
-  it('are nobody when nobody waits', () => {
+describe('held requests, reported list:', () => {
+  it('empty without held requests', () => {
     assert.deepEqual(heldRequests([]), []);
   });
 
-  it('stand in front of a bucket of the Hub', () => {
+  it('the Hub’s bucket is the scope', () => {
     const told = { ...held(), by: 'huggingface', scope: 'api' };
     assert.deepEqual(heldRequests([held()]), [told]);
     assert.deepEqual(heldRequests([held({ action: 'POST models commit' })]), [told]);
   });
 
   for (const model of ['acme/Model-7B', 'gpt2']) {
-    it(`stand in front of a model behind the router, which is not the name of a bucket: ${model}`, () => {
+    it(`the router is the scope, with the model apart: ${model}`, () => {
       const [told] = heldRequests([held({ limit: router, action: model, heldBy: 'refusal' })]);
       assert.deepEqual([told?.scope, told?.model, told?.heldBy], ['router', model, 'refusal']);
     });
 
-    it(`stand in front of a model of a provider’s key: ${model}`, () => {
+    it(`a provider key has a model and no scope: ${model}`, () => {
       const [told] = heldRequests([held({ limit: limitName('0f3a', { by: 'groq', scope: model }) })]);
       assert.deepEqual([told?.by, told?.scope, told?.model], ['groq', undefined, model]);
     });
   }
 
-  it('are told together where the limit is the same, until the first ones go', () => {
+  it('requests of one limit are one entry with the earliest time', () => {
     const [told, ...more] = heldRequests([
       held({ limit: router, action: 'acme/One', programs: 1, waiting: 3, until: now + 9_000 }),
       held({ limit: router, action: 'acme/Other', programs: 2, waiting: 4, until: now + 4_000 }),
@@ -47,13 +47,13 @@ describe('Those who wait, as people are told of them', () => {
     );
   });
 
-  it('keep the model when they wait for the same one, whoever pays', () => {
+  it('an entry has a model when all its requests have the same one', () => {
     const gpt2 = held({ limit: router, action: 'gpt2' });
     const [told] = heldRequests([gpt2, gpt2]);
     assert.deepEqual([told?.model, told?.waiting], ['gpt2', 4]);
   });
 
-  it('stand in the order in which they can go', () => {
+  it('entries are sorted by their time', () => {
     const order = heldRequests([
       held({ until: now + 9_000 }),
       held({ limit: router, until: now + 1_000 }),
@@ -62,7 +62,7 @@ describe('Those who wait, as people are told of them', () => {
     assert.deepEqual(order, ['m', 'router', 'api']);
   });
 
-  it('have no time where nobody told one', () => {
+  it('an entry without a known reset has no time', () => {
     const [told] = heldRequests([held({ until: undefined })]);
     assert.ok(told && !('until' in told));
   });

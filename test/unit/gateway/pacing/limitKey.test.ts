@@ -39,8 +39,8 @@ const hub = (path: string, method = 'GET', buckets?: HubBuckets) =>
 const chat = (call: Call = {}) =>
   counted({ kind: 'router', path: '/v1/chat/completions' }, { model: 'acme/Model-7B', ...call });
 
-describe('A request counts', () => {
-  it("against the Hub's bucket of its path, whatever its query is, and nobody pays", () => {
+describe('limitKey:', () => {
+  it("a Hub request counts in its path's bucket, without a payer", () => {
     for (const [path, scope] of [
       ['/api/models?search=resolve/', 'api'],
       ['/acme/model/resolve/main/config.json', 'resolvers'],
@@ -51,14 +51,14 @@ describe('A request counts', () => {
     }
   });
 
-  it('against the bucket that the Hub named for such a path', () => {
+  it('a bucket that the Hub reported for a path counts', () => {
     const buckets = new HubBuckets();
     buckets.report('/api/quicksearch', 'search');
     assert.equal(parseLimitName(hub('/api/quicksearch?q=1', 'GET', buckets).limit).scope, 'search');
     assert.equal(parseLimitName(hub('/api/models', 'GET', buckets).limit).scope, 'api');
   });
 
-  it('with those that write in the same way, whatever the repository, and apart from those that read', () => {
+  it('Hub writes of one kind share a lane across repositories; reads have another', () => {
     const commit = hub('/api/models/acme/one/commit/main', 'POST').lane;
     assert.equal(hub('/api/models/ada/two/commit/dev', 'POST').lane, commit);
     const others = [
@@ -71,12 +71,12 @@ describe('A request counts', () => {
     assert.equal(hub('/api/models', 'HEAD').lane, hub('/api/datasets').lane);
   });
 
-  it('for whoami apart, which Hugging Face limits more strictly', () => {
+  it('whoami-v2 has its own lane', () => {
     assert.notEqual(hub('/api/whoami-v2').lane, hub('/api/models').lane);
     assert.equal(hub('/api/whoami-v2').limit, hub('/api/models').limit);
   });
 
-  it("against the account's limit at the router, with its model and its payer", () => {
+  it("a router request counts in the account's limit, in a lane of model and payer", () => {
     const { limit, lane, payer } = chat();
     assert.deepEqual([parseLimitName(limit), payer], [{ by: 'huggingface', scope: 'router' }, 'personal']);
     const other = chat({ model: 'acme/Other' });
@@ -93,40 +93,40 @@ describe('A request counts', () => {
     assert.notEqual(pinned.lane, lane);
   });
 
-  it('for nobody when it only reads, or has a token of its own', () => {
+  it("a GET, or a client's own token, has no payer", () => {
     assert.equal(chat({ method: 'GET' }).payer, undefined);
     assert.equal(chat({ billedTo: 'own-token' }).payer, undefined);
     assert.equal(chat({ billedTo: 'own-token+org:acme' }).payer, undefined);
   });
 
-  it("against its model's limit of a provider's key, with everybody who asks for it", () => {
+  it('a provider key has one limit per model', () => {
     const key = { billedTo: 'key:groq', provider: 'groq' };
     const { limit, payer } = chat(key);
     assert.deepEqual([parseLimitName(limit), payer], [{ by: 'groq', scope: 'acme/Model-7B' }, undefined]);
     assert.notEqual(chat({ ...key, model: 'acme/Other' }).limit, limit);
   });
 
-  it('with no more than the beginning of what its caller calls a model', () => {
+  it('long model names and paths are cut', () => {
     assert.ok(chat({ model: 'm'.repeat(5_000) }).lane.length < 500);
     const path = `/${'p'.repeat(5_000)}`;
     assert.ok(counted({ kind: 'provider', provider: 'groq', path }).lane.length < 500);
   });
 
-  it('apart from those of another account', () => {
+  it('another account has other limits', () => {
     assert.notEqual(chat({ account: accountName('Bearer hf_grace') }).limit, chat().limit);
     assert.notEqual(chat({ account: accountName(undefined) }).lane, chat().lane);
   });
 });
 
-describe('The name of a limit', () => {
-  it('holds no token, and is the same for the same one', () => {
+describe('limit name:', () => {
+  it('accountName: a stable hash without the token', () => {
     const name = accountName('Bearer hf_secretsecretsecret');
     assert.match(name, /^[0-9a-f]{32}$/);
     assert.equal(accountName('Bearer hf_secretsecretsecret'), name);
     assert.equal(accountName(undefined), 'anonymous');
   });
 
-  it('can be read back, whatever the model is called', () => {
+  it('parseLimitName reads every model name back', () => {
     for (const scope of ['api', 'a"b', '["x"]', '', 'a\nb', '€\u0000']) {
       const name = limitName(account, { by: 'groq', scope });
       assert.deepEqual(parseLimitName(name), { by: 'groq', scope });

@@ -87,13 +87,13 @@ class Rig {
   }
 }
 
-describe('pacing whose pacer fails', () => {
+describe('pacing after an error of the pacer:', () => {
   let rig: Rig;
   beforeEach(() => {
     rig = new Rig();
   });
 
-  it('lets everybody go, and says so once', async () => {
+  it('every request goes, and the log has one line', async () => {
     rig.answer(windowOf(1));
     const sent = rig.ticket();
     assert.deepEqual([rig.pacing.admit(sent), rig.admit()], ['go', 'hold']);
@@ -115,14 +115,14 @@ describe('pacing whose pacer fails', () => {
     assert.deepEqual(rig.told, [1, 0]);
   });
 
-  it('calls nobody before the one that met the failure has gone on', async () => {
+  it('onBroken is called after the failing call has returned', async () => {
     const failing = rig.fail();
     assert.equal(rig.broken, 0);
     await failing;
     assert.equal(rig.broken, 1);
   });
 
-  it('holds again from the next sweep on, and has forgotten what it knew', async () => {
+  it('the next sweep restarts it without its old windows', async () => {
     const sent = rig.ticket();
     assert.equal(rig.pacing.admit(sent), 'go');
     rig.answer(windowOf(0));
@@ -136,7 +136,7 @@ describe('pacing whose pacer fails', () => {
     assert.equal(rig.lines.length, 2);
   });
 
-  it('does not start over before those who wait were called', async () => {
+  it('it does not restart before onBroken was called', async () => {
     const failing = rig.fail();
     rig.pacing.sweep();
     assert.equal(rig.lines.length, 1);
@@ -145,7 +145,7 @@ describe('pacing whose pacer fails', () => {
     assert.equal(rig.lines.length, 2);
   });
 
-  it('says so again when it fails again', async () => {
+  it('a second error is logged again', async () => {
     await rig.fail();
     rig.pacing.sweep();
     await rig.fail();
@@ -153,7 +153,7 @@ describe('pacing whose pacer fails', () => {
     assert.equal(rig.lines.length, 3);
   });
 
-  it('only observes afterwards where it did before', async () => {
+  it('observe mode stays after the restart', async () => {
     rig.pacing.observeOnly(true);
     await rig.fail();
     rig.pacing.sweep();
@@ -161,7 +161,7 @@ describe('pacing whose pacer fails', () => {
     assert.equal(rig.admit(), 'go');
   });
 
-  it('leaves no timer when it is closed', async () => {
+  it('close leaves no timer', async () => {
     rig.answer(windowOf(0));
     assert.equal(rig.admit(), 'hold');
     await turn();

@@ -19,8 +19,8 @@ function held(different: Partial<PaceTicket> = {}, by = 'huggingface', scope = '
   return Object.assign(ticket, different);
 }
 
-describe('Who is turned away', () => {
-  it('is told the cause, whose limit it is, and when it resets', () => {
+describe('turned away:', () => {
+  it('refusal and response have cause, limit and reset time', () => {
     const ticket = held({ heldBy: 'window', until: now + 40_250 });
     const refusal = lateRefusal(ticket, 'org:acme', 'acme/Model-7B', now);
     assert.deepEqual(refusal, {
@@ -57,7 +57,7 @@ describe('Who is turned away', () => {
     ['unsettled', 'unsettled', "Groq holds the payer's money for requests that are not settled yet"],
     ['concurrency', 'concurrency', 'Groq takes no more requests at once for acme/M'],
   ] as const) {
-    it(`by ${heldBy} reads why`, () => {
+    it(`heldBy ${heldBy}: the message has the reason`, () => {
       const { cause: told, message } = lateRefusal(
         held({ heldBy }, 'groq', 'acme/M'),
         'key:groq',
@@ -69,7 +69,7 @@ describe('Who is turned away', () => {
     });
   }
 
-  it('behind the router reads the model', () => {
+  it('router limit: the model is the scope', () => {
     const ticket = held({ heldBy: 'refusal' }, 'huggingface', 'router');
     ticket.request = { ...ticket.request, lane: laneName(ticket.request.limit, 'acme/M', 'personal') };
     const { scope, message } = lateRefusal(ticket, 'personal', 'acme/M', now);
@@ -77,7 +77,7 @@ describe('Who is turned away', () => {
     assert.match(message, /Hugging Face refuses acme\/M for now/);
   });
 
-  it('for what others were refused for is told that cause, and by whom', () => {
+  it('held for a refusal of others: its cause and server', () => {
     const ticket = held(
       { heldBy: 'refusal', refused: { cause: 'tokens', by: 'groq' } },
       'huggingface',
@@ -90,7 +90,7 @@ describe('Who is turned away', () => {
     assert.equal(lateRefusal(unknown, 'personal', undefined, now).by, 'huggingface');
   });
 
-  it('is told no time that nobody knows, or that has passed', () => {
+  it('an unknown or past reset time is left out', () => {
     for (const until of [undefined, now, now - 1]) {
       const refusal = lateRefusal(held({ heldBy: 'concurrency', until }), 'personal', undefined, now);
       assert.ok(!('resetsAt' in refusal));
@@ -100,12 +100,12 @@ describe('Who is turned away', () => {
     }
   });
 
-  it('is never told to come back in no time', () => {
+  it('Retry-After is at least 1', () => {
     const refusal = lateRefusal(held({ until: now + 1 }), 'personal', undefined, now);
     assert.deepEqual(lateAnswer(refusal, now).headers?.slice(4, 6), ['retry-after', '1']);
   });
 
-  it('by hand is told not to try again by itself', () => {
+  it('cancelled: 429 with x-should-retry false', () => {
     assert.equal(cancelled.status, 429);
     assert.deepEqual(cancelled.headers, ['x-headroom-cause', 'cancelled', 'x-should-retry', 'false']);
   });

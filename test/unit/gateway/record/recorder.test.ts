@@ -58,8 +58,8 @@ function recording(fails = false, prepare: () => Promise<void> | undefined = () 
   return { recorder, batches, refusals, lines, timers };
 }
 
-describe('what is written down of the requests', () => {
-  it('waits for 100 ms, or for 100 of them', async () => {
+describe('recorder:', () => {
+  it('tallies are written after 100 ms or 100 requests', async () => {
     const { recorder, batches, timers } = recording();
     for (let at = 0; at < 250; at++) recorder.ended(ended());
     assert.deepEqual(
@@ -76,7 +76,7 @@ describe('what is written down of the requests', () => {
     assert.equal(batches.length, 3);
   });
 
-  describe('while prices are loaded', () => {
+  describe('while prices load:', () => {
     const loading = () => {
       const { promise, resolve } = Promise.withResolvers<void>();
       let asked = 0;
@@ -89,7 +89,7 @@ describe('what is written down of the requests', () => {
     const due = ({ timers }: ReturnType<typeof loading>, delayMs: number) =>
       timers.findLast(timer => timer.delayMs === delayMs)?.callback();
 
-    it('waits for them where they are needed, and asks for them once', async () => {
+    it('only tallies that need prices wait, and prices are requested once', async () => {
       const prices = loading();
       const { recorder, batches } = prices;
       for (let count = 0; count < 3; count++) recorder.expects();
@@ -112,7 +112,7 @@ describe('what is written down of the requests', () => {
       assert.equal(prices.asked(), 2);
     });
 
-    it('does so for 3 s, also when it is the end', async () => {
+    it('tallies wait at most 3 s, at the end as well', async () => {
       const prices = loading();
       const { recorder, batches } = prices;
       recorder.expects();
@@ -125,7 +125,7 @@ describe('what is written down of the requests', () => {
     });
   });
 
-  it('has the tokens and the price of a whole body, of a stream, and of a compressed body', async () => {
+  it('tokens and cost are read from JSON, streams and compressed bodies', async () => {
     const anthropic = [
       'event: message_start\ndata: {"message":{"usage":{"input_tokens":12,"output_tokens":1}}}\n\n',
       ...Array.from({ length: 50 }, () => 'event: content_block_delta\ndata: {}\n\n'),
@@ -161,14 +161,14 @@ describe('what is written down of the requests', () => {
     }
   });
 
-  it('has those of a body compressed with zstd', async () => {
+  it('tokens are read from zstd', async () => {
     const { recorder, batches } = recording();
     recorder.ended(ended({ body: seen([zstdCompressSync(usage)], 'zstd') }));
     await recorder.flush();
     assert.equal(batches.flat()[0]?.promptTokens, 12);
   });
 
-  it('keeps little of a long stream', () => {
+  it('a long stream is kept in at most 32 KiB', () => {
     const observation = new UsageObservation(false, undefined);
     for (let at = 0; at < 10_000; at++)
       observation.see(Buffer.from(`data: ${at} ${'x'.repeat(at % 3000)}\n\n`));
@@ -177,7 +177,7 @@ describe('what is written down of the requests', () => {
     assert.ok(text.endsWith(`data: 9999 ${'x'.repeat(999)}\n\n`));
   });
 
-  it('tells who pays what the request cost that money is held for', async () => {
+  it('an unsettled request gets its cost', async () => {
     const { recorder } = recording();
     const holds = [{ at: 1 }, { at: 1 }] as { at: number; costNanoUsd?: number }[];
     recorder.ended(ended({ body: seen([usage]), unsettled: holds[0] }));
@@ -189,7 +189,7 @@ describe('what is written down of the requests', () => {
     );
   });
 
-  it('finds the refusal that a stream ends with, which began as a success', async () => {
+  it('a refusal at the end of a 200 stream is recorded', async () => {
     const { recorder, batches, refusals } = recording();
     const words = 'Rate limit reached for model `m` on tokens per minute (TPM): Limit 12000, Used 4437.';
     const error = JSON.stringify({ error: { message: words, code: 'rate_limit_exceeded' } });
@@ -207,7 +207,7 @@ describe('what is written down of the requests', () => {
     assert.equal(batches.flat().length, 5);
   });
 
-  it('takes an amount that is no number for unknown', async () => {
+  it('a cost that is no number is unknown', async () => {
     const { recorder, batches } = recording();
     recorder.ended(ended({ model: 'acme/Nameless-price', body: seen([usage]) }));
     recorder.ended(ended({ body: seen([usage.replace('}}', ',"estimated_cost":1e300}}')]) }));
@@ -220,7 +220,7 @@ describe('what is written down of the requests', () => {
     }
   });
 
-  it("prefers the provider's own figure, and leaves out what is not known", async () => {
+  it("the provider's estimated_cost is preferred; unknown values are missing", async () => {
     const { recorder, batches } = recording();
     const own = '{"usage":{"prompt_tokens":12,"completion_tokens":3,"estimated_cost":0.0000015}}';
     recorder.ended(ended({ body: seen([own]) }));
@@ -246,7 +246,7 @@ describe('what is written down of the requests', () => {
     }
   });
 
-  it('is lost with a word in the log when the ledger fails, and nothing else is', async () => {
+  it('a ledger error is logged, and only those tallies are lost', async () => {
     const { recorder, lines } = recording(true);
     recorder.ended(ended());
     await recorder.flush();

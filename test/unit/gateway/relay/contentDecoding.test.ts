@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { decodedText } from '../../../../src/gateway/relay/contentDecoding.ts';
 
-describe('content decoding', () => {
-  it('reads each encoding of HTTP', async () => {
+describe('content decoding:', () => {
+  it('every encoding of HTTP is decoded', async () => {
     assert.equal(decodedText(Buffer.from('é'), undefined, 10), 'é');
     assert.equal(decodedText(Buffer.from('é'), 'identity', 10), 'é');
     for (const [encoding, compress] of [
@@ -17,7 +17,7 @@ describe('content decoding', () => {
     }
   });
 
-  it('reads nothing of a bomb, of garbage, and of an unknown encoding', async () => {
+  it('a compression bomb, invalid data and an unknown encoding are not decoded', async () => {
     assert.equal(await decodedText(gzipSync(Buffer.alloc(8_000_000)), 'gzip', 64 * 1024), '');
     assert.equal(await decodedText(Buffer.from('a'), 'gzip', 10), '');
     assert.equal(await decodedText(Buffer.from('a'), 'zstd-of-the-future', 10), '');

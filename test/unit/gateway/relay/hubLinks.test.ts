@@ -3,7 +3,7 @@ import { hubLinks } from '../../../../src/gateway/relay/hubLinks.ts';
 
 const gateway = 'http://127.0.0.1:7777';
 
-describe("the Hub's links", () => {
+describe('Hub links:', () => {
   const rewrite = hubLinks('https://huggingface.co', gateway);
   for (const [location, expected] of [
     ['/api/resolve-cache/x', '/hub/api/resolve-cache/x'],
@@ -25,7 +25,7 @@ describe("the Hub's links", () => {
     });
   }
 
-  it('in a Link are each rewritten, and its parameters are not', () => {
+  it('every URL of a Link header is rewritten, its parameters are not', () => {
     assert.equal(
       rewrite(
         'link',
@@ -38,7 +38,7 @@ describe("the Hub's links", () => {
     );
   });
 
-  it('of a Hub with a base path lose it, and those outside of it stay', () => {
+  it('a Hub with a base path: the base path is removed, URLs outside it stay', () => {
     const below = hubLinks('https://proxy.example/hf', gateway);
     assert.equal(below('location', 'https://proxy.example/hf/api/x'), `${gateway}/hub/api/x`);
     assert.equal(below('location', '/hf/api/x'), '/hub/api/x');

@@ -28,14 +28,14 @@ const next = (changes: Partial<RefusedTry> = {}) =>
     ...changes,
   });
 
-describe('after a refusal', () => {
-  it('a wait as long as the patience is still waited', () => {
+describe('retry decision:', () => {
+  it('a wait as long as the longest wait is allowed', () => {
     const told = refusal({ resetsAt: now + 60_000 });
     assert.deepEqual(next({ refusal: told }), { kind: 'wait', delayMs: 60_000 });
     assert.deepEqual(next({ refusal: told, patienceMs: 59_999 }), { kind: 'pass-on', tooLong: true });
   });
 
-  it('backoff grows, and ends after a dozen tries', () => {
+  it('backoff grows, and ends after 12 tries', () => {
     const delays = [0, 1, 2, 3, 4, 5, 6].map(waits => next({ waits }));
     assert.deepEqual(
       delays.map(step => step.kind === 'wait' && step.delayMs),
@@ -44,7 +44,7 @@ describe('after a refusal', () => {
     assert.deepEqual(next({ waits: 12 }), { kind: 'pass-on', tooLong: false });
   });
 
-  it('only what passes by itself is waited for', () => {
+  it('only causes that pass by themselves wait', () => {
     const causes = [
       'rate',
       'tokens',
@@ -61,7 +61,7 @@ describe('after a refusal', () => {
     assert.equal(next({ refusal: undefined }).kind, 'wait');
   });
 
-  it('a 402 is waited for only while money is not settled, and longer', () => {
+  it('a 402 waits only with cause unsettled, with a longer backoff', () => {
     const unsettled = refusal({ status: 402, cause: 'unsettled' });
     assert.deepEqual(next({ status: 402, refusal: unsettled }), { kind: 'wait', delayMs: 2_000 });
     assert.equal(
@@ -70,7 +70,7 @@ describe('after a refusal', () => {
     );
   });
 
-  it('no other status is tried again, whatever its headers say', () => {
+  it('other statuses are not retried, also with Retry-After', () => {
     for (const status of [400, 403, 500, 503]) {
       assert.deepEqual(next({ status, headers: { 'retry-after': '1' } }), {
         kind: 'pass-on',
@@ -80,25 +80,25 @@ describe('after a refusal', () => {
   });
 });
 
-describe("the caller's patience", () => {
-  it('is the configured one, or four fifths of what its SDK allows', () => {
+describe('longest wait:', () => {
+  it("the configured one, or 80 % of the SDK's timeout", () => {
     assert.equal(patienceMs(60_000, undefined, false), 60_000);
     assert.equal(patienceMs(60_000, 600, false), 60_000);
     assert.equal(patienceMs(60_000, 10, false), 8_000);
     assert.equal(patienceMs(60_000, 2.5, false), 2_000);
   });
 
-  it('ends on the Hub before its clients give up', () => {
+  it('at most 8 s for the Hub', () => {
     assert.equal(patienceMs(60_000, undefined, true), 8_000);
     assert.equal(patienceMs(5_000, undefined, true), 5_000);
     assert.equal(patienceMs(0, 600, false), 0);
   });
 });
 
-describe('retry decision: the next payer', () => {
+describe('retry decision, next payer:', () => {
   const spent = refusal({ status: 402, cause: 'credits' });
 
-  it('pays when the own money of the payer is at its end', () => {
+  it("pays when the payer's own credits are used up", () => {
     assert.deepEqual(next({ status: 402, refusal: spent }), {
       kind: 'next-payer',
       reason: 'credits',
@@ -113,27 +113,27 @@ describe('retry decision: the next payer', () => {
     );
   });
 
-  it("does not pay for a provider's empty balance, nor for a token of the caller's own", () => {
+  it("does not pay for HF's empty account at a provider, or for a client's own token", () => {
     assert.equal(next({ status: 402, refusal: spent, isBilled: false }).kind, 'pass-on');
     const balance = refusal({ ...spent, scope: 'provider balance' });
     assert.equal(next({ status: 402, refusal: balance }).kind, 'pass-on');
     assert.equal(next({ status: 402, refusal: refusal({ ...spent, by: 'groq' }) }).kind, 'pass-on');
   });
 
-  it('pays for an unsettled hold only after a wait in vain', () => {
+  it('pays for cause unsettled only after the longest wait', () => {
     const unsettled = refusal({ status: 402, cause: 'unsettled' });
     assert.equal(next({ status: 402, refusal: unsettled, patienceMs: 0 }).kind, 'pass-on');
     assert.equal(next({ status: 402, refusal: unsettled, patienceMs: 0, waits: 1 }).kind, 'next-payer');
   });
 
-  it('follows a stand-in that may not bill, but not the selected payer', () => {
+  it('pays after a 401 or 403 of a stand-in, not of the chosen profile', () => {
     for (const status of [401, 403]) {
       assert.equal(next({ status, refusal: undefined, isStandIn: true }).kind, 'next-payer');
       assert.equal(next({ status, refusal: undefined }).kind, 'pass-on');
     }
   });
 
-  it('is a wait only for a request that can be sent again', () => {
+  it('only a request that can be sent again waits', () => {
     assert.deepEqual(next({ isRepeatable: false }), { kind: 'pass-on', tooLong: false });
   });
 });

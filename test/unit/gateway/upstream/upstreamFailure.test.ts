@@ -5,7 +5,7 @@ function coded(code: string, cause?: Error): Error {
   return Object.assign(new Error('with a secret in it: hf_abcdefghijkl', { cause }), { code });
 }
 
-describe('a failure of upstream', () => {
+describe('upstream failure:', () => {
   for (const [error, sent, status, code, kind] of [
     [coded('ECONNREFUSED'), false, 502, 'upstream_unreachable', 'unsent'],
     [coded('ENOTFOUND'), false, 502, 'upstream_unreachable', 'unsent'],
@@ -31,7 +31,7 @@ describe('a failure of upstream', () => {
     [coded('ECONNREFUSED'), true, 502, 'upstream_failed', 'other'],
     [coded('HPE_INVALID_CONSTANT'), true, 502, 'upstream_failed', 'other'],
   ] as const) {
-    it(`${error instanceof Error ? ('code' in error && error.code) || error.name : 'of another type'} ${sent ? 'after' : 'before'} sending is ${status} ${code}, ${kind}`, () => {
+    it(`${error instanceof Error ? ('code' in error && error.code) || error.name : 'another type'} ${sent ? 'after' : 'before'} sending is ${status} ${code}, ${kind}`, () => {
       const failure = upstreamFailure(error, 'https://router.example', sent);
       assert.deepEqual([failure.error.status, failure.error.code, failure.kind], [status, code, kind]);
       assert.match(failure.error.message, /https:\/\/router\.example.*\.$/);

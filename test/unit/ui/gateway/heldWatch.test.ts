@@ -52,8 +52,8 @@ describe('HeldWatch', () => {
 
   it('is empty once the gateway has ended, and notifies once', () => {
     watch.report([at('a')]);
-    watch.clear();
-    watch.clear();
+    watch.report([]);
+    watch.report([]);
     assert.deepEqual([watch.current, changes], [[], 2]);
   });
 

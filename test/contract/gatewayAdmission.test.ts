@@ -37,11 +37,15 @@ const without: readonly Way[] = [
   { name: 'the key with a comma', headers: [host, `Authorization: Bearer ${key},x`], status: 401 },
   { name: 'the key in quotes', headers: [host, `Authorization: Bearer "${key}"`], status: 401 },
   {
-    name: 'a zero byte in place of the last one',
+    name: 'a NUL as the last byte',
     headers: [host, `Authorization: Bearer ${key.slice(0, -1)}\0`],
     status: 400,
   },
-  { name: 'a byte beyond ASCII behind it', headers: [host, `Authorization: Bearer ${key}\xff`], status: 401 },
+  {
+    name: 'a non-ASCII byte after the key',
+    headers: [host, `Authorization: Bearer ${key}\xff`],
+    status: 401,
+  },
   {
     name: 'a key of OpenAI',
     headers: [host, 'Authorization: Bearer sk-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'],
@@ -72,13 +76,13 @@ const without: readonly Way[] = [
   },
   { name: 'the key as a cookie', headers: [host, `Cookie: authorization=${key}`], status: 401 },
   {
-    name: 'the key as a parameter',
+    name: 'the key as a query parameter',
     line: `GET /v1/models?key=${key} HTTP/1.1`,
     headers: [host],
     status: 401,
   },
   {
-    name: 'the key as a user name',
+    name: 'the key as user info of the URL',
     line: `GET http://${key}@127.0.0.1:PORT/v1/models HTTP/1.1`,
     headers: [host],
     status: 401,
@@ -88,7 +92,7 @@ const without: readonly Way[] = [
     headers: [host, `Proxy-Authorization: Bearer ${key}`],
     status: 401,
   },
-  { name: 'x-api-key beside /v1/messages', headers: [host, `x-api-key: ${key}`], status: 401 },
+  { name: 'x-api-key on another path than /v1/messages', headers: [host, `x-api-key: ${key}`], status: 401 },
   {
     name: 'a wrong x-api-key on /v1/messages',
     line: 'GET /v1/messages HTTP/1.1',
@@ -102,7 +106,7 @@ const without: readonly Way[] = [
     status: 401,
   },
   {
-    name: 'x-api-key on what only begins like /messages',
+    name: 'x-api-key on a path with the prefix /messages',
     line: 'GET /messagesque HTTP/1.1',
     headers: [host, `x-api-key: ${key}`],
     status: 401,
@@ -114,7 +118,7 @@ const without: readonly Way[] = [
     status: 400,
   },
   {
-    name: 'a wrong bearer beside a right x-api-key',
+    name: 'a wrong bearer token with the right x-api-key',
     line: 'GET /v1/messages HTTP/1.1',
     headers: [host, `Authorization: Bearer ${other}`, `x-api-key: ${key}`],
     status: 401,
@@ -123,30 +127,30 @@ const without: readonly Way[] = [
 
 const elsewhere: readonly Way[] = [
   {
-    name: 'a foreign host, as after DNS rebinding',
+    name: 'a foreign Host (DNS rebinding)',
     headers: ['Host: evil.example:PORT', bearer],
     status: 403,
   },
   { name: 'a foreign host without a port', headers: ['Host: evil.example', bearer], status: 403 },
   { name: 'the host without its port', headers: ['Host: 127.0.0.1', bearer], status: 403 },
   { name: 'another port', headers: ['Host: 127.0.0.1:1', bearer], status: 403 },
-  { name: 'a name below localhost', headers: ['Host: evil.localhost:PORT', bearer], status: 403 },
-  { name: 'localhost with a dot', headers: ['Host: localhost.:PORT', bearer], status: 403 },
-  { name: 'a spelling of the address', headers: ['Host: 127.1:PORT', bearer], status: 403 },
+  { name: 'a subdomain of localhost', headers: ['Host: evil.localhost:PORT', bearer], status: 403 },
+  { name: 'localhost with a trailing dot', headers: ['Host: localhost.:PORT', bearer], status: 403 },
+  { name: 'another notation of 127.0.0.1', headers: ['Host: 127.1:PORT', bearer], status: 403 },
   { name: 'the address of all interfaces', headers: ['Host: 0.0.0.0:PORT', bearer], status: 403 },
   { name: 'IPv6', headers: ['Host: [::1]:PORT', bearer], status: 403 },
-  { name: 'a user name before the host', headers: ['Host: a@127.0.0.1:PORT', bearer], status: 403 },
+  { name: 'user info in Host', headers: ['Host: a@127.0.0.1:PORT', bearer], status: 403 },
   { name: 'two hosts', headers: [host, 'Host: evil.example', bearer], status: 400 },
   { name: 'an empty host', headers: ['Host:', bearer], status: 403 },
   { name: 'no host', headers: [bearer], status: 403 },
-  { name: 'a web page', headers: [host, bearer, 'Origin: https://evil.example'], status: 403 },
-  { name: 'a file in the browser', headers: [host, bearer, 'Origin: null'], status: 403 },
+  { name: 'Origin of a web page', headers: [host, bearer, 'Origin: https://evil.example'], status: 403 },
+  { name: 'Origin null', headers: [host, bearer, 'Origin: null'], status: 403 },
   {
-    name: "a page of the gateway's own address",
+    name: "Origin of the gateway's own address",
     headers: [host, bearer, 'Origin: http://127.0.0.1:PORT'],
     status: 403,
   },
-  { name: 'a webview', headers: [host, bearer, 'Origin: vscode-webview://1'], status: 403 },
+  { name: 'Origin of a webview', headers: [host, bearer, 'Origin: vscode-webview://1'], status: 403 },
   {
     name: 'a preflight',
     line: 'OPTIONS /v1/models HTTP/1.1',
@@ -157,8 +161,8 @@ const elsewhere: readonly Way[] = [
 
 const right = [host, bearer];
 const odd: readonly Way[] = [
-  { name: 'another path', line: 'GET / HTTP/1.1', headers: right, status: 404 },
-  { name: 'a path that only begins like one', line: 'GET /v1x/models HTTP/1.1', headers: right, status: 404 },
+  { name: 'an unknown path', line: 'GET / HTTP/1.1', headers: right, status: 404 },
+  { name: 'a path with the prefix /v1', line: 'GET /v1x/models HTTP/1.1', headers: right, status: 404 },
   { name: 'a router path without a provider', line: 'GET /router/ HTTP/1.1', headers: right, status: 404 },
   {
     name: 'an absolute target',
@@ -167,7 +171,7 @@ const odd: readonly Way[] = [
     status: 400,
   },
   {
-    name: 'an absolute target here',
+    name: 'an absolute target with the gateway’s address',
     line: 'GET http://127.0.0.1:PORT/v1/models HTTP/1.1',
     headers: right,
     status: 400,
@@ -176,7 +180,7 @@ const odd: readonly Way[] = [
   { name: 'encoded dot segments', line: 'GET /v1/%2e%2E/admin HTTP/1.1', headers: right, status: 400 },
   { name: 'dots between encoded slashes', line: 'GET /hub/a%2f..%2fb HTTP/1.1', headers: right, status: 400 },
   { name: 'a backslash', line: 'GET /v1\\models HTTP/1.1', headers: right, status: 400 },
-  { name: 'a host behind /hub', line: 'GET /hub//evil.example/x HTTP/1.1', headers: right, status: 400 },
+  { name: 'a host after /hub/', line: 'GET /hub//evil.example/x HTTP/1.1', headers: right, status: 400 },
   { name: 'a fragment', line: 'GET /v1/models#x HTTP/1.1', headers: right, status: 400 },
   {
     name: 'a provider with a host',
@@ -184,24 +188,24 @@ const odd: readonly Way[] = [
     headers: right,
     status: 400,
   },
-  { name: 'a star', line: 'OPTIONS * HTTP/1.1', headers: right, status: 400 },
+  { name: 'OPTIONS *', line: 'OPTIONS * HTTP/1.1', headers: right, status: 400 },
   { name: 'CONNECT', line: 'CONNECT evil.example:443 HTTP/1.1', headers: right, status: 405 },
   { name: 'TRACE', line: 'TRACE /v1/models HTTP/1.1', headers: right, status: 405 },
   { name: 'a websocket', headers: [...right, 'Connection: upgrade', 'Upgrade: websocket'], status: 405 },
   {
-    name: 'a length and chunks',
+    name: 'Content-Length and Transfer-Encoding',
     line: 'POST /v1/models HTTP/1.1',
     headers: [...right, 'Content-Length: 5', 'Transfer-Encoding: chunked'],
     status: 400,
   },
   {
-    name: 'two lengths',
+    name: 'two Content-Lengths',
     line: 'POST /v1/models HTTP/1.1',
     headers: [...right, 'Content-Length: 5', 'Content-Length: 6'],
     status: 400,
   },
   {
-    name: 'a negative length',
+    name: 'a negative Content-Length',
     line: 'POST /v1/models HTTP/1.1',
     headers: [...right, 'Content-Length: -1'],
     status: 400,
@@ -210,7 +214,7 @@ const odd: readonly Way[] = [
   { name: 'a space before the colon', headers: [...right, 'X-A : b'], status: 400 },
   { name: 'a bare line feed', headers: [...right, 'X-A: b\nX-B: c'], status: 400 },
   {
-    name: 'an unknown encoding of the body',
+    name: 'an unknown Transfer-Encoding',
     line: 'POST /v1/models HTTP/1.1',
     headers: [...right, 'Transfer-Encoding: gzip'],
     status: 400,
@@ -221,10 +225,10 @@ const odd: readonly Way[] = [
     headers: [...right, ...Array.from({ length: 5_000 }, (_, at) => `X-${at}: b`)],
     status: 431,
   },
-  { name: 'HTTP/0.9, which has no headers', line: 'GET /v1/models', headers: [], status: 403 },
+  { name: 'HTTP/0.9', line: 'GET /v1/models', headers: [], status: 403 },
 ];
 
-describe("the gateway's door", () => {
+describe('gateway admission:', () => {
   let upstream: RawUpstream;
   let gateway: TestGateway;
 
@@ -246,17 +250,17 @@ describe("the gateway's door", () => {
       [line, ...headers, 'Connection: close', '', ''].join('\r\n').replaceAll('PORT', String(gateway.port)),
     );
 
-  it('is tried in more than 50 ways', () => {
+  it('more than 50 invalid requests are tested', () => {
     assert.ok(without.length + elsewhere.length >= 50, String(without.length + elsewhere.length));
   });
 
   for (const [what, ways] of [
-    ['keeps out', without],
-    ['keeps out, with the right key,', elsewhere],
-    ['does not forward', odd],
+    ['refused without the right key', without],
+    ['refused with the right key', elsewhere],
+    ['not forwarded', odd],
   ] as const) {
     for (const way of ways) {
-      it(`${what} ${way.name}`, async () => {
+      it(`${what}: ${way.name}`, async () => {
         const answer = await knock(way);
         assert.match(answer, new RegExp(`^HTTP/1.1 ${way.status} `));
         assert.equal(upstream.connections.length, 0, 'something went upstream');
@@ -270,28 +274,28 @@ describe("the gateway's door", () => {
     }
   }
 
-  it('counts nothing of what it refused', () => {
+  it('a refused request is not recorded', () => {
     assert.deepEqual(gateway.tallies, []);
     assert.deepEqual(gateway.lines, []);
   });
 
   for (const [name, way] of Object.entries({
-    'the key as a bearer': { headers: right },
-    'the name localhost': { headers: ['Host: localhost:PORT', bearer] },
-    'bearer in small letters': { headers: [host, `authorization: bearer ${key}`] },
-    "Anthropic's header on /v1/messages": {
+    'the key as bearer token': { headers: right },
+    'Host localhost': { headers: ['Host: localhost:PORT', bearer] },
+    'the scheme bearer in lower case': { headers: [host, `authorization: bearer ${key}`] },
+    'x-api-key on /v1/messages': {
       line: 'POST /v1/messages HTTP/1.1',
       headers: [host, `x-api-key: ${key}`, 'Content-Length: 0'],
     },
-    'the same header on /messages, where the base URL was not thought to be without /v1': {
+    'x-api-key on /messages, the path of @ai-sdk/anthropic': {
       line: 'POST /messages HTTP/1.1',
       headers: [host, `x-api-key: ${key}`, 'Content-Length: 0'],
     },
-    'an offer of h2c, which is ignored': {
+    'an Upgrade to h2c, which is ignored': {
       headers: [...right, 'Connection: Upgrade, HTTP2-Settings', 'Upgrade: h2c'],
     },
   })) {
-    it(`lets in ${name}, and shows the developer's token upstream instead`, async () => {
+    it(`admitted, with the user's token upstream: ${name}`, async () => {
       assert.match(await knock(way), /^HTTP\/1.1 200 /);
       const { head } = upstream.requests.at(-1)!;
       assert.match(head, /^authorization: Bearer hf_developers$/m);
@@ -300,20 +304,20 @@ describe("the gateway's door", () => {
     });
   }
 
-  it("forwards a caller's own token in place of the developer's", async () => {
+  it("a client's own hf_ token is forwarded in place of the user's", async () => {
     assert.match(await knock({ headers: [host, 'Authorization: Bearer hf_callersOwn'] }), /^HTTP\/1.1 200 /);
     const { head } = upstream.requests.at(-1)!;
     assert.match(head, /^authorization: Bearer hf_callersOwn$/m);
     assert.doesNotMatch(head, /hf_developers/);
   });
 
-  it('forwards a token of OAuth, which holds a JWT', async () => {
+  it('an hf_oauth_ token with a JWT is forwarded', async () => {
     const token = 'hf_oauth_eyJhbGciOi.J9-_~+/.c2ln==';
     assert.match(await knock({ headers: [host, `Authorization: Bearer ${token}`] }), /^HTTP\/1.1 200 /);
     assert.ok(upstream.requests.at(-1)!.head.includes(`\r\nauthorization: Bearer ${token}\r\n`));
   });
 
-  it('keeps cookies from the servers, and theirs from the clients', async () => {
+  it('cookies are removed in both directions', async () => {
     const way = { headers: [...right, 'Cookie: session=1'] };
     cookies = 'Set-Cookie: a=1\r\nset-cookie: b=2\r\n';
     for (const line of ['GET /v1/models HTTP/1.1', 'GET /hub/api HTTP/1.1', 'GET /router/groq/x HTTP/1.1']) {
