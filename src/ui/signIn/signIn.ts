@@ -11,7 +11,6 @@ import {
   neededPermissions,
 } from '../../limits/account/tokenPermissions.ts';
 import { isGatewayKey } from '../../limits/refusals/gatewayKey.ts';
-import { lostFeatureText } from '../../view/signIn/lostFeatureText.ts';
 import { signInFailureText } from '../../view/signIn/signInFailureText.ts';
 import { tokenPlace } from '../../view/signIn/tokenPlace.ts';
 import { askSecret } from '../core/askSecret.ts';
@@ -116,4 +115,16 @@ function isTickedForTheUser({ permission }: MissingPermission): boolean {
 function signedInName({ name, plan }: Account): string {
   const label = planLabel(plan);
   return label ? `${name} (${label})` : name;
+}
+
+/** The effect of a permission that the token lacks. */
+function lostFeatureText({ permission, lostFeature }: MissingPermission): string {
+  switch (lostFeature) {
+    case 'billing':
+      return l10n.t('Without {0} it can’t show credits and spend.', permission);
+    case 'inference':
+      return l10n.t('Without {0} it can’t call Inference Providers.', permission);
+    case 'endpoints':
+      return l10n.t('Without {0} it can’t list Inference Endpoints.', permission);
+  }
 }

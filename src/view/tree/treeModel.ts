@@ -28,7 +28,7 @@ function largeSections(input: ViewInput): readonly TreeNode[] {
   const { snapshot, timeZone, locale } = input;
   const parts = [...byName('endpoints', snapshot.endpoints), ...byName('hardware', snapshot.hardware)];
   const key = [
-    ...parts.flatMap(named => [named.of, named.part.value, named.part.problem, freshness(named, input)]),
+    ...parts.flatMap(named => [named.of, named.value, named.problem, freshness(named, input)]),
     snapshot.account.value?.name,
     timeZone,
     locale,
