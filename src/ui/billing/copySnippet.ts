@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { BillingProfile } from '../../billing/profile.ts';
+import { type BillingProfile, payingProfile } from '../../billing/profile.ts';
 import { providerName } from '../../billing/providers.ts';
 import { parseProviderUrls } from '../../billing/providerUrls.ts';
 import { parseServers } from '../../hub/servers.ts';
-import { payerName, payingProfile } from '../../view/billing/payerText.ts';
+import { payerName } from '../../view/billing/payerText.ts';
 import { type ModelLookup, type SnippetModel, snippetModel } from '../../view/billing/snippetModel.ts';
 import {
   canWriteSnippet,

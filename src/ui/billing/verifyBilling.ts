@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { payingProfile } from '../../billing/profile.ts';
 import { parseRouterModels } from '../../hub/router.ts';
-import { payingProfile } from '../../view/billing/payerText.ts';
 import {
   cheapestOffer,
   noOfferText,

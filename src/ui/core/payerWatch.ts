@@ -1,7 +1,12 @@
 import { PayerStore } from '../../billing/payerStore.ts';
-import { type BillingProfile, formatProfile, type Payer, type StandIn } from '../../billing/profile.ts';
+import {
+  type BillingProfile,
+  formatProfile,
+  type Payer,
+  payingProfile,
+  type StandIn,
+} from '../../billing/profile.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
-import { payingProfile } from '../../view/billing/payerText.ts';
 import { LedgerWatch } from './ledgerWatch.ts';
 
 /** Interval between checks for a write by the CLI, another window or the gateway. */
@@ -55,7 +60,7 @@ export class PayerWatch {
     const from = formatProfile(payingProfile(everywhere ? this.#userDefault.payer : this.#store.payer));
     if (everywhere) {
       this.#userDefault.choose(profile);
-      if (this.workspace !== undefined) this.#store.followDefault();
+      if (this.workspace !== undefined) this.#store.choose(undefined);
     } else this.#store.choose(profile);
     const to = formatProfile(profile);
     if (from !== to) {

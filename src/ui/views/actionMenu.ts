@@ -1,9 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import type { Snapshot } from '../../account/snapshot.ts';
+import { payingProfile } from '../../billing/profile.ts';
 import { heldTotal } from '../../view/account/heldRequests.ts';
 import { heldTotalText } from '../../view/account/heldText.ts';
 import type { Action } from '../../view/action.ts';
-import { payerName, payingProfile } from '../../view/billing/payerText.ts';
+import { payerName } from '../../view/billing/payerText.ts';
 import { type CommandId, commands } from '../../view/contributions.ts';
 import { sessionProblemText } from '../../view/signIn/sessionProblemText.ts';
 import type { ViewInput } from '../../view/viewInput.ts';

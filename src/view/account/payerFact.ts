@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
+import { payingProfile } from '../../billing/profile.ts';
 import { providerName } from '../../billing/providers.ts';
-import { payingProfile } from '../billing/payerText.ts';
 import { oneLine } from '../text/plainText.ts';
 import type { ViewInput } from '../viewInput.ts';
 import { organizationCreditsModel } from './creditsModel.ts';

@@ -3,11 +3,6 @@ import type { BillingProfile, Payer } from '../../billing/profile.ts';
 import type { Account, Organization } from '../../limits/account/account.ts';
 import { oneLine } from '../text/plainText.ts';
 
-/** The profile that pays at present: the chosen one, or its stand-in. */
-export function payingProfile({ chosen, standIn }: Payer): BillingProfile {
-  return standIn?.profile ?? chosen;
-}
-
 /** `you`, `acme`, `acme / research` or `your groq key`. Plain text. */
 export function payerName(profile: BillingProfile, account: Account | undefined): string {
   switch (profile.kind) {

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { payingProfile } from '../../billing/profile.ts';
 import type { Credits } from '../../limits/account/credits.ts';
 import { formatUsd } from '../../limits/account/money.ts';
 import { formatDate, formatIn } from '../../limits/headers/duration.ts';
@@ -7,7 +8,6 @@ import { creditsText } from '../account/creditsText.ts';
 import { creditsRefused } from '../account/moneyRefused.ts';
 import { type NamedPart, single } from '../account/parts.ts';
 import { isOfEarlierMonth } from '../account/staleness.ts';
-import { payingProfile } from '../billing/payerText.ts';
 import { commands } from '../contributions.ts';
 import { bar, joined, requestsText } from '../text/counts.ts';
 import { commandLink, escapeMarkdown } from '../text/escapeMarkdown.ts';

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
+import { payingProfile } from '../../billing/profile.ts';
 import { planLabel } from '../../limits/account/plans.ts';
 import { type NamedPart, namedParts, partLabel } from '../account/parts.ts';
 import { problemText } from '../account/problemText.ts';
-import { payingProfile } from '../billing/payerText.ts';
 import { commands } from '../contributions.ts';
 import { sessionProblemText } from '../signIn/sessionProblemText.ts';
 import { joined } from '../text/counts.ts';

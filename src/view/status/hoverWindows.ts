@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { payingProfile } from '../../billing/profile.ts';
 import { single } from '../account/parts.ts';
 import {
   hubWindows,
@@ -8,7 +9,7 @@ import {
   type ShownWindow,
   windowName,
 } from '../account/windows.ts';
-import { payerName, payingProfile } from '../billing/payerText.ts';
+import { payerName } from '../billing/payerText.ts';
 import { bar, joined } from '../text/counts.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
 import { oneLine } from '../text/plainText.ts';

@@ -1,15 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import type { BillingProfile } from '../../billing/profile.ts';
+import { type BillingProfile, payingProfile } from '../../billing/profile.ts';
 import { organizationCreditsModel } from '../account/creditsModel.ts';
 import { moneyRefused } from '../account/moneyRefused.ts';
-import {
-  moneyOf,
-  organizationOf,
-  payerIcon,
-  payerName,
-  payingProfile,
-  standInSentence,
-} from '../billing/payerText.ts';
+import { moneyOf, organizationOf, payerIcon, payerName, standInSentence } from '../billing/payerText.ts';
 import { iconSafe } from '../text/plainText.ts';
 import type { ViewInput } from '../viewInput.ts';
 import { creditsStatus } from './creditsStatus.ts';

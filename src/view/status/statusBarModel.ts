@@ -1,12 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import { isNetworkProblem } from '../../account/problem.ts';
 import type { Snapshot } from '../../account/snapshot.ts';
+import { payingProfile } from '../../billing/profile.ts';
 import { formatCountdown } from '../../limits/headers/duration.ts';
 import { type BlockingLimit, blockingLimit } from '../account/blockingLimit.ts';
 import { creditsModel } from '../account/creditsModel.ts';
 import { heldTotal, shownHeld } from '../account/heldRequests.ts';
 import { heldTotalText, spokenHeldTotal } from '../account/heldText.ts';
-import { payingProfile } from '../billing/payerText.ts';
 import { sessionProblemText } from '../signIn/sessionProblemText.ts';
 import { iconSafe } from '../text/plainText.ts';
 import { spokenDuration } from '../text/spoken.ts';

@@ -44,6 +44,8 @@ export function windowRow(
 function spokenReset(window: ShownWindow, { now, locale }: ViewInput): string | undefined {
   const left = (window.resetsAt ?? now) - now;
   if (left <= 0) return undefined;
+  const isExact = window.provider === undefined && countsSeconds(window, now);
+  if (isExact) return l10n.t('resets in {0}', spokenDuration(left, locale));
   const short = left <= minuteMs && countsSeconds(window, now) ? spokenStepMs : minuteMs;
   const step = left > hourMs ? hourMs : short;
   return l10n.t('resets in {0}', spokenDuration(Math.ceil(left / step) * step, locale));

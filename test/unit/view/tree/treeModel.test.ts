@@ -99,7 +99,7 @@ describe('treeModel', () => {
     assert.equal(spoken('billing/credits'), 'Credits, 0.98 US dollars left of 2.00 US dollars, resets Dec 1');
     assert.equal(
       spoken('rate-limits/resolvers'),
-      'resolvers, 11,990 of 12,000, nearly full, resets in 2 minutes',
+      'resolvers, 11,990 of 12,000, nearly full, resets in 1 minute 52 seconds',
     );
     assert.equal(
       spoken('endpoints/ada/bert-prod'),
