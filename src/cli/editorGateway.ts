@@ -38,7 +38,10 @@ export async function runGatewayOfEditor(): Promise<number> {
   }
   const { gateway } = serving;
   process.on('message', (message: ToGateway) => {
-    if (message.kind === 'configure') serving.configure(message.config, message.network);
+    if (message.kind === 'configure') {
+      gateway.configure(message.config);
+      serving.changeNetwork(message.network);
+    }
     if (message.kind === 'credits-returned') gateway.creditsReturned();
     if (message.kind === 'balance') gateway.balance(message.payer, message.balance);
     if (message.kind === 'release') gateway.release(message.limit);

@@ -5,7 +5,7 @@ import { allKeys, environmentKeyring } from '../billing/keyring.ts';
 import { PayerStore } from '../billing/payerStore.ts';
 import { type BillingProfile, formatProfile, personalProfile } from '../billing/profile.ts';
 import { newGatewayKey } from '../gateway/gatewayKey.ts';
-import type { GatewayConfig } from '../gateway/options.ts';
+import type { Gateway, GatewayConfig } from '../gateway/options.ts';
 import { allFamilies, programVariables } from '../gateway/programVariables.ts';
 import { proxyExceptions } from '../gateway/proxyExceptions.ts';
 import { sessionIdOf } from '../gateway/sessionId.ts';
@@ -78,10 +78,11 @@ export async function runGateway(options: OptionsOf<'gateway'>, version: string)
     printError(listenFailure(error, port));
     return 1;
   }
-  const follow = follower(serving, config, currentConfig, ledger);
+  const { gateway } = serving;
+  const follow = follower(gateway, config, currentConfig, ledger);
   follow();
   const following = setInterval(follow, followMs).unref();
-  const { url } = serving.gateway;
+  const { url } = gateway;
   process.stdout.write(
     options.json ? `${JSON.stringify({ url, key })}\n` : instructions(url, key, payers.payer.chosen),
   );
@@ -96,7 +97,7 @@ export async function runGateway(options: OptionsOf<'gateway'>, version: string)
 
 /** Applies changes since `started` made by other processes: the payer in the ledger, and the token in its file. */
 export function follower(
-  serving: Pick<Serving, 'gateway' | 'configure'>,
+  gateway: Pick<Gateway, 'configure' | 'balance'>,
   started: GatewayConfig,
   currentConfig: () => GatewayConfig,
   ledger: Ledger,
@@ -111,11 +112,11 @@ export function follower(
     const config = currentConfig();
     const text = JSON.stringify(config);
     // most writes to the ledger change no configuration: other gateways share limits each second
-    if (text !== applied) serving.configure(config);
+    if (text !== applied) gateway.configure(config);
     applied = text;
     const { token, servers } = config;
     const balance = token === undefined ? undefined : knownBalance(ledger, token, servers);
-    if (balance) serving.gateway.balance(formatProfile(personalProfile), balance);
+    if (balance) gateway.balance(formatProfile(personalProfile), balance);
   };
 }
 

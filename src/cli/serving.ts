@@ -1,4 +1,4 @@
-import type { Gateway, GatewayConfig, GatewayOptions } from '../gateway/options.ts';
+import type { Gateway, GatewayOptions } from '../gateway/options.ts';
 import type { Network } from '../gateway/processMessages.ts';
 import { startGateway } from '../gateway/startGateway.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -11,8 +11,9 @@ export interface ServingOptions extends Pick<GatewayOptions, 'port' | 'key' | 'c
 }
 
 export interface Serving {
-  readonly gateway: Pick<Gateway, 'url' | 'creditsReturned' | 'balance' | 'release' | 'cancel'>;
-  configure(config: GatewayConfig, network?: Network): void;
+  readonly gateway: Omit<Gateway, 'close'>;
+  /** Holds for every later request. */
+  changeNetwork(network: Network): void;
   /** Lets requests in flight end within 5 s. */
   close(): Promise<void>;
 }
@@ -25,13 +26,13 @@ const graceMs = 5_000;
  */
 export async function startServing(options: ServingOptions): Promise<Serving> {
   const { ledger, userAgent } = options;
-  let { config, network } = options;
+  let { network } = options;
   let upstream: Upstream | undefined;
   let loading: Promise<Upstream> | undefined;
   const load = () => {
     loading ??= import('./upstream.ts')
       .then(({ createUpstream }) => {
-        upstream = createUpstream(network, ledger, userAgent, () => config);
+        upstream = createUpstream(network, ledger, userAgent, () => gateway.config);
         return upstream;
       })
       .catch(error => {
@@ -63,11 +64,9 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
   loadSoon();
   return {
     gateway,
-    configure(changed, changedNetwork = network) {
-      config = changed;
-      gateway.configure(changed);
-      if (JSON.stringify(changedNetwork) === JSON.stringify(network)) return;
-      network = changedNetwork;
+    changeNetwork(changed) {
+      if (JSON.stringify(changed) === JSON.stringify(network)) return;
+      network = changed;
       if (upstream === undefined) return;
       void upstream.leave();
       upstream = undefined;

@@ -50,6 +50,8 @@ export interface GatewayOptions {
 export interface Gateway {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
+  /** As last configured. */
+  readonly config: GatewayConfig;
   /** Holds for every later request. */
   configure(config: GatewayConfig): void;
   /** The selected payer has money again: the next request tries it. */

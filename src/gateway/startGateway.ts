@@ -104,6 +104,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const stopTicking = tickRegularly(context);
   return {
     url,
+    get config() {
+      return context.routes.config;
+    },
     configure(config) {
       context.routes = new Routes(config, url, pacing.buckets);
       payers.configure(config);
