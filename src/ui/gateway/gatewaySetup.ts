@@ -53,7 +53,7 @@ export class GatewaySetups {
     const failover = profilesIn(settings.failover);
     const { urls, problems } = usableProviderUrls(settings.providerUrls);
     const standIn = payer.standIn ? [payer.standIn.profile] : [];
-    const { keys, unreadable } = await this.#keys.read([payer.chosen, ...standIn, ...failover]);
+    const { keys, unreadable } = await this.#readKeys([payer.chosen, ...standIn, ...failover]);
     this.#reportNew([
       ...problems.map(({ message }) =>
         l10n.t(
@@ -89,6 +89,24 @@ export class GatewaySetups {
       },
       network: { proxy: chosenProxy(settings.proxy, process.env), strictSSL: settings.strictSSL },
     };
+  }
+
+  async #readKeys(profiles: readonly BillingProfile[]) {
+    const keys: Record<string, string> = {};
+    const unreadable: string[] = [];
+    const providers = profiles.flatMap(profile =>
+      profile.kind === 'provider-key' ? [profile.provider] : [],
+    );
+    const read = async (provider: string) => {
+      try {
+        const key = await this.#keys.read(provider);
+        if (key !== undefined) keys[provider] = key;
+      } catch {
+        unreadable.push(provider);
+      }
+    };
+    await Promise.all([...new Set(providers)].map(read));
+    return { keys, unreadable };
   }
 
   #reportNew(problems: readonly string[]): void {

@@ -1,14 +1,7 @@
 import type { KeySource } from '../../billing/keyring.ts';
-import type { BillingProfile } from '../../billing/profile.ts';
 import { within } from '../core/latestOnly.ts';
 
 const readTimeoutMs = 3_000;
-
-export interface PayingKeys {
-  readonly keys: Readonly<Record<string, string>>;
-  /** Providers whose key can't be read at present. */
-  readonly unreadable: readonly string[];
-}
 
 /** Provider keys of profiles that may pay. Each is read once: a keyring is another process. */
 export class PayingKeyReader {
@@ -30,28 +23,24 @@ export class PayingKeyReader {
     this.#reads = new Map();
   }
 
-  async read(profiles: readonly BillingProfile[]): Promise<PayingKeys> {
-    const needed = profiles.flatMap(profile => (profile.kind === 'provider-key' ? [profile.provider] : []));
-    const keys: Record<string, string> = {};
-    const unreadable: string[] = [];
-    const read = async (provider: string) => {
-      const key = this.#key(provider);
-      try {
-        const found = await within(this.#late.has(provider) ? 0 : this.#timeoutMs, key);
-        if (found !== undefined) keys[provider] = found;
-      } catch {
-        unreadable.push(provider);
-        if (this.#late.has(provider)) return;
-        this.#late.add(provider);
-        const settled = () => void this.#late.delete(provider);
-        key.then(() => {
-          settled();
-          this.#onLate();
-        }, settled);
-      }
-    };
-    await Promise.all([...new Set(needed)].map(read));
-    return { keys, unreadable };
+  /** Undefined: no key is stored. Rejects when it can't be read at present. */
+  async read(provider: string): Promise<string | undefined> {
+    const key = this.#key(provider);
+    try {
+      return await within(this.#late.has(provider) ? 0 : this.#timeoutMs, key);
+    } catch (error) {
+      if (!this.#late.has(provider)) this.#waitFor(key, provider);
+      throw error;
+    }
+  }
+
+  #waitFor(key: Promise<string | undefined>, provider: string): void {
+    this.#late.add(provider);
+    const settled = () => void this.#late.delete(provider);
+    key.then(() => {
+      settled();
+      this.#onLate();
+    }, settled);
   }
 
   #key(provider: string): Promise<string | undefined> {
