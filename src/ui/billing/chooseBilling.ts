@@ -13,7 +13,7 @@ import { offerChatExtension } from './chatExtension.ts';
 
 /** `here`: in this window's workspace. */
 export type Where = 'here' | 'everywhere';
-export type Choice = Pick<BillingChoice, 'profile' | 'refusal'>;
+type Choice = Pick<BillingChoice, 'profile' | 'refusal'>;
 
 const tipShown = 'notice/programs-through-headroom';
 

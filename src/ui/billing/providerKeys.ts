@@ -8,22 +8,20 @@ import type { CoreHandle } from '../core/coreHandle.ts';
 import { notify } from '../core/notify.ts';
 import { type PickItem, pick } from '../core/pick.ts';
 import type { Core } from '../core/startCore.ts';
-import { type Choice, choose, type Where } from './chooseBilling.ts';
+import { choose, type Where } from './chooseBilling.ts';
 import { enterProviderKey } from './enterProviderKey.ts';
 
 /** Lets a provider key pay; asks for the key if none is stored. */
 export async function useProviderKey(handle: CoreHandle): Promise<void> {
   const core = await handle.get();
   const provider = await pickProvider(core);
-  if (provider !== undefined) await chooseWithKey(core, { profile: { kind: 'provider-key', provider } });
+  if (provider !== undefined) await chooseKey(core, provider);
 }
 
-/** Applies the picked payer; a provider key that is not stored is asked for first. */
-export async function chooseWithKey(core: Core, choice: Choice, where?: Where): Promise<void> {
-  const { profile } = choice;
-  const keyMissing = profile.kind === 'provider-key' && !(await core.keyring.get(profile.provider));
-  if (keyMissing) await addProviderKey(core, profile.provider, where);
-  else await choose(core, choice, where);
+/** Lets the provider's key pay; asks for it first if it is not stored. */
+export async function chooseKey(core: Core, provider: string, where?: Where): Promise<void> {
+  if (!(await core.keyring.get(provider))) await addProviderKey(core, provider, where);
+  else await choose(core, { profile: { kind: 'provider-key', provider } }, where);
 }
 
 /** Asks for a key, stores it and lets it pay. */

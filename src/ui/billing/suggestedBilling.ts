@@ -6,7 +6,8 @@ import { type Suggestion, suggestionsIn, suggestionText } from '../../view/billi
 import { payerName } from '../../view/billing/payerText.ts';
 import { settings } from '../../view/contributions.ts';
 import type { Core } from '../core/startCore.ts';
-import { chooseWithKey } from './providerKeys.ts';
+import { choose } from './chooseBilling.ts';
+import { chooseKey } from './providerKeys.ts';
 
 /** Asks, once for each folder and value, whether to bill the payer that a folder's settings suggest. */
 export async function askForSuggested(core: Core): Promise<void> {
@@ -27,7 +28,9 @@ export async function askForSuggested(core: Core): Promise<void> {
   const choice = await vscode.window.showInformationMessage(suggestionText(suggestion, account), yes, no);
   if (choice === undefined) return;
   ledger.setPreference(key, choice === yes ? 'approved' : 'declined');
-  if (choice === yes) await chooseWithKey(core, { profile });
+  if (choice !== yes) return;
+  if (profile.kind === 'provider-key') await chooseKey(core, profile.provider);
+  else await choose(core, { profile });
 }
 
 /** Values of workspace and folder settings; user settings suggest nothing. */

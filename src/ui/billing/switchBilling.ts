@@ -9,7 +9,7 @@ import type { Core } from '../core/startCore.ts';
 import { viewInputNow } from '../core/viewInput.ts';
 import { explainBilling } from './billingExplained.ts';
 import { choose, type Where } from './chooseBilling.ts';
-import { addProviderKey, chooseWithKey } from './providerKeys.ts';
+import { addProviderKey, chooseKey } from './providerKeys.ts';
 
 interface BillingItem extends vscode.QuickPickItem {
   readonly current?: boolean;
@@ -69,7 +69,10 @@ async function pickPayer(core: Core): Promise<(() => Promise<unknown>) | undefin
       iconPath: new vscode.ThemeIcon(choice.current ? 'check' : choice.icon),
       current: choice.current,
       ...(hasFolder && { buttons: [forAll] }),
-      run: (where: Where) => chooseWithKey(core, choice, where),
+      run: (where: Where) =>
+        choice.profile.kind === 'provider-key'
+          ? chooseKey(core, choice.profile.provider, where)
+          : choose(core, choice, where),
     })),
     { label: '', kind: vscode.QuickPickItemKind.Separator, run: async () => undefined },
     otherItem('add', l10n.t('Add a provider key…'), () => addProviderKey(core)),
