@@ -1,5 +1,4 @@
-// The gateway from source. What it records of each request can be switched off and on: two processes would differ by
-// more than that.
+// The gateway from source, with recording switched on and off in one process: two processes differ by more than that.
 // Usage: process.ts UPSTREAM FOLDER   Prints a line of JSON with url and key. Reads `recording` or `silent` from stdin.
 import path from 'node:path';
 import { Recorder } from '../../../src/gateway/record/recorder.ts';
