@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { type GatewayChild, gatewayChildren, token, toldBy } from './gatewayChild.ts';
-import { gatewayWorld } from './gatewayWorld.ts';
+import { gatewaySetup } from './gatewaySetup.ts';
 import { llama } from './payers.ts';
 import { rawClient } from './rawClient.ts';
 import { rawUpstream, response } from './rawUpstream.ts';
@@ -14,21 +14,21 @@ describe('gateway, outages:', function () {
   this.timeout(30_000);
 
   it("HF's 400 for a disabled provider is passed on", async () => {
-    const world = await gatewayWorld();
-    await world.patch({ users: { ada: { disabledProviders: ['groq'] } } });
+    const setup = await gatewaySetup();
+    await setup.patch({ users: { ada: { disabledProviders: ['groq'] } } });
     const body = JSON.stringify({ model: `${llama}:groq`, messages: [{ role: 'user', content: 'hello' }] });
     const ask = async (url: string, bearer: string) => {
       const headers = { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' };
       const answer = await fetch(`${url}/v1/chat/completions`, { method: 'POST', headers, body });
       return { status: answer.status, text: await answer.text() };
     };
-    const direct = await ask(world.emulator.routerUrl, world.emulator.token ?? '');
-    assert.deepEqual(await ask(world.url, world.key), direct);
+    const direct = await ask(setup.emulator.routerUrl, setup.emulator.token ?? '');
+    assert.deepEqual(await ask(setup.url, setup.key), direct);
     assert.equal(direct.status, 400);
     const { error } = JSON.parse(direct.text) as { error: { message: string; code: string } };
     assert.match(error.message, /is not supported by any provider you have enabled\.$/);
-    assert.equal(world.received().length, 2, 'it was tried again');
-    await world.close();
+    assert.equal(setup.received().length, 2, 'it was tried again');
+    await setup.close();
   });
 
   describe('own process:', () => {
