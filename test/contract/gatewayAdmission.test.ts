@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { exchange } from './rawClient.ts';
+import { sendRaw } from './rawClient.ts';
 import { type RawUpstream, rawUpstream, response } from './rawUpstream.ts';
 import { gatewayTo, key, type TestGateway } from './testGateway.ts';
 
@@ -245,7 +245,7 @@ describe('gateway admission:', () => {
 
   let cookies = '';
   const knock = ({ line = 'GET /v1/models HTTP/1.1', headers = [] }: Pick<Way, 'line' | 'headers'>) =>
-    exchange(
+    sendRaw(
       gateway.port,
       [line, ...headers, 'Connection: close', '', ''].join('\r\n').replaceAll('PORT', String(gateway.port)),
     );

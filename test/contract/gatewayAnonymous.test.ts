@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { GatewayRig, ok, window } from './gatewayRig.ts';
-import { exchange } from './rawClient.ts';
+import { GatewayRig, ok, windowHeaders } from './gatewayRig.ts';
+import { sendRaw } from './rawClient.ts';
 import { response } from './rawUpstream.ts';
 import { key } from './testGateway.ts';
 
@@ -36,12 +36,12 @@ describe('gateway, Hub requests without a credential:', () => {
   }
 
   it('rate windows are those of the IP, not of the user', async () => {
-    rig.answer = ({ head }) => response(200, '{}', window(/^authorization/im.test(head) ? 900 : 0, 5));
+    rig.answer = ({ head }) => response(200, '{}', windowHeaders(/^authorization/im.test(head) ? 900 : 0, 5));
     assert.equal((await ask('/hub/api/models')).status, 200);
     assert.equal((await ask('/hub/api/models', withToken(key))).status, 200);
     assert.equal((await ask('/hub/api/models', withToken('hf_callersOwn'))).status, 200);
     const asked = ask('/hub/api/models');
-    await rig.waiting(1);
+    await rig.held(1);
     assert.equal((await ask('/hub/api/models', withToken(key))).status, 200);
     rig.gateway.cancel();
     assert.equal((await asked).status, 429);
@@ -87,7 +87,7 @@ describe('gateway, Hub requests without a credential:', () => {
     it(`refused: ${what}`, async () => {
       const { port } = rig.gateway;
       const bytes = [`${line} HTTP/1.1`, ...headers, 'Connection: close', '', ''].join('\r\n');
-      const answer = await exchange(port, bytes.replaceAll('PORT', String(port)));
+      const answer = await sendRaw(port, bytes.replaceAll('PORT', String(port)));
       assert.match(answer, new RegExp(`^HTTP/1.1 ${status} `));
       assert.deepEqual(rig.upstream.connections, []);
       assert.doesNotMatch(answer, /access-control/i);

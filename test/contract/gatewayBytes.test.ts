@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
-import { exchange, rawClient, requestHead } from './rawClient.ts';
+import { rawClient, requestHead, sendRaw } from './rawClient.ts';
 import { type RawRequest, type RawUpstream, rawUpstream, response } from './rawUpstream.ts';
 import { gatewayTo, key, type TestGateway } from './testGateway.ts';
 
@@ -39,8 +39,8 @@ function chunked(parts: readonly Buffer[]): Buffer[] {
   );
 }
 
-function post(port: number, headers: readonly string[] = [], path = '/v1/chat/completions'): string {
-  return requestHead(port, `POST ${path}`, headers);
+function post(gateway: TestGateway, headers: readonly string[] = [], path = '/v1/chat/completions'): string {
+  return requestHead(gateway, `POST ${path}`, headers);
 }
 
 describe('gateway, unchanged bytes:', () => {
@@ -113,7 +113,7 @@ describe('gateway, unchanged bytes:', () => {
         next();
       };
       const before = client.received().length;
-      client.write(post(gateway.port, ['Content-Length: 2', 'Content-Type: application/json']));
+      client.write(post(gateway, ['Content-Length: 2', 'Content-Type: application/json']));
       client.write('{}');
       const all = await client.until(received => {
         const own = received.subarray(before);
@@ -142,7 +142,7 @@ describe('gateway, unchanged bytes:', () => {
       );
     };
     const client = await rawClient(gateway.port);
-    client.write(post(gateway.port, ['Content-Length: 0']));
+    client.write(post(gateway, ['Content-Length: 0']));
     // the headers come by themselves
     await client.until('\r\n\r\n');
     for (const part of parts) {
@@ -160,7 +160,7 @@ describe('gateway, unchanged bytes:', () => {
     const client = await rawClient(gateway.port);
     const pieces: Buffer[] = [];
     client.socket.on('data', piece => pieces.push(piece));
-    client.write(post(gateway.port, ['Content-Length: 0']));
+    client.write(post(gateway, ['Content-Length: 0']));
     await client.until('"prompt_tokens":1}}');
     assert.equal(pieces.length, 1);
     client.socket.destroy();
@@ -172,7 +172,7 @@ describe('gateway, unchanged bytes:', () => {
         'HTTP/1.1 418 I am a Teapot\r\nX-Inference-Provider: groq\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\nX-Latin: \xe9\r\nConnection: keep-alive, X-Hop\r\nX-Hop: 1\r\nKeep-Alive: timeout=9\r\nRetry-After: 30\r\nDate: Tue, 10 Nov 2026 12:00:00 GMT\r\nContent-Length: 2\r\n\r\nhi',
         'latin1',
       );
-    const text = await exchange(gateway.port, post(gateway.port, ['Content-Length: 0', 'Connection: close']));
+    const text = await sendRaw(gateway.port, post(gateway, ['Content-Length: 0', 'Connection: close']));
     const [head = ''] = text.split('\r\n\r\n');
     assert.deepEqual(head.split('\r\n'), [
       'HTTP/1.1 418 I am a Teapot',
@@ -189,10 +189,10 @@ describe('gateway, unchanged bytes:', () => {
   it('headers and body of a request are kept, except the key, X-HF-Bill-To and hop-by-hop headers', async () => {
     answer = ({ socket }) => socket.write(response(200));
     const body = '{"model": "a/b",\r\n "x": "\\u00e9\xc3\xa9" }';
-    await exchange(
+    await sendRaw(
       gateway.port,
       post(
-        gateway.port,
+        gateway,
         [
           'X-Twice: 1',
           'X-Twice: 2',
@@ -230,9 +230,9 @@ describe('gateway, unchanged bytes:', () => {
 
   it("the client's own X-HF-Session-id is kept", async () => {
     answer = ({ socket }) => socket.write(response(200));
-    await exchange(
+    await sendRaw(
       gateway.port,
-      post(gateway.port, ['X-HF-Session-Id: mine', 'Content-Length: 0', 'Connection: close']),
+      post(gateway, ['X-HF-Session-Id: mine', 'Content-Length: 0', 'Connection: close']),
     );
     assert.deepEqual(upstream.requests.at(-1)!.head.match(/session-id: .*$/gim), ['Session-Id: mine']);
   });
@@ -243,7 +243,7 @@ describe('gateway, unchanged bytes:', () => {
         'HTTP/1.1 200 OK\r\nTrailer: X-Sum\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\nX-Sum: abc\r\n\r\n',
       );
     const client = await rawClient(gateway.port);
-    client.write(post(gateway.port, ['Content-Length: 0']));
+    client.write(post(gateway, ['Content-Length: 0']));
     const all = await client.until('X-Sum: abc\r\n\r\n');
     assert.match(all.toString(), /^Trailer: X-Sum\r$/m);
     assert.match(all.toString(), /2\r\nhi\r\n0\r\nX-Sum: abc\r\n\r\n$/);
@@ -256,9 +256,9 @@ describe('gateway, unchanged bytes:', () => {
         head.startsWith('HEAD') ? 'HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n' : response(200, '"next"'),
       );
     const client = await rawClient(gateway.port);
-    client.write(requestHead(gateway.port, 'HEAD /v1/models'));
+    client.write(requestHead(gateway, 'HEAD /v1/models'));
     assert.match((await client.until('\r\n\r\n')).toString(), /^Content-Length: 5000\r$/m);
-    client.write(requestHead(gateway.port, 'GET /v1/models'));
+    client.write(requestHead(gateway, 'GET /v1/models'));
     await client.until('"next"');
     assert.ok(client.received().toString().endsWith('\r\n\r\n"next"'));
     client.socket.destroy();
@@ -267,10 +267,7 @@ describe('gateway, unchanged bytes:', () => {
   it('204 and 304 have no body', async () => {
     for (const status of [204, 304]) {
       answer = ({ socket }) => socket.write(`HTTP/1.1 ${status} X\r\nETag: "a"\r\n\r\n`);
-      const text = await exchange(
-        gateway.port,
-        post(gateway.port, ['Content-Length: 0', 'Connection: close']),
-      );
+      const text = await sendRaw(gateway.port, post(gateway, ['Content-Length: 0', 'Connection: close']));
       assert.match(text, new RegExp(`^HTTP/1.1 ${status} X\r\nETag: "a"\r\n(.*\r\n)*\r\n$`));
     }
   });
@@ -279,15 +276,15 @@ describe('gateway, unchanged bytes:', () => {
     answer = ({ socket }) => socket.write(response(200));
     const before = upstream.requests.length;
     const client = await rawClient(gateway.port);
-    client.write(post(gateway.port, ['Expect: 100-continue', 'Content-Length: 4', 'Connection: close']));
+    client.write(post(gateway, ['Expect: 100-continue', 'Content-Length: 4', 'Connection: close']));
     await client.until('HTTP/1.1 100 Continue\r\n\r\n');
     client.write('body');
     assert.match((await client.ended()).toString(), /\r\n\r\nHTTP\/1.1 200 /);
     assert.equal(upstream.requests.at(-1)!.body.toString(), 'body');
     assert.doesNotMatch(upstream.requests.at(-1)!.head, /expect/i);
-    const refused = await exchange(
+    const refused = await sendRaw(
       gateway.port,
-      post(gateway.port, ['Expect: 100-continue', 'Content-Length: 4']).replace(key, 'hf_headroom_wrong'),
+      post(gateway, ['Expect: 100-continue', 'Content-Length: 4']).replace(key, 'hf_headroom_wrong'),
     );
     assert.match(refused, /^HTTP\/1.1 401 /);
     assert.equal(upstream.requests.length, before + 1);
@@ -303,7 +300,7 @@ describe('gateway, unchanged bytes:', () => {
     };
     const client = await rawClient(gateway.port);
     client.write(
-      post(gateway.port, ['Transfer-Encoding: chunked', 'Content-Type: audio/wav', 'Connection: close']),
+      post(gateway, ['Transfer-Encoding: chunked', 'Content-Type: audio/wav', 'Connection: close']),
     );
     client.write('3\r\nabc\r\n');
     upstream.onData = data => data.includes('abc') && tell();
@@ -321,7 +318,7 @@ describe('gateway, unchanged bytes:', () => {
     const client = await rawClient(gateway.port);
     for (let at = 0; at < 5; at++) {
       const seen = client.received().length;
-      client.write(post(gateway.port, ['Content-Length: 0']));
+      client.write(post(gateway, ['Content-Length: 0']));
       await client.until(received => received.subarray(seen).includes('\r\n\r\n"'));
     }
     assert.ok(upstream.connections.length - before <= 1);
@@ -337,10 +334,10 @@ describe('gateway, unchanged bytes:', () => {
         socket.write(response(200, '"first"'));
       }
     };
-    const text = await exchange(
+    const text = await sendRaw(
       gateway.port,
-      post(gateway.port, ['Content-Length: 0'], '/v1/a?x=1') +
-        post(gateway.port, ['Content-Length: 0', 'Connection: close'], '/v1/a?x=2'),
+      post(gateway, ['Content-Length: 0'], '/v1/a?x=1') +
+        post(gateway, ['Content-Length: 0', 'Connection: close'], '/v1/a?x=2'),
     );
     assert.ok(text.indexOf('"first"') < text.indexOf('"second"') && text.includes('"first"'));
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type GatewayChildren, gatewayChildren } from './gatewayChild.ts';
-import { rawClient } from './rawClient.ts';
+import { rawClient, requestHead } from './rawClient.ts';
 import { type RawUpstream, rawUpstream } from './rawUpstream.ts';
 import { configTo } from './testGateway.ts';
 
@@ -9,7 +9,7 @@ describe('gateway process after the editor has exited:', function () {
   let upstream: RawUpstream;
   let children: GatewayChildren;
   beforeEach(async () => {
-    // nothing is ever answered, not even the list of prices
+    // no response at all, also none for the list of prices
     upstream = await rawUpstream(() => {});
     children = gatewayChildren();
   });
@@ -18,13 +18,15 @@ describe('gateway process after the editor has exited:', function () {
     await upstream.close();
   });
 
-  const post = (port: number, key: string, length: number, body: string) =>
-    `POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer ${key}\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n${body}`;
+  const post = (gateway: { port: number; key: string }, length: number, body: string) => {
+    const headers = ['Content-Type: application/json', `Content-Length: ${length}`];
+    return requestHead(gateway, 'POST /v1/chat/completions', headers) + body;
+  };
 
   it('it exits within 4 s while a refused upload is still open', async () => {
     const gateway = await children.fork({}, configTo(upstream.url));
     const client = await rawClient(gateway.port);
-    client.write(post(gateway.port, 'wrong', 1000, '{'));
+    client.write(post({ ...gateway, key: 'wrong' }, 1000, '{'));
     await client.until('key_invalid');
     const before = Date.now();
     assert.equal(await gateway.end(), 0);
@@ -35,7 +37,7 @@ describe('gateway process after the editor has exited:', function () {
   it('it exits within 4 s after a client has reset its connection', async () => {
     const gateway = await children.fork({}, configTo(upstream.url));
     const client = await rawClient(gateway.port);
-    client.write(post(gateway.port, gateway.key, 2, '{}'));
+    client.write(post(gateway, 2, '{}'));
     while (!upstream.requests.some(({ head }) => head.startsWith('POST'))) {
       await new Promise(resolve => setTimeout(resolve, 10));
     }

@@ -41,7 +41,7 @@ describe('gateway, upstream failures:', () => {
 
   const post = (path: string, body = '{}') => {
     const headers = ['Content-Type: application/json', `Content-Length: ${body.length}`];
-    return requestHead(gateway.port, `POST ${path}`, headers) + body;
+    return requestHead(gateway, `POST ${path}`, headers) + body;
   };
 
   it('a refused connection is retried, then gets a 502', async () => {
@@ -240,11 +240,11 @@ describe('gateway, upstream failures:', () => {
     const client: RawClient = await rawClient(gateway.port);
     early = () => upstream.connections[0]?.write(response(413, '"too large"'));
     const size = 4_000_000;
-    client.write(`${requestHead(gateway.port, 'PUT /router/x/y', [`Content-Length: ${size}`])}part one`);
+    client.write(`${requestHead(gateway, 'PUT /router/x/y', [`Content-Length: ${size}`])}part one`);
     await client.until('"too large"');
     early = undefined;
     client.write(Buffer.alloc(size - 8, 'x'));
-    client.write(requestHead(gateway.port, 'GET /v1/models'));
+    client.write(requestHead(gateway, 'GET /v1/models'));
     await client.until('\r\n\r\n{}');
     client.socket.destroy();
   });

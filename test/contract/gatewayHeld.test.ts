@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { HubApiError, listModels } from '@huggingface/hub';
 import OpenAI from 'openai';
-import { depleted, GatewayRig, window } from './gatewayRig.ts';
+import { depleted, GatewayRig, windowHeaders } from './gatewayRig.ts';
 import { rawClient, requestHead } from './rawClient.ts';
 import { response } from './rawUpstream.ts';
 import { chat, key } from './testGateway.ts';
@@ -16,15 +16,15 @@ describe('gateway, held requests:', () => {
   afterEach(() => rig.stop());
 
   const spend = async (seconds = 5) => {
-    rig.answer = () => response(200, '{}', window(0, seconds));
+    rig.answer = () => response(200, '{}', windowHeaders(0, seconds));
     assert.equal(await rig.status('/hub/api/models'), 200);
-    rig.answer = () => response(200, '{}', window(900, 300));
+    rig.answer = () => response(200, '{}', windowHeaders(900, 300));
   };
   /** The first of them waits. */
   const refuseChats = async (seconds: number, waiting: number) => {
     rig.answer = () => response(429, '{}', { 'retry-after': String(seconds) });
     void chat(rig.gateway);
-    await rig.waiting(waiting);
+    await rig.held(waiting);
     rig.answer = () => response(200);
   };
 
@@ -34,7 +34,7 @@ describe('gateway, held requests:', () => {
     const asked = ['one', 'two'].map(program =>
       rig.status('/hub/api/models', { headers: { 'user-agent': program } }),
     );
-    await rig.waiting(2);
+    await rig.held(2);
     const [held] = rig.gateway.held.at(-1) ?? [];
     assert.ok(held);
     const { limit, ...rest } = held;
@@ -48,7 +48,7 @@ describe('gateway, held requests:', () => {
       until,
     });
     assert.deepEqual(await rig.clock.result(Promise.all(asked)), [200, 200]);
-    await rig.waiting(0);
+    await rig.held(0);
     assert.deepEqual(rig.gateway.held.at(-1), []);
     const told = rig.gateway.held.length;
     rig.clock.advance(1_000);
@@ -58,22 +58,22 @@ describe('gateway, held requests:', () => {
   it('release sends the held requests of one limit, or all', async () => {
     await spend();
     const asked = rig.status('/hub/api/models');
-    await rig.waiting(1);
+    await rig.held(1);
     await refuseChats(50, 2);
     const [api] = rig.gateway.held.at(-1)?.filter(({ scope }) => scope === 'api') ?? [];
     rig.gateway.release(api?.limit);
     assert.equal(await asked, 200);
-    await rig.waiting(1);
+    await rig.held(1);
     rig.gateway.release();
-    await rig.waiting(0);
-    await rig.reached(4);
+    await rig.held(0);
+    await rig.arrival(4);
     assert.equal(rig.lines.at(-1), 'POST /v1/chat/completions');
   });
 
   it('cancel answers a held request with a 429 that says so, in the format of its API', async () => {
     await spend();
-    const asked = rig.ask('/hub/api/models');
-    await rig.waiting(1);
+    const asked = rig.fetch('/hub/api/models');
+    await rig.held(1);
     rig.gateway.cancel();
     const answer = await asked;
     assert.deepEqual(
@@ -82,30 +82,30 @@ describe('gateway, held requests:', () => {
     );
     assert.match(answer.headers.get('x-error-message') ?? '', /cancelled there by hand\. It was not sent/);
     assert.equal(rig.lines.length, 1);
-    await rig.waiting(0);
+    await rig.held(0);
   });
 
   it('a held request whose client disconnects is removed', async () => {
     await spend();
     const gone = new AbortController();
-    const left = rig.ask('/hub/api/models?gone', { signal: gone.signal });
-    await rig.waiting(1);
+    const left = rig.fetch('/hub/api/models?gone', { signal: gone.signal });
+    await rig.held(1);
     const stays = rig.status('/hub/api/models?stays');
-    await rig.waiting(2);
+    await rig.held(2);
     gone.abort();
     await assert.rejects(left);
-    await rig.waiting(1);
+    await rig.held(1);
     assert.equal(await rig.clock.result(stays), 200);
     assert.equal(rig.lines.at(-1), 'GET /api/models?stays');
   });
 
   it('close answers held requests with a 503 and leaves no timer', async () => {
     await spend();
-    const asked = rig.ask('/hub/api/models');
-    await rig.waiting(1);
+    const asked = rig.fetch('/hub/api/models');
+    await rig.held(1);
     const unfinished = await rawClient(rig.gateway.port);
     const headers = ['Content-Type: application/json', 'Content-Length: 2'];
-    unfinished.write(`${requestHead(rig.gateway.port, 'POST /hub/api/models', headers)}{`);
+    unfinished.write(`${requestHead(rig.gateway, 'POST /hub/api/models', headers)}{`);
     await rig.quiet();
     const closed = rig.gateway.close(60_000);
     const answer = await asked;
@@ -121,7 +121,7 @@ describe('gateway, held requests:', () => {
   it('after sleep, a due request is sent although its timer is late', async () => {
     await spend();
     const asked = rig.status('/hub/api/models');
-    await rig.waiting(1);
+    await rig.held(1);
     await rig.quiet();
     rig.clock.jump(5_500);
     assert.equal(await rig.clock.result(asked), 200);
@@ -130,9 +130,9 @@ describe('gateway, held requests:', () => {
   it('the others are sent after the first one got no response', async () => {
     await spend();
     const [first, second] = [rig.status('/hub/api/models?1'), rig.status('/hub/api/models?2')];
-    await rig.waiting(2);
+    await rig.held(2);
     rig.answer = ({ socket }) => {
-      rig.answer = () => response(200, '{}', window(900, 300));
+      rig.answer = () => response(200, '{}', windowHeaders(900, 300));
       socket.destroy();
       return undefined;
     };
@@ -142,7 +142,7 @@ describe('gateway, held requests:', () => {
   it('a held request is sent with the current token and profile', async () => {
     await refuseChats(50, 1);
     const other = chat(rig.gateway);
-    await rig.waiting(2);
+    await rig.held(2);
     rig.configure({ profile: acme, token: 'hf_renewed' });
     assert.equal((await other).status, 200, 'at once: acme was not refused');
     assert.deepEqual(rig.billed, ['personal', 'acme', 'acme']);
@@ -154,7 +154,7 @@ describe('gateway, held requests:', () => {
     const asked: Promise<number>[] = [];
     for (let at = 1; at <= 3; at += 1) {
       asked.push(rig.status(`/hub/api/models?${at}`));
-      await rig.waiting(at);
+      await rig.held(at);
     }
     rig.configure({ longestWaitMs: 50_000 });
     await rig.quiet();
@@ -172,9 +172,9 @@ describe('gateway, held requests:', () => {
     for (let at = 0; at < 5; at += 1) await chat(rig.gateway);
     rig.answer = () => response(402, depleted);
     const unsettled = chat(rig.gateway, undefined, { 'x-stainless-timeout': '70' });
-    await rig.waiting(1);
+    await rig.held(1);
     const behind = chat(rig.gateway, { model: 'acme/Other' });
-    await rig.waiting(2);
+    await rig.held(2);
     rig.answer = ({ head }) => (/x-hf-bill-to/.test(head) ? response(200) : response(402, depleted));
     // who has no time to wait is told: one hold that passes moves nobody to other money
     const hasty = await chat(rig.gateway, undefined, { 'x-stainless-timeout': '1' });
@@ -214,7 +214,7 @@ describe('gateway, held requests:', () => {
     it('the request gets a 429 at once with cause and reset time', async () => {
       await spend(60);
       rig.clock.advance(100);
-      const answer = await rig.ask('/hub/api/models');
+      const answer = await rig.fetch('/hub/api/models');
       const until = '2026-11-10T12:01:00.250Z';
       assert.deepEqual(
         ['retry-after', 'x-headroom-cause', 'x-headroom-resets-at', 'x-should-retry'].map(name =>
@@ -259,9 +259,9 @@ describe('gateway, held requests:', () => {
 
     it("a request refused before gets the server's own response, and one refusal is reported", async () => {
       rig.answer = () => response(429, '{"a":1}', { 'retry-after': '5' });
-      const asked = rig.ask('/hub/api/models');
-      await rig.waiting(1);
-      rig.answer = () => response(200, '{}', window(0, 20));
+      const asked = rig.fetch('/hub/api/models');
+      await rig.held(1);
+      rig.answer = () => response(200, '{}', windowHeaders(0, 20));
       assert.equal(await rig.status('/hub/api/repos/create', { method: 'POST' }), 200);
       assert.deepEqual(rig.gateway.events, []);
       const answer = await rig.clock.result(asked);

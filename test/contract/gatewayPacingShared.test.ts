@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { openLedger } from '../../src/ledger/openLedger.ts';
-import { GatewayRig, window } from './gatewayRig.ts';
+import { GatewayRig, windowHeaders } from './gatewayRig.ts';
 import { ManualClock } from './manualClock.ts';
 import { response } from './rawUpstream.ts';
 import { filesWith } from './runCli.ts';
@@ -48,12 +48,12 @@ describe('gateway pacing, two gateways with one ledger:', () => {
   };
 
   it('a window reported to one holds requests at the other', async () => {
-    one.answer = () => response(200, '{}', window(0, 6));
+    one.answer = () => response(200, '{}', windowHeaders(0, 6));
     await one.status('/hub/api/models');
     pass(shareMs);
-    two.answer = () => response(200, '{}', window(900, 300));
+    two.answer = () => response(200, '{}', windowHeaders(900, 300));
     const held = two.status('/hub/api/models');
-    await two.waiting(1);
+    await two.held(1);
     assert.equal(two.lines.length, 0);
     assert.equal(await two.status('/hub/acme'), 200, 'and it is that window only');
     pass(6_500);
@@ -65,11 +65,11 @@ describe('gateway pacing, two gateways with one ledger:', () => {
     await chat(two.gateway);
     one.answer = () => response(429, '{}', { 'retry-after': '30' });
     const first = chat(one.gateway);
-    await one.waiting(1);
+    await one.held(1);
     pass(shareMs);
     pass(shareMs);
     const held = chat(two.gateway);
-    await two.waiting(1);
+    await two.held(1);
     assert.equal(two.arrived.length, 1);
     one.answer = () => response(200);
     pass(30_000);
@@ -81,7 +81,7 @@ describe('gateway pacing, two gateways with one ledger:', () => {
   });
 
   it('gateways with different tokens share no limits', async () => {
-    one.answer = () => response(200, '{}', window(0, 6));
+    one.answer = () => response(200, '{}', windowHeaders(0, 6));
     await one.status('/hub/api/models');
     pass(shareMs);
     two.configure({ token: 'hf_graces' });
@@ -93,7 +93,7 @@ describe('gateway pacing, two gateways with one ledger:', () => {
     const model = 'acme/Model-7B';
     one.answer = () =>
       response(429, JSON.stringify({ error: `Rate limit reached for key ${secrets.join(' ')}` }), {
-        ...window(0, 299),
+        ...windowHeaders(0, 299),
         'retry-after': '300',
       });
     one.configure({ longestWaitMs: 0 });

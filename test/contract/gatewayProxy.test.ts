@@ -4,10 +4,10 @@ import { createServer as createPlainServer, type IncomingMessage, type ServerRes
 import { createServer } from 'node:https';
 import type { Network } from '../../src/gateway/processMessages.ts';
 import { type CompanyProxy, startCompanyProxy } from './companyProxy.ts';
-import { type GatewayChild, gatewayChildren, token, toldBy } from './gatewayChild.ts';
+import { type GatewayChild, gatewayChildren, token } from './gatewayChild.ts';
 import { json, listen, type TestServer } from './hubServer.ts';
 import { selfSigned } from './selfSigned.ts';
-import { configTo } from './testGateway.ts';
+import { chat, configTo, errorOf } from './testGateway.ts';
 
 const account = 'ada:s3cr3tPässword';
 const trusting = { strictSSL: false };
@@ -54,7 +54,7 @@ describe('gateway behind a proxy:', function () {
   const chats = () => upstream.requests.filter(({ url }) => url?.includes('chat'));
 
   async function served(gateway: GatewayChild): Promise<void> {
-    const response = await gateway.chat();
+    const response = await chat(gateway);
     assert.equal(response.status, 200, await response.clone().text());
     assert.equal(await response.text(), '{"object":"chat.completion"}');
     assert.equal(chats().at(-1)?.headers.authorization, `Bearer ${token}`);
@@ -62,10 +62,10 @@ describe('gateway behind a proxy:', function () {
   }
 
   async function refused(gateway: GatewayChild, code: string, sentence: RegExp): Promise<void> {
-    const response = await gateway.chat();
+    const response = await chat(gateway);
     assert.equal(response.status, 502);
     const headers = JSON.stringify([...response.headers]);
-    const told = await toldBy(response);
+    const told = await errorOf(response);
     assert.equal(told.code, code, told.text);
     assert.match(told.message, sentence);
     assert.equal(upstream.requests.length, 0);
@@ -106,7 +106,7 @@ describe('gateway behind a proxy:', function () {
     const proxy = { httpProxy: guarded.url, authorization: 'Basic s3cr3t\nX-A: b' };
     gateway.configure({ ...trusting, proxy }, config);
     await becomes(gateway, 502);
-    assert.ok(!(gateway.output() + (await (await gateway.chat()).text())).includes('s3cr3t'));
+    assert.ok(!(gateway.output() + (await (await chat(gateway)).text())).includes('s3cr3t'));
     await gateway.end();
   });
 
@@ -139,7 +139,7 @@ describe('gateway behind a proxy:', function () {
   it('this machine is reached directly', async () => {
     const plain = await listen(json(200, { here: true }), createPlainServer());
     const gateway = await children.fork({ proxy: { httpProxy: proxy.url } }, configTo(plain.url));
-    assert.deepEqual(await (await gateway.chat()).json(), { here: true });
+    assert.deepEqual(await (await chat(gateway)).json(), { here: true });
     assert.deepEqual(proxy.connects, []);
     await gateway.end();
     await plain.close();
@@ -198,7 +198,7 @@ describe('gateway behind a proxy:', function () {
       response.write('data: 1\n\n');
       more = () => response.end('data: [DONE]\n\n');
     };
-    const reader = (await gateway.chat({ stream: true })).body!.getReader();
+    const reader = (await chat(gateway, { model: 'acme/Model-7B', stream: true })).body!.getReader();
     await reader.read();
     const end = more;
     gateway.configure({ ...trusting, proxy: { httpProxy: withAccount() } }, config);
@@ -219,7 +219,7 @@ describe('gateway behind a proxy:', function () {
       next = () => void (at < events.length ? response.write(events[at++]) : response.end());
       next();
     };
-    const response = await gateway.chat({ stream: true });
+    const response = await chat(gateway, { model: 'acme/Model-7B', stream: true });
     const seen: string[] = [];
     for await (const chunk of response.body!) {
       seen.push(Buffer.from(chunk).toString());
@@ -238,7 +238,7 @@ describe('gateway behind a proxy:', function () {
         response.once('close', resolve);
       };
     });
-    const reader = (await gateway.chat({ stream: true })).body!.getReader();
+    const reader = (await chat(gateway, { model: 'acme/Model-7B', stream: true })).body!.getReader();
     await reader.read();
     await reader.cancel();
     await closed;
@@ -274,7 +274,7 @@ describe('gateway behind a proxy:', function () {
 
   async function becomes(gateway: GatewayChild, status: number): Promise<void> {
     for (let tries = 0; tries < 200; tries++) {
-      const response = await gateway.chat();
+      const response = await chat(gateway);
       await response.text();
       if (response.status === status) return;
     }

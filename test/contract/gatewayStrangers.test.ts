@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type GatewayChild, gatewayChildren, token } from './gatewayChild.ts';
 import { rawClient } from './rawClient.ts';
 import { type RawUpstream, rawUpstream, response } from './rawUpstream.ts';
-import { configTo } from './testGateway.ts';
+import { chat, configTo } from './testGateway.ts';
 
 describe('gateway, hostile requests:', function () {
   this.timeout(30_000);
@@ -13,7 +13,7 @@ describe('gateway, hostile requests:', function () {
     upstream = await rawUpstream(({ socket }) => socket.write(response(200, '{"data":[]}')));
     gateway = await children.fork({}, configTo(upstream.url, { token }));
     // the first request that costs something, and its own look at prices
-    assert.equal((await gateway.chat()).status, 200);
+    assert.equal((await chat(gateway)).status, 200);
     while (upstream.requests.length < 2) await new Promise(resolve => setTimeout(resolve, 10));
   });
   after(async () => {

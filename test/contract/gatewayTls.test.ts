@@ -5,10 +5,10 @@ import path from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { authority, expired, ofAnotherHost, vouchedFor } from './companyCertificates.ts';
 import { startCompanyProxy } from './companyProxy.ts';
-import { type GatewayChild, gatewayChildren, token, toldBy } from './gatewayChild.ts';
+import { type GatewayChild, gatewayChildren, token } from './gatewayChild.ts';
 import { json, listen, type TestServer } from './hubServer.ts';
 import { runCli, temporaryFolder } from './runCli.ts';
-import { configTo } from './testGateway.ts';
+import { chat, configTo, errorOf } from './testGateway.ts';
 
 const nobodyVouches = [
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
@@ -36,7 +36,7 @@ describe('gateway, certificates:', function () {
   }
 
   async function served(gateway: GatewayChild, server: TestServer): Promise<void> {
-    const response = await gateway.chat();
+    const response = await chat(gateway);
     assert.equal(response.status, 200, await response.clone().text());
     assert.deepEqual(await response.json(), { object: 'chat.completion' });
     const { headers } = server.requests.at(-1)!;
@@ -49,9 +49,9 @@ describe('gateway, certificates:', function () {
     reason: string,
     advice: RegExp,
   ): Promise<void> {
-    const response = await gateway.chat();
+    const response = await chat(gateway);
     assert.equal(response.status, 502);
-    const { code, message, text } = await toldBy(response);
+    const { code, message, text } = await errorOf(response);
     assert.equal(code, 'upstream_certificate');
     assert.equal(message.split('. ')[0], `The certificate of ${server.url} can't be trusted (${reason})`);
     assert.match(message, advice);
@@ -128,7 +128,7 @@ describe('gateway, certificates:', function () {
     const network = { proxy: { httpsProxy: proxy.url } };
     const config = configTo('https://router.test', { token });
     const gateway = await children.fork(network, config, { NODE_EXTRA_CA_CERTS });
-    const { code, message } = await toldBy(await gateway.chat());
+    const { code, message } = await errorOf(await chat(gateway));
     assert.equal(code, 'upstream_certificate');
     assert.match(
       message,
@@ -146,7 +146,7 @@ describe('gateway, certificates:', function () {
     await distrusted(gateway, server, 'CERT_HAS_EXPIRED', /clock/);
     gateway.configure({ strictSSL: false }, config);
     for (let tries = 0; tries < 200 && server.requests.length === 0; tries++) {
-      await (await gateway.chat()).text();
+      await (await chat(gateway)).text();
     }
     await served(gateway, server);
     await gateway.end();
@@ -167,7 +167,7 @@ describe('gateway, certificates:', function () {
     servers.push(plain);
     const url = plain.url.replace('http:', 'https:');
     const gateway = await children.fork({}, configTo(url, { token }));
-    const { code, message } = await toldBy(await gateway.chat());
+    const { code, message } = await errorOf(await chat(gateway));
     assert.deepEqual([code, plain.requests.length], ['upstream_certificate', 0], message);
     assert.match(message, /No TLS was agreed on: check the URL/);
     await gateway.end();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { exchange } from './rawClient.ts';
+import { sendRaw } from './rawClient.ts';
 import { type RawUpstream, rawUpstream } from './rawUpstream.ts';
 import { gatewayTo, key } from './testGateway.ts';
 
@@ -52,7 +52,7 @@ describe('gateway, recorded usage:', () => {
         '',
         '',
       ];
-      await exchange(gateway.port, request.join('\r\n'));
+      await sendRaw(gateway.port, request.join('\r\n'));
       await gateway.stop();
       const { promptTokens, completionTokens } = gateway.tallies.at(-1) ?? {};
       assert.deepEqual([promptTokens, completionTokens], [12, 3]);
