@@ -72,11 +72,11 @@ describe('gateway failover:', () => {
         () => chat(rig.gateway, undefined, { authorization: 'Bearer hf_callersOwn' }),
       ],
     ];
-    for (const [name, ask] of free) {
+    for (const [name, send] of free) {
       it(`the next billed request tests it, not one for ${name}`, async () => {
         await start({ failover: [acme], standIn: standing });
         rig.clock.advance(5 * 60_000);
-        await ask();
+        await send();
         await chat(rig.gateway);
         assert.equal(rig.billed.at(-1), 'personal');
         assert.equal(rig.gateway.switches.at(-1)?.reason, 'returned');
@@ -93,7 +93,7 @@ describe('gateway failover:', () => {
         rig.clock.advance(5 * 60_000);
         rig.answers.push(reply(status, '{}', headers));
         assert.equal((await chat(rig.gateway)).status, status);
-        // the rate limit holds everybody meanwhile
+        // the rate limit of the 429 lasts 99 s
         rig.clock.advance(100_000);
         await chat(rig.gateway);
         assert.deepEqual(rig.billed, ['personal', 'personal']);
@@ -132,7 +132,7 @@ describe('gateway failover:', () => {
     });
   });
 
-  describe('whose account is used up:', () => {
+  describe('used-up account:', () => {
     const noBalance = '{"error":{"message":"Insufficient balance","code":"insufficient_quota"}}';
 
     it("a 402 about HF's account at a provider causes no failover", async () => {

@@ -53,9 +53,17 @@ describe('gateway, refusals for credits:', () => {
     rig.answers.push(reply(402, depleted), reply(402, depleted));
     const answer = await chat(rig.gateway);
     assert.equal(answer.status, 402);
-    assert.equal(answer.headers.get('x-headroom-billed-to'), 'personal', 'the chosen one is told');
+    assert.equal(
+      answer.headers.get('x-headroom-billed-to'),
+      'personal',
+      'the chosen profile, not the stand-in',
+    );
     assert.deepEqual(rig.billed, ['personal', 'acme']);
-    assert.deepEqual([rig.gateway.switches, rig.gateway.events.length], [[], 1], 'nobody was paid');
+    assert.deepEqual(
+      [rig.gateway.switches, rig.gateway.events.length],
+      [[], 1],
+      'no switch, since no stand-in has paid',
+    );
   });
 
   it('a 403 for a spending limit causes failover', async () => {

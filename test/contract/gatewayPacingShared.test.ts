@@ -10,7 +10,7 @@ import { response } from './rawUpstream.ts';
 import { filesWith } from './runCli.ts';
 import { chat, key } from './testGateway.ts';
 
-/** What one tells after that time, the other hears after the next one. */
+/** Interval at which a gateway writes its limits and reads those of others. */
 const shareMs = 900;
 
 describe('gateway pacing, two gateways with one ledger:', () => {
@@ -55,7 +55,7 @@ describe('gateway pacing, two gateways with one ledger:', () => {
     const held = two.status('/hub/api/models');
     await two.held(1);
     assert.equal(two.lines.length, 0);
-    assert.equal(await two.status('/hub/acme'), 200, 'and it is that window only');
+    assert.equal(await two.status('/hub/acme'), 200, 'other windows are not full');
     pass(6_500);
     assert.equal(await held, 200);
   });
@@ -109,7 +109,7 @@ describe('gateway pacing, two gateways with one ledger:', () => {
     pass(shareMs);
     assert.ok(one.arrived.some(({ head }) => head.includes('gsk_adas_own_key')));
     assert.ok((ledgers[0]?.sharedLimits(0).length ?? 0) >= 4);
-    assert.notDeepEqual(filesWith(directory, 'huggingface'), [], 'it is written at all');
+    assert.notDeepEqual(filesWith(directory, 'huggingface'), [], 'the limits are on disk');
     for (const secret of secrets) assert.deepEqual(filesWith(directory, secret), [], secret);
   });
 

@@ -12,10 +12,10 @@ import { chat } from './testGateway.ts';
 v8.setFlagsFromString('--expose-gc');
 const collect = vm.runInNewContext('gc') as () => void;
 
-/** Bytes of buffers that somebody needs. */
-function memory(): number {
+/** Bytes of live buffers. */
+function bufferBytes(): number {
   collect();
-  // buffers of the first time are given back at leisure, but before the next time
+  // V8 frees the buffers of one collection before it begins the next
   collect();
   return process.memoryUsage().arrayBuffers;
 }
@@ -42,17 +42,17 @@ describe('gateway pacing, streams and uploads:', () => {
       streams.push(socket);
       return 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n7\r\ndata: 1\r\n';
     };
-    const asked = [1, 2, 3].map(() => chat(rig.gateway, { model: 'acme/Model-7B', stream: true }));
+    const pending = [1, 2, 3].map(() => chat(rig.gateway, { model: 'acme/Model-7B', stream: true }));
     await rig.arrival(3);
     await rig.held(1);
     await rig.pass(20_000);
-    assert.equal(rig.arrived.length, 3, 'two streams are still open');
+    assert.equal(rig.arrived.length, 3, 'the third stream is held');
     open -= 1;
     streams[0]?.write('0\r\n\r\n');
     await rig.pass(200);
     await rig.arrival(4);
     for (const stream of streams.slice(1)) stream.write('0\r\n\r\n');
-    const answers = await Promise.all(asked);
+    const answers = await Promise.all(pending);
     assert.deepEqual(await Promise.all(answers.map(answer => answer.text())), [
       'data: 1',
       'data: 1',
@@ -76,62 +76,62 @@ describe('gateway pacing, streams and uploads:', () => {
         return answer;
       };
       const answered = await rig.clock.result(Promise.all([first, second]));
-      // what ended without an answer may be asked for again
+      // a GET without a response is retried
       assert.deepEqual(answered.sort(), [200, status].sort());
     });
   }
 
   const mebibyte = 1024 * 1024;
 
-  for (const [leaves, leave] of [
+  for (const [disconnects, disconnect] of [
     ['ends its connection', (socket: Socket) => socket.destroy()],
     ['resets its connection', (socket: Socket) => socket.resetAndDestroy()],
   ] as const) {
-    for (const [much, sent, length, type] of [
+    for (const [progress, sent, length, type] of [
       ['little of its upload was sent', 1_000, 99_999_999, 'application/octet-stream'],
       ['more of its upload was sent than is buffered', mebibyte - 1_000, 99_999_999, 'video/mp4'],
       ['all of its upload was sent', mebibyte - 1_000, mebibyte - 1_000, 'application/octet-stream'],
       ['its JSON is too large to be kept', 1.5 * mebibyte, 99_999_999, 'application/json'],
     ] as const) {
-      it(`a held upload is removed when its client ${leaves} and ${much}`, async () => {
+      it(`a held upload is removed when its client ${disconnects} and ${progress}`, async () => {
         rig.answer = () => response(200, '{}', windowHeaders(0, 5));
         await rig.status('/hub/api/models');
         const client = await rawClient(rig.gateway.port);
         client.write(put(length, type));
         client.write(Buffer.alloc(sent));
         await rig.held(1);
-        leave(client.socket);
+        disconnect(client.socket);
         await rig.held(0);
         await rig.pass(6_000);
-        assert.equal(rig.lines.length, 1, 'it was not sent');
+        assert.equal(rig.lines.length, 1, 'the request is not sent');
       });
     }
 
-    it(`a held upload under back-pressure is removed seconds after its client ${leaves}`, async () => {
+    it(`a held upload under back-pressure is removed seconds after its client ${disconnects}`, async () => {
       rig.answer = () => response(200, '{}', windowHeaders(0, 7));
       await rig.status('/hub/api/models');
       const client = await rawClient(rig.gateway.port);
       client.write(put(99_999_999));
-      // no more than is read by then, wherever the system keeps it
+      // the gateway reads a held upload at 2 MiB/s, so all of this before the window opens
       client.write(Buffer.alloc(13 * mebibyte));
       await rig.held(1);
       await rig.pass(1_000);
-      assert.ok(client.socket.writableLength > 0, 'the client is held back');
-      leave(client.socket);
+      assert.ok(client.socket.writableLength > 0, 'the gateway does not read the whole upload');
+      disconnect(client.socket);
       for (let seconds = 0; seconds < 5; seconds += 1) {
         await rig.pass(1_000);
-        // what is read in a second comes in many parts
+        // a second's bytes come in many reads
         for (let part = 0; part < 100; part += 1) await turn();
       }
       await rig.held(0);
-      assert.equal(rig.lines.length, 1, 'it was not sent');
+      assert.equal(rig.lines.length, 1, 'the request is not sent');
     });
   }
 
   it('the upload of a cancelled request is discarded', async () => {
     rig.answer = () => response(200, '{}', windowHeaders(0, 5));
     await rig.status('/hub/api/models');
-    const before = memory();
+    const before = bufferBytes();
     const client = await rawClient(rig.gateway.port);
     client.write(put(99_999_999));
     const part = Buffer.alloc(mebibyte);
@@ -140,7 +140,8 @@ describe('gateway pacing, streams and uploads:', () => {
     rig.gateway.cancel();
     await client.until('cancelled');
     while (client.socket.writableLength > 0) await turn();
-    assert.ok(memory() - before < 4 * mebibyte, `${memory() - before} bytes are kept`);
+    const kept = bufferBytes() - before;
+    assert.ok(kept < 4 * mebibyte, `${kept} bytes are kept`);
     client.socket.destroy();
   });
 
@@ -152,10 +153,10 @@ describe('gateway pacing, streams and uploads:', () => {
     const client = await rawClient(rig.gateway.port);
     client.write(put(body.length));
     client.write(body);
-    // an upload has a lane of its own, in front of the same window
+    // an upload has its own lane in front of the window
     await rig.held(1);
     await rig.quiet();
-    assert.ok(client.socket.writableLength > 0, 'the client is held back');
+    assert.ok(client.socket.writableLength > 0, 'the gateway does not read the whole upload');
     await rig.clock.result(client.until('200 Some Words'));
     assert.ok(rig.arrived[1]?.body.equals(body));
   });
@@ -248,12 +249,12 @@ describe('gateway pacing, internal error:', () => {
       rig.arrived[0]?.socket.write(response(200, '{}', windowHeaders(1, 5)));
       assert.equal(await long, 200);
       rig.answer = () => undefined;
-      const asked = [1, 2].map(() => rig.status('/hub/api/models'));
+      const pending = [1, 2].map(() => rig.status('/hub/api/models'));
       await rig.held(1);
       await rig.arrival(4);
       rig.answer = () => response(200, '{}', windowHeaders(900, 300));
       rig.arrived[3]?.socket.write(response(200, '{}', windowHeaders(0, 5)));
-      assert.deepEqual(await rig.clock.result(Promise.all(asked)), [200, 200]);
+      assert.deepEqual(await rig.clock.result(Promise.all(pending)), [200, 200]);
       assert.equal(rig.gateway.lines.length, 2);
     } finally {
       await rig.stop();

@@ -15,7 +15,7 @@ describe('gateway, refusals:', () => {
   afterEach(() => rig.stop());
 
   describe('short limit:', () => {
-    // with jitter, so that not all who wait come at once
+    // includes the jitter that spreads held requests
     const waits: readonly (readonly [string, string, Record<string, string>, number])[] = [
       ['Retry-After in seconds', '{}', { 'retry-after': '31' }, 31_125],
       ['Retry-After in fractions of a second', '{}', { 'retry-after': '7.66' }, 7_785],
@@ -48,7 +48,7 @@ describe('gateway, refusals:', () => {
         const [first, second] = rig.arrived;
         assert.deepEqual(second?.body, first?.body);
         assert.equal(second?.head, first?.head);
-        assert.deepEqual(rig.gateway.events, [], 'the caller was told nothing');
+        assert.deepEqual(rig.gateway.events, [], 'a held request reports no refusal');
       });
     }
 
@@ -70,7 +70,7 @@ describe('gateway, refusals:', () => {
       const chatted = chat(rig.gateway);
       await rig.arrival(1);
       await rig.quiet();
-      await promisify(gunzip)(zipped); // in the thread pool, behind the gateway's
+      await promisify(gunzip)(zipped); // ends after the gateway's: one thread pool
       assert.equal((await rig.clock.result(chatted)).status, 200);
       assert.deepEqual(rig.waits, [11_580]);
       rig.answers.push(reply(429, '{}', { 'retry-after': '5' }));

@@ -10,7 +10,7 @@ import { json, listen, type TestServer } from './hubServer.ts';
 import { runCli, temporaryFolder } from './runCli.ts';
 import { chat, configTo, errorOf } from './testGateway.ts';
 
-const nobodyVouches = [
+const unknownAuthority = [
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
   /authority to the system's or to NODE_EXTRA_CA_CERTS\.$/,
 ] as const;
@@ -35,7 +35,7 @@ describe('gateway, certificates:', function () {
     return server;
   }
 
-  async function served(gateway: GatewayChild, server: TestServer): Promise<void> {
+  async function assertServed(gateway: GatewayChild, server: TestServer): Promise<void> {
     const response = await chat(gateway);
     assert.equal(response.status, 200, await response.clone().text());
     assert.deepEqual(await response.json(), { object: 'chat.completion' });
@@ -43,7 +43,7 @@ describe('gateway, certificates:', function () {
     assert.equal(headers.authorization, `Bearer ${token}`);
   }
 
-  async function distrusted(
+  async function assertUntrusted(
     gateway: GatewayChild,
     server: TestServer,
     reason: string,
@@ -56,7 +56,7 @@ describe('gateway, certificates:', function () {
     assert.equal(message.split('. ')[0], `The certificate of ${server.url} can't be trusted (${reason})`);
     assert.match(message, advice);
     assert.ok(!text.includes(token));
-    assert.equal(server.requests.length, 0, 'it was asked all the same');
+    assert.equal(server.requests.length, 0, 'no request goes to an untrusted server');
   }
 
   it('NODE_EXTRA_CA_CERTS: a private authority is trusted', async () => {
@@ -66,7 +66,7 @@ describe('gateway, certificates:', function () {
       HEADROOM_ROUTER_URL: server.url,
       NODE_EXTRA_CA_CERTS,
     });
-    await served(gateway, server);
+    await assertServed(gateway, server);
     assert.equal(await gateway.end(), 0);
   });
 
@@ -79,7 +79,7 @@ describe('gateway, certificates:', function () {
       HTTPS_PROXY: proxy.url,
       NODE_EXTRA_CA_CERTS,
     });
-    await served(gateway, server);
+    await assertServed(gateway, server);
     assert.equal(server.requests.at(-1)?.headers.host, 'router.test');
     const socket = server.requests.at(-1)?.socket as TLSSocket & { servername: string };
     assert.equal(socket.servername, 'router.test');
@@ -90,7 +90,7 @@ describe('gateway, certificates:', function () {
   it('an untrusted certificate gets a 502, and nothing is sent', async () => {
     const server = await serverWith(vouchedFor);
     const gateway = await children.fork({}, configTo(server.url, { token }));
-    await distrusted(gateway, server, ...nobodyVouches);
+    await assertUntrusted(gateway, server, ...unknownAuthority);
     await gateway.end();
   });
 
@@ -111,14 +111,14 @@ describe('gateway, certificates:', function () {
   it('an expired certificate gets a 502 that says so', async () => {
     const server = await serverWith(expired);
     const gateway = await children.fork({}, configTo(server.url, { token }), { NODE_EXTRA_CA_CERTS });
-    await distrusted(gateway, server, 'CERT_HAS_EXPIRED', /Check this machine's clock/);
+    await assertUntrusted(gateway, server, 'CERT_HAS_EXPIRED', /Check this machine's clock/);
     await gateway.end();
   });
 
   it('a certificate for another host gets a 502 that says so', async () => {
     const server = await serverWith(ofAnotherHost);
     const gateway = await children.fork({}, configTo(server.url, { token }), { NODE_EXTRA_CA_CERTS });
-    await distrusted(gateway, server, 'ERR_TLS_CERT_ALTNAME_INVALID', /another host: check the URL/);
+    await assertUntrusted(gateway, server, 'ERR_TLS_CERT_ALTNAME_INVALID', /another host: check the URL/);
     await gateway.end();
   });
 
@@ -143,12 +143,12 @@ describe('gateway, certificates:', function () {
     const server = await serverWith(expired);
     const config = configTo(server.url, { token });
     const gateway = await children.fork({}, config);
-    await distrusted(gateway, server, 'CERT_HAS_EXPIRED', /clock/);
+    await assertUntrusted(gateway, server, 'CERT_HAS_EXPIRED', /clock/);
     gateway.configure({ strictSSL: false }, config);
     for (let tries = 0; tries < 200 && server.requests.length === 0; tries++) {
       await (await chat(gateway)).text();
     }
-    await served(gateway, server);
+    await assertServed(gateway, server);
     await gateway.end();
   });
 
@@ -158,7 +158,7 @@ describe('gateway, certificates:', function () {
     const gateway = await children.fork({}, configTo(server.url, { token }), {
       NODE_EXTRA_CA_CERTS: missing,
     });
-    await distrusted(gateway, server, ...nobodyVouches);
+    await assertUntrusted(gateway, server, ...unknownAuthority);
     await gateway.end();
   });
 

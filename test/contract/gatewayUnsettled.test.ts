@@ -4,7 +4,7 @@ import { depleted, GatewayRig, reply } from './gatewayRig.ts';
 import { ManualClock } from './manualClock.ts';
 import { chat } from './testGateway.ts';
 
-const dear = '{"usage":{"prompt_tokens":12,"completion_tokens":3,"estimated_cost":0.02}}';
+const expensive = '{"usage":{"prompt_tokens":12,"completion_tokens":3,"estimated_cost":0.02}}';
 const acme = { kind: 'organization', name: 'acme' } as const;
 
 describe('gateway, 402 with unsettled requests:', () => {
@@ -43,7 +43,7 @@ describe('gateway, 402 with unsettled requests:', () => {
   it('no wait when the requests cost as much as their placeholders', async () => {
     await start({ failover: [acme] });
     for (let at = 0; at < 5; at++) {
-      rig.answers.push(reply(200, dear));
+      rig.answers.push(reply(200, expensive));
       await (await chat(rig.gateway)).text();
     }
     await rig.pass(1_000);
@@ -72,13 +72,13 @@ describe('gateway, 402 with unsettled requests:', () => {
   });
 
   const at = ManualClock.start - 20_000;
-  for (const [whose, different, cause] of [
+  for (const [kind, different, cause] of [
     ['of the same payer', {}, 'unsettled'],
     ['of another payer', { billedTo: 'org:acme' }, 'credits'],
     ['that was refused', { status: 402 }, 'credits'],
     ['that is settled', { at: at - 5 * 60_000 }, 'credits'],
   ] as const) {
-    it(`cause ${cause} after a request through another gateway ${whose}`, async () => {
+    it(`cause ${cause} after a request through another gateway ${kind}`, async () => {
       const written = { at, status: 200, billedTo: 'personal', durationMs: 5, ...different };
       const ledger = { lastTallies: () => [written] };
       rig = await GatewayRig.start({ config: { longestWaitMs: 1_000 }, ledger });

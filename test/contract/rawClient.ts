@@ -80,3 +80,24 @@ export function requestHead(
   const first = [`${line} HTTP/1.1`, `Host: 127.0.0.1:${port}`, `Authorization: Bearer ${key}`];
   return `${[...first, ...headers].join('\r\n')}\r\n\r\n`;
 }
+
+interface RawPost {
+  readonly path?: string;
+  readonly type?: string;
+  readonly body?: string;
+  /** `Content-Length`, where it is not that of the body. */
+  readonly length?: number;
+}
+
+/** A POST with the gateway's key. */
+export function rawPost(
+  gateway: { readonly port: number; readonly key: string },
+  { path = '/v1/chat/completions', type = 'application/json', body = '{}', length }: RawPost = {},
+): string {
+  return (
+    requestHead(gateway, `POST ${path}`, [
+      `Content-Type: ${type}`,
+      `Content-Length: ${length ?? body.length}`,
+    ]) + body
+  );
+}

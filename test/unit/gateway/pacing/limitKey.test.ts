@@ -99,7 +99,7 @@ describe('limitKey:', () => {
     assert.equal(chat({ billedTo: 'own-token+org:acme' }).payer, undefined);
   });
 
-  it("a provider key has one limit per model", () => {
+  it('a provider key has one limit per model', () => {
     const key = { billedTo: 'key:groq', provider: 'groq' };
     const { limit, payer } = chat(key);
     assert.deepEqual([parseLimitName(limit), payer], [{ by: 'groq', scope: 'acme/Model-7B' }, undefined]);

@@ -79,12 +79,12 @@ describe('recorder:', () => {
   describe('while prices load:', () => {
     const loading = () => {
       const { promise, resolve } = Promise.withResolvers<void>();
-      let asked = 0;
+      let prepared = 0;
       const parts = recording(false, () => {
-        asked += 1;
+        prepared += 1;
         return promise;
       });
-      return { ...parts, resolve, asked: () => asked };
+      return { ...parts, resolve, prepared: () => prepared };
     };
     const due = ({ timers }: ReturnType<typeof loading>, delayMs: number) =>
       timers.findLast(timer => timer.delayMs === delayMs)?.callback();
@@ -107,9 +107,9 @@ describe('recorder:', () => {
         batches.flat().map(({ costNanoUsd }) => costNanoUsd),
         [undefined, 0, 1200],
       );
-      assert.equal(prices.asked(), 1);
+      assert.equal(prices.prepared(), 1);
       recorder.expects();
-      assert.equal(prices.asked(), 2);
+      assert.equal(prices.prepared(), 2);
     });
 
     it('tallies wait at most 3 s, at the end as well', async () => {

@@ -1,8 +1,67 @@
 import assert from 'node:assert/strict';
 import { GatewayRig, ok, windowHeaders } from './gatewayRig.ts';
-import { sendRaw } from './rawClient.ts';
-import { response } from './rawUpstream.ts';
-import { key } from './testGateway.ts';
+import { type RawUpstream, rawUpstream, response } from './rawUpstream.ts';
+import { host, sendCase } from './refusedRequest.ts';
+import { gatewayTo, key, type TestGateway, withKey } from './testGateway.ts';
+
+describe('gateway, Hub requests:', () => {
+  let hub: RawUpstream;
+  let gateway: TestGateway;
+  let answer: string;
+
+  beforeEach(async () => {
+    hub = await rawUpstream(({ socket }) => socket.write(answer));
+    gateway = await gatewayTo(hub.url, { config: { profile: { kind: 'organization', name: 'acme' } } });
+  });
+  afterEach(async () => {
+    await gateway.stop();
+    await hub.close();
+  });
+
+  const get = (path: string, headers: Record<string, string> = {}) =>
+    fetch(`${gateway.url}/hub${path}`, { headers: withKey(headers), redirect: 'manual' });
+
+  it('no X-HF-Bill-To, and Link headers lead to the gateway', async () => {
+    answer = response(200, '[]', { Link: `<${hub.url}/api/models?cursor=a%2Bb&limit=1>; rel="next"` });
+    const { headers } = await get('/api/models?limit=1');
+    assert.equal(headers.get('link'), `<${gateway.url}/hub/api/models?cursor=a%2Bb&limit=1>; rel="next"`);
+    assert.match(hub.requests[0]?.head ?? '', /^GET \/api\/models\?limit=1 HTTP/);
+    assert.doesNotMatch(hub.requests[0]?.head ?? '', /x-hf-bill-to|session/i);
+    await gateway.close(0);
+    assert.deepEqual(
+      gateway.tallies.map(({ billedTo, costNanoUsd }) => [billedTo, costNanoUsd]),
+      [['personal', 0]],
+    );
+  });
+
+  it('redirects are passed on', async () => {
+    for (const [location, expected] of [
+      ['https://cdn-lfs.example/x?sig=a%2B', 'https://cdn-lfs.example/x?sig=a%2B'],
+      ['/acme/renamed/resolve/main/a', '/hub/acme/renamed/resolve/main/a'],
+      [`${hub.url}/b`, `${gateway.url}/hub/b`],
+      ['//evil.example/x', '//evil.example/x'],
+    ]) {
+      answer = response(307, '', { location: location ?? '' });
+      const { status, headers } = await get('/acme/a/resolve/main/a');
+      assert.deepEqual([status, headers.get('location')], [307, expected]);
+    }
+    assert.equal(hub.requests.length, 4);
+  });
+
+  it('ranges and file names are unchanged', async () => {
+    answer = response(206, 'bc', { 'content-range': 'bytes 1-2/5' });
+    const part = await get('/acme/a/resolve/refs%2Fpr%2F1/dir/..a%20b.txt', { range: 'bytes=1-2' });
+    assert.deepEqual(
+      [part.status, part.headers.get('content-range'), await part.text()],
+      [206, 'bytes 1-2/5', 'bc'],
+    );
+    assert.match(
+      hub.requests[0]?.head ?? '',
+      /^GET \/acme\/a\/resolve\/refs%2Fpr%2F1\/dir\/\.\.a%20b\.txt HTTP/,
+    );
+    assert.match(hub.requests[0]?.head ?? '', /^range: bytes=1-2$/m);
+  });
+});
 
 describe('gateway, Hub requests without a credential:', () => {
   let rig: GatewayRig;
@@ -11,7 +70,7 @@ describe('gateway, Hub requests without a credential:', () => {
   });
   afterEach(() => rig.stop());
 
-  const ask = (path: string, init: RequestInit = {}) => fetch(`${rig.gateway.url}${path}`, init);
+  const request = (path: string, init: RequestInit = {}) => fetch(`${rig.gateway.url}${path}`, init);
   const withToken = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
   const lastHead = () => rig.upstream.requests.at(-1)?.head ?? '';
 
@@ -23,7 +82,7 @@ describe('gateway, Hub requests without a credential:', () => {
     it(`a GET or HEAD goes upstream without a token and without X-HF-Bill-To under ${profile.kind}`, async () => {
       rig.configure({ profile, keys: { groq: 'gsk_secret' } });
       for (const method of ['GET', 'HEAD']) {
-        const answer = await ask('/hub/acme/model/resolve/main/config.json?x=1', {
+        const answer = await request('/hub/acme/model/resolve/main/config.json?x=1', {
           method,
           headers: { 'x-hf-bill-to': 'acme', cookie: 'token=1' },
         });
@@ -37,20 +96,20 @@ describe('gateway, Hub requests without a credential:', () => {
 
   it('rate windows are those of the IP, not of the user', async () => {
     rig.answer = ({ head }) => response(200, '{}', windowHeaders(/^authorization/im.test(head) ? 900 : 0, 5));
-    assert.equal((await ask('/hub/api/models')).status, 200);
-    assert.equal((await ask('/hub/api/models', withToken(key))).status, 200);
-    assert.equal((await ask('/hub/api/models', withToken('hf_callersOwn'))).status, 200);
-    const asked = ask('/hub/api/models');
+    assert.equal((await request('/hub/api/models')).status, 200);
+    assert.equal((await request('/hub/api/models', withToken(key))).status, 200);
+    assert.equal((await request('/hub/api/models', withToken('hf_callersOwn'))).status, 200);
+    const held = request('/hub/api/models');
     await rig.held(1);
-    assert.equal((await ask('/hub/api/models', withToken(key))).status, 200);
+    assert.equal((await request('/hub/api/models', withToken(key))).status, 200);
     rig.gateway.cancel();
-    assert.equal((await asked).status, 429);
+    assert.equal((await held).status, 429);
   });
 
   it('the tally has no payer, and a refusal of the Hub is passed on unchanged', async () => {
     const words = 'We had to rate limit your IP (127.0.0.1). Make sure you pass a HF_TOKEN.';
     rig.answer = () => response(429, JSON.stringify({ error: words }), { 'retry-after': '3000' });
-    const answer = await ask('/hub/api/models');
+    const answer = await request('/hub/api/models');
     assert.equal(answer.status, 429);
     assert.deepEqual(await answer.json(), { error: words });
     await rig.pass(1_000);
@@ -60,10 +119,9 @@ describe('gateway, Hub requests without a credential:', () => {
     );
   });
 
-  const host = 'Host: 127.0.0.1:PORT';
   const models = 'GET /hub/api/models';
   const other = `hf_headroom_${'x'.repeat(key.length - 12)}`;
-  const refused: readonly (readonly [what: string, status: number, line: string, ...headers: string[]])[] = [
+  const refused: readonly (readonly [name: string, status: number, line: string, ...headers: string[]])[] = [
     ...['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND'].map(
       method => [method, 401, `${method} /hub/api/models/acme/model`, host, 'Content-Length: 0'] as const,
     ),
@@ -83,11 +141,9 @@ describe('gateway, Hub requests without a credential:', () => {
     ['a host behind /hub', 401, 'GET /hub//evil.example/x', host],
     ['dot segments', 401, 'GET /hub/../v1/models', host],
   ];
-  for (const [what, status, line, ...headers] of refused) {
-    it(`refused: ${what}`, async () => {
-      const { port } = rig.gateway;
-      const bytes = [`${line} HTTP/1.1`, ...headers, 'Connection: close', '', ''].join('\r\n');
-      const answer = await sendRaw(port, bytes.replaceAll('PORT', String(port)));
+  for (const [name, status, line, ...headers] of refused) {
+    it(`refused: ${name}`, async () => {
+      const answer = await sendCase(rig.gateway, { line: `${line} HTTP/1.1`, headers });
       assert.match(answer, new RegExp(`^HTTP/1.1 ${status} `));
       assert.deepEqual(rig.upstream.connections, []);
       assert.doesNotMatch(answer, /access-control/i);
@@ -96,7 +152,7 @@ describe('gateway, Hub requests without a credential:', () => {
   }
 
   it('a 401 of the Hub says to use HF_TOKEN, and the gateway key is not sent', async () => {
-    const answer = await ask('/hub/api/repos/create', { method: 'POST' });
+    const answer = await request('/hub/api/repos/create', { method: 'POST' });
     const { error } = (await answer.json()) as { error: string };
     assert.match(
       error,
