@@ -7,9 +7,7 @@ import { changesConnections } from './ui/core/settings.ts';
 import { registerHeldContext } from './ui/gateway/heldContext.ts';
 import { registerRefusalDocuments } from './ui/refusals/refusalDocuments.ts';
 import { RefusalFilterState } from './ui/refusals/refusalFilterState.ts';
-import { registerAttention } from './ui/views/attention.ts';
 import { LimitsTree } from './ui/views/limitsTree.ts';
-import { registerNotices } from './ui/views/notices.ts';
 import { registerStatusBar } from './ui/views/statusBar.ts';
 
 /** Draws the views and returns; everything that needs disk or network loads after that. */
@@ -30,8 +28,6 @@ export function activate(context: vscode.ExtensionContext): void {
     notices,
     registerStatusBar(core),
     registerCommands(core, view, filter, programs, log),
-    registerAttention(core, view),
-    registerNotices(core),
     registerHeldContext(core),
     registerRefusalDocuments(core),
     vscode.workspace.onDidChangeConfiguration(change => {

@@ -5,7 +5,6 @@ import type { Account } from '../limits/account/account.ts';
 import { burnRateNanoUsdPerHour } from '../limits/account/forecast.ts';
 import type { TimerHandle } from './clock.ts';
 import { composeSnapshot, problemsOf } from './composeSnapshot.ts';
-import { Emitter } from './emitter.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { Attention } from './nextPoll.ts';
 import { Observer } from './observer.ts';
@@ -31,12 +30,6 @@ export interface AccountServiceOptions extends PollServices {
   readonly sessions: Pick<Sessions, 'look' | 'stamp'>;
 }
 
-export interface RefreshOptions {
-  readonly signal?: AbortSignal;
-  /** Younger readings are not read again. Default 0: everything is. */
-  readonly maxAgeMs?: number;
-}
-
 /**
  * Keeps what Hugging Face says of the signed-in account fresh. All state is in the ledger, so any window may
  * do the next poll, and all see its result; a lease lets one of them poll at a time.
@@ -44,7 +37,7 @@ export interface RefreshOptions {
 export class AccountService {
   readonly #options: AccountServiceOptions;
   readonly observer: Observer;
-  readonly #changes: Emitter<Snapshot>;
+  readonly #listeners = new Set<(snapshot: Snapshot) => void>();
   readonly #abort = new AbortController();
   #current: Snapshot = signedOut;
   #signedIn: { session: Session; readings: Readings; round: PollRound } | undefined;
@@ -58,7 +51,6 @@ export class AccountService {
     this.#options = options;
     this.observer = new Observer(options.ledger);
     this.#sessionFollower = new SessionFollower(options);
-    this.#changes = new Emitter(error => options.log.error(`A view could not be updated: ${String(error)}`));
   }
 
   get snapshot(): Snapshot {
@@ -76,7 +68,8 @@ export class AccountService {
   }
 
   onDidChange(listener: (snapshot: Snapshot) => void): { dispose(): void } {
-    return this.#changes.event(listener);
+    this.#listeners.add(listener);
+    return { dispose: () => this.#listeners.delete(listener) };
   }
 
   /** Shows what the ledger holds, then keeps it fresh until `dispose`. */
@@ -95,14 +88,10 @@ export class AccountService {
   async followSession(): Promise<void> {
     const seen = await this.#sessionFollower.look();
     if (seen === undefined || this.#abort.signal.aborted) return;
-    if ('failure' in seen) {
-      // The session that is shown may still be the active one.
-      if (!this.#signedIn) this.#showSessionProblem({ kind: 'keyring', message: seen.failure });
-      return;
-    }
-    const { session, gone } = seen;
-    const problem: SessionProblem | undefined = gone && { kind: 'token-gone', source: gone };
+    const { session, problem } = seen;
     const before = this.#signedIn?.session;
+    // The session that is shown may still be the active one.
+    if (before && problem?.kind === 'keyring') return;
     if (session?.token === before?.token && session?.summary.id === before?.summary.id) {
       this.#showSessionProblem(problem);
       return;
@@ -116,8 +105,10 @@ export class AccountService {
     if (!this.#abort.signal.aborted && this.#differs()) this.#publish();
   }
 
-  /** Reads everything again, for a person. Tasks that HF asked to wait still wait. */
-  async refresh({ signal, maxAgeMs = 0 }: RefreshOptions = {}): Promise<void> {
+  /**
+   * Reads everything again that is older than `maxAgeMs`, for a person. Tasks that HF asked to wait still wait.
+   */
+  async refresh({ signal, maxAgeMs = 0 }: { signal?: AbortSignal; maxAgeMs?: number } = {}): Promise<void> {
     await this.followSession();
     await this.#signedIn?.round.run(this.#attention, { at: this.#options.clock.now() - maxAgeMs, signal });
   }
@@ -161,7 +152,7 @@ export class AccountService {
     this.#signedIn?.round.abort();
     if (this.#heartbeat !== undefined) this.#options.clock.clearTimeout(this.#heartbeat);
     this.#heartbeat = undefined;
-    this.#changes.dispose();
+    this.#listeners.clear();
   }
 
   #changeTo(session: Session | undefined): void {
@@ -227,7 +218,13 @@ export class AccountService {
     this.#current = this.#signedIn
       ? this.#compose(this.#signedIn.session, this.#signedIn.readings)
       : { ...signedOut, sessionProblem: this.#sessionProblem, ...this.#ofLedger() };
-    this.#changes.fire(this.#current);
+    for (const listener of this.#listeners) {
+      try {
+        listener(this.#current);
+      } catch (error) {
+        this.#options.log.error(`A view could not be updated: ${String(error)}`);
+      }
+    }
   }
 
   #compose({ summary }: Session, readings: Readings): Snapshot {

@@ -2,11 +2,10 @@ import type { Account } from '../limits/account/account.ts';
 import { type Credits, type JobsUsage, monthStart } from '../limits/account/credits.ts';
 import type { Endpoint, HardwareQuota } from '../limits/account/endpoints.ts';
 import type { ZeroGpuQuota } from '../limits/account/zeroGpu.ts';
-import type { Refusal } from '../limits/refusals/refusal.ts';
 import type { LiveReading } from './liveReading.ts';
 import { headerWindows, knownSkewMs } from './observer.ts';
 import type { Readings } from './readings.ts';
-import type { Gauges, Part, Problem, SessionSummary, Snapshot } from './snapshot.ts';
+import type { Gauges, Part, Problem, Snapshot } from './snapshot.ts';
 import { type Task, type TaskKind, taskKey, tasksFor } from './tasks.ts';
 
 /** The calls of one round end at most this far apart; the live stream ends last. */
@@ -15,12 +14,7 @@ const oneRoundMs = 60_000;
 /** The snapshot that the views show, from the readings. */
 export function composeSnapshot(
   readings: Readings,
-  rest: {
-    session: SessionSummary;
-    refusals: readonly Refusal[];
-    spendNanoUsdPerHour?: number;
-    ledgerProblem?: string;
-  },
+  rest: Pick<Snapshot, 'session' | 'spendNanoUsdPerHour' | 'refusals' | 'ledgerProblem'>,
 ): Snapshot {
   const account = readings.get<Account>('whoami');
   const live = readings.get<LiveReading>('live');

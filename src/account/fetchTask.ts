@@ -18,29 +18,29 @@ export interface TaskResult {
   readonly problem?: HubError;
 }
 
-export interface FetchContext {
-  /** HF's clock in epoch ms, as far as it is known: a month must not start early because ours is fast. */
-  readonly serverNow: () => number;
-  /** The readings so far. */
-  readonly readings: Readings;
-}
-
 /**
  * Runs one task.
+ * @param readings those so far
+ * @param serverNow HF's clock in epoch ms, as far as it is known: a month must not start early because ours is fast
  * @throws HubError
  */
-export async function fetchTask(task: Task, hub: HubAccess, context: FetchContext): Promise<TaskResult> {
+export async function fetchTask(
+  task: Task,
+  hub: HubAccess,
+  readings: Readings,
+  serverNow: () => number,
+): Promise<TaskResult> {
   const of = task.of ?? '';
   switch (task.kind) {
     case 'live': {
       const seen = await readLiveUsage(hub);
-      const before = context.readings.get<LiveReading>('live').value;
+      const before = readings.get<LiveReading>('live').value;
       return { value: mergeLive(before, seen), problem: seen.problems[0] };
     }
     case 'usage':
-      return { value: await thisMonth(hub, context) };
+      return { value: await thisMonth(hub, serverNow) };
     case 'organization-usage':
-      return { value: await thisMonth(hub, context, of) };
+      return { value: await thisMonth(hub, serverNow, of) };
     case 'jobs':
       return { value: await jobsUsage(hub) };
     case 'zero-gpu':
@@ -59,15 +59,15 @@ export async function fetchTask(task: Task, hub: HubAccess, context: FetchContex
 /** More than a call takes. */
 const wrongClockMs = 60_000;
 
-async function thisMonth(hub: HubAccess, context: FetchContext, organization?: string): Promise<Credits> {
-  const until = async (serverNow: number) => {
-    const startSeconds = monthStart(serverNow) / 1000;
-    const endSeconds = Math.ceil(serverNow / 1000) + clockResolutionSeconds;
-    return await monthlyUsage(hub, { organization, startSeconds, endSeconds });
+async function thisMonth(hub: HubAccess, serverNow: () => number, organization?: string): Promise<Credits> {
+  const until = (now: number) => {
+    const startSeconds = monthStart(now) / 1000;
+    const endSeconds = Math.ceil(now / 1000) + clockResolutionSeconds;
+    return monthlyUsage(hub, { organization, startSeconds, endSeconds });
   };
-  const before = context.serverNow();
+  const before = serverNow();
   const credits = await until(before);
   // The response's date may be the first to show that our clock is wrong, and the period with it.
-  const after = context.serverNow();
+  const after = serverNow();
   return Math.abs(after - before) > wrongClockMs ? await until(after) : credits;
 }

@@ -29,13 +29,6 @@ export interface Failure {
   readonly lasting: boolean;
 }
 
-export interface NextPoll {
-  /** Epoch ms. */
-  readonly at: number;
-  /** For the log. */
-  readonly reason: string;
-}
-
 const minutes = (count: number) => count * 60_000;
 
 /**
@@ -58,8 +51,8 @@ const transitionMs = 10_000;
  */
 const slotMs = 10_000;
 
-/** When a task runs next, and why. */
-export function nextPoll(kind: TaskKind, circumstances: Circumstances): NextPoll {
+/** When a task runs next, in epoch ms, and why, for the log. */
+export function nextPoll(kind: TaskKind, circumstances: Circumstances): { at: number; reason: string } {
   const { attention, lastGoodAt, failure, nearLimit, inTransition, siblings, jitter } = circumstances;
   const attended = nearLimit && attention === 'idle' && !failure ? 'focused' : attention;
   // Namespaces share the pace of one while Headroom is not on screen.

@@ -5,14 +5,13 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Account } from '../limits/account/account.ts';
 import type { Credits } from '../limits/account/credits.ts';
 import { type Clock, pause } from './clock.ts';
-import { type DueTask, dueTasks, isWhoamiDue, type Look } from './dueTasks.ts';
 import { fetchTask, type TaskResult } from './fetchTask.ts';
 import type { Log } from './log.ts';
 import type { Attention } from './nextPoll.ts';
 import type { Observer } from './observer.ts';
 import { isNetworkProblem, problemFrom } from './problem.ts';
 import type { Readings } from './readings.ts';
-import type { Problem } from './snapshot.ts';
+import { type DueTask, Schedule } from './schedule.ts';
 import { taskKey } from './tasks.ts';
 
 /** HF limits whoami by IP address: after a 429 no window behind it should call for a while. */
@@ -22,8 +21,6 @@ const leaseMs = 30_000;
 /** How long a refresh waits for another window's round; a usual one takes the live stream's 10 s. */
 const leaseWaitMs = 16_000;
 const leaseLookMs = 250;
-/** Heartbeats come every 10 s at least; a gap of this length means that the machine slept. */
-const sleptMs = 60_000;
 
 /** Services of a window or process. */
 export interface PollServices {
@@ -57,13 +54,9 @@ export interface RefreshRequest {
 /** Runs the due tasks of one token, in one window at a time; results and failures go to the ledger. */
 export class PollRound {
   readonly #options: PollRoundOptions;
+  readonly #schedule: Schedule;
   readonly #lease: string;
-  readonly #jitter: number;
   readonly #ended = new AbortController();
-  #lastLookAt: number;
-  #wokeAt = 0;
-  #networkBackAt = 0;
-  #whoamiWantedAt: number;
   #hasLease = false;
   /** Rounds run one after the other. Never rejects. */
   #last: Promise<unknown> = Promise.resolve();
@@ -71,11 +64,8 @@ export class PollRound {
 
   constructor(options: PollRoundOptions) {
     this.#options = options;
-    const { account } = options.readings;
-    this.#lease = `poll/${account}`;
-    this.#jitter = Number.parseInt(account.slice(0, 8), 16) / 2 ** 32;
-    this.#lastLookAt = options.clock.now();
-    this.#whoamiWantedAt = this.#lastLookAt;
+    this.#schedule = new Schedule(options);
+    this.#lease = `poll/${options.readings.account}`;
   }
 
   /** Ends the round that runs; other windows may poll at once. */
@@ -100,10 +90,10 @@ export class PollRound {
   async #runNow(attention: Attention, refresh?: RefreshRequest): Promise<void> {
     const { readings, changed } = this.#options;
     const stop = refresh?.signal ? AbortSignal.any([refresh.signal, this.#ended.signal]) : this.#ended.signal;
-    this.#noticeSleep();
-    if (refresh) this.#whoamiWantedAt = refresh.at;
-    const due = () => dueTasks(readings, this.#look(attention, refresh));
-    const accountIsDue = () => isWhoamiDue(readings, this.#look(attention, refresh));
+    const schedule = this.#schedule;
+    schedule.beginRound(refresh?.at);
+    const due = () => schedule.dueTasks(attention, refresh?.at);
+    const accountIsDue = () => schedule.isWhoamiDue(refresh?.at);
     if (stop.aborted || (!accountIsDue() && due().length === 0)) return;
     if (!(await this.#acquire(refresh, stop))) return;
     try {
@@ -121,18 +111,6 @@ export class PollRound {
     } finally {
       this.#release();
     }
-  }
-
-  #look(attention: Attention, refresh: RefreshRequest | undefined): Look {
-    return {
-      now: this.#options.clock.now(),
-      refreshAt: refresh?.at,
-      attention,
-      jitter: this.#jitter,
-      wokeAt: this.#wokeAt,
-      networkBackAt: this.#networkBackAt,
-      whoamiWantedAt: this.#whoamiWantedAt,
-    };
   }
 
   /** False while another window polls. A refresh waits for it, but not for a window that hangs. */
@@ -154,15 +132,6 @@ export class PollRound {
     this.#hasLease = false;
   }
 
-  #noticeSleep(): void {
-    const now = this.#options.clock.now();
-    if (now - this.#lastLookAt > sleptMs) {
-      this.#wokeAt = now;
-      this.#options.log.info(`Awake after ${Math.round((now - this.#lastLookAt) / 1000)} s.`);
-    }
-    this.#lastLookAt = now;
-  }
-
   async #readAccount(signal: AbortSignal): Promise<void> {
     const { servers, http, token } = this.#options;
     const call = async () => {
@@ -177,7 +146,7 @@ export class PollRound {
     const name = taskKey(task);
     log.info(`Reading ${name}: ${reason}.`);
     const serverNow = () => clock.now() + observer.clockSkewMs(readings);
-    const call = () => fetchTask(task, { http: http(), servers, token, signal }, { serverNow, readings });
+    const call = () => fetchTask(task, { http: http(), servers, token, signal }, readings, serverNow);
     await this.#attempt(name, call, signal);
     if (task.kind !== 'usage' || signal.aborted) return;
     const { value, asOf, problem } = readings.get<Credits>('usage');
@@ -187,26 +156,22 @@ export class PollRound {
 
   /** Makes one call. Its result becomes the reading; a failure stands beside the last good value. */
   async #attempt(name: string, call: () => Promise<TaskResult>, signal: AbortSignal): Promise<void> {
-    const { readings, clock, log, changed } = this.#options;
+    const { readings, clock, random, log, changed } = this.#options;
     const { result, error } = await call().then(
       result => ({ result, error: result.problem }),
       (error: unknown) => ({ result: undefined, error }),
     );
     if (signal.aborted) return;
-    const before = readings.get<unknown>(name);
-    const problem = error === undefined ? undefined : this.#problemOf(name, error, before.problem);
-    if (problem) log.warn(`${name} failed (${problem.kind}): ${problem.message}`);
     const now = clock.now();
-    if (result && before.problem && isNetworkProblem(before.problem.kind)) this.#networkBackAt = now;
+    const before = readings.get<unknown>(name);
+    let problem =
+      error === undefined ? undefined : problemFrom(error, { previous: before.problem, now, random });
+    if (name === 'whoami' && problem?.kind === 'rate-limited') {
+      problem = { ...problem, nextTryAt: Math.max(problem.nextTryAt, now + whoamiRateLimitedMs) };
+    }
+    if (problem) log.warn(`${name} failed (${problem.kind}): ${problem.message}`);
+    if (result && before.problem && isNetworkProblem(before.problem.kind)) this.#schedule.networkIsBack();
     readings.put(name, result ? { value: result.value, asOf: now, problem } : { ...before, problem });
     changed();
-  }
-
-  #problemOf(name: string, error: unknown, previous: Problem | undefined): Problem {
-    const { clock, random } = this.#options;
-    const now = clock.now();
-    const problem = problemFrom(error, { previous, now, random });
-    if (name !== 'whoami' || problem.kind !== 'rate-limited') return problem;
-    return { ...problem, nextTryAt: Math.max(problem.nextTryAt, now + whoamiRateLimitedMs) };
   }
 }

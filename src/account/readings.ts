@@ -1,4 +1,5 @@
-import type { Ledger, StoredPart } from '../ledger/ledger.ts';
+import type { StoredPart } from '../ledger/accountTable.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { Log } from './log.ts';
 import type { Part, Problem } from './snapshot.ts';
 
@@ -31,11 +32,9 @@ export class Readings {
       if (!key.startsWith(`${format}/`)) continue;
       const name = key.slice(format.length + 1);
       const known = this.#rows.get(name);
-      if (known && sameRow(known.stored, stored)) rows.set(name, known);
-      else {
-        rows.set(name, { stored, part: this.#parse(name, stored) });
-        changed = true;
-      }
+      const isSame = known !== undefined && sameRow(known.stored, stored);
+      rows.set(name, isSame ? known : { stored, part: this.#parse(name, stored) });
+      changed ||= !isSame;
     }
     changed ||= rows.size !== this.#rows.size;
     this.#rows = rows;
@@ -50,7 +49,7 @@ export class Readings {
     return this.#rows.has(name);
   }
 
-  put<T>(name: string, part: Part<T>): void {
+  put(name: string, part: Part<unknown>): void {
     const stored: StoredPart = {
       value: part.value === undefined ? undefined : JSON.stringify(part.value),
       asOf: part.asOf,

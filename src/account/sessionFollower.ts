@@ -36,11 +36,8 @@ export class SessionFollower {
     return this.#options.sessions.stamp() !== this.#stamp;
   }
 
-  /**
-   * The session, or why the secret store can't be read. Undefined when a later look has already ended, which
-   * knows better.
-   */
-  async look(): Promise<SessionLook | { readonly failure: string } | undefined> {
+  /** Undefined when a later look has already ended, which knows better. Never rejects. */
+  async look(): Promise<SessionLook | undefined> {
     const { sessions, clock } = this.#options;
     this.#looks += 1;
     const look = this.#looks;
@@ -60,12 +57,12 @@ export class SessionFollower {
   }
 
   /** Logs once in a series of failures. */
-  #failed(error: unknown): { readonly failure: string } {
-    const failure = error instanceof Error ? error.message : String(error);
-    if (failure !== this.#failure) {
-      this.#options.log.warn(`The editor's secret storage can't be read: ${failure}`);
+  #failed(error: unknown): SessionLook {
+    const message = error instanceof Error ? error.message : String(error);
+    if (message !== this.#failure) {
+      this.#options.log.warn(`The editor's secret storage can't be read: ${message}`);
     }
-    this.#failure = failure;
-    return { failure };
+    this.#failure = message;
+    return { problem: { kind: 'keyring', message } };
   }
 }

@@ -1,7 +1,8 @@
+import * as v from 'valibot';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type FoundToken, findHfTokens, readHfToken, tokenFileStamp } from './hfTokens.ts';
 import type { Log } from './log.ts';
-import type { SessionSummary, TokenSource, ToolTokenSource } from './snapshot.ts';
+import type { SessionProblem, SessionSummary, TokenSource } from './snapshot.ts';
 
 /** The part of VS Code's SecretStorage that is used. */
 export interface SecretStore {
@@ -16,11 +17,18 @@ export interface Session {
   readonly token: string;
 }
 
-/** The active session. Without `session` and `gone`: signed out. */
+/** The active session, or why it can't be used. Empty: signed out. */
 export interface SessionLook {
   readonly session?: Session;
-  /** The source of the active session when it holds no token now. */
-  readonly gone?: TokenSource;
+  readonly problem?: SessionProblem;
+}
+
+interface SessionsOptions {
+  readonly secrets: SecretStore;
+  readonly ledger: Ledger;
+  readonly log: Log;
+  readonly find?: typeof findHfTokens;
+  readonly read?: typeof readHfToken;
 }
 
 const secretPrefix = 'headroom.token.';
@@ -37,38 +45,28 @@ const ours = sourceId({ kind: 'secret-storage', name: '' });
  * ledger, so that all windows agree.
  */
 export class Sessions {
-  readonly #secrets: SecretStore;
-  readonly #ledger: Ledger;
-  readonly #log: Log;
-  readonly #find: () => FoundToken[];
-  readonly #read: typeof readHfToken;
+  readonly #options: Required<SessionsOptions>;
   #listFailure: string | undefined;
 
-  constructor(options: {
-    secrets: SecretStore;
-    ledger: Ledger;
-    log: Log;
-    find?: () => FoundToken[];
-    read?: typeof readHfToken;
-  }) {
-    this.#secrets = options.secrets;
-    this.#ledger = options.ledger;
-    this.#log = options.log;
-    this.#find = options.find ?? findHfTokens;
-    this.#read = options.read ?? readHfToken;
+  constructor(options: SessionsOptions) {
+    this.#options = { find: findHfTokens, read: readHfToken, ...options };
   }
 
   /** The active session. Rejects when the secret store can't be read. */
   async look(): Promise<SessionLook> {
     const source = await this.#activeSource();
     if (!source) return {};
-    const token = await this.#token(source);
-    return token ? { session: { summary: summarize(source), token } } : { gone: source };
+    const token =
+      source.kind === 'secret-storage'
+        ? await this.#options.secrets.get(secretPrefix + source.name)
+        : this.#options.read(source);
+    if (!token) return { problem: { kind: 'token-gone', source } };
+    return { session: { summary: summarize(source), token } };
   }
 
   /** Differs after a switch or a write to the token's file. Does not read the secret store. */
   stamp(): string {
-    const active = this.#ledger.getPreference(activeKey);
+    const active = this.#options.ledger.getPreference(activeKey);
     const followed = this.#accepted().filter(source => active === undefined || sourceId(source) === active);
     return JSON.stringify([active, followed.map(source => [sourceId(source), tokenFileStamp(source)])]);
   }
@@ -81,12 +79,12 @@ export class Sessions {
   /** Tokens of HF's tools that the user has not accepted: offered, never used. */
   offers(): FoundToken[] {
     const accepted = new Set(this.#accepted().map(sourceId));
-    return this.#find().filter(({ source }) => !accepted.has(sourceId(source)));
+    return this.#options.find().filter(({ source }) => !accepted.has(sourceId(source)));
   }
 
   /** Stores the user's token under the account's name, and makes it active. */
   async keep(name: string, token: string): Promise<void> {
-    await this.#secrets.store(secretPrefix + name, token);
+    await this.#options.secrets.store(secretPrefix + name, token);
     this.activate(sourceId({ kind: 'secret-storage', name }));
   }
 
@@ -99,21 +97,21 @@ export class Sessions {
   }
 
   activate(id: string): void {
-    this.#ledger.setPreference(activeKey, id);
+    this.#options.ledger.setPreference(activeKey, id);
   }
 
   /** Deletes our own token; a token of HF's tools is only no longer used. */
   async signOut(session: SessionSummary): Promise<void> {
-    const wasActive = this.#ledger.getPreference(activeKey) ?? (await this.#first())?.id;
+    const wasActive = this.#options.ledger.getPreference(activeKey) ?? (await this.#first())?.id;
     if (session.source.kind === 'secret-storage')
-      await this.#secrets.delete(secretPrefix + session.source.name);
+      await this.#options.secrets.delete(secretPrefix + session.source.name);
     else this.#keepAccepted(this.#accepted().filter(source => sourceId(source) !== session.id));
-    if (wasActive === session.id) this.#ledger.setPreference(activeKey, signedOutId);
+    if (wasActive === session.id) this.#options.ledger.setPreference(activeKey, signedOutId);
   }
 
   /** Without a preference, as in a new ledger: the first account in the list. */
   async #activeSource(): Promise<TokenSource | undefined> {
-    const id = this.#ledger.getPreference(activeKey);
+    const id = this.#options.ledger.getPreference(activeKey);
     if (id === undefined) return (await this.#first())?.source;
     if (id.startsWith(ours)) return { kind: 'secret-storage', name: id.slice(ours.length) };
     return this.#accepted().find(source => sourceId(source) === id);
@@ -123,21 +121,16 @@ export class Sessions {
     return (await this.list())[0];
   }
 
-  async #token(source: TokenSource): Promise<string | undefined> {
-    if (source.kind === 'secret-storage') return await this.#secrets.get(secretPrefix + source.name);
-    return this.#read(source);
-  }
-
   async #ours(): Promise<TokenSource[]> {
     try {
-      const keys = (await this.#secrets.keys()).filter(key => key.startsWith(secretPrefix));
+      const keys = (await this.#options.secrets.keys()).filter(key => key.startsWith(secretPrefix));
       this.#listFailure = undefined;
       const names = keys.map(key => key.slice(secretPrefix.length));
       return names.sort((a, b) => a.localeCompare(b)).map(name => ({ kind: 'secret-storage', name }));
     } catch (error) {
       const failure = String(error);
       if (failure !== this.#listFailure) {
-        this.#log.warn(`The editor's secret storage can't be listed: ${failure}`);
+        this.#options.log.warn(`The editor's secret storage can't be listed: ${failure}`);
       }
       this.#listFailure = failure;
       return [];
@@ -145,52 +138,37 @@ export class Sessions {
   }
 
   #accepted(): TokenSource[] {
-    const stored = this.#ledger.getPreference(accepted);
+    const stored = this.#options.ledger.getPreference(accepted);
     if (!stored) return [];
-    try {
-      const list: unknown = JSON.parse(stored);
-      if (Array.isArray(list) && list.every(isAcceptable)) return list;
-    } catch {
-      // Logged below.
-    }
-    this.#log.warn('The list of accepted token sources is unreadable; Headroom asks for them again.');
+    const { success, output } = v.safeParse(acceptedSchema, stored);
+    if (success) return output;
+    this.#options.log.warn('The list of accepted token sources is unreadable; Headroom asks for them again.');
     this.#keepAccepted([]);
     return [];
   }
 
   #keepAccepted(sources: readonly TokenSource[]): void {
-    this.#ledger.setPreference(accepted, JSON.stringify(sources));
+    this.#options.ledger.setPreference(accepted, JSON.stringify(sources));
   }
 }
 
-/** A source in the form that `accept` writes. */
-function isAcceptable(value: unknown): value is ToolTokenSource {
-  if (typeof value !== 'object' || value === null) return false;
-  const { kind, variable, path, name } = value as Record<string, unknown>;
-  switch (kind) {
-    case 'environment':
-      return typeof variable === 'string';
-    case 'token-file':
-      return typeof path === 'string';
-    case 'stored-token':
-      return typeof path === 'string' && typeof name === 'string';
-    default:
-      return false;
-  }
-}
+/** Sources in the form that `accept` writes. */
+const acceptedSchema = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.array(
+    v.variant('kind', [
+      v.object({ kind: v.literal('environment'), variable: v.string() }),
+      v.object({ kind: v.literal('token-file'), path: v.string() }),
+      v.object({ kind: v.literal('stored-token'), path: v.string(), name: v.string() }),
+    ]),
+  ),
+);
 
 /** A session's id: its source in one line. */
 export function sourceId(source: TokenSource): string {
-  switch (source.kind) {
-    case 'secret-storage':
-      return `secret-storage:${source.name}`;
-    case 'environment':
-      return `environment:${source.variable}`;
-    case 'token-file':
-      return `token-file:${source.path}`;
-    case 'stored-token':
-      return `stored-token:${source.path}#${source.name}`;
-  }
+  const place = source.kind === 'stored-token' ? `${source.path}#` : '';
+  return `${source.kind}:${place}${sourceLabel(source)}`;
 }
 
 function summarize(source: TokenSource): SessionSummary {
@@ -198,13 +176,6 @@ function summarize(source: TokenSource): SessionSummary {
 }
 
 function sourceLabel(source: TokenSource): string {
-  switch (source.kind) {
-    case 'secret-storage':
-    case 'stored-token':
-      return source.name;
-    case 'environment':
-      return source.variable;
-    case 'token-file':
-      return source.path;
-  }
+  if ('name' in source) return source.name;
+  return 'path' in source ? source.path : source.variable;
 }

@@ -28,14 +28,12 @@ export function directChat(
   const [route, query] = cut(path, '?');
   if (method !== 'POST' || route !== '/v1/chat/completions') {
     throw new RouteRefusal(
-      400,
       'route_not_served',
       `With a key of ${name}, only /v1/chat/completions and /v1/models are served here. Send this to /router/${provider}/ with ${name}'s own path, or switch billing to Hugging Face.`,
     );
   }
   if (model === undefined) {
     throw new RouteRefusal(
-      400,
       'model_missing',
       `The request names no model. ${name} needs one: set "model" in the JSON body.`,
     );
@@ -45,7 +43,6 @@ export function directChat(
   const direct = directProvider(provider, context);
   if (direct.chatPath === undefined) {
     throw new RouteRefusal(
-      400,
       'no_chat_route',
       `Headroom knows no chat route at ${name}. Send the request to /router/${provider}/ with ${name}'s own path, or switch billing.`,
     );
@@ -60,7 +57,6 @@ function directProvider(id: string, { providerUrls }: BillingContext): DirectPro
   const entry = findProvider(id);
   if (entry?.takesKeys === false) {
     throw new RouteRefusal(
-      400,
       'provider_without_keys',
       `${entry.name} belongs to Hugging Face and takes no provider key. Switch billing to Hugging Face.`,
     );
@@ -68,7 +64,6 @@ function directProvider(id: string, { providerUrls }: BillingContext): DirectPro
   const baseUrl = own(providerUrls, id) ?? entry?.baseUrl;
   if (baseUrl === undefined) {
     throw new RouteRefusal(
-      400,
       'provider_unknown',
       `This version of Headroom does not know the URL of ${id}. Set it in headroom.providerUrls, or switch billing.`,
     );
@@ -90,14 +85,12 @@ function checkKey(provider: string, key: string | undefined): string {
   const name = providerName(provider);
   if (!key) {
     throw new RouteRefusal(
-      401,
       'provider_key_missing',
       `There is no key of ${name}. Store one with "Headroom: Manage Provider Keys", or set its environment variable, or switch billing.`,
     );
   }
   if (!isProviderKey(key)) {
     throw new RouteRefusal(
-      401,
       'provider_key_invalid',
       `The stored key of ${name} is not a provider key: those do not begin with hf_. Store another one with "Headroom: Manage Provider Keys".`,
     );
@@ -113,7 +106,6 @@ function own(values: Readonly<Record<string, string>>, name: string): string | u
 function contradicted(named: string, provider: string): RouteRefusal {
   const name = providerName(provider);
   return new RouteRefusal(
-    400,
     'profile_contradicted',
     `The request names the provider ${named.slice(0, 60)}, but billing is set to your key of ${name}. Leave the provider out, or switch billing.`,
   );

@@ -156,7 +156,6 @@ export function afterSuccess(
   { profile, startedAt }: Attempt,
 ): { readonly state: FailoverState; readonly switched?: PayerSwitch } {
   const { chosen, active, reported, order, refusedAt } = state;
-  if (!active && !reported) return { state };
   if (active && startedAt < active.standIn.since) return { state };
   const from = reported?.profile ?? chosen;
   if (sameProfile(profile, chosen)) {

@@ -7,11 +7,7 @@ export interface KeySource {
   get(provider: string): Promise<string | undefined>;
 }
 
-export interface Keyring extends KeySource {
-  /** Rejects with InvalidProviderKey. */
-  set(provider: string, key: string): Promise<void>;
-  delete(provider: string): Promise<void>;
-}
+export type Keyring = ReturnType<typeof secretKeyring>;
 
 /** The used part of VS Code's SecretStorage. */
 export interface SecretStore {
@@ -24,19 +20,20 @@ export interface SecretStore {
 const prefix = 'headroom.providerKey.';
 
 /** Keys that the user entered. */
-export function secretKeyring(secrets: SecretStore): Keyring {
+export function secretKeyring(secrets: SecretStore) {
   return {
-    async list() {
+    async list(): Promise<string[]> {
       const names = (await secrets.keys()).filter(name => name.startsWith(prefix));
       return names.map(name => name.slice(prefix.length)).sort();
     },
-    async get(provider) {
+    async get(provider: string): Promise<string | undefined> {
       return await secrets.get(prefix + provider);
     },
-    async set(provider, key) {
+    /** Rejects with InvalidProviderKey. */
+    async set(provider: string, key: string): Promise<void> {
       await secrets.store(prefix + provider, parseProviderKey(key));
     },
-    async delete(provider) {
+    async delete(provider: string): Promise<void> {
       await secrets.delete(prefix + provider);
     },
   };

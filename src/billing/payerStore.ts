@@ -33,25 +33,21 @@ export class PayerStore {
     return standIn ? { chosen, standIn } : { chosen };
   }
 
-  /** Also ends the failover. */
-  choose(profile: BillingProfile): void {
-    this.#preferences.setPreference(profileKey + this.#scope, formatProfile(profile));
-    this.standIn(undefined);
-  }
-
-  /** Forgets the workspace's choice: the user's default pays. On the default itself: the account pays. */
-  followDefault(): void {
-    this.#preferences.setPreference(profileKey + this.#scope, undefined);
+  /**
+   * Also ends the failover.
+   * @param profile undefined: no choice; the user's default pays, and without one the account
+   */
+  choose(profile: BillingProfile | undefined): void {
+    this.#preferences.setPreference(profileKey + this.#scope, profile && formatProfile(profile));
     this.standIn(undefined);
   }
 
   /** @param standIn undefined: the chosen profile pays again */
   standIn(standIn: StandIn | undefined): void {
     const stored = standIn && {
+      ...standIn,
       for: formatProfile(this.payer.chosen),
       profile: formatProfile(standIn.profile),
-      reason: standIn.reason,
-      since: standIn.since,
     };
     this.#preferences.setPreference(standInKey + this.#scope, stored && JSON.stringify(stored));
   }

@@ -1,20 +1,13 @@
-import type { Http } from '../hub/http.ts';
 import { readPublic } from '../hub/readPublic.ts';
 import { listRouterModels, type RouterModel } from '../hub/router.ts';
-import type { Servers } from '../hub/servers.ts';
 import type { TokenUsage } from '../limits/requests/tokenUsage.ts';
 import { CachedValue, type Loaded } from './cachedValue.ts';
 import { parseModelName } from './modelName.ts';
+import type { ProviderModelsOptions } from './providerModels.ts';
 import { type PartStore, type Price, type PriceTable, readPrices, writePrices } from './sharedPrices.ts';
 
-export interface PricesOptions {
-  readonly http: Pick<Http, 'getJson'>;
-  readonly servers: () => Servers;
-  /** Hugging Face's: it rate-limits requests without one sooner. */
-  readonly token: () => string | undefined;
+export interface PricesOptions extends ProviderModelsOptions {
   readonly ledger: PartStore;
-  /** Epoch ms. */
-  readonly now: () => number;
 }
 
 const maxAgeMs = 15 * 60_000;

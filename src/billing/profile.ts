@@ -22,6 +22,11 @@ export interface Payer {
   readonly standIn?: StandIn;
 }
 
+/** The profile that pays at present: the chosen one, or its stand-in. */
+export function payingProfile({ chosen, standIn }: Payer): BillingProfile {
+  return standIn?.profile ?? chosen;
+}
+
 const name = /^[A-Za-z0-9][\w.-]{0,95}$/;
 
 /** `personal`, `org:NAME`, `group:ORG/ID` or `key:PROVIDER`; undefined for anything else. */

@@ -9,7 +9,7 @@ import { parseModelName } from './modelName.ts';
 export interface ProviderModelsOptions {
   readonly http: Pick<Http, 'getJson'>;
   readonly servers: () => Servers;
-  /** Hugging Face's, for private models. */
+  /** Hugging Face's, for private models, and because HF rate-limits requests without one sooner. */
   readonly token: () => string | undefined;
   /** Epoch ms. */
   readonly now: () => number;

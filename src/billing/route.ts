@@ -49,26 +49,27 @@ export interface Route {
   readonly translate?: string;
 }
 
-export type RouteRefusalCode =
-  | 'token_missing'
-  | 'provider_key_missing'
-  | 'provider_key_invalid'
-  | 'provider_without_keys'
-  | 'provider_unknown'
-  | 'provider_not_routed'
-  | 'profile_contradicted'
-  | 'route_not_served'
-  | 'no_chat_route'
-  | 'model_missing';
+const statuses = {
+  token_missing: 401,
+  provider_key_missing: 401,
+  provider_key_invalid: 401,
+  provider_without_keys: 400,
+  provider_unknown: 400,
+  provider_not_routed: 400,
+  profile_contradicted: 400,
+  route_not_served: 400,
+  no_chat_route: 400,
+  model_missing: 400,
+} as const;
 
 /** The request can't be routed, so it is not sent. The message is English and ends with what to do. */
 export class RouteRefusal extends Error {
   override readonly name = 'RouteRefusal';
   readonly status: 400 | 401;
-  readonly code: RouteRefusalCode;
-  constructor(status: 400 | 401, code: RouteRefusalCode, message: string) {
+  readonly code: keyof typeof statuses;
+  constructor(code: keyof typeof statuses, message: string) {
     super(message);
-    this.status = status;
+    this.status = statuses[code];
     this.code = code;
   }
 }

@@ -49,7 +49,6 @@ function toRouter(
   if (target.kind === 'provider') checkRouted(target.provider);
   if (token === undefined && !list) {
     throw new RouteRefusal(
-      401,
       'token_missing',
       'Headroom has no token of Hugging Face to send this request with. Sign in with Headroom in VS Code, or set HF_TOKEN.',
     );
@@ -79,14 +78,12 @@ function isModelList({ target, method }: RouteRequest): boolean {
 function checkRouted(provider: string): void {
   if (!/^[A-Za-z0-9][\w.-]*$/.test(provider)) {
     throw new RouteRefusal(
-      400,
       'provider_unknown',
       "The path names no provider. Write it as /router/<provider>/, followed by the provider's own path.",
     );
   }
   if (findProvider(provider)?.routed === false) {
     throw new RouteRefusal(
-      400,
       'provider_not_routed',
       `Hugging Face does not forward requests to ${providerName(provider)}. Use your own key: choose it with "Headroom: Switch Billing".`,
     );

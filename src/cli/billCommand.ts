@@ -1,15 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { PayerStore } from '../billing/payerStore.ts';
-import { type BillingProfile, formatProfile, type Payer, sameProfile } from '../billing/profile.ts';
+import {
+  type BillingProfile,
+  formatProfile,
+  type Payer,
+  payingProfile,
+  sameProfile,
+} from '../billing/profile.ts';
 import { findProvider } from '../billing/providers.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { openLedger } from '../ledger/openLedger.ts';
 import type { OptionsOf } from './command.ts';
 import { configuredServers, followMs, stateDirectory, workspaceOf } from './configuration.ts';
 import { missingKey, usedToken } from './credentials.ts';
-import { iso } from './json/statusShape.ts';
+import { billingJson } from './json/billingJson.ts';
 import { billingWarning, knownAccount } from './knownAccount.ts';
-import { payerWords } from './table/payerSections.ts';
+import { payerWords, standInWords } from './table/payerSections.ts';
+import { printError } from './terminal.ts';
 
 /** When this has passed, every gateway has looked once and bills the new profile. */
 const noticedMs = followMs + 50;
@@ -22,7 +29,7 @@ export async function runBill({ profile, json, state }: OptionsOf<'bill'>): Prom
   const environment = process.env;
   const missing = profile && (await missingKey(profile, environment));
   if (missing) {
-    process.stderr.write(`headroom: ${missing}\n`);
+    printError(missing);
     return 1;
   }
   const servers = configuredServers(environment);
@@ -35,15 +42,13 @@ export async function runBill({ profile, json, state }: OptionsOf<'bill'>): Prom
       const found = usedToken(environment);
       const account = found && knownAccount(ledger, found.token, servers);
       const warning = chatWarning(profile) ?? (account && billingWarning(profile, account));
-      if (warning) process.stderr.write(`headroom: ${warning}\n`);
+      if (warning) printError(warning);
     }
     const { health } = ledger;
-    if (health.kind === 'memory') {
-      process.stderr.write(`headroom: this can't be stored: ${health.reason}\n`);
-    }
-    process.stdout.write(
-      json ? `${JSON.stringify(billJson(store.payer, workspace))}\n` : billText(store.payer, workspace),
-    );
+    if (health.kind === 'memory') printError(`this can't be stored: ${health.reason}`);
+    const { payer } = store;
+    const values = { ...billingJson(payer), workspace: workspace ?? null };
+    process.stdout.write(json ? `${JSON.stringify(values)}\n` : billText(payer, workspace));
     if (!profile) return 0;
     if (health.kind === 'memory') return 1;
     await delay(noticedMs);
@@ -59,8 +64,7 @@ function choose(
   ledger: Ledger,
   workspace: string | undefined,
 ): void {
-  const { chosen, standIn } = store.payer;
-  const from = standIn?.profile ?? chosen;
+  const from = payingProfile(store.payer);
   store.choose(profile);
   if (sameProfile(from, profile)) return;
   ledger.recordSwitch({
@@ -79,20 +83,8 @@ function chatWarning(profile: BillingProfile): string | undefined {
   return `${known.name} has no chat route: only requests to /router/${known.id}/ can be billed to its key.`;
 }
 
-function billJson({ chosen, standIn }: Payer, workspace: string | undefined) {
-  return {
-    profile: chosen,
-    standIn: standIn ? { ...standIn, since: iso(standIn.since) } : null,
-    workspace: workspace ?? null,
-  };
-}
-
 function billText({ chosen, standIn }: Payer, workspace: string | undefined): string {
   const where = workspace === undefined ? '' : ' in this window';
-  const lines = [`${formatProfile(chosen)}: ${payerWords(chosen)}${where}.`];
-  if (standIn) {
-    const why = standIn.reason === 'credits' ? 'The credits are used up' : 'The spending limit is reached';
-    lines.push(`${why}: ${formatProfile(standIn.profile)} stands in.`);
-  }
-  return `${lines.join('\n')}\n`;
+  const payer = `${formatProfile(chosen)}: ${payerWords(chosen)}${where}.\n`;
+  return standIn ? `${payer}${formatProfile(standIn.profile)} ${standInWords[standIn.reason]}.\n` : payer;
 }

@@ -26,7 +26,6 @@ interface CommonOptions {
 
 export type OptionsOf<Kind extends Command['kind']> = Omit<Extract<Command, { kind: Kind }>, 'kind'>;
 
-const defaultSince = '24h';
 const unitMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** Exit code 2. The message is one sentence. */
@@ -34,12 +33,12 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** The options of a command besides `commonOptions`, and how many words it takes. */
-const shapes: Readonly<Record<string, { readonly options: readonly string[]; readonly words: number }>> = {
-  status: { options: [], words: 0 },
-  bill: { options: [], words: 1 },
-  gateway: { options: ['port', 'failover', 'pacing', 'ipc'], words: 0 },
-  refusals: { options: ['since'], words: 0 },
+/** By command, besides `commonOptions`. */
+const ownOptions: Readonly<Record<string, readonly string[]>> = {
+  status: [],
+  bill: [],
+  gateway: ['port', 'failover', 'pacing', 'ipc'],
+  refusals: ['since'],
 };
 const commonOptions = ['json', 'state', 'help', 'version'];
 
@@ -50,24 +49,24 @@ export function parseCommand(args: readonly string[]): Command {
   if (values.version) return { kind: 'version' };
   const [name, ...words] = positionals;
   if (name === undefined) throw new UsageError('a command is missing.');
-  const shape = Object.hasOwn(shapes, name) ? shapes[name] : undefined;
-  if (!shape) throw new UsageError(`there is no command ${name}.`);
-  const extra = words[shape.words];
+  const options = Object.hasOwn(ownOptions, name) ? ownOptions[name] : undefined;
+  if (!options) throw new UsageError(`there is no command ${name}.`);
+  const extra = words[name === 'bill' ? 1 : 0];
   if (extra !== undefined) throw new UsageError(`${name} takes no ${extra}.`);
-  const foreign = Object.keys(values).find(each => ![...commonOptions, ...shape.options].includes(each));
+  const foreign = Object.keys(values).find(each => ![...commonOptions, ...options].includes(each));
   if (foreign !== undefined) throw new UsageError(`${name} takes no --${foreign}.`);
   const { json, state, port, failover, pacing, since, ipc } = values;
   if (state?.trim() === '') throw new UsageError('--state needs a folder.');
   const common = { json, state };
   switch (name) {
     case 'bill':
-      return { kind: name, profile: parsePayer(words[0]), ...common };
+      return { kind: name, profile: words.map(word => parsePayer(word, name))[0], ...common };
     case 'gateway':
       if (ipc) return { kind: 'gateway-of-editor' };
       return {
         kind: name,
         port: parsePort(port),
-        failover: parseFailover(failover),
+        failover: failover?.split(',').map(one => parsePayer(one.trim(), '--failover')) ?? [],
         pacing: parsePacing(pacing),
         ...common,
       };
@@ -78,22 +77,12 @@ export function parseCommand(args: readonly string[]): Command {
   }
 }
 
-function parsePayer(text: string | undefined): BillingProfile | undefined {
-  if (text === undefined) return undefined;
+/** @param taker the command or option, for the error */
+function parsePayer(text: string, taker: string): BillingProfile {
   const profile = parseProfile(text);
   if (profile) return profile;
-  throw new UsageError(`bill takes personal, org:NAME, group:ORG/ID or key:PROVIDER, not ${text}.`);
-}
-
-function parseFailover(text: string | undefined): BillingProfile[] {
-  if (text === undefined) return [];
-  return text.split(',').map(one => {
-    const profile = parseProfile(one.trim());
-    if (profile) return profile;
-    throw new UsageError(
-      `--failover takes personal, org:NAME, group:ORG/ID and key:PROVIDER, with commas, not ${one.trim() || text}.`,
-    );
-  });
+  const given = text || 'an empty name';
+  throw new UsageError(`${taker} takes personal, org:NAME, group:ORG/ID or key:PROVIDER, not ${given}.`);
 }
 
 function parsePacing(text = 'pace'): 'pace' | 'observe' {
@@ -107,7 +96,7 @@ function parsePort(text = '0'): number {
   throw new UsageError('--port needs a number from 0 to 65535.');
 }
 
-function parseAge(text = defaultSince): number {
+function parseAge(text = '24h'): number {
   const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
   const ms = Number(count) * (unitMs[unit] ?? Number.NaN);
   if (ms > 0) return ms;

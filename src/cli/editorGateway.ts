@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { FromGateway, ToGateway } from '../gateway/processMessages.ts';
 import { openLedger } from '../ledger/openLedger.ts';
 import { UsageError } from './command.ts';
@@ -10,10 +11,11 @@ import { type Serving, startServing } from './serving.ts';
  */
 export async function runGatewayOfEditor(): Promise<number> {
   if (!process.send) throw new UsageError('--ipc is for the editor, which has a channel to this process.');
-  const disconnected = new Promise<void>(resolve => process.once('disconnect', resolve));
+  const disconnected = once(process, 'disconnect');
   // Ctrl+C reaches all processes of a terminal, but the editor decides when this one ends
   process.on('SIGINT', () => undefined);
-  const { port, key, state, userAgent, config, network } = await startMessage();
+  const [start] = (await once(process, 'message')) as [Extract<ToGateway, { kind: 'start' }>];
+  const { port, key, state, userAgent, config, network } = start;
   const ledger = openLedger({ directory: state, now: Date.now, log: line => sendLog('warn', line) });
   let serving: Serving;
   try {
@@ -47,14 +49,6 @@ export async function runGatewayOfEditor(): Promise<number> {
   await serving.close();
   ledger.close();
   return 0;
-}
-
-function startMessage(): Promise<Extract<ToGateway, { kind: 'start' }>> {
-  return new Promise(resolve => {
-    process.once('message', (message: ToGateway) => {
-      if (message.kind === 'start') resolve(message);
-    });
-  });
 }
 
 function sendLog(level: 'info' | 'warn', message: string): void {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import os from 'node:os';
 import { tokenFileStamp, tokenPaths } from '../account/hfTokens.ts';
 import { allKeys, environmentKeyring } from '../billing/keyring.ts';
@@ -22,6 +23,7 @@ import {
 import { missingKey, mistakenToken, usedToken } from './credentials.ts';
 import { knownBalance } from './knownAccount.ts';
 import { type Serving, startServing } from './serving.ts';
+import { printError } from './terminal.ts';
 
 const longestWaitMs = 60_000;
 
@@ -47,19 +49,22 @@ export async function runGateway(options: OptionsOf<'gateway'>, version: string)
     printError(missing);
     return 1;
   }
-  const ended = new Promise<void>(resolve => {
-    process.once('SIGTERM', resolve);
-    process.once('SIGINT', resolve);
-  });
+  const ended = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
   const ledger = openLedger({ directory: stateDirectory(options.state, environment), now: Date.now });
   const payers = new PayerStore(ledger, fixed.workspace);
+  const currentConfig = (): GatewayConfig => {
+    const { chosen, standIn } = payers.payer;
+    const token = usedToken(environment)?.token;
+    return { ...fixed, token, profile: chosen, standIn, sessionId: sessionIdOf(ledger, fixed.workspace) };
+  };
+  const config = currentConfig();
   const key = newGatewayKey();
   let serving: Serving;
   try {
     serving = await startServing({
       port,
       key,
-      config: currentConfig(fixed, payers, ledger),
+      config,
       network: { proxy: proxyFromEnvironment(environment) },
       ledger,
       userAgent: `headroom/${version} cli`,
@@ -73,14 +78,15 @@ export async function runGateway(options: OptionsOf<'gateway'>, version: string)
     printError(listenFailure(error, port));
     return 1;
   }
-  sendBalance(serving, fixed, ledger);
+  const follow = follower(serving, config, currentConfig, ledger);
+  follow();
+  const following = setInterval(follow, followMs).unref();
   const { url } = serving.gateway;
   process.stdout.write(
     options.json ? `${JSON.stringify({ url, key })}\n` : instructions(url, key, payers.payer.chosen),
   );
   const mistaken = mistakenToken(environment);
   if (mistaken !== undefined) printError(mistaken);
-  const following = setInterval(follower(serving, fixed, payers, ledger), followMs).unref();
   await ended;
   clearInterval(following);
   await serving.close();
@@ -88,43 +94,29 @@ export async function runGateway(options: OptionsOf<'gateway'>, version: string)
   return 0;
 }
 
-/** The configuration of the command line and the environment. */
-type Fixed = Omit<GatewayConfig, 'token' | 'profile' | 'standIn' | 'sessionId'>;
-
-function currentConfig(fixed: Fixed, payers: PayerStore, ledger: Ledger): GatewayConfig {
-  const { chosen, standIn } = payers.payer;
-  const token = usedToken(process.env)?.token;
-  return { ...fixed, token, profile: chosen, standIn, sessionId: sessionIdOf(ledger, fixed.workspace) };
-}
-
-/** Applies changes by other processes: the payer in the ledger, and the token in its file. */
-function follower(serving: Serving, fixed: Fixed, payers: PayerStore, ledger: Ledger): () => void {
+/** Applies changes since `started` made by other processes: the payer in the ledger, and the token in its file. */
+export function follower(
+  serving: Pick<Serving, 'gateway' | 'configure'>,
+  started: GatewayConfig,
+  currentConfig: () => GatewayConfig,
+  ledger: Ledger,
+): () => void {
   const { tokenFile } = tokenPaths(process.env, os.homedir());
-  const currentStamp = () =>
-    `${ledger.dataVersion()} ${tokenFileStamp({ kind: 'token-file', path: tokenFile })}`;
-  let seen = currentStamp();
-  let applied = JSON.stringify(currentConfig(fixed, payers, ledger));
+  let seen: string | undefined;
+  let applied = JSON.stringify(started);
   return () => {
-    const stamp = currentStamp();
+    const stamp = `${ledger.dataVersion()} ${tokenFileStamp({ kind: 'token-file', path: tokenFile })}`;
     if (stamp === seen) return;
     seen = stamp;
-    const config = currentConfig(fixed, payers, ledger);
+    const config = currentConfig();
     const text = JSON.stringify(config);
     // most writes to the ledger change no configuration: other gateways share limits each second
     if (text !== applied) serving.configure(config);
     applied = text;
-    sendBalance(serving, fixed, ledger);
+    const { token, servers } = config;
+    const balance = token === undefined ? undefined : knownBalance(ledger, token, servers);
+    if (balance) serving.gateway.balance(formatProfile(personalProfile), balance);
   };
-}
-
-function sendBalance(serving: Serving, { servers }: Fixed, ledger: Ledger): void {
-  const token = usedToken(process.env)?.token;
-  const balance = token === undefined ? undefined : knownBalance(ledger, token, servers);
-  if (balance) serving.gateway.balance(formatProfile(personalProfile), balance);
-}
-
-function printError(message: string): void {
-  process.stderr.write(`headroom: ${message}\n`);
 }
 
 function listenFailure(error: unknown, port: number): string {

@@ -31,26 +31,16 @@ async function run(command: Command, version: string): Promise<number> {
     case 'version':
       process.stdout.write(`${version}\n`);
       return 0;
-    case 'status': {
+    case 'status':
       // loads undici, valibot and SQLite, which `--help` does not need
-      const { runStatus } = await import('./statusCommand.ts');
-      return await runStatus(command, version);
-    }
-    case 'bill': {
-      const { runBill } = await import('./billCommand.ts');
-      return await runBill(command);
-    }
-    case 'gateway': {
-      const { runGateway } = await import('./gatewayCommand.ts');
-      return await runGateway(command, version);
-    }
-    case 'gateway-of-editor': {
-      const { runGatewayOfEditor } = await import('./editorGateway.ts');
-      return await runGatewayOfEditor();
-    }
-    case 'refusals': {
-      const { runRefusals } = await import('./refusalsCommand.ts');
-      return runRefusals(command);
-    }
+      return (await import('./statusCommand.ts')).runStatus(command, version);
+    case 'bill':
+      return (await import('./billCommand.ts')).runBill(command);
+    case 'gateway':
+      return (await import('./gatewayCommand.ts')).runGateway(command, version);
+    case 'gateway-of-editor':
+      return (await import('./editorGateway.ts')).runGatewayOfEditor();
+    case 'refusals':
+      return (await import('./refusalsCommand.ts')).runRefusals(command);
   }
 }

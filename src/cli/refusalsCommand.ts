@@ -3,7 +3,7 @@ import type { OptionsOf } from './command.ts';
 import { stateDirectory } from './configuration.ts';
 import { refusalJson } from './json/refusalJson.ts';
 import { refusalTable } from './table/refusalSection.ts';
-import { alignRows, printable } from './table/tableLayout.ts';
+import { alignRows } from './table/tableLayout.ts';
 import { tableWidth } from './terminal.ts';
 
 const mostRefusals = 10_000;
@@ -18,14 +18,6 @@ export function runRefusals({ sinceMs, json, state }: OptionsOf<'refusals'>): nu
   const list = refusals.map(refusalJson);
   if (json) stdout.write(`${JSON.stringify({ refusals: list }, null, stdout.isTTY ? 2 : undefined)}\n`);
   else if (list.length === 0) stdout.write('Nothing was refused in that time.\n');
-  else {
-    const { rows, columns } = refusalTable(list, now);
-    const lines = alignRows(
-      rows.map(({ cells }) => cells.map(printable)),
-      columns,
-      tableWidth(),
-    );
-    stdout.write(`${lines.join('\n')}\n`);
-  }
+  else stdout.write(`${alignRows(refusalTable(list, now), tableWidth()).join('\n')}\n`);
   return 0;
 }

@@ -24,14 +24,14 @@ const graceMs = 5_000;
  * Rejects with the system's error when the port can't be listened on.
  */
 export async function startServing(options: ServingOptions): Promise<Serving> {
-  const { ledger, port, key, onEvent, log, userAgent } = options;
+  const { ledger, userAgent } = options;
   let { config, network } = options;
   let upstream: Upstream | undefined;
   let loading: Promise<Upstream> | undefined;
   const load = () => {
     loading ??= import('./upstream.ts')
       .then(({ createUpstream }) => {
-        upstream = createUpstream(network, { ledger, userAgent, config: () => config });
+        upstream = createUpstream(network, ledger, userAgent, () => config);
         return upstream;
       })
       .catch(error => {
@@ -42,25 +42,17 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
     return loading;
   };
   const gateway = await startGateway({
-    port,
-    key,
-    config,
-    ledger,
-    onEvent,
-    log,
+    ...options,
     dispatcher: () => upstream?.dispatcher ?? load().then(({ dispatcher }) => dispatcher),
     models: {
       find: async (provider, model, signal) => (await load()).models.find(provider, model, signal),
       providersOf: async (model, signal) => (await load()).models.providersOf(model, signal),
     },
     prices: {
-      prepare: () =>
-        upstream
-          ? upstream.prices.prepare()
-          : load().then(
-              ({ prices }) => prices.prepare(),
-              () => undefined,
-            ),
+      prepare: () => {
+        const preparing = ({ prices }: Upstream) => prices.prepare();
+        return upstream ? preparing(upstream) : load().then(preparing, () => undefined);
+      },
       costNanoUsd: (provider, model, usage) => upstream?.prices.costNanoUsd(provider, model, usage),
     },
     now: Date.now,

@@ -6,15 +6,14 @@ import { PayerStore } from '../billing/payerStore.ts';
 import { learnedWindows } from '../gateway/pacing/learnedWindows.ts';
 import { createHttp, type Http } from '../hub/http.ts';
 import { proxyFromEnvironment } from '../hub/proxy.ts';
-import type { Servers } from '../hub/servers.ts';
 import { openLedger } from '../ledger/openLedger.ts';
 import type { OptionsOf } from './command.ts';
 import { configuredServers, stateDirectory, workspaceOf } from './configuration.ts';
 import { mistakenToken, usedToken } from './credentials.ts';
-import { statusJson } from './json/statusJson.ts';
-import type { ErrorJson, StatusJson } from './json/statusShape.ts';
+import { type StatusJson, statusJson } from './json/statusJson.ts';
+
 import { statusTable } from './table/statusTable.ts';
-import { interruptible, showProgress, silentLog, tableWidth } from './terminal.ts';
+import { interruptible, printError, showProgress, silentLog, tableWidth } from './terminal.ts';
 
 /** Values this fresh are not read again: a script in a loop sends no more than one that runs every 5 s. */
 const freshEnoughMs = 5_000;
@@ -30,15 +29,12 @@ const noToken =
  * @throws UsageError
  */
 export async function runStatus({ json, state }: OptionsOf<'status'>, version: string): Promise<number> {
-  const environment = process.env;
-  const servers = configuredServers(environment);
-  const directory = stateDirectory(state, environment);
-  const found = usedToken(environment);
+  const found = usedToken(process.env);
   const interrupt = interruptible();
   const progress = found ? showProgress() : () => {};
   let status: StatusJson;
   try {
-    status = await readStatus({ found, servers, directory, version, signal: interrupt.signal });
+    status = await readStatus(found, state, version, interrupt.signal);
   } finally {
     progress();
     interrupt.dispose();
@@ -46,19 +42,19 @@ export async function runStatus({ json, state }: OptionsOf<'status'>, version: s
   return interrupt.exitCode ?? print(status, json);
 }
 
-async function readStatus(options: {
-  readonly found: FoundToken | undefined;
-  readonly servers: Servers;
-  readonly directory: string;
-  readonly version: string;
-  readonly signal: AbortSignal;
-}): Promise<StatusJson> {
-  const { found, servers, directory, version, signal } = options;
+/** @param state `--state` */
+async function readStatus(
+  found: FoundToken | undefined,
+  state: string | undefined,
+  version: string,
+  signal: AbortSignal,
+): Promise<StatusJson> {
+  const servers = configuredServers(process.env);
   const session = found && {
     summary: { id: sourceId(found.source), label: found.source.kind, source: found.source },
     token: found.token,
   };
-  const ledger = openLedger({ directory, now: systemClock.now });
+  const ledger = openLedger({ directory: stateDirectory(state, process.env), now: systemClock.now });
   let http: Http | undefined;
   const service = new AccountService({
     ledger,
@@ -93,7 +89,7 @@ async function readStatus(options: {
   }
 }
 
-function ownErrors(found: FoundToken | undefined, isLate: boolean): ErrorJson[] {
+function ownErrors(found: FoundToken | undefined, isLate: boolean): StatusJson['errors'] {
   const messages = [
     mistakenToken(process.env) ?? (found ? undefined : noToken),
     isLate ? `Not everything was answered within ${longestMs / 1000} s.` : undefined,
@@ -102,7 +98,7 @@ function ownErrors(found: FoundToken | undefined, isLate: boolean): ErrorJson[] 
 }
 
 function print(status: StatusJson, json: boolean): number {
-  const { stdout, stderr } = process;
+  const { stdout } = process;
   const known = isAnythingKnown(status);
   if (json) stdout.write(`${JSON.stringify(status, null, stdout.isTTY ? 2 : undefined)}\n`);
   else if (known) {
@@ -110,7 +106,7 @@ function print(status: StatusJson, json: boolean): number {
     stdout.write(`${statusTable(status, { now: systemClock.now(), width: tableWidth(), color })}\n`);
   }
   if (known) return 0;
-  stderr.write(`headroom: ${status.errors[0]?.message ?? 'Nothing is known about this account.'}\n`);
+  printError(status.errors[0]?.message ?? 'Nothing is known about this account.');
   return 1;
 }
 

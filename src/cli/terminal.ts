@@ -7,6 +7,10 @@ const signalCodes = { SIGINT: 130, SIGTERM: 143 } as const;
 /** Commands print what matters themselves. */
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
+export function printError(message: string): void {
+  process.stderr.write(`headroom: ${message}\n`);
+}
+
 /** Aborts `signal` at the first Ctrl+C or SIGTERM; a second one ends the process, as usual. */
 export function interruptible() {
   const controller = new AbortController();

@@ -6,20 +6,19 @@ import type { Network } from '../gateway/processMessages.ts';
 import { createDispatcher } from '../hub/dispatcher.ts';
 import { createHttp } from '../hub/http.ts';
 
-export interface UpstreamOptions {
-  readonly ledger: PartStore;
-  readonly userAgent: string;
-  /** The current one. */
-  readonly config: () => GatewayConfig;
-}
-
 export type Upstream = ReturnType<typeof createUpstream>;
 
 /**
  * The gateway's connections to Hugging Face and providers, and the models and prices that it reads there.
+ * @param config the current one
  * @throws HubError when the proxy's address is invalid
  */
-export function createUpstream(network: Network, { ledger, userAgent, config }: UpstreamOptions) {
+export function createUpstream(
+  network: Network,
+  ledger: PartStore,
+  userAgent: string,
+  config: () => GatewayConfig,
+) {
   const now = Date.now;
   const dispatcher = createDispatcher(network);
   const http = createHttp({ ...network, userAgent, now });

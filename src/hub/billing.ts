@@ -12,21 +12,18 @@ import {
   maybe,
 } from './schema.ts';
 
-export interface UsagePeriod {
-  /** Missing: the account that the token belongs to. */
-  readonly organization?: string;
-  /** Epoch seconds: milliseconds make HF answer 500. */
-  readonly startSeconds: number;
-  readonly endSeconds: number;
-}
-
 /**
  * `GET /api/settings/billing/usage-v2`, or the organization's. HF leaves out a category without any use.
+ * The period is in epoch seconds: milliseconds make HF answer 500.
  * @throws HubError
  */
 export async function monthlyUsage(
   { http, servers, token, signal }: HubAccess,
-  { organization, startSeconds, endSeconds }: UsagePeriod,
+  {
+    organization,
+    startSeconds,
+    endSeconds,
+  }: { organization?: string; startSeconds: number; endSeconds: number },
 ): Promise<Credits> {
   const owner = organization === undefined ? 'settings' : `organizations/${encodeURIComponent(organization)}`;
   const query = `startDate=${Math.floor(startSeconds)}&endDate=${Math.floor(endSeconds)}`;

@@ -3,8 +3,8 @@ import { redact } from '../limits/refusals/redact.ts';
 import { createDispatcher, type DispatcherOptions, keepAliveMs } from './dispatcher.ts';
 import { HubError } from './hubError.ts';
 import { codeOf, networkError } from './networkError.ts';
-import { isJson, notJson, readJson, readText } from './responseBody.ts';
-import { mediaType, type ResponseHead, responseError } from './responseError.ts';
+import { isAccepted, jsonType, readJson, readText, unexpectedType } from './responseBody.ts';
+import { type ResponseHead, responseError } from './responseError.ts';
 import type { Servers } from './servers.ts';
 
 export interface HttpOptions extends DispatcherOptions {
@@ -16,10 +16,8 @@ export interface HttpOptions extends DispatcherOptions {
 }
 
 export interface SeenResponse extends ResponseHead {
-  readonly method: 'GET';
   /** Only when status ≥ 400: at most 4 KiB, secrets redacted. */
   readonly bodyText?: string;
-  readonly hadToken: boolean;
   /** As in the request. */
   readonly aside?: boolean;
 }
@@ -43,9 +41,8 @@ export interface HubAccess {
   readonly signal?: AbortSignal;
 }
 
-export interface StreamRequest {
-  readonly token?: string;
-  /** Ends the stream; its only time limit. */
+export interface StreamRequest extends Omit<HubRequest, 'timeoutMs'> {
+  /** Ends the exchange; its only time limit. */
   readonly signal: AbortSignal;
   /** The media type. */
   readonly accept: string;
@@ -74,18 +71,13 @@ export interface Http {
 const maxErrorBodyBytes = 64 * 1024;
 const maxReportedChars = 4 * 1024;
 
-interface Exchange extends HubStream {
-  /** Closes the connection of a body that is not read. */
-  discard(): void;
-}
-
 export function createHttp(options: HttpOptions): Http {
   const { now } = options;
   let dispatcher: Dispatcher | undefined;
   const closing = new AbortController();
   const answeredAt = new Map<string, number>();
 
-  async function send(url: URL, outgoing: Outgoing): Promise<Dispatcher.ResponseData> {
+  async function send(url: URL, outgoing: StreamRequest): Promise<Dispatcher.ResponseData> {
     dispatcher ??= createDispatcher(options);
     const { token, accept, signal } = outgoing;
     return await request(url, {
@@ -103,7 +95,7 @@ export function createHttp(options: HttpOptions): Http {
   }
 
   /** Sends once more when the server closed a reused connection without any response. */
-  async function sendAgainAfterReset(url: URL, outgoing: Outgoing): Promise<Dispatcher.ResponseData> {
+  async function sendAgainAfterReset(url: URL, outgoing: StreamRequest): Promise<Dispatcher.ResponseData> {
     const mayBePooled = now() - (answeredAt.get(url.origin) ?? Number.NEGATIVE_INFINITY) < keepAliveMs;
     try {
       return await send(url, outgoing);
@@ -113,9 +105,9 @@ export function createHttp(options: HttpOptions): Http {
     }
   }
 
-  async function exchange(url: URL, outgoing: Outgoing): Promise<Exchange> {
+  async function exchange(url: URL, outgoing: StreamRequest): Promise<HubStream> {
     const shownUrl = url.origin + url.pathname;
-    const { token, aside, untapped, signal } = outgoing;
+    const { aside, untapped, signal } = outgoing;
     let response: Dispatcher.ResponseData;
     try {
       response = await sendAgainAfterReset(url, outgoing);
@@ -130,10 +122,12 @@ export function createHttp(options: HttpOptions): Http {
     const head: ResponseHead = { at, url: shownUrl, status: response.statusCode, headers, clockSkewMs };
     const body = guarded(response.body, shownUrl, signal);
     const onResponse = untapped ? undefined : options.onResponse;
-    const seen = { ...head, method: 'GET', hadToken: token !== undefined, aside } as const;
+    const seen: SeenResponse = { ...head, aside };
     if (head.status < 300) {
       onResponse?.(seen);
-      return { head, body, discard: () => response.body.on('error', () => {}).destroy() };
+      if (isAccepted(head, outgoing.accept)) return { head, body };
+      response.body.on('error', () => {}).destroy();
+      throw unexpectedType(head, outgoing.accept);
     }
     // The status says enough: a broken error body changes nothing.
     const { text } = await readText(body, maxErrorBodyBytes).catch(() => ({ text: '' }));
@@ -147,22 +141,12 @@ export function createHttp(options: HttpOptions): Http {
     now,
     async getJson(url, { timeoutMs = 10_000, signal, ...rest } = {}) {
       const signals = [AbortSignal.timeout(timeoutMs), closing.signal, ...(signal ? [signal] : [])];
-      const outgoing = { ...rest, accept: 'application/json', signal: AbortSignal.any(signals) };
-      const { head, body, discard } = await exchange(new URL(url), outgoing);
-      if (!isJson(head)) {
-        discard();
-        throw notJson(head, 'application/json');
-      }
+      const outgoing = { ...rest, accept: jsonType, signal: AbortSignal.any(signals) };
+      const { head, body } = await exchange(new URL(url), outgoing);
       return await readJson(head, body);
     },
     async openStream(url, { signal, ...rest }) {
-      const outgoing = { ...rest, signal: AbortSignal.any([closing.signal, signal]) };
-      const { head, body, discard } = await exchange(new URL(url), outgoing);
-      if (mediaType(head.headers) !== rest.accept) {
-        discard();
-        throw notJson(head, rest.accept);
-      }
-      return { head, body };
+      return await exchange(new URL(url), { ...rest, signal: AbortSignal.any([closing.signal, signal]) });
     },
     async close() {
       // Destroying alone leaves a request pending while its connection is being made.
@@ -170,12 +154,6 @@ export function createHttp(options: HttpOptions): Http {
       await dispatcher?.destroy();
     },
   };
-}
-
-interface Outgoing extends HubRequest {
-  readonly accept: string;
-  /** All that may end the exchange. */
-  readonly signal: AbortSignal;
 }
 
 const resetCodes: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);

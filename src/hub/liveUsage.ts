@@ -12,7 +12,6 @@ export interface LiveUsage {
   /** `otherSpend` has only `jobs`: the stream has no other. */
   readonly credits?: Credits;
   readonly zeroGpu?: { readonly totalSeconds: number; readonly remainingSeconds: number };
-  readonly jobsUsedNanoUsd?: number;
   /** Gauges: without a length and a reset. */
   readonly windows?: readonly RateWindow[];
   readonly blockedPastWeek?: number;
@@ -152,7 +151,6 @@ export function parseLiveUsage(
   return {
     credits: inference && toCredits(inference, jobs === undefined ? {} : { jobs }),
     zeroGpu: zeroGpu && { totalSeconds: zeroGpu.base, remainingSeconds: zeroGpu.current },
-    jobsUsedNanoUsd: jobs,
     windows: instant && readGauges(instant, asOf, problems),
     blockedPastWeek: typeof blockedPastWeek === 'number' ? blockedPastWeek : undefined,
     asOf,

@@ -5,30 +5,22 @@ import { HubError, type HubErrorKind } from './hubError.ts';
 export function networkError(url: string, cause: unknown, bodyBegan: boolean): HubError {
   if (cause instanceof HubError) return cause;
   const code = codeOf(cause);
-  const kind = kindOf(code, bodyBegan);
+  const known = code && kinds.find(([codes]) => codes.test(code))?.[1];
+  const kind = known || (bodyBegan ? 'truncated' : 'unreachable');
   const words = redact(cause instanceof Error ? cause.message : String(cause)).slice(0, 200);
   return new HubError(kind, `GET ${url} failed: ${words || kind}`, { code }, { cause });
 }
 
-function kindOf(code: string | undefined, bodyBegan: boolean): HubErrorKind {
-  if (code === undefined) return bodyBegan ? 'truncated' : 'unreachable';
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'dns';
-  if (tlsCode.test(code)) return 'tls';
-  if (timeoutCodes.has(code)) return 'timeout';
-  if (code === 'UND_ERR_DESTROYED' || code === 'UND_ERR_CLOSED') return 'aborted';
-  return bodyBegan ? 'truncated' : 'unreachable';
-}
-
-/** OpenSSL's codes as Node names them, and Node's own. */
-const tlsCode =
-  /^(CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|ERR_TLS_|ERR_SSL_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|CRL_|EPROTO|UND_ERR_PRX_TLS)/;
-
-const timeoutCodes: ReadonlySet<string> = new Set([
-  'ETIMEDOUT',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'UND_ERR_HEADERS_TIMEOUT',
-  'UND_ERR_BODY_TIMEOUT',
-]);
+/** By code, as Node, OpenSSL (through Node) and undici name them. */
+const kinds: readonly (readonly [RegExp, HubErrorKind])[] = [
+  [/^(ENOTFOUND|EAI_AGAIN)$/, 'dns'],
+  [
+    /^(CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|ERR_TLS_|ERR_SSL_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|CRL_|EPROTO|UND_ERR_PRX_TLS)/,
+    'tls',
+  ],
+  [/^(ETIMEDOUT|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT)$/, 'timeout'],
+  [/^UND_ERR_(DESTROYED|CLOSED)$/, 'aborted'],
+];
 
 /** The code of the error, of its cause (undici), or of one of several tries (IPv4 and IPv6). */
 export function codeOf(error: unknown): string | undefined {

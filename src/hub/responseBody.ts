@@ -1,32 +1,13 @@
 import { HubError } from './hubError.ts';
 import { hubWords, mediaType, type ResponseHead } from './responseError.ts';
 
+export const jsonType = 'application/json';
 const maxJsonBytes = 4 * 1024 * 1024;
 
 /** @throws HubError */
 export async function readJson(head: ResponseHead, body: AsyncIterable<Uint8Array>): Promise<unknown> {
   const { text, overflow } = await readText(body, maxJsonBytes);
   if (overflow) throw new HubError('too-large', `GET ${head.url} answered with more than 4 MiB`);
-  return parseJson(head, text);
-}
-
-/** Stops at `maxBytes`; the text is what came before. */
-export async function readText(
-  body: AsyncIterable<Uint8Array>,
-  maxBytes: number,
-): Promise<{ text: string; overflow: boolean }> {
-  const decoder = new TextDecoder();
-  let text = '';
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) return { text, overflow: true };
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return { text: text + decoder.decode(), overflow: false };
-}
-
-function parseJson(head: ResponseHead, text: string): unknown {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -49,13 +30,31 @@ function parseJson(head: ResponseHead, text: string): unknown {
   return value;
 }
 
-export function isJson({ headers }: ResponseHead): boolean {
-  return /^application\/(.+\+)?json$/.test(mediaType(headers));
+/** Stops at `maxBytes`; the text is what came before. */
+export async function readText(
+  body: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+): Promise<{ text: string; overflow: boolean }> {
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) return { text, overflow: true };
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return { text: text + decoder.decode(), overflow: false };
 }
 
-export function notJson(head: ResponseHead, expected: string): HubError {
+/** Any `+json` type is JSON too. */
+export function isAccepted({ headers }: ResponseHead, accept: string): boolean {
+  const received = mediaType(headers);
+  return received === accept || (accept === jsonType && /^application\/.+\+json$/.test(received));
+}
+
+export function unexpectedType(head: ResponseHead, accept: string): HubError {
   const received = mediaType(head.headers) || 'no content type';
-  return new HubError('not-json', `GET ${head.url} answered with ${received} instead of ${expected}`, {
+  return new HubError('not-json', `GET ${head.url} answered with ${received} instead of ${accept}`, {
     status: head.status,
   });
 }

@@ -48,19 +48,15 @@ function kindOf({ status, headers }: ResponseHead): HubErrorKind {
   if (mediaType(headers) === 'text/html' && !headers['x-request-id'] && !headers['x-error-message']) {
     return 'not-json';
   }
-  switch (status) {
-    case 401:
-      return 'invalid-token';
-    case 402:
-      return 'payment-required';
-    case 403:
-      return 'missing-permission';
-    case 404:
-      return 'not-found';
-    default:
-      return 'rejected';
-  }
+  return kinds[status] ?? 'rejected';
 }
+
+const kinds: Readonly<Record<number, HubErrorKind>> = {
+  401: 'invalid-token',
+  402: 'payment-required',
+  403: 'missing-permission',
+  404: 'not-found',
+};
 
 function sentence(head: ResponseHead, kind: HubErrorKind, words: string | undefined): string {
   if (kind === 'redirected') {

@@ -14,13 +14,6 @@ export const huggingFaceServers: Servers = {
   endpointsUrl: 'https://api.endpoints.huggingface.cloud',
 };
 
-export type InvalidServerReason =
-  | 'not-a-url'
-  | 'not-http'
-  | 'has-credentials'
-  | 'has-query'
-  | 'not-encrypted';
-
 /** A configured server that gets no token. The message never repeats the URL's credentials. */
 export class InvalidServerUrl extends Error {
   override readonly name = 'InvalidServerUrl';
@@ -34,13 +27,15 @@ export class InvalidServerUrl extends Error {
 }
 
 /** Completes a sentence that begins with the setting's name. */
-export const invalidServerReasons: Readonly<Record<InvalidServerReason, string>> = {
+export const invalidServerReasons = {
   'not-a-url': 'is not a URL',
   'not-http': 'must begin with https://',
   'has-credentials': 'must not contain a user name or password',
   'has-query': 'must not have a query or a fragment',
   'not-encrypted': 'must begin with https://, because plain http is accepted for this machine only',
-};
+} as const;
+
+export type InvalidServerReason = keyof typeof invalidServerReasons;
 
 /**
  * Missing and blank values mean Hugging Face's own servers.

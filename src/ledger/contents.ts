@@ -1,25 +1,20 @@
-import type { DatabaseSync } from 'node:sqlite';
-import type { BillingSwitch } from '../limits/account/billingSwitch.ts';
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { RequestTally } from '../limits/requests/requestTally.ts';
-import { toPart } from './accountTable.ts';
-import type { Balance, StoredPart } from './ledger.ts';
-import { RefusalTable, type Sighting } from './refusalTable.ts';
-import { SwitchTable } from './switchTable.ts';
+import { transaction } from './locking.ts';
+import { type Sighting, toSighting } from './refusalTable.ts';
 import type { Tables } from './tables.ts';
 import type { TallyHour } from './tallyHours.ts';
-import { TallyTable } from './tallyTable.ts';
+import { toTally, toTallyHour } from './tallyTable.ts';
 
-/** Rows to copy to another database. Learned limits are momentary, and stay behind. */
+type Row = Record<string, SQLOutputValue>;
+
+/** Rows to copy to another database, oldest first. Learned limits are momentary, and stay behind. */
 export interface Contents {
-  /** Oldest first, like the next three. */
   readonly sightings: readonly Sighting[];
   readonly tallies: readonly RequestTally[];
-  readonly switches: readonly BillingSwitch[];
   readonly tallyHours: readonly TallyHour[];
-  readonly parts: readonly { readonly account: string; readonly part: string; readonly stored: StoredPart }[];
-  readonly balances: readonly { readonly account: string; readonly balance: Balance }[];
-  readonly leases: readonly { readonly name: string; readonly holder: string; readonly expiresAt: number }[];
-  readonly preferences: readonly { readonly key: string; readonly value: string }[];
+  /** Rows as they are, and the SQL that adds one. */
+  readonly others: readonly { readonly rows: readonly Row[]; readonly insert: string }[];
 }
 
 /**
@@ -27,65 +22,69 @@ export interface Contents {
  * damaged, or missing in an old file that can't be migrated because it can't be written.
  */
 export function readContents(database: DatabaseSync, rows = 500, sums = 5_000): Contents {
+  const read = (sql: string, ...most: number[]): Row[] => {
+    try {
+      return database
+        .prepare(sql)
+        .all(...most)
+        .reverse();
+    } catch {
+      return [];
+    }
+  };
   return {
-    sightings: readable(() => new RefusalTable(database).sightings(rows).reverse()),
-    tallies: readable(() => new TallyTable(database).last(rows).reverse()),
-    switches: readable(() => new SwitchTable(database).last(rows).reverse()),
-    tallyHours: readable(() => new TallyTable(database).newestHours(sums).reverse()),
-    parts: readable(() =>
-      database
-        .prepare('SELECT account, part, value, as_of, problem FROM parts')
-        .all()
-        .map(row => ({ account: String(row.account), part: String(row.part), stored: toPart(row) })),
-    ),
-    balances: readable(() =>
-      database
-        .prepare('SELECT account, at, used_nano_usd FROM balances ORDER BY at DESC LIMIT ?')
-        .all(sums)
-        .map(row => ({
-          account: String(row.account),
-          balance: { at: Number(row.at), usedNanoUsd: Number(row.used_nano_usd) },
-        })),
-    ),
-    leases: readable(() =>
-      database
-        .prepare('SELECT name, holder, expires_at FROM leases')
-        .all()
-        .map(row => ({
-          name: String(row.name),
-          holder: String(row.holder),
-          expiresAt: Number(row.expires_at),
-        })),
-    ),
-    preferences: readable(() =>
-      database
-        .prepare('SELECT key, value FROM preferences')
-        .all()
-        .map(row => ({ key: String(row.key), value: String(row.value) })),
-    ),
+    sightings: read('SELECT * FROM refusals ORDER BY at DESC, id DESC LIMIT ?', rows).map(toSighting),
+    tallies: read('SELECT * FROM request_tallies ORDER BY id DESC LIMIT ?', rows).map(toTally),
+    tallyHours: read('SELECT * FROM request_hours ORDER BY hour DESC LIMIT ?', sums).map(toTallyHour),
+    // OR IGNORE: a damaged row may hold a NULL.
+    others: [
+      {
+        rows: read('SELECT account, part, value, as_of, problem FROM parts'),
+        // A part that was read later stays.
+        insert: `INSERT OR IGNORE INTO parts (account, part, value, as_of, problem)
+                 VALUES ($account, $part, $value, $as_of, $problem)
+                 ON CONFLICT (account, part) DO UPDATE
+                 SET value = excluded.value, as_of = excluded.as_of, problem = excluded.problem
+                 WHERE ifnull(as_of, 0) <= ifnull(excluded.as_of, 0)`,
+      },
+      {
+        rows: read('SELECT account, at, used_nano_usd FROM balances ORDER BY at DESC LIMIT ?', sums),
+        insert: `INSERT OR IGNORE INTO balances (account, at, used_nano_usd)
+                 VALUES ($account, $at, $used_nano_usd)
+                 ON CONFLICT (account, at) DO UPDATE SET used_nano_usd = excluded.used_nano_usd`,
+      },
+      {
+        rows: read(
+          `SELECT at, workspace, switched_from, switched_to, reason FROM billing_switches
+           ORDER BY id DESC LIMIT ?`,
+          rows,
+        ),
+        insert: `INSERT OR IGNORE INTO billing_switches (at, workspace, switched_from, switched_to, reason)
+                 VALUES ($at, $workspace, $switched_from, $switched_to, $reason)`,
+      },
+      {
+        rows: read('SELECT name, holder, expires_at FROM leases'),
+        // A lease that runs here stays.
+        insert: `INSERT OR IGNORE INTO leases (name, holder, expires_at)
+                 VALUES ($name, $holder, $expires_at)`,
+      },
+      {
+        rows: read('SELECT key, value FROM preferences'),
+        insert: `INSERT OR IGNORE INTO preferences (key, value) VALUES ($key, $value)
+                 ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
+      },
+    ],
   };
 }
 
-/** Adds the contents to what the tables hold, all or nothing. A part that was read later stays. */
-export function writeContents(tables: Tables, contents: Contents): void {
-  tables.atOnce(() => {
-    for (const { account, part, stored } of contents.parts) {
-      const other = tables.accounts.read(account, part);
-      if ((other?.asOf ?? 0) <= (stored.asOf ?? 0)) tables.accounts.write(account, part, stored);
+/** Adds the contents to what the tables hold, all or nothing. */
+export function writeContents({ database, refusals, tallies }: Tables, contents: Contents): void {
+  transaction(database, () => {
+    for (const { rows, insert } of contents.others) {
+      const statement = database.prepare(insert);
+      for (const row of rows) statement.run(row);
     }
-    for (const { account, balance } of contents.balances) tables.accounts.recordBalance(account, balance);
-    for (const { key, value } of contents.preferences) tables.preferences.set(key, value);
-    for (const { name, holder, expiresAt } of contents.leases) tables.leases.put(name, holder, expiresAt);
-    tables.refusals.recordSightings(contents.sightings);
-    tables.tallies.write(contents.tallies, contents.tallyHours);
-    for (const billingSwitch of contents.switches) tables.switches.record(billingSwitch);
+    refusals.recordSightings(contents.sightings);
+    tallies.write(contents.tallies, contents.tallyHours);
   });
-}
-
-function readable<T>(read: () => T[]): T[] {
-  try {
-    return read();
-  } catch {
-    return [];
-  }
 }

@@ -1,19 +1,29 @@
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { Cadence } from './cadence.ts';
 import { type Contents, readContents, writeContents } from './contents.ts';
 import { type DiskFailure, diskFailure } from './diskFailure.ts';
-import type { LedgerHealth } from './ledger.ts';
 import { ensureLedgerFile, isSuperseded, type LedgerFile, setAside } from './ledgerFile.ts';
 import { whileLocked } from './locking.ts';
 import { openDatabase, openInMemory, readUnwritable } from './openDatabase.ts';
 import type { Tables } from './tables.ts';
 import { Unwritten } from './unwritten.ts';
 
-export interface DiskOrMemoryOptions {
+export interface LedgerOptions {
+  /** Absolute; created when missing. */
   readonly directory: string;
+  /** Epoch ms. */
   readonly now: () => number;
-  readonly onDidChangeHealth: (health: LedgerHealth) => void;
+  /** One line at each change of health, without secrets. */
+  readonly log?: (line: string) => void;
 }
+
+export type LedgerHealth =
+  | { readonly kind: 'ok' }
+  /** The file was damaged: it was moved aside, and a new one begun. */
+  | { readonly kind: 'recovered'; readonly movedTo: string; readonly reason: string }
+  /** Nothing is written to disk: read-only folder, full disk or locked file. */
+  | { readonly kind: 'memory'; readonly reason: string };
 
 const firstRetryMs = 1_000;
 const lastRetryMs = 60_000;
@@ -22,16 +32,21 @@ const lockWaitMs = 250;
 /** The same for the last try at the end of the process, which would lose what memory holds. */
 const closingLockWaitMs = 2_000;
 
+interface Disk {
+  readonly tables: Tables;
+  readonly file: LedgerFile;
+}
+
 /**
  * Runs each call on the disk, and on a database in memory while the disk fails. Without a timer: calls try
  * the disk again, at first after a second, at last once a minute.
  */
 export class DiskOrMemory {
-  readonly #options: DiskOrMemoryOptions;
+  readonly #options: LedgerOptions;
   readonly #retry = new Cadence();
   #retryMs = firstRetryMs;
   #health: LedgerHealth = { kind: 'ok' };
-  #disk: { readonly tables: Tables; readonly file: LedgerFile } | undefined;
+  #disk: Disk | undefined;
   /** In place of the disk, with what could be read from it. */
   #memory: Tables | undefined;
   #unwritten: Unwritten | undefined;
@@ -39,7 +54,7 @@ export class DiskOrMemory {
   #lockWaitMs = lockWaitMs;
   #closed = false;
 
-  constructor(options: DiskOrMemoryOptions) {
+  constructor(options: LedgerOptions) {
     this.#options = options;
     this.#connect();
   }
@@ -58,12 +73,12 @@ export class DiskOrMemory {
     if (!this.#disk && !this.#closed && this.#retry.due(this.#options.now())) this.#connect();
     // Twice, since a damaged file is replaced by a new one at the first failure.
     for (const mayRecover of [true, false]) {
-      if (!this.#disk) break;
-      const { tables } = this.#disk;
+      const disk = this.#disk;
+      if (!disk) break;
       try {
-        return whileLocked(lockWaitMs, () => run(tables));
+        return whileLocked(lockWaitMs, () => run(disk.tables));
       } catch (error) {
-        this.#leaveDisk(error, mayRecover);
+        this.#leaveDisk(disk, error, mayRecover);
       }
     }
     if (keep) {
@@ -99,8 +114,10 @@ export class DiskOrMemory {
     let tables: Tables | undefined;
     try {
       file = ensureLedgerFile(directory);
-      tables = this.#open(file.path);
-      this.#fill(tables);
+      const { path } = file;
+      const opened = whileLocked(this.#lockWaitMs, () => openDatabase(path));
+      tables = opened;
+      whileLocked(this.#lockWaitMs, () => this.#fill(opened));
     } catch (error) {
       if (tables) closeQuietly(tables);
       const failure = this.#failureOf(error, file);
@@ -117,21 +134,13 @@ export class DiskOrMemory {
     this.#setHealth(recovered ?? { kind: 'ok' });
   }
 
-  #open(path: string): Tables {
-    return whileLocked(this.#lockWaitMs, () => openDatabase(path));
-  }
-
   #fill(tables: Tables): void {
-    whileLocked(this.#lockWaitMs, () => {
-      // A full disk may still be read; only a write shows that it has space again.
-      if (this.#memory) tables.preferences.set('ledger.backOnDiskAt', String(this.#options.now()));
-      this.#unwritten?.writeInto(tables);
-    });
+    // A full disk may still be read; only a write shows that it has space again.
+    if (this.#memory) tables.preferences.set('ledger.backOnDiskAt', String(this.#options.now()));
+    this.#unwritten?.writeInto(tables);
   }
 
-  #leaveDisk(error: unknown, mayRecover: boolean): void {
-    if (!this.#disk) return;
-    const { tables, file } = this.#disk;
+  #leaveDisk({ tables, file }: Disk, error: unknown, mayRecover: boolean): void {
     const failure = this.#failureOf(error, file);
     const remembered = readContents(tables.database);
     closeQuietly(tables);
@@ -174,19 +183,15 @@ export class DiskOrMemory {
   }
 
   #setHealth(health: LedgerHealth): void {
-    const same = health.kind === this.#health.kind && reasonOf(health) === reasonOf(this.#health);
+    const changed = !isDeepStrictEqual(health, this.#health);
     this.#health = health;
-    if (!same) this.#options.onDidChangeHealth(health);
+    if (changed) this.#options.log?.(`ledger: ${health.kind === 'ok' ? 'kept on disk' : health.reason}`);
   }
-}
-
-export function reasonOf(health: LedgerHealth): string | undefined {
-  return health.kind === 'ok' ? undefined : health.reason;
 }
 
 function closeQuietly(tables: Tables): void {
   try {
-    tables.close();
+    tables.database.close();
   } catch {
     // The file is given up anyway.
   }

@@ -2,80 +2,172 @@ import type { BillingSwitch } from '../limits/account/billingSwitch.ts';
 import type { LearnedLimit } from '../limits/pacing/learnedLimits.ts';
 import type { Refusal } from '../limits/refusals/refusal.ts';
 import type { RequestTally, TallyTotal } from '../limits/requests/requestTally.ts';
+import type { Balance, StoredPart } from './accountTable.ts';
+import { Cadence } from './cadence.ts';
+import type { DiskOrMemory, LedgerHealth } from './diskOrMemory.ts';
+import { sweepAgainMs, sweepEveryMs } from './retention.ts';
+import type { Tables } from './tables.ts';
+import { hoursOf } from './tallyHours.ts';
+
+/** The database, or databases, behind a ledger. */
+type Store = Pick<DiskOrMemory, 'health' | 'generation' | 'call' | 'followFile' | 'close'>;
 
 /**
  * The database that all windows and the CLI share. Every call is synchronous and takes well under a
  * millisecond. None throws for a broken disk: the ledger goes on in memory, and `health` says why. Times are
  * epoch ms.
  */
-export interface Ledger {
-  readonly health: LedgerHealth;
+export class Ledger {
+  readonly #store: Store;
+  readonly #now: () => number;
+  readonly #sweep = new Cadence();
+
+  constructor(store: Store, now: () => number) {
+    this.#store = store;
+    this.#now = now;
+  }
+
+  get health(): LedgerHealth {
+    return this.#store.health;
+  }
 
   /** Writes in one transaction. */
-  recordRefusals(refusals: readonly Refusal[]): void;
+  recordRefusals(refusals: readonly Refusal[]): void {
+    if (refusals.length > 0) this.#add(tables => tables.refusals.record(refusals));
+  }
+
   /** Newest first. */
-  lastRefusals(count: number): Refusal[];
+  lastRefusals(count: number): Refusal[] {
+    return this.#store.call(({ refusals }) => refusals.last(count));
+  }
+
   /** Both ends included, newest first. */
-  refusalsBetween(from: number, to: number, count: number): Refusal[];
+  refusalsBetween(from: number, to: number, count: number): Refusal[] {
+    return this.#store.call(({ refusals }) => refusals.between(from, to, count));
+  }
+
   /** Deletes those up to `until`. Some milliseconds for many. */
-  forgetRefusals(until: number): void;
+  forgetRefusals(until: number): void {
+    this.#remove(({ refusals }) => refusals.forget(until));
+  }
 
   /** Writes in one transaction, with the sums by hour: some microseconds a tally in batches of 100. */
-  recordTallies(tallies: readonly RequestTally[]): void;
+  recordTallies(tallies: readonly RequestTally[]): void {
+    if (tallies.length === 0) return;
+    const hours = hoursOf(tallies);
+    this.#add(tables => tables.tallies.write(tallies, hours));
+  }
+
   /** Last recorded first: a request is recorded when it has ended. */
-  lastTallies(count: number): RequestTally[];
+  lastTallies(count: number): RequestTally[] {
+    return this.#store.call(({ tallies }) => tallies.last(count));
+  }
+
   /** By payer, provider and model, in no order, from the hour of `since` on. Milliseconds for a busy month. */
-  tallyTotals(since: number): TallyTotal[];
+  tallyTotals(since: number): TallyTotal[] {
+    return this.#store.call(({ tallies }) => tallies.totals(since));
+  }
 
   /** Replaces a gateway's last report on each of these limits. Writes in one transaction. */
-  shareLimits(learned: readonly LearnedLimit[]): void;
-  /** The last reports of all gateways since then, in no order. */
-  sharedLimits(since: number): LearnedLimit[];
+  shareLimits(learned: readonly LearnedLimit[]): void {
+    if (learned.length === 0) return;
+    this.#change(() => this.#store.call(({ limits }) => limits.write(learned)));
+  }
 
-  recordSwitch(billingSwitch: BillingSwitch): void;
+  /** The last reports of all gateways since then, in no order. */
+  sharedLimits(since: number): LearnedLimit[] {
+    return this.#store.call(({ limits }) => limits.since(since));
+  }
+
+  recordSwitch(billingSwitch: BillingSwitch): void {
+    this.#add(({ switches }) => switches.record(billingSwitch));
+  }
+
   /** Last recorded first, of all workspaces. For the planned dashboard. */
-  lastSwitches(count: number): BillingSwitch[];
+  lastSwitches(count: number): BillingSwitch[] {
+    return this.#store.call(({ switches }) => switches.last(count));
+  }
 
   /** Hugging Face's last report on a part of an account. `account` is a token's fingerprint. */
-  readPart(account: string, part: string): StoredPart | undefined;
-  readParts(account: string): Map<string, StoredPart>;
-  writePart(account: string, part: string, stored: StoredPart): void;
-  forgetAccount(account: string): void;
+  readPart(account: string, part: string): StoredPart | undefined {
+    return this.#store.call(({ accounts }) => accounts.read(account, part));
+  }
+
+  readParts(account: string): Map<string, StoredPart> {
+    return this.#store.call(({ accounts }) => accounts.readAll(account));
+  }
+
+  writePart(account: string, part: string, stored: StoredPart): void {
+    this.#add(({ accounts }) => accounts.write(account, part, stored));
+  }
+
+  forgetAccount(account: string): void {
+    this.#remove(({ accounts }) => accounts.forget(account));
+  }
 
   /** One sample of the month's spend, for the forecast. */
-  recordBalance(account: string, at: number, usedNanoUsd: number): void;
-  balancesSince(account: string, since: number): Balance[];
+  recordBalance(account: string, at: number, usedNanoUsd: number): void {
+    this.#add(({ accounts }) => accounts.recordBalance(account, at, usedNanoUsd));
+  }
+
+  balancesSince(account: string, since: number): Balance[] {
+    return this.#store.call(({ accounts }) => accounts.balancesSince(account, since));
+  }
 
   /** Takes or renews a lease until `now + ttlMs`. False while another holder's lease runs. */
-  acquireLease(name: string, holder: string, now: number, ttlMs: number): boolean;
-  releaseLease(name: string, holder: string): void;
+  acquireLease(name: string, holder: string, now: number, ttlMs: number): boolean {
+    return this.#change(() => this.#store.call(({ leases }) => leases.acquire(name, holder, now, ttlMs)));
+  }
+
+  releaseLease(name: string, holder: string): void {
+    this.#change(() => this.#store.call(({ leases }) => leases.release(name, holder)));
+  }
 
   /** Small facts that all windows share and that are no secret, such as the active session. */
-  getPreference(key: string): string | undefined;
-  setPreference(key: string, value: string | undefined): void;
+  getPreference(key: string): string | undefined {
+    return this.#store.call(({ preferences }) => preferences.get(key));
+  }
+
+  setPreference(key: string, value: string | undefined): void {
+    if (value === undefined) this.#remove(({ preferences }) => preferences.delete(key));
+    else this.#add(({ preferences }) => preferences.set(key, value));
+  }
 
   /** Differs after another process or connection has written. Costs microseconds. */
-  dataVersion(): number;
-  close(): void;
-}
+  dataVersion(): number {
+    this.#store.followFile();
+    // The generation is read after the call, which may change it.
+    const version = this.#store.call(tables => tables.dataVersion());
+    return this.#store.generation * 2 ** 32 + version;
+  }
 
-export interface Balance {
-  readonly at: number;
-  readonly usedNanoUsd: number;
-}
+  close(): void {
+    this.#store.close();
+  }
 
-export interface StoredPart {
-  /** JSON. */
-  readonly value?: string;
-  /** Epoch ms. */
-  readonly asOf?: number;
-  /** JSON. */
-  readonly problem?: string;
-}
+  #add(write: (tables: Tables) => void): void {
+    this.#change(() => this.#store.call(write, unwritten => unwritten.add(write)));
+  }
 
-export type LedgerHealth =
-  | { readonly kind: 'ok' }
-  /** The file was damaged: it was moved aside, and a new one begun. */
-  | { readonly kind: 'recovered'; readonly movedTo: string; readonly reason: string }
-  /** Nothing is written to disk: read-only folder, full disk or locked file. */
-  | { readonly kind: 'memory'; readonly reason: string };
+  #remove(removal: (tables: Tables) => void): void {
+    this.#change(() => this.#store.call(removal, unwritten => unwritten.remove(removal)));
+  }
+
+  #change<T>(change: () => T): T {
+    this.#store.followFile();
+    const result = change();
+    this.#sweepWhenDue();
+    return result;
+  }
+
+  #sweepWhenDue(): void {
+    const now = this.#now();
+    if (!this.#sweep.due(now)) return;
+    this.#sweep.next(now, sweepEveryMs);
+    const holder = String(process.pid);
+    const more = this.#store.call(
+      tables => tables.leases.acquire('retention', holder, now, sweepEveryMs) && tables.sweep(now),
+    );
+    if (more) this.#sweep.next(now, sweepAgainMs);
+  }
+}

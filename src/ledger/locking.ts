@@ -1,30 +1,22 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { diskFailure } from './diskFailure.ts';
 
-const running = new WeakSet<DatabaseSync>();
-
 /**
  * Runs `body` in one write transaction, all or nothing; inside another transaction as a part of it.
  * Throws what SQLite or `body` throws.
  */
 export function transaction<T>(database: DatabaseSync, body: () => T): T {
-  if (running.has(database)) return body();
+  if (database.isTransaction) return body();
   // IMMEDIATE: a transaction that starts as a reader can't wait for the write lock (SQLITE_BUSY at once).
   database.exec('BEGIN IMMEDIATE');
-  running.add(database);
   try {
     const result = body();
     database.exec('COMMIT');
     return result;
   } catch (error) {
-    try {
-      database.exec('ROLLBACK');
-    } catch {
-      // SQLite rolls back by itself on a full disk; the first error is the one to report.
-    }
+    // SQLite rolls back by itself on a full disk.
+    if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
-  } finally {
-    running.delete(database);
   }
 }
 

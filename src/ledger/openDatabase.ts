@@ -1,8 +1,7 @@
-import type { DatabaseSync } from 'node:sqlite';
 import { type Contents, readContents } from './contents.ts';
 import { DiskFailure } from './diskFailure.ts';
 import { currentVersion, migrate, userVersion } from './migrations.ts';
-import { Tables } from './tables.ts';
+import { type Tables, tablesOf } from './tables.ts';
 
 /** The write-ahead log is cut back to this size, in bytes. */
 const walBytes = 4 * 1024 * 1024;
@@ -15,7 +14,15 @@ export function openDatabase(path: string): Tables {
     database.exec(
       `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = ${walBytes}`,
     );
-    return openTables(database, path);
+    const found = userVersion(database);
+    try {
+      migrate(database);
+      return tablesOf(database);
+    } catch (error) {
+      // Our statements are tested: an SQL error means that the schema is not ours.
+      if (!isSqlError(error)) throw error;
+      throw new DiskFailure(found > currentVersion ? 'newer' : 'damaged', path, error);
+    }
   } catch (error) {
     database.close();
     throw error;
@@ -24,20 +31,7 @@ export function openDatabase(path: string): Tables {
 
 /** An empty database that ends with the process. */
 export function openInMemory(): Tables {
-  const { DatabaseSync } = loadSqlite();
-  return openTables(new DatabaseSync(':memory:'), ':memory:');
-}
-
-/** Our statements are tested: an SQL error means that the schema is not ours. */
-function openTables(database: DatabaseSync, path: string): Tables {
-  const found = userVersion(database);
-  try {
-    migrate(database);
-    return new Tables(database);
-  } catch (error) {
-    if (!isSqlError(error)) throw error;
-    throw new DiskFailure(found > currentVersion ? 'newer' : 'damaged', path, error);
-  }
+  return openDatabase(':memory:');
 }
 
 function isSqlError(error: unknown): boolean {

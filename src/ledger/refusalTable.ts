@@ -1,9 +1,7 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { Refusal, RefusalCause, RefusalSource } from '../limits/refusals/refusal.ts';
 import { transaction } from './locking.ts';
-import { refusalsKeptMs, sweepRows } from './retention.ts';
-import { completed, known, sameRefusalSql, sightingWindowMs, witnessOf } from './sameRefusal.ts';
-import { hourOf } from './tallyHours.ts';
+import { completed, known, sameRefusalSql, sightingWindowMs, witnessBits } from './sameRefusal.ts';
 
 type Row = Record<string, SQLOutputValue>;
 
@@ -13,68 +11,30 @@ export interface Sighting {
   readonly witnesses: number;
 }
 
-export class RefusalTable {
-  readonly #database: DatabaseSync;
-  /** By witnesses. */
-  readonly #findSame = new Map<number, StatementSync>();
-  #complete: StatementSync | undefined;
-  #insert: StatementSync | undefined;
-  readonly #last: StatementSync;
-  readonly #between: StatementSync;
-  readonly #forget: StatementSync;
-  readonly #deleteOld: StatementSync;
+export function refusalTable(database: DatabaseSync) {
+  const insert = database.prepare(
+    `INSERT INTO refusals (witnesses, ${columns.join(', ')}) VALUES (?, ${columns.map(() => '?').join(', ')})`,
+  );
+  const complete = database.prepare(
+    `UPDATE refusals SET witnesses = witnesses | ?, ${columns.map(column => `${column} = ?`).join(', ')}
+     WHERE id = ?`,
+  );
+  const last = database.prepare('SELECT * FROM refusals ORDER BY at DESC, id DESC LIMIT ?');
+  const between = database.prepare(
+    'SELECT * FROM refusals WHERE at BETWEEN ? AND ? ORDER BY at DESC, id DESC LIMIT ?',
+  );
+  const forget = database.prepare('DELETE FROM refusals WHERE at <= ?');
+  const findSameBy = new Map<number, StatementSync>();
 
-  constructor(database: DatabaseSync) {
-    this.#database = database;
-    this.#last = database.prepare('SELECT * FROM refusals ORDER BY at DESC, id DESC LIMIT ?');
-    this.#between = database.prepare(
-      'SELECT * FROM refusals WHERE at BETWEEN ? AND ? ORDER BY at DESC, id DESC LIMIT ?',
-    );
-    this.#forget = database.prepare('DELETE FROM refusals WHERE at <= ?');
-    this.#deleteOld = database.prepare(
-      'DELETE FROM refusals WHERE id IN (SELECT id FROM refusals WHERE at < ? ORDER BY at LIMIT ?)',
-    );
+  /** The statement that finds the row of the same refusal for a sighting by these sources. */
+  function findSame(witnesses: number): StatementSync {
+    const statement = findSameBy.get(witnesses) ?? database.prepare(sameRefusalSql(witnesses));
+    findSameBy.set(witnesses, statement);
+    return statement;
   }
 
-  record(refusals: readonly Refusal[]): void {
-    this.recordSightings(refusals.map(refusal => ({ refusal, witnesses: witnessOf(refusal.source) })));
-  }
-
-  recordSightings(sightings: readonly Sighting[]): void {
-    transaction(this.#database, () => {
-      for (const sighting of sightings) {
-        if (!this.#merge(sighting)) this.#add(sighting);
-      }
-    });
-  }
-
-  /** Newest first. */
-  last(count: number): Refusal[] {
-    return this.#last.all(count).map(toRefusal);
-  }
-
-  /** Newest first. */
-  sightings(count: number): Sighting[] {
-    return this.#last.all(count).map(row => ({ refusal: toRefusal(row), witnesses: Number(row.witnesses) }));
-  }
-
-  /** Newest first. */
-  between(from: number, to: number, count: number): Refusal[] {
-    return this.#between.all(from, to, count).map(toRefusal);
-  }
-
-  forget(until: number): void {
-    this.#forget.run(until);
-  }
-
-  /** True when more outdated rows are left. */
-  sweep(now: number): boolean {
-    const oldest = hourOf(now - refusalsKeptMs);
-    return Number(this.#deleteOld.run(oldest, sweepRows).changes) === sweepRows;
-  }
-
-  #merge({ refusal, witnesses }: Sighting): boolean {
-    const row = this.#findSameFor(witnesses).get(
+  function record({ refusal, witnesses }: Sighting): void {
+    const row = findSame(witnesses).get(
       refusal.at - sightingWindowMs,
       refusal.at + sightingWindowMs,
       refusal.status,
@@ -84,66 +44,62 @@ export class RefusalTable {
       refusal.billedTo ?? null,
       refusal.model ?? null,
     );
-    if (!row) return false;
-    this.#complete ??= this.#database.prepare(
-      `UPDATE refusals SET witnesses = witnesses | ?, ${columns.map(column => `${column} = ?`).join(', ')}
-       WHERE id = ?`,
-    );
-    this.#complete.run(witnesses, ...values(completed(toRefusal(row), refusal)), Number(row.id));
-    return true;
+    if (row) complete.run(witnesses, ...values(completed(toRefusal(row), refusal)), Number(row.id));
+    else insert.run(witnesses, ...values(refusal));
   }
 
-  #findSameFor(witnesses: number): StatementSync {
-    const statement = this.#findSame.get(witnesses) ?? this.#database.prepare(sameRefusalSql(witnesses));
-    this.#findSame.set(witnesses, statement);
-    return statement;
+  function recordSightings(sightings: readonly Sighting[]): void {
+    transaction(database, () => sightings.forEach(record));
   }
 
-  /** Prepared when first needed: an old file that can't be written may lack a column. */
-  #add({ refusal, witnesses }: Sighting): void {
-    this.#insert ??= this.#database.prepare(
-      `INSERT INTO refusals (witnesses, ${columns.join(', ')}) VALUES (?, ${columns.map(() => '?').join(', ')})`,
-    );
-    this.#insert.run(witnesses, ...values(refusal));
-  }
+  return {
+    recordSightings,
+    record(refusals: readonly Refusal[]): void {
+      recordSightings(refusals.map(refusal => ({ refusal, witnesses: witnessBits[refusal.source] })));
+    },
+    /** Newest first. */
+    last(count: number): Refusal[] {
+      return last.all(count).map(toRefusal);
+    },
+    /** Newest first. */
+    between(from: number, to: number, count: number): Refusal[] {
+      return between.all(from, to, count).map(toRefusal);
+    },
+    forget(until: number): void {
+      forget.run(until);
+    },
+  };
 }
 
-const columns = [
-  'at',
-  'status',
-  'cause',
-  'refused_by',
-  'scope',
-  'limit_value',
-  'remaining',
-  'window_seconds',
-  'resets_at',
-  'billed_to',
-  'model',
-  'source',
-  'program',
-  'message',
-  'headers',
+/** The fields of a refusal, each with its column. */
+const fields = [
+  ['at', 'at'],
+  ['status', 'status'],
+  ['cause', 'cause'],
+  ['by', 'refused_by'],
+  ['scope', 'scope'],
+  ['limit', 'limit_value'],
+  ['remaining', 'remaining'],
+  ['windowSeconds', 'window_seconds'],
+  ['resetsAt', 'resets_at'],
+  ['billedTo', 'billed_to'],
+  ['model', 'model'],
+  ['source', 'source'],
+  ['program', 'program'],
+  ['message', 'message'],
+  ['headers', 'headers'],
 ] as const;
+const columns = fields.map(([, column]) => column);
 
 function values(refusal: Refusal): (string | number | null)[] {
-  return [
-    refusal.at,
-    refusal.status,
-    refusal.cause,
-    refusal.by,
-    refusal.scope ?? null,
-    refusal.limit ?? null,
-    refusal.remaining ?? null,
-    refusal.windowSeconds ?? null,
-    refusal.resetsAt ?? null,
-    refusal.billedTo ?? null,
-    refusal.model ?? null,
-    refusal.source,
-    refusal.program ?? null,
-    refusal.message,
-    refusal.headers === undefined ? null : JSON.stringify(refusal.headers),
-  ];
+  return fields.map(([field]) => {
+    const value = refusal[field] ?? null;
+    return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
+  });
+}
+
+export function toSighting(row: Row): Sighting {
+  return { refusal: toRefusal(row), witnesses: Number(row.witnesses) };
 }
 
 function toRefusal(row: Row): Refusal {

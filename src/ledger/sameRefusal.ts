@@ -18,36 +18,19 @@ export function known<Name extends string>(name: Name): Name | undefined {
 
 /** The first sighting, with the gaps filled from a later one. */
 export function completed(first: Refusal, later: Refusal): Refusal {
-  const limit = first.limit ?? later.limit;
-  const remaining = first.remaining ?? later.remaining;
-  const windowSeconds = first.windowSeconds ?? later.windowSeconds;
-  const resetsAt = first.resetsAt ?? later.resetsAt;
-  const scope = first.scope ?? later.scope;
-  const billedTo = first.billedTo ?? later.billedTo;
-  const model = first.model ?? later.model;
-  const program = first.program ?? later.program;
-  const headers = first.headers ?? later.headers;
   // The source that knew the cause had the server's words.
   const better = first.message === '' || (first.cause === unknown && later.cause !== unknown);
   return {
+    ...later,
     ...first,
     cause: known(first.cause) ?? later.cause,
     by: known(first.by) ?? later.by,
     message: better ? later.message : first.message,
-    ...(scope !== undefined && { scope }),
-    ...(billedTo !== undefined && { billedTo }),
-    ...(model !== undefined && { model }),
-    ...(program !== undefined && { program }),
-    ...(headers !== undefined && { headers }),
-    ...(limit !== undefined && { limit }),
-    ...(remaining !== undefined && { remaining }),
-    ...(windowSeconds !== undefined && { windowSeconds }),
-    ...(resetsAt !== undefined && { resetsAt }),
   };
 }
 
 /** One bit for each source. The bits are on disk: a new source takes the next one. */
-const bits: Readonly<Record<RefusalSource, number>> = {
+export const witnessBits: Readonly<Record<RefusalSource, number>> = {
   headroom: 1,
   gateway: 2,
   host: 4,
@@ -56,10 +39,6 @@ const bits: Readonly<Record<RefusalSource, number>> = {
   notebook: 32,
 };
 
-export function witnessOf(source: RefusalSource): number {
-  return bits[source];
-}
-
 /**
  * Finds the row of the same refusal for a sighting by these sources. Parameters: earliest at, latest at,
  * status, then cause, by, scope, billedTo and model, null where unknown. The sets of witnesses are listed so
@@ -67,7 +46,7 @@ export function witnessOf(source: RefusalSource): number {
  * them would make each insert cost a millisecond.
  */
 export function sameRefusalSql(witnesses: number): string {
-  const everyone = Object.values(bits).reduce((one, other) => one | other);
+  const everyone = Object.values(witnessBits).reduce((one, other) => one | other);
   const without = Array.from({ length: everyone + 1 }, (_, set) => set).filter(
     set => (set & witnesses) === 0,
   );

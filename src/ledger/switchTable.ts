@@ -1,38 +1,21 @@
-import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { BillingSwitch, SwitchReason } from '../limits/account/billingSwitch.ts';
-import { sweepRows, switchesKeptMs } from './retention.ts';
 
 /** Switches from one payer to another, in the order of recording. The planned dashboard lists them. */
-export class SwitchTable {
-  readonly #insert: StatementSync;
-  readonly #last: StatementSync;
-  readonly #deleteOld: StatementSync;
-
-  constructor(database: DatabaseSync) {
-    this.#insert = database.prepare(
-      `INSERT INTO billing_switches (at, workspace, switched_from, switched_to, reason)
-       VALUES (?, ?, ?, ?, ?)`,
-    );
-    this.#last = database.prepare('SELECT * FROM billing_switches ORDER BY id DESC LIMIT ?');
-    this.#deleteOld = database.prepare(
-      `DELETE FROM billing_switches WHERE id IN
-         (SELECT id FROM (SELECT id, at FROM billing_switches ORDER BY id LIMIT ?) WHERE at < ?)`,
-    );
-  }
-
-  record({ at, workspace, from, to, reason }: BillingSwitch): void {
-    this.#insert.run(at, workspace ?? null, from, to, reason);
-  }
-
-  /** The last recorded first. */
-  last(count: number): BillingSwitch[] {
-    return this.#last.all(count).map(toSwitch);
-  }
-
-  /** True when more outdated rows are left. */
-  sweep(now: number): boolean {
-    return Number(this.#deleteOld.run(sweepRows, now - switchesKeptMs).changes) === sweepRows;
-  }
+export function switchTable(database: DatabaseSync) {
+  const insert = database.prepare(
+    'INSERT INTO billing_switches (at, workspace, switched_from, switched_to, reason) VALUES (?, ?, ?, ?, ?)',
+  );
+  const last = database.prepare('SELECT * FROM billing_switches ORDER BY id DESC LIMIT ?');
+  return {
+    record({ at, workspace, from, to, reason }: BillingSwitch): void {
+      insert.run(at, workspace ?? null, from, to, reason);
+    },
+    /** The last recorded first. */
+    last(count: number): BillingSwitch[] {
+      return last.all(count).map(toSwitch);
+    },
+  };
 }
 
 function toSwitch(row: Record<string, SQLOutputValue>): BillingSwitch {

@@ -1,4 +1,5 @@
 import { readContents, writeContents } from './contents.ts';
+import { transaction } from './locking.ts';
 import { openInMemory } from './openDatabase.ts';
 import { talliesKept } from './retention.ts';
 import type { Tables } from './tables.ts';
@@ -20,7 +21,7 @@ export class Unwritten {
 
   /** Throws when the disk still fails; may then be called again. */
   writeInto(tables: Tables): void {
-    tables.atOnce(() => {
+    transaction(tables.database, () => {
       for (const removal of this.#removals) removal(tables);
       writeContents(tables, readContents(this.#added.database, talliesKept, talliesKept));
     });

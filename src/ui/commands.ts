@@ -1,11 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { Action } from '../view/action.ts';
-import { type CommandId, commands, views } from '../view/contributions.ts';
+import { type CommandId, commands, focusLimits, views } from '../view/contributions.ts';
 import { noFilter } from '../view/refusals/refusalFilter.ts';
 import { isPageOfHuggingFace, pages } from '../view/text/pages.ts';
 import type { CoreHandle } from './core/coreHandle.ts';
 import type { Loaded } from './core/loaded.ts';
+import { notify } from './core/notify.ts';
+import { runAction } from './core/runAction.ts';
 import type { Programs } from './programs/programs.ts';
 import type { RefusalFilterState } from './refusals/refusalFilterState.ts';
 import type { LimitsTree } from './views/limitsTree.ts';
@@ -30,9 +31,10 @@ export function registerCommands(
     [commands.signOut]: async () => (await later()).signOut(core),
     [commands.switchAccount]: async () => (await later()).switchAccount(core),
     [commands.refresh]: () => refresh(core),
-    [commands.showLimits]: () => vscode.commands.executeCommand(`${views.limits}.focus`),
+    [commands.showLimits]: () => vscode.commands.executeCommand(focusLimits),
     [commands.showActions]: async () => (await later()).showActions(core.viewInput()),
-    [commands.openRow]: () => runAction(view.selected?.action),
+    // without an argument: VS Code drops that of a row which is redrawn, as a countdown is each second
+    [commands.openRow]: () => view.selected?.action && runAction(view.selected.action),
     [commands.copyValue]: id => copyValue(row(id)?.copyValue),
     [commands.openPage]: target => openPage(row(target)?.url ?? target),
     [commands.openBilling]: () => openPage(pages.billing),
@@ -75,16 +77,6 @@ async function refresh(core: CoreHandle): Promise<void> {
   });
 }
 
-/**
- * Runs the action of the selected row, on Enter or a click. Takes no arguments from the row: VS Code drops
- * those of a row that is redrawn, which a countdown is each second.
- */
-async function runAction(action: Action | undefined): Promise<void> {
-  if (action === undefined) return;
-  if ('url' in action) await openPage(action.url);
-  else await vscode.commands.executeCommand(action.command, ...(action.argument ? [action.argument] : []));
-}
-
 async function copyValue(value: string | undefined): Promise<void> {
   if (value === undefined) return;
   await vscode.env.clipboard.writeText(value);
@@ -100,10 +92,7 @@ async function openPage(url: unknown): Promise<void> {
 async function showFailure(id: string, error: unknown, log: vscode.LogOutputChannel): Promise<void> {
   const message = error instanceof Error ? error.message : String(error);
   log.error(`${id}: ${message}`);
-  const showLog = l10n.t('Show log');
-  const choice = await vscode.window.showErrorMessage(
-    l10n.t('Headroom could not do this: {0}', message),
-    showLog,
-  );
-  if (choice === showLog) log.show();
+  await notify(vscode.window.showErrorMessage, l10n.t('Headroom could not do this: {0}', message), {
+    [l10n.t('Show log')]: () => log.show(),
+  });
 }

@@ -19,6 +19,7 @@ import {
   openRefusal,
   refusalText,
 } from './refusals/refusalCommands.ts';
+import { startSessionNotices } from './signIn/sessionNotices.ts';
 import { signIn } from './signIn/signIn.ts';
 import { signOut, switchAccount } from './signIn/switchAccount.ts';
 import { showActions } from './views/actionMenu.ts';
@@ -27,9 +28,13 @@ import { setBudget } from './views/budget.ts';
 // entry of a bundle of its own, which has its own copy of l10n
 if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
 
-/** Notices about the payer and about refusals. */
+/** Notices about the session, the payer and refusals. */
 function startNotices(core: CoreHandle, log: vscode.LogOutputChannel): vscode.Disposable {
-  return vscode.Disposable.from(startBillingNotices(core, log), startBlockedNotices(core, log));
+  return vscode.Disposable.from(
+    startSessionNotices(core),
+    startBillingNotices(core, log),
+    startBlockedNotices(core),
+  );
 }
 
 /** Modules that load after `activate()` has returned; `later()` in commands.ts imports them. */

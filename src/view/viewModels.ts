@@ -1,5 +1,4 @@
-import { buckets, isNearlyFull } from './account/buckets.ts';
-import { countsSeconds, shownWindows } from './account/providerWindows.ts';
+import { countsSeconds, hubWindows, providerWindows } from './account/windows.ts';
 import { type BadgeModel, badgeModel } from './status/badgeModel.ts';
 import { hoverMarkdown } from './status/hoverMarkdown.ts';
 import type { StatusBarModel } from './status/statusBarKind.ts';
@@ -50,12 +49,11 @@ export function limitsView(input: ViewInput): LimitsModel {
   };
 }
 
-function rowsCountDown({ snapshot, providerWindows, held, now }: ViewInput): boolean {
-  const isSoon = (at = 0) => at > now && at - now < countsDownMs;
+function rowsCountDown(input: ViewInput): boolean {
+  const { snapshot, held, now } = input;
   return (
     held.length > 0 ||
-    buckets(snapshot, now).some(bucket => isNearlyFull(bucket) && isSoon(bucket.resetsAt)) ||
-    shownWindows(providerWindows, now).some(window => countsSeconds(window, now)) ||
-    snapshot.refusals.some(({ resetsAt }) => isSoon(resetsAt))
+    [...hubWindows(input), ...providerWindows(input)].some(window => countsSeconds(window, now)) ||
+    snapshot.refusals.some(({ resetsAt = 0 }) => resetsAt > now && resetsAt - now < countsDownMs)
   );
 }

@@ -19,9 +19,33 @@ export interface PrintedError {
 export interface ErrorForm {
   /** For `needlePattern`: each line of this form has one of them, and few other lines do. */
   readonly needles: readonly string[];
+  /** With groups `status`, `url` and `body`, as far as the form has them. */
   readonly pattern: RegExp;
-  read(match: RegExpExecArray): PrintedError | undefined;
+  readonly ofModels?: boolean;
+  readonly headersFollow?: boolean;
+  /** Facts that its groups do not have. */
+  also?(match: RegExpExecArray): Pick<PrintedError, 'status' | 'headers'>;
 }
+
+/** The facts in a line of this form; undefined: the line has another one. */
+export function readForm(form: ErrorForm, line: string): PrintedError | undefined {
+  const match = form.pattern.exec(line);
+  if (!match) return undefined;
+  const { status, url, body } = match.groups ?? {};
+  return {
+    status: status === undefined ? undefined : Number(status),
+    url: cleanUrl(url),
+    body: body === undefined ? undefined : bodyIn(body),
+    ofModels: form.ofModels,
+    headersFollow: form.headersFollow,
+    ...form.also?.(match),
+  };
+}
+
+const litellmStatuses: ReadonlyMap<string, number> = new Map([
+  ['RateLimitError', 429],
+  ['ServiceUnavailableError', 503],
+]);
 
 /**
  * In order: the first form that matches a line reads it. Texts of requests, httpx, urllib, aiohttp,
@@ -31,117 +55,87 @@ export interface ErrorForm {
 export const errorForms: readonly ErrorForm[] = [
   {
     needles: ['too many requests: you have reached your '],
-    pattern: /\b(429) Too Many Requests: you have reached your '([\w-]{1,40})' rate limit\./,
-    read: ({ 1: status, 2: bucket = '', input }) => ({
-      status: Number(status),
-      headers: { ratelimit: `"${bucket}"`, ...printedRateLimit(input) },
-    }),
+    pattern: /\b(?<status>429) Too Many Requests: you have reached your '([\w-]{1,40})' rate limit\./,
+    also: ({ 2: bucket, input }) => ({ headers: { ratelimit: `"${bucket}"`, ...printedRateLimit(input) } }),
   },
   {
     needles: ['(?:client|server) error: ', 'too many requests for url'],
     pattern:
-      /\b([45]\d\d) (?:(?:Client|Server) Error: .{0,200}?|Too Many Requests )for url: {0,2}(https?:\S{1,500})?/i,
-    read: ([, status, url]) => ({ status: Number(status), url: cleanUrl(url) }),
+      /\b(?<status>[45]\d\d) (?:(?:Client|Server) Error: .{0,200}?|Too Many Requests )for url: {0,2}(?<url>https?:\S{1,500})?/i,
   },
   {
     needles: ["(?:client|server) error '[45]"],
-    pattern: /\b(?:Client|Server) error '([45]\d\d) [^']{0,80}' for url '([^'\s]{1,500})/,
-    read: ([, status, url]) => ({ status: Number(status), url }),
+    pattern: /\b(?:Client|Server) error '(?<status>[45]\d\d) [^']{0,80}' for url '(?<url>[^'\s]{1,500})/,
   },
   {
     needles: ['http error [45]'],
-    pattern: /\bHTTP Error ([45]\d\d) thrown while requesting [A-Z]{1,8} (https?:\S{1,500})/,
-    read: ([, status, url]) => ({ status: Number(status), url }),
+    pattern: /\bHTTP Error (?<status>[45]\d\d) thrown while requesting [A-Z]{1,8} (?<url>https?:\S{1,500})/,
   },
   {
     needles: ['http error [45]', 'error [45]\\d\\d: '],
-    pattern: /\b(?:HTTP Error|ERROR) ([45]\d\d): /,
-    read: ([, status]) => ({ status: Number(status) }),
+    pattern: /\b(?:HTTP Error|ERROR) (?<status>[45]\d\d): /,
   },
   {
     needles: ['error code: [45]'],
-    pattern: /\bError code: ([45]\d\d)(?: - (.*))?/,
-    read: ([, status, rest]) => ({ status: Number(status), body: rest && bodyIn(rest), ofModels: true }),
+    pattern: /\bError code: (?<status>[45]\d\d)(?: - (?<body>.*))?/,
+    ofModels: true,
   },
   {
     needles: ['litellm\\.'],
-    pattern: /\blitellm\.(?:exceptions\.)?(\w+?): (?:litellm\.\w+: )?(?:\w+: )?(?:\w+Exception - )?(.*)/,
-    read: ([, name = '', rest = '']) => ({ status: statusOfName(name), body: bodyIn(rest), ofModels: true }),
+    pattern:
+      /\blitellm\.(?:exceptions\.)?(\w+?): (?:litellm\.\w+: )?(?:\w+: )?(?:\w+Exception - )?(?<body>.*)/,
+    ofModels: true,
+    also: ([, name = '']) => ({ status: litellmStatuses.get(name) }),
   },
   {
     needles: ['(?:ratelimit|api|paymentrequired|internalserver|overloaded)error: [45]'],
-    pattern: /\b(?:RateLimit|API|PaymentRequired|InternalServer|Overloaded)Error: ([45]\d\d) (.*)/,
-    read: ([, status, rest = '']) => ({
-      status: Number(status),
-      body: rest === 'status code (no body)' ? undefined : bodyIn(rest),
-      ofModels: true,
-    }),
+    pattern:
+      /\b(?:RateLimit|API|PaymentRequired|InternalServer|Overloaded)Error: (?<status>[45]\d\d) (?:status code \(no body\)$|(?<body>.*))/,
+    ofModels: true,
   },
   {
     needles: ['ai_apicallerror', 'retryerror'],
-    pattern: /\b(?:AI_APICallError|RetryError)(?: \[\w{1,40}\])?: (?:Failed after .{0,40}Last error: )?(.*)/,
-    read: ([, rest = '']) => ({ body: bodyIn(rest), ofModels: true }),
+    pattern:
+      /\b(?:AI_APICallError|RetryError)(?: \[\w{1,40}\])?: (?:Failed after .{0,40}Last error: )?(?<body>.*)/,
+    ofModels: true,
   },
   {
     needles: ['http request: '],
-    pattern: /\bHTTP Request: [A-Z]{1,8} (https?:\S{1,500}) "HTTP\/[\d.]{1,3} ([45]\d\d)/,
-    read: ([, url, status]) => ({ status: Number(status), url }),
+    pattern: /\bHTTP Request: [A-Z]{1,8} (?<url>https?:\S{1,500}) "HTTP\/[\d.]{1,3} (?<status>[45]\d\d)/,
   },
   {
     needles: ['http/(?:1\\.[01]|2|3) [45]'],
-    pattern: /^(?:< )?HTTP\/(?:1\.[01]|2|3) ([45]\d\d)\b/,
-    read: ([, status]) => ({ status: Number(status), headersFollow: true }),
+    pattern: /^(?:< )?HTTP\/(?:1\.[01]|2|3) (?<status>[45]\d\d)\b/,
+    headersFollow: true,
   },
   {
     needles: ['requested url returned error: [45]'],
-    pattern: /(?:(https?:[^\s']{1,500})'?: )?The requested URL returned error: ([45]\d\d)/,
-    read: ([, url, status]) => ({ status: Number(status), url }),
+    pattern: /(?:(?<url>https?:[^\s']{1,500})'?: )?The requested URL returned error: (?<status>[45]\d\d)/,
   },
-  {
-    needles: ['from http [45]'],
-    pattern: /\b(https?:\S{1,500}) from HTTP ([45]\d\d)/,
-    read: ([, url, status]) => ({ status: Number(status), url }),
-  },
-  {
-    needles: ['awaiting response'],
-    pattern: /awaiting response\.\.\. ([45]\d\d) /,
-    read: ([, status]) => ({ status: Number(status) }),
-  },
+  { needles: ['from http [45]'], pattern: /\b(?<url>https?:\S{1,500}) from HTTP (?<status>[45]\d\d)/ },
+  { needles: ['awaiting response'], pattern: /awaiting response\.\.\. (?<status>[45]\d\d) / },
   {
     needles: ['http status (?:client|server) error'],
     pattern:
-      /HTTP status (?:client|server) error \(([45]\d\d) [^)]{1,60}\)(?:.{0,20}?(https?:[^\s)]{1,500}))?/,
-    read: ([, status, url]) => ({ status: Number(status), url }),
+      /HTTP status (?:client|server) error \((?<status>[45]\d\d) [^)]{1,60}\)(?:.{0,20}?(?<url>https?:[^\s)]{1,500}))?/,
   },
   {
     needles: ['message=[\'"]'],
-    pattern: /\b([45]\d\d), message=['"][^'"]{0,80}['"], url=(?:URL\()?['"](https?:[^'"\s]{1,500})/,
-    read: ([, status, url]) => ({ status: Number(status), url }),
+    pattern:
+      /\b(?<status>[45]\d\d), message=['"][^'"]{0,80}['"], url=(?:URL\()?['"](?<url>https?:[^'"\s]{1,500})/,
   },
-  {
-    needles: ["couldn't reach"],
-    pattern: /(https?:\S{1,500}) \(error ([45]\d\d)\)/,
-    read: ([, url, status]) => ({ status: Number(status), url }),
-  },
+  { needles: ["couldn't reach"], pattern: /(?<url>https?:\S{1,500}) \(error (?<status>[45]\d\d)\)/ },
   {
     needles: ['api error with status [45]'],
-    pattern: /\bApi error with status ([45]\d\d)\b(?:.{0,200}?\burl: (https?:[^\s,]{1,500}))?/i,
-    read: ([, status, url]) => ({ status: Number(status), url: cleanUrl(url) }),
+    pattern:
+      /\bApi error with status (?<status>[45]\d\d)\b(?:.{0,200}?\burl: (?<url>https?:[^\s,]{1,500}))?/i,
   },
   {
     needles: ['failed to perform inference: '],
-    pattern: /\bFailed to perform inference: (.*)/,
-    read: ([, rest = '']) => ({
-      body: /^an HTTP error/i.test(rest) ? undefined : bodyIn(rest),
-      ofModels: true,
-    }),
+    pattern: /\bFailed to perform inference: (?:[Aa]n HTTP error|(?<body>.*))/,
+    ofModels: true,
   },
 ];
-
-function statusOfName(name: string): number | undefined {
-  if (name === 'RateLimitError') return 429;
-  return name === 'ServiceUnavailableError' ? 503 : undefined;
-}
 
 /** The URL without the punctuation of the sentence around it. */
 export function cleanUrl(url: string | undefined): string | undefined {

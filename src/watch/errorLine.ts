@@ -1,6 +1,6 @@
 import { needlePattern } from '../limits/refusals/refusalRule.ts';
 import { refusalRules } from '../limits/refusals/refusalRules.ts';
-import { errorForms, type PrintedError } from './errorForms.ts';
+import { errorForms, type PrintedError, readForm } from './errorForms.ts';
 import { bodyIn } from './printedBody.ts';
 
 const wordNeedles = refusalRules.flatMap(rule => rule.needles ?? []);
@@ -26,9 +26,8 @@ const field = /^\s+(?:"(?:error|message|detail)"|message|error|detail): (["'`])(
  * @param within the text of a refusal has begun
  */
 export function readErrorLine(line: string, within: boolean): PrintedError | undefined {
-  for (const { pattern, read } of errorForms) {
-    const match = pattern.exec(line);
-    const error = match && read(match);
+  for (const form of errorForms) {
+    const error = readForm(form, line);
     if (error) return error;
   }
   if (!words.test(line)) return undefined;

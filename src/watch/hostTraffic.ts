@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { HeaderBag } from '../limits/headers/headers.ts';
 import { classifyRefusal } from '../limits/refusals/refusal.ts';
-import { bodyText } from './responseBody.ts';
+import { textOfBody } from './responseBody.ts';
 import type { SeenListener, Watch, WatchSurroundings } from './seenRefusal.ts';
 
 /** Statuses that the classifier looks at. */
@@ -35,22 +35,12 @@ export function watchHostTraffic(
 ): Watch {
   const pending = new Map<object, Pending>();
 
-  const report = (url: string, status: number, headers: HeaderBag, body: string | undefined): void => {
+  const report = (url: string, status: number, headers: HeaderBag, bodyText?: string): void => {
     const server = surroundings.nameServer(url);
     if (!server) return;
     const at = surroundings.now();
-    const { answeredBy } = server;
-    const facts = {
-      url: server.url,
-      status,
-      headers,
-      bodyText: body,
-      at,
-      source: 'host',
-      answeredBy,
-    } as const;
-    const refusal = classifyRefusal(facts);
-    if (refusal) seen({ refusal });
+    const refusal = classifyRefusal({ ...server, status, headers, bodyText, at, source: 'host' });
+    if (refusal) seen(refusal);
   };
 
   const settle = (request: object): void => {
@@ -58,7 +48,8 @@ export function watchHostTraffic(
     if (!waiting) return;
     pending.delete(request);
     waiting.patience.dispose();
-    report(waiting.url, waiting.status, waiting.headers, bodyText(waiting.headers, waiting.chunks));
+    const { url, status, headers, chunks } = waiting;
+    report(url, status, headers, textOfBody(headers, chunks));
   };
 
   const onUndiciHeaders = (message: unknown): void => {
@@ -86,7 +77,7 @@ export function watchHostTraffic(
     if (!refused.has(status)) return;
     if (String(request.getHeader('user-agent') ?? '').startsWith(ownAgent)) return;
     const host = String(request.getHeader('host') ?? request.host);
-    report(`${request.protocol}//${host}${request.path}`, status, response.headers, undefined);
+    report(`${request.protocol}//${host}${request.path}`, status, response.headers);
   };
 
   const listeners = Object.entries({

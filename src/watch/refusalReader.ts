@@ -70,8 +70,7 @@ export class RefusalReader {
     this.#printed = undefined;
     const { source, program, url } = this.#by;
     const refusal = printed?.refusal(source, this.#surroundings, url);
-    if (refusal)
-      this.#seen(program === undefined ? { refusal } : { refusal: { ...refusal, program }, program });
+    if (refusal) this.#seen(program === undefined ? refusal : { ...refusal, program });
   }
 }
 

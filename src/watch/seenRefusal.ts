@@ -1,13 +1,7 @@
 import type { Refusal } from '../limits/refusals/refusal.ts';
 
-/** A refusal outside of Headroom's own calls and its gateway. */
-export interface SeenRefusal {
-  readonly refusal: Refusal;
-  /** Without secrets: a command line, a debug session, `train.ipynb, cell 7`. */
-  readonly program?: string;
-}
-
-export type SeenListener = (seen: SeenRefusal) => void;
+/** Takes the refusals outside of Headroom's own calls and its gateway. */
+export type SeenListener = (refusal: Refusal) => void;
 
 export interface Watch {
   dispose(): void;

@@ -40,13 +40,8 @@ export function serverNames(own: OwnServers): (url: string) => NamedServer | und
     const own = bases.find(({ base }) => url.startsWith(base) && /^(?:[/?#]|$)/.test(url.slice(base.length)));
     const usual = own ? own.as + url.slice(own.base.length) : url;
     const name = own?.provider ?? answeredBy({}, addressOf(usual, ''));
-    return name === undefined ? undefined : { answeredBy: routes(usual) ? undefined : name, url: usual };
+    if (name === undefined) return undefined;
+    // the router's own API passes on providers' refusals: only words and headers name the server that refused
+    return { answeredBy: usual.startsWith(`${router}/v1`) ? undefined : name, url: usual };
   };
-}
-
-/**
- * The router's own API passes on providers' refusals: only words and headers name the server that refused.
- */
-function routes(url: string): boolean {
-  return url.startsWith(`${router}/v1`);
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import type { StatusJson } from '../../src/cli/json/statusShape.ts';
+import type { StatusJson } from '../../src/cli/json/statusJson.ts';
 import { startPlainHub } from './plainHub.ts';
 import { runCli, temporaryFolder } from './runCli.ts';
 

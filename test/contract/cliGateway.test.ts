@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
-import type { StatusJson } from '../../src/cli/json/statusShape.ts';
+import type { StatusJson } from '../../src/cli/json/statusJson.ts';
 import { openLedger } from '../../src/ledger/openLedger.ts';
 import { adaKey } from '../emulator/providers.ts';
 import { tokens } from '../emulator/scenarios.ts';

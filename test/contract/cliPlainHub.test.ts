@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { StatusJson } from '../../src/cli/json/statusShape.ts';
+import type { StatusJson } from '../../src/cli/json/statusJson.ts';
 import { nextMonthStart } from '../../src/limits/account/credits.ts';
 import { onlyComments, type PlainAnswer, partialEvent, plainToken, startPlainHub } from './plainHub.ts';
 import { filesWith, runCli, temporaryFolder } from './runCli.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { fingerprint } from '../../src/account/fingerprint.ts';
 import { PayerStore } from '../../src/billing/payerStore.ts';
-import type { StatusJson } from '../../src/cli/json/statusShape.ts';
+import type { StatusJson } from '../../src/cli/json/statusJson.ts';
 import { newGatewayKey } from '../../src/gateway/gatewayKey.ts';
 import { huggingFaceServers } from '../../src/hub/servers.ts';
 import { openLedger } from '../../src/ledger/openLedger.ts';

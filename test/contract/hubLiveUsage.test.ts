@@ -72,7 +72,7 @@ describe('live usage stream', () => {
     ];
     const live = await read();
     assert.equal(live.credits?.usedNanoUsd, 5);
-    assert.equal(live.jobsUsedNanoUsd, 1000);
+    assert.equal(live.credits?.otherSpend.jobs, 1000);
     assert.equal(live.windows?.length, 1);
   });
 
@@ -201,7 +201,7 @@ describe('live usage stream', () => {
 
     it('has every part', async () => {
       const live = await readLiveUsage({ http, servers: parseServers(emulator), token: tokens.ada });
-      assert.ok(live.credits && live.zeroGpu && live.windows && live.jobsUsedNanoUsd !== undefined);
+      assert.ok(live.credits && live.zeroGpu && live.windows && live.credits.otherSpend.jobs !== undefined);
       assert.equal(live.blockedPastWeek, 3);
       assert.deepEqual(live.problems, []);
     });

@@ -8,19 +8,34 @@ export interface ContextOptions {
   readonly storage: string;
   /** Folder of a built extension, for its gateway; default: one without. */
   readonly extensionPath?: string;
-  readonly collection?: Partial<vscode.EnvironmentVariableCollection>;
+  /** Gets each call of the EnvironmentVariableCollection, such as `replace HF_BILL_TO acme`. */
+  readonly onWrite?: (call: string) => void;
 }
 
 /** An `ExtensionContext` whose secrets and workspace state are not VS Code's. */
 export function signedInContext({ token, storage, ...options }: ContextOptions): vscode.ExtensionContext {
-  const collection = { replace: () => {}, append: () => {}, prepend: () => {}, delete: () => {} };
+  const variables = new Map<string, { value: string }>();
+  const write =
+    (call: string) =>
+    (name: string, value = '') => {
+      options.onWrite?.(`${call} ${name} ${value}`.trimEnd());
+      if (call === 'delete') variables.delete(name);
+      else variables.set(name, { value });
+    };
   const context = {
     subscriptions: [] as vscode.Disposable[],
     globalStorageUri: vscode.Uri.file(storage),
     extension: { packageJSON: manifest },
     extensionUri: vscode.Uri.file(options.extensionPath ?? storage),
     workspaceState: { get: (_key: string, fallback: unknown) => fallback, update: async () => {} },
-    environmentVariableCollection: { ...collection, ...options.collection },
+    environmentVariableCollection: {
+      replace: write('replace'),
+      prepend: write('prepend'),
+      append: write('append'),
+      delete: write('delete'),
+      get: (name: string) => variables.get(name),
+      [Symbol.iterator]: () => variables.entries(),
+    },
     secrets: {
       keys: async () => ['headroom.token.ada'],
       get: async () => token,

@@ -38,14 +38,11 @@ describe('terminals and gateway, in a real extension host', function () {
     Object.assign(childProcess, { fork: recordingFork });
     writes = [];
     sent = [];
-    const write = (call: string) => (name: string, value?: unknown) => {
-      writes.push(`${call} ${name}${typeof value === 'string' ? ` ${value}` : ''}`);
-    };
     const context = signedInContext({
       token: tokens.ada,
       storage: folder,
       extensionPath: import.meta.dirname,
-      collection: { replace: write('replace'), prepend: write('prepend'), delete: write('delete') },
+      onWrite: call => void writes.push(call),
     });
     Object.assign(context.workspaceState, {
       get(key: string, fallback: unknown) {

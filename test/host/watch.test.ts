@@ -44,7 +44,6 @@ describe('watching for refusals, in a real extension host', function () {
     const log = () => {};
     watching = startWatching({
       ledger: { recordRefusals: refusals => void recorded.push(...refusals) },
-      ownAgent: 'headroom/',
       servers: () => ({ hubUrl }),
       now: Date.now,
       log: { debug: log, info: log, warn: log, error: log },

@@ -71,3 +71,11 @@ for (const page of pages) {
     });
   });
 }
+
+describe('the diagrams in docs/architecture.md', () => {
+  it('name files of src that exist', () => {
+    const files = [...read('docs/architecture.md').matchAll(/^ *([a-z]+\/[\w/]+\.ts)\b/gm)];
+    assert.ok(files.length > 90);
+    for (const [, file = ''] of files) assert.ok(fs.existsSync(path.join(root, 'src', file)), file);
+  });
+});

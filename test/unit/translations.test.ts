@@ -31,7 +31,7 @@ describe('texts', () => {
       exported,
       'run the export that CONTRIBUTING tells of',
     );
-  }).timeout(20_000);
+  }).timeout(60_000);
 
   it('are literals, which the exporter finds all', () => {
     const bundle = readTexts('l10n/bundle.l10n.json');

@@ -1,7 +1,9 @@
 import type { Part, Snapshot } from '../../account/snapshot.ts';
 import { usdPerHour } from '../../limits/account/endpointCost.ts';
 import { type Endpoint, type HardwareQuota, quotaEffect } from '../../limits/account/endpoints.ts';
-import type { EndpointJson, HardwareQuotaJson } from './statusShape.ts';
+
+export type EndpointJson = ReturnType<typeof endpointJson>;
+export type HardwareQuotaJson = ReturnType<typeof hardwareJson>;
 
 /**
  * HF's prices are the same for all: another namespace's catalogue serves where the endpoint's own is missing.
@@ -19,21 +21,23 @@ export function hardwareQuotasJson({ hardware }: Snapshot): HardwareQuotaJson[] 
   return ofNamespaces(hardware)?.map(hardwareJson) ?? null;
 }
 
-function endpointJson(endpoint: Endpoint, price: number | undefined): EndpointJson {
+function endpointJson(endpoint: Endpoint, price: number | undefined) {
+  const { namespace, name, state, readyReplicas = null, targetReplicas = null } = endpoint;
   return {
-    namespace: endpoint.namespace,
-    name: endpoint.name,
-    state: endpoint.state,
+    namespace,
+    name,
+    state,
     countsTowardsQuota: quotaEffect(endpoint).counts ?? null,
-    readyReplicas: endpoint.readyReplicas ?? null,
-    targetReplicas: endpoint.targetReplicas ?? null,
+    readyReplicas,
+    targetReplicas,
     instance: `${endpoint.instanceType} ${endpoint.instanceSize}`,
     usdPerHour: price ?? null,
   };
 }
 
-function hardwareJson({ namespace, id, used, max, usdPerHour: price }: HardwareQuota): HardwareQuotaJson {
-  return { namespace, id, used: used ?? null, max: max ?? null, usdPerHour: price ?? null };
+function hardwareJson(quota: HardwareQuota) {
+  const { namespace, id, used = null, max = null, usdPerHour: price = null } = quota;
+  return { namespace, id, used, max, usdPerHour: price };
 }
 
 /** Of all namespaces together; undefined: none is known. */

@@ -25,12 +25,7 @@ export function problemMessage(problem: Problem): string {
       return `The server can't be reached${coded(problem)}. The network is down, or needs a proxy.`;
     case 'tls':
       return `The server's certificate is not trusted${coded(problem)}. If your network inspects TLS, set NODE_EXTRA_CA_CERTS to its certificate.`;
-    case 'rejected':
-    case 'format-changed':
-    case 'too-large':
-    case 'truncated':
-    case 'timeout':
-    case 'aborted':
+    default:
       return sentence(problem.message);
   }
 }

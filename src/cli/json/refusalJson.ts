@@ -1,17 +1,11 @@
 import type { Refusal } from '../../limits/refusals/refusal.ts';
-import { iso, type RefusalJson } from './statusShape.ts';
+import { iso } from './iso.ts';
 
-export function refusalJson(refusal: Refusal): RefusalJson {
-  return {
-    at: new Date(refusal.at).toISOString(),
-    status: refusal.status,
-    cause: refusal.cause,
-    by: refusal.by,
-    scope: refusal.scope ?? null,
-    resetsAt: iso(refusal.resetsAt),
-    billedTo: refusal.billedTo ?? null,
-    model: refusal.model ?? null,
-    source: refusal.source,
-    message: refusal.message,
-  };
+export type RefusalJson = ReturnType<typeof refusalJson>;
+
+export function refusalJson(refusal: Refusal) {
+  const { status, cause, by, scope = null, billedTo = null, model = null, source, message } = refusal;
+  const at = new Date(refusal.at).toISOString();
+  const resetsAt = iso(refusal.resetsAt);
+  return { at, status, cause, by, scope, resetsAt, billedTo, model, source, message };
 }

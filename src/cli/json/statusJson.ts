@@ -1,22 +1,32 @@
 import type { Part, Problem, Snapshot } from '../../account/snapshot.ts';
 import type { Payer } from '../../billing/profile.ts';
 import { type LearnedWindows, nothingLearned } from '../../gateway/pacing/learnedWindows.ts';
-import type { Organization } from '../../limits/account/account.ts';
+import type { Account, Organization } from '../../limits/account/account.ts';
 import { billability } from '../../limits/account/billability.ts';
-import { creditBalance, monthStart } from '../../limits/account/credits.ts';
+import {
+  type CreditBalance,
+  creditBalance,
+  monthStart,
+  type ProviderSpend,
+} from '../../limits/account/credits.ts';
 import type { Plan } from '../../limits/account/plans.ts';
-import { zeroGpuSince } from '../../limits/account/zeroGpu.ts';
+import { type ZeroGpuQuota, zeroGpuSince } from '../../limits/account/zeroGpu.ts';
+import { billingJson } from './billingJson.ts';
 import { endpointsJson, hardwareQuotasJson } from './endpointsJson.ts';
+import { iso } from './iso.ts';
 import { refusalJson } from './refusalJson.ts';
 import { statusErrors } from './statusErrors.ts';
-import { iso, type StatusJson } from './statusShape.ts';
 import { providerWindowsJson, rateWindowsJson } from './windowsJson.ts';
 
 /** `headroom refusals` lists more. */
 const mostListed = 50;
 
+/** A contract with other programs: docs/cli.md says what each key means. */
+export type StatusJson = ReturnType<typeof statusJson>;
+export type OrganizationJson = ReturnType<typeof organizationJson>;
+
 /**
- * The output of `headroom status --json`.
+ * The output of `headroom status --json`. Every key is always present. Null: unknown; an empty list: known to be empty.
  * @param problems `AccountService.problems`: failing calls by name
  * @param now epoch ms
  */
@@ -26,15 +36,9 @@ export function statusJson(
   payer: Payer,
   now: number,
   learned: LearnedWindows = nothingLearned,
-): StatusJson {
-  const account = snapshot.account.value;
+) {
   return {
-    account: {
-      name: account?.name ?? null,
-      type: account?.type ?? null,
-      plan: planWord(account?.plan),
-      organizations: account?.organizations.map(organizationJson) ?? null,
-    },
+    account: accountJson(snapshot.account.value),
     billing: billingJson(payer),
     credits: creditsJson(snapshot, now),
     jobs: jobsJson(snapshot, now),
@@ -48,69 +52,61 @@ export function statusJson(
   };
 }
 
-function billingJson({ chosen, standIn }: Payer) {
-  return {
-    profile: chosen,
-    standIn: standIn ? { profile: standIn.profile, reason: standIn.reason, since: iso(standIn.since) } : null,
-  };
-}
-
 /** HF's own word; it has none for an unknown plan. */
 function planWord(plan: Plan | undefined): Plan | null {
   return plan === undefined || plan === 'unknown' ? null : plan;
 }
 
+function accountJson(account: Partial<Account> = {}) {
+  const { name = null, type = null, plan, organizations } = account;
+  return { name, type, plan: planWord(plan), organizations: organizations?.map(organizationJson) ?? null };
+}
+
 function organizationJson(organization: Organization) {
-  const { canBill, reason } = billability(organization);
-  return {
-    name: organization.name,
-    plan: planWord(organization.plan),
-    role: organization.role ?? null,
-    canBill: canBill ?? null,
-    reason: reason ?? null,
-  };
+  const { name, plan, role = null } = organization;
+  const { canBill = null, reason = null } = billability(organization);
+  return { name, plan: planWord(plan), role, canBill, reason };
 }
 
 /** A value of last month, by HF's clock, says nothing about this one. */
-function ofThisMonth<T>(part: Part<T>, serverNow: number, clockSkewMs: number): T | undefined {
-  return (part.asOf ?? 0) + clockSkewMs < monthStart(serverNow) ? undefined : part.value;
+function ofThisMonth<T>({ value, asOf = 0 }: Part<T>, now: number, clockSkewMs: number): T | undefined {
+  return asOf + clockSkewMs < monthStart(now + clockSkewMs) ? undefined : value;
 }
 
 function creditsJson({ credits: part, clockSkewMs = 0 }: Snapshot, now: number) {
-  const serverNow = now + clockSkewMs;
-  const credits = ofThisMonth(part, serverNow, clockSkewMs);
-  const balance = credits && creditBalance(credits, serverNow);
+  const credits = ofThisMonth(part, now, clockSkewMs);
+  const balance: Partial<CreditBalance> = credits ? creditBalance(credits, now + clockSkewMs) : {};
+  const { usedNanoUsd = null, includedNanoUsd = null, chargedNanoUsd = null } = balance;
+  const { remainingNanoUsd = null, limitNanoUsd = null, resetsAt } = balance;
   return {
-    usedNanoUsd: balance?.usedNanoUsd ?? null,
-    includedNanoUsd: balance?.includedNanoUsd ?? null,
-    chargedNanoUsd: balance?.chargedNanoUsd ?? null,
-    remainingNanoUsd: balance?.remainingNanoUsd ?? null,
-    limitNanoUsd: balance?.limitNanoUsd ?? null,
+    usedNanoUsd,
+    includedNanoUsd,
+    chargedNanoUsd,
+    remainingNanoUsd,
+    limitNanoUsd,
     requests: credits?.requests ?? null,
-    resetsAt: iso(balance?.resetsAt),
+    resetsAt: iso(resetsAt),
     asOf: credits ? iso(part.asOf) : null,
-    byProvider:
-      credits?.byProvider.map(({ provider, nanoUsd, requests }) => ({
-        provider,
-        nanoUsd,
-        requests: requests ?? null,
-      })) ?? null,
+    byProvider: credits?.byProvider.map(providerJson) ?? null,
   };
+}
+
+function providerJson(spend: ProviderSpend) {
+  const { provider, nanoUsd, requests = null } = spend;
+  return { provider, nanoUsd, requests };
 }
 
 /** The bill has the cost of Jobs, too: it is used when their own call fails. */
 function jobsJson({ jobs, credits, clockSkewMs = 0 }: Snapshot, now: number) {
-  const serverNow = now + clockSkewMs;
-  const own = ofThisMonth(jobs, serverNow, clockSkewMs);
-  const billed = ofThisMonth(credits, serverNow, clockSkewMs)?.otherSpend.jobs;
+  const own = ofThisMonth(jobs, now, clockSkewMs);
+  const billed = ofThisMonth(credits, now, clockSkewMs)?.otherSpend.jobs;
   return { usedNanoUsd: own?.usedNanoUsd ?? billed ?? null, minutes: own?.minutes ?? null };
 }
 
 function zeroGpuJson({ zeroGpu: { value, asOf = 0 }, clockSkewMs = 0 }: Snapshot, now: number) {
-  const quota = value && zeroGpuSince(value, asOf + clockSkewMs, now + clockSkewMs);
-  return {
-    totalSeconds: quota?.totalSeconds ?? null,
-    remainingSeconds: quota?.remainingSeconds ?? null,
-    resetsAt: iso(quota?.resetsAt),
-  };
+  const quota: Partial<ZeroGpuQuota> = value
+    ? zeroGpuSince(value, asOf + clockSkewMs, now + clockSkewMs)
+    : {};
+  const { totalSeconds = null, remainingSeconds = null, resetsAt } = quota;
+  return { totalSeconds, remainingSeconds, resetsAt: iso(resetsAt) };
 }

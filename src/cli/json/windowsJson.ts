@@ -8,55 +8,48 @@ import {
   windowNow,
   windowWords,
 } from '../../limits/pacing/providerWindow.ts';
-import { iso, type ProviderWindowJson, type RateWindowJson } from './statusShape.ts';
+import { iso } from './iso.ts';
+
+export type RateWindowJson = NonNullable<ReturnType<typeof rateWindowsJson>>[number];
+export type ProviderWindowJson = ReturnType<typeof providerWindowJson>;
 
 /** HF's windows last 5 minutes: an older gauge counted in another window. */
 const gaugeLifeMs = 300_000;
 
 /** Hugging Face's; null: none is known. */
-export function rateWindowsJson(
-  { gauges, headerWindows }: Snapshot,
-  { hub }: LearnedWindows,
-  now: number,
-): RateWindowJson[] | null {
+export function rateWindowsJson({ gauges, headerWindows }: Snapshot, { hub }: LearnedWindows, now: number) {
   const headers = [...headerWindows, ...hub];
   if (!gauges.value && headers.length === 0) return null;
   const current = (gauges.value?.windows ?? []).map(gauge =>
     now - gauge.asOf > gaugeLifeMs ? limitOf(gauge) : gauge,
   );
-  return mergeWindows(current, headers, now).map(window => {
+  return mergeWindows(current, headers, now).map(({ bucket, source, rolledOver, ...window }) => {
     // a window that began since the report: what is used of it is unknown
-    const { used, remaining } = window.rolledOver ? {} : window;
-    return {
-      bucket: window.bucket,
-      used: used ?? null,
-      remaining: remaining ?? null,
-      limit: window.limit ?? null,
-      windowSeconds: window.windowSeconds ?? null,
-      resetsAt: iso(window.resetsAt),
-      source: window.source,
-    };
+    const known = rolledOver ? { ...window, used: undefined, remaining: undefined } : window;
+    return { bucket, ...countsJson(known), source };
   });
 }
 
-export function providerWindowsJson({ providers }: LearnedWindows, now: number): ProviderWindowJson[] {
+export function providerWindowsJson({ providers }: LearnedWindows, now: number) {
   return providers.filter(window => shownUntil(window) > now).map(window => providerWindowJson(window, now));
 }
 
-function providerWindowJson(window: ProviderWindow, now: number): ProviderWindowJson {
-  const { used, remaining, limit, resetsAt } = windowNow(window, now);
+function providerWindowJson(window: ProviderWindow, now: number) {
   return {
     provider: window.provider,
     model: window.model ?? null,
     window: windowWords(window),
     shared: window.isShownOnly === true,
-    used: used ?? null,
-    remaining: remaining ?? null,
-    limit: limit ?? null,
-    windowSeconds: window.windowSeconds ?? null,
-    resetsAt: iso(resetsAt),
+    ...countsJson(windowNow(window, now)),
     asOf: iso(window.asOf),
   };
+}
+
+type Counts = Pick<RateWindow, 'used' | 'remaining' | 'limit' | 'windowSeconds' | 'resetsAt'>;
+
+function countsJson(window: Counts) {
+  const { used = null, remaining = null, limit = null, windowSeconds = null } = window;
+  return { used, remaining, limit, windowSeconds, resetsAt: iso(window.resetsAt) };
 }
 
 function limitOf({ bucket, limit, asOf, source }: RateWindow): RateWindow {

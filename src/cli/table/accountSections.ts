@@ -1,9 +1,9 @@
 import { planLabel } from '../../limits/account/plans.ts';
-import type { OrganizationJson, StatusJson } from '../json/statusShape.ts';
+import type { OrganizationJson, StatusJson } from '../json/statusJson.ts';
 import { age, dash, number, requestCount, resets, until, usd } from './cellText.ts';
 import type { Row, Section } from './section.ts';
 
-const labelAndText = [{}, { shrinks: true }] as const;
+const labelAndText = ['left', 'shrinks'] as const;
 /** Below this part of the included credits, what is left is marked. */
 const lowFraction = 0.2;
 
@@ -19,7 +19,7 @@ export function accountSection({ account: { name, plan, organizations } }: Statu
     ],
   }));
   const heading = name === null ? 'Account not known' : label === undefined ? name : `${name} (${label})`;
-  return { heading, columns: [{ shrinks: true }, {}, {}, {}], rows };
+  return { heading, columns: ['shrinks', 'left', 'left', 'left'], rows };
 }
 
 const reasonWords: Readonly<Record<string, string>> = {

@@ -1,26 +1,23 @@
 import { formatUsdPerHour } from '../../limits/account/money.ts';
-import type { EndpointJson, HardwareQuotaJson, StatusJson } from '../json/statusShape.ts';
+import type { EndpointJson, HardwareQuotaJson } from '../json/endpointsJson.ts';
+import type { StatusJson } from '../json/statusJson.ts';
 import { dash, locale, number } from './cellText.ts';
-import type { Column, Row, Section } from './section.ts';
+import type { Row, Section } from './section.ts';
 
 export function endpointSection({ endpoints }: StatusJson): Section {
-  const columns: Column[] = [
-    { shrinks: true },
-    {},
-    { shrinks: true },
-    { align: 'right' },
-    { align: 'right' },
-    {},
-  ];
-  return { heading: 'Inference Endpoints', columns, rows: rowsOf(endpoints, endpointRow) };
+  return {
+    heading: 'Inference Endpoints',
+    columns: ['shrinks', 'left', 'shrinks', 'right', 'right', 'left'],
+    rows: rowsOf(endpoints, endpointRow),
+  };
 }
 
 /** Without unused hardware: the catalogue has some hundred kinds. */
 export function hardwareSection({ hardwareQuotas }: StatusJson): Section {
   const used = hardwareQuotas?.filter(quota => (quota.used ?? 0) > 0);
   const fullestFirst = used?.sort((a, b) => fullness(b) - fullness(a));
-  const columns: Column[] = [{ shrinks: true }, { shrinks: true }, { align: 'right' }];
-  return { heading: 'Hardware in use', columns, rows: rowsOf(fullestFirst, hardwareRow) };
+  const rows = rowsOf(fullestFirst, hardwareRow);
+  return { heading: 'Hardware in use', columns: ['shrinks', 'shrinks', 'right'], rows };
 }
 
 function rowsOf<T>(values: readonly T[] | null | undefined, row: (value: T) => Row): Row[] {

@@ -1,17 +1,22 @@
-import { type BillingProfile, formatProfile } from '../../billing/profile.ts';
+import { type BillingProfile, formatProfile, type StandIn } from '../../billing/profile.ts';
 import { providerName } from '../../billing/providers.ts';
-import type { StatusJson } from '../json/statusShape.ts';
+import type { StatusJson } from '../json/statusJson.ts';
 import type { Row, Section } from './section.ts';
+
+/** By reason. */
+export const standInWords: Readonly<Record<StandIn['reason'], string>> = {
+  credits: 'stands in: the credits are used up',
+  'spending-limit': 'stands in: the spending limit is reached',
+};
 
 /** Empty while the token's owner pays. */
 export function payerSections({ billing: { profile, standIn } }: StatusJson): Section[] {
   if (profile.kind === 'personal' && standIn === null) return [];
   const rows: Row[] = [{ cells: [formatProfile(profile), payerWords(profile)] }];
   if (standIn !== null) {
-    const why = standIn.reason === 'credits' ? 'the credits are used up' : 'the spending limit is reached';
-    rows.push({ cells: [formatProfile(standIn.profile), `stands in: ${why}`], mark: 'warning' });
+    rows.push({ cells: [formatProfile(standIn.profile), standInWords[standIn.reason]], mark: 'warning' });
   }
-  return [{ heading: 'Who pays', columns: [{}, { shrinks: true }], rows }];
+  return [{ heading: 'Who pays', columns: ['left', 'shrinks'], rows }];
 }
 
 /** `the organization acme pays`. */

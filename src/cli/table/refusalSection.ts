@@ -1,4 +1,5 @@
-import type { RefusalJson, StatusJson } from '../json/statusShape.ts';
+import type { RefusalJson } from '../json/refusalJson.ts';
+import type { StatusJson } from '../json/statusJson.ts';
 import { age, until } from './cellText.ts';
 import type { Section } from './section.ts';
 
@@ -13,7 +14,7 @@ export function refusalTable(refusals: readonly RefusalJson[], now: number): Sec
   const rows = refusals.map(refusal => ({ cells: refusalCells(refusal, now) }));
   return {
     heading: 'Refused lately',
-    columns: [{}, { align: 'right' }, {}, { shrinks: true }, {}],
+    columns: ['left', 'right', 'left', 'shrinks', 'left'],
     rows: rows.length > 0 ? rows : [{ cells: ['none'] }],
   };
 }

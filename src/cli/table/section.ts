@@ -1,8 +1,5 @@
-export interface Column {
-  readonly align?: 'right';
-  /** Is shortened when the row is too wide. */
-  readonly shrinks?: true;
-}
+/** The alignment; `shrinks`: left, and shortened when the row is too wide. */
+export type Column = 'left' | 'right' | 'shrinks';
 
 export interface Row {
   readonly cells: readonly string[];

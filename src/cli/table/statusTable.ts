@@ -1,11 +1,11 @@
 import { styleText } from 'node:util';
-import type { StatusJson } from '../json/statusShape.ts';
+import type { StatusJson } from '../json/statusJson.ts';
 import { accountSection, creditSection, monthSection } from './accountSections.ts';
 import { endpointSection, hardwareSection } from './endpointSections.ts';
 import { payerSections } from './payerSections.ts';
 import { refusalSection } from './refusalSection.ts';
 import type { Section } from './section.ts';
-import { alignRows, printable, wrap } from './tableLayout.ts';
+import { alignRows, printable, shorten, wrap } from './tableLayout.ts';
 import { providerSections, windowSection } from './windowSections.ts';
 
 export interface TableOptions {
@@ -35,13 +35,12 @@ export function statusTable(status: StatusJson, options: TableOptions): string {
   );
 }
 
-function sectionText({ heading, columns, rows }: Section, { width, color }: TableOptions): string {
-  const cells = rows.map(row => row.cells.map(printable));
-  const lines = alignRows(cells, columns, width - 2).map((line, index) => {
-    const mark = rows[index]?.mark;
+function sectionText(section: Section, { width, color }: TableOptions): string {
+  const lines = alignRows(section, width - 2).map((line, index) => {
+    const mark = section.rows[index]?.mark;
     return `  ${mark && color ? paint(mark === 'error' ? 'red' : 'yellow', line) : line}`;
   });
-  const [title = ''] = alignRows([[printable(heading)]], [{}], width);
+  const title = shorten(printable(section.heading), width);
   return [color ? paint('bold', title) : title, ...lines].join('\n');
 }
 

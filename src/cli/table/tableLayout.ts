@@ -1,30 +1,27 @@
-import type { Column } from './section.ts';
+import type { Section } from './section.ts';
 
 const gap = '  ';
 /** No column is shortened below this: too little of its text would remain. */
 const leastCell = 8;
 
 /** One line for each row, at most `width` characters. */
-export function alignRows(
-  rows: readonly (readonly string[])[],
-  columns: readonly Column[],
-  width: number,
-): string[] {
-  const widths = columns.map((_, index) => Math.max(0, ...rows.map(row => lengthOf(row[index] ?? ''))));
+export function alignRows({ rows, columns }: Pick<Section, 'rows' | 'columns'>, width: number): string[] {
+  const cells = rows.map(row => row.cells.map(printable));
+  const widths = columns.map((_, index) => Math.max(0, ...cells.map(row => lengthOf(row[index] ?? ''))));
   const gaps = gap.length * (columns.length - 1);
-  columns.forEach(({ shrinks }, index) => {
+  columns.forEach((column, index) => {
     const excess = widths.reduce((sum, each) => sum + each, gaps) - width;
     const own = widths[index] ?? 0;
-    if (shrinks && excess > 0) widths[index] = Math.min(own, Math.max(leastCell, own - excess));
+    if (column === 'shrinks' && excess > 0) widths[index] = Math.min(own, Math.max(leastCell, own - excess));
   });
-  return rows.map(row => {
-    const cells = columns.map(({ align }, index) => {
+  return cells.map(row => {
+    const aligned = columns.map((column, index) => {
       const own = widths[index] ?? 0;
       const cell = shorten(row[index] ?? '', own);
       const space = ' '.repeat(own - lengthOf(cell));
-      return align === 'right' ? space + cell : cell + space;
+      return column === 'right' ? space + cell : cell + space;
     });
-    return shorten(cells.join(gap).trimEnd(), width);
+    return shorten(aligned.join(gap).trimEnd(), width);
   });
 }
 
@@ -32,7 +29,7 @@ export function alignRows(
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ').flatMap(each => pieces(each, width))) {
+  for (const [word] of text.matchAll(new RegExp(`[^ ]{1,${width}}`, 'gu'))) {
     if (line !== '' && lengthOf(line) + 1 + lengthOf(word) > width) {
       lines.push(line);
       line = word;
@@ -46,15 +43,8 @@ export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
 }
 
-function shorten(text: string, width: number): string {
+export function shorten(text: string, width: number): string {
   return lengthOf(text) <= width ? text : `${[...text].slice(0, Math.max(0, width - 1)).join('')}…`;
-}
-
-function pieces(word: string, width: number): string[] {
-  const characters = [...word];
-  const cut: string[] = [];
-  for (let at = 0; at < characters.length; at += width) cut.push(characters.slice(at, at + width).join(''));
-  return cut;
 }
 
 function lengthOf(text: string): number {

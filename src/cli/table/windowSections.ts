@@ -1,4 +1,5 @@
-import type { ProviderWindowJson, RateWindowJson, StatusJson } from '../json/statusShape.ts';
+import type { StatusJson } from '../json/statusJson.ts';
+import type { ProviderWindowJson, RateWindowJson } from '../json/windowsJson.ts';
 import { age, dash, number, resets } from './cellText.ts';
 import type { Row, Section } from './section.ts';
 
@@ -11,17 +12,16 @@ const oldMs = 60_000;
 export function windowSection({ rateWindows }: StatusJson, now: number): Section {
   return {
     heading: 'Rate limits',
-    columns: [{ shrinks: true }, { align: 'right' }, {}],
+    columns: ['shrinks', 'right', 'left'],
     rows: rateWindows?.map(window => windowRow(window, now)) ?? [{ cells: [dash] }],
   };
 }
 
 /** Providers' windows, as gateways learned them: one section for each key and model. */
 export function providerSections({ providerWindows }: StatusJson, now: number): Section[] {
-  const columns = [{ shrinks: true }, { align: 'right' }, {}, {}] as const;
   return [...Map.groupBy(providerWindows, providerHeading)].map(([heading, windows]) => ({
     heading,
-    columns,
+    columns: ['shrinks', 'right', 'left', 'left'],
     rows: windows.map(window => providerRow(window, now)),
   }));
 }

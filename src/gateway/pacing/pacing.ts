@@ -168,7 +168,7 @@ export class Pacing {
       this.#isReconsidering = false;
       for (const ticket of this.#pacer.cancel()) ticket.request.owner.paced('go');
     }
-    const { go, late, lookAt = Number.POSITIVE_INFINITY } = this.#pacer.next(now);
+    const { go, late, lookAt } = this.#pacer.next(now);
     for (const ticket of go) ticket.request.owner.paced('go');
     for (const ticket of late) ticket.request.owner.paced('late');
     if (go.length + late.length > 0) this.#reporter.reportSoon();

@@ -18,7 +18,7 @@ export function lateRefusal(
   model: string | undefined,
   now: number,
 ): Refusal {
-  const { heldBy = 'window', refused, until } = ticket;
+  const { by: heldBy, refused, until } = ticket.hold ?? { by: 'window' };
   const { limit, lane } = ticket.request;
   const name = parseLimitName(limit);
   const by = refused?.by ?? name.by;

@@ -71,29 +71,19 @@ export interface BalanceOptions {
 
 /** `otherSpend` is never subtracted: HF does not say whether it took credits or money. */
 export function creditBalance(credits: Credits, now: number, options: BalanceOptions = {}): CreditBalance {
-  const { usedNanoUsd, includedNanoUsd, limitNanoUsd } = credits;
-  const whole = options.budgetNanoUsd ?? includedNanoUsd;
-  const otherSpendNanoUsd = sumKnown([
-    credits.otherSpend.jobs,
-    credits.otherSpend.spaces,
-    credits.otherSpend.endpoints,
-  ]);
+  const { usedNanoUsd, includedNanoUsd, limitNanoUsd, otherSpend } = credits;
+  const { budgetNanoUsd, openRequests } = options;
+  const whole = budgetNanoUsd ?? includedNanoUsd;
   return {
     usedNanoUsd,
-    ...(includedNanoUsd !== undefined && {
-      includedNanoUsd,
-      chargedNanoUsd: Math.max(0, usedNanoUsd - includedNanoUsd),
-    }),
-    ...(limitNanoUsd !== undefined && limitNanoUsd > 0 && { limitNanoUsd }),
+    includedNanoUsd,
+    chargedNanoUsd: includedNanoUsd === undefined ? undefined : Math.max(0, usedNanoUsd - includedNanoUsd),
+    limitNanoUsd: limitNanoUsd !== undefined && limitNanoUsd > 0 ? limitNanoUsd : undefined,
     ...(whole !== undefined && measure(usedNanoUsd, whole)),
-    ...(whole !== undefined && {
-      measuredAgainst: options.budgetNanoUsd === undefined ? 'included' : 'budget',
-    }),
+    measuredAgainst: budgetNanoUsd !== undefined ? 'budget' : whole === undefined ? undefined : 'included',
     resetsAt: nextMonthStart(now),
-    ...(options.openRequests !== undefined && {
-      unsettledNanoUsd: options.openRequests * placeholderNanoUsd,
-    }),
-    ...(otherSpendNanoUsd !== undefined && { otherSpendNanoUsd }),
+    unsettledNanoUsd: openRequests === undefined ? undefined : openRequests * placeholderNanoUsd,
+    otherSpendNanoUsd: sumKnown([otherSpend.jobs, otherSpend.spaces, otherSpend.endpoints]),
   };
 }
 

@@ -83,11 +83,8 @@ type Compute = Pick<Endpoint, 'vendor' | 'region' | 'accelerator' | 'instanceTyp
 export function computeOf(endpoint: Compute, hardware: readonly HardwareQuota[]): HardwareQuota | undefined {
   let index = indexes.get(hardware);
   if (!index) {
-    index = new Map();
-    for (const compute of hardware) {
-      const key = computeKey(compute);
-      if (!index.has(key)) index.set(key, compute);
-    }
+    // of two with one key the first counts
+    index = new Map(hardware.toReversed().map(compute => [computeKey(compute), compute]));
     indexes.set(hardware, index);
   }
   return index.get(computeKey(endpoint));

@@ -21,16 +21,10 @@ function mergeBucket(gauge: RateWindow | undefined, header: RateWindow | undefin
   if (!gauge || !header) return gauge ?? header;
   const headerCounts = header.used !== undefined || header.remaining !== undefined;
   if (headerCounts && header.asOf >= gauge.asOf) {
-    return header.limit === undefined && gauge.limit !== undefined
-      ? { ...header, limit: gauge.limit }
-      : header;
+    return { ...header, limit: header.limit ?? gauge.limit };
   }
-  return {
-    ...(header.limit !== undefined && { limit: header.limit }),
-    ...(header.windowSeconds !== undefined && { windowSeconds: header.windowSeconds }),
-    ...(header.resetsAt !== undefined && { resetsAt: header.resetsAt }),
-    ...gauge,
-  };
+  const { limit, windowSeconds, resetsAt } = header;
+  return { limit, windowSeconds, resetsAt, ...gauge };
 }
 
 function newest(windows: readonly RateWindow[], bucket: string): RateWindow | undefined {
@@ -42,11 +36,5 @@ function newest(windows: readonly RateWindow[], bucket: string): RateWindow | un
 function rollOver(window: RateWindow, now: number): RateWindow {
   const { resetsAt, remaining: _, ...rest } = window;
   if (resetsAt === undefined || resetsAt > now) return window;
-  return {
-    ...rest,
-    used: 0,
-    ...(window.limit !== undefined && { remaining: window.limit }),
-    asOf: resetsAt,
-    rolledOver: true,
-  };
+  return { ...rest, used: 0, remaining: window.limit, asOf: resetsAt, rolledOver: true };
 }

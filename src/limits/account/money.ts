@@ -1,4 +1,4 @@
-import { supportedLocale } from '../headers/locale.ts';
+import { byLocale } from '../headers/memo.ts';
 
 const nanoPerUsd = 1_000_000_000;
 const nanoPerCent = 10_000_000;
@@ -22,31 +22,26 @@ export function wholeNano(value: number): number {
   return nano;
 }
 
-const formatters = new Map<string, Intl.NumberFormat>();
+const usd = usdFormatter(2);
+const hourlyUsd = usdFormatter(3);
+
+function usdFormatter(maximumFractionDigits: number): (locale: string) => Intl.NumberFormat {
+  const options = {
+    style: 'currency',
+    currency: 'USD',
+    minimumFractionDigits: 2,
+    maximumFractionDigits,
+  } as const;
+  return byLocale(locale => new Intl.NumberFormat(locale, options));
+}
 
 /** `$1.63` in the locale's form; `<$0.01` for less than a cent that is not 0. */
 export function formatUsd(nanoUsd: number, locale: string): string {
-  const formatter = usdFormatter(locale, 2);
-  if (nanoUsd > 0 && nanoUsd < nanoPerCent) return `<${formatter.format(0.01)}`;
-  return formatter.format(nanoUsd / nanoPerUsd);
+  const isLess = nanoUsd > 0 && nanoUsd < nanoPerCent;
+  return isLess ? `<${usd(locale).format(0.01)}` : usd(locale).format(nanoUsd / nanoPerUsd);
 }
 
 /** `$0.80/h`, with a third decimal if HF's price has one. In USD, as HF sends prices of hardware. */
 export function formatUsdPerHour(usd: number, locale: string): string {
-  return `${usdFormatter(locale, 3).format(usd)}/h`;
-}
-
-function usdFormatter(locale: string, maximumFractionDigits: number): Intl.NumberFormat {
-  const key = `${locale} ${maximumFractionDigits}`;
-  let formatter = formatters.get(key);
-  if (!formatter) {
-    formatter = new Intl.NumberFormat(supportedLocale(locale), {
-      style: 'currency',
-      currency: 'USD',
-      minimumFractionDigits: 2,
-      maximumFractionDigits,
-    });
-    formatters.set(key, formatter);
-  }
-  return formatter;
+  return `${hourlyUsd(locale).format(usd)}/h`;
 }

@@ -12,10 +12,5 @@ export interface PayerBalance {
 
 export function payerBalance(credits: Credits, asOf: number): PayerBalance {
   const { usedNanoUsd, limitNanoUsd, remainingNanoUsd } = creditBalance(credits, asOf);
-  return {
-    usedNanoUsd,
-    ...(limitNanoUsd !== undefined && { limitNanoUsd }),
-    ...(remainingNanoUsd !== undefined && { leftNanoUsd: remainingNanoUsd }),
-    asOf,
-  };
+  return { usedNanoUsd, limitNanoUsd, leftNanoUsd: remainingNanoUsd, asOf };
 }

@@ -18,12 +18,8 @@ export function zeroGpuAt(quota: ZeroGpuQuota, now: number): ZeroGpuQuota {
   const { runs, ...time } = quota;
   const runsNow = runs && (runs.resetsAt === null || runs.resetsAt > now) ? { runs } : {};
   if (typeof time.resetsAt !== 'number' || time.resetsAt > now) return { ...time, ...runsNow };
-  return {
-    totalSeconds: time.totalSeconds,
-    remainingSeconds: time.totalSeconds,
-    resetsAt: null,
-    ...runsNow,
-  };
+  const { totalSeconds } = time;
+  return { totalSeconds, remainingSeconds: totalSeconds, resetsAt: null, ...runsNow };
 }
 
 /**

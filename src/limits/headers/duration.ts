@@ -1,9 +1,15 @@
-import { supportedLocale } from './locale.ts';
+import { byLocale, memo } from './memo.ts';
 
 const secondMs = 1000;
-const minuteMs = 60_000;
-const hourMs = 3_600_000;
 const dayMs = 86_400_000;
+/** In seconds, the largest first. */
+const units = [
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+  ['second', 1],
+] as const;
+type Unit = (typeof units)[number][0];
 
 /** `1:52`, from an hour on `2:03:04`. Rounded up: 0:00 only at the end. */
 export function formatCountdown(ms: number): string {
@@ -17,11 +23,9 @@ export function formatCountdown(ms: number): string {
 
 /** `40 s ago`, `24 min ago`, `3 h ago`, `2 days ago`. Rounded down; a future time is `0 s ago`. */
 export function formatAge(ms: number, locale: string): string {
-  const age = Math.max(0, ms);
-  if (age < minuteMs) return relative(0 - Math.floor(age / secondMs), 'second', locale);
-  if (age < hourMs) return relative(-Math.floor(age / minuteMs), 'minute', locale);
-  if (age < dayMs) return relative(-Math.floor(age / hourMs), 'hour', locale);
-  return relative(-Math.floor(age / dayMs), 'day', locale);
+  const seconds = Math.floor(Math.max(0, ms) / secondMs);
+  const [unit, length] = units.find(([, length]) => length <= seconds) ?? ['second', 1];
+  return relative(-Math.floor(seconds / length), unit, locale);
 }
 
 /** `in 40 s`, `in 24 min`, `in 3 h`, `in 8 days`. Rounded up below a day: never too early. */
@@ -37,15 +41,11 @@ export function formatIn(ms: number, locale: string): string {
 
 /** `40 s`, `5 min`, `1 h`, `1 day`: in the largest unit that divides it. */
 export function formatSpan(seconds: number, locale: string): string {
-  const ms = seconds * secondMs;
-  const isMultiple = (unitMs: number) => ms > 0 && ms % unitMs === 0;
-  if (isMultiple(dayMs)) return amount(ms / dayMs, 'day', locale);
-  if (isMultiple(hourMs)) return amount(ms / hourMs, 'hour', locale);
-  if (isMultiple(minuteMs)) return amount(ms / minuteMs, 'minute', locale);
-  return amount(seconds, 'second', locale);
+  const divides = ([, length]: (typeof units)[number]) => seconds > 0 && seconds % length === 0;
+  const [unit, length] = units.find(divides) ?? ['second', 1];
+  const formatter = amount(unit)(locale);
+  return withShortUnits(formatter.format(seconds / length), formatter);
 }
-
-const dateFormatters = new Map<string, Intl.DateTimeFormat>();
 
 /** Epoch ms beyond which `Date` and `Intl` throw: https://tc39.es/ecma262/#sec-time-values-and-time-range. */
 const lastDate = 8.64e15;
@@ -55,60 +55,39 @@ const lastDate = 8.64e15;
  */
 export function formatDate(epochMs: number, locale: string, timeZone?: string): string {
   if (!(Math.abs(epochMs) <= lastDate)) return '–';
-  const key = `${locale} ${timeZone ?? ''}`;
-  let formatter = dateFormatters.get(key);
-  if (!formatter) {
-    formatter = new Intl.DateTimeFormat(supportedLocale(locale), {
-      day: 'numeric',
-      month: 'short',
-      hour: '2-digit',
-      minute: '2-digit',
-      hourCycle: 'h23',
-      ...(timeZone !== undefined && { timeZone, timeZoneName: 'short' }),
-    });
-    dateFormatters.set(key, formatter);
-  }
-  return formatter.format(epochMs);
+  return date(timeZone)(locale).format(epochMs);
 }
 
-type Unit = 'second' | 'minute' | 'hour' | 'day';
+const date = memo((timeZone: string | undefined) => {
+  const options = {
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  } as const;
+  const zone = timeZone === undefined ? {} : ({ timeZone, timeZoneName: 'short' } as const);
+  return byLocale(locale => new Intl.DateTimeFormat(locale, { ...options, ...zone }));
+});
 
-const relativeFormatters = new Map<string, Intl.RelativeTimeFormat>();
-const amountFormatters = new Map<string, Intl.NumberFormat>();
+// Intl.DurationFormat came with Node 23; the CLI runs on 22.
+const amount = memo((unit: Unit) =>
+  byLocale(locale => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' })),
+);
+
+// `numeric: 'auto'` would say `yesterday`, which is not 24 h ago.
+const relativeTime = byLocale(locale => new Intl.RelativeTimeFormat(locale, { style: 'short' }));
+
+function relative(value: number, unit: Unit, locale: string): string {
+  return withShortUnits(relativeTime(locale).format(value, unit), relativeTime(locale));
+}
+
 /** ICU's short English: `40 sec. ago`, `3 hr. ago`, `40 sec`, `3 hr`. */
 const englishUnits: readonly (readonly [RegExp, string])[] = [
   [/\bsec\b\.?/, 's'],
   [/\bmin\b\.?/, 'min'],
   [/\bhr\b\.?/, 'h'],
 ];
-
-// Intl.DurationFormat came with Node 23; the CLI runs on 22.
-function relative(value: number, unit: Unit, locale: string): string {
-  let formatter = relativeFormatters.get(locale);
-  if (!formatter) {
-    formatter = new Intl.RelativeTimeFormat(supportedLocale(locale), {
-      style: 'short',
-      // `auto` would say `yesterday`, which is not 24 h ago.
-      numeric: 'always',
-    });
-    relativeFormatters.set(locale, formatter);
-  }
-  return withShortUnits(formatter.format(value, unit), formatter);
-}
-
-function amount(value: number, unit: Unit, locale: string): string {
-  const key = `${locale} ${unit}`;
-  let formatter = amountFormatters.get(key);
-  if (!formatter) {
-    formatter = new Intl.NumberFormat(supportedLocale(locale), {
-      style: 'unit',
-      unit,
-      unitDisplay: 'short',
-    });
-    amountFormatters.set(key, formatter);
-  }
-  return withShortUnits(formatter.format(value), formatter);
-}
 
 function withShortUnits(text: string, formatter: Intl.RelativeTimeFormat | Intl.NumberFormat): string {
   if (!formatter.resolvedOptions().locale.startsWith('en')) return text;

@@ -1,7 +1,10 @@
 /** Response headers of `fetch`, undici or `node:http`. */
-export type HeaderBag =
-  | { get(name: string): string | null | undefined }
-  | Readonly<Record<string, string | readonly string[] | undefined>>;
+export type HeaderBag = HeaderMap | Readonly<Record<string, string | readonly string[] | undefined>>;
+
+interface HeaderMap {
+  get(name: string): string | null | undefined;
+  keys(): Iterable<string>;
+}
 
 /** Node's limit for all headers of a response together. */
 const longestValue = 16_384;
@@ -10,7 +13,7 @@ const longestValue = 16_384;
  * The header's value, several lines joined by commas (RFC 9110); undefined: missing, or longer than 16 KiB.
  */
 export function headerValue(headers: HeaderBag, name: string): string | undefined {
-  if (isGetter(headers)) return bounded(headers.get(name) ?? undefined);
+  if (isMap(headers)) return bounded(headers.get(name) ?? undefined);
   const value = headers[name] ?? headers[keyLike(headers, name) ?? ''];
   return value === undefined || typeof value === 'string' ? bounded(value) : bounded(value.join(', '));
 }
@@ -25,7 +28,7 @@ function keyLike(headers: object, name: string): string | undefined {
 
 /** The same headers for many look-ups: a plain object is walked over once. */
 export function indexed(headers: HeaderBag): HeaderBag {
-  if (isGetter(headers)) return headers;
+  if (isMap(headers)) return headers;
   const byName = new Map<string, string>();
   for (const key in headers) {
     const value = headers[key];
@@ -47,6 +50,11 @@ function bounded(value: string | undefined): string | undefined {
   return value !== undefined && value.length > longestValue ? undefined : value;
 }
 
-function isGetter(headers: HeaderBag): headers is { get(name: string): string | null | undefined } {
+/** As the server or its library spells them. */
+export function headerNames(headers: HeaderBag): Iterable<string> {
+  return isMap(headers) ? headers.keys() : Object.keys(headers);
+}
+
+function isMap(headers: HeaderBag): headers is HeaderMap {
   return typeof headers.get === 'function';
 }

@@ -58,14 +58,13 @@ export function parseRateLimitHeaders(headers: HeaderBag, now: number): RateWind
     const length = amount(policies.get(bucket), 'w');
     const windowSeconds = length !== undefined && length <= longestWindowSeconds ? length : undefined;
     if ((remaining ?? seconds ?? limit ?? windowSeconds) === undefined) return [];
-    const resetsAt = seconds === undefined ? undefined : resetAt(seconds * 1000, now);
     return {
       bucket,
-      ...(remaining !== undefined && limit !== undefined && { used: Math.max(0, limit - remaining) }),
-      ...(remaining !== undefined && { remaining }),
-      ...(limit !== undefined && { limit }),
-      ...(windowSeconds !== undefined && { windowSeconds }),
-      ...(resetsAt !== undefined && { resetsAt }),
+      used: usedOf({ limit, remaining }),
+      remaining,
+      limit,
+      windowSeconds,
+      resetsAt: seconds === undefined ? undefined : resetAt(seconds * 1000, now),
       asOf: now,
       source: 'header',
     };
@@ -73,7 +72,11 @@ export function parseRateLimitHeaders(headers: HeaderBag, now: number): RateWind
 }
 
 /** Reported, or the rest of the limit; undefined: not known. */
-export function usedOf({ used, limit, remaining }: RateWindow): number | undefined {
+export function usedOf({
+  used,
+  limit,
+  remaining,
+}: Pick<RateWindow, 'used' | 'limit' | 'remaining'>): number | undefined {
   if (used !== undefined || limit === undefined || remaining === undefined) return used;
   return Math.max(0, limit - remaining);
 }

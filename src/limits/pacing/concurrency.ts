@@ -52,18 +52,15 @@ export class Concurrency {
     this.#grownAt = now;
     const grown = this.#width * Math.exp(growthPerMs * passedMs);
     // after a pause of the process it does not catch up: refusals would be as late
-    this.#widenTo(Math.min(grown, this.#width + Math.max(1, this.#width * mostGrowth)));
-  }
-
-  #widenTo(width: number): void {
-    this.#width = Math.min(this.#ceiling, width);
+    const most = this.#width + Math.max(1, this.#width * mostGrowth);
+    this.#width = Math.min(this.#ceiling, grown, most);
   }
 
   /** @param inFlight with the answered request */
   answered(inFlight: number, now: number): void {
     if (inFlight < this.width) return;
     if (this.#width < this.#ceiling) {
-      this.#widenTo(this.#width + (this.isLimited ? 1 : growthPerResponse));
+      this.#width = Math.min(this.#ceiling, this.#width + (this.isLimited ? 1 : growthPerResponse));
       return;
     }
     this.#responsesAtCeiling += 1;

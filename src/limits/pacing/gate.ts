@@ -1,3 +1,5 @@
+import type { Wait } from './paceTicket.ts';
+
 /**
  * Refusals come within a round trip, a model's response may take minutes: silence for so long means let in.
  */
@@ -9,17 +11,18 @@ const consentMs = 1000;
  */
 export class Gate {
   #until = 0;
-  #closedAt = Number.NEGATIVE_INFINITY;
-  #isTrial = false;
-  #trialAt: number | undefined;
-  #refusals = 0;
+  closedAt = Number.NEGATIVE_INFINITY;
+  /** When the one request was sent; `due`: it is the next one; undefined: open. */
+  #trial: number | 'due' | undefined;
+  /** Refusals in a row, each of another trial. */
+  refusals = 0;
 
-  /** 0: open. Else when to look again. */
-  opensAt(now: number): number {
-    if (now < this.#until) return this.#until;
-    if (!this.#isTrial || this.#trialAt === undefined) return 0;
-    const consentAt = this.#trialAt + consentMs;
-    return now < consentAt ? consentAt : 0;
+  /** Undefined: the next request may go. */
+  wait(now: number): Wait | undefined {
+    if (now < this.#until) return { lookAt: this.#until, until: this.#until };
+    if (typeof this.#trial !== 'number') return undefined;
+    const consentAt = this.#trial + consentMs;
+    return now < consentAt ? { lookAt: consentAt } : undefined;
   }
 
   /** Undefined: not closed. */
@@ -27,18 +30,9 @@ export class Gate {
     return now < this.#until ? this.#until : undefined;
   }
 
-  get closedAt(): number {
-    return this.#closedAt;
-  }
-
-  /** Refusals in a row, each of another trial. */
-  get refusals(): number {
-    return this.#refusals;
-  }
-
   /** Whether the request was sent before the gate closed, so that its refusal is no news. */
   isOld(sentAt: number): boolean {
-    return sentAt < this.#closedAt;
+    return sentAt < this.closedAt;
   }
 
   close(until: number, now: number, sentAt: number): void {
@@ -46,47 +40,35 @@ export class Gate {
       this.#until = Math.max(this.#until, until);
       return;
     }
-    this.#refusals += 1;
+    this.refusals += 1;
     this.closeUntil(until, now);
   }
 
   /** @param at of the refusal, which another gateway may have received */
   closeUntil(until: number, at: number): void {
     this.#until = until;
-    this.#closedAt = at;
-    this.#isTrial = true;
-    this.#trialAt = undefined;
-  }
-
-  open(): void {
-    this.#until = 0;
-    this.#closedAt = Number.NEGATIVE_INFINITY;
-    this.#isTrial = false;
-    this.#trialAt = undefined;
-    this.#refusals = 0;
+    this.halfOpen(at);
   }
 
   /** After a reset: the next request is the trial. */
   halfOpen(now: number): void {
-    this.#closedAt = now;
-    this.#isTrial = true;
-    this.#trialAt = undefined;
+    this.closedAt = now;
+    this.#trial = 'due';
   }
 
   sent(now: number): void {
-    if (this.#isTrial) this.#trialAt ??= now;
+    if (this.#trial === 'due') this.#trial = now;
   }
 
   /** The server let in the request that was sent then. */
   passed(sentAt: number): void {
     if (this.isOld(sentAt)) return;
-    this.#isTrial = false;
-    this.#trialAt = undefined;
-    this.#refusals = 0;
+    this.#trial = undefined;
+    this.refusals = 0;
   }
 
   /** The request that was sent then got no response. */
   lost(sentAt: number): void {
-    if (sentAt === this.#trialAt) this.#trialAt = undefined;
+    if (sentAt === this.#trial) this.#trial = 'due';
   }
 }

@@ -13,13 +13,11 @@ export class HubBuckets {
     return this.#reported.get(kind) ?? published(kind);
   }
 
-  /** A response named the bucket. True: not the expected one. */
-  report(path: string, bucket: string): boolean {
-    const kind = kindOf(path);
-    if (bucket === (this.#reported.get(kind) ?? published(kind))) return false;
+  /** A response named the bucket. */
+  report(path: string, bucket: string): void {
+    if (bucket === this.bucketOf(path)) return;
     if (this.#reported.size >= mostKinds) this.#reported.clear();
-    this.#reported.set(kind, bucket);
-    return true;
+    this.#reported.set(kindOf(path), bucket);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { RateWindow } from '../headers/rateLimit.ts';
-import type { ClosedLane, LearnedLimit } from './learnedLimits.ts';
+import { Gate } from './gate.ts';
+import type { LearnedLimit } from './learnedLimits.ts';
 import { PaceLane } from './paceLane.ts';
 import { PaceLimit } from './paceLimit.ts';
 import { PacePayer } from './pacePayer.ts';
@@ -35,20 +36,14 @@ export class PaceBook {
   }
 
   limit(name: string): PaceLimit {
-    let limit = this.#limits.get(name);
-    if (limit === undefined) {
-      limit = new PaceLimit(name, this.#random);
-      this.#limits.set(name, limit);
-    }
+    const limit = this.#limits.get(name) ?? new PaceLimit(name, this.#random);
+    this.#limits.set(name, limit);
     return limit;
   }
 
   payer(name: string): PacePayer {
-    let payer = this.#payers.get(name);
-    if (payer === undefined) {
-      payer = new PacePayer();
-      this.#payers.set(name, payer);
-    }
+    const payer = this.#payers.get(name) ?? new PacePayer();
+    this.#payers.set(name, payer);
     return payer;
   }
 
@@ -58,10 +53,14 @@ export class PaceBook {
 
   /** @param since epoch ms: limits without news since then are left out */
   export(gateway: string, now: number, since: number): LearnedLimit[] {
-    const closedOf = this.#closedLanes(now);
+    const closedLanes = [...this.#lanes.values()].flatMap(({ name, limit, gate }) => {
+      const until = gate.closedUntil(now);
+      return until === undefined ? [] : { limit, closed: { lane: name, at: gate.closedAt, until } };
+    });
+    const byLimit = Map.groupBy(closedLanes, ({ limit }) => limit);
     const learned: LearnedLimit[] = [];
     for (const limit of this.#limits.values()) {
-      const closed = closedOf.get(limit) ?? [];
+      const closed = byLimit.get(limit)?.map(lane => lane.closed) ?? [];
       if (!limit.isNewsSince(since) && !closed.some(({ at }) => at >= since)) continue;
       learned.push({
         limit: limit.name,
@@ -73,19 +72,6 @@ export class PaceBook {
       });
     }
     return learned;
-  }
-
-  #closedLanes(now: number): Map<PaceLimit, ClosedLane[]> {
-    const closedOf = new Map<PaceLimit, ClosedLane[]>();
-    for (const { name, limit, gate } of this.#lanes.values()) {
-      const until = gate.closedUntil(now);
-      if (until === undefined) continue;
-      const closed = { lane: name, at: gate.closedAt, until };
-      const known = closedOf.get(limit);
-      if (known === undefined) closedOf.set(limit, [closed]);
-      else known.push(closed);
-    }
-    return closedOf;
   }
 
   import(gateway: string, learned: readonly LearnedLimit[]): void {
@@ -103,7 +89,7 @@ export class PaceBook {
   /** After the clock was set back, all known times are wrong. */
   forgetTimes(): void {
     for (const limit of this.#limits.values()) limit.forgetTimes();
-    for (const { gate } of this.#lanes.values()) gate.open();
+    for (const lane of this.#lanes.values()) lane.gate = new Gate();
     for (const payer of this.#payers.values()) payer.forgetTimes();
   }
 

@@ -4,7 +4,7 @@ import { Gate } from './gate.ts';
 import type { PaceLimit } from './paceLimit.ts';
 import type { PacePayer } from './pacePayer.ts';
 import { PaceQueue } from './paceQueue.ts';
-import { actionOf, type HoldReason, type PaceRefusal, type PaceTicket } from './paceTicket.ts';
+import { actionOf, type Hold, type PaceRefusal, type PaceTicket } from './paceTicket.ts';
 
 /** For refusals without a time. */
 const untimed = { baseMs: 500, capMs: 10_000 };
@@ -20,20 +20,15 @@ export class PaceLane {
   /** Its unsettled requests may hold the lane up; undefined: nothing is billed. */
   payer: PacePayer | undefined;
   readonly queue = new PaceQueue();
-  readonly gate = new Gate();
+  gate = new Gate();
   readonly #concurrency = new Concurrency();
   readonly #random: () => number;
   #inFlight = 0;
-  /** Of the last ticket that `opensAt` held; the time only if a server named it. */
-  heldBy: HoldReason = 'window';
-  heldUntil: number | undefined;
+  /** Of the last ticket that was held. */
+  hold: Hold = { by: 'window', lookAt: 0 };
   #lastRefusal: PaceRefusal = { cause: 'unknown' };
-  /** Epoch ms: the first held ticket loses patience then. */
-  patientUntil = Number.POSITIVE_INFINITY;
   /** Epoch ms. */
   lastUsedAt = 0;
-  /** Epoch ms of the latest reset for which impatient tickets were taken out. */
-  weededUntil = 0;
 
   constructor(name: string, limit: PaceLimit, random: () => number) {
     this.name = name;
@@ -41,27 +36,26 @@ export class PaceLane {
     this.#random = random;
   }
 
-  /** 0: the ticket may go. Else epoch ms at which to look again, with the reason in `heldBy`. */
-  opensAt(ticket: PaceTicket, now: number): number {
-    const refusedUntil = this.gate.opensAt(now);
-    if (refusedUntil > 0) return this.#hold('refusal', refusedUntil, this.gate.closedUntil(now));
-    const limitOpensAt = this.limit.opensAt(ticket, now);
-    if (limitOpensAt > 0) return this.#hold('window', limitOpensAt, this.limit.heldUntil);
-    const settlesAt = this.payer?.opensAt(now) ?? 0;
-    // a mere prediction makes no request late
-    const isPrediction = this.payer?.gate.closedUntil(now) === undefined;
-    if (settlesAt > 0 && !(isPrediction && ticket.request.patienceEnd <= settlesAt)) {
-      return this.#hold('unsettled', settlesAt, this.payer?.gate.closedUntil(now));
-    }
-    if (this.limit.knowsWindow() && !this.#concurrency.isLimited) return 0;
-    const widensAt = this.#concurrency.opensAt(this.#inFlight, now);
-    return widensAt > 0 ? this.#hold('concurrency', widensAt, undefined) : 0;
+  /** Undefined: the ticket may go. */
+  holdOf(ticket: PaceTicket, now: number): Hold | undefined {
+    const hold = this.#holdOf(ticket, now);
+    if (hold) this.hold = hold;
+    return hold;
   }
 
-  #hold(heldBy: HoldReason, at: number, until: number | undefined): number {
-    this.heldBy = heldBy;
-    this.heldUntil = until;
-    return at;
+  #holdOf(ticket: PaceTicket, now: number): Hold | undefined {
+    const refused = this.gate.wait(now);
+    if (refused) return { ...refused, by: 'refusal', refused: this.#lastRefusal };
+    const spent = this.limit.wait(ticket, now);
+    if (spent) return { ...spent, by: 'window' };
+    const unsettled = this.payer?.wait(now);
+    // a mere prediction makes no request late
+    if (unsettled && (unsettled.until !== undefined || unsettled.lookAt < ticket.request.patienceEnd)) {
+      return { ...unsettled, by: 'unsettled' };
+    }
+    if (this.limit.knowsWindow() && !this.#concurrency.isLimited) return undefined;
+    const widensAt = this.#concurrency.opensAt(this.#inFlight, now);
+    return widensAt > 0 ? { by: 'concurrency', lookAt: widensAt } : undefined;
   }
 
   sent(ticket: PaceTicket, now: number): void {
@@ -93,18 +87,14 @@ export class PaceLane {
     this.payer?.unbilled(ticket.sentAt);
     switch (refusal.cause) {
       case 'unsettled':
-        this.payer?.gate.close(
-          now + this.#delayMs(this.payer.gate.refusals, refusal, settling, now),
-          now,
-          ticket.sentAt,
-        );
+        if (this.payer) this.#close(this.payer.gate, settling, ticket, refusal, now);
         return;
       case 'credits':
       case 'spending-limit':
         return;
       case 'quota':
         // the limit of an action: it stops requests of the same action
-        if (actionOf(this.name) !== undefined) this.#close(ticket, refusal, now);
+        if (actionOf(this.name) !== undefined) this.#closeOwn(ticket, refusal, now);
         return;
       default:
         if (!isExplained) this.#congested(ticket, refusal, now);
@@ -124,45 +114,19 @@ export class PaceLane {
     }
     // with others in flight, their end makes room
     if (isOld && !isTimed) return;
-    if (cause !== 'concurrency' || isTimed || this.#inFlight === 0) this.#close(ticket, refusal, now);
+    if (cause !== 'concurrency' || isTimed || this.#inFlight === 0) this.#closeOwn(ticket, refusal, now);
   }
 
-  #close(ticket: PaceTicket, refusal: PaceRefusal, now: number): void {
-    const { refusals } = this.gate;
-    const pace = this.#inFlight > 0 ? untimedAmongOthers : untimed;
-    this.gate.close(now + this.#delayMs(refusals, refusal, pace, now), now, ticket.sentAt);
+  #closeOwn(ticket: PaceTicket, refusal: PaceRefusal, now: number): void {
+    this.#close(this.gate, this.#inFlight > 0 ? untimedAmongOthers : untimed, ticket, refusal, now);
   }
 
-  #delayMs(attempt: number, refusal: PaceRefusal, pace: typeof untimed, now: number): number {
+  #close(gate: Gate, pace: typeof untimed, ticket: PaceTicket, refusal: PaceRefusal, now: number): void {
     const random = this.#random;
     const { resetsAt: retryAt } = refusal;
     const jitterMs = retryAt !== undefined && retryAt > now ? random() * mostJitterMs : 0;
-    return Math.ceil(nextDelayMs({ attempt, retryAt, now, random, ...pace }) + jitterMs);
-  }
-
-  hold(ticket: PaceTicket): void {
-    this.queue.add(ticket);
-    this.patientUntil = Math.min(this.patientUntil, ticket.request.patienceEnd);
-  }
-
-  /** Takes the tickets out whose patience ends before the reset that a server reported. */
-  impatient(now: number): PaceTicket[] {
-    const until = this.heldUntil ?? 0;
-    if (now < this.patientUntil && until <= this.weededUntil) return [];
-    this.weededUntil = Math.max(this.weededUntil, until);
-    const late = this.queue.takeIf(
-      ({ request: { patienceEnd } }) => patienceEnd <= now || patienceEnd < until,
-    );
-    this.patientUntil = this.queue.firstPatienceEnd();
-    for (const ticket of late) this.explain(ticket, this.heldUntil);
-    return late;
-  }
-
-  /** Notes on the ticket why it is held. */
-  explain(ticket: PaceTicket, until: number | undefined): void {
-    ticket.heldBy = this.heldBy;
-    ticket.refused = this.heldBy === 'refusal' ? this.#lastRefusal : undefined;
-    ticket.until = until;
+    const delayMs = nextDelayMs({ attempt: gate.refusals, retryAt, now, random, ...pace });
+    gate.close(now + Math.ceil(delayMs + jitterMs), now, ticket.sentAt);
   }
 
   isIdle(): boolean {

@@ -1,6 +1,6 @@
 import type { RateWindow } from '../headers/rateLimit.ts';
 import { Gate } from './gate.ts';
-import type { PaceTicket } from './paceTicket.ts';
+import type { PaceTicket, Wait } from './paceTicket.ts';
 import { PaceWindow } from './paceWindow.ts';
 
 /** Other gateways and programs that sent so recently still count as sharers. */
@@ -17,7 +17,7 @@ export class PaceLimit {
   readonly #random: () => number;
   readonly windows: PaceWindow[] = [];
   /** Half open after a reset that requests waited for. */
-  readonly gate = new Gate();
+  gate = new Gate();
   #unanswered = 0;
   #reservedTokens = 0;
   /** Tokens used for each estimated one, and how much that varies. */
@@ -26,8 +26,6 @@ export class PaceLimit {
   #othersSeenAt = Number.NEGATIVE_INFINITY;
   /** Epoch ms of each other gateway's last request. */
   readonly #peers = new Map<string, number>();
-  /** Epoch ms of the reported reset of the window that held the last ticket. */
-  heldUntil: number | undefined;
   lastUsedAt = 0;
 
   constructor(name: string, random: () => number) {
@@ -40,18 +38,22 @@ export class PaceLimit {
     return this.windows.some(window => !window.isShownOnly && window.remaining !== undefined);
   }
 
-  /** 0: the ticket may go. Else epoch ms at which to look again; `Infinity`: after the next response. */
-  opensAt(ticket: PaceTicket, now: number): number {
-    this.heldUntil = undefined;
-    let at = 0;
+  /** Undefined: the ticket may go. */
+  wait(ticket: PaceTicket, now: number): Wait | undefined {
+    let lookAt = 0;
+    let until = 0;
     for (const window of this.windows) {
       if (window.isShownOnly) continue;
       if (window.rollOver(now)) this.gate.halfOpen(now);
-      at = Math.max(at, this.#roomAt(window, ticket, now));
+      const roomAt = this.#roomAt(window, ticket, now);
+      lookAt = Math.max(lookAt, roomAt);
+      if (roomAt !== Number.POSITIVE_INFINITY) until = Math.max(until, roomAt);
     }
-    return Math.max(at, this.gate.opensAt(now));
+    lookAt = Math.max(lookAt, this.gate.wait(now)?.lookAt ?? 0);
+    return lookAt === 0 ? undefined : { lookAt, until: until === 0 ? undefined : until };
   }
 
+  /** 0: the ticket fits. Else epoch ms of the reset; `Infinity`: requests in flight may leave room. */
   #roomAt(window: PaceWindow, ticket: PaceTicket, now: number): number {
     const { limit } = window;
     const remaining = window.left(now);
@@ -68,7 +70,6 @@ export class PaceLimit {
     if (window.isOver) return 0;
     const opensAt = window.opensFor(needed, now);
     window.isWaitedFor ||= opensAt === window.opensAt;
-    this.heldUntil = Math.max(this.heldUntil ?? 0, opensAt);
     return opensAt;
   }
 
@@ -89,8 +90,7 @@ export class PaceLimit {
 
   forgetTimes(): void {
     this.windows.length = 0;
-    this.gate.open();
-    this.heldUntil = undefined;
+    this.gate = new Gate();
   }
 
   sharers(now: number): number {
@@ -114,7 +114,7 @@ export class PaceLimit {
     for (const window of this.windows) {
       if (!reported.some(({ bucket }) => bucket === window.bucket)) {
         if (window.unit === 'requests') window.spend(1);
-      } else if (window.unit === 'tokens') this.#free(ticket);
+      } else if (window.unit === 'tokens') this.free(ticket);
       else if (window.answered(this.#unanswered)) this.#othersSeenAt = now;
     }
   }
@@ -122,7 +122,7 @@ export class PaceLimit {
   /** Whether a reported window explains the refusal. */
   refused(ticket: PaceTicket, reported: readonly RateWindow[], now: number): boolean {
     this.#unanswered -= 1;
-    this.#free(ticket);
+    this.free(ticket);
     this.gate.lost(ticket.sentAt);
     this.learn(reported, ticket.sentAt);
     let isExplained = false;
@@ -146,11 +146,7 @@ export class PaceLimit {
     for (const window of this.windows) {
       if (mayCount) window.spend(window.unit === 'tokens' ? ticket.reservedTokens : 1);
     }
-    this.#free(ticket);
-  }
-
-  ended(ticket: PaceTicket): void {
-    this.#free(ticket);
+    this.free(ticket);
   }
 
   used(ticket: PaceTicket, usedTokens: number): void {
@@ -169,7 +165,8 @@ export class PaceLimit {
     return Math.ceil(ticket.request.tokens * (this.#tokenFactor + 2 * this.#tokenSpread));
   }
 
-  #free(ticket: PaceTicket): void {
+  /** The response has ended. */
+  free(ticket: PaceTicket): void {
     this.#reservedTokens -= ticket.reservedTokens;
     ticket.reservedTokens = 0;
   }

@@ -2,6 +2,7 @@ import { placeholderNanoUsd } from '../account/credits.ts';
 import type { PayerBalance } from '../account/payerBalance.ts';
 import { settlingMs } from '../refusals/unsettled.ts';
 import { Gate } from './gate.ts';
+import type { Wait } from './paceTicket.ts';
 
 /** HF asks providers for the cost every minute: after that it still holds only some placeholders. */
 const usualSettlingMs = 60_000;
@@ -9,7 +10,7 @@ const mostOpen = 2000;
 
 /** Holds a request while its placeholder does not fit beside those of unsettled requests. */
 export class PacePayer {
-  readonly gate = new Gate();
+  gate = new Gate();
   #balance: PayerBalance | undefined;
   /** Epoch ms at which unsettled requests were sent, oldest first. */
   #open: number[] = [];
@@ -18,11 +19,14 @@ export class PacePayer {
     if (balance.asOf >= (this.#balance?.asOf ?? 0)) this.#balance = balance;
   }
 
-  /** 0: the next request may go. Else epoch ms at which to look again. */
-  opensAt(now: number): number {
-    return Math.max(this.gate.opensAt(now), this.#settlesAt(now));
+  /** Undefined: the next request may go. Without `until` it is a prediction. */
+  wait(now: number): Wait | undefined {
+    const refused = this.gate.wait(now);
+    const lookAt = Math.max(refused?.lookAt ?? 0, this.#settlesAt(now));
+    return lookAt === 0 ? undefined : { lookAt, until: refused?.until };
   }
 
+  /** 0: a placeholder fits. Else epoch ms at which to look again. */
   #settlesAt(now: number): number {
     const { usedNanoUsd, limitNanoUsd, asOf } = this.#balance ?? { usedNanoUsd: 0, asOf: 0 };
     if (limitNanoUsd === undefined || limitNanoUsd <= 0) return 0;
@@ -49,7 +53,7 @@ export class PacePayer {
   }
 
   forgetTimes(): void {
-    this.gate.open();
+    this.gate = new Gate();
     this.#open = [];
     this.#balance = undefined;
   }

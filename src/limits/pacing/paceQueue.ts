@@ -7,6 +7,8 @@ export class PaceQueue {
   #turns: string[] = [];
   #size = 0;
   #tokens = 0;
+  /** Epoch ms: no request loses patience before. */
+  patientUntil = Number.POSITIVE_INFINITY;
 
   get size(): number {
     return this.#size;
@@ -21,7 +23,7 @@ export class PaceQueue {
   }
 
   add(ticket: PaceTicket): void {
-    const { program, tokens } = ticket.request;
+    const { program, tokens, patienceEnd } = ticket.request;
     let waiting = this.#byProgram.get(program);
     if (waiting === undefined) {
       waiting = [];
@@ -33,6 +35,7 @@ export class PaceQueue {
     waiting.splice(at, 0, ticket);
     this.#size += 1;
     this.#tokens += tokens;
+    this.patientUntil = Math.min(this.patientUntil, patienceEnd);
   }
 
   /** Takes the head out; the turn passes to the next program. */
@@ -79,18 +82,17 @@ export class PaceQueue {
     return this.#size === 0 ? 0 : (this.#tokens / this.#size) * tickets;
   }
 
-  takeIf(condition: (ticket: PaceTicket) => boolean): PaceTicket[] {
-    const taken = [...this.#byProgram.values()].flat().filter(condition);
-    for (const ticket of taken) this.remove(ticket);
-    return taken;
-  }
-
-  /** Epoch ms at which the first request loses patience; `Infinity`: the queue is empty. */
-  firstPatienceEnd(): number {
-    let first = Number.POSITIVE_INFINITY;
-    for (const waiting of this.#byProgram.values()) {
-      for (const { request } of waiting) first = Math.min(first, request.patienceEnd);
+  /** Takes the tickets out whose patience has ended, or ends before `until`. */
+  takeImpatient(now: number, until: number): PaceTicket[] {
+    if (now < this.patientUntil && until <= this.patientUntil) return [];
+    const late: PaceTicket[] = [];
+    this.patientUntil = Number.POSITIVE_INFINITY;
+    for (const ticket of [...this.#byProgram.values()].flat()) {
+      const { patienceEnd } = ticket.request;
+      if (patienceEnd <= now || patienceEnd < until) late.push(ticket);
+      else this.patientUntil = Math.min(this.patientUntil, patienceEnd);
     }
-    return first;
+    for (const ticket of late) this.remove(ticket);
+    return late;
   }
 }

@@ -11,6 +11,20 @@ export interface Paced {
 /** Why a request is held: a spent window, a refusal, unsettled money, or too many requests in flight. */
 export type HoldReason = 'window' | 'refusal' | 'unsettled' | 'concurrency';
 
+export interface Wait {
+  /** Epoch ms at which to look again; `Infinity`: after the next response. */
+  readonly lookAt: number;
+  /** Epoch ms; undefined: no server named a time. */
+  readonly until?: number;
+}
+
+/** Why a request may not go yet. */
+export interface Hold extends Wait {
+  readonly by: HoldReason;
+  /** If held by a refusal. */
+  readonly refused?: PaceRefusal;
+}
+
 /** The part of a `Refusal` that pacing needs. */
 export interface PaceRefusal {
   readonly cause: RefusalCause;
@@ -62,11 +76,8 @@ export class PaceTicket {
   inFlightAtSend = 0;
   /** Tokens that are set aside for the request. */
   reservedTokens = 0;
-  /** Of the last time it was held; `refused` if by a refusal. */
-  heldBy: HoldReason | undefined;
-  refused: PaceRefusal | undefined;
-  /** Epoch ms at which the request can go at the earliest; undefined: no server named a time. */
-  until: number | undefined;
+  /** The last one; `until`: with the time for the requests ahead. */
+  hold: Hold | undefined;
 
   constructor(request: PaceRequest) {
     this.request = request;

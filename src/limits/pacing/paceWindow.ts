@@ -97,9 +97,9 @@ export class PaceWindow {
   learn(reported: RateWindow, sentAt: number): void {
     this.#noteFilling(reported);
     const { asOf, windowSeconds = 0, remaining, resetsAt, resetsFrom } = reported;
-    const onWayMs = asOf - sentAt;
     if (resetsAt !== undefined) {
-      this.#take({ ...reported, resetsFrom: (resetsFrom ?? resetsAt - wholeSecondMs) - onWayMs }, sentAt);
+      const from = (resetsFrom ?? resetsAt - wholeSecondMs) - (asOf - sentAt);
+      this.#take({ ...reported, resetsFrom: from }, sentAt);
     } else if (remaining === 0 && windowSeconds > 0) {
       // no reset reported: a spent window lasts its length at most
       this.#take({ ...reported, resetsFrom: sentAt, resetsAt: asOf + windowSeconds * 1000 }, sentAt);

@@ -12,8 +12,8 @@ export interface PacerResult {
   /** In this order; they count as sent. */
   readonly go: readonly PaceTicket[];
   readonly late: readonly PaceTicket[];
-  /** Epoch ms at which to ask again, if no response comes before; undefined: no request waits for a time. */
-  readonly lookAt?: number;
+  /** Epoch ms at which to ask again, if no response comes before; `Infinity`: no request waits for a time. */
+  readonly lookAt: number;
 }
 
 export interface HeldLimit {
@@ -33,7 +33,6 @@ export interface PacerOptions {
   readonly random: () => number;
 }
 
-const nothing: PacerResult = { go: [], late: [] };
 /** The clock may be corrected by so much. */
 const mostBackMs = 10_000;
 
@@ -71,20 +70,20 @@ export class Pacer {
       ticket.arrival = this.#arrivals;
     }
     const ahead = lane.queue.head();
-    const opensAt = this.#observesOnly ? 0 : lane.opensAt(ahead ?? ticket, now);
-    if (opensAt === 0 && ahead === undefined) {
+    const hold = this.#observesOnly ? undefined : lane.holdOf(ahead ?? ticket, now);
+    if (!hold && !ahead) {
       this.#send(ticket, lane, now);
       return 'go';
     }
-    lane.explain(ticket, undefined);
-    if (opensAt > 0 && lane.heldUntil !== undefined) {
+    ticket.hold = hold ?? { ...lane.hold, until: undefined };
+    if (hold?.until !== undefined && hold.by === 'window') {
       const first = lane.queue.ahead(ticket.request.program);
-      const extraMs = lane.heldBy === 'window' ? lane.limit.extraMs(first, lane.queue.tokensOf(first)) : 0;
-      ticket.until = lane.heldUntil + extraMs;
+      const extraMs = lane.limit.extraMs(first, lane.queue.tokensOf(first));
+      ticket.hold = { ...hold, until: hold.until + extraMs };
     }
-    if ((ticket.until ?? now) > ticket.request.patienceEnd) return 'late';
+    if ((ticket.hold.until ?? now) > ticket.request.patienceEnd) return 'late';
     if (lane.queue.size === 0) this.#waiting.push(lane);
-    lane.hold(ticket);
+    lane.queue.add(ticket);
     ticket.state = 'held';
     return 'hold';
   }
@@ -147,7 +146,7 @@ export class Pacer {
     if (ticket.state === 'sent') {
       lane.limit.lost(ticket, mayCount);
       if (!mayCount) lane.payer?.unbilled(ticket.sentAt);
-    } else lane.limit.ended(ticket);
+    } else lane.limit.free(ticket);
     lane.left(ticket);
   }
 
@@ -157,7 +156,6 @@ export class Pacer {
 
   /** The requests that may go now, those that are too late, and when to ask again. */
   next(now: number): PacerResult {
-    if (this.#waiting.length === 0) return nothing;
     this.#checkClock(now);
     const go: PaceTicket[] = [];
     const late: PaceTicket[] = [];
@@ -171,17 +169,20 @@ export class Pacer {
         const lane = lanes[index];
         const head = lane?.queue.head();
         if (lane === undefined || head === undefined) continue;
-        const opensAt = this.#observesOnly ? 0 : lane.opensAt(head, now);
-        if (opensAt === 0 && head.request.patienceEnd > now) {
+        const hold = this.#observesOnly ? undefined : lane.holdOf(head, now);
+        if (!hold && head.request.patienceEnd > now) {
           lane.queue.take();
           this.#send(head, lane, now);
           go.push(head);
         } else {
-          if (opensAt === 0) lane.heldUntil = undefined;
-          const impatient = lane.impatient(now);
-          for (const ticket of impatient) late.push(ticket);
-          if (impatient.length === 0) {
-            lookAt = Math.min(lookAt, opensAt, lane.patientUntil);
+          const impatient = lane.queue.takeImpatient(now, hold?.until ?? 0);
+          for (const ticket of impatient) {
+            ticket.hold = hold ?? { ...lane.hold, until: undefined };
+            ticket.state = 'new';
+            late.push(ticket);
+          }
+          if (hold && impatient.length === 0) {
+            lookAt = Math.min(lookAt, hold.lookAt, lane.queue.patientUntil);
             this.#waiting.push(lane);
             continue;
           }
@@ -190,8 +191,7 @@ export class Pacer {
       }
       open = stillOpen;
     }
-    for (const ticket of late) ticket.state = 'new';
-    return lookAt === Number.POSITIVE_INFINITY ? { go, late } : { go, late, lookAt };
+    return { go, late, lookAt };
   }
 
   /** After a clock was set back, reported times may be far ahead. */
@@ -203,7 +203,6 @@ export class Pacer {
   #send(ticket: PaceTicket, lane: PaceLane, now: number): void {
     ticket.state = 'sent';
     ticket.sentAt = now;
-    ticket.until = undefined;
     lane.limit.sent(ticket, now);
     lane.sent(ticket, now);
   }
@@ -239,12 +238,12 @@ export class Pacer {
 
   /** The limits with held requests. */
   held(now: number): HeldLimit[] {
-    return this.#waiting.flatMap(({ name, limit, queue, heldBy, heldUntil }) => {
+    return this.#waiting.flatMap(({ name, limit, queue, hold }) => {
       if (queue.size === 0) return [];
-      const until = heldUntil !== undefined && heldUntil > now ? { until: heldUntil } : {};
+      const until = hold.until !== undefined && hold.until > now ? { until: hold.until } : {};
       const action = actionOf(name);
       const named = action === undefined ? { limit: limit.name } : { limit: limit.name, action };
-      return { ...named, waiting: queue.size, programs: queue.programs, heldBy, ...until };
+      return { ...named, waiting: queue.size, programs: queue.programs, heldBy: hold.by, ...until };
     });
   }
 

@@ -56,15 +56,10 @@ function pinnedProvider(model: string | undefined): string | undefined {
 /** The router passes `/groq/openai/v1/…` through to the provider; `/v1/…` is its own API. */
 function routedProvider({ host, path }: Address): string | undefined {
   if (host !== 'router.huggingface.co') return undefined;
-  if (path.startsWith('/v1/')) return undefined;
   const segment = path.split('/', 2)[1] ?? '';
   return segment !== 'v1' && id.test(segment) ? segment : undefined;
 }
 
 function isHuggingFace(host: string): boolean {
-  return (
-    host === 'huggingface.co' ||
-    /(?:^|\.)(?:huggingface\.co|hf\.co|hf\.space)$/.test(host) ||
-    host === endpointsHost
-  );
+  return host === endpointsHost || /(?:^|\.)(?:huggingface\.co|hf\.co|hf\.space)$/.test(host);
 }

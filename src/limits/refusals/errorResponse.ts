@@ -26,15 +26,19 @@ export interface ErrorResponse {
   readonly windows: readonly RateWindow[];
   /** Epoch ms, from `Retry-After` or a field of that name in the body. */
   readonly retryAt?: number;
-  header(name: string): string | undefined;
+  readonly headers: HeaderBag;
 }
 
+/** The facts of a response, from the gateway, Headroom's own calls or a watcher. */
 export interface ResponseParts {
   readonly status: number;
   readonly headers: HeaderBag;
+  /** Undefined: not read. */
   readonly bodyText?: string;
   readonly url: string;
+  /** Epoch ms. */
   readonly at: number;
+  /** `huggingface` or a provider's id, if the caller knows the server of this address. */
   readonly answeredBy?: string;
   readonly model?: string;
 }
@@ -46,10 +50,9 @@ export function readErrorResponse(
 ): ErrorResponse {
   const { at, status } = response;
   const headers = indexed(response.headers);
-  const header = (name: string) => headerValue(headers, name);
-  const code = words.code ?? header('x-error-code');
+  const code = words.code ?? headerValue(headers, 'x-error-code');
   const { type } = words;
-  const text = words.text || header('x-error-message')?.slice(0, 2048) || '';
+  const text = words.text || headerValue(headers, 'x-error-message')?.slice(0, 2048) || '';
   const address = addressOf(response.url, text);
   return {
     status: status === 200 ? (words.status ?? status) : status,
@@ -61,8 +64,9 @@ export function readErrorResponse(
     address,
     answeredBy: response.answeredBy ?? answeredBy(headers, address, response.model),
     windows: windowsOf(headers, text, at),
-    retryAt: parseRetryAfter(header('retry-after'), at) ?? parseRetryAfter(words.retryAfter, at),
-    header,
+    retryAt:
+      parseRetryAfter(headerValue(headers, 'retry-after'), at) ?? parseRetryAfter(words.retryAfter, at),
+    headers,
   };
 }
 

@@ -1,30 +1,12 @@
-import { type HeaderBag, headerValue } from '../headers/headers.ts';
+import { type HeaderBag, headerNames, headerValue } from '../headers/headers.ts';
 import { redact } from './redact.ts';
 
 /** Headers about limits, the server that answered, and the request's id. */
 const kept =
   /^(?:(?:x-)?(?:rate-?limit|tokenlimit|error)(?:-|$)|retry-after$|x-request-id$|x-inference-provider$)/;
-/** For headers without a list of names. */
-const usualNames = [
-  'ratelimit',
-  'ratelimit-policy',
-  'retry-after',
-  'x-ratelimit-limit-requests',
-  'x-ratelimit-remaining-requests',
-  'x-ratelimit-reset-requests',
-  'x-ratelimit-limit-tokens',
-  'x-ratelimit-remaining-tokens',
-  'x-ratelimit-reset-tokens',
-  'x-error-code',
-  'x-error-message',
-  'x-request-id',
-  'x-inference-provider',
-];
 const longestValue = 400;
 /** In JSON. */
 const mostCharacters = 2048;
-/** Quotes, colon and comma around a name and its value. */
-const aroundEach = 6;
 /** Shorter values are numbers and times, no secrets. */
 const longestPlain = 15;
 
@@ -34,23 +16,19 @@ const longestPlain = 15;
 export function keptHeaders(headers: HeaderBag): Readonly<Record<string, string>> | undefined {
   let found: Record<string, string> | undefined;
   let left = mostCharacters;
-  for (const key of namesOf(headers)) {
+  for (const key of headerNames(headers)) {
     const name = keptName(key);
     if (name === undefined) continue;
     const value = headerValue(headers, key);
     if (value === undefined) continue;
     const text = shown(value, name.startsWith('ratelimit'));
-    left -= written(name) + written(text) + aroundEach;
+    // with a colon and a comma
+    left -= JSON.stringify(name).length + JSON.stringify(text).length + 2;
     if (left < 0) break;
     found ??= {};
     found[name] = text;
   }
   return found;
-}
-
-function namesOf(headers: HeaderBag): readonly string[] {
-  if (typeof headers.get !== 'function') return Object.keys(headers);
-  return headers instanceof Headers || headers instanceof Map ? [...headers.keys()].map(String) : usualNames;
 }
 
 /** Cache by the server's spelling: the same names come again and again. */
@@ -74,13 +52,3 @@ function shown(value: string, structured: boolean): string {
 }
 
 const printable = /^[ -~]*$/;
-
-/** Length of a text in JSON. */
-function written(text: string): number {
-  let escaped = 0;
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code === 34 || code === 92) escaped++;
-  }
-  return text.length + escaped;
-}

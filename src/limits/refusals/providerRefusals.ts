@@ -1,4 +1,4 @@
-import { parseCount } from '../headers/headers.ts';
+import { headerValue, parseCount } from '../headers/headers.ts';
 import { parseRetryAfter } from '../headers/retryAfter.ts';
 import type { ErrorResponse } from './errorResponse.ts';
 import { providerOf, type RefusalRule, type RuleMatch } from './refusalRule.ts';
@@ -95,11 +95,12 @@ function cerebras(response: ErrorResponse): RuleMatch | undefined {
     cause: /token/i.test(what) ? 'tokens' : 'rate',
     by,
     scope: `${what} per ${unit}`.toLowerCase(),
-    limit: parseCount(response.header(`x-ratelimit-limit-${family}`)),
-    remaining: parseCount(response.header(`x-ratelimit-remaining-${family}`)),
+    limit: parseCount(headerValue(response.headers, `x-ratelimit-limit-${family}`)),
+    remaining: parseCount(headerValue(response.headers, `x-ratelimit-remaining-${family}`)),
     windowSeconds: wordedSeconds(unit),
     resetsAt:
-      response.retryAt ?? parseRetryAfter(response.header(`x-ratelimit-reset-${family}`), response.at),
+      response.retryAt ??
+      parseRetryAfter(headerValue(response.headers, `x-ratelimit-reset-${family}`), response.at),
   };
 }
 
@@ -110,7 +111,8 @@ function together(response: ErrorResponse): RuleMatch | undefined {
     cause: match[1] === 'token' ? 'tokens' : 'rate',
     by: providerOf(response) ?? 'together',
     scope: `${match[1]}s`,
-    resetsAt: response.retryAt ?? parseRetryAfter(response.header('x-ratelimit-reset'), response.at),
+    resetsAt:
+      response.retryAt ?? parseRetryAfter(headerValue(response.headers, 'x-ratelimit-reset'), response.at),
   };
 }
 
@@ -125,11 +127,7 @@ function replicate(response: ErrorResponse): RuleMatch {
     cause: 'rate',
     // Django's REST framework begins with the same words by default
     by: providerOf(response) ?? (/resets in ~/.test(text) ? 'replicate' : undefined),
-    ...(reduced !== undefined && {
-      scope: 'requests per minute',
-      limit: Number(reduced),
-      windowSeconds: 60,
-    }),
+    ...(reduced !== undefined && { scope: 'requests per minute', limit: Number(reduced), windowSeconds: 60 }),
     resetsAt: retryAt ?? wordedRetryAt(text, at),
   };
 }

@@ -1,5 +1,4 @@
-import type { HeaderBag } from '../headers/headers.ts';
-import { type ErrorResponse, readErrorResponse } from './errorResponse.ts';
+import { type ErrorResponse, type ResponseParts, readErrorResponse } from './errorResponse.ts';
 import { keptHeaders } from './keptHeaders.ts';
 import { redact } from './redact.ts';
 import type { RefusalCause, RuleMatch } from './refusalRule.ts';
@@ -38,20 +37,9 @@ export interface Refusal {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The facts of a response, from the gateway, Headroom's own calls or a watcher. */
-export interface ResponseFacts {
-  readonly status: number;
-  readonly headers: HeaderBag;
-  /** Undefined: not read. */
-  readonly bodyText?: string;
-  readonly url: string;
-  /** Epoch ms. */
-  readonly at: number;
+export interface ResponseFacts extends ResponseParts {
   readonly source: RefusalSource;
-  /** `huggingface` or a provider's id, if the caller knows the server of this address. */
-  readonly answeredBy?: string;
   readonly billedTo?: string;
-  readonly model?: string;
 }
 
 const mostMessage = 500;
@@ -105,24 +93,22 @@ function readEvent(event: string): { readonly data: string; readonly failed: boo
 function refusalOf(facts: ResponseFacts, response: ErrorResponse, match: RuleMatch): Refusal {
   const { scope, limit, remaining, windowSeconds, resetsAt } = match;
   const { billedTo, model = match.model && redact(match.model) } = facts;
-  const refusal: { -readonly [Key in keyof Refusal]: Refusal[Key] } = {
+  return {
     at: facts.at,
     status: response.status,
     cause: match.cause,
     by: match.by ?? response.answeredBy ?? 'unknown',
+    scope: scope && redact(scope.slice(0, mostScope)).slice(0, mostScope),
+    limit,
+    remaining,
+    windowSeconds,
+    resetsAt,
+    billedTo,
+    model,
     source: facts.source,
     message: redact(response.text).slice(0, mostMessage).toWellFormed(),
+    headers: isPrinted(facts.source) ? undefined : keptHeaders(facts.headers),
   };
-  if (scope !== undefined) refusal.scope = redact(scope.slice(0, mostScope)).slice(0, mostScope);
-  if (limit !== undefined) refusal.limit = limit;
-  if (remaining !== undefined) refusal.remaining = remaining;
-  if (windowSeconds !== undefined) refusal.windowSeconds = windowSeconds;
-  if (resetsAt !== undefined) refusal.resetsAt = resetsAt;
-  if (billedTo !== undefined) refusal.billedTo = billedTo;
-  if (model !== undefined) refusal.model = model;
-  const headers = isPrinted(facts.source) ? undefined : keptHeaders(facts.headers);
-  if (headers !== undefined) refusal.headers = headers;
-  return refusal;
 }
 
 /** The headers of a printed refusal are made from the program's words: no server sent them. */

@@ -106,7 +106,7 @@ function countedWords({ text, words, retryAt, at }: ErrorResponse): RuleMatch | 
 /** The provider's window that its own headers show as used up; of several the one that opens last. */
 function spentByHeaders(response: ErrorResponse): RuleMatch | undefined {
   const { retryAt, at } = response;
-  const windows = parseProviderHeaders({ get: response.header }, providerOf(response), at);
+  const windows = parseProviderHeaders(response.headers, providerOf(response), at);
   const spent = windows
     .filter(({ remaining }) => remaining === 0)
     .map(window => ({ ...window, resetsAt: retryAt ?? window.resetsAt }))

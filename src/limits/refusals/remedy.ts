@@ -27,10 +27,7 @@ export const remedyPages = {
 
 /** The best first; empty: no remedy is known. */
 export function remediesFor(refusal: Refusal): Remedy[] {
-  const wait: Remedy = {
-    kind: 'wait',
-    ...(refusal.resetsAt !== undefined && { until: refusal.resetsAt }),
-  };
+  const wait: Remedy = { kind: 'wait', until: refusal.resetsAt };
   const byHub = refusal.by === 'huggingface';
   switch (refusal.cause) {
     case 'rate':

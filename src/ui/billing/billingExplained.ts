@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { pages } from '../../view/text/pages.ts';
+import { notify } from '../core/notify.ts';
 
 /** Explains the ways of paying, and the one that Headroom does not offer: a key saved at Hugging Face. */
 export async function explainBilling(): Promise<void> {
-  const settings = l10n.t('Open Hugging Face’s settings');
   const detail = [
     l10n.t('You: Hugging Face bills your account, first its included credits, then credits that you bought.'),
     l10n.t(
@@ -17,10 +17,13 @@ export async function explainBilling(): Promise<void> {
       'A key saved in Hugging Face’s settings is another way: requests still go to Hugging Face, which adds that key, and the provider bills you. Neither Hugging Face nor Headroom shows these costs.',
     ),
   ].join('\n\n');
-  const choice = await vscode.window.showInformationMessage(
+  await notify(
+    vscode.window.showInformationMessage,
     l10n.t('Who pays: what is the difference?'),
+    {
+      [l10n.t('Open Hugging Face’s settings')]: () =>
+        vscode.env.openExternal(vscode.Uri.parse(pages.inferenceProviders, true)),
+    },
     { modal: true, detail },
-    settings,
   );
-  if (choice === settings) await vscode.env.openExternal(vscode.Uri.parse(pages.inferenceProviders, true));
 }

@@ -5,13 +5,15 @@ import { failoverNotice, returnedText, standInNotice } from '../../view/billing/
 import { commands, openSettings, settings } from '../../view/contributions.ts';
 import type { ViewInput } from '../../view/viewInput.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
-import { gatewaySettings } from '../core/settings.ts';
+import { notify } from '../core/notify.ts';
+import { gatewaySettings, setUserSetting } from '../core/settings.ts';
+import type { Core } from '../core/startCore.ts';
 import { askForSuggested } from './suggestedBilling.ts';
 
 /** Shows notices about a new stand-in, unusable failover settings and a folder's suggestion. */
 export function startBillingNotices(handle: CoreHandle, log: vscode.LogOutputChannel): vscode.Disposable {
   let before: Payer | undefined;
-  const followPayer = async (input: ViewInput) => {
+  const followPayer = async (input: ViewInput, { ledger, payerWatch }: Core) => {
     const { snapshot, payer } = input;
     const returned = before?.standIn !== undefined && payer.standIn === undefined;
     before = payer;
@@ -20,10 +22,8 @@ export function startBillingNotices(handle: CoreHandle, log: vscode.LogOutputCha
       log.info(text);
       vscode.window.setStatusBarMessage(text, 10_000);
     }
-    if (!payer.standIn) return;
-    const { ledger, payerWatch } = await handle.get();
-    const message = standInNotice(input, ledger, payerWatch.workspace);
-    if (message !== undefined) void showStandIn(message);
+    const message = payer.standIn && standInNotice(input, ledger, payerWatch.workspace);
+    if (message !== undefined) await showStandIn(message);
   };
   const followSettings = async () => {
     const core = await handle.get();
@@ -31,34 +31,29 @@ export function startBillingNotices(handle: CoreHandle, log: vscode.LogOutputCha
     if (message !== undefined) void showInvalidFailover(message);
     await askForSuggested(core);
   };
-  const attempt = (work: Promise<void>) => {
-    work.catch((error: unknown) => log.warn(`A notice failed: ${String(error)}`));
+  const tryFollowSettings = () => {
+    followSettings().catch((error: unknown) => log.warn(`A notice failed: ${String(error)}`));
   };
-  if (handle.shown) attempt(followPayer(handle.shown));
-  attempt(followSettings());
+  tryFollowSettings();
   return vscode.Disposable.from(
-    handle.onDidChange(shown => attempt(followPayer(shown))),
-    vscode.workspace.onDidGrantWorkspaceTrust(() => attempt(followSettings())),
-    vscode.workspace.onDidChangeWorkspaceFolders(() => attempt(followSettings())),
+    handle.follow(followPayer),
+    vscode.workspace.onDidGrantWorkspaceTrust(tryFollowSettings),
+    vscode.workspace.onDidChangeWorkspaceFolders(tryFollowSettings),
     vscode.workspace.onDidChangeConfiguration(change => {
-      if (change.affectsConfiguration('headroom.billing')) attempt(followSettings());
+      if (change.affectsConfiguration('headroom.billing')) tryFollowSettings();
     }),
   );
 }
 
 async function showStandIn(message: string): Promise<void> {
-  const change = l10n.t('Switch…');
-  const stop = l10n.t('Stop failover');
-  const choice = await vscode.window.showWarningMessage(message, change, stop);
-  if (choice === change) await vscode.commands.executeCommand(commands.switchBilling);
-  if (choice !== stop) return;
-  await vscode.workspace
-    .getConfiguration()
-    .update(settings.failover, undefined, vscode.ConfigurationTarget.Global);
+  await notify(vscode.window.showWarningMessage, message, {
+    [l10n.t('Switch…')]: () => vscode.commands.executeCommand(commands.switchBilling),
+    [l10n.t('Stop failover')]: () => setUserSetting(settings.failover, undefined),
+  });
 }
 
 async function showInvalidFailover(message: string): Promise<void> {
-  const open = l10n.t('Open settings');
-  const choice = await vscode.window.showWarningMessage(message, open);
-  if (choice === open) await vscode.commands.executeCommand(openSettings, settings.failover);
+  await notify(vscode.window.showWarningMessage, message, {
+    [l10n.t('Open settings')]: () => vscode.commands.executeCommand(openSettings, settings.failover),
+  });
 }

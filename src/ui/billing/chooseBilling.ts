@@ -5,22 +5,20 @@ import { anyFamily } from '../../gateway/programVariables.ts';
 import { payerName } from '../../view/billing/payerText.ts';
 import { type BillingChoice, switchedText } from '../../view/billing/switchBillingModel.ts';
 import { commands } from '../../view/contributions.ts';
-import type { Core } from '../core/core.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
+import { notify } from '../core/notify.ts';
 import { chosenFamilies } from '../core/settings.ts';
+import type { Core } from '../core/startCore.ts';
 import { offerChatExtension } from './chatExtension.ts';
 
 /** `here`: in this window's workspace. */
 export type Where = 'here' | 'everywhere';
+export type Choice = Pick<BillingChoice, 'profile' | 'refusal'>;
 
 const tipShown = 'notice/programs-through-headroom';
 
 /** Applies the picked payer; asks first if HF says it can't be billed. */
-export async function choose(
-  core: Core,
-  { profile, refusal }: Pick<BillingChoice, 'profile' | 'refusal'>,
-  where: Where = 'here',
-): Promise<void> {
+export async function choose(core: Core, { profile, refusal }: Choice, where: Where = 'here'): Promise<void> {
   if (refusal !== undefined) {
     const anyway = l10n.t('Bill it anyway');
     if ((await vscode.window.showWarningMessage(refusal, anyway)) !== anyway) return;
@@ -63,15 +61,11 @@ export async function useHuggingFaceBilling(handle: CoreHandle): Promise<void> {
 async function showProgramsTip({ ledger }: Core): Promise<void> {
   if (anyFamily(chosenFamilies()) || ledger.getPreference(tipShown)) return;
   ledger.setPreference(tipShown, new Date().toISOString());
-  const terminal = l10n.t('New terminal');
-  const snippet = l10n.t('Copy snippet…');
-  const choice = await vscode.window.showInformationMessage(
-    l10n.t(
-      'This counts for programs that use Headroom: in a terminal with Headroom, or in every new terminal with the settings under “headroom.environment”.',
-    ),
-    terminal,
-    snippet,
+  const message = l10n.t(
+    'This counts for programs that use Headroom: in a terminal with Headroom, or in every new terminal with the settings under “headroom.environment”.',
   );
-  if (choice === terminal) await vscode.commands.executeCommand(commands.newTerminal);
-  if (choice === snippet) await vscode.commands.executeCommand(commands.copySnippet);
+  await notify(vscode.window.showInformationMessage, message, {
+    [l10n.t('New terminal')]: () => vscode.commands.executeCommand(commands.newTerminal),
+    [l10n.t('Copy snippet…')]: () => vscode.commands.executeCommand(commands.copySnippet),
+  });
 }

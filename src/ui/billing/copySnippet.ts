@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { BillingProfile } from '../../billing/profile.ts';
+import { type BillingProfile, payingProfile } from '../../billing/profile.ts';
 import { providerName } from '../../billing/providers.ts';
 import { parseProviderUrls } from '../../billing/providerUrls.ts';
 import { parseServers } from '../../hub/servers.ts';
-import { payerName, payingProfile } from '../../view/billing/payerText.ts';
+import { payerName } from '../../view/billing/payerText.ts';
 import { type ModelLookup, type SnippetModel, snippetModel } from '../../view/billing/snippetModel.ts';
 import {
   canWriteSnippet,
@@ -15,6 +15,7 @@ import {
 } from '../../view/billing/snippets.ts';
 import { cancellableProgress } from '../core/cancellableProgress.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
+import { type PickItem, pick } from '../core/pick.ts';
 import { gatewaySettings, userServers } from '../core/settings.ts';
 
 const labels: Readonly<Record<SnippetLanguage, string>> = {
@@ -32,9 +33,9 @@ export async function copySnippet(handle: CoreHandle): Promise<void> {
   const profile = payingProfile(payerWatch.payer);
   const name = payerName(profile, service.snapshot.account.value);
   const title = l10n.t('Copy Request Snippet');
-  const languages = snippetLanguages.map(language => ({ label: labels[language], language }));
+  const languages = snippetLanguages.map(value => ({ label: labels[value], value }));
   const placeHolder = l10n.t('Bills {0}. Reads secrets from the environment.', name);
-  const language = (await vscode.window.showQuickPick(languages, { title, placeHolder }))?.language;
+  const language = await pick(languages, { title, placeHolder });
   if (!language) return;
   const through = await pickRoute(title, canWriteSnippet({ profile }));
   if (!through) return;
@@ -61,19 +62,19 @@ async function findModel(profile: BillingProfile, models: ModelLookup): Promise<
 }
 
 async function pickRoute(title: string, direct: boolean): Promise<SnippetOptions['through'] | undefined> {
-  const routes: (vscode.QuickPickItem & { through: SnippetOptions['through'] })[] = [
+  const routes: PickItem<SnippetOptions['through']>[] = [
     {
       label: l10n.t('Through Headroom'),
       detail: l10n.t('For a terminal with Headroom: follows each switch and waits for limits'),
-      through: 'gateway',
+      value: 'gateway',
     },
   ];
   if (direct) {
     routes.push({
       label: l10n.t('Directly'),
       detail: l10n.t('For any machine: always bills the present payer'),
-      through: 'direct',
+      value: 'direct',
     });
   }
-  return (await vscode.window.showQuickPick(routes, { title }))?.through;
+  return await pick(routes, { title });
 }

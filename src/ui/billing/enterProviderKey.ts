@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { findProvider, providerName } from '../../billing/providers.ts';
 import { invalidKeyText, keyCheckText } from '../../view/billing/keyCheckText.ts';
 import { askSecret } from '../core/askSecret.ts';
-import type { Core } from '../core/core.ts';
+import type { Core } from '../core/startCore.ts';
 
 /** Asks for a key and stores it if the provider accepts it, or unchecked at a second Enter. True: stored. */
 export async function enterProviderKey(core: Core, provider: string): Promise<boolean> {

@@ -1,116 +1,96 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { sameProfile } from '../../billing/profile.ts';
+import { personalProfile, sameProfile } from '../../billing/profile.ts';
 import { findProvider, providerName, providers } from '../../billing/providers.ts';
 import { keyCheckText } from '../../view/billing/keyCheckText.ts';
 import { cancellableProgress } from '../core/cancellableProgress.ts';
-import type { Core } from '../core/core.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
-import { choose, type Where } from './chooseBilling.ts';
+import { notify } from '../core/notify.ts';
+import { type PickItem, pick } from '../core/pick.ts';
+import type { Core } from '../core/startCore.ts';
+import { type Choice, choose, type Where } from './chooseBilling.ts';
 import { enterProviderKey } from './enterProviderKey.ts';
-
-interface ProviderItem extends vscode.QuickPickItem {
-  readonly provider: string;
-}
 
 /** Lets a provider key pay; asks for the key if none is stored. */
 export async function useProviderKey(handle: CoreHandle): Promise<void> {
   const core = await handle.get();
-  const stored = await core.keyring.list();
-  const provider = await pickProvider(stored);
-  if (provider === undefined) return;
-  if (stored.includes(provider)) await choose(core, { profile: { kind: 'provider-key', provider } });
-  else await addProviderKey(core, provider);
+  const provider = await pickProvider(core);
+  if (provider !== undefined) await chooseWithKey(core, { profile: { kind: 'provider-key', provider } });
+}
+
+/** Applies the picked payer; a provider key that is not stored is asked for first. */
+export async function chooseWithKey(core: Core, choice: Choice, where?: Where): Promise<void> {
+  const { profile } = choice;
+  const keyMissing = profile.kind === 'provider-key' && !(await core.keyring.get(profile.provider));
+  if (keyMissing) await addProviderKey(core, profile.provider, where);
+  else await choose(core, choice, where);
 }
 
 /** Asks for a key, stores it and lets it pay. */
 export async function addProviderKey(core: Core, provider?: string, where?: Where): Promise<void> {
-  const named = provider ?? (await pickProvider(await core.keyring.list()));
+  const named = provider ?? (await pickProvider(core));
   if (named === undefined || !(await enterProviderKey(core, named))) return;
   await choose(core, { profile: { kind: 'provider-key', provider: named } }, where);
 }
 
-async function pickProvider(stored: readonly string[]): Promise<string | undefined> {
+async function pickProvider({ keyring }: Core): Promise<string | undefined> {
+  const stored = await keyring.list();
   const known = providers.filter(({ takesKeys }) => takesKeys);
   const others = stored.filter(id => !findProvider(id)).map(id => ({ id, name: id, chatPath: undefined }));
   const rank = ({ id, chatPath }: { id: string; chatPath?: string }) =>
     stored.includes(id) ? 0 : chatPath === undefined ? 2 : 1;
-  const items: ProviderItem[] = [...known, ...others]
+  const items = [...known, ...others]
     .sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name))
-    .map(entry => ({
-      label: entry.id,
+    .map(({ id, name, chatPath }) => ({
+      label: id,
       description: [
-        entry.name === entry.id ? '' : entry.name,
-        stored.includes(entry.id) ? l10n.t('key is stored') : '',
-        entry.chatPath === undefined ? l10n.t('no chat: images, speech or video only') : '',
+        name === id ? '' : name,
+        stored.includes(id) ? l10n.t('key is stored') : '',
+        chatPath === undefined ? l10n.t('no chat: images, speech or video only') : '',
       ]
         .filter(Boolean)
         .join(' · '),
-      iconPath: new vscode.ThemeIcon(stored.includes(entry.id) ? 'key' : 'plug'),
-      provider: entry.id,
+      icon: stored.includes(id) ? 'key' : 'plug',
+      value: id,
     }));
-  const choice = await vscode.window.showQuickPick(items, {
+  return await pick(items, {
     title: l10n.t('Use a Custom Provider Key'),
     placeHolder: l10n.t('Whose key is it?'),
     matchOnDescription: true,
   });
-  return choice?.provider;
 }
-
-type KeyAction = 'use' | 'check' | 'replace' | 'delete';
 
 /** Lists the providers with a stored key, and acts on the picked one. Never shows a key. */
 export async function manageProviderKeys(handle: CoreHandle): Promise<void> {
   const core = await handle.get();
   const stored = await core.keyring.list();
-  const items: (vscode.QuickPickItem & { provider?: string })[] = stored.map(provider => ({
+  const items: PickItem<() => Promise<unknown>>[] = stored.map(provider => ({
     label: provider,
     description: isChosen(core, provider)
       ? `${providerName(provider)} · ${l10n.t('pays here')}`
       : providerName(provider),
-    iconPath: new vscode.ThemeIcon('key'),
-    provider,
+    icon: 'key',
+    value: () => actOnKey(core, provider),
   }));
-  items.push({ label: l10n.t('Add a provider key…'), iconPath: new vscode.ThemeIcon('add') });
-  const choice = await vscode.window.showQuickPick(items, { title: l10n.t('Manage Provider Keys') });
-  if (!choice) return;
-  if (choice.provider === undefined) {
-    const provider = await pickProvider(stored);
+  const add = async () => {
+    const provider = await pickProvider(core);
     if (provider !== undefined) await enterProviderKey(core, provider);
-    return;
-  }
-  await actOnKey(core, choice.provider);
+  };
+  items.push({ label: l10n.t('Add a provider key…'), icon: 'add', value: add });
+  const act = await pick(items, { title: l10n.t('Manage Provider Keys') });
+  await act?.();
 }
 
 async function actOnKey(core: Core, provider: string): Promise<void> {
-  switch (await pickAction(provider)) {
-    case 'use':
-      return await choose(core, { profile: { kind: 'provider-key', provider } });
-    case 'check':
-      return await checkAgain(core, provider);
-    case 'replace':
-      return void (await enterProviderKey(core, provider));
-    case 'delete':
-      return await deleteKey(core, provider);
-    case undefined:
-      return;
-  }
-}
-
-async function pickAction(provider: string): Promise<KeyAction | undefined> {
-  const item = (icon: string, label: string, action: KeyAction) => ({
-    label,
-    iconPath: new vscode.ThemeIcon(icon),
-    action,
-  });
-  const items = [
-    item('credit-card', l10n.t('Let it pay'), 'use'),
-    item('pass', l10n.t('Check it again'), 'check'),
-    item('edit', l10n.t('Replace it…'), 'replace'),
-    item('trash', l10n.t('Delete it'), 'delete'),
+  const use = () => choose(core, { profile: { kind: 'provider-key', provider } });
+  const items: PickItem<() => Promise<unknown>>[] = [
+    { icon: 'credit-card', label: l10n.t('Let it pay'), value: use },
+    { icon: 'pass', label: l10n.t('Check it again'), value: () => checkAgain(core, provider) },
+    { icon: 'edit', label: l10n.t('Replace it…'), value: () => enterProviderKey(core, provider) },
+    { icon: 'trash', label: l10n.t('Delete it'), value: () => deleteKey(core, provider) },
   ];
-  const title = l10n.t('The Key of {0}', providerName(provider));
-  return (await vscode.window.showQuickPick(items, { title }))?.action;
+  const act = await pick(items, { title: l10n.t('The Key of {0}', providerName(provider)) });
+  await act?.();
 }
 
 async function checkAgain(core: Core, provider: string): Promise<void> {
@@ -130,15 +110,14 @@ async function deleteKey(core: Core, provider: string): Promise<void> {
     vscode.window.setStatusBarMessage(l10n.t('The key of {0} was deleted from this editor', name), 5_000);
     return;
   }
-  const personal = l10n.t('Bill my account');
-  const choice = await vscode.window.showWarningMessage(
+  await notify(
+    vscode.window.showWarningMessage,
     l10n.t(
       'The key of {0} was deleted. It was the payer here: requests are refused until you choose another one.',
       name,
     ),
-    personal,
+    { [l10n.t('Bill my account')]: () => choose(core, { profile: personalProfile }) },
   );
-  if (choice === personal) await choose(core, { profile: { kind: 'personal' } });
 }
 
 function isChosen({ payerWatch }: Core, provider: string): boolean {

@@ -1,16 +1,12 @@
 import { createHash } from 'node:crypto';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { Preferences } from '../../billing/payerStore.ts';
 import { formatProfile, sameProfile } from '../../billing/profile.ts';
 import { type Suggestion, suggestionsIn, suggestionText } from '../../view/billing/billingNoticesModel.ts';
 import { payerName } from '../../view/billing/payerText.ts';
 import { settings } from '../../view/contributions.ts';
-import type { Core } from '../core/core.ts';
-import { choose } from './chooseBilling.ts';
-import { addProviderKey } from './providerKeys.ts';
-
-type Outcome = 'asked' | 'approved' | 'declined';
+import type { Core } from '../core/startCore.ts';
+import { chooseWithKey } from './providerKeys.ts';
 
 /** Asks, once for each folder and value, whether to bill the payer that a folder's settings suggest. */
 export async function askForSuggested(core: Core): Promise<void> {
@@ -18,21 +14,20 @@ export async function askForSuggested(core: Core): Promise<void> {
   if (!vscode.workspace.isTrusted) return;
   const { ledger, payerWatch, service } = core;
   const suggestion = suggestionsIn(suggestedValues()).find(
-    each => !sameProfile(each.profile, payerWatch.payer.chosen) && outcomeOf(ledger, each) === undefined,
+    each =>
+      !sameProfile(each.profile, payerWatch.payer.chosen) && ledger.getPreference(keyOf(each)) === undefined,
   );
   if (!suggestion) return;
   const { profile } = suggestion;
   const account = service.snapshot.account.value;
-  remember(ledger, suggestion, 'asked');
+  const key = keyOf(suggestion);
+  ledger.setPreference(key, 'asked');
   const yes = l10n.t('Bill {0}', payerName(profile, account));
   const no = l10n.t('Don’t');
   const choice = await vscode.window.showInformationMessage(suggestionText(suggestion, account), yes, no);
   if (choice === undefined) return;
-  remember(ledger, suggestion, choice === yes ? 'approved' : 'declined');
-  if (choice !== yes) return;
-  const keyMissing = profile.kind === 'provider-key' && !(await core.keyring.get(profile.provider));
-  if (keyMissing) await addProviderKey(core, profile.provider);
-  else await choose(core, { profile });
+  ledger.setPreference(key, choice === yes ? 'approved' : 'declined');
+  if (choice === yes) await chooseWithKey(core, { profile });
 }
 
 /** Values of workspace and folder settings; user settings suggest nothing. */
@@ -49,14 +44,6 @@ function suggestedValues(): { readonly folder: string; readonly value: unknown }
         ?.workspaceFolderValue,
     })),
   ];
-}
-
-function outcomeOf(ledger: Preferences, suggestion: Suggestion): string | undefined {
-  return ledger.getPreference(keyOf(suggestion));
-}
-
-function remember(ledger: Preferences, suggestion: Suggestion, outcome: Outcome): void {
-  ledger.setPreference(keyOf(suggestion), outcome);
 }
 
 function keyOf({ folder, profile }: Suggestion): string {

@@ -1,54 +1,40 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { parseProfile, sameProfile } from '../../billing/profile.ts';
-import {
-  type BillingChoice,
-  billingChoices,
-  organizationChoices,
-  switchTitle,
-} from '../../view/billing/switchBillingModel.ts';
+import { billingChoices, organizationChoices, switchTitle } from '../../view/billing/switchBillingModel.ts';
 import type { ViewInput } from '../../view/viewInput.ts';
-import type { Core } from '../core/core.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
+import { type PickItem, pick } from '../core/pick.ts';
+import type { Core } from '../core/startCore.ts';
 import { viewInputNow } from '../core/viewInput.ts';
 import { explainBilling } from './billingExplained.ts';
 import { choose, type Where } from './chooseBilling.ts';
-import { addProviderKey } from './providerKeys.ts';
-
-type OtherAction = 'add-key' | 'name-organization' | 'explain';
+import { addProviderKey, chooseWithKey } from './providerKeys.ts';
 
 interface BillingItem extends vscode.QuickPickItem {
-  readonly choice?: BillingChoice;
-  readonly other?: OtherAction;
+  readonly current?: boolean;
+  readonly run: (where: Where) => Promise<unknown>;
 }
 
 /** Picks the payer from all profiles that may pay. */
 export async function switchBilling(handle: CoreHandle): Promise<void> {
-  const core = await handle.get();
-  const picked = await pickPayer(core);
-  if (!picked) return;
-  const { choice, other, where } = picked;
-  if (other === 'add-key') return await addProviderKey(core);
-  if (other === 'name-organization') return await nameOrganization(core);
-  if (other === 'explain') return await explainBilling();
-  if (!choice) return;
-  const { profile } = choice;
-  const keyMissing = profile.kind === 'provider-key' && !(await core.keyring.get(profile.provider));
-  if (keyMissing) return await addProviderKey(core, profile.provider, where);
-  await choose(core, choice, where);
+  const run = await pickPayer(await handle.get());
+  await run?.();
 }
 
 /** Picks the payer from the organizations, or asks for an organization's name. */
 export async function billOrganization(handle: CoreHandle): Promise<void> {
   const core = await handle.get();
-  const items: BillingItem[] = [
-    ...organizationChoices(inputOf(core)).map(choice => ({ ...itemOf(choice), choice })),
-    { label: l10n.t('Another organization, by its name…'), iconPath: new vscode.ThemeIcon('edit') },
-  ];
-  const picked = await vscode.window.showQuickPick(items, { title: l10n.t('Bill an Organization') });
-  if (!picked) return;
-  if (picked.choice) await choose(core, picked.choice);
-  else await nameOrganization(core);
+  const items: PickItem<() => Promise<unknown>>[] = organizationChoices(inputOf(core)).map(choice => ({
+    label: choice.label,
+    description: choice.description,
+    icon: choice.current ? 'check' : choice.icon,
+    value: () => choose(core, choice),
+  }));
+  const another = l10n.t('Another organization, by its name…');
+  items.push({ icon: 'edit', label: another, value: () => nameOrganization(core) });
+  const run = await pick(items, { title: l10n.t('Bill an Organization') });
+  await run?.();
 }
 
 async function nameOrganization(core: Core): Promise<void> {
@@ -69,11 +55,7 @@ async function nameOrganization(core: Core): Promise<void> {
   await choose(core, { profile, refusal: listed?.refusal });
 }
 
-interface Picked extends Pick<BillingItem, 'choice' | 'other'> {
-  readonly where: Where;
-}
-
-async function pickPayer(core: Core): Promise<Picked | undefined> {
+async function pickPayer(core: Core): Promise<(() => Promise<unknown>) | undefined> {
   const keys = await core.keyring.list();
   const hasFolder = core.payerWatch.workspace !== undefined;
   const forAll: vscode.QuickInputButton = {
@@ -82,14 +64,17 @@ async function pickPayer(core: Core): Promise<Picked | undefined> {
   };
   const items = (): BillingItem[] => [
     ...billingChoices(inputOf(core), keys).map(choice => ({
-      ...itemOf(choice),
-      choice,
+      label: choice.label,
+      description: choice.description,
+      iconPath: new vscode.ThemeIcon(choice.current ? 'check' : choice.icon),
+      current: choice.current,
       ...(hasFolder && { buttons: [forAll] }),
+      run: (where: Where) => chooseWithKey(core, choice, where),
     })),
-    { label: '', kind: vscode.QuickPickItemKind.Separator },
-    otherItem('add', l10n.t('Add a provider key…'), 'add-key'),
-    otherItem('edit', l10n.t('Add an organization by name…'), 'name-organization'),
-    otherItem('question', l10n.t('What is the difference?'), 'explain'),
+    { label: '', kind: vscode.QuickPickItemKind.Separator, run: async () => undefined },
+    otherItem('add', l10n.t('Add a provider key…'), () => addProviderKey(core)),
+    otherItem('edit', l10n.t('Add an organization by name…'), () => nameOrganization(core)),
+    otherItem('question', l10n.t('What is the difference?'), explainBilling),
   ];
   return await new Promise(resolve => {
     const box = vscode.window.createQuickPick<BillingItem>();
@@ -101,21 +86,18 @@ async function pickPayer(core: Core): Promise<Picked | undefined> {
       box.items = items();
       box.activeItems = box.items.filter(isActive);
     };
-    draw(({ choice }) => choice?.current === true);
+    draw(({ current }) => current === true);
     // a balance may arrive while the picker is open
     const redraw = core.service.onDidChange(() => {
       const [active] = box.activeItems;
       draw(({ label }) => label === active?.label);
     });
-    const done = (picked: Picked | undefined) => {
-      resolve(picked);
+    const done = (item: BillingItem | undefined, where: Where) => {
+      resolve(item && (() => item.run(where)));
       box.hide();
     };
-    box.onDidAccept(() => {
-      const [item] = box.selectedItems;
-      done(item && { ...item, where: 'here' });
-    });
-    box.onDidTriggerItemButton(({ item }) => done({ ...item, where: 'everywhere' }));
+    box.onDidAccept(() => done(box.selectedItems[0], 'here'));
+    box.onDidTriggerItemButton(({ item }) => done(item, 'everywhere'));
     box.onDidHide(() => {
       redraw.dispose();
       resolve(undefined);
@@ -125,14 +107,10 @@ async function pickPayer(core: Core): Promise<Picked | undefined> {
   });
 }
 
-function itemOf({ label, description, icon, current }: BillingChoice): vscode.QuickPickItem {
-  return { label, description, iconPath: new vscode.ThemeIcon(current ? 'check' : icon) };
+function otherItem(icon: string, label: string, run: () => Promise<unknown>): BillingItem {
+  return { label, iconPath: new vscode.ThemeIcon(icon), alwaysShow: true, run };
 }
 
-function otherItem(icon: string, label: string, other: OtherAction): BillingItem {
-  return { label, iconPath: new vscode.ThemeIcon(icon), alwaysShow: true, other };
-}
-
-function inputOf({ service, payerWatch }: Core): ViewInput {
-  return viewInputNow({ snapshot: service.snapshot, payer: payerWatch.payer });
+function inputOf(core: Core): ViewInput {
+  return viewInputNow(core.known());
 }

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { payingProfile } from '../../billing/profile.ts';
 import { parseRouterModels } from '../../hub/router.ts';
-import { payingProfile } from '../../view/billing/payerText.ts';
 import {
   cheapestOffer,
   noOfferText,
@@ -12,6 +12,7 @@ import {
 import { commands } from '../../view/contributions.ts';
 import { cancellableProgress } from '../core/cancellableProgress.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
+import { notify } from '../core/notify.ts';
 import { viewInputNow } from '../core/viewInput.ts';
 import type { GatewayProcess } from '../gateway/gatewayProcess.ts';
 import { askGateway } from './askGateway.ts';
@@ -25,27 +26,27 @@ export async function verifyBilling(handle: CoreHandle, gateway: Gateway): Promi
   );
   if (!outcome) return;
   if (outcome.good) return void vscode.window.showInformationMessage(outcome.message);
-  const change = l10n.t('Switch…');
-  const choice = await vscode.window.showWarningMessage(outcome.message, change);
-  if (choice === change) await vscode.commands.executeCommand(commands.switchBilling);
+  await notify(vscode.window.showWarningMessage, outcome.message, {
+    [l10n.t('Switch…')]: () => vscode.commands.executeCommand(commands.switchBilling),
+  });
 }
 
 async function verify(handle: CoreHandle, gateway: Gateway, signal: AbortSignal): Promise<VerifyOutcome> {
-  const { service, payerWatch } = await handle.get();
+  const core = await handle.get();
+  const { payerWatch } = core;
   const address = await gateway.start();
   const profile = payingProfile(payerWatch.payer);
   const list = await askGateway(address, '/v1/models', signal);
-  const offer = cheapestOffer(list.status === 200 ? modelsIn(list.text) : [], profile);
+  const offer = cheapestOffer(
+    list.status === 200 ? parseRouterModels(JSON.parse(list.text)).items : [],
+    profile,
+  );
   const input = () => {
     payerWatch.look();
-    return viewInputNow({ snapshot: service.snapshot, payer: payerWatch.payer });
+    return viewInputNow(core.known());
   };
   if (!offer && list.status !== 200) return verifyOutcome(list, undefined, input());
   if (!offer) return { good: false, message: noOfferText(profile) };
   const response = await askGateway(address, '/v1/chat/completions', signal, verifyingRequest(offer));
   return verifyOutcome(response, offer, input());
-}
-
-function modelsIn(text: string): ReturnType<typeof parseRouterModels>['items'] {
-  return parseRouterModels(JSON.parse(text)).items;
 }

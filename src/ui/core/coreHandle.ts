@@ -3,14 +3,12 @@ import { type Snapshot, signedOut } from '../../account/snapshot.ts';
 import type { Payer } from '../../billing/profile.ts';
 import type { ViewInput } from '../../view/viewInput.ts';
 import { HeldWatch } from '../gateway/heldWatch.ts';
-import type { Core } from './core.ts';
+import type { Core } from './startCore.ts';
 import { viewInputNow } from './viewInput.ts';
 
 /** Modules of the bundle that loads after activation: with HTTP, SQLite and schemas. */
-export interface CoreModules {
+export interface CoreModules extends Pick<typeof import('./startCore.ts'), 'startCore' | 'whyNotStarted'> {
   readonly viewModels: typeof import('../../view/viewModels.ts');
-  readonly startCore: (context: vscode.ExtensionContext, log: vscode.LogOutputChannel) => Promise<Core>;
-  readonly whyNotStarted: (error: unknown) => Pick<Snapshot, 'sessionProblem'>;
 }
 
 /** Loads the core after `activate()`, and publishes what the views show before and after that. */
@@ -58,6 +56,20 @@ export class CoreHandle implements vscode.Disposable {
     return this.#core;
   }
 
+  /** Calls `look` with what the views show, now and after each change, while there is a core. Logs failures. */
+  follow(look: (input: ViewInput, core: Core) => Promise<void>): vscode.Disposable {
+    const attempt = async (input: ViewInput) => {
+      const core = await this.get().catch(() => undefined); // `#start` has logged it
+      try {
+        if (core) await look(input, core);
+      } catch (error) {
+        this.#log.warn(`A notice failed: ${String(error)}`);
+      }
+    };
+    if (this.shown) void attempt(this.shown);
+    return this.onDidChange(attempt);
+  }
+
   /** Replaces the core after a change of the settings that it reads at its start. */
   restart(): void {
     const before = this.#core;
@@ -78,24 +90,15 @@ export class CoreHandle implements vscode.Disposable {
     const { viewModels, startCore, whyNotStarted } = await this.#modules();
     this.viewModels = viewModels;
     try {
-      const core = await startCore(this.#context, this.#log);
+      const core = startCore(this.#context, this.#log);
       if (this.#disposed) {
         core.dispose();
         return core;
       }
-      const { service, payerWatch, gatewayUse, learned } = core;
-      const publish = () =>
-        this.#publish({
-          snapshot: learned.addTo(service.snapshot),
-          payer: payerWatch.payer,
-          gatewayUse: gatewayUse.value,
-          providerWindows: learned.windows.providers,
-        });
-      for (const source of [service, gatewayUse, learned]) source.onDidChange(publish);
-      payerWatch.onDidChange(() => {
-        publish();
-        this.#payerChanges.fire();
-      });
+      const { service, payerWatch } = core;
+      const publish = () => this.#publish(core.known());
+      core.onDidChange(publish);
+      payerWatch.onDidChange(() => this.#payerChanges.fire());
       await service.start();
       publish();
       return core;

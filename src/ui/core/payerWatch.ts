@@ -1,8 +1,13 @@
-import { isDeepStrictEqual } from 'node:util';
 import { PayerStore } from '../../billing/payerStore.ts';
-import { type BillingProfile, formatProfile, type Payer, type StandIn } from '../../billing/profile.ts';
+import {
+  type BillingProfile,
+  formatProfile,
+  type Payer,
+  payingProfile,
+  type StandIn,
+} from '../../billing/profile.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
-import { payingProfile } from '../../view/billing/payerText.ts';
+import { LedgerWatch } from './ledgerWatch.ts';
 
 /** Interval between checks for a write by the CLI, another window or the gateway. */
 const checkEveryMs = 250;
@@ -22,40 +27,30 @@ export class PayerWatch {
   readonly #options: PayerWatchOptions;
   readonly #store: PayerStore;
   readonly #userDefault: PayerStore;
-  readonly #listeners = new Set<() => void>();
-  #last: { readonly payer: Payer; readonly token: string | undefined };
-  #version: number | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #watch: LedgerWatch<string | undefined, { readonly payer: Payer; readonly token?: string }>;
 
   constructor(options: PayerWatchOptions) {
+    const { ledger, workspace, token: subject } = options;
     this.#options = options;
-    this.workspace = options.workspace;
-    this.#store = new PayerStore(options.ledger, options.workspace);
-    this.#userDefault = new PayerStore(options.ledger);
-    this.#last = this.#read();
+    this.workspace = workspace;
+    this.#store = new PayerStore(ledger, workspace);
+    this.#userDefault = new PayerStore(ledger);
+    const read = (token: string | undefined) => ({ payer: this.#store.payer, token });
+    this.#watch = new LedgerWatch({ ledger, subject, read, checkEveryMs });
   }
 
   get payer(): Payer {
-    return this.#last.payer;
+    return this.#watch.value.payer;
   }
 
   /** Fires when the profile, the stand-in or the token changes. */
   onDidChange(listener: () => void): { dispose(): void } {
-    this.#listeners.add(listener);
-    return { dispose: () => this.#listeners.delete(listener) };
-  }
-
-  /** Follows the ledger until `dispose`. */
-  start(): void {
-    this.#timer ??= setInterval(() => this.#lookWhenWritten(), checkEveryMs);
+    return this.#watch.onDidChange(listener);
   }
 
   /** Reads payer and token at once, for callers that know of a change. */
   look(): void {
-    const now = this.#read();
-    if (isDeepStrictEqual(now, this.#last)) return;
-    this.#last = now;
-    for (const listener of this.#listeners) listener();
+    this.#watch.look();
   }
 
   /** Applies a choice in this workspace, or in this one and all that have no choice of their own. */
@@ -65,7 +60,7 @@ export class PayerWatch {
     const from = formatProfile(payingProfile(everywhere ? this.#userDefault.payer : this.#store.payer));
     if (everywhere) {
       this.#userDefault.choose(profile);
-      if (this.workspace !== undefined) this.#store.followDefault();
+      if (this.workspace !== undefined) this.#store.choose(undefined);
     } else this.#store.choose(profile);
     const to = formatProfile(profile);
     if (from !== to) {
@@ -82,19 +77,6 @@ export class PayerWatch {
   }
 
   dispose(): void {
-    clearInterval(this.#timer);
-    this.#listeners.clear();
-  }
-
-  #read() {
-    return { payer: this.#store.payer, token: this.#options.token() };
-  }
-
-  /** `dataVersion` changes with writes of other processes only. */
-  #lookWhenWritten(): void {
-    const version = this.#options.ledger.dataVersion();
-    if (version === this.#version) return;
-    this.#version = version;
-    this.look();
+    this.#watch.dispose();
   }
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { GatewayConfig } from '../../gateway/options.ts';
 import type { Families } from '../../gateway/programVariables.ts';
 import type { ProxySettings } from '../../hub/proxy.ts';
 import type { Servers } from '../../hub/servers.ts';
@@ -65,20 +66,21 @@ export function chosenFamilies(): Families {
   };
 }
 
-/** Settings of the gateway. `failover` and `providerUrls` are unchecked. */
-export function gatewaySettings(): {
-  readonly longestWaitMs: number;
-  readonly pacing: 'pace' | 'observe';
-  readonly failover: unknown;
-  readonly providerUrls: unknown;
-} {
+export type GatewaySettings = ReturnType<typeof gatewaySettings>;
+
+/** Settings that concern the gateway. `failover`, `providerUrls` and `servers` are unchecked. */
+export function gatewaySettings() {
   const seconds = Number(userValue<unknown>(settings.longestWait) ?? longestWait.byDefault);
   const inRange = seconds >= 0 ? Math.min(seconds, longestWait.most) : longestWait.byDefault;
+  const pacing: GatewayConfig['pacing'] =
+    userValue<unknown>(settings.pacing) === 'observe' ? 'observe' : 'pace';
   return {
     longestWaitMs: Math.round(inRange * 1_000),
-    pacing: userValue<unknown>(settings.pacing) === 'observe' ? 'observe' : 'pace',
+    pacing,
     failover: userValue<unknown>(settings.failover),
     providerUrls: userValue<unknown>(settings.providerUrls),
+    servers: userServers(),
+    ...userProxy(),
   };
 }
 
@@ -87,6 +89,11 @@ export function onDidChangeSettings(listener: () => void): vscode.Disposable {
   return vscode.workspace.onDidChangeConfiguration(change => {
     if (change.affectsConfiguration(settingsPrefix) || change.affectsConfiguration('http')) listener();
   });
+}
+
+/** Writes the user's settings; undefined: removes it there. */
+export async function setUserSetting(key: string, value: unknown): Promise<void> {
+  await vscode.workspace.getConfiguration().update(key, value, vscode.ConfigurationTarget.Global);
 }
 
 /** Whether the core has to restart: it reads servers and proxy only at its start. */

@@ -14,10 +14,9 @@ import { readPublic } from '../../hub/readPublic.ts';
 import { listRouterModels } from '../../hub/router.ts';
 import { InvalidServerUrl, parseServers } from '../../hub/servers.ts';
 import { openLedger } from '../../ledger/openLedger.ts';
+import type { ModelLookup } from '../../view/billing/snippetModel.ts';
 import { settingsPrefix } from '../../view/contributions.ts';
-import type { Core } from './core.ts';
-import { watchGatewayUse } from './gatewayUseWatch.ts';
-import { LearnedWatch } from './learnedWatch.ts';
+import { addLearnedWindows, watchGatewayUse, watchLearnedWindows } from './ledgerWatches.ts';
 import { logUntil } from './logUntil.ts';
 import { ownServers } from './ownServers.ts';
 import { PayerWatch } from './payerWatch.ts';
@@ -25,11 +24,11 @@ import { gatewaySettings, userProxy, userServers } from './settings.ts';
 import { startWatching } from './watching.ts';
 import { workspaceId } from './workspaceId.ts';
 
-/** Builds the services behind the views. Loaded after activation: it imports undici, valibot and SQLite. */
-export async function startCore(
-  context: vscode.ExtensionContext,
-  channel: vscode.LogOutputChannel,
-): Promise<Core> {
+/** The services behind the views. */
+export type Core = ReturnType<typeof startCore>;
+
+/** Loaded after activation: it imports undici, valibot and SQLite. */
+export function startCore(context: vscode.ExtensionContext, channel: vscode.LogOutputChannel) {
   const ended = new AbortController();
   const log = logUntil(ended.signal, channel);
   const servers = parseServers(userServers());
@@ -72,13 +71,11 @@ export async function startCore(
   });
   const workspace = workspaceId(vscode.workspace, context.workspaceState);
   const payerWatch = new PayerWatch({ ledger, workspace, token, now });
-  payerWatch.start();
   service.onDidChange(() => payerWatch.look());
   const gatewayUse = watchGatewayUse(ledger, () => now() + (service.snapshot.clockSkewMs ?? 0));
-  const learned = new LearnedWatch({ ledger, token, now });
+  const learned = watchLearnedWindows(ledger, token, now);
   const watching = startWatching({
     ledger,
-    ownAgent: 'headroom/',
     servers: () => ownServers(servers, context.workspaceState),
     now,
     log,
@@ -90,8 +87,17 @@ export async function startCore(
     sessions,
     ledger,
     payerWatch,
-    gatewayUse,
-    learned,
+    /** The services' part of the views' input. */
+    known: () => ({
+      snapshot: addLearnedWindows(service.snapshot, learned),
+      payer: payerWatch.payer,
+      gatewayUse: gatewayUse.value,
+      providerWindows: learned.value.providers,
+    }),
+    /** Fires when `known` differs. */
+    onDidChange(listener: () => void) {
+      for (const source of [service, gatewayUse, learned, payerWatch]) source.onDidChange(listener);
+    },
     keyring: secretKeyring(context.secrets),
     models: {
       async routerModels(signal) {
@@ -99,12 +105,16 @@ export async function startCore(
         return (await readPublic(token(), list)).items;
       },
       ownModelName: (provider, model, signal) => providerModels.find(provider, model, signal),
-    },
-    checkKey: (provider, key, signal) => {
+    } satisfies ModelLookup,
+    /**
+     * Asks the provider whether it accepts the key.
+     * @throws InvalidProviderKey, InvalidProviderUrl
+     */
+    checkKey(provider: string, key: string, signal: AbortSignal) {
       const urls = parseProviderUrls(gatewaySettings().providerUrls);
       return checkKey(sharedHttp(), provider, key, urls, signal);
     },
-    dispose: () => {
+    dispose() {
       ended.abort();
       secretsChange.dispose();
       for (const part of [service, payerWatch, gatewayUse, learned, watching]) part.dispose();

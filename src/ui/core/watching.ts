@@ -14,11 +14,11 @@ import { watchTerminals } from '../../watch/terminals.ts';
 const gatherMs = 200;
 /** Bounds what a program that prints refusals in a tight loop can add at once. */
 const mostAtOnce = 500;
+/** Prefix of the user agent of Headroom's own requests. */
+const ownAgent = 'headroom/';
 
 export interface WatchingOptions {
   readonly ledger: Pick<Ledger, 'recordRefusals'>;
-  /** Prefix of the user agent of Headroom's own requests. */
-  readonly ownAgent: string;
   /** Called for each refusal: the gateway's address changes. */
   readonly servers: () => OwnServers;
   readonly now: () => number;
@@ -40,7 +40,7 @@ export function startWatching(options: WatchingOptions): vscode.Disposable {
     ledger.recordRefusals(gathered.splice(0));
     options.onRecorded();
   };
-  const seen: SeenListener = ({ refusal }) => {
+  const seen: SeenListener = refusal => {
     if (gathered.length >= mostAtOnce) return;
     gathered.push(refusal);
     gathering ??= setTimeout(record, gatherMs);
@@ -57,7 +57,7 @@ export function startWatching(options: WatchingOptions): vscode.Disposable {
     [settings.watchTerminal, watchTerminals],
     [settings.watchDebugConsole, watchDebugConsole],
     [settings.watchNotebooks, watchNotebooks],
-    [settings.watchExtensionHost, (world, listener) => watchHostTraffic(world, options.ownAgent, listener)],
+    [settings.watchExtensionHost, (world, listener) => watchHostTraffic(world, ownAgent, listener)],
   ];
   const running = new Map<string, Watch>();
   const follow = () => {

@@ -1,7 +1,7 @@
-import type { Snapshot } from '../../account/snapshot.ts';
-import { formatProfile, type Payer } from '../../billing/profile.ts';
-import { creditBalance, placeholderNanoUsd } from '../../limits/account/credits.ts';
-import { knownBalances } from '../../view/account/knownBalances.ts';
+import type { Part, Snapshot } from '../../account/snapshot.ts';
+import { type BillingProfile, formatProfile, type Payer, personalProfile } from '../../billing/profile.ts';
+import { type Credits, creditBalance, placeholderNanoUsd } from '../../limits/account/credits.ts';
+import { payerBalance } from '../../limits/account/payerBalance.ts';
 import type { ViewInput } from '../../view/viewInput.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
 import type { GatewayProcess } from './gatewayProcess.ts';
@@ -14,8 +14,13 @@ export function sendBalances(
   const creditsReturn = new CreditsReturn();
   const send = ({ payer, snapshot }: ViewInput) => {
     if (creditsReturn.look(payer, snapshot, Date.now())) gateway.creditsReturned();
-    for (const { profile, balance } of knownBalances(snapshot)) {
-      gateway.balance(formatProfile(profile), balance);
+    // with money left, a 402 for credits clears by itself
+    const sendOne = (profile: BillingProfile, { value, asOf }: Part<Credits>) => {
+      if (value && asOf !== undefined) gateway.balance(formatProfile(profile), payerBalance(value, asOf));
+    };
+    sendOne(personalProfile, snapshot.credits);
+    for (const [name, credits] of Object.entries(snapshot.organizationCredits)) {
+      sendOne({ kind: 'organization', name }, credits);
     }
   };
   if (core.shown) send(core.shown);

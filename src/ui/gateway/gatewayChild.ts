@@ -3,7 +3,6 @@ import type { Log } from '../../account/log.ts';
 import type { GatewayConfig, GatewayEvent } from '../../gateway/options.ts';
 import type { FromGateway, Network, ToGateway } from '../../gateway/processMessages.ts';
 import { childEnvironment } from './childEnvironment.ts';
-import { PortNotFree } from './gatewayPort.ts';
 
 const startTimeoutMs = 10_000;
 /** The process itself ends 5 s after the channel closes, with the requests then in flight. */
@@ -25,11 +24,9 @@ export interface GatewayChildOptions {
   readonly onEvent: (event: GatewayEvent) => void;
 }
 
-export interface GatewayStart {
-  /** 0: any free port. */
-  readonly port: number;
-  readonly key: string;
-  readonly setup: GatewaySetup;
+/** Another program listens on the port. */
+export class PortNotFree extends Error {
+  override readonly name = 'PortNotFree';
 }
 
 /** One gateway process from start to exit. It ends when its IPC channel to the editor closes. */
@@ -44,7 +41,8 @@ export class GatewayChild {
   /** URL of the gateway once it listens. Rejects with `PortNotFree` where another program does. */
   readonly listening: Promise<string>;
 
-  constructor(options: GatewayChildOptions, { port, key, setup }: GatewayStart) {
+  /** @param port 0: any free port */
+  constructor(options: GatewayChildOptions, port: number, key: string, setup: GatewaySetup) {
     const { log, state, userAgent } = options;
     this.#options = options;
     this.#child = fork(options.file, ['gateway', '--ipc'], {
@@ -125,17 +123,14 @@ export class GatewayChild {
           case 'not-listening':
             return reject(notListening(message));
           case 'event':
-            return this.#received(message.event);
+            // the held requests of a gateway that is ending end with it
+            if (message.event.kind !== 'held' || !this.#isOver) this.#options.onEvent(message.event);
+            return;
           case 'log':
             return this.#options.log[message.level](`gateway: ${message.message}`);
         }
       });
     });
-  }
-
-  #received(event: GatewayEvent): void {
-    // the held requests of a gateway that is ending end with it
-    if (event.kind !== 'held' || !this.#isOver) this.#options.onEvent(event);
   }
 }
 

@@ -1,12 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { commands } from '../../view/contributions.ts';
+import { notify } from '../core/notify.ts';
 
-/** The gateway crashed too often. True: start it again. */
-export async function showGivenUp(why: string): Promise<boolean> {
-  const restart = l10n.t('Restart');
+/** The gateway crashed too often. */
+export async function showGivenUp(why: string, restart: () => void): Promise<void> {
   const message = l10n.t('Headroom’s gateway crashed several times and stays stopped: {0}', why);
-  return (await vscode.window.showErrorMessage(message, restart)) === restart;
+  await notify(vscode.window.showErrorMessage, message, { [l10n.t('Restart')]: restart });
 }
 
 /** The gateway is stopped because the payer can't be read: a refused program is better than a wrong bill. */
@@ -15,17 +15,13 @@ export async function showSuspended(why: string): Promise<void> {
     'Headroom’s gateway is stopped and refuses programs, because it can’t read who pays: {0}',
     why,
   );
-  await showWithLog(vscode.window.showErrorMessage, message);
+  await notify(vscode.window.showErrorMessage, message, { [l10n.t('Show log')]: showLog });
 }
 
 export async function showUnusable(problem: string): Promise<void> {
-  await showWithLog(vscode.window.showWarningMessage, problem);
+  await notify(vscode.window.showWarningMessage, problem, { [l10n.t('Show log')]: showLog });
 }
 
-async function showWithLog(
-  show: (message: string, ...items: string[]) => Thenable<string | undefined>,
-  message: string,
-): Promise<void> {
-  const showLog = l10n.t('Show log');
-  if ((await show(message, showLog)) === showLog) await vscode.commands.executeCommand(commands.showLog);
+function showLog(): Thenable<unknown> {
+  return vscode.commands.executeCommand(commands.showLog);
 }

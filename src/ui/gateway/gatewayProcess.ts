@@ -1,12 +1,14 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { GatewayAddress } from '../../gateway/programVariables.ts';
 import type { PayerBalance } from '../../limits/account/payerBalance.ts';
 import { LatestOnly } from '../core/latestOnly.ts';
 import { CrashSeries } from './crashSeries.ts';
-import { GatewayChild, type GatewayChildOptions, type GatewaySetup } from './gatewayChild.ts';
-import { listenNear } from './gatewayPort.ts';
+import { GatewayChild, type GatewayChildOptions, type GatewaySetup, PortNotFree } from './gatewayChild.ts';
 
 const setupTimeoutMs = 5_000;
 const suspendedRetryMs = 10_000;
+/** Between tries for a port: the previous window's gateway may still be ending on it. */
+const portPausesMs = [300, 700, 1_500];
 
 export interface GatewayProcessOptions extends GatewayChildOptions {
   /** The same for every start. */
@@ -185,19 +187,31 @@ export class GatewayProcess {
     return address;
   }
 
+  /**
+   * Resolves with the gateway's URL: at port `near` if it becomes free, else at any free port.
+   * @param near 0: any free port
+   */
   async #listen(near: number, key: string, setup: GatewaySetup): Promise<string> {
-    const options = this.#options;
     const stops = this.#stops;
-    return await listenNear(near, {
-      listen: async port => {
-        const child = new GatewayChild(options, { port, key, setup });
-        this.#child = child;
-        child.onExit((how, ranMs) => this.#exited(child, how, ranMs));
-        return await child.listening;
-      },
-      isOver: () => this.#stops !== stops,
-      onTaken: () => options.log.info(`Port ${near} is taken; the gateway takes another one for now.`),
-    });
+    for (const pauseMs of [...portPausesMs, 0]) {
+      try {
+        return await this.#listenAt(near, key, setup);
+      } catch (error) {
+        if (near === 0 || !(error instanceof PortNotFree)) throw error;
+        await wait(pauseMs);
+        if (this.#stops !== stops) throw error;
+      }
+    }
+    this.#options.log.info(`Port ${near} is taken; the gateway takes another one for now.`);
+    return await this.#listenAt(0, key, setup);
+  }
+
+  /** @throws PortNotFree */
+  #listenAt(port: number, key: string, setup: GatewaySetup): Promise<string> {
+    const child = new GatewayChild(this.#options, port, key, setup);
+    this.#child = child;
+    child.onExit((how, ranMs) => this.#exited(child, how, ranMs));
+    return child.listening;
   }
 
   /** An exit without `#end`: a crash, or a kill. */

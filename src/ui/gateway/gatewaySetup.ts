@@ -3,25 +3,14 @@ import { type SecretStore, secretKeyring } from '../../billing/keyring.ts';
 import { type BillingProfile, parseProfile } from '../../billing/profile.ts';
 import { providerName } from '../../billing/providers.ts';
 import { InvalidProviderUrl, type ProviderUrls, parseProviderUrls } from '../../billing/providerUrls.ts';
-import type { GatewayConfig } from '../../gateway/options.ts';
 import { sessionIdOf } from '../../gateway/sessionId.ts';
-import { chosenProxy, type ProxySettings } from '../../hub/proxy.ts';
-import { parseServers, type Servers } from '../../hub/servers.ts';
+import { chosenProxy } from '../../hub/proxy.ts';
+import { parseServers } from '../../hub/servers.ts';
 import { settingsPrefix } from '../../view/contributions.ts';
-import type { Core } from '../core/core.ts';
+import type { GatewaySettings } from '../core/settings.ts';
+import type { Core } from '../core/startCore.ts';
 import type { GatewaySetup } from './gatewayChild.ts';
 import { PayingKeyReader } from './payingKeys.ts';
-
-/** The settings that concern the gateway; `unknown` ones are unchecked. */
-export interface GatewaySettings {
-  readonly longestWaitMs: number;
-  readonly pacing: GatewayConfig['pacing'];
-  readonly failover: unknown;
-  readonly providerUrls: unknown;
-  readonly servers: Partial<Record<keyof Servers, string>>;
-  readonly proxy: ProxySettings;
-  readonly strictSSL: boolean;
-}
 
 export interface GatewaySetupsOptions {
   readonly secrets: SecretStore;

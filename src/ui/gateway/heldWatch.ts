@@ -31,11 +31,6 @@ export class HeldWatch {
     for (const listener of this.#listeners) listener();
   }
 
-  /** The gateway has ended, and its held requests with it. */
-  clear(): void {
-    this.report([]);
-  }
-
   dispose(): void {
     this.#listeners.clear();
   }

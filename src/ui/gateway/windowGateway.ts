@@ -5,13 +5,7 @@ import type { StandIn } from '../../billing/profile.ts';
 import { anyFamily, type GatewayAddress } from '../../gateway/programVariables.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
 import { gatewayPort, gatewayPortNow } from '../core/ownServers.ts';
-import {
-  chosenFamilies,
-  gatewaySettings,
-  onDidChangeSettings,
-  userProxy,
-  userServers,
-} from '../core/settings.ts';
+import { chosenFamilies, gatewaySettings, onDidChangeSettings } from '../core/settings.ts';
 import { ExpectedGateway } from './expectedGateway.ts';
 import { GatewayKey, gatewayKeySecret } from './gatewayKey.ts';
 import { showGivenUp, showSuspended, showUnusable } from './gatewayNotices.ts';
@@ -49,7 +43,7 @@ export class WindowGateway implements vscode.Disposable {
     this.#keys = new GatewayKey(context.secrets, log);
     this.#setups = new GatewaySetups({
       secrets: context.secrets,
-      settings: () => ({ ...gatewaySettings(), ...userProxy(), servers: userServers() }),
+      settings: gatewaySettings,
       report: problem => {
         log.warn(problem);
         void showUnusable(problem);
@@ -110,7 +104,7 @@ export class WindowGateway implements vscode.Disposable {
   dispose(): void {
     this.#disposed = true;
     clearTimeout(this.#retry);
-    this.#core.held.clear();
+    this.#core.held.report([]);
     this.#subscriptions.dispose();
   }
 
@@ -132,9 +126,7 @@ export class WindowGateway implements vscode.Disposable {
         if (event.kind === 'held') this.#core.held.report(event.held);
         else if (event.kind === 'stand-in') void this.#keepStandIn(event.standIn);
       },
-      onGivenUp: async why => {
-        if (await showGivenUp(why)) this.#logFailedRestart(this.restart());
-      },
+      onGivenUp: why => void showGivenUp(why, () => this.#logFailedRestart(this.restart())),
       onSuspended: why => void showSuspended(why),
     };
   }
@@ -167,7 +159,7 @@ export class WindowGateway implements vscode.Disposable {
     if (address) {
       void this.#state.update(gatewayPortNow, Number(new URL(address.url).port));
       this.#logFailedRestart(this.#followKey());
-    } else this.#core.held.clear();
+    } else this.#core.held.report([]);
     this.#changes.fire();
     void this.#startIfChosen();
   }

@@ -1,15 +1,11 @@
-export interface StartFileChanges {
-  readonly replace: Readonly<Record<string, string>>;
-  readonly prepend: Readonly<Record<string, string>>;
-  readonly append: Readonly<Record<string, string>>;
-}
+import type { VariableChanges } from './terminalEnvironment.ts';
 
 /**
  * Variables through which VS Code's shell integration changes others after the shell's start files. VS Code
  * itself sets them from an extension's collection, which applies to all terminals; for a single terminal they
  * are the only way. Without shell integration they do nothing.
  */
-export function afterStartFiles({ replace, prepend, append }: StartFileChanges): Record<string, string> {
+export function afterStartFiles({ replace, prepend, append }: VariableChanges): Record<string, string> {
   const lists = {
     VSCODE_ENV_REPLACE: formatList(replace),
     VSCODE_ENV_PREPEND: formatList(prepend),

@@ -6,20 +6,15 @@ import {
   programVariables,
 } from '../../gateway/programVariables.ts';
 
-/** Leads `headroom bill` in a terminal to this window's payer. */
-export interface SharedState {
-  /** Directory of the ledger. */
-  readonly directory: string;
-  /** Undefined: no folder is open, and the user's default applies. */
-  readonly workspace?: string;
-}
-
-/** Variables of terminals, tasks and debug sessions; none without a family or without a gateway. */
+/**
+ * Variables of terminals, tasks and debug sessions; none without a family or without a gateway. `directory` of
+ * the ledger and `workspace` lead `headroom bill` there to this window's payer; without a folder to the default.
+ */
 export function terminalVariables(
   families: Families,
   address: GatewayAddress | undefined,
   profile: BillingProfile,
-  { directory, workspace }: SharedState,
+  { directory, workspace }: { readonly directory: string; readonly workspace?: string },
 ): Readonly<Record<string, string>> {
   if (!address || !anyFamily(families)) return {};
   return {

@@ -4,19 +4,17 @@ import type { Servers } from '../../hub/servers.ts';
 
 const name = 'headroom';
 
-export interface CommandFolderOptions {
-  /** Folder of the package's launchers, `headroom` and `headroom.cmd`. */
-  readonly packaged: string;
-  /** A writable folder. */
-  readonly storage: string;
-  readonly log: (line: string) => void;
-}
-
 /**
  * Folder that makes `headroom` a command when it is on `PATH`; undefined: none. A VSIX zipped where files
  * have no mode unpacks a launcher that can't be run: the folder then holds a script that runs it.
+ * @param packaged folder of the package's launchers, `headroom` and `headroom.cmd`
+ * @param storage a writable folder
  */
-export function commandFolder({ packaged, storage, log }: CommandFolderOptions): string | undefined {
+export function commandFolder(
+  packaged: string,
+  storage: string,
+  log: (line: string) => void,
+): string | undefined {
   const missing = `terminals have no command ${name}`;
   try {
     const folder = canRun(path.join(packaged, name)) ? packaged : writeLauncher(packaged, storage);
@@ -51,21 +49,13 @@ function writeLauncher(packaged: string, storage: string): string {
   return folder;
 }
 
-/** `PATH` with `folder` first. */
-export function pathWith(folder: string, before: string | undefined): string {
-  return before ? `${folder}${path.delimiter}${before}` : folder;
-}
-
-/** User settings, unchecked: the command checks them itself. */
-export interface CommandSettings {
-  readonly servers: Partial<Record<keyof Servers, string>>;
-  readonly providerUrls: unknown;
-}
-
-/** Variables of `headroom` in a terminal: the Node that runs it, and the servers of the user's settings. */
+/**
+ * Variables of `headroom` in a terminal: the Node that runs it, and the servers of the user's settings, which
+ * the command checks itself.
+ */
 export function commandVariables(
   node: string,
-  { servers, providerUrls }: CommandSettings,
+  { servers, providerUrls }: { readonly servers: Partial<Servers>; readonly providerUrls: unknown },
 ): Record<string, string> {
   const { hubUrl, routerUrl, endpointsUrl } = servers;
   return {
@@ -73,7 +63,6 @@ export function commandVariables(
     ...(hubUrl && { HEADROOM_HUB_URL: hubUrl }),
     ...(routerUrl && { HEADROOM_ROUTER_URL: routerUrl }),
     ...(endpointsUrl && { HEADROOM_ENDPOINTS_URL: endpointsUrl }),
-    ...(providerUrls !== undefined &&
-      providerUrls !== null && { HEADROOM_PROVIDER_URLS: JSON.stringify(providerUrls) }),
+    ...(providerUrls != null && { HEADROOM_PROVIDER_URLS: JSON.stringify(providerUrls) }),
   };
 }

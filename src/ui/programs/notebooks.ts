@@ -4,6 +4,7 @@ import type { Log } from '../../account/log.ts';
 import { anyFamily } from '../../gateway/programVariables.ts';
 import { commands } from '../../view/contributions.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
+import { notify } from '../core/notify.ts';
 import { chosenFamilies, onDidChangeSettings } from '../core/settings.ts';
 import { notebookCell } from './gatewayVariables.ts';
 
@@ -31,14 +32,12 @@ export function registerNotebookNotice(core: Pick<CoreHandle, 'get'>, log: Log):
 }
 
 async function showNotice(): Promise<void> {
-  const copy = l10n.t('Copy the cell');
-  const choice = await vscode.window.showInformationMessage(
-    l10n.t(
-      'Notebooks don’t use Headroom yet: their kernels inherit neither the variables of terminals nor those of debug sessions. A cell of two lines sets them.',
-    ),
-    copy,
+  const message = l10n.t(
+    'Notebooks don’t use Headroom yet: their kernels inherit neither the variables of terminals nor those of debug sessions. A cell of two lines sets them.',
   );
-  if (choice === copy) await vscode.commands.executeCommand(commands.copyNotebookCell);
+  await notify(vscode.window.showInformationMessage, message, {
+    [l10n.t('Copy the cell')]: () => vscode.commands.executeCommand(commands.copyNotebookCell),
+  });
 }
 
 export async function copyNotebookCell(variables: Readonly<Record<string, string>>): Promise<void> {

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Log } from '../../account/log.ts';
@@ -5,87 +6,65 @@ import { personalProfile } from '../../billing/profile.ts';
 import { allFamilies, type Families, type GatewayAddress } from '../../gateway/programVariables.ts';
 import { proxyExceptions } from '../../gateway/proxyExceptions.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
-import { chosenFamilies, gatewaySettings, onDidChangeSettings, userServers } from '../core/settings.ts';
+import { chosenFamilies, gatewaySettings, onDidChangeSettings } from '../core/settings.ts';
 import { workspaceId } from '../core/workspaceId.ts';
 import type { WindowGateway } from '../gateway/windowGateway.ts';
 import { suffixes, terminalVariables } from './gatewayVariables.ts';
 import { commandFolder, commandVariables } from './headroomCommand.ts';
 import { openNewTerminal } from './newTerminal.ts';
-import { TerminalEnvironment } from './terminalEnvironment.ts';
+import { setTerminalVariables, type VariableChanges } from './terminalEnvironment.ts';
 
-type Variables = Readonly<Record<string, string>>;
+const none: VariableChanges = { replace: {}, prepend: {}, append: {} };
 
 /**
  * Variables that lead programs in terminals, tasks and debug sessions to the gateway; in terminals also the
  * command `headroom`. Follows the gateway's address, the payer and the settings, which are all that the
  * variables depend on.
  */
-export class ProgramEnvironment implements vscode.Disposable {
-  readonly #core: CoreHandle;
-  readonly #gateway: Pick<WindowGateway, 'address'>;
-  /** Directory of the ledger. */
-  readonly #directory: string;
-  readonly #terminals: TerminalEnvironment;
-  readonly #state: vscode.Memento;
-  /** Folder of `headroom`; undefined: none. */
-  readonly #command: string | undefined;
-  readonly #subscriptions: vscode.Disposable;
-
-  constructor(
-    context: vscode.ExtensionContext,
-    core: CoreHandle,
-    gateway: Pick<WindowGateway, 'address' | 'onDidChange'>,
-    log: Log,
-  ) {
-    this.#core = core;
-    this.#gateway = gateway;
-    this.#directory = context.globalStorageUri.fsPath;
-    this.#state = context.workspaceState;
-    this.#terminals = new TerminalEnvironment(context.environmentVariableCollection, description());
-    this.#command = commandFolder({
-      packaged: vscode.Uri.joinPath(context.extensionUri, 'dist', 'bin').fsPath,
-      storage: this.#directory,
-      log: line => log.warn(line),
-    });
-    const write = () => this.#write();
-    this.#subscriptions = vscode.Disposable.from(
-      gateway.onDidChange(write),
-      core.onDidChangePayer(write),
-      onDidChangeSettings(write),
-    );
-    write();
-  }
-
+export function registerProgramEnvironment(
+  context: vscode.ExtensionContext,
+  core: CoreHandle,
+  gateway: Pick<WindowGateway, 'address' | 'onDidChange'>,
+  log: Log,
+) {
+  const collection = context.environmentVariableCollection;
+  // a later session must not find the address of a gateway that is gone
+  collection.persistent = false;
+  collection.description = description();
+  /** Of the ledger. */
+  const directory = context.globalStorageUri.fsPath;
+  const packaged = vscode.Uri.joinPath(context.extensionUri, 'dist', 'bin').fsPath;
+  const folder = commandFolder(packaged, directory, line => log.warn(line));
   /** None without a family or without an address. */
-  variables(families: Families, address: GatewayAddress | undefined): Variables {
-    const profile = this.#core.shown?.payer.chosen ?? personalProfile;
-    return terminalVariables(families, address, profile, {
-      directory: this.#directory,
-      workspace: workspaceId(vscode.workspace, this.#state),
+  const variables = (families: Families, address: GatewayAddress | undefined) =>
+    terminalVariables(families, address, core.shown?.payer.chosen ?? personalProfile, {
+      directory,
+      workspace: workspaceId(vscode.workspace, context.workspaceState),
     });
-  }
-
-  openNewTerminal(address: GatewayAddress): void {
-    openNewTerminal(this.#withCommand(this.variables(allFamilies, address)), this.#command, process.env);
-  }
-
-  dispose(): void {
-    this.#subscriptions.dispose();
-    this.#terminals.dispose();
-  }
-
-  #write(): void {
-    const found = this.variables(chosenFamilies(), this.#gateway.address);
-    const { env } = process;
-    if (Object.keys(found).length === 0) this.#terminals.set({});
-    else this.#terminals.set(this.#withCommand(found), this.#command, suffixes(proxyExceptions(env), env));
-  }
-
-  #withCommand(found: Variables): Variables {
-    if (this.#command === undefined) return found;
-    const { providerUrls } = gatewaySettings();
-    return { ...found, ...commandVariables(process.execPath, { servers: userServers(), providerUrls }) };
-  }
+  const changes = (families: Families, address: GatewayAddress | undefined): VariableChanges => {
+    const found = variables(families, address);
+    if (Object.keys(found).length === 0) return none;
+    const append = suffixes(proxyExceptions(process.env), process.env);
+    if (folder === undefined) return { replace: found, prepend: {}, append };
+    const ofCommand = commandVariables(process.execPath, gatewaySettings());
+    return { replace: { ...found, ...ofCommand }, prepend: { PATH: folder + path.delimiter }, append };
+  };
+  const write = () => setTerminalVariables(collection, changes(chosenFamilies(), gateway.address));
+  const subscriptions = vscode.Disposable.from(
+    gateway.onDidChange(write),
+    core.onDidChangePayer(write),
+    onDidChangeSettings(write),
+  );
+  write();
+  return {
+    variables,
+    openNewTerminal: (address: GatewayAddress) =>
+      openNewTerminal(changes(allFamilies, address), folder, process.env),
+    dispose() {
+      subscriptions.dispose();
+      setTerminalVariables(collection, none);
+    },
+  };
 }
 
 function description(): vscode.MarkdownString {

@@ -5,30 +5,24 @@ import type { CoreHandle } from '../core/coreHandle.ts';
 import { logUntil } from '../core/logUntil.ts';
 import { chosenFamilies } from '../core/settings.ts';
 import { sendBalances } from '../gateway/balances.ts';
-import type { GatewayProcess } from '../gateway/gatewayProcess.ts';
 import { restartGateway } from '../gateway/restartGateway.ts';
 import { WindowGateway } from '../gateway/windowGateway.ts';
 import { registerDebugEnvironment } from './debugEnvironment.ts';
 import { copyNotebookCell, registerNotebookNotice } from './notebooks.ts';
-import { ProgramEnvironment } from './programEnvironment.ts';
+import { registerProgramEnvironment } from './programEnvironment.ts';
 
-export interface Programs extends vscode.Disposable {
-  readonly gateway: GatewayProcess;
-  newTerminal(): Promise<void>;
-  copyNotebookCell(): Promise<void>;
-  restartGateway(): Promise<void>;
-}
+export type Programs = ReturnType<typeof startPrograms>;
 
 /** This window's gateway, and the terminals, tasks, debug sessions and notebooks that use it. */
-export async function startPrograms(
+export function startPrograms(
   context: vscode.ExtensionContext,
   core: CoreHandle,
   channel: vscode.LogOutputChannel,
-): Promise<Programs> {
+) {
   const ended = new AbortController();
   const log = logUntil(ended.signal, channel);
   const gateway = new WindowGateway(context, core, log);
-  const environment = new ProgramEnvironment(context, core, gateway, log);
+  const environment = registerProgramEnvironment(context, core, gateway, log);
   const debugVariables = async () => {
     const families = chosenFamilies();
     return anyFamily(families) ? environment.variables(families, await gateway.tryStart()) : {};

@@ -1,5 +1,9 @@
-import path from 'node:path';
 import type * as vscode from 'vscode';
+
+/** Changes of environment variables, by name. No variable is in two kinds. */
+export type VariableChanges = Readonly<
+  Record<'replace' | 'prepend' | 'append', Readonly<Record<string, string>>>
+>;
 
 /** Again after the shell's start files, which may export a key of their own. */
 const everyStart: vscode.EnvironmentVariableMutatorOptions = {
@@ -8,62 +12,18 @@ const everyStart: vscode.EnvironmentVariableMutatorOptions = {
 };
 
 /**
- * Variables of all new terminals and tasks. Written only when they differ: VS Code asks the user to relaunch
+ * Sets the variables of all new terminals and tasks. Writes differences only: VS Code asks the user to relaunch
  * open terminals after each write.
  */
-export class TerminalEnvironment implements vscode.Disposable {
-  readonly #collection: vscode.EnvironmentVariableCollection;
-  readonly #replaced = new Map<string, string>();
-  readonly #appended = new Map<string, string>();
-  #folder: string | undefined;
-
-  constructor(collection: vscode.EnvironmentVariableCollection, description: vscode.MarkdownString) {
-    this.#collection = collection;
-    // a later session must not find the address of a gateway that is gone
-    collection.persistent = false;
-    collection.description = description;
-  }
-
-  /**
-   * @param folder first on `PATH`, with the command `headroom`; undefined: none
-   * @param appended to the values of these variables, none of which is in `replaced`
-   */
-  set(
-    replaced: Readonly<Record<string, string>>,
-    folder?: string,
-    appended: Readonly<Record<string, string>> = {},
-  ): void {
-    const collection = this.#collection;
-    this.#setFolder(folder);
-    this.#change(this.#replaced, replaced, (name, value) => collection.replace(name, value, everyStart));
-    this.#change(this.#appended, appended, (name, value) => collection.append(name, value, everyStart));
-  }
-
-  dispose(): void {
-    this.set({});
-  }
-
-  #change(
-    current: Map<string, string>,
-    wanted: Readonly<Record<string, string>>,
-    write: (name: string, value: string) => void,
-  ): void {
-    for (const [name, value] of Object.entries(wanted)) {
-      if (current.get(name) === value) continue;
-      write(name, value);
-      current.set(name, value);
+export function setTerminalVariables(
+  collection: vscode.EnvironmentVariableCollection,
+  changes: VariableChanges,
+): void {
+  const names = new Set(Object.values(changes).flatMap(Object.keys));
+  for (const [name] of [...collection]) if (!names.has(name)) collection.delete(name);
+  for (const kind of ['replace', 'prepend', 'append'] as const) {
+    for (const [name, value] of Object.entries(changes[kind])) {
+      if (collection.get(name)?.value !== value) collection[kind](name, value, everyStart);
     }
-    for (const name of current.keys()) {
-      if (Object.hasOwn(wanted, name)) continue;
-      this.#collection.delete(name);
-      current.delete(name);
-    }
-  }
-
-  #setFolder(folder: string | undefined): void {
-    if (folder === this.#folder) return;
-    this.#folder = folder;
-    if (folder === undefined) this.#collection.delete('PATH');
-    else this.#collection.prepend('PATH', folder + path.delimiter, everyStart);
   }
 }

@@ -17,6 +17,8 @@ import { refusalReport } from '../../view/refusals/refusalReport.ts';
 import { refusalEnd, refusalTitle } from '../../view/refusals/refusalText.ts';
 import { clockText } from '../../view/text/times.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
+import { notify } from '../core/notify.ts';
+import { pick } from '../core/pick.ts';
 import type { RefusalFilterState } from './refusalFilterState.ts';
 
 const dayMs = 86_400_000;
@@ -96,22 +98,21 @@ export async function filterRefusals(core: CoreHandle, filter: RefusalFilterStat
 
 /** Forgets the refusals of all windows, after a question. */
 export async function clearRefusals(core: CoreHandle): Promise<void> {
-  const clear = l10n.t('Clear');
-  const choice = await vscode.window.showWarningMessage(
-    l10n.t('Clear all recent 429s?'),
-    {
-      modal: true,
-      detail: l10n.t(
-        'Headroom forgets all refusals, in all windows and in the command line. Limits stay as they are.',
-      ),
-    },
-    clear,
+  const detail = l10n.t(
+    'Headroom forgets all refusals, in all windows and in the command line. Limits stay as they are.',
   );
-  if (choice !== clear) return;
-  const { ledger, service } = await core.get();
-  const newest = ledger.lastRefusals(1)[0]?.at ?? 0;
-  ledger.forgetRefusals(Math.max(Date.now(), newest));
-  service.showWritten();
+  const clear = async () => {
+    const { ledger, service } = await core.get();
+    const newest = ledger.lastRefusals(1)[0]?.at ?? 0;
+    ledger.forgetRefusals(Math.max(Date.now(), newest));
+    service.showWritten();
+  };
+  await notify(
+    vscode.window.showWarningMessage,
+    l10n.t('Clear all recent 429s?'),
+    { [l10n.t('Clear')]: clear },
+    { modal: true, detail },
+  );
 }
 
 async function pickGroup(core: CoreHandle, title: string): Promise<RefusalGroup | undefined> {
@@ -123,13 +124,13 @@ async function pickGroup(core: CoreHandle, title: string): Promise<RefusalGroup 
     description: [clockText(group.newest.at, input), `×${group.count}`, refusalEnd(group.newest, input)]
       .filter(Boolean)
       .join(' · '),
-    group,
+    value: group,
   }));
   if (items.length === 0) {
     void vscode.window.showInformationMessage(l10n.t('No recent refusals.'));
     return undefined;
   }
-  return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true }))?.group;
+  return await pick(items, { title, matchOnDescription: true });
 }
 
 function alone(refusal: Refusal): RefusalGroup {

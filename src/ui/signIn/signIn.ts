@@ -11,69 +11,50 @@ import {
   neededPermissions,
 } from '../../limits/account/tokenPermissions.ts';
 import { isGatewayKey } from '../../limits/refusals/gatewayKey.ts';
-import { lostFeatureText } from '../../view/signIn/lostFeatureText.ts';
 import { signInFailureText } from '../../view/signIn/signInFailureText.ts';
 import { tokenPlace } from '../../view/signIn/tokenPlace.ts';
 import { askSecret } from '../core/askSecret.ts';
 import { cancellableProgress } from '../core/cancellableProgress.ts';
-import type { Core } from '../core/core.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
-
-const newTokenPage = newTokenUrl(huggingFaceServers);
-
-interface WayItem extends vscode.QuickPickItem {
-  readonly way: 'paste' | 'create' | { readonly source: TokenSource; readonly token: string };
-}
+import { notify } from '../core/notify.ts';
+import { type PickItem, pick } from '../core/pick.ts';
+import type { Core } from '../core/startCore.ts';
 
 /** Signs in with a pasted token, or with the token that HF's own tools left on this machine. */
 export async function signIn(core: CoreHandle): Promise<void> {
   const loaded = await core.get();
-  const way = await pickWay(loaded);
-  if (!way) return;
-  if (typeof way === 'object') {
-    const account = await introduceFound(loaded, way.token);
-    if (!account) return;
-    loaded.sessions.accept(way.source);
-    await welcome(loaded, account);
-    return;
-  }
-  if (way === 'create') await vscode.env.openExternal(vscode.Uri.parse(newTokenPage, true));
-  const entered = await askForToken(loaded);
-  if (!entered) return;
-  await loaded.sessions.keep(entered.account.name, entered.token);
-  await welcome(loaded, entered.account);
-}
-
-async function pickWay({ sessions }: Core): Promise<WayItem['way'] | undefined> {
-  const offers: WayItem[] = sessions.offers().map(({ source, token }) => ({
-    label: l10n.t('Use the token that Hugging Face’s tools left here'),
-    detail: tokenPlace(source),
-    iconPath: new vscode.ThemeIcon('folder-active'),
-    way: { source, token },
-  }));
-  const items: WayItem[] = [
+  const items: PickItem<() => Promise<void>>[] = [
     {
       label: l10n.t('Make a new token on huggingface.co'),
       detail: l10n.t(
         'Opens the page with exactly the permissions that Headroom needs ticked, then asks for the token',
       ),
-      iconPath: new vscode.ThemeIcon('link-external'),
-      way: 'create',
+      icon: 'link-external',
+      async value() {
+        await openNewTokenPage();
+        await enterToken(loaded);
+      },
     },
     {
       label: l10n.t('Enter a token that you have'),
       detail: l10n.t('Kept in this editor’s secret storage and nowhere else'),
-      iconPath: new vscode.ThemeIcon('key'),
-      way: 'paste',
+      icon: 'key',
+      value: () => enterToken(loaded),
     },
-    ...offers,
+    ...loaded.sessions.offers().map(({ source, token }) => ({
+      label: l10n.t('Use the token that Hugging Face’s tools left here'),
+      detail: tokenPlace(source),
+      icon: 'folder-active',
+      value: () => acceptFound(loaded, source, token),
+    })),
   ];
-  const choice = await vscode.window.showQuickPick(items, { title: l10n.t('Sign In to Hugging Face') });
-  return choice?.way;
+  const act = await pick(items, { title: l10n.t('Sign In to Hugging Face') });
+  await act?.();
 }
 
-function askForToken({ service }: Core): Promise<{ account: Account; token: string } | undefined> {
-  return askSecret({
+/** Asks for a token until Hugging Face knows it, and keeps it in secret storage. */
+async function enterToken(core: Core): Promise<void> {
+  const entered = await askSecret<{ account: Account; token: string }>({
     title: l10n.t('Sign In to Hugging Face'),
     prompt: l10n.t('Paste the token. It starts with hf_ and is sent to Hugging Face only.'),
     async accept(token, signal) {
@@ -84,24 +65,30 @@ function askForToken({ service }: Core): Promise<{ account: Account; token: stri
         return { message };
       }
       try {
-        return { value: { account: await service.introduce(token, signal), token } };
+        return { value: { account: await core.service.introduce(token, signal), token } };
       } catch (error) {
         return { message: signInFailureText(error) };
       }
     },
   });
+  if (!entered) return;
+  await core.sessions.keep(entered.account.name, entered.token);
+  await welcome(core, entered.account);
 }
 
-/** The account of a token found on this machine; undefined: cancelled, or failed, which is shown. */
-async function introduceFound({ service }: Core, token: string): Promise<Account | undefined> {
+/** Signs in with a token found on this machine. */
+async function acceptFound(core: Core, source: TokenSource, token: string): Promise<void> {
+  let account: Account | undefined;
   try {
     const title = l10n.t('Asking Hugging Face whose token this is');
-    return await cancellableProgress(title, signal => service.introduce(token, signal));
+    account = await cancellableProgress(title, signal => core.service.introduce(token, signal));
   } catch (error) {
-    if (error instanceof HubError && error.kind === 'aborted') return undefined;
-    void vscode.window.showErrorMessage(signInFailureText(error));
-    return undefined;
+    const isCancelled = error instanceof HubError && error.kind === 'aborted';
+    if (!isCancelled) void vscode.window.showErrorMessage(signInFailureText(error));
   }
+  if (!account) return;
+  core.sessions.accept(source);
+  await welcome(core, account);
 }
 
 async function welcome({ service }: Core, account: Account): Promise<void> {
@@ -112,9 +99,13 @@ async function welcome({ service }: Core, account: Account): Promise<void> {
   const message = [who, ...missing.map(lostFeatureText)].join(' ');
   // the page does not tick the permission for endpoints: another token from it would lack that again
   if (!missing.some(isTickedForTheUser)) return void vscode.window.showInformationMessage(message);
-  const makeToken = l10n.t('Make a token that can');
-  const choice = await vscode.window.showWarningMessage(message, makeToken);
-  if (choice === makeToken) await vscode.env.openExternal(vscode.Uri.parse(newTokenPage, true));
+  await notify(vscode.window.showWarningMessage, message, {
+    [l10n.t('Make a token that can')]: openNewTokenPage,
+  });
+}
+
+async function openNewTokenPage(): Promise<void> {
+  await vscode.env.openExternal(vscode.Uri.parse(newTokenUrl(huggingFaceServers), true));
 }
 
 function isTickedForTheUser({ permission }: MissingPermission): boolean {
@@ -124,4 +115,16 @@ function isTickedForTheUser({ permission }: MissingPermission): boolean {
 function signedInName({ name, plan }: Account): string {
   const label = planLabel(plan);
   return label ? `${name} (${label})` : name;
+}
+
+/** The effect of a permission that the token lacks. */
+function lostFeatureText({ permission, lostFeature }: MissingPermission): string {
+  switch (lostFeature) {
+    case 'billing':
+      return l10n.t('Without {0} it can’t show credits and spend.', permission);
+    case 'inference':
+      return l10n.t('Without {0} it can’t call Inference Providers.', permission);
+    case 'endpoints':
+      return l10n.t('Without {0} it can’t list Inference Endpoints.', permission);
+  }
 }

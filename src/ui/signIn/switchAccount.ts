@@ -1,31 +1,28 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { SessionSummary } from '../../account/snapshot.ts';
 import { commands } from '../../view/contributions.ts';
 import { tokenPlace } from '../../view/signIn/tokenPlace.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
-
-interface SessionItem extends vscode.QuickPickItem {
-  readonly session?: SessionSummary;
-}
+import { type PickItem, pick } from '../core/pick.ts';
 
 /** Picks the shown account from those that are signed in, or adds one. */
 export async function switchAccount(core: CoreHandle): Promise<void> {
   const { sessions, service } = await core.get();
   const shown = core.snapshot?.session?.id;
-  const items: SessionItem[] = (await sessions.list()).map(session => ({
-    label: session.label,
-    description: session.id === shown ? l10n.t('shown now') : undefined,
-    detail: tokenPlace(session.source),
-    iconPath: new vscode.ThemeIcon(session.id === shown ? 'check' : 'account'),
-    session,
+  const items: PickItem<() => unknown>[] = (await sessions.list()).map(({ id, label, source }) => ({
+    label,
+    description: id === shown ? l10n.t('shown now') : undefined,
+    detail: tokenPlace(source),
+    icon: id === shown ? 'check' : 'account',
+    async value() {
+      sessions.activate(id);
+      await service.followSession();
+    },
   }));
-  items.push({ label: l10n.t('Add an account…'), iconPath: new vscode.ThemeIcon('add') });
-  const choice = await vscode.window.showQuickPick(items, { title: l10n.t('Switch Account') });
-  if (!choice) return;
-  if (!choice.session) return void (await vscode.commands.executeCommand(commands.signIn));
-  sessions.activate(choice.session.id);
-  await service.followSession();
+  const add = () => vscode.commands.executeCommand(commands.signIn);
+  items.push({ label: l10n.t('Add an account…'), icon: 'add', value: add });
+  const act = await pick(items, { title: l10n.t('Switch Account') });
+  await act?.();
 }
 
 /** Signs out of the shown account. A token that HF's own tools keep stays there. */

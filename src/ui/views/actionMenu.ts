@@ -1,18 +1,17 @@
 import * as l10n from '@vscode/l10n';
-import * as vscode from 'vscode';
 import type { Snapshot } from '../../account/snapshot.ts';
+import { payingProfile } from '../../billing/profile.ts';
 import { heldTotal } from '../../view/account/heldRequests.ts';
 import { heldTotalText } from '../../view/account/heldText.ts';
 import type { Action } from '../../view/action.ts';
-import { payerName, payingProfile } from '../../view/billing/payerText.ts';
+import { payerName } from '../../view/billing/payerText.ts';
 import { type CommandId, commands } from '../../view/contributions.ts';
 import { sessionProblemText } from '../../view/signIn/sessionProblemText.ts';
 import type { ViewInput } from '../../view/viewInput.ts';
+import { type PickItem, pick } from '../core/pick.ts';
+import { runAction } from '../core/runAction.ts';
 
-interface ActionItem extends vscode.QuickPickItem {
-  readonly command: string;
-  readonly argument?: string;
-}
+type ActionItem = PickItem<Action>;
 
 /** The menu of the status bar item, the likeliest actions first. `input` is undefined until the core has started. */
 export async function showActions(input: ViewInput | undefined): Promise<void> {
@@ -43,10 +42,8 @@ export async function showActions(input: ViewInput | undefined): Promise<void> {
         switching,
         item('output', l10n.t('Show log'), commands.showLog),
       ];
-  const choice = await vscode.window.showQuickPick(items, { title: 'Headroom for Hugging Face' });
-  if (!choice) return;
-  const { command, argument } = choice;
-  await vscode.commands.executeCommand(command, ...(argument === undefined ? [] : [argument]));
+  const action = await pick(items, { title: 'Headroom for Hugging Face' });
+  if (action) await runAction(action);
 }
 
 function heldItems(input: ViewInput | undefined): ActionItem[] {
@@ -63,13 +60,13 @@ function heldItems(input: ViewInput | undefined): ActionItem[] {
 function remedies(snapshot: Snapshot | undefined): ActionItem[] {
   if (!snapshot?.sessionProblem) return [];
   const { icon, sentence, actions } = sessionProblemText(snapshot.sessionProblem);
-  return actions.flatMap((action: Action) =>
+  return actions.flatMap(action =>
     'command' in action && action.command !== commands.signIn
-      ? [{ ...action, detail: sentence, iconPath: new vscode.ThemeIcon(icon) }]
+      ? [{ icon, label: action.label, detail: sentence, value: action }]
       : [],
   );
 }
 
 function item(icon: string, label: string, command: CommandId, description?: string): ActionItem {
-  return { label, command, description, iconPath: new vscode.ThemeIcon(icon) };
+  return { icon, label, description, value: { label, command } };
 }

@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { settings } from '../../view/contributions.ts';
+import { setUserSetting } from '../core/settings.ts';
 
 /** Asks for the user's monthly budget; an empty answer removes it. */
 export async function setBudget(): Promise<void> {
-  const configuration = vscode.workspace.getConfiguration();
-  const current = configuration.get<number | null>(settings.monthlyBudget);
+  const current = vscode.workspace.getConfiguration().get<number | null>(settings.monthlyBudget);
   const answer = await vscode.window.showInputBox({
     title: l10n.t('Monthly Budget'),
     prompt: l10n.t('In US dollars. Headroom shows what is left of it, and stops nothing. Empty: no budget.'),
@@ -15,7 +15,7 @@ export async function setBudget(): Promise<void> {
   });
   const budget = answer === undefined ? undefined : parseBudget(answer);
   if (budget === undefined) return;
-  await configuration.update(settings.monthlyBudget, budget ?? undefined, vscode.ConfigurationTarget.Global);
+  await setUserSetting(settings.monthlyBudget, budget ?? undefined);
 }
 
 /** USD; null: no budget; undefined: no amount. */

@@ -28,31 +28,27 @@ export class LimitsTree implements vscode.TreeDataProvider<string>, vscode.Dispo
       showCollapseAll: true,
     });
     this.#repaint = new Repaint(() => this.#draw());
+    const look = () => {
+      this.#repaint.now();
+      this.#setPollPace().catch(() => undefined); // the core logs a failed start itself
+    };
     this.#subscriptions = vscode.Disposable.from(
       this.#view,
       this.#changes,
       this.#repaint,
-      core.onDidChange(() => this.#repaint.now()),
+      core.onDidChange(look), // a restart makes another service
       core.held.onDidChange(() => {
         if (core.held.current.length === 0) this.#repaint.now();
         else if (this.#view.visible) this.#repaint.soon();
       }),
       filter.onDidChange(() => this.#repaint.now()),
-      this.#view.onDidChangeVisibility(() => this.#repaint.now()),
-      vscode.window.onDidChangeWindowState(() => this.#repaint.now()),
+      this.#view.onDidChangeVisibility(look),
+      vscode.window.onDidChangeWindowState(look),
       vscode.workspace.onDidChangeConfiguration(change => {
         if (change.affectsConfiguration('headroom')) this.#repaint.now();
       }),
     );
     this.#repaint.now();
-  }
-
-  get visible(): boolean {
-    return this.#view.visible;
-  }
-
-  get onDidChangeVisibility(): vscode.Event<vscode.TreeViewVisibilityChangeEvent> {
-    return this.#view.onDidChangeVisibility;
   }
 
   /** The row with the id in a command's argument. */
@@ -117,6 +113,13 @@ export class LimitsTree implements vscode.TreeDataProvider<string>, vscode.Dispo
     if (changed === 'structure') this.#changes.fire(undefined);
     else if (changed.length > 0) this.#changes.fire(changed);
     return countsDown && this.#view.visible && vscode.window.state.focused;
+  }
+
+  /** Polls are fast while the tree is visible, and slow while the window is not focused. */
+  async #setPollPace(): Promise<void> {
+    const { service } = await this.#core.get();
+    const { focused } = vscode.window.state;
+    service.setAttention(focused ? (this.#view.visible ? 'watching' : 'focused') : 'idle');
   }
 
   #setWelcome(state: WelcomeState, signedIn: boolean): void {

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { type CalmHeld, calmHeld } from '../../view/account/heldRequests.ts';
+import { calmHeld } from '../../view/account/heldRequests.ts';
 import { commands, linkableCommands } from '../../view/contributions.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
 import { Repaint } from './repaint.ts';
@@ -11,7 +11,7 @@ export function registerStatusBar(core: CoreHandle): vscode.Disposable {
   item.name = 'Headroom for Hugging Face';
   item.command = commands.showActions;
   let shownHover = '';
-  let calm: CalmHeld | undefined;
+  const calm = calmHeld();
 
   const repaint = new Repaint(() => {
     const input = core.viewInput();
@@ -20,8 +20,7 @@ export function registerStatusBar(core: CoreHandle): vscode.Disposable {
       item.accessibilityInformation = { label: l10n.t('Hugging Face: loading'), role: 'button' };
       return false;
     }
-    calm = calmHeld(calm, input.held, input.now);
-    const view = core.viewModels.statusBarView(input, calm.held);
+    const view = core.viewModels.statusBarView(input, calm(input.held, input.now));
     item.text = view.text;
     item.backgroundColor = view.background
       ? new vscode.ThemeColor(`statusBarItem.${view.background}Background`)

@@ -1,10 +1,9 @@
-import type { Part } from '../../account/snapshot.ts';
 import { type CreditBalance, type Credits, creditBalance } from '../../limits/account/credits.ts';
 import { runsOutAt } from '../../limits/account/forecast.ts';
 import type { Plan } from '../../limits/account/plans.ts';
 import { organizationOf } from '../billing/payerText.ts';
 import type { ViewInput } from '../viewInput.ts';
-import { byName, type NamedPart, single } from './parts.ts';
+import { type NamedPart, organizationCredits, single } from './parts.ts';
 import { isOfEarlierMonth, isStale } from './staleness.ts';
 
 /** The credits of an account or organization, as all views show them. */
@@ -25,62 +24,59 @@ export interface CreditsModel {
   readonly runsOutAt?: number;
 }
 
-/** Credits with their owner's facts. */
-interface Purse {
-  readonly part: Part<Credits>;
-  readonly named: NamedPart;
-  readonly canPay?: boolean;
-  readonly budgetNanoUsd?: number;
-  readonly nanoUsdPerHour?: number;
-}
-
 /** The signed-in account's credits, measured against the user's budget if there is one. Undefined: not known. */
 export function creditsModel(input: ViewInput): CreditsModel | undefined {
-  return modelOf({ ...accountPurse(input), budgetNanoUsd: input.settings.budgetNanoUsd }, input);
+  return accountCredits(input, input.settings.budgetNanoUsd);
 }
 
 /** The signed-in account's credits, whatever the user's budget. Undefined: not known. */
 export function includedCreditsModel(input: ViewInput): CreditsModel | undefined {
-  return modelOf(accountPurse(input), input);
+  return accountCredits(input, undefined);
 }
 
 /** Undefined: not known, since not every token may read an organization's credits. */
 export function organizationCreditsModel(name: string, input: ViewInput): CreditsModel | undefined {
-  const { organizationCredits, account } = input.snapshot;
-  const named = byName('organizationCredits', organizationCredits).find(({ of }) => of === name);
-  const part = named && organizationCredits[name];
-  if (!part) return undefined;
-  return modelOf({ part, named, canPay: organizationOf(name, account.value)?.canPay }, input);
+  const { snapshot } = input;
+  const credits = organizationCredits(snapshot, name);
+  return credits && modelOf(credits, { canPay: organizationOf(name, snapshot.account.value)?.canPay }, input);
 }
 
-function accountPurse({ snapshot }: ViewInput): Purse {
-  const { credits: part, account, spendNanoUsdPerHour: nanoUsdPerHour } = snapshot;
-  return { part, named: single('credits', part), canPay: account.value?.canPay, nanoUsdPerHour };
+function accountCredits(input: ViewInput, budgetNanoUsd: number | undefined): CreditsModel | undefined {
+  const { credits, account, spendNanoUsdPerHour } = input.snapshot;
+  const owner = { canPay: account.value?.canPay, budgetNanoUsd, spendNanoUsdPerHour };
+  return modelOf(single('credits', credits), owner, input);
 }
 
-function modelOf(purse: Purse, input: ViewInput): CreditsModel | undefined {
+interface CreditsOwner {
+  readonly canPay?: boolean;
+  readonly budgetNanoUsd?: number;
+  readonly spendNanoUsdPerHour?: number;
+}
+
+function modelOf(
+  credits: NamedPart<Credits>,
+  { canPay, budgetNanoUsd, spendNanoUsdPerHour }: CreditsOwner,
+  input: ViewInput,
+): CreditsModel | undefined {
   const { now, serverNow } = input;
-  const { named, budgetNanoUsd } = purse;
-  const { value, asOf } = purse.part;
+  const { value, asOf } = credits;
   if (!value || asOf === undefined) return undefined;
   const readAt = asOf + serverNow - now;
-  if (isOfEarlierMonth(named, input)) {
+  if (isOfEarlierMonth(credits, input)) {
     const { usedNanoUsd } = value;
     const balance = creditBalance({ usedNanoUsd, byProvider: [], otherSpend: {} }, readAt);
     return { balance, asOf, stale: true, earlierMonth: readAt, payAsYouGo: false, low: false };
   }
-  const balance = creditBalance(value, serverNow, budgetNanoUsd === undefined ? {} : { budgetNanoUsd });
-  const wholeNanoUsd = balance.state && (budgetNanoUsd ?? value.includedNanoUsd);
-  // from the answer's time, or the day would move on with the clock
-  const emptyAt = runsOutAt(balance.remainingNanoUsd, purse.nanoUsdPerHour, readAt);
+  const balance = creditBalance(value, serverNow, { budgetNanoUsd });
   return {
     balance,
     asOf,
-    stale: isStale(named, input),
-    ...(wholeNanoUsd !== undefined && { wholeNanoUsd }),
-    payAsYouGo: budgetNanoUsd === undefined && paysAsItGoes(value, purse.canPay),
+    stale: isStale(credits, input),
+    wholeNanoUsd: balance.state && (budgetNanoUsd ?? value.includedNanoUsd),
+    payAsYouGo: budgetNanoUsd === undefined && paysAsItGoes(value, canPay),
     low: balance.state === 'low' || balance.state === 'used-up',
-    ...(emptyAt !== undefined && { runsOutAt: emptyAt }),
+    // from the answer's time, or the day would move on with the clock
+    runsOutAt: runsOutAt(balance.remainingNanoUsd, spendNanoUsdPerHour, readAt),
   };
 }
 

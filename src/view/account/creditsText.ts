@@ -1,7 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { formatUsd } from '../../limits/account/money.ts';
+import { joined } from '../text/counts.ts';
 import { spokenUsd } from '../text/spoken.ts';
 import { ageText, monthText } from '../text/times.ts';
+import type { ViewInput } from '../viewInput.ts';
 import type { CreditsModel } from './creditsModel.ts';
 
 /** `$0.98 left of $2.00`, `$0.40 over the budget of $5.00`, `– · November: $1.90 used` once that month is over. */
@@ -21,9 +23,9 @@ export function spokenCredits(credits: CreditsModel, locale: string): string {
 }
 
 /** With the age of stale credits after it. */
-export function agedCreditsText(credits: CreditsModel, now: number, locale: string): string {
-  const text = creditsText(credits, locale);
-  return credits.stale ? `${text} · ${ageText(credits.asOf, now, locale)}` : text;
+export function balanceFact(credits: CreditsModel | undefined, { now, locale }: ViewInput): string {
+  if (!credits) return l10n.t('what is left is not known');
+  return joined([creditsText(credits, locale), credits.stale && ageText(credits.asOf, now, locale)]);
 }
 
 function balanceText(

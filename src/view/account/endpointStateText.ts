@@ -3,28 +3,24 @@ import { type Endpoint, quotaEffect } from '../../limits/account/endpoints.ts';
 import { colors, type Icon } from '../text/colors.ts';
 import { oneLine } from '../text/plainText.ts';
 
-const states: Readonly<Record<string, { readonly text: () => string; readonly icon: Icon }>> = {
-  pending: { text: () => l10n.t('pending'), icon: { id: 'sync' } },
-  initializing: { text: () => l10n.t('initializing'), icon: { id: 'sync' } },
-  updating: { text: () => l10n.t('updating'), icon: { id: 'sync' } },
-  updateFailed: { text: () => l10n.t('update failed'), icon: { id: 'error', color: colors.error } },
-  running: { text: () => l10n.t('running'), icon: { id: 'circle-filled', color: colors.good } },
-  paused: { text: () => l10n.t('paused'), icon: { id: 'circle-outline' } },
-  failed: { text: () => l10n.t('failed'), icon: { id: 'error', color: colors.error } },
-  scaledToZero: { text: () => l10n.t('scaled to zero'), icon: { id: 'color-mode' } },
-};
+const states = new Map<string, { readonly text: () => string; readonly icon: Icon }>([
+  ['pending', { text: () => l10n.t('pending'), icon: { id: 'sync' } }],
+  ['initializing', { text: () => l10n.t('initializing'), icon: { id: 'sync' } }],
+  ['updating', { text: () => l10n.t('updating'), icon: { id: 'sync' } }],
+  ['updateFailed', { text: () => l10n.t('update failed'), icon: { id: 'error', color: colors.error } }],
+  ['running', { text: () => l10n.t('running'), icon: { id: 'circle-filled', color: colors.good } }],
+  ['paused', { text: () => l10n.t('paused'), icon: { id: 'circle-outline' } }],
+  ['failed', { text: () => l10n.t('failed'), icon: { id: 'error', color: colors.error } }],
+  ['scaledToZero', { text: () => l10n.t('scaled to zero'), icon: { id: 'color-mode' } }],
+]);
 
 /** Hugging Face's state in words; a new state as it came. */
 export function stateText(state: Endpoint['state']): string {
-  return known(state)?.text() ?? oneLine(state, 40);
+  return states.get(state)?.text() ?? oneLine(state, 40);
 }
 
 export function stateIcon(state: Endpoint['state']): Icon {
-  return known(state)?.icon ?? { id: 'question' };
-}
-
-function known(state: Endpoint['state']) {
-  return Object.hasOwn(states, state) ? states[state] : undefined;
+  return states.get(state)?.icon ?? { id: 'question' };
 }
 
 /** `counts towards quota`, for a row. */

@@ -1,4 +1,5 @@
 import type { HeldRequests } from '../../gateway/options.ts';
+import { memoLast } from '../../limits/headers/memo.ts';
 import { idSegment } from '../text/idSegment.ts';
 
 /** Requests that the gateway holds in front of one limit. */
@@ -39,15 +40,11 @@ export function heldId({ limit }: HeldRequests): string {
   return `rate-limits:held/${idSegment(limit)}`;
 }
 
-/** The held requests as a hover shows them. */
-export interface CalmHeld {
-  readonly held: readonly Held[];
-  readonly key: string;
-}
-
-/** The held requests for a hover: new limits at once, new counts every 10 s. */
-export function calmHeld(before: CalmHeld | undefined, held: readonly Held[], now: number): CalmHeld {
-  const limits = held.map(({ limit, since }) => [limit, since]);
-  const key = JSON.stringify([Math.floor(now / calmMs), limits]);
-  return before?.key === key ? before : { held, key };
+/** Makes the held requests for a hover: new limits at once, new counts every 10 s. */
+export function calmHeld(): (held: readonly Held[], now: number) => readonly Held[] {
+  const last = memoLast<readonly Held[]>();
+  return (held, now) => {
+    const limits = held.flatMap(({ limit, since }) => [limit, since]);
+    return last([Math.floor(now / calmMs), ...limits], () => held);
+  };
 }

@@ -5,8 +5,8 @@ import { refuser } from '../refusals/refusalText.ts';
 import { formatCount, joined, requestsText } from '../text/counts.ts';
 import { oneLine } from '../text/plainText.ts';
 import { spokenDuration } from '../text/spoken.ts';
-import { hubBucketName } from './buckets.ts';
 import type { HeldTotal } from './heldRequests.ts';
+import { hubBucketName } from './windows.ts';
 
 /** `Hub API`, `groq · llama-3.1-8b-instant`: the limit. Plain text. */
 export function heldName(held: HeldRequests): string {

@@ -2,13 +2,17 @@ import { type BillingProfile, formatProfile, personalProfile } from '../../billi
 import { type Credits, creditBalance, placeholderNanoUsd } from '../../limits/account/credits.ts';
 import type { Refusal } from '../../limits/refusals/refusal.ts';
 import type { ViewInput } from '../viewInput.ts';
-import { byName, type NamedPart, single } from './parts.ts';
+import { type NamedPart, organizationCredits, single } from './parts.ts';
 import { isOfEarlierMonth } from './staleness.ts';
 
 /** How long after a 402 views show its payer as refused. */
 const refusedForMs = 10 * 60_000;
 
 export type MoneyRefused = 'credits' | 'spending-limit';
+
+export function isOfMoney(refusal: Refusal): refusal is Refusal & { readonly cause: MoneyRefused } {
+  return refusal.cause === 'credits' || refusal.cause === 'spending-limit';
+}
 
 /** Whether the account's own credits were refused in the last minutes. */
 export function creditsRefused(input: ViewInput): boolean {
@@ -21,16 +25,11 @@ export function creditsRefused(input: ViewInput): boolean {
  */
 export function moneyRefused(profile: BillingProfile, input: ViewInput): MoneyRefused | undefined {
   const { snapshot, now } = input;
-  const last = snapshot.refusals.find(
-    refusal =>
-      (refusal.cause === 'credits' || refusal.cause === 'spending-limit') &&
-      refusal.at <= now &&
-      now - refusal.at < refusedForMs &&
-      isBilledTo(profile, refusal, input),
-  );
-  if (!last) return undefined;
-  const cause = last.cause === 'credits' ? 'credits' : 'spending-limit';
-  return hasMoney(profile, cause, input) ? undefined : cause;
+  const last = snapshot.refusals
+    .filter(isOfMoney)
+    .filter(({ at }) => at <= now && now - at < refusedForMs)
+    .find(refusal => isBilledTo(profile, refusal, input));
+  return last && !hasMoney(profile, last.cause, input) ? last.cause : undefined;
 }
 
 function isBilledTo(profile: BillingProfile, { by, billedTo }: Refusal, { snapshot }: ViewInput): boolean {
@@ -50,33 +49,28 @@ function isBilledTo(profile: BillingProfile, { by, billedTo }: Refusal, { snapsh
 
 /** Whether figures newer than the refusal show money again. */
 export function moneyIsBack(
-  refusal: Pick<Refusal, 'at' | 'cause'>,
+  refusal: Refusal,
   profile: BillingProfile | undefined,
   input: ViewInput,
 ): boolean {
-  const { credits, organizationCredits } = input.snapshot;
-  if (profile?.kind !== 'personal' && profile?.kind !== 'organization') return false;
-  const part = profile.kind === 'personal' ? credits : organizationCredits[profile.name];
-  if ((part?.asOf ?? 0) <= refusal.at) return false;
-  return hasMoney(profile, refusal.cause === 'credits' ? 'credits' : 'spending-limit', input);
+  if (!isOfMoney(refusal) || !profile) return false;
+  const { asOf = 0 } = figuresOf(profile, input) ?? {};
+  return asOf > refusal.at && hasMoney(profile, refusal.cause, input);
 }
 
 /** Whether the figures contradict the refusal: unsettled requests held the money, or its month is over. */
 function hasMoney(profile: BillingProfile, cause: MoneyRefused, input: ViewInput): boolean {
-  const { credits, organizationCredits } = input.snapshot;
-  if (profile.kind === 'personal') {
-    return !credits.value || hasRoom(credits.value, single('credits', credits), input);
-  }
-  if (profile.kind !== 'organization' || cause === 'spending-limit') return false;
-  const named = byName('organizationCredits', organizationCredits).find(({ of }) => of === profile.name);
-  const value = organizationCredits[profile.name]?.value;
-  return named !== undefined && value !== undefined && hasRoom(value, named, input);
-}
-
-/** Hugging Face refuses a request when its placeholder does not fit. */
-function hasRoom(credits: Credits, named: NamedPart, input: ViewInput): boolean {
-  if (isOfEarlierMonth(named, input)) return true;
-  const { remainingNanoUsd, limitNanoUsd, usedNanoUsd } = creditBalance(credits, input.serverNow);
+  const figures = figuresOf(profile, input);
+  if (!figures?.value) return profile.kind === 'personal';
+  if (profile.kind === 'organization' && cause === 'spending-limit') return false;
+  if (isOfEarlierMonth(figures, input)) return true;
+  const { remainingNanoUsd, limitNanoUsd, usedNanoUsd } = creditBalance(figures.value, input.serverNow);
+  // Hugging Face refuses a request when its placeholder does not fit
   if (limitNanoUsd !== undefined && limitNanoUsd - usedNanoUsd < placeholderNanoUsd) return false;
   return remainingNanoUsd === undefined || remainingNanoUsd >= placeholderNanoUsd;
+}
+
+function figuresOf(profile: BillingProfile, { snapshot }: ViewInput): NamedPart<Credits> | undefined {
+  if (profile.kind === 'personal') return single('credits', snapshot.credits);
+  return profile.kind === 'organization' ? organizationCredits(snapshot, profile.name) : undefined;
 }

@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
+import { payingProfile } from '../../billing/profile.ts';
 import { providerName } from '../../billing/providers.ts';
-import { payingProfile } from '../billing/payerText.ts';
 import { oneLine } from '../text/plainText.ts';
 import type { ViewInput } from '../viewInput.ts';
 import { organizationCreditsModel } from './creditsModel.ts';
-import { agedCreditsText } from './creditsText.ts';
+import { balanceFact } from './creditsText.ts';
 
 /** The payer's money in a few words; empty for the account's own credits, which have a line of their own. */
 export function payerFact(input: ViewInput): string {
@@ -16,11 +16,7 @@ export function payerFact(input: ViewInput): string {
       return l10n.t('billed by {0}, credits don’t apply', oneLine(providerName(profile.provider), 40));
     case 'resource-group':
       return l10n.t('what is left is not visible to tokens');
-    case 'organization': {
-      const credits = organizationCreditsModel(profile.name, input);
-      return credits
-        ? agedCreditsText(credits, input.now, input.locale)
-        : l10n.t('what is left is not known');
-    }
+    case 'organization':
+      return balanceFact(organizationCreditsModel(profile.name, input), input);
   }
 }

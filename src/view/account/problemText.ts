@@ -18,7 +18,7 @@ export interface ProblemText {
 export function problemText(problem: Problem, named: NamedPart, input: ViewInput): ProblemText {
   const { what, next, action } = describe(problem, named, input);
   const kept =
-    named.part.value === undefined ? l10n.t('Nothing is known yet.') : l10n.t('The last value is kept.');
+    named.value === undefined ? l10n.t('Nothing is known yet.') : l10n.t('The last value is kept.');
   const sentence = l10n.t('{0} could not be refreshed: {1} {2} {3}', partLabel(named), what, kept, next);
   return action ? { sentence, action } : { sentence };
 }
@@ -30,16 +30,14 @@ interface Description {
 }
 
 function describe(problem: Problem, named: NamedPart, input: ViewInput): Description {
-  const waits = { next: triesAgain(problem, input), action: refreshAction() };
-  const checkNetwork = {
-    next: l10n.t('Check the network, the VPN and the proxy.'),
-    action: refreshAction(),
-  };
+  const action = refreshAction();
+  const waits = { next: triesAgain(problem, input), action };
+  const checkNetwork = { next: l10n.t('Check the network, the VPN and the proxy.'), action };
   const guestNetwork = {
     next: l10n.t(
       'On a guest network, sign in to the network in a browser. Otherwise a proxy answers in place of Hugging Face.',
     ),
-    action: refreshAction(),
+    action,
   };
   switch (problem.kind) {
     case 'invalid-token':

@@ -24,16 +24,16 @@ type Clocks = Pick<ViewInput, 'now' | 'serverNow'>;
 
 /** Spend is also stale as soon as its UTC month ends: the credits begin anew. */
 export function isStale(named: NamedPart, clocks: Clocks): boolean {
-  const { kind, part, siblings } = named;
-  if (part.asOf === undefined) return false;
-  const overdueAt = part.asOf + staleAfterMs[kind] * Math.max(1, siblings);
+  const { kind, asOf, siblings } = named;
+  if (asOf === undefined) return false;
+  const overdueAt = asOf + staleAfterMs[kind] * siblings;
   return overdueAt <= clocks.now || isOfEarlierMonth(named, clocks);
 }
 
 /** Whether the value is of a UTC month that is over. */
-export function isOfEarlierMonth({ kind, part }: NamedPart, { now, serverNow }: Clocks): boolean {
-  if (!monthly.has(kind) || part.asOf === undefined) return false;
-  return nextMonthStart(part.asOf + serverNow - now) <= serverNow;
+export function isOfEarlierMonth({ kind, asOf }: NamedPart, { now, serverNow }: Clocks): boolean {
+  if (!monthly.has(kind) || asOf === undefined) return false;
+  return nextMonthStart(asOf + serverNow - now) <= serverNow;
 }
 
 const monthly: ReadonlySet<PartKind> = new Set(['credits', 'organizationCredits', 'jobs']);

@@ -5,6 +5,7 @@ import {
   formatProfile,
   type Payer,
   parseProfile,
+  payingProfile,
   type StandIn,
 } from '../../billing/profile.ts';
 import type { Account } from '../../limits/account/account.ts';
@@ -12,7 +13,7 @@ import { formatUsd } from '../../limits/account/money.ts';
 import { organizationCreditsModel } from '../account/creditsModel.ts';
 import { oneLine } from '../text/plainText.ts';
 import type { ViewInput } from '../viewInput.ts';
-import { payerName, payingProfile } from './payerText.ts';
+import { payerName } from './payerText.ts';
 
 const standInNoticeKey = 'notice/stand-in';
 const failoverNoticeKey = 'notice/failover';

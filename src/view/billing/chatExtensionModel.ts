@@ -18,12 +18,7 @@ export interface ChatExtensionOffer {
   readonly kind: 'set' | 'reset';
   /** To set, or set until now. */
   readonly billTo: string;
-  readonly changes: readonly SettingChange[];
-}
-
-interface SettingChange {
-  readonly place: SettingPlace;
-  readonly billTo: string | undefined;
+  readonly changes: readonly { readonly place: SettingPlace; readonly billTo: string | undefined }[];
 }
 
 /**

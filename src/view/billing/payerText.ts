@@ -3,11 +3,6 @@ import type { BillingProfile, Payer } from '../../billing/profile.ts';
 import type { Account, Organization } from '../../limits/account/account.ts';
 import { oneLine } from '../text/plainText.ts';
 
-/** The profile that pays at present: the chosen one, or its stand-in. */
-export function payingProfile({ chosen, standIn }: Payer): BillingProfile {
-  return standIn?.profile ?? chosen;
-}
-
 /** `you`, `acme`, `acme / research` or `your groq key`. Plain text. */
 export function payerName(profile: BillingProfile, account: Account | undefined): string {
   switch (profile.kind) {
@@ -27,19 +22,14 @@ export function moneyOf(profile: BillingProfile, account: Account | undefined): 
       return oneLine(account?.name ?? l10n.t('you'), 40);
     case 'organization':
       return oneLine(profile.name, 40);
-    case 'resource-group':
-      return `${oneLine(profile.organization, 40)} / ${resourceGroupName(profile, account)}`;
+    case 'resource-group': {
+      const groups = organizationOf(profile.organization, account)?.resourceGroups ?? [];
+      const name = groups.find(({ id }) => id === profile.id)?.name ?? profile.id;
+      return `${oneLine(profile.organization, 40)} / ${oneLine(name, 40)}`;
+    }
     case 'provider-key':
       return oneLine(profile.provider, 40);
   }
-}
-
-function resourceGroupName(
-  { organization, id }: { readonly organization: string; readonly id: string },
-  account: Account | undefined,
-): string {
-  const group = organizationOf(organization, account)?.resourceGroups.find(each => each.id === id);
-  return oneLine(group?.name ?? id, 40);
 }
 
 /** Undefined: the token does not see this organization. */
@@ -47,18 +37,16 @@ export function organizationOf(name: string, account: Account | undefined): Orga
   return account?.organizations.find(organization => organization.name === name);
 }
 
+const icons: Readonly<Record<BillingProfile['kind'], string>> = {
+  personal: 'account',
+  organization: 'organization',
+  'resource-group': 'group-by-ref-type',
+  'provider-key': 'key',
+};
+
 /** A codicon, different for the user's own money, an organization's and a provider's. */
-export function payerIcon(profile: BillingProfile): string {
-  switch (profile.kind) {
-    case 'personal':
-      return 'account';
-    case 'organization':
-      return 'organization';
-    case 'resource-group':
-      return 'group-by-ref-type';
-    case 'provider-key':
-      return 'key';
-  }
+export function payerIcon({ kind }: BillingProfile): string {
+  return icons[kind];
 }
 
 /** Why a stand-in pays, and until when: a sentence in plain text. Undefined: the chosen profile pays. */

@@ -82,9 +82,8 @@ function listedModel(profile: BillingProfile, { id }: SnippetModel): NamedModel 
 
 function ownModel(provider: string, { id, ownName }: SnippetModel): NamedModel {
   const name = nameOf(provider);
-  if (ownName !== undefined && ownName === id) return { name: ownName };
-  if (ownName !== undefined)
-    return { name: ownName, note: `${id}, by the name that ${name} itself gives it.` };
+  const renamed = ownName === id ? undefined : `${id}, by the name that ${name} itself gives it.`;
+  if (ownName !== undefined) return { name: ownName, note: renamed };
   const missing =
     id === undefined
       ? `Which models ${name} serves could not be found out: put one in, by the name that ${name} itself gives it.`

@@ -18,9 +18,8 @@ export interface SnippetOptions extends CallOptions {
 
 /** A request billed to the profile. It reads its secret from the environment. */
 export function requestSnippet(options: SnippetOptions): string {
-  const call = callOf(options);
-  const write = writers[options.language];
-  return `${write(call)}\n`;
+  const lines = writers[options.language](callOf(options));
+  return `${lines.filter(line => line !== undefined).join('\n')}\n`;
 }
 
 /** False for a provider without a chat route. */
@@ -30,47 +29,45 @@ export function canWriteSnippet({ profile }: Pick<SnippetOptions, 'profile'>): b
 
 const question = 'Who pays for this request?';
 
-const writers: Record<SnippetLanguage, (call: Call) => string> = {
-  'python-huggingface-hub': ({ baseUrl, keyVariable, billTo, provider, model, note }) =>
-    [
-      `# ${note}`,
-      'import os',
-      'from huggingface_hub import InferenceClient',
-      '',
-      'client = InferenceClient(',
-      ...(baseUrl === undefined ? ['    base_url=os.environ["OPENAI_BASE_URL"],'] : []),
-      ...(provider === undefined ? [] : [`    provider=${quote(provider)},`]),
-      `    api_key=os.environ[${quote(keyVariable)}],`,
-      ...(billTo === undefined ? [] : [`    bill_to=${quote(billTo)},`]),
-      ')',
-      ...pythonChat(model),
-    ].join('\n'),
-  'python-openai': ({ baseUrl, keyVariable, billTo, sentModel, note }) =>
-    [
-      `# ${note}`,
-      'import os',
-      'from openai import OpenAI',
-      '',
-      'client = OpenAI(',
-      `    base_url=${baseUrl === undefined ? 'os.environ["OPENAI_BASE_URL"]' : quote(baseUrl)},`,
-      `    api_key=os.environ[${quote(keyVariable)}],`,
-      ...(billTo === undefined ? [] : [`    default_headers={"X-HF-Bill-To": ${quote(billTo)}},`]),
-      ')',
-      ...pythonChat(sentModel),
-    ].join('\n'),
-  'js-openai': ({ baseUrl, keyVariable, billTo, sentModel, note }) =>
-    [
-      `// ${note}`,
-      "import OpenAI from 'openai';",
-      '',
-      'const client = new OpenAI({',
-      `  baseURL: ${baseUrl === undefined ? 'process.env.OPENAI_BASE_URL' : quote(baseUrl)},`,
-      `  apiKey: process.env.${keyVariable},`,
-      ...(billTo === undefined ? [] : [`  defaultHeaders: { 'X-HF-Bill-To': ${quote(billTo)} },`]),
-      '});',
-      'const completion = await client.chat.completions.create({',
-      ...javascriptChat(sentModel),
-    ].join('\n'),
+/** Lines; undefined ones are left out. */
+const writers: Record<SnippetLanguage, (call: Call) => (string | undefined)[]> = {
+  'python-huggingface-hub': ({ baseUrl, keyVariable, billTo, provider, model, note }) => [
+    `# ${note}`,
+    'import os',
+    'from huggingface_hub import InferenceClient',
+    '',
+    'client = InferenceClient(',
+    baseUrl === undefined ? '    base_url=os.environ["OPENAI_BASE_URL"],' : undefined,
+    provider && `    provider=${quote(provider)},`,
+    `    api_key=os.environ[${quote(keyVariable)}],`,
+    billTo && `    bill_to=${quote(billTo)},`,
+    ')',
+    ...pythonChat(model),
+  ],
+  'python-openai': ({ baseUrl, keyVariable, billTo, sentModel, note }) => [
+    `# ${note}`,
+    'import os',
+    'from openai import OpenAI',
+    '',
+    'client = OpenAI(',
+    `    base_url=${baseUrl === undefined ? 'os.environ["OPENAI_BASE_URL"]' : quote(baseUrl)},`,
+    `    api_key=os.environ[${quote(keyVariable)}],`,
+    billTo && `    default_headers={"X-HF-Bill-To": ${quote(billTo)}},`,
+    ')',
+    ...pythonChat(sentModel),
+  ],
+  'js-openai': ({ baseUrl, keyVariable, billTo, sentModel, note }) => [
+    `// ${note}`,
+    "import OpenAI from 'openai';",
+    '',
+    'const client = new OpenAI({',
+    `  baseURL: ${baseUrl === undefined ? 'process.env.OPENAI_BASE_URL' : quote(baseUrl)},`,
+    `  apiKey: process.env.${keyVariable},`,
+    billTo && `  defaultHeaders: { 'X-HF-Bill-To': ${quote(billTo)} },`,
+    '});',
+    'const completion = await client.chat.completions.create({',
+    ...javascriptChat(sentModel),
+  ],
   'js-huggingface': ({ baseUrl, keyVariable, billTo, provider, model, note }) => {
     const options = [
       ...(baseUrl === undefined ? ['endpointUrl: process.env.OPENAI_BASE_URL'] : []),
@@ -82,34 +79,33 @@ const writers: Record<SnippetLanguage, (call: Call) => string> = {
       '',
       `const client = new InferenceClient(process.env.${keyVariable}${options.length === 0 ? '' : `, { ${options.join(', ')} }`});`,
       'const completion = await client.chatCompletion({',
-      ...(provider === undefined ? [] : [`  provider: ${quote(provider)},`]),
+      provider && `  provider: ${quote(provider)},`,
       ...javascriptChat(model),
-    ].join('\n');
+    ];
   },
-  curl: ({ baseUrl, keyVariable, billTo, sentModel, note }) =>
-    [
-      `# ${note}`,
-      ...comment('#', sentModel),
-      `curl "${baseUrl ?? '$OPENAI_BASE_URL'}/chat/completions" \\`,
-      `  -H "Authorization: Bearer $${keyVariable}" \\`,
-      '  -H "Content-Type: application/json" \\',
-      ...(billTo === undefined ? [] : [`  -H "X-HF-Bill-To: ${billTo}" \\`]),
-      `  -d '${JSON.stringify({ model: sentModel.name, messages: [{ role: 'user', content: question }], max_tokens: 64 })}'`,
-    ].join('\n'),
+  curl: ({ baseUrl, keyVariable, billTo, sentModel, note }) => [
+    `# ${note}`,
+    ...comment('#', sentModel),
+    `curl "${baseUrl ?? '$OPENAI_BASE_URL'}/chat/completions" \\`,
+    `  -H "Authorization: Bearer $${keyVariable}" \\`,
+    '  -H "Content-Type: application/json" \\',
+    billTo && `  -H "X-HF-Bill-To: ${billTo}" \\`,
+    `  -d '${JSON.stringify({ model: sentModel.name, messages: [{ role: 'user', content: question }], max_tokens: 64 })}'`,
+  ],
   // no $VARIABLE: Node.js and Docker do not expand them in such a file
   env: ({ baseUrl, keyVariable, billTo, note }) =>
     baseUrl === undefined
       ? [
           '# Through Headroom: its terminals hold OPENAI_BASE_URL and OPENAI_API_KEY already, and a file that sets them',
           '# would take precedence in most programs. So this one sets neither.',
-        ].join('\n')
+        ]
       : [
           ...(billTo === undefined ? [`# ${note}`] : billedByHeader(note)),
           '# The secret goes where no repository can see it, so not here: set',
           `# OPENAI_API_KEY to the value of ${keyVariable}.`,
           `OPENAI_BASE_URL="${baseUrl}"`,
-          ...(billTo === undefined ? [] : [`OPENAI_CUSTOM_HEADERS="X-HF-Bill-To: ${billTo}"`]),
-        ].join('\n'),
+          billTo && `OPENAI_CUSTOM_HEADERS="X-HF-Bill-To: ${billTo}"`,
+        ],
 };
 
 function pythonChat(model: NamedModel): string[] {

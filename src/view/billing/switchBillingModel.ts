@@ -1,16 +1,16 @@
 import * as l10n from '@vscode/l10n';
-import { type BillingProfile, personalProfile, sameProfile } from '../../billing/profile.ts';
+import { type BillingProfile, payingProfile, personalProfile, sameProfile } from '../../billing/profile.ts';
 import { findProvider, providerName } from '../../billing/providers.ts';
 import type { Organization, OrganizationRole } from '../../limits/account/account.ts';
 import { billability } from '../../limits/account/billability.ts';
 import { planLabel } from '../../limits/account/plans.ts';
 import { notBillableSentence, notBillableText } from '../account/billabilityText.ts';
-import { type CreditsModel, creditsModel, organizationCreditsModel } from '../account/creditsModel.ts';
-import { agedCreditsText } from '../account/creditsText.ts';
+import { creditsModel, organizationCreditsModel } from '../account/creditsModel.ts';
+import { balanceFact } from '../account/creditsText.ts';
 import { joined } from '../text/counts.ts';
 import { oneLine } from '../text/plainText.ts';
 import type { ViewInput } from '../viewInput.ts';
-import { moneyOf, payerIcon, payingProfile } from './payerText.ts';
+import { moneyOf, payerIcon } from './payerText.ts';
 
 /** A possible payer, as a row of the picker. Plain text. */
 export interface BillingChoice {
@@ -67,13 +67,13 @@ function choice(
   label: string,
   facts: readonly (string | undefined)[],
   input: ViewInput,
+  refusal?: string,
 ): BillingChoice {
   const { chosen, standIn } = input.payer;
   const current = sameProfile(profile, chosen);
-  const now =
-    standIn && sameProfile(profile, payingProfile(input.payer)) ? l10n.t('stands in now') : undefined;
-  const description = joined([current && l10n.t('current'), now, ...facts]);
-  return { profile, label, description, icon: payerIcon(profile), current };
+  const standsIn = standIn && sameProfile(profile, standIn.profile);
+  const description = joined([current && l10n.t('current'), standsIn && l10n.t('stands in now'), ...facts]);
+  return { profile, label, description, icon: payerIcon(profile), current, refusal };
 }
 
 function ownChoice(input: ViewInput): BillingChoice {
@@ -89,36 +89,31 @@ function organizationChoice(organization: Organization, input: ViewInput): Billi
   const { name, plan, role } = organization;
   const profile = { kind: 'organization', name } as const;
   const { canBill, reason } = billability(organization);
-  const label = [oneLine(name, 60), reason === 'free-plan' ? undefined : planLabel(plan)];
-  const facts =
-    canBill === false
-      ? [reason && notBillableText(reason, organization)]
-      : [
-          balanceFact(organizationCreditsModel(name, input), input),
-          roleFact(role),
-          canBill === undefined ? l10n.t('not known whether it can be billed') : undefined,
-        ];
-  const row = choice(profile, joined(label), facts, input);
-  return canBill === false && reason ? { ...row, refusal: notBillableSentence(reason, organization) } : row;
+  const label = joined([oneLine(name, 60), reason !== 'free-plan' && planLabel(plan)]);
+  if (reason) {
+    const why = notBillableText(reason, organization);
+    return choice(profile, label, [why], input, notBillableSentence(reason, organization));
+  }
+  const facts = [
+    balanceFact(organizationCreditsModel(name, input), input),
+    roleFact(role),
+    canBill ? undefined : l10n.t('not known whether it can be billed'),
+  ];
+  return choice(profile, label, facts, input);
 }
 
 /** A resource group is billed through its organization. Only its admins know its limit. */
 function groupChoices(organization: Organization, input: ViewInput): BillingChoice[] {
-  if (billability(organization).reason === 'free-plan') return [];
+  const { reason } = billability(organization);
+  if (reason === 'free-plan') return [];
   return organization.resourceGroups.map(({ id }) => {
     const profile = { kind: 'resource-group', organization: organization.name, id } as const;
     const label = moneyOf(profile, input.snapshot.account.value);
-    const { reason } = billability(organization);
+    const fact = l10n.t('resource group');
     // a group's role may differ from the organization's
-    const refusal =
-      reason && reason !== 'no-write-role' ? notBillableSentence(reason, organization) : undefined;
-    const row = choice(
-      profile,
-      label,
-      [l10n.t('resource group'), refusal && reason && notBillableText(reason, organization)],
-      input,
-    );
-    return refusal === undefined ? row : { ...row, refusal };
+    if (!reason || reason === 'no-write-role') return choice(profile, label, [fact], input);
+    const why = notBillableText(reason, organization);
+    return choice(profile, label, [fact, why], input, notBillableSentence(reason, organization));
   });
 }
 
@@ -140,10 +135,6 @@ function unlisted(known: readonly BillingChoice[], input: ViewInput): BillingCho
   if (chosen.kind === 'provider-key') return [keyChoice(chosen.provider, input, false)];
   const label = moneyOf(chosen, input.snapshot.account.value);
   return [choice(chosen, label, [l10n.t('not visible to this token')], input)];
-}
-
-function balanceFact(credits: CreditsModel | undefined, { now, locale }: ViewInput): string {
-  return credits ? agedCreditsText(credits, now, locale) : l10n.t('what is left is not known');
 }
 
 function roleFact(role: OrganizationRole | undefined): string | undefined {

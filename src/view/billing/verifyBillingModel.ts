@@ -85,17 +85,13 @@ export function verifyOutcome(
   const account = snapshot.account.value;
   const payer = billedTo(headerValue(response.headers, 'x-headroom-billed-to'), account);
   if (!offer || response.status < 200 || response.status > 299) {
-    const { text } = readErrorResponse({ ...response, bodyText: response.text, url: '', at: now });
-    const refusal = classifyRefusal({
-      ...response,
-      bodyText: response.text,
-      url: 'https://router.huggingface.co/v1/chat/completions',
-      at: now,
-      source: 'gateway',
-    });
+    const url = 'https://router.huggingface.co/v1/chat/completions';
+    const error = { ...response, bodyText: response.text, url, at: now };
+    const refusal = classifyRefusal({ ...error, source: 'gateway' });
+    const text = oneLine(redact(readErrorResponse(error).text), 300) || '–';
     const words = refusal
       ? refusalSentence(refusal, input)
-      : l10n.t('The answer was {0}: “{1}”', response.status, oneLine(redact(text), 300) || '–');
+      : l10n.t('The answer was {0}: “{1}”', response.status, text);
     const said =
       payer === undefined
         ? l10n.t('The request failed.')

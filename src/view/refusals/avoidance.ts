@@ -1,22 +1,18 @@
 import * as l10n from '@vscode/l10n';
 import type { Refusal } from '../../limits/refusals/refusal.ts';
-import { isOfHubWindow } from '../account/buckets.ts';
-import { type Habit, type Library, sampleFor } from './avoidanceSamples.ts';
+import { isOfHubWindow } from '../account/blockingLimit.ts';
+import { type Habit, type Library, type Sample, sampleFor } from './avoidanceSamples.ts';
 
 /** How to avoid a refusal: in words, and in code for the refused program's library. */
-export interface Avoidance {
+export interface Avoidance extends Sample {
   readonly text: string;
-  readonly code?: string;
-  /** A language id of Markdown's fences. */
-  readonly language?: string;
 }
 
 /** Undefined: no way is known. */
 export function avoidanceOf(refusal: Refusal): Avoidance | undefined {
   const habit = habitOf(refusal);
   if (habit === undefined) return undefined;
-  const sample = sampleFor(habit, libraryOf(refusal), refusal);
-  return { text: habitText(habit), ...sample };
+  return { text: habitText(habit), ...sampleFor(habit, libraryOf(refusal), refusal) };
 }
 
 function habitOf(refusal: Refusal): Habit | undefined {
@@ -62,14 +58,20 @@ function quotaHabit(scope: string | undefined): Habit | undefined {
   }
 }
 
-const ofHub: readonly Habit[] = ['pass-token', 'ask-once', 'load-once', 'ask-for-many', 'one-commit'];
+const ofHub: readonly (Habit | undefined)[] = [
+  'pass-token',
+  'ask-once',
+  'load-once',
+  'ask-for-many',
+  'one-commit',
+];
 
 /** From the program and the server's words; else the usual library for such calls. */
 export function libraryOf(refusal: Refusal): Library {
   const { program = '', message, source } = refusal;
   const text = `${program} ${message}`;
   if (/(?:^|[\s;|&(])curl\s/.test(program)) return 'curl';
-  const hub = ofHub.some(habit => habit === habitOf(refusal));
+  const hub = ofHub.includes(habitOf(refusal));
   const javaScript =
     /\b(?:node|npm|npx|pnpm|yarn|bun|deno|tsx)\b|\.[cm]?[jt]sx?\b|@huggingface\//i.test(program) ||
     (program === '' && source === 'host');

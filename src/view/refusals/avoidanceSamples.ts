@@ -1,24 +1,13 @@
 import type { Refusal } from '../../limits/refusals/refusal.ts';
 
 /** A way to avoid refusals. */
-export type Habit =
-  | 'pass-token'
-  | 'ask-once'
-  | 'load-once'
-  | 'ask-for-many'
-  | 'one-commit'
-  | 'fewer-at-once'
-  | 'fewer-tokens'
-  | 'send-less'
-  | 'bill-to'
-  | 'any-provider'
-  | 'shorter-gpu'
-  | 'pause-endpoints';
+export type Habit = keyof typeof samples;
 
 export type Library = 'huggingface-hub' | 'openai-python' | 'openai-node' | 'huggingface-js' | 'curl';
 
-interface Sample {
+export interface Sample {
   readonly code: string;
+  /** A language id of Markdown's fences. */
   readonly language: string;
 }
 
@@ -27,7 +16,7 @@ const javaScript: readonly Library[] = ['huggingface-js', 'openai-node'];
 
 /** For the library, else another one of its language, else the first sample. */
 export function sampleFor(habit: Habit, library: Library, refusal: Pick<Refusal, 'model'>): Sample {
-  const known = samples[habit];
+  const known: Partial<Record<Library, string>> = samples[habit];
   const ofLanguage = [python, javaScript].find(libraries => libraries.includes(library)) ?? [];
   const order = [library, ...ofLanguage, ...(Object.keys(known) as Library[])];
   const chosen = order.find(candidate => known[candidate] !== undefined) ?? library;
@@ -49,16 +38,28 @@ function modelOf({ model = '' }: Pick<Refusal, 'model'>): string {
   return /^[\w-][\w.-]{0,80}\/[\w-][\w.-]{0,80}$/.test(model) ? model : aModel;
 }
 
-const openaiPython = `client = OpenAI(
+const openaiPython = `import os
+from openai import OpenAI
+
+client = OpenAI(
     base_url="https://router.huggingface.co/v1",
     api_key=os.environ["HF_TOKEN"],`;
-const openaiNode = `const client = new OpenAI({
+const openaiNode = `import OpenAI from 'openai';
+
+const client = new OpenAI({
   baseURL: 'https://router.huggingface.co/v1',
   apiKey: process.env.HF_TOKEN,`;
+const hubClient = `import { InferenceClient } from '@huggingface/inference';
+
+const client = new InferenceClient(process.env.HF_TOKEN);`;
+const fourAtOnce = `const answers = [];
+for (let start = 0; start < prompts.length; start += 4) {
+  answers.push(...(await Promise.all(prompts.slice(start, start + 4).map(ask))));
+}`;
 const curlChat = `curl --retry 8 https://router.huggingface.co/v1/chat/completions \\
   -H "Authorization: Bearer $HF_TOKEN" -H "Content-Type: application/json"`;
 
-const samples: Readonly<Record<Habit, Readonly<Partial<Record<Library, string>>>>> = {
+const samples = {
   'pass-token': {
     'huggingface-hub': `import os
 from huggingface_hub import HfApi
@@ -142,48 +143,31 @@ at_once = asyncio.Semaphore(4)
 async def ask(prompt: str):
     async with at_once:
         return await client.chat_completion([{"role": "user", "content": prompt}], model="acme/model")`,
-    'openai-node': `import OpenAI from 'openai';
-
-${openaiNode}
+    'openai-node': `${openaiNode}
   maxRetries: 8,
 });
 const ask = content =>
   client.chat.completions.create({ model: 'acme/model', messages: [{ role: 'user', content }] });
-const answers = [];
-for (let start = 0; start < prompts.length; start += 4) {
-  answers.push(...(await Promise.all(prompts.slice(start, start + 4).map(ask))));
-}`,
-    'huggingface-js': `import { InferenceClient } from '@huggingface/inference';
-
-const client = new InferenceClient(process.env.HF_TOKEN);
+${fourAtOnce}`,
+    'huggingface-js': `${hubClient}
 const ask = content => client.chatCompletion({ model: 'acme/model', messages: [{ role: 'user', content }] });
-const answers = [];
-for (let start = 0; start < prompts.length; start += 4) {
-  answers.push(...(await Promise.all(prompts.slice(start, start + 4).map(ask))));
-}`,
+${fourAtOnce}`,
     curl: `ls requests/*.json | xargs -P 4 -I {} \\
   ${curlChat} -d @{}`,
   },
   'fewer-tokens': {
-    'openai-python': `import os
-from openai import OpenAI
-
-${openaiPython}
+    'openai-python': `${openaiPython}
     max_retries=8,
 )
 client.chat.completions.create(model="acme/model", messages=messages, max_tokens=512)`,
     'huggingface-hub': `from huggingface_hub import InferenceClient
 
 InferenceClient().chat_completion(messages, model="acme/model", max_tokens=512)`,
-    'openai-node': `import OpenAI from 'openai';
-
-${openaiNode}
+    'openai-node': `${openaiNode}
   maxRetries: 8,
 });
 await client.chat.completions.create({ model: 'acme/model', messages, max_tokens: 512 });`,
-    'huggingface-js': `import { InferenceClient } from '@huggingface/inference';
-
-const client = new InferenceClient(process.env.HF_TOKEN);
+    'huggingface-js': `${hubClient}
 await client.chatCompletion({ model: 'acme/model', messages, max_tokens: 512 });`,
     curl: `${curlChat} \\
   -d '{"model": "acme/model", "max_tokens": 512, "messages": [{"role": "user", "content": "Hello"}]}'`,
@@ -198,18 +182,13 @@ await client.chat.completions.create({ model: 'acme/model', messages });`,
 await client.chatCompletion({ model: 'acme/model', messages });`,
   },
   'bill-to': {
-    'openai-python': `import os
-from openai import OpenAI
-
-${openaiPython}
+    'openai-python': `${openaiPython}
     default_headers={"X-HF-Bill-To": "acme"},
 )`,
     'huggingface-hub': `from huggingface_hub import InferenceClient
 
 client = InferenceClient(bill_to="acme")`,
-    'openai-node': `import OpenAI from 'openai';
-
-${openaiNode}
+    'openai-node': `${openaiNode}
   defaultHeaders: { 'X-HF-Bill-To': 'acme' },
 });`,
     'huggingface-js': `import { InferenceClient } from '@huggingface/inference';
@@ -250,4 +229,4 @@ for endpoint in list_inference_endpoints():
     curl: `curl -X POST -H "Authorization: Bearer $HF_TOKEN" \\
   https://api.endpoints.huggingface.cloud/v2/endpoint/acme/nightly/pause`,
   },
-};
+} satisfies Record<string, Partial<Record<Library, string>>>;

@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
+import type { Preferences } from '../../billing/payerStore.ts';
 import { formatProfile, parseProfile } from '../../billing/profile.ts';
-import type { Ledger } from '../../ledger/ledger.ts';
 import { nextMonthStart } from '../../limits/account/credits.ts';
 import type { Refusal } from '../../limits/refusals/refusal.ts';
 import { remediesFor } from '../../limits/refusals/remedy.ts';
-import { moneyIsBack } from '../account/moneyRefused.ts';
+import { isOfMoney, moneyIsBack } from '../account/moneyRefused.ts';
 import type { Action } from '../action.ts';
 import type { ViewInput } from '../viewInput.ts';
 import { goesOn, groupRefusals, limitKey, type RefusalGroup } from './refusalGroups.ts';
@@ -27,10 +27,8 @@ export interface BlockedNotice {
   readonly refusals: readonly Refusal[];
 }
 
-type Reported = Pick<Ledger, 'getPreference' | 'setPreference'>;
-
 /** Notices to report now. They count as reported in all windows until their episode is over. */
-export function newBlockedNotices(input: ViewInput, reported: Reported): BlockedNotice[] {
+export function newBlockedNotices(input: ViewInput, reported: Preferences): BlockedNotice[] {
   const looked = new Set<string>();
   return groupRefusals(input.snapshot.refusals).flatMap(group => {
     const key = `notice/blocked/${limitKey(group.newest)}`;
@@ -79,14 +77,8 @@ export function isBlocking({ newest, refusals }: RefusalGroup, input: ViewInput)
 /** Whether the last figures show money again. */
 function isOver({ newest }: RefusalGroup, input: ViewInput): boolean {
   return (
-    ofMoney(newest) &&
-    newest.by === 'huggingface' &&
-    moneyIsBack(newest, parseProfile(newest.billedTo ?? 'personal'), input)
+    newest.by === 'huggingface' && moneyIsBack(newest, parseProfile(newest.billedTo ?? 'personal'), input)
   );
-}
-
-function ofMoney({ cause }: Refusal): boolean {
-  return cause === 'credits' || cause === 'spending-limit';
 }
 
 function noticeOf({ newest, refusals }: RefusalGroup, input: ViewInput): BlockedNotice {
@@ -104,7 +96,7 @@ function noticeOf({ newest, refusals }: RefusalGroup, input: ViewInput): Blocked
 
 /** `AT UNTIL` of the newest refusal, epoch ms. Credits are back with the next month at the latest. */
 function formatEpisode({ newest }: RefusalGroup, { serverNow }: ViewInput): string {
-  const until = ofMoney(newest) ? nextMonthStart(serverNow) : (newest.resetsAt ?? newest.at);
+  const until = isOfMoney(newest) ? nextMonthStart(serverNow) : (newest.resetsAt ?? newest.at);
   return `${newest.at} ${until}`;
 }
 

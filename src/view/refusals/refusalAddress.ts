@@ -13,14 +13,8 @@ export interface RefusalAddress {
 }
 
 /** Path and query of the document's URI. The path names its tab. */
-export function formatAddress({ at, status, source, index }: RefusalAddress): {
-  readonly path: string;
-  readonly query: string;
-} {
-  const time = isoText(at)
-    .replace(/\.\d+Z$/, '')
-    .replace('T', ' ')
-    .replaceAll(':', '.');
+export function formatAddress({ at, status, source, index }: RefusalAddress) {
+  const time = isoText(at).slice(0, 19).replace('T', ' ').replaceAll(':', '.');
   return {
     path: `/${status} at ${time} UTC.md`,
     query: `at=${at}&status=${status}&source=${source}&index=${index}`,

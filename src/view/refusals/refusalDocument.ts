@@ -28,7 +28,7 @@ export function refusalDocument(refusal: Refusal, group: RefusalGroup, input: Vi
     heading(l10n.t('Headers')),
     headersText(refusal),
     heading(l10n.t('The rule')),
-    readable(policy.text, 1_000) + (policy.url === undefined ? '' : ` <${policy.url}>`),
+    `${readable(policy.text, 1_000)} <${policy.url}>`,
     heading(l10n.t('What to do now')),
     steps(refusal, input),
     ...avoidance(refusal),
@@ -79,9 +79,7 @@ function facts(refusal: Refusal, group: RefusalGroup, input: ViewInput): string[
     [l10n.t('Model'), model && codeSpan(model)],
     [l10n.t('Billed to'), billedTo && codeSpan(billedTo)],
   ];
-  return rows.flatMap(([label, value]) =>
-    value === undefined || value === '' ? [] : [`- ${label}: ${value}`],
-  );
+  return rows.filter(([, value]) => value).map(([label, value]) => `- ${label}: ${value}`);
 }
 
 function headersText({ headers, source }: Refusal): string {
@@ -123,24 +121,10 @@ function avoidance(refusal: Refusal): string[] {
   const avoided = avoidanceOf(refusal);
   if (!avoided) return [];
   const { text, code, language } = avoided;
-  return [
-    heading(l10n.t('How to avoid it')),
-    text,
-    ...(code === undefined ? [] : [codeBlock(code.split('\n'), language)]),
-  ];
+  return [heading(l10n.t('How to avoid it')), text, codeBlock(code.split('\n'), language)];
 }
 
-/** In lines short enough to read without scrolling. */
-function wrapped(text: string, width = 100): string[] {
-  return text.split(/\r\n|\n|\r/).flatMap(part => {
-    const lines: string[] = [];
-    let line = '';
-    for (const word of oneLine(part, 1_000).split(' ')) {
-      if (line !== '' && line.length + 1 + word.length > width) {
-        lines.push(line);
-        line = word;
-      } else line = line === '' ? word : `${line} ${word}`;
-    }
-    return [...lines, line];
-  });
+/** In lines short enough to read without scrolling; a longer word has a line of its own. */
+function wrapped(text: string): string[] {
+  return text.split(/\r\n|\n|\r/).flatMap(part => oneLine(part, 1_000).match(/\S.{0,99}(?!\S)|\S+/g) ?? ['']);
 }

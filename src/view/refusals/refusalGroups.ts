@@ -23,15 +23,12 @@ export function groupRefusals(refusals: readonly Refusal[]): RefusalGroup[] {
   const latest = new Map<string, Refusal[]>();
   for (const refusal of refusals) {
     const key = limitKey(refusal);
-    const group = latest.get(key);
-    const next = group?.at(-1);
-    if (group && next && goesOn(refusal, next)) {
-      group.push(refusal);
-      continue;
-    }
-    const begun = [refusal];
-    groups.push(begun);
-    latest.set(key, begun);
+    const known = latest.get(key);
+    const next = known?.at(-1);
+    const group = known && next && goesOn(refusal, next) ? known : [];
+    group.push(refusal);
+    if (group !== known) groups.push(group);
+    latest.set(key, group);
   }
   return groups.map(toGroup);
 }

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { publishedWindowLimit } from '../../limits/account/publishedTiers.ts';
 import type { Refusal } from '../../limits/refusals/refusal.ts';
-import { isOfHubWindow } from '../account/buckets.ts';
+import { isOfHubWindow } from '../account/blockingLimit.ts';
 import { formatCount } from '../text/counts.ts';
 import { pages } from '../text/pages.ts';
 import { oneLine } from '../text/plainText.ts';
@@ -10,7 +10,7 @@ import { spanInWords } from '../text/times.ts';
 /** The rule behind a refusal, and its page. Plain text. */
 export interface Policy {
   readonly text: string;
-  readonly url?: string;
+  readonly url: string;
 }
 
 export function policyOf(refusal: Refusal, locale: string): Policy {

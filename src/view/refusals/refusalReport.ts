@@ -37,16 +37,14 @@ export function refusalReport(group: RefusalGroup): string {
     ['window', windowSeconds === undefined ? undefined : `${windowSeconds} s`],
     ['resets at', resetsAt === undefined ? 'not said' : isoText(resetsAt)],
   ];
-  const facts = reading.flatMap(([name, value]) =>
-    value === undefined ? [] : [`${name} ${code(String(value))}`],
-  );
+  const facts = reading
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name} ${code(String(value))}`);
   const times = refusals.slice(0, mostTimes).map(({ at }) => isoText(at));
   return `${[
     `### HTTP ${newest.status} from ${by === 'huggingface' ? 'Hugging Face' : code(by)}`,
     [
-      ...rows.flatMap(([name, value]) =>
-        value === undefined || value === '' ? [] : [`- ${name}: ${value}`],
-      ),
+      ...rows.filter(([, value]) => value).map(([name, value]) => `- ${name}: ${value}`),
       `- Headroom’s reading: ${facts.join(', ')}`,
     ].join('\n'),
     'The server’s words:',

@@ -3,7 +3,8 @@ import { publishedWindowLimit } from '../../limits/account/publishedTiers.ts';
 import { formatSpan } from '../../limits/headers/duration.ts';
 import type { Refusal } from '../../limits/refusals/refusal.ts';
 import { countedAsVisitor, readGpuCall } from '../../limits/refusals/zeroGpuCall.ts';
-import { hubBucketName, isOfHubWindow } from '../account/buckets.ts';
+import { isOfHubWindow } from '../account/blockingLimit.ts';
+import { hubBucketName } from '../account/windows.ts';
 import { formatCount } from '../text/counts.ts';
 import { oneLine } from '../text/plainText.ts';
 import { clockText, spanInWords } from '../text/times.ts';
@@ -11,9 +12,9 @@ import type { ViewInput } from '../viewInput.ts';
 
 /** A refusal in one line: the limit and its owner. Plain text. */
 export function refusalTitle(refusal: Refusal, locale: string): string {
-  const { cause, by, scope, limit, windowSeconds, status } = refusal;
+  const { cause, by, scope = '', limit, windowSeconds, status } = refusal;
   const owner = refuser(by);
-  const what = scope === undefined ? '' : oneLine(scope, 60);
+  const what = oneLine(scope, 60);
   const size = limit === undefined ? '' : formatCount(limit, locale);
   switch (cause) {
     case 'rate':
@@ -67,32 +68,15 @@ export function refusalSentence(refusal: Refusal, input: ViewInput): string {
 }
 
 function happened(refusal: Refusal, { locale }: ViewInput): string {
-  const { cause, by, scope, limit, windowSeconds, status, message } = refusal;
+  const { cause, by, scope, status, message } = refusal;
   const owner = refuser(by);
-  const what = scope === undefined ? '' : oneLine(scope, 60);
+  const what = oneLine(scope ?? '', 60);
   switch (cause) {
     case 'rate':
-      if (!isOfHubWindow(refusal)) {
-        return l10n.t('{0} has had too many requests from here in a short time.', owner);
-      }
-      if (scope === 'anonymous') {
-        return l10n.t(
-          'This request carried no token: anonymous limits are shared by everyone behind your IP.',
-        );
-      }
-      if (scope === 'whoami-v2') {
-        return l10n.t('Hugging Face limits whoami strictly and by IP, whatever the token.');
-      }
-      if (limit !== undefined && windowSeconds !== undefined) {
-        const window = l10n.t(
-          'The Hub’s {0} window is full: {1} requests in {2}.',
-          what,
-          formatCount(limit, locale),
-          spanInWords(windowSeconds, locale),
-        );
-        return `${window}${higherTiers(what, limit, locale)}`;
-      }
-      return l10n.t('{0} has had too many requests from here in a short time.', owner);
+      return (
+        (isOfHubWindow(refusal) && hubSentence(refusal, locale)) ||
+        l10n.t('{0} has had too many requests from here in a short time.', owner)
+      );
     case 'tokens':
       return status === 413
         ? l10n.t('This request alone is larger than {0} accepts. Waiting does not help.', owner)
@@ -126,6 +110,24 @@ function happened(refusal: Refusal, { locale }: ViewInput): string {
         ? l10n.t('{0} refused with {1} and gave no reason.', owner, status)
         : l10n.t('{0} refused with {1}. Its words: “{2}”.', owner, status, oneLine(message, 300));
   }
+}
+
+function hubSentence({ scope = '', limit, windowSeconds }: Refusal, locale: string): string | undefined {
+  if (scope === 'anonymous') {
+    return l10n.t('This request carried no token: anonymous limits are shared by everyone behind your IP.');
+  }
+  if (scope === 'whoami-v2') {
+    return l10n.t('Hugging Face limits whoami strictly and by IP, whatever the token.');
+  }
+  if (limit === undefined || windowSeconds === undefined) return undefined;
+  const bucket = oneLine(scope, 60);
+  const window = l10n.t(
+    'The Hub’s {0} window is full: {1} requests in {2}.',
+    bucket,
+    formatCount(limit, locale),
+    spanInWords(windowSeconds, locale),
+  );
+  return `${window}${higherTiers(bucket, limit, locale)}`;
 }
 
 function quotaSentence({ scope, message }: Refusal, owner: string, what: string): string {

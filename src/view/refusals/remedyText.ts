@@ -18,38 +18,30 @@ export interface RemedyText {
 
 /** Undefined for waiting: the refusal's sentence has the time. */
 export function remedyText(remedy: Remedy): RemedyText | undefined {
-  const label = remedyLabel(remedy);
-  if (label === undefined) return undefined;
-  if (remedy.kind === 'open') return { label, action: { label, url: remedy.url } };
-  const command = remedyCommands[remedy.kind];
-  return command ? { label, action: { label, command } } : { label };
-}
-
-const remedyCommands: Readonly<Partial<Record<Remedy['kind'], string>>> = {
-  'switch-billing': commands.switchBilling,
-  'use-provider-key': commands.useProviderKey,
-  'use-token': commands.signIn,
-};
-
-function remedyLabel(remedy: Remedy): string | undefined {
   switch (remedy.kind) {
     case 'wait':
       return undefined;
-    case 'open':
-      return pageLabels[remedy.page]();
+    case 'open': {
+      const label = pageLabels[remedy.page]();
+      return { label, action: { label, url: remedy.url } };
+    }
     case 'use-token':
-      return l10n.t('Use a token');
+      return byCommand(l10n.t('Use a token'), commands.signIn);
     case 'switch-billing':
-      return l10n.t('Bill an organization');
-    case 'choose-provider':
-      return l10n.t('Choose another provider');
+      return byCommand(l10n.t('Bill an organization'), commands.switchBilling);
     case 'use-provider-key':
-      return l10n.t('Use your own {0} key', oneLine(remedy.provider, 40));
+      return byCommand(l10n.t('Use your own {0} key', oneLine(remedy.provider, 40)), commands.useProviderKey);
+    case 'choose-provider':
+      return { label: l10n.t('Choose another provider') };
     case 'lower-concurrency':
-      return l10n.t('Send fewer requests at once');
+      return { label: l10n.t('Send fewer requests at once') };
     case 'smaller-request':
-      return l10n.t('Send a smaller request');
+      return { label: l10n.t('Send a smaller request') };
   }
+}
+
+function byCommand(label: string, command: string): RemedyText {
+  return { label, action: { label, command } };
 }
 
 const pageLabels: Readonly<Record<RemedyPage, () => string>> = {

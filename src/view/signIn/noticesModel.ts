@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Snapshot } from '../../account/snapshot.ts';
-import type { Ledger } from '../../ledger/ledger.ts';
+import type { Preferences } from '../../billing/payerStore.ts';
 import { type CommandId, commands } from '../contributions.ts';
 
 export interface Notice {
@@ -15,7 +15,7 @@ export interface Notice {
 /** Reported notices: of this window, and of all windows through the ledger. */
 export interface ReportedNotices {
   readonly here: Set<string>;
-  readonly everywhere: Pick<Ledger, 'getPreference' | 'setPreference'>;
+  readonly everywhere: Preferences;
 }
 
 const ledgerEpisode = 'ledger';

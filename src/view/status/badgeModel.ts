@@ -1,9 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import { windowNow } from '../../limits/pacing/providerWindow.ts';
-import { buckets, hubBucketName } from '../account/buckets.ts';
 import { creditsModel } from '../account/creditsModel.ts';
 import { creditsRefused } from '../account/moneyRefused.ts';
-import { ownWindows, windowTitle } from '../account/providerWindows.ts';
+import { ownWindows, windowTitle } from '../account/windows.ts';
 import { zeroGpuModel } from '../account/zeroGpuModel.ts';
 import type { ViewInput } from '../viewInput.ts';
 
@@ -20,20 +18,14 @@ export interface BadgeModel {
  * Without hardware quotas: one in full use does its job.
  */
 export function badgeModel(input: ViewInput): BadgeModel | undefined {
-  const { snapshot, providerWindows, now } = input;
-  if (!snapshot.session) return undefined;
+  if (!input.snapshot.session) return undefined;
   const exhausted: string[] = [];
   const credits = creditsModel(input);
   const usedUp = credits?.balance.state === 'used-up' && !credits.stale && !credits.payAsYouGo;
   if (usedUp || creditsRefused(input)) exhausted.push(l10n.t('Credits used up'));
-  for (const { bucket, state } of buckets(snapshot, now)) {
-    if (state === 'full') exhausted.push(l10n.t('{0} full', hubBucketName(bucket)));
-  }
-  for (const window of ownWindows(providerWindows, now)) {
+  for (const window of ownWindows(input)) {
     const isLong = window.windowSeconds === undefined || window.windowSeconds > minuteSeconds;
-    if (isLong && windowNow(window, now).state === 'full') {
-      exhausted.push(l10n.t('{0} full', windowTitle(window)));
-    }
+    if (isLong && window.state === 'full') exhausted.push(l10n.t('{0} full', windowTitle(window)));
   }
   const quota = zeroGpuModel(input);
   if (quota && quota.totalSeconds > 0 && quota.remainingSeconds <= 0) {

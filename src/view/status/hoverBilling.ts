@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { payingProfile } from '../../billing/profile.ts';
 import type { Credits } from '../../limits/account/credits.ts';
 import { formatUsd } from '../../limits/account/money.ts';
 import { formatDate, formatIn } from '../../limits/headers/duration.ts';
@@ -7,14 +8,13 @@ import { creditsText } from '../account/creditsText.ts';
 import { creditsRefused } from '../account/moneyRefused.ts';
 import { type NamedPart, single } from '../account/parts.ts';
 import { isOfEarlierMonth } from '../account/staleness.ts';
-import { payingProfile } from '../billing/payerText.ts';
 import { commands } from '../contributions.ts';
 import { bar, joined, requestsText } from '../text/counts.ts';
 import { commandLink, escapeMarkdown } from '../text/escapeMarkdown.ts';
 import { oneLine } from '../text/plainText.ts';
 import { amountOfTime } from '../text/times.ts';
 import { withAge } from '../tree/partRows.ts';
-import { byAmount } from '../tree/spendRows.ts';
+import { byAmount, otherSpend } from '../tree/spendRows.ts';
 import type { ViewInput } from '../viewInput.ts';
 import { hoverPayer } from './hoverPayer.ts';
 
@@ -83,25 +83,22 @@ function spendLine({ byProvider, requests }: Credits, { locale }: ViewInput): st
 function otherLine(input: ViewInput): string {
   const { snapshot, locale } = input;
   const named = single('jobs', snapshot.jobs);
-  const jobs = ofThisMonth(named, snapshot.jobs.value, input);
-  const credits = ofThisMonth(single('credits', snapshot.credits), snapshot.credits.value, input);
-  const { jobs: jobsSpend, spaces, endpoints, privateStorage } = credits?.otherSpend ?? {};
-  const money = (label: string, nanoUsd: number | undefined) =>
-    nanoUsd ? `${label} ${formatUsd(nanoUsd, locale)}` : '';
-  const jobsText = () => {
-    if (!jobs) return money(l10n.t('Jobs'), jobsSpend);
-    if (jobs.usedNanoUsd === 0 && jobs.minutes === 0) return '';
-    const amounts = `${formatUsd(jobs.usedNanoUsd, locale)}, ${amountOfTime(jobs.minutes * 60, locale)}`;
-    return withAge(`${l10n.t('Jobs')} ${amounts}`, named, input);
-  };
+  const jobs = ofThisMonth(named, input);
+  const credits = ofThisMonth(single('credits', snapshot.credits), input);
+  const others = otherSpend(credits, jobs === undefined);
+  const usd = (nanoUsd: number) => formatUsd(nanoUsd, locale);
   return joined([
-    jobsText(),
-    money(l10n.t('Spaces'), spaces),
-    money(l10n.t('Inference Endpoints'), endpoints),
-    money(l10n.t('Private storage'), privateStorage),
+    jobs &&
+      (jobs.usedNanoUsd > 0 || jobs.minutes > 0) &&
+      withAge(
+        `${l10n.t('Jobs')} ${usd(jobs.usedNanoUsd)}, ${amountOfTime(jobs.minutes * 60, locale)}`,
+        named,
+        input,
+      ),
+    ...others.map(({ label, nanoUsd }) => `${label} ${usd(nanoUsd)}`),
   ]);
 }
 
-function ofThisMonth<T>(named: NamedPart, value: T | undefined, input: ViewInput): T | undefined {
-  return isOfEarlierMonth(named, input) ? undefined : value;
+function ofThisMonth<Value>(named: NamedPart<Value>, input: ViewInput): Value | undefined {
+  return isOfEarlierMonth(named, input) ? undefined : named.value;
 }

@@ -6,7 +6,7 @@ import { commands } from '../contributions.ts';
 import { joined } from '../text/counts.ts';
 import { commandLink, escapeMarkdown } from '../text/escapeMarkdown.ts';
 import type { ViewInput } from '../viewInput.ts';
-import { hoverStepMs } from './hoverLimits.ts';
+import { hoverStepMs } from './hoverWindows.ts';
 
 const mostLimits = 3;
 

@@ -1,9 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { hardwarePressure } from '../../limits/account/endpointCost.ts';
 import { type HardwareQuota, quotaEffect } from '../../limits/account/endpoints.ts';
-import { formatCountdown } from '../../limits/headers/duration.ts';
-import type { RateWindow } from '../../limits/headers/rateLimit.ts';
-import { buckets, isNearlyFull } from '../account/buckets.ts';
+import { memoLast } from '../../limits/headers/memo.ts';
 import { computeName, isFull, totalCostText } from '../account/endpointCostText.ts';
 import { knownHardware } from '../account/knownHardware.ts';
 import { byName, single } from '../account/parts.ts';
@@ -11,21 +9,14 @@ import { zeroGpuModel } from '../account/zeroGpuModel.ts';
 import { focusLimits } from '../contributions.ts';
 import { groupRefusals } from '../refusals/refusalGroups.ts';
 import { refusalEnd, refusalTitle } from '../refusals/refusalText.ts';
-import { bar, formatCount, joined } from '../text/counts.ts';
+import { formatCount, joined } from '../text/counts.ts';
 import { commandLink, escapeMarkdown } from '../text/escapeMarkdown.ts';
-import { memoLast } from '../text/memo.ts';
-import { oneLine } from '../text/plainText.ts';
 import { shownPrice } from '../text/prices.ts';
-import { amountOfTime, clockText, minutesLeft } from '../text/times.ts';
-import { usageText, usedFraction } from '../text/windowText.ts';
+import { amountOfTime, clockText } from '../text/times.ts';
 import { withAge } from '../tree/partRows.ts';
 import { resetText } from '../tree/zeroGpuSection.ts';
 import type { ViewInput } from '../viewInput.ts';
 
-/** VS Code shows no hover of an item that is set anew each second, so its countdowns run in steps. */
-export const hoverStepMs = 10_000;
-const barCells = 10;
-const mostBuckets = 8;
 const mostHardware = 3;
 const mostRefusals = 3;
 
@@ -62,34 +53,9 @@ function fullest(all: readonly HardwareQuota[], locale: string): string[] {
 
 /** The age is of the namespace with the oldest answer, once that is stale. */
 function withOldestAge(text: string, input: ViewInput): string {
-  const parts = byName('endpoints', input.snapshot.endpoints).filter(({ part }) => part.asOf !== undefined);
-  const [first] = parts.sort((a, b) => (a.part.asOf ?? 0) - (b.part.asOf ?? 0));
+  const parts = byName('endpoints', input.snapshot.endpoints).filter(({ asOf }) => asOf !== undefined);
+  const [first] = parts.sort((a, b) => (a.asOf ?? 0) - (b.asOf ?? 0));
   return first ? withAge(text, first, input) : text;
-}
-
-/** A bar for each bucket, the fullest first, with its reset. */
-export function hoverHub(input: ViewInput): string[] {
-  const known = buckets(input.snapshot, input.now);
-  if (known.length === 0) return [];
-  const shown = [...known]
-    .sort((a, b) => (usedFraction(b) ?? -1) - (usedFraction(a) ?? -1))
-    .slice(0, mostBuckets);
-  const age = withAge('', single('gauges', input.snapshot.gauges), input);
-  const title = `**${l10n.t('Hub, in 5 minutes')}**${age === '' ? '' : ` ${escapeMarkdown(age)}`}`;
-  return [[title, ...shown.map(bucket => bucketLine(bucket, input))].join('  \n')];
-}
-
-function bucketLine(bucket: RateWindow, { now, locale }: ViewInput): string {
-  const { resetsAt = now } = bucket;
-  const tight = isNearlyFull(bucket);
-  const left = resetsAt - now;
-  const countdown = tight
-    ? formatCountdown(Math.ceil(left / hoverStepMs) * hoverStepMs)
-    : minutesLeft(left, locale);
-  const filled = usedFraction(bucket);
-  const gauge = filled === undefined ? '' : `${bar(filled, barCells)} `;
-  const usage = `${oneLine(bucket.bucket, 40)} ${usageText(bucket, locale)}${tight ? ' ⚠' : ''}`;
-  return `${gauge}${escapeMarkdown(joined([usage, left > 0 && countdown]))}`;
 }
 
 /** `15 min of 40 min left · full again at 18:20`. */

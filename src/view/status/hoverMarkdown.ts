@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
+import { payingProfile } from '../../billing/profile.ts';
 import { planLabel } from '../../limits/account/plans.ts';
 import { type NamedPart, namedParts, partLabel } from '../account/parts.ts';
 import { problemText } from '../account/problemText.ts';
-import { payingProfile } from '../billing/payerText.ts';
 import { commands } from '../contributions.ts';
 import { sessionProblemText } from '../signIn/sessionProblemText.ts';
 import { joined } from '../text/counts.ts';
@@ -14,9 +14,9 @@ import { actionLink } from '../tree/partRows.ts';
 import type { ViewInput } from '../viewInput.ts';
 import { hoverBilling } from './hoverBilling.ts';
 import { hoverHeld } from './hoverHeld.ts';
-import { hoverKey } from './hoverKey.ts';
-import { hoverEndpoints, hoverHub, hoverRefusals, hoverZeroGpu } from './hoverLimits.ts';
+import { hoverEndpoints, hoverRefusals, hoverZeroGpu } from './hoverLimits.ts';
 import { hoverPayer } from './hoverPayer.ts';
+import { hoverHub, hoverKey } from './hoverWindows.ts';
 
 const mostProblems = 3;
 /** A larger skew makes times from the two clocks inconsistent. */
@@ -64,11 +64,11 @@ function header({ snapshot, now, locale }: ViewInput): string {
 
 /** Each kind of failure once with all its parts: without a network they all fail alike. */
 function problems(input: ViewInput): string[] {
-  const failed = namedParts(input.snapshot).filter(named => named.part.problem && !isByChoice(named));
-  const byKind = [...Map.groupBy(failed, ({ part }) => part.problem?.kind).values()];
+  const failed = namedParts(input.snapshot).filter(named => named.problem && !isByChoice(named));
+  const byKind = [...Map.groupBy(failed, ({ problem }) => problem?.kind).values()];
   return byKind.slice(0, mostProblems).flatMap(([first, ...others]) => {
-    if (!first?.part.problem) return [];
-    const { sentence, action } = problemText(first.part.problem, first, input);
+    if (!first?.problem) return [];
+    const { sentence, action } = problemText(first.problem, first, input);
     const same = others.length > 0 && l10n.t('The same for: {0}.', others.map(partLabel).join(', '));
     const text = escapeMarkdown(same ? `${sentence} ${same}` : sentence, 1000);
     return `$(warning) ${text}${action ? ` ${actionLink(action)}` : ''}`;
@@ -76,8 +76,8 @@ function problems(input: ViewInput): string[] {
 }
 
 /** No alarm: the recommended token may not list endpoints, since it could then delete them. */
-function isByChoice({ kind, part }: NamedPart): boolean {
-  return (kind === 'endpoints' || kind === 'hardware') && part.problem?.kind === 'missing-permission';
+function isByChoice({ kind, problem }: NamedPart): boolean {
+  return (kind === 'endpoints' || kind === 'hardware') && problem?.kind === 'missing-permission';
 }
 
 function footnotes({ snapshot, locale }: ViewInput): string[] {

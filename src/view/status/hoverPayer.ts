@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
+import { payingProfile } from '../../billing/profile.ts';
 import { moneyRefused } from '../account/moneyRefused.ts';
 import { payerFact } from '../account/payerFact.ts';
-import { payerName, payingProfile, standInSentence } from '../billing/payerText.ts';
+import { payerName, standInSentence } from '../billing/payerText.ts';
 import { commands } from '../contributions.ts';
 import { joined } from '../text/counts.ts';
 import { commandLink, escapeMarkdown } from '../text/escapeMarkdown.ts';

@@ -1,15 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import type { BillingProfile } from '../../billing/profile.ts';
+import { type BillingProfile, payingProfile } from '../../billing/profile.ts';
 import { organizationCreditsModel } from '../account/creditsModel.ts';
 import { moneyRefused } from '../account/moneyRefused.ts';
-import {
-  moneyOf,
-  organizationOf,
-  payerIcon,
-  payerName,
-  payingProfile,
-  standInSentence,
-} from '../billing/payerText.ts';
+import { moneyOf, organizationOf, payerIcon, payerName, standInSentence } from '../billing/payerText.ts';
 import { iconSafe } from '../text/plainText.ts';
 import type { ViewInput } from '../viewInput.ts';
 import { creditsStatus } from './creditsStatus.ts';
@@ -37,23 +30,26 @@ export function refusedPayer(input: ViewInput): StatusBarModel | undefined {
   const profile = payingProfile(input.payer);
   const cause = moneyRefused(profile, input);
   if (!cause) return undefined;
-  const payer = spokenName(profile, input);
-  const { words, spoken } =
-    cause === 'credits'
-      ? {
-          words: l10n.t('credits used up'),
-          spoken: l10n.t('Hugging Face: bills {0}; credits used up, requests are refused', payer),
-        }
-      : {
-          words: l10n.t('spending limit reached'),
-          spoken: l10n.t('Hugging Face: bills {0}; spending limit reached, requests are refused', payer),
-        };
-  return {
+  const refused = (words: string, accessibilityLabel: string): StatusBarModel => ({
     kind: 'exhausted',
-    text: `$(error) ${name(profile, input)} · ${words}`,
+    text: `$(error) ${words}`,
     background: 'error',
-    accessibilityLabel: spoken,
-  };
+    accessibilityLabel,
+  });
+  const creditsGone = l10n.t('credits used up');
+  if (profile.kind === 'personal') {
+    return refused(creditsGone, l10n.t('Hugging Face: credits used up, requests are refused'));
+  }
+  const payer = spokenName(profile, input);
+  return cause === 'credits'
+    ? refused(
+        `${name(profile, input)} · ${creditsGone}`,
+        l10n.t('Hugging Face: bills {0}; credits used up, requests are refused', payer),
+      )
+    : refused(
+        `${name(profile, input)} · ${l10n.t('spending limit reached')}`,
+        l10n.t('Hugging Face: bills {0}; spending limit reached, requests are refused', payer),
+      );
 }
 
 /** Adds the payer: a wait or a sign-in must not hide that it is not the user's own account. */

@@ -1,14 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import { isNetworkProblem } from '../../account/problem.ts';
-import type { SessionProblem, Snapshot } from '../../account/snapshot.ts';
-import { personalProfile } from '../../billing/profile.ts';
+import type { Snapshot } from '../../account/snapshot.ts';
+import { payingProfile } from '../../billing/profile.ts';
 import { formatCountdown } from '../../limits/headers/duration.ts';
-import { type BlockingLimit, blockingLimit } from '../account/buckets.ts';
+import { type BlockingLimit, blockingLimit } from '../account/blockingLimit.ts';
 import { creditsModel } from '../account/creditsModel.ts';
 import { heldTotal, shownHeld } from '../account/heldRequests.ts';
 import { heldTotalText, spokenHeldTotal } from '../account/heldText.ts';
-import { moneyRefused } from '../account/moneyRefused.ts';
-import { payingProfile } from '../billing/payerText.ts';
 import { sessionProblemText } from '../signIn/sessionProblemText.ts';
 import { iconSafe } from '../text/plainText.ts';
 import { spokenDuration } from '../text/spoken.ts';
@@ -28,26 +26,23 @@ export function statusBarModel(input: ViewInput): StatusBarModel {
 }
 
 function stopped(input: ViewInput): StatusBarModel | undefined {
-  const { snapshot } = input;
-  if (!needsAccount(input)) return refusedPayer(input) ?? blocked(input);
-  if (!snapshot.session) {
-    if (snapshot.sessionProblem) return besidePayer(withoutSession(snapshot.sessionProblem), input);
+  const unusable = needsAccount(input) ? withoutToken(input.snapshot) : undefined;
+  return unusable ? besidePayer(unusable, input) : (refusedPayer(input) ?? blocked(input));
+}
+
+function withoutToken({ session, sessionProblem, account, credits }: Snapshot): StatusBarModel | undefined {
+  if (!session && sessionProblem) {
+    const { words, icon, sentence } = sessionProblemText(sessionProblem);
+    return model(sessionProblem.kind, `$(${icon}) ${words}`, l10n.t('Hugging Face: {0}', sentence));
+  }
+  if (!session) {
     const words = l10n.t('Hugging Face: sign in');
-    return besidePayer(model('signed-out', `$(account) ${words}`, words), input);
+    return model('signed-out', `$(account) ${words}`, words);
   }
-  if ([snapshot.account, snapshot.credits].some(({ problem }) => problem?.kind === 'invalid-token')) {
-    const words = l10n.t('Hugging Face: sign in again');
-    const why = l10n.t('Hugging Face: the token is rejected, sign in again');
-    const rejected = model('invalid-token', `$(account) ${words}`, why);
-    return besidePayer({ ...rejected, background: 'warning' }, input);
-  }
-  if (payingProfile(input.payer).kind !== 'personal') return refusedPayer(input) ?? blocked(input);
-  if (moneyRefused(personalProfile, input)) {
-    const words = l10n.t('credits used up');
-    const why = l10n.t('Hugging Face: credits used up, requests are refused');
-    return { ...model('exhausted', `$(error) ${words}`, why), background: 'error' };
-  }
-  return blocked(input);
+  if ([account, credits].every(({ problem }) => problem?.kind !== 'invalid-token')) return undefined;
+  const words = l10n.t('Hugging Face: sign in again');
+  const why = l10n.t('Hugging Face: the token is rejected, sign in again');
+  return model('invalid-token', `$(account) ${words}`, why, 'warning');
 }
 
 /** A provider key pays without a Hugging Face account, unless the keys' storage can't be read. */
@@ -58,36 +53,27 @@ function needsAccount({ snapshot: { session, sessionProblem }, payer }: ViewInpu
 
 /** Held requests come before a full limit: they say more, and need no action. */
 function blocked(input: ViewInput): StatusBarModel | undefined {
-  const { snapshot, payer, now, locale } = input;
+  const { payer, now, locale } = input;
   const total = heldTotal(shownHeld(input.held, now), now);
   if (total) {
     const spoken = l10n.t('Hugging Face: {0}', spokenHeldTotal(total, now, locale));
     const held = model('held', `$(watch) ${heldTotalText(total, now, locale)}`, spoken);
     return { ...besidePayer(held, input), ...(payer.standIn && { background: 'warning' }) };
   }
-  const limit = blockingLimit(snapshot, now);
+  const limit = blockingLimit(input);
   return limit && besidePayer(rateLimited(limit, now, locale), input);
 }
 
-function withoutSession(problem: SessionProblem): StatusBarModel {
-  const { words, icon, sentence } = sessionProblemText(problem);
-  return model(problem.kind, `$(${icon}) ${words}`, l10n.t('Hugging Face: {0}', sentence));
-}
-
 function rateLimited({ name, until }: BlockingLimit, now: number, locale: string): StatusBarModel {
-  const limited = (text: string, spoken: string): StatusBarModel => ({
-    ...model('rate-limited', `$(watch) ${text}`, spoken),
-    background: 'warning',
-  });
   const label = iconSafe(name);
   if (until === undefined) {
-    return limited(l10n.t('{0} full', label), l10n.t('Hugging Face: rate limit reached, {0}', name));
+    const spoken = l10n.t('Hugging Face: rate limit reached, {0}', name);
+    return model('rate-limited', `$(watch) ${l10n.t('{0} full', label)}`, spoken, 'warning');
   }
+  const text = l10n.t('{0} full · {1}', label, formatCountdown(until - now));
   const left = spokenDuration(until - now, locale);
-  return limited(
-    l10n.t('{0} full · {1}', label, formatCountdown(until - now)),
-    l10n.t('Hugging Face: rate limit reached, {0}, open again in {1}', name, left),
-  );
+  const spoken = l10n.t('Hugging Face: rate limit reached, {0}, open again in {1}', name, left);
+  return model('rate-limited', `$(watch) ${text}`, spoken, 'warning');
 }
 
 function payersAmount(input: ViewInput): StatusBarModel {
@@ -120,6 +106,11 @@ function withoutAmount({ account, credits }: Snapshot): StatusBarModel {
   return model('unavailable', '$(question) Hugging Face', l10n.t('Hugging Face: credits could not be read'));
 }
 
-function model(kind: StatusBarKind, text: string, accessibilityLabel: string): StatusBarModel {
-  return { kind, text, accessibilityLabel };
+function model(
+  kind: StatusBarKind,
+  text: string,
+  accessibilityLabel: string,
+  background?: 'warning',
+): StatusBarModel {
+  return { kind, text, accessibilityLabel, ...(background && { background }) };
 }

@@ -19,10 +19,10 @@ export type WelcomeState =
 export function welcomeState(snapshot: Snapshot): WelcomeState {
   if (!snapshot.session) return snapshot.sessionProblem?.kind ?? 'signed-out';
   const parts = namedParts(snapshot);
-  if (parts.some(({ kind, part }) => kind !== 'account' && kind !== 'zeroGpu' && part.value !== undefined)) {
+  if (parts.some(({ kind, value }) => kind !== 'account' && kind !== 'zeroGpu' && value !== undefined)) {
     return 'ready';
   }
-  const problems = parts.flatMap(({ part }) => part.problem ?? []);
+  const problems = parts.flatMap(({ problem }) => problem ?? []);
   if (problems.some(({ kind }) => kind === 'invalid-token')) return 'invalid-token';
   if (snapshot.credits.problem?.kind === 'missing-permission') return 'no-permission';
   if (snapshot.zeroGpu.value) return 'ready';

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { byLocale, memo } from './memo.ts';
+import { byLocale, memo } from '../../limits/headers/memo.ts';
 
 /** `11,990`: a whole number in the locale's form. */
 export function formatCount(count: number, locale: string): string {

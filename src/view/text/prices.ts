@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { formatUsdPerHour } from '../../limits/account/money.ts';
-import { byLocale, memo } from './memo.ts';
+import { byLocale, memo } from '../../limits/headers/memo.ts';
+import { usdInWords } from './spoken.ts';
 
 /** Writes hardware's price, USD per hour as Hugging Face sends it. */
 export type PriceFormat = (usdPerHour: number, locale: string) => string;
@@ -13,13 +14,6 @@ export const spokenPrice: PriceFormat = (usdPerHour, locale) => spoken(locale)(u
 
 const shown = byLocale(locale => memo((usd: number) => formatUsdPerHour(usd, locale)));
 
-const spoken = byLocale(locale => {
-  const format = new Intl.NumberFormat(locale, {
-    style: 'currency',
-    currency: 'USD',
-    currencyDisplay: 'name',
-    minimumFractionDigits: 2,
-    maximumFractionDigits: 3,
-  });
-  return memo((usd: number) => l10n.t('{0} per hour', format.format(usd)));
-});
+const spoken = byLocale(locale =>
+  memo((usd: number) => l10n.t('{0} per hour', usdInWords(3)(locale).format(usd))),
+);

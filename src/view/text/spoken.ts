@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import { byLocale, memo } from './memo.ts';
+import { byLocale, memo } from '../../limits/headers/memo.ts';
 
 /** `0.98 US dollars`: screen readers may spell `$`. */
 export function spokenUsd(nanoUsd: number, locale: string): string {
-  const format = usdInWords(locale);
+  const format = usdInWords(2)(locale);
   if (nanoUsd > 0 && nanoUsd < 10_000_000) return l10n.t('less than {0}', format.format(0.01));
   return format.format(nanoUsd / 1e9);
 }
@@ -32,15 +32,18 @@ export function spokenAge(asOf: number, now: number, locale: string): string {
   return format.format(-Math.floor(seconds / 86_400), 'day');
 }
 
-const usdInWords = byLocale(
-  locale =>
-    new Intl.NumberFormat(locale, {
-      style: 'currency',
-      currency: 'USD',
-      currencyDisplay: 'name',
-      minimumFractionDigits: 2,
-      maximumFractionDigits: 2,
-    }),
+/** By the most digits of a fraction. */
+export const usdInWords = memo((maximumFractionDigits: number) =>
+  byLocale(
+    locale =>
+      new Intl.NumberFormat(locale, {
+        style: 'currency',
+        currency: 'USD',
+        currencyDisplay: 'name',
+        minimumFractionDigits: 2,
+        maximumFractionDigits,
+      }),
+  ),
 );
 
 const agoInWords = byLocale(

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { formatAge, formatDate, formatSpan } from '../../limits/headers/duration.ts';
-import { byLocale, memo } from './memo.ts';
+import { byLocale, memo } from '../../limits/headers/memo.ts';
 
 const secondMs = 1000;
 const minuteMs = 60_000;
@@ -61,18 +61,15 @@ export function monthText(at: number, locale: string): string {
   return isDate(at) ? utcMonth(locale).format(at) : '–';
 }
 
+const spans = new Map([
+  [60, () => l10n.t('a minute')],
+  [3600, () => l10n.t('an hour')],
+  [86_400, () => l10n.t('a day')],
+]);
+
 /** `5 min`, `an hour`: a window's length in a sentence, as in `128 in an hour`. */
 export function spanInWords(seconds: number, locale: string): string {
-  switch (seconds) {
-    case 60:
-      return l10n.t('a minute');
-    case 3600:
-      return l10n.t('an hour');
-    case 86_400:
-      return l10n.t('a day');
-    default:
-      return formatSpan(seconds, locale);
-  }
+  return spans.get(seconds)?.() ?? formatSpan(seconds, locale);
 }
 
 /** `15 min`, `40 s`: a quota of time, rounded down; in minutes from two on. */

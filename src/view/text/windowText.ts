@@ -1,11 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import type { RateWindow, WindowState } from '../../limits/headers/rateLimit.ts';
+import { type RateWindow, usedOf, type WindowState } from '../../limits/headers/rateLimit.ts';
 import { colors, type Icon } from './colors.ts';
 import { formatCount } from './counts.ts';
 
 /** `23 / 2,500`, `7 left`; a dash for an unknown number. */
-export function usageText({ used, remaining, limit }: RateWindow, locale: string): string {
-  const spent = used ?? (limit !== undefined && remaining !== undefined ? limit - remaining : undefined);
+export function usageText(window: RateWindow, locale: string): string {
+  const { remaining, limit } = window;
+  const spent = usedOf(window);
   if (spent === undefined && remaining !== undefined) {
     return l10n.t('{0} left', formatCount(remaining, locale));
   }
@@ -19,10 +20,11 @@ export function spokenUsage(window: RateWindow, locale: string): string {
 }
 
 /** 0 to 1; undefined: not known. */
-export function usedFraction({ used, remaining, limit }: RateWindow): number | undefined {
-  if (limit === undefined || limit <= 0) return undefined;
-  const spent = used ?? (remaining === undefined ? undefined : limit - remaining);
-  return spent === undefined ? undefined : spent / limit;
+export function usedFraction(window: RateWindow): number | undefined {
+  const { remaining, limit } = window;
+  if (!limit) return remaining === 0 ? 1 : undefined;
+  const spent = usedOf(window);
+  return spent && spent / limit;
 }
 
 /** Empty for a window with room. */
@@ -32,13 +34,11 @@ export function fullnessText(state: WindowState | undefined): string {
 }
 
 /** `resolvers full`: the first full window, else the first that is nearly full. */
-export function fullestText(
-  windows: readonly { readonly name: string; readonly state?: WindowState }[],
-): string {
+export function fullestText(windows: readonly RateWindow[], name: (window: RateWindow) => string): string {
   const full = windows.find(({ state }) => state === 'full');
-  if (full) return l10n.t('{0} full', full.name);
+  if (full) return l10n.t('{0} full', name(full));
   const nearly = windows.find(({ state }) => state === 'nearly-full');
-  return nearly ? l10n.t('{0} nearly full', nearly.name) : '';
+  return nearly ? l10n.t('{0} nearly full', name(nearly)) : '';
 }
 
 export function windowIcon(state: WindowState | undefined): Icon {

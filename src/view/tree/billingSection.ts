@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { formatUsd } from '../../limits/account/money.ts';
-import { creditsModel, includedCreditsModel } from '../account/creditsModel.ts';
+import { type CreditsModel, creditsModel, includedCreditsModel } from '../account/creditsModel.ts';
 import { earlierMonthText, spokenEarlierMonth } from '../account/creditsText.ts';
 import { single } from '../account/parts.ts';
 import { isOfEarlierMonth } from '../account/staleness.ts';
@@ -56,31 +56,28 @@ function creditsRow(input: ViewInput): TreeNode {
   const icon = { id: 'credit-card' };
   const credits = includedCreditsModel(input);
   if (!credits) return leaf({ ...row, icon, ...unknownPart(named, input) });
-  if (credits.earlierMonth !== undefined) {
-    const tooltip = () => freshness(named, input);
-    return leaf({ ...row, ...creditsFacts(credits, named, input), icon, tooltip });
-  }
   const resets = l10n.t('resets {0}', utcDayText(credits.balance.resetsAt, input.locale));
   return leaf({
     ...row,
     ...creditsFacts(credits, named, input, resets),
     icon: credits.low ? { id: 'warning', color: colors.warning } : icon,
-    tooltip: () => creditsTooltip(input),
+    tooltip: () => creditsTooltip(credits, input),
   });
 }
 
-function creditsTooltip(input: ViewInput): string {
+function creditsTooltip({ balance, earlierMonth }: CreditsModel, input: ViewInput): string {
   const { locale, snapshot } = input;
-  const { limitNanoUsd, otherSpendNanoUsd } = creditsModel(input)?.balance ?? {};
+  const { limitNanoUsd, otherSpendNanoUsd } = balance;
   return paragraphs(
-    l10n.t('What Inference Providers have left of the month’s included credits.'),
-    limitNanoUsd === undefined ? undefined : l10n.t('Spending limit: {0}.', formatUsd(limitNanoUsd, locale)),
-    otherSpendNanoUsd
-      ? l10n.t(
-          'Jobs, Spaces and Endpoints took {0}, on PRO, Team and Enterprise from the same credits.',
-          formatUsd(otherSpendNanoUsd, locale),
-        )
-      : undefined,
+    earlierMonth === undefined &&
+      l10n.t('What Inference Providers have left of the month’s included credits.'),
+    limitNanoUsd !== undefined && l10n.t('Spending limit: {0}.', formatUsd(limitNanoUsd, locale)),
+    otherSpendNanoUsd !== undefined &&
+      otherSpendNanoUsd > 0 &&
+      l10n.t(
+        'Jobs, Spaces and Endpoints took {0}, on PRO, Team and Enterprise from the same credits.',
+        formatUsd(otherSpendNanoUsd, locale),
+      ),
     freshness(single('credits', snapshot.credits), input),
   );
 }

@@ -9,6 +9,7 @@ import { idSegment } from '../text/idSegment.ts';
 import { endpointPage } from '../text/pages.ts';
 import { oneLine } from '../text/plainText.ts';
 import { type PriceFormat, shownPrice, spokenPrice } from '../text/prices.ts';
+import { paragraphs } from './partRows.ts';
 import { leaf, type TreeNode } from './treeNode.ts';
 
 /** One endpoint: `running · 1 × L4 · $0.80/h`, `paused · does not count towards quota`, `failed · CUDA …`. */
@@ -46,14 +47,13 @@ function tooltip(endpoint: Endpoint, hardware: readonly HardwareQuota[], locale:
     joined([stateText(endpoint.state), replicasText(endpoint, hardware), cost]),
     joined([oneLine(vendor, 60), oneLine(region, 60)]),
     repository,
-    minReplicas === undefined || maxReplicas === undefined
-      ? undefined
-      : l10n.t('Scales from {0} to {1} replicas.', minReplicas, maxReplicas),
-    scaleToZeroMinutes === undefined
-      ? undefined
-      : l10n.t('Scales to zero after {0} min without a request.', scaleToZeroMinutes),
+    minReplicas !== undefined &&
+      maxReplicas !== undefined &&
+      l10n.t('Scales from {0} to {1} replicas.', minReplicas, maxReplicas),
+    scaleToZeroMinutes !== undefined &&
+      l10n.t('Scales to zero after {0} min without a request.', scaleToZeroMinutes),
     quotaSentence(endpoint),
     message && l10n.t('Hugging Face says: “{0}”', oneLine(message, 300)),
   ];
-  return lines.flatMap(line => (line ? [escapeMarkdown(line)] : [])).join('\n\n');
+  return paragraphs(...lines.map(line => line && escapeMarkdown(line)));
 }

@@ -19,7 +19,7 @@ const sectionId = 'endpoints';
 export function endpointsSection(input: ViewInput): TreeNode {
   const hardware = knownHardware(input.snapshot);
   const namespaces = byName('endpoints', input.snapshot.endpoints);
-  const all = Object.values(input.snapshot.endpoints).flatMap(({ value }) => value ?? []);
+  const all = namespaces.flatMap(({ value }) => value ?? []);
   const cost = (price: PriceFormat) => totalCostText(all, hardware, input.locale, price) ?? '';
   const row = {
     id: sectionId,
@@ -39,9 +39,12 @@ export function endpointsSection(input: ViewInput): TreeNode {
   );
 }
 
-function namespaceRow(named: NamedPart, hardware: readonly HardwareQuota[], input: ViewInput): TreeNode {
-  const { of: namespace = '' } = named;
-  const endpoints = input.snapshot.endpoints[namespace]?.value;
+function namespaceRow(
+  named: NamedPart<readonly Endpoint[]>,
+  hardware: readonly HardwareQuota[],
+  input: ViewInput,
+): TreeNode {
+  const { of: namespace = '', value: endpoints } = named;
   const id = `${sectionId}/${idSegment(namespace)}`;
   const row = {
     id,
@@ -59,11 +62,9 @@ function namespaceRow(named: NamedPart, hardware: readonly HardwareQuota[], inpu
     kind: rowKinds.value,
     description: about(shownPrice),
     spoken: about(spokenPrice),
+    tooltip: () => freshness(named, input),
   };
-  return branch({ ...known, tooltip: () => freshness(named, input) }, true, [
-    ...problems,
-    ...withUniqueIds(rows),
-  ]);
+  return branch(known, true, [...problems, ...withUniqueIds(rows)]);
 }
 
 function summary(

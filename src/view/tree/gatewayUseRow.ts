@@ -4,13 +4,13 @@ import { providerName } from '../../billing/providers.ts';
 import type { Account } from '../../limits/account/account.ts';
 import { monthStart } from '../../limits/account/credits.ts';
 import { formatUsd } from '../../limits/account/money.ts';
+import { byLocale } from '../../limits/headers/memo.ts';
 import type { TallyTotal } from '../../limits/requests/requestTally.ts';
 import { payerIcon, payerName } from '../billing/payerText.ts';
 import { rowKinds } from '../contributions.ts';
 import { formatCount, joined, requestsText } from '../text/counts.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
 import { idSegment } from '../text/idSegment.ts';
-import { byLocale } from '../text/memo.ts';
 import { oneLine } from '../text/plainText.ts';
 import { spokenUsd } from '../text/spoken.ts';
 import { monthText } from '../text/times.ts';
@@ -30,9 +30,9 @@ export function gatewayUseRow(parentId: string, input: ViewInput): TreeNode[] {
   const id = `${parentId}/gateway`;
   const month = monthText(since, locale);
   const payers = [...Map.groupBy(totals, ({ billedTo }) => billedTo)]
-    .map(([billedTo, own]) => ({ billedTo, own, sums: sumOf(own) }))
-    .sort((one, other) => byAmount(one.sums, other.sums))
-    .map(({ billedTo, own, sums }) => payerUseRow(id, billedTo, own, sums, input));
+    .map(([billedTo, models]) => ({ ...sumOf(models), billedTo, models }))
+    .sort(byAmount)
+    .map(payer => payerUseRow(id, payer, input));
   const row = {
     id,
     label:
@@ -53,23 +53,22 @@ export function gatewayUseRow(parentId: string, input: ViewInput): TreeNode[] {
   return [branch(row, false, withUniqueIds(payers))];
 }
 
-function payerUseRow(
-  parentId: string,
-  billedTo: string,
-  totals: readonly TallyTotal[],
-  sums: Sums,
-  { snapshot, locale }: ViewInput,
-): TreeNode {
-  const id = `${parentId}/${idSegment(billedTo)}`;
-  const models = [...totals].sort(byAmount).map(total => modelRow(id, total, locale));
-  const { name, icon } = payerOf(billedTo, snapshot.account.value);
+interface PayerUse extends Sums {
+  readonly billedTo: string;
+  readonly models: readonly TallyTotal[];
+}
+
+function payerUseRow(parentId: string, payer: PayerUse, { snapshot, locale }: ViewInput): TreeNode {
+  const id = `${parentId}/${idSegment(payer.billedTo)}`;
+  const models = payer.models.toSorted(byAmount).map(total => modelRow(id, total, locale));
+  const { name, icon } = payerOf(payer.billedTo, snapshot.account.value);
   const row = {
     id,
     label: name,
     kind: rowKinds.value,
-    ...texts(sums, locale),
+    ...texts(payer, locale),
     icon: { id: icon },
-    tooltip: () => tokensTooltip(sums, locale),
+    tooltip: () => tokensTooltip(payer, locale),
   };
   return branch(row, false, withUniqueIds(models));
 }

@@ -59,7 +59,7 @@ function partProblems(named: NamedPart, input: ViewInput): TreeNode[] {
     ...row,
     label: `${oneLine(named.of ?? '')}: ${row.label}`,
   }));
-  if (problems.length > 0 || named.part.value !== undefined) return problems;
+  if (problems.length > 0 || named.value !== undefined) return problems;
   return [leaf({ id: `${id}:unknown`, label: partLabel(named), ...unknownPart(named, input) })];
 }
 

@@ -4,7 +4,7 @@ import { billability } from '../../limits/account/billability.ts';
 import { planLabel } from '../../limits/account/plans.ts';
 import { notBillableSentence } from '../account/billabilityText.ts';
 import { organizationCreditsModel } from '../account/creditsModel.ts';
-import { byName, type NamedPart } from '../account/parts.ts';
+import { organizationCredits } from '../account/parts.ts';
 import { rowKinds } from '../contributions.ts';
 import { joined } from '../text/counts.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
@@ -20,12 +20,7 @@ export function organizationsRow(parentId: string, input: ViewInput): TreeNode[]
   const organizations = input.snapshot.account.value?.organizations ?? [];
   if (organizations.length === 0) return [];
   const id = `${parentId}/organizations`;
-  const credits = new Map(
-    byName('organizationCredits', input.snapshot.organizationCredits).map(part => [part.of, part]),
-  );
-  const rows = organizations.map(organization =>
-    organizationRow(id, organization, credits.get(organization.name), input),
-  );
+  const rows = organizations.map(organization => organizationRow(id, organization, input));
   const row = {
     id,
     label: l10n.t('Organizations'),
@@ -37,12 +32,8 @@ export function organizationsRow(parentId: string, input: ViewInput): TreeNode[]
   return [branch(row, false, withUniqueIds(rows))];
 }
 
-function organizationRow(
-  parentId: string,
-  organization: Organization,
-  named: NamedPart | undefined,
-  input: ViewInput,
-): TreeNode {
+function organizationRow(parentId: string, organization: Organization, input: ViewInput): TreeNode {
+  const named = organizationCredits(input.snapshot, organization.name);
   const facts = [planLabel(organization.plan), billable(organization)];
   const credits = organizationCreditsModel(organization.name, input);
   const left = credits && named && creditsFacts(credits, named, input);
@@ -60,12 +51,9 @@ function organizationRow(
 
 function billable(organization: Organization): string {
   const { canBill, reason } = billability(organization);
-  if (canBill) return l10n.t('can be billed');
-  return reason === 'locked-out'
-    ? l10n.t('locked out')
-    : canBill === false
-      ? l10n.t('can’t be billed')
-      : l10n.t('billing unknown');
+  if (reason === 'locked-out') return l10n.t('locked out');
+  if (canBill === undefined) return l10n.t('billing unknown');
+  return canBill ? l10n.t('can be billed') : l10n.t('can’t be billed');
 }
 
 function explanation(organization: Organization): string {

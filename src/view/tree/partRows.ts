@@ -17,7 +17,7 @@ import { leaf, type RowOptions, type TreeNode } from './treeNode.ts';
 
 /** A row with the part's problem and its remedy; none without a problem. */
 export function problemRows(parentId: string, named: NamedPart, input: ViewInput): TreeNode[] {
-  const { problem } = named.part;
+  const { problem } = named;
   if (!problem) return [];
   const { sentence, action } = problemText(problem, named, input);
   const row = leaf({
@@ -61,7 +61,7 @@ export function creditsFacts(
 
 /** Adds the part's age once it is stale. */
 export function withAge(description: string, named: NamedPart, input: ViewInput): string {
-  const { asOf } = named.part;
+  const { asOf } = named;
   if (asOf === undefined || !isStale(named, input)) return description;
   return joined([description, ageText(asOf, input.now, input.locale)]);
 }
@@ -69,7 +69,7 @@ export function withAge(description: string, named: NamedPart, input: ViewInput)
 /** Markdown: the value's age, and why it is not newer. */
 export function freshness(named: NamedPart, input: ViewInput): string {
   const { now, locale } = input;
-  const { asOf, problem } = named.part;
+  const { asOf, problem } = named;
   const age = asOf !== undefined && escapeMarkdown(l10n.t('Updated {0}.', ageText(asOf, now, locale)));
   const month =
     isOfEarlierMonth(named, input) && l10n.t('Read in an earlier month: the credits have begun anew since.');
@@ -78,7 +78,7 @@ export function freshness(named: NamedPart, input: ViewInput): string {
 }
 
 /** Markdown, without the empty paragraphs. */
-export function paragraphs(...texts: (string | undefined)[]): string {
+export function paragraphs(...texts: (string | false | undefined)[]): string {
   return texts.filter(Boolean).join('\n\n');
 }
 

@@ -1,15 +1,9 @@
 import * as l10n from '@vscode/l10n';
+import { payingProfile } from '../../billing/profile.ts';
 import { planLabel } from '../../limits/account/plans.ts';
 import { moneyRefused } from '../account/moneyRefused.ts';
 import { payerFact } from '../account/payerFact.ts';
-import {
-  moneyOf,
-  organizationOf,
-  payerIcon,
-  payerName,
-  payingProfile,
-  standInSentence,
-} from '../billing/payerText.ts';
+import { moneyOf, organizationOf, payerIcon, payerName, standInSentence } from '../billing/payerText.ts';
 import { commands, rowKinds } from '../contributions.ts';
 import { colors } from '../text/colors.ts';
 import { joined } from '../text/counts.ts';

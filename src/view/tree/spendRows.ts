@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { ProviderSpend } from '../../limits/account/credits.ts';
+import type { Credits, ProviderSpend } from '../../limits/account/credits.ts';
 import { formatUsd } from '../../limits/account/money.ts';
 import { creditsModel } from '../account/creditsModel.ts';
 import { single } from '../account/parts.ts';
@@ -79,17 +79,21 @@ function providerRow(
   });
 }
 
+/** Spend on other compute that Hugging Face bills. */
+export function otherSpend(credits: Credits | undefined, withJobs: boolean) {
+  const { jobs, spaces, endpoints, privateStorage } = credits?.otherSpend ?? {};
+  return [
+    { key: 'jobs', label: l10n.t('Jobs'), nanoUsd: withJobs && jobs },
+    { key: 'spaces', label: l10n.t('Spaces'), nanoUsd: spaces },
+    { key: 'endpoints', label: l10n.t('Inference Endpoints'), nanoUsd: endpoints },
+    { key: 'storage', label: l10n.t('Private storage'), nanoUsd: privateStorage },
+  ].flatMap(({ nanoUsd, ...named }) => (nanoUsd ? { ...named, nanoUsd } : []));
+}
+
 function otherRows(parentId: string, month: string | undefined, { snapshot, locale }: ViewInput): TreeNode[] {
-  const { jobs, spaces, endpoints, privateStorage } = snapshot.credits.value?.otherSpend ?? {};
   const id = `${parentId}/other`;
-  const items: [key: string, label: string, nanoUsd: number | undefined][] = [
-    // once read, Jobs have their own row
-    ['jobs', l10n.t('Jobs'), snapshot.jobs.value ? undefined : jobs],
-    ['spaces', l10n.t('Spaces'), spaces],
-    ['endpoints', l10n.t('Inference Endpoints'), endpoints],
-    ['storage', l10n.t('Private storage'), privateStorage],
-  ];
-  const known = items.flatMap(([key, label, nanoUsd]) => (nanoUsd ? { key, label, nanoUsd } : []));
+  // once read, Jobs have their own row
+  const known = otherSpend(snapshot.credits.value, snapshot.jobs.value === undefined);
   if (known.length === 0) return [];
   const total = known.reduce((sum, { nanoUsd }) => sum + nanoUsd, 0);
   const amount = (nanoUsd: number) => ({

@@ -1,5 +1,5 @@
+import { memoLast } from '../../limits/headers/memo.ts';
 import { byName } from '../account/parts.ts';
-import { memoLast } from '../text/memo.ts';
 import type { ViewInput } from '../viewInput.ts';
 import { billingSection } from './billingSection.ts';
 import { endpointsSection } from './endpointsSection.ts';
@@ -28,7 +28,7 @@ function largeSections(input: ViewInput): readonly TreeNode[] {
   const { snapshot, timeZone, locale } = input;
   const parts = [...byName('endpoints', snapshot.endpoints), ...byName('hardware', snapshot.hardware)];
   const key = [
-    ...parts.flatMap(named => [named.of, named.part.value, named.part.problem, freshness(named, input)]),
+    ...parts.flatMap(named => [named.of, named.value, named.problem, freshness(named, input)]),
     snapshot.account.value?.name,
     timeZone,
     locale,

@@ -29,39 +29,26 @@ export interface TreeNode {
   readonly refusals?: readonly Refusal[];
 }
 
-export interface RowOptions {
-  readonly id: string;
-  readonly label: string;
+export interface RowOptions
+  extends Omit<TreeNode, 'contextValue' | 'accessibilityLabel' | 'expanded' | 'children' | 'copyValue'> {
   readonly kind: RowKind;
-  readonly description?: string;
-  readonly icon?: Icon;
   /** Spoken in place of a description that is not words. */
   readonly spoken?: string;
-  readonly tooltip: () => string;
   readonly copyValue?: string;
-  readonly url?: string;
-  readonly action?: Action;
-  readonly refusals?: readonly Refusal[];
 }
 
 /** A row without children. */
-export function leaf(options: RowOptions): TreeNode {
-  const { id, label, kind, icon, tooltip, url, action, refusals } = options;
-  const description = options.description || undefined;
-  const spoken = options.spoken ?? description;
+export function leaf({ kind, spoken, copyValue, ...row }: RowOptions): TreeNode {
+  const { label, url } = row;
+  const description = row.description || undefined;
+  const words = spoken ?? description;
   return {
-    id,
-    label,
+    ...row,
     description,
-    icon,
     contextValue: url === undefined ? kind : `${kind}.page`,
-    accessibilityLabel: (spoken ? `${label}, ${spoken}` : label).replaceAll(' · ', ', '),
+    accessibilityLabel: (words ? `${label}, ${words}` : label).replaceAll(' · ', ', '),
     children: [],
-    tooltip,
-    copyValue: options.copyValue ?? (description ? `${label}: ${description}` : label),
-    url,
-    action,
-    ...(refusals && { refusals }),
+    copyValue: copyValue ?? (description ? `${label}: ${description}` : label),
   };
 }
 

@@ -29,7 +29,6 @@ describe('event of live usage', () => {
         otherSpend: { jobs: 3000 },
       },
       zeroGpu: { totalSeconds: 300, remainingSeconds: 213.4 },
-      jobsUsedNanoUsd: 3000,
       windows: [
         { bucket: 'api', used: 12, limit: 1000, remaining: 988, asOf: 99, source: 'gauge' },
         { bucket: 'sensitive', used: 51, limit: 50, remaining: 0, asOf: 99, source: 'gauge' },
@@ -44,7 +43,6 @@ describe('event of live usage', () => {
     assert.deepEqual(parseLiveUsage({ zeroGpu: null }, 99), {
       credits: undefined,
       zeroGpu: undefined,
-      jobsUsedNanoUsd: undefined,
       windows: undefined,
       blockedPastWeek: undefined,
       asOf: 99,
@@ -63,7 +61,6 @@ describe('event of live usage', () => {
       99,
     );
     assert.equal(live.credits, undefined);
-    assert.equal(live.jobsUsedNanoUsd, undefined);
     assert.equal(live.zeroGpu?.totalSeconds, 300);
     assert.deepEqual(
       live.windows?.map(({ bucket }) => bucket),

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import type { StoredPart } from '../../../src/ledger/ledger.ts';
+import type { StoredPart } from '../../../src/ledger/accountTable.ts';
 import { openLedger } from '../../../src/ledger/openLedger.ts';
 import type { BillingSwitch } from '../../../src/limits/account/billingSwitch.ts';
 import type { LearnedLimit } from '../../../src/limits/pacing/learnedLimits.ts';

@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { readContents } from '../../../src/ledger/contents.ts';
 import { openInMemory } from '../../../src/ledger/openDatabase.ts';
-import type { RefusalTable } from '../../../src/ledger/refusalTable.ts';
+import type { Tables } from '../../../src/ledger/tables.ts';
 import { expectedRefusals } from './refusalModel.ts';
 import { anyRefusal, hourMs, noon, refusal } from './refusals.ts';
 
 describe('refusals in the ledger', () => {
-  let table: RefusalTable;
+  let tables: Tables;
+  let table: Tables['refusals'];
   beforeEach(() => {
-    table = openInMemory().refusals;
+    tables = openInMemory();
+    table = tables.refusals;
   });
 
   it('are listed newest first, with exactly the fields that were known', () => {
@@ -85,7 +88,7 @@ describe('refusals in the ledger', () => {
     }
   });
 
-  const sourcesOf = (one: RefusalTable) => one.last(9).map(({ source }) => source);
+  const sourcesOf = (one: typeof table) => one.last(9).map(({ source }) => source);
 
   it('of one source are a row each, and another source matches each of them once', () => {
     table.record([refusal(), refusal()]);
@@ -98,7 +101,7 @@ describe('refusals in the ledger', () => {
     table.record([refusal(), refusal()]);
     table.record([1, 2, 3].map(() => refusal({ source: 'terminal' })));
     const copy = openInMemory().refusals;
-    copy.recordSightings(table.sightings(9).reverse());
+    copy.recordSightings(readContents(tables.database).sightings);
     assert.deepEqual(sourcesOf(copy), ['terminal', 'gateway', 'gateway']);
     copy.record([refusal({ source: 'notebook' }), refusal({ source: 'terminal' })]);
     assert.deepEqual(sourcesOf(copy), ['terminal', 'terminal', 'gateway', 'gateway']);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { transaction } from '../../../src/ledger/locking.ts';
 import { openInMemory } from '../../../src/ledger/openDatabase.ts';
 import { talliesKept } from '../../../src/ledger/retention.ts';
 import type { Tables } from '../../../src/ledger/tables.ts';
@@ -134,7 +135,7 @@ describe('retention of request tallies', () => {
     assert.ok(kept() >= 0.95 * talliesKept);
     assert.equal(tables.tallies.last(1)[0]?.status, 429);
     assert.equal(tables.tallies.totals(0)[0]?.requests, talliesKept + batch.length + 1);
-    tables.close();
+    tables.database.close();
   });
 
   it('are bounded in number in small batches too', () => {
@@ -152,7 +153,7 @@ describe('retention of request tallies', () => {
       const kept = tables.tallies.last(1_000_000).length;
       assert.ok(kept <= talliesKept && kept >= 0.95 * talliesKept, `${kept} after ${written}`);
     }
-    tables.close();
+    tables.database.close();
   });
 
   it('that fail half-way leave no row', () => {
@@ -160,7 +161,7 @@ describe('retention of request tallies', () => {
     const broken = tally({ billedTo: null as unknown as string });
     assert.throws(() => record(tables, [tally(), broken]), /NOT NULL/);
     assert.throws(() =>
-      tables.atOnce(() => {
+      transaction(tables.database, () => {
         tables.switches.record(billingSwitch());
         record(tables, [tally(), broken]);
       }),
@@ -170,7 +171,7 @@ describe('retention of request tallies', () => {
       [tables.tallies.last(9), tables.tallies.totals(0), tables.switches.last(9)],
       [[], [], []],
     );
-    tables.close();
+    tables.database.close();
   });
 });
 

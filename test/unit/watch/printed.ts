@@ -1,6 +1,6 @@
 import type { Refusal } from '../../../src/limits/refusals/refusal.ts';
 import { type PrintedBy, RefusalReader } from '../../../src/watch/refusalReader.ts';
-import type { SeenRefusal, WatchSurroundings } from '../../../src/watch/seenRefusal.ts';
+import type { WatchSurroundings } from '../../../src/watch/seenRefusal.ts';
 import { serverNames } from '../../../src/watch/serverNames.ts';
 
 export const at = Date.UTC(2026, 9, 14, 9, 30);
@@ -23,8 +23,8 @@ export function surroundings(): WatchSurroundings & { pause(): void; pending(): 
 }
 
 /** The refusals in these chunks, a program's whole output. */
-export function seenIn(chunks: readonly string[], by: PrintedBy = { source: 'terminal' }): SeenRefusal[] {
-  const seen: SeenRefusal[] = [];
+export function seenIn(chunks: readonly string[], by: PrintedBy = { source: 'terminal' }): Refusal[] {
+  const seen: Refusal[] = [];
   const reader = new RefusalReader(by, surroundings(), one => seen.push(one));
   for (const chunk of chunks) reader.write(chunk);
   reader.end();

@@ -1,14 +1,25 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Snapshot } from '../../../../src/account/snapshot.ts';
 import { type Payer, personalProfile } from '../../../../src/billing/profile.ts';
-import { statusJson } from '../../../../src/cli/json/statusJson.ts';
-import type { StatusJson } from '../../../../src/cli/json/statusShape.ts';
+import { type StatusJson, statusJson } from '../../../../src/cli/json/statusJson.ts';
 import type { HardwareQuota } from '../../../../src/limits/account/endpoints.ts';
 import type { RateWindow } from '../../../../src/limits/headers/rateLimit.ts';
 import { ada, credits, endpoint, nothing, now } from '../snapshots.ts';
 
 function json(values: Partial<Snapshot>, at = now): StatusJson {
   return statusJson({ ...nothing, ...values }, new Map(), { chosen: personalProfile }, at);
+}
+
+/** All names of fields in a JSON value. */
+function keysOf(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const fields = Object.entries(value);
+  return [
+    ...(Array.isArray(value) ? [] : Object.keys(value)),
+    ...fields.flatMap(([, field]) => keysOf(field)),
+  ];
 }
 
 const hour = 3_600_000;
@@ -51,6 +62,36 @@ describe('statusJson:', () => {
       refusals: [],
       errors: [],
     });
+  });
+
+  it('docs/cli.md names every key', () => {
+    const window = { used: 1, remaining: 9, limit: 10, windowSeconds: 60, asOf: now } as const;
+    const hub = { ...window, bucket: 'api', source: 'header' } as const;
+    const standIn = { profile: personalProfile, reason: 'credits', since: now } as const;
+    const snapshot: Snapshot = {
+      ...nothing,
+      account: { value: ada, asOf: now },
+      credits: { value: credits({ byProvider: [{ provider: 'groq', nanoUsd: 1 }] }), asOf: now },
+      endpoints: { ada: { value: [endpoint()], asOf: now } },
+      hardware: { ada: { value: [l4], asOf: now } },
+      refusals: [{ at: now, status: 429, cause: 'rate', by: 'groq', source: 'headroom', message: 'x' }],
+      ledgerProblem: 'The disk is full.',
+    };
+    const payer: Payer = { chosen: { kind: 'provider-key', provider: 'groq' }, standIn };
+    const status = statusJson(snapshot, new Map(), payer, now, {
+      hub: [hub],
+      providers: [{ ...hub, provider: 'groq' }],
+    });
+    const lists = [status.providerWindows, status.endpoints, status.hardwareQuotas, status.refusals];
+    for (const list of [...lists, status.rateWindows, status.errors]) assert.equal(list?.length, 1);
+    const page = readFileSync(path.join(import.meta.dirname, '../../../../docs/cli.md'), 'utf8');
+    const documented = new Set(
+      [...page.matchAll(/`([\w.[\]]+)`/g)].flatMap(([, name = '']) => name.split(/\W+/)),
+    );
+    assert.deepEqual(
+      keysOf(status).filter(key => !documented.has(key)),
+      [],
+    );
   });
 
   it('billing has the profile, the stand-in and since when', () => {

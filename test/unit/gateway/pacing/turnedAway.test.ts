@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { limitName } from '../../../../src/gateway/pacing/limitKey.ts';
 import { cancelled, lateAnswer, lateRefusal } from '../../../../src/gateway/pacing/turnedAway.ts';
-import { laneName, PaceTicket } from '../../../../src/limits/pacing/paceTicket.ts';
+import { type Hold, laneName, PaceTicket } from '../../../../src/limits/pacing/paceTicket.ts';
 
 const now = Date.UTC(2026, 10, 10, 12);
 
-function held(different: Partial<PaceTicket> = {}, by = 'huggingface', scope = 'api'): PaceTicket {
+function held(different: Partial<Hold> = {}, by = 'huggingface', scope = 'api'): PaceTicket {
   const limit = limitName('0f3a', { by, scope });
   const owner = { paced() {} };
   const ticket = new PaceTicket({
@@ -16,12 +16,13 @@ function held(different: Partial<PaceTicket> = {}, by = 'huggingface', scope = '
     patienceEnd: now + 8_000,
     owner,
   });
-  return Object.assign(ticket, different);
+  ticket.hold = { by: 'window', lookAt: 0, ...different };
+  return ticket;
 }
 
 describe('turned away:', () => {
   it('refusal and response have cause, limit and reset time', () => {
-    const ticket = held({ heldBy: 'window', until: now + 40_250 });
+    const ticket = held({ by: 'window', until: now + 40_250 });
     const refusal = lateRefusal(ticket, 'org:acme', 'acme/Model-7B', now);
     assert.deepEqual(refusal, {
       at: now,
@@ -59,7 +60,7 @@ describe('turned away:', () => {
   ] as const) {
     it(`heldBy ${heldBy}: the message has the reason`, () => {
       const { cause: reported, message } = lateRefusal(
-        held({ heldBy }, 'groq', 'acme/M'),
+        held({ by: heldBy }, 'groq', 'acme/M'),
         'key:groq',
         undefined,
         now,
@@ -70,7 +71,7 @@ describe('turned away:', () => {
   }
 
   it('router limit: the model is the scope', () => {
-    const ticket = held({ heldBy: 'refusal' }, 'huggingface', 'router');
+    const ticket = held({ by: 'refusal' }, 'huggingface', 'router');
     ticket.request = { ...ticket.request, lane: laneName(ticket.request.limit, 'acme/M', 'personal') };
     const { scope, message } = lateRefusal(ticket, 'personal', 'acme/M', now);
     assert.equal(scope, 'acme/M');
@@ -78,21 +79,17 @@ describe('turned away:', () => {
   });
 
   it('held for a refusal of others: its cause and server', () => {
-    const ticket = held(
-      { heldBy: 'refusal', refused: { cause: 'tokens', by: 'groq' } },
-      'huggingface',
-      'router',
-    );
+    const ticket = held({ by: 'refusal', refused: { cause: 'tokens', by: 'groq' } }, 'huggingface', 'router');
     const { cause, by, message } = lateRefusal(ticket, 'personal', undefined, now);
     assert.deepEqual([cause, by], ['tokens', 'groq']);
     assert.match(message, /Groq refuses router for now/);
-    const unknown = held({ heldBy: 'refusal', refused: { cause: 'unknown' } });
+    const unknown = held({ by: 'refusal', refused: { cause: 'unknown' } });
     assert.equal(lateRefusal(unknown, 'personal', undefined, now).by, 'huggingface');
   });
 
   it('an unknown or past reset time is left out', () => {
     for (const until of [undefined, now, now - 1]) {
-      const refusal = lateRefusal(held({ heldBy: 'concurrency', until }), 'personal', undefined, now);
+      const refusal = lateRefusal(held({ by: 'concurrency', until }), 'personal', undefined, now);
       assert.ok(!('resetsAt' in refusal));
       const { message, headers } = lateAnswer(refusal, now);
       assert.ok(message.endsWith('Send fewer at once, or later.'));

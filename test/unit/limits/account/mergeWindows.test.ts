@@ -51,7 +51,7 @@ describe('windows merged from gauges and headers', () => {
 
   it('prefer a gauge from after the end of the header’s window', () => {
     const [merged] = mergeWindows([gauge(now - 10_000, 7)], [header(now - 90_000, 0, now - 30_000)], now);
-    assert.deepEqual(merged, { ...gauge(now - 10_000, 7), windowSeconds: 300 });
+    assert.deepEqual(merged, { ...gauge(now - 10_000, 7), windowSeconds: 300, resetsAt: undefined });
   });
 
   it('do not keep a gauge beyond the end of its window', () => {

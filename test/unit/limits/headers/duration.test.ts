@@ -30,6 +30,7 @@ describe('times', () => {
   }
 
   for (const [ms, shown] of [
+    [0, '0 s ago'],
     [40 * second, '40 s ago'],
     [24 * minute + 59 * second, '24 min ago'],
     [3 * hour, '3 h ago'],

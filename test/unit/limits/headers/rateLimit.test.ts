@@ -98,9 +98,10 @@ describe('RateLimit headers', () => {
     assert.equal(read('"api";r=0', '"api";q=5;w=99999999999')[0]?.windowSeconds, undefined);
   });
 
-  it('leave out missing values instead of 0', () => {
+  it('have no values for missing parts, instead of 0', () => {
     const [window] = read('"api";r=3');
-    assert.deepEqual(window, { bucket: 'api', remaining: 3, asOf: now, source: 'header' });
+    const missing = { used: undefined, limit: undefined, windowSeconds: undefined, resetsAt: undefined };
+    assert.deepEqual(window, { bucket: 'api', remaining: 3, ...missing, asOf: now, source: 'header' });
   });
 
   for (const garbage of [

@@ -53,16 +53,16 @@ describe('pacer: many lanes', () => {
     const many = Array.from({ length: 1000 }, () => ticket());
     for (const one of many) assert.equal(paced.admit(one, now), 'hold');
     paced.next(now + 41_000);
-    const { opensAt } = PaceLane.prototype;
+    const { holdOf } = PaceLane.prototype;
     let asked = 0;
-    PaceLane.prototype.opensAt = function (...its) {
+    PaceLane.prototype.holdOf = function (...its) {
       asked += 1;
-      return opensAt.apply(this, its);
+      return holdOf.apply(this, its);
     };
     try {
       assert.deepEqual(paced.next(now + 43_000).go, many.slice(1));
     } finally {
-      PaceLane.prototype.opensAt = opensAt;
+      PaceLane.prototype.holdOf = holdOf;
     }
     assert.ok(asked <= 200 + many.length, `${asked} times`);
     assert.equal(paced.held(now + 43_000).length, 200);

@@ -87,7 +87,7 @@ class Gateway {
     const { go, late, lookAt } = this.pacer.next(now);
     for (const ticket of go) ticket.request.owner.paced('go');
     for (const ticket of late) ticket.request.owner.paced('late');
-    if (lookAt === undefined || (lookAt >= this.#lookAt && this.#lookAt > now)) return;
+    if (lookAt === Number.POSITIVE_INFINITY || (lookAt >= this.#lookAt && this.#lookAt > now)) return;
     this.#lookAt = lookAt;
     this.#events.at(lookAt, () => {
       if (this.#lookAt <= this.#events.now) this.#lookAt = Number.POSITIVE_INFINITY;

@@ -46,16 +46,19 @@ describe('PayerWatch', () => {
   const now = () => fixedNow;
   const watchOf = (workspace?: string) =>
     new PayerWatch({ ledger, ...(workspace && { workspace }), token: () => token, now });
+  const pass = () => mock.timers.tick(300);
   const chosen = (watch: PayerWatch) => {
     watch.look();
     return formatProfile(watch.payer.chosen);
   };
   beforeEach(() => {
+    mock.timers.enable({ apis: ['setInterval'] });
     ledger = aLedger();
     token = 'hf_ada';
     here = watchOf('here');
     elsewhere = watchOf('elsewhere');
   });
+  afterEach(() => mock.timers.reset());
 
   it('has the account pay without a choice', () => {
     assert.deepEqual(here.payer, { chosen: me });
@@ -130,40 +133,28 @@ describe('PayerWatch', () => {
     assert.deepEqual(here.payer, { chosen: acme });
   });
 
-  describe('after start', () => {
-    beforeEach(() => {
-      mock.timers.enable({ apis: ['setInterval'] });
-      here.start();
-    });
-    afterEach(() => {
-      here.dispose();
-      mock.timers.reset();
-    });
-    const pass = () => mock.timers.tick(300);
+  it('fires for a write of another process, until disposed of', () => {
+    const fired: string[] = [];
+    here.onDidChange(() => fired.push(formatProfile(here.payer.chosen)));
+    new PayerStore(ledger, 'here').choose(acme);
+    ledger.writtenElsewhere();
+    pass();
+    assert.deepEqual(fired, ['org:acme']);
+    here.dispose();
+    elsewhere.dispose();
+    const { reads } = ledger;
+    ledger.writtenElsewhere();
+    pass();
+    assert.equal(ledger.reads, reads);
+  });
 
-    it('fires for a write of another process, until disposed of', () => {
-      const fired: string[] = [];
-      here.onDidChange(() => fired.push(formatProfile(here.payer.chosen)));
-      new PayerStore(ledger, 'here').choose(acme);
-      ledger.writtenElsewhere();
-      pass();
-      assert.deepEqual(fired, ['org:acme']);
-      here.dispose();
-      const { reads } = ledger;
-      ledger.writtenElsewhere();
-      pass();
-      assert.equal(ledger.reads, reads);
-    });
-
-    it('reads the payer only after a write of another process', () => {
-      pass();
-      const { reads } = ledger;
-      assert.ok(reads > 0);
-      pass();
-      assert.equal(ledger.reads, reads);
-      ledger.writtenElsewhere();
-      pass();
-      assert.ok(ledger.reads > reads);
-    });
+  it('reads the payer only after a write of another process', () => {
+    const { reads } = ledger;
+    assert.ok(reads > 0);
+    pass();
+    assert.equal(ledger.reads, reads);
+    ledger.writtenElsewhere();
+    pass();
+    assert.ok(ledger.reads > reads);
   });
 });

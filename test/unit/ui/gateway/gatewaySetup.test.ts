@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { BillingProfile, Payer } from '../../../../src/billing/profile.ts';
-import type { Core } from '../../../../src/ui/core/core.ts';
-import { type GatewaySettings, GatewaySetups } from '../../../../src/ui/gateway/gatewaySetup.ts';
+import type { GatewaySettings } from '../../../../src/ui/core/settings.ts';
+import type { Core } from '../../../../src/ui/core/startCore.ts';
+import { GatewaySetups } from '../../../../src/ui/gateway/gatewaySetup.ts';
 
 const acme: BillingProfile = { kind: 'organization', name: 'acme' };
 const key = (provider: string): BillingProfile => ({ kind: 'provider-key', provider });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { HeldRequests } from '../../../../src/gateway/options.ts';
 import { HeldWatch } from '../../../../src/ui/gateway/heldWatch.ts';
-import { calmHeld, heldTotal, shownHeld } from '../../../../src/view/account/heldRequests.ts';
+import { calmHeld, type Held, heldTotal, shownHeld } from '../../../../src/view/account/heldRequests.ts';
 import { fixedNow, held, secondMs } from '../../view/builders.ts';
 
 const at = (limit: string, change: Partial<HeldRequests> = {}): HeldRequests => {
@@ -52,8 +52,8 @@ describe('HeldWatch', () => {
 
   it('is empty once the gateway has ended, and notifies once', () => {
     watch.report([at('a')]);
-    watch.clear();
-    watch.clear();
+    watch.report([]);
+    watch.report([]);
     assert.deepEqual([watch.current, changes], [[], 2]);
   });
 
@@ -94,18 +94,23 @@ describe('held requests for view models', () => {
   });
 
   describe('in a hover', () => {
-    const before = calmHeld(undefined, [held()], fixedNow);
+    const first = [held()];
+    const next = (changed: readonly Held[], at: number) => {
+      const calm = calmHeld();
+      calm(first, fixedNow);
+      return calm(changed, at);
+    };
 
     it('keep their counts for the rest of ten seconds', () => {
       const fewer = [held({ waiting: 11 })];
-      assert.equal(calmHeld(before, fewer, fixedNow + 9_999), before);
-      assert.deepEqual(calmHeld(before, fewer, fixedNow + 10_000).held, fewer);
+      assert.equal(next(fewer, fixedNow + 9_999), first);
+      assert.equal(next(fewer, fixedNow + 10_000), fewer);
     });
 
     it('change at once when another limit holds requests, or none does', () => {
       const both = [held(), held({ limit: 'groq' })];
-      assert.deepEqual(calmHeld(before, both, fixedNow + 1).held, both);
-      assert.deepEqual(calmHeld(before, [], fixedNow + 1).held, []);
+      assert.equal(next(both, fixedNow + 1), both);
+      assert.deepEqual(next([], fixedNow + 1), []);
     });
   });
 });

@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { configuredProviderUrls, configuredServers } from '../../../../src/cli/configuration.ts';
 import { huggingFaceServers } from '../../../../src/hub/servers.ts';
-import { commandFolder, commandVariables, pathWith } from '../../../../src/ui/programs/headroomCommand.ts';
+import { commandFolder, commandVariables } from '../../../../src/ui/programs/headroomCommand.ts';
 
 const launcher = path.resolve(import.meta.dirname, '../../../../src/cli/bin/headroom');
 
@@ -30,13 +30,12 @@ describe('commandFolder', () => {
     fs.writeFileSync(path.join(packaged, 'headroom'), fs.readFileSync(launcher), { mode });
   }
   const storage = () => path.join(root, 'storage');
-  const folder = (from = packaged) =>
-    commandFolder({ packaged: from, storage: storage(), log: line => lines.push(line) });
+  const folder = (from = packaged) => commandFolder(from, storage(), line => lines.push(line));
 
   /** Runs a line in a shell that has the folder `found` on its path. */
   function type(line: string, found: string | undefined, environment: Record<string, string> = {}) {
     assert.ok(found);
-    const env = { PATH: pathWith(found, '/usr/bin:/bin'), ...environment };
+    const env = { PATH: `${found}:/usr/bin:/bin`, ...environment };
     return spawnSync('/bin/sh', ['-c', line], { env, encoding: 'utf8' });
   }
 

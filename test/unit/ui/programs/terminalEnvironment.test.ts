@@ -1,41 +1,53 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import type * as vscode from 'vscode';
-import { TerminalEnvironment } from '../../../../src/ui/programs/terminalEnvironment.ts';
+import { setTerminalVariables } from '../../../../src/ui/programs/terminalEnvironment.ts';
 
-describe('TerminalEnvironment', () => {
-  it('writes variables and PATH for every start of a shell, and only when they differ', () => {
+describe('setTerminalVariables', () => {
+  it('writes for every start of a shell, and only differences', () => {
     const calls: unknown[] = [];
+    const values = new Map<string, { value: string }>();
+    const write = (kind: string) => (name: string, value: string, options: unknown) => {
+      calls.push([kind, name, value, options]);
+      values.set(name, { value });
+    };
     const collection = {
-      persistent: true,
-      replace: (...args: unknown[]) => void calls.push(args),
-      append: (...args: unknown[]) => void calls.push(['append', ...args]),
-      prepend: (...args: unknown[]) => void calls.push(['prepend', ...args]),
-      delete: (name: string) => void calls.push(['delete', name]),
+      replace: write('replace'),
+      append: write('append'),
+      prepend: write('prepend'),
+      get: (name: string) => values.get(name),
+      delete(name: string) {
+        calls.push(['delete', name]);
+        values.delete(name);
+      },
+      [Symbol.iterator]: () => values.entries(),
     } as unknown as vscode.EnvironmentVariableCollection;
-    const environment = new TerminalEnvironment(collection, {} as vscode.MarkdownString);
-    assert.equal(collection.persistent, false);
-    environment.set({ OPENAI_API_KEY: 'key' });
-    environment.set({ OPENAI_API_KEY: 'key' });
+    const none = { replace: {}, prepend: {}, append: {} };
+    const set = (changes: Partial<typeof none>) => {
+      calls.length = 0;
+      setTerminalVariables(collection, { ...none, ...changes });
+      return [...calls];
+    };
     const everyStart = { applyAtProcessCreation: true, applyAtShellIntegration: true };
-    assert.deepEqual(calls, [['OPENAI_API_KEY', 'key', everyStart]]);
-    environment.set({ OPENAI_API_KEY: 'renewed' });
-    environment.dispose();
-    assert.deepEqual(calls.slice(1), [
-      ['OPENAI_API_KEY', 'renewed', everyStart],
-      ['delete', 'OPENAI_API_KEY'],
+    const all = {
+      replace: { OPENAI_API_KEY: 'key', OPENAI_BASE_URL: 'url' },
+      prepend: { PATH: '/the/bin:' },
+      append: { NO_PROXY: ',here' },
+    };
+    assert.deepEqual(set(all), [
+      ['replace', 'OPENAI_API_KEY', 'key', everyStart],
+      ['replace', 'OPENAI_BASE_URL', 'url', everyStart],
+      ['prepend', 'PATH', '/the/bin:', everyStart],
+      ['append', 'NO_PROXY', ',here', everyStart],
     ]);
-    calls.length = 0;
-    environment.set({}, '/the/bin');
-    environment.set({}, '/the/bin');
-    assert.deepEqual(calls, [['prepend', 'PATH', `/the/bin${path.delimiter}`, everyStart]]);
-    environment.dispose();
-    assert.deepEqual(calls.slice(1), [['delete', 'PATH']]);
-    calls.length = 0;
-    environment.set({}, undefined, { NO_PROXY: ',here' });
-    environment.set({}, undefined, { NO_PROXY: ',here' });
-    assert.deepEqual(calls, [['append', 'NO_PROXY', ',here', everyStart]]);
-    environment.dispose();
-    assert.deepEqual(calls.slice(1), [['delete', 'NO_PROXY']]);
+    assert.deepEqual(set(all), []);
+    assert.deepEqual(set({ ...all, replace: { OPENAI_API_KEY: 'renewed' } }), [
+      ['delete', 'OPENAI_BASE_URL'],
+      ['replace', 'OPENAI_API_KEY', 'renewed', everyStart],
+    ]);
+    assert.deepEqual(set({}), [
+      ['delete', 'OPENAI_API_KEY'],
+      ['delete', 'PATH'],
+      ['delete', 'NO_PROXY'],
+    ]);
   });
 });

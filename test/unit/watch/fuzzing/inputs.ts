@@ -6,7 +6,7 @@ import {
 import { outputOf } from '../../../../src/watch/debugOutput.ts';
 import { textOfOutput } from '../../../../src/watch/notebookOutput.ts';
 import { type PrintedBy, RefusalReader } from '../../../../src/watch/refusalReader.ts';
-import { bodyText } from '../../../../src/watch/responseBody.ts';
+import { textOfBody } from '../../../../src/watch/responseBody.ts';
 import { surroundings } from '../printed.ts';
 import { mutated } from './mutations.ts';
 import { cutUp, randomPrint, randomUrl } from './prints.ts';
@@ -63,7 +63,7 @@ function body(random: Random): FuzzInput {
   const facts = randomResponse(random);
   const headers = { 'content-encoding': random.of(['gzip', 'deflate', 'br', 'identity', 'zstd', 'x']) };
   const data = { ...facts, headers, bytes: Buffer.from(facts.bodyText ?? '', 'latin1') };
-  const read = () => classifyRefusal({ ...data, bodyText: bodyText(headers, [data.bytes]) });
+  const read = () => classifyRefusal({ ...data, bodyText: textOfBody(headers, [data.bytes]) });
   return { kind: 'body', data, begin: () => once(read) };
 }
 
@@ -115,7 +115,7 @@ function printed<Piece>(
 ): Reading {
   const refusals: Refusal[] = [];
   const world = surroundings();
-  const reader = new RefusalReader(by, world, ({ refusal }) => refusals.push(refusal));
+  const reader = new RefusalReader(by, world, refusal => refusals.push(refusal));
   const turns = pieces.map(piece => () => reader.write(textOf(piece) ?? ''));
   const end = () => {
     reader.end();

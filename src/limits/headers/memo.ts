@@ -1,5 +1,3 @@
-import { supportedLocale } from '../../limits/headers/locale.ts';
-
 const mostKept = 1_000;
 
 /** `make` with its results kept by argument. Intl is slow, and a tree repeats few values often. */
@@ -19,6 +17,15 @@ export function memo<Argument, Result>(make: (argument: Argument) => Result): (a
 /** An Intl formatter for each locale, made once: building one costs more than all its texts. */
 export function byLocale<Formatter>(make: (locale: string) => Formatter): (locale: string) => Formatter {
   return memo(locale => make(supportedLocale(locale)));
+}
+
+/** The locale if `Intl` takes it, else English: `LANG=C` is no BCP 47 tag, and `Intl` throws on it. */
+function supportedLocale(locale: string): string {
+  try {
+    return Intl.getCanonicalLocales(locale)[0] ?? 'en';
+  } catch {
+    return 'en';
+  }
 }
 
 /** The last result again while each part of `key` is identical to the last one. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mock } from 'node:test';
-import { watchGatewayUse } from '../../../../src/ui/core/gatewayUseWatch.ts';
+import { watchGatewayUse } from '../../../../src/ui/core/ledgerWatches.ts';
 import { TemporaryLedger } from '../../ledger/temporaryLedger.ts';
 
 const noon = Date.UTC(2026, 10, 22, 12);

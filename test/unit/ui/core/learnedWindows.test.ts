@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { mock } from 'node:test';
 import { accountName, limitName } from '../../../../src/gateway/pacing/limitKey.ts';
 import type { LearnedLimit } from '../../../../src/limits/pacing/learnedLimits.ts';
-import { LearnedWatch } from '../../../../src/ui/core/learnedWatch.ts';
+import { addLearnedWindows, watchLearnedWindows } from '../../../../src/ui/core/ledgerWatches.ts';
 import { TemporaryLedger } from '../../ledger/temporaryLedger.ts';
 import { aSnapshot, header } from '../../view/builders.ts';
 
-describe('LearnedWatch', () => {
+describe('watchLearnedWindows', () => {
   const files = new TemporaryLedger();
   const api = (used: number): LearnedLimit => {
     return {
@@ -24,15 +24,19 @@ describe('LearnedWatch', () => {
     mock.timers.enable({ apis: ['setInterval'] });
     const [ours, gateways] = [files.open(), files.open()];
     let token: string | undefined = 'hf_ada';
-    const watch = new LearnedWatch({ ledger: ours, token: () => token, now: () => files.now });
+    const watch = watchLearnedWindows(
+      ours,
+      () => token,
+      () => files.now,
+    );
     let fired = 0;
     watch.onDidChange(() => {
       fired += 1;
     });
-    const used = () => watch.addTo(aSnapshot().build()).headerWindows.map(window => window.used);
+    const used = () => addLearnedWindows(aSnapshot().build(), watch).headerWindows.map(window => window.used);
     try {
       const snapshot = aSnapshot().build();
-      assert.equal(watch.addTo(snapshot), snapshot);
+      assert.equal(addLearnedWindows(snapshot, watch), snapshot);
       for (let count = 1; count <= 50; count++) gateways.shareLimits([api(count)]);
       assert.equal(fired, 0);
       mock.timers.tick(3_000);
@@ -47,7 +51,7 @@ describe('LearnedWatch', () => {
       token = 'hf_eve';
       assert.deepEqual(used(), []);
       mock.timers.tick(3_000);
-      assert.deepEqual(watch.windows.hub, []);
+      assert.deepEqual(watch.value.hub, []);
     } finally {
       watch.dispose();
       mock.timers.reset();

@@ -1,0 +1,100 @@
+import * as l10n from '@vscode/l10n';
+import { mergeWindows } from '../../limits/account/mergeWindows.ts';
+import { formatCountdown, formatIn } from '../../limits/headers/duration.ts';
+import { type RateWindow, windowState } from '../../limits/headers/rateLimit.ts';
+import { shownUntil, windowNow, windowWords } from '../../limits/pacing/providerWindow.ts';
+import { oneLine } from '../text/plainText.ts';
+import { countsDownMs, minutesLeft } from '../text/times.ts';
+import type { ViewInput } from '../viewInput.ts';
+
+/** The Hub's windows are of 5 minutes: https://huggingface.co/docs/hub/rate-limits. */
+const hubWindowSeconds = 300;
+const minuteMs = 60_000;
+/** The windows of many models would bury the rest of the tree. */
+const mostShown = 30;
+
+/** A window as it stands now: the Hub's, or a provider's. */
+export interface ShownWindow extends RateWindow {
+  /** The use since its end is not known. */
+  readonly isOver: boolean;
+}
+
+/** The Hub's windows, one for each bucket, merged from the gauge and the headers. */
+export function hubWindows({ snapshot, now }: Pick<ViewInput, 'snapshot' | 'now'>): ShownWindow[] {
+  return mergeWindows(snapshot.gauges.value?.windows ?? [], snapshot.headerWindows, now).map(window => {
+    const { resetsAt, asOf, windowSeconds = hubWindowSeconds } = window;
+    // a gauge has no reset
+    const isOver = (resetsAt ?? asOf + windowSeconds * 1000) <= now;
+    return { ...window, isOver, state: isOver ? undefined : windowState(window, now) };
+  });
+}
+
+/** Providers' windows; of many the last reported ones, in their own order. */
+export function providerWindows({ providerWindows: windows, now }: ViewInput): ShownWindow[] {
+  const current = windows.filter(window => shownUntil(window) > now);
+  const last = new Set(current.toSorted((a, b) => b.asOf - a.asOf).slice(0, mostShown));
+  return current.flatMap(window => {
+    if (!last.has(window)) return [];
+    const known = windowNow(window, now);
+    return { ...known, isOver: window.remaining !== undefined && known.remaining === undefined };
+  });
+}
+
+/** The windows that raise alarms. Not those of Hugging Face's accounts at providers: all users share them. */
+export function ownWindows(input: ViewInput): ShownWindow[] {
+  return [...hubWindows(input), ...providerWindows(input).filter(({ isShownOnly }) => !isShownOnly)];
+}
+
+/** Full or nearly: its reset counts down in seconds. */
+export function isNearlyFull({ state }: RateWindow): boolean {
+  return state === 'nearly-full' || state === 'full';
+}
+
+/** In the last hour of a nearly full window, and in the last minute of a provider's. */
+export function countsSeconds(window: RateWindow, now: number): boolean {
+  const { resetsAt = now, provider } = window;
+  const longestMs = isNearlyFull(window) ? countsDownMs : provider === undefined ? 0 : minuteMs;
+  return resetsAt > now && resetsAt - now <= longestMs;
+}
+
+/** `0:07`, `2 min` of the Hub's, `in 5 h` of a provider's; empty: not known. */
+export function resetText(window: RateWindow, { now, locale }: ViewInput, stepMs = 1): string {
+  const left = (window.resetsAt ?? now) - now;
+  if (left <= 0) return '';
+  if (countsSeconds(window, now)) return formatCountdown(Math.ceil(left / stepMs) * stepMs);
+  return window.provider === undefined ? minutesLeft(left, locale) : formatIn(left, locale);
+}
+
+/** `Hub API`, `groq · tokens per minute`. Plain text. */
+export function windowTitle(window: RateWindow): string {
+  const { provider, bucket } = window;
+  return provider === undefined ? hubBucketName(bucket) : `${oneLine(provider, 24)} · ${windowName(window)}`;
+}
+
+/** `Hub API`, `Hub resolvers`. */
+export function hubBucketName(bucket: string): string {
+  const name = oneLine(bucket, 24);
+  if (name === 'api') return l10n.t('Hub API');
+  return name === '' ? l10n.t('Hub') : l10n.t('Hub {0}', name);
+}
+
+/** `api`, `tokens per minute`. Plain text. */
+export function windowName(window: RateWindow): string {
+  if (window.provider === undefined) return oneLine(window.bucket, 40);
+  const words = windowWords(window);
+  return names.get(words)?.() ?? oneLine(words, 40);
+}
+
+const names = new Map<string, () => string>([
+  ['requests per minute', () => l10n.t('requests per minute')],
+  ['requests per hour', () => l10n.t('requests per hour')],
+  ['requests per day', () => l10n.t('requests per day')],
+  ['tokens per minute', () => l10n.t('tokens per minute')],
+  ['tokens per hour', () => l10n.t('tokens per hour')],
+  ['tokens per day', () => l10n.t('tokens per day')],
+  ['requests', () => l10n.t('requests')],
+  ['tokens', () => l10n.t('tokens')],
+  ['prompt tokens', () => l10n.t('prompt tokens')],
+  ['cache-adjusted prompt tokens', () => l10n.t('cache-adjusted prompt tokens')],
+  ['generated tokens', () => l10n.t('generated tokens')],
+]);
