@@ -29,8 +29,8 @@ import { recordingCosts } from './gateway/recordingCosts.ts';
 import { lineOf, type Server, start } from './gateway/server.ts';
 
 /**
- * Bench of the shipped gateway against nginx, http-proxy and Portkey's gateway: interleaved rounds on loopback. Linux
- * only, needs a C compiler, skips nginx where it is not installed. Exits with 1 when a limit is missed.
+ * Bench of the shipped gateway against nginx, http-proxy and Portkey's gateway: interleaved rounds on loopback.
+ * Linux only, needs a C compiler, skips nginx where it is not installed. Exits with 1 when a limit is missed.
  * Run: node esbuild.mjs && node test/bench/gateway.ts [SERIES…] (Node 24).
  */
 /** Many short rounds spread the slow phases of a shared machine (some seconds) over all servers. */

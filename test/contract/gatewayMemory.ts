@@ -1,5 +1,5 @@
-// A gateway in a process of its own, for `fork` with --expose-gc: gatewayLoads.test.ts measures its memory. Answers each
-// message with its memory in bytes; `peak` is the maximum of `arrayBuffers` since the previous message.
+// A gateway process for `fork` with --expose-gc: gatewayLoads.test.ts measures its memory. Answers each
+// message with bytes; `peak` is the maximum of `arrayBuffers` since the previous message.
 import { memoryUsage } from 'node:process';
 import { gatewayTo } from './testGateway.ts';
 

@@ -84,10 +84,7 @@ export async function gatewaySetup({
     config: current,
     dispatcher,
     ledger,
-    models: {
-      find: (provider, model, signal) => models.find(provider, model, signal),
-      providersOf: (model, signal) => models.providersOf(model, signal),
-    },
+    models,
     prices: {
       prepare: () => undefined,
       costNanoUsd: (provider, model, usage) => prices.costNanoUsd(provider, model, usage),

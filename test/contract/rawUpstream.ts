@@ -20,7 +20,7 @@ export interface RawUpstream {
   close(): Promise<void>;
 }
 
-/** A server that answers with raw bytes of the test. Requests end with their `Content-Length` or last chunk. */
+/** A server that answers with raw bytes. Requests end with their `Content-Length` or last chunk. */
 export async function rawUpstream(answer: (request: RawRequest) => void, listenOn = 0): Promise<RawUpstream> {
   const requests: RawRequest[] = [];
   const connections: Socket[] = [];

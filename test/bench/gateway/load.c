@@ -1,6 +1,6 @@
-// A load generator. Usage: load MODE PORT CALLERS SECONDS REQUEST [EXTRA]   REQUEST is a file with the request's bytes.
+// A load generator. Usage: load MODE PORT CALLERS SECONDS REQUEST [EXTRA]   REQUEST is a file with raw bytes.
 //   closed  each caller sends its next request after the complete response to the previous one
-//   steps   the same for bench-steps of the upstream on port EXTRA: counts events that were held back or merged
+//   steps   the same for bench-steps of the upstream on port EXTRA: counts events held back or merged
 //   open    each caller sends one request; prints a line once all have their first byte, ends with stdin
 //   upload  sends the request and EXTRA bytes of body
 // Prints one line of JSON.

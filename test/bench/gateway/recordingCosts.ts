@@ -11,7 +11,7 @@ export interface RecordingCosts {
   readonly cpuPercent: number;
 }
 
-/** Cost of recording with 32 callers: slices with and without it alternate, since a shared machine has slow phases. */
+/** Cost of recording with 32 callers, from alternating slices: a shared machine has slow phases. */
 export async function recordingCosts(
   caller: Caller,
   upstream: string,

@@ -1,7 +1,7 @@
-// A minimal upstream. The model in the body selects the response: bench-json, bench-burst (200 events at once),
-// bench-steps (200 events, each after the arrival of the previous one) or bench-open (one event, no end). The load
-// acknowledges each step with an `A` on a connection of its own. A body above 48 KiB is counted and dropped. A GET
-// gets the list of models.
+// A minimal upstream. The model in the body selects the response: bench-json, bench-burst (200 events at
+// once), bench-steps (200 events, each after the arrival of the previous one) or bench-open (one event, no
+// end). The load acknowledges each step with an `A` on a connection of its own. A body above 48 KiB is
+// counted and dropped. A GET gets the list of models.
 // Usage: upstream   Prints its port.
 #include "socket.h"
 
