@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { type BillingProfile, payingProfile, personalProfile, sameProfile } from '../../billing/profile.ts';
+import { type BillingProfile, personalProfile, sameProfile } from '../../billing/profile.ts';
 import { findProvider, providerName } from '../../billing/providers.ts';
 import type { Organization, OrganizationRole } from '../../limits/account/account.ts';
 import { billability } from '../../limits/account/billability.ts';

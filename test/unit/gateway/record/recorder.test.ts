@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { type EndedRequest, Recorder } from '../../../../src/gateway/record/recorder.ts';
 import { UsageObservation } from '../../../../src/gateway/relay/usageObservation.ts';
+import { isUncosted } from '../../../../src/ledger/tallyHours.ts';
 import type { Refusal } from '../../../../src/limits/refusals/refusal.ts';
-import { isUncosted, type RequestTally } from '../../../../src/limits/requests/requestTally.ts';
+import type { RequestTally } from '../../../../src/limits/requests/requestTally.ts';
 
 const usage = '{"usage":{"prompt_tokens":12,"completion_tokens":3}}';
 
