@@ -3,13 +3,16 @@ import { type Snapshot, signedOut } from '../../account/snapshot.ts';
 import type { Payer } from '../../billing/profile.ts';
 import type { ViewInput } from '../../view/viewInput.ts';
 import { HeldWatch } from '../gateway/heldWatch.ts';
+import { viewSettings } from './settings.ts';
 import type { Core } from './startCore.ts';
-import { viewInputNow } from './viewInput.ts';
 
 /** Modules of the bundle that loads after activation: with HTTP, SQLite and schemas. */
 export interface CoreModules extends Pick<typeof import('./startCore.ts'), 'startCore' | 'whyNotStarted'> {
   readonly viewModels: typeof import('../../view/viewModels.ts');
 }
+
+/** The services' part of the views' input. */
+type Known = Pick<ViewInput, 'snapshot' | 'payer' | 'gatewayUse' | 'providerWindows'>;
 
 /** Loads the core after `activate()`, and publishes what the views show before and after that. */
 export class CoreHandle implements vscode.Disposable {
@@ -18,17 +21,17 @@ export class CoreHandle implements vscode.Disposable {
   readonly #log: vscode.LogOutputChannel;
   readonly #changes = new vscode.EventEmitter<ViewInput>();
   readonly #payerChanges = new vscode.EventEmitter<void>();
+  /** Undefined until the ledger has been read: neither signed in nor signed out. */
+  #known: Known | undefined;
   #core: Promise<Core> | undefined;
   #disposed = false;
   /** Fires for everything that the views show, each poll's numbers included. */
   readonly onDidChange = this.#changes.event;
   /** Fires when payer or token changes, and after each start of the core, also a failed one. */
   readonly onDidChangePayer = this.#payerChanges.event;
-  /** Requests held in this window's gateway. Not part of `shown`: they change several times a second. */
+  /** Requests held in this window's gateway. They change several times a second, so `onDidChange` leaves them out. */
   readonly held = new HeldWatch(Date.now);
-  /** Undefined until the ledger has been read: neither signed in nor signed out. */
-  shown: ViewInput | undefined;
-  /** Undefined until `shown` is there. */
+  /** Undefined until the core starts. */
   viewModels: CoreModules['viewModels'] | undefined;
 
   constructor(
@@ -41,13 +44,13 @@ export class CoreHandle implements vscode.Disposable {
     this.#log = log;
   }
 
-  /** `shown` as of this moment, with the held requests. */
+  /** The input of view models at this moment; undefined until the ledger has been read. */
   viewInput(): ViewInput | undefined {
-    return this.shown && viewInputNow({ ...this.shown, held: this.held.current });
+    return this.#known && this.#input(this.#known);
   }
 
   get snapshot(): Snapshot | undefined {
-    return this.shown?.snapshot;
+    return this.#known?.snapshot;
   }
 
   /** The loaded core; the first call starts it. Rejects when it can't start. */
@@ -66,7 +69,8 @@ export class CoreHandle implements vscode.Disposable {
         this.#log.warn(`A notice failed: ${String(error)}`);
       }
     };
-    if (this.shown) void attempt(this.shown);
+    const input = this.viewInput();
+    if (input) void attempt(input);
     return this.onDidChange(attempt);
   }
 
@@ -105,17 +109,29 @@ export class CoreHandle implements vscode.Disposable {
     } catch (error) {
       this.#log.error(`Headroom could not start: ${error instanceof Error ? error.message : String(error)}`);
       // an unreadable ledger changes nothing about the payer
-      const payer: Payer = this.shown?.payer ?? { chosen: { kind: 'personal' } };
-      this.#publish({ snapshot: { ...signedOut, ...whyNotStarted(error) }, payer });
+      const payer: Payer = this.#known?.payer ?? { chosen: { kind: 'personal' } };
+      this.#publish({ snapshot: { ...signedOut, ...whyNotStarted(error) }, payer, providerWindows: [] });
       throw error;
     } finally {
       this.#payerChanges.fire();
     }
   }
 
-  #publish(known: Parameters<typeof viewInputNow>[0]): void {
-    this.shown = viewInputNow({ ...known, held: this.held.current });
-    this.#changes.fire(this.shown);
+  #publish(known: Known): void {
+    this.#known = known;
+    this.#changes.fire(this.#input(known));
+  }
+
+  #input(known: Known): ViewInput {
+    const now = Date.now();
+    return {
+      ...known,
+      held: this.held.current,
+      settings: viewSettings(),
+      now,
+      serverNow: now + (known.snapshot.clockSkewMs ?? 0),
+      locale: vscode.env.language,
+    };
   }
 }
 
