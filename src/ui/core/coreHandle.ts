@@ -12,7 +12,7 @@ export interface CoreModules extends Pick<typeof import('./startCore.ts'), 'star
 }
 
 /** The services' part of the views' input. */
-type Known = Pick<ViewInput, 'snapshot' | 'payer' | 'gatewayUse' | 'providerWindows'>;
+type Known = Pick<ViewInput, 'snapshot' | 'payer' | 'gatewayUse' | 'learnedHubWindows' | 'providerWindows'>;
 
 /** Loads the core after `activate()`, and publishes what the views show before and after that. */
 export class CoreHandle implements vscode.Disposable {
@@ -99,9 +99,17 @@ export class CoreHandle implements vscode.Disposable {
         core.dispose();
         return core;
       }
-      const { service, payerWatch } = core;
-      const publish = () => this.#publish(core.known());
-      core.onDidChange(publish);
+      const { service, payerWatch, gatewayUse, learned } = core;
+      const publish = () =>
+        this.#publish({
+          snapshot: service.snapshot,
+          payer: payerWatch.payer,
+          gatewayUse: gatewayUse.value,
+          // never another account's
+          learnedHubWindows: learned.isCurrent ? learned.value.hub : [],
+          providerWindows: learned.value.providers,
+        });
+      for (const source of [service, payerWatch, gatewayUse, learned]) source.onDidChange(publish);
       payerWatch.onDidChange(() => this.#payerChanges.fire());
       await service.start();
       publish();
@@ -110,7 +118,12 @@ export class CoreHandle implements vscode.Disposable {
       this.#log.error(`Headroom could not start: ${error instanceof Error ? error.message : String(error)}`);
       // an unreadable ledger changes nothing about the payer
       const payer: Payer = this.#known?.payer ?? { chosen: { kind: 'personal' } };
-      this.#publish({ snapshot: { ...signedOut, ...whyNotStarted(error) }, payer, providerWindows: [] });
+      this.#publish({
+        snapshot: { ...signedOut, ...whyNotStarted(error) },
+        payer,
+        learnedHubWindows: [],
+        providerWindows: [],
+      });
       throw error;
     } finally {
       this.#payerChanges.fire();
