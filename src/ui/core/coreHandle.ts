@@ -7,9 +7,10 @@ import { viewSettings } from './settings.ts';
 import type { Core } from './startCore.ts';
 
 /** Modules of the bundle that loads after activation: with HTTP, SQLite and schemas. */
-export interface CoreModules extends Pick<typeof import('./startCore.ts'), 'startCore' | 'whyNotStarted'> {
-  readonly viewModels: typeof import('../../view/viewModels.ts');
-}
+export type CoreModules = Pick<typeof import('./startCore.ts'), 'startCore' | 'whyNotStarted'> & ViewModels;
+
+type ViewModels = Pick<typeof import('../../view/status/statusBarModel.ts'), 'statusBarView'> &
+  Pick<typeof import('../../view/tree/treeModel.ts'), 'limitsView'>;
 
 /** The services' part of the views' input. */
 type Known = Pick<ViewInput, 'snapshot' | 'payer' | 'gatewayUse' | 'learnedHubWindows' | 'providerWindows'>;
@@ -29,10 +30,10 @@ export class CoreHandle implements vscode.Disposable {
   readonly onDidChange = this.#changes.event;
   /** Fires when payer or token changes, and after each start of the core, also a failed one. */
   readonly onDidChangePayer = this.#payerChanges.event;
-  /** Requests held in this window's gateway. They change several times a second, so `onDidChange` leaves them out. */
+  /** Held requests of this window's gateway. `onDidChange` leaves them out: they change several times a second. */
   readonly held = new HeldWatch(Date.now);
   /** Undefined until the core starts. */
-  viewModels: CoreModules['viewModels'] | undefined;
+  viewModels: ViewModels | undefined;
 
   constructor(
     modules: () => Promise<CoreModules>,
@@ -91,8 +92,9 @@ export class CoreHandle implements vscode.Disposable {
   }
 
   async #start(): Promise<Core> {
-    const { viewModels, startCore, whyNotStarted } = await this.#modules();
-    this.viewModels = viewModels;
+    const modules = await this.#modules();
+    const { startCore, whyNotStarted } = modules;
+    this.viewModels = modules;
     try {
       const core = startCore(this.#context, this.#log);
       if (this.#disposed) {
