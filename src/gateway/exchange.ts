@@ -5,9 +5,9 @@ import type { RequestBodyListener } from './body/requestBody.ts';
 import { type GatewayError, gatewayFailed, sendError } from './errors.ts';
 import type { GatewayContext } from './gatewayContext.ts';
 import type { ActiveExchange } from './inFlight.ts';
-import { recordExchange } from './record/exchangeRecord.ts';
 import { Relay } from './relay/relay.ts';
 import type { RawHeaders, ResponseHead } from './relay/responseHead.ts';
+import { shortened } from './shortened.ts';
 import { type TriesListener, UpstreamTries } from './upstream/upstreamTries.ts';
 import type { ResponseListener, UpstreamTry } from './upstream/upstreamTry.ts';
 
@@ -141,8 +141,23 @@ export class Exchange implements ActiveExchange, RequestBodyListener, TriesListe
     this.#state = { kind: 'done' };
     this.#request.body?.release();
     const outcome = this.#tries.end(relayed?.head);
-    if (outcome)
-      recordExchange(this.#context, this.#request, outcome, relayed?.head, relayed?.relay.observation);
+    if (!outcome) return;
+    const { receivedAt, modelId, isFree } = this.#request;
+    const { route, unsettled, ticket, isSent } = outcome;
+    const status = relayed?.head.status ?? 0;
+    const provider = relayed?.head.provider ?? route.provider;
+    this.#context.recorder.ended({
+      at: receivedAt,
+      status,
+      billedTo: route.billedTo,
+      provider: provider === undefined ? undefined : shortened(provider),
+      model: modelId,
+      durationMs: this.#context.now() - receivedAt,
+      free: isFree || (status === 0 && !isSent),
+      unsettled,
+      ticket,
+      body: relayed?.relay.observation,
+    });
   }
 
   get socket(): Socket {

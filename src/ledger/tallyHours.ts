@@ -1,9 +1,4 @@
-import {
-  isRefused,
-  isUncosted,
-  type RequestTally,
-  type TallyTotal,
-} from '../limits/requests/requestTally.ts';
+import type { RequestTally, TallyTotal } from '../limits/requests/requestTally.ts';
 
 /** The total of one hour, payer, provider and model. */
 export interface TallyHour extends TallyTotal {
@@ -55,4 +50,14 @@ function emptyHour(hour: number, { billedTo, provider, model }: RequestTally): G
     costNanoUsd: 0,
     uncosted: 0,
   };
+}
+
+/** 402 or 429: a tally has the status only, and any other status may have another cause than a limit. */
+export function isRefused({ status }: RequestTally): boolean {
+  return status === 402 || status === 429;
+}
+
+/** Whether the cost is unknown. Errors are not billed. */
+export function isUncosted({ status, costNanoUsd }: RequestTally): boolean {
+  return costNanoUsd === undefined && status < 400;
 }

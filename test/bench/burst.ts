@@ -49,19 +49,18 @@ function addFigures(name: string, result: Run): void {
   figures.push(seenByCallers(name, result), refusedAtServer(name, result, 0.2), {
     name: `${name}: time / least possible`,
     value: result.seconds / result.leastSeconds,
-    sign: '≤',
-    limit: 1.05,
+    atMost: 1.05,
   });
 }
 
 /** Requests without an answer, for any reason. */
 function seenByCallers(name: string, { requests, answered }: Run): Figure {
-  return { name: `${name}: seen by callers`, value: requests - answered, sign: '≤', limit: 0 };
+  return { name: `${name}: seen by callers`, value: requests - answered, atMost: 0 };
 }
 
 function refusedAtServer(name: string, result: Run, limit: number): Figure {
   const value = (100 * result.refused) / result.requests;
-  return { name: `${name}: refused at the server`, value, sign: '≤', limit, unit: ' %' };
+  return { name: `${name}: refused at the server`, value, atMost: limit, unit: ' %' };
 }
 
 async function together(name: string, plans: readonly Plan[]): Promise<void> {
@@ -71,8 +70,7 @@ async function together(name: string, plans: readonly Plan[]): Promise<void> {
   figures.push(seenByCallers(name, result), refusedAtServer(name, result, 0.5), {
     name: `${name}: longest wait / fair share`,
     value: result.unfairness,
-    sign: '≤',
-    limit: 1.2,
+    atMost: 1.2,
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Attention } from '../../src/account/nextPoll.ts';
-import { type AccountWorld, hour, inWorld, second } from '../contract/accountWorld.ts';
+import { type AccountSetup, hour, second, withAccount } from '../contract/accountSetup.ts';
 
 /**
  * Ten windows cost Hugging Face as much as one. Counts the requests that the emulator receives in an hour of virtual
@@ -22,27 +22,27 @@ let ports: { hub?: number; endpoints?: number } = {};
 async function costOf(scenario: string, windows: number, attention: Attention): Promise<Cost> {
   let cost: Cost = { firstHour: 0, nextHour: 0 };
   // keeps the organizations that refuse
-  await inWorld({ scenario, patch: { orgs: {} }, ports }, async world => {
-    const { hubUrl, endpointsUrl } = world.emulator;
+  await withAccount({ scenario, patch: { orgs: {} }, ports }, async setup => {
+    const { hubUrl, endpointsUrl } = setup.emulator;
     ports = { hub: Number(new URL(hubUrl).port), endpoints: Number(new URL(endpointsUrl).port) };
     for (let index = 0; index < windows; index++) {
-      const { service } = world.open();
+      const { service } = setup.open();
       await service.start();
       // only one window has the focus
       if (index === 0) service.setAttention(attention);
       // spreads the heartbeats over ten seconds
-      await world.clock.advance((10 * second) / windows);
+      await setup.clock.advance((10 * second) / windows);
     }
-    const firstHour = await hourOf(world, hour - 10 * second);
-    world.forgetRequests();
-    cost = { firstHour, nextHour: await hourOf(world, hour) };
+    const firstHour = await hourOf(setup, hour - 10 * second);
+    setup.forgetRequests();
+    cost = { firstHour, nextHour: await hourOf(setup, hour) };
   });
   return cost;
 }
 
-async function hourOf(world: AccountWorld, ms: number): Promise<number> {
-  await world.clock.advance(ms);
-  return world.received().length;
+async function hourOf(setup: AccountSetup, ms: number): Promise<number> {
+  await setup.clock.advance(ms);
+  return setup.received().length;
 }
 
 let failed = false;

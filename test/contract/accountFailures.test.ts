@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Part, Snapshot } from '../../src/account/snapshot.ts';
 import type { HubErrorKind } from '../../src/hub/hubError.ts';
 import type { Fault } from '../emulator/faults.ts';
-import { calls, hour, inWorld, start } from './accountWorld.ts';
+import { calls, hour, start, withAccount } from './accountSetup.ts';
 
 type Call = keyof typeof calls;
 
@@ -62,9 +62,9 @@ const toldByStream: readonly Call[] = ['usage', 'zero-gpu'];
 describe('account: a call that fails keeps its last good value and affects no other', () => {
   for (const call of Object.keys(calls) as Call[]) {
     it(`${call}: 401, 403, 429, 5xx, HTML, resets, malformed and changed answers`, () =>
-      inWorld({}, async world => {
-        const window = world.open();
-        await world.refresh(window);
+      withAccount({}, async setup => {
+        const window = setup.open();
+        await setup.refresh(window);
         const first = partOf[call](window.snapshot);
         assert.equal(first?.asOf, start);
         assert.notEqual(first.value, undefined);
@@ -72,12 +72,12 @@ describe('account: a call that fails keeps its last good value and affects no ot
         let good = first;
         for (const [what, fault, kind] of failuresOf(call)) {
           // whoami is called again after 12 h only.
-          world.clock.jump(13 * hour);
-          world.fault(fault);
-          await world.refresh(window);
+          setup.clock.jump(13 * hour);
+          setup.fault(fault);
+          await setup.refresh(window);
           const part = partOf[call](window.snapshot) ?? {};
           if (toldByStream.includes(call)) {
-            assert.equal(part.asOf, world.clock.now(), `${what}: the stream has it too`);
+            assert.equal(part.asOf, setup.clock.now(), `${what}: the stream has it too`);
             assert.equal(part.problem, undefined, what);
           } else {
             assert.deepEqual(part.value, good.value, `${what}: the last good value`);
@@ -87,28 +87,28 @@ describe('account: a call that fails keeps its last good value and affects no ot
           const [[failing, problem] = [], ...others] = window.service.problems;
           assert.equal(failing, call, what);
           assert.equal(problem?.kind, kind, what);
-          assert.equal(problem?.since, world.clock.now(), what);
+          assert.equal(problem?.since, setup.clock.now(), what);
           assert.deepEqual(others, [], `${what}: the others go on`);
 
-          world.mend();
-          world.clock.jump(13 * hour);
-          await world.refresh(window);
+          setup.mend();
+          setup.clock.jump(13 * hour);
+          await setup.refresh(window);
           good = partOf[call](window.snapshot) ?? {};
           assert.equal(good.problem, undefined, `${what}: is over`);
-          assert.equal(good.asOf, world.clock.now(), `${what}: is over`);
+          assert.equal(good.asOf, setup.clock.now(), `${what}: is over`);
         }
       })).timeout(20_000);
   }
 
   it("credits and ZeroGPU have the stream's age and a problem when both sources fail", () =>
-    inWorld({}, async world => {
-      const window = world.open();
-      await world.refresh(window);
+    withAccount({}, async setup => {
+      const window = setup.open();
+      await setup.refresh(window);
       const { credits, zeroGpu } = window.snapshot;
-      world.fault({ kind: 'status', path: '/api/settings/billing', status: 503 });
-      world.fault({ kind: 'status', path: calls['zero-gpu'], status: 500 });
-      world.clock.jump(hour);
-      await world.refresh(window);
+      setup.fault({ kind: 'status', path: '/api/settings/billing', status: 503 });
+      setup.fault({ kind: 'status', path: calls['zero-gpu'], status: 500 });
+      setup.clock.jump(hour);
+      await setup.refresh(window);
       const { problem, ...stale } = window.snapshot.credits;
       assert.deepEqual(stale, { value: credits.value, asOf: credits.asOf });
       assert.equal(problem?.status, 503);
@@ -117,19 +117,19 @@ describe('account: a call that fails keeps its last good value and affects no ot
     }));
 
   it('credits of the stream stay when the bill failed for an hour and the stream fails too', () =>
-    inWorld({}, async world => {
-      const window = world.open();
-      await world.refresh(window);
-      world.fault({ kind: 'status', path: calls.usage, status: 503 });
-      world.clock.jump(hour);
-      await world.refresh(window);
-      const streamedAt = world.clock.now();
+    withAccount({}, async setup => {
+      const window = setup.open();
+      await setup.refresh(window);
+      setup.fault({ kind: 'status', path: calls.usage, status: 503 });
+      setup.clock.jump(hour);
+      await setup.refresh(window);
+      const streamedAt = setup.clock.now();
       const { credits } = window.snapshot;
       assert.equal(credits.asOf, streamedAt);
       assert.equal(credits.problem, undefined);
-      world.fault({ kind: 'reset', path: calls.live });
-      world.clock.jump(hour);
-      await world.refresh(window);
+      setup.fault({ kind: 'reset', path: calls.live });
+      setup.clock.jump(hour);
+      await setup.refresh(window);
       assert.equal(window.snapshot.credits.asOf, streamedAt);
       assert.equal(window.snapshot.credits.problem?.status, 503);
       assert.equal(window.snapshot.credits.value?.usedNanoUsd, 1_020_000_000);
@@ -137,14 +137,14 @@ describe('account: a call that fails keeps its last good value and affects no ot
     }));
 
   it('an unreadable part of the stream affects no other, and the bill has the credits', () =>
-    inWorld({}, async world => {
-      const window = world.open();
-      await world.refresh(window);
+    withAccount({}, async setup => {
+      const window = setup.open();
+      await setup.refresh(window);
       const { path, ...wrong } = { kind: 'wrong-type', path: calls.live, value: 'lots' } as const;
-      world.fault({ ...wrong, path, field: 'inference.usedNanoUsd' });
-      world.clock.jump(hour);
-      await world.refresh(window);
-      const now = world.clock.now();
+      setup.fault({ ...wrong, path, field: 'inference.usedNanoUsd' });
+      setup.clock.jump(hour);
+      await setup.refresh(window);
+      const now = setup.clock.now();
       assert.equal(window.snapshot.gauges.asOf, now);
       assert.equal(window.snapshot.gauges.problem, undefined);
       assert.equal(window.snapshot.credits.value?.usedNanoUsd, 1_020_000_000);
@@ -153,29 +153,29 @@ describe('account: a call that fails keeps its last good value and affects no ot
     }));
 
   it('unreadable gauges keep the last good ones, with their age', () =>
-    inWorld({}, async world => {
-      const window = world.open();
-      await world.refresh(window);
+    withAccount({}, async setup => {
+      const window = setup.open();
+      await setup.refresh(window);
       const { gauges } = window.snapshot;
-      world.fault({ kind: 'wrong-type', path: calls.live, field: 'rateLimits.instant', value: 'lots' });
-      world.clock.jump(hour);
-      await world.refresh(window);
+      setup.fault({ kind: 'wrong-type', path: calls.live, field: 'rateLimits.instant', value: 'lots' });
+      setup.clock.jump(hour);
+      await setup.refresh(window);
       assert.deepEqual(window.snapshot.gauges.value, gauges.value);
       assert.equal(window.snapshot.gauges.asOf, start);
       assert.equal(window.snapshot.gauges.problem?.field, 'rateLimits.instant');
     }));
 
   it('a stream that stalls costs two connections and affects no other part', () =>
-    inWorld({}, async world => {
-      const window = world.open();
-      await world.refresh(window);
-      world.emulator.world.patch({ live: { silent: true } });
-      world.clock.jump(hour);
-      world.forgetRequests();
-      const refresh = world.refresh(window);
+    withAccount({}, async setup => {
+      const window = setup.open();
+      await setup.refresh(window);
+      setup.emulator.world.patch({ live: { silent: true } });
+      setup.clock.jump(hour);
+      setup.forgetRequests();
+      const refresh = setup.refresh(window);
       await new Promise<void>(resolve => {
         const { dispose } = window.service.onDidChange(({ jobs, hardware }) => {
-          if (jobs.asOf !== world.clock.now() || hardware.ada?.asOf !== world.clock.now()) return;
+          if (jobs.asOf !== setup.clock.now() || hardware.ada?.asOf !== setup.clock.now()) return;
           dispose();
           resolve();
         });
@@ -183,7 +183,7 @@ describe('account: a call that fails keeps its last good value and affects no ot
       const { gauges } = window.snapshot;
       assert.equal(gauges.problem, undefined, 'the others did not wait for the stream');
       await refresh;
-      assert.equal(world.received(calls.live).length, 2);
+      assert.equal(setup.received(calls.live).length, 2);
       assert.equal(window.snapshot.gauges.problem?.kind, 'timeout');
       assert.equal(window.snapshot.gauges.asOf, start);
       assert.deepEqual([...window.service.problems.keys()], ['live']);

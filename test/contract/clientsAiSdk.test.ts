@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { APICallError, generateText, streamText } from 'ai';
-import type { GatewayWorld } from './gatewayWorld.ts';
+import type { GatewayTestSetup } from './gatewaySetup.ts';
 import { describeTextClient } from './textClient.ts';
 
-function modelOf({ url, key }: GatewayWorld, model: string) {
+function modelOf({ url, key }: GatewayTestSetup, model: string) {
   return createOpenAICompatible({ name: 'headroom', baseURL: `${url}/v1`, apiKey: key })(model);
 }
 
@@ -18,18 +18,18 @@ describeTextClient({
   name: 'ai with @ai-sdk/openai-compatible, generateText',
   direct: true,
   errorOf,
-  ask: async (world, model) =>
-    (await generateText({ model: modelOf(world, model), prompt: 'Say hello', maxRetries: 0 })).text,
+  ask: async (setup, model) =>
+    (await generateText({ model: modelOf(setup, model), prompt: 'Say hello', maxRetries: 0 })).text,
 });
 
 describeTextClient({
   name: 'ai with @ai-sdk/openai-compatible, streamText',
   direct: true,
   errorOf,
-  async ask(world, model) {
+  async ask(setup, model) {
     let failure: unknown;
     const { textStream } = streamText({
-      model: modelOf(world, model),
+      model: modelOf(setup, model),
       prompt: 'Say hello',
       maxRetries: 0,
       onError: ({ error }) => {

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { type GatewayWorld, gatewayWorld } from './gatewayWorld.ts';
+import { type GatewayTestSetup, gatewaySetup } from './gatewaySetup.ts';
 import { assertAtGroq, assertRouted, llama, routedPayers } from './payers.ts';
 
 const run = promisify(execFile);
@@ -19,18 +19,18 @@ interface CurlResponse {
 }
 
 describe('gateway with curl:', () => {
-  let world: GatewayWorld;
+  let setup: GatewayTestSetup;
   let folder: string;
   before(async function () {
     await run('curl', ['--version']).catch(() => this.skip());
   });
   beforeEach(async () => {
-    world = await gatewayWorld();
+    setup = await gatewaySetup();
     folder = mkdtempSync(path.join(tmpdir(), 'headroom-curl-'));
   });
   afterEach(async () => {
     rmSync(folder, { recursive: true, force: true });
-    await world.close();
+    await setup.close();
   });
 
   /** The last response that curl prints; a 100 or a redirect may come before it. */
@@ -44,9 +44,9 @@ describe('gateway with curl:', () => {
         '--max-time',
         '20',
         '-H',
-        `Authorization: Bearer ${world.key}`,
+        `Authorization: Bearer ${setup.key}`,
         ...args,
-        world.url + urlPath,
+        setup.url + urlPath,
       ],
       { maxBuffer: 64 * 2 ** 20, encoding: 'latin1', env: { PATH: process.env.PATH } },
     );
@@ -71,21 +71,21 @@ describe('gateway with curl:', () => {
 
   for (const [profile, billTo] of Object.entries(routedPayers)) {
     it(`a completion, whole or streamed, is billed to ${profile}`, async () => {
-      world.pay(profile);
+      setup.setProfile(profile);
       const { status, body } = await chat();
       assert.equal(status, 200);
       assert.match(JSON.parse(body).choices[0].message.content, /^Hello from/);
-      assertRouted(world, billTo);
-      world.emulator.world.requests.length = 0;
+      assertRouted(setup, billTo);
+      setup.emulator.world.requests.length = 0;
       const stream = await chat(streamed);
       assert.match(stream.headers, /content-type: text\/event-stream/);
       assert.match(stream.body, /^data: \{[\s\S]*data: \[DONE\]\n\n$/);
-      assertRouted(world, billTo);
+      assertRouted(setup, billTo);
     });
   }
 
   it('X-HF-Session-id of the client is kept, X-HF-Bill-To is replaced', async () => {
-    world.pay('org:acme');
+    setup.setProfile('org:acme');
     const own = ['-H', 'X-HF-Session-id: mine', '-H', 'X-HF-Bill-To: strangers', '-H', 'X-Other: kept'];
     const { status } = await curl(
       '/v1/chat/completions',
@@ -96,7 +96,7 @@ describe('gateway with curl:', () => {
       chatBody,
     );
     assert.equal(status, 200);
-    const { headers } = world.only();
+    const { headers } = setup.only();
     assert.deepEqual(
       [headers['x-hf-session-id'], headers['x-hf-bill-to'], headers['x-other']],
       ['mine', 'acme', 'kept'],
@@ -104,9 +104,9 @@ describe('gateway with curl:', () => {
   });
 
   it('a provider key sends the request to the provider', async () => {
-    world.pay('key:groq');
+    setup.setProfile('key:groq');
     assert.equal((await chat(streamed)).status, 200);
-    assertAtGroq(world);
+    assertAtGroq(setup);
   });
 
   it('an upload with a length, chunked, or after 100 Continue arrives unchanged', async () => {
@@ -124,7 +124,7 @@ describe('gateway with curl:', () => {
       assert.equal(JSON.parse(body).text, `I heard 5000003 bytes, ${sha256}.`);
     }
     assert.deepEqual(
-      world
+      setup
         .received()
         .map(({ headers }) => [headers['content-length'], headers['transfer-encoding'], headers.expect]),
       [
@@ -139,18 +139,18 @@ describe('gateway with curl:', () => {
   it('chunked JSON is accepted, also with a provider key', async () => {
     const { file } = fileOf(Buffer.from(chatBody));
     const json = ['-H', 'Content-Type: application/json', '-H', 'Transfer-Encoding: chunked'];
-    world.pay('key:groq');
+    setup.setProfile('key:groq');
     assert.equal((await curl('/v1/chat/completions', ...json, '-X', 'POST', '-T', file)).status, 200);
-    assertAtGroq(world);
+    assertAtGroq(setup);
   });
 
   it('Expect: 100-continue with a wrong gateway key gets a 401 before the body', async () => {
     const { file } = fileOf(randomBytes(3_000_000));
-    world = { ...world, key: 'hf_headroom_of_another_gateway' };
+    setup = { ...setup, key: 'hf_headroom_of_another_gateway' };
     const { status, body } = await curl(whisper, '-X', 'POST', '-H', 'Expect: 100-continue', '-T', file);
     assert.equal(status, 401, body);
     assert.match(body, /This is not the key of this gateway/);
-    assert.deepEqual(world.received(), []);
+    assert.deepEqual(setup.received(), []);
   });
 
   it('HEAD shows the redirect of a Hub file; a range works behind it', async () => {
@@ -165,7 +165,7 @@ describe('gateway with curl:', () => {
   });
 
   it("a 402 has HF's text, and the cause and payer in headers", async () => {
-    await world.patch({ users: { ada: { credits: { usedNanoUsd: 2_000_000_000 } } } });
+    await setup.patch({ users: { ada: { credits: { usedNanoUsd: 2_000_000_000 } } } });
     const refused = await chat();
     assert.equal(refused.status, 402);
     assert.match(JSON.parse(refused.body).error, /^You have depleted/);

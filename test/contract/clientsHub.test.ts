@@ -11,26 +11,26 @@ import {
   whoAmI,
 } from '@huggingface/hub';
 import { tokens } from '../emulator/scenarios.ts';
-import { type GatewayWorld, gatewayWorld } from './gatewayWorld.ts';
+import { type GatewayTestSetup, gatewaySetup } from './gatewaySetup.ts';
 
 const repo = 'ada/bert-finetuned';
 
 describe('gateway with @huggingface/hub:', () => {
-  let world: GatewayWorld;
+  let setup: GatewayTestSetup;
   let where: { hubUrl: string; accessToken: string };
   beforeEach(async () => {
-    world = await gatewayWorld();
-    where = { hubUrl: `${world.url}/hub`, accessToken: world.key };
+    setup = await gatewaySetup();
+    where = { hubUrl: `${setup.url}/hub`, accessToken: setup.key };
   });
-  afterEach(() => world.close());
+  afterEach(() => setup.close());
 
-  const hubRequests = () => world.received().filter(({ server }) => server === 'hub');
+  const hubRequests = () => setup.received().filter(({ server }) => server === 'hub');
 
   for (const profile of ['personal', 'org:acme', 'key:groq']) {
     it(`a Hub request under ${profile} has the user's token and no X-HF-Bill-To`, async () => {
-      world.pay(profile);
+      setup.setProfile(profile);
       assert.equal((await whoAmI(where)).name, 'ada');
-      const { server, headers } = world.only();
+      const { server, headers } = setup.only();
       assert.deepEqual(
         [server, headers.authorization, headers['x-hf-bill-to'], headers['x-hf-session-id']],
         ['hub', `Bearer ${tokens.ada}`, undefined, undefined],
@@ -48,7 +48,7 @@ describe('gateway with @huggingface/hub:', () => {
     for await (const { name } of listModels({ ...where, search: { owner: 'acme' }, fetch: pageOf10 }))
       names.push(name);
     assert.equal(new Set(names).size, 42);
-    assert.deepEqual([...new Set(origins)], [world.url]);
+    assert.deepEqual([...new Set(origins)], [setup.url]);
     assert.equal(origins.length, 5);
     assert.equal(hubRequests().length, 5);
   });
@@ -67,13 +67,13 @@ describe('gateway with @huggingface/hub:', () => {
     const head = await fetch(`${where.hubUrl}/${repo}/resolve/main/model.safetensors`, {
       method: 'HEAD',
       redirect: 'manual',
-      headers: { authorization: `Bearer ${world.key}` },
+      headers: { authorization: `Bearer ${setup.key}` },
     });
     assert.deepEqual([head.status, head.headers.get('x-linked-size')], [302, '3000000']);
     assert.equal(head.headers.get('x-linked-etag'), `"${createHash('sha256').update(bytes).digest('hex')}"`);
     const part = Buffer.from((await file?.slice(1_000_000, 1_000_999).arrayBuffer()) ?? new ArrayBuffer(0));
     assert.ok(part.equals(bytes.subarray(1_000_000, 1_000_999)));
-    const atStorage = world.received().filter(({ server }) => server === 'cdn');
+    const atStorage = setup.received().filter(({ server }) => server === 'cdn');
     assert.deepEqual(
       atStorage.map(({ headers, status }) => [headers.range, headers.authorization, status]),
       [
@@ -127,13 +127,13 @@ describe('gateway with @huggingface/hub:', () => {
 
   it("a program's own token is forwarded", async () => {
     assert.equal((await whoAmI({ ...where, accessToken: tokens.bob })).name, 'bob');
-    assert.equal(world.only().headers.authorization, `Bearer ${tokens.bob}`);
+    assert.equal(setup.only().headers.authorization, `Bearer ${tokens.bob}`);
   });
 
   it('without a token, only public reads work, and the token of the user is not used', async () => {
     const hubUrl = where.hubUrl;
     for (const profile of ['personal', 'org:acme', 'key:groq']) {
-      world.pay(profile);
+      setup.setProfile(profile);
       const file = await downloadFile({ hubUrl, repo, path: 'config.json' });
       assert.equal(await file?.text(), '{"model_type":"llama","hidden_size":4096}\n');
     }
@@ -178,7 +178,7 @@ describe('gateway with @huggingface/hub:', () => {
       await failure(downloadFile({ ...where, repo: 'ada/none', path: 'a' })),
       /^404 Repository not found/,
     );
-    await world.patch({ limits: { api: 0 } });
+    await setup.patch({ limits: { api: 0 } });
     const full = failure(listModels(where).next());
     assert.match(await full, /^429 We had to rate limit you, you hit the quota of 0 api requests/);
     assert.match(

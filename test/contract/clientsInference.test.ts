@@ -4,7 +4,7 @@ import { InferenceClient, InferenceClientProviderApiError } from '@huggingface/i
 import { embeddingOf, imageOf } from '../emulator/inference/taskResults.ts';
 import { adaKey } from '../emulator/providers.ts';
 import { tokens } from '../emulator/scenarios.ts';
-import { type GatewayWorld, gatewayWorld } from './gatewayWorld.ts';
+import { type GatewayTestSetup, gatewaySetup } from './gatewaySetup.ts';
 import { llama, routedPayers } from './payers.ts';
 import { describeTextClient } from './textClient.ts';
 
@@ -13,10 +13,10 @@ const flux = 'black-forest-labs/FLUX.1-schnell';
 const whisper = 'openai/whisper-large-v3';
 const e5 = 'intfloat/multilingual-e5-large-instruct';
 
-const clientOf = ({ url, key }: GatewayWorld) => new InferenceClient(key, { endpointUrl: `${url}/v1` });
+const clientOf = ({ url, key }: GatewayTestSetup) => new InferenceClient(key, { endpointUrl: `${url}/v1` });
 
 /** Sends requests for the client's two constant hosts to the gateway, by its `fetch` option. */
-function hooked({ url, key }: GatewayWorld): InferenceClient {
+function hooked({ url, key }: GatewayTestSetup): InferenceClient {
   const through = (input: string | URL | Request, init?: RequestInit) =>
     fetch(
       String(input)
@@ -40,8 +40,8 @@ for (const [how, of] of Object.entries({ endpointUrl: clientOf, 'fetch hook': ho
     name: `@huggingface/inference by ${how}, chat`,
     direct: true,
     errorOf,
-    async ask(world, model) {
-      const { choices } = await of(world).chatCompletion({ model, messages });
+    async ask(setup, model) {
+      const { choices } = await of(setup).chatCompletion({ model, messages });
       return choices[0]?.message.content ?? '';
     },
   });
@@ -50,9 +50,9 @@ for (const [how, of] of Object.entries({ endpointUrl: clientOf, 'fetch hook': ho
     name: `@huggingface/inference by ${how}, chat, streamed`,
     direct: true,
     errorOf,
-    async ask(world, model) {
+    async ask(setup, model) {
       let text = '';
-      for await (const { choices } of of(world).chatCompletionStream({ model, messages }))
+      for await (const { choices } of of(setup).chatCompletionStream({ model, messages }))
         text += choices[0]?.delta.content ?? '';
       return text;
     },
@@ -60,14 +60,14 @@ for (const [how, of] of Object.entries({ endpointUrl: clientOf, 'fetch hook': ho
 }
 
 describe('gateway with @huggingface/inference, tasks:', () => {
-  let world: GatewayWorld;
+  let setup: GatewayTestSetup;
   beforeEach(async () => {
-    world = await gatewayWorld();
+    setup = await gatewaySetup();
   });
-  afterEach(() => world.close());
+  afterEach(() => setup.close());
 
   const bytes = async (image: Blob) => Buffer.from(await image.arrayBuffer());
-  const last = () => world.received().at(-1);
+  const last = () => setup.received().at(-1);
   const assertBilled = (path: string, billTo: string | undefined) => {
     const { server, headers } = last() ?? assert.fail();
     assert.deepEqual(
@@ -79,8 +79,8 @@ describe('gateway with @huggingface/inference, tasks:', () => {
   for (const [profile, billTo] of Object.entries(routedPayers)) {
     for (const provider of ['hf-inference', 'nscale', 'together'] as const) {
       it(`an image at ${provider} is billed to ${profile}`, async () => {
-        world.pay(profile);
-        const image = await hooked(world).textToImage(
+        setup.setProfile(profile);
+        const image = await hooked(setup).textToImage(
           { provider, model: flux, inputs: 'a cat' },
           { outputType: 'blob' },
         );
@@ -91,8 +91,8 @@ describe('gateway with @huggingface/inference, tasks:', () => {
     }
 
     it(`an embedding and a transcription are billed to ${profile}`, async () => {
-      world.pay(profile);
-      const vector = await hooked(world).featureExtraction({
+      setup.setProfile(profile);
+      const vector = await hooked(setup).featureExtraction({
         provider: 'hf-inference',
         model: e5,
         inputs: 'Say hello',
@@ -100,7 +100,7 @@ describe('gateway with @huggingface/inference, tasks:', () => {
       assert.deepEqual(vector, embeddingOf('Say hello'));
       assertBilled(`/hf-inference/models/${e5}/pipeline/feature-extraction`, billTo);
       const audio = new Blob([Buffer.alloc(3_000_000, 'sound')], { type: 'audio/flac' });
-      const { text } = await hooked(world).automaticSpeechRecognition({
+      const { text } = await hooked(setup).automaticSpeechRecognition({
         provider: 'hf-inference',
         model: whisper,
         inputs: audio,
@@ -113,9 +113,9 @@ describe('gateway with @huggingface/inference, tasks:', () => {
   }
 
   it('endpointUrl can be the URL of a task', async () => {
-    world.pay('org:acme');
+    setup.setProfile('org:acme');
     const at = (path: string) =>
-      new InferenceClient(world.key, { endpointUrl: `${world.url}/router/hf-inference/models/${path}` });
+      new InferenceClient(setup.key, { endpointUrl: `${setup.url}/router/hf-inference/models/${path}` });
     const image = await at(flux).textToImage({ inputs: 'a cat' }, { outputType: 'blob' });
     assert.deepEqual(await bytes(image), imageOf('a cat'));
     const vector = await at(`${e5}/pipeline/feature-extraction`).featureExtraction({ inputs: 'Say hello' });
@@ -123,14 +123,14 @@ describe('gateway with @huggingface/inference, tasks:', () => {
     const { text } = await at(whisper).automaticSpeechRecognition({ inputs: new Blob(['sound']) });
     assert.match(text, /^I heard 5 bytes/);
     assert.deepEqual(
-      world.received().map(({ headers }) => headers['x-hf-bill-to']),
+      setup.received().map(({ headers }) => headers['x-hf-bill-to']),
       ['acme', 'acme', 'acme'],
     );
   });
 
   it('an upload as a multipart form arrives', async () => {
     const audio = new Blob([Buffer.alloc(200_000, 7)], { type: 'audio/wav' });
-    const { text } = await hooked(world).automaticSpeechRecognition({
+    const { text } = await hooked(setup).automaticSpeechRecognition({
       provider: 'together',
       model: whisper,
       inputs: audio,
@@ -140,8 +140,8 @@ describe('gateway with @huggingface/inference, tasks:', () => {
   });
 
   it("a provider key pays at its own provider; another provider's route gets a 400", async () => {
-    world.pay('key:nscale');
-    const image = await hooked(world).textToImage(
+    setup.setProfile('key:nscale');
+    const image = await hooked(setup).textToImage(
       { provider: 'nscale', model: flux, inputs: 'a dog' },
       { outputType: 'blob' },
     );
@@ -151,17 +151,17 @@ describe('gateway with @huggingface/inference, tasks:', () => {
       [server, path, headers.authorization, headers['x-hf-bill-to']],
       ['partners', '/nscale/v1/images/generations', `Bearer ${adaKey('nscale')}`, undefined],
     );
-    const arrived = world.received().length;
-    const other = hooked(world).textToImage({ provider: 'together', model: flux, inputs: 'a dog' });
+    const arrived = setup.received().length;
+    const other = hooked(setup).textToImage({ provider: 'together', model: flux, inputs: 'a dog' });
     const { status, message } = errorOf(await other.catch((error: unknown) => error));
     assert.equal(status, 400);
     assert.match(message, /names the provider together, but billing is set to your key of Nscale/);
-    assert.equal(world.received().length, arrived);
+    assert.equal(setup.received().length, arrived);
   });
 
   it("a program's own token is billed to the profile's organization", async () => {
-    world.pay('org:acme');
-    const own = { ...world, key: tokens.adaFineGrained };
+    setup.setProfile('org:acme');
+    const own = { ...setup, key: tokens.adaFineGrained };
     await hooked(own).chatCompletion({ model: llama, messages });
     assert.deepEqual(
       [last()?.headers.authorization, last()?.headers['x-hf-bill-to']],
@@ -170,28 +170,28 @@ describe('gateway with @huggingface/inference, tasks:', () => {
   });
 
   it("the profile replaces the client's billTo", async () => {
-    world.pay(`org:acme`);
-    const client = new InferenceClient(world.key, { endpointUrl: `${world.url}/v1`, billTo: 'strangers' });
+    setup.setProfile(`org:acme`);
+    const client = new InferenceClient(setup.key, { endpointUrl: `${setup.url}/v1`, billTo: 'strangers' });
     await client.chatCompletion({ model: llama, messages });
     assert.equal(last()?.headers['x-hf-bill-to'], 'acme');
-    world.pay('personal');
+    setup.setProfile('personal');
     await client.chatCompletion({ model: llama, messages });
     assert.equal(last()?.headers['x-hf-bill-to'], undefined);
   });
 
   it("the client's error has status and reason of a refused task", async () => {
-    const image = () => hooked(world).textToImage({ provider: 'nscale', model: flux, inputs: 'a cat' });
+    const image = () => hooked(setup).textToImage({ provider: 'nscale', model: flux, inputs: 'a cat' });
     const failure = async () => errorOf(await image().catch((error: unknown) => error));
-    await world.patch({ users: { ada: { credits: { usedNanoUsd: 2_000_000_000 } } } });
+    await setup.patch({ users: { ada: { credits: { usedNanoUsd: 2_000_000_000 } } } });
     const depleted = await failure();
     assert.equal(depleted.status, 402);
     assert.match(depleted.message, /^Failed to perform inference: You have depleted your monthly/);
-    world.pay('org:strangers');
+    setup.setProfile('org:strangers');
     const stranger = await failure();
     assert.equal(stranger.status, 401);
     assert.match(stranger.message, /You are not allowed to bill strangers/);
-    world.pay('key:nscale');
-    world.configure({ keys: {} });
+    setup.setProfile('key:nscale');
+    setup.configure({ keys: {} });
     const missing = await failure();
     assert.equal(missing.status, 401);
     assert.match(missing.message, /There is no key of Nscale/);

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { adaKey } from '../emulator/providers.ts';
-import { type GatewayWorld, gatewayWorld } from './gatewayWorld.ts';
+import { type GatewayTestSetup, gatewaySetup } from './gatewaySetup.ts';
 import { clientOf, failureOf, messages } from './openAiClient.ts';
 import { llama } from './payers.ts';
 
 describe('gateway with openai and an OpenAI key:', () => {
-  let world: GatewayWorld;
+  let setup: GatewayTestSetup;
   beforeEach(async () => {
-    world = await gatewayWorld();
-    world.pay('key:openai');
+    setup = await gatewaySetup();
+    setup.setProfile('key:openai');
   });
-  afterEach(() => world.close());
+  afterEach(() => setup.close());
 
-  const failure = (model: string) => failureOf(clientOf(world).chat.completions.create({ model, messages }));
+  const failure = (model: string) => failureOf(clientOf(setup).chat.completions.create({ model, messages }));
 
   for (const model of [
     'gpt-4o-mini',
@@ -21,9 +21,9 @@ describe('gateway with openai and an OpenAI key:', () => {
     'gpt-4o-mini:fastest',
   ]) {
     it(`${model} goes to OpenAI as gpt-4o-mini, and no other server gets a request`, async () => {
-      const { choices } = await clientOf(world).chat.completions.create({ model, messages });
+      const { choices } = await clientOf(setup).chat.completions.create({ model, messages });
       assert.match(choices[0]?.message.content ?? '', /^Hello from gpt-4o-mini served by openai/);
-      const [request, ...more] = world.emulator.requests();
+      const [request, ...more] = setup.emulator.requests();
       assert.deepEqual(more, []);
       assert.deepEqual(
         [request?.server, request?.path, request?.headers.authorization],
@@ -35,10 +35,10 @@ describe('gateway with openai and an OpenAI key:', () => {
 
   it('a fine-tuned model id with colons stays as it is', async () => {
     const model = 'ft:gpt-4o-mini-2024-07-18:ada::9abcdefg';
-    const { choices } = await clientOf(world).chat.completions.create({ model, messages });
+    const { choices } = await clientOf(setup).chat.completions.create({ model, messages });
     assert.ok(choices[0]?.message.content?.startsWith(`Hello from ${model} served by openai`));
-    await world.gateway.close(1_000);
-    const [tally] = world.ledger.lastTallies(1);
+    await setup.gateway.close(1_000);
+    const [tally] = setup.ledger.lastTallies(1);
     assert.deepEqual([tally?.billedTo, tally?.provider, tally?.model], ['key:openai', 'openai', model]);
   });
 
@@ -50,20 +50,20 @@ describe('gateway with openai and an OpenAI key:', () => {
     const { status, message } = await failure(`${llama}:groq`);
     assert.equal(status, 400);
     assert.match(message, /names the provider groq, but billing is set to your key of OpenAI/);
-    assert.equal(world.received().length, 1);
+    assert.equal(setup.received().length, 1);
   });
 
   it('no failover to or from OpenAI, since its model ids are its own', async () => {
-    world.configure({ failover: [{ kind: 'personal' }] });
-    await world.patch({ providers: { openai: { keys: { [adaKey('openai')]: { balanceNanoUsd: 0 } } } } });
+    setup.configure({ failover: [{ kind: 'personal' }] });
+    await setup.patch({ providers: { openai: { keys: { [adaKey('openai')]: { balanceNanoUsd: 0 } } } } });
     const quota = await failure('gpt-4o-mini');
     assert.equal(quota.status, 429);
     assert.match(quota.message, /exceeded your current quota/);
-    world.configure({
+    setup.configure({
       profile: { kind: 'personal' },
       failover: [{ kind: 'provider-key', provider: 'openai' }],
     });
-    await world.patch({ users: { ada: { credits: { usedNanoUsd: 2_000_000_000 } } } });
+    await setup.patch({ users: { ada: { credits: { usedNanoUsd: 2_000_000_000 } } } });
     const depleted = await failure('openai/gpt-oss-120b');
     assert.equal(depleted.status, 402);
     assert.match(depleted.message, /You have depleted your monthly/);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { GatewayConfig } from '../../src/gateway/options.ts';
-import { depleted, GatewayRig, ok, says } from './gatewayRig.ts';
+import { depleted, GatewayRig, ok, reply } from './gatewayRig.ts';
 import { ManualClock } from './manualClock.ts';
 import { chat } from './testGateway.ts';
 
@@ -32,7 +32,7 @@ describe('gateway failover:', () => {
   it("the next profile pays when the key's provider reports a used-up account in its own format", async () => {
     const config = { profile: groqKey, keys: { groq: 'gsk_key' }, failover: [acme] };
     rig = await GatewayRig.start({ config, models: { find: async (_provider, model) => model } });
-    rig.answers.push(says(412, suspended));
+    rig.answers.push(reply(412, suspended));
     assert.equal((await chat(rig.gateway)).status, 200);
     assert.deepEqual(rig.billed, ['key', 'acme']);
     assert.equal(rig.gateway.switches.length, 1);
@@ -40,7 +40,7 @@ describe('gateway failover:', () => {
 
   it('a 400 or 413 causes no failover; a 413 for a token limit is recorded as a refusal', async () => {
     await start({ failover: [acme] });
-    rig.answers.push(says(400, '{"error":{"message":"messages must not be empty"}}'), says(413, tooLarge));
+    rig.answers.push(reply(400, '{"error":{"message":"messages must not be empty"}}'), reply(413, tooLarge));
     assert.equal((await chat(rig.gateway)).status, 400);
     const large = await chat(rig.gateway);
     assert.deepEqual([large.status, large.headers.get('x-headroom-billed-to')], [413, 'personal']);
@@ -58,25 +58,25 @@ describe('gateway failover:', () => {
       rig.clock.advance(5 * 60_000);
       const large = JSON.stringify({ model: 'acme/M', messages: [], more: 'x'.repeat(1_500_000) });
       const headers = { 'content-type': 'application/json' };
-      const answer = await rig.ask('/v1/chat/completions', { method: 'POST', body: large, headers });
+      const answer = await rig.fetch('/v1/chat/completions', { method: 'POST', body: large, headers });
       assert.equal(answer.status, 200);
       await chat(rig.gateway);
       assert.deepEqual(rig.billed, ['acme', 'personal']);
     });
 
     const free: readonly (readonly [string, () => Promise<unknown>])[] = [
-      ['the Hub', () => rig.ask('/hub/api/models')],
-      ['the list of models', () => rig.ask('/v1/models')],
+      ['the Hub', () => rig.fetch('/hub/api/models')],
+      ['the list of models', () => rig.fetch('/v1/models')],
       [
         "the client's own token",
         () => chat(rig.gateway, undefined, { authorization: 'Bearer hf_callersOwn' }),
       ],
     ];
-    for (const [name, ask] of free) {
+    for (const [name, send] of free) {
       it(`the next billed request tests it, not one for ${name}`, async () => {
         await start({ failover: [acme], standIn: standing });
         rig.clock.advance(5 * 60_000);
-        await ask();
+        await send();
         await chat(rig.gateway);
         assert.equal(rig.billed.at(-1), 'personal');
         assert.equal(rig.gateway.switches.at(-1)?.reason, 'returned');
@@ -91,9 +91,9 @@ describe('gateway failover:', () => {
       it(`the next request tests it at once when the tested request ${name}`, async () => {
         await start({ failover: [acme], standIn: standing });
         rig.clock.advance(5 * 60_000);
-        rig.answers.push(says(status, '{}', headers));
+        rig.answers.push(reply(status, '{}', headers));
         assert.equal((await chat(rig.gateway)).status, status);
-        // the rate limit holds everybody meanwhile
+        // the rate limit of the 429 lasts 99 s
         rig.clock.advance(100_000);
         await chat(rig.gateway);
         assert.deepEqual(rig.billed, ['personal', 'personal']);
@@ -114,7 +114,7 @@ describe('gateway failover:', () => {
       const headers = { 'content-type': 'application/json' };
       const body = JSON.stringify({ model: 'acme/Model-7B' });
       const { signal } = gone;
-      await assert.rejects(rig.ask('/v1/chat/completions', { method: 'POST', headers, body, signal }));
+      await assert.rejects(rig.fetch('/v1/chat/completions', { method: 'POST', headers, body, signal }));
       await closed;
       await chat(rig.gateway);
       assert.deepEqual(rig.billed, ['personal', 'personal']);
@@ -123,7 +123,7 @@ describe('gateway failover:', () => {
     it('after a server error, it is tested again 30 s later', async () => {
       await start({ failover: [acme], standIn: standing });
       rig.clock.advance(5 * 60_000);
-      rig.answers.push(says(500));
+      rig.answers.push(reply(500));
       assert.equal((await chat(rig.gateway)).status, 500);
       await chat(rig.gateway);
       rig.clock.advance(30_000);
@@ -132,12 +132,12 @@ describe('gateway failover:', () => {
     });
   });
 
-  describe('whose account is used up:', () => {
+  describe('used-up account:', () => {
     const noBalance = '{"error":{"message":"Insufficient balance","code":"insufficient_quota"}}';
 
     it("a 402 about HF's account at a provider causes no failover", async () => {
       await start({ failover: [acme] });
-      rig.answers.push(says(402, noBalance, { 'x-inference-provider': 'deepinfra' }));
+      rig.answers.push(reply(402, noBalance, { 'x-inference-provider': 'deepinfra' }));
       assert.equal((await chat(rig.gateway)).status, 402);
       assert.deepEqual(rig.billed, ['personal']);
     });
@@ -148,15 +148,15 @@ describe('gateway failover:', () => {
         failover: [acme],
         keys: { groq: 'gsk_1' },
       });
-      rig.answers.push(says(402, noBalance));
-      const answer = await rig.ask('/router/groq/x', { method: 'POST' });
+      rig.answers.push(reply(402, noBalance));
+      const answer = await rig.fetch('/router/groq/x', { method: 'POST' });
       assert.equal(answer.status, 200);
       assert.deepEqual(rig.billed, ['key', 'acme']);
     });
 
     it("a 403 for an organization's spending limit causes failover, also with a pinned provider", async () => {
       await start({ profile: acme, failover: [other] });
-      rig.answers.push(says(403, '{"error":"The spending limit of this organization is reached"}'));
+      rig.answers.push(reply(403, '{"error":"The spending limit of this organization is reached"}'));
       assert.equal((await chat(rig.gateway, { model: 'acme/Model-7B:groq' })).status, 200);
       assert.deepEqual(rig.billed, ['acme', 'other']);
     });
@@ -166,7 +166,7 @@ describe('gateway failover:', () => {
     for (const status of [401, 403]) {
       it(`the next profile in the list pays after a ${status}`, async () => {
         await start({ failover: [acme, other] });
-        rig.answers.push(says(402, depleted), says(status));
+        rig.answers.push(reply(402, depleted), reply(status));
         assert.equal((await chat(rig.gateway)).status, 200);
         await chat(rig.gateway);
         assert.deepEqual(rig.billed, ['personal', 'acme', 'other', 'other']);
@@ -179,7 +179,7 @@ describe('gateway failover:', () => {
 
     it('the next profile in the list pays without a key for the provider', async () => {
       await start({ failover: [groqKey, acme] });
-      rig.answers.push(says(402, depleted));
+      rig.answers.push(reply(402, depleted));
       assert.equal((await chat(rig.gateway)).status, 200);
       assert.deepEqual(rig.billed, ['personal', 'acme']);
     });
@@ -189,7 +189,7 @@ describe('gateway failover:', () => {
         failover: [groqKey, acme],
         keys: { groq: 'gsk_1' },
       });
-      rig.answers.push(says(402, depleted));
+      rig.answers.push(reply(402, depleted));
       assert.equal((await chat(rig.gateway)).status, 200);
       assert.deepEqual(rig.billed, ['personal', 'acme']);
     });
@@ -200,15 +200,15 @@ describe('gateway failover:', () => {
         keys: { groq: 'gsk_1' },
         providerUrls: { groq: 'http://127.0.0.1:1' },
       });
-      rig.answers.push(says(402, depleted));
-      const answer = rig.ask('/router/groq/x', { method: 'POST' });
+      rig.answers.push(reply(402, depleted));
+      const answer = rig.fetch('/router/groq/x', { method: 'POST' });
       assert.equal((await rig.clock.result(answer)).status, 200);
       assert.deepEqual(rig.billed, ['personal', 'acme']);
     });
 
     it("the client gets the chosen profile's refusal at the end of the list, and no switch is recorded", async () => {
       await start({ failover: [acme] });
-      rig.answers.push(says(402, depleted), says(401, '{"error":"acme?"}'));
+      rig.answers.push(reply(402, depleted), reply(401, '{"error":"acme?"}'));
       const answer = await chat(rig.gateway);
       assert.deepEqual([answer.status, await answer.text()], [402, depleted]);
       assert.equal(answer.headers.get('x-headroom-billed-to'), 'personal');
@@ -217,7 +217,7 @@ describe('gateway failover:', () => {
 
     it('the chosen profile pays when the current stand-in is refused', async () => {
       await start({ failover: [acme], standIn: standing });
-      rig.answers.push(says(401));
+      rig.answers.push(reply(401));
       assert.equal((await chat(rig.gateway)).status, 200);
       assert.deepEqual(rig.billed, ['acme', 'personal']);
       assert.equal(rig.gateway.switches.at(-1)?.reason, 'returned');
@@ -225,10 +225,10 @@ describe('gateway failover:', () => {
 
     it('it is tried again with a new token', async () => {
       await start({ failover: [acme] });
-      rig.answers.push(says(402, depleted), says(401));
+      rig.answers.push(reply(402, depleted), reply(401));
       await chat(rig.gateway);
       rig.configure({ failover: [acme], token: 'hf_anotherOne' });
-      rig.answers.push(says(402, depleted));
+      rig.answers.push(reply(402, depleted));
       assert.equal((await chat(rig.gateway)).status, 200);
       assert.equal(rig.billed.at(-1), 'acme');
     });
@@ -237,7 +237,7 @@ describe('gateway failover:', () => {
   describe('changed configuration:', () => {
     it('a stand-in removed from the list ends with one event', async () => {
       await start({ failover: [acme] });
-      rig.answers.push(says(402, depleted));
+      rig.answers.push(reply(402, depleted));
       await chat(rig.gateway);
       const [first] = rig.gateway.events;
       const standIn = first?.kind === 'stand-in' ? first.standIn : undefined;
@@ -261,7 +261,7 @@ describe('gateway failover:', () => {
 
     it('a held request is sent with the new profile and token', async () => {
       await start({ failover: [acme, other] });
-      rig.answers.push(says(402, depleted), says(429, '{}', { 'retry-after': '9' }));
+      rig.answers.push(reply(402, depleted), reply(429, '{}', { 'retry-after': '9' }));
       const answer = chat(rig.gateway);
       await rig.clock.until(() => rig.arrived.length === 2);
       rig.configure({ profile: other, token: 'hf_anotherOne' });
@@ -276,12 +276,12 @@ describe('gateway failover:', () => {
     const answered = await chat(rig.gateway);
     assert.equal(answered.headers.get('x-headroom-billed-to'), 'org:acme');
     assert.equal(await answered.text(), ok);
-    rig.answers.push(says(500));
+    rig.answers.push(reply(500));
     assert.equal((await chat(rig.gateway)).headers.get('x-headroom-billed-to'), 'org:acme');
     const own = await chat(rig.gateway, undefined, { authorization: 'Bearer hf_callersOwn' });
     assert.equal(own.headers.get('x-headroom-billed-to'), 'own-token+org:acme');
     for (const path of ['/v1/models', '/hub/api/models']) {
-      const listed = await rig.ask(path);
+      const listed = await rig.fetch(path);
       assert.equal(listed.headers.get('x-headroom-billed-to'), null);
     }
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { HubApiError, listModels } from '@huggingface/hub';
 import OpenAI from 'openai';
-import { depleted, GatewayRig, window } from './gatewayRig.ts';
+import { depleted, GatewayRig, windowHeaders } from './gatewayRig.ts';
 import { rawClient, requestHead } from './rawClient.ts';
 import { response } from './rawUpstream.ts';
 import { chat, key } from './testGateway.ts';
@@ -16,25 +16,25 @@ describe('gateway, held requests:', () => {
   afterEach(() => rig.stop());
 
   const spend = async (seconds = 5) => {
-    rig.answer = () => response(200, '{}', window(0, seconds));
+    rig.answer = () => response(200, '{}', windowHeaders(0, seconds));
     assert.equal(await rig.status('/hub/api/models'), 200);
-    rig.answer = () => response(200, '{}', window(900, 300));
+    rig.answer = () => response(200, '{}', windowHeaders(900, 300));
   };
-  /** The first of them waits. */
+  /** A chat gets a 429 and is held; then `waiting` requests are. */
   const refuseChats = async (seconds: number, waiting: number) => {
     rig.answer = () => response(429, '{}', { 'retry-after': String(seconds) });
     void chat(rig.gateway);
-    await rig.waiting(waiting);
+    await rig.held(waiting);
     rig.answer = () => response(200);
   };
 
   it('the held list has a request until it is sent', async () => {
     await spend();
     const until = rig.clock.now() + 5_250;
-    const asked = ['one', 'two'].map(program =>
+    const pending = ['one', 'two'].map(program =>
       rig.status('/hub/api/models', { headers: { 'user-agent': program } }),
     );
-    await rig.waiting(2);
+    await rig.held(2);
     const [held] = rig.gateway.held.at(-1) ?? [];
     assert.ok(held);
     const { limit, ...rest } = held;
@@ -47,72 +47,72 @@ describe('gateway, held requests:', () => {
       heldBy: 'window',
       until,
     });
-    assert.deepEqual(await rig.clock.result(Promise.all(asked)), [200, 200]);
-    await rig.waiting(0);
+    assert.deepEqual(await rig.clock.result(Promise.all(pending)), [200, 200]);
+    await rig.held(0);
     assert.deepEqual(rig.gateway.held.at(-1), []);
-    const told = rig.gateway.held.length;
+    const reports = rig.gateway.held.length;
     rig.clock.advance(1_000);
-    assert.equal(rig.gateway.held.length, told, 'nothing to tell');
+    assert.equal(rig.gateway.held.length, reports, 'an unchanged list is not reported');
   });
 
   it('release sends the held requests of one limit, or all', async () => {
     await spend();
-    const asked = rig.status('/hub/api/models');
-    await rig.waiting(1);
+    const pending = rig.status('/hub/api/models');
+    await rig.held(1);
     await refuseChats(50, 2);
     const [api] = rig.gateway.held.at(-1)?.filter(({ scope }) => scope === 'api') ?? [];
     rig.gateway.release(api?.limit);
-    assert.equal(await asked, 200);
-    await rig.waiting(1);
+    assert.equal(await pending, 200);
+    await rig.held(1);
     rig.gateway.release();
-    await rig.waiting(0);
-    await rig.reached(4);
+    await rig.held(0);
+    await rig.arrival(4);
     assert.equal(rig.lines.at(-1), 'POST /v1/chat/completions');
   });
 
   it('cancel answers a held request with a 429 that says so, in the format of its API', async () => {
     await spend();
-    const asked = rig.ask('/hub/api/models');
-    await rig.waiting(1);
+    const pending = rig.fetch('/hub/api/models');
+    await rig.held(1);
     rig.gateway.cancel();
-    const answer = await asked;
+    const answer = await pending;
     assert.deepEqual(
       [answer.status, answer.headers.get('x-headroom-cause'), answer.headers.get('x-should-retry')],
       [429, 'cancelled', 'false'],
     );
     assert.match(answer.headers.get('x-error-message') ?? '', /cancelled there by hand\. It was not sent/);
     assert.equal(rig.lines.length, 1);
-    await rig.waiting(0);
+    await rig.held(0);
   });
 
   it('a held request whose client disconnects is removed', async () => {
     await spend();
     const gone = new AbortController();
-    const left = rig.ask('/hub/api/models?gone', { signal: gone.signal });
-    await rig.waiting(1);
+    const left = rig.fetch('/hub/api/models?gone', { signal: gone.signal });
+    await rig.held(1);
     const stays = rig.status('/hub/api/models?stays');
-    await rig.waiting(2);
+    await rig.held(2);
     gone.abort();
     await assert.rejects(left);
-    await rig.waiting(1);
+    await rig.held(1);
     assert.equal(await rig.clock.result(stays), 200);
     assert.equal(rig.lines.at(-1), 'GET /api/models?stays');
   });
 
   it('close answers held requests with a 503 and leaves no timer', async () => {
     await spend();
-    const asked = rig.ask('/hub/api/models');
-    await rig.waiting(1);
+    const pending = rig.fetch('/hub/api/models');
+    await rig.held(1);
     const unfinished = await rawClient(rig.gateway.port);
     const headers = ['Content-Type: application/json', 'Content-Length: 2'];
-    unfinished.write(`${requestHead(rig.gateway.port, 'POST /hub/api/models', headers)}{`);
+    unfinished.write(`${requestHead(rig.gateway, 'POST /hub/api/models', headers)}{`);
     await rig.quiet();
     const closed = rig.gateway.close(60_000);
-    const answer = await asked;
+    const answer = await pending;
     assert.equal(answer.status, 503);
     assert.equal(/closing/.test(await answer.text()), true);
     unfinished.write('}');
-    assert.match((await unfinished.ended()).toString(), /^HTTP\/1\.1 503 /, 'it does not begin to wait');
+    assert.match((await unfinished.ended()).toString(), /^HTTP\/1\.1 503 /, 'a late request is not held');
     await closed;
     assert.equal(rig.clock.pending, 0);
     assert.deepEqual(rig.gateway.held.at(-1), []);
@@ -120,19 +120,19 @@ describe('gateway, held requests:', () => {
 
   it('after sleep, a due request is sent although its timer is late', async () => {
     await spend();
-    const asked = rig.status('/hub/api/models');
-    await rig.waiting(1);
+    const pending = rig.status('/hub/api/models');
+    await rig.held(1);
     await rig.quiet();
     rig.clock.jump(5_500);
-    assert.equal(await rig.clock.result(asked), 200);
+    assert.equal(await rig.clock.result(pending), 200);
   });
 
   it('the others are sent after the first one got no response', async () => {
     await spend();
     const [first, second] = [rig.status('/hub/api/models?1'), rig.status('/hub/api/models?2')];
-    await rig.waiting(2);
+    await rig.held(2);
     rig.answer = ({ socket }) => {
-      rig.answer = () => response(200, '{}', window(900, 300));
+      rig.answer = () => response(200, '{}', windowHeaders(900, 300));
       socket.destroy();
       return undefined;
     };
@@ -142,25 +142,25 @@ describe('gateway, held requests:', () => {
   it('a held request is sent with the current token and profile', async () => {
     await refuseChats(50, 1);
     const other = chat(rig.gateway);
-    await rig.waiting(2);
+    await rig.held(2);
     rig.configure({ profile: acme, token: 'hf_renewed' });
-    assert.equal((await other).status, 200, 'at once: acme was not refused');
+    assert.equal((await other).status, 200, 'sent at once, since acme has no refusal');
     assert.deepEqual(rig.billed, ['personal', 'acme', 'acme']);
     for (const { head } of rig.arrived.slice(1)) assert.match(head, /authorization: Bearer hf_renewed/i);
   });
 
   it('an unrelated configuration change keeps the order', async () => {
     await spend();
-    const asked: Promise<number>[] = [];
+    const pending: Promise<number>[] = [];
     for (let at = 1; at <= 3; at += 1) {
-      asked.push(rig.status(`/hub/api/models?${at}`));
-      await rig.waiting(at);
+      pending.push(rig.status(`/hub/api/models?${at}`));
+      await rig.held(at);
     }
     rig.configure({ longestWaitMs: 50_000 });
     await rig.quiet();
     assert.equal(rig.lines.length, 1);
     await rig.pass(6_000);
-    await Promise.all(asked);
+    await Promise.all(pending);
     assert.deepEqual(
       rig.lines.slice(1),
       [1, 2, 3].map(at => `GET /api/models?${at}`),
@@ -172,15 +172,14 @@ describe('gateway, held requests:', () => {
     for (let at = 0; at < 5; at += 1) await chat(rig.gateway);
     rig.answer = () => response(402, depleted);
     const unsettled = chat(rig.gateway, undefined, { 'x-stainless-timeout': '70' });
-    await rig.waiting(1);
+    await rig.held(1);
     const behind = chat(rig.gateway, { model: 'acme/Other' });
-    await rig.waiting(2);
+    await rig.held(2);
     rig.answer = ({ head }) => (/x-hf-bill-to/.test(head) ? response(200) : response(402, depleted));
-    // who has no time to wait is told: one hold that passes moves nobody to other money
-    const hasty = await chat(rig.gateway, undefined, { 'x-stainless-timeout': '1' });
-    assert.deepEqual([hasty.status, hasty.headers.get('x-headroom-cause')], [429, 'unsettled']);
+    // an unsettled refusal causes no failover before a request has waited as long as it can
+    const impatient = await chat(rig.gateway, undefined, { 'x-stainless-timeout': '1' });
+    assert.deepEqual([impatient.status, impatient.headers.get('x-headroom-cause')], [429, 'unsettled']);
     assert.ok(!rig.billed.includes('acme'));
-    // the first one has waited as long as it can
     const paid = Promise.all([behind, unsettled]);
     for (let seconds = 0; seconds < 60 && !rig.billed.includes('acme'); seconds += 1) await rig.pass(1_000);
     assert.deepEqual(
@@ -197,24 +196,24 @@ describe('gateway, held requests:', () => {
     );
   });
 
-  it("one payer's 429 does not stand for another payer's credits", async () => {
+  it("one payer's 429 does not count as another payer's missing credits", async () => {
     rig.configure({ profile: acme });
     rig.answer = () => response(429, '{}', { 'retry-after': '300' });
     assert.equal((await chat(rig.gateway)).status, 429);
     rig.configure({ failover: [acme, { kind: 'organization', name: 'other' }] });
     rig.answer = ({ head }) => (/x-hf-bill-to/.test(head) ? response(200) : response(402, depleted));
-    const told = await chat(rig.gateway);
-    assert.deepEqual([told.status, told.headers.get('x-headroom-cause')], [402, 'credits']);
+    const first = await chat(rig.gateway);
+    assert.deepEqual([first.status, first.headers.get('x-headroom-cause')], [402, 'credits']);
     const next = await chat(rig.gateway);
     assert.deepEqual([next.status, next.headers.get('x-headroom-cause')], [429, 'unknown']);
-    assert.deepEqual(rig.billed, ['acme', 'personal'], 'acme has money, as far as anybody knows');
+    assert.deepEqual(rig.billed, ['acme', 'personal'], 'no refusal of acme is about credits');
   });
 
   describe('longer than the program waits:', () => {
     it('the request gets a 429 at once with cause and reset time', async () => {
       await spend(60);
       rig.clock.advance(100);
-      const answer = await rig.ask('/hub/api/models');
+      const answer = await rig.fetch('/hub/api/models');
       const until = '2026-11-10T12:01:00.250Z';
       assert.deepEqual(
         ['retry-after', 'x-headroom-cause', 'x-headroom-resets-at', 'x-should-retry'].map(name =>
@@ -254,17 +253,17 @@ describe('gateway, held requests:', () => {
       assert.ok(refused instanceof OpenAI.RateLimitError, String(refused));
       assert.match(refused.message, /Hugging Face refuses acme\/Model-7B for now.*Send it again in 30\d s\./);
       assert.equal(refused.code, 'held_too_long');
-      assert.equal(rig.arrived.length, before, 'neither sent nor tried again');
+      assert.equal(rig.arrived.length, before, 'the gateway sends nothing, the SDK retries nothing');
     });
 
     it("a request refused before gets the server's own response, and one refusal is reported", async () => {
       rig.answer = () => response(429, '{"a":1}', { 'retry-after': '5' });
-      const asked = rig.ask('/hub/api/models');
-      await rig.waiting(1);
-      rig.answer = () => response(200, '{}', window(0, 20));
+      const pending = rig.fetch('/hub/api/models');
+      await rig.held(1);
+      rig.answer = () => response(200, '{}', windowHeaders(0, 20));
       assert.equal(await rig.status('/hub/api/repos/create', { method: 'POST' }), 200);
       assert.deepEqual(rig.gateway.events, []);
-      const answer = await rig.clock.result(asked);
+      const answer = await rig.clock.result(pending);
       assert.deepEqual([answer.status, await answer.json()], [429, { a: 1 }]);
       assert.equal(answer.headers.get('x-should-retry'), 'false');
       assert.equal(rig.lines.length, 2);

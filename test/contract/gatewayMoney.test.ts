@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { GatewayConfig } from '../../src/gateway/options.ts';
-import { depleted, GatewayRig, ok, says } from './gatewayRig.ts';
+import { depleted, GatewayRig, ok, reply } from './gatewayRig.ts';
 import { chat } from './testGateway.ts';
 
 const acme = { kind: 'organization', name: 'acme' } as const;
@@ -15,14 +15,14 @@ describe('gateway, refusals for credits:', () => {
 
   it('a 402 is passed on without a failover list', async () => {
     await start();
-    rig.answers.push(says(402, depleted));
+    rig.answers.push(reply(402, depleted));
     assert.equal((await chat(rig.gateway)).status, 402);
     assert.deepEqual(rig.billed, ['personal']);
   });
 
   it('a 402 is retried once with the next profile, and the switch is recorded', async () => {
     await start({ failover: [acme, other] });
-    rig.answers.push(says(402, depleted));
+    rig.answers.push(reply(402, depleted));
     const answer = await chat(rig.gateway);
     assert.equal(answer.status, 200);
     assert.equal(await answer.text(), ok);
@@ -50,17 +50,25 @@ describe('gateway, refusals for credits:', () => {
 
   it("a 402 of the stand-in, too: the client gets the chosen profile's 402", async () => {
     await start({ failover: [acme, other] });
-    rig.answers.push(says(402, depleted), says(402, depleted));
+    rig.answers.push(reply(402, depleted), reply(402, depleted));
     const answer = await chat(rig.gateway);
     assert.equal(answer.status, 402);
-    assert.equal(answer.headers.get('x-headroom-billed-to'), 'personal', 'the chosen one is told');
+    assert.equal(
+      answer.headers.get('x-headroom-billed-to'),
+      'personal',
+      'the chosen profile, not the stand-in',
+    );
     assert.deepEqual(rig.billed, ['personal', 'acme']);
-    assert.deepEqual([rig.gateway.switches, rig.gateway.events.length], [[], 1], 'nobody was paid');
+    assert.deepEqual(
+      [rig.gateway.switches, rig.gateway.events.length],
+      [[], 1],
+      'no switch, since no stand-in has paid',
+    );
   });
 
   it('a 403 for a spending limit causes failover', async () => {
     await start({ profile: acme, failover: [other] });
-    rig.answers.push(says(403, '{"error":"The spending limit of this organization is reached"}'));
+    rig.answers.push(reply(403, '{"error":"The spending limit of this organization is reached"}'));
     assert.equal((await chat(rig.gateway)).status, 200);
     assert.deepEqual(rig.billed, ['acme', 'other']);
     assert.equal(rig.gateway.switches[0]?.reason, 'spending-limit');
@@ -68,7 +76,7 @@ describe('gateway, refusals for credits:', () => {
 
   it('failover ends when a probe with the chosen profile succeeds', async () => {
     await start({ failover: [acme] });
-    rig.answers.push(says(402, depleted));
+    rig.answers.push(reply(402, depleted));
     await chat(rig.gateway);
     rig.clock.advance(5 * 60_000);
     assert.equal((await chat(rig.gateway)).status, 200);
@@ -83,7 +91,7 @@ describe('gateway, refusals for credits:', () => {
 
   it('failover stays when the probe is refused; the stand-in pays for that request', async () => {
     await start({ failover: [acme] });
-    rig.answers.push(says(402, depleted), says(200, ok), says(402, depleted));
+    rig.answers.push(reply(402, depleted), reply(200, ok), reply(402, depleted));
     await chat(rig.gateway);
     rig.clock.advance(5 * 60_000);
     assert.equal((await chat(rig.gateway)).status, 200);
@@ -93,7 +101,7 @@ describe('gateway, refusals for credits:', () => {
 
   it('failover ends at once on creditsReturned', async () => {
     await start({ failover: [acme] });
-    rig.answers.push(says(402, depleted));
+    rig.answers.push(reply(402, depleted));
     await chat(rig.gateway);
     rig.gateway.creditsReturned();
     await chat(rig.gateway);
@@ -111,7 +119,7 @@ describe('gateway, refusals for credits:', () => {
 
   it('no failover for a client with its own token', async () => {
     await start({ failover: [acme] });
-    rig.answers.push(says(402, depleted));
+    rig.answers.push(reply(402, depleted));
     const answer = await chat(rig.gateway, undefined, { authorization: 'Bearer hf_callersOwn' });
     assert.equal(answer.status, 402);
     assert.deepEqual(rig.billed, ['personal']);
@@ -121,7 +129,7 @@ describe('gateway, refusals for credits:', () => {
   it('a 402 that unsettled requests explain is held, without failover', async () => {
     await start({ failover: [acme] });
     for (let at = 0; at < 5; at++) await chat(rig.gateway);
-    rig.answers.push(says(402, depleted));
+    rig.answers.push(reply(402, depleted));
     const answer = chat(rig.gateway);
     assert.equal((await rig.clock.result(answer)).status, 200);
     assert.deepEqual(rig.billed, Array(7).fill('personal'));
@@ -135,7 +143,7 @@ describe('gateway, refusals for credits:', () => {
     const limitNanoUsd = 100_000_000;
     const leftNanoUsd = limitNanoUsd - usedNanoUsd;
     rig.gateway.balance('personal', { usedNanoUsd, limitNanoUsd, leftNanoUsd, asOf: rig.clock.now() });
-    rig.answers.push(says(402, depleted));
+    rig.answers.push(reply(402, depleted));
     const answer = chat(rig.gateway);
     assert.equal((await rig.clock.result(answer)).status, 200);
     assert.deepEqual(rig.billed, ['personal', 'personal']);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { GatewayRig, window } from './gatewayRig.ts';
+import { GatewayRig, windowHeaders } from './gatewayRig.ts';
 import { type RawRequest, response } from './rawUpstream.ts';
 import { chat } from './testGateway.ts';
 
@@ -10,36 +10,36 @@ describe('gateway pacing, full window:', () => {
   });
   afterEach(() => rig.stop());
 
-  /** The server told in an answer that nothing is left for so many seconds. */
+  /** A response reports a full window; later ones report a free one. */
   const spend = async (seconds = 5, path = '/hub/api/models', bucket = 'api') => {
     rig.clock.advance(10);
-    rig.answer = () => response(200, '{}', window(0, seconds, bucket));
+    rig.answer = () => response(200, '{}', windowHeaders(0, seconds, bucket));
     assert.equal(await rig.status(path), 200);
-    rig.answer = () => response(200, '{}', window(900, 300, bucket));
+    rig.answer = () => response(200, '{}', windowHeaders(900, 300, bucket));
   };
 
   it('later requests are held until its reset, before any 429', async () => {
     await spend();
-    const asked: Promise<number>[] = [];
+    const pending: Promise<number>[] = [];
     for (let at = 1; at <= 3; at += 1) {
-      asked.push(rig.status(`/hub/api/models?${at}`));
-      await rig.waiting(at);
+      pending.push(rig.status(`/hub/api/models?${at}`));
+      await rig.held(at);
     }
     rig.answer = () => undefined;
     await rig.clock.until(() => rig.lines.length > 1);
-    assert.deepEqual(rig.lines.slice(1), ['GET /api/models?1'], 'one first');
-    assert.ok((rig.waits[0] ?? 0) > 5_000, 'the seconds that a server reports may be a moment longer');
+    assert.deepEqual(rig.lines.slice(1), ['GET /api/models?1'], 'the first request goes alone');
+    assert.ok((rig.waits[0] ?? 0) > 5_000, 't=5 may be rounded down');
     rig.answer = () => response(200);
-    rig.arrived[1]?.socket.write(response(200, '{}', window(999, 299)));
-    assert.deepEqual(await Promise.all(asked), [200, 200, 200]);
+    rig.arrived[1]?.socket.write(response(200, '{}', windowHeaders(999, 299)));
+    assert.deepEqual(await Promise.all(pending), [200, 200, 200]);
     assert.deepEqual(rig.lines.slice(2), ['GET /api/models?2', 'GET /api/models?3']);
     assert.deepEqual([rig.gateway.refusals, rig.gateway.events], [[], []]);
   });
 
   it('after the reset, the others follow the first request within a second, also without its response', async () => {
     await spend();
-    const asked = [1, 2].map(() => rig.status('/hub/api/models'));
-    await rig.waiting(2);
+    const pending = [1, 2].map(() => rig.status('/hub/api/models'));
+    await rig.held(2);
     rig.answer = () => undefined;
     await rig.clock.until(() => rig.lines.length === 2);
     await rig.pass(900);
@@ -47,53 +47,53 @@ describe('gateway pacing, full window:', () => {
     await rig.pass(100);
     assert.equal(rig.lines.length, 3);
     for (const { socket } of rig.arrived.slice(1)) socket.write(response(200));
-    assert.deepEqual(await Promise.all(asked), [200, 200]);
+    assert.deepEqual(await Promise.all(pending), [200, 200]);
   });
 
   it('at most `remaining` requests are in flight', async () => {
-    rig.answer = () => response(200, '{}', window(2, 60));
+    rig.answer = () => response(200, '{}', windowHeaders(2, 60));
     await rig.status('/hub/api/models');
     rig.answer = () => undefined;
-    const asked = [1, 2, 3].map(() => rig.status('/hub/api/models'));
-    await rig.reached(3);
-    await rig.waiting(1);
+    const pending = [1, 2, 3].map(() => rig.status('/hub/api/models'));
+    await rig.arrival(3);
+    await rig.held(1);
     await rig.quiet();
     assert.equal(rig.lines.length, 3);
-    // a server that counts others' too, and has a reset that is too far
-    rig.arrived[1]?.socket.write(response(200, '{}', window(1, 60)));
-    rig.arrived[2]?.socket.write(response(200, '{}', window(0, 60)));
-    assert.deepEqual((await Promise.all(asked)).sort(), [200, 200, 429]);
+    // requests of other programs count too, and the reset is 60 s away
+    rig.arrived[1]?.socket.write(response(200, '{}', windowHeaders(1, 60)));
+    rig.arrived[2]?.socket.write(response(200, '{}', windowHeaders(0, 60)));
+    assert.deepEqual((await Promise.all(pending)).sort(), [200, 200, 429]);
     assert.equal(rig.lines.length, 3);
   });
 
   it('other Hub buckets are not held; HEAD counts like GET', async () => {
     await spend();
-    const told = rig.answer;
+    const api = rig.answer;
     rig.answer = ({ head }) =>
-      response(200, '{}', window(9, 300, head.includes('/resolve/') ? 'resolvers' : 'pages'));
+      response(200, '{}', windowHeaders(9, 300, head.includes('/resolve/') ? 'resolvers' : 'pages'));
     assert.equal(await rig.status('/hub/acme/model/resolve/main/config.json'), 200);
     assert.equal(await rig.status('/hub/acme/model', { method: 'HEAD' }), 200);
-    rig.answer = told;
-    const held = rig.ask('/hub/api/models/acme/model', { method: 'HEAD' });
-    await rig.waiting(1);
+    rig.answer = api;
+    const held = rig.fetch('/hub/api/models/acme/model', { method: 'HEAD' });
+    await rig.held(1);
     const { status, headers } = await rig.clock.result(held);
     assert.deepEqual([status, headers.get('ratelimit')], [200, '"api";r=900;t=300']);
     assert.equal(rig.lines.at(-1), 'HEAD /api/models/acme/model');
   });
 
   it('a bucket named only by the response holds the paths that it counts, and no others', async () => {
-    rig.answer = () => response(429, '{"error":"Too many requests"}', window(0, 5, 'search'));
+    rig.answer = () => response(429, '{"error":"Too many requests"}', windowHeaders(0, 5, 'search'));
     const searched = [rig.status('/hub/api/quicksearch?q=1')];
-    await rig.waiting(1);
+    await rig.held(1);
     searched.push(rig.status('/hub/api/quicksearch?q=2'));
-    await rig.waiting(2);
-    rig.answer = () => response(200, '{}', window(900, 300));
+    await rig.held(2);
+    rig.answer = () => response(200, '{}', windowHeaders(900, 300));
     assert.equal(await rig.status('/hub/api/models'), 200);
     assert.deepEqual(
       rig.gateway.held.at(-1)?.map(({ scope, waiting, heldBy }) => [scope, waiting, heldBy]),
       [['search', 2, 'window']],
     );
-    rig.answer = () => response(200, '{}', window(99, 300, 'search'));
+    rig.answer = () => response(200, '{}', windowHeaders(99, 300, 'search'));
     await rig.pass(5_500);
     await rig.pass(1_500);
     assert.deepEqual(await Promise.all(searched), [200, 200]);
@@ -101,10 +101,10 @@ describe('gateway pacing, full window:', () => {
   });
 
   it("the router's window holds requests for every model", async () => {
-    rig.answer = () => response(200, '{}', window(0, 30, 'inference'));
+    rig.answer = () => response(200, '{}', windowHeaders(0, 30, 'inference'));
     await chat(rig.gateway, { model: 'acme/One' });
     const other = chat(rig.gateway, { model: 'acme/Other' });
-    await rig.waiting(1);
+    await rig.held(1);
     rig.answer = () => response(200);
     assert.equal((await rig.clock.result(other)).status, 200);
   });
@@ -122,10 +122,10 @@ describe('gateway pacing, full window:', () => {
     await spend(100);
     assert.deepEqual(await Promise.all([1, 2, 3].map(() => rig.status('/hub/api/models'))), [200, 200, 200]);
     rig.configure({});
-    assert.equal(await rig.status('/hub/api/models'), 200, 'another answer told of more');
+    assert.equal(await rig.status('/hub/api/models'), 200, 'a later response reports a free window');
     await spend(5);
     const held = rig.status('/hub/api/models');
-    await rig.waiting(1);
+    await rig.held(1);
     rig.configure({ pacing: 'observe' });
     assert.equal(await held, 200);
   });
@@ -147,9 +147,9 @@ describe('gateway pacing, refused model:', () => {
         ? response(429, '{}', { ...partner, 'retry-after': '20' })
         : response(200, '{}', partner);
     const busy = [chat(rig.gateway, { model: 'acme/Busy' })];
-    await rig.waiting(1);
+    await rig.held(1);
     busy.push(chat(rig.gateway, { model: 'acme/Busy' }));
-    await rig.waiting(2);
+    await rig.held(2);
     assert.equal((await chat(rig.gateway, { model: 'acme/Free' })).status, 200);
     assert.deepEqual(
       rig.gateway.held.at(-1)?.map(({ by, scope, model, heldBy }) => [by, scope, model, heldBy]),
@@ -184,11 +184,11 @@ describe('gateway pacing, refused model:', () => {
       refused += 1;
       return response(429, '{}', { ...partner, 'retry-after': '10' });
     };
-    const asked = Array.from({ length: 50 }, () => chat(rig.gateway));
-    await rig.waiting(50);
+    const pending = Array.from({ length: 50 }, () => chat(rig.gateway));
+    await rig.held(50);
     await rig.pass(9_000);
     for (let at = 0; at < 20; at += 1) await rig.pass(500);
-    assert.deepEqual(new Set((await Promise.all(asked)).map(({ status }) => status)), new Set([200]));
+    assert.deepEqual(new Set((await Promise.all(pending)).map(({ status }) => status)), new Set([200]));
     assert.ok(refused <= 4, `${refused} were refused`);
     assert.equal(rig.arrived.length, 50 + refused);
   });
@@ -209,15 +209,16 @@ describe('gateway pacing, tokens per minute of a provider key:', () => {
     'x-ratelimit-remaining-tokens': String(remaining),
     'x-ratelimit-reset-tokens': reset,
   });
-  const ask = (model: string, most: number) => chat(rig.gateway, { model, max_tokens: most, messages: [] });
+  const chatWith = (model: string, maxTokens: number) =>
+    chat(rig.gateway, { model, max_tokens: maxTokens, messages: [] });
 
   it('estimated tokens count, for each model apart', async () => {
     rig.answer = () => response(200, '{}', tokens(1_000, '20s'));
-    assert.equal((await ask('acme/One', 10)).status, 200);
-    const held = ask('acme/One', 3_000);
-    await rig.waiting(1);
+    assert.equal((await chatWith('acme/One', 10)).status, 200);
+    const held = chatWith('acme/One', 3_000);
+    await rig.held(1);
     rig.answer = () => response(200, '{}', tokens(5_000, '60s'));
-    assert.equal((await ask('acme/Other', 3_000)).status, 200);
+    assert.equal((await chatWith('acme/Other', 3_000)).status, 200);
     assert.deepEqual(
       rig.gateway.held.at(-1)?.map(({ by, model, heldBy }) => [by, model, heldBy]),
       [['groq', 'acme/One', 'window']],
@@ -231,12 +232,12 @@ describe('gateway pacing, tokens per minute of a provider key:', () => {
   it('used tokens replace the estimate', async () => {
     const usage = (total: number) => `{"usage":{"prompt_tokens":${total - 1},"completion_tokens":1}}`;
     rig.answer = () => response(200, usage(3_000), tokens(3_500, '20s'));
-    await (await ask('acme/One', 10)).text();
+    await (await chatWith('acme/One', 10)).text();
     rig.clock.advance(100);
-    const held = ask('acme/One', 10);
-    const other = ask('acme/One', 10);
-    await rig.waiting(2);
-    assert.equal(rig.arrived.length, 1, 'another one like that would not fit');
+    const held = chatWith('acme/One', 10);
+    const other = chatWith('acme/One', 10);
+    await rig.held(2);
+    assert.equal(rig.arrived.length, 1, 'another request like the first does not fit');
     rig.clock.advance(21_000);
     await rig.pass(0);
     assert.deepEqual([(await held).status, (await other).status], [200, 200]);

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { openLedger } from '../../src/ledger/openLedger.ts';
-import { GatewayRig, window } from './gatewayRig.ts';
+import { GatewayRig, windowHeaders } from './gatewayRig.ts';
 import { ManualClock } from './manualClock.ts';
 import { response } from './rawUpstream.ts';
 import { filesWith } from './runCli.ts';
 import { chat, key } from './testGateway.ts';
 
-/** What one tells after that time, the other hears after the next one. */
+/** Interval at which a gateway writes its limits and reads those of others. */
 const shareMs = 900;
 
 describe('gateway pacing, two gateways with one ledger:', () => {
@@ -48,14 +48,14 @@ describe('gateway pacing, two gateways with one ledger:', () => {
   };
 
   it('a window reported to one holds requests at the other', async () => {
-    one.answer = () => response(200, '{}', window(0, 6));
+    one.answer = () => response(200, '{}', windowHeaders(0, 6));
     await one.status('/hub/api/models');
     pass(shareMs);
-    two.answer = () => response(200, '{}', window(900, 300));
+    two.answer = () => response(200, '{}', windowHeaders(900, 300));
     const held = two.status('/hub/api/models');
-    await two.waiting(1);
+    await two.held(1);
     assert.equal(two.lines.length, 0);
-    assert.equal(await two.status('/hub/acme'), 200, 'and it is that window only');
+    assert.equal(await two.status('/hub/acme'), 200, 'other windows are not full');
     pass(6_500);
     assert.equal(await held, 200);
   });
@@ -65,11 +65,11 @@ describe('gateway pacing, two gateways with one ledger:', () => {
     await chat(two.gateway);
     one.answer = () => response(429, '{}', { 'retry-after': '30' });
     const first = chat(one.gateway);
-    await one.waiting(1);
+    await one.held(1);
     pass(shareMs);
     pass(shareMs);
     const held = chat(two.gateway);
-    await two.waiting(1);
+    await two.held(1);
     assert.equal(two.arrived.length, 1);
     one.answer = () => response(200);
     pass(30_000);
@@ -81,7 +81,7 @@ describe('gateway pacing, two gateways with one ledger:', () => {
   });
 
   it('gateways with different tokens share no limits', async () => {
-    one.answer = () => response(200, '{}', window(0, 6));
+    one.answer = () => response(200, '{}', windowHeaders(0, 6));
     await one.status('/hub/api/models');
     pass(shareMs);
     two.configure({ token: 'hf_graces' });
@@ -93,7 +93,7 @@ describe('gateway pacing, two gateways with one ledger:', () => {
     const model = 'acme/Model-7B';
     one.answer = () =>
       response(429, JSON.stringify({ error: `Rate limit reached for key ${secrets.join(' ')}` }), {
-        ...window(0, 299),
+        ...windowHeaders(0, 299),
         'retry-after': '300',
       });
     one.configure({ longestWaitMs: 0 });
@@ -109,7 +109,7 @@ describe('gateway pacing, two gateways with one ledger:', () => {
     pass(shareMs);
     assert.ok(one.arrived.some(({ head }) => head.includes('gsk_adas_own_key')));
     assert.ok((ledgers[0]?.sharedLimits(0).length ?? 0) >= 4);
-    assert.notDeepEqual(filesWith(directory, 'huggingface'), [], 'it is written at all');
+    assert.notDeepEqual(filesWith(directory, 'huggingface'), [], 'the limits are on disk');
     for (const secret of secrets) assert.deepEqual(filesWith(directory, secret), [], secret);
   });
 

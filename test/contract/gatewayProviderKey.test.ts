@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import type { GatewayModels } from '../../src/gateway/options.ts';
 import { type RawUpstream, rawUpstream, response } from './rawUpstream.ts';
-import { chat, gatewayTo, type TestGateway, withKey } from './testGateway.ts';
+import { chat, errorOf, gatewayTo, type TestGateway, withKey } from './testGateway.ts';
 
 describe('gateway with a provider key:', () => {
   let router: RawUpstream;
   let groq: RawUpstream;
   let gateway: TestGateway;
-  const asked: string[] = [];
+  const lookups: string[] = [];
 
   const models: GatewayModels = {
     find: async (provider, model) => {
-      asked.push(`${provider} ${model}`);
+      lookups.push(`${provider} ${model}`);
       if (model === 'acme/Broken') throw new Error('no network');
       return model === 'acme/Model-7B' ? 'llama-"7b"-instant' : undefined;
     },
@@ -19,7 +19,7 @@ describe('gateway with a provider key:', () => {
   };
 
   beforeEach(async () => {
-    asked.length = 0;
+    lookups.length = 0;
     router = await rawUpstream(({ socket }) => socket.write(response(200, '"router"')));
     groq = await rawUpstream(({ socket }) => socket.write(response(200, '"groq"')));
     gateway = await gatewayTo(router.url, {
@@ -37,10 +37,9 @@ describe('gateway with a provider key:', () => {
     await groq.close();
   });
 
-  const refused = async (answer: Response) => {
-    assert.equal(router.requests.length + groq.requests.length, 0, 'something went upstream');
-    const { error } = (await answer.json()) as { error: { code: string; message: string } };
-    return { status: answer.status, ...error };
+  const refusalOf = async (answer: Response) => {
+    assert.equal(router.requests.length + groq.requests.length, 0, 'the gateway forwards the request');
+    return { status: answer.status, ...(await errorOf(answer)) };
   };
 
   it("a chat goes to the provider's own route with its key and its model id; no other byte changes", async () => {
@@ -54,7 +53,7 @@ describe('gateway with a provider key:', () => {
       request?.body.toString(),
       '{ "messages":[{"model":"no"}] ,\n"model" : "llama-\\"7b\\"-instant", "x":"\\u00e9é" }',
     );
-    assert.deepEqual(asked, ['groq acme/Model-7B']);
+    assert.deepEqual(lookups, ['groq acme/Model-7B']);
     assert.equal(router.requests.length, 0);
     await gateway.close(0);
     const [tally] = gateway.tallies;
@@ -74,14 +73,14 @@ describe('gateway with a provider key:', () => {
   }
 
   it("a model that the provider doesn't have gets a 400 that names the providers of the model", async () => {
-    const { status, code, message } = await refused(await chat(gateway, { model: 'acme/Other' }));
+    const { status, code, message } = await refusalOf(await chat(gateway, { model: 'acme/Other' }));
     assert.equal(status, 400);
     assert.equal(code, 'model_not_supported');
     assert.match(message, /Groq does not serve acme\/Other.*Together AI, Novita do/);
   });
 
   it('a failed model lookup gets a 502', async () => {
-    const { status, code } = await refused(await chat(gateway, { model: 'acme/Broken' }));
+    const { status, code } = await refusalOf(await chat(gateway, { model: 'acme/Broken' }));
     assert.deepEqual([status, code], [502, 'model_lookup_failed']);
   });
 
@@ -98,7 +97,7 @@ describe('gateway with a provider key:', () => {
         headers: withKey({ 'content-type': 'application/json' }),
         body,
       });
-      const error = await refused(answer);
+      const error = await refusalOf(answer);
       assert.deepEqual([error.status, error.code], [400, code]);
       assert.match(error.message, /\.$/);
     }
@@ -113,7 +112,7 @@ describe('gateway with a provider key:', () => {
     });
     assert.match(groq.requests[0]?.head ?? '', /^POST \/openai\/v1\/embeddings\?a=b HTTP/);
     assert.equal(groq.requests[0]?.body.toString(), body);
-    assert.deepEqual(asked, []);
+    assert.deepEqual(lookups, []);
   });
 
   it("a client's own hf_ token goes to the router, not to the provider", async () => {
@@ -131,7 +130,7 @@ describe('gateway with a provider key:', () => {
       [{ profile: { kind: 'personal' }, token: undefined }, 'token_missing'],
     ] as const) {
       const bare = await gatewayTo(router.url, { models, config });
-      const error = await refused(await chat(bare));
+      const error = await refusalOf(await chat(bare));
       assert.deepEqual([error.status, error.code], [401, code]);
       await bare.stop();
     }
@@ -146,64 +145,5 @@ describe('gateway with a provider key:', () => {
     const answer = await chat(gateway);
     assert.equal(answer.status, 401);
     assert.equal(await answer.text(), '{"error":{"message":"Invalid API Key"}}');
-  });
-});
-
-describe('gateway, Hub:', () => {
-  let hub: RawUpstream;
-  let gateway: TestGateway;
-  let answer: string;
-
-  beforeEach(async () => {
-    hub = await rawUpstream(({ socket }) => socket.write(answer));
-    gateway = await gatewayTo(hub.url, { config: { profile: { kind: 'organization', name: 'acme' } } });
-  });
-  afterEach(async () => {
-    await gateway.stop();
-    await hub.close();
-  });
-
-  const get = (path: string, headers: Record<string, string> = {}) =>
-    fetch(`${gateway.url}/hub${path}`, { headers: withKey(headers), redirect: 'manual' });
-
-  it('no X-HF-Bill-To, and Link headers lead to the gateway', async () => {
-    answer = response(200, '[]', { Link: `<${hub.url}/api/models?cursor=a%2Bb&limit=1>; rel="next"` });
-    const { headers } = await get('/api/models?limit=1');
-    assert.equal(headers.get('link'), `<${gateway.url}/hub/api/models?cursor=a%2Bb&limit=1>; rel="next"`);
-    assert.match(hub.requests[0]?.head ?? '', /^GET \/api\/models\?limit=1 HTTP/);
-    assert.doesNotMatch(hub.requests[0]?.head ?? '', /x-hf-bill-to|session/i);
-    await gateway.close(0);
-    assert.deepEqual(
-      gateway.tallies.map(({ billedTo, costNanoUsd }) => [billedTo, costNanoUsd]),
-      [['personal', 0]],
-    );
-  });
-
-  it('redirects are passed on', async () => {
-    for (const [location, expected] of [
-      ['https://cdn-lfs.example/x?sig=a%2B', 'https://cdn-lfs.example/x?sig=a%2B'],
-      ['/acme/renamed/resolve/main/a', '/hub/acme/renamed/resolve/main/a'],
-      [`${hub.url}/b`, `${gateway.url}/hub/b`],
-      ['//evil.example/x', '//evil.example/x'],
-    ]) {
-      answer = response(307, '', { location: location ?? '' });
-      const { status, headers } = await get('/acme/a/resolve/main/a');
-      assert.deepEqual([status, headers.get('location')], [307, expected]);
-    }
-    assert.equal(hub.requests.length, 4);
-  });
-
-  it('ranges and file names are unchanged', async () => {
-    answer = response(206, 'bc', { 'content-range': 'bytes 1-2/5' });
-    const part = await get('/acme/a/resolve/refs%2Fpr%2F1/dir/..a%20b.txt', { range: 'bytes=1-2' });
-    assert.deepEqual(
-      [part.status, part.headers.get('content-range'), await part.text()],
-      [206, 'bytes 1-2/5', 'bc'],
-    );
-    assert.match(
-      hub.requests[0]?.head ?? '',
-      /^GET \/acme\/a\/resolve\/refs%2Fpr%2F1\/dir\/\.\.a%20b\.txt HTTP/,
-    );
-    assert.match(hub.requests[0]?.head ?? '', /^range: bytes=1-2$/m);
   });
 });

@@ -4,13 +4,13 @@ import { createServer as createPlainServer, type IncomingMessage, type ServerRes
 import { createServer } from 'node:https';
 import type { Network } from '../../src/gateway/processMessages.ts';
 import { type CompanyProxy, startCompanyProxy } from './companyProxy.ts';
-import { type GatewayChild, gatewayChildren, token, toldBy } from './gatewayChild.ts';
+import { type GatewayChild, gatewayChildren, token } from './gatewayChild.ts';
 import { json, listen, type TestServer } from './hubServer.ts';
 import { selfSigned } from './selfSigned.ts';
-import { configTo } from './testGateway.ts';
+import { chat, configTo, errorOf } from './testGateway.ts';
 
 const account = 'ada:s3cr3tPässword';
-const trusting = { strictSSL: false };
+const insecure = { strictSSL: false };
 
 describe('gateway behind a proxy:', function () {
   this.timeout(30_000);
@@ -38,39 +38,39 @@ describe('gateway behind a proxy:', function () {
     upstream.requests.length = 0;
   });
 
-  /** Where only a proxy finds it: `.test` is in no DNS. */
+  /** Reachable through the proxies only: `.test` is in no DNS. */
   const config = configTo('https://hub.test', { token });
   const withAccount = () => guarded.url.replace('//', `//${encodeURI(account)}@`);
   const through = (httpProxy: string, more: Partial<Network> = {}) =>
-    children.fork({ ...trusting, proxy: { httpProxy }, ...more }, config);
-  const fromTerminal = (environment: Record<string, string>) =>
+    children.fork({ ...insecure, proxy: { httpProxy }, ...more }, config);
+  const startInTerminal = (environment: Record<string, string>) =>
     children.start({
       HEADROOM_HUB_URL: 'https://hub.test',
       HEADROOM_ROUTER_URL: 'https://hub.test',
       NODE_TLS_REJECT_UNAUTHORIZED: '0',
       ...environment,
     });
-  /** The gateway's own look at prices goes the same way. */
+  /** Without the gateway's own requests for prices. */
   const chats = () => upstream.requests.filter(({ url }) => url?.includes('chat'));
 
-  async function served(gateway: GatewayChild): Promise<void> {
-    const response = await gateway.chat();
+  async function assertServed(gateway: GatewayChild): Promise<void> {
+    const response = await chat(gateway);
     assert.equal(response.status, 200, await response.clone().text());
     assert.equal(await response.text(), '{"object":"chat.completion"}');
     assert.equal(chats().at(-1)?.headers.authorization, `Bearer ${token}`);
     assert.equal(chats().at(-1)?.headers.host, 'hub.test');
   }
 
-  async function refused(gateway: GatewayChild, code: string, sentence: RegExp): Promise<void> {
-    const response = await gateway.chat();
+  async function assertRefused(gateway: GatewayChild, code: string, sentence: RegExp): Promise<void> {
+    const response = await chat(gateway);
     assert.equal(response.status, 502);
     const headers = JSON.stringify([...response.headers]);
-    const told = await toldBy(response);
-    assert.equal(told.code, code, told.text);
-    assert.match(told.message, sentence);
+    const error = await errorOf(response);
+    assert.equal(error.code, code, error.text);
+    assert.match(error.message, sentence);
     assert.equal(upstream.requests.length, 0);
     for (const secret of [token, gateway.key, 's3cr3t']) {
-      assert.ok(!(told.text + headers + seenByProxies()).includes(secret), secret);
+      assert.ok(!(error.text + headers + seenByProxies()).includes(secret), secret);
     }
     const later = gateway.output().split('\n').slice(1).join('\n');
     for (const secret of [token, 's3cr3t']) assert.ok(!later.includes(secret), later);
@@ -79,7 +79,7 @@ describe('gateway behind a proxy:', function () {
 
   it('http.proxy: the proxy sees only the host', async () => {
     const gateway = await through(proxy.url);
-    await served(gateway);
+    await assertServed(gateway);
     assert.ok(proxy.connects.every(host => host === 'hub.test:443'));
     assert.ok(!seenByProxies().includes('hf_'), seenByProxies());
     assert.equal(await gateway.end(), 0);
@@ -87,7 +87,7 @@ describe('gateway behind a proxy:', function () {
 
   it('user and password of http.proxy go only to the proxy', async () => {
     const gateway = await through(withAccount());
-    await served(gateway);
+    await assertServed(gateway);
     const basic = `Basic ${Buffer.from(account).toString('base64')}`;
     assert.equal(guarded.credentials.at(-1), basic);
     assert.ok(!JSON.stringify(chats().at(-1)?.rawHeaders).includes(basic));
@@ -98,22 +98,22 @@ describe('gateway behind a proxy:', function () {
   it('http.proxyAuthorization goes only to the proxy', async () => {
     const authorization = `Basic ${Buffer.from(account).toString('base64')}`;
     const gateway = await through(guarded.url, { proxy: { httpProxy: guarded.url, authorization } });
-    await served(gateway);
+    await assertServed(gateway);
     assert.equal(guarded.credentials.at(-1), authorization);
     assert.ok(!JSON.stringify(upstream.requests.map(({ rawHeaders }) => rawHeaders)).includes(authorization));
     assert.ok(!gateway.output().includes(authorization));
-    // what can't be a header is not repeated either
+    // an invalid header value is not in the error either
     const proxy = { httpProxy: guarded.url, authorization: 'Basic s3cr3t\nX-A: b' };
-    gateway.configure({ ...trusting, proxy }, config);
-    await becomes(gateway, 502);
-    assert.ok(!(gateway.output() + (await (await gateway.chat()).text())).includes('s3cr3t'));
+    gateway.configure({ ...insecure, proxy }, config);
+    await untilStatus(gateway, 502);
+    assert.ok(!(gateway.output() + (await (await chat(gateway)).text())).includes('s3cr3t'));
     await gateway.end();
   });
 
   for (const name of ['HTTPS_PROXY', 'https_proxy']) {
     it(`started in a terminal: uses ${name}`, async () => {
-      const gateway = await fromTerminal({ [name]: proxy.url });
-      await served(gateway);
+      const gateway = await startInTerminal({ [name]: proxy.url });
+      await assertServed(gateway);
       assert.ok(proxy.connects.includes('hub.test:443'));
       assert.equal(await gateway.end(), 0);
     });
@@ -125,8 +125,8 @@ describe('gateway behind a proxy:', function () {
     ['NO_PROXY', '*'],
   ] as const) {
     it(`hosts of ${name}=${value} are reached directly`, async () => {
-      const gateway = await fromTerminal({ HTTPS_PROXY: proxy.url, [name]: value });
-      await refused(
+      const gateway = await startInTerminal({ HTTPS_PROXY: proxy.url, [name]: value });
+      await assertRefused(
         gateway,
         'upstream_unreachable',
         /^https:\/\/hub\.test can't be reached \(E\w+\)\. Check/,
@@ -139,7 +139,7 @@ describe('gateway behind a proxy:', function () {
   it('this machine is reached directly', async () => {
     const plain = await listen(json(200, { here: true }), createPlainServer());
     const gateway = await children.fork({ proxy: { httpProxy: proxy.url } }, configTo(plain.url));
-    assert.deepEqual(await (await gateway.chat()).json(), { here: true });
+    assert.deepEqual(await (await chat(gateway)).json(), { here: true });
     assert.deepEqual(proxy.connects, []);
     await gateway.end();
     await plain.close();
@@ -147,7 +147,7 @@ describe('gateway behind a proxy:', function () {
 
   it('a 407 without a password gets a 502 with a next step', async () => {
     const gateway = await through(guarded.url);
-    await refused(
+    await assertRefused(
       gateway,
       'proxy_refused',
       /^The proxy wants a user name and a password .*\(407\)\. Write them into/,
@@ -156,15 +156,17 @@ describe('gateway behind a proxy:', function () {
   });
 
   it('a 407 for a wrong password gets a 502 with a next step and without the password', async () => {
-    const gateway = await fromTerminal({ HTTPS_PROXY: guarded.url.replace('//', '//ada:s3cr3tButWrong@') });
-    await refused(gateway, 'proxy_refused', /407/);
+    const gateway = await startInTerminal({
+      HTTPS_PROXY: guarded.url.replace('//', '//ada:s3cr3tButWrong@'),
+    });
+    await assertRefused(gateway, 'proxy_refused', /407/);
     await gateway.end();
   });
 
   it('a proxy that forbids the host gets a 502 with a next step', async () => {
     const strict = await startCompanyProxy({ target: 1, status: 403 });
     const gateway = await through(strict.url);
-    await refused(gateway, 'proxy_refused', /proxy .*hub\.test.*403.*\.$/i);
+    await assertRefused(gateway, 'proxy_refused', /proxy .*hub\.test.*403.*\.$/i);
     assert.ok(!JSON.stringify(strict.heads).includes('hf_'));
     await gateway.end();
     await strict.close();
@@ -172,20 +174,20 @@ describe('gateway behind a proxy:', function () {
 
   it('an unreachable proxy gets a 502 with a next step', async () => {
     const gateway = await through('http://ada:s3cr3t@127.0.0.1:1');
-    await refused(gateway, 'upstream_unreachable', /ECONNREFUSED.* Check the network and the proxy/);
+    await assertRefused(gateway, 'upstream_unreachable', /ECONNREFUSED.* Check the network and the proxy/);
     await gateway.end();
   });
 
   it('an invalid proxy URL gets a 502; a corrected one works', async () => {
     const gateway = await through('http://ada:s3cr3t@');
-    await refused(gateway, 'proxy_invalid', /The proxy's address is not a URL\. Correct/);
-    gateway.configure({ ...trusting, proxy: { httpProxy: proxy.url } }, config);
-    await becomes(gateway, 200);
-    gateway.configure({ ...trusting, proxy: { httpProxy: 'gopher://ada:s3cr3t@a' } }, config);
-    await becomes(gateway, 502);
-    gateway.configure({ ...trusting, proxy: { httpProxy: proxy.url } }, config);
-    await becomes(gateway, 200);
-    await served(gateway);
+    await assertRefused(gateway, 'proxy_invalid', /The proxy's address is not a URL\. Correct/);
+    gateway.configure({ ...insecure, proxy: { httpProxy: proxy.url } }, config);
+    await untilStatus(gateway, 200);
+    gateway.configure({ ...insecure, proxy: { httpProxy: 'gopher://ada:s3cr3t@a' } }, config);
+    await untilStatus(gateway, 502);
+    gateway.configure({ ...insecure, proxy: { httpProxy: proxy.url } }, config);
+    await untilStatus(gateway, 200);
+    await assertServed(gateway);
     assert.ok(!gateway.output().includes('s3cr3t'));
     assert.equal(await gateway.end(), 0);
   });
@@ -198,12 +200,12 @@ describe('gateway behind a proxy:', function () {
       response.write('data: 1\n\n');
       more = () => response.end('data: [DONE]\n\n');
     };
-    const reader = (await gateway.chat({ stream: true })).body!.getReader();
+    const reader = (await chat(gateway, { model: 'acme/Model-7B', stream: true })).body!.getReader();
     await reader.read();
     const end = more;
-    gateway.configure({ ...trusting, proxy: { httpProxy: withAccount() } }, config);
+    gateway.configure({ ...insecure, proxy: { httpProxy: withAccount() } }, config);
     answer = json(200, { object: 'chat.completion' });
-    while (guarded.connects.length === 0) await served(gateway);
+    while (guarded.connects.length === 0) await assertServed(gateway);
     end();
     assert.equal(Buffer.from((await reader.read()).value ?? []).toString(), 'data: [DONE]\n\n');
     await gateway.end();
@@ -219,7 +221,7 @@ describe('gateway behind a proxy:', function () {
       next = () => void (at < events.length ? response.write(events[at++]) : response.end());
       next();
     };
-    const response = await gateway.chat({ stream: true });
+    const response = await chat(gateway, { model: 'acme/Model-7B', stream: true });
     const seen: string[] = [];
     for await (const chunk of response.body!) {
       seen.push(Buffer.from(chunk).toString());
@@ -238,7 +240,7 @@ describe('gateway behind a proxy:', function () {
         response.once('close', resolve);
       };
     });
-    const reader = (await gateway.chat({ stream: true })).body!.getReader();
+    const reader = (await chat(gateway, { model: 'acme/Model-7B', stream: true })).body!.getReader();
     await reader.read();
     await reader.cancel();
     await closed;
@@ -272,12 +274,12 @@ describe('gateway behind a proxy:', function () {
     await gateway.end();
   });
 
-  async function becomes(gateway: GatewayChild, status: number): Promise<void> {
+  async function untilStatus(gateway: GatewayChild, status: number): Promise<void> {
     for (let tries = 0; tries < 200; tries++) {
-      const response = await gateway.chat();
+      const response = await chat(gateway);
       await response.text();
       if (response.status === status) return;
     }
-    assert.fail(`never ${status}`);
+    assert.fail(`no response with ${status}`);
   }
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { promisify } from 'node:util';
 import { gunzip, gzipSync } from 'node:zlib';
-import { depleted, GatewayRig, ok, says } from './gatewayRig.ts';
+import { depleted, GatewayRig, ok, reply } from './gatewayRig.ts';
 import { chat } from './testGateway.ts';
 
 const groq =
@@ -15,7 +15,7 @@ describe('gateway, refusals:', () => {
   afterEach(() => rig.stop());
 
   describe('short limit:', () => {
-    // with jitter, so that not all who wait come at once
+    // includes the jitter that spreads held requests
     const waits: readonly (readonly [string, string, Record<string, string>, number])[] = [
       ['Retry-After in seconds', '{}', { 'retry-after': '31' }, 31_125],
       ['Retry-After in fractions of a second', '{}', { 'retry-after': '7.66' }, 7_785],
@@ -39,7 +39,7 @@ describe('gateway, refusals:', () => {
     ];
     for (const [name, body, headers, delayMs] of waits) {
       it(`held for the time in ${name}`, async () => {
-        rig.answers.push(says(429, body, headers));
+        rig.answers.push(reply(429, body, headers));
         const answer = chat(rig.gateway);
         const { status, headers: answered } = await rig.clock.result(answer);
         assert.deepEqual(rig.waits, [delayMs]);
@@ -48,12 +48,12 @@ describe('gateway, refusals:', () => {
         const [first, second] = rig.arrived;
         assert.deepEqual(second?.body, first?.body);
         assert.equal(second?.head, first?.head);
-        assert.deepEqual(rig.gateway.events, [], 'the caller was told nothing');
+        assert.deepEqual(rig.gateway.events, [], 'a held request reports no refusal');
       });
     }
 
     it('backoff doubles, up to the longest wait', async () => {
-      rig.answers.push(says(429), says(429), says(429));
+      rig.answers.push(reply(429), reply(429), reply(429));
       const answer = chat(rig.gateway);
       assert.equal((await rig.clock.result(answer)).status, 200);
       assert.deepEqual(rig.waits, [250, 500, 1000]);
@@ -68,20 +68,20 @@ describe('gateway, refusals:', () => {
         ]),
       );
       const chatted = chat(rig.gateway);
-      await rig.reached(1);
+      await rig.arrival(1);
       await rig.quiet();
-      await promisify(gunzip)(zipped); // in the thread pool, behind the gateway's
+      await promisify(gunzip)(zipped); // ends after the gateway's: one thread pool
       assert.equal((await rig.clock.result(chatted)).status, 200);
       assert.deepEqual(rig.waits, [11_580]);
-      rig.answers.push(says(429, '{}', { 'retry-after': '5' }));
-      const listed = rig.ask('/hub/api/models');
+      rig.answers.push(reply(429, '{}', { 'retry-after': '5' }));
+      const listed = rig.fetch('/hub/api/models');
       assert.equal((await rig.clock.result(listed)).status, 200);
     });
   });
 
   describe('limit longer than the client waits:', () => {
     it('the response is passed on at once, with cause and reset time in headers', async () => {
-      rig.answers.push(says(429, groq, { 'retry-after': '61', 'x-request-id': 'r1' }));
+      rig.answers.push(reply(429, groq, { 'retry-after': '61', 'x-request-id': 'r1' }));
       const answer = await chat(rig.gateway);
       assert.equal(answer.status, 429);
       assert.equal(await answer.text(), groq);
@@ -106,12 +106,12 @@ describe('gateway, refusals:', () => {
     });
 
     it('Retry-After is added when only RateLimit has the reset time', async () => {
-      rig.answers.push(says(429, '{}', { ratelimit: '"api";r=0;t=120' }));
+      rig.answers.push(reply(429, '{}', { ratelimit: '"api";r=0;t=120' }));
       assert.equal((await chat(rig.gateway)).headers.get('retry-after'), '120');
     });
 
     it('earlier waits count', async () => {
-      rig.answers.push(says(429, '{}', { 'retry-after': '40' }), says(429, '{}', { 'retry-after': '21' }));
+      rig.answers.push(reply(429, '{}', { 'retry-after': '40' }), reply(429, '{}', { 'retry-after': '21' }));
       const answer = chat(rig.gateway);
       assert.equal((await rig.clock.result(answer)).status, 429);
       assert.equal(rig.arrived.length, 2);
@@ -128,14 +128,14 @@ describe('gateway, refusals:', () => {
     ];
     for (const [how, headers] of limits) {
       it(`the SDK's timeout is respected: ${how}`, async () => {
-        rig.answers.push(says(429, '{}', { 'retry-after': '9' }));
+        rig.answers.push(reply(429, '{}', { 'retry-after': '9' }));
         assert.equal((await chat(rig.gateway, undefined, headers)).status, 429);
       });
     }
 
     it('the Hub’s clients wait at most 8 s', async () => {
-      rig.answers.push(says(429, '{}', { 'retry-after': '9' }));
-      const answer = await rig.ask('/hub/api/models');
+      rig.answers.push(reply(429, '{}', { 'retry-after': '9' }));
+      const answer = await rig.fetch('/hub/api/models');
       assert.equal(answer.status, 429);
     });
   });
@@ -148,7 +148,7 @@ describe('gateway, refusals:', () => {
       [500, '{}', null],
       [429, '{"error":{"code":"1113","message":"Insufficient balance"}}', 'credits'],
     ] as const) {
-      rig.answers.push(says(status, body, { 'x-inference-provider': 'zai-org' }));
+      rig.answers.push(reply(status, body, { 'x-inference-provider': 'zai-org' }));
       const answer = await chat(rig.gateway);
       assert.equal(answer.status, status);
       assert.equal(await answer.text(), body);
@@ -159,7 +159,7 @@ describe('gateway, refusals:', () => {
 
   it('a 503 for capacity is passed on unchanged and recorded', async () => {
     const full = '{"error":{"message":"Service is overloaded, please try again later"}}';
-    rig.answers.push(says(503, full, { 'x-inference-provider': 'together' }));
+    rig.answers.push(reply(503, full, { 'x-inference-provider': 'together' }));
     const answer = await chat(rig.gateway);
     assert.deepEqual([answer.status, await answer.text()], [503, full]);
     assert.equal(answer.headers.get('x-headroom-cause'), null);
@@ -174,7 +174,7 @@ describe('gateway, refusals:', () => {
 
   it('model and provider of a request are recorded with at most 200 characters', async () => {
     const long = 'm'.repeat(5_000);
-    rig.answers.push(says(429, '{}', { 'retry-after': '61' }));
+    rig.answers.push(reply(429, '{}', { 'retry-after': '61' }));
     await chat(rig.gateway, { model: `${long}:${long}` });
     await rig.pass(1_000);
     assert.equal(rig.gateway.refusals[0]?.model?.length, 200);
@@ -184,7 +184,7 @@ describe('gateway, refusals:', () => {
   });
 
   it('Retry-After on a 200 is no refusal', async () => {
-    rig.answers.push(says(200, ok, { 'retry-after': '30' }));
+    rig.answers.push(reply(200, ok, { 'retry-after': '30' }));
     const answer = await chat(rig.gateway);
     assert.equal(answer.headers.get('retry-after'), '30');
     assert.equal(await answer.text(), ok);
@@ -193,8 +193,8 @@ describe('gateway, refusals:', () => {
   });
 
   it('a 429 for a streamed body is passed on, since it can be sent only once', async () => {
-    rig.answers.push(says(429, '{}', { 'retry-after': '1' }));
-    const answer = await rig.ask('/router/groq/openai/v1/audio/transcriptions', {
+    rig.answers.push(reply(429, '{}', { 'retry-after': '1' }));
+    const answer = await rig.fetch('/router/groq/openai/v1/audio/transcriptions', {
       method: 'POST',
       headers: { 'content-type': 'audio/wav' },
       body: Buffer.alloc(1000),
@@ -204,9 +204,9 @@ describe('gateway, refusals:', () => {
   });
 
   it('a client that disconnects while held ends the wait', async () => {
-    rig.answers.push(says(429, '{}', { 'retry-after': '11' }));
+    rig.answers.push(reply(429, '{}', { 'retry-after': '11' }));
     const gone = new AbortController();
-    const answer = rig.ask('/v1/models', { signal: gone.signal });
+    const answer = rig.fetch('/v1/models', { signal: gone.signal });
     await rig.clock.settled();
     gone.abort();
     await assert.rejects(answer);
@@ -216,7 +216,7 @@ describe('gateway, refusals:', () => {
   });
 
   it('close answers a refused, held request with its 429', async () => {
-    rig.answers.push(says(429, '{"a":1}', { 'retry-after': '11' }));
+    rig.answers.push(reply(429, '{"a":1}', { 'retry-after': '11' }));
     const answer = chat(rig.gateway);
     await rig.clock.settled();
     const closed = rig.gateway.close(5_000);

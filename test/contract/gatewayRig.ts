@@ -5,23 +5,23 @@ import { ManualClock } from './manualClock.ts';
 import { type RawRequest, type RawUpstream, rawUpstream, response } from './rawUpstream.ts';
 import { configTo, gatewayTo, type TestGateway, type TestGatewayOptions, withKey } from './testGateway.ts';
 
-/** Of a caller of its own, with limits of its own: when it is answered, what was under way before has arrived. */
+/** Token with limits of its own. A response to it shows that earlier requests have arrived. */
 const sentinel = 'hf_sentinel';
-/** Of the loop, until what was waited for has not come. */
+/** Turns of the event loop before `arrival` fails. */
 const mostTurns = 20_000;
 
 type Answer = (request: RawRequest) => string | Buffer | undefined;
 
-/** A gateway before a server that is Hugging Face, and Groq too, and a clock that stands still. */
+/** A gateway on a manual clock, and one server in the place of Hugging Face and of Groq. */
 export class GatewayRig {
   readonly clock = new ManualClock();
   readonly upstream: RawUpstream;
   gateway!: TestGateway;
-  /** What the server answers next, one request each. */
+  /** Next answers of the server, one for each request. */
   readonly answers: Answer[] = [];
   /** Epoch ms. */
   readonly #arrivedAt: number[] = [];
-  /** What it answers when there are no more of them; undefined: the test does it later. */
+  /** Answer once `answers` is empty; undefined: the test writes to the socket later. */
   answer: Answer = () => response(200, ok);
 
   constructor(upstream: RawUpstream) {
@@ -59,17 +59,17 @@ export class GatewayRig {
     return this.upstream.requests.filter(({ head }) => !head.includes(sentinel));
   }
 
-  /** Milliseconds between the requests that arrived. */
+  /** Milliseconds between arrivals. */
   get waits(): number[] {
     return this.#arrivedAt.slice(1).map((at, index) => at - (this.#arrivedAt[index] ?? 0));
   }
 
-  /** `GET /api/models` and the like, in the order of arrival at the server. */
+  /** Such as `GET /api/models`, in order of arrival. */
   get lines(): string[] {
     return this.arrived.map(({ head }) => /^(\S+ \S+)/.exec(head)?.[1] ?? '');
   }
 
-  /** Who paid for each of them: `personal`, an organization, or `key` for the owner of one at Groq. */
+  /** Payers in order of arrival: `personal`, an organization, or `key` for a key of Groq. */
   get billed(): string[] {
     return this.arrived.map(({ head }) => {
       if (/^authorization: Bearer gsk_/m.test(head)) return 'key';
@@ -77,63 +77,59 @@ export class GatewayRig {
     });
   }
 
-  ask(path: string, { headers, ...init }: RequestInit & { headers?: Record<string, string> } = {}) {
+  fetch(path: string, { headers, ...init }: RequestInit & { headers?: Record<string, string> } = {}) {
     return fetch(this.gateway.url + path, { headers: withKey(headers), ...init });
   }
 
-  /** One whose status alone matters. */
-  async status(...asked: Parameters<GatewayRig['ask']>): Promise<number> {
-    const answer = await this.ask(...asked);
+  async status(...request: Parameters<GatewayRig['fetch']>): Promise<number> {
+    const answer = await this.fetch(...request);
     await answer.arrayBuffer();
     return answer.status;
   }
 
-  /** When so many have reached the server. */
-  async reached(count: number): Promise<void> {
+  /** Resolves when `count` requests have arrived. */
+  async arrival(count: number): Promise<void> {
     for (let turns = 0; this.arrived.length < count; turns += 1) {
       assert.ok(turns < mostTurns, `${this.arrived.length} of ${count} arrived`);
       await turn();
     }
   }
 
-  /** Lets time pass until the gateway reports so many held requests. */
-  async waiting(count: number): Promise<void> {
-    await this.clock.until(() => this.#waiting() === count);
+  /** Advances the clock until the gateway reports `count` held requests. */
+  async held(count: number): Promise<void> {
+    const reported = () => (this.gateway.held.at(-1) ?? []).reduce((sum, { waiting }) => sum + waiting, 0);
+    await this.clock.until(() => reported() === count);
   }
 
-  #waiting(): number {
-    return (this.gateway.held.at(-1) ?? []).reduce((sum, { waiting }) => sum + waiting, 0);
-  }
-
-  /** When whatever could go has gone. */
+  /** Resolves when every request that need not wait has arrived. */
   async quiet(): Promise<void> {
     for (let round = 0; round < 2; round += 1) {
-      const answer = await this.ask('/v1/models', { headers: { authorization: `Bearer ${sentinel}` } });
+      const answer = await this.fetch('/v1/models', { headers: { authorization: `Bearer ${sentinel}` } });
       await answer.arrayBuffer();
     }
   }
 
-  /** Time passes, and what may go then goes. */
+  /** Advances the clock, then waits for the requests that this lets go. */
   async pass(ms: number): Promise<void> {
     this.clock.advance(ms);
     await this.quiet();
   }
 }
 
-/** One of `answers`. */
-export function says(status: number, body?: string, headers?: Record<string, string>): Answer {
+/** An entry of `answers`. */
+export function reply(status: number, body?: string, headers?: Record<string, string>): Answer {
   return () => response(status, body, headers);
 }
 
-/** The headers that tell of a window. */
-export function window(remaining: number, seconds: number, bucket = 'api'): Record<string, string> {
+/** Headers of a rate window. */
+export function windowHeaders(remaining: number, seconds: number, bucket = 'api'): Record<string, string> {
   return {
     ratelimit: `"${bucket}";r=${remaining};t=${seconds}`,
     'ratelimit-policy': `"fixed window";"${bucket}";q=1000;w=300`,
   };
 }
 
-/** An answer that tells what it used. */
+/** Body with usage. */
 export const ok = '{"usage":{"prompt_tokens":12,"completion_tokens":3}}';
 export const depleted =
   '{"error":"You have depleted your monthly included credits. Purchase pre-paid credits to continue using Inference Providers."}';

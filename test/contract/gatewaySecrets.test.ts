@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import { formatProfile } from '../../src/billing/profile.ts';
 import type { GatewayConfig } from '../../src/gateway/options.ts';
 import { gatewayChildren, token } from './gatewayChild.ts';
-import { rawClient } from './rawClient.ts';
+import { requestHead, sendRaw } from './rawClient.ts';
 import { rawUpstream, response } from './rawUpstream.ts';
 import { filesWith } from './runCli.ts';
 import { configTo } from './testGateway.ts';
@@ -12,7 +12,7 @@ describe('gateway, secrets:', function () {
   this.timeout(30_000);
   const secrets = {
     token,
-    // in no form by which it could be told from other words
+    // without a prefix that a scanner knows
     key: 'c0ffee5c1e57dec0de0facade0feedbead',
     own: 'hf_aCallersOwnTokenThatIsNotKept',
   };
@@ -29,7 +29,7 @@ describe('gateway, secrets:', function () {
         response(401, '{"error":"Invalid credentials"}'),
         response(500, '{}'),
       ];
-      // providers repeat the key that they refuse, and so might Hugging Face
+      // providers repeat a refused key in their message
       const repeats = (secret: string) =>
         response(429, JSON.stringify({ error: { message: `Rate limit reached for key ${secret} in x` } }), {
           'retry-after': '3000',
@@ -65,20 +65,17 @@ describe('gateway, secrets:', function () {
             });
       const all = { ...secrets, 'gateway key': gateway.key };
       const received: string[] = [];
-      const ask = async (path: string, bearer: string, body?: string) => {
-        const client = await rawClient(gateway.port);
-        const lines = [
-          `${body === undefined ? 'GET' : 'POST'} ${path} HTTP/1.1`,
-          `Host: 127.0.0.1:${gateway.port}`,
-          `Authorization: Bearer ${bearer}`,
+      const send = async (path: string, bearer: string, body?: string) => {
+        const headers = [
           'Content-Type: application/json',
           `Content-Length: ${body?.length ?? 0}`,
-          // waits for nothing
+          // a timeout that lets the gateway hold no request
           'X-Stainless-Timeout: 0.01',
           'Connection: close',
         ];
-        client.write(`${lines.join('\r\n')}\r\n\r\n${body ?? ''}`);
-        received.push((await client.ended()).toString('latin1'));
+        const line = `${body === undefined ? 'GET' : 'POST'} ${path}`;
+        const head = requestHead({ port: gateway.port, key: bearer }, line, headers);
+        received.push(await sendRaw(gateway.port, head + (body ?? '')));
       };
       const profiles = [
         { kind: 'personal' },
@@ -88,16 +85,16 @@ describe('gateway, secrets:', function () {
       for (const profile of profiles) {
         if (way === 'the editor') gateway.configure({}, { ...config, profile });
         for (let round = 0; round < answers.length + 1; round++) {
-          await ask('/v1/chat/completions', gateway.key, '{"model":"acme/Model-7B","messages":[]}');
-          await ask('/v1/chat/completions', secrets.own, '{"model":"acme/Model-7B","messages":[]}');
-          await ask('/router/groq/openai/v1/chat/completions', gateway.key, '{"model":"m"}');
-          await ask('/hub/api/whoami-v2', gateway.key);
-          await ask(`/v1/models?key=${gateway.key.slice(0, 8)}`, `${gateway.key}wrong`);
-          await ask(`/elsewhere?${formatProfile(profile)}`, gateway.key);
+          await send('/v1/chat/completions', gateway.key, '{"model":"acme/Model-7B","messages":[]}');
+          await send('/v1/chat/completions', secrets.own, '{"model":"acme/Model-7B","messages":[]}');
+          await send('/router/groq/openai/v1/chat/completions', gateway.key, '{"model":"m"}');
+          await send('/hub/api/whoami-v2', gateway.key);
+          await send(`/v1/models?key=${gateway.key.slice(0, 8)}`, `${gateway.key}wrong`);
+          await send(`/elsewhere?${formatProfile(profile)}`, gateway.key);
         }
       }
       const sent = upstream.requests.map(({ head }) => head).join('\n');
-      for (const secret of [token, secrets.own]) assert.ok(sent.includes(secret), 'it was not used at all');
+      for (const secret of [token, secrets.own]) assert.ok(sent.includes(secret), 'each token is used');
       assert.equal(sent.includes(secrets.key), way === 'the editor');
       assert.ok(!sent.includes(gateway.key));
 
@@ -113,7 +110,7 @@ describe('gateway, secrets:', function () {
         for (const [where, text] of Object.entries({ ...running, printed })) {
           assert.ok(!text.includes(secret), `${name} in ${where}`);
         }
-        // what upstream itself repeats is passed on as it came
+        // a message of upstream is passed on unchanged
         const ours = received.filter(answer => !answer.includes('Rate limit reached for key'));
         assert.ok(!ours.some(answer => answer.includes(secret)), `${name} in an answer`);
       }
@@ -125,7 +122,7 @@ describe('gateway, secrets:', function () {
   }
 });
 
-/** What the system tells other programs of a process; nothing where there is no /proc. */
+/** Public data of a process in /proc; empty on other systems. */
 function processFile(pid: number, name: string): string {
   return process.platform === 'linux' ? fs.readFileSync(`/proc/${pid}/${name}`, 'latin1') : '';
 }

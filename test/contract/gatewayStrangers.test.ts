@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { type GatewayChild, gatewayChildren, token } from './gatewayChild.ts';
-import { rawClient } from './rawClient.ts';
-import { type RawUpstream, rawUpstream, response } from './rawUpstream.ts';
-import { configTo } from './testGateway.ts';
+import { rawClient, requestHead } from './rawClient.ts';
+import { chunk, type RawUpstream, rawUpstream, response } from './rawUpstream.ts';
+import { chat, configTo } from './testGateway.ts';
 
 describe('gateway, hostile requests:', function () {
   this.timeout(30_000);
@@ -12,8 +12,8 @@ describe('gateway, hostile requests:', function () {
   before(async () => {
     upstream = await rawUpstream(({ socket }) => socket.write(response(200, '{"data":[]}')));
     gateway = await children.fork({}, configTo(upstream.url, { token }));
-    // the first request that costs something, and its own look at prices
-    assert.equal((await gateway.chat()).status, 200);
+    // a billed request and the gateway's request for prices
+    assert.equal((await chat(gateway)).status, 200);
     while (upstream.requests.length < 2) await new Promise(resolve => setTimeout(resolve, 10));
   });
   after(async () => {
@@ -24,10 +24,10 @@ describe('gateway, hostile requests:', function () {
     upstream.requests.length = 0;
   });
 
-  async function say(lines: readonly string[], body = ''): Promise<string> {
+  async function send(lines: readonly string[], body = ''): Promise<string> {
     const client = await rawClient(gateway.port);
     client.write(`${lines.join('\r\n').replaceAll('PORT', String(gateway.port))}\r\n\r\n${body}`);
-    // nothing of ours comes after what was refused, so that a server which waits for more ends here, too
+    // a half-closed connection ends also a server that waits for more bytes
     client.socket.end();
     return (await client.ended()).toString('latin1');
   }
@@ -66,8 +66,8 @@ describe('gateway, hostile requests:', function () {
     it(`request smuggling by ${name} gets one 400, and nothing goes upstream`, async () => {
       const key = gateway.key;
       const lines = ['POST /v1/models HTTP/1.1', 'Host: 127.0.0.1:PORT', `Authorization: Bearer ${key}`];
-      const behind = hidden.replace('PORT', String(gateway.port)).replace('KEY', key);
-      const answer = await say([...lines, 'Content-Type: application/json', ...headers], body + behind);
+      const smuggled = hidden.replace('PORT', String(gateway.port)).replace('KEY', key);
+      const answer = await send([...lines, 'Content-Type: application/json', ...headers], body + smuggled);
       assert.match(answer, /^HTTP\/1\.1 400 /);
       assert.equal(answer.split('HTTP/1.1 ').length, 2, answer);
       assert.deepEqual(upstream.requests, []);
@@ -80,11 +80,8 @@ describe('gateway, hostile requests:', function () {
     const read = upstream.connections.map(({ bytesRead }) => bytesRead);
     const begun = () => upstream.connections.find(({ bytesRead }, index) => bytesRead > (read[index] ?? 0));
     const client = await rawClient(gateway.port);
-    const lines = ['POST /router/groq/x HTTP/1.1', `Host: 127.0.0.1:${gateway.port}`];
     const headers = ['Content-Type: audio/wav', 'Transfer-Encoding: chunked'];
-    client.write(
-      [...lines, `Authorization: Bearer ${gateway.key}`, ...headers, '', '1', 'a', ''].join('\r\n'),
-    );
+    client.write(`${requestHead(gateway, 'POST /router/groq/x', headers)}${chunk('a')}`);
     while (!begun()) await new Promise(resolve => setTimeout(resolve, 10));
     client.write('zz\r\n');
     assert.match((await client.ended()).toString('latin1'), /^HTTP\/1\.1 400 [\s\S]*bad_request/);
@@ -92,7 +89,7 @@ describe('gateway, hostile requests:', function () {
     assert.deepEqual(upstream.requests, []);
   });
 
-  /** What Chromium sends for a page at this address; none of them can know the key. */
+  /** Headers of Chromium for a request of a page, which has no key. */
   const page = (site: string, mode: string, dest: string) => [
     'User-Agent: Mozilla/5.0 (X11; Linux x64) Chrome/140.0.0.0',
     'Referer: https://evil.example/',
@@ -201,7 +198,7 @@ describe('gateway, hostile requests:', function () {
     ],
   ] as const) {
     it(`refused without details: ${name}`, async () => {
-      const answer = await say(lines, body);
+      const answer = await send(lines, body);
       assert.match(answer, new RegExp(`^HTTP/1\\.1 ${status} `));
       assert.deepEqual(upstream.requests, []);
       assert.doesNotMatch(answer, /access-control|set-cookie/i);

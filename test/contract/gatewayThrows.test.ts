@@ -5,7 +5,7 @@ import { chat, gatewayTo, type TestGateway, withKey } from './testGateway.ts';
 
 const streams = 20;
 
-/** Streams that go on while something else fails. */
+/** Streams that must survive the failure of another exchange. */
 async function openStreams(gateway: TestGateway) {
   const readers = await Promise.all(
     Array.from({ length: streams }, async () => {
@@ -17,7 +17,7 @@ async function openStreams(gateway: TestGateway) {
     }),
   );
   return {
-    async allEnd(upstream: RawUpstream): Promise<void> {
+    async end(upstream: RawUpstream): Promise<void> {
       for (const { head, socket } of upstream.requests) {
         if (head.includes('?stream')) socket.write('4\r\nlast\r\n0\r\n\r\n');
       }
@@ -35,7 +35,7 @@ function text({ value }: { readonly value?: Uint8Array }): string {
 
 const streamHead = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n';
 
-describe('gateway: one exchange fails alone', () => {
+describe('gateway, failure of one exchange:', () => {
   let upstream: RawUpstream;
   let answer: string;
 
@@ -47,7 +47,7 @@ describe('gateway: one exchange fails alone', () => {
   });
   afterEach(() => upstream.close());
 
-  const odd: Record<string, [answer: string, status: number]> = {
+  const oddResponses: Record<string, [answer: string, status: number]> = {
     'a Trailer beside a length': [response(200, '{}', { trailer: 'x-a' }), 200],
     'a Trailer before a length': ['HTTP/1.1 200 OK\r\ntrailer: x-a\r\ncontent-length: 2\r\n\r\n{}', 200],
     'a Trailer on a 204': ['HTTP/1.1 204 No Content\r\ntrailer: x-a\r\n\r\n', 204],
@@ -60,8 +60,8 @@ describe('gateway: one exchange fails alone', () => {
     'no HTTP': ['hello\r\n\r\n', 502],
     'a status below 100': ['HTTP/1.1 099 Odd\r\ncontent-length: 0\r\n\r\n', 502],
   };
-  for (const [what, [bytes, status]] of Object.entries(odd)) {
-    it(`${what} is answered at once, and ${streams} streams go on`, async () => {
+  for (const [name, [bytes, status]] of Object.entries(oddResponses)) {
+    it(`${name} is answered at once, and ${streams} streams go on`, async () => {
       answer = bytes;
       const gateway = await gatewayTo(upstream.url, { config: { longestWaitMs: 0, pacing: 'observe' } });
       const open = await openStreams(gateway);
@@ -69,16 +69,17 @@ describe('gateway: one exchange fails alone', () => {
       await got.arrayBuffer();
       assert.equal(got.status, status);
       assert.equal(got.headers.get('trailer'), null);
-      await open.allEnd(upstream);
+      await open.end(upstream);
       await gateway.stop();
     });
   }
 
-  /** Each callback of undici's handler, called with something that throws when it is used. */
+  /** A value that throws on each access. */
   const poison = new Proxy({}, { get: (_, name) => assert.fail(`poisoned: ${String(name)}`) });
   const poisonedError = Object.defineProperty(new Error('odd'), 'code', {
     get: () => assert.fail('poisoned: code'),
   });
+  /** Handlers whose callback, by name, gets `poison`. */
   const callbacks: Record<string, (handler: Dispatcher.DispatchHandler) => Dispatcher.DispatchHandler> = {
     onResponseStart: handler => ({
       ...forwarding(handler),
@@ -114,20 +115,20 @@ describe('gateway: one exchange fails alone', () => {
       );
       assert.ok(['502 gateway_failed', 'cut'].includes(outcome), outcome);
       assert.match(gateway.lines.join('\n'), /^gateway: an exchange failed: /m);
-      await open.allEnd(upstream);
+      await open.end(upstream);
       await gateway.stop();
     });
   }
 
-  for (const what of ['now', 'random', 'setTimeout', 'prices', 'ledger', 'dispatcher'] as const) {
-    it(`a throw of ${what}, at any of its calls, ends no other exchange`, async () => {
+  for (const dependency of ['now', 'random', 'setTimeout', 'prices', 'ledger', 'dispatcher'] as const) {
+    it(`a throw of ${dependency}, at any of its calls, ends no other exchange`, async () => {
       let callsLeft = Number.POSITIVE_INFINITY;
       const fails = () => {
         callsLeft -= 1;
-        if (callsLeft === 0) throw new Error(`planted in ${what}`);
+        if (callsLeft === 0) throw new Error(`planted in ${dependency}`);
       };
       const config = { longestWaitMs: 0, pacing: 'observe' } as const;
-      const gateway = await gatewayTo(upstream.url, { config, failing: { [what]: fails } });
+      const gateway = await gatewayTo(upstream.url, { config, failing: { [dependency]: fails } });
       const open = await openStreams(gateway);
       for (let at = 1; at <= 8; at++) {
         callsLeft = at;
@@ -140,7 +141,7 @@ describe('gateway: one exchange fails alone', () => {
         }
       }
       callsLeft = Number.POSITIVE_INFINITY;
-      await open.allEnd(upstream);
+      await open.end(upstream);
       await gateway.stop();
     });
   }

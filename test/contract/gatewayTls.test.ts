@@ -5,12 +5,12 @@ import path from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { authority, expired, ofAnotherHost, vouchedFor } from './companyCertificates.ts';
 import { startCompanyProxy } from './companyProxy.ts';
-import { type GatewayChild, gatewayChildren, token, toldBy } from './gatewayChild.ts';
+import { type GatewayChild, gatewayChildren, token } from './gatewayChild.ts';
 import { json, listen, type TestServer } from './hubServer.ts';
 import { runCli, temporaryFolder } from './runCli.ts';
-import { configTo } from './testGateway.ts';
+import { chat, configTo, errorOf } from './testGateway.ts';
 
-const nobodyVouches = [
+const unknownAuthority = [
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
   /authority to the system's or to NODE_EXTRA_CA_CERTS\.$/,
 ] as const;
@@ -35,28 +35,28 @@ describe('gateway, certificates:', function () {
     return server;
   }
 
-  async function served(gateway: GatewayChild, server: TestServer): Promise<void> {
-    const response = await gateway.chat();
+  async function assertServed(gateway: GatewayChild, server: TestServer): Promise<void> {
+    const response = await chat(gateway);
     assert.equal(response.status, 200, await response.clone().text());
     assert.deepEqual(await response.json(), { object: 'chat.completion' });
     const { headers } = server.requests.at(-1)!;
     assert.equal(headers.authorization, `Bearer ${token}`);
   }
 
-  async function distrusted(
+  async function assertUntrusted(
     gateway: GatewayChild,
     server: TestServer,
     reason: string,
     advice: RegExp,
   ): Promise<void> {
-    const response = await gateway.chat();
+    const response = await chat(gateway);
     assert.equal(response.status, 502);
-    const { code, message, text } = await toldBy(response);
+    const { code, message, text } = await errorOf(response);
     assert.equal(code, 'upstream_certificate');
     assert.equal(message.split('. ')[0], `The certificate of ${server.url} can't be trusted (${reason})`);
     assert.match(message, advice);
     assert.ok(!text.includes(token));
-    assert.equal(server.requests.length, 0, 'it was asked all the same');
+    assert.equal(server.requests.length, 0, 'no request goes to an untrusted server');
   }
 
   it('NODE_EXTRA_CA_CERTS: a private authority is trusted', async () => {
@@ -66,7 +66,7 @@ describe('gateway, certificates:', function () {
       HEADROOM_ROUTER_URL: server.url,
       NODE_EXTRA_CA_CERTS,
     });
-    await served(gateway, server);
+    await assertServed(gateway, server);
     assert.equal(await gateway.end(), 0);
   });
 
@@ -79,7 +79,7 @@ describe('gateway, certificates:', function () {
       HTTPS_PROXY: proxy.url,
       NODE_EXTRA_CA_CERTS,
     });
-    await served(gateway, server);
+    await assertServed(gateway, server);
     assert.equal(server.requests.at(-1)?.headers.host, 'router.test');
     const socket = server.requests.at(-1)?.socket as TLSSocket & { servername: string };
     assert.equal(socket.servername, 'router.test');
@@ -90,7 +90,7 @@ describe('gateway, certificates:', function () {
   it('an untrusted certificate gets a 502, and nothing is sent', async () => {
     const server = await serverWith(vouchedFor);
     const gateway = await children.fork({}, configTo(server.url, { token }));
-    await distrusted(gateway, server, ...nobodyVouches);
+    await assertUntrusted(gateway, server, ...unknownAuthority);
     await gateway.end();
   });
 
@@ -111,14 +111,14 @@ describe('gateway, certificates:', function () {
   it('an expired certificate gets a 502 that says so', async () => {
     const server = await serverWith(expired);
     const gateway = await children.fork({}, configTo(server.url, { token }), { NODE_EXTRA_CA_CERTS });
-    await distrusted(gateway, server, 'CERT_HAS_EXPIRED', /Check this machine's clock/);
+    await assertUntrusted(gateway, server, 'CERT_HAS_EXPIRED', /Check this machine's clock/);
     await gateway.end();
   });
 
   it('a certificate for another host gets a 502 that says so', async () => {
     const server = await serverWith(ofAnotherHost);
     const gateway = await children.fork({}, configTo(server.url, { token }), { NODE_EXTRA_CA_CERTS });
-    await distrusted(gateway, server, 'ERR_TLS_CERT_ALTNAME_INVALID', /another host: check the URL/);
+    await assertUntrusted(gateway, server, 'ERR_TLS_CERT_ALTNAME_INVALID', /another host: check the URL/);
     await gateway.end();
   });
 
@@ -128,7 +128,7 @@ describe('gateway, certificates:', function () {
     const network = { proxy: { httpsProxy: proxy.url } };
     const config = configTo('https://router.test', { token });
     const gateway = await children.fork(network, config, { NODE_EXTRA_CA_CERTS });
-    const { code, message } = await toldBy(await gateway.chat());
+    const { code, message } = await errorOf(await chat(gateway));
     assert.equal(code, 'upstream_certificate');
     assert.match(
       message,
@@ -143,12 +143,12 @@ describe('gateway, certificates:', function () {
     const server = await serverWith(expired);
     const config = configTo(server.url, { token });
     const gateway = await children.fork({}, config);
-    await distrusted(gateway, server, 'CERT_HAS_EXPIRED', /clock/);
+    await assertUntrusted(gateway, server, 'CERT_HAS_EXPIRED', /clock/);
     gateway.configure({ strictSSL: false }, config);
     for (let tries = 0; tries < 200 && server.requests.length === 0; tries++) {
-      await (await gateway.chat()).text();
+      await (await chat(gateway)).text();
     }
-    await served(gateway, server);
+    await assertServed(gateway, server);
     await gateway.end();
   });
 
@@ -158,7 +158,7 @@ describe('gateway, certificates:', function () {
     const gateway = await children.fork({}, configTo(server.url, { token }), {
       NODE_EXTRA_CA_CERTS: missing,
     });
-    await distrusted(gateway, server, ...nobodyVouches);
+    await assertUntrusted(gateway, server, ...unknownAuthority);
     await gateway.end();
   });
 
@@ -167,7 +167,7 @@ describe('gateway, certificates:', function () {
     servers.push(plain);
     const url = plain.url.replace('http:', 'https:');
     const gateway = await children.fork({}, configTo(url, { token }));
-    const { code, message } = await toldBy(await gateway.chat());
+    const { code, message } = await errorOf(await chat(gateway));
     assert.deepEqual([code, plain.requests.length], ['upstream_certificate', 0], message);
     assert.match(message, /No TLS was agreed on: check the URL/);
     await gateway.end();

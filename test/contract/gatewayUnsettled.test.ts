@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { GatewayConfig } from '../../src/gateway/options.ts';
-import { depleted, GatewayRig, says } from './gatewayRig.ts';
+import { depleted, GatewayRig, reply } from './gatewayRig.ts';
 import { ManualClock } from './manualClock.ts';
 import { chat } from './testGateway.ts';
 
-const dear = '{"usage":{"prompt_tokens":12,"completion_tokens":3,"estimated_cost":0.02}}';
+const expensive = '{"usage":{"prompt_tokens":12,"completion_tokens":3,"estimated_cost":0.02}}';
 const acme = { kind: 'organization', name: 'acme' } as const;
 
 describe('gateway, 402 with unsettled requests:', () => {
@@ -18,7 +18,7 @@ describe('gateway, 402 with unsettled requests:', () => {
     it('the next profile pays, with reason credits', async () => {
       await start({ failover: [acme], longestWaitMs: 5_000 });
       for (let at = 0; at < 5; at++) await chat(rig.gateway);
-      rig.answers.push(says(402, depleted), says(402, depleted));
+      rig.answers.push(reply(402, depleted), reply(402, depleted));
       const answer = chat(rig.gateway);
       assert.equal((await rig.clock.result(answer)).status, 200);
       assert.deepEqual(rig.billed, [...Array(7).fill('personal'), 'acme']);
@@ -31,7 +31,7 @@ describe('gateway, 402 with unsettled requests:', () => {
     it('without a failover list, the client gets the 402 with cause unsettled', async () => {
       await start({ longestWaitMs: 1_000 });
       for (let at = 0; at < 5; at++) await chat(rig.gateway);
-      rig.answers.push(says(402, depleted));
+      rig.answers.push(reply(402, depleted));
       const answer = await chat(rig.gateway);
       assert.deepEqual(
         [answer.status, answer.headers.get('x-headroom-cause'), answer.headers.get('x-should-retry')],
@@ -43,11 +43,11 @@ describe('gateway, 402 with unsettled requests:', () => {
   it('no wait when the requests cost as much as their placeholders', async () => {
     await start({ failover: [acme] });
     for (let at = 0; at < 5; at++) {
-      rig.answers.push(says(200, dear));
+      rig.answers.push(reply(200, expensive));
       await (await chat(rig.gateway)).text();
     }
     await rig.pass(1_000);
-    rig.answers.push(says(402, depleted));
+    rig.answers.push(reply(402, depleted));
     assert.equal((await chat(rig.gateway)).status, 200);
     assert.equal(rig.billed.at(-1), 'acme');
   });
@@ -56,7 +56,7 @@ describe('gateway, 402 with unsettled requests:', () => {
     await start();
     const own = { authorization: 'Bearer hf_callersOwn' };
     for (let at = 0; at < 5; at++) await chat(rig.gateway, undefined, own);
-    rig.answers.push(says(402, depleted));
+    rig.answers.push(reply(402, depleted));
     const answer = await chat(rig.gateway, undefined, own);
     assert.deepEqual([answer.status, answer.headers.get('x-headroom-cause')], [402, 'credits']);
   });
@@ -64,7 +64,7 @@ describe('gateway, 402 with unsettled requests:', () => {
   it('a client with a short timeout gets the 402 at once, without failover', async () => {
     await start({ failover: [acme] });
     for (let at = 0; at < 5; at++) await chat(rig.gateway);
-    rig.answers.push(says(402, depleted));
+    rig.answers.push(reply(402, depleted));
     const answer = await chat(rig.gateway, undefined, { 'x-stainless-timeout': '2' });
     assert.deepEqual([answer.status, answer.headers.get('x-headroom-cause')], [402, 'unsettled']);
     assert.ok(!rig.billed.includes('acme'));
@@ -72,17 +72,17 @@ describe('gateway, 402 with unsettled requests:', () => {
   });
 
   const at = ManualClock.start - 20_000;
-  for (const [whose, different, cause] of [
+  for (const [kind, different, cause] of [
     ['of the same payer', {}, 'unsettled'],
     ['of another payer', { billedTo: 'org:acme' }, 'credits'],
     ['that was refused', { status: 402 }, 'credits'],
     ['that is settled', { at: at - 5 * 60_000 }, 'credits'],
   ] as const) {
-    it(`cause ${cause} after a request through another gateway ${whose}`, async () => {
+    it(`cause ${cause} after a request through another gateway ${kind}`, async () => {
       const written = { at, status: 200, billedTo: 'personal', durationMs: 5, ...different };
       const ledger = { lastTallies: () => [written] };
       rig = await GatewayRig.start({ config: { longestWaitMs: 1_000 }, ledger });
-      rig.answers.push(says(402, depleted));
+      rig.answers.push(reply(402, depleted));
       const answer = await chat(rig.gateway);
       assert.deepEqual([answer.status, answer.headers.get('x-headroom-cause')], [402, cause]);
     });

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { GatewayTimers } from '../../src/gateway/options.ts';
 
-/** Real milliseconds without work for the event loop, after which sockets count as settled. */
+/** Real time; sockets count as settled after an idle event loop of this length. */
 const idleMs = 1;
 const hourMs = 3_600_000;
 
@@ -10,7 +10,7 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/** Time that passes only when a test says so. */
+/** A clock that only a test advances. Unlike `VirtualClock`, it waits for no calls between two timers. */
 export class ManualClock implements GatewayTimers {
   static readonly start = Date.UTC(2026, 10, 10, 12);
   #now = ManualClock.start;
@@ -32,7 +32,7 @@ export class ManualClock implements GatewayTimers {
     return this.#timers.size;
   }
 
-  /** Sleep, or a new date: the clock changes, and the timers do not. */
+  /** Sleep or a date change: moves the clock, not the timers. */
   jump(ms: number): void {
     this.#now += ms;
     for (const timer of this.#timers) timer.at += ms;
@@ -41,13 +41,11 @@ export class ManualClock implements GatewayTimers {
   /** Runs the timers of the next `ms`, without waiting for the I/O between them. */
   advance(ms: number): void {
     const until = this.#now + ms;
-    while (this.#runNext(until)) {
-      // one after the other
-    }
+    while (this.#runNext(until));
     this.#now = until;
   }
 
-  /** Real I/O takes no virtual time: waits until the event loop was idle for a moment. */
+  /** Waits until the event loop is idle: real I/O takes no virtual time. */
   async settled(): Promise<void> {
     for (;;) {
       const idleBefore = performance.nodeTiming.idleTime;
@@ -56,17 +54,18 @@ export class ManualClock implements GatewayTimers {
     }
   }
 
-  /** Runs timer after timer, each once I/O has settled, until the condition holds: at most an hour. */
+  /** Runs due timers, each after settled I/O, until the condition holds: at most an hour. */
   async until(condition: () => boolean): Promise<void> {
     const end = this.#now + hourMs;
     for (;;) {
       await this.settled();
       if (condition()) return;
-      if (!this.#runNext(end)) throw new Error('No timer of the next hour brings it about');
+      if (!this.#runNext(end))
+        throw new Error('The condition does not hold after the timers of the next hour');
     }
   }
 
-  /** The result of a promise that settles when time passes. */
+  /** Advances until the promise has settled; its result. */
   async result<T>(promise: Promise<T>): Promise<T> {
     let isSettled = false;
     const settle = () => {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import OpenAI from 'openai';
-import type { GatewayWorld } from './gatewayWorld.ts';
+import type { GatewayTestSetup } from './gatewaySetup.ts';
 
 export const messages = [{ role: 'user' as const, content: 'Say hello' }];
 
 /** As with OPENAI_BASE_URL and OPENAI_API_KEY. */
-export function clientOf({ url, key }: GatewayWorld): OpenAI {
+export function clientOf({ url, key }: GatewayTestSetup): OpenAI {
   return new OpenAI({ baseURL: `${url}/v1`, apiKey: key });
 }
 

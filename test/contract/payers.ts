@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { adaKey } from '../emulator/providers.ts';
 import { tokens } from '../emulator/scenarios.ts';
-import type { GatewayWorld } from './gatewayWorld.ts';
+import type { GatewayTestSetup } from './gatewaySetup.ts';
 
 export const llama = 'meta-llama/Llama-3.1-8B-Instruct';
 /** acme's resource groups: ada is a member of research only. */
@@ -16,8 +16,8 @@ export const routedPayers: Readonly<Record<string, string | undefined>> = {
 };
 
 /** Exactly one request was received: by the router, with ada's token and this X-HF-Bill-To. */
-export function assertRouted(world: GatewayWorld, billTo: string | undefined): void {
-  const { server, headers } = world.only();
+export function assertRouted(setup: GatewayTestSetup, billTo: string | undefined): void {
+  const { server, headers } = setup.only();
   assert.deepEqual(
     [server, headers.authorization, headers['x-hf-bill-to'], headers['x-hf-session-id']],
     ['router', `Bearer ${tokens.ada}`, billTo, 'session-of-the-tests'],
@@ -26,8 +26,8 @@ export function assertRouted(world: GatewayWorld, billTo: string | undefined): v
 }
 
 /** Exactly one request was received: by Groq itself, with ada's key and Groq's own model id. */
-export function assertAtGroq(world: GatewayWorld): void {
-  const { server, path, headers, body } = world.only();
+export function assertAtGroq(setup: GatewayTestSetup): void {
+  const { server, path, headers, body } = setup.only();
   assert.deepEqual(
     [server, path, headers.authorization, (body as { model?: string } | undefined)?.model],
     ['partners', '/groq/openai/v1/chat/completions', `Bearer ${adaKey('groq')}`, 'llama-3.1-8b-instant'],

@@ -10,10 +10,10 @@ import { temporaryFolder } from './runCli.ts';
 
 const run = promisify(execFile);
 
-/** As a shell does: what was pasted, and then a program. */
-const pasted = (lines: string, command: string) => ['-c', `${lines}\n${command}`];
+/** Arguments of `sh` for the pasted lines and a command. */
+const shellArgs = (lines: string, command: string) => ['-c', `${lines}\n${command}`];
 
-describe('programs behind a proxy, with what headroom gateway tells to paste', function () {
+describe('programs behind a proxy, with the variables that headroom gateway prints:', function () {
   this.timeout(30_000);
   let emulator: Emulator;
   let proxy: CompanyProxy;
@@ -41,7 +41,8 @@ describe('programs behind a proxy, with what headroom gateway tells to paste', f
     await ended;
   });
 
-  async function told(environment: Record<string, string>): Promise<string> {
+  /** Output of `headroom gateway`. */
+  async function printed(environment: Record<string, string>): Promise<string> {
     child = spawn(process.execPath, ['src/cli/main.ts', 'gateway'], {
       env: {
         HOME: folder,
@@ -61,16 +62,16 @@ describe('programs behind a proxy, with what headroom gateway tells to paste', f
     }
     return text;
   }
-  const exports = (text: string) => text.match(/^ {2}export .*$/gm)?.join('\n') ?? '';
-  const behind = () => ({ http_proxy: proxy.url, HTTP_PROXY: proxy.url });
+  const exportsIn = (text: string) => text.match(/^ {2}export .*$/gm)?.join('\n') ?? '';
+  const proxied = () => ({ http_proxy: proxy.url, HTTP_PROXY: proxy.url });
 
   it('curl reaches the gateway, and its key never meets the proxy', async () => {
     const noProxy = "it's.example, .corp";
-    const lines = exports(await told({ ...behind(), NO_PROXY: noProxy }));
+    const lines = exportsIn(await printed({ ...proxied(), NO_PROXY: noProxy }));
     const command =
       'curl -sS "$OPENAI_BASE_URL/models" -H "Authorization: Bearer $OPENAI_API_KEY"; echo; echo "$NO_PROXY"; echo "$no_proxy"';
-    const env = { PATH: process.env.PATH, ...behind() };
-    const { stdout } = await run('sh', pasted(lines, command), { env });
+    const env = { PATH: process.env.PATH, ...proxied() };
+    const { stdout } = await run('sh', shellArgs(lines, command), { env });
     const [models = '', ...names] = stdout.trim().split('\n');
     assert.match(models, /^\{"object":"list"/);
     assert.deepEqual(names, [`${noProxy},127.0.0.1,localhost`, `${noProxy},127.0.0.1,localhost`]);
@@ -78,20 +79,20 @@ describe('programs behind a proxy, with what headroom gateway tells to paste', f
   });
 
   it('the openai package reaches it, on a Node that takes its proxy from the environment', async () => {
-    const lines = exports(await told(behind()));
+    const lines = exportsIn(await printed(proxied()));
     const script = `import OpenAI from 'openai'; const { data } = await new OpenAI({ maxRetries: 0 }).models.list(); console.log(data.length > 0)`;
     const command = `exec "$NODE" --input-type=module -e "${script}"`;
-    const env = { PATH: process.env.PATH, NODE: process.execPath, NODE_USE_ENV_PROXY: '1', ...behind() };
-    const { stdout } = await run('sh', pasted(lines, command), { env });
+    const env = { PATH: process.env.PATH, NODE: process.execPath, NODE_USE_ENV_PROXY: '1', ...proxied() };
+    const { stdout } = await run('sh', shellArgs(lines, command), { env });
     assert.equal(stdout, 'true\n');
     assert.deepEqual(proxy.heads, []);
   });
 
-  it('say in a sentence why they are told so, and only where a proxy is set', async () => {
-    assert.match(await told(behind()), /\nNO_PROXY keeps .* proxy .*\.\n/);
+  it('NO_PROXY is explained in a sentence, only where a proxy is set', async () => {
+    assert.match(await printed(proxied()), /\nNO_PROXY keeps .* proxy .*\.\n/);
     const ended = once(child, 'exit');
     child.kill('SIGTERM');
     await ended;
-    assert.doesNotMatch(await told({ NO_PROXY: 'a' }), /proxy/i);
+    assert.doesNotMatch(await printed({ NO_PROXY: 'a' }), /proxy/i);
   });
 });

@@ -1,5 +1,4 @@
 import { connect, type Socket } from 'node:net';
-import { key } from './testGateway.ts';
 
 export interface RawClient {
   readonly socket: Socket;
@@ -9,11 +8,11 @@ export interface RawClient {
   /** All received bytes, once the connection has ended, cleanly or not. */
   ended(): Promise<Buffer>;
   received(): Buffer;
-  /** Drops the received bytes, which keeps a long test small. */
+  /** Drops the received bytes. */
   forget(): void;
 }
 
-/** A TCP connection for hand-written requests. */
+/** A TCP connection for raw requests. */
 export async function rawClient(port: number): Promise<RawClient> {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
   await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
@@ -54,16 +53,51 @@ export async function rawClient(port: number): Promise<RawClient> {
   };
 }
 
-/** Sends one request on a new connection, and resolves with all bytes received. */
-export async function exchange(port: number, bytes: string | Buffer): Promise<string> {
+/** Resolves when the socket has taken no bytes for 300 ms, so all buffers on the way are full. */
+export async function stalled(socket: Socket): Promise<void> {
+  for (let quiet = 0, last = -1; quiet < 300; quiet++) {
+    const taken = socket.bytesWritten - socket.writableLength;
+    if (taken !== last) quiet = 0;
+    last = taken;
+    await new Promise(resolve => setTimeout(resolve, 1));
+  }
+}
+
+/** Sends bytes on a new connection; resolves with all received bytes once it has ended. */
+export async function sendRaw(port: number, bytes: string | Buffer): Promise<string> {
   const client = await rawClient(port);
   client.write(bytes);
   const answer = await client.ended();
   return answer.toString('latin1');
 }
 
-/** The head of a request with the gateway's key. */
-export function requestHead(port: number, line: string, headers: readonly string[] = []): string {
+/** Head of a request with the gateway's key. */
+export function requestHead(
+  { port, key }: { readonly port: number; readonly key: string },
+  line: string,
+  headers: readonly string[] = [],
+): string {
   const first = [`${line} HTTP/1.1`, `Host: 127.0.0.1:${port}`, `Authorization: Bearer ${key}`];
   return `${[...first, ...headers].join('\r\n')}\r\n\r\n`;
+}
+
+interface RawPost {
+  readonly path?: string;
+  readonly type?: string;
+  readonly body?: string;
+  /** `Content-Length`, where it is not that of the body. */
+  readonly length?: number;
+}
+
+/** A POST with the gateway's key. */
+export function rawPost(
+  gateway: { readonly port: number; readonly key: string },
+  { path = '/v1/chat/completions', type = 'application/json', body = '{}', length }: RawPost = {},
+): string {
+  return (
+    requestHead(gateway, `POST ${path}`, [
+      `Content-Type: ${type}`,
+      `Content-Length: ${length ?? body.length}`,
+    ]) + body
+  );
 }

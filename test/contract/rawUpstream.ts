@@ -15,12 +15,12 @@ export interface RawUpstream {
   readonly port: number;
   readonly requests: RawRequest[];
   readonly connections: Socket[];
-  /** Sees what arrives, before requests are complete. */
+  /** Called with received bytes, before a request is complete. */
   onData: ((data: Buffer) => void) | undefined;
   close(): Promise<void>;
 }
 
-/** A server that answers with whatever bytes a test writes. Requests end with their `Content-Length` or last chunk. */
+/** A server that answers with raw bytes. Requests end with their `Content-Length` or last chunk. */
 export async function rawUpstream(answer: (request: RawRequest) => void, listenOn = 0): Promise<RawUpstream> {
   const requests: RawRequest[] = [];
   const connections: Socket[] = [];
@@ -68,7 +68,7 @@ function messageEnd(buffer: Buffer): number | undefined {
   if (headEnd < 0) return undefined;
   const head = buffer.toString('latin1', 0, headEnd);
   if (/^transfer-encoding: *chunked/im.test(head)) {
-    // the end of the head comes along, for a body may begin with its last chunk
+    // from the head's last line end on, since a body may begin with its last chunk
     const last = /\r\n0\r\n(?:[^\r\n]+\r\n)*\r\n/.exec(buffer.toString('latin1', headEnd + 2));
     return last ? headEnd + 2 + last.index + last[0].length : undefined;
   }
@@ -86,4 +86,9 @@ export function response(
   const all = { 'content-type': contentType, 'content-length': String(Buffer.byteLength(body)), ...headers };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
   return `HTTP/1.1 ${status} Some Words\r\n${lines.join('')}\r\n${body}`;
+}
+
+/** One chunk of a body. */
+export function chunk(data: string): string {
+  return `${Buffer.byteLength(data, 'latin1').toString(16)}\r\n${data}\r\n`;
 }

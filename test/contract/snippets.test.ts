@@ -9,7 +9,7 @@ import { type ModelLookup, snippetModel } from '../../src/view/billing/snippetMo
 import { requestSnippet, type SnippetLanguage } from '../../src/view/billing/snippets.ts';
 import { models, unlistedOffers } from '../emulator/catalogue.ts';
 import { adaKey, chatRoutes } from '../emulator/providers.ts';
-import { type GatewayWorld, gatewayWorld } from './gatewayWorld.ts';
+import { type GatewayTestSetup, gatewaySetup } from './gatewaySetup.ts';
 
 const run = promisify(execFile);
 
@@ -21,12 +21,12 @@ const served = providers.filter(({ id }) =>
 );
 
 describe('snippet with a provider key:', () => {
-  let world: GatewayWorld;
+  let setup: GatewayTestSetup;
   let lookup: ModelLookup;
   let http: ReturnType<typeof createHttp>;
   before(async () => {
-    world = await gatewayWorld();
-    const servers = world.emulator;
+    setup = await gatewaySetup();
+    const servers = setup.emulator;
     http = createHttp({ userAgent: 'headroom-test', now: Date.now });
     const names = new ProviderModels({
       http,
@@ -41,27 +41,27 @@ describe('snippet with a provider key:', () => {
   });
   after(async () => {
     await http.close();
-    await world.close();
+    await setup.close();
   });
 
   /** What a snippet prints. */
   async function output(language: SnippetLanguage, provider: string, through: 'gateway' | 'direct') {
     const profile = { kind: 'provider-key', provider } as const;
-    world.configure({ profile });
+    setup.configure({ profile });
     const text = requestSnippet({
       language,
       profile,
       through,
       model: await snippetModel(profile, lookup, new AbortController().signal),
-      routerUrl: world.emulator.routerUrl,
-      providerUrls: world.emulator.providerUrls,
+      routerUrl: setup.emulator.routerUrl,
+      providerUrls: setup.emulator.providerUrls,
     });
     const [variable = ''] = findProvider(provider)?.keyVariables ?? [];
     const env = {
       PATH: process.env.PATH,
       ...(through === 'direct'
         ? { [variable]: adaKey(provider) }
-        : { OPENAI_BASE_URL: `${world.url}/v1`, OPENAI_API_KEY: world.key }),
+        : { OPENAI_BASE_URL: `${setup.url}/v1`, OPENAI_API_KEY: setup.key }),
     };
     const { stdout } =
       language === 'curl'
@@ -76,7 +76,7 @@ describe('snippet with a provider key:', () => {
         if ((await run('curl', ['--version']).catch(() => undefined)) === undefined) this.skip();
         const answer = await output('curl', id, through);
         assert.match(answer, new RegExp(`Hello from \\S+ served by ${id}`));
-        assert.equal(world.received().at(-1)?.headers.authorization, `Bearer ${adaKey(id)}`);
+        assert.equal(setup.received().at(-1)?.headers.authorization, `Bearer ${adaKey(id)}`);
       });
     }
     for (const provider of ['groq', 'zai-org', 'openai']) {

@@ -23,14 +23,17 @@ export const key = 'hf_headroom_k3yk3yk3yk3yk3yk3yk3yk3yk3y';
 
 export interface TestGateway extends Gateway {
   readonly port: number;
+  readonly key: string;
   readonly tallies: RequestTally[];
   readonly refusals: Refusal[];
   readonly switches: BillingSwitch[];
-  /** All but those of who waits. */
+  /** Without `held` events. */
   readonly events: GatewayEvent[];
+  /** Lists of the `held` events. */
   readonly held: HeldRequests[][];
+  /** Log lines. */
   readonly lines: string[];
-  /** Also its connections to upstream. */
+  /** Closes the gateway and its connections to upstream. */
   stop(): Promise<void>;
 }
 
@@ -41,13 +44,13 @@ export interface TestGatewayOptions {
   readonly dispatcher?: Dispatcher;
   readonly ledger?: Partial<GatewayLedger>;
   readonly random?: () => number;
-  /** Called before a call of the gateway to the outside; may throw. */
-  readonly failing?: Partial<Record<Outward, () => void>>;
+  /** Called before each call of the gateway to that dependency; may throw. */
+  readonly failing?: Partial<Record<Dependency, () => void>>;
 }
 
-export type Outward = 'now' | 'random' | 'setTimeout' | 'prices' | 'ledger' | 'dispatcher';
+export type Dependency = 'now' | 'random' | 'setTimeout' | 'prices' | 'ledger' | 'dispatcher';
 
-/** The shipped gateway, whose Hugging Face, Hub and router, is at `upstreamUrl`. Prices and models are the emulator's. */
+/** The shipped gateway with Hub and router at `upstreamUrl`. Prices and models come from the emulator. */
 export async function gatewayTo(upstreamUrl: string, options: TestGatewayOptions = {}): Promise<TestGateway> {
   const dispatcher = options.dispatcher ?? createDispatcher({});
   const records = {
@@ -58,7 +61,7 @@ export async function gatewayTo(upstreamUrl: string, options: TestGatewayOptions
     held: [] as HeldRequests[][],
     lines: [] as string[],
   };
-  const before = (what: Outward) => options.failing?.[what]?.();
+  const before = (dependency: Dependency) => options.failing?.[dependency]?.();
   const now = options.clock?.now ?? Date.now;
   const random = options.random ?? (() => 0.5);
   const timers = options.clock ?? {
@@ -133,6 +136,7 @@ export async function gatewayTo(upstreamUrl: string, options: TestGatewayOptions
   return {
     ...gateway,
     ...records,
+    key,
     port: Number(new URL(gateway.url).port),
     async stop() {
       await gateway.close(0);
@@ -145,13 +149,13 @@ export async function gatewayTo(upstreamUrl: string, options: TestGatewayOptions
 const sharedHttp = createHttp({ userAgent: 'headroom-test', now: Date.now });
 let emulator: Promise<Emulator> | undefined;
 
-/** One for all tests of a run: only its prices and models are asked for. */
+/** One for all tests of a run: the gateway reads only prices and models from it. */
 function sharedEmulator(): Promise<Emulator> {
   emulator ??= startEmulator();
   return emulator;
 }
 
-// gatewayAlone.ts runs without mocha
+// gatewayMemory.ts runs without mocha
 if (typeof after === 'function') {
   after(async () => {
     await sharedHttp.close();
@@ -178,15 +182,23 @@ export function withKey(headers: Record<string, string> = {}): Record<string, st
   return { authorization: `Bearer ${key}`, ...headers };
 }
 
-/** A chat request as an SDK sends it. */
+/** A chat request as an SDK sends it. Its own `authorization` replaces the gateway's key. */
 export function chat(
-  { url }: { readonly url: string },
+  { url, key }: { readonly url: string; readonly key: string },
   body: unknown = { model: 'acme/Model-7B', messages: [] },
   headers: Record<string, string> = {},
 ): Promise<Response> {
   return fetch(`${url}/v1/chat/completions`, {
     method: 'POST',
-    headers: withKey({ 'content-type': 'application/json', ...headers }),
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
+}
+
+/** Code and message of an error that the gateway itself sends; throws when the body has another shape. */
+export async function errorOf(response: Response): Promise<{ code: string; message: string; text: string }> {
+  const text = await response.text();
+  const { type, error } = JSON.parse(text) as { type: string; error: Record<string, string | null> };
+  if (type !== 'error' || error.type !== 'headroom_error' || error.param !== null) throw new Error(text);
+  return { code: error.code ?? '', message: error.message ?? '', text };
 }

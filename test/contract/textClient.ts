@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type GatewayWorld, gatewayWorld } from './gatewayWorld.ts';
+import { type GatewayTestSetup, gatewaySetup } from './gatewaySetup.ts';
 import { assertAtGroq, assertRouted, llama, production, routedPayers } from './payers.ts';
 
 /** A client library's call that requests a completion. */
@@ -8,7 +8,7 @@ export interface TextClient {
   /** Whether the providers have this route, too. False: a provider key can't pay for it. */
   readonly direct: boolean;
   /** Resolves with the text of the completion. */
-  ask(world: GatewayWorld, model: string): Promise<string>;
+  ask(setup: GatewayTestSetup, model: string): Promise<string>;
   /** Status and message of the client's error. */
   errorOf(error: unknown): { readonly status: unknown; readonly message: string };
 }
@@ -19,7 +19,7 @@ interface RefusalCase {
   readonly reason: string;
   readonly profile?: string;
   readonly model?: string;
-  readonly prepare?: (world: GatewayWorld) => Promise<void> | void;
+  readonly prepare?: (setup: GatewayTestSetup) => Promise<void> | void;
   readonly status: number;
   readonly message: RegExp;
   /** Number of requests received by HF or a provider. */
@@ -31,7 +31,7 @@ interface RefusalCase {
 const refusals: readonly RefusalCase[] = [
   {
     reason: 'no credits',
-    prepare: world => world.patch({ users: { ada: { credits: { usedNanoUsd: 2_000_000_000 } } } }),
+    prepare: setup => setup.patch({ users: { ada: { credits: { usedNanoUsd: 2_000_000_000 } } } }),
     status: 402,
     message: /You have depleted your monthly included credits\. Purchase pre-paid credits/,
     received: 1,
@@ -39,7 +39,7 @@ const refusals: readonly RefusalCase[] = [
   {
     reason: 'a provider limit that lasts longer than the longest wait',
     model: `${llama}:groq`,
-    prepare: world => world.patch({ providers: { groq: { refuseNext: 9 } } }),
+    prepare: setup => setup.patch({ providers: { groq: { refuseNext: 9 } } }),
     status: 429,
     message: /Rate limit reached for model .* on tokens per minute \(TPM\): Limit 300000/,
     received: 1,
@@ -61,14 +61,14 @@ const refusals: readonly RefusalCase[] = [
   {
     reason: 'a provider disabled in the settings at HF',
     model: `${llama}:groq`,
-    prepare: world => world.patch({ users: { ada: { disabledProviders: ['groq'] } } }),
+    prepare: setup => setup.patch({ users: { ada: { disabledProviders: ['groq'] } } }),
     status: 400,
     message: /is not supported by any provider you have enabled/,
     received: 1,
   },
   {
     reason: 'no token',
-    prepare: world => world.configure({ token: undefined }),
+    prepare: setup => setup.configure({ token: undefined }),
     status: 401,
     message: /Sign in with Headroom in VS Code, or set HF_TOKEN/,
     received: 0,
@@ -76,7 +76,7 @@ const refusals: readonly RefusalCase[] = [
   {
     reason: 'a key that the provider rejects',
     profile: 'key:groq',
-    prepare: world => world.configure({ keys: { groq: 'gsk-revoked' } }),
+    prepare: setup => setup.configure({ keys: { groq: 'gsk-revoked' } }),
     status: 401,
     message: /Invalid API Key/,
     received: 1,
@@ -103,8 +103,8 @@ const refusals: readonly RefusalCase[] = [
   {
     reason: "a limit of the key's account",
     profile: 'key:groq',
-    prepare: world =>
-      world.patch({ providers: { groq: { keys: { 'gsk-ada-emulated': { refuseNext: 9 } } } } }),
+    prepare: setup =>
+      setup.patch({ providers: { groq: { keys: { 'gsk-ada-emulated': { refuseNext: 9 } } } } }),
     status: 429,
     message: /in organization `org_01ada` .* on tokens per minute \(TPM\): Limit 12000/,
     received: 1,
@@ -113,8 +113,8 @@ const refusals: readonly RefusalCase[] = [
   {
     reason: 'a provider account without balance',
     profile: 'key:novita',
-    prepare: world =>
-      world.patch({ providers: { novita: { keys: { 'novita-ada-emulated': { balanceNanoUsd: 0 } } } } }),
+    prepare: setup =>
+      setup.patch({ providers: { novita: { keys: { 'novita-ada-emulated': { balanceNanoUsd: 0 } } } } }),
     status: 402,
     message: /NOT_ENOUGH_BALANCE/,
     received: 1,
@@ -125,17 +125,17 @@ const refusals: readonly RefusalCase[] = [
 /** Tests for each client: the payer of a completion, its text, and the client's error for each refusal. */
 export function describeTextClient(client: TextClient): void {
   describe(`gateway with ${client.name}:`, () => {
-    let world: GatewayWorld;
+    let setup: GatewayTestSetup;
     beforeEach(async () => {
-      world = await gatewayWorld();
+      setup = await gatewaySetup();
     });
-    afterEach(() => world.close());
+    afterEach(() => setup.close());
 
     for (const [profile, billTo] of Object.entries(routedPayers)) {
       it(`a completion is billed to ${profile}`, async () => {
-        world.pay(profile);
-        assert.match(await client.ask(world, llama), greeting);
-        assertRouted(world, billTo);
+        setup.setProfile(profile);
+        assert.match(await client.ask(setup, llama), greeting);
+        assertRouted(setup, billTo);
       });
     }
 
@@ -144,55 +144,55 @@ export function describeTextClient(client: TextClient): void {
         ? "a provider key sends the request to the provider, with the provider's own model id"
         : 'a provider key is refused for a route that only HF has',
       async () => {
-        world.pay('key:groq');
+        setup.setProfile('key:groq');
         if (client.direct) {
-          assert.match(await client.ask(world, `${llama}:fastest`), greeting);
-          assertAtGroq(world);
+          assert.match(await client.ask(setup, `${llama}:fastest`), greeting);
+          assertAtGroq(setup);
           return;
         }
-        const { status, message } = await failure(client, world, llama);
+        const { status, message } = await failure(client, setup, llama);
         assert.equal(status, 400);
         assert.match(message, /switch billing to Hugging Face/);
-        assert.deepEqual(world.received(), []);
+        assert.deepEqual(setup.received(), []);
       },
     );
 
     for (const refused of refusals.filter(({ direct }) => !direct || client.direct)) {
       it(`the client's error has status and reason of a refusal: ${refused.reason}`, async () => {
-        if (refused.profile) world.pay(refused.profile);
-        await refused.prepare?.(world);
-        const { status, message } = await failure(client, world, refused.model ?? llama);
+        if (refused.profile) setup.setProfile(refused.profile);
+        await refused.prepare?.(setup);
+        const { status, message } = await failure(client, setup, refused.model ?? llama);
         assert.equal(status, refused.status, message);
         assert.match(message, refused.message);
-        assert.equal(world.received().length, refused.received);
+        assert.equal(setup.received().length, refused.received);
       });
     }
 
     it('a request is held while a short limit lasts, and then gets its completion', async () => {
-      await world.patch({ providers: { groq: { refuseNext: 1 } } });
-      world.configure({ longestWaitMs: 480_000 });
-      world.emulator.world.clock.set({ rate: 300 });
-      assert.match(await client.ask(world, `${llama}:groq`), greeting);
+      await setup.patch({ providers: { groq: { refuseNext: 1 } } });
+      setup.configure({ longestWaitMs: 480_000 });
+      setup.emulator.world.clock.set({ rate: 300 });
+      assert.match(await client.ask(setup, `${llama}:groq`), greeting);
       assert.deepEqual(
-        world.received().map(({ status }) => status),
+        setup.received().map(({ status }) => status),
         [429, 200],
       );
     });
 
     it('a wrong gateway key gets a 401, and no request goes upstream', async () => {
-      const stranger = { ...world, key: 'hf_headroom_of_another_gateway' };
+      const stranger = { ...setup, key: 'hf_headroom_of_another_gateway' };
       const { status, message } = await failure(client, stranger, llama);
       assert.equal(status, 401);
       assert.match(message, /This is not the key of this gateway/);
-      assert.deepEqual(world.received(), []);
+      assert.deepEqual(setup.received(), []);
     });
   });
 }
 
-async function failure(client: TextClient, world: GatewayWorld, model: string) {
+async function failure(client: TextClient, setup: GatewayTestSetup, model: string) {
   let text: string;
   try {
-    text = await client.ask(world, model);
+    text = await client.ask(setup, model);
   } catch (error) {
     return client.errorOf(error);
   }

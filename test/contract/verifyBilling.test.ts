@@ -7,14 +7,14 @@ import { cheapestOffer, verifyingRequest, verifyOutcome } from '../../src/view/b
 import { models, unlistedOffers } from '../emulator/catalogue.ts';
 import { chatRoutes } from '../emulator/providers.ts';
 import { aSnapshot, viewInput } from '../unit/view/builders.ts';
-import { type GatewayWorld, gatewayWorld } from './gatewayWorld.ts';
+import { type GatewayTestSetup, gatewaySetup } from './gatewaySetup.ts';
 
 describe('verify billing with a provider key:', () => {
-  let world: GatewayWorld;
+  let setup: GatewayTestSetup;
   before(async () => {
-    world = await gatewayWorld();
+    setup = await gatewaySetup();
   });
-  after(() => world.close());
+  after(() => setup.close());
 
   const offers = [...models.flatMap(model => model.offers), ...unlistedOffers];
   const serving = providers.filter(
@@ -26,12 +26,12 @@ describe('verify billing with a provider key:', () => {
     const priced = offers.some(({ provider, pricing }) => provider === id && pricing) && id !== 'openai';
     it(`${name} answers, ${priced ? 'at a listed price' : 'without a listed price'}`, async () => {
       const profile = { kind: 'provider-key', provider: id } as const;
-      world.configure({ profile });
+      setup.configure({ profile });
       const { signal } = new AbortController();
-      const list = await askGateway(world, '/v1/models', signal);
+      const list = await askGateway(setup, '/v1/models', signal);
       const offer = cheapestOffer(parseRouterModels(JSON.parse(list.text)).items, profile);
       assert.ok(offer);
-      const answer = await askGateway(world, '/v1/chat/completions', signal, verifyingRequest(offer));
+      const answer = await askGateway(setup, '/v1/chat/completions', signal, verifyingRequest(offer));
       const input = viewInput(aSnapshot().signedIn().withAccount(), { payer: { chosen: profile } });
       const { good, message } = verifyOutcome(answer, offer, input);
       assert.equal(good, true, message);
@@ -41,7 +41,7 @@ describe('verify billing with a provider key:', () => {
         ? /It cost about \$[\d.]+, by Hugging Face’s price list\.$/
         : /Its cost is not known\.$/;
       assert.match(message, cost);
-      assert.equal(world.received().at(-1)?.server, 'partners');
+      assert.equal(setup.received().at(-1)?.server, 'partners');
     });
   }
 });

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { GatewayTarget } from '../../billing/route.ts';
 import { isGatewayKey } from '../../limits/refusals/gatewayKey.ts';
-import type { GatewayError } from '../errors.ts';
+import { type GatewayError, malformedTarget, notAllowed, notServed, unframed } from '../errors.ts';
 import type { RequestHead } from './requestHead.ts';
 import { isMessages } from './targets.ts';
 
@@ -37,6 +37,18 @@ const anonymous: Caller = { kind: 'anonymous' };
 export function createAdmission(key: string, port: number): Admission {
   const hosts = new Set([`127.0.0.1:${port}`, `localhost:${port}`]);
   const isKey = keyCheck(key);
+  const callerOf: Admission['admit'] = (method, url, target, head) => {
+    const credential = credentialOf(head, url);
+    if (credential === undefined) {
+      const isHub = typeof target === 'object' && target.kind === 'hub';
+      if (isHub && mayBeAnonymous(method, head)) return anonymous;
+      return refuse(401, 'key_missing', isHub ? hubAdvice : advice('No key was sent.'));
+    }
+    if (isKey(credential)) return withKey;
+    return isToken(credential)
+      ? { kind: 'token', token: credential }
+      : refuse(401, 'key_invalid', advice('This is not the key of this gateway.'));
+  };
   return {
     admit(method, url, target, head) {
       if (head.repeated !== undefined) {
@@ -60,16 +72,8 @@ export function createAdmission(key: string, port: number): Admission {
           "Headroom's gateway is for programs, not for web pages. Send the request from a program, without an Origin header.",
         );
       }
-      const credential = credentialOf(head, url);
-      if (credential === undefined) {
-        const isHub = typeof target === 'object' && target.kind === 'hub';
-        if (isHub && mayBeAnonymous(method, head)) return anonymous;
-        return refuse(401, 'key_missing', isHub ? hubAdvice : advice('No key was sent.'));
-      }
-      if (isKey(credential)) return withKey;
-      return isToken(credential)
-        ? { kind: 'token', token: credential }
-        : refuse(401, 'key_invalid', advice('This is not the key of this gateway.'));
+      const caller = callerOf(method, url, target, head);
+      return 'status' in caller ? caller : (unsupportedRequest(method, target, head) ?? caller);
     },
   };
 }
@@ -116,4 +120,21 @@ function keyCheck(key: string): (credential: string) => boolean {
     given.write(credential, 'latin1');
     return timingSafeEqual(given, expected) && credential.length === expected.length;
   };
+}
+
+/** Why a request is not forwarded for any caller. @param target from `parseTarget` */
+function unsupportedRequest(
+  method: string,
+  target: GatewayTarget | undefined | 'malformed',
+  head: RequestHead,
+): GatewayError | undefined {
+  if (target === 'malformed') return malformedTarget;
+  if (method === 'TRACE' || method === 'CONNECT') return notAllowed;
+  // Java's HTTP client offers h2c with every request, and goes on with HTTP/1.1
+  if (head.upgrade !== undefined && head.upgrade.toLowerCase() !== 'h2c') return notAllowed;
+  const { transferEncoding, contentLength } = head;
+  if (transferEncoding !== undefined) {
+    if (contentLength !== undefined || transferEncoding.toLowerCase() !== 'chunked') return unframed;
+  }
+  return target === undefined ? notServed : undefined;
 }

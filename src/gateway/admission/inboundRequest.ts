@@ -7,7 +7,6 @@ import type { GatewayContext } from '../gatewayContext.ts';
 import { shortened } from '../shortened.ts';
 import { type RequestHead, readRequestHead } from './requestHead.ts';
 import { isMessages, parseTarget } from './targets.ts';
-import { unsupportedRequest } from './unsupportedRequest.ts';
 
 /** One client request: its head, admission and body. */
 export class InboundRequest {
@@ -39,8 +38,7 @@ export class InboundRequest {
     if (typeof target === 'object') this.#target = target;
     const caller = admission.admit(method, url, target, head);
     if ('status' in caller) return caller;
-    const error = isClosing ? closing : unsupportedRequest(method, target, head);
-    if (error) return error;
+    if (isClosing) return closing;
     if (caller.kind === 'token') this.#ownToken = caller.token;
     if (caller.kind === 'anonymous' && this.#target?.kind === 'hub') {
       this.#target = { ...this.#target, isAnonymous: true };

@@ -1,13 +1,14 @@
+import { parseProviderHeaders } from '../../limits/headers/providerHeaders.ts';
+import { parseRateLimitHeaders, type RateWindow } from '../../limits/headers/rateLimit.ts';
 import type { Admission } from '../../limits/pacing/pacer.ts';
 import { type Paced, PaceTicket } from '../../limits/pacing/paceTicket.ts';
 import { estimateTokens } from '../../limits/requests/tokenEstimate.ts';
 import type { InboundRequest } from '../admission/inboundRequest.ts';
 import type { GatewayContext } from '../gatewayContext.ts';
-import type { ResponseHead } from '../relay/responseHead.ts';
+import { headerBag, type ResponseHead } from '../relay/responseHead.ts';
 import { shortened } from '../shortened.ts';
 import type { PacedRoute } from '../upstream/routes.ts';
 import type { Pacing } from './pacing.ts';
-import { reportedWindows } from './responseWindows.ts';
 
 /** How a wait for a turn ended: it may go, it can't go in time, or a person cancelled it. */
 export type TurnResult = Parameters<Paced['paced']>[0];
@@ -109,4 +110,19 @@ export class Turn implements Paced {
       owner: this,
     });
   }
+}
+
+const none: readonly RateWindow[] = [];
+
+/**
+ * The windows that a response reports and its request counted against. A partner behind the router reports
+ * those of HF's own account, which all of HF's users share: no request waits for them.
+ */
+function reportedWindows(head: ResponseHead, route: PacedRoute, now: number): readonly RateWindow[] {
+  if (route.billedTo.startsWith('key:')) {
+    return head.hasProviderRates ? parseProviderHeaders(headerBag(head.headers), route.provider, now) : none;
+  }
+  const { rateLimit, rateLimitPolicy } = head;
+  if (rateLimit === undefined) return none;
+  return parseRateLimitHeaders({ ratelimit: rateLimit, 'ratelimit-policy': rateLimitPolicy }, now);
 }

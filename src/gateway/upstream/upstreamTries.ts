@@ -3,7 +3,6 @@ import type { InboundRequest } from '../admission/inboundRequest.ts';
 import type { GatewayError } from '../errors.ts';
 import type { GatewayContext } from '../gatewayContext.ts';
 import { Turn, type TurnResult } from '../pacing/turn.ts';
-import type { ExchangeOutcome } from '../record/exchangeRecord.ts';
 import { type RawHeaders, type ResponseHead, readResponseHead } from '../relay/responseHead.ts';
 import { PayerSelection } from './payerSelection.ts';
 import type { UnsettledRequest } from './payers.ts';
@@ -47,7 +46,8 @@ export class UpstreamTries implements UpstreamListener {
   readonly #listener: TriesListener;
   readonly #payer: PayerSelection;
   readonly #turn: Turn;
-  readonly #refusals: Refusals;
+  /** Made at the first refusal. */
+  #handling: Refusals | undefined;
   #state: State = { kind: 'idle' };
   /** Epoch ms until which the caller waits. */
   #patienceEnd = 0;
@@ -64,7 +64,6 @@ export class UpstreamTries implements UpstreamListener {
     this.#listener = listener;
     this.#payer = new PayerSelection(context, request);
     this.#turn = new Turn(context, request, result => listener.step(() => this.#turnCame(result)));
-    this.#refusals = new Refusals(context, request, this.#payer, this.#turn);
   }
 
   begin(): void {
@@ -127,7 +126,7 @@ export class UpstreamTries implements UpstreamListener {
   }
 
   #again(): void {
-    if (this.#payer.reconsider()) this.#refusals.forget();
+    if (this.#payer.reconsider()) this.#handling?.forget();
     this.#next();
   }
 
@@ -262,8 +261,8 @@ export class UpstreamTries implements UpstreamListener {
     this.#try?.abandon();
   }
 
-  /** @param head of the relayed response */
-  end(head: ResponseHead | undefined): ExchangeOutcome | undefined {
+  /** The result for the ledger; undefined when no try had a route. @param head of the relayed response */
+  end(head: ResponseHead | undefined) {
     this.#report();
     this.#enter({ kind: 'ended' });
     this.#turn.ended();
@@ -275,6 +274,11 @@ export class UpstreamTries implements UpstreamListener {
       ticket: this.#turn.ticket,
       isSent: this.isSent,
     };
+  }
+
+  get #refusals(): Refusals {
+    this.#handling ??= new Refusals(this.#context, this.#request, this.#payer, this.#turn);
+    return this.#handling;
   }
 
   get #isWaiting(): boolean {

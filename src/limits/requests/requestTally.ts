@@ -30,13 +30,3 @@ export interface TallyTotal {
   /** Requests of unknown cost, not in `costNanoUsd`. */
   readonly uncosted: number;
 }
-
-/** 402 or 429: a tally has the status only, and any other status may have another cause than a limit. */
-export function isRefused({ status }: RequestTally): boolean {
-  return status === 402 || status === 429;
-}
-
-/** Whether the cost is unknown. Errors are not billed. */
-export function isUncosted({ status, costNanoUsd }: RequestTally): boolean {
-  return costNanoUsd === undefined && status < 400;
-}

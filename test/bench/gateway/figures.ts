@@ -4,7 +4,7 @@ export function median(values: readonly number[]): number {
   return ((sorted[Math.floor(middle)] ?? Number.NaN) + (sorted[Math.ceil(middle) - 1] ?? Number.NaN)) / 2;
 }
 
-/** Half of the distance between the quartiles, in percent of the median: how noisy the machine was. */
+/** Half of the interquartile range, in percent of the median: a measure of the machine's noise. */
 export function spreadPercent(values: readonly number[]): number {
   const sorted = values.toSorted((one, other) => one - other);
   const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))] ?? Number.NaN;
@@ -14,22 +14,24 @@ export function spreadPercent(values: readonly number[]): number {
 export interface Figure {
   readonly name: string;
   readonly value: number;
-  readonly limit: number;
-  readonly sign: '≤' | '≥';
+  /** Limits; without one, a figure is only printed. */
+  readonly atMost?: number;
+  readonly atLeast?: number;
   readonly unit?: string;
 }
 
-export function isMet({ value, limit, sign }: Figure): boolean {
-  return sign === '≤' ? value <= limit : value >= limit;
+export function isMet({ value, atMost, atLeast }: Figure): boolean {
+  return (atMost === undefined || value <= atMost) && (atLeast === undefined || value >= atLeast);
 }
 
 export function printFigures(figures: readonly Figure[]): void {
-  const rows = figures.map(figure => [
-    figure.name,
-    `${short(figure.value)}${figure.unit ?? ''}`,
-    `${figure.sign} ${short(figure.limit)}${figure.unit ?? ''}`,
-    isMet(figure) ? 'ok' : 'MISSED',
-  ]);
+  const rows = figures.map(figure => {
+    const { name, value, atMost, atLeast, unit = '' } = figure;
+    const limit = atMost ?? atLeast;
+    if (limit === undefined) return [name, `${short(value)}${unit}`, '', ''];
+    const bound = `${atMost === undefined ? '≥' : '≤'} ${short(limit)}${unit}`;
+    return [name, `${short(value)}${unit}`, bound, isMet(figure) ? 'ok' : 'MISSED'];
+  });
   printRows([['figure', 'measured', 'limit', ''], ...rows]);
 }
 

@@ -6,7 +6,7 @@ import { lineOf, type Server, start } from './server.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 
-/** The gateway as it is shipped, with everything on: `headroom gateway`, billing an organization. */
+/** The shipped `headroom gateway` with all features on; an organization pays. */
 export async function startHeadroom(upstream: string, folder: string): Promise<Server> {
   const state = path.join(folder, 'state');
   mkdirSync(state);
@@ -27,17 +27,17 @@ export async function startHeadroom(upstream: string, folder: string): Promise<S
   return listening('headroom', child);
 }
 
-/** The gateway from source, and how to switch off and on what it records. */
+/** The gateway from source; `record` switches its recording on or off. */
 export async function startFromSource(
   upstream: string,
   folder: string,
-): Promise<{ server: Server; record: (what: 'recording' | 'silent') => Promise<void> }> {
+): Promise<{ server: Server; record: (mode: 'recording' | 'silent') => Promise<void> }> {
   const program = path.join(import.meta.dirname, 'process.ts');
   const child = start(process.execPath, ['--expose-gc', program, upstream, folder]);
   const server = await listening('from source', child);
-  const record = async (what: string) => {
-    child.stdin?.write(`${what}\n`);
-    // it has no way to say that it heard
+  const record = async (mode: string) => {
+    child.stdin?.write(`${mode}\n`);
+    // process.ts sends no acknowledgement
     await pause(50);
   };
   return { server, record };

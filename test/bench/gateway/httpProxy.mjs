@@ -1,4 +1,4 @@
-// http-proxy as its README says to use it, with a keep-alive agent. Usage: httpProxy.mjs UPSTREAM   Prints its port.
+// http-proxy as in its README, with a keep-alive agent. Usage: httpProxy.mjs UPSTREAM   Prints its port.
 import http from 'node:http';
 import { createRequire } from 'node:module';
 import path from 'node:path';

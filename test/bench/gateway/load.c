@@ -1,7 +1,7 @@
-// A light caller. Usage: load MODE PORT CALLERS SECONDS REQUEST [EXTRA]   REQUEST is a file with the request's bytes.
-//   closed  each caller sends its next request when the answer to its last one is complete
-//   steps   the same, for bench-steps of the upstream on port EXTRA: counts events that wait for the next, or come with it
-//   open    each caller sends one request and waits; prints a line when each has its first byte, ends with stdin
+// A load generator. Usage: load MODE PORT CALLERS SECONDS REQUEST [EXTRA]   REQUEST is a file with raw bytes.
+//   closed  each caller sends its next request after the complete response to the previous one
+//   steps   the same for bench-steps of the upstream on port EXTRA: counts events held back or merged
+//   open    each caller sends one request; prints a line once all have their first byte, ends with stdin
 //   upload  sends the request and EXTRA bytes of body
 // Prints one line of JSON.
 #include "socket.h"
@@ -26,7 +26,7 @@ static struct sockaddr_in target;
 static char request[65536];
 static int request_length, poller, steps = -1;
 static uint32_t *latencies, *first_bytes, *delays;
-static long answers, errors, bytes, events, merged, held;
+static long responses, errors, bytes, events, merged, held;
 static char last_error[200] = "";
 
 static int by_value(const void *a, const void *b) {
@@ -48,7 +48,7 @@ static void connect_again(struct conn *c) {
   epoll_ctl(poller, EPOLL_CTL_ADD, c->fd, &(struct epoll_event){.events = EPOLLIN, .data.ptr = c});
 }
 
-static void ask(struct conn *c) {
+static void send_request(struct conn *c) {
   c->phase = IN_HEAD;
   c->head_length = c->line_length = c->event_length = 0;
   c->first_byte = 0;
@@ -56,7 +56,7 @@ static void ask(struct conn *c) {
   if (send(c->fd, request, request_length, MSG_NOSIGNAL) != request_length) errors++;
 }
 
-// One read is one arrival: events that end in the same read came together.
+// Events that end in the same read are merged ones.
 static void watch_events(struct conn *c, const char *from, int count, int64_t now, int *in_read) {
   for (int i = 0; i < count; i++) {
     if (c->event_length < (int)sizeof c->event - 1) c->event[c->event_length++] = from[i];
@@ -89,7 +89,7 @@ static void parse_head(struct conn *c) {
   const char *encoding = header(c->head, "transfer-encoding:");
   c->left = length ? atoll(length) : 0;
   c->phase = encoding ? IN_CHUNK_SIZE : c->left > 0 ? IN_LENGTH : DONE;
-  if (!encoding && !length) errors++, strcpy(last_error, "an answer without length");
+  if (!encoding && !length) errors++, strcpy(last_error, "a response without length");
 }
 
 static void consume(struct conn *c, const char *at, int count, int64_t now) {
@@ -98,7 +98,7 @@ static void consume(struct conn *c, const char *at, int count, int64_t now) {
     int used = 1;
     switch (c->phase) {
     case IN_HEAD:
-      if (c->head_length == sizeof c->head - 1) fail("a head that is too long");
+      if (c->head_length == sizeof c->head - 1) fail("head too long");
       c->head[c->head_length++] = *at;
       if (c->head_length >= 4 && !memcmp(c->head + c->head_length - 4, "\r\n\r\n", 4)) {
         c->head[c->head_length] = 0;
@@ -159,18 +159,18 @@ static struct conn *connect_all(int callers) {
 static void closed(int callers, double seconds) {
   struct conn *all = connect_all(callers);
   int64_t began = now_ns(), until = began + (int64_t)(seconds * 1e9);
-  int asking = callers;
-  for (int i = 0; i < callers; i++) ask(&all[i]);
-  while (asking > 0) {
+  int active = callers;
+  for (int i = 0; i < callers; i++) send_request(&all[i]);
+  while (active > 0) {
     struct epoll_event ready[256];
     int count = epoll_wait(poller, ready, 256, steps >= 0 && held < 10 ? 2000 : 10000);
     if (count == 0 && steps >= 0 && held < 10) {
-      // what was sent did not arrive: it waits for the next
+      // no event within 2 s: the server holds it back until the next one
       held++;
       if (send(steps, "A", 1, MSG_NOSIGNAL) != 1) fail("steps");
       continue;
     }
-    if (count == 0) errors++, strcpy(last_error, "no answer within 10 s");
+    if (count == 0) errors++, strcpy(last_error, "no response within 10 s");
     if (count == 0) break;
     for (int i = 0; i < count; i++) {
       struct conn *c = ready[i].data.ptr;
@@ -178,21 +178,21 @@ static void closed(int callers, double seconds) {
         errors++;
         strcpy(last_error, "the connection ended");
         connect_again(c);
-        ask(c);
+        send_request(c);
       }
       if (c->phase != DONE) continue;
       int64_t now = now_ns();
-      if (answers < MOST) latencies[answers] = now - c->started, first_bytes[answers] = c->first_byte - c->started;
-      answers++;
+      if (responses < MOST) latencies[responses] = now - c->started, first_bytes[responses] = c->first_byte - c->started;
+      responses++;
       if (now < until)
-        ask(c);
+        send_request(c);
       else
-        asking--, c->phase = IN_HEAD;
+        active--, c->phase = IN_HEAD;
     }
   }
   double took = (now_ns() - began) / 1e9;
-  long kept = answers < MOST ? answers : MOST;
-  printf("{\"answers\":%ld,\"seconds\":%.6f,\"p50Us\":%.2f,", answers, took, quantile_us(latencies, kept, 0.5));
+  long kept = responses < MOST ? responses : MOST;
+  printf("{\"responses\":%ld,\"seconds\":%.6f,\"p50Us\":%.2f,", responses, took, quantile_us(latencies, kept, 0.5));
   printf("\"p99Us\":%.2f,\"firstByteP50Us\":%.2f,", quantile_us(latencies, kept, 0.99), quantile_us(first_bytes, kept, 0.5));
   printf("\"bytes\":%ld,\"events\":%ld,\"merged\":%ld,\"held\":%ld,", bytes, events, merged, held);
   printf("\"delayP50Us\":%.2f,\"errors\":%ld,\"lastError\":\"%s\"}\n", quantile_us(delays, events < MOST ? events : MOST, 0.5), errors, last_error);
@@ -201,9 +201,9 @@ static void closed(int callers, double seconds) {
 static void open_streams(int callers) {
   struct conn *all = connect_all(callers);
   int began = 0;
-  for (int asked = 0; began < callers;) {
-    // some at a time: what is measured is how many are open, not how many begin at once
-    while (asked < callers && asked - began < 64) ask(&all[asked++]);
+  for (int sent = 0; began < callers;) {
+    // at most 64 at once: this measures open streams, not simultaneous starts
+    while (sent < callers && sent - began < 64) send_request(&all[sent++]);
     struct epoll_event ready[256];
     int count = epoll_wait(poller, ready, 256, 10000);
     if (count == 0) fail("a stream did not begin within 10 s");
@@ -232,7 +232,7 @@ static void upload(int64_t size) {
     left -= n;
   }
   while (c.phase != DONE)
-    if (!receive(&c)) fail("no answer to the upload");
+    if (!receive(&c)) fail("no response to the upload");
   printf("{\"seconds\":%.6f,\"errors\":%ld,\"lastError\":\"%s\"}\n", (now_ns() - began) / 1e9, errors, last_error);
 }
 

@@ -6,9 +6,9 @@ import { text } from 'node:stream/consumers';
 import { canPin } from './processUse.ts';
 import type { Server } from './server.ts';
 
-/** What `load.c` prints. */
+/** Output of `load.c`. */
 export interface Slice {
-  readonly answers: number;
+  readonly responses: number;
   readonly seconds: number;
   readonly p50Us: number;
   readonly p99Us: number;
@@ -20,12 +20,12 @@ export interface Slice {
   readonly delayP50Us: number;
 }
 
-/** What the upstream answers to: see `upstream.c`. */
-export type Answer = 'bench-json' | 'bench-burst' | 'bench-steps' | 'bench-open';
+/** Model names that `upstream.c` knows. */
+export type BenchModel = 'bench-json' | 'bench-burst' | 'bench-steps' | 'bench-open';
 
 export interface Caller {
   readonly program: string;
-  /** For the files of requests. */
+  /** For request files. */
   readonly folder: string;
   readonly upstreamPort: number;
 }
@@ -36,15 +36,20 @@ interface Plan {
   readonly core: number;
 }
 
-/** One slice of load on one server. @throws when any answer was none. */
-export async function ask(caller: Caller, server: Server, answer: Answer, plan: Plan): Promise<Slice> {
-  const mode = answer === 'bench-steps' ? 'steps' : 'closed';
-  const file = chatFile(caller, server, answer);
+/** One slice of load on one server. @throws when a request failed */
+export async function measureLoad(
+  caller: Caller,
+  server: Server,
+  model: BenchModel,
+  plan: Plan,
+): Promise<Slice> {
+  const mode = model === 'bench-steps' ? 'steps' : 'closed';
+  const file = chatFile(caller, server, model);
   const args = [mode, server.port, plan.callers, plan.seconds, file, caller.upstreamPort];
   return run<Slice>(caller, server, args, plan.core);
 }
 
-/** Seconds until the answer to a body of so many bytes is there. */
+/** Seconds from the request to its response. */
 export async function upload(caller: Caller, server: Server, bytes: number, core: number): Promise<number> {
   const route = '/router/hf-inference/models/openai/whisper-large-v3';
   const file = requestFile(caller, server, 'upload', route, { 'content-type': 'audio/flac' }, bytes);
@@ -57,7 +62,7 @@ export async function upload(caller: Caller, server: Server, bytes: number, core
   return seconds;
 }
 
-/** Calls `measure` while so many streams are open. */
+/** Calls `measure` while `streams` responses are open. */
 export async function whileOpen<T>(
   caller: Caller,
   server: Server,
@@ -88,20 +93,20 @@ async function run<T>(caller: Caller, server: Server, args: readonly unknown[], 
   return result;
 }
 
-function chatFile(caller: Caller, server: Server, answer: Answer): string {
+function chatFile(caller: Caller, server: Server, model: BenchModel): string {
   const body = JSON.stringify({
-    model: answer,
-    stream: answer !== 'bench-json',
+    model,
+    stream: model !== 'bench-json',
     messages: [
       { role: 'system', content: 'You are a helpful assistant.' },
       { role: 'user', content: 'Say hello, please.' },
     ],
   });
   const headers = { 'content-type': 'application/json', 'user-agent': 'bench' };
-  return requestFile(caller, server, answer, '/v1/chat/completions', headers, body);
+  return requestFile(caller, server, model, '/v1/chat/completions', headers, body);
 }
 
-/** `body`: its text, or only its length. */
+/** @param body its text, or only its length */
 function requestFile(
   caller: Caller,
   server: Server,

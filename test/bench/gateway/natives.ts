@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import path from 'node:path';
 
-/** The upstream and the caller are in C, so that neither is the bottleneck. Undefined where there is no compiler. */
+/** Upstream and load are in C, so that neither is the bottleneck. Undefined without a compiler. */
 export function compileNatives(folder: string): { upstream: string; load: string } | undefined {
   const compiler = ['cc', 'gcc', 'clang'].find(
     name => spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0,

@@ -9,11 +9,11 @@ import { lineOf, type Server, start } from './server.ts';
 const root = path.resolve(import.meta.dirname, '../../..');
 const installed = path.join(root, '.vscode-test/bench-peers');
 
-/** Installs the peers of `test/bench/peers` from npm, unless they are there. */
+/** Installs `test/bench/peers` from npm, unless that version is installed. */
 export function installPeers(): void {
   const source = path.join(root, 'test/bench/peers');
   const lock = readFileSync(path.join(source, 'package-lock.json'), 'utf8');
-  // written by npm after everything else
+  // npm writes this file last
   const stamp = path.join(installed, 'node_modules/.package-lock.json');
   const current = path.join(installed, 'package-lock.json');
   if (existsSync(stamp) && readFileSync(current, 'utf8') === lock) return;

@@ -1,6 +1,5 @@
-// The gateway from source. What it records of each request can be switched off and on: two processes would differ by
-// more than that.
-// Usage: process.ts UPSTREAM FOLDER   Prints a line of JSON with url and key. Reads `recording` or `silent` from stdin.
+// The gateway from source. Recording is switched in one process: two processes differ by more than its cost.
+// Usage: process.ts UPSTREAM FOLDER   Prints JSON with url and key; reads `recording` or `silent` from stdin.
 import path from 'node:path';
 import { Recorder } from '../../../src/gateway/record/recorder.ts';
 import { UsageObservation } from '../../../src/gateway/relay/usageObservation.ts';

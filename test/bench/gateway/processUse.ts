@@ -2,13 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
-/** Of all threads so far. */
+/** Of all threads since their start. */
 export function cpuSeconds(pid: number): number {
   const threads = readdirSync(`/proc/${pid}/task`);
   return threads.reduce((sum, thread) => sum + onCoreSeconds(pid, thread), 0);
 }
 
-/** To the nanosecond, where the ticks of `stat` are 10 ms. */
+/** From `schedstat`, in nanoseconds; `stat` counts ticks of 10 ms. */
 function onCoreSeconds(pid: number, thread: string): number {
   return Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]) / 1e9;
 }
@@ -17,7 +17,7 @@ export function residentKiB(pid: number): number {
   return statusKiB(pid, 'VmRSS');
 }
 
-/** The most since `forgetPeak`. */
+/** Peak since `forgetPeak`. */
 export function peakKiB(pid: number): number {
   return statusKiB(pid, 'VmHWM');
 }
@@ -31,21 +31,21 @@ function statusKiB(pid: number, field: string): number {
   return Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(status)?.[1]);
 }
 
-/** Keeps every thread of a process on one core, where that can be. */
+/** Pins every thread of a process to one core, where `taskset` exists. */
 export function pin(pid: number, core: number): void {
   if (canPin) spawnSync('taskset', ['-acp', String(core), String(pid)]);
 }
 
-/** The same for its main thread alone: compilers and collectors may use the other cores, as they do in life. */
+/** Pins the main thread only: V8's compiler and collector threads use other cores, as in production. */
 export function pinMain(pid: number, core: number): void {
   if (!canPin) return;
   spawnSync('taskset', ['-acp', `0-${availableParallelism() - 1}`, String(pid)]);
   spawnSync('taskset', ['-cp', String(core), String(pid)]);
 }
 
-/** Whether a process leaves its core to whoever else wants it, at once. */
-export function letGiveWay(pid: number, givesWay: boolean): void {
-  if (canPin) spawnSync('chrt', [givesWay ? '--idle' : '--other', '--pid', '0', String(pid)]);
+/** Idle: the process runs only while no other process wants its core. */
+export function setIdlePriority(pid: number, isIdle: boolean): void {
+  if (canPin) spawnSync('chrt', [isIdle ? '--idle' : '--other', '--pid', '0', String(pid)]);
 }
 
 export const canPin =

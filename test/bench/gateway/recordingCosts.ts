@@ -1,6 +1,6 @@
 import { median } from './figures.ts';
 import { startFromSource } from './headroom.ts';
-import { type Answer, ask, type Caller } from './load.ts';
+import { type BenchModel, type Caller, measureLoad } from './load.ts';
 import { cpuSeconds, pin, pinMain } from './processUse.ts';
 
 const gatewayCore = 0;
@@ -11,35 +11,32 @@ export interface RecordingCosts {
   readonly cpuPercent: number;
 }
 
-/**
- * What recording takes of one gateway's throughput, with 32 callers: each slice with it stands beside one without, as a
- * shared machine has slow phases.
- */
+/** Cost of recording with 32 callers, from alternating slices: a shared machine has slow phases. */
 export async function recordingCosts(
   caller: Caller,
   upstream: string,
   upstreamPid: number,
-): Promise<(answer: Answer, pairs: number) => Promise<RecordingCosts>> {
+): Promise<(model: BenchModel, pairs: number) => Promise<RecordingCosts>> {
   const { server, record } = await startFromSource(upstream, caller.folder);
   pinMain(server.pid, gatewayCore);
   pin(upstreamPid, otherCore);
-  const slice = async (answer: Answer, what: 'recording' | 'silent', seconds = 0.4) => {
-    await record(what);
+  const slice = async (model: BenchModel, mode: 'recording' | 'silent', seconds = 0.4) => {
+    await record(mode);
     const before = cpuSeconds(server.pid);
-    const { answers, seconds: took } = await ask(caller, server, answer, {
+    const { responses, seconds: took } = await measureLoad(caller, server, model, {
       callers: 32,
       seconds,
       core: otherCore,
     });
-    return { seconds: took / answers, cpu: (cpuSeconds(server.pid) - before) / answers };
+    return { seconds: took / responses, cpu: (cpuSeconds(server.pid) - before) / responses };
   };
-  return async (answer, pairs) => {
-    await slice(answer, 'recording', 3);
-    await slice(answer, 'silent', 1);
+  return async (model, pairs) => {
+    await slice(model, 'recording', 3);
+    await slice(model, 'silent', 1);
     const costs: RecordingCosts[] = [];
     for (let pair = 0; pair < pairs; pair++) {
-      const first = await slice(answer, pair % 2 === 0 ? 'silent' : 'recording');
-      const second = await slice(answer, pair % 2 === 0 ? 'recording' : 'silent');
+      const first = await slice(model, pair % 2 === 0 ? 'silent' : 'recording');
+      const second = await slice(model, pair % 2 === 0 ? 'recording' : 'silent');
       const [silent, recording] = pair % 2 === 0 ? [first, second] : [second, first];
       costs.push({
         throughputPercent: 100 * (1 - silent.seconds / recording.seconds),

@@ -2,19 +2,19 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-/** Something that requests can be sent to. */
+/** A server under test, or the upstream itself. */
 export interface Server {
   readonly name: string;
   readonly port: number;
-  /** Of the process that does the work. */
+  /** Of the process that handles requests: for nginx, its worker. */
   readonly pid: number;
-  /** What it wants of its callers. */
+  /** Headers that its callers must send. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
 const running = new Set<ChildProcess>();
 process.on('exit', () => {
-  // not SIGKILL: nginx's workers outlive a master that can't end them
+  // not SIGKILL: nginx's workers would outlive their master
   for (const child of running) child.kill('SIGTERM');
 });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
@@ -25,7 +25,7 @@ export function start(
   env: Readonly<Record<string, string>> = {},
   cwd?: string,
 ): ChildProcess & { readonly pid: number } {
-  // the environment of this process may hold proxies and tokens
+  // nothing else of this environment: it may have proxies and tokens
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(command, args, {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -39,7 +39,7 @@ export function start(
   return Object.assign(child, { pid });
 }
 
-/** The first line that `matching` accepts; what it prints later is dropped. */
+/** The first line that matches; later output is dropped. */
 export async function lineOf(child: ChildProcess, matching = /./): Promise<string> {
   const { stdout } = child;
   if (!stdout) throw new Error('no output to read');

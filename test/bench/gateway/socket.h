@@ -1,4 +1,4 @@
-// What the upstream and the load share: a clock and sockets.
+// Shared by upstream.c and load.c: clock and sockets.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>

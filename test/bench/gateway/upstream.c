@@ -1,7 +1,7 @@
-// An upstream that costs next to nothing. It answers each request by the model that its body names: bench-json,
-// bench-burst (200 events at once), bench-steps (200 events, each when the one before has arrived) or bench-open (one
-// event, and no end). Whoever reads the steps sends an `A` for each on a connection of its own. A body above 48 KiB is
-// counted and dropped. A GET has the list of models.
+// A minimal upstream. The model in the body selects the response: bench-json, bench-burst (200 events at
+// once), bench-steps (200 events, each after the arrival of the previous one) or bench-open (one event, no
+// end). The load acknowledges each step with an `A` on a connection of its own. A body above 48 KiB is
+// counted and dropped. A GET gets the list of models.
 // Usage: upstream   Prints its port.
 #include "socket.h"
 
@@ -24,15 +24,15 @@ enum mode { JSON, LIST, BURST, STEPS, OPEN, UPLOAD };
 struct conn {
   int fd;
   enum mode mode;
-  char in[KEPT + 1]; // the request, as far as it is kept
+  char in[KEPT + 1]; // head and start of the request
   int kept;
-  int head;          // its length; 0: not all there
+  int head;          // its length; 0: incomplete
   int chunked;
   char tail[5];      // of a chunked body
   int64_t left;      // of the body
   int64_t received;
   int sent;          // events
-  int offset;        // in the event that the socket did not take
+  int offset;        // written bytes of the current event
 };
 
 static int poller;
@@ -67,7 +67,7 @@ static void ready_for_next(struct conn *c) {
   c->received = 0;
 }
 
-// Returns whether all of it went out; `offset` is what did.
+// Returns whether all is written; `offset` counts the written bytes.
 static int put(struct conn *c, const char *text, int length) {
   while (c->offset < length) {
     ssize_t n = send(c->fd, text + c->offset, length - c->offset, MSG_NOSIGNAL);
@@ -78,7 +78,7 @@ static int put(struct conn *c, const char *text, int length) {
   return 1;
 }
 
-// Each event is a write of its own; the socket's buffer says when to go on.
+// One write per event, until the socket's buffer is full.
 static void burst(struct conn *c) {
   while (c->sent < EVENTS) {
     const char *event = c->sent == 0 ? first : c->sent == EVENTS - 1 ? last : middle;

@@ -3,7 +3,7 @@ import type { FoundToken } from '../../../src/account/hfTokens.ts';
 import { Sessions } from '../../../src/account/sessions.ts';
 import type { TokenSource } from '../../../src/account/snapshot.ts';
 import type { Ledger } from '../../../src/ledger/ledger.ts';
-import { SecretsInMemory } from '../../contract/accountWorld.ts';
+import { SecretsInMemory } from '../../contract/accountSetup.ts';
 import { TemporaryLedger } from '../ledger/temporaryLedger.ts';
 
 const file: TokenSource = { kind: 'token-file', path: '/home/ada/.cache/huggingface/token' };

@@ -6,7 +6,7 @@ const here = '127.0.0.1,localhost';
 const proxy = 'http://proxy.acme:8080';
 const both = (value: string) => ({ NO_PROXY: value, no_proxy: value });
 
-describe('proxyExceptions', () => {
+describe('proxyExceptions:', () => {
   it('is empty without a proxy', () => {
     for (const environment of [{}, { PATH: '/bin' }, { HTTP_PROXY: '', NO_PROXY: 'a' }, { NO_PROXY: 'a' }]) {
       assert.deepEqual(proxyExceptions(environment), {});

@@ -4,8 +4,8 @@ import { transaction } from '../../../src/ledger/locking.ts';
 import { openInMemory } from '../../../src/ledger/openDatabase.ts';
 import { talliesKept } from '../../../src/ledger/retention.ts';
 import type { Tables } from '../../../src/ledger/tables.ts';
-import { hoursOf } from '../../../src/ledger/tallyHours.ts';
-import { isRefused, isUncosted, type RequestTally } from '../../../src/limits/requests/requestTally.ts';
+import { hoursOf, isRefused, isUncosted } from '../../../src/ledger/tallyHours.ts';
+import type { RequestTally } from '../../../src/limits/requests/requestTally.ts';
 import { hourMs, noon } from './refusals.ts';
 import { anyTally, billingSwitch, sorted, tally, tallyHour, total } from './tallies.ts';
 

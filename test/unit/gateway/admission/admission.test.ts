@@ -7,9 +7,9 @@ import { parseTarget } from '../../../../src/gateway/admission/targets.ts';
 const key = `hf_headroom_${'k'.repeat(28)}`;
 const path = '/v1/models';
 
-describe('admission: the key', () => {
+describe('admission, key:', () => {
   const admission = createAdmission(key, 1234);
-  const knowsKey = (credential: string) => {
+  const isAdmitted = (credential: string) => {
     const head = readRequestHead(['host', '127.0.0.1:1234', 'authorization', `Bearer ${credential}`]);
     const caller = admission.admit('GET', path, parseTarget(path), head);
     return 'kind' in caller && caller.kind === 'key';
@@ -22,8 +22,8 @@ describe('admission: the key', () => {
     );
     fc.assert(
       fc.property(others, other => {
-        assert.ok(knowsKey(key));
-        assert.ok(!knowsKey(other));
+        assert.ok(isAdmitted(key));
+        assert.ok(!isAdmitted(other));
       }),
     );
   });

@@ -17,40 +17,40 @@ describe('held requests, reported list:', () => {
   });
 
   it('the Hub’s bucket is the scope', () => {
-    const told = { ...held(), by: 'huggingface', scope: 'api' };
-    assert.deepEqual(heldRequests([held()]), [told]);
-    assert.deepEqual(heldRequests([held({ action: 'POST models commit' })]), [told]);
+    const reported = { ...held(), by: 'huggingface', scope: 'api' };
+    assert.deepEqual(heldRequests([held()]), [reported]);
+    assert.deepEqual(heldRequests([held({ action: 'POST models commit' })]), [reported]);
   });
 
   for (const model of ['acme/Model-7B', 'gpt2']) {
     it(`the router is the scope, with the model apart: ${model}`, () => {
-      const [told] = heldRequests([held({ limit: router, action: model, heldBy: 'refusal' })]);
-      assert.deepEqual([told?.scope, told?.model, told?.heldBy], ['router', model, 'refusal']);
+      const [reported] = heldRequests([held({ limit: router, action: model, heldBy: 'refusal' })]);
+      assert.deepEqual([reported?.scope, reported?.model, reported?.heldBy], ['router', model, 'refusal']);
     });
 
     it(`a provider key has a model and no scope: ${model}`, () => {
-      const [told] = heldRequests([held({ limit: limitName('0f3a', { by: 'groq', scope: model }) })]);
-      assert.deepEqual([told?.by, told?.scope, told?.model], ['groq', undefined, model]);
+      const [reported] = heldRequests([held({ limit: limitName('0f3a', { by: 'groq', scope: model }) })]);
+      assert.deepEqual([reported?.by, reported?.scope, reported?.model], ['groq', undefined, model]);
     });
   }
 
   it('requests of one limit are one entry with the earliest time', () => {
-    const [told, ...more] = heldRequests([
+    const [reported, ...more] = heldRequests([
       held({ limit: router, action: 'acme/One', programs: 1, waiting: 3, until: now + 9_000 }),
       held({ limit: router, action: 'acme/Other', programs: 2, waiting: 4, until: now + 4_000 }),
       held({ limit: router, action: 'acme/Third', programs: 1, waiting: 1, until: undefined }),
     ]);
     assert.deepEqual(more, []);
     assert.deepEqual(
-      [told?.scope, told?.model, told?.waiting, told?.programs, told?.until],
+      [reported?.scope, reported?.model, reported?.waiting, reported?.programs, reported?.until],
       ['router', undefined, 8, 2, now + 4_000],
     );
   });
 
   it('an entry has a model when all its requests have the same one', () => {
     const gpt2 = held({ limit: router, action: 'gpt2' });
-    const [told] = heldRequests([gpt2, gpt2]);
-    assert.deepEqual([told?.model, told?.waiting], ['gpt2', 4]);
+    const [reported] = heldRequests([gpt2, gpt2]);
+    assert.deepEqual([reported?.model, reported?.waiting], ['gpt2', 4]);
   });
 
   it('entries are sorted by their time', () => {
@@ -63,7 +63,7 @@ describe('held requests, reported list:', () => {
   });
 
   it('an entry without a known reset has no time', () => {
-    const [told] = heldRequests([held({ until: undefined })]);
-    assert.ok(told && !('until' in told));
+    const [reported] = heldRequests([held({ until: undefined })]);
+    assert.ok(reported && !('until' in reported));
   });
 });

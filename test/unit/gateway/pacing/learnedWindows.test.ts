@@ -37,7 +37,7 @@ function learned(
 const ofHub = (account: string, windows: readonly RateWindow[], change: Partial<LearnedLimit> = {}) =>
   learned(account, { by: 'huggingface', scope: 'api' }, windows, change);
 
-describe('learned windows', () => {
+describe('learned windows:', () => {
   it('have Hugging Face’s windows of the requested account', () => {
     const others = ofHub(accountName('Bearer hf_eve'), [{ ...api, remaining: 1, asOf: noon + 1 }]);
     const { hub } = learnedWindows([ofHub(ada, [api]), others], 'hf_ada');

@@ -13,13 +13,14 @@ function windowOf(remaining: number, bucket = 'api'): RateWindow {
   return { bucket, limit: 1_000, remaining, ...reset, asOf: noon, source: 'header' };
 }
 
-/** Whose pacer fails once when `fails` is set: with the first word of a window it asks for a random number. */
+/** Pacing that throws once after `fails` is set: a new window takes a random number. */
 class Rig {
   fails = false;
   broken = 0;
   readonly lines: string[] = [];
   readonly timers = new Set<() => void>();
-  readonly told: number[] = [];
+  /** Reported numbers of held requests. */
+  readonly held: number[] = [];
   readonly pacing = new Pacing('one', {
     ledger: {
       recordTallies() {},
@@ -47,7 +48,7 @@ class Rig {
     onBroken: () => {
       this.broken += 1;
     },
-    onHeld: held => this.told.push(held.reduce((sum, { waiting }) => sum + waiting, 0)),
+    onHeld: held => this.held.push(held.reduce((sum, { waiting }) => sum + waiting, 0)),
   });
 
   ticket(): PaceTicket {
@@ -65,14 +66,14 @@ class Rig {
     return this.pacing.admit(this.ticket());
   }
 
-  answer(...told: RateWindow[]): void {
+  answer(...windows: RateWindow[]): void {
     const ticket = this.ticket();
     assert.equal(this.pacing.admit(ticket), 'go');
-    this.pacing.answered(ticket, told, '/api/models');
+    this.pacing.answered(ticket, windows, '/api/models');
     this.pacing.ended(ticket);
   }
 
-  /** With an answer to a request that was on its way. */
+  /** Fails in the response to a request in flight. */
   async fail(ticket = this.ticket()): Promise<void> {
     assert.equal(this.pacing.admit(ticket), 'go');
     this.fails = true;
@@ -81,13 +82,13 @@ class Rig {
     await turn();
   }
 
-  /** What timers were set for. */
+  /** Runs all timers. */
   fire(): void {
     for (const timer of [...this.timers]) if (this.timers.delete(timer)) timer();
   }
 }
 
-describe('pacing after an error of the pacer:', () => {
+describe('pacing, after an error of the pacer:', () => {
   let rig: Rig;
   beforeEach(() => {
     rig = new Rig();
@@ -112,7 +113,7 @@ describe('pacing after an error of the pacer:', () => {
       'gateway: pacing failed, no request is held until it starts over: no more luck',
     ]);
     rig.fire();
-    assert.deepEqual(rig.told, [1, 0]);
+    assert.deepEqual(rig.held, [1, 0]);
   });
 
   it('onBroken is called after the failing call has returned', async () => {

@@ -59,13 +59,13 @@ describe('turned away:', () => {
     ['concurrency', 'concurrency', 'Groq takes no more requests at once for acme/M'],
   ] as const) {
     it(`heldBy ${heldBy}: the message has the reason`, () => {
-      const { cause: told, message } = lateRefusal(
+      const { cause: reported, message } = lateRefusal(
         held({ by: heldBy }, 'groq', 'acme/M'),
         'key:groq',
         undefined,
         now,
       );
-      assert.equal(told, cause);
+      assert.equal(reported, cause);
       assert.ok(message.includes(words), message);
     });
   }

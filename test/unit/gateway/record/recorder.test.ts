@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { type EndedRequest, Recorder } from '../../../../src/gateway/record/recorder.ts';
 import { UsageObservation } from '../../../../src/gateway/relay/usageObservation.ts';
+import { isUncosted } from '../../../../src/ledger/tallyHours.ts';
 import type { Refusal } from '../../../../src/limits/refusals/refusal.ts';
-import { isUncosted, type RequestTally } from '../../../../src/limits/requests/requestTally.ts';
+import type { RequestTally } from '../../../../src/limits/requests/requestTally.ts';
 
 const usage = '{"usage":{"prompt_tokens":12,"completion_tokens":3}}';
 
@@ -79,12 +80,12 @@ describe('recorder:', () => {
   describe('while prices load:', () => {
     const loading = () => {
       const { promise, resolve } = Promise.withResolvers<void>();
-      let asked = 0;
+      let prepared = 0;
       const parts = recording(false, () => {
-        asked += 1;
+        prepared += 1;
         return promise;
       });
-      return { ...parts, resolve, asked: () => asked };
+      return { ...parts, resolve, prepared: () => prepared };
     };
     const due = ({ timers }: ReturnType<typeof loading>, delayMs: number) =>
       timers.findLast(timer => timer.delayMs === delayMs)?.callback();
@@ -107,9 +108,9 @@ describe('recorder:', () => {
         batches.flat().map(({ costNanoUsd }) => costNanoUsd),
         [undefined, 0, 1200],
       );
-      assert.equal(prices.asked(), 1);
+      assert.equal(prices.prepared(), 1);
       recorder.expects();
-      assert.equal(prices.asked(), 2);
+      assert.equal(prices.prepared(), 2);
     });
 
     it('tallies wait at most 3 s, at the end as well', async () => {

@@ -30,9 +30,9 @@ const next = (changes: Partial<RefusedTry> = {}) =>
 
 describe('retry decision:', () => {
   it('a wait as long as the longest wait is allowed', () => {
-    const told = refusal({ resetsAt: now + 60_000 });
-    assert.deepEqual(next({ refusal: told }), { kind: 'wait', delayMs: 60_000 });
-    assert.deepEqual(next({ refusal: told, patienceMs: 59_999 }), { kind: 'pass-on', tooLong: true });
+    const limited = refusal({ resetsAt: now + 60_000 });
+    assert.deepEqual(next({ refusal: limited }), { kind: 'wait', delayMs: 60_000 });
+    assert.deepEqual(next({ refusal: limited, patienceMs: 59_999 }), { kind: 'pass-on', tooLong: true });
   });
 
   it('backoff grows, and ends after 12 tries', () => {

@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { Prices } from '../../src/billing/prices.ts';
 import { type BillingProfile, parseProfile } from '../../src/billing/profile.ts';
 import { ProviderModels } from '../../src/billing/providerModels.ts';
@@ -10,19 +7,19 @@ import { startGateway } from '../../src/gateway/startGateway.ts';
 import { createDispatcher } from '../../src/hub/dispatcher.ts';
 import { createHttp } from '../../src/hub/http.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import { openLedger } from '../../src/ledger/openLedger.ts';
+import { openMemoryLedger } from '../../src/ledger/openLedger.ts';
 import { Clock } from '../emulator/clock.ts';
 import { adaKey, providerIds } from '../emulator/providers.ts';
 import { type Emulator, startEmulator } from '../emulator/server.ts';
 import type { ReceivedRequest } from '../emulator/world.ts';
 import { admin } from './emulatorCalls.ts';
 
-/** The emulator with a gateway before it, as a program on this machine meets it. */
-export interface GatewayWorld {
+/** The emulator and a gateway in front of it, for tests with real client libraries. */
+export interface GatewayTestSetup {
   readonly emulator: Emulator;
   readonly gateway: Gateway;
   readonly ledger: Ledger;
-  /** What callers show at the door. */
+  /** The gateway's key. */
   readonly key: string;
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
@@ -30,34 +27,36 @@ export interface GatewayWorld {
   readonly log: readonly string[];
   configure(change: Partial<GatewayConfig>): void;
   /** In the form of `formatProfile`. */
-  pay(profile: string): void;
+  setProfile(profile: string): void;
   /** A patch of the emulator's state. */
   patch(state: object): Promise<void>;
-  /** What arrived at the servers: all that the gateway sent on, without its own look at the mapping of a model. */
+  /** Forwarded requests; not the gateway's own for models and prices. */
   received(): readonly ReceivedRequest[];
-  /** The one request that arrived. */
+  /** The only forwarded request; fails when there are more, or none. */
   only(): ReceivedRequest;
-  /** Ends both, and fails when the gateway's key was sent on or written into its log. */
+  /** Ends both. Fails when the gateway's key went upstream, or a secret is in its log. */
   close(): Promise<void>;
 }
 
-export interface GatewayWorldOptions {
+export interface GatewaySetupOptions {
   readonly scenario?: string;
   readonly config?: Partial<GatewayConfig>;
 }
 
-/** Mid-month; the servers and the gateway have one clock, which runs, and the faster the sooner their timers fire. */
+/** Mid-month. Servers and gateway share a running clock; its rate also shortens the gateway's timers. */
 const start = Date.UTC(2026, 9, 14, 9, 30);
 
-export async function gatewayWorld({ scenario, config }: GatewayWorldOptions = {}): Promise<GatewayWorld> {
+export async function gatewaySetup({
+  scenario,
+  config,
+}: GatewaySetupOptions = {}): Promise<GatewayTestSetup> {
   const clock = new Clock();
   clock.set({ now: start });
   const emulator = await startEmulator({ clock, ...(scenario && { scenario }) });
   const { hubUrl, routerUrl, endpointsUrl, providerUrls, token } = emulator;
   const servers = { hubUrl, routerUrl, endpointsUrl };
   const now = () => clock.now();
-  const directory = mkdtempSync(path.join(tmpdir(), 'headroom-gateway-'));
-  const ledger = openLedger({ directory, now });
+  const ledger = openMemoryLedger({ now });
   const userAgent = 'headroom-test';
   const http = createHttp({ userAgent, now });
   const dispatcher = createDispatcher({});
@@ -85,10 +84,7 @@ export async function gatewayWorld({ scenario, config }: GatewayWorldOptions = {
     config: current,
     dispatcher,
     ledger,
-    models: {
-      find: (provider, model, signal) => models.find(provider, model, signal),
-      providersOf: (model, signal) => models.providersOf(model, signal),
-    },
+    models,
     prices: {
       prepare: () => undefined,
       costNanoUsd: (provider, model, usage) => prices.costNanoUsd(provider, model, usage),
@@ -118,7 +114,7 @@ export async function gatewayWorld({ scenario, config }: GatewayWorldOptions = {
     events,
     log,
     configure,
-    pay: text => configure({ profile: profileOf(text) }),
+    setProfile: text => configure({ profile: profileOf(text) }),
     patch: async state => {
       const { status, text } = await admin(emulator, '/state', state);
       assert.equal(status, 200, text);
@@ -126,7 +122,7 @@ export async function gatewayWorld({ scenario, config }: GatewayWorldOptions = {
     received,
     only() {
       const [request, ...more] = received();
-      assert.ok(request, 'nothing arrived');
+      assert.ok(request, 'no request was forwarded');
       assert.deepEqual(more, []);
       return request;
     },
@@ -134,9 +130,8 @@ export async function gatewayWorld({ scenario, config }: GatewayWorldOptions = {
       await gateway.close(1_000);
       await Promise.all([dispatcher.destroy(), http.close(), emulator.close()]);
       ledger.close();
-      rmSync(directory, { recursive: true, force: true });
       const sent = JSON.stringify(emulator.requests());
-      assert.ok(!sent.includes(key), "the gateway's key was sent on");
+      assert.ok(!sent.includes(key), "the gateway's key went upstream");
       const secrets = [key, token, ...Object.values(current.keys)].filter(
         secret => typeof secret === 'string',
       );

@@ -20,7 +20,7 @@ export const second = 1_000;
 export const minute = 60 * second;
 export const hour = 60 * minute;
 
-/** Every call that a PRO account with one organization makes, by its name: server and path. */
+/** Calls of a PRO account with one organization: path by name. */
 export const calls = {
   whoami: '/api/whoami-v2',
   usage: '/api/settings/billing/usage-v2',
@@ -32,7 +32,7 @@ export const calls = {
   'organization-usage/acme': '/api/organizations/acme/billing/usage-v2',
 } as const;
 
-/** An editor window or a run of the CLI: its own service, ledger connection and HTTP. */
+/** An editor window or a run of the CLI, with a service, ledger connection and HTTP client of its own. */
 export interface Window {
   readonly service: AccountService;
   readonly ledger: Ledger;
@@ -47,12 +47,12 @@ export interface WindowOptions {
   readonly servers?: Partial<Servers>;
 }
 
-/** One machine, one account at Hugging Face, one virtual time for both. */
-export class AccountWorld {
+/** One machine and one Hugging Face account on one virtual clock. */
+export class AccountSetup {
   readonly clock: VirtualClock;
   readonly emulator: Emulator;
   readonly directory: string;
-  /** The token of windows without `sessions` of their own. */
+  /** Session of windows without `sessions`. */
   session: Session | undefined;
   readonly #windows: Window[] = [];
 
@@ -108,7 +108,7 @@ export class AccountWorld {
     return window;
   }
 
-  /** A window that follows its heartbeats, after its first round. */
+  /** A window whose polls run, after its first round. */
   async started(options?: WindowOptions): Promise<Window> {
     const window = this.open(options);
     await window.service.start();
@@ -116,7 +116,7 @@ export class AccountWorld {
     return window;
   }
 
-  /** A person asks for a refresh. */
+  /** Headroom: Refresh. */
   async refresh({ service }: Window): Promise<void> {
     await this.clock.until(service.refresh());
   }
@@ -129,7 +129,7 @@ export class AccountWorld {
     this.emulator.world.faults = [];
   }
 
-  /** The paths that HF received, without queries, in order of arrival. */
+  /** Paths of the requests at HF, without queries, in order of arrival. */
   received(prefix = '/'): string[] {
     return this.emulator
       .requests()
@@ -137,7 +137,7 @@ export class AccountWorld {
       .filter(path => path.startsWith(prefix));
   }
 
-  /** Resolves when HF has received a request that begins with the prefix. */
+  /** Resolves when HF has received a request whose path has the prefix. */
   async arrival(prefix: string): Promise<void> {
     while (this.received(prefix).length === 0) await turn();
   }
@@ -153,25 +153,25 @@ export class AccountWorld {
   }
 }
 
-/** A live stream with a complete first event, since reading it takes real time, and no refusals. */
-const quietWorld = {
+/** No refusals, and a live stream whose first event is complete, since reading more takes real time. */
+const quietPatch = {
   live: { firstParts: ['inference', 'zeroGpu', 'jobs', 'rateLimits'] },
   orgs: { freebies: null },
 };
 
-export async function inWorld(
+export async function withAccount(
   options: Pick<EmulatorOptions, 'scenario' | 'patch' | 'ports'> & { readonly now?: number },
-  body: (world: AccountWorld) => Promise<void>,
+  body: (setup: AccountSetup) => Promise<void>,
 ): Promise<void> {
   const clock = new VirtualClock(options.now ?? start);
   const { scenario = 'org-admin', ports } = options;
-  const patch = { ...quietWorld, ...options.patch };
+  const patch = { ...quietPatch, ...options.patch };
   const emulator = await startEmulator({ scenario, patch, ports, clock: new Clock(clock.now) });
-  const world = new AccountWorld(clock, emulator, mkdtempSync(join(tmpdir(), 'headroom-account-')));
+  const setup = new AccountSetup(clock, emulator, mkdtempSync(join(tmpdir(), 'headroom-account-')));
   try {
-    await body(world);
+    await body(setup);
   } finally {
-    await world.close();
+    await setup.close();
   }
 }
 
@@ -180,10 +180,10 @@ export function sessionOf(token: string, label = 'HF_TOKEN'): Session {
   return { summary: { id: `environment:${label}`, label, source }, token };
 }
 
-/** VS Code's SecretStorage, in memory; all windows share it. */
+/** VS Code's SecretStorage in memory, shared by all windows. */
 export class SecretsInMemory implements SecretStore {
   readonly #secrets = new Map<string, string>();
-  /** Set: the keyring is locked. */
+  /** Rejection of every call: a locked keyring. */
   failure: Error | undefined;
 
   async get(key: string): Promise<string | undefined> {

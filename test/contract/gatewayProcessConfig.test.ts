@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import type { GatewaySetup } from '../../src/ui/gateway/gatewayChild.ts';
+import { GatewayProcessRig } from './gatewayProcessRig.ts';
+
+describe('gateway process, configuration:', function () {
+  this.timeout(30_000);
+  let rig: GatewayProcessRig;
+  beforeEach(async () => {
+    rig = await GatewayProcessRig.start();
+  });
+  afterEach(() => rig.stop());
+
+  it('configuration changes reach the process', async () => {
+    const { url } = await rig.gateway.start();
+    await rig.models(url);
+    assert.equal(rig.last?.headers['x-hf-bill-to'], undefined);
+    rig.setup = rig.setupWith({ profile: { kind: 'organization', name: 'acme' } });
+    await rig.gateway.push();
+    await rig.assertBills(url, 'acme');
+  });
+
+  it('it is stopped when the new configuration fails, and restarts at its address with the next one', async () => {
+    const { url } = await rig.gateway.start();
+    await rig.gateway.stop();
+    rig.gateway.dispose();
+    let failure: Error | undefined;
+    const failing = async () => {
+      if (failure) throw failure;
+      return rig.setup;
+    };
+    rig.create({ setup: failing });
+    await rig.gateway.start();
+    failure = new Error('routerUrl is not a URL');
+    await rig.gateway.push();
+    await rig.gateway.push();
+    await assert.rejects(rig.models(url));
+    assert.deepEqual(
+      [rig.gateway.address, rig.gateway.suspended, rig.suspended],
+      [undefined, true, ['routerUrl is not a URL']],
+    );
+    assert.deepEqual(rig.givenUp, []);
+    failure = undefined;
+    rig.setup = rig.setupWith({ profile: { kind: 'organization', name: 'acme' } });
+    await rig.gateway.push();
+    assert.equal(rig.gateway.suspended, false);
+    assert.equal(rig.gateway.address?.url, url);
+    await rig.assertBills(url, 'acme');
+  });
+
+  it('it stays stopped after stop(), also when a configuration arrives later', async () => {
+    let fails = false;
+    rig.create({ setup: () => (fails ? Promise.reject(new Error('no')) : Promise.resolve(rig.setup)) });
+    await rig.gateway.start();
+    fails = true;
+    await rig.gateway.push();
+    await rig.gateway.stop();
+    fails = false;
+    await rig.gateway.push();
+    assert.deepEqual([rig.gateway.suspended, rig.gateway.address], [false, undefined]);
+  });
+
+  it('a newer configuration reaches the process; an older one that resolves later does not', async () => {
+    const answers: ((answer: GatewaySetup) => void)[] = [];
+    let hangs = false;
+    rig.create({
+      setup: () => (hangs ? new Promise(resolve => answers.push(resolve)) : Promise.resolve(rig.setup)),
+    });
+    const { url } = await rig.gateway.start();
+    const before = rig.setup;
+    hangs = true;
+    const first = rig.gateway.push();
+    hangs = false;
+    rig.setup = rig.setupWith({ profile: { kind: 'organization', name: 'acme' } });
+    await rig.gateway.push();
+    await rig.assertBills(url, 'acme');
+    answers[0]?.(before);
+    await first;
+    for (let tries = 0; tries < 5; tries++) await rig.chat(url);
+    assert.equal(rig.last?.headers['x-hf-bill-to'], 'acme');
+  });
+
+  it('it is stopped when the configuration does not resolve in time', async () => {
+    let hangs = false;
+    rig.create({
+      setup: () => (hangs ? new Promise(() => undefined) : Promise.resolve(rig.setup)),
+      setupTimeoutMs: 20,
+    });
+    const { url } = await rig.gateway.start();
+    hangs = true;
+    await rig.gateway.push();
+    await assert.rejects(rig.models(url));
+    assert.deepEqual(rig.suspended, ['No answer within 0.02 s.']);
+  });
+});
