@@ -1,5 +1,5 @@
 import { type HeaderItem, scanItems } from './headerItems.ts';
-import { type HeaderBag, headerValue } from './headers.ts';
+import { longestValue } from './headers.ts';
 import { longestWindowSeconds, resetAt } from './retryAfter.ts';
 
 /** One rate-limit window as a server last reported it: the same shape from the header to the status bar. */
@@ -40,12 +40,14 @@ export type WindowState = 'ok' | 'nearly-full' | 'full';
  * The windows in `RateLimit: "api";r=999;t=242` and `RateLimit-Policy: "fixed window";"api";q=1000;w=300`
  * (draft-ietf-httpapi-ratelimit-headers, versions 8 to 11). The working group's next text calls `r` and `t`
  * `a` (available quota) and `w` (effective window):
- * https://github.com/ietf-wg-httpapi/ratelimit-headers/pull/166. Empty for missing or unreadable headers;
- * never throws. `now`: epoch ms at which the response came.
+ * https://github.com/ietf-wg-httpapi/ratelimit-headers/pull/166. Empty for headers that are missing, unreadable
+ * or longer than 16 KiB; never throws. `now`: epoch ms at which the response came.
  */
-export function parseRateLimitHeaders(headers: HeaderBag, now: number): RateWindow[] {
-  const limit = headerValue(headers, 'ratelimit');
-  const policy = headerValue(headers, 'ratelimit-policy');
+export function parseRateLimitHeaders(
+  limit: string | undefined,
+  policy: string | undefined,
+  now: number,
+): RateWindow[] {
   if (limit === undefined && policy === undefined) return [];
   const limits = itemsByBucket(limit);
   const policies = itemsByBucket(policy);
@@ -98,9 +100,9 @@ export function windowState(window: RateWindow, now: number): WindowState | unde
   return used >= limit * nearlyFullFraction ? 'nearly-full' : 'ok';
 }
 
-function itemsByBucket(value: string | undefined): Map<string, HeaderItem> {
+function itemsByBucket(value = ''): Map<string, HeaderItem> {
   const items = new Map<string, HeaderItem>();
-  for (const item of scanItems(value ?? '')) {
+  for (const item of value.length > longestValue ? [] : scanItems(value)) {
     const bucket = bucketOf(item);
     if (bucket !== undefined) items.set(bucket, item);
   }
