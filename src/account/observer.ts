@@ -24,8 +24,11 @@ export class Observer {
 
   observe(response: SeenResponse): void {
     if (response.clockSkewMs !== undefined) this.#seenSkewMs = response.clockSkewMs;
-    const windows = response.aside ? [] : parseRateLimitHeaders(response.headers, response.at);
-    for (const window of windows) this.#windows.set(window.bucket, window);
+    if (!response.aside) {
+      const { headers, at } = response;
+      const windows = parseRateLimitHeaders(headers.ratelimit, headers['ratelimit-policy'], at);
+      for (const window of windows) this.#windows.set(window.bucket, window);
+    }
     const refusal = classifyRefusal({
       ...response,
       bodyText: response.bodyText ?? '',

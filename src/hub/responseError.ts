@@ -70,7 +70,8 @@ function sentence(head: ResponseHead, kind: HubErrorKind, words: string | undefi
 
 function retryAt({ at, headers, clockSkewMs = 0 }: ResponseHead): number | undefined {
   // A 429 with requests left in the window is an action limit, which Retry-After reports.
-  const exhausted = parseRateLimitHeaders(headers, at).find(window => window.remaining === 0);
+  const windows = parseRateLimitHeaders(headers.ratelimit, headers['ratelimit-policy'], at);
+  const exhausted = windows.find(window => window.remaining === 0);
   if (exhausted?.resetsAt !== undefined) return exhausted.resetsAt;
   const retryAfter = headers['retry-after'];
   if (retryAfter === undefined) return undefined;

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import * as viewModels from '../view/viewModels.ts';
+import { statusBarView } from '../view/status/statusBarModel.ts';
+import { limitsView } from '../view/tree/treeModel.ts';
 import { startBillingNotices } from './billing/billingNotices.ts';
 import { useHuggingFaceBilling } from './billing/chooseBilling.ts';
 import { copySnippet } from './billing/copySnippet.ts';
@@ -45,6 +46,7 @@ export const later = {
   copyRefusal,
   copySnippet,
   filterRefusals,
+  limitsView,
   manageProviderKeys,
   openRefusal,
   refusalText,
@@ -56,11 +58,11 @@ export const later = {
   startNotices,
   startCore,
   startPrograms,
+  statusBarView,
   switchAccount,
   switchBilling,
   useHuggingFaceBilling,
   useProviderKey,
   verifyBilling,
-  viewModels,
   whyNotStarted,
 };

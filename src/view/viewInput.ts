@@ -1,5 +1,6 @@
 import type { Snapshot } from '../account/snapshot.ts';
 import type { Payer } from '../billing/profile.ts';
+import type { RateWindow } from '../limits/headers/rateLimit.ts';
 import type { ProviderWindow } from '../limits/pacing/providerWindow.ts';
 import type { GatewayUse } from './account/gatewayUse.ts';
 import type { Held } from './account/heldRequests.ts';
@@ -12,6 +13,8 @@ export interface ViewInput {
   readonly payer: Payer;
   /** This month's requests through gateways; undefined: not known. */
   readonly gatewayUse?: GatewayUse;
+  /** The Hub's windows of the shown account, as gateways learned of them. */
+  readonly learnedHubWindows: readonly RateWindow[];
   /** Providers' windows, as gateways learned of them. */
   readonly providerWindows: readonly ProviderWindow[];
   /** Requests that wait in this window's gateway, the longest wait first. */

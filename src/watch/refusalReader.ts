@@ -1,3 +1,4 @@
+import { redact } from '../limits/refusals/redact.ts';
 import type { RefusalSource } from '../limits/refusals/refusal.ts';
 import { findNeedle, readErrorLine } from './errorLine.ts';
 import { PrintedRefusal } from './printedRefusal.ts';
@@ -10,6 +11,7 @@ const pauseMs = 400;
  * Refusals of one chunk: a program that prints more at once does so in a loop, and holds up the event loop.
  */
 const mostOfChunk = 200;
+const longestProgram = 200;
 
 export interface PrintedBy {
   readonly source: RefusalSource;
@@ -17,6 +19,24 @@ export interface PrintedBy {
   readonly program?: string;
   /** Where the program sends its request, if its command line says so. */
   readonly url?: string;
+}
+
+/** Programs that show files: a refusal in their output happened elsewhere or never. */
+const viewers =
+  /^(?:cat|bat|less|more|head|grep|egrep|rg|ag|ack|sed|awk|jq|vi|vim|nvim|nano|emacs|man|diff|ls|find|fzf|strings|xxd|git (?:diff|log|show|blame|grep))\b/;
+
+/** The command that a terminal runs, at most 200 characters of it; undefined: it only shows files. */
+export function terminalCommand(commandLine: string): PrintedBy | undefined {
+  if (viewers.test(commandLine.trim().replace(/^(?:sudo|command|time) /, ''))) return undefined;
+  const line = redact(commandLine.replace(/\s+/g, ' ').trim());
+  const program = line.length > longestProgram ? `${line.slice(0, longestProgram - 1)}…` : line;
+  return { source: 'terminal', program: program || undefined, url: urlIn(commandLine) };
+}
+
+/** The URL in a command of curl, wget, HTTPie or xh. */
+function urlIn(commandLine: string): string | undefined {
+  if (!/(?:^|[\s;|&(])(?:curl|wget|https?|xh)\s/.test(commandLine)) return undefined;
+  return /\bhttps?:\/\/[^\s'"<>|;)]{1,500}/.exec(commandLine)?.[0];
 }
 
 /**

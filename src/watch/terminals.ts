@@ -1,18 +1,13 @@
 import * as vscode from 'vscode';
-import { onlyShows, programOf, urlIn } from './commandLine.ts';
-import { RefusalReader } from './refusalReader.ts';
+import { RefusalReader, terminalCommand } from './refusalReader.ts';
 import type { SeenListener, Watch, WatchSurroundings } from './seenRefusal.ts';
 
 /** Refusals that programs print in terminals with shell integration. */
 export function watchTerminals(surroundings: WatchSurroundings, seen: SeenListener): Watch {
   let disposed = false;
   const follow = async ({ commandLine, read }: Execution): Promise<void> => {
-    if (onlyShows(commandLine.value)) return;
-    const by = {
-      source: 'terminal',
-      program: programOf(commandLine.value),
-      url: urlIn(commandLine.value),
-    } as const;
+    const by = terminalCommand(commandLine.value);
+    if (!by) return;
     const reader = new RefusalReader(by, surroundings, one => {
       if (!disposed) seen(one);
     });

@@ -1,6 +1,7 @@
+import { statusBarView } from '../../src/view/status/statusBarModel.ts';
 import { changedNodes } from '../../src/view/tree/changedNodes.ts';
+import { limitsView } from '../../src/view/tree/treeModel.ts';
 import type { TreeNode } from '../../src/view/tree/treeNode.ts';
-import { limitsView, statusBarView } from '../../src/view/viewModels.ts';
 import {
   anEventfulSnapshot,
   credits,

@@ -124,5 +124,5 @@ function reportedWindows(head: ResponseHead, route: PacedRoute, now: number): re
   }
   const { rateLimit, rateLimitPolicy } = head;
   if (rateLimit === undefined) return none;
-  return parseRateLimitHeaders({ ratelimit: rateLimit, 'ratelimit-policy': rateLimitPolicy }, now);
+  return parseRateLimitHeaders(rateLimit, rateLimitPolicy, now);
 }

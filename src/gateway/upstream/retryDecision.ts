@@ -67,7 +67,9 @@ function waitMs({ status, headers, refusal, waits, now, random }: RefusedTry): n
   const cause = refusal?.cause ?? 'unknown';
   const isUnsettled = cause === 'unsettled';
   if (status !== 429 && !(status === 402 && isUnsettled)) return undefined;
-  const window = parseRateLimitHeaders(headers, now).find(({ remaining }) => remaining === 0);
+  const limit = headerValue(headers, 'ratelimit');
+  const policy = headerValue(headers, 'ratelimit-policy');
+  const window = parseRateLimitHeaders(limit, policy, now).find(({ remaining }) => remaining === 0);
   const retryAt = refusal?.resetsAt ?? parseRetryAfter(headerValue(headers, 'retry-after'), now);
   const hasEnd = window?.resetsAt !== undefined || (retryAt !== undefined && retryAt > now);
   if (!isUnsettled && !passing.has(cause) && !(cause === 'quota' && hasEnd)) return undefined;

@@ -7,7 +7,7 @@ interface HeaderMap {
 }
 
 /** Node's limit for all headers of a response together. */
-const longestValue = 16_384;
+export const longestValue = 16_384;
 
 /**
  * The header's value, several lines joined by commas (RFC 9110); undefined: missing, or longer than 16 KiB.

@@ -1,6 +1,5 @@
 import { type HeaderItem, scanItems } from './headerItems.ts';
-import { type HeaderBag, headerValue } from './headers.ts';
-import { longestWindowSeconds, resetAt } from './retryAfter.ts';
+import { longestValue } from './headers.ts';
 
 /** One rate-limit window as a server last reported it: the same shape from the header to the status bar. */
 export interface RateWindow {
@@ -36,16 +35,21 @@ export interface RateWindow {
 
 export type WindowState = 'ok' | 'nearly-full' | 'full';
 
+/** Anything longer is another unit or nonsense: no known limit lasts longer than a month. */
+export const longestWindowMs = 32 * 86_400_000;
+
 /**
  * The windows in `RateLimit: "api";r=999;t=242` and `RateLimit-Policy: "fixed window";"api";q=1000;w=300`
  * (draft-ietf-httpapi-ratelimit-headers, versions 8 to 11). The working group's next text calls `r` and `t`
  * `a` (available quota) and `w` (effective window):
- * https://github.com/ietf-wg-httpapi/ratelimit-headers/pull/166. Empty for missing or unreadable headers;
- * never throws. `now`: epoch ms at which the response came.
+ * https://github.com/ietf-wg-httpapi/ratelimit-headers/pull/166. Empty for headers that are missing, unreadable
+ * or longer than 16 KiB; never throws. `now`: epoch ms at which the response came.
  */
-export function parseRateLimitHeaders(headers: HeaderBag, now: number): RateWindow[] {
-  const limit = headerValue(headers, 'ratelimit');
-  const policy = headerValue(headers, 'ratelimit-policy');
+export function parseRateLimitHeaders(
+  limit: string | undefined,
+  policy: string | undefined,
+  now: number,
+): RateWindow[] {
   if (limit === undefined && policy === undefined) return [];
   const limits = itemsByBucket(limit);
   const policies = itemsByBucket(policy);
@@ -56,7 +60,7 @@ export function parseRateLimitHeaders(headers: HeaderBag, now: number): RateWind
     const seconds = amount(current, 't') ?? (current?.parameters.has('a') ? amount(current, 'w') : undefined);
     const limit = count(policies.get(bucket), 'q');
     const length = amount(policies.get(bucket), 'w');
-    const windowSeconds = length !== undefined && length <= longestWindowSeconds ? length : undefined;
+    const windowSeconds = length !== undefined && length * 1000 <= longestWindowMs ? length : undefined;
     if ((remaining ?? seconds ?? limit ?? windowSeconds) === undefined) return [];
     return {
       bucket,
@@ -69,6 +73,14 @@ export function parseRateLimitHeaders(headers: HeaderBag, now: number): RateWind
       source: 'header',
     };
   });
+}
+
+/**
+ * Epoch ms of a reset `delayMs` after `now`; undefined when that is more than 32 days ahead, or no number.
+ */
+export function resetAt(delayMs: number, now: number): number | undefined {
+  // rounded up, so that no retry is early; the inner rounding drops the float's error
+  return delayMs <= longestWindowMs ? now + Math.ceil(Math.round(delayMs * 1000) / 1000) : undefined;
 }
 
 /** Reported, or the rest of the limit; undefined: not known. */
@@ -98,9 +110,9 @@ export function windowState(window: RateWindow, now: number): WindowState | unde
   return used >= limit * nearlyFullFraction ? 'nearly-full' : 'ok';
 }
 
-function itemsByBucket(value: string | undefined): Map<string, HeaderItem> {
+function itemsByBucket(value = ''): Map<string, HeaderItem> {
   const items = new Map<string, HeaderItem>();
-  for (const item of scanItems(value ?? '')) {
+  for (const item of value.length > longestValue ? [] : scanItems(value)) {
     const bucket = bucketOf(item);
     if (bucket !== undefined) items.set(bucket, item);
   }

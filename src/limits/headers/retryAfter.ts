@@ -1,4 +1,5 @@
 import { parseHttpDate } from './httpDate.ts';
+import { longestWindowMs, resetAt } from './rateLimit.ts';
 
 const unitMs: Readonly<Record<string, number>> = {
   h: 3_600_000,
@@ -10,17 +11,7 @@ const unitMs: Readonly<Record<string, number>> = {
   μs: 1e-3,
   ns: 1e-6,
 };
-/** Anything longer is another unit or nonsense: no known limit lasts longer than a month. */
-export const longestWindowSeconds = 32 * 86_400;
-const longestMs = longestWindowSeconds * 1000;
 const longestText = 64;
-
-/**
- * Epoch ms of a reset `delayMs` after `now`; undefined when that is more than 32 days ahead, or no number.
- */
-export function resetAt(delayMs: number, now: number): number | undefined {
-  return delayMs <= longestMs ? now + wholeMs(delayMs) : undefined;
-}
 
 /**
  * Epoch ms in `Retry-After` or a provider's reset header: seconds (`30`, `33011.38`), a Go duration
@@ -33,7 +24,7 @@ export function parseRetryAfter(value: string | null | undefined, now: number): 
   const delayMs = secondsMs(text) ?? goDurationMs(text);
   if (delayMs !== undefined) return resetAt(delayMs, now);
   const at = isoDate(text) ?? parseHttpDate(text, now);
-  return at !== undefined && at - now <= longestMs ? at : undefined;
+  return at !== undefined && at - now <= longestWindowMs ? at : undefined;
 }
 
 function secondsMs(text: string): number | undefined {
@@ -52,11 +43,6 @@ function goDurationMs(text: string): number | undefined {
     total += Number(part[1]) * (unitMs[part[2] ?? ''] ?? Number.NaN);
   }
   return total;
-}
-
-/** Rounded up, so that no retry is early; the inner rounding drops the float's error. */
-function wholeMs(ms: number): number {
-  return Math.ceil(Math.round(ms * 1000) / 1000);
 }
 
 function isoDate(text: string): number | undefined {

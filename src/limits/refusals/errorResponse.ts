@@ -71,7 +71,9 @@ export function readErrorResponse(
 }
 
 function windowsOf(headers: HeaderBag, text: string, at: number): RateWindow[] {
-  const windows = parseRateLimitHeaders(headers, at);
+  const limit = headerValue(headers, 'ratelimit');
+  const windows = parseRateLimitHeaders(limit, headerValue(headers, 'ratelimit-policy'), at);
   if (windows.length > 0 || !text.includes("' rate limit.")) return windows;
-  return parseRateLimitHeaders(printedRateLimit(text) ?? {}, at);
+  const printed = printedRateLimit(text);
+  return parseRateLimitHeaders(printed?.ratelimit, printed?.['ratelimit-policy'], at);
 }

@@ -1,4 +1,5 @@
-import { parseRetryAfter, resetAt } from '../headers/retryAfter.ts';
+import { resetAt } from '../headers/rateLimit.ts';
+import { parseRetryAfter } from '../headers/retryAfter.ts';
 
 /** Every unit begins with a letter of its own. */
 const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };

@@ -2,11 +2,8 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { parseProfile, sameProfile } from '../../billing/profile.ts';
 import { billingChoices, organizationChoices, switchTitle } from '../../view/billing/switchBillingModel.ts';
-import type { ViewInput } from '../../view/viewInput.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
 import { type PickItem, pick } from '../core/pick.ts';
-import type { Core } from '../core/startCore.ts';
-import { viewInputNow } from '../core/viewInput.ts';
 import { explainBilling } from './billingExplained.ts';
 import { choose, type Where } from './chooseBilling.ts';
 import { addProviderKey, chooseKey } from './providerKeys.ts';
@@ -18,26 +15,28 @@ interface BillingItem extends vscode.QuickPickItem {
 
 /** Picks the payer from all profiles that may pay. */
 export async function switchBilling(handle: CoreHandle): Promise<void> {
-  const run = await pickPayer(await handle.get());
+  const run = await pickPayer(handle);
   await run?.();
 }
 
 /** Picks the payer from the organizations, or asks for an organization's name. */
 export async function billOrganization(handle: CoreHandle): Promise<void> {
   const core = await handle.get();
-  const items: PickItem<() => Promise<unknown>>[] = organizationChoices(inputOf(core)).map(choice => ({
+  const input = handle.viewInput();
+  if (!input) return;
+  const items: PickItem<() => Promise<unknown>>[] = organizationChoices(input).map(choice => ({
     label: choice.label,
     description: choice.description,
     icon: choice.current ? 'check' : choice.icon,
     value: () => choose(core, choice),
   }));
   const another = l10n.t('Another organization, by its name…');
-  items.push({ icon: 'edit', label: another, value: () => nameOrganization(core) });
+  items.push({ icon: 'edit', label: another, value: () => nameOrganization(handle) });
   const run = await pick(items, { title: l10n.t('Bill an Organization') });
   await run?.();
 }
 
-async function nameOrganization(core: Core): Promise<void> {
+async function nameOrganization(handle: CoreHandle): Promise<void> {
   const answer = await vscode.window.showInputBox({
     title: l10n.t('Bill an Organization'),
     prompt: l10n.t(
@@ -51,19 +50,25 @@ async function nameOrganization(core: Core): Promise<void> {
   });
   const profile = answer?.trim() ? parseProfile(`org:${answer.trim()}`) : undefined;
   if (!profile) return;
-  const listed = billingChoices(inputOf(core), []).find(choice => sameProfile(choice.profile, profile));
-  await choose(core, { profile, refusal: listed?.refusal });
+  const input = handle.viewInput();
+  const listed = input && billingChoices(input, []).find(choice => sameProfile(choice.profile, profile));
+  await choose(await handle.get(), { profile, refusal: listed?.refusal });
 }
 
-async function pickPayer(core: Core): Promise<(() => Promise<unknown>) | undefined> {
+async function pickPayer(handle: CoreHandle): Promise<(() => Promise<unknown>) | undefined> {
+  const core = await handle.get();
   const keys = await core.keyring.list();
   const hasFolder = core.payerWatch.workspace !== undefined;
   const forAll: vscode.QuickInputButton = {
     iconPath: new vscode.ThemeIcon('globe'),
     tooltip: l10n.t('Choose for all folders without a choice of their own'),
   };
+  const choices = () => {
+    const input = handle.viewInput();
+    return input ? billingChoices(input, keys) : [];
+  };
   const items = (): BillingItem[] => [
-    ...billingChoices(inputOf(core), keys).map(choice => ({
+    ...choices().map(choice => ({
       label: choice.label,
       description: choice.description,
       iconPath: new vscode.ThemeIcon(choice.current ? 'check' : choice.icon),
@@ -76,7 +81,7 @@ async function pickPayer(core: Core): Promise<(() => Promise<unknown>) | undefin
     })),
     { label: '', kind: vscode.QuickPickItemKind.Separator, run: async () => undefined },
     otherItem('add', l10n.t('Add a provider key…'), () => addProviderKey(core)),
-    otherItem('edit', l10n.t('Add an organization by name…'), () => nameOrganization(core)),
+    otherItem('edit', l10n.t('Add an organization by name…'), () => nameOrganization(handle)),
     otherItem('question', l10n.t('What is the difference?'), explainBilling),
   ];
   return await new Promise(resolve => {
@@ -91,7 +96,7 @@ async function pickPayer(core: Core): Promise<(() => Promise<unknown>) | undefin
     };
     draw(({ current }) => current === true);
     // a balance may arrive while the picker is open
-    const redraw = core.service.onDidChange(() => {
+    const redraw = handle.onDidChange(() => {
       const [active] = box.activeItems;
       draw(({ label }) => label === active?.label);
     });
@@ -112,8 +117,4 @@ async function pickPayer(core: Core): Promise<(() => Promise<unknown>) | undefin
 
 function otherItem(icon: string, label: string, run: () => Promise<unknown>): BillingItem {
   return { label, iconPath: new vscode.ThemeIcon(icon), alwaysShow: true, run };
-}
-
-function inputOf(core: Core): ViewInput {
-  return viewInputNow(core.known());
 }

@@ -13,7 +13,6 @@ import { commands } from '../../view/contributions.ts';
 import { cancellableProgress } from '../core/cancellableProgress.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
 import { notify } from '../core/notify.ts';
-import { viewInputNow } from '../core/viewInput.ts';
 import type { GatewayProcess } from '../gateway/gatewayProcess.ts';
 import { askGateway } from './askGateway.ts';
 
@@ -31,9 +30,12 @@ export async function verifyBilling(handle: CoreHandle, gateway: Gateway): Promi
   });
 }
 
-async function verify(handle: CoreHandle, gateway: Gateway, signal: AbortSignal): Promise<VerifyOutcome> {
-  const core = await handle.get();
-  const { payerWatch } = core;
+async function verify(
+  handle: CoreHandle,
+  gateway: Gateway,
+  signal: AbortSignal,
+): Promise<VerifyOutcome | undefined> {
+  const { payerWatch } = await handle.get();
   const address = await gateway.start();
   const profile = payingProfile(payerWatch.payer);
   const list = await askGateway(address, '/v1/models', signal);
@@ -41,12 +43,11 @@ async function verify(handle: CoreHandle, gateway: Gateway, signal: AbortSignal)
     list.status === 200 ? parseRouterModels(JSON.parse(list.text)).items : [],
     profile,
   );
-  const input = () => {
-    payerWatch.look();
-    return viewInputNow(core.known());
-  };
-  if (!offer && list.status !== 200) return verifyOutcome(list, undefined, input());
-  if (!offer) return { good: false, message: noOfferText(profile) };
-  const response = await askGateway(address, '/v1/chat/completions', signal, verifyingRequest(offer));
-  return verifyOutcome(response, offer, input());
+  if (!offer && list.status === 200) return { good: false, message: noOfferText(profile) };
+  const response = offer
+    ? await askGateway(address, '/v1/chat/completions', signal, verifyingRequest(offer))
+    : list;
+  payerWatch.look();
+  const input = handle.viewInput();
+  return input && verifyOutcome(response, offer, input);
 }

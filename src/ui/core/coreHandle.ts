@@ -3,13 +3,17 @@ import { type Snapshot, signedOut } from '../../account/snapshot.ts';
 import type { Payer } from '../../billing/profile.ts';
 import type { ViewInput } from '../../view/viewInput.ts';
 import { HeldWatch } from '../gateway/heldWatch.ts';
+import { viewSettings } from './settings.ts';
 import type { Core } from './startCore.ts';
-import { viewInputNow } from './viewInput.ts';
 
 /** Modules of the bundle that loads after activation: with HTTP, SQLite and schemas. */
-export interface CoreModules extends Pick<typeof import('./startCore.ts'), 'startCore' | 'whyNotStarted'> {
-  readonly viewModels: typeof import('../../view/viewModels.ts');
-}
+export type CoreModules = Pick<typeof import('./startCore.ts'), 'startCore' | 'whyNotStarted'> & ViewModels;
+
+type ViewModels = Pick<typeof import('../../view/status/statusBarModel.ts'), 'statusBarView'> &
+  Pick<typeof import('../../view/tree/treeModel.ts'), 'limitsView'>;
+
+/** The services' part of the views' input. */
+type Known = Pick<ViewInput, 'snapshot' | 'payer' | 'gatewayUse' | 'learnedHubWindows' | 'providerWindows'>;
 
 /** Loads the core after `activate()`, and publishes what the views show before and after that. */
 export class CoreHandle implements vscode.Disposable {
@@ -18,18 +22,18 @@ export class CoreHandle implements vscode.Disposable {
   readonly #log: vscode.LogOutputChannel;
   readonly #changes = new vscode.EventEmitter<ViewInput>();
   readonly #payerChanges = new vscode.EventEmitter<void>();
+  /** Undefined until the ledger has been read: neither signed in nor signed out. */
+  #known: Known | undefined;
   #core: Promise<Core> | undefined;
   #disposed = false;
   /** Fires for everything that the views show, each poll's numbers included. */
   readonly onDidChange = this.#changes.event;
   /** Fires when payer or token changes, and after each start of the core, also a failed one. */
   readonly onDidChangePayer = this.#payerChanges.event;
-  /** Requests held in this window's gateway. Not part of `shown`: they change several times a second. */
+  /** Held requests of this window's gateway. `onDidChange` leaves them out: they change several times a second. */
   readonly held = new HeldWatch(Date.now);
-  /** Undefined until the ledger has been read: neither signed in nor signed out. */
-  shown: ViewInput | undefined;
-  /** Undefined until `shown` is there. */
-  viewModels: CoreModules['viewModels'] | undefined;
+  /** Undefined until the core starts. */
+  viewModels: ViewModels | undefined;
 
   constructor(
     modules: () => Promise<CoreModules>,
@@ -41,13 +45,13 @@ export class CoreHandle implements vscode.Disposable {
     this.#log = log;
   }
 
-  /** `shown` as of this moment, with the held requests. */
+  /** The input of view models at this moment; undefined until the ledger has been read. */
   viewInput(): ViewInput | undefined {
-    return this.shown && viewInputNow({ ...this.shown, held: this.held.current });
+    return this.#known && this.#input(this.#known);
   }
 
   get snapshot(): Snapshot | undefined {
-    return this.shown?.snapshot;
+    return this.#known?.snapshot;
   }
 
   /** The loaded core; the first call starts it. Rejects when it can't start. */
@@ -66,7 +70,8 @@ export class CoreHandle implements vscode.Disposable {
         this.#log.warn(`A notice failed: ${String(error)}`);
       }
     };
-    if (this.shown) void attempt(this.shown);
+    const input = this.viewInput();
+    if (input) void attempt(input);
     return this.onDidChange(attempt);
   }
 
@@ -87,17 +92,26 @@ export class CoreHandle implements vscode.Disposable {
   }
 
   async #start(): Promise<Core> {
-    const { viewModels, startCore, whyNotStarted } = await this.#modules();
-    this.viewModels = viewModels;
+    const modules = await this.#modules();
+    const { startCore, whyNotStarted } = modules;
+    this.viewModels = modules;
     try {
       const core = startCore(this.#context, this.#log);
       if (this.#disposed) {
         core.dispose();
         return core;
       }
-      const { service, payerWatch } = core;
-      const publish = () => this.#publish(core.known());
-      core.onDidChange(publish);
+      const { service, payerWatch, gatewayUse, learned } = core;
+      const publish = () =>
+        this.#publish({
+          snapshot: service.snapshot,
+          payer: payerWatch.payer,
+          gatewayUse: gatewayUse.value,
+          // never another account's
+          learnedHubWindows: learned.isCurrent ? learned.value.hub : [],
+          providerWindows: learned.value.providers,
+        });
+      for (const source of [service, payerWatch, gatewayUse, learned]) source.onDidChange(publish);
       payerWatch.onDidChange(() => this.#payerChanges.fire());
       await service.start();
       publish();
@@ -105,17 +119,34 @@ export class CoreHandle implements vscode.Disposable {
     } catch (error) {
       this.#log.error(`Headroom could not start: ${error instanceof Error ? error.message : String(error)}`);
       // an unreadable ledger changes nothing about the payer
-      const payer: Payer = this.shown?.payer ?? { chosen: { kind: 'personal' } };
-      this.#publish({ snapshot: { ...signedOut, ...whyNotStarted(error) }, payer });
+      const payer: Payer = this.#known?.payer ?? { chosen: { kind: 'personal' } };
+      this.#publish({
+        snapshot: { ...signedOut, ...whyNotStarted(error) },
+        payer,
+        learnedHubWindows: [],
+        providerWindows: [],
+      });
       throw error;
     } finally {
       this.#payerChanges.fire();
     }
   }
 
-  #publish(known: Parameters<typeof viewInputNow>[0]): void {
-    this.shown = viewInputNow({ ...known, held: this.held.current });
-    this.#changes.fire(this.shown);
+  #publish(known: Known): void {
+    this.#known = known;
+    this.#changes.fire(this.#input(known));
+  }
+
+  #input(known: Known): ViewInput {
+    const now = Date.now();
+    return {
+      ...known,
+      held: this.held.current,
+      settings: viewSettings(),
+      now,
+      serverNow: now + (known.snapshot.clockSkewMs ?? 0),
+      locale: vscode.env.language,
+    };
   }
 }
 

@@ -1,4 +1,3 @@
-import type { Snapshot } from '../../account/snapshot.ts';
 import { type LearnedWindows, learnedWindows } from '../../gateway/pacing/learnedWindows.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { monthStart } from '../../limits/account/credits.ts';
@@ -23,8 +22,6 @@ export function watchGatewayUse(
   });
 }
 
-export type LearnedWatch = LedgerWatch<string | undefined, LearnedWindows>;
-
 /**
  * Rate windows that gateways, this window's and others', learned from responses to programs.
  * @param token of the account whose windows at Hugging Face are shown; undefined while signed out
@@ -33,14 +30,7 @@ export function watchLearnedWindows(
   ledger: Pick<Ledger, 'dataVersion' | 'sharedLimits'>,
   token: () => string | undefined,
   now: () => number,
-): LearnedWatch {
+): LedgerWatch<string | undefined, LearnedWindows> {
   const read = (of: string | undefined) => learnedWindows(ledger.sharedLimits(now() - readMs), of);
   return new LedgerWatch({ ledger, subject: token, read });
-}
-
-/** Adds the Hub's windows to those of Headroom's own requests. Another token's windows are never added. */
-export function addLearnedWindows(snapshot: Snapshot, learned: LearnedWatch): Snapshot {
-  const { hub } = learned.value;
-  if (hub.length === 0 || !learned.isCurrent) return snapshot;
-  return { ...snapshot, headerWindows: [...snapshot.headerWindows, ...hub] };
 }

@@ -16,7 +16,7 @@ import { InvalidServerUrl, parseServers } from '../../hub/servers.ts';
 import { openLedger } from '../../ledger/openLedger.ts';
 import type { ModelLookup } from '../../view/billing/snippetModel.ts';
 import { settingsPrefix } from '../../view/contributions.ts';
-import { addLearnedWindows, watchGatewayUse, watchLearnedWindows } from './ledgerWatches.ts';
+import { watchGatewayUse, watchLearnedWindows } from './ledgerWatches.ts';
 import { logUntil } from './logUntil.ts';
 import { ownServers } from './ownServers.ts';
 import { PayerWatch } from './payerWatch.ts';
@@ -87,17 +87,8 @@ export function startCore(context: vscode.ExtensionContext, channel: vscode.LogO
     sessions,
     ledger,
     payerWatch,
-    /** The services' part of the views' input. */
-    known: () => ({
-      snapshot: addLearnedWindows(service.snapshot, learned),
-      payer: payerWatch.payer,
-      gatewayUse: gatewayUse.value,
-      providerWindows: learned.value.providers,
-    }),
-    /** Fires when `known` differs. */
-    onDidChange(listener: () => void) {
-      for (const source of [service, gatewayUse, learned, payerWatch]) source.onDidChange(listener);
-    },
+    gatewayUse,
+    learned,
     keyring: secretKeyring(context.secrets),
     models: {
       async routerModels(signal) {

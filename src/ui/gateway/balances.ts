@@ -8,7 +8,7 @@ import type { GatewayProcess } from './gatewayProcess.ts';
 
 /** Sends the gateway each new balance, and word when the chosen payer has credits again. */
 export function sendBalances(
-  core: Pick<CoreHandle, 'onDidChange' | 'shown'>,
+  core: Pick<CoreHandle, 'onDidChange' | 'viewInput'>,
   gateway: Pick<GatewayProcess, 'balance' | 'creditsReturned'>,
 ): { dispose(): void } {
   const creditsReturn = new CreditsReturn();
@@ -23,7 +23,8 @@ export function sendBalances(
       sendOne({ kind: 'organization', name }, credits);
     }
   };
-  if (core.shown) send(core.shown);
+  const input = core.viewInput();
+  if (input) send(input);
   return core.onDidChange(send);
 }
 

@@ -140,7 +140,7 @@ export class WindowGateway implements vscode.Disposable {
   async #startIfChosen(): Promise<void> {
     clearTimeout(this.#retry);
     const { address, crashed, suspended } = this.process;
-    const canStart = this.#core.shown && !address && !crashed && !suspended;
+    const canStart = this.#core.snapshot && !address && !crashed && !suspended;
     if (!canStart || !anyFamily(chosenFamilies()) || (await this.tryStart()) || this.#disposed) return;
     clearTimeout(this.#retry);
     this.#retry = setTimeout(() => void this.#startIfChosen(), failedStartRetryMs);

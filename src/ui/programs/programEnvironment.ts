@@ -37,7 +37,7 @@ export function registerProgramEnvironment(
   const folder = commandFolder(packaged, directory, line => log.warn(line));
   /** None without a family or without an address. */
   const variables = (families: Families, address: GatewayAddress | undefined) =>
-    terminalVariables(families, address, core.shown?.payer.chosen ?? personalProfile, {
+    terminalVariables(families, address, core.viewInput()?.payer.chosen ?? personalProfile, {
       directory,
       workspace: workspaceId(vscode.workspace, context.workspaceState),
     });

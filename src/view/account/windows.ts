@@ -19,9 +19,10 @@ export interface ShownWindow extends RateWindow {
   readonly isOver: boolean;
 }
 
-/** The Hub's windows, one for each bucket, merged from the gauge and the headers. */
-export function hubWindows({ snapshot, now }: Pick<ViewInput, 'snapshot' | 'now'>): ShownWindow[] {
-  return mergeWindows(snapshot.gauges.value?.windows ?? [], snapshot.headerWindows, now).map(window => {
+/** The Hub's windows, one for each bucket, merged from the gauge and the headers of all responses. */
+export function hubWindows({ snapshot, learnedHubWindows, now }: ViewInput): ShownWindow[] {
+  const fromHeaders = [...snapshot.headerWindows, ...learnedHubWindows];
+  return mergeWindows(snapshot.gauges.value?.windows ?? [], fromHeaders, now).map(window => {
     const { resetsAt, asOf, windowSeconds = hubWindowSeconds } = window;
     // a gauge has no reset
     const isOver = (resetsAt ?? asOf + windowSeconds * 1000) <= now;

@@ -12,8 +12,27 @@ import { iconSafe } from '../text/plainText.ts';
 import { spokenDuration } from '../text/spoken.ts';
 import type { ViewInput } from '../viewInput.ts';
 import { creditsStatus } from './creditsStatus.ts';
+import { hoverMarkdown } from './hoverMarkdown.ts';
 import { besidePayer, otherPayer, refusedPayer, withStandIn } from './payerStatus.ts';
 import type { StatusBarKind, StatusBarModel } from './statusBarKind.ts';
+
+export interface StatusBarView extends StatusBarModel {
+  /** Markdown. */
+  readonly hover: string;
+  /** Whether the text changes each second. */
+  readonly countsDown: boolean;
+}
+
+/** `hoverHeld`: the held requests for the hover, from `calmHeld`. */
+export function statusBarView(input: ViewInput, hoverHeld = input.held): StatusBarView {
+  const model = statusBarModel(input);
+  return {
+    ...model,
+    hover: hoverMarkdown({ ...input, held: hoverHeld }),
+    // requests that are held now show after a second
+    countsDown: input.held.length > 0 || model.kind === 'rate-limited',
+  };
+}
 
 /**
  * The status bar: the first state that holds. In order: states that stop all work (no token, a rejected one, credits

@@ -1,5 +1,9 @@
 import { memoLast } from '../../limits/headers/memo.ts';
 import { byName } from '../account/parts.ts';
+import { countsSeconds, hubWindows, providerWindows } from '../account/windows.ts';
+import { type BadgeModel, badgeModel } from '../status/badgeModel.ts';
+import { type WelcomeState, welcomeState } from '../status/welcomeState.ts';
+import { countsDownMs } from '../text/times.ts';
 import type { ViewInput } from '../viewInput.ts';
 import { billingSection } from './billingSection.ts';
 import { endpointsSection } from './endpointsSection.ts';
@@ -11,6 +15,35 @@ import type { TreeNode } from './treeNode.ts';
 import { zeroGpuSection } from './zeroGpuSection.ts';
 
 const lastSections = memoLast<readonly TreeNode[]>();
+
+export interface LimitsModel {
+  readonly welcome: WelcomeState;
+  readonly badge: BadgeModel | undefined;
+  /** Empty while a welcome view is shown: VS Code shows it only for an empty tree. */
+  readonly roots: readonly TreeNode[];
+  /** Whether rows change each second. */
+  readonly countsDown: boolean;
+}
+
+export function limitsView(input: ViewInput): LimitsModel {
+  const welcome = welcomeState(input.snapshot);
+  const isReady = welcome === 'ready';
+  return {
+    welcome,
+    badge: badgeModel(input),
+    roots: isReady ? treeModel(input) : [],
+    countsDown: isReady && rowsCountDown(input),
+  };
+}
+
+function rowsCountDown(input: ViewInput): boolean {
+  const { snapshot, held, now } = input;
+  return (
+    held.length > 0 ||
+    [...hubWindows(input), ...providerWindows(input)].some(window => countsSeconds(window, now)) ||
+    snapshot.refusals.some(({ resetsAt = 0 }) => resetsAt > now && resetsAt - now < countsDownMs)
+  );
+}
 
 /** The sections of the tree. */
 export function treeModel(input: ViewInput): readonly TreeNode[] {

@@ -9,8 +9,8 @@ import { badgeModel } from '../../../src/view/status/badgeModel.ts';
 import { hoverMarkdown } from '../../../src/view/status/hoverMarkdown.ts';
 import { statusBarModel } from '../../../src/view/status/statusBarModel.ts';
 import { welcomeState } from '../../../src/view/status/welcomeState.ts';
+import { limitsView } from '../../../src/view/tree/treeModel.ts';
 import type { TreeNode } from '../../../src/view/tree/treeNode.ts';
-import { limitsView } from '../../../src/view/viewModels.ts';
 import { anyName, anySnapshot } from './anySnapshot.ts';
 import { fixedNow, hourMs, type InputChange, secondMs, viewInput } from './builders.ts';
 

@@ -341,6 +341,7 @@ export function viewInput(of: SnapshotBuilder | Snapshot, options: InputChange =
   return {
     snapshot,
     payer: payer ?? { chosen: personalProfile },
+    learnedHubWindows: [],
     providerWindows: [],
     held: [],
     settings: { show, budgetNanoUsd },

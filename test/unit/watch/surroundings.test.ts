@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { onlyShows, programOf, urlIn } from '../../../src/watch/commandLine.ts';
 import { textOfOutput } from '../../../src/watch/notebookOutput.ts';
+import { terminalCommand } from '../../../src/watch/refusalReader.ts';
 import { serverNames } from '../../../src/watch/serverNames.ts';
 
 describe('the servers of reported refusals', () => {
@@ -51,6 +51,8 @@ describe('the servers of reported refusals', () => {
 });
 
 describe('a command line', () => {
+  const programOf = (line: string) => terminalCommand(line)?.program;
+
   it('is shown without secrets, and shortened', () => {
     assert.equal(programOf('  python   train.py '), 'python train.py');
     assert.equal(programOf(''), undefined);
@@ -62,18 +64,18 @@ describe('a command line', () => {
 
   it('that shows files is not read', () => {
     for (const line of ['cat error.log', 'git log -p', 'sudo less x', 'rg 429'])
-      assert.equal(onlyShows(line), true, line);
+      assert.equal(terminalCommand(line), undefined, line);
     for (const line of ['python cat.py', 'git push', 'tail -f log', 'hf download gpt2']) {
-      assert.equal(onlyShows(line), false, line);
+      assert.equal(programOf(line), line);
     }
   });
 
   it('has the URL of curl', () => {
     assert.equal(
-      urlIn("curl -i 'https://huggingface.co/api/models' | jq"),
+      terminalCommand("curl -i 'https://huggingface.co/api/models' | jq")?.url,
       'https://huggingface.co/api/models',
     );
-    assert.equal(urlIn('python x.py https://example.org'), undefined);
+    assert.equal(terminalCommand('python x.py https://example.org')?.url, undefined);
   });
 });
 

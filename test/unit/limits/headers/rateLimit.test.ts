@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { type Item, parseList, serializeList, Token } from 'structured-headers';
+import { headerValue } from '../../../../src/limits/headers/headers.ts';
 import {
   parseRateLimitHeaders,
   type RateWindow,
@@ -8,8 +9,7 @@ import {
 } from '../../../../src/limits/headers/rateLimit.ts';
 
 const now = Date.UTC(2026, 9, 14, 9, 30);
-const read = (limit?: string, policy?: string) =>
-  parseRateLimitHeaders({ ratelimit: limit, 'ratelimit-policy': policy }, now);
+const read = (limit?: string, policy?: string) => parseRateLimitHeaders(limit, policy, now);
 
 describe('RateLimit headers', () => {
   it("are read in HF's form, which is no structured field", () => {
@@ -29,13 +29,12 @@ describe('RateLimit headers', () => {
   });
 
   it('are found in fetch headers, in plain records of any case and in repeated lines', () => {
-    const [fromFetch] = parseRateLimitHeaders(new Headers({ RateLimit: '"api";r=5;t=1' }), now);
-    const [fromRecord] = parseRateLimitHeaders({ RateLimit: '"api";r=5;t=1' }, now);
-    assert.deepEqual(fromFetch, fromRecord);
-    assert.equal(fromFetch?.remaining, 5);
-    const lines = parseRateLimitHeaders({ ratelimit: ['"api";r=5;t=1', '"pages";r=7;t=2'] }, now);
+    const value = '"api";r=5;t=1';
+    assert.equal(headerValue(new Headers({ RateLimit: value }), 'ratelimit'), value);
+    assert.equal(headerValue({ RateLimit: value }, 'ratelimit'), value);
+    const lines = headerValue({ ratelimit: [value, '"pages";r=7;t=2'] }, 'ratelimit');
     assert.deepEqual(
-      lines.map(window => [window.bucket, window.remaining]),
+      read(lines).map(window => [window.bucket, window.remaining]),
       [
         ['api', 5],
         ['pages', 7],
@@ -120,6 +119,10 @@ describe('RateLimit headers', () => {
       assert.deepEqual(read(garbage), []);
     });
   }
+
+  it('have no window when they are longer than 16 KiB', () => {
+    assert.deepEqual(read(`"api";r=5;t=1,${' '.repeat(16_384)}`), []);
+  });
 
   it('never throw and never give a negative or broken number, whatever the text', () => {
     const tricky = fc.string({

@@ -27,10 +27,7 @@ function ticket(request: Partial<PaceRequest> = {}): PaceTicket {
 
 function hub(remaining: number, seconds: number, { bucket = 'api', at = now } = {}) {
   const policy = `"fixed window";"${bucket}";q=10000;w=300`;
-  return parseRateLimitHeaders(
-    { ratelimit: `"${bucket}";r=${remaining};t=${seconds}`, 'ratelimit-policy': policy },
-    at,
-  );
+  return parseRateLimitHeaders(`"${bucket}";r=${remaining};t=${seconds}`, policy, at);
 }
 
 /** A request that is sent and gets its response at that time. */

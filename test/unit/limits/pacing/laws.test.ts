@@ -29,10 +29,7 @@ function ticket(request: Partial<PaceRequest> = {}): PaceTicket {
 
 function window(remaining: number, seconds: number, at = now) {
   const policy = '"fixed window";"api";q=1000;w=300';
-  return parseRateLimitHeaders(
-    { ratelimit: `"api";r=${remaining};t=${seconds}`, 'ratelimit-policy': policy },
-    at,
-  );
+  return parseRateLimitHeaders(`"api";r=${remaining};t=${seconds}`, policy, at);
 }
 
 const programs = fc.constantFrom('a', 'b', 'c', 'd');
@@ -176,7 +173,7 @@ describe('pacer: any sequence of calls', () => {
         for (const one of steps) {
           at += one.passed;
           const reported = [
-            ...parseRateLimitHeaders(one.headers, at),
+            ...parseRateLimitHeaders(one.headers.ratelimit, one.headers['ratelimit-policy'], at),
             ...parseProviderHeaders(one.headers, 'groq', at),
           ];
           const resetsAt = one.resetsInMs === undefined ? undefined : at + one.resetsInMs;

@@ -27,10 +27,7 @@ function ticket(request: Partial<PaceRequest> = {}): PaceTicket {
 
 function hub(remaining: number, seconds: number, at = now) {
   const policy = '"fixed window";"api";q=1000;w=300';
-  return parseRateLimitHeaders(
-    { ratelimit: `"api";r=${remaining};t=${seconds}`, 'ratelimit-policy': policy },
-    at,
-  );
+  return parseRateLimitHeaders(`"api";r=${remaining};t=${seconds}`, policy, at);
 }
 
 /** A pacer that knows a window with so much left. */

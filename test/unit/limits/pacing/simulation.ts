@@ -106,7 +106,7 @@ class Gateway {
       this.#events.after(this.#way(), () => {
         const { now } = this.#events;
         const reported = [
-          ...parseRateLimitHeaders(headers, now),
+          ...parseRateLimitHeaders(headers.ratelimit, headers['ratelimit-policy'], now),
           ...parseProviderHeaders(headers, 'cerebras', now),
         ];
         if (refusal) {

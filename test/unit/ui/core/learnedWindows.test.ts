@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { mock } from 'node:test';
 import { accountName, limitName } from '../../../../src/gateway/pacing/limitKey.ts';
 import type { LearnedLimit } from '../../../../src/limits/pacing/learnedLimits.ts';
-import { addLearnedWindows, watchLearnedWindows } from '../../../../src/ui/core/ledgerWatches.ts';
+import { watchLearnedWindows } from '../../../../src/ui/core/ledgerWatches.ts';
 import { TemporaryLedger } from '../../ledger/temporaryLedger.ts';
-import { aSnapshot, header } from '../../view/builders.ts';
+import { header } from '../../view/builders.ts';
 
 describe('watchLearnedWindows', () => {
   const files = new TemporaryLedger();
@@ -33,10 +33,9 @@ describe('watchLearnedWindows', () => {
     watch.onDidChange(() => {
       fired += 1;
     });
-    const used = () => addLearnedWindows(aSnapshot().build(), watch).headerWindows.map(window => window.used);
+    const used = () => watch.value.hub.map(window => window.used);
     try {
-      const snapshot = aSnapshot().build();
-      assert.equal(addLearnedWindows(snapshot, watch), snapshot);
+      assert.deepEqual(used(), []);
       for (let count = 1; count <= 50; count++) gateways.shareLimits([api(count)]);
       assert.equal(fired, 0);
       mock.timers.tick(3_000);
@@ -49,9 +48,10 @@ describe('watchLearnedWindows', () => {
 
       // the next account never sees the windows of the one before
       token = 'hf_eve';
-      assert.deepEqual(used(), []);
+      assert.equal(watch.isCurrent, false);
       mock.timers.tick(3_000);
-      assert.deepEqual(watch.value.hub, []);
+      assert.equal(watch.isCurrent, true);
+      assert.deepEqual(used(), []);
     } finally {
       watch.dispose();
       mock.timers.reset();

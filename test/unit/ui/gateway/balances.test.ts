@@ -68,7 +68,7 @@ describe('sendBalances', () => {
       publish = listener;
       return { dispose: () => undefined };
     };
-    sendBalances({ shown: shown(0), onDidChange }, gateway);
+    sendBalances({ viewInput: () => shown(0), onDidChange }, gateway);
     publish(shown(2));
     assert.deepEqual(sent, ['personal', 'credits returned', 'personal']);
   });

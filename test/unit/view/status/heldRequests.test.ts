@@ -3,9 +3,8 @@ import type { Payer } from '../../../../src/billing/profile.ts';
 import type { Held } from '../../../../src/view/account/heldRequests.ts';
 import { hoverMarkdown } from '../../../../src/view/status/hoverMarkdown.ts';
 import type { StatusBarModel } from '../../../../src/view/status/statusBarKind.ts';
-import { statusBarModel } from '../../../../src/view/status/statusBarModel.ts';
-import { treeModel } from '../../../../src/view/tree/treeModel.ts';
-import { limitsView, statusBarView } from '../../../../src/view/viewModels.ts';
+import { statusBarModel, statusBarView } from '../../../../src/view/status/statusBarModel.ts';
+import { limitsView, treeModel } from '../../../../src/view/tree/treeModel.ts';
 import {
   aSnapshot,
   fixedNow,

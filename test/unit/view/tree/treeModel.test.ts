@@ -264,6 +264,13 @@ describe('treeModel', () => {
         [['api', '23 / 2,500 · 2 min']],
       );
     });
+    it('lists the Hub windows that gateways learned of, each from its newest report', () => {
+      const newer = { asOf: fixedNow - secondMs };
+      const learnedHubWindows = [header('api', 30, 2_500, newer), header('resolvers', 7, 12_000, newer)];
+      const nodes = tree(ada.withHeaders(header('api', 23, 2_500)), { learnedHubWindows });
+      assert.equal(row(nodes, 'rate-limits/api').description, '30 / 2,500 · 2 min');
+      assert.equal(row(nodes, 'rate-limits/resolvers').description, '7 / 12,000 · 2 min');
+    });
     it('counts seconds for a nearly full window, else minutes', () => {
       const snapshot = ada.withHeaders(header('api', 23, 2_500), header('pages', 399, 400));
       const nodes = tree(snapshot, {}, fixedNow + 2 * secondMs);
