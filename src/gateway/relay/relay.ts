@@ -61,9 +61,11 @@ export class Relay {
     const fields = readTrailers(trailers);
     if (fields.length > 0) this.#response.addTrailers(fields);
     this.#headSent = true;
-    // as a string it goes out in one write with the head
-    if (this.#held) this.#response.end(this.#held.toString('latin1'), 'latin1');
-    else this.#response.end();
+    const held = this.#held;
+    if (!held) this.#response.end();
+    // As a string it goes out in one write with the head; after this loop turn's reads, because each write wakes the
+    // client's core, and writes that follow each other wake it once.
+    else setImmediate(() => this.#response.end(held.toString('latin1'), 'latin1'));
   }
 
   /** Upstream broke off: so does the response, behind all that came, and never with a proper end. */

@@ -32,7 +32,8 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
   /** Undefined once the try ended or was abandoned. */
   #body: ResponseListener | undefined;
   #controller: Dispatcher.DispatchController | undefined;
-  readonly #abandoned = new AbortController();
+  /** Of a model's translation. */
+  #translating: AbortController | undefined;
 
   constructor(
     context: GatewayContext,
@@ -61,8 +62,9 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
       this.#send(undefined);
       return;
     }
-    void translate(model, provider, this.#context.models, this.#abandoned.signal).then(named => {
-      if (this.#abandoned.signal.aborted) return;
+    this.#translating = new AbortController();
+    void translate(model, provider, this.#context.models, this.#translating.signal).then(named => {
+      if (!this.#body) return;
       if ('status' in named) this.#listener.unsendable(named);
       else this.#send(named);
     });
@@ -71,7 +73,7 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
   abandon(): void {
     if (this.#end() === undefined) return;
     const reason = new Error('The exchange has ended');
-    this.#abandoned.abort(reason);
+    this.#translating?.abort(reason);
     this.#controller?.abort(reason);
   }
 
