@@ -19,7 +19,12 @@ type State =
   | { readonly kind: 'receiving' }
   /** Until there is a response to relay, or an error to answer with. */
   | { readonly kind: 'trying' }
-  | { readonly kind: 'relaying'; readonly relay: Relay; readonly head: ResponseHead }
+  | {
+      readonly kind: 'relaying';
+      readonly relay: Relay;
+      readonly status: number;
+      readonly provider?: string;
+    }
   /** Recorded; what still comes is dropped. */
   | { readonly kind: 'done' };
 
@@ -78,7 +83,9 @@ export class Exchange implements ActiveExchange, RequestBodyListener, TriesListe
     const { isFree, isMessages } = this.#request;
     const observes = isFree ? 'nothing' : isMessages ? 'usage-of-messages' : 'usage';
     const relay = new Relay(this.#response, head, headers, source, observes);
-    this.#state = { kind: 'relaying', relay, head };
+    // not the head: its headers would take 1 KiB of each open stream
+    this.#state = { kind: 'relaying', relay, status: head.status, provider: head.provider };
+    this.#request.body?.release();
     source.handOver(this);
   }
 
@@ -140,12 +147,12 @@ export class Exchange implements ActiveExchange, RequestBodyListener, TriesListe
     const relayed = this.#state.kind === 'relaying' ? this.#state : undefined;
     this.#state = { kind: 'done' };
     this.#request.body?.release();
-    const outcome = this.#tries.end(relayed?.head);
+    const outcome = this.#tries.end(relayed?.status);
     if (!outcome) return;
     const { receivedAt, modelId, isFree } = this.#request;
     const { route, unsettled, ticket, isSent } = outcome;
-    const status = relayed?.head.status ?? 0;
-    const provider = relayed?.head.provider ?? route.provider;
+    const status = relayed?.status ?? 0;
+    const provider = relayed?.provider ?? route.provider;
     this.#context.recorder.ended({
       at: receivedAt,
       status,

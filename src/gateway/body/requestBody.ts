@@ -135,11 +135,12 @@ export class RequestBody {
     if (!this.#request.complete) this.#request.resume();
   }
 
-  /** Gives back the memory of what was kept. */
+  /** Gives back the memory of what was kept; the request is not sent again. */
   release(): void {
     this.#context.bufferedBytes -= this.#keptBytes;
     this.#keptBytes = 0;
     this.#kept = [];
+    this.#whole = undefined;
   }
 
   #data(chunk: Buffer): void {

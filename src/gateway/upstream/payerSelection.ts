@@ -55,13 +55,15 @@ export class PayerSelection {
     const { payers } = this.#context;
     if (!this.#attempt) return undefined;
     return reason === 'forbidden'
-      ? payers.unable(this.#attempt, true, this.#canPay)
-      : payers.refused(this.#attempt, reason, this.#canPay);
+      ? payers.unable(this.#attempt, true, profile => this.#canPay(profile))
+      : payers.refused(this.#attempt, reason, profile => this.#canPay(profile));
   }
 
   /** Attempt of the next payer when the request can't be sent with a stand-in's money. */
   afterUnsendable(): Attempt | undefined {
-    return this.#attempt && this.#context.payers.unable(this.#attempt, false, this.#canPay);
+    return (
+      this.#attempt && this.#context.payers.unable(this.#attempt, false, profile => this.#canPay(profile))
+    );
   }
 
   use(attempt: Attempt): void {
@@ -95,11 +97,11 @@ export class PayerSelection {
     return target && this.#routes.find(target, method, profile, model, ownToken);
   }
 
-  readonly #canPay = (profile: BillingProfile): boolean => {
+  #canPay(profile: BillingProfile): boolean {
     try {
       return this.#routeOf(profile) !== undefined;
     } catch {
       return false;
     }
-  };
+  }
 }

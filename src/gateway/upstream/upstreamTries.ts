@@ -261,13 +261,13 @@ export class UpstreamTries implements UpstreamListener {
     this.#try?.abandon();
   }
 
-  /** The result for the ledger; undefined when no try had a route. @param head of the relayed response */
-  end(head: ResponseHead | undefined) {
+  /** The result for the ledger; undefined when no try had a route. @param status of the relayed response */
+  end(status: number | undefined) {
     this.#report();
     this.#enter({ kind: 'ended' });
     this.#turn.ended();
     if (!this.#try) return undefined;
-    if (head) this.#payer.released(head.status >= 500);
+    if (status !== undefined) this.#payer.released(status >= 500);
     return {
       route: this.#try.route,
       unsettled: this.#unsettled,

@@ -130,8 +130,11 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
     _headers: unknown,
     statusText = '',
   ): void {
-    if (status >= 200 && this.#body)
-      this.#listener.responseStarted(status, statusText, controller.rawHeaders);
+    if (status < 200 || !this.#body) return;
+    const { rawHeaders } = controller;
+    // undici would keep 3 KiB of buffers for each open stream
+    controller.rawHeaders = null;
+    this.#listener.responseStarted(status, statusText, rawHeaders);
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
