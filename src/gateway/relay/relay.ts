@@ -1,12 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import { collectPassed } from './collectPassed.ts';
-import { type RawHeaders, type ResponseHead, readTrailers } from './responseHead.ts';
+import { isShort, type RawHeaders, type ResponseHead, readTrailers } from './responseHead.ts';
 import { UsageObservation } from './usageObservation.ts';
 
 /** Time for a client to read the rest of a response that broke off. */
 const lingerMs = 30_000;
-/** A body up to this size goes out in one write with its head. */
-const maxSingleWriteBytes = 8 * 1024;
 
 /** Lets the upstream connection wait. */
 export interface Flow {
@@ -38,7 +36,7 @@ export class Relay {
     this.#flow = flow;
     const { status, statusText, contentLength = 0, contentEncoding, isEventStream } = head;
     this.#hasLength = head.contentLength !== undefined;
-    this.#shortLength = contentLength <= maxSingleWriteBytes ? contentLength : 0;
+    this.#shortLength = isShort(head) ? contentLength : 0;
     if (observes !== 'nothing') {
       const keepsFirst = observes === 'usage-of-messages' || !isEventStream;
       this.observation = new UsageObservation(keepsFirst, contentEncoding);

@@ -23,6 +23,14 @@ export interface ResponseHead {
   readonly hasProviderRates: boolean;
 }
 
+/** A body up to this size goes out in one write with its head. */
+const maxSingleWriteBytes = 8 * 1024;
+
+/** Its body has a length, and goes out in one write with the head. */
+export function isShort({ contentLength }: ResponseHead): boolean {
+  return contentLength !== undefined && contentLength <= maxSingleWriteBytes;
+}
+
 /** Rewrites addresses in `Link` and `Location`. */
 export type RewriteLinks = (name: 'link' | 'location', value: string) => string;
 

@@ -3,7 +3,7 @@ import type { InboundRequest } from '../admission/inboundRequest.ts';
 import type { GatewayError } from '../errors.ts';
 import type { GatewayContext } from '../gatewayContext.ts';
 import { Turn, type TurnResult } from '../pacing/turn.ts';
-import { type RawHeaders, type ResponseHead, readResponseHead } from '../relay/responseHead.ts';
+import { isShort, type RawHeaders, type ResponseHead, readResponseHead } from '../relay/responseHead.ts';
 import { PayerSelection } from './payerSelection.ts';
 import type { UnsettledRequest } from './payers.ts';
 import { type NextStep, Refusals } from './refusals.ts';
@@ -159,8 +159,8 @@ export class UpstreamTries implements UpstreamListener {
       this.#enter({ kind: 'ended' });
       this.#listener.relay(head, head.headers, source);
       this.#unreported = head;
-      // when the first bytes are on their way
-      process.nextTick(() => this.#listener.step(() => this.#report()));
+      // when the first bytes are on their way; a short response has ended by then
+      if (!isShort(head)) process.nextTick(() => this.#listener.step(() => this.#report()));
     });
   }
 
