@@ -60,7 +60,7 @@ export function sameProfile(one: BillingProfile, other: BillingProfile): boolean
   return formatProfile(one) === formatProfile(other);
 }
 
-/** `X-HF-Bill-To`; undefined when Hugging Face bills the token's owner or nobody. */
+/** `X-HF-Bill-To`; undefined when Hugging Face bills the token's owner, or does not bill. */
 export function billToOf(profile: BillingProfile): string | undefined {
   if (profile.kind === 'organization') return profile.name;
   return profile.kind === 'resource-group' ? profile.id : undefined;

@@ -51,7 +51,7 @@ export interface PaceRequest {
 
 /**
  * @param action with a limit of its own beside the window: a commit, or a model
- * @param payer for whom HF may hold money
+ * @param payer whose money HF may hold
  */
 export function laneName(limit: string, action?: string, payer?: string): string {
   return [limit, action ?? '', payer ?? ''].join('\n');

@@ -87,7 +87,7 @@ function payment({ text }: ErrorResponse): RuleMatch | undefined {
 const counted = /\b(tokens|requests|queries|calls) ?(?:per|\/) ?(second|minute|hour|day|month)\b/i;
 const countBefore = /(\d[\d,]{0,15}(?:\.\d)?) (?:input |output |total |API )?$/i;
 
-/** `Your rate limit is 60 queries per minute`, `limited to 20 API calls / minute`, from whomever. */
+/** `Your rate limit is 60 queries per minute`, `limited to 20 API calls / minute`, from any server. */
 function countedWords({ text, words, retryAt, at }: ErrorResponse): RuleMatch | undefined {
   const match = counted.exec(text);
   if (!match || !/limit|exceed|quota|throttl/.test(words)) return undefined;

@@ -28,7 +28,7 @@ export function sendBalances(
   return core.onDidChange(send);
 }
 
-/** Detects that the payer whom a stand-in replaces has credits again: new month, another plan. */
+/** Detects that the replaced payer has credits again: new month, another plan. */
 export class CreditsReturn {
   #before: boolean | undefined;
 
