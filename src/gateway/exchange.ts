@@ -82,7 +82,7 @@ export class Exchange implements ActiveExchange, RequestBodyListener, TriesListe
   relay(head: ResponseHead, headers: string[], source: UpstreamTry): void {
     const { isFree, isMessages } = this.#request;
     const observes = isFree ? 'nothing' : isMessages ? 'usage-of-messages' : 'usage';
-    const relay = new Relay(this.#response, head, headers, source, observes);
+    const relay = new Relay(this.#response, head, headers, source, observes, run => this.step(run));
     // not the head: its headers would take 1 KiB of each open stream
     this.#state = { kind: 'relaying', relay, status: head.status, provider: head.provider };
     this.#request.body?.release();

@@ -16,6 +16,7 @@ export interface Flow {
 export class Relay {
   readonly #response: ServerResponse;
   readonly #flow: Flow;
+  readonly #step: (run: () => void) => void;
   readonly #hasLength: boolean;
   /** 0 unless the body is short and its length is known. */
   readonly #shortLength: number;
@@ -25,15 +26,18 @@ export class Relay {
   /** Undefined when the body tells nothing of usage. */
   readonly observation: UsageObservation | undefined;
 
+  /** @param step runs what is left for later, and may throw */
   constructor(
     response: ServerResponse,
     head: ResponseHead,
     headers: string[],
     flow: Flow,
     observes: 'nothing' | 'usage' | 'usage-of-messages',
+    step: (run: () => void) => void,
   ) {
     this.#response = response;
     this.#flow = flow;
+    this.#step = step;
     const { status, statusText, contentLength = 0, contentEncoding, isEventStream } = head;
     this.#hasLength = head.contentLength !== undefined;
     this.#shortLength = isShort(head) ? contentLength : 0;
@@ -44,7 +48,7 @@ export class Relay {
     response.sendDate = false;
     if (statusText === '' || !printable.test(statusText)) response.writeHead(status, headers);
     else response.writeHead(status, statusText, headers);
-    if (this.#shortLength === 0) process.nextTick(() => this.#flush());
+    if (this.#shortLength === 0) process.nextTick(() => this.#step(() => this.#flush()));
   }
 
   data(chunk: Buffer): void {
@@ -63,7 +67,7 @@ export class Relay {
     if (!held) this.#response.end();
     // As a string it goes out in one write with the head; after this loop turn's reads, because each write wakes the
     // client's core, and writes that follow each other wake it once.
-    else setImmediate(() => this.#response.end(held.toString('latin1'), 'latin1'));
+    else setImmediate(() => this.#step(() => this.#response.end(held.toString('latin1'), 'latin1')));
   }
 
   /** Upstream broke off: so does the response, behind all that came, and never with a proper end. */
@@ -95,10 +99,12 @@ export class Relay {
     if (this.#response.write(chunk) || this.#isPaused) return;
     this.#isPaused = true;
     this.#flow.pause();
-    this.#response.once('drain', () => {
-      this.#isPaused = false;
-      this.#flow.resume();
-    });
+    this.#response.once('drain', () =>
+      this.#step(() => {
+        this.#isPaused = false;
+        this.#flow.resume();
+      }),
+    );
   }
 }
 
