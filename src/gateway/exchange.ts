@@ -180,7 +180,7 @@ export class Exchange implements ActiveExchange, RequestBodyListener, TriesListe
   }
 
   checkProgress(tick: number): void {
-    this.#request.body?.checkProgress(tick);
+    this.step(() => this.#request.body?.checkProgress(tick));
   }
 
   clientFailed(error: GatewayError): void {

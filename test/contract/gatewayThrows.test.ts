@@ -120,6 +120,22 @@ describe('gateway, failure of one exchange:', () => {
     });
   }
 
+  it('a throw after a provider was asked for its name of a model is answered with a 502', async () => {
+    const gateway = await gatewayTo(upstream.url, {
+      config: {
+        profile: { kind: 'provider-key', provider: 'groq' },
+        keys: { groq: 'gsk_1' },
+        providerUrls: { groq: upstream.url },
+      },
+      models: { find: async () => 'their-model' },
+      failing: { prices: () => assert.fail('planted in prices') },
+    });
+    const got = await chat(gateway);
+    assert.equal(got.status, 502);
+    assert.equal(JSON.parse(await got.text()).error.code, 'gateway_failed');
+    await gateway.stop();
+  });
+
   for (const dependency of ['now', 'random', 'setTimeout', 'prices', 'ledger', 'dispatcher'] as const) {
     it(`a throw of ${dependency}, at any of its calls, ends no other exchange`, async () => {
       let callsLeft = Number.POSITIVE_INFINITY;

@@ -20,6 +20,8 @@ export interface RequestBodyListener {
   /** The body is complete, or begins to stream. Called once. */
   bodyReady(): void;
   bodyFailed(error: GatewayError): void;
+  /** Runs a step that may throw. */
+  step(run: () => void): void;
 }
 
 type State =
@@ -68,8 +70,9 @@ export class RequestBody {
       this.#listener.bodyReady();
       return;
     }
-    this.#request.on('data', (chunk: Buffer) => this.#data(chunk));
-    this.#request.on('end', () => this.#end());
+    const listener = this.#listener;
+    this.#request.on('data', (chunk: Buffer) => listener.step(() => this.#data(chunk)));
+    this.#request.on('end', () => listener.step(() => this.#end()));
     if (this.#state === 'streaming') this.#stream();
   }
 

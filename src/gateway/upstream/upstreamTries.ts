@@ -239,6 +239,10 @@ export class UpstreamTries implements UpstreamListener {
     if (head.status < 400) this.#unsettled = this.#payer.succeeded(this.#try.route.billedTo);
   }
 
+  step(run: () => void): void {
+    this.#listener.step(run);
+  }
+
   // For the exchange
 
   get isSent(): boolean {

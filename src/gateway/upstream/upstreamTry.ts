@@ -20,6 +20,8 @@ export interface UpstreamListener extends ResponseListener {
   /** Nothing was sent: the provider can't serve the model. */
   unsendable(error: GatewayError): void;
   responseStarted(status: number, statusText: string, headers: RawHeaders): void;
+  /** Runs a step that may throw. */
+  step(run: () => void): void;
 }
 
 /** One try of a request upstream, as undici's handler. */
@@ -63,11 +65,13 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
       return;
     }
     this.#translating = new AbortController();
-    void translate(model, provider, this.#context.models, this.#translating.signal).then(named => {
-      if (!this.#body) return;
-      if ('status' in named) this.#listener.unsendable(named);
-      else this.#send(named);
-    });
+    void translate(model, provider, this.#context.models, this.#translating.signal).then(named =>
+      this.#listener.step(() => {
+        if (!this.#body) return;
+        if ('status' in named) this.#listener.unsendable(named);
+        else this.#send(named);
+      }),
+    );
   }
 
   abandon(): void {
@@ -97,7 +101,7 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
     const found = typeof dispatcher === 'function' ? dispatcher() : dispatcher;
     if (found instanceof Promise) {
       found.then(
-        loaded => this.#dispatch(loaded, renamed),
+        loaded => this.#listener.step(() => this.#dispatch(loaded, renamed)),
         error => this.#end()?.responseFailed(error),
       );
     } else this.#dispatch(found, renamed);
