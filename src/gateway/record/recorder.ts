@@ -30,7 +30,7 @@ type Text = string | Promise<string> | undefined;
 
 type RecordLedger = Pick<GatewayLedger, 'recordTallies' | 'recordRefusals'>;
 
-const maxRows = 100;
+const maxRows = 250;
 const batchMs = 100;
 /** The longest wait for prices: less than a gateway has to end. */
 const maxPricingMs = 3_000;

@@ -147,6 +147,10 @@ export function headerBag(headers: readonly string[]): Record<string, string | s
 /** Names and values in turn, a character for each byte as node:http writes headers. */
 function fieldsOf(raw: RawHeaders): readonly string[] {
   if (raw === null || raw === undefined) return [];
-  if (Array.isArray(raw)) return raw.map(one => (typeof one === 'string' ? one : one.toString('latin1')));
+  if (Array.isArray(raw)) return raw.map(text);
   return Object.entries(raw).flatMap(([name, value]) => [value ?? []].flat().flatMap(one => [name, one]));
+}
+
+function text(one: string | Buffer): string {
+  return typeof one === 'string' ? one : one.toString('latin1');
 }

@@ -5,7 +5,6 @@ import type { GatewayError } from '../errors.ts';
 import type { GatewayContext } from '../gatewayContext.ts';
 import type { RawHeaders } from '../relay/responseHead.ts';
 import { translate } from './modelTranslation.ts';
-import { outgoingHeaders } from './outgoingHeaders.ts';
 import type { PacedRoute } from './routes.ts';
 
 /** Receives the body of one response. Its functions must not throw. */
@@ -109,11 +108,10 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
 
   #dispatch(dispatcher: Dispatcher, renamed: ModelSpan | undefined): void {
     if (!this.#body) return;
-    const { head, method, body } = this.#request;
+    const { method, body } = this.#request;
     const { origin, path } = this.route;
     try {
-      const length = body?.outgoingLength(renamed);
-      const headers = outgoingHeaders(head, this.route, this.#sessionId, length);
+      const headers = this.#headers(body?.outgoingLength(renamed));
       // no time limits: clients have their own, and models may think for long
       const limits = { headersTimeout: 0, bodyTimeout: 0 };
       const request = { origin, path, method, headers, body: body?.outgoing(renamed) ?? null, ...limits };
@@ -121,6 +119,19 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
     } catch (error) {
       this.#end()?.responseFailed(error);
     }
+  }
+
+  /** The caller's headers and the route's. @param length of a streamed body */
+  #headers(length: string | undefined): string[] {
+    const { route } = this;
+    const { head } = this.#request;
+    const headers = head.forwarded.slice();
+    for (const name in route.headers) headers.push(name, route.headers[name] ?? '');
+    if (this.#sessionId !== undefined && !head.hasSession && !route.billedTo.startsWith('key:')) {
+      headers.push('x-hf-session-id', this.#sessionId);
+    }
+    if (length !== undefined) headers.push('content-length', length);
+    return headers;
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
