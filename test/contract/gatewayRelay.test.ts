@@ -9,6 +9,7 @@ import { readResponseHead } from '../../src/gateway/relay/responseHead.ts';
 describe('gateway relay:', () => {
   it('a client that leaves before a short response is written causes no exception', async () => {
     const head = readResponseHead(200, 'OK', ['content-length', '2'], { toHead: false, minor: 1 });
+    assert.ok(head);
     const flow = { pause: () => {}, resume: () => {} };
     let steps = 0;
     const server = createServer((_request, response) => {

@@ -47,33 +47,6 @@ describe('gateway, failure of one exchange:', () => {
   });
   afterEach(() => upstream.close());
 
-  const oddResponses: Record<string, [answer: string, status: number]> = {
-    'a Trailer beside a length': [response(200, '{}', { trailer: 'x-a' }), 200],
-    'a Trailer before a length': ['HTTP/1.1 200 OK\r\ntrailer: x-a\r\ncontent-length: 2\r\n\r\n{}', 200],
-    'a Trailer on a 204': ['HTTP/1.1 204 No Content\r\ntrailer: x-a\r\n\r\n', 204],
-    'a Trailer on a 304': ['HTTP/1.1 304 Not Modified\r\ntrailer: x-a\r\n\r\n', 304],
-    'a reset beyond the range of Date': [
-      response(429, '{}', { ratelimit: '"api";r=0;t=9999999999999' }),
-      429,
-    ],
-    'a Retry-After beyond the range of Date': [response(429, '{}', { 'retry-after': '9'.repeat(15) }), 429],
-    'no HTTP': ['hello\r\n\r\n', 502],
-    'a status below 100': ['HTTP/1.1 099 Odd\r\ncontent-length: 0\r\n\r\n', 502],
-  };
-  for (const [name, [bytes, status]] of Object.entries(oddResponses)) {
-    it(`${name} is answered at once, and ${streams} streams go on`, async () => {
-      answer = bytes;
-      const gateway = await gatewayTo(upstream.url, { config: { longestWaitMs: 0, pacing: 'observe' } });
-      const open = await openStreams(gateway);
-      const got = await chat(gateway);
-      await got.arrayBuffer();
-      assert.equal(got.status, status);
-      assert.equal(got.headers.get('trailer'), null);
-      await open.end(upstream);
-      await gateway.stop();
-    });
-  }
-
   /** A value that throws on each access. */
   const poison = new Proxy({}, { get: (_, name) => assert.fail(`poisoned: ${String(name)}`) });
   const poisonedError = Object.defineProperty(new Error('odd'), 'code', {

@@ -16,7 +16,7 @@ export interface RawUpstream {
   readonly requests: RawRequest[];
   readonly connections: Socket[];
   /** Called with received bytes, before a request is complete. */
-  onData: ((data: Buffer) => void) | undefined;
+  onData: ((data: Buffer, socket: Socket) => void) | undefined;
   close(): Promise<void>;
 }
 
@@ -30,7 +30,7 @@ export async function rawUpstream(answer: (request: RawRequest) => void, listenO
     let index = 0;
     socket.on('error', () => {});
     socket.on('data', chunk => {
-      upstream.onData?.(chunk);
+      upstream.onData?.(chunk, socket);
       buffer = Buffer.concat([buffer, chunk]);
       for (let end = messageEnd(buffer); end !== undefined; end = messageEnd(buffer)) {
         const headEnd = buffer.indexOf('\r\n\r\n');

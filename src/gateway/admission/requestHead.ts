@@ -91,7 +91,7 @@ export function readRequestHead(raw: readonly string[]): RequestHead {
     readTimeout: undefined,
   };
   let forwarded: string[] = [];
-  let dropped: string[] | undefined;
+  let dropped: Set<string> | undefined;
   let repeated: string | undefined;
   let session: string | undefined;
   let agent = '';
@@ -139,18 +139,18 @@ function shorter(one: number | undefined, other: number | undefined): number | u
   return Math.min(one, other);
 }
 
-/** Headers that `Connection` names are for this connection only. */
-export function namedBy(connection: string, before: string[] | undefined): string[] | undefined {
+/** Headers that `Connection` names are for this connection only. Names in lower case. */
+export function namedBy(connection: string, before: Set<string> | undefined): Set<string> | undefined {
   const lower = connection.toLowerCase();
   if (lower === 'keep-alive' || lower === 'close') return before;
-  return [...(before ?? []), ...lower.split(',').map(name => name.trim())];
+  return new Set([...(before ?? []), ...lower.split(',').map(name => name.trim())]);
 }
 
-export function without(headers: readonly string[], names: readonly string[]): string[] {
+export function without(headers: readonly string[], names: ReadonlySet<string>): string[] {
   const kept: string[] = [];
   for (let index = 0; index + 1 < headers.length; index += 2) {
     const name = headers[index] ?? '';
-    if (!names.includes(name.toLowerCase())) kept.push(name, headers[index + 1] ?? '');
+    if (!names.has(name.toLowerCase())) kept.push(name, headers[index + 1] ?? '');
   }
   return kept;
 }

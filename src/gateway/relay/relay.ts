@@ -46,8 +46,8 @@ export class Relay {
       this.observation = new UsageObservation(keepsFirst, contentEncoding);
     }
     response.sendDate = false;
-    if (statusText === '' || !printable.test(statusText)) response.writeHead(status, headers);
-    else response.writeHead(status, statusText, headers);
+    if (reason.test(statusText)) response.writeHead(status, statusText, headers);
+    else response.writeHead(status, headers);
     if (this.#shortLength === 0) process.nextTick(() => this.#step(() => this.#flush()));
   }
 
@@ -109,4 +109,5 @@ export class Relay {
 }
 
 const nothing = Buffer.alloc(0);
-const printable = /^[\t\x20-\x7e\x80-\xff]*$/;
+/** Words that a client's limit for heads has room for; others are left out. */
+const reason = /^[\t\x20-\x7e]{1,200}$/;

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { namedBy, without } from '../admission/requestHead.ts';
+import { isKeptBack, mayTrail } from './responseFields.ts';
 
 /** Response headers as undici's controller has them. */
 export type RawHeaders = Dispatcher.DispatchController['rawHeaders'];
@@ -34,26 +35,19 @@ export function isShort({ contentLength }: ResponseHead): boolean {
 /** Rewrites addresses in `Link` and `Location`. */
 export type RewriteLinks = (name: 'link' | 'location', value: string) => string;
 
-/** Hop-by-hop (RFC 9110 §7.6.1), and cookies: a client would send them to everything on 127.0.0.1. */
-const dropped: ReadonlySet<string> = new Set([
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-connection',
-  'set-cookie',
-  'te',
-  'transfer-encoding',
-  'upgrade',
-]);
-
 const eventStream = /^text\/event-stream\b/i;
 
-/** @param toHead the request was a HEAD. @param minor the client speaks HTTP/1.minor */
+/**
+ * Undefined: HTTP does not allow the status, or the transfer coding is none that this side takes.
+ * @param toHead the request was a HEAD. @param minor the client speaks HTTP/1.minor
+ */
 export function readResponseHead(
   status: number,
   statusText: string,
   raw: RawHeaders,
   { toHead, minor, rewrite }: { toHead: boolean; minor: number; rewrite?: RewriteLinks },
-): ResponseHead {
+): ResponseHead | undefined {
+  if (status < 200 || status > 599) return undefined;
   const headers: string[] = [];
   let contentLength: number | undefined;
   let contentEncoding: string | undefined;
@@ -62,19 +56,23 @@ export function readResponseHead(
   let rateLimit: string | undefined;
   let rateLimitPolicy: string | undefined;
   let hasProviderRates = false;
+  let coding: string | undefined;
   let hasTrailer = false;
-  let named: string[] | undefined;
+  let named: Set<string> | undefined;
   const fields = fieldsOf(raw);
   for (let index = 0; index + 1 < fields.length; index += 2) {
     const name = fields[index] ?? '';
     let value = fields[index + 1] ?? '';
     const lower = name.toLowerCase();
-    if (dropped.has(lower)) continue;
+    if (isKeptBack(lower)) {
+      if (lower === 'connection') named = namedBy(value, named);
+      else if (lower === 'transfer-encoding') coding = coding === undefined ? value : `${coding}, ${value}`;
+      continue;
+    }
     switch (lower) {
-      case 'connection':
-        named = namedBy(value, named);
-        continue;
       case 'content-length':
+        // RFC 9110 §8.6
+        if (status === 204) continue;
         contentLength = Number(value);
         break;
       case 'content-encoding':
@@ -104,9 +102,10 @@ export function readResponseHead(
     }
     headers.push(name, value);
   }
+  if (coding !== undefined && !/^chunked$/i.test(coding)) return undefined;
   // node:http throws for a `Trailer` on a response that is not chunked
   const isChunked = contentLength === undefined && !toHead && minor >= 1 && status !== 204 && status !== 304;
-  if (hasTrailer && !isChunked) named = [...(named ?? []), 'trailer'];
+  if (hasTrailer && !isChunked) named = (named ?? new Set()).add('trailer');
   return {
     status,
     statusText,
@@ -127,7 +126,7 @@ export function readTrailers(raw: RawHeaders): [string, string][] {
   const trailers: [string, string][] = [];
   for (let index = 0; index + 1 < fields.length; index += 2) {
     const name = fields[index] ?? '';
-    if (!dropped.has(name.toLowerCase())) trailers.push([name, fields[index + 1] ?? '']);
+    if (mayTrail(name.toLowerCase())) trailers.push([name, fields[index + 1] ?? '']);
   }
   return trailers;
 }

@@ -22,6 +22,18 @@ const unsent: ReadonlySet<string> = new Set([
 const connectTimeouts: ReadonlySet<string> = new Set(['UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT']);
 const resets: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'ECONNABORTED']);
 
+/** Of llhttp, and of undici for heads beyond 16 KiB. */
+const illegal = /^(?:HPE_|UND_ERR_HEADERS_OVERFLOW$)/;
+
+/** @param what its status, or the parser's code */
+export function illegalAnswer(origin: string, what: number | string): GatewayError {
+  return {
+    status: 502,
+    code: 'upstream_illegal',
+    message: `${origin} sent an answer that HTTP does not allow (${what}). It may have done the work: send the request again only if that does no harm.`,
+  };
+}
+
 /** @param sent a part of the request was written to a connection */
 export function upstreamFailure(error: unknown, origin: string, sent: boolean): UpstreamFailure {
   const code = codeOf(error) ?? '';
@@ -67,6 +79,7 @@ export function upstreamFailure(error: unknown, origin: string, sent: boolean): 
       'other',
     );
   }
+  if (illegal.test(code)) return { error: illegalAnswer(origin, code), kind: 'other' };
   return failure(
     502,
     'upstream_failed',

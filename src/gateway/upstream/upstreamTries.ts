@@ -9,7 +9,7 @@ import type { UnsettledRequest } from './payers.ts';
 import { type NextStep, Refusals } from './refusals.ts';
 import { RefusedResponse } from './refusedResponse.ts';
 import { mayBeRefusal, patienceMs } from './retryDecision.ts';
-import { upstreamFailure } from './upstreamFailure.ts';
+import { illegalAnswer, upstreamFailure } from './upstreamFailure.ts';
 import { type ResponseListener, type UpstreamListener, UpstreamTry } from './upstreamTry.ts';
 
 const maxConnectionTries = 2;
@@ -148,6 +148,11 @@ export class UpstreamTries implements UpstreamListener {
         minor: message.httpVersionMinor,
         ...(isHub && { rewrite: this.#context.routes.rewriteLinks }),
       });
+      if (!head) {
+        this.#turn.ended();
+        this.#listener.respond(illegalAnswer(source.route.origin, status));
+        return;
+      }
       if (mayBeRefusal(status, isHub, this.#payer.isStandIn)) {
         const refused = new RefusedResponse(head, source);
         this.#refusals.add(refused);
