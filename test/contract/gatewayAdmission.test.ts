@@ -226,7 +226,7 @@ describe('gateway admission:', () => {
       await sendCase(gateway, { headers: [host, `Authorization: Bearer ${token}`] }),
       /^HTTP\/1.1 200 /,
     );
-    assert.ok(upstream.requests.at(-1)!.head.includes(`\r\nauthorization: Bearer ${token}\r\n`));
+    assert.ok(upstream.requests.at(-1)!.head.endsWith(`\r\nauthorization: Bearer ${token}`));
   });
 
   it('cookies are removed in both directions', async () => {

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { rawClient, requestHead, sendRaw } from './rawClient.ts';
 import { type RawRequest, type RawUpstream, rawUpstream, response } from './rawUpstream.ts';
-import { gatewayTo, type TestGateway } from './testGateway.ts';
+import { configTo, gatewayTo, type TestGateway } from './testGateway.ts';
+
+const acme = { kind: 'organization', name: 'acme' } as const;
+const groqKey = { kind: 'provider-key', provider: 'groq' } as const;
 
 describe('gateway, unchanged messages:', () => {
   let answer: (request: RawRequest) => void;
@@ -85,6 +88,55 @@ describe('gateway, unchanged messages:', () => {
     answer = ({ socket }) => socket.write(response(200));
     await sendRaw(gateway.port, post(['X-HF-Session-Id: mine', 'Content-Length: 0', 'Connection: close']));
     assert.deepEqual(upstream.requests.at(-1)!.head.match(/session-id: .*$/gim), ['Session-Id: mine']);
+  });
+
+  for (const [name, path, line, config, session] of [
+    ["the user's token at the router", '/v1/models', undefined, {}, 'session-of-the-window'],
+    ["the user's token at the Hub", '/hub/api/models', undefined, {}, undefined],
+    ["a caller's own token", '/v1/models', 'Bearer hf_callersOwn', {}, undefined],
+    [
+      "a caller's own token, with an organization",
+      '/v1/models',
+      'Bearer hf_callersOwn',
+      { profile: acme },
+      undefined,
+    ],
+    ['no token', '/v1/models', undefined, { token: undefined }, undefined],
+    [
+      "a provider's key",
+      '/router/groq/x',
+      undefined,
+      { profile: groqKey, keys: { groq: 'gsk_1' } },
+      undefined,
+    ],
+  ] as const) {
+    it(`the window's X-HF-Session-id with ${name}: ${session}`, async () => {
+      answer = ({ socket }) => socket.write(response(200));
+      gateway.configure(configTo(upstream.url, { ...config, providerUrls: { groq: upstream.url } }));
+      const authorization = line ?? `Bearer ${gateway.key}`;
+      await fetch(gateway.url + path, { headers: { authorization } });
+      const sent = /^x-hf-session-id: (.*)$/im.exec(upstream.requests.at(-1)?.head ?? '')?.[1];
+      assert.equal(sent, session);
+      gateway.configure(configTo(upstream.url));
+    });
+  }
+
+  it("a provider that is asked with a key gets no header of Hugging Face's", async () => {
+    answer = ({ socket }) => socket.write(response(200));
+    const config = { profile: groqKey, keys: { groq: 'gsk_1' }, providerUrls: { groq: upstream.url } };
+    gateway.configure(configTo(upstream.url, config));
+    await fetch(`${gateway.url}/router/groq/x`, {
+      headers: {
+        authorization: `Bearer ${gateway.key}`,
+        'x-hf-session-id': 'mine',
+        'X-HF-Other': 'a',
+        'x-a': 'b',
+      },
+    });
+    const { head } = upstream.requests.at(-1)!;
+    assert.doesNotMatch(head, /^x-hf-/im);
+    assert.match(head, /^x-a: b\r?$/m);
+    gateway.configure(configTo(upstream.url));
   });
 
   it('trailers of a response are kept', async () => {

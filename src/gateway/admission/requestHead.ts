@@ -1,3 +1,5 @@
+import { gatewayKeyPrefix } from '../../limits/refusals/gatewayKey.ts';
+
 /** The request headers that the gateway reads, and those that it forwards. */
 export interface RequestHead {
   readonly host?: string;
@@ -19,7 +21,7 @@ export interface RequestHead {
   readonly program: string;
   /** A header that may come once and came twice. */
   readonly repeated?: string;
-  /** Names and values in turn, as they came, without credentials, payer, length and hop-by-hop headers. */
+  /** Names and values in turn, as they came, without those that end here. */
   readonly forwarded: readonly string[];
 }
 
@@ -59,20 +61,26 @@ const rules: ReadonlyMap<string, Rule> = new Map([
   // OpenAI's Python SDK sends only the second one, and Anthropic's may write words into the first one
   ['x-stainless-timeout', forwarded('totalTimeout')],
   ['x-stainless-read-timeout', forwarded('readTimeout')],
-  ['x-hf-bill-to', keptBack()],
-  // from a browser, for other servers on this host
-  ['cookie', keptBack()],
-  ['connection', keptBack()],
-  ['keep-alive', keptBack()],
-  ['proxy-connection', keptBack()],
-  ['proxy-authorization', keptBack()],
-  ['proxy-authenticate', keptBack()],
-  ['te', keptBack()],
-  // undici sends no trailers, and RFC 9110 §6.5.1 lets a gateway drop them
-  ['trailer', keptBack()],
-  ['expect', keptBack()],
-  ['http2-settings', keptBack()],
+  ...keptBackNames().map(name => [name, keptBack()] as const),
 ]);
+
+/** docs/gateway.md says why, one by one. */
+function keptBackNames(): string[] {
+  const ours = ['x-hf-bill-to', 'cookie'];
+  // undici sends no trailers, and RFC 9110 §6.5.1 lets a gateway drop them
+  const connection = ['connection', 'keep-alive', 'te', 'trailer', 'expect', 'http2-settings'];
+  const sender = ['forwarded', 'x-real-ip', 'x-client-ip', 'true-client-ip', 'cf-connecting-ip'];
+  const target = [
+    'x-http-method',
+    'x-http-method-override',
+    'x-method-override',
+    'x-original-url',
+    'x-rewrite-url',
+  ];
+  return [...ours, ...connection, ...sender, ...target];
+}
+
+const keptBackPrefix = /^(?:proxy-|x-forwarded-|x-headroom-)/;
 
 /** @param raw names and values in turn, as node:http has them */
 export function readRequestHead(raw: readonly string[]): RequestHead {
@@ -109,7 +117,8 @@ export function readRequestHead(raw: readonly string[]): RequestHead {
     else if (lower === 'x-hf-session-id') session = value;
     else if (lower === 'user-agent') agent = value;
     else if (lower.startsWith('sec-fetch-') && !isFromNode(lower, value)) isFromBrowser = true;
-    if (rule?.forward !== false) forwarded.push(name, value);
+    if (rule?.forward === false || keptBackPrefix.test(lower) || value.includes(gatewayKeyPrefix)) continue;
+    forwarded.push(name, value);
   }
   if (dropped !== undefined) forwarded = without(forwarded, dropped);
   return {

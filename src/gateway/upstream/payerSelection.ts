@@ -38,9 +38,12 @@ export class PayerSelection {
     return this.#request.isBilled && !sameProfile(this.profile, this.#routes.config.profile);
   }
 
-  /** `X-HF-Session-id` of requests to Hugging Face's router. */
-  get sessionId(): string | undefined {
-    return this.#request.target?.kind === 'hub' ? undefined : this.#routes.config.sessionId;
+  /** `X-HF-Session-id` by which Hugging Face groups the costs of the user's token: not for other credentials. */
+  sessionId({ headers, billedTo }: PacedRoute): string | undefined {
+    const { target, ownToken } = this.#request;
+    const isUsers = ownToken === undefined && headers.authorization !== undefined;
+    const isRouters = target?.kind !== 'hub' && !billedTo.startsWith('key:');
+    return isUsers && isRouters ? this.#routes.config.sessionId : undefined;
   }
 
   /** After a wait the payer is selected anew. True when the configuration changed meanwhile. */

@@ -78,7 +78,7 @@ export class UpstreamTries implements UpstreamListener {
   #next(): void {
     const route = this.#route();
     if (!route) return;
-    this.#try = new UpstreamTry(this.#context, this.#request, route, this.#payer.sessionId, this);
+    this.#try = new UpstreamTry(this.#context, this.#request, route, this.#payer.sessionId(route), this);
     const admission = this.#turn.take(route, this.#patienceEnd);
     if (admission === 'late') this.#take(this.#refusals.afterTurn('late', route, false));
     else if (admission === 'hold') {

@@ -125,11 +125,9 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
   #headers(length: string | undefined): string[] {
     const { route } = this;
     const { head } = this.#request;
-    const headers = head.forwarded.slice();
+    const headers = route.billedTo.startsWith('key:') ? withoutHubs(head.forwarded) : head.forwarded.slice();
     for (const name in route.headers) headers.push(name, route.headers[name] ?? '');
-    if (this.#sessionId !== undefined && !head.hasSession && !route.billedTo.startsWith('key:')) {
-      headers.push('x-hf-session-id', this.#sessionId);
-    }
+    if (this.#sessionId !== undefined && !head.hasSession) headers.push('x-hf-session-id', this.#sessionId);
     if (length !== undefined) headers.push('content-length', length);
     return headers;
   }
@@ -169,4 +167,9 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
     this.#body = undefined;
     return body;
   }
+}
+
+/** Without what is meant for Hugging Face. */
+function withoutHubs(headers: readonly string[]): string[] {
+  return headers.filter((_, index) => !/^x-hf-/i.test(headers[index - (index % 2)] ?? ''));
 }
