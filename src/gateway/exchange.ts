@@ -152,7 +152,8 @@ export class Exchange implements ActiveExchange, RequestBodyListener, TriesListe
     const { receivedAt, modelId, isFree } = this.#request;
     const { route, unsettled, ticket, isSent } = outcome;
     const status = relayed?.status ?? 0;
-    const provider = relayed?.provider ?? route.provider;
+    const isDirect = route.billedTo.startsWith('key:');
+    const provider = (isDirect ? undefined : relayed?.provider) ?? route.provider;
     this.#context.recorder.ended({
       at: receivedAt,
       status,

@@ -142,6 +142,77 @@ describe('gateway failover:', () => {
       assert.deepEqual(rig.billed, ['personal']);
     });
 
+    const hubsWords = [
+      depleted,
+      '{"error":"You have exceeded your monthly included credits for Inference Providers."}',
+      '{"error":"You have reached the free monthly usage limit for groq. Add pre-paid credits to your account."}',
+      '{"error":"The spending limit of this organization is reached"}',
+      '{"error":"Payment required: add more credits"}',
+    ];
+    const statuses = [402, 403, 429];
+    for (const partner of ['groq', 'Groq', 'a partner', '', 'groq, hf-inference']) {
+      it(`no words of a partner cause failover, even Hugging Face's (x-inference-provider: ${partner})`, async () => {
+        for (const path of ['/v1/chat/completions', '/router/groq/x']) {
+          for (const status of statuses) {
+            for (const words of hubsWords) {
+              await start({ failover: [acme], longestWaitMs: 0 });
+              rig.answers.push(reply(status, words, { 'x-inference-provider': partner }));
+              const answer = await rig.fetch(path, { method: 'POST', body: '{"model":"acme/Model-7B"}' });
+              assert.deepEqual([answer.status, await answer.text()], [status, words]);
+              assert.deepEqual(rig.billed, ['personal']);
+              await rig.gateway.close(0);
+              for (const { by, cause } of rig.gateway.refusals)
+                assert.ok(by !== 'huggingface' && cause !== 'unsettled');
+              await rig.stop();
+            }
+          }
+        }
+        await start();
+      });
+    }
+
+    const ofHuggingFace: readonly Record<string, string>[] = [{}, { 'x-inference-provider': 'hf-inference' }];
+    for (const headers of ofHuggingFace) {
+      it(`Hugging Face's own words cause failover (${JSON.stringify(headers)})`, async () => {
+        for (const model of ['acme/Model-7B', 'acme/Model-7B:groq']) {
+          await start({ failover: [acme] });
+          rig.answers.push(reply(402, depleted, headers));
+          assert.equal((await chat(rig.gateway, { model })).status, 200);
+          assert.deepEqual(rig.billed, ['personal', 'acme']);
+          await rig.stop();
+        }
+        await start();
+      });
+    }
+
+    for (const [words, status] of [
+      [depleted, 402],
+      ['{"error":"The spending limit of this organization is reached"}', 403],
+    ] as const) {
+      it(`a provider that is asked with a key speaks of the key's account, whatever its words (${status})`, async () => {
+        await start({ profile: groqKey, failover: [acme], keys: { groq: 'gsk_1' } });
+        rig.answers.push(reply(status, words, { 'x-inference-provider': 'another' }));
+        assert.equal((await rig.fetch('/router/groq/x', { method: 'POST' })).status, 200);
+        assert.deepEqual(rig.billed, ['key', 'acme']);
+        await rig.gateway.close(0);
+        assert.deepEqual([rig.gateway.refusals[0]?.by, rig.gateway.tallies[0]?.provider], ['groq', 'groq']);
+      });
+    }
+
+    it("Fireworks's words about its own account cause no failover of a routed request", async () => {
+      await start({ failover: [acme] });
+      rig.answers.push(reply(412, suspended));
+      assert.equal((await rig.fetch('/router/fireworks-ai/x', { method: 'POST' })).status, 412);
+      assert.deepEqual(rig.billed, ['personal']);
+    });
+
+    it("the router's words about an account at a provider cause no failover, at whatever address it is", async () => {
+      await start({ failover: [acme] });
+      rig.answers.push(reply(402, noBalance));
+      assert.equal((await chat(rig.gateway)).status, 402);
+      assert.deepEqual(rig.billed, ['personal']);
+    });
+
     it("a 402 about the key's account at the provider causes failover", async () => {
       await start({
         profile: groqKey,
@@ -174,6 +245,16 @@ describe('gateway failover:', () => {
           rig.gateway.switches.map(({ from, to }) => `${from} ${to}`),
           ['personal org:other'],
         );
+      });
+    }
+
+    for (const status of [401, 403]) {
+      it(`a partner's ${status} says nothing of its rights to pay`, async () => {
+        await start({ failover: [acme, other], standIn: standing });
+        rig.answers.push(reply(status, '{"error":"no"}', { 'x-inference-provider': 'groq' }));
+        assert.equal((await chat(rig.gateway)).status, status);
+        await chat(rig.gateway);
+        assert.deepEqual(rig.billed, ['acme', 'acme']);
       });
     }
 

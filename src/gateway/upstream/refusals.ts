@@ -49,7 +49,7 @@ export class Refusals {
   /** @param text the body of the refusal. @param patienceEnd epoch ms until which the caller waits */
   afterResponse(refused: RefusedResponse, text: string, patienceEnd: number): NextStep {
     const { now, recorder, payers } = this.#context;
-    const refusal = refused.classify(text, now(), this.#request.modelId, found => payers.explained(found));
+    const refusal = refused.classify(text, now(), this.#request, found => payers.explained(found));
     if (refusal) recorder.refused(refusal);
     refused.reportTo(this.#turn);
     const decision = this.#decide(refused, patienceEnd - now());
@@ -103,6 +103,7 @@ export class Refusals {
       patienceMs,
       isRepeatable: this.#mayRepeat,
       isBilled: this.#request.isBilled,
+      isPartners: refused.isPartners,
       profile: this.#payer.profile,
       isStandIn: this.#payer.isStandIn,
       now: now(),

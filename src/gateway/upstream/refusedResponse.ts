@@ -1,6 +1,8 @@
 import type { Route } from '../../billing/route.ts';
 import { type HeaderBag, headerValue } from '../../limits/headers/headers.ts';
+import { partnerIn } from '../../limits/refusals/answeredBy.ts';
 import { classifyRefusal, type Refusal } from '../../limits/refusals/refusal.ts';
+import type { InboundRequest } from '../admission/inboundRequest.ts';
 import type { Turn } from '../pacing/turn.ts';
 import { decodedText } from '../relay/contentDecoding.ts';
 import { headerBag, type RawHeaders, type ResponseHead } from '../relay/responseHead.ts';
@@ -61,6 +63,11 @@ export class RefusedResponse {
     else turn.answered(this.head);
   }
 
+  /** A partner behind the router answered, which says nothing of the payer's money or rights at Hugging Face. */
+  get isPartners(): boolean {
+    return !this.route.billedTo.startsWith('key:') && partnerIn(this.headers) !== undefined;
+  }
+
   /** Undefined: no limit, or not classified. */
   get refusal(): Refusal | undefined {
     return this.#refusal;
@@ -70,11 +77,12 @@ export class RefusedResponse {
   classify(
     text: string,
     at: number,
-    model: string | undefined,
+    { modelId: model, isHub }: Pick<InboundRequest, 'modelId' | 'isHub'>,
     explain: (refusal: Refusal) => Refusal,
   ): Refusal | undefined {
     const { head, route, headers } = this;
     const { origin, path, billedTo } = route;
+    const isDirect = billedTo.startsWith('key:');
     const refusal = classifyRefusal({
       status: head.status,
       headers,
@@ -82,14 +90,13 @@ export class RefusedResponse {
       url: origin + path,
       at,
       source: 'gateway',
-      answeredBy: shortened(head.provider ?? route.provider ?? 'huggingface'),
+      answeredBy: shortened((isDirect ? undefined : head.provider) ?? route.provider ?? 'huggingface'),
+      ...(isDirect && { askedDirectly: route.provider }),
+      isRouted: !isDirect && !isHub,
       billedTo,
       ...(model !== undefined && { model }),
     });
-    // an organization's limit is Hugging Face's, also for a provider that the request never reached
-    const isByHuggingFace =
-      refusal?.cause === 'spending-limit' && head.provider === undefined && !billedTo.startsWith('key:');
-    this.#refusal = refusal && explain(isByHuggingFace ? { ...refusal, by: 'huggingface' } : refusal);
+    this.#refusal = refusal && explain(refusal);
     return this.#refusal;
   }
 

@@ -27,6 +27,8 @@ export interface RefusedTry {
   readonly isRepeatable: boolean;
   /** The payer's money was at stake, not a token of the caller's own. */
   readonly isBilled: boolean;
+  /** A partner behind the router answered. */
+  readonly isPartners: boolean;
   readonly profile: BillingProfile;
   /** The profile stands in for the selected one. */
   readonly isStandIn: boolean;
@@ -88,7 +90,8 @@ function nextPayerReason(refused: RefusedTry): MoneyReason | 'forbidden' | undef
   if (!refused.isBilled) return undefined;
   const money = refused.refusal && moneyReason(refused.refusal, refused.profile, refused.waits > 0);
   if (money) return money;
-  return refused.isStandIn && (refused.status === 401 || refused.status === 403) ? 'forbidden' : undefined;
+  const isOfStandIn = refused.isStandIn && !refused.isPartners;
+  return isOfStandIn && (refused.status === 401 || refused.status === 403) ? 'forbidden' : undefined;
 }
 
 /**

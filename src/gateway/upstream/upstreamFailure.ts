@@ -29,7 +29,7 @@ const illegal = /^(?:HPE_|UND_ERR_HEADERS_OVERFLOW$)/;
 export function illegalAnswer(origin: string, what: number | string): GatewayError {
   return {
     status: 502,
-    code: 'upstream_illegal',
+    code: 'upstream_failed',
     message: `${origin} sent an answer that HTTP does not allow (${what}). It may have done the work: send the request again only if that does no harm.`,
   };
 }

@@ -42,6 +42,16 @@ export function answeredBy(headers: HeaderBag, address: Address, model?: string)
   );
 }
 
+/**
+ * The partner that served a routed response, as the router says; HF's own answers name none. `unknown` for a name that
+ * is no id.
+ */
+export function partnerIn(headers: HeaderBag): string | undefined {
+  const provider = headerValue(headers, 'x-inference-provider');
+  if (provider === undefined || provider === 'hf-inference') return undefined;
+  return id.test(provider) ? provider : 'unknown';
+}
+
 function named(headers: HeaderBag): string | undefined {
   const provider = headerValue(headers, 'x-inference-provider');
   return provider !== undefined && id.test(provider) ? provider : undefined;

@@ -1,7 +1,7 @@
 import { type HeaderBag, headerValue, indexed } from '../headers/headers.ts';
 import { parseRateLimitHeaders, type RateWindow } from '../headers/rateLimit.ts';
 import { parseRetryAfter } from '../headers/retryAfter.ts';
-import { answeredBy } from './answeredBy.ts';
+import { answeredBy, partnerIn } from './answeredBy.ts';
 import { printedRateLimit } from './printedRateLimit.ts';
 import { type Address, addressOf } from './requestAddress.ts';
 import { type Words, wordsOf } from './responseWords.ts';
@@ -22,6 +22,10 @@ export interface ErrorResponse {
   readonly address: Address;
   /** `huggingface` or a provider's id; undefined: not known. */
   readonly answeredBy?: string;
+  /** The partner whose words these are, even where they sound like HF's. */
+  readonly partner?: string;
+  /** Through HF's router. */
+  readonly isRouted: boolean;
   /** From the headers, else from the words of the library that printed the refusal. */
   readonly windows: readonly RateWindow[];
   /** Epoch ms, from `Retry-After` or a field of that name in the body. */
@@ -40,6 +44,10 @@ export interface ResponseParts {
   readonly at: number;
   /** `huggingface` or a provider's id, if the caller knows the server of this address. */
   readonly answeredBy?: string;
+  /** The provider that was asked directly. */
+  readonly askedDirectly?: string;
+  /** Through HF's router; default: as the address says. */
+  readonly isRouted?: boolean;
   readonly model?: string;
 }
 
@@ -63,6 +71,8 @@ export function readErrorResponse(
     at,
     address,
     answeredBy: response.answeredBy ?? answeredBy(headers, address, response.model),
+    partner: response.askedDirectly ?? partnerIn(headers),
+    isRouted: response.isRouted ?? address.host === 'router.huggingface.co',
     windows: windowsOf(headers, text, at),
     retryAt:
       parseRetryAfter(headerValue(headers, 'retry-after'), at) ?? parseRetryAfter(words.retryAfter, at),

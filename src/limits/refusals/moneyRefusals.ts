@@ -34,7 +34,8 @@ export const moneyRules: readonly RefusalRule[] = [
     name: 'spending-limit',
     needles: ['spend(?:ing)?[ -]limit'],
     statuses: [200, 402, 403, 429],
-    recognise: () => ({ cause: 'spending-limit' }),
+    // an organization's, also for a provider that the request never reached
+    recognise: ({ isRouted }) => ({ cause: 'spending-limit', by: isRouted ? by : undefined }),
   },
   {
     name: 'provider-balance',
@@ -71,6 +72,6 @@ function payAsYouGo({ text }: ErrorResponse): RuleMatch | undefined {
 function providerBalance(response: ErrorResponse): RuleMatch {
   const provider = providerOf(response);
   // On HF's own APIs these words are about the account at HF.
-  const isHubs = response.answeredBy === by && response.address.host !== 'router.huggingface.co';
+  const isHubs = response.answeredBy === by && !response.isRouted;
   return isHubs ? { cause: 'credits' } : { cause: 'credits', by: provider, scope: 'provider balance' };
 }

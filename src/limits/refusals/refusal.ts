@@ -97,7 +97,7 @@ function refusalOf(facts: ResponseFacts, response: ErrorResponse, match: RuleMat
     at: facts.at,
     status: response.status,
     cause: match.cause,
-    by: match.by ?? response.answeredBy ?? 'unknown',
+    by: response.partner ?? match.by ?? response.answeredBy ?? 'unknown',
     scope: scope && redact(scope.slice(0, mostScope)).slice(0, mostScope),
     limit,
     remaining,

@@ -22,6 +22,7 @@ const next = (changes: Partial<RefusedTry> = {}) =>
     isRepeatable: true,
     isBilled: true,
     profile: { kind: 'personal' },
+    isPartners: false,
     isStandIn: false,
     now,
     random: () => 0.5,
@@ -129,6 +130,8 @@ describe('retry decision, next payer:', () => {
   it('pays after a 401 or 403 of a stand-in, not of the chosen profile', () => {
     for (const status of [401, 403]) {
       assert.equal(next({ status, refusal: undefined, isStandIn: true }).kind, 'next-payer');
+      const ofPartner = { status, refusal: undefined, isStandIn: true, isPartners: true };
+      assert.equal(next(ofPartner).kind, 'pass-on');
       assert.equal(next({ status, refusal: undefined }).kind, 'pass-on');
     }
   });
