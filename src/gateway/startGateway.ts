@@ -21,6 +21,7 @@ import {
 } from './errors.ts';
 import { Exchange } from './exchange.ts';
 import type { GatewayContext } from './gatewayContext.ts';
+import { guardedTimers } from './guardedTimers.ts';
 import { InFlight } from './inFlight.ts';
 import type { Gateway, GatewayOptions, GatewayTimers } from './options.ts';
 import { Pacing } from './pacing/pacing.ts';
@@ -43,7 +44,7 @@ const idleCheckMs = 50;
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { key, ledger, prices, models, dispatcher, now, random, onEvent, log } = options;
-  const timers = options.timers ?? processTimers;
+  const timers = guardedTimers(options.timers ?? processTimers, log);
   const server = createServer({
     maxHeaderSize: maxHeaderBytes,
     headersTimeout: headersTimeoutMs,

@@ -1,5 +1,6 @@
 import { type Dispatcher, request } from 'undici';
 import { redact } from '../limits/refusals/redact.ts';
+import { clockSkewOf } from './clockSkew.ts';
 import { createDispatcher, type DispatcherOptions, keepAliveMs } from './dispatcher.ts';
 import { HubError } from './hubError.ts';
 import { codeOf, networkError } from './networkError.ts';
@@ -117,8 +118,7 @@ export function createHttp(options: HttpOptions): Http {
     const at = now();
     answeredAt.set(url.origin, at);
     const headers = flatten(response.headers);
-    const date = Date.parse(headers.date ?? '');
-    const clockSkewMs = Number.isNaN(date) ? undefined : date - at;
+    const clockSkewMs = clockSkewOf(headers.date, at);
     const head: ResponseHead = { at, url: shownUrl, status: response.statusCode, headers, clockSkewMs };
     const body = guarded(response.body, shownUrl, signal);
     const onResponse = untapped ? undefined : options.onResponse;

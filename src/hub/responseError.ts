@@ -1,4 +1,4 @@
-import { parseRateLimitHeaders } from '../limits/headers/rateLimit.ts';
+import { knownTime, parseRateLimitHeaders } from '../limits/headers/rateLimit.ts';
 import { parseRetryAfter } from '../limits/headers/retryAfter.ts';
 import { redact } from '../limits/refusals/redact.ts';
 import { HubError, type HubErrorDetails, type HubErrorKind } from './hubError.ts';
@@ -77,7 +77,7 @@ function retryAt({ at, headers, clockSkewMs = 0 }: ResponseHead): number | undef
   if (retryAfter === undefined) return undefined;
   const time = parseRetryAfter(retryAfter, at);
   // A date is on the server's clock; ours may be an hour off.
-  return time !== undefined && /[a-z]/i.test(retryAfter) ? time - clockSkewMs : time;
+  return time !== undefined && /[a-z]/i.test(retryAfter) ? knownTime(time - clockSkewMs, at) : time;
 }
 
 function wordsOfBody(headers: ResponseHead['headers'], bodyText: string): string | undefined {

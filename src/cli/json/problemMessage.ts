@@ -1,4 +1,5 @@
 import type { Problem } from '../../account/snapshot.ts';
+import { iso } from './iso.ts';
 
 /** What happened, in HF's words if it sent some, and what helps. Never the URL of a call. */
 export function problemMessage(problem: Problem): string {
@@ -40,9 +41,8 @@ function coded({ code }: Problem): string {
 }
 
 function waitOf({ retryAt }: Problem): string {
-  return retryAt === undefined
-    ? 'The server gave no end time.'
-    : `It ends at ${new Date(retryAt).toISOString()}.`;
+  const end = iso(retryAt);
+  return end === null ? 'The server gave no end time.' : `It ends at ${end}.`;
 }
 
 function sentence(text: string): string {

@@ -141,7 +141,7 @@ export class Recorder {
     const tallies: RequestTally[] = [];
     for (const [index, request] of ended.entries()) {
       const text = texts[index];
-      if (text === undefined || typeof text === 'string') tallies.push(this.#tally(request, text));
+      if (text === undefined || typeof text === 'string') tallies.push(this.#guardedTally(request, text));
       else this.#later(text.then(read => this.#record([request], [read])));
     }
     if (tallies.length > 0) this.#attempt(() => this.#ledger.recordTallies(tallies));
@@ -181,6 +181,16 @@ export class Recorder {
     if (refusal === undefined) return;
     this.#attempt(() => this.#ledger.recordRefusals([refusal]));
     this.#onRefusal(refusal);
+  }
+
+  /** Without usage and cost when reading them fails. */
+  #guardedTally(request: EndedRequest, text: string | undefined): RequestTally {
+    try {
+      return this.#tally(request, text);
+    } catch (error) {
+      this.#log(`gateway: usage not read: ${error instanceof Error ? error.message : 'unknown error'}`);
+      return this.#tally(request, undefined);
+    }
   }
 
   #tally(request: EndedRequest, text: string | undefined): RequestTally {

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { longestReason } from '../../limits/bounds.ts';
 import { collectPassed } from './collectPassed.ts';
 import { isShort, type RawHeaders, type ResponseHead, readTrailers } from './responseHead.ts';
 import { UsageObservation } from './usageObservation.ts';
@@ -46,7 +47,8 @@ export class Relay {
       this.observation = new UsageObservation(keepsFirst, contentEncoding);
     }
     response.sendDate = false;
-    if (reason.test(statusText)) response.writeHead(status, statusText, headers);
+    if (statusText.length <= longestReason && printable.test(statusText))
+      response.writeHead(status, statusText, headers);
     else response.writeHead(status, headers);
     if (this.#shortLength === 0) process.nextTick(() => this.#step(() => this.#flush()));
   }
@@ -109,5 +111,4 @@ export class Relay {
 }
 
 const nothing = Buffer.alloc(0);
-/** Words that a client's limit for heads has room for; others are left out. */
-const reason = /^[\t\x20-\x7e]{1,200}$/;
+const printable = /^[\t\x20-\x7e]+$/;

@@ -1,3 +1,4 @@
+import { longestWindowMs } from '../bounds.ts';
 import { type HeaderItem, scanItems } from './headerItems.ts';
 import { longestValue } from './headers.ts';
 
@@ -34,9 +35,6 @@ export interface RateWindow {
 }
 
 export type WindowState = 'ok' | 'nearly-full' | 'full';
-
-/** Anything longer is another unit or nonsense: no known limit lasts longer than a month. */
-export const longestWindowMs = 32 * 86_400_000;
 
 /**
  * The windows in `RateLimit: "api";r=999;t=242` and `RateLimit-Policy: "fixed window";"api";q=1000;w=300`
@@ -81,6 +79,11 @@ export function parseRateLimitHeaders(
 export function resetAt(delayMs: number, now: number): number | undefined {
   // rounded up, so that no retry is early; the inner rounding drops the float's error
   return delayMs <= longestWindowMs ? now + Math.ceil(Math.round(delayMs * 1000) / 1000) : undefined;
+}
+
+/** The time, unless it is more than 32 days away. */
+export function knownTime(at: number | undefined, now: number): number | undefined {
+  return at !== undefined && Math.abs(at - now) <= longestWindowMs ? at : undefined;
 }
 
 /** Reported, or the rest of the limit; undefined: not known. */

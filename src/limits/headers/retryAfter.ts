@@ -1,5 +1,6 @@
+import { longestWindowMs } from '../bounds.ts';
 import { parseHttpDate } from './httpDate.ts';
-import { longestWindowMs, resetAt } from './rateLimit.ts';
+import { resetAt } from './rateLimit.ts';
 
 const unitMs: Readonly<Record<string, number>> = {
   h: 3_600_000,

@@ -53,7 +53,7 @@ function isDate(at: number): boolean {
 
 /** `1 Dec`, of a UTC day. */
 export function utcDayText(at: number, locale: string): string {
-  return utcDay(locale).format(at);
+  return isDate(at) ? utcDay(locale).format(at) : '–';
 }
 
 /** `November`, of a UTC month. */

@@ -45,6 +45,7 @@ function recording(fails = false, prepare: () => Promise<void> | undefined = () 
       prepare,
       costNanoUsd: (provider, model, { promptTokens = 0 }) => {
         if (model === 'acme/Nameless-price') return Number.NaN;
+        if (model === 'acme/Odd-price') throw new Error('odd');
         return provider === 'groq' && model === 'acme/Model-7B' ? promptTokens * 100 : undefined;
       },
     },
@@ -75,6 +76,21 @@ describe('recorder:', () => {
     );
     await recorder.flush();
     assert.equal(batches.length, 3);
+  });
+
+  it('a price that throws costs its own tally the usage, and no other anything', async () => {
+    const { recorder, batches, lines } = recording();
+    recorder.ended(ended({ model: 'acme/Odd-price', body: seen([usage]) }));
+    recorder.ended(ended({ body: seen([usage]) }));
+    await recorder.flush();
+    assert.deepEqual(
+      batches.flat().map(({ promptTokens, costNanoUsd }) => [promptTokens, costNanoUsd]),
+      [
+        [undefined, undefined],
+        [12, 1200],
+      ],
+    );
+    assert.deepEqual(lines, ['gateway: usage not read: odd']);
   });
 
   describe('while prices load:', () => {

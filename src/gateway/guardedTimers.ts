@@ -1,0 +1,16 @@
+import type { GatewayTimers } from './options.ts';
+
+/** Timers whose callbacks may throw: one that does ends nothing but itself. */
+export function guardedTimers(timers: GatewayTimers, log: (line: string) => void): GatewayTimers {
+  return {
+    setTimeout: (callback, delayMs) =>
+      timers.setTimeout(() => {
+        try {
+          callback();
+        } catch (error) {
+          log(`gateway: a timer failed: ${error instanceof Error ? error.message : 'unknown error'}`);
+        }
+      }, delayMs),
+    clearTimeout: timer => timers.clearTimeout(timer),
+  };
+}

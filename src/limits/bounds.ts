@@ -1,0 +1,8 @@
+/** The bounds on what callers, servers and other programs can vary, and what happens beyond each. */
+
+/** A window, and the way to a reset. No known limit lasts longer than a month: a later reset is not known. */
+export const longestWindowMs = 32 * 86_400_000;
+/** Between this machine's clock and a server's. A machine without a battery begins in 1970; more is not believed. */
+export const mostClockSkewMs = 100 * 366 * 86_400_000;
+/** Words in a response's status line. Longer ones are left out. */
+export const longestReason = 200;
