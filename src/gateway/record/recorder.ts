@@ -1,4 +1,5 @@
 import type { PaceTicket } from '../../limits/pacing/paceTicket.ts';
+import { partnerIn } from '../../limits/refusals/answeredBy.ts';
 import type { Refusal } from '../../limits/refusals/refusal.ts';
 import type { RequestTally } from '../../limits/requests/requestTally.ts';
 import { type TokenUsage, tokenUsageIn } from '../../limits/requests/tokenUsage.ts';
@@ -176,6 +177,7 @@ export class Recorder {
       at: at + durationMs,
       source: 'gateway',
       answeredBy,
+      partner: partnerIn({ 'x-inference-provider': provider }),
     } as const;
     const refusal = streamRefusal(text, { ...facts, billedTo, ...(model !== undefined && { model }) });
     if (refusal === undefined) return;

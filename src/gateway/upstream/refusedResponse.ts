@@ -91,7 +91,7 @@ export class RefusedResponse {
       at,
       source: 'gateway',
       answeredBy: shortened((isDirect ? undefined : head.provider) ?? route.provider ?? 'huggingface'),
-      ...(isDirect && { askedDirectly: route.provider }),
+      ...(isDirect && { partner: route.provider }),
       isRouted: !isDirect && !isHub,
       billedTo,
       ...(model !== undefined && { model }),

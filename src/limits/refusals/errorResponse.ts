@@ -44,8 +44,8 @@ export interface ResponseParts {
   readonly at: number;
   /** `huggingface` or a provider's id, if the caller knows the server of this address. */
   readonly answeredBy?: string;
-  /** The provider that was asked directly. */
-  readonly askedDirectly?: string;
+  /** The provider that answered, if the caller knows; default: as the headers say. */
+  readonly partner?: string;
   /** Through HF's router; default: as the address says. */
   readonly isRouted?: boolean;
   readonly model?: string;
@@ -71,7 +71,7 @@ export function readErrorResponse(
     at,
     address,
     answeredBy: response.answeredBy ?? answeredBy(headers, address, response.model),
-    partner: response.askedDirectly ?? partnerIn(headers),
+    partner: response.partner ?? partnerIn(headers),
     isRouted: response.isRouted ?? address.host === 'router.huggingface.co',
     windows: windowsOf(headers, text, at),
     retryAt:

@@ -61,11 +61,11 @@ export class AnswerRig {
         return;
       }
       const answer = answers.get(/^x-answer: (\d+)/im.exec(head)?.[1] ?? '');
-      if (answer && !answer.early) void give(answer, socket);
+      if (answer && !answer.early) void giveAnswer(answer, socket);
     });
     upstream.onData = (data, socket) => {
       const answer = answers.get(/^x-answer: (\d+)/im.exec(data.toString('latin1'))?.[1] ?? '');
-      if (answer?.early) void give(answer, socket);
+      if (answer?.early) void giveAnswer(answer, socket);
     };
     const config = { longestWaitMs: 0, pacing: 'observe', ...options.config } as const;
     const gateway = await gatewayTo(upstream.url, { ...options, config });
@@ -125,7 +125,7 @@ export class AnswerRig {
   }
 }
 
-async function give({ parts, end }: OddAnswer, socket: Socket): Promise<void> {
+export async function giveAnswer({ parts, end }: OddAnswer, socket: Socket): Promise<void> {
   for (const part of parts) {
     if (socket.destroyed) return;
     socket.write(typeof part === 'string' ? Buffer.from(part, 'latin1') : part);

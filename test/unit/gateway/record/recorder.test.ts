@@ -224,6 +224,19 @@ describe('recorder:', () => {
     assert.equal(batches.flat().length, 5);
   });
 
+  it("a refusal at the end of a provider's stream is the provider's, whatever its words", async () => {
+    const { recorder, refusals } = recording();
+    const words = 'You have depleted your monthly included credits.';
+    for (const provider of ['groq', 'hf-inference', undefined]) {
+      recorder.ended(ended({ provider, body: seen([`data: ${JSON.stringify({ error: words })}\n\n`]) }));
+    }
+    await recorder.flush();
+    assert.deepEqual(
+      refusals.map(({ cause, by }) => `${cause} ${by}`),
+      ['credits groq', 'credits huggingface', 'credits huggingface'],
+    );
+  });
+
   it('a cost that is no number is unknown', async () => {
     const { recorder, batches } = recording();
     recorder.ended(ended({ model: 'acme/Nameless-price', body: seen([usage]) }));
