@@ -75,10 +75,13 @@ describe('gateway, header bytes above 0x7f:', () => {
   });
 
   it('of trailers arrive as they were sent, also those of a refusal', async () => {
-    for (const status of [200, 429]) {
+    const bodies = ['{}', 'z'.repeat(70_000)];
+    for (const [status, body] of [200, 402, 429, 503].flatMap(code =>
+      bodies.map(text => [code, text] as const),
+    )) {
       const { trailers } = await rig.meet(
         stay(
-          `HTTP/1.1 ${status} OK\r\n${chunks}trailer: X-Sum\r\n\r\n2\r\n{}\r\n0\r\nX-Sum: ${latin}\r\n\r\n`,
+          `HTTP/1.1 ${status} OK\r\n${chunks}trailer: X-Sum\r\n\r\n${body.length.toString(16)}\r\n${body}\r\n0\r\nX-Sum: ${latin}\r\n\r\n`,
         ),
       );
       assert.equal(trailers, `X-Sum: ${latin}\r\n\r\n`, String(status));

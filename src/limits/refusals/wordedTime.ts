@@ -1,3 +1,4 @@
+import { longestWindowMs } from '../bounds.ts';
 import { resetAt } from '../headers/rateLimit.ts';
 import { parseRetryAfter } from '../headers/retryAfter.ts';
 
@@ -7,13 +8,14 @@ const anyDuration = /(?:(\d+(?:\.\d+)?)\s*|\b)(secs?|seconds?|s|mins?|minutes?|m
 
 /**
  * Seconds of the first duration in a text: `about 43 minutes`, `1 day`, `24 h`, `~30s`. A unit without a
- * number is one of it: `hour` (as in "128 per hour"), `less than a minute`.
+ * number is one of it: `hour` (as in "128 per hour"), `less than a minute`. Undefined beyond 32 days.
  */
 export function wordedSeconds(text: string): number | undefined {
   const match = anyDuration.exec(text);
   if (!match) return undefined;
-  const seconds = unitSeconds[match[2]?.charAt(0).toLowerCase() ?? ''];
-  return seconds === undefined ? undefined : Number(match[1] ?? 1) * seconds;
+  const seconds =
+    Number(match[1] ?? 1) * (unitSeconds[match[2]?.charAt(0).toLowerCase() ?? ''] ?? Number.NaN);
+  return seconds * 1000 <= longestWindowMs ? seconds : undefined;
 }
 
 const before = /(?<=\b(?:try again|retry|resets?)) (?:in|after):? ~?/i;
