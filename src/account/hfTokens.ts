@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { mostTokenFileBytes } from '../limits/bounds.ts';
 import { isGatewayKey } from '../limits/refusals/gatewayKey.ts';
 import type { TokenSource, ToolTokenSource } from './snapshot.ts';
 
@@ -39,7 +40,7 @@ function everythingFound(environment: Environment, home: string): FoundToken[] {
     if (token) found.push({ source: { kind: 'environment', variable }, token });
   }
   const { tokenFile, storedTokens } = tokenPaths(environment, home);
-  const token = clean(readIfThere(tokenFile));
+  const token = tokenIn(readIfThere(tokenFile));
   if (token) found.push({ source: { kind: 'token-file', path: tokenFile }, token });
   for (const [name, named] of parseStoredTokens(readIfThere(storedTokens) ?? '')) {
     found.push({ source: { kind: 'stored-token', path: storedTokens, name }, token: named });
@@ -61,7 +62,7 @@ function read(source: ToolTokenSource, environment: Environment): string | undef
     case 'environment':
       return clean(environment[source.variable]);
     case 'token-file':
-      return clean(readIfThere(source.path));
+      return tokenIn(readIfThere(source.path));
     case 'stored-token':
       return parseStoredTokens(readIfThere(source.path) ?? '').get(source.name);
   }
@@ -127,8 +128,17 @@ function clean(token: string | undefined): string | undefined {
   return token?.replace(/\s+/g, '') || undefined;
 }
 
+/** Undefined for other words than a token's: HF_TOKEN_PATH may lead to a private key, which is not sent to anybody. */
+function tokenIn(text: string | undefined): string | undefined {
+  const token = clean(text);
+  return token !== undefined && /^[\w.-]+$/.test(token) ? token : undefined;
+}
+
+/** Regular files only: a pipe would never end. */
 function readIfThere(file: string): string | undefined {
   try {
+    const stat = fs.statSync(file);
+    if (!stat.isFile() || stat.size > mostTokenFileBytes) return undefined;
     return fs.readFileSync(file, 'utf8');
   } catch {
     // HF's tools treat a missing and an unreadable file as no token.

@@ -9,14 +9,16 @@ import {
 } from '../billing/profile.ts';
 import { findProvider } from '../billing/providers.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { openLedger } from '../ledger/openLedger.ts';
 import type { OptionsOf } from './command.ts';
-import { configuredServers, followMs, stateDirectory, workspaceOf } from './configuration.ts';
+import { followMs, workspaceOf } from './configuration.ts';
+import { configuredServers, editorsOf } from './connections.ts';
 import { missingKey, usedToken } from './credentials.ts';
 import { billingJson } from './json/billingJson.ts';
 import { billingWarning, knownAccount } from './knownAccount.ts';
+import { openStateLedger } from './stateLedger.ts';
 import { payerWords, standInWords } from './table/payerSections.ts';
-import { printError } from './terminal.ts';
+import { printError, printJson } from './terminal.ts';
+import { visible } from './visibleText.ts';
 
 /** When this has passed, every gateway has looked once and bills the new profile. */
 const noticedMs = followMs + 50;
@@ -32,8 +34,8 @@ export async function runBill({ profile, json, state }: OptionsOf<'bill'>): Prom
     printError(missing);
     return 1;
   }
-  const servers = configuredServers(environment);
-  const ledger = openLedger({ directory: stateDirectory(state, environment), now: Date.now });
+  const servers = configuredServers(environment, editorsOf(environment));
+  const ledger = openStateLedger(state, environment);
   const workspace = workspaceOf(environment);
   try {
     const store = new PayerStore(ledger, workspace);
@@ -48,7 +50,8 @@ export async function runBill({ profile, json, state }: OptionsOf<'bill'>): Prom
     if (health.kind === 'memory') printError(`this can't be stored: ${health.reason}`);
     const { payer } = store;
     const values = { ...billingJson(payer), workspace: workspace ?? null };
-    process.stdout.write(json ? `${JSON.stringify(values)}\n` : billText(payer, workspace));
+    if (json) printJson(values, 'line');
+    else process.stdout.write(billText(payer, workspace));
     if (!profile) return 0;
     if (health.kind === 'memory') return 1;
     await delay(noticedMs);
@@ -85,6 +88,7 @@ function chatWarning(profile: BillingProfile): string | undefined {
 
 function billText({ chosen, standIn }: Payer, workspace: string | undefined): string {
   const where = workspace === undefined ? '' : ' in this window';
-  const payer = `${formatProfile(chosen)}: ${payerWords(chosen)}${where}.\n`;
-  return standIn ? `${payer}${formatProfile(standIn.profile)} ${standInWords[standIn.reason]}.\n` : payer;
+  const payer = `${visible(`${formatProfile(chosen)}: ${payerWords(chosen)}`)}${where}.\n`;
+  if (!standIn) return payer;
+  return `${payer}${visible(formatProfile(standIn.profile))} ${standInWords[standIn.reason]}.\n`;
 }

@@ -11,21 +11,18 @@ import { proxyExceptions } from '../gateway/proxyExceptions.ts';
 import { sessionIdOf } from '../gateway/sessionId.ts';
 import { proxyFromEnvironment } from '../hub/proxy.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { openLedger } from '../ledger/openLedger.ts';
 import type { OptionsOf } from './command.ts';
-import {
-  configuredProviderUrls,
-  configuredServers,
-  followMs,
-  stateDirectory,
-  workspaceOf,
-} from './configuration.ts';
+import { followMs, workspaceOf } from './configuration.ts';
+import { announcedConnections } from './connections.ts';
 import { missingKey, mistakenToken, usedToken } from './credentials.ts';
 import { knownBalance } from './knownAccount.ts';
 import { type Serving, startServing } from './serving.ts';
-import { printError } from './terminal.ts';
+import { ledgerNotice, openStateLedger } from './stateLedger.ts';
+import { printError, printJson } from './terminal.ts';
 
 const longestWaitMs = 60_000;
+const unwritable =
+  'The gateway serves all the same. Its records end with it, and other programs see neither them nor the limits that it learns.';
 
 /**
  * Serves until SIGTERM or SIGINT. Returns the exit code.
@@ -35,8 +32,7 @@ export async function runGateway(options: OptionsOf<'gateway'>, version: string)
   const { port, failover, pacing } = options;
   const environment = process.env;
   const fixed = {
-    servers: configuredServers(environment),
-    providerUrls: configuredProviderUrls(environment),
+    ...announcedConnections(environment, options.json),
     keys: await allKeys(environmentKeyring(environment)),
     workspace: workspaceOf(environment),
     failover,
@@ -50,7 +46,7 @@ export async function runGateway(options: OptionsOf<'gateway'>, version: string)
     return 1;
   }
   const ended = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
-  const ledger = openLedger({ directory: stateDirectory(options.state, environment), now: Date.now });
+  const ledger = openStateLedger(options.state, environment);
   const payers = new PayerStore(ledger, fixed.workspace);
   const currentConfig = (): GatewayConfig => {
     const { chosen, standIn } = payers.payer;
@@ -79,13 +75,17 @@ export async function runGateway(options: OptionsOf<'gateway'>, version: string)
     return 1;
   }
   const { gateway } = serving;
+  const noticeLedger = ledgerNotice(ledger, unwritable);
   const follow = follower(gateway, config, currentConfig, ledger);
-  follow();
-  const following = setInterval(follow, followMs).unref();
+  const look = () => {
+    follow();
+    noticeLedger();
+  };
+  look();
+  const following = setInterval(look, followMs).unref();
   const { url } = gateway;
-  process.stdout.write(
-    options.json ? `${JSON.stringify({ url, key })}\n` : instructions(url, key, payers.payer.chosen),
-  );
+  if (options.json) printJson({ url, key }, 'line');
+  else process.stdout.write(instructions(url, key, payers.payer.chosen));
   const mistaken = mistakenToken(environment);
   if (mistaken !== undefined) printError(mistaken);
   await ended;

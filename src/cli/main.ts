@@ -1,6 +1,8 @@
 import packageJson from '../../package.json' with { type: 'json' };
 import { type Command, parseCommand, UsageError } from './command.ts';
+import { printError } from './terminal.ts';
 import { usage } from './usage.ts';
+import { visible } from './visibleText.ts';
 
 // `headroom … | head` closes stdout early, which is no error
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -15,10 +17,12 @@ async function main(args: readonly string[]): Promise<number> {
     return await run(parseCommand(args), version);
   } catch (error) {
     if (error instanceof UsageError) {
-      process.stderr.write(`headroom: ${error.message}\n\n${usage}\n`);
+      printError(error.message);
+      process.stderr.write(`\n${usage}\n`);
       return 2;
     }
-    process.stderr.write(`headroom ${version} failed: ${error instanceof Error ? error.stack : error}\n`);
+    const stack = String(error instanceof Error ? error.stack : error);
+    process.stderr.write(`headroom ${version} failed: ${stack.split('\n').map(visible).join('\n')}\n`);
     return 1;
   }
 }

@@ -1,10 +1,9 @@
-import { openLedger } from '../ledger/openLedger.ts';
 import type { OptionsOf } from './command.ts';
-import { stateDirectory } from './configuration.ts';
 import { refusalJson } from './json/refusalJson.ts';
+import { ledgerNotice, openStateLedger } from './stateLedger.ts';
 import { refusalTable } from './table/refusalSection.ts';
 import { alignRows } from './table/tableLayout.ts';
-import { tableWidth } from './terminal.ts';
+import { printJson, tableWidth } from './terminal.ts';
 
 const mostRefusals = 10_000;
 
@@ -12,11 +11,12 @@ const mostRefusals = 10_000;
 export function runRefusals({ sinceMs, json, state }: OptionsOf<'refusals'>): number {
   const { stdout } = process;
   const now = Date.now();
-  const ledger = openLedger({ directory: stateDirectory(state, process.env), now: () => now });
+  const ledger = openStateLedger(state, process.env);
   const refusals = ledger.lastRefusals(mostRefusals).filter(({ at }) => at >= now - sinceMs);
+  ledgerNotice(ledger, 'What it has can be listed only if it can be read.')();
   ledger.close();
   const list = refusals.map(refusalJson);
-  if (json) stdout.write(`${JSON.stringify({ refusals: list }, null, stdout.isTTY ? 2 : undefined)}\n`);
+  if (json) printJson({ refusals: list }, 'readable');
   else if (list.length === 0) stdout.write('Nothing was refused in that time.\n');
   else stdout.write(`${alignRows(refusalTable(list, now), tableWidth()).join('\n')}\n`);
   return 0;

@@ -6,14 +6,15 @@ import { PayerStore } from '../billing/payerStore.ts';
 import { learnedWindows } from '../gateway/pacing/learnedWindows.ts';
 import { createHttp, type Http } from '../hub/http.ts';
 import { proxyFromEnvironment } from '../hub/proxy.ts';
-import { openLedger } from '../ledger/openLedger.ts';
+import type { Servers } from '../hub/servers.ts';
 import type { OptionsOf } from './command.ts';
-import { configuredServers, stateDirectory, workspaceOf } from './configuration.ts';
+import { workspaceOf } from './configuration.ts';
+import { announcedServers } from './connections.ts';
 import { mistakenToken, usedToken } from './credentials.ts';
 import { type StatusJson, statusJson } from './json/statusJson.ts';
-
+import { openStateLedger } from './stateLedger.ts';
 import { statusTable } from './table/statusTable.ts';
-import { interruptible, printError, showProgress, silentLog, tableWidth } from './terminal.ts';
+import { interruptible, printError, printJson, showProgress, silentLog, tableWidth } from './terminal.ts';
 
 /** Values this fresh are not read again: a script in a loop sends no more than one that runs every 5 s. */
 const freshEnoughMs = 5_000;
@@ -29,12 +30,13 @@ const noToken =
  * @throws UsageError
  */
 export async function runStatus({ json, state }: OptionsOf<'status'>, version: string): Promise<number> {
+  const servers = announcedServers(process.env, json);
   const found = usedToken(process.env);
   const interrupt = interruptible();
   const progress = found ? showProgress() : () => {};
   let status: StatusJson;
   try {
-    status = await readStatus(found, state, version, interrupt.signal);
+    status = await readStatus(found, servers, state, version, interrupt.signal);
   } finally {
     progress();
     interrupt.dispose();
@@ -45,16 +47,16 @@ export async function runStatus({ json, state }: OptionsOf<'status'>, version: s
 /** @param state `--state` */
 async function readStatus(
   found: FoundToken | undefined,
+  servers: Servers,
   state: string | undefined,
   version: string,
   signal: AbortSignal,
 ): Promise<StatusJson> {
-  const servers = configuredServers(process.env);
   const session = found && {
     summary: { id: sourceId(found.source), label: found.source.kind, source: found.source },
     token: found.token,
   };
-  const ledger = openLedger({ directory: stateDirectory(state, process.env), now: systemClock.now });
+  const ledger = openStateLedger(state, process.env);
   let http: Http | undefined;
   const service = new AccountService({
     ledger,
@@ -100,7 +102,7 @@ function ownErrors(found: FoundToken | undefined, isLate: boolean): StatusJson['
 function print(status: StatusJson, json: boolean): number {
   const { stdout } = process;
   const known = isAnythingKnown(status);
-  if (json) stdout.write(`${JSON.stringify(status, null, stdout.isTTY ? 2 : undefined)}\n`);
+  if (json) printJson(status, 'readable');
   else if (known) {
     const color = stdout.isTTY === true && stdout.hasColors();
     stdout.write(`${statusTable(status, { now: systemClock.now(), width: tableWidth(), color })}\n`);

@@ -1,4 +1,5 @@
 import type { Log } from '../account/log.ts';
+import { visible, visibleJson } from './visibleText.ts';
 
 const leastWidth = 40;
 const mostWidth = 80;
@@ -8,7 +9,24 @@ const signalCodes = { SIGINT: 130, SIGTERM: 143 } as const;
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 export function printError(message: string): void {
-  process.stderr.write(`headroom: ${message}\n`);
+  process.stderr.write(`headroom: ${visible(message)}\n`);
+}
+
+/** Text for people goes to stdout; with `--json`, where stdout is one JSON value, to stderr. */
+export function printBefore(line: string | undefined, json: boolean): void {
+  if (line === undefined) return;
+  if (json) printError(line);
+  else process.stdout.write(`${visible(line)}\n`);
+}
+
+/**
+ * Prints one JSON value. Characters that change how a terminal shows text are escaped.
+ * @param form `readable`: indented in a terminal
+ */
+export function printJson(value: unknown, form: 'line' | 'readable'): void {
+  const { stdout } = process;
+  const indent = form === 'readable' && stdout.isTTY ? 2 : undefined;
+  stdout.write(`${visibleJson(JSON.stringify(value, null, indent))}\n`);
 }
 
 /** Aborts `signal` at the first Ctrl+C or SIGTERM; a second one ends the process, as usual. */

@@ -1,7 +1,8 @@
 import * as tls from 'node:tls';
-import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { Agent, buildConnector, Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { HubError } from './hubError.ts';
 import type { ProxyOptions } from './proxy.ts';
+import { isLoopback } from './servers.ts';
 
 export interface DispatcherOptions {
   readonly proxy?: ProxyOptions;
@@ -26,17 +27,44 @@ export function createDispatcher({ proxy = {}, strictSSL = true }: DispatcherOpt
     return new Agent({ ...shared, connect: lazyConnector(strictSSL) });
   }
   const secure = secureOptions(strictSSL);
-  return new EnvHttpProxyAgent({
+  const direct = new Agent({ ...shared, connect: lazyConnector(strictSSL) });
+  const proxied = new EnvHttpProxyAgent({
     ...shared,
     // undici would read the environment for undefined ones
     httpProxy: proxyUrl(proxy.httpProxy),
     httpsProxy: proxyUrl(proxy.httpsProxy),
-    noProxy: [proxy.noProxy, 'localhost', '127.0.0.1', '[::1]'].filter(Boolean).join(','),
+    noProxy: proxy.noProxy ?? '',
     ...(proxy.authorization !== undefined && { token: proxy.authorization }),
     connect: lazyConnector(strictSSL),
     requestTls: secure,
     proxyTls: secure,
   });
+  return new LoopbackDirect(direct, proxied);
+}
+
+/** This machine's servers may have no TLS, so a proxy would read the tokens. `noProxy` can't name 127.0.0.0/8. */
+class LoopbackDirect extends Dispatcher {
+  readonly #direct: Dispatcher;
+  readonly #proxied: Dispatcher;
+
+  constructor(direct: Dispatcher, proxied: Dispatcher) {
+    super();
+    this.#direct = direct;
+    this.#proxied = proxied;
+  }
+
+  override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+    const { hostname } = new URL(String(options.origin));
+    return (isLoopback(hostname) ? this.#direct : this.#proxied).dispatch(options, handler);
+  }
+
+  override async close(): Promise<void> {
+    await Promise.all([this.#direct.close(), this.#proxied.close()]);
+  }
+
+  override async destroy(): Promise<void> {
+    await Promise.all([this.#direct.destroy(), this.#proxied.destroy()]);
+  }
 }
 
 /** `proxy.example:8080` is accepted as curl does. */
@@ -53,10 +81,15 @@ function lazyConnector(strictSSL: boolean): buildConnector.connector {
   const plain = buildConnector({ timeout: connectTimeoutMs, allowH2: false });
   let secure: buildConnector.connector | undefined;
   return (options, callback) => {
-    if (options.protocol !== 'https:') return plain(options, callback);
+    if (options.protocol !== 'https:') return plain(onThisMachine(options), callback);
     secure ??= buildConnector(secureOptions(strictSSL));
     return secure(options, callback);
   };
+}
+
+/** `a.localhost` is this machine by RFC 6761, but some resolvers ask the network, which could name another. */
+function onThisMachine(options: buildConnector.Options): buildConnector.Options {
+  return options.hostname.endsWith('.localhost') ? { ...options, hostname: 'localhost' } : options;
 }
 
 function secureOptions(strictSSL: boolean): buildConnector.BuildOptions {
@@ -78,8 +111,10 @@ function trustedContext(): tls.SecureContext {
 }
 
 function trustedAuthorities(): string[] | undefined {
+  // Node has read the file at its start: the CLI deletes the variable when it is not to be trusted
+  const nodes = process.env.NODE_EXTRA_CA_CERTS ? 'default' : 'bundled';
   try {
-    return [...new Set([...tls.getCACertificates('default'), ...tls.getCACertificates('system')])];
+    return [...new Set([...tls.getCACertificates(nodes), ...tls.getCACertificates('system')])];
   } catch {
     return undefined;
   }

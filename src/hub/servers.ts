@@ -83,7 +83,7 @@ export function checkServerUrl(
   return { url: (url.origin + url.pathname).replace(/\/+$/, '') };
 }
 
-/** `URL` has already normalized IPv4 and IPv6 addresses. */
-function isLoopback(hostname: string): boolean {
+/** @param hostname of a `URL`, which has normalized IPv4 and IPv6 addresses */
+export function isLoopback(hostname: string): boolean {
   return /^((.+\.)?localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 }

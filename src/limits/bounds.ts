@@ -6,3 +6,6 @@ export const longestWindowMs = 32 * 86_400_000;
 export const mostClockSkewMs = 100 * 366 * 86_400_000;
 /** Words in a response's status line. Longer ones are left out. */
 export const longestReason = 200;
+
+/** Of a token file of HF's tools; a token has some 40 bytes, and `stored_tokens` has a line for each. */
+export const mostTokenFileBytes = 64 * 1024;

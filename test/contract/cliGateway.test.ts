@@ -64,7 +64,9 @@ describe('headroom gateway:', function () {
     const stranger = await fetch(`${gateway.url}/v1/models`, { headers: { authorization: 'Bearer wrong' } });
     assert.equal(stranger.status, 401);
     assert.equal(await gateway.end(), 0);
-    assert.equal(gateway.output().trim().split('\n').length, 1, gateway.output());
+    const [, ...stderr] = gateway.output().trim().split('\n');
+    assert.equal(stderr.length, 1, gateway.output());
+    assert.match(stderr[0] ?? '', /^headroom: Servers other than Hugging Face's: Hub http:\/\/127\.0\.0\.1:/);
   });
 
   it('prices are loaded for requests that cost money, once for three gateways', async () => {
@@ -127,7 +129,8 @@ describe('headroom gateway:', function () {
       environment: environment(),
       home: folder,
     });
-    assert.deepEqual({ code, stdout }, { code: 1, stdout: '' });
+    assert.equal(code, 1);
+    assert.match(stdout, /^Servers other than Hugging Face's: .*\n$/);
     assert.match(stderr, /^headroom: there is no key of Groq\. Set GROQ_API_KEY or HEADROOM_KEY_GROQ to one/);
   });
 
@@ -237,6 +240,20 @@ describe('headroom gateway:', function () {
     await assert.rejects(gateway.chat());
   });
 
+  it('a ledger that can’t be written: says once what that means, and serves', async () => {
+    const file = path.join(folder, 'a-file');
+    fs.writeFileSync(file, '');
+    const gateway = await start([], { HEADROOM_STATE: path.join(file, 'state') });
+    for (let requests = 0; requests < 3; requests++) assert.equal((await gateway.chat()).status, 200);
+    assert.equal(await gateway.end(), 0);
+    const said = gateway.output().match(/^headroom: The ledger .*$/gm) ?? [];
+    assert.equal(said.length, 1, gateway.output());
+    assert.match(
+      said[0] ?? '',
+      /can't be (opened|written).*: check its .* The gateway serves all the same\. /,
+    );
+  });
+
   it('a taken port: says so, exit code 1', async () => {
     const other = net.createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
@@ -247,7 +264,7 @@ describe('headroom gateway:', function () {
     });
     other.close();
     assert.deepEqual({ code, stdout }, { code: 1, stdout: '' });
-    assert.match(stderr, new RegExp(`^headroom: port ${port} is taken by another program\\. Choose`));
+    assert.match(stderr, new RegExp(`^headroom: port ${port} is taken by another program\\. Choose`, 'm'));
   });
 
   it('without --json: prints variables to paste', async () => {

@@ -170,7 +170,7 @@ describe('headroom status:', function () {
       assert.equal(status.account.name, null);
       assert.equal(status.credits.usedNanoUsd, null);
       assert.equal(status.endpoints, null);
-      assert.match(stderr, /^headroom: No Hugging Face token was found\./);
+      assert.match(stderr, /^headroom: No Hugging Face token was found\./m);
       assert.equal(code, 1);
       assert.deepEqual(emulator.requests(), []);
     }));
@@ -192,7 +192,7 @@ describe('headroom status:', function () {
     inScenario('expired-token', async ({ run }) => {
       const { code, stdout, stderr } = await run('status');
       assert.match(stderr, /Hugging Face rejected the token \(401: Invalid credentials/);
-      assert.equal(stdout, '');
+      assert.match(stdout, /^Servers other than Hugging Face's: .*\n$/);
       assert.equal(code, 1);
     }));
 
@@ -292,11 +292,15 @@ describe('headroom status:', function () {
       for (const request of emulator.requests()) assert.ok(!request.path.includes(tokens.ada));
     }));
 
-  it('the table has at most 80 columns, and no colours in a pipe', () =>
-    inScenario('pro', async ({ run }) => {
-      const { code, stdout, stderr } = await run('status');
+  it('the table has at most 80 columns, and no colours in a pipe; the first line names the servers', () =>
+    inScenario('pro', async ({ emulator, run }) => {
+      const { code, stdout: output, stderr } = await run('status');
       assert.equal(code, 0);
       assert.equal(stderr, '');
+      const { hubUrl, endpointsUrl } = emulator;
+      const first = `Servers other than Hugging Face's: Hub ${hubUrl}, Inference Endpoints ${endpointsUrl}\n`;
+      assert.ok(output.startsWith(first), output);
+      const stdout = output.slice(first.length);
       assert.match(stdout, /^ada \(PRO\)\n/);
       assert.match(stdout, /\n {2}Left +\$0\.98 of \$2\.00 included, resets in /);
       assert.ok(!stdout.includes('\x1b'));
@@ -315,7 +319,8 @@ describe('headroom status:', function () {
             process.kill(pid, 'SIGINT');
           },
         });
-        assert.deepEqual({ code, stdout, stderr }, { code: 130, stdout: '', stderr: '' });
+        const first = `Servers other than Hugging Face's: Hub ${emulator.hubUrl}\n`;
+        assert.deepEqual({ code, stdout, stderr }, { code: 130, stdout: first, stderr: '' });
       },
       { faults: [{ kind: 'delay', delayMs: 20_000 }] },
     ));

@@ -4,6 +4,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
 import { inspect } from 'node:util';
 import { proxyFromEnvironment } from '../../src/hub/proxy.ts';
+import { startCompanyProxy } from './companyProxy.ts';
 import { failure, json, listen, type TestServer, tapped } from './hubServer.ts';
 import { selfSigned } from './selfSigned.ts';
 
@@ -105,6 +106,33 @@ describe('hub HTTP through a proxy', () => {
     assert.equal(proxy.connects.length, before);
     await http.close();
   }).timeout(10_000);
+
+  it('keeps plain http to this machine, with its token, away from the proxy, however the host is written', async () => {
+    const plain = await listen(json(200, { ok: true }));
+    const company = await startCompanyProxy({ target: Number(new URL(plain.url).port) });
+    const http = tapped({ proxy: { httpProxy: company.url, noProxy: 'other.example' } });
+    const { port } = new URL(plain.url);
+    for (const host of [
+      '127.0.0.1',
+      '127.0.0.2',
+      '127.1',
+      '[::1]',
+      'localhost',
+      'a.localhost',
+      'LOCALHOST',
+    ]) {
+      // nothing may listen there
+      await http.getJson(`http://${host}:${port}/`, { token: 'hf_abcdefghijkl' }).catch(() => undefined);
+    }
+    assert.deepEqual(company.heads, []);
+    assert.deepEqual([...new Set(plain.requests.map(({ headers }) => headers.host))].sort(), [
+      `127.0.0.1:${port}`,
+      `a.localhost:${port}`,
+      `localhost:${port}`,
+    ]);
+    await http.close();
+    await Promise.all([company.close(), plain.close()]);
+  });
 
   it('names a failing proxy in the error, without its password', async () => {
     const refusing = await startProxy(hub.url, 407);

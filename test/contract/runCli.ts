@@ -22,11 +22,14 @@ export function runCli(
     environment: Record<string, string>;
     home: string;
     file?: string;
+    /** The user's home in the system's user database; without it, the real one. */
+    userHome?: string;
     onStart?: (pid: number) => void;
   },
 ): Promise<CliRun> {
-  const { environment, home, file = 'src/cli/main.ts', onStart } = options;
-  const child = spawn(process.execPath, [file, ...args], {
+  const { environment, home, file = 'src/cli/main.ts', userHome, onStart } = options;
+  const patch = userHome === undefined ? [] : ['--import', userDatabase(userHome)];
+  const child = spawn(process.execPath, [...patch, file, ...args], {
     env: { HOME: home, USERPROFILE: home, LOCALAPPDATA: home, PATH: process.env.PATH ?? '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -43,6 +46,12 @@ export function runCli(
     child.once('close', code => resolve({ code, stdout, stderr }));
     if (child.pid !== undefined) onStart?.(child.pid);
   });
+}
+
+/** A module that stands for an entry in the system's user database, which no variable changes. */
+function userDatabase(home: string): string {
+  const script = `import os from 'node:os'; const info = os.userInfo(); os.userInfo = () => ({ ...info, homedir: ${JSON.stringify(home)} });`;
+  return `data:text/javascript,${encodeURIComponent(script)}`;
 }
 
 /** Files under `folder` that contain `text`. */

@@ -8,7 +8,7 @@ export interface RunningGateway {
   readonly url: string;
   readonly key: string;
   readonly pid: number;
-  /** Stdout and stderr so far. */
+  /** Stdout so far, then stderr. */
   output(): string;
   chat(body?: object): Promise<Response>;
   /** Its exit code. */
@@ -26,22 +26,24 @@ export async function startCliGateway(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   children.push(child);
-  let output = '';
+  let stdout = '';
+  let stderr = '';
   const line = new Promise<string>((resolve, reject) => {
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => {
-        output += text;
-        if (stream === child.stdout && output.includes('\n')) resolve(output.slice(0, output.indexOf('\n')));
-      });
-    }
-    child.once('exit', code => reject(new Error(`ended with ${code}: ${output}`)));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+      if (stdout.includes('\n')) resolve(stdout.slice(0, stdout.indexOf('\n')));
+    });
+    child.once('exit', code => reject(new Error(`ended with ${code}: ${stdout}${stderr}`)));
   });
   const { url, key } = JSON.parse(await line) as { url: string; key: string };
   return {
     url,
     key,
     pid: child.pid ?? 0,
-    output: () => output,
+    output: () => stdout + stderr,
     chat: (body = {}) =>
       fetch(`${url}/v1/chat/completions`, {
         method: 'POST',

@@ -1,11 +1,12 @@
 import { styleText } from 'node:util';
 import type { StatusJson } from '../json/statusJson.ts';
+import { visible } from '../visibleText.ts';
 import { accountSection, creditSection, monthSection } from './accountSections.ts';
 import { endpointSection, hardwareSection } from './endpointSections.ts';
 import { payerSections } from './payerSections.ts';
 import { refusalSection } from './refusalSection.ts';
 import type { Section } from './section.ts';
-import { alignRows, printable, shorten, wrap } from './tableLayout.ts';
+import { alignRows, shorten, wrap } from './tableLayout.ts';
 import { providerSections, windowSection } from './windowSections.ts';
 
 export interface TableOptions {
@@ -40,7 +41,7 @@ function sectionText(section: Section, { width, color }: TableOptions): string {
     const mark = section.rows[index]?.mark;
     return `  ${mark && color ? paint(mark === 'error' ? 'red' : 'yellow', line) : line}`;
   });
-  const title = shorten(printable(section.heading), width);
+  const title = shorten(visible(section.heading), width);
   return [color ? paint('bold', title) : title, ...lines].join('\n');
 }
 
@@ -49,8 +50,8 @@ function errorText({ errors }: StatusJson, { width, color }: TableOptions): stri
   if (errors.length === 0) return [];
   const byMessage = Map.groupBy(errors, ({ message }) => message);
   const lines = [...byMessage].flatMap(([message, hit]) => {
-    const parts = wrap(printable(hit.map(({ part }) => part).join(', ')), width - 2);
-    const words = wrap(printable(message), width - 4);
+    const parts = wrap(visible(hit.map(({ part }) => part).join(', ')), width - 2);
+    const words = wrap(visible(message), width - 4);
     return [...parts.map(line => `  ${line}`), ...words.map(line => `    ${line}`)];
   });
   const title = 'Could not be read';

@@ -1,3 +1,4 @@
+import { visible } from '../visibleText.ts';
 import type { Section } from './section.ts';
 
 const gap = '  ';
@@ -6,7 +7,7 @@ const leastCell = 8;
 
 /** One line for each row, at most `width` characters. */
 export function alignRows({ rows, columns }: Pick<Section, 'rows' | 'columns'>, width: number): string[] {
-  const cells = rows.map(row => row.cells.map(printable));
+  const cells = rows.map(row => row.cells.map(visible));
   const widths = columns.map((_, index) => Math.max(0, ...cells.map(row => lengthOf(row[index] ?? ''))));
   const gaps = gap.length * (columns.length - 1);
   columns.forEach((column, index) => {
@@ -36,11 +37,6 @@ export function wrap(text: string, width: number): string[] {
     } else line = line === '' ? word : `${line} ${word}`;
   }
   return [...lines, line];
-}
-
-/** Server texts are data: without control characters (cursor, colours) and format characters (text direction). */
-export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
 }
 
 export function shorten(text: string, width: number): string {

@@ -1,4 +1,5 @@
-const editorVariables = /^(VSCODE_|ELECTRON_|NODE_OPTIONS$|NODE_V8_COVERAGE$)/i;
+/** Node's own change the code that runs (NODE_OPTIONS), accept any certificate, or print headers (NODE_DEBUG). */
+const editorVariables = /^(VSCODE_|ELECTRON_|NODE_(?!EXTRA_CA_CERTS$)|OPENSSL_CONF$|SSLKEYLOGFILE$)/i;
 const ownVariables = /^HEADROOM_/i;
 const secrets = /TOKEN|SECRET|PASSW|KEY|CREDENTIAL/i;
 /** A proxy URL may hold a password; the gateway gets the proxy of VS Code's settings over IPC. */

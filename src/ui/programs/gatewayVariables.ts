@@ -6,21 +6,32 @@ import {
   programVariables,
 } from '../../gateway/programVariables.ts';
 
+/** What the command `headroom` needs in a terminal. */
+export interface CommandContext {
+  /** Of the ledger. */
+  readonly directory: string;
+  /** Undefined: no folder is open. */
+  readonly workspace?: string;
+  /** Of `commandVariables`. */
+  readonly command: Readonly<Record<string, string>>;
+}
+
 /**
- * Variables of terminals, tasks and debug sessions; none without a family or without a gateway. `directory` of
- * the ledger and `workspace` lead `headroom bill` there to this window's payer; without a folder to the default.
+ * Variables of terminals, tasks and debug sessions; none without a family or without a gateway. Those of the
+ * command are all there, empty or not: a workspace's settings would decide a missing one.
  */
 export function terminalVariables(
   families: Families,
   address: GatewayAddress | undefined,
   profile: BillingProfile,
-  { directory, workspace }: { readonly directory: string; readonly workspace?: string },
+  { directory, workspace = '', command }: CommandContext,
 ): Readonly<Record<string, string>> {
   if (!address || !anyFamily(families)) return {};
   return {
     ...programVariables(families, address, profile),
+    ...command,
     HEADROOM_STATE: directory,
-    ...(workspace && { HEADROOM_WORKSPACE: workspace }),
+    HEADROOM_WORKSPACE: workspace,
   };
 }
 

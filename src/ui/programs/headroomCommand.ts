@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Servers } from '../../hub/servers.ts';
+import { huggingFaceServers, type Servers } from '../../hub/servers.ts';
 
 const name = 'headroom';
 
@@ -49,20 +49,17 @@ function writeLauncher(packaged: string, storage: string): string {
   return folder;
 }
 
-/**
- * Variables of `headroom` in a terminal: the Node that runs it, and the servers of the user's settings, which
- * the command checks itself.
- */
+/** Variables of `headroom` in a terminal: the Node that runs it, and all servers, which the command checks itself. */
 export function commandVariables(
   node: string,
   { servers, providerUrls }: { readonly servers: Partial<Servers>; readonly providerUrls: unknown },
 ): Record<string, string> {
-  const { hubUrl, routerUrl, endpointsUrl } = servers;
+  const { hubUrl, routerUrl, endpointsUrl } = huggingFaceServers;
   return {
     HEADROOM_NODE: node,
-    ...(hubUrl && { HEADROOM_HUB_URL: hubUrl }),
-    ...(routerUrl && { HEADROOM_ROUTER_URL: routerUrl }),
-    ...(endpointsUrl && { HEADROOM_ENDPOINTS_URL: endpointsUrl }),
-    ...(providerUrls != null && { HEADROOM_PROVIDER_URLS: JSON.stringify(providerUrls) }),
+    HEADROOM_HUB_URL: servers.hubUrl?.trim() || hubUrl,
+    HEADROOM_ROUTER_URL: servers.routerUrl?.trim() || routerUrl,
+    HEADROOM_ENDPOINTS_URL: servers.endpointsUrl?.trim() || endpointsUrl,
+    HEADROOM_PROVIDER_URLS: JSON.stringify(providerUrls ?? {}),
   };
 }

@@ -40,14 +40,14 @@ export function registerProgramEnvironment(
     terminalVariables(families, address, core.viewInput()?.payer.chosen ?? personalProfile, {
       directory,
       workspace: workspaceId(vscode.workspace, context.workspaceState),
+      command: commandVariables(process.execPath, gatewaySettings()),
     });
   const changes = (families: Families, address: GatewayAddress | undefined): VariableChanges => {
     const found = variables(families, address);
     if (Object.keys(found).length === 0) return none;
     const append = suffixes(proxyExceptions(process.env), process.env);
     if (folder === undefined) return { replace: found, prepend: {}, append };
-    const ofCommand = commandVariables(process.execPath, gatewaySettings());
-    return { replace: { ...found, ...ofCommand }, prepend: { PATH: folder + path.delimiter }, append };
+    return { replace: found, prepend: { PATH: folder + path.delimiter }, append };
   };
   const write = () => setTerminalVariables(collection, changes(chosenFamilies(), gateway.address));
   const subscriptions = vscode.Disposable.from(

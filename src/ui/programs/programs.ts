@@ -10,6 +10,7 @@ import { WindowGateway } from '../gateway/windowGateway.ts';
 import { registerDebugEnvironment } from './debugEnvironment.ts';
 import { copyNotebookCell, registerNotebookNotice } from './notebooks.ts';
 import { registerProgramEnvironment } from './programEnvironment.ts';
+import { shareConnections } from './shareConnections.ts';
 
 export type Programs = ReturnType<typeof startPrograms>;
 
@@ -33,6 +34,7 @@ export function startPrograms(
     sendBalances(core, gateway.process),
     registerDebugEnvironment(debugVariables, process.env),
     registerNotebookNotice(core, log),
+    shareConnections(context, log),
   );
   return {
     gateway: gateway.process,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -126,6 +127,18 @@ describe("tokens of HF's tools", () => {
     fs.mkdirSync(path.join(home, '.cache/huggingface/token'), { recursive: true });
     write('.cache/huggingface/stored_tokens', '\0\0hf_token = hf_lost\n[open\nhf_token = hf_lost\n');
     assert.deepEqual(found(), []);
+  });
+
+  it('are none in a private key, a huge file or a pipe that HF_TOKEN_PATH names', function () {
+    const key =
+      '-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjE=\n-----END OPENSSH PRIVATE KEY-----\n';
+    for (const file of [write('id_ed25519', key), write('huge', 'a'.repeat(65 * 1024))]) {
+      assert.deepEqual(found({ HF_TOKEN_PATH: file }), []);
+      assert.equal(readHfToken({ kind: 'token-file', path: file }), undefined);
+    }
+    const pipe = path.join(home, 'pipe');
+    if (spawnSync('mkfifo', [pipe]).status !== 0) this.skip();
+    assert.deepEqual(found({ HF_TOKEN_PATH: pipe }), []);
   });
 
   it('never include a key of the gateway, whose source is listed apart', () => {

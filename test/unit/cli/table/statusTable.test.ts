@@ -159,6 +159,18 @@ Refused lately
     assert.ok(!colored.includes('\x1b[33m'));
   });
 
+  it('invisible characters of names are shown, and columns stay in line', () => {
+    const text = table({
+      ...full,
+      endpoints: {
+        ada: { value: [endpoint({ name: 'a\u202eb\x1b[31m' }), endpoint({ name: 'plain' })] },
+      },
+    });
+    const [hostile = '', plain = ''] = text.split('\n').filter(line => line.startsWith('  ada/'));
+    assert.ok(hostile.startsWith('  ada/a\\u202eb\\u001b[31m  '), hostile);
+    assert.equal(hostile.length, plain.length);
+  });
+
   it('lines fit the width and have no control characters (property)', () => {
     // fast-check's own unit `binary` builds a table of all code points first, for a second and more
     const unit = fc
@@ -172,7 +184,7 @@ Refused lately
           { width },
         );
         for (const line of text.split('\n')) assert.ok([...line].length <= width, line);
-        assert.ok(!/[^\P{Cc}\n]|\p{Cf}/u.test(text));
+        assert.ok(!/[^\P{Cc}\n]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(text));
       }),
       { numRuns: 40 },
     );

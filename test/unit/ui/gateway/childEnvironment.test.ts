@@ -21,7 +21,18 @@ describe('childEnvironment', () => {
   });
 
   it('drops variables that change what the process runs or where it connects', () => {
-    const editor = { NODE_OPTIONS: '--inspect', VSCODE_IPC_HOOK: 'x', HEADROOM_STATE: 'x', UNSET: undefined };
+    const editor = {
+      NODE_OPTIONS: '--inspect',
+      NODE_DEBUG: 'http',
+      NODE_PATH: '/evil',
+      NODE_COMPILE_CACHE: '/evil',
+      NODE_TLS_REJECT_UNAUTHORIZED: '0',
+      OPENSSL_CONF: '/evil',
+      SSLKEYLOGFILE: '/keys',
+      VSCODE_IPC_HOOK: 'x',
+      HEADROOM_STATE: 'x',
+      UNSET: undefined,
+    };
     assert.deepEqual(childEnvironment(editor), { ELECTRON_RUN_AS_NODE: '1' });
   });
 });

@@ -17,9 +17,10 @@ describe('afterStartFiles', () => {
     );
   });
 
-  it('writes nothing for no changes, and leaves out values with a backslash', () => {
-    assert.deepEqual(afterStartFiles(none), {});
-    assert.deepEqual(afterStartFiles({ ...none, replace: { HEADROOM_STATE: 'C:\\new' } }), {});
+  it('empties the lists without changes, which a workspace’s settings could fill, and leaves out backslashes', () => {
+    const empty = { VSCODE_ENV_REPLACE: '', VSCODE_ENV_PREPEND: '', VSCODE_ENV_APPEND: '' };
+    assert.deepEqual(afterStartFiles(none), empty);
+    assert.deepEqual(afterStartFiles({ ...none, replace: { HEADROOM_STATE: 'C:\\new' } }), empty);
   });
 
   it('writes values that bash reads back with VS Code’s script', function () {

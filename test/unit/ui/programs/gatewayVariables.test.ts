@@ -11,7 +11,8 @@ import {
 
 const address = { url: 'http://127.0.0.1:4100', key: 'hf_headroom_test' };
 const none = { openai: false, anthropic: false, huggingface: false };
-const shared = { directory: '/state', workspace: '0123456789abcdef' };
+const command = { HEADROOM_NODE: '/the/node', HEADROOM_HUB_URL: 'https://hub.test' };
+const shared = { directory: '/state', workspace: '0123456789abcdef', command };
 const acme = { kind: 'organization', name: 'acme' } as const;
 
 describe('terminalVariables', () => {
@@ -23,15 +24,19 @@ describe('terminalVariables', () => {
       ANTHROPIC_AUTH_TOKEN: 'hf_headroom_test',
       HF_ENDPOINT: 'http://127.0.0.1:4100/hub',
       HF_BILL_TO: 'acme',
+      HEADROOM_NODE: '/the/node',
+      HEADROOM_HUB_URL: 'https://hub.test',
       HEADROOM_STATE: '/state',
       HEADROOM_WORKSPACE: '0123456789abcdef',
     });
   });
 
-  it('cover the chosen families only, and with any of them the CLI’s ledger and workspace', () => {
+  it('cover the chosen families only, and with any of them those of the command', () => {
     assert.deepEqual(terminalVariables({ ...none, anthropic: true }, address, acme, shared), {
       ANTHROPIC_BASE_URL: 'http://127.0.0.1:4100',
       ANTHROPIC_AUTH_TOKEN: 'hf_headroom_test',
+      HEADROOM_NODE: '/the/node',
+      HEADROOM_HUB_URL: 'https://hub.test',
       HEADROOM_STATE: '/state',
       HEADROOM_WORKSPACE: '0123456789abcdef',
     });
@@ -61,9 +66,10 @@ describe('terminalVariables', () => {
     assert.deepEqual(of(personalProfile).rest, groq.rest);
   });
 
-  it('have no HEADROOM_WORKSPACE when no folder is open', () => {
-    const variables = terminalVariables(allFamilies, address, personalProfile, { directory: '/state' });
-    assert.ok(!('HEADROOM_WORKSPACE' in variables));
+  it('empty HEADROOM_WORKSPACE when no folder is open, so that nothing else sets it', () => {
+    const withoutFolder = { directory: '/state', command };
+    const variables = terminalVariables(allFamilies, address, personalProfile, withoutFolder);
+    assert.equal(variables.HEADROOM_WORKSPACE, '');
   });
 });
 

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { configuredProviderUrls, configuredServers } from '../../../../src/cli/configuration.ts';
+import { configuredProviderUrls, configuredServers } from '../../../../src/cli/connections.ts';
 import { huggingFaceServers } from '../../../../src/hub/servers.ts';
 import { commandFolder, commandVariables } from '../../../../src/ui/programs/headroomCommand.ts';
 
@@ -69,6 +69,35 @@ describe('commandFolder', () => {
     assert.deepEqual(JSON.parse(stdout || '[]').slice(0, 2), [process.execPath, null], stderr);
   });
 
+  it('has a command that runs no other code and no program that variables of the terminal name', () => {
+    install(0o755);
+    const evil = path.join(root, 'evil');
+    fs.mkdirSync(evil);
+    for (const name of ['dirname', 'node', 'cd', 'pwd', 'unset', 'env']) {
+      fs.writeFileSync(path.join(evil, name), '#!/bin/sh\necho evil\n', { mode: 0o755 });
+    }
+    const script = path.join(evil, 'evil.cjs');
+    fs.writeFileSync(script, 'console.log("evil");');
+    const { stdout, stderr } = type('headroom status', packaged, {
+      PATH: `${packaged}:${evil}:/usr/bin:/bin`,
+      HEADROOM_NODE: process.execPath,
+      NODE_OPTIONS: `--require ${JSON.stringify(script)}`,
+      NODE_DEBUG: 'module',
+      CDPATH: evil,
+    });
+    assert.deepEqual(JSON.parse(stdout), [process.execPath, '1', 'status'], stderr);
+    assert.equal(stderr, '');
+  });
+
+  it('has a command that a shell can run from its own folder', () => {
+    install(0o755);
+    const { stdout, stderr } = type('cd "$FOLDER" && sh headroom status', packaged, {
+      FOLDER: packaged,
+      HEADROOM_NODE: process.execPath,
+    });
+    assert.deepEqual(JSON.parse(stdout || '[]').slice(2), ['status'], stderr);
+  });
+
   it('is undefined and logged when the script can’t be written, or PATH can’t contain the folder', () => {
     install(0o644);
     fs.writeFileSync(storage(), 'a file');
@@ -94,13 +123,20 @@ describe('commandVariables', () => {
     const providerUrls = { groq: 'https://groq.test' };
     const variables = commandVariables('/the/node', { servers, providerUrls });
     assert.equal(variables.HEADROOM_NODE, '/the/node');
-    assert.deepEqual(configuredServers(variables), servers);
-    assert.deepEqual(configuredProviderUrls(variables), providerUrls);
+    assert.deepEqual(configuredServers(variables, undefined), servers);
+    assert.deepEqual(configuredProviderUrls(variables, undefined), providerUrls);
   });
 
-  it('name no servers without settings', () => {
-    const variables = commandVariables('/the/node', { servers: { hubUrl: '' }, providerUrls: undefined });
-    assert.deepEqual(variables, { HEADROOM_NODE: '/the/node' });
-    assert.deepEqual(configuredServers(variables), huggingFaceServers);
+  it('name Hugging Face’s without settings: a workspace’s terminal variables would decide missing ones', () => {
+    const variables = commandVariables('/the/node', { servers: { hubUrl: ' ' }, providerUrls: undefined });
+    assert.deepEqual(variables, {
+      HEADROOM_NODE: '/the/node',
+      HEADROOM_HUB_URL: 'https://huggingface.co',
+      HEADROOM_ROUTER_URL: 'https://router.huggingface.co',
+      HEADROOM_ENDPOINTS_URL: 'https://api.endpoints.huggingface.cloud',
+      HEADROOM_PROVIDER_URLS: '{}',
+    });
+    assert.deepEqual(configuredServers(variables, []), huggingFaceServers);
+    assert.deepEqual(configuredProviderUrls(variables, []), {});
   });
 });
