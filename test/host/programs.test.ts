@@ -39,6 +39,13 @@ describe('programs, in a real extension host', function () {
     }
   }
 
+  /** `terminal.integrated.env.…` of a repository's `.vscode/settings.json`. */
+  async function useWorkspaceVariables(value: Record<string, string | null> | undefined): Promise<void> {
+    const system = { darwin: 'osx', win32: 'windows' }[process.platform as string] ?? 'linux';
+    const configuration = vscode.workspace.getConfiguration('terminal.integrated.env');
+    await configuration.update(system, value, vscode.ConfigurationTarget.Workspace);
+  }
+
   let files = 0;
   const dump = () => {
     files += 1;
@@ -123,6 +130,18 @@ describe('programs, in a real extension host', function () {
     assert.equal(more.ANTHROPIC_AUTH_TOKEN, OPENAI_API_KEY);
   });
 
+  it('get Headroom’s values whatever the workspace’s terminal settings say', async () => {
+    const before = await inTerminal();
+    await useWorkspaceVariables(Object.fromEntries(Object.keys(before).map(name => [name, 'evil'])));
+    try {
+      assert.deepEqual(await inTerminal(), before);
+      await useWorkspaceVariables(Object.fromEntries(Object.keys(before).map(name => [name, null])));
+      assert.deepEqual(await inTerminal(), before);
+    } finally {
+      await useWorkspaceVariables(undefined);
+    }
+  });
+
   it('find a restarted gateway at its old address, with the same key', async () => {
     const before = await inTerminal();
     await pick(['Restart'], () => vscode.commands.executeCommand('headroom.restartGateway'));
@@ -195,14 +214,23 @@ describe('programs, in a real extension host', function () {
       },
     });
     try {
+      await useWorkspaceVariables({
+        HEADROOM_HUB_URL: 'https://evil.example',
+        HEADROOM_STATE: null,
+        PATH: '/evil',
+        VSCODE_ENV_APPEND: 'HEADROOM_HUB_URL=.evil.example',
+      });
       await vscode.commands.executeCommand('headroom.newTerminal');
       const environment = await read(file);
+      assert.equal(environment.HEADROOM_HUB_URL, emulator.hubUrl);
+      assert.equal(environment.HEADROOM_ENDPOINTS_URL, emulator.endpointsUrl);
       assert.equal(opened[0]?.name, 'Headroom');
       assert.equal(opened[0]?.isTransient, true);
       assert.match(opened[0]?.env?.PATH ?? '', /^\S*\/dist\/bin:\//);
       // again after the shell's start files
       assert.match(opened[0]?.env?.VSCODE_ENV_REPLACE ?? '', /(^|:)OPENAI_API_KEY=hf_headroom_/);
       assert.match(opened[0]?.env?.VSCODE_ENV_PREPEND ?? '', /^PATH=\S*\/dist\/bin\\x3a$/);
+      assert.equal(opened[0]?.env?.VSCODE_ENV_APPEND, '');
       assert.deepEqual(Object.keys(environment).sort(), [
         'ANTHROPIC_AUTH_TOKEN',
         'ANTHROPIC_BASE_URL',
@@ -218,6 +246,7 @@ describe('programs, in a real extension host', function () {
         'OPENAI_BASE_URL',
       ]);
     } finally {
+      await useWorkspaceVariables(undefined);
       Object.assign(vscode.window, { createTerminal });
       for (const terminal of vscode.window.terminals) terminal.dispose();
     }

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Part, Snapshot } from '../../account/snapshot.ts';
+import { oneLine } from '../text/plainText.ts';
 
 /** A part of the snapshot with its name. */
 export interface NamedPart<Value = unknown> extends Part<Value> {
@@ -25,7 +26,7 @@ const labels = {
 
 /** A part's name in a sentence. */
 export function partLabel({ kind, of = '' }: Pick<NamedPart, 'kind' | 'of'>): string {
-  return labels[kind](of);
+  return labels[kind](oneLine(of, 60));
 }
 
 /** All parts, in the order in which views show them. */

@@ -130,16 +130,17 @@ function otherToken({ kind }: NamedPart): Omit<Description, 'what'> {
 }
 
 function missingPermission({ kind, of = '' }: NamedPart): string {
+  const owner = oneLine(of, 60);
   switch (kind) {
     case 'credits':
     case 'jobs':
     case 'gauges':
       return l10n.t('This token may not read billing.');
     case 'organizationCredits':
-      return l10n.t('This token may not read the billing of {0}; only its admins can.', of);
+      return l10n.t('This token may not read the billing of {0}; only its admins can.', owner);
     case 'endpoints':
     case 'hardware':
-      return l10n.t('This token may not read the Inference Endpoints of {0}.', of);
+      return l10n.t('This token may not read the Inference Endpoints of {0}.', owner);
     case 'account':
     case 'zeroGpu':
       return l10n.t('This token may not read this.');

@@ -1,5 +1,6 @@
-// control characters, and direction marks that could reorder the text around a name
-const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+/gu;
+// control characters, and format characters, which could reorder or hide the text around a name; without the two
+// joiners, of which emoji and some scripts are made
+const unprintable = /(?:[\p{Cc}\p{Zl}\p{Zp}]|(?![\u200c\u200d])\p{Cf})+/gu;
 
 // matches almost every name: one test in place of five passes
 const plain = /^[!-~]+(?: [!-~]+)*$/;

@@ -35,7 +35,7 @@ export function endpointRow(
     spoken: joined([stateText(state), ...facts(spokenPrice), !asleep && quotaText(endpoint)]),
     icon: stateIcon(state),
     tooltip: () => tooltip(endpoint, hardware, locale),
-    copyValue: endpoint.url ?? name,
+    copyValue: oneLine(endpoint.url ?? name, 500),
     url: endpointPage(namespace, name),
   });
 }

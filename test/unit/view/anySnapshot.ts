@@ -52,6 +52,7 @@ const name = fc.oneof(
     'a/b',
     '__proto__',
     '{0}',
+    '\u202egpj.exe\u2066\x1b[2J\u200b\u{e0041}\u2028x',
     '',
   ),
   fc.string({ unit: 'binary', maxLength: 12 }),

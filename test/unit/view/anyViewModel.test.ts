@@ -112,7 +112,7 @@ function allNodes(nodes: readonly TreeNode[]): TreeNode[] {
 }
 
 describe('view models of any snapshot', () => {
-  it('have no NaN, undefined, null or unfilled placeholder in any text', () => {
+  it('have no NaN, undefined, null, unfilled placeholder or invisible character in any text', () => {
     fc.assert(
       fc.property(
         anySnapshot,
@@ -135,8 +135,11 @@ describe('view models of any snapshot', () => {
               node.action?.label ?? '',
             ]),
           ];
-          for (const text of texts)
+          for (const text of texts) {
             assert.doesNotMatch(text, /NaN|undefined|\bnull\b|Infinity|\[object|\{[1-9]\}/);
+            // control and format characters would reorder or hide what is around a name
+            assert.doesNotMatch(text, /[\p{Zl}\p{Zp}]|(?!\n)\p{Cc}|(?![\u200c\u200d])\p{Cf}/u);
+          }
         },
       ),
       { numRuns: 200 },
