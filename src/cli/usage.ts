@@ -32,5 +32,7 @@ The token is that of Hugging Face's own tools: HF_TOKEN, else the one that
 \`hf auth login\` stored. Who pays is set for the window whose terminal this runs
 in (HEADROOM_WORKSPACE), else for all windows without a choice of their own.
 Servers: HEADROOM_HUB_URL, HEADROOM_ROUTER_URL, HEADROOM_ENDPOINTS_URL, and
-HEADROOM_PROVIDER_URLS, a JSON object by provider. Exit code: 0 done, 1 not
-possible, 2 wrong usage.`;
+HEADROOM_PROVIDER_URLS, a JSON object by provider. In a terminal of VS Code,
+where a workspace can set variables, they must be Hugging Face's, on this
+machine, or in your user settings. Exit code: 0 done, 1 not possible, 2 wrong
+usage.`;

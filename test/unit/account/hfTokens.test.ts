@@ -137,7 +137,7 @@ describe("tokens of HF's tools", () => {
       assert.equal(readHfToken({ kind: 'token-file', path: file }), undefined);
     }
     const pipe = path.join(home, 'pipe');
-    if (spawnSync('mkfifo', [pipe]).status !== 0) this.skip();
+    if (spawnSync('sh', ['-c', 'mkfifo "$0"', pipe]).status !== 0) this.skip();
     assert.deepEqual(found({ HF_TOKEN_PATH: pipe }), []);
   });
 
