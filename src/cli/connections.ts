@@ -149,7 +149,8 @@ export function serversLine(servers: Servers, providerUrls: ProviderUrls): strin
 
 /**
  * In an editor's terminal, removes variables that make other certificates valid than those that the editor accepts:
- * with a proxy, they would hand the token to who set them. Returns their names.
+ * with a proxy, they would hand the token to who set them. Node looks at them when it first lists certificates. Returns
+ * their names.
  */
 export function dropForeignCertificates(
   environment: Record<string, string | undefined>,

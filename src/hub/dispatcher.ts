@@ -111,10 +111,8 @@ function trustedContext(): tls.SecureContext {
 }
 
 function trustedAuthorities(): string[] | undefined {
-  // Node has read the file at its start: the CLI deletes the variable when it is not to be trusted
-  const nodes = process.env.NODE_EXTRA_CA_CERTS ? 'default' : 'bundled';
   try {
-    return [...new Set([...tls.getCACertificates(nodes), ...tls.getCACertificates('system')])];
+    return [...new Set([...tls.getCACertificates('default'), ...tls.getCACertificates('system')])];
   } catch {
     return undefined;
   }

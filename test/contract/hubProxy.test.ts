@@ -111,27 +111,30 @@ describe('hub HTTP through a proxy', () => {
     const plain = await listen(json(200, { ok: true }));
     const company = await startCompanyProxy({ target: Number(new URL(plain.url).port) });
     const http = tapped({ proxy: { httpProxy: company.url, noProxy: 'other.example' } });
-    const { port } = new URL(plain.url);
-    for (const host of [
-      '127.0.0.1',
-      '127.0.0.2',
-      '127.1',
-      '[::1]',
-      'localhost',
-      'a.localhost',
-      'LOCALHOST',
-    ]) {
-      // nothing may listen there
-      await http.getJson(`http://${host}:${port}/`, { token: 'hf_abcdefghijkl' }).catch(() => undefined);
+    try {
+      const { port } = new URL(plain.url);
+      for (const host of [
+        '127.0.0.1',
+        '127.0.0.2',
+        '127.1',
+        '[::1]',
+        'localhost',
+        'a.localhost',
+        'LOCALHOST',
+      ]) {
+        // nothing may listen there
+        await http.getJson(`http://${host}:${port}/`, { token: 'hf_abcdefghijkl' }).catch(() => undefined);
+      }
+      assert.deepEqual(company.heads, []);
+      assert.deepEqual([...new Set(plain.requests.map(({ headers }) => headers.host))].sort(), [
+        `127.0.0.1:${port}`,
+        `a.localhost:${port}`,
+        `localhost:${port}`,
+      ]);
+    } finally {
+      await http.close();
+      await Promise.all([company.close(), plain.close()]);
     }
-    assert.deepEqual(company.heads, []);
-    assert.deepEqual([...new Set(plain.requests.map(({ headers }) => headers.host))].sort(), [
-      `127.0.0.1:${port}`,
-      `a.localhost:${port}`,
-      `localhost:${port}`,
-    ]);
-    await http.close();
-    await Promise.all([company.close(), plain.close()]);
   });
 
   it('names a failing proxy in the error, without its password', async () => {
