@@ -1,3 +1,5 @@
+import { isGatewayKey } from '../limits/refusals/gatewayKey.ts';
+
 export type InvalidKeyReason = 'empty' | 'hugging-face-token' | 'malformed';
 
 /** The message never repeats the key. */
@@ -25,11 +27,11 @@ const reasons: Readonly<Record<InvalidKeyReason, string>> = {
 export function parseProviderKey(text: string): string {
   const key = text.trim();
   if (key === '') throw new InvalidProviderKey('empty');
-  if (/^hf_/i.test(key)) throw new InvalidProviderKey('hugging-face-token');
+  if (/^hf_/i.test(key) || isGatewayKey(key)) throw new InvalidProviderKey('hugging-face-token');
   if (!/^[\x21-\x7e]+$/.test(key)) throw new InvalidProviderKey('malformed');
   return key;
 }
 
 export function isProviderKey(text: string | undefined): text is string {
-  return text !== undefined && /^(?!hf_)[\x21-\x7e]+$/i.test(text);
+  return text !== undefined && /^(?!hf_)[\x21-\x7e]+$/i.test(text) && !isGatewayKey(text);
 }

@@ -38,6 +38,8 @@ export interface TestGateway extends Gateway {
 }
 
 export interface TestGatewayOptions {
+  /** @default `key` */
+  readonly key?: string;
   readonly config?: Partial<GatewayConfig>;
   readonly models?: Partial<GatewayModels>;
   readonly clock?: ManualClock;
@@ -52,6 +54,7 @@ export type Dependency = 'now' | 'random' | 'setTimeout' | 'prices' | 'ledger' |
 
 /** The shipped gateway with Hub and router at `upstreamUrl`. Prices and models come from the emulator. */
 export async function gatewayTo(upstreamUrl: string, options: TestGatewayOptions = {}): Promise<TestGateway> {
+  const ownKey = options.key ?? key;
   const dispatcher = options.dispatcher ?? createDispatcher({});
   const records = {
     tallies: [] as RequestTally[],
@@ -76,7 +79,7 @@ export async function gatewayTo(upstreamUrl: string, options: TestGatewayOptions
   const prices = new Prices({ ...shared, ledger });
   const gateway = await startGateway({
     port: 0,
-    key,
+    key: ownKey,
     config: configTo(upstreamUrl, options.config),
     dispatcher: () => {
       before('dispatcher');
@@ -136,7 +139,7 @@ export async function gatewayTo(upstreamUrl: string, options: TestGatewayOptions
   return {
     ...gateway,
     ...records,
-    key,
+    key: ownKey,
     port: Number(new URL(gateway.url).port),
     async stop() {
       await gateway.close(0);

@@ -1,7 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { GatewayTarget } from '../../billing/route.ts';
-import { isGatewayKey } from '../../limits/refusals/gatewayKey.ts';
+import { gatewayKeyPrefix, holdsGatewayKey, isGatewayKey } from '../../limits/refusals/gatewayKey.ts';
 import { type GatewayError, malformedTarget, notAllowed, notServed, unframed } from '../errors.ts';
+import { hasKeyForm } from '../gatewayKey.ts';
 import type { RequestHead } from './requestHead.ts';
 import { isMessages } from './targets.ts';
 
@@ -25,6 +26,8 @@ export interface Admission {
 
 /** Longer than any token of Hugging Face. */
 const maxCredentialChars = 4096;
+/** So much of the key in a token is no chance, and too much to guess. */
+const keyPartChars = 16;
 
 const withKey: Caller = { kind: 'key' };
 const anonymous: Caller = { kind: 'anonymous' };
@@ -37,7 +40,11 @@ const anonymous: Caller = { kind: 'anonymous' };
 export function createAdmission(key: string, port: number): Admission {
   const hosts = new Set([`127.0.0.1:${port}`, `localhost:${port}`]);
   const isKey = keyCheck(key);
+  const holdsKeyPart = keyPartCheck(key);
   const callerOf: Admission['admit'] = (method, url, target, head) => {
+    const { apiKey } = head;
+    // beside another credential, too: a program that shows the key of another window's gateway belongs there
+    if (apiKey !== undefined && isGatewayKey(apiKey) && !isKey(apiKey)) return wrongKey(apiKey);
     const credential = credentialOf(head, url);
     if (credential === undefined) {
       const isHub = typeof target === 'object' && target.kind === 'hub';
@@ -45,9 +52,9 @@ export function createAdmission(key: string, port: number): Admission {
       return refuse(401, 'key_missing', isHub ? hubAdvice : advice('No key was sent.'));
     }
     if (isKey(credential)) return withKey;
-    return isToken(credential)
+    return isToken(credential) && !holdsKeyPart(credential)
       ? { kind: 'token', token: credential }
-      : refuse(401, 'key_invalid', advice('This is not the key of this gateway.'));
+      : wrongKey(credential);
   };
   return {
     admit(method, url, target, head) {
@@ -73,13 +80,33 @@ export function createAdmission(key: string, port: number): Admission {
         );
       }
       const caller = callerOf(method, url, target, head);
-      return 'status' in caller ? caller : (unsupportedRequest(method, target, head) ?? caller);
+      if ('status' in caller) return caller;
+      if (holdsGatewayKey(url)) {
+        return refuse(
+          400,
+          'key_in_url',
+          'The URL holds a key of Headroom\'s gateway, which is not forwarded. Send the key as "Authorization: Bearer …" only.',
+        );
+      }
+      return unsupportedRequest(method, target, head) ?? caller;
     },
   };
 }
 
 function refuse(status: 400 | 401 | 403, code: string, message: string): GatewayError {
   return { status, code, message };
+}
+
+/** Keys are compared exactly, and whatever resembles one is never forwarded as a token. */
+function wrongKey(credential: string): GatewayError {
+  if (hasKeyForm(credential)) {
+    return refuse(
+      401,
+      'key_of_another_gateway',
+      'This key belongs to another gateway of Headroom: another window\'s, or one that has ended or has a new key. Nothing was sent or billed. Use the address and key of one gateway: open a new terminal in the window that should pay, or take both from what "headroom gateway" printed.',
+    );
+  }
+  return refuse(401, 'key_invalid', advice('This is not the key of this gateway.'));
 }
 
 function advice(what: string): string {
@@ -120,6 +147,19 @@ function keyCheck(key: string): (credential: string) => boolean {
     given.write(credential, 'latin1');
     return timingSafeEqual(given, expected) && credential.length === expected.length;
   };
+}
+
+/** Whether a token has a part of the key in it, in any letter case. */
+function keyPartCheck(key: string): (credential: string) => boolean {
+  const parts = new Set(partsOf(key.slice(gatewayKeyPrefix.length)));
+  // a lookup in a set takes as long for a part that is almost right
+  return credential => partsOf(credential).some(part => parts.has(part));
+}
+
+function partsOf(text: string): string[] {
+  const lower = text.toLowerCase();
+  const count = Math.max(0, lower.length - keyPartChars + 1);
+  return Array.from({ length: count }, (_, at) => lower.slice(at, at + keyPartChars));
 }
 
 /** Why a request is not forwarded for any caller. @param target from `parseTarget` */

@@ -1,4 +1,4 @@
-import { gatewayKeyPrefix } from '../../limits/refusals/gatewayKey.ts';
+import { holdsGatewayKey } from '../../limits/refusals/gatewayKey.ts';
 
 /** The request headers that the gateway reads, and those that it forwards. */
 export interface RequestHead {
@@ -117,7 +117,7 @@ export function readRequestHead(raw: readonly string[]): RequestHead {
     else if (lower === 'x-hf-session-id') session = value;
     else if (lower === 'user-agent') agent = value;
     else if (lower.startsWith('sec-fetch-') && !isFromNode(lower, value)) isFromBrowser = true;
-    if (rule?.forward === false || keptBackPrefix.test(lower) || value.includes(gatewayKeyPrefix)) continue;
+    if (rule?.forward === false || keptBackPrefix.test(lower) || holdsGatewayKey(value)) continue;
     forwarded.push(name, value);
   }
   if (dropped !== undefined) forwarded = without(forwarded, dropped);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { createAdmission } from '../../../../src/gateway/admission/admission.ts';
 import { readRequestHead } from '../../../../src/gateway/admission/requestHead.ts';
 import { parseTarget } from '../../../../src/gateway/admission/targets.ts';
+import { anyChange, anyKey } from '../../limits/refusals/changedKeys.ts';
 
 const key = `hf_headroom_${'k'.repeat(28)}`;
 const path = '/v1/models';
@@ -26,5 +27,79 @@ describe('admission, key:', () => {
         assert.ok(!isAdmitted(other));
       }),
     );
+  });
+});
+
+describe('admission, keys of gateways:', () => {
+  /** The caller's kind, or the code of the refusal. */
+  const outcome = (own: string, headers: readonly string[], url = path) => {
+    const head = readRequestHead(['host', '127.0.0.1:1234', ...headers]);
+    const caller = createAdmission(own, 1234).admit('POST', url, parseTarget(url), head);
+    return { what: 'kind' in caller ? caller.kind : caller.code, forwarded: head.forwarded };
+  };
+  const bearer = (credential: string) => ['authorization', `Bearer ${credential}`];
+  const apiKey = (credential: string) => ['x-api-key', credential];
+  const messages = '/v1/messages';
+
+  it('a key of another gateway is refused as such, in each header and beside each other credential', () => {
+    fc.assert(
+      fc.property(anyKey, anyKey, (own, other) => {
+        fc.pre(own !== other);
+        const refused = 'key_of_another_gateway';
+        assert.equal(outcome(own, bearer(own)).what, 'key');
+        assert.equal(outcome(own, apiKey(own), messages).what, 'key');
+        for (const url of [path, messages]) {
+          assert.equal(outcome(own, bearer(other), url).what, refused);
+          assert.equal(outcome(own, apiKey(other), url).what, refused);
+          for (const credential of [own, 'hf_callersOwn', 'sk-ant-1234567']) {
+            assert.equal(outcome(own, [...bearer(credential), ...apiKey(other)], url).what, refused);
+            assert.equal(outcome(own, [...bearer(other), ...apiKey(credential)], url).what, refused);
+          }
+        }
+      }),
+    );
+  });
+
+  it("Anthropic's own key beside the gateway's is ignored", () => {
+    assert.equal(outcome(key, [...bearer(key), ...apiKey('sk-ant-1234567')], messages).what, 'key');
+  });
+
+  it('no change of a key makes it a token, of this gateway or of another one', () => {
+    fc.assert(
+      fc.property(anyKey, anyKey, anyChange, fc.boolean(), (own, other, change, isOwn) => {
+        const before = isOwn ? own : other;
+        const changed = change(before);
+        // HTTP allows white space around it
+        fc.pre(changed.trim() !== own);
+        for (const url of [path, messages]) {
+          for (const headers of [bearer(changed), apiKey(changed)]) {
+            const { what, forwarded } = outcome(own, headers, url);
+            assert.match(what, /^key_(?:invalid|missing|of_another_gateway)$/, changed);
+            assert.deepEqual(forwarded, []);
+          }
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('half of its own key is no token, whatever is in front of it', () => {
+    fc.assert(
+      fc.property(anyKey, fc.integer({ min: 12, max: 28 }), fc.boolean(), (own, from, isLower) => {
+        const part = own.slice(from, from + 16);
+        const credential = `hf_${isLower ? part.toLowerCase() : part}`;
+        assert.equal(outcome(own, bearer(credential)).what, 'key_invalid');
+      }),
+    );
+  });
+
+  it('a key is not forwarded in a header that upstream may read, nor in the URL', () => {
+    const headers = ['api-key', key, 'X-Goog-Api-Key', `${key}.`, 'x-note', 'mine', 'User-Agent', 'a/1'];
+    const { what, forwarded } = outcome(key, [...bearer('hf_callersOwn'), ...headers]);
+    assert.equal(what, 'token');
+    assert.deepEqual(forwarded, ['x-note', 'mine', 'User-Agent', 'a/1']);
+    for (const url of [`${path}?key=${key}`, `${path}?key=${key.replaceAll('_', '%5F')}`]) {
+      assert.equal(outcome(key, bearer(key), url).what, 'key_in_url');
+    }
   });
 });
