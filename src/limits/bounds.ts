@@ -9,3 +9,9 @@ export const longestReason = 200;
 
 /** Of a token file of HF's tools; a token has some 40 bytes, and `stored_tokens` has a line for each. */
 export const mostTokenFileBytes = 64 * 1024;
+
+/** Longer than any token of Hugging Face. A longer credential is refused at the gateway. */
+export const maxCredentialChars = 4096;
+
+/** Workspaces whose gateway's key is kept. One that was opened before 50 others gets a new key. */
+export const maxGatewayKeys = 50;

@@ -27,6 +27,7 @@ export function signedInContext({ token, storage, ...options }: ContextOptions):
     globalStorageUri: vscode.Uri.file(storage),
     extension: { packageJSON: manifest },
     extensionUri: vscode.Uri.file(options.extensionPath ?? storage),
+    globalState: { get: () => undefined, update: async () => {} },
     workspaceState: { get: (_key: string, fallback: unknown) => fallback, update: async () => {} },
     environmentVariableCollection: {
       replace: write('replace'),

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { GatewayTarget } from '../../billing/route.ts';
+import { maxCredentialChars } from '../../limits/bounds.ts';
 import { gatewayKeyPrefix, holdsGatewayKey, isGatewayKey } from '../../limits/refusals/gatewayKey.ts';
 import { type GatewayError, malformedTarget, notAllowed, notServed, unframed } from '../errors.ts';
 import { hasKeyForm } from '../gatewayKey.ts';
@@ -24,8 +25,6 @@ export interface Admission {
   ): Caller | GatewayError;
 }
 
-/** Longer than any token of Hugging Face. */
-const maxCredentialChars = 4096;
 /** So much of the key in a token is no chance, and too much to guess. */
 const keyPartChars = 16;
 

@@ -15,7 +15,7 @@ export async function restartGateway(gateway: WindowGateway): Promise<void> {
       icon: 'key',
       label: l10n.t('Renew the key and restart'),
       detail: l10n.t(
-        'If someone else has seen the key. Terminals and notebooks that are open, also in other windows, are refused until you reopen them.',
+        'If someone else has seen the key. Terminals and notebooks of this window that are open are refused until you reopen them.',
       ),
       value: () => gateway.renewKey(),
     },

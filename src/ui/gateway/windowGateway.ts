@@ -6,8 +6,9 @@ import { anyFamily, type GatewayAddress } from '../../gateway/programVariables.t
 import type { CoreHandle } from '../core/coreHandle.ts';
 import { gatewayPort, gatewayPortNow } from '../core/ownServers.ts';
 import { chosenFamilies, gatewaySettings, onDidChangeSettings } from '../core/settings.ts';
+import { workspaceId } from '../core/workspaceId.ts';
 import { ExpectedGateway } from './expectedGateway.ts';
-import { GatewayKey, gatewayKeySecret } from './gatewayKey.ts';
+import { GatewayKey } from './gatewayKey.ts';
 import { showGivenUp, showSuspended, showUnusable } from './gatewayNotices.ts';
 import { GatewayProcess, type GatewayProcessOptions } from './gatewayProcess.ts';
 import { GatewaySetups } from './gatewaySetup.ts';
@@ -40,7 +41,12 @@ export class WindowGateway implements vscode.Disposable {
     this.#core = core;
     this.#log = log;
     this.#state = context.workspaceState;
-    this.#keys = new GatewayKey(context.secrets, log);
+    this.#keys = new GatewayKey({
+      secrets: context.secrets,
+      state: context.globalState,
+      workspace: workspaceId(vscode.workspace, context.workspaceState),
+      log,
+    });
     this.#setups = new GatewaySetups({
       secrets: context.secrets,
       settings: gatewaySettings,
@@ -90,7 +96,7 @@ export class WindowGateway implements vscode.Disposable {
     vscode.window.setStatusBarMessage(l10n.t('The gateway listens at {0}', url), 5_000);
   }
 
-  /** Restarts with a new key. Other windows follow. */
+  /** Restarts with a new key. Only a second window of this workspace follows. */
   async renewKey(): Promise<void> {
     this.#renewing = true;
     try {
@@ -167,10 +173,10 @@ export class WindowGateway implements vscode.Disposable {
   #secretChanged(name: string): void {
     this.#setups.forgetKeys();
     this.#configure();
-    if (name === gatewayKeySecret) this.#logFailedRestart(this.#followKey());
+    if (name === this.#keys.secret) this.#logFailedRestart(this.#followKey());
   }
 
-  /** Restarts when another window has renewed the key, or made one at the same time. */
+  /** Restarts when a second window of this workspace has renewed the key, or made one at the same time. */
   async #followKey(): Promise<void> {
     const key = await this.#keys.known();
     const { address } = this.process;
