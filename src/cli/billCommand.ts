@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { PayerStore } from '../billing/payerStore.ts';
+import { editorAccount, PayerStore } from '../billing/payerStore.ts';
 import {
   type BillingProfile,
   formatProfile,
@@ -14,7 +14,7 @@ import { followMs, workspaceOf } from './configuration.ts';
 import { configuredServers, editorsOf } from './connections.ts';
 import { missingKey, usedToken } from './credentials.ts';
 import { billingJson } from './json/billingJson.ts';
-import { billingWarning, knownAccount } from './knownAccount.ts';
+import { billingWarning, choosingAccount, knownAccount } from './knownAccount.ts';
 import { openStateLedger } from './stateLedger.ts';
 import { payerWords, standInWords } from './table/payerSections.ts';
 import { printError, printJson } from './terminal.ts';
@@ -38,11 +38,16 @@ export async function runBill({ profile, json, state }: OptionsOf<'bill'>): Prom
   const ledger = openStateLedger(state, environment);
   const workspace = workspaceOf(environment);
   try {
-    const store = new PayerStore(ledger, workspace);
+    const token = usedToken(environment)?.token;
+    // the editor's windows are billed by its account, whatever token its terminals have
+    const isEditors = editorAccount(ledger) !== undefined;
+    const store = new PayerStore(ledger, {
+      workspace,
+      account: () => (isEditors ? undefined : choosingAccount(ledger, token, servers)),
+    });
     if (profile) {
       choose(profile, store, ledger, workspace);
-      const found = usedToken(environment);
-      const account = found && knownAccount(ledger, found.token, servers);
+      const account = token === undefined ? undefined : knownAccount(ledger, token, servers);
       const warning = chatWarning(profile) ?? (account && billingWarning(profile, account));
       if (warning) printError(warning);
     }

@@ -15,7 +15,7 @@ import type { OptionsOf } from './command.ts';
 import { followMs, workspaceOf } from './configuration.ts';
 import { announcedConnections } from './connections.ts';
 import { missingKey, mistakenToken, usedToken } from './credentials.ts';
-import { knownBalance } from './knownAccount.ts';
+import { choosingAccount, knownBalance } from './knownAccount.ts';
 import { type Serving, startServing } from './serving.ts';
 import { ledgerNotice, openStateLedger } from './stateLedger.ts';
 import { printError, printJson } from './terminal.ts';
@@ -47,12 +47,24 @@ export async function runGateway(options: OptionsOf<'gateway'>, version: string)
   }
   const ended = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
   const ledger = openStateLedger(options.state, environment);
-  const payers = new PayerStore(ledger, fixed.workspace);
+  const userAgent = `headroom/${version} cli`;
+  let token = usedToken(environment)?.token;
+  let asked: string | undefined;
+  const account = () => choosingAccount(ledger, token, fixed.servers);
+  const payers = new PayerStore(ledger, { workspace: fixed.workspace, account });
+  /** Once for each token whose account may have chosen another payer. True when Hugging Face has named it. */
+  const learn = async () => {
+    if (token === undefined || token === asked || !payers.needsAccount) return false;
+    asked = token;
+    // loads undici
+    return (await import('./learnAccount.ts')).learnAccount(ledger, token, fixed.servers, userAgent);
+  };
   const currentConfig = (): GatewayConfig => {
+    token = usedToken(environment)?.token;
     const { chosen, standIn } = payers.payer;
-    const token = usedToken(environment)?.token;
     return { ...fixed, token, profile: chosen, standIn, sessionId: sessionIdOf(ledger, fixed.workspace) };
   };
+  await learn();
   const config = currentConfig();
   const key = newGatewayKey();
   let serving: Serving;
@@ -63,7 +75,7 @@ export async function runGateway(options: OptionsOf<'gateway'>, version: string)
       config,
       network: { proxy: proxyFromEnvironment(environment) },
       ledger,
-      userAgent: `headroom/${version} cli`,
+      userAgent,
       onEvent: event => {
         if (event.kind === 'stand-in') payers.standIn(event.standIn);
       },
@@ -76,13 +88,13 @@ export async function runGateway(options: OptionsOf<'gateway'>, version: string)
   }
   const { gateway } = serving;
   const noticeLedger = ledgerNotice(ledger, unwritable);
-  const follow = follower(gateway, config, currentConfig, ledger);
-  const look = () => {
-    follow();
+  const look = follower(gateway, config, currentConfig, ledger);
+  const follow = () => {
+    if (look()) void learn().then(isNew => isNew && look({ always: true }));
     noticeLedger();
   };
-  look();
-  const following = setInterval(look, followMs).unref();
+  follow();
+  const following = setInterval(follow, followMs).unref();
   const { url } = gateway;
   if (options.json) printJson({ url, key }, 'line');
   else process.stdout.write(instructions(url, key, payers.payer.chosen));
@@ -95,19 +107,22 @@ export async function runGateway(options: OptionsOf<'gateway'>, version: string)
   return 0;
 }
 
-/** Applies changes since `started` made by other processes: the payer in the ledger, and the token in its file. */
+/**
+ * Applies changes since `started` made by other processes: the payer in the ledger, and the token in its file. False
+ * when neither was written, and nothing was read.
+ */
 export function follower(
   gateway: Pick<Gateway, 'configure' | 'balance'>,
   started: GatewayConfig,
   currentConfig: () => GatewayConfig,
   ledger: Ledger,
-): () => void {
+): (how?: { readonly always: boolean }) => boolean {
   const { tokenFile } = tokenPaths(process.env, os.homedir());
   let seen: string | undefined;
   let applied = JSON.stringify(started);
-  return () => {
+  return ({ always } = { always: false }) => {
     const stamp = `${ledger.dataVersion()} ${tokenFileStamp({ kind: 'token-file', path: tokenFile })}`;
-    if (stamp === seen) return;
+    if (stamp === seen && !always) return false;
     seen = stamp;
     const config = currentConfig();
     const text = JSON.stringify(config);
@@ -117,6 +132,7 @@ export function follower(
     const { token, servers } = config;
     const balance = token === undefined ? undefined : knownBalance(ledger, token, servers);
     if (balance) gateway.balance(formatProfile(personalProfile), balance);
+    return true;
   };
 }
 

@@ -1,4 +1,4 @@
-import { fingerprint } from '../account/fingerprint.ts';
+import { type AccountFingerprints, accountFingerprints, fingerprint } from '../account/fingerprint.ts';
 import { Readings } from '../account/readings.ts';
 import type { BillingProfile } from '../billing/profile.ts';
 import type { Servers } from '../hub/servers.ts';
@@ -18,6 +18,17 @@ export function knownAccount(ledger: Ledger, token: string, servers: Servers): A
 export function knownBalance(ledger: Ledger, token: string, servers: Servers): PayerBalance | undefined {
   const { value, asOf } = readings(ledger, token, servers).get<Credits>('usage');
   return value === undefined || asOf === undefined ? undefined : payerBalance(value, asOf);
+}
+
+/** The account that a payer is chosen for; undefined without a token. Sends nothing. */
+export function choosingAccount(
+  ledger: Ledger,
+  token: string | undefined,
+  servers: Servers,
+): AccountFingerprints | undefined {
+  return token === undefined
+    ? undefined
+    : accountFingerprints(token, servers, knownAccount(ledger, token, servers));
 }
 
 function readings(ledger: Ledger, token: string, servers: Servers): Readings {

@@ -1,5 +1,6 @@
 import { AccountService } from '../account/accountService.ts';
 import { systemClock } from '../account/clock.ts';
+import { accountFingerprints } from '../account/fingerprint.ts';
 import type { FoundToken } from '../account/hfTokens.ts';
 import { sourceId } from '../account/sessions.ts';
 import { PayerStore } from '../billing/payerStore.ts';
@@ -79,7 +80,10 @@ async function readStatus(
   const late = AbortSignal.timeout(longestMs);
   try {
     await service.refresh({ signal: AbortSignal.any([signal, late]), maxAgeMs: freshEnoughMs });
-    const { payer } = new PayerStore(ledger, workspaceOf(process.env));
+    const { payer } = new PayerStore(ledger, {
+      workspace: workspaceOf(process.env),
+      account: () => accountFingerprints(found?.token, servers, service.snapshot.account.value),
+    });
     const now = systemClock.now();
     const learned = learnedWindows(ledger.sharedLimits(now - learnedMs), found?.token);
     const status = statusJson(service.snapshot, service.problems, payer, now, learned);

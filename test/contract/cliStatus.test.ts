@@ -143,7 +143,7 @@ describe('headroom status:', function () {
       async ({ state, json, run }) => {
         const ledger = openLedger({ directory: path.join(state, 'state'), now: Date.now });
         new PayerStore(ledger).choose({ kind: 'provider-key', provider: 'groq' });
-        new PayerStore(ledger, 'w1').choose({ kind: 'organization', name: 'acme' });
+        new PayerStore(ledger, { workspace: 'w1' }).choose({ kind: 'organization', name: 'acme' });
         ledger.close();
         const { billing } = await json();
         assert.deepEqual(billing, { profile: { kind: 'organization', name: 'acme' }, standIn: null });

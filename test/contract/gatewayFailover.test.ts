@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { GatewayConfig } from '../../src/gateway/options.ts';
 import { depleted, GatewayRig, ok, reply } from './gatewayRig.ts';
 import { ManualClock } from './manualClock.ts';
+import { response } from './rawUpstream.ts';
 import { chat } from './testGateway.ts';
 
 const tooLarge =
@@ -338,6 +339,33 @@ describe('gateway failover:', () => {
       assert.deepEqual(rig.gateway.events, [
         { kind: 'stand-in', from: 'org:acme', to: 'personal', reason: 'returned' },
       ]);
+    });
+
+    it("the money of one account says nothing about the next one's", async () => {
+      await start({ failover: [acme], token: 'hf_adas' });
+      rig.answers.push(reply(402, depleted), reply(500, '{}'));
+      assert.equal((await chat(rig.gateway)).status, 500);
+      rig.configure({ failover: [acme], token: 'hf_bobs' });
+      await chat(rig.gateway);
+      assert.deepEqual(rig.billed, ['personal', 'acme', 'personal']);
+      assert.deepEqual(rig.gateway.switches, []);
+    });
+
+    it('a refusal that arrives after another account has signed in makes nobody stand in for that one', async () => {
+      await start({ failover: [acme], token: 'hf_adas' });
+      let refuse: () => void = () => undefined;
+      rig.answers.push(({ socket }) => {
+        refuse = () => socket.write(response(402, depleted));
+        return undefined;
+      });
+      const adas = chat(rig.gateway);
+      await rig.arrival(1);
+      rig.clock.advance(1_000);
+      rig.configure({ failover: [acme], token: 'hf_bobs' });
+      refuse();
+      assert.equal((await adas).status, 402);
+      await chat(rig.gateway);
+      assert.deepEqual(rig.billed, ['personal', 'personal']);
     });
 
     it('a held request is sent with the new profile and token', async () => {

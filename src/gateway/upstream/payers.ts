@@ -45,6 +45,8 @@ export class Payers {
   readonly #onEvent: (event: GatewayEvent) => void;
   #state: FailoverState;
   #config: GatewayConfig;
+  /** Epoch ms of the token's change; earlier attempts were another account's, perhaps. */
+  #tokenSince = Number.NEGATIVE_INFINITY;
   /** A former stand-in that may not stand in any more; its end has been reported. */
   #dropped: StandIn | undefined;
   /** By payer, as `formatProfile` writes it. */
@@ -61,11 +63,18 @@ export class Payers {
   }
 
   configure(config: GatewayConfig): void {
-    const { profile, failover, standIn } = config;
-    const before = credentialsOf(this.#config);
+    const { profile, failover, standIn, token, keys } = config;
+    const before = this.#config;
     this.#config = config;
-    this.#state = configureFailover(this.#state, profile, failover, standIn);
-    if (credentialsOf(config) !== before) this.#state = afterNewCredentials(this.#state);
+    if (token !== before.token) {
+      // another account, perhaps: what its money did says nothing about this one's
+      this.#state = startFailover(profile, failover, standIn);
+      this.#tokenSince = this.#now();
+    } else {
+      this.#state = configureFailover(this.#state, profile, failover, standIn);
+      if (JSON.stringify(keys) !== JSON.stringify(before.keys))
+        this.#state = afterNewCredentials(this.#state);
+    }
     this.#reportDropped();
   }
 
@@ -95,6 +104,7 @@ export class Payers {
    * @param canPay the profile's money can go where the request goes
    */
   refused(by: Attempt, reason: MoneyReason, canPay: CanPay): Attempt | undefined {
+    if (this.#isOutdated(by)) return undefined;
     const { state, retry } = afterRefusal(this.#state, by, reason, this.#now(), canPay);
     this.#state = state;
     return retry;
@@ -102,12 +112,14 @@ export class Payers {
 
   /** Attempt of the next payer when a stand-in can't pay. @param lasting nor for any other request */
   unable(by: Attempt, lasting: boolean, canPay: CanPay): Attempt | undefined {
+    if (this.#isOutdated(by)) return undefined;
     const { state, retry } = afterUnable(this.#state, by, lasting, this.#now(), canPay);
     this.#state = state;
     return retry;
   }
 
   succeeded(by: Attempt): void {
+    if (this.#isOutdated(by)) return;
     const { state, switched } = afterSuccess(this.#state, by);
     this.#state = state;
     if (switched) this.#report(switched);
@@ -116,6 +128,11 @@ export class Payers {
   /** The attempt ended, or waits, without a word on the payer's money. @param isServerError upstream failed */
   released(by: Attempt, isServerError: boolean): void {
     if (by.probe) this.#state = afterNothing(this.#state, by, isServerError, this.#now());
+  }
+
+  #isOutdated({ startedAt }: Attempt): boolean {
+    // the clock may have been set back
+    return startedAt < this.#tokenSince && this.#tokenSince <= this.#now();
   }
 
   /** A request was answered: Hugging Face holds a placeholder for it until it is settled. */
@@ -177,10 +194,6 @@ export class Payers {
     this.#ledger.recordSwitch({ at, ...(workspace !== undefined && { workspace }), ...event });
     this.#onEvent({ kind: 'stand-in', ...(reported && { standIn: reported }), ...event });
   }
-}
-
-function credentialsOf({ token, keys }: GatewayConfig): string {
-  return JSON.stringify([token, keys]);
 }
 
 /** Only such a response is billed. */

@@ -1,4 +1,4 @@
-import { PayerStore } from '../../billing/payerStore.ts';
+import { type ChoosingAccount, PayerStore, setEditorAccount } from '../../billing/payerStore.ts';
 import {
   type BillingProfile,
   formatProfile,
@@ -14,41 +14,53 @@ const checkEveryMs = 250;
 
 export interface PayerWatchOptions {
   readonly ledger: Pick<Ledger, 'getPreference' | 'setPreference' | 'recordSwitch' | 'dataVersion'>;
-  /** Undefined when no folder is open: the user's default then applies. */
+  /** Undefined when no folder is open: the account's default then applies. */
   readonly workspace?: string;
-  /** The signed-in account's token. */
-  readonly token: () => string | undefined;
+  /** The signed-in account; undefined: none. */
+  readonly account: () => ChoosingAccount | undefined;
   readonly now: () => number;
 }
 
-/** Watches payer and token of this window. The ledger shares the payer with all windows and the CLI. */
+/** Watches payer and account of this window. The ledger shares the payer with all windows and the CLI. */
 export class PayerWatch {
   readonly workspace: string | undefined;
   readonly #options: PayerWatchOptions;
   readonly #store: PayerStore;
   readonly #userDefault: PayerStore;
-  readonly #watch: LedgerWatch<string | undefined, { readonly payer: Payer; readonly token?: string }>;
+  readonly #watch: LedgerWatch<string, { readonly payer: Payer; readonly account: string }>;
 
   constructor(options: PayerWatchOptions) {
-    const { ledger, workspace, token: subject } = options;
+    const { ledger, workspace, account } = options;
     this.#options = options;
     this.workspace = workspace;
-    this.#store = new PayerStore(ledger, workspace);
-    this.#userDefault = new PayerStore(ledger);
-    const read = (token: string | undefined) => ({ payer: this.#store.payer, token });
-    this.#watch = new LedgerWatch({ ledger, subject, read, checkEveryMs });
+    this.#store = new PayerStore(ledger, { workspace, account });
+    this.#userDefault = new PayerStore(ledger, { account });
+    let before: string | undefined;
+    this.#watch = new LedgerWatch({
+      ledger,
+      // the fingerprint of a token differs with each token
+      subject: () => JSON.stringify(account() ?? null),
+      read: subject => {
+        const present = account();
+        // only after a change of this window's: two windows that follow one after the other would overwrite each other
+        if (present && subject !== before) setEditorAccount(ledger, present);
+        before = subject;
+        return { payer: this.#store.payer, account: subject };
+      },
+      checkEveryMs,
+    });
   }
 
   get payer(): Payer {
     return this.#watch.value.payer;
   }
 
-  /** Fires when the profile, the stand-in or the token changes. */
+  /** Fires when the profile, the stand-in, the token or its account changes. */
   onDidChange(listener: () => void): { dispose(): void } {
     return this.#watch.onDidChange(listener);
   }
 
-  /** Reads payer and token at once, for callers that know of a change. */
+  /** Reads payer and account at once, for callers that know of a change. */
   look(): void {
     this.#watch.look();
   }

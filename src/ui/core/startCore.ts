@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { AccountService } from '../../account/accountService.ts';
 import { systemClock } from '../../account/clock.ts';
+import { accountFingerprints } from '../../account/fingerprint.ts';
 import { Sessions } from '../../account/sessions.ts';
 import type { Snapshot } from '../../account/snapshot.ts';
 import { checkKey } from '../../billing/keyCheck.ts';
@@ -70,7 +71,8 @@ export function startCore(context: vscode.ExtensionContext, channel: vscode.LogO
     now,
   });
   const workspace = workspaceId(vscode.workspace, context.workspaceState);
-  const payerWatch = new PayerWatch({ ledger, workspace, token, now });
+  const account = () => accountFingerprints(token(), servers, service.snapshot.account.value);
+  const payerWatch = new PayerWatch({ ledger, workspace, account, now });
   service.onDidChange(() => payerWatch.look());
   const gatewayUse = watchGatewayUse(ledger, () => now() + (service.snapshot.clockSkewMs ?? 0));
   const learned = watchLearnedWindows(ledger, token, now);

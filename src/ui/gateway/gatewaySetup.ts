@@ -49,6 +49,8 @@ export class GatewaySetups {
   }: Pick<Core, 'service' | 'payerWatch' | 'ledger'>): Promise<GatewaySetup> {
     payerWatch.look();
     const { payer, workspace } = payerWatch;
+    // before anything is awaited: another account must not pay with this one's choice
+    const token = service.session?.token;
     const settings = this.#options.settings();
     const failover = profilesIn(settings.failover);
     const { urls, problems } = usableProviderUrls(settings.providerUrls);
@@ -75,7 +77,7 @@ export class GatewaySetups {
     );
     return {
       config: {
-        token: service.session?.token,
+        token,
         keys: Object.fromEntries(trusted),
         servers: parseServers(settings.servers),
         providerUrls: urls,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mock } from 'node:test';
-import { PayerStore } from '../../../../src/billing/payerStore.ts';
+import { type ChoosingAccount, editorAccount, PayerStore } from '../../../../src/billing/payerStore.ts';
 import { type BillingProfile, formatProfile } from '../../../../src/billing/profile.ts';
 import type { BillingSwitch } from '../../../../src/limits/account/billingSwitch.ts';
 import { PayerWatch } from '../../../../src/ui/core/payerWatch.ts';
@@ -8,6 +8,8 @@ import { fixedNow } from '../../view/builders.ts';
 
 const me: BillingProfile = { kind: 'personal' };
 const acme: BillingProfile = { kind: 'organization', name: 'acme' };
+const ada: ChoosingAccount = { token: 'token-of-ada', account: 'ada' };
+const bob: ChoosingAccount = { token: 'token-of-bob', account: 'bob' };
 const groq: BillingProfile = { kind: 'provider-key', provider: 'groq' };
 
 /** Stands in for the ledger that all windows and the CLI share. */
@@ -42,10 +44,10 @@ describe('PayerWatch', () => {
   let ledger: ReturnType<typeof aLedger>;
   let here: PayerWatch;
   let elsewhere: PayerWatch;
-  let token: string | undefined;
+  let account: ChoosingAccount | undefined;
   const now = () => fixedNow;
   const watchOf = (workspace?: string) =>
-    new PayerWatch({ ledger, ...(workspace && { workspace }), token: () => token, now });
+    new PayerWatch({ ledger, ...(workspace && { workspace }), account: () => account, now });
   const pass = () => mock.timers.tick(300);
   const chosen = (watch: PayerWatch) => {
     watch.look();
@@ -54,7 +56,7 @@ describe('PayerWatch', () => {
   beforeEach(() => {
     mock.timers.enable({ apis: ['setInterval'] });
     ledger = aLedger();
-    token = 'hf_ada';
+    account = ada;
     here = watchOf('here');
     elsewhere = watchOf('elsewhere');
   });
@@ -112,21 +114,57 @@ describe('PayerWatch', () => {
     assert.equal(ledger.switches[0]?.from, 'org:acme');
   });
 
-  it('fires when the token changes', () => {
+  it('fires when the token changes, or its account is known', () => {
     let fired = 0;
     here.onDidChange(() => fired++);
     here.look();
-    token = 'hf_bob';
+    account = { token: 'another-token' };
     here.look();
     here.look();
     assert.equal(fired, 1);
+    account = { token: 'another-token', account: 'ada' };
+    pass();
+    assert.equal(fired, 2);
+  });
+
+  it('has the next account pay itself at once, and the former one as it chose when it is back', () => {
+    here.choose(acme, 'here');
+    elsewhere.choose(groq, 'everywhere');
+    account = bob;
+    assert.deepEqual([chosen(here), chosen(elsewhere)], ['personal', 'personal']);
+    account = ada;
+    assert.deepEqual([chosen(here), chosen(elsewhere)], ['org:acme', 'key:groq']);
+  });
+
+  it("tells terminals whose payer they choose: this window's account, also after signing out", () => {
+    assert.equal(editorAccount(ledger), 'ada');
+    account = bob;
+    here.look();
+    account = undefined;
+    here.look();
+    assert.equal(editorAccount(ledger), 'bob');
+    new PayerStore(ledger, { workspace: 'here' }).choose(acme);
+    account = bob;
+    assert.equal(chosen(here), 'org:acme');
+    account = ada;
+    assert.equal(chosen(here), 'personal');
+  });
+
+  it("a window that has not noticed the sign-in yet leaves the other window's account in place", () => {
+    const late = new PayerWatch({ ledger, workspace: 'late', account: () => ada, now });
+    account = bob;
+    here.look();
+    ledger.writtenElsewhere();
+    pass();
+    assert.equal(editorAccount(ledger), 'bob');
+    late.dispose();
   });
 
   it('fires once for a choice of the CLI or another window', () => {
     let fired = 0;
     here.onDidChange(() => fired++);
     here.look();
-    new PayerStore(ledger, 'here').choose(acme);
+    new PayerStore(ledger, { workspace: 'here', account: () => ada }).choose(acme);
     here.look();
     here.look();
     assert.equal(fired, 1);
@@ -136,7 +174,7 @@ describe('PayerWatch', () => {
   it('fires for a write of another process, until disposed of', () => {
     const fired: string[] = [];
     here.onDidChange(() => fired.push(formatProfile(here.payer.chosen)));
-    new PayerStore(ledger, 'here').choose(acme);
+    new PayerStore(ledger, { workspace: 'here' }).choose(acme);
     ledger.writtenElsewhere();
     pass();
     assert.deepEqual(fired, ['org:acme']);
