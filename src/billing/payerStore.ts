@@ -36,8 +36,8 @@ const editorKey = 'billing.editorAccount';
 
 /**
  * The payer that an account has chosen in a workspace, or as its default. Another account on the same ledger pays
- * itself until it chooses. Provider keys are no exception: whoever entered them did not choose for everyone. Without an
- * account the choice of the editor's last one counts. Reads the ledger each time.
+ * itself until it chooses, also where the choice is a provider key. Without an account the choice of the editor's last
+ * one counts. Reads the ledger each time.
  */
 export class PayerStore {
   readonly #preferences: Preferences;

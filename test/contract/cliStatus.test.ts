@@ -175,11 +175,14 @@ describe('headroom status:', function () {
       assert.deepEqual(emulator.requests(), []);
     }));
 
-  it('a gateway key in place of a token: names its place, no request', () =>
+  it('a gateway key in place of a token, in capitals, too: names its place, no request', () =>
     inScenario('anonymous', async ({ emulator, state }) => {
       const { hubUrl, endpointsUrl } = emulator;
       const environment = { HEADROOM_HUB_URL: hubUrl, HEADROOM_ENDPOINTS_URL: endpointsUrl };
-      const options = { environment: { ...environment, HF_TOKEN: newGatewayKey() }, home: state };
+      const options = {
+        environment: { ...environment, HF_TOKEN: newGatewayKey().toUpperCase() },
+        home: state,
+      };
       const { code, stdout, stderr } = await runCli(['status', '--json', '--state', state], options);
       const [first] = (JSON.parse(stdout) as StatusJson).errors;
       const message = /HF_TOKEN holds a key of Headroom's gateway, which is no token of Hugging Face/;

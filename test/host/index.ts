@@ -18,6 +18,7 @@ export async function run(): Promise<void> {
   // first, before a suite makes VS Code activate the extension itself
   await import('./disposal.test.ts');
   await import('./payer.test.ts');
+  await import('./windowKeys.test.ts');
   await import('./signIn.test.ts');
   await import('./switchBilling.test.ts');
   await import('./programs.test.ts');

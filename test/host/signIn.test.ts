@@ -78,8 +78,10 @@ describe('signing in, in a real extension host', () => {
     await enter(box, 'hf_wrong', () => says() !== '');
     assert.match(says(), /does not know this token/);
     const asked = emulator.requests().length;
-    await enter(box, 'hf_headroom_QUJDREVGR0hJSktMTU5PUFFSU1RV', () => says().includes('gateway'));
-    assert.match(says(), /key of Headroom’s gateway, not a token of Hugging Face/);
+    for (const prefix of ['hf_headroom_', 'hf_HEADROOM_', '"hf_headroom_']) {
+      await enter(box, `${prefix}QUJDREVGR0hJSktMTU5PUFFSU1RV`, () => says().includes('gateway'));
+      assert.match(says(), /key of Headroom’s gateway, not a token of Hugging Face/);
+    }
     assert.equal(emulator.requests().length, asked);
     const count = seen.notifications.length;
     await enter(box, `${tokens.ada}\n`, () => seen.notifications.length > count);

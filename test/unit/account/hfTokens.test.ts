@@ -3,8 +3,10 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import fc from 'fast-check';
 import { findHfTokens, gatewayKeysFound, readHfToken, tokenPaths } from '../../../src/account/hfTokens.ts';
 import { newGatewayKey } from '../../../src/gateway/gatewayKey.ts';
+import { anyChange, anyKey } from '../limits/refusals/changedKeys.ts';
 
 describe("tokens of HF's tools", () => {
   let home: string;
@@ -161,6 +163,20 @@ describe("tokens of HF's tools", () => {
     assert.deepEqual(gatewayKeysFound(environment, home), sources);
     for (const source of sources) assert.equal(readHfToken(source, environment), undefined);
     assert.deepEqual(gatewayKeysFound({ HF_TOKEN: 'hf_new' }, path.join(home, 'none')), []);
+  });
+
+  it('never include what became of a key of the gateway (property)', () => {
+    fc.assert(
+      fc.property(anyKey, anyChange, (key, change) => {
+        const environment = { HF_TOKEN: change(key), HUGGING_FACE_HUB_TOKEN: 'hf_old' };
+        assert.deepEqual(
+          found(environment).map(({ token }) => token),
+          ['hf_old'],
+        );
+        assert.equal(readHfToken({ kind: 'environment', variable: 'HF_TOKEN' }, environment), undefined);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it('are read again from their source', () => {

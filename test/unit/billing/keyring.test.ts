@@ -78,6 +78,9 @@ describe('environmentKeyring:', () => {
     const keyring = environmentKeyring({ OPENAI_API_KEY: 'hf_headroom_example', HEADROOM_KEY_GROQ: 'hf_x' });
     assert.deepEqual(await keyring.list(), []);
     assert.equal(await keyring.get('openai'), undefined);
+    for (const changed of ['"hf_headroom_example"', 'hf%5Fheadroom_example', 'HF-Headroom-example']) {
+      assert.deepEqual(await environmentKeyring({ OPENAI_API_KEY: changed }).list(), [], changed);
+    }
   });
 
   it('has no key for HF Inference, which takes tokens only', async () => {
