@@ -1,7 +1,12 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { GatewayTarget } from '../../billing/route.ts';
 import { maxCredentialChars } from '../../limits/bounds.ts';
-import { gatewayKeyPrefix, holdsGatewayKey, isGatewayKey } from '../../limits/refusals/gatewayKey.ts';
+import {
+  gatewayKeyPrefix,
+  holdsGatewayKey,
+  isGatewayKey,
+  percentDecoded,
+} from '../../limits/refusals/gatewayKey.ts';
 import { type GatewayError, malformedTarget, notAllowed, notServed, unframed } from '../errors.ts';
 import { hasKeyForm } from '../gatewayKey.ts';
 import type { RequestHead } from './requestHead.ts';
@@ -43,7 +48,7 @@ export function createAdmission(key: string, port: number): Admission {
   const callerOf: Admission['admit'] = (method, url, target, head) => {
     const { apiKey } = head;
     // beside another credential, too: a program that shows the key of another window's gateway belongs there
-    if (apiKey !== undefined && isGatewayKey(apiKey) && !isKey(apiKey)) return wrongKey(apiKey);
+    if (apiKey !== undefined && hasKeyForm(apiKey) && !isKey(apiKey)) return wrongKey(apiKey);
     const credential = credentialOf(head, url);
     if (credential === undefined) {
       const isHub = typeof target === 'object' && target.kind === 'hub';
@@ -80,7 +85,7 @@ export function createAdmission(key: string, port: number): Admission {
       }
       const caller = callerOf(method, url, target, head);
       if ('status' in caller) return caller;
-      if (holdsGatewayKey(url)) {
+      if (holdsGatewayKey(percentDecoded(url))) {
         return refuse(
           400,
           'key_in_url',

@@ -25,18 +25,21 @@ export function isGatewayKey(text: string): boolean {
   return letters.includes(word) || misspelt.test(letters);
 }
 
-/** For texts that may hold a key beside others, such as a header or a URL. */
+/** For texts that may hold a key beside others, such as a header. */
 export function holdsGatewayKey(text: string): boolean {
-  return /hf_headroom_[\w-]{16}/i.test(text.includes('%') ? percentDecoded(text) : text);
+  return /hf_headroom_[\w-]{16}/i.test(text);
 }
 
-/** Also what was encoded several times. Unlike `decodeURIComponent`, it never throws. */
-function percentDecoded(text: string): string {
+const escapes = /%(?:25)*([0-9a-f]{2})/gi;
+
+/** ASCII only; also what was encoded several times. Unlike `decodeURIComponent`, it never throws. */
+export function percentDecoded(text: string): string {
   let decoded = text;
-  for (let round = 0; round < 8 && decoded.includes('%'); round++) {
-    decoded = decoded.replace(/(?:%[0-9a-f]{2})+/gi, encoded => {
-      const bytes = encoded.split('%').slice(1);
-      return new TextDecoder().decode(Uint8Array.from(bytes, hex => Number.parseInt(hex, 16)));
+  // one round, unless the digits of an escape were encoded, too
+  for (let rounds = 0; rounds < 4 && decoded.includes('%'); rounds++) {
+    decoded = decoded.replace(escapes, (_, hex: string) => {
+      const code = Number.parseInt(hex, 16);
+      return code < 0x80 ? String.fromCharCode(code) : '';
     });
   }
   return decoded;

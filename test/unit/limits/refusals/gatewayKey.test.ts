@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { holdsGatewayKey, isGatewayKey } from '../../../../src/limits/refusals/gatewayKey.ts';
+import { holdsGatewayKey, isGatewayKey, percentDecoded } from '../../../../src/limits/refusals/gatewayKey.ts';
 import { anyKey } from './changedKeys.ts';
 
 const key = 'hf_headroom_QUJDREVGR0hJSktMTU5PUFFSU1RV';
@@ -46,7 +46,8 @@ describe("a gateway's key is told from a token of Hugging Face:", () => {
     fc.assert(
       fc.property(anyKey, fc.string(), fc.string(), (any, before, after) => {
         assert.ok(holdsGatewayKey(`${before} ${any} ${after}`));
-        assert.ok(holdsGatewayKey(`/v1/models?key=${any.replaceAll('_', '%5f')}`));
+        const encoded = `/v1/models?key=${any.replaceAll('_', '%25255f')}&100%`;
+        assert.ok(holdsGatewayKey(percentDecoded(encoded)));
       }),
     );
     for (const text of ['hf_headroom_tool/1.0', 'headroom', '/hub/api/models/ada/hf_headroom_x', '100%']) {
