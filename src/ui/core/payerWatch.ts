@@ -27,10 +27,12 @@ export class PayerWatch {
   readonly #options: PayerWatchOptions;
   readonly #store: PayerStore;
   readonly #userDefault: PayerStore;
+  /** Epoch ms. */
+  #accountSince = Number.NEGATIVE_INFINITY;
   readonly #watch: LedgerWatch<string, { readonly payer: Payer; readonly account: string }>;
 
   constructor(options: PayerWatchOptions) {
-    const { ledger, workspace, account } = options;
+    const { ledger, workspace, account, now } = options;
     this.#options = options;
     this.workspace = workspace;
     this.#store = new PayerStore(ledger, { workspace, account });
@@ -43,7 +45,10 @@ export class PayerWatch {
       read: subject => {
         const present = account();
         // only after a change of this window's: two windows that follow one after the other would overwrite each other
-        if (present && subject !== before) setEditorAccount(ledger, present);
+        if (subject !== before) {
+          if (present) setEditorAccount(ledger, present);
+          this.#accountSince = now();
+        }
         before = subject;
         return { payer: this.#store.payer, account: subject };
       },
@@ -84,6 +89,8 @@ export class PayerWatch {
 
   /** Keeps the stand-in, whose switch the gateway has recorded; undefined: the chosen profile pays again. */
   standIn(standIn: StandIn | undefined): void {
+    // of the account before, whose gateway reported it a moment ago
+    if (standIn && standIn.since < this.#accountSince) return;
     this.#store.standIn(standIn);
     this.look();
   }

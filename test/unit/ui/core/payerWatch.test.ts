@@ -45,7 +45,8 @@ describe('PayerWatch', () => {
   let here: PayerWatch;
   let elsewhere: PayerWatch;
   let account: ChoosingAccount | undefined;
-  const now = () => fixedNow;
+  let time = fixedNow;
+  const now = () => time;
   const watchOf = (workspace?: string) =>
     new PayerWatch({ ledger, ...(workspace && { workspace }), account: () => account, now });
   const pass = () => mock.timers.tick(300);
@@ -57,6 +58,7 @@ describe('PayerWatch', () => {
     mock.timers.enable({ apis: ['setInterval'] });
     ledger = aLedger();
     account = ada;
+    time = fixedNow;
     here = watchOf('here');
     elsewhere = watchOf('elsewhere');
   });
@@ -134,6 +136,18 @@ describe('PayerWatch', () => {
     assert.deepEqual([chosen(here), chosen(elsewhere)], ['personal', 'personal']);
     account = ada;
     assert.deepEqual([chosen(here), chosen(elsewhere)], ['org:acme', 'key:groq']);
+  });
+
+  it('leaves out a stand-in that the gateway reported for the account before', () => {
+    time = fixedNow + 1_000;
+    account = bob;
+    here.look();
+    const standInSince = (since: number) => {
+      here.standIn({ profile: groq, reason: 'credits', since });
+      return here.payer.standIn?.profile;
+    };
+    assert.equal(standInSince(fixedNow), undefined);
+    assert.deepEqual(standInSince(time), groq);
   });
 
   it("tells terminals whose payer they choose: this window's account, also after signing out", () => {
