@@ -1,4 +1,17 @@
-import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
+import { mostNameChars, mostPartChars } from '../limits/bounds.ts';
+import {
+  amount,
+  anyIntegers,
+  cut,
+  maybe,
+  type OddRowListener,
+  type Row,
+  readRows,
+  text,
+  time,
+  withoutUndefined,
+} from './storedRow.ts';
 
 export interface Balance {
   readonly at: number;
@@ -15,50 +28,66 @@ export interface StoredPart {
 }
 
 /** The parts of each account as Hugging Face reported them, and samples of its month's spend. */
-export function accountTable(database: DatabaseSync) {
-  const readPart = database.prepare('SELECT value, as_of, problem FROM parts WHERE account = ? AND part = ?');
-  const readParts = database.prepare('SELECT part, value, as_of, problem FROM parts WHERE account = ?');
-  const writePart = database.prepare(
+export function accountTable(database: DatabaseSync, onOdd: OddRowListener) {
+  const prepare = (sql: string) => anyIntegers(database.prepare(sql));
+  const readPart = prepare('SELECT part, value, as_of, problem FROM parts WHERE account = ? AND part = ?');
+  const readParts = prepare('SELECT part, value, as_of, problem FROM parts WHERE account = ?');
+  const writePart = prepare(
     'REPLACE INTO parts (account, part, value, as_of, problem) VALUES (?, ?, ?, ?, ?)',
   );
-  const forgetParts = database.prepare('DELETE FROM parts WHERE account = ?');
-  const forgetBalances = database.prepare('DELETE FROM balances WHERE account = ?');
-  const recordBalance = database.prepare(
-    'REPLACE INTO balances (account, at, used_nano_usd) VALUES (?, ?, ?)',
-  );
-  const balancesSince = database.prepare(
+  const forgetParts = prepare('DELETE FROM parts WHERE account = ?');
+  const forgetBalances = prepare('DELETE FROM balances WHERE account = ?');
+  const recordBalance = prepare('REPLACE INTO balances (account, at, used_nano_usd) VALUES (?, ?, ?)');
+  const balancesSince = prepare(
     'SELECT at, used_nano_usd FROM balances WHERE account = ? AND at >= ? ORDER BY at',
   );
   return {
     read(account: string, part: string): StoredPart | undefined {
-      const row = readPart.get(account, part);
-      return row && toPart(row);
+      const rows = readPart.all(cut(account, mostNameChars), cut(part, mostNameChars));
+      return readRows('parts', rows, toPart, onOdd)[0]?.[1];
     },
     readAll(account: string): Map<string, StoredPart> {
-      return new Map(readParts.all(account).map(row => [String(row.part), toPart(row)]));
+      return new Map(readRows('parts', readParts.all(cut(account, mostNameChars)), toPart, onOdd));
     },
     write(account: string, part: string, { value, asOf, problem }: StoredPart): void {
-      writePart.run(account, part, value ?? null, asOf ?? null, problem ?? null);
+      writePart.run(
+        cut(account, mostNameChars),
+        cut(part, mostNameChars),
+        shortEnough(value),
+        asOf ?? null,
+        shortEnough(problem),
+      );
     },
     forget(account: string): void {
       forgetParts.run(account);
       forgetBalances.run(account);
     },
     recordBalance(account: string, at: number, usedNanoUsd: number): void {
-      recordBalance.run(account, at, usedNanoUsd);
+      recordBalance.run(cut(account, mostNameChars), at, usedNanoUsd);
     },
     balancesSince(account: string, since: number): Balance[] {
-      return balancesSince
-        .all(account, since)
-        .map(row => ({ at: Number(row.at), usedNanoUsd: Number(row.used_nano_usd) }));
+      return readRows('balances', balancesSince.all(account, since), toBalance, onOdd);
     },
   };
 }
 
-function toPart(row: Record<string, SQLOutputValue>): StoredPart {
-  return {
-    ...(row.value !== null && { value: String(row.value) }),
-    ...(row.as_of !== null && { asOf: Number(row.as_of) }),
-    ...(row.problem !== null && { problem: String(row.problem) }),
-  };
+/** JSON that is cut could not be parsed. */
+function shortEnough(json: string | undefined): string | null {
+  return json === undefined || json.length > mostPartChars ? null : json;
+}
+
+function toPart(row: Row): [string, StoredPart] {
+  const json = (value: Row[string] | undefined) => text(value, mostPartChars);
+  return [
+    text(row.part, mostNameChars),
+    withoutUndefined<StoredPart>({
+      value: maybe(row.value, json),
+      asOf: maybe(row.as_of, time),
+      problem: maybe(row.problem, json),
+    }),
+  ];
+}
+
+function toBalance(row: Row): Balance {
+  return { at: time(row.at), usedNanoUsd: amount(row.used_nano_usd) };
 }

@@ -1,12 +1,13 @@
-import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { RequestTally } from '../limits/requests/requestTally.ts';
 import { transaction } from './locking.ts';
-import { type Sighting, toSighting } from './refusalTable.ts';
+import { toSighting } from './refusalRow.ts';
+import type { Sighting } from './sameRefusal.ts';
+import { anyIntegers, type Row, readRows } from './storedRow.ts';
 import type { Tables } from './tables.ts';
+import { toTallyHour } from './tallyHourRow.ts';
 import type { TallyHour } from './tallyHours.ts';
-import { toTally, toTallyHour } from './tallyTable.ts';
-
-type Row = Record<string, SQLOutputValue>;
+import { toTally } from './tallyTable.ts';
 
 /** Rows to copy to another database, oldest first. Learned limits are momentary, and stay behind. */
 export interface Contents {
@@ -24,18 +25,19 @@ export interface Contents {
 export function readContents(database: DatabaseSync, rows = 500, sums = 5_000): Contents {
   const read = (sql: string, ...most: number[]): Row[] => {
     try {
-      return database
-        .prepare(sql)
+      return anyIntegers(database.prepare(sql))
         .all(...most)
         .reverse();
     } catch {
       return [];
     }
   };
+  const readAs = <T>(toRow: (row: Row) => T, sql: string, most: number): T[] =>
+    readRows('', read(sql, most), toRow, () => {});
   return {
-    sightings: read('SELECT * FROM refusals ORDER BY at DESC, id DESC LIMIT ?', rows).map(toSighting),
-    tallies: read('SELECT * FROM request_tallies ORDER BY id DESC LIMIT ?', rows).map(toTally),
-    tallyHours: read('SELECT * FROM request_hours ORDER BY hour DESC LIMIT ?', sums).map(toTallyHour),
+    sightings: readAs(toSighting, 'SELECT * FROM refusals ORDER BY at DESC, id DESC LIMIT ?', rows),
+    tallies: readAs(toTally, 'SELECT * FROM request_tallies ORDER BY id DESC LIMIT ?', rows),
+    tallyHours: readAs(toTallyHour, 'SELECT * FROM request_hours ORDER BY hour DESC LIMIT ?', sums),
     // OR IGNORE: a damaged row may hold a NULL.
     others: [
       {

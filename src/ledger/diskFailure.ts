@@ -1,5 +1,15 @@
-/** `newer`: a newer Headroom wrote the file in a form that this one can't use. */
-export type DiskFailureKind = 'damaged' | 'newer' | 'locked' | 'full' | 'read-only' | 'unavailable';
+/**
+ * `newer`: a newer Headroom wrote the file in a form that this one can't use. `foreign`: not a file that Headroom
+ * made, or another user can write it.
+ */
+export type DiskFailureKind =
+  | 'damaged'
+  | 'newer'
+  | 'foreign'
+  | 'locked'
+  | 'full'
+  | 'read-only'
+  | 'unavailable';
 
 /** The disk can't keep the ledger. The message is for people: the cause, the remedy and the effect. */
 export class DiskFailure extends Error {
@@ -17,6 +27,8 @@ const inMemory = 'Until then, new data is kept in memory only.';
 const sentences: Readonly<Record<DiskFailureKind, (path: string, detail: string) => string>> = {
   damaged: (path, detail) => `The ledger ${path} was damaged (${detail}).`,
   newer: path => `A newer version of Headroom wrote the ledger ${path}: update Headroom. ${inMemory}`,
+  foreign: (path, detail) =>
+    `The ledger can't be opened: ${path} is ${detail}. Move it away, or choose another folder. ${inMemory}`,
   locked: path => `Another program keeps the ledger ${path} locked: close it. ${inMemory}`,
   full: path => `The disk of the ledger ${path} is full: free some space. ${inMemory}`,
   'read-only': path => `The ledger ${path} can't be written: check its permissions. ${inMemory}`,

@@ -6,6 +6,7 @@ import { type DiskFailure, diskFailure } from './diskFailure.ts';
 import { ensureLedgerFile, isSuperseded, type LedgerFile, setAside } from './ledgerFile.ts';
 import { whileLocked } from './locking.ts';
 import { openDatabase, openInMemory, readUnwritable } from './openDatabase.ts';
+import type { OddRowListener } from './storedRow.ts';
 import type { Tables } from './tables.ts';
 import { Unwritten } from './unwritten.ts';
 
@@ -53,6 +54,13 @@ export class DiskOrMemory {
   #generation = 0;
   #lockWaitMs = lockWaitMs;
   #closed = false;
+  readonly #odd = new Set<string>();
+  /** Logs the first ones of each table. */
+  readonly #onOdd: OddRowListener = (table, count) => {
+    if (this.#odd.has(table)) return;
+    this.#odd.add(table);
+    this.#options.log?.(`ledger: ${count} odd rows of ${table} can't be read, and are left out`);
+  };
 
   constructor(options: LedgerOptions) {
     this.#options = options;
@@ -85,7 +93,7 @@ export class DiskOrMemory {
       this.#unwritten ??= new Unwritten();
       keep(this.#unwritten);
     }
-    this.#memory ??= openInMemory();
+    this.#memory ??= openInMemory(this.#onOdd);
     return run(this.#memory);
   }
 
@@ -115,7 +123,7 @@ export class DiskOrMemory {
     try {
       file = ensureLedgerFile(directory);
       const { path } = file;
-      const opened = whileLocked(this.#lockWaitMs, () => openDatabase(path));
+      const opened = whileLocked(this.#lockWaitMs, () => openDatabase(path, this.#onOdd));
       tables = opened;
       whileLocked(this.#lockWaitMs, () => this.#fill(opened));
     } catch (error) {
@@ -136,7 +144,10 @@ export class DiskOrMemory {
 
   #fill(tables: Tables): void {
     // A full disk may still be read; only a write shows that it has space again.
-    if (this.#memory) tables.preferences.set('ledger.backOnDiskAt', String(this.#options.now()));
+    if (this.#memory) {
+      const now = this.#options.now();
+      tables.preferences.set('ledger.backOnDiskAt', String(now), now);
+    }
     this.#unwritten?.writeInto(tables);
   }
 
@@ -166,7 +177,7 @@ export class DiskOrMemory {
 
   #stayInMemory(reason: string, remembered?: Contents): void {
     if (!this.#memory) {
-      this.#memory = openInMemory();
+      this.#memory = openInMemory(this.#onOdd);
       if (remembered) writeContents(this.#memory, remembered);
       this.#unwritten?.writeInto(this.#memory);
       this.#generation += 1;

@@ -1,4 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { mostNameChars } from '../limits/bounds.ts';
+import { cut } from './storedRow.ts';
 
 /** Leases, so that one process at a time does a task such as polling an account. */
 export function leaseTable(database: DatabaseSync) {
@@ -11,10 +13,13 @@ export function leaseTable(database: DatabaseSync) {
   const release = database.prepare('DELETE FROM leases WHERE name = ? AND holder = ?');
   return {
     acquire(name: string, holder: string, now: number, ttlMs: number): boolean {
-      return acquire.run(name, holder, now + ttlMs, now, now + 2 * ttlMs).changes !== 0;
+      return (
+        acquire.run(cut(name, mostNameChars), cut(holder, mostNameChars), now + ttlMs, now, now + 2 * ttlMs)
+          .changes !== 0
+      );
     },
     release(name: string, holder: string): void {
-      release.run(name, holder);
+      release.run(cut(name, mostNameChars), cut(holder, mostNameChars));
     },
   };
 }

@@ -5,7 +5,7 @@ import type { RequestTally, TallyTotal } from '../limits/requests/requestTally.t
 import type { Balance, StoredPart } from './accountTable.ts';
 import { Cadence } from './cadence.ts';
 import type { DiskOrMemory, LedgerHealth } from './diskOrMemory.ts';
-import { sweepAgainMs, sweepEveryMs } from './retention.ts';
+import { sweepAgainMs, sweepChanges, sweepEveryMs } from './retention.ts';
 import type { Tables } from './tables.ts';
 import { hoursOf } from './tallyHours.ts';
 
@@ -21,6 +21,8 @@ export class Ledger {
   readonly #store: Store;
   readonly #now: () => number;
   readonly #sweep = new Cadence();
+  /** Since the last sweep of this process. */
+  #changes = 0;
 
   constructor(store: Store, now: () => number) {
     this.#store = store;
@@ -48,7 +50,7 @@ export class Ledger {
 
   /** Deletes those up to `until`. Some milliseconds for many. */
   forgetRefusals(until: number): void {
-    this.#remove(({ refusals }) => refusals.forget(until));
+    this.#remove('refusals', ({ refusals }) => refusals.forget(until));
   }
 
   /** Writes in one transaction, with the sums by hour: some microseconds a tally in batches of 100. */
@@ -102,7 +104,7 @@ export class Ledger {
   }
 
   forgetAccount(account: string): void {
-    this.#remove(({ accounts }) => accounts.forget(account));
+    this.#remove(`account ${account}`, ({ accounts }) => accounts.forget(account));
   }
 
   /** One sample of the month's spend, for the forecast. */
@@ -129,8 +131,9 @@ export class Ledger {
   }
 
   setPreference(key: string, value: string | undefined): void {
-    if (value === undefined) this.#remove(({ preferences }) => preferences.delete(key));
-    else this.#add(({ preferences }) => preferences.set(key, value));
+    const now = this.#now();
+    if (value === undefined) this.#remove(`preference ${key}`, ({ preferences }) => preferences.delete(key));
+    else this.#add(({ preferences }) => preferences.set(key, value, now));
   }
 
   /** Differs after another process or connection has written. Costs microseconds. */
@@ -149,8 +152,9 @@ export class Ledger {
     this.#change(() => this.#store.call(write, unwritten => unwritten.add(write)));
   }
 
-  #remove(removal: (tables: Tables) => void): void {
-    this.#change(() => this.#store.call(removal, unwritten => unwritten.remove(removal)));
+  /** @param subject what is deleted */
+  #remove(subject: string, removal: (tables: Tables) => void): void {
+    this.#change(() => this.#store.call(removal, unwritten => unwritten.remove(subject, removal)));
   }
 
   #change<T>(change: () => T): T {
@@ -162,12 +166,16 @@ export class Ledger {
 
   #sweepWhenDue(): void {
     const now = this.#now();
-    if (!this.#sweep.due(now)) return;
+    this.#changes += 1;
+    const wroteMuch = this.#changes >= sweepChanges;
+    if (!wroteMuch && !this.#sweep.due(now)) return;
+    this.#changes = 0;
     this.#sweep.next(now, sweepEveryMs);
     const holder = String(process.pid);
-    const more = this.#store.call(
-      tables => tables.leases.acquire('retention', holder, now, sweepEveryMs) && tables.sweep(now),
-    );
+    const more = this.#store.call(tables => {
+      const isOurs = tables.leases.acquire('retention', holder, now, sweepEveryMs);
+      return (isOurs || wroteMuch) && tables.sweep(now);
+    });
     if (more) this.#sweep.next(now, sweepAgainMs);
   }
 }

@@ -1,5 +1,17 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, renameSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
+import { DiskFailure } from './diskFailure.ts';
 
 /**
  * The file of the ledger: `ledger.db`, or `ledger-2.db` and so on after a damaged one was set aside; the
@@ -15,19 +27,49 @@ export interface LedgerFile {
 const privateFile = 0o600;
 const privateFolder = 0o700;
 
-/** Creates folder and file where they are missing. Throws the file system's error. */
+/** Files that SQLite keeps beside the database, and opens by their names. */
+const siblings = ['-wal', '-shm', '-journal'];
+
+/**
+ * Creates folder and file where they are missing. Throws the file system's error, or a `DiskFailure` for anything
+ * but regular files of this user: SQLite would follow a symbolic link, and wait for ever at a FIFO.
+ */
 export function ensureLedgerFile(directory: string): LedgerFile {
   ensureFolder(directory);
+  checkOwner(directory, statSync(directory));
   const generations = readdirSync(directory).map(generationOf);
   const file = fileOf(directory, Math.max(1, ...generations));
   // An existing file is not opened here: closing it would drop the locks of this process's other connections.
-  if (create(file.path)) return file;
+  const isNew = create(file.path);
+  for (const path of [file.path, ...siblings.map(suffix => file.path + suffix)]) checkFile(path);
+  if (isNew) return file;
   try {
     chmodSync(file.path, privateFile);
   } catch {
     // Some mounts know no modes; SQLite finds out whether the file can be written.
   }
   return file;
+}
+
+function checkFile(path: string): void {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (!stats) return;
+  if (!stats.isFile()) throw new DiskFailure('foreign', path, kindOf(stats));
+  checkOwner(path, stats);
+  // The file's other name may be in a folder that others can write.
+  if (stats.nlink > 1) throw new DiskFailure('foreign', path, 'a file with a second name (a hard link)');
+}
+
+/** Windows has no user ids: there the folder's permissions are the user's. */
+function checkOwner(path: string, { uid }: Stats): void {
+  const user = process.geteuid?.();
+  if (user !== undefined && uid !== user) throw new DiskFailure('foreign', path, "another user's");
+}
+
+function kindOf(stats: Stats): string {
+  if (stats.isSymbolicLink()) return 'a symbolic link';
+  if (stats.isDirectory()) return 'a folder';
+  return stats.isFIFO() ? 'a pipe' : 'no regular file';
 }
 
 /**
@@ -76,7 +118,7 @@ function fileOf(directory: string, generation: number): LedgerFile {
 }
 
 function generationOf(name: string): number {
-  return Number(/^ledger-(\d+)\.db$/.exec(name)?.[1] ?? 1);
+  return Number(/^ledger-(\d{1,9})\.db$/.exec(name)?.[1] ?? 1);
 }
 
 /** False when it exists. */

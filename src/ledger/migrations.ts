@@ -106,6 +106,11 @@ const steps: readonly string[] = [
    CREATE INDEX learned_limits_at ON learned_limits (at);`,
   // Nothing reads these counts any more. The table stays, empty, for older programs, which write it.
   'DELETE FROM refusal_hours;',
+  // A row is an episode. NULL: an older program's row, of one refusal. `counts` is JSON, by source.
+  `ALTER TABLE refusals ADD COLUMN last_at INTEGER;
+   ALTER TABLE refusals ADD COLUMN seen_count INTEGER;
+   ALTER TABLE refusals ADD COLUMN counts TEXT;
+   ALTER TABLE preferences ADD COLUMN set_at INTEGER;`,
 ];
 
 /** The version after all entries. */

@@ -1,23 +1,25 @@
+import { mostLogBytes } from '../limits/bounds.ts';
 import { type Contents, readContents } from './contents.ts';
 import { DiskFailure } from './diskFailure.ts';
 import { currentVersion, migrate, userVersion } from './migrations.ts';
+import type { OddRowListener } from './storedRow.ts';
 import { type Tables, tablesOf } from './tables.ts';
 
-/** The write-ahead log is cut back to this size, in bytes. */
-const walBytes = 4 * 1024 * 1024;
-
 /** Opens and migrates the database. Throws SQLite's error or a `DiskFailure`. */
-export function openDatabase(path: string): Tables {
+export function openDatabase(path: string, onOdd: OddRowListener): Tables {
   const { DatabaseSync } = loadSqlite();
   const database = new DatabaseSync(path);
   try {
+    // It lets free pages return to the disk. In a file with tables it would change nothing, but write.
+    const isEmpty = database.prepare('PRAGMA page_count').get()?.page_count === 0;
+    if (isEmpty) database.exec('PRAGMA auto_vacuum = INCREMENTAL');
     database.exec(
-      `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = ${walBytes}`,
+      `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = ${mostLogBytes}`,
     );
     const found = userVersion(database);
     try {
       migrate(database);
-      return tablesOf(database);
+      return tablesOf(database, onOdd);
     } catch (error) {
       // Our statements are tested: an SQL error means that the schema is not ours.
       if (!isSqlError(error)) throw error;
@@ -30,8 +32,8 @@ export function openDatabase(path: string): Tables {
 }
 
 /** An empty database that ends with the process. */
-export function openInMemory(): Tables {
-  return openDatabase(':memory:');
+export function openInMemory(onOdd: OddRowListener = () => {}): Tables {
+  return openDatabase(':memory:', onOdd);
 }
 
 function isSqlError(error: unknown): boolean {

@@ -1,17 +1,19 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { mostPreferenceChars } from '../limits/bounds.ts';
+import { anyIntegers, type OddRowListener, readRows, text } from './storedRow.ts';
 
-/** Small facts that all windows share and that are no secret. */
-export function preferenceTable(database: DatabaseSync) {
-  const get = database.prepare('SELECT value FROM preferences WHERE key = ?');
-  const set = database.prepare('REPLACE INTO preferences (key, value) VALUES (?, ?)');
+/** Small facts that all windows share and that are no secret. `set_at` says which are oldest. */
+export function preferenceTable(database: DatabaseSync, onOdd: OddRowListener) {
+  const get = anyIntegers(database.prepare('SELECT value FROM preferences WHERE key = ?'));
+  const set = database.prepare('REPLACE INTO preferences (key, value, set_at) VALUES (?, ?, ?)');
   const remove = database.prepare('DELETE FROM preferences WHERE key = ?');
   return {
     get(key: string): string | undefined {
-      const row = get.get(key);
-      return row && String(row.value);
+      return readRows('preferences', get.all(key), ({ value }) => text(value, mostPreferenceChars), onOdd)[0];
     },
-    set(key: string, value: string): void {
-      set.run(key, value);
+    /** @param at epoch ms */
+    set(key: string, value: string, at: number): void {
+      if (Math.max(key.length, value.length) <= mostPreferenceChars) set.run(key, value, at);
     },
     delete(key: string): void {
       remove.run(key);

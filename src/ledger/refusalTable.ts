@@ -1,42 +1,121 @@
-import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
-import type { Refusal, RefusalCause, RefusalSource } from '../limits/refusals/refusal.ts';
+import type { DatabaseSync } from 'node:sqlite';
+import { mostNamelessRefusalsInHour, mostRefusals, mostRefusalsInHour } from '../limits/bounds.ts';
+import { lastOf, type Refusal } from '../limits/refusals/refusal.ts';
 import { transaction } from './locking.ts';
-import { completed, known, sameRefusalSql, sightingWindowMs, witnessBits } from './sameRefusal.ts';
+import {
+  columns,
+  isNameless,
+  nameless,
+  type StoredSighting,
+  sightingOf,
+  toStored,
+  values,
+} from './refusalRow.ts';
+import {
+  goesOn,
+  isSeenAgain,
+  joined,
+  known,
+  longestEpisodeMs,
+  type Sighting,
+  sightingWindowMs,
+} from './sameRefusal.ts';
+import { anyIntegers, type OddRowListener, type Row, readRows } from './storedRow.ts';
 
-type Row = Record<string, SQLOutputValue>;
+/** Rows that may be of one episode: more only in a storm of different refusals. */
+const mostAlike = 50;
+/** After so many new rows the oldest are deleted, a bounded number at once. */
+const trimmedRows = 100;
+const mostTrimmed = 1_000;
+/** Rows of the hour before, some of which may have lasted longer than newer ones. */
+const mostOverlapping = mostRefusalsInHour + mostNamelessRefusalsInHour;
 
-/** A row: the refusal, and one bit for each source that saw it. */
-export interface Sighting {
-  readonly refusal: Refusal;
-  readonly witnesses: number;
-}
-
-export function refusalTable(database: DatabaseSync) {
+/** Episodes of refusals. */
+export function refusalTable(database: DatabaseSync, onOdd: OddRowListener) {
   const insert = database.prepare(
-    `INSERT INTO refusals (witnesses, ${columns.join(', ')}) VALUES (?, ${columns.map(() => '?').join(', ')})`,
+    `INSERT INTO refusals (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
   );
-  const complete = database.prepare(
-    `UPDATE refusals SET witnesses = witnesses | ?, ${columns.map(column => `${column} = ?`).join(', ')}
-     WHERE id = ?`,
+  const update = database.prepare(
+    `UPDATE refusals SET ${columns.map(column => `${column} = ?`).join(', ')} WHERE id = ?`,
   );
-  const last = database.prepare('SELECT * FROM refusals ORDER BY at DESC, id DESC LIMIT ?');
-  const between = database.prepare(
-    'SELECT * FROM refusals WHERE at BETWEEN ? AND ? ORDER BY at DESC, id DESC LIMIT ?',
+  const alike = anyIntegers(
+    database.prepare(
+      `SELECT * FROM refusals WHERE at BETWEEN ?1 AND ?2 AND status = ?3
+         AND (?4 IS NULL OR cause = ?4 OR cause = 'unknown')
+         AND (?5 IS NULL OR refused_by = ?5 OR refused_by = 'unknown')
+         AND (?6 IS NULL OR scope IS NULL OR scope = ?6)
+         AND (?7 IS NULL OR billed_to IS NULL OR billed_to = ?7)
+         AND (?8 IS NULL OR model IS NULL OR model = ?8)
+       ORDER BY at DESC, id DESC LIMIT ${mostAlike}`,
+    ),
   );
-  const forget = database.prepare('DELETE FROM refusals WHERE at <= ?');
-  const findSameBy = new Map<number, StatementSync>();
+  const newestOf = anyIntegers(
+    database.prepare(
+      `SELECT * FROM refusals WHERE at BETWEEN ? AND ? AND source = ? ORDER BY at DESC, id DESC LIMIT 1`,
+    ),
+  );
+  const countBetween = database.prepare(
+    `SELECT count(*) AS rows FROM (SELECT 1 FROM refusals WHERE at BETWEEN ? AND ? LIMIT ?)`,
+  );
+  const last = anyIntegers(
+    database.prepare(
+      `SELECT * FROM (SELECT * FROM refusals ORDER BY at DESC, id DESC LIMIT ?1 + ${mostOverlapping})
+       ORDER BY ifnull(last_at, at) DESC, id DESC LIMIT ?1`,
+    ),
+  );
+  const between = anyIntegers(
+    database.prepare(
+      `SELECT * FROM refusals WHERE at BETWEEN ?1 - ${longestEpisodeMs} AND ?2 AND ifnull(last_at, at) >= ?1
+       ORDER BY ifnull(last_at, at) DESC, id DESC LIMIT ?3`,
+    ),
+  );
+  const remove = database.prepare('DELETE FROM refusals WHERE id = ?');
+  const forget = database.prepare('DELETE FROM refusals WHERE at <= ?1 AND ifnull(last_at, at) <= ?1');
+  const deleteBeyond = database.prepare(
+    `DELETE FROM refusals WHERE id IN (
+       SELECT id FROM refusals WHERE id <= (SELECT id FROM refusals ORDER BY id DESC LIMIT 1 OFFSET ?)
+       ORDER BY id LIMIT ${mostTrimmed})`,
+  );
+  /** Since the last deletion. Starts full: a new process does not know how many there are. */
+  let added = trimmedRows;
 
-  /** The statement that finds the row of the same refusal for a sighting by these sources. */
-  function findSame(witnesses: number): StatementSync {
-    const statement = findSameBy.get(witnesses) ?? database.prepare(sameRefusalSql(witnesses));
-    findSameBy.set(witnesses, statement);
-    return statement;
+  function record(sighting: Sighting): void {
+    if (merge(alikeRows(sighting), sighting)) return;
+    const { at } = sighting.refusal;
+    const rows = Number(
+      countBetween.get(at - longestEpisodeMs, at + sightingWindowMs, mostOverlapping)?.rows ?? 0,
+    );
+    if (rows < mostRefusalsInHour) add(sighting);
+    else recordNameless({ ...sighting, refusal: nameless(sighting.refusal) }, rows);
   }
 
-  function record({ refusal, witnesses }: Sighting): void {
-    const row = findSame(witnesses).get(
-      refusal.at - sightingWindowMs,
-      refusal.at + sightingWindowMs,
+  function merge(rows: readonly StoredSighting[], sighting: Sighting): boolean {
+    // The oldest first, so that each of several rows is matched.
+    const seen = rows.findLast(row => isSeenAgain(row, sighting));
+    const row = seen ?? rows.find(each => goesOn(each, sighting));
+    if (!row) return false;
+    const whole = joined(row, sighting);
+    // What another source knew may show that the row is a part of an earlier one.
+    const episode = seen && alikeRows(whole).find(each => each.id !== row.id && goesOn(each, whole));
+    if (episode) remove.run(row.id);
+    if (episode) write(episode, joined(episode, whole));
+    else write(row, whole);
+    return true;
+  }
+
+  /** A caller that varies names does not fill the table: they are left out, then anything of the source counts. */
+  function recordNameless(sighting: Sighting, rows: number): void {
+    const { at, source } = sighting.refusal;
+    if (merge(alikeRows(sighting).filter(isNameless), sighting)) return;
+    const newest = read([newestOf.get(at - longestEpisodeMs, at + sightingWindowMs, source)])[0];
+    if (rows >= mostOverlapping && newest) write(newest, joined(newest, sighting));
+    else add(sighting);
+  }
+
+  function alikeRows({ refusal }: Sighting): StoredSighting[] {
+    const rows = alike.all(
+      refusal.at - longestEpisodeMs,
+      lastOf(refusal) + sightingWindowMs,
       refusal.status,
       known(refusal.cause) ?? null,
       known(refusal.by) ?? null,
@@ -44,8 +123,28 @@ export function refusalTable(database: DatabaseSync) {
       refusal.billedTo ?? null,
       refusal.model ?? null,
     );
-    if (row) complete.run(witnesses, ...values(completed(toRefusal(row), refusal)), Number(row.id));
-    else insert.run(witnesses, ...values(refusal));
+    return read(rows);
+  }
+
+  function write({ id }: StoredSighting, sighting: Sighting): void {
+    update.run(...values(sighting), id);
+  }
+
+  function add(sighting: Sighting): void {
+    insert.run(...values(sighting));
+    added += 1;
+    if (added < trimmedRows) return;
+    deleteBeyond.run(mostRefusals - trimmedRows);
+    added = 0;
+  }
+
+  function read(rows: readonly (Row | undefined)[]): StoredSighting[] {
+    return readRows(
+      'refusals',
+      rows.filter(row => row !== undefined),
+      toStored,
+      onOdd,
+    );
   }
 
   function recordSightings(sightings: readonly Sighting[]): void {
@@ -55,80 +154,18 @@ export function refusalTable(database: DatabaseSync) {
   return {
     recordSightings,
     record(refusals: readonly Refusal[]): void {
-      recordSightings(refusals.map(refusal => ({ refusal, witnesses: witnessBits[refusal.source] })));
+      recordSightings(refusals.map(sightingOf));
     },
-    /** Newest first. */
+    /** The last refused first. */
     last(count: number): Refusal[] {
-      return last.all(count).map(toRefusal);
+      return read(last.all(count)).map(({ refusal }) => refusal);
     },
-    /** Newest first. */
+    /** Those with a refusal in that time, the last refused first. */
     between(from: number, to: number, count: number): Refusal[] {
-      return between.all(from, to, count).map(toRefusal);
+      return read(between.all(from, to, count)).map(({ refusal }) => refusal);
     },
     forget(until: number): void {
       forget.run(until);
     },
   };
-}
-
-/** The fields of a refusal, each with its column. */
-const fields = [
-  ['at', 'at'],
-  ['status', 'status'],
-  ['cause', 'cause'],
-  ['by', 'refused_by'],
-  ['scope', 'scope'],
-  ['limit', 'limit_value'],
-  ['remaining', 'remaining'],
-  ['windowSeconds', 'window_seconds'],
-  ['resetsAt', 'resets_at'],
-  ['billedTo', 'billed_to'],
-  ['model', 'model'],
-  ['source', 'source'],
-  ['program', 'program'],
-  ['message', 'message'],
-  ['headers', 'headers'],
-] as const;
-const columns = fields.map(([, column]) => column);
-
-function values(refusal: Refusal): (string | number | null)[] {
-  return fields.map(([field]) => {
-    const value = refusal[field] ?? null;
-    return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
-  });
-}
-
-export function toSighting(row: Row): Sighting {
-  return { refusal: toRefusal(row), witnesses: Number(row.witnesses) };
-}
-
-function toRefusal(row: Row): Refusal {
-  return {
-    at: Number(row.at),
-    status: Number(row.status),
-    cause: String(row.cause) as RefusalCause,
-    by: String(row.refused_by),
-    ...(row.scope !== null && { scope: String(row.scope) }),
-    ...(row.limit_value !== null && { limit: Number(row.limit_value) }),
-    ...(row.remaining !== null && { remaining: Number(row.remaining) }),
-    ...(row.window_seconds !== null && { windowSeconds: Number(row.window_seconds) }),
-    ...(row.resets_at !== null && { resetsAt: Number(row.resets_at) }),
-    ...(row.billed_to !== null && { billedTo: String(row.billed_to) }),
-    ...(row.model !== null && { model: String(row.model) }),
-    source: String(row.source) as RefusalSource,
-    ...(typeof row.program === 'string' && { program: row.program }),
-    message: String(row.message),
-    ...(typeof row.headers === 'string' && { headers: toHeaders(row.headers) }),
-  };
-}
-
-/** Empty when another version wrote another form. */
-function toHeaders(text: string): Record<string, string> {
-  try {
-    const headers: unknown = JSON.parse(text);
-    if (typeof headers !== 'object' || headers === null) return {};
-    return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
-  } catch {
-    return {};
-  }
 }

@@ -1,32 +1,39 @@
-import type { Refusal, RefusalSource } from '../limits/refusals/refusal.ts';
+import {
+  countOf,
+  lastOf,
+  type Refusal,
+  type RefusalSource,
+  refusalSources,
+} from '../limits/refusals/refusal.ts';
 
 /**
+ * One row holds an episode: refusals of one limit, payer and model, each at most `episodeGapMs` after the last
+ * one or before the limit's end, within `longestEpisodeMs`.
+ *
  * Several sources may see one refused request: the gateway forwards the 429, and the program prints it in the
  * terminal. Two sightings are one refusal when status, cause, by, scope, billedTo and model agree as far as
  * both know them (a terminal sees no headers, the extension host no body) and at most `sightingWindowMs` lie
- * between. Each source sees a refusal once: two alike from one source are two refusals. The row keeps the
- * first sighting; later ones fill in what was unknown.
+ * between. Each source sees a refusal once, so an episode's count is that of the source that saw most. The row
+ * keeps the first sighting; later ones fill in what was unknown.
  */
 export const sightingWindowMs = 2_000;
+export const episodeGapMs = 15 * 60_000;
+export const longestEpisodeMs = 3_600_000;
+
+/** Sightings of an episode by source. */
+export type SightingCounts = Readonly<Partial<Record<RefusalSource, number>>>;
+
+/** A row. */
+export interface Sighting {
+  readonly refusal: Refusal;
+  readonly counts: SightingCounts;
+}
 
 const unknown = 'unknown';
 
 /** Undefined for `unknown`. */
 export function known<Name extends string>(name: Name): Name | undefined {
   return name === unknown ? undefined : name;
-}
-
-/** The first sighting, with the gaps filled from a later one. */
-export function completed(first: Refusal, later: Refusal): Refusal {
-  // The source that knew the cause had the server's words.
-  const better = first.message === '' || (first.cause === unknown && later.cause !== unknown);
-  return {
-    ...later,
-    ...first,
-    cause: known(first.cause) ?? later.cause,
-    by: known(first.by) ?? later.by,
-    message: better ? later.message : first.message,
-  };
 }
 
 /** One bit for each source. The bits are on disk: a new source takes the next one. */
@@ -39,23 +46,73 @@ export const witnessBits: Readonly<Record<RefusalSource, number>> = {
   notebook: 32,
 };
 
-/**
- * Finds the row of the same refusal for a sighting by these sources. Parameters: earliest at, latest at,
- * status, then cause, by, scope, billedTo and model, null where unknown. The sets of witnesses are listed so
- * that the index skips the sources' own rows: in a storm of thousands of refusals in two seconds, a scan of
- * them would make each insert cost a millisecond.
- */
-export function sameRefusalSql(witnesses: number): string {
-  const everyone = Object.values(witnessBits).reduce((one, other) => one | other);
-  const without = Array.from({ length: everyone + 1 }, (_, set) => set).filter(
-    set => (set & witnesses) === 0,
+/** Another source's sighting of refusals that the row has already. */
+export function isSeenAgain(row: Sighting, { refusal, counts }: Sighting): boolean {
+  return (
+    lastOf(refusal) >= row.refusal.at - sightingWindowMs &&
+    refusal.at <= lastOf(row.refusal) + sightingWindowMs &&
+    sourcesOf(counts).every(source => {
+      const seen = row.counts[source] ?? 0;
+      return seen === 0 || seen + (counts[source] ?? 0) <= countOf(row.refusal);
+    })
   );
-  return `SELECT * FROM refusals
-    WHERE witnesses IN (${without.join()}) AND at BETWEEN ?1 AND ?2 AND status = ?3
-      AND (?4 IS NULL OR cause = ?4 OR cause = '${unknown}')
-      AND (?5 IS NULL OR refused_by = ?5 OR refused_by = '${unknown}')
-      AND (?6 IS NULL OR scope IS NULL OR scope = ?6)
-      AND (?7 IS NULL OR billed_to IS NULL OR billed_to = ?7)
-      AND (?8 IS NULL OR model IS NULL OR model = ?8)
-    ORDER BY at, id LIMIT 1`;
+}
+
+/** Other refusals of the row's episode, seen by one of its sources. */
+export function goesOn({ refusal: row, counts }: Sighting, { refusal, counts: more }: Sighting): boolean {
+  const { at } = refusal;
+  return (
+    sameLimit.every(field => row[field] === refusal[field]) &&
+    sourcesOf(more).some(source => counts[source] !== undefined) &&
+    lastOf(refusal) - row.at <= longestEpisodeMs &&
+    at >= row.at - sightingWindowMs &&
+    (at <= lastOf(row) + episodeGapMs || at <= (row.resetsAt ?? 0)) &&
+    (row.program === undefined || refusal.program === undefined || row.program === refusal.program)
+  );
+}
+
+const sameLimit = ['status', 'cause', 'by', 'scope', 'billedTo', 'model'] as const;
+
+/** The row after the sighting. */
+export function joined(row: Sighting, sighting: Sighting): Sighting {
+  const counts: Partial<Record<RefusalSource, number>> = { ...row.counts };
+  for (const source of sourcesOf(sighting.counts)) {
+    counts[source] = (counts[source] ?? 0) + (sighting.counts[source] ?? 0);
+  }
+  const count = Math.max(countOf(row.refusal), ...Object.values(counts));
+  const last = Math.max(lastOf(row.refusal), lastOf(sighting.refusal));
+  const { count: _count, lastAt: _lastAt, ...refusal } = completed(row.refusal, sighting.refusal);
+  const isMore = count > countOf(row.refusal);
+  return {
+    refusal: {
+      ...refusal,
+      ...(isMore && renewed(row.refusal, sighting.refusal)),
+      ...(count > 1 && { at: Math.min(row.refusal.at, sighting.refusal.at), count, lastAt: last }),
+    },
+    counts,
+  };
+}
+
+function sourcesOf(counts: SightingCounts): RefusalSource[] {
+  return refusalSources.filter(source => counts[source] !== undefined);
+}
+
+/** The first sighting, with the gaps filled from a later one. */
+function completed(first: Refusal, later: Refusal): Refusal {
+  // The source that knew the cause had the server's words.
+  const better = first.message === '' || (first.cause === unknown && later.cause !== unknown);
+  return {
+    ...later,
+    ...first,
+    cause: known(first.cause) ?? later.cause,
+    by: known(first.by) ?? later.by,
+    message: better ? later.message : first.message,
+  };
+}
+
+/** The end of the limit by the later refusal; without one, the earlier end if it is not over. */
+function renewed(row: Refusal, { at, resetsAt }: Refusal): Pick<Refusal, 'resetsAt'> {
+  return {
+    resetsAt: resetsAt ?? (row.resetsAt !== undefined && row.resetsAt > at ? row.resetsAt : undefined),
+  };
 }

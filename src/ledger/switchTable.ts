@@ -1,29 +1,44 @@
-import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-import type { BillingSwitch, SwitchReason } from '../limits/account/billingSwitch.ts';
+import type { DatabaseSync } from 'node:sqlite';
+import { type BillingSwitch, switchReasons } from '../limits/account/billingSwitch.ts';
+import { mostNameChars } from '../limits/bounds.ts';
+import {
+  anyIntegers,
+  cut,
+  maybe,
+  type OddRowListener,
+  oneOf,
+  type Row,
+  readRows,
+  text,
+  time,
+  withoutUndefined,
+} from './storedRow.ts';
 
 /** Switches from one payer to another, in the order of recording. The planned dashboard lists them. */
-export function switchTable(database: DatabaseSync) {
+export function switchTable(database: DatabaseSync, onOdd: OddRowListener) {
   const insert = database.prepare(
     'INSERT INTO billing_switches (at, workspace, switched_from, switched_to, reason) VALUES (?, ?, ?, ?, ?)',
   );
-  const last = database.prepare('SELECT * FROM billing_switches ORDER BY id DESC LIMIT ?');
+  const last = anyIntegers(database.prepare('SELECT * FROM billing_switches ORDER BY id DESC LIMIT ?'));
+  const short = (name: string) => cut(name, mostNameChars);
   return {
     record({ at, workspace, from, to, reason }: BillingSwitch): void {
-      insert.run(at, workspace ?? null, from, to, reason);
+      insert.run(at, workspace === undefined ? null : short(workspace), short(from), short(to), reason);
     },
     /** The last recorded first. */
     last(count: number): BillingSwitch[] {
-      return last.all(count).map(toSwitch);
+      return readRows('billing_switches', last.all(count), toSwitch, onOdd);
     },
   };
 }
 
-function toSwitch(row: Record<string, SQLOutputValue>): BillingSwitch {
-  return {
-    at: Number(row.at),
-    ...(row.workspace !== null && { workspace: String(row.workspace) }),
-    from: String(row.switched_from),
-    to: String(row.switched_to),
-    reason: String(row.reason) as SwitchReason,
-  };
+function toSwitch(row: Row): BillingSwitch {
+  const name = (value: Row[string] | undefined) => text(value, mostNameChars);
+  return withoutUndefined<BillingSwitch>({
+    at: time(row.at),
+    workspace: maybe(row.workspace, name),
+    from: name(row.switched_from),
+    to: name(row.switched_to),
+    reason: oneOf(switchReasons, row.reason),
+  });
 }

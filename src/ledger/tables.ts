@@ -5,6 +5,7 @@ import { limitTable } from './limitTable.ts';
 import { preferenceTable } from './preferenceTable.ts';
 import { refusalTable } from './refusalTable.ts';
 import { sweeper } from './retention.ts';
+import type { OddRowListener } from './storedRow.ts';
 import { switchTable } from './switchTable.ts';
 import { tallyTable } from './tallyTable.ts';
 
@@ -14,18 +15,19 @@ export type Tables = ReturnType<typeof tablesOf>;
  * The tables of a migrated database. Throws when the database lacks a table or column. The methods throw
  * SQLite's error when the disk fails.
  */
-export function tablesOf(database: DatabaseSync) {
+export function tablesOf(database: DatabaseSync, onOdd: OddRowListener) {
   const dataVersion = database.prepare('PRAGMA data_version');
+  const tallies = tallyTable(database, onOdd);
   return {
     database,
-    refusals: refusalTable(database),
-    tallies: tallyTable(database),
-    switches: switchTable(database),
+    refusals: refusalTable(database, onOdd),
+    tallies,
+    switches: switchTable(database, onOdd),
     limits: limitTable(database),
-    accounts: accountTable(database),
+    accounts: accountTable(database, onOdd),
     leases: leaseTable(database),
-    preferences: preferenceTable(database),
-    sweep: sweeper(database),
+    preferences: preferenceTable(database, onOdd),
+    sweep: sweeper(database, tallies.fold),
     dataVersion: () => Number(dataVersion.get()?.data_version),
   };
 }

@@ -15,3 +15,50 @@ export const maxCredentialChars = 4096;
 
 /** Workspaces whose gateway's key is kept. One that was opened before 50 others gets a new key. */
 export const maxGatewayKeys = 50;
+
+/** Bytes of the ledger's file. Beyond it the oldest rows are deleted, and the file shrinks. */
+export const mostLedgerBytes = 64 * 1024 * 1024;
+/** Bytes of the write-ahead log beside it, to which each checkpoint cuts it back. */
+export const mostLogBytes = 4 * 1024 * 1024;
+
+/** Requests that are kept one by one. The oldest go; their sums by hour stay. */
+export const mostTallies = 50_000;
+/** Models and providers by payer that one hour's sums tell apart; the rest are one sum for each payer. */
+export const mostNamesInHour = 100;
+/** Payers that one hour's sums tell apart; the rest are one payer. The gateway's user chooses few. */
+export const mostPayersInHour = 20;
+/** Rows of sums. Beyond it the oldest days become one sum for each payer. */
+export const mostSums = 50_000;
+
+/** Episodes of refusals. The oldest go. */
+export const mostRefusals = 5_000;
+/** New episodes in an hour; the rest are counted without the names that callers can vary. */
+export const mostRefusalsInHour = 200;
+/** The same for those without names; the rest are counted in the newest row of their source. */
+export const mostNamelessRefusalsInHour = 50;
+
+/** Readings of all accounts. The accounts that were read longest ago go. */
+export const mostParts = 2_000;
+/** Samples of the accounts' spend. The oldest go. */
+export const mostBalances = 50_000;
+/** Changes of who pays. The oldest go. */
+export const mostSwitches = 2_000;
+/** Notices that were shown. Those set longest ago go. */
+export const mostNoticePreferences = 500;
+/** Other preferences. Those set longest ago go. */
+export const mostPreferences = 4_000;
+/** Leases. Those that ended first go. */
+export const mostLeases = 500;
+/** Deletions that wait for a failing disk. The oldest are forgotten. */
+export const mostWaitingRemovals = 5_000;
+
+/** Characters of a name in the ledger: a model, provider, payer, workspace, account or key. Cut. */
+export const mostNameChars = 200;
+/** Characters of a command line, a server's words or a limit's subject in the ledger. Cut. */
+export const mostTextChars = 500;
+/** Characters of a refusal's headers as JSON. Dropped beyond it. */
+export const mostHeadersChars = 2_048;
+/** Characters of a preference's key and value. Not stored beyond it. */
+export const mostPreferenceChars = 8_192;
+/** Characters of a stored reading. Beyond it only its time and problem are stored. */
+export const mostPartChars = 2 * 1024 * 1024;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLedger } from '../../src/ledger/openLedger.ts';
-import { talliesKept } from '../../src/ledger/retention.ts';
+import { mostTallies } from '../../src/limits/bounds.ts';
 import type { RequestTally } from '../../src/limits/requests/requestTally.ts';
 
 /**
@@ -60,7 +60,7 @@ try {
   console.log(`tallies.totalsOfMonth median=${(totals / 1e3).toFixed(2)} ms`);
   const last = medianMicroseconds(Array.from({ length: 101 }, () => () => ledger.lastTallies(50)));
   console.log(`tallies.last50 median=${(last / 1e3).toFixed(3)} ms`);
-  console.log(`tallies.kept ${ledger.lastTallies(1_000_000).length} of at most ${talliesKept}`);
+  console.log(`tallies.kept ${ledger.lastTallies(1_000_000).length} of at most ${mostTallies}`);
   ledger.close();
 } finally {
   rmSync(directory, { recursive: true });

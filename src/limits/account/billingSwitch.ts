@@ -1,5 +1,6 @@
 /** `credits`, `spending-limit`: HF refused the payer before. `returned`: the chosen payer pays again. */
-export type SwitchReason = 'chosen' | 'credits' | 'spending-limit' | 'returned';
+export const switchReasons = ['chosen', 'credits', 'spending-limit', 'returned'] as const;
+export type SwitchReason = (typeof switchReasons)[number];
 
 /** A change of the payer. `from` and `to` are billing profiles in text form. */
 export interface BillingSwitch {

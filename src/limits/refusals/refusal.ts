@@ -7,13 +7,26 @@ import { type Words, wordsOf } from './responseWords.ts';
 
 export type { RefusalCause } from './refusalRule.ts';
 
-/** Where the refusal was seen. */
-export type RefusalSource = 'headroom' | 'gateway' | 'host' | 'terminal' | 'debug-console' | 'notebook';
+export const refusalSources = [
+  'headroom',
+  'gateway',
+  'host',
+  'terminal',
+  'debug-console',
+  'notebook',
+] as const;
 
-/** A response that declined work because of a limit. */
+/** Where the refusal was seen. */
+export type RefusalSource = (typeof refusalSources)[number];
+
+/** A response that declined work because of a limit, or an episode of such responses. */
 export interface Refusal {
-  /** Epoch ms. */
+  /** Epoch ms; of an episode the first. */
   readonly at: number;
+  /** Responses of the episode; undefined: one. */
+  readonly count?: number;
+  /** Epoch ms of the episode's last response. */
+  readonly lastAt?: number;
   /** Of the response; of an error inside a success the one that it names, if any. */
   readonly status: number;
   readonly cause: RefusalCause;
@@ -35,6 +48,15 @@ export interface Refusal {
   readonly message: string;
   /** Headers about limits, names in lower case, secrets redacted; undefined: not seen. */
   readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Epoch ms of the last response. */
+export function lastOf({ at, lastAt }: Pick<Refusal, 'at' | 'lastAt'>): number {
+  return lastAt ?? at;
+}
+
+export function countOf({ count }: Pick<Refusal, 'count'>): number {
+  return count ?? 1;
 }
 
 export interface ResponseFacts extends ResponseParts {

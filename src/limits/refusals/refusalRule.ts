@@ -1,16 +1,19 @@
 import type { ErrorResponse } from './errorResponse.ts';
 
+export const refusalCauses = [
+  'rate',
+  'tokens',
+  'concurrency',
+  'credits',
+  'unsettled',
+  'spending-limit',
+  'quota',
+  'capacity',
+  'unknown',
+] as const;
+
 /** Why work was declined. `unsettled` is a 402 although money is left. */
-export type RefusalCause =
-  | 'rate'
-  | 'tokens'
-  | 'concurrency'
-  | 'credits'
-  | 'unsettled'
-  | 'spending-limit'
-  | 'quota'
-  | 'capacity'
-  | 'unknown';
+export type RefusalCause = (typeof refusalCauses)[number];
 
 /** The facts that a rule read from a response. Without `by`, the server that answered set the limit. */
 export interface RuleMatch {

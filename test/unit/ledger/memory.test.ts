@@ -90,7 +90,8 @@ describe('ledger without a disk', () => {
     ledger.recordRefusals([refusal({ at: noon + 5_000 })]);
     rmdirSync(temporary.path);
     const other = await temporary.sharing();
-    await other.run({ do: 'record', refusals: [refusal(), refusal({ at: noon + 9_000 })] });
+    const later = refusal({ at: noon + 9_000, scope: 'pages' });
+    await other.run({ do: 'record', refusals: [refusal(), later] });
     temporary.now += 1_000;
     assert.deepEqual(
       ledger.lastRefusals(9).map(({ at }) => at - noon),
@@ -214,9 +215,9 @@ describe('ledger that another program keeps locked', () => {
     ledger.acquireLease('poller', 'other', noon, 60_000);
     const other = await temporary.process();
     await other.run({ do: 'lockWrites', path: temporary.path });
-    ledger.recordRefusals([refusal({ at: noon + 1 })]);
+    ledger.recordRefusals([refusal({ at: noon + 1, scope: 'pages' })]);
     assertInMemory(ledger, /locked/);
-    assert.deepEqual(ledger.lastRefusals(9), [refusal({ at: noon + 1 }), refusal()]);
+    assert.deepEqual(ledger.lastRefusals(9), [refusal({ at: noon + 1, scope: 'pages' }), refusal()]);
     assert.deepEqual(ledger.readPart('a1', 'credits'), { value: '1', asOf: noon });
     assert.equal(ledger.acquireLease('poller', 'here', noon + 1, 60_000), false);
     await other.run({ do: 'unlock' });
@@ -247,7 +248,7 @@ describe('ledger on a full disk', () => {
     await other.run({ do: 'writePart', account: 'a1', part: 'large', stored: { value, asOf: noon } });
     const health = (await other.run({ do: 'health' })) as { kind: string; reason: string };
     assert.match(health.reason, /^The disk of the ledger .+ is full: free some space\. Until then/);
-    await other.run({ do: 'record', refusals: [refusal({ at: noon + 1 })] });
+    await other.run({ do: 'record', refusals: [refusal({ at: noon + 1, scope: 'pages' })] });
     assert.equal(await other.run({ do: 'count' }), 2);
     await other.run({ do: 'remove', path: filler });
     await other.run({ do: 'advance', ms: 1_000 });

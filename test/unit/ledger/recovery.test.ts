@@ -104,10 +104,10 @@ describe('damaged ledger', () => {
     const value = ledger.readPart('a1', 'large')?.value;
     assert.notEqual(value, large);
     ledger.forgetAccount('a1');
-    ledger.recordRefusals([refusal({ at: noon - 1 })]);
+    ledger.recordRefusals([refusal({ at: noon - 1, scope: 'pages' })]);
     assertRecovered(ledger);
     assert.equal(ledger.getPreference('session'), 's1');
-    assert.deepEqual(ledger.lastRefusals(9).at(-1), refusal({ at: noon - 1 }));
+    assert.deepEqual(ledger.lastRefusals(9).at(-1), refusal({ at: noon - 1, scope: 'pages' }));
     assert.deepEqual(ledger.lastRefusals(9).at(-2), refusal());
     assert.equal(temporary.lines.length, 1);
     assert.match(temporary.lines[0] ?? '', /^ledger: The ledger .+ was damaged/);
@@ -121,12 +121,17 @@ describe('damaged ledger', () => {
     const ledger = temporary.open();
     assertRecovered(ledger);
     const before = ledger.dataVersion();
-    await other.run({ do: 'record', refusals: [refusal({ at: noon + 5, message: 'from the other' })] });
+    await other.run({
+      do: 'record',
+      refusals: [refusal({ at: noon + 5, scope: 'pages', message: 'from the other' })],
+    });
     assert.deepEqual(await other.run({ do: 'health' }), { kind: 'ok' });
     assert.notEqual(ledger.dataVersion(), before);
     assert.equal(ledger.lastRefusals(1)[0]?.message, 'from the other');
     await other.run({ do: 'close' });
-    ledger.recordRefusals([refusal({ at: noon + 6, message: 'after the other has closed' })]);
+    ledger.recordRefusals([
+      refusal({ at: noon + 6, scope: 'resolvers', message: 'after the other has closed' }),
+    ]);
     ledger.close();
     assert.equal(temporary.open().lastRefusals(1)[0]?.message, 'after the other has closed');
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { sweepAgainMs, sweepEveryMs, sweepRows } from '../../../src/ledger/retention.ts';
-import { dayMs, noon, refusal } from './refusals.ts';
+import { dayMs, hourMs, noon, refusal } from './refusals.ts';
 import { billingSwitch, tally } from './tallies.ts';
 import { TemporaryLedger } from './temporaryLedger.ts';
 
@@ -27,11 +27,11 @@ describe('ledger retention', () => {
     assert.deepEqual(ledger.balancesSince('a1', 0), []);
   });
 
-  it('deletes at most a few hundred refusals at a time and goes on soon', () => {
+  it('deletes a bounded number of refusals at a time and goes on soon', () => {
     const ledger = temporary.open();
     ledger.setPreference('any', 'write');
     const old = Array.from({ length: sweepRows + 1 }, (_, index) =>
-      refusal({ at: noon - 100 * dayMs + index }),
+      refusal({ at: noon - 400 * dayMs + index * hourMs }),
     );
     ledger.recordRefusals(old);
     assert.equal(ledger.lastRefusals(10_000).length, sweepRows + 1, 'not swept at each write');
@@ -65,11 +65,11 @@ describe('ledger retention', () => {
     });
   }
 
-  it('deletes tallies and their hours a few hundred at a time', () => {
+  it('deletes a bounded number of tallies and their hours at a time', () => {
     const ledger = temporary.open();
     ledger.setPreference('any', 'write');
     const old = Array.from({ length: sweepRows + 1 }, (_, index) =>
-      tally({ at: noon - 400 * dayMs, model: `org/${index}` }),
+      tally({ at: noon - 600 * dayMs + index * hourMs, model: `org/${index}` }),
     );
     ledger.recordTallies(old);
     temporary.now += sweepEveryMs;
@@ -106,7 +106,7 @@ describe('ledger retention', () => {
     });
   }
 
-  it('forgets all parts of a large account in steps', () => {
+  it('forgets all parts of a large account', () => {
     const ledger = temporary.open();
     ledger.setPreference('any', 'write');
     for (let part = 0; part <= sweepRows; part++) {
@@ -117,9 +117,6 @@ describe('ledger retention', () => {
       );
     }
     temporary.now += sweepEveryMs;
-    ledger.setPreference('any', 'write');
-    assert.deepEqual([...ledger.readParts('left').keys()], [`endpoints/${sweepRows}`]);
-    temporary.now += sweepAgainMs;
     ledger.setPreference('any', 'write');
     assert.equal(ledger.readParts('left').size, 0);
   });

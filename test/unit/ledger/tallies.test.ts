@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { transaction } from '../../../src/ledger/locking.ts';
 import { openInMemory } from '../../../src/ledger/openDatabase.ts';
-import { talliesKept } from '../../../src/ledger/retention.ts';
 import type { Tables } from '../../../src/ledger/tables.ts';
 import { hoursOf, isRefused, isUncosted } from '../../../src/ledger/tallyHours.ts';
+import { mostTallies } from '../../../src/limits/bounds.ts';
 import type { RequestTally } from '../../../src/limits/requests/requestTally.ts';
 import { hourMs, noon } from './refusals.ts';
 import { anyTally, billingSwitch, sorted, tally, tallyHour, total } from './tallies.ts';
@@ -126,15 +126,15 @@ describe('retention of request tallies', () => {
     const tables = openInMemory();
     const batch = Array.from({ length: 10_000 }, () => tally());
     const kept = () => tables.tallies.last(1_000_000).length;
-    for (let written = 0; written <= talliesKept; written += batch.length) {
+    for (let written = 0; written <= mostTallies; written += batch.length) {
       record(tables, batch);
-      assert.ok(kept() <= talliesKept);
+      assert.ok(kept() <= mostTallies);
     }
     record(tables, [tally({ status: 429 })]);
-    assert.ok(kept() <= talliesKept);
-    assert.ok(kept() >= 0.95 * talliesKept);
+    assert.ok(kept() <= mostTallies);
+    assert.ok(kept() >= 0.95 * mostTallies);
     assert.equal(tables.tallies.last(1)[0]?.status, 429);
-    assert.equal(tables.tallies.totals(0)[0]?.requests, talliesKept + batch.length + 1);
+    assert.equal(tables.tallies.totals(0)[0]?.requests, mostTallies + batch.length + 1);
     tables.database.close();
   });
 
@@ -142,7 +142,7 @@ describe('retention of request tallies', () => {
     const tables = openInMemory();
     record(
       tables,
-      Array.from({ length: talliesKept }, () => tally()),
+      Array.from({ length: mostTallies }, () => tally()),
     );
     for (let written = 1; written <= 300; written++) {
       record(
@@ -151,14 +151,14 @@ describe('retention of request tallies', () => {
       );
       if (written % 50 !== 0) continue;
       const kept = tables.tallies.last(1_000_000).length;
-      assert.ok(kept <= talliesKept && kept >= 0.95 * talliesKept, `${kept} after ${written}`);
+      assert.ok(kept <= mostTallies && kept >= 0.95 * mostTallies, `${kept} after ${written}`);
     }
     tables.database.close();
   });
 
   it('that fail half-way leave no row', () => {
     const tables = openInMemory();
-    const broken = tally({ billedTo: null as unknown as string });
+    const broken = tally({ status: null as unknown as number });
     assert.throws(() => record(tables, [tally(), broken]), /NOT NULL/);
     assert.throws(() =>
       transaction(tables.database, () => {
