@@ -7,6 +7,8 @@ const deletedRows = 2_000;
 const returnedPages = 500;
 /** Fewer are kept for the next rows. */
 const sparePages = 250;
+/** A smaller file is not worth a copy. */
+const smallPages = 2_000;
 const incremental = 2;
 
 /** The oldest rows of each log, in the order in which they are missed least. */
@@ -40,7 +42,13 @@ export function fileShrinker(database: DatabaseSync): (options: { readonly mayDe
       if (free > sparePages) database.prepare(`PRAGMA incremental_vacuum(${returnedPages})`).all();
       return isTooLarge || free > sparePages + returnedPages;
     }
-    if (pages > mostPages && !isTooLarge && mayDelete) rebuild(database);
+    if (
+      mayDelete &&
+      !isTooLarge &&
+      free > (pages > mostPages ? sparePages : Math.max(pages / 2, smallPages))
+    ) {
+      rebuild(database);
+    }
     return isTooLarge;
   };
 }

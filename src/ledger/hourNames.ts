@@ -38,24 +38,13 @@ export class HourNames {
   bounded(sum: TallyHour): TallyHour {
     const hour = this.#hours.get(sum.hour) ?? this.#begin(sum.hour);
     if (hour.keys.has(keyOf(sum))) return sum;
-    if (hour.names >= mostNamesInHour && hour.keys.has(keyOf({ billedTo: sum.billedTo }))) {
-      return nameless(sum, sum.billedTo);
+    if (!isBeyond(hour, sum)) {
+      // Another process may have added names.
+      for (const names of this.#read(sum.hour)) add(hour, names);
     }
-    // Another process may have added names.
-    for (const names of this.#read(sum.hour)) add(hour, names);
-    const bounded = this.#place(hour, sum);
-    add(hour, bounded);
-    return bounded;
-  }
-
-  #place(hour: Hour, sum: TallyHour): TallyHour {
-    if (hour.keys.has(keyOf(sum))) return sum;
-    const { billedTo } = sum;
-    const payers = isCallerPayer(billedTo) ? hour.callers : hour.payers;
-    if (!payers.has(billedTo) && payers.size >= mostPayersInHour) {
-      return nameless(sum, isCallerPayer(billedTo) ? callerPayer : otherPayer);
-    }
-    return hour.names < mostNamesInHour ? sum : nameless(sum, billedTo);
+    const placed = isBeyond(hour, sum) ? other(hour, sum) : sum;
+    add(hour, placed);
+    return placed;
   }
 
   #begin(at: number): Hour {
@@ -67,18 +56,37 @@ export class HourNames {
   }
 }
 
+function payersOf(hour: Hour, billedTo: string): Set<string> {
+  return isCallerPayer(billedTo) ? hour.callers : hour.payers;
+}
+
+/** Rows of an hour never become fewer, so this stays true. */
+function isBeyond(hour: Hour, sum: TallyHour): boolean {
+  if (hour.keys.has(keyOf(sum))) return false;
+  const payers = payersOf(hour, sum.billedTo);
+  const isNewPayer = !payers.has(sum.billedTo);
+  return (isNewPayer && payers.size >= mostPayersInHour) || (isNamed(sum) && hour.names >= mostNamesInHour);
+}
+
+function other(hour: Hour, { provider: _provider, model: _model, ...sum }: TallyHour): TallyHour {
+  const { billedTo } = sum;
+  const payers = payersOf(hour, billedTo);
+  if (payers.has(billedTo) || payers.size < mostPayersInHour) return sum;
+  return { ...sum, billedTo: isCallerPayer(billedTo) ? callerPayer : otherPayer };
+}
+
+function isNamed({ provider, model }: Names): boolean {
+  return Boolean(provider || model);
+}
+
 function add(hour: Hour, names: Names): void {
   const key = keyOf(names);
   if (hour.keys.has(key)) return;
   hour.keys.add(key);
-  if (names.provider || names.model) hour.names += 1;
-  (isCallerPayer(names.billedTo) ? hour.callers : hour.payers).add(names.billedTo);
+  if (isNamed(names)) hour.names += 1;
+  payersOf(hour, names.billedTo).add(names.billedTo);
 }
 
 function keyOf({ billedTo, provider = '', model = '' }: Names): string {
   return `${billedTo}\n${provider}\n${model}`;
-}
-
-function nameless({ provider: _provider, model: _model, ...sum }: TallyHour, billedTo: string): TallyHour {
-  return { ...sum, billedTo };
 }

@@ -1,6 +1,7 @@
 import { mostHeadersChars, mostNameChars, mostTextChars } from '../limits/bounds.ts';
 import { countOf, lastOf, type Refusal, refusalSources } from '../limits/refusals/refusal.ts';
 import { refusalCauses } from '../limits/refusals/refusalRule.ts';
+import { callerPayer, isCallerPayer } from './otherSums.ts';
 import { type Sighting, type SightingCounts, witnessBits } from './sameRefusal.ts';
 import {
   amount,
@@ -25,17 +26,10 @@ export function sightingOf(refusal: Refusal): Sighting {
 }
 
 /** Without the names that callers can vary. */
-export function nameless(refusal: Refusal): Refusal {
-  const { model: _model, scope: _scope, program: _program, billedTo, headers: _headers, ...rest } = refusal;
-  return billedTo === undefined
-    ? rest
-    : { ...rest, billedTo: ownToken.test(billedTo) ? 'own-token' : billedTo };
-}
-
-const ownToken = /^own-token\b/;
-
-export function isNameless({ refusal }: Sighting): boolean {
-  return refusal.model === undefined && refusal.scope === undefined && refusal.program === undefined;
+export function nameless({ refusal, counts }: Sighting): Sighting {
+  const { model: _model, scope: _scope, program: _program, headers: _headers, billedTo, ...rest } = refusal;
+  const payer = billedTo !== undefined && isCallerPayer(billedTo) ? callerPayer : billedTo;
+  return { refusal: { ...rest, ...(payer !== undefined && { billedTo: payer }) }, counts };
 }
 
 export const columns = [

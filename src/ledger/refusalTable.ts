@@ -2,21 +2,15 @@ import type { DatabaseSync } from 'node:sqlite';
 import { mostNamelessRefusalsInHour, mostRefusals, mostRefusalsInHour } from '../limits/bounds.ts';
 import { lastOf, type Refusal } from '../limits/refusals/refusal.ts';
 import { transaction } from './locking.ts';
-import {
-  columns,
-  isNameless,
-  nameless,
-  type StoredSighting,
-  sightingOf,
-  toStored,
-  values,
-} from './refusalRow.ts';
+import { columns, nameless, type StoredSighting, sightingOf, toStored, values } from './refusalRow.ts';
 import {
   goesOn,
   isSeenAgain,
   joined,
   known,
   longestEpisodeMs,
+  merged,
+  mergedBySource,
   type Sighting,
   sightingWindowMs,
 } from './sameRefusal.ts';
@@ -54,6 +48,13 @@ export function refusalTable(database: DatabaseSync, onOdd: OddRowListener) {
       `SELECT * FROM refusals WHERE at BETWEEN ? AND ? AND source = ? ORDER BY at DESC, id DESC LIMIT 1`,
     ),
   );
+  const namelessRows = anyIntegers(
+    database.prepare(
+      `SELECT * FROM refusals WHERE at BETWEEN ? AND ? AND model IS NULL AND scope IS NULL AND program IS NULL
+         AND status = ? AND cause = ? AND refused_by = ? AND billed_to IS ? AND source = ?
+       ORDER BY at DESC, id DESC LIMIT 2`,
+    ),
+  );
   const countBetween = database.prepare(
     `SELECT count(*) AS rows FROM (SELECT 1 FROM refusals WHERE at BETWEEN ? AND ? LIMIT ?)`,
   );
@@ -79,14 +80,34 @@ export function refusalTable(database: DatabaseSync, onOdd: OddRowListener) {
   /** Since the last deletion. Starts full: a new process does not know how many there are. */
   let added = trimmedRows;
 
-  function record(sighting: Sighting): void {
-    if (merge(alikeRows(sighting), sighting)) return;
-    const { at } = sighting.refusal;
-    const rows = Number(
-      countBetween.get(at - longestEpisodeMs, at + sightingWindowMs, mostOverlapping)?.rows ?? 0,
-    );
-    if (rows < mostRefusalsInHour) add(sighting);
-    else recordNameless({ ...sighting, refusal: nameless(sighting.refusal) }, rows);
+  /** False: the hour has its names, and the row is none of them. */
+  function record(sighting: Sighting): boolean {
+    if (merge(alikeRows(sighting), sighting)) return true;
+    if (rowsInHour(sighting) >= mostRefusalsInHour) return false;
+    add(sighting);
+    return true;
+  }
+
+  /** The same for a sighting without the names that callers can vary. */
+  function recordNameless(sighting: Sighting): boolean {
+    const { status, cause, by, billedTo, source } = sighting.refusal;
+    const rows = namelessRows.all(...hourOf(sighting), status, cause, by, billedTo ?? null, source);
+    const row = read(rows).find(each => goesOn(each, sighting));
+    if (row) write(row, joined(row, sighting));
+    else if (rowsInHour(sighting) >= mostOverlapping) return false;
+    else add(sighting);
+    return true;
+  }
+
+  /** Whatever varies, the hour's rows stay few. */
+  function recordInNewest(sighting: Sighting): void {
+    const [newest] = read(newestOf.all(...hourOf(sighting), sighting.refusal.source));
+    if (newest) write(newest, joined(newest, sighting));
+    else add(sighting);
+  }
+
+  function rowsInHour(sighting: Sighting): number {
+    return Number(countBetween.get(...hourOf(sighting), mostOverlapping)?.rows);
   }
 
   function merge(rows: readonly StoredSighting[], sighting: Sighting): boolean {
@@ -101,15 +122,6 @@ export function refusalTable(database: DatabaseSync, onOdd: OddRowListener) {
     if (episode) write(episode, joined(episode, whole));
     else write(row, whole);
     return true;
-  }
-
-  /** A caller that varies names does not fill the table: they are left out, then anything of the source counts. */
-  function recordNameless(sighting: Sighting, rows: number): void {
-    const { at, source } = sighting.refusal;
-    if (merge(alikeRows(sighting).filter(isNameless), sighting)) return;
-    const newest = read([newestOf.get(at - longestEpisodeMs, at + sightingWindowMs, source)])[0];
-    if (rows >= mostOverlapping && newest) write(newest, joined(newest, sighting));
-    else add(sighting);
   }
 
   function alikeRows({ refusal }: Sighting): StoredSighting[] {
@@ -138,7 +150,7 @@ export function refusalTable(database: DatabaseSync, onOdd: OddRowListener) {
     added = 0;
   }
 
-  function read(rows: readonly (Row | undefined)[]): StoredSighting[] {
+  function read(rows: readonly Row[]): StoredSighting[] {
     return readRows(
       'refusals',
       rows.filter(row => row !== undefined),
@@ -148,7 +160,11 @@ export function refusalTable(database: DatabaseSync, onOdd: OddRowListener) {
   }
 
   function recordSightings(sightings: readonly Sighting[]): void {
-    transaction(database, () => sightings.forEach(record));
+    transaction(database, () => {
+      const beyond = merged(sightings).filter(sighting => !record(sighting));
+      const rest = merged(beyond.map(nameless)).filter(sighting => !recordNameless(sighting));
+      for (const sighting of mergedBySource(rest)) recordInNewest(sighting);
+    });
   }
 
   return {
@@ -168,4 +184,9 @@ export function refusalTable(database: DatabaseSync, onOdd: OddRowListener) {
       forget.run(until);
     },
   };
+}
+
+/** The times of rows that may share an hour with the sighting. */
+function hourOf({ refusal: { at } }: Sighting): [number, number] {
+  return [at - longestEpisodeMs, at + sightingWindowMs];
 }

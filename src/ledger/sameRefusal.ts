@@ -73,6 +73,27 @@ export function goesOn({ refusal: row, counts }: Sighting, { refusal, counts: mo
 
 const sameLimit = ['status', 'cause', 'by', 'scope', 'billedTo', 'model'] as const;
 
+/** Sightings of one source and episode as one, in the order of the first ones. */
+export function merged(sightings: readonly Sighting[]): Sighting[] {
+  const groups = new Map<string, Sighting>();
+  const done: Sighting[] = [];
+  for (const sighting of sightings) {
+    const { refusal } = sighting;
+    const key = JSON.stringify([...sameLimit.map(field => refusal[field]), refusal.source, refusal.program]);
+    const known = groups.get(key);
+    const isOne = known !== undefined && goesOn(known, sighting);
+    if (known && !isOne) done.push(known);
+    groups.set(key, isOne ? joined(known, sighting) : sighting);
+  }
+  return [...done, ...groups.values()];
+}
+
+/** All sightings of a source as one. */
+export function mergedBySource(sightings: readonly Sighting[]): Sighting[] {
+  const groups = Map.groupBy(sightings, ({ refusal }) => refusal.source);
+  return [...groups.values()].map(group => group.reduce(joined));
+}
+
 /** The row after the sighting. */
 export function joined(row: Sighting, sighting: Sighting): Sighting {
   const counts: Partial<Record<RefusalSource, number>> = { ...row.counts };

@@ -210,8 +210,10 @@ export class Recorder {
       billedTo,
       durationMs,
     };
-    if (provider !== undefined) tally.provider = provider;
-    if (model !== undefined) tally.model = model;
+    // Without the key anybody on this machine can vary them, and it is not the user's spend.
+    const isNamed = !isOwnToken(billedTo);
+    if (isNamed && provider !== undefined) tally.provider = provider;
+    if (isNamed && model !== undefined) tally.model = model;
     if (usage?.promptTokens !== undefined) tally.promptTokens = usage.promptTokens;
     if (usage?.completionTokens !== undefined) tally.completionTokens = usage.completionTokens;
     if (costNanoUsd !== undefined) tally.costNanoUsd = costNanoUsd;
@@ -225,6 +227,11 @@ export class Recorder {
       ? undefined
       : amount(this.#prices.costNanoUsd(provider, model, usage));
   }
+}
+
+/** The caller's own token pays, whatever payer it names. */
+function isOwnToken(billedTo: string): boolean {
+  return /^own-token\b/.test(billedTo);
 }
 
 /** Undefined for an amount that is no safe integer: a price that could not be read. */

@@ -6,6 +6,7 @@ export interface RequestTally {
   readonly status: number;
   /** `Route.billedTo`: a billing profile's text, `own-token`, `own-token+org:acme`, or `anonymous`. */
   readonly billedTo: string;
+  /** Undefined also for a caller's own token, like `model`. */
   readonly provider?: string;
   readonly model?: string;
   readonly promptTokens?: number;
@@ -15,7 +16,10 @@ export interface RequestTally {
   readonly durationMs: number;
 }
 
-/** All requests of one payer to one provider's model. */
+/**
+ * All requests of one payer to one provider's model. Without both: requests to neither, and those beyond the names
+ * that the ledger tells apart.
+ */
 export interface TallyTotal {
   readonly billedTo: string;
   readonly provider?: string;

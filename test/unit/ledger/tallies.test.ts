@@ -4,8 +4,9 @@ import { transaction } from '../../../src/ledger/locking.ts';
 import { openInMemory } from '../../../src/ledger/openDatabase.ts';
 import type { Tables } from '../../../src/ledger/tables.ts';
 import { hoursOf, isRefused, isUncosted } from '../../../src/ledger/tallyHours.ts';
-import { mostTallies } from '../../../src/limits/bounds.ts';
-import type { RequestTally } from '../../../src/limits/requests/requestTally.ts';
+import { tallyTable } from '../../../src/ledger/tallyTable.ts';
+import { mostNamesInHour, mostPayersInHour, mostSums, mostTallies } from '../../../src/limits/bounds.ts';
+import type { RequestTally, TallyTotal } from '../../../src/limits/requests/requestTally.ts';
 import { hourMs, noon } from './refusals.ts';
 import { anyTally, billingSwitch, sorted, tally, tallyHour, total } from './tallies.ts';
 
@@ -107,6 +108,107 @@ describe('request tallies in the ledger', () => {
       }),
     );
   });
+});
+
+describe('bounds of the sums of request tallies', () => {
+  const amounts = (totals: readonly TallyTotal[]) =>
+    ['requests', 'refused', 'promptTokens', 'completionTokens', 'costNanoUsd', 'uncosted'].map(key =>
+      totals.reduce((sum, total) => sum + total[key as 'requests'], 0),
+    );
+
+  it('keep the first names of an hour, and add the rest to one sum of each payer', () => {
+    const tables = openInMemory();
+    const tallies = Array.from({ length: 3 * mostNamesInHour }, (_, index) =>
+      tally({ model: `org/${index}`, billedTo: index % 2 === 0 ? 'personal' : 'org:acme' }),
+    );
+    for (let from = 0; from < tallies.length; from += 50) record(tables, tallies.slice(from, from + 50));
+    const totals = tables.tallies.totals(0);
+    assert.equal(totals.length, mostNamesInHour + 2);
+    const rest = totals.filter(({ model }) => model === undefined);
+    assert.deepEqual(
+      sorted(rest).map(({ billedTo, requests }) => [billedTo, requests]),
+      [
+        ['org:acme', mostNamesInHour],
+        ['personal', mostNamesInHour],
+      ],
+    );
+    record(tables, [tally({ at: noon + hourMs, model: 'org/other' })]);
+    assert.equal(tables.tallies.totals(noon + hourMs)[0]?.model, 'org/other');
+  });
+
+  it('hold for processes that write one hour in turns', () => {
+    const one = openInMemory();
+    const tables = [one, { ...one, tallies: tallyTable(one.database, () => {}) }];
+    for (let index = 0; index < 3 * mostNamesInHour; index++) {
+      const of = tables[index % 2] ?? one;
+      record(of, [tally({ model: `org/${index}` })]);
+    }
+    assert.equal(one.tallies.totals(0).length, mostNamesInHour + 1);
+  });
+
+  it('lose no amount, whatever varies', () => {
+    const varied = fc
+      .tuple(anyTally, fc.nat(400), fc.nat(60), fc.boolean())
+      .map(([one, name, payer, isCaller]) => ({
+        ...one,
+        at: noon - (name % 2) * hourMs,
+        model: `org/${name}`,
+        billedTo: `${isCaller ? 'own-token+' : ''}org:${payer}`,
+      }));
+    fc.assert(
+      fc.property(fc.array(varied, { minLength: 300, maxLength: 600 }), tallies => {
+        const tables = openInMemory();
+        const whole = hoursOf(tallies);
+        for (let from = 0; from < tallies.length; from += 100) {
+          record(tables, tallies.slice(from, from + 100));
+        }
+        assert.deepEqual(amounts(tables.tallies.totals(0)), amounts(whole));
+        for (const hour of [noon - hourMs, noon]) {
+          assert.ok(rowsOf(tables, hour) <= mostNamesInHour + 2 * mostPayersInHour + 2);
+        }
+        tables.database.close();
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('are reached from an older program’s table step by step, without a loss for any month', () => {
+    const tables = openInMemory();
+    const add = tables.database.prepare('INSERT INTO request_hours VALUES (?, ?, ?, ?, 1, 1, 10, 5, 7, 1)');
+    transaction(tables.database, () => {
+      for (let index = 0; index < 5_000; index++) add.run(noon, 'own-token', 'groq', `org/${index}`);
+      for (let index = 0; index < 500; index++) add.run(noon, `own-token+org:${index}`, '', '');
+      for (let index = 0; index < 500; index++) add.run(noon - hourMs, `org:${index}`, '', '');
+      for (let index = 0; index < mostSums; index++) {
+        add.run(noon - (2 + Math.floor(index / 10)) * hourMs, 'personal', 'groq', `org/${index % 10}`);
+      }
+    });
+    const months = [0, 1, 2, 3, 4, 5, 6].map(month => Date.UTC(2025, 10 + month));
+    const sums = () => months.map(month => amounts(tables.tallies.totals(month)));
+    const before = sums();
+    let steps = 1;
+    while (tables.tallies.fold(1_000)) steps += 1;
+    assert.ok(steps < 100, `${steps} steps`);
+    assert.deepEqual(sums(), before);
+    const all = tables.database.prepare('SELECT count(*) AS n FROM request_hours').get()?.n;
+    assert.ok(Number(all) <= mostSums, `${all}`);
+    for (const hour of [noon, noon - hourMs]) {
+      assert.ok(
+        rowsOf(tables, hour) <= mostNamesInHour + 2 * mostPayersInHour + 2,
+        `${rowsOf(tables, hour)}`,
+      );
+    }
+    const [{ model } = {}] = tables.tallies
+      .totals(noon - 2 * hourMs)
+      .filter(one => one.billedTo === 'personal');
+    assert.match(model ?? '', /^org/, 'newer days keep their names');
+    tables.database.close();
+  });
+
+  function rowsOf(tables: Tables, hour: number): number {
+    const count = tables.database.prepare('SELECT count(*) AS n FROM request_hours WHERE hour = ?');
+    return Number(count.get(hour)?.n);
+  }
 });
 
 describe('billing switches in the ledger', () => {
