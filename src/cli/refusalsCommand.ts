@@ -1,3 +1,4 @@
+import { mostRefusals } from '../limits/bounds.ts';
 import type { OptionsOf } from './command.ts';
 import { refusalJson } from './json/refusalJson.ts';
 import { ledgerNotice, openStateLedger } from './stateLedger.ts';
@@ -5,14 +6,12 @@ import { refusalTable } from './table/refusalSection.ts';
 import { alignRows } from './table/tableLayout.ts';
 import { printJson, tableWidth } from './terminal.ts';
 
-const mostRefusals = 10_000;
-
 /** Lists refusals, newest first. Returns the exit code. */
 export function runRefusals({ sinceMs, json, state }: OptionsOf<'refusals'>): number {
   const { stdout } = process;
   const now = Date.now();
   const ledger = openStateLedger(state, process.env);
-  const refusals = ledger.lastRefusals(mostRefusals).filter(({ at }) => at >= now - sinceMs);
+  const refusals = ledger.refusalsBetween(now - sinceMs, Number.MAX_SAFE_INTEGER, mostRefusals);
   ledgerNotice(ledger, 'What it has can be listed only if it can be read.')();
   ledger.close();
   const list = refusals.map(refusalJson);

@@ -19,12 +19,15 @@ export function refusalTable(refusals: readonly RefusalJson[], now: number): Sec
   };
 }
 
-function refusalCells({ at, status, cause, by, scope, resetsAt }: RefusalJson, now: number): string[] {
+function refusalCells(
+  { lastAt, count, status, cause, by, scope, resetsAt }: RefusalJson,
+  now: number,
+): string[] {
   const over = resetsAt !== null && Date.parse(resetsAt) <= now;
   return [
-    age(at, now),
+    age(lastAt, now),
     String(status),
-    cause,
+    count === 1 ? cause : `${cause} ×${count}`,
     scope === null ? by : `${by}: ${scope}`,
     resetsAt === null ? '' : over ? 'over' : `ends ${until(resetsAt, now)}`,
   ];

@@ -1,11 +1,23 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { Refusal, RefusalCause, RefusalSource } from '../../limits/refusals/refusal.ts';
+import {
+  countOf,
+  lastOf,
+  type Refusal,
+  type RefusalCause,
+  type RefusalSource,
+} from '../../limits/refusals/refusal.ts';
 import { refusalScheme } from '../../view/contributions.ts';
-import { addressOf, findRefusal, formatAddress, parseAddress } from '../../view/refusals/refusalAddress.ts';
+import {
+  addressOf,
+  findRefusal,
+  formatAddress,
+  isSame,
+  parseAddress,
+} from '../../view/refusals/refusalAddress.ts';
 import { forgottenDocument, refusalDocument } from '../../view/refusals/refusalDocument.ts';
 import { filterOf } from '../../view/refusals/refusalFilter.ts';
-import { groupRefusals, type RefusalGroup } from '../../view/refusals/refusalGroups.ts';
+import { groupRefusals, type RefusalGroup, totalOf } from '../../view/refusals/refusalGroups.ts';
 import {
   causeLabel,
   refusalCauses,
@@ -34,10 +46,9 @@ export async function refusalText(core: CoreHandle, query: string): Promise<stri
   const { at } = address;
   const refusal = findRefusal(address, ledger.refusalsBetween(at, at, mostAround));
   if (!refusal) return forgottenDocument();
-  const text = JSON.stringify(refusal);
   const around = groupRefusals(ledger.refusalsBetween(at - dayMs, at + dayMs, mostAround));
   const episode = around.find(({ oldest, newest, refusals }) => {
-    return oldest.at <= at && newest.at >= at && refusals.some(each => JSON.stringify(each) === text);
+    return oldest.at <= at && lastOf(newest) >= at && refusals.some(each => isSame(each, refusal));
   });
   return refusalDocument(refusal, episode ?? alone(refusal), input);
 }
@@ -68,7 +79,7 @@ export async function copyRefusal(core: CoreHandle, row: readonly Refusal[] | un
 export async function filterRefusals(core: CoreHandle, filter: RefusalFilterState): Promise<void> {
   const refusals = core.snapshot?.refusals ?? [];
   const { sources, causes } = filter.value;
-  const counted = (test: (refusal: Refusal) => boolean) => String(refusals.filter(test).length);
+  const counted = (test: (refusal: Refusal) => boolean) => String(totalOf(refusals.filter(test)));
   type Item = vscode.QuickPickItem & { readonly of?: RefusalSource | RefusalCause };
   const separator = (label: string): Item => ({ label, kind: vscode.QuickPickItemKind.Separator });
   const items: Item[] = [
@@ -103,8 +114,8 @@ export async function clearRefusals(core: CoreHandle): Promise<void> {
   );
   const clear = async () => {
     const { ledger, service } = await core.get();
-    const newest = ledger.lastRefusals(1)[0]?.at ?? 0;
-    ledger.forgetRefusals(Math.max(Date.now(), newest));
+    const [newest] = ledger.lastRefusals(1);
+    ledger.forgetRefusals(Math.max(Date.now(), newest ? lastOf(newest) : 0));
     service.showWritten();
   };
   await notify(
@@ -121,7 +132,7 @@ async function pickGroup(core: CoreHandle, title: string): Promise<RefusalGroup 
   const { snapshot, locale } = input;
   const items = groupRefusals(snapshot.refusals).map(group => ({
     label: refusalTitle(group.newest, locale),
-    description: [clockText(group.newest.at, input), `×${group.count}`, refusalEnd(group.newest, input)]
+    description: [clockText(lastOf(group.newest), input), `×${group.count}`, refusalEnd(group.newest, input)]
       .filter(Boolean)
       .join(' · '),
     value: group,
@@ -134,5 +145,5 @@ async function pickGroup(core: CoreHandle, title: string): Promise<RefusalGroup 
 }
 
 function alone(refusal: Refusal): RefusalGroup {
-  return { newest: refusal, oldest: refusal, count: 1, refusals: [refusal] };
+  return { newest: refusal, oldest: refusal, count: countOf(refusal), refusals: [refusal] };
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { refusalScheme } from '../../view/contributions.ts';
+import { totalOf } from '../../view/refusals/refusalGroups.ts';
 import { later } from '../commands.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
 
@@ -24,7 +25,13 @@ export function registerRefusalDocuments(core: CoreHandle): vscode.Disposable {
       const now = Date.now();
       const { refusals } = snapshot;
       const lasting = refusals.filter(({ resetsAt = 0 }) => resetsAt > now).length;
-      const state = [refusals.length, refusals[0]?.at, refusals.at(-1)?.at, lasting].join();
+      const state = [
+        refusals.length,
+        totalOf(refusals),
+        refusals[0]?.at,
+        refusals.at(-1)?.at,
+        lasting,
+      ].join();
       if (state === known) return;
       known = state;
       // a core that did not start has logged it

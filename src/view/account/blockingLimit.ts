@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Refusal } from '../../limits/refusals/refusal.ts';
+import { lastOf, type Refusal } from '../../limits/refusals/refusal.ts';
 import { oneLine } from '../text/plainText.ts';
 import type { ViewInput } from '../viewInput.ts';
 import { hubBucketName, hubWindows } from './windows.ts';
@@ -29,7 +29,9 @@ export function blockingLimit(input: ViewInput): BlockingLimit | undefined {
   return [...full, ...refused].toSorted((a, b) => (b.until ?? 0) - (a.until ?? 0))[0];
 }
 
-function blocks({ cause, at, resetsAt = at + undatedBlockMs }: Refusal, now: number): boolean {
+function blocks(refusal: Refusal, now: number): boolean {
+  const at = lastOf(refusal);
+  const { cause, resetsAt = at + undatedBlockMs } = refusal;
   if (cause !== 'rate' && cause !== 'tokens' && cause !== 'concurrency') return false;
   return at <= now && resetsAt > now && resetsAt - at <= longestBlockMs;
 }

@@ -1,6 +1,6 @@
 import { type BillingProfile, formatProfile, personalProfile } from '../../billing/profile.ts';
 import { type Credits, creditBalance, placeholderNanoUsd } from '../../limits/account/credits.ts';
-import type { Refusal } from '../../limits/refusals/refusal.ts';
+import { lastOf, type Refusal } from '../../limits/refusals/refusal.ts';
 import type { ViewInput } from '../viewInput.ts';
 import { type NamedPart, organizationCredits, single } from './parts.ts';
 import { isOfEarlierMonth } from './staleness.ts';
@@ -27,7 +27,7 @@ export function moneyRefused(profile: BillingProfile, input: ViewInput): MoneyRe
   const { snapshot, now } = input;
   const last = snapshot.refusals
     .filter(isOfMoney)
-    .filter(({ at }) => at <= now && now - at < refusedForMs)
+    .filter(refusal => lastOf(refusal) <= now && now - lastOf(refusal) < refusedForMs)
     .find(refusal => isBilledTo(profile, refusal, input));
   return last && !hasMoney(profile, last.cause, input) ? last.cause : undefined;
 }
@@ -55,7 +55,7 @@ export function moneyIsBack(
 ): boolean {
   if (!isOfMoney(refusal) || !profile) return false;
   const { asOf = 0 } = figuresOf(profile, input) ?? {};
-  return asOf > refusal.at && hasMoney(profile, refusal.cause, input);
+  return asOf > lastOf(refusal) && hasMoney(profile, refusal.cause, input);
 }
 
 /** Whether the figures contradict the refusal: unsettled requests held the money, or its month is over. */

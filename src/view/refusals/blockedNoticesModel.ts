@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Preferences } from '../../billing/payerStore.ts';
 import { formatProfile, parseProfile } from '../../billing/profile.ts';
 import { nextMonthStart } from '../../limits/account/credits.ts';
-import type { Refusal } from '../../limits/refusals/refusal.ts';
+import { countOf, lastOf, type Refusal } from '../../limits/refusals/refusal.ts';
 import { remediesFor } from '../../limits/refusals/remedy.ts';
 import { isOfMoney, moneyIsBack } from '../account/moneyRefused.ts';
 import type { Action } from '../action.ts';
@@ -50,7 +50,8 @@ export function newBlockedNotices(input: ViewInput, reported: Preferences): Bloc
 /** Whether the refusals block the user's work. */
 export function isBlocking({ newest, refusals }: RefusalGroup, input: ViewInput): boolean {
   const { now, payer } = input;
-  if (newest.at > now || now - newest.at > freshMs) return false;
+  const last = lastOf(newest);
+  if (last > now || now - last > freshMs) return false;
   // Headroom's own calls are not the user's work
   if (refusals.every(({ source }) => source === 'headroom')) return false;
   const left = newest.resetsAt === undefined ? undefined : newest.resetsAt - now;
@@ -69,9 +70,17 @@ export function isBlocking({ newest, refusals }: RefusalGroup, input: ViewInput)
     default:
       if (newest.status === 413) return false; // too large: only this one request is blocked
       return left === undefined
-        ? refusals.filter(({ at }) => newest.at - at < shortWaitMs).length >= manyRefusals
+        ? refusals.reduce((sum, refusal) => sum + countSince(refusal, last - shortWaitMs), 0) >= manyRefusals
         : left >= shortWaitMs;
   }
+}
+
+/** Refusals after `since`; an episode's are taken as evenly spread. */
+function countSince(refusal: Refusal, since: number): number {
+  const { at } = refusal;
+  const last = lastOf(refusal);
+  if (last <= since) return 0;
+  return at > since ? countOf(refusal) : (countOf(refusal) * (last - since)) / (last - at);
 }
 
 /** Whether the last figures show money again. */
@@ -96,8 +105,8 @@ function noticeOf({ newest, refusals }: RefusalGroup, input: ViewInput): Blocked
 
 /** `AT UNTIL` of the newest refusal, epoch ms. Credits are back with the next month at the latest. */
 function formatEpisode({ newest }: RefusalGroup, { serverNow }: ViewInput): string {
-  const until = isOfMoney(newest) ? nextMonthStart(serverNow) : (newest.resetsAt ?? newest.at);
-  return `${newest.at} ${until}`;
+  const until = isOfMoney(newest) ? nextMonthStart(serverNow) : (newest.resetsAt ?? lastOf(newest));
+  return `${lastOf(newest)} ${until}`;
 }
 
 function parseEpisode(text: string | undefined): { at: number; resetsAt: number } | undefined {

@@ -34,13 +34,21 @@ export function parseAddress(query: string): RefusalAddress | undefined {
 /** `sameTime`: all refusals of that millisecond, newest first. */
 export function addressOf(refusal: Refusal, sameTime: readonly Refusal[]): RefusalAddress {
   const { at, status, source } = refusal;
-  const text = JSON.stringify(refusal);
-  const index = alike({ at, status, source }, sameTime).findIndex(each => JSON.stringify(each) === text);
+  const index = alike({ at, status, source }, sameTime).findIndex(each => isSame(each, refusal));
   return { at, status, source, index: Math.max(0, index) };
 }
 
 export function findRefusal(address: RefusalAddress, refusals: readonly Refusal[]): Refusal | undefined {
   return alike(address, refusals)[address.index];
+}
+
+/** Whether both are one row, at two times: its episode may go on. */
+export function isSame(one: Refusal, other: Refusal): boolean {
+  return textOf(one) === textOf(other);
+}
+
+function textOf({ count: _count, lastAt: _lastAt, resetsAt: _resetsAt, ...refusal }: Refusal): string {
+  return JSON.stringify(refusal);
 }
 
 /** Oldest first. */

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Refusal } from '../../limits/refusals/refusal.ts';
+import { lastOf, type Refusal } from '../../limits/refusals/refusal.ts';
 import { type Remedy, remediesFor } from '../../limits/refusals/remedy.ts';
 import { commands } from '../contributions.ts';
 import { codeBlock, codeSpan, readable } from '../text/markdownText.ts';
@@ -46,7 +46,8 @@ function heading(text: string): string {
 }
 
 function facts(refusal: Refusal, group: RefusalGroup, input: ViewInput): string[] {
-  const { at, status, by, cause, source, program, model, billedTo } = refusal;
+  const { status, by, cause, source, program, model, billedTo } = refusal;
+  const at = lastOf(refusal);
   const clock = (time: number) => clockText(time, input);
   const others = programsOf(group)
     .filter(other => other !== program)
@@ -54,7 +55,7 @@ function facts(refusal: Refusal, group: RefusalGroup, input: ViewInput): string[
     .map(other => codeSpan(other));
   const times = group.refusals
     .slice(0, mostTimes)
-    .map(each => clock(each.at))
+    .map(each => clock(lastOf(each)))
     .join(', ');
   const rows: [string, string | undefined][] = [
     [l10n.t('When'), `${clock(at)} (${isoText(at)})`],
@@ -66,10 +67,15 @@ function facts(refusal: Refusal, group: RefusalGroup, input: ViewInput): string[
             '{0} times, first at {1}, last at {2}.',
             group.count,
             clock(group.oldest.at),
-            clock(group.newest.at),
+            clock(lastOf(group.newest)),
           ),
     ],
-    [l10n.t('At'), group.count === 1 ? undefined : times + (group.count > mostTimes ? ', …' : '')],
+    [
+      l10n.t('At'),
+      group.count === 1
+        ? undefined
+        : times + (group.count > Math.min(group.refusals.length, mostTimes) ? ', …' : ''),
+    ],
     [l10n.t('Seen in'), readable(sourceLabel(source))],
     [l10n.t('Program'), program && codeSpan(program)],
     [l10n.t('Other programs'), others.join(', ')],

@@ -1,14 +1,17 @@
-import type { Refusal } from '../../limits/refusals/refusal.ts';
+import { countOf, lastOf, type Refusal } from '../../limits/refusals/refusal.ts';
 
 /** Refusals further apart are two episodes, unless the limit stayed shut. */
 const episodeGapMs = 15 * 60_000;
 
 /** One limit's refusals of one episode. */
 export interface RefusalGroup {
+  /** Its last refusal is the group's last. */
   readonly newest: Refusal;
+  /** Its first refusal is the group's first. */
   readonly oldest: Refusal;
+  /** Refused requests. */
   readonly count: number;
-  /** Newest first. */
+  /** Newest first. Each is an episode of one model, program and source. */
   readonly refusals: readonly Refusal[];
 }
 
@@ -34,15 +37,23 @@ export function groupRefusals(refusals: readonly Refusal[]): RefusalGroup[] {
 }
 
 /** Whether both are of one episode. */
-export function goesOn(earlier: Pick<Refusal, 'at' | 'resetsAt'>, later: Pick<Refusal, 'at'>): boolean {
-  return later.at - earlier.at <= episodeGapMs || (earlier.resetsAt ?? 0) >= later.at;
+export function goesOn(
+  earlier: Pick<Refusal, 'at' | 'lastAt' | 'resetsAt'>,
+  later: Pick<Refusal, 'at'>,
+): boolean {
+  return later.at - lastOf(earlier) <= episodeGapMs || (earlier.resetsAt ?? 0) >= later.at;
 }
 
 function toGroup(refusals: readonly Refusal[]): RefusalGroup {
   const [newest] = refusals;
-  const oldest = refusals.at(-1);
-  if (!newest || !oldest) throw new RangeError('a group has refusals');
-  return { newest, oldest, count: refusals.length, refusals };
+  if (!newest) throw new RangeError('a group has refusals');
+  const oldest = refusals.reduce((first, each) => (each.at <= first.at ? each : first));
+  return { newest, oldest, count: totalOf(refusals), refusals };
+}
+
+/** Refused requests. */
+export function totalOf(refusals: readonly Refusal[]): number {
+  return refusals.reduce((sum, refusal) => sum + countOf(refusal), 0);
 }
 
 /** The refused programs, the last one first; empty: not known. */

@@ -1,5 +1,5 @@
 import { redact } from '../../limits/refusals/redact.ts';
-import type { Refusal } from '../../limits/refusals/refusal.ts';
+import { lastOf, type Refusal } from '../../limits/refusals/refusal.ts';
 import { codeBlock, codeSpan } from '../text/markdownText.ts';
 import { oneLine } from '../text/plainText.ts';
 import { isoText } from '../text/times.ts';
@@ -19,7 +19,7 @@ export function refusalReport(group: RefusalGroup): string {
     newest.headers?.['x-request-id'] ??
     refusals.find(({ headers }) => headers?.['x-request-id'])?.headers?.['x-request-id'];
   const rows: [string, string | number | undefined][] = [
-    ['Time', isoText(newest.at)],
+    ['Time', isoText(lastOf(newest))],
     ['Count', count === 1 ? undefined : `${count}, since ${isoText(oldest.at)}`],
     ['Status', newest.status],
     ['Request ID', request && code(request)],
@@ -40,7 +40,7 @@ export function refusalReport(group: RefusalGroup): string {
   const facts = reading
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${name} ${code(String(value))}`);
-  const times = refusals.slice(0, mostTimes).map(({ at }) => isoText(at));
+  const times = refusals.slice(0, mostTimes).map(refusal => isoText(lastOf(refusal)));
   return `${[
     `### HTTP ${newest.status} from ${by === 'huggingface' ? 'Hugging Face' : code(by)}`,
     [
@@ -50,7 +50,7 @@ export function refusalReport(group: RefusalGroup): string {
     'The server’s words:',
     codeBlock([oneLine(redact(newest.message) || '(none seen)', 1_000)], 'text'),
     ...headersOf(newest),
-    ...(count === 1 ? [] : [`Times: ${times.join(', ')}${count > mostTimes ? ', …' : ''}`]),
+    ...(count === 1 ? [] : [`Times: ${times.join(', ')}${count > times.length ? ', …' : ''}`]),
   ].join('\n\n')}\n`;
 }
 

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { hardwarePressure } from '../../limits/account/endpointCost.ts';
 import { type HardwareQuota, quotaEffect } from '../../limits/account/endpoints.ts';
 import { memoLast } from '../../limits/headers/memo.ts';
+import { lastOf } from '../../limits/refusals/refusal.ts';
 import { computeName, isFull, totalCostText } from '../account/endpointCostText.ts';
 import { knownHardware } from '../account/knownHardware.ts';
 import { byName, single } from '../account/parts.ts';
@@ -79,7 +80,7 @@ export function hoverRefusals(input: ViewInput): string[] {
   const lines = groups.slice(0, mostRefusals).map(({ newest, count }) => {
     const title = refusalTitle(newest, input.locale);
     const facts = joined([title, refusalEnd(newest, input), count > 1 && `×${count}`]);
-    return escapeMarkdown(`${clockText(newest.at, input)}  ${facts}`);
+    return escapeMarkdown(`${clockText(lastOf(newest), input)}  ${facts}`);
   });
   const all = commandLink(l10n.t('Show all'), focusLimits);
   return [[`**${l10n.t('Lately refused')}** ${all}`, ...lines].join('  \n')];

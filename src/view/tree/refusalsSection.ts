@@ -1,10 +1,16 @@
 import * as l10n from '@vscode/l10n';
 import { mostRefusals } from '../../account/snapshot.ts';
 import { formatCountdown } from '../../limits/headers/duration.ts';
-import type { Refusal } from '../../limits/refusals/refusal.ts';
+import { countOf, lastOf, type Refusal } from '../../limits/refusals/refusal.ts';
 import { commands, rowKinds } from '../contributions.ts';
 import { filterText, isFiltering, noFilter, passes, type RefusalFilter } from '../refusals/refusalFilter.ts';
-import { groupRefusals, programsOf, type RefusalGroup, sourcesOf } from '../refusals/refusalGroups.ts';
+import {
+  groupRefusals,
+  programsOf,
+  type RefusalGroup,
+  sourcesOf,
+  totalOf,
+} from '../refusals/refusalGroups.ts';
 import { shortProgram, sourceIcon, sourceLabel } from '../refusals/refusalLabels.ts';
 import { refusalEnd, refusalSentence, refusalTitle } from '../refusals/refusalText.ts';
 import { remedyTexts } from '../refusals/remedyText.ts';
@@ -27,7 +33,7 @@ export function refusalsSection(input: ViewInput): TreeNode {
   const { refusals } = snapshot;
   const filtering = isFiltering(filter) && refusals.length > 0;
   const shown = filtering ? refusals.filter(refusal => passes(filter, refusal)) : refusals;
-  const recent = shown.filter(({ at }) => now - at < hourMs).length;
+  const recent = totalOf(shown.filter(refusal => now - lastOf(refusal) < hourMs));
   const rows = groupRefusals(shown).map(group => groupRow(group, input));
   const row = {
     id: sectionId,
@@ -41,7 +47,7 @@ export function refusalsSection(input: ViewInput): TreeNode {
     tooltip: () => l10n.t('Requests refused by a limit, newest first: 429s, and 402s for credits.'),
     url: pages.rateLimits,
   };
-  const filterRows = filtering ? [filterRow(filter, shown.length, refusals.length)] : [];
+  const filterRows = filtering ? [filterRow(filter, totalOf(shown), totalOf(refusals))] : [];
   return branch(row, recent > 0 || filtering, withUniqueIds([...filterRows, ...rows]));
 }
 
@@ -66,7 +72,7 @@ function groupRow(group: RefusalGroup, input: ViewInput): TreeNode {
   // the list is cut, and this limit may have refused more before
   const more = snapshot.refusals.length >= mostRefusals && snapshot.refusals.at(-1) === oldest ? '+' : '';
   const counted = `${count}${more}`;
-  const since = count > 1 && clock(oldest.at) !== clock(newest.at) && clock(oldest.at);
+  const since = count > 1 && clock(oldest.at) !== clock(lastOf(newest)) && clock(oldest.at);
   const places = [programsText(group), sourcesOf(group).map(sourceLabel).join(', ')];
   const [source] = sourcesOf(group);
   const limit = [oldest.by, oldest.cause, oldest.scope, oldest.billedTo].filter(Boolean).join(' ');
@@ -74,7 +80,7 @@ function groupRow(group: RefusalGroup, input: ViewInput): TreeNode {
   const id = `${sectionId}/${oldest.at}-${idSegment(limit)}`;
   const row = {
     id,
-    label: `${clock(newest.at)}  ${title}`,
+    label: `${clock(lastOf(newest))}  ${title}`,
     kind: rowKinds.refusal,
     description: joined([
       countdown(newest, input),
@@ -96,20 +102,26 @@ function groupRow(group: RefusalGroup, input: ViewInput): TreeNode {
     action: openAction(id),
     refusals,
   };
-  if (count === 1) return leaf(row);
+  if (refusals.length === 1) return leaf(row);
   return branch(row, false, withUniqueIds(refusals.map(refusal => singleRow(id, refusal, input))));
 }
 
 function singleRow(groupId: string, refusal: Refusal, input: ViewInput): TreeNode {
   const { at, source, program, model } = refusal;
+  const count = countOf(refusal);
   const id = `${groupId}/${at}`;
   return leaf({
     id,
-    label: clockText(at, input),
+    label: clockText(lastOf(refusal), input),
     kind: rowKinds.refusal,
-    description: joined([program && shortProgram(program), sourceLabel(source), model && oneLine(model, 60)]),
+    description: joined([
+      count > 1 && `×${count}`,
+      program && shortProgram(program),
+      sourceLabel(source),
+      model && oneLine(model, 60),
+    ]),
     icon: { id: sourceIcon(source) },
-    tooltip: () => groupTooltip({ newest: refusal, oldest: refusal, count: 1, refusals: [refusal] }, input),
+    tooltip: () => groupTooltip({ newest: refusal, oldest: refusal, count, refusals: [refusal] }, input),
     copyValue: copyText(refusal, refusalTitle(refusal, input.locale)),
     action: openAction(id),
     refusals: [refusal],
@@ -120,8 +132,9 @@ function openAction(id: string) {
   return { label: l10n.t('Open'), command: commands.openRefusal, argument: id };
 }
 
-function copyText({ at, status, message }: Refusal, title: string): string {
-  return `${isoText(at)} ${status} ${title}: ${oneLine(message, 500)}`;
+function copyText(refusal: Refusal, title: string): string {
+  const { status, message } = refusal;
+  return `${isoText(lastOf(refusal))} ${status} ${title}: ${oneLine(message, 500)}`;
 }
 
 /** `1:52 left`, `until 18:20`, `over`. */
@@ -143,7 +156,12 @@ function groupTooltip(group: RefusalGroup, input: ViewInput): string {
   const { model, billedTo, status, message } = newest;
   const clock = (at: number) => clockText(at, input);
   const programs = programsOf(group).slice(0, 3);
-  const times = l10n.t('{0} times, first at {1}, last at {2}.', count, clock(oldest.at), clock(newest.at));
+  const times = l10n.t(
+    '{0} times, first at {1}, last at {2}.',
+    count,
+    clock(oldest.at),
+    clock(lastOf(newest)),
+  );
   return paragraphs(
     escapeMarkdown(refusalSentence(newest, input)),
     count > 1 ? escapeMarkdown(times) : '',
