@@ -1,7 +1,8 @@
 import type { StoredPart } from '../ledger/accountTable.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Log } from './log.ts';
-import type { Part, Problem } from './snapshot.ts';
+import type { Part } from './snapshot.ts';
+import { parseProblem, parseReading } from './storedReading.ts';
 
 /** A prefix of the rows' names. Rows of another format are not read. */
 const format = 'v1';
@@ -62,12 +63,12 @@ export class Readings {
   #parse(name: string, { value, asOf, problem }: StoredPart): Part<unknown> {
     try {
       return {
-        value: value === undefined ? undefined : JSON.parse(value),
+        value: value === undefined ? undefined : parseReading(name, value),
         asOf,
-        problem: problem === undefined ? undefined : (JSON.parse(problem) as Problem),
+        problem: problem === undefined ? undefined : parseProblem(problem),
       };
     } catch (error) {
-      this.#log.warn(`The stored reading ${name} can't be parsed; it is fetched again: ${String(error)}`);
+      this.#log.warn(`The stored reading ${name} can't be read; it is fetched again: ${String(error)}`);
       return {};
     }
   }

@@ -1,22 +1,25 @@
+export const hubErrorKinds = [
+  'invalid-token',
+  'missing-permission',
+  'payment-required',
+  'rate-limited',
+  'not-found',
+  'rejected',
+  'server-error',
+  'redirected',
+  'not-json',
+  'format-changed',
+  'too-large',
+  'truncated',
+  'timeout',
+  'dns',
+  'tls',
+  'unreachable',
+  'aborted',
+] as const;
+
 /** How a call to Hugging Face failed, by what a person can do about it. */
-export type HubErrorKind =
-  | 'invalid-token'
-  | 'missing-permission'
-  | 'payment-required'
-  | 'rate-limited'
-  | 'not-found'
-  | 'rejected'
-  | 'server-error'
-  | 'redirected'
-  | 'not-json'
-  | 'format-changed'
-  | 'too-large'
-  | 'truncated'
-  | 'timeout'
-  | 'dns'
-  | 'tls'
-  | 'unreachable'
-  | 'aborted';
+export type HubErrorKind = (typeof hubErrorKinds)[number];
 
 export interface HubErrorDetails {
   readonly status?: number;

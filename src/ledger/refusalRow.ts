@@ -18,7 +18,7 @@ import {
 
 /** A row in the table. */
 export interface StoredSighting extends Sighting {
-  readonly id: number;
+  readonly id: Row[string];
 }
 
 export function sightingOf(refusal: Refusal): Sighting {
@@ -113,7 +113,7 @@ export function toStored(row: Row): StoredSighting {
     message: text(row.message, mostTextChars),
     headers: maybe(row.headers, value => toHeaders(text(value, mostHeadersChars))),
   });
-  return { id: number(row.id), refusal, counts: toCounts(row, { [source]: count }) };
+  return { id: row.id ?? null, refusal, counts: toCounts(row, { [source]: count }) };
 }
 
 export function toSighting(row: Row): Sighting {

@@ -16,7 +16,9 @@ const hoursInStep = 500;
  * beyond those of one hour, then the oldest days, become one sum for each payer. No amount is lost.
  */
 export function sumFolder(database: DatabaseSync, addSum: AddSum): (rows: number) => boolean {
-  const nextHour = database.prepare('SELECT min(hour) AS hour FROM request_hours WHERE hour > ?');
+  const nextHour = database.prepare(
+    'SELECT min(hour) AS hour FROM request_hours WHERE hour > ? AND hour < 9e15',
+  );
   const countIn = database.prepare(
     'SELECT count(*) AS rows FROM (SELECT 1 FROM request_hours WHERE hour = ? LIMIT ?)',
   );
