@@ -243,7 +243,7 @@ describe('rows that Headroom did not write', () => {
     );
   });
 
-  it('are left out, and named once in the log', () => {
+  it('are left out, and named once in the log', async () => {
     const temporary = new TemporaryLedger();
     try {
       const ledger = temporary.open();
@@ -260,7 +260,7 @@ describe('rows that Headroom did not write', () => {
       assert.deepEqual(ledger.tallyTotals(0), [total()]);
       assert.deepEqual(temporary.lines, ["ledger: 2 odd rows of refusals can't be read, and are left out"]);
     } finally {
-      temporary.clear();
+      await temporary.clear();
     }
   });
 });

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
-import { sweepAgainMs, sweepEveryMs, sweepRows } from '../../../src/ledger/retention.ts';
+import { openMemoryLedger } from '../../../src/ledger/openLedger.ts';
+import { sweepAgainMs, sweepChanges, sweepEveryMs, sweepRows } from '../../../src/ledger/retention.ts';
+import {
+  mostNoticePreferences,
+  mostPartChars,
+  mostParts,
+  mostPreferences,
+  mostSwitches,
+} from '../../../src/limits/bounds.ts';
 import { dayMs, hourMs, noon, refusal } from './refusals.ts';
 import { billingSwitch, tally } from './tallies.ts';
 import { TemporaryLedger } from './temporaryLedger.ts';
@@ -119,6 +127,49 @@ describe('ledger retention', () => {
     temporary.now += sweepEveryMs;
     ledger.setPreference('any', 'write');
     assert.equal(ledger.readParts('left').size, 0);
+  });
+
+  it('bounds what workspaces, notices and accounts can vary, while it is written and without a wait', () => {
+    const ledger = openMemoryLedger({ now: () => temporary.now });
+    const profile = (index: number) => `billing.profile/w${index}`;
+    ledger.setPreference('sessions.active', 'ada');
+    for (let index = 0; index < mostPreferences; index++) {
+      temporary.now += 1;
+      ledger.setPreference(profile(index), 'org:acme');
+      if (index % 2 === 0) ledger.setPreference(`notice/blocked/${index}`, '1 2');
+      if (index % 2 === 0) ledger.setPreference('sessions.active', 'ada');
+    }
+    for (let index = 0; index <= mostSwitches + sweepChanges; index++) {
+      ledger.recordSwitch(billingSwitch({ workspace: `w${index}` }));
+    }
+    for (let index = 0; index <= mostParts + sweepChanges; index++) {
+      ledger.writePart(`account${index}`, 'usage', { value: '1', asOf: noon + index });
+      ledger.acquireLease(`poll/${index}`, 'one', noon + index, 60_000);
+    }
+    const kept = (keys: string[]) => keys.filter(key => ledger.getPreference(key) !== undefined).length;
+    const numbers = Array.from({ length: mostPreferences }, (_, index) => index);
+    assert.ok(kept(numbers.map(index => `notice/blocked/${index}`)) <= mostNoticePreferences);
+    assert.ok(kept(numbers.map(profile)) <= mostPreferences);
+    assert.ok(kept(numbers.map(profile)) >= mostPreferences - 10, 'notices take no place of theirs');
+    assert.equal(ledger.getPreference('sessions.active'), 'ada', 'what is set again stays');
+    assert.ok(ledger.lastSwitches(99_999).length <= mostSwitches + sweepChanges);
+    const accounts = Array.from({ length: mostParts + sweepChanges + 1 }, (_, index) => `account${index}`);
+    assert.ok(accounts.filter(each => ledger.readParts(each).size > 0).length <= mostParts + sweepChanges);
+    assert.equal(ledger.readParts(accounts.at(-1) ?? '').size, 1);
+  });
+
+  it('cuts names, and stores no preference or reading that is too long', () => {
+    const ledger = temporary.open();
+    const long = 'x'.repeat(mostPartChars + 1);
+    ledger.recordSwitch(billingSwitch({ workspace: long, from: long, to: long }));
+    ledger.recordTallies([tally({ model: long, provider: long })]);
+    ledger.setPreference('key', long);
+    ledger.setPreference(long, 'value');
+    ledger.writePart('a1', 'usage', { value: long, asOf: noon });
+    assert.ok(JSON.stringify([ledger.lastSwitches(1), ledger.lastTallies(1)]).length < 2_000);
+    assert.ok(JSON.stringify(ledger.tallyTotals(0)).length < 1_000);
+    assert.deepEqual([ledger.getPreference('key'), ledger.getPreference(long)], [undefined, undefined]);
+    assert.deepEqual(ledger.readPart('a1', 'usage'), { asOf: noon });
   });
 
   it('is done by one process an hour', async () => {
