@@ -175,9 +175,11 @@ describe("headroom status --json with the documented examples of HF's API:", fun
     assert.equal(status.refusals.length, 1);
     const [refusal] = status.refusals;
     assert.deepEqual(
-      { ...refusal, at: '' },
+      { ...refusal, at: '', lastAt: '' },
       {
         at: '',
+        lastAt: '',
+        count: 1,
         status: 429,
         cause: 'rate',
         by: 'huggingface',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Part, Problem, Snapshot } from '../../../src/account/snapshot.ts';
 import type { HubErrorKind } from '../../../src/hub/hubError.ts';
-import type { Refusal } from '../../../src/limits/refusals/refusal.ts';
+import { lastOf, type Refusal } from '../../../src/limits/refusals/refusal.ts';
 import { account, credits, dayMs, endpoint, fixedNow, hardware, organization, refusal } from './builders.ts';
 
 /** Every kind, so that a new one fails to compile here. */
@@ -181,8 +181,14 @@ const anyRefusal = fc
     resetsAt: maybe(time),
     billedTo: maybe(fc.oneof(fc.constantFrom('personal', 'org:acme', 'key:groq'), name)),
     message: name,
+    episode: maybe(fc.record({ count: fc.integer({ min: 2, max: 1e9 }), lastsMs: fc.nat(3_600_000) })),
   })
-  .map(change => refusal(change));
+  .map(({ episode, ...change }) =>
+    refusal({
+      ...change,
+      ...(episode && { count: episode.count, lastAt: change.at + episode.lastsMs }),
+    }),
+  );
 
 const runs = fc.record({ used: fc.nat(9), limit: fc.nat(9), resetsAt: fc.option(time) });
 
@@ -220,7 +226,7 @@ export const anySnapshot: fc.Arbitrary<Snapshot> = fc.record({
   endpoints: fc.dictionary(name, part(fc.array(anyEndpoint, { maxLength: 4 })), { maxKeys: 3 }),
   hardware: fc.dictionary(name, part(fc.array(anyHardware, { maxLength: 4 })), { maxKeys: 2 }),
   spendNanoUsdPerHour: maybe(fc.nat(100_000_000)),
-  refusals: fc.array(anyRefusal, { maxLength: 6 }).map(list => list.sort((a, b) => b.at - a.at)),
+  refusals: fc.array(anyRefusal, { maxLength: 6 }).map(list => list.sort((a, b) => lastOf(b) - lastOf(a))),
   clockSkewMs: maybe(fc.integer({ min: -dayMs, max: dayMs })),
   ledgerProblem: maybe(fc.constant('The disk is full.')),
 });

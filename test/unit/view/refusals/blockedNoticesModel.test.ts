@@ -60,6 +60,30 @@ describe('a notice about blocked work', () => {
     );
   });
 
+  it('is shown once for an episode that goes on', () => {
+    const report = aWindow();
+    const episode = (count: number, lastAt: number) =>
+      full(hourMs, { at: fixedNow - 5 * minuteMs, count, lastAt });
+    assert.equal(report([episode(40, fixedNow)]).length, 1);
+    const later = fixedNow + minuteMs;
+    assert.deepEqual(report([episode(80, later)], later), []);
+  });
+
+  it('is shown for an episode without an end from five refusals in a minute on', () => {
+    const undated = (count: number, lastsMs: number) =>
+      refusal({
+        at: fixedNow - lastsMs,
+        lastAt: fixedNow,
+        count,
+        resetsAt: undefined,
+        cause: 'concurrency',
+        source: 'gateway',
+      });
+    assert.equal(aWindow()([undated(5, 30 * secondMs)]).length, 1);
+    assert.equal(aWindow()([undated(4, 30 * secondMs)]).length, 0);
+    assert.equal(aWindow()([undated(40, 20 * minuteMs)]).length, 0, 'two a minute');
+  });
+
   it('is not shown for a refusal that is short, over or old', () => {
     const report = aWindow();
     assert.deepEqual(report([full(59 * secondMs)]), []);

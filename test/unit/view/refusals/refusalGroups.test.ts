@@ -23,6 +23,14 @@ describe('groupRefusals', () => {
     assert.deepEqual(counts(ago(1), ago(2, { source: 'gateway', limit: 7, model: 'm', program: 'p' })), [2]);
   });
 
+  it('adds up the refusals of episodes, from the first to the last', () => {
+    const long = ago(30, { count: 40, lastAt: fixedNow });
+    const [group] = groupRefusals([long, ago(5), ago(20, { model: 'm', count: 2, lastAt: fixedNow - 1 })]);
+    assert.deepEqual([group?.count, group?.oldest.at, group?.newest], [43, long.at, long]);
+    assert.deepEqual(counts(ago(0), ago(60, { count: 9, lastAt: fixedNow - 15 * minuteMs })), [10]);
+    assert.deepEqual(counts(ago(0), ago(60, { count: 9, lastAt: fixedNow - 16 * minuteMs })), [1, 9]);
+  });
+
   it('begins another group after 15 minutes without a refusal', () => {
     assert.deepEqual(counts(ago(0), ago(15), ago(30)), [3]);
     assert.deepEqual(counts(ago(0), ago(16)), [1, 1]);

@@ -443,6 +443,21 @@ describe('treeModel', () => {
       assert.equal(only?.description, '20:00 left · ×1 · terminal');
       assert.equal(only?.icon?.id, 'watch');
     });
+    it('shows an episode as one row with its number, first and last time', () => {
+      const episode = refusal({
+        at: fixedNow - 20 * minuteMs,
+        lastAt: fixedNow,
+        count: 40,
+        resetsAt: undefined,
+        source: 'gateway',
+      });
+      const section = row(tree(ada.withRefusals(episode)), 'refusals');
+      assert.equal(section.description, '40 in the last hour');
+      assert.deepEqual(outline(section.children), [
+        '14:10  groq: tokens per minute, 12,000 | ×40 since 13:50 · gateway',
+      ]);
+    });
+
     it('shows no end when the server gave none', () => {
       const [only] = row(tree(ada.withRefusals(refusal({ resetsAt: undefined }))), 'refusals').children;
       assert.equal(only?.description, '×1 · terminal');
