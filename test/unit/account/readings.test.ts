@@ -13,6 +13,8 @@ const problem: Problem = {
   nextTryAt: 3,
 };
 
+const quota = (remainingSeconds: number) => ({ totalSeconds: 240, remainingSeconds });
+
 describe('readings of an account', () => {
   let temporary: TemporaryLedger;
   let warnings: string[];
@@ -26,63 +28,71 @@ describe('readings of an account', () => {
   const readings = (ledger = temporary.open(), account = 'ada') => new Readings(ledger, account, log);
 
   it('are read as they were put, for their own account only', () => {
-    const part = { value: { used: 1 }, asOf: noon, problem };
+    const part = { value: quota(1), asOf: noon, problem };
     const mine = readings();
-    mine.put('usage', part);
-    assert.equal(mine.get('usage'), part);
-    assert.deepEqual(readings().get('usage'), part);
-    assert.deepEqual(readings(temporary.open(), 'bob').get('usage'), {});
-    assert.equal(readings(temporary.open(), 'bob').has('usage'), false);
+    mine.put('zero-gpu', part);
+    assert.equal(mine.get('zero-gpu'), part);
+    assert.deepEqual(readings().get('zero-gpu'), part);
+    assert.deepEqual(readings(temporary.open(), 'bob').get('zero-gpu'), {});
+    assert.equal(readings(temporary.open(), 'bob').has('zero-gpu'), false);
   });
 
   it("include another window's after reload, which returns whether any differs", () => {
     const [mine, other] = [readings(), readings()];
     assert.equal(mine.reload(), false);
-    other.put('usage', { value: 1, asOf: noon });
-    assert.deepEqual(mine.get('usage'), {});
+    other.put('zero-gpu', { value: quota(1), asOf: noon });
+    assert.deepEqual(mine.get('zero-gpu'), {});
     assert.equal(mine.reload(), true);
-    assert.equal(mine.get('usage').value, 1);
+    assert.deepEqual(mine.get('zero-gpu').value, quota(1));
     assert.equal(mine.reload(), false);
   });
 
   it('that did not change stay the same objects', () => {
     const ledger = temporary.open();
-    readings(ledger).put('usage', { value: { used: 1 }, asOf: noon });
+    readings(ledger).put('zero-gpu', { value: quota(1), asOf: noon });
     const mine = readings(ledger);
-    const { value } = mine.get('usage');
-    readings().put('jobs', { value: 2, asOf: noon + 1 });
+    const { value } = mine.get('zero-gpu');
+    assert.deepEqual(value, quota(1));
+    readings().put('clock-skew', { value: 2, asOf: noon + 1 });
     assert.equal(mine.reload(), true);
-    assert.equal(mine.get('usage').value, value);
+    assert.equal(mine.get('zero-gpu').value, value);
   });
 
   it('that were deleted are gone after reload', () => {
     const ledger = temporary.open();
     const mine = readings(ledger);
-    mine.put('usage', { value: 1, asOf: noon });
+    mine.put('zero-gpu', { value: quota(1), asOf: noon });
     ledger.forgetAccount('ada');
     assert.equal(mine.reload(), true);
-    assert.equal(mine.has('usage'), false);
+    assert.equal(mine.has('zero-gpu'), false);
   });
 
   it('of another format are not read', () => {
     const ledger = temporary.open();
-    ledger.writePart('ada', 'v0/usage', { value: '"old"', asOf: noon });
-    ledger.writePart('ada', 'usage', { value: '"older"', asOf: noon });
-    assert.equal(readings(ledger).has('usage'), false);
+    ledger.writePart('ada', 'v0/zero-gpu', { value: '"old"', asOf: noon });
+    ledger.writePart('ada', 'zero-gpu', { value: '"older"', asOf: noon });
+    assert.equal(readings(ledger).has('zero-gpu'), false);
     assert.deepEqual(warnings, []);
   });
 
-  it('that are malformed are logged once and read as missing', () => {
+  it('that are malformed, or of another form, are logged once and read as missing', () => {
     const ledger = temporary.open();
-    ledger.writePart('ada', 'v1/usage', { value: '{"used":', asOf: noon });
-    ledger.writePart('ada', 'v1/jobs', { value: '1', asOf: noon, problem: 'not JSON' });
-    ledger.writePart('ada', 'v1/live', { value: '2', asOf: noon });
+    const long = 'x'.repeat(5_000);
+    ledger.writePart('ada', 'v1/zero-gpu', { value: '{"totalSeconds":', asOf: noon });
+    ledger.writePart('ada', 'v1/clock-skew', { value: '1', asOf: noon, problem: 'not JSON' });
+    ledger.writePart('ada', 'v1/jobs', { value: `{"hasAccess":true,"usedNanoUsd":"${long}"}`, asOf: noon });
+    ledger.writePart('ada', 'v1/live', { value: '{"asOf":2}', asOf: noon });
     const mine = readings(ledger);
-    assert.deepEqual([mine.get('usage'), mine.get('jobs')], [{}, {}]);
-    assert.equal(mine.get('live').value, 2);
+    assert.deepEqual(
+      ['zero-gpu', 'clock-skew', 'jobs'].map(name => mine.get(name)),
+      [{}, {}, {}],
+    );
+    assert.deepEqual(mine.get('live').value, { asOf: 2 });
     mine.reload();
-    assert.equal(warnings.length, 2);
-    mine.put('usage', { value: 3, asOf: noon + 1 });
-    assert.equal(readings().get('usage').value, 3);
+    assert.equal(warnings.length, 3);
+    assert.ok(warnings.some(line => line.includes('another form at usedNanoUsd')));
+    assert.doesNotMatch(warnings.join(), /xxx/);
+    mine.put('zero-gpu', { value: quota(3), asOf: noon + 1 });
+    assert.deepEqual(readings().get('zero-gpu').value, quota(3));
   });
 });
