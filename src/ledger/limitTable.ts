@@ -1,32 +1,44 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { longestSharedLimit, mostSharedLimits } from '../limits/bounds.ts';
 import type { LearnedLimit } from '../limits/pacing/learnedLimits.ts';
+import { readLearned } from '../limits/pacing/readLearned.ts';
 import { transaction } from './locking.ts';
+import { sweepRows } from './retention.ts';
 
-/** The last report of each gateway on each limit. */
+/** The last report of each gateway on each limit. Beyond the bound those that were written longest ago go. */
 export function limitTable(database: DatabaseSync) {
   const write = database.prepare(
     'REPLACE INTO learned_limits (limit_name, gateway, at, learned) VALUES (?, ?, ?, ?)',
   );
-  const since = database.prepare('SELECT learned FROM learned_limits WHERE at >= ?');
+  const forget = database.prepare(
+    `DELETE FROM learned_limits WHERE (limit_name, gateway) IN
+       (SELECT limit_name, gateway FROM learned_limits ORDER BY at DESC LIMIT ? OFFSET ${mostSharedLimits})`,
+  );
+  const since = database.prepare(
+    `SELECT learned FROM learned_limits WHERE at >= ? AND length(learned) <= ${longestSharedLimit}
+     ORDER BY at DESC LIMIT ${mostSharedLimits}`,
+  );
   return {
     write(learned: readonly LearnedLimit[]): void {
       transaction(database, () => {
-        for (const one of learned) write.run(one.limit, one.gateway, one.at, JSON.stringify(one));
+        for (const one of learned.slice(0, mostSharedLimits)) {
+          const text = JSON.stringify(one);
+          if (text.length <= longestSharedLimit) write.run(one.limit, one.gateway, one.at, text);
+        }
+        forget.run(mostSharedLimits + sweepRows);
       });
     },
     since(at: number): LearnedLimit[] {
-      return since.all(at).flatMap(row => readLearned(String(row.learned)));
+      return since.all(at).flatMap(row => parsed(String(row.learned)));
     },
   };
 }
 
 /** Empty for a row that another version wrote in another form: it must not hide the other rows. */
-function readLearned(text: string): LearnedLimit[] {
+function parsed(text: string): LearnedLimit[] {
   try {
-    const learned = JSON.parse(text) as LearnedLimit;
-    const isOurs =
-      learned.windows.every(({ bucket }) => typeof bucket === 'string') && Array.isArray(learned.closed);
-    return isOurs ? [learned] : [];
+    const learned = readLearned(JSON.parse(text));
+    return learned === undefined ? [] : [learned];
   } catch {
     return [];
   }

@@ -62,3 +62,52 @@ export const mostHeadersChars = 2_048;
 export const mostPreferenceChars = 8_192;
 /** Characters of a stored reading. Beyond it only its time and problem are stored. */
 export const mostPartChars = 2 * 1024 * 1024;
+
+// What answers say of limits, and what is learned from it. Beyond a bound the oldest and least used go: what is
+// forgotten opens.
+
+/** A reset is believed so far ahead when no policy tells the window's length. */
+export const longestUntoldResetMs = 3_600_000;
+/** An answer closes a lane or a window for so long at most. Then one request tries it. */
+export const longestHeldMs = 3_600_000;
+
+/** Windows in one answer. The most that a known provider reports is 11. */
+export const mostWindowsPerAnswer = 16;
+/** Windows of one limit, in memory and in the ledger. */
+export const mostWindowsPerLimit = 16;
+/** Characters of a bucket's name. Hugging Face's longest is `repo-commits`. */
+export const longestBucketName = 64;
+/** Characters of a provider's name in `x-inference-provider`. */
+export const longestProviderName = 60;
+/** Characters of a caller's name of a model, path or provider. Real names are shorter. */
+export const longestName = 200;
+
+/** Limits in a gateway's memory, beside those with requests. */
+export const mostLimits = 2_000;
+/** Lanes in a gateway's memory, beside those with requests. */
+export const mostLanes = 2_000;
+/** Lanes of one limit, beside those with requests. */
+export const mostLanesPerLimit = 200;
+/** Payers in a gateway's memory. */
+export const mostPayers = 200;
+/** Programs that take turns in a queue. All others share one turn. */
+export const mostProgramsPerQueue = 64;
+/** Other gateways of which a limit remembers the last request. */
+export const mostPeersPerLimit = 32;
+/** Kinds of requests to the Hub whose bucket was reported. */
+export const mostHubKinds = 200;
+/** Characters of such a kind. */
+export const longestHubKind = 64;
+/** Providers behind the router whose windows are shown. */
+export const mostShownProviders = 100;
+/** Entries in the list of held requests. */
+export const mostHeldEntries = 100;
+
+/** Limits in the ledger, of all gateways. */
+export const mostSharedLimits = 1_000;
+/** Characters of a limit in the ledger, as JSON. */
+export const longestSharedLimit = 32_768;
+/** Closed lanes of a limit in the ledger. */
+export const mostSharedLanes = 50;
+/** Characters of a name in the ledger: of a limit, a lane, or a gateway. */
+export const longestSharedName = 1_024;

@@ -100,13 +100,17 @@ describe('gateway pacing, full window:', () => {
     assert.equal(rig.gateway.refusals.length, 1);
   });
 
-  it("the router's window holds requests for every model", async () => {
+  it('a window told behind the router holds requests for that model and payer only', async () => {
     rig.answer = () => response(200, '{}', windowHeaders(0, 30, 'inference'));
     await chat(rig.gateway, { model: 'acme/One' });
-    const other = chat(rig.gateway, { model: 'acme/Other' });
-    await rig.held(1);
     rig.answer = () => response(200);
-    assert.equal((await rig.clock.result(other)).status, 200);
+    const held = chat(rig.gateway, { model: 'acme/One' });
+    await rig.held(1);
+    assert.equal((await chat(rig.gateway, { model: 'acme/Other' })).status, 200);
+    rig.configure({ profile: { kind: 'organization', name: 'acme' } });
+    assert.equal((await chat(rig.gateway, { model: 'acme/One' })).status, 200);
+    rig.configure({});
+    assert.equal((await rig.clock.result(held)).status, 200);
   });
 
   it("a client's own token has its own window", async () => {
@@ -153,7 +157,7 @@ describe('gateway pacing, refused model:', () => {
     assert.equal((await chat(rig.gateway, { model: 'acme/Free' })).status, 200);
     assert.deepEqual(
       rig.gateway.held.at(-1)?.map(({ by, scope, model, heldBy }) => [by, scope, model, heldBy]),
-      [['huggingface', 'router', 'acme/Busy', 'refusal']],
+      [['groq', undefined, 'acme/Busy', 'refusal']],
     );
     rig.answer = () => response(200, '{}', partner);
     await rig.pass(20_125);

@@ -32,8 +32,9 @@ function windowRow({ bucket, used, remaining, limit, resetsAt }: RateWindowJson,
 }
 
 function providerHeading({ provider, model, shared }: ProviderWindowJson): string {
-  if (shared) return `Limits of Hugging Face's account at ${provider}, shared by all its users`;
-  return `Limits of your ${provider} key${model === null ? '' : ` for ${model}`}`;
+  const what = model === null ? '' : ` for ${model}`;
+  if (shared) return `Limits of Hugging Face's account at ${provider}${what}, shared by all its users`;
+  return `Limits of your ${provider} key${what}`;
 }
 
 function providerRow(window: ProviderWindowJson, now: number): Row {

@@ -1,25 +1,42 @@
+import { mostHeldEntries } from '../../limits/bounds.ts';
 import type { HeldLimit } from '../../limits/pacing/pacer.ts';
 import type { HeldRequests } from '../options.ts';
-import { modelOf, parseLimitName } from './limitKey.ts';
+import { modelOf, otherLimit, parseLimitName } from './limitKey.ts';
 
-/** Held requests by limit, for people; those that can go first come first. */
+/** Held requests by limit, for people; those that can go first come first. Behind the router by who limits them. */
 export function heldRequests(held: readonly HeldLimit[]): HeldRequests[] {
-  const byLimit = new Map<string, HeldRequests>();
+  const byEntry = new Map<string, HeldRequests>();
   for (const one of held) {
-    const known = byLimit.get(one.limit);
-    byLimit.set(one.limit, known === undefined ? named(one) : together(known, one));
+    const entry = entryOf(one);
+    const known = byEntry.get(entry);
+    byEntry.set(entry, known === undefined ? named(one, entry) : together(known, one));
   }
-  return [...byLimit.values()].sort((one, other) => (one.until ?? 0) - (other.until ?? 0));
+  return [...byEntry.values()]
+    .sort((one, other) => (one.until ?? 0) - (other.until ?? 0))
+    .slice(0, mostHeldEntries);
 }
 
-function named({ limit, action, waiting, programs, heldBy, until }: HeldLimit): HeldRequests {
+/** @param entry `limit` of an entry */
+export function isHeldIn(entry: string, held: HeldLimit): boolean {
+  return entryOf(held) === entry;
+}
+
+function entryOf({ limit, by }: HeldLimit): string {
   const name = parseLimitName(limit);
-  const { by, scope } = name;
-  const model = modelOf(name, action);
+  return otherLimit(limit, { by: by ?? name.by, scope: name.scope });
+}
+
+function named(
+  { limit, by: owner, waiting, programs, heldBy, until }: HeldLimit,
+  entry: string,
+): HeldRequests {
+  const name = parseLimitName(limit);
+  const by = owner ?? name.by;
+  const model = modelOf(name);
   return {
-    limit,
+    limit: entry,
     by,
-    ...(by === 'huggingface' && { scope }),
+    ...(by === 'huggingface' && { scope: name.scope }),
     ...(model !== undefined && { model }),
     waiting,
     programs,
@@ -30,7 +47,7 @@ function named({ limit, action, waiting, programs, heldBy, until }: HeldLimit): 
 
 /** Names a model only when all are of that one. */
 function together({ model, ...known }: HeldRequests, other: HeldLimit): HeldRequests {
-  const isSame = model !== undefined && model === modelOf(parseLimitName(other.limit), other.action);
+  const isSame = model !== undefined && model === modelOf(parseLimitName(other.limit));
   const first = Math.min(known.until ?? Number.POSITIVE_INFINITY, other.until ?? Number.POSITIVE_INFINITY);
   return {
     ...known,

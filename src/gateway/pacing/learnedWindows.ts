@@ -21,7 +21,7 @@ export interface LearnedWindows {
 export const nothingLearned: LearnedWindows = { hub: [], providers: [] };
 
 /**
- * The latest report of each window. Of several keys of one provider the last used one counts: side by side,
+ * The latest report of each window. A partner's behind the router is of Hugging Face's account there. Of several keys of one provider the last used one counts: side by side,
  * their windows would look like one that jumps.
  * @param token of the account whose Hugging Face windows are wanted
  */
@@ -33,16 +33,25 @@ export function learnedWindows(learned: readonly LearnedLimit[], token: string |
   for (const { limit, windows } of [...learned].sort((a, b) => a.at - b.at)) {
     const name = nameOf(limit);
     if (!name) continue;
-    const { by: provider, scope } = name;
+    const { by: provider, scope, model } = name;
     for (const window of windows) {
-      if (provider === 'huggingface') {
+      if (window.provider !== undefined && provider === 'huggingface') {
+        const partner = window.provider;
+        const id = JSON.stringify([partner, window.bucket, model]);
+        shared.add(id, {
+          ...window,
+          provider: partner,
+          ...(model !== undefined && { model }),
+          isShownOnly: true,
+        });
+      } else if (provider === 'huggingface') {
         if (account === undefined || limitName(account, name) !== limit) continue;
         const bucket = hubBucket(scope, window.bucket);
         hub.add(bucket, { ...window, bucket, used: usedOf(window) });
       } else if (window.isShownOnly) {
         shared.add(JSON.stringify([provider, window.bucket]), { ...window, provider });
       } else {
-        const key = otherLimit(limit, { scope: '' });
+        const key = otherLimit(limit, { by: provider, scope: '' });
         const reports = keys.get(key) ?? new LatestReports();
         keys.set(key, reports);
         reports.add(JSON.stringify([scope, window.bucket]), { ...window, provider, model: scope });

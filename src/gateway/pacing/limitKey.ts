@@ -19,9 +19,13 @@ export interface LimitName {
   readonly by: string;
   /** A bucket of the Hub, `routerScope`, `sharedScope`, or a model. */
   readonly scope: string;
+  /** Behind the router, with the pinned provider; the path without a model. */
+  readonly model?: string;
+  /** Behind the router, as in `LimitKey`. */
+  readonly payer?: string;
 }
 
-/** All models behind Hugging Face's router. */
+/** Behind Hugging Face's router, where each model may be at another provider. */
 export const routerScope = 'router';
 
 /** Hugging Face's own account at a provider, which all its users share. */
@@ -41,8 +45,9 @@ export interface LimitKeyInput {
 }
 
 /**
- * The Hub has a window for each kind of request. Behind the router each model may be at another provider, with limits
- * of its own, while a window of the router's would be the account's. A provider limits each model of a key.
+ * The Hub has a window for each kind of request. Behind the router each model may be at another provider, and any of
+ * them may answer, so what an answer says of limits counts for its model and payer only. A provider limits each model of
+ * a key.
  */
 export function limitKey(input: LimitKeyInput, buckets: HubBuckets): LimitKey {
   const { target, method, route, account, model } = input;
@@ -51,38 +56,47 @@ export function limitKey(input: LimitKeyInput, buckets: HubBuckets): LimitKey {
     const limit = limitName(account, { by: 'huggingface', scope: buckets.bucketOf(path) });
     return { limit, lane: laneName(limit, hubAction(method, path)) };
   }
-  const what = shortened(model ?? path);
+  const what = part(model ?? path);
   if (route.billedTo.startsWith('key:')) {
     const limit = limitName(account, { by: route.provider ?? '', scope: what });
     return { limit, lane: laneName(limit) };
   }
   const pinned = target.kind === 'provider' ? `${target.provider} ` : '';
-  const limit = limitName(account, { by: 'huggingface', scope: routerScope });
   const isBilled = method !== 'GET' && method !== 'HEAD' && !route.billedTo.startsWith('own-token');
   const payer = isBilled ? route.billedTo : undefined;
-  return { limit, lane: laneName(limit, pinned + what, payer), ...(payer !== undefined && { payer }) };
+  const paid = payer !== undefined && { payer };
+  const named = pinned + what;
+  const limit = limitName(account, { by: 'huggingface', scope: routerScope, model: named, ...paid });
+  return { limit, lane: laneName(limit, named, payer), ...paid };
 }
 
-export function limitName(account: string, { by, scope }: LimitName): string {
-  return JSON.stringify([account, by, scope]);
+export function limitName(account: string, { by, scope, model, payer }: LimitName): string {
+  const parts = [account, by, scope];
+  if (model !== undefined) parts.push(model);
+  if (payer !== undefined) parts.push(payer);
+  return JSON.stringify(parts);
 }
 
-/** The same account's limit by another server, or of another scope. */
-export function otherLimit(limit: string, name: Partial<LimitName>): string {
+/** A caller's name of a model or path: bounded, and on one line as lanes need it. */
+function part(name: string): string {
+  return shortened(name).replaceAll('\n', ' ');
+}
+
+/** Another limit of the same account. */
+export function otherLimit(limit: string, name: LimitName): string {
   const [account = ''] = JSON.parse(limit) as string[];
-  return limitName(account, { ...parseLimitName(limit), ...name });
+  return limitName(account, name);
 }
 
 /** @throws SyntaxError for a text that is not from `limitName` */
 export function parseLimitName(name: string): LimitName {
-  const [, by = '', scope = ''] = JSON.parse(name) as string[];
-  return { by, scope };
+  const [, by = '', scope = '', model, payer] = JSON.parse(name) as string[];
+  return { by, scope, ...(model !== undefined && { model }), ...(payer !== undefined && { payer }) };
 }
 
-/** The held model; undefined for the Hub's buckets. @param action of the lane */
-export function modelOf({ by, scope }: LimitName, action: string | undefined): string | undefined {
-  if (by !== 'huggingface') return scope;
-  return scope === routerScope ? action : undefined;
+/** Undefined for the Hub's buckets. */
+export function modelOf({ by, scope, model }: LimitName): string | undefined {
+  return by === 'huggingface' ? model : scope;
 }
 
 /** A hash that names a token or key: other gateways with the same one share what they learn. */
@@ -96,7 +110,7 @@ function hubAction(method: string, path: string): string | undefined {
   if (path === whoami) return whoami;
   if (method === 'GET' || method === 'HEAD') return undefined;
   const [, api, kind = '', , , action] = path.split('/');
-  return api === 'api' ? `${method} ${kind} ${action ?? ''}` : method;
+  return api === 'api' ? part(`${method} ${kind} ${action ?? ''}`) : method;
 }
 
 function withoutQuery(path: string): string {

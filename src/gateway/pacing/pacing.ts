@@ -1,4 +1,5 @@
 import type { PayerBalance } from '../../limits/account/payerBalance.ts';
+import { mostShownProviders } from '../../limits/bounds.ts';
 import { parseProviderHeaders } from '../../limits/headers/providerHeaders.ts';
 import type { RateWindow } from '../../limits/headers/rateLimit.ts';
 import { HubBuckets } from '../../limits/pacing/hubBuckets.ts';
@@ -8,13 +9,12 @@ import type { GatewayLedger, GatewayTimers, HeldRequests } from '../options.ts';
 import { headerBag, type ResponseHead } from '../relay/responseHead.ts';
 import { Alarm } from './alarm.ts';
 import { HeldReporter } from './heldReporter.ts';
-import { heldRequests } from './heldRequests.ts';
+import { heldRequests, isHeldIn } from './heldRequests.ts';
 import { otherLimit, parseLimitName, sharedScope } from './limitKey.ts';
 import { SharedLimits } from './sharedLimits.ts';
 
 /** A provider's headers behind the router are read once in this time. */
 const providerMs = 1_000;
-const maxProviders = 100;
 
 export interface PacingOptions {
   readonly ledger: GatewayLedger;
@@ -127,18 +127,31 @@ export class Pacing {
     this.#lookSoon();
   }
 
-  release(limit?: string): void {
+  /** @param entry `limit` of an entry in the list of held requests; undefined: all */
+  release(entry?: string): void {
+    this.#takeOut(entry, 'go', (now, limit) => this.#pacer.release(now, limit));
+  }
+
+  /** @param entry as for `release` */
+  cancel(entry?: string): void {
+    this.#takeOut(entry, 'cancelled', (_now, limit) => this.#pacer.cancel(limit));
+  }
+
+  #takeOut(
+    entry: string | undefined,
+    result: 'go' | 'cancelled',
+    take: (now: number, limit?: string) => readonly PaceTicket[],
+  ): void {
     this.#attempt(undefined, now => {
-      for (const ticket of this.#pacer.release(now, limit)) ticket.request.owner.paced('go');
+      const limits = entry === undefined ? [undefined] : this.#limitsIn(entry, now);
+      for (const limit of limits) for (const ticket of take(now, limit)) ticket.request.owner.paced(result);
     });
     this.#reporter.reportSoon();
   }
 
-  cancel(limit?: string): void {
-    this.#attempt(undefined, () => {
-      for (const ticket of this.#pacer.cancel(limit)) ticket.request.owner.paced('cancelled');
-    });
-    this.#reporter.reportSoon();
+  #limitsIn(entry: string, now: number): Set<string> {
+    const held = this.#pacer.held(now).filter(one => isHeldIn(entry, one));
+    return new Set(held.map(({ limit }) => limit));
   }
 
   sweep(): void {
@@ -221,7 +234,7 @@ export class Pacing {
     const { limit, lane } = ticket.request;
     if (first.bucket === parseLimitName(limit).scope) return;
     this.buckets.report(path, first.bucket);
-    const actual = otherLimit(limit, { scope: first.bucket });
+    const actual = otherLimit(limit, { by: 'huggingface', scope: first.bucket });
     this.#pacer.moved(ticket, actual, laneName(actual, actionOf(lane)));
   }
 
@@ -229,7 +242,7 @@ export class Pacing {
   providerReported(ticket: PaceTicket, provider: string, head: ResponseHead): void {
     const now = this.#options.now();
     if (now - (this.#providersAt.get(provider) ?? 0) < providerMs) return;
-    if (this.#providersAt.size >= maxProviders) this.#providersAt.clear();
+    if (this.#providersAt.size >= mostShownProviders) this.#providersAt.clear();
     this.#providersAt.set(provider, now);
     this.#attempt(undefined, () => {
       const limit = otherLimit(ticket.request.limit, { by: provider, scope: sharedScope });

@@ -5,6 +5,8 @@ import type { GatewayLedger, GatewayTimers } from '../options.ts';
 const shareMs = 900;
 /** Older rows are about windows that have passed. */
 const readMs = 15 * 60_000;
+/** A row may be written so long after its time. */
+const lateMs = 10_000;
 /** Rows further ahead were written before the clock was set back. */
 const futureMs = 10_000;
 
@@ -22,6 +24,8 @@ export class SharedLimits {
   readonly #options: SharedLimitsOptions;
   #timer: object | number | undefined;
   #version: number | undefined;
+  /** Epoch ms of the last reading. Rows from long before it are known. */
+  #readAt = 0;
   #activeAt = 0;
   /** Epoch ms of the last writing. */
   #writtenAt = 0;
@@ -43,6 +47,7 @@ export class SharedLimits {
   startOver(pacer: Pacer): void {
     this.#pacer = pacer;
     this.#version = undefined;
+    this.#readAt = 0;
   }
 
   close(): void {
@@ -79,7 +84,9 @@ export class SharedLimits {
       const version = ledger.dataVersion();
       if (version === this.#version) return;
       this.#version = version;
-      this.#pacer.import(ledger.sharedLimits(now - readMs).filter(({ at }) => at < now + futureMs));
+      const since = Math.max(now - readMs, Math.min(this.#readAt, now) - lateMs);
+      this.#pacer.import(ledger.sharedLimits(since).filter(({ at }) => at < now + futureMs));
+      this.#readAt = now;
       onImported();
     });
   }

@@ -1,4 +1,4 @@
-import { parseProviderHeaders } from '../../limits/headers/providerHeaders.ts';
+import { isProviderId, parseProviderHeaders } from '../../limits/headers/providerHeaders.ts';
 import { parseRateLimitHeaders, type RateWindow } from '../../limits/headers/rateLimit.ts';
 import type { Admission } from '../../limits/pacing/pacer.ts';
 import { type Paced, PaceTicket } from '../../limits/pacing/paceTicket.ts';
@@ -6,7 +6,6 @@ import { estimateTokens } from '../../limits/requests/tokenEstimate.ts';
 import type { InboundRequest } from '../admission/inboundRequest.ts';
 import type { GatewayContext } from '../gatewayContext.ts';
 import { headerBag, type ResponseHead } from '../relay/responseHead.ts';
-import { shortened } from '../shortened.ts';
 import type { PacedRoute } from '../upstream/routes.ts';
 import type { Pacing } from './pacing.ts';
 
@@ -60,22 +59,30 @@ export class Turn implements Paced {
   /** The response is no refusal. */
   answered(head: ResponseHead): void {
     if (!this.#ticket || !this.#route) return;
-    this.#pacing.answered(
-      this.#ticket,
-      reportedWindows(head, this.#route, this.#now()),
-      this.#request.hubPath,
-    );
+    const { hubPath } = this.#request;
+    this.#pacing.answered(this.#ticket, this.#reported(head, this.#route, false), hubPath);
     const { provider, hasProviderRates } = head;
-    if (hasProviderRates && provider !== undefined && !this.#route.billedTo.startsWith('key:')) {
-      this.#pacing.providerReported(this.#ticket, shortened(provider), head);
-    }
+    if (!hasProviderRates || provider === undefined || this.#route.billedTo.startsWith('key:')) return;
+    if (isProviderId(provider)) this.#pacing.providerReported(this.#ticket, provider, head);
   }
 
   /** The response declines the request because of a limit. */
   refused(head: ResponseHead, refusal: Parameters<Pacing['refused']>[1]): void {
     if (!this.#ticket || !this.#route) return;
-    const windows = reportedWindows(head, this.#route, this.#now());
+    const windows = this.#reported(head, this.#route, true);
     this.#pacing.refused(this.#ticket, refusal, windows, this.#request.hubPath);
+  }
+
+  /** A `RateLimit` header without a refusal holds requests only if its policy tells the window. */
+  #reported(head: ResponseHead, route: PacedRoute, isRefused: boolean): readonly RateWindow[] {
+    const { isHub } = this.#request;
+    if (route.billedTo.startsWith('key:')) return keyWindows(head, route, this.#now());
+    const windows = rateLimitWindows(
+      head,
+      isHub ? undefined : (head.provider ?? route.provider),
+      this.#now(),
+    );
+    return isRefused ? windows : windows.filter(({ windowSeconds }) => windowSeconds !== undefined);
   }
 
   /** The request did not reach the server. */
@@ -114,15 +121,22 @@ export class Turn implements Paced {
 
 const none: readonly RateWindow[] = [];
 
+function keyWindows(head: ResponseHead, route: PacedRoute, now: number): readonly RateWindow[] {
+  return head.hasProviderRates ? parseProviderHeaders(headerBag(head.headers), route.provider, now) : none;
+}
+
 /**
- * The windows that a response reports and its request counted against. A partner behind the router reports
- * those of HF's own account, which all of HF's users share: no request waits for them.
+ * The windows in `RateLimit`. Not those in `x-ratelimit-…` behind the router: they are of HF's own account at the
+ * partner, which all of HF's users share, so no request waits for them.
+ * @param partner that answered behind the router; undefined: Hugging Face
  */
-function reportedWindows(head: ResponseHead, route: PacedRoute, now: number): readonly RateWindow[] {
-  if (route.billedTo.startsWith('key:')) {
-    return head.hasProviderRates ? parseProviderHeaders(headerBag(head.headers), route.provider, now) : none;
-  }
-  const { rateLimit, rateLimitPolicy } = head;
+function rateLimitWindows(
+  { rateLimit, rateLimitPolicy }: ResponseHead,
+  partner: string | undefined,
+  now: number,
+): readonly RateWindow[] {
   if (rateLimit === undefined) return none;
-  return parseRateLimitHeaders(rateLimit, rateLimitPolicy, now);
+  const windows = parseRateLimitHeaders(rateLimit, rateLimitPolicy, now);
+  if (partner === undefined || partner === 'huggingface') return windows;
+  return isProviderId(partner) ? windows.map(window => ({ ...window, provider: partner })) : none;
 }

@@ -1,5 +1,5 @@
 import { providerName } from '../../billing/providers.ts';
-import { actionOf, type HoldReason, type PaceTicket } from '../../limits/pacing/paceTicket.ts';
+import { type HoldReason, ownerOf, type PaceTicket } from '../../limits/pacing/paceTicket.ts';
 import type { Refusal, RefusalCause } from '../../limits/refusals/refusal.ts';
 import type { GatewayError } from '../errors.ts';
 import { modelOf, parseLimitName } from './limitKey.ts';
@@ -18,11 +18,11 @@ export function lateRefusal(
   model: string | undefined,
   now: number,
 ): Refusal {
-  const { by: heldBy, refused, until } = ticket.hold ?? { by: 'window' };
-  const { limit, lane } = ticket.request;
-  const name = parseLimitName(limit);
-  const by = refused?.by ?? name.by;
-  const scope = modelOf(name, actionOf(lane)) ?? name.scope;
+  const hold = ticket.hold ?? { by: 'window', lookAt: now };
+  const { by: heldBy, refused, until } = hold;
+  const name = parseLimitName(ticket.request.limit);
+  const by = ownerOf(hold) ?? name.by;
+  const scope = modelOf(name) ?? name.scope;
   return {
     at: now,
     status: 429,

@@ -1,5 +1,6 @@
+import { longestProviderName } from '../bounds.ts';
 import { type HeaderBag, headerValue, parseCount } from './headers.ts';
-import type { RateWindow } from './rateLimit.ts';
+import { believedReset, type RateWindow } from './rateLimit.ts';
 import { parseRetryAfter } from './retryAfter.ts';
 
 /** The windows of one kind: three headers, `x-ratelimit-limit-tokens` and so on. */
@@ -32,12 +33,20 @@ function familiesOf(provider: string | undefined): readonly Family[] {
   return provider === 'groq' ? groqFamilies : families;
 }
 
+/** A provider's id, as in `x-inference-provider`: not a text to show whatever it is. */
+export function isProviderId(name: string): boolean {
+  return name.length <= longestProviderName && /^[\w.-]+$/.test(name);
+}
+
 /** `tokens per minute`; undefined for a bucket that is in no known header. */
 export function scopeOf({ provider, bucket }: Pick<RateWindow, 'provider' | 'bucket'>): string | undefined {
   return familiesOf(provider).find(([suffix]) => suffix === bucket)?.[1];
 }
 
-/** The windows in a provider's `x-ratelimit-…` headers. `now`: epoch ms at which the response came. */
+/**
+ * The windows in a provider's `x-ratelimit-…` headers. A reset later than the window's length, or than an hour
+ * where the name has none, is not believed. `now`: epoch ms at which the response came.
+ */
 export function parseProviderHeaders(
   headers: HeaderBag,
   provider: string | undefined,
@@ -49,7 +58,7 @@ export function parseProviderHeaders(
     const remaining = parseCount(headerValue(headers, `x-ratelimit-remaining-${suffix}`)?.trim());
     if (limit === undefined && remaining === undefined) continue;
     const reset = headerValue(headers, `x-ratelimit-reset-${suffix}`);
-    const resetsAt = parseRetryAfter(reset, now);
+    const resetsAt = believedReset(parseRetryAfter(reset, now), windowSeconds, now);
     windows.push({
       bucket: suffix,
       provider,

@@ -1,4 +1,9 @@
-import { longestWindowMs } from '../bounds.ts';
+import {
+  longestBucketName,
+  longestUntoldResetMs,
+  longestWindowMs,
+  mostWindowsPerAnswer,
+} from '../bounds.ts';
 import { type HeaderItem, scanItems } from './headerItems.ts';
 import { longestValue } from './headers.ts';
 
@@ -41,7 +46,8 @@ export type WindowState = 'ok' | 'nearly-full' | 'full';
  * (draft-ietf-httpapi-ratelimit-headers, versions 8 to 11). The working group's next text calls `r` and `t`
  * `a` (available quota) and `w` (effective window):
  * https://github.com/ietf-wg-httpapi/ratelimit-headers/pull/166. Empty for headers that are missing, unreadable
- * or longer than 16 KiB; never throws. `now`: epoch ms at which the response came.
+ * or longer than 16 KiB; never throws. A reset later than the policy's window, or than an hour without one, is
+ * not believed. `now`: epoch ms at which the response came.
  */
 export function parseRateLimitHeaders(
   limit: string | undefined,
@@ -51,7 +57,8 @@ export function parseRateLimitHeaders(
   if (limit === undefined && policy === undefined) return [];
   const limits = itemsByBucket(limit);
   const policies = itemsByBucket(policy);
-  return [...new Set([...limits.keys(), ...policies.keys()])].flatMap(bucket => {
+  const buckets = [...new Set([...limits.keys(), ...policies.keys()])].slice(0, mostWindowsPerAnswer);
+  return buckets.flatMap(bucket => {
     const current = limits.get(bucket);
     const remaining = count(current, 'r') ?? count(current, 'a');
     // in an item of the older drafts `w` would be the window's whole length
@@ -66,11 +73,33 @@ export function parseRateLimitHeaders(
       remaining,
       limit,
       windowSeconds,
-      resetsAt: seconds === undefined ? undefined : resetAt(seconds * 1000, now),
+      resetsAt:
+        seconds === undefined ? undefined : believedReset(resetAt(seconds * 1000, now), windowSeconds, now),
       asOf: now,
       source: 'header',
     };
   });
+}
+
+/** Servers round the seconds up. */
+const roundedMs = 1000;
+
+/**
+ * The reset that a server reported at `now`, epoch ms; undefined when its window would be over by then, or when
+ * it is more than an hour ahead and no length of the window is told.
+ */
+export function believedReset(
+  resetsAt: number | undefined,
+  windowSeconds: number | undefined,
+  now: number,
+): number | undefined {
+  const longestMs = windowSeconds === undefined ? longestUntoldResetMs : windowSeconds * 1000;
+  return resetsAt !== undefined && resetsAt - now <= longestMs + roundedMs ? resetsAt : undefined;
+}
+
+/** A bucket's name as servers choose it: `api`, `repo-commits`, `tokens per minute`. */
+export function isBucketName(name: string): boolean {
+  return name.length <= longestBucketName && /^[\w][\w .:/-]*$/.test(name);
 }
 
 /**
@@ -124,7 +153,7 @@ function itemsByBucket(value = ''): Map<string, HeaderItem> {
 
 /** HF puts the policy's kind (`"fixed window"`) before the bucket. */
 function bucketOf(item: HeaderItem): string | undefined {
-  const isBucket = (name: string) => name !== '' && !/\bwindow$/i.test(name);
+  const isBucket = (name: string) => isBucketName(name) && !/\bwindow$/i.test(name);
   return item.quotedNames.findLast(isBucket) ?? item.bareNames.find(isBucket);
 }
 

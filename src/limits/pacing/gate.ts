@@ -1,3 +1,4 @@
+import { longestHeldMs } from '../bounds.ts';
 import type { Wait } from './paceTicket.ts';
 
 /**
@@ -12,6 +13,12 @@ const consentMs = 1000;
 export class Gate {
   #until = 0;
   closedAt = Number.NEGATIVE_INFINITY;
+  /** The other gateway whose refusal closed it; undefined: an own one. */
+  closedBy: string | undefined;
+  /** Epoch ms at which it closed or opened last. */
+  changedAt = Number.NEGATIVE_INFINITY;
+  /** Sending of the last request that the server let in: refusals before say nothing any more. */
+  #passedAt = Number.NEGATIVE_INFINITY;
   /** When the one request was sent; `due`: it is the next one; undefined: open. */
   #trial: number | 'due' | undefined;
   /** Refusals in a row, each of another trial. */
@@ -37,16 +44,25 @@ export class Gate {
 
   close(until: number, now: number, sentAt: number): void {
     if (this.isOld(sentAt)) {
-      this.#until = Math.max(this.#until, until);
+      this.#until = Math.max(this.#until, Math.min(until, now + longestHeldMs));
+      this.changedAt = now;
       return;
     }
     this.refusals += 1;
-    this.closeUntil(until, now);
+    this.#closeUntil(until, now);
   }
 
-  /** @param at of the refusal, which another gateway may have received */
-  closeUntil(until: number, at: number): void {
-    this.#until = until;
+  /** @param at of the refusal that another gateway received */
+  closeAs(gateway: string, until: number, at: number): void {
+    if (this.isOld(at) || at < this.#passedAt) return;
+    this.#closeUntil(until, at);
+    this.closedBy = gateway;
+  }
+
+  #closeUntil(until: number, at: number): void {
+    this.#until = Math.min(until, at + longestHeldMs);
+    this.changedAt = at;
+    this.closedBy = undefined;
     this.halfOpen(at);
   }
 
@@ -61,10 +77,18 @@ export class Gate {
   }
 
   /** The server let in the request that was sent then. */
-  passed(sentAt: number): void {
+  passed(sentAt: number, now: number): void {
+    this.#passedAt = Math.max(this.#passedAt, sentAt);
     if (this.isOld(sentAt)) return;
+    if (this.#until > 0 && sentAt > this.closedAt) this.open(now);
     this.#trial = undefined;
     this.refusals = 0;
+  }
+
+  open(now: number): void {
+    this.#until = 0;
+    this.#trial = undefined;
+    this.changedAt = now;
   }
 
   /** The request that was sent then got no response. */

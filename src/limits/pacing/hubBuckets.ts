@@ -1,4 +1,4 @@
-const mostKinds = 200;
+import { longestHubKind, mostHubKinds } from '../bounds.ts';
 
 /**
  * The Hub's bucket for each kind of request. HF documents those of APIs, files and pages only
@@ -16,7 +16,7 @@ export class HubBuckets {
   /** A response named the bucket. */
   report(path: string, bucket: string): void {
     if (bucket === this.bucketOf(path)) return;
-    if (this.#reported.size >= mostKinds) this.#reported.clear();
+    if (this.#reported.size >= mostHubKinds) this.#reported.clear();
     this.#reported.set(kindOf(path), bucket);
   }
 }
@@ -30,7 +30,7 @@ function published(kind: string): string {
 function kindOf(path: string): string {
   if (path.startsWith('/api/')) {
     const end = path.indexOf('/', 5);
-    return end < 0 ? path : path.slice(0, end);
+    return (end < 0 ? path : path.slice(0, end)).slice(0, longestHubKind);
   }
   return path.includes('/resolve/') || path.includes('/raw/') ? 'file' : 'page';
 }

@@ -18,6 +18,8 @@ export interface ClosedLane {
   /** Epoch ms. */
   readonly at: number;
   readonly until: number;
+  /** The server that refused: `huggingface` or a provider's id; undefined: not known. */
+  readonly by?: string;
 }
 
 /**

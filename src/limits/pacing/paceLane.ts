@@ -1,3 +1,4 @@
+import { settlingMs } from '../refusals/unsettled.ts';
 import { nextDelayMs } from './backoff.ts';
 import { Concurrency } from './concurrency.ts';
 import { Gate } from './gate.ts';
@@ -55,7 +56,21 @@ export class PaceLane {
     }
     if (this.limit.knowsWindow() && !this.#concurrency.isLimited) return undefined;
     const widensAt = this.#concurrency.opensAt(this.#inFlight, now);
-    return widensAt > 0 ? { by: 'concurrency', lookAt: widensAt } : undefined;
+    if (widensAt === 0) return undefined;
+    const provider = this.#concurrency.isLimited ? this.refusedBy : undefined;
+    return { by: 'concurrency', lookAt: widensAt, ...(provider !== undefined && { provider }) };
+  }
+
+  /** `huggingface` or a provider's id, from the last refusal. */
+  get refusedBy(): string | undefined {
+    return this.#lastRefusal.by;
+  }
+
+  /** Another gateway's request was refused. @param by as in `refusedBy` */
+  refusedElsewhere(gateway: string, until: number, at: number, by: string | undefined): void {
+    this.gate.closeAs(gateway, until, at);
+    if (this.gate.closedBy === gateway)
+      this.#lastRefusal = { cause: 'unknown', ...(by !== undefined && { by }) };
   }
 
   sent(ticket: PaceTicket, now: number): void {
@@ -67,8 +82,8 @@ export class PaceLane {
   }
 
   answered(ticket: PaceTicket, now: number): void {
-    this.gate.passed(ticket.sentAt);
-    this.payer?.gate.passed(ticket.sentAt);
+    this.gate.passed(ticket.sentAt, now);
+    this.payer?.gate.passed(ticket.sentAt, now);
     this.#concurrency.answered(this.#inFlight, now);
   }
 
@@ -87,7 +102,9 @@ export class PaceLane {
     this.payer?.unbilled(ticket.sentAt);
     switch (refusal.cause) {
       case 'unsettled':
-        if (this.payer) this.#close(this.payer.gate, settling, ticket, refusal, now);
+        // only Hugging Face knows of the payer's money
+        if (refusal.by !== undefined && refusal.by !== 'huggingface') this.#closeOwn(ticket, refusal, now);
+        else if (this.payer) this.#closePayer(this.payer, ticket, refusal, now);
         return;
       case 'credits':
       case 'spending-limit':
@@ -121,12 +138,23 @@ export class PaceLane {
     this.#close(this.gate, this.#inFlight > 0 ? untimedAmongOthers : untimed, ticket, refusal, now);
   }
 
+  /** Hugging Face settles within minutes: a later time is not believed. */
+  #closePayer({ gate }: PacePayer, ticket: PaceTicket, refusal: PaceRefusal, now: number): void {
+    const isBelieved = (refusal.resetsAt ?? now) - now <= settlingMs;
+    this.#close(gate, settling, ticket, isBelieved ? refusal : { cause: refusal.cause }, now);
+  }
+
   #close(gate: Gate, pace: typeof untimed, ticket: PaceTicket, refusal: PaceRefusal, now: number): void {
     const random = this.#random;
     const { resetsAt: retryAt } = refusal;
     const jitterMs = retryAt !== undefined && retryAt > now ? random() * mostJitterMs : 0;
     const delayMs = nextDelayMs({ attempt: gate.refusals, retryAt, now, random, ...pace });
     gate.close(now + Math.ceil(delayMs + jitterMs), now, ticket.sentAt);
+  }
+
+  /** Epoch ms of the last use or refusal. */
+  get newsAt(): number {
+    return Math.max(this.lastUsedAt, this.gate.changedAt);
   }
 
   isIdle(): boolean {

@@ -1,3 +1,4 @@
+import { mostPeersPerLimit, mostWindowsPerLimit } from '../bounds.ts';
 import type { RateWindow } from '../headers/rateLimit.ts';
 import { Gate } from './gate.ts';
 import type { PaceTicket, Wait } from './paceTicket.ts';
@@ -10,6 +11,8 @@ const freshMs = 2_000;
 const fillMargin = 0.03;
 const leastTokenFactor = 0.05;
 const mostTokenFactor = 50;
+/** More windows ahead than these are as good as never. */
+const longestExtraMs = 86_400_000;
 
 /** The windows of one account's bucket, and what is set aside in them for requests in flight. */
 export class PaceLimit {
@@ -42,15 +45,18 @@ export class PaceLimit {
   wait(ticket: PaceTicket, now: number): Wait | undefined {
     let lookAt = 0;
     let until = 0;
+    let provider: string | undefined;
     for (const window of this.windows) {
       if (window.isShownOnly) continue;
       if (window.rollOver(now)) this.gate.halfOpen(now);
       const roomAt = this.#roomAt(window, ticket, now);
+      if (roomAt > lookAt) provider = window.provider;
       lookAt = Math.max(lookAt, roomAt);
       if (roomAt !== Number.POSITIVE_INFINITY) until = Math.max(until, roomAt);
     }
     lookAt = Math.max(lookAt, this.gate.wait(now)?.lookAt ?? 0);
-    return lookAt === 0 ? undefined : { lookAt, until: until === 0 ? undefined : until };
+    if (lookAt === 0) return undefined;
+    return { lookAt, until: until === 0 ? undefined : until, ...(provider !== undefined && { provider }) };
   }
 
   /** 0: the ticket fits. Else epoch ms of the reset; `Infinity`: requests in flight may leave room. */
@@ -88,6 +94,11 @@ export class PaceLimit {
     return this.lastUsedAt >= since || this.windows.some(({ asOf }) => asOf >= since);
   }
 
+  /** Epoch ms of the last request or report. */
+  get newsAt(): number {
+    return this.windows.reduce((at, { asOf }) => Math.max(at, asOf), this.lastUsedAt);
+  }
+
   forgetTimes(): void {
     this.windows.length = 0;
     this.gate = new Gate();
@@ -109,10 +120,11 @@ export class PaceLimit {
 
   answered(ticket: PaceTicket, reported: readonly RateWindow[], now: number): void {
     this.#unanswered -= 1;
-    this.gate.passed(ticket.sentAt);
+    this.gate.passed(ticket.sentAt, now);
     this.learn(reported, ticket.sentAt);
     for (const window of this.windows) {
-      if (!reported.some(({ bucket }) => bucket === window.bucket)) {
+      if (!reported.some(one => window.isOf(one))) {
+        window.disprove(ticket.sentAt);
         if (window.unit === 'requests') window.spend(1);
       } else if (window.unit === 'tokens') this.free(ticket);
       else if (window.answered(this.#unanswered)) this.#othersSeenAt = now;
@@ -127,7 +139,7 @@ export class PaceLimit {
     this.learn(reported, ticket.sentAt);
     let isExplained = false;
     for (const one of reported) {
-      const window = this.windows.find(({ bucket }) => bucket === one.bucket);
+      const window = this.windows.find(known => known.isOf(one));
       if (window === undefined || window.isShownOnly || one.remaining !== 0) continue;
       if (one.resetsAt !== undefined) window.refused(one);
       isExplained ||= window.isSpent(now);
@@ -179,19 +191,31 @@ export class PaceLimit {
       const ahead = unit === 'tokens' ? tokens * this.#tokenFactor : requests;
       extraMs = Math.max(extraMs, Math.floor(ahead / limit) * windowMs);
     }
-    return extraMs;
+    return Math.min(longestExtraMs, extraMs);
   }
 
   import(windows: readonly RateWindow[], gateway: string, usedAt: number): void {
-    if (usedAt > 0) this.#peers.set(gateway, Math.max(usedAt, this.#peers.get(gateway) ?? 0));
+    if (usedAt > 0) this.#notePeer(gateway, usedAt);
     for (const window of windows) this.#window(window).import(window);
   }
 
+  #notePeer(gateway: string, usedAt: number): void {
+    const known = this.#peers.get(gateway) ?? 0;
+    this.#peers.delete(gateway);
+    this.#peers.set(gateway, Math.max(usedAt, known));
+    const [oldest] = this.#peers.keys();
+    if (this.#peers.size > mostPeersPerLimit && oldest !== undefined) this.#peers.delete(oldest);
+  }
+
+  /** The known window, or a new one in the place of the one that was reported longest ago. */
   #window(reported: RateWindow): PaceWindow {
-    let window = this.windows.find(({ bucket }) => bucket === reported.bucket);
-    if (window === undefined) {
-      window = new PaceWindow(reported, this.#random());
-      this.windows.push(window);
+    const known = this.windows.find(window => window.isOf(reported));
+    if (known !== undefined) return known;
+    const window = new PaceWindow(reported, this.#random());
+    if (this.windows.length < mostWindowsPerLimit) this.windows.push(window);
+    else {
+      const oldest = this.windows.reduce((one, other) => (other.asOf < one.asOf ? other : one));
+      this.windows[this.windows.indexOf(oldest)] = window;
     }
     return window;
   }

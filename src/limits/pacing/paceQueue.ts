@@ -1,4 +1,8 @@
+import { mostProgramsPerQueue } from '../bounds.ts';
 import type { PaceTicket } from './paceTicket.ts';
+
+/** Shares one turn: the programs beyond the bound. No program has this name. */
+const others = '\0';
 
 /** Held requests: in the order of arrival within a program, and programs in turn. */
 export class PaceQueue {
@@ -24,11 +28,13 @@ export class PaceQueue {
 
   add(ticket: PaceTicket): void {
     const { program, tokens, patienceEnd } = ticket.request;
-    let waiting = this.#byProgram.get(program);
+    const isKnown = this.#byProgram.has(program) || this.#turns.length < mostProgramsPerQueue;
+    ticket.turn = isKnown ? program : others;
+    let waiting = this.#byProgram.get(ticket.turn);
     if (waiting === undefined) {
       waiting = [];
-      this.#byProgram.set(program, waiting);
-      this.#turns.push(program);
+      this.#byProgram.set(ticket.turn, waiting);
+      this.#turns.push(ticket.turn);
     }
     let at = waiting.length;
     while (at > 0 && (waiting[at - 1]?.arrival ?? 0) > ticket.arrival) at -= 1;
@@ -51,7 +57,7 @@ export class PaceQueue {
   }
 
   remove(ticket: PaceTicket): void {
-    const { program } = ticket.request;
+    const program = ticket.turn;
     const waiting = this.#byProgram.get(program);
     const at = waiting?.indexOf(ticket) ?? -1;
     if (waiting === undefined || at < 0) return;
@@ -69,10 +75,11 @@ export class PaceQueue {
 
   /** Requests that go before one that is added now. */
   ahead(program: string): number {
-    const own = this.#byProgram.get(program)?.length ?? 0;
+    const turn = this.#byProgram.has(program) ? program : others;
+    const own = this.#byProgram.get(turn)?.length ?? 0;
     let ahead = own;
     for (const [other, waiting] of this.#byProgram) {
-      if (other !== program) ahead += Math.min(waiting.length, own + 1);
+      if (other !== turn) ahead += Math.min(waiting.length, own + 1);
     }
     return ahead;
   }

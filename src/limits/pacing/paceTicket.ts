@@ -16,6 +16,8 @@ export interface Wait {
   readonly lookAt: number;
   /** Epoch ms; undefined: no server named a time. */
   readonly until?: number;
+  /** The provider that set the limit; undefined: the limit's own server. */
+  readonly provider?: string;
 }
 
 /** Why a request may not go yet. */
@@ -23,6 +25,11 @@ export interface Hold extends Wait {
   readonly by: HoldReason;
   /** If held by a refusal. */
   readonly refused?: PaceRefusal;
+}
+
+/** The server that set the limit: `huggingface` or a provider's id; undefined: the limit's own server. */
+export function ownerOf({ refused, provider }: Hold): string | undefined {
+  return refused?.by ?? provider;
 }
 
 /** The part of a `Refusal` that pacing needs. */
@@ -57,6 +64,11 @@ export function laneName(limit: string, action?: string, payer?: string): string
   return [limit, action ?? '', payer ?? ''].join('\n');
 }
 
+/** A lane's name begins with its limit's. */
+export function isLaneOf(limit: string, lane: string): boolean {
+  return lane === limit || lane.startsWith(`${limit}\n`);
+}
+
 /** The action that `laneName` was given. */
 export function actionOf(lane: string): string | undefined {
   return lane.split('\n')[1] || undefined;
@@ -76,6 +88,8 @@ export class PaceTicket {
   inFlightAtSend = 0;
   /** Tokens that are set aside for the request. */
   reservedTokens = 0;
+  /** The program whose turns it takes in a queue. */
+  turn = '';
   /** The last one; `until`: with the time for the requests ahead. */
   hold: Hold | undefined;
 

@@ -1,3 +1,4 @@
+import { longestHeldMs } from '../bounds.ts';
 import type { RateWindow } from '../headers/rateLimit.ts';
 
 /** Servers report a reset in whole seconds, rounded up. */
@@ -6,6 +7,8 @@ const mostJitterMs = 500;
 /** Reports in a row that fit a steadily filling bucket, the last one with another reset than the first. */
 const fillReports = 3;
 const fillTolerance = 0.02;
+/** A report of another gateway may have been on its way together with an own one. */
+const togetherMs = 2_000;
 
 /**
  * One window of a server. Its reset is known as a span: servers report whole seconds, and a response is on
@@ -13,6 +16,8 @@ const fillTolerance = 0.02;
  */
 export class PaceWindow {
   readonly bucket: string;
+  /** The provider behind the router that reported it. */
+  readonly provider: string | undefined;
   readonly unit: 'requests' | 'tokens';
   readonly isShownOnly: boolean;
   /** In [0, 1): spreads the requests of several gateways after a reset. */
@@ -36,17 +41,26 @@ export class PaceWindow {
   /** Epoch ms of the reset in the first of those reports. */
   #fillsFrom = 0;
 
-  constructor({ bucket, unit = 'requests', isShownOnly }: RateWindow, jitter: number) {
+  constructor({ bucket, provider, unit = 'requests', isShownOnly }: RateWindow, jitter: number) {
     this.bucket = bucket;
+    this.provider = provider;
     this.unit = unit;
     this.isShownOnly = isShownOnly === true;
     this.#jitter = jitter;
   }
 
+  isOf({ bucket, provider }: RateWindow): boolean {
+    return bucket === this.bucket && provider === this.provider;
+  }
+
+  /** Epoch ms of the reset, at most an hour after the report: then one request tries a longer window. */
+  get #endsAt(): number {
+    return Math.min(this.resetsAt ?? 0, this.asOf + longestHeldMs);
+  }
+
   /** Epoch ms at which requests that waited for the reset may go. */
   get opensAt(): number {
-    const resetsAt = this.resetsAt ?? 0;
-    return Math.ceil(resetsAt + this.#jitter * Math.min(mostJitterMs, (this.windowMs ?? 60_000) / 600));
+    return Math.ceil(this.#endsAt + this.#jitter * Math.min(mostJitterMs, (this.windowMs ?? 60_000) / 600));
   }
 
   /** The reported reset is the time at which the bucket is full again, as with Groq. */
@@ -87,7 +101,8 @@ export class PaceWindow {
   rollOver(now: number): boolean {
     if (this.isOver || this.resetsAt === undefined || now < this.opensAt) return false;
     this.isOver = true;
-    this.remaining = this.limit !== undefined && this.limit > 0 ? this.limit : undefined;
+    const isReset = now >= this.resetsAt;
+    this.remaining = isReset && this.limit !== undefined && this.limit > 0 ? this.limit : undefined;
     const wasWaitedFor = this.isWaitedFor;
     this.isWaitedFor = false;
     return wasWaitedFor;
@@ -108,15 +123,21 @@ export class PaceWindow {
 
   /** A report that another gateway received. */
   import(learned: RateWindow): void {
-    if (learned.asOf > this.asOf) this.#take(learned, learned.asOf);
+    if (learned.asOf > this.asOf) this.#take(learned, learned.asOf, togetherMs);
   }
 
-  #take(reported: RateWindow, sentAt: number): void {
+  /** @param awayMs how long the report may have been on its way */
+  #take(reported: RateWindow, sentAt: number, awayMs = 0): void {
     const { resetsFrom, resetsAt, remaining } = reported;
     const [from, by] = [this.resetsFrom, this.resetsAt];
     if (resetsFrom === undefined || resetsAt === undefined) {
       if (by === undefined) this.#begin(reported);
-    } else if (from === undefined || by === undefined || resetsFrom > by || (this.isOver && sentAt > by)) {
+    } else if (
+      from === undefined ||
+      by === undefined ||
+      resetsFrom > by ||
+      (this.isOver && sentAt > this.#endsAt)
+    ) {
       this.#begin(reported);
     } else if (resetsAt < from) {
       // a response that was long on its way, unless its request was sent after the last report
@@ -127,7 +148,9 @@ export class PaceWindow {
     } else {
       this.resetsFrom = Math.max(from, resetsFrom);
       this.resetsAt = Math.min(by, resetsAt);
-      if (remaining !== undefined) this.remaining = Math.min(this.remaining ?? remaining, remaining);
+      // of responses that were on their way together the least is right, else the last one
+      const known = sentAt - awayMs > this.asOf ? undefined : this.remaining;
+      if (remaining !== undefined) this.remaining = Math.min(known ?? remaining, remaining);
       this.#remainingAtFirst ??= remaining;
     }
     if (reported.limit !== undefined) this.limit = reported.limit;
@@ -150,7 +173,15 @@ export class PaceWindow {
     this.remaining = 0;
     this.isOver = false;
     this.#fillReports = 0;
+    this.asOf = Math.max(this.asOf, asOf);
     this.resetsAt = Math.max(this.resetsAt ?? 0, asOf + resetsAt - resetsFrom);
+  }
+
+  /** The server let in a request that was sent after the window was reported as spent. */
+  disprove(sentAt: number): void {
+    if (this.remaining !== 0 || sentAt <= this.asOf) return;
+    this.remaining = undefined;
+    this.asOf = sentAt;
   }
 
   /** The server counted an own request and reported nothing. */
@@ -176,9 +207,10 @@ export class PaceWindow {
   }
 
   export(): RateWindow {
-    const { bucket, unit, limit, remaining, windowMs, resetsFrom, resetsAt, asOf } = this;
+    const { bucket, provider, unit, limit, remaining, windowMs, resetsFrom, resetsAt, asOf } = this;
     return {
       bucket,
+      ...(provider !== undefined && { provider }),
       unit,
       ...(limit !== undefined && { limit }),
       ...(remaining !== undefined && { remaining }),

@@ -3,7 +3,7 @@ import type { RateWindow } from '../headers/rateLimit.ts';
 import type { LearnedLimit } from './learnedLimits.ts';
 import { PaceBook } from './paceBook.ts';
 import type { PaceLane } from './paceLane.ts';
-import { actionOf, type HoldReason, type PaceRefusal, type PaceTicket } from './paceTicket.ts';
+import { type HoldReason, ownerOf, type PaceRefusal, type PaceTicket } from './paceTicket.ts';
 
 /** `late`: no turn before the caller's patience ends, with the reason on the ticket. */
 export type Admission = 'go' | 'hold' | 'late';
@@ -18,10 +18,11 @@ export interface PacerResult {
 
 export interface HeldLimit {
   readonly limit: string;
-  readonly action?: string;
   readonly waiting: number;
   readonly programs: number;
   readonly heldBy: HoldReason;
+  /** The server that set the limit: `huggingface` or a provider's id; undefined: the limit's own. */
+  readonly by?: string;
   /** Epoch ms of the reset that a server reported; undefined: it depends on the requests in flight. */
   readonly until?: number;
 }
@@ -125,7 +126,7 @@ export class Pacer {
 
   /** Tokens that a request really used; may be known later. */
   used(ticket: PaceTicket, tokens: number): void {
-    this.#book.lane(ticket).limit.used(ticket, tokens);
+    this.#book.knownLimit(ticket.request.limit)?.used(ticket, tokens);
   }
 
   /** The request never reached a server, and may be admitted again. A held one gives up its place. */
@@ -198,6 +199,7 @@ export class Pacer {
   #checkClock(now: number): void {
     if (now < this.#askedAt - mostBackMs) this.#book.forgetTimes();
     this.#askedAt = now;
+    this.#book.now = now;
   }
 
   #send(ticket: PaceTicket, lane: PaceLane, now: number): void {
@@ -238,11 +240,11 @@ export class Pacer {
 
   /** The limits with held requests. */
   held(now: number): HeldLimit[] {
-    return this.#waiting.flatMap(({ name, limit, queue, hold }) => {
+    return this.#waiting.flatMap(({ limit, queue, hold }) => {
       if (queue.size === 0) return [];
       const until = hold.until !== undefined && hold.until > now ? { until: hold.until } : {};
-      const action = actionOf(name);
-      const named = action === undefined ? { limit: limit.name } : { limit: limit.name, action };
+      const by = ownerOf(hold);
+      const named = by === undefined ? { limit: limit.name } : { limit: limit.name, by };
       return { ...named, waiting: queue.size, programs: queue.programs, heldBy: hold.by, ...until };
     });
   }
@@ -277,5 +279,10 @@ export class Pacer {
   /** Forgets unused lanes and limits. */
   sweep(now: number): void {
     this.#book.sweep(now);
+  }
+
+  /** How many it remembers. */
+  get size(): PaceBook['size'] {
+    return this.#book.size;
   }
 }

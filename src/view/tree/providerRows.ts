@@ -17,9 +17,9 @@ export function providerRows(input: ViewInput): TreeNode[] {
   return withUniqueIds(groups);
 }
 
-/** No segment has a colon, so no model is taken for the shared account. */
+/** No segment has a colon, so no key's model is taken for the shared account. */
 function groupId({ provider = '', model = '', isShownOnly }: ShownWindow): string {
-  const owner = isShownOnly ? ':shared' : idSegment(model);
+  const owner = isShownOnly ? `:shared${model && `/${idSegment(model)}`}` : idSegment(model);
   return `rate-limits:provider/${idSegment(provider)}/${owner}`;
 }
 
@@ -39,13 +39,20 @@ function groupRow(id: string, windows: readonly ShownWindow[], input: ViewInput)
     return branch({ ...row, label, description, icon: { id: 'key' } }, true, children);
   }
   const label = l10n.t('{0}, shared', name);
-  const description = l10n.t('by all users of Hugging Face');
+  const description = joined([l10n.t('by all users of Hugging Face'), oneLine(model, 80)]);
   const spoken = l10n.t('by all users of Hugging Face, not your own limit');
   return branch({ ...row, label, description, spoken, icon: { id: 'globe' } }, false, children);
 }
 
 function limitOwner(provider: string, model: string, isShared: boolean): string {
   const name = oneLine(provider, 40);
+  if (isShared && model !== '') {
+    return l10n.t(
+      'The limit of Hugging Face’s own account at {0} for {1}, which all users share. While it is full, the gateway holds requests for that model only.',
+      name,
+      oneLine(model, 80),
+    );
+  }
   return isShared
     ? l10n.t(
         'The limit of Hugging Face’s own account at {0}, which all users share. It is not your limit, and the gateway holds no requests for it.',

@@ -54,9 +54,24 @@ describe('learned windows:', () => {
   });
 
   it('name the router’s windows apart from the Hub’s', () => {
-    const router = learned(ada, { by: 'huggingface', scope: 'router' }, [api]);
+    const router = learned(ada, { by: 'huggingface', scope: 'router', model: 'acme/M', payer: 'personal' }, [
+      api,
+    ]);
     const { hub } = learnedWindows([router, ofHub(ada, [api])], 'hf_ada');
     assert.deepEqual(hub.map(({ bucket }) => bucket).sort(), ['api', 'router api']);
+  });
+
+  it('show a partner’s window behind the router under the partner’s name, with the model', () => {
+    const limit = { by: 'huggingface', scope: 'router', model: 'acme/M', payer: 'personal' };
+    const { hub, providers } = learnedWindows(
+      [learned(ada, limit, [{ ...api, provider: 'groq' }])],
+      'hf_ada',
+    );
+    assert.deepEqual(hub, []);
+    assert.deepEqual(
+      providers.map(({ provider, model, bucket, isShownOnly }) => [provider, model, bucket, isShownOnly]),
+      [['groq', 'acme/M', 'api', true]],
+    );
   });
 
   it('have each model of a provider key, and Hugging Face’s shared account', () => {

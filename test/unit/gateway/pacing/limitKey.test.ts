@@ -8,6 +8,7 @@ import {
   parseLimitName,
 } from '../../../../src/gateway/pacing/limitKey.ts';
 import { HubBuckets } from '../../../../src/limits/pacing/hubBuckets.ts';
+import { isLaneOf } from '../../../../src/limits/pacing/paceTicket.ts';
 
 const account = accountName('Bearer hf_ada');
 
@@ -76,21 +77,25 @@ describe('limitKey:', () => {
     assert.equal(hub('/api/whoami-v2').limit, hub('/api/models').limit);
   });
 
-  it("a router request counts in the account's limit, in a lane of model and payer", () => {
-    const { limit, lane, payer } = chat();
-    assert.deepEqual([parseLimitName(limit), payer], [{ by: 'huggingface', scope: 'router' }, 'personal']);
-    const other = chat({ model: 'acme/Other' });
-    assert.deepEqual([other.limit, other.lane === lane], [limit, false]);
-    const organizations = chat({ billedTo: 'org:acme' });
-    assert.deepEqual(
-      [organizations.limit, organizations.payer, organizations.lane === lane],
-      [limit, 'org:acme', false],
-    );
-    const pinned = counted(
-      { kind: 'provider', provider: 'groq', path: '/v1/chat' },
-      { model: 'acme/Model-7B' },
-    );
-    assert.notEqual(pinned.lane, lane);
+  it('a router request counts for its model and payer only', () => {
+    const { limit, payer } = chat();
+    const name = { by: 'huggingface', scope: 'router', model: 'acme/Model-7B', payer: 'personal' };
+    assert.deepEqual([parseLimitName(limit), payer], [name, 'personal']);
+    const pinned = { kind: 'provider', provider: 'groq', path: '/v1/chat' } as const;
+    const others = [
+      chat({ model: 'acme/Other' }),
+      chat({ billedTo: 'org:acme' }),
+      chat({ model: 'acme/Model-7B:groq' }),
+      counted(pinned, { model: 'acme/Model-7B' }),
+    ];
+    assert.equal(new Set([limit, ...others.map(other => other.limit)]).size, 5);
+    for (const one of [chat(), ...others]) assert.ok(isLaneOf(one.limit, one.lane));
+  });
+
+  it('no model or path is taken for another one or its payer', () => {
+    const lanes = ['m\npersonal', 'm\n', 'm', 'm personal'].map(model => chat({ model }).lane);
+    assert.equal(new Set(lanes).size, 4 - 1, 'a line break is a space');
+    assert.ok(lanes.every(lane => lane.split('\n').length === 3));
   });
 
   it("a GET, or a client's own token, has no payer", () => {
@@ -107,9 +112,10 @@ describe('limitKey:', () => {
   });
 
   it('long model names and paths are cut', () => {
-    assert.ok(chat({ model: 'm'.repeat(5_000) }).lane.length < 500);
+    assert.ok(chat({ model: 'm'.repeat(5_000) }).lane.length < 700);
     const path = `/${'p'.repeat(5_000)}`;
-    assert.ok(counted({ kind: 'provider', provider: 'groq', path }).lane.length < 500);
+    assert.ok(counted({ kind: 'provider', provider: 'groq', path }).lane.length < 700);
+    assert.ok(hub(`/api/${'k'.repeat(5_000)}/a/b/${'c'.repeat(5_000)}`, 'POST').lane.length < 500);
   });
 
   it('another account has other limits', () => {
@@ -130,8 +136,9 @@ describe('limit name:', () => {
     for (const scope of ['api', 'a"b', '["x"]', '', 'a\nb', '€\u0000']) {
       const name = limitName(account, { by: 'groq', scope });
       assert.deepEqual(parseLimitName(name), { by: 'groq', scope });
-      assert.equal(otherLimit(name, {}), name);
-      assert.equal(otherLimit(name, { scope: 'z' }), limitName(account, { by: 'groq', scope: 'z' }));
+      const other = { by: 'together', scope: 'z', model: scope, payer: 'org:acme' };
+      assert.equal(otherLimit(name, other), limitName(account, other));
+      assert.deepEqual(parseLimitName(otherLimit(name, other)), other);
     }
   });
 });

@@ -20,6 +20,13 @@ function held(different: Partial<Hold> = {}, by = 'huggingface', scope = 'api'):
   return ticket;
 }
 
+function behindRouter(hold: Partial<Hold>): PaceTicket {
+  const ticket = held(hold);
+  const limit = limitName('0f3a', { by: 'huggingface', scope: 'router', model: 'acme/M', payer: 'personal' });
+  ticket.request = { ...ticket.request, limit, lane: laneName(limit, 'acme/M', 'personal') };
+  return ticket;
+}
+
 describe('turned away:', () => {
   it('refusal and response have cause, limit and reset time', () => {
     const ticket = held({ by: 'window', until: now + 40_250 });
@@ -71,20 +78,29 @@ describe('turned away:', () => {
   }
 
   it('router limit: the model is the scope', () => {
-    const ticket = held({ by: 'refusal' }, 'huggingface', 'router');
-    ticket.request = { ...ticket.request, lane: laneName(ticket.request.limit, 'acme/M', 'personal') };
+    const ticket = behindRouter({ by: 'refusal' });
     const { scope, message } = lateRefusal(ticket, 'personal', 'acme/M', now);
     assert.equal(scope, 'acme/M');
     assert.match(message, /Hugging Face refuses acme\/M for now/);
   });
 
   it('held for a refusal of others: its cause and server', () => {
-    const ticket = held({ by: 'refusal', refused: { cause: 'tokens', by: 'groq' } }, 'huggingface', 'router');
+    const ticket = behindRouter({ by: 'refusal', refused: { cause: 'tokens', by: 'groq' } });
     const { cause, by, message } = lateRefusal(ticket, 'personal', undefined, now);
     assert.deepEqual([cause, by], ['tokens', 'groq']);
-    assert.match(message, /Groq refuses router for now/);
+    assert.match(message, /Groq refuses acme\/M for now/);
     const unknown = held({ by: 'refusal', refused: { cause: 'unknown' } });
     assert.equal(lateRefusal(unknown, 'personal', undefined, now).by, 'huggingface');
+  });
+
+  it("held for a partner's window or concurrency behind the router: the partner is named", () => {
+    for (const heldBy of ['window', 'concurrency'] as const) {
+      const ticket = behindRouter({ by: heldBy, provider: 'groq' });
+      const { by, message } = lateRefusal(ticket, 'personal', 'acme/M', now);
+      assert.equal(by, 'groq');
+      assert.match(message, /Groq/);
+      assert.doesNotMatch(message, /Hugging Face/);
+    }
   });
 
   it('an unknown or past reset time is left out', () => {

@@ -80,7 +80,11 @@ describe('pacer: many lanes', () => {
 
   it('are exported only with news', () => {
     const paced = pacer();
-    for (let at = 0; at < 100; at += 1) pass(paced, { limit: `model ${at}` }, now + at);
+    for (let at = 0; at < 100; at += 1) {
+      pass(paced, { limit: `model ${at}` }, now + at);
+      paced.learn(`model ${at}`, hub(9, 40), now);
+      pass(paced, { limit: `unlimited ${at}` }, now + at);
+    }
     assert.equal(paced.export(now + 200).length, 100);
     assert.deepEqual(
       paced.export(now + 200, now + 98).map(({ limit }) => limit),
@@ -111,19 +115,24 @@ describe('pacer: many lanes', () => {
     assert.equal(used.limit, laneOf(book, '/v1/predictions/1').limit);
   });
 
-  it('are forgotten within seconds beyond thousands, except refused and busy ones', () => {
+  it('are forgotten beyond 200 of a limit, those in use, closed, or busy last', () => {
     const book = new PaceBook(() => 0.5);
     const idle = use(book, 'idle', now);
+    const used = use(book, 'used', now);
     const refused = use(book, 'refused', now);
     refused.gate.close(now + minuteMs, now, now);
     const busy = laneOf(book, 'busy');
     busy.sent(ticket(), now);
-    for (let at = 0; at < 2000; at += 1) use(book, `/v1/predictions/${at}`, now);
-    book.sweep(now + 5_000);
-    assert.equal(laneOf(book, 'idle'), idle);
-    book.sweep(now + 20_000);
+    for (let at = 0; at < 10_000; at += 1) {
+      use(book, `/v1/predictions/${at}`, now + at);
+      if (at % 50 === 0) use(book, 'used', now + at);
+      assert.ok(book.size.lanes <= 200);
+    }
+    assert.deepEqual(
+      ['used', 'refused', 'busy'].map(name => laneOf(book, name)),
+      [used, refused, busy],
+    );
     assert.notEqual(laneOf(book, 'idle'), idle);
-    assert.deepEqual([laneOf(book, 'refused'), laneOf(book, 'busy')], [refused, busy]);
   });
 });
 

@@ -110,6 +110,7 @@ describe('pacer: a spent window', () => {
     paced.learn('groq', shared, now);
     assert.deepEqual(paced.windows('groq')[0], {
       bucket: 'tokens',
+      provider: 'groq',
       unit: 'tokens',
       limit: 12_000,
       remaining: 0,
