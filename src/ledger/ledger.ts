@@ -73,12 +73,12 @@ export class Ledger {
   /** Replaces a gateway's last report on each of these limits. Writes in one transaction. */
   shareLimits(learned: readonly LearnedLimit[]): void {
     if (learned.length === 0) return;
-    this.#change(() => this.#store.call(({ limits }) => limits.write(learned)));
+    this.#change(() => this.#store.call(({ limits }) => limits.write(learned, this.#now())));
   }
 
   /** The last reports of all gateways since then, in no order. */
   sharedLimits(since: number): LearnedLimit[] {
-    return this.#store.call(({ limits }) => limits.since(since));
+    return this.#store.call(({ limits }) => limits.since(since, this.#now()));
   }
 
   recordSwitch(billingSwitch: BillingSwitch): void {

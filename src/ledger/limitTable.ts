@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { longestSharedLimit, mostSharedLimits } from '../limits/bounds.ts';
+import { longestSharedLimit, mostAheadMs, mostSharedLimits } from '../limits/bounds.ts';
 import type { LearnedLimit } from '../limits/pacing/learnedLimits.ts';
 import { readLearned } from '../limits/pacing/readLearned.ts';
 import { transaction } from './locking.ts';
@@ -14,22 +14,26 @@ export function limitTable(database: DatabaseSync) {
     `DELETE FROM learned_limits WHERE (limit_name, gateway) IN
        (SELECT limit_name, gateway FROM learned_limits ORDER BY at DESC LIMIT ? OFFSET ${mostSharedLimits})`,
   );
+  const forgetAhead = database.prepare('DELETE FROM learned_limits WHERE at > ?');
   const since = database.prepare(
-    `SELECT learned FROM learned_limits WHERE at >= ? AND length(learned) <= ${longestSharedLimit}
+    `SELECT learned FROM learned_limits WHERE at BETWEEN ? AND ? AND length(learned) <= ${longestSharedLimit}
      ORDER BY at DESC LIMIT ${mostSharedLimits}`,
   );
   return {
-    write(learned: readonly LearnedLimit[]): void {
+    /** @param now epoch ms */
+    write(learned: readonly LearnedLimit[], now: number): void {
       transaction(database, () => {
         for (const one of learned.slice(0, mostSharedLimits)) {
           const text = JSON.stringify(one);
           if (text.length <= longestSharedLimit) write.run(one.limit, one.gateway, one.at, text);
         }
+        forgetAhead.run(now + mostAheadMs);
         forget.run(mostSharedLimits + sweepRows);
       });
     },
-    since(at: number): LearnedLimit[] {
-      return since.all(at).flatMap(row => parsed(String(row.learned)));
+    /** The last written ones. @param at epoch ms, as `now` */
+    since(at: number, now: number): LearnedLimit[] {
+      return since.all(at, now + mostAheadMs).flatMap(row => parsed(String(row.learned)));
     },
   };
 }

@@ -107,6 +107,10 @@ export const mostHeldEntries = 100;
 export const mostSharedLimits = 1_000;
 /** Characters of a limit in the ledger, as JSON. */
 export const longestSharedLimit = 32_768;
+/** A limit in the ledger may be so much younger than the clock, which may have been set back. */
+export const mostAheadMs = 10_000;
+/** Windows that are shown, the last reported ones. */
+export const mostShownWindows = 200;
 /** Closed lanes of a limit in the ledger. */
 export const mostSharedLanes = 50;
 /** Characters of a name in the ledger: of a limit, a lane, or a gateway. */

@@ -1,3 +1,4 @@
+import { mostShownWindows } from '../../limits/bounds.ts';
 import { type RateWindow, usedOf } from '../../limits/headers/rateLimit.ts';
 import type { LearnedLimit } from '../../limits/pacing/learnedLimits.ts';
 import type { ProviderWindow } from '../../limits/pacing/providerWindow.ts';
@@ -58,7 +59,8 @@ export function learnedWindows(learned: readonly LearnedLimit[], token: string |
       }
     }
   }
-  return { hub: hub.all(), providers: [...lastUsed(keys.values()), ...shared.all()].sort(inOrder) };
+  const providers = lastReported([...lastUsed(keys.values()), ...shared.all()]);
+  return { hub: lastReported(hub.all()), providers: providers.sort(inOrder) };
 }
 
 class LatestReports<Window extends RateWindow> {
@@ -82,6 +84,11 @@ function lastUsed(keys: Iterable<LatestReports<ProviderWindow>>): ProviderWindow
     if (lastAsOf(windows) > lastAsOf(byProvider.get(provider) ?? [])) byProvider.set(provider, windows);
   }
   return [...byProvider.values()].flat();
+}
+
+function lastReported<Window extends RateWindow>(windows: Window[]): Window[] {
+  if (windows.length <= mostShownWindows) return windows;
+  return windows.sort((one, other) => other.asOf - one.asOf).slice(0, mostShownWindows);
 }
 
 function lastAsOf(windows: readonly ProviderWindow[]): number {

@@ -7,8 +7,6 @@ const shareMs = 900;
 const readMs = 15 * 60_000;
 /** A row may be written so long after its time. */
 const lateMs = 10_000;
-/** Rows further ahead were written before the clock was set back. */
-const futureMs = 10_000;
 
 export interface SharedLimitsOptions {
   readonly ledger: GatewayLedger;
@@ -85,7 +83,7 @@ export class SharedLimits {
       if (version === this.#version) return;
       this.#version = version;
       const since = Math.max(now - readMs, Math.min(this.#readAt, now) - lateMs);
-      this.#pacer.import(ledger.sharedLimits(since).filter(({ at }) => at < now + futureMs));
+      this.#pacer.import(ledger.sharedLimits(since));
       this.#readAt = now;
       onImported();
     });

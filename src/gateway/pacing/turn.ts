@@ -70,19 +70,21 @@ export class Turn implements Paced {
   refused(head: ResponseHead, refusal: Parameters<Pacing['refused']>[1]): void {
     if (!this.#ticket || !this.#route) return;
     const windows = this.#reported(head, this.#route, true);
-    this.#pacing.refused(this.#ticket, refusal, windows, this.#request.hubPath);
+    const by = refusal.by ?? this.#partner(head, this.#route);
+    const named = by === undefined ? refusal : { ...refusal, by };
+    this.#pacing.refused(this.#ticket, named, windows, this.#request.hubPath);
   }
 
   /** A `RateLimit` header without a refusal holds requests only if its policy tells the window. */
   #reported(head: ResponseHead, route: PacedRoute, isRefused: boolean): readonly RateWindow[] {
-    const { isHub } = this.#request;
     if (route.billedTo.startsWith('key:')) return keyWindows(head, route, this.#now());
-    const windows = rateLimitWindows(
-      head,
-      isHub ? undefined : (head.provider ?? route.provider),
-      this.#now(),
-    );
+    const windows = rateLimitWindows(head, this.#partner(head, route), this.#now());
     return isRefused ? windows : windows.filter(({ windowSeconds }) => windowSeconds !== undefined);
+  }
+
+  /** The provider that answered behind the router; undefined: Hugging Face itself. */
+  #partner({ provider }: ResponseHead, route: PacedRoute): string | undefined {
+    return this.#request.isHub ? undefined : (provider ?? route.provider);
   }
 
   /** The request did not reach the server. */
