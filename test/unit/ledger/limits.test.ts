@@ -115,6 +115,69 @@ describe('ledger: limits that gateways learned', () => {
     assert.equal(ledger.sharedLimits(0).length, 1);
   });
 
+  it('are 1,000 at most, the last written ones', () => {
+    const ledger = temporary.open();
+    let at = noon - 100_000;
+    for (let batch = 0; batch < 100; batch += 1) {
+      ledger.shareLimits(Array.from({ length: 1_000 }, () => learned({ limit: `l${at}`, at: at++ })));
+    }
+    const database = new DatabaseSync(temporary.path);
+    const { rows, bytes } = database
+      .prepare('SELECT COUNT(*) AS rows, SUM(length(learned)) AS bytes FROM learned_limits')
+      .get() ?? { rows: 0, bytes: 0 };
+    database.close();
+    assert.equal(rows, 1_000);
+    assert.ok(Number(bytes) < 500_000, `${bytes}`);
+    const kept = ledger.sharedLimits(0).map(one => one.at);
+    assert.deepEqual([Math.min(...kept), Math.max(...kept)], [noon - 1_000, noon - 1]);
+  });
+
+  it('that are dated ahead of the clock are not read, and deleted by the next writing', () => {
+    const ledger = temporary.open();
+    ledger.shareLimits([learned({ gateway: 'two', at: noon + 1e12 }), learned({ at: noon + 10_000 })]);
+    assert.deepEqual(
+      ledger.sharedLimits(0).map(({ gateway }) => gateway),
+      ['one'],
+    );
+    temporary.now += 2e12;
+    assert.equal(ledger.sharedLimits(0).length, 1, 'it is gone');
+  });
+
+  it('lose on reading what this version would not have learned', () => {
+    const ledger = temporary.open();
+    const [window] = learned().windows;
+    assert.ok(window);
+    const odd = {
+      ...learned(),
+      usedAt: noon + 1e12,
+      secret: 'x',
+      windows: [
+        { ...window, resetsAt: noon + 1e9 },
+        { ...window, bucket: 'b'.repeat(100) },
+        { ...window, asOf: noon + 1 },
+        { ...window, provider: '<script>', unit: 'apples', used: {} },
+        ...Array(100).fill(window),
+      ],
+      closed: [
+        { lane: 'weeks', at: noon, until: noon + 1e9 },
+        { lane: 'l'.repeat(2_000), at: noon, until: noon + 1 },
+        { lane: 'good', at: noon, until: noon + 1, by: 'gr oq' },
+      ],
+    };
+    ledger.shareLimits([odd as unknown as LearnedLimit]);
+    const [read, ...more] = ledger.sharedLimits(0);
+    assert.deepEqual(more, []);
+    const { remaining, resetsAt, resetsFrom, ...unknown } = window;
+    assert.deepEqual(read, {
+      ...learned(),
+      usedAt: noon,
+      windows: [unknown, window, ...Array(12).fill(window)],
+      closed: [{ lane: 'good', at: noon, until: noon + 1 }],
+    });
+    ledger.shareLimits([{ ...learned(), limit: 'long', gateway: 'g'.repeat(40_000) }]);
+    assert.equal(ledger.sharedLimits(0).length, 1, 'a row is 32 KiB at most');
+  });
+
   it('are read although another version wrote rows in another form', () => {
     const ledger = temporary.open();
     ledger.shareLimits([learned()]);
