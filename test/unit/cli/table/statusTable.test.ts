@@ -130,7 +130,8 @@ Refused lately
       asOf: now - 120_000,
     };
     const { model, ...shared } = { ...tokens, isShownOnly: true as const };
-    const text = table(full, { providers: [requests, tokens, shared], color: true });
+    const behindRouter = { ...shared, model: 'acme/M' };
+    const text = table(full, { providers: [requests, tokens, shared, behindRouter], color: true });
     const [, ...sections] = text.split(/\n\n(?=.{4}Limits of )/);
     assert.deepEqual(
       sections.map(section => section.split('\n\n')[0]),
@@ -139,6 +140,8 @@ Refused lately
   \x1b[33mrequests per day   9 left of 12,000  resets in 7 s  reported 2 min ago\x1b[39m
   \x1b[31mtokens per minute  0 left of 12,000  resets in 7 s\x1b[39m`,
         `\x1b[1mLimits of Hugging Face's account at groq, shared by all its users\x1b[22m
+  tokens per minute  0 left of 12,000  resets in 7 s`,
+        `\x1b[1mLimits of Hugging Face's account at groq for acme/M, shared by all its users\x1b[22m
   tokens per minute  0 left of 12,000  resets in 7 s`,
       ],
     );

@@ -98,6 +98,15 @@ describe('providers’ windows in the tree', () => {
     assert.equal(section([shared]).description, undefined);
   });
 
+  it('name the model when a provider behind the router limits that one', () => {
+    const behindRouter = { ...shared, model: 'acme/Model-7B' };
+    const [group, other] = groups([behindRouter, shared]).toSorted((a, b) => b.id.length - a.id.length);
+    assert.equal(group?.description, 'by all users of Hugging Face · acme/Model-7B');
+    assert.match(plain(group?.tooltip()), /the gateway holds requests for that model only/);
+    assert.deepEqual([other?.label, other?.description], ['groq, shared', 'by all users of Hugging Face']);
+    assert.equal(section([behindRouter]).description, undefined);
+  });
+
   it('are not full any more after their reset', () => {
     const found = row(tokens({ remaining: 0 }), fixedNow + 7 * secondMs);
     assert.equal(found?.description, '– / 12,000');
