@@ -1,9 +1,4 @@
-import {
-  longestBucketName,
-  longestUntoldResetMs,
-  longestWindowMs,
-  mostWindowsPerAnswer,
-} from '../bounds.ts';
+import { longestBucketName, longestUntoldResetMs, longestWindowMs, mostWindowsPerAnswer } from '../bounds.ts';
 import { type HeaderItem, scanItems } from './headerItems.ts';
 import { longestValue } from './headers.ts';
 

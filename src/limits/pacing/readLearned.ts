@@ -1,6 +1,12 @@
-import { longestHeldMs, longestSharedName, mostSharedLanes, mostWindowsPerLimit } from '../bounds.ts';
+import {
+  longestHeldMs,
+  longestSharedName,
+  longestWindowMs,
+  mostSharedLanes,
+  mostWindowsPerLimit,
+} from '../bounds.ts';
 import { isProviderId } from '../headers/providerHeaders.ts';
-import { believedReset, isBucketName, longestWindowMs, type RateWindow } from '../headers/rateLimit.ts';
+import { believedReset, isBucketName, type RateWindow } from '../headers/rateLimit.ts';
 import type { ClosedLane, LearnedLimit } from './learnedLimits.ts';
 
 /** The last time of `Date`. */
