@@ -1,5 +1,5 @@
 import { type Dispatcher, request } from 'undici';
-import { redact } from '../limits/refusals/redact.ts';
+import { firstPart, redact } from '../limits/refusals/redact.ts';
 import { clockSkewOf } from './clockSkew.ts';
 import { createDispatcher, type DispatcherOptions, keepAliveMs } from './dispatcher.ts';
 import { HubError } from './hubError.ts';
@@ -131,7 +131,7 @@ export function createHttp(options: HttpOptions): Http {
     }
     // The status says enough: a broken error body changes nothing.
     const { text } = await readText(body, maxErrorBodyBytes).catch(() => ({ text: '' }));
-    const bodyText = head.status >= 400 ? redact(text.slice(0, maxReportedChars)) : undefined;
+    const bodyText = head.status >= 400 ? redact(firstPart(text, maxReportedChars)) : undefined;
     onResponse?.({ ...seen, bodyText });
     const aborted = abortError(shownUrl, signal);
     throw aborted?.kind === 'aborted' ? aborted : responseError(head, text);

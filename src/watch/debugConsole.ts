@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import { outputOf } from './debugOutput.ts';
-import { RefusalReader } from './refusalReader.ts';
+import { programName, RefusalReader } from './refusalReader.ts';
 import type { SeenListener, Watch, WatchSurroundings } from './seenRefusal.ts';
 
 /** Refusals in the output of debugged programs, for every debugger. */
 export function watchDebugConsole(surroundings: WatchSurroundings, seen: SeenListener): Watch {
   return vscode.debug.registerDebugAdapterTrackerFactory('*', {
     createDebugAdapterTracker({ name }) {
-      const by = { source: 'debug-console', program: name } as const;
+      const by = { source: 'debug-console', program: programName(name) } as const;
       // standard output and error are two streams
       const readers = new Map<string, RefusalReader>();
       const readerOf = (category: string) => {

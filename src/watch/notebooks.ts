@@ -1,7 +1,7 @@
 import { basename } from 'node:path/posix';
 import * as vscode from 'vscode';
 import { textOfOutput } from './notebookOutput.ts';
-import { RefusalReader } from './refusalReader.ts';
+import { programName, RefusalReader } from './refusalReader.ts';
 import type { SeenListener, Watch, WatchSurroundings } from './seenRefusal.ts';
 
 /** The refusals already reported of a cell's outputs, which come again whole with each change. */
@@ -27,7 +27,7 @@ export function watchNotebooks(surroundings: WatchSurroundings, seen: SeenListen
     cell: vscode.NotebookCell,
     outputs: readonly vscode.NotebookCellOutput[],
   ): void {
-    const program = `${basename(notebook.uri.path)}, cell ${cell.index + 1}`;
+    const program = `${programName(basename(notebook.uri.path))}, cell ${cell.index + 1}`;
     const order = cell.executionSummary?.executionOrder;
     const before = runs.get(cell);
     const goesOn = before && (before.order === undefined || before.order === order);

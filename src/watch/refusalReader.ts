@@ -1,3 +1,4 @@
+import { shownCommand } from '../limits/refusals/commandLine.ts';
 import { redact } from '../limits/refusals/redact.ts';
 import type { RefusalSource } from '../limits/refusals/refusal.ts';
 import { findNeedle, readErrorLine } from './errorLine.ts';
@@ -12,6 +13,8 @@ const pauseMs = 400;
  */
 const mostOfChunk = 200;
 const longestProgram = 200;
+/** What comes behind is not shown. */
+const longestName = 1024;
 
 export interface PrintedBy {
   readonly source: RefusalSource;
@@ -25,12 +28,20 @@ export interface PrintedBy {
 const viewers =
   /^(?:cat|bat|less|more|head|grep|egrep|rg|ag|ack|sed|awk|jq|vi|vim|nvim|nano|emacs|man|diff|ls|find|fzf|strings|xxd|git (?:diff|log|show|blame|grep))\b/;
 
-/** The command that a terminal runs, at most 200 characters of it; undefined: it only shows files. */
+/** The command that a terminal runs, without what may be a secret; undefined: it only shows files. */
 export function terminalCommand(commandLine: string): PrintedBy | undefined {
   if (viewers.test(commandLine.trim().replace(/^(?:sudo|command|time) /, ''))) return undefined;
-  const line = redact(commandLine.replace(/\s+/g, ' ').trim());
-  const program = line.length > longestProgram ? `${line.slice(0, longestProgram - 1)}…` : line;
+  const program = shortened(shownCommand(commandLine));
   return { source: 'terminal', program: program || undefined, url: urlIn(commandLine) };
+}
+
+/** The name of a debug session or a notebook, without secrets. */
+export function programName(name: string): string {
+  return shortened(redact(name.slice(0, longestName).replace(/\s+/g, ' ')).trim());
+}
+
+function shortened(program: string): string {
+  return program.length > longestProgram ? `${program.slice(0, longestProgram - 1)}…` : program;
 }
 
 /** The URL in a command of curl, wget, HTTPie or xh. */

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { providerId } from '../../limits/refusals/serverToken.ts';
 import { namedBy, without } from '../admission/requestHead.ts';
 import { isKeptBack, mayTrail } from './responseFields.ts';
 
@@ -15,7 +16,7 @@ export interface ResponseHead {
   readonly contentEncoding?: string;
   /** `Content-Type: text/event-stream` */
   readonly isEventStream: boolean;
-  /** `x-inference-provider` */
+  /** `x-inference-provider`; `unknown`: no provider's id */
   readonly provider?: string;
   /** Hugging Face's `RateLimit` and `RateLimit-Policy` */
   readonly rateLimit?: string;
@@ -82,7 +83,7 @@ export function readResponseHead(
         isEventStream = eventStream.test(value);
         break;
       case 'x-inference-provider':
-        provider = value;
+        provider = providerId(value) ?? 'unknown';
         break;
       case 'ratelimit':
         rateLimit = value;

@@ -1,4 +1,5 @@
-import { longestBucketName, longestUntoldResetMs, longestWindowMs, mostWindowsPerAnswer } from '../bounds.ts';
+import { longestUntoldResetMs, longestWindowMs, mostWindowsPerAnswer } from '../bounds.ts';
+import { isBucketName } from '../refusals/serverToken.ts';
 import { type HeaderItem, scanItems } from './headerItems.ts';
 import { longestValue } from './headers.ts';
 
@@ -92,11 +93,6 @@ export function believedReset(
   return resetsAt !== undefined && resetsAt - now <= longestMs + roundedMs ? resetsAt : undefined;
 }
 
-/** A bucket's name as servers choose it: `api`, `repo-commits`, `tokens per minute`. */
-export function isBucketName(name: string): boolean {
-  return name.length <= longestBucketName && /^[\w][\w .:/-]*$/.test(name);
-}
-
 /**
  * Epoch ms of a reset `delayMs` after `now`; undefined when that is more than 32 days ahead, or no number.
  */
@@ -148,7 +144,7 @@ function itemsByBucket(value = ''): Map<string, HeaderItem> {
 
 /** HF puts the policy's kind (`"fixed window"`) before the bucket. */
 function bucketOf(item: HeaderItem): string | undefined {
-  const isBucket = (name: string) => isBucketName(name) && !/\bwindow$/i.test(name);
+  const isBucket = (name: string) => !/\bwindow$/i.test(name) && isBucketName(name);
   return item.quotedNames.findLast(isBucket) ?? item.bareNames.find(isBucket);
 }
 

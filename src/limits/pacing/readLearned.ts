@@ -6,7 +6,8 @@ import {
   mostWindowsPerLimit,
 } from '../bounds.ts';
 import { isProviderId } from '../headers/providerHeaders.ts';
-import { believedReset, isBucketName, type RateWindow } from '../headers/rateLimit.ts';
+import { believedReset, type RateWindow } from '../headers/rateLimit.ts';
+import { isBucketName } from '../refusals/serverToken.ts';
 import type { ClosedLane, LearnedLimit } from './learnedLimits.ts';
 
 /** The last time of `Date`. */

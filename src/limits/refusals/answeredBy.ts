@@ -1,5 +1,6 @@
 import { type HeaderBag, headerValue } from '../headers/headers.ts';
 import type { Address } from './requestAddress.ts';
+import { providerId } from './serverToken.ts';
 
 /** The management API of Inference Endpoints. */
 export const endpointsHost = 'api.endpoints.huggingface.cloud';
@@ -27,7 +28,6 @@ const providerHosts: ReadonlyMap<string, string> = new Map([
   ['api.wavespeed.ai', 'wavespeed'],
   ['api.z.ai', 'zai-org'],
 ]);
-const id = /^[\w.-]{1,60}$/;
 const policies = new Set(['fastest', 'cheapest', 'preferred']);
 
 /** The server that answered: `huggingface` or a provider's id; undefined: not known. */
@@ -54,20 +54,20 @@ export function partnerIn(headers: HeaderBag): string | undefined {
 
 function named(headers: HeaderBag): string | undefined {
   const provider = headerValue(headers, 'x-inference-provider');
-  return provider !== undefined && id.test(provider) ? provider : undefined;
+  return provider === undefined ? undefined : providerId(provider);
 }
 
 /** `model:groq` pins a provider, `model:fastest` does not. */
 function pinnedProvider(model: string | undefined): string | undefined {
   const suffix = /:([\w-]{1,60})$/.exec(model ?? '')?.[1];
-  return suffix === undefined || policies.has(suffix) ? undefined : suffix;
+  return suffix === undefined || policies.has(suffix) ? undefined : providerId(suffix);
 }
 
 /** The router passes `/groq/openai/v1/…` through to the provider; `/v1/…` is its own API. */
 function routedProvider({ host, path }: Address): string | undefined {
   if (host !== 'router.huggingface.co') return undefined;
   const segment = path.split('/', 2)[1] ?? '';
-  return segment !== 'v1' && id.test(segment) ? segment : undefined;
+  return segment === 'v1' ? undefined : providerId(segment);
 }
 
 function isHuggingFace(host: string): boolean {

@@ -3,8 +3,9 @@ import { parseRateLimitHeaders, type RateWindow } from '../headers/rateLimit.ts'
 import { parseRetryAfter } from '../headers/retryAfter.ts';
 import { answeredBy, partnerIn } from './answeredBy.ts';
 import { printedRateLimit } from './printedRateLimit.ts';
+import { firstPart } from './redact.ts';
 import { type Address, addressOf } from './requestAddress.ts';
-import { type Words, wordsOf } from './responseWords.ts';
+import { mostText, type Words, wordsOf } from './responseWords.ts';
 
 /** A response as the rules read it, with the words of its body. */
 export interface ErrorResponse {
@@ -60,7 +61,7 @@ export function readErrorResponse(
   const headers = indexed(response.headers);
   const code = words.code ?? headerValue(headers, 'x-error-code');
   const { type } = words;
-  const text = words.text || headerValue(headers, 'x-error-message')?.slice(0, 2048) || '';
+  const text = words.text || firstPart(headerValue(headers, 'x-error-message') ?? '', mostText);
   const address = addressOf(response.url, text);
   return {
     status: status === 200 ? (words.status ?? status) : status,

@@ -1,14 +1,13 @@
 import { type HeaderBag, headerNames, headerValue } from '../headers/headers.ts';
 import { redact } from './redact.ts';
+import { providerId } from './serverToken.ts';
 
-/** Headers about limits, the server that answered, and the request's id. */
+/** Headers about limits, the server that answered, and the request's id. A name of other words may hold anything. */
 const kept =
-  /^(?:(?:x-)?(?:rate-?limit|tokenlimit|error)(?:-|$)|retry-after$|x-request-id$|x-inference-provider$)/;
+  /^(?:(?:x-)?(?:rate-?limit|tokenlimit|error)(?:-(?:limit|remaining|reset|policy|used|resource|window|unit|type|code|message|model|tier|after|requests?|tokens?|input|output|prompt|generated|cache|cached|adjusted|images?|audio|seconds?|minutes?|hours?|days?|months?|concurrent|concurrency|burst|dynamic|over|query|api|global|user|org|project))*|retry-after|x-request-id|x-inference-provider)$/;
 const longestValue = 400;
 /** In JSON. */
 const mostCharacters = 2048;
-/** Shorter values are numbers and times, no secrets. */
-const longestPlain = 15;
 
 /**
  * The headers to keep of a refusal: names in lower case, secrets redacted, at most 2 KiB of JSON in ASCII.
@@ -21,7 +20,8 @@ export function keptHeaders(headers: HeaderBag): Readonly<Record<string, string>
     if (name === undefined) continue;
     const value = headerValue(headers, key);
     if (value === undefined) continue;
-    const text = shown(value, name.startsWith('ratelimit'));
+    const text = shown(name, value);
+    if (text === undefined) continue;
     // with a colon and a comma
     left -= JSON.stringify(name).length + JSON.stringify(text).length + 2;
     if (left < 0) break;
@@ -44,11 +44,23 @@ function keptName(key: string): string | undefined {
   return name;
 }
 
-/** @param structured a standard field, which holds names and numbers only */
-function shown(value: string, structured: boolean): string {
+/** Undefined: not what a header of this name holds. */
+function shown(name: string, value: string): string | undefined {
+  if (plain.test(value)) return value;
+  if (name === 'x-inference-provider') return providerId(value);
+  if (name === 'x-request-id') return requestId(value);
   const ascii = printable.test(value) ? value : value.replace(/[^ -~]/g, '?');
-  const text = structured || ascii.length <= longestPlain ? ascii : redact(ascii);
-  return text.slice(0, longestValue);
+  return redact(ascii).slice(0, longestValue);
 }
 
+/** Numbers and durations. */
+const plain = /^\d{1,9}(?:\.\d{1,6})?[a-z]{0,2}$/;
 const printable = /^[ -~]*$/;
+
+/** Support finds a request by its id, which looks as random as a key: only ids of known forms stay whole. */
+function requestId(value: string): string {
+  return knownId.test(value) ? value : redact(value.replace(/[^ -~]/g, '?')).slice(0, longestValue);
+}
+
+const knownId =
+  /^(?:Root=1-[0-9a-f]{8}-[0-9a-f]{24}(?:;[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})?|(?:req_)?[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}|req_[0-9A-Za-z]{16,32}|[0-9a-f]{16}-[A-Z]{3})$/;

@@ -1,9 +1,10 @@
 import { type ErrorResponse, type ResponseParts, readErrorResponse } from './errorResponse.ts';
 import { keptHeaders } from './keptHeaders.ts';
-import { redact } from './redact.ts';
+import { redact, redactKeys } from './redact.ts';
 import type { RefusalCause, RuleMatch } from './refusalRule.ts';
 import { rulesByStatus } from './refusalRules.ts';
 import { type Words, wordsOf } from './responseWords.ts';
+import { providerId } from './serverToken.ts';
 
 export type { RefusalCause } from './refusalRule.ts';
 
@@ -114,19 +115,20 @@ function readEvent(event: string): { readonly data: string; readonly failed: boo
 
 function refusalOf(facts: ResponseFacts, response: ErrorResponse, match: RuleMatch): Refusal {
   const { scope, limit, remaining, windowSeconds, resetsAt } = match;
-  const { billedTo, model = match.model && redact(match.model) } = facts;
+  const { billedTo, model = match.model } = facts;
+  const by = response.partner ?? match.by ?? response.answeredBy;
   return {
     at: facts.at,
     status: response.status,
     cause: match.cause,
-    by: response.partner ?? match.by ?? response.answeredBy ?? 'unknown',
-    scope: scope && redact(scope.slice(0, mostScope)).slice(0, mostScope),
+    by: (by && providerId(by)) ?? 'unknown',
+    scope: scope && redact(scope).slice(0, mostScope),
     limit,
     remaining,
     windowSeconds,
     resetsAt,
     billedTo,
-    model,
+    model: model && redactKeys(model, '…'),
     source: facts.source,
     message: redact(response.text).slice(0, mostMessage).toWellFormed(),
     headers: isPrinted(facts.source) ? undefined : keptHeaders(facts.headers),

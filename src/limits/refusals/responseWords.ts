@@ -1,6 +1,8 @@
+import { firstPart } from './redact.ts';
+
 /** More than any refusal seen; an HTML page may have megabytes. */
 const mostBody = 8192;
-const mostText = 2048;
+export const mostText = 2048;
 
 /** The server's words, from a body of any shape. */
 export interface Words {
@@ -162,5 +164,5 @@ function decoded(text: string): string {
 function oneLine(text: string): string {
   // most white space is a single space, which stays
   const line = /[^\S ]/.test(text) ? text.replace(/[^\S ]\s*| \s+/g, ' ') : text;
-  return line.trim().slice(0, mostText);
+  return firstPart(line.trim(), mostText);
 }

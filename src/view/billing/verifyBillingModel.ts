@@ -7,6 +7,7 @@ import { type HeaderBag, headerValue } from '../../limits/headers/headers.ts';
 import { readErrorResponse } from '../../limits/refusals/errorResponse.ts';
 import { redact } from '../../limits/refusals/redact.ts';
 import { classifyRefusal } from '../../limits/refusals/refusal.ts';
+import { providerId } from '../../limits/refusals/serverToken.ts';
 import { tokenUsageIn } from '../../limits/requests/tokenUsage.ts';
 import { refusalSentence } from '../refusals/refusalText.ts';
 import { oneLine } from '../text/plainText.ts';
@@ -98,7 +99,7 @@ export function verifyOutcome(
         : l10n.t('The request could not be billed to {0}.', payer);
     return { good: false, message: `${said} ${words}` };
   }
-  const provider = headerValue(response.headers, 'x-inference-provider') ?? offer.provider;
+  const provider = providerId(headerValue(response.headers, 'x-inference-provider') ?? '') ?? offer.provider;
   const nanoUsd = provider === offer.provider ? costNanoUsd(response.text, offer) : undefined;
   const cost =
     nanoUsd === undefined

