@@ -2,6 +2,7 @@ import { createParser } from 'eventsource-parser';
 import * as v from 'valibot';
 import type { Credits } from '../limits/account/credits.ts';
 import type { RateWindow } from '../limits/headers/rateLimit.ts';
+import { isBucketName } from '../limits/refusals/serverToken.ts';
 import { inferenceSchema, toCredits } from './billing.ts';
 import { type HubAccess, type HubStream, isTimeout } from './http.ts';
 import { HubError } from './hubError.ts';
@@ -160,6 +161,7 @@ export function parseLiveUsage(
 
 function readGauges(instant: Record<string, unknown>, asOf: number, problems: HubError[]): RateWindow[] {
   return Object.entries(instant).flatMap(([bucket, value]) => {
+    if (!isBucketName(bucket)) return [];
     const gauge = collect(problems, () => check(gaugeSchema, value, `rateLimits.instant.${bucket}`));
     if (!gauge) return [];
     const { used, limit } = gauge;

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { centsToNano, microUsdToNano, wholeNano } from '../limits/account/money.ts';
+import { redactKeys } from '../limits/refusals/redact.ts';
 import { HubError } from './hubError.ts';
 
 /**
@@ -14,7 +15,8 @@ export function check<S extends v.GenericSchema>(schema: S, input: unknown, path
 }
 
 export function formatChanged(field: string): HubError {
-  const shown = field || 'the whole body';
+  // a key of a record may be anything
+  const shown = redactKeys(field.slice(0, 200), '…') || 'the whole body';
   return new HubError('format-changed', `response format changed: ${shown}`, { field: shown });
 }
 

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { transaction } from './locking.ts';
+import { redactRefusals } from './redactedRefusals.ts';
 
 /**
  * Each entry takes the database from version n to n + 1 (`PRAGMA user_version`). A released entry never
@@ -8,7 +9,7 @@ import { transaction } from './locking.ts';
  * must be able to read and write a newer file: it takes a missing table for damage and sets the file aside. A
  * change that can't be an addition starts a file with a new name instead.
  */
-const steps: readonly string[] = [
+const steps: readonly (string | ((database: DatabaseSync) => void))[] = [
   `CREATE TABLE refusals (
      id INTEGER PRIMARY KEY,
      at INTEGER NOT NULL,
@@ -111,6 +112,7 @@ const steps: readonly string[] = [
    ALTER TABLE refusals ADD COLUMN seen_count INTEGER;
    ALTER TABLE refusals ADD COLUMN counts TEXT;
    ALTER TABLE preferences ADD COLUMN set_at INTEGER;`,
+  redactRefusals,
 ];
 
 /** The version after all entries. */
@@ -122,9 +124,14 @@ export function migrate(database: DatabaseSync): void {
   transaction(database, () => {
     // Another process may have migrated before the lock was ours.
     const version = userVersion(database);
-    for (const step of steps.slice(version)) database.exec(step);
+    for (const step of steps.slice(version)) {
+      if (typeof step === 'string') database.exec(step);
+      else step(database);
+    }
     if (version < currentVersion) database.exec(`PRAGMA user_version = ${currentVersion}`);
   });
+  // without the pages as they were
+  database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
 }
 
 export function userVersion(database: DatabaseSync): number {

@@ -49,7 +49,7 @@ export function answeredBy(headers: HeaderBag, address: Address, model?: string)
 export function partnerIn(headers: HeaderBag): string | undefined {
   const provider = headerValue(headers, 'x-inference-provider');
   if (provider === undefined || provider === 'hf-inference') return undefined;
-  return id.test(provider) ? provider : 'unknown';
+  return providerId(provider) ?? 'unknown';
 }
 
 function named(headers: HeaderBag): string | undefined {

@@ -1,5 +1,5 @@
 import { type HeaderBag, headerNames, headerValue } from '../headers/headers.ts';
-import { redact } from './redact.ts';
+import { firstPart, redact } from './redact.ts';
 import { providerId } from './serverToken.ts';
 
 /** Headers about limits, the server that answered, and the request's id. A name of other words may hold anything. */
@@ -49,8 +49,12 @@ function shown(name: string, value: string): string | undefined {
   if (plain.test(value)) return value;
   if (name === 'x-inference-provider') return providerId(value);
   if (name === 'x-request-id') return requestId(value);
-  const ascii = printable.test(value) ? value : value.replace(/[^ -~]/g, '?');
-  return redact(ascii).slice(0, longestValue);
+  return words(value);
+}
+
+function words(value: string): string {
+  const first = firstPart(value, mostCharacters);
+  return redact(printable.test(first) ? first : first.replace(/[^ -~]/g, '?')).slice(0, longestValue);
 }
 
 /** Numbers and durations. */
@@ -59,7 +63,7 @@ const printable = /^[ -~]*$/;
 
 /** Support finds a request by its id, which looks as random as a key: only ids of known forms stay whole. */
 function requestId(value: string): string {
-  return knownId.test(value) ? value : redact(value.replace(/[^ -~]/g, '?')).slice(0, longestValue);
+  return knownId.test(value) ? value : words(value);
 }
 
 const knownId =

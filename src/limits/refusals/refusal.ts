@@ -1,6 +1,6 @@
 import { type ErrorResponse, type ResponseParts, readErrorResponse } from './errorResponse.ts';
 import { keptHeaders } from './keptHeaders.ts';
-import { redact, redactKeys } from './redact.ts';
+import { firstPart, redact, redactKeys } from './redact.ts';
 import type { RefusalCause, RuleMatch } from './refusalRule.ts';
 import { rulesByStatus } from './refusalRules.ts';
 import { type Words, wordsOf } from './responseWords.ts';
@@ -67,6 +67,7 @@ export interface ResponseFacts extends ResponseParts {
 
 const mostMessage = 500;
 const mostScope = 120;
+const mostModel = 200;
 
 /**
  * The refusal in a response; undefined when no limit declined the work. A wrong token and a missing
@@ -128,7 +129,7 @@ function refusalOf(facts: ResponseFacts, response: ErrorResponse, match: RuleMat
     windowSeconds,
     resetsAt,
     billedTo,
-    model: model && redactKeys(model, '…'),
+    model: model && redactKeys(firstPart(model, mostModel), '…'),
     source: facts.source,
     message: redact(response.text).slice(0, mostMessage).toWellFormed(),
     headers: isPrinted(facts.source) ? undefined : keptHeaders(facts.headers),

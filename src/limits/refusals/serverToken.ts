@@ -1,3 +1,4 @@
+import { longestBucketName, longestProviderName } from '../bounds.ts';
 import { redactKeys } from './redact.ts';
 
 /** A provider's id as a server names itself: lower-case words; undefined: it is none. */

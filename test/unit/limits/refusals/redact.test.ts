@@ -27,7 +27,7 @@ describe('redaction', () => {
     it(`leaves nothing of ${secret.slice(0, 14)}…`, () => {
       const words = redact(`Invalid ${secret} was given`);
       assert.doesNotMatch(words, /0123|abc-def|AbCdEf|4567/);
-      assert.match(words, /^Invalid .*\[redacted\]/);
+      assert.match(words, /^Invalid .*(?:\[redacted\]|…)/);
     });
   }
 
