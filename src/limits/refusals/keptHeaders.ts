@@ -57,8 +57,8 @@ function words(value: string): string {
   return redact(printable.test(first) ? first : first.replace(/[^ -~]/g, '?')).slice(0, longestValue);
 }
 
-/** Numbers and durations. */
-const plain = /^\d{1,9}(?:\.\d{1,6})?[a-z]{0,2}$/;
+/** Numbers and durations, and Hugging Face's windows. */
+const plain = /^(?:\d{1,9}(?:\.\d{1,6})?[a-z]{0,2}|(?:"[a-z ]{1,16}";?){1,2}(?:;?[a-z]=\d{1,9}){0,3})$/;
 const printable = /^[ -~]*$/;
 
 /** Support finds a request by its id, which looks as random as a key: only ids of known forms stay whole. */

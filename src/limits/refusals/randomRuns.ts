@@ -1,14 +1,29 @@
 /** Shorter runs are names more often than keys. */
 const shortest = 20;
 /** The characters of base62, base64, base64url and hex, in a URL also percent-encoded. */
-const run = /[A-Za-z0-9_+/=.~%-]{20,}/g;
+const run = /(?<![A-Za-z0-9_+/=.~%-])[A-Za-z0-9_+/=.~%-]{20,}/g;
+/** By code. */
+const keyCharacters = Uint8Array.from({ length: 128 }, (_, code) =>
+  /[A-Za-z0-9_+/=.~%-]/.test(String.fromCharCode(code)) ? 1 : 0,
+);
 const pieces = /[A-Za-z0-9]+/g;
 /** A path or a name may go on behind these, if there is no `+`, which only base64 has. */
 const joints = /[/.]/;
 
 /** The text with `hidden` in place of each run that looks random. Linear time. */
 export function withoutRandomRuns(text: string, hidden: string): string {
-  return text.length < shortest ? text : text.replace(run, found => withoutRandom(found, hidden));
+  return hasRun(text, shortest) ? text.replace(run, found => withoutRandom(found, hidden)) : text;
+}
+
+/** Whether the text has so many characters of keys in a row. Looks at few of them. */
+export function hasRun(text: string, length: number): boolean {
+  for (let end = length - 1; end < text.length; ) {
+    let at = end;
+    while (at > end - length && keyCharacters[text.charCodeAt(at)] === 1) at -= 1;
+    if (at === end - length) return true;
+    end = at + length;
+  }
+  return false;
 }
 
 /**

@@ -1,11 +1,9 @@
-import { withoutRandomRuns } from './randomRuns.ts';
+import { hasRun, withoutRandomRuns } from './randomRuns.ts';
 import { isSecretName, secretNameSource, secretSuffixSource } from './secretNames.ts';
 import { shownUrl } from './shownUrl.ts';
 
 const hidden = '[redacted]';
 
-/** What `randomRuns` looks at. */
-const longRun = /[A-Za-z0-9_+/=.~%-]{20}/;
 /** A value, in quotes (of JSON inside a string, too) or up to white space. The end of a quote may be missing. */
 const value = [
   '[[({<]{0,2}\\\\{1,3}["\'`][^"\'`\\\\]*',
@@ -49,9 +47,11 @@ const huggingFace = /hf_[\w-]{8,}(?:\.[\w-]+)*/g;
 
 /** Each matches in every text that one of the patterns above changes: most texts need no more. */
 const suspicious = new RegExp(
-  `${afterName}[:=>]|://|@|-----BEGIN|\\bb(?:earer|asic)\\s|(?<=token|key|secret|password|-u|--user|--proxy-user)\\s|(?<![\\w-])--?[a-z][\\w.-]{0,60}[ \\t]`,
+  `${afterName}[:=>]|://|@|-----BEGIN|\\bb(?:earer|asic)\\s|(?:token|key|secret|password)\\s|-u|(?<![\\w-])--?[a-z][\\w.-]{0,60}[ \\t]`,
   'i',
 );
+/** The shortest prefix, and eight characters. */
+const shortestKey = 9;
 const anyPrefix = new RegExp(`\\beyJ|hf_[\\w-]{8}|(?<![A-Za-z0-9])(?:${prefixes})[\\w-]{8}`);
 
 /** Ids of requests by which support finds them: AWS's trace and the UUID that HF adds, OpenAI's, any that is named. */
@@ -75,10 +75,11 @@ export function firstPart(text: string, most: number): string {
 
 /** The text without keys: what has a known prefix or looks random. */
 export function redactKeys(text: string, instead: string): string {
+  if (!hasRun(text, shortestKey)) return text;
   const words = anyPrefix.test(text)
     ? text.replace(jsonToken, instead).replace(huggingFace, `hf_${instead}`).replace(prefixed, `$1${instead}`)
     : text;
-  if (!longRun.test(words)) return words;
+  if (withoutRandomRuns(words, instead) === words) return words;
   return words
     .split(requestIds)
     .map((part, index) => (index % 2 === 1 ? part : withoutRandomRuns(part, instead)))
@@ -86,7 +87,7 @@ export function redactKeys(text: string, instead: string): string {
 }
 
 function withoutShapes(text: string): string {
-  return text
+  const words = text
     .replace(pem, hidden)
     .replace(url, (_, rest: string) => `://${shownUrl(rest)}`)
     .replace(cookie, `$1: ${hidden}`)
@@ -96,11 +97,12 @@ function withoutShapes(text: string): string {
       isSecretName(name) ? name + space + hidden : whole,
     )
     .replace(userOption, `$1$2${hidden}`)
-    .replace(userInfo, `${hidden}@`)
     .replace(bearer, `$1$2${hidden}`)
     .replace(basic, `$1$2${hidden}`)
     .replace(quotedAfter, `$1$2$3${hidden}$3`)
     .replace(numbered, `$1$2${hidden}`);
+  // it looks at every word
+  return words.includes('@') ? words.replace(userInfo, `${hidden}@`) : words;
 }
 
 /** Counts stay: `token_limit: 8192`; so does what was hidden before. */
