@@ -1,4 +1,4 @@
-import { isHarmless } from './harmlessWords.ts';
+import { type Expected, isHarmless } from './harmlessWords.ts';
 import { redact, redactKeys } from './redact.ts';
 import { isSecretName } from './secretNames.ts';
 import { type ShellWord, shellWords } from './shellWords.ts';
@@ -32,6 +32,9 @@ const wrappers = new Set(
 const setters = new Set(
   ['set', 'setx', 'setenv', 'export', 'declare', 'typeset'].concat(['local', 'readonly', 'read']),
 );
+/** Their arguments are models, also without an option. */
+const modelPrograms = new Set(['hf', 'huggingface-cli', 'ollama', 'vllm', 'git-lfs', 'transformers']);
+const modelName = /model|repo|checkpoint|pretrained|dataset/i;
 /** Base64 may end in `=`. */
 const assignment =
   /^((?:\$|env:|\$env:)?(?:[A-Z][A-Z0-9_]{0,60}|[a-z][a-z0-9_.-]{0,40}|[a-z]+(?:[A-Z][a-z]+){1,5}|[A-Z][a-z]+(?:-?[A-Z][a-z]+){0,5})\+?=)([^=][\s\S]*)$/;
@@ -45,10 +48,11 @@ const variable = /^\$?(?:env:)?[a-z_]\w{0,60}$/i;
 class Command {
   #state: 'program' | 'arguments' | 'variable' | 'value' = 'program';
   /** What the next word is to the one before it. */
-  #next: 'argument' | 'ofShort' | 'secret' = 'argument';
+  #next: Expected | 'secret' | undefined;
+  #takesModels = false;
 
   operator(text: string): string {
-    this.#next = 'argument';
+    this.#next = undefined;
     if (text === '<<<') this.#next = 'secret';
     else if (text === ')') this.#state = 'arguments';
     else if (!/[<>]/.test(text)) this.#state = 'program';
@@ -58,15 +62,19 @@ class Command {
 
   word({ text, isQuoted }: ShellWord): string {
     const is = this.#next;
-    this.#next = 'argument';
+    this.#next = undefined;
     if (this.#state === 'value' || is === 'secret') return dropped;
     if (isQuoted ? assignedOption.test(text) : option.test(text)) return this.#option(text);
     if (!isQuoted && glued.test(text)) return `${text.slice(0, 2)}${dropped}`;
     const [, name, given = ''] = assignment.exec(text) ?? [];
     if (name !== undefined) return this.#assigned(name, given);
-    if (is === 'ofShort') return shownValue(text, true);
+    if (is === 'of-short-option') return shownValue(text, is);
     if (this.#state === 'program') return this.#program(text);
-    if (this.#state === 'arguments') return shownValue(text);
+    if (this.#state === 'arguments') {
+      // `hf auth login`
+      if (text === 'auth' || text === 'login') this.#takesModels = false;
+      return shownValue(text, is ?? (this.#takesModels ? 'model' : 'anything'));
+    }
     this.#state = 'value';
     return variable.test(text) && !isQuoted ? text : dropped;
   }
@@ -74,15 +82,19 @@ class Command {
   #option(text: string): string {
     const [, name = '', given] = option.exec(text) ?? [];
     const isSecret = isSecretName(name);
-    if (given !== undefined) return `${name}=${isSecret ? dropped : shownValue(given)}`;
+    const expected = name === '-m' || modelName.test(name) ? 'model' : 'anything';
+    if (given !== undefined) return `${name}=${isSecret ? dropped : shownValue(given, expected)}`;
     if (isSecret) this.#next = 'secret';
-    else if (this.#state !== 'variable' && !name.startsWith('--') && name !== '-m') this.#next = 'ofShort';
+    else if (this.#state !== 'variable') {
+      this.#next = expected === 'model' || name.startsWith('--') ? expected : 'of-short-option';
+    }
     return name;
   }
 
   #assigned(name: string, given: string): string {
     if (this.#state === 'variable') this.#state = 'value';
-    return name + (isSecretName(name.replace(/\+?=$/, '')) ? dropped : shownValue(given));
+    const isSecret = isSecretName(name.replace(/\+?=$/, ''));
+    return name + (isSecret ? dropped : shownValue(given, modelName.test(name) ? 'model' : 'anything'));
   }
 
   #program(text: string): string {
@@ -92,13 +104,14 @@ class Command {
       return text;
     }
     const name = text.split(/[\\/]/).at(-1) ?? '';
+    this.#takesModels = modelPrograms.has(name);
     if (!wrappers.has(name)) this.#state = setters.has(name) ? 'variable' : 'arguments';
     return [text, name].find(each => program.test(each) && redact(each) === each) ?? dropped;
   }
 }
 
-function shownValue(text: string, ofShortOption = false): string {
+function shownValue(text: string, expected: Expected): string {
   const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]{1,15}:\/\/)(\S+)$/i.exec(text) ?? [];
   if (scheme !== undefined) return scheme + shownUrl(rest);
-  return text === '' || isHarmless(text, ofShortOption) ? text : dropped;
+  return text === '' || isHarmless(text, expected) ? text : dropped;
 }

@@ -13,7 +13,7 @@ const known = new Set(
   whoami workflow xargs xh yarn zsh`.split(/\s+/),
 );
 const extension =
-  /\.(?:py|pyw|ipynb|[cm]?[jt]sx?|sh|bash|zsh|fish|ps1|bat|cmd|exe|rb|go|rs|java|kt|swift|php|pl|lua|jl|r|c|cc|cpp|h|json|jsonl|ya?ml|toml|ini|cfg|conf|env|txt|md|csv|tsv|parquet|arrow|safetensors|gguf|onnx|pt|pth|bin|log|out|lock|xml|html|sql|png|jpe?g|webp|wav|mp3|mp4|pdf|zip|tar|gz|tgz)$/i;
+  /\.(?:py|pyw|ipynb|[cm]?[jt]sx?|sh|bash|zsh|fish|ps1|bat|cmd|exe|rb|go|rs|java|kt|swift|php|pl|lua|jl|cc|cpp|json|jsonl|ya?ml|toml|ini|cfg|conf|env|txt|md|csv|tsv|parquet|arrow|safetensors|gguf|onnx|pt|pth|bin|log|out|lock|xml|html|sql|png|jpe?g|webp|wav|mp3|mp4|pdf|zip|tar|gz|tgz)$/i;
 const file = /^(?:[a-z]:)?[\w.~@+\\/-]{1,160}$/i;
 const namespacedModel = /^[\w][\w.-]{0,60}\/[\w][\w.-]{0,95}(?::[a-z][a-z-]{0,30})?$/;
 const modelFamily =
@@ -25,17 +25,21 @@ const longestNumber = 7;
 const longestShortOption = 5;
 const variable = /^\$(?:[A-Z_]{1,60}|\{[A-Z_]{1,60}\})$/;
 
+/** What is known of a value: a model is expected, an option such as `-u` may take a user and a password, or nothing. */
+export type Expected = 'model' | 'of-short-option' | 'anything';
+
 /**
- * Whether a value in a command line is shown: a number, the name of a file by its extension, a model id, a program or
- * command, the name of a variable.
- * @param ofShortOption `-u` and the like may take a user and a password
+ * Whether a value in a command line is shown: a number, the name of a file by its extension, a program or command, the
+ * name of a variable, and where a model is expected its id.
  */
-export function isHarmless(value: string, ofShortOption = false): boolean {
+export function isHarmless(value: string, expected: Expected): boolean {
   if (known.has(value) || value === '.' || value === '..') return true;
-  if (number.test(value)) return value.length <= (ofShortOption ? longestShortOption : longestNumber);
+  if (number.test(value)) {
+    return value.length <= (expected === 'of-short-option' ? longestShortOption : longestNumber);
+  }
   const isName =
     (extension.test(value) && file.test(value)) ||
-    (!ofShortOption && (namespacedModel.test(value) || modelFamily.test(value))) ||
+    (expected === 'model' && (namespacedModel.test(value) || modelFamily.test(value))) ||
     variable.test(value);
   return isName && redact(value) === value;
 }

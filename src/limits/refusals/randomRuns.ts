@@ -2,6 +2,8 @@
 const shortest = 20;
 /** The characters of base62, base64, base64url and hex, in a URL also percent-encoded. */
 const run = /(?<![A-Za-z0-9_+/=.~%-])[A-Za-z0-9_+/=.~%-]{20,}/g;
+/** Some have hardly a letter. */
+const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 /** By code. */
 const keyCharacters = Uint8Array.from({ length: 128 }, (_, code) =>
   /[A-Za-z0-9_+/=.~%-]/.test(String.fromCharCode(code)) ? 1 : 0,
@@ -12,7 +14,8 @@ const joints = /[/.]/;
 
 /** The text with `hidden` in place of each run that looks random. Linear time. */
 export function withoutRandomRuns(text: string, hidden: string): string {
-  return hasRun(text, shortest) ? text.replace(run, found => withoutRandom(found, hidden)) : text;
+  if (!hasRun(text, shortest)) return text;
+  return text.replace(uuid, hidden).replace(run, found => withoutRandom(found, hidden));
 }
 
 /** Whether the text has so many characters of keys in a row. Looks at few of them. */

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { shownCommand } from '../../../../src/limits/refusals/commandLine.ts';
+import { redact } from '../../../../src/limits/refusals/redact.ts';
+import { anyKey, anyValue, commandForms, leakOf, valueForms } from './anySecret.ts';
+
+describe('secrets in texts and command lines', () => {
+  it('a key is hidden wherever it stands in a text', () => {
+    const around = fc.constantFrom(' ', '"', "'", '(', '`', ': ', '=', ',', '/', '\n', ' Key: ', '{"a":"');
+    fc.assert(
+      fc.property(fc.lorem(), around, anyKey, around, (words, before, secret, after) => {
+        const shown = redact(`${words}${before}${secret.text}${after}${words}`);
+        assert.equal(leakOf(secret, shown), undefined);
+        assert.equal(redact(shown), shown);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('any value of a name for secrets is hidden in a text', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...valueForms), anyValue, fc.lorem(), (form, secret, words) => {
+        const shown = redact(`${words} ${form(secret.text)} ${words}`);
+        assert.equal(leakOf(secret, shown), undefined);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('any value is hidden in a command line, and a second pass changes nothing', () => {
+    const program = fc.constantFrom('python x.py', 'curl -s', 'hf auth login', 'env A=1 node a.js', './run');
+    fc.assert(
+      fc.property(program, fc.constantFrom(...commandForms), anyValue, (start, form, secret) => {
+        const shown = shownCommand(`${start} ${form(secret.text)}`);
+        assert.equal(leakOf(secret, shown), undefined);
+        assert.equal(shownCommand(shown), shown);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it('a megabyte of hostile text takes less than a second', () => {
+    const pieces = [
+      'a',
+      '-a ',
+      'token: ',
+      'token="',
+      'a=',
+      '://',
+      'Ab1/',
+      'a1b2-',
+      '-----BEGIN A-----',
+      'eyJabcdef.',
+    ];
+    const more = [
+      'a.b',
+      'key "',
+      'authorization: a ',
+      '--token ',
+      '-u a',
+      'a:b@',
+      'hf_',
+      'key-',
+      '--a-',
+      'Basic aaaa',
+      "'",
+    ];
+    for (const piece of [...pieces, ...more]) {
+      const text = piece.repeat(1_000_000 / piece.length);
+      const start = process.cpuUsage();
+      redact(text);
+      shownCommand(text);
+      const { user, system } = process.cpuUsage(start);
+      assert.ok(user + system < 1_000_000, `${piece}: ${(user + system) / 1000} ms`);
+    }
+  }).timeout(60_000);
+});
