@@ -1,4 +1,5 @@
 import packageJson from '../../package.json' with { type: 'json' };
+import { redact } from '../limits/refusals/redact.ts';
 import { type Command, parseCommand, UsageError } from './command.ts';
 import { printError } from './terminal.ts';
 import { usage } from './usage.ts';
@@ -21,7 +22,7 @@ async function main(args: readonly string[]): Promise<number> {
       process.stderr.write(`\n${usage}\n`);
       return 2;
     }
-    const stack = String(error instanceof Error ? error.stack : error);
+    const stack = redact(String(error instanceof Error ? error.stack : error));
     process.stderr.write(`headroom ${version} failed: ${stack.split('\n').map(visible).join('\n')}\n`);
     return 1;
   }

@@ -1,4 +1,5 @@
 import type { Log } from '../account/log.ts';
+import { redact } from '../limits/refusals/redact.ts';
 import { visible, visibleJson } from './visibleText.ts';
 
 const leastWidth = 40;
@@ -8,8 +9,9 @@ const signalCodes = { SIGINT: 130, SIGTERM: 143 } as const;
 /** Commands print what matters themselves. */
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
+/** Without what may be a secret in the arguments or the environment. */
 export function printError(message: string): void {
-  process.stderr.write(`headroom: ${visible(message)}\n`);
+  process.stderr.write(`headroom: ${visible(redact(message))}\n`);
 }
 
 /** Text for people goes to stdout; with `--json`, where stdout is one JSON value, to stderr. */

@@ -1,5 +1,6 @@
 import { knownTime, parseRateLimitHeaders } from '../limits/headers/rateLimit.ts';
 import { parseRetryAfter } from '../limits/headers/retryAfter.ts';
+import { requestId } from '../limits/refusals/keptHeaders.ts';
 import { redact } from '../limits/refusals/redact.ts';
 import { HubError, type HubErrorDetails, type HubErrorKind } from './hubError.ts';
 
@@ -20,13 +21,14 @@ export interface ResponseHead {
 export function responseError(head: ResponseHead, bodyText: string): HubError {
   const kind = kindOf(head);
   const words = hubWords(head.headers, bodyText);
+  const id = head.headers['x-request-id'];
   const details: HubErrorDetails = {
     status: head.status,
     words,
-    requestId: head.headers['x-request-id'],
+    requestId: id === undefined ? undefined : requestId(id),
     retryAt: kind === 'rate-limited' ? retryAt(head) : undefined,
   };
-  return new HubError(kind, sentence(head, kind, words), details);
+  return new HubError(kind, redact(sentence(head, kind, words)), details);
 }
 
 /** HF's own words in a body or header: at most 500 characters, secrets redacted. */

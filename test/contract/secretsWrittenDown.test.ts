@@ -196,8 +196,8 @@ describe('secrets, planted where a program, a server or a person may leave them:
         const headers = {
           'content-type': 'application/json',
           'x-error-message': text,
-          'x-request-id': 'Root=1-68',
-          location: `https://example.org/${text}?token=${text}`,
+          'x-request-id': `a ${text}`,
+          location: `https://${encodeURIComponent(text)}.example.org/${text}?token=${text}`,
         };
         const answered = responseError(
           { at: 0, url, status, headers },

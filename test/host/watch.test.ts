@@ -133,10 +133,7 @@ describe('watching for refusals, in a real extension host', function () {
       shell.executeCommand(command);
       const refusal = await seen();
       isTheWindow(refusal, 'terminal', refusal.program);
-      assert.match(
-        refusal.program ?? '',
-        /train\.js --token=hf_\[redacted\]$|train\.js --token=\[redacted\]$/,
-      );
+      assert.match(refusal.program ?? '', /train\.js --token=…$/);
       assert.equal(recorded.length, 1);
     } finally {
       terminal.dispose();

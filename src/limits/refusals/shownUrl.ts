@@ -14,7 +14,8 @@ export function shownUrl(rest: string): string {
   // a password that is not encoded may hold `/` and `@`
   const user = first.includes('@') ? (first + follows).lastIndexOf('@') + 1 : 0;
   const [host = '', ...path] = (first + follows).slice(user).split('/');
-  if (!place.test(host)) return '…';
+  const isFile = host === '' && path.length > 0;
+  if (!isFile && !place.test(host)) return '…';
   const ends = `${matrix && ';…'}${query && `?${shownQuery(query.slice(1))}`}${fragment.length > 1 ? '#…' : ''}`;
   return `${user > 0 ? '…@' : ''}${[host, ...shownPath(path)].join('/')}${ends}`;
 }

@@ -47,6 +47,32 @@ describe('the kept headers of a refusal', () => {
     assert.deepEqual(kept, { 'x-error-message': 'the token hf_[redacted] is not known' });
   });
 
+  it('hold the ids of requests as support needs them, and no key in their place', () => {
+    const hub = 'Root=1-690a1b2c-0123456789abcdef01234567;0195e29b-7f3a-7c11-b5d4-5a6f7e8d9c0b';
+    for (const id of [
+      hub,
+      'Root=1-68',
+      'req_011CSHoEeqs5C35K2UUqR7Fy',
+      '0195e29b-7f3a-7c11-b5d4-5a6f7e8d9c0b',
+    ]) {
+      assert.deepEqual(keptHeaders({ 'x-request-id': id }), { 'x-request-id': id });
+    }
+    const key = 'Zk3vQ9xT7bLw2RfYc8NdHs5JgPaE1uMi';
+    assert.deepEqual(keptHeaders({ 'x-request-id': key }), { 'x-request-id': '[redacted]' });
+  });
+
+  it('have names of known words, and providers with an id', () => {
+    const key = 'zk3vq9xt7blw2rfyc8ndhs5jgpae1umi';
+    for (const headers of [
+      { [`x-ratelimit-${key}`]: '1' },
+      { 'x-inference-provider': key },
+      { 'x-inference-provider': 'a provider' },
+    ]) {
+      assert.equal(keptHeaders(headers), undefined);
+    }
+    assert.deepEqual(keptHeaders({ ratelimit: `"${key}";r=0` }), { ratelimit: '"[redacted]";r=0' });
+  });
+
   it('are never more than 2 KiB', () => {
     const names = fc.oneof(
       fc.constantFrom('RateLimit', 'retry-after'),
