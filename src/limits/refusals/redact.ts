@@ -14,7 +14,8 @@ const value = [
 ].join('|');
 
 const pem = /-----BEGIN [A-Z0-9 ]{1,40}-----[\s\S]*?(?:-----END [A-Z0-9 ]{1,40}-----|$)/g;
-const url = /:\/\/([^\s"'<>`|\\^{}]+)/g;
+/** Without the punctuation of the sentence around it. */
+const url = /:\/\/([^\s"'<>`|\\^{}]*[^\s"'<>`|\\^{},.;:!?)])/g;
 const cookie = /\b((?:set-)?cookie["']?)\s*[:=][^\r\n]*/gi;
 const authorization = new RegExp(
   `\\b((?:proxy-)?authorization["'\`\\\\]{0,3}[ \\t]{0,3}[:=][ \\t]{0,3})(?:["'\`]?[\\w-]{1,30}[ \\t]+)?(?:${value})(?:"[^"]*")?(?:,[ \\t]*[\\w-]{1,40}=(?:"[^"]*"|[^\\s"'\`,]+))*`,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { Ledger } from '../../../src/ledger/ledger.ts';
-import { limitsKeptMs, sweepEveryMs, sweepRows } from '../../../src/ledger/retention.ts';
+import { limitsKeptMs, sweepEveryMs } from '../../../src/ledger/retention.ts';
 import type { LearnedLimit } from '../../../src/limits/pacing/learnedLimits.ts';
 import { noon } from './refusals.ts';
 import { TemporaryLedger } from './temporaryLedger.ts';
@@ -103,16 +103,6 @@ describe('ledger: limits that gateways learned', () => {
     ledger.shareLimits([learned()]);
     assert.equal(ledger.health.kind, 'memory');
     assert.deepEqual(ledger.sharedLimits(0), [learned()]);
-  });
-
-  it('are deleted a few hundred at a time when they are old', () => {
-    const ledger = temporary.open();
-    ledger.setPreference('any', 'write');
-    const old = Array.from({ length: sweepRows + 1 }, (_, at) => learned({ limit: `l${at}`, at }));
-    ledger.shareLimits(old);
-    temporary.now += sweepEveryMs;
-    ledger.setPreference('any', 'write');
-    assert.equal(ledger.sharedLimits(0).length, 1);
   });
 
   it('are 1,000 at most, the last written ones', () => {

@@ -16,7 +16,7 @@ describe('a ledger from before secrets were known by their shape', () => {
   afterEach(() => temporary.clear());
 
   it('loses the secrets in its refusals, in the bytes of its files, too', () => {
-    temporary.open().recordRefusals([refusal(), refusal({ at: noon + 60_000 })]);
+    temporary.open().recordRefusals([refusal(), refusal({ at: noon + 60_000, scope: 'other' })]);
     temporary.open().close();
     const database = new DatabaseSync(temporary.path);
     const old = database.prepare(
@@ -43,7 +43,7 @@ describe('a ledger from before secrets were known by their shape', () => {
         'acme/…',
       ],
     );
-    assert.deepEqual(other, refusal({ at: noon + 60_000 }));
+    assert.deepEqual(other, refusal({ at: noon + 60_000, scope: 'other' }));
     for (const name of readdirSync(temporary.directory)) {
       const bytes = readFileSync(join(temporary.directory, name), 'latin1');
       assert.equal(bytes.includes(secret.slice(0, 8)), false, name);
