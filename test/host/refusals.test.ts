@@ -90,7 +90,7 @@ describe('recent refusals, in a real extension host', function () {
     await pick(['Use the token that Hugging Face’s tools left here'], () => run('headroom.signIn'));
     await forgetAll();
     const ledger = openLedger({ directory: globalStorage(), now: Date.now });
-    ledger.recordRefusals([groq, { ...groq, at: groq.at + 1_000 }, hub]);
+    ledger.recordRefusals([groq, { ...groq, at: groq.at + 1_000, model: 'org/other' }, hub]);
     ledger.close();
     await run('headroom.refresh');
     await lists(2);
