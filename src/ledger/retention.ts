@@ -74,7 +74,10 @@ const ages: readonly { readonly keptMs: number; readonly sql: string }[] = [
   },
 ];
 
-/** How to delete at most ?2 rows beyond the newest ?1. */
+/**
+ * How to delete at most ?2 rows beyond the newest ?1. A preference without a slash is one of a few fixed ones; behind
+ * the slash is a workspace, a hash or an account.
+ */
 const counts: readonly { readonly most: number; readonly sql: string }[] = [
   {
     most: mostRefusals,
@@ -108,7 +111,7 @@ const counts: readonly { readonly most: number; readonly sql: string }[] = [
   {
     most: mostPreferences,
     sql: `DELETE FROM preferences WHERE key IN
-            (SELECT key FROM preferences WHERE key NOT GLOB 'notice*'
+            (SELECT key FROM preferences WHERE key GLOB '*/*' AND key NOT GLOB 'notice*'
              ORDER BY ifnull(set_at, 0) DESC LIMIT ?2 OFFSET ?1)`,
   },
   {

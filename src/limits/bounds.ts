@@ -45,7 +45,7 @@ export const mostBalances = 50_000;
 export const mostSwitches = 2_000;
 /** Notices that were shown. Those set longest ago go. */
 export const mostNoticePreferences = 500;
-/** Other preferences. Those set longest ago go. */
+/** Preferences of workspaces and accounts. Those set longest ago go. */
 export const mostPreferences = 4_000;
 /** Leases. Those that ended first go. */
 export const mostLeases = 500;

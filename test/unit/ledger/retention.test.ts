@@ -133,11 +133,10 @@ describe('ledger retention', () => {
     const ledger = openMemoryLedger({ now: () => temporary.now });
     const profile = (index: number) => `billing.profile/w${index}`;
     ledger.setPreference('sessions.active', 'ada');
-    for (let index = 0; index < mostPreferences; index++) {
+    for (let index = 0; index < mostPreferences + sweepChanges; index++) {
       temporary.now += 1;
       ledger.setPreference(profile(index), 'org:acme');
       if (index % 2 === 0) ledger.setPreference(`notice/blocked/${index}`, '1 2');
-      if (index % 2 === 0) ledger.setPreference('sessions.active', 'ada');
     }
     for (let index = 0; index <= mostSwitches + sweepChanges; index++) {
       ledger.recordSwitch(billingSwitch({ workspace: `w${index}` }));
@@ -147,11 +146,12 @@ describe('ledger retention', () => {
       ledger.acquireLease(`poll/${index}`, 'one', noon + index, 60_000);
     }
     const kept = (keys: string[]) => keys.filter(key => ledger.getPreference(key) !== undefined).length;
-    const numbers = Array.from({ length: mostPreferences }, (_, index) => index);
+    const numbers = Array.from({ length: mostPreferences + sweepChanges }, (_, index) => index);
     assert.ok(kept(numbers.map(index => `notice/blocked/${index}`)) <= mostNoticePreferences);
     assert.ok(kept(numbers.map(profile)) <= mostPreferences);
+    assert.equal(ledger.getPreference(profile(mostPreferences + sweepChanges - 1)), 'org:acme');
     assert.ok(kept(numbers.map(profile)) >= mostPreferences - 10, 'notices take no place of theirs');
-    assert.equal(ledger.getPreference('sessions.active'), 'ada', 'what is set again stays');
+    assert.equal(ledger.getPreference('sessions.active'), 'ada', 'a fixed one stays');
     assert.ok(ledger.lastSwitches(99_999).length <= mostSwitches + sweepChanges);
     const accounts = Array.from({ length: mostParts + sweepChanges + 1 }, (_, index) => `account${index}`);
     assert.ok(accounts.filter(each => ledger.readParts(each).size > 0).length <= mostParts + sweepChanges);
