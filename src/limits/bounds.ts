@@ -115,3 +115,11 @@ export const mostShownWindows = 200;
 export const mostSharedLanes = 50;
 /** Characters of a name in the ledger: of a limit, a lane, or a gateway. */
 export const longestSharedName = 1_024;
+
+/** Of a model's name, a limit's subject and a server's words in a refusal. The rest is cut. */
+export const mostModelChars = 200;
+export const mostScopeChars = 120;
+export const mostMessageChars = 500;
+/** Of a command line that is read, and of it and a session's name that are kept. The rest is cut. */
+export const longestCommandRead = 4096;
+export const longestProgram = 200;

@@ -1,3 +1,4 @@
+import { longestCommandRead, longestProgram } from '../limits/bounds.ts';
 import { shownCommand } from '../limits/refusals/commandLine.ts';
 import { redact } from '../limits/refusals/redact.ts';
 import type { RefusalSource } from '../limits/refusals/refusal.ts';
@@ -12,9 +13,6 @@ const pauseMs = 400;
  * Refusals of one chunk: a program that prints more at once does so in a loop, and holds up the event loop.
  */
 const mostOfChunk = 200;
-const longestProgram = 200;
-/** What comes behind is not shown. */
-const longestName = 1024;
 
 export interface PrintedBy {
   readonly source: RefusalSource;
@@ -37,7 +35,7 @@ export function terminalCommand(commandLine: string): PrintedBy | undefined {
 
 /** The name of a debug session or a notebook, without secrets. */
 export function programName(name: string): string {
-  return shortened(redact(name.slice(0, longestName).replace(/\s+/g, ' ')).trim());
+  return shortened(redact(name.slice(0, longestCommandRead).replace(/\s+/g, ' ')).trim());
 }
 
 function shortened(program: string): string {

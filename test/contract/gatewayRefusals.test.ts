@@ -172,13 +172,13 @@ describe('gateway, refusals:', () => {
     assert.equal(rig.gateway.events.length, 1);
   });
 
-  it('model and provider of a request are recorded with at most 200 characters', async () => {
+  it('model and provider of a request are recorded with at most 200 characters, and a refusal of no provider’s id', async () => {
     const long = 'm'.repeat(5_000);
     rig.answers.push(reply(429, '{}', { 'retry-after': '61' }));
     await chat(rig.gateway, { model: `${long}:${long}` });
     await rig.pass(1_000);
     assert.equal(rig.gateway.refusals[0]?.model?.length, 200);
-    assert.equal(rig.gateway.refusals[0]?.by.length, 200);
+    assert.equal(rig.gateway.refusals[0]?.by, 'unknown');
     assert.equal(rig.gateway.tallies[0]?.model?.length, 200);
     assert.equal(rig.gateway.tallies[0]?.provider?.length, 200);
   });

@@ -1,7 +1,8 @@
-import { isProviderId, parseProviderHeaders } from '../../limits/headers/providerHeaders.ts';
+import { parseProviderHeaders } from '../../limits/headers/providerHeaders.ts';
 import { parseRateLimitHeaders, type RateWindow } from '../../limits/headers/rateLimit.ts';
 import type { Admission } from '../../limits/pacing/pacer.ts';
 import { type Paced, PaceTicket } from '../../limits/pacing/paceTicket.ts';
+import { providerId } from '../../limits/refusals/serverToken.ts';
 import { estimateTokens } from '../../limits/requests/tokenEstimate.ts';
 import type { InboundRequest } from '../admission/inboundRequest.ts';
 import type { GatewayContext } from '../gatewayContext.ts';
@@ -63,7 +64,7 @@ export class Turn implements Paced {
     this.#pacing.answered(this.#ticket, this.#reported(head, this.#route, false), hubPath);
     const { provider, hasProviderRates } = head;
     if (!hasProviderRates || provider === undefined || this.#route.billedTo.startsWith('key:')) return;
-    if (isProviderId(provider)) this.#pacing.providerReported(this.#ticket, provider, head);
+    if (provider !== 'unknown') this.#pacing.providerReported(this.#ticket, provider, head);
   }
 
   /** The response declines the request because of a limit. */
@@ -84,7 +85,9 @@ export class Turn implements Paced {
 
   /** The provider that answered behind the router; undefined: Hugging Face itself. */
   #partner({ provider }: ResponseHead, route: PacedRoute): string | undefined {
-    return this.#request.isHub ? undefined : (provider ?? route.provider);
+    if (this.#request.isHub) return undefined;
+    const name = provider ?? route.provider;
+    return name === undefined ? undefined : (providerId(name) ?? 'unknown');
   }
 
   /** The request did not reach the server. */
@@ -130,7 +133,7 @@ function keyWindows(head: ResponseHead, route: PacedRoute, now: number): readonl
 /**
  * The windows in `RateLimit`. Not those in `x-ratelimit-…` behind the router: they are of HF's own account at the
  * partner, which all of HF's users share, so no request waits for them.
- * @param partner that answered behind the router; undefined: Hugging Face
+ * @param partner that answered behind the router; undefined: Hugging Face; `unknown`: its name is no id
  */
 function rateLimitWindows(
   { rateLimit, rateLimitPolicy }: ResponseHead,
@@ -140,5 +143,5 @@ function rateLimitWindows(
   if (rateLimit === undefined) return none;
   const windows = parseRateLimitHeaders(rateLimit, rateLimitPolicy, now);
   if (partner === undefined || partner === 'huggingface') return windows;
-  return isProviderId(partner) ? windows.map(window => ({ ...window, provider: partner })) : none;
+  return partner === 'unknown' ? none : windows.map(window => ({ ...window, provider: partner }));
 }

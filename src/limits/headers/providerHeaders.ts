@@ -1,4 +1,3 @@
-import { longestProviderName } from '../bounds.ts';
 import { type HeaderBag, headerValue, parseCount } from './headers.ts';
 import { believedReset, type RateWindow } from './rateLimit.ts';
 import { parseRetryAfter } from './retryAfter.ts';
@@ -31,11 +30,6 @@ const groqFamilies: readonly Family[] = [
 
 function familiesOf(provider: string | undefined): readonly Family[] {
   return provider === 'groq' ? groqFamilies : families;
-}
-
-/** A provider's id, as in `x-inference-provider`: not a text to show whatever it is. */
-export function isProviderId(name: string): boolean {
-  return name.length <= longestProviderName && /^[\w.-]+$/.test(name);
 }
 
 /** `tokens per minute`; undefined for a bucket that is in no known header. */

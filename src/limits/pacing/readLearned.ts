@@ -5,9 +5,8 @@ import {
   mostSharedLanes,
   mostWindowsPerLimit,
 } from '../bounds.ts';
-import { isProviderId } from '../headers/providerHeaders.ts';
 import { believedReset, type RateWindow } from '../headers/rateLimit.ts';
-import { isBucketName } from '../refusals/serverToken.ts';
+import { isBucketName, providerId } from '../refusals/serverToken.ts';
 import type { ClosedLane, LearnedLimit } from './learnedLimits.ts';
 
 /** The last time of `Date`. */
@@ -86,5 +85,5 @@ function countIn(value: unknown): number | undefined {
 }
 
 function providerIn(value: unknown): string | undefined {
-  return typeof value === 'string' && isProviderId(value) ? value : undefined;
+  return typeof value === 'string' ? providerId(value) : undefined;
 }

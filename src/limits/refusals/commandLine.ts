@@ -1,3 +1,4 @@
+import { longestCommandRead } from '../bounds.ts';
 import { type Expected, isHarmless } from './harmlessWords.ts';
 import { redact, redactKeys } from './redact.ts';
 import { isSecretName } from './secretNames.ts';
@@ -6,8 +7,6 @@ import { shownUrl } from './shownUrl.ts';
 
 /** A value that is not shown. */
 const dropped = '…';
-/** A longer command is cut: its beginning tells what ran. */
-const longestRead = 4096;
 
 /**
  * A command line as its program, the names of its options and variables, and the values that are known to be harmless:
@@ -18,7 +17,7 @@ const longestRead = 4096;
 export function shownCommand(commandLine: string): string {
   const shown: string[] = [];
   const command = new Command();
-  for (const word of shellWords(commandLine.slice(0, longestRead))) {
+  for (const word of shellWords(commandLine.slice(0, longestCommandRead))) {
     const text = word.kind === 'operator' ? command.operator(word.text) : command.word(word);
     if (text !== dropped || shown.at(-1)?.endsWith(dropped) !== true) shown.push(text);
   }

@@ -32,8 +32,8 @@ export function hasRun(text: string, length: number): boolean {
 /**
  * Neighbouring pieces of letters and digits that are no words are random when they are 20 characters or more, with all
  * that separators other than `/` and `.` join to them. So `Qwen3-Coder-480B-A35B-Instruct-FP8` stays, and keys, UUIDs
- * and hashes go. Of 1,614 model ids none is taken for one, of 10,000 random keys of 32 hex digits or base62 none is
- * missed.
+ * and hashes go. Of 1,614 model ids one is taken for a key, which is a URL with a commit. Of 20,000 random keys of 32
+ * characters 2 of base62, 126 of base64url and 206 of base64 are missed in part.
  */
 function withoutRandom(found: string, hidden: string): string {
   const isBase64 = found.includes('+');

@@ -14,8 +14,7 @@ const value = [
 ].join('|');
 
 const pem = /-----BEGIN [A-Z0-9 ]{1,40}-----[\s\S]*?(?:-----END [A-Z0-9 ]{1,40}-----|$)/g;
-/** Without the punctuation of the sentence around it. */
-const url = /:\/\/([^\s"'<>`|\\^{}]*[^\s"'<>`|\\^{},.;:!?)])/g;
+const url = /:\/\/([^\s"'<>`|\\^{}]+)/g;
 const cookie = /\b((?:set-)?cookie["']?)\s*[:=][^\r\n]*/gi;
 const authorization = new RegExp(
   `\\b((?:proxy-)?authorization["'\`\\\\]{0,3}[ \\t]{0,3}[:=][ \\t]{0,3})(?:["'\`]?[\\w-]{1,30}[ \\t]+)?(?:${value})(?:"[^"]*")?(?:,[ \\t]*[\\w-]{1,40}=(?:"[^"]*"|[^\\s"'\`,]+))*`,
@@ -90,7 +89,7 @@ export function redactKeys(text: string, instead: string): string {
 function withoutShapes(text: string): string {
   const words = text
     .replace(pem, hidden)
-    .replace(url, (_, rest: string) => `://${shownUrl(rest)}`)
+    .replace(url, (_, rest: string) => `://${shownUrlInSentence(rest)}`)
     .replace(cookie, `$1: ${hidden}`)
     .replace(authorization, `$1${hidden}`)
     .replace(assigned, hideAssigned)
@@ -104,6 +103,13 @@ function withoutShapes(text: string): string {
     .replace(numbered, `$1$2${hidden}`);
   // it looks at every word
   return words.includes('@') ? words.replace(userInfo, `${hidden}@`) : words;
+}
+
+/** The punctuation around a URL is not its own. */
+function shownUrlInSentence(rest: string): string {
+  let end = rest.length;
+  while (end > 0 && ',;:.!?)]}'.includes(rest.charAt(end - 1))) end -= 1;
+  return shownUrl(rest.slice(0, end)) + rest.slice(end);
 }
 
 /** Counts stay: `token_limit: 8192`; so does what was hidden before. */

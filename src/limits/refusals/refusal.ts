@@ -1,3 +1,4 @@
+import { mostMessageChars, mostModelChars, mostScopeChars } from '../bounds.ts';
 import { type ErrorResponse, type ResponseParts, readErrorResponse } from './errorResponse.ts';
 import { keptHeaders } from './keptHeaders.ts';
 import { firstPart, redact, redactKeys } from './redact.ts';
@@ -65,10 +66,6 @@ export interface ResponseFacts extends ResponseParts {
   readonly billedTo?: string;
 }
 
-const mostMessage = 500;
-const mostScope = 120;
-const mostModel = 200;
-
 /**
  * The refusal in a response; undefined when no limit declined the work. A wrong token and a missing
  * permission, also that to bill an organization, are no limits. Never throws, and never invents a reset.
@@ -123,15 +120,15 @@ function refusalOf(facts: ResponseFacts, response: ErrorResponse, match: RuleMat
     status: response.status,
     cause: match.cause,
     by: (by && providerId(by)) ?? 'unknown',
-    scope: scope && redact(scope).slice(0, mostScope),
+    scope: scope && redact(scope).slice(0, mostScopeChars),
     limit,
     remaining,
     windowSeconds,
     resetsAt,
     billedTo,
-    model: model && redactKeys(firstPart(model, mostModel), '…'),
+    model: model && redactKeys(firstPart(model, mostModelChars), '…'),
     source: facts.source,
-    message: redact(response.text).slice(0, mostMessage).toWellFormed(),
+    message: redact(response.text).slice(0, mostMessageChars).toWellFormed(),
     headers: isPrinted(facts.source) ? undefined : keptHeaders(facts.headers),
   };
 }

@@ -13,7 +13,9 @@ export function isBucketName(name: string): boolean {
 }
 
 const isProvider = memo((name: string) => /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/i.test(name) && isPlain(name));
-const isBucket = memo((name: string) => /^\w[\w .:/-]*$/.test(name) && isPlain(name));
+const isBucket = memo(
+  (name: string) => /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_ .:/-]*$/u.test(name) && isPlain(name),
+);
 
 function isPlain(name: string): boolean {
   return redactKeys(name, '') === name;

@@ -103,7 +103,7 @@ describe('RateLimit headers', () => {
   }
 
   it('have no window of a bucket whose name is long or no name', () => {
-    for (const bucket of ['b'.repeat(65), 'a\\"b', '\u0000', ' ', 'a,b;c', 'é', '<b>']) {
+    for (const bucket of ['b'.repeat(65), 'a\\"b', '\u0000', ' ', 'a,b;c', '€', '<b>']) {
       assert.deepEqual(read(`"${bucket}";r=1;t=2`), [], bucket);
     }
   });
