@@ -123,3 +123,64 @@ export const mostMessageChars = 500;
 /** Of a command line that is read, and of it and a session's name that are kept. The rest is cut. */
 export const longestCommandRead = 4096;
 export const longestProgram = 200;
+
+// What callers of the gateway can take. "Without the key": anonymous, a wrong key, or a token of the caller's own.
+
+/** Open connections to a gateway. The next one is closed at once. */
+export const mostConnections = 8_192;
+/** Idle connections without the key. Beyond it the one that is idle for longest is closed, after 250 ms at the least. */
+export const mostIdleStrangers = 64;
+/** The same without that grace. */
+export const mostNewConnections = 1_024;
+/** Requests in flight on one connection. Later ones wait, and nothing more is read from it. */
+export const mostRequestsPerConnection = 8;
+/** Requests that wait so on all connections without the key. Beyond it their connection is closed. */
+export const mostPipelinedByStrangers = 32_768;
+/** Requests without the key that are upstream at once, anonymous or with a token of their own. Later ones wait. */
+export const mostStrangersUpstream = 128;
+/** Requests without the key that wait. Beyond it they get a 429. */
+export const mostWaitingStrangers = 1_024;
+/** Requests without the key that begin each second while requests with the key are there. Later ones wait. */
+export const strangersPerSecond = 400;
+/** The same at once, after a pause. */
+export const strangersAtOnce = 64;
+/** Bytes of their bodies that count as one more request. */
+export const strangerBytesPerRequest = 64 * 1024;
+/** Connections to one upstream origin: one for each request in flight. Later requests wait. */
+export const mostUpstreamConnections = 8_192;
+
+/** A request's head is complete within this time, else its connection is closed. */
+export const longestHeadMs = 10_000;
+/** Bytes of a request's head. Beyond it the answer is a 431. */
+export const mostHeadBytes = 8 * 1024;
+/** A body that the gateway waits for brings so many bytes within the next two times, else it is cut off. */
+export const fewestBodyBytes = 1_024;
+/** In ticks of 10 s, for requests with the key. */
+export const bodyPatienceTicks = 3;
+/** The same for requests without the key. */
+export const strangersBodyPatienceTicks = 2;
+/** A client that reads nothing of its response for so many ticks of 10 s is cut off: an hour, for a debugger's halt. */
+export const readerPatienceTicks = 360;
+/** The same for a client without the key. */
+export const strangersReaderPatienceTicks = 6;
+
+/** Request bodies in a gateway's memory. Beyond it a request gets a 503. */
+export const mostBodyBytes = 128 * 1024 * 1024;
+/** Those of requests without the key among them: a share of its own. */
+export const mostStrangerBodyBytes = 16 * 1024 * 1024;
+
+/** Bytes of a refusal, as sent and after decompression. A longer one is passed on unread. */
+export const mostRefusalBytes = 64 * 1024;
+/** Bytes of a compressed response that is read for its usage, as sent. The usage of a longer one is unknown. */
+export const mostCompressedUsageBytes = 256 * 1024;
+/** The same after decompression, of which only the ends are kept. */
+export const mostDecodedUsageBytes = 4 * 1024 * 1024;
+/** Bodies that are decompressed at once: brotli takes 16 MiB for each. Others wait. */
+export const mostDecoders = 4;
+/** Bytes of the bodies that wait to be decompressed. Others are not read. */
+export const mostWaitingDecoderBytes = 32 * 1024 * 1024;
+/** Time to decompress one. Beyond it the body is not read. */
+export const longestDecodingMs = 2_000;
+
+/** How long a request waits for a free descriptor (EMFILE) before its caller gets a 503. */
+export const longestDescriptorWaitMs = 60_000;

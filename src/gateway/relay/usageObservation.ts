@@ -1,7 +1,6 @@
-import { decodedText } from './contentDecoding.ts';
+import { mostCompressedUsageBytes, mostDecodedUsageBytes } from '../../limits/bounds.ts';
+import { decode, isEncoded } from './contentDecoding.ts';
 
-const maxCompressedBytes = 256 * 1024;
-const maxDecodedBytes = 4 * 1024 * 1024;
 /** Usage has some hundred bytes, but a large JSON body may hold more behind it. */
 const maxTailBytes = 16 * 1024;
 /** Nothing before a part of this size is needed, unless it is the last one. */
@@ -27,7 +26,7 @@ export class UsageObservation {
 
   constructor(keepsFirst: boolean, encoding: string | undefined) {
     this.#keepsFirst = keepsFirst;
-    this.#encoding = encoding === 'identity' ? undefined : encoding;
+    this.#encoding = isEncoded(encoding) ? encoding : undefined;
     this.#whole = this.#encoding === undefined ? undefined : [];
   }
 
@@ -43,14 +42,20 @@ export class UsageObservation {
    * for each byte: usage is ASCII.
    */
   text(): string | Promise<string> {
-    if (this.#encoding !== undefined) {
-      return this.#whole === undefined || this.#wholeBytes === 0
-        ? ''
-        : decodedText(Buffer.concat(this.#whole), this.#encoding, maxDecodedBytes);
-    }
+    if (this.#encoding !== undefined) return this.#decoded(this.#encoding);
     const text = this.#nearEnd() ?? this.#all();
     this.#first = this.#recent = undefined;
     return text;
+  }
+
+  #decoded(encoding: string): string | Promise<string> {
+    const body = Buffer.concat(this.#whole ?? []);
+    this.#whole = undefined;
+    if (body.length === 0) return '';
+    const plain = new UsageObservation(true, undefined);
+    return decode(body, encoding, mostDecodedUsageBytes, part => plain.see(part)).then(isWhole =>
+      isWhole ? plain.text() : '',
+    );
   }
 
   /** The last two parts when they hold all of the usage, as in nearly all streams. */
@@ -116,7 +121,7 @@ export class UsageObservation {
 
   #collect(chunk: Buffer): void {
     this.#wholeBytes += chunk.length;
-    if (this.#wholeBytes > maxCompressedBytes) this.#whole = undefined;
+    if (this.#wholeBytes > mostCompressedUsageBytes) this.#whole = undefined;
     this.#whole?.push(chunk);
   }
 }

@@ -1,4 +1,5 @@
 import type { Route } from '../../billing/route.ts';
+import { mostRefusalBytes } from '../../limits/bounds.ts';
 import { type HeaderBag, headerValue } from '../../limits/headers/headers.ts';
 import { partnerIn } from '../../limits/refusals/answeredBy.ts';
 import { classifyRefusal, type Refusal } from '../../limits/refusals/refusal.ts';
@@ -9,9 +10,6 @@ import { headerBag, type RawHeaders, type ResponseHead } from '../relay/response
 import { shortened } from '../shortened.ts';
 import type { PacedRoute } from './routes.ts';
 import type { UpstreamTry } from './upstreamTry.ts';
-
-/** A longer refusal is passed on unread. */
-const maxBytes = 64 * 1024;
 
 /** A response that may be a refusal, kept until it is classified: a retry may take its place. */
 export class RefusedResponse {
@@ -34,13 +32,13 @@ export class RefusedResponse {
   add(chunk: Buffer): boolean {
     this.body.push(chunk);
     this.#bytes += chunk.length;
-    return this.#bytes <= maxBytes;
+    return this.#bytes <= mostRefusalBytes;
   }
 
   /** Its words; a promise while they are decompressed. */
   complete(raw: RawHeaders): string | Promise<string> {
     this.#trailers = { raw };
-    return decodedText(Buffer.concat(this.body), this.head.contentEncoding, maxBytes);
+    return decodedText(Buffer.concat(this.body), this.head.contentEncoding, mostRefusalBytes);
   }
 
   get route(): PacedRoute {
