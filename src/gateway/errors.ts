@@ -103,6 +103,20 @@ export const busy: GatewayError = {
   message: 'Too many large requests wait at the gateway at once. Send fewer at a time.',
 };
 
+export const tooManyStrangers: GatewayError = {
+  status: 429,
+  code: 'too_many_without_key',
+  message:
+    "Too many requests without the gateway's key are here at once. Send fewer at a time, or send the key: those with it don't wait for the others.",
+  headers: ['retry-after', '1'],
+};
+
+export const slowHead: GatewayError = {
+  status: 408,
+  code: 'request_timeout',
+  message: 'The head of the request did not arrive in time. Send it again.',
+};
+
 export const slowBody: GatewayError = {
   status: 408,
   code: 'request_timeout',

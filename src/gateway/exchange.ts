@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import type { Connection } from './admission/connection.ts';
 import { InboundRequest } from './admission/inboundRequest.ts';
+import type { Visit } from './admission/strangers.ts';
+import type { BodyShare } from './body/bodyShare.ts';
 import type { RequestBodyListener } from './body/requestBody.ts';
-import { type GatewayError, gatewayFailed, sendError } from './errors.ts';
+import { closing, type GatewayError, gatewayFailed, sendError, tooManyStrangers } from './errors.ts';
 import type { GatewayContext } from './gatewayContext.ts';
 import type { ActiveExchange } from './inFlight.ts';
 import { Relay } from './relay/relay.ts';
@@ -13,8 +15,12 @@ import type { ResponseListener, UpstreamTry } from './upstream/upstreamTry.ts';
 
 /** How long the rest of an unwanted upload is read. */
 const lingerMs = 30_000;
+/** The longest wait of a request without the key. */
+const turnTicks = 3;
 
 type State =
+  /** Until a request without the key has its turn. */
+  | { readonly kind: 'waiting'; readonly since: number }
   /** Until the body is complete, or begins to stream. */
   | { readonly kind: 'receiving' }
   /** Until there is a response to relay, or an error to answer with. */
@@ -32,39 +38,72 @@ type State =
 export class Exchange implements ActiveExchange, RequestBodyListener, TriesListener, ResponseListener {
   place = -1;
   readonly #context: GatewayContext;
+  readonly #connection: Connection;
   readonly #request: InboundRequest;
   readonly #response: ServerResponse;
   readonly #tries: UpstreamTries;
   #state: State = { kind: 'receiving' };
   /** The client waits for `100 Continue` before it sends its body. */
   #expectsContinue: boolean;
+  /** Of a request without the key. */
+  #visit: Visit | undefined;
+  #isKeyed = false;
+  #isClosed = false;
 
   constructor(
     context: GatewayContext,
+    connection: Connection,
     message: IncomingMessage,
     response: ServerResponse,
     expectsContinue: boolean,
   ) {
     this.#context = context;
+    this.#connection = connection;
     this.#request = new InboundRequest(context, message);
     this.#response = response;
     this.#expectsContinue = expectsContinue;
     this.#tries = new UpstreamTries(context, this.#request, this);
     response.on('close', () => this.step(() => this.#closed()));
     context.inFlight.add(this);
+    connection.began(this);
   }
 
   start(): void {
     this.step(() => {
       const error = this.#request.admit();
-      if (error) {
-        this.respond(error);
-        return;
-      }
-      if (this.#expectsContinue) this.#response.writeContinue();
-      this.#expectsContinue = false;
-      this.#request.receiveBody(this);
+      if (this.#request.showsKey) this.#connection.showedKey();
+      if (this.#connection.isKeyed) {
+        this.#isKeyed = true;
+        this.#context.strangers.keyedBegan(this.#request.receivedAt);
+        this.#receive(error);
+      } else this.#waitForTurn(error);
     });
+  }
+
+  #receive(error: GatewayError | undefined): void {
+    if (error) {
+      this.respond(error);
+      return;
+    }
+    if (this.#expectsContinue) this.#response.writeContinue();
+    this.#expectsContinue = false;
+    this.#request.receiveBody(this.#share, this);
+  }
+
+  #waitForTurn(error: GatewayError | undefined): void {
+    this.#state = { kind: 'waiting', since: this.#context.tick };
+    const enter = () =>
+      this.step(() => {
+        if (this.#state.kind !== 'waiting') return;
+        this.#state = { kind: 'receiving' };
+        this.#receive(error);
+      });
+    this.#visit = { isForwarded: error === undefined, enter };
+    if (!this.#context.strangers.arrive(this.#visit)) this.respond(tooManyStrangers);
+  }
+
+  get #share(): BodyShare {
+    return this.#isKeyed ? this.#context.bodies : this.#context.strangersBodies;
   }
 
   bodyReady(): void {
@@ -115,30 +154,47 @@ export class Exchange implements ActiveExchange, RequestBodyListener, TriesListe
   /** Answers in upstream's place. */
   respond(error: GatewayError): void {
     if (this.#state.kind === 'done' || this.#state.kind === 'relaying') return;
-    const { message, kind, isSafe, body } = this.#request;
+    const { kind, isSafe } = this.#request;
     // upstream may have done the work, and SDKs would send the request again by themselves
     const mayBeDone = error.status >= 500 && this.#tries.isSent && !isSafe;
     this.#tries.stop(error.status >= 500);
     this.#finish();
-    if (body) body.drop();
-    else message.resume();
+    this.#request.drop(this.#share);
     sendError(this.#response, error, kind, { mayBeDone, closes: this.#expectsContinue });
+  }
+
+  connectionClosed(): void {
+    this.step(() => this.#closed());
   }
 
   /** The response was sent, or can't be. */
   #closed(): void {
-    const { message, body } = this.#request;
-    if (this.#state.kind !== 'done') {
-      this.#tries.stop(false);
-      this.#finish();
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    try {
+      const { message, body } = this.#request;
+      if (this.#state.kind !== 'done') {
+        this.#tries.stop(false);
+        this.#finish();
+      }
+      body?.drop();
+      if (message.complete || message.socket.destroyed) return;
+      this.#context.timers.setTimeout(() => {
+        if (!message.complete) message.socket.destroy();
+      }, lingerMs);
+    } finally {
+      this.#leave();
     }
-    body?.drop();
-    this.#context.inFlight.delete(this);
+  }
+
+  /** Gives its place to others. */
+  #leave(): void {
+    const { inFlight, strangers } = this.#context;
+    inFlight.delete(this);
+    if (this.#isKeyed) strangers.keyedEnded();
+    if (this.#visit) strangers.leave(this.#visit);
+    this.#connection.ended(this);
     if (this.#context.closing) this.#context.onLeft();
-    if (message.complete || message.socket.destroyed) return;
-    this.#context.timers.setTimeout(() => {
-      if (!message.complete) message.socket.destroy();
-    }, lingerMs);
   }
 
   /** Records the exchange, once. */
@@ -168,12 +224,8 @@ export class Exchange implements ActiveExchange, RequestBodyListener, TriesListe
     });
   }
 
-  get socket(): Socket {
-    return this.#request.message.socket;
-  }
-
   hurry(): void {
-    this.step(() => this.#tries.hurry());
+    this.step(() => (this.#state.kind === 'waiting' ? this.respond(closing) : this.#tries.hurry()));
   }
 
   unhold(): void {
@@ -181,7 +233,10 @@ export class Exchange implements ActiveExchange, RequestBodyListener, TriesListe
   }
 
   checkProgress(tick: number): void {
-    this.step(() => this.#request.body?.checkProgress(tick));
+    this.step(() => {
+      if (this.#state.kind !== 'waiting') this.#request.body?.checkProgress(tick);
+      else if (tick - this.#state.since >= turnTicks) this.respond(tooManyStrangers);
+    });
   }
 
   clientFailed(error: GatewayError): void {

@@ -1,6 +1,10 @@
 import type { Dispatcher } from 'undici';
 import type { Refusal } from '../limits/refusals/refusal.ts';
 import type { Admission } from './admission/admission.ts';
+import type { Connections } from './admission/connections.ts';
+import type { Strangers } from './admission/strangers.ts';
+import type { BodyShare } from './body/bodyShare.ts';
+import type { Descriptors } from './descriptors.ts';
 import type { InFlight } from './inFlight.ts';
 import type { GatewayModels, GatewayTimers } from './options.ts';
 import type { Pacing } from './pacing/pacing.ts';
@@ -18,6 +22,13 @@ export interface GatewayContext {
   readonly dispatcher: Dispatcher | (() => Dispatcher | Promise<Dispatcher>);
   readonly timers: GatewayTimers;
   readonly inFlight: InFlight;
+  readonly connections: Connections;
+  readonly strangers: Strangers;
+  readonly descriptors: Descriptors;
+  /** For bodies of requests with the key. */
+  readonly bodies: BodyShare;
+  /** For those of all others. */
+  readonly strangersBodies: BodyShare;
   readonly now: () => number;
   readonly random: () => number;
   readonly onRefusal: (refusal: Refusal) => void;
@@ -27,8 +38,6 @@ export interface GatewayContext {
   /** Routes of the current configuration. */
   routes: Routes;
   closing: boolean;
-  /** Request bodies held in memory. */
-  bufferedBytes: number;
   /** Counts up every 10 s, to find clients without progress. */
   tick: number;
 }

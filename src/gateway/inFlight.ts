@@ -1,16 +1,16 @@
-import type { Socket } from 'node:net';
 import type { GatewayError } from './errors.ts';
 
 /** An exchange as the gateway sees it from outside. */
 export interface ActiveExchange {
   /** Index in the one list that holds it. */
   place: number;
-  readonly socket: Socket;
   /** The gateway closes: a held request is answered. */
   hurry(): void;
   /** Pacing failed: a held request goes on. */
   unhold(): void;
   checkProgress(tick: number): void;
+  /** No response can be sent any more. */
+  connectionClosed(): void;
   /** The rest of the request can't be read. */
   clientFailed(error: GatewayError): void;
 }

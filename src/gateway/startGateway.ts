@@ -7,8 +7,21 @@ import {
   STATUS_CODES,
 } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import {
+  bodyPatienceTicks,
+  longestHeadMs,
+  mostBodyBytes,
+  mostHeadBytes,
+  mostStrangerBodyBytes,
+  strangersBodyPatienceTicks,
+} from '../limits/bounds.ts';
 import type { Refusal } from '../limits/refusals/refusal.ts';
 import { createAdmission } from './admission/admission.ts';
+import type { Connection } from './admission/connection.ts';
+import { Connections } from './admission/connections.ts';
+import { Strangers } from './admission/strangers.ts';
+import { BodyShare } from './body/bodyShare.ts';
+import { Descriptors } from './descriptors.ts';
 import {
   bareAnswer,
   type GatewayError,
@@ -16,7 +29,7 @@ import {
   headersTooLarge,
   notAllowed,
   sendError,
-  slowBody,
+  slowHead,
   unreadable,
 } from './errors.ts';
 import { Exchange } from './exchange.ts';
@@ -29,12 +42,11 @@ import { Recorder } from './record/recorder.ts';
 import { Payers } from './upstream/payers.ts';
 import { Routes } from './upstream/routes.ts';
 
-const maxHeaderBytes = 8 * 1024;
-const maxConnections = 8192;
-const headersTimeoutMs = 15_000;
 const keepAliveMs = 65_000;
 /** How often slow clients are looked for. */
 const tickMs = 10_000;
+/** How often heads that take too long are looked for. */
+const headCheckMs = 2_000;
 /** How often idle connections are closed while the last requests end. */
 const idleCheckMs = 50;
 
@@ -46,8 +58,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { key, ledger, prices, models, dispatcher, now, random, onEvent, log } = options;
   const timers = guardedTimers(options.timers ?? processTimers, log);
   const server = createServer({
-    maxHeaderSize: maxHeaderBytes,
-    headersTimeout: headersTimeoutMs,
+    maxHeaderSize: mostHeadBytes,
+    headersTimeout: longestHeadMs,
+    connectionsCheckingInterval: headCheckMs,
     // uploads may take long; `checkProgress` finds those that stand still
     requestTimeout: 0,
     // admission checks it, and says what is wrong
@@ -55,9 +68,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     keepAliveTimeout: keepAliveMs,
     noDelay: true,
   });
-  server.maxConnections = maxConnections;
   server.timeout = 0;
-  const connections = new Connections(server);
+  const descriptors = new Descriptors(now, log);
+  const connections = new Connections(server, timers, descriptors);
+  const strangers = new Strangers(timers, now);
   const url = await listen(server, options.port);
   const onRefusal = (refusal: Refusal) => onEvent({ kind: 'refusal', refusal });
   const inFlight = new InFlight();
@@ -90,14 +104,20 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     dispatcher,
     timers,
     inFlight,
+    connections,
+    strangers,
+    descriptors,
+    bodies: new BodyShare(mostBodyBytes, bodyPatienceTicks),
+    strangersBodies: new BodyShare(mostStrangerBodyBytes, strangersBodyPatienceTicks, (bytes, go) =>
+      strangers.received(bytes, go),
+    ),
     log,
-    onLeft: () => setImmediate(() => connections.closeUnused(inFlight)),
+    onLeft: () => setImmediate(() => connections.closeUnused()),
     now,
     random,
     onRefusal,
     routes: new Routes(options.config, url, pacing.buckets),
     closing: false,
-    bufferedBytes: 0,
     tick: 0,
   };
   pacing.observeOnly(options.config.pacing === 'observe');
@@ -125,8 +145,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       context.closing = true;
       stopTicking();
       for (const exchange of inFlight.all()) exchange.hurry();
-      connections.closeUnused(inFlight);
+      connections.closeUnused();
       await closeServer(server, graceMs);
+      strangers.close();
       pacing.close();
       await context.recorder.flush();
     },
@@ -134,20 +155,31 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 }
 
 function serve(server: Server, context: GatewayContext): void {
-  const begin = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean) => {
+  const start = (
+    connection: Connection,
+    request: IncomingMessage,
+    response: ServerResponse,
+    expectsContinue: boolean,
+  ) => {
     try {
-      new Exchange(context, request, response, expectsContinue).start();
+      new Exchange(context, connection, request, response, expectsContinue).start();
     } catch (error) {
       context.log(`gateway: an exchange could not start: ${String(error)}`);
       sendError(response, gatewayFailed, 'router', { mayBeDone: false, closes: true });
     }
+  };
+  const begin = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean) => {
+    const connection = context.connections.of(request.socket);
+    connection?.request(() => start(connection, request, response, expectsContinue));
   };
   server.on('request', (request, response) => begin(request, response, false));
   server.on('checkContinue', (request, response) => begin(request, response, true));
   server.on('connect', (_request, socket: Socket) => refuseConnection(socket, notAllowed));
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     const why = clientErrors[error.code ?? ''] ?? unreadable;
-    const exchanges = context.inFlight.all().filter(exchange => exchange.socket === socket);
+    const { exchanges = [], isHeld = false } = context.connections.of(socket) ?? {};
+    // its head is not read on, because earlier requests are not answered yet
+    if (isHeld && error.code === 'ERR_HTTP_REQUEST_TIMEOUT') return;
     if (error.code === 'ECONNRESET' || !socket.writable || exchanges.length > 1) socket.destroy();
     else if (exchanges[0]) exchanges[0].clientFailed(why);
     else refuseConnection(socket, why);
@@ -156,32 +188,15 @@ function serve(server: Server, context: GatewayContext): void {
 
 const clientErrors: Readonly<Record<string, GatewayError>> = {
   HPE_HEADER_OVERFLOW: headersTooLarge,
-  ERR_HTTP_REQUEST_TIMEOUT: slowBody,
+  ERR_HTTP_REQUEST_TIMEOUT: slowHead,
 };
 
 function refuseConnection(socket: Socket, error: GatewayError): void {
   socket.end(bareAnswer(error, STATUS_CODES[error.status] ?? ''), () => socket.destroySoon());
 }
 
-/** The open connections: node:http's own idea of idle ones leaves out those that were never used. */
-class Connections {
-  readonly #sockets = new Set<Socket>();
-
-  constructor(server: Server) {
-    server.on('connection', socket => {
-      this.#sockets.add(socket);
-      socket.once('close', () => this.#sockets.delete(socket));
-    });
-  }
-
-  closeUnused(inFlight: InFlight): void {
-    const used = new Set(inFlight.all().map(({ socket }) => socket));
-    for (const socket of this.#sockets) if (!used.has(socket)) socket.destroySoon();
-  }
-}
-
 function tickRegularly(context: GatewayContext): () => void {
-  const { timers, payers, pacing, inFlight } = context;
+  const { timers, payers, pacing, inFlight, connections } = context;
   let timer: object | number;
   const schedule = () => {
     timer = timers.setTimeout(() => {
@@ -189,6 +204,7 @@ function tickRegularly(context: GatewayContext): () => void {
       payers.sweep();
       pacing.sweep();
       for (const exchange of inFlight.all()) exchange.checkProgress(context.tick);
+      connections.checkProgress(context.tick);
       schedule();
     }, tickMs);
   };

@@ -1,5 +1,6 @@
 import * as tls from 'node:tls';
 import { Agent, buildConnector, Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { mostUpstreamConnections } from '../limits/bounds.ts';
 import { HubError } from './hubError.ts';
 import type { ProxyOptions } from './proxy.ts';
 import { isLoopback } from './servers.ts';
@@ -20,7 +21,12 @@ export const keepAliveMs = 30_000;
  * @throws HubError `unreachable`, with `ERR_INVALID_PROXY`, for a proxy that is no URL; it does not repeat the address
  */
 export function createDispatcher({ proxy = {}, strictSSL = true }: DispatcherOptions): Dispatcher {
-  const shared = { keepAliveTimeout: 4_000, keepAliveMaxTimeout: keepAliveMs, allowH2: false };
+  const shared = {
+    connections: mostUpstreamConnections,
+    keepAliveTimeout: 4_000,
+    keepAliveMaxTimeout: keepAliveMs,
+    allowH2: false,
+  };
   // undici knows `*` only when it stands alone
   const everywhere = proxy.noProxy?.split(/[,\s]+/).includes('*');
   if (everywhere || (!proxy.httpProxy && !proxy.httpsProxy)) {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { parseModelName } from '../../billing/modelName.ts';
 import type { GatewayTarget } from '../../billing/route.ts';
+import type { BodyShare } from '../body/bodyShare.ts';
 import { RequestBody, type RequestBodyListener } from '../body/requestBody.ts';
 import { closing, type GatewayError } from '../errors.ts';
 import type { GatewayContext } from '../gatewayContext.ts';
@@ -19,6 +20,7 @@ export class InboundRequest {
   readonly #context: GatewayContext;
   #target: GatewayTarget | undefined;
   #ownToken: string | undefined;
+  #showsKey = false;
   #body: RequestBody | undefined;
 
   constructor(context: GatewayContext, message: IncomingMessage) {
@@ -38,6 +40,7 @@ export class InboundRequest {
     if (typeof target === 'object') this.#target = target;
     const caller = admission.admit(method, url, target, head);
     if ('status' in caller) return caller;
+    this.#showsKey = caller.kind === 'key';
     if (isClosing) return closing;
     if (caller.kind === 'token') this.#ownToken = caller.token;
     if (caller.kind === 'anonymous' && this.#target?.kind === 'hub') {
@@ -47,10 +50,27 @@ export class InboundRequest {
   }
 
   /** Reads the body of an admitted request. `listener.bodyReady` comes at once when there is nothing to wait for. */
-  receiveBody(listener: RequestBodyListener): void {
+  receiveBody(share: BodyShare, listener: RequestBodyListener): void {
     const needsModel = this.#context.routes.usesKeys && this.#target?.kind === 'router';
-    this.#body = new RequestBody(this.#context, this.message, this.head, needsModel, listener);
+    this.#body = new RequestBody(this.#context, share, this.message, this.head, needsModel, listener);
     this.#body.start();
+  }
+
+  /** Reads and drops the rest of the body. */
+  drop(share: BodyShare): void {
+    const { message } = this;
+    if (this.#body) this.#body.drop();
+    else if (!message.complete && message.listenerCount('data') === 0) {
+      const readOn = () => message.resume();
+      message.on('data', (chunk: Buffer) => {
+        if (!share.received(chunk.length, readOn)) message.pause();
+      });
+    } else message.resume();
+  }
+
+  /** It was admitted with the gateway's key. */
+  get showsKey(): boolean {
+    return this.#showsKey;
   }
 
   get target(): GatewayTarget | undefined {

@@ -2,6 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { RequestHead } from '../admission/requestHead.ts';
 import { busy, type GatewayError, slowBody } from '../errors.ts';
 import type { GatewayContext } from '../gatewayContext.ts';
+import { BodyProgress } from './bodyProgress.ts';
+import type { BodyShare } from './bodyShare.ts';
 import { ReadAhead } from './readAhead.ts';
 import { findModel, type ModelSpan, spliceModel } from './requestModel.ts';
 import { Upload } from './upload.ts';
@@ -10,11 +12,8 @@ import { Upload } from './upload.ts';
 const maxKeptBytes = 1024 * 1024;
 /** A body whose model has to be replaced is kept until the model is found. */
 const maxSearchedBytes = 32 * 1024 * 1024;
-const maxBufferedBytes = 128 * 1024 * 1024;
 /** Enough to estimate a request's tokens. */
 const maxTextBytes = 128 * 1024;
-/** Ticks without progress before a client is cut off. */
-const maxIdleTicks = 3;
 
 export interface RequestBodyListener {
   /** The body is complete, or begins to stream. Called once. */
@@ -31,6 +30,7 @@ type State =
 /** The body of one request: small JSON is kept, everything else streams. */
 export class RequestBody {
   readonly #context: GatewayContext;
+  readonly #share: BodyShare;
   readonly #request: IncomingMessage;
   readonly #listener: RequestBodyListener;
   readonly #length: string | undefined;
@@ -42,23 +42,28 @@ export class RequestBody {
   #whole: Buffer | undefined;
   #upload: Upload | undefined;
   #ahead: ReadAhead | undefined;
-  #progressTick: number;
+  readonly #progress: BodyProgress;
+  /** Its share takes no more for now. */
+  #isHeldBack = false;
+  #isReadLater = false;
   #searchAgainAtBytes = 0;
   #model: ModelSpan | undefined;
 
   constructor(
     context: GatewayContext,
+    share: BodyShare,
     request: IncomingMessage,
     { contentLength, contentType, contentEncoding, transferEncoding }: RequestHead,
     needsModel: boolean,
     listener: RequestBodyListener,
   ) {
     this.#context = context;
+    this.#share = share;
     this.#request = request;
     this.#listener = listener;
     this.#length = contentLength;
     this.#needsModel = needsModel;
-    this.#progressTick = context.tick;
+    this.#progress = new BodyProgress(context.tick, share.patience);
     const isEmpty = transferEncoding === undefined && (contentLength === undefined || contentLength === '0');
     const isJson = contentType !== undefined && /\bjson\b/i.test(contentType);
     if (isEmpty) this.#state = 'none';
@@ -93,7 +98,7 @@ export class RequestBody {
   /** The request waits for its turn, and its client may leave meanwhile. */
   readAhead(): void {
     if (this.#state !== 'streaming' || this.#upload || this.#request.readableEnded) return;
-    this.#ahead ??= new ReadAhead(this.#context, this.#request);
+    this.#ahead ??= new ReadAhead(this.#context.timers, this.#share, this.#request);
   }
 
   /** The body to send. @param renamed the provider's own name of the model, where it differs */
@@ -106,7 +111,7 @@ export class RequestBody {
       const [first, ...others] = this.#kept;
       const begun = renamed && first ? [spliceModel(first, renamed), ...others] : this.#kept;
       this.#ahead?.stop();
-      this.#upload = new Upload(this.#request, begun);
+      this.#upload = new Upload(this.#request, begun, () => this.#read());
       this.release();
     }
     return this.#upload;
@@ -120,11 +125,12 @@ export class RequestBody {
     return String(Number(this.#length) + Buffer.byteLength(JSON.stringify(model)) - (end - start));
   }
 
-  /** Cuts off a client that sent nothing for some ticks while it was waited for. */
+  /** Cuts off a client that sends too little while it is waited for. */
   checkProgress(tick: number): void {
-    const waits = this.#state === 'keeping' || (this.#state === 'streaming' && !this.#request.isPaused());
-    if (!waits || this.#request.complete || tick - this.#progressTick < maxIdleTicks) return;
-    if (this.#state === 'keeping') this.#listener.bodyFailed(slowBody);
+    const waits = this.#state === 'keeping' || this.#state === 'streaming';
+    if (!waits || this.#request.isPaused() || this.#request.complete) this.#progress.restart(tick);
+    else if (!this.#progress.isTooSlow(tick)) return;
+    else if (this.#state === 'keeping') this.#listener.bodyFailed(slowBody);
     else this.#request.socket.destroy();
   }
 
@@ -135,19 +141,20 @@ export class RequestBody {
     this.#ahead?.stop();
     this.#ahead = undefined;
     this.release();
-    if (!this.#request.complete) this.#request.resume();
+    if (!this.#request.complete) this.#read();
   }
 
   /** Gives back the memory of what was kept; the request is not sent again. */
   release(): void {
-    this.#context.bufferedBytes -= this.#keptBytes;
+    this.#share.bytes -= this.#keptBytes;
     this.#keptBytes = 0;
     this.#kept = [];
     this.#whole = undefined;
   }
 
   #data(chunk: Buffer): void {
-    this.#progressTick = this.#context.tick;
+    this.#progress.received(chunk.length);
+    if (!this.#share.received(chunk.length, this.#goOn)) this.#holdBack();
     if (this.#upload) this.#upload.append(chunk);
     else if (this.#state === 'keeping') this.#keep(chunk);
     else if (this.#ahead) {
@@ -169,14 +176,14 @@ export class RequestBody {
 
   #keep(chunk: Buffer): void {
     this.#append(chunk);
-    if (this.#context.bufferedBytes > maxBufferedBytes) this.#listener.bodyFailed(busy);
+    if (this.#share.bytes > this.#share.mostBytes) this.#listener.bodyFailed(busy);
     else if (this.#keptBytes > maxKeptBytes) this.#outgrow();
   }
 
   #append(chunk: Buffer): void {
     this.#kept.push(chunk);
     this.#keptBytes += chunk.length;
-    this.#context.bufferedBytes += chunk.length;
+    this.#share.bytes += chunk.length;
   }
 
   /** Too large to keep: it streams, unless a provider needs its own name of a model that has not come yet. */
@@ -190,6 +197,22 @@ export class RequestBody {
     if (this.#model === undefined && this.#needsModel && this.#keptBytes <= maxSearchedBytes) return;
     this.#stream();
   }
+
+  #read(): void {
+    if (this.#isHeldBack) this.#isReadLater = true;
+    else this.#request.resume();
+  }
+
+  #holdBack(): void {
+    this.#isHeldBack = true;
+    this.#isReadLater = this.#state !== 'streaming';
+    this.#request.pause();
+  }
+
+  readonly #goOn = (): void => {
+    this.#isHeldBack = false;
+    if (this.#isReadLater) this.#request.resume();
+  };
 
   /** Nothing more is read until upstream asks for it. */
   #stream(): void {

@@ -8,11 +8,13 @@ import { collectPassed } from '../relay/collectPassed.ts';
  */
 export class Upload extends Readable {
   readonly #request: IncomingMessage;
+  readonly #read: () => void;
 
-  /** @param begun the part that was read already */
-  constructor(request: IncomingMessage, begun: readonly Buffer[]) {
+  /** @param begun the part that was read already. @param read reads on */
+  constructor(request: IncomingMessage, begun: readonly Buffer[], read: () => void) {
     super({ highWaterMark: 128 * 1024 });
     this.#request = request;
+    this.#read = read;
     for (const chunk of begun) this.push(chunk);
     if (request.complete && request.readableEnded) this.push(null);
   }
@@ -27,7 +29,7 @@ export class Upload extends Readable {
   }
 
   override _read(): void {
-    this.#request.resume();
+    this.#read();
   }
 
   /** The rest is read and dropped, so that the client gets to read its response. */

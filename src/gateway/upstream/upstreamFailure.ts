@@ -1,3 +1,4 @@
+import { isOutOfDescriptors } from '../descriptors.ts';
 import type { GatewayError } from '../errors.ts';
 
 /** A request without a response, or with only the beginning of one. */
@@ -69,6 +70,14 @@ export function upstreamFailure(error: unknown, origin: string, sent: boolean): 
       'upstream_unreachable',
       `${origin} can't be reached (${code}). Check the network and the proxy, then try again.`,
       'unsent',
+    );
+  }
+  if (!sent && isOutOfDescriptors(error)) {
+    return failure(
+      503,
+      'gateway_descriptors',
+      `The gateway may open no more connections (${code}): the limit for open files is reached. Send fewer requests at once, or raise it with ulimit -n.`,
+      'other',
     );
   }
   if (!sent) {

@@ -1,6 +1,8 @@
 import type { Dispatcher } from 'undici';
+import { longestDescriptorWaitMs } from '../../limits/bounds.ts';
 import type { InboundRequest } from '../admission/inboundRequest.ts';
 import type { ModelSpan } from '../body/requestModel.ts';
+import { isOutOfDescriptors } from '../descriptors.ts';
 import type { GatewayError } from '../errors.ts';
 import type { GatewayContext } from '../gatewayContext.ts';
 import type { RawHeaders } from '../relay/responseHead.ts';
@@ -35,6 +37,11 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined;
   /** Of a model's translation. */
   #translating: AbortController | undefined;
+  #renamed: ModelSpan | undefined;
+  /** Until a descriptor is free. */
+  #waiting: object | number | undefined;
+  /** Epoch ms; undefined before the first wait. */
+  #waitsUntil: number | undefined;
 
   constructor(
     context: GatewayContext,
@@ -78,6 +85,7 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
     const reason = new Error('The exchange has ended');
     this.#translating?.abort(reason);
     this.#controller?.abort(reason);
+    if (this.#waiting !== undefined) this.#context.timers.clearTimeout(this.#waiting);
   }
 
   /** The rest of the response goes to `listener`. */
@@ -96,6 +104,7 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
   /** @param renamed the model as the provider names it, where the body has another name */
   #send(renamed: ModelSpan | undefined): void {
     const { dispatcher, recorder } = this.#context;
+    this.#renamed = renamed;
     if (!this.#request.isFree) recorder.expects();
     const found = typeof dispatcher === 'function' ? dispatcher() : dispatcher;
     if (found instanceof Promise) {
@@ -104,6 +113,22 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
         error => this.#end()?.responseFailed(error),
       );
     } else this.#dispatch(found, renamed);
+  }
+
+  /** Others give theirs back: idle connections at once, requests when they end. */
+  #waitForDescriptor(error: Error): void {
+    const { timers, connections, descriptors, now, random } = this.#context;
+    descriptors.log('no connection to upstream can be opened');
+    this.#waitsUntil ??= now() + longestDescriptorWaitMs;
+    if (now() >= this.#waitsUntil) {
+      this.#end()?.responseFailed(error);
+      return;
+    }
+    connections.makeRoom();
+    this.#waiting = timers.setTimeout(
+      () => this.#listener.step(() => this.#send(this.#renamed)),
+      50 + random() * 100,
+    );
   }
 
   #dispatch(dispatcher: Dispatcher, renamed: ModelSpan | undefined): void {
@@ -159,7 +184,9 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#end()?.responseFailed(error);
+    if (!this.#body) return;
+    if (this.isSent || !isOutOfDescriptors(error)) this.#end()?.responseFailed(error);
+    else this.#listener.step(() => this.#waitForDescriptor(error));
   }
 
   #end(): ResponseListener | undefined {

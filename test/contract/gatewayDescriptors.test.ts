@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { createInterface } from 'node:readline';
+import { temporaryFolder } from './runCli.ts';
+
+const limit = 64;
+
+describe('gateway that may open 64 files:', function () {
+  this.timeout(60_000);
+  const { folder, clean } = temporaryFolder();
+  let upstream: Server;
+  let child: ChildProcess;
+  let gateway: { url: string; key: string };
+  let output = '';
+
+  before(async function () {
+    if (process.platform === 'win32') this.skip();
+    upstream = createServer((request, response) => {
+      request.resume();
+      setTimeout(() => response.end('{"data":[]}'), 100);
+    });
+    await once(upstream.listen(0, '127.0.0.1'), 'listening');
+    const url = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`;
+    const command = `ulimit -n ${limit}; exec "$0" src/cli/main.ts gateway --json --pacing observe`;
+    child = spawn('sh', ['-c', command, process.execPath], {
+      env: {
+        PATH: process.env.PATH ?? '',
+        HOME: folder,
+        HEADROOM_STATE: folder,
+        HF_TOKEN: 'hf_developersOwnTokenOfTheTests',
+        HEADROOM_HUB_URL: url,
+        HEADROOM_ROUTER_URL: url,
+        HEADROOM_ENDPOINTS_URL: url,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+    const [line] = await once(createInterface({ input: child.stdout! }), 'line');
+    gateway = JSON.parse(String(line)) as { url: string; key: string };
+  });
+  after(() => {
+    child?.kill('SIGKILL');
+    upstream?.close();
+    upstream?.closeAllConnections();
+    clean();
+  });
+
+  const get = async () => {
+    const response = await fetch(`${gateway.url}/v1/models`, {
+      headers: { authorization: `Bearer ${gateway.key}`, connection: 'close' },
+    });
+    return { status: response.status, text: await response.text() };
+  };
+  const descriptors = () => readdirSync(`/proc/${child.pid}/fd`).length;
+
+  it('requests on as many connections as it takes wait for descriptors: each gets its answer, none a 502', async () => {
+    assert.equal((await get()).status, 200);
+    const answers = await Promise.all(Array.from({ length: 22 }, get));
+    assert.deepEqual(
+      answers.filter(({ status }) => status !== 200),
+      [],
+    );
+  });
+
+  it('the log says the limit once', () => {
+    assert.equal(output.split('ulimit -n').length, 2, output);
+    assert.match(output, new RegExp(`limit for open files is ${limit} `));
+  });
+
+  it('100 idle connections without the key: callers with the key are served', async () => {
+    const idle = Array.from({ length: 100 }, () => {
+      const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1');
+      socket.on('error', () => {});
+      return socket.resume();
+    });
+    await Promise.all(
+      idle.map(socket => new Promise(resolve => socket.once('close', resolve).once('connect', resolve))),
+    );
+    let answered = false;
+    for (let tries = 0; tries < 50 && !answered; tries++) {
+      answered = await get().then(
+        ({ status }) => status === 200,
+        () => false,
+      );
+      if (!answered) await new Promise(resolve => setTimeout(resolve, 50));
+    }
+    assert.ok(answered);
+    for (const socket of idle) socket.destroy();
+  });
+
+  it('descriptors return to what they were', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const before = descriptors();
+    await Promise.all(Array.from({ length: 15 }, get));
+    // undici keeps idle connections for 4 s
+    while (descriptors() > before) await new Promise(resolve => setTimeout(resolve, 100));
+  });
+});
