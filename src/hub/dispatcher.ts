@@ -1,6 +1,7 @@
 import * as tls from 'node:tls';
 import { Agent, buildConnector, Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { mostUpstreamConnections } from '../limits/bounds.ts';
+import { upstreamShare } from './descriptorLimit.ts';
 import { HubError } from './hubError.ts';
 import type { ProxyOptions } from './proxy.ts';
 import { isLoopback } from './servers.ts';
@@ -22,7 +23,7 @@ export const keepAliveMs = 30_000;
  */
 export function createDispatcher({ proxy = {}, strictSSL = true }: DispatcherOptions): Dispatcher {
   const shared = {
-    connections: mostUpstreamConnections,
+    connections: Math.min(mostUpstreamConnections, upstreamShare ?? mostUpstreamConnections),
     keepAliveTimeout: 4_000,
     keepAliveMaxTimeout: keepAliveMs,
     allowH2: false,

@@ -5,7 +5,13 @@ import { readdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { createInterface } from 'node:readline';
+import type { Dispatcher } from 'undici';
+import { createDispatcher } from '../../src/hub/dispatcher.ts';
+import { longestDescriptorWaitMs } from '../../src/limits/bounds.ts';
+import { ManualClock } from './manualClock.ts';
+import { type RawUpstream, rawUpstream, response } from './rawUpstream.ts';
 import { temporaryFolder } from './runCli.ts';
+import { chat, errorOf, gatewayTo } from './testGateway.ts';
 
 const limit = 64;
 
@@ -68,11 +74,6 @@ describe('gateway that may open 64 files:', function () {
     );
   });
 
-  it('the log says the limit once', () => {
-    assert.equal(output.split('ulimit -n').length, 2, output);
-    assert.match(output, new RegExp(`limit for open files is ${limit} `));
-  });
-
   it('100 idle connections without the key: callers with the key are served', async () => {
     const idle = Array.from({ length: 100 }, () => {
       const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1');
@@ -94,6 +95,11 @@ describe('gateway that may open 64 files:', function () {
     for (const socket of idle) socket.destroy();
   });
 
+  it('the log says the limit once', () => {
+    assert.equal(output.split('ulimit -n').length, 2, output);
+    assert.match(output, new RegExp(`limit for open files is ${limit} `));
+  });
+
   it('descriptors return to what they were', async function () {
     if (process.platform !== 'linux') this.skip();
     const before = descriptors();
@@ -102,3 +108,44 @@ describe('gateway that may open 64 files:', function () {
     while (descriptors() > before) await new Promise(resolve => setTimeout(resolve, 100));
   });
 });
+
+describe('gateway without a free descriptor:', () => {
+  const failing = (times: number) => {
+    let left = times;
+    return createDispatcher({}).compose(dispatch => (options, handler) => {
+      if (left-- <= 0) return dispatch(options, handler);
+      const error = Object.assign(new Error('connect EMFILE'), { code: 'EMFILE' });
+      queueMicrotask(() => handler.onResponseError?.(controller, error));
+      return true;
+    });
+  };
+  let upstream: RawUpstream;
+  let clock: ManualClock;
+  before(async () => {
+    upstream = await rawUpstream(({ socket }) => socket.write(response(200)));
+  });
+  after(() => upstream.close());
+  beforeEach(() => {
+    clock = new ManualClock();
+  });
+
+  it('a request waits until there is one, and the log says so once', async () => {
+    const gateway = await gatewayTo(upstream.url, { clock, dispatcher: failing(20) });
+    assert.equal((await clock.result(chat(gateway))).status, 200);
+    assert.equal(gateway.lines.filter(line => line.includes('no connection to upstream')).length, 1);
+    await gateway.stop();
+  });
+
+  it('after a minute it gets a 503 that says why', async () => {
+    const gateway = await gatewayTo(upstream.url, { clock, dispatcher: failing(1e9) });
+    const began = clock.now();
+    const answer = await clock.result(chat(gateway));
+    assert.equal(answer.status, 503);
+    assert.equal((await errorOf(answer)).code, 'gateway_descriptors');
+    assert.ok(clock.now() - began >= longestDescriptorWaitMs);
+    await gateway.stop();
+  });
+});
+
+/** undici makes one for each request; no request was begun here. */
+const controller = {} as Dispatcher.DispatchController;

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { clientsShare } from '../../hub/descriptorLimit.ts';
 import {
   mostConnections,
   mostIdleStrangers,
@@ -33,7 +34,7 @@ export class Connections implements ConnectionListener {
   constructor(server: Server, timers: GatewayTimers, descriptors: Descriptors) {
     this.#server = server;
     this.#timers = timers;
-    server.maxConnections = Math.min(mostConnections, descriptors.forConnections ?? mostConnections);
+    server.maxConnections = Math.min(mostConnections, clientsShare ?? mostConnections);
     server.on('connection', socket => this.#opened(socket));
     this.#mostIdle = Math.min(mostIdleStrangers, Math.ceil(server.maxConnections / 4));
     server.on('drop', () => {

@@ -1,3 +1,4 @@
+import { upstreamShare } from '../../hub/descriptorLimit.ts';
 import {
   mostStrangersUpstream,
   mostWaitingStrangers,
@@ -7,6 +8,11 @@ import {
 } from '../../limits/bounds.ts';
 import type { GatewayTimers } from '../options.ts';
 
+/** Fewer where the process may open few files: half of the connections upstream is for callers with the key. */
+const mostInside = Math.min(
+  mostStrangersUpstream,
+  Math.ceil((upstreamShare ?? Number.POSITIVE_INFINITY) / 2),
+);
 const sliceMs = 10;
 const perSlice = (strangersPerSecond * sliceMs) / 1_000;
 /** An answer of the gateway's own takes a quarter of the time of a request that is forwarded. */
@@ -104,7 +110,7 @@ export class Strangers {
 
   #begin(visit: Visit): void {
     this.#credit -= visit.isForwarded ? 1 : answerCost;
-    if (visit.isForwarded && this.#inside.size >= mostStrangersUpstream) this.#placed.push(visit);
+    if (visit.isForwarded && this.#inside.size >= mostInside) this.#placed.push(visit);
     else this.#enter(visit);
   }
 
