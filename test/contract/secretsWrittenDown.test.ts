@@ -129,7 +129,6 @@ describe('secrets, planted where a program, a server or a person may leave them:
         refused += 1;
         // each one is an episode of its own
         rig.clock.jump(16 * 60_000);
-        await rig.pass(1_000);
       }),
       { numRuns: 300 },
     );
