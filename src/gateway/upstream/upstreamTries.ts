@@ -73,8 +73,6 @@ export class UpstreamTries implements UpstreamListener {
     this.#next();
   }
 
-  // A route, a turn, a try
-
   #next(): void {
     const route = this.#route();
     if (!route) return;
@@ -135,8 +133,6 @@ export class UpstreamTries implements UpstreamListener {
     if (result === 'go') this.#again();
     else if (this.#try) this.#take(this.#refusals.afterTurn(result, this.#try.route, true));
   }
-
-  // The result of a try
 
   responseStarted(status: number, statusText: string, raw: RawHeaders): void {
     this.#listener.step(() => {
@@ -247,8 +243,6 @@ export class UpstreamTries implements UpstreamListener {
   step(run: () => void): void {
     this.#listener.step(run);
   }
-
-  // For the exchange
 
   get isSent(): boolean {
     return this.#try?.isSent === true;
