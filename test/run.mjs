@@ -1,10 +1,25 @@
-// node test/run.mjs [check] [unit] [contract] [host] [e2e] [package]   Without names: all of these phases.
-// Only by name: bench, desktop. Prints how long each phase took. The last line is `N passed, N failed`.
+// npm test. Prints how long each phase took. The last line is `N passed, N failed`.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { bin, ensureEditor, ensurePackages, root, run, step } from './toolchain.mjs';
+import { fail, readArguments } from './arguments.mjs';
+import { bin, endWithSignals, ensureEditor, ensurePackages, root, run, step } from './toolchain.mjs';
 
+const everything = ['check', 'unit', 'contract', 'host', 'e2e', 'package'];
+const onlyByName = ['bench', 'desktop'];
+const { positionals: named } = readArguments({
+  usage: `npm test [-- PHASE …]
+
+Runs the phases in turn, without names ${everything.join(', ')}.
+Only by name: ${onlyByName.join(', ')}.
+HEADROOM_TEST_GREP=TEXT picks tests of the phase host by title.`,
+  options: {},
+  allowPositionals: true,
+});
+const unknown = named.find(name => ![...everything, ...onlyByName].includes(name));
+if (unknown !== undefined)
+  fail(`There is no phase ${unknown}. There are ${[...everything, ...onlyByName].join(', ')}.`);
+endWithSignals(130);
 ensurePackages();
 const node = await ensureEditor();
 const total = { passed: 0, failed: 0, skipped: 0 };
@@ -102,8 +117,6 @@ const phases = {
     await build();
     await verdict('package', node, ['test/package.mjs']);
   },
-};
-const byNameOnly = {
   async bench() {
     await build();
     for (const file of fs.readdirSync(path.join(root, 'test/bench')).filter(name => name.endsWith('.ts'))) {
@@ -117,19 +130,11 @@ const byNameOnly = {
   },
 };
 
-const names = process.argv.slice(2);
 const times = [];
-for (const name of names.length > 0 ? names : Object.keys(phases)) {
-  const phase = phases[name] ?? byNameOnly[name];
-  if (!phase) {
-    console.error(
-      `unknown: ${name}. There are ${[...Object.keys(phases), ...Object.keys(byNameOnly)].join(', ')}.`,
-    );
-    process.exit(2);
-  }
+for (const name of named.length > 0 ? named : everything) {
   step(name);
   const start = performance.now();
-  await phase();
+  await phases[name]();
   const seconds = Math.round((performance.now() - start) / 1000);
   times.push({ name, seconds });
   console.log(`${name} took ${seconds} s`);

@@ -1,24 +1,37 @@
-// npm start: a real VS Code with Headroom in it, against the emulator, or against your account when HF_TOKEN is set.
-// On a desktop a window opens. Elsewhere, and with --serve, the workbench is served and its address printed.
-//   npm start -- --scenario free             another account of the emulator
-//   npm start -- --serve --port 8080
-//   npm start -- --no-build --inspect 9333   what F5 does (.vscode/launch.json) while a watch builds dist/
+// npm start: a real VS Code with Headroom in it. F5 (.vscode/launch.json) passes --no-build and --inspect.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
+import net from 'node:net';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
-import { ensureEditor, ensurePackages, root, run, step } from './toolchain.mjs';
+import { fail, readArguments } from './arguments.mjs';
+import { endWithSignals, ensureEditor, ensurePackages, root, run, step } from './toolchain.mjs';
 
-const { values: options } = parseArgs({
+const { values: options } = readArguments({
+  usage: `npm start [-- OPTION …]
+
+Opens VS Code with Headroom against an emulator of Hugging Face, or against your account when HF_TOKEN is set.
+Where there is no desktop, the workbench is served and its address printed. Ctrl+C ends all of it.
+
+  --scenario NAME   another account of the emulator: free, team, unsettled … (default pro)
+  --serve           serve the workbench on a desktop, too
+  --port PORT       of the served workbench (default: any free one)
+  --no-build        dist/ is up to date
+  --inspect PORT    wait for a debugger of extensions`,
   options: {
     scenario: { type: 'string', default: 'pro' },
     serve: { type: 'boolean' },
-    port: { type: 'string', default: '0' },
-    inspect: { type: 'string' },
+    port: { type: 'string', port: true, default: '0' },
+    inspect: { type: 'string', port: true },
     'no-build': { type: 'boolean' },
   },
 });
+endWithSignals(0);
+await checkPort(Number(options.port));
 ensurePackages();
+const world = process.env.HF_TOKEN
+  ? { token: process.env.HF_TOKEN, settings: {} }
+  : await startEmulator(options.scenario);
 const node = await ensureEditor();
 if (!options['no-build']) {
   step('build');
@@ -26,9 +39,6 @@ if (!options['no-build']) {
   if (built.code !== 0) process.exit(built.code);
 }
 
-const world = process.env.HF_TOKEN
-  ? { token: process.env.HF_TOKEN, settings: {} }
-  : await startEmulator(options.scenario);
 const hasDisplay = process.platform !== 'linux' || process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
 if (hasDisplay && !options.serve && !process.env.SSH_CONNECTION) await openDesktop(world);
 else await serve(world);
@@ -42,10 +52,10 @@ async function startEmulator(scenario) {
   });
   process.on('exit', () => child.kill());
   child.on('exit', exitCode => process.exit(exitCode ?? 1));
-  const [line] = await new Promise(resolve =>
-    child.stdout.once('data', chunk => resolve(String(chunk).split('\n'))),
+  const [line] = await once(child.stdout, 'data');
+  const { hubUrl, routerUrl, endpointsUrl, adminUrl, token, providerUrls } = JSON.parse(
+    String(line).split('\n')[0],
   );
-  const { hubUrl, routerUrl, endpointsUrl, adminUrl, token, providerUrls } = JSON.parse(line);
   console.log(`Hub ${hubUrl}\nadmin ${adminUrl} (see test/emulator/README.md)`);
   return {
     token,
@@ -85,9 +95,16 @@ async function serve({ token, settings }) {
     args: { port: Number(options.port) },
   });
   if (token) await acceptEnvironmentToken(host.storage('headroom.headroom'));
-  console.log(`\nOpen ${host.url({ inspect: options.inspect })}\nCtrl-C ends it.`);
-  for (const signal of ['SIGINT', 'SIGTERM'])
-    process.on(signal, () => host.stop().then(() => process.exit(0)));
+  console.log(`\nOpen ${host.url({ inspect: options.inspect })}\nCtrl+C ends it.`);
+}
+
+/** A taken port is said at once, not after the build. */
+async function checkPort(port) {
+  const server = net.createServer().listen(port, '127.0.0.1');
+  await once(server, 'listening').catch(() =>
+    fail(`Port ${port} is taken by another program, or not allowed. Choose another one.`),
+  );
+  server.close();
 }
 
 /** Accepts `HF_TOKEN` as the account, so that Headroom does not ask. */

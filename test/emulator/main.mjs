@@ -1,15 +1,21 @@
-// Bundles the emulator in memory: Node 20 can't read TypeScript.
+// Bundles the emulator first: Node 20 can't read TypeScript.
+import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
-const { outputFiles } = await build({
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'headroom-emulator-'));
+const bundle = path.join(folder, 'emulator.mjs');
+process.on('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
+await build({
   entryPoints: [path.join(import.meta.dirname, 'main.ts')],
+  outfile: bundle,
   bundle: true,
-  write: false,
   platform: 'node',
   format: 'esm',
   target: 'node20',
   sourcemap: 'inline',
   logLevel: 'error',
 });
-await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
+await import(pathToFileURL(bundle).href);

@@ -1,37 +1,39 @@
-import { parseArgs } from 'node:util';
+import { fail, readArguments } from '../arguments.mjs';
 import { scenarioNames } from './scenarios.ts';
 import { startEmulator } from './server.ts';
 
-const { values } = parseArgs({
+const servers = ['hub', 'router', 'endpoints', 'partners', 'cdn', 'admin'] as const;
+const { values } = readArguments({
+  usage: `node test/emulator/main.mjs [--json] [--scenario NAME] [--SERVER-port PORT …]
+
+Serves Hugging Face on 127.0.0.1 until Ctrl+C. --json prints the addresses as one line.
+Servers:   ${servers.join(', ')}. Without a port, each takes any free one.
+Scenarios: ${scenarioNames.join(', ')}. Without a name: pro.`,
   options: {
-    json: { type: 'boolean', default: false },
+    json: { type: 'boolean' },
     scenario: { type: 'string', default: 'pro' },
-    'hub-port': { type: 'string', default: '0' },
-    'router-port': { type: 'string', default: '0' },
-    'endpoints-port': { type: 'string', default: '0' },
-    'partners-port': { type: 'string', default: '0' },
-    'cdn-port': { type: 'string', default: '0' },
-    'admin-port': { type: 'string', default: '0' },
+    ...Object.fromEntries(servers.map(name => [`${name}-port`, { type: 'string', port: true } as const])),
   },
 });
-const emulator = await startEmulator({
-  scenario: values.scenario,
-  ports: {
-    hub: Number(values['hub-port']),
-    router: Number(values['router-port']),
-    endpoints: Number(values['endpoints-port']),
-    partners: Number(values['partners-port']),
-    cdn: Number(values['cdn-port']),
-    admin: Number(values['admin-port']),
-  },
-});
+const scenario = String(values.scenario);
+if (!scenarioNames.includes(scenario)) {
+  fail(`There is no scenario "${scenario}". There are ${scenarioNames.join(', ')}.`);
+}
+const ports = Object.fromEntries(servers.map(name => [name, Number(values[`${name}-port`] ?? 0)]));
+const emulator = await startEmulator({ scenario, ports }).catch((error: NodeJS.ErrnoException) =>
+  fail(
+    error.code === 'EADDRINUSE'
+      ? `A port is taken by another program (${error.message.split(' ').at(-1)}). Choose another one.`
+      : `The emulator could not start: ${error.message}`,
+  ),
+);
 const { hubUrl, routerUrl, endpointsUrl, adminUrl, token, partnersUrl, providerUrls, cdnUrl } = emulator;
 if (values.json)
   console.log(
     JSON.stringify({ hubUrl, routerUrl, endpointsUrl, adminUrl, token, partnersUrl, providerUrls, cdnUrl }),
   );
 else {
-  console.log(`Hugging Face emulator (scenario ${values.scenario})
+  console.log(`Hugging Face emulator (scenario ${scenario})
   Hub        ${hubUrl}
   Router     ${routerUrl}
   Endpoints  ${endpointsUrl}

@@ -90,6 +90,17 @@ export async function startHost({
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
   }); // a process group of its own; it ends when its stdin does
+  const end = () => {
+    try {
+      process.kill(-p.pid, 'SIGKILL');
+    } catch {} // ends remaining extension hosts and terminals
+  };
+  const drop = () => fs.rmSync(root, { recursive: true, force: true, maxRetries: 5 });
+  const atExit = () => {
+    end();
+    drop();
+  };
+  process.on('exit', atExit);
   let out = '';
   const [port, key] = await new Promise((ok, no) => {
     const on = b => {
@@ -104,6 +115,7 @@ export async function startHost({
   });
   const authority = `127.0.0.1:${port}`;
   const stop = async ({ keep = false } = {}) => {
+    process.off('exit', atExit);
     if (p.exitCode === null && !p.signalCode) {
       const gone = new Promise(ok => p.once('exit', ok));
       p.stdin.end();
@@ -111,10 +123,8 @@ export async function startHost({
       await gone;
       clearTimeout(t);
     }
-    try {
-      process.kill(-p.pid, 'SIGKILL');
-    } catch {} // ends remaining extension hosts and terminals
-    if (!keep) fs.rmSync(root, { recursive: true, force: true, maxRetries: 5 });
+    end();
+    if (!keep) drop();
   };
   const url = ({ development, tests, inspect, folder = d.ws } = {}) => {
     const remote = x => `vscode-remote://${authority}${path.resolve(x)}`;

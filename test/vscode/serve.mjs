@@ -77,6 +77,11 @@ server.on('upgrade', (req, socket, head) => {
   vs.handleUpgrade(req, socket);
   socket.resume?.();
 });
+// VS Code's own handler of uncaught exceptions would go on without a port
+server.on('error', error => {
+  console.error(error.message);
+  process.exit(1);
+});
 server.listen(args.port ?? 0, '127.0.0.1', () =>
   console.log(`host listening on ${server.address().port} ${access.secret}`),
 );
