@@ -164,7 +164,7 @@ describe('emulator, Hub rate limits', () => {
       headers: { accept: 'text/html' },
     });
     assert.equal(status, 429);
-    assert.match(text, /<h1>429<\/h1><p>We had to rate limit you/);
+    assert.match(text, /<h1>429<\/h1>\s*<p>We had to rate limit you/);
     assert.match(headers.get('content-type') ?? '', /text\/html/);
   });
 });

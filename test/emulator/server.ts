@@ -89,6 +89,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     requests: () => world.requests,
     close: async () => {
       await Promise.all(Object.values(servers).map(close));
+      world.git.remove();
     },
   };
 }

@@ -59,8 +59,11 @@ export interface Org extends Payer {
   plan?: PaidPlan;
   members: Record<string, Member>;
   resourceGroups: ResourceGroup[];
+  /** Features that only admins may use. */
+  restrictedFeatures?: Feature[];
 }
 
+export type Feature = 'jobs' | 'endpoints';
 export type PaidPlan = 'team' | 'academia' | 'enterprise' | 'enterprise-plus';
 /** A row in HF's table of Hub rate limits. */
 export type Tier = 'anonymous' | 'free' | 'pro' | PaidPlan;
@@ -88,6 +91,8 @@ export interface Token {
   expiresAt?: number;
   global?: string[];
   scoped?: { entity: string; permissions: string[] }[];
+  /** Of a fine-grained token: may read gated repositories that its owner was granted. */
+  canReadGatedRepos?: boolean;
 }
 
 export interface Credits {
@@ -115,6 +120,8 @@ export interface Charge {
 export interface Job {
   id: string;
   flavor: string;
+  image?: string;
+  command?: string[];
   startedAt: number;
   /** Missing while it is running. */
   completedAt?: number;
@@ -180,10 +187,18 @@ export interface Repo {
   likes: number;
   task?: string;
   lastModified: string;
-  files: Record<string, string>;
+  /** Users with access to a gated repository, beside its owner. */
+  granted?: string[];
+  /** Of a Space. */
+  sdk?: string;
+  hardware?: string;
+  files: Record<string, GitFile>;
   /** Large files, stored outside git: in `World.blobs`, or else generated. */
   lfs: Record<string, LfsFile>;
 }
+
+/** Content of a file in git: text, or bytes that are no UTF-8. */
+export type GitFile = string | { readonly base64: string };
 
 export interface LfsFile {
   /** Bytes. */

@@ -1,6 +1,7 @@
 import { Clock } from './clock.ts';
 import type { Fault } from './faults.ts';
 import { FixedWindows } from './fixedWindows.ts';
+import { GitDisk } from './hub/gitDisk.ts';
 import { applyPatch, isObject } from './patch.ts';
 import { scenario } from './scenarios.ts';
 import type { ServerName } from './serverName.ts';
@@ -36,6 +37,8 @@ export class World {
   state: State;
   /** Set once the servers listen. */
   urls: Readonly<Record<ServerName, string>> = { hub: '', router: '', endpoints: '', partners: '', cdn: '' };
+  /** The repositories as git reads them. */
+  readonly git = new GitDisk();
   /** Uploads by SHA-256; without bytes when too large to keep. */
   blobs = new Map<string, { readonly size: number; readonly bytes?: Buffer }>();
 

@@ -1,5 +1,6 @@
 import { type Exchange, jsonBody, type Route, route } from '../http/exchange.ts';
 import { isAccount, permits, roleIn } from '../identity.ts';
+import { featureRefusal } from '../orgLimits.ts';
 import { isObject } from '../patch.ts';
 import type { EndpointState } from '../state.ts';
 import { callEndpoint } from './calls.ts';
@@ -47,6 +48,9 @@ function inNamespace(access: 'read' | 'write', handle: Route['handle']): Route['
     ) {
       return reply.error(403, 'missing permissions: inference.endpoints.write');
     }
+    const restricted =
+      org && access === 'write' ? featureRefusal(org, identity.name, 'endpoints') : undefined;
+    if (restricted) return reply.error(403, restricted);
     return handle(exchange);
   };
 }

@@ -14,7 +14,8 @@ const mib = 2 ** 20;
 
 /** Reads the whole body in constant memory. Rejects when the client disconnects first. */
 export async function readBody(request: IncomingMessage): Promise<Body> {
-  const keptSize = request.headers['content-type']?.includes('json') ? 32 * mib : 4 * mib;
+  // JSON and git's packs are read by the handlers
+  const keptSize = /json|x-git/.test(request.headers['content-type'] ?? '') ? 64 * mib : 4 * mib;
   const hash = createHash('sha256');
   let chunks: Buffer[] = [];
   let size = 0;

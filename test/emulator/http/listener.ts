@@ -1,10 +1,12 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { captivePortal, type Fault, takeFaults } from '../faults.ts';
 import { countRequest, countRouterRequest } from '../hub/rateLimits.ts';
-import { identify, invalidCredentials } from '../identity.ts';
+import { identify } from '../identity.ts';
 import type { ServerName } from '../serverName.ts';
 import type { ReceivedRequest, World } from '../world.ts';
 import { type Body, readBody } from './body.ts';
+import { authorizationOf, refusedCredentials } from './credentials.ts';
+import { errorFormOf } from './errorForm.ts';
 import { dispatch, type Exchange, type Route } from './exchange.ts';
 import { Reply } from './reply.ts';
 
@@ -51,14 +53,11 @@ async function answer(
   if (delay && !(await waited(delay.delayMs ?? 1000, response))) return;
 
   const { headers } = request;
-  const apiKey = headers['x-api-key'];
-  const authorization =
-    headers.authorization ?? (typeof apiKey === 'string' ? `Bearer ${apiKey}` : undefined);
-  const identity = identify(world.state, authorization, world.clock.now());
+  const errorForm = errorFormOf(server, path, headers.accept);
+  const identity = identify(world.state, authorizationOf(headers, errorForm), world.clock.now());
   const ip = request.socket.remoteAddress ?? '127.0.0.1';
-  const wantsHtml = headers.accept?.includes('text/html') ?? false;
   const gzips = world.state.compress && /\bgzip\b/.test(String(headers['accept-encoding'] ?? ''));
-  const reply = new Reply(response, fault, wantsHtml, gzips);
+  const reply = new Reply(response, fault, errorForm, gzips);
   if (server === 'partners' || server === 'cdn') delete reply.headers['x-request-id'];
   if (server === 'router') reply.headers['access-control-allow-origin'] = '*';
   if (fault?.kind === 'html') return reply.html(fault.status ?? 200, captivePortal);
@@ -67,7 +66,8 @@ async function answer(
   if (server === 'router' && !countRouterRequest(world, identity, ip, reply)) return;
   if (fault?.kind === 'status') return sendStatus(reply, fault);
   // The Hub refuses an invalid token on public paths as well.
-  if (server === 'hub' && identity.kind === 'invalid') return reply.error(401, invalidCredentials);
+  if (server === 'hub' && identity.kind === 'invalid')
+    return reply.error(401, refusedCredentials(headers, errorForm));
   const query = url.searchParams;
   await dispatch(
     routes,

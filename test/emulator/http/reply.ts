@@ -3,7 +3,10 @@ import type { ServerResponse } from 'node:http';
 import { pipeline, type Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { type Fault, spoil } from '../faults.ts';
+import { type ErrorForm, errorPage } from './errorForm.ts';
 import { EventStream } from './eventStream.ts';
+
+const basicAuthentication = 'Basic realm="Authentication required", charset="UTF-8"';
 
 export type Headers = Record<string, string | number | undefined>;
 
@@ -12,14 +15,13 @@ export class Reply {
   readonly headers: Headers = { 'x-request-id': `Root=1-${randomUUID().slice(0, 8)};${randomUUID()}` };
   readonly #response: ServerResponse;
   readonly #fault: Fault | undefined;
-  /** Errors are sent as HTML pages, as HF does for `Accept: text/html`. */
-  readonly #wantsHtml: boolean;
+  readonly #errorForm: ErrorForm;
   readonly #gzips: boolean;
 
-  constructor(response: ServerResponse, fault: Fault | undefined, wantsHtml: boolean, gzips: boolean) {
+  constructor(response: ServerResponse, fault: Fault | undefined, errorForm: ErrorForm, gzips: boolean) {
     this.#response = response;
     this.#fault = fault;
-    this.#wantsHtml = wantsHtml;
+    this.#errorForm = errorForm;
     this.#gzips = gzips;
   }
 
@@ -44,13 +46,29 @@ export class Reply {
     this.bytes(status, Buffer.from(page), { 'content-type': 'text/html; charset=utf-8', ...headers });
   }
 
-  /** HF's error format: the same text in the body and in X-Error-Message. */
-  error(status: number, message: string, code?: string, headers: Headers = {}): void {
-    const all = { 'x-error-message': headerValue(message), 'x-error-code': code, ...headers };
-    if (this.#wantsHtml) {
-      const text = message.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-      this.html(status, `<!DOCTYPE html><html><body><h1>${status}</h1><p>${text}</p></body></html>`, all);
-    } else this.json(status, { error: message }, all);
+  /** HF's error format: the same text in the body and in X-Error-Message. `fields` are added to a JSON body. */
+  error(
+    status: number,
+    message: string,
+    code?: string,
+    headers: Headers = {},
+    fields: Record<string, unknown> = {},
+  ): void {
+    const form = this.#errorForm;
+    const isGit = form === 'git' || form === 'lfs';
+    const all: Headers = {
+      'x-error-message': headerValue(message),
+      'x-error-code': code,
+      // git and git-lfs ask for credentials only when the server names Basic
+      ...(isGit && status === 401 && { 'www-authenticate': basicAuthentication }),
+      ...headers,
+    };
+    if (form === 'html') this.html(status, errorPage(status, message), all);
+    else if (form === 'git')
+      this.bytes(status, Buffer.from(message), { 'content-type': 'text/plain', ...all });
+    else if (form === 'lfs')
+      this.json(status, { message }, { 'content-type': 'application/vnd.git-lfs+json', ...all });
+    else this.json(status, { error: message, ...fields }, all);
   }
 
   bytes(status: number, body: Buffer, headers: Headers = {}): void {

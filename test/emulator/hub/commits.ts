@@ -1,17 +1,22 @@
 import { iso } from '../clock.ts';
-import { type Exchange, jsonBody } from '../http/exchange.ts';
-import { invalidCredentials, isAccount } from '../identity.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { isAccount } from '../identity.ts';
 import { isObject } from '../patch.ts';
 import type { Repo } from '../state.ts';
-import { addLfsFile } from './lfs.ts';
+import { gitFileOf } from './gitObjects.ts';
+import { headOf, mainRef, recordCommit, type Snapshot } from './history.ts';
+import { entryNotFound, revisionNotFound } from './notFound.ts';
 import { refuseAction } from './rateLimits.ts';
-import { canWrite, repoSha } from './repos.ts';
+import { canWrite } from './repoAccess.ts';
+import { countStored, fits, storageLimitReached } from './storage.ts';
 
 /** POST …/commit: NDJSON, the header first. Limited to 128 per hour, apart from the `api` window. */
 export function commit(exchange: Exchange, key: string, repo: Repo) {
-  const { world, reply, body, params, headers } = exchange;
-  if (!canWrite(exchange, key))
+  const { world, reply, identity, body, params, headers } = exchange;
+  if (!canWrite(exchange, key) || !isAccount(identity))
     return reply.error(403, "You don't have the required permissions to perform this operation");
+  const revision = params[2] ?? '';
+  if (revision !== 'main' && revision !== mainRef) return revisionNotFound(exchange, revision);
   if (!headers['content-type']?.startsWith('application/x-ndjson') || !body.bytes)
     return reply.error(400, 'Invalid content-type: application/x-ndjson expected');
   const { commitsPerHour } = world.state.actions;
@@ -21,60 +26,91 @@ export function commit(exchange: Exchange, key: string, repo: Repo) {
   const [header, ...operations] = linesOf(body.bytes);
   if (header?.key !== 'header' || typeof header.value.summary !== 'string')
     return reply.error(400, '✖ Invalid input: expected a header with a summary');
+  const head = headOf(world, repo);
+  // huggingface_hub's test of parent_commit
+  if (header.value.parentCommit !== undefined && header.value.parentCommit !== head.oid)
+    return reply.error(412, 'A commit has happened since. Please refresh and try again.');
+  const next = changed(exchange, head, operations);
+  if (!next) return;
+  if (!fits(world, key, repo, next.addedBytes)) return reply.error(400, storageLimitReached);
+  countStored(world, key, repo, next.addedBytes);
+  repo.files = { ...next.files };
+  repo.lfs = { ...next.lfs };
+  repo.lastModified = iso(world.clock.reportedNow());
+  const { summary: title } = header.value;
+  const { oid } = recordCommit(repo, { title, author: identity.name, at: world.clock.reportedNow() });
+  const commitUrl = `${world.urls.hub}/${key}/commit/${oid}`;
+  reply.json(200, { success: true, commitOid: oid, commitUrl, hookOutput: '', ref: mainRef });
+}
+
+interface Line {
+  readonly key: string;
+  readonly value: Record<string, unknown>;
+}
+
+/** The files after all operations. Returns undefined after refusing one of them. */
+function changed(
+  exchange: Exchange,
+  head: Snapshot & { readonly oid: string },
+  operations: readonly Line[],
+): (Snapshot & { addedBytes: number }) | undefined {
+  const { world, reply } = exchange;
+  const [files, lfs] = [{ ...head.files }, { ...head.lfs }];
+  let addedBytes = 0;
   for (const { key: operation, value } of operations) {
     const path = String(value.path);
+    const matching = [...Object.keys(files), ...Object.keys(lfs)].filter(
+      known =>
+        known === path || (operation === 'deletedFolder' && known.startsWith(path.replace(/\/?$/, '/'))),
+    );
+    for (const known of operation === 'deletedFolder' ? matching : [path]) {
+      delete files[known];
+      delete lfs[known];
+    }
     if (operation === 'file') {
-      const encoding = value.encoding === 'base64' ? 'base64' : 'utf8';
-      repo.files[path] = Buffer.from(String(value.content), encoding).toString();
-      delete repo.lfs[path];
-    } else if (operation === 'deletedFile') {
-      delete repo.files[path];
-      delete repo.lfs[path];
-    } else if (operation !== 'lfsFile' || !addLfsFile(exchange, repo, value))
-      return reply.error(
-        400,
-        `Your push was rejected because an LFS pointer pointed to a file that does not exist: ${path}`,
-      );
+      const bytes = Buffer.from(String(value.content), value.encoding === 'base64' ? 'base64' : 'utf8');
+      files[path] = gitFileOf(bytes);
+      addedBytes += bytes.length;
+    } else if (operation === 'lfsFile') {
+      const blob = world.blobs.get(String(value.oid));
+      if (value.algo !== 'sha256' || !blob || blob.size !== value.size) {
+        reply.error(
+          400,
+          `Your push was rejected because an LFS pointer pointed to a file that does not exist: ${path}`,
+        );
+        return undefined;
+      }
+      lfs[path] = { size: blob.size, oid: String(value.oid) };
+      addedBytes += blob.size;
+    } else if (operation === 'deletedFile' || operation === 'deletedFolder') {
+      if (matching.length === 0) {
+        entryNotFound(exchange, head.oid);
+        return undefined;
+      }
+    } else {
+      reply.error(400, `✖ Invalid input: unknown operation ${operation}`);
+      return undefined;
+    }
   }
-  const commitOid = repoSha(repo);
-  const commitUrl = `${world.urls.hub}/${key}/commit/${commitOid}`;
-  reply.json(200, { success: true, commitOid, commitUrl, hookOutput: '', ref: `refs/heads/${params[2]}` });
+  return { files, lfs, addedBytes };
 }
 
-function linesOf(body: Buffer): { key: string; value: Record<string, unknown> }[] {
+function linesOf(body: Buffer): Line[] {
   return body
-    .toString('utf8')
+    .toString()
     .split('\n')
     .filter(Boolean)
-    .map(line => JSON.parse(line));
+    .map(text => {
+      const line: unknown = parsed(text);
+      const isLine = isObject(line) && typeof line.key === 'string' && isObject(line.value);
+      return isLine ? (line as unknown as Line) : { key: 'invalid', value: {} };
+    });
 }
 
-/** POST /api/repos/create: limited to 20 Spaces per day. */
-export function createRepo(exchange: Exchange) {
-  const { world, identity, reply } = exchange;
-  if (!isAccount(identity)) return reply.error(401, invalidCredentials);
-  const body = jsonBody(exchange);
-  const { name = '', type = 'model', organization } = (isObject(body) ? body : {}) as Record<string, string>;
-  const key = `${type === 'model' ? '' : `${type}s/`}${organization ?? identity.name}/${name}`;
-  if (!canWrite(exchange, key))
-    return reply.error(403, "You don't have the rights to create a repository under this namespace");
-  if (world.state.repos[key]) return reply.error(409, `You already created this ${type} repo`);
-  const { spacesPerDay } = world.state.actions;
-  if (
-    type === 'space' &&
-    !world.windows.take(`spaces|${identity.name}`, spacesPerDay, world.clock.now(), 1, 86_400)
-  ) {
-    return refuseAction(world, reply, 'space creation', spacesPerDay, 86_400);
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
-  world.state.repos[key] = {
-    type: type as Repo['type'],
-    private: false,
-    gated: false,
-    downloads: 0,
-    likes: 0,
-    lastModified: iso(world.clock.reportedNow()),
-    files: {},
-    lfs: {},
-  };
-  reply.json(200, { url: `${world.urls.hub}/${key}`, name: `${organization ?? identity.name}/${name}` });
 }

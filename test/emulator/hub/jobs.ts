@@ -2,6 +2,7 @@ import { iso, monthEnd, monthStart } from '../clock.ts';
 import { spentThisMonth } from '../credits.ts';
 import { type Exchange, jsonBody } from '../http/exchange.ts';
 import { invalidCredentials, isAccount, payerNamed, permits, roleIn } from '../identity.ts';
+import { featureRefusal, isSpent } from '../orgLimits.ts';
 import { isObject } from '../patch.ts';
 import type { Job, Payer } from '../state.ts';
 import { billedAccount } from './billingAccess.ts';
@@ -93,17 +94,14 @@ export function jobHardware({ reply }: Exchange) {
 
 /** POST /api/jobs/{namespace}: 402 without a balance. The free $0.10 is for Inference Providers only. */
 export function createJob(exchange: Exchange) {
-  const { world, identity, reply, params } = exchange;
+  const { world, reply, params } = exchange;
   const namespace = params[0] ?? '';
-  if (!isAccount(identity)) return reply.error(401, invalidCredentials);
-  const org = world.state.orgs[namespace];
-  const role = org && roleIn(org, identity.name);
-  const mayUse = identity.name === namespace || role === 'admin' || role === 'write';
-  if (!mayUse || !permits(identity.token, namespace, 'job.write')) {
-    return reply.error(403, `You don't have the rights to run Jobs in the namespace ${namespace}`);
-  }
-  const payer = payerNamed(world.state, namespace);
-  if (!payer) return reply.error(404, `Namespace ${namespace} not found`);
+  const payer = ownerOf(exchange);
+  if (!payer) return;
+  const json = jsonBody(exchange);
+  const body = isObject(json) ? json : {};
+  const refused = refusalInOrg(exchange, namespace, body.resourceGroupId);
+  if (refused) return reply.error(403, refused);
   const now = world.clock.now();
   const { usedNanoUsd } = spentThisMonth(payer.credits, now);
   const jobsNanoUsd = jobsCost(payer.jobs, monthStart(now), monthEnd(now), now).usedMicroUsd * 1000;
@@ -114,15 +112,85 @@ export function createJob(exchange: Exchange) {
       'Pre-paid credit balance is insufficient - add more credits to your account to use Jobs.',
     );
   }
-  const body = jsonBody(exchange);
-  const flavor = isObject(body) && typeof body.flavor === 'string' ? body.flavor : 'cpu-basic';
   const id = `68f1c0ffee00000000${String(payer.jobs.length).padStart(6, '0')}`;
-  payer.jobs = [...payer.jobs, { id, flavor, startedAt: now }];
-  reply.json(200, {
+  const job: Job = {
     id,
-    createdAt: iso(now),
+    flavor: typeof body.flavor === 'string' ? body.flavor : 'cpu-basic',
+    startedAt: now,
+    ...(typeof body.dockerImage === 'string' && { image: body.dockerImage }),
+    ...(Array.isArray(body.command) && { command: body.command.map(String) }),
+  };
+  payer.jobs = [...payer.jobs, job];
+  reply.json(200, described(exchange, payer, job));
+}
+
+/** GET /api/jobs/{namespace} */
+export function listJobs(exchange: Exchange) {
+  const payer = ownerOf(exchange);
+  if (!payer) return;
+  exchange.reply.json(
+    200,
+    payer.jobs.map(job => described(exchange, payer, job)),
+  );
+}
+
+/** GET /api/jobs/{namespace}/{id}, `hf jobs inspect`. The 404's URL tells huggingface_hub which job is missing. */
+export function showJob(exchange: Exchange) {
+  const { params, reply } = exchange;
+  const payer = ownerOf(exchange);
+  if (!payer) return;
+  const job = payer.jobs.find(({ id }) => id === params[1]);
+  if (!job) return reply.error(404, 'Job not found');
+  reply.json(200, described(exchange, payer, job));
+}
+
+/** Fields as huggingface_hub's JobInfo reads them. */
+function described({ world, params }: Exchange, payer: Payer, job: Job) {
+  const { id, flavor, startedAt, completedAt, image = 'python:3.12', command = [] } = job;
+  const namespace = params[0] ?? '';
+  const running = Math.floor(((completedAt ?? world.clock.now()) - startedAt) / 1000);
+  return {
+    id,
+    createdAt: iso(startedAt),
+    startedAt: iso(startedAt),
+    ...(completedAt !== undefined && { finishedAt: iso(completedAt) }),
+    dockerImage: image,
+    command,
+    arguments: [],
+    environment: {},
+    secrets: {},
     flavor,
-    status: { stage: 'RUNNING', message: null },
-    owner: { name: namespace },
-  });
+    status: { stage: completedAt === undefined ? 'RUNNING' : 'COMPLETED', message: null },
+    durations: { schedulingSecs: 0, runningSecs: running, totalSecs: running },
+    owner: { id: payer.id, name: namespace, type: world.state.orgs[namespace] ? 'org' : 'user' },
+  };
+}
+
+/** The owner of the path's namespace. Returns undefined after refusing a caller without the right to its Jobs. */
+function ownerOf({ world, identity, reply, params }: Exchange): Payer | undefined {
+  const namespace = params[0] ?? '';
+  if (!isAccount(identity)) {
+    reply.error(401, invalidCredentials);
+    return undefined;
+  }
+  const org = world.state.orgs[namespace];
+  const role = org && roleIn(org, identity.name);
+  const mayUse = identity.name === namespace || role === 'admin' || role === 'write';
+  const payer = payerNamed(world.state, namespace);
+  if (mayUse && payer && permits(identity.token, namespace, 'job.write')) return payer;
+  reply.error(403, `You don't have the rights to run Jobs in the namespace ${namespace}`);
+  return undefined;
+}
+
+/** Feature access and the resource group's limit, which only an organization has. */
+function refusalInOrg(
+  { world, identity }: Exchange,
+  namespace: string,
+  groupId: unknown,
+): string | undefined {
+  const org = world.state.orgs[namespace];
+  if (!org || !isAccount(identity)) return undefined;
+  const group = org.resourceGroups.find(({ id }) => id === groupId);
+  if (group && isSpent(org, group, world.clock.now())) return 'Resource group spend limit reached';
+  return featureRefusal(org, identity.name, 'jobs');
 }

@@ -1,21 +1,24 @@
 import { models } from '../catalogue.ts';
 import { type Exchange, type Route, route } from '../http/exchange.ts';
-import type { Repo, State } from '../state.ts';
+import type { Repo } from '../state.ts';
 import { taskModels } from '../taskModels.ts';
-import { repoNotFound } from './notFound.ts';
+import type { World } from '../world.ts';
+import { blobObjects, commitAt, headOf } from './history.ts';
+import { oidOf } from './lfsPointer.ts';
+import { revisionNotFound } from './notFound.ts';
 import { sendPage } from './pagination.ts';
-import { canRead, repoId, repoSha, sha } from './repos.ts';
+import { canRead, onRepo } from './repoAccess.ts';
+import { repoId, repoKinds, sha } from './repos.ts';
 
 export const listingRoutes: readonly Route[] = [
   route('GET', '/api/models', exchange => list(exchange, 'model')),
   route('GET', '/api/datasets', exchange => list(exchange, 'dataset')),
   route('GET', '/api/spaces', exchange => list(exchange, 'space')),
   route('GET', '/api/quicksearch', quickSearch),
-  route('GET', '/api/models/{owner}/{name}', exchange => show(exchange, 'model')),
-  route('GET', '/api/models/{owner}/{name}/revision/{revision}', exchange => show(exchange, 'model')),
-  route('GET', '/api/datasets/{owner}/{name}', exchange => show(exchange, 'dataset')),
-  route('GET', '/api/datasets/{owner}/{name}/revision/{revision}', exchange => show(exchange, 'dataset')),
-  route('GET', '/api/spaces/{owner}/{name}', exchange => show(exchange, 'space')),
+  ...repoKinds.flatMap(([plural, prefix]) => [
+    route('GET', `/api/${plural}/{owner}/{name}`, onRepo(prefix, show)),
+    route('GET', `/api/${plural}/{owner}/{name}/revision/{revision}`, onRepo(prefix, show)),
+  ]),
   route('GET', '/api/partners/{provider}/models', partnerModels),
 ];
 
@@ -43,8 +46,7 @@ function list(exchange: Exchange, type: Repo['type']) {
           : offers.some(offer => provider.split(',').includes(offer.provider))))
     );
   });
-  const form = world.state.mappingForm;
-  const rows = all.map(([key, repo]) => described(key, repo, expanded(query), form));
+  const rows = all.map(([key, repo]) => described(world, key, repo, expanded(query)));
   sendPage(reply, rows, `${world.urls.hub}${path}`, query);
 }
 
@@ -53,10 +55,10 @@ function expanded(query: URLSearchParams): readonly string[] {
 }
 
 function described(
+  world: World,
   key: string,
   repo: Repo,
   expand: readonly string[],
-  form: State['mappingForm'],
 ): Record<string, unknown> {
   const id = repoId(key);
   const mapping = mappingOf(id);
@@ -66,7 +68,7 @@ function described(
     id,
     ...(repo.type === 'model' && { modelId: id }),
     author: id.split('/')[0],
-    sha: repoSha(repo),
+    sha: headOf(world, repo).oid,
     private: repo.private,
     gated: repo.gated,
     downloads: repo.downloads,
@@ -78,7 +80,7 @@ function described(
     ...(wants('inference') && mapping.length > 0 && { inference: 'warm' }),
     ...(wants('inferenceProviderMapping') && {
       inferenceProviderMapping:
-        form === 'array'
+        world.state.mappingForm === 'array'
           ? mapping
           : Object.fromEntries(mapping.map(({ provider, ...entry }) => [provider, entry])),
     }),
@@ -108,13 +110,22 @@ function mappingOf(id: string): MappingEntry[] {
   ];
 }
 
-function show(exchange: Exchange, type: Repo['type']) {
+/** One repository; with `blobs` also the size and oid of each file. */
+function show(exchange: Exchange, key: string, repo: Repo) {
   const { world, params, query, reply } = exchange;
-  const key = `${type === 'model' ? '' : `${type}s/`}${params.slice(0, 2).join('/')}`;
-  const repo = world.state.repos[key];
-  if (!repo || !canRead(exchange, key)) return repoNotFound(exchange);
-  const siblings = [...Object.keys(repo.files), ...Object.keys(repo.lfs)].map(rfilename => ({ rfilename }));
-  reply.json(200, { ...described(key, repo, expanded(query), world.state.mappingForm), siblings });
+  const revision = params[2] ?? 'main';
+  const commit = commitAt(world, repo, revision);
+  if (!commit) return revisionNotFound(exchange, revision);
+  const hasBlobs = /^(?:true|1)$/i.test(query.get('blobs') ?? '');
+  const siblings = blobObjects(commit).map(([rfilename, { oid, bytes }]) => {
+    const lfs = commit.lfs[rfilename];
+    if (!hasBlobs) return { rfilename };
+    if (!lfs) return { rfilename, size: bytes.length, blobId: oid };
+    const { size } = lfs;
+    return { rfilename, size, blobId: oid, lfs: { size, sha256: oidOf(lfs), pointerSize: bytes.length } };
+  });
+  const description = described(world, key, repo, expanded(query));
+  reply.json(200, { ...description, sha: commit.oid, siblings });
 }
 
 function quickSearch({ world, query, reply }: Exchange) {

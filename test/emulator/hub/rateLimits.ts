@@ -1,3 +1,4 @@
+import { isGitPath, isLfsPath } from '../http/errorForm.ts';
 import type { Reply } from '../http/reply.ts';
 import { type Identity, isAccount, tierOf } from '../identity.ts';
 import type { Tier } from '../state.ts';
@@ -24,7 +25,8 @@ export function bucketOf(path: string): HubBucket {
   if (path === '/api/whoami-v2') return 'sensitive';
   if (path.startsWith('/api/quicksearch')) return 'search';
   if (path.startsWith('/api/resolve-cache/')) return 'resolvers';
-  if (path.startsWith('/api/')) return 'api';
+  // git-lfs users saw "the quota of 1000 api requests"; that git's own requests count there too is a guess
+  if (path.startsWith('/api/') || isLfsPath(path) || isGitPath(path)) return 'api';
   if (path.startsWith('/avatars/')) return 'media';
   return /^\/(?:datasets\/|spaces\/)?[^/]+\/[^/]+\/(?:resolve|raw)\//.test(path) ? 'resolvers' : 'pages';
 }

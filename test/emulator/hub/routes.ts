@@ -2,7 +2,8 @@ import { type Route, route } from '../http/exchange.ts';
 import { usageBySession, usageV2 } from './billing.ts';
 import { usageV1 } from './billingLineItems.ts';
 import { fileRoutes } from './files.ts';
-import { createJob, jobHardware, usageJobs } from './jobs.ts';
+import { gitRoutes } from './gitHttp.ts';
+import { createJob, jobHardware, listJobs, showJob, usageJobs } from './jobs.ts';
 import { listingRoutes } from './listings.ts';
 import { liveUsage } from './liveUsage.ts';
 import { whoami } from './whoami.ts';
@@ -25,6 +26,9 @@ export const hubRoutes: readonly Route[] = [
   route('GET', '/api/spaces/zero-gpu/quota', zeroGpuQuota),
   route('GET', '/api/jobs/hardware', jobHardware),
   route('POST', '/api/jobs/{namespace}', createJob),
+  route('GET', '/api/jobs/{namespace}', listJobs),
+  route('GET', '/api/jobs/{namespace}/{id}', showJob),
   ...listingRoutes,
+  ...gitRoutes,
   ...fileRoutes,
 ];

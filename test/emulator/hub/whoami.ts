@@ -51,7 +51,7 @@ function orgFields(name: string, org: Org) {
 function authOf(state: State, token: Token): unknown {
   const { displayName, role, createdAt } = token;
   const fineGrained = {
-    canReadGatedRepos: false,
+    canReadGatedRepos: token.canReadGatedRepos ?? false,
     global: token.global ?? [],
     scoped: scopedOf(state, token),
   };

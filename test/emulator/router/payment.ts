@@ -1,6 +1,6 @@
-import { spentThisMonth } from '../credits.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { invalidCredentials, isAccount, permits, roleIn } from '../identity.ts';
+import { isSpent } from '../orgLimits.ts';
 import type { Org, ResourceGroup, User } from '../state.ts';
 
 /** The account that pays for a request. */
@@ -67,12 +67,6 @@ export function billedOrg({ identity, headers, world }: Exchange): Payment | Pay
       message: `Authorization error: the spending limit of the resource group ${group.name} is reached`,
     };
   return { payer: org, isFree: false, ...(group && { group }) };
-}
-
-function isSpent({ credits }: Org, { id, spendLimitCents }: ResourceGroup, now: number): boolean {
-  const charges = credits.charges.filter(({ resourceGroup }) => resourceGroup === id);
-  const { usedNanoUsd } = spentThisMonth({ ...credits, charges }, now);
-  return spendLimitCents !== undefined && usedNanoUsd >= spendLimitCents * 1e7;
 }
 
 function insufficientPermissions(account: string): string {
