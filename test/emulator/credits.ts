@@ -46,3 +46,10 @@ export function spentThisMonth(credits: Credits, now: number): Spending {
 export function ceiling(credits: Credits): number {
   return credits.limitNanoUsd > 0 ? credits.limitNanoUsd : credits.includedNanoUsd + credits.prepaidNanoUsd;
 }
+
+/** HF's text of 2026 (HF-API.md, section 7.7); free accounts are advised to subscribe. */
+export function depletedCredits(isFree: boolean): string {
+  const depleted =
+    'You have depleted your monthly included credits. Purchase pre-paid credits to continue using Inference Providers.';
+  return isFree ? `${depleted} Alternatively, subscribe to PRO to get 20x more included usage.` : depleted;
+}

@@ -2,13 +2,23 @@
 export class FixedWindows {
   readonly #origin: number;
   readonly #counts = new Map<string, { window: number; used: number }>();
+  /** Epoch ms until which a window is full. */
+  readonly #fullUntil = new Map<string, number>();
 
   /** @param origin epoch ms at which a window starts */
   constructor(origin: number) {
     this.#origin = origin;
   }
 
+  /** Makes the window full until then, and fresh afterwards. */
+  fill(key: string, until: number): void {
+    this.#fullUntil.set(key, until);
+    this.#counts.delete(key);
+  }
+
+  /** Infinite while the window was filled. */
   used(key: string, now: number, windowSeconds: number): number {
+    if (now < (this.#fullUntil.get(key) ?? 0)) return Number.POSITIVE_INFINITY;
     const count = this.#counts.get(key);
     return count && count.window === this.#window(now, windowSeconds) ? count.used : 0;
   }
@@ -26,8 +36,9 @@ export class FixedWindows {
   }
 
   /** Whole seconds until the window ends, at least 1. */
-  secondsToReset(now: number, windowSeconds: number): number {
-    return Math.ceil(this.msToReset(now, windowSeconds) / 1000);
+  secondsToReset(now: number, windowSeconds: number, key = ''): number {
+    const fullMs = (this.#fullUntil.get(key) ?? 0) - now;
+    return Math.ceil((fullMs > 0 ? fullMs : this.msToReset(now, windowSeconds)) / 1000);
   }
 
   msToReset(now: number, windowSeconds: number): number {

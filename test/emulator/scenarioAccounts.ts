@@ -1,4 +1,4 @@
-import type { Job, Org, Token, User } from './state.ts';
+import type { Job, Org, PaidPlan, Token, User, ZeroGpu } from './state.ts';
 
 const gib = 2 ** 30;
 const noJobs: Job[] = [];
@@ -59,6 +59,11 @@ export function proUser(id: string, fullname: string): User {
     },
     zeroGpu: { baseSeconds: 2400, usedSeconds: 0, overquotaUsed: 0 },
   };
+}
+
+/** ZeroGPU of a member of a paid plan: 40 minutes a day, Enterprise 60, without a limit of runs. */
+export function seatZeroGpu(plan: PaidPlan): ZeroGpu {
+  return { baseSeconds: plan.startsWith('enterprise') ? 3600 : 2400, usedSeconds: 0, overquotaUsed: 0 };
 }
 
 /** An organization on a paid plan, with $2 of credits per seat. */

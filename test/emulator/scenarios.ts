@@ -1,8 +1,16 @@
 import { repos } from './catalogue.ts';
-import { classicToken, fineGrainedToken, freeOrg, freeUser, paidOrg, proUser } from './scenarioAccounts.ts';
+import {
+  classicToken,
+  fineGrainedToken,
+  freeOrg,
+  freeUser,
+  paidOrg,
+  proUser,
+  seatZeroGpu,
+} from './scenarioAccounts.ts';
 import { endpoints } from './scenarioEndpoints.ts';
 import { providerStates } from './scenarioProviders.ts';
-import type { State, StatePatch, Tier } from './state.ts';
+import type { PaidPlan, State, StatePatch } from './state.ts';
 
 /** The tokens of every scenario. No real token has underscores and words like these. */
 export const tokens = {
@@ -28,7 +36,11 @@ function base(now: number): State {
     users: {
       ada: { ...ada, blockedPastWeek: 3 },
       bob: freeUser('650000000000000000000003', 'Bob F'),
-      eve: { ...freeUser('650000000000000000000004', 'Eve M'), hubTier: 'team' },
+      eve: {
+        ...freeUser('650000000000000000000004', 'Eve M'),
+        hubTier: 'team',
+        zeroGpu: seatZeroGpu('team'),
+      },
     },
     orgs: {
       acme: {
@@ -116,13 +128,14 @@ const bobFree: StatePatch = {
 };
 
 /** A member of a paying organization without a PRO subscription. */
-function seat(hubTier: Tier): StatePatch {
+function seat(hubTier: PaidPlan): StatePatch {
   const credits = {
     includedNanoUsd: 100_000_000,
     limitNanoUsd: 100_000_000,
     spent: { novita: { nanoUsd: 30_000_000, requests: 12 } },
   };
-  return { isPro: false, periodEnd: null, hubTier, credits };
+  const { baseSeconds } = seatZeroGpu(hubTier);
+  return { isPro: false, periodEnd: null, hubTier, credits, zeroGpu: { baseSeconds } };
 }
 
 /** Each scenario's changes to the base state; `windows` are requests already made in this window. */

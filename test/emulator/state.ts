@@ -228,6 +228,8 @@ export interface ProviderLimits {
   requestsPerDay: number;
   /** Number of requests to refuse next, whatever the windows say. */
   refuseNext: number;
+  /** Models, by the id in the request, that get a 429 with `Retry-After` until then. */
+  closedModels?: Record<string, { opensAt: number }>;
   /** The kind of those refusals (see README.md); the provider's usual 429 when missing. */
   refusal?: string;
 }

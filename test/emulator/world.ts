@@ -58,7 +58,10 @@ export class World {
     for (const each of [...patches, patch]) this.patch(each);
   }
 
-  /** `windows: {bucket: used}` sets the Hub windows of the scenario's account; the rest patches the state. */
+  /**
+   * `windows: {bucket: used}` or `{bucket: {fullForSeconds}}` sets the Hub windows of the scenario's account; the rest
+   * patches the state.
+   */
   patch({ windows, ...patch }: StatePatch): void {
     const now = this.clock.now();
     applyPatch(this.state, patch, now);
@@ -66,7 +69,9 @@ export class World {
     const owner = this.state.token && this.state.tokens[this.state.token]?.owner;
     const subject = owner || 'ip:127.0.0.1';
     for (const [bucket, used] of Object.entries(windows)) {
-      this.windows.set(`${subject}|${bucket}`, Number(used), now, this.state.windowSeconds);
+      const key = `${subject}|${bucket}`;
+      if (isObject(used)) this.windows.fill(key, now + Number(used.fullForSeconds) * 1000);
+      else this.windows.set(key, Number(used), now, this.state.windowSeconds);
     }
   }
 }

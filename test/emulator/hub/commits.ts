@@ -26,7 +26,7 @@ export function commit(exchange: Exchange, key: string, repo: Repo) {
   const [header, ...operations] = linesOf(body.bytes);
   if (header?.key !== 'header' || typeof header.value.summary !== 'string')
     return reply.error(400, '✖ Invalid input: expected a header with a summary');
-  const head = headOf(world, repo);
+  const head = headOf(repo, world.clock.now());
   // huggingface_hub's test of parent_commit
   if (header.value.parentCommit !== undefined && header.value.parentCommit !== head.oid)
     return reply.error(412, 'A commit has happened since. Please refresh and try again.');

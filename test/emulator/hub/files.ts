@@ -39,7 +39,7 @@ export const fileRoutes: readonly Route[] = [
 function resolve(exchange: Exchange, key: string, repo: Repo) {
   const { world, params, reply } = exchange;
   const [, , revision = '', path = ''] = params;
-  const commit = commitAt(world, repo, revision);
+  const commit = commitAt(repo, revision, world.clock.now());
   if (!commit) return revisionNotFound(exchange, revision);
   const lfs = commit.lfs[path];
   if (lfs) {
@@ -75,7 +75,7 @@ function fileHeaders(hash: string, size: number, commitOid: string) {
 function send(exchange: Exchange, _key: string, repo: Repo) {
   const { world, params, headers, reply } = exchange;
   const [, , revision = '', path = ''] = params;
-  const commit = commitAt(world, repo, revision);
+  const commit = commitAt(repo, revision, world.clock.now());
   if (!commit) return revisionNotFound(exchange, revision);
   const content = commit.files[path] ?? (commit.lfs[path] && pointerOf(commit.lfs[path]));
   if (content === undefined) return entryNotFound(exchange, commit.oid);
@@ -90,7 +90,7 @@ function send(exchange: Exchange, _key: string, repo: Repo) {
 
 /** GET …/refs: branches and tags. */
 function refs({ world, reply }: Exchange, _key: string, repo: Repo) {
-  commitAt(world, repo, mainRef);
+  commitAt(repo, mainRef, world.clock.now());
   const all = [...historyOf(repo).refs].map(([ref, targetCommit]) => {
     return { name: ref.replace(/^refs\/\w+\//, ''), ref, targetCommit };
   });

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { deflateSync } from 'node:zlib';
 import type { GitFile, LfsFile, Repo } from '../state.ts';
-import type { World } from '../world.ts';
 import { type GitObject, gitFileOf, treesOf } from './gitObjects.ts';
 import { blobObjects, blobsOf, type Commit, type History, headOf, historyOf, mainRef } from './history.ts';
 import { parsePointer } from './lfsPointer.ts';
@@ -24,8 +23,8 @@ export class GitDisk {
   }
 
   /** The bare repository's folder below `root`, with all commits of the repository's history. */
-  write(world: World, repo: Repo): string {
-    const head = headOf(world, repo);
+  write(repo: Repo, now: number): string {
+    const head = headOf(repo, now);
     const history = historyOf(repo);
     const { name, written } = this.#folderOf(history);
     const path = join(this.root, name);

@@ -56,7 +56,7 @@ function mayPush(exchange: Exchange, key: string): boolean {
 async function backend(exchange: Exchange, repo: Repo, service: string): Promise<void> {
   const { world, method, query, headers, body, identity, ip, reply } = exchange;
   if (!body.bytes) return reply.error(413, 'Request Entity Too Large');
-  const folder = world.git.write(world, repo);
+  const folder = world.git.write(repo, world.clock.now());
   const output = await run(body.bytes, {
     ...gitEnvironment,
     GIT_PROJECT_ROOT: world.git.root,

@@ -1,6 +1,5 @@
 import { iso } from '../clock.ts';
 import type { GitFile, LfsFile, Repo } from '../state.ts';
-import type { World } from '../world.ts';
 import { bytesOf, type GitObject, gitObject, treesOf } from './gitObjects.ts';
 import { pointerOf } from './lfsPointer.ts';
 
@@ -45,10 +44,10 @@ export function historyOf(repo: Repo): History {
 }
 
 /** The newest commit of `main`. Files that a patch has changed are committed first. */
-export function headOf(world: World, repo: Repo): Commit {
+export function headOf(repo: Repo, now: number): Commit {
   const { main } = historyOf(repo);
   if (main?.content === treesOf(blobsOf(repo)).get('')?.oid) return main as Commit;
-  const at = main ? world.clock.now() : Date.parse(repo.lastModified);
+  const at = main ? now : Date.parse(repo.lastModified);
   return recordCommit(repo, { title: main ? 'Update' : 'initial commit', author: 'system', at });
 }
 
@@ -78,8 +77,8 @@ export function recordCommit(
 }
 
 /** The commit of a branch, a tag, a full ref or a commit's oid. */
-export function commitAt(world: World, repo: Repo, revision: string): Commit | undefined {
-  const head = headOf(world, repo);
+export function commitAt(repo: Repo, revision: string, now: number): Commit | undefined {
+  const head = headOf(repo, now);
   const { commits, refs } = historyOf(repo);
   const named = [revision, `refs/heads/${revision}`, `refs/tags/${revision}`].find(ref => refs.has(ref));
   if (named === mainRef) return head;

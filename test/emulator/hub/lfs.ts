@@ -19,7 +19,7 @@ export function preupload(exchange: Exchange, key: string, repo: Repo) {
   const { world, reply, params } = exchange;
   if (!canWrite(exchange, key))
     return reply.error(403, "You don't have the required permissions to perform this operation");
-  const commit = commitAt(world, repo, params[2] ?? '');
+  const commit = commitAt(repo, params[2] ?? '', world.clock.now());
   if (!commit) return revisionNotFound(exchange, params[2] ?? '');
   const body = jsonBody(exchange);
   const files = isObject(body) && Array.isArray(body.files) ? body.files : [];
@@ -113,7 +113,7 @@ function upload({ world }: Exchange, key: string, { oid, size }: LfsObject) {
 }
 
 function download({ world }: Exchange, repo: Repo, { oid, size }: LfsObject) {
-  headOf(world, repo);
+  headOf(repo, world.clock.now());
   const known = [...historyOf(repo).commits.values()]
     .flatMap(({ lfs }) => Object.values(lfs))
     .find(file => oidOf(file) === oid);

@@ -68,7 +68,7 @@ function described(
     id,
     ...(repo.type === 'model' && { modelId: id }),
     author: id.split('/')[0],
-    sha: headOf(world, repo).oid,
+    sha: headOf(repo, world.clock.now()).oid,
     private: repo.private,
     gated: repo.gated,
     downloads: repo.downloads,
@@ -114,7 +114,7 @@ function mappingOf(id: string): MappingEntry[] {
 function show(exchange: Exchange, key: string, repo: Repo) {
   const { world, params, query, reply } = exchange;
   const revision = params[2] ?? 'main';
-  const commit = commitAt(world, repo, revision);
+  const commit = commitAt(repo, revision, world.clock.now());
   if (!commit) return revisionNotFound(exchange, revision);
   const hasBlobs = /^(?:true|1)$/i.test(query.get('blobs') ?? '');
   const siblings = blobObjects(commit).map(([rfilename, { oid, bytes }]) => {

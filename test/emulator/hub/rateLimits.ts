@@ -44,8 +44,9 @@ function keyOf(identity: Identity, ip: string, bucket: Bucket): string {
   return `${byAccount ? identity.name : `ip:${ip}`}|${bucket}`;
 }
 
-export function usedOf(world: World, identity: Identity, ip: string, bucket: Bucket): number {
-  return world.windows.used(keyOf(identity, ip, bucket), world.clock.now(), world.state.windowSeconds);
+export function usedOf(world: World, identity: Identity, ip: string, bucket: HubBucket): number {
+  const used = world.windows.used(keyOf(identity, ip, bucket), world.clock.now(), world.state.windowSeconds);
+  return Math.min(used, limitOf(world, tierOf(identity), bucket));
 }
 
 /**
@@ -90,7 +91,7 @@ function countIn(
   const key = keyOf(identity, ip, bucket);
   const fits = world.windows.take(key, limit, now, cost, windowSeconds);
   const remaining = Math.max(0, limit - world.windows.used(key, now, windowSeconds));
-  const seconds = world.windows.secondsToReset(now, windowSeconds);
+  const seconds = world.windows.secondsToReset(now, windowSeconds, key);
   reply.headers.ratelimit = `"${bucket}";r=${fits ? remaining : 0};t=${seconds}`;
   reply.headers['ratelimit-policy'] = `"fixed window";"${bucket}";q=${limit};w=${windowSeconds}`;
   if (fits) return true;

@@ -17,7 +17,7 @@ interface Row {
 export function tree(exchange: Exchange, _key: string, repo: Repo) {
   const { world, path, query, params, reply } = exchange;
   const [, , revision = '', folder = ''] = params;
-  const commit = commitAt(world, repo, revision);
+  const commit = commitAt(repo, revision, world.clock.now());
   if (!commit) return revisionNotFound(exchange, revision);
   const rows = rowsOf(commit);
   if (folder !== '' && rows.get(folder)?.type !== 'directory') return entryNotFound(exchange, commit.oid);
@@ -39,7 +39,7 @@ export function tree(exchange: Exchange, _key: string, repo: Repo) {
 export function pathsInfo(exchange: Exchange, _key: string, repo: Repo) {
   const { world, params, reply } = exchange;
   const revision = params[2] ?? '';
-  const commit = commitAt(world, repo, revision);
+  const commit = commitAt(repo, revision, world.clock.now());
   if (!commit) return revisionNotFound(exchange, revision);
   const { paths, expands } = requested(exchange);
   if (!paths) return reply.error(400, '✖ Invalid input: expected paths\n  → at paths');

@@ -5,6 +5,19 @@ import type { InferenceApi } from './inferenceApi.ts';
 /** OpenAI's chat completions. */
 export const chatCompletions: InferenceApi = {
   promptField: 'messages',
+  fields: {
+    messages: 'an array of messages',
+    max_completion_tokens: 'a positive integer',
+    max_tokens: 'a positive integer',
+    n: 'a positive integer',
+    stop: 'a string or an array',
+    stream: 'a boolean',
+    stream_options: 'an object',
+    temperature: 'a number',
+    tools: 'an array',
+    top_p: 'a number',
+  },
+  required: ['messages'],
   maxTokensFields: ['max_completion_tokens', 'max_tokens'],
   whole: chatCompletion,
   events(completion, { stream_options }) {

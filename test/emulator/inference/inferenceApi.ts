@@ -2,12 +2,16 @@ import type { Exchange } from '../http/exchange.ts';
 import type { Headers } from '../http/reply.ts';
 import { isObject } from '../patch.ts';
 import type { Completion } from './completion.ts';
+import type { FieldType } from './fields.ts';
 
 export type JsonBody = Readonly<Record<string, unknown>>;
 
 /** An HTTP API for text completions: its request fields and its response formats. */
 export interface InferenceApi {
   readonly promptField: string;
+  /** Known fields; those in `required` have to be there. */
+  readonly fields: Readonly<Record<string, FieldType>>;
+  readonly required: readonly string[];
   /** Fields that limit the completion's tokens; the first one present counts. */
   readonly maxTokensFields: readonly string[];
   whole(completion: Completion): unknown;

@@ -4,6 +4,15 @@ import type { InferenceApi } from './inferenceApi.ts';
 /** OpenAI's Responses API, with the fields that its clients need. */
 export const responses: InferenceApi = {
   promptField: 'input',
+  fields: {
+    input: 'a string or an array',
+    instructions: 'a string',
+    max_output_tokens: 'a positive integer',
+    stream: 'a boolean',
+    temperature: 'a number',
+    tools: 'an array',
+  },
+  required: ['input'],
   maxTokensFields: ['max_output_tokens'],
   whole: responseObject,
   events: responseEvents,
@@ -12,6 +21,15 @@ export const responses: InferenceApi = {
 /** Anthropic's Messages API. */
 export const messages: InferenceApi = {
   promptField: 'messages',
+  fields: {
+    messages: 'an array of messages',
+    max_tokens: 'a positive integer',
+    stream: 'a boolean',
+    system: 'a string or an array',
+    temperature: 'a number',
+    tools: 'an array',
+  },
+  required: ['messages', 'max_tokens'],
   maxTokensFields: ['max_tokens'],
   whole: anthropicMessage,
   events: anthropicEvents,

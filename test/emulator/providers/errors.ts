@@ -1,3 +1,5 @@
+import type { WrongField } from '../inference/fields.ts';
+
 /** An error response in the provider's own format. */
 export interface ProviderError {
   readonly status: number;
@@ -100,6 +102,31 @@ export function unknownModel(provider: string, model: string): ProviderError {
         `The model \`${model}\` does not exist or you do not have access to it.`,
         'model_not_found',
       );
+  }
+}
+
+/**
+ * A field that is missing or of the wrong type. HF's router reads `model` alone and passes the provider's answer on;
+ * the formats are those of the provider's other errors.
+ */
+export function invalidField(provider: string, { param, message }: WrongField): ProviderError {
+  switch (provider) {
+    case 'cerebras':
+      return cerebrasError(
+        422,
+        `body.${param}: ${message}`,
+        'invalid_request_error',
+        param,
+        'wrong_api_format',
+      );
+    case 'deepinfra':
+      return detail(422, [{ type: 'value_error', loc: ['body', param], msg: message }]);
+    case 'novita':
+      return novitaError(400, 'INVALID_REQUEST_BODY', `${param}: ${message}`);
+    case 'zai-org':
+      return zaiError(400, '1210', `Invalid API parameter: ${param}: ${message}`);
+    default:
+      return openAiError(400, `'${param}' : ${message}`, null);
   }
 }
 

@@ -1,3 +1,4 @@
+import { depletedCredits } from '../credits.ts';
 import type { Exchange } from '../http/exchange.ts';
 import type { Headers } from '../http/reply.ts';
 import type { World } from '../world.ts';
@@ -24,6 +25,9 @@ export function countProviderCall(
     limits.refuseNext -= 1;
     return refuse(limits.refusal);
   }
+  const opensAt = limits.closedModels?.[model]?.opensAt ?? 0;
+  const closedMs = opensAt - world.clock.now();
+  if (closedMs > 0) return { headers: { 'retry-after': Math.ceil(closedMs / 1000) }, ...unexplained };
   const reached = countInLimits(world, listener => reply.onClose(listener), provider, tokens, key);
   return reached && refuse(reached);
 }
@@ -39,6 +43,7 @@ function refusal(
 ): ProviderRefusal {
   const headers = providerHeaders(world, provider, key);
   if (kind === 'balance') return { headers, ...noBalance(provider) };
+  if (kind === 'hf-words') return { headers, status: 402, body: { error: depletedCredits(true) } };
   // No provider names its limit of concurrent requests in a header.
   if (kind === 'concurrency') return { headers: {}, ...tooManyInFlight(provider) };
   switch (provider) {
@@ -58,6 +63,8 @@ function refusal(
       };
     case 'zai-org':
       return { headers: {}, ...(kind === 'balance-code' ? noBalance(provider) : usageLimit) };
+    case 'fireworks-ai':
+      return { headers: { ...headers, 'x-ratelimit-over-limit': 'yes' }, ...unexplained };
     default:
       return { headers, ...unexplained };
   }

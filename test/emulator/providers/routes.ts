@@ -2,6 +2,7 @@ import { models, type Offer, unlistedOffers } from '../catalogue.ts';
 import { type Exchange, jsonBody, type Route, route } from '../http/exchange.ts';
 import { chatCompletions } from '../inference/chatCompletions.ts';
 import { complete, promptTokensOf } from '../inference/completion.ts';
+import { wrongField } from '../inference/fields.ts';
 import { promptOf, sendCompletion } from '../inference/inferenceApi.ts';
 import { type TaskCall, taskRoutes } from '../inference/taskCalls.ts';
 import { isObject } from '../patch.ts';
@@ -9,7 +10,14 @@ import { chatRoutes, providerIds } from '../providers.ts';
 import { costOf } from '../router/settlement.ts';
 import type { ProviderKey } from '../state.ts';
 import { taskModels } from '../taskModels.ts';
-import { noBalance, type ProviderError, unknownModel, unknownRoute, wrongKey } from './errors.ts';
+import {
+  invalidField,
+  noBalance,
+  type ProviderError,
+  unknownModel,
+  unknownRoute,
+  wrongKey,
+} from './errors.ts';
 import { providerHeaders } from './headers.ts';
 import { countProviderCall } from './refusals.ts';
 
@@ -52,6 +60,8 @@ async function chat(exchange: Exchange, provider: string): Promise<void> {
   const id = body.model;
   const offer = offersOf(provider).find(({ providerId }) => providerId === id);
   if (!offer) return sendError(exchange, unknownModel(provider, id));
+  const wrong = wrongField(chatCompletions.fields, chatCompletions.required, body);
+  if (wrong) return sendError(exchange, invalidField(provider, wrong));
   const { prompt, maxTokens } = promptOf(chatCompletions, body);
   if (isRefused(exchange, provider, key, id, promptTokensOf(prompt) + Math.min(maxTokens, 64))) return;
   const completion = complete(offer, id, prompt, maxTokens, world.clock.reportedNow());

@@ -2,6 +2,7 @@ import { models, type Offer } from '../catalogue.ts';
 import { type Exchange, jsonBody, type Route, route } from '../http/exchange.ts';
 import { chatCompletions } from '../inference/chatCompletions.ts';
 import { complete, promptTokensOf } from '../inference/completion.ts';
+import { type WrongField, wrongField } from '../inference/fields.ts';
 import {
   type InferenceApi,
   type JsonBody,
@@ -11,6 +12,7 @@ import {
 } from '../inference/inferenceApi.ts';
 import { messages, responses } from '../inference/responsesAndMessages.ts';
 import { isObject } from '../patch.ts';
+import { invalidField } from '../providers/errors.ts';
 import { providerHeaders } from '../providers/headers.ts';
 import { limitsOf } from '../providers/limits.ts';
 import { countProviderCall, type ProviderRefusal } from '../providers/refusals.ts';
@@ -80,7 +82,9 @@ function serve(
     return undefined;
   }
   const { prompt, maxTokens } = promptOf(api, body);
-  const offer = firstWilling(exchange, payment, choice, promptTokensOf(prompt) + Math.min(maxTokens, 64));
+  const wrong = wrongField(api.fields, api.required, body);
+  const tokens = promptTokensOf(prompt) + Math.min(maxTokens, 64);
+  const offer = firstWilling(exchange, payment, choice, { tokens, wrong });
   if (!offer) return undefined;
   const { provider } = offer;
   const now = world.clock.reportedNow();
@@ -104,7 +108,7 @@ function firstWilling(
   exchange: Exchange,
   payment: Payment,
   { offers, model }: Choice,
-  tokens: number,
+  { tokens, wrong }: { readonly tokens: number; readonly wrong: WrongField | undefined },
 ): Offer | undefined {
   const { world, reply } = exchange;
   let refused: { provider: string; refusal: ProviderRefusal } | undefined;
@@ -113,6 +117,11 @@ function firstWilling(
     const unpaid = paymentRefusal(world, payment, provider);
     if (unpaid !== undefined) {
       reply.error(402, unpaid);
+      return undefined;
+    }
+    if (wrong) {
+      const { status, body } = invalidField(provider, wrong);
+      reply.json(status, body, { 'x-inference-provider': provider });
       return undefined;
     }
     const refusal = countProviderCall(exchange, provider, model.id, tokens);

@@ -1,6 +1,6 @@
 import type { Offer } from '../catalogue.ts';
 import { monthEnd, monthStart } from '../clock.ts';
-import { ceiling, spentThisMonth } from '../credits.ts';
+import { ceiling, depletedCredits, spentThisMonth } from '../credits.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { jobsCost } from '../hub/jobs.ts';
 import type { World } from '../world.ts';
@@ -32,9 +32,7 @@ export function paymentRefusal(
   if (world.state.router.words === '2025') {
     return 'You have exceeded your monthly included credits for Inference Providers. Subscribe to PRO to get 20x more monthly included credits.';
   }
-  const depleted =
-    'You have depleted your monthly included credits. Purchase pre-paid credits to continue using Inference Providers.';
-  return isFree ? `${depleted} Alternatively, subscribe to PRO to get 20x more included usage.` : depleted;
+  return depletedCredits(isFree);
 }
 
 /** Records a request at the placeholder's cost; its real cost counts once it is settled. */
