@@ -129,6 +129,19 @@ describe('emulator, Hub rate limits', () => {
     assert.equal(fresh.headers.get('ratelimit'), '"api";r=2499;t=8');
   });
 
+  it('fullForSeconds: the window is full for that time, and fresh afterwards', async () => {
+    await admin(emulator, '/state', { windows: { api: { fullForSeconds: 45 } } });
+    const full = await hub(emulator, '/api/models?limit=1');
+    assert.deepEqual([full.status, full.headers.get('ratelimit')], [429, '"api";r=0;t=45']);
+    assert.equal(full.headers.get('ratelimit-policy'), '"fixed window";"api";q=2500;w=300');
+    assert.equal(full.headers.get('retry-after'), null);
+    assert.equal((await hub(emulator, file)).status, 200, 'another bucket');
+    emulator.world.clock.set({ advanceMs: 44_001 });
+    assert.equal((await hub(emulator, '/api/models')).headers.get('ratelimit'), '"api";r=0;t=1');
+    emulator.world.clock.set({ advanceMs: 999 });
+    assert.equal((await hub(emulator, '/api/models')).headers.get('ratelimit'), '"api";r=2499;t=255');
+  });
+
   it('router: no RateLimit headers by default', async () => {
     const { status, headers } = await chat(emulator, llama);
     assert.deepEqual([status, headers.get('ratelimit'), headers.get('ratelimit-policy')], [200, null, null]);
@@ -158,14 +171,19 @@ describe('emulator, Hub rate limits', () => {
     assert.equal((await chat(emulator, llama)).headers.get('ratelimit'), null);
   });
 
-  it('Accept: text/html gets the 429 as an HTML page', async () => {
+  it('a client that accepts no JSON gets the 429 as an HTML page, others as JSON', async () => {
     await admin(emulator, '/state', { limits: { api: 0 } });
-    const { status, text, headers } = await hub(emulator, '/api/models', {
-      headers: { accept: 'text/html' },
-    });
-    assert.equal(status, 429);
-    assert.match(text, /<h1>429<\/h1>\s*<p>We had to rate limit you/);
-    assert.match(headers.get('content-type') ?? '', /text\/html/);
+    const page = async (accept: string) => {
+      const { status, text, headers } = await hub(emulator, '/api/models', { headers: { accept } });
+      assert.equal(status, 429);
+      if (!headers.get('content-type')?.startsWith('text/html')) return false;
+      assert.match(text, /^<!DOCTYPE html>[\s\S]*<h1>429<\/h1>\s*<p>We had to rate limit you/);
+      return true;
+    };
+    for (const accept of ['text/html', 'text/html,*/*;q=0.8', 'image/*', 'application/octet-stream'])
+      assert.equal(await page(accept), true, accept);
+    for (const accept of ['*/*', 'application/json', 'application/vnd.api+json', 'text/event-stream'])
+      assert.equal(await page(accept), false, accept);
   });
 });
 

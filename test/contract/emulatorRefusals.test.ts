@@ -73,6 +73,40 @@ describe("emulator, the router's 402 and the providers' 429", () => {
     assert.equal(emulator.world.state.users.bob?.credits.charges.length, charges);
   });
 
+  it("a partner's 402 may have the words of Hugging Face, and names the partner", async () => {
+    await providers({ novita: { refuseNext: 1, refusal: 'hf-words' } });
+    const { status, json, headers } = await chat(emulator, `${model}:novita`);
+    assert.equal(status, 402);
+    assert.match(json.error, /^You have depleted your monthly included credits\. Purchase pre-paid credits/);
+    assert.equal(headers.get('x-inference-provider'), 'novita');
+    assert.equal((await chat(emulator, `${model}:novita`)).status, 200);
+  });
+
+  it('closedModels: one model gets a generic 429 with Retry-After until it opens, others do not', async () => {
+    await providers({ novita: { closedModels: { [model]: { opensInSeconds: 150 } } } });
+    const refused = await chat(emulator, `${model}:novita`);
+    assert.deepEqual([refused.status, refused.headers.get('retry-after')], [429, '150']);
+    assert.equal(refused.json.error.message, 'Rate limit exceeded, please try again later');
+    assert.equal((await chat(emulator, 'acme/Model-7B:novita')).status, 200);
+    emulator.world.clock.set({ advanceMs: 149_500 });
+    assert.equal((await chat(emulator, `${model}:novita`)).headers.get('retry-after'), '1');
+    emulator.world.clock.set({ advanceMs: 500 });
+    assert.equal((await chat(emulator, `${model}:novita`)).status, 200);
+  });
+
+  it('Fireworks: a 429 says that the limit is exceeded', async () => {
+    await providers({ 'fireworks-ai': { payAsYouGo: true, tokensPerMinute: 120 } });
+    const llama = 'meta-llama/Llama-3.1-8B-Instruct:fireworks-ai';
+    const answers = [await chat(emulator, llama), await chat(emulator, llama)];
+    assert.deepEqual(
+      answers.map(({ status, headers }) => [status, headers.get('x-ratelimit-over-limit')]),
+      [
+        [200, 'no'],
+        [429, 'yes'],
+      ],
+    );
+  });
+
   it('customKeyProviders: requests with a key stored at HF cost nothing', async () => {
     await admin(emulator, '/state', { users: { ada: { customKeyProviders: ['groq'] } } });
     await admin(emulator, '/state', { users: { ada: { credits: { usedNanoUsd: 2_000_000_000 } } } });
