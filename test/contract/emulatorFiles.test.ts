@@ -136,8 +136,8 @@ describe('emulator, files of the Hub', () => {
   });
 
   it('tree: lists the files in pages', async () => {
-    const first = await hub(emulator, `/api/models/${repo}/tree/main?limit=2`);
-    assert.equal(first.json.length, 2);
+    const first = await hub(emulator, `/api/models/${repo}/tree/main?limit=3`);
+    assert.equal(first.json.length, 3);
     const next = /<([^>]+)>; rel="next"/.exec(first.headers.get('link') ?? '')?.[1] ?? '';
     const second = await call(emulator, next);
     assert.deepEqual(

@@ -1,3 +1,4 @@
+import { gitAttributes } from './gitAttributes.ts';
 import type { Repo } from './state.ts';
 import { taskModels } from './taskModels.ts';
 
@@ -167,6 +168,7 @@ function modelRepo(downloads: number, task: string | undefined): Repo {
     ...(task && { task }),
     lastModified: '2026-09-02T10:00:00.000Z',
     files: {
+      '.gitattributes': gitAttributes,
       'README.md': '---\nlicense: apache-2.0\n---\n# A model\n',
       'config.json': '{"model_type":"llama","hidden_size":4096}\n',
     },

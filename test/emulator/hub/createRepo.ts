@@ -1,4 +1,5 @@
 import { iso } from '../clock.ts';
+import { gitAttributes } from '../gitAttributes.ts';
 import { type Exchange, jsonBody } from '../http/exchange.ts';
 import { type Account, invalidCredentials, isAccount } from '../identity.ts';
 import { isObject } from '../patch.ts';
@@ -51,11 +52,6 @@ function newRepo({ world }: Exchange, type: Repo['type'], body: Record<string, u
     lfs: {},
   };
 }
-
-/** HF's new repositories track these files with LFS; a few of its patterns. */
-export const gitAttributes = ['*.bin', '*.gguf', '*.onnx', '*.parquet', '*.safetensors', '*.zip']
-  .map(pattern => `${pattern} filter=lfs diff=lfs merge=lfs -text\n`)
-  .join('');
 
 /** Files that @huggingface/hub sends along. */
 function firstFiles(files: unknown): Record<string, GitFile> {
