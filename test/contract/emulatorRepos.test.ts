@@ -41,14 +41,17 @@ describe('emulator, repositories as huggingface_hub asks for them:', () => {
     };
   };
 
-  it('create: the 200 and the 409 have the address at the Hub itself, whatever the Host header says', async () => {
+  it('create: the 200 and the 409 have the address at the Hub itself, not at the Host of the request', async () => {
     const url = `${emulator.hubUrl}/datasets/ada/fresh`;
     const body = { type: 'dataset', name: 'fresh', organization: null };
-    const created = await create(body);
+    const elsewhere = emulator.hubUrl.replace('127.0.0.1', 'localhost');
+    const created = await call(emulator, `${elsewhere}/api/repos/create`, { body });
     assert.deepEqual([created.status, created.json.url, created.json.name], [200, url, 'ada/fresh']);
     const again = await create(body);
     assert.deepEqual([again.status, again.json.url], [409, url]);
     assert.equal(again.headers.get('x-error-message'), again.json.error);
+    await admin(emulator, '/state', { hubAddress: 'https://huggingface.co' });
+    assert.equal((await create(body)).json.url, 'https://huggingface.co/datasets/ada/fresh');
   });
 
   it('create: a private repository is hidden from others; a name or a type that is none gets a 400', async () => {

@@ -16,6 +16,8 @@ export interface State {
   whoami: { limit: number };
   /** Requests per Hub window in place of the plan's, by bucket. */
   limits: Record<string, number>;
+  /** The Hub's address in its own answers, such as `https://huggingface.co`; the emulated Hub's when missing. */
+  hubAddress?: string;
   /** Length of HF's windows; 300 unless a test needs shorter ones. */
   windowSeconds: number;
   /** Limits of single actions. */

@@ -49,6 +49,11 @@ export class World {
     this.load(name, patch);
   }
 
+  /** The Hub's address in its own answers. */
+  get hubAddress(): string {
+    return this.state.hubAddress ?? this.urls.hub;
+  }
+
   /** Restarts the named scenario; received requests and faults stay. */
   load(name: string, patch: StatePatch = {}): void {
     const now = this.clock.now();

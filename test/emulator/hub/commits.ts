@@ -39,7 +39,7 @@ export function commit(exchange: Exchange, key: string, repo: Repo) {
   repo.lastModified = iso(world.clock.reportedNow());
   const { summary: title } = header.value;
   const { oid } = recordCommit(repo, { title, author: identity.name, at: world.clock.reportedNow() });
-  const commitUrl = `${world.urls.hub}/${key}/commit/${oid}`;
+  const commitUrl = `${world.hubAddress}/${key}/commit/${oid}`;
   reply.json(200, { success: true, commitOid: oid, commitUrl, hookOutput: '', ref: mainRef });
 }
 

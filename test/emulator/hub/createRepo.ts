@@ -26,7 +26,7 @@ export function createRepo(exchange: Exchange) {
   const key = `${type === 'model' ? '' : `${type}s/`}${owner}/${body.name}`;
   if (!canWrite(exchange, key))
     return reply.error(403, "You don't have the rights to create a repository under this namespace");
-  const url = `${world.urls.hub}/${key}`;
+  const url = `${world.hubAddress}/${key}`;
   // huggingface_hub reads `url` with `exist_ok` (hf_api.py, create_repo)
   if (world.state.repos[key])
     return reply.error(409, `You already created this ${type} repo`, undefined, {}, { url });

@@ -108,7 +108,7 @@ function send({ reply }: Exchange, objects: readonly unknown[]) {
 /** The addresses are the Hub's own, also when the request came through another server. */
 function upload({ world }: Exchange, key: string, { oid, size }: LfsObject) {
   const href = signedUrl(world, 'PUT', size, oid);
-  const verify = `${world.urls.hub}/${key}.git/info/lfs/objects/verify`;
+  const verify = `${world.hubAddress}/${key}.git/info/lfs/objects/verify`;
   return { oid, size, actions: { upload: { href, header: {} }, verify: { href: verify, header: {} } } };
 }
 

@@ -47,7 +47,7 @@ function list(exchange: Exchange, type: Repo['type']) {
     );
   });
   const rows = all.map(([key, repo]) => described(world, key, repo, expanded(query)));
-  sendPage(reply, rows, `${world.urls.hub}${path}`, query);
+  sendPage(reply, rows, `${world.hubAddress}${path}`, query);
 }
 
 function expanded(query: URLSearchParams): readonly string[] {

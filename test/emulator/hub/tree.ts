@@ -29,7 +29,7 @@ export function tree(exchange: Exchange, _key: string, repo: Repo) {
   const expands = isTrue(query.get('expand'));
   const page = listed.map(row => (expands ? expanded(repo, commit, row) : row));
   // huggingface_hub, list_repo_tree: 50 rows a page with `expand`, otherwise 1000
-  sendPage(reply, page, `${world.urls.hub}${path}`, query, expands ? 50 : 1000);
+  sendPage(reply, page, `${world.hubAddress}${path}`, query, expands ? 50 : 1000);
 }
 
 /**
