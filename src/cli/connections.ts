@@ -151,6 +151,7 @@ export function serversLine(servers: Servers, providerUrls: ProviderUrls): strin
  * In an editor's terminal, removes variables that make other certificates valid than those that the editor accepts:
  * with a proxy, they would hand the token to who set them. Node looks at them when it first lists certificates. Returns
  * their names.
+ * @throws UsageError when it is too late for that
  */
 export function dropForeignCertificates(
   environment: Record<string, string | undefined>,
@@ -161,6 +162,12 @@ export function dropForeignCertificates(
     name =>
       environment[name] && !editors.some(({ certificates }) => certificates[name] === environment[name]),
   );
+  // Node has read the system's certificates at its start, from where the variables say
+  if (environment.NODE_USE_SYSTEM_CA && foreign.some(name => name.startsWith('SSL_CERT_'))) {
+    throw new UsageError(
+      "NODE_USE_SYSTEM_CA and SSL_CERT_FILE or SSL_CERT_DIR are set in this editor's terminal, and a workspace may have set them. Run the command as headroom, or without NODE_USE_SYSTEM_CA.",
+    );
+  }
   for (const name of foreign) delete environment[name];
   return foreign;
 }

@@ -113,6 +113,11 @@ describe("headroom in an editor's terminal, whose variables a workspace sets:", 
         refused.stderr,
         /headroom: NODE_EXTRA_CA_CERTS, SSL_CERT_FILE, NODE_TLS_REJECT_UNAUTHORIZED not used: /,
       );
+      // Node reads these certificates before Headroom runs
+      const early = await run(['status'], { ...variables, NODE_USE_SYSTEM_CA: '1' });
+      assert.equal(early.code, 2);
+      assert.match(early.stderr, /NODE_USE_SYSTEM_CA and SSL_CERT_FILE/);
+      assert.equal(evil.requests.length, 0);
       // the same file, where it is the editor's own choice
       useEditor({ hubUrl: 'https://hub.test' }, { NODE_EXTRA_CA_CERTS: pem });
       fs.rmSync(path.join(folder, 'state'), { recursive: true });

@@ -117,7 +117,10 @@ export function readRequestHead(raw: readonly string[]): RequestHead {
     else if (lower === 'x-hf-session-id') session = value;
     else if (lower === 'user-agent') agent = value;
     else if (lower.startsWith('sec-fetch-') && !isFromNode(lower, value)) isFromBrowser = true;
-    if (rule?.forward === false || keptBackPrefix.test(lower) || holdsGatewayKey(value)) continue;
+    // some servers read `_` as `-`
+    const dashed = lower.replaceAll('_', '-');
+    if (rules.get(dashed)?.forward === false || keptBackPrefix.test(dashed)) continue;
+    if (holdsGatewayKey(value)) continue;
     forwarded.push(name, value);
   }
   if (dropped !== undefined) forwarded = without(forwarded, dropped);

@@ -1,5 +1,7 @@
 import type { GatewayTarget } from '../../billing/route.ts';
 
+/** Overlong and wide forms of dots and slashes, which some servers decode to plain ones. */
+const disguised = /%c0%a[ef]|%c1%9c|%e0%80%a[ef]|%ef%bc%(?:8[ef]|bc)|%e2%(?:80%a4|81%84|88%95)/i;
 /** Dot segments in any spelling, backslashes and fragments: servers read them in different ways. */
 const ambiguous = /(?:^|\/|%2f|%5c)(?:\.|%2e){1,2}(?:$|\/|%2f|%5c|;)|[\\#]/i;
 const unprintable = /[^\x21-\x7e\x80-\xff]/;
@@ -11,7 +13,8 @@ const unprintable = /[^\x21-\x7e\x80-\xff]/;
 export function parseTarget(url: string): GatewayTarget | undefined | 'malformed' {
   const query = url.indexOf('?');
   const path = query < 0 ? url : url.slice(0, query);
-  if (!url.startsWith('/') || unprintable.test(url) || ambiguous.test(path)) return 'malformed';
+  if (!url.startsWith('/') || unprintable.test(url) || url.includes('#')) return 'malformed';
+  if (ambiguous.test(path) || disguised.test(path)) return 'malformed';
   if (path.startsWith('/v1/') || path === '/v1') return { kind: 'router', path: url };
   if (path.startsWith('/hub/')) return hubTarget(url.slice('/hub'.length));
   if (path.startsWith('/router/')) return providerTarget(url.slice('/router/'.length));

@@ -61,7 +61,7 @@ export function limitKey(input: LimitKeyInput, buckets: HubBuckets): LimitKey {
     const limit = limitName(account, { by: route.provider ?? '', scope: what });
     return { limit, lane: laneName(limit) };
   }
-  const pinned = target.kind === 'provider' ? `${target.provider} ` : '';
+  const pinned = target.kind === 'provider' ? `${part(target.provider)} ` : '';
   const isBilled = method !== 'GET' && method !== 'HEAD' && !route.billedTo.startsWith('own-token');
   const payer = isBilled ? route.billedTo : undefined;
   const paid = payer !== undefined && { payer };

@@ -34,3 +34,15 @@ describe('request head, SDK timeout:', () => {
     assert.deepEqual(readRequestHead([total, '600', read, '3.0']).forwarded, [total, '600', read, '3.0']);
   });
 });
+
+describe('request head, what is kept back:', () => {
+  it('a header that a server may read as one of the gateway’s own, whatever its case and its `_`', () => {
+    for (const name of ['X_HF_Bill_To', 'x-hf_bill-to', 'X_Api_Key', 'x_forwarded_for', 'X_Headroom_Cause']) {
+      assert.deepEqual(readRequestHead([name, 'evil', 'X-Own', '1']).forwarded, ['X-Own', '1'], name);
+    }
+  });
+
+  it('`Content_Length` frames nothing', () => {
+    assert.equal(readRequestHead(['Content_Length', '5']).contentLength, undefined);
+  });
+});

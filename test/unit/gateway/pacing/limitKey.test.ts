@@ -92,6 +92,12 @@ describe('limitKey:', () => {
     for (const one of [chat(), ...others]) assert.ok(isLaneOf(one.limit, one.lane));
   });
 
+  it('a token in the place of a provider is in no name', () => {
+    const token = 'hf_gbcdefghijKLMNopqrstuvWXYZ0123456789';
+    const { limit, lane } = counted({ kind: 'provider', provider: token, path: '/x' });
+    assert.ok(!(limit + lane).includes('gbcdefgh'));
+  });
+
   it('no model or path is taken for another one or its payer', () => {
     const lanes = ['m\npersonal', 'm\n', 'm', 'm personal'].map(model => chat({ model }).lane);
     assert.equal(new Set(lanes).size, 4 - 1, 'a line break is a space');
