@@ -15,12 +15,13 @@ export async function runGatewayOfEditor(): Promise<number> {
   // Ctrl+C reaches all processes of a terminal, but the editor decides when this one ends
   process.on('SIGINT', () => undefined);
   const [start] = (await once(process, 'message')) as [Extract<ToGateway, { kind: 'start' }>];
-  const { port, key, state, userAgent, config, network } = start;
+  const { port, hubPort, key, state, userAgent, config, network } = start;
   const ledger = openLedger({ directory: state, now: Date.now, log: line => sendLog('warn', line) });
   let serving: Serving;
   try {
     serving = await startServing({
       port,
+      hubPort,
       key,
       config,
       network,
@@ -47,7 +48,7 @@ export async function runGatewayOfEditor(): Promise<number> {
     if (message.kind === 'release') gateway.release(message.limit);
     if (message.kind === 'cancel') gateway.cancel(message.limit);
   });
-  send({ kind: 'listening', url: gateway.url });
+  send({ kind: 'listening', url: gateway.url, hub: gateway.hub });
   await disconnected;
   await serving.close();
   ledger.close();

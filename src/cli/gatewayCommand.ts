@@ -6,7 +6,7 @@ import { PayerStore } from '../billing/payerStore.ts';
 import { type BillingProfile, formatProfile, personalProfile } from '../billing/profile.ts';
 import { newGatewayKey } from '../gateway/gatewayKey.ts';
 import type { Gateway, GatewayConfig } from '../gateway/options.ts';
-import { allFamilies, programVariables } from '../gateway/programVariables.ts';
+import { allFamilies, type GatewayAddress, programVariables } from '../gateway/programVariables.ts';
 import { proxyExceptions } from '../gateway/proxyExceptions.ts';
 import { sessionIdOf } from '../gateway/sessionId.ts';
 import { proxyFromEnvironment } from '../hub/proxy.ts';
@@ -95,9 +95,9 @@ export async function runGateway(options: OptionsOf<'gateway'>, version: string)
   };
   follow();
   const following = setInterval(follow, followMs).unref();
-  const { url } = gateway;
-  if (options.json) printJson({ url, key }, 'line');
-  else process.stdout.write(instructions(url, key, payers.payer.chosen));
+  const address = { url: gateway.url, key, hub: gateway.hub };
+  if (options.json) printJson(address, 'line');
+  else process.stdout.write(instructions(address, payers.payer.chosen));
   const mistaken = mistakenToken(environment);
   if (mistaken !== undefined) printError(mistaken);
   await ended;
@@ -149,16 +149,16 @@ const whyNoProxy =
   "NO_PROXY keeps requests to the gateway, with its key, away from the proxy in this terminal's variables.\n\n";
 
 /** Commands for the user's shell that send programs to the gateway. */
-function instructions(url: string, key: string, chosen: BillingProfile): string {
+function instructions(address: GatewayAddress, chosen: BillingProfile): string {
   const assign =
     process.platform === 'win32'
       ? (name: string, value: string) => `  $env:${name} = "${value}"`
       : (name: string, value: string) => `  export ${name}=${shellWord(value)}`;
   const exceptions = proxyExceptions(process.env);
-  const variables = { ...programVariables(allFamilies, { url, key }, chosen), ...exceptions };
+  const variables = { ...programVariables(allFamilies, address, chosen), ...exceptions };
   const lines = Object.entries(variables).map(entry => assign(...entry));
   const why = Object.keys(exceptions).length === 0 ? '' : whyNoProxy;
-  return `The gateway listens at ${url} and bills ${formatProfile(chosen)}. Paste into another terminal:\n\n${lines.join('\n')}\n\n${why}It serves until Ctrl+C.\n`;
+  return `The gateway listens at ${address.url} and bills ${formatProfile(chosen)}. Paste into another terminal:\n\n${lines.join('\n')}\n\n${why}It serves until Ctrl+C.\n`;
 }
 
 /** Quotes for POSIX shells where a character needs it. */

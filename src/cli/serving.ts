@@ -4,7 +4,8 @@ import { startGateway } from '../gateway/startGateway.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Upstream } from './upstream.ts';
 
-export interface ServingOptions extends Pick<GatewayOptions, 'port' | 'key' | 'config' | 'onEvent' | 'log'> {
+export interface ServingOptions
+  extends Pick<GatewayOptions, 'port' | 'hubPort' | 'key' | 'config' | 'onEvent' | 'log'> {
   readonly network: Network;
   readonly ledger: Ledger;
   readonly userAgent: string;

@@ -68,7 +68,7 @@ export const notServed: GatewayError = {
   status: 404,
   code: 'path_not_served',
   message:
-    "Headroom's gateway serves /v1/…, /router/<provider>/… and /hub/…. Check the base URL: for OpenAI's SDKs it ends in /v1, for Anthropic's it has no path, for HF_ENDPOINT it ends in /hub.",
+    "Headroom's gateway serves /v1/…, /router/<provider>/… and /hub/…. Check the base URL: for OpenAI's SDKs it ends in /v1, for Anthropic's it has no path, for HF_ENDPOINT it is that of the second port, or ends in /hub.",
 };
 
 export const malformedTarget: GatewayError = {

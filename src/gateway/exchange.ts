@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Connection } from './admission/connection.ts';
-import { InboundRequest } from './admission/inboundRequest.ts';
+import { type GatewayPort, InboundRequest } from './admission/inboundRequest.ts';
 import type { Visit } from './admission/strangers.ts';
 import type { BodyShare } from './body/bodyShare.ts';
 import type { RequestBodyListener } from './body/requestBody.ts';
 import { closing, type GatewayError, gatewayFailed, sendError, tooManyStrangers } from './errors.ts';
 import type { GatewayContext } from './gatewayContext.ts';
 import type { ActiveExchange } from './inFlight.ts';
+import { replaceAddresses } from './relay/hubAddresses.ts';
 import { Relay } from './relay/relay.ts';
 import type { RawHeaders, ResponseHead } from './relay/responseHead.ts';
 import { shortened } from './shortened.ts';
@@ -52,6 +53,7 @@ export class Exchange implements ActiveExchange, RequestBodyListener, TriesListe
 
   constructor(
     context: GatewayContext,
+    port: GatewayPort,
     connection: Connection,
     message: IncomingMessage,
     response: ServerResponse,
@@ -59,7 +61,7 @@ export class Exchange implements ActiveExchange, RequestBodyListener, TriesListe
   ) {
     this.#context = context;
     this.#connection = connection;
-    this.#request = new InboundRequest(context, message);
+    this.#request = new InboundRequest(context, port, message);
     this.#response = response;
     this.#expectsContinue = expectsContinue;
     this.#tries = new UpstreamTries(context, this.#request, this);
@@ -109,6 +111,11 @@ export class Exchange implements ActiveExchange, RequestBodyListener, TriesListe
   bodyReady(): void {
     this.step(() => {
       if (this.#state.kind !== 'receiving') return;
+      const error = this.#request.checkBody();
+      if (error) {
+        this.respond(error);
+        return;
+      }
       this.#state = { kind: 'trying' };
       this.#tries.begin();
     });
@@ -118,10 +125,15 @@ export class Exchange implements ActiveExchange, RequestBodyListener, TriesListe
     this.step(() => this.respond(error));
   }
 
-  relay(head: ResponseHead, headers: string[], source: UpstreamTry): void {
+  relay(came: ResponseHead, headers: string[], source: UpstreamTry): void {
     const { isFree, isMessages } = this.#request;
     const observes = isFree ? 'nothing' : isMessages ? 'usage-of-messages' : 'usage';
-    const relay = new Relay(this.#response, head, headers, source, observes, run => this.step(run));
+    const { hubUrl } = this.#context.routes.config.servers;
+    const replaced = replaceAddresses(came, this.#request, hubUrl);
+    const { head, addresses } = replaced ?? { head: came };
+    const sent = replaced ? head.headers : headers;
+    const step = (run: () => void) => this.step(run);
+    const relay = new Relay(this.#response, head, sent, source, observes, step, addresses);
     // not the head: its headers would take 1 KiB of each open stream
     this.#state = { kind: 'relaying', relay, status: head.status, provider: head.provider };
     this.#request.body?.release();

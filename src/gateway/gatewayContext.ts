@@ -1,6 +1,5 @@
 import type { Dispatcher } from 'undici';
 import type { Refusal } from '../limits/refusals/refusal.ts';
-import type { Admission } from './admission/admission.ts';
 import type { Connections } from './admission/connections.ts';
 import type { Strangers } from './admission/strangers.ts';
 import type { BodyShare } from './body/bodyShare.ts';
@@ -14,7 +13,6 @@ import type { Routes } from './upstream/routes.ts';
 
 /** State and services that all exchanges of one gateway share. */
 export interface GatewayContext {
-  readonly admission: Admission;
   readonly payers: Payers;
   readonly pacing: Pacing;
   readonly recorder: Recorder;

@@ -28,6 +28,8 @@ export interface GatewayConfig extends BillingContext {
 export interface GatewayOptions {
   /** On 127.0.0.1. 0: any free one. */
   readonly port: number;
+  /** Of the Hub at its root; another one where this is taken. Default: any free one. */
+  readonly hubPort?: number;
   /** `hf_headroom_…`: the callers' credential. */
   readonly key: string;
   readonly config: GatewayConfig;
@@ -50,6 +52,8 @@ export interface GatewayOptions {
 export interface Gateway {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
+  /** The same for the port that serves the Hub at its root. */
+  readonly hub: string;
   /** As last configured. */
   readonly config: GatewayConfig;
   /** Holds for every later request. */

@@ -19,6 +19,8 @@ export type ToGateway =
       readonly kind: 'start';
       /** 0: any free port. */
       readonly port: number;
+      /** Of the Hub at its root; another one where this is taken. 0: any free port. */
+      readonly hubPort: number;
       readonly key: string;
       /** Directory of the ledger. */
       readonly state: string;
@@ -36,7 +38,7 @@ export type ToGateway =
 
 /** Messages from the gateway process to the editor. None holds a secret. */
 export type FromGateway =
-  | { readonly kind: 'listening'; readonly url: string }
+  | { readonly kind: 'listening'; readonly url: string; readonly hub: string }
   /** Listening failed; the process exits. */
   | { readonly kind: 'not-listening'; readonly code?: string; readonly message: string }
   | { readonly kind: 'event'; readonly event: GatewayEvent }

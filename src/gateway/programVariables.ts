@@ -17,19 +17,21 @@ export function anyFamily({ openai, anthropic, huggingface }: Families): boolean
 export interface GatewayAddress {
   /** Without a trailing slash. */
   readonly url: string;
+  /** The Hub at the root of a port of its own. Without a trailing slash. */
+  readonly hub: string;
   readonly key: string;
 }
 
 /** Environment variables that point the SDKs of `families` at the gateway. */
 export function programVariables(
   { openai, anthropic, huggingface }: Families,
-  { url, key }: GatewayAddress,
+  { url, hub, key }: GatewayAddress,
   profile: BillingProfile,
 ): Readonly<Record<string, string>> {
   const billTo = billToOf(profile);
   return {
     ...(openai && { OPENAI_BASE_URL: `${url}/v1`, OPENAI_API_KEY: key }),
     ...(anthropic && { ANTHROPIC_BASE_URL: url, ANTHROPIC_AUTH_TOKEN: key }),
-    ...(huggingface && { HF_ENDPOINT: `${url}/hub`, ...(billTo && { HF_BILL_TO: billTo }) }),
+    ...(huggingface && { HF_ENDPOINT: hub, ...(billTo && { HF_BILL_TO: billTo }) }),
   };
 }

@@ -1,22 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import {
-  createServer,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-  STATUS_CODES,
-} from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import {
   bodyPatienceTicks,
-  longestHeadMs,
   mostBodyBytes,
-  mostHeadBytes,
   mostStrangerBodyBytes,
   strangersBodyPatienceTicks,
 } from '../limits/bounds.ts';
 import type { Refusal } from '../limits/refusals/refusal.ts';
-import { createAdmission } from './admission/admission.ts';
 import type { Connection } from './admission/connection.ts';
 import { Connections } from './admission/connections.ts';
 import { Strangers } from './admission/strangers.ts';
@@ -36,43 +27,29 @@ import { Exchange } from './exchange.ts';
 import type { GatewayContext } from './gatewayContext.ts';
 import { guardedTimers } from './guardedTimers.ts';
 import { InFlight } from './inFlight.ts';
+import { closeListener, type Listener, openListener } from './listener.ts';
 import type { Gateway, GatewayOptions, GatewayTimers } from './options.ts';
 import { Pacing } from './pacing/pacing.ts';
 import { Recorder } from './record/recorder.ts';
 import { Payers } from './upstream/payers.ts';
 import { Routes } from './upstream/routes.ts';
 
-const keepAliveMs = 65_000;
 /** How often slow clients are looked for. */
 const tickMs = 10_000;
-/** How often heads that take too long are looked for. */
-const headCheckMs = 2_000;
-/** How often idle connections are closed while the last requests end. */
-const idleCheckMs = 50;
 
 /**
  * Serves Hugging Face's paths on 127.0.0.1 to callers with the key, billed to the configured payer.
+ * A second port serves the Hub at its root, as Hugging Face's libraries need it.
  * Rejects with the system's error when the port can't be listened on.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { key, ledger, prices, models, dispatcher, now, random, onEvent, log } = options;
+  const { ledger, prices, models, dispatcher, now, random, onEvent, log } = options;
   const timers = guardedTimers(options.timers ?? processTimers, log);
-  const server = createServer({
-    maxHeaderSize: mostHeadBytes,
-    headersTimeout: longestHeadMs,
-    connectionsCheckingInterval: headCheckMs,
-    // uploads may take long; `checkProgress` finds those that stand still
-    requestTimeout: 0,
-    // admission checks it, and says what is wrong
-    requireHostHeader: false,
-    keepAliveTimeout: keepAliveMs,
-    noDelay: true,
-  });
-  server.timeout = 0;
+  const listeners = await openListeners(options);
+  const [{ url }, { url: hub }] = listeners;
   const descriptors = new Descriptors(now, log);
-  const connections = new Connections(server, timers, descriptors);
+  const connections = new Connections(timers, descriptors);
   const strangers = new Strangers(timers, now);
-  const url = await listen(server, options.port);
   const onRefusal = (refusal: Refusal) => onEvent({ kind: 'refusal', refusal });
   const inFlight = new InFlight();
   const pacing = new Pacing(randomUUID(), {
@@ -96,7 +73,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const onUsed = pacing.used.bind(pacing);
   const context: GatewayContext = {
-    admission: createAdmission(key, portOf(server)),
     payers,
     pacing,
     recorder: new Recorder({ ledger, prices, timers, log, onUsed, onRefusal }),
@@ -116,20 +92,24 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     now,
     random,
     onRefusal,
-    routes: new Routes(options.config, url, pacing.buckets),
+    routes: new Routes(options.config, pacing.buckets),
     closing: false,
     tick: 0,
   };
   pacing.observeOnly(options.config.pacing === 'observe');
-  serve(server, context);
+  for (const listener of listeners) {
+    connections.watch(listener.server);
+    serve(listener, context);
+  }
   const stopTicking = tickRegularly(context);
   return {
     url,
+    hub,
     get config() {
       return context.routes.config;
     },
     configure(config) {
-      context.routes = new Routes(config, url, pacing.buckets);
+      context.routes = new Routes(config, pacing.buckets);
       payers.configure(config);
       pacing.observeOnly(config.pacing === 'observe');
       pacing.reconsider();
@@ -146,7 +126,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       stopTicking();
       for (const exchange of inFlight.all()) exchange.hurry();
       connections.closeUnused();
-      await closeServer(server, graceMs);
+      await Promise.all(listeners.map(listener => closeListener(listener, graceMs)));
       strangers.close();
       pacing.close();
       await context.recorder.flush();
@@ -154,7 +134,21 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   };
 }
 
-function serve(server: Server, context: GatewayContext): void {
+/** No connection is accepted before the caller goes on: listening takes no turn of the event loop. */
+async function openListeners({ port, hubPort, key }: GatewayOptions): Promise<[Listener, Listener]> {
+  const all = await openListener('all', port, key);
+  try {
+    // another program may have it meanwhile, and programs are told the one that it is
+    const hub = await openListener('hub', hubPort ?? 0, key).catch(() => openListener('hub', 0, key));
+    return [all, hub];
+  } catch (error) {
+    all.server.close();
+    throw error;
+  }
+}
+
+function serve(listener: Listener, context: GatewayContext): void {
+  const { server } = listener;
   const start = (
     connection: Connection,
     request: IncomingMessage,
@@ -162,7 +156,7 @@ function serve(server: Server, context: GatewayContext): void {
     expectsContinue: boolean,
   ) => {
     try {
-      new Exchange(context, connection, request, response, expectsContinue).start();
+      new Exchange(context, listener, connection, request, response, expectsContinue).start();
     } catch (error) {
       context.log(`gateway: an exchange could not start: ${String(error)}`);
       sendError(response, gatewayFailed, 'router', { mayBeDone: false, closes: true });
@@ -210,34 +204,6 @@ function tickRegularly(context: GatewayContext): () => void {
   };
   schedule();
   return () => timers.clearTimeout(timer);
-}
-
-function listen(server: Server, port: number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ port, host: '127.0.0.1', backlog: 4096 }, () => {
-      server.off('error', reject);
-      resolve(`http://127.0.0.1:${portOf(server)}`);
-    });
-  });
-}
-
-function portOf(server: Server): number {
-  return (server.address() as AddressInfo).port;
-}
-
-/** Requests in flight may end; after `graceMs` connections are cut. */
-function closeServer(server: Server, graceMs: number): Promise<void> {
-  return new Promise(resolve => {
-    const cut = setTimeout(() => server.closeAllConnections(), graceMs);
-    // a caller may keep a connection whose response had begun before
-    const idle = setInterval(() => server.closeIdleConnections(), idleCheckMs);
-    server.close(() => {
-      clearTimeout(cut);
-      clearInterval(idle);
-      resolve();
-    });
-  });
 }
 
 /** Unreferenced: each waits for a connection, which keeps the process. */

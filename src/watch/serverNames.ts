@@ -9,6 +9,8 @@ export interface OwnServers {
   readonly endpointsUrl?: string;
   /** Headroom's gateway, while it runs. */
   readonly gatewayUrl?: string;
+  /** Its port that serves the Hub. */
+  readonly gatewayHubUrl?: string;
   /** By provider. */
   readonly providerUrls?: Readonly<Record<string, string>>;
 }
@@ -30,6 +32,7 @@ export function serverNames(own: OwnServers): (url: string) => NamedServer | und
   add(own.routerUrl, router);
   add(own.endpointsUrl, 'https://api.endpoints.huggingface.cloud');
   for (const [provider, base] of Object.entries(own.providerUrls ?? {})) add(base, base, provider);
+  add(own.gatewayHubUrl, hub);
   if (own.gatewayUrl) {
     add(`${own.gatewayUrl}/hub`, hub);
     add(`${own.gatewayUrl}/router`, router);

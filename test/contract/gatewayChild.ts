@@ -62,7 +62,16 @@ export function gatewayChildren(): GatewayChildren {
         });
         child.once('exit', code => reject(new Error(`ended with ${code}: ${printed()}${messages}`)));
       });
-      child.send({ kind: 'start', port: 0, key, state, userAgent: 'headroom-test', network, config });
+      child.send({
+        kind: 'start',
+        port: 0,
+        hubPort: 0,
+        key,
+        state,
+        userAgent: 'headroom-test',
+        network,
+        config,
+      });
       const url = await listening;
       const output = () => `${printed()}${messages.join('\n')}`;
       return running(child, url, key, output, () => child.disconnect());

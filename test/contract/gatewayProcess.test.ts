@@ -19,16 +19,17 @@ describe('gateway process:', function () {
     assert.equal(one.key, key);
     assert.equal(await rig.models(one.url), 200);
     assert.equal(rig.last?.headers.authorization, `Bearer ${tokens.ada}`);
-    assert.equal(rig.port, Number(new URL(one.url).port));
+    const portOf = (url: string) => Number(new URL(url).port);
+    assert.deepEqual(rig.ports, { port: portOf(one.url), hubPort: portOf(one.hub) });
   });
 
   it('after a crash, it restarts with the same address and key', async () => {
-    const { url } = await rig.gateway.start();
+    const { url, hub } = await rig.gateway.start();
     const first = rig.gateway.pid;
     rig.kill();
     await rig.untilListening(false);
     await rig.untilListening(true);
-    assert.deepEqual(rig.gateway.address, { url, key });
+    assert.deepEqual(rig.gateway.address, { url, hub, key });
     assert.notEqual(rig.gateway.pid, first);
     assert.equal(await rig.models(url), 200);
   });
@@ -69,23 +70,40 @@ describe('gateway process:', function () {
   it('it uses another port while its own is taken, and its own the next time', async () => {
     const other = net.createServer().listen(0, '127.0.0.1');
     await new Promise(resolve => other.once('listening', resolve));
-    rig.port = (other.address() as net.AddressInfo).port;
-    const taken = rig.port;
+    const taken = (other.address() as net.AddressInfo).port;
+    rig.ports = { port: taken, hubPort: 0 };
     const { url } = await rig.gateway.start().finally(() => other.close());
     assert.notEqual(Number(new URL(url).port), taken);
     assert.equal((await rig.gateway.restart()).url, url);
-    assert.equal(rig.port, taken);
+    assert.equal(rig.ports.port, taken);
     await rig.gateway.stop();
     rig.create();
     assert.equal((await rig.gateway.start()).url, `http://127.0.0.1:${taken}`);
   });
 
-  it('the next window uses the same address and key', async () => {
-    const { url } = await rig.gateway.start();
+  it("it uses another port for the Hub while the Hub's own is taken, and the own one the next time", async () => {
+    const first = await rig.gateway.start();
     await rig.gateway.stop();
-    await assert.rejects(rig.models(url));
+    const other = net.createServer().listen(rig.ports.hubPort, '127.0.0.1');
+    await new Promise(resolve => other.once('listening', resolve));
+    const second = await rig.gateway.start().finally(() => other.close());
+    assert.equal(second.url, first.url);
+    assert.notEqual(second.hub, first.hub);
+    await rig.gateway.stop();
     rig.create();
-    assert.equal((await rig.gateway.start()).url, url);
+    assert.deepEqual(await rig.gateway.start(), first);
+  });
+
+  it('the next window uses the same addresses and key', async () => {
+    const address = await rig.gateway.start();
+    await rig.gateway.stop();
+    await assert.rejects(rig.models(address.url));
+    rig.create();
+    assert.deepEqual(await rig.gateway.start(), address);
+    const whoami = await fetch(`${address.hub}/api/whoami-v2`, {
+      headers: { authorization: `Bearer ${key}` },
+    });
+    assert.equal(((await whoami.json()) as { name: string }).name, 'ada');
   });
 
   it('it exits with the window, without a crash report', async () => {

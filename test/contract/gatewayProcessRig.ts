@@ -17,8 +17,8 @@ export class GatewayProcessRig {
   readonly #clean: () => void;
   /** The window's configuration. */
   setup: GatewaySetup;
-  /** The workspace's port. */
-  port = 0;
+  /** The workspace's ports. */
+  ports = { port: 0, hubPort: 0 };
   /** Messages of `onGivenUp`. */
   readonly givenUp: string[] = [];
   /** Messages of `onSuspended`. */
@@ -71,10 +71,10 @@ export class GatewayProcessRig {
       userAgent: 'headroom/test',
       environment: { ...process.env, HF_TOKEN: 'hf_of_the_environment' },
       key: async () => key,
-      port: {
-        get: () => this.port,
+      ports: {
+        get: () => this.ports,
         set: value => {
-          this.port = value;
+          this.ports = value;
         },
       },
       setup: async () => this.setup,

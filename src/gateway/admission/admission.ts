@@ -9,14 +9,16 @@ import {
 } from '../../limits/refusals/gatewayKey.ts';
 import { type GatewayError, malformedTarget, notAllowed, notServed, unframed } from '../errors.ts';
 import { hasKeyForm } from '../gatewayKey.ts';
+import { basicPassword } from './basicCredentials.ts';
+import { isGit, isRead } from './hubRoutes.ts';
 import type { RequestHead } from './requestHead.ts';
 import { isMessages } from './targets.ts';
 
 export type Caller =
-  /** Showed the gateway's key. */
-  | { readonly kind: 'key' }
+  /** Showed the gateway's key. `isBasic`: as the password of Basic credentials. */
+  | { readonly kind: 'key'; readonly isBasic?: true }
   /** Showed a token of its own, which is used in place of the developer's. */
-  | { readonly kind: 'token'; readonly token: string }
+  | { readonly kind: 'token'; readonly token: string; readonly isBasic?: true }
   /** Showed nothing; no token goes with its requests. */
   | { readonly kind: 'anonymous' };
 
@@ -34,6 +36,7 @@ export interface Admission {
 const keyPartChars = 16;
 
 const withKey: Caller = { kind: 'key' };
+const withBasicKey: Caller = { kind: 'key', isBasic: true };
 const anonymous: Caller = { kind: 'anonymous' };
 
 /**
@@ -45,20 +48,26 @@ export function createAdmission(key: string, port: number): Admission {
   const hosts = new Set([`127.0.0.1:${port}`, `localhost:${port}`]);
   const isKey = keyCheck(key);
   const holdsKeyPart = keyPartCheck(key);
-  const callerOf: Admission['admit'] = (method, url, target, head) => {
+  const callerOf = (
+    method: string,
+    target: GatewayTarget | undefined | 'malformed',
+    head: RequestHead,
+  ): Caller | GatewayError => {
     const { apiKey } = head;
     // beside another credential, too: a program that shows the key of another window's gateway belongs there
     if (apiKey !== undefined && hasKeyForm(apiKey) && !isKey(apiKey)) return wrongKey(apiKey);
-    const credential = credentialOf(head, url);
+    const path = hubPathOf(target);
+    const password = path === undefined ? undefined : basicPassword(head.authorization ?? '');
+    const credential = password ?? credentialOf(head, target);
     if (credential === undefined) {
-      const isHub = typeof target === 'object' && target.kind === 'hub';
-      if (isHub && mayBeAnonymous(method, head)) return anonymous;
-      return refuse(401, 'key_missing', isHub ? hubAdvice : advice('No key was sent.'));
+      if (path === undefined) return refuse(401, 'key_missing', advice('No key was sent.'));
+      return isRead(method, path) && mayBeAnonymous(head) ? anonymous : missingToken(path);
     }
-    if (isKey(credential)) return withKey;
+    const isBasic = password !== undefined;
+    if (isKey(credential)) return isBasic ? withBasicKey : withKey;
     return isToken(credential) && !holdsKeyPart(credential)
-      ? { kind: 'token', token: credential }
-      : wrongKey(credential);
+      ? { kind: 'token', token: credential, ...(isBasic && { isBasic }) }
+      : challenged(wrongKey(credential), path);
   };
   return {
     admit(method, url, target, head) {
@@ -83,7 +92,7 @@ export function createAdmission(key: string, port: number): Admission {
           "Headroom's gateway is for programs, not for web pages. Send the request from a program, without an Origin header.",
         );
       }
-      const caller = callerOf(method, url, target, head);
+      const caller = callerOf(method, target, head);
       if ('status' in caller) return caller;
       if (holdsGatewayKey(percentDecoded(url))) {
         return refuse(
@@ -118,16 +127,38 @@ function advice(what: string): string {
 }
 
 /** A page can make a browser ask without naming an origin, but the browser then says what it asks for. */
-function mayBeAnonymous(method: string, { apiKey, isFromBrowser }: RequestHead): boolean {
-  return (method === 'GET' || method === 'HEAD') && apiKey === undefined && !isFromBrowser;
+function mayBeAnonymous({ apiKey, isFromBrowser }: RequestHead): boolean {
+  return apiKey === undefined && !isFromBrowser;
+}
+
+/** Without the query. Undefined: not the Hub's. */
+function hubPathOf(target: GatewayTarget | undefined | 'malformed'): string | undefined {
+  return typeof target === 'object' && target.kind === 'hub' ? target.path.replace(/\?.*$/s, '') : undefined;
+}
+
+/** The Hub is asked for more than what is public. @param path of the Hub, without the query */
+export function missingToken(path: string): GatewayError {
+  return challenged(refuse(401, 'key_missing', hubAdvice), path);
+}
+
+/** git asks for a password, and sends it, only after this header. */
+function challenged(error: GatewayError, path: string | undefined): GatewayError {
+  if (path === undefined || !isGit(path)) return error;
+  return { ...error, headers: ['www-authenticate', 'Basic realm="Headroom"'] };
 }
 
 const hubAdvice =
   'No token was sent. Set HF_TOKEN to a token of Hugging Face: without one programs can only read what is public.';
 
 /** `x-api-key` counts where Anthropic's SDK sends it, and only as the one credential. */
-function credentialOf(head: RequestHead, url: string): string | undefined {
-  if (head.authorization === undefined) return isMessages(url) ? head.apiKey : undefined;
+function credentialOf(
+  head: RequestHead,
+  target: GatewayTarget | undefined | 'malformed',
+): string | undefined {
+  if (head.authorization === undefined) {
+    const isRouter = typeof target === 'object' && target.kind === 'router';
+    return isRouter && isMessages(target.path) ? head.apiKey : undefined;
+  }
   const bearer = /^bearer +([\x21-\x7e]+)$/i.exec(head.authorization);
   return bearer?.[1] ?? '';
 }

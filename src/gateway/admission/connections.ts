@@ -18,9 +18,10 @@ const spare = 16;
 
 /** The open connections of a gateway. Those that never showed the key have few places while they are idle. */
 export class Connections implements ConnectionListener {
-  readonly #server: Server;
   readonly #timers: GatewayTimers;
-  readonly #mostIdle: number;
+  readonly #descriptors: Descriptors;
+  readonly #most = Math.min(mostConnections, clientsShare ?? mostConnections);
+  readonly #mostIdle = Math.min(mostIdleStrangers, Math.ceil(this.#most / 4));
   readonly #all = new Map<Socket, Connection>();
   /** Without the key; the one that is idle for longest first. */
   readonly #idleStrangers = new Set<Connection>();
@@ -31,16 +32,16 @@ export class Connections implements ConnectionListener {
   #needsRoom = false;
   #timer: object | number | undefined;
 
-  constructor(server: Server, timers: GatewayTimers, descriptors: Descriptors) {
-    this.#server = server;
+  constructor(timers: GatewayTimers, descriptors: Descriptors) {
     this.#timers = timers;
-    server.maxConnections = Math.min(mostConnections, clientsShare ?? mostConnections);
+    this.#descriptors = descriptors;
+  }
+
+  /** Counts the connections of a server, together with those of all others. */
+  watch(server: Server): void {
+    server.maxConnections = this.#most;
     server.on('connection', socket => this.#opened(socket));
-    this.#mostIdle = Math.min(mostIdleStrangers, Math.ceil(server.maxConnections / 4));
-    server.on('drop', () => {
-      descriptors.log(`${server.maxConnections} connections are open, the most it takes`);
-      this.makeRoom();
-    });
+    server.on('drop', () => this.#isFull());
   }
 
   get size(): number {
@@ -86,7 +87,17 @@ export class Connections implements ConnectionListener {
     this.#waitingOfStrangers += requests;
   }
 
+  #isFull(): void {
+    this.#descriptors.log(`${this.#most} connections are open, the most it takes`);
+    this.makeRoom();
+  }
+
   #opened(socket: Socket): void {
+    if (this.#all.size >= this.#most) {
+      socket.destroy();
+      this.#isFull();
+      return;
+    }
     const connection = new Connection(socket, this);
     this.#all.set(socket, connection);
     socket.once('close', () => {
@@ -95,7 +106,7 @@ export class Connections implements ConnectionListener {
       connection.closed();
     });
     this.becameIdle(connection);
-    if (this.#all.size + spare > this.#server.maxConnections) this.makeRoom();
+    if (this.#all.size + spare > this.#most) this.makeRoom();
   }
 
   #closeOldest(): void {

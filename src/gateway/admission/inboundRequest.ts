@@ -6,8 +6,16 @@ import { RequestBody, type RequestBodyListener } from '../body/requestBody.ts';
 import { closing, type GatewayError } from '../errors.ts';
 import type { GatewayContext } from '../gatewayContext.ts';
 import { shortened } from '../shortened.ts';
+import { type Admission, missingToken } from './admission.ts';
+import { hasAddresses, isGit, isLfsBatch } from './hubRoutes.ts';
 import { type RequestHead, readRequestHead } from './requestHead.ts';
-import { isMessages, parseTarget } from './targets.ts';
+import { isMessages, parseTarget, type Served } from './targets.ts';
+
+/** One of the gateway's two ports. */
+export interface GatewayPort {
+  readonly served: Served;
+  readonly admission: Admission;
+}
 
 /** One client request: its head, admission and body. */
 export class InboundRequest {
@@ -18,13 +26,16 @@ export class InboundRequest {
   /** Epoch ms. */
   readonly receivedAt: number;
   readonly #context: GatewayContext;
+  readonly #port: GatewayPort;
   #target: GatewayTarget | undefined;
   #ownToken: string | undefined;
   #showsKey = false;
+  #hasBasic = false;
   #body: RequestBody | undefined;
 
-  constructor(context: GatewayContext, message: IncomingMessage) {
+  constructor(context: GatewayContext, port: GatewayPort, message: IncomingMessage) {
     this.#context = context;
+    this.#port = port;
     this.message = message;
     this.method = message.method ?? 'GET';
     this.url = message.url ?? '';
@@ -35,14 +46,15 @@ export class InboundRequest {
   /** Why the request is not forwarded; undefined when it is. */
   admit(): GatewayError | undefined {
     const { method, url, head } = this;
-    const { admission, closing: isClosing } = this.#context;
-    const target = parseTarget(url);
+    const { admission, served } = this.#port;
+    const target = parseTarget(url, served);
     if (typeof target === 'object') this.#target = target;
     const caller = admission.admit(method, url, target, head);
     if ('status' in caller) return caller;
     this.#showsKey = caller.kind === 'key';
-    if (isClosing) return closing;
+    if (this.#context.closing) return closing;
     if (caller.kind === 'token') this.#ownToken = caller.token;
+    this.#hasBasic = caller.kind !== 'anonymous' && caller.isBasic === true;
     if (caller.kind === 'anonymous' && this.#target?.kind === 'hub') {
       this.#target = { ...this.#target, isAnonymous: true };
     }
@@ -54,6 +66,17 @@ export class InboundRequest {
     const needsModel = this.#context.routes.usesKeys && this.#target?.kind === 'router';
     this.#body = new RequestBody(this.#context, share, this.message, this.head, needsModel, listener);
     this.#body.start();
+  }
+
+  /** Why the request is not forwarded, now that its body has come. */
+  checkBody(): GatewayError | undefined {
+    const path = this.hubPath;
+    if (path === undefined || !this.#isAnonymous || !isLfsBatch(path)) return undefined;
+    return this.#body?.field('operation') === 'download' ? undefined : missingToken(path);
+  }
+
+  get #isAnonymous(): boolean {
+    return this.#target?.kind === 'hub' && this.#target.isAnonymous === true;
   }
 
   /** Reads and drops the rest of the body. */
@@ -89,7 +112,8 @@ export class InboundRequest {
 
   /** The API family that the path belongs to, also when it was not admitted. */
   get kind(): GatewayTarget['kind'] {
-    return this.#target?.kind ?? (this.url.startsWith('/hub/') ? 'hub' : 'router');
+    const isHub = this.#port.served === 'hub' || this.url.startsWith('/hub/');
+    return this.#target?.kind ?? (isHub ? 'hub' : 'router');
   }
 
   get isHub(): boolean {
@@ -97,7 +121,7 @@ export class InboundRequest {
   }
 
   get isMessages(): boolean {
-    return isMessages(this.url);
+    return this.#target?.kind === 'router' && isMessages(this.#target.path);
   }
 
   /** GET and HEAD: safe to send twice. */
@@ -129,6 +153,22 @@ export class InboundRequest {
   get modelId(): string | undefined {
     const { model } = this;
     return model === undefined ? undefined : shortened(parseModelName(model).id);
+  }
+
+  /** The Hub's address for this caller, without a trailing slash. Admission has checked its host. */
+  get hubAddress(): string {
+    return `http://${this.head.host ?? ''}${this.#port.served === 'hub' ? '' : '/hub'}`;
+  }
+
+  /** The response may have addresses of the Hub in it. */
+  get hasAddresses(): boolean {
+    const path = this.hubPath;
+    return path !== undefined && hasAddresses(this.method, path);
+  }
+
+  /** The credential goes on as git sent it. */
+  get isBasic(): boolean {
+    return this.#hasBasic && isGit(this.hubPath ?? '');
   }
 
   /** The Hub's path, without the query. */

@@ -5,7 +5,7 @@ import type { GatewayContext } from '../gatewayContext.ts';
 import { BodyProgress } from './bodyProgress.ts';
 import type { BodyShare } from './bodyShare.ts';
 import { ReadAhead } from './readAhead.ts';
-import { findModel, type ModelSpan, spliceModel } from './requestModel.ts';
+import { findModel, findString, type ModelSpan, spliceModel } from './requestModel.ts';
 import { Upload } from './upload.ts';
 
 /** JSON up to this size is kept, to know its model and to send it again. */
@@ -93,6 +93,11 @@ export class RequestBody {
   /** The beginning of a kept body, a character for each byte. */
   get text(): string {
     return this.#state === 'whole' ? (this.#whole?.toString('latin1', 0, maxTextBytes) ?? '') : '';
+  }
+
+  /** A text on the top level of a kept body. */
+  field(name: string): string | undefined {
+    return this.#whole && findString(this.#whole, name)?.value;
   }
 
   /** The request waits for its turn, and its client may leave meanwhile. */

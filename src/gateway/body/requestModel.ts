@@ -16,6 +16,15 @@ export interface ModelSpan {
  * Undefined also when the body is not that far yet.
  */
 export function findModel(body: Buffer): ModelSpan | undefined {
+  const found = findString(body, 'model');
+  return found && { model: found.value, start: found.start, end: found.end };
+}
+
+/** The first value of `key` on the top level of a JSON object, if it is a string. */
+export function findString(
+  body: Buffer,
+  key: string,
+): { readonly value: string; readonly start: number; readonly end: number } | undefined {
   let at = skipSpace(body, 0);
   if (body[at] !== openBrace) return undefined;
   at = skipSpace(body, at + 1);
@@ -27,7 +36,7 @@ export function findModel(body: Buffer): ModelSpan | undefined {
     const start = skipSpace(body, colon + 1);
     const end = endOfValue(body, start);
     if (end < 0) return undefined;
-    if (isModelKey(body, at, keyEnd)) return spanOf(body, start, end);
+    if (isKey(key, body, at, keyEnd)) return spanOf(body, start, end);
     const comma = skipSpace(body, end);
     if (body[comma] !== 0x2c) return undefined;
     at = skipSpace(body, comma + 1);
@@ -40,15 +49,15 @@ export function spliceModel(body: Buffer, { model, start, end }: ModelSpan): Buf
   return Buffer.concat([body.subarray(0, start), Buffer.from(JSON.stringify(model)), body.subarray(end)]);
 }
 
-function isModelKey(body: Buffer, start: number, end: number): boolean {
-  return end - start === 7 && body.toString('latin1', start + 1, end - 1) === 'model';
+function isKey(key: string, body: Buffer, start: number, end: number): boolean {
+  return end - start === key.length + 2 && body.toString('latin1', start + 1, end - 1) === key;
 }
 
-function spanOf(body: Buffer, start: number, end: number): ModelSpan | undefined {
+function spanOf(body: Buffer, start: number, end: number): ReturnType<typeof findString> {
   if (body[start] !== quote) return undefined;
   try {
-    const model: unknown = JSON.parse(body.toString('utf8', start, end));
-    return typeof model === 'string' ? { model, start, end } : undefined;
+    const value: unknown = JSON.parse(body.toString('utf8', start, end));
+    return typeof value === 'string' ? { value, start, end } : undefined;
   } catch {
     return undefined;
   }

@@ -1,29 +1,46 @@
+import { huggingFaceServers } from '../../hub/servers.ts';
 import type { RewriteLinks } from './responseHead.ts';
 
+/** A server's address, split as links are compared with it. */
+interface Base {
+  readonly origin: string;
+  /** Empty for the root. */
+  readonly path: string;
+}
+
+const huggingFace = baseOf(huggingFaceServers.hubUrl);
+
 /**
- * Leads clients that follow `Link` or `Location` back through the gateway: the Hub's addresses become
- * `<gateway>/hub/…`. Those of other hosts stay, and get no credentials of the gateway's.
+ * Leads clients that follow `Link` or `Location` back through the gateway. Addresses of other hosts stay, and get no
+ * credentials of the gateway's. `Link` is also read with Hugging Face's own address, which its mirrors repeat; a
+ * redirect there is meant.
  * @param hubUrl without a trailing slash, with its base path
+ * @returns a function of the Hub's address at the gateway, without a trailing slash
  */
-export function hubLinks(hubUrl: string, gatewayUrl: string): RewriteLinks {
-  const hub = new URL(hubUrl);
-  const base = hub.pathname.replace(/\/$/, '');
-  const here = `${gatewayUrl}/hub`;
-  const address = (text: string): string => {
+export function hubLinks(hubUrl: string): (here: string) => RewriteLinks {
+  const hub = baseOf(hubUrl);
+  const address = (text: string, here: string, bases: readonly Base[]): string => {
     if (text.startsWith('/') && !text.startsWith('//')) {
-      const path = withoutBase(text, base);
-      return path === undefined ? hub.origin + text : `/hub${path}`;
+      const path = withoutBase(text, hub.path);
+      return path === undefined ? hub.origin + text : here.replace(/^http:\/\/[^/]*/, '') + path;
     }
     if (!URL.canParse(text)) return text;
     const url = new URL(text);
-    if (url.origin !== hub.origin || url.username !== '' || url.password !== '') return text;
-    const path = withoutBase(text.slice(text.indexOf('/', text.indexOf('://') + 3)), base);
-    return path === undefined || !text.includes('/', text.indexOf('://') + 3) ? text : here + path;
+    const base = bases.find(({ origin }) => origin === url.origin);
+    if (base === undefined || url.username !== '' || url.password !== '') return text;
+    const slash = text.indexOf('/', text.indexOf('://') + 3);
+    const path = slash < 0 ? undefined : withoutBase(text.slice(slash), base.path);
+    return path === undefined ? text : here + path;
   };
-  return (name, value) =>
+  return here => (name, value) =>
     name === 'location'
-      ? address(value)
-      : value.replace(/<([^<>]*)>/g, (_, target: string) => `<${address(target)}>`);
+      ? address(value, here, [hub])
+      : value.replace(/<([^<>]*)>/g, (_, target: string) => `<${address(target, here, [hub, huggingFace])}>`);
+}
+
+function baseOf(url: string): Base {
+  const { origin, pathname } = new URL(url);
+  return { origin, path: pathname.replace(/\/$/, '') };
 }
 
 /** Undefined: not below the base path, so not served by the gateway. */

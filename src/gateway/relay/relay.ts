@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { longestReason } from '../../limits/bounds.ts';
 import { collectPassed } from './collectPassed.ts';
+import type { HubAddresses } from './hubAddresses.ts';
 import { isShort, type RawHeaders, type ResponseHead, readTrailers } from './responseHead.ts';
 import { UsageObservation } from './usageObservation.ts';
 
@@ -26,6 +27,8 @@ export class Relay {
   #isPaused = false;
   /** Undefined when the body tells nothing of usage. */
   readonly observation: UsageObservation | undefined;
+  /** Replaces addresses in the body. */
+  readonly #addresses: HubAddresses | undefined;
 
   /** @param step runs what is left for later, and may throw */
   constructor(
@@ -35,10 +38,12 @@ export class Relay {
     flow: Flow,
     observes: 'nothing' | 'usage' | 'usage-of-messages',
     step: (run: () => void) => void,
+    addresses?: HubAddresses,
   ) {
     this.#response = response;
     this.#flow = flow;
     this.#step = step;
+    this.#addresses = addresses;
     const { status, statusText, contentLength = 0, contentEncoding, isEventStream } = head;
     this.#hasLength = head.contentLength !== undefined;
     this.#shortLength = isShort(head) ? contentLength : 0;
@@ -56,7 +61,8 @@ export class Relay {
   data(chunk: Buffer): void {
     collectPassed(chunk.length);
     this.observation?.see(chunk);
-    if (!this.#headSent && this.#shortLength === chunk.length) this.#held = chunk;
+    if (this.#addresses) this.#writePart(this.#addresses.push(chunk));
+    else if (!this.#headSent && this.#shortLength === chunk.length) this.#held = chunk;
     else if (this.#headSent || this.#shortLength > 0) this.#write(chunk);
     else this.#begin(chunk);
   }
@@ -64,6 +70,7 @@ export class Relay {
   end(trailers: RawHeaders): void {
     const fields = readTrailers(trailers);
     if (fields.length > 0) this.#response.addTrailers(fields);
+    if (this.#addresses) this.#writePart(this.#addresses.end());
     this.#headSent = true;
     const held = this.#held;
     if (!held) this.#response.end();
@@ -74,6 +81,7 @@ export class Relay {
 
   /** Upstream broke off: so does the response, behind all that came, and never with a proper end. */
   breakOff(): void {
+    if (this.#addresses) this.#writePart(this.#addresses.end());
     this.#flush();
     const { socket } = this.#response;
     if (socket === null) return;
@@ -94,6 +102,10 @@ export class Relay {
   #begin(chunk: Buffer): void {
     this.#write(chunk);
     this.#response.socket?.uncork();
+  }
+
+  #writePart(part: Buffer): void {
+    if (part.length > 0) this.#write(part);
   }
 
   #write(chunk: Buffer): void {

@@ -16,6 +16,8 @@ export interface ResponseHead {
   readonly contentEncoding?: string;
   /** `Content-Type: text/event-stream` */
   readonly isEventStream: boolean;
+  /** `Content-Type: application/json`, or another type of JSON */
+  readonly isJson: boolean;
   /** `x-inference-provider`; `unknown`: no provider's id */
   readonly provider?: string;
   /** Hugging Face's `RateLimit` and `RateLimit-Policy` */
@@ -37,6 +39,7 @@ export function isShort({ contentLength }: ResponseHead): boolean {
 export type RewriteLinks = (name: 'link' | 'location', value: string) => string;
 
 const eventStream = /^text\/event-stream\b/i;
+const json = /^application\/(?:[\w.-]+\+)?json\b/i;
 
 /**
  * Undefined: HTTP does not allow the status, or the transfer coding is none that this side takes.
@@ -53,6 +56,7 @@ export function readResponseHead(
   let contentLength: number | undefined;
   let contentEncoding: string | undefined;
   let isEventStream = false;
+  let isJson = false;
   let provider: string | undefined;
   let rateLimit: string | undefined;
   let rateLimitPolicy: string | undefined;
@@ -81,6 +85,7 @@ export function readResponseHead(
         break;
       case 'content-type':
         isEventStream = eventStream.test(value);
+        isJson = json.test(value);
         break;
       case 'x-inference-provider':
         provider = providerId(value) ?? 'unknown';
@@ -114,6 +119,7 @@ export function readResponseHead(
     contentLength,
     contentEncoding,
     isEventStream,
+    isJson,
     provider,
     rateLimit,
     rateLimitPolicy,

@@ -5,7 +5,6 @@ import type { HubBuckets } from '../../limits/pacing/hubBuckets.ts';
 import type { GatewayConfig } from '../options.ts';
 import { accountName, type LimitKey, limitKey } from '../pacing/limitKey.ts';
 import { hubLinks } from '../relay/hubLinks.ts';
-import type { RewriteLinks } from '../relay/responseHead.ts';
 
 const maxRoutes = 200;
 
@@ -16,7 +15,7 @@ export interface PacedRoute extends Route {
 /** Routes under one configuration, cached: programs ask for the same few things again and again. */
 export class Routes {
   readonly config: GatewayConfig;
-  readonly rewriteLinks: RewriteLinks;
+  readonly linksTo: ReturnType<typeof hubLinks>;
   /** A provider may have to be asked with its own name of a model. */
   readonly usesKeys: boolean;
   readonly #buckets: HubBuckets;
@@ -25,10 +24,10 @@ export class Routes {
   /** By the `Authorization` header. */
   readonly #accounts = new Map<string | undefined, string>();
 
-  constructor(config: GatewayConfig, gatewayUrl: string, buckets: HubBuckets) {
+  constructor(config: GatewayConfig, buckets: HubBuckets) {
     this.config = config;
     this.usesKeys = [config.profile, ...config.failover].some(({ kind }) => kind === 'provider-key');
-    this.rewriteLinks = hubLinks(config.servers.hubUrl, gatewayUrl);
+    this.linksTo = hubLinks(config.servers.hubUrl);
     this.#buckets = buckets;
   }
 

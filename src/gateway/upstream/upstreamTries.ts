@@ -142,7 +142,7 @@ export class UpstreamTries implements UpstreamListener {
       const head = readResponseHead(status, statusText, raw, {
         toHead: method === 'HEAD',
         minor: message.httpVersionMinor,
-        ...(isHub && { rewrite: this.#context.routes.rewriteLinks }),
+        ...(isHub && { rewrite: this.#context.routes.linksTo(this.#request.hubAddress) }),
       });
       if (!head) {
         this.#turn.ended();

@@ -1,6 +1,8 @@
 import type { Dispatcher } from 'undici';
 import { longestDescriptorWaitMs } from '../../limits/bounds.ts';
+import { asBasic } from '../admission/basicCredentials.ts';
 import type { InboundRequest } from '../admission/inboundRequest.ts';
+import { without } from '../admission/requestHead.ts';
 import type { ModelSpan } from '../body/requestModel.ts';
 import { isOutOfDescriptors } from '../descriptors.ts';
 import type { GatewayError } from '../errors.ts';
@@ -149,9 +151,13 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
   /** The caller's headers and the route's. @param length of a streamed body */
   #headers(length: string | undefined): string[] {
     const { route } = this;
-    const { head } = this.#request;
+    const { head, hasAddresses, isBasic } = this.#request;
     const headers = route.billedTo.startsWith('key:') ? withoutHubs(head.forwarded) : head.forwarded.slice();
-    for (const name in route.headers) headers.push(name, route.headers[name] ?? '');
+    if (hasAddresses) headers.splice(0, headers.length, ...without(headers, compressed), ...plain);
+    for (const name in route.headers) {
+      const value = route.headers[name] ?? '';
+      headers.push(name, isBasic && name === 'authorization' ? asBasic(value) : value);
+    }
     if (this.#sessionId !== undefined && !head.hasSession) headers.push('x-hf-session-id', this.#sessionId);
     if (length !== undefined) headers.push('content-length', length);
     return headers;
@@ -195,6 +201,10 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
     return body;
   }
 }
+
+/** Addresses are not looked for in compressed bodies. */
+const compressed = new Set(['accept-encoding']);
+const plain = ['accept-encoding', 'identity'];
 
 /** Without what is meant for Hugging Face. */
 function withoutHubs(headers: readonly string[]): string[] {

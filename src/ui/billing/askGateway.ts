@@ -14,7 +14,7 @@ const mostBytes = 4 * 1024 * 1024;
  * loopback through a proxy. Rejects with the signal's reason, or when the gateway can't be reached.
  */
 export function askGateway(
-  { url, key }: GatewayAddress,
+  { url, key }: Pick<GatewayAddress, 'url' | 'key'>,
   path: string,
   signal: AbortSignal,
   body?: unknown,

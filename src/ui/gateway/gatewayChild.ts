@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import type { Log } from '../../account/log.ts';
 import type { GatewayConfig, GatewayEvent } from '../../gateway/options.ts';
 import type { FromGateway, Network, ToGateway } from '../../gateway/processMessages.ts';
+import type { GatewayAddress } from '../../gateway/programVariables.ts';
 import { childEnvironment } from './childEnvironment.ts';
 
 const startTimeoutMs = 10_000;
@@ -12,6 +13,9 @@ export interface GatewaySetup {
   readonly config: GatewayConfig;
   readonly network: Network;
 }
+
+/** As the process is told them. */
+export type GatewayPorts = Pick<Extract<ToGateway, { kind: 'start' }>, 'port' | 'hubPort'>;
 
 export interface GatewayChildOptions {
   /** The CLI's file. */
@@ -38,11 +42,11 @@ export class GatewayChild {
   #setup: string;
   /** It has exited, or `end` was called. */
   #isOver = false;
-  /** URL of the gateway once it listens. Rejects with `PortNotFree` where another program does. */
-  readonly listening: Promise<string>;
+  /** Addresses of the gateway once it listens. Rejects with `PortNotFree` where another program does. */
+  readonly listening: Promise<Omit<GatewayAddress, 'key'>>;
 
-  /** @param port 0: any free port */
-  constructor(options: GatewayChildOptions, port: number, key: string, setup: GatewaySetup) {
+  /** @param ports 0: any free port */
+  constructor(options: GatewayChildOptions, ports: GatewayPorts, key: string, setup: GatewaySetup) {
     const { log, state, userAgent } = options;
     this.#options = options;
     this.#child = fork(options.file, ['gateway', '--ipc'], {
@@ -55,7 +59,7 @@ export class GatewayChild {
     for (const output of [this.#child.stdout, this.#child.stderr]) {
       output?.setEncoding('utf8').on('data', (text: string) => log.warn(`gateway: ${text.trim()}`));
     }
-    this.send({ kind: 'start', port, key, state, userAgent, ...setup });
+    this.send({ kind: 'start', ...ports, key, state, userAgent, ...setup });
     this.listening = this.#listens();
     this.onExit(() => {
       this.#isOver = true;
@@ -100,7 +104,7 @@ export class GatewayChild {
     });
   }
 
-  #listens(): Promise<string> {
+  #listens(): GatewayChild['listening'] {
     const child = this.#child;
     return new Promise((resolve, reject) => {
       const late = setTimeout(() => {
@@ -119,7 +123,8 @@ export class GatewayChild {
         switch (message.kind) {
           case 'listening':
             clearTimeout(late);
-            return this.#isOver ? reject(new Error('The gateway was stopped.')) : resolve(message.url);
+            if (this.#isOver) return reject(new Error('The gateway was stopped.'));
+            return resolve({ url: message.url, hub: message.hub });
           case 'not-listening':
             return reject(notListening(message));
           case 'event':

@@ -3,7 +3,13 @@ import type { GatewayAddress } from '../../gateway/programVariables.ts';
 import type { PayerBalance } from '../../limits/account/payerBalance.ts';
 import { LatestOnly } from '../core/latestOnly.ts';
 import { CrashSeries } from './crashSeries.ts';
-import { GatewayChild, type GatewayChildOptions, type GatewaySetup, PortNotFree } from './gatewayChild.ts';
+import {
+  GatewayChild,
+  type GatewayChildOptions,
+  type GatewayPorts,
+  type GatewaySetup,
+  PortNotFree,
+} from './gatewayChild.ts';
 
 const setupTimeoutMs = 5_000;
 const suspendedRetryMs = 10_000;
@@ -13,8 +19,8 @@ const portPausesMs = [300, 700, 1_500];
 export interface GatewayProcessOptions extends GatewayChildOptions {
   /** The same for every start. */
   readonly key: () => Promise<string>;
-  /** Remembered port, the same in every session; 0: none yet. */
-  readonly port: { get(): number; set(port: number): void };
+  /** Remembered ports, the same in every session; 0: none yet. */
+  readonly ports: { get(): GatewayPorts; set(ports: GatewayPorts): void };
   readonly setup: () => Promise<GatewaySetup>;
   /** Default 5 s. */
   readonly setupTimeoutMs?: number;
@@ -40,8 +46,8 @@ export class GatewayProcess {
   readonly #crashes: CrashSeries;
   readonly #balances = new Map<string, PayerBalance>();
   readonly #setups: LatestOnly<GatewaySetup>;
-  /** Port of an earlier start in this window, which programs may know. */
-  #lastPort: number | undefined;
+  /** Ports of an earlier start in this window, which programs may know. */
+  #lastPorts: GatewayPorts | undefined;
   #disposed = false;
   /** Undefined while the gateway does not run. */
   address: GatewayAddress | undefined;
@@ -169,46 +175,49 @@ export class GatewayProcess {
   }
 
   async #launch(): Promise<GatewayAddress> {
-    const { key: readKey, setup: readSetup, port, log } = this.#options;
+    const { key: readKey, setup: readSetup, ports, log } = this.#options;
     const stops = this.#stops;
     const [key, setup] = await Promise.all([readKey(), readSetup()]);
     if (this.#stops !== stops) throw new Error('The gateway was stopped.');
-    const remembered = port.get();
-    const url = await this.#listen(this.#lastPort ?? remembered, key, setup);
-    this.#lastPort = Number(new URL(url).port);
+    const remembered = ports.get();
+    const { url, hub } = await this.#listen(this.#lastPorts ?? remembered, key, setup);
+    const given = { port: Number(new URL(url).port), hubPort: Number(new URL(hub).port) };
+    this.#lastPorts = given;
     // a replacement for a taken port is not remembered
-    if (remembered === 0) port.set(this.#lastPort);
+    if (remembered.port === 0 || remembered.hubPort === 0) {
+      ports.set({ port: remembered.port || given.port, hubPort: remembered.hubPort || given.hubPort });
+    }
     this.suspended = false;
-    log.info(`The gateway listens at ${url}.`);
+    log.info(`The gateway listens at ${url}, and serves the Hub at ${hub}.`);
     for (const [payer, balance] of this.#balances) this.#child?.send({ kind: 'balance', payer, balance });
-    const address = { url, key };
+    const address = { url, hub, key };
     this.#setAddress(address);
     void this.push(); // the setup may have changed meanwhile
     return address;
   }
 
   /**
-   * Resolves with the gateway's URL: at port `near` if it becomes free, else at any free port.
+   * Resolves with the gateway's addresses: at the ports `near` if they become free, else at any free ones.
    * @param near 0: any free port
    */
-  async #listen(near: number, key: string, setup: GatewaySetup): Promise<string> {
+  async #listen(near: GatewayPorts, key: string, setup: GatewaySetup): GatewayChild['listening'] {
     const stops = this.#stops;
     for (const pauseMs of [...portPausesMs, 0]) {
       try {
         return await this.#listenAt(near, key, setup);
       } catch (error) {
-        if (near === 0 || !(error instanceof PortNotFree)) throw error;
+        if (near.port === 0 || !(error instanceof PortNotFree)) throw error;
         await wait(pauseMs);
         if (this.#stops !== stops) throw error;
       }
     }
-    this.#options.log.info(`Port ${near} is taken; the gateway takes another one for now.`);
-    return await this.#listenAt(0, key, setup);
+    this.#options.log.info(`Port ${near.port} is taken; the gateway takes another one for now.`);
+    return await this.#listenAt({ port: 0, hubPort: 0 }, key, setup);
   }
 
   /** @throws PortNotFree */
-  #listenAt(port: number, key: string, setup: GatewaySetup): Promise<string> {
-    const child = new GatewayChild(this.#options, port, key, setup);
+  #listenAt(ports: GatewayPorts, key: string, setup: GatewaySetup): GatewayChild['listening'] {
+    const child = new GatewayChild(this.#options, ports, key, setup);
     this.#child = child;
     child.onExit((how, ranMs) => this.#exited(child, how, ranMs));
     return child.listening;
@@ -238,7 +247,8 @@ export class GatewayProcess {
   }
 
   #setAddress(address: GatewayAddress | undefined): void {
-    if (address?.url === this.address?.url && address?.key === this.address?.key) return;
+    const { url, hub, key } = this.address ?? {};
+    if (address?.url === url && address?.hub === hub && address?.key === key) return;
     this.address = address;
     for (const listener of this.#listeners) listener();
   }

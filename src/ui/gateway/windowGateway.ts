@@ -4,10 +4,11 @@ import type { Log } from '../../account/log.ts';
 import type { StandIn } from '../../billing/profile.ts';
 import { anyFamily, type GatewayAddress } from '../../gateway/programVariables.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
-import { gatewayPort, gatewayPortNow } from '../core/ownServers.ts';
+import { gatewayHubPort, gatewayHubPortNow, gatewayPort, gatewayPortNow } from '../core/ownServers.ts';
 import { chosenFamilies, gatewaySettings, onDidChangeSettings } from '../core/settings.ts';
 import { workspaceId } from '../core/workspaceId.ts';
 import { ExpectedGateway } from './expectedGateway.ts';
+import type { GatewayPorts } from './gatewayChild.ts';
 import { GatewayKey } from './gatewayKey.ts';
 import { showGivenUp, showSuspended, showUnusable } from './gatewayNotices.ts';
 import { GatewayProcess, type GatewayProcessOptions } from './gatewayProcess.ts';
@@ -122,9 +123,12 @@ export class WindowGateway implements vscode.Disposable {
       userAgent: `headroom/${version} vscode/${vscode.version}`,
       environment: process.env,
       key: () => this.#keys.get(),
-      port: {
-        get: () => this.#state.get<number>(gatewayPort, 0),
-        set: port => void this.#state.update(gatewayPort, port),
+      ports: {
+        get: () => this.#ports,
+        set: ({ port, hubPort }) => {
+          void this.#state.update(gatewayPort, port);
+          void this.#state.update(gatewayHubPort, hubPort);
+        },
       },
       setup: async () => this.#setups.setup(await this.#core.get()),
       log: this.#log,
@@ -134,6 +138,14 @@ export class WindowGateway implements vscode.Disposable {
       },
       onGivenUp: why => void showGivenUp(why, () => this.#logFailedRestart(this.restart())),
       onSuspended: why => void showSuspended(why),
+    };
+  }
+
+  /** Remembered ones. */
+  get #ports(): GatewayPorts {
+    return {
+      port: this.#state.get<number>(gatewayPort, 0),
+      hubPort: this.#state.get<number>(gatewayHubPort, 0),
     };
   }
 
@@ -155,7 +167,8 @@ export class WindowGateway implements vscode.Disposable {
   /** Gives terminals that VS Code restores the variables before the gateway has started. */
   async #expect(): Promise<void> {
     if (!anyFamily(chosenFamilies())) return;
-    await this.#expected.look(this.#state.get<number>(gatewayPort, 0), () => this.#keys.known());
+    const { port, hubPort } = this.#ports;
+    await this.#expected.look(port, hubPort, () => this.#keys.known());
     this.#changes.fire();
   }
 
@@ -164,6 +177,7 @@ export class WindowGateway implements vscode.Disposable {
     const { address } = this.process;
     if (address) {
       void this.#state.update(gatewayPortNow, Number(new URL(address.url).port));
+      void this.#state.update(gatewayHubPortNow, Number(new URL(address.hub).port));
       this.#logFailedRestart(this.#followKey());
     } else this.#core.held.report([]);
     this.#changes.fire();

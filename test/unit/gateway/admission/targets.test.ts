@@ -26,6 +26,17 @@ describe('request target:', () => {
     ['/router', undefined],
     ['/router/groq', undefined],
     ['/router//x', undefined],
+    ['/router//groq//openai/v1/x', { kind: 'provider', provider: 'groq', path: '/openai/v1/x' }],
+    ['/v1//chat///completions?a=//b', { kind: 'router', path: '/v1/chat/completions?a=//b' }],
+    ['//v1/models', { kind: 'router', path: '/v1/models' }],
+    ['//messages', { kind: 'router', path: '/v1/messages' }],
+    ['/hub//api/models', { kind: 'hub', path: '/api/models' }],
+    ['//hub/a//b', { kind: 'hub', path: '/a/b' }],
+    ['/v1//..//x', 'malformed'],
+    ['/v1/https://evil.example/x', { kind: 'router', path: '/v1/https:/evil.example/x' }],
+    ['//evil.example/v1/models', 'malformed'],
+    ['//user@host/v1/models', 'malformed'],
+    ['//127.0.0.1:80/v1/models', 'malformed'],
     ['/hubs/x', undefined],
     ['*', 'malformed'],
     ['', 'malformed'],
@@ -53,6 +64,22 @@ describe('request target:', () => {
   ] as const) {
     it(`${JSON.stringify(url)} is ${JSON.stringify(expected) ?? 'not served'}`, () => {
       assert.deepEqual(parseTarget(url), expected);
+    });
+  }
+
+  for (const [url, expected] of [
+    ['/', { kind: 'hub', path: '/' }],
+    ['/api/models?limit=1', { kind: 'hub', path: '/api/models?limit=1' }],
+    ['//api//models?a=//b', { kind: 'hub', path: '/api/models?a=//b' }],
+    ['/v1/models', { kind: 'hub', path: '/v1/models' }],
+    ['/hub/api/models', { kind: 'hub', path: '/hub/api/models' }],
+    ['/messages', { kind: 'hub', path: '/messages' }],
+    ['//evil.example/x', 'malformed'],
+    ['/a/../b', 'malformed'],
+    ['http://huggingface.co/api/models', 'malformed'],
+  ] as const) {
+    it(`at the Hub's port ${url} is ${JSON.stringify(expected)}`, () => {
+      assert.deepEqual(parseTarget(url, 'hub'), expected);
     });
   }
 });

@@ -9,7 +9,7 @@ import {
   withoutFamiliesOf,
 } from '../../../../src/ui/programs/gatewayVariables.ts';
 
-const address = { url: 'http://127.0.0.1:4100', key: 'hf_headroom_test' };
+const address = { url: 'http://127.0.0.1:4100', hub: 'http://127.0.0.1:4101', key: 'hf_headroom_test' };
 const none = { openai: false, anthropic: false, huggingface: false };
 const command = { HEADROOM_NODE: '/the/node', HEADROOM_HUB_URL: 'https://hub.test' };
 const shared = { directory: '/state', workspace: '0123456789abcdef', command };
@@ -22,7 +22,7 @@ describe('terminalVariables', () => {
       OPENAI_API_KEY: 'hf_headroom_test',
       ANTHROPIC_BASE_URL: 'http://127.0.0.1:4100',
       ANTHROPIC_AUTH_TOKEN: 'hf_headroom_test',
-      HF_ENDPOINT: 'http://127.0.0.1:4100/hub',
+      HF_ENDPOINT: 'http://127.0.0.1:4101',
       HF_BILL_TO: 'acme',
       HEADROOM_NODE: '/the/node',
       HEADROOM_HUB_URL: 'https://hub.test',
