@@ -61,6 +61,11 @@ describe('headroom gateway:', function () {
     assert.equal(response.status, 200, await response.clone().text());
     assert.equal(last()?.headers.authorization, `Bearer ${tokens.ada}`);
     assert.equal(last()?.headers['x-hf-bill-to'], undefined);
+    assert.match(gateway.hub, /^http:\/\/127\.0\.0\.1:\d+$/);
+    assert.notEqual(gateway.hub, gateway.url);
+    const headers = { authorization: `Bearer ${gateway.key}` };
+    const whoami = await fetch(`${gateway.hub}/api/whoami-v2`, { headers });
+    assert.equal(((await whoami.json()) as { name: string }).name, 'ada');
     const stranger = await fetch(`${gateway.url}/v1/models`, { headers: { authorization: 'Bearer wrong' } });
     assert.equal(stranger.status, 401);
     assert.equal(await gateway.end(), 0);
@@ -280,6 +285,7 @@ describe('headroom gateway:', function () {
     }
     const [, url] = /listens at (\S+) and bills personal\./.exec(stdout) ?? [];
     assert.match(stdout, new RegExp(`\n {2}(export |\\$env:)OPENAI_BASE_URL ?= ?"?${url}/v1"?\n`));
+    assert.match(stdout, /\n {2}(export |\$env:)HF_ENDPOINT ?= ?"?http:\/\/127\.0\.0\.1:\d+"?\n/);
     for (const name of ['OPENAI_API_KEY', 'ANTHROPIC_AUTH_TOKEN']) assert.match(stdout, new RegExp(name));
   });
 

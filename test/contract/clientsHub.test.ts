@@ -20,7 +20,7 @@ describe('gateway with @huggingface/hub:', () => {
   let where: { hubUrl: string; accessToken: string };
   beforeEach(async () => {
     setup = await gatewaySetup();
-    where = { hubUrl: `${setup.url}/hub`, accessToken: setup.key };
+    where = { hubUrl: setup.gateway.hub, accessToken: setup.key };
   });
   afterEach(() => setup.close());
 
@@ -48,7 +48,7 @@ describe('gateway with @huggingface/hub:', () => {
     for await (const { name } of listModels({ ...where, search: { owner: 'acme' }, fetch: pageOf10 }))
       names.push(name);
     assert.equal(new Set(names).size, 42);
-    assert.deepEqual([...new Set(origins)], [setup.url]);
+    assert.deepEqual([...new Set(origins)], [where.hubUrl]);
     assert.equal(origins.length, 5);
     assert.equal(hubRequests().length, 5);
   });

@@ -6,6 +6,8 @@ export const model = 'openai/gpt-oss-120b';
 
 export interface RunningGateway {
   readonly url: string;
+  /** The Hub at its root. */
+  readonly hub: string;
   readonly key: string;
   readonly pid: number;
   /** Stdout so far, then stderr. */
@@ -38,9 +40,10 @@ export async function startCliGateway(
     });
     child.once('exit', code => reject(new Error(`ended with ${code}: ${stdout}${stderr}`)));
   });
-  const { url, key } = JSON.parse(await line) as { url: string; key: string };
+  const { url, key, hub } = JSON.parse(await line) as { url: string; key: string; hub: string };
   return {
     url,
+    hub,
     key,
     pid: child.pid ?? 0,
     output: () => stdout + stderr,

@@ -29,7 +29,7 @@ async function assertLeadsToGateway(found: Record<string, string>): Promise<void
   assert.equal(RESET, 'yes');
   assert.match(OPENAI_API_KEY ?? '', /^hf_headroom_/);
   assert.match(PATH ?? '', /\/dist\/bin:.*\/usr\/local\/bin/);
-  assert.match(HF_ENDPOINT ?? '', /^http:\/\/127\.0\.0\.1:\d+\/hub$/);
+  assert.match(HF_ENDPOINT ?? '', /^http:\/\/127\.0\.0\.1:\d+$/);
   assert.match(found.NO_PROXY ?? '', /^\.of-the-start-file,.*\b127\.0\.0\.1,localhost$/);
   assert.match(found.no_proxy ?? '', /^\.of-the-machine,127\.0\.0\.1,localhost/);
   const headers = { authorization: `Bearer ${OPENAI_API_KEY}` };

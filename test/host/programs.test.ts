@@ -107,7 +107,11 @@ describe('programs, in a real extension host', function () {
     const { OPENAI_BASE_URL = '', OPENAI_API_KEY = '', ...rest } = environment;
     const url = /^(http:\/\/127\.0\.0\.1:\d+)\/v1$/.exec(OPENAI_BASE_URL)?.[1];
     assert.match(OPENAI_API_KEY, /^hf_headroom_[\w-]{32}$/);
-    assert.equal(rest.HF_ENDPOINT, `${url}/hub`);
+    assert.match(rest.HF_ENDPOINT ?? '', /^http:\/\/127\.0\.0\.1:\d+$/);
+    assert.notEqual(rest.HF_ENDPOINT, url);
+    const models = await fetch(`${rest.HF_ENDPOINT}/api/models?limit=1`);
+    assert.equal(models.status, 200);
+    await models.arrayBuffer();
     const nothing = { get: () => undefined, update: async () => {} };
     assert.equal(rest.HEADROOM_WORKSPACE, workspaceId(vscode.workspace, nothing));
     assert.ok(fs.existsSync(rest.HEADROOM_STATE ?? ''));

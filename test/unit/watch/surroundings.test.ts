@@ -8,6 +8,7 @@ describe('the servers of reported refusals', () => {
     hubUrl: 'http://127.0.0.1:5001/',
     routerUrl: 'http://127.0.0.1:5001/router',
     gatewayUrl: 'http://127.0.0.1:6000',
+    gatewayHubUrl: 'http://127.0.0.1:6001',
     providerUrls: { groq: 'http://127.0.0.1:7000/groq' },
   });
 
@@ -28,6 +29,7 @@ describe('the servers of reported refusals', () => {
       ['http://127.0.0.1:5001/api/models', 'https://huggingface.co/api/models'],
       ['http://127.0.0.1:5001/router/v1/x', 'https://router.huggingface.co/v1/x'],
       ['http://127.0.0.1:6000/hub/api/whoami-v2', 'https://huggingface.co/api/whoami-v2'],
+      ['http://127.0.0.1:6001/api/whoami-v2', 'https://huggingface.co/api/whoami-v2'],
       ['http://127.0.0.1:6000/v1/chat/completions', 'https://router.huggingface.co/v1/chat/completions'],
     ] as const) {
       assert.equal(nameServer(own)?.url, usual);
