@@ -13,19 +13,20 @@ export interface GatewayError {
   readonly headers?: readonly string[];
 }
 
-/** Body and headers in the form that the SDKs of this path show to people. */
+/** Body and headers in the form that the SDKs of this path show to people. @param isText for git: it shows nothing else */
 export function errorAnswer(
   { code, message, headers: more = [] }: GatewayError,
   kind: GatewayTarget['kind'],
+  isText = false,
 ): { readonly headers: string[]; readonly body: Buffer } {
   const json =
     kind === 'hub'
       ? { error: message }
       : { type: 'error', error: { message, type: 'headroom_error', param: null, code } };
-  const body = Buffer.from(JSON.stringify(json));
+  const body = Buffer.from(isText ? `${message}\n` : JSON.stringify(json));
   const headers = [
     'content-type',
-    'application/json; charset=utf-8',
+    isText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8',
     'content-length',
     String(body.length),
     ...more,
@@ -41,9 +42,13 @@ export function sendError(
   response: ServerResponse,
   error: GatewayError,
   kind: GatewayTarget['kind'],
-  { mayBeDone, closes }: { readonly mayBeDone: boolean; readonly closes: boolean },
+  {
+    mayBeDone,
+    closes,
+    isText,
+  }: { readonly mayBeDone: boolean; readonly closes: boolean; readonly isText?: boolean },
 ): void {
-  const { headers, body } = errorAnswer(error, kind);
+  const { headers, body } = errorAnswer(error, kind, isText);
   if (mayBeDone) headers.push('x-should-retry', 'false');
   if (closes) headers.push('connection', 'close');
   response.writeHead(error.status, headers);

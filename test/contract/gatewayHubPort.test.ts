@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { mostIdleStrangers } from '../../src/limits/bounds.ts';
 import { tokens } from '../emulator/scenarios.ts';
 import { type GatewayTestSetup, gatewaySetup } from './gatewaySetup.ts';
+import { type RawClient, rawClient, sendRaw } from './rawClient.ts';
+import { chunk, type RawUpstream, rawUpstream, response } from './rawUpstream.ts';
+import { gatewayTo, key, type TestGateway, withKey } from './testGateway.ts';
 
 const repo = 'ada/bert-finetuned';
 const lfsType = 'application/vnd.git-lfs+json';
@@ -154,5 +158,86 @@ describe("gateway, the Hub's port:", () => {
     const answer = await post(`${hub}/api/repos/create`, { name: 'x', organization: 'strangers' });
     assert.equal(answer.status, 403);
     assert.equal(answer.headers.get('content-length'), String((await answer.arrayBuffer()).byteLength));
+  });
+});
+
+describe('gateway, both ports:', () => {
+  let upstream: RawUpstream;
+  let gateway: TestGateway;
+  let answer: string;
+  /** Upstream closes the connection behind its answer. */
+  let isCut: boolean;
+  let clients: RawClient[];
+  beforeEach(async () => {
+    isCut = false;
+    upstream = await rawUpstream(({ socket }) => {
+      if (isCut) socket.write(answer, () => setImmediate(() => socket.destroy()));
+      else socket.write(answer);
+    });
+    gateway = await gatewayTo(upstream.url);
+    clients = [];
+  });
+  afterEach(async () => {
+    for (const { socket } of clients) socket.destroy();
+    await gateway.stop();
+    await upstream.close();
+  });
+
+  const hubPort = () => Number(new URL(gateway.hub).port);
+  const connected = async (port: number) => {
+    const client = await rawClient(port);
+    clients.push(client);
+    return client;
+  };
+  const commit = (version = '1.1') => {
+    const lines = [
+      `POST /api/models/acme/x/commit/main HTTP/${version}`,
+      `Host: 127.0.0.1:${hubPort()}`,
+      `Authorization: Bearer ${key}`,
+      'Content-Length: 0',
+      'Connection: close',
+    ];
+    return `${lines.join('\r\n')}\r\n\r\n`;
+  };
+  const body = () => `{"success":true,"commitUrl":"${upstream.url}/acme/x/commit/1","hookOutput":""}`;
+  const replaced = () => body().replace(upstream.url, gateway.hub);
+
+  it('idle connections without the key have few places at both together', async () => {
+    for (let at = 0; at < 50; at += 1) for (const port of [gateway.port, hubPort()]) await connected(port);
+    const isOpen = ({ socket }: RawClient) => !socket.destroyed && !socket.readableEnded;
+    while (clients.filter(isOpen).length > mostIdleStrangers)
+      await new Promise(resolve => setTimeout(resolve, 5));
+    assert.equal(clients.filter(isOpen).length, mostIdleStrangers);
+  });
+
+  it('both close', async () => {
+    await gateway.close(0);
+    for (const url of [gateway.url, gateway.hub]) await assert.rejects(fetch(`${url}/api/models`));
+  });
+
+  it('a body with an address goes out in chunks, however its length was told, and to HTTP/1.0 until the end', async () => {
+    for (answer of [
+      response(200, body(), { 'content-md5': 'of the other body' }),
+      `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n${chunk(body().slice(0, 30))}${chunk(body().slice(30))}0\r\n\r\n`,
+    ]) {
+      const text = await sendRaw(hubPort(), commit());
+      assert.doesNotMatch(text, /content-length|content-md5/i);
+      assert.match(text, /\r\n0\r\n\r\n$/);
+      const got = await fetch(`${gateway.hub}/api/models/acme/x/commit/main`, {
+        method: 'POST',
+        headers: withKey(),
+      });
+      assert.equal(await got.text(), replaced());
+    }
+    const old = await sendRaw(hubPort(), commit('1.0'));
+    assert.equal(old.slice(old.indexOf('\r\n\r\n') + 4), replaced());
+  });
+
+  it('one that breaks off arrives as far as it came, without a proper end', async () => {
+    isCut = true;
+    answer = response(200, `${body()}lost`).slice(0, -4);
+    const text = await sendRaw(hubPort(), commit());
+    assert.ok(text.includes(gateway.hub) && text.includes('hookOutput'), text);
+    assert.doesNotMatch(text, /\r\n0\r\n\r\n$/);
   });
 });

@@ -144,7 +144,8 @@ export function missingToken(path: string): GatewayError {
 /** git asks for a password, and sends it, only after this header. */
 function challenged(error: GatewayError, path: string | undefined): GatewayError {
   if (path === undefined || !isGit(path)) return error;
-  return { ...error, headers: ['www-authenticate', 'Basic realm="Headroom"'] };
+  const message = `${error.message} git takes it as the password.`;
+  return { ...error, message, headers: ['www-authenticate', 'Basic realm="Headroom"'] };
 }
 
 const hubAdvice =

@@ -30,6 +30,11 @@ export function isGit(path: string): boolean {
   return git.test(path);
 }
 
+/** Served to git itself, which shows plain text only. */
+export function isGitProtocol(path: string): boolean {
+  return git.test(path) && !path.includes('/info/lfs/');
+}
+
 /** Its JSON has addresses of the Hub that clients parse or follow: docs/gateway.md names them. */
 export function hasAddresses(method: string, path: string): boolean {
   return method === 'POST' && (creation.test(path) || lfsBatch.test(path));

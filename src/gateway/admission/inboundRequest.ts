@@ -7,7 +7,7 @@ import { closing, type GatewayError } from '../errors.ts';
 import type { GatewayContext } from '../gatewayContext.ts';
 import { shortened } from '../shortened.ts';
 import { type Admission, missingToken } from './admission.ts';
-import { hasAddresses, isGit, isLfsBatch } from './hubRoutes.ts';
+import { hasAddresses, isGit, isGitProtocol, isLfsBatch } from './hubRoutes.ts';
 import { type RequestHead, readRequestHead } from './requestHead.ts';
 import { isMessages, parseTarget, type Served } from './targets.ts';
 
@@ -169,6 +169,10 @@ export class InboundRequest {
   /** The credential goes on as git sent it. */
   get isBasic(): boolean {
     return this.#hasBasic && isGit(this.hubPath ?? '');
+  }
+
+  get isGitProtocol(): boolean {
+    return isGitProtocol(this.hubPath ?? '');
   }
 
   /** The Hub's path, without the query. */
