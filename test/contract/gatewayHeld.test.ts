@@ -222,7 +222,7 @@ describe('gateway, held requests:', () => {
         ['61', 'rate', until, 'false'],
       );
       const sentence =
-        "Not sent by Headroom's gateway: the window api of Hugging Face is full, for longer than the program waits. Send it again in 61 s.";
+        "Not sent by Headroom's gateway: Hugging Face's window for api requests is full, for longer than the program waits. Send it again in 61 s, at 2026-11-10 12:01:01 UTC.";
       assert.deepEqual([answer.status, await answer.json()], [429, { error: sentence }]);
       assert.equal(answer.headers.get('x-error-message'), sentence);
       rig.clock.advance(100);
@@ -233,6 +233,43 @@ describe('gateway, held requests:', () => {
       assert.equal(rig.lines.length, 1);
     });
 
+    it("huggingface_hub reads the window's end and policy from RateLimit, as it is written there", async () => {
+      await spend(45);
+      const { status, headers } = await rig.fetch('/hub/api/models/acme/m/commit/main', { method: 'POST' });
+      assert.equal(status, 429);
+      // both from huggingface_hub 1.2, src/huggingface_hub/utils/_http.py
+      const read = /"(?<bucket>\w+)"\s*;\s*r\s*=\s*(?<r>\d+)\s*;\s*t\s*=\s*(?<t>\d+)/;
+      const readPolicy = /q\s*=\s*(?<q>\d+).*?w\s*=\s*(?<w>\d+)/;
+      const { bucket, r, t } = read.exec(headers.get('ratelimit') ?? '')?.groups ?? {};
+      assert.deepEqual([bucket, r, t], ['api', '0', headers.get('retry-after')]);
+      const { q, w } = readPolicy.exec(headers.get('ratelimit-policy') ?? '')?.groups ?? {};
+      assert.deepEqual([q, w], ['1000', '300']);
+      assert.deepEqual(
+        [headers.get('ratelimit'), headers.get('ratelimit-policy')],
+        [`"api";r=0;t=${t}`, '"fixed window";"api";q=1000;w=300'],
+      );
+    });
+
+    it('the limit of one action has its own name and no policy', async () => {
+      rig.answer = () => response(429, '{}', { ...windowHeaders(900, 300), 'retry-after': '3000' });
+      const commit = () => rig.fetch('/hub/api/models/acme/m/commit/main', { method: 'POST' });
+      assert.equal((await commit()).status, 429);
+      const { headers } = await commit();
+      assert.match(headers.get('ratelimit') ?? '', /^"commit";r=0;t=300\d$/);
+      assert.equal(headers.get('ratelimit-policy'), null);
+      assert.match(
+        headers.get('x-error-message') ?? '',
+        /refused requests of this kind \(POST models commit\)/,
+      );
+    });
+
+    it('behind the router no RateLimit is ours', async () => {
+      rig.answer = () => response(429, '{}', { 'retry-after': '300' });
+      await chat(rig.gateway);
+      const { headers } = await chat(rig.gateway);
+      assert.deepEqual([headers.get('ratelimit'), headers.get('retry-after')?.length], [null, 3]);
+    });
+
     it("the library's error has the reason", async () => {
       await spend(60);
       const hub = { hubUrl: `${rig.gateway.url}/hub`, accessToken: key };
@@ -241,7 +278,7 @@ describe('gateway, held requests:', () => {
         .catch((error: unknown) => error);
       assert.ok(failed instanceof HubApiError, String(failed));
       assert.equal(failed.statusCode, 429);
-      assert.match(failed.message, /the window api of Hugging Face is full/);
+      assert.match(failed.message, /Hugging Face's window for api requests is full/);
 
       rig.answer = () => response(429, '{}', { 'retry-after': '300' });
       await chat(rig.gateway);
@@ -251,7 +288,10 @@ describe('gateway, held requests:', () => {
         .create({ model: 'acme/Model-7B', messages: [] })
         .catch((error: unknown) => error);
       assert.ok(refused instanceof OpenAI.RateLimitError, String(refused));
-      assert.match(refused.message, /Hugging Face refuses acme\/Model-7B for now.*Send it again in 30\d s\./);
+      assert.match(
+        refused.message,
+        /Hugging Face refused an earlier request for acme\/Model-7B,.*Send it again in 30\d s, at 20\d\d-.* UTC\./,
+      );
       assert.equal(refused.code, 'held_too_long');
       assert.equal(rig.arrived.length, before, 'the gateway sends nothing, the SDK retries nothing');
     });

@@ -107,7 +107,7 @@ describe('gateway windows, an answer of the router', () => {
     const late = await chat(rig.gateway, { model: 'acme/Told' });
     const text = await late.text();
     assert.equal(late.status, 429);
-    assert.match(text, /the window acme\/Told of Groq is full/);
+    assert.match(text, /Groq's rate limit for acme\/Told is used up/);
     assert.doesNotMatch(text, /Hugging Face/);
     rig.clock.advance(200);
     assert.equal(rig.gateway.refusals.at(-1)?.by, 'groq');
@@ -202,7 +202,7 @@ describe('gateway windows, an answer of the Hub', () => {
     assert.equal(await rig.status('/hub/api/models'), 200);
     const late = await rig.fetch('/hub/api/models');
     assert.equal(late.status, 429);
-    assert.match(await late.text(), /the window api of Hugging Face is full/);
+    assert.match(await late.text(), /Hugging Face's window for api requests is full/);
     assert.equal(await rig.status('/hub/acme/m/resolve/main/x'), 200);
     assert.equal((await chat(rig.gateway)).status, 200);
   });

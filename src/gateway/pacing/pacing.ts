@@ -127,6 +127,11 @@ export class Pacing {
     this.#lookSoon();
   }
 
+  /** The known windows of the ticket's limit. */
+  windows({ request }: PaceTicket): readonly RateWindow[] {
+    return this.#attempt<readonly RateWindow[]>([], () => this.#pacer.windows(request.limit));
+  }
+
   /** @param entry `limit` of an entry in the list of held requests; undefined: all */
   release(entry?: string): void {
     this.#takeOut(entry, 'go', (now, limit) => this.#pacer.release(now, limit));

@@ -3,7 +3,7 @@ import type { InboundRequest } from '../admission/inboundRequest.ts';
 import { closing, type GatewayError } from '../errors.ts';
 import type { GatewayContext } from '../gatewayContext.ts';
 import type { Turn } from '../pacing/turn.ts';
-import { cancelled, lateAnswer, lateRefusal } from '../pacing/turnedAway.ts';
+import { cancelled, hubLimit, lateAnswer, lateRefusal } from '../pacing/turnedAway.ts';
 import type { PayerSelection } from './payerSelection.ts';
 import type { RefusedResponse } from './refusedResponse.ts';
 import { decideRetry, moneyReason, type RetryDecision } from './retryDecision.ts';
@@ -66,8 +66,8 @@ export class Refusals {
     const refused = this.#current;
     if (result === 'cancelled' || !ticket) return { kind: 'respond', error: cancelled };
     if (refused?.route.billedTo === route.billedTo) return this.#giveUp(refused, this.#decide(refused, 0));
-    const { now, recorder, onRefusal } = this.#context;
-    const { modelId, isBilled } = this.#request;
+    const { now, recorder, onRefusal, pacing } = this.#context;
+    const { modelId, isBilled, isHub } = this.#request;
     const refusal = lateRefusal(ticket, route.billedTo, modelId, now());
     const reason = isBilled && moneyReason(refusal, this.#payer.profile, waited || this.#waits > 0);
     const next = reason ? this.#payer.afterRefusal(reason) : undefined;
@@ -75,7 +75,8 @@ export class Refusals {
     if (this.#selected) return { kind: 'pass-on', refused: this.#selected, tooLong: false };
     recorder.refused(refusal);
     onRefusal(refusal);
-    return { kind: 'respond', error: lateAnswer(refusal, now()) };
+    const hub = isHub ? hubLimit(ticket, pacing.windows(ticket)) : undefined;
+    return { kind: 'respond', error: lateAnswer(refusal, now(), hub) };
   }
 
   /** Nothing was sent. A stand-in was not the caller's choice, so other payers follow it. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { limitName } from '../../../../src/gateway/pacing/limitKey.ts';
-import { cancelled, lateAnswer, lateRefusal } from '../../../../src/gateway/pacing/turnedAway.ts';
+import { cancelled, hubLimit, lateAnswer, lateRefusal } from '../../../../src/gateway/pacing/turnedAway.ts';
 import { type Hold, laneName, PaceTicket } from '../../../../src/limits/pacing/paceTicket.ts';
 
 const now = Date.UTC(2026, 10, 10, 12);
@@ -42,11 +42,15 @@ describe('turned away:', () => {
       model: 'acme/Model-7B',
       source: 'gateway',
       message:
-        "Not sent by Headroom's gateway: the window api of Hugging Face is full, for longer than the program waits.",
+        "Not sent by Headroom's gateway: Hugging Face's window for api requests is full, for longer than the program waits.",
     });
     const { status, code, message, headers } = lateAnswer(refusal, now);
     assert.deepEqual([status, code], [429, 'held_too_long']);
-    assert.ok(message.endsWith('for longer than the program waits. Send it again in 41 s.'));
+    assert.ok(
+      message.endsWith(
+        'for longer than the program waits. Send it again in 41 s, at 2026-11-10 12:00:41 UTC.',
+      ),
+    );
     assert.deepEqual(headers, [
       'x-headroom-cause',
       'rate',
@@ -60,10 +64,10 @@ describe('turned away:', () => {
   });
 
   for (const [heldBy, cause, words] of [
-    ['window', 'rate', 'the window acme/M of Groq is full'],
-    ['refusal', 'unknown', 'Groq refuses acme/M for now'],
+    ['window', 'rate', "Groq's rate limit for acme/M is used up"],
+    ['refusal', 'unknown', 'Groq refused an earlier request for acme/M, for'],
     ['unsettled', 'unsettled', "Groq holds the payer's money for requests that are not settled yet"],
-    ['concurrency', 'concurrency', 'Groq takes no more requests at once for acme/M'],
+    ['concurrency', 'concurrency', 'Groq takes no more requests for acme/M at once'],
   ] as const) {
     it(`heldBy ${heldBy}: the message has the reason`, () => {
       const { cause: reported, message } = lateRefusal(
@@ -81,14 +85,14 @@ describe('turned away:', () => {
     const ticket = behindRouter({ by: 'refusal' });
     const { scope, message } = lateRefusal(ticket, 'personal', 'acme/M', now);
     assert.equal(scope, 'acme/M');
-    assert.match(message, /Hugging Face refuses acme\/M for now/);
+    assert.match(message, /Hugging Face refused an earlier request for acme\/M,/);
   });
 
   it('held for a refusal of others: its cause and server', () => {
     const ticket = behindRouter({ by: 'refusal', refused: { cause: 'tokens', by: 'groq' } });
     const { cause, by, message } = lateRefusal(ticket, 'personal', undefined, now);
     assert.deepEqual([cause, by], ['tokens', 'groq']);
-    assert.match(message, /Groq refuses acme\/M for now/);
+    assert.match(message, /Groq refused an earlier request for acme\/M \(its token limit\)/);
     const unknown = held({ by: 'refusal', refused: { cause: 'unknown' } });
     assert.equal(lateRefusal(unknown, 'personal', undefined, now).by, 'huggingface');
   });
@@ -116,6 +120,23 @@ describe('turned away:', () => {
   it('Retry-After is at least 1', () => {
     const refusal = lateRefusal(held({ until: now + 1 }), 'personal', undefined, now);
     assert.deepEqual(lateAnswer(refusal, now).headers?.slice(4, 6), ['retry-after', '1']);
+  });
+
+  it('a bucket of several words is one word in RateLimit: huggingface_hub reads no other', () => {
+    const ticket = held({ until: now + 2_000 }, 'huggingface', 'repo-commits');
+    const refusal = lateRefusal(ticket, 'personal', undefined, now);
+    const { headers } = lateAnswer(refusal, now, hubLimit(ticket, []));
+    assert.deepEqual(headers?.slice(6, 8), ['ratelimit', '"repo_commits";r=0;t=2']);
+  });
+
+  it('no RateLimit without a time', () => {
+    const ticket = held({ by: 'concurrency' });
+    const { headers } = lateAnswer(
+      lateRefusal(ticket, 'personal', undefined, now),
+      now,
+      hubLimit(ticket, []),
+    );
+    assert.ok(!headers?.includes('ratelimit'));
   });
 
   it('cancelled: 429 with x-should-retry false', () => {
