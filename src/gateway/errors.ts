@@ -86,8 +86,16 @@ export const malformedTarget: GatewayError = {
 export const notAllowed: GatewayError = {
   status: 405,
   code: 'method_not_allowed',
-  message:
-    "Headroom's gateway forwards no CONNECT, no TRACE and no upgraded connections. Use plain HTTP requests.",
+  message: "Headroom's gateway forwards no CONNECT and no TRACE. Use plain HTTP requests.",
+};
+
+/** Clients that try a WebSocket first, as Codex does, go on by HTTP at a 426 only. */
+export const noWebSocket: GatewayError = {
+  status: 426,
+  code: 'websocket_not_served',
+  message: "Headroom's gateway forwards no WebSockets. Send the request by HTTP.",
+  // RFC 9110 §15.5.22 wants the first two; the client may have asked for the last one
+  headers: ['upgrade', 'HTTP/1.1', 'connection', 'Upgrade, close'],
 };
 
 export const closing: GatewayError = {

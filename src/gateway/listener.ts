@@ -5,7 +5,8 @@ import { createAdmission } from './admission/admission.ts';
 import type { GatewayPort } from './admission/inboundRequest.ts';
 import type { Served } from './admission/targets.ts';
 
-const keepAliveMs = 65_000;
+/** Longer than the pools of clients, which else send on a connection that closes: Go and hyper 90 s, OkHttp 5 min. */
+const keepAliveMs = 310_000;
 /** How often heads that take too long are looked for. */
 const headCheckMs = 2_000;
 /** How often idle connections are closed while the last requests end. */

@@ -197,9 +197,6 @@ describe('gateway admission:', () => {
       line: 'POST /messages HTTP/1.1',
       headers: [host, `x-api-key: ${key}`, 'Content-Length: 0'],
     },
-    'an Upgrade to h2c, which is ignored': {
-      headers: [host, bearer, 'Connection: Upgrade, HTTP2-Settings', 'Upgrade: h2c'],
-    },
   })) {
     it(`admitted, with the user's token upstream: ${name}`, async () => {
       assert.match(await sendCase(gateway, request), /^HTTP\/1.1 200 /);

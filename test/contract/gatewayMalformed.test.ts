@@ -40,7 +40,7 @@ const malformed: readonly RawCase[] = [
   { name: 'OPTIONS *', line: 'OPTIONS * HTTP/1.1', headers: withKey, status: 400 },
   { name: 'CONNECT', line: 'CONNECT evil.example:443 HTTP/1.1', headers: withKey, status: 405 },
   { name: 'TRACE', line: 'TRACE /v1/models HTTP/1.1', headers: withKey, status: 405 },
-  { name: 'a websocket', headers: [...withKey, 'Connection: upgrade', 'Upgrade: websocket'], status: 405 },
+  { name: 'a websocket', headers: [...withKey, 'Connection: upgrade', 'Upgrade: websocket'], status: 426 },
   {
     name: 'Content-Length and Transfer-Encoding',
     line: 'POST /v1/models HTTP/1.1',

@@ -7,7 +7,14 @@ import {
   isGatewayKey,
   percentDecoded,
 } from '../../limits/refusals/gatewayKey.ts';
-import { type GatewayError, malformedTarget, notAllowed, notServed, unframed } from '../errors.ts';
+import {
+  type GatewayError,
+  malformedTarget,
+  notAllowed,
+  notServed,
+  noWebSocket,
+  unframed,
+} from '../errors.ts';
 import { hasKeyForm } from '../gatewayKey.ts';
 import { basicPassword } from './basicCredentials.ts';
 import { isGit, isRead } from './hubRoutes.ts';
@@ -206,8 +213,7 @@ function unsupportedRequest(
 ): GatewayError | undefined {
   if (target === 'malformed') return malformedTarget;
   if (method === 'TRACE' || method === 'CONNECT') return notAllowed;
-  // Java's HTTP client offers h2c with every request, and goes on with HTTP/1.1
-  if (head.upgrade !== undefined && head.upgrade.toLowerCase() !== 'h2c') return notAllowed;
+  if (head.wantsWebSocket) return noWebSocket;
   const { transferEncoding, contentLength } = head;
   if (transferEncoding !== undefined) {
     if (contentLength !== undefined || transferEncoding.toLowerCase() !== 'chunked') return unframed;

@@ -10,7 +10,8 @@ export interface RequestHead {
   readonly contentType?: string;
   readonly contentEncoding?: string;
   readonly transferEncoding?: string;
-  readonly upgrade?: string;
+  /** `Upgrade` names WebSocket. Other offers are ignored (RFC 9110 §7.8), such as h2c in each request of Java's client. */
+  readonly wantsWebSocket: boolean;
   /** The caller's own time limit for the response, where its SDK sends one. */
   readonly timeoutSeconds?: number;
   /** The caller sent an `X-HF-Session-id`. */
@@ -40,7 +41,6 @@ type Single =
   | 'contentType'
   | 'contentEncoding'
   | 'transferEncoding'
-  | 'upgrade'
   | 'totalTimeout'
   | 'readTimeout';
 
@@ -55,7 +55,7 @@ const rules: ReadonlyMap<string, Rule> = new Map([
   ['x-api-key', keptBack('apiKey')],
   ['content-length', keptBack('contentLength')],
   ['transfer-encoding', keptBack('transferEncoding')],
-  ['upgrade', keptBack('upgrade')],
+  ['upgrade', keptBack()],
   ['content-type', forwarded('contentType')],
   ['content-encoding', forwarded('contentEncoding')],
   // OpenAI's Python SDK sends only the second one, and Anthropic's may write words into the first one
@@ -94,7 +94,6 @@ export function readRequestHead(raw: readonly string[]): RequestHead {
     contentType: undefined,
     contentEncoding: undefined,
     transferEncoding: undefined,
-    upgrade: undefined,
     totalTimeout: undefined,
     readTimeout: undefined,
   };
@@ -104,6 +103,7 @@ export function readRequestHead(raw: readonly string[]): RequestHead {
   let session: string | undefined;
   let agent = '';
   let isFromBrowser = false;
+  let wantsWebSocket = false;
   for (let index = 0; index + 1 < raw.length; index += 2) {
     const name = raw[index] ?? '';
     const value = raw[index + 1] ?? '';
@@ -116,6 +116,7 @@ export function readRequestHead(raw: readonly string[]): RequestHead {
     if (lower === 'connection') dropped = namedBy(value, dropped);
     else if (lower === 'x-hf-session-id') session = value;
     else if (lower === 'user-agent') agent = value;
+    else if (lower === 'upgrade') wantsWebSocket ||= /(?:^|[\s,])websocket(?:$|[\s,/])/i.test(value);
     else if (lower.startsWith('sec-fetch-') && !isFromNode(lower, value)) isFromBrowser = true;
     // some servers read `_` as `-`
     const dashed = lower.replaceAll('_', '-');
@@ -126,6 +127,7 @@ export function readRequestHead(raw: readonly string[]): RequestHead {
   if (dropped !== undefined) forwarded = without(forwarded, dropped);
   return {
     ...kept,
+    wantsWebSocket,
     timeoutSeconds: shorter(secondsIn(kept.totalTimeout), secondsIn(kept.readTimeout)),
     hasSession: session !== undefined,
     isFromBrowser,
