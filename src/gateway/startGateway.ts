@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import { formatProfile } from '../billing/profile.ts';
 import {
   bodyPatienceTicks,
   mostBodyBytes,
@@ -114,7 +115,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       pacing.observeOnly(config.pacing === 'observe');
       pacing.reconsider();
     },
-    creditsReturned: () => payers.creditsReturned(),
+    creditsReturned() {
+      payers.creditsReturned();
+      pacing.moneyReturned(formatProfile(context.routes.config.profile));
+    },
     balance(payer, balance) {
       payers.balance(payer, balance);
       pacing.balance(payer, balance);

@@ -184,3 +184,9 @@ export const longestDecodingMs = 2_000;
 
 /** How long a request waits for a free descriptor (EMFILE) before its caller gets a 503. */
 export const longestDescriptorWaitMs = 60_000;
+
+/**
+ * How long a request whose caller's patience is not known waits for money that Hugging Face holds. It is then sent, and gets the
+ * answer. 80 % of the shortest default of a common client: httpx gives up after 5 s, ky and OkHttp after 10 s.
+ */
+export const untoldPatienceMs = 4_000;

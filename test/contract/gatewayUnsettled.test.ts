@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import type { GatewayConfig } from '../../src/gateway/options.ts';
 import { depleted, GatewayRig, reply } from './gatewayRig.ts';
 import { ManualClock } from './manualClock.ts';
+import { response } from './rawUpstream.ts';
 import { chat } from './testGateway.ts';
 
 const expensive = '{"usage":{"prompt_tokens":12,"completion_tokens":3,"estimated_cost":0.02}}';
+/** As OpenAI's Python SDK sends it. */
+const patient = { 'x-stainless-read-timeout': '600' };
 const acme = { kind: 'organization', name: 'acme' } as const;
 
 describe('gateway, 402 with unsettled requests:', () => {
@@ -19,7 +22,7 @@ describe('gateway, 402 with unsettled requests:', () => {
       await start({ failover: [acme], longestWaitMs: 5_000 });
       for (let at = 0; at < 5; at++) await chat(rig.gateway);
       rig.answers.push(reply(402, depleted), reply(402, depleted));
-      const answer = chat(rig.gateway);
+      const answer = chat(rig.gateway, undefined, patient);
       assert.equal((await rig.clock.result(answer)).status, 200);
       assert.deepEqual(rig.billed, [...Array(7).fill('personal'), 'acme']);
       assert.deepEqual(
@@ -32,7 +35,7 @@ describe('gateway, 402 with unsettled requests:', () => {
       await start({ longestWaitMs: 1_000 });
       for (let at = 0; at < 5; at++) await chat(rig.gateway);
       rig.answers.push(reply(402, depleted));
-      const answer = await chat(rig.gateway);
+      const answer = await chat(rig.gateway, undefined, patient);
       assert.deepEqual(
         [answer.status, answer.headers.get('x-headroom-cause'), answer.headers.get('x-should-retry')],
         [402, 'unsettled', 'false'],
@@ -83,8 +86,102 @@ describe('gateway, 402 with unsettled requests:', () => {
       const ledger = { lastTallies: () => [written] };
       rig = await GatewayRig.start({ config: { longestWaitMs: 1_000 }, ledger });
       rig.answers.push(reply(402, depleted));
-      const answer = await chat(rig.gateway);
+      const answer = await chat(rig.gateway, undefined, patient);
       assert.deepEqual([answer.status, answer.headers.get('x-headroom-cause')], [402, cause]);
     });
   }
+
+  describe('a caller that does not say how long it waits', () => {
+    const untold = () => chat(rig.gateway);
+    const refuse = async (config: Partial<GatewayConfig> = {}) => {
+      await start(config);
+      for (let at = 0; at < 5; at++) await chat(rig.gateway);
+      rig.answer = () => response(402, depleted);
+    };
+
+    it('has the answer itself after 4 s: httpx gives up after 5 s', async () => {
+      await refuse();
+      const before = rig.clock.now();
+      const { status, headers } = await rig.clock.result(untold());
+      assert.deepEqual([status, headers.get('x-headroom-cause')], [402, 'unsettled']);
+      assert.ok(rig.clock.now() - before <= 4_000, `${rig.clock.now() - before} ms`);
+    });
+
+    it('is not told to wait by us while an earlier request is: it is sent, and has the answer itself', async () => {
+      await refuse();
+      const told = chat(rig.gateway, undefined, patient);
+      await rig.held(1);
+      for (let at = 0; at < 3; at++) {
+        const before = rig.clock.now();
+        const { status, headers } = await rig.clock.result(untold());
+        assert.deepEqual([status, headers.get('x-headroom-cause')], [402, 'unsettled']);
+        assert.ok(rig.clock.now() - before <= 4_000, `${rig.clock.now() - before} ms`);
+      }
+      rig.answer = () => response(200);
+      assert.equal((await rig.clock.result(told)).status, 200);
+    });
+
+    it('has the answer within 4 s once money is back, and those held before follow', async () => {
+      await refuse();
+      const told = chat(rig.gateway, undefined, patient);
+      await rig.held(1);
+      for (let at = 0; at < 5; at++) await rig.clock.result(untold());
+      rig.answer = () => response(200);
+      const before = rig.clock.now();
+      assert.deepEqual(
+        await rig.clock.result(Promise.all([untold(), told]).then(all => all.map(each => each.status))),
+        [200, 200],
+      );
+      assert.ok(rig.clock.now() - before <= 4_100, `${rig.clock.now() - before} ms`);
+    });
+
+    it('is paid for by the next profile after that wait', async () => {
+      await refuse({ failover: [acme] });
+      rig.answer = ({ head }) => (/x-hf-bill-to/.test(head) ? response(200) : response(402, depleted));
+      assert.equal((await rig.clock.result(untold())).status, 200);
+      assert.equal(rig.billed.at(-1), 'acme');
+    });
+  });
+
+  for (const [sign, tell] of [
+    [
+      'a balance with room',
+      () =>
+        rig.gateway.balance('personal', { usedNanoUsd: 0, limitNanoUsd: 100_000_000, asOf: rig.clock.now() }),
+    ],
+    ['credits that are back', () => rig.gateway.creditsReturned()],
+  ] as const) {
+    it(`the first sign of money ends the wait: ${sign}`, async () => {
+      await start();
+      for (let at = 0; at < 5; at++) await chat(rig.gateway);
+      rig.answer = () => response(402, depleted);
+      const pending = chat(rig.gateway, undefined, patient);
+      await rig.held(1);
+      rig.clock.advance(1);
+      rig.answer = () => response(200);
+      tell();
+      assert.equal((await pending).status, 200);
+    });
+  }
+
+  it('a balance without room, or from before the refusal, is no sign', async () => {
+    await start();
+    for (let at = 0; at < 5; at++) await chat(rig.gateway);
+    const asOf = rig.clock.now() - 1;
+    rig.answer = () => response(402, depleted);
+    const pending = chat(rig.gateway, undefined, patient);
+    await rig.held(1);
+    const arrived = rig.arrived.length;
+    rig.gateway.balance('personal', { usedNanoUsd: 0, limitNanoUsd: 100_000_000, asOf });
+    rig.clock.advance(1);
+    rig.gateway.balance('personal', {
+      usedNanoUsd: 95_000_000,
+      limitNanoUsd: 100_000_000,
+      asOf: rig.clock.now(),
+    });
+    await rig.quiet();
+    assert.equal(rig.arrived.length, arrived);
+    rig.answer = () => response(200);
+    assert.equal((await rig.clock.result(pending)).status, 200);
+  });
 });

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { parseModelName } from '../../billing/modelName.ts';
 import type { GatewayTarget } from '../../billing/route.ts';
+import { untoldPatienceMs } from '../../limits/bounds.ts';
 import type { BodyShare } from '../body/bodyShare.ts';
 import { RequestBody, type RequestBodyListener } from '../body/requestBody.ts';
 import { closing, type GatewayError } from '../errors.ts';
@@ -127,6 +128,11 @@ export class InboundRequest {
   /** GET and HEAD: safe to send twice. */
   get isSafe(): boolean {
     return this.method === 'GET' || this.method === 'HEAD';
+  }
+
+  /** Epoch ms until which it waits for money that HF holds; undefined: as long as for all else. */
+  get moneyPatienceEnd(): number | undefined {
+    return this.head.tellsPatience ? undefined : this.receivedAt + untoldPatienceMs;
   }
 
   /** Costs nothing. */

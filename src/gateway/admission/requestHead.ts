@@ -14,6 +14,8 @@ export interface RequestHead {
   readonly wantsWebSocket: boolean;
   /** The caller's own time limit for the response, where its SDK sends one. */
   readonly timeoutSeconds?: number;
+  /** How long the caller waits is known: it says so, or is an SDK of Stainless, whose default is 10 minutes. */
+  readonly tellsPatience: boolean;
   /** The caller sent an `X-HF-Session-id`. */
   readonly hasSession: boolean;
   /** `Sec-Fetch-*` names a page or an element, as in browsers. */
@@ -104,6 +106,7 @@ export function readRequestHead(raw: readonly string[]): RequestHead {
   let agent = '';
   let isFromBrowser = false;
   let wantsWebSocket = false;
+  let isOfStainless = false;
   for (let index = 0; index + 1 < raw.length; index += 2) {
     const name = raw[index] ?? '';
     const value = raw[index + 1] ?? '';
@@ -116,6 +119,7 @@ export function readRequestHead(raw: readonly string[]): RequestHead {
     if (lower === 'connection') dropped = namedBy(value, dropped);
     else if (lower === 'x-hf-session-id') session = value;
     else if (lower === 'user-agent') agent = value;
+    else if (lower === 'x-stainless-lang') isOfStainless = true;
     else if (lower === 'upgrade') wantsWebSocket ||= /(?:^|[\s,])websocket(?:$|[\s,/])/i.test(value);
     else if (lower.startsWith('sec-fetch-') && !isFromNode(lower, value)) isFromBrowser = true;
     // some servers read `_` as `-`
@@ -125,10 +129,12 @@ export function readRequestHead(raw: readonly string[]): RequestHead {
     forwarded.push(name, value);
   }
   if (dropped !== undefined) forwarded = without(forwarded, dropped);
+  const timeoutSeconds = shorter(secondsIn(kept.totalTimeout), secondsIn(kept.readTimeout));
   return {
     ...kept,
     wantsWebSocket,
-    timeoutSeconds: shorter(secondsIn(kept.totalTimeout), secondsIn(kept.readTimeout)),
+    timeoutSeconds,
+    tellsPatience: isOfStainless || timeoutSeconds !== undefined,
     hasSession: session !== undefined,
     isFromBrowser,
     program: session ?? agent,

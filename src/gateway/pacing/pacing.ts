@@ -118,7 +118,12 @@ export class Pacing {
   }
 
   balance(payer: string, balance: PayerBalance): void {
-    this.#tell(() => this.#pacer.balance(payer, balance));
+    this.#tell(now => this.#pacer.balance(payer, balance, now));
+  }
+
+  /** The payer has money again: the next request tries it. */
+  moneyReturned(payer: string): void {
+    this.#tell(now => this.#pacer.moneyReturned(payer, now));
   }
 
   /** The payer or its credentials changed: held requests take their turns anew. */

@@ -111,7 +111,7 @@ export class Turn implements Paced {
       if (ticket.request.lane === limitKey.lane && ticket.state !== 'done') return ticket;
       this.#pacing.withdrawn(ticket);
     }
-    const { head, body } = this.#request;
+    const { head, body, moneyPatienceEnd } = this.#request;
     return new PaceTicket({
       limit: limitKey.limit,
       lane: limitKey.lane,
@@ -119,6 +119,7 @@ export class Turn implements Paced {
       payer: limitKey.payer,
       tokens: billedTo.startsWith('key:') ? estimateTokens(body?.text ?? '') : 0,
       patienceEnd,
+      moneyPatienceEnd: moneyPatienceEnd === undefined ? undefined : Math.min(moneyPatienceEnd, patienceEnd),
       owner: this,
     });
   }

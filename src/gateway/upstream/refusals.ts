@@ -52,7 +52,8 @@ export class Refusals {
     const refusal = refused.classify(text, now(), this.#request, found => payers.explained(found));
     if (refusal) recorder.refused(refusal);
     refused.reportTo(this.#turn);
-    const decision = this.#decide(refused, patienceEnd - now());
+    const end = refusal?.cause === 'unsettled' ? this.#moneyPatienceEnd(patienceEnd) : patienceEnd;
+    const decision = this.#decide(refused, end - now());
     if (decision.kind !== 'wait') return this.#giveUp(refused, decision);
     const admission = this.#turn.takeAgain();
     if (admission === 'late') return this.#giveUp(refused, this.#decide(refused, 0));
@@ -102,6 +103,7 @@ export class Refusals {
       refusal: refused.refusal,
       waits: this.#waits,
       patienceMs,
+      isToldPatience: this.#request.moneyPatienceEnd === undefined,
       isRepeatable: this.#mayRepeat,
       isBilled: this.#request.isBilled,
       isPartners: refused.isPartners,
@@ -125,6 +127,10 @@ export class Refusals {
   #payWith(attempt: Attempt): NextStep {
     this.#current = undefined;
     return { kind: 'pay-with', attempt };
+  }
+
+  #moneyPatienceEnd(patienceEnd: number): number {
+    return Math.min(patienceEnd, this.#request.moneyPatienceEnd ?? patienceEnd);
   }
 
   get #mayRepeat(): boolean {

@@ -23,6 +23,8 @@ export interface RefusedTry {
   readonly waits: number;
   /** The caller's remaining patience. */
   readonly patienceMs: number;
+  /** The caller said how long it waits. */
+  readonly isToldPatience: boolean;
   /** The request can be sent again. */
   readonly isRepeatable: boolean;
   /** The payer's money was at stake, not a token of the caller's own. */
@@ -65,7 +67,8 @@ export function decideRetry(refused: RefusedTry): RetryDecision {
 }
 
 /** Law 3: only a 429, and a 402 for unsettled money. Undefined: waiting is of no use. */
-function waitMs({ status, headers, refusal, waits, now, random }: RefusedTry): number | undefined {
+function waitMs(refused: RefusedTry): number | undefined {
+  const { status, headers, refusal, waits, patienceMs, isToldPatience, now, random } = refused;
   const cause = refusal?.cause ?? 'unknown';
   const isUnsettled = cause === 'unsettled';
   if (status !== 429 && !(status === 402 && isUnsettled)) return undefined;
@@ -76,7 +79,7 @@ function waitMs({ status, headers, refusal, waits, now, random }: RefusedTry): n
   const hasEnd = window?.resetsAt !== undefined || (retryAt !== undefined && retryAt > now);
   if (!isUnsettled && !passing.has(cause) && !(cause === 'quota' && hasEnd)) return undefined;
   if (waits >= maxWaits) return undefined;
-  return nextDelayMs({
+  const delayMs = nextDelayMs({
     attempt: waits,
     window,
     retryAt,
@@ -84,14 +87,22 @@ function waitMs({ status, headers, refusal, waits, now, random }: RefusedTry): n
     random,
     ...(isUnsettled ? settling : pacing),
   });
+  // the short wait of such a caller ends with one more try
+  return isUnsettled && !isToldPatience && !hasEnd && patienceMs > 0
+    ? Math.min(delayMs, patienceMs)
+    : delayMs;
 }
 
 function nextPayerReason(refused: RefusedTry): MoneyReason | 'forbidden' | undefined {
   if (!refused.isBilled) return undefined;
-  const money = refused.refusal && moneyReason(refused.refusal, refused.profile, refused.waits > 0);
+  const money = refused.refusal && moneyReason(refused.refusal, refused.profile, hasWaited(refused));
   if (money) return money;
   const isOfStandIn = refused.isStandIn && !refused.isPartners;
   return isOfStandIn && (refused.status === 401 || refused.status === 403) ? 'forbidden' : undefined;
+}
+
+function hasWaited({ waits, patienceMs, isToldPatience }: RefusedTry): boolean {
+  return waits > 0 || (!isToldPatience && patienceMs <= 0);
 }
 
 /**

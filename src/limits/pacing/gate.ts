@@ -72,6 +72,14 @@ export class Gate {
     this.#trial = 'due';
   }
 
+  /** There is reason to believe that the next request is let in. */
+  tryAgain(now: number): void {
+    if (now >= this.#until) return;
+    this.#until = 0;
+    this.changedAt = now;
+    this.halfOpen(now);
+  }
+
   sent(now: number): void {
     if (this.#trial === 'due') this.#trial = now;
   }

@@ -5,7 +5,7 @@ import { Gate } from './gate.ts';
 import type { PaceLimit } from './paceLimit.ts';
 import type { PacePayer } from './pacePayer.ts';
 import { PaceQueue } from './paceQueue.ts';
-import { actionOf, type Hold, type PaceRefusal, type PaceTicket } from './paceTicket.ts';
+import { actionOf, type Hold, type PaceRefusal, type PaceTicket, type Wait } from './paceTicket.ts';
 
 /** For refusals without a time. */
 const untimed = { baseMs: 500, capMs: 10_000 };
@@ -49,16 +49,23 @@ export class PaceLane {
     if (refused) return { ...refused, by: 'refusal', refused: this.#lastRefusal };
     const spent = this.limit.wait(ticket, now);
     if (spent) return { ...spent, by: 'window' };
-    const unsettled = this.payer?.wait(now);
-    // a mere prediction makes no request late
-    if (unsettled && (unsettled.until !== undefined || unsettled.lookAt < ticket.request.patienceEnd)) {
-      return { ...unsettled, by: 'unsettled' };
-    }
+    const unsettled = this.#unsettledWait(ticket, now);
+    if (unsettled) return { ...unsettled, by: 'unsettled' };
     if (this.limit.knowsWindow() && !this.#concurrency.isLimited) return undefined;
     const widensAt = this.#concurrency.opensAt(this.#inFlight, now);
     if (widensAt === 0) return undefined;
     const provider = this.#concurrency.isLimited ? this.refusedBy : undefined;
     return { by: 'concurrency', lookAt: widensAt, ...(provider !== undefined && { provider }) };
+  }
+
+  #unsettledWait({ request }: PaceTicket, now: number): Wait | undefined {
+    const wait = this.payer?.wait(now);
+    const { patienceEnd, moneyPatienceEnd = Number.POSITIVE_INFINITY } = request;
+    if (wait === undefined || moneyPatienceEnd <= now) return undefined;
+    const lookAt = Math.min(wait.lookAt, moneyPatienceEnd);
+    // a mere prediction makes no request late
+    if (wait.until === undefined) return lookAt < patienceEnd ? { lookAt } : undefined;
+    return { lookAt, until: Math.min(wait.until, moneyPatienceEnd) };
   }
 
   /** `huggingface` or a provider's id, from the last refusal. */
@@ -83,7 +90,7 @@ export class PaceLane {
 
   answered(ticket: PaceTicket, now: number): void {
     this.gate.passed(ticket.sentAt, now);
-    this.payer?.gate.passed(ticket.sentAt, now);
+    this.payer?.answered(ticket.sentAt, now);
     this.#concurrency.answered(this.#inFlight, now);
   }
 
@@ -135,21 +142,21 @@ export class PaceLane {
   }
 
   #closeOwn(ticket: PaceTicket, refusal: PaceRefusal, now: number): void {
-    this.#close(this.gate, this.#inFlight > 0 ? untimedAmongOthers : untimed, ticket, refusal, now);
+    const pace = this.#inFlight > 0 ? untimedAmongOthers : untimed;
+    this.gate.close(this.#closedUntil(this.gate, pace, refusal, now), now, ticket.sentAt);
   }
 
   /** Hugging Face settles within minutes: a later time is not believed. */
-  #closePayer({ gate }: PacePayer, ticket: PaceTicket, refusal: PaceRefusal, now: number): void {
+  #closePayer(payer: PacePayer, ticket: PaceTicket, refusal: PaceRefusal, now: number): void {
     const isBelieved = (refusal.resetsAt ?? now) - now <= settlingMs;
-    this.#close(gate, settling, ticket, isBelieved ? refusal : { cause: refusal.cause }, now);
+    const believed = isBelieved ? refusal : { cause: refusal.cause };
+    payer.refused(this.#closedUntil(payer.gate, settling, believed, now), now, ticket.sentAt);
   }
 
-  #close(gate: Gate, pace: typeof untimed, ticket: PaceTicket, refusal: PaceRefusal, now: number): void {
+  #closedUntil(gate: Gate, pace: typeof untimed, { resetsAt: retryAt }: PaceRefusal, now: number): number {
     const random = this.#random;
-    const { resetsAt: retryAt } = refusal;
     const jitterMs = retryAt !== undefined && retryAt > now ? random() * mostJitterMs : 0;
-    const delayMs = nextDelayMs({ attempt: gate.refusals, retryAt, now, random, ...pace });
-    gate.close(now + Math.ceil(delayMs + jitterMs), now, ticket.sentAt);
+    return now + Math.ceil(nextDelayMs({ attempt: gate.refusals, retryAt, now, random, ...pace }) + jitterMs);
   }
 
   /** Epoch ms of the last use or refusal. */

@@ -14,16 +14,35 @@ export class PacePayer {
   #balance: PayerBalance | undefined;
   /** Epoch ms at which unsettled requests were sent, oldest first. */
   #open: number[] = [];
+  /** Epoch ms. */
+  #refusedSentAt = Number.NEGATIVE_INFINITY;
 
-  report(balance: PayerBalance): void {
-    if (balance.asOf >= (this.#balance?.asOf ?? 0)) this.#balance = balance;
+  report(balance: PayerBalance, now: number): void {
+    if (balance.asOf < (this.#balance?.asOf ?? 0)) return;
+    this.#balance = balance;
+    const { usedNanoUsd, limitNanoUsd, leftNanoUsd = 0, asOf } = balance;
+    const left = limitNanoUsd === undefined ? leftNanoUsd : limitNanoUsd - usedNanoUsd;
+    if (asOf > this.gate.closedAt && left >= placeholderNanoUsd) this.gate.tryAgain(now);
+  }
+
+  /** The payer's money paid for the request that was sent then. */
+  answered(sentAt: number, now: number): void {
+    this.gate.passed(sentAt, now);
+    if (sentAt > this.#refusedSentAt) this.gate.tryAgain(now);
+  }
+
+  /** Hugging Face's hold refused the request that was sent then. @param until epoch ms */
+  refused(until: number, now: number, sentAt: number): void {
+    this.#refusedSentAt = Math.max(this.#refusedSentAt, sentAt);
+    this.gate.close(until, now, sentAt);
   }
 
   /** Undefined: the next request may go. Without `until` it is a prediction. */
   wait(now: number): Wait | undefined {
     const refused = this.gate.wait(now);
-    const lookAt = Math.max(refused?.lookAt ?? 0, this.#settlesAt(now));
-    return lookAt === 0 ? undefined : { lookAt, until: refused?.until };
+    if (refused) return refused;
+    const lookAt = this.#settlesAt(now);
+    return lookAt === 0 ? undefined : { lookAt };
   }
 
   /** 0: a placeholder fits. Else epoch ms at which to look again. */
@@ -56,6 +75,7 @@ export class PacePayer {
     this.gate = new Gate();
     this.#open = [];
     this.#balance = undefined;
+    this.#refusedSentAt = Number.NEGATIVE_INFINITY;
   }
 
   /** HF bills nothing for the request that was sent then. */

@@ -27,7 +27,7 @@ export class PaceQueue {
   }
 
   add(ticket: PaceTicket): void {
-    const { program, tokens, patienceEnd } = ticket.request;
+    const { program, tokens } = ticket.request;
     const isKnown = this.#byProgram.has(program) || this.#turns.length < mostProgramsPerQueue;
     ticket.turn = isKnown ? program : others;
     let waiting = this.#byProgram.get(ticket.turn);
@@ -41,7 +41,7 @@ export class PaceQueue {
     waiting.splice(at, 0, ticket);
     this.#size += 1;
     this.#tokens += tokens;
-    this.patientUntil = Math.min(this.patientUntil, patienceEnd);
+    this.patientUntil = Math.min(this.patientUntil, patienceOf(ticket));
   }
 
   /** Takes the head out; the turn passes to the next program. */
@@ -97,9 +97,24 @@ export class PaceQueue {
     for (const ticket of [...this.#byProgram.values()].flat()) {
       const { patienceEnd } = ticket.request;
       if (patienceEnd <= now || patienceEnd < until) late.push(ticket);
-      else this.patientUntil = Math.min(this.patientUntil, patienceEnd);
+      else this.patientUntil = Math.min(this.patientUntil, patienceOf(ticket, now));
     }
     for (const ticket of late) this.remove(ticket);
     return late;
   }
+
+  /** Takes the tickets out that wait no longer for the payer's money. */
+  takeUnheld(now: number): PaceTicket[] {
+    if (now < this.patientUntil) return [];
+    const waiting = [...this.#byProgram.values()].flat();
+    const unheld = waiting.filter(({ request }) => (request.moneyPatienceEnd ?? now + 1) <= now);
+    for (const ticket of unheld) this.remove(ticket);
+    return unheld;
+  }
+}
+
+/** Epoch ms at which a ticket may have to leave; a wait for money that ended before `now` no longer counts. */
+function patienceOf({ request }: PaceTicket, now = Number.NEGATIVE_INFINITY): number {
+  const { patienceEnd, moneyPatienceEnd = patienceEnd } = request;
+  return moneyPatienceEnd > now ? Math.min(patienceEnd, moneyPatienceEnd) : patienceEnd;
 }

@@ -53,6 +53,8 @@ export interface PaceRequest {
   readonly tokens: number;
   /** Epoch ms until which the caller waits. */
   readonly patienceEnd: number;
+  /** Epoch ms from which it goes although HF holds the payer's money; undefined: `patienceEnd` counts. */
+  readonly moneyPatienceEnd?: number;
   readonly owner: Paced;
 }
 

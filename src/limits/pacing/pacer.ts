@@ -176,13 +176,17 @@ export class Pacer {
           this.#send(head, lane, now);
           go.push(head);
         } else {
+          for (const ticket of hold?.by === 'unsettled' ? lane.queue.takeUnheld(now) : []) {
+            this.#send(ticket, lane, now);
+            go.push(ticket);
+          }
           const impatient = lane.queue.takeImpatient(now, hold?.until ?? 0);
           for (const ticket of impatient) {
             ticket.hold = hold ?? { ...lane.hold, until: undefined };
             ticket.state = 'new';
             late.push(ticket);
           }
-          if (hold && impatient.length === 0) {
+          if (hold && impatient.length === 0 && lane.queue.size > 0) {
             lookAt = Math.min(lookAt, hold.lookAt, lane.queue.patientUntil);
             this.#waiting.push(lane);
             continue;
@@ -259,8 +263,12 @@ export class Pacer {
     if (reported.length > 0) this.#book.limit(limit).learn(reported, sentAt);
   }
 
-  balance(payer: string, balance: PayerBalance): void {
-    this.#book.payer(payer).report(balance);
+  balance(payer: string, balance: PayerBalance, now: number): void {
+    this.#book.payer(payer).report(balance, now);
+  }
+
+  moneyReturned(payer: string, now: number): void {
+    this.#book.payer(payer).gate.tryAgain(now);
   }
 
   /**

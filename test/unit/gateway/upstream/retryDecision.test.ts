@@ -19,6 +19,7 @@ const next = (changes: Partial<RefusedTry> = {}) =>
     refusal: refusal(),
     waits: 0,
     patienceMs: 60_000,
+    isToldPatience: true,
     isRepeatable: true,
     isBilled: true,
     profile: { kind: 'personal' },

@@ -169,7 +169,7 @@ describe('pacer: any sequence of calls', () => {
         const other = new Pacer({ gateway: 'two', random: () => 0.9 });
         let at = now;
         const all: PaceTicket[] = [];
-        paced.balance('me', { usedNanoUsd: 0, limitNanoUsd: 50_000_000, asOf: now });
+        paced.balance('me', { usedNanoUsd: 0, limitNanoUsd: 50_000_000, asOf: now }, now);
         for (const one of steps) {
           at += one.passed;
           const reported = [

@@ -334,26 +334,50 @@ describe('pacer: unsettled money', () => {
 
   it('holds the request whose placeholder does not fit, until the first one is settled', () => {
     const paced = informed(500);
-    paced.balance('personal', balance);
+    paced.balance('personal', balance, now);
     for (let index = 0; index < 3; index += 1) assert.equal(paced.admit(ticket(payer), now + 1), 'go');
     const [held] = hold(paced, 1, payer);
     assert.equal(paced.held(now)[0]?.heldBy, 'unsettled');
     assert.equal(paced.next(now + 2).lookAt, now + 1 + minuteMs);
-    paced.balance('personal', { ...balance, usedNanoUsd: 30_000, asOf: now + 30_000 });
+    paced.balance('personal', { ...balance, usedNanoUsd: 30_000, asOf: now + 30_000 }, now + 30_000);
     assert.deepEqual(paced.next(now + 30_000).go, [held]);
   });
 
   it('makes no request late by a mere prediction', () => {
     const paced = informed(500);
-    paced.balance('personal', balance);
+    paced.balance('personal', balance, now);
     for (let index = 0; index < 3; index += 1) paced.admit(ticket(payer), now + 1);
     assert.equal(paced.admit(ticket({ ...payer, patienceEnd: now + 5000 }), now + 1), 'go');
   });
 
   it('holds no request when the excess is spent, not held', () => {
     const paced = informed(500);
-    paced.balance('personal', { ...balance, usedNanoUsd: balance.limitNanoUsd });
+    paced.balance('personal', { ...balance, usedNanoUsd: balance.limitNanoUsd }, now);
     assert.equal(paced.admit(ticket(payer), now + 1), 'go');
+  });
+
+  it('behind a refusal ends with a success of a request that was sent after the refused one', () => {
+    const paced = informed(500);
+    const [first, second] = [ticket(payer), ticket(payer)];
+    paced.admit(first, now);
+    paced.admit(second, now + 1);
+    paced.refused(first, { cause: 'unsettled' }, [], now + 100);
+    const held = hold(paced, 1, payer);
+    paced.answered(second, [], now + 200);
+    assert.deepEqual(paced.next(now + 200).go, held);
+  });
+
+  it('lets a request go when its wait for money ends, also behind others, and keeps those', () => {
+    const paced = informed(500);
+    const first = ticket(payer);
+    paced.admit(first, now);
+    paced.refused(first, { cause: 'unsettled', resetsAt: now + 20_000 }, [], now);
+    hold(paced, 1, payer);
+    const [brief] = hold(paced, 1, { ...payer, moneyPatienceEnd: now + 4_000 });
+    assert.equal(paced.next(now).lookAt, now + 4_000);
+    const { go, late, lookAt } = paced.next(now + 4_000);
+    assert.deepEqual([go, late], [[brief], []]);
+    assert.ok(lookAt >= now + 20_000, `${lookAt - now}`);
   });
 
   it('behind a refusal holds all requests of the payer until one gets through', () => {
