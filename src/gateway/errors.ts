@@ -13,25 +13,40 @@ export interface GatewayError {
   readonly headers?: readonly string[];
 }
 
-/** Body and headers in the form that the SDKs of this path show to people. @param isText for git: it shows nothing else */
+/**
+ * The form whose words a client shows to people. `huggingface`: `error` is a string, and the same words are in
+ * `x-error-message`. `openai`: an object in `error`, which Anthropic's SDKs take as well. `git`: plain text,
+ * beside the same header.
+ */
+export type ErrorForm = 'huggingface' | 'openai' | 'git';
+
+/** Hugging Face's own clients show no words of an `error` that is an object, or show it as a Python dictionary. */
+export function errorForm(kind: GatewayTarget['kind'], userAgent = ''): ErrorForm {
+  return kind === 'hub' || /(?:^|[\s;])(?:hf_hub|@huggingface\/[a-z]+)\//.test(userAgent)
+    ? 'huggingface'
+    : 'openai';
+}
+
+/** Body and headers of a response of the gateway's own. */
 export function errorAnswer(
   { code, message, headers: more = [] }: GatewayError,
-  kind: GatewayTarget['kind'],
-  isText = false,
+  form: ErrorForm,
 ): { readonly headers: string[]; readonly body: Buffer } {
+  // huggingface_hub prints header and body, and once what is the same in both
+  const words = form === 'openai' ? message : headerText(message);
   const json =
-    kind === 'hub'
-      ? { error: message }
-      : { type: 'error', error: { message, type: 'headroom_error', param: null, code } };
-  const body = Buffer.from(isText ? `${message}\n` : JSON.stringify(json));
+    form === 'openai'
+      ? { type: 'error', error: { message, type: 'headroom_error', param: null, code } }
+      : { error: words };
+  const body = Buffer.from(form === 'git' ? `${message}\n` : JSON.stringify(json));
   const headers = [
     'content-type',
-    isText ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8',
+    form === 'git' ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8',
     'content-length',
     String(body.length),
     ...more,
   ];
-  if (kind === 'hub') headers.push('x-error-message', headerText(message), 'x-error-code', code);
+  if (form !== 'openai') headers.push('x-error-message', words, 'x-error-code', code);
   return { headers, body };
 }
 
@@ -41,14 +56,10 @@ export function errorAnswer(
 export function sendError(
   response: ServerResponse,
   error: GatewayError,
-  kind: GatewayTarget['kind'],
-  {
-    mayBeDone,
-    closes,
-    isText,
-  }: { readonly mayBeDone: boolean; readonly closes: boolean; readonly isText?: boolean },
+  form: ErrorForm,
+  { mayBeDone, closes }: { readonly mayBeDone: boolean; readonly closes: boolean },
 ): void {
-  const { headers, body } = errorAnswer(error, kind, isText);
+  const { headers, body } = errorAnswer(error, form);
   if (mayBeDone) headers.push('x-should-retry', 'false');
   if (closes) headers.push('connection', 'close');
   response.writeHead(error.status, headers);
@@ -57,7 +68,7 @@ export function sendError(
 
 /** The same for a socket whose request could not be read. */
 export function bareAnswer(error: GatewayError, statusText: string): string {
-  const { headers, body } = errorAnswer(error, 'router');
+  const { headers, body } = errorAnswer(error, 'openai');
   const lines = [`HTTP/1.1 ${error.status} ${statusText}`, 'connection: close'];
   for (let index = 0; index + 1 < headers.length; index += 2) {
     lines.push(`${headers[index]}: ${headers[index + 1]}`);
@@ -66,7 +77,7 @@ export function bareAnswer(error: GatewayError, statusText: string): string {
 }
 
 function headerText(text: string): string {
-  return text.replace(/[^\x20-\x7e]+/g, '?');
+  return text.replaceAll('…', '...').replace(/[^\x20-\x7e]+/g, '?');
 }
 
 export const notServed: GatewayError = {

@@ -166,13 +166,13 @@ export class Exchange implements ActiveExchange, RequestBodyListener, TriesListe
   /** Answers in upstream's place. */
   respond(error: GatewayError): void {
     if (this.#state.kind === 'done' || this.#state.kind === 'relaying') return;
-    const { kind, isSafe, isGitProtocol: isText } = this.#request;
+    const { errorForm, isSafe } = this.#request;
     // upstream may have done the work, and SDKs would send the request again by themselves
     const mayBeDone = error.status >= 500 && this.#tries.isSent && !isSafe;
     this.#tries.stop(error.status >= 500);
     this.#finish();
     this.#request.drop(this.#share);
-    sendError(this.#response, error, kind, { mayBeDone, closes: this.#expectsContinue, isText });
+    sendError(this.#response, error, errorForm, { mayBeDone, closes: this.#expectsContinue });
   }
 
   connectionClosed(): void {

@@ -163,7 +163,7 @@ function serve(listener: Listener, context: GatewayContext): void {
       new Exchange(context, listener, connection, request, response, expectsContinue).start();
     } catch (error) {
       context.log(`gateway: an exchange could not start: ${String(error)}`);
-      sendError(response, gatewayFailed, 'router', { mayBeDone: false, closes: true });
+      sendError(response, gatewayFailed, 'openai', { mayBeDone: false, closes: true });
     }
   };
   const begin = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean) => {

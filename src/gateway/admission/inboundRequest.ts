@@ -4,7 +4,7 @@ import type { GatewayTarget } from '../../billing/route.ts';
 import { untoldPatienceMs } from '../../limits/bounds.ts';
 import type { BodyShare } from '../body/bodyShare.ts';
 import { RequestBody, type RequestBodyListener } from '../body/requestBody.ts';
-import { closing, type GatewayError } from '../errors.ts';
+import { closing, type ErrorForm, errorForm, type GatewayError } from '../errors.ts';
 import type { GatewayContext } from '../gatewayContext.ts';
 import { shortened } from '../shortened.ts';
 import { type Admission, missingToken } from './admission.ts';
@@ -111,10 +111,11 @@ export class InboundRequest {
     return this.#body;
   }
 
-  /** The API family that the path belongs to, also when it was not admitted. */
-  get kind(): GatewayTarget['kind'] {
+  /** Also when it was not admitted. */
+  get errorForm(): ErrorForm {
+    if (this.isGitProtocol) return 'git';
     const isHub = this.#port.served === 'hub' || this.url.startsWith('/hub/');
-    return this.#target?.kind ?? (isHub ? 'hub' : 'router');
+    return errorForm(this.#target?.kind ?? (isHub ? 'hub' : 'router'), this.message.headers['user-agent']);
   }
 
   get isHub(): boolean {

@@ -83,7 +83,8 @@ export function hubLimit(ticket: PaceTicket, windows: readonly RateWindow[]): Hu
   const { hold, request } = ticket;
   const { scope } = parseLimitName(request.limit);
   const action = hold?.by === 'refusal' ? actionOf(request.lane) : undefined;
-  if (action !== undefined) return { bucket: /\w+/.exec(action.split(/[ /]/).at(-1) ?? '')?.[0] ?? scope };
+  if (action !== undefined)
+    return { bucket: /\w+/.exec(action.trim().split(/[ /]/).at(-1) ?? '')?.[0] ?? scope };
   return { bucket: scope, window: windows.find(({ bucket }) => bucket === scope) };
 }
 
@@ -115,7 +116,7 @@ function ofHub({ by, refused }: Hold, bucket: string, { request }: PaceTicket): 
   const action = actionOf(request.lane);
   if (by === 'window') return `Hugging Face's window for ${bucket} requests is full`;
   if (by === 'concurrency') return `Hugging Face takes no more ${bucket} requests at once`;
-  const kind = action === undefined ? `${bucket} requests` : `requests of this kind (${action})`;
+  const kind = action === undefined ? `${bucket} requests` : `requests of this kind (${action.trim()})`;
   return `Hugging Face refused ${kind}${because(refused?.cause)}`;
 }
 

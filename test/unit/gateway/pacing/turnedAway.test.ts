@@ -129,6 +129,25 @@ describe('turned away:', () => {
     assert.deepEqual(headers?.slice(6, 8), ['ratelimit', '"repo_commits";r=0;t=2']);
   });
 
+  for (const [action, name] of [
+    ['POST models commit', 'commit'],
+    ['POST repos ', 'repos'],
+    ['/api/whoami-v2', 'whoami'],
+  ] as const) {
+    it(`a refused action has a name of its own in RateLimit, and no window: ${name}`, () => {
+      const ticket = held({ by: 'refusal', until: now + 2_000 });
+      const { limit } = ticket.request;
+      ticket.request = { ...ticket.request, lane: laneName(limit, action) };
+      const window = { bucket: 'api', limit: 1000, windowSeconds: 300, asOf: now, source: 'header' } as const;
+      assert.deepEqual(hubLimit(ticket, [window]), { bucket: name });
+      const { message } = lateRefusal(ticket, 'personal', undefined, now);
+      assert.ok(
+        message.includes(`Hugging Face refused requests of this kind (${action.trim()}), for`),
+        message,
+      );
+    });
+  }
+
   it('no RateLimit without a time', () => {
     const ticket = held({ by: 'concurrency' });
     const { headers } = lateAnswer(
