@@ -48,6 +48,7 @@ export function parseCommand(args: readonly string[]): Command {
   if (values.help) return { kind: 'help' };
   if (values.version) return { kind: 'version' };
   const [name, ...words] = positionals;
+  if (name === 'help') return { kind: 'help' };
   if (name === undefined) throw new UsageError('a command is missing.');
   const options = Object.hasOwn(ownOptions, name) ? ownOptions[name] : undefined;
   if (!options) throw new UsageError(`there is no command ${name}.`);
@@ -117,7 +118,7 @@ function parse(args: readonly string[]) {
         since: { type: 'string' },
         ipc: { type: 'boolean' },
         help: { type: 'boolean', short: 'h', default: false },
-        version: { type: 'boolean', default: false },
+        version: { type: 'boolean', short: 'v', default: false },
       },
     });
   } catch (error) {

@@ -21,6 +21,8 @@ import { ledgerNotice, openStateLedger } from './stateLedger.ts';
 import { printError, printJson } from './terminal.ts';
 
 const longestWaitMs = 60_000;
+const withoutToken =
+  'no token of Hugging Face was found: only what is public can be read, and what a key of a provider pays for works. Run `hf auth login`, whose token counts from then on, or set HF_TOKEN and start the gateway again.';
 const unwritable =
   'The gateway serves all the same. Its records end with it, and other programs see neither them nor the limits that it learns.';
 
@@ -98,7 +100,7 @@ export async function runGateway(options: OptionsOf<'gateway'>, version: string)
   const address = { url: gateway.url, key, hub: gateway.hub };
   if (options.json) printJson(address, 'line');
   else process.stdout.write(instructions(address, payers.payer.chosen));
-  const mistaken = mistakenToken(environment);
+  const mistaken = mistakenToken(environment) ?? (token === undefined ? withoutToken : undefined);
   if (mistaken !== undefined) printError(mistaken);
   await ended;
   clearInterval(following);

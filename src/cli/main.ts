@@ -2,13 +2,16 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { redact } from '../limits/refusals/redact.ts';
 import { type Command, parseCommand, UsageError } from './command.ts';
 import { printError } from './terminal.ts';
-import { usage } from './usage.ts';
+import { shortUsage, usage } from './usage.ts';
 import { visible } from './visibleText.ts';
 
-// `headroom … | head` closes stdout early, which is no error
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+  // `headroom … | head` closes stdout early, which is no error
+  if (error.code === 'EPIPE' || error.code === 'EOF') return;
+  printError(`the output could not be written: ${error.message}.`);
+  process.exit(1);
 });
+process.stderr.on('error', () => {});
 process.exitCode = await main(process.argv.slice(2));
 
 /** Exit codes: 0 done; 1 not possible, or nothing is known; 2 wrong usage; 128 + n ended by signal n. */
@@ -19,7 +22,7 @@ async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof UsageError) {
       printError(error.message);
-      process.stderr.write(`\n${usage}\n`);
+      process.stderr.write(`\n${shortUsage}\n`);
       return 2;
     }
     const stack = redact(String(error instanceof Error ? error.stack : error));

@@ -3,7 +3,7 @@ import { redact } from '../limits/refusals/redact.ts';
 import { visible, visibleJson } from './visibleText.ts';
 
 const leastWidth = 40;
-const mostWidth = 80;
+const usualWidth = 80;
 const signalCodes = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** Commands print what matters themselves. */
@@ -62,7 +62,8 @@ export function showProgress(): () => void {
   return () => void stderr.write('\r\x1b[K');
 }
 
-/** Some terminals report 0 columns. */
+/** Of the terminal, some of which report 0 columns. `Infinity` in a pipe or file, where nothing is cut. */
 export function tableWidth(): number {
-  return Math.max(leastWidth, Math.min(mostWidth, process.stdout.columns || mostWidth));
+  const { isTTY, columns } = process.stdout;
+  return isTTY ? Math.max(leastWidth, columns || usualWidth) : Number.POSITIVE_INFINITY;
 }

@@ -25,8 +25,9 @@ refusals  lists the requests that were refused because of a limit.
   --since AGE  such as 30m, 24h or 7d; default 24h
   --state DIR  the folder of Headroom's data; default: HEADROOM_STATE, else the
                platform's folder for state
-  --help, -h   this text
-  --version    the version of Headroom
+  --help, -h   this text, as \`headroom help\`
+  --version, -v
+               the version of Headroom
 
 The token is that of Hugging Face's own tools: HF_TOKEN, else the one that
 \`hf auth login\` stored. Who pays is set for the window whose terminal this runs
@@ -36,3 +37,6 @@ HEADROOM_PROVIDER_URLS, a JSON object by provider. In a terminal of VS Code,
 where a workspace can set variables, they must be Hugging Face's, on this
 machine, or in your user settings. Exit code: 0 done, 1 not possible, 2 wrong
 usage.`;
+
+/** After a mistake: the forms of the commands alone. */
+export const shortUsage = `${usage.slice(0, usage.indexOf('\n\n'))}\n\nheadroom help says more.`;

@@ -12,7 +12,7 @@ import { providerSections, windowSection } from './windowSections.ts';
 export interface TableOptions {
   /** Epoch ms. */
   readonly now: number;
-  /** In characters. */
+  /** In characters; `Infinity`: as wide as the text. */
   readonly width: number;
   readonly color: boolean;
 }

@@ -28,6 +28,7 @@ export function alignRows({ rows, columns }: Pick<Section, 'rows' | 'columns'>, 
 
 /** Lines of at most `width` characters, broken at spaces; longer words are cut. */
 export function wrap(text: string, width: number): string[] {
+  if (width === Number.POSITIVE_INFINITY) return [text];
   const lines: string[] = [];
   let line = '';
   for (const [word] of text.matchAll(new RegExp(`[^ ]{1,${width}}`, 'gu'))) {

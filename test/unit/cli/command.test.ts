@@ -12,6 +12,13 @@ describe('parseCommand:', () => {
   it('--help and --version win over everything else', () => {
     assert.deepEqual(parseCommand(['status', '-h']), { kind: 'help' });
     assert.deepEqual(parseCommand(['--version']), { kind: 'version' });
+    assert.deepEqual(parseCommand(['-v']), { kind: 'version' });
+  });
+
+  it('help is a command, too', () => {
+    for (const words of [[], ['status'], ['nothing', 'known']]) {
+      assert.deepEqual(parseCommand(['help', ...words]), { kind: 'help' });
+    }
   });
 
   it('bill takes a profile, or none', () => {

@@ -174,6 +174,21 @@ Refused lately
     assert.equal(hostile.length, plain.length);
   });
 
+  it('nothing is cut where no terminal is: in a pipe or file', () => {
+    const name = 'a-name-of-an-endpoint-that-is-longer-than-any-terminal-'.repeat(4);
+    const state = 'a state '.repeat(20).trim();
+    const endpoints = { ada: { value: [endpoint({ name, state, instanceType: 'nvidia-l4 · x1' })] } };
+    const text = table({ ...full, endpoints }, { width: Number.POSITIVE_INFINITY });
+    assert.ok(text.includes(`  ada/${name}  ${state}  `), text);
+    assert.ok(!text.includes('…'));
+  });
+
+  it('a wide terminal is used', () => {
+    const name = 'an-endpoint-with-a-name-of-60-characters-that-needs-its-room';
+    const text = table({ ...full, endpoints: { ada: { value: [endpoint({ name })] } } }, { width: 160 });
+    assert.ok(text.includes(`  ada/${name}  `), text);
+  });
+
   it('lines fit the width and have no control characters (property)', () => {
     // fast-check's own unit `binary` builds a table of all code points first, for a second and more
     const unit = fc
@@ -181,7 +196,7 @@ Refused lately
       .map(code => String.fromCodePoint(code));
     const words = fc.oneof(fc.string({ unit, maxLength: 120 }), fc.constant('\x1b[2J\u202Eabc\r\n'));
     fc.assert(
-      fc.property(words, words, fc.integer({ min: 40, max: 80 }), (name, state, width) => {
+      fc.property(words, words, fc.integer({ min: 40, max: 200 }), (name, state, width) => {
         const text = table(
           { ...full, endpoints: { ada: { value: [endpoint({ name, state, instanceType: name })] } } },
           { width },
