@@ -189,3 +189,13 @@ export const modelUnknown: GatewayError = {
   message:
     "Hugging Face could not be asked for the provider's name of this model. Try again, or use /router/<provider>/ with the provider's own model name.",
 };
+
+/** With a provider's key the model in the body has to be read. @param coding in `Content-Encoding` */
+export function compressed(coding: string): GatewayError {
+  return {
+    status: 415,
+    code: 'body_compressed',
+    message: `The model in the body can't be read, because the body is compressed (Content-Encoding: ${coding.slice(0, 60)}): it is no valid gzip, deflate, br or zstd, or longer than 32 MiB. A key of a provider needs the model. Send the body as JSON without Content-Encoding.`,
+    headers: ['accept-encoding', 'gzip, deflate, br, zstd'],
+  };
+}

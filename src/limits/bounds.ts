@@ -169,6 +169,11 @@ export const mostBodyBytes = 128 * 1024 * 1024;
 /** Those of requests without the key among them: a share of its own. */
 export const mostStrangerBodyBytes = 16 * 1024 * 1024;
 
+/**
+ * Bytes of a request body whose model is looked for, to be replaced by a provider's own name: until it is found, and
+ * of a compressed one after decompression. Beyond it the request names no model.
+ */
+export const mostSearchedBodyBytes = 32 * 1024 * 1024;
 /** Bytes of a refusal, as sent and after decompression. A longer one is passed on unread. */
 export const mostRefusalBytes = 64 * 1024;
 /** Bytes of a compressed response that is read for its usage, as sent. The usage of a longer one is unknown. */

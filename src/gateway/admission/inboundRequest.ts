@@ -64,7 +64,9 @@ export class InboundRequest {
 
   /** Reads the body of an admitted request. `listener.bodyReady` comes at once when there is nothing to wait for. */
   receiveBody(share: BodyShare, listener: RequestBodyListener): void {
-    const needsModel = this.#context.routes.usesKeys && this.#target?.kind === 'router';
+    // a caller's own token is never replaced by a key
+    const mayPayWithKey = this.#context.routes.usesKeys && this.#ownToken === undefined;
+    const needsModel = mayPayWithKey && this.#target?.kind === 'router';
     this.#body = new RequestBody(this.#context, share, this.message, this.head, needsModel, listener);
     this.#body.start();
   }

@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http';
+import { mostSearchedBodyBytes } from '../../limits/bounds.ts';
 import type { RequestHead } from '../admission/requestHead.ts';
 import { busy, type GatewayError, slowBody } from '../errors.ts';
 import type { GatewayContext } from '../gatewayContext.ts';
+import { decode, isEncoded } from '../relay/contentDecoding.ts';
 import { BodyProgress } from './bodyProgress.ts';
 import type { BodyShare } from './bodyShare.ts';
 import { ReadAhead } from './readAhead.ts';
@@ -10,8 +12,6 @@ import { Upload } from './upload.ts';
 
 /** JSON up to this size is kept, to know its model and to send it again. */
 const maxKeptBytes = 1024 * 1024;
-/** A body whose model has to be replaced is kept until the model is found. */
-const maxSearchedBytes = 32 * 1024 * 1024;
 /** Enough to estimate a request's tokens. */
 const maxTextBytes = 128 * 1024;
 
@@ -25,7 +25,7 @@ export interface RequestBodyListener {
 
 type State =
   /** The request has none. */
-  'none' | 'keeping' | 'whole' | 'streaming' | 'dropped';
+  'none' | 'keeping' | 'decoding' | 'whole' | 'streaming' | 'dropped';
 
 /** The body of one request: small JSON is kept, everything else streams. */
 export class RequestBody {
@@ -40,6 +40,9 @@ export class RequestBody {
   #kept: Buffer[] = [];
   #keptBytes = 0;
   #whole: Buffer | undefined;
+  /** Of a body that is kept although it is compressed. */
+  readonly #encoding: string | undefined;
+  #decoded: Buffer | undefined;
   #upload: Upload | undefined;
   #ahead: ReadAhead | undefined;
   readonly #progress: BodyProgress;
@@ -67,7 +70,8 @@ export class RequestBody {
     const isEmpty = transferEncoding === undefined && (contentLength === undefined || contentLength === '0');
     const isJson = contentType !== undefined && /\bjson\b/i.test(contentType);
     if (isEmpty) this.#state = 'none';
-    else this.#state = isJson && contentEncoding === undefined ? 'keeping' : 'streaming';
+    else this.#state = isJson && (needsModel || !isEncoded(contentEncoding)) ? 'keeping' : 'streaming';
+    this.#encoding = isEncoded(contentEncoding) ? contentEncoding : undefined;
   }
 
   start(): void {
@@ -86,13 +90,19 @@ export class RequestBody {
     return this.#model;
   }
 
+  /** The coding of a compressed body whose model can't be known. */
+  get unreadCoding(): string | undefined {
+    return this.#decoded === undefined ? this.#encoding : undefined;
+  }
+
   get isRepeatable(): boolean {
     return this.#state === 'none' || this.#state === 'whole';
   }
 
   /** The beginning of a kept body, a character for each byte. */
   get text(): string {
-    return this.#state === 'whole' ? (this.#whole?.toString('latin1', 0, maxTextBytes) ?? '') : '';
+    if (this.#state !== 'whole') return '';
+    return (this.#decoded ?? this.#whole)?.toString('latin1', 0, maxTextBytes) ?? '';
   }
 
   /** A text on the top level of a kept body. */
@@ -106,10 +116,10 @@ export class RequestBody {
     this.#ahead ??= new ReadAhead(this.#context.timers, this.#share, this.#request);
   }
 
-  /** The body to send. @param renamed the provider's own name of the model, where it differs */
+  /** The body to send, uncompressed if it is changed. @param renamed the provider's own name of the model */
   outgoing(renamed: ModelSpan | undefined): Buffer | Upload | null {
     if (this.#state === 'whole' && this.#whole) {
-      return renamed ? spliceModel(this.#whole, renamed) : this.#whole;
+      return renamed ? spliceModel(this.#decoded ?? this.#whole, renamed) : this.#whole;
     }
     if (this.#state !== 'streaming') return null;
     if (this.#upload === undefined) {
@@ -154,7 +164,7 @@ export class RequestBody {
     this.#share.bytes -= this.#keptBytes;
     this.#keptBytes = 0;
     this.#kept = [];
-    this.#whole = undefined;
+    this.#whole = this.#decoded = undefined;
   }
 
   #data(chunk: Buffer): void {
@@ -172,11 +182,36 @@ export class RequestBody {
     this.#upload?.finish();
     this.#ahead?.stop();
     if (this.#state !== 'keeping') return;
-    this.#state = 'whole';
     this.#whole = this.#kept.length === 1 ? this.#kept[0] : Buffer.concat(this.#kept, this.#keptBytes);
     this.#kept = [];
-    this.#model = this.#whole && findModel(this.#whole);
+    if (this.#encoding === undefined) this.#complete(this.#whole);
+    else this.#decode(this.#whole ?? Buffer.alloc(0), this.#encoding);
+  }
+
+  #complete(readable: Buffer | undefined): void {
+    this.#state = 'whole';
+    this.#model = readable && findModel(readable);
     this.#listener.bodyReady();
+  }
+
+  /** Its model is looked for; it is sent as it came unless that is replaced. */
+  #decode(whole: Buffer, encoding: string): void {
+    this.#state = 'decoding';
+    const add = (part: Buffer) => this.#listener.step(() => this.#addDecoded(part));
+    void decode(whole, encoding, mostSearchedBodyBytes, add).then(isWhole =>
+      this.#listener.step(() => {
+        if (this.#state !== 'decoding') return;
+        if (isWhole) this.#decoded = Buffer.concat(this.#kept);
+        this.#kept = [];
+        this.#complete(this.#decoded);
+      }),
+    );
+  }
+
+  #addDecoded(part: Buffer): void {
+    if (this.#state !== 'decoding') return;
+    this.#append(part);
+    if (this.#share.bytes > this.#share.mostBytes) this.#listener.bodyFailed(busy);
   }
 
   #keep(chunk: Buffer): void {
@@ -195,11 +230,15 @@ export class RequestBody {
   #outgrow(): void {
     // once for each doubling: a search costs as much as all that was kept
     if (this.#needsModel && this.#keptBytes < this.#searchAgainAtBytes) return;
+    if (this.#encoding !== undefined) {
+      if (this.#keptBytes > mostSearchedBodyBytes) this.#stream();
+      return;
+    }
     this.#searchAgainAtBytes = this.#keptBytes * 2;
     const begun = Buffer.concat(this.#kept, this.#keptBytes);
     this.#kept = [begun];
     this.#model = findModel(begun);
-    if (this.#model === undefined && this.#needsModel && this.#keptBytes <= maxSearchedBytes) return;
+    if (this.#model === undefined && this.#needsModel && this.#keptBytes <= mostSearchedBodyBytes) return;
     this.#stream();
   }
 

@@ -1,6 +1,6 @@
 import { RouteRefusal } from '../../billing/route.ts';
 import type { InboundRequest } from '../admission/inboundRequest.ts';
-import type { GatewayError } from '../errors.ts';
+import { compressed, type GatewayError } from '../errors.ts';
 import type { GatewayContext } from '../gatewayContext.ts';
 import { Turn, type TurnResult } from '../pacing/turn.ts';
 import { isShort, type RawHeaders, type ResponseHead, readResponseHead } from '../relay/responseHead.ts';
@@ -94,7 +94,8 @@ export class UpstreamTries implements UpstreamListener {
       return this.#payer.route();
     } catch (error) {
       if (!(error instanceof RouteRefusal)) throw error;
-      this.#unsendable(error);
+      const coding = error.code === 'model_missing' ? this.#request.body?.unreadCoding : undefined;
+      this.#unsendable(coding === undefined ? error : compressed(coding));
       return undefined;
     }
   }

@@ -138,7 +138,7 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
     const { method, body } = this.#request;
     const { origin, path } = this.route;
     try {
-      const headers = this.#headers(body?.outgoingLength(renamed));
+      const headers = this.#headers(body?.outgoingLength(renamed), renamed);
       // no time limits: clients have their own, and models may think for long
       const limits = { headersTimeout: 0, bodyTimeout: 0 };
       const request = { origin, path, method, headers, body: body?.outgoing(renamed) ?? null, ...limits };
@@ -149,7 +149,7 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
   }
 
   /** The caller's headers and the route's. @param length of a streamed body */
-  #headers(length: string | undefined): string[] {
+  #headers(length: string | undefined, renamed: ModelSpan | undefined): string[] {
     const { route } = this;
     const { head, hasAddresses, isBasic } = this.#request;
     const headers = route.billedTo.startsWith('key:') ? withoutHubs(head.forwarded) : head.forwarded.slice();
@@ -160,7 +160,7 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
     }
     if (this.#sessionId !== undefined && !head.hasSession) headers.push('x-hf-session-id', this.#sessionId);
     if (length !== undefined) headers.push('content-length', length);
-    return headers;
+    return renamed === undefined ? headers : without(headers, sentPlain);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -205,6 +205,8 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
 /** Addresses are not looked for in compressed bodies. */
 const compressed = new Set(['accept-encoding']);
 const plain = ['accept-encoding', 'identity'];
+/** Of a body that was compressed when it came. */
+const sentPlain: ReadonlySet<string> = new Set(['content-encoding']);
 
 /** Without what is meant for Hugging Face. */
 function withoutHubs(headers: readonly string[]): string[] {
