@@ -208,9 +208,9 @@ export class AccountService {
 
   /** Other windows write mostly leases, which no view shows. */
   #differs(): boolean {
-    const { refusals, ledgerProblem } = this.#current;
+    const { refusals, accepted, ledgerProblem } = this.#current;
     const changed = this.#signedIn?.readings.reload() ?? false;
-    return changed || !isDeepStrictEqual(this.#ofLedger(), { refusals, ledgerProblem });
+    return changed || !isDeepStrictEqual(this.#ofLedger(), { refusals, accepted, ledgerProblem });
   }
 
   #publish(): void {
@@ -233,13 +233,16 @@ export class AccountService {
     this.observer.keepIn(readings, now);
     const balances = ledger.balancesSince(readings.account, now - dayMs);
     const spendNanoUsdPerHour = burnRateNanoUsdPerHour(balances, now);
-    return composeSnapshot(readings, { session: summary, spendNanoUsdPerHour, ...this.#ofLedger() });
+    const rest = { session: summary, spendNanoUsdPerHour, ...this.#ofLedger() };
+    return composeSnapshot(readings, rest, balances);
   }
 
-  #ofLedger(): Pick<Snapshot, 'refusals' | 'ledgerProblem'> {
-    const { ledger } = this.#options;
+  #ofLedger(): Pick<Snapshot, 'refusals' | 'accepted' | 'ledgerProblem'> {
+    const { ledger, clock } = this.#options;
     const refusals = ledger.lastRefusals(mostRefusals);
+    const accepted = ledger.acceptedRequests(clock.now());
     // The health is read last: any call above may find a broken disk.
-    return { refusals, ledgerProblem: ledger.health.kind === 'ok' ? undefined : ledger.health.reason };
+    const ledgerProblem = ledger.health.kind === 'ok' ? undefined : ledger.health.reason;
+    return { refusals, accepted, ledgerProblem };
   }
 }

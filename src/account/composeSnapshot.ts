@@ -1,7 +1,10 @@
 import type { Account } from '../limits/account/account.ts';
 import { type Credits, type JobsUsage, monthStart } from '../limits/account/credits.ts';
 import type { Endpoint, HardwareQuota } from '../limits/account/endpoints.ts';
+import type { BalanceSample } from '../limits/account/forecast.ts';
+import { mayBeHeld } from '../limits/account/holds.ts';
 import type { ZeroGpuQuota } from '../limits/account/zeroGpu.ts';
+import { settlingMs } from '../limits/refusals/unsettled.ts';
 import type { LiveReading } from './liveReading.ts';
 import { headerWindows, knownSkewMs } from './observer.ts';
 import type { Readings } from './readings.ts';
@@ -14,16 +17,21 @@ const oneRoundMs = 60_000;
 /** The snapshot that the views show, from the readings. */
 export function composeSnapshot(
   readings: Readings,
-  rest: Pick<Snapshot, 'session' | 'spendNanoUsdPerHour' | 'refusals' | 'ledgerProblem'>,
+  rest: Pick<Snapshot, 'session' | 'spendNanoUsdPerHour' | 'refusals' | 'accepted' | 'ledgerProblem'>,
+  balances: readonly BalanceSample[] = [],
 ): Snapshot {
   const account = readings.get<Account>('whoami');
   const live = readings.get<LiveReading>('live');
   const clockSkewMs = knownSkewMs(readings);
+  const billed = credits(readings.get<Credits>('usage'), live, clockSkewMs);
   return {
     ...rest,
     clockSkewMs,
     account,
-    credits: credits(readings.get<Credits>('usage'), live, clockSkewMs),
+    credits: billed,
+    ...(billed.value && {
+      heldNanoUsd: mayBeHeld(billed.value, billed.asOf ?? 0, balances, settlingMs),
+    }),
     organizationCredits: namespaced<Credits>(readings, 'organization-usage'),
     jobs: readings.get<JobsUsage>('jobs'),
     zeroGpu: zeroGpu(readings.get<ZeroGpuQuota>('zero-gpu'), live),

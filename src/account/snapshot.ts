@@ -5,6 +5,7 @@ import type { Endpoint, HardwareQuota } from '../limits/account/endpoints.ts';
 import type { ZeroGpuQuota } from '../limits/account/zeroGpu.ts';
 import type { RateWindow } from '../limits/headers/rateLimit.ts';
 import type { Refusal } from '../limits/refusals/refusal.ts';
+import type { AcceptedRequests } from '../limits/requests/requestTally.ts';
 
 /** Why a part could not be refreshed. Plain data: it goes through the ledger to other windows. */
 export interface Problem extends HubErrorDetails {
@@ -58,6 +59,10 @@ export interface Snapshot {
   readonly hardware: Readonly<Record<string, Part<readonly HardwareQuota[]>>>;
   /** Newest first, at most `mostRefusals`. */
   readonly refusals: readonly Refusal[];
+  /** The last requests that payers' money was accepted for. */
+  readonly accepted: readonly AcceptedRequests[];
+  /** Nano-USD of `credits.used` that unsettled requests may hold, at the time of the reading. */
+  readonly heldNanoUsd?: number;
   /** The pace of the last day's spend; undefined when too little is known. */
   readonly spendNanoUsdPerHour?: number;
   /** HF's clock minus ours in ms, from the last `Date` header; undefined before the first response. */
@@ -101,4 +106,5 @@ export const signedOut: Snapshot = {
   endpoints: {},
   hardware: {},
   refusals: [],
+  accepted: [],
 };

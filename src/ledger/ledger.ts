@@ -1,7 +1,8 @@
 import type { BillingSwitch } from '../limits/account/billingSwitch.ts';
 import type { LearnedLimit } from '../limits/pacing/learnedLimits.ts';
 import type { Refusal } from '../limits/refusals/refusal.ts';
-import type { RequestTally, TallyTotal } from '../limits/requests/requestTally.ts';
+import { settlingMs } from '../limits/refusals/unsettled.ts';
+import type { AcceptedRequests, RequestTally, TallyTotal } from '../limits/requests/requestTally.ts';
 import type { Balance, StoredPart } from './accountTable.ts';
 import { Cadence } from './cadence.ts';
 import type { DiskOrMemory, LedgerHealth } from './diskOrMemory.ts';
@@ -63,6 +64,11 @@ export class Ledger {
   /** Last recorded first: a request is recorded when it has ended. */
   lastTallies(count: number): RequestTally[] {
     return this.#store.call(({ tallies }) => tallies.last(count));
+  }
+
+  /** The last requests that payers' money was accepted for, by payer. A fraction of a millisecond. */
+  acceptedRequests(now: number): AcceptedRequests[] {
+    return this.#store.call(({ tallies }) => tallies.accepted(now - settlingMs, now));
   }
 
   /** By payer, provider and model, in no order, from the hour of `since` on. Milliseconds for a busy month. */

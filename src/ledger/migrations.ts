@@ -113,6 +113,8 @@ const steps: readonly (string | ((database: DatabaseSync) => void))[] = [
    ALTER TABLE refusals ADD COLUMN counts TEXT;
    ALTER TABLE preferences ADD COLUMN set_at INTEGER;`,
   redactRefusals,
+  // NULL: an older program's row, or a request that cost nobody money.
+  'ALTER TABLE request_tallies ADD COLUMN accepted_at INTEGER;',
 ];
 
 /** The version after all entries. */

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { placeholderNanoUsd } from '../limits/account/credits.ts';
 import { mostNameChars, mostTallies } from '../limits/bounds.ts';
-import type { RequestTally, TallyTotal } from '../limits/requests/requestTally.ts';
+import type { AcceptedRequests, RequestTally, TallyTotal } from '../limits/requests/requestTally.ts';
 import { HourNames } from './hourNames.ts';
 import { transaction } from './locking.ts';
 import {
@@ -22,6 +23,8 @@ import { hourOf, type TallyHour } from './tallyHours.ts';
 
 /** The oldest are deleted by so many at once: a delete in each batch would write their pages each time. */
 const trimmedRows = 1_000;
+/** Requests among which the accepted ones are looked for. */
+const mostRecent = 1_000;
 /** Of an older program's table at once. */
 const mostTrimmed = 20_000;
 
@@ -33,7 +36,7 @@ const mostTrimmed = 20_000;
 export function tallyTable(database: DatabaseSync, onOdd: OddRowListener) {
   const insert = database.prepare(
     `INSERT INTO request_tallies (at, status, billed_to, provider, model, prompt_tokens, completion_tokens,
-       cost_nano_usd, duration_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       cost_nano_usd, duration_ms, accepted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const deleteBeyond = database.prepare(
     `DELETE FROM request_tallies WHERE id <= min(
@@ -42,6 +45,17 @@ export function tallyTable(database: DatabaseSync, onOdd: OddRowListener) {
   const addSum = sumAdder(database);
   const names = new HourNames(database);
   const last = anyIntegers(database.prepare('SELECT * FROM request_tallies ORDER BY id DESC LIMIT ?'));
+  const accepted = anyIntegers(
+    database.prepare(
+      `SELECT billed_to, max(accepted_at) AS last_at, total(is_open) AS open,
+         min(iif(is_open, accepted_at, NULL)) AS open_since,
+         total(is_open * max(0, ${placeholderNanoUsd} - ifnull(cost_nano_usd, 0))) AS held
+       FROM (SELECT billed_to, accepted_at, cost_nano_usd, accepted_at > ?1 AS is_open FROM
+         (SELECT * FROM request_tallies ORDER BY id DESC LIMIT ${mostRecent})
+         WHERE accepted_at BETWEEN 0 AND ?2)
+       GROUP BY billed_to`,
+    ),
+  );
   // total(): sum() throws when integers overflow. A row with a text in place of an amount is left out.
   const totals = anyIntegers(
     database.prepare(
@@ -67,6 +81,7 @@ export function tallyTable(database: DatabaseSync, onOdd: OddRowListener) {
       tally.completionTokens ?? null,
       tally.costNanoUsd ?? null,
       tally.durationMs,
+      tally.acceptedAt ?? null,
     );
   }
 
@@ -84,12 +99,26 @@ export function tallyTable(database: DatabaseSync, onOdd: OddRowListener) {
     last(count: number): RequestTally[] {
       return readRows('request_tallies', last.all(count), toTally, onOdd);
     },
+    /** By payer. @param openSince epoch ms: earlier ones are settled */
+    accepted(openSince: number, now: number): AcceptedRequests[] {
+      return readRows('request_tallies', accepted.all(openSince, now), toAccepted, onOdd);
+    },
     totals(since: number): TallyTotal[] {
       return readRows('request_hours', totals.all(hourOf(since)), toTotal, onOdd);
     },
     /** Brings the sums within their bounds by about so many rows. True when more are left. */
     fold: sumFolder(database, addSum),
   };
+}
+
+function toAccepted(row: Row): AcceptedRequests {
+  return withoutUndefined<AcceptedRequests>({
+    billedTo: text(row.billed_to, mostNameChars),
+    lastAt: time(row.last_at),
+    open: number(row.open),
+    heldNanoUsd: number(row.held),
+    openSince: maybe(row.open_since, time),
+  });
 }
 
 const amounts = ['requests', 'refused', 'prompt_tokens', 'completion_tokens', 'cost_nano_usd', 'uncosted'];
@@ -122,5 +151,6 @@ export function toTally(row: Row): RequestTally {
     completionTokens: maybe(row.completion_tokens, amount),
     costNanoUsd: maybe(row.cost_nano_usd, amount),
     durationMs: number(row.duration_ms),
+    acceptedAt: maybe(row.accepted_at, time),
   });
 }

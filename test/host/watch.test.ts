@@ -43,6 +43,7 @@ describe('watching for refusals, in a real extension host', function () {
     hubUrl = `http://127.0.0.1:${(hub.address() as AddressInfo).port}`;
     const log = () => {};
     watching = startWatching({
+      explain: refusal => refusal,
       ledger: { recordRefusals: refusals => void recorded.push(...refusals) },
       servers: () => ({ hubUrl }),
       now: Date.now,

@@ -217,6 +217,7 @@ export class Recorder {
     if (usage?.promptTokens !== undefined) tally.promptTokens = usage.promptTokens;
     if (usage?.completionTokens !== undefined) tally.completionTokens = usage.completionTokens;
     if (costNanoUsd !== undefined) tally.costNanoUsd = costNanoUsd;
+    if (unsettled !== undefined && !free) tally.acceptedAt = unsettled.at;
     return tally;
   }
 

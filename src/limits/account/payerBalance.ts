@@ -7,10 +7,12 @@ export interface PayerBalance {
   readonly limitNanoUsd?: number;
   /** Of the included credits; a prepaid balance may be added. Undefined: not known. */
   readonly leftNanoUsd?: number;
+  /** Unsettled requests may hold so much; it comes back. Undefined: not known. */
+  readonly heldNanoUsd?: number;
   readonly asOf: number;
 }
 
-export function payerBalance(credits: Credits, asOf: number): PayerBalance {
+export function payerBalance(credits: Credits, asOf: number, heldNanoUsd?: number): PayerBalance {
   const { usedNanoUsd, limitNanoUsd, remainingNanoUsd } = creditBalance(credits, asOf);
-  return { usedNanoUsd, limitNanoUsd, leftNanoUsd: remainingNanoUsd, asOf };
+  return { usedNanoUsd, limitNanoUsd, leftNanoUsd: remainingNanoUsd, heldNanoUsd, asOf };
 }

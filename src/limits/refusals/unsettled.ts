@@ -1,5 +1,6 @@
 import { placeholderNanoUsd } from '../account/credits.ts';
 import type { PayerBalance } from '../account/payerBalance.ts';
+import type { AcceptedRequests } from '../requests/requestTally.ts';
 import type { Refusal } from './refusal.ts';
 
 /** A finished request whose placeholder Hugging Face may still hold. */
@@ -42,14 +43,26 @@ export function withUnsettled(
   return held < placeholderNanoUsd ? refusal : { ...refusal, cause: 'unsettled' };
 }
 
+/** The same for a refusal that a program printed, by what is known of its payer. */
+export function withHolds(
+  refusal: Refusal,
+  accepted: AcceptedRequests | undefined,
+  now: number,
+  balance?: PayerBalance,
+): Refusal {
+  const explained = withUnsettled(refusal, [], now, balance);
+  if (explained !== refusal || !isOfOwnCredits(refusal)) return explained;
+  return (accepted?.heldNanoUsd ?? 0) < placeholderNanoUsd ? refusal : { ...refusal, cause: 'unsettled' };
+}
+
 /** Nano-USD at least; 0 when not known, or reported too long ago. */
 function leftNow(balance: PayerBalance, requests: readonly OpenRequest[], now: number): number {
-  const { leftNanoUsd = 0, asOf } = balance;
+  const { leftNanoUsd = 0, heldNanoUsd = 0, asOf } = balance;
   if (now - asOf >= settlingMs || asOf > now) return 0;
   const spent = requests
     .filter(({ at }) => at > asOf)
     .reduce((sum, { costNanoUsd = 0 }) => sum + costNanoUsd, 0);
-  return leftNanoUsd - spent;
+  return leftNanoUsd + heldNanoUsd - spent;
 }
 
 /** Not of an account at a provider: HF's placeholders do not touch it. */

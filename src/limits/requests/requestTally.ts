@@ -14,6 +14,21 @@ export interface RequestTally {
   /** Estimate. 0: nothing is billed, as for the Hub's API; undefined: unknown. */
   readonly costNanoUsd?: number;
   readonly durationMs: number;
+  /** Epoch ms at which the payer's money was accepted; undefined: nothing was billed, or it was refused. */
+  readonly acceptedAt?: number;
+}
+
+/** A payer's last requests that were accepted, through all gateways. */
+export interface AcceptedRequests {
+  readonly billedTo: string;
+  /** Epoch ms of the last one. */
+  readonly lastAt: number;
+  /** Those that Hugging Face may still hold a placeholder for. */
+  readonly open: number;
+  /** What these placeholders hold beyond the known costs. */
+  readonly heldNanoUsd: number;
+  /** Epoch ms of the first open one; undefined: none is open. */
+  readonly openSince?: number;
 }
 
 /**

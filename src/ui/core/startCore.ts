@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { AccountService } from '../../account/accountService.ts';
 import { systemClock } from '../../account/clock.ts';
 import { accountFingerprints } from '../../account/fingerprint.ts';
+import { explainPrinted } from '../../account/printedRefusal.ts';
 import { Sessions } from '../../account/sessions.ts';
 import type { Snapshot } from '../../account/snapshot.ts';
 import { checkKey } from '../../billing/keyCheck.ts';
@@ -81,6 +82,7 @@ export function startCore(context: vscode.ExtensionContext, channel: vscode.LogO
     servers: () => ownServers(servers, context.workspaceState),
     now,
     log,
+    explain: refusal => explainPrinted(refusal, service.snapshot, now()),
     onRecorded: () => service.showWritten(),
   });
   const secretsChange = context.secrets.onDidChange(() => void service.followSession());

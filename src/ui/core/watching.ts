@@ -23,6 +23,8 @@ export interface WatchingOptions {
   readonly servers: () => OwnServers;
   readonly now: () => number;
   readonly log: Log;
+  /** The refusal with a better cause, by what else is known. */
+  readonly explain: (refusal: Refusal) => Refusal;
   readonly onRecorded: () => void;
 }
 
@@ -42,7 +44,7 @@ export function startWatching(options: WatchingOptions): vscode.Disposable {
   };
   const seen: SeenListener = refusal => {
     if (gathered.length >= mostAtOnce) return;
-    gathered.push(refusal);
+    gathered.push(options.explain(refusal));
     gathering ??= setTimeout(record, gatherMs);
   };
   const surroundings: WatchSurroundings = {

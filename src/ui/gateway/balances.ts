@@ -15,10 +15,11 @@ export function sendBalances(
   const send = ({ payer, snapshot }: ViewInput) => {
     if (creditsReturn.look(payer, snapshot, Date.now())) gateway.creditsReturned();
     // with money left, a 402 for credits clears by itself
-    const sendOne = (profile: BillingProfile, { value, asOf }: Part<Credits>) => {
-      if (value && asOf !== undefined) gateway.balance(formatProfile(profile), payerBalance(value, asOf));
+    const sendOne = (profile: BillingProfile, { value, asOf }: Part<Credits>, held?: number) => {
+      if (value && asOf !== undefined)
+        gateway.balance(formatProfile(profile), payerBalance(value, asOf, held));
     };
-    sendOne(personalProfile, snapshot.credits);
+    sendOne(personalProfile, snapshot.credits, snapshot.heldNanoUsd);
     for (const [name, credits] of Object.entries(snapshot.organizationCredits)) {
       sendOne({ kind: 'organization', name }, credits);
     }

@@ -1,6 +1,8 @@
+import type { Snapshot } from '../../account/snapshot.ts';
 import { type BillingProfile, formatProfile, personalProfile } from '../../billing/profile.ts';
 import { type Credits, creditBalance, placeholderNanoUsd } from '../../limits/account/credits.ts';
 import { lastOf, type Refusal } from '../../limits/refusals/refusal.ts';
+import type { AcceptedRequests } from '../../limits/requests/requestTally.ts';
 import type { ViewInput } from '../viewInput.ts';
 import { type NamedPart, organizationCredits, single } from './parts.ts';
 import { isOfEarlierMonth } from './staleness.ts';
@@ -24,12 +26,29 @@ export function creditsRefused(input: ViewInput): boolean {
  * know an organization's spending limit, and only its owner a provider's account: there the refusal alone counts.
  */
 export function moneyRefused(profile: BillingProfile, input: ViewInput): MoneyRefused | undefined {
+  const last = lastMoneyRefusal(profile, input);
+  return last && isOfMoney(last) && !hasMoney(profile, last.cause, input) ? last.cause : undefined;
+}
+
+/** The payer's last refusal for money in the last minutes, `unsettled` ones too, unless it was accepted since. */
+export function lastMoneyRefusal(profile: BillingProfile, input: ViewInput): Refusal | undefined {
   const { snapshot, now } = input;
   const last = snapshot.refusals
-    .filter(isOfMoney)
+    .filter(refusal => isOfMoney(refusal) || refusal.cause === 'unsettled')
     .filter(refusal => lastOf(refusal) <= now && now - lastOf(refusal) < refusedForMs)
     .find(refusal => isBilledTo(profile, refusal, input));
-  return last && !hasMoney(profile, last.cause, input) ? last.cause : undefined;
+  return last && wasAcceptedSince(last, profile, snapshot) ? undefined : last;
+}
+
+/** Whether the payer's money was accepted after the refusal. */
+export function wasAcceptedSince(refusal: Refusal, profile: BillingProfile, snapshot: Snapshot): boolean {
+  return (acceptedOf(profile, snapshot)?.lastAt ?? 0) > lastOf(refusal);
+}
+
+/** The payer's last accepted requests; undefined: none are known. */
+export function acceptedOf(profile: BillingProfile, { accepted }: Snapshot): AcceptedRequests | undefined {
+  const payer = formatProfile(profile);
+  return accepted.find(({ billedTo }) => billedTo === payer);
 }
 
 function isBilledTo(profile: BillingProfile, { by, billedTo }: Refusal, { snapshot }: ViewInput): boolean {
@@ -47,13 +66,14 @@ function isBilledTo(profile: BillingProfile, { by, billedTo }: Refusal, { snapsh
   }
 }
 
-/** Whether figures newer than the refusal show money again. */
+/** Whether the payer was accepted since the refusal, or newer figures show money again. */
 export function moneyIsBack(
   refusal: Refusal,
   profile: BillingProfile | undefined,
   input: ViewInput,
 ): boolean {
   if (!isOfMoney(refusal) || !profile) return false;
+  if (wasAcceptedSince(refusal, profile, input.snapshot)) return true;
   const { asOf = 0 } = figuresOf(profile, input) ?? {};
   return asOf > lastOf(refusal) && hasMoney(profile, refusal.cause, input);
 }
@@ -70,7 +90,7 @@ function hasMoney(profile: BillingProfile, cause: MoneyRefused, input: ViewInput
   return remainingNanoUsd === undefined || remainingNanoUsd >= placeholderNanoUsd;
 }
 
-function figuresOf(profile: BillingProfile, { snapshot }: ViewInput): NamedPart<Credits> | undefined {
+export function figuresOf(profile: BillingProfile, { snapshot }: ViewInput): NamedPart<Credits> | undefined {
   if (profile.kind === 'personal') return single('credits', snapshot.credits);
   return profile.kind === 'organization' ? organizationCredits(snapshot, profile.name) : undefined;
 }

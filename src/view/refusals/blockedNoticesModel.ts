@@ -4,6 +4,7 @@ import { formatProfile, parseProfile } from '../../billing/profile.ts';
 import { nextMonthStart } from '../../limits/account/credits.ts';
 import { countOf, lastOf, type Refusal } from '../../limits/refusals/refusal.ts';
 import { remediesFor } from '../../limits/refusals/remedy.ts';
+import { heldMoney } from '../account/heldMoney.ts';
 import { isOfMoney, moneyIsBack } from '../account/moneyRefused.ts';
 import type { Action } from '../action.ts';
 import type { ViewInput } from '../viewInput.ts';
@@ -57,6 +58,7 @@ export function isBlocking({ newest, refusals }: RefusalGroup, input: ViewInput)
   const left = newest.resetsAt === undefined ? undefined : newest.resetsAt - now;
   switch (newest.cause) {
     case 'credits':
+    case 'unsettled':
     case 'spending-limit':
       // with a stand-in, requests go on
       return (
@@ -85,9 +87,9 @@ function countSince(refusal: Refusal, since: number): number {
 
 /** Whether the last figures show money again. */
 function isOver({ newest }: RefusalGroup, input: ViewInput): boolean {
-  return (
-    newest.by === 'huggingface' && moneyIsBack(newest, parseProfile(newest.billedTo ?? 'personal'), input)
-  );
+  const payer = parseProfile(newest.billedTo ?? 'personal');
+  if (newest.cause === 'unsettled') return payer !== undefined && heldMoney(payer, input) === undefined;
+  return newest.by === 'huggingface' && moneyIsBack(newest, payer, input);
 }
 
 function noticeOf({ newest, refusals }: RefusalGroup, input: ViewInput): BlockedNotice {

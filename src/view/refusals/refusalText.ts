@@ -1,9 +1,11 @@
 import * as l10n from '@vscode/l10n';
+import { parseProfile } from '../../billing/profile.ts';
 import { publishedWindowLimit } from '../../limits/account/publishedTiers.ts';
 import { formatSpan } from '../../limits/headers/duration.ts';
 import type { Refusal } from '../../limits/refusals/refusal.ts';
 import { countedAsVisitor, readGpuCall } from '../../limits/refusals/zeroGpuCall.ts';
 import { isOfHubWindow } from '../account/blockingLimit.ts';
+import { type HeldMoney, heldMoney, heldMoneySentence } from '../account/heldMoney.ts';
 import { hubBucketName } from '../account/windows.ts';
 import { formatCount } from '../text/counts.ts';
 import { oneLine } from '../text/plainText.ts';
@@ -67,7 +69,8 @@ export function refusalSentence(refusal: Refusal, input: ViewInput): string {
   return [happened(refusal, input), ended(refusal, input)].filter(Boolean).join(' ');
 }
 
-function happened(refusal: Refusal, { locale }: ViewInput): string {
+function happened(refusal: Refusal, input: ViewInput): string {
+  const { locale } = input;
   const { cause, by, scope, status, message } = refusal;
   const owner = refuser(by);
   const what = oneLine(scope ?? '', 60);
@@ -94,9 +97,7 @@ function happened(refusal: Refusal, { locale }: ViewInput): string {
         ? l10n.t('This is paid from credits, and none are left.')
         : l10n.t('The included credits of the month are used up. Requests go on when you buy credits.');
     case 'unsettled':
-      return l10n.t(
-        'Refused although credits are left: Hugging Face holds about $0.01 for each request until it is settled. It usually clears within 5 minutes. Nothing was charged.',
-      );
+      return heldMoneySentence(heldOf(refusal, input), locale);
     case 'spending-limit':
       return by === 'huggingface'
         ? l10n.t('The spending limit that its admins set is reached. Only they can raise it.')
@@ -110,6 +111,12 @@ function happened(refusal: Refusal, { locale }: ViewInput): string {
         ? l10n.t('{0} refused with {1} and gave no reason.', owner, status)
         : l10n.t('{0} refused with {1}. Its words: “{2}”.', owner, status, oneLine(message, 300));
   }
+}
+
+/** What is held now, if the refusal is its payer's last one. */
+function heldOf({ billedTo = 'personal' }: Refusal, input: ViewInput): HeldMoney | undefined {
+  const payer = parseProfile(billedTo);
+  return payer && heldMoney(payer, input);
 }
 
 function hubSentence({ scope = '', limit, windowSeconds }: Refusal, locale: string): string | undefined {

@@ -22,7 +22,8 @@ export function badgeModel(input: ViewInput): BadgeModel | undefined {
   const exhausted: string[] = [];
   const credits = creditsModel(input);
   const usedUp = credits?.balance.state === 'used-up' && !credits.stale && !credits.payAsYouGo;
-  if (usedUp || creditsRefused(input)) exhausted.push(l10n.t('Credits used up'));
+  const held = input.snapshot.heldNanoUsd ?? 0;
+  if ((usedUp && held === 0) || creditsRefused(input)) exhausted.push(l10n.t('Credits used up'));
   for (const window of ownWindows(input)) {
     const isLong = window.windowSeconds === undefined || window.windowSeconds > minuteSeconds;
     if (isLong && window.state === 'full') exhausted.push(l10n.t('{0} full', windowTitle(window)));

@@ -1,10 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import { payingProfile } from '../../billing/profile.ts';
+import { payingProfile, personalProfile } from '../../billing/profile.ts';
 import type { Credits } from '../../limits/account/credits.ts';
 import { formatUsd } from '../../limits/account/money.ts';
 import { formatDate, formatIn } from '../../limits/headers/duration.ts';
 import { type CreditsModel, creditsModel } from '../account/creditsModel.ts';
 import { creditsText } from '../account/creditsText.ts';
+import { heldMoney, heldMoneySentence } from '../account/heldMoney.ts';
 import { creditsRefused } from '../account/moneyRefused.ts';
 import { type NamedPart, single } from '../account/parts.ts';
 import { isOfEarlierMonth } from '../account/staleness.ts';
@@ -56,7 +57,9 @@ function warnings({ runsOutAt, balance, earlierMonth }: CreditsModel, input: Vie
   const { locale, timeZone } = input;
   const lines: string[] = [];
   const ownMoney = payingProfile(input.payer).kind === 'personal';
-  if (ownMoney && creditsRefused(input)) lines.push(l10n.t('Used up: Hugging Face refuses requests.'));
+  const held = ownMoney && heldMoney(personalProfile, input);
+  if (held) lines.push(heldMoneySentence(held, locale));
+  else if (ownMoney && creditsRefused(input)) lines.push(l10n.t('Used up: Hugging Face refuses requests.'));
   if (earlierMonth !== undefined) {
     const read = formatDate(earlierMonth, locale, 'UTC');
     lines.push(l10n.t('Read {0}, in an earlier month: the credits have begun anew since.', read));

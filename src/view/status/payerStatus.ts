@@ -1,9 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import { type BillingProfile, payingProfile } from '../../billing/profile.ts';
 import { organizationCreditsModel } from '../account/creditsModel.ts';
+import { heldMoney, heldMoneyText } from '../account/heldMoney.ts';
 import { moneyRefused } from '../account/moneyRefused.ts';
 import { moneyOf, organizationOf, payerIcon, payerName, standInSentence } from '../billing/payerText.ts';
 import { iconSafe } from '../text/plainText.ts';
+import { spokenDuration } from '../text/spoken.ts';
 import type { ViewInput } from '../viewInput.ts';
 import { creditsStatus } from './creditsStatus.ts';
 import type { StatusBarModel } from './statusBarKind.ts';
@@ -50,6 +52,17 @@ export function refusedPayer(input: ViewInput): StatusBarModel | undefined {
         `${name(profile, input)} · ${l10n.t('spending limit reached')}`,
         l10n.t('Hugging Face: bills {0}; spending limit reached, requests are refused', payer),
       );
+}
+
+/** The status bar after the payer got a 402 because unsettled requests hold its money. */
+export function heldPayer(input: ViewInput): StatusBarModel | undefined {
+  const held = heldMoney(payingProfile(input.payer), input);
+  if (!held) return undefined;
+  const { now, locale } = input;
+  const text = `$(watch) ${heldMoneyText(held, input)}`;
+  const left = spokenDuration(Math.ceil((held.until - now) / 60_000) * 60_000, locale);
+  const label = l10n.t('Hugging Face: open requests hold credits, they are usually free again in {0}', left);
+  return besidePayer({ kind: 'unsettled', text, accessibilityLabel: label }, input);
 }
 
 /** Adds the payer: a wait or a sign-in must not hide that it is not the user's own account. */

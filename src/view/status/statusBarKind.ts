@@ -6,6 +6,7 @@ export type StatusBarKind =
   | SessionProblem['kind']
   | 'invalid-token'
   | 'exhausted'
+  | 'unsettled'
   | 'held'
   | 'rate-limited'
   | 'loading'

@@ -13,7 +13,7 @@ import { spokenDuration } from '../text/spoken.ts';
 import type { ViewInput } from '../viewInput.ts';
 import { creditsStatus } from './creditsStatus.ts';
 import { hoverMarkdown } from './hoverMarkdown.ts';
-import { besidePayer, otherPayer, refusedPayer, withStandIn } from './payerStatus.ts';
+import { besidePayer, heldPayer, otherPayer, refusedPayer, withStandIn } from './payerStatus.ts';
 import type { StatusBarKind, StatusBarModel } from './statusBarKind.ts';
 
 export interface StatusBarView extends StatusBarModel {
@@ -46,7 +46,9 @@ export function statusBarModel(input: ViewInput): StatusBarModel {
 
 function stopped(input: ViewInput): StatusBarModel | undefined {
   const unusable = needsAccount(input) ? withoutToken(input.snapshot) : undefined;
-  return unusable ? besidePayer(unusable, input) : (refusedPayer(input) ?? blocked(input));
+  return unusable
+    ? besidePayer(unusable, input)
+    : (refusedPayer(input) ?? blocked(input) ?? heldPayer(input));
 }
 
 function withoutToken({ session, sessionProblem, account, credits }: Snapshot): StatusBarModel | undefined {

@@ -30,7 +30,8 @@ describe('a ledger from before secrets were known by their shape', () => {
       `acme/${secret}`,
       noon,
     );
-    database.exec(`PRAGMA user_version = ${currentVersion - 1}`);
+    database.exec('ALTER TABLE request_tallies DROP COLUMN accepted_at');
+    database.exec(`PRAGMA user_version = ${currentVersion - 2}`);
     database.close();
     const [other, kept] = temporary.open().lastRefusals(9);
     assert.deepEqual(

@@ -227,6 +227,17 @@ export const anySnapshot: fc.Arbitrary<Snapshot> = fc.record({
   hardware: fc.dictionary(name, part(fc.array(anyHardware, { maxLength: 4 })), { maxKeys: 2 }),
   spendNanoUsdPerHour: maybe(fc.nat(100_000_000)),
   refusals: fc.array(anyRefusal, { maxLength: 6 }).map(list => list.sort((a, b) => lastOf(b) - lastOf(a))),
+  accepted: fc.array(
+    fc.record({
+      billedTo: fc.constantFrom('personal', 'org:acme', 'key:groq'),
+      lastAt: time,
+      open: fc.nat(20),
+      heldNanoUsd: fc.nat(200_000_000),
+      openSince: maybe(time),
+    }),
+    { maxLength: 3 },
+  ),
+  heldNanoUsd: maybe(fc.nat(200_000_000)),
   clockSkewMs: maybe(fc.integer({ min: -dayMs, max: dayMs })),
   ledgerProblem: maybe(fc.constant('The disk is full.')),
 });

@@ -245,6 +245,7 @@ const nothing: Snapshot = {
   endpoints: {},
   hardware: {},
   refusals: [],
+  accepted: [],
 };
 
 /** Snapshots for tests, step by step: `aSnapshot().signedIn().withCredits({ usedNanoUsd: usd(1.8) }).build()`. */

@@ -1,0 +1,70 @@
+import * as l10n from '@vscode/l10n';
+import type { BillingProfile } from '../../billing/profile.ts';
+import { placeholderNanoUsd } from '../../limits/account/credits.ts';
+import { formatUsd } from '../../limits/account/money.ts';
+import { lastOf } from '../../limits/refusals/refusal.ts';
+import { settlingMs } from '../../limits/refusals/unsettled.ts';
+import { formatCount } from '../text/counts.ts';
+import type { ViewInput } from '../viewInput.ts';
+import { acceptedOf, figuresOf, lastMoneyRefusal } from './moneyRefused.ts';
+
+const minuteMs = 60_000;
+
+/** Money of a payer that unsettled requests hold, so that it was refused a request. */
+export interface HeldMoney {
+  /** At most; undefined: not known. */
+  readonly nanoUsd?: number;
+  /** Of the included credits, once nothing is held any more; undefined: not known. */
+  readonly leftNanoUsd?: number;
+  /** Epoch ms at which it has usually cleared. */
+  readonly until: number;
+}
+
+/** Undefined: the payer was not refused for it, the time has passed, or newer figures show that it cleared. */
+export function heldMoney(profile: BillingProfile, input: ViewInput): HeldMoney | undefined {
+  const { snapshot, now } = input;
+  const refusal = lastMoneyRefusal(profile, input);
+  if (refusal?.cause !== 'unsettled') return undefined;
+  const accepted = acceptedOf(profile, snapshot);
+  const until = (accepted?.openSince ?? lastOf(refusal)) + settlingMs;
+  if (until <= now) return undefined;
+  const { value, asOf = 0 } = figuresOf(profile, input) ?? {};
+  const ofFigures = profile.kind === 'personal' && now - asOf < settlingMs ? snapshot.heldNanoUsd : undefined;
+  const remaining =
+    value?.includedNanoUsd === undefined ? undefined : value.includedNanoUsd - value.usedNanoUsd;
+  const isFree = remaining !== undefined && remaining >= placeholderNanoUsd;
+  if (asOf > lastOf(refusal) && ofFigures === 0 && isFree) return undefined;
+  const nanoUsd = Math.max(ofFigures ?? 0, accepted?.heldNanoUsd ?? 0) || undefined;
+  const left = remaining === undefined ? undefined : Math.max(0, remaining) + (ofFigures ?? 0);
+  return { nanoUsd, leftNanoUsd: left || undefined, until };
+}
+
+/** `$0.09 held · ~4 min`. */
+export function heldMoneyText({ nanoUsd, until }: HeldMoney, { now, locale }: ViewInput): string {
+  const minutes = l10n.t('~{0} min', Math.ceil((until - now) / minuteMs));
+  return nanoUsd === undefined
+    ? l10n.t('credits held · {0}', minutes)
+    : l10n.t('{0} held · {1}', formatUsd(nanoUsd, locale), minutes);
+}
+
+/** Why a request was refused although money is left, and when it usually clears. */
+export function heldMoneySentence(held: HeldMoney | undefined, locale: string): string {
+  const { nanoUsd = 0, leftNanoUsd } = held ?? {};
+  const open = Math.round(nanoUsd / placeholderNanoUsd);
+  if (leftNanoUsd === undefined || open < 1) {
+    return l10n.t(
+      'Refused although credits are left: Hugging Face holds about $0.01 for each request until it is settled. It usually clears within 5 minutes. Nothing was charged.',
+    );
+  }
+  const left = formatUsd(leftNanoUsd, locale);
+  return open === 1
+    ? l10n.t(
+        'Refused although {0} is left: Hugging Face holds about $0.01 for each request until it is settled, and one is open. It usually clears within 5 minutes. Nothing was charged.',
+        left,
+      )
+    : l10n.t(
+        'Refused although {0} is left: Hugging Face holds about $0.01 for each request until it is settled, and {1} are open. It usually clears within 5 minutes. Nothing was charged.',
+        left,
+        formatCount(open, locale),
+      );
+}
