@@ -5,8 +5,10 @@ import { transaction } from './locking.ts';
 import { columns, nameless, type StoredSighting, sightingOf, toStored, values } from './refusalRow.ts';
 import {
   goesOn,
+  isMissing,
   isSeenAgain,
   joined,
+  kindred,
   known,
   longestEpisodeMs,
   merged,
@@ -35,7 +37,7 @@ export function refusalTable(database: DatabaseSync, onOdd: OddRowListener) {
   const alike = anyIntegers(
     database.prepare(
       `SELECT * FROM refusals WHERE at BETWEEN ?1 AND ?2 AND status = ?3
-         AND (?4 IS NULL OR cause = ?4 OR cause = 'unknown')
+         AND (?4 IS NULL OR cause IN (?4, ?9, 'unknown'))
          AND (?5 IS NULL OR refused_by = ?5 OR refused_by = 'unknown')
          AND (?6 IS NULL OR scope IS NULL OR scope = ?6)
          AND (?7 IS NULL OR billed_to IS NULL OR billed_to = ?7)
@@ -112,7 +114,8 @@ export function refusalTable(database: DatabaseSync, onOdd: OddRowListener) {
 
   function merge(rows: readonly StoredSighting[], sighting: Sighting): boolean {
     // The oldest first, so that each of several rows is matched.
-    const seen = rows.findLast(row => isSeenAgain(row, sighting));
+    const again = rows.filter(row => isSeenAgain(row, sighting));
+    const seen = again.findLast(row => isMissing(row, sighting)) ?? again[0];
     const row = seen ?? rows.find(each => goesOn(each, sighting));
     if (!row) return false;
     const whole = joined(row, sighting);
@@ -134,6 +137,7 @@ export function refusalTable(database: DatabaseSync, onOdd: OddRowListener) {
       refusal.scope ?? null,
       refusal.billedTo ?? null,
       refusal.model ?? null,
+      kindred(refusal.cause).find(cause => cause !== refusal.cause) ?? null,
     );
     return read(rows);
   }

@@ -2,6 +2,7 @@ import {
   countOf,
   lastOf,
   type Refusal,
+  type RefusalCause,
   type RefusalSource,
   refusalSources,
 } from '../limits/refusals/refusal.ts';
@@ -15,8 +16,12 @@ import {
  * both know them (a terminal sees no headers, the extension host no body) and at most `sightingWindowMs` lie
  * between. Each source sees a refusal once, so an episode's count is that of the source that saw most. The row
  * keeps the first sighting; later ones fill in what was unknown.
+ *
+ * The gateway knows best: a program prints its refusals up to `printedAfterMs` later, perhaps several times, and
+ * can't tell held credits from used-up ones. Its cause and its count stand.
  */
 export const sightingWindowMs = 2_000;
+export const printedAfterMs = 60_000;
 export const episodeGapMs = 15 * 60_000;
 export const longestEpisodeMs = 3_600_000;
 
@@ -47,15 +52,47 @@ export const witnessBits: Readonly<Record<RefusalSource, number>> = {
 };
 
 /** Another source's sighting of refusals that the row has already. */
-export function isSeenAgain(row: Sighting, { refusal, counts }: Sighting): boolean {
+export function isSeenAgain(row: Sighting, sighting: Sighting): boolean {
+  const { refusal } = sighting;
+  if (!sameMoney(row.refusal.cause, refusal.cause)) return false;
+  if (row.counts.gateway !== undefined && isPrinted(sighting)) return isPrintedAfter(row.refusal, refusal);
   return (
     lastOf(refusal) >= row.refusal.at - sightingWindowMs &&
     refusal.at <= lastOf(row.refusal) + sightingWindowMs &&
-    sourcesOf(counts).every(source => {
-      const seen = row.counts[source] ?? 0;
-      return seen === 0 || seen + (counts[source] ?? 0) <= countOf(row.refusal);
-    })
+    isMissing(row, sighting)
   );
+}
+
+/** Whether its sources have seen fewer refusals than the row counts. */
+export function isMissing(row: Sighting, { counts }: Sighting): boolean {
+  return sourcesOf(counts).every(source => {
+    const seen = row.counts[source] ?? 0;
+    return seen === 0 || seen + (counts[source] ?? 0) <= countOf(row.refusal);
+  });
+}
+
+function isPrintedAfter(row: Refusal, { at }: Refusal): boolean {
+  return at >= row.at - sightingWindowMs && at <= lastOf(row) + printedAfterMs;
+}
+
+/** Only what programs print. */
+function isPrinted({ counts }: Sighting): boolean {
+  const sources = sourcesOf(counts);
+  return sources.length > 0 && sources.every(source => printing.has(source));
+}
+
+const printing: ReadonlySet<RefusalSource> = new Set(['terminal', 'debug-console', 'notebook']);
+
+/** Causes of one 402: who sees only its words takes held credits for used-up ones. */
+const ofCredits: ReadonlySet<RefusalCause> = new Set(['credits', 'unsettled']);
+
+/** The causes that a sighting of the same refusal may have, `unknown` apart. */
+export function kindred(cause: RefusalCause): readonly RefusalCause[] {
+  return ofCredits.has(cause) ? [...ofCredits] : [cause];
+}
+
+function sameMoney(one: RefusalCause, other: RefusalCause): boolean {
+  return one === unknown || other === unknown || kindred(one).includes(other);
 }
 
 /** Other refusals of the row's episode, seen by one of its sources. */
@@ -100,9 +137,11 @@ export function joined(row: Sighting, sighting: Sighting): Sighting {
   for (const source of sourcesOf(sighting.counts)) {
     counts[source] = (counts[source] ?? 0) + (sighting.counts[source] ?? 0);
   }
-  const count = Math.max(countOf(row.refusal), ...Object.values(counts));
+  const ofGateway = counts.gateway ?? 0;
+  const counting = sourcesOf(counts).filter(source => ofGateway === 0 || !printing.has(source));
+  const count = Math.max(countOf(row.refusal), ...counting.map(source => counts[source] ?? 0));
   const last = Math.max(lastOf(row.refusal), lastOf(sighting.refusal));
-  const { count: _count, lastAt: _lastAt, ...refusal } = completed(row.refusal, sighting.refusal);
+  const { count: _count, lastAt: _lastAt, ...refusal } = completed(row, sighting);
   const isMore = count > countOf(row.refusal);
   return {
     refusal: {
@@ -119,13 +158,17 @@ function sourcesOf(counts: SightingCounts): RefusalSource[] {
 }
 
 /** The first sighting, with the gaps filled from a later one. */
-function completed(first: Refusal, later: Refusal): Refusal {
+function completed(
+  { refusal: first, counts }: Sighting,
+  { refusal: later, counts: more }: Sighting,
+): Refusal {
+  const isBetter = more.gateway !== undefined && counts.gateway === undefined;
   // The source that knew the cause had the server's words.
   const better = first.message === '' || (first.cause === unknown && later.cause !== unknown);
   return {
     ...later,
     ...first,
-    cause: known(first.cause) ?? later.cause,
+    cause: (isBetter ? known(later.cause) : undefined) ?? known(first.cause) ?? later.cause,
     by: known(first.by) ?? later.by,
     message: better ? later.message : first.message,
   };

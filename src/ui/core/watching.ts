@@ -6,6 +6,7 @@ import { settings } from '../../view/contributions.ts';
 import { watchDebugConsole } from '../../watch/debugConsole.ts';
 import { watchHostTraffic } from '../../watch/hostTraffic.ts';
 import { watchNotebooks } from '../../watch/notebooks.ts';
+import { PrintedAgain } from '../../watch/printedAgain.ts';
 import type { SeenListener, Watch, WatchSurroundings } from '../../watch/seenRefusal.ts';
 import { type OwnServers, serverNames } from '../../watch/serverNames.ts';
 import { watchTerminals } from '../../watch/terminals.ts';
@@ -34,6 +35,7 @@ type Start = (surroundings: WatchSurroundings, seen: SeenListener) => Watch;
 export function startWatching(options: WatchingOptions): vscode.Disposable {
   const { ledger, log } = options;
   const gathered: Refusal[] = [];
+  const again = new PrintedAgain();
   let gathering: NodeJS.Timeout | undefined;
   const record = () => {
     clearTimeout(gathering);
@@ -44,7 +46,7 @@ export function startWatching(options: WatchingOptions): vscode.Disposable {
   };
   const seen: SeenListener = refusal => {
     if (gathered.length >= mostAtOnce) return;
-    gathered.push(options.explain(refusal));
+    gathered.push(options.explain(again.take(refusal)));
     gathering ??= setTimeout(record, gatherMs);
   };
   const surroundings: WatchSurroundings = {

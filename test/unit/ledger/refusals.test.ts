@@ -4,6 +4,7 @@ import { readContents } from '../../../src/ledger/contents.ts';
 import { openInMemory } from '../../../src/ledger/openDatabase.ts';
 import type { Tables } from '../../../src/ledger/tables.ts';
 import { mostNamelessRefusalsInHour, mostRefusals, mostRefusalsInHour } from '../../../src/limits/bounds.ts';
+import type { Refusal } from '../../../src/limits/refusals/refusal.ts';
 import { anyRefusal, hourMs, noon, refusal } from './refusals.ts';
 
 describe('refusals in the ledger', () => {
@@ -126,29 +127,29 @@ describe('refusals in the ledger', () => {
 
   it('of another payer, model, limit or program are rows of their own', () => {
     const program = { source: 'terminal', program: 'python a.py' } as const;
-    table.record([refusal({ billedTo: 'acme', model: 'm' }), refusal({ at: noon + 3_000, ...program })]);
+    table.record([refusal({ billedTo: 'acme', model: 'm' }), refusal({ at: noon + 70_000, ...program })]);
     table.record([
       refusal({ at: noon + 9_000, billedTo: 'acme' }),
       refusal({ at: noon + 9_000, model: 'm' }),
       refusal({ at: noon + 9_000, scope: 'pages' }),
       refusal({ at: noon + 9_000, ...program, program: 'python b.py', scope: 'resolvers' }),
-      refusal({ at: noon + 12_000, ...program, program: 'python b.py' }),
+      refusal({ at: noon + 75_000, ...program, program: 'python b.py' }),
     ]);
     assert.equal(table.last(9).length, 7);
   });
 
   it('of two sources are counted once: by the source that saw more', () => {
     table.record([refusal(), refusal()]);
-    table.record([1, 2, 3].map(() => refusal({ source: 'terminal' })));
+    table.record([1, 2, 3].map(() => refusal({ source: 'host' })));
     assert.deepEqual(counts(table), [['gateway', 3, 0, 0]]);
     table.record([refusal({ at: noon + 60_000 })]);
-    table.record([refusal({ at: noon + 60_500, source: 'terminal' })]);
+    table.record([refusal({ at: noon + 60_500, source: 'host' })]);
     assert.deepEqual(counts(table), [['gateway', 4, 0, 60_500]]);
   });
 
   it('are the same rows in a copy of the table, and go on matching there', () => {
     table.record([refusal(), refusal()]);
-    table.record([1, 2, 3].map(() => refusal({ source: 'terminal' })));
+    table.record([1, 2, 3].map(() => refusal({ source: 'host' })));
     const copy = openInMemory().refusals;
     copy.recordSightings(readContents(tables.database).sightings);
     assert.deepEqual(counts(copy), [['gateway', 3, 0, 0]]);
@@ -156,6 +157,51 @@ describe('refusals in the ledger', () => {
     assert.deepEqual(counts(copy), [['gateway', 3, 0, 0]]);
     copy.record([refusal({ source: 'gateway' })]);
     assert.deepEqual(counts(copy), [['gateway', 4, 0, 0]]);
+  });
+
+  describe('printed by a program behind the gateway', () => {
+    const money = { status: 402, by: 'huggingface', scope: 'monthly included credits' } as const;
+    const known = refusal({ ...money, cause: 'unsettled', billedTo: 'personal', model: 'org/model' });
+    const printed = (at: number, change: Partial<Refusal> = {}) =>
+      refusal({
+        ...money,
+        cause: 'credits',
+        source: 'terminal',
+        program: 'python a.py',
+        at: noon + at,
+        ...change,
+      });
+
+    it('up to a minute later are the gateway’s, with its cause and the program', () => {
+      for (const delay of [0, 14_000, 40_000, 60_000]) {
+        const { refusals } = openInMemory();
+        refusals.record([known]);
+        refusals.record([printed(delay)]);
+        assert.deepEqual(refusals.last(9), [{ ...known, program: 'python a.py' }], `${delay} ms`);
+      }
+      table.record([known, printed(60_001)]);
+      assert.equal(table.last(9).length, 2);
+    });
+
+    it('several times are counted as often as the gateway saw them', () => {
+      table.record([known]);
+      table.record([printed(900), printed(950), printed(1_000), printed(30_000, { source: 'notebook' })]);
+      assert.deepEqual(counts(table), [['gateway', 1, 0, 0]]);
+    });
+
+    it('before the gateway’s report arrives take its cause', () => {
+      table.record([printed(100)]);
+      table.record([known]);
+      assert.deepEqual(
+        table.last(9).map(({ cause, billedTo, program }) => [cause, billedTo, program]),
+        [['unsettled', 'personal', 'python a.py']],
+      );
+    });
+
+    it('with a cause of another kind are others', () => {
+      table.record([known, printed(900, { cause: 'spending-limit' }), printed(900, { cause: 'quota' })]);
+      assert.equal(table.last(9).length, 3);
+    });
   });
 
   it('of any kind are all counted, in any batches', () => {
