@@ -167,7 +167,14 @@ export class AccountService {
         if (this.#signedIn?.readings === readings) this.#publish();
       };
       const { observer } = this;
-      const round = new PollRound({ ...this.#options, token, readings, observer, changed });
+      const round = new PollRound({
+        ...this.#options,
+        token,
+        readings,
+        observer,
+        money: () => this.#current,
+        changed,
+      });
       this.#signedIn = { session, readings, round };
     } else {
       log.info('Signed out.');

@@ -13,6 +13,7 @@ import { isNetworkProblem, problemFrom } from './problem.ts';
 import type { Readings } from './readings.ts';
 import { type DueTask, Schedule } from './schedule.ts';
 import { taskKey } from './tasks.ts';
+import type { MoneySeen } from './wantedReading.ts';
 
 /** HF limits whoami by IP address: after a 429 no window behind it should call for a while. */
 const whoamiRateLimitedMs = 3_600_000;
@@ -40,6 +41,7 @@ export interface PollRoundOptions extends PollServices {
   readonly token: string;
   readonly readings: Readings;
   readonly observer: Observer;
+  readonly money: () => MoneySeen;
   /** Called after each reading or failure. */
   readonly changed: () => void;
 }

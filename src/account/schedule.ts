@@ -9,6 +9,7 @@ import { isLasting, isNetworkProblem } from './problem.ts';
 import type { Readings } from './readings.ts';
 import type { Part, Problem } from './snapshot.ts';
 import { type Task, taskKey, tasksFor } from './tasks.ts';
+import { type MoneySeen, wantedReading } from './wantedReading.ts';
 
 /** HF limits whoami strictly, by IP address: once in 12 h per token is enough. */
 const whoamiIntervalMs = 12 * 3_600_000;
@@ -24,11 +25,19 @@ export interface DueTask {
   readonly reason: string;
 }
 
+export interface ScheduleOptions {
+  readonly readings: Readings;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly money: () => MoneySeen;
+}
+
 /** Says which calls of one account are due. Times are epoch ms; `refreshAt`: when a person asked for a refresh. */
 export class Schedule {
   readonly #readings: Readings;
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #money: () => MoneySeen;
   /** 0 to 1, the same in all windows. */
   readonly #jitter: number;
   #lastRoundAt: number;
@@ -39,10 +48,11 @@ export class Schedule {
   /** The start of the session, or a person's last refresh. */
   #whoamiWantedAt: number;
 
-  constructor({ readings, clock, log }: { readings: Readings; clock: Clock; log: Log }) {
+  constructor({ readings, clock, log, money }: ScheduleOptions) {
     this.#readings = readings;
     this.#clock = clock;
     this.#log = log;
+    this.#money = money;
     this.#jitter = Number.parseInt(readings.account.slice(0, 8), 16) / 2 ** 32;
     this.#lastRoundAt = clock.now();
     this.#whoamiWantedAt = this.#lastRoundAt;
@@ -87,6 +97,10 @@ export class Schedule {
         siblings,
         jitter: this.#jitter,
       });
+      const wanted = part.problem ? undefined : wantedReading(task, part.asOf ?? 0, this.#money());
+      if (wanted !== undefined && wanted < at && wanted <= now && part.value !== undefined) {
+        return [{ task, reason: 'money was used or refused' }];
+      }
       return now >= Math.max(at, this.#wokeAt + wakeMs) ? [{ task, reason }] : [];
     });
   }
