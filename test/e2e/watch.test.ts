@@ -59,10 +59,10 @@ describe('refusals seen in the editor:', () => {
   it('another extension: a 429 of its fetch', async () => {
     workbench.emulator.world.patch({ limits: { resolvers: 11_990 } }); // as many as used
     await workbench.command('Programs: Read a Model’s File');
-    await appears('Hub resolvers window, 11,990 / 5 min', /left · ×1 · another extension$/);
+    await appears('Hub downloads window, 11,990 / 5 min', /left · ×1 · another extension$/);
     await workbench.picture('refused-another-extension');
     await explains(
-      workbench.rows('Hub resolvers window'),
+      workbench.rows('Hub downloads window'),
       /Seen.in:.another.extension/,
       /Cause:.too.many.requests/,
       /ratelimit:."resolvers";r=0/,

@@ -33,7 +33,10 @@ export function remediesFor(refusal: Refusal): Remedy[] {
     case 'rate':
       if (refusal.scope === 'anonymous') return [{ kind: 'use-token' }, wait];
       if (refusal.scope === 'whoami-v2') return [wait];
-      return byHub ? [wait, open('pricing'), open('rate-limits')] : [wait, ...elsewhere(refusal)];
+      if (!byHub || (refusal.model !== undefined && refusal.limit === undefined)) {
+        return [wait, ...elsewhere(refusal)];
+      }
+      return [wait, open('pricing'), open('rate-limits')];
     case 'tokens':
       // larger than the whole window: waiting does not help
       if (refusal.status === 413) return [{ kind: 'smaller-request' }, ...elsewhere(refusal)];
@@ -57,7 +60,8 @@ export function remediesFor(refusal: Refusal): Remedy[] {
     case 'capacity':
       return [wait, { kind: 'choose-provider' }];
     case 'unknown':
-      return refusal.resetsAt === undefined ? [] : [wait];
+      if (refusal.resetsAt === undefined) return [];
+      return refusal.model === undefined ? [wait] : [wait, ...elsewhere(refusal)];
   }
 }
 

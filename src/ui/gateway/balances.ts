@@ -1,7 +1,8 @@
 import type { Part, Snapshot } from '../../account/snapshot.ts';
 import { type BillingProfile, formatProfile, type Payer, personalProfile } from '../../billing/profile.ts';
-import { type Credits, creditBalance, placeholderNanoUsd } from '../../limits/account/credits.ts';
+import type { Credits } from '../../limits/account/credits.ts';
 import { payerBalance } from '../../limits/account/payerBalance.ts';
+import { creditsAreBack, hasCredits } from '../../view/account/creditsBack.ts';
 import type { ViewInput } from '../../view/viewInput.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
 import type { GatewayProcess } from './gatewayProcess.ts';
@@ -32,25 +33,18 @@ export function sendBalances(
 /** Detects that the replaced payer has credits again: new month, another plan. */
 export class CreditsReturn {
   #before: boolean | undefined;
+  /** The failover whose end was reported. */
+  #ended: number | undefined;
 
-  /** True once, at the first look with credits after one without. */
+  /** True once: at the first look with credits after one without, or with figures newer than the failover. */
   look(payer: Payer, snapshot: Snapshot, now: number): boolean {
     const after = payer.standIn?.reason === 'credits' ? hasCredits(payer, snapshot, now) : undefined;
-    const returned = this.#before === false && after === true;
+    const { standIn } = payer;
+    const isBack = creditsAreBack(payer, snapshot, now) && this.#ended !== standIn?.since;
+    const returned = (this.#before === false && after === true) || isBack;
+    if (returned) this.#ended = standIn?.since;
     // a failed poll in between changes nothing
     if (after !== undefined || !payer.standIn) this.#before = after;
     return returned;
   }
-}
-
-/** Whether the chosen payer has credits for a request; undefined: unknown, or not counted in credits. */
-function hasCredits({ chosen }: Payer, snapshot: Snapshot, now: number): boolean | undefined {
-  const { credits, organizationCredits } = snapshot;
-  const { value, asOf } =
-    chosen.kind === 'personal'
-      ? credits
-      : (chosen.kind === 'organization' && organizationCredits[chosen.name]) || {};
-  if (!value || asOf === undefined) return undefined;
-  const { remainingNanoUsd } = creditBalance(value, now);
-  return remainingNanoUsd === undefined ? undefined : remainingNanoUsd >= placeholderNanoUsd;
 }

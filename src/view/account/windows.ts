@@ -59,10 +59,10 @@ export function countsSeconds(window: RateWindow, now: number): boolean {
 }
 
 /** `0:07`, `2 min` of the Hub's, `in 5 h` of a provider's; empty: not known. */
-export function resetText(window: RateWindow, { now, locale }: ViewInput, stepMs = 1): string {
+export function resetText(window: RateWindow, { now, locale }: ViewInput): string {
   const left = (window.resetsAt ?? now) - now;
   if (left <= 0) return '';
-  if (countsSeconds(window, now)) return formatCountdown(Math.ceil(left / stepMs) * stepMs);
+  if (countsSeconds(window, now)) return formatCountdown(left);
   return window.provider === undefined ? minutesLeft(left, locale) : formatIn(left, locale);
 }
 
@@ -76,6 +76,7 @@ export function windowTitle(window: RateWindow): string {
 export function hubBucketName(bucket: string): string {
   const name = oneLine(bucket, 24);
   if (name === 'api') return l10n.t('Hub API');
+  if (name === 'resolvers') return l10n.t('Hub downloads');
   return name === '' ? l10n.t('Hub') : l10n.t('Hub {0}', name);
 }
 

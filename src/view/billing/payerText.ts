@@ -1,7 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import type { BillingProfile, Payer } from '../../billing/profile.ts';
+import type { BillingProfile } from '../../billing/profile.ts';
 import type { Account, Organization } from '../../limits/account/account.ts';
+import { creditsAreBack } from '../account/creditsBack.ts';
 import { oneLine } from '../text/plainText.ts';
+import type { ViewInput } from '../viewInput.ts';
 
 /** `you`, `acme`, `acme / research` or `your groq key`. Plain text. */
 export function payerName(profile: BillingProfile, account: Account | undefined): string {
@@ -50,14 +52,19 @@ export function payerIcon({ kind }: BillingProfile): string {
 }
 
 /** Why a stand-in pays, and until when: a sentence in plain text. Undefined: the chosen profile pays. */
-export function standInSentence(
-  { chosen, standIn }: Payer,
-  account: Account | undefined,
-): string | undefined {
+export function standInSentence(input: ViewInput): string | undefined {
+  const { chosen, standIn } = input.payer;
   if (!standIn) return undefined;
+  const account = input.snapshot.account.value;
   const payer = payerName(standIn.profile, account);
   const instead = payerName(chosen, account);
+  if (isReturning(input)) return l10n.t('Credits are back: {0} again with the next request.', instead);
   return standIn.reason === 'credits'
     ? l10n.t('Pays now: {0}, in place of {1}, until credits are back.', payer, instead)
     : l10n.t('Pays now: {0}, in place of {1}, whose spending limit is reached.', payer, instead);
+}
+
+/** Whether the chosen payer has credits again, while the stand-in has paid last. */
+export function isReturning({ payer, snapshot, serverNow }: ViewInput): boolean {
+  return creditsAreBack(payer, snapshot, serverNow);
 }

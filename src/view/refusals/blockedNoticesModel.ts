@@ -7,9 +7,10 @@ import { remediesFor } from '../../limits/refusals/remedy.ts';
 import { heldMoney } from '../account/heldMoney.ts';
 import { isOfMoney, moneyIsBack } from '../account/moneyRefused.ts';
 import type { Action } from '../action.ts';
+import { oneLine } from '../text/plainText.ts';
+import { shortProgram } from '../text/programName.ts';
 import type { ViewInput } from '../viewInput.ts';
 import { goesOn, groupRefusals, limitKey, type RefusalGroup } from './refusalGroups.ts';
-import { shortProgram } from './refusalLabels.ts';
 import { refusalSentence } from './refusalText.ts';
 import { remedyText } from './remedyText.ts';
 
@@ -68,7 +69,7 @@ export function isBlocking({ newest, refusals }: RefusalGroup, input: ViewInput)
     case 'quota':
       return left === undefined || left >= shortWaitMs;
     case 'unknown':
-      return false;
+      return left !== undefined && left >= shortWaitMs;
     default:
       if (newest.status === 413) return false; // too large: only this one request is blocked
       return left === undefined
@@ -93,13 +94,16 @@ function isOver({ newest }: RefusalGroup, input: ViewInput): boolean {
 }
 
 function noticeOf({ newest, refusals }: RefusalGroup, input: ViewInput): BlockedNotice {
-  const sentence = refusalSentence(newest, input);
-  const [best] = remediesFor(newest);
+  const remedies = remediesFor(newest);
+  // after a wait only what helps at once: a page of plans does not
+  const best = remedies.find(({ kind }, index) => kind !== 'wait' && (kind !== 'open' || index === 0));
   const action = best && remedyText(best)?.action;
+  const provider = best?.kind === 'choose-provider' ? l10n.t('Another provider may serve it now.') : '';
+  const sentence = [refusalSentence(newest, input), provider].filter(Boolean).join(' ');
   const program = refusals.find(refusal => refusal.program !== undefined)?.program;
+  const refused = program === undefined ? oneLine(newest.model ?? '', 60) : shortProgram(program);
   return {
-    message:
-      program === undefined ? sentence : l10n.t('{0} is refused. {1}', shortProgram(program), sentence),
+    message: refused === '' ? sentence : l10n.t('{0} is refused. {1}', refused, sentence),
     ...(action && { action }),
     refusals,
   };

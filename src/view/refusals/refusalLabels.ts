@@ -1,6 +1,5 @@
 import * as l10n from '@vscode/l10n';
 import type { RefusalCause, RefusalSource } from '../../limits/refusals/refusal.ts';
-import { oneLine } from '../text/plainText.ts';
 
 interface SourceLook {
   readonly label: () => string;
@@ -45,11 +44,4 @@ export function sourceIcon(source: RefusalSource): string {
 
 export function causeLabel(cause: RefusalCause): string {
   return causes[cause]();
-}
-
-const script = /(?:^|[\s/\\])([^\s/\\]{1,60}\.(?:py|[cm]?[jt]sx?|sh|rb|go|rs))(?=\s|$)/;
-
-/** A refused program for a row: the script of its command line, else the beginning. */
-export function shortProgram(program: string): string {
-  return oneLine(script.exec(program)?.[1] ?? program, 40);
 }

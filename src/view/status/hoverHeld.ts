@@ -1,12 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import { formatCountdown } from '../../limits/headers/duration.ts';
 import { type Held, heldId, shownHeld } from '../account/heldRequests.ts';
 import { heldForLimit } from '../account/heldText.ts';
 import { commands } from '../contributions.ts';
 import { joined } from '../text/counts.ts';
 import { commandLink, escapeMarkdown } from '../text/escapeMarkdown.ts';
+import { clockWithSeconds } from '../text/times.ts';
 import type { ViewInput } from '../viewInput.ts';
-import { hoverStepMs } from './hoverWindows.ts';
 
 const mostLimits = 3;
 
@@ -20,10 +19,10 @@ export function hoverHeld(input: ViewInput): string[] {
   return [[...lines, ...others].join('  \n')];
 }
 
-function heldLine(held: Held, { now, locale }: ViewInput): string {
-  const { until = now } = held;
-  const left = Math.ceil((until - now) / hoverStepMs) * hoverStepMs;
-  const facts = joined([heldForLimit(held, locale), left > 0 && formatCountdown(left)]);
+function heldLine(held: Held, input: ViewInput): string {
+  const { until = 0 } = held;
+  const end = until > input.now && l10n.t('until {0}', clockWithSeconds(until, input));
+  const facts = joined([heldForLimit(held, input.locale), end]);
   return `**${l10n.t('Waiting')}** ${escapeMarkdown(facts)} · ${links(heldId(held))}`;
 }
 

@@ -13,7 +13,7 @@ import { refusalEnd, refusalTitle } from '../refusals/refusalText.ts';
 import { formatCount, joined } from '../text/counts.ts';
 import { commandLink, escapeMarkdown } from '../text/escapeMarkdown.ts';
 import { shownPrice } from '../text/prices.ts';
-import { amountOfTime, clockText } from '../text/times.ts';
+import { amountOfTime, clockText, clockWithSeconds, countsDownMs } from '../text/times.ts';
 import { withAge } from '../tree/partRows.ts';
 import { resetText } from '../tree/zeroGpuSection.ts';
 import type { ViewInput } from '../viewInput.ts';
@@ -79,7 +79,10 @@ export function hoverRefusals(input: ViewInput): string[] {
   if (groups.length === 0) return [];
   const lines = groups.slice(0, mostRefusals).map(({ newest, count }) => {
     const title = refusalTitle(newest, input.locale);
-    const facts = joined([title, refusalEnd(newest, input), count > 1 && `×${count}`]);
+    const end = (newest.resetsAt ?? 0) - input.now;
+    const lasts = end > 0 && end < countsDownMs;
+    const until = lasts && l10n.t('until {0}', clockWithSeconds(newest.resetsAt ?? 0, input));
+    const facts = joined([title, until || refusalEnd(newest, input), count > 1 && `×${count}`]);
     return escapeMarkdown(`${clockText(lastOf(newest), input)}  ${facts}`);
   });
   const all = commandLink(l10n.t('Show all'), focusLimits);

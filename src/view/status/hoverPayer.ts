@@ -15,7 +15,7 @@ export function hoverPayer(input: ViewInput): string[] {
   const facts = [payerName(profile, account), payerFact(input)].map(fact => escapeMarkdown(fact));
   const change = commandLink(l10n.t('Switch…'), commands.switchBilling);
   const lines = [`**${l10n.t('Bills')}** ${joined(facts)} ${change}`];
-  const standIn = standInSentence(input.payer, account);
+  const standIn = standInSentence(input);
   if (standIn !== undefined) lines.push(`$(arrow-swap) ${escapeMarkdown(standIn)}`);
   const refused = profile.kind === 'personal' ? undefined : moneyRefused(profile, input);
   if (refused) {

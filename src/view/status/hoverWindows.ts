@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { payingProfile } from '../../billing/profile.ts';
 import { single } from '../account/parts.ts';
 import {
+  countsSeconds,
   hubWindows,
   isNearlyFull,
   ownWindows,
@@ -13,12 +14,11 @@ import { payerName } from '../billing/payerText.ts';
 import { bar, joined } from '../text/counts.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
 import { oneLine } from '../text/plainText.ts';
+import { clockWithSeconds } from '../text/times.ts';
 import { usageText, usedFraction } from '../text/windowText.ts';
 import { withAge } from '../tree/partRows.ts';
 import type { ViewInput } from '../viewInput.ts';
 
-/** VS Code shows no hover of an item that is set anew each second, so its countdowns run in steps. */
-export const hoverStepMs = 10_000;
 const barCells = 10;
 const mostBuckets = 8;
 const mostOfKey = 3;
@@ -52,8 +52,16 @@ function windowLine(window: ShownWindow, input: ViewInput): string {
   const mark = isNearlyFull(window) ? ' ⚠' : '';
   const facts = joined([
     `${windowName(window)} ${usageText(window, input.locale)}${mark}`,
-    resetText(window, input, hoverStepMs),
+    resetTime(window, input),
     window.provider !== undefined && oneLine(window.model ?? '', 60),
   ]);
   return `${gauge}${escapeMarkdown(facts)}`;
+}
+
+/** VS Code shows no hover of an item that is set anew each second, so an end is a time there. */
+function resetTime(window: ShownWindow, input: ViewInput): string {
+  const { resetsAt = input.now } = window;
+  return countsSeconds(window, input.now)
+    ? l10n.t('opens at {0}', clockWithSeconds(resetsAt, input))
+    : resetText(window, input);
 }

@@ -3,7 +3,14 @@ import { type BillingProfile, payingProfile } from '../../billing/profile.ts';
 import { organizationCreditsModel } from '../account/creditsModel.ts';
 import { heldMoney, heldMoneyText } from '../account/heldMoney.ts';
 import { moneyRefused } from '../account/moneyRefused.ts';
-import { moneyOf, organizationOf, payerIcon, payerName, standInSentence } from '../billing/payerText.ts';
+import {
+  isReturning,
+  moneyOf,
+  organizationOf,
+  payerIcon,
+  payerName,
+  standInSentence,
+} from '../billing/payerText.ts';
 import { iconSafe } from '../text/plainText.ts';
 import { spokenDuration } from '../text/spoken.ts';
 import type { ViewInput } from '../viewInput.ts';
@@ -69,7 +76,7 @@ export function heldPayer(input: ViewInput): StatusBarModel | undefined {
 export function besidePayer(model: StatusBarModel, input: ViewInput): StatusBarModel {
   const profile = payingProfile(input.payer);
   const account = input.snapshot.account.value;
-  const standIn = standInSentence(input.payer, account);
+  const standIn = standInSentence(input);
   const ofOrganization = account?.type === 'org';
   if (profile.kind === 'personal' && standIn === undefined && !ofOrganization) return model;
   const swap = standIn === undefined ? '' : '$(arrow-swap) ';
@@ -85,8 +92,17 @@ export function besidePayer(model: StatusBarModel, input: ViewInput): StatusBarM
 
 /** Marks a stand-in, so that it does not pay unnoticed. */
 export function withStandIn(model: StatusBarModel, input: ViewInput): StatusBarModel {
-  const sentence = standInSentence(input.payer, input.snapshot.account.value);
+  const sentence = standInSentence(input);
   if (sentence === undefined) return model;
+  if (isReturning(input)) {
+    const { payer, snapshot } = input;
+    const again = l10n.t(
+      '{0} again with the next request',
+      iconSafe(payerName(payer.chosen, snapshot.account.value)),
+    );
+    const accessibilityLabel = l10n.t('Hugging Face: {0}', sentence);
+    return { kind: 'returning', text: `$(arrow-swap) ${again}`, accessibilityLabel };
+  }
   return {
     ...model,
     text: `$(arrow-swap) ${model.text}`,

@@ -7,6 +7,7 @@ export type StatusBarKind =
   | 'invalid-token'
   | 'exhausted'
   | 'unsettled'
+  | 'returning'
   | 'held'
   | 'rate-limited'
   | 'loading'

@@ -8,6 +8,7 @@ import { creditsModel } from '../account/creditsModel.ts';
 import { heldTotal, shownHeld } from '../account/heldRequests.ts';
 import { heldTotalText, spokenHeldTotal } from '../account/heldText.ts';
 import { sessionProblemText } from '../signIn/sessionProblemText.ts';
+import { joined } from '../text/counts.ts';
 import { iconSafe } from '../text/plainText.ts';
 import { spokenDuration } from '../text/spoken.ts';
 import type { ViewInput } from '../viewInput.ts';
@@ -82,7 +83,24 @@ function blocked(input: ViewInput): StatusBarModel | undefined {
     return { ...besidePayer(held, input), ...(payer.standIn && { background: 'warning' }) };
   }
   const limit = blockingLimit(input);
-  return limit && besidePayer(rateLimited(limit, now, locale), input);
+  if (!limit) return undefined;
+  return besidePayer((limit.isWindow ? rateLimited : blockedName)(limit, now, locale), input);
+}
+
+/** A model or a program that a limit blocks. */
+function blockedName({ name, until }: BlockingLimit, now: number, locale: string): StatusBarModel {
+  const label = iconSafe(name);
+  if (until === undefined) {
+    const spoken = l10n.t('Hugging Face: {0} is refused', name);
+    return model('rate-limited', `$(watch) ${l10n.t('{0} refused', label)}`, spoken, 'warning');
+  }
+  const text = joined([label, formatCountdown(until - now)]);
+  const spoken = l10n.t(
+    'Hugging Face: {0} is refused, again in {1}',
+    name,
+    spokenDuration(until - now, locale),
+  );
+  return model('rate-limited', `$(watch) ${text}`, spoken, 'warning');
 }
 
 function rateLimited({ name, until }: BlockingLimit, now: number, locale: string): StatusBarModel {

@@ -41,6 +41,11 @@ export function clockText(at: number, { now, locale, timeZone }: Clock): string 
   return clockIn(timeZone)(locale).format(at);
 }
 
+/** `14:03:52`: a view that is not drawn each second shows the end as a time. */
+export function clockWithSeconds(at: number, { locale, timeZone }: Omit<Clock, 'now'>): string {
+  return isDate(at) ? clockIn(timeZone, true)(locale).format(Math.ceil(at / secondMs) * secondMs) : '–';
+}
+
 /** `2025-11-22T14:02:00.000Z`, for the clipboard. */
 export function isoText(at: number): string {
   return isDate(at) ? new Date(at).toISOString() : '–';
@@ -89,14 +94,20 @@ const utcDay = byLocale(
 
 const utcMonth = byLocale(locale => new Intl.DateTimeFormat(locale, { month: 'long', timeZone: 'UTC' }));
 
-const clockIn = memo((timeZone: string | undefined) =>
-  byLocale(
+const clockIn = (timeZone: string | undefined, seconds = false) =>
+  clock(`${seconds ? 's' : ''} ${timeZone ?? ''}`);
+
+/** By `s` for seconds, and the time zone. */
+const clock = memo((key: string) => {
+  const [seconds, timeZone] = key.split(' ');
+  return byLocale(
     locale =>
       new Intl.DateTimeFormat(locale, {
         hour: '2-digit',
         minute: '2-digit',
         hourCycle: 'h23',
-        ...(timeZone !== undefined && { timeZone }),
+        ...(seconds && { second: '2-digit' }),
+        ...(timeZone && { timeZone }),
       }),
-  ),
-);
+  );
+});

@@ -35,7 +35,7 @@ export function payerRow(parentId: string, input: ViewInput): TreeNode {
   const { payer, snapshot } = input;
   const account = snapshot.account.value;
   const profile = payingProfile(payer);
-  const standIn = standInSentence(payer, account);
+  const standIn = standInSentence(input);
   const facts = [
     payerName(profile, account),
     payer.standIn && l10n.t('in place of {0}', payerName(payer.chosen, account)),

@@ -11,7 +11,7 @@ import {
   sourcesOf,
   totalOf,
 } from '../refusals/refusalGroups.ts';
-import { shortProgram, sourceIcon, sourceLabel } from '../refusals/refusalLabels.ts';
+import { sourceIcon, sourceLabel } from '../refusals/refusalLabels.ts';
 import { refusalEnd, refusalSentence, refusalTitle } from '../refusals/refusalText.ts';
 import { remedyTexts } from '../refusals/remedyText.ts';
 import { colors } from '../text/colors.ts';
@@ -20,6 +20,7 @@ import { escapeMarkdown } from '../text/escapeMarkdown.ts';
 import { idSegment } from '../text/idSegment.ts';
 import { pages } from '../text/pages.ts';
 import { oneLine } from '../text/plainText.ts';
+import { shortProgram } from '../text/programName.ts';
 import { clockText, countsDownMs, isoText } from '../text/times.ts';
 import type { ViewInput } from '../viewInput.ts';
 import { actionLink, paragraphs } from './partRows.ts';

@@ -91,9 +91,9 @@ describe('a notice about blocked work', () => {
     assert.deepEqual(report([full(hourMs, { at: fixedNow - 3 * minuteMs })]), []);
   });
 
-  it('is not shown for Headroom’s own calls or an unknown cause', () => {
+  it('is not shown for Headroom’s own calls or an unknown cause without a time', () => {
     assert.deepEqual(aWindow()([hubRefusal(4 * minuteMs), creditsRefusal()]), []);
-    assert.deepEqual(aWindow()([full(hourMs, { cause: 'unknown' })]), []);
+    assert.deepEqual(aWindow()([full(hourMs, { cause: 'unknown', resetsAt: undefined })]), []);
     assert.deepEqual(aWindow()([full(hourMs, { cause: 'tokens', status: 413 })]), []);
   });
 

@@ -7,7 +7,8 @@ import {
   parseFilter,
   passes,
 } from '../../../../src/view/refusals/refusalFilter.ts';
-import { refusalCauses, refusalSources, shortProgram } from '../../../../src/view/refusals/refusalLabels.ts';
+import { refusalCauses, refusalSources } from '../../../../src/view/refusals/refusalLabels.ts';
+import { shortProgram } from '../../../../src/view/text/programName.ts';
 import { refusal } from '../builders.ts';
 
 describe('refusalFilter', () => {

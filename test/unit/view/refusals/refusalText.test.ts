@@ -22,7 +22,7 @@ describe('refusalTitle', () => {
     [refusal(), 'groq: tokens per minute, 12,000'],
     [hubRefusal(0), 'Hub API window, 2,500 / 5 min'],
     [hubRefusal(0, { windowSeconds: 3_600 }), 'Hub API window, 2,500 / 1 h'],
-    [hubRefusal(0, { scope: 'resolvers', limit: undefined }), 'Hub resolvers window'],
+    [hubRefusal(0, { scope: 'resolvers', limit: undefined }), 'Hub downloads window'],
     [hubRefusal(0, { scope: 'anonymous', limit: undefined }), 'Hub, without a token'],
     [routerRefusal(0), 'Hugging Face: gpt2'],
     [routerRefusal(0, { scope: undefined }), 'Hugging Face: requests'],

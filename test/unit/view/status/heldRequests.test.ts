@@ -12,6 +12,7 @@ import {
   header,
   held,
   hourMs,
+  hubRefusal,
   type InputChange,
   minuteMs,
   refusal,
@@ -114,7 +115,7 @@ describe('held requests in the hover', () => {
   const hub = links('rate-limits%3Aheld%2Fada%252Fapi');
 
   it('have their count, limit, countdown and links to release and cancel', () => {
-    const line = `**Waiting** 12 requests of 2 programs for the Hub’s api window · 0:40 · ${hub}`;
+    const line = `**Waiting** 12 requests of 2 programs for the Hub’s api window · until 14:10:38 · ${hub}`;
     assert.deepEqual(lines([held()]), [line]);
   });
 
@@ -123,18 +124,21 @@ describe('held requests in the hover', () => {
   });
 
   for (const [waiting, words] of [
-    [one, '1 request for the Hub’s api window · 0:40'],
+    [one, '1 request for the Hub’s api window · until 14:10:38'],
     [untold, '12 requests of 2 programs for the Hub’s api window'],
-    [groq, '3 requests of one program for groq · llama-3.1-8b · 0:40'],
-    [held({ heldBy: 'refusal' }), '12 requests of 2 programs for Hub API · 0:40'],
+    [groq, '3 requests of one program for groq · llama-3.1-8b · until 14:10:38'],
+    [held({ heldBy: 'refusal' }), '12 requests of 2 programs for Hub API · until 14:10:38'],
     [
       held({ heldBy: 'concurrency', scope: 'router', model: 'acme/Model', until: undefined }),
       /for Hugging Face · acme\/Model ·/,
     ],
-    [behindRouter('gpt2'), '12 requests of 2 programs for Hugging Face · gpt2 · 0:40'],
-    [held({ scope: 'router', model: 'gpt2' }), '12 requests of 2 programs for Hugging Face · gpt2 · 0:40'],
-    [behindRouter(), /for Hugging Face · Inference Providers · 0:40/],
-    [held({ heldBy: 'unsettled', scope: undefined }), /for credits that open requests hold · 0:40/],
+    [behindRouter('gpt2'), '12 requests of 2 programs for Hugging Face · gpt2 · until 14:10:38'],
+    [
+      held({ scope: 'router', model: 'gpt2' }),
+      '12 requests of 2 programs for Hugging Face · gpt2 · until 14:10:38',
+    ],
+    [behindRouter(), /for Hugging Face · Inference Providers · until 14:10:38/],
+    [held({ heldBy: 'unsettled', scope: undefined }), /for credits that open requests hold · until 14:10:38/],
   ] as const) {
     it(`read ${words}`, () => {
       const [line = ''] = lines([waiting]);
@@ -257,7 +261,7 @@ describe('the tick of each second', () => {
   });
 
   it('is on in the tree for the last hour of a refusal', () => {
-    const inFiftyMinutes = refusal({ resetsAt: fixedNow + 50 * minuteMs });
+    const inFiftyMinutes = hubRefusal(50 * minuteMs, { cause: 'quota' });
     assert.deepEqual(countsDown(ada.withRefusals(inFiftyMinutes)), [false, true]);
     const inTwoHours = refusal({ resetsAt: fixedNow + 2 * hourMs });
     assert.deepEqual(countsDown(ada.withRefusals(inTwoHours)), [false, false]);

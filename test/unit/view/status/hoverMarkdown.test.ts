@@ -41,7 +41,7 @@ describe('hoverMarkdown', () => {
         '**Endpoints** 2 running · $1.60/h · L4 2/2 used ⚠ · 1 scaled to zero, still in the quota',
         '',
         '**Hub, in 5 minutes**  ',
-        '▓▓▓▓▓▓▓▓▓░ resolvers 11,990 / 12,000 ⚠ · 2:00  ',
+        '▓▓▓▓▓▓▓▓▓░ resolvers 11,990 / 12,000 ⚠ · opens at 14:11:52  ',
         '▓░░░░░░░░░ api 23 / 2,500 · 2 min  ',
         '░░░░░░░░░░ pages 0 / 400',
         '',

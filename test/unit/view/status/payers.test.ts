@@ -12,10 +12,10 @@ import {
   header,
   hourMs,
   type InputChange,
-  minuteMs,
   organization,
   part,
   type SnapshotBuilder,
+  secondMs,
   usd,
   viewInput,
 } from '../builders.ts';
@@ -34,7 +34,7 @@ function billing(chosen: BillingProfile): Payer {
 }
 
 function standingIn(profile: BillingProfile, chosen = me): Payer {
-  return { chosen, standIn: { profile, reason: 'credits', since: fixedNow - minuteMs } };
+  return { chosen, standIn: { profile, reason: 'credits', since: fixedNow - 30 * secondMs } };
 }
 
 function bar(snapshot: SnapshotBuilder, payer: Payer, more: InputChange = {}): StatusBarModel {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import type { Refusal } from '../../../../src/limits/refusals/refusal.ts';
 import type { StatusBarModel } from '../../../../src/view/status/statusBarKind.ts';
-import { statusBarModel } from '../../../../src/view/status/statusBarModel.ts';
+import { statusBarModel, statusBarView } from '../../../../src/view/status/statusBarModel.ts';
+import { treeModel } from '../../../../src/view/tree/treeModel.ts';
 import {
   aSnapshot,
   creditsRefusal,
@@ -101,19 +103,19 @@ describe('statusBarModel', () => {
     [
       'a model that the router refuses',
       ada.withCredits().withRefusals(routerRefusal(38 * secondMs)),
-      { kind: 'rate-limited', text: '$(watch) Inference Providers full · 0:38', background: 'warning' },
+      { kind: 'rate-limited', text: '$(watch) gpt2 · 0:38', background: 'warning' },
     ],
     [
       'a provider’s 429',
       ada
         .withCredits()
         .withRefusals(refusal({ at: fixedNow - secondMs, resetsAt: fixedNow + 12 * secondMs })),
-      { kind: 'rate-limited', text: '$(watch) groq full · 0:12' },
+      { kind: 'rate-limited', text: '$(watch) Model-7B · 0:12' },
     ],
     [
       'a 429 half a minute ago that does not say when it ends',
       ada.withCredits().withRefusals(refusal({ at: fixedNow - 30 * secondMs, resetsAt: undefined })),
-      { kind: 'rate-limited', text: '$(watch) groq full' },
+      { kind: 'rate-limited', text: '$(watch) Model-7B refused' },
     ],
     [
       'offline from the start',
@@ -218,12 +220,76 @@ describe('statusBarModel', () => {
     }
   });
 
+  describe('names a blocked model or program and counts down, whatever the cause:', () => {
+    const closed = (change: Partial<Refusal>) =>
+      refusal({
+        at: fixedNow - 54 * secondMs,
+        cause: 'unknown',
+        by: 'huggingface',
+        scope: undefined,
+        limit: undefined,
+        resetsAt: fixedNow + 96 * secondMs,
+        model: undefined,
+        source: 'gateway',
+        message: 'Rate limit exceeded, please try again later',
+        ...change,
+      });
+    const model = 'meta-llama/Llama-3.1-8B-Instruct';
+    const program = 'python my_script.py --fast';
+    for (const [change, text, spoken] of [
+      [{ model }, 'Llama-3.1-8B · 1:36', 'Llama-3.1-8B is refused, again in 1 minute 36 seconds'],
+      [{ model: `${model}:novita`, cause: 'rate' }, 'Llama-3.1-8B · 1:36', 'again in 1 minute 36 seconds'],
+      [
+        { model: 'openai/gpt-oss-120b', cause: 'capacity', status: 503 },
+        'gpt-oss-120b · 1:36',
+        'gpt-oss-120b',
+      ],
+      [{ model, resetsAt: fixedNow + 40 * minuteMs }, 'Llama-3.1-8B · 40:00', 'in 40 minutes'],
+      [{ program, source: 'terminal', by: 'unknown' }, 'my_script.py · 1:36', 'my_script.py is refused'],
+      [{ by: 'groq', cause: 'tokens' }, 'groq · 1:36', 'groq is refused'],
+    ] as [Partial<Refusal>, string, string][]) {
+      it(text, () => {
+        const { kind, text: shown, background, accessibilityLabel } = bar(ada.withRefusals(closed(change)));
+        assert.deepEqual([kind, shown, background], ['rate-limited', `$(watch) ${text}`, 'warning']);
+        assert.ok(accessibilityLabel.includes(spoken), accessibilityLabel);
+      });
+    }
+
+    it('bar, spoken label, hover and row show the same second', () => {
+      for (const ms of [0, 1, 999, 1_000, 30_500]) {
+        const input = viewInput(ada.withRefusals(closed({ model })), { now: fixedNow + ms });
+        const seconds = Math.ceil((96_000 - ms) / 1000);
+        const { text, accessibilityLabel, hover } = statusBarView(input);
+        const countdown = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+        const row = treeModel(input).find(({ id }) => id === 'refusals')?.children[0];
+        assert.equal(text, `$(watch) Llama-3.1-8B · ${countdown}`);
+        assert.ok(row?.description?.includes(countdown), row?.description);
+        assert.ok(accessibilityLabel.includes(`${seconds % 60} second`), accessibilityLabel);
+        assert.match(hover, /until 14\\:11\\:36/);
+      }
+    });
+  });
+
+  it('says that the chosen payer is back as soon as a refresh shows its credits', () => {
+    const since = fixedNow - minuteMs;
+    const payer = {
+      chosen: { kind: 'personal' },
+      standIn: { profile: { kind: 'organization', name: 'acme' }, reason: 'credits', since },
+    } as const;
+    const before = ada.withCredits({ usedNanoUsd: usd(2) });
+    assert.doesNotMatch(bar(before, { payer }).text, /again/);
+    const after = bar(ada.withCredits({ usedNanoUsd: usd(0.4) }), { payer });
+    assert.equal(after.text, '$(arrow-swap) you again with the next request');
+    assert.match(after.accessibilityLabel, /Credits are back/);
+    assert.doesNotMatch(bar(ada.withCredits({}, 2 * minuteMs), { payer }).text, /again/, 'older figures');
+  });
+
   it('names the limit that blocks longest', () => {
     const snapshot = ada.withHeaders(
       header('pages', 400, 400, { resetsAt: fixedNow + 10 * secondMs }),
       header('resolvers', 12_000, 12_000),
     );
-    assert.equal(bar(snapshot).text, '$(watch) Hub resolvers full · 1:52');
+    assert.equal(bar(snapshot).text, '$(watch) Hub downloads full · 1:52');
   });
 
   describe('with the setting `show` and a budget, shows', () => {
