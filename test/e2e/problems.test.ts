@@ -73,7 +73,7 @@ describe('problems:', () => {
     });
     await workbench.command('Hugging Face: Refresh Limits');
     await workbench.openSideBar();
-    await workbench.row('Billing').waitFor();
+    await workbench.row('You pay').waitFor();
     const problem = workbench.rows('Answer not understood').first();
     await problem.waitFor();
     assert.match((await problem.getAttribute('aria-label')) ?? '', /usage\.inferenceProviders\.usedNanoUsd/);

@@ -47,7 +47,7 @@ describe('sign-in after installation:', () => {
     await workbench.type(tokens.bob);
     await workbench.page.keyboard.press('Enter');
     await workbench.notification('Signed in as bob').waitFor();
-    await workbench.row('Billing').filter({ hasText: 'bob' }).waitFor();
+    await workbench.row('You pay').filter({ hasText: 'bob' }).waitFor();
   });
 
   it('Switch Account: switches back to the first', async () => {
@@ -103,7 +103,7 @@ describe('sign-in with the token of hf auth login:', () => {
     fs.writeFileSync(tokenFile(workbench), `${tokens.bob}\n`);
     await workbench.statusBarReads(/\$0\.\d\d (left|used)/);
     await workbench.openSideBar();
-    await workbench.row('Billing').filter({ hasText: 'bob' }).waitFor();
+    await workbench.row('You pay').filter({ hasText: 'bob' }).waitFor();
   });
 });
 

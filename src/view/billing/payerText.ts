@@ -34,6 +34,15 @@ export function moneyOf(profile: BillingProfile, account: Account | undefined): 
   }
 }
 
+/** `ada (your account)`: above the account's own figures while another payer is chosen. */
+export function accountTitle(account: Account | undefined): string {
+  if (!account) return l10n.t('Your account');
+  const name = oneLine(account.name, 40);
+  return account.type === 'org'
+    ? l10n.t('{0} (the token’s account)', name)
+    : l10n.t('{0} (your account)', name);
+}
+
 /** Undefined: the token does not see this organization. */
 export function organizationOf(name: string, account: Account | undefined): Organization | undefined {
   return account?.organizations.find(organization => organization.name === name);

@@ -7,8 +7,9 @@ import { type CreditsModel, creditsModel } from '../account/creditsModel.ts';
 import { creditsText } from '../account/creditsText.ts';
 import { heldMoney, heldMoneySentence } from '../account/heldMoney.ts';
 import { creditsRefused } from '../account/moneyRefused.ts';
-import { type NamedPart, single } from '../account/parts.ts';
+import { type NamedPart, organizationCredits, single } from '../account/parts.ts';
 import { isOfEarlierMonth } from '../account/staleness.ts';
+import { accountTitle } from '../billing/payerText.ts';
 import { commands } from '../contributions.ts';
 import { bar, joined, requestsText } from '../text/counts.ts';
 import { commandLink, escapeMarkdown } from '../text/escapeMarkdown.ts';
@@ -26,13 +27,26 @@ const mostProviders = 5;
 export function hoverBilling(input: ViewInput): string[] {
   const credits = creditsModel(input);
   const value = input.snapshot.credits.value;
-  const lines = credits && value ? creditsLines(credits, value, input) : [`**${l10n.t('Credits')}** –`];
+  const isOwn = payingProfile(input.payer).kind === 'personal';
+  const title = isOwn ? l10n.t('Credits') : accountTitle(input.snapshot.account.value);
+  const heading = `**${escapeMarkdown(title)}**`;
+  const lines = credits && value ? creditsLines(heading, credits, value, input) : [`${heading} –`];
   const billing = commandLink(l10n.t('open billing page'), commands.openBilling);
   lines.push(`${escapeMarkdown(l10n.t('Prepaid balance is not visible to tokens:'))} ${billing}`);
-  return [[...hoverPayer(input), ...lines].join('  \n')];
+  if (isOwn) return [[...hoverPayer(input), ...lines].join('  \n')];
+  return [[...hoverPayer(input), ...payerSpend(input)].join('  \n'), '---', lines.join('  \n')];
 }
 
-function creditsLines(credits: CreditsModel, value: Credits, input: ViewInput): string[] {
+/** What the paying organization has spent, by provider. */
+function payerSpend(input: ViewInput): string[] {
+  const profile = payingProfile(input.payer);
+  const named = profile.kind === 'organization' && organizationCredits(input.snapshot, profile.name);
+  const value = named && ofThisMonth(named, input);
+  const line = value ? spendLine(value, input) : '';
+  return line === '' ? [] : [escapeMarkdown(line)];
+}
+
+function creditsLines(heading: string, credits: CreditsModel, value: Credits, input: ViewInput): string[] {
   const { balance, earlierMonth } = credits;
   const { serverNow, locale } = input;
   const isCurrent = earlierMonth === undefined;
@@ -41,13 +55,13 @@ function creditsLines(credits: CreditsModel, value: Credits, input: ViewInput): 
     formatIn(balance.resetsAt - serverNow, locale),
     formatDate(balance.resetsAt, locale, 'UTC'),
   );
-  const title = balance.measuredAgainst === 'budget' ? l10n.t('Your budget') : l10n.t('Credits');
+  const title = balance.measuredAgainst === 'budget' ? `**${l10n.t('Your budget')}**` : heading;
   const gauge =
     balance.usedFraction === undefined || !isCurrent ? '' : `${bar(balance.usedFraction, barCells)} `;
   const amounts = joined([creditsText(credits, locale), isCurrent && resets]);
   const spend = [isCurrent ? spendLine(value, input) : '', otherLine(input)];
   return [
-    `**${title}** ${gauge}${escapeMarkdown(amounts)}`,
+    `${title} ${gauge}${escapeMarkdown(amounts)}`,
     ...warnings(credits, input).map(line => `$(warning) ${escapeMarkdown(line)}`),
     ...spend.filter(Boolean).map(line => escapeMarkdown(line)),
   ];

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { payingProfile } from '../../billing/profile.ts';
+import { heldMoney, heldMoneySentence } from '../account/heldMoney.ts';
 import { moneyRefused } from '../account/moneyRefused.ts';
 import { payerFact } from '../account/payerFact.ts';
 import { payerName, standInSentence } from '../billing/payerText.ts';
@@ -17,6 +18,8 @@ export function hoverPayer(input: ViewInput): string[] {
   const lines = [`**${l10n.t('Bills')}** ${joined(facts)} ${change}`];
   const standIn = standInSentence(input);
   if (standIn !== undefined) lines.push(`$(arrow-swap) ${escapeMarkdown(standIn)}`);
+  const held = profile.kind === 'personal' ? undefined : heldMoney(profile, input);
+  if (held) lines.push(`$(watch) ${escapeMarkdown(heldMoneySentence(held, input.locale))}`);
   const refused = profile.kind === 'personal' ? undefined : moneyRefused(profile, input);
   if (refused) {
     const why =

@@ -1,133 +1,90 @@
 import * as l10n from '@vscode/l10n';
-import { formatUsd } from '../../limits/account/money.ts';
-import { type CreditsModel, creditsModel, includedCreditsModel } from '../account/creditsModel.ts';
-import { earlierMonthText, spokenEarlierMonth } from '../account/creditsText.ts';
-import { single } from '../account/parts.ts';
-import { isOfEarlierMonth } from '../account/staleness.ts';
+import { payingProfile } from '../../billing/profile.ts';
+import { creditsModel, organizationCreditsModel } from '../account/creditsModel.ts';
+import { balanceFact } from '../account/creditsText.ts';
+import { organizationCredits, single } from '../account/parts.ts';
+import { whyUnknown } from '../account/payerFact.ts';
+import { accountTitle, moneyOf } from '../billing/payerText.ts';
 import { rowKinds } from '../contributions.ts';
 import { tokenPlace } from '../signIn/tokenPlace.ts';
 import { colors } from '../text/colors.ts';
 import { joined } from '../text/counts.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
-import { pages } from '../text/pages.ts';
-import { spokenUsd } from '../text/spoken.ts';
-import { amountOfTime, utcDayText } from '../text/times.ts';
+import { organizationBillingPage, pages } from '../text/pages.ts';
+import { utcDayText } from '../text/times.ts';
 import type { ViewInput } from '../viewInput.ts';
-import { gatewayUseRow } from './gatewayUseRow.ts';
-import { organizationsRow } from './organizationsRow.ts';
-import { creditsFacts, freshness, paragraphs, problemRows, unknownPart, withAge } from './partRows.ts';
+import { accountRows } from './accountRows.ts';
+import { creditsFacts, freshness, paragraphs } from './partRows.ts';
 import { payerRow, payerTitle } from './payerRow.ts';
-import { spendRows } from './spendRows.ts';
+import { payerSpendRow } from './spendRows.ts';
 import { branch, leaf, type TreeNode } from './treeNode.ts';
 
-const id = 'billing';
+const payerId = 'billing';
+const accountId = 'account';
 
-export function billingSection(input: ViewInput): TreeNode {
-  const { session } = input.snapshot;
-  const account = single('account', input.snapshot.account);
-  const children = [
-    payerRow(id, input),
-    ...problemRows(`${id}/account`, account, input),
-    creditsRow(input),
-    ...problemRows(`${id}/credits`, single('credits', input.snapshot.credits), input),
-    ...budgetRows(input),
-    ...spendRows(id, input),
-    ...gatewayUseRow(id, input),
-    ...jobsRows(input),
-    prepaidRow(),
-    ...organizationsRow(id, input),
-  ];
-  const row = {
-    id,
-    label: l10n.t('Billing'),
+/** The payer with its own figures, and the account with its own while another payer is chosen. */
+export function billingSections(input: ViewInput): { payer: TreeNode; account: TreeNode[] } {
+  const profile = payingProfile(input.payer);
+  if (profile.kind !== 'personal') {
+    const children = [payerRow(payerId, input), ...payerMoneyRows(input)];
+    return { payer: branch(payerSection(input), true, children), account: [accountSection(input)] };
+  }
+  const children = [payerRow(payerId, input), ...accountRows(payerId, input)];
+  return { payer: branch(payerSection(input), true, children), account: [] };
+}
+
+function payerSection(input: ViewInput) {
+  const { session, account } = input.snapshot;
+  const profile = payingProfile(input.payer);
+  const isUser = profile.kind === 'personal' && account.value?.type !== 'org';
+  return {
+    id: payerId,
+    label: isUser ? l10n.t('You pay') : l10n.t('{0} pays', moneyOf(profile, account.value)),
     kind: rowKinds.section,
     description: payerTitle(input),
     icon: { id: 'credit-card' },
     tooltip: () =>
-      paragraphs(session && escapeMarkdown(tokenPlace(session.source)), freshness(account, input)),
-    url: pages.billing,
+      paragraphs(
+        session && escapeMarkdown(tokenPlace(session.source)),
+        freshness(single('account', account), input),
+      ),
+    url: profile.kind === 'organization' ? organizationBillingPage(profile.name) : pages.billing,
   };
-  return branch(row, true, children);
 }
 
-function creditsRow(input: ViewInput): TreeNode {
-  const named = single('credits', input.snapshot.credits);
-  const row = { id: `${id}/credits`, label: l10n.t('Credits'), url: pages.billing };
-  const icon = { id: 'credit-card' };
-  const credits = includedCreditsModel(input);
-  if (!credits) return leaf({ ...row, icon, ...unknownPart(named, input) });
+/** A dash and the reason where nothing is known of the payer's money. */
+function payerMoneyRows(input: ViewInput): TreeNode[] {
+  const profile = payingProfile(input.payer);
+  const row = { id: `${payerId}/credits`, label: l10n.t('Credits'), icon: { id: 'credit-card' } };
+  const name = profile.kind === 'organization' ? profile.name : '';
+  const credits = organizationCreditsModel(name, input);
+  const named = organizationCredits(input.snapshot, name);
+  if (!credits || !named) {
+    const why = whyUnknown(input);
+    const tooltip = () => escapeMarkdown(why);
+    return [leaf({ ...row, kind: rowKinds.unknown, description: joined(['–', why]), spoken: why, tooltip })];
+  }
   const resets = l10n.t('resets {0}', utcDayText(credits.balance.resetsAt, input.locale));
-  return leaf({
+  const creditsRow = leaf({
     ...row,
     ...creditsFacts(credits, named, input, resets),
-    icon: credits.low ? { id: 'warning', color: colors.warning } : icon,
-    tooltip: () => creditsTooltip(credits, input),
+    icon: credits.low ? { id: 'warning', color: colors.warning } : row.icon,
+    tooltip: () => freshness(named, input),
+    url: organizationBillingPage(name),
   });
+  return [creditsRow, ...payerSpendRow(payerId, named, credits, input)];
 }
 
-function creditsTooltip({ balance, earlierMonth }: CreditsModel, input: ViewInput): string {
-  const { locale, snapshot } = input;
-  const { limitNanoUsd, otherSpendNanoUsd } = balance;
-  return paragraphs(
-    earlierMonth === undefined &&
-      l10n.t('What Inference Providers have left of the month’s included credits.'),
-    limitNanoUsd !== undefined && l10n.t('Spending limit: {0}.', formatUsd(limitNanoUsd, locale)),
-    otherSpendNanoUsd !== undefined &&
-      otherSpendNanoUsd > 0 &&
-      l10n.t(
-        'Jobs, Spaces and Endpoints took {0}, on PRO, Team and Enterprise from the same credits.',
-        formatUsd(otherSpendNanoUsd, locale),
-      ),
-    freshness(single('credits', snapshot.credits), input),
-  );
-}
-
-function budgetRows(input: ViewInput): TreeNode[] {
-  const credits = input.settings.budgetNanoUsd === undefined ? undefined : creditsModel(input);
-  if (!credits) return [];
-  const row = leaf({
-    id: `${id}/budget`,
-    label: l10n.t('Your budget'),
-    ...creditsFacts(credits, single('credits', input.snapshot.credits), input),
-    icon: credits.low ? { id: 'warning', color: colors.warning } : { id: 'target' },
-    tooltip: () =>
-      l10n.t('Your own monthly budget in Headroom. Hugging Face does not know it and stops nothing.'),
-  });
-  return [row];
-}
-
-function jobsRows(input: ViewInput): TreeNode[] {
-  const { snapshot, now, serverNow, locale } = input;
-  const named = single('jobs', snapshot.jobs);
-  const jobs = snapshot.jobs.value;
-  const row = { id: `${id}/jobs`, label: l10n.t('Jobs'), url: pages.jobs, icon: { id: 'play-circle' } };
-  const problems = problemRows(`${id}/jobs`, named, input);
-  if (!jobs) return [leaf({ ...row, ...unknownPart(named, input) }), ...problems];
-  const tooltip = () => freshness(named, input);
-  if (isOfEarlierMonth(named, input)) {
-    const at = (snapshot.jobs.asOf ?? now) + serverNow - now;
-    const description = earlierMonthText(jobs.usedNanoUsd, at, locale);
-    const spoken = spokenEarlierMonth(jobs.usedNanoUsd, at, locale);
-    return [leaf({ ...row, kind: rowKinds.unknown, description, spoken, tooltip }), ...problems];
-  }
-  const running = jobs.running > 0 && l10n.t('{0} running', jobs.running);
-  const facts = (amount: string) =>
-    withAge(joined([amount, amountOfTime(jobs.minutes * 60, locale), running]), named, input);
-  const description = facts(formatUsd(jobs.usedNanoUsd, locale));
-  const spoken = facts(spokenUsd(jobs.usedNanoUsd, locale));
-  return [leaf({ ...row, kind: rowKinds.value, description, spoken, tooltip }), ...problems];
-}
-
-function prepaidRow(): TreeNode {
-  return leaf({
-    id: `${id}/prepaid`,
-    label: l10n.t('Prepaid balance'),
-    kind: rowKinds.unknown,
-    description: '–',
-    spoken: l10n.t('not visible to tokens'),
-    icon: { id: 'link-external' },
-    tooltip: () => l10n.t('No token can read bought credits. The billing page shows them.'),
-    copyValue: pages.billing,
+function accountSection(input: ViewInput): TreeNode {
+  const { account, session } = input.snapshot;
+  const row = {
+    id: accountId,
+    label: accountTitle(account.value),
+    kind: rowKinds.section,
+    description: session ? balanceFact(creditsModel(input), input) : l10n.t('not signed in to Hugging Face'),
+    icon: { id: 'account' },
+    tooltip: () => freshness(single('account', account), input),
     url: pages.billing,
-  });
+  };
+  return branch(row, true, accountRows(accountId, input));
 }

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { Credits, ProviderSpend } from '../../limits/account/credits.ts';
 import { formatUsd } from '../../limits/account/money.ts';
-import { creditsModel } from '../account/creditsModel.ts';
-import { single } from '../account/parts.ts';
+import { type CreditsModel, creditsModel } from '../account/creditsModel.ts';
+import { type NamedPart, single } from '../account/parts.ts';
 import { rowKinds } from '../contributions.ts';
 import { joined, requestsText } from '../text/counts.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
@@ -48,6 +48,32 @@ export function spendRows(parentId: string, input: ViewInput): TreeNode[] {
     url: pages.spend,
   };
   return [branch(row, false, withUniqueIds(providers)), ...otherRows(parentId, month, input)];
+}
+
+/** An organization's spend by provider, while it pays. */
+export function payerSpendRow(
+  parentId: string,
+  named: NamedPart<Credits>,
+  { earlierMonth }: CreditsModel,
+  input: ViewInput,
+): TreeNode[] {
+  const { locale } = input;
+  const { value: credits } = named;
+  if (!credits) return [];
+  const id = `${parentId}/spend`;
+  const month = earlierMonth === undefined ? undefined : monthText(earlierMonth, locale);
+  const requests = credits.requests === undefined ? '' : requestsText(credits.requests, locale);
+  const row = {
+    id,
+    label: month === undefined ? l10n.t('Spend this month') : l10n.t('Spend in {0}', month),
+    kind: rowKinds.value,
+    description: joined([formatUsd(credits.usedNanoUsd, locale), requests]),
+    spoken: joined([spokenUsd(credits.usedNanoUsd, locale), requests]),
+    icon: { id: 'graph' },
+    tooltip: () => freshness(named, input),
+  };
+  const providers = byAmount(credits.byProvider).map(spend => providerRow(id, spend, month, locale));
+  return [branch(row, false, withUniqueIds(providers))];
 }
 
 /** `November`, when the credits are of that month and it is over. */

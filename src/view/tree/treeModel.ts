@@ -5,7 +5,7 @@ import { type BadgeModel, badgeModel } from '../status/badgeModel.ts';
 import { type WelcomeState, welcomeState } from '../status/welcomeState.ts';
 import { countsDownMs } from '../text/times.ts';
 import type { ViewInput } from '../viewInput.ts';
-import { billingSection } from './billingSection.ts';
+import { billingSections } from './billingSection.ts';
 import { endpointsSection } from './endpointsSection.ts';
 import { hardwareSection } from './hardwareSection.ts';
 import { freshness } from './partRows.ts';
@@ -47,12 +47,14 @@ function rowsCountDown(input: ViewInput): boolean {
 
 /** The sections of the tree. */
 export function treeModel(input: ViewInput): readonly TreeNode[] {
+  const { payer, account } = billingSections(input);
   return [
-    billingSection(input),
+    payer,
+    refusalsSection(input),
+    ...account,
     rateLimitsSection(input),
     ...largeSections(input),
     zeroGpuSection(input),
-    refusalsSection(input),
   ];
 }
 

@@ -256,7 +256,7 @@ describe('the payer in the hover', () => {
     [ada, billing(me), `**Bills** you ${change}`],
     [ada.withAccount({ type: 'org', name: 'acme' }), billing(me), `**Bills** acme ${change}`],
     [withAcme, billing(acme), `**Bills** acme · $6.10 left of $10.00 ${change}`],
-    [ada, billing(acme), `**Bills** acme · what is left is not known ${change}`],
+    [ada, billing(acme), `**Bills** acme · – · only its admins see what is left ${change}`],
     [ada, billing(groq), `**Bills** your groq key · billed by Groq, credits don’t apply ${change}`],
     [aSnapshot(), billing(groq), `**Bills** your groq key · billed by Groq, credits don’t apply ${change}`],
   ];
@@ -297,4 +297,42 @@ describe('the payer in the tree', () => {
 
 it('the badge counts only the account’s own limits while an organization pays', () => {
   assert.equal(badgeModel(viewInput(withAcme, { payer: billing(acme) })), undefined);
+});
+
+describe('the money of a payer that is not the account', () => {
+  const rich = ada.withCredits({ usedNanoUsd: usd(0.02), includedNanoUsd: usd(7_654.35) });
+  const sections = (snapshot: SnapshotBuilder, payer: Payer) =>
+    treeModel(viewInput(snapshot, { payer })).filter(({ id }) => id === 'billing' || id === 'account');
+  const texts = (nodes: ReturnType<typeof treeModel>): string =>
+    nodes.map(node => `${node.label} | ${node.description}\n${texts(node.children)}`).join('');
+
+  for (const [name, snapshot, payer, label, own] of [
+    ['an organization', rich, billing(acme), 'acme pays', /– · only its admins see what is left/],
+    ['an organization with figures', withAcme, billing(acme), 'acme pays', /\$6\.10 left of \$10\.00/],
+    ['a resource group', rich, billing(research), 'acme / 66f0c1 pays', /– · what is left is not visible/],
+    ['a provider’s key', rich, billing(groq), 'groq pays', /– · billed by Groq, credits don’t apply/],
+    ['a stand-in', rich, standingIn(acme), 'acme pays', /only its admins/],
+  ] as [string, SnapshotBuilder, Payer, string, RegExp][]) {
+    it(`comes first, under its name, and the account’s own apart: ${name}`, () => {
+      const [first, second, ...others] = sections(snapshot, payer);
+      assert.ok(first && second);
+      assert.deepEqual([first.label, second.label, others.length], [label, 'ada (your account)', 0]);
+      assert.match(texts(first.children.slice()), own);
+      assert.doesNotMatch(texts([first]), /7,654|0\.98 left|Jobs|Prepaid/);
+      assert.match(second.description ?? '', /left of/);
+      const blocks = hover(snapshot, payer).split('\n\n');
+      const ofPayer = blocks.find(block => block.startsWith('**Bills**')) ?? '';
+      const ofAccount = blocks.find(block => block.startsWith('**ada (your account)**')) ?? '';
+      assert.match(ofPayer, name === 'a provider’s key' ? /billed by Groq/ : own);
+      assert.doesNotMatch(ofPayer, /7,654|0\.98 left/);
+      assert.match(ofAccount, /7,654\.33 left|0\.98 left/);
+    });
+  }
+
+  it('is in one section when the account pays', () => {
+    assert.deepEqual(
+      sections(rich, billing(me)).map(({ label }) => label),
+      ['You pay'],
+    );
+  });
 });

@@ -50,7 +50,7 @@ function outline(nodes: readonly TreeNode[], indent = ''): string[] {
 describe('treeModel', () => {
   it('shows all sections of an eventful account', () => {
     assert.deepEqual(outline(tree(anEventfulSnapshot())), [
-      '▾ Billing | ada · PRO',
+      '▾ You pay | ada · PRO',
       '  Who pays | you',
       '  Credits | $0.98 left of $2.00 · resets Dec 1',
       '  ▸ Spend this month | $1.02 · 412 requests',
@@ -63,6 +63,12 @@ describe('treeModel', () => {
       '  ▸ Organizations | acme · freebies',
       '    acme | Team · can be billed · $6.10 left of $10.00',
       '    freebies | Free · can’t be billed',
+      '▾ Recent 429s | 4 in the last hour',
+      '  ▸ 14:02  groq: tokens per minute, 12,000 | over · ×3 since 14:00 · terminal',
+      '    14:02 | terminal · acme/Model-7B',
+      '    14:01 | terminal · acme/Model-7B',
+      '    14:00 | terminal · acme/Model-7B',
+      '  13:40  Hub API window, 2,500 / 5 min | over · ×1 · notebook',
       '▾ Rate limits | resolvers nearly full',
       '  api | 23 / 2,500 · 2 min',
       '  pages | 0 / 400',
@@ -84,12 +90,6 @@ describe('treeModel', () => {
       '  Time | 15 min left of 40 min',
       '  Full again | at 18:20',
       '  Runs | 2 of 8 used · until 17:10',
-      '▾ Recent 429s | 4 in the last hour',
-      '  ▸ 14:02  groq: tokens per minute, 12,000 | over · ×3 since 14:00 · terminal',
-      '    14:02 | terminal · acme/Model-7B',
-      '    14:01 | terminal · acme/Model-7B',
-      '    14:00 | terminal · acme/Model-7B',
-      '  13:40  Hub API window, 2,500 / 5 min | over · ×1 · notebook',
     ]);
   });
 
