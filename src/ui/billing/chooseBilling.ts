@@ -60,7 +60,7 @@ export async function useHuggingFaceBilling(handle: CoreHandle): Promise<void> {
 /** Says once on this machine that a switch needs programs that use Headroom. */
 async function showProgramsTip({ ledger }: Core): Promise<void> {
   if (anyFamily(chosenFamilies()) || ledger.getPreference(tipShown)) return;
-  ledger.setPreference(tipShown, new Date().toISOString());
+  programsExplained({ ledger });
   const message = l10n.t(
     'This counts for programs that use Headroom: in a terminal with Headroom, or in every new terminal with the settings under “headroom.environment”.',
   );
@@ -68,4 +68,9 @@ async function showProgramsTip({ ledger }: Core): Promise<void> {
     [l10n.t('New terminal')]: () => vscode.commands.executeCommand(commands.newTerminal),
     [l10n.t('Copy snippet…')]: () => vscode.commands.executeCommand(commands.copySnippet),
   });
+}
+
+/** The tip is not shown any more: a picker says it. */
+export function programsExplained({ ledger }: Pick<Core, 'ledger'>): void {
+  if (!ledger.getPreference(tipShown)) ledger.setPreference(tipShown, new Date().toISOString());
 }

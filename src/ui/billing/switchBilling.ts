@@ -1,12 +1,15 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { parseProfile, sameProfile } from '../../billing/profile.ts';
+import { formatProfile, parseProfile, sameProfile } from '../../billing/profile.ts';
 import { billingChoices, organizationChoices, switchTitle } from '../../view/billing/switchBillingModel.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
+import { focusEditor } from '../core/focusEditor.ts';
 import { type PickItem, pick } from '../core/pick.ts';
+import type { Core } from '../core/startCore.ts';
 import { explainBilling } from './billingExplained.ts';
-import { choose, type Where } from './chooseBilling.ts';
+import { choose, programsExplained, type Where } from './chooseBilling.ts';
 import { addProviderKey, chooseKey } from './providerKeys.ts';
+import { useInPrograms } from './useInPrograms.ts';
 
 interface BillingItem extends vscode.QuickPickItem {
   readonly current?: boolean;
@@ -16,7 +19,16 @@ interface BillingItem extends vscode.QuickPickItem {
 /** Picks the payer from all profiles that may pay. */
 export async function switchBilling(handle: CoreHandle): Promise<void> {
   const run = await pickPayer(handle);
-  await run?.();
+  await focusEditor();
+  if (run) await andUse(await handle.get(), run);
+}
+
+/** Runs the choice, and asks how programs follow it. */
+async function andUse(core: Core, run: () => Promise<unknown>): Promise<void> {
+  const before = formatProfile(core.payerWatch.payer.chosen);
+  programsExplained(core);
+  await run();
+  if (formatProfile(core.payerWatch.payer.chosen) !== before) await useInPrograms(core);
 }
 
 /** Picks the payer from the organizations, or asks for an organization's name. */
@@ -33,7 +45,8 @@ export async function billOrganization(handle: CoreHandle): Promise<void> {
   const another = l10n.t('Another organization, by its name…');
   items.push({ icon: 'edit', label: another, value: () => nameOrganization(handle) });
   const run = await pick(items, { title: l10n.t('Bill an Organization') });
-  await run?.();
+  await focusEditor();
+  if (run) await andUse(core, run);
 }
 
 async function nameOrganization(handle: CoreHandle): Promise<void> {

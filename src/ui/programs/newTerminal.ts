@@ -13,7 +13,7 @@ export function openNewTerminal(
   changes: VariableChanges,
   folder: string | undefined,
   environment: Readonly<Record<string, string | undefined>>,
-): void {
+): vscode.Terminal {
   const terminal = vscode.window.createTerminal({
     name: 'Headroom',
     iconPath: new vscode.ThemeIcon('hubot'),
@@ -29,4 +29,5 @@ export function openNewTerminal(
     isTransient: true,
   });
   terminal.show();
+  return terminal;
 }

@@ -10,6 +10,7 @@ import { WindowGateway } from '../gateway/windowGateway.ts';
 import { registerDebugEnvironment } from './debugEnvironment.ts';
 import { copyNotebookCell, registerNotebookNotice } from './notebooks.ts';
 import { registerProgramEnvironment } from './programEnvironment.ts';
+import { ReopenTerminals } from './reopenTerminals.ts';
 import { shareConnections } from './shareConnections.ts';
 
 export type Programs = ReturnType<typeof startPrograms>;
@@ -28,8 +29,13 @@ export function startPrograms(
     const families = chosenFamilies();
     return anyFamily(families) ? environment.variables(families, await gateway.tryStart()) : {};
   };
+  const newTerminal = async () => {
+    reopening.follow(environment.openNewTerminal(await gateway.process.start()));
+  };
+  const reopening = new ReopenTerminals(context.workspaceState, newTerminal);
   const parts = vscode.Disposable.from(
     environment,
+    reopening,
     gateway,
     sendBalances(core, gateway.process),
     registerDebugEnvironment(debugVariables, process.env),
@@ -38,9 +44,7 @@ export function startPrograms(
   );
   return {
     gateway: gateway.process,
-    async newTerminal() {
-      environment.openNewTerminal(await gateway.process.start());
-    },
+    newTerminal,
     async copyNotebookCell() {
       const address = await gateway.process.start();
       const { payerWatch } = await core.get();

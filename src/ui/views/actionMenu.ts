@@ -8,6 +8,7 @@ import { payerName } from '../../view/billing/payerText.ts';
 import { type CommandId, commands } from '../../view/contributions.ts';
 import { sessionProblemText } from '../../view/signIn/sessionProblemText.ts';
 import type { ViewInput } from '../../view/viewInput.ts';
+import { focusEditor } from '../core/focusEditor.ts';
 import { type PickItem, pick } from '../core/pick.ts';
 import { runAction } from '../core/runAction.ts';
 
@@ -43,6 +44,7 @@ export async function showActions(input: ViewInput | undefined): Promise<void> {
         item('output', l10n.t('Show log'), commands.showLog),
       ];
   const action = await pick(items, { title: 'Headroom for Hugging Face' });
+  await focusEditor();
   if (action) await runAction(action);
 }
 
