@@ -101,7 +101,9 @@ function noticeOf({ newest, refusals }: RefusalGroup, input: ViewInput): Blocked
   const provider = best?.kind === 'choose-provider' ? l10n.t('Another provider may serve it now.') : '';
   const sentence = [refusalSentence(newest, input), provider].filter(Boolean).join(' ');
   const program = refusals.find(refusal => refusal.program !== undefined)?.program;
-  const refused = program === undefined ? oneLine(newest.model ?? '', 60) : shortProgram(program);
+  // a payer's money is refused for every model
+  const model = isOfMoney(newest) || newest.cause === 'unsettled' ? '' : oneLine(newest.model ?? '', 60);
+  const refused = program === undefined ? model : shortProgram(program);
   return {
     message: refused === '' ? sentence : l10n.t('{0} is refused. {1}', refused, sentence),
     ...(action && { action }),
