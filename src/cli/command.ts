@@ -16,7 +16,12 @@ export type Command =
       /** `observe`: limits are learned, no request is held. */
       readonly pacing: 'pace' | 'observe';
     })
-  | (CommonOptions & { readonly kind: 'refusals'; readonly sinceMs: number });
+  | (CommonOptions & { readonly kind: 'refusals'; readonly sinceMs: number })
+  | (CommonOptions & {
+      readonly kind: 'explain';
+      /** The command line that printed the text. */
+      readonly command?: string;
+    });
 
 interface CommonOptions {
   readonly json: boolean;
@@ -39,6 +44,7 @@ const ownOptions: Readonly<Record<string, readonly string[]>> = {
   bill: [],
   gateway: ['port', 'failover', 'pacing', 'ipc'],
   refusals: ['since'],
+  explain: ['command'],
 };
 const commonOptions = ['json', 'state', 'help', 'version'];
 
@@ -56,7 +62,7 @@ export function parseCommand(args: readonly string[]): Command {
   if (extra !== undefined) throw new UsageError(`${name} takes no ${extra}.`);
   const foreign = Object.keys(values).find(each => ![...commonOptions, ...options].includes(each));
   if (foreign !== undefined) throw new UsageError(`${name} takes no --${foreign}.`);
-  const { json, state, port, failover, pacing, since, ipc } = values;
+  const { json, state, port, failover, pacing, since, ipc, command } = values;
   if (state?.trim() === '') throw new UsageError('--state needs a folder.');
   const common = { json, state };
   switch (name) {
@@ -73,6 +79,8 @@ export function parseCommand(args: readonly string[]): Command {
       };
     case 'refusals':
       return { kind: name, sinceMs: parseAge(since), ...common };
+    case 'explain':
+      return { kind: name, command, ...common };
     default:
       return { kind: 'status', ...common };
   }
@@ -117,6 +125,7 @@ function parse(args: readonly string[]) {
         pacing: { type: 'string' },
         since: { type: 'string' },
         ipc: { type: 'boolean' },
+        command: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
         version: { type: 'boolean', short: 'v', default: false },
       },

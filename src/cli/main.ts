@@ -50,5 +50,7 @@ async function run(command: Command, version: string): Promise<number> {
       return (await import('./editorGateway.ts')).runGatewayOfEditor();
     case 'refusals':
       return (await import('./refusalsCommand.ts')).runRefusals(command);
+    case 'explain':
+      return (await import('./explainCommand.ts')).runExplain(command);
   }
 }

@@ -3,6 +3,7 @@ export const usage = `Usage: headroom status [--json]
        headroom gateway [--port N] [--failover WHO,...]
                         [--pacing pace|observe] [--json]
        headroom refusals [--since 24h] [--json]
+       headroom explain [--command TEXT] [--json]
 
 status    shows your account at Hugging Face: credits, rate limits, Inference
           Endpoints and their quota, ZeroGPU, and recent refusals. Exit code 1
@@ -13,6 +14,8 @@ bill      shows or sets who pays for requests. A provider's key is read from
 gateway   serves a gateway on 127.0.0.1 that bills requests as set, until
           SIGTERM or Ctrl+C; requests in flight then have 5 s to finish.
 refusals  lists the requests that were refused because of a limit.
+explain   reads what a program printed from standard input, and says which
+          limits refused it, and what helps. Exit code 1 when it finds none.
 
   --json       one JSON object; money in nano-USD, times in UTC, unknown is null
   --port N     the gateway's port; default 0: any free port
@@ -23,6 +26,9 @@ refusals  lists the requests that were refused because of a limit.
                pace (default): requests wait for their turn in front of rate
                limits; observe: limits are learned, no request waits
   --since AGE  such as 30m, 24h or 7d; default 24h
+  --command TEXT
+               the command that printed the text: those that only show files
+               are not taken for refused programs
   --state DIR  the folder of Headroom's data; default: HEADROOM_STATE, else the
                platform's folder for state
   --help, -h   this text, as \`headroom help\`

@@ -1,6 +1,7 @@
 import { basename } from 'node:path/posix';
 import * as vscode from 'vscode';
 import { textOfOutput } from './notebookOutput.ts';
+import { atEnd } from './readPrinted.ts';
 import { programName, RefusalReader } from './refusalReader.ts';
 import type { SeenListener, Watch, WatchSurroundings } from './seenRefusal.ts';
 
@@ -46,9 +47,4 @@ export function watchNotebooks(surroundings: WatchSurroundings, seen: SeenListen
     }
     runs.set(cell, { order, reported: Math.max(found, known) });
   }
-}
-
-/** The whole text is there: nothing to wait for. */
-function atEnd(): Watch {
-  return { dispose() {} };
 }

@@ -24,15 +24,18 @@ export function runCli(
     file?: string;
     /** The user's home in the system's user database; without it, the real one. */
     userHome?: string;
+    /** Standard input; default: none. */
+    input?: string;
     onStart?: (pid: number) => void;
   },
 ): Promise<CliRun> {
-  const { environment, home, file = 'src/cli/main.ts', userHome, onStart } = options;
+  const { environment, home, file = 'src/cli/main.ts', userHome, input, onStart } = options;
   const patch = userHome === undefined ? [] : ['--import', userDatabase(userHome)];
   const child = spawn(process.execPath, [...patch, file, ...args], {
     env: { HOME: home, USERPROFILE: home, LOCALAPPDATA: home, PATH: process.env.PATH ?? '', ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  child.stdin.end(input ?? '');
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

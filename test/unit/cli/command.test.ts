@@ -56,6 +56,16 @@ describe('parseCommand:', () => {
     assert.deepEqual(parseCommand(['gateway', '--ipc']), { kind: 'gateway-of-editor' });
   });
 
+  it('explain takes the command that printed the text', () => {
+    const explain = { kind: 'explain', json: false, state: undefined };
+    assert.deepEqual(parseCommand(['explain']), { ...explain, command: undefined });
+    assert.deepEqual(parseCommand(['explain', '--command', 'git -C x log']), {
+      ...explain,
+      command: 'git -C x log',
+    });
+    assert.throws(() => parseCommand(['status', '--command', 'x']), UsageError);
+  });
+
   it('--pacing is pace or observe', () => {
     const pacingOf = (...args: string[]) => {
       const command = parseCommand(['gateway', ...args]);

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { runCli, temporaryFolder } from './runCli.ts';
+
+const depleted =
+  'You have depleted your monthly included credits. Purchase pre-paid credits to continue using Inference Providers.';
+const printed = `Traceback (most recent call last):
+  File "ask.py", line 7, in <module>
+huggingface_hub.errors.HfHubHTTPError: Client error '402 Payment Required' for url 'https://router.huggingface.co/v1/chat/completions' (Request ID: Root=1-68a)
+
+${depleted}
+`;
+
+describe('headroom explain:', function () {
+  this.timeout(60_000);
+  const { folder, clean } = temporaryFolder();
+  after(clean);
+  const explain = (input: string, args: string[] = [], environment: Record<string, string> = {}) =>
+    runCli(['explain', ...args], { environment, home: folder, input });
+
+  it('reads a refusal from standard input and prints it in the form of `refusals`', async () => {
+    const { code, stdout, stderr } = await explain(printed, ['--json']);
+    assert.equal(code, 0, stderr);
+    const [refusal, ...others] = (JSON.parse(stdout) as { refusals: Record<string, unknown>[] }).refusals;
+    assert.deepEqual(others, []);
+    const { at, lastAt, ...rest } = refusal ?? {};
+    assert.equal(at, lastAt);
+    assert.deepEqual(rest, {
+      count: 1,
+      status: 402,
+      cause: 'credits',
+      by: 'huggingface',
+      scope: 'monthly included credits',
+      resetsAt: null,
+      billedTo: null,
+      model: null,
+      source: 'terminal',
+      message: depleted,
+    });
+  });
+
+  it('says for people what was refused and what helps', async () => {
+    const { code, stdout } = await explain(printed);
+    assert.equal(code, 0);
+    assert.match(stdout, /^Hugging Face: credits used up \(402, credits\)\n {2}You have depleted/);
+    assert.match(stdout, /Open billing page: https:\/\/huggingface\.co\/settings\/billing\n/);
+  });
+
+  it('exits with 1 when there is none', async () => {
+    assert.deepEqual(JSON.parse((await explain('epoch 1 of 3\n', ['--json'])).stdout), { refusals: [] });
+    const { code, stdout } = await explain('');
+    assert.equal(code, 1);
+    assert.match(stdout, /^No refusal/);
+  });
+
+  it('knows commands that only show text', async () => {
+    assert.equal((await explain(printed, ['--command', 'cat notes.txt'])).code, 1);
+    assert.equal((await explain(printed, ['--command', 'python ask.py'])).code, 0);
+  });
+
+  it('knows the own servers of the environment', async () => {
+    const line = 'HTTP Error 429 thrown while requesting GET http://127.0.0.1:5009/api/models\n';
+    assert.equal((await explain(line)).code, 1);
+    assert.equal((await explain(line, [], { HEADROOM_HUB_URL: 'http://127.0.0.1:5009' })).code, 0);
+  });
+
+  it('shows no control character and no secret of the text', async () => {
+    const words = `Error code: 402 - {'error': '${depleted} \u202e hf_abcdefghijklmnopqrstuvwxyz'}\n`;
+    const { stdout } = await explain(words);
+    assert.doesNotMatch(stdout, /abcdefghijkl|\u202e/);
+  });
+});
