@@ -53,6 +53,7 @@ export function registerCommands(
     [commands.copyRefusal]: async id => (await later()).copyRefusal(core, row(id)?.refusals),
     [commands.filterRefusals]: async () => (await later()).filterRefusals(core, filter),
     [commands.showAllRefusals]: () => filter.set(noFilter),
+    [commands.explainText]: async () => (await later()).explainText(core),
     [commands.clearRefusals]: async () => (await later()).clearRefusals(core),
     [commands.releaseHeld]: async id => (await later()).releaseHeld(core.held, await gateway(), id),
     [commands.cancelHeld]: async id => (await later()).cancelHeld(core.held, await gateway(), id),

@@ -13,6 +13,7 @@ import { startCore, whyNotStarted } from './core/startCore.ts';
 import { cancelHeld, releaseHeld } from './gateway/heldCommands.ts';
 import { startPrograms } from './programs/programs.ts';
 import { startBlockedNotices } from './refusals/blockedNotices.ts';
+import { explainText } from './refusals/explainCommand.ts';
 import {
   clearRefusals,
   copyRefusal,
@@ -45,6 +46,7 @@ export const later = {
   clearRefusals,
   copyRefusal,
   copySnippet,
+  explainText,
   filterRefusals,
   limitsView,
   manageProviderKeys,

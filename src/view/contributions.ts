@@ -26,6 +26,7 @@ export const commands = {
   copyRefusal: 'headroom.copyRefusal',
   filterRefusals: 'headroom.filterRefusals',
   showAllRefusals: 'headroom.showAllRefusals',
+  explainText: 'headroom.explainText',
   clearRefusals: 'headroom.clearRefusals',
   releaseHeld: 'headroom.releaseHeld',
   cancelHeld: 'headroom.cancelHeld',

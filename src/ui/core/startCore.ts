@@ -77,9 +77,10 @@ export function startCore(context: vscode.ExtensionContext, channel: vscode.LogO
   service.onDidChange(() => payerWatch.look());
   const gatewayUse = watchGatewayUse(ledger, () => now() + (service.snapshot.clockSkewMs ?? 0));
   const learned = watchLearnedWindows(ledger, token, now);
+  const namedServers = () => ownServers(servers, context.workspaceState);
   const watching = startWatching({
     ledger,
-    servers: () => ownServers(servers, context.workspaceState),
+    servers: namedServers,
     now,
     log,
     explain: refusal => explainPrinted(refusal, service.snapshot, now()),
@@ -90,6 +91,7 @@ export function startCore(context: vscode.ExtensionContext, channel: vscode.LogO
     service,
     sessions,
     ledger,
+    servers: namedServers,
     payerWatch,
     gatewayUse,
     learned,

@@ -31,6 +31,7 @@ import { clockText } from '../../view/text/times.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
 import { notify } from '../core/notify.ts';
 import { pick } from '../core/pick.ts';
+import { explainedText } from './explainCommand.ts';
 import type { RefusalFilterState } from './refusalFilterState.ts';
 
 const dayMs = 86_400_000;
@@ -42,6 +43,8 @@ export async function refusalText(core: CoreHandle, query: string): Promise<stri
   const { ledger } = await core.get();
   const address = parseAddress(query);
   const input = core.viewInput();
+  const explained = input && explainedText(query, input);
+  if (explained !== undefined) return explained;
   if (!address || !input) return forgottenDocument();
   const { at } = address;
   const refusal = findRefusal(address, ledger.refusalsBetween(at, at, mostAround));
