@@ -9,6 +9,14 @@ export interface PrintedError {
   readonly body?: string;
   /** The client library calls models only, so the server need not be known. */
   readonly ofModels?: boolean;
+  /** The client library calls Hugging Face only. */
+  readonly ofHub?: boolean;
+  /** Behind words of another program: they count only if they are a known server's. */
+  readonly isLoose?: boolean;
+  /** Index in `errorForms`; undefined: words alone. */
+  readonly form?: number;
+  /** A logger's line about one response, ahead of what a program says of it. */
+  readonly beginsRequest?: boolean;
   /** Response headers follow. */
   readonly headersFollow?: boolean;
   /** `RateLimit` headers that the library put into words. */
@@ -22,10 +30,15 @@ export interface ErrorForm {
   /** With groups `status`, `url` and `body`, as far as the form has them. */
   readonly pattern: RegExp;
   readonly ofModels?: boolean;
+  readonly ofHub?: boolean;
+  readonly beginsRequest?: boolean;
   readonly headersFollow?: boolean;
   /** Facts that its groups do not have. */
   also?(match: RegExpExecArray): Pick<PrintedError, 'status' | 'headers'>;
 }
+
+/** No body, or the begin of an HTML page whose words are on other lines. */
+const saysNothing = /^[\s"'.:,)\]}-]*$|^<(?:!doctype[^>]*|html[^>]*)>?\s*$|^Retrying/i;
 
 /** The facts in a line of this form; undefined: the line has another one. */
 export function readForm(form: ErrorForm, line: string): PrintedError | undefined {
@@ -35,8 +48,10 @@ export function readForm(form: ErrorForm, line: string): PrintedError | undefine
   return {
     status: status === undefined ? undefined : Number(status),
     url: cleanUrl(url),
-    body: body === undefined ? undefined : bodyIn(body),
+    body: saysNothing.test(body ?? '') ? undefined : bodyIn(body ?? ''),
     ofModels: form.ofModels,
+    ofHub: form.ofHub,
+    beginsRequest: form.beginsRequest,
     headersFollow: form.headersFollow,
     ...form.also?.(match),
   };
@@ -102,6 +117,7 @@ export const errorForms: readonly ErrorForm[] = [
   {
     needles: ['http request: '],
     pattern: /\bHTTP Request: [A-Z]{1,8} (?<url>https?:\S{1,500}) "HTTP\/[\d.]{1,3} (?<status>[45]\d\d)/,
+    beginsRequest: true,
   },
   {
     needles: ['http/(?:1\\.[01]|2|3) [45]'],
@@ -129,6 +145,44 @@ export const errorForms: readonly ErrorForm[] = [
     needles: ['api error with status [45]'],
     pattern:
       /\bApi error with status (?<status>[45]\d\d)\b(?:.{0,200}?\burl: (?<url>https?:[^\s,]{1,500}))?/i,
+  },
+  {
+    needles: ['http response: '],
+    pattern: /\bHTTP Response: [A-Z]{1,8} (?<url>https?:\S{1,500}) "(?<status>[45]\d\d) /,
+  },
+  {
+    // huggingface_hub's own words for a 403
+    needles: ['403 forbidden: '],
+    pattern: /\b(?<status>403) Forbidden: (?<body>.*)/,
+  },
+  {
+    // ureq: `https://…: status code 429`
+    needles: ['status code [45]\\d\\d'],
+    pattern: /\b(?<url>https?:\/\/\S{1,500}?):? (?:returned |failed with )?status code (?<status>[45]\d\d)/i,
+  },
+  {
+    // hf_xet's retries
+    needles: ['status code: [45]'],
+    pattern: /\bStatus Code: (?<status>[45]\d\d)\b.{0,300}\b(?:xet|cas_client|hf_xet)\b/i,
+    ofHub: true,
+  },
+  {
+    // llama.cpp: `GET failed (429): <!DOCTYPE html>`
+    needles: ['failed \\([45]\\d\\d\\)'],
+    pattern: /\bfailed \((?<status>[45]\d\d)\)(?:: (?<body>.*))?/,
+  },
+  {
+    // a method, a URL and a status, in this order or the other
+    needles: [
+      '(?:huggingface|hf)\\.(?:co|space|cloud)\\S{0,90}[^\\w\\n]{1,6}(?:\\w{1,12}[^\\w\\n]{1,4}){0,4}4(?:02|03|13|29)\\b',
+    ],
+    pattern:
+      /\b(?<url>https?:\/\/[^\s"'<>()]{1,500}?)[:,]?["')\]]{0,2}[\s:=,([>-]{1,6}(?:[a-z]{1,12}(?:\/[\d.]{1,3})?[\s:=,"'()[\]>-]{1,4}){0,4}?"?(?<status>4(?:02|03|13|29))\b(?: (?:Too Many Requests|Payment Required|Forbidden))?[^\w{<[]{0,4}(?<body>.*)/i,
+  },
+  {
+    needles: ['4(?:02|03|29)\\b[^\\n]{0,40}https?://[\\w.-]{0,40}(?:huggingface|hf)\\.(?:co|space|cloud)'],
+    pattern:
+      /\b(?<status>4(?:02|03|29))\b[^\n]{0,40}?(?<url>https?:\/\/[\w.-]{0,40}(?:huggingface|hf)\.(?:co|space|cloud)[^\s"'<>()]{0,500})/,
   },
   {
     needles: ['failed to perform inference: '],

@@ -1,21 +1,21 @@
 import { printedRateLimit } from '../limits/refusals/printedRateLimit.ts';
-import {
-  classifyRefusal,
-  type Refusal,
-  type RefusalSource,
-  type ResponseFacts,
-} from '../limits/refusals/refusal.ts';
+import { classifyRefusal, type Refusal, type ResponseFacts } from '../limits/refusals/refusal.ts';
 import { cleanUrl, type PrintedError } from './errorForms.ts';
 import { readErrorLine } from './errorLine.ts';
+import { otherServiceIn } from './otherServices.ts';
+import type { PrintedBy } from './printedBy.ts';
 import type { WatchSurroundings } from './seenRefusal.ts';
 
-const mostLines = 400;
 /** Lines in a row without facts. */
 const mostAside = 4;
+/** Of the text that tells which service it is. */
+const mostText = 8192;
 
-const follows = /^(?:The above exception was the direct cause|During handling of the above exception)/;
+const follows =
+  /^(?:The above exception was the direct cause|During handling of the above exception|Caused by:|\s*\[cause\]: )/;
 const machinery =
-  /^(?:\s|Traceback \(most recent call last\)|[╭╰┌└─━+|]|[\]})]+[,;]?$|For more information check: |Node\.js v\d)/;
+  /^(?:\s|Traceback \(most recent call last\)|[╭╰┌└├─━+|]|-{2,}>|-{20,}|File |Cell In\[|[\w.]{1,80}\s{3,}Traceback|[\]})[{]+[,;]?$|<|For more information check: |Node\.js v\d)/;
+const retries = /\bretrying\b/i;
 const headerLine = /^(?:< )?([a-z][a-z0-9-]{1,60}): (.{1,500})$/i;
 const ofLimits = /^(?:x-)?(?:ratelimit|rate-limit|tokenlimit)|^retry-after$|^x-error-|^x-inference-provider$/;
 
@@ -26,24 +26,30 @@ const ofLimits = /^(?:x-)?(?:ratelimit|rate-limit|tokenlimit)|^retry-after$|^x-e
 export class PrintedRefusal {
   readonly #at: number;
   readonly #first: string;
-  #error: PrintedError;
+  readonly #errors: PrintedError[];
+  #url: string | undefined;
+  #status: number | undefined;
+  #text: string;
   #headers: Record<string, string>;
   #chained = false;
+  #retried = false;
+  #inHtml = false;
   #readsHeaders: boolean;
-  #lines = 0;
   #aside = 0;
 
   constructor(line: string, error: PrintedError, at: number) {
     this.#at = at;
     this.#first = line;
-    this.#error = error;
+    this.#errors = [error];
+    this.#text = line;
     this.#headers = { ...error.headers };
     this.#readsHeaders = error.headersFollow === true;
+    this.#inHtml = /<(?:!doctype|html)/i.test(line);
   }
 
   /** Takes the next line; false: the line is about something else. */
   take(line: string): boolean {
-    if (++this.#lines > mostLines) return false;
+    if (this.#text.length < mostText) this.#text += `\n${line}`;
     if (line.trim() === '') {
       this.#readsHeaders = false;
       return true;
@@ -53,52 +59,81 @@ export class PrintedRefusal {
       this.#chained = true;
       return true;
     }
+    if (/<\/html>/i.test(line)) this.#inHtml = false;
+    else if (/^\s*<(?:!doctype|html)/i.test(line)) this.#inHtml = true;
     const error = line.startsWith('For more information check: ') ? undefined : readErrorLine(line, true);
     if (error) {
       if (!this.#belongs(error, line)) return false;
       this.#merge(error);
       return true;
     }
-    return this.#takeDetail(line) || machinery.test(line) || ++this.#aside <= mostAside;
+    if (retries.test(line)) this.#retried = true;
+    return this.#takeDetail(line) || this.#inHtml || machinery.test(line) || ++this.#aside <= mostAside;
   }
 
-  refusal(source: RefusalSource, surroundings: WatchSurroundings, commandUrl?: string): Refusal | undefined {
-    const { status, body, ofModels } = this.#error;
-    const url = this.#error.url ?? commandUrl;
-    const server = url === undefined ? undefined : surroundings.nameServer(url);
-    if (url !== undefined && !server) return undefined; // another server
-    const facts: ResponseFacts = {
-      status: status ?? 200,
-      headers: this.#headers,
-      bodyText: body ?? this.#first.trim(),
-      url: server?.url ?? '',
-      at: this.#at,
-      source,
-      answeredBy: server?.answeredBy,
-    };
-    const refusal = status === undefined ? ofWords(facts) : classifyRefusal(facts);
-    const proven = server !== undefined || ofModels === true || this.#headers.ratelimit !== undefined;
-    const recognised = refusal?.by !== 'unknown' || (status !== undefined && refusal.cause !== 'unknown');
-    return proven || recognised ? refusal : undefined;
+  refusal(by: PrintedBy, surroundings: WatchSurroundings): Refusal | undefined {
+    const named = this.#urls(by.url).flatMap(url => surroundings.nameServer(url) ?? []);
+    const [server] = named;
+    if (this.#urls(by.url).length > 0 && !server) return undefined; // another server
+    if (!server && otherServiceIn(this.#text) !== undefined) return undefined;
+    const common = this.#commonStatus();
+    if (by.isTest && (!server || common === undefined)) return undefined; // may be a test's own text
+    const ofHub = this.#errors.some(error => error.ofHub);
+    const said = this.#errors.filter(({ body }) => body !== undefined);
+    let best: Refusal | undefined;
+    for (const { body, status = common, isLoose } of said.length > 0 ? said : this.#errors.slice(0, 1)) {
+      const facts: ResponseFacts = {
+        status: status ?? 200,
+        headers: this.#headers,
+        bodyText: body ?? this.#first.trim(),
+        url: server?.url ?? '',
+        at: this.#at,
+        source: by.source,
+        answeredBy: server?.answeredBy ?? (ofHub ? 'huggingface' : undefined),
+      };
+      const refusal = status === undefined ? ofWords(facts) : classifyRefusal(facts);
+      if (!refusal || (isLoose && (refusal.by === 'unknown' || refusal.cause === 'unknown') && !server))
+        continue;
+      if (!best || worth(refusal) > worth(best)) best = refusal;
+    }
+    if (!best) return undefined;
+    const ofModels = this.#errors.some(error => error.ofModels);
+    // Hugging Face and its providers say in their own words that money is missing
+    if (!server && ofModels && best.by === 'unknown' && best.cause === 'credits') return undefined;
+    const isProven = server !== undefined || ofModels || ofHub || this.#headers.ratelimit !== undefined;
+    const isRecognised = best.by !== 'unknown' || (common !== undefined && best.cause !== 'unknown');
+    return isProven || isRecognised ? best : undefined;
+  }
+
+  #urls(ofCommand: string | undefined): string[] {
+    const urls = [this.#url, ...this.#errors.map(error => error.url)].filter(url => url !== undefined);
+    return urls.length > 0 || ofCommand === undefined ? urls : [ofCommand];
+  }
+
+  #commonStatus(): number | undefined {
+    return this.#errors.find(({ status }) => status !== undefined)?.status ?? this.#status;
   }
 
   /** Whether a second error is about the same request. */
   #belongs(error: PrintedError, line: string): boolean {
-    if (this.#chained || /^\s/.test(line)) return true;
-    const { status, body } = this.#error;
-    const agrees = error.status === undefined || status === undefined || error.status === status;
-    if (error.body !== undefined) return body === undefined && agrees;
-    return status === undefined && agrees;
+    if (this.#chained || /^\s/.test(line) || this.#inHtml) return true;
+    if (this.#retried || error.beginsRequest) return false;
+    const common = this.#commonStatus();
+    if (error.status !== undefined && common !== undefined && error.status !== common) return false;
+    const [url] = this.#urls(undefined);
+    if (url !== undefined && error.url !== undefined && pathOf(url) !== pathOf(error.url)) return false;
+    // the same words of the same library again: another request
+    if (error.form !== undefined && this.#errors.some(({ form }) => form === error.form)) return false;
+    const bodies = this.#errors.flatMap(({ body }) => body ?? []);
+    return (
+      error.body === undefined ||
+      bodies.length === 0 ||
+      (error.form !== undefined && bodies.includes(error.body))
+    );
   }
 
   #merge(error: PrintedError): void {
-    const { status, url, body, ofModels } = this.#error;
-    this.#error = {
-      status: status ?? error.status,
-      url: url ?? error.url,
-      body: body ?? error.body,
-      ofModels: ofModels || error.ofModels,
-    };
+    this.#errors.push(error);
     this.#headers = { ...error.headers, ...this.#headers, ...(error.headers?.ratelimit && error.headers) };
     this.#readsHeaders = error.headersFollow === true;
     this.#chained = false;
@@ -114,12 +149,15 @@ export class PrintedRefusal {
 
   /** `Url: …`, a URL on a line of its own, `Retry after 42 seconds (…)`, `status: 429,`. */
   #takeDetail(line: string): boolean {
-    const [, url] = /^(?:\s+url: '|Url: )?(https?:[^\s']{1,500})'?,?$/.exec(line) ?? [];
+    const [, url] =
+      /^(?:\s+url: '|Url: |Cannot access content at: |['"])?(https?:[^\s']{1,500})'?[,.]?(?:$| \(Request ID)/.exec(
+        line,
+      ) ?? [];
     const [, status] = /^\s+['"]?(?:status|statusCode|status_code)['"]?: ([45]\d\d),?$/.exec(line) ?? [];
     const bucket = /^"([\w-]+)"/.exec(this.#headers.ratelimit ?? '')?.[1];
     const window = bucket === undefined ? undefined : printedRateLimit(line, bucket);
-    if (url !== undefined) this.#error = { ...this.#error, url: this.#error.url ?? cleanUrl(url) };
-    if (status !== undefined) this.#error = { ...this.#error, status: this.#error.status ?? Number(status) };
+    if (url !== undefined) this.#url ??= cleanUrl(url);
+    if (status !== undefined) this.#status ??= Number(status);
     if (window) this.#headers = { ...this.#headers, ...window };
     return url !== undefined || status !== undefined || window !== undefined;
   }
@@ -130,6 +168,20 @@ function ofWords(facts: ResponseFacts): Refusal | undefined {
   const refusal = classifyRefusal(facts);
   if (!refusal || refusal.cause === 'unknown') return undefined;
   if (refusal.status !== 200) return refusal;
-  const owed = ['credits', 'unsettled', 'spending-limit'].includes(refusal.cause);
-  return { ...refusal, status: owed ? 402 : 429 };
+  return { ...refusal, status: usualStatus(refusal) };
+}
+
+function usualStatus({ cause, scope = '' }: Refusal): number {
+  if (['credits', 'unsettled', 'spending-limit', 'plan'].includes(cause)) return 402;
+  return cause === 'quota' && /storage/.test(scope) ? 403 : 429;
+}
+
+/** How much a refusal explains. */
+export function worth({ cause, by, scope, limit, resetsAt }: Refusal): number {
+  const facts = [scope, limit, resetsAt].filter(each => each !== undefined).length;
+  return (cause === 'unknown' ? 0 : 8) + (by === 'unknown' ? 0 : 4) + facts;
+}
+
+function pathOf(url: string): string {
+  return url.replace(/[?#].*$/, '');
 }

@@ -1,5 +1,6 @@
 import type { Refusal } from '../limits/refusals/refusal.ts';
-import { type PrintedBy, RefusalReader } from './refusalReader.ts';
+import type { PrintedBy } from './printedBy.ts';
+import { RefusalReader } from './refusalReader.ts';
 import type { Watch, WatchSurroundings } from './seenRefusal.ts';
 
 /** As terminals send it: the reader has a bound for each chunk. */

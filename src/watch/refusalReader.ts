@@ -1,10 +1,11 @@
 import { longestCommandRead, longestProgram } from '../limits/bounds.ts';
 import { shownCommand } from '../limits/refusals/commandLine.ts';
 import { redact } from '../limits/refusals/redact.ts';
-import type { RefusalSource } from '../limits/refusals/refusal.ts';
-import { findNeedle, readErrorLine } from './errorLine.ts';
-import { PrintedRefusal } from './printedRefusal.ts';
+import { findNeedle } from './errorLine.ts';
+import { PrintedBlock } from './printedBlock.ts';
+import type { PrintedBy } from './printedBy.ts';
 import type { SeenListener, Watch, WatchSurroundings } from './seenRefusal.ts';
+import { shownBy } from './shownText.ts';
 import { TextLines } from './textLines.ts';
 
 /** A traceback is printed at once, and a row that is this late looks immediate. */
@@ -14,23 +15,12 @@ const pauseMs = 400;
  */
 const mostOfChunk = 200;
 
-export interface PrintedBy {
-  readonly source: RefusalSource;
-  /** Without secrets. */
-  readonly program?: string;
-  /** Where the program sends its request, if its command line says so. */
-  readonly url?: string;
-}
-
-/** Programs that show files: a refusal in their output happened elsewhere or never. */
-const viewers =
-  /^(?:cat|bat|less|more|head|grep|egrep|rg|ag|ack|sed|awk|jq|vi|vim|nvim|nano|emacs|man|diff|ls|find|fzf|strings|xxd|git (?:diff|log|show|blame|grep))\b/;
-
-/** The command that a terminal runs, without what may be a secret; undefined: it only shows files. */
+/** The command that a terminal runs, without what may be a secret; undefined: it only shows text. */
 export function terminalCommand(commandLine: string): PrintedBy | undefined {
-  if (viewers.test(commandLine.trim().replace(/^(?:sudo|command|time) /, ''))) return undefined;
-  const program = shortened(shownCommand(commandLine));
-  return { source: 'terminal', program: program || undefined, url: urlIn(commandLine) };
+  const shown = shownBy(commandLine);
+  if (shown === 'text') return undefined;
+  const program = shortened(shownCommand(commandLine)) || undefined;
+  return { source: 'terminal', program, url: urlIn(commandLine), isTest: shown === 'tests' || undefined };
 }
 
 /** The name of a debug session or a notebook, without secrets. */
@@ -49,15 +39,14 @@ function urlIn(commandLine: string): string | undefined {
 }
 
 /**
- * Finds refusals in the output of a program. Takes chunks of any size; keeps at most one line and one
- * refusal. Never throws.
+ * Finds refusals in the output of a program. Takes chunks of any size; keeps the lines of one block. Never throws.
  */
 export class RefusalReader {
   readonly #lines: TextLines;
   readonly #by: PrintedBy;
   readonly #surroundings: WatchSurroundings;
   readonly #seen: SeenListener;
-  #printed: PrintedRefusal | undefined;
+  #block: PrintedBlock | undefined;
   #ofChunk = 0;
   #pause: Watch | undefined;
 
@@ -66,8 +55,8 @@ export class RefusalReader {
     this.#surroundings = surroundings;
     this.#seen = seen;
     this.#lines = new TextLines(findNeedle, {
-      wantsAll: () => this.#printed !== undefined,
-      read: line => this.#read(plainLine(line)),
+      wantsAll: () => this.#block !== undefined,
+      read: line => this.#read(line),
     });
   }
 
@@ -83,39 +72,24 @@ export class RefusalReader {
   }
 
   #read(line: string): void {
-    if (this.#printed?.take(line)) return;
-    this.#close();
-    const error = this.#ofChunk < mostOfChunk ? readErrorLine(line, false) : undefined;
-    if (!error) return;
-    this.#ofChunk += 1;
-    this.#printed = new PrintedRefusal(line, error, this.#surroundings.now());
-    this.#pause = this.#surroundings.later(() => this.#close(), pauseMs);
+    if (this.#block === undefined) {
+      if (this.#ofChunk >= mostOfChunk) return;
+      this.#block = new PrintedBlock(this.#surroundings.now());
+      this.#pause = this.#surroundings.later(() => this.#close(), pauseMs);
+    }
+    this.#block.add(line);
+    if (this.#block.isFull) this.#close();
   }
 
   #close(): void {
-    const printed = this.#printed;
     this.#pause?.dispose();
     this.#pause = undefined;
-    this.#printed = undefined;
-    const { source, program, url } = this.#by;
-    const refusal = printed?.refusal(source, this.#surroundings, url);
-    if (refusal) this.#seen(program === undefined ? refusal : { ...refusal, program });
+    const block = this.#block;
+    this.#block = undefined;
+    const { program } = this.#by;
+    for (const refusal of block?.refusals(this.#by, this.#surroundings) ?? []) {
+      if (this.#ofChunk++ >= mostOfChunk) return;
+      this.#seen(program === undefined ? refusal : { ...refusal, program });
+    }
   }
-}
-
-/**
- * Operating system commands (shell integration's marks among them), colours and cursor moves, other control
- * characters. `util.stripVTControlCharacters` leaves the text of operating system commands on Node 20, and
- * takes 80 ms for a line of 8,192 characters of them on Node 24.
- */
-const sequences =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences consist of them
-  /\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b\[[0-?]*[ -/]*[@-~]?|\x1b[ -/]*[0-~]?|[\x00-\x08\x0b-\x1a\x7f]/g;
-const frame = /[│┃]/;
-
-/** A line as it looks: without control sequences, and without the frame that Python's `rich` draws. */
-function plainLine(raw: string): string {
-  const text = raw.replace(sequences, '');
-  if (!frame.test(text[0] ?? '')) return text.trimEnd();
-  return (frame.test(text.at(-1) ?? '') ? text.slice(1, -1) : text.slice(1)).trim();
 }

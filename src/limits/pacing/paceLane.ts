@@ -115,6 +115,7 @@ export class PaceLane {
         return;
       case 'credits':
       case 'spending-limit':
+      case 'plan':
         return;
       case 'quota':
         // the limit of an action: it stops requests of the same action

@@ -28,6 +28,12 @@ export const providerRules: readonly RefusalRule[] = [
   },
   { name: 'replicate', needles: ['request was throttled'], statuses: [200, 429], recognise: replicate },
   {
+    name: 'short-words',
+    needles: ['[tr]p[mhd]\\b.{0,20}\\b(?:limit|exceed)', '(?:limit|exceed\\w*)\\b.{0,30}\\b[tr]p[mhd]\\b'],
+    statuses: [200, 429],
+    recognise: shortWords,
+  },
+  {
     name: 'concurrency',
     needles: ['concurren(?:t|cy)', 'simultaneous requests'],
     statuses: [200, 429],
@@ -113,6 +119,22 @@ function together(response: ErrorResponse): RuleMatch | undefined {
     scope: `${match[1]}s`,
     resetsAt:
       response.retryAt ?? parseRetryAfter(headerValue(response.headers, 'x-ratelimit-reset'), response.at),
+  };
+}
+
+const units: Readonly<Record<string, string>> = { m: 'minute', h: 'hour', d: 'day' };
+
+/** Relays' words: `TPM limit reached for this model, please slow down`. */
+function shortWords({ text, at, retryAt }: ErrorResponse): RuleMatch | undefined {
+  const [, what = '', unit = ''] = /\b([TR])P([MHD])\b/i.exec(text) ?? [];
+  const name = units[unit.toLowerCase()];
+  if (name === undefined) return undefined;
+  const isTokens = what.toLowerCase() === 't';
+  return {
+    cause: isTokens ? 'tokens' : 'rate',
+    scope: `${isTokens ? 'tokens' : 'requests'} per ${name}`,
+    windowSeconds: wordedSeconds(name),
+    resetsAt: retryAt ?? wordedRetryAt(text, at),
   };
 }
 

@@ -8,11 +8,14 @@ export const refusalCauses = [
   'unsettled',
   'spending-limit',
   'quota',
+  'plan',
   'capacity',
   'unknown',
 ] as const;
 
-/** Why work was declined. `unsettled` is a 402 although money is left. */
+/**
+ * Why work was declined. `unsettled`: a 402 although money is left. `plan`: the plan does not include it, whatever is left.
+ */
 export type RefusalCause = (typeof refusalCauses)[number];
 
 /** The facts that a rule read from a response. Without `by`, the server that answered set the limit. */

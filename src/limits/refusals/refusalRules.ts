@@ -5,6 +5,7 @@ import type { ErrorResponse } from './errorResponse.ts';
 import { hubQuotaRules } from './hubQuotas.ts';
 import { hubHeaderRules, hubRules } from './hubRefusals.ts';
 import { moneyRules } from './moneyRefusals.ts';
+import { planRules } from './planGates.ts';
 import { providerRules } from './providerRefusals.ts';
 import { needlePattern, providerOf, type RefusalRule, type RuleMatch } from './refusalRule.ts';
 import { wordedRetryAt, wordedSeconds } from './wordedTime.ts';
@@ -50,6 +51,7 @@ const fallbackRules: readonly RefusalRule[] = [
 export const refusalRules: readonly RefusalRule[] = [
   ...hubRules,
   ...hubQuotaRules,
+  ...planRules,
   ...moneyRules,
   ...hubHeaderRules,
   ...providerRules,

@@ -57,6 +57,8 @@ export function remediesFor(refusal: Refusal): Remedy[] {
       return byHub ? [{ kind: 'switch-billing' }] : elsewhere(refusal);
     case 'quota':
       return quotaRemedies(refusal, wait);
+    case 'plan':
+      return byHub ? [open('pricing')] : elsewhere(refusal);
     case 'capacity':
       return [wait, { kind: 'choose-provider' }];
     case 'unknown':

@@ -35,6 +35,7 @@ function habitOf(refusal: Refusal): Habit | undefined {
       return 'any-provider';
     case 'quota':
       return quotaHabit(scope);
+    case 'plan':
     case 'unknown':
       return undefined;
   }

@@ -68,6 +68,8 @@ export function isBlocking({ newest, refusals }: RefusalGroup, input: ViewInput)
       );
     case 'quota':
       return left === undefined || left >= shortWaitMs;
+    case 'plan':
+      return true;
     case 'unknown':
       return left !== undefined && left >= shortWaitMs;
     default:

@@ -24,6 +24,7 @@ const causes: Readonly<Record<RefusalCause, () => string>> = {
   unsettled: () => l10n.t('credits held by open requests'),
   'spending-limit': () => l10n.t('spending limit'),
   quota: () => l10n.t('quota'),
+  plan: () => l10n.t('not in the plan'),
   capacity: () => l10n.t('overloaded'),
   unknown: () => l10n.t('not known'),
 };

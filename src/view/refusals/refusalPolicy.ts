@@ -42,6 +42,13 @@ export function policyOf(refusal: Refusal, locale: string): Policy {
       };
     case 'quota':
       return quota(refusal, locale);
+    case 'plan':
+      return {
+        text: l10n.t(
+          'Some features need a paid plan: PRO for an account, Team or Enterprise for an organization.',
+        ),
+        url: pages.pricing,
+      };
     case 'capacity':
       return {
         text: l10n.t(

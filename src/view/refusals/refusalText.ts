@@ -41,6 +41,10 @@ export function refusalTitle(refusal: Refusal, locale: string): string {
       return l10n.t('{0}: credits held by open requests', owner);
     case 'spending-limit':
       return l10n.t('{0}: spending limit reached', owner);
+    case 'plan':
+      return what === ''
+        ? l10n.t('{0}: not in the plan', owner)
+        : l10n.t('{0}: {1}, not in the plan', owner, what);
     case 'capacity':
       return l10n.t('{0}: overloaded', owner);
     case 'unknown':
@@ -104,6 +108,8 @@ function happened(refusal: Refusal, input: ViewInput): string {
         : l10n.t('The account at {0} has reached its spending limit or has an unpaid invoice.', owner);
     case 'quota':
       return quotaSentence(refusal, owner, what);
+    case 'plan':
+      return l10n.t('The account’s plan does not include this. Neither credits nor waiting help.');
     case 'capacity':
       return l10n.t('{0} is overloaded. This is no limit of your account.', owner);
     case 'unknown':

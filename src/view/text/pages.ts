@@ -12,6 +12,7 @@ export const pages = {
   zeroGpu: 'https://huggingface.co/docs/hub/spaces-zerogpu',
   endpoints: 'https://endpoints.huggingface.co',
   quotaRequest: 'https://endpoints.huggingface.co/contact',
+  pricing: 'https://huggingface.co/pricing',
   status: 'https://status.huggingface.co',
 } as const;
 

@@ -34,6 +34,7 @@ const allCauses: Record<Refusal['cause'], true> = {
   unsettled: true,
   'spending-limit': true,
   quota: true,
+  plan: true,
   capacity: true,
   unknown: true,
 };

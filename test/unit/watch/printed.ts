@@ -1,5 +1,6 @@
 import type { Refusal } from '../../../src/limits/refusals/refusal.ts';
-import { type PrintedBy, RefusalReader } from '../../../src/watch/refusalReader.ts';
+import type { PrintedBy } from '../../../src/watch/printedBy.ts';
+import { RefusalReader } from '../../../src/watch/refusalReader.ts';
 import type { WatchSurroundings } from '../../../src/watch/seenRefusal.ts';
 import { serverNames } from '../../../src/watch/serverNames.ts';
 

@@ -5,7 +5,8 @@ import {
 } from '../../../../src/limits/refusals/refusal.ts';
 import { outputOf } from '../../../../src/watch/debugOutput.ts';
 import { textOfOutput } from '../../../../src/watch/notebookOutput.ts';
-import { type PrintedBy, RefusalReader } from '../../../../src/watch/refusalReader.ts';
+import type { PrintedBy } from '../../../../src/watch/printedBy.ts';
+import { RefusalReader } from '../../../../src/watch/refusalReader.ts';
 import { textOfBody } from '../../../../src/watch/responseBody.ts';
 import { surroundings } from '../printed.ts';
 import { mutated } from './mutations.ts';

@@ -1,5 +1,5 @@
 import type { ResponseFacts } from '../../../../../src/limits/refusals/refusal.ts';
-import { chat, json, type RefusalCase } from './refusalCase.ts';
+import { chat, hub, json, type RefusalCase } from './refusalCase.ts';
 
 const pay = (text: string): Partial<ResponseFacts> => ({ status: 402, url: chat, bodyText: json(text) });
 export const moneyCases: readonly RefusalCase[] = [
@@ -47,6 +47,39 @@ export const moneyCases: readonly RefusalCase[] = [
     name: 'Jobs without a balance',
     seen: pay('Pre-paid credit balance is insufficient - add more credits to your account to use Jobs.'),
     expected: { cause: 'credits', by: 'huggingface', scope: 'Jobs' },
+  },
+  {
+    name: 'a Space that the plan does not include',
+    seen: {
+      ...pay(
+        'Static Spaces are free for everyone, but hosting Gradio and Docker Spaces on free cpu-basic requires a PRO subscription. Subscribe at https://huggingface.co/pro',
+      ),
+      url: 'https://huggingface.co/api/repos/create',
+    },
+    expected: { cause: 'plan', by: 'huggingface' },
+  },
+  {
+    name: 'a model that the plan does not include, behind a 400',
+    seen: { status: 400, url: hub, bodyText: json('Model requires a Pro subscription') },
+    expected: { status: 400, cause: 'plan', by: 'huggingface' },
+  },
+  {
+    name: 'a feature of other plans, behind a 403',
+    seen: {
+      status: 403,
+      url: hub,
+      bodyText: json('This feature is only available for Team and Enterprise organizations.'),
+    },
+    expected: { status: 403, cause: 'plan', by: 'huggingface' },
+  },
+  {
+    name: 'one more resource group than the plan has',
+    seen: {
+      status: 403,
+      url: hub,
+      bodyText: json('You have reached the maximum number of resource groups.'),
+    },
+    expected: { status: 403, cause: 'plan', by: 'huggingface', scope: 'resource groups' },
   },
   {
     name: 'a spending limit',

@@ -5,6 +5,11 @@ const direct = (host: string) => `https://${host}/v1/chat/completions`;
 /** Limits in a provider's headers, or in words that several providers use. */
 export const otherProviderCases: readonly RefusalCase[] = [
   {
+    name: 'the short words of a relay',
+    seen: { url: '', bodyText: json({ message: 'TPM limit reached for this model, please slow down' }) },
+    expected: { cause: 'tokens', scope: 'tokens per minute', windowSeconds: 60 },
+  },
+  {
     name: "Groq's day by its headers, whose reset is a Go duration",
     seen: {
       url: 'https://router.huggingface.co/groq/openai/v1/chat/completions',

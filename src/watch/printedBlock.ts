@@ -1,0 +1,102 @@
+import type { Refusal } from '../limits/refusals/refusal.ts';
+import { findNeedle, readErrorLine } from './errorLine.ts';
+import { inBox, visibleLine, withoutPrefix } from './plainText.ts';
+import type { PrintedBy } from './printedBy.ts';
+import { PrintedRefusal, worth } from './printedRefusal.ts';
+import type { WatchSurroundings } from './seenRefusal.ts';
+import { unwrapped } from './wrappedLines.ts';
+
+const mostLines = 400;
+/** Lines with a needle: each may be a refusal of its own. */
+const mostNeedles = 100;
+const mostCharacters = 65_536;
+/** Lines since the last one with a needle. */
+const mostAside = 60;
+
+/** The lines from one that may be about a refusal to where nothing more is said of one. */
+export class PrintedBlock {
+  readonly #at: number;
+  readonly #lines: string[] = [];
+  #characters = 0;
+  #needles = 0;
+  #aside = 0;
+  #isBoxed = false;
+
+  constructor(at: number) {
+    this.#at = at;
+  }
+
+  get isFull(): boolean {
+    return (
+      this.#lines.length >= mostLines ||
+      this.#needles >= mostNeedles ||
+      this.#characters >= mostCharacters ||
+      this.#aside > mostAside
+    );
+  }
+
+  add(raw: string): void {
+    const line = visibleLine(raw);
+    this.#lines.push(line);
+    this.#characters += line.length;
+    this.#isBoxed ||= inBox(line) !== undefined;
+    if (findNeedle(line, 0) < 0) this.#aside += 1;
+    else {
+      this.#aside = 0;
+      this.#needles += 1;
+    }
+  }
+
+  /** In the order of printing. */
+  refusals(by: PrintedBy, surroundings: WatchSurroundings): Refusal[] {
+    const plain = this.#lines.map(withoutPrefix);
+    const asPrinted = this.#read(
+      plain.map(line => inBox(line) ?? line),
+      by,
+      surroundings,
+    );
+    let best = asPrinted;
+    for (const lines of [this.#lines, plain]) {
+      const joined = unwrapped(lines)?.map(line => withoutPrefix(line));
+      const other = joined && this.#read(joined, by, surroundings);
+      if (other && saysMore(other, best, this.#isBoxed)) best = other;
+    }
+    return best;
+  }
+
+  #read(lines: readonly string[], by: PrintedBy, surroundings: WatchSurroundings): Refusal[] {
+    const found: Refusal[] = [];
+    let printed: PrintedRefusal | undefined;
+    const close = () => {
+      const refusal = printed?.refusal(by, surroundings);
+      if (refusal) found.push(refusal);
+      printed = undefined;
+    };
+    for (const line of lines) {
+      if (printed?.take(line)) continue;
+      close();
+      const error = readErrorLine(line, false);
+      if (error) printed = new PrintedRefusal(line, error, this.#at);
+    }
+    close();
+    return found;
+  }
+}
+
+/** Whether a reading of the same lines explains more than another: better, or whole sentences. */
+function saysMore(one: readonly Refusal[], other: readonly Refusal[], isBoxed: boolean): boolean {
+  const [best, least] = [mostWorth(one), mostWorth(other)];
+  if (best !== least) return best > least;
+  if (one.length === 0 || one.length > other.length) return false;
+  const [first, second] = [one.at(-1)?.message ?? '', other.at(-1)?.message ?? ''];
+  return (
+    one.at(-1)?.cause !== 'unknown' &&
+    first.length > second.length &&
+    first.startsWith(second) &&
+    (isBoxed || !/[.!?]$/.test(second))
+  );
+}
+
+function mostWorth(refusals: readonly Refusal[]): number {
+  return Math.max(0, ...refusals.map(worth));
+}
