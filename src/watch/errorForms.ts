@@ -152,7 +152,7 @@ export const errorForms: readonly ErrorForm[] = [
   },
   {
     // huggingface_hub's own words for a 403
-    needles: ['403 forbidden: '],
+    needles: ['forbidden: '],
     pattern: /\b(?<status>403) Forbidden: (?<body>.*)/,
   },
   {
@@ -180,7 +180,7 @@ export const errorForms: readonly ErrorForm[] = [
       /\b(?<url>https?:\/\/[^\s"'<>()]{1,500}?)[:,]?["')\]]{0,2}[\s:=,([>-]{1,6}(?:[a-z]{1,12}(?:\/[\d.]{1,3})?[\s:=,"'()[\]>-]{1,4}){0,4}?"?(?<status>4(?:02|03|13|29))\b(?: (?:Too Many Requests|Payment Required|Forbidden))?[^\w{<[]{0,4}(?<body>.*)/i,
   },
   {
-    needles: ['4(?:02|03|29)\\b[^\\n]{0,40}https?://[\\w.-]{0,40}(?:huggingface|hf)\\.(?:co|space|cloud)'],
+    needles: ['(?:too many requests|payment required)[^\\n]{0,40}https?://'],
     pattern:
       /\b(?<status>4(?:02|03|29))\b[^\n]{0,40}?(?<url>https?:\/\/[\w.-]{0,40}(?:huggingface|hf)\.(?:co|space|cloud)[^\s"'<>()]{0,500})/,
   },
