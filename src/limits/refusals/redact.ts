@@ -45,9 +45,9 @@ const prefixed = new RegExp(`(?<![A-Za-z0-9])(${prefixes})[\\w-]{8,}(?:\\.[\\w-]
 /** It is glued to other words where Hugging Face's tokens are printed. */
 const huggingFace = /hf_[\w-]{8,}(?:\.[\w-]+)*/g;
 
-/** Each matches in every text that one of the patterns above changes: most texts need no more. */
+/** Matches in every text that one of the patterns above changes, `url` apart: most texts need no more. */
 const suspicious = new RegExp(
-  `${afterName}[:=>]|://|@|-----BEGIN|\\bb(?:earer|asic)\\s|(?:token|key|secret|password)\\s|-u|(?<![\\w-])--?[a-z][\\w.-]{0,60}[ \\t]`,
+  `${afterName}[:=>]|@|-----BEGIN|\\bb(?:earer|asic)\\s|(?:token|key|secret|password)\\s|-u|(?<![\\w-])--?[a-z][\\w.-]{0,60}[ \\t]`,
   'i',
 );
 /** The shortest prefix, and eight characters. */
@@ -65,7 +65,8 @@ const requestIds =
  * times, names of models and files, hosts and paths, ids of requests. Rather hides too much. Linear time.
  */
 export function redact(text: string): string {
-  return redactKeys(suspicious.test(text) ? withoutShapes(text) : text, hidden);
+  const shown = text.includes('://') ? withoutUrls(text) : text;
+  return redactKeys(suspicious.test(text) ? withoutShapes(text) : shown, hidden);
 }
 
 /** The beginning of a text that is to be redacted: a key that is cut would no longer be found. */
@@ -86,10 +87,12 @@ export function redactKeys(text: string, instead: string): string {
     .join('');
 }
 
+function withoutUrls(text: string): string {
+  return text.replace(url, (_, rest: string) => `://${shownUrlInSentence(rest)}`);
+}
+
 function withoutShapes(text: string): string {
-  const words = text
-    .replace(pem, hidden)
-    .replace(url, (_, rest: string) => `://${shownUrlInSentence(rest)}`)
+  const words = withoutUrls(text.replace(pem, hidden))
     .replace(cookie, `$1: ${hidden}`)
     .replace(authorization, `$1${hidden}`)
     .replace(assigned, hideAssigned)
