@@ -19,12 +19,12 @@ interface BillingItem extends vscode.QuickPickItem {
 /** Picks the payer from all profiles that may pay. */
 export async function switchBilling(handle: CoreHandle): Promise<void> {
   const run = await pickPayer(handle);
-  await focusEditor();
   if (run) await andUse(await handle.get(), run);
 }
 
 /** Runs the choice, and asks how programs follow it. */
 async function andUse(core: Core, run: () => Promise<unknown>): Promise<void> {
+  await focusEditor();
   const before = formatProfile(core.payerWatch.payer.chosen);
   programsExplained(core);
   await run();
@@ -45,7 +45,6 @@ export async function billOrganization(handle: CoreHandle): Promise<void> {
   const another = l10n.t('Another organization, by its name…');
   items.push({ icon: 'edit', label: another, value: () => nameOrganization(handle) });
   const run = await pick(items, { title: l10n.t('Bill an Organization') });
-  await focusEditor();
   if (run) await andUse(core, run);
 }
 

@@ -23,8 +23,10 @@ export async function useInPrograms({ payerWatch, service }: Core): Promise<void
     title: l10n.t('Bills {0} from now on', name),
     placeHolder: l10n.t('This counts for programs that use Headroom'),
   });
+  // closed: another picker may be open, which loses the focus
+  if (!run) return;
   await focusEditor();
-  await run?.();
+  await run();
 }
 
 async function useInAllTerminals(): Promise<void> {

@@ -44,8 +44,9 @@ export async function showActions(input: ViewInput | undefined): Promise<void> {
         item('output', l10n.t('Show log'), commands.showLog),
       ];
   const action = await pick(items, { title: 'Headroom for Hugging Face' });
+  if (!action) return;
   await focusEditor();
-  if (action) await runAction(action);
+  await runAction(action);
 }
 
 function heldItems(input: ViewInput | undefined): ActionItem[] {
