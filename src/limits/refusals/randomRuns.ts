@@ -2,20 +2,71 @@
 const shortest = 20;
 /** The characters of base62, base64, base64url and hex, in a URL also percent-encoded. */
 const run = /(?<![A-Za-z0-9_+/=.~%-])[A-Za-z0-9_+/=.~%-]{20,}/g;
+/** Four groups of four characters, with their separators. */
+const shortestGroups = 17;
 /** Some have hardly a letter. */
 const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 /** By code. */
 const keyCharacters = Uint8Array.from({ length: 128 }, (_, code) =>
   /[A-Za-z0-9_+/=.~%-]/.test(String.fromCharCode(code)) ? 1 : 0,
 );
+/** By code: 1 small letter, 2 digit, 3 capital. */
+const kinds = Uint8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  return [/[a-z]/, /\d/, /[A-Z]/].findIndex(kind => kind.test(character)) + 1;
+});
 const pieces = /[A-Za-z0-9]+/g;
+/** As licences are written: `MUNUJ-ELG5G-1AOL7-YEZKA-C1XMG`. */
+const groups =
+  /(?<![A-Za-z0-9-])(?:[A-Za-z0-9]{4}(?:-[A-Za-z0-9]{4}){3,}|[A-Za-z0-9]{5}(?:-[A-Za-z0-9]{5}){2,}|[A-Za-z0-9]{6}(?:-[A-Za-z0-9]{6}){2,}|[A-Za-z0-9]{8}(?:-[A-Za-z0-9]{8})+)(?![A-Za-z0-9])/g;
+/** A group of letters and digits, or groups of capitals and groups of digits. */
+const isLicence = /[a-z]\d|\d[a-z]|^(?=.*\d)(?=.*[A-Z])[A-Z\d-]+$/i;
 /** A path or a name may go on behind these, if there is no `+`, which only base64 has. */
 const joints = /[/.]/;
 
 /** The text with `hidden` in place of each run that looks random. Linear time. */
 export function withoutRandomRuns(text: string, hidden: string): string {
-  if (!hasRun(text, shortest)) return text;
-  return text.replace(uuid, hidden).replace(run, found => withoutRandom(found, hidden));
+  if (!hasRun(text, shortestGroups)) return text;
+  const words = text.includes('-')
+    ? text.replace(uuid, hidden).replace(groups, found => (isLicence.test(found) ? hidden : found))
+    : text;
+  return words.replace(run, found => withoutRandom(found, hidden));
+}
+
+/**
+ * Whether a piece of so many letters and digits has a digit, or a capital behind its first letter, or four pieces of
+ * four small letters follow each other: few texts do. Much faster than a regular expression.
+ */
+export function hasUnusualPiece(text: string, shortestPiece: number): boolean {
+  let length = 0;
+  let isSmall = true;
+  let fours = 0;
+  for (let at = 0; at <= text.length; at += 1) {
+    const kind = at < text.length ? kinds[text.charCodeAt(at)] : 0;
+    if (kind) {
+      length += 1;
+      if (kind === 2 || (kind === 3 && length > 1)) isSmall = false;
+      continue;
+    }
+    if (!isSmall && length >= shortestPiece) return true;
+    fours = isSmall && length === 4 ? fours + 1 : 0;
+    if (fours === 4) return true;
+    length = 0;
+    isSmall = true;
+  }
+  return false;
+}
+
+/** Whether the text has a piece of so many letters and digits that is no word, nor a word with a number. */
+export function hasOddPiece(text: string, length: number): boolean {
+  return text.match(pieces)?.some(piece => piece.length >= length && isMadeUp(piece)) ?? false;
+}
+
+/** Unlike `Qwen2AudioModel`, with several numbers in it or in the letter case of no word. */
+function isMadeUp(piece: string): boolean {
+  if (kindOf(piece) !== 'odd') return false;
+  const numbers = piece.match(/\d+/g)?.length ?? 0;
+  return numbers !== 1 || !hasHumps(piece.replace(/\d+/g, ''));
 }
 
 /** Whether the text has so many characters of keys in a row. Looks at few of them. */

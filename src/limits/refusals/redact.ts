@@ -1,4 +1,4 @@
-import { hasRun, withoutRandomRuns } from './randomRuns.ts';
+import { hasOddPiece, hasRun, hasUnusualPiece, withoutRandomRuns } from './randomRuns.ts';
 import { isSecretName, secretNameSource, secretSuffixSource } from './secretNames.ts';
 import { shownUrl } from './shownUrl.ts';
 
@@ -21,7 +21,7 @@ const authorization = new RegExp(
   'gi',
 );
 /** Behind a name such as `HF_TOKEN`, `"api_key"` or `API key provided`. */
-const afterName = `(?<=(?:${secretNameSource})${secretSuffixSource}(?: (?:provided|given|used|is|was))?["'\`\\\\\\]]{0,3}[ \\t]{0,3})`;
+const afterName = `(?<=(?:${secretNameSource})${secretSuffixSource}(?: (?:provided|given|used|is|was))?(?:["'\`\\\\\\]]|&quot;|&#3[49];){0,3}[ \\t]{0,3})`;
 const assigned = new RegExp(
   `${afterName}(:=|=>|[:=>])([ \\t]{0,3})((?:(?:bearer|basic|token|key)[ \\t]+)?(?:${value}))`,
   'gi',
@@ -32,6 +32,18 @@ const userInfo = /(?<![\w.@/-])[\w.%+-]{1,64}:[^\s:@/"'`]{1,128}@(?=[\w-]+[.:/])
 const bearer = /\b(bearer)(\s+)(?!(?:tokens?|auth\w*|realm|credentials?|scheme|header)\b)[\w.~+/=:-]{6,}/gi;
 const basic = /\b([Bb]asic|BASIC)(\s+)(?=\S{0,256}?(?:[\d=_+/]|[a-z][A-Z]))[\w.~+/=:-]{6,}/g;
 const quotedAfter = /\b(token|key|secret|password)(\s+)(["'`])[^"'`\s]{6,}\3/gi;
+/** Begins with a long piece that is no plain word, or is four groups of four letters, as Google writes passwords. */
+const unusual =
+  /(?<![A-Za-z0-9])(?:(?=[A-Za-z0-9]{8})[A-Z]?[a-z]*[A-Z0-9][\w+/=.~%-]*|[a-z]{4}(?: [a-z]{4}){3}(?![A-Za-z0-9]))/g;
+/** What stands between a name and its value: `": {"value": "`, ` is (`, ` → `. */
+const between =
+  '(?:&[a-z]{2,5};|&#\\d{2,3};|\\\\u00[0-9a-f]{2}|[^a-z0-9]|(?<![a-z])(?:is|was|value|null|name|data|string|provided)(?![a-z])){0,24}';
+/** Where it stands a value begins. Sticky, and read backwards, so that few characters are looked at. */
+const named = new RegExp(
+  `(?<=(?:${secretNameSource})(?:[-_.][a-z0-9]{1,16}|\\d{1,3})?${between}(?:[a-z0-9]{1,7}[-_.])?)`,
+  'iy',
+);
+const shortestNamed = 8;
 const numbered = /\b(token|key|secret|password)(\s+)(?=[\w.-]{0,64}\d)[\w.-]{8,}/gi;
 const jsonToken = /\beyJ[\w-]{6,}(?:\.[\w-]+)*/g;
 /**
@@ -65,8 +77,9 @@ const requestIds =
  * times, names of models and files, hosts and paths, ids of requests. Rather hides too much. Linear time.
  */
 export function redact(text: string): string {
-  const shown = text.includes('://') ? withoutUrls(text) : text;
-  return redactKeys(suspicious.test(text) ? withoutShapes(text) : shown, hidden);
+  const words = hasUnusualPiece(text, shortestNamed) ? text.replace(unusual, hideNamed) : text;
+  if (suspicious.test(words)) return redactKeys(withoutShapes(words), hidden);
+  return redactKeys(words.includes('://') ? withoutUrls(words) : words, hidden);
 }
 
 /** The beginning of a text that is to be redacted: a key that is cut would no longer be found. */
@@ -128,6 +141,13 @@ function hideAssigned(
   const isCount =
     /^\d{1,9}[,.;)}\]]*$/.test(given) && !neverCounts.test(text.slice(Math.max(0, at - 40), at));
   return isCount ? whole : sign + space + hidden;
+}
+
+/** Words and ids of requests stay. */
+function hideNamed(found: string, at: number, text: string): string {
+  if (!found.includes(' ') && !hasOddPiece(found, shortestNamed)) return found;
+  named.lastIndex = at;
+  return named.test(text) && !text.startsWith('req_', at - 4) ? hidden : found;
 }
 
 const neverCounts = /pass|pwd|pin|otp|secret/i;

@@ -23,6 +23,10 @@ export const secretNameSource = [
   'webhook',
   'dsn',
   'connection[-_.]?string',
+  '(?<![a-z])(?:sid|x?[cx]srf)',
+  '(?:access|pass)[-_. ]?code',
+  // the servers of other languages
+  'passwort|kennwort|wachtwoord|mot de passe|contrase[ñn]a|senha|пароль|密码|密钥|パスワード',
 ].join('|');
 
 /** What may follow in the name: `_2`, `_PROD`, `-value`. */

@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { shownCommand } from '../../../../src/limits/refusals/commandLine.ts';
 import { redact } from '../../../../src/limits/refusals/redact.ts';
 import { leakOf } from './anySecret.ts';
-import { commandLines, harmlessTexts, planted, texts } from './secretTexts.ts';
+import {
+  commandLines,
+  groupedKeys,
+  harmlessTexts,
+  namedKeys,
+  planted,
+  shortKeys,
+  texts,
+} from './secretTexts.ts';
 
 describe('a text with a secret', () => {
   for (const { text, stays } of texts) {
@@ -11,6 +19,35 @@ describe('a text with a secret', () => {
         const shown = redact(text.replaceAll('§', secret));
         assert.equal(leakOf({ text: secret, core: secret }, shown), undefined);
         for (const part of stays) assert.ok(shown.includes(part), `${part} in ${shown}`);
+      }
+    });
+  }
+
+  for (const { text, stays } of namedKeys) {
+    it(`loses a short key that has a name: ${JSON.stringify(text)}`, () => {
+      for (const secret of [...shortKeys, ...groupedKeys]) {
+        const shown = redact(text.replaceAll('§', secret));
+        assert.equal(leakOf({ text: secret, core: secret }, shown), undefined);
+        for (const part of stays) assert.ok(shown.includes(part), `${part} in ${shown}`);
+      }
+    });
+  }
+
+  it('loses all groups of a password that Google made', () => {
+    for (const text of ['password is §', 'API key provided: §.', 'Invalid token "§"', 'pwd (§)']) {
+      const secret = 'bbnv gzbd kfzy ybah';
+      assert.equal(
+        leakOf({ text: secret, core: secret }, redact(text.replace('§', secret))),
+        undefined,
+        text,
+      );
+    }
+  });
+
+  for (const key of groupedKeys) {
+    it(`loses a key in groups wherever it stands: ${key}`, () => {
+      for (const text of [key, `User ${key} not found`, `/v1/${key}/chat`, `(${key})`, `org_${key}:x`]) {
+        assert.equal(leakOf({ text: key, core: key }, redact(text)), undefined, text);
       }
     });
   }

@@ -113,6 +113,54 @@ export const texts: readonly SecretText[] = [
   { text: 'Invalid token "§" was given', stays: ['Invalid token ', ' was given'] },
 ];
 
+/** A key that only a name near it tells. `§` stands for the key. */
+export const namedKeys: readonly SecretText[] = [
+  { text: 'password is §', stays: ['password is '] },
+  { text: 'the password was §.', stays: ['the password was '] },
+  { text: 'token is §', stays: ['token is '] },
+  { text: 'access_token §', stays: ['access_token '] },
+  { text: 'AWS_SECRET_ACCESS_KEY §', stays: ['AWS_SECRET_ACCESS_KEY '] },
+  { text: 'apikey § of ada', stays: ['apikey ', ' of ada'] },
+  { text: 'pwd §', stays: ['pwd '] },
+  { text: 'pass §', stays: ['pass '] },
+  { text: 'session §', stays: ['session '] },
+  { text: 'access code §', stays: ['access code '] },
+  { text: 'Invalid credentials (§) for ada', stays: ['Invalid credentials (', ') for ada'] },
+  { text: 'key (§)', stays: ['key ('] },
+  { text: 'key [§]', stays: ['key ['] },
+  { text: 'api_key → §', stays: ['api_key → '] },
+  { text: 'API key\u00a0§', stays: ['API key'] },
+  { text: 'Passwort: §', stays: ['Passwort: '] },
+  { text: 'contraseña: §', stays: ['contraseña: '] },
+  { text: 'mot de passe : §', stays: ['mot de passe : '] },
+  { text: '密钥§', stays: ['密钥'] },
+  { text: 'password:\n§', stays: ['password:'] },
+  { text: '&quot;token&quot;:&quot;§&quot;', stays: ['token'] },
+  { text: '\\u0022token\\u0022:\\u0022§\\u0022', stays: ['token'] },
+  { text: '{"api_key":{"value":"§"}}', stays: ['"api_key":'] },
+  { text: '{"api_key":["§"]}', stays: ['"api_key":'] },
+  { text: '"secret":null,"value":"§"', stays: ['"secret":'] },
+  { text: 'name: API_KEY\n value: §', stays: ['name: API_KEY'] },
+  { text: 'csrf=§; sid=§', stays: ['csrf='] },
+];
+
+/** Keys that no prefix and no length tells. */
+export const shortKeys: readonly string[] = [
+  'q7Rt2mXw9KbZ4pLs',
+  'k3v9x2m4b7n1',
+  'QxWvRtKbZpLsMnTd',
+  '9f86d081884c7d65',
+  'A7K2M9X4',
+];
+
+/** Keys in groups, which are hidden wherever they stand. */
+export const groupedKeys: readonly string[] = [
+  'MUNUJ-ELG5G-1AOL7-YEZKA-C1XMG',
+  'munuj-elg5g-1aol7-yezka-c1xmg',
+  'A1B2-CDEF-GHIJ-3456',
+  '1a2b3c4d-5e6f7a8b-9c0d1e2f-3a4b5c6d',
+];
+
 /** What must stay readable. */
 export const harmlessTexts: readonly string[] = [
   'We had to rate limit you, you hit the quota of 1000 api requests per 5 minutes period.',
@@ -131,6 +179,10 @@ export const harmlessTexts: readonly string[] = [
   'File "/home/ada/projects/llm-evals/.venv/lib/python3.11/site-packages/huggingface_hub/utils/_http.py", line 409',
   'huggingface_hub.errors.HfHubHTTPError: AutoModelForCausalLM.from_pretrained',
   'git@github.com:org/repo.git',
+  'Invalid credentials in the Authorization header. See https://huggingface.co/docs/hub/security-tokens',
+  'The API key is valid, but AutoModelForCausalLM is not served by python3.11.',
+  'Invalid API key. req_011CSHoEeqs5C35K2UUqR7Fy',
+  'this will only help some-long-name-list',
   '您的余额不足，请充值',
 ];
 
