@@ -115,7 +115,7 @@ export function afterRefusal(
   const passed = [...refused.passed, refused.profile];
   const noted = withRefusal(state, refused, now);
   const next = nextPayer(noted, passed, now, canPay);
-  if (!next) return { state: noted };
+  if (!next) return { state: withoutStandIn(noted, refused) };
   const standIn = { profile: next, reason, since: now };
   const active = { triedAt: now, probeAfterMs: firstProbeMs, ...noted.active, standIn };
   return {
@@ -209,6 +209,12 @@ function firstAttempt(profile: BillingProfile, now: number): Attempt {
 /** A new month brings new credits. After a clock was set back, `triedAt` is in the future. */
 function isProbeDue({ triedAt, probeAfterMs }: ActiveFailover, now: number): boolean {
   return now < triedAt || now - triedAt >= probeAfterMs || triedAt < monthStart(now);
+}
+
+/** A stand-in without money does not stay: the next request tries the chosen profile, and then others. */
+function withoutStandIn(state: FailoverState, { profile }: Attempt): FailoverState {
+  const { active } = state;
+  return active && sameProfile(profile, active.standIn.profile) ? { ...state, active: undefined } : state;
 }
 
 function withRefusal(state: FailoverState, { profile, probe }: Attempt, now: number): FailoverState {

@@ -57,8 +57,30 @@ describe('failover:', () => {
     ]);
     requests.send();
     requests.after(1000);
-    for (let count = 0; count < 10; count += 1) assert.deepEqual(requests.after(1000), ['key:groq']);
+    for (let count = 0; count < 10; count += 1) assert.deepEqual(requests.after(1000), ['personal']);
     assert.deepEqual(requests.switches, []);
+  });
+
+  it('a stand-in that is refused for money does not stay, also when it has paid before', () => {
+    const requests = new Requests(startFailover(personalProfile, [acme]), ['personal', 'org:acme']);
+    assert.deepEqual(requests.send(), ['personal', 'org:acme']);
+    assert.deepEqual(requests.after(1000), ['personal']);
+    requests.empty.delete('org:acme');
+    assert.deepEqual(requests.after(lastProbeMs), ['personal', 'org:acme']);
+    requests.empty.add('org:acme');
+    assert.deepEqual(requests.after(1000), ['org:acme']);
+    assert.equal(requests.state.active, undefined);
+    requests.empty.clear();
+    assert.deepEqual(requests.after(1000), ['personal']);
+    assert.deepEqual(requests.switches, ['personal > org:acme: credits', 'org:acme > personal: returned']);
+  });
+
+  it('a profile that could not pay for the request of a refused stand-in is tried for the next one', () => {
+    const standIn = { profile: acme, reason: 'credits', since: start } as const;
+    const requests = new Requests(startFailover(personalProfile, [acme, groq], standIn), ['personal']);
+    const its = attempt(requests.state, start).attempt;
+    requests.state = afterRefusal(requests.state, its, 'credits', start, profile => profile !== groq).state;
+    assert.deepEqual(requests.after(1000), ['personal', 'key:groq']);
   });
 
   it('the chosen profile is probed after 5 minutes, then after twice as long, up to an hour', () => {
@@ -119,7 +141,7 @@ describe('failover:', () => {
     requests.empty.add('key:groq');
     requests.after(1000);
     requests.empty.delete('org:acme');
-    assert.deepEqual(requests.after(lastProbeMs), ['personal', 'key:groq']);
+    assert.deepEqual(requests.after(lastProbeMs), ['personal', 'org:acme']);
     assert.deepEqual(requests.after(1000), ['org:acme']);
     assert.deepEqual(requests.switches, ['personal > org:acme: credits']);
   });
