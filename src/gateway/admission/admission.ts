@@ -5,6 +5,7 @@ import {
   gatewayKeyPrefix,
   holdsGatewayKey,
   isGatewayKey,
+  keyLetters,
   percentDecoded,
 } from '../../limits/refusals/gatewayKey.ts';
 import {
@@ -39,8 +40,13 @@ export interface Admission {
   ): Caller | GatewayError;
 }
 
-/** So much of the key in a token is no chance, and too much to guess. */
-const keyPartChars = 16;
+/**
+ * So much of the key in a token is no chance, and too much to guess: a program without the key that sent tokens of 8 KiB
+ * and watched which are refused would need 10^13 of them.
+ */
+const keyPartChars = 12;
+/** A token that is nothing but a part of the key may be shorter: each of them is one guess of 10^11. */
+const shortestKeyPart = 8;
 
 const withKey: Caller = { kind: 'key' };
 const withBasicKey: Caller = { kind: 'key', isBasic: true };
@@ -192,17 +198,23 @@ function keyCheck(key: string): (credential: string) => boolean {
   };
 }
 
-/** Whether a token has a part of the key in it, in any letter case. */
+/** Whether a token has a part of the key in it, in any letter case and with any punctuation. */
 function keyPartCheck(key: string): (credential: string) => boolean {
-  const parts = new Set(partsOf(key.slice(gatewayKeyPrefix.length)));
+  const letters = keyLetters(key.slice(gatewayKeyPrefix.length));
+  const parts = new Set(partsOf(letters, keyPartChars));
+  const starts = new Set(partsOf(letters, shortestKeyPart));
   // a lookup in a set takes as long for a part that is almost right
-  return credential => partsOf(credential).some(part => parts.has(part));
+  return credential => {
+    const given = keyLetters(credential);
+    if (partsOf(given, keyPartChars).some(part => parts.has(part))) return true;
+    const body = partsOf(given.replace(/^hf/, ''), shortestKeyPart);
+    return body.length > 0 && body.every(part => starts.has(part));
+  };
 }
 
-function partsOf(text: string): string[] {
-  const lower = text.toLowerCase();
-  const count = Math.max(0, lower.length - keyPartChars + 1);
-  return Array.from({ length: count }, (_, at) => lower.slice(at, at + keyPartChars));
+function partsOf(letters: string, length: number): string[] {
+  const count = Math.max(0, letters.length - length + 1);
+  return Array.from({ length: count }, (_, at) => letters.slice(at, at + length));
 }
 
 /** Why a request is not forwarded for any caller. @param target from `parseTarget` */

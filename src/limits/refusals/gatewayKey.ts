@@ -3,6 +3,9 @@ export const gatewayKeyPrefix = 'hf_headroom_';
 
 const word = 'headroom';
 
+/** In the middle of a gateway's key. */
+export const gatewayKeyMark = word;
+
 /** The word near `hf`, with one letter wrong, missing or too many, or two swapped. */
 const misspelt = new RegExp(
   `hf.{0,3}(?:${[...word]
@@ -15,14 +18,19 @@ const misspelt = new RegExp(
 
 /**
  * A gateway's key, or what became of one: other case, an encoding, accents, quotes, text around it, a typing error in
- * its prefix. No token of Hugging Face looks like that: by chance one in 100 million.
+ * its prefix, or its prefix missing. No token of Hugging Face looks like that: by chance one in 100 million.
  */
 export function isGatewayKey(text: string): boolean {
-  const letters = percentDecoded(text)
+  const letters = keyLetters(text);
+  return letters.includes(word) || misspelt.test(letters);
+}
+
+/** Small letters and digits: all that is left of a key in every disguise. */
+export function keyLetters(text: string): string {
+  return percentDecoded(text)
     .normalize('NFKD')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '');
-  return letters.includes(word) || misspelt.test(letters);
 }
 
 /** For texts that may hold a key beside others, such as a header. */

@@ -1,6 +1,6 @@
 import type { Log } from '../../account/log.ts';
 import type { SecretStore } from '../../billing/keyring.ts';
-import { hasKeyForm, newGatewayKey } from '../../gateway/gatewayKey.ts';
+import { isMarkedKey, newGatewayKey } from '../../gateway/gatewayKey.ts';
 import { maxGatewayKeys } from '../../limits/bounds.ts';
 
 /** The one key of all windows in earlier versions: any window's gateway took it. */
@@ -74,7 +74,7 @@ export class GatewayKey {
 
   async #read(): Promise<string | undefined> {
     const known = await this.#options.secrets.get(this.secret);
-    return known && hasKeyForm(known) ? known : undefined;
+    return known && isMarkedKey(known) ? known : undefined;
   }
 
   /** Another window may make one at the same time: the key that storage ends up with counts for both. */

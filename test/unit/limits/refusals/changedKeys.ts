@@ -2,10 +2,14 @@ import fc from 'fast-check';
 
 const alphabet = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'];
 
+const half = fc
+  .array(fc.constantFrom(...alphabet), { minLength: 12, maxLength: 12 })
+  .map(letters => letters.join(''));
+
 /** Keys in the exact form of a gateway's. */
 export const anyKey: fc.Arbitrary<string> = fc
-  .array(fc.constantFrom(...alphabet), { minLength: 32, maxLength: 32 })
-  .map(letters => `hf_headroom_${letters.join('')}`);
+  .tuple(half, half)
+  .map(halves => `hf_headroom_${halves.join('headroom')}`);
 
 type Change = (key: string) => string;
 
@@ -40,6 +44,22 @@ const anInsertion = fc.tuple(fc.nat(), filler).map<Change>(([position, more]) =>
   return key.slice(0, at(position, key)) + more + key.slice(at(position, key));
 });
 
+/** Without the prefix and without up to 12 characters at either end. */
+const aPart = fc
+  .tuple(fc.integer({ min: 12, max: 24 }), fc.nat({ max: 12 }), fc.constantFrom('hf_', 'hf_x', 'hf_oauth_'))
+  .map<Change>(
+    ([from, missing, before]) =>
+      key =>
+        before + key.slice(from, key.length - missing),
+  );
+const separators = filler.map<Change>(separator => key => [...key].join(separator));
+/** Changes that leave all letters and digits of a part. */
+const aDisguise: fc.Arbitrary<Change> = fc.oneof(
+  separators.map<Change>(change => key => `hf_${change(key.replace(/^hf_/, ''))}`),
+  fc.constant<Change>(key => `hf_${key.slice(3).toUpperCase()}`),
+  fc.constant<Change>(key => `${key}.`),
+);
+
 /** One typing error in the prefix: everything else is as it was. */
 const aSlip: fc.Arbitrary<Change> = fc.oneof(
   inWord.map<Change>(place => key => key.slice(0, place) + key.slice(place + 1)),
@@ -59,11 +79,24 @@ const aSlip: fc.Arbitrary<Change> = fc.oneof(
   fc.constantFrom('\uff48', '\u0125', '\u1e27').map<Change>(letter => key => key.replace('h', letter)),
 );
 
-/** A change that leaves the key recognizable: any of those around it, then at most one typing error in it. */
-export const anyChange: fc.Arbitrary<Change> = fc
+/** Any of those around it, then at most one typing error in it. */
+const aWholeKey: fc.Arbitrary<Change> = fc
   .tuple(
     fc.option(aSlip, { nil: [] }),
     fc.array(anInsertion, { maxLength: 2 }),
     fc.array(aChange, { maxLength: 3 }),
   )
-  .map(changes => key => changes.flat().reduce((text, change) => change(text), key));
+  .map<Change>(changes => key => changes.flat().reduce((text, change) => change(text), key));
+
+/** A change that leaves the key recognizable. */
+export const anyChange: fc.Arbitrary<Change> = fc.oneof(
+  { weight: 3, arbitrary: aWholeKey },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(aPart, fc.array(aDisguise, { maxLength: 2 })).map(
+      ([part, disguises]) =>
+        key =>
+          disguises.reduce((text, change) => change(text), part(key)),
+    ),
+  },
+);

@@ -82,6 +82,15 @@ describe('GatewayKey', () => {
     assert.deepEqual(installation.names(), ['headroom.gatewayKey.a1']);
   });
 
+  it('is renewed when it has no mark by which other gateways recognize it', async () => {
+    const old = `hf_headroom_${'k'.repeat(32)}`;
+    installation.kept.set('headroom.gatewayKey.a1', old);
+    assert.equal(await windowOf('a1').known(), undefined);
+    const key = await opened('a1');
+    assert.notEqual(key, old);
+    assert.equal(await opened('a1'), key);
+  });
+
   it('is kept for the workspaces that were used last, and other secrets stay', async () => {
     installation.kept.set('headroom.token.ada', 'hf_ada');
     const first = await opened('first');
