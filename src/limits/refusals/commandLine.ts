@@ -1,5 +1,5 @@
 import { longestCommandRead } from '../bounds.ts';
-import { type Expected, isHarmless } from './harmlessWords.ts';
+import { type Expected, isHarmless, isKnownProgram, isLikeName } from './harmlessWords.ts';
 import { redact, redactKeys } from './redact.ts';
 import { isSecretName } from './secretNames.ts';
 import { type ShellWord, shellWords } from './shellWords.ts';
@@ -49,9 +49,12 @@ class Command {
   /** What the next word is to the one before it. */
   #next: Expected | 'secret' | undefined;
   #takesModels = false;
+  /** Behind an operator or a line end a word may be the rest of a password, or one that was pasted. */
+  #isFirst = true;
 
   operator(text: string): string {
     this.#next = undefined;
+    this.#isFirst = false;
     if (text === '<<<') this.#next = 'secret';
     else if (text === ')') this.#state = 'arguments';
     else if (!/[<>]/.test(text)) this.#state = 'program';
@@ -75,11 +78,12 @@ class Command {
       return shownValue(text, is ?? (this.#takesModels ? 'model' : 'anything'));
     }
     this.#state = 'value';
-    return variable.test(text) && !isQuoted ? text : dropped;
+    return isVariable(text) && !isQuoted ? text : dropped;
   }
 
   #option(text: string): string {
     const [, name = '', given] = option.exec(text) ?? [];
+    if (!isLikeName(name.replace(/^-+/, ''))) return dropped;
     const isSecret = isSecretName(name);
     const expected = name === '-m' || modelName.test(name) ? 'model' : 'anything';
     if (given !== undefined) return `${name}=${isSecret ? dropped : shownValue(given, expected)}`;
@@ -92,12 +96,13 @@ class Command {
 
   #assigned(name: string, given: string): string {
     if (this.#state === 'variable') this.#state = 'value';
+    if (!isVariable(name.replace(/\+?=$/, ''))) return dropped;
     const isSecret = isSecretName(name.replace(/\+?=$/, ''));
     return name + (isSecret ? dropped : shownValue(given, modelName.test(name) ? 'model' : 'anything'));
   }
 
   #program(text: string): string {
-    if (text.startsWith('$') && variable.test(text)) {
+    if (text.startsWith('$') && isVariable(text)) {
       // PowerShell: `$env:NAME = value`
       this.#state = 'value';
       return text;
@@ -105,8 +110,22 @@ class Command {
     const name = text.split(/[\\/]/).at(-1) ?? '';
     this.#takesModels = modelPrograms.has(name);
     if (!wrappers.has(name)) this.#state = setters.has(name) ? 'variable' : 'arguments';
-    return [text, name].find(each => program.test(each) && redact(each) === each) ?? dropped;
+    const isFirst = this.#isFirst;
+    this.#isFirst = wrappers.has(name) && isFirst;
+    const shown = [text, name].find(each => program.test(each) && redact(each) === each && isPath(each));
+    const isProgram = isFirst || isKnownProgram(name) || wrappers.has(name) || setters.has(name);
+    return (isProgram || /^\.{0,2}[\\/]/.test(text) ? shown : undefined) ?? dropped;
   }
+}
+
+function isPath(text: string): boolean {
+  return text
+    .split(/[\\/]/)
+    .every(part => /^(?:|\.{1,2}|~|[a-z]:)$/i.test(part) || isLikeName(part.replace(/^\./, '')));
+}
+
+function isVariable(text: string): boolean {
+  return variable.test(text) && isLikeName(text.replace(/^\$?(?:env:)?_*/, ''));
 }
 
 function shownValue(text: string, expected: Expected): string {

@@ -1,8 +1,12 @@
+import { hasOddPiece } from './randomRuns.ts';
 import { isSecretName } from './secretNames.ts';
 
 const parts = /^([^/?#;]*)([^?#;]*)(;[^?#]*)?(\?[^#]*)?(#.*)?$/s;
 /** A host or an IPv6 address, and a port. */
 const place = /^(?:[\w.-]{1,255}|\[[\da-f:.]{2,45}\])(?::\d{1,5})?$/i;
+/** Names of models and files have shorter pieces, or such as are words. */
+const shortestOddSegment = 12;
+const shortestOddName = 8;
 const queryName = /^[a-z_$][\w.[\]-]{0,40}$/i;
 
 /**
@@ -26,17 +30,17 @@ function shownQuery(query: string): string {
     .map(pair => {
       const equals = pair.indexOf('=');
       const name = equals < 0 ? pair : pair.slice(0, equals);
-      if (!queryName.test(name)) return '…';
+      if (!queryName.test(name) || hasOddPiece(name, shortestOddName)) return '…';
       return equals < 0 ? name : `${name}=…`;
     })
     .join('&');
 }
 
-/** Without what follows `/token/` and the like. Random segments are the redactor's. */
+/** Without what follows `/token/` and the like, and without short keys. Longer random runs are the redactor's. */
 function shownPath(segments: readonly string[]): string[] {
   return segments.map((segment, index) => {
     const before = segments[index - 1] ?? '';
     const isSecret = segment !== '' && /^[a-z-]{1,20}$/i.test(before) && isSecretName(before);
-    return isSecret ? '…' : segment;
+    return isSecret || hasOddPiece(segment, shortestOddSegment) ? '…' : segment;
   });
 }

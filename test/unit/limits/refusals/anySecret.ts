@@ -63,8 +63,8 @@ const shortest = 8;
 export function leakOf({ core }: Secret, shown: string): string | undefined {
   for (let at = 0; at + shortest <= core.length; at++) {
     const piece = core.slice(at, at + shortest);
-    // a time may hold seven zeros, too
-    if (new Set(piece).size < 4) continue;
+    // a time may hold such digits, too
+    if (new Set(piece).size < 4 || /^\d+$/.test(piece)) continue;
     const found = shown.indexOf(piece);
     if (found >= 0) return `${piece} of ${core} in …${shown.slice(Math.max(0, found - 60), found + 40)}…`;
   }

@@ -93,7 +93,7 @@ export const anyChange: fc.Arbitrary<Change> = fc.oneof(
   { weight: 3, arbitrary: aWholeKey },
   {
     weight: 2,
-    arbitrary: fc.tuple(aPart, fc.array(aDisguise, { maxLength: 2 })).map(
+    arbitrary: fc.tuple(aPart, fc.array(aDisguise, { maxLength: 2 })).map<Change>(
       ([part, disguises]) =>
         key =>
           disguises.reduce((text, change) => change(text), part(key)),

@@ -6,6 +6,7 @@ import {
   commandLines,
   groupedKeys,
   harmlessTexts,
+  misplacedKeys,
   namedKeys,
   planted,
   shortKeys,
@@ -58,7 +59,7 @@ describe('a text with a secret', () => {
 });
 
 describe('a command line', () => {
-  for (const [line, shown] of commandLines) {
+  for (const [line, shown] of [...commandLines, ...misplacedKeys]) {
     it(`is shown as ${shown}`, () => {
       assert.equal(shownCommand(line), shown);
       assert.equal(shownCommand(shown), shown);

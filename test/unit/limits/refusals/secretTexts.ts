@@ -42,7 +42,10 @@ export const commandLines: readonly (readonly [line: string, shown: string])[] =
     'curl https://huggingface.co/api?token=…&limit=…',
   ],
   ['curl -d \'{"key":"hunter2"}\' https://api.groq.com/x', 'curl -d … https://api.groq.com/x'],
-  [`curl https://hooks.slack.com/services/T01/B02/${base62}`, 'curl https://hooks.slack.com/services/…'],
+  [
+    `curl https://hooks.slack.com/services/T01/B02/${base62}`,
+    'curl https://hooks.slack.com/services/T01/B02/…',
+  ],
   ['http POST https://api.groq.com/x X-Api-Key:hunter2', 'http … https://api.groq.com/x …'],
   ['ssh -i key.pem ada@host', 'ssh -i …'],
   ['mysql -phunter2 -u root', 'mysql -p… -u …'],
@@ -73,6 +76,41 @@ export const commandLines: readonly (readonly [line: string, shown: string])[] =
     'python src/evals/run.py --n 100 2>&1 | tee out.log',
     'python src/evals/run.py --n 100 2>&1 | tee out.log',
   ],
+];
+
+const short = 'q7Rt2mXw9KbZ4pLs';
+
+/** Short keys and passwords, pasted or misread as a program, an option or a part of a path. */
+export const misplacedKeys: readonly (readonly [line: string, shown: string])[] = [
+  [`hf auth login\n${short}`, 'hf auth login ; …'],
+  ['hf auth login\nhunter2', 'hf auth login ; …'],
+  [`read -s X\n${short}\n`, 'read -s X ; …'],
+  [short, '…'],
+  ['hunter2hunter2', '…'],
+  [`y;${short}`, 'y ; …'],
+  [`y|${short}`, 'y | …'],
+  [`y&${short}`, 'y & …'],
+  ['export A=Tr0ub4dor&hunter', 'export A=… & …'],
+  ['python x.py --pass Tr0ub4dor&3', 'python x.py --pass … & …'],
+  [`(${short})`, '( … )'],
+  [`x --${short}`, 'x …'],
+  [`x --a.${short}=1`, 'x …'],
+  [`${short}=1 x`, '…'],
+  [`$${short}`, '…'],
+  [`export ${short}`, 'export …'],
+  [`./${short}/run`, 'run'],
+  [`curl https://example.org/?${short}`, 'curl https://example.org/?…'],
+  [`curl https://example.org/?x=1&${short}`, 'curl https://example.org/?x=…&…'],
+  [`curl https://example.org/${short}`, 'curl https://example.org/…'],
+  [`x wss://example.org/a/${short}/b`, 'x wss://example.org/a/…/b'],
+  [`vllm serve a/${short}`, 'vllm serve …'],
+  [`x --model qwen-${short}`, 'x --model …'],
+  [`hf upload ${short}/b`, 'hf upload …'],
+  [`python ${short}/a.py`, 'python …'],
+  [`y > ${short}.log`, 'y > …'],
+  ['cd evals && ./run.sh | jq .a | tee out.log', 'cd … && ./run.sh | jq … | tee out.log'],
+  ['clang-15 a.cpp && /usr/bin/python3.11 x.py', 'clang-15 a.cpp && /usr/bin/python3.11 x.py'],
+  ['my_tool --use-4bit --fp16 --lora_r 8', 'my_tool --use-4bit --fp16 --lora_r 8'],
 ];
 
 /** Words of servers, libraries and people. */
