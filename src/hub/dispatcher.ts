@@ -1,6 +1,7 @@
 import * as tls from 'node:tls';
 import { Agent, buildConnector, Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { mostUpstreamConnections } from '../limits/bounds.ts';
+import { boundedPool } from './boundedClient.ts';
 import { upstreamShare } from './descriptorLimit.ts';
 import { HubError } from './hubError.ts';
 import type { ProxyOptions } from './proxy.ts';
@@ -27,6 +28,7 @@ export function createDispatcher({ proxy = {}, strictSSL = true }: DispatcherOpt
     keepAliveTimeout: 4_000,
     keepAliveMaxTimeout: keepAliveMs,
     allowH2: false,
+    factory: boundedPool,
   };
   // undici knows `*` only when it stands alone
   const everywhere = proxy.noProxy?.split(/[,\s]+/).includes('*');

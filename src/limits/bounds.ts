@@ -4,6 +4,10 @@
 export const longestWindowMs = 32 * 86_400_000;
 /** Between this machine's clock and a server's. A machine without a battery begins in 1970; more is not believed. */
 export const mostClockSkewMs = 100 * 366 * 86_400_000;
+/** Interim answers (1xx) to a request. Beyond it the connection is closed, and the gateway's caller gets a 502. */
+export const mostInterimAnswers = 16;
+/** Bytes of all that comes before an answer's body, such as empty lines. The same beyond it. */
+export const mostBytesBeforeAnswer = 256 * 1024;
 /** Words in a response's status line. Longer ones are left out. */
 export const longestReason = 200;
 

@@ -10,6 +10,8 @@ import { assertLegal, type Outcome, readAnswer } from './receivedAnswer.ts';
 export interface OddAnswer {
   /** In turn, a turn of the event loop apart. Strings have a character for each byte. */
   readonly parts: readonly (string | Buffer)[];
+  /** Sent again and again after the last part, until the connection is closed. */
+  readonly endless?: string;
   /** What the server does with the connection after the last part. */
   readonly end: 'stay' | 'close' | 'reset';
   /** Before the request's body has been read. */
@@ -125,15 +127,24 @@ export class AnswerRig {
   }
 }
 
-export async function giveAnswer({ parts, end }: OddAnswer, socket: Socket): Promise<void> {
+export async function giveAnswer({ parts, endless, end }: OddAnswer, socket: Socket): Promise<void> {
   for (const part of parts) {
     if (socket.destroyed) return;
     socket.write(typeof part === 'string' ? Buffer.from(part, 'latin1') : part);
     if (parts.length > 1) await new Promise(setImmediate);
   }
+  if (endless !== undefined) return flood(endless, socket);
   if (end === 'close') socket.end();
   else if (end === 'reset') socket.resetAndDestroy();
   else setTimeout(() => socket.destroy(), stayMs).unref();
+}
+
+async function flood(unit: string, socket: Socket): Promise<void> {
+  const block = Buffer.from(unit.repeat(Math.ceil(65_536 / unit.length)), 'latin1');
+  while (!socket.destroyed) {
+    if (!socket.writableNeedDrain) socket.write(block);
+    await new Promise(setImmediate);
+  }
 }
 
 /** One request on a connection of its own, until that ends. */

@@ -12,6 +12,12 @@ export interface OddCase {
 
 export const stay = (bytes: string): OddAnswer => ({ parts: [bytes], end: 'stay' });
 export const close = (bytes: string): OddAnswer => ({ parts: [bytes], end: 'close' });
+/** @param unit comes again and again after the start */
+export const withoutEnd = (start: string, unit: string): OddAnswer => ({
+  parts: start === '' ? [] : [start],
+  endless: unit,
+  end: 'stay',
+});
 /** A 200 with a length. */
 export const ok = (headers: string, body = '{}'): OddAnswer =>
   stay(`HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n${headers}\r\n\r\n${body}`);

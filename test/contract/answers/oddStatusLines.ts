@@ -1,4 +1,7 @@
-import { close, type OddCase, ok, stay, toHead } from './oddCase.ts';
+import { mostInterimAnswers } from '../../../src/limits/bounds.ts';
+import { close, type OddCase, ok, stay, toHead, withoutEnd } from './oddCase.ts';
+
+const early = 'HTTP/1.1 103 Early\r\nlink: </a>\r\n\r\n';
 
 /** Status lines, and answers before the answer. */
 export const oddStatusLines: readonly OddCase[] = [
@@ -45,13 +48,28 @@ export const oddStatusLines: readonly OddCase[] = [
     ),
     expected: status === 100 ? ('any' as const) : { status: 200 },
   })),
-  {
-    name: '1,000 times 103',
-    answer: stay(
-      `${'HTTP/1.1 103 Early\r\nlink: </a>\r\n\r\n'.repeat(1000)}HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}`,
-    ),
-    expected: { status: 200 },
-  },
+  ...[
+    { times: mostInterimAnswers, expected: { status: 200 } },
+    { times: mostInterimAnswers + 1, expected: '502' as const },
+  ].map(({ times, expected }) => ({
+    name: `${times} times 103`,
+    answer: stay(`${early.repeat(times)}HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}`),
+    expected,
+  })),
+  ...[
+    { name: '103', unit: early },
+    { name: '102', unit: 'HTTP/1.1 102 Processing\r\n\r\n' },
+    { name: 'empty lines', unit: '\r\n' },
+    { name: 'words in the status line', start: 'HTTP/1.1 200 ', unit: 'x' },
+    { name: 'spaces before a header', start: 'HTTP/1.1 200 OK\r\nx-a:', unit: ' ' },
+    { name: 'folded lines', start: 'HTTP/1.1 200 OK\r\nx-a:', unit: '\r\n ' },
+    { name: 'header lines', start: 'HTTP/1.1 200 OK\r\n', unit: 'x-a: b\r\n' },
+    { name: '103 and empty lines', start: early, unit: '\r\n' },
+  ].map(({ name, start = '', unit }) => ({
+    name: `${name} without end`,
+    answer: withoutEnd(start, unit),
+    expected: '502' as const,
+  })),
   { name: '199 and nothing more', answer: close('HTTP/1.1 199 Odd\r\n\r\n'), expected: '502' },
   {
     name: '199 with a length and a body',
