@@ -59,6 +59,7 @@ export function hasUnusualPiece(text: string, shortestPiece: number): boolean {
 
 /** Whether the text has a piece of so many letters and digits that is no word, nor a word with a number. */
 export function hasOddPiece(text: string, length: number): boolean {
+  if (!hasUnusualPiece(text, length)) return false;
   return text.match(pieces)?.some(piece => piece.length >= length && isMadeUp(piece)) ?? false;
 }
 
