@@ -69,7 +69,10 @@ class Command {
     if (isQuoted ? assignedOption.test(text) : option.test(text)) return this.#option(text);
     if (!isQuoted && glued.test(text)) return `${text.slice(0, 2)}${dropped}`;
     const [, name, given = ''] = assignment.exec(text) ?? [];
-    if (name !== undefined) return this.#assigned(name, given);
+    if (name !== undefined) {
+      // a quoted value may hold `=`, too
+      return isQuoted && /^[a-z]/.test(name) ? dropped : this.#assigned(name, given);
+    }
     if (is === 'of-short-option') return shownValue(text, is);
     if (this.#state === 'program') return this.#program(text);
     if (this.#state === 'arguments') {

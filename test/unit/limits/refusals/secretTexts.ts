@@ -98,6 +98,7 @@ export const misplacedKeys: readonly (readonly [line: string, shown: string])[] 
   [`${short}=1 x`, '…'],
   [`$${short}`, '…'],
   [`export ${short}`, 'export …'],
+  ['python x.py {"password": "hunter=hunter"}', 'python x.py …'],
   [`./${short}/run`, 'run'],
   [`curl https://example.org/?${short}`, 'curl https://example.org/?…'],
   [`curl https://example.org/?x=1&${short}`, 'curl https://example.org/?x=…&…'],
