@@ -19,7 +19,9 @@ export function providerRows(input: ViewInput): TreeNode[] {
 
 /** No segment has a colon, so no key's model is taken for the shared account. */
 function groupId({ provider = '', model = '', isShownOnly }: ShownWindow): string {
-  const owner = isShownOnly ? `:shared${model && `/${idSegment(model)}`}` : idSegment(model);
+  // not below the group without a model, whose rows are named after buckets
+  const shared = model === '' ? ':shared' : `:shared-for/${idSegment(model)}`;
+  const owner = isShownOnly ? shared : idSegment(model);
   return `rate-limits:provider/${idSegment(provider)}/${owner}`;
 }
 

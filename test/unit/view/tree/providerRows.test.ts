@@ -98,6 +98,13 @@ describe('providers’ windows in the tree', () => {
     assert.equal(section([shared]).description, undefined);
   });
 
+  it('a model that is called as a window has a row of its own', () => {
+    const [one, other] = groups([{ ...shared, model: 'tokens' }, shared]);
+    assert.notEqual(one?.id, other?.id);
+    const ids = [one, other].flatMap(group => [group?.id, ...(group?.children ?? []).map(({ id }) => id)]);
+    assert.equal(new Set(ids).size, ids.length);
+  });
+
   it('name the model when a provider behind the router limits that one', () => {
     const behindRouter = { ...shared, model: 'acme/Model-7B' };
     const [group, other] = groups([behindRouter, shared]).toSorted((a, b) => b.id.length - a.id.length);
