@@ -20,7 +20,7 @@ export class Descriptors {
     this.#loggedAt = now;
     const limit =
       descriptorLimit === undefined ? '' : ` The limit for open files is ${descriptorLimit} (ulimit -n).`;
-    this.#log(`gateway: ${what}. Requests wait until others end, and idle connections are closed.${limit}`);
+    this.#log(`gateway: ${what}. Idle connections are closed.${limit}`);
   }
 }
 

@@ -1,4 +1,5 @@
-import type { ServerResponse } from 'node:http';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import { providerName } from '../billing/providers.ts';
 import type { GatewayTarget } from '../billing/route.ts';
 
@@ -66,14 +67,18 @@ export function sendError(
   response.end(body);
 }
 
-/** The same for a socket whose request could not be read. */
-export function bareAnswer(error: GatewayError, statusText: string): string {
+function bareAnswer(error: GatewayError): string {
   const { headers, body } = errorAnswer(error, 'openai');
-  const lines = [`HTTP/1.1 ${error.status} ${statusText}`, 'connection: close'];
+  const lines = [`HTTP/1.1 ${error.status} ${STATUS_CODES[error.status] ?? ''}`, 'connection: close'];
   for (let index = 0; index + 1 < headers.length; index += 2) {
     lines.push(`${headers[index]}: ${headers[index + 1]}`);
   }
   return `${lines.join('\r\n')}\r\n\r\n${body.toString()}`;
+}
+
+/** Answers a connection whose request was not read, and closes it. */
+export function refuseConnection(socket: Socket, error: GatewayError): void {
+  socket.end(bareAnswer(error), () => socket.destroySoon());
 }
 
 function headerText(text: string): string {
@@ -119,6 +124,14 @@ export const gatewayFailed: GatewayError = {
   status: 502,
   code: 'gateway_failed',
   message: "Headroom's gateway failed on this request. Send it again, and report it if it fails again.",
+};
+
+export const tooManyConnections: GatewayError = {
+  status: 503,
+  code: 'too_many_connections',
+  message:
+    'More connections are open to the gateway than it takes. Nothing was sent: send the request again, and fewer at a time. Where few files may be open, ulimit -n allows more.',
+  headers: ['retry-after', '1'],
 };
 
 export const busy: GatewayError = {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { formatProfile } from '../billing/profile.ts';
 import {
@@ -15,13 +15,14 @@ import { Strangers } from './admission/strangers.ts';
 import { BodyShare } from './body/bodyShare.ts';
 import { Descriptors } from './descriptors.ts';
 import {
-  bareAnswer,
   type GatewayError,
   gatewayFailed,
   headersTooLarge,
   notAllowed,
+  refuseConnection,
   sendError,
   slowHead,
+  tooManyConnections,
   unreadable,
 } from './errors.ts';
 import { Exchange } from './exchange.ts';
@@ -168,6 +169,11 @@ function serve(listener: Listener, context: GatewayContext): void {
   };
   const begin = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean) => {
     const connection = context.connections.of(request.socket);
+    if (connection?.isTurnedAway) {
+      sendError(response, tooManyConnections, 'openai', { mayBeDone: false, closes: true });
+      request.resume();
+      return;
+    }
     connection?.request(() => start(connection, request, response, expectsContinue));
   };
   server.on('request', (request, response) => begin(request, response, false));
@@ -188,10 +194,6 @@ const clientErrors: Readonly<Record<string, GatewayError>> = {
   HPE_HEADER_OVERFLOW: headersTooLarge,
   ERR_HTTP_REQUEST_TIMEOUT: slowHead,
 };
-
-function refuseConnection(socket: Socket, error: GatewayError): void {
-  socket.end(bareAnswer(error, STATUS_CODES[error.status] ?? ''), () => socket.destroySoon());
-}
 
 function tickRegularly(context: GatewayContext): () => void {
   const { timers, payers, pacing, inFlight, connections } = context;

@@ -6,11 +6,16 @@ const own = 32;
 /** The most files and connections that this process may have open; undefined where the system does not tell. */
 export const descriptorLimit = readLimit();
 
-/** The most connections of clients: a connection upstream that is not there yet can be waited for. */
-export const clientsShare = descriptorLimit && Math.max(8, Math.floor(((descriptorLimit - own) * 3) / 4));
+/** Places of connections beyond the clients' share, until each has its 503. */
+export const turnedAwayShare = descriptorLimit && Math.max(4, Math.floor(descriptorLimit / 32));
 
-/** The most connections to one upstream origin. More would leave none for clients, which the system then cuts off. */
-export const upstreamShare = descriptorLimit && Math.max(4, Math.floor((descriptorLimit - own) / 4));
+const shared = descriptorLimit && descriptorLimit - own - (turnedAwayShare ?? 0);
+
+/** The most connections of clients: a connection upstream that is not there yet can be waited for. */
+export const clientsShare = shared && Math.max(4, Math.floor((shared * 4) / 5));
+
+/** The most connections upstream. More would leave none for clients, which the system then cuts off. */
+export const upstreamShare = shared && Math.max(2, Math.floor(shared / 5));
 
 function readLimit(): number | undefined {
   try {

@@ -130,8 +130,10 @@ export const longestProgram = 200;
 
 // What callers of the gateway can take. "Without the key": anonymous, a wrong key, or a token of the caller's own.
 
-/** Open connections to a gateway. The next one is closed at once. */
+/** Open connections to a gateway; fewer where the system allows few open files. The next ones get a 503. */
 export const mostConnections = 8_192;
+/** Connections beyond those whose request is read before its 503; fewer where the system allows few open files. */
+export const mostTurnedAway = 256;
 /** Idle connections without the key. Beyond it the one that is idle for longest is closed, after 250 ms at the least. */
 export const mostIdleStrangers = 64;
 /** The same without that grace. */

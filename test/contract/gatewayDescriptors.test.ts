@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { Dispatcher } from 'undici';
@@ -19,6 +19,7 @@ describe('gateway that may open 64 files:', function () {
   this.timeout(60_000);
   const { folder, clean } = temporaryFolder();
   let upstream: Server;
+  const streams: ServerResponse[] = [];
   let child: ChildProcess;
   let gateway: { url: string; key: string };
   let output = '';
@@ -27,6 +28,11 @@ describe('gateway that may open 64 files:', function () {
     if (process.platform === 'win32') this.skip();
     upstream = createServer((request, response) => {
       request.resume();
+      if (request.url === '/v1/stream') {
+        response.write('begun');
+        streams.push(response);
+        return;
+      }
       setTimeout(() => response.end('{"data":[]}'), 100);
     });
     await once(upstream.listen(0, '127.0.0.1'), 'listening');
@@ -72,6 +78,29 @@ describe('gateway that may open 64 files:', function () {
       answers.filter(({ status }) => status !== 200),
       [],
     );
+  });
+
+  it('150 more callers at once: each gets its answer or a 503 that says when to try again, and streams go on', async () => {
+    const send = (path: string) => {
+      const { hostname, port } = new URL(gateway.url);
+      const socket = connect(Number(port), hostname).setEncoding('latin1');
+      const received = { text: '', closed: new Promise(resolve => socket.once('close', resolve)) };
+      socket.on('data', text => (received.text += text)).on('error', () => {});
+      socket.write(
+        `GET ${path} HTTP/1.1\r\nhost: ${hostname}:${port}\r\nauthorization: Bearer ${gateway.key}\r\nconnection: close\r\n\r\n`,
+      );
+      return received;
+    };
+    const open = Array.from({ length: 3 }, () => send('/v1/stream'));
+    while (!open.every(({ text }) => text.includes('begun'))) await new Promise(setImmediate);
+    const answers = Array.from({ length: 150 }, () => send('/v1/models'));
+    await Promise.all(answers.map(({ closed }) => closed));
+    for (const { text } of answers) {
+      assert.match(text, /^HTTP\/1\.1 (?:200 OK|503 Service Unavailable.*\r\nretry-after: 1\r\n)/s);
+    }
+    for (const stream of streams) stream.end('ended');
+    await Promise.all(open.map(({ closed }) => closed));
+    for (const { text } of open) assert.match(text, /ended/);
   });
 
   it('100 idle connections without the key: callers with the key are served', async () => {

@@ -21,6 +21,8 @@ export interface ConnectionListener {
  */
 export class Connection {
   readonly socket: Socket;
+  /** Beyond the most that the gateway takes: its request gets a 503. */
+  readonly isTurnedAway: boolean;
   /** Round of `Connections` in which it became idle. */
   idleSince = 0;
   readonly #listener: ConnectionListener;
@@ -33,8 +35,9 @@ export class Connection {
   /** Tick at which the client had last read something. */
   #readTick = 0;
 
-  constructor(socket: Socket, listener: ConnectionListener) {
+  constructor(socket: Socket, listener: ConnectionListener, isTurnedAway: boolean) {
     this.socket = socket;
+    this.isTurnedAway = isTurnedAway;
     this.#listener = listener;
   }
 

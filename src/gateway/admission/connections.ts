@@ -1,13 +1,15 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { clientsShare } from '../../hub/descriptorLimit.ts';
+import { clientsShare, turnedAwayShare } from '../../hub/descriptorLimit.ts';
 import {
   mostConnections,
   mostIdleStrangers,
   mostNewConnections,
   mostPipelinedByStrangers,
+  mostTurnedAway,
 } from '../../limits/bounds.ts';
 import type { Descriptors } from '../descriptors.ts';
+import { refuseConnection, tooManyConnections } from '../errors.ts';
 import type { GatewayTimers } from '../options.ts';
 import { Connection, type ConnectionListener } from './connection.ts';
 
@@ -20,7 +22,9 @@ const spare = 16;
 export class Connections implements ConnectionListener {
   readonly #timers: GatewayTimers;
   readonly #descriptors: Descriptors;
+  // node:http's own bound closes connections without an answer
   readonly #most = Math.min(mostConnections, clientsShare ?? mostConnections);
+  readonly #mostTurnedAway = Math.min(mostTurnedAway, turnedAwayShare ?? mostTurnedAway);
   readonly #mostIdle = Math.min(mostIdleStrangers, Math.ceil(this.#most / 4));
   readonly #all = new Map<Socket, Connection>();
   /** Without the key; the one that is idle for longest first. */
@@ -39,9 +43,7 @@ export class Connections implements ConnectionListener {
 
   /** Counts the connections of a server, together with those of all others. */
   watch(server: Server): void {
-    server.maxConnections = this.#most;
     server.on('connection', socket => this.#opened(socket));
-    server.on('drop', () => this.#isFull());
   }
 
   get size(): number {
@@ -87,18 +89,17 @@ export class Connections implements ConnectionListener {
     this.#waitingOfStrangers += requests;
   }
 
-  #isFull(): void {
-    this.#descriptors.log(`${this.#most} connections are open, the most it takes`);
-    this.makeRoom();
-  }
-
   #opened(socket: Socket): void {
-    if (this.#all.size >= this.#most) {
-      socket.destroy();
-      this.#isFull();
+    const isBeyond = this.#all.size >= this.#most;
+    if (isBeyond) {
+      this.#descriptors.log(`${this.#most} connections are open, the most it takes. Further ones get a 503`);
+    }
+    if (this.#all.size >= this.#most + this.#mostTurnedAway) {
+      this.makeRoom();
+      refuseConnection(socket, tooManyConnections);
       return;
     }
-    const connection = new Connection(socket, this);
+    const connection = new Connection(socket, this, isBeyond);
     this.#all.set(socket, connection);
     socket.once('close', () => {
       this.#all.delete(socket);

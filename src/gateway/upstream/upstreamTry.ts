@@ -120,7 +120,7 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
   /** Others give theirs back: idle connections at once, requests when they end. */
   #waitForDescriptor(error: Error): void {
     const { timers, connections, descriptors, now, random } = this.#context;
-    descriptors.log('no connection to upstream can be opened');
+    descriptors.log('no connection to upstream can be opened. Requests wait until others end');
     this.#waitsUntil ??= now() + longestDescriptorWaitMs;
     if (now() >= this.#waitsUntil) {
       this.#end()?.responseFailed(error);
