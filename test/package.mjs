@@ -70,7 +70,11 @@ function checkContents(folder) {
     .filter(entry => entry.isFile())
     .map(entry => path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'));
   const built = fs.readdirSync(path.join(root, 'dist')).filter(file => /\.c?js$/.test(file));
-  const texts = fs.readdirSync(path.join(root, 'l10n')).map(file => `l10n/${file}`);
+  const texts = fs
+    .readdirSync(path.join(root, 'l10n'))
+    // VS Code reads the one in English for translators only
+    .filter(file => file !== 'bundle.l10n.json')
+    .map(file => `l10n/${file}`);
   const manifestTexts = fs.readdirSync(root).filter(file => /^package\.nls(\..+)?\.json$/.test(file));
   const expected = [
     ...built.map(file => `dist/${file}`),

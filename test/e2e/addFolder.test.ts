@@ -19,6 +19,7 @@ describe('a second folder in the workspace:', () => {
   it('the chosen billing profile still pays', async () => {
     await workbench.command('Hugging Face: Switch Billing…');
     await workbench.pick('acme');
+    await workbench.pick('Done');
     await workbench.statusBarReads(/acme · \$[\d.]+ left/);
     const second = path.join(workbench.host.dirs.home, 'second');
     fs.mkdirSync(second);

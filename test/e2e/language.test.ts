@@ -19,7 +19,7 @@ describe('display language German:', () => {
 
   it('side bar: sections are in German', async () => {
     await workbench.openSideBar();
-    for (const section of ['Abrechnung', 'Ratenlimits', 'Hardware-Kontingent']) {
+    for (const section of ['Sie bezahlen', 'Ratenlimits', 'Hardware-Kontingent']) {
       await workbench.row(section).waitFor();
     }
   });

@@ -19,7 +19,7 @@ describe('overview of a PRO account:', () => {
 
   it('side bar: shows every section', async () => {
     await workbench.openSideBar();
-    for (const section of ['Billing', 'Rate limits', 'Inference Endpoints', 'Hardware quota', 'ZeroGPU']) {
+    for (const section of ['You pay', 'Rate limits', 'Inference Endpoints', 'Hardware quota', 'ZeroGPU']) {
       await workbench.row(section).waitFor();
     }
     await workbench.row('resolvers').filter({ hasText: '11,990 / 12,000' }).waitFor();
@@ -83,7 +83,7 @@ describe('overview of a PRO account:', () => {
     await workbench.page.locator('.sidebar .monaco-list:focus').waitFor();
     await workbench.page.keyboard.press('Home');
     const focused = workbench.page.locator('.sidebar .monaco-list-row.focused');
-    assert.match((await focused.getAttribute('aria-label')) ?? '', /^Billing/);
+    assert.match((await focused.getAttribute('aria-label')) ?? '', /^You pay/);
     await workbench.page.keyboard.press('ArrowDown');
     assert.match((await focused.getAttribute('aria-label')) ?? '', /^Who pays, you/);
     await workbench.page.keyboard.press('ArrowDown');
