@@ -56,7 +56,7 @@ export const mostLeases = 500;
 /** Deletions that wait for a failing disk. The oldest are forgotten. */
 export const mostWaitingRemovals = 5_000;
 
-/** Characters of a name in the ledger: a model, provider, payer, workspace, account or key. Cut. */
+/** Characters of a name: a model, path, provider, payer, workspace, account or key. The rest is cut. */
 export const mostNameChars = 200;
 /** Characters of a command line, a server's words or a limit's subject in the ledger. Cut. */
 export const mostTextChars = 500;
@@ -83,8 +83,6 @@ export const mostWindowsPerLimit = 16;
 export const longestBucketName = 64;
 /** Characters of a provider's name in `x-inference-provider`. */
 export const longestProviderName = 60;
-/** Characters of a caller's name of a model, path or provider. Real names are shorter. */
-export const longestName = 200;
 
 /** Limits in a gateway's memory, beside those with requests. */
 export const mostLimits = 2_000;
@@ -120,8 +118,7 @@ export const mostSharedLanes = 50;
 /** Characters of a name in the ledger: of a limit, a lane, or a gateway. */
 export const longestSharedName = 1_024;
 
-/** Of a model's name, a limit's subject and a server's words in a refusal. The rest is cut. */
-export const mostModelChars = 200;
+/** Of a limit's subject and a server's words in a refusal. The rest is cut. */
 export const mostScopeChars = 120;
 export const mostMessageChars = 500;
 /** Of a command line that is read, and of it and a session's name that are kept. The rest is cut. */

@@ -180,7 +180,7 @@ describe('emulator, repositories as huggingface_hub asks for them:', () => {
     });
   }
 
-  it('gated: whoever was granted access reads the files, a fine-grained token only with its permission', async () => {
+  it('gated: accounts with access read the files, a fine-grained token only with its permission', async () => {
     const gated = { gated: 'manual', granted: ['bob', 'ada'] };
     await admin(emulator, '/state', { repos: { 'openai/gpt-oss-120b': gated } });
     const status = async (token: string) =>

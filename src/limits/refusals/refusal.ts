@@ -1,4 +1,4 @@
-import { mostMessageChars, mostModelChars, mostScopeChars } from '../bounds.ts';
+import { mostMessageChars, mostNameChars, mostScopeChars } from '../bounds.ts';
 import { type ErrorResponse, type ResponseParts, readErrorResponse } from './errorResponse.ts';
 import { keptHeaders } from './keptHeaders.ts';
 import { firstPart, redact, redactKeys } from './redact.ts';
@@ -126,7 +126,7 @@ function refusalOf(facts: ResponseFacts, response: ErrorResponse, match: RuleMat
     windowSeconds,
     resetsAt,
     billedTo,
-    model: model && redactKeys(firstPart(model, mostModelChars), '…'),
+    model: model && redactKeys(firstPart(model, mostNameChars), '…'),
     source: facts.source,
     message: redact(response.text).slice(0, mostMessageChars).toWellFormed(),
     headers: isPrinted(facts.source) ? undefined : keptHeaders(facts.headers),

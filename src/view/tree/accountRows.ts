@@ -17,7 +17,7 @@ import { creditsFacts, freshness, paragraphs, problemRows, unknownPart, withAge 
 import { spendRows } from './spendRows.ts';
 import { leaf, type TreeNode } from './treeNode.ts';
 
-/** The signed-in account's own money, whoever pays. */
+/** The signed-in account's own money, also while another payer is chosen. */
 export function accountRows(id: string, input: ViewInput): TreeNode[] {
   const account = single('account', input.snapshot.account);
   return [

@@ -66,7 +66,7 @@ export function isOfGateway({ head, body }: Outcome): boolean {
   return body.includes('headroom_error') || head.headers.some(([name]) => name === 'x-error-code');
 }
 
-/** What HTTP allows in an answer (RFC 9110, RFC 9112), whoever wrote it. */
+/** What HTTP allows in an answer (RFC 9110, RFC 9112) from upstream and from the gateway. */
 export function assertLegal({ status, line, headers }: ReceivedHead, { trailers }: Outcome): void {
   assert.match(line, /^HTTP\/1\.1 \d{3} [\t\x20-\x7e\x80-\xff]*$/);
   assert.ok(status >= 200 && status <= 599, line);

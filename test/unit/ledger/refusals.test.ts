@@ -214,7 +214,7 @@ describe('refusals in the ledger', () => {
     );
   });
 
-  it('of a program behind the gateway are counted once, whoever is first', () => {
+  it('of a program behind the gateway are counted once, in either order', () => {
     fc.assert(
       fc.property(
         fc.array(fc.tuple(anyRefusal, fc.boolean(), fc.integer({ min: 0, max: 2_000 })), { maxLength: 12 }),
