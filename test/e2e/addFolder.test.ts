@@ -22,13 +22,18 @@ describe('a second folder in the workspace:', () => {
     await workbench.pick('Done');
     await workbench.statusBarReads(/acme · \$[\d.]+ left/);
     const second = path.join(workbench.host.dirs.home, 'second');
-    fs.mkdirSync(second);
+    fs.mkdirSync(path.join(second, 'data'), { recursive: true });
     await workbench.command('Workspaces: Add Folder to Workspace...');
     const { page } = workbench;
     const dialog = page.locator('.quick-input-widget', { hasText: 'Add Folder to Workspace' });
-    await dialog.waitFor();
+    // Add does nothing while the dialog still reads a folder
+    await dialog.locator('.monaco-list-row', { hasText: 'ws' }).first().waitFor();
     await dialog.locator('input').first().fill(`${second}/`);
+    await dialog.locator('.monaco-list-row', { hasText: 'data' }).first().waitFor();
     await dialog.getByRole('button', { name: 'Add' }).click();
+    // VS Code may read the new workspace before it has written its folders
+    await page.waitForURL(/workspace=/);
+    await workbench.reload();
     await page
       .locator('.explorer-folders-view .monaco-list-row', { hasText: 'second' })
       .waitFor({ timeout: 60_000 });

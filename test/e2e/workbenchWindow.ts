@@ -25,21 +25,25 @@ export class WorkbenchWindow {
 
   /** Runs a command from the palette, by its title. */
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    const box = this.page.locator('.quick-input-widget input').first();
-    await box.waitFor();
-    await box.fill(`>${title}`);
+    await this.#quickInput('F1', `>${title}`);
     await this.choice(title).first().waitFor();
     await this.page.keyboard.press('Enter');
   }
 
   /** Opens a file of the workspace by its name. */
   async openFile(name: string): Promise<void> {
-    await this.page.keyboard.press('Control+P');
-    await this.page.locator('.quick-input-widget input').first().fill(name);
+    await this.#quickInput('Control+P', name);
     await this.choice(name).first().waitFor();
     await this.page.keyboard.press('Enter');
     await this.page.locator('.tab.active', { hasText: name }).waitFor();
+  }
+
+  /** Waits until an earlier picker has closed: it would close the new one, too. */
+  async #quickInput(key: string, text: string): Promise<void> {
+    const widget = this.page.locator('.quick-input-widget').first();
+    await widget.waitFor({ state: 'hidden' });
+    await this.page.keyboard.press(key);
+    await widget.locator('input').first().fill(text);
   }
 
   /** Items of the open quick pick that contain the text. */
