@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import { type buildConnector, Client, type Dispatcher, errors, Pool } from 'undici';
 import { mostBytesBeforeAnswer, mostInterimAnswers } from '../limits/bounds.ts';
@@ -105,22 +106,26 @@ class BoundedAnswer implements Dispatcher.DispatchHandler {
     this.#handler.onRequestUpgrade?.(...upgrade);
   }
 
-  onResponseStart(...start: Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStart']>>): void {
-    const [controller, status] = start;
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    headers: IncomingHttpHeaders,
+    statusText?: string,
+  ): void {
     if (status >= 200) this.#connection.answered();
     else if (++this.#interim > mostInterimAnswers) {
       abort(controller);
       return;
     }
-    this.#handler.onResponseStart?.(...start);
+    this.#handler.onResponseStart?.(controller, status, headers, statusText);
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#handler.onResponseData?.(controller, chunk);
   }
 
-  onResponseEnd(...end: Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseEnd']>>): void {
-    this.#handler.onResponseEnd?.(...end);
+  onResponseEnd(controller: Dispatcher.DispatchController, trailers: IncomingHttpHeaders): void {
+    this.#handler.onResponseEnd?.(controller, trailers);
   }
 
   onResponseError(controller: Dispatcher.DispatchController, error: Error): void {

@@ -123,8 +123,9 @@ export function readRequestHead(raw: readonly string[]): RequestHead {
     else if (lower === 'upgrade') wantsWebSocket ||= /(?:^|[\s,])websocket(?:$|[\s,/])/i.test(value);
     else if (lower.startsWith('sec-fetch-') && !isFromNode(lower, value)) isFromBrowser = true;
     // some servers read `_` as `-`
-    const dashed = lower.replaceAll('_', '-');
-    if (rules.get(dashed)?.forward === false || keptBackPrefix.test(dashed)) continue;
+    const read = lower.includes('_') ? lower.replaceAll('_', '-') : lower;
+    if (read === lower ? rule?.forward === false : rules.get(read)?.forward === false) continue;
+    if (rule === undefined && keptBackPrefix.test(read)) continue;
     if (holdsGatewayKey(value)) continue;
     forwarded.push(name, value);
   }

@@ -2,6 +2,7 @@ import { longestUntoldResetMs, longestWindowMs, mostWindowsPerAnswer } from '../
 import { isBucketName } from '../refusals/serverToken.ts';
 import { type HeaderItem, scanItems } from './headerItems.ts';
 import { longestValue } from './headers.ts';
+import { memoLast } from './memo.ts';
 
 /** One rate-limit window as a server last reported it: the same shape from the header to the status bar. */
 export interface RateWindow {
@@ -52,7 +53,7 @@ export function parseRateLimitHeaders(
 ): RateWindow[] {
   if (limit === undefined && policy === undefined) return [];
   const limits = itemsByBucket(limit);
-  const policies = itemsByBucket(policy);
+  const policies = lastPolicies([policy], () => itemsByBucket(policy));
   const buckets = [...new Set([...limits.keys(), ...policies.keys()])].slice(0, mostWindowsPerAnswer);
   return buckets.flatMap(bucket => {
     const current = limits.get(bucket);
@@ -141,6 +142,9 @@ function itemsByBucket(value = ''): Map<string, HeaderItem> {
   }
   return items;
 }
+
+/** A server's policy is the same in each response. */
+const lastPolicies = memoLast<ReadonlyMap<string, HeaderItem>>();
 
 /** HF puts the policy's kind (`"fixed window"`) before the bucket. */
 function bucketOf(item: HeaderItem): string | undefined {

@@ -35,7 +35,7 @@ export function keyLetters(text: string): string {
 
 /** For texts that may hold a key beside others, such as a header. */
 export function holdsGatewayKey(text: string): boolean {
-  return /hf_headroom_[\w-]{16}/i.test(text);
+  return text.length >= gatewayKeyPrefix.length + 16 && /hf_headroom_[\w-]{16}/i.test(text);
 }
 
 const escapes = /%(?:25)*([0-9a-f]{2})/gi;
