@@ -10,7 +10,7 @@ import { adaKey } from '../emulator/providers.ts';
 import { tokens } from '../emulator/scenarios.ts';
 import { type Emulator, startEmulator } from '../emulator/server.ts';
 import { admin } from './emulatorCalls.ts';
-import { filesWith, runCli, temporaryFolder } from './runCli.ts';
+import { cliFile, filesWith, runCli, temporaryFolder } from './runCli.ts';
 import { model, startCliGateway, until } from './runningGateway.ts';
 
 describe('headroom gateway:', function () {
@@ -273,7 +273,7 @@ describe('headroom gateway:', function () {
   });
 
   it('without --json: prints variables to paste', async () => {
-    const child = spawn(process.execPath, ['src/cli/main.ts', 'gateway'], {
+    const child = spawn(process.execPath, [cliFile, 'gateway'], {
       env: environment(),
       stdio: ['ignore', 'pipe', 'inherit'],
     });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
-import { runCli, temporaryFolder } from './runCli.ts';
+import { cliFile, runCli, temporaryFolder } from './runCli.ts';
 
 const words = [
   ['help'],
@@ -38,7 +38,7 @@ describe('headroom, its output:', () => {
     it(`a full disk is one line and exit code 1: ${args.join(' ')}`, function () {
       if (!fs.existsSync('/dev/full')) this.skip();
       const full = fs.openSync('/dev/full', 'w');
-      const { status, stderr } = spawnSync(process.execPath, ['src/cli/main.ts', ...args], {
+      const { status, stderr } = spawnSync(process.execPath, [cliFile, ...args], {
         env: environment,
         stdio: ['ignore', full, 'pipe'],
         encoding: 'utf8',
@@ -53,7 +53,7 @@ describe('headroom, its output:', () => {
 
   for (const args of [['help'], ['refusals', '--json'], ['bill']]) {
     it(`a reader that leaves early is no error: ${args.join(' ')}`, async () => {
-      const child = spawn(process.execPath, ['src/cli/main.ts', ...args], { env: environment });
+      const child = spawn(process.execPath, [cliFile, ...args], { env: environment });
       child.stdout.destroy();
       let stderr = '';
       child.stderr.setEncoding('utf8').on('data', text => {
@@ -65,7 +65,7 @@ describe('headroom, its output:', () => {
   }
 
   it('gateway without a token says so, and what then works', async () => {
-    const child = spawn(process.execPath, ['src/cli/main.ts', 'gateway', '--json'], { env: environment });
+    const child = spawn(process.execPath, [cliFile, 'gateway', '--json'], { env: environment });
     const [text] = await once(child.stderr.setEncoding('utf8'), 'data');
     assert.match(text, /^headroom: no token of Hugging Face was found: only what is public can be read/);
     child.kill('SIGTERM');

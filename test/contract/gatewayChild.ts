@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import type { GatewayConfig } from '../../src/gateway/options.ts';
 import type { FromGateway, Network, ToGateway } from '../../src/gateway/processMessages.ts';
-import { temporaryFolder } from './runCli.ts';
+import { cliFile, temporaryFolder } from './runCli.ts';
 import { startCliGateway } from './runningGateway.ts';
 
 export const token = 'hf_developersOwnTokenOfTheTests';
@@ -46,7 +46,7 @@ export function gatewayChildren(): GatewayChildren {
       return running(child, url, key, output, () => child.kill('SIGTERM'));
     },
     async fork(network, config, environment = {}) {
-      const child = fork('src/cli/main.ts', ['gateway', '--ipc'], {
+      const child = fork(cliFile, ['gateway', '--ipc'], {
         execArgv: ['--expose-gc'],
         env: { ...bare, ...environment },
         stdio: 'pipe',

@@ -10,7 +10,7 @@ import { createDispatcher } from '../../src/hub/dispatcher.ts';
 import { longestDescriptorWaitMs } from '../../src/limits/bounds.ts';
 import { ManualClock } from './manualClock.ts';
 import { type RawUpstream, rawUpstream, response } from './rawUpstream.ts';
-import { temporaryFolder } from './runCli.ts';
+import { cliFile, temporaryFolder } from './runCli.ts';
 import { chat, errorOf, gatewayTo } from './testGateway.ts';
 
 const limit = 64;
@@ -37,8 +37,8 @@ describe('gateway that may open 64 files:', function () {
     });
     await once(upstream.listen(0, '127.0.0.1'), 'listening');
     const url = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`;
-    const command = `ulimit -n ${limit}; exec "$0" src/cli/main.ts gateway --json --pacing observe`;
-    child = spawn('sh', ['-c', command, process.execPath], {
+    const command = `ulimit -n ${limit}; exec "$0" "$1" gateway --json --pacing observe`;
+    child = spawn('sh', ['-c', command, process.execPath, cliFile], {
       env: {
         PATH: process.env.PATH ?? '',
         HOME: folder,

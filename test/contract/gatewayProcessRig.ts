@@ -5,7 +5,7 @@ import type { GatewaySetup } from '../../src/ui/gateway/gatewayChild.ts';
 import { GatewayProcess } from '../../src/ui/gateway/gatewayProcess.ts';
 import { tokens } from '../emulator/scenarios.ts';
 import { type Emulator, startEmulator } from '../emulator/server.ts';
-import { temporaryFolder } from './runCli.ts';
+import { cliFile, temporaryFolder } from './runCli.ts';
 import { chat } from './testGateway.ts';
 
 export const key = `hf_headroom_${'k'.repeat(32)}`;
@@ -66,7 +66,7 @@ export class GatewayProcessRig {
   create(changes: Partial<ConstructorParameters<typeof GatewayProcess>[0]> = {}): GatewayProcess {
     const log = (message: string) => void this.logged.push(message);
     this.gateway = new GatewayProcess({
-      file: 'src/cli/main.ts',
+      file: cliFile,
       state: path.join(this.folder, 'state'),
       userAgent: 'headroom/test',
       environment: { ...process.env, HF_TOKEN: 'hf_of_the_environment' },

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { tokens } from '../emulator/scenarios.ts';
 import { type Emulator, startEmulator } from '../emulator/server.ts';
 import { type CompanyProxy, startCompanyProxy } from './companyProxy.ts';
-import { temporaryFolder } from './runCli.ts';
+import { cliFile, temporaryFolder } from './runCli.ts';
 
 const run = promisify(execFile);
 
@@ -43,7 +43,7 @@ describe('programs behind a proxy, with the variables that headroom gateway prin
 
   /** Output of `headroom gateway`. */
   async function printed(environment: Record<string, string>): Promise<string> {
-    child = spawn(process.execPath, ['src/cli/main.ts', 'gateway'], {
+    child = spawn(process.execPath, [cliFile, 'gateway'], {
       env: {
         HOME: folder,
         PATH: process.env.PATH ?? '',

@@ -3,6 +3,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
+/** From source; the phase `package` runs some tests with the bundle. */
+export const cliFile = process.env.HEADROOM_TEST_CLI ?? 'src/cli/main.ts';
+
 export interface CliRun {
   readonly code: number | null;
   readonly stdout: string;
@@ -29,7 +32,7 @@ export function runCli(
     onStart?: (pid: number) => void;
   },
 ): Promise<CliRun> {
-  const { environment, home, file = 'src/cli/main.ts', userHome, input, onStart } = options;
+  const { environment, home, file = cliFile, userHome, input, onStart } = options;
   const patch = userHome === undefined ? [] : ['--import', userDatabase(userHome)];
   const child = spawn(process.execPath, [...patch, file, ...args], {
     env: { HOME: home, USERPROFILE: home, LOCALAPPDATA: home, PATH: process.env.PATH ?? '', ...environment },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { cliFile } from './runCli.ts';
 
 export const model = 'openai/gpt-oss-120b';
 
@@ -17,13 +18,13 @@ export interface RunningGateway {
   end(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-/** `headroom gateway --json`, from source. @param children gets the process at once, so that a failing test ends it */
+/** `headroom gateway --json`. @param children gets the process at once, so that a failing test ends it */
 export async function startCliGateway(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
   children: ChildProcess[],
 ): Promise<RunningGateway> {
-  const child = spawn(process.execPath, ['src/cli/main.ts', 'gateway', '--json', ...args], {
+  const child = spawn(process.execPath, [cliFile, 'gateway', '--json', ...args], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
