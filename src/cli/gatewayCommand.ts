@@ -9,6 +9,7 @@ import type { Gateway, GatewayConfig } from '../gateway/options.ts';
 import { allFamilies, type GatewayAddress, programVariables } from '../gateway/programVariables.ts';
 import { proxyExceptions } from '../gateway/proxyExceptions.ts';
 import { sessionIdOf } from '../gateway/sessionId.ts';
+import { descriptorShortage } from '../hub/descriptorLimit.ts';
 import { proxyFromEnvironment } from '../hub/proxy.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { OptionsOf } from './command.ts';
@@ -31,6 +32,11 @@ const unwritable =
  * @throws UsageError
  */
 export async function runGateway(options: OptionsOf<'gateway'>, version: string): Promise<number> {
+  const shortage = descriptorShortage();
+  if (shortage !== undefined) {
+    printError(shortage);
+    return 1;
+  }
   const { port, failover, pacing } = options;
   const environment = process.env;
   const fixed = {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
@@ -136,6 +136,29 @@ describe('gateway that may open 64 files:', function () {
     // undici keeps idle connections for 4 s
     while (descriptors() > before) await new Promise(resolve => setTimeout(resolve, 100));
   });
+});
+
+describe('gateway that may open too few files:', () => {
+  for (const few of [26, 41]) {
+    it(`${few}: does not start, says why and what to do, exit code 1`, function () {
+      if (process.platform !== 'linux') this.skip();
+      const { folder, clean } = temporaryFolder();
+      const command = `ulimit -n ${few}; exec "$0" "$1" gateway --json`;
+      const { status, stdout, stderr } = spawnSync('sh', ['-c', command, process.execPath, cliFile], {
+        env: { PATH: process.env.PATH ?? '', HOME: folder, HEADROOM_STATE: folder },
+        encoding: 'utf8',
+      });
+      clean();
+      assert.deepEqual({ status, stdout }, { status: 1, stdout: '' }, stderr);
+      assert.match(
+        stderr,
+        new RegExp(
+          `^headroom: the gateway could not start: .* ${few} files .* needs 42\\. .*ulimit -n 1024`,
+          'm',
+        ),
+      );
+    });
+  }
 });
 
 describe('gateway without a free descriptor:', () => {
