@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { ManualClock } from './manualClock.ts';
 import { rawClient, rawPost, requestHead } from './rawClient.ts';
 import { type RawRequest, type RawUpstream, rawUpstream, response } from './rawUpstream.ts';
@@ -48,6 +51,26 @@ describe('gateway, clients that disconnect or send slowly:', () => {
       gateway.tallies.map(({ status }) => status),
       [0, 200],
     );
+  });
+
+  it('an idle connection stays open for longer than clients keep theirs (OkHttp: 300 s), and the response says so', async () => {
+    const starting = new Promise<{ response: ServerResponse; socket: Socket }>(resolve => {
+      const started = (message: unknown) => {
+        unsubscribe('http.server.request.start', started);
+        resolve(message as { response: ServerResponse; socket: Socket });
+      };
+      subscribe('http.server.request.start', started);
+    });
+    const client = await rawClient(gateway.port);
+    client.write(requestHead(gateway, 'GET /v1/none', ['Connection: keep-alive']));
+    const { response, socket } = await starting;
+    await once(response, 'close');
+    const [, said] =
+      /\r\nKeep-Alive: timeout=(\d+)\r\n/i.exec((await client.until('\r\n\r\n')).toString()) ?? [];
+    assert.equal(said, '310');
+    // closed a little later than announced, so that a request sent in the last second still arrives
+    assert.ok(socket.timeout !== undefined && socket.timeout >= 310_000, `${socket.timeout} ms`);
+    client.socket.destroy();
   });
 
   it('a client that disconnects during its upload aborts the upstream request', async () => {
