@@ -17,9 +17,9 @@ export interface GatewayError {
 /**
  * The form whose words a client shows to people. `huggingface`: `error` is a string, and the same words are in
  * `x-error-message`. `openai`: an object in `error`, which Anthropic's SDKs take as well. `git`: plain text,
- * beside the same header.
+ * beside the same header. `lfs`: as `huggingface`, and once more in `message`, which is all that git-lfs reads.
  */
-export type ErrorForm = 'huggingface' | 'openai' | 'git';
+export type ErrorForm = 'huggingface' | 'openai' | 'git' | 'lfs';
 
 /** Hugging Face's own clients show no words of an `error` that is an object, or show it as a Python dictionary. */
 export function errorForm(kind: GatewayTarget['kind'], userAgent = ''): ErrorForm {
@@ -38,7 +38,7 @@ export function errorAnswer(
   const json =
     form === 'openai'
       ? { type: 'error', error: { message, type: 'headroom_error', param: null, code } }
-      : { error: words };
+      : { error: words, ...(form === 'lfs' && { message: words }) };
   const body = Buffer.from(form === 'git' ? `${message}\n` : JSON.stringify(json));
   const headers = [
     'content-type',

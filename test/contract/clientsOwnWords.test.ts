@@ -112,6 +112,27 @@ describe("the gateway's own words", () => {
     });
   }
 
+  for (const path of ['objects/batch', 'objects/verify', 'locks', 'locks/verify']) {
+    for (const repository of ['/hub/acme/x.git', '/hub/datasets/acme/x']) {
+      it(`are in \`message\`, which is all that git-lfs reads: ${repository}/info/lfs/${path}`, async () => {
+        const address = `${rig.gateway.url}${repository}/info/lfs/${path}`;
+        const headers = { accept: 'application/vnd.git-lfs+json', authorization: 'Bearer hf' };
+        const refused = await own(address, headers);
+        assert.equal(refused.status, 401);
+        const message = refused.headers.get('x-error-message');
+        // huggingface_hub sends batches, too, and prints `error`
+        assert.deepEqual(refused.json, { message, error: message });
+        // git-lfs reads no JSON of other types
+        assert.match(refused.headers.get('content-type') ?? '', /^application\/json(;|$)/);
+        rig.answer = () => response(200, '[]', windowHeaders(0, 60, 'pages'));
+        await rig.status('/hub/acme/x');
+        const full = await own(address, withKey({ accept: 'application/vnd.git-lfs+json' }));
+        assert.equal(full.status, 429);
+        assert.match(full.json.message, /Hugging Face's window for pages requests is full/);
+      });
+    }
+  }
+
   it('are an object for other clients behind the router, as OpenAI’s SDKs expect', async () => {
     for (const userAgent of ['curl/8', 'OpenAI/Python 2.1', 'my_hf_hub/1', '']) {
       const { headers, json } = await own(`${rig.gateway.url}/nothing`, withKey({ 'user-agent': userAgent }));

@@ -30,9 +30,9 @@ export function isGit(path: string): boolean {
   return git.test(path);
 }
 
-/** Served to git itself, which shows plain text only. */
-export function isGitProtocol(path: string): boolean {
-  return git.test(path) && !path.includes('/info/lfs/');
+/** Of these, the ones for git-lfs: it reads JSON, and git itself plain text. */
+export function isLfs(path: string): boolean {
+  return path.includes('/info/lfs/');
 }
 
 /** Its JSON has addresses of the Hub that clients parse or follow: docs/gateway.md names them. */

@@ -8,7 +8,7 @@ import { closing, type ErrorForm, errorForm, type GatewayError } from '../errors
 import type { GatewayContext } from '../gatewayContext.ts';
 import { shortened } from '../shortened.ts';
 import { type Admission, missingToken } from './admission.ts';
-import { hasAddresses, isGit, isGitProtocol, isLfsBatch } from './hubRoutes.ts';
+import { hasAddresses, isGit, isLfs, isLfsBatch } from './hubRoutes.ts';
 import { type RequestHead, readRequestHead } from './requestHead.ts';
 import { isMessages, parseTarget, type Served } from './targets.ts';
 
@@ -115,7 +115,8 @@ export class InboundRequest {
 
   /** Also when it was not admitted. */
   get errorForm(): ErrorForm {
-    if (this.isGitProtocol) return 'git';
+    const path = this.hubPath ?? '';
+    if (isGit(path)) return isLfs(path) ? 'lfs' : 'git';
     const isHub = this.#port.served === 'hub' || this.url.startsWith('/hub/');
     return errorForm(this.#target?.kind ?? (isHub ? 'hub' : 'router'), this.message.headers['user-agent']);
   }
@@ -178,10 +179,6 @@ export class InboundRequest {
   /** The credential goes on as git sent it. */
   get isBasic(): boolean {
     return this.#hasBasic && isGit(this.hubPath ?? '');
-  }
-
-  get isGitProtocol(): boolean {
-    return isGitProtocol(this.hubPath ?? '');
   }
 
   /** The Hub's path, without the query. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { hasAddresses, isGit, isGitProtocol, isRead } from '../../../../src/gateway/admission/hubRoutes.ts';
+import { hasAddresses, isGit, isLfs, isRead } from '../../../../src/gateway/admission/hubRoutes.ts';
 
 describe('routes of the Hub:', () => {
   for (const path of [
@@ -55,7 +55,7 @@ describe('routes of the Hub:', () => {
       '/datasets/acme/x.git/info/lfs/objects/batch',
       '/acme/x.git/info/lfs/locks/verify',
     ])
-      assert.deepEqual([isGit(path), isGitProtocol(path)], [true, !path.includes('lfs')], path);
+      assert.deepEqual([isGit(path), isLfs(path)], [true, path.includes('lfs')], path);
     for (const path of ['/api/models/acme/x/refs', '/acme/x/resolve/main/refs', '/api/repos/create'])
       assert.equal(isGit(path), false, path);
   });
