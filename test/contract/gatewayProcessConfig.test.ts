@@ -79,6 +79,26 @@ describe('gateway process, configuration:', function () {
     assert.equal(rig.last?.headers['x-hf-bill-to'], 'acme');
   });
 
+  it('an older configuration that fails does not stop it while a newer one is awaited', async () => {
+    const failures: (() => void)[] = [];
+    let hangs = false;
+    rig.create({
+      setup: () =>
+        hangs
+          ? new Promise((_resolve, reject) => failures.push(() => reject(new Error('no'))))
+          : Promise.resolve(rig.setup),
+    });
+    const { url } = await rig.gateway.start();
+    hangs = true;
+    const [older, newer] = [rig.gateway.push(), rig.gateway.push()];
+    failures[0]?.();
+    await older;
+    assert.deepEqual([rig.gateway.suspended, rig.gateway.address?.url], [false, url]);
+    failures[1]?.();
+    await newer;
+    assert.deepEqual(rig.suspended, ['no']);
+  });
+
   it('it is stopped when the configuration does not resolve in time', async () => {
     let hangs = false;
     rig.create({

@@ -1,7 +1,7 @@
+import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { GatewayAddress } from '../../gateway/programVariables.ts';
 import type { PayerBalance } from '../../limits/account/payerBalance.ts';
-import { LatestOnly } from '../core/latestOnly.ts';
 import { CrashSeries } from './crashSeries.ts';
 import {
   GatewayChild,
@@ -45,7 +45,9 @@ export class GatewayProcess {
   #stops = 0;
   readonly #crashes: CrashSeries;
   readonly #balances = new Map<string, PayerBalance>();
-  readonly #setups: LatestOnly<GatewaySetup>;
+  /** Numbers of the last `push`, and of the last one whose setup has come. */
+  #pushed = 0;
+  #pushedSetup = 0;
   /** Ports of an earlier start in this window, which programs may know. */
   #lastPorts: GatewayPorts | undefined;
   #disposed = false;
@@ -57,7 +59,6 @@ export class GatewayProcess {
   constructor(options: GatewayProcessOptions) {
     this.#options = options;
     this.#crashes = new CrashSeries(options.firstDelayMs);
-    this.#setups = new LatestOnly(options.setup, options.setupTimeoutMs ?? setupTimeoutMs);
   }
 
   get pid(): number | undefined {
@@ -115,19 +116,36 @@ export class GatewayProcess {
   }
 
   /**
-   * Sends a changed setup. If `setup` fails, the gateway is stopped: refused programs are better than a
-   * bill for the old payer.
+   * Sends a changed setup, unless a later one has come meanwhile. If `setup` fails, the gateway is stopped: refused
+   * programs are better than a bill for the old payer.
    */
   async push(): Promise<void> {
     if (!this.address && !this.suspended) return; // `start` reads the setup itself
-    const latest = await this.#setups.run();
-    if (latest.kind === 'overtaken' || !(this.address || this.suspended)) return;
-    if (latest.kind === 'failure') return await this.#suspend(messageOf(latest.error));
+    const number = ++this.#pushed;
+    let setup: GatewaySetup;
+    try {
+      setup = await this.#setupInTime();
+    } catch (error) {
+      if (number === this.#pushed && (this.address || this.suspended)) await this.#suspend(messageOf(error));
+      return;
+    }
+    if (number < this.#pushedSetup) return;
+    this.#pushedSetup = number;
+    if (!this.address && !this.suspended) return;
     if (this.suspended) {
       await this.start().catch(() => undefined); // tried again later
       return;
     }
-    this.#child?.configure(latest.value);
+    this.#child?.configure(setup);
+  }
+
+  /** Secret storage may hang. */
+  #setupInTime(): Promise<GatewaySetup> {
+    const timeoutMs = this.#options.setupTimeoutMs ?? setupTimeoutMs;
+    const late = once(AbortSignal.timeout(timeoutMs), 'abort').then(() => {
+      throw new Error(`No answer within ${timeoutMs / 1000} s.`);
+    });
+    return Promise.race([this.#options.setup(), late]);
   }
 
   async #suspend(why: string): Promise<void> {

@@ -1,5 +1,5 @@
+import { once } from 'node:events';
 import type { KeySource } from '../../billing/keyring.ts';
-import { within } from '../core/latestOnly.ts';
 
 const readTimeoutMs = 3_000;
 
@@ -26,8 +26,12 @@ export class PayingKeyReader {
   /** Undefined: no key is stored. Rejects when it can't be read at present. */
   async read(provider: string): Promise<string | undefined> {
     const key = this.#key(provider);
+    const timeoutMs = this.#late.has(provider) ? 0 : this.#timeoutMs;
+    const late = once(AbortSignal.timeout(timeoutMs), 'abort').then(() => {
+      throw new Error('Secret storage has not answered in time.');
+    });
     try {
-      return await within(this.#late.has(provider) ? 0 : this.#timeoutMs, key);
+      return await Promise.race([key, late]);
     } catch (error) {
       if (!this.#late.has(provider)) this.#waitFor(key, provider);
       throw error;
