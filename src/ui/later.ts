@@ -3,10 +3,14 @@ import * as vscode from 'vscode';
 import { statusBarView } from '../view/status/statusBarModel.ts';
 import { limitsView } from '../view/tree/treeModel.ts';
 import { startBillingNotices } from './billing/billingNotices.ts';
-import { useHuggingFaceBilling } from './billing/chooseBilling.ts';
 import { copySnippet } from './billing/copySnippet.ts';
-import { manageProviderKeys, useProviderKey } from './billing/providerKeys.ts';
-import { billOrganization, switchBilling } from './billing/switchBilling.ts';
+import { manageProviderKeys } from './billing/manageProviderKeys.ts';
+import {
+  billOrganization,
+  switchBilling,
+  useHuggingFaceBilling,
+  useProviderKey,
+} from './billing/switchBilling.ts';
 import { verifyBilling } from './billing/verifyBilling.ts';
 import type { CoreHandle } from './core/coreHandle.ts';
 import { startCore, whyNotStarted } from './core/startCore.ts';

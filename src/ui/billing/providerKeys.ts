@@ -1,37 +1,26 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { personalProfile, sameProfile } from '../../billing/profile.ts';
+import type { BillingProfile } from '../../billing/profile.ts';
 import { findProvider, providerName, providers } from '../../billing/providers.ts';
-import { keyCheckText } from '../../view/billing/keyCheckText.ts';
-import { cancellableProgress } from '../core/cancellableProgress.ts';
-import type { CoreHandle } from '../core/coreHandle.ts';
-import { notify } from '../core/notify.ts';
-import { type PickItem, pick } from '../core/pick.ts';
+import { invalidKeyText, keyCheckText } from '../../view/billing/keyCheckText.ts';
+import { askSecret } from '../core/askSecret.ts';
+import { pick } from '../core/pick.ts';
 import type { Core } from '../core/startCore.ts';
-import { choose, type Where } from './chooseBilling.ts';
-import { enterProviderKey } from './enterProviderKey.ts';
 
-/** Lets a provider key pay; asks for the key if none is stored. */
-export async function useProviderKey(handle: CoreHandle): Promise<void> {
-  const core = await handle.get();
+/** Profile of the provider's key; asks for the key if it is not stored. Undefined: there is none. */
+export async function keyProfile(core: Core, provider: string): Promise<BillingProfile | undefined> {
+  const has = (await core.keyring.get(provider)) || (await enterProviderKey(core, provider));
+  return has ? { kind: 'provider-key', provider } : undefined;
+}
+
+/** Asks for a provider and its key, and stores the key. Undefined: there is none. */
+export async function addProviderKey(core: Core): Promise<BillingProfile | undefined> {
   const provider = await pickProvider(core);
-  if (provider !== undefined) await chooseKey(core, provider);
+  if (provider === undefined || !(await enterProviderKey(core, provider))) return undefined;
+  return { kind: 'provider-key', provider };
 }
 
-/** Lets the provider's key pay; asks for it first if it is not stored. */
-export async function chooseKey(core: Core, provider: string, where?: Where): Promise<void> {
-  if (!(await core.keyring.get(provider))) await addProviderKey(core, provider, where);
-  else await choose(core, { profile: { kind: 'provider-key', provider } }, where);
-}
-
-/** Asks for a key, stores it and lets it pay. */
-export async function addProviderKey(core: Core, provider?: string, where?: Where): Promise<void> {
-  const named = provider ?? (await pickProvider(core));
-  if (named === undefined || !(await enterProviderKey(core, named))) return;
-  await choose(core, { profile: { kind: 'provider-key', provider: named } }, where);
-}
-
-async function pickProvider({ keyring }: Core): Promise<string | undefined> {
+export async function pickProvider({ keyring }: Core): Promise<string | undefined> {
   const stored = await keyring.list();
   const known = providers.filter(({ takesKeys }) => takesKeys);
   const others = stored.filter(id => !findProvider(id)).map(id => ({ id, name: id, chatPath: undefined }));
@@ -58,66 +47,34 @@ async function pickProvider({ keyring }: Core): Promise<string | undefined> {
   });
 }
 
-/** Lists the providers with a stored key, and acts on the picked one. Never shows a key. */
-export async function manageProviderKeys(handle: CoreHandle): Promise<void> {
-  const core = await handle.get();
-  const stored = await core.keyring.list();
-  const items: PickItem<() => Promise<unknown>>[] = stored.map(provider => ({
-    label: provider,
-    description: isChosen(core, provider)
-      ? `${providerName(provider)} · ${l10n.t('pays here')}`
-      : providerName(provider),
-    icon: 'key',
-    value: () => actOnKey(core, provider),
-  }));
-  const add = async () => {
-    const provider = await pickProvider(core);
-    if (provider !== undefined) await enterProviderKey(core, provider);
-  };
-  items.push({ label: l10n.t('Add a provider key…'), icon: 'add', value: add });
-  const act = await pick(items, { title: l10n.t('Manage Provider Keys') });
-  await act?.();
-}
-
-async function actOnKey(core: Core, provider: string): Promise<void> {
-  const use = () => choose(core, { profile: { kind: 'provider-key', provider } });
-  const items: PickItem<() => Promise<unknown>>[] = [
-    { icon: 'credit-card', label: l10n.t('Let it pay'), value: use },
-    { icon: 'pass', label: l10n.t('Check it again'), value: () => checkAgain(core, provider) },
-    { icon: 'edit', label: l10n.t('Replace it…'), value: () => enterProviderKey(core, provider) },
-    { icon: 'trash', label: l10n.t('Delete it'), value: () => deleteKey(core, provider) },
-  ];
-  const act = await pick(items, { title: l10n.t('The Key of {0}', providerName(provider)) });
-  await act?.();
-}
-
-async function checkAgain(core: Core, provider: string): Promise<void> {
-  const key = await core.keyring.get(provider);
-  if (key === undefined) return;
-  const title = l10n.t('Asking {0} about the key', providerName(provider));
-  const check = await cancellableProgress(title, signal => core.checkKey(provider, key, signal));
-  if (!check) return;
-  const { message, good } = keyCheckText(check, providerName(provider));
-  void (good ? vscode.window.showInformationMessage(message) : vscode.window.showWarningMessage(message));
-}
-
-async function deleteKey(core: Core, provider: string): Promise<void> {
-  await core.keyring.delete(provider);
+/** Asks for a key and stores it if the provider accepts it, or unchecked at a second Enter. True: stored. */
+export async function enterProviderKey(core: Core, provider: string): Promise<boolean> {
   const name = providerName(provider);
-  if (!isChosen(core, provider)) {
-    vscode.window.setStatusBarMessage(l10n.t('The key of {0} was deleted from this editor', name), 5_000);
-    return;
-  }
-  await notify(
-    vscode.window.showWarningMessage,
-    l10n.t(
-      'The key of {0} was deleted. It was the payer here: requests are refused until you choose another one.',
-      name,
-    ),
-    { [l10n.t('Bill my account')]: () => choose(core, { profile: personalProfile }) },
-  );
-}
-
-function isChosen({ payerWatch }: Core, provider: string): boolean {
-  return sameProfile(payerWatch.payer.chosen, { kind: 'provider-key', provider });
+  const keyPage = findProvider(provider)?.keyPage;
+  let unchecked: string | undefined;
+  const stored = await askSecret<true>({
+    title: l10n.t('The Key of {0}', name),
+    prompt: l10n.t('Paste the key. It stays in this editor’s secret storage and is sent to {0} only.', name),
+    page: keyPage === undefined ? undefined : { url: keyPage, tooltip: l10n.t('Make a key: {0}', keyPage) },
+    async accept(key, signal) {
+      try {
+        if (key !== unchecked) {
+          const check = await core.checkKey(provider, key, signal);
+          const { message, good } = keyCheckText(check, name);
+          if (!good && check.kind !== 'unchecked') return { message };
+          if (!good) {
+            unchecked = key;
+            return { message: `${message} ${l10n.t('Press Enter again to store it unchecked.')}` };
+          }
+          if (check.kind === 'unchecked') void vscode.window.showInformationMessage(message);
+        }
+        signal.throwIfAborted();
+        await core.keyring.set(provider, key);
+        return { value: true };
+      } catch (error) {
+        return { message: invalidKeyText(error) ?? (error instanceof Error ? error.message : String(error)) };
+      }
+    },
+  });
+  return stored === true;
 }

@@ -6,8 +6,7 @@ import { type Suggestion, suggestionsIn, suggestionText } from '../../view/billi
 import { payerName } from '../../view/billing/payerText.ts';
 import { settings } from '../../view/contributions.ts';
 import type { Core } from '../core/startCore.ts';
-import { choose } from './chooseBilling.ts';
-import { chooseKey } from './providerKeys.ts';
+import { choose, chooseKey } from './switchBilling.ts';
 
 /** Asks, once for each folder and value, whether to bill the payer that a folder's settings suggest. */
 export async function askForSuggested(core: Core): Promise<void> {

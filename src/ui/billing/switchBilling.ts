@@ -1,15 +1,32 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { formatProfile, parseProfile, sameProfile } from '../../billing/profile.ts';
-import { billingChoices, organizationChoices, switchTitle } from '../../view/billing/switchBillingModel.ts';
+import { formatProfile, parseProfile, personalProfile, sameProfile } from '../../billing/profile.ts';
+import { anyFamily } from '../../gateway/programVariables.ts';
+import { payerName } from '../../view/billing/payerText.ts';
+import {
+  type BillingChoice,
+  billingChoices,
+  organizationChoices,
+  switchedText,
+  switchTitle,
+} from '../../view/billing/switchBillingModel.ts';
+import { commands } from '../../view/contributions.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
 import { focusEditor } from '../core/focusEditor.ts';
+import { notify } from '../core/notify.ts';
 import { type PickItem, pick } from '../core/pick.ts';
+import { chosenFamilies } from '../core/settings.ts';
 import type { Core } from '../core/startCore.ts';
 import { explainBilling } from './billingExplained.ts';
-import { choose, programsExplained, type Where } from './chooseBilling.ts';
-import { addProviderKey, chooseKey } from './providerKeys.ts';
+import { offerChatExtension } from './chatExtension.ts';
+import { addProviderKey, keyProfile, pickProvider } from './providerKeys.ts';
 import { useInPrograms } from './useInPrograms.ts';
+
+/** `here`: in this window's workspace. */
+type Where = 'here' | 'everywhere';
+type Choice = Pick<BillingChoice, 'profile' | 'refusal'>;
+
+const tipShown = 'notice/programs-through-headroom';
 
 interface BillingItem extends vscode.QuickPickItem {
   readonly current?: boolean;
@@ -92,7 +109,7 @@ async function pickPayer(handle: CoreHandle): Promise<(() => Promise<unknown>) |
           : choose(core, choice, where),
     })),
     { label: '', kind: vscode.QuickPickItemKind.Separator, run: async () => undefined },
-    otherItem('add', l10n.t('Add a provider key…'), () => addProviderKey(core)),
+    otherItem('add', l10n.t('Add a provider key…'), () => chooseNewKey(core)),
     otherItem('edit', l10n.t('Add an organization by name…'), () => nameOrganization(handle)),
     otherItem('question', l10n.t('What is the difference?'), explainBilling),
   ];
@@ -129,4 +146,80 @@ async function pickPayer(handle: CoreHandle): Promise<(() => Promise<unknown>) |
 
 function otherItem(icon: string, label: string, run: () => Promise<unknown>): BillingItem {
   return { label, iconPath: new vscode.ThemeIcon(icon), alwaysShow: true, run };
+}
+
+/** Lets a provider key pay; asks for the key if none is stored. */
+export async function useProviderKey(handle: CoreHandle): Promise<void> {
+  const core = await handle.get();
+  const provider = await pickProvider(core);
+  if (provider !== undefined) await chooseKey(core, provider);
+}
+
+/** Lets the provider's key pay; asks for it first if it is not stored. */
+export async function chooseKey(core: Core, provider: string, where?: Where): Promise<void> {
+  const profile = await keyProfile(core, provider);
+  if (profile) await choose(core, { profile }, where);
+}
+
+async function chooseNewKey(core: Core): Promise<void> {
+  const profile = await addProviderKey(core);
+  if (profile) await choose(core, { profile });
+}
+
+/** Applies the picked payer; asks first if HF says it can't be billed. */
+export async function choose(core: Core, { profile, refusal }: Choice, where: Where = 'here'): Promise<void> {
+  if (refusal !== undefined) {
+    const anyway = l10n.t('Bill it anyway');
+    if ((await vscode.window.showWarningMessage(refusal, anyway)) !== anyway) return;
+  }
+  core.payerWatch.choose(profile, where);
+  const name = payerName(profile, core.service.snapshot.account.value);
+  const { workspace } = core.payerWatch;
+  const here = where === 'here' && workspace !== undefined;
+  vscode.window.setStatusBarMessage(switchedText(name, here), untilSwitched(core));
+  void showProgramsTip(core);
+  offerChatExtension(core.ledger, { profile, place: here ? 'workspace' : 'user', workspace }).catch(
+    (error: unknown) =>
+      void vscode.window.showWarningMessage(
+        l10n.t('The setting of Hugging Face’s chat extension could not be written: {0}', String(error)),
+      ),
+  );
+}
+
+/** 5 s, or until another payer is chosen, also in a terminal: the message would be wrong then. */
+function untilSwitched({ payerWatch }: Core): Promise<void> {
+  const { chosen } = payerWatch.payer;
+  return new Promise(resolve => {
+    const following = payerWatch.onDidChange(() => {
+      if (!sameProfile(payerWatch.payer.chosen, chosen)) end();
+    });
+    const timer = setTimeout(end, 5_000);
+    function end(): void {
+      clearTimeout(timer);
+      following.dispose();
+      resolve();
+    }
+  });
+}
+
+export async function useHuggingFaceBilling(handle: CoreHandle): Promise<void> {
+  await choose(await handle.get(), { profile: personalProfile });
+}
+
+/** Says once on this machine that a switch needs programs that use Headroom. */
+async function showProgramsTip({ ledger }: Core): Promise<void> {
+  if (anyFamily(chosenFamilies()) || ledger.getPreference(tipShown)) return;
+  programsExplained({ ledger });
+  const message = l10n.t(
+    'This counts for programs that use Headroom: in a terminal with Headroom, or in every new terminal with the settings under “headroom.environment”.',
+  );
+  await notify(vscode.window.showInformationMessage, message, {
+    [l10n.t('New terminal')]: () => vscode.commands.executeCommand(commands.newTerminal),
+    [l10n.t('Copy snippet…')]: () => vscode.commands.executeCommand(commands.copySnippet),
+  });
+}
+
+/** The tip is not shown any more: a picker says it. */
+function programsExplained({ ledger }: Pick<Core, 'ledger'>): void {
+  if (!ledger.getPreference(tipShown)) ledger.setPreference(tipShown, new Date().toISOString());
 }
