@@ -7,8 +7,6 @@ export interface KeySource {
   get(provider: string): Promise<string | undefined>;
 }
 
-export type Keyring = ReturnType<typeof secretKeyring>;
-
 /** The used part of VS Code's SecretStorage. */
 export interface SecretStore {
   get(key: string): PromiseLike<string | undefined>;

@@ -29,7 +29,7 @@ export function errorForm(kind: GatewayTarget['kind'], userAgent = ''): ErrorFor
 }
 
 /** Body and headers of a response of the gateway's own. */
-export function errorAnswer(
+function errorAnswer(
   { code, message, headers: more = [] }: GatewayError,
   form: ErrorForm,
 ): { readonly headers: string[]; readonly body: Buffer } {

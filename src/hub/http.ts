@@ -1,6 +1,6 @@
 import { type Dispatcher, request } from 'undici';
+import { mostClockSkewMs } from '../limits/bounds.ts';
 import { firstPart, redact } from '../limits/refusals/redact.ts';
-import { clockSkewOf } from './clockSkew.ts';
 import { createDispatcher, type DispatcherOptions, keepAliveMs } from './dispatcher.ts';
 import { HubError } from './hubError.ts';
 import { codeOf, networkError } from './networkError.ts';
@@ -157,6 +157,12 @@ export function createHttp(options: HttpOptions): Http {
 }
 
 const resetCodes: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+
+/** The server's clock minus ours, from its `Date`; undefined when that is missing or not believed. */
+export function clockSkewOf(date: string | undefined, at: number): number | undefined {
+  const skewMs = Date.parse(date ?? '') - at;
+  return Math.abs(skewMs) <= mostClockSkewMs ? skewMs : undefined;
+}
 
 function bearer(token: string): string {
   if (!/^[\x21-\x7e]+$/.test(token)) {

@@ -21,8 +21,8 @@ import {
  * can't tell held credits from used-up ones. Its cause and its count stand.
  */
 export const sightingWindowMs = 2_000;
-export const printedAfterMs = 60_000;
-export const episodeGapMs = 15 * 60_000;
+const printedAfterMs = 60_000;
+const episodeGapMs = 15 * 60_000;
 export const longestEpisodeMs = 3_600_000;
 
 /** Sightings of an episode by source. */

@@ -5,7 +5,7 @@ import type { GatewayTestSetup } from './gatewaySetup.ts';
 
 export const llama = 'meta-llama/Llama-3.1-8B-Instruct';
 /** acme's resource groups: ada is a member of research only. */
-export const research = '66c0000000000000000000a1';
+const research = '66c0000000000000000000a1';
 export const production = '66c0000000000000000000a2';
 
 /** X-HF-Bill-To at the router, by billing profile. */

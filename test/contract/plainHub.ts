@@ -84,7 +84,7 @@ function event(data: unknown): string {
   return `event: usage\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
-export const completeEvent = event({
+const completeEvent = event({
   inference,
   zeroGpu: streamedZeroGpu,
   jobs: { usedMicroUsd: 0 },
@@ -96,7 +96,7 @@ export const partialEvent = event({ inference });
 export const onlyComments = ': connected\n\n';
 
 /** Copied from the documentation of HF's APIs. */
-export const examples: Record<string, unknown> = {
+const examples: Record<string, unknown> = {
   '/api/whoami-v2': {
     type: 'user',
     id: '650000000000000000000001',

@@ -1,12 +1,11 @@
 import type { PaceTicket } from '../../limits/pacing/paceTicket.ts';
 import { partnerIn } from '../../limits/refusals/answeredBy.ts';
-import type { Refusal } from '../../limits/refusals/refusal.ts';
+import { classifyStreamError, type Refusal, type ResponseFacts } from '../../limits/refusals/refusal.ts';
 import type { RequestTally } from '../../limits/requests/requestTally.ts';
 import { type TokenUsage, tokenUsageIn } from '../../limits/requests/tokenUsage.ts';
 import type { GatewayLedger, GatewayPrices, GatewayTimers } from '../options.ts';
 import type { UsageObservation } from '../relay/usageObservation.ts';
 import type { UnsettledRequest } from '../upstream/payers.ts';
-import { streamRefusal } from './streamRefusal.ts';
 
 /** An ended request whose usage is not read yet. */
 export interface EndedRequest {
@@ -238,4 +237,17 @@ function isOwnToken(billedTo: string): boolean {
 /** Undefined for an amount that is no safe integer: a price that could not be read. */
 function amount(nanoUsd: number | undefined): number | undefined {
   return Number.isSafeInteger(nanoUsd) ? nanoUsd : undefined;
+}
+
+/**
+ * The refusal at the end of a response with status 200; undefined for a good end, and for an error that is no limit.
+ * A model's own words stand in strings, where each quote has a backslash before it.
+ * @param text the end of the body
+ */
+function streamRefusal(text: string, facts: Omit<ResponseFacts, 'bodyText'>): Refusal | undefined {
+  const at = text.lastIndexOf('"error"');
+  if (at < 0) return undefined;
+  const end = text.indexOf('\n', at);
+  const line = text.slice(text.lastIndexOf('\n', at) + 1, end < 0 ? undefined : end);
+  return classifyStreamError(facts, line);
 }

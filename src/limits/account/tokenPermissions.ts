@@ -24,7 +24,7 @@ export const neededPermissions: readonly MissingPermission[] = [
  * Never pre-selected: the only permission that lists Inference Endpoints also starts, stops and deletes them,
  * so the user has to add it knowingly.
  */
-export const endpointsPermission: MissingPermission = {
+const endpointsPermission: MissingPermission = {
   permission: 'inference.endpoints.write',
   lostFeature: 'endpoints',
 };

@@ -21,22 +21,3 @@ export interface ClosedLane {
   /** The server that refused: `huggingface` or a provider's id; undefined: not known. */
   readonly by?: string;
 }
-
-/**
- * Both together: the later one of each gateway and limit. Commutative, associative, idempotent; sorted by
- * limit and gateway.
- */
-export function mergeLearned(some: readonly LearnedLimit[], others: readonly LearnedLimit[]): LearnedLimit[] {
-  const merged = new Map<string, LearnedLimit>();
-  for (const one of [...some, ...others]) {
-    const key = JSON.stringify([one.limit, one.gateway]);
-    const known = merged.get(key);
-    if (known === undefined || isLater(one, known)) merged.set(key, one);
-  }
-  return [...merged.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
-}
-
-/** Two writings of one millisecond are equal in age: any fixed order will do. */
-function isLater(one: LearnedLimit, known: LearnedLimit): boolean {
-  return one.at !== known.at ? one.at > known.at : JSON.stringify(one) > JSON.stringify(known);
-}

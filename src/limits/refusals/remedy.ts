@@ -16,7 +16,7 @@ export type Remedy =
 export type RemedyPage = keyof typeof remedyPages;
 
 /** Fixed: a server's words never decide the target of a link. */
-export const remedyPages = {
+const remedyPages = {
   billing: 'https://huggingface.co/settings/billing',
   pricing: 'https://huggingface.co/pricing',
   'rate-limits': 'https://huggingface.co/docs/hub/rate-limits',

@@ -9,7 +9,7 @@ export interface Held extends HeldRequests {
 }
 
 /** A concurrency limit holds some requests for moments only: views would jump. */
-export const shownAfterMs = 1_000;
+const shownAfterMs = 1_000;
 /** An open hover that changes with every count would flicker, and its links would be hard to hit. */
 const calmMs = 10_000;
 

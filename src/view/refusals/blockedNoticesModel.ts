@@ -50,7 +50,7 @@ export function newBlockedNotices(input: ViewInput, reported: Preferences): Bloc
 }
 
 /** Whether the refusals block the user's work. */
-export function isBlocking({ newest, refusals }: RefusalGroup, input: ViewInput): boolean {
+function isBlocking({ newest, refusals }: RefusalGroup, input: ViewInput): boolean {
   const { now, payer } = input;
   const last = lastOf(newest);
   if (last > now || now - last > freshMs) return false;

@@ -23,7 +23,7 @@ export function minutesLeft(ms: number, locale: string): string {
 }
 
 /** Rounded up to whole minutes. */
-export function wholeMinutesMs(ms: number): number {
+function wholeMinutesMs(ms: number): number {
   return Math.ceil(ms / minuteMs) * minuteMs;
 }
 

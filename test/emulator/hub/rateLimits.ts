@@ -21,7 +21,7 @@ const published: Record<Tier, readonly [api: number, resolvers: number, pages: n
 
 export const buckets: readonly HubBucket[] = ['api', 'resolvers', 'pages', 'media', 'search', 'sensitive'];
 
-export function bucketOf(path: string): HubBucket {
+function bucketOf(path: string): HubBucket {
   if (path === '/api/whoami-v2') return 'sensitive';
   if (path.startsWith('/api/quicksearch')) return 'search';
   if (path.startsWith('/api/resolve-cache/')) return 'resolvers';

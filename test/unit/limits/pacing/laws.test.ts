@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parseProviderHeaders } from '../../../../src/limits/headers/providerHeaders.ts';
 import { parseRateLimitHeaders } from '../../../../src/limits/headers/rateLimit.ts';
-import { type LearnedLimit, mergeLearned } from '../../../../src/limits/pacing/learnedLimits.ts';
 import { Pacer } from '../../../../src/limits/pacing/pacer.ts';
 import { type PaceRequest, PaceTicket } from '../../../../src/limits/pacing/paceTicket.ts';
 import type { RefusalCause } from '../../../../src/limits/refusals/refusalRule.ts';
@@ -224,35 +223,6 @@ describe('pacer: any sequence of calls', () => {
 });
 
 describe('pacer: learned limits', () => {
-  const learned: fc.Arbitrary<LearnedLimit> = fc.record(
-    {
-      limit: fc.constantFrom('x', 'y'),
-      gateway: fc.constantFrom('one', 'two'),
-      at: fc.nat(3),
-      usedAt: fc.nat(3),
-      windows: fc.array(
-        fc.record(
-          { bucket: fc.constant('api'), asOf: fc.nat(2), source: fc.constant('header' as const) },
-          { noNullPrototype: true },
-        ),
-        { maxLength: 1 },
-      ),
-      closed: fc.constant([]),
-    },
-    { noNullPrototype: true },
-  );
-  const some = fc.array(learned, { maxLength: 6 });
-
-  it('merge the same in any order and any number of times', () => {
-    fc.assert(
-      fc.property(some, some, some, (a, b, c) => {
-        assert.deepEqual(mergeLearned(a, b), mergeLearned(b, a));
-        assert.deepEqual(mergeLearned(mergeLearned(a, b), c), mergeLearned(a, mergeLearned(b, c)));
-        assert.deepEqual(mergeLearned(mergeLearned(a, b), b), mergeLearned(a, b));
-      }),
-    );
-  });
-
   it('give the same windows however often they are imported', () => {
     const at = fc.integer({ min: now - 5000, max: now });
     const words = fc.record({ remaining: fc.nat(5), seconds: fc.integer({ min: 1, max: 300 }), at });

@@ -1,6 +1,5 @@
 import { parseProviderHeaders } from '../../../../src/limits/headers/providerHeaders.ts';
 import { parseRateLimitHeaders } from '../../../../src/limits/headers/rateLimit.ts';
-import { mergeLearned } from '../../../../src/limits/pacing/learnedLimits.ts';
 import { Pacer } from '../../../../src/limits/pacing/pacer.ts';
 import { PaceTicket } from '../../../../src/limits/pacing/paceTicket.ts';
 import { Events, luck } from './events.ts';
@@ -177,8 +176,7 @@ export function simulate(world: World): Outcome {
   }
   const { sharedEveryMs } = world;
   const share = () => {
-    let learned = gateways.flatMap(({ pacer }) => pacer.export(events.now));
-    learned = mergeLearned(learned, learned);
+    const learned = gateways.flatMap(({ pacer }) => pacer.export(events.now));
     for (const gateway of gateways) {
       gateway.pacer.import(learned);
       gateway.look();
