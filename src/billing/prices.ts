@@ -53,6 +53,17 @@ export class Prices {
     return Math.round(promptTokens * price.input + completionTokens * price.output);
   }
 
+  mostNanoUsd(provider: string | undefined, model: string, usage: TokenUsage): number | undefined {
+    const { id } = parseModelName(model);
+    if (provider !== undefined) return this.costNanoUsd(provider, id, usage);
+    void this.refresh().catch(() => undefined);
+    const { promptTokens = 0, completionTokens = 0 } = usage;
+    const costs = [...(this.#table.last ?? [])]
+      .filter(([key]) => key.endsWith(`:${id}`))
+      .map(([, { input, output }]) => Math.round(promptTokens * input + completionTokens * output));
+    return costs.length === 0 ? undefined : Math.max(...costs);
+  }
+
   async #load(): Promise<Loaded<PriceTable>> {
     const { http, token, ledger, now } = this.#options;
     const servers = this.#options.servers();

@@ -15,6 +15,20 @@ export type Command =
       readonly failover: readonly BillingProfile[];
       /** `observe`: limits are learned, no request is held. */
       readonly pacing: 'pace' | 'observe';
+      /** `--budget`: for all that it bills. */
+      readonly capNanoUsd?: number;
+    })
+  /** Without a change: shows the budget of the payer. `null` removes it. Nano-USD. */
+  | (CommonOptions & {
+      readonly kind: 'budget';
+      readonly monthNanoUsd?: number | null;
+      readonly pauseAtNanoUsd?: number | null;
+    })
+  | (CommonOptions & {
+      readonly kind: 'run';
+      /** The program and its arguments. */
+      readonly program: readonly [string, ...string[]];
+      readonly capNanoUsd?: number;
     })
   | (CommonOptions & { readonly kind: 'refusals'; readonly sinceMs: number })
   | (CommonOptions & {
@@ -42,7 +56,9 @@ export class UsageError extends Error {
 const ownOptions: Readonly<Record<string, readonly string[]>> = {
   status: [],
   bill: [],
-  gateway: ['port', 'failover', 'pacing', 'ipc'],
+  gateway: ['port', 'failover', 'pacing', 'budget', 'ipc'],
+  budget: ['set', 'pause-at'],
+  run: ['cap'],
   refusals: ['since'],
   explain: ['command'],
 };
@@ -58,11 +74,11 @@ export function parseCommand(args: readonly string[]): Command {
   if (name === undefined) throw new UsageError('a command is missing.');
   const options = Object.hasOwn(ownOptions, name) ? ownOptions[name] : undefined;
   if (!options) throw new UsageError(`there is no command ${name}.`);
-  const extra = words[name === 'bill' ? 1 : 0];
+  const extra = name === 'run' ? undefined : words[name === 'bill' ? 1 : 0];
   if (extra !== undefined) throw new UsageError(`${name} takes no ${extra}.`);
   const foreign = Object.keys(values).find(each => ![...commonOptions, ...options].includes(each));
   if (foreign !== undefined) throw new UsageError(`${name} takes no --${foreign}.`);
-  const { json, state, port, failover, pacing, since, ipc, command } = values;
+  const { json, state, port, failover, pacing, since, ipc, command, budget, cap, set } = values;
   if (state?.trim() === '') throw new UsageError('--state needs a folder.');
   const common = { json, state };
   switch (name) {
@@ -75,8 +91,27 @@ export function parseCommand(args: readonly string[]): Command {
         port: parsePort(port),
         failover: failover?.split(',').map(one => parsePayer(one.trim(), '--failover')) ?? [],
         pacing: parsePacing(pacing),
+        capNanoUsd: parseAmount(budget, '--budget'),
         ...common,
       };
+    case 'budget':
+      return {
+        kind: name,
+        monthNanoUsd: set === 'none' ? null : parseAmount(set, '--set'),
+        pauseAtNanoUsd: values['pause-at'] === 'none' ? null : parseAmount(values['pause-at'], '--pause-at'),
+        ...common,
+      };
+    case 'run': {
+      const [program, ...rest] = words;
+      // else the program's own options would be taken for these
+      const isApart = args.indexOf('--') === args.length - words.length - 1;
+      if (program === undefined || !isApart) {
+        throw new UsageError(
+          'run needs -- and a program, such as headroom run --cap 0.50 -- python train.py.',
+        );
+      }
+      return { kind: name, program: [program, ...rest], capNanoUsd: parseAmount(cap, '--cap'), ...common };
+    }
     case 'refusals':
       return { kind: name, sinceMs: parseAge(since), ...common };
     case 'explain':
@@ -92,6 +127,14 @@ function parsePayer(text: string, taker: string): BillingProfile {
   if (profile) return profile;
   const given = text || 'an empty name';
   throw new UsageError(`${taker} takes personal, org:NAME, group:ORG/ID or key:PROVIDER, not ${given}.`);
+}
+
+/** USD in nano-USD. */
+function parseAmount(text: string | undefined, option: string): number | undefined {
+  if (text === undefined) return undefined;
+  const nanoUsd = /^\$?\d{1,6}(\.\d{1,9})?$/.test(text) ? Math.round(Number(text.replace('$', '')) * 1e9) : 0;
+  if (nanoUsd > 0) return nanoUsd;
+  throw new UsageError(`${option} needs an amount in US dollars, such as 5 or 0.50.`);
 }
 
 function parsePacing(text = 'pace'): 'pace' | 'observe' {
@@ -124,6 +167,10 @@ function parse(args: readonly string[]) {
         failover: { type: 'string' },
         pacing: { type: 'string' },
         since: { type: 'string' },
+        budget: { type: 'string' },
+        set: { type: 'string' },
+        'pause-at': { type: 'string' },
+        cap: { type: 'string' },
         ipc: { type: 'boolean' },
         command: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },

@@ -46,6 +46,10 @@ async function run(command: Command, version: string): Promise<number> {
       return (await import('./billCommand.ts')).runBill(command);
     case 'gateway':
       return (await import('./gatewayCommand.ts')).runGateway(command, version);
+    case 'budget':
+      return (await import('./budgetCommand.ts')).runBudget(command);
+    case 'run':
+      return (await import('./runCommand.ts')).runProgram(command, version);
     case 'gateway-of-editor':
       return (await import('./editorGateway.ts')).runGatewayOfEditor();
     case 'refusals':

@@ -5,7 +5,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Upstream } from './upstream.ts';
 
 export interface ServingOptions
-  extends Pick<GatewayOptions, 'port' | 'hubPort' | 'key' | 'config' | 'onEvent' | 'log'> {
+  extends Pick<GatewayOptions, 'port' | 'hubPort' | 'key' | 'config' | 'onEvent' | 'onTallies' | 'log'> {
   readonly network: Network;
   readonly ledger: Ledger;
   readonly userAgent: string;
@@ -56,6 +56,7 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
         return upstream ? preparing(upstream) : load().then(preparing, () => undefined);
       },
       costNanoUsd: (provider, model, usage) => upstream?.prices.costNanoUsd(provider, model, usage),
+      mostNanoUsd: (provider, model, usage) => upstream?.prices.mostNanoUsd(provider, model, usage),
     },
     now: Date.now,
     random: Math.random,

@@ -1,7 +1,9 @@
 export const usage = `Usage: headroom status [--json]
        headroom bill [personal | org:NAME | group:ORG/ID | key:PROVIDER] [--json]
        headroom gateway [--port N] [--failover WHO,...]
-                        [--pacing pace|observe] [--json]
+                        [--pacing pace|observe] [--budget USD] [--json]
+       headroom budget [--set USD] [--pause-at USD] [--json]
+       headroom run [--cap USD] -- PROGRAM ...
        headroom refusals [--since 24h] [--json]
        headroom explain [--command TEXT] [--json]
 
@@ -13,6 +15,10 @@ bill      shows or sets who pays for requests. A provider's key is read from
           each time it is needed; it is never stored.
 gateway   serves a gateway on 127.0.0.1 that bills requests as set, until
           SIGTERM or Ctrl+C; requests in flight then have 5 s to finish.
+budget    shows or sets this month's budget of who pays, and where gateways
+          pause: what would be billed is then refused with 402.
+run       starts a program with a gateway of its own, and prints what it cost
+          at the end. Exit code: the program's.
 refusals  lists the requests that were refused because of a limit.
 explain   reads what a program printed from standard input, and says which
           limits refused it, and what helps. Exit code 1 when it finds none.
@@ -25,6 +31,11 @@ explain   reads what a program printed from standard input, and says which
   --pacing pace|observe
                pace (default): requests wait for their turn in front of rate
                limits; observe: limits are learned, no request waits
+  --budget USD, --cap USD
+               the most that this gateway or run may bill: then it refuses with
+               402. What is in flight counts with its likely cost
+  --set USD, --pause-at USD
+               for a calendar month in UTC; none removes it
   --since AGE  such as 30m, 24h or 7d; default 24h
   --command TEXT
                the command that printed the text: those that only show files

@@ -11,8 +11,8 @@ import { replaceAddresses } from './relay/hubAddresses.ts';
 import { Relay } from './relay/relay.ts';
 import type { RawHeaders, ResponseHead } from './relay/responseHead.ts';
 import { shortened } from './shortened.ts';
-import { type TriesListener, UpstreamTries } from './upstream/upstreamTries.ts';
-import type { ResponseListener, UpstreamTry } from './upstream/upstreamTry.ts';
+import { UpstreamTries } from './upstream/upstreamTries.ts';
+import type { ResponseListener, TriesListener, UpstreamTry } from './upstream/upstreamTry.ts';
 
 /** How long the rest of an unwanted upload is read. */
 const lingerMs = 30_000;
@@ -218,7 +218,7 @@ export class Exchange implements ActiveExchange, RequestBodyListener, TriesListe
     const outcome = this.#tries.end(relayed?.status);
     if (!outcome) return;
     const { receivedAt, modelId, isFree } = this.#request;
-    const { route, unsettled, ticket, isSent } = outcome;
+    const { route, unsettled, ticket, reservation, isSent } = outcome;
     const status = relayed?.status ?? 0;
     const isDirect = route.billedTo.startsWith('key:');
     const provider = (isDirect ? undefined : relayed?.provider) ?? route.provider;
@@ -232,6 +232,7 @@ export class Exchange implements ActiveExchange, RequestBodyListener, TriesListe
       free: isFree || (status === 0 && !isSent),
       unsettled,
       ticket,
+      reservation,
       body: relayed?.relay.observation,
     });
   }

@@ -10,10 +10,12 @@ import type { Pacing } from './pacing/pacing.ts';
 import type { Recorder } from './record/recorder.ts';
 import type { Payers } from './upstream/payers.ts';
 import type { Routes } from './upstream/routes.ts';
+import type { Spending } from './upstream/spending.ts';
 
 /** State and services that all exchanges of one gateway share. */
 export interface GatewayContext {
   readonly payers: Payers;
+  readonly spending: Spending;
   readonly pacing: Pacing;
   readonly recorder: Recorder;
   readonly models: GatewayModels;

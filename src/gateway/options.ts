@@ -1,10 +1,12 @@
 import type { Dispatcher } from 'undici';
+import type { Budget } from '../billing/budget.ts';
 import type { BillingProfile, StandIn } from '../billing/profile.ts';
 import type { BillingContext } from '../billing/route.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { PayerBalance } from '../limits/account/payerBalance.ts';
 import type { HoldReason } from '../limits/pacing/paceTicket.ts';
 import type { Refusal } from '../limits/refusals/refusal.ts';
+import type { RequestTally } from '../limits/requests/requestTally.ts';
 import type { TokenUsage } from '../limits/requests/tokenUsage.ts';
 
 /** Configuration, replaced as a whole by `configure`. Holds secrets: never logged. */
@@ -21,6 +23,8 @@ export interface GatewayConfig extends BillingContext {
   readonly longestWaitMs: number;
   /** `observe`: windows are learned, but hold no request. */
   readonly pacing: 'pace' | 'observe';
+  /** What payers may spend; none by default. */
+  readonly budgets?: readonly Budget[];
   /** Workspace id for the ledger's billing switches. */
   readonly workspace?: string;
 }
@@ -45,6 +49,8 @@ export interface GatewayOptions {
   /** Default: the process's own. */
   readonly timers?: GatewayTimers;
   readonly onEvent: (event: GatewayEvent) => void;
+  /** Called with ended requests, when they are in the ledger. */
+  readonly onTallies?: (tallies: readonly RequestTally[]) => void;
   /** One line, without secrets and bodies. */
   readonly log: (line: string) => void;
 }
@@ -81,6 +87,8 @@ export type GatewayEvent =
     }
   /** A refusal that was passed on to the caller. It is in the ledger, too. */
   | { readonly kind: 'refusal'; readonly refusal: Refusal }
+  /** A budget is used up: what would be billed is refused until it is raised, or a month begins. */
+  | ({ readonly kind: 'paused'; readonly spentNanoUsd: number } & Budget)
   /** The held requests changed; empty: none is held any more. */
   | { readonly kind: 'held'; readonly held: readonly HeldRequests[] };
 
@@ -106,6 +114,7 @@ export type GatewayLedger = Pick<
   Ledger,
   | 'recordTallies'
   | 'lastTallies'
+  | 'tallyTotals'
   | 'recordRefusals'
   | 'recordSwitch'
   | 'shareLimits'
@@ -125,6 +134,8 @@ export interface GatewayPrices {
   prepare(): Promise<void> | undefined;
   /** From the loaded prices; undefined when the price is not known. */
   costNanoUsd(provider: string, model: string, usage: TokenUsage): number | undefined;
+  /** At the dearest provider, unless one is named. Undefined: no price is loaded or known. */
+  mostNanoUsd(provider: string | undefined, model: string, usage: TokenUsage): number | undefined;
 }
 
 export interface GatewayTimers {

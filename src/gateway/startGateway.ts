@@ -35,6 +35,7 @@ import { Pacing } from './pacing/pacing.ts';
 import { Recorder } from './record/recorder.ts';
 import { Payers } from './upstream/payers.ts';
 import { Routes } from './upstream/routes.ts';
+import { Spending } from './upstream/spending.ts';
 
 /** How often slow clients are looked for. */
 const tickMs = 10_000;
@@ -45,7 +46,7 @@ const tickMs = 10_000;
  * Rejects with the system's error when the port can't be listened on.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { ledger, prices, models, dispatcher, now, random, onEvent, log } = options;
+  const { ledger, prices, models, dispatcher, now, random, onEvent, onTallies, log } = options;
   const timers = guardedTimers(options.timers ?? processTimers, log);
   const listeners = await openListeners(options);
   const [{ url }, { url: hub }] = listeners;
@@ -73,11 +74,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       pacing.reconsider();
     },
   });
+  const spending = new Spending(options.config.budgets, { ledger, prices, now, onEvent });
   const onUsed = pacing.used.bind(pacing);
   const context: GatewayContext = {
     payers,
+    spending,
     pacing,
-    recorder: new Recorder({ ledger, prices, timers, log, onUsed, onRefusal }),
+    recorder: new Recorder({ ledger, prices, timers, log, onUsed, onRefusal, onTallies }),
     models,
     dispatcher,
     timers,
@@ -113,6 +116,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     configure(config) {
       context.routes = new Routes(config, pacing.buckets);
       payers.configure(config);
+      spending.configure(config.budgets);
       pacing.observeOnly(config.pacing === 'observe');
       pacing.reconsider();
     },
@@ -122,6 +126,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     },
     balance(payer, balance) {
       payers.balance(payer, balance);
+      spending.balance(payer, balance);
       pacing.balance(payer, balance);
     },
     release: limit => pacing.release(limit),

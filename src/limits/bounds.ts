@@ -27,6 +27,8 @@ export const mostLogBytes = 4 * 1024 * 1024;
 
 /** Requests that are kept one by one. The oldest go; their sums by hour stay. */
 export const mostTallies = 50_000;
+/** Models whose dearest request a gateway remembers, to judge those in flight. Beyond it all are forgotten. */
+export const mostPricedModels = 200;
 /** Models and providers by payer that one hour's sums tell apart; the rest are one sum for each payer. */
 export const mostNamesInHour = 100;
 /** Payers that one hour's sums tell apart; the rest are one payer. The gateway's user chooses few. */

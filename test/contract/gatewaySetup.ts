@@ -88,6 +88,7 @@ export async function gatewaySetup({
     prices: {
       prepare: () => undefined,
       costNanoUsd: (provider, model, usage) => prices.costNanoUsd(provider, model, usage),
+      mostNanoUsd: (provider, model, usage) => prices.mostNanoUsd(provider, model, usage),
     },
     now,
     random: () => 0.5,

@@ -92,6 +92,7 @@ export async function gatewayTo(upstreamUrl: string, options: TestGatewayOptions
         ledger.recordTallies(tallies);
       },
       lastTallies: count => ledger.lastTallies(count),
+      tallyTotals: since => ledger.tallyTotals(since),
       recordRefusals: refusals => {
         records.refusals.push(...refusals);
         ledger.recordRefusals(refusals);
@@ -116,6 +117,7 @@ export async function gatewayTo(upstreamUrl: string, options: TestGatewayOptions
         return prices.prepare();
       },
       costNanoUsd: (provider, model, usage) => prices.costNanoUsd(provider, model, usage),
+      mostNanoUsd: (provider, model, usage) => prices.mostNanoUsd(provider, model, usage),
     },
     now: () => {
       before('now');

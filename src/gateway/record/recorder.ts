@@ -6,6 +6,7 @@ import { type TokenUsage, tokenUsageIn } from '../../limits/requests/tokenUsage.
 import type { GatewayLedger, GatewayPrices, GatewayTimers } from '../options.ts';
 import type { UsageObservation } from '../relay/usageObservation.ts';
 import type { UnsettledRequest } from '../upstream/payers.ts';
+import type { Reservation } from '../upstream/spending.ts';
 
 /** An ended request whose usage is not read yet. */
 export interface EndedRequest {
@@ -21,6 +22,8 @@ export interface EndedRequest {
   /** Gets the cost. */
   readonly unsettled?: UnsettledRequest;
   readonly ticket?: PaceTicket;
+  /** Gets the cost, too. */
+  readonly reservation?: Reservation;
   /** Undefined: the body says nothing of usage. */
   readonly body: UsageObservation | undefined;
 }
@@ -47,6 +50,7 @@ export class Recorder {
   readonly #log: (line: string) => void;
   readonly #onUsed: (ticket: PaceTicket, tokens: number) => void;
   readonly #onRefusal: (refusal: Refusal) => void;
+  readonly #onTallies: (tallies: readonly RequestTally[]) => void;
   /** Few: each holds the last parts of its body. */
   #ended: EndedRequest[] = [];
   #refusals: Refusal[] = [];
@@ -65,6 +69,7 @@ export class Recorder {
     readonly onUsed: (ticket: PaceTicket, tokens: number) => void;
     /** A refusal at the end of a stream: too late to retry. */
     readonly onRefusal: (refusal: Refusal) => void;
+    readonly onTallies?: (tallies: readonly RequestTally[]) => void;
   }) {
     this.#ledger = options.ledger;
     this.#prices = options.prices;
@@ -72,6 +77,7 @@ export class Recorder {
     this.#log = options.log;
     this.#onUsed = options.onUsed;
     this.#onRefusal = options.onRefusal;
+    this.#onTallies = options.onTallies ?? (() => undefined);
   }
 
   /** A request that will cost something goes upstream. */
@@ -144,7 +150,9 @@ export class Recorder {
       if (text === undefined || typeof text === 'string') tallies.push(this.#guardedTally(request, text));
       else this.#later(text.then(read => this.#record([request], [read])));
     }
-    if (tallies.length > 0) this.#attempt(() => this.#ledger.recordTallies(tallies));
+    if (tallies.length === 0) return;
+    this.#attempt(() => this.#ledger.recordTallies(tallies));
+    this.#onTallies(tallies);
   }
 
   #later(recorded: Promise<void>): void {
@@ -195,11 +203,13 @@ export class Recorder {
   }
 
   #tally(request: EndedRequest, text: string | undefined): RequestTally {
-    const { at, status, billedTo, provider, model, durationMs, free, unsettled, ticket } = request;
+    const { at, status, billedTo, provider, model, durationMs, free, unsettled, ticket, reservation } =
+      request;
     const usage = text ? tokenUsageIn(text) : undefined;
     if (usage === undefined && text) this.#lookForRefusal(request, text);
     const costNanoUsd = free ? 0 : usage && this.#cost(provider, model, usage);
     if (unsettled) unsettled.costNanoUsd = costNanoUsd;
+    reservation?.settle(status > 0 && status < 400 ? costNanoUsd : 0);
     if (ticket && usage && ticket.request.tokens > 0) {
       this.#onUsed(ticket, (usage.promptTokens ?? 0) + (usage.completionTokens ?? 0));
     }

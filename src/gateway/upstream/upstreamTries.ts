@@ -8,23 +8,14 @@ import { PayerSelection } from './payerSelection.ts';
 import type { UnsettledRequest } from './payers.ts';
 import { type NextStep, Refusals } from './refusals.ts';
 import { RefusedResponse } from './refusedResponse.ts';
+import { Reserved } from './reserved.ts';
 import { mayBeRefusal, patienceMs } from './retryDecision.ts';
 import { illegalAnswer, upstreamFailure } from './upstreamFailure.ts';
-import { type ResponseListener, type UpstreamListener, UpstreamTry } from './upstreamTry.ts';
+import { type TriesListener, type UpstreamListener, UpstreamTry } from './upstreamTry.ts';
 
 const maxConnectionTries = 2;
 /** A refusal is read to be classified, but not waited for. */
 const refusalBodyMs = 3_000;
-
-/** Receives the result of the tries. */
-export interface TriesListener extends ResponseListener {
-  /** The body follows from `source`. */
-  relay(head: ResponseHead, headers: string[], source: UpstreamTry): void;
-  /** No response is relayed. */
-  respond(error: GatewayError): void;
-  /** Runs a step that may throw. */
-  step(run: () => void): void;
-}
 
 type State =
   | { readonly kind: 'idle' }
@@ -45,6 +36,7 @@ export class UpstreamTries implements UpstreamListener {
   readonly #request: InboundRequest;
   readonly #listener: TriesListener;
   readonly #payer: PayerSelection;
+  readonly #reserved: Reserved;
   readonly #turn: Turn;
   /** Made at the first refusal. */
   #handling: Refusals | undefined;
@@ -63,6 +55,7 @@ export class UpstreamTries implements UpstreamListener {
     this.#request = request;
     this.#listener = listener;
     this.#payer = new PayerSelection(context, request);
+    this.#reserved = new Reserved(context, request);
     this.#turn = new Turn(context, request, result => listener.step(() => this.#turnCame(result)));
   }
 
@@ -76,6 +69,11 @@ export class UpstreamTries implements UpstreamListener {
   #next(): void {
     const route = this.#route();
     if (!route) return;
+    const instead = this.#reserved.instead(route, this.#patienceEnd);
+    if (instead) {
+      this.#take(instead);
+      return;
+    }
     this.#try = new UpstreamTry(this.#context, this.#request, route, this.#payer.sessionId(route), this);
     const admission = this.#turn.take(route, this.#patienceEnd);
     if (admission === 'late') this.#take(this.#refusals.afterTurn('late', route, false));
@@ -270,12 +268,14 @@ export class UpstreamTries implements UpstreamListener {
     this.#report();
     this.#enter({ kind: 'ended' });
     this.#turn.ended();
+    const reservation = this.#reserved.end(this.isSent);
     if (!this.#try) return undefined;
     if (status !== undefined) this.#payer.released(status >= 500);
     return {
       route: this.#try.route,
       unsettled: this.#unsettled,
       ticket: this.#turn.ticket,
+      reservation,
       isSent: this.isSent,
     };
   }

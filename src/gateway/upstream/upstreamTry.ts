@@ -7,7 +7,7 @@ import type { ModelSpan } from '../body/requestModel.ts';
 import { isOutOfDescriptors } from '../descriptors.ts';
 import type { GatewayError } from '../errors.ts';
 import type { GatewayContext } from '../gatewayContext.ts';
-import type { RawHeaders } from '../relay/responseHead.ts';
+import type { RawHeaders, ResponseHead } from '../relay/responseHead.ts';
 import { translate } from './modelTranslation.ts';
 import type { PacedRoute } from './routes.ts';
 
@@ -23,6 +23,16 @@ export interface UpstreamListener extends ResponseListener {
   /** Nothing was sent: the provider can't serve the model. */
   unsendable(error: GatewayError): void;
   responseStarted(status: number, statusText: string, headers: RawHeaders): void;
+  /** Runs a step that may throw. */
+  step(run: () => void): void;
+}
+
+/** Receives the result of the tries. */
+export interface TriesListener extends ResponseListener {
+  /** The body follows from `source`. */
+  relay(head: ResponseHead, headers: string[], source: UpstreamTry): void;
+  /** No response is relayed. */
+  respond(error: GatewayError): void;
   /** Runs a step that may throw. */
   step(run: () => void): void;
 }

@@ -6,6 +6,12 @@ const by = 'huggingface';
 /** Refusals because of money: HF's texts of 2025 and 2026, then those of providers' own accounts. */
 export const moneyRules: readonly RefusalRule[] = [
   {
+    name: 'own-budget',
+    needles: ['headroom paused what is billed'],
+    statuses: [200, 402],
+    recognise: () => ({ cause: 'spending-limit', by: 'headroom', scope: 'your budget' }),
+  },
+  {
     name: 'monthly-credits',
     needles: ['(?:depleted|exceeded) your monthly included credits', 'add pre-?paid credits'],
     statuses: [200, 402],

@@ -54,7 +54,8 @@ export function remediesFor(refusal: Refusal): Remedy[] {
     case 'unsettled':
       return [wait, { kind: 'lower-concurrency' }];
     case 'spending-limit':
-      return byHub ? [{ kind: 'switch-billing' }] : elsewhere(refusal);
+      // the user's own budget: the answer says how to raise it
+      return byHub || refusal.by === 'headroom' ? [{ kind: 'switch-billing' }] : elsewhere(refusal);
     case 'quota':
       return quotaRemedies(refusal, wait);
     case 'plan':

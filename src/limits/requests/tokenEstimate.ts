@@ -9,6 +9,15 @@ const bound = /"max_(?:completion_|output_)?tokens"\s*:\s*(\d{1,9})/;
  * completion's bound at once (https://inference-docs.cerebras.ai/support/rate-limits).
  */
 export function estimateTokens(body: string): number {
+  const { promptTokens, completionTokens } = estimateUsage(body);
+  return promptTokens + completionTokens;
+}
+
+/** The same, apart. */
+export function estimateUsage(body: string): { promptTokens: number; completionTokens: number } {
   const most = bound.exec(body)?.[1];
-  return Math.ceil(body.length / bytesPerToken) + (most === undefined ? usualCompletion : Number(most));
+  return {
+    promptTokens: Math.ceil(body.length / bytesPerToken),
+    completionTokens: most === undefined ? usualCompletion : Number(most),
+  };
 }

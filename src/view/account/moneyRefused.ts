@@ -13,6 +13,8 @@ const refusedForMs = 10 * 60_000;
 export type MoneyRefused = 'credits' | 'spending-limit';
 
 export function isOfMoney(refusal: Refusal): refusal is Refusal & { readonly cause: MoneyRefused } {
+  // the user's own budget says nothing of the payer's money
+  if (refusal.by === 'headroom') return false;
   return refusal.cause === 'credits' || refusal.cause === 'spending-limit';
 }
 

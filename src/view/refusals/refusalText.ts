@@ -40,7 +40,9 @@ export function refusalTitle(refusal: Refusal, locale: string): string {
     case 'unsettled':
       return l10n.t('{0}: credits held by open requests', owner);
     case 'spending-limit':
-      return l10n.t('{0}: spending limit reached', owner);
+      return by === 'headroom'
+        ? l10n.t('Headroom: your budget is used up')
+        : l10n.t('{0}: spending limit reached', owner);
     case 'plan':
       return what === ''
         ? l10n.t('{0}: not in the plan', owner)
@@ -55,6 +57,7 @@ export function refusalTitle(refusal: Refusal, locale: string): string {
 /** The name of the server that refused. */
 export function refuser(by: string): string {
   if (by === 'unknown') return l10n.t('The server');
+  if (by === 'headroom') return 'Headroom';
   return by === 'huggingface' ? 'Hugging Face' : oneLine(by, 40);
 }
 
@@ -103,6 +106,7 @@ function happened(refusal: Refusal, input: ViewInput): string {
     case 'unsettled':
       return heldMoneySentence(heldOf(refusal, input), locale);
     case 'spending-limit':
+      if (by === 'headroom') return l10n.t('Your own budget is used up. Nothing was sent.');
       return by === 'huggingface'
         ? l10n.t('The spending limit that its admins set is reached. Only they can raise it.')
         : l10n.t('The account at {0} has reached its spending limit or has an unpaid invoice.', owner);

@@ -43,6 +43,7 @@ const gateway = await startGateway({
   prices: {
     prepare: () => undefined,
     costNanoUsd: (_provider, _model, { promptTokens = 0 }) => promptTokens * 50,
+    mostNanoUsd: () => undefined,
   },
   now: Date.now,
   random: Math.random,

@@ -36,6 +36,7 @@ describe('parseCommand:', () => {
       port: 8080,
       failover: [],
       pacing: 'pace',
+      capNanoUsd: undefined,
       json: true,
       state: undefined,
     });
@@ -47,6 +48,7 @@ describe('parseCommand:', () => {
         { kind: 'provider-key', provider: 'groq' },
       ],
       pacing: 'pace',
+      capNanoUsd: undefined,
       json: false,
       state: undefined,
     });
@@ -54,6 +56,33 @@ describe('parseCommand:', () => {
     assert.deepEqual(parseCommand(['refusals']), { ...refusals, sinceMs: 86_400_000 });
     assert.deepEqual(parseCommand(['refusals', '--since', '90m']), { ...refusals, sinceMs: 5_400_000 });
     assert.deepEqual(parseCommand(['gateway', '--ipc']), { kind: 'gateway-of-editor' });
+  });
+
+  it('amounts are US dollars, and none removes a budget', () => {
+    const budget = { kind: 'budget', json: false, state: undefined };
+    const unchanged = { ...budget, monthNanoUsd: undefined, pauseAtNanoUsd: undefined };
+    assert.deepEqual(parseCommand(['budget']), unchanged);
+    assert.deepEqual(parseCommand(['budget', '--set', '$5', '--pause-at', '0.000000001']), {
+      ...budget,
+      monthNanoUsd: 5_000_000_000,
+      pauseAtNanoUsd: 1,
+    });
+    assert.deepEqual(parseCommand(['budget', '--pause-at', 'none']), { ...unchanged, pauseAtNanoUsd: null });
+    for (const amount of ['0', '-1', '1e3', 'all', '', '0.0000000001', '12345678']) {
+      assert.throws(() => parseCommand(['budget', `--set=${amount}`]), UsageError, amount);
+    }
+  });
+
+  it('run takes everything after -- as the program', () => {
+    const run = { kind: 'run', json: false, state: undefined };
+    assert.deepEqual(parseCommand(['run', '--cap', '0.50', '--', 'python', 'x.py', '--json', '--', '-v']), {
+      ...run,
+      program: ['python', 'x.py', '--json', '--', '-v'],
+      capNanoUsd: 500_000_000,
+    });
+    for (const args of [['run'], ['run', '--'], ['run', 'python'], ['run', 'python', '--', 'x.py']]) {
+      assert.throws(() => parseCommand(args), /run needs -- and a program/);
+    }
   });
 
   it('explain takes the command that printed the text', () => {

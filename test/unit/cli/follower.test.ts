@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PayerStore } from '../../../src/billing/payerStore.ts';
 import { formatProfile, personalProfile } from '../../../src/billing/profile.ts';
-import { follower } from '../../../src/cli/gatewayCommand.ts';
+import { follower } from '../../../src/cli/ownGateway.ts';
 import type { GatewayConfig } from '../../../src/gateway/options.ts';
 import { huggingFaceServers } from '../../../src/hub/servers.ts';
 import { openLedger } from '../../../src/ledger/openLedger.ts';

@@ -25,6 +25,7 @@ class Rig {
     ledger: {
       recordTallies() {},
       lastTallies: () => [],
+      tallyTotals: () => [],
       recordRefusals() {},
       recordSwitch() {},
       shareLimits() {},

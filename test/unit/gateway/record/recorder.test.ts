@@ -48,6 +48,7 @@ function recording(fails = false, prepare: () => Promise<void> | undefined = () 
         if (model === 'acme/Odd-price') throw new Error('odd');
         return provider === 'groq' && model === 'acme/Model-7B' ? promptTokens * 100 : undefined;
       },
+      mostNanoUsd: () => undefined,
     },
     timers: {
       setTimeout: (callback, delayMs) => timers.push({ callback, delayMs }),

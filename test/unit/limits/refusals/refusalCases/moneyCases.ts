@@ -44,6 +44,13 @@ export const moneyCases: readonly RefusalCase[] = [
     expected: { cause: 'quota', by: 'fal-ai', scope: 'pay-as-you-go' },
   },
   {
+    name: "the gateway's own budget",
+    seen: pay(
+      'Headroom paused what is billed to personal: $5.01 of this month’s $5.00 is spent or in flight. Nothing was sent.',
+    ),
+    expected: { cause: 'spending-limit', by: 'headroom', scope: 'your budget' },
+  },
+  {
     name: 'Jobs without a balance',
     seen: pay('Pre-paid credit balance is insufficient - add more credits to your account to use Jobs.'),
     expected: { cause: 'credits', by: 'huggingface', scope: 'Jobs' },

@@ -1,0 +1,43 @@
+import type { InboundRequest } from '../admission/inboundRequest.ts';
+import type { GatewayContext } from '../gatewayContext.ts';
+import type { NextStep } from './refusals.ts';
+import type { PacedRoute } from './routes.ts';
+import type { Reservation } from './spending.ts';
+
+/** The cost of a request in flight is known a moment after it ended. */
+const waitMs = 200;
+
+/** What one request may cost, held back from the budgets of its payer. */
+export class Reserved {
+  readonly #context: GatewayContext;
+  readonly #request: InboundRequest;
+  #reservation: Reservation | undefined;
+
+  constructor(context: GatewayContext, request: InboundRequest) {
+    this.#context = context;
+    this.#request = request;
+  }
+
+  /** Undefined: within the budgets. Else a wait for requests in flight until `patienceEnd`, epoch ms, or a 402. */
+  instead({ billedTo, provider }: PacedRoute, patienceEnd: number): NextStep | undefined {
+    if (this.#request.isFree || this.#reservation?.billedTo === billedTo) return undefined;
+    this.#reservation?.settle(0);
+    const { spending, now, closing } = this.#context;
+    const leave = spending.reserve(billedTo, this.#request, provider);
+    this.#reservation = undefined;
+    if (leave === 'wait') {
+      return now() + waitMs <= patienceEnd && !closing
+        ? { kind: 'back-off', delayMs: waitMs }
+        : { kind: 'respond', error: spending.refusal(billedTo) };
+    }
+    if (leave && 'status' in leave) return { kind: 'respond', error: leave };
+    this.#reservation = leave;
+    return undefined;
+  }
+
+  /** @param isSent else nothing is billed. Returns what waits for the cost. */
+  end(isSent: boolean): Reservation | undefined {
+    if (!isSent) this.#reservation?.settle(0);
+    return this.#reservation;
+  }
+}
