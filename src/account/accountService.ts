@@ -2,7 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Http } from '../hub/http.ts';
 import { whoami } from '../hub/whoami.ts';
 import type { Account } from '../limits/account/account.ts';
-import { burnRateNanoUsdPerHour } from '../limits/account/forecast.ts';
+import { monthStart } from '../limits/account/credits.ts';
+import type { BalanceSample } from '../limits/account/forecast.ts';
+import { memoLast } from '../limits/headers/memo.ts';
 import type { TimerHandle } from './clock.ts';
 import { composeSnapshot, problemsOf } from './composeSnapshot.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -22,7 +24,8 @@ import {
   signedOut,
 } from './snapshot.ts';
 
-const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 /** How often a window looks for writes of other windows and for due tasks. Both looks cost microseconds. */
 const heartbeatMs: Record<Attention, number> = { watching: 1_000, focused: 2_000, idle: 10_000 };
 
@@ -46,6 +49,7 @@ export class AccountService {
   #seenVersion = -1;
   #sessionProblem: SessionProblem | undefined;
   readonly #sessionFollower: SessionFollower;
+  readonly #earlierSpend = memoLast<readonly BalanceSample[]>();
 
   constructor(options: AccountServiceOptions) {
     this.#options = options;
@@ -238,10 +242,12 @@ export class AccountService {
     const { ledger, clock } = this.#options;
     const now = clock.now();
     this.observer.keepIn(readings, now);
-    const balances = ledger.balancesSince(readings.account, now - dayMs);
-    const spendNanoUsdPerHour = burnRateNanoUsdPerHour(balances, now);
-    const rest = { session: summary, spendNanoUsdPerHour, ...this.#ofLedger() };
-    return composeSnapshot(readings, rest, balances);
+    const since = Math.floor((now - dayMs) / hourMs) * hourMs;
+    const earlier = this.#earlierSpend([readings.account, since], () =>
+      ledger.leastBalances(readings.account, monthStart(monthStart(now) - 1), since),
+    );
+    const spend = [...earlier, ...ledger.balancesSince(readings.account, since)];
+    return composeSnapshot(readings, { session: summary, spend, ...this.#ofLedger() });
   }
 
   #ofLedger(): Pick<Snapshot, 'refusals' | 'accepted' | 'ledgerProblem'> {

@@ -1,7 +1,6 @@
 import type { Account } from '../limits/account/account.ts';
 import { type Credits, type JobsUsage, monthStart } from '../limits/account/credits.ts';
 import type { Endpoint, HardwareQuota } from '../limits/account/endpoints.ts';
-import type { BalanceSample } from '../limits/account/forecast.ts';
 import { mayBeHeld } from '../limits/account/holds.ts';
 import type { ZeroGpuQuota } from '../limits/account/zeroGpu.ts';
 import { settlingMs } from '../limits/refusals/unsettled.ts';
@@ -17,8 +16,7 @@ const oneRoundMs = 60_000;
 /** The snapshot that the views show, from the readings. */
 export function composeSnapshot(
   readings: Readings,
-  rest: Pick<Snapshot, 'session' | 'spendNanoUsdPerHour' | 'refusals' | 'accepted' | 'ledgerProblem'>,
-  balances: readonly BalanceSample[] = [],
+  rest: Pick<Snapshot, 'session' | 'spend' | 'refusals' | 'accepted' | 'ledgerProblem'>,
 ): Snapshot {
   const account = readings.get<Account>('whoami');
   const live = readings.get<LiveReading>('live');
@@ -30,7 +28,7 @@ export function composeSnapshot(
     account,
     credits: billed,
     ...(billed.value && {
-      heldNanoUsd: mayBeHeld(billed.value, billed.asOf ?? 0, balances, settlingMs),
+      heldNanoUsd: mayBeHeld(billed.value, billed.asOf ?? 0, rest.spend, settlingMs),
     }),
     organizationCredits: namespaced<Credits>(readings, 'organization-usage'),
     jobs: readings.get<JobsUsage>('jobs'),

@@ -2,6 +2,7 @@ import type { HubErrorDetails, HubErrorKind } from '../hub/hubError.ts';
 import type { Account } from '../limits/account/account.ts';
 import type { Credits, JobsUsage } from '../limits/account/credits.ts';
 import type { Endpoint, HardwareQuota } from '../limits/account/endpoints.ts';
+import type { BalanceSample } from '../limits/account/forecast.ts';
 import type { ZeroGpuQuota } from '../limits/account/zeroGpu.ts';
 import type { RateWindow } from '../limits/headers/rateLimit.ts';
 import type { Refusal } from '../limits/refusals/refusal.ts';
@@ -63,8 +64,8 @@ export interface Snapshot {
   readonly accepted: readonly AcceptedRequests[];
   /** Nano-USD of `credits.used` that unsettled requests may hold, at the time of the reading. */
   readonly heldNanoUsd?: number;
-  /** The pace of the last day's spend; undefined when too little is known. */
-  readonly spendNanoUsdPerHour?: number;
+  /** Samples of the account's spend in this month and the one before, in order. */
+  readonly spend: readonly BalanceSample[];
   /** HF's clock minus ours in ms, from the last `Date` header; undefined before the first response. */
   readonly clockSkewMs?: number;
   /** One sentence about a failure of the ledger; undefined when it works. */
@@ -106,5 +107,6 @@ export const signedOut: Snapshot = {
   endpoints: {},
   hardware: {},
   refusals: [],
+  spend: [],
   accepted: [],
 };

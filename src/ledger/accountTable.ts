@@ -41,6 +41,10 @@ export function accountTable(database: DatabaseSync, onOdd: OddRowListener) {
   const balancesSince = prepare(
     'SELECT at, used_nano_usd FROM balances WHERE account = ? AND at >= ? ORDER BY at',
   );
+  const leastByHour = prepare(
+    `SELECT MAX(at) AS at, MIN(used_nano_usd) AS used_nano_usd FROM balances
+     WHERE account = ? AND at >= ? AND at < ? GROUP BY at / 3600000 ORDER BY at`,
+  );
   return {
     read(account: string, part: string): StoredPart | undefined {
       const rows = readPart.all(cut(account, mostNameChars), cut(part, mostNameChars));
@@ -67,6 +71,10 @@ export function accountTable(database: DatabaseSync, onOdd: OddRowListener) {
     },
     balancesSince(account: string, since: number): Balance[] {
       return readRows('balances', balancesSince.all(account, since), toBalance, onOdd);
+    },
+    /** The least of each hour: spend is only taken back, so the rest were placeholders. */
+    leastByHour(account: string, since: number, until: number): Balance[] {
+      return readRows('balances', leastByHour.all(account, since, until), toBalance, onOdd);
     },
   };
 }

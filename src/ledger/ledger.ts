@@ -122,6 +122,11 @@ export class Ledger {
     return this.#store.call(({ accounts }) => accounts.balancesSince(account, since));
   }
 
+  /** The least of each hour's samples in `[since, until)`. */
+  leastBalances(account: string, since: number, until: number): Balance[] {
+    return this.#store.call(({ accounts }) => accounts.leastByHour(account, since, until));
+  }
+
   /** Takes or renews a lease until `now + ttlMs`. False while another holder's lease runs. */
   acquireLease(name: string, holder: string, now: number, ttlMs: number): boolean {
     return this.#change(() => this.#store.call(({ leases }) => leases.acquire(name, holder, now, ttlMs)));

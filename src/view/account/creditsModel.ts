@@ -1,5 +1,5 @@
 import { type CreditBalance, type Credits, creditBalance } from '../../limits/account/credits.ts';
-import { runsOutAt } from '../../limits/account/forecast.ts';
+import { type BalanceSample, type Forecast, forecastMonth } from '../../limits/account/forecast.ts';
 import type { Plan } from '../../limits/account/plans.ts';
 import { organizationOf } from '../billing/payerText.ts';
 import type { ViewInput } from '../viewInput.ts';
@@ -20,8 +20,8 @@ export interface CreditsModel {
   readonly payAsYouGo: boolean;
   /** Less than a fifth is left. */
   readonly low: boolean;
-  /** Epoch ms; undefined: not before the credits reset at the present pace, or unknown. */
-  readonly runsOutAt?: number;
+  /** Of the rest of the month; undefined: too little is known, or its samples are of another account. */
+  readonly forecast?: Forecast;
 }
 
 /** The signed-in account's credits, measured against the user's budget if there is one. Undefined: not known. */
@@ -42,20 +42,20 @@ export function organizationCreditsModel(name: string, input: ViewInput): Credit
 }
 
 function accountCredits(input: ViewInput, budgetNanoUsd: number | undefined): CreditsModel | undefined {
-  const { credits, account, spendNanoUsdPerHour } = input.snapshot;
-  const owner = { canPay: account.value?.canPay, budgetNanoUsd, spendNanoUsdPerHour };
+  const { credits, account, spend } = input.snapshot;
+  const owner = { canPay: account.value?.canPay, budgetNanoUsd, spend };
   return modelOf(single('credits', credits), owner, input);
 }
 
 interface CreditsOwner {
   readonly canPay?: boolean;
   readonly budgetNanoUsd?: number;
-  readonly spendNanoUsdPerHour?: number;
+  readonly spend?: readonly BalanceSample[];
 }
 
 function modelOf(
   credits: NamedPart<Credits>,
-  { canPay, budgetNanoUsd, spendNanoUsdPerHour }: CreditsOwner,
+  { canPay, budgetNanoUsd, spend }: CreditsOwner,
   input: ViewInput,
 ): CreditsModel | undefined {
   const { now, serverNow } = input;
@@ -76,7 +76,7 @@ function modelOf(
     payAsYouGo: budgetNanoUsd === undefined && paysAsItGoes(value, canPay),
     low: balance.state === 'low' || balance.state === 'used-up',
     // from the answer's time, or the day would move on with the clock
-    runsOutAt: runsOutAt(balance.remainingNanoUsd, spendNanoUsdPerHour, readAt),
+    forecast: spend && forecastOf(spend, budgetNanoUsd ?? value.includedNanoUsd, readAt),
   };
 }
 
@@ -98,4 +98,19 @@ export function shownAmount(
   if (show !== 'auto' || balance.measuredAgainst === 'budget') return 'left';
   // Enterprise pays by invoice: its included part says little about what it can still spend
   return plan === 'enterprise' || plan === 'enterprise-plus' ? 'used' : 'left';
+}
+
+const forecasts = new WeakMap<readonly BalanceSample[], Map<string, Forecast | undefined>>();
+
+/** Kept with the samples: it takes a millisecond, and views ask each second. */
+function forecastOf(
+  samples: readonly BalanceSample[],
+  wholeNanoUsd: number | undefined,
+  at: number,
+): Forecast | undefined {
+  const known = forecasts.get(samples) ?? new Map<string, Forecast | undefined>();
+  forecasts.set(samples, known);
+  const key = `${wholeNanoUsd} ${at}`;
+  if (!known.has(key)) known.set(key, forecastMonth(samples, wholeNanoUsd, at));
+  return known.get(key);
 }

@@ -46,7 +46,7 @@ export function creditsStatus(owner: CreditsOwner, credits: CreditsModel, input:
   const over = wholeNanoUsd === undefined ? 0 : usedNanoUsd - wholeNanoUsd;
   const left = over > 0 ? l10n.t('{0} over budget', formatUsd(over, locale)) : l10n.t('{0} left', money);
   const text = shown === 'left' ? left : l10n.t('{0} used', money);
-  const isLow = credits.low || credits.runsOutAt !== undefined;
+  const isLow = credits.low || credits.forecast?.runsOutAt !== undefined;
   return isLow ? model('low', 'warning', text) : model(calm, owner.icon, text);
 }
 

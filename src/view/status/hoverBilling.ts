@@ -67,7 +67,7 @@ function creditsLines(heading: string, credits: CreditsModel, value: Credits, in
   ];
 }
 
-function warnings({ runsOutAt, balance, earlierMonth }: CreditsModel, input: ViewInput): string[] {
+function warnings({ forecast, balance, earlierMonth }: CreditsModel, input: ViewInput): string[] {
   const { locale, timeZone } = input;
   const lines: string[] = [];
   const ownMoney = payingProfile(input.payer).kind === 'personal';
@@ -77,8 +77,9 @@ function warnings({ runsOutAt, balance, earlierMonth }: CreditsModel, input: Vie
   if (earlierMonth !== undefined) {
     const read = formatDate(earlierMonth, locale, 'UTC');
     lines.push(l10n.t('Read {0}, in an earlier month: the credits have begun anew since.', read));
-  } else if (runsOutAt !== undefined && balance.state !== 'used-up') {
-    lines.push(l10n.t('At the present pace they are gone on {0}.', formatDate(runsOutAt, locale, timeZone)));
+  } else if (forecast?.runsOutAt && balance.state !== 'used-up') {
+    const gone = formatDate(forecast.runsOutAt.likely, locale, timeZone);
+    lines.push(l10n.t('At the present pace they are gone on {0}.', gone));
   }
   return lines;
 }

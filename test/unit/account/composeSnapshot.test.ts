@@ -34,7 +34,7 @@ describe('snapshot', () => {
   });
   afterEach(() => temporary.clear());
 
-  const compose = () => composeSnapshot(readings, { session, refusals: [], accepted: [] });
+  const compose = () => composeSnapshot(readings, { session, refusals: [], accepted: [], spend: [] });
   const put = (parts: Record<string, Part<unknown>>) => {
     for (const [name, part] of Object.entries(parts)) readings.put(name, part);
   };

@@ -17,6 +17,7 @@ export const nothing: Snapshot = {
   endpoints: {},
   hardware: {},
   refusals: [],
+  spend: [],
   accepted: [],
 };
 

@@ -226,7 +226,7 @@ export const anySnapshot: fc.Arbitrary<Snapshot> = fc.record({
   headerWindows: windows('header'),
   endpoints: fc.dictionary(name, part(fc.array(anyEndpoint, { maxLength: 4 })), { maxKeys: 3 }),
   hardware: fc.dictionary(name, part(fc.array(anyHardware, { maxLength: 4 })), { maxKeys: 2 }),
-  spendNanoUsdPerHour: maybe(fc.nat(100_000_000)),
+  spend: fc.array(fc.record({ at: time, usedNanoUsd: amount }), { maxLength: 9 }),
   refusals: fc.array(anyRefusal, { maxLength: 6 }).map(list => list.sort((a, b) => lastOf(b) - lastOf(a))),
   accepted: fc.array(
     fc.record({

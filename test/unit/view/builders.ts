@@ -2,8 +2,9 @@ import type { Part, Problem, Snapshot } from '../../../src/account/snapshot.ts';
 import { personalProfile } from '../../../src/billing/profile.ts';
 import type { HubErrorKind } from '../../../src/hub/hubError.ts';
 import type { Account, Organization } from '../../../src/limits/account/account.ts';
-import type { Credits } from '../../../src/limits/account/credits.ts';
+import { type Credits, monthStart } from '../../../src/limits/account/credits.ts';
 import type { Endpoint, HardwareQuota } from '../../../src/limits/account/endpoints.ts';
+import type { BalanceSample } from '../../../src/limits/account/forecast.ts';
 import type { ZeroGpuQuota } from '../../../src/limits/account/zeroGpu.ts';
 import type { RateWindow } from '../../../src/limits/headers/rateLimit.ts';
 import type { Refusal } from '../../../src/limits/refusals/refusal.ts';
@@ -245,8 +246,19 @@ const nothing: Snapshot = {
   endpoints: {},
   hardware: {},
   refusals: [],
+  spend: [],
   accepted: [],
 };
+
+/** Samples of a month in which `usedNanoUsd` was spent evenly until `fixedNow`. */
+export function evenSpend(usedNanoUsd: number): BalanceSample[] {
+  const start = monthStart(fixedNow);
+  const hours = Math.floor((fixedNow - start) / hourMs);
+  return Array.from({ length: hours + 1 }, (_, hour) => ({
+    at: start + hour * hourMs,
+    usedNanoUsd: Math.round((usedNanoUsd * hour) / hours),
+  }));
+}
 
 /** Snapshots for tests, step by step: `aSnapshot().signedIn().withCredits({ usedNanoUsd: usd(1.8) }).build()`. */
 export class SnapshotBuilder {

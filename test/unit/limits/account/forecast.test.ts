@@ -1,75 +1,134 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { monthStart, nextMonthStart } from '../../../../src/limits/account/credits.ts';
-import { burnRateNanoUsdPerHour, runsOutAt } from '../../../../src/limits/account/forecast.ts';
+import { type BalanceSample, forecastMonth } from '../../../../src/limits/account/forecast.ts';
 
 const hour = 3_600_000;
-const now = Date.UTC(2026, 9, 14, 9, 30);
-const samples = (...points: [hoursAgo: number, used: number][]) =>
-  points.map(([hoursAgo, usedNanoUsd]) => ({ at: now - hoursAgo * hour, usedNanoUsd }));
+const day = 24 * hour;
+// a Thursday; September has 30 days
+const october = Date.UTC(2026, 9, 1);
+const november = Date.UTC(2026, 10, 1);
+const usd = (amount: number) => Math.round(amount * 1e9);
 
-describe('the burn rate', () => {
-  it('is the growth over the time between the first and the last sample', () => {
-    assert.equal(burnRateNanoUsdPerHour(samples([4, 100], [2, 150], [0, 500]), now), 100);
+/** Hourly samples of `spend` per hour in a span. */
+function sampled(from: number, until: number, spend: (at: number) => number): BalanceSample[] {
+  const samples: BalanceSample[] = [];
+  let used = 0;
+  for (let at = from; at <= until; at += hour) {
+    if (new Date(at).getUTCDate() === 1 && at % day === 0) used = 0;
+    samples.push({ at, usedNanoUsd: Math.round(used) });
+    used += spend(at);
+  }
+  return samples;
+}
+
+const steady = () => usd(0.01);
+const on = (date: number) => october + (date - 1) * day;
+
+describe('the forecast of a month', () => {
+  it('draws on at the pace of the month so far, and tells when the credits are gone', () => {
+    const forecast = forecastMonth(sampled(october, on(11), steady), usd(4.8), on(11));
+    assert.equal(forecast?.monthNanoUsd.likely, usd(31 * 0.24));
+    assert.equal(forecast?.runsOutAt?.likely, on(21));
+    assert.equal(forecast?.unusedNanoUsd, undefined);
   });
 
-  it('is unknown from one sample or less than an hour', () => {
-    assert.equal(burnRateNanoUsdPerHour([], now), undefined);
-    assert.equal(burnRateNanoUsdPerHour(samples([3, 100]), now), undefined);
-    assert.equal(burnRateNanoUsdPerHour(samples([0.9, 100], [0, 900]), now), undefined);
+  it('tells what lapses when the credits last', () => {
+    const forecast = forecastMonth(sampled(october, on(11), steady), usd(10), on(11));
+    assert.equal(forecast?.runsOutAt, undefined);
+    assert.equal(forecast?.unusedNanoUsd, usd(10 - 31 * 0.24));
   });
 
-  it('takes a fall for settled placeholders, not for returned money', () => {
-    assert.equal(burnRateNanoUsdPerHour(samples([4, 300], [3, 100], [0, 500]), now), 100);
-    assert.equal(burnRateNanoUsdPerHour(samples([4, 300], [0, 100]), now), 0);
+  it('does not spread one busy day over the rest of the month', () => {
+    const friday = (at: number) => (at >= on(16) && at < on(17) ? usd(0.1) : usd(0.001));
+    const forecast = forecastMonth(sampled(october, on(17), friday), usd(10), on(17));
+    assert.ok((forecast?.monthNanoUsd.likely ?? 0) < usd(5.5));
+    assert.equal(forecast?.runsOutAt, undefined);
   });
 
-  it('starts again with the month', () => {
-    const early = monthStart(now) + 2 * hour;
-    const rollOver = [
-      { at: early - 3 * hour, usedNanoUsd: 2_000_000 },
-      { at: early - 2 * hour, usedNanoUsd: 0 },
-      { at: early, usedNanoUsd: 80 },
-    ];
-    assert.equal(burnRateNanoUsdPerHour(rollOver, early), 40);
+  it('knows free weekends once two weeks are known', () => {
+    const weekdays = (at: number) => (((Math.floor(at / day) + 4) % 7) % 6 === 0 ? 0 : usd(0.01));
+    const september = Date.UTC(2026, 8, 1);
+    // the 10th and 11th are a weekend: a line from the 1st sees 5 working days in 7
+    const forecast = forecastMonth(sampled(september, on(10), weekdays), usd(100), on(10));
+    const workingDays = 22;
+    assert.ok(Math.abs((forecast?.monthNanoUsd.likely ?? 0) - usd(workingDays * 0.24)) < usd(0.25));
   });
 
-  it('ignores samples more than a day old', () => {
-    assert.equal(burnRateNanoUsdPerHour(samples([100, 0], [10, 900], [0, 1000]), now), 10);
+  it('counts from the first day of use when the days before were idle', () => {
+    const late = (at: number) => (at >= on(8) ? usd(0.01) : 0);
+    const forecast = forecastMonth(sampled(october, on(13), late), usd(100), on(13));
+    assert.equal(forecast?.monthNanoUsd.likely, usd(24 * 0.24));
   });
 
-  it('is never negative, whatever the samples and their order', () => {
-    const sample = fc.record({
-      at: fc.integer({ min: now - 40 * 24 * hour, max: now + hour }),
-      usedNanoUsd: fc.integer({ min: 0, max: 1e12 }),
-    });
-    fc.assert(
-      fc.property(fc.array(sample), list => {
-        const rate = burnRateNanoUsdPerHour(list, now);
-        assert.ok(rate === undefined || rate >= 0);
-        assert.equal(burnRateNanoUsdPerHour([...list].reverse(), now) === undefined, rate === undefined);
-      }),
+  it('takes a fall for settled placeholders', () => {
+    const samples = sampled(october, on(11), steady);
+    const held = samples.map(({ at, usedNanoUsd }, index) => ({
+      at,
+      usedNanoUsd: usedNanoUsd + (index % 3 === 1 ? usd(0.1) : 0),
+    }));
+    assert.deepEqual(forecastMonth(held, usd(4.8), on(11)), forecastMonth(samples, usd(4.8), on(11)));
+  });
+
+  it('takes an amount of last month, still told on the 1st, for nothing', () => {
+    const samples = sampled(october, on(11), steady);
+    const lagging = [{ at: october + 60_000, usedNanoUsd: usd(40) }, ...samples.slice(1)];
+    const gone = forecastMonth(lagging, usd(4.8), on(11))?.runsOutAt?.likely ?? 0;
+    assert.ok(Math.abs(gone - on(21)) <= hour);
+  });
+
+  it('has an interval that is wide where days differ, and none before three days', () => {
+    const wild = (at: number) => (Math.floor(at / day) % 3 === 0 ? usd(0.03) : usd(0.0001));
+    const calm = forecastMonth(sampled(october, on(11), steady), usd(4.8), on(11));
+    const range = forecastMonth(sampled(october, on(11), wild), usd(4.8), on(11));
+    assert.equal(calm?.monthNanoUsd.high, calm?.monthNanoUsd.likely);
+    assert.ok((range?.monthNanoUsd.high ?? 0) > (range?.monthNanoUsd.likely ?? 0) + usd(1));
+    assert.ok((range?.runsOutAt?.low ?? Number.POSITIVE_INFINITY) < (range?.runsOutAt?.likely ?? 0));
+    const early = forecastMonth(sampled(october, on(3), steady), usd(1), on(3));
+    assert.equal(early?.monthNanoUsd.high, undefined);
+  });
+
+  it("compares today with a fair day's share", () => {
+    const forecast = forecastMonth(
+      sampled(october, on(11) + 12 * hour, steady),
+      usd(7.5),
+      on(11) + 12 * hour,
     );
-  });
-});
-
-describe('the time at which credits run out', () => {
-  it('follows from the rest and the pace', () => {
-    assert.equal(runsOutAt(1000, 100, now), now + 10 * hour);
+    assert.equal(forecast?.todayNanoUsd, usd(0.12));
+    assert.equal(forecast?.fairTodayNanoUsd, usd((7.5 - 2.4) / 21));
   });
 
-  it('is undefined after the reset, without spend, and when unknown', () => {
-    assert.equal(runsOutAt(1_000_000, 1, now), undefined);
-    assert.equal(runsOutAt(1000, 0, now), undefined);
-    assert.equal(runsOutAt(1000, undefined, now), undefined);
-    assert.equal(runsOutAt(undefined, 100, now), undefined);
+  it('goes on over a gap: what was spent while nobody looked counts', () => {
+    const samples = sampled(october, on(11), steady).filter(({ at }) => at <= on(4) || at >= on(9));
+    assert.equal(forecastMonth(samples, usd(4.8), on(11))?.runsOutAt?.likely, on(21));
   });
 
-  it('is between now and the reset', () => {
+  it('says nothing in the first 3 % of the month, from less than an hour, and from nothing', () => {
+    assert.equal(
+      forecastMonth(sampled(october, on(1) + 22 * hour, steady), usd(1), on(1) + 22 * hour),
+      undefined,
+    );
+    assert.equal(forecastMonth(sampled(on(11), on(11) + hour / 2, steady), usd(1), on(11) + hour), undefined);
+    assert.equal(forecastMonth([], usd(1), on(11)), undefined);
+  });
+
+  it('is made of ordered, finite numbers within the month, whatever the samples', () => {
+    const sample = fc.record({
+      at: fc.integer({ min: october - 35 * day, max: november + day }),
+      usedNanoUsd: fc.integer({ min: 0, max: 1e14 }),
+    });
+    const now = fc.integer({ min: october, max: november - 1 });
     fc.assert(
-      fc.property(fc.nat(), fc.nat(), (remaining, rate) => {
-        const at = runsOutAt(remaining, rate, now);
-        assert.ok(at === undefined || (at >= now && at < nextMonthStart(now)));
+      fc.property(fc.array(sample, { maxLength: 60 }), now, fc.nat(), (samples, at, whole) => {
+        const forecast = forecastMonth(samples, whole, at);
+        if (!forecast) return;
+        const { monthNanoUsd, runsOutAt, ...rest } = forecast;
+        const { low = monthNanoUsd.likely, likely, high = likely } = monthNanoUsd;
+        assert.ok(low <= likely && likely <= high && low >= 0);
+        for (const value of [low, likely, high, ...Object.values(rest)])
+          assert.ok(Number.isSafeInteger(value));
+        if (!runsOutAt) return;
+        const { low: earliest = runsOutAt.likely, high: latest = runsOutAt.likely } = runsOutAt;
+        assert.ok(earliest <= runsOutAt.likely && runsOutAt.likely <= latest && latest < november);
       }),
     );
   });

@@ -12,6 +12,7 @@ import {
   minuteMs,
   refusal,
   type SnapshotBuilder,
+  evenSpend,
   usd,
   viewInput,
 } from '../builders.ts';
@@ -89,7 +90,8 @@ describe('hoverMarkdown', () => {
   });
 
   it('says when the credits will be gone at the present pace', () => {
-    assert.match(hover(ada.with({ spendNanoUsdPerHour: usd(0.98) / 24 })), /gone on Nov 23, 14:09/);
+    const snapshot = ada.withCredits({ usedNanoUsd: usd(1.8) }).with({ spend: evenSpend(usd(1.8)) });
+    assert.match(hover(snapshot), /gone on Nov 25, 00:/);
   });
 
   it('measures the user’s budget', () => {

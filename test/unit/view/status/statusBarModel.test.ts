@@ -19,6 +19,7 @@ import {
   routerRefusal,
   type SnapshotBuilder,
   secondMs,
+  evenSpend,
   usd,
   viewInput,
 } from '../builders.ts';
@@ -323,10 +324,10 @@ describe('statusBarModel', () => {
   });
 
   it('warns when the credits will be gone before their reset', () => {
-    const spending = (days: number) =>
-      ada.withCredits().with({ spendNanoUsdPerHour: usd(0.98) / (24 * days) });
-    assert.equal(bar(spending(1)).kind, 'low');
-    assert.equal(bar(spending(30)).kind, 'fresh');
+    const spending = (amount: number) =>
+      ada.withCredits({ usedNanoUsd: usd(amount) }).with({ spend: evenSpend(usd(amount)) });
+    assert.equal(bar(spending(1.55)).kind, 'low');
+    assert.equal(bar(spending(1.4)).kind, 'fresh');
   });
 
   it('is stale as soon as the credits are of an earlier month', () => {
