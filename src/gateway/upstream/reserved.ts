@@ -20,10 +20,12 @@ export class Reserved {
 
   /** Undefined: within the budgets. Else a wait for requests in flight until `patienceEnd`, epoch ms, or a 402. */
   instead({ billedTo, provider }: PacedRoute, patienceEnd: number): NextStep | undefined {
-    if (this.#request.isFree || this.#reservation?.billedTo === billedTo) return undefined;
-    this.#reservation?.settle(0);
     const { spending, now, closing } = this.#context;
-    const leave = spending.reserve(billedTo, this.#request, provider);
+    if (spending.isUnlimited || this.#request.isFree) return undefined;
+    if (this.#reservation?.billedTo === billedTo) return undefined;
+    this.#reservation?.settle(0);
+    const { modelId: model, body } = this.#request;
+    const leave = spending.reserve(billedTo, { model, provider, body: body?.text ?? '' });
     this.#reservation = undefined;
     if (leave === 'wait') {
       return now() + waitMs <= patienceEnd && !closing

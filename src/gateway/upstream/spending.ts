@@ -4,7 +4,6 @@ import { formatUsd } from '../../limits/account/money.ts';
 import type { PayerBalance } from '../../limits/account/payerBalance.ts';
 import { mostPricedModels } from '../../limits/bounds.ts';
 import { estimateUsage } from '../../limits/requests/tokenEstimate.ts';
-import type { InboundRequest } from '../admission/inboundRequest.ts';
 import type { GatewayError } from '../errors.ts';
 import type { GatewayEvent, GatewayLedger, GatewayPrices } from '../options.ts';
 
@@ -13,6 +12,15 @@ export interface Reservation {
   readonly billedTo: string;
   /** Once. @param costNanoUsd undefined: not known, so Hugging Face's placeholder counts */
   settle(costNanoUsd: number | undefined): void;
+}
+
+/** What tells the likely cost of a request. */
+export interface Priced {
+  readonly model?: string;
+  /** Undefined: the router chooses. */
+  readonly provider?: string;
+  /** Its JSON. */
+  readonly body: string;
 }
 
 /** `wait`: what is in flight may use up the budget, or leave enough of it. */
@@ -55,6 +63,10 @@ export class Spending {
     this.#options = options;
   }
 
+  get isUnlimited(): boolean {
+    return this.#budgets.length === 0;
+  }
+
   configure(budgets: readonly Budget[] = []): void {
     if (JSON.stringify(budgets) === JSON.stringify(this.#budgets)) return;
     this.#budgets = budgets;
@@ -67,11 +79,10 @@ export class Spending {
   }
 
   /** Undefined: no budget is set for this payer. */
-  reserve(billedTo: string, request: InboundRequest, provider: string | undefined): Leave | undefined {
+  reserve(billedTo: string, request: Priced): Leave | undefined {
     const budgets = this.#budgets.filter(({ payer }) => payer === undefined || payer === billedTo);
     if (budgets.length === 0) return undefined;
-    const model = request.modelId ?? '';
-    const likely = this.#likelyNanoUsd(request, provider);
+    const likely = this.#likelyNanoUsd(request);
     let waits = false;
     for (const budget of budgets) {
       const { pauseAtNanoUsd, payer } = budget;
@@ -80,7 +91,7 @@ export class Spending {
       const reserved = this.#reservedNanoUsd(payer);
       waits ||= reserved > 0 && spent + reserved + likely > pauseAtNanoUsd;
     }
-    return waits ? 'wait' : this.#reserve(billedTo, model, likely);
+    return waits ? 'wait' : this.#reserve(billedTo, request.model ?? '', likely);
   }
 
   /** The patience of a request that waits for others is over. */
@@ -116,12 +127,10 @@ export class Spending {
     this.#dearest.set(model, nanoUsd);
   }
 
-  #likelyNanoUsd({ modelId, body }: InboundRequest, provider: string | undefined): number {
-    const priced =
-      modelId === undefined
-        ? undefined
-        : this.#options.prices.mostNanoUsd(provider, modelId, estimateUsage(body?.text ?? ''));
-    return Math.max(priced ?? placeholderNanoUsd, this.#dearest.get(modelId ?? '') ?? 0);
+  #likelyNanoUsd({ model, provider, body }: Priced): number {
+    const usage = estimateUsage(body);
+    const priced = model === undefined ? undefined : this.#options.prices.mostNanoUsd(provider, model, usage);
+    return Math.max(priced ?? placeholderNanoUsd, this.#dearest.get(model ?? '') ?? 0);
   }
 
   #spentNanoUsd(payer: string | undefined): number {

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Budget } from '../../../../src/billing/budget.ts';
-import type { InboundRequest } from '../../../../src/gateway/admission/inboundRequest.ts';
 import type { GatewayEvent } from '../../../../src/gateway/options.ts';
 import { type Reservation, Spending } from '../../../../src/gateway/upstream/spending.ts';
 
 const now = Date.UTC(2026, 10, 10, 12);
 const usd = (amount: number) => Math.round(amount * 1e9);
-const request = { modelId: 'acme/Model-7B', body: undefined } as unknown as InboundRequest;
+const request = { model: 'acme/Model-7B', body: '' };
 
 /** @param likely what a request may cost; undefined: no price is known */
 function spending(
@@ -29,7 +28,7 @@ function spending(
     now: () => clock.now,
     onEvent: event => events.push(event),
   });
-  return { own, events, clock, reserve: (payer = 'personal') => own.reserve(payer, request, undefined) };
+  return { own, events, clock, reserve: (payer = 'personal') => own.reserve(payer, request) };
 }
 
 function isReserved(leave: ReturnType<Spending['reserve']>): leave is Reservation {

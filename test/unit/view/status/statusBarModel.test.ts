@@ -7,6 +7,7 @@ import {
   aSnapshot,
   creditsRefusal,
   dayMs,
+  evenSpend,
   fixedNow,
   gauge,
   header,
@@ -19,7 +20,6 @@ import {
   routerRefusal,
   type SnapshotBuilder,
   secondMs,
-  evenSpend,
   usd,
   viewInput,
 } from '../builders.ts';
