@@ -135,12 +135,13 @@ async function doInstall(dest) {
         'package/lib/vscode',
       ]);
       drop();
-      // only built-in extensions without code (themes, grammars, snippets): they cost nothing at start
+      // only built-in extensions without code (themes, grammars, snippets): they cost nothing at start; and the Markdown
+      // preview, in which refusals open
       for (const e of fs.readdirSync(path.join(vs, 'extensions'), { withFileTypes: true })) {
         const pj = path.join(vs, 'extensions', e.name, 'package.json');
         if (e.isDirectory() && fs.existsSync(pj)) {
           const p = JSON.parse(fs.readFileSync(pj, 'utf8'));
-          if (p.main || p.browser) fs.rmSync(path.dirname(pj), { recursive: true });
+          if ((p.main || p.browser) && e.name !== 'markdown-language-features') fs.rmSync(path.dirname(pj), { recursive: true });
         }
       }
     })();

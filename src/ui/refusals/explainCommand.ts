@@ -1,13 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Refusal } from '../../limits/refusals/refusal.ts';
-import { refusalScheme } from '../../view/contributions.ts';
 import { refusalDocument } from '../../view/refusals/refusalDocument.ts';
 import { groupRefusals } from '../../view/refusals/refusalGroups.ts';
 import type { ViewInput } from '../../view/viewInput.ts';
 import { readPrinted } from '../../watch/readPrinted.ts';
 import { serverNames } from '../../watch/serverNames.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
+import { showRefusalDocument } from './refusalDocuments.ts';
 
 /** A longer text is no error message: its end is enough. */
 const mostRead = 262_144;
@@ -34,9 +34,7 @@ export async function explainText(core: CoreHandle): Promise<void> {
   const query = `explained=${Date.now()}`;
   explained.set(query, refusals);
   for (const oldest of explained.keys()) if (explained.size > mostExplained) explained.delete(oldest);
-  const path = `/${l10n.t('Explained refusal')}.md`;
-  const uri = vscode.Uri.from({ scheme: refusalScheme, path, query });
-  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
+  await showRefusalDocument(`/${l10n.t('Explained refusal')}.md`, query);
 }
 
 /** Text of the document that a URI's query names; undefined: of another document. */

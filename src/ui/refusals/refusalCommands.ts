@@ -7,7 +7,6 @@ import {
   type RefusalCause,
   type RefusalSource,
 } from '../../limits/refusals/refusal.ts';
-import { refusalScheme } from '../../view/contributions.ts';
 import {
   addressOf,
   findRefusal,
@@ -32,6 +31,7 @@ import type { CoreHandle } from '../core/coreHandle.ts';
 import { notify } from '../core/notify.ts';
 import { pick } from '../core/pick.ts';
 import { explainedText } from './explainCommand.ts';
+import { showRefusalDocument } from './refusalDocuments.ts';
 import type { RefusalFilterState } from './refusalFilterState.ts';
 
 const dayMs = 86_400_000;
@@ -62,8 +62,8 @@ export async function openRefusal(core: CoreHandle, row: readonly Refusal[] | un
   if (!refusal) return;
   const { ledger } = await core.get();
   const address = addressOf(refusal, ledger.refusalsBetween(refusal.at, refusal.at, mostAround));
-  const uri = vscode.Uri.from({ scheme: refusalScheme, ...formatAddress(address) });
-  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
+  const { path, query } = formatAddress(address);
+  await showRefusalDocument(path, query);
 }
 
 /** Copies a group of refusals as Markdown, for a support ticket. */

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { commands, contextKeys, linkableCommands, views } from '../../view/contributions.ts';
 import type { WelcomeState } from '../../view/status/welcomeState.ts';
+import { colors } from '../../view/text/colors.ts';
 import { changedNodes } from '../../view/tree/changedNodes.ts';
 import type { TreeNode } from '../../view/tree/treeNode.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
@@ -18,6 +19,8 @@ export class LimitsTree implements vscode.TreeDataProvider<string>, vscode.Dispo
   readonly #subscriptions: vscode.Disposable;
   #roots: readonly TreeNode[] = [];
   #nodes = new Map<string, TreeNode>();
+  /** Sections that have news and are still closed. */
+  readonly #opening = new Set<string>();
   readonly #contexts = new Map<string, WelcomeState | boolean>();
 
   constructor(core: CoreHandle, filter: RefusalFilterState) {
@@ -36,6 +39,7 @@ export class LimitsTree implements vscode.TreeDataProvider<string>, vscode.Dispo
       this.#view,
       this.#changes,
       this.#repaint,
+      dimStaleRows(),
       core.onDidChange(look), // a restart makes another service
       core.held.onDidChange(() => {
         if (core.held.current.length === 0) this.#repaint.now();
@@ -67,6 +71,9 @@ export class LimitsTree implements vscode.TreeDataProvider<string>, vscode.Dispo
     return children.map(node => node.id);
   }
 
+  /** Only sections are revealed. */
+  getParent(): undefined {}
+
   getTreeItem(id: string): vscode.TreeItem {
     const node = this.#nodes.get(id);
     if (!node) return new vscode.TreeItem('');
@@ -79,6 +86,7 @@ export class LimitsTree implements vscode.TreeDataProvider<string>, vscode.Dispo
       const color = node.icon.color ? new vscode.ThemeColor(node.icon.color) : undefined;
       item.iconPath = new vscode.ThemeIcon(node.icon.id, color);
     }
+    if (node.isStale) item.resourceUri = staleRow;
     if (node.action) item.command = { title: node.action.label, command: commands.openRow };
     return item;
   }
@@ -108,11 +116,25 @@ export class LimitsTree implements vscode.TreeDataProvider<string>, vscode.Dispo
     this.#setWelcome(welcome, input.snapshot.session !== undefined);
     this.#view.badge = badge;
     this.#roots = roots;
+    for (const { id, expanded = false } of roots) {
+      const before = this.#nodes.get(id);
+      if (expanded && before && !before.expanded) this.#opening.add(id);
+    }
     const { nodes, changed } = changedNodes(this.#nodes, roots);
     this.#nodes = nodes;
     if (changed === 'structure') this.#changes.fire(undefined);
     else if (changed.length > 0) this.#changes.fire(changed);
+    this.#openSections();
     return countsDown && this.#view.visible && vscode.window.state.focused;
+  }
+
+  /** VS Code heeds `collapsibleState` only of new rows. A hidden view would be shown: it waits. */
+  #openSections(): void {
+    if (!this.#view.visible) return;
+    for (const id of this.#opening) {
+      this.#view.reveal(id, { select: false, focus: false, expand: true }).then(undefined, () => undefined);
+    }
+    this.#opening.clear();
   }
 
   /** Polls are fast while the tree is visible, and slow while the window is not focused. */
@@ -132,6 +154,16 @@ export class LimitsTree implements vscode.TreeDataProvider<string>, vscode.Dispo
     this.#contexts.set(key, value);
     void vscode.commands.executeCommand('setContext', key, value);
   }
+}
+
+const staleRow = vscode.Uri.from({ scheme: 'headroom-stale', path: '/' });
+
+/** Tree rows have no colour of their own, except through a decoration. */
+function dimStaleRows(): vscode.Disposable {
+  return vscode.window.registerFileDecorationProvider({
+    provideFileDecoration: ({ scheme }) =>
+      scheme === staleRow.scheme ? { color: new vscode.ThemeColor(colors.stale) } : undefined,
+  });
 }
 
 function collapsibleState({ expanded }: TreeNode): vscode.TreeItemCollapsibleState {

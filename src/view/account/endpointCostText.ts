@@ -9,7 +9,7 @@ import type { Endpoint, HardwareQuota } from '../../limits/account/endpoints.ts'
 import { oneLine } from '../text/plainText.ts';
 import type { PriceFormat } from '../text/prices.ts';
 
-/** `$0.80/h`, `up to $0.80/h` while it starts, `cost unknown` without a price; undefined: it costs nothing. */
+/** `$0.80/h`, `up to $0.80/h` while it starts, `$0`; undefined: Hugging Face sent no price. */
 export function costText(
   endpoint: Endpoint,
   hardware: readonly HardwareQuota[],
@@ -17,10 +17,10 @@ export function costText(
   price: PriceFormat,
 ): string | undefined {
   const now = usdPerHour(endpoint, hardware);
-  if (now === undefined) return l10n.t('cost unknown');
+  if (now === undefined) return undefined;
   const starting = startingUsdPerHour(endpoint, hardware);
   if (starting !== undefined && starting > 0) return l10n.t('up to {0}', price(now + starting, locale));
-  return now === 0 ? undefined : price(now, locale);
+  return price(now, locale);
 }
 
 /** `$1.60/h` together, `at least $1.60/h` if some prices are not known; undefined: they cost nothing. */

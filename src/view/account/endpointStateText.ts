@@ -23,11 +23,18 @@ export function stateIcon(state: Endpoint['state']): Icon {
   return states.get(state)?.icon ?? { id: 'question' };
 }
 
-/** `counts towards quota`, for a row. */
+/** Costs nothing until a request or a person wakes it. */
+export function isAsleep({ state }: Endpoint): boolean {
+  return state === 'paused' || state === 'scaledToZero';
+}
+
+export function isBroken({ state }: Endpoint): boolean {
+  return state === 'failed' || state === 'updateFailed';
+}
+
+/** `counts` towards the quota, for the row of a sleeping endpoint. */
 export function quotaText(endpoint: Endpoint): string {
-  const { counts } = quotaEffect(endpoint);
-  if (counts === undefined) return l10n.t('may count towards quota');
-  return counts ? l10n.t('counts towards quota') : l10n.t('does not count towards quota');
+  return quotaEffect(endpoint).counts ? l10n.t('counts') : l10n.t('does not count');
 }
 
 /** Why the endpoint counts towards the quota or not, in a sentence. */

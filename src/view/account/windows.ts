@@ -72,20 +72,63 @@ export function windowTitle(window: RateWindow): string {
   return provider === undefined ? hubBucketName(bucket) : `${oneLine(provider, 24)} · ${windowName(window)}`;
 }
 
-/** `Hub API`, `Hub resolvers`. */
+/** `Hub API`, `Hub downloads`, `Hub search`. */
 export function hubBucketName(bucket: string): string {
   const name = oneLine(bucket, 24);
-  if (name === 'api') return l10n.t('Hub API');
-  if (name === 'resolvers') return l10n.t('Hub downloads');
-  return name === '' ? l10n.t('Hub') : l10n.t('Hub {0}', name);
+  return buckets.get(name)?.hub() ?? (name === '' ? l10n.t('Hub') : l10n.t('Hub {0}', name));
 }
 
-/** `api`, `tokens per minute`. Plain text. */
+/** `downloads`, `groq`: the window's limit in a section's summary. Plain text. */
+export function windowOwner({ provider, bucket }: RateWindow): string {
+  return oneLine(provider ?? buckets.get(bucket)?.short() ?? bucket, 40);
+}
+
+/** `Downloads (resolvers)`, `tokens per minute`. Plain text. */
 export function windowName(window: RateWindow): string {
-  if (window.provider === undefined) return oneLine(window.bucket, 40);
+  const { provider, bucket } = window;
+  if (provider === undefined) return buckets.get(bucket)?.long() ?? oneLine(bucket, 40);
   const words = windowWords(window);
   return names.get(words)?.() ?? oneLine(words, 40);
 }
+
+/** The requests that a window of the Hub counts, in a sentence. */
+export function bucketMeaning(bucket: string): string {
+  return buckets.get(bucket)?.meaning() ?? l10n.t('Hugging Face does not document which requests it counts.');
+}
+
+/** The Hub's names of its windows say little: https://huggingface.co/docs/hub/rate-limits. */
+const buckets: ReadonlyMap<
+  string,
+  Readonly<Record<'hub' | 'short' | 'long' | 'meaning', () => string>>
+> = new Map([
+  [
+    'api',
+    {
+      hub: () => l10n.t('Hub API'),
+      short: () => l10n.t('API calls'),
+      long: () => l10n.t('API calls (api)'),
+      meaning: () => l10n.t('Calls of the Hub’s API: to search, to read about repositories, to upload.'),
+    },
+  ],
+  [
+    'resolvers',
+    {
+      hub: () => l10n.t('Hub downloads'),
+      short: () => l10n.t('downloads'),
+      long: () => l10n.t('Downloads (resolvers)'),
+      meaning: () => l10n.t('Files of models, datasets and Spaces.'),
+    },
+  ],
+  [
+    'pages',
+    {
+      hub: () => l10n.t('Hub pages'),
+      short: () => l10n.t('web pages'),
+      long: () => l10n.t('Web pages (pages)'),
+      meaning: () => l10n.t('Pages of huggingface.co.'),
+    },
+  ],
+]);
 
 const names = new Map<string, () => string>([
   ['requests per minute', () => l10n.t('requests per minute')],

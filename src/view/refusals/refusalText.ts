@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { parseProfile } from '../../billing/profile.ts';
 import { publishedWindowLimit } from '../../limits/account/publishedTiers.ts';
 import { formatSpan } from '../../limits/headers/duration.ts';
-import type { Refusal } from '../../limits/refusals/refusal.ts';
+import type { Refusal, RefusalCause } from '../../limits/refusals/refusal.ts';
 import { countedAsVisitor, readGpuCall } from '../../limits/refusals/zeroGpuCall.ts';
 import { isOfHubWindow } from '../account/blockingLimit.ts';
 import { type HeldMoney, heldMoney, heldMoneySentence } from '../account/heldMoney.ts';
@@ -11,6 +11,7 @@ import { formatCount } from '../text/counts.ts';
 import { oneLine } from '../text/plainText.ts';
 import { clockText, spanInWords } from '../text/times.ts';
 import type { ViewInput } from '../viewInput.ts';
+import { causeLabel } from './refusalLabels.ts';
 
 /** A refusal in one line: the limit and its owner. Plain text. */
 export function refusalTitle(refusal: Refusal, locale: string): string {
@@ -53,6 +54,26 @@ export function refusalTitle(refusal: Refusal, locale: string): string {
       return l10n.t('{0}: refused with {1}', owner, status);
   }
 }
+
+/** The limit in two to four words, for a narrow row: `groq tokens per minute`, `Hub downloads`. Plain text. */
+export function refusalName(refusal: Refusal): string {
+  const { cause, by, scope = '', status } = refusal;
+  if (cause === 'rate' && isOfHubWindow(refusal)) {
+    return scope === 'anonymous' ? l10n.t('Hub, without a token') : hubBucketName(scope);
+  }
+  const provider = by === 'huggingface' || by === 'unknown' ? '' : oneLine(by, 24);
+  const what = oneLine(shortNames[cause]?.(status) ?? scope, 60) || causeLabel(cause);
+  return provider === '' ? what : `${provider} ${what}`;
+}
+
+/** Of causes whose scope is not the limit's name. */
+const shortNames: Partial<Record<RefusalCause, (status: number) => string>> = {
+  credits: () => causeLabel('credits'),
+  unsettled: () => l10n.t('credits held'),
+  'spending-limit': () => causeLabel('spending-limit'),
+  capacity: () => causeLabel('capacity'),
+  unknown: status => l10n.t('refused with {0}', status),
+};
 
 /** The name of the server that refused. */
 export function refuser(by: string): string {

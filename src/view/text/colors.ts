@@ -2,6 +2,7 @@
 export const colors = {
   warning: 'list.warningForeground',
   error: 'list.errorForeground',
+  stale: 'disabledForeground',
   good: 'testing.iconPassed',
 } as const;
 

@@ -77,9 +77,12 @@ export function spanInWords(seconds: number, locale: string): string {
   return spans.get(seconds)?.() ?? formatSpan(seconds, locale);
 }
 
+/** Shorter times are in seconds. */
+export const minutesFromSeconds = 120;
+
 /** `15 min`, `40 s`: a quota of time, rounded down; in minutes from two on. */
 export function amountOfTime(seconds: number, locale: string): string {
-  return seconds < 120
+  return seconds < minutesFromSeconds
     ? shortUnit('second')(locale).format(Math.floor(Math.max(0, seconds)))
     : shortUnit('minute')(locale).format(Math.floor(seconds / 60));
 }

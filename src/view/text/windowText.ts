@@ -44,5 +44,5 @@ export function fullestText(windows: readonly RateWindow[], name: (window: RateW
 export function windowIcon(state: WindowState | undefined): Icon {
   if (state === 'full') return { id: 'error', color: colors.error };
   if (state === 'nearly-full') return { id: 'warning', color: colors.warning };
-  return { id: state === undefined ? 'circle-slash' : 'pass' };
+  return { id: state === undefined ? 'circle-outline' : 'pass' };
 }

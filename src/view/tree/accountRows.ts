@@ -13,7 +13,7 @@ import { amountOfTime, utcDayText } from '../text/times.ts';
 import type { ViewInput } from '../viewInput.ts';
 import { gatewayUseRow } from './gatewayUseRow.ts';
 import { organizationsRow } from './organizationsRow.ts';
-import { creditsFacts, freshness, paragraphs, problemRows, unknownPart, withAge } from './partRows.ts';
+import { creditsFacts, freshness, paragraphs, problemRows, staleAge, unknownPart } from './partRows.ts';
 import { spendRows } from './spendRows.ts';
 import { leaf, type TreeNode } from './treeNode.ts';
 
@@ -74,7 +74,10 @@ function budgetRows(id: string, input: ViewInput): TreeNode[] {
     ...creditsFacts(credits, single('credits', input.snapshot.credits), input),
     icon: credits.low ? { id: 'warning', color: colors.warning } : { id: 'target' },
     tooltip: () =>
-      l10n.t('Your own monthly budget in Headroom. Hugging Face does not know it and stops nothing.'),
+      paragraphs(
+        l10n.t('Your own monthly budget in Headroom. Hugging Face does not know it and stops nothing.'),
+        freshness(single('credits', input.snapshot.credits), input),
+      ),
   });
   return [row];
 }
@@ -94,11 +97,11 @@ function jobsRows(id: string, input: ViewInput): TreeNode[] {
     return [leaf({ ...row, kind: rowKinds.unknown, description, spoken, tooltip }), ...problems];
   }
   const running = jobs.running > 0 && l10n.t('{0} running', jobs.running);
-  const facts = (amount: string) =>
-    withAge(joined([amount, amountOfTime(jobs.minutes * 60, locale), running]), named, input);
+  const facts = (amount: string) => joined([amount, amountOfTime(jobs.minutes * 60, locale), running]);
   const description = facts(formatUsd(jobs.usedNanoUsd, locale));
   const spoken = facts(spokenUsd(jobs.usedNanoUsd, locale));
-  return [leaf({ ...row, kind: rowKinds.value, description, spoken, tooltip }), ...problems];
+  const age = staleAge(named, input);
+  return [leaf({ ...row, kind: rowKinds.value, description, spoken, age, tooltip }), ...problems];
 }
 
 function prepaidRow(id: string): TreeNode {

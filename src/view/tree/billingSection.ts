@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { payingProfile } from '../../billing/profile.ts';
-import { creditsModel, organizationCreditsModel } from '../account/creditsModel.ts';
-import { balanceFact } from '../account/creditsText.ts';
+import { type CreditsModel, creditsModel, organizationCreditsModel } from '../account/creditsModel.ts';
+import { creditsText, spokenCredits } from '../account/creditsText.ts';
 import { organizationCredits, single } from '../account/parts.ts';
-import { whyUnknown } from '../account/payerFact.ts';
+import { payerFact, whyUnknown } from '../account/payerFact.ts';
 import { accountTitle, moneyOf } from '../billing/payerText.ts';
 import { rowKinds } from '../contributions.ts';
 import { tokenPlace } from '../signIn/tokenPlace.ts';
@@ -11,16 +11,19 @@ import { colors } from '../text/colors.ts';
 import { joined } from '../text/counts.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
 import { organizationBillingPage, pages } from '../text/pages.ts';
-import { utcDayText } from '../text/times.ts';
+import { oneLine } from '../text/plainText.ts';
+import { ageText, utcDayText } from '../text/times.ts';
 import type { ViewInput } from '../viewInput.ts';
 import { accountRows } from './accountRows.ts';
 import { creditsFacts, freshness, paragraphs } from './partRows.ts';
-import { payerRow, payerTitle } from './payerRow.ts';
+import { payerPlan, payerRow } from './payerRow.ts';
 import { payerSpendRow } from './spendRows.ts';
 import { branch, leaf, type TreeNode } from './treeNode.ts';
 
 const payerId = 'billing';
 const accountId = 'account';
+/** Room for the number behind it. */
+const longestPayer = 18;
 
 /** The payer with its own figures, and the account with its own while another payer is chosen. */
 export function billingSections(input: ViewInput): { payer: TreeNode; account: TreeNode[] } {
@@ -37,11 +40,13 @@ function payerSection(input: ViewInput) {
   const { session, account } = input.snapshot;
   const profile = payingProfile(input.payer);
   const isUser = profile.kind === 'personal' && account.value?.type !== 'org';
+  const credits = profile.kind === 'personal' ? creditsModel(input) : payerCredits(input);
+  const owner = oneLine(moneyOf(profile, account.value), longestPayer);
   return {
     id: payerId,
-    label: isUser ? l10n.t('You pay') : l10n.t('{0} pays', moneyOf(profile, account.value)),
+    label: isUser ? l10n.t('You pay') : l10n.t('{0} pays', owner),
     kind: rowKinds.section,
-    description: payerTitle(input),
+    ...moneyFacts(credits, payerFact(input) || unknownMoney(), input, payerPlan(input)),
     icon: { id: 'credit-card' },
     tooltip: () =>
       paragraphs(
@@ -49,6 +54,27 @@ function payerSection(input: ViewInput) {
         freshness(single('account', account), input),
       ),
     url: profile.kind === 'organization' ? organizationBillingPage(profile.name) : pages.billing,
+  };
+}
+
+function unknownMoney(): string {
+  return l10n.t('what is left is not known');
+}
+
+/** An organization's credits, while it pays. */
+function payerCredits(input: ViewInput): CreditsModel | undefined {
+  const profile = payingProfile(input.payer);
+  return profile.kind === 'organization' ? organizationCreditsModel(profile.name, input) : undefined;
+}
+
+/** `$0.98 left of $2.00`, with its age once it is stale. */
+function moneyFacts(credits: CreditsModel | undefined, unknown: string, input: ViewInput, plan = '') {
+  const { now, locale } = input;
+  if (!credits) return { description: joined([unknown, plan]) };
+  return {
+    description: joined([creditsText(credits, locale), plan]),
+    spoken: joined([spokenCredits(credits, locale), plan]),
+    ...(credits.stale && { age: ageText(credits.asOf, now, locale) }),
   };
 }
 
@@ -81,7 +107,11 @@ function accountSection(input: ViewInput): TreeNode {
     id: accountId,
     label: accountTitle(account.value),
     kind: rowKinds.section,
-    description: session ? balanceFact(creditsModel(input), input) : l10n.t('not signed in to Hugging Face'),
+    ...moneyFacts(
+      creditsModel(input),
+      session ? unknownMoney() : l10n.t('not signed in to Hugging Face'),
+      input,
+    ),
     icon: { id: 'account' },
     tooltip: () => freshness(single('account', account), input),
     url: pages.billing,

@@ -30,6 +30,6 @@ function childIds({ children }: TreeNode): string {
   return children.map(({ id }) => id).join('\n');
 }
 
-function look({ label, description, icon, contextValue, accessibilityLabel }: TreeNode): string {
-  return [label, description, icon?.id, icon?.color, contextValue, accessibilityLabel].join('\n');
+function look({ label, description, icon, isStale, contextValue, accessibilityLabel }: TreeNode): string {
+  return [label, description, icon?.id, icon?.color, isStale, contextValue, accessibilityLabel].join('\n');
 }

@@ -1,7 +1,15 @@
 import * as l10n from '@vscode/l10n';
 import type { Endpoint, HardwareQuota } from '../../limits/account/endpoints.ts';
 import { costText, replicasText } from '../account/endpointCostText.ts';
-import { quotaSentence, quotaText, stateIcon, stateText } from '../account/endpointStateText.ts';
+import {
+  isAsleep,
+  isBroken,
+  quotaSentence,
+  quotaText,
+  stateIcon,
+  stateText,
+} from '../account/endpointStateText.ts';
+import type { NamedPart } from '../account/parts.ts';
 import { rowKinds } from '../contributions.ts';
 import { joined } from '../text/counts.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
@@ -9,44 +17,50 @@ import { idSegment } from '../text/idSegment.ts';
 import { endpointPage } from '../text/pages.ts';
 import { oneLine } from '../text/plainText.ts';
 import { type PriceFormat, shownPrice, spokenPrice } from '../text/prices.ts';
-import { paragraphs } from './partRows.ts';
+import type { ViewInput } from '../viewInput.ts';
+import { freshness, paragraphs, staleAge } from './partRows.ts';
 import { leaf, type TreeNode } from './treeNode.ts';
 
-/** One endpoint: `running · 1 × L4 · $0.80/h`, `paused · does not count towards quota`, `failed · CUDA …`. */
+/** `$0.80/h  bert-prod | running · 1 × L4`, `$0  nightly | scaled to zero, counts`, `$0  broken | failed · CUDA …`. */
 export function endpointRow(
-  parentId: string,
   endpoint: Endpoint,
+  named: NamedPart,
   hardware: readonly HardwareQuota[],
-  locale: string,
+  input: ViewInput,
 ): TreeNode {
   const { name, namespace, state, message } = endpoint;
-  const asleep = state === 'paused' || state === 'scaledToZero';
-  const broken = state === 'failed' || state === 'updateFailed';
-  const facts = (price: PriceFormat) => {
-    if (asleep) return [quotaText(endpoint)];
-    if (broken && message) return [oneLine(message, 80)];
-    return [replicasText(endpoint, hardware), costText(endpoint, hardware, locale, price)];
-  };
+  const price = (format: PriceFormat) => costText(endpoint, hardware, input.locale, format);
+  const broken = isBroken(endpoint) && message;
+  const facts = isAsleep(endpoint)
+    ? `${stateText(state)}, ${quotaText(endpoint)}`
+    : joined([stateText(state), broken ? oneLine(message, 80) : replicasText(endpoint, hardware)]);
   return leaf({
-    id: `${parentId}/${idSegment(name)}`,
+    id: `endpoints/${idSegment(namespace)}/${idSegment(name)}`,
+    number: { shown: price(shownPrice) ?? '–', spoken: price(spokenPrice) ?? l10n.t('cost unknown') },
     label: oneLine(name),
     kind: rowKinds.endpoint,
-    description: joined([stateText(state), ...facts(shownPrice)]),
-    spoken: joined([stateText(state), ...facts(spokenPrice), !asleep && quotaText(endpoint)]),
+    description: joined([facts, named.siblings > 1 && oneLine(namespace, 40)]),
+    age: staleAge(named, input),
     icon: stateIcon(state),
-    tooltip: () => tooltip(endpoint, hardware, locale),
+    tooltip: () => tooltip(endpoint, named, hardware, input),
     copyValue: oneLine(endpoint.url ?? name, 500),
     url: endpointPage(namespace, name),
   });
 }
 
-function tooltip(endpoint: Endpoint, hardware: readonly HardwareQuota[], locale: string): string {
-  const { vendor, region, message, repository, minReplicas, maxReplicas, scaleToZeroMinutes } = endpoint;
-  const cost = costText(endpoint, hardware, locale, shownPrice);
+function tooltip(
+  endpoint: Endpoint,
+  named: NamedPart,
+  hardware: readonly HardwareQuota[],
+  input: ViewInput,
+): string {
+  const { namespace, vendor, region, message, repository, minReplicas, maxReplicas, scaleToZeroMinutes } =
+    endpoint;
   const lines = [
-    joined([stateText(endpoint.state), replicasText(endpoint, hardware), cost]),
-    joined([oneLine(vendor, 60), oneLine(region, 60)]),
+    joined([replicasText(endpoint, hardware), oneLine(vendor, 60), oneLine(region, 60), oneLine(namespace)]),
     repository,
+    costText(endpoint, hardware, input.locale, shownPrice) === undefined &&
+      l10n.t('Hugging Face sent no price for its hardware.'),
     minReplicas !== undefined &&
       maxReplicas !== undefined &&
       l10n.t('Scales from {0} to {1} replicas.', minReplicas, maxReplicas),
@@ -55,5 +69,5 @@ function tooltip(endpoint: Endpoint, hardware: readonly HardwareQuota[], locale:
     quotaSentence(endpoint),
     message && l10n.t('Hugging Face says: “{0}”', oneLine(message, 300)),
   ];
-  return paragraphs(...lines.map(line => line && escapeMarkdown(line)));
+  return paragraphs(...lines.map(line => line && escapeMarkdown(line)), freshness(named, input));
 }

@@ -35,10 +35,7 @@ export function gatewayUseRow(parentId: string, input: ViewInput): TreeNode[] {
     .map(payer => payerUseRow(id, payer, input));
   const row = {
     id,
-    label:
-      since === monthStart(serverNow)
-        ? l10n.t('Through the gateway')
-        : l10n.t('Through the gateway in {0}', month),
+    label: since === monthStart(serverNow) ? l10n.t('Through the gateway') : l10n.t('Gateway in {0}', month),
     kind: rowKinds.value,
     ...texts(sumOf(totals), locale),
     icon: { id: 'server-process' },
@@ -77,27 +74,26 @@ function modelRow(parentId: string, total: TallyTotal, locale: string): TreeNode
   const { provider, model } = total;
   const providerLabel = provider === undefined ? undefined : oneLine(providerName(provider), 40);
   const { description, spoken } = texts(total, locale);
-  const behind = model === undefined || providerLabel === undefined ? '' : `${providerLabel} · `;
+  const behind = model === undefined || providerLabel === undefined ? '' : ` · ${providerLabel}`;
   return leaf({
     id: `${parentId}/${idSegment(provider ?? '')}/${idSegment(model ?? '')}`,
     label: model === undefined ? (providerLabel ?? l10n.t('Other requests')) : oneLine(model),
     kind: rowKinds.value,
-    description: `${behind}${description}`,
-    spoken: `${behind}${spoken}`,
+    description: `${description}${behind}`,
+    spoken: `${spoken}${behind}`,
     tooltip: () => tokensTooltip(total, locale),
   });
 }
 
 /** `own-token` pays for itself, `own-token+PROFILE` bills that profile. */
 function payerOf(billedTo: string, account: Account | undefined): { name: string; icon: string } {
-  if (billedTo === 'anonymous') return { name: l10n.t('no payer: without a token'), icon: 'circle-slash' };
+  if (billedTo === 'anonymous') return { name: l10n.t('no payer: no token'), icon: 'circle-slash' };
   const [, ownToken, text = ''] = /^(own-token\+?)?(.*)$/s.exec(billedTo) ?? [];
   const profile: BillingProfile | undefined = ownToken && text === '' ? personalProfile : parseProfile(text);
   if (!profile) return { name: oneLine(billedTo), icon: 'question' };
   const name = payerName(profile, account);
   if (!ownToken) return { name, icon: payerIcon(profile) };
-  const label =
-    text === '' ? l10n.t('the program’s own token') : l10n.t('{0}, by the program’s own token', name);
+  const label = text === '' ? l10n.t('the program’s own token') : l10n.t('{0}, own token', name);
   return { name: label, icon: payerIcon(profile) };
 }
 

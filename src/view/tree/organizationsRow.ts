@@ -2,9 +2,9 @@ import * as l10n from '@vscode/l10n';
 import type { Organization } from '../../limits/account/account.ts';
 import { billability } from '../../limits/account/billability.ts';
 import { planLabel } from '../../limits/account/plans.ts';
-import { notBillableSentence } from '../account/billabilityText.ts';
+import { notBillableSentence, notBillableText } from '../account/billabilityText.ts';
 import { organizationCreditsModel } from '../account/creditsModel.ts';
-import { organizationCredits } from '../account/parts.ts';
+import { organizationCredits, single } from '../account/parts.ts';
 import { rowKinds } from '../contributions.ts';
 import { joined } from '../text/counts.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
@@ -12,48 +12,65 @@ import { idSegment } from '../text/idSegment.ts';
 import { organizationBillingPage } from '../text/pages.ts';
 import { oneLine } from '../text/plainText.ts';
 import type { ViewInput } from '../viewInput.ts';
+import { foldedRest, foldedRow } from './foldedRows.ts';
 import { creditsFacts, freshness, paragraphs } from './partRows.ts';
 import { branch, leaf, type TreeNode, withUniqueIds } from './treeNode.ts';
 
-/** The token's organizations: plan, whether they can be billed, what is left. */
+/** The token's organizations: what is left of those that may be billed; the others apart. */
 export function organizationsRow(parentId: string, input: ViewInput): TreeNode[] {
   const organizations = input.snapshot.account.value?.organizations ?? [];
   if (organizations.length === 0) return [];
   const id = `${parentId}/organizations`;
-  const rows = organizations.map(organization => organizationRow(id, organization, input));
+  const [billable = [], others = []] = [true, false].map(wanted =>
+    organizations.filter(organization => (billability(organization).canBill !== false) === wanted),
+  );
+  const rows = withUniqueIds([...billable, ...others].map(each => organizationRow(id, each, input)));
+  const apart = rows.slice(billable.length);
   const row = {
     id,
     label: l10n.t('Organizations'),
     kind: rowKinds.value,
-    description: joined(organizations.map(({ name }) => oneLine(name, 40))),
+    description: l10n.t('{0} of {1} can be billed', billable.length, rows.length),
     icon: { id: 'organization' },
-    tooltip: () => l10n.t('Organizations that this token sees, and whether they can be billed.'),
+    tooltip: () =>
+      paragraphs(
+        l10n.t('Organizations that this token sees, and whether they can be billed.'),
+        freshness(single('account', input.snapshot.account), input),
+      ),
   };
-  return [branch(row, false, withUniqueIds(rows))];
+  return [
+    branch(row, false, [
+      ...foldedRest(id, rows.slice(0, billable.length), input.locale),
+      ...foldedRow(`${id}:apart`, l10n.t('Can’t be billed'), apart, String(apart.length)),
+    ]),
+  ];
 }
 
+/** `acme | $6.10 left of $10.00 · Team`, `freebies | free plan: …`. */
 function organizationRow(parentId: string, organization: Organization, input: ViewInput): TreeNode {
-  const named = organizationCredits(input.snapshot, organization.name);
-  const facts = [planLabel(organization.plan), billable(organization)];
-  const credits = organizationCreditsModel(organization.name, input);
-  const left = credits && named && creditsFacts(credits, named, input);
-  return leaf({
-    id: `${parentId}/${idSegment(organization.name)}`,
-    label: oneLine(organization.name),
-    kind: rowKinds.value,
-    description: joined([...facts, left?.description]),
-    spoken: joined([...facts, left?.spoken]),
-    icon: { id: 'organization' },
-    tooltip: () => paragraphs(escapeMarkdown(explanation(organization)), named && freshness(named, input)),
-    url: organizationBillingPage(organization.name),
-  });
-}
-
-function billable(organization: Organization): string {
+  const { name, plan } = organization;
   const { canBill, reason } = billability(organization);
-  if (reason === 'locked-out') return l10n.t('locked out');
-  if (canBill === undefined) return l10n.t('billing unknown');
-  return canBill ? l10n.t('can be billed') : l10n.t('can’t be billed');
+  const named = organizationCredits(input.snapshot, name);
+  const credits = organizationCreditsModel(name, input);
+  const { description, spoken, age } = credits && named ? creditsFacts(credits, named, input) : {};
+  const rest = reason
+    ? [notBillableText(reason, organization)]
+    : [planLabel(plan), canBill === undefined && l10n.t('billing unknown')];
+  return leaf({
+    id: `${parentId}/${idSegment(name)}`,
+    label: oneLine(name),
+    kind: rowKinds.value,
+    description: joined([description, ...rest]),
+    spoken: joined([spoken, ...rest]),
+    age,
+    icon: { id: 'organization' },
+    tooltip: () =>
+      paragraphs(
+        escapeMarkdown(explanation(organization)),
+        freshness(named ?? single('account', input.snapshot.account), input),
+      ),
+    url: organizationBillingPage(name),
+  });
 }
 
 function explanation(organization: Organization): string {

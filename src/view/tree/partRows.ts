@@ -11,18 +11,25 @@ import { commands, rowKinds } from '../contributions.ts';
 import { colors } from '../text/colors.ts';
 import { joined } from '../text/counts.ts';
 import { commandLink, escapeMarkdown } from '../text/escapeMarkdown.ts';
+import { oneLine } from '../text/plainText.ts';
 import { ageText } from '../text/times.ts';
 import type { ViewInput } from '../viewInput.ts';
 import { leaf, type RowOptions, type TreeNode } from './treeNode.ts';
 
-/** A row with the part's problem and its remedy; none without a problem. */
-export function problemRows(parentId: string, named: NamedPart, input: ViewInput): TreeNode[] {
+/** A row with the part's problem and its remedy; none without a problem. `owners`: of several parts, named first. */
+export function problemRows(
+  parentId: string,
+  named: NamedPart,
+  input: ViewInput,
+  owners?: string,
+): TreeNode[] {
   const { problem } = named;
   if (!problem) return [];
   const { sentence, action } = problemText(problem, named, input);
+  const headline = problemHeadline(problem.kind);
   const row = leaf({
-    id: `${parentId}:problem`,
-    label: problemHeadline(problem.kind),
+    id: owners === undefined ? `${parentId}:problem` : `${parentId}:${problem.kind}`,
+    label: owners === undefined ? headline : `${owners}: ${headline}`,
     kind: rowKinds.problem,
     ...(action && { description: action.label, action }),
     icon: isNetworkProblem(problem.kind)
@@ -33,6 +40,30 @@ export function problemRows(parentId: string, named: NamedPart, input: ViewInput
     copyValue: sentence,
   });
   return [row];
+}
+
+/** A row for each kind of problem of a section's namespaces, and one for those that were not read yet. */
+export function namespaceProblems(
+  sectionId: string,
+  parts: readonly NamedPart[],
+  input: ViewInput,
+): TreeNode[] {
+  const missing = parts.filter(({ problem, value }) => problem !== undefined || value === undefined);
+  const groups = Map.groupBy(missing, ({ problem }) => problem?.kind ?? '');
+  return [...groups.values()].flatMap(([first, ...others]) => {
+    if (!first) return [];
+    const name = oneLine(first.of ?? '', 40);
+    const owners = others.length === 0 ? name : l10n.t('{0} and {1} more', name, others.length);
+    if (first.problem) return problemRows(sectionId, first, input, owners);
+    return [
+      leaf({
+        id: `${sectionId}:unread`,
+        label: owners,
+        icon: { id: 'sync' },
+        ...unknownPart(first, input),
+      }),
+    ];
+  });
 }
 
 /** A row's options while its part is not known: a dash, and why. */
@@ -51,30 +82,47 @@ export function creditsFacts(
   named: NamedPart,
   input: ViewInput,
   resets = '',
-): Pick<RowOptions, 'kind' | 'description' | 'spoken'> {
+): Pick<RowOptions, 'kind' | 'description' | 'spoken' | 'age'> {
   const description = creditsText(credits, input.locale);
   const spoken = spokenCredits(credits, input.locale);
   if (credits.earlierMonth !== undefined) return { kind: rowKinds.unknown, description, spoken };
-  const facts = (text: string) => withAge(joined([text, resets]), named, input);
-  return { kind: rowKinds.value, description: facts(description), spoken: facts(spoken) };
+  const facts = (text: string) => joined([text, resets]);
+  return {
+    kind: rowKinds.value,
+    description: facts(description),
+    spoken: facts(spoken),
+    age: staleAge(named, input),
+  };
 }
 
 /** Adds the part's age once it is stale. */
 export function withAge(description: string, named: NamedPart, input: ViewInput): string {
-  const { asOf } = named;
-  if (asOf === undefined || !isStale(named, input)) return description;
-  return joined([description, ageText(asOf, input.now, input.locale)]);
+  return joined([description, staleAge(named, input)]);
 }
 
-/** Markdown: the value's age, and why it is not newer. */
+/** `3 h ago`; undefined: the part is not stale. */
+export function staleAge(named: NamedPart, input: ViewInput): string | undefined {
+  const { asOf } = named;
+  if (asOf === undefined || !isStale(named, input)) return undefined;
+  return ageText(asOf, input.now, input.locale);
+}
+
+/** Markdown: where the value comes from, its age, and why it is not newer. */
 export function freshness(named: NamedPart, input: ViewInput): string {
   const { now, locale } = input;
   const { asOf, problem } = named;
-  const age = asOf !== undefined && escapeMarkdown(l10n.t('Updated {0}.', ageText(asOf, now, locale)));
+  const age =
+    asOf !== undefined && escapeMarkdown(l10n.t('From Hugging Face, {0}.', ageText(asOf, now, locale)));
   const month =
     isOfEarlierMonth(named, input) && l10n.t('Read in an earlier month: the credits have begun anew since.');
   const why = problem && escapeMarkdown(problemText(problem, named, input).sentence);
   return [age, month, why].filter(Boolean).join(' ');
+}
+
+/** The same of a section's oldest part. */
+export function oldestFreshness(parts: readonly NamedPart[], input: ViewInput): string {
+  const [oldest] = parts.toSorted((one, other) => (one.asOf ?? 0) - (other.asOf ?? 0));
+  return oldest ? freshness(oldest, input) : '';
 }
 
 /** Markdown, without the empty paragraphs. */

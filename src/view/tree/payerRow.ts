@@ -3,7 +3,7 @@ import { payingProfile } from '../../billing/profile.ts';
 import { planLabel } from '../../limits/account/plans.ts';
 import { moneyRefused } from '../account/moneyRefused.ts';
 import { payerFact } from '../account/payerFact.ts';
-import { moneyOf, organizationOf, payerIcon, payerName, standInSentence } from '../billing/payerText.ts';
+import { organizationOf, payerIcon, payerName, standInSentence } from '../billing/payerText.ts';
 import { commands, rowKinds } from '../contributions.ts';
 import { colors } from '../text/colors.ts';
 import { joined } from '../text/counts.ts';
@@ -13,21 +13,13 @@ import type { ViewInput } from '../viewInput.ts';
 import { paragraphs } from './partRows.ts';
 import { leaf, type TreeNode } from './treeNode.ts';
 
-/** The payer beside the section's title: `ada · PRO`, `acme · Team`, `your groq key`. */
-export function payerTitle({ payer, snapshot }: ViewInput): string {
+/** `ada · PRO`, `Team`: beside the section's title, which has an organization's name. Empty: not known. */
+export function payerPlan({ payer, snapshot }: ViewInput): string {
   const profile = payingProfile(payer);
   const account = snapshot.account.value;
-  switch (profile.kind) {
-    case 'personal':
-      if (!account) return l10n.t('account not known yet');
-      return joined([oneLine(account.name), planLabel(account.plan)]);
-    case 'organization': {
-      const plan = organizationOf(profile.name, account)?.plan;
-      return joined([moneyOf(profile, account), plan && planLabel(plan)]);
-    }
-    default:
-      return payerName(profile, account);
-  }
+  if (profile.kind === 'personal' && account) return joined([oneLine(account.name), planLabel(account.plan)]);
+  const plan = profile.kind === 'organization' && organizationOf(profile.name, account)?.plan;
+  return joined([plan && planLabel(plan)]);
 }
 
 /** The payer, and the command that changes it. */

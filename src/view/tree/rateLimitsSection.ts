@@ -1,39 +1,32 @@
 import * as l10n from '@vscode/l10n';
 import { publishedWindowLimit } from '../../limits/account/publishedTiers.ts';
-import { heldTotal, shownHeld } from '../account/heldRequests.ts';
-import { heldTotalText } from '../account/heldText.ts';
+import { type Held, shownHeld } from '../account/heldRequests.ts';
 import { single } from '../account/parts.ts';
-import { hubWindows, ownWindows, type ShownWindow } from '../account/windows.ts';
+import { bucketMeaning, hubWindows, isNearlyFull, resetText, type ShownWindow } from '../account/windows.ts';
 import { rowKinds } from '../contributions.ts';
-import { formatCount, joined } from '../text/counts.ts';
+import { formatCount } from '../text/counts.ts';
 import { pages } from '../text/pages.ts';
-import { oneLine } from '../text/plainText.ts';
 import { ageText, spanInWords } from '../text/times.ts';
-import { fullestText } from '../text/windowText.ts';
 import type { ViewInput } from '../viewInput.ts';
-import { heldRows } from './heldRows.ts';
-import { freshness, paragraphs, problemRows, unknownPart, withAge } from './partRows.ts';
-import { providerRows } from './providerRows.ts';
+import { heldRows, limitsSummary } from './heldRows.ts';
+import { freshness, paragraphs, problemRows, staleAge, unknownPart } from './partRows.ts';
 import { branch, leaf, type TreeNode, withUniqueIds } from './treeNode.ts';
 import { windowRow } from './windowRow.ts';
 
 const id = 'rate-limits';
 
 export function rateLimitsSection(input: ViewInput): TreeNode {
-  const { snapshot, now, locale } = input;
-  const named = single('gauges', snapshot.gauges);
-  const held = heldTotal(shownHeld(input.held, now), now);
-  const waiting = held && heldTotalText({ waiting: held.waiting }, now, locale);
-  // the Hub's windows before a provider's
-  const fullest = fullestText(ownWindows(input), ({ provider, bucket }) => oneLine(provider ?? bucket, 40));
-  const hubRows = hubWindows(input).map(window =>
-    windowRow(id, window, input, () => hubTooltip(window, input)),
-  );
+  const named = single('gauges', input.snapshot.gauges);
+  const held = shownHeld(input.held, input.now).filter(isOfHub);
+  // what needs a look first
+  const windows = hubWindows(input).toSorted((a, b) => Number(isNearlyFull(b)) - Number(isNearlyFull(a)));
+  const rows = windows.map(window => windowRow(id, window, input, () => hubTooltip(window, input)));
   const row = {
     id,
-    label: l10n.t('Rate limits'),
+    label: l10n.t('Hub limits'),
     kind: rowKinds.section,
-    description: withAge(joined([waiting, fullest]), named, input),
+    description: limitsSummary(held, windows, input),
+    age: staleAge(named, input),
     icon: { id: 'dashboard' },
     tooltip: () =>
       paragraphs(
@@ -46,14 +39,19 @@ export function rateLimitsSection(input: ViewInput): TreeNode {
   };
   return branch(row, true, [
     ...problemRows(id, named, input),
-    ...heldRows(input),
-    ...withUniqueIds(hubRows),
-    ...providerRows(input),
+    ...heldRows(held, input),
+    ...withUniqueIds(rows),
     blockedRow(input),
   ]);
 }
 
-function hubTooltip(window: ShownWindow, { snapshot, now, locale }: ViewInput) {
+/** The router's limits are Hugging Face's, too. */
+export function isOfHub({ by }: Held): boolean {
+  return by === 'huggingface';
+}
+
+function hubTooltip(window: ShownWindow, input: ViewInput) {
+  const { snapshot, now, locale } = input;
   const { rolledOver, asOf, source, isOver, windowSeconds, bucket } = window;
   const plan = snapshot.account.value?.plan;
   const published = plan && publishedWindowLimit(plan, bucket);
@@ -65,9 +63,12 @@ function hubTooltip(window: ShownWindow, { snapshot, now, locale }: ViewInput) {
     source === 'gauge'
       ? l10n.t('From the live usage, {0}.', age)
       : l10n.t('From the last response’s headers, {0}.', age);
+  const reset = resetText(window, input);
   return [
+    bucketMeaning(bucket),
     windowSeconds !== undefined && l10n.t('A window of {0}.', spanInWords(windowSeconds, locale)),
     over,
+    reset !== '' && l10n.t('It opens anew in {0}.', reset),
     published !== undefined && l10n.t('Your plan’s published limit is {0}.', formatCount(published, locale)),
     !rolledOver && lastSource,
   ];
@@ -86,7 +87,8 @@ function blockedRow(input: ViewInput): TreeNode {
   return leaf({
     ...row,
     kind: rowKinds.value,
-    description: withAge(formatCount(blocked, locale), named, input),
+    description: formatCount(blocked, locale),
+    age: staleAge(named, input),
     tooltip: () =>
       paragraphs(l10n.t('Requests that Hugging Face refused for a rate limit.'), freshness(named, input)),
   });

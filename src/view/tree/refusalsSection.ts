@@ -12,7 +12,7 @@ import {
   totalOf,
 } from '../refusals/refusalGroups.ts';
 import { sourceIcon, sourceLabel } from '../refusals/refusalLabels.ts';
-import { refusalEnd, refusalSentence, refusalTitle } from '../refusals/refusalText.ts';
+import { refusalEnd, refusalName, refusalSentence, refusalTitle } from '../refusals/refusalText.ts';
 import { remedyTexts } from '../refusals/remedyText.ts';
 import { colors } from '../text/colors.ts';
 import { joined } from '../text/counts.ts';
@@ -38,7 +38,7 @@ export function refusalsSection(input: ViewInput): TreeNode {
   const rows = groupRefusals(shown).map(group => groupRow(group, input));
   const row = {
     id: sectionId,
-    label: l10n.t('Recent 429s'),
+    label: l10n.t('Refused lately'),
     kind: filtering ? rowKinds.filteredRefusals : rowKinds.refusals,
     description: joined([
       refusals.length === 0 ? l10n.t('none') : l10n.t('{0} in the last hour', recent),
@@ -57,9 +57,9 @@ function filterRow(filter: RefusalFilter, shown: number, all: number): TreeNode 
     id: `${sectionId}:filter`,
     label: l10n.t('Filtered'),
     kind: rowKinds.refusalFilter,
-    description: joined([filterText(filter), l10n.t('{0} of {1}', shown, all)]),
+    description: joined([l10n.t('{0} of {1}', shown, all), filterText(filter)]),
     icon: { id: 'filter-filled' },
-    tooltip: () => l10n.t('The list shows only some recent 429s. The last button of this row shows all.'),
+    tooltip: () => l10n.t('The list shows only some refusals. The last button of this row shows all.'),
     action: { label: l10n.t('Change filter…'), command: commands.filterRefusals },
   });
 }
@@ -67,39 +67,34 @@ function filterRow(filter: RefusalFilter, shown: number, all: number): TreeNode 
 function groupRow(group: RefusalGroup, input: ViewInput): TreeNode {
   const { newest, oldest, count, refusals } = group;
   const { now, locale, snapshot } = input;
-  const clock = (at: number) => clockText(at, input);
-  const title = refusalTitle(newest, locale);
   const lasting = newest.resetsAt !== undefined && newest.resetsAt > now;
   // the list is cut, and this limit may have refused more before
   const more = snapshot.refusals.length >= mostRefusals && snapshot.refusals.at(-1) === oldest ? '+' : '';
   const counted = `${count}${more}`;
-  const since = count > 1 && clock(oldest.at) !== clock(lastOf(newest)) && clock(oldest.at);
-  const places = [programsText(group), sourcesOf(group).map(sourceLabel).join(', ')];
+  const places = [
+    programsText(group) || sourcesOf(group).map(sourceLabel).join(', '),
+    clockText(lastOf(newest), input),
+  ];
   const [source] = sourcesOf(group);
   const limit = [oldest.by, oldest.cause, oldest.scope, oldest.billedTo].filter(Boolean).join(' ');
   // a group's oldest refusal stays while newer ones join it
   const id = `${sectionId}/${oldest.at}-${idSegment(limit)}`;
   const row = {
     id,
-    label: `${clock(lastOf(newest))}  ${title}`,
+    label: refusalName(newest),
     kind: rowKinds.refusal,
-    description: joined([
-      countdown(newest, input),
-      since ? l10n.t('×{0} since {1}', counted, since) : `×${counted}`,
-      ...places,
-    ]),
+    description: joined([lasting && countdown(newest, input), `×${counted}`, ...places]),
     // the end as a time: a screen reader would read a countdown each second
     spoken: joined([
-      refusalEnd(newest, input),
+      lasting && refusalEnd(newest, input),
       count === 1 ? l10n.t('once') : l10n.t('{0} times', counted),
-      since && l10n.t('since {0}', since),
       ...places,
     ]),
     icon: lasting
       ? { id: 'watch', color: colors.warning }
       : { id: source === undefined ? 'circle-slash' : sourceIcon(source) },
     tooltip: () => groupTooltip(group, input),
-    copyValue: copyText(newest, title),
+    copyValue: copyText(newest, refusalTitle(newest, locale)),
     action: openAction(id),
     refusals,
   };
@@ -138,15 +133,13 @@ function copyText(refusal: Refusal, title: string): string {
   return `${isoText(lastOf(refusal))} ${status} ${title}: ${oneLine(message, 500)}`;
 }
 
-/** `1:52 left`, `until 18:20`, `over`. */
+/** `opens in 1:52`, `until 18:20`. */
 function countdown(refusal: Refusal, input: ViewInput): string | undefined {
   const left = (refusal.resetsAt ?? 0) - input.now;
-  return left > 0 && left < countsDownMs
-    ? l10n.t('{0} left', formatCountdown(left))
-    : refusalEnd(refusal, input);
+  return left < countsDownMs ? l10n.t('opens in {0}', formatCountdown(left)) : refusalEnd(refusal, input);
 }
 
-/** `train.py +1`. */
+/** `train.py +1`; empty: not known. */
 function programsText(group: RefusalGroup): string {
   const [first = '', ...others] = new Set(programsOf(group).map(shortProgram));
   return others.length === 0 ? first : `${first} +${others.length}`;
@@ -168,6 +161,7 @@ function groupTooltip(group: RefusalGroup, input: ViewInput): string {
     count > 1 ? escapeMarkdown(times) : '',
     model && escapeMarkdown(l10n.t('Model: {0}', oneLine(model, 200))),
     ...programs.map(program => escapeMarkdown(l10n.t('Program: {0}', oneLine(program, 200)))),
+    escapeMarkdown(`${l10n.t('Seen in')}: ${sourcesOf(group).map(sourceLabel).join(', ')}`),
     billedTo && escapeMarkdown(l10n.t('Billed to {0}', oneLine(billedTo, 100))),
     ...remedyTexts(newest).map(
       ({ label, action }) => `- ${action ? actionLink(action) : escapeMarkdown(label)}`,

@@ -12,7 +12,7 @@ import { oneLine } from '../text/plainText.ts';
 import { spokenUsd } from '../text/spoken.ts';
 import { monthText } from '../text/times.ts';
 import type { ViewInput } from '../viewInput.ts';
-import { freshness, paragraphs, withAge } from './partRows.ts';
+import { freshness, paragraphs, staleAge } from './partRows.ts';
 import { branch, leaf, type TreeNode, withUniqueIds } from './treeNode.ts';
 
 /** The largest amount first. */
@@ -27,16 +27,16 @@ export function spendRows(parentId: string, input: ViewInput): TreeNode[] {
   if (!credits) return [];
   const named = single('credits', snapshot.credits);
   const month = earlierMonthName(input);
-  const aged = (text: string) => (month === undefined ? withAge(text, named, input) : text);
   const id = `${parentId}/spend`;
-  const providers = byAmount(credits.byProvider).map(spend => providerRow(id, spend, month, locale));
+  const providers = byAmount(credits.byProvider).map(spend => providerRow(id, spend, month, named, input));
   const requests = credits.requests === undefined ? '' : requestsText(credits.requests, locale);
   const row = {
     id,
     label: month === undefined ? l10n.t('Spend this month') : l10n.t('Spend in {0}', month),
     kind: rowKinds.value,
-    description: aged(joined([formatUsd(credits.usedNanoUsd, locale), requests])),
-    spoken: aged(joined([spokenUsd(credits.usedNanoUsd, locale), requests])),
+    description: joined([formatUsd(credits.usedNanoUsd, locale), requests]),
+    spoken: joined([spokenUsd(credits.usedNanoUsd, locale), requests]),
+    age: month === undefined ? staleAge(named, input) : undefined,
     icon: { id: 'graph' },
     tooltip: () =>
       paragraphs(
@@ -72,7 +72,7 @@ export function payerSpendRow(
     icon: { id: 'graph' },
     tooltip: () => freshness(named, input),
   };
-  const providers = byAmount(credits.byProvider).map(spend => providerRow(id, spend, month, locale));
+  const providers = byAmount(credits.byProvider).map(spend => providerRow(id, spend, month, named, input));
   return [branch(row, false, withUniqueIds(providers))];
 }
 
@@ -86,8 +86,10 @@ function providerRow(
   parentId: string,
   { provider, nanoUsd, requests }: ProviderSpend,
   month: string | undefined,
-  locale: string,
+  named: NamedPart,
+  input: ViewInput,
 ): TreeNode {
+  const { locale } = input;
   const name = oneLine(provider);
   const count = requests === undefined ? '' : requestsText(requests, locale);
   return leaf({
@@ -97,10 +99,13 @@ function providerRow(
     description: joined([formatUsd(nanoUsd, locale), count]),
     spoken: joined([spokenUsd(nanoUsd, locale), count]),
     tooltip: () =>
-      escapeMarkdown(
-        month === undefined
-          ? l10n.t('Spent through {0} this month.', name)
-          : l10n.t('Spent through {0} in {1}.', name, month),
+      paragraphs(
+        escapeMarkdown(
+          month === undefined
+            ? l10n.t('Spent through {0} this month.', name)
+            : l10n.t('Spent through {0} in {1}.', name, month),
+        ),
+        freshness(named, input),
       ),
   });
 }
@@ -116,7 +121,8 @@ export function otherSpend(credits: Credits | undefined, withJobs: boolean) {
   ].flatMap(({ nanoUsd, ...named }) => (nanoUsd ? { ...named, nanoUsd } : []));
 }
 
-function otherRows(parentId: string, month: string | undefined, { snapshot, locale }: ViewInput): TreeNode[] {
+function otherRows(parentId: string, month: string | undefined, input: ViewInput): TreeNode[] {
+  const { snapshot, locale } = input;
   const id = `${parentId}/other`;
   // once read, Jobs have their own row
   const known = otherSpend(snapshot.credits.value, snapshot.jobs.value === undefined);
@@ -126,7 +132,11 @@ function otherRows(parentId: string, month: string | undefined, { snapshot, loca
     kind: rowKinds.value,
     description: formatUsd(nanoUsd, locale),
     spoken: spokenUsd(nanoUsd, locale),
-    tooltip: () => l10n.t('On PRO, Team and Enterprise the same monthly credits pay this.'),
+    tooltip: () =>
+      paragraphs(
+        l10n.t('On PRO, Team and Enterprise the same monthly credits pay this.'),
+        freshness(single('credits', snapshot.credits), input),
+      ),
   });
   const rows = known.map(({ key, label, nanoUsd }) =>
     leaf({ id: `${id}/${key}`, label, ...amount(nanoUsd) }),

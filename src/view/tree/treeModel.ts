@@ -9,6 +9,7 @@ import { billingSections } from './billingSection.ts';
 import { endpointsSection } from './endpointsSection.ts';
 import { hardwareSection } from './hardwareSection.ts';
 import { freshness } from './partRows.ts';
+import { providerSection } from './providerSection.ts';
 import { rateLimitsSection } from './rateLimitsSection.ts';
 import { refusalsSection } from './refusalsSection.ts';
 import type { TreeNode } from './treeNode.ts';
@@ -53,6 +54,7 @@ export function treeModel(input: ViewInput): readonly TreeNode[] {
     refusalsSection(input),
     ...account,
     rateLimitsSection(input),
+    ...providerSection(input),
     ...largeSections(input),
     zeroGpuSection(input),
   ];

@@ -1,7 +1,15 @@
 import type { Refusal } from '../../limits/refusals/refusal.ts';
 import type { Action } from '../action.ts';
 import type { RowKind } from '../contributions.ts';
-import type { Icon } from '../text/colors.ts';
+import { colors, type Icon } from '../text/colors.ts';
+import { joined } from '../text/counts.ts';
+import { escapeMarkdown } from '../text/escapeMarkdown.ts';
+import { oneLine } from '../text/plainText.ts';
+
+/** A side bar of 300 px shows 30 characters: the number begins within them, mostly with room for five digits. */
+const numberWithin = 28;
+const longestLabel = 24;
+const shortestLabel = 12;
 
 /** One row of the tree as data, without VS Code. */
 export interface TreeNode {
@@ -10,14 +18,16 @@ export interface TreeNode {
   readonly label: string;
   readonly description?: string;
   readonly icon?: Icon;
+  /** Dimmed. */
+  readonly isStale: boolean;
   /** A `RowKind`; with `.page` after it when the row has a `url`. */
   readonly contextValue: string;
-  /** The row in words. */
+  /** The row in words, then what only its icon shows. */
   readonly accessibilityLabel: string;
   /** Undefined for a leaf. */
   readonly expanded?: boolean;
   readonly children: readonly TreeNode[];
-  /** Makes Markdown when VS Code resolves the row. */
+  /** Makes Markdown when VS Code resolves the row: the whole row, then what explains it. */
   readonly tooltip: () => string;
   /** For the clipboard. */
   readonly copyValue: string;
@@ -30,26 +40,49 @@ export interface TreeNode {
 }
 
 export interface RowOptions
-  extends Omit<TreeNode, 'contextValue' | 'accessibilityLabel' | 'expanded' | 'children' | 'copyValue'> {
+  extends Omit<
+    TreeNode,
+    'contextValue' | 'accessibilityLabel' | 'isStale' | 'expanded' | 'children' | 'copyValue'
+  > {
   readonly kind: RowKind;
+  /** Before a label from outside, which may be long: `$0.80/h`. */
+  readonly number?: { readonly shown: string; readonly spoken: string };
   /** Spoken in place of a description that is not words. */
   readonly spoken?: string;
+  /** `3 h ago`: the row is stale. */
+  readonly age?: string;
   readonly copyValue?: string;
 }
 
 /** A row without children. */
-export function leaf({ kind, spoken, copyValue, ...row }: RowOptions): TreeNode {
-  const { label, url } = row;
-  const description = row.description || undefined;
-  const words = spoken ?? description;
+export function leaf({ kind, number, spoken, age, copyValue, ...row }: RowOptions): TreeNode {
+  const { label, url, tooltip } = row;
+  const description = joined([row.description, age]) || undefined;
+  const words = joined([number?.spoken, label, joined([spoken ?? row.description, age])]);
   return {
     ...row,
+    label: number ? `${number.shown}  ${label}` : shortLabel(label, description),
     description,
+    icon: age ? { id: 'history', color: colors.stale } : row.icon,
+    isStale: Boolean(age),
     contextValue: url === undefined ? kind : `${kind}.page`,
-    accessibilityLabel: (words ? `${label}, ${words}` : label).replaceAll(' · ', ', '),
+    accessibilityLabel: words.replaceAll(' · ', ', '),
+    tooltip: () => {
+      const name = escapeMarkdown([number?.shown, label].filter(Boolean).join(' '));
+      const whole = [name && `**${name}**`, escapeMarkdown(description ?? '')].filter(Boolean).join(' ');
+      return [whole, tooltip()].filter(Boolean).join('\n\n');
+    },
     children: [],
     copyValue: copyValue ?? (description ? `${label}: ${description}` : label),
   };
+}
+
+/** Cut where the description's first fact has a number. */
+function shortLabel(label: string, description = ''): string {
+  const [fact = ''] = description.split(' · ');
+  const at = fact.search(/[\p{Nd}–]/u);
+  if (at < 0) return label;
+  return oneLine(label, Math.max(shortestLabel, Math.min(longestLabel, numberWithin - at)));
 }
 
 /** A row with children; a leaf when there are none. */

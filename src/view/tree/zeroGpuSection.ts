@@ -6,9 +6,9 @@ import { rowKinds } from '../contributions.ts';
 import { colors, type Icon } from '../text/colors.ts';
 import { formatCount, joined } from '../text/counts.ts';
 import { pages } from '../text/pages.ts';
-import { amountOfTime, clockText } from '../text/times.ts';
+import { amountOfTime, clockText, minutesFromSeconds } from '../text/times.ts';
 import type { ViewInput } from '../viewInput.ts';
-import { freshness, paragraphs, problemRows, unknownPart, withAge } from './partRows.ts';
+import { freshness, paragraphs, problemRows, staleAge, unknownPart } from './partRows.ts';
 import { branch, leaf, type TreeNode } from './treeNode.ts';
 
 const id = 'zero-gpu';
@@ -22,11 +22,12 @@ export function zeroGpuSection(input: ViewInput): TreeNode {
   if (!quota) {
     return branch({ ...row, ...unknownPart(named, input), kind: rowKinds.section }, false, problems);
   }
-  const left = l10n.t('{0} left', amountOfTime(quota.remainingSeconds, locale));
   const known = {
     ...row,
     kind: rowKinds.section,
-    description: withAge(left, named, input),
+    description: timeLeftText(quota, locale),
+    age: staleAge(named, input),
+    icon: quota.remainingSeconds <= 0 ? { id: 'warning', color: colors.warning } : row.icon,
     tooltip: () =>
       paragraphs(
         l10n.t(
@@ -38,37 +39,54 @@ export function zeroGpuSection(input: ViewInput): TreeNode {
   return branch(known, false, [...problems, ...quotaRows(quota, input)]);
 }
 
+/** `15 of 40 min left`, `40 sec of 40 min left`. */
+function timeLeftText({ totalSeconds, remainingSeconds }: ZeroGpuQuota, locale: string): string {
+  const inMinutes = Math.min(remainingSeconds, totalSeconds) >= minutesFromSeconds;
+  const left = inMinutes
+    ? formatCount(Math.floor(remainingSeconds / 60), locale)
+    : amountOfTime(remainingSeconds, locale);
+  return l10n.t('{0} of {1} left', left, amountOfTime(totalSeconds, locale));
+}
+
 function quotaRows(quota: ZeroGpuQuota, input: ViewInput): TreeNode[] {
-  const { totalSeconds, remainingSeconds, resetsAt, overquotaSeconds, runs } = quota;
-  const { locale } = input;
-  const time = (seconds: number) => amountOfTime(seconds, locale);
+  const { resetsAt, overquotaSeconds, runs } = quota;
+  const { locale, snapshot } = input;
+  const about = (text: string) => () =>
+    paragraphs(text, freshness(single('zeroGpu', snapshot.zeroGpu), input));
   const rows = [
     valueRow(
-      'time',
-      l10n.t('Time'),
-      l10n.t('{0} left of {1}', time(remainingSeconds), time(totalSeconds)),
-      remainingSeconds <= 0 ? { id: 'warning', color: colors.warning } : { id: 'clock' },
-      () => l10n.t('GPU seconds that Spaces may use with this account.'),
-    ),
-    valueRow('resets', l10n.t('Full again'), resetText(resetsAt, input), { id: 'history' }, () =>
-      l10n.t('The quota is full again 24 hours after the first use.'),
+      'resets',
+      l10n.t('Full again'),
+      resetText(resetsAt, input),
+      { id: 'clock' },
+      about(l10n.t('The quota is full again 24 hours after the first use.')),
     ),
   ];
   if (runs) {
     const used = l10n.t('{0} of {1} used', formatCount(runs.used, locale), formatCount(runs.limit, locale));
     const until = runs.resetsAt !== null && l10n.t('until {0}', serverClockText(runs.resetsAt, input));
     rows.push(
-      valueRow('runs', l10n.t('Runs'), joined([used, until]), { id: 'run' }, () =>
-        l10n.t(
-          'Free accounts have a number of runs in 24 hours. Failed runs come back about 30 minutes later.',
+      valueRow(
+        'runs',
+        l10n.t('Runs'),
+        joined([used, until]),
+        { id: 'run' },
+        about(
+          l10n.t(
+            'Free accounts have a number of runs in 24 hours. Failed runs come back about 30 minutes later.',
+          ),
         ),
       ),
     );
   }
   if (overquotaSeconds) {
     rows.push(
-      valueRow('over', l10n.t('Beyond the quota'), time(overquotaSeconds), { id: 'credit-card' }, () =>
-        l10n.t('The account’s credits pay for time beyond the quota: $1 for 10 minutes.'),
+      valueRow(
+        'over',
+        l10n.t('Beyond the quota'),
+        amountOfTime(overquotaSeconds, locale),
+        { id: 'credit-card' },
+        about(l10n.t('The account’s credits pay for time beyond the quota: $1 for 10 minutes.')),
       ),
     );
   }

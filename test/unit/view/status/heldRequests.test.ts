@@ -167,8 +167,10 @@ describe('held requests in the hover', () => {
 });
 
 describe('held requests in the tree', () => {
-  const section = (requests: readonly Held[], snapshot = ada.withGauges(gauge('api', 23, 2_500))) => {
-    const found = treeModel(viewInput(snapshot, { held: requests })).find(({ id }) => id === 'rate-limits');
+  const sections = (requests: readonly Held[]) =>
+    treeModel(viewInput(ada.withGauges(gauge('api', 23, 2_500)), { held: requests }));
+  const section = (requests: readonly Held[], wanted = 'rate-limits') => {
+    const found = sections(requests).find(({ id }) => id === wanted);
     assert.ok(found);
     return found;
   };
@@ -176,14 +178,24 @@ describe('held requests in the tree', () => {
   it('have a row for each limit, above the windows', () => {
     const { children, description } = section([held(), { ...groq, until: undefined }]);
     assert.deepEqual(
-      children.slice(0, 3).map(row => [row.id, row.label, row.description, row.contextValue]),
+      children.slice(0, 2).map(row => [row.id, row.label, row.description, row.contextValue]),
       [
         ['rate-limits:held/ada%2Fapi', 'Hub API', '12 waiting · 0:38', 'held'],
-        ['rate-limits:held/key%2Fgroq', 'groq', '3 waiting · llama-3.1-8b', 'held'],
-        ['rate-limits/api', 'api', '23 / 2,500', 'value'],
+        ['rate-limits/api', 'API calls (api)', '23 / 2,500', 'value'],
       ],
     );
-    assert.equal(description, '15 waiting');
+    assert.equal(description, '12 waiting');
+  });
+
+  it('of a provider are in a section of their own, with ids that no other row has', () => {
+    const both = [held({ limit: 'same' }), { ...groq, limit: 'same', until: undefined }];
+    const { label, description, children } = section(both, 'provider-limits');
+    assert.deepEqual([label, description], ['Provider limits', '3 waiting']);
+    assert.deepEqual(
+      children.map(row => [row.id, row.label, row.description]),
+      [['rate-limits:held/same#2', 'groq', '3 waiting · llama-3.1-8b']],
+    );
+    assert.ok(sections([held()]).every(({ id }) => id !== 'provider-limits'));
   });
 
   it('have the model’s name behind the router, also one without an owner', () => {
@@ -194,7 +206,7 @@ describe('held requests in the tree', () => {
   it('are spoken in words, in steps of 10 s', () => {
     const [row] = section([held()]).children;
     assert.equal(row?.accessibilityLabel, 'Hub API, 12 requests are waiting, the first can go in 40 seconds');
-    const [other] = section([{ ...groq, until: undefined }]).children;
+    const [other] = section([{ ...groq, until: undefined }], 'provider-limits').children;
     assert.equal(other?.accessibilityLabel, 'groq, 3 requests are waiting, llama-3.1-8b');
   });
 
@@ -207,7 +219,7 @@ describe('held requests in the tree', () => {
     it(`explain ${heldBy}, release and cancel in the tooltip`, () => {
       const [row] = section([held({ heldBy })]).children;
       const tooltip = row?.tooltip().replace(/\\(\p{ASCII})/gu, '$1') ?? '';
-      assert.match(tooltip, /^12 requests of 2 programs\./);
+      assert.match(tooltip, /^\*\*Hub API\*\* 12 waiting · 0:38\n\n12 requests of 2 programs\./);
       assert.match(tooltip, words);
       assert.match(tooltip, /Release sends them at once; the server may refuse them\./);
       assert.match(tooltip, /a 429 which says that you cancelled them\./);

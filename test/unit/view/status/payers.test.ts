@@ -278,10 +278,22 @@ describe('the payer in the tree', () => {
     return { section, row: section?.children.find(({ id }) => id === 'billing/payer') };
   };
   const cases: [SnapshotBuilder, Payer, section: string, row: string, icon: string][] = [
-    [ada, billing(me), 'ada · PRO', 'you', 'account'],
-    [withAcme, billing(acme), 'acme · Team', 'acme · $6.10 left of $10.00', 'organization'],
-    [ada, billing(groq), 'your groq key', 'your groq key · billed by Groq, credits don’t apply', 'key'],
-    [emptied, standingIn(acme), 'acme · Team', 'acme · in place of you · $6.10 left of $10.00', 'arrow-swap'],
+    [ada, billing(me), '$0.98 left of $2.00 · ada · PRO', 'you', 'account'],
+    [withAcme, billing(acme), '$6.10 left of $10.00 · Team', 'acme · $6.10 left of $10.00', 'organization'],
+    [
+      ada,
+      billing(groq),
+      'billed by Groq, credits don’t apply',
+      'your groq key · billed by Groq, credits don’t apply',
+      'key',
+    ],
+    [
+      emptied,
+      standingIn(acme),
+      '$6.10 left of $10.00 · Team',
+      'acme · in place of you · $6.10 left of $10.00',
+      'arrow-swap',
+    ],
   ];
   for (const [snapshot, payer, title, description, icon] of cases) {
     it(`reads ${description}`, () => {

@@ -50,7 +50,7 @@ function outline(nodes: readonly TreeNode[], indent = ''): string[] {
 describe('treeModel', () => {
   it('shows all sections of an eventful account', () => {
     assert.deepEqual(outline(tree(anEventfulSnapshot())), [
-      '▾ You pay | ada · PRO',
+      '▾ You pay | $0.98 left of $2.00 · ada · PRO',
       '  Who pays | you',
       '  Credits | $0.98 left of $2.00 · resets Dec 1',
       '  ▸ Spend this month | $1.02 · 412 requests',
@@ -60,37 +60,51 @@ describe('treeModel', () => {
       '    Spaces | $0.12',
       '  Jobs | $0.41 · 31 min · 1 running',
       '  Prepaid balance | –',
-      '  ▸ Organizations | acme · freebies',
-      '    acme | Team · can be billed · $6.10 left of $10.00',
-      '    freebies | Free · can’t be billed',
-      '▾ Recent 429s | 4 in the last hour',
-      '  ▸ 14:02  groq: tokens per minute, 12,000 | over · ×3 since 14:00 · terminal',
+      '  ▸ Organizations | 1 of 2 can be billed',
+      '    acme | $6.10 left of $10.00 · Team',
+      '    ▸ Can’t be billed | 1',
+      '      freebies | free plan: Hugging Face bills organizations on Team or Enterprise only',
+      '▾ Refused lately | 4 in the last hour',
+      '  ▸ groq tokens per minute | ×3 · terminal · 14:02',
       '    14:02 | terminal · acme/Model-7B',
       '    14:01 | terminal · acme/Model-7B',
       '    14:00 | terminal · acme/Model-7B',
-      '  13:40  Hub API window, 2,500 / 5 min | over · ×1 · notebook',
-      '▾ Rate limits | resolvers nearly full',
-      '  api | 23 / 2,500 · 2 min',
-      '  pages | 0 / 400',
-      '  resolvers | 11,990 / 12,000 · 1:52',
+      '  Hub API | ×1 · notebook · 13:40',
+      '▾ Hub limits | downloads nearly full',
+      '  Downloads (resolvers) | 11,990 / 12,000 · opens in 1:52',
+      '  API calls (api) | 23 / 2,500',
+      '  Web pages (pages) | 0 / 400',
       '  Blocked in the past week | 3',
-      '▾ Inference Endpoints | $1.60/h',
-      '  ▾ ada | 1 running · $0.80/h',
-      '    bert-prod | running · 1 × L4 · $0.80/h',
-      '    nightly | scaled to zero · counts towards quota',
-      '    old-one | paused · does not count towards quota',
-      '    broken | failed · CUDA out of memory',
-      '  ▾ acme | 1 running · $0.80/h',
-      '    team-model | running · 1 × L4 · $0.80/h',
-      '▾ Hardware quota | L4 full',
-      '  aws · us-east-1 · L4 | 2 / 2 · $0.80/h',
+      '▾ Endpoints | $1.60/h',
+      '  $0  broken | failed · CUDA out of memory · ada',
+      '  $0.80/h  bert-prod | running · 1 × L4 · ada',
+      '  $0.80/h  team-model | running · 1 × L4 · acme',
+      '  $0  nightly | scaled to zero, counts · ada',
+      '  $0  old-one | paused, does not count · ada',
+      '▾ Hardware quota | L4 full in us-east-1',
+      '  2 / 2  L4 | us-east-1 · ada',
       '  ▸ Not in use | 1',
-      '    aws · us-east-1 · A100 ×4 | 0 / 8 · $10.00/h',
-      '▸ ZeroGPU | 15 min left',
-      '  Time | 15 min left of 40 min',
+      '    0 / 8  A100 ×4 | us-east-1 · ada',
+      '▸ ZeroGPU | 15 of 40 min left',
       '  Full again | at 18:20',
       '  Runs | 2 of 8 used · until 17:10',
     ]);
+  });
+
+  it('has the account’s section after the refusals while another payer is chosen', () => {
+    const payer = { chosen: { kind: 'organization', name: 'acme' } } as const;
+    assert.deepEqual(
+      tree(anEventfulSnapshot(), { payer }).map(({ label, description }) => `${label} | ${description}`),
+      [
+        'acme pays | $6.10 left of $10.00 · Team',
+        'Refused lately | 4 in the last hour',
+        'ada (your account) | $0.98 left of $2.00',
+        'Hub limits | downloads nearly full',
+        'Endpoints | $1.60/h',
+        'Hardware quota | L4 full in us-east-1',
+        'ZeroGPU | 15 of 40 min left',
+      ],
+    );
   });
 
   it('has accessibility labels in words', () => {
@@ -99,11 +113,11 @@ describe('treeModel', () => {
     assert.equal(spoken('billing/credits'), 'Credits, 0.98 US dollars left of 2.00 US dollars, resets Dec 1');
     assert.equal(
       spoken('rate-limits/resolvers'),
-      'resolvers, 11,990 of 12,000, nearly full, resets in 1 minute 52 seconds',
+      'Downloads (resolvers), 11,990 of 12,000, nearly full, opens in 1 minute 52 seconds',
     );
     assert.equal(
       spoken('endpoints/ada/bert-prod'),
-      'bert-prod, running, 1 × L4, 0.80 US dollars per hour, counts towards quota',
+      '0.80 US dollars per hour, bert-prod, running, 1 × L4, ada',
     );
     assert.equal(spoken('billing/prepaid'), 'Prepaid balance, not visible to tokens');
   });
@@ -146,7 +160,7 @@ describe('treeModel', () => {
     it('when hardware moves out of use', () => {
       const full = row(tree(ada.withHardware('ada', hardware())), 'hardware/ada/aws-us-east-1-nvidia-l4-x1');
       const free = row(tree(ada.withHardware('ada', hardware({ used: 0 }))), full.id);
-      assert.equal(free.label, full.label);
+      assert.deepEqual([full.label, free.label], ['2 / 2  L4', '0 / 2  L4']);
     });
     it('when another refusal joins its group', () => {
       const first = refusal({ at: fixedNow - 5 * minuteMs });
@@ -188,9 +202,9 @@ describe('treeModel', () => {
       ];
       const nodes = tree(ada.withAccount({ organizations }));
       const about = (name: string) => row(nodes, `billing/organizations/${name}`);
-      assert.equal(about('reader').description, 'Team · can’t be billed');
+      assert.equal(about('reader').description, 'needs the role “write” or “admin”; yours is “read”');
       assert.match(about('reader').tooltip(), /role “write” or “admin”\\; yours is “read”/);
-      assert.equal(about('closed').description, 'Team · locked out');
+      assert.equal(about('closed').description, 'locked out at present: sso');
       assert.match(about('closed').tooltip(), /sso/);
       assert.match(about('poor').tooltip(), /no payment method/);
       assert.equal(about('unsure').description, 'Team · billing unknown');
@@ -211,7 +225,7 @@ describe('treeModel', () => {
         ['billing/spend', 'Spend in November', '$1.02 · 412 requests'],
         ['billing/other', 'Other spend in November', '$1.00'],
         ['billing/jobs', 'Jobs', '– · November: $3.00 used'],
-        ['billing/organizations/acme', 'acme', 'Team · can be billed · – · November: $3.90 used'],
+        ['billing/organizations/acme', 'acme', '– · November: $3.90 used · Team'],
       ];
       for (const [id, label, description] of november) {
         it(`names the month of ${id}, without a remainder or reset`, () => {
@@ -249,9 +263,10 @@ describe('treeModel', () => {
     it('leaves the other namespaces as they are', () => {
       const endpoints = { ada: part([endpoint('mine')]), acme: { problem: problem('missing-permission') } };
       const nodes = tree(ada.with({ endpoints }));
-      assert.equal(row(nodes, 'endpoints/acme').description, '–');
-      assert.match(row(nodes, 'endpoints/acme').tooltip(), /may not read the Inference Endpoints of acme/);
-      assert.equal(row(nodes, 'endpoints/ada/mine').label, 'mine');
+      const failed = row(nodes, 'endpoints:missing-permission');
+      assert.equal(failed.label, 'acme: Token may not read this');
+      assert.match(failed.tooltip(), /may not read the Inference Endpoints of acme/);
+      assert.equal(row(nodes, 'endpoints/ada/mine').label, '–  mine');
     });
   });
 
@@ -261,40 +276,47 @@ describe('treeModel', () => {
       const buckets = flat(nodes).filter(({ id }) => id.startsWith('rate-limits/'));
       assert.deepEqual(
         buckets.map(({ label, description }) => [label, description]),
-        [['api', '23 / 2,500 · 2 min']],
+        [['API calls (api)', '23 / 2,500']],
       );
     });
     it('lists the Hub windows that gateways learned of, each from its newest report', () => {
       const newer = { asOf: fixedNow - secondMs };
       const learnedHubWindows = [header('api', 30, 2_500, newer), header('resolvers', 7, 12_000, newer)];
       const nodes = tree(ada.withHeaders(header('api', 23, 2_500)), { learnedHubWindows });
-      assert.equal(row(nodes, 'rate-limits/api').description, '30 / 2,500 · 2 min');
-      assert.equal(row(nodes, 'rate-limits/resolvers').description, '7 / 12,000 · 2 min');
+      assert.equal(row(nodes, 'rate-limits/api').description, '30 / 2,500');
+      assert.equal(row(nodes, 'rate-limits/resolvers').description, '7 / 12,000');
     });
-    it('counts seconds for a nearly full window, else minutes', () => {
+    it('counts down to the reset of a nearly full window, and has others in the tooltip', () => {
       const snapshot = ada.withHeaders(header('api', 23, 2_500), header('pages', 399, 400));
       const nodes = tree(snapshot, {}, fixedNow + 2 * secondMs);
-      assert.equal(row(nodes, 'rate-limits/api').description, '23 / 2,500 · 2 min');
-      assert.equal(row(nodes, 'rate-limits/pages').description, '399 / 400 · 1:50');
-      const later = tree(snapshot, {}, fixedNow + 53 * secondMs);
-      assert.equal(row(later, 'rate-limits/api').description, '23 / 2,500 · 1 min');
+      assert.equal(row(nodes, 'rate-limits/api').description, '23 / 2,500');
+      assert.match(row(nodes, 'rate-limits/api').tooltip(), /It opens anew in 2 min/);
+      assert.equal(row(nodes, 'rate-limits/pages').description, '399 / 400 · opens in 1:50');
     });
     it('names a full window before a nearly full one', () => {
       const nodes = tree(ada.withGauges(gauge('api', 2_400, 2_500), gauge('search', 300, 300)));
       assert.equal(row(nodes, 'rate-limits').description, 'search full');
       assert.equal(row(nodes, 'rate-limits/search').icon?.id, 'error');
     });
+    it('says what a window counts, and that nobody says it of others', () => {
+      const nodes = tree(ada.withGauges(gauge('resolvers', 1, 2), gauge('sensitive', 1, 50)));
+      assert.match(row(nodes, 'rate-limits/resolvers').tooltip(), /Files of models\\, datasets and Spaces/);
+      assert.match(row(nodes, 'rate-limits/sensitive').tooltip(), /does not document which requests/);
+    });
     it('does not show an old window as the present one', () => {
       const old = gauge('api', 2_500, 2_500, { asOf: fixedNow - 6 * minuteMs });
       const nodes = tree(ada.with({ gauges: { value: { windows: [old] }, asOf: old.asOf } }));
       assert.equal(row(nodes, 'rate-limits').description, undefined);
-      assert.match(row(nodes, 'rate-limits/api').tooltip(), /The use since then is not known/);
+      const over = row(nodes, 'rate-limits/api');
+      assert.equal(over.description, '2,500 / 2,500 · 6 min ago');
+      assert.deepEqual([over.icon?.id, over.isStale], ['history', true]);
+      assert.match(over.tooltip(), /The use since then is not known/);
     });
     it('shows the remaining requests when the limit is not known', () => {
       const nodes = tree(
         ada.withHeaders(header('api', 0, 0, { used: undefined, limit: undefined, remaining: 7 })),
       );
-      assert.equal(row(nodes, 'rate-limits/api').description, '7 left · 2 min');
+      assert.equal(row(nodes, 'rate-limits/api').description, '7 left');
     });
     it('shows a dash when Hugging Face sent no blocked requests', () => {
       assert.equal(row(tree(ada), 'rate-limits:blocked').description, '–');
@@ -306,28 +328,31 @@ describe('treeModel', () => {
       const snapshot = ada.withEndpoints('ada', endpoint('e', change));
       return row(tree(withPrice ? snapshot.withHardware('ada', hardware()) : snapshot), 'endpoints/ada/e');
     };
-    const cases: [string, Parameters<typeof endpoint>[1], description: string, icon: string][] = [
-      ['running', {}, 'running · 1 × L4 · $0.80/h', 'circle-filled'],
-      ['scaling up', { targetReplicas: 2 }, 'running · 1 of 2 × L4 · up to $1.60/h', 'circle-filled'],
+    const cases: [string, Parameters<typeof endpoint>[1], text: string, icon: string][] = [
+      ['running', {}, '$0.80/h  e | running · 1 × L4', 'circle-filled'],
+      ['scaling up', { targetReplicas: 2 }, 'up to $1.60/h  e | running · 1 of 2 × L4', 'circle-filled'],
       [
         'starting',
         { state: 'initializing', readyReplicas: 0 },
-        'initializing · 0 of 1 × L4 · up to $0.80/h',
+        'up to $0.80/h  e | initializing · 0 of 1 × L4',
         'sync',
       ],
-      ['scaled to zero', { state: 'scaledToZero' }, 'scaled to zero · counts towards quota', 'color-mode'],
-      ['paused', { state: 'paused' }, 'paused · does not count towards quota', 'circle-outline'],
-      ['failed', { state: 'failed', message: 'No GPU\nleft' }, 'failed · No GPU left', 'error'],
-      ['in a state that is new', { state: 'hibernating' }, 'hibernating · 1 × L4 · $0.80/h', 'question'],
+      ['scaled to zero', { state: 'scaledToZero' }, '$0  e | scaled to zero, counts', 'color-mode'],
+      ['paused', { state: 'paused' }, '$0  e | paused, does not count', 'circle-outline'],
+      ['failed', { state: 'failed', message: 'No GPU\nleft' }, '$0.80/h  e | failed · No GPU left', 'error'],
+      ['in a state that is new', { state: 'hibernating' }, '$0.80/h  e | hibernating · 1 × L4', 'question'],
     ];
-    for (const [name, change, description, icon] of cases) {
+    for (const [name, change, text, icon] of cases) {
       it(`shows an endpoint that is ${name}`, () => {
-        assert.equal(one(change).description, description);
+        assert.equal(`${one(change).label} | ${one(change).description}`, text);
         assert.equal(one(change).icon?.id, icon);
       });
     }
     it('says that a cost is unknown without a price', () => {
-      assert.equal(one({}, false).description, 'running · 1 × nvidia-l4 x1 · cost unknown');
+      const found = one({}, false);
+      assert.equal(`${found.label} | ${found.description}`, '–  e | running · 1 × nvidia-l4 x1');
+      assert.match(found.tooltip(), /sent no price for its hardware/);
+      assert.match(found.accessibilityLabel, /^cost unknown, e, running/);
     });
     it('says `at least` when only some prices are known', () => {
       const snapshot = ada
@@ -365,7 +390,9 @@ describe('treeModel', () => {
     it('show their age as soon as they are stale', () => {
       tree(many, {}, fixedNow + 22 * minuteMs);
       const stale = tree(many, {}, fixedNow + 22 * minuteMs + 20 * secondMs);
-      assert.match(row(stale, 'endpoints/ada').description ?? '', / · 23 min ago$/);
+      const { description, icon } = row(stale, 'endpoints/ada/e');
+      assert.match(description ?? '', / · 23 min ago$/);
+      assert.equal(icon?.id, 'history');
     });
   });
 
@@ -386,38 +413,39 @@ describe('treeModel', () => {
         ['hardware/ada/full', 'hardware/ada/half', 'hardware:unused'],
       );
       assert.match(row(nodes, 'hardware/ada/full').tooltip(), /scaled to zero still counts/);
-      assert.equal(row(nodes, 'hardware/ada/no-quota').description, '– / – · $0.80/h');
+      assert.equal(row(nodes, 'hardware/ada/no-quota').label, '– / –  L4');
     });
-    it('names the namespace when there are several', () => {
+    it('has the use before the place, and price and vendor in the tooltip', () => {
       const nodes = tree(ada.withHardware('ada', hardware()).withHardware('acme', hardware({ used: 1 })));
-      assert.deepEqual(
-        row(nodes, 'hardware').children.map(({ label }) => label),
-        ['ada · aws · us-east-1 · L4', 'acme · aws · us-east-1 · L4'],
-      );
+      const [full, half] = row(nodes, 'hardware').children;
+      assert.deepEqual([full?.label, full?.description], ['2 / 2  L4', 'us-east-1 · ada']);
+      assert.deepEqual([half?.label, half?.description], ['1 / 2  L4', 'us-east-1 · acme']);
+      assert.equal(half?.accessibilityLabel, '1 of 2 used, L4, us-east-1, acme');
+      assert.match(half?.tooltip() ?? '', /aws · nvidia.*0\\\.80/);
     });
   });
 
   describe('ZeroGPU', () => {
     it('is full again after its reset', () => {
       const later = tree(ada.withZeroGpu(), {}, fixedNow + 5 * hourMs);
-      assert.equal(row(later, 'zero-gpu/time').description, '40 min left of 40 min');
+      assert.equal(row(later, 'zero-gpu').description, '40 of 40 min left · 5 h ago');
       assert.equal(row(later, 'zero-gpu/resets').description, 'full');
     });
     it('is not full again before its reset by Hugging Face’s clock', () => {
       const fast = ada
         .withZeroGpu({ remainingSeconds: 0, resetsAt: fixedNow - hourMs + 30 * minuteMs })
         .with({ clockSkewMs: -hourMs });
-      assert.equal(row(tree(fast), 'zero-gpu/time').description, '0 sec left of 40 min');
+      assert.equal(row(tree(fast), 'zero-gpu').description, '0 sec of 40 min left');
       assert.equal(row(tree(fast, {}, fixedNow + 31 * minuteMs), 'zero-gpu/resets').description, 'full');
     });
     it('warns when no time is left, and shows the time beyond the quota', () => {
       const nodes = tree(ada.withZeroGpu({ remainingSeconds: 0, overquotaSeconds: 600 }));
-      assert.equal(row(nodes, 'zero-gpu/time').icon?.id, 'warning');
+      assert.equal(row(nodes, 'zero-gpu').icon?.id, 'warning');
       assert.equal(row(nodes, 'zero-gpu/over').description, '10 min');
     });
   });
 
-  describe('Recent 429s', () => {
+  describe('Refused lately', () => {
     it('groups by limit and episode, newest first', () => {
       const other = refusal({ at: fixedNow - 2 * minuteMs, scope: 'requests per day' });
       const nodes = tree(
@@ -431,7 +459,7 @@ describe('treeModel', () => {
       );
       assert.deepEqual(
         row(nodes, 'refusals').children.map(({ description }) => description),
-        ['over · ×2 since 14:02 · terminal', 'over · ×1 · terminal', 'over · ×2 · terminal'],
+        ['×2 · terminal · 14:09', '×1 · terminal · 14:08', '×2 · terminal · 13:10'],
       );
       assert.equal(row(nodes, 'refusals').description, '3 in the last hour');
     });
@@ -440,10 +468,10 @@ describe('treeModel', () => {
         tree(ada.withRefusals(refusal({ resetsAt: fixedNow + 20 * minuteMs }))),
         'refusals',
       ).children;
-      assert.equal(only?.description, '20:00 left · ×1 · terminal');
+      assert.equal(only?.description, 'opens in 20:00 · ×1 · terminal · 14:02');
       assert.equal(only?.icon?.id, 'watch');
     });
-    it('shows an episode as one row with its number, first and last time', () => {
+    it('shows an episode as one row with its number and last time, and the first in the tooltip', () => {
       const episode = refusal({
         at: fixedNow - 20 * minuteMs,
         lastAt: fixedNow,
@@ -453,29 +481,25 @@ describe('treeModel', () => {
       });
       const section = row(tree(ada.withRefusals(episode)), 'refusals');
       assert.equal(section.description, '40 in the last hour');
-      assert.deepEqual(outline(section.children), [
-        '14:10  groq: tokens per minute, 12,000 | ×40 since 13:50 · gateway',
-      ]);
+      assert.deepEqual(outline(section.children), ['groq tokens per minute | ×40 · gateway · 14:10']);
+      assert.match(section.children[0]?.tooltip() ?? '', /40 times\\, first at 13\\:50\\, last at 14\\:10/);
     });
 
     it('shows no end when the server gave none', () => {
       const [only] = row(tree(ada.withRefusals(refusal({ resetsAt: undefined }))), 'refusals').children;
-      assert.equal(only?.description, '×1 · terminal');
+      assert.equal(only?.description, '×1 · terminal · 14:02');
     });
     it('shows a far end as a time, and speaks no seconds', () => {
       const [only] = row(
         tree(ada.withRefusals(refusal({ resetsAt: fixedNow + hourMs }))),
         'refusals',
       ).children;
-      assert.equal(only?.description, 'until 15:10 · ×1 · terminal');
+      assert.equal(only?.description, 'until 15:10 · ×1 · terminal · 14:02');
       const [soon] = row(
         tree(ada.withRefusals(refusal({ resetsAt: fixedNow + minuteMs }))),
         'refusals',
       ).children;
-      assert.equal(
-        soon?.accessibilityLabel,
-        '14:02  groq: tokens per minute, 12,000, until 14:11, once, terminal',
-      );
+      assert.equal(soon?.accessibilityLabel, 'groq tokens per minute, until 14:11, once, terminal, 14:02');
     });
     it('lists a group’s refusals with their programs, each with an action that opens it', () => {
       const nodes = tree(
@@ -489,7 +513,7 @@ describe('treeModel', () => {
         ),
       );
       const [group] = row(nodes, 'refusals').children;
-      assert.equal(group?.description, 'over · ×2 since 14:02 · train.py +1 · notebook, terminal');
+      assert.equal(group?.description, '×2 · train.py +1 · 14:09');
       assert.deepEqual(
         group?.children.map(({ label, description, icon }) => [label, description, icon?.id]),
         [
@@ -509,14 +533,14 @@ describe('treeModel', () => {
       const none = section({ sources: ['host'], causes: [] });
       assert.deepEqual(
         none.children.map(({ description }) => description),
-        ['another extension · 0 of 3'],
+        ['0 of 3 · another extension'],
       );
       const some = section({ sources: ['terminal'], causes: ['tokens'] });
       assert.equal(some.description, '1 in the last hour · filtered');
       assert.equal(some.contextValue, 'filteredRefusals.page');
       assert.deepEqual(
         some.children.map(({ description }) => description),
-        ['terminal · too many tokens · 1 of 3', 'over · ×1 · terminal'],
+        ['1 of 3 · terminal · too many tokens', '×1 · terminal · 14:02'],
       );
       assert.equal(section({ sources: [], causes: [] }).contextValue, 'refusals.page');
     });
@@ -524,7 +548,7 @@ describe('treeModel', () => {
       const many = Array.from({ length: mostRefusals }, (_, index) => refusal({ at: fixedNow - index }));
       assert.match(
         row(tree(ada.withRefusals(...many)), 'refusals').children[0]?.description ?? '',
-        /×100\+ /,
+        /^×100\+ /,
       );
     });
     it('says `none` without refusals', () => {

@@ -1,20 +1,37 @@
 import * as l10n from '@vscode/l10n';
+import { shownHeld } from '../account/heldRequests.ts';
 import { providerWindows, type ShownWindow, windowName } from '../account/windows.ts';
 import { rowKinds } from '../contributions.ts';
 import { joined } from '../text/counts.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
 import { idSegment } from '../text/idSegment.ts';
+import { pages } from '../text/pages.ts';
 import { oneLine } from '../text/plainText.ts';
 import { ageText, spanInWords } from '../text/times.ts';
 import { fullestText } from '../text/windowText.ts';
 import type { ViewInput } from '../viewInput.ts';
+import { heldRows, limitsSummary } from './heldRows.ts';
+import { isOfHub } from './rateLimitsSection.ts';
 import { branch, type TreeNode, withUniqueIds } from './treeNode.ts';
 import { windowRow } from './windowRow.ts';
 
 /** A row for each model of a key, and for each account that all users share, with its windows below. */
-export function providerRows(input: ViewInput): TreeNode[] {
-  const groups = [...Map.groupBy(providerWindows(input), groupId)].map(([id, of]) => groupRow(id, of, input));
-  return withUniqueIds(groups);
+export function providerSection(input: ViewInput): TreeNode[] {
+  const held = shownHeld(input.held, input.now).filter(each => !isOfHub(each));
+  const windows = providerWindows(input);
+  if (held.length + windows.length === 0) return [];
+  const groups = [...Map.groupBy(windows, groupId)].map(([id, of]) => groupRow(id, of, input));
+  const own = windows.filter(({ isShownOnly }) => !isShownOnly);
+  const row = {
+    id: 'provider-limits',
+    label: l10n.t('Provider limits'),
+    kind: rowKinds.section,
+    description: limitsSummary(held, own, input),
+    icon: { id: 'key' },
+    tooltip: () => l10n.t('Limits of providers, from responses that passed the gateway.'),
+    url: pages.inferenceProviders,
+  };
+  return [branch(row, true, [...heldRows(held, input), ...withUniqueIds(groups)])];
 }
 
 /** No segment has a colon, so no key's model is taken for the shared account. */

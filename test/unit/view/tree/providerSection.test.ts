@@ -42,14 +42,13 @@ const plain = (markdown = '') => markdown.replace(/\\(\p{ASCII})/gu, '$1');
 
 function section(windows: readonly ProviderWindow[], now = fixedNow): TreeNode {
   const found = treeModel(viewInput(ada, { providerWindows: windows, now })).find(
-    ({ id }) => id === 'rate-limits',
+    ({ id }) => id === 'provider-limits',
   );
-  assert.ok(found);
+  assert.ok(found, 'no section of providers’ limits');
   return found;
 }
 
-const groups = (windows: readonly ProviderWindow[], now = fixedNow) =>
-  section(windows, now).children.filter(({ id }) => id.startsWith('rate-limits:provider/'));
+const groups = (windows: readonly ProviderWindow[], now = fixedNow) => section(windows, now).children;
 
 function row(window: ProviderWindow, now = fixedNow): TreeNode | undefined {
   return groups([window], now)[0]?.children[0];
@@ -90,7 +89,7 @@ describe('providers’ windows in the tree', () => {
       ['groq, shared', 'by all users of Hugging Face', false],
     );
     assert.match(group?.accessibilityLabel ?? '', /by all users of Hugging Face, not your own limit$/);
-    assert.equal(row(shared)?.description, '12,000 / 12,000 · 0:07');
+    assert.equal(row(shared)?.description, '12,000 / 12,000 · opens in 0:07');
     for (const node of [group, row(shared)]) {
       assert.deepEqual(node?.icon, { id: 'globe' });
       assert.match(plain(node?.tooltip()), /It is not your limit, and the gateway holds no requests for it/);
@@ -116,10 +115,11 @@ describe('providers’ windows in the tree', () => {
 
   it('are not full any more after their reset', () => {
     const found = row(tokens({ remaining: 0 }), fixedNow + 7 * secondMs);
-    assert.equal(found?.description, '– / 12,000');
-    assert.deepEqual(found?.icon, { id: 'circle-slash' });
+    assert.equal(found?.description, '– / 12,000 · 20 s ago');
+    assert.equal(found?.icon?.id, 'history');
     assert.match(plain(found?.tooltip()), /That window is over\. The use since then is not known/);
-    assert.equal(row(tokens(), fixedNow + 40 * secondMs), undefined);
+    const later = treeModel(viewInput(ada, { providerWindows: [tokens()], now: fixedNow + 40 * secondMs }));
+    assert.ok(later.every(({ id }) => id !== 'provider-limits'));
   });
 
   it('are the last reported ones when there are very many', () => {
