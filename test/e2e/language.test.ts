@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { Workbench } from './workbench.ts';
 
 describe('display language German:', () => {
@@ -19,8 +20,12 @@ describe('display language German:', () => {
 
   it('side bar: sections are in German', async () => {
     await workbench.openSideBar();
-    for (const section of ['Sie bezahlen', 'Ratenlimits', 'Hardware-Kontingent']) {
+    await workbench.widenSideBar(300);
+    for (const section of ['Sie bezahlen', 'Hub-Limits', 'Hardware-Kontingent']) {
       await workbench.row(section).waitFor();
     }
+    await workbench.rows('Downloads (resolvers)').waitFor();
+    await workbench.picture('tree-german');
+    assert.deepEqual(await workbench.cutNumbers(), []);
   });
 });

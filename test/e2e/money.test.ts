@@ -26,11 +26,11 @@ describe('a free account whose open requests hold its credits:', () => {
     await terminalShows(workbench, /failure 1: /);
     await workbench.statusBarReads(/\$0\.09 held · ~\d min/);
     await workbench.notification(/Refused although \$0\.10 is left/).waitFor();
-    await workbench.row('Recent 429s').filter({ hasText: '1 in the last hour' }).click();
-    await workbench.rows(/credits held by open requests/).waitFor();
+    await workbench.row('Refused lately').filter({ hasText: '1 in the last hour' }).waitFor();
+    await workbench.rows(/credits held/).waitFor();
     await workbench.page.waitForTimeout(3_000);
     assert.equal(await workbench.notification(/used up|buy/i).count(), 0);
-    assert.equal(await workbench.rows(/credits held by open requests/).count(), 1);
+    assert.equal(await workbench.rows(/credits held/).count(), 1);
     assert.equal(await workbench.rows(/credits used up/).count(), 0);
     await workbench.picture('credits-held');
   });

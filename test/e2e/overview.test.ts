@@ -17,28 +17,33 @@ describe('overview of a PRO account:', () => {
     assert.match(spoken ?? '', /^Hugging Face: 0\.98 US dollars of included credits left, updated /);
   });
 
-  it('side bar: shows every section', async () => {
+  it('side bar: shows every section, the payer first', async () => {
     await workbench.openSideBar();
-    for (const section of ['You pay', 'Rate limits', 'Inference Endpoints', 'Hardware quota', 'ZeroGPU']) {
+    await workbench.widenSideBar(300);
+    for (const section of ['You pay', 'Hub limits', 'Endpoints', 'Hardware quota', 'ZeroGPU']) {
       await workbench.row(section).waitFor();
     }
-    await workbench.row('resolvers').filter({ hasText: '11,990 / 12,000' }).waitFor();
+    const sections = await workbench.sections();
+    assert.deepEqual(sections, [
+      'You pay',
+      'Refused lately',
+      'Hub limits',
+      'Endpoints',
+      'Hardware quota',
+      'ZeroGPU',
+    ]);
+  });
+
+  it('side bar of 300 px: every row shows its number', async () => {
+    await workbench.row('Downloads (resolvers)').filter({ hasText: '11,990 / 12,000' }).waitFor();
     await workbench.picture('tree');
+    assert.deepEqual(await workbench.cutNumbers(), []);
   });
 
   it('side bar: shows which endpoints count towards the quota', async () => {
-    await workbench
-      .row('nightly')
-      .filter({ hasText: /scaled to zero · counts/ })
-      .waitFor();
-    await workbench
-      .row('old-one')
-      .filter({ hasText: /paused · does not count/ })
-      .waitFor();
-    await workbench
-      .row('broken')
-      .filter({ hasText: /failed/ })
-      .waitFor();
+    await workbench.rows(/\$0\s+nightly.*scaled to zero, counts/).waitFor();
+    await workbench.rows(/\$0\s+old-one.*paused, does not count/).waitFor();
+    await workbench.rows(/\$0\s+broken.*failed/).waitFor();
   });
 
   it('hover of the status bar item: shows plan, credits, providers, hourly cost and windows', async () => {
@@ -101,7 +106,8 @@ describe('overview of a PRO account:', () => {
       await workbench.hover();
       await workbench.picture(picture);
       await workbench.moveMouseAway();
-      await workbench.row('resolvers').locator('.codicon-warning').waitFor();
+      await workbench.row('Downloads (resolvers)').locator('.codicon-warning').waitFor();
+      await workbench.picture(`tree-${picture}`);
     });
   }
 });

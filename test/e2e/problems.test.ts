@@ -42,7 +42,7 @@ describe('problems:', () => {
     await open('api-full');
     await workbench.statusBarReads(/Hub API full · \d:\d\d/);
     await workbench.openSideBar();
-    await workbench.row('Recent 429s').waitFor();
+    await workbench.row('Refused lately').waitFor();
     await workbench.hover();
     await workbench.picture('rate-limited');
   });

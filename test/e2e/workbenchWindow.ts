@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Locator, Page } from 'playwright-core';
 import { takePicture } from './pictures.ts';
 
@@ -102,6 +103,28 @@ export class WorkbenchWindow {
     return this.page.locator('.sidebar .monaco-list-row', { has: name }).first();
   }
 
+  /** Labels of the tree's outermost rows that are in sight. */
+  async sections(): Promise<string[]> {
+    const labels = this.page.locator('.sidebar .monaco-list-row[aria-level="1"] .label-name');
+    return (await labels.allTextContents()).map(label => label.trim());
+  }
+
+  /** Rows of the tree whose first number is cut at the side bar's edge. */
+  async cutNumbers(): Promise<string[]> {
+    return await this.page.evaluate<string[]>(firstNumberIsCut);
+  }
+
+  /** Waits until a webview contains the text. */
+  async webviewSays(text: RegExp): Promise<void> {
+    const read = async () => {
+      const bodies = this.page.frames().map(frame => frame.locator('body').textContent({ timeout: 1_000 }));
+      return (await Promise.allSettled(bodies)).some(
+        body => body.status === 'fulfilled' && text.test(body.value ?? ''),
+      );
+    };
+    while (!(await read())) await setTimeout(100);
+  }
+
   notification(text: string | RegExp): Locator {
     return this.page.locator('.notification-toast', { hasText: text });
   }
@@ -132,3 +155,19 @@ export class WorkbenchWindow {
     await takePicture(this.page, name);
   }
 }
+
+/** Runs in the page, whose types this project does not have. */
+const firstNumberIsCut = String.raw`
+  [...document.querySelectorAll('.sidebar .monaco-list-row')].filter(row => {
+    const texts = document.createTreeWalker(row, NodeFilter.SHOW_TEXT);
+    for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+      const number = /\p{Nd}[\p{Nd}.,:]*/u.exec(text.textContent);
+      if (!number) continue;
+      const range = document.createRange();
+      range.setStart(text, number.index);
+      range.setEnd(text, number.index + number[0].length);
+      const label = text.parentElement.closest('.monaco-icon-label').getBoundingClientRect();
+      return range.getBoundingClientRect().right > label.right;
+    }
+    return false;
+  }).map(row => row.textContent)`;

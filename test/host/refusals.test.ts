@@ -49,12 +49,18 @@ describe('recent refusals, in a real extension host', function () {
     return { text: `${String(label)} | ${String(description)}`, contextValue, command };
   };
   const lists = (count: number) => until(async () => (await rows()).length === count, `${count} rows`);
-  const shownDocument = (scheme = 'headroom-refusal') =>
+  /** The document of the Markdown preview that is shown. */
+  const shownDocument = (text: string) =>
     eventually(
-      () => `a document opens: ${vscode.window.activeTextEditor?.document.uri.toString()}`,
+      () =>
+        `a document with ${text} opens rendered: ${vscode.window.tabGroups.activeTabGroup.activeTab?.label}`,
       () => {
-        const document = vscode.window.activeTextEditor?.document;
-        return document?.uri.scheme === scheme && document;
+        const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+        const isPreview = input instanceof vscode.TabInputWebview && /markdown\.preview/.test(input.viewType);
+        const documents = vscode.workspace.textDocuments.filter(
+          ({ uri }) => uri.scheme === 'headroom-refusal',
+        );
+        return isPreview && documents.find(document => document.getText().includes(text));
       },
     );
 
@@ -125,33 +131,24 @@ describe('recent refusals, in a real extension host', function () {
 
   it('are groups in the tree, newest first, with single refusals below', async () => {
     const [first = '', second = ''] = await rows();
-    assert.match(
-      (await described(first)).text,
-      /^Hub API \| opens in \d:\d\d · ×1 · train\.py · \d\d:\d\d$/,
-    );
-    assert.match(
-      (await described(second)).text,
-      /^groq tokens per minute \| ×2 · gateway · \d\d:\d\d$/,
-    );
+    assert.match((await described(first)).text, /^Hub API \| opens in \d:\d\d · ×1 · train\.py · \d\d:\d\d$/);
+    assert.match((await described(second)).text, /^groq tokens per minute \| ×2 · gateway · \d\d:\d\d$/);
     assert.equal((await described(second)).contextValue, 'refusal');
     const singles = (await seen.tree?.getChildren(second)) ?? [];
     assert.equal(singles.length, 2);
   });
 
-  it('open as Markdown documents', async () => {
+  it('open as rendered Markdown documents', async () => {
     const [first = '', second = ''] = await rows();
     // without arguments: VS Code drops those of a row that is redrawn
     assert.deepEqual((await described(first)).command, { title: 'Open', command: 'headroom.openRow' });
     await run('headroom.openRefusal', first);
-    const document = await shownDocument();
+    const document = await shownDocument('# Hub API window');
     assert.equal(document.languageId, 'markdown');
     assert.match(document.getText(), /^# Hub API window, 2,500 \/ 5 min\n\nThe Hub’s api window is full/);
     assert.match(document.getText(), /^- Program: `python train\.py`$/m);
     await run('headroom.openRefusal', second);
-    await eventually(
-      () => 'the other document opens',
-      () => vscode.window.activeTextEditor?.document.getText().includes('x-request-id: req-1'),
-    );
+    await shownDocument('x-request-id: req-1');
   });
 
   it('are copied as Markdown, one or a group', async () => {
@@ -205,9 +202,6 @@ describe('recent refusals, in a real extension host', function () {
     const ledger = openLedger({ directory: globalStorage(), now: Date.now });
     assert.deepEqual(ledger.lastRefusals(9), []);
     ledger.close();
-    await eventually(
-      () => `the document says so: ${vscode.window.activeTextEditor?.document.getText()}`,
-      () => vscode.window.activeTextEditor?.document.getText().startsWith('# Not kept any more'),
-    );
+    await shownDocument('# Not kept any more');
   });
 });

@@ -92,7 +92,7 @@ describe('signing in, in a real extension host', () => {
   it('fills the tree', async () => {
     const roots = (await seen.tree?.getChildren()) ?? [];
     const labels = await Promise.all(roots.map(async id => (await seen.tree?.getTreeItem(id))?.label));
-    for (const section of ['You pay', 'Rate limits', 'Inference Endpoints']) {
+    for (const section of ['You pay', 'Hub limits', 'Endpoints']) {
       assert.ok(labels.includes(section), `${section} in ${labels.join(', ')}`);
     }
   });

@@ -141,7 +141,8 @@ async function doInstall(dest) {
         const pj = path.join(vs, 'extensions', e.name, 'package.json');
         if (e.isDirectory() && fs.existsSync(pj)) {
           const p = JSON.parse(fs.readFileSync(pj, 'utf8'));
-          if ((p.main || p.browser) && e.name !== 'markdown-language-features') fs.rmSync(path.dirname(pj), { recursive: true });
+          if ((p.main || p.browser) && e.name !== 'markdown-language-features')
+            fs.rmSync(path.dirname(pj), { recursive: true });
         }
       }
     })();

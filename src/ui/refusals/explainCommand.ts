@@ -7,7 +7,7 @@ import type { ViewInput } from '../../view/viewInput.ts';
 import { readPrinted } from '../../watch/readPrinted.ts';
 import { serverNames } from '../../watch/serverNames.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
-import { showRefusalDocument } from './refusalDocuments.ts';
+import { showRefusalDocument } from './showRefusalDocument.ts';
 
 /** A longer text is no error message: its end is enough. */
 const mostRead = 262_144;

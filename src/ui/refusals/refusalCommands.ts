@@ -31,8 +31,8 @@ import type { CoreHandle } from '../core/coreHandle.ts';
 import { notify } from '../core/notify.ts';
 import { pick } from '../core/pick.ts';
 import { explainedText } from './explainCommand.ts';
-import { showRefusalDocument } from './refusalDocuments.ts';
 import type { RefusalFilterState } from './refusalFilterState.ts';
+import { showRefusalDocument } from './showRefusalDocument.ts';
 
 const dayMs = 86_400_000;
 /** Bounds how many refusals of an episode its document counts. */

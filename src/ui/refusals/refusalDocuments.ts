@@ -4,16 +4,6 @@ import { totalOf } from '../../view/refusals/refusalGroups.ts';
 import { later } from '../commands.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
 
-/** Opens the document rendered; its source where the editor has no Markdown preview. */
-export async function showRefusalDocument(path: string, query: string): Promise<void> {
-  const uri = vscode.Uri.from({ scheme: refusalScheme, path, query });
-  try {
-    await vscode.commands.executeCommand('markdown.showPreview', uri);
-  } catch {
-    await vscode.window.showTextDocument(uri, { preview: true });
-  }
-}
-
 /** Provides the documents of refusals, and updates open ones when refusals change or end. */
 export function registerRefusalDocuments(core: CoreHandle): vscode.Disposable {
   const changes = new vscode.EventEmitter<vscode.Uri>();

@@ -19,8 +19,10 @@ export class LimitsTree implements vscode.TreeDataProvider<string>, vscode.Dispo
   readonly #subscriptions: vscode.Disposable;
   #roots: readonly TreeNode[] = [];
   #nodes = new Map<string, TreeNode>();
-  /** Sections that have news and are still closed. */
-  readonly #opening = new Set<string>();
+  /** VS Code has rows, and keeps them open or closed. */
+  #isRead = false;
+  /** Sections that have news and are still closed, with the number of tries left to open them. */
+  readonly #opening = new Map<string, number>();
   readonly #contexts = new Map<string, WelcomeState | boolean>();
 
   constructor(core: CoreHandle, filter: RefusalFilterState) {
@@ -45,6 +47,7 @@ export class LimitsTree implements vscode.TreeDataProvider<string>, vscode.Dispo
         if (core.held.current.length === 0) this.#repaint.now();
         else if (this.#view.visible) this.#repaint.soon();
       }),
+      this.#view.onDidExpandElement(({ element }) => this.#opening.delete(element)),
       filter.onDidChange(() => this.#repaint.now()),
       this.#view.onDidChangeVisibility(look),
       vscode.window.onDidChangeWindowState(look),
@@ -67,6 +70,7 @@ export class LimitsTree implements vscode.TreeDataProvider<string>, vscode.Dispo
   }
 
   getChildren(id?: string): string[] {
+    this.#isRead = true;
     const children = id === undefined ? this.#roots : (this.#nodes.get(id)?.children ?? []);
     return children.map(node => node.id);
   }
@@ -118,7 +122,7 @@ export class LimitsTree implements vscode.TreeDataProvider<string>, vscode.Dispo
     this.#roots = roots;
     for (const { id, expanded = false } of roots) {
       const before = this.#nodes.get(id);
-      if (expanded && before && !before.expanded) this.#opening.add(id);
+      if (this.#isRead && expanded && before && !before.expanded) this.#opening.set(id, mostTries);
     }
     const { nodes, changed } = changedNodes(this.#nodes, roots);
     this.#nodes = nodes;
@@ -128,13 +132,17 @@ export class LimitsTree implements vscode.TreeDataProvider<string>, vscode.Dispo
     return countsDown && this.#view.visible && vscode.window.state.focused;
   }
 
-  /** VS Code heeds `collapsibleState` only of new rows. A hidden view would be shown: it waits. */
+  /**
+   * VS Code heeds `collapsibleState` only of new rows, and may not have read the tree anew when it reveals one: each
+   * draw tries again. A hidden view would be shown, so it waits.
+   */
   #openSections(): void {
     if (!this.#view.visible) return;
-    for (const id of this.#opening) {
+    for (const [id, tries] of this.#opening) {
+      if (tries > 1) this.#opening.set(id, tries - 1);
+      else this.#opening.delete(id);
       this.#view.reveal(id, { select: false, focus: false, expand: true }).then(undefined, () => undefined);
     }
-    this.#opening.clear();
   }
 
   /** Polls are fast while the tree is visible, and slow while the window is not focused. */
@@ -155,6 +163,8 @@ export class LimitsTree implements vscode.TreeDataProvider<string>, vscode.Dispo
     void vscode.commands.executeCommand('setContext', key, value);
   }
 }
+
+const mostTries = 3;
 
 const staleRow = vscode.Uri.from({ scheme: 'headroom-stale', path: '/' });
 
