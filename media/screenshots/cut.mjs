@@ -8,7 +8,7 @@ const cuts = {
   hover: { x: 0, y: 420, width: 1280, height: 520 },
   tree: { x: 0, y: 36, width: 348, height: 872 },
   'switch-billing': { x: 342, y: 4, width: 600, height: 250 },
-  'refusal-explained': { x: 612, y: 36, width: 668, height: 872 },
+  'refusal-explained': { x: 612, y: 36, width: 668, height: 562 },
 };
 
 const browser = await launchBrowser();

@@ -84,6 +84,7 @@ export class WorkbenchWindow {
     await mouse.down();
     await mouse.move(x + width, viewport.height / 2, { steps: 5 });
     await mouse.up();
+    await this.moveMouseAway(); // the edge is coloured while the mouse is on it
   }
 
   async #sideBarBox() {
