@@ -123,6 +123,8 @@ export const longestSharedName = 1_024;
 /** Of a limit's subject and a server's words in a refusal. The rest is cut. */
 export const mostScopeChars = 120;
 export const mostMessageChars = 500;
+/** Of a text that the redactor left unchanged and knows again. A longer one is read anew each time. */
+export const longestRemembered = 500;
 /** Of a command line that is read, and of it and a session's name that are kept. The rest is cut. */
 export const longestCommandRead = 4096;
 export const longestProgram = 200;

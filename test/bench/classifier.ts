@@ -3,7 +3,8 @@ import { allCases } from '../unit/limits/refusals/refusalCases/allCases.ts';
 import { factsOf } from '../unit/limits/refusals/refusalCases/refusalCase.ts';
 
 /**
- * Classified responses in a second of one core, over all known forms, beside `JSON.parse` of the same bodies.
+ * Classified responses in a second of one core, over all known forms, beside `JSON.parse` of the same bodies. Their
+ * words repeat, as servers' do: the redactor knows harmless ones again.
  * The best of several rounds by CPU time, since the machine has other work, too. Run: node
  * test/bench/classifier.ts (Node 24).
  */

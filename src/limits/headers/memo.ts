@@ -1,3 +1,5 @@
+import { longestRemembered } from '../bounds.ts';
+
 const mostKept = 1_000;
 
 /** `make` with its results kept by argument. Intl is slow, and a tree repeats few values often. */
@@ -11,6 +13,21 @@ export function memo<Argument, Result>(make: (argument: Argument) => Result): (a
       kept.set(argument, result);
     }
     return result;
+  };
+}
+
+/** `change`, which knows short texts again that it left unchanged: servers repeat their words. Others may be secret. */
+export function rememberUnchanged(change: (text: string) => string): (text: string) => string {
+  const unchanged = new Set<string>();
+  return text => {
+    if (unchanged.has(text)) return text;
+    const changed = change(text);
+    if (changed === text && text.length <= longestRemembered) {
+      if (unchanged.size >= mostKept) unchanged.clear();
+      // a copy: a slice would keep the whole body that it is from
+      unchanged.add(` ${text}`.slice(1));
+    }
+    return changed;
   };
 }
 

@@ -4,6 +4,8 @@ const shortest = 20;
 const run = /(?<![A-Za-z0-9_+/=.~%-])[A-Za-z0-9_+/=.~%-]{20,}/g;
 /** Four groups of four characters, with their separators. */
 const shortestGroups = 17;
+/** Without it a run is words, and no UUID, whose version is a digit. */
+const hasOddKind = /\d|[A-Za-z][A-Z]/;
 /** Some have hardly a letter. */
 const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 /** By code. */
@@ -26,33 +28,41 @@ const joints = /[/.]/;
 
 /** The text with `hidden` in place of each run that looks random. Linear time. */
 export function withoutRandomRuns(text: string, hidden: string): string {
-  if (!hasRun(text, shortestGroups)) return text;
-  const words = text.includes('-')
-    ? text.replace(uuid, hidden).replace(groups, found => (isLicence.test(found) ? hidden : found))
-    : text;
-  return words.replace(run, found => withoutRandom(found, hidden));
+  let shown = '';
+  let from = 0;
+  let end = 0;
+  const next = () => nextRun(text, end, shortestGroups, keyCharacters);
+  for (let start = next(); start >= 0; start = next()) {
+    end = start + shortestGroups;
+    while (end < text.length && keyCharacters[text.charCodeAt(end)] === 1) end += 1;
+    const found = text.slice(start, end);
+    const words = hasOddKind.test(found) ? shownRun(found, hidden) : found;
+    if (words === found) continue;
+    shown += text.slice(from, start) + words;
+    from = end;
+  }
+  return from === 0 ? text : shown + text.slice(from);
+}
+
+function shownRun(found: string, hidden: string): string {
+  const words = found.includes('-')
+    ? found.replace(uuid, hidden).replace(groups, group => (isLicence.test(group) ? hidden : group))
+    : found;
+  return words.replace(run, rest => withoutRandom(rest, hidden));
 }
 
 /**
- * Whether a piece of so many letters and digits has a digit, or a capital behind its first letter, or four pieces of
- * four small letters follow each other: few texts do. Much faster than a regular expression.
+ * Whether a piece of so many letters and digits has a digit, or a capital behind its first letter: few texts do. Much
+ * faster than a regular expression.
  */
 export function hasUnusualPiece(text: string, shortestPiece: number): boolean {
-  let length = 0;
-  let isSmall = true;
-  let fours = 0;
-  for (let at = 0; at <= text.length; at += 1) {
-    const kind = at < text.length ? kinds[text.charCodeAt(at)] : 0;
-    if (kind) {
-      length += 1;
-      if (kind === 2 || (kind === 3 && length > 1)) isSmall = false;
-      continue;
-    }
-    if (!isSmall && length >= shortestPiece) return true;
-    fours = isSmall && length === 4 ? fours + 1 : 0;
-    if (fours === 4) return true;
-    length = 0;
-    isSmall = true;
+  let end = 0;
+  const next = () => nextRun(text, end, shortestPiece, kinds);
+  for (let start = next(); start >= 0; start = next()) {
+    if (kinds[text.charCodeAt(start)] === 2) return true;
+    end = start + 1;
+    while (end < text.length && kinds[text.charCodeAt(end)] === 1) end += 1;
+    if (end < text.length && kinds[text.charCodeAt(end)]) return true;
   }
   return false;
 }
@@ -70,15 +80,23 @@ function isMadeUp(piece: string): boolean {
   return numbers !== 1 || !hasHumps(piece.replace(/\d+/g, ''));
 }
 
-/** Whether the text has so many characters of keys in a row. Looks at few of them. */
+/** Whether the text has so many characters of keys in a row. */
 export function hasRun(text: string, length: number): boolean {
-  for (let end = length - 1; end < text.length; ) {
+  return nextRun(text, 0, length, keyCharacters) >= 0;
+}
+
+/**
+ * Where so many characters of a kind in a row begin; -1: nowhere. No run may reach across `from`. It looks at few
+ * characters, from the last that such a run would have backwards.
+ */
+function nextRun(text: string, from: number, length: number, characters: Uint8Array): number {
+  for (let end = from + length - 1; end < text.length; ) {
     let at = end;
-    while (at > end - length && keyCharacters[text.charCodeAt(at)] === 1) at -= 1;
-    if (at === end - length) return true;
+    while (at > end - length && characters[text.charCodeAt(at)]) at -= 1;
+    if (at === end - length) return at + 1;
     end = at + length;
   }
-  return false;
+  return -1;
 }
 
 /**

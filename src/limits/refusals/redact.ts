@@ -1,3 +1,4 @@
+import { rememberUnchanged } from '../headers/memo.ts';
 import { hasOddPiece, hasRun, hasUnusualPiece, withoutRandomRuns } from './randomRuns.ts';
 import { isSecretName, secretNameSource, secretSuffixSource } from './secretNames.ts';
 import { shownUrl } from './shownUrl.ts';
@@ -23,11 +24,11 @@ const authorization = new RegExp(
 /** Behind a name such as `HF_TOKEN`, `"api_key"` or `API key provided`. */
 const afterName = `(?<=(?:${secretNameSource})${secretSuffixSource}(?: (?:provided|given|used|is|was))?(?:["'\`\\\\\\]]|&quot;|&#3[49];){0,3}[ \\t]{0,3})`;
 const assigned = new RegExp(
-  `${afterName}(:=|=>|[:=>])([ \\t]{0,3})((?:(?:bearer|basic|token|key)[ \\t]+)?(?:${value}))`,
+  `([:=>](?<=${afterName}[:=>])(?:(?<=:)=|(?<==)>)?)([ \\t]{0,3})((?:(?:bearer|basic|token|key)[ \\t]+)?(?:${value}))`,
   'gi',
 );
-const option = new RegExp(`(?<![\\w-])(--?[a-z][\\w.-]{0,60})([ \\t]{1,3})(?!-|\\[)(?:${value})`, 'gi');
-const userOption = /(?<![\w-])(-u|--user|--proxy-user|-U)([ \t]{0,3}["']?)[^\s:"']{0,128}:[^\s"']{1,256}/g;
+const option = new RegExp(`(-(?<![\\w-]-)-?[a-z][\\w.-]{0,60})([ \\t]{1,3})(?!-|\\[)(?:${value})`, 'gi');
+const userOption = /(-(?<![\w-]-)(?:u|-user|-proxy-user|U))([ \t]{0,3}["']?)[^\s:"']{0,128}:[^\s"']{1,256}/g;
 const userInfo = /(?<![\w.@/-])[\w.%+-]{1,64}:[^\s:@/"'`]{1,128}@(?=[\w-]+[.:/])/g;
 const bearer = /\b(bearer)(\s+)(?!(?:tokens?|auth\w*|realm|credentials?|scheme|header)\b)[\w.~+/=:-]{6,}/gi;
 const basic = /\b([Bb]asic|BASIC)(\s+)(?=\S{0,256}?(?:[\d=_+/]|[a-z][A-Z]))[\w.~+/=:-]{6,}/g;
@@ -44,6 +45,8 @@ const named = new RegExp(
   'iy',
 );
 const shortestNamed = 8;
+/** The space first: it is rarer than letters. */
+const fours = / .... .... ....(?<=[a-z]{4} [a-z]{4} [a-z]{4} [a-z]{4})/;
 const numbered = /\b(token|key|secret|password)(\s+)(?=[\w.-]{0,64}\d)[\w.-]{8,}/gi;
 const jsonToken = /\beyJ[\w-]{6,}(?:\.[\w-]+)*/g;
 /**
@@ -51,20 +54,27 @@ const jsonToken = /\beyJ[\w-]{6,}(?:\.[\w-]+)*/g;
  * rules (config/gitleaks.toml at b58d3f1), those of AI providers in their documentation. No scanner is small enough to
  * take its rules from there: secretlint's are 342 KB.
  */
-const prefixes =
-  'hf_|api_org_|sk-|[srp]k_|gsk_|csk-|fw_|r8_|tgp_|key[-_](?=[\\w-]{0,40}\\d)|xai-|pplx-|nvapi-|jina_|lin_api_|ntn_|npm_|dapi|AIza|ya29\\.|A(?:KIA|SIA|BIA|CCA)|gh[opusr]_|github_pat_|gl(?:pat|cbt|dt|ft|rt|soat|ptt|imt|agent|oas|ffct)-|xox[a-z]-|xapp-|pypi-|do[opr]_v1_|dp\\.pt\\.|SG\\.|hv[sb]\\.|sh(?:pat|pca|ppa|pss)_|whsec_|shippo_|sntry[su]_|rdme_|rubygems_|pul-|PMAK-';
-const prefixed = new RegExp(`(?<![A-Za-z0-9])(${prefixes})[\\w-]{8,}(?:\\.[\\w-]+)*`, 'g');
+const markedPrefixes =
+  'hf_|api_org_|sk-|[srp]k_|gsk_|csk-|fw_|r8_|tgp_|key[-_](?=[\\w-]{0,40}\\d)|xai-|pplx-|nvapi-|jina_|lin_api_|ntn_|npm_|ya29\\.|gh[opusr]_|github_pat_|gl(?:pat|cbt|dt|ft|rt|soat|ptt|imt|agent|oas|ffct)-|xox[a-z]-|xapp-|pypi-|do[opr]_v1_|dp\\.pt\\.|SG\\.|hv[sb]\\.|sh(?:pat|pca|ppa|pss)_|whsec_|shippo_|sntry[su]_|rdme_|rubygems_|pul-|PMAK-';
+const otherPrefixes = 'dapi|AIza|A(?:KIA|SIA|BIA|CCA)';
+const prefixed = new RegExp(
+  `(?<![A-Za-z0-9])(${markedPrefixes}|${otherPrefixes})[\\w-]{8,}(?:\\.[\\w-]+)*`,
+  'g',
+);
 /** It is glued to other words where Hugging Face's tokens are printed. */
 const huggingFace = /hf_[\w-]{8,}(?:\.[\w-]+)*/g;
 
-/** Matches in every text that one of the patterns above changes, `url` apart: most texts need no more. */
+/** Matches in every text that one of the patterns above changes, `url` and `unusual` apart: most texts need no more. */
 const suspicious = new RegExp(
-  `${afterName}[:=>]|@|-----BEGIN|\\bb(?:earer|asic)\\s|(?:token|key|secret|password)\\s|-u|(?<![\\w-])--?[a-z][\\w.-]{0,60}[ \\t]`,
+  `[:=>](?<=${afterName}[:=>])|cookie["']?\\s*[:=]|@|-----BEGIN|\\bbearer\\s+[\\w.~+/=:-]{6}|\\bbasic\\s|(?:token|key|secret|password)\\s+(?:["'\`]|[\\w.-]{8})|-(?<![\\w-]-)-?(?:u|proxy-u|[a-z][\\w.-]{0,60}[ \\t])`,
   'i',
 );
 /** The shortest prefix, and eight characters. */
 const shortestKey = 9;
-const anyPrefix = new RegExp(`\\beyJ|hf_[\\w-]{8}|(?<![A-Za-z0-9])(?:${prefixes})[\\w-]{8}`);
+/** The mark at the end of a prefix first: it is rarer than letters. */
+const anyPrefix = new RegExp(
+  `[-_.](?=[\\w-]{8})(?<=hf_|(?<![A-Za-z0-9])(?:${markedPrefixes}))|(?:eyJ|${otherPrefixes})[\\w-]{6}`,
+);
 
 /** Ids of requests by which support finds them: AWS's trace and the UUID that HF adds, OpenAI's, any that is named. */
 const requestIds =
@@ -76,10 +86,15 @@ const requestIds =
  * of 20 and more characters that looks random. Commit hashes and UUIDs go with them. What stays: words, numbers,
  * times, names of models and files, hosts and paths, ids of requests. Rather hides too much. Linear time.
  */
-export function redact(text: string): string {
-  const words = hasUnusualPiece(text, shortestNamed) ? text.replace(unusual, hideNamed) : text;
-  if (suspicious.test(words)) return redactKeys(withoutShapes(words), hidden);
-  return redactKeys(words.includes('://') ? withoutUrls(words) : words, hidden);
+export const redact = rememberUnchanged(text => {
+  if (hasUnusualPiece(text, shortestNamed) || fours.test(text) || suspicious.test(text))
+    return redactInFull(text);
+  return redactKeys(text.includes('://') ? withoutUrls(text) : text, hidden);
+});
+
+/** The same for every text, and slower: looks for everything. */
+export function redactInFull(text: string): string {
+  return redactKeys(withoutShapes(text.replace(unusual, hideNamed)), hidden);
 }
 
 /** The beginning of a text that is to be redacted: a key that is cut would no longer be found. */

@@ -128,6 +128,7 @@ export const texts: readonly SecretText[] = [
   { text: 'authorization: Digest username="ada", response="§"', stays: ['authorization: '] },
   { text: 'Proxy-Authorization: Basic §', stays: ['Proxy-Authorization: '] },
   { text: 'cookie: a=§; b=§', stays: ['cookie: '] },
+  { text: 'Set-Cookie     : §', stays: ['Set-Cookie'] },
   { text: 'X-Goog-Api-Key: §', stays: ['X-Goog-Api-Key: '] },
   { text: 'x-amz-security-token=§', stays: ['x-amz-security-token='] },
   { text: 'OPENAI_API_KEY=§ is set', stays: ['OPENAI_API_KEY=', ' is set'] },
