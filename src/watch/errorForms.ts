@@ -27,7 +27,10 @@ export interface PrintedError {
 export interface ErrorForm {
   /** For `needlePattern`: each line of this form has one of them, and few other lines do. */
   readonly needles: readonly string[];
-  /** With groups `status`, `url` and `body`, as far as the form has them. */
+  /**
+   * With groups `status`, `url` and `body`, as far as the form has them. A URL ahead of fixed words is found by looking
+   * back from them: a search from each of many glued URLs would take 20 ms.
+   */
   readonly pattern: RegExp;
   readonly ofModels?: boolean;
   readonly ofHub?: boolean;
@@ -126,9 +129,13 @@ export const errorForms: readonly ErrorForm[] = [
   },
   {
     needles: ['requested url returned error: [45]'],
-    pattern: /(?:(?<url>https?:[^\s']{1,500})'?: )?The requested URL returned error: (?<status>[45]\d\d)/,
+    pattern:
+      /The requested URL returned error: (?<=(?:(?<url>https?:[^\s']{1,500})'?: )?The requested URL returned error: )(?<status>[45]\d\d)/,
   },
-  { needles: ['from http [45]'], pattern: /\b(?<url>https?:\S{1,500}) from HTTP (?<status>[45]\d\d)/ },
+  {
+    needles: ['from http [45]'],
+    pattern: / from HTTP (?<=\b(?<url>https?:\S{1,500}) from HTTP )(?<status>[45]\d\d)/,
+  },
   { needles: ['awaiting response'], pattern: /awaiting response\.\.\. (?<status>[45]\d\d) / },
   {
     needles: ['http status (?:client|server) error'],
@@ -140,7 +147,10 @@ export const errorForms: readonly ErrorForm[] = [
     pattern:
       /\b(?<status>[45]\d\d), message=['"][^'"]{0,80}['"], url=(?:URL\()?['"](?<url>https?:[^'"\s]{1,500})/,
   },
-  { needles: ["couldn't reach"], pattern: /(?<url>https?:\S{1,500}) \(error (?<status>[45]\d\d)\)/ },
+  {
+    needles: ["couldn't reach"],
+    pattern: / \(error (?<=(?<url>https?:\S{1,500}) \(error )(?<status>[45]\d\d)\)/,
+  },
   {
     needles: ['api error with status [45]'],
     pattern:
@@ -158,7 +168,8 @@ export const errorForms: readonly ErrorForm[] = [
   {
     // ureq: `https://…: status code 429`
     needles: ['status code [45]\\d\\d'],
-    pattern: /\b(?<url>https?:\/\/\S{1,500}?):? (?:returned |failed with )?status code (?<status>[45]\d\d)/i,
+    pattern:
+      /status code (?<=\b(?<url>https?:\/\/\S{1,500}):? (?:returned |failed with )?status code )(?<status>[45]\d\d)/i,
   },
   {
     // hf_xet's retries

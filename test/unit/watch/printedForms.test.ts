@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Refusal } from '../../../src/limits/refusals/refusal.ts';
+import { errorForms } from '../../../src/watch/errorForms.ts';
 import { terminalCommand } from '../../../src/watch/refusalReader.ts';
 import { seenIn } from './printed.ts';
 
@@ -190,5 +191,21 @@ describe('no refusal is', () => {
     const real =
       'requests.exceptions.HTTPError: 429 Client Error: Too Many Requests for url: https://huggingface.co/api/models\n';
     assert.equal(seenIn([real], terminalCommand('python -m pytest -q')).length, 1);
+  });
+});
+
+describe('the form of a printed error', () => {
+  it('is looked for in 8 KB of glued URLs within a millisecond of CPU time', () => {
+    const rounds = 20;
+    for (const { pattern } of errorForms) {
+      for (const piece of ['https:', "https://a'", 'https://hf.co/a ', '429 ', 'https://a: status code ']) {
+        const line = piece.repeat(8192 / piece.length);
+        const start = process.cpuUsage();
+        for (let round = 0; round < rounds; round++) pattern.exec(line);
+        const { user, system } = process.cpuUsage(start);
+        const each = (user + system) / rounds;
+        assert.ok(each < 1_000, `${pattern.source} of ${piece}: ${each} µs`);
+      }
+    }
   });
 });
