@@ -1,10 +1,13 @@
 /** The message of a line that a logger wrote as JSON; undefined: it is none. */
 export function logMessage(line: string): { readonly message: string } | undefined {
-  if (!/^\s*\{.{0,4000}"(?:level|severity|levelname|lvl|log\.level|loglevel)"/i.test(line)) return undefined;
+  if (!/^\s*\{.{0,4000}"(?:level|severity|levelname|lvl|log\.level|loglevel|stream)"/i.test(line))
+    return undefined;
   try {
     const log = JSON.parse(line) as Record<string, unknown>;
-    const fields = typeof log.fields === 'object' && log.fields !== null ? log.fields : {};
-    const parts = [log, fields].flatMap(each => texts(each as Record<string, unknown>));
+    const inner = [log.fields, log.record, log.jsonPayload].filter(
+      each => typeof each === 'object' && each !== null,
+    );
+    const parts = [log, ...inner].flatMap(each => texts(each as Record<string, unknown>));
     if (parts.length === 0) return undefined;
     const place = [log.filename, log.target, log.logger, log.name].find(each => typeof each === 'string');
     return { message: `${parts.join(' ')}${typeof place === 'string' ? ` (${place})` : ''}` };
@@ -16,6 +19,7 @@ export function logMessage(line: string): { readonly message: string } | undefin
 const names = [
   'message',
   'msg',
+  'log',
   'event',
   'error',
   'err',

@@ -7,9 +7,9 @@ const sequences =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences consist of them
   /\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b\[[0-?]*[ -/]*[@-~]?|\x1b[ -/]*[0-~]?|[\x00-\x08\x0b-\x1a\x7f]/g;
 
-/** A line as it looks: without control sequences and trailing space. */
-export function visibleLine(raw: string): string {
-  return raw.replace(sequences, '').trimEnd();
+/** A line as it looks: without control sequences. */
+export function visible(raw: string): string {
+  return raw.replace(sequences, '');
 }
 
 const frame = /^[│┃║]/;
@@ -19,6 +19,13 @@ export function inBox(line: string): string | undefined {
   if (!frame.test(line)) return undefined;
   return (frame.test(line.at(-1) ?? '') ? line.slice(1, -1) : line.slice(1)).replace(/^ /, '').trimEnd();
 }
+
+/** A line without the file and line number that `rich` prints at its right. */
+export function withoutPath(line: string): string {
+  return line.replace(path, '');
+}
+
+const path = /(?<=\S) {1,200}[\w.<>-]{1,60}:\d{1,6}$/;
 
 const level = '(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|ERR|FATAL|CRITICAL|SEVERE|EXCEPTION)';
 const clock = '\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d{1,9})?';

@@ -1,8 +1,9 @@
 import type { Refusal } from '../limits/refusals/refusal.ts';
 import { findNeedle, readErrorLine } from './errorLine.ts';
-import { inBox, visibleLine, withoutPrefix } from './plainText.ts';
+import { inBox, visible, withoutPrefix } from './plainText.ts';
 import type { PrintedBy } from './printedBy.ts';
 import { PrintedRefusal, worth } from './printedRefusal.ts';
+import { fromColumns } from './richColumns.ts';
 import type { WatchSurroundings } from './seenRefusal.ts';
 import { unwrapped } from './wrappedLines.ts';
 
@@ -17,6 +18,7 @@ const mostAside = 60;
 export class PrintedBlock {
   readonly #at: number;
   readonly #lines: string[] = [];
+  readonly #broken: string[] = [];
   #characters = 0;
   #needles = 0;
   #aside = 0;
@@ -36,8 +38,11 @@ export class PrintedBlock {
   }
 
   add(raw: string): void {
-    const line = visibleLine(raw);
+    const text = visible(raw);
+    const line = text.trimEnd();
     this.#lines.push(line);
+    // a blank at the last column tells that no word was broken there
+    this.#broken.push(text.length === line.length + 1 ? text : line);
     this.#characters += line.length;
     this.#isBoxed ||= inBox(line) !== undefined;
     if (findNeedle(line, 0) < 0) this.#aside += 1;
@@ -56,12 +61,26 @@ export class PrintedBlock {
       surroundings,
     );
     let best = asPrinted;
-    for (const lines of [this.#lines, plain]) {
-      const joined = unwrapped(lines)?.map(line => withoutPrefix(line));
-      const other = joined && this.#read(joined, by, surroundings);
-      if (other && saysMore(other, best, this.#isBoxed)) best = other;
+    for (const lines of this.#unbroken(plain)) {
+      const other = this.#read(lines, by, surroundings);
+      if (saysMore(other, best, this.#isBoxed)) best = other;
     }
     return best;
+  }
+
+  /** The lines before they were broken, as far as it can be told in which way. */
+  #unbroken(plain: readonly string[]): Iterable<readonly string[]> {
+    const ways = new Map<string, readonly string[]>();
+    const add = (lines: readonly string[] | undefined) => {
+      const whole = lines?.map(withoutPrefix);
+      if (whole) ways.set(whole.join('\n'), whole);
+    };
+    for (const isHard of [true, false]) {
+      add(unwrapped(this.#broken, isHard));
+      add(unwrapped(plain, isHard));
+    }
+    add(fromColumns(this.#lines));
+    return ways.values();
   }
 
   #read(lines: readonly string[], by: PrintedBy, surroundings: WatchSurroundings): Refusal[] {
@@ -88,13 +107,19 @@ function saysMore(one: readonly Refusal[], other: readonly Refusal[], isBoxed: b
   const [best, least] = [mostWorth(one), mostWorth(other)];
   if (best !== least) return best > least;
   if (one.length === 0 || one.length > other.length) return false;
+  // the begin of a broken line, taken for a refusal of its own
+  if (unexplained(one) < unexplained(other)) return true;
   const [first, second] = [one.at(-1)?.message ?? '', other.at(-1)?.message ?? ''];
   return (
     one.at(-1)?.cause !== 'unknown' &&
     first.length > second.length &&
-    first.startsWith(second) &&
+    first.includes(second) &&
     (isBoxed || !/[.!?]$/.test(second))
   );
+}
+
+function unexplained(refusals: readonly Refusal[]): number {
+  return refusals.filter(({ cause }) => cause === 'unknown').length;
 }
 
 function mostWorth(refusals: readonly Refusal[]): number {

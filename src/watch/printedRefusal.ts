@@ -72,10 +72,10 @@ export class PrintedRefusal {
   }
 
   refusal(by: PrintedBy, surroundings: WatchSurroundings): Refusal | undefined {
-    const named = this.#urls(by.url).flatMap(url => surroundings.nameServer(url) ?? []);
-    const [server] = named;
-    if (this.#urls(by.url).length > 0 && !server) return undefined; // another server
-    if (!server && otherServiceIn(this.#text) !== undefined) return undefined;
+    const urls = this.#urls(by.url);
+    const [server] = urls.flatMap(url => surroundings.nameServer(url) ?? []);
+    const other = server ? undefined : otherServiceIn([...urls, this.#text].join(' '));
+    if (urls.length > 0 && !server && other === undefined) return undefined; // another server
     const common = this.#commonStatus();
     if (by.isTest && (!server || common === undefined)) return undefined; // may be a test's own text
     const ofHub = this.#errors.some(error => error.ofHub);
@@ -89,7 +89,7 @@ export class PrintedRefusal {
         url: server?.url ?? '',
         at: this.#at,
         source: by.source,
-        answeredBy: server?.answeredBy ?? (ofHub ? 'huggingface' : undefined),
+        answeredBy: server?.answeredBy ?? other ?? (ofHub ? 'huggingface' : undefined),
       };
       const refusal = status === undefined ? ofWords(facts) : classifyRefusal(facts);
       if (!refusal || (isLoose && (refusal.by === 'unknown' || refusal.cause === 'unknown') && !server))
@@ -97,6 +97,7 @@ export class PrintedRefusal {
       if (!best || worth(refusal) > worth(best)) best = refusal;
     }
     if (!best) return undefined;
+    if (other !== undefined) return { ...best, by: other };
     const ofModels = this.#errors.some(error => error.ofModels);
     // Hugging Face and its providers say in their own words that money is missing
     if (!server && ofModels && best.by === 'unknown' && best.cause === 'credits') return undefined;
@@ -173,7 +174,7 @@ function ofWords(facts: ResponseFacts): Refusal | undefined {
 
 function usualStatus({ cause, scope = '' }: Refusal): number {
   if (['credits', 'unsettled', 'spending-limit', 'plan'].includes(cause)) return 402;
-  return cause === 'quota' && /storage/.test(scope) ? 403 : 429;
+  return cause === 'quota' && /storage|hardware/.test(scope) ? 403 : 429;
 }
 
 /** How much a refusal explains. */

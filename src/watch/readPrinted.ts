@@ -7,7 +7,7 @@ import type { Watch, WatchSurroundings } from './seenRefusal.ts';
 const chunkLength = 4096;
 
 /**
- * The refusals in a text that a program printed, in their order.
+ * The refusals in a text that a program printed, in their order, by any server.
  * @param at epoch ms of the printing
  */
 export function readPrinted(
@@ -17,7 +17,8 @@ export function readPrinted(
   at: number,
 ): Refusal[] {
   const found: Refusal[] = [];
-  const reader = new RefusalReader(by, { now: () => at, later: atEnd, nameServer }, one => found.push(one));
+  const world = { now: () => at, later: atEnd, nameServer };
+  const reader = new RefusalReader(by, world, one => found.push(one), true);
   for (let from = 0; from < text.length; from += chunkLength)
     reader.write(text.slice(from, from + chunkLength));
   reader.end();

@@ -2,6 +2,7 @@ import { longestCommandRead, longestProgram } from '../limits/bounds.ts';
 import { shownCommand } from '../limits/refusals/commandLine.ts';
 import { redact } from '../limits/refusals/redact.ts';
 import { findNeedle } from './errorLine.ts';
+import { isOtherService } from './otherServices.ts';
 import { PrintedBlock } from './printedBlock.ts';
 import type { PrintedBy } from './printedBy.ts';
 import type { SeenListener, Watch, WatchSurroundings } from './seenRefusal.ts';
@@ -46,12 +47,15 @@ export class RefusalReader {
   readonly #by: PrintedBy;
   readonly #surroundings: WatchSurroundings;
   readonly #seen: SeenListener;
+  readonly #tellsAll: boolean;
   #block: PrintedBlock | undefined;
   #ofChunk = 0;
   #pause: Watch | undefined;
 
-  constructor(by: PrintedBy, surroundings: WatchSurroundings, seen: SeenListener) {
+  /** @param tellsAll also refusals by services that Hugging Face does not route to */
+  constructor(by: PrintedBy, surroundings: WatchSurroundings, seen: SeenListener, tellsAll = false) {
     this.#by = by;
+    this.#tellsAll = tellsAll;
     this.#surroundings = surroundings;
     this.#seen = seen;
     this.#lines = new TextLines(findNeedle, {
@@ -88,6 +92,7 @@ export class RefusalReader {
     this.#block = undefined;
     const { program } = this.#by;
     for (const refusal of block?.refusals(this.#by, this.#surroundings) ?? []) {
+      if (!this.#tellsAll && isOtherService(refusal.by)) continue;
       if (this.#ofChunk++ >= mostOfChunk) return;
       this.#seen(program === undefined ? refusal : { ...refusal, program });
     }

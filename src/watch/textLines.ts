@@ -1,10 +1,10 @@
+import { BrokenLine, type FindNeedle } from './brokenLine.ts';
+import { isEnd, lineStart } from './lineEnds.ts';
+
 /** A longer line is taken in pieces of this length: no library prints a longer one. */
 const longest = 8192;
 /** A needle may be cut between two chunks: no needle is longer. */
 const overlap = 160;
-
-/** Where a needle begins in a text, from an index on, else -1. */
-export type FindNeedle = (text: string, from: number) => number;
 
 export interface LineReader {
   /** Whether to read every line now, not only lines with a needle. */
@@ -14,12 +14,13 @@ export interface LineReader {
 }
 
 /**
- * Cuts a stream of text into lines and hands on those with a needle. The lines are the same however the
- * stream is cut into chunks. Keeps less than one line.
+ * Cuts a stream of text into lines and hands on those with a needle, with the lines of which they are the rest. The
+ * lines are the same however the stream is cut into chunks. Keeps a few lines.
  */
 export class TextLines {
   readonly #find: FindNeedle;
   readonly #reader: LineReader;
+  readonly #broken: BrokenLine;
   /** The last line, not ended yet. */
   #rest = '';
   /** Whether it has a needle. */
@@ -30,6 +31,7 @@ export class TextLines {
   constructor(find: FindNeedle, reader: LineReader) {
     this.#find = find;
     this.#reader = reader;
+    this.#broken = new BrokenLine(find);
   }
 
   write(chunk: string): void {
@@ -38,19 +40,28 @@ export class TextLines {
     const text = this.#returned && chunk.startsWith('\n') ? chunk.slice(1) : chunk;
     this.#returned = chunk.endsWith('\r');
     if (this.#reader.wantsAll() || this.#restHasNeedle || this.#hasNeedle(text)) this.#readLines(text);
-    else this.#keep(text, lastLine(text, 0), false);
+    else this.#pass(text);
   }
 
   /** The stream ends or pauses. */
   end(): void {
     const rest = this.#rest;
     this.#rest = '';
-    if (rest !== '' && (this.#reader.wantsAll() || this.#restHasNeedle)) this.#reader.read(rest);
+    if (rest !== '') this.#take(rest, this.#restHasNeedle);
     this.#restHasNeedle = false;
+    this.#broken.forget();
   }
 
   #hasNeedle(text: string): boolean {
-    return this.#find(this.#rest === '' ? text : this.#rest.slice(-overlap) + text, 0) >= 0;
+    const seam = this.#rest === '' ? text : this.#rest.slice(-overlap) + text;
+    return this.#find(seam, 0) >= 0 || this.#broken.mayGoOn(this.#rest, text);
+  }
+
+  /** Text without a needle. */
+  #pass(text: string): void {
+    const from = lineStart(text, text.length);
+    if (from > 0) this.#broken.pass(this.#rest, text, from);
+    this.#keep(text, from, false);
   }
 
   #readLines(chunk: string): void {
@@ -61,16 +72,23 @@ export class TextLines {
     let from = 0;
     let hit = this.#find(text, 0);
     while (from < text.length) {
-      if (!this.#reader.wantsAll()) {
-        if (hit >= 0 && hit < from) hit = this.#find(text, from);
-        from = hit < 0 ? lastLine(text, from) : lineAround(text, from, hit);
-      }
       const end = lineEnd(text, from, looked);
       if (end < 0) break;
-      this.#reader.read(text.slice(from, end));
+      if (hit >= 0 && hit < from) hit = this.#find(text, from);
+      this.#take(text.slice(from, end), hit >= 0 && hit < end);
       from = end < from + longest ? afterEnd(text, end) : end;
     }
     this.#keep(text, from, this.#find(text, from) >= 0);
+  }
+
+  #take(line: string, hasNeedle: boolean): void {
+    if (!this.#reader.wantsAll()) {
+      const begun = this.#broken.take(line, hasNeedle);
+      if (!begun) return;
+      for (const earlier of begun) this.#reader.read(earlier);
+    }
+    this.#broken.forget();
+    this.#reader.read(line);
   }
 
   /** Keeps the line that begins at `from`, or the longer one that goes on. */
@@ -94,21 +112,4 @@ function lineEnd(text: string, from: number, looked: number): number {
 
 function afterEnd(text: string, end: number): number {
   return text.startsWith('\r\n', end) ? end + 2 : end + 1;
-}
-
-/** The start of the line around `at`, or of its piece; not before `from`. */
-function lineAround(text: string, from: number, at: number): number {
-  const start = lastLine(text, from, at);
-  return start + Math.floor((at - start) / longest) * longest;
-}
-
-/** The start of the line that ends before `to`. */
-function lastLine(text: string, from: number, to = text.length): number {
-  let start = to;
-  while (start > from && !isEnd(text.charCodeAt(start - 1))) start--;
-  return start;
-}
-
-function isEnd(code: number): boolean {
-  return code === 10 || code === 13;
 }

@@ -11,26 +11,35 @@ const limitStatuses = [200, 403, 429];
 export const hubRules: readonly RefusalRule[] = [
   {
     name: 'hub-window',
-    needles: ['hit the quota of \\d'],
+    needles: ['hit the quota of\\b'],
+    openings: ['we had to rate limit you\\b'],
     statuses: limitStatuses,
     recognise: hubWindow,
   },
-  { name: 'whoami', statuses: [429], recognise: whoami },
+  {
+    name: 'whoami',
+    openings: ["you['’]ve hit the rate limit for\\b"],
+    statuses: [429],
+    recognise: whoami,
+  },
   {
     name: 'anonymous-ip',
     needles: ['rate limit your ip\\b', 'please log in or use a hf access token'],
+    openings: ['we had to rate limit your ip\\b', 'rate limit reached\\. please log in'],
     statuses: limitStatuses,
     recognise: anonymousIp,
   },
   {
     name: 'action-limit',
-    needles: ['exceeded the rate limit for ', 'retry this action in '],
+    needles: ['exceeded the rate limit for\\b', 'retry this action in\\b'],
+    openings: ['you have exceeded the rate limit for\\b', "you['’]ve been rate limited"],
     statuses: limitStatuses,
     recognise: actionLimit,
   },
   {
     name: 'action-quota',
     needles: ['exceeded our (?:hourly|daily) quota'],
+    openings: ['you have (?:been rate-limited: )?exceeded our\\b'],
     statuses: limitStatuses,
     recognise: actionQuota,
   },

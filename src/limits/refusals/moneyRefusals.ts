@@ -14,6 +14,10 @@ export const moneyRules: readonly RefusalRule[] = [
   {
     name: 'monthly-credits',
     needles: ['(?:depleted|exceeded) your monthly included credits', 'add pre-?paid credits'],
+    openings: [
+      'you have (?:depleted|exceeded) your monthly included',
+      'you have reached (?:your|the) (?:free )?monthly usage',
+    ],
     statuses: [200, 402],
     recognise: monthlyCredits,
   },
@@ -30,6 +34,13 @@ export const moneyRules: readonly RefusalRule[] = [
     recognise: ({ text }) => ({ cause: 'credits', by, scope: /to use (\w{1,40})/.exec(text)?.[1] }),
   },
   {
+    name: 'credit-recharge',
+    needles: ['automatic credit recharge'],
+    openings: ['you need to set ?up automatic credit recharge'],
+    statuses: [200, 402, 403],
+    recognise: () => ({ cause: 'credits', by }),
+  },
+  {
     name: 'suspended-account',
     needles: ['account .{1,80}is suspended\\b.{0,40}\\bspending limit'],
     statuses: [200, 402, 403, 412, 429],
@@ -40,8 +51,12 @@ export const moneyRules: readonly RefusalRule[] = [
     name: 'spending-limit',
     needles: ['spend(?:ing)?[ -]limit'],
     statuses: [200, 402, 403, 429],
+    openings: ['resource group spend', 'the spending limit of'],
     // an organization's, also for a provider that the request never reached
-    recognise: ({ isRouted }) => ({ cause: 'spending-limit', by: isRouted ? by : undefined }),
+    recognise: ({ isRouted, text }) => ({
+      cause: 'spending-limit',
+      by: isRouted || /resource group/i.test(text) ? by : undefined,
+    }),
   },
   {
     name: 'provider-balance',
@@ -70,7 +85,7 @@ function monthlyCredits({ text }: ErrorResponse): RuleMatch | undefined {
 
 /** No money helps: HF can't bill this provider yet. */
 function payAsYouGo({ text }: ErrorResponse): RuleMatch | undefined {
-  const match = /pay-as-you-?\s?go is not enabled for provider ([\w-]{1,60})/i.exec(text);
+  const match = /pay-as-you-?\s?go is not enabled for provider ([\w-]{1,60}?)(?: ?yet)?(?![\w-])/i.exec(text);
   return match ? { cause: 'quota', by: match[1], scope: 'pay-as-you-go' } : undefined;
 }
 

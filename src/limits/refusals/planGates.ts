@@ -17,9 +17,21 @@ export const planRules: readonly RefusalRule[] = [
       `(?:upgrade|subscribe)\\b.{0,24} to .{0,24}\\b${plan}\\b.{0,40} to (?:use|access|create|enable|unlock|host|have|add|get more)`,
       `(?:not|isn['’]t) (?:included|available) (?:in|on|with|for) your (?:current )?(?:plan|subscription)`,
       "your (?:current )?plan does(?: not|n['’]t) (?:include|allow|support)",
-      'resource groups?\\b.{0,40}\\b(?:limit|maximum|quota)',
-      '(?:limit|maximum|max)\\b.{0,30}\\bresource groups?',
+      'resource (?:group (?:limit|quota)|groups\\b.{0,40}\\b(?:limit|maximum|quota))',
+      '(?:limit|maximum|max)\\b.{0,30}\\bresource groups',
       `need to be (?:an? )?${plan} (?:user|member|subscriber)`,
+      `without an? ${plan} (?:subscription|plan|account)`,
+      'feature access\\b.{0,60}\\b(?:restricted|denied|disabled|not allowed)',
+      'restricted (?:to|by) .{0,40}\\b(?:resource groups?|organi[sz]ation)',
+    ],
+    openings: [
+      'static spaces are free',
+      'hosting .{0,60} requires an?\\b',
+      '(?:this|the|your) (?:feature|model|space|hardware|action|plan)\\b.{0,60}\\b(?:requires|is (?:only )?available|is restricted|does)',
+      '(?:model|jobs?|spaces?|access to|feature access|resource groups?|private (?:datasets|models|spaces))\\b.{0,60}\\b(?:requires?|(?:only )?available|restricted|limit|maximum)',
+      'you have reached the (?:maximum|limit)',
+      'you need (?:a|to)\\b',
+      `(?:upgrade|subscribe)\\b.{0,24} to\\b`,
     ],
     statuses: [200, 400, 402, 403],
     recognise: ({ text, answeredBy }) => {
@@ -28,7 +40,7 @@ export const planRules: readonly RefusalRule[] = [
         return undefined;
       const isHubs =
         answeredBy === 'huggingface' ||
-        /\bPRO\b|hugging ?face|\bhf\.co\b|Team or Enterprise|resource group/i.test(text);
+        /\bPRO\b|hugging ?face|\bfeature access\b|\bhf\.co\b|Team or Enterprise|resource group/i.test(text);
       const [scope] =
         /resource groups?|(?:Gradio and Docker )?Spaces|Jobs?\b|private datasets?/i.exec(text) ?? [];
       return { cause: 'plan', by: isHubs ? 'huggingface' : undefined, scope };

@@ -9,7 +9,8 @@ export const providerRules: readonly RefusalRule[] = [
   { name: 'z-ai', statuses: [200, 429], recognise: zAi },
   {
     name: 'worded-window',
-    needles: ['on [\\w ]{1,40}? per \\w{1,10} \\(\\w{2,8}\\): limit \\d'],
+    needles: ['on [\\w ]{1,40}? per \\w{1,10} \\(\\w{2,8}\\): limit\\b'],
+    openings: ['rate limit (?:reached|exceeded) (?:for|on)\\b', 'request too large for model\\b'],
     // Groq answers 413 to a request that is larger than the whole window.
     statuses: [200, 413, 429],
     recognise: wordedWindow,

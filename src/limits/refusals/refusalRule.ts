@@ -42,16 +42,22 @@ export interface RefusalRule {
    * in what programs print. Undefined: the rule reads something other than words.
    */
   readonly needles?: readonly string[];
+  /**
+   * How its sentences begin where no needle does, in the same form. Behind words of another program the watchers take
+   * only a whole sentence for the server's.
+   */
+  readonly openings?: readonly string[];
   recognise(response: ErrorResponse): RuleMatch | undefined;
 }
 
 /**
  * One pattern of many needles, each the source of a regular expression in lower case. Those in ASCII begin at
- * a word boundary, which is twice as fast (test/bench/terminalWatch.ts).
+ * a word boundary, which is twice as fast, and in order, so that V8 shares their beginnings (test/bench/terminalWatch.ts).
  */
 export function needlePattern(needles: readonly string[], flags = ''): RegExp {
-  const ascii = needles.filter(needle => /^[ -~]/.test(needle));
-  const others = needles.filter(needle => !ascii.includes(needle));
+  const sorted = [...needles].sort();
+  const ascii = sorted.filter(needle => /^[ -~]/.test(needle));
+  const others = sorted.filter(needle => !ascii.includes(needle));
   return new RegExp([`\\b(?:${ascii.join('|')})`, ...others].join('|'), flags);
 }
 

@@ -63,7 +63,13 @@ export const moneyCases: readonly RefusalCase[] = [
       ),
       url: 'https://huggingface.co/api/repos/create',
     },
-    expected: { cause: 'plan', by: 'huggingface' },
+    expected: {
+      cause: 'plan',
+      by: 'huggingface',
+      // "basic requires" is no Authorization header
+      message:
+        'Static Spaces are free for everyone, but hosting Gradio and Docker Spaces on free cpu-basic requires a PRO subscription. Subscribe at https://huggingface.co/pro',
+    },
   },
   {
     name: 'a model that the plan does not include, behind a 400',

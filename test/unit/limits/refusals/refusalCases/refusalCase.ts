@@ -7,6 +7,8 @@ import {
 /** A real response and its expected refusal; undefined: no limit declined it. */
 export interface RefusalCase {
   readonly name: string;
+  /** Of the text, where it is no documentation: a repository's issue or file. */
+  readonly source?: string;
   readonly seen: Partial<ResponseFacts>;
   readonly expected: Partial<Refusal> | undefined;
 }
