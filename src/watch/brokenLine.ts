@@ -11,6 +11,8 @@ const longest = 400;
 const mostLines = 12;
 /** Lines in which a cut needle lies. */
 const mostCut = 5;
+/** On either side of the break. */
+const mostOfNeedle = 80;
 
 /** The last lines of a stream while each may be the rest of the one before it: finds needles that a line break cut. */
 export class BrokenLine {
@@ -25,9 +27,8 @@ export class BrokenLine {
   take(line: string, hasNeedle: boolean): readonly string[] | undefined {
     const before = this.#lines.at(-1);
     if (before === undefined || !goesOn(before, line)) this.#lines = [];
-    else if (!hasNeedle && mayCut(before.length, before, line, 0)) {
-      if (this.#isCut(line)) return this.#lines;
-    }
+    else if (!hasNeedle && line !== before && mayCut(before.length, before, line, 0) && this.#isCut(line))
+      return this.#lines;
     if (hasNeedle) return this.#lines;
     this.#lines = isBreakable(line) ? [...this.#lines.slice(1 - mostLines), line] : [];
     return undefined;
@@ -69,15 +70,20 @@ export class BrokenLine {
   }
 
   #isCut(line: string): boolean {
-    const parts = [...this.#lines.slice(1 - mostCut), line].map(each => {
-      const seen = visible(each).trimEnd();
-      return withoutPath(inBox(seen) ?? seen);
-    });
-    return ['', ' '].some(glue => {
-      const joined = glue === '' ? parts.join('') : parts.map(part => part.trim()).join(glue);
-      return this.#find(joined.slice(-2 * longest), 0) >= 0;
-    });
+    const next = words(line).slice(0, mostOfNeedle);
+    const before = this.#lines.slice(1 - mostCut).map(words);
+    return (
+      this.#find(`${before.join('').slice(-mostOfNeedle)}${next}`, 0) >= 0 ||
+      this.#find(`${before.join(' ').slice(-mostOfNeedle)} ${next.trimStart()}`, 0) >= 0
+    );
   }
+}
+
+/** Without a box and the column at the right. */
+function words(raw: string): string {
+  const line = visible(raw).trimEnd();
+  const text = withoutPath(inBox(line) ?? line);
+  return /^ {2}/.test(text) ? text.trimStart() : text;
 }
 
 function isBreakable({ length }: string): boolean {

@@ -7,7 +7,7 @@ import { bodyIn } from './printedBody.ts';
 const wordNeedles = refusalRules.flatMap(rule => rule.needles ?? []);
 const words = needlePattern(wordNeedles, 'i');
 /** Python's `rich` colours numbers. */
-const colouredStatus = '\\x1b\\[[\\d;]{1,8}m4(?:02|03|13|29)\\x1b';
+const colouredStatus = '\x1b\\[[\\d;]{1,8}m4(?:02|03|13|29)\x1b';
 const anything = needlePattern(
   [...wordNeedles, ...errorForms.flatMap(form => form.needles), colouredStatus],
   'ig',
@@ -41,7 +41,8 @@ const shownForms = [
   '//|/\\*|"""|`',
   'diff --git |@@ -\\d',
   // code with line numbers: of grep, IPython, `rich`
-  '\\d{1,5}[:|] ',
+  '(?!4\\d\\d[:|])\\d{1,5}(?:[:|] |:[a-z"\'/])',
+  '[\\w./\\\\-]{1,200}\\.\\w{1,5}:\\d{1,6}:(?! \\S)',
   '(?:❱ {0,2})?\\d{1,6} {1,4}│',
   '(?:-{2,}>|❱)? ?\\d{1,6} {1,40}(?:(?:raise|return|assert|throw)\\b|[\\w.]{1,60}(?: = |\\())',
   // tests
@@ -87,10 +88,12 @@ function readPlain(line: string, within: boolean): PrintedError | undefined {
   return within && !/^\s/.test(line) ? { body: bodyIn(withoutMarkup(line.trim())) } : undefined;
 }
 
-/** The first sentence of a rule, to the end of the line. Behind a blank and at the start it has a capital letter. */
+/** The first sentence of a rule, to the end of the line. Behind a blank only one that speaks to its reader is the server's. */
 function sentenceIn(line: string): string | undefined {
-  for (const { 2: sentence = '', groups, index } of line.matchAll(opening))
-    if ((index > 0 && groups?.blank === undefined) || !/^\p{Ll}/u.test(sentence)) return sentence;
+  for (const { 2: sentence = '', groups, index } of line.matchAll(opening)) {
+    if (groups?.blank !== undefined ? /^(?:We|You)/.test(sentence) : index > 0 || !/^\p{Ll}/u.test(sentence))
+      return sentence;
+  }
   return undefined;
 }
 

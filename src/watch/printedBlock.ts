@@ -23,6 +23,7 @@ export class PrintedBlock {
   #needles = 0;
   #aside = 0;
   #isBoxed = false;
+  #inPage = false;
 
   constructor(at: number) {
     this.#at = at;
@@ -45,7 +46,10 @@ export class PrintedBlock {
     this.#broken.push(text.length === line.length + 1 ? text : line);
     this.#characters += line.length;
     this.#isBoxed ||= inBox(line) !== undefined;
-    if (findNeedle(line, 0) < 0) this.#aside += 1;
+    if (/<\/html>/i.test(line)) this.#inPage = false;
+    else if (/<(?:!doctype |)html\b/i.test(line)) this.#inPage = true;
+    // the words of an error page are behind its styles
+    if (findNeedle(line, 0) < 0) this.#aside += this.#inPage ? 0 : 1;
     else {
       this.#aside = 0;
       this.#needles += 1;

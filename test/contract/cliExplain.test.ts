@@ -63,6 +63,26 @@ describe('headroom explain:', function () {
     assert.equal((await explain(line, [], { HEADROOM_HUB_URL: 'http://127.0.0.1:5009' })).code, 0);
   });
 
+  it('shows the whole sentence of a plan gate, also behind a prefix and broken by a narrow terminal', async () => {
+    const words =
+      'Static Spaces are free for everyone, but hosting Gradio and Docker Spaces on free cpu-basic requires a PRO subscription. Subscribe at https://huggingface.co/pro';
+    const line = `deploy step 3: ${words}`;
+    for (const text of [line, line.replaceAll(/(.{72})(?=.)/g, '$1\n')]) {
+      const { code, stdout } = await explain(`${text}\n`);
+      assert.equal(code, 0);
+      assert.ok(stdout.startsWith(`Hugging Face: Spaces, not in the plan (402, plan)\n  ${words}\n`), stdout);
+    }
+  });
+
+  it('names another service that refused', async () => {
+    const { code, stdout } = await explain(
+      "openai.RateLimitError: Error code: 429 - {'error': {'message': 'You exceeded your current quota, please check your plan and billing details.', 'type': 'insufficient_quota'}}\n",
+    );
+    assert.equal(code, 0);
+    assert.match(stdout, /^openai: credits used up \(429, credits\)\n/);
+    assert.doesNotMatch(stdout, /huggingface\.co/);
+  });
+
   it('shows no control character and no secret of the text', async () => {
     const words = `Error code: 402 - {'error': '${depleted} \u202e hf_abcdefghijklmnopqrstuvwxyz'}\n`;
     const { stdout } = await explain(words);

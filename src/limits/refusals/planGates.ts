@@ -27,8 +27,8 @@ export const planRules: readonly RefusalRule[] = [
     openings: [
       'static spaces are free',
       'hosting .{0,60} requires an?\\b',
-      '(?:this|the|your) (?:feature|model|space|hardware|action|plan)\\b.{0,60}\\b(?:requires|is (?:only )?available|is restricted|does)',
-      '(?:model|jobs?|spaces?|access to|feature access|resource groups?|private (?:datasets|models|spaces))\\b.{0,60}\\b(?:requires?|(?:only )?available|restricted|limit|maximum)',
+      '(?:this|the|your) (?:feature|model|space|hardware|action|plan)\\b[^.:;]{0,60}\\b(?:requires|is (?:only )?available|is restricted|does)',
+      '(?:model|jobs?|spaces?|access to|feature access|resource groups?|private (?:datasets|models|spaces))\\b[^.:;]{0,60}\\b(?:requires?|(?:only )?available|restricted|limit|maximum)',
       'you have reached the (?:maximum|limit)',
       'you need (?:a|to)\\b',
       `(?:upgrade|subscribe)\\b.{0,24} to\\b`,

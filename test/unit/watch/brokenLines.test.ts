@@ -65,7 +65,7 @@ describe('the words of each known refusal', () => {
           assert.deepEqual(causesIn(`${wrapped(line, width)}\n`), alone);
         },
       ),
-      { numRuns: 3_000 },
+      { numRuns: 1_000 },
     );
   });
 
@@ -85,7 +85,7 @@ describe('the words of each known refusal', () => {
           assert.deepEqual(causesIn(print(`${before}${text}`, width)), alone);
         },
       ),
-      { numRuns: 3_000 },
+      { numRuns: 1_000 },
     );
   });
 
