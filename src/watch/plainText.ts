@@ -22,10 +22,8 @@ export function inBox(line: string): string | undefined {
 
 /** A line without the file and line number that `rich` prints at its right. */
 export function withoutPath(line: string): string {
-  return line.replace(path, '');
+  return /:\d{1,6}$/.test(line) ? line.replace(/(?<=\S) {1,200}[\w.<>-]{1,60}:\d{1,6}$/, '') : line;
 }
-
-const path = /(?<=\S) {1,200}[\w.<>-]{1,60}:\d{1,6}$/;
 
 const level = '(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|ERR|FATAL|CRITICAL|SEVERE|EXCEPTION)';
 const clock = '\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d{1,9})?';
