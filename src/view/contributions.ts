@@ -115,6 +115,8 @@ export const linkableCommands: readonly string[] = [
   commands.openBilling,
   commands.switchBilling,
   commands.useProviderKey,
+  commands.newTerminal,
+  commands.openRefusal,
   commands.releaseHeld,
   commands.cancelHeld,
   commands.showLog,

@@ -12,6 +12,14 @@ describe('display language German:', () => {
     await workbench.statusBarReads(/noch 0,98\s\$/);
   });
 
+  it('hover: the reset is a day, in German', async () => {
+    const hover = await workbench.hover();
+    await hover.getByText(/Sie bezahlen.*ada.*PRO/).waitFor();
+    await hover.getByText(/neu am (Mo|Di|Mi|Do|Fr|Sa|So)\., 1\. [A-Z]/).waitFor();
+    await workbench.picture('hover-german');
+    await workbench.moveMouseAway();
+  });
+
   it('commands: title and choices are in German', async () => {
     await workbench.command('Hugging Face: Konto wechseln');
     await workbench.choice('Konto hinzufügen').waitFor();

@@ -46,20 +46,52 @@ describe('overview of a PRO account:', () => {
     await workbench.rows(/\$0\s+broken.*failed/).waitFor();
   });
 
-  it('hover of the status bar item: shows plan, credits, providers, hourly cost and windows', async () => {
+  it('hover of the status bar item: shows who pays, a bar, hourly cost, a window that is nearly full, and commands', async () => {
     const hover = await workbench.hover();
     const text = (await hover.textContent()) ?? '';
     for (const part of [
-      'ada · PRO',
-      '$0.98 left of $2.00',
-      'novita $0.80',
-      '$3.30/h',
-      '11,990 / 12,000',
-      'ZeroGPU',
+      ...['You pay · ada · PRO', '$0.98 left of $2.00 · resets', 'Endpoints 2 running · $3.30/h'],
+      ...[
+        'Now Hub downloads 11,990 of 12,000 · opens at',
+        'Switch… · New terminal · Refused lately · Limits',
+      ],
     ]) {
       assert.ok(text.includes(part), `${part} in\n${text}`);
     }
+    assert.doesNotMatch(text, /ZeroGPU|novita|api 23/);
     await workbench.picture('hover');
+  });
+
+  it('hover: the bar is drawn, filled by what is left, and has the numbers as its text', async () => {
+    const bar = workbench.page.locator('.workbench-hover:visible img');
+    assert.equal(await bar.getAttribute('alt'), '$0.98 left of $2.00');
+    const drawn = await bar.evaluate((image: { naturalWidth: number; width: number }) => [
+      image.naturalWidth,
+      image.width,
+    ]);
+    assert.deepEqual(drawn, [160, 160]);
+    const svg = decodeURIComponent((await bar.getAttribute('src')) ?? '');
+    assert.match(svg, /<rect width='78\.4'/);
+  });
+
+  it('hover: each link has a name, also the icon alone', async () => {
+    const names = await workbench.page
+      .locator('.workbench-hover:visible a')
+      .evaluateAll((links: { title: string; textContent: string | null }[]) =>
+        links.map(link => (link.textContent ?? '').trim() || link.title),
+      );
+    assert.deepEqual(names, ['Refresh', 'Switch…', 'New terminal', 'Limits']);
+    await workbench.moveMouseAway();
+  });
+
+  it('hover: is not drawn anew while only its age moves', async () => {
+    await workbench.hover();
+    const hover = workbench.page.locator('.workbench-hover:visible');
+    await hover.evaluate((element: { dataset: { seen?: string } }) => {
+      element.dataset.seen = 'yes';
+    });
+    await workbench.page.waitForTimeout(12_000); // the age moves every 10 s
+    assert.equal(await hover.getAttribute('data-seen'), 'yes');
     await workbench.moveMouseAway();
   });
 

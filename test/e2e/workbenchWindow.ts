@@ -132,7 +132,8 @@ export class WorkbenchWindow {
 
   /** Opens the status bar item's hover; tries again when an update of the item closes it. */
   async hover(): Promise<Locator> {
-    const hover = this.page.locator('.workbench-hover:visible', { hasText: 'Hugging Face' });
+    const link = this.page.locator('a[data-href^="command:headroom."]');
+    const hover = this.page.locator('.workbench-hover:visible', { has: link });
     const shown = async (timeout: number) => {
       await this.statusBarItem.hover();
       await hover.waitFor({ timeout });

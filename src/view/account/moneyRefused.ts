@@ -43,7 +43,7 @@ export function lastMoneyRefusal(profile: BillingProfile, input: ViewInput): Ref
 }
 
 /** Whether the payer's money was accepted after the refusal. */
-function wasAcceptedSince(refusal: Refusal, profile: BillingProfile, snapshot: Snapshot): boolean {
+export function wasAcceptedSince(refusal: Refusal, profile: BillingProfile, snapshot: Snapshot): boolean {
   return (acceptedOf(profile, snapshot)?.lastAt ?? 0) > lastOf(refusal);
 }
 

@@ -13,7 +13,7 @@ import { formatUsd } from '../../limits/account/money.ts';
 import { organizationCreditsModel } from '../account/creditsModel.ts';
 import { oneLine } from '../text/plainText.ts';
 import type { ViewInput } from '../viewInput.ts';
-import { payerName } from './payerText.ts';
+import { moneyOf, payerName } from './payerText.ts';
 
 const standInNoticeKey = 'notice/stand-in';
 const failoverNoticeKey = 'notice/failover';
@@ -41,7 +41,8 @@ export function returnedText({ chosen }: Payer, account: Account | undefined): s
 
 function refusedText(chosen: BillingProfile, { reason }: StandIn, account: Account | undefined): string {
   const name = payerName(chosen, account);
-  if (reason === 'spending-limit') return l10n.t('The spending limit of {0} is reached.', name);
+  const owner = moneyOf(chosen, account);
+  if (reason === 'spending-limit') return l10n.t('The spending limit of {0} is reached.', owner);
   switch (chosen.kind) {
     case 'personal':
       return l10n.t('Your credits are used up.');

@@ -50,6 +50,7 @@ export function creditsStatus(owner: CreditsOwner, credits: CreditsModel, input:
   return isLow ? model('low', 'warning', text) : model(calm, owner.icon, text);
 }
 
+/** The same amount in words, with its age. */
 function spoken(
   owner: CreditsOwner,
   credits: CreditsModel,
@@ -57,24 +58,16 @@ function spoken(
   input: ViewInput,
 ): string {
   const { now, locale } = input;
-  const age = spokenAge(credits.asOf, now, locale);
-  if (owner.isOther) {
-    const facts =
-      shown === 'left' || credits.payAsYouGo || credits.earlierMonth !== undefined
-        ? spokenCredits(credits, locale)
-        : l10n.t('{0} used this month', spokenUsd(credits.balance.usedNanoUsd, locale));
-    return l10n.t('Hugging Face: bills {0}; {1}, updated {2}', owner.name ?? '', facts, age);
-  }
-  const { balance, wholeNanoUsd, earlierMonth, payAsYouGo } = credits;
+  const { balance, wholeNanoUsd = balance.usedNanoUsd, earlierMonth, payAsYouGo } = credits;
   const { usedNanoUsd, remainingNanoUsd = 0, measuredAgainst } = balance;
-  if (earlierMonth !== undefined) {
-    return l10n.t('Hugging Face: credits {0}, updated {1}', spokenCredits(credits, locale), age);
-  }
-  if (payAsYouGo || (wholeNanoUsd !== undefined && usedNanoUsd > wholeNanoUsd)) {
-    return l10n.t('Hugging Face: {0}, updated {1}', spokenCredits(credits, locale), age);
-  }
-  if (shown === 'used') {
-    return l10n.t('Hugging Face: {0} used this month, updated {1}', spokenUsd(usedNanoUsd, locale), age);
+  const age = spokenAge(credits.asOf, now, locale);
+  const isUsed = earlierMonth === undefined && (payAsYouGo || shown === 'used');
+  const facts = isUsed
+    ? l10n.t('{0} used this month', spokenUsd(usedNanoUsd, locale))
+    : spokenCredits(credits, locale);
+  if (owner.isOther) return l10n.t('Hugging Face: bills {0}; {1}, updated {2}', owner.name ?? '', facts, age);
+  if (isUsed || earlierMonth !== undefined || usedNanoUsd > wholeNanoUsd) {
+    return l10n.t('Hugging Face: {0}, updated {1}', facts, age);
   }
   const left = spokenUsd(remainingNanoUsd, locale);
   return measuredAgainst === 'budget'

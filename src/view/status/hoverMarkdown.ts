@@ -1,46 +1,45 @@
 import * as l10n from '@vscode/l10n';
 import { payingProfile } from '../../billing/profile.ts';
-import { planLabel } from '../../limits/account/plans.ts';
-import { type NamedPart, namedParts, partLabel } from '../account/parts.ts';
+import { creditsModel } from '../account/creditsModel.ts';
+import { totalCostText } from '../account/endpointCostText.ts';
+import { knownHardware } from '../account/knownHardware.ts';
+import { byName, type NamedPart, namedParts, partLabel } from '../account/parts.ts';
 import { problemText } from '../account/problemText.ts';
-import { commands } from '../contributions.ts';
+import { accountTitle } from '../billing/payerText.ts';
+import { commands, focusLimits } from '../contributions.ts';
 import { sessionProblemText } from '../signIn/sessionProblemText.ts';
 import { joined } from '../text/counts.ts';
 import { commandLink, escapeMarkdown } from '../text/escapeMarkdown.ts';
 import { oneLine } from '../text/plainText.ts';
+import { shownPrice } from '../text/prices.ts';
 import { spokenDuration } from '../text/spoken.ts';
-import { ageText } from '../text/times.ts';
-import { actionLink } from '../tree/partRows.ts';
+import { actionLink, withAge } from '../tree/partRows.ts';
 import type { ViewInput } from '../viewInput.ts';
-import { hoverBilling } from './hoverBilling.ts';
-import { hoverHeld } from './hoverHeld.ts';
-import { hoverEndpoints, hoverRefusals, hoverZeroGpu } from './hoverLimits.ts';
-import { hoverPayer } from './hoverPayer.ts';
-import { hoverHub, hoverKey } from './hoverWindows.ts';
+import { hoverNow } from './hoverNow.ts';
+import { creditsLine, hoverPayer } from './hoverPayer.ts';
 
 const mostProblems = 3;
 /** A larger skew makes times from the two clocks inconsistent. */
 const toleratedSkewMs = 120_000;
 
-/** The status bar's hover: Markdown with theme icons and links to `linkableCommands`. */
-export function hoverMarkdown(input: ViewInput): string {
-  if (!input.snapshot.session) {
-    const payer = payingProfile(input.payer).kind === 'personal' ? [] : [hoverPayer(input).join('  \n')];
-    const held = hoverHeld(input);
-    return [signedOut(input), ...payer, ...held, ...hoverKey(input), ...footnotes(input)].join('\n\n');
-  }
-  return [
-    header(input),
-    ...hoverHeld(input),
-    ...hoverBilling(input),
-    ...hoverKey(input),
-    ...hoverEndpoints(input),
-    ...hoverHub(input),
-    ...hoverZeroGpu(input),
-    ...hoverRefusals(input),
-    ...problems(input),
-    ...footnotes(input),
-  ].join('\n\n');
+/**
+ * The status bar's hover: Markdown with theme icons and links to `linkableCommands`. In blocks: the payer, what else
+ * costs money, what is wrong now, and commands. What is fine is in the tree.
+ * @param agesAt epoch ms at which the payer's age is right
+ */
+export function hoverMarkdown(input: ViewInput, agesAt = input.now): string {
+  const isPayer = input.snapshot.session !== undefined || payingProfile(input.payer).kind !== 'personal';
+  const blocks = [
+    input.snapshot.session ? [] : [signedOut(input)],
+    isPayer ? hoverPayer(input, agesAt) : [],
+    [...account(input), ...endpoints(input)],
+    [...hoverNow(input), ...problems(input), ...footnotes(input)],
+    isPayer ? [links(input)] : [],
+  ];
+  return blocks
+    .filter(lines => lines.length > 0)
+    .map(lines => lines.join('  \n'))
+    .join('\n\n---\n\n');
 }
 
 function signedOut({ snapshot }: ViewInput): string {
@@ -53,13 +52,38 @@ function signedOut({ snapshot }: ViewInput): string {
   return `**Hugging Face**\n\n${invitation}\n\n${commandLink(l10n.t('Sign in'), commands.signIn)}`;
 }
 
-function header({ snapshot, now, locale }: ViewInput): string {
-  const account = snapshot.account.value;
-  const { asOf } = snapshot.credits;
-  const age = asOf === undefined ? l10n.t('not read yet') : l10n.t('updated {0}', ageText(asOf, now, locale));
-  const facts = [account && oneLine(account.name), account && planLabel(account.plan), age];
-  const text = joined(['**Hugging Face**', ...facts.map(fact => fact && escapeMarkdown(fact))]);
-  return `${text} ${commandLink('$(refresh)', commands.refresh)}`;
+/** `ada (your account) ▬▬ $0.98 left of $2.00`, while another payer is chosen. */
+function account(input: ViewInput): string[] {
+  const { session, account } = input.snapshot;
+  if (!session || payingProfile(input.payer).kind === 'personal') return [];
+  const credits = creditsModel(input);
+  return [
+    `**${escapeMarkdown(accountTitle(account.value))}** ${credits ? creditsLine(credits, input) : '–'}`,
+  ];
+}
+
+/** `Endpoints 2 running · $1.60/h`; nothing while none runs. */
+function endpoints(input: ViewInput): string[] {
+  const { snapshot, locale } = input;
+  const parts = byName('endpoints', snapshot.endpoints);
+  const all = parts.flatMap(({ value = [] }) => value);
+  const running = all.filter(({ state }) => state === 'running').length;
+  const cost = totalCostText(all, knownHardware(snapshot), locale, shownPrice);
+  if (running === 0 && cost === undefined) return [];
+  const facts = joined([l10n.t('{0} running', running), cost]);
+  const [oldest] = parts
+    .filter(({ asOf }) => asOf !== undefined)
+    .sort((a, b) => (a.asOf ?? 0) - (b.asOf ?? 0));
+  return [`**${l10n.t('Endpoints')}** ${escapeMarkdown(oldest ? withAge(facts, oldest, input) : facts)}`];
+}
+
+function links({ snapshot }: ViewInput): string {
+  return [
+    commandLink(l10n.t('Switch…'), commands.switchBilling),
+    commandLink(l10n.t('New terminal'), commands.newTerminal),
+    ...(snapshot.refusals.length > 0 ? [commandLink(l10n.t('Refused lately'), commands.openRefusal)] : []),
+    commandLink(l10n.t('Limits'), focusLimits),
+  ].join(' · ');
 }
 
 /** Each kind of failure once with all its parts: without a network they all fail alike. */

@@ -12,7 +12,7 @@ import {
   standInSentence,
 } from '../billing/payerText.ts';
 import { iconSafe } from '../text/plainText.ts';
-import { spokenDuration } from '../text/spoken.ts';
+import { spokenDuration, spokenUsd } from '../text/spoken.ts';
 import type { ViewInput } from '../viewInput.ts';
 import { creditsStatus } from './creditsStatus.ts';
 import type { StatusBarModel } from './statusBarKind.ts';
@@ -68,7 +68,14 @@ export function heldPayer(input: ViewInput): StatusBarModel | undefined {
   const { now, locale } = input;
   const text = `$(watch) ${heldMoneyText(held, input)}`;
   const left = spokenDuration(Math.ceil((held.until - now) / 60_000) * 60_000, locale);
-  const label = l10n.t('Hugging Face: open requests hold credits, they are usually free again in {0}', left);
+  const label =
+    held.nanoUsd === undefined
+      ? l10n.t('Hugging Face: open requests hold credits, they are usually free again in {0}', left)
+      : l10n.t(
+          'Hugging Face: open requests hold {0}, usually free again in {1}',
+          spokenUsd(held.nanoUsd, locale),
+          left,
+        );
   return besidePayer({ kind: 'unsettled', text, accessibilityLabel: label }, input);
 }
 

@@ -17,19 +17,35 @@ import { hoverMarkdown } from './hoverMarkdown.ts';
 import { besidePayer, heldPayer, otherPayer, refusedPayer, withStandIn } from './payerStatus.ts';
 import type { StatusBarKind, StatusBarModel } from './statusBarKind.ts';
 
+const minuteMs = 60_000;
+
 export interface StatusBarView extends StatusBarModel {
   /** Markdown. */
   readonly hover: string;
+  /** Epoch ms at which the ages in the hover are right. */
+  readonly hoverAt: number;
   /** Whether the text changes each second. */
   readonly countsDown: boolean;
 }
 
-/** `hoverHeld`: the held requests for the hover, from `calmHeld`. */
-export function statusBarView(input: ViewInput, hoverHeld = input.held): StatusBarView {
+/**
+ * VS Code draws an open hover anew whenever its text changes, so ages alone move on once a minute.
+ * @param hoverHeld the held requests for the hover, from `calmHeld`
+ * @param last what is shown
+ */
+export function statusBarView(
+  input: ViewInput,
+  hoverHeld = input.held,
+  last?: Pick<StatusBarView, 'hover' | 'hoverAt'>,
+): StatusBarView {
   const model = statusBarModel(input);
+  const still = { ...input, held: hoverHeld };
+  const isRecent = last !== undefined && Math.abs(input.now - last.hoverAt) < minuteMs;
+  const isSame = isRecent && hoverMarkdown(still, last.hoverAt) === last.hover;
   return {
     ...model,
-    hover: hoverMarkdown({ ...input, held: hoverHeld }),
+    hover: isSame ? last.hover : hoverMarkdown(still),
+    hoverAt: isSame ? last.hoverAt : input.now,
     // requests that are held now show after a second
     countsDown: input.held.length > 0 || model.kind === 'rate-limited',
   };

@@ -16,13 +16,6 @@ export function joined(facts: readonly (string | false | undefined)[]): string {
   return facts.filter(Boolean).join(' · ');
 }
 
-/** `▓▓▓▓░░░░░░`: at least one cell for any use, and the last one only when the window is full. */
-export function bar(fraction: number, cells: number): string {
-  const exact = Math.min(1, Math.max(0, fraction)) * cells;
-  const filled = exact === 0 ? 0 : Math.max(1, Math.floor(exact));
-  return '▓'.repeat(filled) + '░'.repeat(cells - filled);
-}
-
 const countFormat = byLocale(locale => {
   const format = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   return memo((count: number) => format.format(count));

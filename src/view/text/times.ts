@@ -61,6 +61,11 @@ export function utcDayText(at: number, locale: string): string {
   return isDate(at) ? utcDay(locale).format(at) : '–';
 }
 
+/** `Tue, Dec 1`, of a day in the time zone. */
+export function dayText(at: number, { locale, timeZone }: Omit<Clock, 'now'>): string {
+  return isDate(at) ? dayIn(timeZone)(locale).format(at) : '–';
+}
+
 /** `November`, of a UTC month. */
 export function monthText(at: number, locale: string): string {
   return isDate(at) ? utcMonth(locale).format(at) : '–';
@@ -93,6 +98,12 @@ const shortUnit = memo((unit: string) =>
 
 const utcDay = byLocale(
   locale => new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }),
+);
+
+const dayIn = memo((timeZone: string | undefined) =>
+  byLocale(
+    locale => new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short', timeZone }),
+  ),
 );
 
 const utcMonth = byLocale(locale => new Intl.DateTimeFormat(locale, { month: 'long', timeZone: 'UTC' }));

@@ -107,6 +107,15 @@ const anyOptions: fc.Arbitrary<InputChange> = fc.record({
   budgetNanoUsd: fc.option(fc.nat(5_000_000_000), { nil: undefined }),
 });
 
+const icons = new Set([
+  ...['refresh', 'warning', 'info', 'watch', 'arrow-swap'],
+  ...['account', 'organization', 'group-by-ref-type', 'key'],
+]);
+
+function isBar(target = ''): boolean {
+  return target.startsWith('data:image/svg+xml,%3Csvg%20xmlns') && !/[\s<>"|]/.test(target);
+}
+
 function allNodes(nodes: readonly TreeNode[]): TreeNode[] {
   return nodes.flatMap(node => [node, ...allNodes(node.children)]);
 }
@@ -171,13 +180,14 @@ describe('view models of any snapshot', () => {
           const escapesGone = markdown.replace(/\\[!-/:-@[-`{-~]/g, '');
           for (const [, target] of escapesGone.matchAll(/\]\(([^)]*)\)/g)) {
             if (target === 'command:workbench.action.openSettings?%5B%22headroom%22%5D') continue;
+            if (target === 'command:headroom.refresh "Refresh"' || isBar(target)) continue;
             assert.match(
               target ?? '',
               /^command:headroom\.[A-Za-z.]+(\?%5B%22(https%3A|rate-limits%3Aheld%2F)[\w.%~-]*%22%5D)?$/,
             );
           }
           for (const [, icon] of escapesGone.matchAll(/\$\(([^)]*)\)/g)) {
-            assert.ok(['refresh', 'warning', 'info', 'arrow-swap'].includes(icon ?? ''), icon);
+            assert.ok(icons.has(icon ?? ''), icon);
           }
         }
       }),

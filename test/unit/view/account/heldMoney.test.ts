@@ -33,9 +33,7 @@ function shown(snapshot: SnapshotBuilder, options: InputChange = {}): string {
   const { text, accessibilityLabel, hover } = statusBarView(input);
   const notices = newBlockedNotices(input, { getPreference: () => undefined, setPreference() {} });
   const badge = badgeModel(input)?.tooltip ?? '';
-  // the list of the past keeps what was said
-  const present = hover.split('**Lately refused**')[0] ?? '';
-  return [text, accessibilityLabel, present, badge, ...notices.map(({ message }) => message)].join('\n');
+  return [text, accessibilityLabel, hover, badge, ...notices.map(({ message }) => message)].join('\n');
 }
 
 describe('a 402 that holds explain', () => {

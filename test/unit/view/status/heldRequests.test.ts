@@ -115,7 +115,7 @@ describe('held requests in the hover', () => {
   const hub = links('rate-limits%3Aheld%2Fada%252Fapi');
 
   it('have their count, limit, countdown and links to release and cancel', () => {
-    const line = `**Waiting** 12 requests of 2 programs for the Hub’s api window · until 14:10:38 · ${hub}`;
+    const line = `**Now** waiting: 12 requests of 2 programs for the Hub’s api window · until 14:10:38 · ${hub}`;
     assert.deepEqual(lines([held()]), [line]);
   });
 
@@ -142,7 +142,7 @@ describe('held requests in the hover', () => {
   ] as const) {
     it(`read ${words}`, () => {
       const [line = ''] = lines([waiting]);
-      if (typeof words === 'string') assert.ok(line.startsWith(`**Waiting** ${words} · [`), line);
+      if (typeof words === 'string') assert.ok(line.startsWith(`**Now** waiting: ${words} · [`), line);
       else assert.match(line, words);
     });
   }

@@ -8,6 +8,7 @@ import {
   dayMs,
   evenSpend,
   fixedNow,
+  header,
   hourMs,
   type InputChange,
   minuteMs,
@@ -16,43 +17,61 @@ import {
   usd,
   viewInput,
 } from '../builders.ts';
+import { plainHover } from './plainHover.ts';
 
 const ada = aSnapshot().signedIn().withAccount().withCredits();
 
-/** Without the escapes. */
 function hover(snapshot: SnapshotBuilder, options: InputChange = {}): string {
-  return hoverMarkdown(viewInput(snapshot, options))
-    .replaceAll('&#36;', '$')
-    .replace(/\\(\p{ASCII})/gu, '$1');
+  return plainHover(hoverMarkdown(viewInput(snapshot, options)));
 }
 
 describe('hoverMarkdown', () => {
-  it('shows payer, credits, endpoints, Hub windows, ZeroGPU and refusals', () => {
+  const links =
+    '[Switch…](command:headroom.switchBilling) · [New terminal](command:headroom.newTerminal) · [Refused lately](command:headroom.openRefusal) · [Limits](command:headroom.limits.focus)';
+
+  it('shows in blocks the payer, the account, what is wrong now, and commands; what is fine stays in the tree', () => {
+    const payer = { chosen: { kind: 'organization', name: 'acme' } } as const;
     assert.equal(
-      hover(anEventfulSnapshot()),
+      hover(anEventfulSnapshot(), { payer }),
       [
-        '**Hugging Face** · ada · PRO · updated 40 s ago [$(refresh)](command:headroom.refresh)',
+        '$(organization) **acme pays** · Team · updated 40 s ago [$(refresh)](command:headroom.refresh "Refresh")  ',
+        '61 % {$6.10 left of $10.00} $6.10 left of $10.00 · resets Mon, Dec 1',
         '',
-        '**Bills** you [Switch…](command:headroom.switchBilling)  ',
-        '**Credits** ▓▓▓▓▓▓▓▓▓▓░░░░░░░░░░ $0.98 left of $2.00 · resets in 8 days (Dec 1, 00:00 UTC)  ',
-        'novita $0.80 · groq $0.22 · 412 requests  ',
-        'Jobs $0.41, 31 min · Spaces $0.12  ',
-        'Prepaid balance is not visible to tokens: [open billing page](command:headroom.openBilling)',
+        '---',
         '',
-        '**Endpoints** 2 running · $1.60/h · L4 2/2 used ⚠ · 1 scaled to zero, still in the quota',
+        '**ada (your account)** 49 % {$0.98 left of $2.00} $0.98 left of $2.00  ',
+        '**Endpoints** 2 running · $1.60/h',
         '',
-        '**Hub, in 5 minutes**  ',
-        '▓▓▓▓▓▓▓▓▓░ Downloads (resolvers) 11,990 / 12,000 ⚠ · opens at 14:11:52  ',
-        '▓░░░░░░░░░ API calls (api) 23 / 2,500 · 2 min  ',
-        '░░░░░░░░░░ Web pages (pages) 0 / 400',
+        '---',
         '',
-        '**ZeroGPU** 15 min of 40 min left · 2 of 8 runs used · full again at 18:20',
+        '**Now** Hub downloads 11,990 of 12,000 · opens at 14:11:52  ',
+        'groq: tokens per minute, 12,000 · refused at 14:02 · over · ×3  ',
+        'Hub API window, 2,500 / 5 min · refused at 13:40 · over',
         '',
-        '**Lately refused** [Show all](command:headroom.limits.focus)  ',
-        '14:02 groq: tokens per minute, 12,000 · over · ×3  ',
-        '13:40 Hub API window, 2,500 / 5 min · over',
+        '---',
+        '',
+        links,
       ].join('\n'),
     );
+  });
+
+  it('has two blocks while all is well and the account pays', () => {
+    assert.equal(hover(ada).split('\n\n---\n\n').length, 2);
+  });
+
+  it('tells of a window and its refusals once', () => {
+    const refused = refusal({
+      ...{ by: 'huggingface', cause: 'rate', scope: 'api', model: undefined, limit: 2_500 },
+      resetsAt: fixedNow + 112_000,
+      program: 'python train.py',
+    });
+    const text = hover(ada.withHeaders(header('api', 2_500, 2_500)).withRefusals(refused));
+    assert.equal(text.match(/Hub API/g)?.length, 1);
+    assert.match(text, /refused at 14:02 · until 14:11:52 · train\.py/);
+  });
+
+  it('lists no refusal that is older than an hour', () => {
+    assert.doesNotMatch(hover(ada.withRefusals(refusal({ at: fixedNow - hourMs }))), /\*\*Now\*\*/);
   });
 
   it('invites to sign in while signed out', () => {
@@ -86,27 +105,38 @@ describe('hoverMarkdown', () => {
 
   it('warns of refused credits', () => {
     const snapshot = ada.withCredits({ usedNanoUsd: usd(2) }).withRefusals(creditsRefusal());
-    assert.match(hover(snapshot), /Used up: Hugging Face refuses requests\./);
+    assert.match(hover(snapshot), /\$\(warning\) Credits used up: requests are refused\./);
   });
 
-  it('says when the credits will be gone at the present pace', () => {
-    const snapshot = ada.withCredits({ usedNanoUsd: usd(1.8) }).with({ spend: evenSpend(usd(1.8)) });
-    assert.match(hover(snapshot), /gone on Nov 25, 00:/);
+  it('says when the credits will be gone at the month’s pace, or that they last', () => {
+    const spending = (amount: number) =>
+      ada.withCredits({ usedNanoUsd: usd(amount) }).with({ spend: evenSpend(usd(amount)) });
+    assert.match(hover(spending(1.8)), /resets Mon, Dec 1 · gone about Tue, Nov 25/);
+    assert.match(hover(spending(1.97)), /gone today about \d\d:00/);
+    assert.match(hover(spending(1.02)), /resets Mon, Dec 1 · lasts until then/);
+    assert.doesNotMatch(hover(ada), /gone|lasts/);
   });
 
   it('measures the user’s budget', () => {
-    assert.match(hover(ada, { budgetNanoUsd: usd(5) }), /\*\*Your budget\*\* ▓▓▓▓░+ \$3\.98 left of \$5\.00/);
+    assert.match(
+      hover(ada, { budgetNanoUsd: usd(5) }),
+      /^Your budget 80 % \{\$3\.98 left of \$5\.00\} \$3\.98 left of \$5\.00 ·/m,
+    );
   });
 
-  it('shows the age of each stale part', () => {
-    const { zeroGpu } = ada.withZeroGpu().build();
-    const snapshot = ada.with({ zeroGpu: { ...zeroGpu, asOf: fixedNow - 3 * hourMs } });
-    assert.match(hover(snapshot), /\*\*ZeroGPU\*\* .* · 3 h ago/);
+  it('shows the age of stale endpoints', () => {
+    const snapshot = anEventfulSnapshot();
+    const { endpoints } = snapshot.build();
+    const stale = { ...endpoints.ada, value: endpoints.ada?.value ?? [], asOf: fixedNow - 3 * hourMs };
+    assert.match(
+      hover(snapshot.with({ endpoints: { ...endpoints, ada: stale } })),
+      /\*\*Endpoints\*\* .* · 3 h ago/,
+    );
   });
 
   it('shows only the used amount of an earlier month', () => {
     const text = hover(ada.withCredits({}, 30 * dayMs));
-    assert.match(text, /\*\*Credits\*\* – · October: \$1\.02 used/);
+    assert.match(text, /^– · October: \$1\.02 used/m);
     assert.match(text, /in an earlier month: the credits have begun anew since/);
     assert.doesNotMatch(text, /left of|resets|novita/);
   });

@@ -19,6 +19,7 @@ import {
   usd,
   viewInput,
 } from '../builders.ts';
+import { plainHover } from './plainHover.ts';
 
 const acme: BillingProfile = { kind: 'organization', name: 'acme' };
 const groq: BillingProfile = { kind: 'provider-key', provider: 'groq' };
@@ -42,9 +43,7 @@ function bar(snapshot: SnapshotBuilder, payer: Payer, more: InputChange = {}): S
 }
 
 function hover(snapshot: SnapshotBuilder, payer: Payer): string {
-  return hoverMarkdown(viewInput(snapshot, { payer }))
-    .replaceAll('&#36;', '$')
-    .replace(/\\(\p{ASCII})/gu, '$1');
+  return plainHover(hoverMarkdown(viewInput(snapshot, { payer })));
 }
 
 describe('the payer in the status bar', () => {
@@ -218,7 +217,7 @@ describe('the payer in the status bar', () => {
     const model = bar(refused, billing(acme));
     assert.equal(model.text, '$(error) acme · spending limit reached');
     assert.match(model.accessibilityLabel, /^Hugging Face: bills acme; spending limit reached/);
-    assert.match(hover(refused, billing(acme)), /\$\(warning\) Its spending limit is reached/);
+    assert.match(hover(refused, billing(acme)), /\$\(warning\) Spending limit reached: requests are refused/);
   });
 
   it('is `exhausted` by a provider’s own refusal', () => {
@@ -246,22 +245,50 @@ describe('the payer in the status bar', () => {
 });
 
 describe('the payer in the hover', () => {
-  const line = (snapshot: SnapshotBuilder, payer: Payer) =>
-    hover(snapshot, payer)
-      .split('\n')
-      .find(each => each.startsWith('**Bills**'))
-      ?.trim();
-  const change = '[Switch…](command:headroom.switchBilling)';
-  const cases: [SnapshotBuilder, Payer, string][] = [
-    [ada, billing(me), `**Bills** you ${change}`],
-    [ada.withAccount({ type: 'org', name: 'acme' }), billing(me), `**Bills** acme ${change}`],
-    [withAcme, billing(acme), `**Bills** acme · $6.10 left of $10.00 ${change}`],
-    [ada, billing(acme), `**Bills** acme · – · only its admins see what is left ${change}`],
-    [ada, billing(groq), `**Bills** your groq key · billed by Groq, credits don’t apply ${change}`],
-    [aSnapshot(), billing(groq), `**Bills** your groq key · billed by Groq, credits don’t apply ${change}`],
+  const age = 'updated 40 s ago [$(refresh)](command:headroom.refresh "Refresh")';
+  const cases: [SnapshotBuilder, Payer, title: string, money: string][] = [
+    [
+      ada,
+      billing(me),
+      `$(account) **You pay** · ada · PRO · ${age}`,
+      '49 % {$0.98 left of $2.00} $0.98 left',
+    ],
+    [
+      ada.withAccount({ type: 'org', name: 'acme', plan: 'team' }),
+      billing(me),
+      `$(account) **acme pays** · Team · ${age}`,
+      '49 % {$0.98 left of $2.00} $0.98 left of $2.00 · resets Mon, Dec 1',
+    ],
+    [
+      withAcme,
+      billing(acme),
+      `$(organization) **acme pays** · Team · ${age}`,
+      '61 % {$6.10 left of $10.00} $6.10 left of $10.00 · resets Mon, Dec 1',
+    ],
+    [
+      ada,
+      billing(acme),
+      `$(organization) **acme pays** · Team · ${age}`,
+      '– · only its admins see what is left',
+    ],
+    [
+      ada,
+      billing(research),
+      `$(group-by-ref-type) **acme / 66f0c1 pays** · ${age}`,
+      '– · what is left is not visible to tokens',
+    ],
+    [ada, billing(groq), `$(key) **groq pays** · ${age}`, '– · billed by Groq, credits don’t apply'],
+    [aSnapshot(), billing(groq), '$(key) **groq pays**', '– · billed by Groq, credits don’t apply'],
   ];
-  for (const [snapshot, payer, expected] of cases) {
-    it(expected, () => assert.equal(line(snapshot, payer), expected));
+  for (const [snapshot, payer, title, money] of cases) {
+    it(`reads ${title} / ${money}`, () => {
+      const block = hover(snapshot, payer)
+        .split('\n\n')
+        .find(each => each.startsWith('$('));
+      const [first, second] = (block ?? '').split('\n').map(line => line.trim());
+      assert.equal(first, title);
+      assert.ok(second?.startsWith(money), second);
+    });
   }
 
   it('names the stand-in, the chosen payer and the end', () => {
@@ -333,7 +360,7 @@ describe('the money of a payer that is not the account', () => {
       assert.doesNotMatch(texts([first]), /7,654|0\.98 left|Jobs|Prepaid/);
       assert.match(second.description ?? '', /left of/);
       const blocks = hover(snapshot, payer).split('\n\n');
-      const ofPayer = blocks.find(block => block.startsWith('**Bills**')) ?? '';
+      const ofPayer = blocks.find(block => block.startsWith('$(')) ?? '';
       const ofAccount = blocks.find(block => block.startsWith('**ada (your account)**')) ?? '';
       assert.match(ofPayer, name === 'a provider’s key' ? /billed by Groq/ : own);
       assert.doesNotMatch(ofPayer, /7,654|0\.98 left/);

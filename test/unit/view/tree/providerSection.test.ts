@@ -138,8 +138,7 @@ describe('providers’ windows in hover and badge', () => {
 
   it('are in the hover while their key pays and they are nearly full', () => {
     const nearly = tokens({ remaining: 100 });
-    const line =
-      /\*\*Limits of your groq key\*\* {2}\n▓{9}░ tokens per minute 11,900 \/ 12,000 ⚠ · opens at 14:10:07/;
+    const line = /\*\*Now\*\* groq · tokens per minute 11,900 of 12,000 · opens at 14:10:07/;
     assert.match(hover([nearly], { payer: groqKey }), line);
     assert.match(hover([nearly], { payer: groqKey }, aSnapshot()), line);
     assert.doesNotMatch(hover([nearly]), /tokens per minute/);

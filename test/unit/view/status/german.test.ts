@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import * as l10n from '@vscode/l10n';
+import type { Payer } from '../../../../src/billing/profile.ts';
+import { hoverMarkdown } from '../../../../src/view/status/hoverMarkdown.ts';
+import { statusBarModel } from '../../../../src/view/status/statusBarModel.ts';
+import {
+  anEventfulSnapshot,
+  creditsRefusal,
+  evenSpend,
+  fixedNow,
+  held,
+  usd,
+  viewInput,
+} from '../builders.ts';
+import { plainHover } from './plainHover.ts';
+
+const bundle = path.resolve(import.meta.dirname, '../../../../l10n/bundle.l10n.de.json');
+const german = JSON.parse(fs.readFileSync(bundle, 'utf8')) as Record<string, string>;
+const groq = { kind: 'provider-key', provider: 'groq' } as const;
+const acme = { kind: 'organization', name: 'acme' } as const;
+const me = { kind: 'personal' } as const;
+
+describe('in German', () => {
+  before(() => l10n.config({ contents: german }));
+  after(() => l10n.config({ contents: {} }));
+
+  const hover = (payer: Payer, snapshot = anEventfulSnapshot()) =>
+    plainHover(hoverMarkdown(viewInput(snapshot, { payer, locale: 'de', held: [held()] }))).replaceAll(
+      '\u00a0',
+      ' ',
+    );
+
+  it('the hover’s reset is a day', () => {
+    assert.match(hover({ chosen: me }), /noch 0,98 \$ von 2,00 \$ · neu am Mo\., 1\. Dez\./);
+  });
+
+  it('the hover’s forecast is a sentence of its own', () => {
+    const soon = anEventfulSnapshot()
+      .withCredits({ usedNanoUsd: usd(1.8) })
+      .with({ spend: evenSpend(usd(1.8)) });
+    assert.match(hover({ chosen: me }, soon), / · etwa am Di\., 25\. Nov\. aufgebraucht/);
+  });
+
+  it('a payer’s name stands in the nominative, also one of several words', () => {
+    const standIn = (profile: Payer['chosen'], chosen: Payer['chosen']): Payer => ({
+      chosen,
+      standIn: { profile, reason: 'credits', since: fixedNow },
+    });
+    assert.match(hover(standIn(groq, me)), /Jetzt bezahlt: Ihr Schlüssel von groq \(statt: Sie\), bis/);
+    assert.match(hover(standIn(acme, groq)), /Jetzt bezahlt: acme \(statt: Ihr Schlüssel von groq\), bis/);
+    const spoken = (payer: Payer) =>
+      statusBarModel(viewInput(anEventfulSnapshot(), { payer, locale: 'de' })).accessibilityLabel;
+    assert.match(spoken({ chosen: groq }), /Zahler: Ihr Schlüssel von groq/);
+  });
+
+  it('no line has two prepositions in a row', () => {
+    const snapshots = [
+      anEventfulSnapshot(),
+      anEventfulSnapshot().with({ spend: evenSpend(usd(1.02)) }),
+      anEventfulSnapshot()
+        .withCredits({ usedNanoUsd: usd(2) })
+        .withRefusals(creditsRefusal()),
+    ];
+    for (const snapshot of snapshots) {
+      for (const chosen of [me, acme, groq]) {
+        const text = hover({ chosen }, snapshot);
+        assert.doesNotMatch(text, /\b(am|um|in|bis|von|über|ab|gegen) (in|am|um|vor)\b/);
+      }
+    }
+  });
+
+  it('no text of the bundle begins a sentence with “Sie” or “Ihr” for anything but the user', () => {
+    const ofThings = Object.entries(german).filter(
+      ([english, text]) => /[.:] (Sie|Ihre?[mnrs]?)\b/.test(text) && !/\byour?s?\b/i.test(english),
+    );
+    assert.deepEqual(ofThings, []);
+  });
+
+  it('“am” stands only before a day, never before “in 1 Tag”', () => {
+    const texts = Object.entries(german).filter(([, text]) => /\b[Aa]m \{/.test(text));
+    assert.deepEqual(texts.map(([english]) => english).sort(), ['gone about {0}', 'resets {0}']);
+  });
+});
