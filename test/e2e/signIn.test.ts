@@ -21,6 +21,12 @@ describe('sign-in after installation:', () => {
     await workbench.picture('signed-out');
   });
 
+  it('click on the status bar item: begins the sign-in', async () => {
+    await workbench.statusBarItem.click();
+    await workbench.choice('Enter a token that you have').waitFor();
+    await workbench.page.keyboard.press('Escape');
+  });
+
   it('unknown token: the input box stays open with the reason', async () => {
     await workbench.command('Hugging Face: Sign In with a Token…');
     await workbench.pick('Enter a token that you have');

@@ -60,6 +60,18 @@ describe('Switch Billing:', () => {
     await workbench.picture('billed-to-organization');
   });
 
+  it('organization: the hover shows its money first, and the account’s own under its name', async () => {
+    const hover = await workbench.hover();
+    const text = (await hover.textContent()) ?? '';
+    assert.match(
+      text,
+      /acme pays · Team · updated .*\$[\d.]+ left of \$[\d.]+ · resets .*ada \(your account\) {2}\$0\.98 left/s,
+    );
+    assert.equal(await hover.locator('img').count(), 2);
+    await workbench.picture('hover-organization');
+    await workbench.moveMouseAway();
+  });
+
   it('provider key: a wrong key is rejected; with the right one the request goes to the provider', async () => {
     await workbench.command('Hugging Face: Use a Custom Provider Key…');
     await workbench.pick('groq');

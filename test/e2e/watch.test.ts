@@ -50,6 +50,11 @@ describe('refusals seen in the editor:', () => {
     await appears('Hub API', /×1 · train\.cjs · \d\d:\d\d$/);
     await workbench.moveMouseAway();
     await workbench.picture('refused-in-terminal');
+    const hover = await workbench.hover();
+    await hover.getByText(/Now.*Hub API window, 1,000 \/ 5 min · refused at .*train\.cjs/).waitFor();
+    await hover.getByRole('link', { name: 'Refused lately', exact: true }).waitFor();
+    await workbench.picture('hover-refused');
+    await workbench.moveMouseAway();
     await explains(
       workbench.row('Hub API'),
       /Hub’s api window is full/,

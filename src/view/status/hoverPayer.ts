@@ -49,7 +49,9 @@ function money(input: ViewInput): string {
   const credits = isOwn
     ? creditsModel(input)
     : organizationCreditsModel(profile.kind === 'organization' ? profile.name : '', input);
-  if (!credits) return escapeMarkdown(joined(['–', isOwn ? '' : whyUnknown(input)]));
+  if (!credits) {
+    return escapeMarkdown(joined(['–', isOwn ? balanceFact(undefined, input) : whyUnknown(input)]));
+  }
   const { balance, earlierMonth } = credits;
   if (earlierMonth !== undefined) return creditsLine(credits, input);
   const facts = joined([

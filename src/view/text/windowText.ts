@@ -19,14 +19,6 @@ export function spokenUsage(window: RateWindow, locale: string): string {
   return usageText(window, locale).replace(' / ', ` ${l10n.t('of')} `);
 }
 
-/** 0 to 1; undefined: not known. */
-export function usedFraction(window: RateWindow): number | undefined {
-  const { remaining, limit } = window;
-  if (!limit) return remaining === 0 ? 1 : undefined;
-  const spent = usedOf(window);
-  return spent && spent / limit;
-}
-
 /** Empty for a window with room. */
 export function fullnessText(state: WindowState | undefined): string {
   if (state === 'full') return l10n.t('full');

@@ -16,7 +16,7 @@ import { freshness, paragraphs, staleAge } from './partRows.ts';
 import { branch, leaf, type TreeNode, withUniqueIds } from './treeNode.ts';
 
 /** The largest amount first. */
-export function byAmount(spend: readonly ProviderSpend[]): ProviderSpend[] {
+function byAmount(spend: readonly ProviderSpend[]): ProviderSpend[] {
   return [...spend].sort((a, b) => b.nanoUsd - a.nanoUsd);
 }
 
@@ -111,7 +111,7 @@ function providerRow(
 }
 
 /** Spend on other compute that Hugging Face bills. */
-export function otherSpend(credits: Credits | undefined, withJobs: boolean) {
+function otherSpend(credits: Credits | undefined, withJobs: boolean) {
   const { jobs, spaces, endpoints, privateStorage } = credits?.otherSpend ?? {};
   return [
     { key: 'jobs', label: l10n.t('Jobs'), nanoUsd: withJobs && jobs },

@@ -94,7 +94,7 @@ function quotaRows(quota: ZeroGpuQuota, input: ViewInput): TreeNode[] {
 }
 
 /** The time of the full quota, `full`, or a dash. */
-export function resetText(resetsAt: number | null | undefined, input: ViewInput): string {
+function resetText(resetsAt: number | null | undefined, input: ViewInput): string {
   if (resetsAt === null) return l10n.t('full');
   return resetsAt === undefined ? '–' : l10n.t('at {0}', serverClockText(resetsAt, input));
 }
