@@ -76,11 +76,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const spending = new Spending(options.config.budgets, { ledger, prices, now, onEvent });
   const onUsed = pacing.used.bind(pacing);
+  const workspace = () => context.routes.config.workspace;
   const context: GatewayContext = {
     payers,
     spending,
     pacing,
-    recorder: new Recorder({ ledger, prices, timers, log, onUsed, onRefusal, onTallies }),
+    recorder: new Recorder({ ledger, prices, timers, log, onUsed, onRefusal, onTallies, workspace }),
     models,
     dispatcher,
     timers,

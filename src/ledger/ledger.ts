@@ -2,7 +2,12 @@ import type { BillingSwitch } from '../limits/account/billingSwitch.ts';
 import type { LearnedLimit } from '../limits/pacing/learnedLimits.ts';
 import type { Refusal } from '../limits/refusals/refusal.ts';
 import { settlingMs } from '../limits/refusals/unsettled.ts';
-import type { AcceptedRequests, RequestTally, TallyTotal } from '../limits/requests/requestTally.ts';
+import type {
+  AcceptedRequests,
+  RequestTally,
+  TallyTotal,
+  WorkspaceUse,
+} from '../limits/requests/requestTally.ts';
 import type { Balance, StoredPart } from './accountTable.ts';
 import { Cadence } from './cadence.ts';
 import type { DiskOrMemory, LedgerHealth } from './diskOrMemory.ts';
@@ -74,6 +79,11 @@ export class Ledger {
   /** By payer, provider and model, in no order, from the hour of `since` on. Milliseconds for a busy month. */
   tallyTotals(since: number): TallyTotal[] {
     return this.#store.call(({ tallies }) => tallies.totals(since));
+  }
+
+  /** Through the workspace's gateway. Milliseconds. */
+  workspaceUse(workspace: string, since: number): WorkspaceUse {
+    return this.#store.call(({ tallies }) => tallies.used(workspace, since));
   }
 
   /** Replaces a gateway's last report on each of these limits. Writes in one transaction. */

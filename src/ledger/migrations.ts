@@ -115,6 +115,8 @@ const steps: readonly (string | ((database: DatabaseSync) => void))[] = [
   redactRefusals,
   // NULL: an older program's row, or a request that cost nobody money.
   'ALTER TABLE request_tallies ADD COLUMN accepted_at INTEGER;',
+  // NULL: an older program's row, or a request of no workspace.
+  'ALTER TABLE request_tallies ADD COLUMN workspace TEXT;',
 ];
 
 /** The version after all entries. */

@@ -1,7 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { placeholderNanoUsd } from '../limits/account/credits.ts';
 import { mostNameChars, mostTallies } from '../limits/bounds.ts';
-import type { AcceptedRequests, RequestTally, TallyTotal } from '../limits/requests/requestTally.ts';
+import type {
+  AcceptedRequests,
+  RequestTally,
+  TallyTotal,
+  WorkspaceUse,
+} from '../limits/requests/requestTally.ts';
 import { HourNames } from './hourNames.ts';
 import { transaction } from './locking.ts';
 import {
@@ -36,7 +41,7 @@ const mostTrimmed = 20_000;
 export function tallyTable(database: DatabaseSync, onOdd: OddRowListener) {
   const insert = database.prepare(
     `INSERT INTO request_tallies (at, status, billed_to, provider, model, prompt_tokens, completion_tokens,
-       cost_nano_usd, duration_ms, accepted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       cost_nano_usd, duration_ms, accepted_at, workspace) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const deleteBeyond = database.prepare(
     `DELETE FROM request_tallies WHERE id <= min(
@@ -66,6 +71,13 @@ export function tallyTable(database: DatabaseSync, onOdd: OddRowListener) {
        GROUP BY billed_to, provider, model`,
     ),
   );
+  const used = anyIntegers(
+    database.prepare(
+      `SELECT count(*) AS requests, total(cost_nano_usd) AS cost, total(cost_nano_usd IS NULL) AS uncosted,
+         (SELECT id > 1 AND at >= ?2 FROM request_tallies ORDER BY id LIMIT 1) AS is_part
+       FROM request_tallies WHERE workspace = ?1 AND at BETWEEN ?2 AND 9e15 AND status BETWEEN 1 AND 399`,
+    ),
+  );
   /** Since the last deletion. Starts full: a new process does not know how many there are. */
   let added = trimmedRows;
 
@@ -82,6 +94,7 @@ export function tallyTable(database: DatabaseSync, onOdd: OddRowListener) {
       tally.costNanoUsd ?? null,
       tally.durationMs,
       tally.acceptedAt ?? null,
+      tally.workspace ?? null,
     );
   }
 
@@ -102,6 +115,15 @@ export function tallyTable(database: DatabaseSync, onOdd: OddRowListener) {
     /** By payer. @param openSince epoch ms: earlier ones are settled */
     accepted(openSince: number, now: number): AcceptedRequests[] {
       return readRows('request_tallies', accepted.all(openSince, now), toAccepted, onOdd);
+    },
+    used(workspace: string, since: number): WorkspaceUse {
+      const { requests, cost, uncosted, is_part: isPart } = used.get(workspace, since) ?? {};
+      return {
+        requests: Number(requests),
+        costNanoUsd: Number(cost),
+        uncosted: Number(uncosted),
+        isPart: Number(isPart) === 1,
+      };
     },
     totals(since: number): TallyTotal[] {
       return readRows('request_hours', totals.all(hourOf(since)), toTotal, onOdd);
@@ -152,5 +174,6 @@ export function toTally(row: Row): RequestTally {
     costNanoUsd: maybe(row.cost_nano_usd, amount),
     durationMs: number(row.duration_ms),
     acceptedAt: maybe(row.accepted_at, time),
+    workspace: maybe(row.workspace, name),
   });
 }

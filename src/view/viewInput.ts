@@ -2,6 +2,7 @@ import type { Snapshot } from '../account/snapshot.ts';
 import type { Payer } from '../billing/profile.ts';
 import type { RateWindow } from '../limits/headers/rateLimit.ts';
 import type { ProviderWindow } from '../limits/pacing/providerWindow.ts';
+import type { WorkspaceUse } from '../limits/requests/requestTally.ts';
 import type { GatewayUse } from './account/gatewayUse.ts';
 import type { Held } from './account/heldRequests.ts';
 import type { RefusalFilter } from './refusals/refusalFilter.ts';
@@ -13,6 +14,8 @@ export interface ViewInput {
   readonly payer: Payer;
   /** This month's requests through gateways; undefined: not known. */
   readonly gatewayUse?: GatewayUse;
+  /** This workspace's requests since the local midnight; undefined: not known. */
+  readonly today?: WorkspaceUse;
   /** The Hub's windows of the shown account, as gateways learned of them. */
   readonly learnedHubWindows: readonly RateWindow[];
   /** Providers' windows, as gateways learned of them. */

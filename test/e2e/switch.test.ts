@@ -68,6 +68,7 @@ describe('Switch Billing:', () => {
       /acme pays · Team · updated .*\$[\d.]+ left of \$[\d.]+ · resets .*ada \(your account\) {2}\$0\.98 left/s,
     );
     assert.equal(await hover.locator('img').count(), 2);
+    await hover.getByText(/Today here.*2 requests/).waitFor();
     await workbench.picture('hover-organization');
     await workbench.moveMouseAway();
   });

@@ -51,6 +51,7 @@ export class Recorder {
   readonly #onUsed: (ticket: PaceTicket, tokens: number) => void;
   readonly #onRefusal: (refusal: Refusal) => void;
   readonly #onTallies: (tallies: readonly RequestTally[]) => void;
+  readonly #workspace: () => string | undefined;
   /** Few: each holds the last parts of its body. */
   #ended: EndedRequest[] = [];
   #refusals: Refusal[] = [];
@@ -70,6 +71,7 @@ export class Recorder {
     /** A refusal at the end of a stream: too late to retry. */
     readonly onRefusal: (refusal: Refusal) => void;
     readonly onTallies?: (tallies: readonly RequestTally[]) => void;
+    readonly workspace: () => string | undefined;
   }) {
     this.#ledger = options.ledger;
     this.#prices = options.prices;
@@ -78,6 +80,7 @@ export class Recorder {
     this.#onUsed = options.onUsed;
     this.#onRefusal = options.onRefusal;
     this.#onTallies = options.onTallies ?? (() => undefined);
+    this.#workspace = options.workspace;
   }
 
   /** A request that will cost something goes upstream. */
@@ -221,7 +224,11 @@ export class Recorder {
     };
     // Without the key anybody on this machine can vary them, and it is not the user's spend.
     const isNamed = !isOwnToken(billedTo);
-    if (isNamed && provider !== undefined) tally.provider = provider;
+    if (isNamed && provider !== undefined) {
+      tally.provider = provider;
+      const workspace = this.#workspace();
+      if (workspace !== undefined) tally.workspace = workspace;
+    }
     if (isNamed && model !== undefined) tally.model = model;
     if (usage?.promptTokens !== undefined) tally.promptTokens = usage.promptTokens;
     if (usage?.completionTokens !== undefined) tally.completionTokens = usage.completionTokens;

@@ -16,6 +16,19 @@ export interface RequestTally {
   readonly durationMs: number;
   /** Epoch ms at which the payer's money was accepted; undefined: nothing was billed, or it was refused. */
   readonly acceptedAt?: number;
+  /** Id of the workspace whose gateway it was; undefined: none, or nothing that its payer is billed for. */
+  readonly workspace?: string;
+}
+
+/** What requests through one workspace's gateway cost since a time. */
+export interface WorkspaceUse {
+  /** Without refused and failed ones. */
+  readonly requests: number;
+  /** Of the requests whose cost is known. */
+  readonly costNanoUsd: number;
+  readonly uncosted: number;
+  /** Some requests of that time are not kept any more. */
+  readonly isPart: boolean;
 }
 
 /** A payer's last requests that were accepted, through all gateways. */

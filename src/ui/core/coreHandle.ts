@@ -13,7 +13,10 @@ type ViewModels = Pick<typeof import('../../view/status/statusBarModel.ts'), 'st
   Pick<typeof import('../../view/tree/treeModel.ts'), 'limitsView'>;
 
 /** The services' part of the views' input. */
-type Known = Pick<ViewInput, 'snapshot' | 'payer' | 'gatewayUse' | 'learnedHubWindows' | 'providerWindows'>;
+type Known = Pick<
+  ViewInput,
+  'snapshot' | 'payer' | 'gatewayUse' | 'today' | 'learnedHubWindows' | 'providerWindows'
+>;
 
 /** Loads the core after `activate()`, and publishes what the views show before and after that. */
 export class CoreHandle implements vscode.Disposable {
@@ -101,17 +104,18 @@ export class CoreHandle implements vscode.Disposable {
         core.dispose();
         return core;
       }
-      const { service, payerWatch, gatewayUse, learned } = core;
+      const { service, payerWatch, gatewayUse, today, learned } = core;
       const publish = () =>
         this.#publish({
           snapshot: service.snapshot,
           payer: payerWatch.payer,
           gatewayUse: gatewayUse.value,
+          today: today.value,
           // never another account's
           learnedHubWindows: learned.isCurrent ? learned.value.hub : [],
           providerWindows: learned.value.providers,
         });
-      for (const source of [service, payerWatch, gatewayUse, learned]) source.onDidChange(publish);
+      for (const source of [service, payerWatch, gatewayUse, today, learned]) source.onDidChange(publish);
       payerWatch.onDidChange(() => this.#payerChanges.fire());
       await service.start();
       publish();

@@ -1,6 +1,7 @@
 import { type LearnedWindows, learnedWindows } from '../../gateway/pacing/learnedWindows.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { monthStart } from '../../limits/account/credits.ts';
+import type { WorkspaceUse } from '../../limits/requests/requestTally.ts';
 import type { GatewayUse } from '../../view/account/gatewayUse.ts';
 import { LedgerWatch } from './ledgerWatch.ts';
 
@@ -19,6 +20,19 @@ export function watchGatewayUse(
     ledger,
     subject: () => monthStart(serverNow()),
     read: since => ({ since, totals: ledger.tallyTotals(since) }),
+  });
+}
+
+/** What this workspace's requests have cost since the local midnight; undefined without a workspace. */
+export function watchToday(
+  ledger: Pick<Ledger, 'dataVersion' | 'workspaceUse'>,
+  workspace: string | undefined,
+  now: () => number,
+): LedgerWatch<number, WorkspaceUse | undefined> {
+  return new LedgerWatch({
+    ledger,
+    subject: () => new Date(now()).setHours(0, 0, 0, 0),
+    read: since => (workspace === undefined ? undefined : ledger.workspaceUse(workspace, since)),
   });
 }
 

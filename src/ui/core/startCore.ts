@@ -18,7 +18,7 @@ import { InvalidServerUrl, parseServers } from '../../hub/servers.ts';
 import { openLedger } from '../../ledger/openLedger.ts';
 import type { ModelLookup } from '../../view/billing/snippetModel.ts';
 import { settingsPrefix } from '../../view/contributions.ts';
-import { watchGatewayUse, watchLearnedWindows } from './ledgerWatches.ts';
+import { watchGatewayUse, watchLearnedWindows, watchToday } from './ledgerWatches.ts';
 import { logUntil } from './logUntil.ts';
 import { ownServers } from './ownServers.ts';
 import { PayerWatch } from './payerWatch.ts';
@@ -76,6 +76,7 @@ export function startCore(context: vscode.ExtensionContext, channel: vscode.LogO
   const payerWatch = new PayerWatch({ ledger, workspace, account, now });
   service.onDidChange(() => payerWatch.look());
   const gatewayUse = watchGatewayUse(ledger, () => now() + (service.snapshot.clockSkewMs ?? 0));
+  const today = watchToday(ledger, workspace, now);
   const learned = watchLearnedWindows(ledger, token, now);
   const namedServers = () => ownServers(servers, context.workspaceState);
   const watching = startWatching({
@@ -94,6 +95,7 @@ export function startCore(context: vscode.ExtensionContext, channel: vscode.LogO
     servers: namedServers,
     payerWatch,
     gatewayUse,
+    today,
     learned,
     keyring: secretKeyring(context.secrets),
     models: {
@@ -114,7 +116,7 @@ export function startCore(context: vscode.ExtensionContext, channel: vscode.LogO
     dispose() {
       ended.abort();
       secretsChange.dispose();
-      for (const part of [service, payerWatch, gatewayUse, learned, watching]) part.dispose();
+      for (const part of [service, payerWatch, gatewayUse, today, learned, watching]) part.dispose();
       void http?.close();
       ledger.close();
     },

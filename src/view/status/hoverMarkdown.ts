@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { payingProfile } from '../../billing/profile.ts';
+import { formatUsd } from '../../limits/account/money.ts';
 import { creditsModel } from '../account/creditsModel.ts';
 import { totalCostText } from '../account/endpointCostText.ts';
 import { knownHardware } from '../account/knownHardware.ts';
@@ -8,11 +9,12 @@ import { problemText } from '../account/problemText.ts';
 import { accountTitle } from '../billing/payerText.ts';
 import { commands, focusLimits } from '../contributions.ts';
 import { sessionProblemText } from '../signIn/sessionProblemText.ts';
-import { joined } from '../text/counts.ts';
+import { joined, requestsText } from '../text/counts.ts';
 import { commandLink, escapeMarkdown } from '../text/escapeMarkdown.ts';
 import { oneLine } from '../text/plainText.ts';
 import { shownPrice } from '../text/prices.ts';
 import { spokenDuration } from '../text/spoken.ts';
+import { costText } from '../tree/gatewayUseRow.ts';
 import { actionLink, withAge } from '../tree/partRows.ts';
 import type { ViewInput } from '../viewInput.ts';
 import { hoverNow } from './hoverNow.ts';
@@ -32,7 +34,7 @@ export function hoverMarkdown(input: ViewInput, agesAt = input.now): string {
   const blocks = [
     input.snapshot.session ? [] : [signedOut(input)],
     isPayer ? hoverPayer(input, agesAt) : [],
-    [...account(input), ...endpoints(input)],
+    [...account(input), ...today(input), ...endpoints(input)],
     [...hoverNow(input), ...problems(input), ...footnotes(input)],
     isPayer ? [links(input)] : [],
   ];
@@ -60,6 +62,15 @@ function account(input: ViewInput): string[] {
   return [
     `**${escapeMarkdown(accountTitle(account.value))}** ${credits ? creditsLine(credits, input) : '–'}`,
   ];
+}
+
+/** `Today here about $0.07 · 41 requests`; nothing before the first one. */
+function today({ today, locale }: ViewInput): string[] {
+  if (!today || today.requests === 0) return [];
+  const usd = formatUsd(today.costNanoUsd, locale);
+  const cost = today.isPart ? l10n.t('at least {0}', usd) : costText(today, usd, locale);
+  const facts = joined([cost, requestsText(today.requests, locale)]);
+  return [`**${l10n.t('Today here')}** ${escapeMarkdown(facts)}`];
 }
 
 /** `Endpoints 2 running · $1.60/h`; nothing while none runs. */

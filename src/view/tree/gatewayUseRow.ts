@@ -113,7 +113,11 @@ function texts(sums: Sums, locale: string): { description: string; spoken: strin
 }
 
 /** `about $1.02 + 3 of unknown cost`. `$0.00` only when all costs are known. */
-function costText({ costNanoUsd, uncosted }: Sums, formatted: string, locale: string): string {
+export function costText(
+  { costNanoUsd, uncosted }: Pick<Sums, 'costNanoUsd' | 'uncosted'>,
+  formatted: string,
+  locale: string,
+): string {
   const about = l10n.t('about {0}', formatted);
   if (uncosted === 0) return costNanoUsd === 0 ? formatted : about;
   const unknown = l10n.t('{0} of unknown cost', formatCount(uncosted, locale));

@@ -30,8 +30,10 @@ describe('a ledger from before secrets were known by their shape', () => {
       `acme/${secret}`,
       noon,
     );
-    database.exec('ALTER TABLE request_tallies DROP COLUMN accepted_at');
-    database.exec(`PRAGMA user_version = ${currentVersion - 2}`);
+    for (const column of ['accepted_at', 'workspace']) {
+      database.exec(`ALTER TABLE request_tallies DROP COLUMN ${column}`);
+    }
+    database.exec(`PRAGMA user_version = ${currentVersion - 3}`);
     database.close();
     const [other, kept] = temporary.open().lastRefusals(9);
     assert.deepEqual(

@@ -47,6 +47,35 @@ describe('request tallies in the ledger', () => {
     );
   });
 
+  it('are added up by workspace since a time, without refused and failed ones', () => {
+    const tables = openInMemory();
+    const here = { workspace: 'here' };
+    record(tables, [
+      tally({ ...here, at: noon - 1 }),
+      tally(here),
+      tally({ ...here, costNanoUsd: undefined }),
+      ...[0, 402, 429, 500].map(status => tally({ ...here, status })),
+      tally({ workspace: 'elsewhere' }),
+      tally(),
+    ]);
+    const used = { requests: 2, costNanoUsd: 120_000, uncosted: 1, isPart: false };
+    assert.deepEqual(tables.tallies.used('here', noon), used);
+    assert.deepEqual(tables.tallies.used('nowhere', noon), {
+      ...{ requests: 0, costNanoUsd: 0, uncosted: 0 },
+      isPart: false,
+    });
+    assert.deepEqual(tables.tallies.last(1)[0], tally());
+    assert.equal(tables.tallies.last(9).filter(({ workspace }) => workspace === 'here').length, 7);
+  });
+
+  it('of a workspace are a part once rows of that time were deleted', () => {
+    const tables = openInMemory();
+    record(tables, [tally({ workspace: 'here' }), tally({ workspace: 'here', at: noon + 1 })]);
+    tables.database.exec('DELETE FROM request_tallies WHERE id = 1');
+    assert.equal(tables.tallies.used('here', noon).isPart, true);
+    assert.equal(tables.tallies.used('here', noon + 2).isPart, false);
+  });
+
   it('count 402 and 429 as refused, and only answers without an error as of unknown cost', () => {
     const tables = openInMemory();
     const unknown = { promptTokens: undefined, completionTokens: undefined, costNanoUsd: undefined };

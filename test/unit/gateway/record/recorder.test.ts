@@ -57,6 +57,7 @@ function recording(fails = false, prepare: () => Promise<void> | undefined = () 
     log: line => lines.push(line),
     onUsed: () => {},
     onRefusal: refusal => refusals.push(refusal),
+    workspace: () => 'folder',
   });
   return { recorder, batches, refusals, lines, timers };
 }
@@ -249,6 +250,18 @@ describe('recorder:', () => {
       assert.equal(tally.costNanoUsd, undefined);
       assert.ok(isUncosted(tally));
     }
+  });
+
+  it('only what the payer is billed for counts for the workspace', async () => {
+    const { recorder, batches } = recording();
+    recorder.ended(ended());
+    recorder.ended(ended({ provider: undefined }));
+    recorder.ended(ended({ billedTo: 'own-token' }));
+    await recorder.flush();
+    assert.deepEqual(
+      batches.flat().map(({ workspace }) => workspace),
+      ['folder', undefined, undefined],
+    );
   });
 
   it("the provider's estimated_cost is preferred; unknown values are missing", async () => {
