@@ -11,9 +11,10 @@ import type { Attention } from './nextPoll.ts';
 import type { Observer } from './observer.ts';
 import { isNetworkProblem, problemFrom } from './problem.ts';
 import type { Readings } from './readings.ts';
+import { reviseRefusals } from './revisedRefusals.ts';
 import { type DueTask, Schedule } from './schedule.ts';
+import type { Snapshot } from './snapshot.ts';
 import { taskKey } from './tasks.ts';
-import type { MoneySeen } from './wantedReading.ts';
 
 /** HF limits whoami by IP address: after a 429 no window behind it should call for a while. */
 const whoamiRateLimitedMs = 3_600_000;
@@ -41,7 +42,7 @@ export interface PollRoundOptions extends PollServices {
   readonly token: string;
   readonly readings: Readings;
   readonly observer: Observer;
-  readonly money: () => MoneySeen;
+  readonly money: () => Snapshot;
   /** Called after each reading or failure. */
   readonly changed: () => void;
 }
@@ -144,7 +145,7 @@ export class PollRound {
   }
 
   async #read({ task, reason }: DueTask, signal: AbortSignal): Promise<void> {
-    const { http, servers, token, clock, observer, ledger, readings, log } = this.#options;
+    const { http, servers, token, clock, observer, ledger, readings, log, changed, money } = this.#options;
     const name = taskKey(task);
     log.info(`Reading ${name}: ${reason}.`);
     const serverNow = () => clock.now() + observer.clockSkewMs(readings);
@@ -153,7 +154,8 @@ export class PollRound {
     if (task.kind !== 'usage' || signal.aborted) return;
     const { value, asOf, problem } = readings.get<Credits>('usage');
     if (value && asOf !== undefined && !problem)
-      ledger.recordBalance(readings.account, asOf, value.usedNanoUsd);
+      ledger.recordBalance(readings.account, asOf, value.usedNanoUsd, value.requests);
+    if (reviseRefusals(ledger, money())) changed();
   }
 
   /** Makes one call. Its result becomes the reading; a failure stands beside the last good value. */

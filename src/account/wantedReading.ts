@@ -12,6 +12,9 @@ const shortestGapMs = 10_000;
 /** And so often for a payer that goes on being refused, or used. */
 const gapMs = 120_000;
 
+/** Refusals further apart are news. */
+const episodeMs = 15 * 60_000;
+
 /** What gateways and watchers saw of the payers' money. */
 export interface MoneySeen {
   readonly refusals: readonly Refusal[];
@@ -25,13 +28,18 @@ export interface MoneySeen {
  * @param asOf of the last reading
  */
 export function wantedReading(task: Task, asOf: number, seen: MoneySeen): number | undefined {
-  const refusal = seen.refusals.find(each => isOfMoney(each) && isPayer(task, each.billedTo));
+  const refusals = seen.refusals.filter(each => isOfMoney(each) && isPayer(task, each.billedTo));
+  const refusedAt = Math.max(...refusals.map(lastOf));
+  // one that goes on may have several rows: their causes differ
+  const began = Math.min(
+    ...refusals.filter(each => refusedAt - lastOf(each) < episodeMs).map(({ at }) => at),
+  );
   const accepted = seen.accepted.filter(({ billedTo }) => isPayer(task, billedTo));
   const usedAt = Math.max(...accepted.map(({ lastAt }) => lastAt));
-  const isNews = refusal !== undefined && lastOf(refusal) - refusal.at < gapMs;
+  const isNews = refusedAt - began < gapMs;
   const wanted = [
     ...afterRefusalMs.map(delay => ({
-      at: refusal ? lastOf(refusal) + delay : 0,
+      at: refusedAt + delay,
       gap: isNews ? shortestGapMs : gapMs,
     })),
     ...[quietMs, settlingMs].map(delay => ({ at: usedAt + delay, gap: gapMs })),

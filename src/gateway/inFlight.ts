@@ -19,6 +19,10 @@ export interface ActiveExchange {
 export class InFlight {
   readonly #items: ActiveExchange[] = [];
 
+  get size(): number {
+    return this.#items.length;
+  }
+
   add(item: ActiveExchange): void {
     item.place = this.#items.length;
     this.#items.push(item);

@@ -116,7 +116,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     },
     configure(config) {
       context.routes = new Routes(config, pacing.buckets);
-      payers.configure(config);
+      if (payers.configure(config)) pacing.forgetMoney();
       spending.configure(config.budgets);
       pacing.observeOnly(config.pacing === 'observe');
       pacing.reconsider();

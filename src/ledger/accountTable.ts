@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { BalanceSample } from '../limits/account/forecast.ts';
 import { mostNameChars, mostPartChars } from '../limits/bounds.ts';
 import {
   amount,
@@ -12,11 +13,6 @@ import {
   time,
   withoutUndefined,
 } from './storedRow.ts';
-
-export interface Balance {
-  readonly at: number;
-  readonly usedNanoUsd: number;
-}
 
 export interface StoredPart {
   /** JSON. */
@@ -37,9 +33,11 @@ export function accountTable(database: DatabaseSync, onOdd: OddRowListener) {
   );
   const forgetParts = prepare('DELETE FROM parts WHERE account = ?');
   const forgetBalances = prepare('DELETE FROM balances WHERE account = ?');
-  const recordBalance = prepare('REPLACE INTO balances (account, at, used_nano_usd) VALUES (?, ?, ?)');
+  const recordBalance = prepare(
+    'REPLACE INTO balances (account, at, used_nano_usd, requests) VALUES (?, ?, ?, ?)',
+  );
   const balancesSince = prepare(
-    'SELECT at, used_nano_usd FROM balances WHERE account = ? AND at >= ? ORDER BY at',
+    'SELECT at, used_nano_usd, requests FROM balances WHERE account = ? AND at >= ? ORDER BY at',
   );
   const leastByHour = prepare(
     `SELECT MAX(at) AS at, MIN(used_nano_usd) AS used_nano_usd FROM balances
@@ -66,10 +64,10 @@ export function accountTable(database: DatabaseSync, onOdd: OddRowListener) {
       forgetParts.run(account);
       forgetBalances.run(account);
     },
-    recordBalance(account: string, at: number, usedNanoUsd: number): void {
-      recordBalance.run(cut(account, mostNameChars), at, usedNanoUsd);
+    recordBalance(account: string, at: number, usedNanoUsd: number, requests?: number): void {
+      recordBalance.run(cut(account, mostNameChars), at, usedNanoUsd, requests ?? null);
     },
-    balancesSince(account: string, since: number): Balance[] {
+    balancesSince(account: string, since: number): BalanceSample[] {
       return readRows('balances', balancesSince.all(account, since), toBalance, onOdd);
     },
     /** The least of each hour: spend is only taken back, so the rest were placeholders. */
@@ -96,6 +94,10 @@ function toPart(row: Row): [string, StoredPart] {
   ];
 }
 
-function toBalance(row: Row): Balance {
-  return { at: time(row.at), usedNanoUsd: amount(row.used_nano_usd) };
+function toBalance(row: Row): BalanceSample {
+  return withoutUndefined<BalanceSample>({
+    at: time(row.at),
+    usedNanoUsd: amount(row.used_nano_usd),
+    requests: maybe(row.requests, amount),
+  });
 }

@@ -1,6 +1,7 @@
 import type { BillingSwitch } from '../limits/account/billingSwitch.ts';
+import type { BalanceSample } from '../limits/account/forecast.ts';
 import type { LearnedLimit } from '../limits/pacing/learnedLimits.ts';
-import type { Refusal } from '../limits/refusals/refusal.ts';
+import type { Refusal, RefusalCause } from '../limits/refusals/refusal.ts';
 import { settlingMs } from '../limits/refusals/unsettled.ts';
 import type {
   AcceptedRequests,
@@ -8,7 +9,7 @@ import type {
   TallyTotal,
   WorkspaceUse,
 } from '../limits/requests/requestTally.ts';
-import type { Balance, StoredPart } from './accountTable.ts';
+import type { StoredPart } from './accountTable.ts';
 import { Cadence } from './cadence.ts';
 import type { DiskOrMemory, LedgerHealth } from './diskOrMemory.ts';
 import { sweepAgainMs, sweepChanges, sweepEveryMs } from './retention.ts';
@@ -52,6 +53,11 @@ export class Ledger {
   /** Both ends included, newest first. */
   refusalsBetween(from: number, to: number, count: number): Refusal[] {
     return this.#store.call(({ refusals }) => refusals.between(from, to, count));
+  }
+
+  /** Gives another cause to refusals of that time, which more is known of by now. */
+  reviseRefusals(from: number, to: number, causeOf: (refusal: Refusal) => RefusalCause): void {
+    this.#add(({ refusals }) => refusals.revise(from, to, causeOf));
   }
 
   /** Deletes those up to `until`. Some milliseconds for many. */
@@ -123,12 +129,12 @@ export class Ledger {
     this.#remove(`account ${account}`, ({ accounts }) => accounts.forget(account));
   }
 
-  /** One sample of the month's spend, for the forecast. */
-  recordBalance(account: string, at: number, usedNanoUsd: number): void {
-    this.#add(({ accounts }) => accounts.recordBalance(account, at, usedNanoUsd));
+  /** One sample of the month's spend, for the forecast, and for what unsettled requests hold. */
+  recordBalance(account: string, at: number, usedNanoUsd: number, requests?: number): void {
+    this.#add(({ accounts }) => accounts.recordBalance(account, at, usedNanoUsd, requests));
   }
 
-  balancesSince(account: string, since: number): Balance[] {
+  balancesSince(account: string, since: number): BalanceSample[] {
     return this.#store.call(({ accounts }) => accounts.balancesSince(account, since));
   }
 

@@ -117,6 +117,8 @@ const steps: readonly (string | ((database: DatabaseSync) => void))[] = [
   'ALTER TABLE request_tallies ADD COLUMN accepted_at INTEGER;',
   // NULL: an older program's row, or a request of no workspace.
   'ALTER TABLE request_tallies ADD COLUMN workspace TEXT;',
+  // NULL: an older program's row, or Hugging Face did not count them.
+  'ALTER TABLE balances ADD COLUMN requests INTEGER;',
 ];
 
 /** The version after all entries. */

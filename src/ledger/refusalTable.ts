@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { mostNamelessRefusalsInHour, mostRefusals, mostRefusalsInHour } from '../limits/bounds.ts';
-import { lastOf, type Refusal } from '../limits/refusals/refusal.ts';
+import { lastOf, type Refusal, type RefusalCause } from '../limits/refusals/refusal.ts';
 import { transaction } from './locking.ts';
 import { columns, nameless, type StoredSighting, sightingOf, toStored, values } from './refusalRow.ts';
 import {
@@ -183,6 +183,15 @@ export function refusalTable(database: DatabaseSync, onOdd: OddRowListener) {
     /** Those with a refusal in that time, the last refused first. */
     between(from: number, to: number, count: number): Refusal[] {
       return read(between.all(from, to, count)).map(({ refusal }) => refusal);
+    },
+    /** Gives another cause to refusals of that time, which more is known of by now. */
+    revise(from: number, to: number, causeOf: (refusal: Refusal) => RefusalCause): void {
+      transaction(database, () => {
+        for (const row of read(between.all(from, to, mostAlike))) {
+          const cause = causeOf(row.refusal);
+          if (cause !== row.refusal.cause) write(row, { ...row, refusal: { ...row.refusal, cause } });
+        }
+      });
     },
     forget(until: number): void {
       forget.run(until);

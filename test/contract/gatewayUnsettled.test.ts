@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { GatewayConfig } from '../../src/gateway/options.ts';
 import { depleted, GatewayRig, reply } from './gatewayRig.ts';
 import { ManualClock } from './manualClock.ts';
-import { response } from './rawUpstream.ts';
+import { type RawRequest, response } from './rawUpstream.ts';
 import { chat } from './testGateway.ts';
 
 const expensive = '{"usage":{"prompt_tokens":12,"completion_tokens":3,"estimated_cost":0.02}}';
@@ -53,6 +53,91 @@ describe('gateway, 402 with unsettled requests:', () => {
     rig.answers.push(reply(402, depleted));
     assert.equal((await chat(rig.gateway)).status, 200);
     assert.equal(rig.billed.at(-1), 'acme');
+  });
+
+  describe('with a balance that Hugging Face reported before the requests:', () => {
+    const report = async (usedNanoUsd: number) => {
+      await start({ failover: [acme] });
+      const leftNanoUsd = 100_000_000 - usedNanoUsd;
+      rig.gateway.balance('personal', { usedNanoUsd, leftNanoUsd, asOf: rig.clock.now() });
+      rig.clock.advance(1);
+    };
+    const send = async (count: number) => {
+      for (let at = 0; at < count; at++) await (await chat(rig.gateway)).text();
+    };
+
+    it('the next profile pays at once when the placeholders of all requests would have left room', async () => {
+      await report(0);
+      await send(3);
+      rig.answers.push(reply(402, depleted));
+      const before = rig.clock.now();
+      assert.equal((await chat(rig.gateway)).status, 200);
+      assert.deepEqual([rig.billed.at(-1), rig.clock.now() - before], ['acme', 0]);
+    });
+
+    it('the request waits when the placeholders could have filled what was left', async () => {
+      await report(60_000_000);
+      await send(4);
+      rig.answers.push(reply(402, depleted));
+      assert.equal((await rig.clock.result(chat(rig.gateway))).status, 200);
+      assert.deepEqual(rig.billed, Array(6).fill('personal'));
+    });
+
+    it('the request waits when those that are not answered yet could have filled it', async () => {
+      await report(70_000_000);
+      await send(1);
+      const open: (() => void)[] = [];
+      rig.answers.push(
+        ...Array(2).fill(({ socket }: RawRequest) => void open.push(() => socket.write(response(200)))),
+        reply(402, depleted),
+      );
+      const slow = [chat(rig.gateway), chat(rig.gateway)];
+      await rig.arrival(3);
+      const refused = chat(rig.gateway);
+      assert.equal((await rig.clock.result(refused)).status, 200);
+      for (const answer of open) answer();
+      await Promise.all(slow);
+      assert.deepEqual(rig.billed, Array(5).fill('personal'));
+    });
+  });
+
+  describe('after the token changed, which may be another account’s:', () => {
+    const room = () => ({
+      usedNanoUsd: 40_000_000,
+      limitNanoUsd: 100_000_000,
+      leftNanoUsd: 60_000_000,
+      asOf: rig.clock.now(),
+    });
+
+    it('neither the balance nor the requests of the former one explain a 402', async () => {
+      await start({ failover: [acme] });
+      rig.gateway.balance('personal', room());
+      for (let at = 0; at < 5; at++) await chat(rig.gateway);
+      rig.configure({ token: 'hf_ofAnotherAccount', failover: [acme] });
+      rig.answers.push(reply(402, depleted));
+      assert.equal((await chat(rig.gateway)).status, 200);
+      assert.equal(rig.billed.at(-1), 'acme');
+    });
+
+    it('the full limit of the former one holds no request', async () => {
+      await start();
+      const full = { usedNanoUsd: 50_000_000, limitNanoUsd: 100_000_000, asOf: rig.clock.now() };
+      rig.gateway.balance('personal', full);
+      rig.clock.advance(1);
+      for (let at = 0; at < 5; at++) await chat(rig.gateway);
+      rig.configure({ token: 'hf_ofAnotherAccount' });
+      assert.equal((await chat(rig.gateway)).status, 200);
+      assert.deepEqual(rig.gateway.held, []);
+    });
+
+    it('a balance that is sent then is the new one’s', async () => {
+      await start({ failover: [acme] });
+      rig.configure({ token: 'hf_ofAnotherAccount', failover: [acme] });
+      rig.gateway.balance('personal', room());
+      rig.answers.push(reply(402, depleted));
+      assert.equal((await rig.clock.result(chat(rig.gateway))).status, 200);
+      assert.ok(!rig.billed.includes('acme'));
+    });
   });
 
   it("requests with the client's own token do not count as unsettled", async () => {

@@ -126,6 +126,11 @@ export class Pacing {
     this.#tell(now => this.#pacer.moneyReturned(payer, now));
   }
 
+  /** The payers' names mean another account now. */
+  forgetMoney(): void {
+    this.#tell(() => this.#pacer.forgetMoney());
+  }
+
   /** The payer or its credentials changed: held requests take their turns anew. */
   reconsider(): void {
     this.#isReconsidering = true;

@@ -76,9 +76,9 @@ export class PayerSelection {
   /** The request was answered. Returns what Hugging Face may hold for it until it is settled. */
   succeeded(billedTo: string): UnsettledRequest | undefined {
     if (!this.#request.isBilled) return undefined;
-    const unsettled = this.#context.payers.answered(billedTo);
-    if (this.#attempt) this.#context.payers.succeeded(this.#attempt);
-    return unsettled;
+    const { payers } = this.#context;
+    if (this.#attempt) payers.succeeded(this.#attempt);
+    return payers.answered(billedTo, this.#attempt);
   }
 
   /** The try ended, or waits, without a word on the payer's money. @param isServerError upstream failed */

@@ -20,6 +20,7 @@ import { formatProfile, type StandIn } from '../../billing/profile.ts';
 import type { PayerBalance } from '../../limits/account/payerBalance.ts';
 import type { Refusal } from '../../limits/refusals/refusal.ts';
 import { settlingMs, withUnsettled } from '../../limits/refusals/unsettled.ts';
+import type { RequestTally } from '../../limits/requests/requestTally.ts';
 import type { GatewayConfig, GatewayEvent, GatewayLedger } from '../options.ts';
 
 /** Their placeholders hold ten dollars. */
@@ -62,20 +63,25 @@ export class Payers {
     this.#reportDropped();
   }
 
-  configure(config: GatewayConfig): void {
+  /** @returns whether the token changed, so that nothing is known of its account's money */
+  configure(config: GatewayConfig): boolean {
     const { profile, failover, standIn, token, keys } = config;
     const before = this.#config;
     this.#config = config;
-    if (token !== before.token) {
+    const isOther = token !== before.token;
+    if (isOther) {
       // another account, perhaps: what its money did says nothing about this one's
       this.#state = startFailover(profile, failover, standIn);
       this.#tokenSince = this.#now();
+      this.#balances.clear();
+      for (const payer of this.#unsettled.keys()) if (!isCallers(payer)) this.#unsettled.delete(payer);
     } else {
       this.#state = configureFailover(this.#state, profile, failover, standIn);
       if (JSON.stringify(keys) !== JSON.stringify(before.keys))
         this.#state = afterNewCredentials(this.#state);
     }
     this.#reportDropped();
+    return isOther;
   }
 
   creditsReturned(): void {
@@ -136,7 +142,8 @@ export class Payers {
   }
 
   /** A request was answered: Hugging Face holds a placeholder for it until it is settled. */
-  answered(billedTo: string): UnsettledRequest {
+  answered(billedTo: string, by?: Attempt): UnsettledRequest | undefined {
+    if (by && this.#isOutdated(by)) return undefined;
     const requests = this.#unsettled.get(billedTo) ?? [];
     if (requests.length === 0) this.#unsettled.set(billedTo, requests);
     const request: UnsettledRequest = { at: this.#now(), costNanoUsd: undefined };
@@ -148,18 +155,22 @@ export class Payers {
   /**
    * The refusal with cause `unsettled` in place of `credits` when money is left, or when unsettled requests of this
    * gateway or another one on this machine explain it.
+   * @param inFlight requests that are not answered yet, the refused one included
    */
-  explained(refusal: Refusal): Refusal {
+  explained(refusal: Refusal, inFlight: number): Refusal {
     const { billedTo } = refusal;
     if (billedTo === undefined || refusal.cause !== 'credits') return refusal;
     const now = this.#now();
-    const own = this.#unsettled.get(billedTo) ?? [];
-    const explained = withUnsettled(refusal, own, now, this.#balances.get(billedTo));
+    const requests = this.#unsettled.get(billedTo) ?? [];
+    const balance = this.#balances.get(billedTo);
     // the ledger does not tell callers' own tokens apart
-    if (explained !== refusal || billedTo.startsWith('own-token')) return explained;
+    const others = () => (isCallers(billedTo) ? [] : this.#answeredBy(billedTo));
+    return withUnsettled(refusal, { requests, inFlight, others, balance }, now);
+  }
+
+  #answeredBy(payer: string): RequestTally[] {
     const written = this.#ledger.lastTallies(maxUnsettled);
-    const answered = written.filter(tally => tally.billedTo === billedTo && isAnswered(tally.status));
-    return withUnsettled(refusal, answered, now);
+    return written.filter(({ billedTo, status }) => billedTo === payer && isAnswered(status));
   }
 
   balance(payer: string, balance: PayerBalance): void {
@@ -194,6 +205,11 @@ export class Payers {
     this.#ledger.recordSwitch({ at, ...(workspace !== undefined && { workspace }), ...event });
     this.#onEvent({ kind: 'stand-in', ...(reported && { standIn: reported }), ...event });
   }
+}
+
+/** Billed to the owner of a caller's own token. */
+function isCallers(payer: string): boolean {
+  return payer.startsWith('own-token');
 }
 
 /** Only such a response is billed. */

@@ -1,4 +1,5 @@
 import type { Attempt } from '../../billing/failover.ts';
+import type { Refusal } from '../../limits/refusals/refusal.ts';
 import type { InboundRequest } from '../admission/inboundRequest.ts';
 import { closing, type GatewayError } from '../errors.ts';
 import type { GatewayContext } from '../gatewayContext.ts';
@@ -48,8 +49,9 @@ export class Refusals {
 
   /** @param text the body of the refusal. @param patienceEnd epoch ms until which the caller waits */
   afterResponse(refused: RefusedResponse, text: string, patienceEnd: number): NextStep {
-    const { now, recorder, payers } = this.#context;
-    const refusal = refused.classify(text, now(), this.#request, found => payers.explained(found));
+    const { now, recorder, payers, inFlight } = this.#context;
+    const explain = (found: Refusal) => payers.explained(found, inFlight.size);
+    const refusal = refused.classify(text, now(), this.#request, explain);
     if (refusal) recorder.refused(refusal);
     refused.reportTo(this.#turn);
     const end = refusal?.cause === 'unsettled' ? this.#moneyPatienceEnd(patienceEnd) : patienceEnd;

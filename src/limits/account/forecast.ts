@@ -4,6 +4,8 @@ import { monthStart, nextMonthStart } from './credits.ts';
 export interface BalanceSample {
   readonly at: number;
   readonly usedNanoUsd: number;
+  /** Of this month; undefined: not known. */
+  readonly requests?: number;
 }
 
 /** Four of five months end between `low` and `high`. */

@@ -9,11 +9,11 @@ const mostOpen = 20;
 /**
  * Nano-USD that unsettled requests may hold in a reading, at most. A later lower reading is the only proof; before
  * it the signs are spend that rose within `settlingMs`, and a mean cost near the placeholder. Spend that stood still
- * for that long is settled.
+ * for that long is settled, and so is spend beyond a placeholder for each request.
  * @param samples of the same account, in any order
  */
 export function mayBeHeld(
-  { usedNanoUsd, byProvider }: Credits,
+  { usedNanoUsd, requests, byProvider }: Credits,
   asOf: number,
   samples: readonly BalanceSample[],
   settlingMs: number,
@@ -22,19 +22,29 @@ export function mayBeHeld(
   const before = samples.filter(({ at }) => at < asOf && at >= month).toSorted((a, b) => b.at - a.at);
   const settled = before.find(({ at }) => asOf - at >= settlingMs);
   const recent = before.filter(({ at }) => asOf - at < settlingMs);
-  const least = [...recent, ...(settled ? [settled] : [])].reduce(
-    (sum, sample) => Math.min(sum, sample.usedNanoUsd),
-    usedNanoUsd,
+  const rises = [...recent, ...(settled ? [settled] : [])].map(sample =>
+    heldIn(usedNanoUsd - sample.usedNanoUsd, difference(requests, sample.requests)),
   );
-  if (settled) return wholePlaceholders(usedNanoUsd - least);
+  const rise = Math.max(0, ...rises);
+  if (settled) return rise;
   const held = byProvider.reduce((sum, { nanoUsd, requests = 0 }) => {
     const isFew = requests > 0 && requests <= mostOpen;
     const isHeld = isFew && nanoUsd / requests >= mostlyHeld * placeholderNanoUsd;
-    return isHeld ? sum + Math.min(wholePlaceholders(nanoUsd), requests * placeholderNanoUsd) : sum;
+    return isHeld ? sum + heldIn(nanoUsd, requests) : sum;
   }, 0);
-  return Math.max(held, wholePlaceholders(usedNanoUsd - least));
+  return Math.max(held, rise);
 }
 
-function wholePlaceholders(nanoUsd: number): number {
-  return Math.floor(nanoUsd / placeholderNanoUsd) * placeholderNanoUsd;
+/** Whether requests cost more than their placeholders on average: settling them gives nothing back. */
+export function areCostly(nanoUsd: number, requests = Number.POSITIVE_INFINITY): boolean {
+  return nanoUsd > requests * placeholderNanoUsd;
+}
+
+/** Whole placeholders in what so many requests took. */
+function heldIn(nanoUsd: number, requests: number | undefined): number {
+  return areCostly(nanoUsd, requests) ? 0 : Math.floor(nanoUsd / placeholderNanoUsd) * placeholderNanoUsd;
+}
+
+function difference(requests: number | undefined, before: number | undefined): number | undefined {
+  return requests === undefined || before === undefined ? undefined : requests - before;
 }

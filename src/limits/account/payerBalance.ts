@@ -1,4 +1,5 @@
 import { type Credits, creditBalance } from './credits.ts';
+import { areCostly } from './holds.ts';
 
 /** A payer's balance as HF last reported it, placeholders included. Nano-USD; epoch ms. */
 export interface PayerBalance {
@@ -9,10 +10,13 @@ export interface PayerBalance {
   readonly leftNanoUsd?: number;
   /** Unsettled requests may hold so much; it comes back. Undefined: not known. */
   readonly heldNanoUsd?: number;
+  /** The month's requests cost more than their placeholders on average. */
+  readonly isCostly?: boolean;
   readonly asOf: number;
 }
 
 export function payerBalance(credits: Credits, asOf: number, heldNanoUsd?: number): PayerBalance {
   const { usedNanoUsd, limitNanoUsd, remainingNanoUsd } = creditBalance(credits, asOf);
-  return { usedNanoUsd, limitNanoUsd, leftNanoUsd: remainingNanoUsd, heldNanoUsd, asOf };
+  const isCostly = areCostly(usedNanoUsd, credits.requests);
+  return { usedNanoUsd, limitNanoUsd, leftNanoUsd: remainingNanoUsd, heldNanoUsd, isCostly, asOf };
 }

@@ -122,7 +122,11 @@ export class PaceBook {
       limit.forgetTimes();
       for (const lane of lanes.values()) lane.gate = new Gate();
     }
-    for (const payer of this.#payers.values()) payer.forgetTimes();
+    this.forgetMoney();
+  }
+
+  forgetMoney(): void {
+    for (const payer of this.#payers.values()) payer.forget();
   }
 
   /** Forgets unused lanes: programs may ask for any number of addresses, each with a lane. */

@@ -71,7 +71,7 @@ export class PacePayer {
     if (old > 64 || this.#open.length > mostOpen) this.#open.splice(0, Math.max(old, 1));
   }
 
-  forgetTimes(): void {
+  forget(): void {
     this.gate = new Gate();
     this.#open = [];
     this.#balance = undefined;

@@ -271,6 +271,10 @@ export class Pacer {
     this.#book.payer(payer).gate.tryAgain(now);
   }
 
+  forgetMoney(): void {
+    this.#book.forgetMoney();
+  }
+
   /**
    * The learned limits, for other gateways.
    * @param since epoch ms: limits without news since then are left out

@@ -10,10 +10,14 @@ import type { GatewayProcess } from './gatewayProcess.ts';
 /** Sends the gateway each new balance, and word when the chosen payer has credits again. */
 export function sendBalances(
   core: Pick<CoreHandle, 'onDidChange' | 'viewInput'>,
-  gateway: Pick<GatewayProcess, 'balance' | 'creditsReturned'>,
+  gateway: Pick<GatewayProcess, 'balance' | 'creditsReturned' | 'forgetBalances'>,
 ): { dispose(): void } {
   const creditsReturn = new CreditsReturn();
+  let account: string | undefined;
   const send = ({ payer, snapshot }: ViewInput) => {
+    const { id } = snapshot.account.value ?? {};
+    if (id !== account) gateway.forgetBalances();
+    account = id;
     if (creditsReturn.look(payer, snapshot, Date.now())) gateway.creditsReturned();
     // with money left, a 402 for credits clears by itself
     const sendOne = (profile: BillingProfile, { value, asOf }: Part<Credits>, held?: number) => {

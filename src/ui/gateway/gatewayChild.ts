@@ -76,12 +76,13 @@ export class GatewayChild {
     );
   }
 
-  /** Sends the setup if it differs from the last one. */
-  configure(setup: GatewaySetup): void {
+  /** Sends the setup if it differs from the last one. False: it does not. */
+  configure(setup: GatewaySetup): boolean {
     const text = JSON.stringify(setup);
-    if (text === this.#setup) return;
+    if (text === this.#setup) return false;
     this.#setup = text;
     this.send({ kind: 'configure', ...setup });
+    return true;
   }
 
   send(message: ToGateway): void {

@@ -136,7 +136,8 @@ export class GatewayProcess {
       await this.start().catch(() => undefined); // tried again later
       return;
     }
-    this.#child?.configure(setup);
+    // with another token it has forgotten them
+    if (this.#child?.configure(setup)) this.#sendBalances();
   }
 
   /** Secret storage may hang. */
@@ -176,6 +177,15 @@ export class GatewayProcess {
     this.#child?.send({ kind: 'balance', payer, balance });
   }
 
+  /** Another account is signed in. */
+  forgetBalances(): void {
+    this.#balances.clear();
+  }
+
+  #sendBalances(): void {
+    for (const [payer, balance] of this.#balances) this.#child?.send({ kind: 'balance', payer, balance });
+  }
+
   /** @param limit undefined: all */
   release(limit?: string): void {
     this.#child?.send({ kind: 'release', limit });
@@ -207,7 +217,7 @@ export class GatewayProcess {
     }
     this.suspended = false;
     log.info(`The gateway listens at ${url}, and serves the Hub at ${hub}.`);
-    for (const [payer, balance] of this.#balances) this.#child?.send({ kind: 'balance', payer, balance });
+    this.#sendBalances();
     const address = { url, hub, key };
     this.#setAddress(address);
     void this.push(); // the setup may have changed meanwhile

@@ -33,7 +33,8 @@ describe('a ledger from before secrets were known by their shape', () => {
     for (const column of ['accepted_at', 'workspace']) {
       database.exec(`ALTER TABLE request_tallies DROP COLUMN ${column}`);
     }
-    database.exec(`PRAGMA user_version = ${currentVersion - 3}`);
+    database.exec('ALTER TABLE balances DROP COLUMN requests');
+    database.exec(`PRAGMA user_version = ${currentVersion - 4}`);
     database.close();
     const [other, kept] = temporary.open().lastRefusals(9);
     assert.deepEqual(

@@ -3,7 +3,7 @@ import { type Snapshot, signedOut } from '../../../../src/account/snapshot.ts';
 import type { BillingProfile, Payer } from '../../../../src/billing/profile.ts';
 import { CreditsReturn, sendBalances } from '../../../../src/ui/gateway/balances.ts';
 import type { ViewInput } from '../../../../src/view/viewInput.ts';
-import { credits, fixedNow, part, usd, viewInput } from '../../view/builders.ts';
+import { account, credits, fixedNow, part, usd, viewInput } from '../../view/builders.ts';
 
 const personal: BillingProfile = { kind: 'personal' };
 const replaced = (chosen: BillingProfile, reason: 'credits' | 'spending-limit' = 'credits'): Payer => ({
@@ -56,11 +56,12 @@ describe('CreditsReturn', () => {
 });
 
 describe('sendBalances', () => {
-  it('sends the balances known now and after each poll, and credits that are back', () => {
+  it('sends the balances known now and after each poll, credits that are back, and another account', () => {
     const sent: unknown[] = [];
     const gateway = {
       balance: (payer: string) => void sent.push(payer),
       creditsReturned: () => void sent.push('credits returned'),
+      forgetBalances: () => void sent.push('forget'),
     };
     const shown = (amount: number) => viewInput(personalCredits(amount), { payer: replaced(personal) });
     let publish: (shown: ViewInput) => void = () => assert.fail();
@@ -71,5 +72,10 @@ describe('sendBalances', () => {
     sendBalances({ viewInput: () => shown(0), onDidChange }, gateway);
     publish(shown(2));
     assert.deepEqual(sent, ['personal', 'credits returned', 'personal']);
+    sent.length = 0;
+    const of = (id: string) =>
+      viewInput({ ...personalCredits(2), account: part(account({ id })) }, { payer: { chosen: personal } });
+    for (const id of ['1', '1', '2']) publish(of(id));
+    assert.deepEqual(sent, ['forget', 'personal', 'personal', 'forget', 'personal'], 'another account');
   });
 });
