@@ -102,9 +102,10 @@ describe('switching the payer, in a real extension host', () => {
       () => seen.statusBarItem?.text.includes('$(organization) acme · $') ?? false,
     );
     await run('headroom.refresh');
-    const row = await seen.tree?.getTreeItem('billing/payer');
-    assert.match(String(row?.description), /^acme · \$[\d.]+ left of/);
-    assert.equal(row?.contextValue, 'payer');
+    const section = await seen.tree?.getTreeItem('billing');
+    assert.equal(section?.label, 'acme pays');
+    const row = await seen.tree?.getTreeItem('billing/credits');
+    assert.match(String(row?.description), /^\$[\d.]+ left of/);
   });
 
   it('keeps showing the payer while the server URL is invalid', async () => {

@@ -1,5 +1,5 @@
 import type { Part, Problem, Snapshot } from '../../account/snapshot.ts';
-import type { Payer } from '../../billing/profile.ts';
+import { type Payer, personalProfile } from '../../billing/profile.ts';
 import { type LearnedWindows, nothingLearned } from '../../gateway/pacing/learnedWindows.ts';
 import type { Account, Organization } from '../../limits/account/account.ts';
 import { billability } from '../../limits/account/billability.ts';
@@ -11,6 +11,8 @@ import {
 } from '../../limits/account/credits.ts';
 import type { Plan } from '../../limits/account/plans.ts';
 import { type ZeroGpuQuota, zeroGpuSince } from '../../limits/account/zeroGpu.ts';
+import { creditsAreBack as areBack } from '../../view/account/creditsBack.ts';
+import { heldMoney } from '../../view/account/heldMoney.ts';
 import { billingJson } from './billingJson.ts';
 import { endpointsJson, hardwareQuotasJson } from './endpointsJson.ts';
 import { iso } from './iso.ts';
@@ -39,7 +41,7 @@ export function statusJson(
 ) {
   return {
     account: accountJson(snapshot.account.value),
-    billing: billingJson(payer),
+    billing: statusBilling(payer, snapshot, now),
     credits: creditsJson(snapshot, now),
     jobs: jobsJson(snapshot, now),
     zeroGpu: zeroGpuJson(snapshot, now),
@@ -50,6 +52,13 @@ export function statusJson(
     refusals: snapshot.refusals.slice(0, mostListed).map(refusalJson),
     errors: statusErrors(snapshot, problems),
   };
+}
+
+/** With whether the next request tries the chosen payer again. */
+function statusBilling(payer: Payer, snapshot: Snapshot, now: number) {
+  const { profile, standIn } = billingJson(payer);
+  const creditsAreBack = areBack(payer, snapshot, now + (snapshot.clockSkewMs ?? 0));
+  return { profile, standIn: standIn && { ...standIn, creditsAreBack } };
 }
 
 /** HF's own word; it has none for an unknown plan. */
@@ -73,7 +82,9 @@ function ofThisMonth<T>({ value, asOf = 0 }: Part<T>, now: number, clockSkewMs: 
   return asOf + clockSkewMs < monthStart(now + clockSkewMs) ? undefined : value;
 }
 
-function creditsJson({ credits: part, clockSkewMs = 0 }: Snapshot, now: number) {
+function creditsJson(snapshot: Snapshot, now: number) {
+  const { credits: part, clockSkewMs = 0 } = snapshot;
+  const held = heldMoney(personalProfile, { snapshot, now, serverNow: now + clockSkewMs });
   const credits = ofThisMonth(part, now, clockSkewMs);
   const balance: Partial<CreditBalance> = credits ? creditBalance(credits, now + clockSkewMs) : {};
   const { usedNanoUsd = null, includedNanoUsd = null, chargedNanoUsd = null } = balance;
@@ -84,6 +95,8 @@ function creditsJson({ credits: part, clockSkewMs = 0 }: Snapshot, now: number) 
     chargedNanoUsd,
     remainingNanoUsd,
     limitNanoUsd,
+    heldNanoUsd: held?.nanoUsd ?? null,
+    heldUntil: iso(held?.until),
     requests: credits?.requests ?? null,
     resetsAt: iso(resetsAt),
     asOf: credits ? iso(part.asOf) : null,

@@ -1,3 +1,4 @@
+import { unspentNanoUsd } from '../../limits/account/credits.ts';
 import { planLabel } from '../../limits/account/plans.ts';
 import type { OrganizationJson, StatusJson } from '../json/statusJson.ts';
 import { age, dash, number, requestCount, resets, until, usd } from './cellText.ts';
@@ -41,16 +42,18 @@ export function creditSection({ credits }: StatusJson, now: number): Section {
 function creditRows(credits: StatusJson['credits'], now: number): Row[] {
   const { usedNanoUsd, includedNanoUsd, remainingNanoUsd, chargedNanoUsd, limitNanoUsd, resetsAt, asOf } =
     credits;
-  if (usedNanoUsd === null) return [{ cells: ['Used', dash] }];
+  if (usedNanoUsd === null) return [{ cells: ['Used', dash] }, ...heldRows(credits, now)];
   const rows: Row[] = [];
   if (includedNanoUsd !== null && remainingNanoUsd !== null) {
-    const left = `${usd(remainingNanoUsd)} of ${usd(includedNanoUsd)} included`;
-    const isLow = includedNanoUsd > 0 && remainingNanoUsd <= lowFraction * includedNanoUsd;
+    const unspent = unspentNanoUsd(usedNanoUsd, includedNanoUsd, credits.heldNanoUsd ?? 0);
+    const left = `${usd(unspent)} of ${usd(includedNanoUsd)} included`;
+    const isLow = includedNanoUsd > 0 && unspent <= lowFraction * includedNanoUsd;
     rows.push({
       cells: ['Left', [left, resets(resetsAt, now)].filter(Boolean).join(', ')],
-      mark: !isLow ? undefined : remainingNanoUsd === 0 ? 'error' : 'warning',
+      mark: !isLow ? undefined : unspent === 0 ? 'error' : 'warning',
     });
   }
+  rows.push(...heldRows(credits, now));
   rows.push({ cells: ['Used', `${usd(usedNanoUsd)}${requestCount(credits.requests)}`] });
   for (const { provider, nanoUsd, requests } of credits.byProvider ?? []) {
     rows.push({ cells: [`  ${provider}`, `${usd(nanoUsd)}${requestCount(requests)}`] });
@@ -61,6 +64,13 @@ function creditRows(credits: StatusJson['credits'], now: number): Row[] {
   rows.push({ cells: ['Prepaid', 'see https://huggingface.co/settings/billing: no token can read it'] });
   if (asOf !== null) rows.push({ cells: ['As of', age(asOf, now)] });
   return rows;
+}
+
+/** Money that open requests hold, so that a request was refused. */
+function heldRows({ heldNanoUsd, heldUntil }: StatusJson['credits'], now: number): Row[] {
+  if (heldUntil === null) return [];
+  const amount = heldNanoUsd === null ? dash : usd(heldNanoUsd);
+  return [{ cells: ['Held', `${amount} by open requests, usually free ${until(heldUntil, now)}`] }];
 }
 
 export function monthSection({ jobs, zeroGpu }: StatusJson, now: number): Section {

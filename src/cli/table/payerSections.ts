@@ -14,7 +14,10 @@ export function payerSections({ billing: { profile, standIn } }: StatusJson): Se
   if (profile.kind === 'personal' && standIn === null) return [];
   const rows: Row[] = [{ cells: [formatProfile(profile), payerWords(profile)] }];
   if (standIn !== null) {
-    rows.push({ cells: [formatProfile(standIn.profile), standInWords[standIn.reason]], mark: 'warning' });
+    const words = standIn.creditsAreBack
+      ? `stands in: credits are back, ${formatProfile(profile)} pays again with the next request`
+      : standInWords[standIn.reason];
+    rows.push({ cells: [formatProfile(standIn.profile), words], mark: 'warning' });
   }
   return [{ heading: 'Who pays', columns: ['left', 'shrinks'], rows }];
 }

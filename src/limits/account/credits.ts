@@ -98,6 +98,11 @@ function measure(
   return { remainingNanoUsd, usedFraction: used / whole, state };
 }
 
+/** Nano-USD of the included credits that are not spent: open requests may hold a part of it. */
+export function unspentNanoUsd(usedNanoUsd: number, includedNanoUsd: number, heldNanoUsd: number): number {
+  return Math.min(includedNanoUsd, Math.max(0, includedNanoUsd - usedNanoUsd + heldNanoUsd));
+}
+
 function sumKnown(amounts: readonly (number | undefined)[]): number | undefined {
   const known = amounts.filter(amount => amount !== undefined);
   return known.length === 0 ? undefined : known.reduce((sum, amount) => sum + amount, 0);

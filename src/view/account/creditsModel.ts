@@ -1,8 +1,10 @@
+import { type BillingProfile, personalProfile } from '../../billing/profile.ts';
 import { type CreditBalance, type Credits, creditBalance } from '../../limits/account/credits.ts';
 import { type BalanceSample, type Forecast, forecastMonth } from '../../limits/account/forecast.ts';
 import type { Plan } from '../../limits/account/plans.ts';
 import { organizationOf } from '../billing/payerText.ts';
 import type { ViewInput } from '../viewInput.ts';
+import { type HeldMoney, heldMoney } from './heldMoney.ts';
 import { type NamedPart, organizationCredits, single } from './parts.ts';
 import { isOfEarlierMonth, isStale } from './staleness.ts';
 
@@ -11,6 +13,8 @@ export interface CreditsModel {
   readonly balance: CreditBalance;
   /** `balance.remainingNanoUsd` is a part of it; undefined: what is left is not known. */
   readonly wholeNanoUsd?: number;
+  /** A part of what is left that open requests hold, since a request was refused for it; not in what is used. */
+  readonly heldNanoUsd?: number;
   /** Epoch ms of the answer. */
   readonly asOf: number;
   readonly stale: boolean;
@@ -38,16 +42,18 @@ export function includedCreditsModel(input: ViewInput): CreditsModel | undefined
 export function organizationCreditsModel(name: string, input: ViewInput): CreditsModel | undefined {
   const { snapshot } = input;
   const credits = organizationCredits(snapshot, name);
-  return credits && modelOf(credits, { canPay: organizationOf(name, snapshot.account.value)?.canPay }, input);
+  const { canPay } = organizationOf(name, snapshot.account.value) ?? {};
+  return credits && modelOf(credits, { profile: { kind: 'organization', name }, canPay }, input);
 }
 
 function accountCredits(input: ViewInput, budgetNanoUsd: number | undefined): CreditsModel | undefined {
   const { credits, account, spend } = input.snapshot;
-  const owner = { canPay: account.value?.canPay, budgetNanoUsd, spend };
+  const owner = { profile: personalProfile, canPay: account.value?.canPay, budgetNanoUsd, spend };
   return modelOf(single('credits', credits), owner, input);
 }
 
 interface CreditsOwner {
+  readonly profile: BillingProfile;
   readonly canPay?: boolean;
   readonly budgetNanoUsd?: number;
   readonly spend?: readonly BalanceSample[];
@@ -55,7 +61,7 @@ interface CreditsOwner {
 
 function modelOf(
   credits: NamedPart<Credits>,
-  { canPay, budgetNanoUsd, spend }: CreditsOwner,
+  { profile, canPay, budgetNanoUsd, spend }: CreditsOwner,
   input: ViewInput,
 ): CreditsModel | undefined {
   const { now, serverNow } = input;
@@ -67,9 +73,12 @@ function modelOf(
     const balance = creditBalance({ usedNanoUsd, byProvider: [], otherSpend: {} }, readAt);
     return { balance, asOf, stale: true, earlierMonth: readAt, payAsYouGo: false, low: false };
   }
-  const balance = creditBalance(value, serverNow, { budgetNanoUsd });
+  const held = heldMoney(profile, input);
+  const usedNanoUsd = withoutHeld(value, held);
+  const balance = creditBalance({ ...value, usedNanoUsd }, serverNow, { budgetNanoUsd });
   return {
     balance,
+    heldNanoUsd: held?.nanoUsd,
     asOf,
     stale: isStale(credits, input),
     wholeNanoUsd: balance.state && (budgetNanoUsd ?? value.includedNanoUsd),
@@ -78,6 +87,11 @@ function modelOf(
     // from the answer's time, or the day would move on with the clock
     forecast: spend && forecastOf(spend, budgetNanoUsd ?? value.includedNanoUsd, readAt),
   };
+}
+
+/** What is used when nothing is held any more, so that the rest is what all views call left. */
+function withoutHeld({ usedNanoUsd, includedNanoUsd = 0 }: Credits, held: HeldMoney | undefined): number {
+  return held?.leftNanoUsd === undefined ? usedNanoUsd : includedNanoUsd - held.leftNanoUsd;
 }
 
 /** More used than included proves it; so does a payment method once all of it is used. */

@@ -28,10 +28,20 @@ export function balanceFact(credits: CreditsModel | undefined, { now, locale }: 
   return joined([creditsText(credits, locale), credits.stale && ageText(credits.asOf, now, locale)]);
 }
 
-function balanceText(
-  { balance, wholeNanoUsd: whole }: CreditsModel,
+/** `$0.10 left of $0.10 · $0.09 held`. */
+function balanceText(credits: CreditsModel, usd: (nanoUsd: number) => string): string {
+  return joined([leftText(credits, usd), heldText(credits, usd)]);
+}
+
+/** `$0.09 held`; empty: none is known to be. */
+export function heldText(
+  { heldNanoUsd }: Pick<CreditsModel, 'heldNanoUsd'>,
   usd: (nanoUsd: number) => string,
 ): string {
+  return heldNanoUsd === undefined ? '' : l10n.t('{0} held', usd(heldNanoUsd));
+}
+
+function leftText({ balance, wholeNanoUsd: whole }: CreditsModel, usd: (nanoUsd: number) => string): string {
   const { usedNanoUsd, remainingNanoUsd, measuredAgainst } = balance;
   if (whole === undefined || remainingNanoUsd === undefined) return l10n.t('{0} used', usd(usedNanoUsd));
   const beyond = usedNanoUsd - whole;

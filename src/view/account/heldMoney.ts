@@ -1,42 +1,53 @@
 import * as l10n from '@vscode/l10n';
 import type { BillingProfile } from '../../billing/profile.ts';
-import { placeholderNanoUsd } from '../../limits/account/credits.ts';
+import { placeholderNanoUsd, unspentNanoUsd } from '../../limits/account/credits.ts';
 import { formatUsd } from '../../limits/account/money.ts';
 import { lastOf } from '../../limits/refusals/refusal.ts';
 import { settlingMs } from '../../limits/refusals/unsettled.ts';
-import { formatCount } from '../text/counts.ts';
+import { formatCount, joined } from '../text/counts.ts';
 import type { ViewInput } from '../viewInput.ts';
-import { acceptedOf, figuresOf, lastMoneyRefusal } from './moneyRefused.ts';
+import { acceptedOf, figuresOf, lastMoneyRefusal, type MoneyInput } from './moneyRefused.ts';
+import { isOfEarlierMonth } from './staleness.ts';
 
 const minuteMs = 60_000;
 
 /** Money of a payer that unsettled requests hold, so that it was refused a request. */
 export interface HeldMoney {
-  /** At most; undefined: not known. */
+  /** At most, a part of what is left; undefined: not known. */
   readonly nanoUsd?: number;
-  /** Of the included credits, once nothing is held any more; undefined: not known. */
+  /** Of the included credits, with what is held; undefined: not known. */
   readonly leftNanoUsd?: number;
   /** Epoch ms at which it has usually cleared. */
   readonly until: number;
 }
 
-/** Undefined: the payer was not refused for it, the time has passed, or newer figures show that it cleared. */
-export function heldMoney(profile: BillingProfile, input: ViewInput): HeldMoney | undefined {
+/**
+ * The one source of what is left and held, for every view. Undefined: the payer was not refused for it, the time has
+ * passed, or newer figures show that it cleared.
+ */
+export function heldMoney(profile: BillingProfile, input: MoneyInput): HeldMoney | undefined {
   const { snapshot, now } = input;
   const refusal = lastMoneyRefusal(profile, input);
   if (refusal?.cause !== 'unsettled') return undefined;
   const accepted = acceptedOf(profile, snapshot);
   const until = (accepted?.openSince ?? lastOf(refusal)) + settlingMs;
   if (until <= now) return undefined;
-  const { value, asOf = 0 } = figuresOf(profile, input) ?? {};
+  const figures = figuresOf(profile, input);
+  if (!figures?.value || isOfEarlierMonth(figures, input)) {
+    return { nanoUsd: accepted?.heldNanoUsd || undefined, until };
+  }
+  const { value, asOf = 0 } = figures;
+  const { usedNanoUsd: used, includedNanoUsd: included } = value;
   const ofFigures = profile.kind === 'personal' && now - asOf < settlingMs ? snapshot.heldNanoUsd : undefined;
-  const remaining =
-    value?.includedNanoUsd === undefined ? undefined : value.includedNanoUsd - value.usedNanoUsd;
-  const isFree = remaining !== undefined && remaining >= placeholderNanoUsd;
+  const isFree = included !== undefined && included - used >= placeholderNanoUsd;
   if (asOf > lastOf(refusal) && ofFigures === 0 && isFree) return undefined;
-  const nanoUsd = Math.max(ofFigures ?? 0, accepted?.heldNanoUsd ?? 0) || undefined;
-  const left = remaining === undefined ? undefined : Math.max(0, remaining) + (ofFigures ?? 0);
-  return { nanoUsd, leftNanoUsd: left || undefined, until };
+  const held = Math.max(ofFigures ?? 0, accepted?.heldNanoUsd ?? 0);
+  const left = included === undefined ? undefined : unspentNanoUsd(used, included, held);
+  return {
+    nanoUsd: Math.min(held, left ?? held) || undefined,
+    leftNanoUsd: left || undefined,
+    until,
+  };
 }
 
 /** `$0.09 held · ~4 min`. */
@@ -44,7 +55,7 @@ export function heldMoneyText({ nanoUsd, until }: HeldMoney, { now, locale }: Vi
   const minutes = l10n.t('~{0} min', Math.ceil((until - now) / minuteMs));
   return nanoUsd === undefined
     ? l10n.t('credits held · {0}', minutes)
-    : l10n.t('{0} held · {1}', formatUsd(nanoUsd, locale), minutes);
+    : joined([l10n.t('{0} held', formatUsd(nanoUsd, locale)), minutes]);
 }
 
 /** Why a request was refused although money is left, and when it usually clears. */

@@ -10,6 +10,9 @@ import { isOfEarlierMonth } from './staleness.ts';
 /** How long after a 402 views show its payer as refused. */
 const refusedForMs = 10 * 60_000;
 
+/** What tells of a payer's money. */
+export type MoneyInput = Pick<ViewInput, 'snapshot' | 'now' | 'serverNow'>;
+
 export type MoneyRefused = 'credits' | 'spending-limit';
 
 export function isOfMoney(refusal: Refusal): refusal is Refusal & { readonly cause: MoneyRefused } {
@@ -19,7 +22,7 @@ export function isOfMoney(refusal: Refusal): refusal is Refusal & { readonly cau
 }
 
 /** Whether the account's own credits were refused in the last minutes. */
-export function creditsRefused(input: ViewInput): boolean {
+export function creditsRefused(input: MoneyInput): boolean {
   return moneyRefused(personalProfile, input) !== undefined;
 }
 
@@ -27,13 +30,13 @@ export function creditsRefused(input: ViewInput): boolean {
  * Why the payer was refused in the last minutes, unless the last figures show money for a request. Only its admins
  * know an organization's spending limit, and only its owner a provider's account: there the refusal alone counts.
  */
-export function moneyRefused(profile: BillingProfile, input: ViewInput): MoneyRefused | undefined {
+export function moneyRefused(profile: BillingProfile, input: MoneyInput): MoneyRefused | undefined {
   const last = lastMoneyRefusal(profile, input);
   return last && isOfMoney(last) && !hasMoney(profile, last.cause, input) ? last.cause : undefined;
 }
 
 /** The payer's last refusal for money in the last minutes, `unsettled` ones too, unless it was accepted since. */
-export function lastMoneyRefusal(profile: BillingProfile, input: ViewInput): Refusal | undefined {
+export function lastMoneyRefusal(profile: BillingProfile, input: MoneyInput): Refusal | undefined {
   const { snapshot, now } = input;
   const last = snapshot.refusals
     .filter(refusal => isOfMoney(refusal) || refusal.cause === 'unsettled')
@@ -53,7 +56,7 @@ export function acceptedOf(profile: BillingProfile, { accepted }: Snapshot): Acc
   return accepted.find(({ billedTo }) => billedTo === payer);
 }
 
-function isBilledTo(profile: BillingProfile, { by, billedTo }: Refusal, { snapshot }: ViewInput): boolean {
+function isBilledTo(profile: BillingProfile, { by, billedTo }: Refusal, { snapshot }: MoneyInput): boolean {
   const text = formatProfile(profile);
   const byHub = by === 'huggingface';
   switch (profile.kind) {
@@ -72,7 +75,7 @@ function isBilledTo(profile: BillingProfile, { by, billedTo }: Refusal, { snapsh
 export function moneyIsBack(
   refusal: Refusal,
   profile: BillingProfile | undefined,
-  input: ViewInput,
+  input: MoneyInput,
 ): boolean {
   if (!isOfMoney(refusal) || !profile) return false;
   if (wasAcceptedSince(refusal, profile, input.snapshot)) return true;
@@ -81,7 +84,7 @@ export function moneyIsBack(
 }
 
 /** Whether the figures contradict the refusal: unsettled requests held the money, or its month is over. */
-function hasMoney(profile: BillingProfile, cause: MoneyRefused, input: ViewInput): boolean {
+function hasMoney(profile: BillingProfile, cause: MoneyRefused, input: MoneyInput): boolean {
   const figures = figuresOf(profile, input);
   if (!figures?.value) return profile.kind === 'personal';
   if (profile.kind === 'organization' && cause === 'spending-limit') return false;
@@ -92,7 +95,7 @@ function hasMoney(profile: BillingProfile, cause: MoneyRefused, input: ViewInput
   return remainingNanoUsd === undefined || remainingNanoUsd >= placeholderNanoUsd;
 }
 
-export function figuresOf(profile: BillingProfile, { snapshot }: ViewInput): NamedPart<Credits> | undefined {
+export function figuresOf(profile: BillingProfile, { snapshot }: MoneyInput): NamedPart<Credits> | undefined {
   if (profile.kind === 'personal') return single('credits', snapshot.credits);
   return profile.kind === 'organization' ? organizationCredits(snapshot, profile.name) : undefined;
 }

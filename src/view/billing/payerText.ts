@@ -73,6 +73,11 @@ export function standInSentence(input: ViewInput): string | undefined {
     : l10n.t('Pays now: {0}, in place of {1}, whose spending limit is reached.', payer, instead);
 }
 
+/** `you again with the next request`. */
+export function returningText({ payer, snapshot }: ViewInput): string {
+  return l10n.t('{0} again with the next request', payerName(payer.chosen, snapshot.account.value));
+}
+
 /** Whether the chosen payer has credits again, while the stand-in has paid last. */
 export function isReturning({ payer, snapshot, serverNow }: ViewInput): boolean {
   return creditsAreBack(payer, snapshot, serverNow);

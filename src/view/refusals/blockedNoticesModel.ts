@@ -33,20 +33,32 @@ export interface BlockedNotice {
 export function newBlockedNotices(input: ViewInput, reported: Preferences): BlockedNotice[] {
   const looked = new Set<string>();
   return groupRefusals(input.snapshot.refusals).flatMap(group => {
-    const key = `notice/blocked/${limitKey(group.newest)}`;
+    const key = noticeKey(group.newest);
     if (looked.has(key)) return []; // an earlier episode of the same limit
     looked.add(key);
     if (isOver(group, input)) {
       if (reported.getPreference(key) !== undefined) reported.setPreference(key, undefined);
       return [];
     }
-    if (!isBlocking(group, input)) return [];
+    if (!isBlocking(group, input) || wasCorrected(group, reported)) return [];
     const last = parseEpisode(reported.getPreference(key));
     const episode = formatEpisode(group, input);
     if (reported.getPreference(key) !== episode) reported.setPreference(key, episode);
     const known = last !== undefined && (group.oldest.at <= last.at || goesOn(last, group.oldest));
     return known ? [] : [noticeOf(group, input)];
   });
+}
+
+function noticeKey(refusal: Refusal): string {
+  return `notice/blocked/${limitKey(refusal)}`;
+}
+
+/** Whether the same refusal was reported before its cause was corrected: one refusal, one notice. */
+function wasCorrected({ newest }: RefusalGroup, reported: Preferences): boolean {
+  if (newest.cause !== 'credits' && newest.cause !== 'unsettled') return false;
+  const before = { ...newest, cause: newest.cause === 'credits' ? 'unsettled' : 'credits' } as const;
+  const last = parseEpisode(reported.getPreference(noticeKey(before)));
+  return last !== undefined && lastOf(newest) <= last.at;
 }
 
 /** Whether the refusals block the user's work. */

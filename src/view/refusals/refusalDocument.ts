@@ -10,7 +10,7 @@ import { avoidanceOf } from './avoidance.ts';
 import { programsOf, type RefusalGroup } from './refusalGroups.ts';
 import { causeLabel, sourceLabel } from './refusalLabels.ts';
 import { policyOf } from './refusalPolicy.ts';
-import { refusalSentence, refusalTitle, refuser } from './refusalText.ts';
+import { heldUntil, refusalSentence, refusalTitle, refuser } from './refusalText.ts';
 import { remedyText } from './remedyText.ts';
 
 const mostTimes = 10;
@@ -99,15 +99,17 @@ function headersText({ headers, source }: Refusal): string {
 function steps(refusal: Refusal, input: ViewInput): string {
   const remedies = remediesFor(refusal);
   if (remedies.length === 0) return l10n.t('No remedy is known.');
-  return remedies.map((remedy, index) => `${index + 1}. ${step(remedy, input)}`).join('\n');
+  const until = refusal.cause === 'unsettled' ? heldUntil(refusal, input) : undefined;
+  return remedies.map((remedy, index) => `${index + 1}. ${step(remedy, until, input)}`).join('\n');
 }
 
-function step(remedy: Remedy, input: ViewInput): string {
+function step(remedy: Remedy, usuallyUntil: number | undefined, input: ViewInput): string {
   if (remedy.kind === 'wait') {
-    if (remedy.until === undefined) return l10n.t('Wait. The server did not say how long.');
-    return remedy.until <= input.now
+    const until = remedy.until ?? usuallyUntil;
+    if (until === undefined) return l10n.t('Wait. The server did not say how long.');
+    return until <= input.now
       ? l10n.t('Try again: it is over.')
-      : l10n.t('Wait until {0}.', clockText(remedy.until, input));
+      : l10n.t('Wait until {0}.', clockText(until, input));
   }
   const { label = '', action } = remedyText(remedy) ?? {};
   if (action === undefined) return readable(label);

@@ -2,7 +2,8 @@ import * as l10n from '@vscode/l10n';
 import { parseProfile } from '../../billing/profile.ts';
 import { publishedWindowLimit } from '../../limits/account/publishedTiers.ts';
 import { formatSpan } from '../../limits/headers/duration.ts';
-import type { Refusal, RefusalCause } from '../../limits/refusals/refusal.ts';
+import { lastOf, type Refusal, type RefusalCause } from '../../limits/refusals/refusal.ts';
+import { settlingMs } from '../../limits/refusals/unsettled.ts';
 import { countedAsVisitor, readGpuCall } from '../../limits/refusals/zeroGpuCall.ts';
 import { isOfHubWindow } from '../account/blockingLimit.ts';
 import { type HeldMoney, heldMoney, heldMoneySentence } from '../account/heldMoney.ts';
@@ -142,6 +143,11 @@ function happened(refusal: Refusal, input: ViewInput): string {
         ? l10n.t('{0} refused with {1} and gave no reason.', owner, status)
         : l10n.t('{0} refused with {1}. Its words: “{2}”.', owner, status, oneLine(message, 300));
   }
+}
+
+/** Epoch ms at which the money is usually free again. */
+export function heldUntil(refusal: Refusal, input: ViewInput): number {
+  return heldOf(refusal, input)?.until ?? lastOf(refusal) + settlingMs;
 }
 
 /** What is held now, if the refusal is its payer's last one. */

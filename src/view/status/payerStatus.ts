@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { type BillingProfile, payingProfile } from '../../billing/profile.ts';
 import { organizationCreditsModel } from '../account/creditsModel.ts';
-import { heldMoney, heldMoneyText } from '../account/heldMoney.ts';
+import { type HeldMoney, heldMoney, heldMoneyText } from '../account/heldMoney.ts';
 import { moneyRefused } from '../account/moneyRefused.ts';
 import {
   isReturning,
@@ -9,6 +9,7 @@ import {
   organizationOf,
   payerIcon,
   payerName,
+  returningText,
   standInSentence,
 } from '../billing/payerText.ts';
 import { iconSafe } from '../text/plainText.ts';
@@ -68,15 +69,20 @@ export function heldPayer(input: ViewInput): StatusBarModel | undefined {
   const { now, locale } = input;
   const text = `$(watch) ${heldMoneyText(held, input)}`;
   const left = spokenDuration(Math.ceil((held.until - now) / 60_000) * 60_000, locale);
-  const label =
-    held.nanoUsd === undefined
-      ? l10n.t('Hugging Face: open requests hold credits, they are usually free again in {0}', left)
-      : l10n.t(
-          'Hugging Face: open requests hold {0}, usually free again in {1}',
-          spokenUsd(held.nanoUsd, locale),
-          left,
-        );
+  const label = spokenHeld(held, left, locale);
   return besidePayer({ kind: 'unsettled', text, accessibilityLabel: label }, input);
+}
+
+function spokenHeld({ nanoUsd, leftNanoUsd }: HeldMoney, freeIn: string, locale: string): string {
+  if (nanoUsd === undefined || leftNanoUsd === undefined) {
+    return l10n.t('Hugging Face: open requests hold credits, they are usually free again in {0}', freeIn);
+  }
+  return l10n.t(
+    'Hugging Face: {0} left, {1} of it held by open requests, usually free again in {2}',
+    spokenUsd(leftNanoUsd, locale),
+    spokenUsd(nanoUsd, locale),
+    freeIn,
+  );
 }
 
 /** Adds the payer: a wait or a sign-in must not hide that it is not the user's own account. */
@@ -102,11 +108,7 @@ export function withStandIn(model: StatusBarModel, input: ViewInput): StatusBarM
   const sentence = standInSentence(input);
   if (sentence === undefined) return model;
   if (isReturning(input)) {
-    const { payer, snapshot } = input;
-    const again = l10n.t(
-      '{0} again with the next request',
-      iconSafe(payerName(payer.chosen, snapshot.account.value)),
-    );
+    const again = iconSafe(returningText(input), 80);
     const accessibilityLabel = l10n.t('Hugging Face: {0}', sentence);
     return { kind: 'returning', text: `$(arrow-swap) ${again}`, accessibilityLabel };
   }

@@ -1,10 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import { payingProfile } from '../../billing/profile.ts';
 import { type CreditsModel, creditsModel, organizationCreditsModel } from '../account/creditsModel.ts';
-import { creditsText, spokenCredits } from '../account/creditsText.ts';
+import { balanceFact } from '../account/creditsText.ts';
+import { moneyRefused } from '../account/moneyRefused.ts';
 import { organizationCredits, single } from '../account/parts.ts';
 import { payerFact, whyUnknown } from '../account/payerFact.ts';
-import { accountTitle, moneyOf } from '../billing/payerText.ts';
+import { accountTitle, moneyOf, payerIcon } from '../billing/payerText.ts';
 import { rowKinds } from '../contributions.ts';
 import { tokenPlace } from '../signIn/tokenPlace.ts';
 import { colors } from '../text/colors.ts';
@@ -16,7 +17,7 @@ import { ageText, utcDayText } from '../text/times.ts';
 import type { ViewInput } from '../viewInput.ts';
 import { accountRows } from './accountRows.ts';
 import { creditsFacts, freshness, paragraphs } from './partRows.ts';
-import { payerPlan, payerRow } from './payerRow.ts';
+import { payerPlan, payerTooltip, standInRow } from './payerRow.ts';
 import { payerSpendRow } from './spendRows.ts';
 import { branch, leaf, type TreeNode } from './treeNode.ts';
 
@@ -29,10 +30,10 @@ const longestPayer = 18;
 export function billingSections(input: ViewInput): { payer: TreeNode; account: TreeNode[] } {
   const profile = payingProfile(input.payer);
   if (profile.kind !== 'personal') {
-    const children = [payerRow(payerId, input), ...payerMoneyRows(input)];
+    const children = [...standInRow(payerId, input), ...payerMoneyRows(input)];
     return { payer: branch(payerSection(input), true, children), account: [accountSection(input)] };
   }
-  const children = [payerRow(payerId, input), ...accountRows(payerId, input)];
+  const children = [...standInRow(payerId, input), ...accountRows(payerId, input)];
   return { payer: branch(payerSection(input), true, children), account: [] };
 }
 
@@ -47,9 +48,10 @@ function payerSection(input: ViewInput) {
     label: isUser ? l10n.t('You pay') : l10n.t('{0} pays', owner),
     kind: rowKinds.section,
     ...moneyFacts(credits, payerFact(input) || unknownMoney(), input, payerPlan(input)),
-    icon: { id: 'credit-card' },
+    icon: { id: payerIcon(profile), ...(moneyRefused(profile, input) && { color: colors.warning }) },
     tooltip: () =>
       paragraphs(
+        payerTooltip(input),
         session && escapeMarkdown(tokenPlace(session.source)),
         freshness(single('account', account), input),
       ),

@@ -1,9 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { payingProfile } from '../../billing/profile.ts';
 import { planLabel } from '../../limits/account/plans.ts';
-import { moneyRefused } from '../account/moneyRefused.ts';
-import { payerFact } from '../account/payerFact.ts';
-import { organizationOf, payerIcon, payerName, standInSentence } from '../billing/payerText.ts';
+import { isReturning, organizationOf, payerName, returningText, standInSentence } from '../billing/payerText.ts';
 import { commands, rowKinds } from '../contributions.ts';
 import { colors } from '../text/colors.ts';
 import { joined } from '../text/counts.ts';
@@ -22,37 +20,38 @@ export function payerPlan({ payer, snapshot }: ViewInput): string {
   return joined([plan && planLabel(plan)]);
 }
 
-/** The payer, and the command that changes it. */
-export function payerRow(parentId: string, input: ViewInput): TreeNode {
+/** What the payer pays for, and the command that changes it. Markdown. */
+export function payerTooltip(input: ViewInput): string {
+  return paragraphs(
+    escapeMarkdown(
+      standInSentence(input) ??
+        l10n.t(
+          'Pays for requests that programs send through Headroom: in a terminal with Headroom, or with a copied snippet.',
+        ),
+    ),
+    commandLink(l10n.t('Switch billing…'), commands.switchBilling),
+  );
+}
+
+/** Whom the stand-in replaces; none without a stand-in: the section's title says who pays. */
+export function standInRow(parentId: string, input: ViewInput): TreeNode[] {
   const { payer, snapshot } = input;
   const account = snapshot.account.value;
-  const profile = payingProfile(payer);
-  const standIn = standInSentence(input);
+  const { chosen, standIn } = payer;
+  if (!standIn) return [];
   const facts = [
-    payerName(profile, account),
-    payer.standIn && l10n.t('in place of {0}', payerName(payer.chosen, account)),
-    payerFact(input),
+    payerName(standIn.profile, account),
+    l10n.t('in place of {0}', payerName(chosen, account)),
+    isReturning(input) && returningText(input),
   ];
-  const alarming = payer.standIn !== undefined || moneyRefused(profile, input) !== undefined;
-  return leaf({
+  const row = leaf({
     id: `${parentId}/payer`,
     label: l10n.t('Who pays'),
     kind: rowKinds.payer,
     description: joined(facts),
-    icon: {
-      id: payer.standIn ? 'arrow-swap' : payerIcon(profile),
-      ...(alarming && { color: colors.warning }),
-    },
-    tooltip: () =>
-      paragraphs(
-        escapeMarkdown(
-          standIn ??
-            l10n.t(
-              'Pays for requests that programs send through Headroom: in a terminal with Headroom, or with a copied snippet.',
-            ),
-        ),
-        commandLink(l10n.t('Switch billing…'), commands.switchBilling),
-      ),
+    icon: { id: 'arrow-swap', color: colors.warning },
+    tooltip: () => payerTooltip(input),
     action: { label: l10n.t('Switch billing…'), command: commands.switchBilling },
   });
+  return [row];
 }

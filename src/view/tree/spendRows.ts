@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Credits, ProviderSpend } from '../../limits/account/credits.ts';
 import { formatUsd } from '../../limits/account/money.ts';
 import { type CreditsModel, creditsModel } from '../account/creditsModel.ts';
+import { heldText } from '../account/creditsText.ts';
 import { type NamedPart, single } from '../account/parts.ts';
 import { rowKinds } from '../contributions.ts';
 import { joined, requestsText } from '../text/counts.ts';
@@ -29,13 +30,13 @@ export function spendRows(parentId: string, input: ViewInput): TreeNode[] {
   const month = earlierMonthName(input);
   const id = `${parentId}/spend`;
   const providers = byAmount(credits.byProvider).map(spend => providerRow(id, spend, month, named, input));
-  const requests = credits.requests === undefined ? '' : requestsText(credits.requests, locale);
+  const spend = spendFacts(credits, creditsModel(input), locale);
   const row = {
     id,
     label: month === undefined ? l10n.t('Spend this month') : l10n.t('Spend in {0}', month),
     kind: rowKinds.value,
-    description: joined([formatUsd(credits.usedNanoUsd, locale), requests]),
-    spoken: joined([spokenUsd(credits.usedNanoUsd, locale), requests]),
+    description: spend(formatUsd),
+    spoken: spend(spokenUsd),
     age: month === undefined ? staleAge(named, input) : undefined,
     icon: { id: 'graph' },
     tooltip: () =>
@@ -54,26 +55,37 @@ export function spendRows(parentId: string, input: ViewInput): TreeNode[] {
 export function payerSpendRow(
   parentId: string,
   named: NamedPart<Credits>,
-  { earlierMonth }: CreditsModel,
+  model: CreditsModel,
   input: ViewInput,
 ): TreeNode[] {
   const { locale } = input;
   const { value: credits } = named;
   if (!credits) return [];
   const id = `${parentId}/spend`;
+  const { earlierMonth } = model;
   const month = earlierMonth === undefined ? undefined : monthText(earlierMonth, locale);
-  const requests = credits.requests === undefined ? '' : requestsText(credits.requests, locale);
+  const spend = spendFacts(credits, model, locale);
   const row = {
     id,
     label: month === undefined ? l10n.t('Spend this month') : l10n.t('Spend in {0}', month),
     kind: rowKinds.value,
-    description: joined([formatUsd(credits.usedNanoUsd, locale), requests]),
-    spoken: joined([spokenUsd(credits.usedNanoUsd, locale), requests]),
+    description: spend(formatUsd),
+    spoken: spend(spokenUsd),
     icon: { id: 'graph' },
     tooltip: () => freshness(named, input),
   };
   const providers = byAmount(credits.byProvider).map(spend => providerRow(id, spend, month, named, input));
   return [branch(row, false, withUniqueIds(providers))];
+}
+
+/** `$0.09 · $0.09 held · 12 requests`: Hugging Face counts as used what open requests hold. */
+function spendFacts({ usedNanoUsd, requests }: Credits, model: CreditsModel | undefined, locale: string) {
+  return (usd: typeof formatUsd) =>
+    joined([
+      usd(usedNanoUsd, locale),
+      model && heldText(model, amount => usd(amount, locale)),
+      requests !== undefined && requestsText(requests, locale),
+    ]);
 }
 
 /** `November`, when the credits are of that month and it is over. */

@@ -48,6 +48,8 @@ describe('statusJson:', () => {
         chargedNanoUsd: null,
         remainingNanoUsd: null,
         limitNanoUsd: null,
+        heldNanoUsd: null,
+        heldUntil: null,
         requests: null,
         resetsAt: null,
         asOf: null,
@@ -105,6 +107,7 @@ describe('statusJson:', () => {
         profile: { kind: 'provider-key', provider: 'groq' },
         reason: 'credits',
         since: '2026-11-22T12:00:00.000Z',
+        creditsAreBack: false,
       },
     });
   });

@@ -40,6 +40,26 @@ const full = (resetInMs: number, change = {}) => hubRefusal(resetInMs, { source:
 const noCredits = (change = {}) => creditsRefusal({ source: 'gateway', ...change });
 
 describe('a notice about blocked work', () => {
+  it('is told once when the usage that is read then corrects the cause, and again when it comes back', () => {
+    const held = ada
+      .withCredits({ usedNanoUsd: usd(0.0924), includedNanoUsd: usd(0.1) })
+      .with({ heldNanoUsd: usd(0.09) });
+    for (const [first, second] of [
+      ['credits', 'unsettled'],
+      ['unsettled', 'credits'],
+    ] as const) {
+      const look = aWindow(aLedger(), held);
+      const seen = noCredits({ cause: first, at: fixedNow - secondMs });
+      assert.equal(look([seen]).length, 1);
+      const corrected = { ...seen, cause: second };
+      assert.deepEqual(look([corrected]), []);
+      assert.equal(
+        look([noCredits({ cause: second, at: fixedNow + minuteMs }), corrected], fixedNow + minuteMs).length,
+        1,
+      );
+    }
+  });
+
   it('names the program, the limit and its end', () => {
     const [notice, ...others] = aWindow()([full(4 * minuteMs, { program: 'python /home/ada/train.py' })]);
     assert.deepEqual(others, []);

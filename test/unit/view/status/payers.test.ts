@@ -304,34 +304,28 @@ describe('the payer in the tree', () => {
     const [section] = treeModel(viewInput(snapshot, { payer }));
     return { section, row: section?.children.find(({ id }) => id === 'billing/payer') };
   };
-  const cases: [SnapshotBuilder, Payer, section: string, row: string, icon: string][] = [
-    [ada, billing(me), '$0.98 left of $2.00 · ada · PRO', 'you', 'account'],
-    [withAcme, billing(acme), '$6.10 left of $10.00 · Team', 'acme · $6.10 left of $10.00', 'organization'],
-    [
-      ada,
-      billing(groq),
-      'billed by Groq, credits don’t apply',
-      'your groq key · billed by Groq, credits don’t apply',
-      'key',
-    ],
-    [
-      emptied,
-      standingIn(acme),
-      '$6.10 left of $10.00 · Team',
-      'acme · in place of you · $6.10 left of $10.00',
-      'arrow-swap',
-    ],
+  const cases: [SnapshotBuilder, Payer, label: string, description: string, icon: string][] = [
+    [ada, billing(me), 'You pay', '$0.98 left of $2.00 · ada · PRO', 'account'],
+    [withAcme, billing(acme), 'acme pays', '$6.10 left of $10.00 · Team', 'organization'],
+    [ada, billing(groq), 'groq pays', 'billed by Groq, credits don’t apply', 'key'],
   ];
-  for (const [snapshot, payer, title, description, icon] of cases) {
-    it(`reads ${description}`, () => {
+  for (const [snapshot, payer, label, description, icon] of cases) {
+    it(`is the section’s title, and no row says it again: ${label}`, () => {
       const { section, row } = rows(snapshot, payer);
-      assert.equal(section?.description, title);
-      assert.equal(row?.description, description);
-      assert.equal(row?.icon?.id, icon);
-      assert.equal(row?.contextValue, 'payer');
-      assert.deepEqual(row?.action, { label: 'Switch billing…', command: 'headroom.switchBilling' });
+      assert.deepEqual([section?.label, section?.description, section?.icon?.id], [label, description, icon]);
+      assert.match(section?.tooltip() ?? '', /\(command:headroom\.switchBilling\)/);
+      assert.equal(row, undefined);
     });
   }
+
+  it('has a row while a stand-in pays, with the payer that it replaces', () => {
+    const { section, row } = rows(emptied, standingIn(acme));
+    assert.deepEqual([section?.label, section?.description], ['acme pays', 'acme · Team']);
+    assert.equal(row?.description, 'acme · in place of you');
+    assert.equal(row?.icon?.id, 'arrow-swap');
+    assert.equal(row?.contextValue, 'payer');
+    assert.deepEqual(row?.action, { label: 'Switch billing…', command: 'headroom.switchBilling' });
+  });
 });
 
 it('the badge counts only the account’s own limits while an organization pays', () => {

@@ -51,7 +51,6 @@ describe('treeModel', () => {
   it('shows all sections of an eventful account', () => {
     assert.deepEqual(outline(tree(anEventfulSnapshot())), [
       '▾ You pay | $0.98 left of $2.00 · ada · PRO',
-      '  Who pays | you',
       '  Credits | $0.98 left of $2.00 · resets Dec 1',
       '  ▸ Spend this month | $1.02 · 412 requests',
       '    novita | $0.80 · 400 requests',
