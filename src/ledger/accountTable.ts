@@ -40,7 +40,7 @@ export function accountTable(database: DatabaseSync, onOdd: OddRowListener) {
     'SELECT at, used_nano_usd, requests FROM balances WHERE account = ? AND at >= ? ORDER BY at',
   );
   const leastByHour = prepare(
-    `SELECT MAX(at) AS at, MIN(used_nano_usd) AS used_nano_usd FROM balances
+    `SELECT MAX(at) AS at, MIN(used_nano_usd) AS used_nano_usd, MAX(requests) AS requests FROM balances
      WHERE account = ? AND at >= ? AND at < ? GROUP BY at / 3600000 ORDER BY at`,
   );
   return {
@@ -71,7 +71,7 @@ export function accountTable(database: DatabaseSync, onOdd: OddRowListener) {
       return readRows('balances', balancesSince.all(account, since), toBalance, onOdd);
     },
     /** The least of each hour: spend is only taken back, so the rest were placeholders. */
-    leastByHour(account: string, since: number, until: number): Balance[] {
+    leastByHour(account: string, since: number, until: number): BalanceSample[] {
       return readRows('balances', leastByHour.all(account, since, until), toBalance, onOdd);
     },
   };

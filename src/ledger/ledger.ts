@@ -139,7 +139,7 @@ export class Ledger {
   }
 
   /** The least of each hour's samples in `[since, until)`. */
-  leastBalances(account: string, since: number, until: number): Balance[] {
+  leastBalances(account: string, since: number, until: number): BalanceSample[] {
     return this.#store.call(({ accounts }) => accounts.leastByHour(account, since, until));
   }
 

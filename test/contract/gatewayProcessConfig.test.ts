@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import type { GatewaySetup } from '../../src/ui/gateway/gatewayChild.ts';
-import { GatewayProcessRig } from './gatewayProcessRig.ts';
+import { tokens } from '../emulator/scenarios.ts';
+import { GatewayProcessRig, key } from './gatewayProcessRig.ts';
+import { chat } from './testGateway.ts';
 
 describe('gateway process, configuration:', function () {
   this.timeout(30_000);
@@ -17,6 +19,34 @@ describe('gateway process, configuration:', function () {
     rig.setup = rig.setupWith({ profile: { kind: 'organization', name: 'acme' } });
     await rig.gateway.push();
     await rig.assertBills(url, 'acme');
+  });
+
+  it('with another token it knows the balances of that account, and no others', async () => {
+    rig.emulator.world.patch({
+      users: { ada: { credits: { spent: { novita: { nanoUsd: 2_000_000_000 } } } } },
+    });
+    const { url } = await rig.gateway.start();
+    /** Sends chats until that token has that cause: a request may overtake an IPC message. */
+    const assertCause = async (expected: string, token: string) => {
+      let cause: string | null = null;
+      const isTokens = () => rig.last?.headers.authorization === `Bearer ${token}`;
+      for (let tries = 0; tries < 50 && (!isTokens() || cause !== expected); tries++) {
+        const answer = await chat({ url, key }, { model: 'openai/gpt-oss-120b', messages: [] });
+        await answer.text();
+        cause = answer.headers.get('x-headroom-cause');
+      }
+      assert.deepEqual([isTokens(), cause], [true, expected]);
+    };
+    const withRoom = { usedNanoUsd: 0, leftNanoUsd: 500_000_000, asOf: Date.now() };
+    await assertCause('credits', tokens.ada);
+    rig.gateway.balance('personal', withRoom);
+    rig.setup = rig.setupWith({ token: tokens.adaRead });
+    await rig.gateway.push();
+    await assertCause('unsettled', tokens.adaRead);
+    rig.gateway.forgetBalances();
+    rig.setup = rig.setupWith({ token: tokens.ada });
+    await rig.gateway.push();
+    await assertCause('credits', tokens.ada);
   });
 
   it('it is stopped when the new configuration fails, and restarts at its address with the next one', async () => {

@@ -28,6 +28,7 @@ describe('a free account whose open requests hold its credits:', () => {
     await workbench.notification(/Refused although \$0\.10 is left/).waitFor();
     await workbench.row('Refused lately').filter({ hasText: '1 in the last hour' }).waitFor();
     await workbench.rows(/credits held/).waitFor();
+    await workbench.row('Credits').filter({ hasText: '$0.10 left of $0.10 · $0.09 held' }).waitFor();
     await workbench.page.waitForTimeout(3_000);
     assert.equal(await workbench.notification(/used up|buy/i).count(), 0);
     assert.equal(await workbench.rows(/credits held/).count(), 1);
@@ -40,7 +41,7 @@ describe('a free account whose open requests hold its credits:', () => {
     workbench.emulator.world.clock.skewMs -= 121_000; // the reported time stays the real one
     await runInTerminal(workbench, `clear; ${node} ask.cjs 2`);
     await terminalShows(workbench, /answer 2: .*1 choice/);
-    await workbench.statusBarReads(/\$0\.\d\d left/);
+    await workbench.statusBarReads(/\$0\.10 left/);
     await workbench.picture('credits-free-again');
   });
 

@@ -4,7 +4,7 @@ import { type BalanceSample, type Forecast, forecastMonth } from '../../limits/a
 import type { Plan } from '../../limits/account/plans.ts';
 import { organizationOf } from '../billing/payerText.ts';
 import type { ViewInput } from '../viewInput.ts';
-import { type HeldMoney, heldMoney } from './heldMoney.ts';
+import { freedNanoUsd, heldMoney } from './heldMoney.ts';
 import { type NamedPart, organizationCredits, single } from './parts.ts';
 import { isOfEarlierMonth, isStale } from './staleness.ts';
 
@@ -74,7 +74,10 @@ function modelOf(
     return { balance, asOf, stale: true, earlierMonth: readAt, payAsYouGo: false, low: false };
   }
   const held = heldMoney(profile, input);
-  const usedNanoUsd = withoutHeld(value, held);
+  const left = held ? held.leftNanoUsd : freedNanoUsd(profile, input);
+  const { includedNanoUsd = 0 } = value;
+  // all views call left what is not spent, also while it is held
+  const usedNanoUsd = left === undefined ? value.usedNanoUsd : includedNanoUsd - left;
   const balance = creditBalance({ ...value, usedNanoUsd }, serverNow, { budgetNanoUsd });
   return {
     balance,
@@ -87,11 +90,6 @@ function modelOf(
     // from the answer's time, or the day would move on with the clock
     forecast: spend && forecastOf(spend, budgetNanoUsd ?? value.includedNanoUsd, readAt),
   };
-}
-
-/** What is used when nothing is held any more, so that the rest is what all views call left. */
-function withoutHeld({ usedNanoUsd, includedNanoUsd = 0 }: Credits, held: HeldMoney | undefined): number {
-  return held?.leftNanoUsd === undefined ? usedNanoUsd : includedNanoUsd - held.leftNanoUsd;
 }
 
 /** More used than included proves it; so does a payment method once all of it is used. */

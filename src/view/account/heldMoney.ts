@@ -6,7 +6,14 @@ import { lastOf } from '../../limits/refusals/refusal.ts';
 import { settlingMs } from '../../limits/refusals/unsettled.ts';
 import { formatCount, joined } from '../text/counts.ts';
 import type { ViewInput } from '../viewInput.ts';
-import { acceptedOf, figuresOf, lastMoneyRefusal, type MoneyInput } from './moneyRefused.ts';
+import {
+  acceptedOf,
+  figuresOf,
+  lastMoneyRefusal,
+  type MoneyInput,
+  recentMoneyRefusal,
+  wasAcceptedSince,
+} from './moneyRefused.ts';
 import { isOfEarlierMonth } from './staleness.ts';
 
 const minuteMs = 60_000;
@@ -48,6 +55,22 @@ export function heldMoney(profile: BillingProfile, input: MoneyInput): HeldMoney
     leftNanoUsd: left || undefined,
     until,
   };
+}
+
+/**
+ * What is left by figures from before the payer's success: what they say is held was free by then. Undefined: the payer
+ * was not refused because of holds, or the figures are newer.
+ */
+export function freedNanoUsd(profile: BillingProfile, input: MoneyInput): number | undefined {
+  const { snapshot } = input;
+  const refusal = recentMoneyRefusal(profile, input);
+  const figures = figuresOf(profile, input);
+  const { includedNanoUsd, usedNanoUsd = 0 } = figures?.value ?? {};
+  if (profile.kind !== 'personal' || refusal?.cause !== 'unsettled' || includedNanoUsd === undefined)
+    return undefined;
+  const isOlder = (figures?.asOf ?? 0) < (acceptedOf(profile, snapshot)?.lastAt ?? 0);
+  if (!isOlder || !wasAcceptedSince(refusal, profile, snapshot)) return undefined;
+  return unspentNanoUsd(usedNanoUsd, includedNanoUsd, snapshot.heldNanoUsd ?? 0);
 }
 
 /** `$0.09 held · ~4 min`. */

@@ -37,12 +37,16 @@ export function moneyRefused(profile: BillingProfile, input: MoneyInput): MoneyR
 
 /** The payer's last refusal for money in the last minutes, `unsettled` ones too, unless it was accepted since. */
 export function lastMoneyRefusal(profile: BillingProfile, input: MoneyInput): Refusal | undefined {
+  const last = recentMoneyRefusal(profile, input);
+  return last && wasAcceptedSince(last, profile, input.snapshot) ? undefined : last;
+}
+
+export function recentMoneyRefusal(profile: BillingProfile, input: MoneyInput): Refusal | undefined {
   const { snapshot, now } = input;
-  const last = snapshot.refusals
+  return snapshot.refusals
     .filter(refusal => isOfMoney(refusal) || refusal.cause === 'unsettled')
     .filter(refusal => lastOf(refusal) <= now && now - lastOf(refusal) < refusedForMs)
     .find(refusal => isBilledTo(profile, refusal, input));
-  return last && wasAcceptedSince(last, profile, snapshot) ? undefined : last;
 }
 
 /** Whether the payer's money was accepted after the refusal. */

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { payingProfile } from '../../billing/profile.ts';
 import { type CreditsModel, creditsModel, organizationCreditsModel } from '../account/creditsModel.ts';
-import { balanceFact } from '../account/creditsText.ts';
+import { creditsText, spokenCredits } from '../account/creditsText.ts';
 import { moneyRefused } from '../account/moneyRefused.ts';
 import { organizationCredits, single } from '../account/parts.ts';
 import { payerFact, whyUnknown } from '../account/payerFact.ts';

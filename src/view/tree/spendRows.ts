@@ -78,13 +78,13 @@ export function payerSpendRow(
   return [branch(row, false, withUniqueIds(providers))];
 }
 
-/** `$0.09 · $0.09 held · 12 requests`: Hugging Face counts as used what open requests hold. */
+/** `$0.09 · 12 requests · $0.09 held`: Hugging Face counts as used what open requests hold. */
 function spendFacts({ usedNanoUsd, requests }: Credits, model: CreditsModel | undefined, locale: string) {
   return (usd: typeof formatUsd) =>
     joined([
       usd(usedNanoUsd, locale),
-      model && heldText(model, amount => usd(amount, locale)),
       requests !== undefined && requestsText(requests, locale),
+      model && heldText(model, amount => usd(amount, locale)),
     ]);
 }
 

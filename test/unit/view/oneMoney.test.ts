@@ -78,7 +78,10 @@ describe('money that open requests hold, in every view:', () => {
       assert.ok(all.spoken.includes(`${left.slice(1)} US dollars left, ${spokenHeld}`), all.spoken);
       const both = `${left} left of ${whole} · ${texts.held} held`;
       for (const view of [all.hover, all.tree, all.picker]) assert.ok(view.includes(both), view);
-      assert.match(all.tree, new RegExp(`Spend this month \\| \\$[\\d.]+ · \\${texts.held} held · `));
+      assert.match(
+        all.tree,
+        new RegExp(`Spend this month \\| \\$[\\d.]+ · 412 requests · \\${texts.held} held\n`),
+      );
       for (const view of [all.notice, all.hover, all.tooltips, all.document]) {
         assert.ok(view.includes(`Refused although ${left} is left: `), view);
         assert.ok(view.includes(`, and ${open} are open. It usually clears within 5 minutes`), view);
@@ -117,6 +120,19 @@ describe('money that open requests hold, in every view:', () => {
     }
     assert.ok(all.notice.includes('Refused although $0.03 is left'), all.notice);
     assert.equal(all.json.heldNanoUsd, null);
+  });
+
+  it('is left, and not held any more, with the next success, before newer figures are read', () => {
+    const accepted = { billedTo: 'personal', lastAt: fixedNow - 10 * secondMs, open: 1, heldNanoUsd: 0 };
+    const snapshot = free
+      .withCredits({ usedNanoUsd: usd(0.0924), includedNanoUsd: usd(0.1) })
+      .with({ heldNanoUsd: usd(0.09), accepted: [accepted] })
+      .withRefusals(refused);
+    const { bar, hover, tree, picker } = views(snapshot);
+    assert.equal(bar, '$(hubot) $0.10 left');
+    for (const view of [hover, tree, picker]) assert.ok(view.includes('$0.10 left of $0.10'), view);
+    const newer = { ...accepted, lastAt: fixedNow - 50 * secondMs };
+    assert.equal(views(snapshot.with({ accepted: [newer] })).bar, '$(warning) <$0.01 left', 'newer figures');
   });
 
   it('is nowhere before a request was refused for it, and once it cleared', () => {
