@@ -82,6 +82,8 @@ describe("headroom status --json with the documented examples of HF's API:", fun
       chargedNanoUsd: 0,
       remainingNanoUsd: 765_432_110,
       limitNanoUsd: null,
+      heldNanoUsd: null,
+      heldUntil: null,
       requests: 412,
       resetsAt: new Date(nextMonthStart(after)).toISOString(),
       byProvider: [
