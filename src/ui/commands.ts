@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { type CommandId, commands, focusLimits, views } from '../view/contributions.ts';
 import { noFilter } from '../view/refusals/refusalFilter.ts';
 import { isPageOfHuggingFace, pages } from '../view/text/pages.ts';
+import type { TreeNode } from '../view/tree/treeNode.ts';
 import type { CoreHandle } from './core/coreHandle.ts';
 import type { Loaded } from './core/loaded.ts';
 import { notify } from './core/notify.ts';
@@ -28,14 +29,15 @@ export function registerCommands(
   const row = (id: unknown) => (typeof id === 'string' ? view.node(id) : view.selected);
   const handlers: Record<CommandId, (argument: unknown) => unknown> = {
     [commands.signIn]: async () => (await later()).signIn(core),
+    [commands.makeToken]: async () => (await later()).makeToken(await core.get()),
     [commands.signOut]: async () => (await later()).signOut(core),
     [commands.switchAccount]: async () => (await later()).switchAccount(core),
     [commands.refresh]: () => refresh(core),
     [commands.showLimits]: () => vscode.commands.executeCommand(focusLimits),
-    [commands.showActions]: async () => (await later()).showActions(core.viewInput()),
+    [commands.showActions]: async () => (await later()).showActions(core),
     // without an argument: VS Code drops that of a row which is redrawn, as a countdown is each second
     [commands.openRow]: () => view.selected?.action && runAction(view.selected.action),
-    [commands.copyValue]: id => copyValue(row(id)?.copyValue),
+    [commands.copyValue]: id => copyValues(view.rowsOf(id)),
     [commands.openPage]: target => openPage(row(target)?.url ?? target),
     [commands.openBilling]: () => openPage(pages.billing),
     [commands.setBudget]: async () => (await later()).setBudget(),
@@ -78,10 +80,12 @@ async function refresh(core: CoreHandle): Promise<void> {
   });
 }
 
-async function copyValue(value: string | undefined): Promise<void> {
-  if (value === undefined) return;
-  await vscode.env.clipboard.writeText(value);
-  vscode.window.setStatusBarMessage(l10n.t('Copied: {0}', value), 3_000);
+async function copyValues(rows: readonly TreeNode[]): Promise<void> {
+  const [first, ...others] = rows.map(({ copyValue }) => copyValue);
+  if (first === undefined) return;
+  await vscode.env.clipboard.writeText([first, ...others].join('\n'));
+  const copied = others.length === 0 ? l10n.t('Copied: {0}', first) : l10n.t('Copied {0} rows', rows.length);
+  vscode.window.setStatusBarMessage(copied, 3_000);
 }
 
 /** Opens pages of Hugging Face only: any extension can run the command with any argument. */

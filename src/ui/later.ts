@@ -26,7 +26,7 @@ import {
   refusalText,
 } from './refusals/refusalCommands.ts';
 import { startSessionNotices } from './signIn/sessionNotices.ts';
-import { signIn } from './signIn/signIn.ts';
+import { makeToken, signIn } from './signIn/signIn.ts';
 import { signOut, switchAccount } from './signIn/switchAccount.ts';
 import { showActions } from './views/actionMenu.ts';
 import { setBudget } from './views/budget.ts';
@@ -53,6 +53,7 @@ export const later = {
   explainText,
   filterRefusals,
   limitsView,
+  makeToken,
   manageProviderKeys,
   openRefusal,
   refusalText,

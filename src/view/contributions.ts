@@ -1,6 +1,7 @@
 /** The ids that `package.json` contributes. A test compares both. */
 export const commands = {
   signIn: 'headroom.signIn',
+  makeToken: 'headroom.makeToken',
   signOut: 'headroom.signOut',
   switchAccount: 'headroom.switchAccount',
   refresh: 'headroom.refresh',
@@ -85,6 +86,8 @@ export const contextKeys = {
   signedIn: 'headroom.signedIn',
   /** The tree lists only some refusals. */
   refusalsFiltered: 'headroom.refusalsFiltered',
+  /** There are refusals to open, filter or clear. */
+  hasRefusals: 'headroom.hasRefusals',
   /** The gateway holds requests. */
   held: 'headroom.held',
 } as const;
@@ -110,6 +113,7 @@ export type RowKind = (typeof rowKinds)[keyof typeof rowKinds];
 /** Commands for links in hovers and tooltips: `MarkdownString.isTrusted.enabledCommands`. */
 export const linkableCommands: readonly string[] = [
   commands.signIn,
+  commands.makeToken,
   commands.refresh,
   commands.openPage,
   commands.openBilling,

@@ -18,9 +18,9 @@ const commandIds: string[] = Object.values(commands);
 const sorted = (values: Iterable<string>) => [...values].sort();
 
 describe('the manifest', () => {
-  it('has the commands of the code, each with a title and one category', () => {
+  it('has the commands of the code, each with a title and the category Headroom', () => {
     assert.deepEqual(sorted(contributes.commands.map(({ command }) => command)), sorted(commandIds));
-    assert.deepEqual([...new Set(contributes.commands.map(({ category }) => category))], ['Hugging Face']);
+    assert.deepEqual([...new Set(contributes.commands.map(({ category }) => category))], ['Headroom']);
   });
 
   it('has the settings of the code', () => {
@@ -56,7 +56,6 @@ describe('the manifest', () => {
       'token-gone': true,
       'server-url': true,
       'invalid-token': true,
-      'no-permission': true,
       offline: true,
       loading: true,
       ready: true,

@@ -204,4 +204,12 @@ describe('recent refusals, in a real extension host', function () {
     ledger.close();
     await shownDocument('# Not kept any more');
   });
+
+  for (const command of ['clearRefusals', 'filterRefusals', 'openRefusal', 'copyRefusal']) {
+    it(`${command} says that there is none, and asks nothing`, async () => {
+      seen.notifications.length = 0;
+      await run(`headroom.${command}`);
+      assert.deepEqual(seen.notifications, ['No recent refusals.']);
+    });
+  }
 });

@@ -71,6 +71,17 @@ describe('signing in, in a real extension host', () => {
     box.hide();
   });
 
+  it('Make a Token opens that page without a question, and asks for the token', async () => {
+    const [boxes, pages] = [seen.boxes.length, seen.openedPages.length];
+    void run('headroom.makeToken');
+    const box = await eventually(
+      () => 'the password box opens',
+      () => seen.boxes[boxes],
+    );
+    assert.match(seen.openedPages[pages] ?? '', /settings\/tokens\/new\?.*billing/);
+    box.hide();
+  });
+
   it('keeps the box open for a wrong token, and accepts the right one with a newline', async () => {
     const box = await askForToken('Enter a token that you have');
     assert.equal(box.password, true);
@@ -122,24 +133,45 @@ describe('signing in, in a real extension host', () => {
     await other.close();
   });
 
+  it('a click on the status bar opens the actions', () => {
+    assert.equal(seen.statusBarItem?.command, 'headroom.showActions');
+  });
+
   it('signs out: forgets the token and sends no request with it', async () => {
     await run('headroom.signOut');
     await isNotified('Signed out of ada.');
     await statusBarReads('sign in');
+    assert.equal(seen.statusBarItem?.command, 'headroom.signIn');
     const asked = emulator.requests().length;
     await run('headroom.refresh');
     assert.equal(emulator.requests().length, asked);
-    const accounts = await pick(['bob'], () => run('headroom.switchAccount'));
+    const accounts = await pick(['bob'], () => run('headroom.signIn'));
     assert.equal(accounts.includes('ada'), false);
     await statusBarReads('$0.10 left');
     await run('headroom.signOut');
     await isNotified('Signed out of bob.');
   });
 
-  it('offers the token of HF’s own tools, and leaves it there at sign-out', async () => {
+  it('signed out: the actions offer to sign in, and no other account to switch to', async () => {
+    const labels = await pick(['Show log'], () => run('headroom.showActions'));
+    assert.deepEqual(labels, ['Sign in to Hugging Face…', 'Switch billing…', 'Show log']);
+  });
+
+  it('signed out: Verify Billing sends nothing, and says why', async () => {
+    const asked = emulator.requests().length;
+    await run('headroom.verifyBilling');
+    await isNotified('Nobody is signed in, so nothing was sent.');
+    assert.equal(emulator.requests().length, asked);
+  });
+
+  it('offers the token of HF’s own tools once, however many files have it, and leaves it there at sign-out', async () => {
     process.env.HF_TOKEN = tokens.eve;
+    process.env.HUGGING_FACE_HUB_TOKEN = tokens.eve;
     try {
-      await pick(['Use the token that Hugging Face’s tools left here'], () => run('headroom.signIn'));
+      const found = 'Use the token that Hugging Face’s tools left here';
+      const labels = await pick([found], () => run('headroom.signIn'));
+      assert.equal(labels[0], found);
+      assert.equal(labels.filter(label => label === found).length, 1);
       await isNotified('Signed in as eve');
       await run('headroom.signOut');
       await isNotified(
@@ -147,6 +179,7 @@ describe('signing in, in a real extension host', () => {
       );
     } finally {
       delete process.env.HF_TOKEN;
+      delete process.env.HUGGING_FACE_HUB_TOKEN;
     }
   });
 });

@@ -76,8 +76,12 @@ describe('switching the payer, in a real extension host', () => {
       rows.join('\n'),
     );
     assert.ok(rows.some(row => row.startsWith('acme / research | resource group')));
-    assert.ok(rows.some(row => /^freebies \| free plan/.test(row)));
-    assert.ok(rows.some(row => row.startsWith('What is the difference?')));
+    const apart = rows.findIndex(row => row.startsWith('can’t be billed'));
+    assert.equal(box.items[apart]?.kind, vscode.QuickPickItemKind.Separator);
+    assert.ok(apart < rows.findIndex(row => /^freebies \| free plan/.test(row)), rows.join('\n'));
+    assert.ok(rows.findIndex(row => row.startsWith('acme')) < apart, rows.join('\n'));
+    assert.match(box.items.at(-2)?.detail ?? '', /^The provider bills/);
+    assert.match(box.items.at(-1)?.detail ?? '', /Team or Enterprise/);
     assert.equal(box.activeItems[0]?.label, 'You · PRO');
     box.hide();
   });
@@ -120,6 +124,48 @@ describe('switching the payer, in a real extension host', () => {
     assert.match(seen.statusBarItem?.accessibilityInformation?.label ?? '', /^Bills acme\./);
     await configuration.update('hubUrl', hubUrl, vscode.ConfigurationTarget.Global);
     await statusBarReads('$(organization) acme · $');
+  });
+
+  it('asks before it bills who can’t pay, and choosing another is the highlighted button', async () => {
+    const { showWarningMessage } = vscode.window;
+    const asked: string[][] = [];
+    const count = seen.quickPicks.length;
+    const answer = async (...texts: string[]) => {
+      asked.push(texts);
+      return 'Choose another…';
+    };
+    Object.assign(vscode.window, { showWarningMessage: answer });
+    try {
+      await pickFrom(await openPicker(), 'freebies', () => asked.length > 0);
+      const next = await eventually(
+        () => 'the picker opens again',
+        () => seen.quickPicks[count + 1],
+      );
+      next.hide();
+    } finally {
+      Object.assign(vscode.window, { showWarningMessage });
+    }
+    const refusal =
+      'freebies can’t be billed: free plan: Hugging Face bills organizations on Team or Enterprise only.';
+    assert.deepEqual(asked, [[refusal, 'Choose another…', 'Bill it anyway']]);
+    await statusBarReads('$(organization) acme · $');
+  });
+
+  it('Bill an Organization lists organizations only', async () => {
+    const count = seen.quickPicks.length;
+    void run('headroom.billOrganization');
+    const box = await eventually(
+      () => 'the picker opens',
+      () => seen.quickPicks[count],
+    );
+    const labels = box.items.map(({ label }) => label);
+    assert.match(labels[0] ?? '', /^acme/);
+    assert.ok(labels.includes('freebies'), labels.join());
+    assert.equal(
+      labels.some(label => label.startsWith('You') || label === 'Add a provider key…'),
+      false,
+    );
+    box.hide();
   });
 
   it('verifies through the gateway that the organization is billed', async () => {
@@ -170,6 +216,16 @@ describe('switching the payer, in a real extension host', () => {
     assert.equal(text.includes(groqKey), false);
   });
 
+  it('copies a file without asking for a route: in a terminal with Headroom it would say nothing', async () => {
+    copied = undefined;
+    await pick(['.env'], () => run('headroom.copySnippet'));
+    const text = await eventually(
+      () => 'the file is on the clipboard',
+      () => copied,
+    );
+    assert.match(text, /^OPENAI_BASE_URL="http/m);
+  });
+
   it('verifies that the key is billed', async () => {
     seen.notifications.length = 0;
     await run('headroom.verifyBilling');
@@ -177,9 +233,13 @@ describe('switching the payer, in a real extension host', () => {
     assert.match(message, /^Groq answered with .+\. Billed: your groq key\. It cost about \$0\.0000/);
   });
 
-  it('checks and deletes a key, and warns that it was the payer', async () => {
-    await pick(['groq', 'Check it again'], () => run('headroom.manageProviderKeys'));
+  it('Manage Provider Keys does not offer to let a key pay that pays already', async () => {
+    const labels = await pick(['groq', 'Check it again'], () => run('headroom.manageProviderKeys'));
+    assert.deepEqual(labels, ['Check it again', 'Replace it…', 'Delete it']);
     await isNotified('Groq accepts this key.');
+  });
+
+  it('deletes a key, and warns that it was the payer', async () => {
     await pick(['groq', 'Delete it'], () => run('headroom.manageProviderKeys'));
     await isNotified('The key of Groq was deleted. It was the payer here');
   });

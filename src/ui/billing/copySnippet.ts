@@ -33,11 +33,16 @@ export async function copySnippet(handle: CoreHandle): Promise<void> {
   const profile = payingProfile(payerWatch.payer);
   const name = payerName(profile, service.snapshot.account.value);
   const title = l10n.t('Copy Request Snippet');
+  if (!canWriteSnippet({ profile })) {
+    const message = l10n.t('{0} serves no chat, and Headroom has snippets for chat only.', name);
+    void vscode.window.showInformationMessage(message);
+    return;
+  }
   const languages = snippetLanguages.map(value => ({ label: labels[value], value }));
   const placeHolder = l10n.t('Bills {0}. Reads secrets from the environment.', name);
   const language = await pick(languages, { title, placeHolder });
   if (!language) return;
-  const through = await pickRoute(title, canWriteSnippet({ profile }));
+  const through = language === 'env' ? 'direct' : await pickRoute(title);
   if (!through) return;
   const model = await findModel(profile, models);
   if (!model) return;
@@ -61,20 +66,18 @@ async function findModel(profile: BillingProfile, models: ModelLookup): Promise<
   return await cancellableProgress(title, signal => snippetModel(profile, models, signal));
 }
 
-async function pickRoute(title: string, direct: boolean): Promise<SnippetOptions['through'] | undefined> {
+async function pickRoute(title: string): Promise<SnippetOptions['through'] | undefined> {
   const routes: PickItem<SnippetOptions['through']>[] = [
     {
       label: l10n.t('Through Headroom'),
       detail: l10n.t('For a terminal with Headroom: follows each switch and waits for limits'),
       value: 'gateway',
     },
-  ];
-  if (direct) {
-    routes.push({
+    {
       label: l10n.t('Directly'),
       detail: l10n.t('For any machine: always bills the present payer'),
       value: 'direct',
-    });
-  }
+    },
+  ];
   return await pick(routes, { title });
 }

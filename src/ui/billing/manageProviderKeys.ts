@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { personalProfile, sameProfile } from '../../billing/profile.ts';
-import { providerName } from '../../billing/providers.ts';
+import { findProvider, providerName } from '../../billing/providers.ts';
 import { keyCheckText } from '../../view/billing/keyCheckText.ts';
 import { cancellableProgress } from '../core/cancellableProgress.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
@@ -30,9 +30,12 @@ export async function manageProviderKeys(handle: CoreHandle): Promise<void> {
 
 async function actOnKey(core: Core, provider: string): Promise<void> {
   const use = () => choose(core, { profile: { kind: 'provider-key', provider } });
+  const check = () => checkAgain(core, provider);
   const items: PickItem<() => Promise<unknown>>[] = [
-    { icon: 'credit-card', label: l10n.t('Let it pay'), value: use },
-    { icon: 'pass', label: l10n.t('Check it again'), value: () => checkAgain(core, provider) },
+    ...(isChosen(core, provider) ? [] : [{ icon: 'credit-card', label: l10n.t('Let it pay'), value: use }]),
+    ...(findProvider(provider)?.checkPath === undefined
+      ? []
+      : [{ icon: 'pass', label: l10n.t('Check it again'), value: check }]),
     { icon: 'edit', label: l10n.t('Replace it…'), value: () => enterProviderKey(core, provider) },
     { icon: 'trash', label: l10n.t('Delete it'), value: () => deleteKey(core, provider) },
   ];

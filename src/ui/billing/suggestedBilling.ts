@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { formatProfile, sameProfile } from '../../billing/profile.ts';
 import { type Suggestion, suggestionsIn, suggestionText } from '../../view/billing/billingNoticesModel.ts';
 import { payerName } from '../../view/billing/payerText.ts';
+import { refusalOf } from '../../view/billing/switchBillingModel.ts';
 import { settings } from '../../view/contributions.ts';
 import type { Core } from '../core/startCore.ts';
 import { choose, chooseKey } from './switchBilling.ts';
@@ -22,9 +23,13 @@ export async function askForSuggested(core: Core): Promise<void> {
   const account = service.snapshot.account.value;
   const key = keyOf(suggestion);
   ledger.setPreference(key, 'asked');
-  const yes = l10n.t('Bill {0}', payerName(profile, account));
+  const refusal = refusalOf(profile, account);
   const no = l10n.t('Don’t');
-  const choice = await vscode.window.showInformationMessage(suggestionText(suggestion, account), yes, no);
+  const yes =
+    refusal === undefined ? l10n.t('Bill {0}', payerName(profile, account)) : l10n.t('Bill it anyway');
+  const message = [suggestionText(suggestion, account), refusal].filter(Boolean).join(' ');
+  const buttons = refusal === undefined ? [yes, no] : [no, yes];
+  const choice = await vscode.window.showInformationMessage(message, ...buttons);
   if (choice === undefined) return;
   ledger.setPreference(key, choice === yes ? 'approved' : 'declined');
   if (choice !== yes) return;

@@ -6,18 +6,17 @@ import { payerName } from '../../view/billing/payerText.ts';
 import {
   type BillingChoice,
   billingChoices,
-  organizationChoices,
+  refusalOf,
   switchedText,
   switchTitle,
 } from '../../view/billing/switchBillingModel.ts';
 import { commands } from '../../view/contributions.ts';
+import type { ViewInput } from '../../view/viewInput.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
 import { focusEditor } from '../core/focusEditor.ts';
 import { notify } from '../core/notify.ts';
-import { type PickItem, pick } from '../core/pick.ts';
 import { chosenFamilies } from '../core/settings.ts';
 import type { Core } from '../core/startCore.ts';
-import { explainBilling } from './billingExplained.ts';
 import { offerChatExtension } from './chatExtension.ts';
 import { addProviderKey, keyProfile, pickProvider } from './providerKeys.ts';
 import { useInPrograms } from './useInPrograms.ts';
@@ -25,44 +24,61 @@ import { useInPrograms } from './useInPrograms.ts';
 /** `here`: in this window's workspace. */
 type Where = 'here' | 'everywhere';
 type Choice = Pick<BillingChoice, 'profile' | 'refusal'>;
+type Run = (where: Where) => Promise<unknown>;
 
 const tipShown = 'notice/programs-through-headroom';
 
 interface BillingItem extends vscode.QuickPickItem {
   readonly current?: boolean;
-  readonly run: (where: Where) => Promise<unknown>;
+  /** Undefined: a separator. */
+  readonly run?: Run;
+}
+
+interface Picker {
+  readonly title: string;
+  readonly choices: (input: ViewInput) => BillingChoice[];
+  /** After the choices. */
+  readonly others: readonly BillingItem[];
 }
 
 /** Picks the payer from all profiles that may pay. */
 export async function switchBilling(handle: CoreHandle): Promise<void> {
-  const run = await pickPayer(handle);
-  if (run) await andUse(await handle.get(), run);
+  const core = await handle.get();
+  const keys = await core.keyring.list();
+  const addKey = otherItem(
+    'add',
+    l10n.t('Add a provider key…'),
+    l10n.t('The provider bills the key’s owner. Hugging Face’s credits are not used.'),
+    () => chooseNewKey(core),
+  );
+  await switchTo(handle, core, {
+    title: switchTitle(core.payerWatch.workspace !== undefined),
+    choices: input => billingChoices(input, keys),
+    others: [addKey, byName(handle)],
+  });
 }
 
-/** Runs the choice, and asks how programs follow it. */
-async function andUse(core: Core, run: () => Promise<unknown>): Promise<void> {
+/** Picks the payer from the organizations, or asks for an organization's name. */
+export async function billOrganization(handle: CoreHandle): Promise<void> {
+  await switchTo(handle, await handle.get(), {
+    title: l10n.t('Bill an Organization'),
+    choices: input =>
+      billingChoices(input, []).filter(
+        ({ profile: { kind } }) => kind !== 'personal' && kind !== 'provider-key',
+      ),
+    others: [byName(handle)],
+  });
+}
+
+/** Applies the choice, and asks how programs follow it. */
+async function switchTo(handle: CoreHandle, core: Core, picker: Picker): Promise<void> {
+  const run = await pickPayer(handle, core, picker);
+  if (!run) return;
   await focusEditor();
   const before = formatProfile(core.payerWatch.payer.chosen);
   programsExplained(core);
   await run();
   if (formatProfile(core.payerWatch.payer.chosen) !== before) await useInPrograms(core);
-}
-
-/** Picks the payer from the organizations, or asks for an organization's name. */
-export async function billOrganization(handle: CoreHandle): Promise<void> {
-  const core = await handle.get();
-  const input = handle.viewInput();
-  if (!input) return;
-  const items: PickItem<() => Promise<unknown>>[] = organizationChoices(input).map(choice => ({
-    label: choice.label,
-    description: choice.description,
-    icon: choice.current ? 'check' : choice.icon,
-    value: () => choose(core, choice),
-  }));
-  const another = l10n.t('Another organization, by its name…');
-  items.push({ icon: 'edit', label: another, value: () => nameOrganization(handle) });
-  const run = await pick(items, { title: l10n.t('Bill an Organization') });
-  if (run) await andUse(core, run);
 }
 
 async function nameOrganization(handle: CoreHandle): Promise<void> {
@@ -79,48 +95,49 @@ async function nameOrganization(handle: CoreHandle): Promise<void> {
   });
   const profile = answer?.trim() ? parseProfile(`org:${answer.trim()}`) : undefined;
   if (!profile) return;
-  const input = handle.viewInput();
-  const listed = input && billingChoices(input, []).find(choice => sameProfile(choice.profile, profile));
-  await choose(await handle.get(), { profile, refusal: listed?.refusal });
+  await choose(await handle.get(), { profile, refusal: refusalOf(profile, handle.snapshot?.account.value) });
 }
 
-async function pickPayer(handle: CoreHandle): Promise<(() => Promise<unknown>) | undefined> {
-  const core = await handle.get();
-  const keys = await core.keyring.list();
-  const hasFolder = core.payerWatch.workspace !== undefined;
+function pickPayer(
+  handle: CoreHandle,
+  core: Core,
+  { title, choices, others }: Picker,
+): Promise<(() => Promise<unknown>) | undefined> {
   const forAll: vscode.QuickInputButton = {
     iconPath: new vscode.ThemeIcon('globe'),
     tooltip: l10n.t('Choose for all folders without a choice of their own'),
   };
-  const choices = () => {
-    const input = handle.viewInput();
-    return input ? billingChoices(input, keys) : [];
-  };
-  const items = (): BillingItem[] => [
-    ...choices().map(choice => ({
-      label: choice.label,
-      description: choice.description,
-      iconPath: new vscode.ThemeIcon(choice.current ? 'check' : choice.icon),
-      current: choice.current,
-      ...(hasFolder && { buttons: [forAll] }),
-      run: (where: Where) =>
-        choice.profile.kind === 'provider-key'
-          ? chooseKey(core, choice.profile.provider, where)
-          : choose(core, choice, where),
-    })),
-    { label: '', kind: vscode.QuickPickItemKind.Separator, run: async () => undefined },
-    otherItem('add', l10n.t('Add a provider key…'), () => chooseNewKey(core)),
-    otherItem('edit', l10n.t('Add an organization by name…'), () => nameOrganization(handle)),
-    otherItem('question', l10n.t('What is the difference?'), explainBilling),
-  ];
-  return await new Promise(resolve => {
+  const buttons = core.payerWatch.workspace === undefined ? [] : [forAll];
+  const itemOf = (choice: BillingChoice): BillingItem => ({
+    label: choice.label,
+    description: choice.description,
+    iconPath: new vscode.ThemeIcon(choice.current ? 'check' : choice.icon),
+    current: choice.current,
+    buttons,
+    run: where =>
+      choice.profile.kind === 'provider-key'
+        ? chooseKey(core, choice.profile.provider, where)
+        : choose(core, choice, where),
+  });
+  return new Promise(resolve => {
     const box = vscode.window.createQuickPick<BillingItem>();
-    box.title = switchTitle(hasFolder);
+    box.title = title;
     box.placeholder = l10n.t('Who pays for requests through Headroom?');
     box.matchOnDescription = true;
     box.keepScrollPosition = true;
+    let drawn = '';
     const draw = (isActive: (item: BillingItem) => boolean) => {
-      box.items = items();
+      const input = handle.viewInput();
+      const all = input ? choices(input) : [];
+      if (JSON.stringify(all) === drawn) return;
+      drawn = JSON.stringify(all);
+      const refused = all.filter(({ refusal }) => refusal !== undefined);
+      const billable = all.filter(({ refusal }) => refusal === undefined);
+      box.items = [
+        ...billable.map(itemOf),
+        ...under(l10n.t('can’t be billed'), refused.map(itemOf)),
+        ...under('', others),
+      ];
       box.activeItems = box.items.filter(isActive);
     };
     draw(({ current }) => current === true);
@@ -129,12 +146,12 @@ async function pickPayer(handle: CoreHandle): Promise<(() => Promise<unknown>) |
       const [active] = box.activeItems;
       draw(({ label }) => label === active?.label);
     });
-    const done = (item: BillingItem | undefined, where: Where) => {
-      resolve(item && (() => item.run(where)));
+    const done = (run: Run | undefined, where: Where) => {
+      resolve(run && (() => run(where)));
       box.hide();
     };
-    box.onDidAccept(() => done(box.selectedItems[0], 'here'));
-    box.onDidTriggerItemButton(({ item }) => done(item, 'everywhere'));
+    box.onDidAccept(() => done(box.selectedItems[0]?.run, 'here'));
+    box.onDidTriggerItemButton(({ item }) => done(item.run, 'everywhere'));
     box.onDidHide(() => {
       redraw.dispose();
       resolve(undefined);
@@ -144,8 +161,22 @@ async function pickPayer(handle: CoreHandle): Promise<(() => Promise<unknown>) |
   });
 }
 
-function otherItem(icon: string, label: string, run: () => Promise<unknown>): BillingItem {
-  return { label, iconPath: new vscode.ThemeIcon(icon), alwaysShow: true, run };
+/** With a separator before the items, if there are any. */
+function under(label: string, items: readonly BillingItem[]): BillingItem[] {
+  return items.length === 0 ? [] : [{ label, kind: vscode.QuickPickItemKind.Separator }, ...items];
+}
+
+function byName(handle: CoreHandle): BillingItem {
+  return otherItem(
+    'edit',
+    l10n.t('Add an organization by name…'),
+    l10n.t('Hugging Face bills it, on Team or Enterprise, if you have write access.'),
+    () => nameOrganization(handle),
+  );
+}
+
+function otherItem(icon: string, label: string, detail: string, run: Run): BillingItem {
+  return { label, detail, iconPath: new vscode.ThemeIcon(icon), alwaysShow: true, run };
 }
 
 /** Lets a provider key pay; asks for the key if none is stored. */
@@ -168,10 +199,7 @@ async function chooseNewKey(core: Core): Promise<void> {
 
 /** Applies the picked payer; asks first if HF says it can't be billed. */
 export async function choose(core: Core, { profile, refusal }: Choice, where: Where = 'here'): Promise<void> {
-  if (refusal !== undefined) {
-    const anyway = l10n.t('Bill it anyway');
-    if ((await vscode.window.showWarningMessage(refusal, anyway)) !== anyway) return;
-  }
+  if (refusal !== undefined && !(await isBilledAnyway(refusal))) return;
   core.payerWatch.choose(profile, where);
   const name = payerName(profile, core.service.snapshot.account.value);
   const { workspace } = core.payerWatch;
@@ -184,6 +212,23 @@ export async function choose(core: Core, { profile, refusal }: Choice, where: Wh
         l10n.t('The setting of Hugging Face’s chat extension could not be written: {0}', String(error)),
       ),
   );
+  if (profile.kind === 'personal' && !core.service.snapshot.session) void askToSignIn();
+}
+
+async function askToSignIn(): Promise<void> {
+  const message = l10n.t('Nobody is signed in: only programs with a token of their own can go on.');
+  await notify(vscode.window.showInformationMessage, message, {
+    [l10n.t('Sign in')]: () => vscode.commands.executeCommand(commands.signIn),
+  });
+}
+
+/** The first button is the highlighted one: billing who can't pay is not. */
+async function isBilledAnyway(refusal: string): Promise<boolean> {
+  const another = l10n.t('Choose another…');
+  const anyway = l10n.t('Bill it anyway');
+  const choice = await vscode.window.showWarningMessage(refusal, another, anyway);
+  if (choice === another) void vscode.commands.executeCommand(commands.switchBilling);
+  return choice === anyway;
 }
 
 /** 5 s, or until another payer is chosen, also in a terminal: the message would be wrong then. */

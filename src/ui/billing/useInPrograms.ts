@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { anyFamily } from '../../gateway/programVariables.ts';
 import { payerName } from '../../view/billing/payerText.ts';
+import { canWriteSnippet } from '../../view/billing/snippets.ts';
 import { commands, settings } from '../../view/contributions.ts';
 import { focusEditor } from '../core/focusEditor.ts';
 import { type PickItem, pick } from '../core/pick.ts';
@@ -15,7 +16,9 @@ export async function useInPrograms({ payerWatch, service }: Core): Promise<void
   const items: PickItem<() => Promise<void>>[] = [
     { label: l10n.t('New terminal with Headroom'), icon: 'terminal', value: command(commands.newTerminal) },
     { label: l10n.t('Use in all new terminals'), icon: 'terminal-bash', value: useInAllTerminals },
-    { label: l10n.t('Copy a snippet'), icon: 'code', value: command(commands.copySnippet) },
+    ...(canWriteSnippet({ profile: payerWatch.payer.chosen })
+      ? [{ label: l10n.t('Copy a snippet'), icon: 'code', value: command(commands.copySnippet) }]
+      : []),
     { label: l10n.t('Done'), icon: 'check', value: async () => undefined },
   ];
   const name = payerName(payerWatch.payer.chosen, service.snapshot.account.value);

@@ -20,14 +20,21 @@ type Gateway = Pick<GatewayProcess, 'start'>;
 
 /** Sends one tiny request as programs do, and shows provider, billed payer and cost. */
 export async function verifyBilling(handle: CoreHandle, gateway: Gateway): Promise<void> {
+  const { payerWatch } = await handle.get();
+  const switching = { [l10n.t('Switch…')]: () => vscode.commands.executeCommand(commands.switchBilling) };
+  if (!handle.snapshot?.session && payingProfile(payerWatch.payer).kind !== 'provider-key') {
+    await notify(vscode.window.showWarningMessage, l10n.t('Nobody is signed in, so nothing was sent.'), {
+      [l10n.t('Sign in')]: () => vscode.commands.executeCommand(commands.signIn),
+      ...switching,
+    });
+    return;
+  }
   const outcome = await cancellableProgress(l10n.t('Verifying who is billed'), signal =>
     verify(handle, gateway, signal),
   );
   if (!outcome) return;
   if (outcome.good) return void vscode.window.showInformationMessage(outcome.message);
-  await notify(vscode.window.showWarningMessage, outcome.message, {
-    [l10n.t('Switch…')]: () => vscode.commands.executeCommand(commands.switchBilling),
-  });
+  await notify(vscode.window.showWarningMessage, outcome.message, switching);
 }
 
 async function verify(

@@ -81,26 +81,32 @@ export async function copyRefusal(core: CoreHandle, row: readonly Refusal[] | un
 
 export async function filterRefusals(core: CoreHandle, filter: RefusalFilterState): Promise<void> {
   const refusals = core.snapshot?.refusals ?? [];
+  if (refusals.length === 0) return showNone();
   const { sources, causes } = filter.value;
   const counted = (test: (refusal: Refusal) => boolean) => String(totalOf(refusals.filter(test)));
   type Item = vscode.QuickPickItem & { readonly of?: RefusalSource | RefusalCause };
   const separator = (label: string): Item => ({ label, kind: vscode.QuickPickItemKind.Separator });
+  const some = ({ description, picked }: Item) => description !== '0' || picked;
   const items: Item[] = [
     separator(l10n.t('Seen in')),
-    ...refusalSources.map(of => ({
-      label: sourceLabel(of),
-      description: counted(({ source }) => source === of),
-      iconPath: new vscode.ThemeIcon(sourceIcon(of)),
-      picked: sources.includes(of),
-      of,
-    })),
+    ...refusalSources
+      .map(of => ({
+        label: sourceLabel(of),
+        description: counted(({ source }) => source === of),
+        iconPath: new vscode.ThemeIcon(sourceIcon(of)),
+        picked: sources.includes(of),
+        of,
+      }))
+      .filter(some),
     separator(l10n.t('Cause')),
-    ...refusalCauses.map(of => ({
-      label: causeLabel(of),
-      description: counted(({ cause }) => cause === of),
-      picked: causes.includes(of),
-      of,
-    })),
+    ...refusalCauses
+      .map(of => ({
+        label: causeLabel(of),
+        description: counted(({ cause }) => cause === of),
+        picked: causes.includes(of),
+        of,
+      }))
+      .filter(some),
   ];
   const picked = await vscode.window.showQuickPick(items, {
     title: l10n.t('Filter Recent 429s'),
@@ -112,6 +118,7 @@ export async function filterRefusals(core: CoreHandle, filter: RefusalFilterStat
 
 /** Forgets the refusals of all windows, after a question. */
 export async function clearRefusals(core: CoreHandle): Promise<void> {
+  if (core.snapshot?.refusals.length === 0) return showNone();
   const detail = l10n.t(
     'Headroom forgets all refusals, in all windows and in the command line. Limits stay as they are.',
   );
@@ -140,11 +147,12 @@ async function pickGroup(core: CoreHandle, title: string): Promise<RefusalGroup 
       .join(' · '),
     value: group,
   }));
-  if (items.length === 0) {
-    void vscode.window.showInformationMessage(l10n.t('No recent refusals.'));
-    return undefined;
-  }
+  if (items.length === 0) return showNone();
   return await pick(items, { title, matchOnDescription: true });
+}
+
+function showNone(): undefined {
+  void vscode.window.showInformationMessage(l10n.t('No recent refusals.'));
 }
 
 function alone(refusal: Refusal): RefusalGroup {

@@ -16,24 +16,26 @@ import { tokenPlace } from '../../view/signIn/tokenPlace.ts';
 import { askSecret } from '../core/askSecret.ts';
 import { cancellableProgress } from '../core/cancellableProgress.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
+import { focusEditor } from '../core/focusEditor.ts';
 import { notify } from '../core/notify.ts';
 import { type PickItem, pick } from '../core/pick.ts';
 import type { Core } from '../core/startCore.ts';
+import { accountItems } from './switchAccount.ts';
 
-/** Signs in with a pasted token, or with the token that HF's own tools left on this machine. */
+/**
+ * Signs in with what is on this machine, a token that HF's own tools left or an account that the editor keeps, or with
+ * a pasted token.
+ */
 export async function signIn(core: CoreHandle): Promise<void> {
   const loaded = await core.get();
   const items: PickItem<() => Promise<void>>[] = [
+    ...foundItems(loaded),
+    ...(core.snapshot?.session ? [] : await accountItems(core)),
     {
       label: l10n.t('Make a new token on huggingface.co'),
-      detail: l10n.t(
-        'Opens the page with exactly the permissions that Headroom needs ticked, then asks for the token',
-      ),
+      detail: l10n.t('Opens the page with the right boxes ticked, then asks for the token'),
       icon: 'link-external',
-      async value() {
-        await openNewTokenPage();
-        await enterToken(loaded);
-      },
+      value: () => makeToken(loaded),
     },
     {
       label: l10n.t('Enter a token that you have'),
@@ -41,15 +43,32 @@ export async function signIn(core: CoreHandle): Promise<void> {
       icon: 'key',
       value: () => enterToken(loaded),
     },
-    ...loaded.sessions.offers().map(({ source, token }) => ({
-      label: l10n.t('Use the token that Hugging Face’s tools left here'),
-      detail: tokenPlace(source),
-      icon: 'folder-active',
-      value: () => acceptFound(loaded, source, token),
-    })),
   ];
   const act = await pick(items, { title: l10n.t('Sign In to Hugging Face') });
-  await act?.();
+  if (!act) return;
+  await focusEditor();
+  await act();
+}
+
+/** One for each token: `hf auth login` writes it into two files. */
+function foundItems(core: Core): PickItem<() => Promise<void>>[] {
+  const places = Map.groupBy(core.sessions.offers(), ({ token }) => token);
+  return [...places].flatMap(([token, [first]]) =>
+    first
+      ? {
+          label: l10n.t('Use the token that Hugging Face’s tools left here'),
+          detail: tokenPlace(first.source),
+          icon: 'folder-active',
+          value: () => acceptFound(core, first.source, token),
+        }
+      : [],
+  );
+}
+
+/** Opens the page for a token with the right boxes ticked, and asks for that token. */
+export async function makeToken(core: Core): Promise<void> {
+  await vscode.env.openExternal(vscode.Uri.parse(newTokenUrl(huggingFaceServers), true));
+  await enterToken(core);
 }
 
 /** Asks for a token until Hugging Face knows it, and keeps it in secret storage. */
@@ -91,7 +110,8 @@ async function acceptFound(core: Core, source: TokenSource, token: string): Prom
   await welcome(core, account);
 }
 
-async function welcome({ service }: Core, account: Account): Promise<void> {
+async function welcome(core: Core, account: Account): Promise<void> {
+  const { service } = core;
   await service.followSession();
   void service.refresh();
   const missing = missingPermissions(account);
@@ -100,12 +120,8 @@ async function welcome({ service }: Core, account: Account): Promise<void> {
   // the page does not tick the permission for endpoints: another token from it would lack that again
   if (!missing.some(isTickedForTheUser)) return void vscode.window.showInformationMessage(message);
   await notify(vscode.window.showWarningMessage, message, {
-    [l10n.t('Make a token that can')]: openNewTokenPage,
+    [l10n.t('Make a token that can')]: () => makeToken(core),
   });
-}
-
-async function openNewTokenPage(): Promise<void> {
-  await vscode.env.openExternal(vscode.Uri.parse(newTokenUrl(huggingFaceServers), true));
 }
 
 function isTickedForTheUser({ permission }: MissingPermission): boolean {

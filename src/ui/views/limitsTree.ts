@@ -31,6 +31,7 @@ export class LimitsTree implements vscode.TreeDataProvider<string>, vscode.Dispo
     this.#view = vscode.window.createTreeView(views.limits, {
       treeDataProvider: this,
       showCollapseAll: true,
+      canSelectMany: true,
     });
     this.#repaint = new Repaint(() => this.#draw());
     const look = () => {
@@ -63,10 +64,16 @@ export class LimitsTree implements vscode.TreeDataProvider<string>, vscode.Dispo
     return this.#nodes.get(id);
   }
 
-  /** The selected row, for commands from the keyboard. */
+  /** The first selected row, for commands without a row of their own. */
   get selected(): TreeNode | undefined {
-    const [id] = this.#view.selection;
-    return id === undefined ? undefined : this.#nodes.get(id);
+    return this.#selection()[0];
+  }
+
+  /** The rows of a command: those selected, unless it was run on a row beside them. */
+  rowsOf(id: unknown): readonly TreeNode[] {
+    const selection = this.#selection();
+    const row = typeof id === 'string' ? this.#nodes.get(id) : undefined;
+    return row && !selection.includes(row) ? [row] : selection;
   }
 
   getChildren(id?: string): string[] {
@@ -118,6 +125,7 @@ export class LimitsTree implements vscode.TreeDataProvider<string>, vscode.Dispo
     const filtered = { ...input, refusalFilter: this.#filter.value };
     const { welcome, badge, roots, countsDown } = this.#core.viewModels.limitsView(filtered);
     this.#setWelcome(welcome, input.snapshot.session !== undefined);
+    this.#setContext(contextKeys.hasRefusals, input.snapshot.refusals.length > 0);
     this.#view.badge = badge;
     this.#roots = roots;
     for (const { id, expanded = false } of roots) {
@@ -143,6 +151,10 @@ export class LimitsTree implements vscode.TreeDataProvider<string>, vscode.Dispo
       else this.#opening.delete(id);
       this.#view.reveal(id, { select: false, focus: false, expand: true }).then(undefined, () => undefined);
     }
+  }
+
+  #selection(): readonly TreeNode[] {
+    return this.#view.selection.flatMap(id => this.#nodes.get(id) ?? []);
   }
 
   /** Polls are fast while the tree is visible, and slow while the window is not focused. */

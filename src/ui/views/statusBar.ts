@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { calmHeld } from '../../view/account/heldRequests.ts';
 import { commands, linkableCommands } from '../../view/contributions.ts';
+import { clickCommand } from '../../view/status/statusBarKind.ts';
 import type { StatusBarView } from '../../view/status/statusBarModel.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
 import { Repaint } from './repaint.ts';
@@ -23,7 +24,7 @@ export function registerStatusBar(core: CoreHandle): vscode.Disposable {
     }
     const view = core.viewModels.statusBarView(input, calm(input.held, input.now), shown);
     item.text = view.text;
-    item.command = view.kind === 'signed-out' ? commands.signIn : commands.showActions;
+    item.command = clickCommand(view.kind);
     item.backgroundColor = view.background
       ? new vscode.ThemeColor(`statusBarItem.${view.background}Background`)
       : undefined;

@@ -117,8 +117,8 @@ function describe(problem: Problem, named: NamedPart, input: ViewInput): Descrip
 function otherToken({ kind }: NamedPart): Omit<Description, 'what'> {
   if (kind !== 'endpoints' && kind !== 'hardware') {
     return {
-      next: l10n.t('Make a token that can: the page opens with the right boxes ticked.'),
-      action: signInAction(l10n.t('Make a token that can')),
+      next: l10n.t('Make one that can: the page opens with the right boxes ticked.'),
+      action: { label: l10n.t('Make one that can'), command: commands.makeToken },
     };
   }
   return {

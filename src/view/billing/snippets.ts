@@ -16,9 +16,12 @@ export interface SnippetOptions extends CallOptions {
   readonly language: SnippetLanguage;
 }
 
-/** A request billed to the profile. It reads its secret from the environment. */
-export function requestSnippet(options: SnippetOptions): string {
-  const lines = writers[options.language](callOf(options));
+/**
+ * A request billed to the profile. It reads its secret from the environment. A file is always for a direct one: the
+ * terminals with Headroom hold their variables already.
+ */
+export function requestSnippet({ language, through, ...options }: SnippetOptions): string {
+  const lines = writers[language](callOf({ ...options, through: language === 'env' ? 'direct' : through }));
   return `${lines.filter(line => line !== undefined).join('\n')}\n`;
 }
 
@@ -93,19 +96,13 @@ const writers: Record<SnippetLanguage, (call: Call) => (string | undefined)[]> =
     `  -d '${JSON.stringify({ model: sentModel.name, messages: [{ role: 'user', content: question }], max_tokens: 64 })}'`,
   ],
   // no $VARIABLE: Node.js and Docker do not expand them in such a file
-  env: ({ baseUrl, keyVariable, billTo, note }) =>
-    baseUrl === undefined
-      ? [
-          '# Through Headroom: its terminals hold OPENAI_BASE_URL and OPENAI_API_KEY already, and a file that sets them',
-          '# would take precedence in most programs. So this one sets neither.',
-        ]
-      : [
-          ...(billTo === undefined ? [`# ${note}`] : billedByHeader(note)),
-          '# The secret goes where no repository can see it, so not here: set',
-          `# OPENAI_API_KEY to the value of ${keyVariable}.`,
-          `OPENAI_BASE_URL="${baseUrl}"`,
-          billTo && `OPENAI_CUSTOM_HEADERS="X-HF-Bill-To: ${billTo}"`,
-        ],
+  env: ({ baseUrl, keyVariable, billTo, note }) => [
+    ...(billTo === undefined ? [`# ${note}`] : billedByHeader(note)),
+    '# The secret goes where no repository can see it, so not here: set',
+    `# OPENAI_API_KEY to the value of ${keyVariable}.`,
+    `OPENAI_BASE_URL="${baseUrl}"`,
+    billTo && `OPENAI_CUSTOM_HEADERS="X-HF-Bill-To: ${billTo}"`,
+  ],
 };
 
 function pythonChat(model: NamedModel): string[] {

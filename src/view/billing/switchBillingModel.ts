@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { type BillingProfile, personalProfile, sameProfile } from '../../billing/profile.ts';
 import { findProvider, providerName } from '../../billing/providers.ts';
-import type { Organization, OrganizationRole } from '../../limits/account/account.ts';
+import type { Account, Organization, OrganizationRole } from '../../limits/account/account.ts';
 import { billability } from '../../limits/account/billability.ts';
 import { planLabel } from '../../limits/account/plans.ts';
 import { notBillableSentence, notBillableText } from '../account/billabilityText.ts';
@@ -10,7 +10,7 @@ import { balanceFact } from '../account/creditsText.ts';
 import { joined } from '../text/counts.ts';
 import { oneLine } from '../text/plainText.ts';
 import type { ViewInput } from '../viewInput.ts';
-import { moneyOf, payerIcon } from './payerText.ts';
+import { moneyOf, organizationOf, payerIcon } from './payerText.ts';
 
 /** A possible payer, as a row of the picker. Plain text. */
 export interface BillingChoice {
@@ -40,12 +40,15 @@ export function billingChoices(input: ViewInput, keys: readonly string[]): Billi
   return [...known, ...unlisted(known, input)];
 }
 
-/** Organizations and resource groups that may be billed as far as is known. */
-export function organizationChoices(input: ViewInput): BillingChoice[] {
-  return billingChoices(input, []).filter(
-    ({ profile, refusal }) =>
-      refusal === undefined && (profile.kind === 'organization' || profile.kind === 'resource-group'),
-  );
+/** Why Hugging Face would refuse to bill the profile, in a sentence; undefined: it may be billed as far as is known. */
+export function refusalOf(profile: BillingProfile, account: Account | undefined): string | undefined {
+  if (profile.kind === 'personal' || profile.kind === 'provider-key') return undefined;
+  const isGroup = profile.kind === 'resource-group';
+  const organization = organizationOf(isGroup ? profile.organization : profile.name, account);
+  const reason = organization && billability(organization).reason;
+  // a group's role may differ from the organization's
+  if (!reason || (isGroup && reason === 'no-write-role')) return undefined;
+  return notBillableSentence(reason, organization);
 }
 
 /** Without a folder the choice holds in all folders. */
@@ -67,12 +70,12 @@ function choice(
   label: string,
   facts: readonly (string | undefined)[],
   input: ViewInput,
-  refusal?: string,
 ): BillingChoice {
   const { chosen, standIn } = input.payer;
   const current = sameProfile(profile, chosen);
   const standsIn = standIn && sameProfile(profile, standIn.profile);
   const description = joined([current && l10n.t('current'), standsIn && l10n.t('stands in now'), ...facts]);
+  const refusal = refusalOf(profile, input.snapshot.account.value);
   return { profile, label, description, icon: payerIcon(profile), current, refusal };
 }
 
@@ -90,10 +93,7 @@ function organizationChoice(organization: Organization, input: ViewInput): Billi
   const profile = { kind: 'organization', name } as const;
   const { canBill, reason } = billability(organization);
   const label = joined([oneLine(name, 60), reason !== 'free-plan' && planLabel(plan)]);
-  if (reason) {
-    const why = notBillableText(reason, organization);
-    return choice(profile, label, [why], input, notBillableSentence(reason, organization));
-  }
+  if (reason) return choice(profile, label, [notBillableText(reason, organization)], input);
   const facts = [
     balanceFact(organizationCreditsModel(name, input), input),
     roleFact(role),
@@ -109,11 +109,9 @@ function groupChoices(organization: Organization, input: ViewInput): BillingChoi
   return organization.resourceGroups.map(({ id }) => {
     const profile = { kind: 'resource-group', organization: organization.name, id } as const;
     const label = moneyOf(profile, input.snapshot.account.value);
-    const fact = l10n.t('resource group');
-    // a group's role may differ from the organization's
-    if (!reason || reason === 'no-write-role') return choice(profile, label, [fact], input);
-    const why = notBillableText(reason, organization);
-    return choice(profile, label, [fact, why], input, notBillableSentence(reason, organization));
+    const why = refusalOf(profile, input.snapshot.account.value) && reason;
+    const facts = [l10n.t('resource group'), why && notBillableText(why, organization)];
+    return choice(profile, label, facts, input);
   });
 }
 

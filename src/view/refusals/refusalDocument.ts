@@ -120,9 +120,9 @@ function step(remedy: Remedy, usuallyUntil: number | undefined, input: ViewInput
 
 /** As in the command palette. */
 const commandTitles: Readonly<Record<string, () => string>> = {
-  [commands.switchBilling]: () => l10n.t('Hugging Face: Switch Billing…'),
-  [commands.useProviderKey]: () => l10n.t('Hugging Face: Use a Custom Provider Key…'),
-  [commands.signIn]: () => l10n.t('Hugging Face: Sign In with a Token…'),
+  [commands.switchBilling]: () => l10n.t('Headroom: Switch Billing…'),
+  [commands.useProviderKey]: () => l10n.t('Headroom: Use a Custom Provider Key…'),
+  [commands.signIn]: () => l10n.t('Headroom: Sign In to Hugging Face…'),
 };
 
 function avoidance(refusal: Refusal): string[] {

@@ -1,4 +1,5 @@
 import type { SessionProblem } from '../../account/snapshot.ts';
+import { type CommandId, commands } from '../contributions.ts';
 
 /** The states of the status bar item. */
 export type StatusBarKind =
@@ -28,4 +29,9 @@ export interface StatusBarModel {
   readonly background?: 'warning' | 'error';
   /** The text in words. */
   readonly accessibilityLabel: string;
+}
+
+/** A click on “sign in” signs in, on anything else opens the actions. */
+export function clickCommand(kind: StatusBarKind): CommandId {
+  return kind === 'signed-out' || kind === 'invalid-token' ? commands.signIn : commands.showActions;
 }

@@ -7,14 +7,13 @@ export type WelcomeState =
   | 'signed-out'
   | SessionProblem['kind']
   | 'invalid-token'
-  | 'no-permission'
   | 'offline'
   | 'loading'
   | 'ready';
 
 /**
- * Any known value beats every failure: the tree then shows it with its age and its problem. The account and ZeroGPU
- * need no permission, so they do not rule out `no-permission`.
+ * Any known value beats every failure: the tree then shows it with its age and its problem. So does a missing
+ * permission, which proves that Hugging Face knows the token.
  */
 export function welcomeState(snapshot: Snapshot): WelcomeState {
   if (!snapshot.session) return snapshot.sessionProblem?.kind ?? 'signed-out';
@@ -24,7 +23,6 @@ export function welcomeState(snapshot: Snapshot): WelcomeState {
   }
   const problems = parts.flatMap(({ problem }) => problem ?? []);
   if (problems.some(({ kind }) => kind === 'invalid-token')) return 'invalid-token';
-  if (snapshot.credits.problem?.kind === 'missing-permission') return 'no-permission';
   if (snapshot.zeroGpu.value) return 'ready';
   const credits = snapshot.credits.problem;
   if (credits) return isNetworkProblem(credits.kind) ? 'offline' : 'ready';

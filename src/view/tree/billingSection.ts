@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { payingProfile } from '../../billing/profile.ts';
+import { type BillingProfile, payingProfile } from '../../billing/profile.ts';
 import { type CreditsModel, creditsModel, organizationCreditsModel } from '../account/creditsModel.ts';
 import { creditsText, spokenCredits } from '../account/creditsText.ts';
 import { moneyRefused } from '../account/moneyRefused.ts';
@@ -55,7 +55,7 @@ function payerSection(input: ViewInput) {
         session && escapeMarkdown(tokenPlace(session.source)),
         freshness(single('account', account), input),
       ),
-    url: profile.kind === 'organization' ? organizationBillingPage(profile.name) : pages.billing,
+    url: payerPage(profile),
   };
 }
 
@@ -78,6 +78,20 @@ function moneyFacts(credits: CreditsModel | undefined, unknown: string, input: V
     spoken: joined([spokenCredits(credits, locale), plan]),
     ...(credits.stale && { age: ageText(credits.asOf, now, locale) }),
   };
+}
+
+/** Undefined: Hugging Face has no page about a provider's bill. */
+function payerPage(profile: BillingProfile): string | undefined {
+  switch (profile.kind) {
+    case 'personal':
+      return pages.billing;
+    case 'organization':
+      return organizationBillingPage(profile.name);
+    case 'resource-group':
+      return organizationBillingPage(profile.organization);
+    case 'provider-key':
+      return undefined;
+  }
 }
 
 /** A dash and the reason where nothing is known of the payer's money. */

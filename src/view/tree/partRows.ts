@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { isNetworkProblem } from '../../account/problem.ts';
+import type { Problem } from '../../account/snapshot.ts';
 import type { CreditsModel } from '../account/creditsModel.ts';
 import { creditsText, spokenCredits } from '../account/creditsText.ts';
 import { type NamedPart, partLabel } from '../account/parts.ts';
@@ -16,17 +17,23 @@ import { ageText } from '../text/times.ts';
 import type { ViewInput } from '../viewInput.ts';
 import { leaf, type RowOptions, type TreeNode } from './treeNode.ts';
 
-/** A row with the part's problem and its remedy; none without a problem. `owners`: of several parts, named first. */
+/**
+ * A row with the part's problem and its remedy; none without a problem, or where the credits' row tells the same.
+ * `owners`: of several parts, named first.
+ */
 export function problemRows(
   parentId: string,
   named: NamedPart,
   input: ViewInput,
   owners?: string,
 ): TreeNode[] {
-  const { problem } = named;
-  if (!problem) return [];
+  const { problem, kind } = named;
+  if (!problem || ((kind === 'jobs' || kind === 'gauges') && lacksBilling(problem, input))) return [];
   const { sentence, action } = problemText(problem, named, input);
-  const headline = problemHeadline(problem.kind);
+  const headline =
+    kind === 'credits' && lacksBilling(problem, input)
+      ? l10n.t('This token may not read billing')
+      : problemHeadline(problem.kind);
   const row = leaf({
     id: owners === undefined ? `${parentId}:problem` : `${parentId}:${problem.kind}`,
     label: owners === undefined ? headline : `${owners}: ${headline}`,
@@ -64,6 +71,10 @@ export function namespaceProblems(
       }),
     ];
   });
+}
+
+function lacksBilling({ kind }: Problem, { snapshot }: ViewInput): boolean {
+  return kind === 'missing-permission' && snapshot.credits.problem?.kind === kind;
 }
 
 /** A row's options while its part is not known: a dash, and why. */

@@ -82,7 +82,7 @@ describe('snippets', () => {
           const text = snippet(language, { profile, through });
           assert.doesNotMatch(text, /hf_|gsk_|127\.0\.0\.1/);
           const [first] = text.split('\n');
-          if (through === 'direct') assert.match(first ?? '', /^(#|\/\/) Billed by /);
+          if (through === 'direct' || language === 'env') assert.match(first ?? '', /^(#|\/\/) Billed by /);
           else assert.match(first ?? '', /^(#|\/\/) Through Headroom/);
         }
       }
@@ -95,6 +95,20 @@ describe('snippets', () => {
       assert.doesNotMatch(snippet(language), /bill.?to/i);
     });
   }
+
+  it('have more than comments, in every language, for every payer and route', () => {
+    for (const language of snippetLanguages) {
+      for (const profile of profiles) {
+        for (const through of ['direct', 'gateway'] as const) {
+          const lines = snippet(language, { profile, through }).split('\n');
+          assert.ok(
+            lines.some(line => line !== '' && !/^(#|\/\/)/.test(line)),
+            `${language} ${through}`,
+          );
+        }
+      }
+    }
+  });
 
   it('in env bill the named payer, and expand no variable', async () => {
     const file = path.join(folder, 'openai.env');

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { BillingProfile, Payer } from '../../../../src/billing/profile.ts';
 import {
   billingChoices,
-  organizationChoices,
+  refusalOf,
   switchedText,
   switchTitle,
 } from '../../../../src/view/billing/switchBillingModel.ts';
@@ -132,10 +132,36 @@ describe('billingChoices', () => {
   });
 });
 
-it('organizationChoices leaves out organizations that can’t be billed', () => {
-  const input = viewInput(ada);
-  assert.deepEqual(
-    organizationChoices(input).map(({ label }) => label),
-    ['acme · Team'],
-  );
+describe('refusalOf', () => {
+  const account = ada
+    .withAccount({
+      organizations: [
+        organization('acme'),
+        organization('reader', { role: 'read', resourceGroups: [{ id: '66f0c1', name: 'research' }] }),
+        organization('free', { plan: 'free' }),
+      ],
+    })
+    .build().account.value;
+  const group = (of: string) => ({ kind: 'resource-group', organization: of, id: '66f0c1' }) as const;
+
+  it('has a reason for each profile of an organization that can’t be billed', () => {
+    assert.match(
+      refusalOf({ kind: 'organization', name: 'reader' }, account) ?? '',
+      /^reader can’t be billed/,
+    );
+    assert.match(refusalOf({ kind: 'organization', name: 'free' }, account) ?? '', /free plan/);
+    assert.match(refusalOf(group('free'), account) ?? '', /free plan/);
+  });
+
+  it('has none for you, a key, a group with a role of its own, and what the token does not see', () => {
+    const fine: BillingProfile[] = [
+      me,
+      { kind: 'provider-key', provider: 'groq' },
+      { kind: 'organization', name: 'acme' },
+      { kind: 'organization', name: 'elsewhere' },
+      group('reader'),
+    ];
+    for (const profile of fine) assert.equal(refusalOf(profile, account), undefined, JSON.stringify(profile));
+    assert.equal(refusalOf({ kind: 'organization', name: 'free' }, undefined), undefined);
+  });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import texts from '../../../../package.nls.json' with { type: 'json' };
 import { classifyRefusal, type Refusal } from '../../../../src/limits/refusals/refusal.ts';
 import { avoidanceOf, libraryOf } from '../../../../src/view/refusals/avoidance.ts';
 import { refusalDocument } from '../../../../src/view/refusals/refusalDocument.ts';
@@ -93,7 +94,13 @@ describe('refusalDocument', () => {
   it('names commands as in the palette, and pages by URL', () => {
     const steps = section(documentOf(creditsRefusal()), 'What to do now');
     assert.match(steps, /1\. Open billing page: <https:\/\/huggingface\.co\/settings\/billing>/);
-    assert.match(steps, /2\. .*the command “Hugging Face: Switch Billing…”/);
+    const named = [creditsRefusal(), refusal(), hubRefusal(minuteMs, { scope: 'anonymous' })].flatMap(
+      each => [...section(documentOf(each), 'What to do now').matchAll(/“Headroom: (.+)”/g)],
+    );
+    assert.deepEqual(
+      named.map(([, title]) => title),
+      [texts['command.switchBilling'], texts['command.useProviderKey'], texts['command.signIn']],
+    );
   });
 
   it('suggests no wait that is over or that the server did not give', () => {

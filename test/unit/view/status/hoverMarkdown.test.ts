@@ -165,7 +165,7 @@ describe('hoverMarkdown', () => {
     );
     assert.match(
       text,
-      /This token may not read billing.*\[Make a token that can\]\(command:headroom\.signIn\)/,
+      /This token may not read billing.*\[Make one that can\]\(command:headroom\.makeToken\)/,
     );
     assert.match(text, /\[Open status page\]\(command:headroom\.openPage\?%5B%22https%3A/);
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Refusal } from '../../../../src/limits/refusals/refusal.ts';
-import type { StatusBarModel } from '../../../../src/view/status/statusBarKind.ts';
+import { clickCommand, type StatusBarModel } from '../../../../src/view/status/statusBarKind.ts';
 import { statusBarModel, statusBarView } from '../../../../src/view/status/statusBarModel.ts';
 import { treeModel } from '../../../../src/view/tree/treeModel.ts';
 import {
@@ -28,6 +28,22 @@ const ada = aSnapshot().signedIn().withAccount();
 function bar(snapshot: SnapshotBuilder, options: InputChange = {}, now = fixedNow): StatusBarModel {
   return statusBarModel(viewInput(snapshot, { ...options, now }));
 }
+
+describe('a click on the status bar', () => {
+  const clicked = (snapshot: SnapshotBuilder) => clickCommand(bar(snapshot).kind);
+
+  it('signs in where it reads “sign in”', () => {
+    assert.equal(clicked(aSnapshot()), 'headroom.signIn');
+    assert.equal(clicked(ada.withProblem('account', 'invalid-token')), 'headroom.signIn');
+  });
+
+  it('opens the actions otherwise', () => {
+    assert.equal(clicked(ada.withCredits()), 'headroom.showActions');
+    const keyring = { sessionProblem: { kind: 'keyring', message: 'locked' } } as const;
+    assert.equal(clicked(aSnapshot().with(keyring)), 'headroom.showActions');
+    assert.equal(clicked(ada.withProblem('credits', 'missing-permission')), 'headroom.showActions');
+  });
+});
 
 describe('statusBarModel', () => {
   describe('with several states at once, shows', () => {

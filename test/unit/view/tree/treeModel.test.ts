@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { mostRefusals } from '../../../../src/account/snapshot.ts';
+import type { BillingProfile } from '../../../../src/billing/profile.ts';
 import type { RefusalFilter } from '../../../../src/view/refusals/refusalFilter.ts';
 import { treeModel } from '../../../../src/view/tree/treeModel.ts';
 import type { TreeNode } from '../../../../src/view/tree/treeNode.ts';
@@ -248,16 +249,44 @@ describe('treeModel', () => {
     });
   });
 
+  it('the payer’s page is its own, and none at Hugging Face for a provider’s bill', () => {
+    const page = (chosen: BillingProfile) => row(tree(ada, { payer: { chosen } }), 'billing').url;
+    const ofAcme = 'https://huggingface.co/organizations/acme/settings/billing';
+    assert.equal(page({ kind: 'personal' }), 'https://huggingface.co/settings/billing');
+    assert.equal(page({ kind: 'organization', name: 'acme' }), ofAcme);
+    assert.equal(page({ kind: 'resource-group', organization: 'acme', id: '66f0c1' }), ofAcme);
+    assert.equal(page({ kind: 'provider-key', provider: 'groq' }), undefined);
+  });
+
   describe('a part whose refresh failed', () => {
     it('keeps its value and has a row with the remedy', () => {
       const nodes = tree(ada.withProblem('credits', 'missing-permission'));
       const failed = row(nodes, 'billing/credits:problem');
       assert.equal(row(nodes, 'billing/credits').description, '$0.98 left of $2.00 · resets Dec 1');
-      assert.equal(failed.label, 'Token may not read this');
-      assert.equal(failed.description, 'Make a token that can');
+      assert.equal(failed.label, 'This token may not read billing');
+      assert.equal(failed.description, 'Make one that can');
       assert.equal(failed.contextValue, 'problem');
-      assert.deepEqual(failed.action, { label: 'Make a token that can', command: 'headroom.signIn' });
+      assert.deepEqual(failed.action, { label: 'Make one that can', command: 'headroom.makeToken' });
       assert.match(failed.accessibilityLabel, /This token may not read billing\. The last value is kept\./);
+    });
+    it('has one row where the permission for several parts is missing, beside what the token may read', () => {
+      const lacking = aSnapshot()
+        .signedIn()
+        .withAccount()
+        .withZeroGpu()
+        .withProblem('credits', 'missing-permission')
+        .withProblem('jobs', 'missing-permission')
+        .withProblem('gauges', 'missing-permission');
+      const nodes = tree(lacking);
+      const problems = flat(nodes).filter(({ contextValue }) => contextValue === 'problem');
+      assert.deepEqual(
+        problems.map(({ label }) => label),
+        ['This token may not read billing'],
+      );
+      assert.equal(row(nodes, 'billing').description, 'ada · PRO');
+      assert.match(row(nodes, 'zero-gpu').accessibilityLabel, /left/);
+      const jobsAlone = tree(aSnapshot().signedIn().withAccount().withProblem('jobs', 'missing-permission'));
+      assert.ok(flat(jobsAlone).some(({ id }) => id === 'billing/jobs:problem'));
     });
     it('leaves the other namespaces as they are', () => {
       const endpoints = { ada: part([endpoint('mine')]), acme: { problem: problem('missing-permission') } };
