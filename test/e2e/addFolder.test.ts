@@ -17,7 +17,7 @@ describe('a second folder in the workspace:', () => {
   pictureFailures(() => workbench);
 
   it('the chosen billing profile still pays', async () => {
-    await workbench.command('Hugging Face: Switch Billing…');
+    await workbench.command('Headroom: Switch Billing…');
     await workbench.pick('acme');
     await workbench.pick('Done');
     await workbench.statusBarReads(/acme · \$[\d.]+ left/);

@@ -52,7 +52,7 @@ describe('failover, credits used up:', () => {
   });
 
   it('Verify Billing sends one request and names the billed organization', async () => {
-    await workbench.command('Hugging Face: Verify Billing');
+    await workbench.command('Headroom: Verify Billing');
     await workbench.notification(/Billed: acme/).waitFor({ timeout: 30_000 });
     await workbench.notification('Verifying').waitFor({ state: 'hidden' });
     await workbench.picture('verify-billing');

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { pictureFailures } from './pictures.ts';
 import { Workbench } from './workbench.ts';
 
 describe('display language German:', () => {
@@ -7,6 +8,7 @@ describe('display language German:', () => {
     workbench = await Workbench.open({ scenario: 'pro', signedIn: true, language: 'de' });
   });
   after(() => workbench?.close());
+  pictureFailures(() => workbench);
 
   it('status bar: amounts are in German', async () => {
     await workbench.statusBarReads(/noch 0,98\s\$/);
@@ -21,8 +23,12 @@ describe('display language German:', () => {
   });
 
   it('commands: title and choices are in German', async () => {
-    await workbench.command('Hugging Face: Konto wechseln');
+    await workbench.command('Headroom: Konto bei Hugging Face wechseln');
     await workbench.choice('Konto hinzufügen').waitFor();
+    await workbench.page.keyboard.press('Escape');
+    await workbench.command('Headroom: Abrechnung wechseln');
+    await workbench.choice('kostenloser Plan: Abrechnung nur mit Team oder Enterprise').first().waitFor();
+    await workbench.picture('switch-billing-german');
     await workbench.page.keyboard.press('Escape');
   });
 

@@ -109,12 +109,12 @@ describe('overview of a PRO account:', () => {
 
   it('Refresh Limits: shows the cost of new requests', async () => {
     await spendAtHuggingFace(workbench, 5);
-    await workbench.command('Hugging Face: Refresh Limits');
+    await workbench.command('Headroom: Refresh Limits');
     await workbench.statusBarReads('$0.93 left');
   });
 
   it('side bar: the keyboard moves through the rows, each with an accessible label', async () => {
-    await workbench.command('Hugging Face: Show All Limits');
+    await workbench.command('Headroom: Show Hugging Face Limits');
     await workbench.page.locator('.sidebar .monaco-list:focus').waitFor();
     await workbench.page.keyboard.press('Home');
     const focused = workbench.page.locator('.sidebar .monaco-list-row.focused');

@@ -16,7 +16,7 @@ describe('held requests, a program beyond the provider’s tokens per minute:', 
   before(async () => {
     workbench = await workbenchWithGateway({ settings: { 'headroom.gateway.longestWaitSeconds': 120 } });
     await workbench.statusBarReads('$0.98 left');
-    await workbench.command('Hugging Face: Use a Custom Provider Key…');
+    await workbench.command('Headroom: Use a Custom Provider Key…');
     await workbench.pick('groq');
     await workbench.type(adaKey('groq'));
     await workbench.page.keyboard.press('Enter');
@@ -75,7 +75,7 @@ describe('held requests, a program beyond the provider’s tokens per minute:', 
     await burst('two');
     await workbench.statusBarReads(/groq · \d+ waiting · \d:\d\d/);
     limitTo(100_000);
-    await workbench.command('Hugging Face: Release Held Requests…');
+    await workbench.command('Headroom: Release Held Requests…');
     await workbench.page.locator('.statusbar', { hasText: /Released \d+ requests?: / }).waitFor();
     await workbench.picture('requests-released');
     await terminalShows(workbench, `burst two: ${burstSize} answered, 0 refused`);
@@ -97,7 +97,7 @@ describe('held requests, a program beyond the provider’s tokens per minute:', 
   it('the commands are offered only while requests are held', async () => {
     await row().waitFor({ state: 'hidden' });
     await workbench.page.keyboard.press('F1');
-    await workbench.page.locator('.quick-input-widget input').first().fill('>Hugging Face: Re');
+    await workbench.page.locator('.quick-input-widget input').first().fill('>Headroom: Re');
     await workbench.choice('Restart Gateway').waitFor();
     assert.equal(await workbench.choice('Release Held').count(), 0);
     await workbench.page.keyboard.press('Escape');

@@ -12,12 +12,19 @@ describe('problems:', () => {
   pictureFailures(() => workbench);
   afterEach(() => workbench?.close());
 
-  it('a token without billing permission: status bar and side bar name the missing permission', async () => {
+  it('a token without billing permission: one row says so, and the rest is shown', async () => {
     await open('no-billing-permission');
     await workbench.statusBarReads('no billing permission');
     await workbench.openSideBar();
-    await workbench.page.locator('.sidebar', { hasText: 'This token may not read billing' }).waitFor();
+    await workbench.row('ZeroGPU').filter({ hasText: /left/ }).waitFor();
+    await workbench.row('api').filter({ hasText: '/ 2,500' }).waitFor();
+    const missing = workbench.rows('This token may not read billingMake one that can');
+    await missing.waitFor();
+    assert.equal(await workbench.rows('may not read').count(), 1);
     await workbench.picture('no-billing-permission');
+    await missing.click();
+    await workbench.page.getByText('https://huggingface.co/settings/tokens/new').first().waitFor();
+    await workbench.picture('make-token');
   });
 
   it('an expired token: status bar, side bar and one notification report it', async () => {
@@ -71,7 +78,7 @@ describe('problems:', () => {
       field: 'usage.inferenceProviders.usedNanoUsd',
       value: 'lots',
     });
-    await workbench.command('Hugging Face: Refresh Limits');
+    await workbench.command('Headroom: Refresh Limits');
     await workbench.openSideBar();
     await workbench.row('You pay').waitFor();
     const problem = workbench.rows('Answer not understood').first();

@@ -28,7 +28,7 @@ describe('sign-in after installation:', () => {
   });
 
   it('unknown token: the input box stays open with the reason', async () => {
-    await workbench.command('Hugging Face: Sign In with a Token…');
+    await workbench.command('Headroom: Sign In to Hugging Face…');
     await workbench.pick('Enter a token that you have');
     await workbench.type('hf_not_a_token');
     await workbench.page.keyboard.press('Enter');
@@ -47,7 +47,7 @@ describe('sign-in after installation:', () => {
   });
 
   it('Switch Account: adds a second account', async () => {
-    await workbench.command('Hugging Face: Switch Account…');
+    await workbench.command('Headroom: Switch Hugging Face Account…');
     await workbench.pick('Add an account…');
     await workbench.pick('Enter a token that you have');
     await workbench.type(tokens.bob);
@@ -58,7 +58,7 @@ describe('sign-in after installation:', () => {
 
   it('Switch Account: switches back to the first', async () => {
     await workbench.command('Notifications: Clear All Notifications');
-    await workbench.command('Hugging Face: Switch Account…');
+    await workbench.command('Headroom: Switch Hugging Face Account…');
     await workbench.pick('ada');
     await workbench.statusBarReads('$0.98 left');
   });
@@ -69,7 +69,7 @@ describe('sign-in after installation:', () => {
   });
 
   it('Sign Out: signs out and does not switch to another account', async () => {
-    await workbench.command('Hugging Face: Sign Out');
+    await workbench.command('Headroom: Sign Out of Hugging Face');
     await workbench.statusBarReads('Hugging Face: sign in');
     await workbench.notification('Signed out of ada.').waitFor();
   });
@@ -91,14 +91,16 @@ describe('sign-in with the token of hf auth login:', () => {
   after(() => workbench?.close());
   pictureFailures(() => workbench);
 
-  it('the token is offered, and used only after a click', async () => {
+  it('a click on the status bar offers the token first, and it is used only after another click', async () => {
     const file = tokenFile(workbench);
     fs.mkdirSync(path.dirname(file), { recursive: true });
     fs.writeFileSync(file, `${tokens.ada}\n`);
     await workbench.statusBarReads('Hugging Face: sign in');
-    await workbench.command('Hugging Face: Sign In with a Token…');
+    await workbench.statusBarItem.click();
     const offer = workbench.choice('tools left here');
     await offer.waitFor();
+    const first = workbench.page.locator('.quick-input-list .monaco-list-row').first();
+    assert.match((await first.textContent()) ?? '', /tools left here/);
     assert.equal(workbench.emulator.requests().length, 0);
     await workbench.picture('sign-in');
     await offer.click();

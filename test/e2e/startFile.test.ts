@@ -57,7 +57,7 @@ for (const inAll of [false, true]) {
     pictureFailures(() => workbench);
 
     it('New Terminal with Headroom: programs reach the gateway', async () => {
-      await openTerminal(workbench, 'Hugging Face: New Terminal with Headroom');
+      await openTerminal(workbench, 'Headroom: New Terminal with Headroom');
       const found = await variables(workbench);
       await assertLeadsToGateway(found);
       assert.equal(found.ANTHROPIC_AUTH_TOKEN, found.OPENAI_API_KEY);

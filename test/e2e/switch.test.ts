@@ -43,7 +43,7 @@ describe('Switch Billing:', () => {
   });
 
   it('choices: show the credits left, or the reason against billing', async () => {
-    await workbench.command('Hugging Face: Switch Billing…');
+    await workbench.command('Headroom: Switch Billing…');
     await workbench.choice('acme').first().waitFor();
     await workbench
       .choice('freebies')
@@ -74,7 +74,7 @@ describe('Switch Billing:', () => {
   });
 
   it('provider key: a wrong key is rejected; with the right one the request goes to the provider', async () => {
-    await workbench.command('Hugging Face: Use a Custom Provider Key…');
+    await workbench.command('Headroom: Use a Custom Provider Key…');
     await workbench.pick('groq');
     await workbench.type('a wrong key');
     await workbench.page.keyboard.press('Enter');
@@ -111,7 +111,7 @@ describe('Switch Billing:', () => {
   });
 
   it('Use Hugging Face Billing: the user pays again', async () => {
-    await workbench.command('Hugging Face: Use Hugging Face Billing');
+    await workbench.command('Headroom: Use Hugging Face Billing');
     await workbench.statusBarReads(/^ ?\$[\d.]+ left/);
     await program.run();
     assert.equal(received('router').headers['x-hf-bill-to'], undefined);

@@ -5,6 +5,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { Sessions } from '../../src/account/sessions.ts';
 import { openLedger } from '../../src/ledger/openLedger.ts';
 import { type Emulator, startEmulator } from '../emulator/server.ts';
+import type { StatePatch } from '../emulator/state.ts';
 import { type Host, launchBrowser, openWindow, startHost } from '../vscode/host.mjs';
 import { extension, viewport, WorkbenchWindow } from './workbenchWindow.ts';
 
@@ -14,6 +15,8 @@ const workspaceFolder = path.join(import.meta.dirname, 'workspace');
 
 export interface WorkbenchOptions {
   readonly scenario?: string;
+  /** Changes to the scenario. */
+  readonly patch?: StatePatch;
   /** Starts signed in with the emulator's token from the environment, already accepted by the user. */
   readonly signedIn?: boolean;
   readonly settings?: Readonly<Record<string, unknown>>;
@@ -45,6 +48,7 @@ export class Workbench extends WorkbenchWindow {
 
   static async open({
     scenario = 'pro',
+    patch,
     signedIn = false,
     settings,
     env,
@@ -53,7 +57,7 @@ export class Workbench extends WorkbenchWindow {
     extensions = [],
     language = 'en',
   }: WorkbenchOptions = {}): Promise<Workbench> {
-    const emulator = await startEmulator({ scenario });
+    const emulator = await startEmulator({ scenario, patch });
     const token = emulator.token ?? '';
     const [host, browser] = await Promise.all([
       startHost({
@@ -76,7 +80,10 @@ export class Workbench extends WorkbenchWindow {
       fs.mkdirSync(folder, { recursive: true });
       fs.writeFileSync(path.join(folder, 'settings.json'), JSON.stringify(folderSettings));
     }
-    const context = await browser.newContext({ viewport });
+    const context = await browser.newContext({
+      viewport,
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
     await context.addInitScript(name => Object.assign(globalThis, { _VSCODE_NLS_LANGUAGE: name }), language);
     const page = await openWindow(browser, host.url(), { context });
     const workbench = new Workbench(emulator, host, browser, context, page);

@@ -126,6 +126,11 @@ export class WorkbenchWindow {
     while (!(await read())) await setTimeout(100);
   }
 
+  /** Items of the open context menu that contain the text. */
+  menuItem(text: string): Locator {
+    return this.page.locator('.monaco-menu .action-item', { hasText: text });
+  }
+
   notification(text: string | RegExp): Locator {
     return this.page.locator('.notification-toast', { hasText: text });
   }
