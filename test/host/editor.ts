@@ -181,7 +181,10 @@ function accept(done: () => boolean): Promise<boolean> {
   return press('workbench.action.acceptSelectedQuickOpenItem', done, () => 'Enter had an effect');
 }
 
-/** Presses again only once the key had an effect on `state`, or none for half a second. */
+/**
+ * Presses again only once the key had an effect on `state`, or none for half a second. Looks only when no press is on
+ * its way: a slow one would still move the selection.
+ */
 function press(
   command: string,
   done: () => boolean,
@@ -189,11 +192,17 @@ function press(
   state: () => unknown = () => undefined,
 ): Promise<boolean> {
   let pressed = { at: Number.NEGATIVE_INFINITY, state: state() };
+  let onItsWay = false;
   return eventually(what, () => {
+    if (onItsWay) return false;
     if (done()) return true;
     if (pressed.state !== state() || Date.now() - pressed.at > pressAgainMs) {
       pressed = { at: Date.now(), state: state() };
-      void vscode.commands.executeCommand(command);
+      onItsWay = true;
+      const arrived = () => {
+        onItsWay = false;
+      };
+      vscode.commands.executeCommand(command).then(arrived, arrived);
     }
     return false;
   });
