@@ -153,7 +153,17 @@ describe('signing in, in a real extension host', () => {
   });
 
   it('signed out: the actions offer to sign in, and no other account to switch to', async () => {
-    const labels = await pick(['Show log'], () => run('headroom.showActions'));
+    const { showQuickPick } = vscode.window;
+    let labels: string[] = [];
+    const read = async (items: readonly vscode.QuickPickItem[]) => {
+      labels = items.map(({ label }) => label);
+    };
+    Object.assign(vscode.window, { showQuickPick: read });
+    try {
+      await run('headroom.showActions');
+    } finally {
+      Object.assign(vscode.window, { showQuickPick });
+    }
     assert.deepEqual(labels, ['Sign in to Hugging Face…', 'Switch billing…', 'Show log']);
   });
 
