@@ -64,7 +64,7 @@ describe('secrets in texts and command lines', () => {
     );
   });
 
-  it('300 KB of hostile text take less than 300 ms', () => {
+  it('100 KB of hostile text take less than 100 ms', () => {
     const pieces = [
       'a',
       '-a ',
@@ -98,12 +98,12 @@ describe('secrets in texts and command lines', () => {
       "'",
     ];
     for (const piece of [...pieces, ...more]) {
-      const text = piece.repeat(300_000 / piece.length);
+      const text = piece.repeat(100_000 / piece.length);
       const start = process.cpuUsage();
       redact(text);
       shownCommand(text);
       const { user, system } = process.cpuUsage(start);
-      assert.ok(user + system < 300_000, `${piece}: ${(user + system) / 1000} ms`);
+      assert.ok(user + system < 100_000, `${piece}: ${(user + system) / 1000} ms`);
     }
   });
 });
