@@ -2,30 +2,42 @@ import { type HeaderBag, headerValue, parseCount } from './headers.ts';
 import { believedReset, type RateWindow } from './rateLimit.ts';
 import { parseRetryAfter } from './retryAfter.ts';
 
-/** The windows of one kind: three headers, `x-ratelimit-limit-tokens` and so on. */
-type Family = readonly [suffix: string, scope: string, windowSeconds?: number];
+/** The windows of one kind. */
+interface Family {
+  readonly suffix: string;
+  readonly scope: string;
+  readonly windowSeconds: number | undefined;
+  /** Put together once: that takes longer than to look for them. */
+  readonly headers: Readonly<Record<'limit' | 'remaining' | 'reset', string>>;
+}
+
+function family(suffix: string, scope: string, windowSeconds?: number): Family {
+  const name = (what: string) => `x-ratelimit-${what}-${suffix}`;
+  const headers = { limit: name('limit'), remaining: name('remaining'), reset: name('reset') };
+  return { suffix, scope, windowSeconds, headers };
+}
 
 const minute = 60;
 const day = 86_400;
 /** A header whose name has no length of time gets none: days and minutes are never mixed. */
 const families: readonly Family[] = [
-  ['requests-minute', 'requests per minute', minute],
-  ['requests-hour', 'requests per hour', 3600],
-  ['requests-day', 'requests per day', day],
-  ['tokens-minute', 'tokens per minute', minute],
-  ['tokens-hour', 'tokens per hour', 3600],
-  ['tokens-day', 'tokens per day', day],
-  ['requests', 'requests'],
-  ['tokens', 'tokens'],
-  ['tokens-prompt', 'prompt tokens'],
-  ['tokens-cache-adjusted-prompt', 'cache-adjusted prompt tokens'],
-  ['tokens-generated', 'generated tokens'],
+  family('requests-minute', 'requests per minute', minute),
+  family('requests-hour', 'requests per hour', 3600),
+  family('requests-day', 'requests per day', day),
+  family('tokens-minute', 'tokens per minute', minute),
+  family('tokens-hour', 'tokens per hour', 3600),
+  family('tokens-day', 'tokens per day', day),
+  family('requests', 'requests'),
+  family('tokens', 'tokens'),
+  family('tokens-prompt', 'prompt tokens'),
+  family('tokens-cache-adjusted-prompt', 'cache-adjusted prompt tokens'),
+  family('tokens-generated', 'generated tokens'),
 ];
 /** Groq's two headers without a length of time: https://console.groq.com/docs/rate-limits. */
 const groqFamilies: readonly Family[] = [
-  ['requests', 'requests per day', day],
-  ['tokens', 'tokens per minute', minute],
-  ...families.filter(([suffix]) => suffix !== 'requests' && suffix !== 'tokens'),
+  family('requests', 'requests per day', day),
+  family('tokens', 'tokens per minute', minute),
+  ...families.filter(({ suffix }) => suffix !== 'requests' && suffix !== 'tokens'),
 ];
 
 function familiesOf(provider: string | undefined): readonly Family[] {
@@ -34,7 +46,7 @@ function familiesOf(provider: string | undefined): readonly Family[] {
 
 /** `tokens per minute`; undefined for a bucket that is in no known header. */
 export function scopeOf({ provider, bucket }: Pick<RateWindow, 'provider' | 'bucket'>): string | undefined {
-  return familiesOf(provider).find(([suffix]) => suffix === bucket)?.[1];
+  return familiesOf(provider).find(({ suffix }) => suffix === bucket)?.scope;
 }
 
 /**
@@ -47,11 +59,11 @@ export function parseProviderHeaders(
   now: number,
 ): RateWindow[] {
   const windows: RateWindow[] = [];
-  for (const [suffix, , windowSeconds] of familiesOf(provider)) {
-    const limit = parseCount(headerValue(headers, `x-ratelimit-limit-${suffix}`)?.trim());
-    const remaining = parseCount(headerValue(headers, `x-ratelimit-remaining-${suffix}`)?.trim());
+  for (const { suffix, windowSeconds, headers: names } of familiesOf(provider)) {
+    const limit = parseCount(headerValue(headers, names.limit)?.trim());
+    const remaining = parseCount(headerValue(headers, names.remaining)?.trim());
     if (limit === undefined && remaining === undefined) continue;
-    const reset = headerValue(headers, `x-ratelimit-reset-${suffix}`);
+    const reset = headerValue(headers, names.reset);
     const resetsAt = believedReset(parseRetryAfter(reset, now), windowSeconds, now);
     windows.push({
       bucket: suffix,
