@@ -84,7 +84,7 @@ function readPlain(line: string, within: boolean): PrintedError | undefined {
   if (!words.test(line)) return undefined;
   if (/^\s*[{[]["'{}\s]/.test(line)) return { body: line.trim() };
   const said = field.exec(line)?.[2] ?? spoken.exec(line)?.[1];
-  if (said !== undefined) return { body: bodyIn(said) };
+  if (said !== undefined && words.test(said)) return { body: bodyIn(said) };
   const sentence = sentenceIn(line);
   if (sentence !== undefined)
     return { body: bodyIn(withoutMarkup(sentence)), isLoose: !line.startsWith(sentence) };
