@@ -22,7 +22,7 @@ export interface StoredSighting extends Sighting {
 }
 
 export function sightingOf(refusal: Refusal): Sighting {
-  return { refusal, counts: { [refusal.source]: countOf(refusal) } };
+  return { refusal: withoutUndefined<Refusal>(refusal), counts: { [refusal.source]: countOf(refusal) } };
 }
 
 /** Without the names that callers can vary. */

@@ -18,7 +18,7 @@ import {
  * keeps the first sighting; later ones fill in what was unknown.
  *
  * The gateway knows best: a program prints its refusals up to `printedAfterMs` later, perhaps several times, and
- * can't tell held credits from used-up ones. Its cause and its count stand.
+ * can't tell held credits from used-up ones. Its cause, its count and its reset stand.
  */
 export const sightingWindowMs = 2_000;
 const printedAfterMs = 60_000;
@@ -170,6 +170,8 @@ function completed(
     ...first,
     cause: (isBetter ? known(later.cause) : undefined) ?? known(first.cause) ?? later.cause,
     by: known(first.by) ?? later.by,
+    // a program adds a second, or rounds
+    ...(isBetter && later.resetsAt !== undefined && { resetsAt: later.resetsAt }),
     message: better ? later.message : first.message,
   };
 }

@@ -1,6 +1,7 @@
 import { basename } from 'node:path/posix';
 import * as vscode from 'vscode';
 import { textOfOutput } from './notebookOutput.ts';
+import { worth } from './printedRefusal.ts';
 import { atEnd } from './readPrinted.ts';
 import { programName, RefusalReader } from './refusalReader.ts';
 import type { SeenListener, Watch, WatchSurroundings } from './seenRefusal.ts';
@@ -9,7 +10,8 @@ import type { SeenListener, Watch, WatchSurroundings } from './seenRefusal.ts';
 interface CellRun {
   /** Undefined until the kernel has sent it. */
   readonly order: number | undefined;
-  readonly reported: number;
+  /** How much each of them explained. */
+  readonly reported: readonly number[];
 }
 
 /** Refusals in the outputs of notebook cells that run in this window. */
@@ -32,19 +34,22 @@ export function watchNotebooks(surroundings: WatchSurroundings, seen: SeenListen
     const order = cell.executionSummary?.executionOrder;
     const before = runs.get(cell);
     const goesOn = before && (before.order === undefined || before.order === order);
-    const known = goesOn ? before.reported : 0;
-    let found = 0;
+    const known = goesOn ? before.reported : [];
+    const found: number[] = [];
     const reader = new RefusalReader(
       { source: 'notebook', program },
       { ...surroundings, later: atEnd },
       one => {
-        if (++found > known) seen(one);
+        const explained = known[found.push(worth(one)) - 1];
+        if (explained === undefined) seen(one);
+        // the cell has printed more of a refusal that was reported, such as how long it waits
+        else if (worth(one) > explained) seen({ ...one, count: 0 });
       },
     );
     for (const { items } of outputs) {
       for (const item of items) reader.write(textOfOutput(item) ?? '');
       reader.end();
     }
-    runs.set(cell, { order, reported: Math.max(found, known) });
+    runs.set(cell, { order, reported: [...found, ...known.slice(found.length)] });
   }
 }

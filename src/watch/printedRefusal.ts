@@ -4,6 +4,7 @@ import { cleanUrl, type PrintedError } from './errorForms.ts';
 import { readErrorLine } from './errorLine.ts';
 import { otherServiceIn } from './otherServices.ts';
 import type { PrintedBy } from './printedBy.ts';
+import { printedWaitUntil } from './printedWait.ts';
 import type { WatchSurroundings } from './seenRefusal.ts';
 
 /** Lines in a row without facts. */
@@ -33,6 +34,8 @@ export class PrintedRefusal {
   #headers: Record<string, string>;
   #chained = false;
   #retried = false;
+  /** Epoch ms: when the library asks again. */
+  #waitsUntil: number | undefined;
   #inHtml = false;
   #readsHeaders: boolean;
   #aside = 0;
@@ -42,6 +45,7 @@ export class PrintedRefusal {
     this.#first = line;
     this.#errors = [error];
     this.#text = line;
+    this.#waitsUntil = printedWaitUntil(line, at);
     this.#headers = { ...error.headers };
     this.#readsHeaders = error.headersFollow === true;
     this.#inHtml = /<(?:!doctype|html)/i.test(line);
@@ -61,12 +65,16 @@ export class PrintedRefusal {
     }
     if (/<\/html>/i.test(line)) this.#inHtml = false;
     else if (/^\s*<(?:!doctype|html)/i.test(line)) this.#inHtml = true;
+    const until = printedWaitUntil(line, this.#at);
     const error = line.startsWith('For more information check: ') ? undefined : readErrorLine(line, true);
     if (error) {
-      if (!this.#belongs(error, line)) return false;
+      const isWait = until !== undefined && error.form === undefined;
+      if (!isWait && !this.#belongs(error, line)) return false;
+      this.#waitsUntil ??= until;
       this.#merge(error);
       return true;
     }
+    this.#waitsUntil ??= until;
     if (retries.test(line)) this.#retried = true;
     return this.#takeDetail(line) || this.#inHtml || machinery.test(line) || ++this.#aside <= mostAside;
   }
@@ -103,7 +111,8 @@ export class PrintedRefusal {
     if (!server && ofModels && best.by === 'unknown' && best.cause === 'credits') return undefined;
     const isProven = server !== undefined || ofModels || ofHub || this.#headers.ratelimit !== undefined;
     const isRecognised = best.by !== 'unknown' || (common !== undefined && best.cause !== 'unknown');
-    return isProven || isRecognised ? best : undefined;
+    if (!isProven && !isRecognised) return undefined;
+    return best.resetsAt === undefined ? { ...best, resetsAt: this.#waitsUntil } : best;
   }
 
   #urls(ofCommand: string | undefined): string[] {

@@ -45,6 +45,15 @@ describe('headroom explain:', function () {
     assert.match(stdout, /Open billing page: https:\/\/huggingface\.co\/settings\/billing\n/);
   });
 
+  it('takes the library’s own wait for the end of the limit', async () => {
+    const input =
+      'HTTP Error 429 thrown while requesting GET https://huggingface.co/api/models\nRate limited. Waiting 253.0s before retry [Retry 1/5].\n';
+    const { stdout } = await explain(input, ['--json']);
+    const [refusal] = (JSON.parse(stdout) as { refusals: { at: string; resetsAt: string }[] }).refusals;
+    assert.ok(refusal);
+    assert.equal(Date.parse(refusal.resetsAt) - Date.parse(refusal.at), 253_000);
+  });
+
   it('exits with 1 when there is none', async () => {
     assert.deepEqual(JSON.parse((await explain('epoch 1 of 3\n', ['--json'])).stdout), { refusals: [] });
     const { code, stdout } = await explain('');

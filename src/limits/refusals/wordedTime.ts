@@ -22,7 +22,7 @@ const before = /(?<=\b(?:try again|retry|resets?)) (?:in|after):? ~?/i;
 const clock = /^(\d{1,3}):(\d\d):(\d\d)\b/;
 const compact = /^(?:\d+(?:\.\d+)?(?:ms|h|m|s))+(?![\w.]*\d)/;
 const worded =
-  /^(?:about |approximately |less than )?(?:\d{1,6}|an?|one) ?(?:s|sec|min|h|second|minute|hour|day)s?\b/i;
+  /^(?:about |approximately |less than )?(?:\d{1,6}(?:\.\d{1,20})?|an?|one) ?(?:s|sec|min|h|second|minute|hour|day)s?\b/i;
 
 /**
  * The retry time in a text, epoch ms: `try again in 11.455s`, `retry in 0:09:48`, `resets in ~30s`, `Retry

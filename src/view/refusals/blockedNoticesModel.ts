@@ -16,10 +16,11 @@ import { remedyText } from './remedyText.ts';
 
 /** An older refusal is no news: its program has printed it. */
 const freshMs = 2 * 60_000;
-/** Libraries wait out shorter refusals themselves. */
-const shortWaitMs = 60_000;
+/** A program that stands still this long looks broken. Libraries wait out shorter refusals unnoticed. */
+const standstillMs = 30_000;
 /** This many undated refusals in a minute block work. */
 const manyRefusals = 5;
+const minuteMs = 60_000;
 
 export interface BlockedNotice {
   readonly message: string;
@@ -68,7 +69,8 @@ function isBlocking({ newest, refusals }: RefusalGroup, input: ViewInput): boole
   if (last > now || now - last > freshMs) return false;
   // Headroom's own calls are not the user's work
   if (refusals.every(({ source }) => source === 'headroom')) return false;
-  const left = newest.resetsAt === undefined ? undefined : newest.resetsAt - now;
+  const { resetsAt } = newest;
+  const standsStill = resetsAt !== undefined && resetsAt > now && resetsAt - last >= standstillMs;
   switch (newest.cause) {
     case 'credits':
     case 'unsettled':
@@ -79,16 +81,16 @@ function isBlocking({ newest, refusals }: RefusalGroup, input: ViewInput): boole
         (newest.billedTo === undefined || newest.billedTo === formatProfile(payer.chosen))
       );
     case 'quota':
-      return left === undefined || left >= shortWaitMs;
+      return resetsAt === undefined || standsStill;
     case 'plan':
       return true;
     case 'unknown':
-      return left !== undefined && left >= shortWaitMs;
+      return standsStill;
     default:
       if (newest.status === 413) return false; // too large: only this one request is blocked
-      return left === undefined
-        ? refusals.reduce((sum, refusal) => sum + countSince(refusal, last - shortWaitMs), 0) >= manyRefusals
-        : left >= shortWaitMs;
+      return resetsAt === undefined
+        ? refusals.reduce((sum, refusal) => sum + countSince(refusal, last - minuteMs), 0) >= manyRefusals
+        : standsStill;
   }
 }
 

@@ -10,7 +10,7 @@ import { type HeldMoney, heldMoney, heldMoneySentence } from '../account/heldMon
 import { hubBucketName } from '../account/windows.ts';
 import { formatCount } from '../text/counts.ts';
 import { oneLine } from '../text/plainText.ts';
-import { clockText, spanInWords } from '../text/times.ts';
+import { clockText, clockWithSeconds, countsDownMs, spanInWords } from '../text/times.ts';
 import type { ViewInput } from '../viewInput.ts';
 import { causeLabel } from './refusalLabels.ts';
 
@@ -87,10 +87,17 @@ function named(owner: string, what: string, size: string): string {
   return size === '' ? l10n.t('{0}: {1}', owner, what) : l10n.t('{0}: {1}, {2}', owner, what, size);
 }
 
-/** `over`, `until 14:05`; undefined: the server gave no end. */
+/** `over`, `until 14:05:12`; undefined: the server gave no end. */
 export function refusalEnd({ resetsAt }: Refusal, input: ViewInput): string | undefined {
   if (resetsAt === undefined) return undefined;
-  return resetsAt <= input.now ? l10n.t('over') : l10n.t('until {0}', clockText(resetsAt, input));
+  return resetsAt <= input.now ? l10n.t('over') : l10n.t('until {0}', endText(resetsAt, input));
+}
+
+/** While other views count down, with the same second. */
+function endText(resetsAt: number, input: ViewInput): string {
+  return resetsAt > input.now && resetsAt - input.now < countsDownMs
+    ? clockWithSeconds(resetsAt, input)
+    : clockText(resetsAt, input);
 }
 
 /** What happened and when it ends, in sentences. Plain text, with the server's words in it. */
@@ -227,7 +234,7 @@ function ended({ resetsAt, cause }: Refusal, input: ViewInput): string {
       ? l10n.t('The server did not say when it opens again.')
       : '';
   }
-  const when = clockText(resetsAt, input);
+  const when = endText(resetsAt, input);
   return resetsAt <= input.now
     ? l10n.t('It opened again at {0}.', when)
     : l10n.t('It opens again at {0}.', when);

@@ -91,6 +91,19 @@ describe('refusals in the ledger', () => {
     }
   });
 
+  it('take the end of the limit from what is printed later of the same request, and from the gateway rather', () => {
+    const row = refusal({ source: 'notebook' });
+    const undated = { ...row, resetsAt: undefined };
+    const dated = refusal({ source: 'notebook', at: noon + 900, count: 0, resetsAt: noon + 151_000 });
+    for (const batches of [[[undated, dated]], [[undated], [dated]]]) {
+      const { refusals } = openInMemory();
+      for (const batch of batches) refusals.record(batch);
+      assert.deepEqual(refusals.last(9), [{ ...row, resetsAt: noon + 151_000 }]);
+      refusals.record([refusal({ at: noon + 1_000, resetsAt: noon + 150_000 })]);
+      assert.deepEqual(refusals.last(9), [{ ...row, resetsAt: noon + 150_000 }]);
+    }
+  });
+
   const counts = (one: typeof table) =>
     one.last(999).map(({ source, count = 1, at, lastAt = at }) => [source, count, at - noon, lastAt - noon]);
 

@@ -65,9 +65,21 @@ describe('a notice about blocked work', () => {
     assert.deepEqual(others, []);
     assert.match(
       notice?.message ?? '',
-      /^train\.py is refused\. The Hub’s api window is full: .* It opens again at 14:14\.$/,
+      /^train\.py is refused\. The Hub’s api window is full: .* It opens again at 14:14:00\.$/,
     );
     assert.equal(notice?.action, undefined, 'waiting is the best remedy: no plan is advertised');
+  });
+
+  it('is shown for a program that stands still for half a minute, whatever the cause', () => {
+    for (const cause of ['rate', 'tokens', 'concurrency', 'capacity', 'quota', 'unknown'] as const) {
+      const waiting = full(30 * secondMs, { at: fixedNow, cause, program: 'hf download a/b' });
+      const [notice, ...others] = aWindow()([waiting]);
+      assert.match(
+        notice?.message ?? cause,
+        /^hf download a\/b is refused\. .* It opens again at 14:10:30\./,
+      );
+      assert.deepEqual(others, []);
+    }
   });
 
   it('has the best remedy as its button', () => {
@@ -106,7 +118,7 @@ describe('a notice about blocked work', () => {
 
   it('is not shown for a refusal that is short, over or old', () => {
     const report = aWindow();
-    assert.deepEqual(report([full(59 * secondMs)]), []);
+    assert.deepEqual(report([full(29 * secondMs, { at: fixedNow })]), []);
     assert.deepEqual(report([full(-secondMs)]), []);
     assert.deepEqual(report([full(hourMs, { at: fixedNow - 3 * minuteMs })]), []);
   });

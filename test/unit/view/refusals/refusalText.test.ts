@@ -42,9 +42,10 @@ describe('refusalTitle', () => {
 });
 
 describe('refusalEnd', () => {
-  it('is `over` or `until` a time, with the day when that is far', () => {
+  it('is `over` or `until` a time, with the second when that is near and the day when it is far', () => {
     assert.equal(refusalEnd(refusal(), input), 'over');
-    assert.equal(refusalEnd(refusal({ resetsAt: fixedNow + minuteMs }), input), 'until 14:11');
+    assert.equal(refusalEnd(refusal({ resetsAt: fixedNow + minuteMs }), input), 'until 14:11:00');
+    assert.equal(refusalEnd(refusal({ resetsAt: fixedNow + 2 * 60 * minuteMs }), input), 'until 16:10');
     assert.equal(refusalEnd(refusal({ resetsAt: fixedNow + dayMs }), input), 'until Nov 23, 14:10 UTC');
     assert.equal(refusalEnd(refusal({ resetsAt: undefined }), input), undefined);
   });
@@ -56,7 +57,7 @@ describe('refusalSentence', () => {
   it('names the full window, its reset, and the plans with a wider one', () => {
     assert.equal(
       sentence(hubRefusal(2 * minuteMs, { limit: 1_000 })),
-      'The Hub’s api window is full: 1,000 requests in 5 min. PRO allows 2,500, Team 3,000. It opens again at 14:12.',
+      'The Hub’s api window is full: 1,000 requests in 5 min. PRO allows 2,500, Team 3,000. It opens again at 14:12:00.',
     );
     assert.match(sentence(hubRefusal(0)), /in 5 min\. Team allows 3,000\. It opened again at 14:10\.$/);
   });
@@ -77,7 +78,7 @@ describe('refusalSentence', () => {
     for (const scope of ['gpt2', 'anonymous']) {
       assert.equal(
         sentence(routerRefusal(minuteMs, { scope })),
-        'Hugging Face has had too many requests from here in a short time. It opens again at 14:11.',
+        'Hugging Face has had too many requests from here in a short time. It opens again at 14:11:00.',
       );
     }
   });

@@ -517,7 +517,7 @@ describe('treeModel', () => {
       const [only] = row(tree(ada.withRefusals(refusal({ resetsAt: undefined }))), 'refusals').children;
       assert.equal(only?.description, '×1 · terminal · 14:02');
     });
-    it('shows a far end as a time, and speaks no seconds', () => {
+    it('shows a far end as a time, and speaks a near one as a time: a countdown would be read each second', () => {
       const [only] = row(
         tree(ada.withRefusals(refusal({ resetsAt: fixedNow + hourMs }))),
         'refusals',
@@ -527,7 +527,7 @@ describe('treeModel', () => {
         tree(ada.withRefusals(refusal({ resetsAt: fixedNow + minuteMs }))),
         'refusals',
       ).children;
-      assert.equal(soon?.accessibilityLabel, 'groq tokens per minute, until 14:11, once, terminal, 14:02');
+      assert.equal(soon?.accessibilityLabel, 'groq tokens per minute, until 14:11:00, once, terminal, 14:02');
     });
     it('lists a group’s refusals with their programs, each with an action that opens it', () => {
       const nodes = tree(
