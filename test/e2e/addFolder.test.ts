@@ -21,18 +21,19 @@ describe('a second folder in the workspace:', () => {
     await workbench.pick('acme');
     await workbench.pick('Done');
     await workbench.statusBarReads(/acme · \$[\d.]+ left/);
-    const second = path.join(workbench.host.dirs.home, 'second');
-    fs.mkdirSync(path.join(second, 'data'), { recursive: true });
-    await workbench.command('Workspaces: Add Folder to Workspace...');
-    const { page } = workbench;
-    const dialog = page.locator('.quick-input-widget', { hasText: 'Add Folder to Workspace' });
-    // Add does nothing while the dialog still reads a folder
-    await dialog.locator('.monaco-list-row', { hasText: 'ws' }).first().waitFor();
-    await dialog.locator('input').first().fill(`${second}/`);
-    await dialog.locator('.monaco-list-row', { hasText: 'data' }).first().waitFor();
-    await dialog.getByRole('button', { name: 'Add' }).click();
-    // VS Code may read the new workspace before it has written its folders
-    await page.waitForURL(/workspace=/);
+    const { host, page } = workbench;
+    const second = path.join(host.dirs.home, 'second');
+    fs.mkdirSync(second);
+    // as Add Folder writes it, and VS Code may read that while it is empty
+    const untitled = path.join(host.dirs.data, 'User/Workspaces/Untitled-1796014475653.code-workspace');
+    const folders = [host.dirs.ws, second].map(folder => ({
+      uri: `vscode-remote://${host.authority}${folder}`,
+    }));
+    fs.mkdirSync(path.dirname(untitled));
+    fs.writeFileSync(untitled, JSON.stringify({ folders, remoteAuthority: host.authority, settings: {} }));
+    await page.goto(host.url({ workspaceFile: untitled }), { waitUntil: 'commit' });
+    await workbench.statusBarItem.waitFor({ timeout: 60_000 });
+    // VS Code drops the folders if it reads them too early, and shows them from its cache in the next window
     await workbench.reload();
     await page
       .locator('.explorer-folders-view .monaco-list-row', { hasText: 'second' })

@@ -26,25 +26,27 @@ export class WorkbenchWindow {
 
   /** Runs a command from the palette, by its title. */
   async command(title: string): Promise<void> {
-    await this.#quickInput('F1', `>${title}`);
-    await this.choice(title).first().waitFor();
-    await this.page.keyboard.press('Enter');
+    await this.#runQuickInput('F1', '>', title);
   }
 
   /** Opens a file of the workspace by its name. */
   async openFile(name: string): Promise<void> {
-    await this.#quickInput('Control+P', name);
-    await this.choice(name).first().waitFor();
-    await this.page.keyboard.press('Enter');
+    await this.#runQuickInput('Control+P', '', name);
     await this.page.locator('.tab.active', { hasText: name }).waitFor();
   }
 
-  /** Waits until an earlier picker has closed: it would close the new one, too. */
-  async #quickInput(key: string, text: string): Promise<void> {
+  /** Runs the item of this label. An earlier picker that is still closing would close the new one, too. */
+  async #runQuickInput(key: string, prefix: string, label: string): Promise<void> {
     const widget = this.page.locator('.quick-input-widget').first();
     await widget.waitFor({ state: 'hidden' });
     await this.page.keyboard.press(key);
-    await widget.locator('input').first().fill(text);
+    await widget
+      .locator('input')
+      .first()
+      .fill(prefix + label);
+    // before it is filtered, the list shows this item, too, and Enter runs another one
+    await this.choice(label).and(this.page.locator('.focused')).waitFor();
+    await this.page.keyboard.press('Enter');
   }
 
   /** Items of the open quick pick that contain the text. */
@@ -129,6 +131,15 @@ export class WorkbenchWindow {
   /** Items of the open context menu that contain the text. */
   menuItem(text: string): Locator {
     return this.page.locator('.monaco-menu .action-item', { hasText: text });
+  }
+
+  /** Shows the rows below the row. VS Code drops a click on a tree that it draws anew. */
+  async expand(row: Locator): Promise<void> {
+    const expanded = row.and(this.page.locator('[aria-expanded="true"]'));
+    while (!(await expanded.isVisible())) {
+      await row.click();
+      await expanded.waitFor({ timeout: 2_000 }).catch(() => undefined);
+    }
   }
 
   notification(text: string | RegExp): Locator {

@@ -10,7 +10,7 @@ export interface Host {
     readonly ws: string;
     readonly home: string;
   };
-  url(options?: { development?: string; tests?: string; inspect?: string; folder?: string }): string;
+  url(options?: { development?: string; tests?: string; inspect?: string; workspaceFile?: string }): string;
   storage(extensionId: string): string;
   stop(options?: { keep?: boolean }): Promise<void>;
   log(): string;

@@ -126,7 +126,7 @@ export async function startHost({
     end();
     if (!keep) drop();
   };
-  const url = ({ development, tests, inspect, folder = d.ws } = {}) => {
+  const url = ({ development, tests, inspect, workspaceFile } = {}) => {
     const remote = x => `vscode-remote://${authority}${path.resolve(x)}`;
     const payload = [
       ['skipWelcome', 'true'],
@@ -135,7 +135,8 @@ export async function startHost({
       ...(tests ? [['extensionTestsPath', remote(tests)]] : []),
       ...(inspect ? [['inspect-extensions', inspect]] : []),
     ];
-    return `http://${authority}/?${new URLSearchParams({ key, folder, payload: JSON.stringify(payload) })}`;
+    const opened = workspaceFile ? { workspace: workspaceFile } : { folder: d.ws };
+    return `http://${authority}/?${new URLSearchParams({ key, ...opened, payload: JSON.stringify(payload) })}`;
   };
   /** The global storage of an extension, such as `headroom.headroom`. */
   const storage = id => path.join(d.data, 'User/globalStorage', id);

@@ -38,6 +38,7 @@ export function workspaceId(
   const known = state.get<string>(key);
   if (known !== undefined) return known;
   const id = createHash('sha256').update(uri.toString()).digest('hex').slice(0, 16);
-  void state.update(key, id);
+  // a browser may show an untitled workspace without its folders until the next window
+  if (!isUntitled || folder) void state.update(key, id);
   return id;
 }

@@ -55,6 +55,13 @@ describe('workspaceId', () => {
     assert.notEqual(workspaceId(named, new State()), id);
   });
 
+  it('is that of the first folder when a browser shows it later than the untitled workspace', () => {
+    const file = 'file:///data/User/Workspaces/Untitled-1697.code-workspace';
+    const late = new State();
+    assert.match(workspaceId(open([], file), late) ?? '', /^[0-9a-f]{16}$/);
+    assert.equal(workspaceId(open(['a', 'b'], file), late), workspaceId(open(['a']), new State()));
+  });
+
   it('stays when the workspace is saved, and when its first folder is removed', () => {
     const state = new State();
     const id = workspaceId(open(['a']), state);
