@@ -27,6 +27,9 @@ export async function openTerminal(
   workbench: Workbench,
   command = 'Terminal: Create New Terminal',
 ): Promise<void> {
+  const terminals = workbench.page.locator('.terminal-wrapper');
+  const open = await terminals.count();
   await workbench.command(command);
+  await terminals.nth(open).waitFor({ state: 'attached' });
   await terminalShows(workbench, /[$#]/);
 }

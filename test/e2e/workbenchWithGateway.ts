@@ -5,7 +5,10 @@ import { Workbench, type WorkbenchOptions } from './workbench.ts';
 export async function workbenchWithGateway({
   settings,
   ...options
-}: Pick<WorkbenchOptions, 'scenario' | 'settings' | 'folderSettings'> = {}): Promise<Workbench> {
+}: Pick<
+  WorkbenchOptions,
+  'scenario' | 'settings' | 'folderSettings' | 'extensions'
+> = {}): Promise<Workbench> {
   const workbench = await Workbench.open({
     ...options,
     signedIn: true,

@@ -8,6 +8,8 @@ import { gatewaySettings } from './settings.ts';
 export const gatewayPort = 'gateway.port';
 /** The same for the port that serves the Hub at its root. */
 export const gatewayHubPort = 'gateway.hubPort';
+/** Key in the workspace's state: programs know the gateway's address, and may outlive the window. */
+export const gatewayGiven = 'gateway.given';
 /** Key in the workspace's state: the port of this session, which differs when `gatewayPort` was taken. */
 export const gatewayPortNow = 'gateway.portNow';
 /** The same for `gatewayHubPort`. */

@@ -4,7 +4,13 @@ import type { Log } from '../../account/log.ts';
 import type { StandIn } from '../../billing/profile.ts';
 import { anyFamily, type GatewayAddress } from '../../gateway/programVariables.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
-import { gatewayHubPort, gatewayHubPortNow, gatewayPort, gatewayPortNow } from '../core/ownServers.ts';
+import {
+  gatewayGiven,
+  gatewayHubPort,
+  gatewayHubPortNow,
+  gatewayPort,
+  gatewayPortNow,
+} from '../core/ownServers.ts';
 import { chosenFamilies, gatewaySettings, onDidChangeSettings } from '../core/settings.ts';
 import { workspaceId } from '../core/workspaceId.ts';
 import { ExpectedGateway } from './expectedGateway.ts';
@@ -17,8 +23,8 @@ import { GatewaySetups } from './gatewaySetup.ts';
 const failedStartRetryMs = 30_000;
 
 /**
- * This window's gateway, bound to VS Code: starts it when a setting wants it, sends it each change of payer,
- * keys and settings, and keeps its port and key.
+ * This window's gateway, bound to VS Code: starts it when a setting wants it or programs know its address, sends it
+ * each change of payer, keys and settings, and keeps its port and key.
  */
 export class WindowGateway implements vscode.Disposable {
   readonly process: GatewayProcess;
@@ -66,7 +72,7 @@ export class WindowGateway implements vscode.Disposable {
       onDidChangeSettings(() => this.#configure()),
       context.secrets.onDidChange(({ key }) => this.#secretChanged(key)),
     );
-    void this.#startIfChosen();
+    void this.#startIfWanted();
     void this.#expect();
   }
 
@@ -75,10 +81,17 @@ export class WindowGateway implements vscode.Disposable {
     return this.process.address ?? this.#expected.address;
   }
 
-  /** Like `process.start`, but a failure is logged, once while it lasts. */
+  /** Starts it for a program: later windows of this workspace listen at the same address from the start. */
+  async forPrograms(): Promise<GatewayAddress> {
+    const address = await this.process.start();
+    void this.#state.update(gatewayGiven, true);
+    return address;
+  }
+
+  /** Like `forPrograms`, but a failure is logged, once while it lasts. */
   async tryStart(): Promise<GatewayAddress | undefined> {
     try {
-      const address = await this.process.start();
+      const address = await this.forPrograms();
       this.#failure = undefined;
       return address;
     } catch (error) {
@@ -151,17 +164,18 @@ export class WindowGateway implements vscode.Disposable {
 
   #configure(): void {
     void this.process.push();
-    void this.#startIfChosen();
+    void this.#startIfWanted();
   }
 
   /** After a crash, and while suspended, the process starts itself. */
-  async #startIfChosen(): Promise<void> {
+  async #startIfWanted(): Promise<void> {
     clearTimeout(this.#retry);
     const { address, crashed, suspended } = this.process;
     const canStart = this.#core.snapshot && !address && !crashed && !suspended;
-    if (!canStart || !anyFamily(chosenFamilies()) || (await this.tryStart()) || this.#disposed) return;
+    const isWanted = anyFamily(chosenFamilies()) || this.#state.get(gatewayGiven, false);
+    if (!canStart || !isWanted || (await this.tryStart()) || this.#disposed) return;
     clearTimeout(this.#retry);
-    this.#retry = setTimeout(() => void this.#startIfChosen(), failedStartRetryMs);
+    this.#retry = setTimeout(() => void this.#startIfWanted(), failedStartRetryMs);
   }
 
   /** Gives terminals that VS Code restores the variables before the gateway has started. */
@@ -181,7 +195,7 @@ export class WindowGateway implements vscode.Disposable {
       this.#logFailedRestart(this.#followKey());
     } else this.#core.held.report([]);
     this.#changes.fire();
-    void this.#startIfChosen();
+    void this.#startIfWanted();
   }
 
   #secretChanged(name: string): void {

@@ -30,7 +30,7 @@ export function startPrograms(
     return anyFamily(families) ? environment.variables(families, await gateway.tryStart()) : {};
   };
   const newTerminal = async () => {
-    reopening.follow(environment.openNewTerminal(await gateway.process.start()));
+    reopening.follow(environment.openNewTerminal(await gateway.forPrograms()));
   };
   const reopening = new ReopenTerminals(context.workspaceState, newTerminal);
   const parts = vscode.Disposable.from(
@@ -46,7 +46,7 @@ export function startPrograms(
     gateway: gateway.process,
     newTerminal,
     async copyNotebookCell() {
-      const address = await gateway.process.start();
+      const address = await gateway.forPrograms();
       const { payerWatch } = await core.get();
       await copyNotebookCell({
         ...programVariables(allFamilies, address, payerWatch.payer.chosen),

@@ -20,8 +20,8 @@ class ProgramAdapter {
     this.#messages.dispose();
   }
 
-  #launch({ program, cwd }) {
-    this.#program = spawn(process.execPath, [program], { cwd });
+  #launch({ program, cwd, env }) {
+    this.#program = spawn(process.execPath, [program], { cwd, env: { ...process.env, ...env } });
     for (const category of ['stdout', 'stderr']) {
       this.#program[category].setEncoding('utf8');
       this.#program[category].on('data', output => this.#event('output', { category, output }));

@@ -1,3 +1,5 @@
+const { spawn } = require('node:child_process');
+const { once } = require('node:events');
 const vscode = require('vscode');
 const { NotebookCellOutput, NotebookCellOutputItem } = vscode;
 
@@ -11,19 +13,35 @@ function readNotebook(bytes) {
   );
 }
 
-/** Runs no code: an uploading cell prints the commit limit's error as huggingface_hub and IPython do. */
+/**
+ * Runs no Python but `os.environ.update({…})` and `!node …`, whose output streams as from Jupyter. An uploading cell
+ * prints the commit limit's error as huggingface_hub and IPython do.
+ */
 function startKernel() {
   const controller = vscode.notebooks.createNotebookController('programs', 'jupyter-notebook', 'Python 3');
   controller.supportsExecutionOrder = true;
   let order = 0;
-  controller.executeHandler = async cells => {
+  const environment = {};
+  controller.executeHandler = async (cells, notebook) => {
     for (const cell of cells) {
       const execution = controller.createNotebookCellExecution(cell);
-      const uploads = cell.document.getText().includes('upload_folder');
+      const text = cell.document.getText();
+      const uploads = text.includes('upload_folder');
+      Object.assign(environment, JSON.parse(/^os\.environ\.update\((.*)\)$/m.exec(text)?.[1] ?? '{}'));
       order += 1;
       execution.executionOrder = order;
       execution.start(Date.now());
       await execution.clearOutput();
+      const [, command] = /^!node (.*)$/m.exec(text) ?? [];
+      if (command !== undefined) {
+        const cwd = vscode.Uri.joinPath(notebook.uri, '..').fsPath;
+        const env = { ...process.env, ...environment };
+        execution.end(
+          await stream(spawn(process.execPath, command.split(' '), { cwd, env }), execution),
+          Date.now(),
+        );
+        continue;
+      }
       const outputs = uploads
         ? [NotebookCellOutputItem.stderr(progress), NotebookCellOutputItem.error(refused)]
         : [NotebookCellOutputItem.stdout('1.2.3\n')];
@@ -32,6 +50,16 @@ function startKernel() {
     }
   };
   return controller;
+}
+
+/** Appends what the program prints to one output. Resolves with its success. */
+async function stream(program, execution) {
+  const output = new NotebookCellOutput([]);
+  await execution.appendOutput(output);
+  const append = text => execution.appendOutputItems(NotebookCellOutputItem.stderr(String(text)), output);
+  for (const printed of [program.stdout, program.stderr]) printed.on('data', append);
+  const [code] = await once(program, 'close');
+  return code === 0;
 }
 
 const progress = 'Processing Files (0 / 1)      : |          |  0.00B /  0.00B\n';
