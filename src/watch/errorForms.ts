@@ -82,6 +82,12 @@ export const errorForms: readonly ErrorForm[] = [
       /\b(?<status>[45]\d\d) (?:(?:Client|Server) Error: .{0,200}?|Too Many Requests )for url: {0,2}(?<url>https?:\S{1,500})?/i,
   },
   {
+    // huggingface_hub's wait, which follows its line about the response
+    needles: ['rate limited\\. waiting \\d'],
+    pattern: /\b(?<body>Rate limited\. Waiting [\d.]{1,12}s before retry) \[Retry \d/,
+    ofHub: true,
+  },
+  {
     needles: ["(?:client|server) error '[45]"],
     pattern: /\b(?:Client|Server) error '(?<status>[45]\d\d) [^']{0,80}' for url '(?<url>[^'\s]{1,500})/,
   },

@@ -68,7 +68,7 @@ export class PrintedRefusal {
     const until = printedWaitUntil(line, this.#at);
     const error = line.startsWith('For more information check: ') ? undefined : readErrorLine(line, true);
     if (error) {
-      const isWait = until !== undefined && error.form === undefined;
+      const isWait = until !== undefined && (error.form === undefined || error.ofHub === true);
       if (!isWait && !this.#belongs(error, line)) return false;
       this.#waitsUntil ??= until;
       this.#merge(error);

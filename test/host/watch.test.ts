@@ -157,40 +157,53 @@ describe('watching for refusals, in a real extension host', function () {
     isTheWindow(await seen(), 'debug-console', 'Train');
   });
 
-  it('records the error of a notebook cell, once a run', async () => {
-    const serializer: vscode.NotebookSerializer = {
-      deserializeNotebook: () => ({ cells: [] }),
-      serializeNotebook: () => new Uint8Array(),
-    };
-    const controller = vscode.notebooks.createNotebookController('headroom-test', type, 'Headroom test');
-    controller.executeHandler = ([cell]) => {
-      if (!cell) return;
-      const execution = controller.createNotebookCellExecution(cell);
-      const error = Object.assign(new Error('429'), { name: 'HfHubHTTPError', stack: printed });
-      const item = vscode.NotebookCellOutputItem.error(error);
-      execution.start(Date.now());
-      void execution
-        .clearOutput()
-        .then(() => execution.replaceOutput([new vscode.NotebookCellOutput([item])]))
-        .then(() =>
-          execution.appendOutput(
-            new vscode.NotebookCellOutput([vscode.NotebookCellOutputItem.stdout('x\n')]),
-          ),
-        )
-        .then(() => execution.end(false, Date.now()));
-    };
-    disposables.push(vscode.workspace.registerNotebookSerializer(type, serializer), controller);
-    const cells = ['1', '2'].map(
-      code => new vscode.NotebookCellData(vscode.NotebookCellKind.Code, code, 'python'),
-    );
-    const notebook = await vscode.workspace.openNotebookDocument(type, new vscode.NotebookData(cells));
-    await vscode.window.showNotebookDocument(notebook);
-    await vscode.commands.executeCommand('notebook.selectKernel', {
-      id: controller.id,
-      extension: 'headroom.headroom',
+  describe('in a notebook', () => {
+    let notebook: vscode.NotebookDocument;
+    /** What a cell prints, in turn to one output, and then to another one. */
+    const cells: readonly (readonly vscode.NotebookCellOutputItem[])[] = [
+      [
+        vscode.NotebookCellOutputItem.stderr(
+          'HTTP Error 429 thrown while requesting GET https://huggingface.co/api/models\n',
+        ),
+        vscode.NotebookCellOutputItem.stderr('Rate limited. Waiting 253.0s before retry [Retry 1/5].\n'),
+      ],
+      [
+        vscode.NotebookCellOutputItem.error(
+          Object.assign(new Error('429'), { name: 'HfHubHTTPError', stack: printed }),
+        ),
+      ],
+    ];
+    before(async () => {
+      const serializer: vscode.NotebookSerializer = {
+        deserializeNotebook: () => ({ cells: [] }),
+        serializeNotebook: () => new Uint8Array(),
+      };
+      const controller = vscode.notebooks.createNotebookController('headroom-test', type, 'Headroom test');
+      controller.executeHandler = async ([cell]) => {
+        if (!cell) return;
+        const execution = controller.createNotebookCellExecution(cell);
+        execution.start(Date.now());
+        await execution.clearOutput();
+        const output = new vscode.NotebookCellOutput([]);
+        await execution.appendOutput(output);
+        for (const item of cells[cell.index] ?? []) await execution.appendOutputItems(item, output);
+        const last = vscode.NotebookCellOutputItem.stdout('x\n');
+        await execution.appendOutput(new vscode.NotebookCellOutput([last]));
+        execution.end(false, Date.now());
+      };
+      disposables.push(vscode.workspace.registerNotebookSerializer(type, serializer), controller);
+      const data = cells.map(
+        (_, index) => new vscode.NotebookCellData(vscode.NotebookCellKind.Code, `${index}`, 'python'),
+      );
+      notebook = await vscode.workspace.openNotebookDocument(type, new vscode.NotebookData(data));
+      await vscode.window.showNotebookDocument(notebook);
+      await vscode.commands.executeCommand('notebook.selectKernel', {
+        id: controller.id,
+        extension: 'headroom.headroom',
+      });
     });
-    for (let run = 1; run <= 2; run++) {
-      recorded.length = 0;
+
+    async function run(cell: number): Promise<void> {
       const ended = new Promise<void>(resolve => {
         disposables.push(
           vscode.workspace.onDidChangeNotebookDocument(({ cellChanges }) => {
@@ -199,13 +212,33 @@ describe('watching for refusals, in a real extension host', function () {
         );
       });
       await vscode.commands.executeCommand('notebook.cell.execute', {
-        ranges: [{ start: 1, end: 2 }],
+        ranges: [{ start: cell, end: cell + 1 }],
         document: notebook.uri,
       });
       await ended;
-      isTheWindow(await seen(), 'notebook', `${notebook.uri.path.replace(/^.*\//, '')}, cell 2`);
-      assert.equal(recorded.length, 1);
     }
+
+    it('records the error of a cell, once a run', async () => {
+      for (let time = 1; time <= 2; time++) {
+        recorded.length = 0;
+        await run(1);
+        isTheWindow(await seen(), 'notebook', `${notebook.uri.path.replace(/^.*\//, '')}, cell 2`);
+        assert.equal(recorded.length, 1);
+      }
+    });
+
+    it('adds the wait that a cell prints after its refusal, and counts it once', async () => {
+      await run(0);
+      const last = await eventually(
+        () => `the wait is recorded: ${JSON.stringify(recorded)}`,
+        () => recorded.find(({ resetsAt }) => resetsAt !== undefined),
+      );
+      assert.ok((last.resetsAt ?? 0) - last.at === 253_000);
+      assert.equal(
+        recorded.reduce((sum, { count = 1 }) => sum + count, 0),
+        1,
+      );
+    });
   });
 
   it('records nothing that the settings exclude', async () => {

@@ -87,9 +87,14 @@ describe('the wait that a library prints is the reset of its refusal:', () => {
     );
   });
 
-  it('alone it is no refusal', () => {
+  it('alone it is a refusal in the exact words of huggingface_hub only', () => {
+    const [seen] = seenIn(['WARNING: Rate limited. Waiting 253.0s before retry [Retry 1/5].\n']);
+    assert.deepEqual(
+      [seen?.status, seen?.cause, seen?.by, seen?.resetsAt],
+      [429, 'rate', 'huggingface', at + 253_000],
+    );
     for (const text of [
-      'Rate limited. Waiting 253.0s before retry [Retry 1/5].\n',
+      'Rate limited. Waiting 30s before retry (attempt 1/3)\n',
       'INFO:openai._base_client:Retrying request to /chat/completions in 33.000000 seconds\n',
       'Waiting 30 seconds for the database\n',
     ])
