@@ -69,7 +69,7 @@ for (const { name, program, run } of places) {
       await workbench.statusBarReads(/Llama-3\.1-8B · [12]:\d\d/);
       const notice = workbench.notification(/is refused\. .*It opens again at \d\d:\d\d:\d\d\./);
       await notice.waitFor();
-      await workbench.expand(workbench.row('Recent 429s').filter({ hasText: '1 in the last hour' }));
+      await workbench.expand(workbench.row('Refused lately').filter({ hasText: '1 in the last hour' }));
       const rows = workbench.rows(/\d:\d\d left · ×1 · /);
       await rows.filter({ hasText: program }).waitFor();
       assert.equal(await rows.count(), 1);

@@ -31,7 +31,7 @@ describe('commands and menus:', () => {
   it('palette: “Headroom” finds the commands that can do something now', async () => {
     const all = await offers('Headroom: ');
     assert.match(all, /Headroom: Sign Out of Hugging Face/);
-    assert.doesNotMatch(all, /Recent 429|Held Requests|Copy Value/);
+    assert.doesNotMatch(all, /Refusal|Held Requests|Copy Value/);
     assert.match(await offers('Headroom: Switch'), /Headroom: Switch Billing…/);
   });
 
@@ -83,9 +83,9 @@ describe('commands and menus:', () => {
   });
 
   it('context menu of refusals: offers no Clear and no Filter while there is none', async () => {
-    await workbench.row('Recent 429s').click({ button: 'right' });
+    await workbench.row('Refused lately').click({ button: 'right' });
     await workbench.menuItem('Copy Value').waitFor();
-    assert.equal(await workbench.menuItem('Recent 429s').count(), 0);
+    assert.equal(await workbench.menuItem('Refusals').count(), 0);
     await press('Escape');
   });
 });

@@ -197,7 +197,7 @@ describe('recent refusals, in a real extension host', function () {
     } finally {
       Object.assign(vscode.window, { showWarningMessage });
     }
-    assert.deepEqual(questions, ['Clear all recent 429s?', 'Clear all recent 429s?']);
+    assert.deepEqual(questions, ['Clear all refusals?', 'Clear all refusals?']);
     await lists(0);
     const ledger = openLedger({ directory: globalStorage(), now: Date.now });
     assert.deepEqual(ledger.lastRefusals(9), []);

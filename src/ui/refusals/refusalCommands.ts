@@ -58,7 +58,7 @@ export async function refusalText(core: CoreHandle, query: string): Promise<stri
 
 /** Opens the newest refusal of a row; without a row, of the group that the user picks. */
 export async function openRefusal(core: CoreHandle, row: readonly Refusal[] | undefined): Promise<void> {
-  const [refusal] = row ?? (await pickGroup(core, l10n.t('Open a Recent 429')))?.refusals ?? [];
+  const [refusal] = row ?? (await pickGroup(core, l10n.t('Open a Refusal')))?.refusals ?? [];
   if (!refusal) return;
   const { ledger } = await core.get();
   const address = addressOf(refusal, ledger.refusalsBetween(refusal.at, refusal.at, mostAround));
@@ -68,7 +68,7 @@ export async function openRefusal(core: CoreHandle, row: readonly Refusal[] | un
 
 /** Copies a group of refusals as Markdown, for a support ticket. */
 export async function copyRefusal(core: CoreHandle, row: readonly Refusal[] | undefined): Promise<void> {
-  const [group] = row ? groupRefusals(row) : [await pickGroup(core, l10n.t('Copy a Recent 429 as Markdown'))];
+  const [group] = row ? groupRefusals(row) : [await pickGroup(core, l10n.t('Copy a Refusal as Markdown'))];
   if (!group) return;
   await vscode.env.clipboard.writeText(refusalReport(group));
   vscode.window.setStatusBarMessage(
@@ -109,7 +109,7 @@ export async function filterRefusals(core: CoreHandle, filter: RefusalFilterStat
       .filter(some),
   ];
   const picked = await vscode.window.showQuickPick(items, {
-    title: l10n.t('Filter Recent 429s'),
+    title: l10n.t('Filter Refusals'),
     placeHolder: l10n.t('Tick sources and causes to list; none ticked lists all'),
     canPickMany: true,
   });
@@ -130,7 +130,7 @@ export async function clearRefusals(core: CoreHandle): Promise<void> {
   };
   await notify(
     vscode.window.showWarningMessage,
-    l10n.t('Clear all recent 429s?'),
+    l10n.t('Clear all refusals?'),
     { [l10n.t('Clear')]: clear },
     { modal: true, detail },
   );
