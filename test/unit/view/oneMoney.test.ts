@@ -143,7 +143,7 @@ describe('money that open requests hold, in every view:', () => {
     const cleared = burst.with({ heldNanoUsd: 0 }).withRefusals(refused);
     for (const snapshot of [quiet, cleared]) {
       const { bar, hover, tree, picker, table, json } = views(snapshot);
-      for (const view of [bar, hover.split('**Lately refused**')[0] ?? '', picker, table]) {
+      for (const view of [bar, hover.split('**Now**')[0] ?? '', picker, table]) {
         assert.match(view, /\$0\.05/);
         assert.doesNotMatch(view, / held/);
       }

@@ -320,7 +320,7 @@ describe('the payer in the tree', () => {
 
   it('has a row while a stand-in pays, with the payer that it replaces', () => {
     const { section, row } = rows(emptied, standingIn(acme));
-    assert.deepEqual([section?.label, section?.description], ['acme pays', 'acme · Team']);
+    assert.deepEqual([section?.label, section?.description], ['acme pays', '$6.10 left of $10.00 · Team']);
     assert.equal(row?.description, 'acme · in place of you');
     assert.equal(row?.icon?.id, 'arrow-swap');
     assert.equal(row?.contextValue, 'payer');

@@ -135,7 +135,8 @@ const states: Record<string, State> = {
   },
   'money held by unsettled requests': {
     text: '$(watch) $0.09 held · ~4 min',
-    spoken: 'open requests hold 0.09 US dollars, usually free again in 4 minutes',
+    spoken:
+      '0.10 US dollars left, 0.09 US dollars of it held by open requests, usually free again in 4 minutes',
     of: free
       .withCredits({ usedNanoUsd: usd(0.0924), includedNanoUsd: usd(0.1) })
       .with({ heldNanoUsd: usd(0.09) })

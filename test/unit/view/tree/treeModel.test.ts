@@ -283,7 +283,7 @@ describe('treeModel', () => {
         problems.map(({ label }) => label),
         ['This token may not read billing'],
       );
-      assert.equal(row(nodes, 'billing').description, 'ada · PRO');
+      assert.equal(row(nodes, 'billing').description, 'what is left is not known · ada · PRO');
       assert.match(row(nodes, 'zero-gpu').accessibilityLabel, /left/);
       const jobsAlone = tree(aSnapshot().signedIn().withAccount().withProblem('jobs', 'missing-permission'));
       assert.ok(flat(jobsAlone).some(({ id }) => id === 'billing/jobs:problem'));
