@@ -46,7 +46,6 @@ describe('commands and menus:', () => {
     await workbench.row('Jobs').click();
     await press('Home');
     await press('ArrowDown');
-    await press('ArrowDown');
     const focused = workbench.page.locator('.sidebar .monaco-list-row.focused');
     assert.match((await focused.getAttribute('aria-label')) ?? '', /^Credits, 0\.98 US dollars left/);
     await press('Control+C');
@@ -65,12 +64,12 @@ describe('commands and menus:', () => {
     await workbench.picture('rows-copied');
   });
 
-  it('Ctrl+C copies a row without a value, and opens nothing', async () => {
-    await workbench.row('Who pays').focus();
-    await press('Home');
+  it('Ctrl+C copies a row with rows below it, and opens nothing', async () => {
+    await workbench.row('Jobs').click();
+    await press('ArrowDown');
     await press('ArrowDown');
     await press('Control+C');
-    await says('Copied: Who pays: you');
+    await says('Copied: Organizations: 1 of 3 can be billed');
     assert.equal(await workbench.page.locator('.quick-input-widget').first().isVisible(), false);
   });
 

@@ -17,10 +17,10 @@ describe('problems:', () => {
     await workbench.statusBarReads('no billing permission');
     await workbench.openSideBar();
     await workbench.row('ZeroGPU').filter({ hasText: /left/ }).waitFor();
-    await workbench.row('api').filter({ hasText: '/ 2,500' }).waitFor();
+    await workbench.row('API calls (api)').filter({ hasText: '/ 2,500' }).waitFor();
     const missing = workbench.rows('This token may not read billingMake one that can');
     await missing.waitFor();
-    assert.equal(await workbench.rows('may not read').count(), 1);
+    assert.equal(await workbench.rows('may not read billing').count(), 1);
     await workbench.picture('no-billing-permission');
     await missing.click();
     await workbench.page.getByText('https://huggingface.co/settings/tokens/new').first().waitFor();
