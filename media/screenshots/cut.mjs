@@ -5,9 +5,9 @@ import { launchBrowser } from '../../test/vscode/host.mjs';
 
 const here = import.meta.dirname;
 const cuts = {
-  hover: { x: 0, y: 420, width: 1280, height: 520 },
+  hover: { x: 540, y: 760, width: 740, height: 180 },
   tree: { x: 0, y: 36, width: 348, height: 872 },
-  'switch-billing': { x: 342, y: 4, width: 600, height: 250 },
+  'switch-billing': { x: 342, y: 4, width: 600, height: 272 },
   'refusal-explained': { x: 612, y: 36, width: 668, height: 562 },
 };
 
