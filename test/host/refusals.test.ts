@@ -16,9 +16,7 @@ describe('recent refusals, in a real extension host', function () {
   let seen: SeenByEditor;
   const copied: string[] = [];
   const { clipboard } = vscode.env;
-  const now = Date.now();
-  const groq: Refusal = {
-    at: now - minute,
+  const groq: Omit<Refusal, 'at'> = {
     status: 429,
     cause: 'tokens',
     by: 'groq',
@@ -28,15 +26,13 @@ describe('recent refusals, in a real extension host', function () {
     message: 'Rate limit reached for model `m` on tokens per minute',
     headers: { 'retry-after': '7', 'x-request-id': 'req-1' },
   };
-  const hub: Refusal = {
-    at: now - 10_000,
+  const hub: Omit<Refusal, 'at'> = {
     status: 429,
     cause: 'rate',
     by: 'huggingface',
     scope: 'api',
     limit: 2_500,
     windowSeconds: 300,
-    resetsAt: now + 4 * minute,
     source: 'terminal',
     program: 'python train.py',
     message: 'We had to rate limit you',
@@ -96,7 +92,13 @@ describe('recent refusals, in a real extension host', function () {
     await pick(['Use the token that Hugging Face’s tools left here'], () => run('headroom.signIn'));
     await forgetAll();
     const ledger = openLedger({ directory: globalStorage(), now: Date.now });
-    ledger.recordRefusals([groq, { ...groq, at: groq.at + 1_000, model: 'org/other' }, hub]);
+    // not as old as this file: only news are notified
+    const now = Date.now();
+    ledger.recordRefusals([
+      { ...groq, at: now - minute },
+      { ...groq, at: now - minute + 1_000, model: 'org/other' },
+      { ...hub, at: now - 10_000, resetsAt: now + 4 * minute },
+    ]);
     ledger.close();
     await run('headroom.refresh');
     await lists(2);
