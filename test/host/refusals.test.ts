@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { openLedger } from '../../src/ledger/openLedger.ts';
 import type { Refusal } from '../../src/limits/refusals/refusal.ts';
+import { limitKey } from '../../src/view/refusals/refusalGroups.ts';
 import { tokens } from '../emulator/scenarios.ts';
 import { type Emulator, startEmulator } from '../emulator/server.ts';
 import { eventually, pick, type SeenByEditor, watchEditor } from './editor.ts';
@@ -94,10 +95,13 @@ describe('recent refusals, in a real extension host', function () {
     const ledger = openLedger({ directory: globalStorage(), now: Date.now });
     // not as old as this file: only news are notified
     const now = Date.now();
+    const news: Refusal = { ...hub, at: now - 10_000, resetsAt: now + 4 * minute };
+    // other tests may have refused the same limit, whose episode would go on
+    ledger.setPreference(`notice/blocked/${limitKey(news)}`, undefined);
     ledger.recordRefusals([
       { ...groq, at: now - minute },
       { ...groq, at: now - minute + 1_000, model: 'org/other' },
-      { ...hub, at: now - 10_000, resetsAt: now + 4 * minute },
+      news,
     ]);
     ledger.close();
     await run('headroom.refresh');
