@@ -1,3 +1,5 @@
+import { placeholderNanoUsd } from '../limits/account/credits.ts';
+import type { TallyTotal } from '../limits/requests/requestTally.ts';
 import type { Preferences } from './payerStore.ts';
 
 /** What a payer may spend. Nano-USD. */
@@ -32,6 +34,13 @@ export function readBudget(preferences: Pick<Preferences, 'getPreference'>, paye
 export function writeBudget(preferences: Preferences, payer: string, budget: MonthlyBudget): void {
   const isSet = Object.values(budget).some(value => value !== undefined);
   preferences.setPreference(keyOf(payer), isSet ? JSON.stringify(budget) : undefined);
+}
+
+/** Nano-USD that gateways counted for a payer. A request of unknown cost counts as Hugging Face's placeholder. */
+export function countedNanoUsd(totals: readonly TallyTotal[], payer: string): number {
+  return totals
+    .filter(({ billedTo }) => billedTo === payer)
+    .reduce((sum, { costNanoUsd, uncosted }) => sum + costNanoUsd + uncosted * placeholderNanoUsd, 0);
 }
 
 function amount(value: unknown): number | undefined {

@@ -1,7 +1,7 @@
-import { type MonthlyBudget, readBudget, writeBudget } from '../billing/budget.ts';
+import { countedNanoUsd, type MonthlyBudget, readBudget, writeBudget } from '../billing/budget.ts';
 import { editorAccount, PayerStore } from '../billing/payerStore.ts';
 import { formatProfile, payingProfile } from '../billing/profile.ts';
-import { monthStart, placeholderNanoUsd } from '../limits/account/credits.ts';
+import { monthStart } from '../limits/account/credits.ts';
 import { formatUsd } from '../limits/account/money.ts';
 import type { OptionsOf } from './command.ts';
 import { workspaceOf } from './configuration.ts';
@@ -37,10 +37,7 @@ export async function runBudget(options: OptionsOf<'budget'>): Promise<number> {
       return 1;
     }
     const month = monthStart(Date.now());
-    const counted = ledger
-      .tallyTotals(month)
-      .filter(({ billedTo }) => billedTo === payerText)
-      .reduce((sum, { costNanoUsd, uncosted }) => sum + costNanoUsd + uncosted * placeholderNanoUsd, 0);
+    const counted = countedNanoUsd(ledger.tallyTotals(month), payerText);
     const reading = payerText === 'personal' && token ? knownBalance(ledger, token, servers) : undefined;
     const reported = reading && monthStart(reading.asOf) === month ? reading.usedNanoUsd : undefined;
     if (json) {

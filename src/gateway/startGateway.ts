@@ -115,6 +115,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       return context.routes.config;
     },
     configure(config) {
+      if (config.token !== context.routes.config.token) spending.forgetBalances();
       context.routes = new Routes(config, pacing.buckets);
       if (payers.configure(config)) pacing.forgetMoney();
       spending.configure(config.budgets);

@@ -1,4 +1,4 @@
-import type { Budget } from '../../billing/budget.ts';
+import { type Budget, countedNanoUsd } from '../../billing/budget.ts';
 import { monthStart, placeholderNanoUsd } from '../../limits/account/credits.ts';
 import { formatUsd } from '../../limits/account/money.ts';
 import type { PayerBalance } from '../../limits/account/payerBalance.ts';
@@ -73,6 +73,11 @@ export class Spending {
     this.#paused = new Set();
   }
 
+  /** Another token: the figures may be of another account. */
+  forgetBalances(): void {
+    this.#reported.clear();
+  }
+
   /** Hugging Face's own figure, in which all other programs of the payer are. */
   balance(payer: string, balance: PayerBalance): void {
     this.#reported.set(payer, { ...balance, since: 0 });
@@ -139,12 +144,7 @@ export class Spending {
     const month = monthStart(now());
     let counted = this.#counted.get(payer);
     if (!counted || counted.month !== month || now() - counted.at >= rereadMs) {
-      const totals = ledger.tallyTotals(month).filter(({ billedTo }) => billedTo === payer);
-      const nanoUsd = totals.reduce(
-        (sum, { costNanoUsd, uncosted }) => sum + costNanoUsd + uncosted * placeholderNanoUsd,
-        0,
-      );
-      counted = { at: now(), month, nanoUsd };
+      counted = { at: now(), month, nanoUsd: countedNanoUsd(ledger.tallyTotals(month), payer) };
       this.#counted.set(payer, counted);
     }
     const reported = this.#reported.get(payer);

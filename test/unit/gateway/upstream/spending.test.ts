@@ -69,6 +69,13 @@ describe('spending within budgets', () => {
     assert.ok(isReserved(reserve()));
   });
 
+  it('forgets the figure of another account with its token', () => {
+    const { own, reserve } = spending([{ payer: 'personal', pauseAtNanoUsd: usd(5) }]);
+    own.balance('personal', { usedNanoUsd: usd(9), asOf: now });
+    own.forgetBalances();
+    assert.ok(isReserved(reserve()));
+  });
+
   it('waits for requests in flight that may use up the rest', () => {
     const { reserve } = spending([{ pauseAtNanoUsd: usd(0.5) }], { likely: usd(0.3) });
     const first = reserve();
