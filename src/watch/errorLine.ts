@@ -62,11 +62,23 @@ const isShown = new RegExp(
   'i',
 );
 
-/**
- * The facts that a line has of a refused request; undefined: none.
- * @param within the text of a refusal has begun
- */
-export function readErrorLine(line: string, within: boolean): PrintedError | undefined {
+/** The lines of one block. It is read in several ways, with mostly the same lines. */
+export class ErrorLines {
+  readonly #first = new Map<string, PrintedError | undefined>();
+  readonly #later = new Map<string, PrintedError | undefined>();
+
+  /**
+   * The facts that a line has of a refused request; undefined: none.
+   * @param within the text of a refusal has begun
+   */
+  read(line: string, within: boolean): PrintedError | undefined {
+    const known = within ? this.#later : this.#first;
+    if (!known.has(line)) known.set(line, readErrorLine(line, within));
+    return known.get(line);
+  }
+}
+
+function readErrorLine(line: string, within: boolean): PrintedError | undefined {
   if (isShown.test(line)) return undefined;
   const log = logMessage(line);
   if (log) {

@@ -1,5 +1,5 @@
 import type { Refusal } from '../limits/refusals/refusal.ts';
-import { findNeedle, readErrorLine } from './errorLine.ts';
+import { ErrorLines, findNeedle } from './errorLine.ts';
 import { inBox, visible, withoutPrefix } from './plainText.ts';
 import type { PrintedBy } from './printedBy.ts';
 import { PrintedRefusal, worth } from './printedRefusal.ts';
@@ -19,6 +19,9 @@ export class PrintedBlock {
   readonly #at: number;
   readonly #lines: string[] = [];
   readonly #broken: string[] = [];
+  readonly #errors = new ErrorLines();
+  /** By its text: programs print the same again, and the ways to read a block share most of it. */
+  readonly #known = new Map<string, Refusal | undefined>();
   #characters = 0;
   #needles = 0;
   #aside = 0;
@@ -91,15 +94,19 @@ export class PrintedBlock {
     const found: Refusal[] = [];
     let printed: PrintedRefusal | undefined;
     const close = () => {
-      const refusal = printed?.refusal(by, surroundings);
+      if (!printed) return;
+      const { text } = printed;
+      const isKnown = text !== undefined && this.#known.has(text);
+      const refusal = isKnown ? this.#known.get(text) : printed.refusal(by, surroundings);
+      if (text !== undefined) this.#known.set(text, refusal);
       if (refusal) found.push(refusal);
       printed = undefined;
     };
     for (const line of lines) {
       if (printed?.take(line)) continue;
       close();
-      const error = readErrorLine(line, false);
-      if (error) printed = new PrintedRefusal(line, error, this.#at);
+      const error = this.#errors.read(line, false);
+      if (error) printed = new PrintedRefusal(line, error, this.#errors, this.#at);
     }
     close();
     return found;

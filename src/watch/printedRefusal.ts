@@ -1,7 +1,7 @@
 import { printedRateLimit } from '../limits/refusals/printedRateLimit.ts';
 import { classifyRefusal, type Refusal, type ResponseFacts } from '../limits/refusals/refusal.ts';
 import { cleanUrl, type PrintedError } from './errorForms.ts';
-import { readErrorLine } from './errorLine.ts';
+import type { ErrorLines } from './errorLine.ts';
 import { otherServiceIn } from './otherServices.ts';
 import type { PrintedBy } from './printedBy.ts';
 import { printedWaitUntil } from './printedWait.ts';
@@ -22,12 +22,13 @@ const ofLimits = /^(?:x-)?(?:ratelimit|rate-limit|tokenlimit)|^retry-after$|^x-e
 
 /**
  * The lines that a program prints about one refused request: a chain of exceptions, a traceback, the headers
- * from curl, an object from Node. The first one is a line that `readErrorLine` can read.
+ * from curl, an object from Node. The first one is a line that `ErrorLines` can read.
  */
 export class PrintedRefusal {
   readonly #at: number;
   readonly #first: string;
   readonly #errors: PrintedError[];
+  readonly #lines: ErrorLines;
   #url: string | undefined;
   #status: number | undefined;
   #text: string;
@@ -40,8 +41,9 @@ export class PrintedRefusal {
   #readsHeaders: boolean;
   #aside = 0;
 
-  constructor(line: string, error: PrintedError, at: number) {
+  constructor(line: string, error: PrintedError, lines: ErrorLines, at: number) {
     this.#at = at;
+    this.#lines = lines;
     this.#first = line;
     this.#errors = [error];
     this.#text = line;
@@ -49,6 +51,11 @@ export class PrintedRefusal {
     this.#headers = { ...error.headers };
     this.#readsHeaders = error.headersFollow === true;
     this.#inHtml = /<(?:!doctype|html)/i.test(line);
+  }
+
+  /** All lines that decide about it, and the one that ended it; undefined: too long to keep. */
+  get text(): string | undefined {
+    return this.#text.length < mostText ? this.#text : undefined;
   }
 
   /** Takes the next line; false: the line is about something else. */
@@ -66,7 +73,7 @@ export class PrintedRefusal {
     if (/<\/html>/i.test(line)) this.#inHtml = false;
     else if (/^\s*<(?:!doctype|html)/i.test(line)) this.#inHtml = true;
     const until = printedWaitUntil(line, this.#at);
-    const error = line.startsWith('For more information check: ') ? undefined : readErrorLine(line, true);
+    const error = line.startsWith('For more information check: ') ? undefined : this.#lines.read(line, true);
     if (error) {
       const isWait = until !== undefined && (error.form === undefined || error.ofHub === true);
       if (!isWait && !this.#belongs(error, line)) return false;
