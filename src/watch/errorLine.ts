@@ -11,16 +11,15 @@ const anything = needlePattern([...wordNeedles, ...errorForms.flatMap(form => fo
 const forms = errorForms.map(form => ({ form, needle: needlePattern(form.needles, 'i') }));
 /** Python's `rich` colours numbers. A pattern of its own: within the other it makes texts without colours slower. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a control sequence follows
-const colouredStatus = /m4(?:02|03|13|29)\x1b/g;
+const colouredStatus = /m4(?:02|03|13|29)\x1b/;
 
 /** Where a text, from an index on, has the first needle of a form or of the classifier; -1: nowhere. */
 export function findNeedle(text: string, from: number): number {
   anything.lastIndex = from;
   const word = anything.exec(text)?.index ?? -1;
   if (!text.includes('\x1b')) return word;
-  colouredStatus.lastIndex = from;
-  const status = colouredStatus.exec(text)?.index ?? -1;
-  return word < 0 || (status >= 0 && status < word) ? status : word;
+  const status = text.slice(from, word < 0 ? undefined : word).search(colouredStatus);
+  return status < 0 ? word : from + status;
 }
 
 /** A server's words without a status, in an error of a language or at the start of a line. */
