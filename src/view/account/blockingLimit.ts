@@ -62,7 +62,7 @@ function limitOf(refusal: Refusal): BlockingLimit {
 }
 
 /** `Llama-3.1-8B` of `meta-llama/Llama-3.1-8B-Instruct:novita`. */
-function shortModel(model: string): string {
+export function shortModel(model: string): string {
   const name = model.replace(/^.*\//, '').replace(/:[\w.-]*$/, '');
   return oneLine(name.replace(/-(?:instruct|chat|it)$/i, '') || model, 32);
 }

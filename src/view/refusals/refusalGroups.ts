@@ -1,4 +1,4 @@
-import { countOf, lastOf, type Refusal } from '../../limits/refusals/refusal.ts';
+import { countOf, lastOf, type Refusal, type RefusalCause } from '../../limits/refusals/refusal.ts';
 
 /** Refusals further apart are two episodes, unless the limit stayed shut. */
 const episodeGapMs = 15 * 60_000;
@@ -16,9 +16,18 @@ export interface RefusalGroup {
 }
 
 /** The limit that refused: its owner, cause and scope, and the payer that it counts. */
-export function limitKey({ by, cause, scope = '', billedTo = '', status }: Refusal): string {
-  return [by, cause, scope, billedTo, ...(cause === 'unknown' ? [status] : [])].join('\n');
+export function limitKey(refusal: Refusal): string {
+  const { by, cause, scope = '', billedTo = '', status } = refusal;
+  const key = [by, cause, scope, billedTo, ...(cause === 'unknown' ? [status] : [])];
+  return [...key, limitedModel(refusal) ?? ''].join('\n');
 }
+
+/** The model that is refused while others of its provider may not be; undefined: the limit is not a model's. */
+export function limitedModel({ cause, scope = '', model }: Refusal): string | undefined {
+  return scope === '' && ofModels.has(cause) ? model : undefined;
+}
+
+const ofModels: ReadonlySet<RefusalCause> = new Set(['rate', 'capacity', 'unknown']);
 
 /** By limit and episode. `refusals` and the groups are newest first. */
 export function groupRefusals(refusals: readonly Refusal[]): RefusalGroup[] {

@@ -5,13 +5,14 @@ import { formatSpan } from '../../limits/headers/duration.ts';
 import { lastOf, type Refusal, type RefusalCause } from '../../limits/refusals/refusal.ts';
 import { settlingMs } from '../../limits/refusals/unsettled.ts';
 import { countedAsVisitor, readGpuCall } from '../../limits/refusals/zeroGpuCall.ts';
-import { isOfHubWindow } from '../account/blockingLimit.ts';
+import { isOfHubWindow, shortModel } from '../account/blockingLimit.ts';
 import { type HeldMoney, heldMoney, heldMoneySentence } from '../account/heldMoney.ts';
 import { hubBucketName } from '../account/windows.ts';
 import { formatCount } from '../text/counts.ts';
 import { oneLine } from '../text/plainText.ts';
 import { clockText, clockWithSeconds, countsDownMs, spanInWords } from '../text/times.ts';
 import type { ViewInput } from '../viewInput.ts';
+import { limitedModel } from './refusalGroups.ts';
 import { causeLabel } from './refusalLabels.ts';
 
 /** A refusal in one line: the limit and its owner. Plain text. */
@@ -56,15 +57,17 @@ export function refusalTitle(refusal: Refusal, locale: string): string {
   }
 }
 
-/** The limit in two to four words, for a narrow row: `groq tokens per minute`, `Hub downloads`. Plain text. */
+/** The limit in two to four words, for a narrow row: `groq tokens per minute`, `Hub downloads`, `Llama-3.1-8B capacity`. */
 export function refusalName(refusal: Refusal): string {
   const { cause, by, scope = '', status } = refusal;
   if (cause === 'rate' && isOfHubWindow(refusal)) {
     return scope === 'anonymous' ? l10n.t('Hub, without a token') : hubBucketName(scope);
   }
+  const model = limitedModel(refusal);
   const provider = by === 'huggingface' || by === 'unknown' ? '' : oneLine(by, 24);
+  const owner = model === undefined ? provider : shortModel(model);
   const what = oneLine(shortNames[cause]?.(status) ?? scope, 60) || causeLabel(cause);
-  return provider === '' ? what : `${provider} ${what}`;
+  return owner === '' ? what : `${owner} ${what}`;
 }
 
 /** Of causes whose scope is not the limit's name. */

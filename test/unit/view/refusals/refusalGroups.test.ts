@@ -23,6 +23,21 @@ describe('groupRefusals', () => {
     assert.deepEqual(counts(ago(1), ago(2, { source: 'gateway', limit: 7, model: 'm', program: 'p' })), [2]);
   });
 
+  it('separates models where the limit may be the model’s', () => {
+    const closed = (model: string, cause: 'rate' | 'capacity' | 'unknown') => ({
+      model,
+      cause,
+      scope: undefined,
+    });
+    for (const cause of ['rate', 'capacity', 'unknown'] as const) {
+      assert.deepEqual(counts(ago(1, closed('a', cause)), ago(2, closed('b', cause))), [1, 1], cause);
+    }
+    assert.deepEqual(
+      counts(ago(1, { model: 'a', cause: 'rate' }), ago(2, { model: 'b', cause: 'rate' })),
+      [2],
+    );
+  });
+
   it('adds up the refusals of episodes, from the first to the last', () => {
     const long = ago(30, { count: 40, lastAt: fixedNow });
     const [group] = groupRefusals([long, ago(5), ago(20, { model: 'm', count: 2, lastAt: fixedNow - 1 })]);
