@@ -192,7 +192,7 @@ export const errorForms: readonly ErrorForm[] = [
     // a method, a URL and a status, in this order or the other. The lookahead keeps the end of the URL: looking for
     // another one took milliseconds for a text of many URLs
     needles: [
-      '(?:huggingface|hf)\\.(?:co|space|cloud)(?=(?<address>[^\\s"\'<>():,]{0,500}))\\k<address>[^\\w\\n]{1,6}(?:\\w{1,12}[^\\w\\n]{1,4}){0,4}4(?:02|03|13|29)\\b',
+      '(?:huggingface|hf)\\.(?:co|space|cloud)[^\\s"\'<>():,]{0,200}(?![^\\s"\'<>():,])[^\\w\\n]{1,6}(?:\\w{1,12}[^\\w\\n]{1,4}){0,4}4(?:02|03|13|29)\\b',
     ],
     pattern:
       /\b(?<url>https?:\/\/[^\s"'<>()]{1,500}?)[:,]?["')\]]{0,2}[\s:=,([>-]{1,6}(?:[a-z]{1,12}(?:\/[\d.]{1,3})?[\s:=,"'()[\]>-]{1,4}){0,4}?"?(?<status>4(?:02|03|13|29))\b(?: (?:Too Many Requests|Payment Required|Forbidden))?[^\w{<[]{0,4}(?<body>.*)/i,
