@@ -14,7 +14,7 @@ import {
 import { startHeadroom } from './gateway/headroom.ts';
 import { type BenchModel, type Caller, measureLoad, type Slice, upload, whileOpen } from './gateway/load.ts';
 import { compileNatives } from './gateway/natives.ts';
-import { installPeers, startHttpProxy, startNginx, startPortkey } from './gateway/peers.ts';
+import { installPeers, startBareRelay, startHttpProxy, startNginx, startPortkey } from './gateway/peers.ts';
 import {
   canPin,
   cpuSeconds,
@@ -29,7 +29,8 @@ import { recordingCosts } from './gateway/recordingCosts.ts';
 import { lineOf, type Server, start } from './gateway/server.ts';
 
 /**
- * Bench of the shipped gateway against nginx, http-proxy and Portkey's gateway: interleaved rounds on loopback.
+ * Bench of the shipped gateway against nginx, http-proxy and Portkey's gateway: interleaved rounds on loopback. A bare
+ * relay of node:http and undici shows how near these two let a gateway come to the limits on this machine.
  * Linux only, needs a C compiler, skips nginx where it is not installed. Exits with 1 when a limit is missed.
  * Run: node esbuild.mjs && node test/bench/gateway.ts [SERIES…] (Node 24).
  */
@@ -57,9 +58,10 @@ const upstreamUrl = `http://127.0.0.1:${port}`;
 const direct: Server = { name: 'direct', port, pid: upstreamProcess.pid, headers: {} };
 const nginx = await startNginx(upstreamUrl, folder);
 const httpProxy = await startHttpProxy(upstreamUrl);
+const bareRelay = await startBareRelay(upstreamUrl);
 const portkey = await startPortkey(upstreamUrl);
 const headroom = await startHeadroom(upstreamUrl, folder);
-const servers = [direct, ...(nginx ? [nginx] : []), httpProxy, portkey, headroom];
+const servers = [direct, ...(nginx ? [nginx] : []), httpProxy, bareRelay, portkey, headroom];
 if (!nginx) console.log('nginx: not installed');
 if (!canPin) console.log('taskset: not available, so processes move between cores');
 
@@ -148,6 +150,11 @@ async function manyCallers(): Promise<void> {
     });
   }
   figures.push({ name: '32 callers, CPU / http-proxy', value: cpu(headroom) / cpu(httpProxy), atMost: 0.5 });
+  figures.push(
+    { name: '32 callers, bare relay: throughput / http-proxy', value: rate(bareRelay) / rate(httpProxy) },
+    { name: '32 callers, bare relay: CPU / http-proxy', value: cpu(bareRelay) / cpu(httpProxy) },
+    { name: '32 callers, CPU / bare relay', value: cpu(headroom) / cpu(bareRelay), atMost: 1.5 },
+  );
 }
 
 async function streams(): Promise<void> {
@@ -178,7 +185,7 @@ async function streams(): Promise<void> {
 }
 
 async function uploads(): Promise<void> {
-  const uploaded = servers.filter(server => server !== portkey);
+  const uploaded = servers.filter(server => server !== portkey && server !== bareRelay);
   const rates = new Map<Server, number[]>(uploaded.map(server => [server, []]));
   // unmeasured: buffers that an upload of any size needs
   for (const server of uploaded) await upload(caller, server, uploadBytes / 10, otherCore);

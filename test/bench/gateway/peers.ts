@@ -34,6 +34,11 @@ export async function startHttpProxy(upstream: string): Promise<Server> {
   return { name: 'http-proxy', port: Number(await lineOf(child)), pid: child.pid, headers: {} };
 }
 
+export async function startBareRelay(upstream: string): Promise<Server> {
+  const child = start(process.execPath, [path.join(import.meta.dirname, 'bareRelay.mjs'), upstream]);
+  return { name: 'bare relay', port: Number(await lineOf(child)), pid: child.pid, headers: {} };
+}
+
 export async function startPortkey(upstream: string): Promise<Server> {
   const port = await freePort();
   const program = path.join(installed, 'node_modules/@portkey-ai/gateway/build/start-server.js');
