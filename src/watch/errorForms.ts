@@ -195,7 +195,30 @@ export const errorForms: readonly ErrorForm[] = [
       '(?:huggingface|hf)\\.(?:co|space|cloud)[^\\s"\'<>():,]{0,200}(?![^\\s"\'<>():,])[^\\w\\n]{1,6}(?:\\w{1,12}[^\\w\\n]{1,4}){0,4}4(?:02|03|13|29)\\b',
     ],
     pattern:
-      /\b(?<url>https?:\/\/[^\s"'<>()]{1,500}?)[:,]?["')\]]{0,2}[\s:=,([>-]{1,6}(?:[a-z]{1,12}(?:\/[\d.]{1,3})?[\s:=,"'()[\]>-]{1,4}){0,4}?"?(?<status>4(?:02|03|13|29))\b(?: (?:Too Many Requests|Payment Required|Forbidden))?[^\w{<[]{0,4}(?<body>.*)/i,
+      /\b(?<url>https?:\/\/[^\s"'<>()]{1,500}?)[:,]?["')\]]{0,2}[\s:=,([>-]{1,6}(?!returns |gives |answers )(?:[a-z]{1,12}(?:\/[\d.]{1,3})?[\s:=,"'()[\]>-]{1,4}){0,4}?"?(?<status>4(?:02|03|13|29))\b(?: (?:Too Many Requests|Payment Required|Forbidden))?[^\w{<[]{0,4}(?<body>.*)/i,
+  },
+  {
+    // axios, whose URL is on a later line
+    needles: ['request failed with status code [45]'],
+    pattern:
+      /\bRequest failed with status code (?<status>[45]\d\d)\b(?:[^\n]{0,60}?(?<url>https?:\/\/[^\s"'<>()]{1,500}))?/,
+  },
+  {
+    // aria2: the URL, then the status
+    needles: ['errorcode=\\d{1,2} uri='],
+    pattern: /\berrorCode=\d{1,2} URI=(?<url>https?:\S{1,500})/,
+  },
+  {
+    needles: ['status is not successful\\. status=[45]'],
+    pattern: /\bstatus is not successful\. status=(?<status>[45]\d\d)\b/,
+  },
+  {
+    // a word for the status, then the URL: Java, Faraday, Swift, transformers.js
+    needles: [
+      '(?:code|error|status)[^\\w\\n]{1,4}4(?:02|03|13|29)\\b[^\\n]{0,80}(?:huggingface|hf)\\.(?:co|space|cloud)\\b',
+    ],
+    pattern:
+      /\b(?:code|error|status)\W{1,4}(?<status>4(?:02|03|13|29))\b[^\n]{0,80}?(?<url>https?:\/\/[\w.-]{0,40}(?:huggingface|hf)\.(?:co|space|cloud)[^\s"'<>()]{0,500})/i,
   },
   {
     needles: ['(?:too many requests|payment required)[^\\n]{0,40}https?://'],

@@ -38,7 +38,7 @@ const field = /^\s+(?:"(?:error|message|detail)"|message|error|detail): (["'`])(
 /** Text that is shown, not said: a change, a list, a comment, an expectation, a result of a test, code. */
 const shownForms = [
   // diffs, lists, comments
-  '[-+*#>] ?[^\\s}{"\'[-]',
+  '[-+*#>] ?[^\\s}{"\'[>-]',
   '[-+] {0,8}["\'`]',
   '[-*] `',
   '//|/\\*|"""|`',

@@ -106,7 +106,7 @@ export class PrintedRefusal {
         source: by.source,
         answeredBy: server?.answeredBy ?? other ?? (ofHub ? 'huggingface' : undefined),
       };
-      const refusal = status === undefined ? ofWords(facts) : classifyRefusal(facts);
+      const refusal = status === undefined ? ofWords(facts) : ofStatus(facts);
       if (!refusal || (isLoose && (refusal.by === 'unknown' || refusal.cause === 'unknown') && !server))
         continue;
       if (!best || worth(refusal) > worth(best)) best = refusal;
@@ -167,7 +167,7 @@ export class PrintedRefusal {
   /** `Url: …`, a URL on a line of its own, `Retry after 42 seconds (…)`, `status: 429,`. */
   #takeDetail(line: string): boolean {
     const [, url] =
-      /^(?:\s+url: '|Url: |Cannot access content at: |['"])?(https?:[^\s']{1,500})'?[,.]?(?:$| \(Request ID)/.exec(
+      /^(?:\s+(?:url|baseURL): '|Url: |Cannot access content at: |['"])?(https?:[^\s']{1,500})'?[,.]?(?:$| \(Request ID)/.exec(
         line,
       ) ?? [];
     const [, status] = /^\s+['"]?(?:status|statusCode|status_code)['"]?: ([45]\d\d),?$/.exec(line) ?? [];
@@ -178,6 +178,14 @@ export class PrintedRefusal {
     if (window) this.#headers = { ...this.#headers, ...window };
     return url !== undefined || status !== undefined || window !== undefined;
   }
+}
+
+/** Libraries have one class of errors for several statuses: known words say more than theirs. */
+function ofStatus(facts: ResponseFacts): Refusal | undefined {
+  const refusal = classifyRefusal(facts);
+  if (refusal?.cause !== 'unknown') return refusal;
+  const worded = ofWords({ ...facts, status: 200 });
+  return worded ? { ...worded, status: facts.status } : refusal;
 }
 
 /** Without a status only known words count: a program's own output may be about limits, too. */

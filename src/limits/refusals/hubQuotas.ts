@@ -86,7 +86,8 @@ function storage({ text }: ErrorResponse): RuleMatch {
     return { cause: 'quota', by, scope: 'private storage' };
   }
   if (/your public storage space/i.test(text)) return { cause: 'quota', by, scope: 'public storage' };
-  return { cause: 'quota', by: /storage patterns tripped/i.test(text) ? by : undefined, scope: 'storage' };
+  const isHubs = /storage patterns tripped|^(?:remote: )?repository storage limit reached/im.test(text);
+  return { cause: 'quota', by: isHubs ? by : undefined, scope: 'storage' };
 }
 
 /** `You’ve reached your cpu-basic quota limit, please upgrade your account, or pause your previous Spaces …`. */

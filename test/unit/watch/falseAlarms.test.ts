@@ -42,6 +42,7 @@ const shown: Readonly<Record<string, readonly string[]>> = {
     'If you have exceeded your monthly included credits, buy more.\n',
     'Gradio Spaces: the docs say that hosting them requires a PRO subscription since July.\n',
     'exceeded your monthly included credits is what users read most.\n',
+    'TODO: when https://huggingface.co/api/models returns 429, back off\n',
   ],
   "a model's answer": [
     `{"choices":[{"message":{"role":"assistant","content":"${depleted}"}}]}\n`,

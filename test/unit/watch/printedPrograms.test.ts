@@ -69,6 +69,46 @@ const printed: Readonly<Record<string, readonly [text: string, ...expected: stri
     'download failed: Request error: https://huggingface.co/api/models/a/b: status code 429, giving up\n',
     unnamed,
   ],
+  "axios's object, with its URL on a later line": [
+    `AxiosError: Request failed with status code 402\n    at settle (file:///app/node_modules/axios/lib/core/settle.js:19:12)\n    at process.processTicksAndRejections (node:internal/process/task_queues:105:5) {\n  code: 'ERR_BAD_REQUEST',\n  config: {\n    transitional: {\n      silentJSONParsing: true,\n    },\n    method: 'post',\n    url: '${chat}',\n  },\n  status: 402\n}\n`,
+    '402 unknown huggingface',
+  ],
+  'axios of an instance with a base URL': [
+    `AxiosError: Request failed with status code 429\n    at settle (file:///app/settle.js:19:12) {\n  config: {\n    baseURL: 'https://huggingface.co',\n    url: '/api/models'\n  }\n}\n`,
+    unnamed,
+  ],
+  'a workflow of n8n': [
+    `NodeApiError: The service is receiving too many requests from you: Request failed with status code 429 ${chat}\n`,
+    unnamed,
+  ],
+  aria2: [
+    '11/01 10:00:00 [ERROR] CUID#7 - Download aborted. URI=https://huggingface.co/gpt2/resolve/main/a\nException: [AbstractCommand.cc:351] errorCode=29 URI=https://huggingface.co/gpt2/resolve/main/a\n  -> [HttpSkipResponseCommand.cc:239] errorCode=29 The response status is not successful. status=429\n',
+    '429 rate huggingface resolvers',
+  ],
+  Java: [
+    `Exception in thread "main" java.io.IOException: Server returned HTTP response code: 429 for URL: ${chat}\n`,
+    unnamed,
+  ],
+  Faraday: [
+    `Faraday::TooManyRequestsError: the server responded with status 429 for POST ${chat}\n`,
+    unnamed,
+  ],
+  Swift: [
+    'Error Domain=HubApi Code=429 "HTTP error with status code: 429" https://huggingface.co/api/models/x/revision/main\n',
+    unnamed,
+  ],
+  'transformers.js': [
+    'Error: Error (429) occurred while trying to load file: "https://huggingface.co/Xenova/x/resolve/main/tokenizer.json".\n',
+    '429 rate huggingface resolvers',
+  ],
+  'litellm with a class of another status': [
+    `litellm.exceptions.RateLimitError: litellm.RateLimitError: RateLimitError: HuggingfaceException - {"error":"${depleted}"}\n`,
+    '429 credits huggingface monthly included credits',
+  ],
+  'git push to a Space that is full': [
+    'remote: -----\nremote: Repository storage limit reached (Max: 1 GB)\nremote: -----\nTo https://huggingface.co/spaces/ada/x\n ! [remote rejected] main -> main (pre-receive hook declined)\n',
+    '403 quota huggingface storage',
+  ],
   pino: [
     `{"level":50,"time":1772359872000,"pid":1,"err":{"type":"HfError","message":"${window}","stack":"Error: x\\n at y"},"msg":"request failed"}\n`,
     api,
