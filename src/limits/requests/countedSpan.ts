@@ -9,10 +9,10 @@ export interface Span {
 
 /** The requests of one span, added up by payer, provider and model. */
 export interface SpanTotal extends TallyTotal {
-  /** Those that succeeded, and took `durationMs` together. */
+  /** Requests that succeeded, and took `durationMs` together. */
   readonly timed: number;
   readonly durationMs: number;
-  /** Those of them whose answer came as a stream, and `firstByteMs` together until its first byte. */
+  /** Requests among them with a streamed answer, whose first bytes took `firstByteMs` together. */
   readonly streamed: number;
   readonly firstByteMs: number;
 }
