@@ -2,7 +2,7 @@ import type { CountedHere, CountedSpan, Span } from '../limits/requests/countedS
 import { folderName } from './folderNames.ts';
 import type { Ledger } from './ledger.ts';
 
-type Source = Pick<Ledger, 'requestsIn' | 'refusalTotals' | 'newestHour' | 'getPreference' | 'dataVersion'>;
+type Source = Pick<Ledger, 'requestsIn' | 'refusalTotals' | 'countedHours' | 'getPreference' | 'dataVersion'>;
 type Requests = Omit<CountedSpan, 'refusals'>;
 
 /** A request is recorded when it has ended, so the day before may still change. */
@@ -31,12 +31,8 @@ export class DashboardReader {
       return { ...requests, refusals: this.#ledger.refusalTotals({ from, until }) };
     });
     this.#over = over;
-    const newestHour = this.#ledger.newestHour();
-    return {
-      spans: counted,
-      folders: this.#foldersOf(counted),
-      ...(newestHour !== undefined && { newestHour }),
-    };
+    const hours = this.#ledger.countedHours();
+    return { spans: counted, folders: this.#foldersOf(counted), ...(hours && { hours }) };
   }
 
   #foldersOf(spans: readonly Requests[]): ReadonlyMap<string, string> {

@@ -3,7 +3,7 @@ import type { BalanceSample } from '../limits/account/forecast.ts';
 import type { LearnedLimit } from '../limits/pacing/learnedLimits.ts';
 import type { Refusal, RefusalCause } from '../limits/refusals/refusal.ts';
 import { settlingMs } from '../limits/refusals/unsettled.ts';
-import type { CountedSpan, RefusalTotal, Span } from '../limits/requests/countedSpan.ts';
+import type { CountedHere, CountedSpan, RefusalTotal, Span } from '../limits/requests/countedSpan.ts';
 import type {
   AcceptedRequests,
   RequestTally,
@@ -109,9 +109,9 @@ export class Ledger {
     return this.#store.call(({ refusalTotals }) => refusalTotals(span));
   }
 
-  /** Epoch ms of the newest hour with requests: after now when the clock was set back. */
-  newestHour(): number | undefined {
-    return this.#store.call(({ tallies }) => tallies.newestHour());
+  /** Epoch ms of the first and last hour with requests. */
+  countedHours(): CountedHere['hours'] {
+    return this.#store.call(({ tallies }) => tallies.hours());
   }
 
   /** Replaces a gateway's last report on each of these limits. Writes in one transaction. */

@@ -79,8 +79,8 @@ export function tallyTable(
        GROUP BY billed_to, provider, model`,
     ),
   );
-  const newest = database.prepare(
-    'SELECT max(hour) AS hour FROM request_hours WHERE hour BETWEEN 0 AND 9e15',
+  const ends = ['min', 'max'].map(end =>
+    database.prepare(`SELECT ${end}(hour) AS hour FROM request_hours WHERE hour BETWEEN 0 AND 9e15`),
   );
   /** Since the last deletion. Starts full: a new process does not know how many there are. */
   let added = trimmedRows;
@@ -133,10 +133,10 @@ export function tallyTable(
     between({ from, until }: Span): SpanTotal[] {
       return readRows('request_hours', between.all(from, until), toSpanTotal, onOdd);
     },
-    /** Epoch ms of the newest hour with requests. */
-    newestHour(): number | undefined {
-      const hour = newest.get()?.hour;
-      return isTime(hour) ? hour : undefined;
+    /** Epoch ms of the first and last hour with requests. */
+    hours(): { readonly oldest: number; readonly newest: number } | undefined {
+      const [oldest, newest] = ends.map(statement => statement.get()?.hour);
+      return isTime(oldest) && isTime(newest) ? { oldest, newest } : undefined;
     },
     /** Brings the sums within their bounds by about so many rows. True when more are left. */
     fold: sumFolder(database, addSum),

@@ -47,6 +47,6 @@ export interface CountedHere {
   readonly spans: readonly CountedSpan[];
   /** Names of folders by workspace id, as their windows left them. */
   readonly folders: ReadonlyMap<string, string>;
-  /** Epoch ms of the newest hour with requests; later than now after a clock that was set back. */
-  readonly newestHour?: number;
+  /** Epoch ms of the first and last hour with requests; the last is later than now after a clock was set back. */
+  readonly hours?: { readonly oldest: number; readonly newest: number };
 }

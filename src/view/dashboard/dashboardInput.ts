@@ -7,7 +7,7 @@ import type { Range } from './dashboardState.ts';
  * Everything that the dashboard's panels are a function of.
  *
  *     const reader = new DashboardReader(ledger);                  // src/ledger, one for each open dashboard
- *     const spans = dashboardSpans(range, view.now, view.timeZone); // ./spans.ts
+ *     const spans = dashboardSpans(range, view.now, view.timeZone); // ./bins.ts
  *     const counted = reader.read(spans, view.now);
  *     const panels = dashboardPanels({ ...view, range, counted, models: offers.last });
  */

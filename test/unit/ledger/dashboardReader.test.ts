@@ -35,8 +35,8 @@ describe('what the dashboard reads', () => {
       refusal({ at: noon + hourMs, cause: 'credits', by: 'huggingface', scope: 'credits' }),
     ]);
     rememberFolder(ledger, 'here', 'headroom');
-    const { spans, folders, newestHour } = reader.read([today], noon);
-    assert.equal(newestHour, noon);
+    const { spans, folders, hours } = reader.read([today], noon);
+    assert.deepEqual(hours, { oldest: midnight - hourMs, newest: noon });
     assert.deepEqual([...folders], [['here', 'headroom']]);
     const [{ totals, workspaces, refusals } = assert.fail()] = spans;
     const amounts = total({
@@ -71,7 +71,7 @@ describe('what the dashboard reads', () => {
         return ledger.requestsIn(span);
       },
       refusalTotals: span => ledger.refusalTotals(span),
-      newestHour: () => ledger.newestHour(),
+      countedHours: () => ledger.countedHours(),
       getPreference: key => ledger.getPreference(key),
       dataVersion: () => ledger.dataVersion(),
     });
@@ -90,7 +90,7 @@ describe('what the dashboard reads', () => {
     const other = new DashboardReader({
       requestsIn: span => ({ ...span, workspaces: [], totals: [{ ...timed, costNanoUsd: cost }] }),
       refusalTotals: () => [],
-      newestHour: () => undefined,
+      countedHours: () => undefined,
       getPreference: () => undefined,
       dataVersion: () => file * 2 ** 32 + cost,
     });
