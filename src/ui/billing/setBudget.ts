@@ -83,7 +83,7 @@ async function pickPlace(core: Core, input: ViewInput): Promise<Place | 'removed
 
 async function askWarning(place: Place, warnAt: number | null, input: ViewInput): Promise<Amount> {
   const text = await inputStep({
-    title: budgetTitle(place.scope, input),
+    title: l10n.t('{0}: Warn At', budgetTitle(place.scope, input)),
     step: 2,
     totalSteps: 3,
     value: amountText(warnAt ?? undefined),
@@ -108,7 +108,7 @@ async function askPause(
   const { locale } = input;
   const spent = budget?.spentNanoUsd ?? 0;
   const text = await inputStep({
-    title: budgetTitle(scope, input),
+    title: l10n.t('{0}: Pause At', budgetTitle(scope, input)),
     step,
     totalSteps: step,
     value: amountText(budget?.pauseAtNanoUsd),

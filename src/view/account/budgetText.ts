@@ -19,9 +19,9 @@ export function pausedBudget(profile: BillingProfile, input: ViewInput): BudgetM
   return budgetModels(input).find(budget => budget.payer === payer && budget.state === 'paused');
 }
 
-/** `Your budget`, `Budget of acme`, `Budget of this folder`. */
+/** `Your budget`, `Budget of acme`, `Budget here`. */
 export function budgetName({ payer, workspace }: BudgetModel, input: ViewInput): string {
-  if (workspace !== undefined) return l10n.t('Budget of this folder');
+  if (workspace !== undefined) return l10n.t('Budget here');
   const account = input.snapshot.account.value;
   const profile = parseProfile(payer);
   if (!profile || (profile.kind === 'personal' && account?.type !== 'org')) return l10n.t('Your budget');
@@ -42,11 +42,10 @@ export function pauseText(
     : l10n.t('continues until {0}', clockText(decision.until, input));
 }
 
-/** `$3.20 left of $4.00`, `$0.20 over the budget of $4.00`. */
-export function spentText(
-  { spentNanoUsd, warnAtNanoUsd, pauseAtNanoUsd = 0 }: BudgetModel,
-  usd: Usd,
-): string {
+/** `$3.20 left of $4.00`, `$0.20 over the budget of $4.00`; `$5.02 spent` once it is used up. */
+export function spentText(budget: BudgetModel, usd: Usd): string {
+  const { state, spentNanoUsd, warnAtNanoUsd, pauseAtNanoUsd = 0 } = budget;
+  if (state !== 'open') return l10n.t('{0} spent', usd(spentNanoUsd));
   const whole = warnAtNanoUsd ?? pauseAtNanoUsd;
   const left = whole - spentNanoUsd;
   return left < 0

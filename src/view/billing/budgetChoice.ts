@@ -31,7 +31,7 @@ export function budgetPlaces(
   const everywhere = {
     ...placeOf({ payer }, input),
     label: l10n.t('In all folders'),
-    detail: l10n.t('What Headroom’s gateways and the payer’s other programs spend, as far as it is known.'),
+    detail: l10n.t('Also what other programs spend, as far as Hugging Face tells it.'),
     icon: 'globe',
   };
   if (workspace === undefined) return [everywhere];

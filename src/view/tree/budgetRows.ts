@@ -56,8 +56,9 @@ function budgetRow(parentId: string, budget: BudgetModel, input: ViewInput): Tre
 }
 
 /** Where the status bar shows the credits against this budget, both have the same amount. */
-function sameAsCredits({ payer, workspace }: BudgetModel, input: ViewInput): CreditsModel | undefined {
-  const credits = payer === 'personal' && workspace === undefined ? creditsModel(input) : undefined;
+function sameAsCredits({ payer, workspace, state }: BudgetModel, input: ViewInput): CreditsModel | undefined {
+  const credits =
+    payer === 'personal' && workspace === undefined && state === 'open' ? creditsModel(input) : undefined;
   const isMeasured = input.settings.budgetNanoUsd !== undefined;
   return isMeasured ? credits : undefined;
 }

@@ -40,7 +40,7 @@ describe('a budget in the views', () => {
       rowOf({ ...own, warnAtNanoUsd: usd(4) }, { budgetNanoUsd: usd(4) }).description,
       '$3.50 left of $4.00 · pauses at $5.00',
     );
-    assert.equal(rowOf(here).label, 'Budget of this folder');
+    assert.equal(rowOf(here).label, 'Budget here');
     const ofAcme = rowOf({ ...own, payer: 'org:acme' }, { payer: acme });
     assert.deepEqual([ofAcme.id, ofAcme.label], ['billing/budget/org:acme', 'Budget of acme']);
   });
@@ -75,10 +75,10 @@ describe('a budget in the views', () => {
         'Hugging Face: the budget of 5.00 US dollars is used up, requests that cost money are refused',
     });
     const row = rowOf(budget);
-    assert.equal(row.description, 'paused at $5.00 · $0.02 over the budget of $5.00');
+    assert.equal(row.description, 'paused at $5.00 · $5.02 spent');
     assert.deepEqual([row.icon?.id, row.contextValue], ['debug-pause', 'pausedBudget']);
     const hover = hoverMarkdown(input).replaceAll('&#36;', '$').replaceAll('\\', '');
-    assert.match(hover, /\$\(debug-pause\) Your budget: paused at \$5\.00 · \$0\.02 over/);
+    assert.match(hover, /\$\(debug-pause\) Your budget: paused at \$5\.00 · \$5\.02 spent/);
     assert.match(
       hover,
       /\[Continue once\]\(command:headroom\.continueOnce\?%5B%22personal%22%5D\) · \[Until tomorrow\]/,
@@ -99,11 +99,11 @@ describe('a budget in the views', () => {
   it('shows until when it continues, without the alarm', () => {
     const used = { ...own, countedNanoUsd: usd(5) };
     const until = { ...used, decision: { at: 0, until: midnight } };
-    assert.equal(rowOf(until).description, 'continues until 00:00 · $0.00 left of $5.00');
+    assert.equal(rowOf(until).description, 'continues until 00:00 · $5.00 spent');
     assert.equal(rowOf(until).contextValue, 'continuedBudget');
     assert.equal(
       rowOf({ ...used, decision: { at: 0, once: true } }).description,
-      'continues for one request · $0.00 left of $5.00',
+      'continues for one request · $5.00 spent',
     );
     const input = viewInput(ada, { budgets: [until] });
     assert.notEqual(statusBarModel(input).kind, 'paused');
