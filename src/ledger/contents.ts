@@ -66,13 +66,14 @@ export function readContents(database: DatabaseSync, rows = 500, sums = 5_000): 
       },
       {
         rows: read(
-          `SELECT quarter, workspace, requests, cost_nano_usd, uncosted FROM workspace_quarters
+          `SELECT quarter, workspace, billed_to, requests, cost_nano_usd, uncosted FROM workspace_quarters
            ORDER BY quarter DESC LIMIT ?`,
           sums,
         ),
-        insert: `INSERT OR IGNORE INTO workspace_quarters (quarter, workspace, requests, cost_nano_usd, uncosted)
-                 VALUES ($quarter, $workspace, $requests, $cost_nano_usd, $uncosted)
-                 ON CONFLICT (quarter, workspace) DO UPDATE SET requests = requests + excluded.requests,
+        insert: `INSERT OR IGNORE INTO workspace_quarters
+                   (quarter, workspace, billed_to, requests, cost_nano_usd, uncosted)
+                 VALUES ($quarter, $workspace, $billed_to, $requests, $cost_nano_usd, $uncosted)
+                 ON CONFLICT (quarter, workspace, billed_to) DO UPDATE SET requests = requests + excluded.requests,
                    cost_nano_usd = cost_nano_usd + excluded.cost_nano_usd,
                    uncosted = uncosted + excluded.uncosted`,
       },

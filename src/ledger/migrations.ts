@@ -128,17 +128,19 @@ const steps: readonly (string | ((database: DatabaseSync) => void))[] = [
    CREATE TABLE workspace_quarters (
      quarter INTEGER NOT NULL,
      workspace TEXT NOT NULL,
+     billed_to TEXT NOT NULL,
      requests INTEGER NOT NULL,
      cost_nano_usd REAL NOT NULL,
      uncosted INTEGER NOT NULL,
-     PRIMARY KEY (quarter, workspace)
+     PRIMARY KEY (quarter, workspace, billed_to)
    ) WITHOUT ROWID;
    INSERT INTO workspace_quarters
-     SELECT CAST(at / 900000 AS INTEGER) * 900000, workspace, count(*), total(cost_nano_usd),
+     SELECT CAST(at / 900000 AS INTEGER) * 900000, workspace, billed_to, count(*), total(cost_nano_usd),
        total(cost_nano_usd IS NULL)
      FROM request_tallies
-     WHERE typeof(workspace) = 'text' AND at BETWEEN 0 AND 9e15 AND status BETWEEN 1 AND 399
-     GROUP BY 1, 2;`,
+     WHERE typeof(workspace) = 'text' AND typeof(billed_to) = 'text' AND at BETWEEN 0 AND 9e15
+       AND status BETWEEN 1 AND 399
+     GROUP BY 1, 2, 3;`,
 ];
 
 /** The version after all entries. */

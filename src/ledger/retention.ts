@@ -45,8 +45,8 @@ const ages: readonly { readonly keptMs: number; readonly sql: string }[] = [
   },
   {
     keptMs: 366 * dayMs,
-    sql: `DELETE FROM workspace_quarters WHERE (quarter, workspace) IN
-            (SELECT quarter, workspace FROM workspace_quarters
+    sql: `DELETE FROM workspace_quarters WHERE (quarter, workspace, billed_to) IN
+            (SELECT quarter, workspace, billed_to FROM workspace_quarters
              WHERE quarter <= ?1 - ${hourMs / 4} ORDER BY quarter LIMIT ?2)`,
   },
   {

@@ -1,27 +1,30 @@
 import type { WorkspaceTotal } from '../limits/requests/countedSpan.ts';
 import type { RequestTally } from '../limits/requests/requestTally.ts';
 
-/** The total of one quarter of an hour and workspace. */
+/** The total of one quarter of an hour, workspace and payer. */
 export interface WorkspaceQuarter extends WorkspaceTotal {
   /** Its start, epoch ms. */
   readonly quarter: number;
+  readonly billedTo: string;
 }
 
 export const quarterMs = 900_000;
 
 type Growing = { -readonly [Key in keyof WorkspaceQuarter]: WorkspaceQuarter[Key] };
 
-/** Nearly all batches are of one workspace and quarter, so the last total is compared before any key is made. */
+/** Nearly all batches are of one workspace, payer and quarter, so the last total is compared before any key is made. */
 export function quartersOf(tallies: readonly RequestTally[]): WorkspaceQuarter[] {
   const quarters: Growing[] = [];
   let total: Growing | undefined;
-  for (const { at, status, workspace, costNanoUsd } of tallies) {
+  for (const { at, status, workspace, billedTo, costNanoUsd } of tallies) {
     if (workspace === undefined || status < 1 || status >= 400) continue;
     const quarter = Math.floor(at / quarterMs) * quarterMs;
-    if (total?.quarter !== quarter || total.workspace !== workspace) {
-      total = quarters.find(each => each.quarter === quarter && each.workspace === workspace);
+    const isSame = (each: Growing) =>
+      each.quarter === quarter && each.workspace === workspace && each.billedTo === billedTo;
+    if (!total || !isSame(total)) {
+      total = quarters.find(isSame);
       if (!total) {
-        total = { quarter, workspace, requests: 0, costNanoUsd: 0, uncosted: 0 };
+        total = { quarter, workspace, billedTo, requests: 0, costNanoUsd: 0, uncosted: 0 };
         quarters.push(total);
       }
     }

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { mostFoldersOfSpan, mostNameChars, mostWorkspaceSums } from '../limits/bounds.ts';
 import type { Span, WorkspaceTotal } from '../limits/requests/countedSpan.ts';
-import type { WorkspaceUse } from '../limits/requests/requestTally.ts';
+import type { PayerTotal, WorkspaceUse } from '../limits/requests/requestTally.ts';
 import { transaction } from './locking.ts';
 import { amount, anyIntegers, cut, type OddRowListener, type Row, readRows, text } from './storedRow.ts';
 import { quarterMs, type WorkspaceQuarter } from './workspaceQuarters.ts';
@@ -13,17 +13,24 @@ const sums =
 const isSum = ['requests', 'cost_nano_usd', 'uncosted']
   .map(column => `${column} BETWEEN 0 AND 1e308`)
   .join(' AND ');
-const onConflict = `ON CONFLICT (quarter, workspace) DO UPDATE SET requests = requests + excluded.requests,
+const onConflict = `ON CONFLICT (quarter, workspace, billed_to) DO UPDATE SET requests = requests + excluded.requests,
   cost_nano_usd = cost_nano_usd + excluded.cost_nano_usd, uncosted = uncosted + excluded.uncosted`;
 
-/** Billed requests by workspace and quarter of an hour: in some time zones the day begins at such a quarter. */
+/** Billed requests by workspace, payer and quarter of an hour: in some time zones the day begins at such a quarter. */
 export function workspaceTable(database: DatabaseSync, onOdd: OddRowListener) {
   const insert = database.prepare(
-    `INSERT INTO workspace_quarters (quarter, workspace, requests, cost_nano_usd, uncosted)
-     VALUES (?, ?, ?, ?, ?) ${onConflict}`,
+    `INSERT INTO workspace_quarters (quarter, workspace, billed_to, requests, cost_nano_usd, uncosted)
+     VALUES (?, ?, ?, ?, ?, ?) ${onConflict}`,
   );
   const used = database.prepare(
     `SELECT ${sums} FROM workspace_quarters WHERE quarter BETWEEN ? AND 9e15 AND workspace = ? AND ${isSum}`,
+  );
+  const payers = anyIntegers(
+    database.prepare(
+      `SELECT billed_to, total(cost_nano_usd) AS cost_nano_usd, total(uncosted) AS uncosted
+       FROM workspace_quarters WHERE quarter BETWEEN ? AND 9e15 AND workspace = ? AND ${isSum}
+       GROUP BY billed_to`,
+    ),
   );
   const between = anyIntegers(
     database.prepare(
@@ -33,12 +40,16 @@ export function workspaceTable(database: DatabaseSync, onOdd: OddRowListener) {
   );
   return {
     /** Within the caller's transaction. */
-    add({ quarter, workspace, requests, costNanoUsd, uncosted }: WorkspaceQuarter): void {
-      insert.run(quarter, cut(workspace, mostNameChars), requests, costNanoUsd, uncosted);
+    add({ quarter, workspace, billedTo, requests, costNanoUsd, uncosted }: WorkspaceQuarter): void {
+      const [folder, payer] = [cut(workspace, mostNameChars), cut(billedTo, mostNameChars)];
+      insert.run(quarter, folder, payer, requests, costNanoUsd, uncosted);
     },
     used(workspace: string, since: number): WorkspaceUse {
       const { requests, cost_nano_usd: cost, uncosted } = used.get(quarterOf(since), workspace) ?? {};
       return { requests: Number(requests), costNanoUsd: Number(cost), uncosted: Number(uncosted) };
+    },
+    payers(workspace: string, since: number): PayerTotal[] {
+      return readRows('workspace_quarters', payers.all(quarterOf(since), workspace), toPayerTotal, onOdd);
     },
     between({ from, until }: Span): WorkspaceTotal[] {
       return readRows('workspace_quarters', between.all(from, until), toTotal, onOdd);
@@ -52,19 +63,20 @@ function folder(database: DatabaseSync): (rows: number) => boolean {
   const count = database.prepare(
     `SELECT count(*) AS rows FROM (SELECT 1 FROM workspace_quarters LIMIT ${mostWorkspaceSums + 1})`,
   );
-  const oldest = `SELECT quarter, workspace FROM workspace_quarters WHERE quarter % ${dayMs} <> 0
-                  ORDER BY quarter, workspace LIMIT ?`;
+  const oldest = `SELECT quarter, workspace, billed_to FROM workspace_quarters
+                  WHERE quarter % ${dayMs} <> 0 ORDER BY quarter, workspace, billed_to LIMIT ?`;
   const addDays = database.prepare(
-    `INSERT INTO workspace_quarters (quarter, workspace, requests, cost_nano_usd, uncosted)
-     SELECT CAST(quarter / ${dayMs} AS INTEGER) * ${dayMs}, workspace, ${sums} FROM workspace_quarters
-     WHERE (quarter, workspace) IN (${oldest}) GROUP BY 1, 2 ${onConflict}`,
+    `INSERT INTO workspace_quarters (quarter, workspace, billed_to, requests, cost_nano_usd, uncosted)
+     SELECT CAST(quarter / ${dayMs} AS INTEGER) * ${dayMs}, workspace, billed_to, ${sums} FROM workspace_quarters
+     WHERE (quarter, workspace, billed_to) IN (${oldest}) GROUP BY 1, 2, 3 ${onConflict}`,
   );
   const removeQuarters = database.prepare(
-    `DELETE FROM workspace_quarters WHERE (quarter, workspace) IN (${oldest})`,
+    `DELETE FROM workspace_quarters WHERE (quarter, workspace, billed_to) IN (${oldest})`,
   );
   const removeDays = database.prepare(
-    `DELETE FROM workspace_quarters WHERE (quarter, workspace) IN
-       (SELECT quarter, workspace FROM workspace_quarters ORDER BY quarter, workspace LIMIT ?)`,
+    `DELETE FROM workspace_quarters WHERE (quarter, workspace, billed_to) IN
+       (SELECT quarter, workspace, billed_to FROM workspace_quarters
+        ORDER BY quarter, workspace, billed_to LIMIT ?)`,
   );
   return rows =>
     transaction(database, () => {
@@ -83,6 +95,14 @@ function toTotal(row: Row): WorkspaceTotal {
   return {
     workspace: text(row.workspace, mostNameChars),
     requests: amount(row.requests),
+    costNanoUsd: amount(row.cost_nano_usd),
+    uncosted: amount(row.uncosted),
+  };
+}
+
+function toPayerTotal(row: Row): PayerTotal {
+  return {
+    billedTo: text(row.billed_to, mostNameChars),
     costNanoUsd: amount(row.cost_nano_usd),
     uncosted: amount(row.uncosted),
   };

@@ -229,6 +229,8 @@ export class Recorder {
     if (isNamed && provider !== undefined) {
       tally.provider = provider;
       if (firstByteMs !== undefined) tally.firstByteMs = firstByteMs;
+    }
+    if (isNamed && (provider !== undefined || !free)) {
       const workspace = this.#workspace();
       if (workspace !== undefined) tally.workspace = workspace;
     }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { type BillingProfile, parseProfiles } from '../../billing/profile.ts';
 import type { GatewayConfig } from '../../gateway/options.ts';
 import type { Families } from '../../gateway/programVariables.ts';
 import type { ProxySettings } from '../../hub/proxy.ts';
@@ -82,6 +83,11 @@ export function gatewaySettings() {
     servers: userServers(),
     ...userProxy(),
   };
+}
+
+/** Profiles that may stand in, in this order. */
+export function failoverProfiles(): BillingProfile[] {
+  return parseProfiles(userValue<unknown>(settings.failover));
 }
 
 /** Fires for every setting of Headroom and of VS Code's proxy. */

@@ -1,6 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import { payingProfile } from '../../billing/profile.ts';
+import { formatProfile, payingProfile } from '../../billing/profile.ts';
+import { formatUsd } from '../../limits/account/money.ts';
 import { formatDate } from '../../limits/headers/duration.ts';
+import { budgetModels } from '../account/budgets.ts';
+import { budgetLinks, budgetName, pauseText, spentText } from '../account/budgetText.ts';
 import { type CreditsModel, creditsModel, organizationCreditsModel } from '../account/creditsModel.ts';
 import { balanceFact, creditsText } from '../account/creditsText.ts';
 import { heldMoney, heldMoneySentence } from '../account/heldMoney.ts';
@@ -16,7 +19,7 @@ import type { ViewInput } from '../viewInput.ts';
 
 /** Lines of Markdown: the payer, its money, and what is wrong with it. */
 export function hoverPayer(input: ViewInput, agesAt: number): string[] {
-  return [title(input, agesAt), money(input), ...notes(input)];
+  return [title(input, agesAt), money(input), ...budgetNotes(input), ...notes(input)];
 }
 
 /** `[icon] acme pays · Team · updated 40 s ago ↻` */
@@ -74,6 +77,20 @@ function lastsUntil({ forecast, balance }: CreditsModel, input: ViewInput): stri
   return day === dayText(input.now, input)
     ? l10n.t('gone today about {0}', clockText(likely, input))
     : l10n.t('gone about {0}', day);
+}
+
+/** A used-up budget of the payer, and what a person can do about it. */
+function budgetNotes(input: ViewInput): string[] {
+  const payer = formatProfile(payingProfile(input.payer));
+  const usd = (nanoUsd: number) => formatUsd(nanoUsd, input.locale);
+  return budgetModels(input)
+    .filter(budget => budget.payer === payer && budget.state !== 'open')
+    .map(budget => {
+      const icon = budget.state === 'paused' ? 'debug-pause' : 'debug-continue';
+      const facts = joined([pauseText(budget, input, usd), spentText(budget, usd)]);
+      const text = `${budgetName(budget, input)}: ${facts}`;
+      return `$(${icon}) ${escapeMarkdown(text)}  \n${budgetLinks(budget).join(' · ')}`;
+    });
 }
 
 function notes(input: ViewInput): string[] {

@@ -277,6 +277,22 @@ describe('bounds of the sums of request tallies', () => {
     tables.database.close();
   });
 
+  it('by workspace tell payers apart', () => {
+    const tables = openInMemory();
+    const each = { quarter: noon, workspace: 'here', requests: 1, costNanoUsd: 7, uncosted: 0 };
+    transaction(tables.database, () => {
+      tables.workspaces.add({ ...each, billedTo: 'personal' });
+      tables.workspaces.add({ ...each, billedTo: 'org:acme', uncosted: 1 });
+      tables.workspaces.add({ ...each, billedTo: 'personal', workspace: 'there' });
+    });
+    assert.deepEqual(tables.workspaces.payers('here', noon), [
+      { billedTo: 'org:acme', costNanoUsd: 7, uncosted: 1 },
+      { billedTo: 'personal', costNanoUsd: 7, uncosted: 0 },
+    ]);
+    assert.deepEqual(tables.workspaces.payers('here', noon + hourMs), []);
+    tables.database.close();
+  });
+
   it('by workspace are days when they are many, and nothing is lost', () => {
     const tables = openInMemory();
     const quarterMs = hourMs / 4;
@@ -284,7 +300,7 @@ describe('bounds of the sums of request tallies', () => {
     const whole = { from: 0, until: noon + 1 };
     transaction(tables.database, () => {
       for (let quarter = 0; quarter <= mostWorkspaceSums; quarter++) {
-        tables.workspaces.add({ ...each, quarter: noon - quarter * quarterMs });
+        tables.workspaces.add({ ...each, billedTo: 'personal', quarter: noon - quarter * quarterMs });
       }
     });
     while (tables.workspaces.fold(1_000));
@@ -302,7 +318,8 @@ describe('bounds of the sums of request tallies', () => {
     transaction(tables.database, () => {
       for (let index = 0; index <= mostWorkspaceSums; index++) {
         const quarter = day - (index % 300) * dayMs;
-        tables.workspaces.add({ quarter, workspace: `w${index}`, requests: 1, costNanoUsd: 7, uncosted: 0 });
+        const counted = { billedTo: 'personal', requests: 1, costNanoUsd: 7, uncosted: 0 };
+        tables.workspaces.add({ quarter, workspace: `w${index}`, ...counted });
       }
     });
     while (tables.workspaces.fold(1_000));
