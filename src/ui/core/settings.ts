@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { parseProfile } from '../../billing/profile.ts';
 import type { GatewayConfig } from '../../gateway/options.ts';
 import type { Families } from '../../gateway/programVariables.ts';
 import type { ProxySettings } from '../../hub/proxy.ts';
@@ -26,13 +27,25 @@ const connectionSettings: readonly string[] = [
 ];
 
 /** Settings of the views. */
-export function viewSettings(): Pick<ViewSettings, 'show' | 'budgetNanoUsd'> {
+export function viewSettings(): ViewSettings {
   const configuration = vscode.workspace.getConfiguration();
   const budget = configuration.get<number | null>(settings.monthlyBudget);
   return {
     show: configuration.get<ViewSettings['show']>(settings.statusBarShow, 'auto'),
     budgetNanoUsd: typeof budget === 'number' && budget > 0 ? Math.round(budget * nanoPerUsd) : undefined,
+    failover: texts(userValue<unknown>(settings.failover)).flatMap(text => parseProfile(text) ?? []),
+    mutedLimits: mutedLimits(),
   };
+}
+
+/** Ids of limits that the user wants no notice of. */
+export function mutedLimits(): string[] {
+  return texts(userValue<unknown>(settings.mutedLimits));
+}
+
+/** Of a setting that may be anything. */
+function texts(value: unknown): string[] {
+  return (Array.isArray(value) ? value : [value]).filter(each => typeof each === 'string');
 }
 
 /** Servers that receive tokens: user settings only, never a workspace's. */

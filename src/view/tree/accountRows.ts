@@ -2,11 +2,13 @@ import * as l10n from '@vscode/l10n';
 import { formatUsd } from '../../limits/account/money.ts';
 import { type CreditsModel, creditsModel, includedCreditsModel } from '../account/creditsModel.ts';
 import { earlierMonthText, spokenEarlierMonth } from '../account/creditsText.ts';
+import { forecastSentences, paceText } from '../account/forecastText.ts';
 import { single } from '../account/parts.ts';
 import { isOfEarlierMonth } from '../account/staleness.ts';
 import { rowKinds } from '../contributions.ts';
 import { colors } from '../text/colors.ts';
 import { joined } from '../text/counts.ts';
+import { escapeMarkdown } from '../text/escapeMarkdown.ts';
 import { pages } from '../text/pages.ts';
 import { spokenUsd } from '../text/spoken.ts';
 import { amountOfTime, utcDayText } from '../text/times.ts';
@@ -42,18 +44,20 @@ function creditsRow(id: string, input: ViewInput): TreeNode {
   const resets = l10n.t('resets {0}', utcDayText(credits.balance.resetsAt, input.locale));
   return leaf({
     ...row,
-    ...creditsFacts(credits, named, input, resets),
+    ...creditsFacts(credits, named, input, joined([resets, paceText(credits, input)])),
     icon: credits.low ? { id: 'warning', color: colors.warning } : icon,
     tooltip: () => creditsTooltip(credits, input),
   });
 }
 
-function creditsTooltip({ balance, earlierMonth }: CreditsModel, input: ViewInput): string {
+function creditsTooltip(credits: CreditsModel, input: ViewInput): string {
+  const { balance, earlierMonth } = credits;
   const { locale, snapshot } = input;
   const { limitNanoUsd, otherSpendNanoUsd } = balance;
   return paragraphs(
     earlierMonth === undefined &&
       l10n.t('What Inference Providers have left of the month’s included credits.'),
+    escapeMarkdown(forecastSentences(credits, input).join(' ')),
     limitNanoUsd !== undefined && l10n.t('Spending limit: {0}.', formatUsd(limitNanoUsd, locale)),
     otherSpendNanoUsd !== undefined &&
       otherSpendNanoUsd > 0 &&
@@ -71,11 +75,12 @@ function budgetRows(id: string, input: ViewInput): TreeNode[] {
   const row = leaf({
     id: `${id}/budget`,
     label: l10n.t('Your budget'),
-    ...creditsFacts(credits, single('credits', input.snapshot.credits), input),
+    ...creditsFacts(credits, single('credits', input.snapshot.credits), input, paceText(credits, input)),
     icon: credits.low ? { id: 'warning', color: colors.warning } : { id: 'target' },
     tooltip: () =>
       paragraphs(
         l10n.t('Your own monthly budget in Headroom. Hugging Face does not know it and stops nothing.'),
+        escapeMarkdown(forecastSentences(credits, input).join(' ')),
         freshness(single('credits', input.snapshot.credits), input),
       ),
   });
