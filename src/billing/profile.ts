@@ -42,6 +42,18 @@ export function parseProfile(text: string): BillingProfile | undefined {
   return undefined;
 }
 
+/** Of an unchecked setting; entries that are no profile are skipped. */
+export function parseProfiles(texts: unknown): BillingProfile[] {
+  if (!Array.isArray(texts)) return [];
+  return texts.flatMap(text => (typeof text === 'string' && parseProfile(text)) || []);
+}
+
+/** Profiles that may pay for a request, as `formatProfile` writes them. */
+export function mayPay({ chosen, standIn }: Payer, failover: readonly BillingProfile[]): string[] {
+  const profiles = [chosen, ...(standIn ? [standIn.profile] : []), ...failover];
+  return [...new Set(profiles.map(formatProfile))];
+}
+
 /** The text that `parseProfile` reads. Stored in the ledger and shown to users. */
 export function formatProfile(profile: BillingProfile): string {
   switch (profile.kind) {

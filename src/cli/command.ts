@@ -21,6 +21,8 @@ export type Command =
   /** Without a change: shows the budget of the payer. `null` removes it. Nano-USD. */
   | (CommonOptions & {
       readonly kind: 'budget';
+      /** Of the folder whose terminal this is. */
+      readonly here: boolean;
       readonly monthNanoUsd?: number | null;
       readonly pauseAtNanoUsd?: number | null;
     })
@@ -57,7 +59,7 @@ const ownOptions: Readonly<Record<string, readonly string[]>> = {
   status: [],
   bill: [],
   gateway: ['port', 'failover', 'pacing', 'budget', 'ipc'],
-  budget: ['set', 'pause-at'],
+  budget: ['set', 'pause-at', 'here'],
   run: ['cap'],
   refusals: ['since'],
   explain: ['command'],
@@ -98,6 +100,7 @@ export function parseCommand(args: readonly string[]): Command {
       return {
         kind: name,
         monthNanoUsd: set === 'none' ? null : parseAmount(set, '--set'),
+        here: values.here === true,
         pauseAtNanoUsd: values['pause-at'] === 'none' ? null : parseAmount(values['pause-at'], '--pause-at'),
         ...common,
       };
@@ -170,6 +173,7 @@ function parse(args: readonly string[]) {
         budget: { type: 'string' },
         set: { type: 'string' },
         'pause-at': { type: 'string' },
+        here: { type: 'boolean' },
         cap: { type: 'string' },
         ipc: { type: 'boolean' },
         command: { type: 'string' },

@@ -1,9 +1,9 @@
 import os from 'node:os';
 import { tokenFileStamp, tokenPaths } from '../account/hfTokens.ts';
-import { type Budget, readBudget } from '../billing/budget.ts';
+import { pausingBudgets } from '../billing/budget.ts';
 import { allKeys, environmentKeyring } from '../billing/keyring.ts';
 import { PayerStore } from '../billing/payerStore.ts';
-import { formatProfile, personalProfile } from '../billing/profile.ts';
+import { formatProfile, mayPay, personalProfile } from '../billing/profile.ts';
 import { newGatewayKey } from '../gateway/gatewayKey.ts';
 import type { Gateway, GatewayConfig, GatewayEvent, GatewayOptions } from '../gateway/options.ts';
 import type { GatewayAddress } from '../gateway/programVariables.ts';
@@ -85,7 +85,8 @@ export async function startOwnGateway(options: OwnGatewayOptions): Promise<OwnGa
   const currentConfig = (): GatewayConfig => {
     token = usedToken(environment)?.token;
     const { chosen, standIn } = payers.payer;
-    const budgets = budgetsOf(ledger, [chosen, ...failover].map(formatProfile), capNanoUsd);
+    const monthly = pausingBudgets(ledger, mayPay(payers.payer, failover), fixed.workspace);
+    const budgets = capNanoUsd === undefined ? monthly : [...monthly, { pauseAtNanoUsd: capNanoUsd }];
     const sessionId = sessionIdOf(ledger, fixed.workspace);
     return { ...fixed, token, profile: chosen, standIn, sessionId, budgets };
   };
@@ -132,14 +133,6 @@ export async function startOwnGateway(options: OwnGatewayOptions): Promise<OwnGa
       ledger.close();
     },
   };
-}
-
-function budgetsOf(ledger: Ledger, payers: readonly string[], capNanoUsd: number | undefined): Budget[] {
-  const monthly = payers.flatMap(payer => {
-    const { pauseAtNanoUsd } = readBudget(ledger, payer);
-    return pauseAtNanoUsd === undefined ? [] : [{ payer, pauseAtNanoUsd }];
-  });
-  return capNanoUsd === undefined ? monthly : [...monthly, { pauseAtNanoUsd: capNanoUsd }];
 }
 
 /**

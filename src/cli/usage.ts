@@ -2,7 +2,7 @@ export const usage = `Usage: headroom status [--json]
        headroom bill [personal | org:NAME | group:ORG/ID | key:PROVIDER] [--json]
        headroom gateway [--port N] [--failover WHO,...]
                         [--pacing pace|observe] [--budget USD] [--json]
-       headroom budget [--set USD] [--pause-at USD] [--json]
+       headroom budget [--set USD] [--pause-at USD] [--here] [--json]
        headroom run [--cap USD] -- PROGRAM ...
        headroom refusals [--since 24h] [--json]
        headroom explain [--command TEXT] [--json]
@@ -36,6 +36,7 @@ explain   reads what a program printed from standard input, and says which
                402. What is in flight counts with its likely cost
   --set USD, --pause-at USD
                for a calendar month in UTC; none removes it
+  --here       what the gateways of this terminal's folder may bill
   --since AGE  such as 30m, 24h or 7d; default 24h
   --command TEXT
                the command that printed the text: those that only show files

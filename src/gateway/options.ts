@@ -120,6 +120,10 @@ export type GatewayLedger = Pick<
   | 'shareLimits'
   | 'sharedLimits'
   | 'dataVersion'
+  | 'workspaceTotals'
+  | 'getPreference'
+  | 'setPreference'
+  | 'swapPreference'
 >;
 
 /** The providers' own names of Hugging Face's models. */

@@ -5,6 +5,7 @@ import type { Refusal, RefusalCause } from '../limits/refusals/refusal.ts';
 import { settlingMs } from '../limits/refusals/unsettled.ts';
 import type {
   AcceptedRequests,
+  PayerTotal,
   RequestTally,
   TallyTotal,
   WorkspaceUse,
@@ -92,6 +93,11 @@ export class Ledger {
     return this.#store.call(({ tallies }) => tallies.used(workspace, since));
   }
 
+  /** What each payer's requests through the workspace's gateways cost. Milliseconds. */
+  workspaceTotals(workspace: string, since: number): PayerTotal[] {
+    return this.#store.call(({ tallies }) => tallies.payers(workspace, since));
+  }
+
   /** Replaces a gateway's last report on each of these limits. Writes in one transaction. */
   shareLimits(learned: readonly LearnedLimit[]): void {
     if (learned.length === 0) return;
@@ -161,6 +167,14 @@ export class Ledger {
     const now = this.#now();
     if (value === undefined) this.#remove(`preference ${key}`, ({ preferences }) => preferences.delete(key));
     else this.#add(({ preferences }) => preferences.set(key, value, now));
+  }
+
+  /** Replaces a value that is still the expected one: of several processes only one gets true. */
+  swapPreference(key: string, expected: string, value: string): boolean {
+    const now = this.#now();
+    return this.#change(() =>
+      this.#store.call(({ preferences }) => preferences.swap(key, expected, value, now)),
+    );
   }
 
   /** Differs after another process or connection has written. Costs microseconds. */

@@ -6,6 +6,9 @@ import { anyIntegers, type OddRowListener, readRows, text } from './storedRow.ts
 export function preferenceTable(database: DatabaseSync, onOdd: OddRowListener) {
   const get = anyIntegers(database.prepare('SELECT value FROM preferences WHERE key = ?'));
   const set = database.prepare('REPLACE INTO preferences (key, value, set_at) VALUES (?, ?, ?)');
+  const swap = database.prepare(
+    'UPDATE preferences SET value = ?1, set_at = ?2 WHERE key = ?3 AND value = ?4',
+  );
   const remove = database.prepare('DELETE FROM preferences WHERE key = ?');
   return {
     get(key: string): string | undefined {
@@ -14,6 +17,10 @@ export function preferenceTable(database: DatabaseSync, onOdd: OddRowListener) {
     /** @param at epoch ms */
     set(key: string, value: string, at: number): void {
       if (Math.max(key.length, value.length) <= mostPreferenceChars) set.run(key, value, at);
+    },
+    /** False when the value is not the expected one. */
+    swap(key: string, expected: string, value: string, at: number): boolean {
+      return Number(swap.run(value, at, key, expected).changes) === 1;
     },
     delete(key: string): void {
       remove.run(key);

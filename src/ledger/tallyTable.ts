@@ -3,6 +3,7 @@ import { placeholderNanoUsd } from '../limits/account/credits.ts';
 import { mostNameChars, mostTallies } from '../limits/bounds.ts';
 import type {
   AcceptedRequests,
+  PayerTotal,
   RequestTally,
   TallyTotal,
   WorkspaceUse,
@@ -78,6 +79,13 @@ export function tallyTable(database: DatabaseSync, onOdd: OddRowListener) {
        FROM request_tallies WHERE workspace = ?1 AND at BETWEEN ?2 AND 9e15 AND status BETWEEN 1 AND 399`,
     ),
   );
+  const payers = anyIntegers(
+    database.prepare(
+      `SELECT billed_to, total(cost_nano_usd) AS cost_nano_usd, total(cost_nano_usd IS NULL) AS uncosted
+       FROM request_tallies WHERE workspace = ?1 AND at BETWEEN ?2 AND 9e15 AND status < 400
+       GROUP BY billed_to`,
+    ),
+  );
   /** Since the last deletion. Starts full: a new process does not know how many there are. */
   let added = trimmedRows;
 
@@ -125,6 +133,10 @@ export function tallyTable(database: DatabaseSync, onOdd: OddRowListener) {
         isPart: Number(isPart) === 1,
       };
     },
+    /** What requests through one workspace's gateways cost, by payer. */
+    payers(workspace: string, since: number): PayerTotal[] {
+      return readRows('request_tallies', payers.all(workspace, since), toPayerTotal, onOdd);
+    },
     totals(since: number): TallyTotal[] {
       return readRows('request_hours', totals.all(hourOf(since)), toTotal, onOdd);
     },
@@ -141,6 +153,14 @@ function toAccepted(row: Row): AcceptedRequests {
     heldNanoUsd: number(row.held),
     openSince: maybe(row.open_since, time),
   });
+}
+
+function toPayerTotal(row: Row): PayerTotal {
+  return {
+    billedTo: text(row.billed_to, mostNameChars),
+    costNanoUsd: amount(row.cost_nano_usd),
+    uncosted: amount(row.uncosted),
+  };
 }
 
 const amounts = ['requests', 'refused', 'prompt_tokens', 'completion_tokens', 'cost_nano_usd', 'uncosted'];

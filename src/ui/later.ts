@@ -4,8 +4,11 @@ import { statusBarView } from '../view/status/statusBarModel.ts';
 import { limitsView } from '../view/tree/treeModel.ts';
 import { startAlertNotices } from './alerts/alertNotices.ts';
 import { startBillingNotices } from './billing/billingNotices.ts';
+import { continueOnce, continueToday, pauseAgain } from './billing/budgetCommands.ts';
+import { startBudgetNotices } from './billing/budgetNotices.ts';
 import { copySnippet } from './billing/copySnippet.ts';
 import { manageProviderKeys } from './billing/manageProviderKeys.ts';
+import { setBudget } from './billing/setBudget.ts';
 import {
   billOrganization,
   switchBilling,
@@ -29,7 +32,6 @@ import { startSessionNotices } from './signIn/sessionNotices.ts';
 import { makeToken, signIn } from './signIn/signIn.ts';
 import { signOut, switchAccount } from './signIn/switchAccount.ts';
 import { showActions } from './views/actionMenu.ts';
-import { setBudget } from './views/budget.ts';
 
 // entry of a bundle of its own, which has its own copy of l10n
 if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
@@ -40,6 +42,7 @@ function startNotices(core: CoreHandle, log: vscode.LogOutputChannel): vscode.Di
     startSessionNotices(core),
     startBillingNotices(core, log),
     startAlertNotices(core, log),
+    startBudgetNotices(core),
   );
 }
 
@@ -48,6 +51,8 @@ export const later = {
   billOrganization,
   cancelHeld,
   clearRefusals,
+  continueOnce,
+  continueToday,
   copyRefusal,
   copySnippet,
   explainText,
@@ -56,6 +61,7 @@ export const later = {
   makeToken,
   manageProviderKeys,
   openRefusal,
+  pauseAgain,
   refusalText,
   releaseHeld,
   setBudget,

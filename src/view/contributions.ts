@@ -13,6 +13,9 @@ export const commands = {
   openBilling: 'headroom.openBilling',
   showLog: 'headroom.showLog',
   setBudget: 'headroom.setBudget',
+  continueOnce: 'headroom.continueOnce',
+  continueToday: 'headroom.continueToday',
+  pauseAgain: 'headroom.pauseAgain',
   switchBilling: 'headroom.switchBilling',
   billOrganization: 'headroom.billOrganization',
   useProviderKey: 'headroom.useProviderKey',
@@ -92,6 +95,8 @@ export const contextKeys = {
   hasRefusals: 'headroom.hasRefusals',
   /** The gateway holds requests. */
   held: 'headroom.held',
+  /** A budget is used up: `paused`, or `continues` while a person lets billing go on. */
+  budget: 'headroom.budget',
 } as const;
 
 /** Values of `TreeItem.contextValue`, for `when` clauses; with `.page` after them for rows with a page. */
@@ -107,6 +112,9 @@ export const rowKinds = {
   refusalFilter: 'refusalFilter',
   payer: 'payer',
   held: 'held',
+  budget: 'budget',
+  pausedBudget: 'pausedBudget',
+  continuedBudget: 'continuedBudget',
 } as const;
 
 export type CommandId = (typeof commands)[keyof typeof commands];
@@ -120,6 +128,10 @@ export const linkableCommands: readonly string[] = [
   commands.openPage,
   commands.openBilling,
   commands.switchBilling,
+  commands.setBudget,
+  commands.continueOnce,
+  commands.continueToday,
+  commands.pauseAgain,
   commands.useProviderKey,
   commands.newTerminal,
   commands.openRefusal,

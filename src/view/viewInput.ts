@@ -3,6 +3,7 @@ import type { BillingProfile, Payer } from '../billing/profile.ts';
 import type { RateWindow } from '../limits/headers/rateLimit.ts';
 import type { ProviderWindow } from '../limits/pacing/providerWindow.ts';
 import type { WorkspaceUse } from '../limits/requests/requestTally.ts';
+import type { BudgetState } from './account/budgets.ts';
 import type { GatewayUse } from './account/gatewayUse.ts';
 import type { Held } from './account/heldRequests.ts';
 import type { RefusalFilter } from './refusals/refusalFilter.ts';
@@ -16,6 +17,8 @@ export interface ViewInput {
   readonly gatewayUse?: GatewayUse;
   /** This workspace's requests since the local midnight; undefined: not known. */
   readonly today?: WorkspaceUse;
+  /** Of payers that may pay, those that are set; undefined: not known. `budgetModels` says which are paused. */
+  readonly budgets?: readonly BudgetState[];
   /** The Hub's windows of the shown account, as gateways learned of them. */
   readonly learnedHubWindows: readonly RateWindow[];
   /** Providers' windows, as gateways learned of them. */

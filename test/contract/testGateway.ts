@@ -12,6 +12,7 @@ import type {
 import { startGateway } from '../../src/gateway/startGateway.ts';
 import { createDispatcher } from '../../src/hub/dispatcher.ts';
 import { createHttp } from '../../src/hub/http.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
 import { openMemoryLedger } from '../../src/ledger/openLedger.ts';
 import type { BillingSwitch } from '../../src/limits/account/billingSwitch.ts';
 import type { Refusal } from '../../src/limits/refusals/refusal.ts';
@@ -31,6 +32,8 @@ export interface TestGateway extends Gateway {
   readonly events: GatewayEvent[];
   /** Lists of the `held` events. */
   readonly held: HeldRequests[][];
+  /** Its ledger, as other processes write to it. */
+  readonly ledger: Ledger;
   /** Log lines. */
   readonly lines: string[];
   /** Closes the gateway and its connections to upstream. */
@@ -104,6 +107,10 @@ export async function gatewayTo(upstreamUrl: string, options: TestGatewayOptions
       shareLimits: learned => ledger.shareLimits(learned),
       sharedLimits: since => ledger.sharedLimits(since),
       dataVersion: () => ledger.dataVersion(),
+      workspaceTotals: (workspace, since) => ledger.workspaceTotals(workspace, since),
+      getPreference: key => ledger.getPreference(key),
+      setPreference: (key, value) => ledger.setPreference(key, value),
+      swapPreference: (key, expected, value) => ledger.swapPreference(key, expected, value),
       ...options.ledger,
     },
     models: {
@@ -141,6 +148,7 @@ export async function gatewayTo(upstreamUrl: string, options: TestGatewayOptions
   return {
     ...gateway,
     ...records,
+    ledger,
     key: ownKey,
     port: Number(new URL(gateway.url).port),
     async stop() {

@@ -17,7 +17,7 @@ import { SharedLimits } from './sharedLimits.ts';
 const providerMs = 1_000;
 
 export interface PacingOptions {
-  readonly ledger: GatewayLedger;
+  readonly ledger: Pick<GatewayLedger, 'shareLimits' | 'sharedLimits' | 'dataVersion'>;
   readonly timers: GatewayTimers;
   readonly now: () => number;
   readonly random: () => number;

@@ -9,7 +9,7 @@ const readMs = 15 * 60_000;
 const lateMs = 10_000;
 
 export interface SharedLimitsOptions {
-  readonly ledger: GatewayLedger;
+  readonly ledger: Pick<GatewayLedger, 'shareLimits' | 'sharedLimits' | 'dataVersion'>;
   readonly timers: GatewayTimers;
   readonly log: (line: string) => void;
   readonly now: () => number;

@@ -224,8 +224,8 @@ export class Recorder {
     };
     // Without the key anybody on this machine can vary them, and it is not the user's spend.
     const isNamed = !isOwnToken(billedTo);
-    if (isNamed && provider !== undefined) {
-      tally.provider = provider;
+    if (isNamed && provider !== undefined) tally.provider = provider;
+    if (isNamed && (provider !== undefined || !free)) {
       const workspace = this.#workspace();
       if (workspace !== undefined) tally.workspace = workspace;
     }

@@ -1,4 +1,6 @@
+import { classifyRefusal } from '../../limits/refusals/refusal.ts';
 import type { InboundRequest } from '../admission/inboundRequest.ts';
+import type { GatewayError } from '../errors.ts';
 import type { GatewayContext } from '../gatewayContext.ts';
 import type { NextStep } from './refusals.ts';
 import type { PacedRoute } from './routes.ts';
@@ -30,11 +32,25 @@ export class Reserved {
     if (leave === 'wait') {
       return now() + waitMs <= patienceEnd && !closing
         ? { kind: 'back-off', delayMs: waitMs }
-        : { kind: 'respond', error: spending.refusal(billedTo) };
+        : this.#refuse(spending.refusal(billedTo), billedTo);
     }
-    if (leave && 'status' in leave) return { kind: 'respond', error: leave };
+    if (leave && 'status' in leave) return this.#refuse(leave, billedTo);
     this.#reservation = leave;
     return undefined;
+  }
+
+  /** No other payer follows: the person who set the budget decides. */
+  #refuse(error: GatewayError, billedTo: string): NextStep {
+    const { now, recorder, onRefusal } = this.#context;
+    const { status, message } = error;
+    const { modelId: model } = this.#request;
+    const facts = { status, headers: {}, url: '', bodyText: message, at: now(), source: 'gateway' } as const;
+    const refusal = classifyRefusal({ ...facts, billedTo, ...(model !== undefined && { model }) });
+    if (refusal) {
+      recorder.refused(refusal);
+      onRefusal(refusal);
+    }
+    return { kind: 'respond', error };
   }
 
   /** @param isSent else nothing is billed. Returns what waits for the cost. */

@@ -1,4 +1,12 @@
-import { type Budget, countedNanoUsd } from '../../billing/budget.ts';
+import {
+  type Budget,
+  type BudgetScope,
+  continues,
+  countedNanoUsd,
+  readDecision,
+  scopeText,
+  takeContinuation,
+} from '../../billing/budget.ts';
 import { monthStart, placeholderNanoUsd } from '../../limits/account/credits.ts';
 import { formatUsd } from '../../limits/account/money.ts';
 import type { PayerBalance } from '../../limits/account/payerBalance.ts';
@@ -27,7 +35,10 @@ export interface Priced {
 export type Leave = Reservation | 'wait' | GatewayError;
 
 export interface SpendingOptions {
-  readonly ledger: Pick<GatewayLedger, 'tallyTotals'>;
+  readonly ledger: Pick<
+    GatewayLedger,
+    'tallyTotals' | 'workspaceTotals' | 'getPreference' | 'setPreference' | 'swapPreference'
+  >;
   readonly prices: GatewayPrices;
   readonly now: () => number;
   readonly onEvent: (event: GatewayEvent) => void;
@@ -37,6 +48,7 @@ export interface SpendingOptions {
 const rereadMs = 2_000;
 
 interface Counted {
+  readonly payer: string;
   /** Epoch ms of the reading. */
   readonly at: number;
   readonly month: number;
@@ -52,6 +64,7 @@ export class Spending {
   #total = 0;
   /** Of requests in flight, by payer. */
   readonly #reserved = new Map<string, number>();
+  /** By `scopeText`. */
   readonly #counted = new Map<string, Counted>();
   readonly #reported = new Map<string, PayerBalance & { since: number }>();
   /** The dearest request so far, by model: an estimate may be too low. */
@@ -85,24 +98,37 @@ export class Spending {
 
   /** Undefined: no budget is set for this payer. */
   reserve(billedTo: string, request: Priced): Leave | undefined {
-    const budgets = this.#budgets.filter(({ payer }) => payer === undefined || payer === billedTo);
+    const budgets = this.#budgetsOf(billedTo);
     if (budgets.length === 0) return undefined;
+    const now = this.#options.now();
+    const { ledger } = this.#options;
+    const usedUp = budgets.filter(budget => this.#spentNanoUsd(budget) >= budget.pauseAtNanoUsd);
+    const paused = usedUp.find(budget => !isScoped(budget) || !continues(readDecision(ledger, budget), now));
+    if (paused) return this.#pause(paused);
     const likely = this.#likelyNanoUsd(request);
-    let waits = false;
-    for (const budget of budgets) {
-      const { pauseAtNanoUsd, payer } = budget;
-      const spent = this.#spentNanoUsd(payer);
-      if (spent >= pauseAtNanoUsd) return this.#pause(budget, spent);
-      const reserved = this.#reservedNanoUsd(payer);
-      waits ||= reserved > 0 && spent + reserved + likely > pauseAtNanoUsd;
-    }
-    return waits ? 'wait' : this.#reserve(billedTo, request.model ?? '', likely);
+    if (budgets.some(budget => !usedUp.includes(budget) && this.#isNear(budget, likely))) return 'wait';
+    const taken = usedUp.find(budget => !isScoped(budget) || !takeContinuation(ledger, budget, now));
+    return taken ? this.#pause(taken) : this.#reserve(billedTo, request.model ?? '', likely);
   }
 
   /** The patience of a request that waits for others is over. */
   refusal(billedTo: string): GatewayError {
-    const budget = this.#budgets.find(({ payer }) => payer === undefined || payer === billedTo);
-    return budgetPaused(budget, this.#spentNanoUsd(budget?.payer));
+    const [budget] = this.#budgetsOf(billedTo).sort((one, other) => this.#left(one) - this.#left(other));
+    return this.#pause(budget ?? { pauseAtNanoUsd: 0 });
+  }
+
+  #budgetsOf(billedTo: string): Budget[] {
+    return this.#budgets.filter(({ payer }) => payer === undefined || payer === billedTo);
+  }
+
+  /** What is in flight may use up the rest. */
+  #isNear(budget: Budget, likelyNanoUsd: number): boolean {
+    return this.#reservedNanoUsd(budget.payer) > 0 && this.#left(budget) < likelyNanoUsd;
+  }
+
+  /** Nano-USD that neither are spent nor may be spent by requests in flight. */
+  #left(budget: Budget): number {
+    return budget.pauseAtNanoUsd - this.#spentNanoUsd(budget) - this.#reservedNanoUsd(budget.payer);
   }
 
   #reserve(billedTo: string, model: string, nanoUsd: number): Reservation {
@@ -123,8 +149,7 @@ export class Spending {
 
   #settle(billedTo: string, model: string, nanoUsd: number): void {
     this.#total += nanoUsd;
-    const counted = this.#counted.get(billedTo);
-    if (counted) counted.nanoUsd += nanoUsd;
+    for (const counted of this.#counted.values()) if (counted.payer === billedTo) counted.nanoUsd += nanoUsd;
     const reported = this.#reported.get(billedTo);
     if (reported) reported.since += nanoUsd;
     if (nanoUsd <= (this.#dearest.get(model) ?? 0)) return;
@@ -138,16 +163,19 @@ export class Spending {
     return Math.max(priced ?? placeholderNanoUsd, this.#dearest.get(model ?? '') ?? 0);
   }
 
-  #spentNanoUsd(payer: string | undefined): number {
-    if (payer === undefined) return this.#total;
+  #spentNanoUsd(budget: Budget): number {
+    if (!isScoped(budget)) return this.#total;
     const { now, ledger } = this.#options;
     const month = monthStart(now());
-    let counted = this.#counted.get(payer);
+    const key = scopeText(budget);
+    let counted = this.#counted.get(key);
     if (!counted || counted.month !== month || now() - counted.at >= rereadMs) {
-      counted = { at: now(), month, nanoUsd: countedNanoUsd(ledger.tallyTotals(month), payer) };
-      this.#counted.set(payer, counted);
+      const { payer } = budget;
+      counted = { payer, at: now(), month, nanoUsd: countedNanoUsd(ledger, budget, month) };
+      this.#counted.set(key, counted);
     }
-    const reported = this.#reported.get(payer);
+    // Hugging Face knows no folders
+    const reported = budget.workspace === undefined ? this.#reported.get(budget.payer) : undefined;
     const isCurrent = reported !== undefined && monthStart(reported.asOf) === month;
     return Math.max(counted.nanoUsd, isCurrent ? reported.usedNanoUsd + reported.since : 0);
   }
@@ -157,21 +185,28 @@ export class Spending {
     return [...this.#reserved.values()].reduce((sum, nanoUsd) => sum + nanoUsd, 0);
   }
 
-  #pause(budget: Budget, spentNanoUsd: number): GatewayError {
+  #pause(budget: Budget): GatewayError {
+    const spentNanoUsd = this.#spentNanoUsd(budget);
     if (!this.#paused.has(budget)) {
       this.#paused.add(budget);
       this.#options.onEvent({ kind: 'paused', ...budget, spentNanoUsd });
     }
-    return budgetPaused(budget, spentNanoUsd);
+    return budgetPaused(budget, spentNanoUsd + this.#reservedNanoUsd(budget.payer));
   }
 }
 
-function budgetPaused(budget: Budget | undefined, spentNanoUsd: number): GatewayError {
-  const spent = formatUsd(spentNanoUsd, 'en');
-  const most = formatUsd(budget?.pauseAtNanoUsd ?? 0, 'en');
+function isScoped(budget: Budget): budget is Budget & BudgetScope {
+  return budget.payer !== undefined;
+}
+
+function budgetPaused({ payer, workspace, pauseAtNanoUsd }: Budget, usedNanoUsd: number): GatewayError {
+  const used = formatUsd(usedNanoUsd, 'en');
+  const most = formatUsd(pauseAtNanoUsd, 'en');
+  const where = workspace === undefined ? '' : ' in this folder';
+  const here = workspace === undefined ? '' : ' --here';
   const message =
-    budget?.payer === undefined
-      ? `Headroom paused what is billed: ${spent} of the cap of ${most} for this run is spent or in flight. Nothing was sent. Start it again with a higher --cap or --budget.`
-      : `Headroom paused what is billed to ${budget.payer}: ${spent} of this month's ${most} is spent or in flight. Nothing was sent. Raise it ("headroom budget --pause-at USD", or Raise in VS Code), or choose another payer ("headroom bill").`;
+    payer === undefined
+      ? `Headroom paused what is billed: ${used} of the cap of ${most} for this run is spent or in flight. Nothing was sent. Start it again with a higher --cap or --budget.`
+      : `Headroom paused what is billed to ${payer}${where}: ${used} of this month's ${most} is spent or in flight. Nothing was sent. Raise it ("headroom budget${here} --pause-at USD", or Raise in VS Code), or choose another payer ("headroom bill").`;
   return { status: 402, code: 'budget_paused', message, headers: ['x-should-retry', 'false'] };
 }

@@ -1,16 +1,12 @@
 import type { ErrorResponse } from './errorResponse.ts';
+import { ownBudgetRule } from './ownBudget.ts';
 import { providerOf, type RefusalRule, type RuleMatch } from './refusalRule.ts';
 
 const by = 'huggingface';
 
 /** Refusals because of money: HF's texts of 2025 and 2026, then those of providers' own accounts. */
 export const moneyRules: readonly RefusalRule[] = [
-  {
-    name: 'own-budget',
-    needles: ['headroom paused what is billed'],
-    statuses: [200, 402],
-    recognise: () => ({ cause: 'spending-limit', by: 'headroom', scope: 'your budget' }),
-  },
+  ownBudgetRule,
   {
     name: 'monthly-credits',
     needles: ['(?:depleted|exceeded) your monthly included credits', 'add pre-?paid credits'],

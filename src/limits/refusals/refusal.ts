@@ -113,7 +113,7 @@ function readEvent(event: string): { readonly data: string; readonly failed: boo
 
 function refusalOf(facts: ResponseFacts, response: ErrorResponse, match: RuleMatch): Refusal {
   const { scope, limit, remaining, windowSeconds, resetsAt } = match;
-  const { billedTo, model = match.model } = facts;
+  const { billedTo = match.billedTo, model = match.model } = facts;
   const by = response.partner ?? match.by ?? response.answeredBy;
   return {
     at: facts.at,

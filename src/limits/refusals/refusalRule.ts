@@ -29,6 +29,8 @@ export interface RuleMatch {
   /** Epoch ms, only from the server. */
   readonly resetsAt?: number;
   readonly model?: string;
+  /** Only from Headroom's own words. */
+  readonly billedTo?: string;
 }
 
 /** One kind of refusal. */

@@ -1,3 +1,4 @@
+import { budgetScopes } from './ownBudget.ts';
 import type { Refusal } from './refusal.ts';
 import { countedAsVisitor } from './zeroGpuCall.ts';
 
@@ -8,6 +9,7 @@ export type Remedy =
   | { readonly kind: 'open'; readonly page: RemedyPage; readonly url: string }
   | { readonly kind: 'use-token' }
   | { readonly kind: 'switch-billing' }
+  | { readonly kind: 'raise-budget' }
   | { readonly kind: 'choose-provider' }
   | { readonly kind: 'use-provider-key'; readonly provider: string }
   | { readonly kind: 'lower-concurrency' }
@@ -54,8 +56,8 @@ export function remediesFor(refusal: Refusal): Remedy[] {
     case 'unsettled':
       return [wait, { kind: 'lower-concurrency' }];
     case 'spending-limit':
-      // the user's own budget: the answer says how to raise it
-      return byHub || refusal.by === 'headroom' ? [{ kind: 'switch-billing' }] : elsewhere(refusal);
+      if (refusal.by === 'headroom') return ownBudget(refusal);
+      return byHub ? [{ kind: 'switch-billing' }] : elsewhere(refusal);
     case 'quota':
       return quotaRemedies(refusal, wait);
     case 'plan':
@@ -66,6 +68,11 @@ export function remediesFor(refusal: Refusal): Remedy[] {
       if (refusal.resetsAt === undefined) return [];
       return refusal.model === undefined ? [wait] : [wait, ...elsewhere(refusal)];
   }
+}
+
+/** A run's cap is an option of the command that started it. */
+function ownBudget({ scope }: Refusal): Remedy[] {
+  return scope === budgetScopes.run ? [] : [{ kind: 'raise-budget' }, { kind: 'switch-billing' }];
 }
 
 function quotaRemedies(refusal: Refusal, wait: Remedy): Remedy[] {

@@ -31,6 +31,9 @@ export interface WorkspaceUse {
   readonly isPart: boolean;
 }
 
+/** What one payer's requests cost. */
+export type PayerTotal = Pick<TallyTotal, 'billedTo' | 'costNanoUsd' | 'uncosted'>;
+
 /** A payer's last requests that were accepted, through all gateways. */
 export interface AcceptedRequests {
   readonly billedTo: string;

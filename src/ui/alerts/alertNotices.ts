@@ -6,7 +6,7 @@ import { type AlertMemory, type AlertNotice, snooze } from '../../view/alerts/ne
 import { newNotices } from '../../view/alerts/newNotices.ts';
 import type { Told } from '../../view/alerts/toldLevel.ts';
 import { settings } from '../../view/contributions.ts';
-import { dayText } from '../../view/text/times.ts';
+import { utcDayText } from '../../view/text/times.ts';
 import { showStandIn } from '../billing/billingNotices.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
 import { notify } from '../core/notify.ts';
@@ -81,10 +81,10 @@ async function showAlert(
   });
 }
 
-/** `Not until Tue, Dec 1`; none where nothing more can be told, or no reset is known. */
+/** `Not until Dec 1`; none where nothing more can be told, or no reset is known. */
 function snoozeButton(handle: CoreHandle, memory: AlertMemory, { id, level, resetsAt }: LimitState) {
   if (level === 'gone' || resetsAt === undefined) return {};
-  const label = l10n.t('Not until {0}', dayText(resetsAt, { locale: vscode.env.language, timeZone: 'UTC' }));
+  const label = l10n.t('Not until {0}', utcDayText(resetsAt, vscode.env.language));
   return {
     [label]: () => {
       const input = handle.viewInput();

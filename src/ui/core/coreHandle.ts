@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { type Snapshot, signedOut } from '../../account/snapshot.ts';
 import type { Payer } from '../../billing/profile.ts';
+import type { BudgetState } from '../../view/account/budgets.ts';
 import type { ViewInput } from '../../view/viewInput.ts';
 import { HeldWatch } from '../gateway/heldWatch.ts';
 import { viewSettings } from './settings.ts';
@@ -15,7 +16,7 @@ type ViewModels = Pick<typeof import('../../view/status/statusBarModel.ts'), 'st
 /** The services' part of the views' input. */
 type Known = Pick<
   ViewInput,
-  'snapshot' | 'payer' | 'gatewayUse' | 'today' | 'learnedHubWindows' | 'providerWindows'
+  'snapshot' | 'payer' | 'gatewayUse' | 'today' | 'budgets' | 'learnedHubWindows' | 'providerWindows'
 >;
 
 /** Loads the core after `activate()`, and publishes what the views show before and after that. */
@@ -31,7 +32,7 @@ export class CoreHandle implements vscode.Disposable {
   #disposed = false;
   /** Fires for everything that the views show, each poll's numbers included. */
   readonly onDidChange = this.#changes.event;
-  /** Fires when payer or token changes, and after each start of the core, also a failed one. */
+  /** Fires when payer, token or budgets change, and after each start of the core, also a failed one. */
   readonly onDidChangePayer = this.#payerChanges.event;
   /** Held requests of this window's gateway. `onDidChange` leaves them out: they change several times a second. */
   readonly held = new HeldWatch(Date.now);
@@ -104,19 +105,21 @@ export class CoreHandle implements vscode.Disposable {
         core.dispose();
         return core;
       }
-      const { service, payerWatch, gatewayUse, today, learned } = core;
+      const { service, payerWatch, gatewayUse, folderUse, budgets, today, learned } = core;
       const publish = () =>
         this.#publish({
           snapshot: service.snapshot,
           payer: payerWatch.payer,
           gatewayUse: gatewayUse.value,
+          budgets: core.budgetStates(),
           today: today.value,
           // never another account's
           learnedHubWindows: learned.isCurrent ? learned.value.hub : [],
           providerWindows: learned.value.providers,
         });
-      for (const source of [service, payerWatch, gatewayUse, today, learned]) source.onDidChange(publish);
-      payerWatch.onDidChange(() => this.#payerChanges.fire());
+      const sources = [service, payerWatch, gatewayUse, folderUse, budgets, today, learned];
+      for (const source of sources) source.onDidChange(publish);
+      for (const source of [payerWatch, budgets]) source.onDidChange(() => this.#payerChanges.fire());
       await service.start();
       publish();
       return core;
@@ -146,12 +149,18 @@ export class CoreHandle implements vscode.Disposable {
     return {
       ...known,
       held: this.held.current,
-      settings: viewSettings(),
+      settings: { ...viewSettings(), ...(known.budgets && { budgetNanoUsd: ownBudget(known.budgets) }) },
       now,
       serverNow: now + (known.snapshot.clockSkewMs ?? 0),
       locale: vscode.env.language,
     };
   }
+}
+
+/** The budget that the user's own credits are measured against. */
+function ownBudget(budgets: readonly BudgetState[]): number | undefined {
+  return budgets.find(({ payer, workspace }) => payer === 'personal' && workspace === undefined)
+    ?.warnAtNanoUsd;
 }
 
 /** Resolves when the core is disposed of; a core that failed to start needs nothing. */

@@ -1,10 +1,14 @@
+import { type BudgetScope, isSet, readBudget, readDecision, scopesOf } from '../../billing/budget.ts';
 import { type LearnedWindows, learnedWindows } from '../../gateway/pacing/learnedWindows.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { monthStart } from '../../limits/account/credits.ts';
-import type { WorkspaceUse } from '../../limits/requests/requestTally.ts';
+import type { PayerTotal, WorkspaceUse } from '../../limits/requests/requestTally.ts';
+import type { StoredBudget } from '../../view/account/budgets.ts';
 import type { GatewayUse } from '../../view/account/gatewayUse.ts';
 import { LedgerWatch } from './ledgerWatch.ts';
 
+/** Interval between checks for a write by the CLI or another window. */
+const budgetsEveryMs = 250;
 /** Older windows are not shown. */
 const readMs = 3_600_000;
 
@@ -33,6 +37,45 @@ export function watchToday(
     ledger,
     subject: () => new Date(now()).setHours(0, 0, 0, 0),
     read: since => (workspace === undefined ? undefined : ledger.workspaceUse(workspace, since)),
+  });
+}
+
+/**
+ * Budgets of the payers that may pay, in all folders and in this workspace.
+ * @param payers as `formatProfile` writes them
+ * @param settingNanoUsd the setting, which is the user's own budget while the ledger has none
+ */
+export function watchBudgets(
+  ledger: Pick<Ledger, 'dataVersion' | 'getPreference'>,
+  payers: () => readonly string[],
+  workspace: string | undefined,
+  settingNanoUsd: () => number | undefined,
+): LedgerWatch<string, readonly StoredBudget[]> {
+  const readScope = (scope: BudgetScope): StoredBudget => {
+    const budget = readBudget(ledger, scope);
+    const isUsers = scope.payer === 'personal' && scope.workspace === undefined;
+    const ofSetting = isUsers && !isSet(budget) ? settingNanoUsd() : undefined;
+    const { monthNanoUsd = ofSetting } = budget;
+    return { ...scope, ...budget, monthNanoUsd, decision: readDecision(ledger, scope) };
+  };
+  return new LedgerWatch({
+    ledger,
+    subject: () => JSON.stringify([payers(), settingNanoUsd()]),
+    read: () => scopesOf(payers(), workspace).map(readScope),
+    checkEveryMs: budgetsEveryMs,
+  });
+}
+
+/** What each payer's requests through this workspace's gateways cost this month. */
+export function watchFolderUse(
+  ledger: Pick<Ledger, 'dataVersion' | 'workspaceTotals'>,
+  workspace: string | undefined,
+  serverNow: () => number,
+): LedgerWatch<number, readonly PayerTotal[]> {
+  return new LedgerWatch({
+    ledger,
+    subject: () => monthStart(serverNow()),
+    read: since => (workspace === undefined ? [] : ledger.workspaceTotals(workspace, since)),
   });
 }
 

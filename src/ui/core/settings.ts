@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { parseProfile } from '../../billing/profile.ts';
+import { type BillingProfile, parseProfiles } from '../../billing/profile.ts';
 import type { GatewayConfig } from '../../gateway/options.ts';
 import type { Families } from '../../gateway/programVariables.ts';
 import type { ProxySettings } from '../../hub/proxy.ts';
@@ -33,19 +33,15 @@ export function viewSettings(): ViewSettings {
   return {
     show: configuration.get<ViewSettings['show']>(settings.statusBarShow, 'auto'),
     budgetNanoUsd: typeof budget === 'number' && budget > 0 ? Math.round(budget * nanoPerUsd) : undefined,
-    failover: texts(userValue<unknown>(settings.failover)).flatMap(text => parseProfile(text) ?? []),
+    failover: failoverProfiles(),
     mutedLimits: mutedLimits(),
   };
 }
 
 /** Ids of limits that the user wants no notice of. */
 export function mutedLimits(): string[] {
-  return texts(userValue<unknown>(settings.mutedLimits));
-}
-
-/** Of a setting that may be anything. */
-function texts(value: unknown): string[] {
-  return (Array.isArray(value) ? value : [value]).filter(each => typeof each === 'string');
+  const value = userValue<unknown>(settings.mutedLimits);
+  return Array.isArray(value) ? value.filter(each => typeof each === 'string') : [];
 }
 
 /** Servers that receive tokens: user settings only, never a workspace's. */
@@ -95,6 +91,11 @@ export function gatewaySettings() {
     servers: userServers(),
     ...userProxy(),
   };
+}
+
+/** Profiles that may stand in, in this order. */
+export function failoverProfiles(): BillingProfile[] {
+  return parseProfiles(userValue<unknown>(settings.failover));
 }
 
 /** Fires for every setting of Headroom and of VS Code's proxy. */

@@ -8,6 +8,7 @@ import { Sessions } from '../../account/sessions.ts';
 import type { Snapshot } from '../../account/snapshot.ts';
 import { checkKey } from '../../billing/keyCheck.ts';
 import { secretKeyring } from '../../billing/keyring.ts';
+import { mayPay, personalProfile } from '../../billing/profile.ts';
 import { ProviderModels } from '../../billing/providerModels.ts';
 import { parseProviderUrls } from '../../billing/providerUrls.ts';
 import { createHttp, type Http } from '../../hub/http.ts';
@@ -16,13 +17,20 @@ import { readPublic } from '../../hub/readPublic.ts';
 import { listRouterModels } from '../../hub/router.ts';
 import { InvalidServerUrl, parseServers } from '../../hub/servers.ts';
 import { openLedger } from '../../ledger/openLedger.ts';
+import { budgetStates } from '../../view/account/budgets.ts';
 import type { ModelLookup } from '../../view/billing/snippetModel.ts';
 import { settingsPrefix } from '../../view/contributions.ts';
-import { watchGatewayUse, watchLearnedWindows, watchToday } from './ledgerWatches.ts';
+import {
+  watchBudgets,
+  watchFolderUse,
+  watchGatewayUse,
+  watchLearnedWindows,
+  watchToday,
+} from './ledgerWatches.ts';
 import { logUntil } from './logUntil.ts';
 import { ownServers } from './ownServers.ts';
 import { PayerWatch } from './payerWatch.ts';
-import { gatewaySettings, userProxy, userServers } from './settings.ts';
+import { failoverProfiles, gatewaySettings, userProxy, userServers, viewSettings } from './settings.ts';
 import { startWatching } from './watching.ts';
 import { workspaceId } from './workspaceId.ts';
 
@@ -75,7 +83,12 @@ export function startCore(context: vscode.ExtensionContext, channel: vscode.LogO
   const account = () => accountFingerprints(token(), servers, service.snapshot.account.value);
   const payerWatch = new PayerWatch({ ledger, workspace, account, now });
   service.onDidChange(() => payerWatch.look());
-  const gatewayUse = watchGatewayUse(ledger, () => now() + (service.snapshot.clockSkewMs ?? 0));
+  const serverNow = () => now() + (service.snapshot.clockSkewMs ?? 0);
+  const gatewayUse = watchGatewayUse(ledger, serverNow);
+  const folderUse = watchFolderUse(ledger, workspace, serverNow);
+  // the user's own budget is shown whoever pays
+  const payers = () => mayPay(payerWatch.payer, [...failoverProfiles(), personalProfile]);
+  const budgets = watchBudgets(ledger, payers, workspace, () => viewSettings().budgetNanoUsd);
   const today = watchToday(ledger, workspace, now);
   const learned = watchLearnedWindows(ledger, token, now);
   const namedServers = () => ownServers(servers, context.workspaceState);
@@ -95,6 +108,9 @@ export function startCore(context: vscode.ExtensionContext, channel: vscode.LogO
     servers: namedServers,
     payerWatch,
     gatewayUse,
+    folderUse,
+    budgets,
+    budgetStates: () => budgetStates(budgets.value, gatewayUse.value.totals, folderUse.value),
     today,
     learned,
     keyring: secretKeyring(context.secrets),
@@ -116,7 +132,9 @@ export function startCore(context: vscode.ExtensionContext, channel: vscode.LogO
     dispose() {
       ended.abort();
       secretsChange.dispose();
-      for (const part of [service, payerWatch, gatewayUse, today, learned, watching]) part.dispose();
+      for (const part of [service, payerWatch, gatewayUse, folderUse, budgets, today, learned, watching]) {
+        part.dispose();
+      }
       void http?.close();
       ledger.close();
     },

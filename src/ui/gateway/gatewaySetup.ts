@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
+import { pausingBudgets } from '../../billing/budget.ts';
 import { type SecretStore, secretKeyring } from '../../billing/keyring.ts';
-import { type BillingProfile, parseProfile } from '../../billing/profile.ts';
+import { type BillingProfile, mayPay, parseProfiles } from '../../billing/profile.ts';
 import { providerName } from '../../billing/providers.ts';
 import { InvalidProviderUrl, type ProviderUrls, parseProviderUrls } from '../../billing/providerUrls.ts';
 import { sessionIdOf } from '../../gateway/sessionId.ts';
@@ -52,7 +53,7 @@ export class GatewaySetups {
     // before anything is awaited: another account must not pay with this one's choice
     const token = service.session?.token;
     const settings = this.#options.settings();
-    const failover = profilesIn(settings.failover);
+    const failover = parseProfiles(settings.failover);
     const { urls, problems } = usableProviderUrls(settings.providerUrls);
     const standIn = payer.standIn ? [payer.standIn.profile] : [];
     const { keys, unreadable } = await this.#readKeys([payer.chosen, ...standIn, ...failover]);
@@ -87,6 +88,7 @@ export class GatewaySetups {
         sessionId: sessionIdOf(ledger, workspace),
         longestWaitMs: settings.longestWaitMs,
         pacing: settings.pacing,
+        budgets: pausingBudgets(ledger, mayPay(payer, failover), workspace),
         workspace,
       },
       network: { proxy: chosenProxy(settings.proxy, process.env), strictSSL: settings.strictSSL },
@@ -116,12 +118,6 @@ export class GatewaySetups {
     this.#reported = problems;
     for (const problem of problems) if (!before.includes(problem)) this.#options.report(problem);
   }
-}
-
-/** Texts that are no profile are skipped. */
-function profilesIn(texts: unknown): BillingProfile[] {
-  if (!Array.isArray(texts)) return [];
-  return texts.flatMap(text => (typeof text === 'string' && parseProfile(text)) || []);
 }
 
 /** The setting's valid entries, each parsed alone: `parseProviderUrls` throws at the first invalid one. */

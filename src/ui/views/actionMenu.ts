@@ -1,9 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import type { SessionProblem } from '../../account/snapshot.ts';
 import { payingProfile } from '../../billing/profile.ts';
+import { formatUsd } from '../../limits/account/money.ts';
+import { pauseText } from '../../view/account/budgetText.ts';
 import { heldTotal } from '../../view/account/heldRequests.ts';
 import { heldTotalText } from '../../view/account/heldText.ts';
 import type { Action } from '../../view/action.ts';
+import { budgetsIn } from '../../view/billing/budgetChoice.ts';
 import { payerName } from '../../view/billing/payerText.ts';
 import { canWriteSnippet } from '../../view/billing/snippets.ts';
 import { type CommandId, commands } from '../../view/contributions.ts';
@@ -34,11 +37,12 @@ function actionItems(input: ViewInput): ActionItem[] {
   if (session) {
     return [
       switching,
+      ...budgetItems(input),
       ...heldItems(input),
       item('list-tree', l10n.t('Show all limits'), commands.showLimits),
       item('refresh', l10n.t('Refresh'), commands.refresh),
       item('credit-card', l10n.t('Open billing page'), commands.openBilling),
-      item('target', l10n.t('Set monthly budget…'), commands.setBudget),
+      item('target', l10n.t('Set budget…'), commands.setBudget),
       ...programItems(input),
       item('account', l10n.t('Switch account…'), commands.switchAccount, session.label),
       item('sign-out', l10n.t('Sign out'), commands.signOut),
@@ -51,9 +55,10 @@ function actionItems(input: ViewInput): ActionItem[] {
     ...(sessionProblem
       ? remedies(sessionProblem)
       : [item('sign-in', l10n.t('Sign in to Hugging Face…'), commands.signIn)]),
+    ...budgetItems(input),
     ...heldItems(input),
     switching,
-    ...(paysByKey ? programItems(input) : []),
+    ...(paysByKey ? [item('target', l10n.t('Set budget…'), commands.setBudget), ...programItems(input)] : []),
     log,
   ];
 }
@@ -70,6 +75,19 @@ function programItems({ payer }: ViewInput): ActionItem[] {
     item('terminal', l10n.t('New terminal with Headroom'), commands.newTerminal),
     item('key', l10n.t('Manage provider keys…'), commands.manageProviderKeys),
   ];
+}
+
+function budgetItems(input: ViewInput): ActionItem[] {
+  const usd = (nanoUsd: number) => formatUsd(nanoUsd, input.locale);
+  const [budget] = [...budgetsIn('paused', undefined, input), ...budgetsIn('continues', undefined, input)];
+  if (!budget) return [];
+  const text = pauseText(budget, input, usd);
+  return budget.state === 'paused'
+    ? [
+        item('debug-continue', l10n.t('Continue once'), commands.continueOnce, text),
+        item('debug-continue', l10n.t('Continue until tomorrow'), commands.continueToday, text),
+      ]
+    : [item('debug-pause', l10n.t('Pause again'), commands.pauseAgain, text)];
 }
 
 function heldItems({ held, now, locale }: ViewInput): ActionItem[] {

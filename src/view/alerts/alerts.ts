@@ -1,5 +1,6 @@
 import { type BillingProfile, payingProfile, personalProfile, sameProfile } from '../../billing/profile.ts';
 import type { ViewInput } from '../viewInput.ts';
+import { budgetLimits } from './budgetLimits.ts';
 import { creditsLimit, spendingLimit } from './creditsLimits.ts';
 import { type Alert, isAlert, type LimitState } from './limitState.ts';
 import { hardwareLimits, zeroGpuLimit } from './quotaLimits.ts';
@@ -17,6 +18,7 @@ export function limitStates(input: ViewInput): LimitState[] {
       ...creditsLimit(profile, input),
       ...spendingLimit(profile, input),
     ]),
+    ...budgetLimits(input),
     ...zeroGpuLimit(input),
     ...hardwareLimits(input),
   ];

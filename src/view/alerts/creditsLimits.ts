@@ -13,7 +13,7 @@ import type { Action } from '../action.ts';
 import { moneyOf } from '../billing/payerText.ts';
 import { commands } from '../contributions.ts';
 import { organizationBillingPage, pages } from '../text/pages.ts';
-import { dayText } from '../text/times.ts';
+import { utcDayText } from '../text/times.ts';
 import type { ViewInput } from '../viewInput.ts';
 import { type LimitState, levelOf } from './limitState.ts';
 
@@ -60,7 +60,7 @@ export function creditsLimit(profile: BillingProfile, input: ViewInput): LimitSt
         shown &&
         shown !== 'forecast' && { label: labelOf(profile, shown === 'gone', input) }),
       ...(credits && { backSentence: backSentence(profile, credits, input) }),
-      actions: creditsActions(profile),
+      actions: creditsActions(profile, shown === 'gone'),
     },
   ];
 }
@@ -98,7 +98,7 @@ function leftSentence(
   const { remainingNanoUsd = 0, resetsAt } = credits.balance;
   const left = formatUsd(remainingNanoUsd, locale);
   const whole = formatUsd(credits.wholeNanoUsd ?? 0, locale);
-  const reset = dayText(resetsAt, { locale, timeZone: 'UTC' });
+  const reset = utcDayText(resetsAt, locale);
   const likely = credits.forecast?.runsOutAt?.likely;
   const gone = likely !== undefined && runOutText(likely, input);
   if (profile.kind === 'personal') {
@@ -124,12 +124,10 @@ function labelOf(profile: BillingProfile, isGone: boolean, input: ViewInput): st
   return isGone ? l10n.t('{0}: credits used up', name) : l10n.t('{0}: credits low', name);
 }
 
-function creditsActions(profile: BillingProfile): Action[] {
+function creditsActions(profile: BillingProfile, isGone: boolean): Action[] {
   const url = profile.kind === 'organization' ? organizationBillingPage(profile.name) : pages.billing;
-  return [
-    { label: l10n.t('Open billing page'), url },
-    { label: l10n.t('Switch…'), command: commands.switchBilling },
-  ];
+  const open = { label: l10n.t('Open billing page'), url };
+  return [...(isGone ? [open] : []), { label: l10n.t('Switch…'), command: commands.switchBilling }];
 }
 
 /** Whether another profile pays in place of this one, or will once this one is refused. */

@@ -56,7 +56,8 @@ export function newAlerts(input: ViewInput, memory: AlertMemory, isQuiet = false
     remember(key, known, memory);
     if (!memory.claim(`${known.rank} of ${known.size} ${key}`)) return [];
     write(key, known, memory);
-    return mutedLimits.includes(state.id) ? [] : [{ state, news }];
+    const isMuted = mutedLimits.includes(state.id) || (news === 'back' && state.backSentence === undefined);
+    return isMuted ? [] : [{ state, news }];
   });
 }
 

@@ -30,6 +30,7 @@ function habitOf(refusal: Refusal): Habit | undefined {
       return 'fewer-at-once';
     case 'credits':
     case 'spending-limit':
+      if (by === 'headroom') return undefined;
       return by === 'huggingface' ? 'bill-to' : 'any-provider';
     case 'capacity':
       return 'any-provider';

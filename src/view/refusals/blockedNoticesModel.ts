@@ -67,6 +67,8 @@ function wasCorrected({ newest }: RefusalGroup, reported: Preferences): boolean 
 /** Whether the refusals block the user's work. */
 function isBlocking({ newest, refusals }: RefusalGroup, input: ViewInput): boolean {
   const { now, payer } = input;
+  // a used-up budget has a notice of its own
+  if (newest.by === 'headroom') return false;
   const last = lastOf(newest);
   if (last > now || now - last > freshMs) return false;
   // Headroom's own calls are not the user's work

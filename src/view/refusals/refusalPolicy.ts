@@ -34,6 +34,7 @@ export function policyOf(refusal: Refusal, locale: string): Policy {
         url: pages.inferencePricing,
       };
     case 'spending-limit':
+      if (by === 'headroom') return ownBudget();
       return {
         text: l10n.t(
           'An organization’s admins may limit its monthly spend. Hugging Face refuses requests beyond it, whatever credits are left.',
@@ -62,6 +63,15 @@ export function policyOf(refusal: Refusal, locale: string): Policy {
         url: pages.rateLimits,
       };
   }
+}
+
+function ownBudget(): Policy {
+  return {
+    text: l10n.t(
+      'You set this budget in Headroom. Its gateways count what requests cost, with those in flight, and refuse what would be billed beyond it.',
+    ),
+    url: pages.inferencePricing,
+  };
 }
 
 function ofProvider(by: string): Policy {

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { parseProfile, personalProfile } from '../../billing/profile.ts';
 import { publishedWindowLimit } from '../../limits/account/publishedTiers.ts';
 import { formatSpan } from '../../limits/headers/duration.ts';
+import { budgetScopes } from '../../limits/refusals/ownBudget.ts';
 import { lastOf, type Refusal, type RefusalCause } from '../../limits/refusals/refusal.ts';
 import { settlingMs } from '../../limits/refusals/unsettled.ts';
 import { countedAsVisitor, readGpuCall } from '../../limits/refusals/zeroGpuCall.ts';
@@ -44,7 +45,7 @@ export function refusalTitle(refusal: Refusal, locale: string): string {
       return l10n.t('{0}: credits held by open requests', owner);
     case 'spending-limit':
       return by === 'headroom'
-        ? l10n.t('Headroom: your budget is used up')
+        ? l10n.t('Headroom: {0}, used up', ownBudgetName(refusal))
         : l10n.t('{0}: spending limit reached', owner);
     case 'plan':
       return what === ''
@@ -60,12 +61,26 @@ export function refusalTitle(refusal: Refusal, locale: string): string {
 /** The limit in two to four words, for a narrow row: `groq tokens per minute`, `Hub downloads`. Plain text. */
 export function refusalName(refusal: Refusal): string {
   const { cause, by, scope = '', status } = refusal;
+  if (by === 'headroom') return ownBudgetName(refusal);
   if (cause === 'rate' && isOfHubWindow(refusal)) {
     return scope === 'anonymous' ? l10n.t('Hub, without a token') : hubBucketName(scope);
   }
   const provider = by === 'huggingface' || by === 'unknown' ? '' : oneLine(by, 24);
   const what = oneLine(shortNames[cause]?.(status) ?? scope, 60) || causeLabel(cause);
   return provider === '' ? what : `${provider} ${what}`;
+}
+
+/** Which of the user's own budgets is used up. */
+function ownBudgetName({ scope }: Refusal): string {
+  if (scope === budgetScopes.run) return l10n.t('cap of the run');
+  return scope === budgetScopes.folder ? l10n.t('budget of the folder') : l10n.t('your budget');
+}
+
+function budgetSentence({ scope }: Refusal): string {
+  if (scope === budgetScopes.run) return l10n.t('The cap of this run is used up. Nothing was sent.');
+  return scope === budgetScopes.folder
+    ? l10n.t('The budget that you set for the folder is used up. Nothing was sent.')
+    : l10n.t('Your own budget is used up. Nothing was sent.');
 }
 
 /** Of causes whose scope is not the limit's name. */
@@ -136,7 +151,7 @@ function happened(refusal: Refusal, input: ViewInput): string {
     case 'unsettled':
       return heldMoneySentence(heldOf(refusal, input), locale);
     case 'spending-limit':
-      if (by === 'headroom') return l10n.t('Your own budget is used up. Nothing was sent.');
+      if (by === 'headroom') return budgetSentence(refusal);
       return by === 'huggingface'
         ? l10n.t('The spending limit that its admins set is reached. Only they can raise it.')
         : l10n.t('{0} has an unpaid invoice for the account there, or its spending limit is reached.', owner);

@@ -29,6 +29,8 @@ export function remedyText(remedy: Remedy): RemedyText | undefined {
       return byCommand(l10n.t('Use a token'), commands.signIn);
     case 'switch-billing':
       return byCommand(l10n.t('Bill an organization'), commands.switchBilling);
+    case 'raise-budget':
+      return byCommand(l10n.t('Raise the budget'), commands.setBudget);
     case 'use-provider-key':
       return byCommand(l10n.t('Use your own {0} key', oneLine(remedy.provider, 40)), commands.useProviderKey);
     case 'choose-provider':

@@ -1,5 +1,6 @@
 import { payingProfile, personalProfile } from '../../billing/profile.ts';
 import { alerts } from '../alerts/alerts.ts';
+import { budgetPrefix } from '../alerts/budgetLimits.ts';
 import { creditsId, creditsPrefix, spendingLimitId } from '../alerts/creditsLimits.ts';
 import type { Alert } from '../alerts/limitState.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
@@ -25,8 +26,11 @@ export function otherAlerts(input: ViewInput): string[] {
     .map(({ sentence }) => `$(warning) ${escapeMarkdown(sentence)}`);
 }
 
+/** A paused budget has lines with its commands. */
 function troubles(input: ViewInput): Alert[] {
-  return alerts(input).filter(({ label }) => label !== undefined);
+  return alerts(input).filter(({ id, label, isRefused }) => {
+    return label !== undefined && !(isRefused && id.startsWith(budgetPrefix));
+  });
 }
 
 /** A bar with its amount tells of credits that are low. */

@@ -1,7 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import { payingProfile } from '../../billing/profile.ts';
+import { formatProfile, payingProfile } from '../../billing/profile.ts';
+import { formatUsd } from '../../limits/account/money.ts';
 import { planLabel } from '../../limits/account/plans.ts';
 import { formatDate } from '../../limits/headers/duration.ts';
+import { budgetModels } from '../account/budgets.ts';
+import { budgetLinks, budgetName, pauseText, spentText } from '../account/budgetText.ts';
 import { type CreditsModel, creditsModel, organizationCreditsModel } from '../account/creditsModel.ts';
 import { balanceFact, creditsText } from '../account/creditsText.ts';
 import { paceText } from '../account/forecastText.ts';
@@ -21,7 +24,7 @@ import { payerAlerts } from './hoverAlerts.ts';
 
 /** Lines of Markdown: the payer, its money, and what is wrong with it. */
 export function hoverPayer(input: ViewInput, agesAt: number): string[] {
-  return [title(input, agesAt), money(input), ...notes(input)];
+  return [title(input, agesAt), money(input), ...budgetNotes(input), ...notes(input)];
 }
 
 /** `[icon] acme pays · Team · updated 40 s ago ↻` */
@@ -72,6 +75,20 @@ export function creditsLine(credits: CreditsModel, input: ViewInput): string {
   if (usedFraction === undefined) return text;
   const alt = creditsText(credits, input.locale);
   return `${barImage(1 - usedFraction, credits.low ? 'little' : 'plenty', alt)} ${text}`;
+}
+
+/** A used-up budget of the payer, and what a person can do about it. */
+function budgetNotes(input: ViewInput): string[] {
+  const payer = formatProfile(payingProfile(input.payer));
+  const usd = (nanoUsd: number) => formatUsd(nanoUsd, input.locale);
+  return budgetModels(input)
+    .filter(budget => budget.payer === payer && budget.state !== 'open')
+    .map(budget => {
+      const icon = budget.state === 'paused' ? 'debug-pause' : 'debug-continue';
+      const facts = joined([pauseText(budget, input, usd), spentText(budget, usd)]);
+      const text = `${budgetName(budget, input)}: ${facts}`;
+      return `$(${icon}) ${escapeMarkdown(text)}  \n${budgetLinks(budget).join(' · ')}`;
+    });
 }
 
 function notes(input: ViewInput): string[] {

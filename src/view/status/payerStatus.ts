@@ -1,5 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { type BillingProfile, payingProfile } from '../../billing/profile.ts';
+import { formatUsd } from '../../limits/account/money.ts';
+import { pausedBudget } from '../account/budgetText.ts';
 import { organizationCreditsModel } from '../account/creditsModel.ts';
 import { type HeldMoney, heldMoney, heldMoneyText } from '../account/heldMoney.ts';
 import { moneyRefused } from '../account/moneyRefused.ts';
@@ -33,6 +35,32 @@ export function otherPayer(input: ViewInput): StatusBarModel | undefined {
     text: `$(${payerIcon(profile)}) ${name(profile, input)}`,
     accessibilityLabel: l10n.t('Hugging Face: bills {0}', spokenName(profile, input)),
   };
+}
+
+/** The status bar while the payer's budget is used up: the gateway refuses what would be billed. */
+export function pausedPayer(input: ViewInput): StatusBarModel | undefined {
+  const budget = pausedBudget(payingProfile(input.payer), input);
+  if (!budget) return undefined;
+  const { workspace, pauseAtNanoUsd = 0 } = budget;
+  const { locale } = input;
+  const [shown, spoken] = [formatUsd(pauseAtNanoUsd, locale), spokenUsd(pauseAtNanoUsd, locale)];
+  const paused = (words: string, accessibilityLabel: string) =>
+    besidePayer(
+      { kind: 'paused', text: `$(debug-pause) ${words}`, background: 'warning', accessibilityLabel },
+      input,
+    );
+  return workspace === undefined
+    ? paused(
+        l10n.t('paused at {0}', shown),
+        l10n.t('Hugging Face: the budget of {0} is used up, requests that cost money are refused', spoken),
+      )
+    : paused(
+        l10n.t('paused here at {0}', shown),
+        l10n.t(
+          'Hugging Face: this folder’s budget of {0} is used up, requests that cost money are refused',
+          spoken,
+        ),
+      );
 }
 
 /** The status bar after the payer got a 402 for credits or its spending limit. */

@@ -6,6 +6,7 @@ export type StatusBarKind =
   | 'signed-out'
   | SessionProblem['kind']
   | 'invalid-token'
+  | 'paused'
   | 'exhausted'
   | 'unsettled'
   | 'returning'

@@ -14,7 +14,7 @@ import { spokenDuration } from '../text/spoken.ts';
 import type { ViewInput } from '../viewInput.ts';
 import { creditsStatus } from './creditsStatus.ts';
 import { hoverMarkdown } from './hoverMarkdown.ts';
-import { besidePayer, heldPayer, otherPayer, refusedPayer, withStandIn } from './payerStatus.ts';
+import { besidePayer, heldPayer, otherPayer, pausedPayer, refusedPayer, withStandIn } from './payerStatus.ts';
 import type { StatusBarKind, StatusBarModel } from './statusBarKind.ts';
 
 const minuteMs = 60_000;
@@ -52,8 +52,8 @@ export function statusBarView(
 }
 
 /**
- * The status bar: the first state that holds. In order: states that stop all work (no token, a rejected one, credits
- * refused), held requests, a full limit, then the payer's amount, where a stale one raises no alarm.
+ * The status bar: the first state that holds. In order: states that stop all work (no token, a rejected one, a
+ * used-up budget, credits refused), held requests, a full limit, then the payer's amount, where a stale one raises no alarm.
  */
 export function statusBarModel(input: ViewInput): StatusBarModel {
   const model = stopped(input) ?? withStandIn(payersAmount(input), input);
@@ -65,7 +65,7 @@ function stopped(input: ViewInput): StatusBarModel | undefined {
   const unusable = needsAccount(input) ? withoutToken(input.snapshot) : undefined;
   return unusable
     ? besidePayer(unusable, input)
-    : (refusedPayer(input) ?? blocked(input) ?? heldPayer(input));
+    : (pausedPayer(input) ?? refusedPayer(input) ?? blocked(input) ?? heldPayer(input));
 }
 
 function withoutToken({ session, sessionProblem, account, credits }: Snapshot): StatusBarModel | undefined {

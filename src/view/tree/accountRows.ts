@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
+import { personalProfile } from '../../billing/profile.ts';
 import { formatUsd } from '../../limits/account/money.ts';
-import { type CreditsModel, creditsModel, includedCreditsModel } from '../account/creditsModel.ts';
+import { type CreditsModel, includedCreditsModel } from '../account/creditsModel.ts';
 import { earlierMonthText, spokenEarlierMonth } from '../account/creditsText.ts';
 import { forecastSentences, paceText } from '../account/forecastText.ts';
 import { single } from '../account/parts.ts';
@@ -13,6 +14,7 @@ import { pages } from '../text/pages.ts';
 import { spokenUsd } from '../text/spoken.ts';
 import { amountOfTime, utcDayText } from '../text/times.ts';
 import type { ViewInput } from '../viewInput.ts';
+import { budgetRows } from './budgetRows.ts';
 import { gatewayUseRow } from './gatewayUseRow.ts';
 import { organizationsRow } from './organizationsRow.ts';
 import { creditsFacts, freshness, paragraphs, problemRows, staleAge, unknownPart } from './partRows.ts';
@@ -26,7 +28,7 @@ export function accountRows(id: string, input: ViewInput): TreeNode[] {
     ...problemRows(`${id}/account`, account, input),
     creditsRow(id, input),
     ...problemRows(`${id}/credits`, single('credits', input.snapshot.credits), input),
-    ...budgetRows(id, input),
+    ...budgetRows(id, personalProfile, input),
     ...spendRows(id, input),
     ...gatewayUseRow(id, input),
     ...jobsRows(id, input),
@@ -67,24 +69,6 @@ function creditsTooltip(credits: CreditsModel, input: ViewInput): string {
       ),
     freshness(single('credits', snapshot.credits), input),
   );
-}
-
-function budgetRows(id: string, input: ViewInput): TreeNode[] {
-  const credits = input.settings.budgetNanoUsd === undefined ? undefined : creditsModel(input);
-  if (!credits) return [];
-  const row = leaf({
-    id: `${id}/budget`,
-    label: l10n.t('Your budget'),
-    ...creditsFacts(credits, single('credits', input.snapshot.credits), input, paceText(credits, input)),
-    icon: credits.low ? { id: 'warning', color: colors.warning } : { id: 'target' },
-    tooltip: () =>
-      paragraphs(
-        l10n.t('Your own monthly budget in Headroom. Hugging Face does not know it and stops nothing.'),
-        escapeMarkdown(forecastSentences(credits, input).join(' ')),
-        freshness(single('credits', input.snapshot.credits), input),
-      ),
-  });
-  return [row];
 }
 
 function jobsRows(id: string, input: ViewInput): TreeNode[] {

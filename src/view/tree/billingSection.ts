@@ -16,6 +16,7 @@ import { oneLine } from '../text/plainText.ts';
 import { ageText, utcDayText } from '../text/times.ts';
 import type { ViewInput } from '../viewInput.ts';
 import { accountRows } from './accountRows.ts';
+import { budgetRows } from './budgetRows.ts';
 import { creditsFacts, freshness, paragraphs } from './partRows.ts';
 import { payerPlan, payerTooltip, standInRow } from './payerRow.ts';
 import { payerSpendRow } from './spendRows.ts';
@@ -30,7 +31,11 @@ const longestPayer = 18;
 export function billingSections(input: ViewInput): { payer: TreeNode; account: TreeNode[] } {
   const profile = payingProfile(input.payer);
   if (profile.kind !== 'personal') {
-    const children = [...standInRow(payerId, input), ...payerMoneyRows(input)];
+    const children = [
+      ...standInRow(payerId, input),
+      ...payerMoneyRows(input),
+      ...budgetRows(payerId, profile, input),
+    ];
     return { payer: branch(payerSection(input), true, children), account: [accountSection(input)] };
   }
   const children = [...standInRow(payerId, input), ...accountRows(payerId, input)];

@@ -59,7 +59,7 @@ describe('parseCommand:', () => {
   });
 
   it('amounts are US dollars, and none removes a budget', () => {
-    const budget = { kind: 'budget', json: false, state: undefined };
+    const budget = { kind: 'budget', here: false, json: false, state: undefined };
     const unchanged = { ...budget, monthNanoUsd: undefined, pauseAtNanoUsd: undefined };
     assert.deepEqual(parseCommand(['budget']), unchanged);
     assert.deepEqual(parseCommand(['budget', '--set', '$5', '--pause-at', '0.000000001']), {
@@ -68,6 +68,7 @@ describe('parseCommand:', () => {
       pauseAtNanoUsd: 1,
     });
     assert.deepEqual(parseCommand(['budget', '--pause-at', 'none']), { ...unchanged, pauseAtNanoUsd: null });
+    assert.deepEqual(parseCommand(['budget', '--here']), { ...unchanged, here: true });
     for (const amount of ['0', '-1', '1e3', 'all', '', '0.0000000001', '12345678']) {
       assert.throws(() => parseCommand(['budget', `--set=${amount}`]), UsageError, amount);
     }

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { scopeText } from '../../../src/billing/budget.ts';
 import type { BillingProfile, Payer } from '../../../src/billing/profile.ts';
 import type { ProviderWindow } from '../../../src/limits/pacing/providerWindow.ts';
 import type { TallyTotal } from '../../../src/limits/requests/requestTally.ts';
+import type { BudgetState } from '../../../src/view/account/budgets.ts';
 import type { Held } from '../../../src/view/account/heldRequests.ts';
 import { parseFilter } from '../../../src/view/refusals/refusalFilter.ts';
 import { badgeModel } from '../../../src/view/status/badgeModel.ts';
@@ -94,6 +96,27 @@ const anyWindow: fc.Arbitrary<ProviderWindow> = fc.record(
   { requiredKeys: ['provider', 'bucket', 'unit', 'asOf', 'source'] },
 );
 
+const anyAmount = fc.oneof(fc.nat(5_000_000_000), fc.constantFrom(1, 12_345_670_000_000));
+const maybeAmount = fc.option(anyAmount, { nil: undefined });
+/** Of different places, as the ledger has them. */
+const anyBudgets: fc.Arbitrary<BudgetState[]> = fc.uniqueArray(
+  fc.record({
+    payer: fc.constantFrom('personal', 'org:acme', 'key:groq', 'group:acme/6502'),
+    workspace: fc.constantFrom(undefined, '0123456789abcdef'),
+    warnAtNanoUsd: maybeAmount,
+    pauseAtNanoUsd: maybeAmount,
+    countedNanoUsd: anyAmount,
+    uncosted: fc.nat(3_000),
+    decision: fc.constantFrom(
+      undefined,
+      { at: 0 },
+      { at: 0, once: true as const },
+      { at: 0, until: fixedNow + hourMs },
+    ),
+  }),
+  { selector: scopeText, maxLength: 8 },
+);
+
 const anyOptions: fc.Arbitrary<InputChange> = fc.record({
   providerWindows: fc.array(anyWindow, { maxLength: 6 }),
   held: fc.array(anyHeld, { maxLength: 5 }),
@@ -105,10 +128,12 @@ const anyOptions: fc.Arbitrary<InputChange> = fc.record({
   refusalFilter: fc.constantFrom(undefined, parseFilter({ sources: ['terminal'] })),
   show: fc.constantFrom('auto', 'left', 'used', 'icon'),
   budgetNanoUsd: fc.option(fc.nat(5_000_000_000), { nil: undefined }),
+  budgets: fc.option(anyBudgets, { nil: undefined }),
 });
 
 const icons = new Set([
   ...['refresh', 'warning', 'info', 'watch', 'arrow-swap'],
+  ...['debug-pause', 'debug-continue'],
   ...['account', 'organization', 'group-by-ref-type', 'key'],
 ]);
 
@@ -183,7 +208,7 @@ describe('view models of any snapshot', () => {
             if (target === 'command:headroom.refresh "Refresh"' || isBar(target)) continue;
             assert.match(
               target ?? '',
-              /^command:headroom\.[A-Za-z.]+(\?%5B%22(https%3A|rate-limits%3Aheld%2F)[\w.%~-]*%22%5D)?$/,
+              /^command:headroom\.[A-Za-z.]+(\?%5B%22(https%3A|rate-limits%3Aheld%2F|personal|(?:org|group|key)%3A)[\w.%~-]*%22%5D)?$/,
             );
           }
           for (const [, icon] of escapesGone.matchAll(/\$\(([^)]*)\)/g)) {

@@ -8,6 +8,7 @@ import type { BalanceSample } from '../../../src/limits/account/forecast.ts';
 import type { ZeroGpuQuota } from '../../../src/limits/account/zeroGpu.ts';
 import type { RateWindow } from '../../../src/limits/headers/rateLimit.ts';
 import type { Refusal } from '../../../src/limits/refusals/refusal.ts';
+import type { BudgetState } from '../../../src/view/account/budgets.ts';
 import type { Held } from '../../../src/view/account/heldRequests.ts';
 import type { ViewInput, ViewSettings } from '../../../src/view/viewInput.ts';
 
@@ -346,6 +347,11 @@ export class SnapshotBuilder {
 
 export type InputChange = Partial<Omit<ViewInput, 'snapshot' | 'settings' | 'serverNow'> & ViewSettings>;
 
+/** The user's own budget in all folders, which only warns. */
+function ownBudget(warnAtNanoUsd: number): BudgetState {
+  return { payer: 'personal', warnAtNanoUsd, countedNanoUsd: 0, uncosted: 0 };
+}
+
 /** The input of view models at `fixedNow`, in English and UTC; the account pays. */
 export function viewInput(of: SnapshotBuilder | Snapshot, options: InputChange = {}): ViewInput {
   const { show = 'auto', budgetNanoUsd, failover, mutedLimits, payer, ...change } = options;
@@ -358,6 +364,7 @@ export function viewInput(of: SnapshotBuilder | Snapshot, options: InputChange =
     providerWindows: [],
     held: [],
     settings: { show, budgetNanoUsd, failover, mutedLimits },
+    budgets: budgetNanoUsd === undefined ? [] : [ownBudget(budgetNanoUsd)],
     locale: 'en',
     timeZone: 'UTC',
     ...change,

@@ -23,11 +23,6 @@ class Rig {
   readonly held: number[] = [];
   readonly pacing = new Pacing('one', {
     ledger: {
-      recordTallies() {},
-      lastTallies: () => [],
-      tallyTotals: () => [],
-      recordRefusals() {},
-      recordSwitch() {},
       shareLimits() {},
       sharedLimits: () => [],
       dataVersion: () => 0,

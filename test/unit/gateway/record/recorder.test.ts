@@ -256,11 +256,12 @@ describe('recorder:', () => {
     const { recorder, batches } = recording();
     recorder.ended(ended());
     recorder.ended(ended({ provider: undefined }));
+    recorder.ended(ended({ provider: undefined, free: true }));
     recorder.ended(ended({ billedTo: 'own-token' }));
     await recorder.flush();
     assert.deepEqual(
       batches.flat().map(({ workspace }) => workspace),
-      ['folder', undefined, undefined],
+      ['folder', 'folder', undefined, undefined],
     );
   });
 

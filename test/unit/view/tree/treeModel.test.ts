@@ -184,7 +184,7 @@ describe('treeModel', () => {
   describe('Billing', () => {
     it('shows the user’s budget beside the included credits', () => {
       const nodes = tree(ada, { budgetNanoUsd: usd(1) });
-      assert.equal(row(nodes, 'billing/budget').description, '$0.02 over the budget of $1.00');
+      assert.equal(row(nodes, 'billing/budget/personal').description, '$0.02 over the budget of $1.00');
       assert.equal(row(nodes, 'billing/credits').description, '$0.98 left of $2.00 · resets Dec 1');
     });
     it('shows a dash and the reason while a part is unknown', () => {
@@ -221,7 +221,7 @@ describe('treeModel', () => {
       );
       const november: [id: string, label: string, description: string][] = [
         ['billing/credits', 'Credits', '– · November: $1.02 used'],
-        ['billing/budget', 'Your budget', '– · November: $1.02 used'],
+        ['billing/budget/personal', 'Your budget', '– · November: $1.02 used'],
         ['billing/spend', 'Spend in November', '$1.02 · 412 requests'],
         ['billing/other', 'Other spend in November', '$1.00'],
         ['billing/jobs', 'Jobs', '– · November: $3.00 used'],

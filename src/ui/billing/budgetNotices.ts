@@ -1,0 +1,29 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { budgetModels } from '../../view/account/budgets.ts';
+import { type BudgetNotice, newBudgetNotices } from '../../view/billing/budgetNoticesModel.ts';
+import { commands, contextKeys } from '../../view/contributions.ts';
+import type { CoreHandle } from '../core/coreHandle.ts';
+import { notify } from '../core/notify.ts';
+
+/** Shows a notice when a budget refuses requests, and enables the commands that let them go on. */
+export function startBudgetNotices(handle: CoreHandle): vscode.Disposable {
+  let shown: string | undefined;
+  return handle.follow(async (input, { ledger }) => {
+    const states = budgetModels(input).map(({ state }) => state);
+    const state = (['paused', 'continues'] as const).find(each => states.includes(each));
+    if (state !== shown) void vscode.commands.executeCommand('setContext', contextKeys.budget, state);
+    shown = state;
+    await Promise.all(newBudgetNotices(input, ledger).map(show));
+  });
+}
+
+async function show({ message, scope }: BudgetNotice): Promise<void> {
+  const run = (command: string) => () => vscode.commands.executeCommand(command, scope);
+  await notify(vscode.window.showWarningMessage, message, {
+    [l10n.t('Continue once')]: run(commands.continueOnce),
+    [l10n.t('Until tomorrow')]: run(commands.continueToday),
+    [l10n.t('Raise…')]: run(commands.setBudget),
+    [l10n.t('Switch billing…')]: () => vscode.commands.executeCommand(commands.switchBilling),
+  });
+}

@@ -1,0 +1,98 @@
+import {
+  type BudgetDecision,
+  type BudgetScope,
+  continues,
+  countedOf,
+  isSet,
+  type MonthlyBudget,
+} from '../../billing/budget.ts';
+import { parseProfile } from '../../billing/profile.ts';
+import { monthStart, placeholderNanoUsd } from '../../limits/account/credits.ts';
+import { budgetScopes } from '../../limits/refusals/ownBudget.ts';
+import { lastOf } from '../../limits/refusals/refusal.ts';
+import type { PayerTotal } from '../../limits/requests/requestTally.ts';
+import type { ViewInput } from '../viewInput.ts';
+import { figuresOf } from './moneyRefused.ts';
+
+/** A budget of a payer that may pay, as the ledger has it. */
+export interface StoredBudget extends BudgetScope, MonthlyBudget {
+  readonly decision?: BudgetDecision;
+}
+
+/** The same with what gateways counted this UTC month. Nano-USD. */
+export interface BudgetState extends BudgetScope {
+  /** Shown, and warned of. */
+  readonly warnAtNanoUsd?: number;
+  readonly pauseAtNanoUsd?: number;
+  /** Requests of unknown cost count as Hugging Face's placeholder. */
+  readonly countedNanoUsd: number;
+  readonly uncosted: number;
+  readonly decision?: BudgetDecision;
+}
+
+/** A budget at this moment. */
+export interface BudgetModel extends BudgetState {
+  /** Counted here, or Hugging Face's own figure where it is higher. */
+  readonly spentNanoUsd: number;
+  /** `paused`: what would be billed is refused. `continues`: it is used up, and a person lets billing go on. */
+  readonly state: 'open' | 'paused' | 'continues';
+}
+
+/** A refusal says that a budget is used up before the figures do. */
+const refusedForMs = 60_000;
+
+export function budgetStates(
+  stored: readonly StoredBudget[],
+  totals: readonly PayerTotal[],
+  folderTotals: readonly PayerTotal[],
+): BudgetState[] {
+  return stored.filter(isSet).map(({ payer, workspace, monthNanoUsd, pauseAtNanoUsd, decision }) => {
+    const { costNanoUsd, uncosted } = countedOf(workspace === undefined ? totals : folderTotals, payer);
+    const countedNanoUsd = costNanoUsd + uncosted * placeholderNanoUsd;
+    const scope = { payer, ...(workspace !== undefined && { workspace }) };
+    return { ...scope, warnAtNanoUsd: monthNanoUsd, pauseAtNanoUsd, countedNanoUsd, uncosted, decision };
+  });
+}
+
+/** The budgets of all payers that may pay, in their order; each payer's own before the folder's. */
+export function budgetModels(input: ViewInput): BudgetModel[] {
+  return (input.budgets ?? []).map(budget => {
+    const spentNanoUsd = Math.max(budget.countedNanoUsd, reportedNanoUsd(budget, input));
+    return { ...budget, spentNanoUsd, state: stateOf(budget, spentNanoUsd, input) };
+  });
+}
+
+/** Hugging Face's figure of this month, in which other programs are; 0: not known. It knows no folders. */
+function reportedNanoUsd({ payer, workspace }: BudgetScope, input: ViewInput): number {
+  const profile = parseProfile(payer);
+  const { value, asOf } = (workspace === undefined && profile && figuresOf(profile, input)) || {};
+  const { now, serverNow } = input;
+  const isCurrent = asOf !== undefined && monthStart(asOf + serverNow - now) === monthStart(serverNow);
+  return value && isCurrent ? value.usedNanoUsd : 0;
+}
+
+function stateOf(budget: BudgetState, spentNanoUsd: number, input: ViewInput): BudgetModel['state'] {
+  const { pauseAtNanoUsd, decision } = budget;
+  const isUsedUp = pauseAtNanoUsd !== undefined && spentNanoUsd >= pauseAtNanoUsd;
+  if (!isUsedUp && !isRefused(budget, input)) return 'open';
+  return continues(decision, input.now) ? 'continues' : 'paused';
+}
+
+function isRefused(budget: BudgetState, input: ViewInput): boolean {
+  const at = budgetRefusedAt(budget, input);
+  return at !== undefined && input.now - at < refusedForMs;
+}
+
+/** When the gateway last refused a request because of the budget, epoch ms, since the last decision about it. */
+export function budgetRefusedAt(
+  { payer, workspace, pauseAtNanoUsd, decision }: BudgetState,
+  { snapshot, now }: ViewInput,
+): number | undefined {
+  if (pauseAtNanoUsd === undefined) return undefined;
+  return snapshot.refusals
+    .filter(({ by, billedTo }) => by === 'headroom' && billedTo === payer)
+    .filter(({ scope }) => scope === budgetScopes[workspace === undefined ? 'payer' : 'folder'])
+    .map(lastOf)
+    .filter(at => at <= now && at > (decision?.at ?? 0))
+    .sort((one, other) => other - one)[0];
+}
