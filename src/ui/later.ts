@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { statusBarView } from '../view/status/statusBarModel.ts';
 import { limitsView } from '../view/tree/treeModel.ts';
+import { startAlertNotices } from './alerts/alertNotices.ts';
 import { startBillingNotices } from './billing/billingNotices.ts';
 import { continueOnce, continueToday, pauseAgain } from './billing/budgetCommands.ts';
 import { startBudgetNotices } from './billing/budgetNotices.ts';
@@ -19,7 +20,6 @@ import type { CoreHandle } from './core/coreHandle.ts';
 import { startCore, whyNotStarted } from './core/startCore.ts';
 import { cancelHeld, releaseHeld } from './gateway/heldCommands.ts';
 import { startPrograms } from './programs/programs.ts';
-import { startBlockedNotices } from './refusals/blockedNotices.ts';
 import { explainText } from './refusals/explainCommand.ts';
 import {
   clearRefusals,
@@ -36,12 +36,12 @@ import { showActions } from './views/actionMenu.ts';
 // entry of a bundle of its own, which has its own copy of l10n
 if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
 
-/** Notices about the session, the payer and refusals. */
+/** Notices about the session, the payer, limits and refusals. */
 function startNotices(core: CoreHandle, log: vscode.LogOutputChannel): vscode.Disposable {
   return vscode.Disposable.from(
     startSessionNotices(core),
     startBillingNotices(core, log),
-    startBlockedNotices(core),
+    startAlertNotices(core, log),
     startBudgetNotices(core),
   );
 }

@@ -76,6 +76,8 @@ export const settings = {
   watchExtensionHost: 'headroom.watch.extensionHost',
   /** A boolean: notifications about blocked work. */
   noticesBlocked: 'headroom.notices.blocked',
+  /** Ids of limits without notices. */
+  mutedLimits: 'headroom.notices.mutedLimits',
   hubUrl: 'headroom.hubUrl',
   routerUrl: 'headroom.routerUrl',
   endpointsUrl: 'headroom.endpointsUrl',

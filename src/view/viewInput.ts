@@ -1,5 +1,5 @@
 import type { Snapshot } from '../account/snapshot.ts';
-import type { Payer } from '../billing/profile.ts';
+import type { BillingProfile, Payer } from '../billing/profile.ts';
 import type { RateWindow } from '../limits/headers/rateLimit.ts';
 import type { ProviderWindow } from '../limits/pacing/providerWindow.ts';
 import type { WorkspaceUse } from '../limits/requests/requestTally.ts';
@@ -44,4 +44,8 @@ export interface ViewSettings {
   readonly show: 'auto' | 'left' | 'used' | 'icon';
   /** The user's own monthly budget. */
   readonly budgetNanoUsd?: number;
+  /** Pay in this order while the chosen profile is refused. */
+  readonly failover?: readonly BillingProfile[];
+  /** Limits that the user wants no notice of, by their ids. */
+  readonly mutedLimits?: readonly string[];
 }

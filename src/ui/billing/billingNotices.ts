@@ -1,20 +1,18 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Payer } from '../../billing/profile.ts';
-import { failoverNotice, returnedText, standInNotice } from '../../view/billing/billingNoticesModel.ts';
+import { failoverNotice, returnedText } from '../../view/billing/billingNoticesModel.ts';
 import { commands, openSettings, settings } from '../../view/contributions.ts';
 import type { ViewInput } from '../../view/viewInput.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
 import { notify } from '../core/notify.ts';
 import { gatewaySettings, setUserSetting } from '../core/settings.ts';
-import type { Core } from '../core/startCore.ts';
 import { askForSuggested } from './suggestedBilling.ts';
 
-/** Shows notices about a new stand-in, unusable failover settings and a folder's suggestion. */
+/** Shows notices about unusable failover settings and a folder's suggestion, and that a stand-in pays no more. */
 export function startBillingNotices(handle: CoreHandle, log: vscode.LogOutputChannel): vscode.Disposable {
   let before: Payer | undefined;
-  const followPayer = async (input: ViewInput, { ledger, payerWatch }: Core) => {
-    const { snapshot, payer } = input;
+  const followPayer = async ({ snapshot, payer }: ViewInput) => {
     const returned = before?.standIn !== undefined && payer.standIn === undefined;
     before = payer;
     if (returned) {
@@ -22,8 +20,6 @@ export function startBillingNotices(handle: CoreHandle, log: vscode.LogOutputCha
       log.info(text);
       vscode.window.setStatusBarMessage(text, 10_000);
     }
-    const message = payer.standIn && standInNotice(input, ledger, payerWatch.workspace);
-    if (message !== undefined) await showStandIn(message);
   };
   const followSettings = async () => {
     const core = await handle.get();
@@ -45,7 +41,8 @@ export function startBillingNotices(handle: CoreHandle, log: vscode.LogOutputCha
   );
 }
 
-async function showStandIn(message: string): Promise<void> {
+/** A stand-in pays. */
+export async function showStandIn(message: string): Promise<void> {
   await notify(vscode.window.showWarningMessage, message, {
     [l10n.t('Switch…')]: () => vscode.commands.executeCommand(commands.switchBilling),
     [l10n.t('Stop failover')]: () => setUserSetting(settings.failover, undefined),

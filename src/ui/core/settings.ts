@@ -27,13 +27,21 @@ const connectionSettings: readonly string[] = [
 ];
 
 /** Settings of the views. */
-export function viewSettings(): Pick<ViewSettings, 'show' | 'budgetNanoUsd'> {
+export function viewSettings(): ViewSettings {
   const configuration = vscode.workspace.getConfiguration();
   const budget = configuration.get<number | null>(settings.monthlyBudget);
   return {
     show: configuration.get<ViewSettings['show']>(settings.statusBarShow, 'auto'),
     budgetNanoUsd: typeof budget === 'number' && budget > 0 ? Math.round(budget * nanoPerUsd) : undefined,
+    failover: failoverProfiles(),
+    mutedLimits: mutedLimits(),
   };
+}
+
+/** Ids of limits that the user wants no notice of. */
+export function mutedLimits(): string[] {
+  const value = userValue<unknown>(settings.mutedLimits);
+  return Array.isArray(value) ? value.filter(each => typeof each === 'string') : [];
 }
 
 /** Servers that receive tokens: user settings only, never a workspace's. */

@@ -22,10 +22,20 @@ export function spokenCredits(credits: CreditsModel, locale: string): string {
     : spokenEarlierMonth(balance.usedNanoUsd, earlierMonth, locale);
 }
 
-/** With the age of stale credits after it. */
+/** With the spending limit, and the age of stale credits, after it. */
 export function balanceFact(credits: CreditsModel | undefined, { now, locale }: ViewInput): string {
   if (!credits) return l10n.t('what is left is not known');
-  return joined([creditsText(credits, locale), credits.stale && ageText(credits.asOf, now, locale)]);
+  return joined([
+    creditsText(credits, locale),
+    spendingLimitText(credits, amount => formatUsd(amount, locale)),
+    credits.stale && ageText(credits.asOf, now, locale),
+  ]);
+}
+
+/** `limit $50.00 this month`; empty: none is known, or it is where the included credits end. */
+export function spendingLimitText({ balance }: CreditsModel, usd: (nanoUsd: number) => string): string {
+  const { limitNanoUsd = 0, includedNanoUsd = 0 } = balance;
+  return limitNanoUsd > includedNanoUsd ? l10n.t('limit {0} this month', usd(limitNanoUsd)) : '';
 }
 
 /** `$0.10 left of $0.10 · $0.09 held`. */

@@ -65,7 +65,12 @@ export function heldForLimit(held: HeldRequests, locale: string): string {
   const bucket = bucketOf(held);
   return heldBy === 'window' && bucket !== undefined
     ? l10n.t('{0} for the Hub’s {1} window', requests, bucket)
-    : l10n.t('{0} for {1}', requests, heldName(held));
+    : l10n.t('{0} for {1}', requests, held.by === 'unknown' ? unnamed(held) : heldName(held));
+}
+
+/** In a sentence. */
+function unnamed(held: HeldRequests): string {
+  return heldNames(held).model || l10n.t('the server');
 }
 
 /** Why they are held, in a sentence. */

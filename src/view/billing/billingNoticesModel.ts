@@ -1,19 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import type { Preferences } from '../../billing/payerStore.ts';
-import {
-  type BillingProfile,
-  formatProfile,
-  type Payer,
-  parseProfile,
-  payingProfile,
-  type StandIn,
-} from '../../billing/profile.ts';
+import { type BillingProfile, formatProfile, type Payer, parseProfile } from '../../billing/profile.ts';
 import type { Account } from '../../limits/account/account.ts';
-import { formatUsd } from '../../limits/account/money.ts';
-import { organizationCreditsModel } from '../account/creditsModel.ts';
 import { oneLine } from '../text/plainText.ts';
 import type { ViewInput } from '../viewInput.ts';
-import { moneyOf, payerName } from './payerText.ts';
+import { payerName } from './payerText.ts';
+import { startedSentence } from './standInText.ts';
 
 const standInNoticeKey = 'notice/stand-in';
 const failoverNoticeKey = 'notice/failover';
@@ -24,42 +16,18 @@ export function standInNotice(
   reported: Preferences,
   workspace: string | undefined,
 ): string | undefined {
-  const { standIn, chosen } = input.payer;
+  const { standIn } = input.payer;
   if (!standIn) return undefined;
   const key = workspace === undefined ? standInNoticeKey : `${standInNoticeKey}/${workspace}`;
   const episode = `${standIn.since} ${formatProfile(standIn.profile)}`;
   if (reported.getPreference(key) === episode) return undefined;
   reported.setPreference(key, episode);
-  const why = refusedText(chosen, standIn, input.snapshot.account.value);
-  return `${why} ${l10n.t('Pays now: {0}, until there is money again.', withBalance(input))}`;
+  return startedSentence(input);
 }
 
 /** Says that the failover is over, for the log and the status bar. */
 export function returnedText({ chosen }: Payer, account: Account | undefined): string {
   return l10n.t('Bills {0} again', payerName(chosen, account));
-}
-
-function refusedText(chosen: BillingProfile, { reason }: StandIn, account: Account | undefined): string {
-  const name = payerName(chosen, account);
-  const owner = moneyOf(chosen, account);
-  if (reason === 'spending-limit') return l10n.t('The spending limit of {0} is reached.', owner);
-  switch (chosen.kind) {
-    case 'personal':
-      return l10n.t('Your credits are used up.');
-    case 'provider-key':
-      return l10n.t('The account behind {0} has no credits left.', name);
-    default:
-      return l10n.t('The credits of {0} are used up.', name);
-  }
-}
-
-function withBalance(input: ViewInput): string {
-  const profile = payingProfile(input.payer);
-  const name = payerName(profile, input.snapshot.account.value);
-  const credits = profile.kind === 'organization' && organizationCreditsModel(profile.name, input);
-  if (!credits || credits.earlierMonth !== undefined || credits.wholeNanoUsd === undefined) return name;
-  if (credits.payAsYouGo) return name;
-  return l10n.t('{0} ({1} left)', name, formatUsd(credits.balance.remainingNanoUsd ?? 0, input.locale));
 }
 
 /** Entries of `headroom.billing.failover` that are no profile. */

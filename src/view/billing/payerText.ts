@@ -91,19 +91,6 @@ export function billedPayer(billedTo: string, account: Account | undefined): { n
   return { name: label, icon: payerIcon(profile) };
 }
 
-/** Why a stand-in pays, and until when: a sentence in plain text. Undefined: the chosen profile pays. */
-export function standInSentence(input: ViewInput): string | undefined {
-  const { chosen, standIn } = input.payer;
-  if (!standIn) return undefined;
-  const account = input.snapshot.account.value;
-  const payer = payerName(standIn.profile, account);
-  const instead = payerName(chosen, account);
-  if (isReturning(input)) return l10n.t('Credits are back: {0} again with the next request.', instead);
-  return standIn.reason === 'credits'
-    ? l10n.t('Pays now: {0}, in place of {1}, until credits are back.', payer, instead)
-    : l10n.t('Pays now: {0}, in place of {1}, whose spending limit is reached.', payer, instead);
-}
-
 /** `you again with the next request`. */
 export function returningText({ payer, snapshot }: ViewInput): string {
   return l10n.t('{0} again with the next request', payerName(payer.chosen, snapshot.account.value));

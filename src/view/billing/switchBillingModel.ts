@@ -7,6 +7,7 @@ import { planLabel } from '../../limits/account/plans.ts';
 import { notBillableSentence, notBillableText } from '../account/billabilityText.ts';
 import { creditsModel, organizationCreditsModel } from '../account/creditsModel.ts';
 import { balanceFact } from '../account/creditsText.ts';
+import { moneyRefused } from '../account/moneyRefused.ts';
 import { joined } from '../text/counts.ts';
 import { oneLine } from '../text/plainText.ts';
 import type { ViewInput } from '../viewInput.ts';
@@ -102,7 +103,7 @@ function organizationChoice(organization: Organization, input: ViewInput): Billi
   return choice(profile, label, facts, input);
 }
 
-/** A resource group is billed through its organization. Only its admins know its limit. */
+/** A resource group is billed through its organization. Tokens can't read its limit: only refusals tell of it. */
 function groupChoices(organization: Organization, input: ViewInput): BillingChoice[] {
   const { reason } = billability(organization);
   if (reason === 'free-plan') return [];
@@ -110,7 +111,11 @@ function groupChoices(organization: Organization, input: ViewInput): BillingChoi
     const profile = { kind: 'resource-group', organization: organization.name, id } as const;
     const label = moneyOf(profile, input.snapshot.account.value);
     const why = refusalOf(profile, input.snapshot.account.value) && reason;
-    const facts = [l10n.t('resource group'), why && notBillableText(why, organization)];
+    const limit =
+      moneyRefused(profile, input) === 'spending-limit'
+        ? l10n.t('spending limit reached')
+        : l10n.t('its limit is not visible to tokens');
+    const facts = [l10n.t('resource group'), why ? notBillableText(why, organization) : limit];
     return choice(profile, label, facts, input);
   });
 }

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Preferences } from '../../billing/payerStore.ts';
-import { formatProfile, parseProfile } from '../../billing/profile.ts';
+import { type BillingProfile, formatProfile, parseProfile, sameProfile } from '../../billing/profile.ts';
 import { nextMonthStart } from '../../limits/account/credits.ts';
 import { countOf, lastOf, type Refusal } from '../../limits/refusals/refusal.ts';
 import { remediesFor } from '../../limits/refusals/remedy.ts';
@@ -21,6 +21,8 @@ const standstillMs = 30_000;
 /** This many undated refusals in a minute block work. */
 const manyRefusals = 5;
 const minuteMs = 60_000;
+/** A stand-in is known once it has answered. Then it has the notice. */
+const failoverMs = 20_000;
 
 export interface BlockedNotice {
   readonly message: string;
@@ -77,6 +79,7 @@ function isBlocking({ newest, refusals }: RefusalGroup, input: ViewInput): boole
     case 'credits':
     case 'unsettled':
     case 'spending-limit':
+      if (tried(input).length > 0 && now - last < failoverMs) return false;
       // with a stand-in, requests go on
       return (
         payer.standIn === undefined &&
@@ -94,6 +97,11 @@ function isBlocking({ newest, refusals }: RefusalGroup, input: ViewInput): boole
         ? refusals.reduce((sum, refusal) => sum + countSince(refusal, last - minuteMs), 0) >= manyRefusals
         : standsStill;
   }
+}
+
+/** Who pays when the chosen profile is refused. */
+function tried({ payer, settings }: ViewInput): readonly BillingProfile[] {
+  return (settings.failover ?? []).filter(profile => !sameProfile(profile, payer.chosen));
 }
 
 /** Refusals after `since`; an episode's are taken as evenly spread. */

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { parseProfile } from '../../billing/profile.ts';
+import { parseProfile, personalProfile } from '../../billing/profile.ts';
 import { publishedWindowLimit } from '../../limits/account/publishedTiers.ts';
 import { formatSpan } from '../../limits/headers/duration.ts';
 import { budgetScopes } from '../../limits/refusals/ownBudget.ts';
@@ -8,6 +8,7 @@ import { settlingMs } from '../../limits/refusals/unsettled.ts';
 import { countedAsVisitor, readGpuCall } from '../../limits/refusals/zeroGpuCall.ts';
 import { isOfHubWindow, shortModel } from '../account/blockingLimit.ts';
 import { type HeldMoney, heldMoney, heldMoneySentence } from '../account/heldMoney.ts';
+import { creditsUsedUpSentence } from '../account/usedUpText.ts';
 import { hubBucketName } from '../account/windows.ts';
 import { formatCount } from '../text/counts.ts';
 import { oneLine } from '../text/plainText.ts';
@@ -94,7 +95,7 @@ const shortNames: Partial<Record<RefusalCause, (status: number) => string>> = {
   unknown: status => l10n.t('refused with {0}', status),
 };
 
-/** The name of the server that refused. */
+/** The name of the server that refused, to begin a sentence with. */
 export function refuser(by: string): string {
   if (by === 'unknown') return l10n.t('The server');
   if (by === 'headroom') return 'Headroom';
@@ -125,7 +126,7 @@ export function refusalSentence(refusal: Refusal, input: ViewInput): string {
 
 function happened(refusal: Refusal, input: ViewInput): string {
   const { locale } = input;
-  const { cause, by, scope, status, message } = refusal;
+  const { cause, by, scope, status, message, billedTo } = refusal;
   const owner = refuser(by);
   const what = oneLine(scope ?? '', 60);
   switch (cause) {
@@ -136,27 +137,27 @@ function happened(refusal: Refusal, input: ViewInput): string {
       );
     case 'tokens':
       return status === 413
-        ? l10n.t('This request alone is larger than {0} accepts. Waiting does not help.', owner)
+        ? l10n.t('{0} accepts no request as large as this one. Waiting does not help.', owner)
         : l10n.t('{0} has had too many tokens from here in a short time.', owner);
     case 'concurrency':
-      return l10n.t('Too many requests to {0} at once.', owner);
+      return l10n.t('{0} has had too many requests at once.', owner);
     case 'credits':
       if (by !== 'huggingface') {
         return l10n.t(
-          'The account at {0} has no credits left; those at Hugging Face do not count there.',
+          '{0} has no credits left for the account there; those at Hugging Face do not count.',
           owner,
         );
       }
       return scope === undefined || scope === 'Jobs'
         ? l10n.t('This is paid from credits, and none are left.')
-        : l10n.t('The included credits of the month are used up. Requests go on when you buy credits.');
+        : creditsUsedUpSentence(parseProfile(billedTo ?? '') ?? personalProfile, lastOf(refusal), input);
     case 'unsettled':
       return heldMoneySentence(heldOf(refusal, input), locale);
     case 'spending-limit':
       if (by === 'headroom') return budgetSentence(refusal);
       return by === 'huggingface'
         ? l10n.t('The spending limit that its admins set is reached. Only they can raise it.')
-        : l10n.t('The account at {0} has reached its spending limit or has an unpaid invoice.', owner);
+        : l10n.t('{0} has an unpaid invoice for the account there, or its spending limit is reached.', owner);
     case 'quota':
       return quotaSentence(refusal, owner, what);
     case 'plan':

@@ -17,6 +17,7 @@ import { spokenDuration } from '../text/spoken.ts';
 import { costText } from '../tree/gatewayUseRow.ts';
 import { actionLink, withAge } from '../tree/partRows.ts';
 import type { ViewInput } from '../viewInput.ts';
+import { otherAlerts } from './hoverAlerts.ts';
 import { hoverNow } from './hoverNow.ts';
 import { creditsLine, hoverPayer } from './hoverPayer.ts';
 
@@ -35,7 +36,7 @@ export function hoverMarkdown(input: ViewInput, agesAt = input.now): string {
     input.snapshot.session ? [] : [signedOut(input)],
     isPayer ? hoverPayer(input, agesAt) : [],
     [...account(input), ...today(input), ...endpoints(input)],
-    [...hoverNow(input), ...problems(input), ...footnotes(input)],
+    [...hoverNow(input), ...otherAlerts(input), ...problems(input), ...footnotes(input)],
     isPayer ? [links(input)] : [],
   ];
   return blocks

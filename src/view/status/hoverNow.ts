@@ -38,7 +38,9 @@ export function hoverNow(input: ViewInput): string[] {
   const lately = snapshot.refusals.filter(refusal => now - lastOf(refusal) < hourMs);
   const told = toldOfPayer(input);
   const groups = groupRefusals(lately)
-    .filter(({ newest, refusals }) => !(told && refusals.includes(told)) && !isOver(newest, snapshot))
+    .filter(
+      ({ newest, refusals }) => !told.some(each => refusals.includes(each)) && !isOver(newest, snapshot),
+    )
     .slice(0, mostOfEach);
   const isRefused = ({ provider, bucket }: ShownWindow) =>
     provider === undefined && groups.some(({ newest }) => isOpenBucket(newest, bucket, now));
@@ -58,11 +60,13 @@ export function hoverNow(input: ViewInput): string[] {
   return first === undefined ? [] : [`**${l10n.t('Now')}** ${first}`, ...rest];
 }
 
-/** The refusal for money that the payer's lines tell of. */
-function toldOfPayer(input: ViewInput): Refusal | undefined {
-  const profile = payingProfile(input.payer);
-  const isTold = heldMoney(profile, input) !== undefined || moneyRefused(profile, input) !== undefined;
-  return isTold ? lastMoneyRefusal(profile, input) : undefined;
+/** The refusals for money that the lines of the payer, and of whom it stands in for, tell of. */
+function toldOfPayer(input: ViewInput): Refusal[] {
+  const { payer } = input;
+  return [payer.chosen, payingProfile(payer)].flatMap(profile => {
+    const isTold = heldMoney(profile, input) !== undefined || moneyRefused(profile, input) !== undefined;
+    return (isTold && lastMoneyRefusal(profile, input)) || [];
+  });
 }
 
 /** Whether its payer's money was accepted since. */

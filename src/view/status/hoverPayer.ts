@@ -6,16 +6,19 @@ import { budgetModels } from '../account/budgets.ts';
 import { budgetLinks, budgetName, pauseText, spentText } from '../account/budgetText.ts';
 import { type CreditsModel, creditsModel, organizationCreditsModel } from '../account/creditsModel.ts';
 import { balanceFact, creditsText } from '../account/creditsText.ts';
+import { paceText } from '../account/forecastText.ts';
 import { heldMoney, heldMoneySentence } from '../account/heldMoney.ts';
 import { figuresOf, moneyRefused } from '../account/moneyRefused.ts';
 import { whyUnknown } from '../account/payerFact.ts';
-import { payerIcon, paysText, standInSentence } from '../billing/payerText.ts';
+import { payerIcon, paysText } from '../billing/payerText.ts';
+import { standInSentence } from '../billing/standInText.ts';
 import { commands } from '../contributions.ts';
 import { barImage } from '../text/barImage.ts';
 import { joined } from '../text/counts.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
-import { ageText, clockText, dayText } from '../text/times.ts';
+import { ageText, dayText } from '../text/times.ts';
 import type { ViewInput } from '../viewInput.ts';
+import { payerAlerts } from './hoverAlerts.ts';
 
 /** Lines of Markdown: the payer, its money, and what is wrong with it. */
 export function hoverPayer(input: ViewInput, agesAt: number): string[] {
@@ -53,7 +56,7 @@ function money(input: ViewInput): string {
   if (earlierMonth !== undefined) return creditsLine(credits, input);
   const facts = joined([
     l10n.t('resets {0}', dayText(balance.resetsAt, { locale, timeZone: 'UTC' })),
-    lastsUntil(credits, input),
+    paceText(credits, input),
   ]);
   const budget = balance.measuredAgainst === 'budget' ? `${escapeMarkdown(l10n.t('Your budget'))} ` : '';
   return `${budget}${creditsLine(credits, input)} · ${escapeMarkdown(facts)}`;
@@ -66,17 +69,6 @@ export function creditsLine(credits: CreditsModel, input: ViewInput): string {
   if (usedFraction === undefined) return text;
   const alt = creditsText(credits, input.locale);
   return `${barImage(1 - usedFraction, credits.low ? 'little' : 'plenty', alt)} ${text}`;
-}
-
-/** At the month's pace; empty: not known, or nothing is left. */
-function lastsUntil({ forecast, balance }: CreditsModel, input: ViewInput): string {
-  if (!forecast || (balance.state !== 'ok' && balance.state !== 'low')) return '';
-  const { likely } = forecast.runsOutAt ?? {};
-  if (likely === undefined) return l10n.t('lasts until then');
-  const day = dayText(likely, input);
-  return day === dayText(input.now, input)
-    ? l10n.t('gone today about {0}', clockText(likely, input))
-    : l10n.t('gone about {0}', day);
 }
 
 /** A used-up budget of the payer, and what a person can do about it. */
@@ -99,7 +91,9 @@ function notes(input: ViewInput): string[] {
   const notes: [icon: string, text: string | undefined][] = [['arrow-swap', standInSentence(input)]];
   const held = heldMoney(profile, input);
   const refused = moneyRefused(profile, input);
+  const told = payerAlerts(input);
   if (held) notes.push(['watch', heldMoneySentence(held, locale)]);
+  else if (told.length > 0) notes.push(...told.map(text => ['warning', text] as [string, string]));
   else if (refused === 'credits') notes.push(['warning', l10n.t('Credits used up: requests are refused.')]);
   else if (refused) notes.push(['warning', l10n.t('Spending limit reached: requests are refused.')]);
   const { earlierMonth } = (profile.kind === 'personal' && creditsModel(input)) || {};

@@ -12,8 +12,8 @@ import {
   payerIcon,
   payerName,
   returningText,
-  standInSentence,
 } from '../billing/payerText.ts';
+import { standInSentence } from '../billing/standInText.ts';
 import { iconSafe } from '../text/plainText.ts';
 import { spokenDuration, spokenUsd } from '../text/spoken.ts';
 import type { ViewInput } from '../viewInput.ts';

@@ -66,6 +66,11 @@ export function dayText(at: number, { locale, timeZone }: Omit<Clock, 'now'>): s
   return isDate(at) ? dayIn(timeZone)(locale).format(at) : '–';
 }
 
+/** `Thursday`, of a UTC day. */
+export function weekdayText(at: number, locale: string): string {
+  return isDate(at) ? utcWeekday(locale).format(at) : '–';
+}
+
 /** `November`, of a UTC month. */
 export function monthText(at: number, locale: string): string {
   return isDate(at) ? utcMonth(locale).format(at) : '–';
@@ -105,6 +110,8 @@ const dayIn = memo((timeZone: string | undefined) =>
     locale => new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short', timeZone }),
   ),
 );
+
+const utcWeekday = byLocale(locale => new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' }));
 
 const utcMonth = byLocale(locale => new Intl.DateTimeFormat(locale, { month: 'long', timeZone: 'UTC' }));
 

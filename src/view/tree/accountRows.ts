@@ -3,11 +3,13 @@ import { personalProfile } from '../../billing/profile.ts';
 import { formatUsd } from '../../limits/account/money.ts';
 import { type CreditsModel, includedCreditsModel } from '../account/creditsModel.ts';
 import { earlierMonthText, spokenEarlierMonth } from '../account/creditsText.ts';
+import { forecastSentences, paceText } from '../account/forecastText.ts';
 import { single } from '../account/parts.ts';
 import { isOfEarlierMonth } from '../account/staleness.ts';
 import { rowKinds } from '../contributions.ts';
 import { colors } from '../text/colors.ts';
 import { joined } from '../text/counts.ts';
+import { escapeMarkdown } from '../text/escapeMarkdown.ts';
 import { pages } from '../text/pages.ts';
 import { spokenUsd } from '../text/spoken.ts';
 import { amountOfTime, utcDayText } from '../text/times.ts';
@@ -44,18 +46,20 @@ function creditsRow(id: string, input: ViewInput): TreeNode {
   const resets = l10n.t('resets {0}', utcDayText(credits.balance.resetsAt, input.locale));
   return leaf({
     ...row,
-    ...creditsFacts(credits, named, input, resets),
+    ...creditsFacts(credits, named, input, joined([resets, paceText(credits, input)])),
     icon: credits.low ? { id: 'warning', color: colors.warning } : icon,
     tooltip: () => creditsTooltip(credits, input),
   });
 }
 
-function creditsTooltip({ balance, earlierMonth }: CreditsModel, input: ViewInput): string {
+function creditsTooltip(credits: CreditsModel, input: ViewInput): string {
+  const { balance, earlierMonth } = credits;
   const { locale, snapshot } = input;
   const { limitNanoUsd, otherSpendNanoUsd } = balance;
   return paragraphs(
     earlierMonth === undefined &&
       l10n.t('What Inference Providers have left of the month’s included credits.'),
+    escapeMarkdown(forecastSentences(credits, input).join(' ')),
     limitNanoUsd !== undefined && l10n.t('Spending limit: {0}.', formatUsd(limitNanoUsd, locale)),
     otherSpendNanoUsd !== undefined &&
       otherSpendNanoUsd > 0 &&

@@ -5,6 +5,8 @@ import { creditsText, spokenCredits } from '../account/creditsText.ts';
 import { moneyRefused } from '../account/moneyRefused.ts';
 import { organizationCredits, single } from '../account/parts.ts';
 import { payerFact, whyUnknown } from '../account/payerFact.ts';
+import { alerts } from '../alerts/alerts.ts';
+import { spendingLimitId } from '../alerts/creditsLimits.ts';
 import { accountTitle, moneyOf, payerIcon } from '../billing/payerText.ts';
 import { rowKinds } from '../contributions.ts';
 import { tokenPlace } from '../signIn/tokenPlace.ts';
@@ -109,7 +111,8 @@ function payerMoneyRows(input: ViewInput): TreeNode[] {
   if (!credits || !named) {
     const why = whyUnknown(input);
     const tooltip = () => escapeMarkdown(why);
-    return [leaf({ ...row, kind: rowKinds.unknown, description: joined(['–', why]), spoken: why, tooltip })];
+    const unknown = { kind: rowKinds.unknown, description: joined(['–', why]), spoken: why, tooltip };
+    return [leaf({ ...row, ...unknown }), ...reachedLimitRow(input)];
   }
   const resets = l10n.t('resets {0}', utcDayText(credits.balance.resetsAt, input.locale));
   const creditsRow = leaf({
@@ -119,7 +122,23 @@ function payerMoneyRows(input: ViewInput): TreeNode[] {
     tooltip: () => freshness(named, input),
     url: organizationBillingPage(name),
   });
-  return [creditsRow, ...payerSpendRow(payerId, named, credits, input)];
+  return [creditsRow, ...reachedLimitRow(input), ...payerSpendRow(payerId, named, credits, input)];
+}
+
+/** The spending limit of the payer, once requests are refused for it: before that few tokens can read it. */
+function reachedLimitRow(input: ViewInput): TreeNode[] {
+  const id = spendingLimitId(payingProfile(input.payer));
+  const alert = alerts(input).find(each => each.id === id && each.level === 'gone');
+  if (!alert) return [];
+  const row = leaf({
+    id: `${payerId}/spending-limit`,
+    label: l10n.t('Spending limit'),
+    kind: rowKinds.value,
+    description: l10n.t('reached'),
+    icon: { id: 'warning', color: colors.warning },
+    tooltip: () => escapeMarkdown(alert.sentence),
+  });
+  return [row];
 }
 
 function accountSection(input: ViewInput): TreeNode {

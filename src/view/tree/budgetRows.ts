@@ -6,6 +6,7 @@ import { type BudgetModel, budgetModels } from '../account/budgets.ts';
 import { budgetLinks, budgetName, pauseText, spentText, unknownPricesText } from '../account/budgetText.ts';
 import { type CreditsModel, creditsModel } from '../account/creditsModel.ts';
 import { creditsText, spokenCredits } from '../account/creditsText.ts';
+import { forecastSentences, paceText } from '../account/forecastText.ts';
 import { single } from '../account/parts.ts';
 import { commands, rowKinds } from '../contributions.ts';
 import { colors, type Icon } from '../text/colors.ts';
@@ -32,13 +33,14 @@ const kinds = {
 
 function budgetRow(parentId: string, budget: BudgetModel, input: ViewInput): TreeNode {
   const { locale } = input;
+  const credits = sameAsCredits(budget, input);
+  const pace = credits && paceText(credits, input);
   const facts = (usd: (nanoUsd: number) => string, money: string) => {
     const pause = pauseText(budget, input, usd);
-    return joined(budget.state === 'open' ? [money, pause] : [pause, money]);
+    return joined(budget.state === 'open' ? [money, pace, pause] : [pause, money]);
   };
   const shown = (amount: number) => formatUsd(amount, locale);
   const spoken = (amount: number) => spokenUsd(amount, locale);
-  const credits = sameAsCredits(budget, input);
   return leaf({
     id: `${parentId}/budget/${scopeText(budget)}`,
     label: budgetName(budget, input),
@@ -73,6 +75,7 @@ function iconOf({ state, spentNanoUsd, warnAtNanoUsd }: BudgetModel): Icon {
 function tooltipOf(budget: BudgetModel, input: ViewInput): string {
   const { countedNanoUsd, pauseAtNanoUsd } = budget;
   const { locale } = input;
+  const credits = sameAsCredits(budget, input);
   const counted = l10n.t('Counted here this month (UTC): {0}.', formatUsd(countedNanoUsd, locale));
   const what =
     pauseAtNanoUsd === undefined
@@ -83,6 +86,7 @@ function tooltipOf(budget: BudgetModel, input: ViewInput): string {
         );
   return paragraphs(
     escapeMarkdown(what),
+    credits && escapeMarkdown(forecastSentences(credits, input).join(' ')),
     escapeMarkdown([counted, unknownPricesText(budget, locale)].filter(Boolean).join(' ')),
     budgetLinks(budget).join(' · '),
   );

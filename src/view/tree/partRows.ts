@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { isNetworkProblem } from '../../account/problem.ts';
 import type { Problem } from '../../account/snapshot.ts';
+import { formatUsd } from '../../limits/account/money.ts';
 import type { CreditsModel } from '../account/creditsModel.ts';
-import { creditsText, spokenCredits } from '../account/creditsText.ts';
+import { creditsText, spendingLimitText, spokenCredits } from '../account/creditsText.ts';
 import { type NamedPart, partLabel } from '../account/parts.ts';
 import { problemHeadline } from '../account/problemHeadline.ts';
 import { problemText } from '../account/problemText.ts';
@@ -13,6 +14,7 @@ import { colors } from '../text/colors.ts';
 import { joined } from '../text/counts.ts';
 import { commandLink, escapeMarkdown } from '../text/escapeMarkdown.ts';
 import { oneLine } from '../text/plainText.ts';
+import { spokenUsd } from '../text/spoken.ts';
 import { ageText } from '../text/times.ts';
 import type { ViewInput } from '../viewInput.ts';
 import { leaf, type RowOptions, type TreeNode } from './treeNode.ts';
@@ -97,11 +99,11 @@ export function creditsFacts(
   const description = creditsText(credits, input.locale);
   const spoken = spokenCredits(credits, input.locale);
   if (credits.earlierMonth !== undefined) return { kind: rowKinds.unknown, description, spoken };
-  const facts = (text: string) => joined([text, resets]);
+  const limit = (usd: typeof formatUsd) => spendingLimitText(credits, amount => usd(amount, input.locale));
   return {
     kind: rowKinds.value,
-    description: facts(description),
-    spoken: facts(spoken),
+    description: joined([description, limit(formatUsd), resets]),
+    spoken: joined([spoken, limit(spokenUsd), resets]),
     age: staleAge(named, input),
   };
 }

@@ -1,13 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { payingProfile } from '../../billing/profile.ts';
 import { planLabel } from '../../limits/account/plans.ts';
-import {
-  isReturning,
-  organizationOf,
-  payerName,
-  returningText,
-  standInSentence,
-} from '../billing/payerText.ts';
+import { isReturning, organizationOf, payerName, returningText } from '../billing/payerText.ts';
+import { standInSentence } from '../billing/standInText.ts';
 import { commands, rowKinds } from '../contributions.ts';
 import { colors } from '../text/colors.ts';
 import { joined } from '../text/counts.ts';

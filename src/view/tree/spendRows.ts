@@ -3,6 +3,7 @@ import type { Credits, ProviderSpend } from '../../limits/account/credits.ts';
 import { formatUsd } from '../../limits/account/money.ts';
 import { type CreditsModel, creditsModel } from '../account/creditsModel.ts';
 import { heldText } from '../account/creditsText.ts';
+import { forecastSentences, monthTotalText } from '../account/forecastText.ts';
 import { type NamedPart, single } from '../account/parts.ts';
 import { rowKinds } from '../contributions.ts';
 import { joined, requestsText } from '../text/counts.ts';
@@ -30,7 +31,8 @@ export function spendRows(parentId: string, input: ViewInput): TreeNode[] {
   const month = earlierMonthName(input);
   const id = `${parentId}/spend`;
   const providers = byAmount(credits.byProvider).map(spend => providerRow(id, spend, month, named, input));
-  const spend = spendFacts(credits, creditsModel(input), locale);
+  const model = creditsModel(input);
+  const spend = spendFacts(credits, model, locale);
   const row = {
     id,
     label: month === undefined ? l10n.t('Spend this month') : l10n.t('Spend in {0}', month),
@@ -44,6 +46,7 @@ export function spendRows(parentId: string, input: ViewInput): TreeNode[] {
         l10n.t(
           'On Inference Providers. Hugging Face books a placeholder for each request and settles it minutes later, so this can go down.',
         ),
+        model && escapeMarkdown(forecastSentences(model, input).join(' ')),
         freshness(named, input),
       ),
     url: pages.spend,
@@ -78,11 +81,12 @@ export function payerSpendRow(
   return [branch(row, false, withUniqueIds(providers))];
 }
 
-/** `$0.09 · 12 requests · $0.09 held`: Hugging Face counts as used what open requests hold. */
+/** `$0.09 · about $0.30 by Dec 1 · 12 requests · $0.09 held`: Hugging Face counts as used what open requests hold. */
 function spendFacts({ usedNanoUsd, requests }: Credits, model: CreditsModel | undefined, locale: string) {
   return (usd: typeof formatUsd) =>
     joined([
       usd(usedNanoUsd, locale),
+      model && monthTotalText(model, usd, locale),
       requests !== undefined && requestsText(requests, locale),
       model && heldText(model, amount => usd(amount, locale)),
     ]);

@@ -354,7 +354,7 @@ function ownBudget(warnAtNanoUsd: number): BudgetState {
 
 /** The input of view models at `fixedNow`, in English and UTC; the account pays. */
 export function viewInput(of: SnapshotBuilder | Snapshot, options: InputChange = {}): ViewInput {
-  const { show = 'auto', budgetNanoUsd, payer, ...change } = options;
+  const { show = 'auto', budgetNanoUsd, failover, mutedLimits, payer, ...change } = options;
   const snapshot = of instanceof SnapshotBuilder ? of.build() : of;
   const { now = fixedNow } = change;
   return {
@@ -363,7 +363,7 @@ export function viewInput(of: SnapshotBuilder | Snapshot, options: InputChange =
     learnedHubWindows: [],
     providerWindows: [],
     held: [],
-    settings: { show, budgetNanoUsd },
+    settings: { show, budgetNanoUsd, failover, mutedLimits },
     budgets: budgetNanoUsd === undefined ? [] : [ownBudget(budgetNanoUsd)],
     locale: 'en',
     timeZone: 'UTC',

@@ -41,14 +41,14 @@ const notice = (payer: Payer, reported = aLedger(), workspace?: string) =>
 describe('standInNotice', () => {
   const cases: [Payer, string | undefined][] = [
     [{ chosen: me }, undefined],
-    [standingIn(acme), 'Your credits are used up. Pays now: acme ($6.10 left), until there is money again.'],
+    [standingIn(acme), 'Your credits are used up. acme pays now ($6.10 left), until yours are back.'],
     [
       standingIn(groq, acme),
-      'The credits of acme are used up. Pays now: your groq key, until there is money again.',
+      'The credits of acme are used up. Your groq key pays now, until there is money again.',
     ],
     [
       { chosen: acme, standIn: { profile: me, reason: 'spending-limit', since: fixedNow } },
-      'The spending limit of acme is reached. Pays now: you, until there is money again.',
+      'The spending limit of acme is reached. You pay now, until there is money again.',
     ],
   ];
   for (const [payer, expected] of cases) {

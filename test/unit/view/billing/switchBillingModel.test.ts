@@ -70,7 +70,7 @@ describe('billingChoices', () => {
     });
     assert.deepEqual(rows(grouped).slice(1), [
       'acme · Enterprise | $6.10 left of $10.00 · you are an admin',
-      'acme / research | resource group',
+      'acme / research | resource group · its limit is not visible to tokens',
     ]);
   });
 

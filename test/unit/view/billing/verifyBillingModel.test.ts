@@ -140,7 +140,7 @@ describe('the outcome of verifying billing', () => {
     assert.equal(good, false);
     assert.match(
       message,
-      /^The request could not be billed to you\. The included credits of the month are used up\./,
+      /^The request could not be billed to you\. The included credits of \w+ are used up\./,
     );
   });
 

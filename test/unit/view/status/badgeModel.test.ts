@@ -23,7 +23,7 @@ describe('badgeModel', () => {
       .withZeroGpu({ remainingSeconds: 0 });
     assert.deepEqual(badge(snapshot), {
       value: 3,
-      tooltip: 'Credits used up\nHub API full\nZeroGPU time used up',
+      tooltip: 'Credits used up\nZeroGPU time used up\nHub API full',
     });
   });
 

@@ -40,7 +40,7 @@ describe('in German', () => {
     const soon = anEventfulSnapshot()
       .withCredits({ usedNanoUsd: usd(1.8) })
       .with({ spend: evenSpend(usd(1.8)) });
-    assert.match(hover({ chosen: me }, soon), / · etwa am Di\., 25\. Nov\. aufgebraucht/);
+    assert.match(hover({ chosen: me }, soon), / · voraussichtlich Dienstag aufgebraucht/);
   });
 
   it('a payer’s name stands in the nominative, also one of several words', () => {
@@ -48,8 +48,11 @@ describe('in German', () => {
       chosen,
       standIn: { profile, reason: 'credits', since: fixedNow },
     });
-    assert.match(hover(standIn(groq, me)), /Jetzt bezahlt: Ihr Schlüssel von groq \(statt: Sie\), bis/);
-    assert.match(hover(standIn(acme, groq)), /Jetzt bezahlt: acme \(statt: Ihr Schlüssel von groq\), bis/);
+    assert.match(
+      hover(standIn(groq, me)),
+      /Ihr Guthaben ist verbraucht\. Jetzt bezahlt Ihr Schlüssel von groq, bis wieder eigenes/,
+    );
+    assert.match(hover(standIn(acme, groq)), /Jetzt bezahlt acme \(noch 6,10 \$\), bis wieder Geld da ist/);
     const spoken = (payer: Payer) =>
       statusBarModel(viewInput(anEventfulSnapshot(), { payer, locale: 'de' })).accessibilityLabel;
     assert.match(spoken({ chosen: groq }), /Zahler: Ihr Schlüssel von groq/);
@@ -80,6 +83,9 @@ describe('in German', () => {
 
   it('“am” stands only before a day, never before “in 1 Tag”', () => {
     const texts = Object.entries(german).filter(([, text]) => /\b[Aa]m \{/.test(text));
-    assert.deepEqual(texts.map(([english]) => english).sort(), ['gone about {0}', 'resets {0}']);
+    assert.deepEqual(texts.map(([english]) => english).sort(), [
+      'resets {0}',
+      '{0} of {1} will lapse on {2}.',
+    ]);
   });
 });

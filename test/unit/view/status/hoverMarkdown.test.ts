@@ -105,14 +105,17 @@ describe('hoverMarkdown', () => {
 
   it('warns of refused credits', () => {
     const snapshot = ada.withCredits({ usedNanoUsd: usd(2) }).withRefusals(creditsRefusal());
-    assert.match(hover(snapshot), /\$\(warning\) Credits used up: requests are refused\./);
+    assert.match(
+      hover(snapshot),
+      /\$\(warning\) The included credits of November are used up \(\$2\.00\)\. Requests go on when you buy credits, or bill acme\./,
+    );
   });
 
   it('says when the credits will be gone at the month’s pace, or that they last', () => {
     const spending = (amount: number) =>
       ada.withCredits({ usedNanoUsd: usd(amount) }).with({ spend: evenSpend(usd(amount)) });
-    assert.match(hover(spending(1.8)), /resets Mon, Dec 1 · gone about Tue, Nov 25/);
-    assert.match(hover(spending(1.97)), /gone today about \d\d:00/);
+    assert.match(hover(spending(1.8)), /resets Mon, Dec 1 · gone about Tuesday/);
+    assert.match(hover(spending(1.97)), /gone about \d\d:00/);
     assert.match(hover(spending(1.02)), /resets Mon, Dec 1 · lasts until then/);
     assert.doesNotMatch(hover(ada), /gone|lasts/);
   });

@@ -177,7 +177,7 @@ describe('the payer in the status bar', () => {
       bar(held, billing(acme)).accessibilityLabel,
       /^Bills acme\. Hugging Face: rate limit reached/,
     );
-    assert.match(bar(held, standingIn(acme)).accessibilityLabel, /^Pays now: acme, in place of you/);
+    assert.match(bar(held, standingIn(acme)).accessibilityLabel, /^Your credits are used up\. acme pays now/);
     assert.equal(bar(held, billing(acme), { show: 'icon' }).text, '$(watch)');
     const ofOrganization = held.withAccount({ type: 'org', name: 'acme' });
     assert.match(bar(ofOrganization, billing(me)).text, /^\$\(watch\) \$\(organization\) acme · /);
@@ -217,7 +217,10 @@ describe('the payer in the status bar', () => {
     const model = bar(refused, billing(acme));
     assert.equal(model.text, '$(error) acme · spending limit reached');
     assert.match(model.accessibilityLabel, /^Hugging Face: bills acme; spending limit reached/);
-    assert.match(hover(refused, billing(acme)), /\$\(warning\) Spending limit reached: requests are refused/);
+    assert.match(
+      hover(refused, billing(acme)),
+      /\$\(warning\) The spending limit of acme is reached\. Only its admins can raise it\./,
+    );
   });
 
   it('is `exhausted` by a provider’s own refusal', () => {
@@ -239,7 +242,7 @@ describe('the payer in the status bar', () => {
     );
     assert.equal(
       bar(emptied, standingIn(acme)).accessibilityLabel,
-      'Pays now: acme, in place of you, until credits are back. Hugging Face: bills acme; 6.10 US dollars left of 10.00 US dollars, updated 40 seconds ago',
+      'Your credits are used up. acme pays now ($6.10 left), until yours are back. Hugging Face: bills acme; 6.10 US dollars left of 10.00 US dollars, updated 40 seconds ago',
     );
   });
 });
@@ -294,7 +297,7 @@ describe('the payer in the hover', () => {
   it('names the stand-in, the chosen payer and the end', () => {
     assert.match(
       hover(emptied, standingIn(acme)),
-      /\$\(arrow-swap\) Pays now: acme, in place of you, until credits are back\./,
+      /\$\(arrow-swap\) Your credits are used up\. acme pays now \(\$6\.10 left\), until yours are back\./,
     );
   });
 });

@@ -26,7 +26,7 @@ export const moneyComplaints: readonly Complaint[] = [
     },
     cause: included,
     remedies: ['open', 'switch-billing', 'open'],
-    sentence: /^The included credits of the month are used up\./,
+    sentence: /^The included credits of \w+ are used up\./,
   },
   {
     about: 'PRO with credits left, refused for its balance: the empty account is at the provider',
@@ -43,7 +43,7 @@ export const moneyComplaints: readonly Complaint[] = [
     },
     cause: { status: 403, cause: 'credits', by: 'novita', scope: 'provider balance' },
     remedies: ['choose-provider', 'use-provider-key'],
-    sentence: /^The account at novita has no credits left; those at Hugging Face do not count there\.$/,
+    sentence: /^novita has no credits left for the account there; those at Hugging Face do not count\.$/,
   },
   {
     about: 'pay-as-you-go not enabled for a paying user: credits don’t help',
@@ -68,7 +68,7 @@ export const moneyComplaints: readonly Complaint[] = [
     },
     cause: { status: 402, cause: 'credits', by: 'huggingface', scope: 'groq' },
     remedies: ['open', 'switch-billing'],
-    sentence: /^The included credits of the month are used up\./,
+    sentence: /^The included credits of \w+ are used up\./,
   },
   {
     about: 'used-up credits on PRO',
@@ -76,7 +76,7 @@ export const moneyComplaints: readonly Complaint[] = [
     seen: { status: 402, url: chat, bodyText: json(`Failed to perform inference: ${depleted}`) },
     cause: included,
     remedies: ['open', 'switch-billing'],
-    sentence: /^The included credits of the month are used up\. Requests go on when you buy credits\.$/,
+    sentence: /^The included credits of \w+ are used up\. Requests go on when you buy credits\.$/,
   },
   {
     about: 'credits used up after the end of a month: no reset is invented',
@@ -89,7 +89,7 @@ export const moneyComplaints: readonly Complaint[] = [
     },
     cause: included,
     remedies: ['open', 'switch-billing'],
-    sentence: /of the month are used up/,
+    sentence: /credits of \w+ are used up/,
   },
   {
     about: 'a month’s usage exceeded with few requests, by several agents at once',
@@ -103,7 +103,7 @@ export const moneyComplaints: readonly Complaint[] = [
     },
     cause: { status: 402, cause: 'credits', by: 'huggingface', scope: 'novita' },
     remedies: ['open', 'switch-billing', 'open'],
-    sentence: /^The included credits of the month/,
+    sentence: /^The included credits of \w+/,
   },
   {
     about: 'an organization’s own spending limit',

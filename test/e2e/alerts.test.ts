@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { ChatProgram } from './chatProgram.ts';
+import { pictureFailures } from './pictures.ts';
+import { openTerminal } from './terminal.ts';
+import { Workbench } from './workbench.ts';
+import type { WorkbenchWindow } from './workbenchWindow.ts';
+import { workbenchWithGateway } from './workbenchWithGateway.ts';
+
+/** Requests stop when the included credits are used up. */
+const prepaid = { users: { ada: { canPay: false } } };
+const aboutMoney = /credits|pays now|limit of/i;
+
+/** Spends through other programs: Hugging Face alone knows of it. */
+function spend(workbench: Workbench, usedUsd: number): void {
+  const credits = { spent: { novita: { nanoUsd: Math.round(usedUsd * 1e9), requests: 40 } } };
+  workbench.emulator.world.patch({ users: { ada: { credits } } });
+}
+
+/** Waits until Headroom's icon in the activity bar has one alert, with these words. */
+async function badgeReads({ page }: WorkbenchWindow, words: string): Promise<void> {
+  const icon = page.locator('.activitybar .action-item', {
+    has: page.locator(`[aria-label^="Headroom"][aria-label*="${words}"]`),
+  });
+  await icon.locator('.badge-content', { hasText: /^1$/ }).waitFor();
+}
+
+describe('credits of $2.00 that other programs spend:', () => {
+  let workbench: Workbench;
+  before(async () => {
+    workbench = await Workbench.open({ signedIn: true, workspace: true, patch: prepaid });
+    spend(workbench, 1.5);
+    await workbench.command('Headroom: Refresh');
+    await workbench.statusBarReads('$0.50 left');
+  });
+  after(() => workbench?.close());
+  pictureFailures(() => workbench);
+
+  it('below the fifth: one notice, and the badge and the hover say the same', async () => {
+    spend(workbench, 1.7);
+    await workbench.command('Headroom: Refresh');
+    await workbench.statusBarReads('$0.30 left');
+    await workbench
+      .notification(/\$0\.30 of \$2\.00 of your included credits are left until \w+ 1\./)
+      .waitFor();
+    await badgeReads(workbench, 'Credits low');
+    const hover = await workbench.hover();
+    await hover.getByText('$0.30 left of $2.00', { exact: false }).waitFor();
+    await workbench.picture('alert-low');
+    await workbench.moveMouseAway();
+    assert.equal(await workbench.notification(aboutMoney).count(), 1);
+  });
+
+  it('snoozed: nothing more is told until the reset, and the badge and the hover go on', async () => {
+    await workbench.notification('$0.30 of $2.00').getByText('Not until').click();
+    spend(workbench, 2);
+    await workbench.command('Headroom: Refresh');
+    await workbench.statusBarReads('$0.00 left');
+    const hover = await workbench.hover();
+    await hover.getByText('The included credits of', { exact: false }).waitFor();
+    await badgeReads(workbench, 'Credits used up');
+    await workbench.picture('alert-snoozed');
+    await workbench.moveMouseAway();
+    assert.equal(await workbench.notification(aboutMoney).count(), 0);
+  });
+});
+
+describe('credits that are used up, with two windows open:', () => {
+  let workbench: Workbench;
+  before(async () => {
+    workbench = await Workbench.open({ signedIn: true, workspace: true, patch: prepaid });
+    spend(workbench, 1.5);
+    await workbench.command('Headroom: Refresh');
+    await workbench.statusBarReads('$0.50 left');
+  });
+  after(() => workbench?.close());
+  pictureFailures(() => workbench);
+
+  it('one window tells it, in the words of both hovers', async () => {
+    const other = await workbench.secondWindow();
+    await other.statusBarReads('$0.50 left');
+    spend(workbench, 2);
+    await workbench.command('Headroom: Refresh');
+    await Promise.all([workbench, other].map(window => window.statusBarReads('$0.00 left')));
+    const sentence =
+      /The included credits of \w+ are used up \(\$2\.00\)\. Requests go on when you buy credits, or bill acme/;
+    await Promise.any([workbench, other].map(window => window.notification(sentence).waitFor()));
+    await workbench.page.waitForTimeout(2_000); // the other window looks at the ledger each second
+    const told = await Promise.all([workbench, other].map(window => window.notification(aboutMoney).count()));
+    assert.equal(
+      told.reduce((sum, count) => sum + count, 0),
+      1,
+    );
+    for (const window of [workbench, other]) {
+      const hover = await window.hover();
+      await hover.getByText('The included credits of', { exact: false }).waitFor();
+      await window.moveMouseAway();
+    }
+    await workbench.picture('alert-used-up');
+  });
+});
+
+describe('failover, credits nearly used up:', () => {
+  let workbench: Workbench;
+  before(async () => {
+    workbench = await workbenchWithGateway({
+      scenario: 'exhausted-pro',
+      settings: { 'headroom.billing.failover': ['org:acme'] },
+    });
+    await workbench.statusBarReads(/<\$0.01 left/);
+  });
+  after(() => workbench?.close());
+  pictureFailures(() => workbench);
+
+  it('one sentence tells that acme pays, in the notice and in the hover', async () => {
+    await openTerminal(workbench);
+    await new ChatProgram(workbench).run();
+    const sentence = /Your credits are used up\. acme pays now \(\$[\d.]+ left\), until yours are back\./;
+    await workbench.notification(sentence).waitFor();
+    spend(workbench, 2);
+    await workbench.command('Headroom: Refresh');
+    await workbench.page.waitForTimeout(3_000); // what else could tell it has looked by then
+    assert.equal(await workbench.notification(aboutMoney).count(), 1);
+    const hover = await workbench.hover();
+    await hover.getByText('Your credits are used up. acme pays now', { exact: false }).waitFor();
+    assert.doesNotMatch((await hover.textContent()) ?? '', /buy credits/);
+    await workbench.picture('alert-failover');
+  });
+});
