@@ -14,8 +14,16 @@ import {
 import { verifyBilling } from './billing/verifyBilling.ts';
 import type { CoreHandle } from './core/coreHandle.ts';
 import { startCore, whyNotStarted } from './core/startCore.ts';
+import { changeEndpoint } from './endpoints/changeEndpoint.ts';
+import {
+  copyEndpointSnippet,
+  copyEndpointUrl,
+  openEndpoint,
+  openEndpointLogs,
+} from './endpoints/endpointCommands.ts';
 import { cancelHeld, releaseHeld } from './gateway/heldCommands.ts';
 import { startPrograms } from './programs/programs.ts';
+import { askForMore } from './quota/askForMore.ts';
 import { startBlockedNotices } from './refusals/blockedNotices.ts';
 import { explainText } from './refusals/explainCommand.ts';
 import {
@@ -45,9 +53,13 @@ function startNotices(core: CoreHandle, log: vscode.LogOutputChannel): vscode.Di
 
 /** Modules that load after `activate()` has returned; `later()` in commands.ts imports them. */
 export const later = {
+  askForMore,
   billOrganization,
   cancelHeld,
+  changeEndpoint,
   clearRefusals,
+  copyEndpointSnippet,
+  copyEndpointUrl,
   copyRefusal,
   copySnippet,
   explainText,
@@ -55,6 +67,8 @@ export const later = {
   limitsView,
   makeToken,
   manageProviderKeys,
+  openEndpoint,
+  openEndpointLogs,
   openRefusal,
   refusalText,
   releaseHeld,

@@ -1,0 +1,65 @@
+import * as l10n from '@vscode/l10n';
+import type { Plan } from '../../limits/account/plans.ts';
+import type { QuotaSubject } from '../../limits/refusals/quotaSubject.ts';
+import { pages, storageMails } from '../text/pages.ts';
+
+/** Where Hugging Face takes the request. */
+export interface QuotaTarget {
+  /** A page, which tells of the addresses of `mails`. */
+  readonly url: string;
+  /** Of several addresses the user chooses one, in place of the page. */
+  readonly mails?: readonly { readonly label: string; readonly address: string }[];
+  /** What opens, in a sentence. */
+  readonly notice: string;
+}
+
+/** The page or the mail for exactly this limit, as Hugging Face's documentation names it. */
+export function quotaTarget({ kind }: QuotaSubject, plan: Plan = 'unknown'): QuotaTarget {
+  switch (kind) {
+    case 'endpoint-hardware':
+    case 'endpoints':
+      return {
+        url: pages.quotaRequest,
+        notice: l10n.t('The request is on the clipboard: paste it into Hugging Face’s form, which opens.'),
+      };
+    case 'zero-gpu':
+      return plan === 'free'
+        ? {
+            url: pages.subscribePro,
+            notice: l10n.t(
+              'PRO has more ZeroGPU time, and its page opens. A request is on the clipboard, should you write to Hugging Face.',
+            ),
+          }
+        : {
+            url: pages.billing,
+            notice: l10n.t(
+              'Credits pay for more ZeroGPU time, $1 for 10 minutes, and the billing page opens. A request is on the clipboard, should you write to Hugging Face.',
+            ),
+          };
+    case 'storage':
+      return {
+        url: pages.storageLimits,
+        mails: [
+          { label: l10n.t('For datasets'), address: storageMails.datasets },
+          { label: l10n.t('For models'), address: storageMails.models },
+        ],
+        notice: l10n.t(
+          'The request is on the clipboard: paste it into the mail to Hugging Face, which opens.',
+        ),
+      };
+    case 'space-hardware':
+      return {
+        url: pages.spaceHardware,
+        notice: l10n.t(
+          'Hugging Face grants hardware in a Space’s settings, as the page that opens tells. The request is on the clipboard.',
+        ),
+      };
+    case 'hub-window':
+      return {
+        url: pages.rateLimits,
+        notice: l10n.t(
+          'Higher limits come with a plan or from Hugging Face’s support, as the page that opens tells. The request is on the clipboard.',
+        ),
+      };
+  }
+}
