@@ -7,7 +7,7 @@ import { joined } from '../text/counts.ts';
 import { oneLine } from '../text/plainText.ts';
 import { shownPrice } from '../text/prices.ts';
 import type { ViewInput } from '../viewInput.ts';
-import { knownEndpoints } from './endpointFacts.ts';
+import { knownEndpoints, resumedPrice } from './endpointFacts.ts';
 
 export interface EndpointChoice {
   readonly label: string;
@@ -18,7 +18,7 @@ export interface EndpointChoice {
 }
 
 /**
- * Endpoints to pick from, by name: `bert-prod  $0.80/h · running · 1 × L4 · ada`.
+ * Endpoints to pick from, by name, with what they cost, or will: `bert-prod  $0.80/h · running · 1 × L4 · ada`.
  * @param action only those that it makes sense for; undefined: all
  */
 export function endpointChoices(input: ViewInput, action?: EndpointAction): EndpointChoice[] {
@@ -34,7 +34,9 @@ export function endpointChoices(input: ViewInput, action?: EndpointAction): Endp
     .map(endpoint => ({
       label: oneLine(endpoint.name, 60),
       description: joined([
-        costText(endpoint, hardware, locale, shownPrice) ?? '–',
+        (action === 'resume'
+          ? resumedPrice(endpoint, input)
+          : costText(endpoint, hardware, locale, shownPrice)) ?? '–',
         stateText(endpoint.state),
         replicasText(endpoint, hardware),
         oneLine(endpoint.namespace, 40),
