@@ -123,7 +123,7 @@ describe('endpoints under control:', () => {
     assert.match(text, /2 of 2 × L4 are in use/);
     await presses(/The quota is full for old-one\. Nothing was changed\./, 'Ask for more…');
     assert.match(await answers('Cancel'), /https:\/\/endpoints\.huggingface\.co\/contact/);
-    await workbench.notification('paste it into Hugging Face’s form').waitFor();
+    await workbench.notification('paste it into the form').waitFor();
     await workbench.picture('ask-for-more');
     const request = await copied();
     assert.match(
@@ -142,7 +142,7 @@ describe('endpoints under control:', () => {
     await workbench.picture('quota-menu');
     await workbench.menuItem('Ask for More…').click();
     await answers('Cancel');
-    await workbench.notification('paste it into Hugging Face’s form').waitFor();
+    await workbench.notification('paste it into the form').waitFor();
     assert.match(await copied(), /^Request for more: NVIDIA L4/);
   });
 

@@ -11,6 +11,7 @@ import { commands } from '../../view/contributions.ts';
 import { type ChangeRemedy, changeFailure } from '../../view/endpoints/changeFailureText.ts';
 import { changeQuestion, outcomeText, progressTitle } from '../../view/endpoints/changeTexts.ts';
 import { findEndpoint, quotaShare, resumedPrice } from '../../view/endpoints/endpointFacts.ts';
+import { pages } from '../../view/text/pages.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
 import { notify } from '../core/notify.ts';
 import type { Core } from '../core/startCore.ts';
@@ -137,6 +138,10 @@ async function showFailure(
     'make-token': [l10n.t('Make a token that can'), () => makeToken(core, [endpointsPermission.permission])],
     'sign-in': [l10n.t('Sign in again'), run(commands.signIn)],
     'ask-for-more': [l10n.t('Ask for more…'), () => askForMore(handle, endpoint)],
+    'resource-groups': [
+      l10n.t('Read about resource groups'),
+      () => vscode.commands.executeCommand(commands.openPage, pages.resourceGroups),
+    ],
     billing: [l10n.t('Open billing page'), run(commands.openBilling)],
     refresh: [l10n.t('Refresh'), run(commands.refresh)],
     log: [l10n.t('Show log'), run(commands.showLog)],

@@ -6,7 +6,14 @@ import { endpointsPermission } from '../../limits/account/tokenPermissions.ts';
 import { oneLine } from '../text/plainText.ts';
 
 /** What a person can do about it. */
-export type ChangeRemedy = 'make-token' | 'sign-in' | 'ask-for-more' | 'billing' | 'refresh' | 'log';
+export type ChangeRemedy =
+  | 'make-token'
+  | 'sign-in'
+  | 'ask-for-more'
+  | 'resource-groups'
+  | 'billing'
+  | 'refresh'
+  | 'log';
 
 export interface ChangeFailure {
   readonly message: string;
@@ -30,9 +37,10 @@ export function changeFailure(error: HubError, endpoint: Endpoint): ChangeFailur
   if (/\bspend(?:ing)?[ -]limit\b/i.test(words)) {
     return unchanged(
       l10n.t('The resource group of {0} has reached its spending limit; its admins can raise it.', name),
-      'refresh',
+      'resource-groups',
     );
   }
+  if (/\balready running\b/i.test(words)) return unchanged(l10n.t('{0} runs already.', name), 'refresh');
   if (/\bquota\b/i.test(words)) {
     return unchanged(l10n.t('The quota is full for {0}.', name), 'ask-for-more', words);
   }

@@ -30,7 +30,7 @@ export function quotaRequest(quota: QuotaSubject, input: ViewInput): QuotaReques
     subject,
     '',
     `Account: ${accountText(about.namespace, input)}`,
-    `In use: ${about.used ?? 'not known to me'} (${isoText(input.now)})`,
+    `In use: ${about.used ?? 'not known to me'} (${utcText(input.now)})`,
     about.users && `Used by: ${about.users}`,
     `Refused: ${refusedText(refusals)}`,
     refusals[0]?.message && `Your words: "${oneLine(redact(refusals[0].message), 300)}"`,
@@ -113,8 +113,13 @@ function refusedText(refusals: readonly Refusal[]): string {
   if (!newest) return 'not lately, as far as I know';
   const count = totalOf(refusals);
   const first = Math.min(...refusals.map(({ at }) => at));
-  if (count === 1) return `once, at ${isoText(first)}`;
-  return `${count} times since ${isoText(first)}, last at ${isoText(lastOf(newest))}`;
+  if (count === 1) return `once, at ${utcText(first)}`;
+  return `${count} times since ${utcText(first)}, last at ${utcText(lastOf(newest))}`;
+}
+
+/** `2026-10-14 09:30 UTC`. */
+function utcText(at: number): string {
+  return isoText(at).replace(/T(\d\d:\d\d).*Z$/, ' $1 UTC');
 }
 
 /** Refusals of endpoints say in words only which hardware they are about. */

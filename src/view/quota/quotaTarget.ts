@@ -20,20 +20,18 @@ export function quotaTarget({ kind }: QuotaSubject, plan: Plan = 'unknown'): Quo
     case 'endpoints':
       return {
         url: pages.quotaRequest,
-        notice: l10n.t('The request is on the clipboard: paste it into Hugging Face’s form, which opens.'),
+        notice: l10n.t('Request copied: paste it into the form that opens.'),
       };
     case 'zero-gpu':
       return plan === 'free'
         ? {
             url: pages.subscribePro,
-            notice: l10n.t(
-              'PRO has more ZeroGPU time, and its page opens. A request is on the clipboard, should you write to Hugging Face.',
-            ),
+            notice: l10n.t('Request copied. PRO has more ZeroGPU time: its page opens.'),
           }
         : {
             url: pages.billing,
             notice: l10n.t(
-              'Credits pay for more ZeroGPU time, $1 for 10 minutes, and the billing page opens. A request is on the clipboard, should you write to Hugging Face.',
+              'Request copied. Credits buy ZeroGPU time, $1 for 10 minutes: the billing page opens.',
             ),
           };
     case 'storage':
@@ -43,22 +41,18 @@ export function quotaTarget({ kind }: QuotaSubject, plan: Plan = 'unknown'): Quo
           { label: l10n.t('For datasets'), address: storageMails.datasets },
           { label: l10n.t('For models'), address: storageMails.models },
         ],
-        notice: l10n.t(
-          'The request is on the clipboard: paste it into the mail to Hugging Face, which opens.',
-        ),
+        notice: l10n.t('Request copied: paste it into the mail that opens.'),
       };
     case 'space-hardware':
       return {
         url: pages.spaceHardware,
-        notice: l10n.t(
-          'Hugging Face grants hardware in a Space’s settings, as the page that opens tells. The request is on the clipboard.',
-        ),
+        notice: l10n.t('Request copied. The page that opens tells how a Space gets hardware.'),
       };
     case 'hub-window':
       return {
         url: pages.rateLimits,
         notice: l10n.t(
-          'Higher limits come with a plan or from Hugging Face’s support, as the page that opens tells. The request is on the clipboard.',
+          'Request copied. The page that opens has the limits of each plan, and whom to ask for more.',
         ),
       };
   }
