@@ -7,6 +7,7 @@ import type { BalanceSample } from '../limits/account/forecast.ts';
 import { memoLast } from '../limits/headers/memo.ts';
 import type { TimerHandle } from './clock.ts';
 import { composeSnapshot, problemsOf } from './composeSnapshot.ts';
+import { EndpointControl } from './endpointControl.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { Attention } from './nextPoll.ts';
 import { Observer } from './observer.ts';
@@ -43,7 +44,9 @@ export class AccountService {
   readonly #listeners = new Set<(snapshot: Snapshot) => void>();
   readonly #abort = new AbortController();
   #current: Snapshot = signedOut;
-  #signedIn: { session: Session; readings: Readings; round: PollRound } | undefined;
+  #signedIn:
+    | { session: Session; readings: Readings; round: PollRound; endpoints: EndpointControl }
+    | undefined;
   #attention: Attention = 'idle';
   #heartbeat: TimerHandle | undefined;
   #seenVersion = -1;
@@ -53,7 +56,7 @@ export class AccountService {
 
   constructor(options: AccountServiceOptions) {
     this.#options = options;
-    this.observer = new Observer(options.ledger);
+    this.observer = new Observer(options.ledger, options.servers);
     this.#sessionFollower = new SessionFollower(options);
   }
 
@@ -64,6 +67,11 @@ export class AccountService {
   /** The session whose limits are shown. */
   get session(): Session | undefined {
     return this.#signedIn?.session;
+  }
+
+  /** Changes the account's endpoints; undefined: signed out. */
+  get endpoints(): EndpointControl | undefined {
+    return this.#signedIn?.endpoints;
   }
 
   /** The calls that fail at present, by name (`whoami`, else `taskKey`). */
@@ -154,14 +162,16 @@ export class AccountService {
   dispose(): void {
     this.#abort.abort();
     this.#signedIn?.round.abort();
+    this.#signedIn?.endpoints.leave();
     if (this.#heartbeat !== undefined) this.#options.clock.clearTimeout(this.#heartbeat);
     this.#heartbeat = undefined;
     this.#listeners.clear();
   }
 
   #changeTo(session: Session | undefined): void {
-    const { ledger, servers, log } = this.#options;
+    const { ledger, servers, log, http, clock } = this.#options;
     this.#signedIn?.round.abort();
+    this.#signedIn?.endpoints.leave();
     this.observer.forgetWindows();
     if (session) {
       log.info(`Signed in through ${session.summary.source.kind}.`);
@@ -170,16 +180,26 @@ export class AccountService {
       const changed = () => {
         if (this.#signedIn?.readings === readings) this.#publish();
       };
+      const endpoints = new EndpointControl({
+        hub: () => ({ http: http(), servers, token }),
+        readings,
+        clock,
+        changed: () => {
+          changed();
+          this.#beat(0);
+        },
+      });
       const { observer } = this;
       const round = new PollRound({
         ...this.#options,
         token,
         readings,
         observer,
+        endpoints,
         money: () => this.#current,
         changed,
       });
-      this.#signedIn = { session, readings, round };
+      this.#signedIn = { session, readings, round, endpoints };
     } else {
       log.info('Signed out.');
       this.#signedIn = undefined;
@@ -247,7 +267,8 @@ export class AccountService {
       ledger.leastBalances(readings.account, monthStart(monthStart(now) - 1), since),
     );
     const spend = [...earlier, ...ledger.balancesSince(readings.account, since)];
-    return composeSnapshot(readings, { session: summary, spend, ...this.#ofLedger() });
+    const endpointChanges = this.#signedIn?.endpoints.open ?? [];
+    return composeSnapshot(readings, { session: summary, spend, endpointChanges, ...this.#ofLedger() });
   }
 
   #ofLedger(): Pick<Snapshot, 'refusals' | 'accepted' | 'ledgerProblem'> {

@@ -16,7 +16,7 @@ const oneRoundMs = 60_000;
 /** The snapshot that the views show, from the readings. */
 export function composeSnapshot(
   readings: Readings,
-  rest: Pick<Snapshot, 'session' | 'spend' | 'refusals' | 'accepted' | 'ledgerProblem'>,
+  rest: Pick<Snapshot, 'session' | 'spend' | 'endpointChanges' | 'refusals' | 'accepted' | 'ledgerProblem'>,
 ): Snapshot {
   const account = readings.get<Account>('whoami');
   const live = readings.get<LiveReading>('live');

@@ -1,4 +1,5 @@
 import type { SeenResponse } from '../hub/http.ts';
+import { publicUrl, type Servers } from '../hub/servers.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { parseRateLimitHeaders, type RateWindow } from '../limits/headers/rateLimit.ts';
 import { classifyRefusal } from '../limits/refusals/refusal.ts';
@@ -14,12 +15,14 @@ const skewNoiseMs = 3_000;
 /** Reads windows, refusals and HF's clock from the responses to Headroom's own calls. */
 export class Observer {
   readonly #ledger: Ledger;
+  readonly #servers: Servers;
   readonly #windows = new Map<string, RateWindow>();
   /** HF's clock minus ours in ms, from the last `Date` header that is not stored yet. */
   #seenSkewMs: number | undefined;
 
-  constructor(ledger: Ledger) {
+  constructor(ledger: Ledger, servers: Servers) {
     this.#ledger = ledger;
+    this.#servers = servers;
   }
 
   observe(response: SeenResponse): void {
@@ -31,6 +34,7 @@ export class Observer {
     }
     const refusal = classifyRefusal({
       ...response,
+      url: publicUrl(this.#servers, response.url),
       bodyText: response.bodyText ?? '',
       source: 'headroom',
       answeredBy: 'huggingface',

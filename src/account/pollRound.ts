@@ -5,6 +5,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Account } from '../limits/account/account.ts';
 import type { Credits } from '../limits/account/credits.ts';
 import { type Clock, pause } from './clock.ts';
+import type { EndpointControl } from './endpointControl.ts';
 import { fetchTask, type TaskResult } from './fetchTask.ts';
 import type { Log } from './log.ts';
 import type { Attention } from './nextPoll.ts';
@@ -43,6 +44,7 @@ export interface PollRoundOptions extends PollServices {
   readonly readings: Readings;
   readonly observer: Observer;
   readonly money: () => Snapshot;
+  readonly endpoints: EndpointControl;
   /** Called after each reading or failure. */
   readonly changed: () => void;
 }

@@ -2,6 +2,7 @@ import type { Account } from '../limits/account/account.ts';
 import type { Credits } from '../limits/account/credits.ts';
 import type { Endpoint } from '../limits/account/endpoints.ts';
 import type { Clock } from './clock.ts';
+import type { EndpointControl } from './endpointControl.ts';
 import type { LiveReading } from './liveReading.ts';
 import type { Log } from './log.ts';
 import { type Attention, type Failure, nextPoll } from './nextPoll.ts';
@@ -30,6 +31,7 @@ export interface ScheduleOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly money: () => MoneySeen;
+  readonly endpoints: Pick<EndpointControl, 'wantedReading'>;
 }
 
 /** Says which calls of one account are due. Times are epoch ms; `refreshAt`: when a person asked for a refresh. */
@@ -38,6 +40,7 @@ export class Schedule {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #money: () => MoneySeen;
+  readonly #endpoints: ScheduleOptions['endpoints'];
   /** 0 to 1, the same in all windows. */
   readonly #jitter: number;
   #lastRoundAt: number;
@@ -48,11 +51,12 @@ export class Schedule {
   /** The start of the session, or a person's last refresh. */
   #whoamiWantedAt: number;
 
-  constructor({ readings, clock, log, money }: ScheduleOptions) {
+  constructor({ readings, clock, log, money, endpoints }: ScheduleOptions) {
     this.#readings = readings;
     this.#clock = clock;
     this.#log = log;
     this.#money = money;
+    this.#endpoints = endpoints;
     this.#jitter = Number.parseInt(readings.account.slice(0, 8), 16) / 2 ** 32;
     this.#lastRoundAt = clock.now();
     this.#whoamiWantedAt = this.#lastRoundAt;
@@ -101,6 +105,8 @@ export class Schedule {
       if (wanted !== undefined && wanted < at && wanted <= now && part.value !== undefined) {
         return [{ task, reason: 'money was used or refused' }];
       }
+      const changed = part.problem ? undefined : this.#endpoints.wantedReading(task, part.asOf ?? 0);
+      if (changed !== undefined && changed <= now) return [{ task, reason: 'an endpoint was changed' }];
       return now >= Math.max(at, this.#wokeAt + wakeMs) ? [{ task, reason }] : [];
     });
   }

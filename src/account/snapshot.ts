@@ -1,6 +1,7 @@
 import type { HubErrorDetails, HubErrorKind } from '../hub/hubError.ts';
 import type { Account } from '../limits/account/account.ts';
 import type { Credits, JobsUsage } from '../limits/account/credits.ts';
+import type { EndpointChange } from '../limits/account/endpointChange.ts';
 import type { Endpoint, HardwareQuota } from '../limits/account/endpoints.ts';
 import type { BalanceSample } from '../limits/account/forecast.ts';
 import type { ZeroGpuQuota } from '../limits/account/zeroGpu.ts';
@@ -58,6 +59,8 @@ export interface Snapshot {
   /** By namespace (the user and each organization). */
   readonly endpoints: Readonly<Record<string, Part<readonly Endpoint[]>>>;
   readonly hardware: Readonly<Record<string, Part<readonly HardwareQuota[]>>>;
+  /** Changes of endpoints that this window waits for. */
+  readonly endpointChanges?: readonly EndpointChange[];
   /** Newest first, at most `mostRefusals`. */
   readonly refusals: readonly Refusal[];
   /** The last requests that payers' money was accepted for. */

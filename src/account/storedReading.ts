@@ -163,6 +163,7 @@ const endpoints = v.array(
     maxReplicas: numberOrNot,
     scaleToZeroMinutes: numberOrNot,
     repository: textOrNot,
+    task: textOrNot,
   }),
 );
 

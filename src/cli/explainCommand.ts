@@ -47,9 +47,10 @@ function read(
 function paragraph(refusal: Refusal, now: number): string {
   const { resetsAt, message, status, cause } = refusal;
   const ends = resetsAt === undefined ? '' : `, ends ${until(new Date(resetsAt).toISOString(), now)}`;
-  const helps = remedyTexts(refusal).map(({ label, action }) =>
-    action && 'url' in action ? `${label}: ${action.url}` : label,
-  );
+  const helps = remedyTexts(refusal).map(({ label, action, url }) => {
+    const page = url ?? (action && 'url' in action ? action.url : undefined);
+    return page === undefined ? label : `${label}: ${page}`;
+  });
   return [
     `${refusalTitle(refusal, 'en')} (${status}, ${cause}${ends})`,
     ...(message === '' ? [] : [`  ${message}`]),

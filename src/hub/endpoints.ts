@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Endpoint, HardwareQuota } from '../limits/account/endpoints.ts';
 import type { HubAccess } from './http.ts';
 import { HubError } from './hubError.ts';
-import { amount, check, type Items, maybe, readItems } from './schema.ts';
+import { amount, check, collect, type Items, maybe, readItems } from './schema.ts';
 import { endpointsApi } from './servers.ts';
 
 /**
@@ -31,12 +31,16 @@ async function getNamespaced(
   try {
     return await http.getJson(url, { token, signal });
   } catch (error) {
-    // This API answers 401 also to a valid token without rights or billing in the namespace.
-    if (error instanceof HubError && error.kind === 'invalid-token' && !saysInvalid(error.details.words)) {
-      throw new HubError('missing-permission', error.message, error.details, { cause: error });
-    }
-    throw error;
+    throw namespaceError(error);
   }
+}
+
+/** This API answers 401 also to a valid token without rights or billing in the namespace. */
+export function namespaceError(error: unknown): unknown {
+  if (error instanceof HubError && error.kind === 'invalid-token' && !saysInvalid(error.details.words)) {
+    return new HubError('missing-permission', error.message, error.details, { cause: error });
+  }
+  return error;
 }
 
 /** The Hub's words for an unknown token: `Invalid credentials in Authorization header`. */
@@ -59,7 +63,7 @@ const endpointSchema = v.object({
       }),
     ),
   }),
-  model: maybe(v.object({ repository: maybe(v.string()) })),
+  model: maybe(v.object({ repository: maybe(v.string()), task: maybe(v.string()) })),
   status: v.object({
     state: v.string(),
     message: maybe(v.string()),
@@ -75,6 +79,12 @@ export function parseEndpoints(body: unknown, namespace: string): Items<Endpoint
   const problems: HubError[] = [];
   const endpoints = [...readItems(problems, endpointSchema, items, 'items')];
   return { items: endpoints.map(({ item }) => toEndpoint(item, namespace)), problems };
+}
+
+/** Undefined when the body does not describe an endpoint. */
+export function parseEndpoint(body: unknown, namespace: string): Endpoint | undefined {
+  const endpoint = collect([], () => check(endpointSchema, body));
+  return endpoint && toEndpoint(endpoint, namespace);
 }
 
 function toEndpoint(endpoint: v.InferOutput<typeof endpointSchema>, namespace: string): Endpoint {
@@ -96,6 +106,7 @@ function toEndpoint(endpoint: v.InferOutput<typeof endpointSchema>, namespace: s
     maxReplicas: compute.scaling?.maxReplica,
     scaleToZeroMinutes: compute.scaling?.scaleToZeroTimeout,
     repository: model?.repository,
+    task: model?.task,
   };
 }
 

@@ -3,7 +3,7 @@ import { mostClockSkewMs } from '../limits/bounds.ts';
 import { firstPart, redact } from '../limits/refusals/redact.ts';
 import { createDispatcher, type DispatcherOptions, keepAliveMs } from './dispatcher.ts';
 import { HubError } from './hubError.ts';
-import { codeOf, networkError } from './networkError.ts';
+import { type Call, codeOf, networkError } from './networkError.ts';
 import { isAccepted, jsonType, readJson, readText, unexpectedType } from './responseBody.ts';
 import { type ResponseHead, responseError } from './responseError.ts';
 import type { Servers } from './servers.ts';
@@ -43,6 +43,8 @@ export interface HubAccess {
 }
 
 export interface StreamRequest extends Omit<HubRequest, 'timeoutMs'> {
+  /** Default: GET. */
+  readonly method?: 'POST';
   /** Ends the exchange; its only time limit. */
   readonly signal: AbortSignal;
   /** The media type. */
@@ -56,13 +58,15 @@ export interface HubStream {
 }
 
 /**
- * GET requests to Hugging Face. Every failure is a HubError: `timeout` when a signal aborts with a
+ * Requests to Hugging Face. Every failure is a HubError: `timeout` when a signal aborts with a
  * `TimeoutError`, as `AbortSignal.timeout` does, else `aborted`. Redirects are never followed.
  */
 export interface Http {
   readonly now: () => number;
   /** The parsed body of a 2xx response; at most 4 MiB. */
   getJson(url: string, request?: HubRequest): Promise<unknown>;
+  /** The same for a POST without a body. It is never sent twice: the first one may have been executed. */
+  postJson(url: string, request?: HubRequest): Promise<unknown>;
   /** A 2xx response of the media type `accept`, unread. */
   openStream(url: string, request: StreamRequest): Promise<HubStream>;
   /** Aborts all requests. */
@@ -80,9 +84,10 @@ export function createHttp(options: HttpOptions): Http {
 
   async function send(url: URL, outgoing: StreamRequest): Promise<Dispatcher.ResponseData> {
     dispatcher ??= createDispatcher(options);
-    const { token, accept, signal } = outgoing;
+    const { token, accept, signal, method = 'GET' } = outgoing;
     return await request(url, {
       dispatcher,
+      method,
       signal,
       // The signal is the time limit; undici's own of 300 s would end a quiet stream.
       headersTimeout: 0,
@@ -97,6 +102,7 @@ export function createHttp(options: HttpOptions): Http {
 
   /** Sends once more when the server closed a reused connection without any response. */
   async function sendAgainAfterReset(url: URL, outgoing: StreamRequest): Promise<Dispatcher.ResponseData> {
+    if (outgoing.method === 'POST') return await send(url, outgoing);
     const mayBePooled = now() - (answeredAt.get(url.origin) ?? Number.NEGATIVE_INFINITY) < keepAliveMs;
     try {
       return await send(url, outgoing);
@@ -108,19 +114,20 @@ export function createHttp(options: HttpOptions): Http {
 
   async function exchange(url: URL, outgoing: StreamRequest): Promise<HubStream> {
     const shownUrl = url.origin + url.pathname;
-    const { aside, untapped, signal } = outgoing;
+    const { aside, untapped, signal, method = 'GET' } = outgoing;
+    const call: Call = { method, url: shownUrl };
     let response: Dispatcher.ResponseData;
     try {
       response = await sendAgainAfterReset(url, outgoing);
     } catch (error) {
-      throw abortError(shownUrl, signal) ?? networkError(shownUrl, error, false);
+      throw abortError(call, signal) ?? networkError(call, error, false);
     }
     const at = now();
     answeredAt.set(url.origin, at);
     const headers = flatten(response.headers);
     const clockSkewMs = clockSkewOf(headers.date, at);
-    const head: ResponseHead = { at, url: shownUrl, status: response.statusCode, headers, clockSkewMs };
-    const body = guarded(response.body, shownUrl, signal);
+    const head: ResponseHead = { ...call, at, status: response.statusCode, headers, clockSkewMs };
+    const body = guarded(response.body, call, signal);
     const onResponse = untapped ? undefined : options.onResponse;
     const seen: SeenResponse = { ...head, aside };
     if (head.status < 300) {
@@ -133,18 +140,25 @@ export function createHttp(options: HttpOptions): Http {
     const { text } = await readText(body, maxErrorBodyBytes).catch(() => ({ text: '' }));
     const bodyText = head.status >= 400 ? redact(firstPart(text, maxReportedChars)) : undefined;
     onResponse?.({ ...seen, bodyText });
-    const aborted = abortError(shownUrl, signal);
+    const aborted = abortError(call, signal);
     throw aborted?.kind === 'aborted' ? aborted : responseError(head, text);
+  }
+
+  async function json(
+    url: string,
+    { timeoutMs = 10_000, signal, ...rest }: HubRequest = {},
+    method?: 'POST',
+  ): Promise<unknown> {
+    const signals = [AbortSignal.timeout(timeoutMs), closing.signal, ...(signal ? [signal] : [])];
+    const outgoing = { ...rest, method, accept: jsonType, signal: AbortSignal.any(signals) };
+    const { head, body } = await exchange(new URL(url), outgoing);
+    return await readJson(head, body);
   }
 
   return {
     now,
-    async getJson(url, { timeoutMs = 10_000, signal, ...rest } = {}) {
-      const signals = [AbortSignal.timeout(timeoutMs), closing.signal, ...(signal ? [signal] : [])];
-      const outgoing = { ...rest, accept: jsonType, signal: AbortSignal.any(signals) };
-      const { head, body } = await exchange(new URL(url), outgoing);
-      return await readJson(head, body);
-    },
+    getJson: (url, request) => json(url, request),
+    postJson: (url, request) => json(url, request, 'POST'),
     async openStream(url, { signal, ...rest }) {
       return await exchange(new URL(url), { ...rest, signal: AbortSignal.any([closing.signal, signal]) });
     },
@@ -182,21 +196,21 @@ function flatten(headers: Dispatcher.ResponseData['headers']): Record<string, st
 
 async function* guarded(
   body: AsyncIterable<Uint8Array>,
-  url: string,
+  call: Call,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, void> {
   try {
     yield* body;
   } catch (error) {
-    throw abortError(url, signal) ?? networkError(url, error, true);
+    throw abortError(call, signal) ?? networkError(call, error, true);
   }
 }
 
-function abortError(url: string, signal: AbortSignal): HubError | undefined {
+function abortError({ method, url }: Call, signal: AbortSignal): HubError | undefined {
   if (!signal.aborted) return undefined;
   return isTimeout(signal)
-    ? new HubError('timeout', `GET ${url} was not answered in time`)
-    : new HubError('aborted', `GET ${url} was cancelled`);
+    ? new HubError('timeout', `${method} ${url} was not answered in time`)
+    : new HubError('aborted', `${method} ${url} was cancelled`);
 }
 
 /** True after an `AbortSignal.timeout`, alone or among others. */

@@ -1,14 +1,20 @@
 import { redact } from '../limits/refusals/redact.ts';
 import { HubError, type HubErrorKind } from './hubError.ts';
 
-/** The error of a failed connection or a broken body. `url`: origin and path. */
-export function networkError(url: string, cause: unknown, bodyBegan: boolean): HubError {
+/** A request: its URL's origin and path. */
+export interface Call {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+}
+
+/** The error of a failed connection or a broken body. */
+export function networkError({ method, url }: Call, cause: unknown, bodyBegan: boolean): HubError {
   if (cause instanceof HubError) return cause;
   const code = codeOf(cause);
   const known = code && kinds.find(([codes]) => codes.test(code))?.[1];
   const kind = known || (bodyBegan ? 'truncated' : 'unreachable');
   const words = redact(cause instanceof Error ? cause.message : String(cause)).slice(0, 200);
-  return new HubError(kind, `GET ${url} failed: ${words || kind}`, { code }, { cause });
+  return new HubError(kind, `${method} ${url} failed: ${words || kind}`, { code }, { cause });
 }
 
 /** By code, as Node, OpenSSL (through Node) and undici name them. */

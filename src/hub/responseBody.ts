@@ -1,5 +1,5 @@
 import { HubError } from './hubError.ts';
-import { hubWords, mediaType, type ResponseHead } from './responseError.ts';
+import { callText, hubWords, mediaType, type ResponseHead } from './responseError.ts';
 
 export const jsonType = 'application/json';
 const maxJsonBytes = 4 * 1024 * 1024;
@@ -7,7 +7,8 @@ const maxJsonBytes = 4 * 1024 * 1024;
 /** @throws HubError */
 export async function readJson(head: ResponseHead, body: AsyncIterable<Uint8Array>): Promise<unknown> {
   const { text, overflow } = await readText(body, maxJsonBytes);
-  if (overflow) throw new HubError('too-large', `GET ${head.url} answered with more than 4 MiB`);
+  const call = callText(head);
+  if (overflow) throw new HubError('too-large', `${call} answered with more than 4 MiB`);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -15,13 +16,13 @@ export async function readJson(head: ResponseHead, body: AsyncIterable<Uint8Arra
     // Unfinished JSON is the only sign of a body without a length that the server ended early.
     // The parser's message quotes the body: not kept as the cause.
     throw cause instanceof Error && /end of JSON|Unterminated/.test(cause.message)
-      ? new HubError('truncated', `GET ${head.url} sent only a part of its body`, { status: head.status })
-      : new HubError('not-json', `GET ${head.url} answered with malformed JSON`, { status: head.status });
+      ? new HubError('truncated', `${call} sent only a part of its body`, { status: head.status })
+      : new HubError('not-json', `${call} answered with malformed JSON`, { status: head.status });
   }
   // No result has an `error`, but HF has refused with status 200.
   if (typeof value === 'object' && value !== null && 'error' in value && typeof value.error === 'string') {
     const words = hubWords(head.headers, text);
-    throw new HubError('rejected', `GET ${head.url} answered ${head.status}, but: ${words}`, {
+    throw new HubError('rejected', `${call} answered ${head.status}, but: ${words}`, {
       status: head.status,
       words,
       requestId: head.headers['x-request-id'],
@@ -54,7 +55,7 @@ export function isAccepted({ headers }: ResponseHead, accept: string): boolean {
 
 export function unexpectedType(head: ResponseHead, accept: string): HubError {
   const received = mediaType(head.headers) || 'no content type';
-  return new HubError('not-json', `GET ${head.url} answered with ${received} instead of ${accept}`, {
+  return new HubError('not-json', `${callText(head)} answered with ${received} instead of ${accept}`, {
     status: head.status,
   });
 }

@@ -8,6 +8,8 @@ import { HubError, type HubErrorDetails, type HubErrorKind } from './hubError.ts
 export interface ResponseHead {
   /** Epoch ms of arrival. */
   readonly at: number;
+  /** Of the request; default: GET. */
+  readonly method?: 'GET' | 'POST';
   /** Origin and path. */
   readonly url: string;
   readonly status: number;
@@ -29,6 +31,10 @@ export function responseError(head: ResponseHead, bodyText: string): HubError {
     retryAt: kind === 'rate-limited' ? retryAt(head) : undefined,
   };
   return new HubError(kind, redact(sentence(head, kind, words)), details);
+}
+
+export function callText({ method = 'GET', url }: ResponseHead): string {
+  return `${method} ${url}`;
 }
 
 /** HF's own words in a body or header: at most 500 characters, secrets redacted. */
@@ -61,13 +67,14 @@ const kinds: Readonly<Record<number, HubErrorKind>> = {
 };
 
 function sentence(head: ResponseHead, kind: HubErrorKind, words: string | undefined): string {
+  const call = callText(head);
   if (kind === 'redirected') {
     const { location } = head.headers;
     const target =
       location && URL.canParse(location, head.url) ? new URL(location, head.url).origin : 'nowhere';
-    return `GET ${head.url} was redirected to ${target}, which Headroom does not follow`;
+    return `${call} was redirected to ${target}, which Headroom does not follow`;
   }
-  return `GET ${head.url} answered ${head.status}${words ? `: ${words}` : ''}`;
+  return `${call} answered ${head.status}${words ? `: ${words}` : ''}`;
 }
 
 function retryAt({ at, headers, clockSkewMs = 0 }: ResponseHead): number | undefined {

@@ -1,4 +1,4 @@
-import { neededPermissions } from '../limits/account/tokenPermissions.ts';
+import { neededPermissions, type TokenPermissionName } from '../limits/account/tokenPermissions.ts';
 
 /** Hugging Face's servers: URLs without a trailing slash. */
 export interface Servers {
@@ -54,10 +54,24 @@ export function endpointsApi(servers: Servers): string {
   return /\/v2$/.test(servers.endpointsUrl) ? servers.endpointsUrl : `${servers.endpointsUrl}/v2`;
 }
 
-/** HF's page for a new fine-grained token, with the permissions that Headroom needs pre-selected. */
-export function newTokenUrl({ hubUrl }: Pick<Servers, 'hubUrl'>): string {
+/** The URL as Hugging Face's own servers have it: rules tell refusals of Inference Endpoints by the host. */
+export function publicUrl({ endpointsUrl }: Pick<Servers, 'endpointsUrl'>, url: string): string {
+  const base = endpointsUrl.replace(/\/v2$/, '');
+  return url.startsWith(`${base}/`) ? huggingFaceServers.endpointsUrl + url.slice(base.length) : url;
+}
+
+/**
+ * HF's page for a new fine-grained token, with the permissions that Headroom needs pre-selected.
+ * @param more permissions for what the user is about to do
+ */
+export function newTokenUrl(
+  { hubUrl }: Pick<Servers, 'hubUrl'>,
+  more: readonly TokenPermissionName[] = [],
+): string {
   const url = new URL(`${hubUrl}/settings/tokens/new`);
-  for (const { permission } of neededPermissions) url.searchParams.append('ownUserPermissions', permission);
+  for (const permission of [...neededPermissions.map(({ permission }) => permission), ...more]) {
+    url.searchParams.append('ownUserPermissions', permission);
+  }
   url.searchParams.set('tokenType', 'fineGrained');
   return url.href;
 }

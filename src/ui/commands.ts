@@ -27,6 +27,8 @@ export function registerCommands(
 ): vscode.Disposable {
   const gateway = async () => (await programs.get()).gateway;
   const row = (id: unknown) => (typeof id === 'string' ? view.node(id) : view.selected);
+  // from the palette the user picks one, whatever is selected
+  const own = (id: unknown) => (typeof id === 'string' ? view.node(id) : undefined);
   const handlers: Record<CommandId, (argument: unknown) => unknown> = {
     [commands.signIn]: async () => (await later()).signIn(core),
     [commands.makeToken]: async () => (await later()).makeToken(await core.get()),
@@ -62,6 +64,15 @@ export function registerCommands(
     [commands.clearRefusals]: async () => (await later()).clearRefusals(core),
     [commands.releaseHeld]: async id => (await later()).releaseHeld(core.held, await gateway(), id),
     [commands.cancelHeld]: async id => (await later()).cancelHeld(core.held, await gateway(), id),
+    [commands.pauseEndpoint]: async id => (await later()).changeEndpoint(core, 'pause', own(id)?.endpoint),
+    [commands.resumeEndpoint]: async id => (await later()).changeEndpoint(core, 'resume', own(id)?.endpoint),
+    [commands.scaleEndpointToZero]: async id =>
+      (await later()).changeEndpoint(core, 'scale-to-zero', own(id)?.endpoint),
+    [commands.openEndpoint]: async id => (await later()).openEndpoint(core, own(id)?.endpoint),
+    [commands.openEndpointLogs]: async id => (await later()).openEndpointLogs(core, own(id)?.endpoint),
+    [commands.copyEndpointUrl]: async id => (await later()).copyEndpointUrl(core, own(id)?.endpoint),
+    [commands.copyEndpointSnippet]: async id => (await later()).copyEndpointSnippet(core, own(id)?.endpoint),
+    [commands.askForMore]: async of => (await later()).askForMore(core, own(of)?.quota, of),
     [commands.showLog]: () => log.show(),
   };
   const registrations = Object.entries(handlers).map(([id, handler]) =>

@@ -18,8 +18,16 @@ import {
 import { verifyBilling } from './billing/verifyBilling.ts';
 import type { CoreHandle } from './core/coreHandle.ts';
 import { startCore, whyNotStarted } from './core/startCore.ts';
+import { changeEndpoint } from './endpoints/changeEndpoint.ts';
+import {
+  copyEndpointSnippet,
+  copyEndpointUrl,
+  openEndpoint,
+  openEndpointLogs,
+} from './endpoints/endpointCommands.ts';
 import { cancelHeld, releaseHeld } from './gateway/heldCommands.ts';
 import { startPrograms } from './programs/programs.ts';
+import { askForMore } from './quota/askForMore.ts';
 import { explainText } from './refusals/explainCommand.ts';
 import {
   clearRefusals,
@@ -48,11 +56,15 @@ function startNotices(core: CoreHandle, log: vscode.LogOutputChannel): vscode.Di
 
 /** Modules that load after `activate()` has returned; `later()` in commands.ts imports them. */
 export const later = {
+  askForMore,
   billOrganization,
   cancelHeld,
+  changeEndpoint,
   clearRefusals,
   continueOnce,
   continueToday,
+  copyEndpointSnippet,
+  copyEndpointUrl,
   copyRefusal,
   copySnippet,
   explainText,
@@ -60,6 +72,8 @@ export const later = {
   limitsView,
   makeToken,
   manageProviderKeys,
+  openEndpoint,
+  openEndpointLogs,
   openRefusal,
   pauseAgain,
   refusalText,

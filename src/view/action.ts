@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { formatQuota, type QuotaSubject } from '../limits/refusals/quotaSubject.ts';
 import { commands, openSettings, settingsPrefix } from './contributions.ts';
 
 /** A command of ours, or a page to open. */
@@ -13,6 +14,11 @@ export function signInAction(label: string): Action {
 
 export function showLogAction(): Action {
   return { label: l10n.t('Show log'), command: commands.showLog };
+}
+
+/** Asks Hugging Face for more of a limit. */
+export function askForMoreAction(quota: QuotaSubject): Action {
+  return { label: l10n.t('Ask for more…'), command: commands.askForMore, argument: formatQuota(quota) };
 }
 
 export function refreshAction(): Action {

@@ -34,6 +34,14 @@ export const commands = {
   clearRefusals: 'headroom.clearRefusals',
   releaseHeld: 'headroom.releaseHeld',
   cancelHeld: 'headroom.cancelHeld',
+  pauseEndpoint: 'headroom.pauseEndpoint',
+  resumeEndpoint: 'headroom.resumeEndpoint',
+  scaleEndpointToZero: 'headroom.scaleEndpointToZero',
+  openEndpoint: 'headroom.openEndpoint',
+  openEndpointLogs: 'headroom.openEndpointLogs',
+  copyEndpointUrl: 'headroom.copyEndpointUrl',
+  copyEndpointSnippet: 'headroom.copyEndpointSnippet',
+  askForMore: 'headroom.askForMore',
 } as const;
 
 export const viewContainer = 'headroom';
@@ -93,6 +101,8 @@ export const contextKeys = {
   refusalsFiltered: 'headroom.refusalsFiltered',
   /** There are refusals to open, filter or clear. */
   hasRefusals: 'headroom.hasRefusals',
+  /** There are Inference Endpoints. */
+  hasEndpoints: 'headroom.hasEndpoints',
   /** The gateway holds requests. */
   held: 'headroom.held',
   /** A budget is used up: `paused`, or `continues` while a person lets billing go on. */
@@ -117,6 +127,18 @@ export const rowKinds = {
   continuedBudget: 'continuedBudget',
 } as const;
 
+/** What a row's commands can do, in its `contextValue`, each after a point. */
+export const rowAbilities = {
+  pause: 'pause',
+  resume: 'resume',
+  scaleToZero: 'scaleToZero',
+  /** The endpoint has a URL. */
+  call: 'call',
+  /** Ask Hugging Face for more. */
+  ask: 'ask',
+} as const;
+
+export type RowAbility = (typeof rowAbilities)[keyof typeof rowAbilities];
 export type CommandId = (typeof commands)[keyof typeof commands];
 export type RowKind = (typeof rowKinds)[keyof typeof rowKinds];
 
@@ -137,6 +159,7 @@ export const linkableCommands: readonly string[] = [
   commands.openRefusal,
   commands.releaseHeld,
   commands.cancelHeld,
+  commands.askForMore,
   commands.showLog,
   focusLimits,
   openSettings,

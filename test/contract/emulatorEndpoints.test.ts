@@ -98,6 +98,32 @@ describe('emulator, Inference Endpoints', () => {
     assert.equal(await stateOf('acme/broken'), 'failed');
   });
 
+  it('stuck: a pause and a start are accepted, and never completed', async () => {
+    const change = (path: string) => endpointsApi(emulator, `/endpoint/${path}`, { method: 'POST' });
+    emulator.world.patch({
+      endpoints: { 'ada/bert-prod': { stuck: true }, 'ada/nightly': { stuck: true, state: 'paused' } },
+    });
+    assert.equal((await change('ada/bert-prod/pause')).json.status.state, 'running');
+    assert.equal((await change('ada/nightly/resume')).json.status.state, 'pending');
+    emulator.world.clock.set({ advanceMs: 3_600_000 });
+    assert.deepEqual([await stateOf('ada/bert-prod'), await stateOf('ada/nightly')], ['running', 'pending']);
+  });
+
+  it('a resource group beyond its limit: starts and requests are rejected, a pause is not', async () => {
+    const id = '66c0000000000000000000a1';
+    emulator.world.patch({
+      orgs: { acme: { resourceGroups: [{ id, name: 'research', members: {}, spendLimitCents: 0 }] } },
+      endpoints: { 'acme/chat-eu': { resourceGroup: id } },
+    });
+    const { json } = await endpointsApi(emulator, '/endpoint/acme/chat-eu');
+    const asked = await call(emulator, `${json.status.url}/v1/chat/completions`, { body: { model: 'x' } });
+    assert.deepEqual([asked.status, asked.json.error], [403, 'Resource group spend limit reached']);
+    const change = (action: string) =>
+      endpointsApi(emulator, `/endpoint/acme/chat-eu/${action}`, { method: 'POST' });
+    assert.equal((await change('pause')).status, 200);
+    assert.equal((await change('resume')).status, 403);
+  });
+
   it('request to an endpoint: wakes one that is scaled to zero (503), then gets a completion', async () => {
     const { json } = await endpointsApi(emulator, '/endpoint/ada/nightly');
     const ask = (token?: string | null) =>

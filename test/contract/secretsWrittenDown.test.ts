@@ -206,7 +206,7 @@ describe('secrets, planted where a program, a server or a person may leave them:
           JSON.stringify({ error: `no ${text}` }),
         );
         const failed = networkError(
-          url,
+          { method: 'GET', url },
           new Error(`getaddrinfo ENOTFOUND https://u:${text}@proxy ${text}`),
           false,
         );

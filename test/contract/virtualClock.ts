@@ -85,6 +85,7 @@ export class VirtualClock implements Clock {
     return {
       ...http,
       getJson: (url, request) => this.#watch(http.getJson(url, request)),
+      postJson: (url, request) => this.#watch(http.postJson(url, request)),
       openStream: async (url, request) => {
         let ended = () => {};
         void this.#watch(new Promise<void>(resolve => (ended = resolve)));

@@ -179,6 +179,10 @@ export interface EndpointState {
   billed: { startedAt: number; stoppedAt?: number }[];
   /** When set, each start fails with this message. */
   failsWith?: string;
+  /** Stays in its state for ever: changes are accepted, starts begin, none is completed. */
+  stuck?: boolean;
+  /** Id of the organization's resource group that its model belongs to. */
+  resourceGroup?: string;
 }
 
 export interface Repo {

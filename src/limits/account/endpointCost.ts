@@ -23,6 +23,14 @@ export function startingUsdPerHour(
   return product(priceOf(endpoint, hardware), Math.max(0, targetReplicas - readyReplicas));
 }
 
+/** USD per hour once a paused endpoint runs with its fewest replicas; undefined without a price. */
+export function resumedUsdPerHour(
+  endpoint: Endpoint,
+  hardware: readonly HardwareQuota[],
+): number | undefined {
+  return product(priceOf(endpoint, hardware), Math.max(1, endpoint.minReplicas ?? 1));
+}
+
 export interface NamespaceTotal {
   readonly namespace: string;
   readonly endpoints: number;

@@ -28,6 +28,8 @@ export interface Endpoint {
   readonly maxReplicas?: number;
   readonly scaleToZeroMinutes?: number;
   readonly repository?: string;
+  /** Such as `text-generation`. */
+  readonly task?: string;
 }
 
 /** One compute of `GET /provider/{namespace}`. */

@@ -21,10 +21,10 @@ export const neededPermissions: readonly MissingPermission[] = [
 ];
 
 /**
- * Never pre-selected: the only permission that lists Inference Endpoints also starts, stops and deletes them,
- * so the user has to add it knowingly.
+ * Not pre-selected until the user starts or stops an endpoint: the only permission that lists Inference Endpoints
+ * also starts, stops and deletes them.
  */
-const endpointsPermission: MissingPermission = {
+export const endpointsPermission: MissingPermission = {
   permission: 'inference.endpoints.write',
   lostFeature: 'endpoints',
 };

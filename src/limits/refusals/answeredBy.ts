@@ -5,6 +5,17 @@ import { providerId } from './serverToken.ts';
 /** The management API of Inference Endpoints. */
 export const endpointsHost = 'api.endpoints.huggingface.cloud';
 
+/** The management API, or an endpoint's own address below it. */
+export function isOfEndpoints({ host }: Address): boolean {
+  return /(?:^|\.)endpoints\.huggingface\.cloud$/.test(host);
+}
+
+/** `acme/chat-eu` of a call about one endpoint. */
+export function endpointIn({ path }: Address): string | undefined {
+  const [, namespace, name] = /^\/v2\/endpoint\/([^/]+)\/([^/]+)/.exec(path) ?? [];
+  return namespace && name && `${namespace}/${name}`;
+}
+
 /** Hosts of direct calls, ids as in @huggingface/inference 4.13. */
 const providerHosts: ReadonlyMap<string, string> = new Map([
   ['inference.baseten.co', 'baseten'],

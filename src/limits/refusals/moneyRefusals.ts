@@ -1,3 +1,4 @@
+import { endpointIn, isOfEndpoints } from './answeredBy.ts';
 import type { ErrorResponse } from './errorResponse.ts';
 import { ownBudgetRule } from './ownBudget.ts';
 import { providerOf, type RefusalRule, type RuleMatch } from './refusalRule.ts';
@@ -49,9 +50,14 @@ export const moneyRules: readonly RefusalRule[] = [
     statuses: [200, 402, 403, 429],
     openings: ['resource group spend', 'the spending limit of'],
     // an organization's, also for a provider that the request never reached
-    recognise: ({ isRouted, text }) => ({
+    recognise: ({ isRouted, text, address }) => ({
       cause: 'spending-limit',
       by: isRouted || /resource group/i.test(text) ? by : undefined,
+      ...(isOfEndpoints(address) && {
+        by,
+        scope: 'Inference Endpoints',
+        model: endpointIn(address),
+      }),
     }),
   },
   {

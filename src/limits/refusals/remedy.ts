@@ -1,4 +1,5 @@
 import { budgetScopes } from './ownBudget.ts';
+import { type QuotaSubject, quotaOf } from './quotaSubject.ts';
 import type { Refusal } from './refusal.ts';
 import { countedAsVisitor } from './zeroGpuCall.ts';
 
@@ -13,7 +14,8 @@ export type Remedy =
   | { readonly kind: 'choose-provider' }
   | { readonly kind: 'use-provider-key'; readonly provider: string }
   | { readonly kind: 'lower-concurrency' }
-  | { readonly kind: 'smaller-request' };
+  | { readonly kind: 'smaller-request' }
+  | { readonly kind: 'ask-for-more'; readonly quota: QuotaSubject };
 
 export type RemedyPage = keyof typeof remedyPages;
 
@@ -24,7 +26,7 @@ const remedyPages = {
   'rate-limits': 'https://huggingface.co/docs/hub/rate-limits',
   'zero-gpu': 'https://huggingface.co/docs/hub/spaces-zerogpu',
   storage: 'https://huggingface.co/docs/hub/storage-limits',
-  'endpoint-quota': 'https://endpoints.huggingface.co/contact',
+  'resource-groups': 'https://huggingface.co/docs/hub/security-resource-groups',
 } as const;
 
 /** The best first; empty: no remedy is known. */
@@ -38,7 +40,7 @@ export function remediesFor(refusal: Refusal): Remedy[] {
       if (!byHub || (refusal.model !== undefined && refusal.limit === undefined)) {
         return [wait, ...elsewhere(refusal)];
       }
-      return [wait, open('pricing'), open('rate-limits')];
+      return [wait, open('pricing'), open('rate-limits'), ...askForMore(refusal)];
     case 'tokens':
       // larger than the whole window: waiting does not help
       if (refusal.status === 413) return [{ kind: 'smaller-request' }, ...elsewhere(refusal)];
@@ -56,6 +58,8 @@ export function remediesFor(refusal: Refusal): Remedy[] {
     case 'unsettled':
       return [wait, { kind: 'lower-concurrency' }];
     case 'spending-limit':
+      // an endpoint bills the resource group of its model, whoever is chosen to pay
+      if (byHub && refusal.scope === 'Inference Endpoints') return [open('resource-groups')];
       if (refusal.by === 'headroom') return ownBudget(refusal);
       return byHub ? [{ kind: 'switch-billing' }] : elsewhere(refusal);
     case 'quota':
@@ -76,6 +80,7 @@ function ownBudget({ scope }: Refusal): Remedy[] {
 }
 
 function quotaRemedies(refusal: Refusal, wait: Remedy): Remedy[] {
+  const asVisitor = countedAsVisitor(refusal.message);
   switch (refusal.scope) {
     case 'pay-as-you-go':
       return elsewhere(refusal);
@@ -83,21 +88,29 @@ function quotaRemedies(refusal: Refusal, wait: Remedy): Remedy[] {
       return [{ kind: 'choose-provider' }, { kind: 'switch-billing' }];
     case 'ZeroGPU':
       return [
-        ...(countedAsVisitor(refusal.message) ? [{ kind: 'use-token' } as const] : []),
+        ...(asVisitor ? [{ kind: 'use-token' } as const] : []),
         wait,
         open('zero-gpu'),
+        ...(asVisitor ? [] : askForMore(refusal)),
       ];
     case 'ZeroGPU duration':
       return [open('zero-gpu')];
     // waiting does not help
     case 'private storage':
+    case 'public storage':
     case 'storage':
-      return [open('storage'), open('pricing')];
+      return [open('storage'), open('pricing'), ...askForMore(refusal)];
     case 'Inference Endpoints':
-      return [open('endpoint-quota')];
+    case 'Space hardware':
+      return askForMore(refusal);
     default:
       return [wait];
   }
+}
+
+function askForMore(refusal: Refusal): Remedy[] {
+  const quota = quotaOf(refusal);
+  return quota ? [{ kind: 'ask-for-more', quota }] : [];
 }
 
 function elsewhere(refusal: Refusal): Remedy[] {

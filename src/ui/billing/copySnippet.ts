@@ -18,7 +18,7 @@ import type { CoreHandle } from '../core/coreHandle.ts';
 import { type PickItem, pick } from '../core/pick.ts';
 import { gatewaySettings, userServers } from '../core/settings.ts';
 
-const labels: Readonly<Record<SnippetLanguage, string>> = {
+export const snippetLabels: Readonly<Record<SnippetLanguage, string>> = {
   'python-huggingface-hub': 'Python · huggingface_hub',
   'python-openai': 'Python · openai',
   'js-openai': 'JavaScript · openai',
@@ -38,7 +38,7 @@ export async function copySnippet(handle: CoreHandle): Promise<void> {
     void vscode.window.showInformationMessage(message);
     return;
   }
-  const languages = snippetLanguages.map(value => ({ label: labels[value], value }));
+  const languages = snippetLanguages.map(value => ({ label: snippetLabels[value], value }));
   const placeHolder = l10n.t('Bills {0}. Reads secrets from the environment.', name);
   const language = await pick(languages, { title, placeHolder });
   if (!language) return;
@@ -55,7 +55,7 @@ export async function copySnippet(handle: CoreHandle): Promise<void> {
     providerUrls: parseProviderUrls(gatewaySettings().providerUrls),
   });
   await vscode.env.clipboard.writeText(text);
-  vscode.window.setStatusBarMessage(l10n.t('Snippet copied: {0}', labels[language]), 5_000);
+  vscode.window.setStatusBarMessage(l10n.t('Snippet copied: {0}', snippetLabels[language]), 5_000);
 }
 
 /** Undefined: cancelled. */

@@ -9,6 +9,7 @@ import {
   type MissingPermission,
   missingPermissions,
   neededPermissions,
+  type TokenPermissionName,
 } from '../../limits/account/tokenPermissions.ts';
 import { isGatewayKey } from '../../limits/refusals/gatewayKey.ts';
 import { signInFailureText } from '../../view/signIn/signInFailureText.ts';
@@ -65,9 +66,12 @@ function foundItems(core: Core): PickItem<() => Promise<void>>[] {
   );
 }
 
-/** Opens the page for a token with the right boxes ticked, and asks for that token. */
-export async function makeToken(core: Core): Promise<void> {
-  await vscode.env.openExternal(vscode.Uri.parse(newTokenUrl(huggingFaceServers), true));
+/**
+ * Opens the page for a token with the right boxes ticked, and asks for that token.
+ * @param more boxes for what the user is about to do
+ */
+export async function makeToken(core: Core, more: readonly TokenPermissionName[] = []): Promise<void> {
+  await vscode.env.openExternal(vscode.Uri.parse(newTokenUrl(huggingFaceServers, more), true));
   await enterToken(core);
 }
 

@@ -126,6 +126,11 @@ export class LimitsTree implements vscode.TreeDataProvider<string>, vscode.Dispo
     const { welcome, badge, roots, countsDown } = this.#core.viewModels.limitsView(filtered);
     this.#setWelcome(welcome, input.snapshot.session !== undefined);
     this.#setContext(contextKeys.hasRefusals, input.snapshot.refusals.length > 0);
+    const endpoints = Object.values(input.snapshot.endpoints);
+    this.#setContext(
+      contextKeys.hasEndpoints,
+      endpoints.some(({ value = [] }) => value.length > 0),
+    );
     this.#view.badge = badge;
     this.#roots = roots;
     for (const { id, expanded = false } of roots) {

@@ -1,7 +1,11 @@
 import * as l10n from '@vscode/l10n';
+import { monthStart } from '../../limits/account/credits.ts';
+import { isStoppedBySpendLimit } from '../../limits/account/endpointChange.ts';
 import { type Endpoint, quotaEffect } from '../../limits/account/endpoints.ts';
+import { lastOf } from '../../limits/refusals/refusal.ts';
 import { colors, type Icon } from '../text/colors.ts';
 import { oneLine } from '../text/plainText.ts';
+import type { ViewInput } from '../viewInput.ts';
 
 const states = new Map<string, { readonly text: () => string; readonly icon: Icon }>([
   ['pending', { text: () => l10n.t('pending'), icon: { id: 'sync' } }],
@@ -21,6 +25,28 @@ export function stateText(state: Endpoint['state']): string {
 
 export function stateIcon(state: Endpoint['state']): Icon {
   return states.get(state)?.icon ?? { id: 'question' };
+}
+
+/**
+ * `spending limit`: for HF it is paused, or whatever it was. HF's words about the state say so, or its answer to a start
+ * of this month.
+ */
+export function hasSpentLimit(endpoint: Endpoint, { snapshot, serverNow }: ViewInput): boolean {
+  const path = `${endpoint.namespace}/${endpoint.name}`;
+  const rejected = snapshot.refusals.some(
+    refusal =>
+      refusal.cause === 'spending-limit' &&
+      refusal.model === path &&
+      lastOf(refusal) >= monthStart(serverNow),
+  );
+  return isStoppedBySpendLimit(endpoint) || (rejected && isAsleep(endpoint));
+}
+
+/** The state of an endpoint whose resource group has spent its limit, for which HF has no name. */
+export function spendLimitSentence(): string {
+  return l10n.t(
+    'The resource group of its model has reached its spending limit, so Hugging Face rejects what would cost money. The group’s or the organization’s admins can raise it.',
+  );
 }
 
 /** Costs nothing until a request or a person wakes it. */

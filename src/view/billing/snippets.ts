@@ -21,7 +21,12 @@ export interface SnippetOptions extends CallOptions {
  * terminals with Headroom hold their variables already.
  */
 export function requestSnippet({ language, through, ...options }: SnippetOptions): string {
-  const lines = writers[language](callOf({ ...options, through: language === 'env' ? 'direct' : through }));
+  return writeCall(language, callOf({ ...options, through: language === 'env' ? 'direct' : through }));
+}
+
+/** A program with the call. */
+export function writeCall(language: SnippetLanguage, call: Call): string {
+  const lines = writers[language](call);
   return `${lines.filter(line => line !== undefined).join('\n')}\n`;
 }
 

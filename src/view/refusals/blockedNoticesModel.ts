@@ -121,8 +121,9 @@ function isOver({ newest }: RefusalGroup, input: ViewInput): boolean {
 
 function noticeOf({ newest, refusals }: RefusalGroup, input: ViewInput): BlockedNotice {
   const remedies = remediesFor(newest);
-  // after a wait only what helps at once: a page of plans does not
-  const best = remedies.find(({ kind }, index) => kind !== 'wait' && (kind !== 'open' || index === 0));
+  // after a wait only what helps at once: a page of plans does not, nor a request for more
+  const slow = ['open', 'ask-for-more'];
+  const best = remedies.find(({ kind }, index) => kind !== 'wait' && (index === 0 || !slow.includes(kind)));
   const action = best && remedyText(best)?.action;
   const provider = best?.kind === 'choose-provider' ? l10n.t('Another provider may serve it now.') : '';
   const sentence = [refusalSentence(newest, input), provider].filter(Boolean).join(' ');

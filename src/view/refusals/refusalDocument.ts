@@ -123,6 +123,7 @@ const commandTitles: Readonly<Record<string, () => string>> = {
   [commands.switchBilling]: () => l10n.t('Headroom: Switch Billing…'),
   [commands.useProviderKey]: () => l10n.t('Headroom: Use a Custom Provider Key…'),
   [commands.signIn]: () => l10n.t('Headroom: Sign In to Hugging Face…'),
+  [commands.askForMore]: () => l10n.t('Headroom: Ask for More…'),
 };
 
 function avoidance(refusal: Refusal): string[] {

@@ -7,6 +7,7 @@ import { lastOf, type Refusal, type RefusalCause } from '../../limits/refusals/r
 import { settlingMs } from '../../limits/refusals/unsettled.ts';
 import { countedAsVisitor, readGpuCall } from '../../limits/refusals/zeroGpuCall.ts';
 import { isOfHubWindow, shortModel } from '../account/blockingLimit.ts';
+import { spendLimitSentence } from '../account/endpointStateText.ts';
 import { type HeldMoney, heldMoney, heldMoneySentence } from '../account/heldMoney.ts';
 import { creditsUsedUpSentence } from '../account/usedUpText.ts';
 import { hubBucketName } from '../account/windows.ts';
@@ -45,6 +46,7 @@ export function refusalTitle(refusal: Refusal, locale: string): string {
     case 'unsettled':
       return l10n.t('{0}: credits held by open requests', owner);
     case 'spending-limit':
+      if (isOfEndpoint(refusal)) return l10n.t('{0}: spending limit of a resource group reached', owner);
       return by === 'headroom'
         ? l10n.t('Headroom: {0}, used up', ownBudgetName(refusal))
         : l10n.t('{0}: spending limit reached', owner);
@@ -155,6 +157,7 @@ function happened(refusal: Refusal, input: ViewInput): string {
       return heldMoneySentence(heldOf(refusal, input), locale);
     case 'spending-limit':
       if (by === 'headroom') return budgetSentence(refusal);
+      if (isOfEndpoint(refusal)) return spendLimitSentence();
       return by === 'huggingface'
         ? l10n.t('The spending limit that its admins set is reached. Only they can raise it.')
         : l10n.t('{0} has an unpaid invoice for the account there, or its spending limit is reached.', owner);
@@ -169,6 +172,11 @@ function happened(refusal: Refusal, input: ViewInput): string {
         ? l10n.t('{0} refused with {1} and gave no reason.', owner, status)
         : l10n.t('{0} refused with {1}. Its words: “{2}”.', owner, status, oneLine(message, 300));
   }
+}
+
+/** Endpoints bill the resource group of their model. */
+function isOfEndpoint({ by, scope }: Refusal): boolean {
+  return by === 'huggingface' && scope === 'Inference Endpoints';
 }
 
 /** Epoch ms at which the money is usually free again. */

@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import type { Refusal } from '../../limits/refusals/refusal.ts';
 import { type Remedy, type RemedyPage, remediesFor } from '../../limits/refusals/remedy.ts';
-import type { Action } from '../action.ts';
+import { type Action, askForMoreAction } from '../action.ts';
 import { commands } from '../contributions.ts';
+import { quotaTarget } from '../quota/quotaTarget.ts';
 import { oneLine } from '../text/plainText.ts';
 
 /** Remedies in words, the best first. */
@@ -14,6 +15,8 @@ export interface RemedyText {
   readonly label: string;
   /** A command of ours or a page that does it. */
   readonly action?: Action;
+  /** The page or mail address behind the command. */
+  readonly url?: string;
 }
 
 /** Undefined for waiting: the refusal's sentence has the time. */
@@ -33,6 +36,10 @@ export function remedyText(remedy: Remedy): RemedyText | undefined {
       return byCommand(l10n.t('Raise the budget'), commands.setBudget);
     case 'use-provider-key':
       return byCommand(l10n.t('Use your own {0} key', oneLine(remedy.provider, 40)), commands.useProviderKey);
+    case 'ask-for-more': {
+      const action = askForMoreAction(remedy.quota);
+      return { label: action.label, action, url: quotaTarget(remedy.quota).url };
+    }
     case 'choose-provider':
       return { label: l10n.t('Choose another provider') };
     case 'lower-concurrency':
@@ -52,5 +59,5 @@ const pageLabels: Readonly<Record<RemedyPage, () => string>> = {
   'rate-limits': () => l10n.t('Read about rate limits'),
   'zero-gpu': () => l10n.t('Read about ZeroGPU'),
   storage: () => l10n.t('Read about storage limits'),
-  'endpoint-quota': () => l10n.t('Ask for a larger quota'),
+  'resource-groups': () => l10n.t('Read about resource groups'),
 };

@@ -11,10 +11,16 @@ export const pages = {
   storageLimits: 'https://huggingface.co/docs/hub/storage-limits',
   zeroGpu: 'https://huggingface.co/docs/hub/spaces-zerogpu',
   endpoints: 'https://endpoints.huggingface.co',
+  resourceGroups: 'https://huggingface.co/docs/hub/security-resource-groups',
+  spaceHardware: 'https://huggingface.co/docs/hub/spaces-gpus',
+  subscribePro: 'https://huggingface.co/subscribe/pro',
   quotaRequest: 'https://endpoints.huggingface.co/contact',
   pricing: 'https://huggingface.co/pricing',
   status: 'https://status.huggingface.co',
 } as const;
+
+/** For grants of storage, from https://huggingface.co/docs/hub/storage-limits. */
+export const storageMails = { datasets: 'datasets@huggingface.co', models: 'models@huggingface.co' } as const;
 
 export function organizationBillingPage(name: string): string {
   return `https://huggingface.co/organizations/${segment(name)}/settings/billing`;

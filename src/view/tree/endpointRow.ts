@@ -1,16 +1,21 @@
 import * as l10n from '@vscode/l10n';
+import { actionsOf, type EndpointAction, isSameEndpoint } from '../../limits/account/endpointChange.ts';
 import type { Endpoint, HardwareQuota } from '../../limits/account/endpoints.ts';
 import { costText, replicasText } from '../account/endpointCostText.ts';
 import {
+  hasSpentLimit,
   isAsleep,
   isBroken,
   quotaSentence,
   quotaText,
+  spendLimitSentence,
   stateIcon,
   stateText,
 } from '../account/endpointStateText.ts';
 import type { NamedPart } from '../account/parts.ts';
-import { rowKinds } from '../contributions.ts';
+import { type RowAbility, rowAbilities, rowKinds } from '../contributions.ts';
+import { changingText } from '../endpoints/changeTexts.ts';
+import { colors } from '../text/colors.ts';
 import { joined } from '../text/counts.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
 import { idSegment } from '../text/idSegment.ts';
@@ -28,12 +33,13 @@ export function endpointRow(
   hardware: readonly HardwareQuota[],
   input: ViewInput,
 ): TreeNode {
-  const { name, namespace, state, message } = endpoint;
+  const { name, namespace, state, url } = endpoint;
+  const change = input.snapshot.endpointChanges?.find(each => isSameEndpoint(each, endpoint));
+  const overLimit = hasSpentLimit(endpoint, input);
   const price = (format: PriceFormat) => costText(endpoint, hardware, input.locale, format);
-  const broken = isBroken(endpoint) && message;
-  const facts = isAsleep(endpoint)
-    ? `${stateText(state)}, ${quotaText(endpoint)}`
-    : joined([stateText(state), broken ? oneLine(message, 80) : replicasText(endpoint, hardware)]);
+  const facts = change
+    ? changingText(change.action)
+    : joined([overLimit && l10n.t('spending limit'), stateFacts(endpoint, hardware)]);
   return leaf({
     id: `endpoints/${idSegment(namespace)}/${idSegment(name)}`,
     number: { shown: price(shownPrice) ?? '–', spoken: price(spokenPrice) ?? l10n.t('cost unknown') },
@@ -41,11 +47,33 @@ export function endpointRow(
     kind: rowKinds.endpoint,
     description: joined([facts, named.siblings > 1 && oneLine(namespace, 40)]),
     age: staleAge(named, input),
-    icon: stateIcon(state),
+    icon: change
+      ? { id: 'loading~spin' }
+      : overLimit
+        ? { id: 'circle-slash', color: colors.warning }
+        : stateIcon(state),
     tooltip: () => tooltip(endpoint, named, hardware, input),
-    copyValue: oneLine(endpoint.url ?? name, 500),
+    copyValue: oneLine(url ?? name, 500),
     url: endpointPage(namespace, name),
+    can: [
+      ...(change ? [] : actionsOf(endpoint).map(action => abilities[action])),
+      ...(url === undefined ? [] : [rowAbilities.call]),
+    ],
+    endpoint: { namespace, name },
   });
+}
+
+const abilities: Readonly<Record<EndpointAction, RowAbility>> = {
+  pause: rowAbilities.pause,
+  resume: rowAbilities.resume,
+  'scale-to-zero': rowAbilities.scaleToZero,
+};
+
+function stateFacts(endpoint: Endpoint, hardware: readonly HardwareQuota[]): string {
+  const { state, message } = endpoint;
+  if (isAsleep(endpoint)) return `${stateText(state)}, ${quotaText(endpoint)}`;
+  const broken = isBroken(endpoint) && message;
+  return joined([stateText(state), broken ? oneLine(message, 80) : replicasText(endpoint, hardware)]);
 }
 
 function tooltip(
@@ -66,6 +94,7 @@ function tooltip(
       l10n.t('Scales from {0} to {1} replicas.', minReplicas, maxReplicas),
     scaleToZeroMinutes !== undefined &&
       l10n.t('Scales to zero after {0} min without a request.', scaleToZeroMinutes),
+    hasSpentLimit(endpoint, input) && spendLimitSentence(),
     quotaSentence(endpoint),
     message && l10n.t('Hugging Face says: “{0}”', oneLine(message, 300)),
   ];

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Endpoint } from '../../limits/account/endpoints.ts';
 import { totalCostText } from '../account/endpointCostText.ts';
-import { isAsleep, isBroken } from '../account/endpointStateText.ts';
+import { hasSpentLimit, isAsleep, isBroken } from '../account/endpointStateText.ts';
 import { knownHardware } from '../account/knownHardware.ts';
 import { byName } from '../account/parts.ts';
 import { rowKinds } from '../contributions.ts';
@@ -39,7 +39,7 @@ export function endpointsSection(input: ViewInput): TreeNode {
     url: pages.endpoints,
   };
   const rows = all
-    .toSorted((one, other) => rank(one.endpoint) - rank(other.endpoint))
+    .toSorted((one, other) => rank(one.endpoint, input) - rank(other.endpoint, input))
     .map(({ endpoint, named }) => endpointRow(endpoint, named, hardware, input));
   return branch(row, true, [
     ...namespaceProblems(id, parts, input),
@@ -48,7 +48,7 @@ export function endpointsSection(input: ViewInput): TreeNode {
 }
 
 /** Failed ones first, then those that cost money. */
-function rank(endpoint: Endpoint): number {
-  if (isBroken(endpoint)) return 0;
+function rank(endpoint: Endpoint, input: ViewInput): number {
+  if (isBroken(endpoint) || hasSpentLimit(endpoint, input)) return 0;
   return isAsleep(endpoint) ? 2 : 1;
 }

@@ -4,6 +4,7 @@ import type { HardwareQuota } from '../../limits/account/endpoints.ts';
 import { computeName, isFull } from '../account/endpointCostText.ts';
 import { knownHardware } from '../account/knownHardware.ts';
 import { byName, type NamedPart } from '../account/parts.ts';
+import { askForMoreAction } from '../action.ts';
 import { rowKinds } from '../contributions.ts';
 import { colors } from '../text/colors.ts';
 import { formatCount, joined } from '../text/counts.ts';
@@ -14,7 +15,14 @@ import { oneLine } from '../text/plainText.ts';
 import { shownPrice } from '../text/prices.ts';
 import type { ViewInput } from '../viewInput.ts';
 import { foldedRest, foldedRow } from './foldedRows.ts';
-import { freshness, namespaceProblems, oldestFreshness, paragraphs, staleAge } from './partRows.ts';
+import {
+  actionLink,
+  freshness,
+  namespaceProblems,
+  oldestFreshness,
+  paragraphs,
+  staleAge,
+} from './partRows.ts';
 import { branch, leaf, type TreeNode, withUniqueIds } from './treeNode.ts';
 
 const sectionId = 'hardware';
@@ -71,6 +79,7 @@ function computeRow(compute: HardwareQuota, parts: readonly NamedPart[], input: 
     age: named && staleAge(named, input),
     icon: isFull(compute) ? { id: 'warning', color: colors.warning } : { id: 'chip' },
     tooltip: () => computeTooltip(compute, named, input),
+    ...(isFull(compute) && { quota: { kind: 'endpoint-hardware', of: namespace, id } as const }),
   });
 }
 
@@ -87,9 +96,11 @@ function computeTooltip(compute: HardwareQuota, named: NamedPart | undefined, in
         : '';
   const price = usdPerHour !== undefined && shownPrice(usdPerHour, input.locale);
   const facts = [vendor, instanceType, instanceSize, status].map(word => oneLine(word, 60));
+  const subject = { kind: 'endpoint-hardware', of: compute.namespace, id: compute.id } as const;
   return paragraphs(
     escapeMarkdown(joined([...facts, price])),
     escapeMarkdown(quota),
+    isFull(compute) && actionLink(askForMoreAction(subject)),
     named && freshness(named, input),
   );
 }

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { mostRefusals } from '../../account/snapshot.ts';
 import { formatCountdown } from '../../limits/headers/duration.ts';
+import { quotaOf } from '../../limits/refusals/quotaSubject.ts';
 import { countOf, lastOf, type Refusal } from '../../limits/refusals/refusal.ts';
 import { commands, rowKinds } from '../contributions.ts';
 import { filterText, isFiltering, noFilter, passes, type RefusalFilter } from '../refusals/refusalFilter.ts';
@@ -97,6 +98,7 @@ function groupRow(group: RefusalGroup, input: ViewInput): TreeNode {
     copyValue: copyText(newest, refusalTitle(newest, locale)),
     action: openAction(id),
     refusals,
+    quota: quotaOf(newest),
   };
   if (refusals.length === 1) return leaf(row);
   return branch(row, false, withUniqueIds(refusals.map(refusal => singleRow(id, refusal, input))));
@@ -121,6 +123,7 @@ function singleRow(groupId: string, refusal: Refusal, input: ViewInput): TreeNod
     copyValue: copyText(refusal, refusalTitle(refusal, input.locale)),
     action: openAction(id),
     refusals: [refusal],
+    quota: quotaOf(refusal),
   });
 }
 

@@ -1,6 +1,8 @@
+import type { EndpointName } from '../../limits/account/endpointChange.ts';
+import type { QuotaSubject } from '../../limits/refusals/quotaSubject.ts';
 import type { Refusal } from '../../limits/refusals/refusal.ts';
 import type { Action } from '../action.ts';
-import type { RowKind } from '../contributions.ts';
+import { type RowAbility, type RowKind, rowAbilities } from '../contributions.ts';
 import { colors, type Icon } from '../text/colors.ts';
 import { joined } from '../text/counts.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
@@ -20,7 +22,7 @@ export interface TreeNode {
   readonly icon?: Icon;
   /** Dimmed. */
   readonly isStale: boolean;
-  /** A `RowKind`; with `.page` after it when the row has a `url`. */
+  /** A `RowKind`, then what `can` says, then `.page` when the row has a `url`. */
   readonly contextValue: string;
   /** The row in words, then what only its icon shows. */
   readonly accessibilityLabel: string;
@@ -37,6 +39,10 @@ export interface TreeNode {
   readonly action?: Action;
   /** The row's refusals, newest first. */
   readonly refusals?: readonly Refusal[];
+  /** The row's endpoint, for its commands. */
+  readonly endpoint?: EndpointName;
+  /** The row's limit, of which a person can ask for more. */
+  readonly quota?: QuotaSubject;
 }
 
 export interface RowOptions
@@ -45,6 +51,8 @@ export interface RowOptions
     'contextValue' | 'accessibilityLabel' | 'isStale' | 'expanded' | 'children' | 'copyValue'
   > {
   readonly kind: RowKind;
+  /** For `when` clauses. */
+  readonly can?: readonly RowAbility[];
   /** Before a label from outside, which may be long: `$0.80/h`. */
   readonly number?: { readonly shown: string; readonly spoken: string };
   /** Spoken in place of a description that is not words. */
@@ -55,7 +63,7 @@ export interface RowOptions
 }
 
 /** A row without children. */
-export function leaf({ kind, number, spoken, age, copyValue, ...row }: RowOptions): TreeNode {
+export function leaf({ kind, can = [], number, spoken, age, copyValue, ...row }: RowOptions): TreeNode {
   const { label, url, tooltip } = row;
   const description = joined([row.description, age]) || undefined;
   const words = joined([number?.spoken, label, joined([spoken ?? row.description, age])]);
@@ -65,7 +73,12 @@ export function leaf({ kind, number, spoken, age, copyValue, ...row }: RowOption
     description,
     icon: age ? { id: 'history', color: colors.stale } : row.icon,
     isStale: Boolean(age),
-    contextValue: url === undefined ? kind : `${kind}.page`,
+    contextValue: [
+      kind,
+      ...can,
+      ...(row.quota ? [rowAbilities.ask] : []),
+      ...(url === undefined ? [] : ['page']),
+    ].join('.'),
     accessibilityLabel: words.replaceAll(' · ', ', '),
     tooltip: () => {
       const name = escapeMarkdown([number?.shown, label].filter(Boolean).join(' '));

@@ -37,6 +37,7 @@ export function windowRow(
       spokenReset(window, input),
     ]),
     ...(isOver && { age: ageText(asOf, input.now, input.locale) }),
+    ...(provider === undefined && state === 'full' && { quota: { kind: 'hub-window', of: bucket } as const }),
     icon: isShownOnly ? { id: 'globe' } : windowIcon(state),
     tooltip: () => escapeMarkdown(tooltip().filter(Boolean).join(' '), 1000),
     copyValue: joined([provider && oneLine(provider, 24), `${label}: ${usage}`]),

@@ -28,6 +28,7 @@ export function zeroGpuSection(input: ViewInput): TreeNode {
     description: timeLeftText(quota, locale),
     age: staleAge(named, input),
     icon: quota.remainingSeconds <= 0 ? { id: 'warning', color: colors.warning } : row.icon,
+    ...(quota.remainingSeconds <= 0 && { quota: { kind: 'zero-gpu' } as const }),
     tooltip: () =>
       paragraphs(
         l10n.t(

@@ -3,7 +3,9 @@ import { isAccount, permits, roleIn } from '../identity.ts';
 import { chatCompletions } from '../inference/chatCompletions.ts';
 import { complete } from '../inference/completion.ts';
 import { promptOf, sendCompletion } from '../inference/inferenceApi.ts';
+import { isSpent } from '../orgLimits.ts';
 import { isObject } from '../patch.ts';
+import type { EndpointState } from '../state.ts';
 import { advance, enter } from './states.ts';
 
 /** A request to an endpoint's own URL. It wakes an endpoint that is scaled to zero. */
@@ -21,6 +23,7 @@ export function callEndpoint(exchange: Exchange) {
       return reply.error(403, 'missing permissions: inference.endpoints.infer.write');
     }
   }
+  if (isOverSpendLimit(exchange, endpoint)) return reply.error(403, spendLimitReached);
   const now = world.clock.now();
   endpoint.lastRequestAt = now;
   if (endpoint.state === 'scaledToZero') enter(endpoint, 'pending', 'Endpoint is waking up', now);
@@ -28,6 +31,19 @@ export function callEndpoint(exchange: Exchange) {
   if (endpoint.state !== 'running') return reply.error(503, 'Service Unavailable: the endpoint is not ready');
   if (rest !== 'v1/chat/completions') return reply.json(200, [{ label: 'POSITIVE', score: 0.99 }]);
   return chat(exchange, name);
+}
+
+/** Jobs' words: those for endpoints, and their status, are not known (HF-API.md, section 15). */
+export const spendLimitReached = 'Resource group spend limit reached';
+
+/** HF rejects what would cost money once the resource group of the endpoint's model has spent its limit. */
+export function isOverSpendLimit(
+  { world, params }: Pick<Exchange, 'world' | 'params'>,
+  { resourceGroup }: EndpointState,
+): boolean {
+  const org = world.state.orgs[params[0] ?? ''];
+  const group = org?.resourceGroups.find(({ id }) => id === resourceGroup);
+  return org !== undefined && group !== undefined && isSpent(org, group, world.clock.now());
 }
 
 function chat(exchange: Exchange, name: string): Promise<void> {

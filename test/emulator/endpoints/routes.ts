@@ -3,11 +3,11 @@ import { isAccount, permits, roleIn } from '../identity.ts';
 import { featureRefusal } from '../orgLimits.ts';
 import { isObject } from '../patch.ts';
 import type { EndpointState } from '../state.ts';
-import { callEndpoint } from './calls.ts';
+import { callEndpoint, isOverSpendLimit, spendLimitReached } from './calls.ts';
 import { endpointCatalogue } from './catalogue.ts';
 import { described } from './description.ts';
 import { computeOf } from './hardware.ts';
-import { accelerators, advance, countsTowardsQuota, enter, freeAccelerators } from './states.ts';
+import { accelerators, advance, countsTowardsQuota, enter, freeAccelerators, stop } from './states.ts';
 
 export const endpointRoutes: readonly Route[] = [
   route('GET', '/v2/provider', endpointCatalogue),
@@ -141,13 +141,14 @@ function remove({ world, reply, params }: Exchange, endpoint: EndpointState) {
 }
 
 function pause(exchange: Exchange, endpoint: EndpointState) {
-  enter(endpoint, 'paused', 'Endpoint was paused', exchange.world.clock.now());
+  stop(endpoint, 'paused', 'Endpoint was paused', exchange.world.clock.now());
   show(exchange);
 }
 
 function resume(exchange: Exchange, endpoint: EndpointState) {
   const { world, reply, params } = exchange;
   if (endpoint.state === 'running') return reply.error(400, 'Endpoint is already running');
+  if (isOverSpendLimit(exchange, endpoint)) return reply.error(403, spendLimitReached);
   const free = freeAccelerators(world, params[0] ?? '', endpoint.vendor, endpoint.instanceType);
   if (!countsTowardsQuota(endpoint) && free < accelerators(endpoint))
     return reply.error(400, quotaExceeded(endpoint.instanceType));
@@ -158,7 +159,7 @@ function resume(exchange: Exchange, endpoint: EndpointState) {
 function scaleToZero(exchange: Exchange, endpoint: EndpointState) {
   const { world, reply } = exchange;
   if (endpoint.state === 'paused') return reply.error(400, 'Endpoint is paused');
-  enter(endpoint, 'scaledToZero', 'Endpoint is scaled to zero', world.clock.now());
+  stop(endpoint, 'scaledToZero', 'Endpoint is scaled to zero', world.clock.now());
   show(exchange);
 }
 

@@ -17,6 +17,7 @@ export function advance(world: World): void {
 
 /** Enters the next state when its time has come. Returns false when there is none. */
 function step(endpoint: EndpointState, now: number): boolean {
+  if (endpoint.stuck) return false;
   if (endpoint.state === 'pending' && now >= endpoint.since + pendingMs) {
     enter(endpoint, 'initializing', 'Endpoint is initializing', endpoint.since + pendingMs);
     return true;
@@ -48,6 +49,17 @@ export function enter(endpoint: EndpointState, state: EndpointPhase, message: st
   if (billedStates.has(state) && !running) endpoint.billed.push({ startedAt: at });
   if (!billedStates.has(state) && running) open.stoppedAt = at;
   Object.assign(endpoint, { state, message, since: at, updatedAt: at });
+}
+
+/** Stops the endpoint at once; one that is stuck goes on, as HF's description says. */
+export function stop(
+  endpoint: EndpointState,
+  state: 'paused' | 'scaledToZero',
+  message: string,
+  at: number,
+): void {
+  if (endpoint.stuck) Object.assign(endpoint, { message: 'Endpoint is stopping', updatedAt: at });
+  else enter(endpoint, state, message, at);
 }
 
 /** A paused endpoint does not count towards the quota; one scaled to zero does, since a request wakes it. */

@@ -12,7 +12,7 @@ const endpoint = {
     instanceSize: 'x1',
     scaling: { minReplica: 0, maxReplica: 2, scaleToZeroTimeout: 60 },
   },
-  model: { repository: 'acme/m', revision: 'main' },
+  model: { repository: 'acme/m', revision: 'main', task: 'text-generation' },
   status: {
     state: 'running',
     message: 'Endpoint is ready',
@@ -60,6 +60,7 @@ describe('list of Inference Endpoints', () => {
           maxReplicas: 2,
           scaleToZeroMinutes: 60,
           repository: 'acme/m',
+          task: 'text-generation',
         },
       ],
       problems: [],

@@ -208,7 +208,7 @@ describe('view models of any snapshot', () => {
             if (target === 'command:headroom.refresh "Refresh"' || isBar(target)) continue;
             assert.match(
               target ?? '',
-              /^command:headroom\.[A-Za-z.]+(\?%5B%22(https%3A|rate-limits%3Aheld%2F|personal|(?:org|group|key)%3A)[\w.%~-]*%22%5D)?$/,
+              /^command:headroom\.[A-Za-z.]+(\?%5B%22(https%3A|rate-limits%3Aheld%2F|personal|(?:org|group|key)%3A|(endpoint-hardware|endpoints|zero-gpu|storage|space-hardware|hub-window)%2F)[\w.%~-]*%22%5D)?$/,
             );
           }
           for (const [, icon] of escapesGone.matchAll(/\$\(([^)]*)\)/g)) {

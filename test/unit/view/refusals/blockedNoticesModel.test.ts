@@ -88,7 +88,7 @@ describe('a notice about blocked work', () => {
     assert.equal(label(full(minuteMs, { scope: 'anonymous' })), 'Use a token');
     assert.equal(
       label(noCredits({ cause: 'quota', scope: 'Inference Endpoints', at: fixedNow })),
-      'Ask for a larger quota',
+      'Ask for more…',
     );
   });
 

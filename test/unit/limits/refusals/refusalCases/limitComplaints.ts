@@ -27,7 +27,7 @@ export const limitComplaints: readonly Complaint[] = [
       remaining: 90,
       resetsAt: at + 11_525_000,
     },
-    remedies: ['wait', 'open'],
+    remedies: ['wait', 'open', 'ask-for-more'],
     sentence: /reserves its time before it runs: 120 s were asked for, 90 s are left\. It opens again at /,
   },
   {
@@ -35,7 +35,7 @@ export const limitComplaints: readonly Complaint[] = [
     source: 'huggingface_hub#2842',
     seen: { bodyText: 'gradio_client.exceptions.AppError: You have exceeded your GPU quota.' },
     cause: { ...hub, cause: 'quota', scope: 'ZeroGPU' },
-    remedies: ['wait', 'open'],
+    remedies: ['wait', 'open', 'ask-for-more'],
     sentence: /^A ZeroGPU call reserves/,
   },
   {
@@ -78,7 +78,7 @@ export const limitComplaints: readonly Complaint[] = [
       windowSeconds: 300,
       resetsAt: at + 55_000,
     },
-    remedies: ['wait', 'open', 'open'],
+    remedies: ['wait', 'open', 'open', 'ask-for-more'],
     sentence:
       /^The Hub’s resolvers window is full: 5,000 requests in 5 min\. PRO allows 12,000, Team 20,000\. It opens again/,
   },
