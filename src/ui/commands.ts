@@ -8,6 +8,7 @@ import type { CoreHandle } from './core/coreHandle.ts';
 import type { Loaded } from './core/loaded.ts';
 import { notify } from './core/notify.ts';
 import { runAction } from './core/runAction.ts';
+import type { Dashboard } from './dashboard/dashboard.ts';
 import type { Programs } from './programs/programs.ts';
 import type { RefusalFilterState } from './refusals/refusalFilterState.ts';
 import type { LimitsTree } from './views/limitsTree.ts';
@@ -23,6 +24,7 @@ export function registerCommands(
   view: LimitsTree,
   filter: RefusalFilterState,
   programs: Loaded<Programs>,
+  dashboard: Loaded<Dashboard>,
   log: vscode.LogOutputChannel,
 ): vscode.Disposable {
   const gateway = async () => (await programs.get()).gateway;
@@ -40,6 +42,7 @@ export function registerCommands(
     [commands.copyValue]: id => copyValues(view.rowsOf(id)),
     [commands.openPage]: target => openPage(row(target)?.url ?? target),
     [commands.openBilling]: () => openPage(pages.billing),
+    [commands.showDashboard]: async () => (await dashboard.get()).show(),
     [commands.setBudget]: async () => (await later()).setBudget(),
     [commands.switchBilling]: async () => (await later()).switchBilling(core),
     [commands.billOrganization]: async () => (await later()).billOrganization(core),

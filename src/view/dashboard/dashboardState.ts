@@ -134,7 +134,10 @@ export const messageToPage = v.variant('kind', [
 
 /** From the page to the extension. */
 export const messageFromPage = v.variant('kind', [
-  v.object({ kind: v.literal('ready') }),
+  /** The page wants the state, for the range that VS Code kept for it. */
+  v.object({ kind: v.literal('ready'), range: v.optional(range) }),
+  /** A message did not fit the schema; the reason has no values of it. */
+  v.object({ kind: v.literal('unreadable'), reason: text }),
   v.object({ kind: v.literal('range'), range }),
   v.object({ kind: v.literal('run'), action: actionId }),
   v.object({
