@@ -1,28 +1,31 @@
-import { readPublic } from '../hub/readPublic.ts';
-import { listRouterModels, type RouterModel } from '../hub/router.ts';
+import type { RouterModel } from '../hub/router.ts';
 import type { TokenUsage } from '../limits/requests/tokenUsage.ts';
-import { CachedValue, type Loaded } from './cachedValue.ts';
+import { CachedValue } from './cachedValue.ts';
 import { parseModelName } from './modelName.ts';
-import type { ProviderModelsOptions } from './providerModels.ts';
-import { type PartStore, type Price, type PriceTable, readPrices, writePrices } from './sharedPrices.ts';
+import { loadOffers, type RouterOffersOptions } from './routerOffers.ts';
 
-export interface PricesOptions extends ProviderModelsOptions {
-  readonly ledger: PartStore;
+/** Nano-USD per token. */
+interface Price {
+  readonly input: number;
+  readonly output: number;
 }
 
-const maxAgeMs = 15 * 60_000;
+/** By provider and model. */
+type PriceTable = ReadonlyMap<string, Price>;
+
 /** USD per million tokens → nano-USD per token. */
 const nanoUsdPerToken = 1000;
 const nanoPerUsd = 1_000_000_000;
 
 /** Costs by the router's price list. HF adds nothing to providers' prices: with a provider's key they are the same. */
 export class Prices {
-  readonly #options: PricesOptions;
   readonly #table: CachedValue<PriceTable>;
 
-  constructor(options: PricesOptions) {
-    this.#options = options;
-    this.#table = new CachedValue(() => this.#load(), options.now);
+  constructor(options: RouterOffersOptions) {
+    this.#table = new CachedValue(async () => {
+      const { value, maxAgeMs } = await loadOffers(options);
+      return { value: tableOf(value), maxAgeMs };
+    }, options.now);
   }
 
   /** Loads the first list. Settles also when that fails; undefined: there is a list, of whatever age. */
@@ -62,20 +65,6 @@ export class Prices {
       .filter(([key]) => key.endsWith(`:${id}`))
       .map(([, { input, output }]) => Math.round(promptTokens * input + completionTokens * output));
     return costs.length === 0 ? undefined : Math.max(...costs);
-  }
-
-  async #load(): Promise<Loaded<PriceTable>> {
-    const { http, token, ledger, now } = this.#options;
-    const servers = this.#options.servers();
-    const shared = readPrices(ledger, servers.routerUrl);
-    const ageMs = shared && now() - shared.asOf;
-    if (shared && ageMs !== undefined && ageMs >= 0 && ageMs < maxAgeMs) {
-      return { value: shared.table, maxAgeMs: maxAgeMs - ageMs };
-    }
-    const { items } = await readPublic(token(), allowed => listRouterModels(http, servers, allowed));
-    const table = tableOf(items);
-    writePrices(ledger, servers.routerUrl, table, now());
-    return { value: table, maxAgeMs };
   }
 }
 

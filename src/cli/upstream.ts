@@ -1,6 +1,6 @@
 import { Prices } from '../billing/prices.ts';
 import { ProviderModels } from '../billing/providerModels.ts';
-import type { PartStore } from '../billing/sharedPrices.ts';
+import type { PartStore } from '../billing/sharedOffers.ts';
 import type { GatewayConfig } from '../gateway/options.ts';
 import type { Network } from '../gateway/processMessages.ts';
 import { createDispatcher } from '../hub/dispatcher.ts';

@@ -31,6 +31,9 @@ type State =
       readonly relay: Relay;
       readonly status: number;
       readonly provider?: string;
+      readonly isStream: boolean;
+      /** Epoch ms of the first byte of a stream. */
+      firstByteAt?: number;
     }
   /** Recorded; what still comes is dropped. */
   | { readonly kind: 'done' };
@@ -135,14 +138,18 @@ export class Exchange implements ActiveExchange, RequestBodyListener, TriesListe
     const step = (run: () => void) => this.step(run);
     const relay = new Relay(this.#response, head, sent, source, observes, step, addresses);
     // not the head: its headers would take 1 KiB of each open stream
-    this.#state = { kind: 'relaying', relay, status: head.status, provider: head.provider };
+    const { status, provider, isEventStream: isStream } = head;
+    this.#state = { kind: 'relaying', relay, status, provider, isStream };
     this.#request.body?.release();
     source.handOver(this);
   }
 
   responseData(chunk: Buffer): void {
     this.step(() => {
-      if (this.#state.kind === 'relaying') this.#state.relay.data(chunk);
+      const state = this.#state;
+      if (state.kind !== 'relaying') return;
+      if (state.isStream) state.firstByteAt ??= this.#context.now();
+      state.relay.data(chunk);
     });
   }
 
@@ -229,6 +236,7 @@ export class Exchange implements ActiveExchange, RequestBodyListener, TriesListe
       provider: provider === undefined ? undefined : shortened(provider),
       model: modelId,
       durationMs: this.#context.now() - receivedAt,
+      firstByteMs: relayed?.firstByteAt && relayed.firstByteAt - receivedAt,
       free: isFree || (status === 0 && !isSent),
       unsettled,
       ticket,

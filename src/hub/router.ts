@@ -20,6 +20,10 @@ export interface RouterOffer {
   readonly pricing?: { readonly input: number; readonly output: number };
   /** A promotion: nothing is charged for now. */
   readonly isFree: boolean;
+  /** By Hugging Face's last probe. */
+  readonly firstTokenLatencyMs?: number;
+  /** Tokens per second, by the same probe. */
+  readonly throughput?: number;
 }
 
 /**
@@ -43,6 +47,8 @@ const offerSchema = v.object({
   context_length: maybe(amount),
   pricing: maybe(v.object({ input: amount, output: amount })),
   is_free: maybe(v.boolean()),
+  first_token_latency_ms: maybe(amount),
+  throughput: maybe(amount),
 });
 
 /** @throws HubError `format-changed` when there is no list at all */
@@ -58,12 +64,14 @@ export function parseRouterModels(body: unknown): Items<RouterModel> {
 }
 
 function toOffer(offer: v.InferOutput<typeof offerSchema>): RouterOffer {
-  const { provider, status, context_length, pricing, is_free } = offer;
+  const { provider, status, context_length, pricing, is_free, first_token_latency_ms, throughput } = offer;
   return {
     provider,
     status,
     ...(context_length !== undefined && { contextLength: context_length }),
     ...(pricing && { pricing }),
     isFree: is_free ?? false,
+    ...(first_token_latency_ms !== undefined && { firstTokenLatencyMs: first_token_latency_ms }),
+    ...(throughput !== undefined && { throughput }),
   };
 }

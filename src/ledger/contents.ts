@@ -65,6 +65,18 @@ export function readContents(database: DatabaseSync, rows = 500, sums = 5_000): 
                  VALUES ($at, $workspace, $switched_from, $switched_to, $reason)`,
       },
       {
+        rows: read(
+          `SELECT quarter, workspace, requests, cost_nano_usd, uncosted FROM workspace_quarters
+           ORDER BY quarter DESC LIMIT ?`,
+          sums,
+        ),
+        insert: `INSERT OR IGNORE INTO workspace_quarters (quarter, workspace, requests, cost_nano_usd, uncosted)
+                 VALUES ($quarter, $workspace, $requests, $cost_nano_usd, $uncosted)
+                 ON CONFLICT (quarter, workspace) DO UPDATE SET requests = requests + excluded.requests,
+                   cost_nano_usd = cost_nano_usd + excluded.cost_nano_usd,
+                   uncosted = uncosted + excluded.uncosted`,
+      },
+      {
         rows: read('SELECT name, holder, expires_at FROM leases'),
         // A lease that runs here stays.
         insert: `INSERT OR IGNORE INTO leases (name, holder, expires_at)
@@ -87,6 +99,6 @@ export function writeContents({ database, refusals, tallies }: Tables, contents:
       for (const row of rows) statement.run(row);
     }
     refusals.recordSightings(contents.sightings);
-    tallies.write(contents.tallies, contents.tallyHours);
+    tallies.write(contents.tallies, contents.tallyHours, []);
   });
 }

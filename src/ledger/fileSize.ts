@@ -19,6 +19,8 @@ const oldest = [
      (SELECT account, at FROM balances ORDER BY at LIMIT ${deletedRows})`,
   `DELETE FROM parts WHERE (account, part) IN
      (SELECT account, part FROM parts ORDER BY ifnull(as_of, 0) LIMIT 10)`,
+  `DELETE FROM workspace_quarters WHERE (quarter, workspace) IN
+     (SELECT quarter, workspace FROM workspace_quarters ORDER BY quarter LIMIT ${deletedRows})`,
   `DELETE FROM request_hours WHERE (hour, billed_to, provider, model) IN
      (SELECT hour, billed_to, provider, model FROM request_hours ORDER BY hour LIMIT ${deletedRows})`,
 ];

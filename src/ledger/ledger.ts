@@ -3,6 +3,7 @@ import type { BalanceSample } from '../limits/account/forecast.ts';
 import type { LearnedLimit } from '../limits/pacing/learnedLimits.ts';
 import type { Refusal, RefusalCause } from '../limits/refusals/refusal.ts';
 import { settlingMs } from '../limits/refusals/unsettled.ts';
+import type { CountedHere, CountedSpan, RefusalTotal, Span } from '../limits/requests/countedSpan.ts';
 import type {
   AcceptedRequests,
   RequestTally,
@@ -15,6 +16,7 @@ import type { DiskOrMemory, LedgerHealth } from './diskOrMemory.ts';
 import { sweepAgainMs, sweepChanges, sweepEveryMs } from './retention.ts';
 import type { Tables } from './tables.ts';
 import { hoursOf } from './tallyHours.ts';
+import { quartersOf } from './workspaceQuarters.ts';
 
 /** The database, or databases, behind a ledger. */
 type Store = Pick<DiskOrMemory, 'health' | 'generation' | 'call' | 'followFile' | 'close'>;
@@ -65,11 +67,12 @@ export class Ledger {
     this.#remove('refusals', ({ refusals }) => refusals.forget(until));
   }
 
-  /** Writes in one transaction, with the sums by hour: some microseconds a tally in batches of 100. */
+  /** Writes in one transaction, with the sums by hour and workspace: some microseconds a tally in batches of 100. */
   recordTallies(tallies: readonly RequestTally[]): void {
     if (tallies.length === 0) return;
     const hours = hoursOf(tallies);
-    this.#add(tables => tables.tallies.write(tallies, hours));
+    const quarters = quartersOf(tallies);
+    this.#add(tables => tables.tallies.write(tallies, hours, quarters));
   }
 
   /** Last recorded first: a request is recorded when it has ended. */
@@ -87,9 +90,28 @@ export class Ledger {
     return this.#store.call(({ tallies }) => tallies.totals(since));
   }
 
-  /** Through the workspace's gateway. Milliseconds. */
+  /** Through the workspace's gateway. Microseconds for a day. @param since a quarter of an hour begins then */
   workspaceUse(workspace: string, since: number): WorkspaceUse {
-    return this.#store.call(({ tallies }) => tallies.used(workspace, since));
+    return this.#store.call(({ workspaces }) => workspaces.used(workspace, since));
+  }
+
+  /** Requests of hours that begin in the span. Milliseconds for a busy month. */
+  requestsIn(span: Span): Omit<CountedSpan, 'refusals'> {
+    return this.#store.call(({ tallies, workspaces }) => ({
+      ...span,
+      totals: tallies.between(span),
+      workspaces: workspaces.between(span),
+    }));
+  }
+
+  /** Refusals that began in the span, by cause and server. Microseconds. */
+  refusalTotals(span: Span): RefusalTotal[] {
+    return this.#store.call(({ refusalTotals }) => refusalTotals(span));
+  }
+
+  /** Epoch ms of the first and last hour with requests. */
+  countedHours(): CountedHere['hours'] {
+    return this.#store.call(({ tallies }) => tallies.hours());
   }
 
   /** Replaces a gateway's last report on each of these limits. Writes in one transaction. */
@@ -107,7 +129,7 @@ export class Ledger {
     this.#add(({ switches }) => switches.record(billingSwitch));
   }
 
-  /** Last recorded first, of all workspaces. For the planned dashboard. */
+  /** Last recorded first, of all workspaces. */
   lastSwitches(count: number): BillingSwitch[] {
     return this.#store.call(({ switches }) => switches.last(count));
   }

@@ -119,6 +119,26 @@ const steps: readonly (string | ((database: DatabaseSync) => void))[] = [
   'ALTER TABLE request_tallies ADD COLUMN workspace TEXT;',
   // NULL: an older program's row, or Hugging Face did not count them.
   'ALTER TABLE balances ADD COLUMN requests INTEGER;',
+  // NULL: an older program's row. What is known of workspaces so far is in the tallies.
+  `ALTER TABLE request_tallies ADD COLUMN first_byte_ms REAL;
+   ALTER TABLE request_hours ADD COLUMN timed INTEGER;
+   ALTER TABLE request_hours ADD COLUMN duration_ms REAL;
+   ALTER TABLE request_hours ADD COLUMN streamed INTEGER;
+   ALTER TABLE request_hours ADD COLUMN first_byte_ms REAL;
+   CREATE TABLE workspace_quarters (
+     quarter INTEGER NOT NULL,
+     workspace TEXT NOT NULL,
+     requests INTEGER NOT NULL,
+     cost_nano_usd REAL NOT NULL,
+     uncosted INTEGER NOT NULL,
+     PRIMARY KEY (quarter, workspace)
+   ) WITHOUT ROWID;
+   INSERT INTO workspace_quarters
+     SELECT CAST(at / 900000 AS INTEGER) * 900000, workspace, count(*), total(cost_nano_usd),
+       total(cost_nano_usd IS NULL)
+     FROM request_tallies
+     WHERE typeof(workspace) = 'text' AND at BETWEEN 0 AND 9e15 AND status BETWEEN 1 AND 399
+     GROUP BY 1, 2;`,
 ];
 
 /** The version after all entries. */

@@ -45,6 +45,12 @@ const ages: readonly { readonly keptMs: number; readonly sql: string }[] = [
   },
   {
     keptMs: 366 * dayMs,
+    sql: `DELETE FROM workspace_quarters WHERE (quarter, workspace) IN
+            (SELECT quarter, workspace FROM workspace_quarters
+             WHERE quarter <= ?1 - ${hourMs / 4} ORDER BY quarter LIMIT ?2)`,
+  },
+  {
+    keptMs: 366 * dayMs,
     sql: `DELETE FROM billing_switches WHERE id IN
             (SELECT id FROM (SELECT id, at FROM billing_switches ORDER BY id LIMIT ?2) WHERE at < ?1)`,
   },
@@ -124,11 +130,11 @@ const counts: readonly { readonly most: number; readonly sql: string }[] = [
 /**
  * Brings a bounded number of rows within the bounds: outdated ones, then those beyond a count, then the file's
  * size. True when more are left. Throws when a table is missing.
- * @param foldSums `tallyTable.fold`
+ * @param folds `tallyTable.fold` and `workspaceTable.fold`
  */
 export function sweeper(
   database: DatabaseSync,
-  foldSums: (rows: number) => boolean,
+  folds: readonly ((rows: number) => boolean)[],
 ): (now: number) => boolean {
   const byAge = ages.map(({ keptMs, sql }) => ({ keptMs, statement: database.prepare(sql) }));
   const byCount = counts.map(({ most, sql }) => ({ most, statement: database.prepare(sql) }));
@@ -138,8 +144,8 @@ export function sweeper(
       ...byAge.map(({ keptMs, statement }) => statement.run(now - keptMs, sweepRows).changes),
       ...byCount.map(({ most, statement }) => statement.run(most, sweepRows).changes),
     ];
-    const hasMoreSums = foldSums(sweepRows);
-    const hasMore = hasMoreSums || deleted.map(Number).includes(sweepRows);
+    const hasMoreSums = folds.map(fold => fold(sweepRows));
+    const hasMore = hasMoreSums.includes(true) || deleted.map(Number).includes(sweepRows);
     return shrink({ mayDelete: !hasMore }) || hasMore;
   };
 }

@@ -13,7 +13,8 @@ const hoursInStep = 500;
 
 /**
  * Brings the sums by hour within their bounds, which older programs and several processes at once exceed: names
- * beyond those of one hour, then the oldest days, become one sum for each payer. No amount is lost.
+ * beyond those of one hour become one sum for each payer, then the oldest hours become days, then the oldest days
+ * become one sum for each payer. No amount is lost.
  */
 export function sumFolder(database: DatabaseSync, addSum: AddSum): (rows: number) => boolean {
   const nextHour = database.prepare(
@@ -28,10 +29,12 @@ export function sumFolder(database: DatabaseSync, addSum: AddSum): (rows: number
   const named = inHour("(provider <> '' OR model <> '')");
   const ofCallers = inHour(`billed_to GLOB '${callerPayer}+*'`);
   const ofPayers = inHour(`billed_to <> '${otherPayer}'`);
-  const oldest = anyIntegers(
+  const oldestHours = anyIntegers(
+    database.prepare(`SELECT * FROM request_hours WHERE hour % ${dayMs} <> 0 ORDER BY hour LIMIT ?`),
+  );
+  const oldestDays = anyIntegers(
     database.prepare(
-      `SELECT * FROM request_hours WHERE hour % ${dayMs} <> 0 OR provider <> '' OR model <> ''
-         OR billed_to GLOB '${callerPayer}+*' ORDER BY hour LIMIT ?`,
+      `SELECT * FROM request_hours WHERE provider <> '' OR model <> '' OR billed_to GLOB '${callerPayer}+*' ORDER BY hour LIMIT ?`,
     ),
   );
   const deleteOldest = database.prepare(
@@ -43,19 +46,14 @@ export function sumFolder(database: DatabaseSync, addSum: AddSum): (rows: number
   );
   let looked = Number.NEGATIVE_INFINITY;
 
-  function fold(rows: readonly Row[], place: (sum: TallyHour) => Pick<TallyHour, 'hour' | 'billedTo'>): void {
+  function fold(rows: readonly Row[], place: (sum: TallyHour) => TallyHour): void {
     for (const { hour = null, billed_to = null, provider = null, model = null } of rows) {
       remove.run(hour, billed_to, provider, model);
     }
     const sums = new Map<string, TallyHour>();
-    for (const { provider: _provider, model: _model, ...sum } of readRows(
-      'request_hours',
-      rows,
-      toTallyHour,
-      () => {},
-    )) {
-      const placed = { ...sum, ...place(sum) };
-      const key = `${placed.hour} ${placed.billedTo}`;
+    for (const sum of readRows('request_hours', rows, toTallyHour, () => {})) {
+      const placed = place(sum);
+      const key = JSON.stringify([placed.hour, placed.billedTo, placed.provider, placed.model]);
       sums.set(key, plus(sums.get(key), placed));
     }
     for (const sum of sums.values()) addSum(sum);
@@ -69,7 +67,7 @@ export function sumFolder(database: DatabaseSync, addSum: AddSum): (rows: number
       const found = select();
       if (found.length === 0) continue;
       const payer = (billedTo: string) => (index === 2 ? otherPayer : withoutCaller(billedTo));
-      fold(found, ({ billedTo }) => ({ hour, billedTo: payer(billedTo) }));
+      fold(found, sum => ({ ...nameless(sum), billedTo: payer(sum.billedTo) }));
       return;
     }
   }
@@ -94,12 +92,17 @@ export function sumFolder(database: DatabaseSync, addSum: AddSum): (rows: number
       if (hour !== undefined) foldCrowded(hour, rows);
       if (more) return true;
       if (Number(countAll.get(mostSums + 1)?.rows) <= mostSums) return false;
-      const found = oldest.all(rows);
-      const day = (at: number) => Math.floor(at / dayMs) * dayMs;
-      if (found.length === 0) deleteOldest.run(rows);
-      else fold(found, ({ hour: at, billedTo }) => ({ hour: day(at), billedTo: withoutCaller(billedTo) }));
+      const hours = oldestHours.all(rows);
+      const days = hours.length > 0 ? [] : oldestDays.all(rows);
+      if (hours.length > 0) fold(hours, sum => ({ ...sum, hour: Math.floor(sum.hour / dayMs) * dayMs }));
+      else if (days.length === 0) deleteOldest.run(rows);
+      else fold(days, sum => ({ ...nameless(sum), billedTo: withoutCaller(sum.billedTo) }));
       return true;
     });
+}
+
+function nameless({ provider: _provider, model: _model, ...sum }: TallyHour): TallyHour {
+  return sum;
 }
 
 function withoutCaller(billedTo: string): string {
@@ -109,13 +112,16 @@ function withoutCaller(billedTo: string): string {
 function plus(sum: TallyHour | undefined, more: TallyHour): TallyHour {
   if (!sum) return more;
   return {
-    hour: sum.hour,
-    billedTo: sum.billedTo,
+    ...sum,
     requests: sum.requests + more.requests,
     refused: sum.refused + more.refused,
     promptTokens: sum.promptTokens + more.promptTokens,
     completionTokens: sum.completionTokens + more.completionTokens,
     costNanoUsd: sum.costNanoUsd + more.costNanoUsd,
     uncosted: sum.uncosted + more.uncosted,
+    timed: sum.timed + more.timed,
+    durationMs: sum.durationMs + more.durationMs,
+    streamed: sum.streamed + more.streamed,
+    firstByteMs: sum.firstByteMs + more.firstByteMs,
   };
 }

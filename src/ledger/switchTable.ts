@@ -14,7 +14,7 @@ import {
   withoutUndefined,
 } from './storedRow.ts';
 
-/** Switches from one payer to another, in the order of recording. The planned dashboard lists them. */
+/** Switches from one payer to another, in the order of recording. */
 export function switchTable(database: DatabaseSync, onOdd: OddRowListener) {
   const insert = database.prepare(
     'INSERT INTO billing_switches (at, workspace, switched_from, switched_to, reason) VALUES (?, ?, ?, ?, ?)',

@@ -1,7 +1,8 @@
-import type { RequestTally, TallyTotal } from '../limits/requests/requestTally.ts';
+import type { SpanTotal } from '../limits/requests/countedSpan.ts';
+import type { RequestTally } from '../limits/requests/requestTally.ts';
 
 /** The total of one hour, payer, provider and model. */
-export interface TallyHour extends TallyTotal {
+export interface TallyHour extends SpanTotal {
   /** Its start, epoch ms. */
   readonly hour: number;
 }
@@ -31,6 +32,14 @@ export function hoursOf(tallies: readonly RequestTally[]): TallyHour[] {
     total.completionTokens += tally.completionTokens ?? 0;
     total.costNanoUsd += tally.costNanoUsd ?? 0;
     if (isUncosted(tally)) total.uncosted += 1;
+    if (isTimed(tally)) {
+      total.timed += 1;
+      total.durationMs += tally.durationMs;
+      if (tally.firstByteMs !== undefined) {
+        total.streamed += 1;
+        total.firstByteMs += tally.firstByteMs;
+      }
+    }
   }
   return [...hours.values()];
 }
@@ -49,7 +58,16 @@ function emptyHour(hour: number, { billedTo, provider, model }: RequestTally): G
     completionTokens: 0,
     costNanoUsd: 0,
     uncosted: 0,
+    timed: 0,
+    durationMs: 0,
+    streamed: 0,
+    firstByteMs: 0,
   };
+}
+
+/** An error says nothing of how fast a model answers, and a damaged clock may run backwards. */
+export function isTimed({ status, durationMs }: RequestTally): boolean {
+  return status >= 200 && status < 300 && durationMs >= 0;
 }
 
 /** 402 or 429: a tally has the status only, and any other status may have another cause than a limit. */

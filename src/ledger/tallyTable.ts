@@ -1,18 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { placeholderNanoUsd } from '../limits/account/credits.ts';
 import { mostNameChars, mostTallies } from '../limits/bounds.ts';
-import type {
-  AcceptedRequests,
-  RequestTally,
-  TallyTotal,
-  WorkspaceUse,
-} from '../limits/requests/requestTally.ts';
+import type { Span, SpanTotal } from '../limits/requests/countedSpan.ts';
+import type { AcceptedRequests, RequestTally, TallyTotal } from '../limits/requests/requestTally.ts';
 import { HourNames } from './hourNames.ts';
 import { transaction } from './locking.ts';
 import {
   amount,
   anyIntegers,
   cut,
+  isTime,
   maybe,
   number,
   type OddRowListener,
@@ -23,8 +20,9 @@ import {
   withoutUndefined,
 } from './storedRow.ts';
 import { sumFolder } from './sumFolding.ts';
-import { sumAdder, toTotal } from './tallyHourRow.ts';
+import { sumAdder, toSpanTotal, toTotal } from './tallyHourRow.ts';
 import { hourOf, type TallyHour } from './tallyHours.ts';
+import type { WorkspaceQuarter } from './workspaceQuarters.ts';
 
 /** The oldest are deleted by so many at once: a delete in each batch would write their pages each time. */
 const trimmedRows = 1_000;
@@ -34,14 +32,19 @@ const mostRecent = 1_000;
 const mostTrimmed = 20_000;
 
 /**
- * Request tallies in the order of recording, and their sums by hour. The sums outlive the tallies: `totals`
- * adds them up, and the planned dashboard draws spend by hour from them. A write per request: no index but
- * the order.
+ * Request tallies in the order of recording, and their sums by hour. The sums outlive the tallies: `totals` and
+ * `between` add them up. A write per request: no index but the order.
+ * @param addQuarter `workspaceTable.add`
  */
-export function tallyTable(database: DatabaseSync, onOdd: OddRowListener) {
+export function tallyTable(
+  database: DatabaseSync,
+  onOdd: OddRowListener,
+  addQuarter: (quarter: WorkspaceQuarter) => void,
+) {
   const insert = database.prepare(
     `INSERT INTO request_tallies (at, status, billed_to, provider, model, prompt_tokens, completion_tokens,
-       cost_nano_usd, duration_ms, accepted_at, workspace) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       cost_nano_usd, duration_ms, first_byte_ms, accepted_at, workspace)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const deleteBeyond = database.prepare(
     `DELETE FROM request_tallies WHERE id <= min(
@@ -61,22 +64,23 @@ export function tallyTable(database: DatabaseSync, onOdd: OddRowListener) {
        GROUP BY billed_to`,
     ),
   );
-  // total(): sum() throws when integers overflow. A row with a text in place of an amount is left out.
+  // A row with a text in place of an amount is left out.
   const totals = anyIntegers(
     database.prepare(
-      `SELECT billed_to, provider, model, total(requests) AS requests, total(refused) AS refused,
-         total(prompt_tokens) AS prompt_tokens, total(completion_tokens) AS completion_tokens,
-         total(cost_nano_usd) AS cost_nano_usd, total(uncosted) AS uncosted
+      `SELECT billed_to, provider, model, ${amounts.map(totalOf)}
        FROM request_hours WHERE hour BETWEEN ? AND 9e15 AND ${amounts.map(isAmount).join(' AND ')}
        GROUP BY billed_to, provider, model`,
     ),
   );
-  const used = anyIntegers(
+  const between = anyIntegers(
     database.prepare(
-      `SELECT count(*) AS requests, total(cost_nano_usd) AS cost, total(cost_nano_usd IS NULL) AS uncosted,
-         (SELECT id > 1 AND at >= ?2 FROM request_tallies ORDER BY id LIMIT 1) AS is_part
-       FROM request_tallies WHERE workspace = ?1 AND at BETWEEN ?2 AND 9e15 AND status BETWEEN 1 AND 399`,
+      `SELECT billed_to, provider, model, ${[...amounts, ...times].map(totalOf)}
+       FROM request_hours WHERE hour >= ? AND hour < ? AND ${amounts.map(isAmount).join(' AND ')}
+       GROUP BY billed_to, provider, model`,
     ),
+  );
+  const ends = ['min', 'max'].map(end =>
+    database.prepare(`SELECT ${end}(hour) AS hour FROM request_hours WHERE hour BETWEEN 0 AND 9e15`),
   );
   /** Since the last deletion. Starts full: a new process does not know how many there are. */
   let added = trimmedRows;
@@ -93,17 +97,23 @@ export function tallyTable(database: DatabaseSync, onOdd: OddRowListener) {
       tally.completionTokens ?? null,
       tally.costNanoUsd ?? null,
       tally.durationMs,
+      tally.firstByteMs ?? null,
       tally.acceptedAt ?? null,
       tally.workspace ?? null,
     );
   }
 
   return {
-    /** Writes tallies, and adds sums: the hours need not be those of these tallies. */
-    write(tallies: readonly RequestTally[], hours: readonly TallyHour[]): void {
+    /** Writes tallies, and adds sums: they need not be those of these tallies. */
+    write(
+      tallies: readonly RequestTally[],
+      hours: readonly TallyHour[],
+      quarters: readonly WorkspaceQuarter[],
+    ): void {
       transaction(database, () => {
         tallies.forEach(add);
         for (const hour of hours) addSum(names.bounded(cutNames(hour)));
+        quarters.forEach(addQuarter);
         if (added + tallies.length >= trimmedRows) deleteBeyond.run(mostTallies - trimmedRows);
       });
       added = (added + tallies.length) % trimmedRows;
@@ -116,17 +126,17 @@ export function tallyTable(database: DatabaseSync, onOdd: OddRowListener) {
     accepted(openSince: number, now: number): AcceptedRequests[] {
       return readRows('request_tallies', accepted.all(openSince, now), toAccepted, onOdd);
     },
-    used(workspace: string, since: number): WorkspaceUse {
-      const { requests, cost, uncosted, is_part: isPart } = used.get(workspace, since) ?? {};
-      return {
-        requests: Number(requests),
-        costNanoUsd: Number(cost),
-        uncosted: Number(uncosted),
-        isPart: Number(isPart) === 1,
-      };
-    },
     totals(since: number): TallyTotal[] {
       return readRows('request_hours', totals.all(hourOf(since)), toTotal, onOdd);
+    },
+    /** The hours that begin in the span. */
+    between({ from, until }: Span): SpanTotal[] {
+      return readRows('request_hours', between.all(from, until), toSpanTotal, onOdd);
+    },
+    /** Epoch ms of the first and last hour with requests. */
+    hours(): { readonly oldest: number; readonly newest: number } | undefined {
+      const [oldest, newest] = ends.map(statement => statement.get()?.hour);
+      return isTime(oldest) && isTime(newest) ? { oldest, newest } : undefined;
     },
     /** Brings the sums within their bounds by about so many rows. True when more are left. */
     fold: sumFolder(database, addSum),
@@ -144,6 +154,12 @@ function toAccepted(row: Row): AcceptedRequests {
 }
 
 const amounts = ['requests', 'refused', 'prompt_tokens', 'completion_tokens', 'cost_nano_usd', 'uncosted'];
+const times = ['timed', 'duration_ms', 'streamed', 'first_byte_ms'];
+
+/** `sum()` throws when integers overflow. */
+function totalOf(column: string): string {
+  return `total(${column}) AS ${column}`;
+}
 
 /** Texts and blobs are greater than any number. */
 function isAmount(column: string): string {
@@ -173,6 +189,7 @@ export function toTally(row: Row): RequestTally {
     completionTokens: maybe(row.completion_tokens, amount),
     costNanoUsd: maybe(row.cost_nano_usd, amount),
     durationMs: number(row.duration_ms),
+    firstByteMs: maybe(row.first_byte_ms, amount),
     acceptedAt: maybe(row.accepted_at, time),
     workspace: maybe(row.workspace, name),
   });

@@ -33,8 +33,14 @@ export const mostPricedModels = 200;
 export const mostNamesInHour = 100;
 /** Payers that one hour's sums tell apart; the rest are one payer. The gateway's user chooses few. */
 export const mostPayersInHour = 20;
-/** Rows of sums. Beyond it the oldest days become one sum for each payer. */
+/** Rows of sums. Beyond it the oldest hours become days, then the oldest days become one sum for each payer. */
 export const mostSums = 50_000;
+/** Rows of sums by workspace. Beyond it the oldest quarters of an hour become days, then the oldest days go. */
+export const mostWorkspaceSums = 50_000;
+/** Workspaces of one span that the dashboard tells apart. The rest is one sum. */
+export const mostFoldersOfSpan = 50;
+/** Kinds of refusals of one span, by cause and server, that the dashboard counts. */
+export const mostRefusalKinds = 200;
 
 /** Episodes of refusals. The oldest go. */
 export const mostRefusals = 5_000;

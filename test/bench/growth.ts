@@ -77,6 +77,7 @@ function refusal(different: Partial<Refusal>): Refusal {
 const tables = [
   'request_tallies',
   'request_hours',
+  'workspace_quarters',
   'refusals',
   'preferences',
   'billing_switches',
@@ -138,7 +139,10 @@ function fillAsOlder(directory: string): void {
   openLedger({ directory, now: () => now }).close();
   const database = new DatabaseSync(join(directory, 'ledger.db'));
   database.exec('PRAGMA auto_vacuum = NONE; VACUUM; BEGIN');
-  const insert = database.prepare("INSERT INTO request_hours VALUES (?, ?, 'groq', ?, 1, 0, 10, 5, 7, 0)");
+  const insert = database.prepare(
+    `INSERT INTO request_hours (hour, billed_to, provider, model, requests, refused, prompt_tokens,
+       completion_tokens, cost_nano_usd, uncosted) VALUES (?, ?, 'groq', ?, 1, 0, 10, 5, 7, 0)`,
+  );
   for (let index = 0; index < 20_000; index++)
     insert.run(now - (index % 8_000) * hourMs, 'personal', `m${index % 3}`);
   for (let index = 0; index < 1_000_000; index++) insert.run(now - 5 * hourMs, 'own-token', `acme/${index}`);

@@ -27,6 +27,8 @@ function batchAt(at: number): RequestTally[] {
     completionTokens: 90 + index,
     costNanoUsd: 120_000 + index,
     durationMs: 850.25,
+    firstByteMs: 120,
+    workspace: 'here',
   }));
 }
 
@@ -58,6 +60,10 @@ try {
     Array.from({ length: 101 }, () => () => ledger.tallyTotals(now - 30 * 24 * hourMs)),
   );
   console.log(`tallies.totalsOfMonth median=${(totals / 1e3).toFixed(2)} ms`);
+  const here = medianMicroseconds(
+    Array.from({ length: 101 }, () => () => ledger.workspaceUse('here', now - 24 * hourMs)),
+  );
+  console.log(`tallies.workspaceOfDay median=${here.toFixed(0)} µs (limit 500 µs)`);
   const last = medianMicroseconds(Array.from({ length: 101 }, () => () => ledger.lastTallies(50)));
   console.log(`tallies.last50 median=${(last / 1e3).toFixed(3)} ms`);
   console.log(`tallies.kept ${ledger.lastTallies(1_000_000).length} of at most ${mostTallies}`);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { Prices } from '../../src/billing/prices.ts';
 import { ProviderModels } from '../../src/billing/providerModels.ts';
-import type { PartStore } from '../../src/billing/sharedPrices.ts';
+import { routerOffers } from '../../src/billing/routerOffers.ts';
+import type { PartStore } from '../../src/billing/sharedOffers.ts';
 import { HubError } from '../../src/hub/hubError.ts';
 import { parseServers, type Servers } from '../../src/hub/servers.ts';
 import { models } from '../emulator/catalogue.ts';
@@ -204,6 +205,15 @@ describe('provider models and prices:', () => {
       now += 5 * minute;
       assert.deepEqual(await asked(() => three.refresh()), ['/v1/models']);
       assert.deepEqual(await asked(() => Promise.all([one.refresh(), two.refresh()])), []);
+    });
+
+    it('the dashboard takes the list that a gateway loaded, with each provider’s speed', async () => {
+      const ledger = parts();
+      await new Prices(options(ledger)).refresh();
+      const offers = routerOffers(options(ledger));
+      assert.deepEqual(await asked(() => offers.get()), []);
+      const { offers: [offer] = [] } = offers.last?.find(({ id }) => id === llama) ?? {};
+      assert.ok((offer?.throughput ?? 0) > 0 && (offer?.firstTokenLatencyMs ?? 0) > 0);
     });
 
     it('a shared list that is damaged, of another router or from the future is loaded again', async () => {

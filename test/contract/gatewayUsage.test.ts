@@ -33,7 +33,8 @@ describe('gateway, recorded usage:', () => {
       const [, type, body = '', encoding] = answer ?? [];
       const coding = encoding === undefined ? '' : `Content-Encoding: ${encoding}\r\n`;
       const size = Buffer.byteLength(body);
-      socket.write(`HTTP/1.1 200 OK\r\nContent-Type: ${type}\r\n${coding}Content-Length: ${size}\r\n\r\n`);
+      const head = `HTTP/1.1 200 OK\r\nContent-Type: ${type}\r\nX-Inference-Provider: groq\r\n${coding}`;
+      socket.write(`${head}Content-Length: ${size}\r\n\r\n`);
       socket.write(body);
     });
   });
@@ -46,8 +47,12 @@ describe('gateway, recorded usage:', () => {
       const headers = ['Connection: close', 'Content-Length: 0'];
       await sendRaw(gateway.port, requestHead(gateway, 'POST /v1/chat/completions', headers));
       await gateway.stop();
-      const { promptTokens, completionTokens } = gateway.tallies.at(-1) ?? {};
+      const { promptTokens, completionTokens, durationMs, firstByteMs } =
+        gateway.tallies.at(-1) ?? assert.fail();
       assert.deepEqual([promptTokens, completionTokens], [12, 3]);
+      const isStream = one[1].startsWith('text/event-stream');
+      assert.equal(firstByteMs !== undefined, isStream, `${firstByteMs}`);
+      if (firstByteMs !== undefined) assert.ok(firstByteMs >= 0 && firstByteMs <= durationMs);
     });
   }
 });

@@ -17,6 +17,8 @@ export interface EndedRequest {
   readonly provider: string | undefined;
   readonly model: string | undefined;
   readonly durationMs: number;
+  /** Undefined: the answer was no stream, or none came. */
+  readonly firstByteMs?: number;
   /** Costs nothing. */
   readonly free: boolean;
   /** Gets the cost. */
@@ -206,8 +208,8 @@ export class Recorder {
   }
 
   #tally(request: EndedRequest, text: string | undefined): RequestTally {
-    const { at, status, billedTo, provider, model, durationMs, free, unsettled, ticket, reservation } =
-      request;
+    const { at, status, billedTo, provider, model, durationMs, firstByteMs, free } = request;
+    const { unsettled, ticket, reservation } = request;
     const usage = text ? tokenUsageIn(text) : undefined;
     if (usage === undefined && text) this.#lookForRefusal(request, text);
     const costNanoUsd = free ? 0 : usage && this.#cost(provider, model, usage);
@@ -226,6 +228,7 @@ export class Recorder {
     const isNamed = !isOwnToken(billedTo);
     if (isNamed && provider !== undefined) {
       tally.provider = provider;
+      if (firstByteMs !== undefined) tally.firstByteMs = firstByteMs;
       const workspace = this.#workspace();
       if (workspace !== undefined) tally.workspace = workspace;
     }

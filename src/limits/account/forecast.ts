@@ -15,15 +15,17 @@ export interface Range {
   readonly high: number;
 }
 
+/** `low` and `high` are missing until three days are known. */
+type LikelyRange = Partial<Range> & Pick<Range, 'likely'>;
+
 /** What a UTC month will come to. Nano-USD and epoch ms. */
 export interface Forecast {
-  /** `low` and `high` are missing until three days are known. */
-  readonly monthNanoUsd: Partial<Range> & Pick<Range, 'likely'>;
+  readonly monthNanoUsd: LikelyRange;
   /**
    * When the credits or the budget are used up. Undefined: not before they are reset. `low` is the earliest time,
    * `high` is missing when they may also last.
    */
-  readonly runsOutAt?: Partial<Range> & Pick<Range, 'likely'>;
+  readonly runsOutAt?: LikelyRange;
   /** What is left on the 1st, and lapses. */
   readonly unusedNanoUsd?: number;
   /** Since 00:00 UTC. */
@@ -38,7 +40,7 @@ const dayMs = 24 * hourMs;
 const shortestSpanMs = hourMs;
 const leastOfMonth = 0.03;
 /** A longer silence says nothing about the days in it. */
-const longestGapMs = 36 * hourMs;
+export const longestGapMs = 36 * hourMs;
 /** Standard deviations on each side of four fifths of a normal distribution. */
 const fourFifths = 1.28;
 const daysForScatter = 3;
@@ -59,34 +61,12 @@ export function forecastMonth(
   wholeNanoUsd: number | undefined,
   now: number,
 ): Forecast | undefined {
-  const start = monthStart(now);
-  const end = nextMonthStart(now);
-  const settled = settledSpend(samples.filter(({ at }) => at >= start && at <= now));
-  const [first, last] = [settled[0], settled.at(-1)];
-  if (!first || !last || last.at - first.at < shortestSpanMs) return undefined;
-  if (last.at - start < leastOfMonth * (end - start)) return undefined;
-  const before = daysIn(settledSpend(samples.filter(({ at }) => at >= monthStart(start - 1) && at < start)));
-  const since = before.some(({ nanoUsd }) => nanoUsd > 0) ? start : beginOfUse(daysIn(settled), start);
-  const days = [...before, ...daysIn(settled)].filter(({ at }) => at < start || at >= since);
-  const weights = weekdayWeights(days);
-  const pace = paceOf(settled, since, weights);
-  const scatter = scatterOf(days, pace, weights);
-  const ahead = (until: number) => pace * weighted(last.at, until, weights);
-  const spread = (until: number) => {
-    const daysAhead = (until - last.at) / dayMs;
-    // the days' own scatter, and that of the pace, which is a mean of them
-    return scatter && fourFifths * scatter.nanoUsd * Math.sqrt(daysAhead + daysAhead ** 2 / scatter.days);
-  };
-  const likely = Math.round(last.usedNanoUsd + ahead(end));
-  const around = spread(end);
-  const monthNanoUsd = {
-    likely,
-    ...(around !== undefined && {
-      low: Math.max(last.usedNanoUsd, Math.round(likely - around)),
-      high: Math.round(likely + around),
-    }),
-  };
+  const outlook = outlookOf(samples, now);
+  if (!outlook) return undefined;
+  const { settled, last, end, scatter, ahead, spread } = outlook;
+  const monthNanoUsd = rangeAt(outlook, end);
   if (wholeNanoUsd === undefined) return { monthNanoUsd };
+  const { likely } = monthNanoUsd;
   const rest = wholeNanoUsd - last.usedNanoUsd;
   const crossing = (direction: number) =>
     firstHour(last.at, end, at => ahead(at) + direction * (spread(at) ?? 0) >= rest);
@@ -101,11 +81,76 @@ export function forecastMonth(
   };
 }
 
+/** What will have been spent by epoch ms `at`. */
+export type ForecastDay = LikelyRange & { readonly at: number };
+
+/** The same month day by day, from its last sample to its end; empty: too little is known. */
+export function forecastDays(samples: readonly BalanceSample[], now: number): ForecastDay[] {
+  const outlook = outlookOf(samples, now);
+  if (!outlook) return [];
+  const { last, end } = outlook;
+  const days: ForecastDay[] = [{ at: last.at, ...rangeAt(outlook, last.at) }];
+  for (let at = (Math.floor(last.at / dayMs) + 1) * dayMs; at <= end; at += dayMs) {
+    days.push({ at, ...rangeAt(outlook, at) });
+  }
+  return days;
+}
+
+interface Outlook {
+  readonly settled: readonly BalanceSample[];
+  readonly last: BalanceSample;
+  /** Epoch ms of the month's end. */
+  readonly end: number;
+  readonly scatter: Scatter | undefined;
+  /** Nano-USD from the last sample until epoch ms `until`. */
+  readonly ahead: (until: number) => number;
+  /** Nano-USD on each side of it. */
+  readonly spread: (until: number) => number | undefined;
+}
+
+function outlookOf(samples: readonly BalanceSample[], now: number): Outlook | undefined {
+  const start = monthStart(now);
+  const end = nextMonthStart(now);
+  const settled = settledSpend(samples.filter(({ at }) => at >= start && at <= now));
+  const [first, last] = [settled[0], settled.at(-1)];
+  if (!first || !last || last.at - first.at < shortestSpanMs) return undefined;
+  if (last.at - start < leastOfMonth * (end - start)) return undefined;
+  const before = daysIn(settledSpend(samples.filter(({ at }) => at >= monthStart(start - 1) && at < start)));
+  const since = before.some(({ nanoUsd }) => nanoUsd > 0) ? start : beginOfUse(daysIn(settled), start);
+  const days = [...before, ...daysIn(settled)].filter(({ at }) => at < start || at >= since);
+  const weights = weekdayWeights(days);
+  const pace = paceOf(settled, since, weights);
+  const scatter = scatterOf(days, pace, weights);
+  return {
+    settled,
+    last,
+    end,
+    scatter,
+    ahead: until => pace * weighted(last.at, until, weights),
+    spread: until => {
+      const daysAhead = (until - last.at) / dayMs;
+      // the days' own scatter, and that of the pace, which is a mean of them
+      return scatter && fourFifths * scatter.nanoUsd * Math.sqrt(daysAhead + daysAhead ** 2 / scatter.days);
+    },
+  };
+}
+
+function rangeAt({ last, ahead, spread }: Outlook, at: number): LikelyRange {
+  const likely = Math.round(last.usedNanoUsd + ahead(at));
+  const around = spread(at);
+  if (around === undefined) return { likely };
+  return {
+    likely,
+    low: Math.max(last.usedNanoUsd, Math.round(likely - around)),
+    high: Math.round(likely + around),
+  };
+}
+
 /**
  * Without what was booked for requests and taken back: spend only grows, so a later, lower sample shows how much of the
  * earlier ones was placeholders, or still the month before. In order.
  */
-function settledSpend(samples: readonly BalanceSample[]): BalanceSample[] {
+export function settledSpend(samples: readonly BalanceSample[]): BalanceSample[] {
   const settled = samples.toSorted((a, b) => a.at - b.at);
   let least = Number.POSITIVE_INFINITY;
   for (let index = settled.length - 1; index >= 0; index--) {

@@ -14,6 +14,8 @@ export interface RequestTally {
   /** Estimate. 0: nothing is billed, as for the Hub's API; undefined: unknown. */
   readonly costNanoUsd?: number;
   readonly durationMs: number;
+  /** From its arrival to the first byte of a streamed answer; undefined: not streamed, or nobody's model. */
+  readonly firstByteMs?: number;
   /** Epoch ms at which the payer's money was accepted; undefined: nothing was billed, or it was refused. */
   readonly acceptedAt?: number;
   /** Id of the workspace whose gateway it was; undefined: none, or nothing that its payer is billed for. */
@@ -27,8 +29,6 @@ export interface WorkspaceUse {
   /** Of the requests whose cost is known. */
   readonly costNanoUsd: number;
   readonly uncosted: number;
-  /** Some requests of that time are not kept any more. */
-  readonly isPart: boolean;
 }
 
 /** A payer's last requests that were accepted, through all gateways. */

@@ -10,11 +10,13 @@ import { checkKey } from '../../billing/keyCheck.ts';
 import { secretKeyring } from '../../billing/keyring.ts';
 import { ProviderModels } from '../../billing/providerModels.ts';
 import { parseProviderUrls } from '../../billing/providerUrls.ts';
+import { routerOffers } from '../../billing/routerOffers.ts';
 import { createHttp, type Http } from '../../hub/http.ts';
 import { chosenProxy } from '../../hub/proxy.ts';
 import { readPublic } from '../../hub/readPublic.ts';
 import { listRouterModels } from '../../hub/router.ts';
 import { InvalidServerUrl, parseServers } from '../../hub/servers.ts';
+import { rememberFolder } from '../../ledger/folderNames.ts';
 import { openLedger } from '../../ledger/openLedger.ts';
 import type { ModelLookup } from '../../view/billing/snippetModel.ts';
 import { settingsPrefix } from '../../view/contributions.ts';
@@ -71,7 +73,16 @@ export function startCore(context: vscode.ExtensionContext, channel: vscode.LogO
     token,
     now,
   });
+  const offers = routerOffers({
+    http: { getJson: (...request) => sharedHttp().getJson(...request) },
+    servers: () => servers,
+    token,
+    ledger,
+    now,
+  });
   const workspace = workspaceId(vscode.workspace, context.workspaceState);
+  const { name: folder } = vscode.workspace;
+  if (workspace !== undefined && folder !== undefined) rememberFolder(ledger, workspace, folder);
   const account = () => accountFingerprints(token(), servers, service.snapshot.account.value);
   const payerWatch = new PayerWatch({ ledger, workspace, account, now });
   service.onDidChange(() => payerWatch.look());
@@ -98,6 +109,8 @@ export function startCore(context: vscode.ExtensionContext, channel: vscode.LogO
     today,
     learned,
     keyring: secretKeyring(context.secrets),
+    /** What each provider asks for each model, shared with gateways. */
+    offers,
     models: {
       async routerModels(signal) {
         const list = (shown?: string) => listRouterModels(sharedHttp(), servers, shown, signal);

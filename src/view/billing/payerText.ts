@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import type { BillingProfile } from '../../billing/profile.ts';
+import { type BillingProfile, parseProfile, payingProfile, personalProfile } from '../../billing/profile.ts';
 import type { Account, Organization } from '../../limits/account/account.ts';
+import { planLabel } from '../../limits/account/plans.ts';
 import { creditsAreBack } from '../account/creditsBack.ts';
 import { oneLine } from '../text/plainText.ts';
 import type { ViewInput } from '../viewInput.ts';
@@ -34,6 +35,24 @@ export function moneyOf(profile: BillingProfile, account: Account | undefined): 
   }
 }
 
+/** `acme pays`, and facts about who that is, such as the plan. Plain text. */
+export function paysText({ payer, snapshot }: Pick<ViewInput, 'payer' | 'snapshot'>): {
+  readonly pays: string;
+  readonly facts: readonly (string | false | undefined)[];
+} {
+  const profile = payingProfile(payer);
+  const account = snapshot.account.value;
+  const isOwn = profile.kind === 'personal';
+  const plan = isOwn
+    ? account?.plan
+    : profile.kind === 'organization' && organizationOf(profile.name, account)?.plan;
+  const isUser = isOwn && account?.type !== 'org';
+  return {
+    pays: isUser ? l10n.t('You pay') : l10n.t('{0} pays', moneyOf(profile, account)),
+    facts: [isUser && oneLine(account?.name ?? ''), plan && planLabel(plan)],
+  };
+}
+
 /** `ada (your account)`: above the account's own figures while another payer is chosen. */
 export function accountTitle(account: Account | undefined): string {
   if (!account) return l10n.t('Your account');
@@ -58,6 +77,18 @@ const icons: Readonly<Record<BillingProfile['kind'], string>> = {
 /** A codicon, different for the user's own money, an organization's and a provider's. */
 export function payerIcon({ kind }: BillingProfile): string {
   return icons[kind];
+}
+
+/** Of a request. `own-token` pays for itself, `own-token+PROFILE` bills that profile. */
+export function billedPayer(billedTo: string, account: Account | undefined): { name: string; icon: string } {
+  if (billedTo === 'anonymous') return { name: l10n.t('no payer: no token'), icon: 'circle-slash' };
+  const [, ownToken, text = ''] = /^(own-token\+?)?(.*)$/s.exec(billedTo) ?? [];
+  const profile: BillingProfile | undefined = ownToken && text === '' ? personalProfile : parseProfile(text);
+  if (!profile) return { name: oneLine(billedTo), icon: 'question' };
+  const name = payerName(profile, account);
+  if (!ownToken) return { name, icon: payerIcon(profile) };
+  const label = text === '' ? l10n.t('the program’s own token') : l10n.t('{0}, own token', name);
+  return { name: label, icon: payerIcon(profile) };
 }
 
 /** Why a stand-in pays, and until when: a sentence in plain text. Undefined: the chosen profile pays. */

@@ -68,8 +68,7 @@ function account(input: ViewInput): string[] {
 function today({ today, locale }: ViewInput): string[] {
   if (!today || today.requests === 0) return [];
   const usd = formatUsd(today.costNanoUsd, locale);
-  const cost = today.isPart ? l10n.t('at least {0}', usd) : costText(today, usd, locale);
-  const facts = joined([cost, requestsText(today.requests, locale)]);
+  const facts = joined([costText(today, usd, locale), requestsText(today.requests, locale)]);
   return [`**${l10n.t('Today here')}** ${escapeMarkdown(facts)}`];
 }
 

@@ -1,18 +1,16 @@
 import * as l10n from '@vscode/l10n';
 import { payingProfile } from '../../billing/profile.ts';
-import { planLabel } from '../../limits/account/plans.ts';
 import { formatDate } from '../../limits/headers/duration.ts';
 import { type CreditsModel, creditsModel, organizationCreditsModel } from '../account/creditsModel.ts';
 import { balanceFact, creditsText } from '../account/creditsText.ts';
 import { heldMoney, heldMoneySentence } from '../account/heldMoney.ts';
 import { figuresOf, moneyRefused } from '../account/moneyRefused.ts';
 import { whyUnknown } from '../account/payerFact.ts';
-import { moneyOf, organizationOf, payerIcon, standInSentence } from '../billing/payerText.ts';
+import { payerIcon, paysText, standInSentence } from '../billing/payerText.ts';
 import { commands } from '../contributions.ts';
 import { barImage } from '../text/barImage.ts';
 import { joined } from '../text/counts.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
-import { oneLine } from '../text/plainText.ts';
 import { ageText, clockText, dayText } from '../text/times.ts';
 import type { ViewInput } from '../viewInput.ts';
 
@@ -25,18 +23,14 @@ export function hoverPayer(input: ViewInput, agesAt: number): string[] {
 function title(input: ViewInput, agesAt: number): string {
   const { payer, snapshot, locale } = input;
   const profile = payingProfile(payer);
-  const account = snapshot.account.value;
-  const isOwn = profile.kind === 'personal';
-  const plan = isOwn
-    ? account?.plan
-    : profile.kind === 'organization' && organizationOf(profile.name, account)?.plan;
+  const { pays, facts } = paysText(input);
   const { asOf } = figuresOf(profile, input) ?? snapshot.credits;
   const age =
     asOf === undefined ? l10n.t('not read yet') : l10n.t('updated {0}', ageText(asOf, agesAt, locale));
-  const isUser = isOwn && account?.type !== 'org';
-  const pays = isUser ? l10n.t('You pay') : l10n.t('{0} pays', moneyOf(profile, account));
-  const facts = [isUser && oneLine(account?.name ?? ''), plan && planLabel(plan), snapshot.session && age];
-  const text = joined([`**${escapeMarkdown(pays)}**`, escapeMarkdown(joined(facts))]);
+  const text = joined([
+    `**${escapeMarkdown(pays)}**`,
+    escapeMarkdown(joined([...facts, snapshot.session && age])),
+  ]);
   const refresh = `[$(refresh)](command:${commands.refresh} "${l10n.t('Refresh')}")`;
   return `$(${payerIcon(profile)}) ${text}${snapshot.session ? ` ${refresh}` : ''}`;
 }

@@ -1,12 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import { type BillingProfile, parseProfile, personalProfile } from '../../billing/profile.ts';
 import { providerName } from '../../billing/providers.ts';
-import type { Account } from '../../limits/account/account.ts';
 import { monthStart } from '../../limits/account/credits.ts';
 import { formatUsd } from '../../limits/account/money.ts';
 import { byLocale } from '../../limits/headers/memo.ts';
 import type { TallyTotal } from '../../limits/requests/requestTally.ts';
-import { payerIcon, payerName } from '../billing/payerText.ts';
+import { billedPayer } from '../billing/payerText.ts';
 import { rowKinds } from '../contributions.ts';
 import { formatCount, joined, requestsText } from '../text/counts.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
@@ -58,7 +56,7 @@ interface PayerUse extends Sums {
 function payerUseRow(parentId: string, payer: PayerUse, { snapshot, locale }: ViewInput): TreeNode {
   const id = `${parentId}/${idSegment(payer.billedTo)}`;
   const models = payer.models.toSorted(byAmount).map(total => modelRow(id, total, locale));
-  const { name, icon } = payerOf(payer.billedTo, snapshot.account.value);
+  const { name, icon } = billedPayer(payer.billedTo, snapshot.account.value);
   const row = {
     id,
     label: name,
@@ -83,18 +81,6 @@ function modelRow(parentId: string, total: TallyTotal, locale: string): TreeNode
     spoken: `${spoken}${behind}`,
     tooltip: () => tokensTooltip(total, locale),
   });
-}
-
-/** `own-token` pays for itself, `own-token+PROFILE` bills that profile. */
-function payerOf(billedTo: string, account: Account | undefined): { name: string; icon: string } {
-  if (billedTo === 'anonymous') return { name: l10n.t('no payer: no token'), icon: 'circle-slash' };
-  const [, ownToken, text = ''] = /^(own-token\+?)?(.*)$/s.exec(billedTo) ?? [];
-  const profile: BillingProfile | undefined = ownToken && text === '' ? personalProfile : parseProfile(text);
-  if (!profile) return { name: oneLine(billedTo), icon: 'question' };
-  const name = payerName(profile, account);
-  if (!ownToken) return { name, icon: payerIcon(profile) };
-  const label = text === '' ? l10n.t('the program’s own token') : l10n.t('{0}, own token', name);
-  return { name: label, icon: payerIcon(profile) };
 }
 
 function texts(sums: Sums, locale: string): { description: string; spoken: string } {
@@ -124,7 +110,8 @@ export function costText(
   return costNanoUsd === 0 ? unknown : `${about} + ${unknown}`;
 }
 
-function tokensText(tokens: number, locale: string): string {
+/** `1,204 tokens`, `3.4M tokens`. */
+export function tokensText(tokens: number, locale: string): string {
   if (tokens === 1) return l10n.t('1 token');
   const count = tokens < manyTokens ? formatCount(tokens, locale) : compactCount(locale).format(tokens);
   return l10n.t('{0} tokens', count);

@@ -107,6 +107,49 @@ describe('ledger of version 1', () => {
     }
   });
 
+  it('adds up by workspace what the tallies say, and goes on with the sums of an older program', () => {
+    temporary.open().close();
+    const insertHour = `INSERT INTO request_hours (hour, billed_to, provider, model, requests, refused,
+        prompt_tokens, completion_tokens, cost_nano_usd, uncosted)
+      VALUES (${noon}, 'personal', 'together', 'org/model', 1, 0, 500, 90, 120000, 0)
+      ON CONFLICT (hour, billed_to, provider, model) DO UPDATE SET requests = requests + excluded.requests,
+        cost_nano_usd = cost_nano_usd + excluded.cost_nano_usd`;
+    onFile(database => {
+      for (const column of ['timed', 'duration_ms', 'streamed', 'first_byte_ms']) {
+        database.exec(`ALTER TABLE request_hours DROP COLUMN ${column}`);
+      }
+      database.exec(`ALTER TABLE request_tallies DROP COLUMN first_byte_ms;
+        DROP TABLE workspace_quarters; PRAGMA user_version = ${currentVersion - 1}; ${insertHour}`);
+      const insertTally = database.prepare(
+        `INSERT INTO request_tallies (at, status, billed_to, cost_nano_usd, duration_ms, workspace)
+         VALUES (?, ?, 'personal', ?, 5, ?)`,
+      );
+      insertTally.run(noon, 200, 7, 'here');
+      insertTally.run(noon + 1, 200, null, 'here');
+      insertTally.run(noon + 2, 429, null, 'here');
+      insertTally.run(noon + 900_000, 200, 1, 'there');
+      insertTally.run(noon, 200, 5, null);
+      insertTally.run('then', 200, 5, 'here');
+    });
+    const older = new DatabaseSync(temporary.path);
+    try {
+      const add = older.prepare(insertHour);
+      const ledger = temporary.open();
+      assert.deepEqual(ledger.health, { kind: 'ok' });
+      ledger.recordTallies([tally({ firstByteMs: 100 })]);
+      add.run();
+      const { totals, workspaces } = ledger.requestsIn({ from: noon, until: noon + 1 });
+      const [{ requests, costNanoUsd, timed, durationMs, streamed, firstByteMs } = assert.fail()] = totals;
+      assert.deepEqual({ requests, costNanoUsd }, { requests: 3, costNanoUsd: 360_000 });
+      assert.deepEqual([timed, durationMs, streamed, firstByteMs], [1, 850.25, 1, 100]);
+      assert.deepEqual(workspaces, [{ workspace: 'here', requests: 2, costNanoUsd: 7, uncosted: 1 }]);
+      assert.equal(ledger.workspaceUse('there', noon + 900_000).requests, 1);
+      assert.deepEqual(ledger.lastTallies(1), [tally({ firstByteMs: 100 })]);
+    } finally {
+      older.close();
+    }
+  });
+
   it('is migrated by four processes at once', async () => {
     const others = await Promise.all(Array.from({ length: 4 }, () => temporary.process()));
     const healths = await Promise.all(

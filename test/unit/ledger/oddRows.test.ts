@@ -11,6 +11,7 @@ import { refusalTable } from '../../../src/cli/table/refusalSection.ts';
 import { statusTable } from '../../../src/cli/table/statusTable.ts';
 import { alignRows } from '../../../src/cli/table/tableLayout.ts';
 import { huggingFaceServers } from '../../../src/hub/servers.ts';
+import { DashboardReader } from '../../../src/ledger/dashboardReader.ts';
 import { Ledger } from '../../../src/ledger/ledger.ts';
 import { openInMemory } from '../../../src/ledger/openDatabase.ts';
 import { sweepEveryMs } from '../../../src/ledger/retention.ts';
@@ -27,7 +28,7 @@ import { limitsView } from '../../../src/view/tree/treeModel.ts';
 import type { TreeNode } from '../../../src/view/tree/treeNode.ts';
 import { anySnapshot } from '../view/anySnapshot.ts';
 import { anEventfulSnapshot, viewInput } from '../view/builders.ts';
-import { noon, refusal } from './refusals.ts';
+import { dayMs, noon, refusal } from './refusals.ts';
 import { billingSwitch, tally, total } from './tallies.ts';
 import { TemporaryLedger } from './temporaryLedger.ts';
 
@@ -126,9 +127,8 @@ function change({ database }: Tables, { place, value, path }: Change): void {
     )
     .all();
   const { table, column } = columns[place % columns.length] ?? {};
-  const hasRowId = !['parts', 'balances', 'leases', 'preferences', 'request_hours', 'refusal_hours'].includes(
-    String(table),
-  );
+  const withoutRowId = /^(parts|balances|leases|preferences|request_hours|refusal_hours|workspace_quarters)$/;
+  const hasRowId = !withoutRowId.test(String(table));
   const where = hasRowId ? `WHERE rowid % 2 = ${path % 2}` : '';
   const select = anyIntegers(database.prepare(`SELECT ${column} AS value FROM ${table} LIMIT 1 OFFSET ?`));
   const stored = select.get(path % 7)?.value;
@@ -203,6 +203,8 @@ async function show(ledger: Ledger, now: number): Promise<void> {
     }
     ledger.lastTallies(99);
     ledger.lastSwitches(99);
+    const spans = [2, 1, 0].map(day => ({ from: noon - day * dayMs, until: noon + (1 - day) * dayMs }));
+    new DashboardReader(ledger).read(spans, noon);
   } finally {
     service.dispose();
   }

@@ -39,7 +39,8 @@ describe('damaged ledger', () => {
     const ledger = temporary.open();
     const other = await temporary.process();
     // More tallies than are carried over; their hours are carried over whole.
-    ledger.recordTallies(Array.from({ length: 700 }, (_, index) => tally({ at: noon + index })));
+    const tallies = Array.from({ length: 700 }, (_, index) => tally({ at: noon + index, workspace: 'here' }));
+    ledger.recordTallies(tallies);
     ledger.recordSwitch(billingSwitch());
     ledger.close();
     const reopened = temporary.open();
@@ -51,6 +52,7 @@ describe('damaged ledger', () => {
     assert.equal(reopened.lastTallies(1)[0]?.at, noon + 700);
     assert.equal(reopened.tallyTotals(0)[0]?.requests, 701);
     assert.equal(reopened.tallyTotals(0)[0]?.costNanoUsd, 701 * 120_000);
+    assert.equal(reopened.workspaceUse('here', noon).requests, 700);
     assert.deepEqual(reopened.lastSwitches(9), [billingSwitch()]);
   });
 

@@ -30,11 +30,16 @@ describe('a ledger from before secrets were known by their shape', () => {
       `acme/${secret}`,
       noon,
     );
-    for (const column of ['accepted_at', 'workspace']) {
-      database.exec(`ALTER TABLE request_tallies DROP COLUMN ${column}`);
+    const added = {
+      request_tallies: ['accepted_at', 'workspace', 'first_byte_ms'],
+      request_hours: ['timed', 'duration_ms', 'streamed', 'first_byte_ms'],
+      balances: ['requests'],
+    };
+    for (const [table, columns] of Object.entries(added)) {
+      for (const column of columns) database.exec(`ALTER TABLE ${table} DROP COLUMN ${column}`);
     }
-    database.exec('ALTER TABLE balances DROP COLUMN requests');
-    database.exec(`PRAGMA user_version = ${currentVersion - 4}`);
+    database.exec('DROP TABLE workspace_quarters');
+    database.exec(`PRAGMA user_version = ${currentVersion - 5}`);
     database.close();
     const [other, kept] = temporary.open().lastRefusals(9);
     assert.deepEqual(

@@ -5,13 +5,20 @@ import { openInMemory } from '../../../src/ledger/openDatabase.ts';
 import type { Tables } from '../../../src/ledger/tables.ts';
 import { hoursOf, isRefused, isUncosted } from '../../../src/ledger/tallyHours.ts';
 import { tallyTable } from '../../../src/ledger/tallyTable.ts';
-import { mostNamesInHour, mostPayersInHour, mostSums, mostTallies } from '../../../src/limits/bounds.ts';
+import { quartersOf } from '../../../src/ledger/workspaceQuarters.ts';
+import {
+  mostNamesInHour,
+  mostPayersInHour,
+  mostSums,
+  mostTallies,
+  mostWorkspaceSums,
+} from '../../../src/limits/bounds.ts';
 import type { RequestTally, TallyTotal } from '../../../src/limits/requests/requestTally.ts';
-import { hourMs, noon } from './refusals.ts';
+import { dayMs, hourMs, noon } from './refusals.ts';
 import { anyTally, billingSwitch, sorted, tally, tallyHour, total } from './tallies.ts';
 
 function record({ tallies: table }: Tables, tallies: readonly RequestTally[]): void {
-  table.write(tallies, hoursOf(tallies));
+  table.write(tallies, hoursOf(tallies), quartersOf(tallies));
 }
 
 describe('request tallies in the ledger', () => {
@@ -58,22 +65,30 @@ describe('request tallies in the ledger', () => {
       tally({ workspace: 'elsewhere' }),
       tally(),
     ]);
-    const used = { requests: 2, costNanoUsd: 120_000, uncosted: 1, isPart: false };
-    assert.deepEqual(tables.tallies.used('here', noon), used);
-    assert.deepEqual(tables.tallies.used('nowhere', noon), {
-      ...{ requests: 0, costNanoUsd: 0, uncosted: 0 },
-      isPart: false,
-    });
+    const used = { requests: 2, costNanoUsd: 120_000, uncosted: 1 };
+    assert.deepEqual(tables.workspaces.used('here', noon), used);
+    assert.deepEqual(tables.workspaces.used('nowhere', noon), { requests: 0, costNanoUsd: 0, uncosted: 0 });
     assert.deepEqual(tables.tallies.last(1)[0], tally());
     assert.equal(tables.tallies.last(9).filter(({ workspace }) => workspace === 'here').length, 7);
   });
 
-  it('of a workspace are a part once rows of that time were deleted', () => {
+  it('of a workspace are told to the quarter of an hour, at which a day may begin', () => {
     const tables = openInMemory();
-    record(tables, [tally({ workspace: 'here' }), tally({ workspace: 'here', at: noon + 1 })]);
-    tables.database.exec('DELETE FROM request_tallies WHERE id = 1');
-    assert.equal(tables.tallies.used('here', noon).isPart, true);
-    assert.equal(tables.tallies.used('here', noon + 2).isPart, false);
+    const quarterMs = hourMs / 4;
+    record(
+      tables,
+      [0, 1, 2, 3, 4].map(quarter => tally({ workspace: 'here', at: noon + quarter * quarterMs - 1 })),
+    );
+    const since = [-1, 0, 1, 3, 4].map(quarter => noon + quarter * quarterMs);
+    const counts = since.map(at => tables.workspaces.used('here', at).requests);
+    assert.deepEqual(counts, [5, 4, 3, 1, 0]);
+  });
+
+  it('of a workspace outlive the tallies', () => {
+    const tables = openInMemory();
+    record(tables, [tally({ workspace: 'here' })]);
+    tables.database.exec('DELETE FROM request_tallies');
+    assert.equal(tables.workspaces.used('here', noon).requests, 1);
   });
 
   it('count 402 and 429 as refused, and only answers without an error as of unknown cost', () => {
@@ -105,8 +120,8 @@ describe('request tallies in the ledger', () => {
 
   it('are written apart from their hours', () => {
     const tables = openInMemory();
-    tables.tallies.write([tally()], [tallyHour({ requests: 7 })]);
-    tables.tallies.write([], [tallyHour({ hour: noon - hourMs, requests: 1 })]);
+    tables.tallies.write([tally()], [tallyHour({ requests: 7 })], []);
+    tables.tallies.write([], [tallyHour({ hour: noon - hourMs, requests: 1 })], []);
     assert.deepEqual(tables.tallies.last(9), [tally()]);
     assert.equal(tables.tallies.totals(noon)[0]?.requests, 7);
     assert.equal(tables.tallies.totals(0)[0]?.requests, 8);
@@ -167,7 +182,7 @@ describe('bounds of the sums of request tallies', () => {
 
   it('hold for processes that write one hour in turns', () => {
     const one = openInMemory();
-    const tables = [one, { ...one, tallies: tallyTable(one.database, () => {}) }];
+    const tables = [one, { ...one, tallies: tallyTable(one.database, () => {}, one.workspaces.add) }];
     for (let index = 0; index < 3 * mostNamesInHour; index++) {
       const of = tables[index % 2] ?? one;
       record(of, [tally({ model: `org/${index}` })]);
@@ -203,7 +218,10 @@ describe('bounds of the sums of request tallies', () => {
 
   it('are reached from an older program’s table step by step, without a loss for any month', () => {
     const tables = openInMemory();
-    const add = tables.database.prepare('INSERT INTO request_hours VALUES (?, ?, ?, ?, 1, 1, 10, 5, 7, 1)');
+    const add = tables.database.prepare(
+      `INSERT INTO request_hours (hour, billed_to, provider, model, requests, refused, prompt_tokens,
+         completion_tokens, cost_nano_usd, uncosted) VALUES (?, ?, ?, ?, 1, 1, 10, 5, 7, 1)`,
+    );
     transaction(tables.database, () => {
       for (let index = 0; index < 5_000; index++) add.run(noon, 'own-token', 'groq', `org/${index}`);
       for (let index = 0; index < 500; index++) add.run(noon, `own-token+org:${index}`, '', '');
@@ -231,6 +249,65 @@ describe('bounds of the sums of request tallies', () => {
       .totals(noon - 2 * hourMs)
       .filter(one => one.billedTo === 'personal');
     assert.match(model ?? '', /^org/, 'newer days keep their names');
+    tables.database.close();
+  });
+
+  it('keep the names of old days when hours become days', () => {
+    const tables = openInMemory();
+    const add = tables.database.prepare(
+      `INSERT INTO request_hours (hour, billed_to, provider, model, requests, refused, prompt_tokens,
+         completion_tokens, cost_nano_usd, uncosted, timed, duration_ms)
+       VALUES (?, 'personal', 'groq', ?, 1, 0, 10, 5, 7, 0, 1, 30)`,
+    );
+    const day = noon - 12 * hourMs;
+    transaction(tables.database, () => {
+      for (let hour = 0; hour <= mostSums / 10; hour++) {
+        for (let model = 0; model < 10; model++) add.run(day - hour * hourMs, `org/${model}`);
+      }
+    });
+    while (tables.tallies.fold(1_000));
+    const oldDay = Math.floor((day - (mostSums / 10 - 30) * hourMs) / dayMs) * dayMs;
+    const totals = tables.tallies.between({ from: oldDay, until: oldDay + dayMs });
+    assert.equal(totals.length, 10);
+    const [{ model, requests, timed, durationMs } = assert.fail()] = totals;
+    assert.deepEqual([model, requests, timed, durationMs], ['org/0', 24, 24, 24 * 30]);
+    assert.equal(rowsOf(tables, oldDay), 10);
+    assert.equal(rowsOf(tables, oldDay + hourMs), 0);
+    assert.equal(rowsOf(tables, day - hourMs), 10, 'newer hours stay');
+    tables.database.close();
+  });
+
+  it('by workspace are days when they are many, and nothing is lost', () => {
+    const tables = openInMemory();
+    const quarterMs = hourMs / 4;
+    const each = { workspace: 'here', requests: 1, costNanoUsd: 7, uncosted: 0 };
+    const whole = { from: 0, until: noon + 1 };
+    transaction(tables.database, () => {
+      for (let quarter = 0; quarter <= mostWorkspaceSums; quarter++) {
+        tables.workspaces.add({ ...each, quarter: noon - quarter * quarterMs });
+      }
+    });
+    while (tables.workspaces.fold(1_000));
+    const all = mostWorkspaceSums + 1;
+    assert.deepEqual(tables.workspaces.between(whole), [{ ...each, requests: all, costNanoUsd: 7 * all }]);
+    const rows = Number(tables.database.prepare('SELECT count(*) AS n FROM workspace_quarters').get()?.n);
+    assert.ok(rows <= mostWorkspaceSums && rows > 0.9 * mostWorkspaceSums, `${rows}`);
+    assert.equal(tables.workspaces.used('here', noon - quarterMs).requests, 2);
+    tables.database.close();
+  });
+
+  it('by workspace go, the oldest days first, when even their days are too many', () => {
+    const tables = openInMemory();
+    const day = noon - 12 * hourMs;
+    transaction(tables.database, () => {
+      for (let index = 0; index <= mostWorkspaceSums; index++) {
+        const quarter = day - (index % 300) * dayMs;
+        tables.workspaces.add({ quarter, workspace: `w${index}`, requests: 1, costNanoUsd: 7, uncosted: 0 });
+      }
+    });
+    while (tables.workspaces.fold(1_000));
+    assert.equal(tables.workspaces.used('w0', day).requests, 1);
+    assert.equal(tables.workspaces.used('w299', 0).requests, 0);
     tables.database.close();
   });
 

@@ -37,7 +37,7 @@ export function total(different: Partial<TallyTotal> = {}): TallyTotal {
 }
 
 export function tallyHour(different: Partial<TallyHour> = {}): TallyHour {
-  return { hour: noon, ...total(), ...different };
+  return { hour: noon, ...total(), timed: 1, durationMs: 850.25, streamed: 0, firstByteMs: 0, ...different };
 }
 
 export function billingSwitch(different: Partial<BillingSwitch> = {}): BillingSwitch {
@@ -63,6 +63,8 @@ export const anyTally: fc.Arbitrary<RequestTally> = fc.record(
     completionTokens: amount,
     costNanoUsd: amount,
     durationMs: fc.double({ min: 0, max: 1e6, noNaN: true }).map(Math.abs),
+    firstByteMs: fc.integer({ min: 0, max: 2 ** 20 }),
+    workspace: fc.constantFrom('here', 'elsewhere'),
   },
   { requiredKeys: ['at', 'status', 'billedTo', 'durationMs'], noNullPrototype: true },
 );

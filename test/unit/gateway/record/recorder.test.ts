@@ -80,6 +80,18 @@ describe('recorder:', () => {
     assert.equal(batches.length, 3);
   });
 
+  it('the time to the first byte is kept for named requests', async () => {
+    const { recorder, batches } = recording();
+    recorder.ended(ended({ firstByteMs: 3 }));
+    recorder.ended(ended());
+    recorder.ended(ended({ firstByteMs: 3, billedTo: 'own-token' }));
+    await recorder.flush();
+    assert.deepEqual(
+      batches.flat().map(({ firstByteMs }) => firstByteMs),
+      [3, undefined, undefined],
+    );
+  });
+
   it('a price that throws costs its own tally the usage, and no other anything', async () => {
     const { recorder, batches, lines } = recording();
     recorder.ended(ended({ model: 'acme/Odd-price', body: seen([usage]) }));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { type BalanceSample, forecastMonth } from '../../../../src/limits/account/forecast.ts';
+import { type BalanceSample, forecastDays, forecastMonth } from '../../../../src/limits/account/forecast.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -58,6 +58,29 @@ describe('the forecast of a month', () => {
     const late = (at: number) => (at >= on(8) ? usd(0.01) : 0);
     const forecast = forecastMonth(sampled(october, on(13), late), usd(100), on(13));
     assert.equal(forecast?.monthNanoUsd.likely, usd(24 * 0.24));
+  });
+
+  it('is told day by day, from the last sample to the month’s end', () => {
+    const uneven = (at: number) => (Math.floor(at / day) % 2 === 0 ? usd(0.01) : usd(0.002));
+    const samples = sampled(october, on(11) + 5 * hour, uneven);
+    const days = forecastDays(samples, on(11) + 5 * hour);
+    const [first, ...later] = days;
+    const used = samples.at(-1)?.usedNanoUsd;
+    assert.deepEqual(first, { at: on(11) + 5 * hour, low: used, likely: used, high: used });
+    assert.deepEqual(
+      later.map(({ at }) => at),
+      Array.from({ length: 21 }, (_, index) => on(12 + index)),
+    );
+    const { at, ...end } = later.at(-1) ?? assert.fail();
+    assert.equal(at, november);
+    assert.deepEqual(end, forecastMonth(samples, undefined, on(11) + 5 * hour)?.monthNanoUsd);
+    const widths = days.map(({ low = 0, high = 0 }) => high - low);
+    assert.ok(widths.every((width, index) => width >= (widths[index - 1] ?? 0)));
+  });
+
+  it('is not told day by day while too little is known', () => {
+    assert.deepEqual(forecastDays([], on(11)), []);
+    assert.deepEqual(forecastDays(sampled(october, on(1) + 5 * hour, steady), on(1) + 5 * hour), []);
   });
 
   it('takes a fall for settled placeholders', () => {

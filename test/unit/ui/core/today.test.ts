@@ -21,7 +21,7 @@ describe('watchToday', () => {
         { ...tally, workspace: 'there', costNanoUsd: 7 },
       ]);
       mock.timers.tick(3_000);
-      assert.deepEqual(watch.value, { requests: 1, costNanoUsd: 5, uncosted: 0, isPart: false });
+      assert.deepEqual(watch.value, { requests: 1, costNanoUsd: 5, uncosted: 0 });
       files.now = midnight;
       mock.timers.tick(3_000);
       assert.equal(watch.value?.requests, 0);

@@ -125,12 +125,11 @@ describe('hoverMarkdown', () => {
   });
 
   it('says what this folder cost today, as far as it is known', () => {
-    const today = { requests: 41, costNanoUsd: usd(0.07), uncosted: 0, isPart: false };
+    const today = { requests: 41, costNanoUsd: usd(0.07), uncosted: 0 };
     const line = (change: Partial<typeof today>) =>
       /^\*\*Today here\*\* (.*)$/m.exec(hover(ada, { today: { ...today, ...change } }))?.[1]?.trim();
     assert.equal(line({}), 'about $0.07 · 41 requests');
     assert.equal(line({ uncosted: 3 }), 'about $0.07 + 3 of unknown cost · 41 requests');
-    assert.equal(line({ isPart: true }), 'at least $0.07 · 41 requests');
     assert.equal(line({ costNanoUsd: 0 }), '$0.00 · 41 requests');
     assert.equal(line({ costNanoUsd: 0, uncosted: 41 }), '41 of unknown cost · 41 requests');
     assert.equal(line({ requests: 0, costNanoUsd: 0 }), undefined);
