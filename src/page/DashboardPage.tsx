@@ -16,14 +16,14 @@ export function DashboardPage() {
   useEffect(() => send({ kind: 'ready', range: kept.range }), []);
   useEffect(() => writeKept(kept), [kept]);
   const { locale, words, now = 0 } = received?.state ?? {};
-  const serverAheadMs = now - (received?.at ?? 0);
+  const clockAheadMs = now - (received?.at ?? 0);
   const reader = useMemo(
     (): Reader => ({
       locale: locale ?? 'en',
       words: words ?? {},
-      now: () => performance.now() + serverAheadMs,
+      now: () => performance.now() + clockAheadMs,
     }),
-    [locale, words, Math.round(serverAheadMs / 1_000)],
+    [locale, words, Math.round(clockAheadMs / 1_000)],
   );
   const actions = useMemo(() => {
     const request = (message: MessageFromPage) => {

@@ -17,7 +17,7 @@ export function DataTable({
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reached by keyboard */}
-      <section class="table-scroll" aria-label={title} tabIndex={0}>
+      <section class="table-scroll" aria-label={say('tableOf', title)} tabIndex={0}>
         <table>
           <caption>{title}</caption>
           <thead>

@@ -10,7 +10,7 @@ export function PanelCard(props: PanelProps) {
 
 function Card(props: PanelProps) {
   const { panel, request } = props;
-  const { id, title, summary, source, note, problem, action, chart } = panel;
+  const { id, title, summary, detail, source, note, problem, action, chart } = panel;
   const picture = useRef<HTMLDivElement>(null);
   const actionButton = action && (
     <button type="button" onClick={() => request({ kind: 'run', action: action.id })}>
@@ -24,6 +24,7 @@ function Card(props: PanelProps) {
         {problem === undefined && actionButton}
       </div>
       <p class="summary">{summary}</p>
+      {detail !== undefined && <p class="detail">{detail}</p>}
       {problem !== undefined && (
         <div class="problem">
           <p>{problem}</p>

@@ -7,7 +7,7 @@ import { type Words, word } from './words.ts';
 export interface Reader {
   readonly locale: string;
   readonly words: Words;
-  /** Epoch ms by Hugging Face's clock. */
+  /** Epoch ms by the extension's clock. */
   now(): number;
 }
 

@@ -1,4 +1,3 @@
-import { useRef } from 'preact/hooks';
 import { formatValue } from '../formatValue.ts';
 import { toggled } from '../kept.ts';
 import type { PanelProps } from '../panelProps.ts';
@@ -9,7 +8,7 @@ import { Legend } from './Legend.tsx';
 import { Plot } from './Plot.tsx';
 import { SplitPicker } from './SplitPicker.tsx';
 import { StackedBars } from './StackedBars.tsx';
-import { type Look, seriesLooks } from './seriesLook.ts';
+import { looksOf } from './seriesLook.ts';
 import type { Bins } from './stackedBars.ts';
 
 const height = 200;
@@ -26,12 +25,11 @@ export function BinsChart({
   const split = splits.find(({ id }) => id === chosen) ?? splits[0];
   const series = split?.series ?? [];
   const shown = series.filter(({ id }) => !hidden.includes(id));
-  const looks = useRef<ReadonlyMap<string, Look>>(new Map());
-  looks.current = seriesLooks(
-    looks.current,
+  const looks = looksOf(
+    split?.id ?? '',
     series.map(({ id }) => id),
   );
-  const lookOf = (id: string) => looks.current.get(id);
+  const lookOf = (id: string) => looks.get(id);
   const unitName = unit === 'nano-usd' || unit === 'ms' ? undefined : say(unit);
   const rowsAt = (bin: number) =>
     binRows(shown, bin, count => say('others', String(count)), say('total')).map(row => ({

@@ -23,7 +23,7 @@ export function GaugeList({ gauges }: { readonly gauges: readonly Gauge[] }) {
               share={gauge.left ?? undefined}
               look={`level-${gauge.level}`}
             >
-              <span class={`bar-note level-text-${gauge.level}`}>{levelText(gauge, say)}</span>
+              <span class="bar-note">{gauge.level === 'low' || gauge.level === 'out' ? say(gauge.level) : ''}</span>
               {gauge.resetsAt !== undefined && <Countdown resetsAt={gauge.resetsAt} />}
             </LabelledBar>
           </li>
@@ -32,10 +32,6 @@ export function GaugeList({ gauges }: { readonly gauges: readonly Gauge[] }) {
       {more > 0 && <p class="empty">{say('moreInTable', String(more))}</p>}
     </>
   );
-}
-
-function levelText({ level }: Gauge, say: ReturnType<typeof useReader>['say']): string {
-  return level === 'fine' ? '' : say(level);
 }
 
 /** Drawn each second, alone. */

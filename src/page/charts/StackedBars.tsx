@@ -55,7 +55,10 @@ export function StackedBars({ bins, unit, series, lookOf, width, height, active,
           d={barsPath(layer.bars, { left, width: barWidth, y: axis.scale })}
         />
       ))}
-      {labelledBins(bins.length, width - margin.left).map(bin => (
+      {labelledBins(
+        bins.map(({ label }) => label),
+        width - margin.left - margin.right,
+      ).map(bin => (
         <TimeLabel key={bin} x={middle(bin)} width={width} height={height} text={bins[bin]?.label ?? ''} />
       ))}
       {active !== undefined && <Tooltip x={middle(active)} width={width} title={title} rows={rows} />}

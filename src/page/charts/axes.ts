@@ -4,8 +4,9 @@ import type { Unit } from '../../view/dashboard/dashboardState.ts';
 /** Space around the plot, in CSS pixels. */
 export const margin = { top: 20, right: 8, bottom: 22, left: 52 } as const;
 
-/** A label of the x axis needs this much, in CSS pixels. */
-const labelWidth = 64;
+/** Of the x axis' labels, in CSS pixels. */
+const charWidth = 6.2;
+const labelGap = 14;
 const fewTicks = 3;
 
 export interface YAxis {
@@ -25,8 +26,10 @@ export function yAxis(greatest: number, unit: Unit, height: number): YAxis {
 }
 
 /** Which of the bins get a label: evenly spaced, and always the last one. */
-export function labelledBins(count: number, width: number): readonly number[] {
-  const fit = Math.max(1, Math.floor(width / labelWidth));
+export function labelledBins(labels: readonly string[], width: number): readonly number[] {
+  const count = labels.length;
+  const longest = Math.max(0, ...labels.map(({ length }) => length));
+  const fit = Math.max(1, Math.floor(width / (longest * charWidth + labelGap)));
   const step = Math.max(1, Math.ceil(count / fit));
   return Array.from({ length: count }, (_, index) => index).filter(index => (count - 1 - index) % step === 0);
 }

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { dashboardView } from '../../view/contributions.ts';
 import { dashboardHtml } from '../../view/dashboard/dashboardHtml.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
-import { dashboardSource } from './dashboardSource.ts';
+import { DashboardSource } from './dashboardSource.ts';
 import { OpenDashboard } from './openDashboard.ts';
 
 /** The window's dashboard, of which there is at most one. */
@@ -40,9 +40,9 @@ export class Dashboard implements vscode.Disposable {
     const dist = vscode.Uri.joinPath(this.#extension, 'dist');
     const { webview } = panel;
     webview.options = { enableScripts: true, localResourceRoots: [dist] };
-    panel.iconPath = vscode.Uri.joinPath(this.#extension, 'media/headroom.svg');
+    panel.iconPath = new vscode.ThemeIcon('graph');
     panel.title = title();
-    const open = new OpenDashboard(panel, dashboardSource(this.#core), this.#log);
+    const open = new OpenDashboard(panel, new DashboardSource(this.#core), this.#log);
     this.#open = open;
     panel.onDidDispose(() => {
       open.dispose();

@@ -10,17 +10,12 @@ import {
   type Range,
 } from '../../view/dashboard/dashboardState.ts';
 import { runDashboardAction } from './dashboardCommands.ts';
+import type { DashboardSource } from './dashboardSource.ts';
 import { saveExport } from './saveExport.ts';
 
 /** A dashboard in sight is drawn at most this often, and its ages this seldom. */
 const leastMs = 3_000;
 const slowMs = 10_000;
-
-export interface DashboardSource {
-  /** @throws when the ledger can't be read */
-  state(range: Range): Promise<DashboardState>;
-  readonly onDidChange: vscode.Event<unknown>;
-}
 
 /** One open dashboard: sends its page the state while it is in sight, and does what the page asks for. */
 export class OpenDashboard implements vscode.Disposable {
@@ -33,12 +28,14 @@ export class OpenDashboard implements vscode.Disposable {
   /** Epoch ms. */
   #sentAt = 0;
   #timer: NodeJS.Timeout | undefined;
+  #isDisposed = false;
 
   constructor(panel: vscode.WebviewPanel, source: DashboardSource, log: vscode.LogOutputChannel) {
     this.#panel = panel;
     this.#source = source;
     this.#log = log;
     this.#subscriptions = vscode.Disposable.from(
+      source,
       panel.webview.onDidReceiveMessage(message => this.#receive(message)),
       source.onDidChange(() => this.#soon(leastMs)),
       panel.onDidChangeViewState(() => {
@@ -49,6 +46,7 @@ export class OpenDashboard implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.#isDisposed = true;
     clearTimeout(this.#timer);
     this.#subscriptions.dispose();
   }
@@ -59,8 +57,12 @@ export class OpenDashboard implements vscode.Disposable {
       this.#log.warn(`The dashboard sent a message that does not fit: ${v.summarize(issues)}`);
       return;
     }
+    await this.#try(() => this.#do(output));
+  }
+
+  async #try(action: () => Promise<void>): Promise<void> {
     try {
-      await this.#do(output);
+      await action();
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.#log.error(`The dashboard: ${reason}`);
@@ -95,14 +97,15 @@ export class OpenDashboard implements vscode.Disposable {
   /** Updates soon, and then seldom: ages grow also when nothing happens. */
   #soon(ms: number): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#update(), Math.max(0, this.#sentAt + ms - Date.now()));
+    this.#timer = setTimeout(() => this.#try(() => this.#update()), Math.max(0, this.#sentAt + ms - Date.now()));
   }
 
   async #update(): Promise<void> {
     if (!this.#panel.visible) return;
-    const state = await this.#source.state(this.#range);
     this.#sentAt = Date.now();
     this.#soon(slowMs);
+    const state = await this.#source.state(this.#range);
+    if (!state || this.#isDisposed) return;
     if (this.#sent && isDeepStrictEqual({ ...state, now: 0 }, { ...this.#sent, now: 0 })) return;
     this.#sent = state;
     this.#post({ kind: 'state', state });

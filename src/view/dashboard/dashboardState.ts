@@ -97,6 +97,8 @@ const panel = v.object({
   title: text,
   /** One sentence: the headline figure in words. */
   summary: text,
+  /** Further sentences, in smaller type. */
+  detail: v.optional(text),
   /** Never mixed in one chart. */
   source: v.picklist(['hugging-face', 'counted-here']),
   /** The source and the clock in words: "From Hugging Face · days in UTC · 40 s ago" */
@@ -115,7 +117,7 @@ export const dashboardState = v.object({
   locale: text,
   /** IANA name of the reader's days; undefined: the computer's. */
   timeZone: v.optional(text),
-  /** Epoch ms by Hugging Face's clock. */
+  /** Epoch ms by this computer's clock, as are the resets. */
   now: count,
   /** "acme pays · Team" */
   title: text,

@@ -19,6 +19,7 @@ export function dashboardWords() {
     print: l10n.t('Print'),
     cannotPrint: l10n.t('This editor can’t print. Export the tables as CSV, or a chart as a picture.'),
     tableAndExport: l10n.t('Table and export'),
+    tableOf: l10n.t('{0}: table'),
     csv: l10n.t('CSV'),
     json: l10n.t('JSON'),
     picture: l10n.t('Picture (PNG)'),
