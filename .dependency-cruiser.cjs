@@ -9,6 +9,7 @@ const rooms = {
   watch: ['limits'],
   view: ['account', 'billing', 'gateway', 'hub', 'ledger', 'limits', 'watch'],
   ui: ['account', 'billing', 'gateway', 'hub', 'ledger', 'limits', 'view', 'watch'],
+  page: ['limits', 'view'],
   cli: ['account', 'billing', 'gateway', 'hub', 'ledger', 'limits', 'view', 'watch'],
 };
 
@@ -38,11 +39,13 @@ module.exports = {
     only('undici', ['hub', 'gateway'], '^(?:node_modules/)?undici'),
     pure('limits'),
     pure('view'),
+    pure('page'),
+    only('preact', ['page'], '^(?:node_modules/)?preact'),
   ],
   options: {
     parser: 'swc',
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    enhancedResolveOptions: { extensions: ['.ts', '.cjs', '.json'] },
+    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.cjs', '.json'] },
   },
 };

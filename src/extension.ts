@@ -9,6 +9,7 @@ import { registerRefusalDocuments } from './ui/refusals/refusalDocuments.ts';
 import { RefusalFilterState } from './ui/refusals/refusalFilterState.ts';
 import { LimitsTree } from './ui/views/limitsTree.ts';
 import { registerStatusBar } from './ui/views/statusBar.ts';
+import { dashboardView } from './view/contributions.ts';
 
 /** Draws the views and returns; everything that needs disk or network loads after that. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -19,6 +20,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const view = new LimitsTree(core, filter);
   const programs = new Loaded(async () => (await later()).startPrograms(context, core, log));
   const notices = new Loaded(async () => (await later()).startNotices(core, log));
+  const dashboard = new Loaded(async () => (await later()).openDashboard(context.extensionUri, core, log));
   context.subscriptions.push(
     log,
     core,
@@ -26,10 +28,14 @@ export function activate(context: vscode.ExtensionContext): void {
     view,
     programs,
     notices,
+    dashboard,
     registerStatusBar(core),
-    registerCommands(core, view, filter, programs, log),
+    registerCommands(core, view, filter, programs, dashboard, log),
     registerHeldContext(core),
     registerRefusalDocuments(core),
+    vscode.window.registerWebviewPanelSerializer(dashboardView, {
+      deserializeWebviewPanel: async panel => (await dashboard.get()).adopt(panel),
+    }),
     vscode.workspace.onDidChangeConfiguration(change => {
       if (changesConnections(change)) core.restart();
     }),

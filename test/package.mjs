@@ -69,7 +69,7 @@ function checkContents(folder) {
     .readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile())
     .map(entry => path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'));
-  const built = fs.readdirSync(path.join(root, 'dist')).filter(file => /\.c?js$/.test(file));
+  const built = fs.readdirSync(path.join(root, 'dist')).filter(file => /\.(?:c?js|css)$/.test(file));
   const texts = fs
     .readdirSync(path.join(root, 'l10n'))
     // VS Code reads the one in English for translators only
@@ -93,11 +93,20 @@ function checkContents(folder) {
   }
 }
 
-/** Each bundled package is one of `dependencies`, and its licence is in the notices. */
+/** Each bundled package is a dependency, or one of a dependency's own; the licence of each is in the notices. */
 function checkNotices(folder) {
   const notices = fs.readFileSync(path.join(folder, 'dist/THIRD-PARTY-NOTICES.txt'), 'utf8');
   const bundled = [...notices.matchAll(/^(\S+) \d+\.\d+\.\d+$/gm)].map(([, dependency]) => dependency);
-  assert.deepEqual(bundled, Object.keys(manifest.dependencies).sort());
+  const lock = JSON.parse(fs.readFileSync(path.join(root, 'package-lock.json'), 'utf8'));
+  const isProduction = dependency => lock.packages[`node_modules/${dependency}`]?.dev !== true;
+  assert.deepEqual(
+    Object.keys(manifest.dependencies).filter(dependency => !bundled.includes(dependency)),
+    [],
+  );
+  assert.deepEqual(
+    bundled.filter(dependency => !isProduction(dependency)),
+    [],
+  );
 }
 
 /** The installed files keep their modes, so that the launcher runs. */

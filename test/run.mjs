@@ -84,6 +84,7 @@ async function insideHost(runHost) {
 const phases = {
   async check() {
     await verdict('types', process.execPath, [bin('typescript', 'tsc')]);
+    await verdict('types of the page', process.execPath, [bin('typescript', 'tsc'), '-p', 'src/page']);
     await verdict('lint and format', process.execPath, [bin('@biomejs/biome'), 'ci', '--error-on-warnings']);
     await verdict('unused code', process.execPath, [bin('knip')]);
     await verdict('rooms and circles', node, [

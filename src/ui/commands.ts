@@ -8,6 +8,7 @@ import type { CoreHandle } from './core/coreHandle.ts';
 import type { Loaded } from './core/loaded.ts';
 import { notify } from './core/notify.ts';
 import { runAction } from './core/runAction.ts';
+import type { Dashboard } from './dashboard/dashboard.ts';
 import type { Programs } from './programs/programs.ts';
 import type { RefusalFilterState } from './refusals/refusalFilterState.ts';
 import type { LimitsTree } from './views/limitsTree.ts';
@@ -23,6 +24,7 @@ export function registerCommands(
   view: LimitsTree,
   filter: RefusalFilterState,
   programs: Loaded<Programs>,
+  dashboard: Loaded<Dashboard>,
   log: vscode.LogOutputChannel,
 ): vscode.Disposable {
   const gateway = async () => (await programs.get()).gateway;
@@ -42,6 +44,7 @@ export function registerCommands(
     [commands.copyValue]: id => copyValues(view.rowsOf(id)),
     [commands.openPage]: target => openPage(row(target)?.url ?? target),
     [commands.openBilling]: () => openPage(pages.billing),
+    [commands.showDashboard]: async () => (await dashboard.get()).show(),
     [commands.setBudget]: async name => (await later()).setBudget(core, name),
     [commands.continueOnce]: async name => (await later()).continueOnce(core, name),
     [commands.continueToday]: async name => (await later()).continueToday(core, name),

@@ -54,6 +54,12 @@ function startNotices(core: CoreHandle, log: vscode.LogOutputChannel): vscode.Di
   );
 }
 
+/** A chunk of its own: nothing of the dashboard loads before it is opened. */
+async function openDashboard(extension: vscode.Uri, core: CoreHandle, log: vscode.LogOutputChannel) {
+  const { Dashboard } = await import('./dashboard/dashboard.ts');
+  return new Dashboard(extension, core, log);
+}
+
 /** Modules that load after `activate()` has returned; `later()` in commands.ts imports them. */
 export const later = {
   askForMore,
@@ -72,6 +78,7 @@ export const later = {
   limitsView,
   makeToken,
   manageProviderKeys,
+  openDashboard,
   openEndpoint,
   openEndpointLogs,
   openRefusal,

@@ -11,6 +11,7 @@ export const commands = {
   copyValue: 'headroom.copyValue',
   openPage: 'headroom.openPage',
   openBilling: 'headroom.openBilling',
+  showDashboard: 'headroom.showDashboard',
   showLog: 'headroom.showLog',
   setBudget: 'headroom.setBudget',
   continueOnce: 'headroom.continueOnce',
@@ -52,6 +53,9 @@ export const views = {
 
 /** VS Code adds this command for the view. */
 export const focusLimits = `${views.limits}.focus` as const;
+
+/** The type of the dashboard's webview panel. */
+export const dashboardView = 'headroom.dashboard';
 
 /** VS Code's command; its argument is a search text. */
 export const openSettings = 'workbench.action.openSettings';
@@ -161,6 +165,7 @@ export const linkableCommands: readonly string[] = [
   commands.cancelHeld,
   commands.askForMore,
   commands.showLog,
+  commands.showDashboard,
   focusLimits,
   openSettings,
 ];

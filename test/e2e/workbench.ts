@@ -99,8 +99,9 @@ export class Workbench extends WorkbenchWindow {
     await this.reload();
   }
 
+  /** Does not wait for `load`: an open webview delays it for as long as it likes. */
   async reload(): Promise<void> {
-    await this.page.reload();
+    await this.page.reload({ waitUntil: 'commit' });
     await this.statusBarItem.waitFor({ timeout: 60_000 });
   }
 

@@ -39,6 +39,7 @@ function actionItems(input: ViewInput): ActionItem[] {
       switching,
       ...budgetItems(input),
       ...heldItems(input),
+      item('graph', l10n.t('Open dashboard'), commands.showDashboard),
       item('list-tree', l10n.t('Show all limits'), commands.showLimits),
       item('refresh', l10n.t('Refresh'), commands.refresh),
       item('credit-card', l10n.t('Open billing page'), commands.openBilling),

@@ -13,7 +13,6 @@ import { single } from '../account/parts.ts';
 import { accountTitle } from '../billing/payerText.ts';
 import { joined } from '../text/counts.ts';
 import { exactUsd } from '../text/exactUsd.ts';
-import { oneLine } from '../text/plainText.ts';
 import { dayText } from '../text/times.ts';
 import { countCell, dash, names, numbers, textCell, usdCell } from './cells.ts';
 import type { DashboardInput } from './dashboardInput.ts';
@@ -36,7 +35,8 @@ export function creditsPanel(input: DashboardInput): Panel {
   return {
     id: 'credits',
     title: joined([l10n.t('Credits this month'), accountTitle(snapshot.account.value)]),
-    summary: model ? summaryOf(model, input) : l10n.t('What is left is not known.'),
+    summary: model ? creditsText(model, locale) : l10n.t('What is left is not known.'),
+    ...(model && detailOf(model, input)),
     source: 'hugging-face',
     note: huggingFaceNote(named.asOf, input, l10n.t('month in UTC')),
     ...problem,
@@ -167,12 +167,11 @@ function providerRows(credits: Credits | undefined, locale: string): Table['rows
     ]);
 }
 
-/** `$0.98 left of $2.00. The month will come to about $1.90, $1.70 to $2.10. $0.10 will lapse on Dec 1.` */
-function summaryOf(model: CreditsModel, input: DashboardInput): string {
+/** `The month will come to about $1.90, $1.70 to $2.10. $0.10 will lapse on Dec 1.` */
+function detailOf(model: CreditsModel, input: DashboardInput): Pick<Panel, 'detail'> {
   const { forecast } = model;
   const { locale } = input;
-  const left = `${creditsText(model, locale)}.`;
-  if (!forecast || model.earlierMonth !== undefined) return left;
+  if (!forecast || model.earlierMonth !== undefined) return {};
   const usd = (nanoUsd: number) => exactUsd(nanoUsd, locale);
   const { likely, low, high } = forecast.monthNanoUsd;
   const month =
@@ -186,8 +185,5 @@ function summaryOf(model: CreditsModel, input: DashboardInput): string {
       : forecast.unusedNanoUsd !== undefined && model.balance.measuredAgainst === 'included'
         ? l10n.t('{0} will lapse on the 1st.', usd(forecast.unusedNanoUsd))
         : '';
-  return [left, month, end]
-    .filter(Boolean)
-    .map(text => oneLine(text, 300))
-    .join(' ');
+  return { detail: [month, end].filter(Boolean).join(' ') };
 }

@@ -97,6 +97,8 @@ const panel = v.object({
   title: text,
   /** One sentence: the headline figure in words. */
   summary: text,
+  /** Further sentences, in smaller type. */
+  detail: v.optional(text),
   /** Never mixed in one chart. */
   source: v.picklist(['hugging-face', 'counted-here']),
   /** The source and the clock in words: "From Hugging Face · days in UTC · 40 s ago" */
@@ -115,7 +117,7 @@ export const dashboardState = v.object({
   locale: text,
   /** IANA name of the reader's days; undefined: the computer's. */
   timeZone: v.optional(text),
-  /** Epoch ms by Hugging Face's clock. */
+  /** Epoch ms by this computer's clock, as are the resets. */
   now: count,
   /** "acme pays · Team" */
   title: text,
@@ -134,7 +136,10 @@ export const messageToPage = v.variant('kind', [
 
 /** From the page to the extension. */
 export const messageFromPage = v.variant('kind', [
-  v.object({ kind: v.literal('ready') }),
+  /** The page wants the state, for the range that VS Code kept for it. */
+  v.object({ kind: v.literal('ready'), range: v.optional(range) }),
+  /** A message did not fit the schema; the reason has no values of it. */
+  v.object({ kind: v.literal('unreadable'), reason: text }),
   v.object({ kind: v.literal('range'), range }),
   v.object({ kind: v.literal('run'), action: actionId }),
   v.object({

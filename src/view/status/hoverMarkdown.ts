@@ -94,6 +94,7 @@ function links({ snapshot }: ViewInput): string {
     commandLink(l10n.t('New terminal'), commands.newTerminal),
     ...(snapshot.refusals.length > 0 ? [commandLink(l10n.t('Refused lately'), commands.openRefusal)] : []),
     commandLink(l10n.t('Limits'), focusLimits),
+    commandLink(l10n.t('Dashboard'), commands.showDashboard),
   ].join(' · ');
 }
 

@@ -27,7 +27,7 @@ function hover(snapshot: SnapshotBuilder, options: InputChange = {}): string {
 
 describe('hoverMarkdown', () => {
   const links =
-    '[Switch…](command:headroom.switchBilling) · [New terminal](command:headroom.newTerminal) · [Refused lately](command:headroom.openRefusal) · [Limits](command:headroom.limits.focus)';
+    '[Switch…](command:headroom.switchBilling) · [New terminal](command:headroom.newTerminal) · [Refused lately](command:headroom.openRefusal) · [Limits](command:headroom.limits.focus) · [Dashboard](command:headroom.showDashboard)';
 
   it('shows in blocks the payer, the account, what is wrong now, and commands; what is fine stays in the tree', () => {
     const payer = { chosen: { kind: 'organization', name: 'acme' } } as const;

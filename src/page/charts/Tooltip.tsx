@@ -1,0 +1,54 @@
+import { margin } from './axes.ts';
+
+export interface TooltipRow {
+  readonly id: string;
+  readonly label: string;
+  readonly text: string;
+  /** A class of its swatch. */
+  readonly look?: string;
+}
+
+interface Props {
+  readonly x: number;
+  readonly width: number;
+  readonly title: string;
+  readonly rows: readonly TooltipRow[];
+}
+
+const tooltipWidth = 208;
+const gap = 12;
+
+/** The values beside the cursor. Inside the SVG, so that its place needs no inline style. */
+export function Tooltip({ x, width, title, rows }: Props) {
+  const right = x + gap + tooltipWidth <= width;
+  const left = Math.max(0, x - gap - tooltipWidth);
+  return (
+    <foreignObject
+      class="tooltip-place"
+      x={right ? x + gap : left}
+      y={margin.top}
+      width={tooltipWidth}
+      height="1"
+    >
+      <div class="tooltip">
+        <p>{title}</p>
+        {rows.map(({ id, label, text, look }) => (
+          <p key={id} class={id === 'total' ? 'tooltip-total' : undefined}>
+            <Swatch look={look} />
+            <span class="tooltip-label">{label}</span>
+            <span class="tooltip-value">{text}</span>
+          </p>
+        ))}
+      </div>
+    </foreignObject>
+  );
+}
+
+/** A sample of a series' colour and pattern. */
+export function Swatch({ look }: { readonly look: string | undefined }) {
+  return (
+    <svg class="swatch" width="10" height="10" aria-hidden="true">
+      {look && <rect class={`shape ${look}`} width="10" height="10" rx="2" />}
+    </svg>
+  );
+}

@@ -1,0 +1,26 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { DashboardState } from '../view/dashboard/dashboardState.ts';
+import { receive } from './host.ts';
+import { keepSame } from './keepSame.ts';
+
+interface Received {
+  readonly state: DashboardState;
+  /** Of `performance.now()`. */
+  readonly at: number;
+}
+
+/** What the extension sent last: the state, and a sentence about what it did. */
+export function useMessages() {
+  const [received, setReceived] = useState<Received>();
+  const [notice, setNotice] = useState('');
+  useEffect(
+    () =>
+      receive(message => {
+        if (message.kind !== 'state') return setNotice(message.message);
+        const at = performance.now();
+        setReceived(before => ({ state: keepSame(before?.state, message.state), at }));
+      }),
+    [],
+  );
+  return { received, notice, setNotice };
+}

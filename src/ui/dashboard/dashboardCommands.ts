@@ -1,0 +1,18 @@
+import * as vscode from 'vscode';
+import { commands, focusLimits } from '../../view/contributions.ts';
+import type { DashboardAction } from '../../view/dashboard/dashboardState.ts';
+
+const commandOf: Readonly<Record<DashboardAction, string>> = {
+  'switch-billing': commands.switchBilling,
+  'open-billing': commands.openBilling,
+  'set-budget': commands.setBudget,
+  'sign-in': commands.signIn,
+  refresh: commands.refresh,
+  'show-limits': focusLimits,
+  'open-refusals': commands.openRefusal,
+};
+
+/** Runs what a button of the page names: never a command that the page could choose itself. */
+export async function runDashboardAction(action: DashboardAction): Promise<void> {
+  await vscode.commands.executeCommand(commandOf[action]);
+}

@@ -1,0 +1,120 @@
+import { isDeepStrictEqual } from 'node:util';
+import * as l10n from '@vscode/l10n';
+import * as v from 'valibot';
+import * as vscode from 'vscode';
+import {
+  type DashboardState,
+  type MessageFromPage,
+  type MessageToPage,
+  messageFromPage,
+  type Range,
+} from '../../view/dashboard/dashboardState.ts';
+import { runDashboardAction } from './dashboardCommands.ts';
+import type { DashboardSource } from './dashboardSource.ts';
+import { saveExport } from './saveExport.ts';
+
+/** A dashboard in sight is drawn at most this often, and its ages this seldom. */
+const leastMs = 3_000;
+const slowMs = 10_000;
+
+/** One open dashboard: sends its page the state while it is in sight, and does what the page asks for. */
+export class OpenDashboard implements vscode.Disposable {
+  readonly #panel: vscode.WebviewPanel;
+  readonly #source: DashboardSource;
+  readonly #log: vscode.LogOutputChannel;
+  readonly #subscriptions: vscode.Disposable;
+  #range: Range = '30-days';
+  #sent: DashboardState | undefined;
+  /** Epoch ms. */
+  #sentAt = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #isDisposed = false;
+
+  constructor(panel: vscode.WebviewPanel, source: DashboardSource, log: vscode.LogOutputChannel) {
+    this.#panel = panel;
+    this.#source = source;
+    this.#log = log;
+    this.#subscriptions = vscode.Disposable.from(
+      source,
+      panel.webview.onDidReceiveMessage(message => this.#receive(message)),
+      source.onDidChange(() => this.#soon(leastMs)),
+      panel.onDidChangeViewState(() => {
+        // a hidden page is thrown away, and the next one asks anew
+        if (!panel.visible) this.#sent = undefined;
+      }),
+    );
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    clearTimeout(this.#timer);
+    this.#subscriptions.dispose();
+  }
+
+  async #receive(data: unknown): Promise<void> {
+    const { success, output, issues } = v.safeParse(messageFromPage, data);
+    if (!success) {
+      this.#log.warn(`The dashboard sent a message that does not fit: ${v.summarize(issues)}`);
+      return;
+    }
+    await this.#try(() => this.#do(output));
+  }
+
+  async #try(action: () => Promise<void>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#log.error(`The dashboard: ${reason}`);
+      this.#post({ kind: 'failed', message: l10n.t('Headroom could not do this: {0}', reason) });
+    }
+  }
+
+  async #do(message: MessageFromPage): Promise<void> {
+    switch (message.kind) {
+      case 'ready':
+        this.#range = message.range ?? this.#range;
+        this.#sent = undefined;
+        return this.#update();
+      case 'range':
+        this.#range = message.range;
+        return this.#update();
+      case 'run':
+        return runDashboardAction(message.action);
+      case 'unreadable':
+        this.#log.warn(`The dashboard’s page could not read its state: ${message.reason}`);
+        return this.#post({
+          kind: 'failed',
+          message: l10n.t('The dashboard can’t show what Headroom knows. The log has the reason.'),
+        });
+      default: {
+        const result = this.#sent && (await saveExport(message, this.#sent));
+        if (result) this.#post(result);
+      }
+    }
+  }
+
+  /** Updates soon, and then seldom: ages grow also when nothing happens. */
+  #soon(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(
+      () => this.#try(() => this.#update()),
+      Math.max(0, this.#sentAt + ms - Date.now()),
+    );
+  }
+
+  async #update(): Promise<void> {
+    if (!this.#panel.visible) return;
+    this.#sentAt = Date.now();
+    this.#soon(slowMs);
+    const state = await this.#source.state(this.#range);
+    if (!state || this.#isDisposed) return;
+    if (this.#sent && isDeepStrictEqual({ ...state, now: 0 }, { ...this.#sent, now: 0 })) return;
+    this.#sent = state;
+    this.#post({ kind: 'state', state });
+  }
+
+  #post(message: MessageToPage): void {
+    void this.#panel.webview.postMessage(message);
+  }
+}

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { dashboardHtml } from '../../../../src/view/dashboard/dashboardHtml.ts';
+
+const html = dashboardHtml(
+  {
+    cspSource: "'self' https://*.vscode-cdn.net",
+    script: 'https://file.vscode-cdn.net/dist/dashboard.js',
+    style: 'https://file.vscode-cdn.net/dist/dashboard.css?"><script>',
+    nonce: 'only-this',
+  },
+  'de',
+  'Headroom-Dashboard',
+);
+
+describe('the dashboard’s page', () => {
+  it('may load Headroom’s script and style sheet and data pictures, and connect nowhere', () => {
+    const [, policy] = /Content-Security-Policy" content="([^"]*)"/.exec(html) ?? [];
+    assert.deepEqual(policy?.split('; '), [
+      "default-src 'none'",
+      "script-src 'nonce-only-this'",
+      "style-src 'self' https://*.vscode-cdn.net",
+      'img-src data:',
+    ]);
+  });
+
+  it('has no inline script, no inline style and no other address', () => {
+    assert.doesNotMatch(html, /unsafe|style=|<style|\son\w+=/);
+    assert.equal(html.match(/<script/g)?.length, 1);
+    assert.match(
+      html,
+      /<script nonce="only-this" src="https:\/\/file\.vscode-cdn\.net\/dist\/dashboard\.js"><\/script>/,
+    );
+  });
+
+  it('tells its language', () => {
+    assert.match(html, /<html lang="de">/);
+  });
+});
