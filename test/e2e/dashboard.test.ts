@@ -109,7 +109,10 @@ describe('dashboard:', () => {
     await press('Control+J');
     await program.run();
     await press('Control+J');
-    await use.locator('.summary').filter({ hasNotText: before ?? '' }).waitFor({ timeout: 20_000 });
+    await use
+      .locator('.summary')
+      .filter({ hasNotText: before ?? '' })
+      .waitFor({ timeout: 20_000 });
     assert.ok(await use.locator('table').isVisible());
     await workbench.picture('dashboard-table');
   });
@@ -122,7 +125,12 @@ describe('dashboard:', () => {
     assert.match(saved(/^headroom-spend-.*\.csv$/)?.toString() ?? '', /^[a-z_]+(,[a-z_]+)+\r\n.*\d/s);
     await spend.getByRole('button', { name: 'Picture (PNG)' }).click();
     await save();
-    assert.equal(saved(/^headroom-spend-.*\.png$/)?.subarray(0, 8).toString('hex'), pngSignature);
+    assert.equal(
+      saved(/^headroom-spend-.*\.png$/)
+        ?.subarray(0, 8)
+        .toString('hex'),
+      pngSignature,
+    );
     await page().getByText('Export', { exact: true }).click();
     await page().getByRole('button', { name: 'All tables as JSON' }).click();
     await save();
