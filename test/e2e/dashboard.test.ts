@@ -139,6 +139,12 @@ describe('dashboard:', () => {
     ]);
   });
 
+  it('says so where the editor can’t print', async () => {
+    await page().getByText('Export', { exact: true }).click();
+    await page().getByRole('button', { name: 'Print' }).click();
+    await page().locator('.notice', { hasText: 'This editor can’t print' }).waitFor();
+  });
+
   it('has nothing that axe-core finds wrong, with tables and values open', async () => {
     await card('spend').getByRole('slider').focus();
     assert.deepEqual(await accessibilityProblems(workbench), []);
@@ -154,7 +160,8 @@ describe('dashboard:', () => {
     ['Light High Contrast', 'high-contrast-light'],
   ] as const) {
     it(`follows the theme ${theme}`, async () => {
-      await workbench.command('Preferences: Color Theme');
+      await press('Control+K');
+      await press('Control+T');
       await workbench.page.locator('.quick-input-widget input').first().fill(theme);
       await workbench.choice(theme).and(workbench.page.locator('.focused')).waitFor();
       await press('Enter');
@@ -184,7 +191,7 @@ describe('dashboard:', () => {
 describe('dashboard in German, of a token that may not read everything:', () => {
   let workbench: Workbench;
   before(async () => {
-    workbench = await Workbench.open({ scenario: 'fine-grained', signedIn: true, language: 'de' });
+    workbench = await Workbench.open({ scenario: 'no-permission', signedIn: true, language: 'de' });
   });
   after(() => workbench?.close());
   pictureFailures(() => workbench);
