@@ -1,19 +1,23 @@
-import type { CountedHere, CountedSpan, Span } from '../limits/requests/countedSpan.ts';
+import {
+  type CountedHere,
+  type CountedSpan,
+  type Span,
+  settlesAfterMs,
+} from '../limits/requests/countedSpan.ts';
 import { folderName } from './folderNames.ts';
 import type { Ledger } from './ledger.ts';
 
-type Source = Pick<Ledger, 'requestsIn' | 'refusalTotals' | 'countedHours' | 'getPreference' | 'dataVersion'>;
-type Requests = Omit<CountedSpan, 'refusals'>;
-
-/** A request is recorded when it has ended, so the day before may still change. */
-const settlesAfterMs = 86_400_000;
+type Source = Pick<
+  Ledger,
+  'countedSpan' | 'oldestRefusal' | 'countedHours' | 'getPreference' | 'dataVersion'
+>;
 
 /** Reads what the dashboard shows. Spans that are over are read once, so that an update costs microseconds. */
 export class DashboardReader {
   readonly #ledger: Source;
-  #over = new Map<string, Requests>();
-  #folders = new Map<string, string>();
-  #file: number | undefined;
+  #over = new Map<string, CountedSpan>();
+  #folders: ReadonlyMap<string, string> = new Map();
+  #of = '';
 
   constructor(ledger: Source) {
     this.#ledger = ledger;
@@ -21,37 +25,34 @@ export class DashboardReader {
 
   /** @param now epoch ms by this computer's clock, as requests are dated */
   read(spans: readonly Span[], now: number): CountedHere {
-    this.#forgetOtherFile();
-    const over = new Map<string, Requests>();
-    const counted = spans.map(({ from, until }) => {
-      const key = `${from} ${until}`;
-      const requests = this.#over.get(key) ?? this.#ledger.requestsIn({ from, until });
-      if (until < now - settlesAfterMs) over.set(key, requests);
-      // a person may delete refusals of any time
-      return { ...requests, refusals: this.#ledger.refusalTotals({ from, until }) };
+    this.#forgetOther();
+    const over = new Map<string, CountedSpan>();
+    const counted = spans.map(span => {
+      const key = `${span.from} ${span.until}`;
+      const known = this.#over.get(key) ?? this.#ledger.countedSpan(span);
+      if (span.until <= now - settlesAfterMs) over.set(key, known);
+      return known;
     });
     this.#over = over;
     const hours = this.#ledger.countedHours();
     return { spans: counted, folders: this.#foldersOf(counted), ...(hours && { hours }) };
   }
 
-  #foldersOf(spans: readonly Requests[]): ReadonlyMap<string, string> {
-    const names = new Map<string, string>();
-    for (const { workspaces } of spans) {
-      for (const { workspace } of workspaces) {
-        if (names.has(workspace)) continue;
-        const name = this.#folders.get(workspace) ?? folderName(this.#ledger, workspace);
-        if (name !== undefined) names.set(workspace, name);
-      }
-    }
-    this.#folders = names;
-    return names;
+  #foldersOf(spans: readonly CountedSpan[]): ReadonlyMap<string, string> {
+    const ids = new Set(spans.flatMap(({ workspaces }) => workspaces.map(({ workspace }) => workspace)));
+    const names = [...ids].flatMap(id => {
+      const name = this.#folders.get(id) ?? folderName(this.#ledger, id);
+      return name === undefined ? [] : [[id, name] as const];
+    });
+    this.#folders = new Map(names);
+    return this.#folders;
   }
 
-  /** The ledger goes on in memory, or in another file, when a disk fails. */
-  #forgetOtherFile(): void {
+  /** After a disk failed the ledger goes on in memory, or in another file; and a person may delete refusals. */
+  #forgetOther(): void {
     const file = Math.floor(this.#ledger.dataVersion() / 2 ** 32);
-    if (file !== this.#file) this.#over.clear();
-    this.#file = file;
+    const of = `${file} ${this.#ledger.oldestRefusal()}`;
+    if (of !== this.#of) this.#over.clear();
+    this.#of = of;
   }
 }

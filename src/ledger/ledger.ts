@@ -3,7 +3,7 @@ import type { BalanceSample } from '../limits/account/forecast.ts';
 import type { LearnedLimit } from '../limits/pacing/learnedLimits.ts';
 import type { Refusal, RefusalCause } from '../limits/refusals/refusal.ts';
 import { settlingMs } from '../limits/refusals/unsettled.ts';
-import type { CountedHere, CountedSpan, RefusalTotal, Span } from '../limits/requests/countedSpan.ts';
+import type { CountedHere, CountedSpan, Span } from '../limits/requests/countedSpan.ts';
 import type {
   AcceptedRequests,
   RequestTally,
@@ -95,18 +95,19 @@ export class Ledger {
     return this.#store.call(({ workspaces }) => workspaces.used(workspace, since));
   }
 
-  /** Requests of hours that begin in the span. Milliseconds for a busy month. */
-  requestsIn(span: Span): Omit<CountedSpan, 'refusals'> {
-    return this.#store.call(({ tallies, workspaces }) => ({
+  /** Requests of hours that begin in the span, and refusals that began in it. Milliseconds for a busy month. */
+  countedSpan(span: Span): CountedSpan {
+    return this.#store.call(({ tallies, workspaces, refusalTotals }) => ({
       ...span,
       totals: tallies.between(span),
       workspaces: workspaces.between(span),
+      refusals: refusalTotals.between(span),
     }));
   }
 
-  /** Refusals that began in the span, by cause and server. Microseconds. */
-  refusalTotals(span: Span): RefusalTotal[] {
-    return this.#store.call(({ refusalTotals }) => refusalTotals(span));
+  /** Number of the first refusal that is kept: another one after refusals were deleted. */
+  oldestRefusal(): number | undefined {
+    return this.#store.call(({ refusalTotals }) => refusalTotals.oldest());
   }
 
   /** Epoch ms of the first and last hour with requests. */

@@ -12,8 +12,17 @@ export function refusalTotals(database: DatabaseSync, onOdd: OddRowListener) {
        WHERE at >= ? AND at < ? GROUP BY cause, refused_by ORDER BY count DESC LIMIT ${mostRefusalKinds}`,
     ),
   );
-  return ({ from, until }: Span): RefusalTotal[] =>
-    readRows('refusals', totals.all(from, until), toTotal, onOdd);
+  const oldest = database.prepare('SELECT min(id) AS id FROM refusals');
+  return {
+    between({ from, until }: Span): RefusalTotal[] {
+      return readRows('refusals', totals.all(from, until), toTotal, onOdd);
+    },
+    /** Undefined: none is kept. */
+    oldest(): number | undefined {
+      const id = oldest.get()?.id;
+      return typeof id === 'number' ? id : undefined;
+    },
+  };
 }
 
 function toTotal(row: Row): RefusalTotal {

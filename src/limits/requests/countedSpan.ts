@@ -1,6 +1,9 @@
 import type { RefusalCause } from '../refusals/refusalRule.ts';
 import type { TallyTotal } from './requestTally.ts';
 
+/** A request is recorded when it has ended: sums of hours before this hardly change. */
+export const settlesAfterMs = 2 * 3_600_000;
+
 /** Epoch ms; `until` is not in it. */
 export interface Span {
   readonly from: number;

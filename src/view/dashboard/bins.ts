@@ -1,5 +1,5 @@
 import { byLocale } from '../../limits/headers/memo.ts';
-import type { Span } from '../../limits/requests/countedSpan.ts';
+import { type Span, settlesAfterMs } from '../../limits/requests/countedSpan.ts';
 import { type CivilDays, localDays, utcDays } from './civilDays.ts';
 import type { Range } from './dashboardState.ts';
 
@@ -8,7 +8,8 @@ export interface Bin extends Span {
   readonly label: string;
 }
 
-const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 
 /** First and last day of a bin, in a calendar's numbers. */
 type Days = readonly [first: number, last: number];
@@ -29,13 +30,13 @@ export function localBins(range: Range, now: number, timeZone: string | undefine
  */
 export function dashboardSpans(range: Range, now: number, timeZone: string | undefined): Span[] {
   const bins = [utcBins(range, now, 'en'), localBins(range, now, timeZone, 'en')].flat();
-  const yesterday = utcDays.start(utcDays.at(now) - 1);
+  const recent = Math.floor((now - settlesAfterMs) / hourMs) * hourMs;
   const [first = 0, last = 0] = [
     Math.min(...bins.map(({ from }) => from)),
     Math.max(...bins.map(({ until }) => until)),
   ];
-  const inside = [yesterday, yesterday + dayMs].filter(at => at > first && at < last);
-  const borders = new Set([...bins.flatMap(({ from, until }) => [from, until]), ...inside]);
+  const borders = new Set(bins.flatMap(({ from, until }) => [from, until]));
+  if (recent > first && recent < last) borders.add(recent);
   const sorted = [...borders].sort((a, b) => a - b);
   return sorted.slice(1).map((until, index) => ({ from: sorted[index] ?? until, until }));
 }

@@ -1,6 +1,8 @@
 import { paysText } from '../billing/payerText.ts';
 import { joined } from '../text/counts.ts';
 import type { ViewInput } from '../viewInput.ts';
+import { binned } from './binned.ts';
+import { localBins, utcBins } from './bins.ts';
 import { creditsPanel } from './creditsPanel.ts';
 import type { DashboardInput } from './dashboardInput.ts';
 import type { Panel } from './dashboardState.ts';
@@ -12,20 +14,21 @@ import { spendPanel } from './spendPanel.ts';
 import { usePanel } from './usePanel.ts';
 import { windowsPanel } from './windowsPanel.ts';
 
-const panels = [
-  creditsPanel,
-  spendPanel,
-  usePanel,
-  latencyPanel,
-  refusalsPanel,
-  windowsPanel,
-  endpointsPanel,
-  pricesPanel,
-];
-
-/** The dashboard's panels, money first. */
+/** The dashboard's panels, money first. Money is by days in UTC, all else by the reader's. */
 export function dashboardPanels(input: DashboardInput): Panel[] {
-  return panels.map(panelOf => panelOf(input));
+  const { range, now, timeZone, locale, counted } = input;
+  const utc = binned(utcBins(range, now, locale), counted);
+  const local = binned(localBins(range, now, timeZone, locale), counted);
+  return [
+    creditsPanel(input),
+    spendPanel(input, utc),
+    usePanel(input, local),
+    latencyPanel(input, local),
+    refusalsPanel(input, local),
+    windowsPanel(input),
+    endpointsPanel(input),
+    pricesPanel(input, utc),
+  ];
 }
 
 /** `acme pays · Team` */

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { usdPerHour } from '../../limits/account/endpointCost.ts';
 import type { Endpoint, HardwareQuota } from '../../limits/account/endpoints.ts';
+import { memoLast } from '../../limits/headers/memo.ts';
 import { costText, replicasText, totalCostText } from '../account/endpointCostText.ts';
 import { isAsleep, isBroken, stateText } from '../account/endpointStateText.ts';
 import { knownHardware } from '../account/knownHardware.ts';
@@ -29,23 +30,42 @@ interface Priced {
 /** Inference Endpoints: cost per hour of each, and of this month by namespace. */
 export function endpointsPanel(input: DashboardInput): Panel {
   const { snapshot, locale } = input;
-  const hardware = knownHardware(snapshot);
   const parts = byName('endpoints', snapshot.endpoints);
+  const asOf = parts.flatMap(part => part.asOf ?? []);
+  const months = Object.keys(snapshot.endpoints).map(namespace => monthNanoUsd(namespace, input));
+  const key = [snapshot.endpoints, snapshot.hardware, locale, ...months];
+  return {
+    id: 'endpoints',
+    title: l10n.t('Inference Endpoints'),
+    source: 'hugging-face',
+    note: huggingFaceNote(
+      asOf.length === 0 ? undefined : Math.min(...asOf),
+      input,
+      l10n.t('cost per hour now, month in UTC'),
+    ),
+    ...partsProblem(parts, input),
+    ...lastFigures(key, () => figuresOf(parts, months, input)),
+  };
+}
+
+type Figures = Pick<Panel, 'summary' | 'chart' | 'table'>;
+
+/** Hundreds of endpoints take a millisecond, and are read every few minutes. */
+const lastFigures = memoLast<Figures>();
+
+/** @param months what this month cost, by namespace; undefined: not known */
+function figuresOf(
+  parts: readonly NamedPart<readonly Endpoint[]>[],
+  months: readonly (number | undefined)[],
+  { snapshot, locale }: DashboardInput,
+): Figures {
+  const hardware = knownHardware(snapshot);
   const endpoints = parts
     .flatMap(({ value = [] }) => value)
     .map((endpoint): Priced => ({ endpoint, usd: usdPerHour(endpoint, hardware) }))
     .sort((a, b) => (b.usd ?? -1) - (a.usd ?? -1) || rank(a.endpoint) - rank(b.endpoint));
-  const oldest = parts.reduce<number | undefined>(
-    (least, { asOf }) => (least === undefined || (asOf !== undefined && asOf < least) ? asOf : least),
-    undefined,
-  );
   return {
-    id: 'endpoints',
-    title: l10n.t('Inference Endpoints'),
-    summary: summaryOf(endpoints, hardware, input),
-    source: 'hugging-face',
-    note: huggingFaceNote(oldest, input, l10n.t('cost per hour now, month in UTC')),
-    ...partsProblem(parts, input),
+    summary: summaryOf(endpoints, months, hardware, locale),
     chart: { kind: 'amounts', unit: 'nano-usd', rows: barsOf(endpoints, hardware, locale) },
     table: {
       columns: [
@@ -57,7 +77,7 @@ export function endpointsPanel(input: DashboardInput): Panel {
         numbers('month_nano_usd', l10n.t('This month')),
       ],
       rows: [
-        ...parts.flatMap(part => namespaceRow(part, endpoints, input)),
+        ...parts.flatMap(({ of = '' }, index) => namespaceRow(of, endpoints, months[index], locale)),
         ...endpointRows(endpoints, hardware, locale),
       ],
     },
@@ -92,21 +112,16 @@ function usdOf(endpoints: readonly Priced[]): number {
 }
 
 /** The sums of one namespace. Hugging Face tells no endpoint's cost of the month. */
-function namespaceRow(part: NamedPart, endpoints: readonly Priced[], input: DashboardInput): Table['rows'] {
-  const { of: namespace = '' } = part;
+function namespaceRow(
+  namespace: string,
+  endpoints: readonly Priced[],
+  month: number | undefined,
+  locale: string,
+): Table['rows'] {
   const own = endpoints.filter(({ endpoint }) => endpoint.namespace === namespace);
-  const month = monthNanoUsd(namespace, input);
   if (own.length === 0 && !month) return [];
-  return [
-    [
-      textCell(namespace),
-      textCell(l10n.t('all together')),
-      dash,
-      dash,
-      hourCell(usdOf(own), input.locale),
-      usdCell(month, input.locale),
-    ],
-  ];
+  const all = textCell(l10n.t('all together'));
+  return [[textCell(namespace), all, dash, dash, hourCell(usdOf(own), locale), usdCell(month, locale)]];
 }
 
 /** Undefined: not known, as for an organization whose bill the token may not read. */
@@ -147,25 +162,22 @@ function hourCell(usd: number | undefined, locale: string) {
 /** `2 running · $1.60/h · $12.40 this month` */
 function summaryOf(
   endpoints: readonly Priced[],
+  months: readonly (number | undefined)[],
   hardware: readonly HardwareQuota[],
-  input: DashboardInput,
+  locale: string,
 ): string {
-  const { locale, snapshot } = input;
   if (endpoints.length === 0) return l10n.t('No endpoint is known.');
   const running = endpoints.filter(({ endpoint }) => endpoint.state === 'running').length;
   const all = endpoints.map(({ endpoint }) => endpoint);
-  const months = Object.keys(snapshot.endpoints).map(namespace => monthNanoUsd(namespace, input));
   const known = months.filter(month => month !== undefined);
-  const month = exactUsd(
-    known.reduce((sum, each) => sum + each, 0),
-    locale,
-  );
+  const sum = known.reduce((total, month) => total + month, 0);
+  const usd = exactUsd(sum, locale);
   return joined([
     l10n.t('{0} running', formatCount(running, locale)),
     totalCostText(all, hardware, locale, shownPrice),
     known.length > 0 &&
       (known.length === months.length
-        ? l10n.t('{0} this month', month)
-        : l10n.t('at least {0} this month', month)),
+        ? l10n.t('{0} this month', usd)
+        : l10n.t('at least {0} this month', usd)),
   ]);
 }

@@ -1,42 +1,38 @@
 import * as l10n from '@vscode/l10n';
 import { joined } from '../text/counts.ts';
-import { localBins } from './bins.ts';
+import type { Binned } from './binned.ts';
 import { countCell, durationCell, names, numbers, textCell } from './cells.ts';
 import type { DashboardInput } from './dashboardInput.ts';
 import type { Panel } from './dashboardState.ts';
 import { durationText } from './durationText.ts';
 import { requestNames } from './requestNames.ts';
-import { binOf } from './series.ts';
+import { added, offerOf, type Sums, sumsOf } from './requestSums.ts';
 import { countedNote, countedProblem, localClock } from './sourceNotes.ts';
-import { type Sums, sumOf, sumsBy } from './sums.ts';
 
 const mostBars = 20;
 const mostRows = 200;
 
 /** Mean times by provider and model. The ledger keeps sums, so there is no median and no slowest one. */
-export function latencyPanel(input: DashboardInput): Panel {
-  const { range, now, timeZone, locale, counted } = input;
-  const bins = localBins(range, now, timeZone, locale);
-  const totals = counted.spans.filter(span => binOf(bins, span) >= 0).flatMap(span => span.totals);
-  const timed = totals.filter(total => total.timed > 0 && total.provider !== undefined);
-  const { provider: providerName, model: modelName } = requestNames(input);
-  const pairs = [...sumsBy(timed, ({ provider = '', model = '' }) => `${provider}\n${model}`)]
-    .map(([key, sum]) => {
-      const [provider = '', model = ''] = key.split('\n', 2);
-      return { id: key, provider: providerName(provider), model: modelName(model), sum };
-    })
-    .sort((a, b) => b.sum.timed - a.sum.timed);
+export function latencyPanel(input: DashboardInput, local: Binned): Panel {
+  const { now, locale } = input;
+  const named = requestNames(input);
+  const pairs = [...sumsOf(local.spans, 'offer')]
+    .map(([id, sum]) => ({ id, ...offerOf(id), sum }))
+    .filter(({ provider, sum }) => provider !== '' && sum.timed > 0)
+    .sort((a, b) => b.sum.timed - a.sum.timed)
+    .slice(0, mostRows)
+    .map(pair => ({ ...pair, provider: named.provider(pair.provider), model: named.model(pair.model) }));
   const bars = pairs.slice(0, mostBars).sort((a, b) => mean(b.sum) - mean(a.sum));
   const problem = countedProblem(input);
   return {
     id: 'latency',
     title: l10n.t('How fast models answer'),
-    summary: summaryOf(sumOf(timed), locale),
+    summary: summaryOf(added(pairs.map(({ sum }) => sum)), locale),
     source: 'counted-here',
     note: countedNote(
       joined([
         l10n.t('means of successful requests, from their arrival at the gateway, waits included'),
-        localClock(input, bins[0]?.from ?? now),
+        localClock(input, local.bins[0]?.from ?? now),
       ]),
     ),
     ...(problem !== undefined && { problem }),
@@ -59,16 +55,14 @@ export function latencyPanel(input: DashboardInput): Panel {
         numbers('streams', l10n.t('Streams')),
         numbers('mean_time_to_first_byte_ms', l10n.t('Mean time to first byte of a stream')),
       ],
-      rows: pairs
-        .slice(0, mostRows)
-        .map(({ provider, model, sum }) => [
-          textCell(provider),
-          textCell(model),
-          countCell(sum.timed, locale),
-          durationCell(mean(sum), locale),
-          countCell(sum.streamed, locale),
-          durationCell(meanFirstByte(sum), locale),
-        ]),
+      rows: pairs.map(({ provider, model, sum }) => [
+        textCell(provider),
+        textCell(model),
+        countCell(sum.timed, locale),
+        durationCell(mean(sum), locale),
+        countCell(sum.streamed, locale),
+        durationCell(meanFirstByte(sum), locale),
+      ]),
     },
   };
 }

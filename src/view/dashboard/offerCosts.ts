@@ -1,6 +1,6 @@
 import { parseModelName } from '../../billing/modelName.ts';
 import type { RouterModel, RouterOffer } from '../../hub/router.ts';
-import type { SpanTotal } from '../../limits/requests/countedSpan.ts';
+import { offerOf, type Sums } from './requestSums.ts';
 
 /** Tokens of one model, by the provider that answered. */
 export interface ModelTokens {
@@ -36,10 +36,11 @@ export interface ModelCosts extends ModelTokens {
 const nanoUsdPerToken = 1000;
 
 /** By Hugging Face's id of the model, the most tokens first. */
-export function tokensByModel(totals: readonly SpanTotal[]): ModelTokens[] {
+export function tokensByModel(offers: ReadonlyMap<string, Sums>): ModelTokens[] {
   const models = new Map<string, Map<string, Tokens>>();
-  for (const { model, provider = '', promptTokens, completionTokens } of totals) {
-    if (model === undefined || promptTokens + completionTokens === 0) continue;
+  for (const [name, { promptTokens, completionTokens }] of offers) {
+    const { provider, model } = offerOf(name);
+    if (model === '' || promptTokens + completionTokens === 0) continue;
     const { id } = parseModelName(model);
     const providers = models.get(id) ?? new Map<string, Tokens>();
     models.set(id, providers);

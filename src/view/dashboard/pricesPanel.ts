@@ -4,31 +4,31 @@ import { memoLast } from '../../limits/headers/memo.ts';
 import { formatCount, joined } from '../text/counts.ts';
 import { exactUsd } from '../text/exactUsd.ts';
 import { oneLine } from '../text/plainText.ts';
-import { utcBins } from './bins.ts';
+import type { Binned } from './binned.ts';
 import { countCell, dash, durationCell, names, numbers, textCell, usdCell } from './cells.ts';
 import type { DashboardInput } from './dashboardInput.ts';
 import type { Chart, Panel, Table } from './dashboardState.ts';
 import { costsOf, type ModelCosts, type OfferCost, tokensByModel } from './offerCosts.ts';
-import { binOf } from './series.ts';
+import { sumsOf } from './requestSums.ts';
 import { utcClock } from './sourceNotes.ts';
 
-const mostModels = 40;
-const mostOffers = 12;
+/** Models whose offers are listed, those with the most tokens. The sums are of all. */
+const mostModels = 20;
+const mostOffers = 8;
 const nanoPerUsd = 1_000_000_000;
 
 /** What the tokens of the models in use would cost at each provider, by the router's list. */
-export function pricesPanel(input: DashboardInput): Panel {
-  const { range, now, locale, counted, models, modelsProblem } = input;
-  const bins = utcBins(range, now, locale);
-  const totals = counted.spans.filter(span => binOf(bins, span) >= 0).flatMap(span => span.totals);
+export function pricesPanel(input: DashboardInput, utc: Binned): Panel {
+  const { locale, models, modelsProblem } = input;
   const listed = lastIndex([models], () => new Map((models ?? []).map(model => [model.id, model])));
-  const used = tokensByModel(totals);
-  const costs = used.slice(0, mostModels).map(tokens => costsOf(tokens, listed));
+  const used = tokensByModel(sumsOf(utc.spans, 'offer'));
+  const costs = used.map(tokens => costsOf(tokens, listed));
   const comparable = costs.filter(({ usedNanoUsd }) => usedNanoUsd !== undefined);
   return {
     id: 'prices',
     title: l10n.t('What these models cost elsewhere'),
     summary: models ? summaryOf(comparable, used.length, locale) : l10n.t('No prices are known.'),
+    ...(models && detailOf(used.length - comparable.length, used.length, locale)),
     source: 'hugging-face',
     note: joined([
       l10n.t('Prices and speeds from Hugging Face’s router, for the tokens that were counted here'),
@@ -53,7 +53,7 @@ export function pricesPanel(input: DashboardInput): Panel {
         numbers('first_token_ms', l10n.t('First token')),
         names('remark', l10n.t('Remark')),
       ],
-      rows: models ? costs.flatMap(each => rowsOf(each, locale)) : [],
+      rows: models ? costs.slice(0, mostModels).flatMap(each => rowsOf(each, locale)) : [],
     },
   };
 }
@@ -101,8 +101,7 @@ function costOf({ offers }: ModelCosts, pick: (cost: OfferCost) => boolean): num
 
 /** The same models in each bar: those whose price is known wherever they were used. */
 function chartOf(costs: readonly ModelCosts[], locale: string): Chart {
-  const sum = (of: (cost: ModelCosts) => number | undefined) =>
-    costs.reduce((all, cost) => all + (of(cost) ?? cost.usedNanoUsd ?? 0), 0);
+  const sum = (of: (cost: ModelCosts) => number | undefined) => sumOf(costs, of);
   const bars = [
     { id: 'used', label: l10n.t('the providers that answered'), value: sum(cost => cost.usedNanoUsd) },
     {
@@ -120,28 +119,28 @@ function chartOf(costs: readonly ModelCosts[], locale: string): Chart {
   return { kind: 'amounts', unit: 'nano-usd', rows: rows.sort((a, b) => b.value - a.value) };
 }
 
-/** `At list prices $0.40; at the cheapest providers $0.12. 2 of 9 models are not in it: no price is listed.` */
+/** `At list prices these tokens cost $0.40 where they were used, and $0.12 at the cheapest providers.` */
 function summaryOf(comparable: readonly ModelCosts[], models: number, locale: string): string {
   if (models === 0) return l10n.t('No tokens were counted in this time.');
-  const without = models - comparable.length;
-  const missing =
-    without === 0
-      ? ''
-      : l10n.t(
-          '{0} of {1} models are left out: a provider lists no price, or they are beyond the list.',
-          formatCount(without, locale),
-          formatCount(models, locale),
-        );
-  if (comparable.length === 0) return missing;
-  const sum = (of: (cost: ModelCosts) => number | undefined) =>
-    exactUsd(
-      comparable.reduce((all, cost) => all + (of(cost) ?? cost.usedNanoUsd ?? 0), 0),
-      locale,
-    );
-  const compared = l10n.t(
+  if (comparable.length === 0) return l10n.t('The price of these tokens is not known.');
+  const usd = (of: (cost: ModelCosts) => number | undefined) => exactUsd(sumOf(comparable, of), locale);
+  return l10n.t(
     'At list prices these tokens cost {0} where they were used, and {1} at the cheapest providers.',
-    sum(cost => cost.usedNanoUsd),
-    sum(cost => costOf(cost, ({ isCheapest }) => isCheapest)),
+    usd(cost => cost.usedNanoUsd),
+    usd(cost => costOf(cost, ({ isCheapest }) => isCheapest)),
   );
-  return joined([compared]) + (missing === '' ? '' : ` ${missing}`);
+}
+
+/** What the sums leave out. */
+function detailOf(without: number, models: number, locale: string): Pick<Panel, 'detail'> {
+  if (without === 0) return {};
+  const [left, all] = [formatCount(without, locale), formatCount(models, locale)];
+  return {
+    detail: l10n.t('Left out: {0} of {1} models, since a provider that answered lists no price.', left, all),
+  };
+}
+
+/** What is not known of one offer counts as where it was used. */
+function sumOf(costs: readonly ModelCosts[], of: (cost: ModelCosts) => number | undefined): number {
+  return costs.reduce((all, cost) => all + (of(cost) ?? cost.usedNanoUsd ?? 0), 0);
 }

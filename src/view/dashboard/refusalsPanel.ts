@@ -1,27 +1,28 @@
 import * as l10n from '@vscode/l10n';
 import { providerName } from '../../billing/providers.ts';
-import type { CountedSpan, RefusalTotal } from '../../limits/requests/countedSpan.ts';
+import type { RefusalTotal } from '../../limits/requests/countedSpan.ts';
 import { causeLabel, refusalCauses } from '../refusals/refusalLabels.ts';
 import { formatCount, joined } from '../text/counts.ts';
 import { oneLine } from '../text/plainText.ts';
-import { localBins } from './bins.ts';
+import type { Binned } from './binned.ts';
 import { countCell, names, numbers, textCell } from './cells.ts';
 import type { DashboardInput } from './dashboardInput.ts';
 import type { Panel } from './dashboardState.ts';
-import { type Amount, binOf, splitOf } from './series.ts';
+import { type SplitOptions, splitOf } from './series.ts';
 import { countedProblem, localClock } from './sourceNotes.ts';
 
 /** The ledger keeps them so long. */
 const keptMs = 90 * 86_400_000;
 
 /** Refusals over time, by cause and by server. */
-export function refusalsPanel(input: DashboardInput): Panel {
-  const { range, now, timeZone, locale, counted } = input;
-  const bins = localBins(range, now, timeZone, locale);
-  const all = counted.spans.filter(span => binOf(bins, span) >= 0).flatMap(({ refusals }) => refusals);
+export function refusalsPanel(input: DashboardInput, local: Binned): Panel {
+  const { now, locale } = input;
+  const all = local.spans.flatMap(({ refusals }) => refusals);
   const split = (id: 'cause' | 'by', label: string, labelOf: (name: string) => string) => {
-    const amounts = ({ refusals }: CountedSpan) => refusals.map((total): Amount => [total[id], total.count]);
-    return splitOf({ id, label, bins, counted, labelOf, amounts, knownFrom: now - keptMs });
+    const addAmounts: SplitOptions['addAmounts'] = ({ refusals }, add) => {
+      for (const total of refusals) add(total[id], total.count);
+    };
+    return splitOf(local, now - keptMs, { id, label, labelOf, addAmounts });
   };
   const problem = countedProblem(input);
   return {
@@ -31,14 +32,14 @@ export function refusalsPanel(input: DashboardInput): Panel {
     source: 'counted-here',
     note: joined([
       l10n.t('Counted here, wherever Headroom saw them, for 90 days'),
-      localClock(input, bins[0]?.from ?? now),
+      localClock(input, local.bins[0]?.from ?? now),
     ]),
     ...(problem !== undefined && { problem }),
     action: { id: 'open-refusals', label: l10n.t('Show refusals') },
     chart: {
       kind: 'bins',
       unit: 'refusals',
-      bins,
+      bins: [...local.bins],
       splits: [split('cause', l10n.t('Cause'), causeOf), split('by', l10n.t('Refused by'), serverOf)],
     },
     table: {

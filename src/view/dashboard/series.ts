@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import type { CountedHere, CountedSpan } from '../../limits/requests/countedSpan.ts';
-import type { Bin } from './bins.ts';
+import type { CountedSpan } from '../../limits/requests/countedSpan.ts';
+import type { Binned } from './binned.ts';
 import type { Chart } from './dashboardState.ts';
 
 type Split = Extract<Chart, { kind: 'bins' }>['splits'][number];
@@ -10,32 +10,35 @@ const mostSeries = 11;
 /** An id that no name has. */
 const othersId = ':others';
 
-/** An amount of one name in one span. */
-export type Amount = readonly [name: string, value: number];
+/** Adds an amount to a name's. */
+export type AddAmount = (name: string, value: number) => void;
 
 export interface SplitOptions {
   readonly id: string;
   readonly label: string;
-  readonly bins: readonly Bin[];
-  readonly counted: CountedHere;
-  readonly amounts: (span: CountedSpan) => Iterable<Amount>;
+  /** Adds the span's amounts. */
+  readonly addAmounts: (span: CountedSpan, add: AddAmount) => void;
   readonly labelOf: (name: string) => string;
-  /** Nothing is known of bins that end before epoch ms `knownFrom`. */
-  readonly knownFrom: number | undefined;
 }
 
-/** Amounts by name and bin; the greatest names have a series of their own. */
-export function splitOf({ id, label, bins, counted, amounts, labelOf, knownFrom }: SplitOptions): Split {
+/**
+ * Amounts by name and bin; the greatest names have a series of their own.
+ * @param knownFrom nothing is known of bins that end before this, epoch ms; undefined: of no bin
+ */
+export function splitOf(
+  { bins, spansOf }: Binned,
+  knownFrom: number | undefined,
+  { id, label, addAmounts, labelOf }: SplitOptions,
+): Split {
   const byName = new Map<string, number[]>();
-  for (const span of counted.spans) {
-    const index = binOf(bins, span);
-    if (index < 0) continue;
-    for (const [name, value] of amounts(span)) {
-      if (value === 0) continue;
+  for (const [index, spans] of spansOf.entries()) {
+    const add: AddAmount = (name, value) => {
+      if (value === 0) return;
       const values = byName.get(name) ?? bins.map(() => 0);
       values[index] = (values[index] ?? 0) + value;
       byName.set(name, values);
-    }
+    };
+    for (const span of spans) addAmounts(span, add);
   }
   const known = (values: readonly number[]) =>
     values.map((value, index) => ((bins[index]?.until ?? 0) <= (knownFrom ?? Infinity) ? null : value));
@@ -44,11 +47,6 @@ export function splitOf({ id, label, bins, counted, amounts, labelOf, knownFrom 
   if (rest.length === 0) return { id, label, series };
   const others = bins.map((_, index) => rest.reduce((sum, [, values]) => sum + (values[index] ?? 0), 0));
   return { id, label, series: [...series, { id: othersId, label: l10n.t('others'), values: known(others) }] };
-}
-
-/** The bin in which the span lies; -1: none. */
-export function binOf(bins: readonly Bin[], { from }: CountedSpan): number {
-  return bins.findIndex(bin => from >= bin.from && from < bin.until);
 }
 
 type Named = [name: string, values: number[]];

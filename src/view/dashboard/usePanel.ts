@@ -1,53 +1,53 @@
 import * as l10n from '@vscode/l10n';
-import type { CountedSpan, SpanTotal } from '../../limits/requests/countedSpan.ts';
 import { formatCount, joined, requestsText } from '../text/counts.ts';
 import { tokensText } from '../tree/gatewayUseRow.ts';
-import { localBins } from './bins.ts';
+import type { Binned } from './binned.ts';
 import { countCell, names, numbers, textCell, usdCell } from './cells.ts';
 import type { DashboardInput } from './dashboardInput.ts';
 import type { Panel, Table } from './dashboardState.ts';
 import { requestNames } from './requestNames.ts';
-import { type Amount, binOf, splitOf } from './series.ts';
+import { added, offerOf, type Sums, spanSums, sumOf, sumsOf } from './requestSums.ts';
+import { splitOf } from './series.ts';
 import { countedNote, countedProblem, localClock } from './sourceNotes.ts';
-import { type Sums, sumOf, sumsBy } from './sums.ts';
 
 /** Rows of the table. The rest is one row. */
 const mostRows = 200;
 
 /** Requests and tokens by provider and model. */
-export function usePanel(input: DashboardInput): Panel {
-  const { range, now, timeZone, locale, counted } = input;
-  const bins = localBins(range, now, timeZone, locale);
-  const totals = counted.spans.filter(span => binOf(bins, span) >= 0).flatMap(span => span.totals);
+export function usePanel(input: DashboardInput, local: Binned): Panel {
+  const { now, locale, counted } = input;
   const { provider, model } = requestNames(input);
-  const requestsBy =
-    (key: 'provider' | 'model') =>
-    ({ totals: each }: CountedSpan) =>
-      each.map((total): Amount => [total[key] ?? '', total.requests]);
   const split = (id: 'provider' | 'model', label: string, labelOf: (name: string) => string) =>
-    splitOf({ id, label, bins, counted, labelOf, amounts: requestsBy(id), knownFrom: counted.hours?.oldest });
+    splitOf(local, counted.hours?.oldest, {
+      id,
+      label,
+      labelOf,
+      addAmounts: (span, add) => {
+        for (const [name, { requests }] of spanSums(span, id)) add(name, requests);
+      },
+    });
   const problem = countedProblem(input);
   return {
     id: 'use',
     title: l10n.t('Requests and tokens'),
-    summary: summaryOf(sumOf(totals), locale),
+    summary: summaryOf(sumOf(local.spans), locale),
     source: 'counted-here',
-    note: countedNote(localClock(input, bins[0]?.from ?? now)),
+    note: countedNote(localClock(input, local.bins[0]?.from ?? now)),
     ...(problem !== undefined && { problem }),
     chart: {
       kind: 'bins',
       unit: 'requests',
-      bins,
+      bins: [...local.bins],
       splits: [split('provider', l10n.t('Provider'), provider), split('model', l10n.t('Model'), model)],
     },
-    table: tableOf(totals, input),
+    table: tableOf(local, input),
   };
 }
 
-function tableOf(totals: readonly SpanTotal[], input: DashboardInput): Table {
+function tableOf({ spans }: Binned, input: DashboardInput): Table {
   const { locale } = input;
   const named = requestNames(input);
-  const sums = [...sumsBy(totals, ({ provider = '', model = '' }) => `${provider}\n${model}`)];
+  const sums = [...sumsOf(spans, 'offer')];
   sums.sort(([, a], [, b]) => b.requests - a.requests || b.costNanoUsd - a.costNanoUsd);
   const row = (provider: string, model: string, sum: Sums) => [
     textCell(provider),
@@ -59,8 +59,8 @@ function tableOf(totals: readonly SpanTotal[], input: DashboardInput): Table {
     usdCell(sum.costNanoUsd, locale),
     countCell(sum.uncosted, locale),
   ];
-  const rows = sums.slice(0, mostRows).map(([key, sum]) => {
-    const [provider = '', model = ''] = key.split('\n', 2);
+  const rows = sums.slice(0, mostRows).map(([name, sum]) => {
+    const { provider, model } = offerOf(name);
     return row(named.provider(provider), named.model(model), sum);
   });
   const rest = sums.slice(mostRows).map(([, sum]) => sum);
@@ -75,7 +75,7 @@ function tableOf(totals: readonly SpanTotal[], input: DashboardInput): Table {
       numbers('cost_nano_usd', l10n.t('Cost')),
       numbers('requests_of_unknown_cost', l10n.t('Of unknown cost')),
     ],
-    rows: rest.length === 0 ? rows : [...rows, row(l10n.t('others'), '–', sumOf(rest))],
+    rows: rest.length === 0 ? rows : [...rows, row(l10n.t('others'), '–', added(rest))],
   };
 }
 

@@ -63,14 +63,14 @@ describe('what the dashboard reads', () => {
     assert.equal(read(), 0);
   });
 
-  it('are read once when their span was over a day ago', () => {
+  it('are read once when their span was over hours ago', () => {
     const asked: number[] = [];
     const watched = new DashboardReader({
-      requestsIn(span) {
+      countedSpan(span) {
         asked.push(span.from);
-        return ledger.requestsIn(span);
+        return ledger.countedSpan(span);
       },
-      refusalTotals: span => ledger.refusalTotals(span),
+      oldestRefusal: () => ledger.oldestRefusal(),
       countedHours: () => ledger.countedHours(),
       getPreference: key => ledger.getPreference(key),
       dataVersion: () => ledger.dataVersion(),
@@ -80,7 +80,7 @@ describe('what the dashboard reads', () => {
     asked.length = 0;
     ledger.recordTallies([tally()]);
     const { spans } = watched.read(days, noon);
-    assert.deepEqual(asked, [dayOf(1).from, dayOf(0).from]);
+    assert.deepEqual(asked, [dayOf(0).from]);
     assert.equal(spans[3]?.totals[0]?.requests, 1);
   });
 
@@ -88,8 +88,13 @@ describe('what the dashboard reads', () => {
     let file = 1;
     let cost = 1;
     const other = new DashboardReader({
-      requestsIn: span => ({ ...span, workspaces: [], totals: [{ ...timed, costNanoUsd: cost }] }),
-      refusalTotals: () => [],
+      countedSpan: span => ({
+        ...span,
+        refusals: [],
+        workspaces: [],
+        totals: [{ ...timed, costNanoUsd: cost }],
+      }),
+      oldestRefusal: () => undefined,
       countedHours: () => undefined,
       getPreference: () => undefined,
       dataVersion: () => file * 2 ** 32 + cost,

@@ -138,7 +138,7 @@ describe('ledger of version 1', () => {
       assert.deepEqual(ledger.health, { kind: 'ok' });
       ledger.recordTallies([tally({ firstByteMs: 100 })]);
       add.run();
-      const { totals, workspaces } = ledger.requestsIn({ from: noon, until: noon + 1 });
+      const { totals, workspaces } = ledger.countedSpan({ from: noon, until: noon + 1 });
       const [{ requests, costNanoUsd, timed, durationMs, streamed, firstByteMs } = assert.fail()] = totals;
       assert.deepEqual({ requests, costNanoUsd }, { requests: 3, costNanoUsd: 360_000 });
       assert.deepEqual([timed, durationMs, streamed, firstByteMs], [1, 850.25, 1, 100]);
