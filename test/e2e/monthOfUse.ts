@@ -12,7 +12,12 @@ const uses = [
   { provider: 'groq', model: 'meta-llama/Llama-3.1-8B-Instruct', folder: 'rag-service', nanoUsd: 1_900_000 },
   { provider: 'cerebras', model: 'openai/gpt-oss-120b', folder: 'rag-service', nanoUsd: 1_300_000 },
   { provider: 'novita', model: 'deepseek-ai/DeepSeek-V3.1', folder: 'notebooks', nanoUsd: 900_000 },
-  { provider: 'together', model: 'Qwen/Qwen3-235B-A22B-Instruct-2507', folder: 'notebooks', nanoUsd: 600_000 },
+  {
+    provider: 'together',
+    model: 'Qwen/Qwen3-235B-A22B-Instruct-2507',
+    folder: 'notebooks',
+    nanoUsd: 600_000,
+  },
 ];
 
 /** Writes what 30 days of work leave in the ledger: requests in the hours of a working day, and spend that grows. */
@@ -40,11 +45,18 @@ export function writeMonthOfUse({ host, emulator }: Workbench, usedNanoUsd: numb
     endpointsUrl: emulator.endpointsUrl,
   });
   const start = monthStart(now);
-  const worked = Array.from({ length: Math.floor((now - start) / hourMs) }, (_, index) => start + index * hourMs);
+  const worked = Array.from(
+    { length: Math.floor((now - start) / hourMs) },
+    (_, index) => start + index * hourMs,
+  );
   const workUntil = (until: number) =>
     worked.filter(at => at < until && isWork(at)).reduce((sum, at) => sum + workloadOf(at), 0);
   for (const at of worked) {
-    ledger.recordBalance(account, at, Math.round((usedNanoUsd * workUntil(at)) / Math.max(1, workUntil(now))));
+    ledger.recordBalance(
+      account,
+      at,
+      Math.round((usedNanoUsd * workUntil(at)) / Math.max(1, workUntil(now))),
+    );
   }
   ledger.close();
 }

@@ -23,7 +23,9 @@ export function GaugeList({ gauges }: { readonly gauges: readonly Gauge[] }) {
               share={gauge.left ?? undefined}
               look={`level-${gauge.level}`}
             >
-              <span class="bar-note">{gauge.level === 'low' || gauge.level === 'out' ? say(gauge.level) : ''}</span>
+              <span class="bar-note">
+                {gauge.level === 'low' || gauge.level === 'out' ? say(gauge.level) : ''}
+              </span>
               {gauge.resetsAt !== undefined && <Countdown resetsAt={gauge.resetsAt} />}
             </LabelledBar>
           </li>

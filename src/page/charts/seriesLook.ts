@@ -14,7 +14,10 @@ export function looksOf(split: string, ids: readonly string[]): ReadonlyMap<stri
 }
 
 /** Looks of series by their ids. A series keeps its look, unless another one of the same chart needs it. */
-export function seriesLooks(before: ReadonlyMap<string, Look>, ids: readonly string[]): ReadonlyMap<string, Look> {
+export function seriesLooks(
+  before: ReadonlyMap<string, Look>,
+  ids: readonly string[],
+): ReadonlyMap<string, Look> {
   const here = new Map<string, Look>();
   for (const id of ids) {
     const taken = new Set(here.values());

@@ -97,7 +97,10 @@ export class OpenDashboard implements vscode.Disposable {
   /** Updates soon, and then seldom: ages grow also when nothing happens. */
   #soon(ms: number): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#try(() => this.#update()), Math.max(0, this.#sentAt + ms - Date.now()));
+    this.#timer = setTimeout(
+      () => this.#try(() => this.#update()),
+      Math.max(0, this.#sentAt + ms - Date.now()),
+    );
   }
 
   async #update(): Promise<void> {
