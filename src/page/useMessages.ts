@@ -9,6 +9,9 @@ interface Received {
   readonly at: number;
 }
 
+/** Long enough to read a sentence twice. */
+const noticeMs = 8_000;
+
 /** What the extension sent last: the state, and a sentence about what it did. */
 export function useMessages() {
   const [received, setReceived] = useState<Received>();
@@ -22,5 +25,10 @@ export function useMessages() {
       }),
     [],
   );
+  useEffect(() => {
+    if (notice === '' || !received) return;
+    const timer = setTimeout(() => setNotice(''), noticeMs);
+    return () => clearTimeout(timer);
+  }, [notice, received !== undefined]);
   return { received, notice, setNotice };
 }

@@ -51,7 +51,7 @@ describe('dashboard:', () => {
     await press('Control+J'); // the panel makes room
     await workbench.statusBarItem.click();
     await workbench.pick('Open dashboard');
-    await card('credits').locator('.summary', { hasText: '$0.98 left of $2.00' }).waitFor();
+    await card('credits').locator('.summary', { hasText: 'left of $2.00' }).waitFor();
     await page().getByRole('heading', { level: 1, name: 'You pay' }).waitFor();
     await card('spend').locator('.note', { hasText: 'Counted here' }).waitFor();
     await card('credits').locator('.note', { hasText: 'From Hugging Face' }).waitFor();
@@ -147,6 +147,12 @@ describe('dashboard:', () => {
     ]);
   });
 
+  it('says so where the editor can’t print', async () => {
+    await page().getByText('Export', { exact: true }).click();
+    await page().getByRole('button', { name: 'Print' }).click();
+    await page().locator('.notice', { hasText: 'This editor can’t print' }).waitFor();
+  });
+
   it('has nothing that axe-core finds wrong, with tables and values open', async () => {
     await card('spend').getByRole('slider').focus();
     assert.deepEqual(await accessibilityProblems(workbench), []);
@@ -162,7 +168,8 @@ describe('dashboard:', () => {
     ['Light High Contrast', 'high-contrast-light'],
   ] as const) {
     it(`follows the theme ${theme}`, async () => {
-      await workbench.command('Preferences: Color Theme');
+      await press('Control+K');
+      await press('Control+T');
       await workbench.page.locator('.quick-input-widget input').first().fill(theme);
       await workbench.choice(theme).and(workbench.page.locator('.focused')).waitFor();
       await press('Enter');
@@ -174,14 +181,14 @@ describe('dashboard:', () => {
 
   it('comes back after a reload, with its choices', async () => {
     await workbench.reload();
-    await card('credits').locator('.summary', { hasText: '$0.98' }).waitFor({ timeout: 30_000 });
+    await card('credits').locator('.summary', { hasText: 'left of $2.00' }).waitFor({ timeout: 30_000 });
     assert.equal(await page().getByRole('combobox', { name: 'Time range' }).inputValue(), '7-days');
     assert.ok(await card('use').locator('table').isVisible());
   });
 
   it('has one column, and cuts nothing, in a narrow editor', async () => {
     await workbench.page.setViewportSize({ width: 400, height: 940 });
-    await card('credits').locator('.summary', { hasText: '$0.98' }).waitFor();
+    await card('credits').locator('.summary', { hasText: 'left of $2.00' }).waitFor();
     const overflow = await page().locator('body').evaluate('node => node.scrollWidth - node.clientWidth');
     assert.equal(overflow, 0);
     assert.deepEqual(await accessibilityProblems(workbench), []);
@@ -192,7 +199,7 @@ describe('dashboard:', () => {
 describe('dashboard in German, of a token that may not read everything:', () => {
   let workbench: Workbench;
   before(async () => {
-    workbench = await Workbench.open({ scenario: 'fine-grained', signedIn: true, language: 'de' });
+    workbench = await Workbench.open({ scenario: 'no-permission', signedIn: true, language: 'de' });
   });
   after(() => workbench?.close());
   pictureFailures(() => workbench);

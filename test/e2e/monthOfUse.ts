@@ -49,11 +49,14 @@ export function writeMonthOfUse({ host, emulator }: Workbench, usedNanoUsd: numb
     { length: Math.floor((now - start) / hourMs) },
     (_, index) => start + index * hourMs,
   );
-  const all = worked.filter(isWork).length;
-  let done = 0;
+  const workUntil = (until: number) =>
+    worked.filter(at => at < until && isWork(at)).reduce((sum, at) => sum + workloadOf(at), 0);
   for (const at of worked) {
-    if (isWork(at)) done += 1;
-    ledger.recordBalance(account, at, Math.round((usedNanoUsd * done) / Math.max(1, all)));
+    ledger.recordBalance(
+      account,
+      at,
+      Math.round((usedNanoUsd * workUntil(at)) / Math.max(1, workUntil(now))),
+    );
   }
   ledger.close();
 }
@@ -63,12 +66,16 @@ function isWork(at: number): boolean {
   return date.getUTCDay() % 6 !== 0 && date.getUTCHours() >= 8 && date.getUTCHours() < 17;
 }
 
+function workloadOf(at: number): number {
+  return 1 + ((Math.floor(at / dayMs) * 7) % 5);
+}
+
 /** More on some days than on others, the same at each run of a day. */
 function requestsOf(index: number, hour: number): RequestTally[] {
   const use = uses[index];
   const day = Math.floor(hour / dayMs);
   if (!use) return [];
-  return Array.from({ length: 1 + ((day * (index + 3)) % 5) }, (_, request) => ({
+  return Array.from({ length: Math.ceil(workloadOf(hour) / (1 + ((day + index) % 2))) }, (_, request) => ({
     at: hour + request * 60_000,
     status: 200,
     billedTo: 'personal',

@@ -19,6 +19,9 @@ interface Props {
   readonly rows: readonly TooltipRow[];
 }
 
+/** Half of a word, in CSS pixels. */
+const labelRoom = 32;
+
 export function ForecastDrawing({ chart, width, height, stop, title, rows }: Props) {
   const { locale, say, now } = useReader();
   const { from, until, points, band, marks } = chart;
@@ -67,6 +70,11 @@ export function ForecastDrawing({ chart, width, height, stop, title, rows }: Pro
       ))}
       <path class="line expected" d={likelyLine(band) ?? ''} />
       <path class="line spent" d={spentLine(points) ?? ''} />
+      {points.length === 0 && (
+        <text x={(margin.left + width) / 2} y={height / 2} text-anchor="middle">
+          {say('unknown')}
+        </text>
+      )}
       {labelledDays(from, until, width - margin.left).map(at => (
         <TimeLabel key={at} x={x(at)} width={width} height={height} text={dayFormat(locale).format(at)} />
       ))}
@@ -77,7 +85,12 @@ export function ForecastDrawing({ chart, width, height, stop, title, rows }: Pro
           <Tooltip x={x(stop.at)} width={width} title={title} rows={rows} />
         </g>
       )}
-      <text class="today-label" x={today} y={margin.top - 8} text-anchor="middle">
+      <text
+        class="today-label"
+        x={today}
+        y={margin.top - 8}
+        text-anchor={today > width - labelRoom ? 'end' : 'middle'}
+      >
         {say('today')}
       </text>
     </>

@@ -24,7 +24,7 @@ const mostBarWidth = 36;
 const barShare = 0.72;
 
 export function StackedBars({ bins, unit, series, lookOf, width, height, active, title, rows }: Props) {
-  const { locale } = useReader();
+  const { locale, say } = useReader();
   const axis = yAxis(greatestTotal(series), unit, height);
   const step = (width - margin.left - margin.right) / Math.max(1, bins.length);
   const barWidth = Math.min(mostBarWidth, Math.max(0.75, step * barShare));
@@ -55,6 +55,11 @@ export function StackedBars({ bins, unit, series, lookOf, width, height, active,
           d={barsPath(layer.bars, { left, width: barWidth, y: axis.scale })}
         />
       ))}
+      {series.length === 0 && (
+        <text x={(margin.left + width) / 2} y={height / 2} text-anchor="middle">
+          {say('nothing')}
+        </text>
+      )}
       {labelledBins(
         bins.map(({ label }) => label),
         width - margin.left - margin.right,

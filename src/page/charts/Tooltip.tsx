@@ -15,11 +15,12 @@ interface Props {
   readonly rows: readonly TooltipRow[];
 }
 
-const tooltipWidth = 208;
+const mostWidth = 280;
 const gap = 12;
 
 /** The values beside the cursor. Inside the SVG, so that its place needs no inline style. */
 export function Tooltip({ x, width, title, rows }: Props) {
+  const tooltipWidth = Math.min(mostWidth, Math.max(180, width * 0.55));
   const right = x + gap + tooltipWidth <= width;
   const left = Math.max(0, x - gap - tooltipWidth);
   return (

@@ -90,6 +90,10 @@ const actionId = v.picklist([
   'refresh',
   'show-limits',
   'open-refusals',
+  'make-token',
+  'open-token-page',
+  'open-status-page',
+  'show-log',
 ]);
 
 const panel = v.object({

@@ -3,15 +3,20 @@ import type { NamedPart } from '../account/parts.ts';
 import { problemText } from '../account/problemText.ts';
 import { isStale } from '../account/staleness.ts';
 import { commands } from '../contributions.ts';
+import { pages } from '../text/pages.ts';
 import { ageText } from '../text/times.ts';
 import type { ViewInput } from '../viewInput.ts';
 import type { DashboardAction, Panel } from './dashboardState.ts';
 
-/** A page can run no other command. */
+/** By command or address: a page can run no other one. */
 const actions = new Map<string, DashboardAction>([
   [commands.signIn, 'sign-in'],
   [commands.openBilling, 'open-billing'],
   [commands.refresh, 'refresh'],
+  [commands.makeToken, 'make-token'],
+  [commands.showLog, 'show-log'],
+  [pages.tokens, 'open-token-page'],
+  [pages.status, 'open-status-page'],
 ]);
 
 /** Why a panel's parts are missing or old, and what mends the first of them; empty when nothing is wrong. */
@@ -29,7 +34,7 @@ export function partsProblem(
   if (failed?.problem) {
     const { sentence, action } = problemText(failed.problem, failed, input);
     const more = parts.filter(({ problem }) => problem !== undefined).length - 1;
-    const id = action && 'command' in action ? actions.get(action.command) : undefined;
+    const id = action && actions.get('command' in action ? action.command : action.url);
     return {
       problem: more === 0 ? sentence : `${sentence} ${l10n.t('{0} more could not be read.', more)}`,
       ...(action && id && { action: { id, label: action.label } }),
