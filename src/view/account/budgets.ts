@@ -19,14 +19,17 @@ export interface StoredBudget extends BudgetScope, MonthlyBudget {
   readonly decision?: BudgetDecision;
 }
 
-/** The same with what gateways counted this UTC month. Nano-USD. */
-export interface BudgetState extends BudgetScope {
-  /** Shown, and warned of. */
-  readonly warnAtNanoUsd?: number;
-  readonly pauseAtNanoUsd?: number;
+/** What gateways counted this UTC month. */
+export interface BudgetSpend {
   /** Requests of unknown cost count as Hugging Face's placeholder. */
   readonly countedNanoUsd: number;
   readonly uncosted: number;
+}
+
+export interface BudgetState extends BudgetScope, BudgetSpend {
+  /** Shown, and warned of. Nano-USD. */
+  readonly warnAtNanoUsd?: number;
+  readonly pauseAtNanoUsd?: number;
   readonly decision?: BudgetDecision;
 }
 
@@ -47,19 +50,37 @@ export function budgetStates(
   folderTotals: readonly PayerTotal[],
 ): BudgetState[] {
   return stored.filter(isSet).map(({ payer, workspace, monthNanoUsd, pauseAtNanoUsd, decision }) => {
-    const { costNanoUsd, uncosted } = countedOf(workspace === undefined ? totals : folderTotals, payer);
-    const countedNanoUsd = costNanoUsd + uncosted * placeholderNanoUsd;
     const scope = { payer, ...(workspace !== undefined && { workspace }) };
-    return { ...scope, warnAtNanoUsd: monthNanoUsd, pauseAtNanoUsd, countedNanoUsd, uncosted, decision };
+    const spend = budgetSpend(scope, totals, folderTotals);
+    return { ...scope, ...spend, warnAtNanoUsd: monthNanoUsd, pauseAtNanoUsd, decision };
   });
+}
+
+/** @param folderTotals of the scope's workspace */
+export function budgetSpend(
+  { payer, workspace }: BudgetScope,
+  totals: readonly PayerTotal[],
+  folderTotals: readonly PayerTotal[],
+): BudgetSpend {
+  const { costNanoUsd, uncosted } = countedOf(workspace === undefined ? totals : folderTotals, payer);
+  return { countedNanoUsd: costNanoUsd + uncosted * placeholderNanoUsd, uncosted };
 }
 
 /** The budgets of all payers that may pay, in their order; each payer's own before the folder's. */
 export function budgetModels(input: ViewInput): BudgetModel[] {
   return (input.budgets ?? []).map(budget => {
-    const spentNanoUsd = Math.max(budget.countedNanoUsd, reportedNanoUsd(budget, input));
-    return { ...budget, spentNanoUsd, state: stateOf(budget, spentNanoUsd, input) };
+    const spent = spentNanoUsd(budget, budget, input);
+    return { ...budget, spentNanoUsd: spent, state: stateOf(budget, spent, input) };
   });
+}
+
+/** What gateways counted here, or Hugging Face's own figure where it is higher. */
+export function spentNanoUsd(
+  scope: BudgetScope,
+  { countedNanoUsd }: Pick<BudgetSpend, 'countedNanoUsd'>,
+  input: ViewInput,
+): number {
+  return Math.max(countedNanoUsd, reportedNanoUsd(scope, input));
 }
 
 /** Hugging Face's figure of this month, in which other programs are; 0: not known. It knows no folders. */
