@@ -110,8 +110,9 @@ describe('headroom run and headroom budget:', function () {
       assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
       return JSON.parse(stdout) as Record<string, unknown>;
     };
-    const none = { payer: 'personal', budgetNanoUsd: null, pauseAtNanoUsd: null };
-    const spent = { countedNanoUsd: 0, reportedNanoUsd: null, paused: false };
+    const none = { payer: 'personal', workspace: null, budgetNanoUsd: null, pauseAtNanoUsd: null };
+    const goesOn = { continuesUntil: null, continuesOnce: false };
+    const spent = { countedNanoUsd: 0, reportedNanoUsd: null, paused: false, ...goesOn };
     assert.deepEqual(await shown(), { ...none, ...spent });
     const set = await shown('--set', '5', '--pause-at', '$7.50');
     assert.deepEqual(set, { ...none, budgetNanoUsd: 5e9, pauseAtNanoUsd: 7.5e9, ...spent });

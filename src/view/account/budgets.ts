@@ -3,7 +3,6 @@ import {
   type BudgetScope,
   continues,
   countedOf,
-  isSet,
   type MonthlyBudget,
 } from '../../billing/budget.ts';
 import { parseProfile } from '../../billing/profile.ts';
@@ -14,7 +13,7 @@ import type { PayerTotal } from '../../limits/requests/requestTally.ts';
 import type { ViewInput } from '../viewInput.ts';
 import { figuresOf } from './moneyRefused.ts';
 
-/** A budget of a payer that may pay, as the ledger has it. */
+/** A budget that is set for a payer that may pay, as the ledger has it. */
 export interface StoredBudget extends BudgetScope, MonthlyBudget {
   readonly decision?: BudgetDecision;
 }
@@ -49,7 +48,7 @@ export function budgetStates(
   totals: readonly PayerTotal[],
   folderTotals: readonly PayerTotal[],
 ): BudgetState[] {
-  return stored.filter(isSet).map(({ payer, workspace, monthNanoUsd, pauseAtNanoUsd, decision }) => {
+  return stored.map(({ payer, workspace, monthNanoUsd, pauseAtNanoUsd, decision }) => {
     const scope = { payer, ...(workspace !== undefined && { workspace }) };
     const spend = budgetSpend(scope, totals, folderTotals);
     return { ...scope, ...spend, warnAtNanoUsd: monthNanoUsd, pauseAtNanoUsd, decision };

@@ -77,12 +77,16 @@ function isNamed(budget: BudgetModel, name: string): boolean {
   return name === text || name.endsWith(`/budget/${text}`);
 }
 
-/** `Budget of acme`, `Your Budget`. */
-export function budgetTitle({ payer }: BudgetScope, { snapshot }: ViewInput): string {
+/** `Budget of acme`, `Your Budget in This Folder`. */
+export function budgetTitle({ payer, workspace }: BudgetScope, { snapshot }: ViewInput): string {
   const profile = parseProfile(payer);
   const account = snapshot.account.value;
-  if (!profile || (profile.kind === 'personal' && account?.type !== 'org')) return l10n.t('Your Budget');
-  return l10n.t('Budget of {0}', payerName(profile, account));
+  const here = workspace !== undefined;
+  if (!profile || (profile.kind === 'personal' && account?.type !== 'org')) {
+    return here ? l10n.t('Your Budget in This Folder') : l10n.t('Your Budget');
+  }
+  const name = payerName(profile, account);
+  return here ? l10n.t('Budget of {0} in This Folder', name) : l10n.t('Budget of {0}', name);
 }
 
 /** `$3.20 is spent this month.`, with how requests of unknown price count. */

@@ -52,6 +52,7 @@ describe('a budget that a person sets', () => {
     );
     assert.equal(budgetTitle({ payer: 'org:acme' }, ofAcme), 'Budget of acme');
     assert.equal(budgetTitle({ payer: 'personal' }, ofAcme), 'Your Budget');
+    assert.equal(budgetTitle({ payer: 'personal', workspace: 'w1' }, ofAcme), 'Your Budget in This Folder');
   });
 
   it('is found by its name and by the id of its row', () => {
