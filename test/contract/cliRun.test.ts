@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import { decide } from '../../src/billing/budget.ts';
+import { openLedger } from '../../src/ledger/openLedger.ts';
 import { type Emulator, startEmulator } from '../emulator/server.ts';
 import { runCli, temporaryFolder } from './runCli.ts';
 
@@ -44,9 +46,12 @@ describe('headroom run and headroom budget:', function () {
   });
   afterEach(() => clean());
 
-  const run = (...args: string[]) =>
+  const run = (...args: string[]) => runIn(undefined, ...args);
+  /** @param workspace of the window in whose terminal it runs */
+  const runIn = (workspace: string | undefined, ...args: string[]) =>
     runCli(args, {
       environment: {
+        ...(workspace && { HEADROOM_WORKSPACE: workspace }),
         HEADROOM_STATE: path.join(folder, 'state'),
         HEADROOM_HUB_URL: emulator.hubUrl,
         HEADROOM_ROUTER_URL: emulator.routerUrl,
@@ -110,13 +115,35 @@ describe('headroom run and headroom budget:', function () {
       assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
       return JSON.parse(stdout) as Record<string, unknown>;
     };
-    const none = { payer: 'personal', budgetNanoUsd: null, pauseAtNanoUsd: null };
-    const spent = { countedNanoUsd: 0, reportedNanoUsd: null, paused: false };
+    const none = { payer: 'personal', workspace: null, budgetNanoUsd: null, pauseAtNanoUsd: null };
+    const goesOn = { continuesUntil: null, continuesOnce: false };
+    const spent = { countedNanoUsd: 0, reportedNanoUsd: null, paused: false, ...goesOn };
     assert.deepEqual(await shown(), { ...none, ...spent });
     const set = await shown('--set', '5', '--pause-at', '$7.50');
     assert.deepEqual(set, { ...none, budgetNanoUsd: 5e9, pauseAtNanoUsd: 7.5e9, ...spent });
     assert.deepEqual(await shown('--pause-at', 'none'), { ...none, budgetNanoUsd: 5e9, ...spent });
     assert.deepEqual(await shown('--set', 'none'), { ...none, ...spent });
+  });
+
+  it('--here is the budget of one folder, which pauses there alone, until a person lets it go on', async () => {
+    const scope = { payer: 'personal', workspace: 'w1' };
+    assert.equal((await run('budget', '--here')).code, 2);
+    assert.equal((await runIn('w1', 'budget', '--here', '--pause-at', '0.000000001')).code, 0);
+    const answered = async (workspace: string) =>
+      resultOf((await runIn(workspace, 'run', ...calls(1, 20))).stdout).answered;
+    assert.equal(await answered('w1'), 1);
+    const { stdout } = await runIn('w1', 'run', ...calls(1, 20));
+    assert.match(
+      resultOf(stdout).message ?? '',
+      /personal in this folder: .*headroom budget --here --pause-at/,
+    );
+    assert.equal(await answered('w2'), 1);
+    const ledger = openLedger({ directory: path.join(folder, 'state'), now: Date.now });
+    const until = Date.now() + 3_600_000;
+    decide(ledger, scope, { at: Date.now(), until });
+    ledger.close();
+    assert.equal(await answered('w1'), 1);
+    assert.match((await runIn('w1', 'budget', '--here')).stdout, /^Continues {2}until /m);
   });
 
   it('a budget pauses each gateway of its payer, and the error says how to go on', async () => {

@@ -4,7 +4,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { writeBudget } from '../../src/billing/budget.ts';
 import type { ToGateway } from '../../src/gateway/processMessages.ts';
+import { openLedger } from '../../src/ledger/openLedger.ts';
 import { later } from '../../src/ui/commands.ts';
 import { CoreHandle } from '../../src/ui/core/coreHandle.ts';
 import { tokens } from '../emulator/scenarios.ts';
@@ -107,6 +109,26 @@ describe('terminals and gateway, in a real extension host', function () {
     assert.ok(kinds().includes('balance'));
     assert.deepEqual([kinds().filter(kind => kind !== 'balance'), writes], [[], []]);
     assert.deepEqual([composed, pushed], [0, 0]);
+  });
+
+  it('a budget that another process sets reaches the gateway, which goes on, and writes no variable', async () => {
+    const scope = { payer: 'personal' };
+    const other = openLedger({ directory: folder, now: Date.now });
+    writeBudget(other, scope, { pauseAtNanoUsd: 5_000_000_000 }, Date.now());
+    const configured = () => sent.findLast(message => message.kind === 'configure');
+    const budgets = await eventually(
+      () => `the budget is sent: ${kinds().join()}`,
+      () => configured()?.config.budgets,
+    );
+    assert.deepEqual(budgets, [{ ...scope, pauseAtNanoUsd: 5_000_000_000 }]);
+    assert.equal(core.viewInput()?.budgets?.[0]?.pauseAtNanoUsd, 5_000_000_000);
+    writeBudget(other, scope, {}, Date.now());
+    await eventually(
+      () => 'the budget is removed',
+      () => configured()?.config.budgets?.length === 0,
+    );
+    other.close();
+    assert.deepEqual([kinds().includes('start'), writes, composed], [false, [], 0]);
   });
 
   it('a switch writes the variables and sends the configuration at once', async () => {

@@ -18,7 +18,7 @@ export const ownBudgetRule: RefusalRule = {
 
 function ownBudget({ text }: ErrorResponse): RuleMatch {
   const [, billedTo, here] =
-    /paused what is billed to ([\w:./-]{1,200}?)( in this folder)?:/i.exec(text) ?? [];
+    /paused what is billed to ([\w:./-]{1,200}?)( in this folder)?: /i.exec(text) ?? [];
   const scope = billedTo === undefined ? 'run' : here === undefined ? 'payer' : 'folder';
   return { cause: 'spending-limit', by: 'headroom', scope: budgetScopes[scope], billedTo };
 }

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { type MonthlyBudget, writeBudget } from '../../billing/budget.ts';
+import { formatUsd } from '../../limits/account/money.ts';
 import {
   amountProblem,
   amountText,
@@ -21,7 +22,7 @@ import { pick } from '../core/pick.ts';
 import { setUserSetting } from '../core/settings.ts';
 import type { Core } from '../core/startCore.ts';
 
-type Place = Pick<BudgetPlace, 'scope' | 'budget'>;
+type Place = Pick<BudgetPlace, 'scope' | 'budget' | 'spend'>;
 /** Null: no amount. Undefined: a step back. */
 type Amount = number | null | undefined;
 
@@ -63,7 +64,7 @@ async function askBoth(core: Core, place: Place, input: ViewInput): Promise<bool
 
 async function pickPlace(core: Core, input: ViewInput): Promise<Place | 'removed' | undefined> {
   const { workspace } = core.payerWatch;
-  const places = budgetPlaces(input, workspace, vscode.workspace.name);
+  const places = budgetPlaces(input, workspace, vscode.workspace.name, core.budgetSpend);
   const removals = places.flatMap(({ scope, budget, label }) =>
     budget
       ? [{ label: l10n.t('Remove the budget'), description: label, icon: 'trash', value: { remove: scope } }]
@@ -90,7 +91,7 @@ async function askWarning(place: Place, warnAt: number | null, input: ViewInput)
     placeholder: '10',
     prompt: [
       l10n.t('Warn at, in US dollars a month: views show what is left of it. Empty: no warning.'),
-      spentSoFar(place.budget, input.locale),
+      spentSoFar(place.spend, input.locale),
     ].join(' '),
     check: value => (parseAmount(value) === undefined ? amountProblem() : undefined),
   });
@@ -104,9 +105,9 @@ async function askPause(
   input: ViewInput,
   step?: number,
 ): Promise<Amount> {
-  const { scope, budget } = place;
+  const { scope, budget, spend } = place;
   const { locale } = input;
-  const spent = budget?.spentNanoUsd ?? 0;
+  const spent = spend.spentNanoUsd;
   const text = await inputStep({
     title: l10n.t('{0}: Pause At', budgetTitle(scope, input)),
     step,
@@ -117,13 +118,13 @@ async function askPause(
       l10n.t(
         'Pause at, in US dollars a month: what would be billed beyond it is refused. Empty: nothing is paused.',
       ),
-      spentSoFar(budget, locale),
+      spentSoFar(spend, locale),
     ].join(' '),
     check: value => {
       const problem = pauseProblem(value, warnAtNanoUsd, locale);
       const amount = parseAmount(value) ?? Number.POSITIVE_INFINITY;
       if (problem !== undefined || amount > spent) return problem;
-      const message = l10n.t('That much is spent already: it pauses at once');
+      const message = l10n.t('{0} is spent already: it pauses at once', formatUsd(spent, locale));
       return { message, severity: vscode.InputBoxValidationSeverity.Info };
     },
   });

@@ -26,14 +26,17 @@ export class CoreHandle implements vscode.Disposable {
   readonly #log: vscode.LogOutputChannel;
   readonly #changes = new vscode.EventEmitter<ViewInput>();
   readonly #payerChanges = new vscode.EventEmitter<void>();
+  readonly #budgetChanges = new vscode.EventEmitter<void>();
   /** Undefined until the ledger has been read: neither signed in nor signed out. */
   #known: Known | undefined;
   #core: Promise<Core> | undefined;
   #disposed = false;
   /** Fires for everything that the views show, each poll's numbers included. */
   readonly onDidChange = this.#changes.event;
-  /** Fires when payer, token or budgets change, and after each start of the core, also a failed one. */
+  /** Fires when payer or token changes, and after each start of the core, also a failed one. */
   readonly onDidChangePayer = this.#payerChanges.event;
+  /** Fires when a budget or a decision about one changes, here or in another process. */
+  readonly onDidChangeBudgets = this.#budgetChanges.event;
   /** Held requests of this window's gateway. `onDidChange` leaves them out: they change several times a second. */
   readonly held = new HeldWatch(Date.now);
   /** Undefined until the core starts. */
@@ -91,6 +94,7 @@ export class CoreHandle implements vscode.Disposable {
     this.#disposed = true;
     this.#changes.dispose();
     this.#payerChanges.dispose();
+    this.#budgetChanges.dispose();
     this.held.dispose();
     if (this.#core) void stopped(this.#core);
   }
@@ -119,7 +123,8 @@ export class CoreHandle implements vscode.Disposable {
         });
       const sources = [service, payerWatch, gatewayUse, folderUse, budgets, today, learned];
       for (const source of sources) source.onDidChange(publish);
-      for (const source of [payerWatch, budgets]) source.onDidChange(() => this.#payerChanges.fire());
+      payerWatch.onDidChange(() => this.#payerChanges.fire());
+      budgets.onDidChange(() => this.#budgetChanges.fire());
       await service.start();
       publish();
       return core;

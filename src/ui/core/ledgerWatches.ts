@@ -41,7 +41,7 @@ export function watchToday(
 }
 
 /**
- * Budgets of the payers that may pay, in all folders and in this workspace.
+ * Budgets that are set for the payers that may pay, in all folders and in this workspace.
  * @param payers as `formatProfile` writes them
  * @param settingNanoUsd the setting, which is the user's own budget while the ledger has none
  */
@@ -61,7 +61,7 @@ export function watchBudgets(
   return new LedgerWatch({
     ledger,
     subject: () => JSON.stringify([payers(), settingNanoUsd()]),
-    read: () => scopesOf(payers(), workspace).map(readScope),
+    read: () => scopesOf(payers(), workspace).map(readScope).filter(isSet),
     checkEveryMs: budgetsEveryMs,
   });
 }

@@ -6,6 +6,7 @@ import { accountFingerprints } from '../../account/fingerprint.ts';
 import { explainPrinted } from '../../account/printedRefusal.ts';
 import { Sessions } from '../../account/sessions.ts';
 import type { Snapshot } from '../../account/snapshot.ts';
+import type { BudgetScope } from '../../billing/budget.ts';
 import { checkKey } from '../../billing/keyCheck.ts';
 import { secretKeyring } from '../../billing/keyring.ts';
 import { mayPay, personalProfile } from '../../billing/profile.ts';
@@ -19,7 +20,7 @@ import { listRouterModels } from '../../hub/router.ts';
 import { InvalidServerUrl, parseServers } from '../../hub/servers.ts';
 import { rememberFolder } from '../../ledger/folderNames.ts';
 import { openLedger } from '../../ledger/openLedger.ts';
-import { budgetStates } from '../../view/account/budgets.ts';
+import { budgetSpend, budgetStates } from '../../view/account/budgets.ts';
 import type { ModelLookup } from '../../view/billing/snippetModel.ts';
 import { settingsPrefix } from '../../view/contributions.ts';
 import {
@@ -121,6 +122,7 @@ export function startCore(context: vscode.ExtensionContext, channel: vscode.LogO
     gatewayUse,
     folderUse,
     budgets,
+    budgetSpend: (scope: BudgetScope) => budgetSpend(scope, gatewayUse.value.totals, folderUse.value),
     budgetStates: () => budgetStates(budgets.value, gatewayUse.value.totals, folderUse.value),
     today,
     learned,

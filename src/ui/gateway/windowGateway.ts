@@ -69,6 +69,7 @@ export class WindowGateway implements vscode.Disposable {
       this.#changes,
       this.process.onDidChange(() => this.#addressChanged()),
       core.onDidChangePayer(() => this.#configure()),
+      core.onDidChangeBudgets(() => void this.process.push()),
       onDidChangeSettings(() => this.#configure()),
       context.secrets.onDidChange(({ key }) => this.#secretChanged(key)),
     );

@@ -115,6 +115,5 @@ export function budgetLinks(budget: BudgetModel): string[] {
     commandLink(l10n.t('Continue once'), commands.continueOnce, scope),
     commandLink(l10n.t('Until tomorrow'), commands.continueToday, scope),
     commandLink(l10n.t('Raise…'), commands.setBudget, scope),
-    commandLink(l10n.t('Switch billing…'), commands.switchBilling),
   ];
 }

@@ -3,7 +3,6 @@ import {
   type BudgetScope,
   continues,
   countedOf,
-  isSet,
   type MonthlyBudget,
 } from '../../billing/budget.ts';
 import { parseProfile } from '../../billing/profile.ts';
@@ -14,19 +13,22 @@ import type { PayerTotal } from '../../limits/requests/requestTally.ts';
 import type { ViewInput } from '../viewInput.ts';
 import { figuresOf } from './moneyRefused.ts';
 
-/** A budget of a payer that may pay, as the ledger has it. */
+/** A budget that is set for a payer that may pay, as the ledger has it. */
 export interface StoredBudget extends BudgetScope, MonthlyBudget {
   readonly decision?: BudgetDecision;
 }
 
-/** The same with what gateways counted this UTC month. Nano-USD. */
-export interface BudgetState extends BudgetScope {
-  /** Shown, and warned of. */
-  readonly warnAtNanoUsd?: number;
-  readonly pauseAtNanoUsd?: number;
+/** What gateways counted this UTC month. */
+export interface BudgetSpend {
   /** Requests of unknown cost count as Hugging Face's placeholder. */
   readonly countedNanoUsd: number;
   readonly uncosted: number;
+}
+
+export interface BudgetState extends BudgetScope, BudgetSpend {
+  /** Shown, and warned of. Nano-USD. */
+  readonly warnAtNanoUsd?: number;
+  readonly pauseAtNanoUsd?: number;
   readonly decision?: BudgetDecision;
 }
 
@@ -46,20 +48,38 @@ export function budgetStates(
   totals: readonly PayerTotal[],
   folderTotals: readonly PayerTotal[],
 ): BudgetState[] {
-  return stored.filter(isSet).map(({ payer, workspace, monthNanoUsd, pauseAtNanoUsd, decision }) => {
-    const { costNanoUsd, uncosted } = countedOf(workspace === undefined ? totals : folderTotals, payer);
-    const countedNanoUsd = costNanoUsd + uncosted * placeholderNanoUsd;
+  return stored.map(({ payer, workspace, monthNanoUsd, pauseAtNanoUsd, decision }) => {
     const scope = { payer, ...(workspace !== undefined && { workspace }) };
-    return { ...scope, warnAtNanoUsd: monthNanoUsd, pauseAtNanoUsd, countedNanoUsd, uncosted, decision };
+    const spend = budgetSpend(scope, totals, folderTotals);
+    return { ...scope, ...spend, warnAtNanoUsd: monthNanoUsd, pauseAtNanoUsd, decision };
   });
+}
+
+/** @param folderTotals of the scope's workspace */
+export function budgetSpend(
+  { payer, workspace }: BudgetScope,
+  totals: readonly PayerTotal[],
+  folderTotals: readonly PayerTotal[],
+): BudgetSpend {
+  const { costNanoUsd, uncosted } = countedOf(workspace === undefined ? totals : folderTotals, payer);
+  return { countedNanoUsd: costNanoUsd + uncosted * placeholderNanoUsd, uncosted };
 }
 
 /** The budgets of all payers that may pay, in their order; each payer's own before the folder's. */
 export function budgetModels(input: ViewInput): BudgetModel[] {
   return (input.budgets ?? []).map(budget => {
-    const spentNanoUsd = Math.max(budget.countedNanoUsd, reportedNanoUsd(budget, input));
-    return { ...budget, spentNanoUsd, state: stateOf(budget, spentNanoUsd, input) };
+    const spent = spentNanoUsd(budget, budget, input);
+    return { ...budget, spentNanoUsd: spent, state: stateOf(budget, spent, input) };
   });
+}
+
+/** What gateways counted here, or Hugging Face's own figure where it is higher. */
+export function spentNanoUsd(
+  scope: BudgetScope,
+  { countedNanoUsd }: Pick<BudgetSpend, 'countedNanoUsd'>,
+  input: ViewInput,
+): number {
+  return Math.max(countedNanoUsd, reportedNanoUsd(scope, input));
 }
 
 /** Hugging Face's figure of this month, in which other programs are; 0: not known. It knows no folders. */

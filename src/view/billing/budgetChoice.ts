@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { type BudgetScope, scopeText } from '../../billing/budget.ts';
 import { formatProfile, parseProfile, payingProfile } from '../../billing/profile.ts';
 import { formatUsd } from '../../limits/account/money.ts';
-import { type BudgetModel, budgetModels } from '../account/budgets.ts';
+import { type BudgetModel, type BudgetSpend, budgetModels, spentNanoUsd } from '../account/budgets.ts';
 import { unknownPricesText } from '../account/budgetText.ts';
 import { joined } from '../text/counts.ts';
 import type { ViewInput } from '../viewInput.ts';
@@ -19,24 +19,29 @@ export interface BudgetPlace {
   readonly icon: string;
   /** Undefined: none is set. */
   readonly budget?: BudgetModel;
+  readonly spend: Spent;
 }
+
+/** In this month. */
+type Spent = Pick<BudgetModel, 'spentNanoUsd' | 'uncosted'>;
 
 /** All folders and this one, for the payer that pays now. @param folder its name; undefined: none is open */
 export function budgetPlaces(
   input: ViewInput,
   workspace: string | undefined,
   folder: string | undefined,
+  spendOf: (scope: BudgetScope) => BudgetSpend,
 ): BudgetPlace[] {
   const payer = formatProfile(payingProfile(input.payer));
   const everywhere = {
-    ...placeOf({ payer }, input),
+    ...placeOf({ payer }, input, spendOf),
     label: l10n.t('In all folders'),
     detail: l10n.t('Also what other programs spend, as far as Hugging Face tells it.'),
     icon: 'globe',
   };
   if (workspace === undefined) return [everywhere];
   const here = {
-    ...placeOf({ payer, workspace }, input),
+    ...placeOf({ payer, workspace }, input, spendOf),
     label: folder === undefined ? l10n.t('In this folder only') : l10n.t('In this folder only: {0}', folder),
     detail: l10n.t('What requests through this window’s gateway cost.'),
     icon: 'folder',
@@ -48,9 +53,9 @@ export function budgetPlaces(
 export function placeNamed(
   text: string,
   input: ViewInput,
-): Pick<BudgetPlace, 'scope' | 'budget'> | undefined {
+): Pick<BudgetPlace, 'scope' | 'budget' | 'spend'> | undefined {
   const budget = budgetModels(input).find(each => isNamed(each, text));
-  return budget && { scope: scopeOf(budget), budget };
+  return budget && { scope: scopeOf(budget), budget, spend: budget };
 }
 
 /** The budgets that a command is about: of the named one's payer, else of who pays now, else all; only in that state. */
@@ -72,19 +77,22 @@ function isNamed(budget: BudgetModel, name: string): boolean {
   return name === text || name.endsWith(`/budget/${text}`);
 }
 
-/** `Budget of acme`, `Your Budget`. */
-export function budgetTitle({ payer }: BudgetScope, { snapshot }: ViewInput): string {
+/** `Budget of acme`, `Your Budget in This Folder`. */
+export function budgetTitle({ payer, workspace }: BudgetScope, { snapshot }: ViewInput): string {
   const profile = parseProfile(payer);
   const account = snapshot.account.value;
-  if (!profile || (profile.kind === 'personal' && account?.type !== 'org')) return l10n.t('Your Budget');
-  return l10n.t('Budget of {0}', payerName(profile, account));
+  const here = workspace !== undefined;
+  if (!profile || (profile.kind === 'personal' && account?.type !== 'org')) {
+    return here ? l10n.t('Your Budget in This Folder') : l10n.t('Your Budget');
+  }
+  const name = payerName(profile, account);
+  return here ? l10n.t('Budget of {0} in This Folder', name) : l10n.t('Budget of {0}', name);
 }
 
-/** `$3.20 of this month is spent already.`, with how requests of unknown price count. */
-export function spentSoFar(budget: BudgetModel | undefined, locale: string): string {
-  if (!budget) return '';
-  const spent = l10n.t('{0} is spent this month.', formatUsd(budget.spentNanoUsd, locale));
-  return [spent, unknownPricesText(budget, locale)].filter(Boolean).join(' ');
+/** `$3.20 is spent this month.`, with how requests of unknown price count. */
+export function spentSoFar(spend: Spent, locale: string): string {
+  const spent = l10n.t('{0} is spent this month.', formatUsd(spend.spentNanoUsd, locale));
+  return [spent, unknownPricesText(spend, locale)].filter(Boolean).join(' ');
 }
 
 /** The text of an amount in an input box. */
@@ -118,14 +126,13 @@ export function amountProblem(): string {
   return l10n.t('Write an amount such as 10 or 2.50');
 }
 
-function placeOf(
-  scope: BudgetScope,
-  input: ViewInput,
-): Pick<BudgetPlace, 'scope' | 'budget' | 'description'> {
+function placeOf(scope: BudgetScope, input: ViewInput, spendOf: (scope: BudgetScope) => BudgetSpend) {
   const budget = budgetModels(input).find(each => scopeText(each) === scopeText(scope));
+  const counted = spendOf(scope);
   return {
     scope,
     ...(budget && { budget }),
+    spend: { spentNanoUsd: spentNanoUsd(scope, counted, input), uncosted: counted.uncosted },
     description: budget ? setText(budget, input.locale) : l10n.t('none'),
   };
 }

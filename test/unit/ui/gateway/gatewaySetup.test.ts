@@ -51,16 +51,33 @@ describe('GatewaySetups', () => {
     });
   });
 
-  const setup = async (payer: Payer) => {
-    const preferences = new Map<string, string>();
+  const setup = async (payer: Payer, preferences = new Map<string, string>()) => {
     const core = {
       service: { session: { token: 'hf_ada' } },
-      payerWatch: { payer, workspace: undefined, look: () => undefined },
+      payerWatch: { payer, workspace: 'w1', look: () => undefined },
       ledger: { getPreference: (name: string) => preferences.get(name), setPreference: () => undefined },
     } as unknown as Core;
     const { config } = await setups.setup(core);
     return config;
   };
+
+  it('include the budgets that pause a payer that may pay, in all folders and in this one', async () => {
+    settings = { failover: ['key:groq'] };
+    const preferences = new Map([
+      ['budget.org:acme', '{"monthNanoUsd":4,"pauseAtNanoUsd":5}'],
+      ['budget.org:acme/w1', '{"pauseAtNanoUsd":1}'],
+      ['budget.org:acme/w2', '{"pauseAtNanoUsd":2}'],
+      ['budget.key:groq', '{"pauseAtNanoUsd":3}'],
+      ['budget.personal', '{"monthNanoUsd":9}'],
+    ]);
+    const { budgets } = await setup({ chosen: acme }, preferences);
+    assert.deepEqual(budgets, [
+      { payer: 'org:acme', pauseAtNanoUsd: 5 },
+      { payer: 'org:acme', workspace: 'w1', pauseAtNanoUsd: 1 },
+      { payer: 'key:groq', pauseAtNanoUsd: 3 },
+    ]);
+    assert.deepEqual((await setup({ chosen: acme })).budgets, []);
+  });
 
   it('include payer, token and the keys of profiles that may pay', async () => {
     settings = { failover: ['key:groq', 'nonsense'] };

@@ -37,7 +37,6 @@ describe('budgets as views see them', () => {
     const stored = [
       { payer: 'personal', monthNanoUsd: usd(4) },
       { payer: 'personal', workspace: 'w1', pauseAtNanoUsd: usd(1) },
-      { payer: 'org:acme' },
     ];
     const totals = [total('personal', usd(1), 3), total('personal', usd(1), 0), total('org:acme', usd(9), 0)];
     const states = budgetStates(stored, totals, [total('personal', usd(0.5), 1)]);

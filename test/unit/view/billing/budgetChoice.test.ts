@@ -31,24 +31,28 @@ const here: BudgetState = {
 };
 const acmes: BudgetState = { payer: 'org:acme', pauseAtNanoUsd: usd(3), countedNanoUsd: usd(3), uncosted: 0 };
 const budgets = [own, here, acmes];
+const nothing = () => ({ countedNanoUsd: 0, uncosted: 0 });
 
 describe('a budget that a person sets', () => {
   it('is of who pays now, in all folders or in the open one', () => {
-    const shown = budgetPlaces(viewInput(ada, { budgets }), 'w1', 'shop').map(({ label, description }) => [
-      label,
-      description,
-    ]);
+    const shown = budgetPlaces(viewInput(ada, { budgets }), 'w1', 'shop', nothing).map(
+      ({ label, description }) => [label, description],
+    );
     assert.deepEqual(shown, [
       ['In all folders', 'warns at $4.00 · pauses at $5.00'],
       ['In this folder only: shop', 'pauses at $1.00'],
     ]);
     const ofAcme = viewInput(ada, { payer: { chosen: acme } });
     assert.deepEqual(
-      budgetPlaces(ofAcme, undefined, undefined).map(({ scope, description }) => [scope, description]),
+      budgetPlaces(ofAcme, undefined, undefined, nothing).map(({ scope, description }) => [
+        scope,
+        description,
+      ]),
       [[{ payer: 'org:acme' }, 'none']],
     );
     assert.equal(budgetTitle({ payer: 'org:acme' }, ofAcme), 'Budget of acme');
     assert.equal(budgetTitle({ payer: 'personal' }, ofAcme), 'Your Budget');
+    assert.equal(budgetTitle({ payer: 'personal', workspace: 'w1' }, ofAcme), 'Your Budget in This Folder');
   });
 
   it('is found by its name and by the id of its row', () => {
@@ -83,13 +87,17 @@ describe('a budget that a person sets', () => {
     assert.match(pauseProblem('x', undefined, 'en') ?? '', /such as 10/);
   });
 
-  it('is shown with what is spent, and how unknown prices count', () => {
-    const [place] = budgetPlaces(viewInput(ada, { budgets }), undefined, undefined);
-    assert.equal(
-      spentSoFar(place?.budget, 'en'),
-      '$5.00 is spent this month. 2 requests of unknown price count $0.01 each.',
-    );
-    assert.equal(spentSoFar(undefined, 'en'), '');
+  it('is shown with what is spent, also before it is set, and how unknown prices count', () => {
+    const counted = () => ({ countedNanoUsd: usd(0.5), uncosted: 2 });
+    const spend = (snapshot = ada) =>
+      budgetPlaces(viewInput(snapshot), undefined, undefined, counted).map(place =>
+        spentSoFar(place.spend, 'en'),
+      );
+    const prices = '2 requests of unknown price count $0.01 each.';
+    assert.deepEqual(spend(), [`$0.50 is spent this month. ${prices}`]);
+    assert.deepEqual(spend(ada.withCredits({ usedNanoUsd: usd(1.02) })), [
+      `$1.02 is spent this month. ${prices}`,
+    ]);
   });
 });
 

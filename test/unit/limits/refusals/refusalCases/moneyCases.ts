@@ -48,7 +48,26 @@ export const moneyCases: readonly RefusalCase[] = [
     seen: pay(
       'Headroom paused what is billed to personal: $5.01 of this month’s $5.00 is spent or in flight. Nothing was sent.',
     ),
-    expected: { cause: 'spending-limit', by: 'headroom', scope: 'your budget' },
+    expected: { cause: 'spending-limit', by: 'headroom', scope: 'your budget', billedTo: 'personal' },
+  },
+  {
+    name: "the gateway's own budget of a folder",
+    seen: pay(
+      "Headroom paused what is billed to group:acme/6502 in this folder: $5.01 of this month's $5.00 is spent or in flight. Nothing was sent.",
+    ),
+    expected: {
+      cause: 'spending-limit',
+      by: 'headroom',
+      scope: 'your budget in this folder',
+      billedTo: 'group:acme/6502',
+    },
+  },
+  {
+    name: "the gateway's own cap of a run",
+    seen: pay(
+      'Headroom paused what is billed: $0.51 of the cap of $0.50 for this run is spent or in flight. Nothing was sent.',
+    ),
+    expected: { cause: 'spending-limit', by: 'headroom', scope: 'the cap of this run' },
   },
   {
     name: 'Jobs without a balance',
