@@ -26,7 +26,7 @@ export async function askForMore(
   const target = quotaTarget(chosen, input.snapshot.account.value?.plan);
   const url = await addressOf(target);
   if (url === undefined) return;
-  await vscode.env.clipboard.writeText(quotaRequest(chosen, input).text);
+  await vscode.env.clipboard.writeText(quotaRequest(chosen, input));
   void vscode.window.showInformationMessage(target.notice);
   await vscode.env.openExternal(vscode.Uri.parse(url, true));
 }

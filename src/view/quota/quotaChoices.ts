@@ -9,7 +9,7 @@ import { zeroGpuModel } from '../account/zeroGpuModel.ts';
 import { refusalName } from '../refusals/refusalText.ts';
 import { formatCount, joined } from '../text/counts.ts';
 import { oneLine } from '../text/plainText.ts';
-import { clockText } from '../text/times.ts';
+import { amountOfTime, clockText } from '../text/times.ts';
 import { usageText } from '../text/windowText.ts';
 import type { ViewInput } from '../viewInput.ts';
 
@@ -36,7 +36,13 @@ export function quotaChoices(input: ViewInput): QuotaChoice[] {
   const choices = [
     ...hardware.filter(isFull).map(hardwareChoice),
     ...(zeroGpu && zeroGpu.remainingSeconds <= 0
-      ? [{ quota: { kind: 'zero-gpu' } as const, label: l10n.t('ZeroGPU'), description: l10n.t('full') }]
+      ? [
+          {
+            quota: { kind: 'zero-gpu' } as const,
+            label: l10n.t('ZeroGPU'),
+            description: l10n.t('{0} of {1} left', '0', amountOfTime(zeroGpu.totalSeconds, locale)),
+          },
+        ]
       : []),
     ...hubWindows(input)
       .filter(({ state }) => state === 'full')

@@ -15,29 +15,23 @@ import type { ViewInput } from '../viewInput.ts';
 /** More names of endpoints are cut. */
 const mostEndpoints = 20;
 
-export interface QuotaRequest {
-  /** A mail's subject. */
-  readonly subject: string;
-  readonly text: string;
-}
-
 /** A request for more, always in English and UTC: it goes to Hugging Face's staff. */
-export function quotaRequest(quota: QuotaSubject, input: ViewInput): QuotaRequest {
+export function quotaRequest(quota: QuotaSubject, input: ViewInput): string {
   const about = aboutQuota(quota, input);
   const refusals = input.snapshot.refusals.filter(refusal => isAbout(refusal, quota));
-  const subject = `Request for more: ${about.what}`;
+  const words = refusals[0]?.message;
   const lines = [
-    subject,
+    `Request for more: ${about.what}`,
     '',
     `Account: ${accountText(about.namespace, input)}`,
     `In use: ${about.used ?? 'not known to me'} (${utcText(input.now)})`,
-    about.users && `Used by: ${about.users}`,
+    about.users ? `Used by: ${about.users}` : undefined,
     `Refused: ${refusedText(refusals)}`,
-    refusals[0]?.message && `Your words: "${oneLine(redact(refusals[0].message), 300)}"`,
+    words ? `Your words: "${oneLine(redact(words), 300)}"` : undefined,
     'Wanted: … (how much, and until when)',
     'For: … (what it is used for)',
   ];
-  return { subject, text: `${lines.filter(line => typeof line === 'string').join('\n')}\n` };
+  return `${lines.filter(line => line !== undefined).join('\n')}\n`;
 }
 
 interface QuotaFacts {

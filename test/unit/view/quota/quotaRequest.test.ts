@@ -39,7 +39,7 @@ const ada = aSnapshot()
     endpoint('old', { state: 'paused' }),
   )
   .withHardware('ada', hardware());
-const textOf = (quota: QuotaSubject, snapshot = ada) => quotaRequest(quota, viewInput(snapshot.build())).text;
+const textOf = (quota: QuotaSubject, snapshot = ada) => quotaRequest(quota, viewInput(snapshot.build()));
 
 describe('a request for more', () => {
   it('says of what, how much is used by what, since when it was refused how often, and for whom', () => {
