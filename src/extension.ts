@@ -7,6 +7,7 @@ import { changesConnections } from './ui/core/settings.ts';
 import { registerHeldContext } from './ui/gateway/heldContext.ts';
 import { registerRefusalDocuments } from './ui/refusals/refusalDocuments.ts';
 import { RefusalFilterState } from './ui/refusals/refusalFilterState.ts';
+import { registerRefusalTabContext } from './ui/refusals/refusalTab.ts';
 import { LimitsTree } from './ui/views/limitsTree.ts';
 import { registerStatusBar } from './ui/views/statusBar.ts';
 
@@ -30,6 +31,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerCommands(core, view, filter, programs, log),
     registerHeldContext(core),
     registerRefusalDocuments(core),
+    registerRefusalTabContext(),
     vscode.workspace.onDidChangeConfiguration(change => {
       if (changesConnections(change)) core.restart();
     }),

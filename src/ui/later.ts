@@ -21,6 +21,7 @@ import { startCore, whyNotStarted } from './core/startCore.ts';
 import { cancelHeld, releaseHeld } from './gateway/heldCommands.ts';
 import { startPrograms } from './programs/programs.ts';
 import { explainText } from './refusals/explainCommand.ts';
+import { helpWithRefusal } from './refusals/helpWithRefusal.ts';
 import {
   clearRefusals,
   copyRefusal,
@@ -57,6 +58,7 @@ export const later = {
   copySnippet,
   explainText,
   filterRefusals,
+  helpWithRefusal,
   limitsView,
   makeToken,
   manageProviderKeys,

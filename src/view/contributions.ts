@@ -28,6 +28,7 @@ export const commands = {
   restartGateway: 'headroom.restartGateway',
   openRefusal: 'headroom.openRefusal',
   copyRefusal: 'headroom.copyRefusal',
+  helpWithRefusal: 'headroom.helpWithRefusal',
   filterRefusals: 'headroom.filterRefusals',
   showAllRefusals: 'headroom.showAllRefusals',
   explainText: 'headroom.explainText',
@@ -93,6 +94,8 @@ export const contextKeys = {
   refusalsFiltered: 'headroom.refusalsFiltered',
   /** There are refusals to open, filter or clear. */
   hasRefusals: 'headroom.hasRefusals',
+  /** The active tab is a refusal's document. */
+  refusalTab: 'headroom.refusalTab',
   /** The gateway holds requests. */
   held: 'headroom.held',
   /** A budget is used up: `paused`, or `continues` while a person lets billing go on. */
