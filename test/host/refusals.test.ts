@@ -165,6 +165,9 @@ describe('recent refusals, in a real extension host', function () {
       return items.find(({ label }) => label === 'Copy as Markdown');
     };
     Object.assign(vscode.window, { showQuickPick: choose });
+    const document = await shownDocument('x-request-id: req-1');
+    const label = () => vscode.window.tabGroups.activeTabGroup.activeTab?.label ?? '';
+    await eventually(label, () => label().includes(document.uri.path.slice(1)));
     try {
       await run('headroom.helpWithRefusal');
     } finally {
