@@ -7,6 +7,7 @@ import { changesConnections } from './ui/core/settings.ts';
 import { registerHeldContext } from './ui/gateway/heldContext.ts';
 import { registerRefusalDocuments } from './ui/refusals/refusalDocuments.ts';
 import { RefusalFilterState } from './ui/refusals/refusalFilterState.ts';
+import { registerRefusalTabContext } from './ui/refusals/refusalTab.ts';
 import { LimitsTree } from './ui/views/limitsTree.ts';
 import { registerStatusBar } from './ui/views/statusBar.ts';
 import { dashboardView } from './view/contributions.ts';
@@ -33,6 +34,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerCommands(core, view, filter, programs, dashboard, log),
     registerHeldContext(core),
     registerRefusalDocuments(core),
+    registerRefusalTabContext(),
     vscode.window.registerWebviewPanelSerializer(dashboardView, {
       deserializeWebviewPanel: async panel => (await dashboard.get()).adopt(panel),
     }),

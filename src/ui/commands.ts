@@ -60,6 +60,7 @@ export function registerCommands(
     [commands.copyNotebookCell]: async () => (await programs.get()).copyNotebookCell(),
     [commands.restartGateway]: async () => (await programs.get()).restartGateway(),
     [commands.openRefusal]: async id => (await later()).openRefusal(core, row(id)?.refusals),
+    [commands.helpWithRefusal]: async () => (await later()).helpWithRefusal(core),
     [commands.copyRefusal]: async id => (await later()).copyRefusal(core, row(id)?.refusals),
     [commands.filterRefusals]: async () => (await later()).filterRefusals(core, filter),
     [commands.showAllRefusals]: () => filter.set(noFilter),

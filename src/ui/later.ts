@@ -29,6 +29,7 @@ import { cancelHeld, releaseHeld } from './gateway/heldCommands.ts';
 import { startPrograms } from './programs/programs.ts';
 import { askForMore } from './quota/askForMore.ts';
 import { explainText } from './refusals/explainCommand.ts';
+import { helpWithRefusal } from './refusals/helpWithRefusal.ts';
 import {
   clearRefusals,
   copyRefusal,
@@ -75,6 +76,7 @@ export const later = {
   copySnippet,
   explainText,
   filterRefusals,
+  helpWithRefusal,
   limitsView,
   makeToken,
   manageProviderKeys,

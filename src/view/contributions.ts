@@ -29,6 +29,7 @@ export const commands = {
   restartGateway: 'headroom.restartGateway',
   openRefusal: 'headroom.openRefusal',
   copyRefusal: 'headroom.copyRefusal',
+  helpWithRefusal: 'headroom.helpWithRefusal',
   filterRefusals: 'headroom.filterRefusals',
   showAllRefusals: 'headroom.showAllRefusals',
   explainText: 'headroom.explainText',
@@ -107,6 +108,8 @@ export const contextKeys = {
   hasRefusals: 'headroom.hasRefusals',
   /** There are Inference Endpoints. */
   hasEndpoints: 'headroom.hasEndpoints',
+  /** The active tab is a refusal's document. */
+  refusalTab: 'headroom.refusalTab',
   /** The gateway holds requests. */
   held: 'headroom.held',
   /** A budget is used up: `paused`, or `continues` while a person lets billing go on. */

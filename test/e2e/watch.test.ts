@@ -62,6 +62,11 @@ describe('refusals seen in the editor:', () => {
       /Cause: too many requests/,
     );
     await workbench.picture('refusal-explained');
+    await workbench.page.locator('.editor-actions [aria-label^="What to Do Now"]').first().click();
+    await workbench.choice('Compare plans').waitFor();
+    await workbench.picture('refusal-help');
+    await workbench.pick('Copy as Markdown');
+    await workbench.page.locator('.statusbar', { hasText: 'Copied one refusal as Markdown' }).waitFor();
   });
 
   it('another extension: a 429 of its fetch', async () => {

@@ -157,6 +157,26 @@ describe('recent refusals, in a real extension host', function () {
     await shownDocument('x-request-id: req-1');
   });
 
+  it('offer what to do as buttons of their document', async () => {
+    const { showQuickPick } = vscode.window;
+    const offered: string[] = [];
+    const choose = async (items: readonly vscode.QuickPickItem[]) => {
+      offered.push(...items.map(({ label }) => label));
+      return items.find(({ label }) => label === 'Copy as Markdown');
+    };
+    Object.assign(vscode.window, { showQuickPick: choose });
+    const document = await shownDocument('x-request-id: req-1');
+    const label = () => vscode.window.tabGroups.activeTabGroup.activeTab?.label ?? '';
+    await eventually(label, () => label().includes(document.uri.path.slice(1)));
+    try {
+      await run('headroom.helpWithRefusal');
+    } finally {
+      Object.assign(vscode.window, { showQuickPick });
+    }
+    assert.deepEqual(offered, ['Use your own groq key', 'Copy as Markdown']);
+    assert.match(copied.at(-1) ?? '', /^### HTTP 429 from `groq`/);
+  });
+
   it('are copied as Markdown, one or a group', async () => {
     const [, group = ''] = await rows();
     await run('headroom.copyRefusal', group);

@@ -28,15 +28,20 @@ export function startAlertNotices(handle: CoreHandle, log: vscode.LogOutputChann
   const here = new Map<string, Told>();
   const holder = randomUUID();
   let again: NodeJS.Timeout | undefined;
+  const memoryOf = ({ ledger }: Core): AlertMemory => ({
+    everywhere: ledger,
+    here,
+    claim: what => ledger.acquireLease(`alert ${what}`, holder, Date.now(), claimMs),
+  });
+  const snoozeLimit = async (id: string) => {
+    const core = await handle.get(); // another one, if the settings changed since
+    const input = handle.viewInput();
+    if (input) snooze(id, input, memoryOf(core));
+  };
   const look = async (core: Core) => {
     const input = handle.viewInput();
     if (!input) return;
-    const memory: AlertMemory = {
-      everywhere: core.ledger,
-      here,
-      claim: what => core.ledger.acquireLease(`alert ${what}`, holder, Date.now(), claimMs),
-    };
-    const { standIn, blocked, alerts } = newNotices(input, memory, {
+    const { standIn, blocked, alerts } = newNotices(input, memoryOf(core), {
       workspace: core.payerWatch.workspace,
       tellsBlocked: vscode.workspace.getConfiguration().get<boolean>(settings.noticesBlocked, true),
       isQuiet: vscode.debug.activeDebugSession !== undefined,
@@ -44,7 +49,7 @@ export function startAlertNotices(handle: CoreHandle, log: vscode.LogOutputChann
     await Promise.all([
       ...(standIn === undefined ? [] : [showStandIn(standIn)]),
       ...blocked.map(notice => showBlocked(handle, notice)),
-      ...alerts.map(notice => showAlert(handle, memory, notice)),
+      ...alerts.map(notice => showAlert(notice, snoozeLimit)),
     ]);
   };
   const lookAgain = () => {
@@ -64,31 +69,22 @@ export function startAlertNotices(handle: CoreHandle, log: vscode.LogOutputChann
 }
 
 async function showAlert(
-  handle: CoreHandle,
-  memory: AlertMemory,
   { state, news }: AlertNotice,
+  snoozeLimit: (id: string) => Promise<void>,
 ): Promise<void> {
-  if (news === 'back') {
-    await notify(vscode.window.showInformationMessage, state.backSentence ?? '', {});
-    return;
-  }
-  const show =
-    state.label === undefined ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
-  await notify(show, state.sentence, {
-    ...Object.fromEntries(state.actions.map(action => [action.label, () => runAction(action)])),
-    ...snoozeButton(handle, memory, state),
-    [l10n.t('Don’t show again')]: () => setUserSetting(settings.mutedLimits, [...mutedLimits(), state.id]),
+  const { sentence, backSentence = '', label, actions, id } = state;
+  if (news === 'back') return await notify(vscode.window.showInformationMessage, backSentence, {});
+  const show = label === undefined ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
+  const until = snoozeLabel(state);
+  await notify(show, sentence, {
+    ...Object.fromEntries(actions.map(action => [action.label, () => runAction(action)])),
+    ...(until !== undefined && { [until]: () => snoozeLimit(id) }),
+    [l10n.t('Don’t show again')]: () => setUserSetting(settings.mutedLimits, [...mutedLimits(), id]),
   });
 }
 
-/** `Not until Dec 1`; none where nothing more can be told, or no reset is known. */
-function snoozeButton(handle: CoreHandle, memory: AlertMemory, { id, level, resetsAt }: LimitState) {
-  if (level === 'gone' || resetsAt === undefined) return {};
-  const label = l10n.t('Not until {0}', utcDayText(resetsAt, vscode.env.language));
-  return {
-    [label]: () => {
-      const input = handle.viewInput();
-      if (input) snooze(id, input, memory);
-    },
-  };
+/** `Not until Dec 1`; undefined where nothing more can be told, or no reset is known. */
+function snoozeLabel({ level, resetsAt }: LimitState): string | undefined {
+  if (level === 'gone' || resetsAt === undefined) return undefined;
+  return l10n.t('Not until {0}', utcDayText(resetsAt, vscode.env.language));
 }

@@ -12,14 +12,25 @@ const weekdaysMs = 6 * dayMs;
 /** `lasts until then`, `gone about Thursday`, behind the reset: at the month's pace. Empty: not known. */
 export function paceText(credits: CreditsModel, input: ViewInput): string {
   if (!hasRest(credits)) return '';
+  const earlier = includedRunsOut(credits, input);
+  if (earlier) return l10n.t('credits gone about {0}', runOutText(earlier.likely, input));
   const own = runsOut(credits);
-  // who stops at the included credits is stopped before the budget
-  const included = credits.balance.measuredAgainst === 'budget' ? includedCreditsModel(input) : undefined;
-  const earlier = included && hasRest(included) ? runsOut(included) : undefined;
-  if (earlier && earlier.likely < (own?.likely ?? Number.POSITIVE_INFINITY)) {
-    return l10n.t('credits gone about {0}', runOutText(earlier.likely, input));
-  }
   return own ? l10n.t('gone about {0}', runOutText(own.likely, input)) : l10n.t('lasts until then');
+}
+
+/** Whether the credits or the budget are gone before their reset at this pace. */
+export function isRunningOut(credits: CreditsModel, input: ViewInput): boolean {
+  return hasRest(credits) && (runsOut(credits) ?? includedRunsOut(credits, input)) !== undefined;
+}
+
+/** The included credits, where they are gone before the budget, and requests stop then. */
+function includedRunsOut(credits: CreditsModel, input: ViewInput): RunsOut | undefined {
+  const { canPay } = input.snapshot.account.value ?? {};
+  if (credits.balance.measuredAgainst !== 'budget' || canPay === true) return undefined;
+  const included = includedCreditsModel(input);
+  const earlier = included && hasRest(included) ? runsOut(included) : undefined;
+  const own = runsOut(credits)?.likely ?? Number.POSITIVE_INFINITY;
+  return earlier && earlier.likely < own ? earlier : undefined;
 }
 
 /** `Thursday`, `17:00` within a day, `Thu, Dec 18` from six days on. */
@@ -97,7 +108,9 @@ function runOutSentence(credits: CreditsModel, input: ViewInput): string {
     : l10n.t('At this pace it is gone about {0}, between {1} and {2}.', text(likely), text(low), text(high));
 }
 
-function runsOut({ forecast }: CreditsModel): (Partial<Range> & Pick<Range, 'likely'>) | undefined {
+type RunsOut = Partial<Range> & Pick<Range, 'likely'>;
+
+function runsOut({ forecast }: CreditsModel): RunsOut | undefined {
   return forecast?.runsOutAt;
 }
 

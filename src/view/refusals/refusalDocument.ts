@@ -23,14 +23,14 @@ export function refusalDocument(refusal: Refusal, group: RefusalGroup, input: Vi
     `# ${readable(refusalTitle(refusal, locale))}`,
     readable(refusalSentence(refusal, input), 1_000),
     facts(refusal, group, input).join('\n'),
+    heading(l10n.t('What to do now')),
+    steps(refusal, input),
     heading(l10n.t('The server’s words')),
     refusal.message === '' ? l10n.t('None seen.') : codeBlock(wrapped(refusal.message), 'text'),
     heading(l10n.t('Headers')),
     headersText(refusal),
     heading(l10n.t('The rule')),
     `${readable(policy.text, 1_000)} <${policy.url}>`,
-    heading(l10n.t('What to do now')),
-    steps(refusal, input),
     ...avoidance(refusal),
   ];
   return `${sections.join('\n\n')}\n`;

@@ -3,6 +3,7 @@ import { formatUsd } from '../../limits/account/money.ts';
 import type { Plan } from '../../limits/account/plans.ts';
 import { type CreditsModel, shownAmount } from '../account/creditsModel.ts';
 import { monthUsedText, spokenCredits } from '../account/creditsText.ts';
+import { isRunningOut } from '../account/forecastText.ts';
 import { joined } from '../text/counts.ts';
 import { spokenAge, spokenUsd } from '../text/spoken.ts';
 import { ageText } from '../text/times.ts';
@@ -46,7 +47,7 @@ export function creditsStatus(owner: CreditsOwner, credits: CreditsModel, input:
   const over = wholeNanoUsd === undefined ? 0 : usedNanoUsd - wholeNanoUsd;
   const left = over > 0 ? l10n.t('{0} over budget', formatUsd(over, locale)) : l10n.t('{0} left', money);
   const text = shown === 'left' ? left : l10n.t('{0} used', money);
-  const isLow = credits.low || credits.forecast?.runsOutAt !== undefined;
+  const isLow = credits.low || isRunningOut(credits, input);
   return isLow ? model('low', 'warning', text) : model(calm, owner.icon, text);
 }
 

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import type { BillingProfile, Payer } from '../../../../src/billing/profile.ts';
+import { budgetScopes } from '../../../../src/limits/refusals/ownBudget.ts';
 import { newNotices } from '../../../../src/view/alerts/newNotices.ts';
+import { newBudgetNotices } from '../../../../src/view/billing/budgetNoticesModel.ts';
 import {
   aSnapshot,
   creditsRefusal,
@@ -137,6 +139,31 @@ describe('one event is one notice:', () => {
     assert.deepEqual(see({ spent: true, refused: 'terminal', at: later }, { now: later }), [
       `train.py is refused. ${usedUp}`,
     ]);
+  });
+
+  it('a budget that pauses, which the gateway and the program tell of', () => {
+    const memory = aWindowsMemory();
+    const options = { tellsBlocked: true, isQuiet: false };
+    const budget = { payer: 'personal', warnAtNanoUsd: usd(4), pauseAtNanoUsd: usd(5), uncosted: 0 };
+    const at = (countedNanoUsd: number, snapshot = ada.withCredits()) =>
+      viewInput(snapshot, { budgets: [{ ...budget, countedNanoUsd }] });
+    const refusal = creditsRefusal({
+      at: fixedNow - secondMs,
+      cause: 'spending-limit',
+      by: 'headroom',
+      scope: budgetScopes.payer,
+      billedTo: 'personal',
+    });
+    const sources = ['gateway', 'terminal'] as const;
+    const paused = at(
+      usd(5),
+      ada.withCredits().withRefusals(...sources.map(source => ({ ...refusal, source }))),
+    );
+    assert.deepEqual(newNotices(at(usd(3)), memory, options).alerts, []);
+    const { blocked, alerts } = newNotices(paused, memory, options);
+    const told = newBudgetNotices(paused, memory.everywhere);
+    assert.deepEqual([blocked.length, alerts.length, told.length], [0, 0, 1]);
+    assert.match(told[0]?.message ?? '', /^Headroom paused what you pay/);
   });
 
   it('a spending limit that is refused is told as the refusal', () => {
