@@ -106,6 +106,7 @@ export function bigAccount(now: number, timeZone: string): ViewInput {
     )
     .withHardware('ada', hardware())
     .with({
+      credits: { value: credits({ otherSpend: { endpoints: 12_400_000_000 } }), asOf: now - 40_000 },
       spend: samples,
       organizationCredits: { acme: part({ usedNanoUsd: 1, byProvider: [], otherSpend: {} }) },
     });

@@ -310,10 +310,10 @@ describe('the dashboard’s endpoints', () => {
           .withHardware('ada', hardware()),
       ),
     );
-    assert.equal(panel.table.rows.length, 102);
+    assert.equal(panel.table.rows.length, 52);
     assert.deepEqual(rowsOf(panel).at(-1), {
-      ...{ namespace: '–', name: '200 more', state: '–', replicas: '–' },
-      ...{ nano_usd_per_hour: '$40.00/h', month_nano_usd: '–' },
+      ...{ namespace: '–', name: '250 more', state: '–', replicas: '–' },
+      ...{ nano_usd_per_hour: '$80.00/h', month_nano_usd: '–' },
     });
     assert.ok(panel.chart?.kind === 'amounts');
     assert.equal(panel.chart.rows.length, 21);
