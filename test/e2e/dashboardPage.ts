@@ -1,5 +1,4 @@
 import fs from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Frame, FrameLocator } from 'playwright-core';
 import type { WorkbenchWindow } from './workbenchWindow.ts';
 
@@ -16,7 +15,7 @@ export function dashboardPage({ page }: WorkbenchWindow): FrameLocator {
 /** What axe-core finds wrong with the page, one line each. */
 export async function accessibilityProblems(window: WorkbenchWindow): Promise<string[]> {
   const frame = await frameOf(window);
-  const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+  const axe = new URL(import.meta.resolve('axe-core/axe.min.js'));
   await frame.evaluate(fs.readFileSync(axe, 'utf8'));
   const { violations } = await frame.evaluate<{ violations: readonly Violation[] }>('axe.run(document)');
   return violations.flatMap(({ id, nodes }) =>
