@@ -100,7 +100,7 @@ export class Workbench extends WorkbenchWindow {
   }
 
   async reload(): Promise<void> {
-    await this.page.reload();
+    await this.page.reload({ timeout: 60_000 });
     await this.statusBarItem.waitFor({ timeout: 60_000 });
   }
 
