@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import os from 'node:os';
+import type { Budget } from '../billing/budget.ts';
 import { allFamilies, programVariables } from '../gateway/programVariables.ts';
 import { proxyExceptions } from '../gateway/proxyExceptions.ts';
 import type { OptionsOf } from './command.ts';
@@ -23,7 +24,7 @@ export async function runProgram(options: OptionsOf<'run'>, version: string): Pr
     onTallies: tallies => report.add(tallies),
     onEvent: event => {
       if (event.kind === 'held') report.held(event.held);
-      if (event.kind === 'paused') printError(`paused: the cap is used up. Further requests get a 402.`);
+      if (event.kind === 'paused') printError(pausedText(event));
     },
   });
   if (!gateway) return 1;
@@ -34,6 +35,11 @@ export async function runProgram(options: OptionsOf<'run'>, version: string): Pr
   await gateway.close();
   process.stderr.write(report.text());
   return code;
+}
+
+function pausedText({ payer }: Pick<Budget, 'payer'>): string {
+  const what = payer === undefined ? 'the cap' : `this month's budget of ${payer}`;
+  return `paused: ${what} is used up. Further requests get a 402.`;
 }
 
 async function exitCodeOf([command, ...args]: readonly [string, ...string[]], env: NodeJS.ProcessEnv) {

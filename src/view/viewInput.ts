@@ -3,7 +3,7 @@ import type { BillingProfile, Payer } from '../billing/profile.ts';
 import type { RateWindow } from '../limits/headers/rateLimit.ts';
 import type { ProviderWindow } from '../limits/pacing/providerWindow.ts';
 import type { WorkspaceUse } from '../limits/requests/requestTally.ts';
-import type { BudgetState } from './account/budgets.ts';
+import type { BudgetState } from './account/budgetState.ts';
 import type { GatewayUse } from './account/gatewayUse.ts';
 import type { Held } from './account/heldRequests.ts';
 import type { RefusalFilter } from './refusals/refusalFilter.ts';

@@ -149,7 +149,8 @@ describe('headroom run and headroom budget:', function () {
   it('a budget pauses each gateway of its payer, and the error says how to go on', async () => {
     assert.equal((await run('run', ...calls(2, 20))).code, 0);
     assert.equal((await run('budget', '--pause-at', '0.000000001')).code, 0);
-    const { stdout } = await run('run', ...calls(2, 20));
+    const { stdout, stderr } = await run('run', ...calls(2, 20));
+    assert.match(stderr, /^headroom: paused: this month's budget of personal is used up/m);
     const { answered, statuses, message } = resultOf(stdout);
     assert.deepEqual({ answered, statuses }, { answered: 0, statuses: [402] });
     assert.match(message ?? '', /paused what is billed to personal.*headroom budget --pause-at/);

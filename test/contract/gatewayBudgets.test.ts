@@ -107,7 +107,7 @@ describe('gateway budgets:', () => {
     record(5, 'personal', 'w2');
     assert.deepEqual(await statuses(1), [200]);
     record(5, 'personal', workspace);
-    rig.clock.advance(2_000);
+    rig.clock.advance(10_000);
     const answer = await chat(rig.gateway);
     assert.match(await answer.text(), /billed to personal in this folder: .*headroom budget --here/);
     await rig.gateway.close(0);

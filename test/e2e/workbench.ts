@@ -101,7 +101,7 @@ export class Workbench extends WorkbenchWindow {
 
   /** Does not wait for `load`: an open webview delays it for as long as it likes. */
   async reload(): Promise<void> {
-    await this.page.reload({ waitUntil: 'commit' });
+    await this.page.reload({ waitUntil: 'commit', timeout: 60_000 });
     await this.statusBarItem.waitFor({ timeout: 60_000 });
   }
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { type Snapshot, signedOut } from '../../account/snapshot.ts';
 import type { Payer } from '../../billing/profile.ts';
-import type { BudgetState } from '../../view/account/budgets.ts';
+import type { BudgetState } from '../../view/account/budgetState.ts';
 import type { ViewInput } from '../../view/viewInput.ts';
 import { HeldWatch } from '../gateway/heldWatch.ts';
 import { viewSettings } from './settings.ts';

@@ -3,7 +3,7 @@ import { type LearnedWindows, learnedWindows } from '../../gateway/pacing/learne
 import type { Ledger } from '../../ledger/ledger.ts';
 import { monthStart } from '../../limits/account/credits.ts';
 import type { PayerTotal, WorkspaceUse } from '../../limits/requests/requestTally.ts';
-import type { StoredBudget } from '../../view/account/budgets.ts';
+import type { StoredBudget } from '../../view/account/budgetState.ts';
 import type { GatewayUse } from '../../view/account/gatewayUse.ts';
 import { LedgerWatch } from './ledgerWatch.ts';
 
@@ -66,16 +66,23 @@ export function watchBudgets(
   });
 }
 
-/** What each payer's requests through this workspace's gateways cost this month. */
+/**
+ * What each payer's requests through a workspace's gateways cost this month.
+ * @param workspace undefined: nothing needs it
+ */
 export function watchFolderUse(
   ledger: Pick<Ledger, 'dataVersion' | 'workspaceTotals'>,
-  workspace: string | undefined,
+  workspace: () => string | undefined,
   serverNow: () => number,
-): LedgerWatch<number, readonly PayerTotal[]> {
+): LedgerWatch<string, readonly PayerTotal[]> {
+  const month = () => monthStart(serverNow());
   return new LedgerWatch({
     ledger,
-    subject: () => monthStart(serverNow()),
-    read: since => (workspace === undefined ? [] : ledger.workspaceTotals(workspace, since)),
+    subject: () => `${month()} ${workspace() ?? ''}`,
+    read() {
+      const of = workspace();
+      return of === undefined ? [] : ledger.workspaceTotals(of, month());
+    },
   });
 }
 

@@ -20,7 +20,8 @@ import { listRouterModels } from '../../hub/router.ts';
 import { InvalidServerUrl, parseServers } from '../../hub/servers.ts';
 import { rememberFolder } from '../../ledger/folderNames.ts';
 import { openLedger } from '../../ledger/openLedger.ts';
-import { budgetSpend, budgetStates } from '../../view/account/budgets.ts';
+import { monthStart } from '../../limits/account/credits.ts';
+import { budgetSpend, budgetStates } from '../../view/account/budgetState.ts';
 import type { ModelLookup } from '../../view/billing/snippetModel.ts';
 import { settingsPrefix } from '../../view/contributions.ts';
 import {
@@ -97,10 +98,12 @@ export function startCore(context: vscode.ExtensionContext, channel: vscode.LogO
   service.onDidChange(() => payerWatch.look());
   const serverNow = () => now() + (service.snapshot.clockSkewMs ?? 0);
   const gatewayUse = watchGatewayUse(ledger, serverNow);
-  const folderUse = watchFolderUse(ledger, workspace, serverNow);
   // the user's own budget is shown whoever pays
   const payers = () => mayPay(payerWatch.payer, [...failoverProfiles(), personalProfile]);
   const budgets = watchBudgets(ledger, payers, workspace, () => viewSettings().budgetNanoUsd);
+  const budgeted = () => budgets.value.find(budget => budget.workspace !== undefined)?.workspace;
+  const folderUse = watchFolderUse(ledger, budgeted, serverNow);
+  budgets.onDidChange(() => folderUse.look());
   const today = watchToday(ledger, workspace, now);
   const learned = watchLearnedWindows(ledger, token, now);
   const namedServers = () => ownServers(servers, context.workspaceState);
@@ -122,7 +125,11 @@ export function startCore(context: vscode.ExtensionContext, channel: vscode.LogO
     gatewayUse,
     folderUse,
     budgets,
-    budgetSpend: (scope: BudgetScope) => budgetSpend(scope, gatewayUse.value.totals, folderUse.value),
+    /** Of a budget that is not set yet, too. */
+    budgetSpend(scope: BudgetScope) {
+      const folder = scope.workspace && ledger.workspaceTotals(scope.workspace, monthStart(serverNow()));
+      return budgetSpend(scope, gatewayUse.value.totals, folder || []);
+    },
     budgetStates: () => budgetStates(budgets.value, gatewayUse.value.totals, folderUse.value),
     today,
     learned,

@@ -1,36 +1,11 @@
-import {
-  type BudgetDecision,
-  type BudgetScope,
-  continues,
-  countedOf,
-  type MonthlyBudget,
-} from '../../billing/budget.ts';
+import { type BudgetScope, continues } from '../../billing/budget.ts';
 import { parseProfile } from '../../billing/profile.ts';
-import { monthStart, placeholderNanoUsd } from '../../limits/account/credits.ts';
+import { monthStart } from '../../limits/account/credits.ts';
 import { budgetScopes } from '../../limits/refusals/ownBudget.ts';
 import { lastOf } from '../../limits/refusals/refusal.ts';
-import type { PayerTotal } from '../../limits/requests/requestTally.ts';
 import type { ViewInput } from '../viewInput.ts';
+import type { BudgetSpend, BudgetState } from './budgetState.ts';
 import { figuresOf } from './moneyRefused.ts';
-
-/** A budget that is set for a payer that may pay, as the ledger has it. */
-export interface StoredBudget extends BudgetScope, MonthlyBudget {
-  readonly decision?: BudgetDecision;
-}
-
-/** What gateways counted this UTC month. */
-export interface BudgetSpend {
-  /** Requests of unknown cost count as Hugging Face's placeholder. */
-  readonly countedNanoUsd: number;
-  readonly uncosted: number;
-}
-
-export interface BudgetState extends BudgetScope, BudgetSpend {
-  /** Shown, and warned of. Nano-USD. */
-  readonly warnAtNanoUsd?: number;
-  readonly pauseAtNanoUsd?: number;
-  readonly decision?: BudgetDecision;
-}
 
 /** A budget at this moment. */
 export interface BudgetModel extends BudgetState {
@@ -42,28 +17,6 @@ export interface BudgetModel extends BudgetState {
 
 /** A refusal says that a budget is used up before the figures do. */
 const refusedForMs = 60_000;
-
-export function budgetStates(
-  stored: readonly StoredBudget[],
-  totals: readonly PayerTotal[],
-  folderTotals: readonly PayerTotal[],
-): BudgetState[] {
-  return stored.map(({ payer, workspace, monthNanoUsd, pauseAtNanoUsd, decision }) => {
-    const scope = { payer, ...(workspace !== undefined && { workspace }) };
-    const spend = budgetSpend(scope, totals, folderTotals);
-    return { ...scope, ...spend, warnAtNanoUsd: monthNanoUsd, pauseAtNanoUsd, decision };
-  });
-}
-
-/** @param folderTotals of the scope's workspace */
-export function budgetSpend(
-  { payer, workspace }: BudgetScope,
-  totals: readonly PayerTotal[],
-  folderTotals: readonly PayerTotal[],
-): BudgetSpend {
-  const { costNanoUsd, uncosted } = countedOf(workspace === undefined ? totals : folderTotals, payer);
-  return { countedNanoUsd: costNanoUsd + uncosted * placeholderNanoUsd, uncosted };
-}
 
 /** The budgets of all payers that may pay, in their order; each payer's own before the folder's. */
 export function budgetModels(input: ViewInput): BudgetModel[] {

@@ -4,7 +4,7 @@ import { scopeText } from '../../../src/billing/budget.ts';
 import type { BillingProfile, Payer } from '../../../src/billing/profile.ts';
 import type { ProviderWindow } from '../../../src/limits/pacing/providerWindow.ts';
 import type { TallyTotal } from '../../../src/limits/requests/requestTally.ts';
-import type { BudgetState } from '../../../src/view/account/budgets.ts';
+import type { BudgetState } from '../../../src/view/account/budgetState.ts';
 import type { Held } from '../../../src/view/account/heldRequests.ts';
 import { parseFilter } from '../../../src/view/refusals/refusalFilter.ts';
 import { badgeModel } from '../../../src/view/status/badgeModel.ts';

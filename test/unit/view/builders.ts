@@ -8,7 +8,7 @@ import type { BalanceSample } from '../../../src/limits/account/forecast.ts';
 import type { ZeroGpuQuota } from '../../../src/limits/account/zeroGpu.ts';
 import type { RateWindow } from '../../../src/limits/headers/rateLimit.ts';
 import type { Refusal } from '../../../src/limits/refusals/refusal.ts';
-import type { BudgetState } from '../../../src/view/account/budgets.ts';
+import type { BudgetState } from '../../../src/view/account/budgetState.ts';
 import type { Held } from '../../../src/view/account/heldRequests.ts';
 import type { ViewInput, ViewSettings } from '../../../src/view/viewInput.ts';
 

@@ -118,7 +118,7 @@ describe('spending within budgets', () => {
       assert.ok(isReserved(last));
       last.settle(0);
       record(undefined, 'w1');
-      clock.now += 2_000;
+      clock.now += 10_000;
       assert.match(
         refusedBy(reserve()),
         /billed to personal in this folder: \$1\.00 of this month's \$1\.00/,

@@ -78,10 +78,18 @@ describe('budgets of a window', () => {
       { ...tally, at: now, workspace: 'w1', status: 402 },
       { at: now, status: 200, billedTo: 'personal', durationMs: 1, workspace: 'w1' },
     ]);
-    const watch = watchFolderUse(ledger, 'w1', () => now);
+    const watch = watchFolderUse(
+      ledger,
+      () => 'w1',
+      () => now,
+    );
     assert.deepEqual(watch.value, [{ billedTo: 'personal', costNanoUsd: 3, uncosted: 1 }]);
     watch.dispose();
-    const none = watchFolderUse(ledger, undefined, () => now);
+    const none = watchFolderUse(
+      ledger,
+      () => undefined,
+      () => now,
+    );
     assert.deepEqual(none.value, []);
     none.dispose();
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { budgetScopes } from '../../../../src/limits/refusals/ownBudget.ts';
-import { type BudgetState, budgetModels, budgetStates } from '../../../../src/view/account/budgets.ts';
+import { type BudgetState, budgetStates } from '../../../../src/view/account/budgetState.ts';
+import { budgetModels } from '../../../../src/view/account/budgets.ts';
 import { aSnapshot, fixedNow, type InputChange, refusal, secondMs, usd, viewInput } from '../builders.ts';
 
 const personal: BudgetState = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { BillingProfile } from '../../../../src/billing/profile.ts';
-import type { BudgetState } from '../../../../src/view/account/budgets.ts';
+import type { BudgetState } from '../../../../src/view/account/budgetState.ts';
 import {
   amountText,
   budgetPlaces,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { budgetScopes } from '../../../../src/limits/refusals/ownBudget.ts';
-import type { BudgetState } from '../../../../src/view/account/budgets.ts';
+import type { BudgetState } from '../../../../src/view/account/budgetState.ts';
 import { newBudgetNotices } from '../../../../src/view/billing/budgetNoticesModel.ts';
 import { newBlockedNotices } from '../../../../src/view/refusals/blockedNoticesModel.ts';
 import {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { BudgetState } from '../../../../src/view/account/budgets.ts';
+import type { BudgetState } from '../../../../src/view/account/budgetState.ts';
 import { hoverMarkdown } from '../../../../src/view/status/hoverMarkdown.ts';
 import { statusBarModel } from '../../../../src/view/status/statusBarModel.ts';
 import { treeModel } from '../../../../src/view/tree/treeModel.ts';
