@@ -14,9 +14,15 @@ function endpointsOf(workbench: () => Workbench) {
     dialog,
     row: (name: string) => workbench().rows(name).first(),
     quota: (used: string) => workbench().rows(`${used}  L4us-east-1`).first(),
-    async menu(name: string | RegExp, item: string) {
+    /** VS Code drops a click on a menu that it has only just opened. */
+    async menu(name: string, item: string) {
       await workbench().rows(name).first().click({ button: 'right' });
-      await workbench().menuItem(item).click();
+      const entry = workbench().menuItem(item);
+      await entry.waitFor();
+      while (await entry.isVisible()) {
+        await entry.click({ timeout: 2_000 }).catch(() => undefined);
+        await entry.waitFor({ state: 'hidden', timeout: 2_000 }).catch(() => undefined);
+      }
     },
     /** Presses a button of the question, and returns its words. */
     async answers(button: string) {
