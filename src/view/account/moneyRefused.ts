@@ -1,5 +1,5 @@
 import type { Snapshot } from '../../account/snapshot.ts';
-import { type BillingProfile, formatProfile, personalProfile } from '../../billing/profile.ts';
+import { type BillingProfile, formatProfile } from '../../billing/profile.ts';
 import { type Credits, creditBalance, placeholderNanoUsd } from '../../limits/account/credits.ts';
 import { lastOf, type Refusal } from '../../limits/refusals/refusal.ts';
 import type { AcceptedRequests } from '../../limits/requests/requestTally.ts';
@@ -19,11 +19,6 @@ export function isOfMoney(refusal: Refusal): refusal is Refusal & { readonly cau
   // the user's own budget says nothing of the payer's money
   if (refusal.by === 'headroom') return false;
   return refusal.cause === 'credits' || refusal.cause === 'spending-limit';
-}
-
-/** Whether the account's own credits were refused in the last minutes. */
-export function creditsRefused(input: MoneyInput): boolean {
-  return moneyRefused(personalProfile, input) !== undefined;
 }
 
 /**
