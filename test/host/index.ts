@@ -24,6 +24,7 @@ export async function run(): Promise<void> {
   await import('./programs.test.ts');
   await import('./debugEnvironment.test.ts');
   await import('./proxy.test.ts');
+  await import('./alerts.test.ts');
   await import('./watch.test.ts');
   await import('./refusals.test.ts');
   await import('./held.test.ts');
