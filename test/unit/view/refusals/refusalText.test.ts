@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Refusal } from '../../../../src/limits/refusals/refusal.ts';
+import { heldForLimit } from '../../../../src/view/account/heldText.ts';
 import { refusalEnd, refusalSentence, refusalTitle } from '../../../../src/view/refusals/refusalText.ts';
 import { remedyTexts } from '../../../../src/view/refusals/remedyText.ts';
 import { causes } from '../anySnapshot.ts';
 import {
+  held as aHeld,
   aSnapshot,
   creditsRefusal,
   dayMs,
@@ -116,4 +118,15 @@ describe('remedyTexts', () => {
       action: { label: 'Use a token', command: 'headroom.signIn' },
     });
   });
+});
+
+it('a server without a name begins its sentence, or is written small', () => {
+  for (const cause of causes) {
+    for (const status of [402, 413, 429]) {
+      const unnamed = refusal({ by: 'unknown', cause, status, model: undefined });
+      assert.doesNotMatch(refusalSentence(unnamed, input), /[^.] The server/);
+    }
+  }
+  const held = heldForLimit(aHeld({ by: 'unknown', scope: undefined, model: undefined }), 'en');
+  assert.match(held, / for the server$/);
 });
