@@ -3,7 +3,7 @@ import { monthStart } from '../../src/limits/account/credits.ts';
 import type { Refusal, RefusalCause } from '../../src/limits/refusals/refusal.ts';
 import type { RequestTally } from '../../src/limits/requests/requestTally.ts';
 import type { ViewInput } from '../../src/view/viewInput.ts';
-import { aSnapshot, endpoint, gauge, hardware, part, viewInput } from '../unit/view/builders.ts';
+import { aSnapshot, credits, endpoint, gauge, hardware, part, viewInput } from '../unit/view/builders.ts';
 
 // A year that a script makes: the same at each run.
 
@@ -97,7 +97,6 @@ export function bigAccount(now: number, timeZone: string): ViewInput {
   const snapshot = aSnapshot()
     .signedIn()
     .withAccount()
-    .withCredits({ otherSpend: { endpoints: 12_400_000_000 } })
     .withGauges(gauge('api', 23, 2_500), gauge('resolvers', 11_990, 12_000), gauge('pages', 0, 400))
     .withEndpoints(
       'ada',
@@ -107,6 +106,7 @@ export function bigAccount(now: number, timeZone: string): ViewInput {
     )
     .withHardware('ada', hardware())
     .with({
+      credits: { value: credits({ otherSpend: { endpoints: 12_400_000_000 } }), asOf: now - 40_000 },
       spend: samples,
       organizationCredits: { acme: part({ usedNanoUsd: 1, byProvider: [], otherSpend: {} }) },
     });

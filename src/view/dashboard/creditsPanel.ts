@@ -23,6 +23,8 @@ import { huggingFaceNote } from './sourceNotes.ts';
 type Forecast = Extract<Chart, { kind: 'forecast' }>;
 
 const hourMs = 3_600_000;
+/** 248 points for a month: a screen shows no more. */
+const pointMs = 3 * hourMs;
 const dayMs = 24 * hourMs;
 
 /** The signed-in account's spend in this UTC month, as Hugging Face tells it, and what the month will come to. */
@@ -104,12 +106,12 @@ function linesOf(samples: readonly BalanceSample[], at: number): Lines {
   };
 }
 
-/** The last sample of each hour, with a gap after a silence that says nothing of its days. */
+/** The last sample of each few hours, with a gap after a silence that says nothing of its days. */
 function pointsOf(settled: readonly BalanceSample[]): Forecast['points'] {
   const points: Forecast['points'] = [];
   for (const [index, { at, usedNanoUsd }] of settled.entries()) {
     const next = settled[index + 1];
-    if (next && Math.floor(next.at / hourMs) === Math.floor(at / hourMs)) continue;
+    if (next && Math.floor(next.at / pointMs) === Math.floor(at / pointMs)) continue;
     points.push({ at, nanoUsd: usedNanoUsd });
     if (next && next.at - at > longestGapMs) points.push({ at: at + 1, nanoUsd: null });
   }

@@ -18,7 +18,7 @@ import { partsProblem } from './partsProblem.ts';
 import { huggingFaceNote } from './sourceNotes.ts';
 
 const mostBars = 20;
-const mostRows = 100;
+const mostRows = 50;
 const nanoPerUsd = 1_000_000_000;
 
 interface Priced {
