@@ -19,7 +19,7 @@ export function PanelData({
     change(before => ({ open: open ? [...before.open, id] : before.open.filter(other => other !== id) }));
   };
   const savePicture = async () => {
-    const data = await chartPicture(picture.current?.querySelector('svg.chart') ?? null, title);
+    const data = picture.current ? await chartPicture(picture.current, title) : undefined;
     if (data === undefined) announce(say('noPicture'));
     else request({ kind: 'export-png', panel: id, data });
   };

@@ -1,3 +1,5 @@
+import { pictureLegend } from './pictureLegend.ts';
+
 /** Properties that a style sheet may set on a chart's shapes and texts. */
 const shownProperties = [
   'fill',
@@ -16,25 +18,27 @@ const titleHeight = 28;
 /** Sharp on a screen with small pixels, too. */
 const scale = 2;
 
-/** The chart as a PNG in base64, in the colours of the theme; undefined where the host forbids it. */
-export async function chartPicture(chart: SVGSVGElement | null, title: string): Promise<string | undefined> {
-  if (!chart) return;
+/** A panel's chart and legend as a PNG in base64, in the colours of the theme; undefined where the host forbids it. */
+export async function chartPicture(panel: Element, title: string): Promise<string | undefined> {
+  const chart = panel.querySelector<SVGSVGElement>('svg.chart');
   const canvas = document.createElement('canvas');
-  const [width, height] = [chart.clientWidth + 2 * space, chart.clientHeight + titleHeight + 2 * space];
-  canvas.width = width * scale;
-  canvas.height = height * scale;
   const context = canvas.getContext('2d');
-  if (!context) return;
+  if (!chart || !context) return;
+  const [width, height] = [chart.clientWidth, chart.clientHeight];
+  const legend = pictureLegend(panel, height, width);
+  const drawnHeight = height + legend.height;
+  canvas.width = (width + 2 * space) * scale;
+  canvas.height = (drawnHeight + titleHeight + 2 * space) * scale;
   context.scale(scale, scale);
   const page = getComputedStyle(document.body);
-  context.fillStyle = page.getPropertyValue('--vscode-editor-background') || '#fff';
-  context.fillRect(0, 0, width, height);
+  context.fillStyle = page.backgroundColor;
+  context.fillRect(0, 0, canvas.width, canvas.height);
   context.fillStyle = page.color;
   context.font = `600 14px ${page.fontFamily}`;
   context.fillText(title, space, space + 14);
   try {
     const image = new Image();
-    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(standalone(chart))}`;
+    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(standalone(chart, legend.part, drawnHeight))}`;
     await image.decode();
     context.drawImage(image, space, space + titleHeight);
     return canvas.toDataURL('image/png').replace(/^[^,]*,/, '');
@@ -44,26 +48,25 @@ export async function chartPicture(chart: SVGSVGElement | null, title: string): 
 }
 
 /** The chart's source with its computed style as attributes: a picture has no style sheet. */
-function standalone(chart: SVGSVGElement): string {
+function standalone(chart: SVGSVGElement, legend: SVGElement, height: number): string {
   const copy = chart.cloneNode(true) as SVGSVGElement;
-  copyStyle(chart, copy);
-  for (const tooltip of copy.querySelectorAll('foreignObject, .cursor-band, .cursor-line, .dot'))
-    tooltip.remove();
-  const patterns = document.querySelector('.patterns defs');
-  if (patterns) {
-    const defs = patterns.cloneNode(true) as SVGElement;
-    copyStyle(patterns, defs);
-    copy.prepend(defs);
+  for (const seenOnce of copy.querySelectorAll('foreignObject, .cursor-band, .cursor-line, .dot')) {
+    seenOnce.remove();
   }
+  const patterns = document.querySelector('.patterns defs');
+  if (patterns) copy.prepend(patterns.cloneNode(true));
+  copy.append(legend);
+  copy.setAttribute('height', String(height));
   copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+  // in the page for a moment, where the style sheet applies
+  chart.after(copy);
+  setStyle(copy);
+  copy.remove();
   return new XMLSerializer().serializeToString(copy);
 }
 
-function copyStyle(from: Element, to: Element): void {
-  const style = getComputedStyle(from);
-  for (const name of shownProperties) to.setAttribute(name, style.getPropertyValue(name));
-  for (const [index, child] of [...from.children].entries()) {
-    const copy = to.children[index];
-    if (copy) copyStyle(child, copy);
-  }
+function setStyle(element: Element): void {
+  const style = getComputedStyle(element);
+  for (const name of shownProperties) element.setAttribute(name, style.getPropertyValue(name));
+  for (const child of element.children) setStyle(child);
 }

@@ -7,6 +7,8 @@ export const margin = { top: 20, right: 8, bottom: 22, left: 52 } as const;
 /** Of the x axis' labels, in CSS pixels. */
 const charWidth = 6.2;
 const labelGap = 14;
+/** The last label is moved into the chart, towards the one before it. */
+const roomShare = 1.3;
 const fewTicks = 3;
 
 export interface YAxis {
@@ -29,7 +31,7 @@ export function yAxis(greatest: number, unit: Unit, height: number): YAxis {
 export function labelledBins(labels: readonly string[], width: number): readonly number[] {
   const count = labels.length;
   const longest = Math.max(0, ...labels.map(({ length }) => length));
-  const fit = Math.max(1, Math.floor(width / (longest * charWidth + labelGap)));
+  const fit = Math.max(1, Math.floor(width / (longest * charWidth * roomShare + labelGap)));
   const step = Math.max(1, Math.ceil(count / fit));
   return Array.from({ length: count }, (_, index) => index).filter(index => (count - 1 - index) % step === 0);
 }
