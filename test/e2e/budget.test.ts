@@ -10,7 +10,8 @@ import { workbenchWithGateway } from './workbenchWithGateway.ts';
 const unpriced = 'featherless-ai';
 const cli = path.resolve(import.meta.dirname, '../../dist/cli.cjs');
 
-describe('a budget, set by the palette:', () => {
+describe('a budget, set by the palette:', function () {
+  this.timeout(120_000);
   let workbench: Workbench;
   let runs = 0;
   before(async () => {
