@@ -192,7 +192,9 @@ describe('dashboard:', () => {
   it('has one column, and cuts nothing, in a narrow editor', async () => {
     await workbench.page.setViewportSize({ width: 400, height: 940 });
     await card('credits').locator('.summary', { hasText: 'left of $2.00' }).waitFor();
-    const beyond: unknown = await page().locator('body').evaluate('document.documentElement.scrollWidth - innerWidth');
+    const beyond: unknown = await page()
+      .locator('body')
+      .evaluate('document.documentElement.scrollWidth - innerWidth');
     assert.equal(beyond, 0);
     assert.deepEqual(await accessibilityProblems(workbench), []);
     await workbench.picture('dashboard-narrow');
