@@ -15,6 +15,18 @@ export function keepSame(before: DashboardState | undefined, after: DashboardSta
   };
 }
 
+/** The state with its changed panels. */
+export function withPanels(
+  before: DashboardState,
+  { now, panels }: Pick<DashboardState, 'now' | 'panels'>,
+): DashboardState {
+  return {
+    ...before,
+    now,
+    panels: before.panels.map(panel => panels.find(({ id }) => id === panel.id) ?? panel),
+  };
+}
+
 function same<T>(before: T | undefined, after: T): T {
   return before !== undefined && JSON.stringify(before) === JSON.stringify(after) ? before : after;
 }

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { DashboardState } from '../view/dashboard/dashboardState.ts';
 import { receive } from './host.ts';
-import { keepSame } from './keepSame.ts';
+import { keepSame, withPanels } from './keepSame.ts';
 
 interface Received {
   readonly state: DashboardState;
@@ -19,9 +19,15 @@ export function useMessages() {
   useEffect(
     () =>
       receive(message => {
-        if (message.kind !== 'state') return setNotice(message.message);
         const at = performance.now();
-        setReceived(before => ({ state: keepSame(before?.state, message.state), at }));
+        switch (message.kind) {
+          case 'state':
+            return setReceived(before => ({ state: keepSame(before?.state, message.state), at }));
+          case 'panels':
+            return setReceived(before => before && { state: withPanels(before.state, message), at });
+          default:
+            return setNotice(message.message);
+        }
       }),
     [],
   );

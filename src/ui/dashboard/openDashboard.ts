@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
@@ -7,6 +6,7 @@ import {
   type MessageFromPage,
   type MessageToPage,
   messageFromPage,
+  type PanelId,
   type Range,
 } from '../../view/dashboard/dashboardState.ts';
 import { runDashboardAction } from './dashboardCommands.ts';
@@ -17,6 +17,8 @@ import { saveExport } from './saveExport.ts';
 const leastMs = 3_000;
 const slowMs = 10_000;
 
+type PanelTexts = ReadonlyMap<PanelId, string>;
+
 /** One open dashboard: sends its page the state while it is in sight, and does what the page asks for. */
 export class OpenDashboard implements vscode.Disposable {
   readonly #panel: vscode.WebviewPanel;
@@ -24,7 +26,7 @@ export class OpenDashboard implements vscode.Disposable {
   readonly #log: vscode.LogOutputChannel;
   readonly #subscriptions: vscode.Disposable;
   #range: Range = '30-days';
-  #sent: DashboardState | undefined;
+  #sent: { readonly state: DashboardState; readonly texts: PanelTexts } | undefined;
   /** Epoch ms. */
   #sentAt = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -78,6 +80,7 @@ export class OpenDashboard implements vscode.Disposable {
         return this.#update();
       case 'range':
         this.#range = message.range;
+        this.#sent = undefined;
         return this.#update();
       case 'run':
         return runDashboardAction(message.action);
@@ -88,7 +91,7 @@ export class OpenDashboard implements vscode.Disposable {
           message: l10n.t('The dashboard can’t show what Headroom knows. The log has the reason.'),
         });
       default: {
-        const result = this.#sent && (await saveExport(message, this.#sent));
+        const result = this.#sent && (await saveExport(message, this.#sent.state));
         if (result) this.#post(result);
       }
     }
@@ -109,9 +112,17 @@ export class OpenDashboard implements vscode.Disposable {
     this.#soon(slowMs);
     const state = await this.#source.state(this.#range);
     if (!state || this.#isDisposed) return;
-    if (this.#sent && isDeepStrictEqual({ ...state, now: 0 }, { ...this.#sent, now: 0 })) return;
-    this.#sent = state;
-    this.#post({ kind: 'state', state });
+    const before = this.#sent;
+    const { now, title, panels } = state;
+    const texts: PanelTexts = new Map(panels.map(panel => [panel.id, JSON.stringify(panel)]));
+    this.#sent = { state, texts };
+    if (before?.state.title !== title) {
+      this.#post({ kind: 'state', state });
+      return;
+    }
+    // VS Code writes what it is sent as JSON once more, which takes milliseconds for all panels
+    const changed = panels.filter(({ id }) => texts.get(id) !== before.texts.get(id));
+    if (changed.length > 0) this.#post({ kind: 'panels', now, panels: changed });
   }
 
   #post(message: MessageToPage): void {

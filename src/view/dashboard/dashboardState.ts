@@ -134,6 +134,8 @@ export const dashboardState = v.object({
 /** From the extension to the page. */
 export const messageToPage = v.variant('kind', [
   v.object({ kind: v.literal('state'), state: dashboardState }),
+  /** The panels of the last state that changed. */
+  v.object({ kind: v.literal('panels'), now: count, panels: list(panel, 8) }),
   v.object({ kind: v.literal('failed'), message: text }),
   v.object({ kind: v.literal('exported'), message: text }),
 ]);

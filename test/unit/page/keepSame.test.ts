@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { keepSame } from '../../../src/page/keepSame.ts';
+import { keepSame, withPanels } from '../../../src/page/keepSame.ts';
 import type { DashboardState } from '../../../src/view/dashboard/dashboardState.ts';
 
 const panel = (id: 'spend' | 'use', summary: string): DashboardState['panels'][number] => ({
@@ -32,5 +32,12 @@ describe('an update of the page', () => {
     const first = state(panel('spend', '$1'));
     assert.equal(keepSame(undefined, first), first);
     assert.equal(keepSame(first, state(panel('use', '1 request'))).panels[0]?.id, 'use');
+  });
+
+  it('takes changed panels alone, and leaves the others as they are', () => {
+    const before = state(panel('spend', '$1'), panel('use', '3 requests'));
+    const after = withPanels(before, { now: 2, panels: [panel('use', '4 requests')] });
+    assert.deepEqual([after.now, after.panels[1]?.summary], [2, '4 requests']);
+    assert.equal(after.panels[0], before.panels[0]);
   });
 });
