@@ -116,7 +116,7 @@ export class Ledger {
     return this.#store.call(({ tallies }) => tallies.hours());
   }
 
-  /** What each payer's requests through the workspace's gateways cost. Milliseconds. */
+  /** What each payer's requests through the workspace's gateways cost. Microseconds. @param since a quarter begins then */
   workspaceTotals(workspace: string, since: number): PayerTotal[] {
     return this.#store.call(({ workspaces }) => workspaces.payers(workspace, since));
   }

@@ -44,8 +44,8 @@ export interface SpendingOptions {
   readonly onEvent: (event: GatewayEvent) => void;
 }
 
-/** The ledger holds what other gateways spend. A folder has few others, and its sum takes 10 ms in a busy month. */
-const rereadMs = { payer: 2_000, folder: 10_000 };
+/** The ledger holds what other gateways spend. */
+const rereadMs = 2_000;
 
 interface Counted {
   readonly payer: string;
@@ -169,8 +169,7 @@ export class Spending {
     const month = monthStart(now());
     const key = scopeText(budget);
     let counted = this.#counted.get(key);
-    const lastsMs = rereadMs[budget.workspace === undefined ? 'payer' : 'folder'];
-    if (!counted || counted.month !== month || now() - counted.at >= lastsMs) {
+    if (!counted || counted.month !== month || now() - counted.at >= rereadMs) {
       const { payer } = budget;
       counted = { payer, at: now(), month, nanoUsd: countedNanoUsd(ledger, budget, month) };
       this.#counted.set(key, counted);
