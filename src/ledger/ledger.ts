@@ -107,7 +107,7 @@ export class Ledger {
   }
 
   /** Number of the first refusal that is kept: another one after refusals were deleted. */
-  oldestRefusal(): number | undefined {
+  oldestRefusal(): bigint | undefined {
     return this.#store.call(({ refusalTotals }) => refusalTotals.oldest());
   }
 

@@ -12,15 +12,15 @@ export function refusalTotals(database: DatabaseSync, onOdd: OddRowListener) {
        WHERE at >= ? AND at < ? GROUP BY cause, refused_by ORDER BY count DESC LIMIT ${mostRefusalKinds}`,
     ),
   );
-  const oldest = database.prepare('SELECT min(id) AS id FROM refusals');
+  const oldest = anyIntegers(database.prepare('SELECT min(id) AS id FROM refusals'));
   return {
     between({ from, until }: Span): RefusalTotal[] {
       return readRows('refusals', totals.all(from, until), toTotal, onOdd);
     },
     /** Undefined: none is kept. */
-    oldest(): number | undefined {
+    oldest(): bigint | undefined {
       const id = oldest.get()?.id;
-      return typeof id === 'number' ? id : undefined;
+      return typeof id === 'bigint' ? id : undefined;
     },
   };
 }
