@@ -9,10 +9,11 @@ const cuts = {
   tree: { x: 0, y: 36, width: 348, height: 872 },
   'switch-billing': { x: 342, y: 4, width: 600, height: 272 },
   'refusal-explained': { x: 612, y: 36, width: 668, height: 562 },
+  dashboard: { x: 354, y: 68, width: 914, height: 1012 },
 };
 
 const browser = await launchBrowser();
-const page = await browser.newPage({ viewport: { width: 1280, height: 940 } });
+const page = await browser.newPage({ viewport: { width: 1280, height: 2400 } });
 for (const [name, clip] of Object.entries(cuts)) {
   const png = fs.readFileSync(path.join(here, `../../test/e2e/pictures/${name}.png`), 'base64');
   await page.setContent(`<body style="margin:0"><img src="data:image/png;base64,${png}">`);

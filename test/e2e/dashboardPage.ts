@@ -1,11 +1,6 @@
-import fs from 'node:fs';
 import type { Frame, FrameLocator } from 'playwright-core';
+import { accessibilityProblems } from './accessibility.ts';
 import type { WorkbenchWindow } from './workbenchWindow.ts';
-
-interface Violation {
-  readonly id: string;
-  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
-}
 
 /** The open dashboard's page. VS Code nests it in two frames. */
 export function dashboardPage({ page }: WorkbenchWindow): FrameLocator {
@@ -13,14 +8,8 @@ export function dashboardPage({ page }: WorkbenchWindow): FrameLocator {
 }
 
 /** What axe-core finds wrong with the page, one line each. */
-export async function accessibilityProblems(window: WorkbenchWindow): Promise<string[]> {
-  const frame = await frameOf(window);
-  const axe = new URL(import.meta.resolve('axe-core/axe.min.js'));
-  await frame.evaluate(fs.readFileSync(axe, 'utf8'));
-  const { violations } = await frame.evaluate<{ violations: readonly Violation[] }>('axe.run(document)');
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 120)} ${failureSummary}`),
-  );
+export async function dashboardProblems(window: WorkbenchWindow): Promise<string[]> {
+  return accessibilityProblems(await frameOf(window), 'html');
 }
 
 async function frameOf(window: WorkbenchWindow): Promise<Frame> {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { accessibilityProblems } from './accessibility.ts';
 import { pictureFailures } from './pictures.ts';
 import { Workbench } from './workbench.ts';
 
@@ -77,7 +78,8 @@ describe('overview of a PRO account:', () => {
       .evaluateAll((links: { title: string; textContent: string | null }[]) =>
         links.map(link => (link.textContent ?? '').trim() || link.title),
       );
-    assert.deepEqual(names, ['Refresh', 'Switch…', 'New terminal', 'Limits']);
+    assert.deepEqual(names, ['Refresh', 'Switch…', 'New terminal', 'Limits', 'Dashboard']);
+    assert.deepEqual(await accessibilityProblems(workbench.page, '.workbench-hover'), []);
     await workbench.moveMouseAway();
   });
 

@@ -64,7 +64,7 @@ export function changeFailure(error: HubError, endpoint: Endpoint): ChangeFailur
     case 'payment-required':
       return unchanged(l10n.t('Hugging Face asks for credits or a payment method first.'), 'billing', words);
     case 'not-found':
-      return unchanged(l10n.t('{0} is no longer there: somebody deleted it.', name), 'refresh');
+      return unchanged(l10n.t('{0} is no longer there: it was deleted.', name), 'refresh');
     case 'rate-limited':
       return unchanged(l10n.t('Hugging Face got too many requests from here and asks to wait.'), 'refresh');
     case 'dns':

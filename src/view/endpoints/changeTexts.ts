@@ -34,7 +34,7 @@ export function changeQuestion(endpoint: Endpoint, action: EndpointAction, input
       return {
         message: l10n.t('Pause {0}? {1}', name, now),
         detail: sentences(
-          l10n.t('Paused, it costs nothing and answers nothing, until somebody resumes it by hand.'),
+          l10n.t('Paused, it costs nothing and answers nothing until it is resumed by hand.'),
           share ? l10n.t('It frees {0}.', share.text) : unknownQuota(),
         ),
         label: l10n.t('Pause'),
@@ -127,7 +127,7 @@ export function outcomeText(
     case 'reached':
       return reachedText(action, after, input);
     case 'gone':
-      return l10n.t('{0} is no longer there: somebody deleted it.', name);
+      return l10n.t('{0} is no longer there: it was deleted.', name);
     case 'still':
       return l10n.t(
         '{0} is still “{1}” after {2} min. Hugging Face goes on, and the tree shows it.',

@@ -25,7 +25,7 @@ describe('the question before a change of an endpoint', () => {
   it('pause: the price now, by hand, and what it frees', () => {
     assert.equal(
       asked('pause', running, hardware()),
-      'Pause bert-prod? It costs $0.80/h now. Paused, it costs nothing and answers nothing, until somebody resumes it by hand. It frees 1 of 2 × L4.',
+      'Pause bert-prod? It costs $0.80/h now. Paused, it costs nothing and answers nothing until it is resumed by hand. It frees 1 of 2 × L4.',
     );
   });
 
