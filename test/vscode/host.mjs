@@ -207,7 +207,7 @@ export async function runInHost({
   extensions = [],
   env = {},
   workspace,
-  timeout = 120_000,
+  timeout = 400_000,
   onLog = process.env.VSCODE_TEST_LOG ? (t, a) => console.log('[vscode]', t, ...a) : undefined,
 }) {
   const [host, browser] = await Promise.all([
