@@ -84,7 +84,7 @@ describe('endpoints under control:', () => {
     await workbench.picture('endpoint-pause-question');
     const text = await answers('Cancel');
     assert.match(text, /Pause bert-prod\? It costs \$0\.80\/h now\./);
-    assert.match(text, /resumes it by hand\. It frees 1 of 2 × L4\./);
+    assert.match(text, /until it is resumed by hand\. It frees 1 of 2 × L4\./);
     assert.deepEqual(posts(), []);
   });
 

@@ -5,6 +5,7 @@ import texts from '../../package.nls.json' with { type: 'json' };
 import {
   commands,
   contextKeys,
+  dashboardView,
   openSettings,
   rowKinds,
   settings,
@@ -102,8 +103,8 @@ describe('the manifest', () => {
     }
   });
 
-  it('activates after startup, and requires the VS Code of @types/vscode', () => {
-    assert.deepEqual(manifest.activationEvents, ['onStartupFinished']);
+  it('activates after startup or for a kept dashboard, and requires the VS Code of @types/vscode', () => {
+    assert.deepEqual(manifest.activationEvents, ['onStartupFinished', `onWebviewPanel:${dashboardView}`]);
     assert.equal(manifest.engines.vscode, `^${manifest.devDependencies['@types/vscode']}`);
   });
 });
