@@ -84,17 +84,17 @@ async function warmUp(): Promise<void> {
 /** Measured slices of each server, taken in turns. */
 async function interleave(
   model: BenchModel,
-  { callers = 1, seconds = 0.4, oneCore = false },
+  { callers = 1, seconds = 0.4, oneCore = false, among = servers.filter(each => each !== bareRelay) },
 ): Promise<(server: Server) => Measured[]> {
   await warmUp();
   const core = oneCore ? serverCore : otherCore;
-  const slices = new Map<Server, Measured[]>(servers.map(server => [server, []]));
-  for (const server of servers) (oneCore ? pin : pinMain)(server.pid, serverCore);
+  const slices = new Map<Server, Measured[]>(among.map(server => [server, []]));
+  for (const server of among) (oneCore ? pin : pinMain)(server.pid, serverCore);
   pin(upstreamProcess.pid, core);
   // unmeasured: warms up the code for this kind of request
-  for (const server of servers) await measureLoad(caller, server, model, { callers, seconds: 1, core });
+  for (const server of among) await measureLoad(caller, server, model, { callers, seconds: 1, core });
   for (let round = 0; round < roundCount; round++) {
-    for (const server of servers) {
+    for (const server of among) {
       const before = cpuSeconds(server.pid);
       const slice = await measureLoad(caller, server, model, { callers, seconds, core });
       slices.get(server)?.push({ ...slice, cpuSeconds: cpuSeconds(server.pid) - before });
@@ -135,7 +135,7 @@ async function oneCaller(): Promise<void> {
 }
 
 async function manyCallers(): Promise<void> {
-  const slices = await interleave('bench-json', { callers: 32 });
+  const slices = await interleave('bench-json', { callers: 32, among: servers });
   const rate = detail('32 callers: requests/s', slices, perSecond);
   const cpu = detail('32 callers: CPU s per 1,000', slices, cpuPerThousand);
   figures.push(
