@@ -98,7 +98,7 @@ export function startCore(context: vscode.ExtensionContext, channel: vscode.LogO
   service.onDidChange(() => payerWatch.look());
   const serverNow = () => now() + (service.snapshot.clockSkewMs ?? 0);
   const gatewayUse = watchGatewayUse(ledger, serverNow);
-  // the user's own budget is shown whoever pays
+  // the user's own budget is shown with every payer
   const payers = () => mayPay(payerWatch.payer, [...failoverProfiles(), personalProfile]);
   const budgets = watchBudgets(ledger, payers, workspace, () => viewSettings().budgetNanoUsd);
   const budgeted = () => budgets.value.find(budget => budget.workspace !== undefined)?.workspace;

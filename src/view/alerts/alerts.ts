@@ -24,7 +24,7 @@ export function limitStates(input: ViewInput): LimitState[] {
   ];
 }
 
-/** The account, and who pays or should pay here. What other organizations have left is nobody's alarm. */
+/** The account, and who pays or should pay here. What other organizations have left raises no alarm. */
 function payersInUse({ payer }: ViewInput): BillingProfile[] {
   const ofHub = [payer.chosen, payingProfile(payer)].filter(({ kind }) => kind !== 'provider-key');
   return [personalProfile, ...ofHub].filter(
