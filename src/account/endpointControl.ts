@@ -34,7 +34,7 @@ export interface Watch {
   readonly signal: AbortSignal;
 }
 
-/** How watching a change ended; `still`: not within the time, `cancelled`: nobody watches any more. */
+/** How watching a change ended; `still`: not within the time, `cancelled`: by its signal. */
 export type WatchOutcome = ChangeOutcome | 'still' | 'cancelled';
 
 /** Pauses, resumes and scales endpoints of one account, and says when they are to be read anew meanwhile. */

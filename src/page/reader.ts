@@ -3,7 +3,7 @@ import { useContext } from 'preact/hooks';
 import type { WordName } from '../view/dashboard/dashboardWords.ts';
 import { type Words, word } from './words.ts';
 
-/** Whom the page is written for. */
+/** Language and clock of the person at the page. */
 export interface Reader {
   readonly locale: string;
   readonly words: Words;

@@ -12,7 +12,7 @@ export interface EndpointChange extends EndpointName {
   readonly sentAt: number;
   /** HF accepted it. */
   readonly acceptedAt?: number;
-  /** Its state is reached, or nobody waits for it any more. */
+  /** Its state is reached, or the wait for it is over. */
   readonly endedAt?: number;
 }
 

@@ -22,7 +22,7 @@ export interface QuotaSubject {
   readonly id?: string;
 }
 
-/** The limit that refused; undefined: there is nobody to ask. */
+/** The limit that refused; undefined: Hugging Face does not raise it. */
 export function quotaOf({ cause, by, scope = '', limit, model }: Refusal): QuotaSubject | undefined {
   if (by !== 'huggingface') return undefined;
   if (cause === 'rate') {

@@ -58,7 +58,7 @@ export function remediesFor(refusal: Refusal): Remedy[] {
     case 'unsettled':
       return [wait, { kind: 'lower-concurrency' }];
     case 'spending-limit':
-      // an endpoint bills the resource group of its model, whoever is chosen to pay
+      // an endpoint bills the resource group of its model, not the chosen payer
       if (byHub && refusal.scope === 'Inference Endpoints') return [open('resource-groups')];
       if (refusal.by === 'headroom') return ownBudget(refusal);
       return byHub ? [{ kind: 'switch-billing' }] : elsewhere(refusal);

@@ -14,7 +14,7 @@ export interface RequestTally {
   /** Estimate. 0: nothing is billed, as for the Hub's API; undefined: unknown. */
   readonly costNanoUsd?: number;
   readonly durationMs: number;
-  /** From its arrival to the first byte of a streamed answer; undefined: not streamed, or nobody's model. */
+  /** From its arrival to the first byte of a streamed answer; undefined: not streamed, or the caller's own token. */
   readonly firstByteMs?: number;
   /** Epoch ms at which the payer's money was accepted; undefined: nothing was billed, or it was refused. */
   readonly acceptedAt?: number;

@@ -110,13 +110,15 @@ export class OpenDashboard implements vscode.Disposable {
     if (!this.#panel.visible) return;
     this.#sentAt = Date.now();
     this.#soon(slowMs);
-    const state = await this.#source.state(this.#range);
-    if (!state || this.#isDisposed) return;
+    const range = this.#range;
+    const state = await this.#source.state(range);
+    // another range may have been chosen meanwhile
+    if (!state || this.#isDisposed || range !== this.#range) return;
     const before = this.#sent;
     const { now, title, panels } = state;
     const texts: PanelTexts = new Map(panels.map(panel => [panel.id, JSON.stringify(panel)]));
     this.#sent = { state, texts };
-    if (before?.state.title !== title) {
+    if (before?.state.title !== title || before.state.range !== range) {
       this.#post({ kind: 'state', state });
       return;
     }

@@ -15,7 +15,7 @@ import {
   type Told,
 } from './toldLevel.ts';
 
-/** What was told of limits: by all windows, and what this one has known since its start. */
+/** Limits that were reported: by all windows, and by this one since its start. */
 export interface AlertMemory {
   readonly everywhere: Preferences;
   readonly here: Map<string, Told>;

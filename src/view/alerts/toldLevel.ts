@@ -18,7 +18,7 @@ export const snoozedRank = alertLevels.length + 1;
 const goneRank = alertLevels.length;
 /** Hugging Face settles the old period for minutes, and its times move by as much. */
 const settlesMs = 5 * 60_000;
-/** A limit without a reset is told of so often at most. */
+/** The shortest time between two notices of a limit without a reset. */
 const withoutResetMs = 24 * 3_600_000;
 
 export function rankOf(level: AlertLevel | undefined): number {
