@@ -3,39 +3,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { DashboardReader } from '../../src/ledger/dashboardReader.ts';
-import { rememberFolder } from '../../src/ledger/folderNames.ts';
-import type { Ledger } from '../../src/ledger/ledger.ts';
 import { openLedger } from '../../src/ledger/openLedger.ts';
 import { dashboardSpans } from '../../src/view/dashboard/bins.ts';
 import type { DashboardInput } from '../../src/view/dashboard/dashboardInput.ts';
 import { dashboardPanels } from '../../src/view/dashboard/dashboardPanels.ts';
 import { dashboardState, type Range, ranges } from '../../src/view/dashboard/dashboardState.ts';
-import { batchAt, bigAccount, folders, refusalsAt, routerModels } from './dashboardYear.ts';
+import { batchAt, bigAccount, routerModels, writeYear } from './dashboardYear.ts';
 
 /**
  * The data side of the dashboard after a busy year: 40 models, 8 providers, 5 folders, 3 payers, 300 endpoints.
  * Run: node test/bench/dashboard.ts (Node 24).
  */
-const hourMs = 3_600_000;
-const hours = 365 * 24;
 const timeZone = 'Europe/Berlin';
 let now = Date.UTC(2026, 10, 30, 15, 20);
-
-function fillYear(ledger: Ledger): void {
-  const end = now;
-  for (let ago = hours; ago >= 0; ago--) {
-    now = end - ago * hourMs;
-    const tallies = batchAt(now);
-    if (tallies.length > 0) ledger.recordTallies(tallies);
-    const refusals = refusalsAt(now);
-    if (refusals.length > 0) ledger.recordRefusals(refusals);
-  }
-  for (const folder of folders) rememberFolder(ledger, folder, `folder-${folder}`);
-  for (let sweep = 0; sweep < 100; sweep++) {
-    now += 2_000;
-    ledger.setPreference('bench', String(sweep));
-  }
-}
+const setNow = (at: number) => {
+  now = at;
+};
 
 function milliseconds(run: () => unknown): number {
   const start = process.cpuUsage();
@@ -61,7 +44,7 @@ function report(name: string, value: number, unit: string, limit: number): void 
 const directory = mkdtempSync(join(tmpdir(), 'headroom-bench-'));
 try {
   const ledger = openLedger({ directory, now: () => now });
-  const filled = milliseconds(() => fillYear(ledger));
+  const filled = milliseconds(() => writeYear(ledger, now, setNow));
   const bytes = statSync(join(directory, 'ledger.db')).size;
   console.log(`dashboard.year written in ${(filled / 1e3).toFixed(1)} s, ${(bytes / 1e6).toFixed(1)} MB`);
   const account = bigAccount(now, timeZone);

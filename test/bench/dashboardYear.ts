@@ -1,4 +1,6 @@
 import type { RouterModel } from '../../src/hub/router.ts';
+import { rememberFolder } from '../../src/ledger/folderNames.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
 import { monthStart } from '../../src/limits/account/credits.ts';
 import type { Refusal, RefusalCause } from '../../src/limits/refusals/refusal.ts';
 import type { RequestTally } from '../../src/limits/requests/requestTally.ts';
@@ -20,7 +22,7 @@ const providers = [
 ];
 const models = Array.from({ length: 40 }, (_, index) => `org-${index % 7}/Model-${index}-Instruct`);
 const payers = ['personal', 'org:acme', 'key:groq'];
-export const folders = ['headroom', 'train', 'site', 'notes', 'agents'].map(name => `${name}-0123456789`);
+const folders = ['headroom', 'train', 'site', 'notes', 'agents'].map(name => `${name}-0123456789`);
 const causes: readonly RefusalCause[] = ['rate', 'tokens', 'credits', 'unsettled', 'capacity', 'quota'];
 
 /** Hash of an integer, for values that vary without a pattern: Knuth's multiplication. */
@@ -58,7 +60,7 @@ export function batchAt(at: number): RequestTally[] {
   });
 }
 
-export function refusalsAt(at: number): Refusal[] {
+function refusalsAt(at: number): Refusal[] {
   const hour = Math.floor(at / hourMs);
   if (varied(hour, 3) !== 0) return [];
   return [
@@ -71,6 +73,22 @@ export function refusalsAt(at: number): Refusal[] {
       message: 'Rate limit reached',
     },
   ];
+}
+
+/** Records the year before `end`, an epoch ms; `setNow` sets the ledger's clock. */
+export function writeYear(ledger: Ledger, end: number, setNow: (at: number) => void): void {
+  for (let at = end - 365 * 24 * hourMs; at <= end; at += hourMs) {
+    setNow(at);
+    const tallies = batchAt(at);
+    if (tallies.length > 0) ledger.recordTallies(tallies);
+    const refusals = refusalsAt(at);
+    if (refusals.length > 0) ledger.recordRefusals(refusals);
+  }
+  for (const folder of folders) rememberFolder(ledger, folder, `folder-${folder}`);
+  for (let sweep = 1; sweep <= 100; sweep++) {
+    setNow(end + sweep * 2_000);
+    ledger.setPreference('bench', String(sweep));
+  }
 }
 
 /** Each model at five providers, one of which lists no price. */
