@@ -1,3 +1,5 @@
+import type { BillingSwitch } from '../limits/account/billingSwitch.ts';
+import { mostShownSwitches } from '../limits/bounds.ts';
 import {
   type CountedHere,
   type CountedSpan,
@@ -9,7 +11,7 @@ import type { Ledger } from './ledger.ts';
 
 type Source = Pick<
   Ledger,
-  'countedSpan' | 'oldestRefusal' | 'countedHours' | 'getPreference' | 'dataVersion'
+  'countedSpan' | 'oldestRefusal' | 'countedHours' | 'lastSwitches' | 'getPreference' | 'dataVersion'
 >;
 
 /** Reads what the dashboard shows. Spans that are over are read once, so that an update costs microseconds. */
@@ -35,11 +37,23 @@ export class DashboardReader {
     });
     this.#over = over;
     const hours = this.#ledger.countedHours();
-    return { spans: counted, folders: this.#foldersOf(counted), ...(hours && { hours }) };
+    const switches = this.#switchesIn(spans);
+    return { spans: counted, switches, folders: this.#foldersOf(counted, switches), ...(hours && { hours }) };
   }
 
-  #foldersOf(spans: readonly CountedSpan[]): ReadonlyMap<string, string> {
-    const ids = new Set(spans.flatMap(({ workspaces }) => workspaces.map(({ workspace }) => workspace)));
+  #switchesIn(spans: readonly Span[]): BillingSwitch[] {
+    const from = spans[0]?.from ?? Infinity;
+    const until = spans.at(-1)?.until ?? 0;
+    return this.#ledger
+      .lastSwitches(mostShownSwitches)
+      .filter(({ at }) => at >= from && at < until)
+      .reverse();
+  }
+
+  #foldersOf(spans: readonly CountedSpan[], switches: readonly BillingSwitch[]): ReadonlyMap<string, string> {
+    const ids = new Set(
+      [...spans.flatMap(({ workspaces }) => workspaces), ...switches].map(({ workspace = '' }) => workspace),
+    );
     const names = [...ids].flatMap(id => {
       const name = this.#folders.get(id) ?? folderName(this.#ledger, id);
       return name === undefined ? [] : [[id, name] as const];

@@ -108,6 +108,8 @@ export const mostPeersPerLimit = 32;
 export const mostHubKinds = 200;
 /** Characters of such a kind. */
 export const longestHubKind = 64;
+/** Switches of the payer that the dashboard shows. */
+export const mostShownSwitches = 100;
 /** Providers behind the router whose windows are shown. */
 export const mostShownProviders = 100;
 /** Entries in the list of held requests. */

@@ -1,3 +1,4 @@
+import type { BillingSwitch } from '../account/billingSwitch.ts';
 import type { RefusalCause } from '../refusals/refusalRule.ts';
 import type { TallyTotal } from './requestTally.ts';
 
@@ -48,6 +49,8 @@ export interface CountedSpan extends Span {
 export interface CountedHere {
   /** One for each span that was asked for, in order. */
   readonly spans: readonly CountedSpan[];
+  /** At most `mostShownSwitches` of the last ones in these spans, oldest first. */
+  readonly switches: readonly BillingSwitch[];
   /** Names of folders by workspace id, as their windows left them. */
   readonly folders: ReadonlyMap<string, string>;
   /** Epoch ms of the first and last hour with requests; the last is later than now after a clock was set back. */

@@ -12,11 +12,13 @@ import { looksOf } from './seriesLook.ts';
 import type { Bins } from './stackedBars.ts';
 
 const height = 200;
+/** The table has them all. */
+const mostEventRows = 4;
 
 /** Stacked bars over time, with a choice of how the sums are split. */
 export function BinsChart({
   panel: { id, title },
-  chart: { bins, splits, unit },
+  chart: { bins, splits, unit, events = [] },
   split: chosen,
   hidden = [],
   change,
@@ -31,12 +33,16 @@ export function BinsChart({
   );
   const lookOf = (id: string) => looks.get(id);
   const unitName = unit === 'nano-usd' || unit === 'ms' ? undefined : say(unit);
-  const rowsAt = (bin: number) =>
-    binRows(shown, bin, count => say('others', String(count)), say('total')).map(row => ({
+  const rowsAt = (bin: number) => [
+    ...binRows(shown, bin, count => say('others', String(count)), say('total')).map(row => ({
       ...row,
       text: row.value === null ? say('unknown') : formatValue(row.value, unit, locale),
       look: lookOf(row.id),
-    }));
+    })),
+    ...eventsIn(bins[bin], events)
+      .slice(-mostEventRows)
+      .map(({ at, label, time }) => ({ id: `event ${at} ${label}`, label, text: time, isEvent: true })),
+  ];
 
   return (
     <>
@@ -62,6 +68,7 @@ export function BinsChart({
         draw={(width, active) => (
           <StackedBars
             bins={bins}
+            eventful={bins.flatMap((bin, index) => (eventsIn(bin, events).length > 0 ? [index] : []))}
             series={shown}
             unit={unit}
             lookOf={lookOf}
@@ -87,4 +94,8 @@ export function BinsChart({
       )}
     </>
   );
+}
+
+function eventsIn(bin: Bins['bins'][number] | undefined, events: NonNullable<Bins['events']>) {
+  return bin ? events.filter(({ at }) => at >= bin.from && at < bin.until) : [];
 }

@@ -8,6 +8,8 @@ import { Tooltip, type TooltipRow } from './Tooltip.tsx';
 
 interface Props {
   readonly bins: Bins['bins'];
+  /** Bins in which something happened. */
+  readonly eventful: readonly number[];
   readonly unit: Bins['unit'];
   readonly series: readonly Series[];
   readonly lookOf: (series: string) => Look | undefined;
@@ -23,7 +25,18 @@ const mostBarWidth = 36;
 /** Of a bin's width. */
 const barShare = 0.72;
 
-export function StackedBars({ bins, unit, series, lookOf, width, height, active, title, rows }: Props) {
+export function StackedBars({
+  bins,
+  eventful,
+  unit,
+  series,
+  lookOf,
+  width,
+  height,
+  active,
+  title,
+  rows,
+}: Props) {
   const { locale, say } = useReader();
   const axis = yAxis(greatestTotal(series), unit, height);
   const step = (width - margin.left - margin.right) / Math.max(1, bins.length);
@@ -54,6 +67,9 @@ export function StackedBars({ bins, unit, series, lookOf, width, height, active,
           class={`shape ${lookOf(layer.series.id)}`}
           d={barsPath(layer.bars, { left, width: barWidth, y: axis.scale })}
         />
+      ))}
+      {eventful.map(bin => (
+        <path key={bin} class="event" d={`M${middle(bin) - 4},4h8l-4,7z`} />
       ))}
       {series.length === 0 && (
         <text x={(margin.left + width) / 2} y={height / 2} text-anchor="middle">

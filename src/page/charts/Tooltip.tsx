@@ -6,6 +6,7 @@ export interface TooltipRow {
   readonly text: string;
   /** A class of its swatch. */
   readonly look?: string;
+  readonly isEvent?: boolean;
 }
 
 interface Props {
@@ -33,9 +34,9 @@ export function Tooltip({ x, width, title, rows }: Props) {
     >
       <div class="tooltip">
         <p>{title}</p>
-        {rows.map(({ id, label, text, look }) => (
+        {rows.map(({ id, label, text, look, isEvent }) => (
           <p key={id} class={id === 'total' ? 'tooltip-total' : undefined}>
-            <Swatch look={look} />
+            {isEvent ? <EventMark /> : <Swatch look={look} />}
             <span class="tooltip-label">{label}</span>
             <span class="tooltip-value">{text}</span>
           </p>
@@ -50,6 +51,14 @@ export function Swatch({ look }: { readonly look: string | undefined }) {
   return (
     <svg class="swatch" width="10" height="10" aria-hidden="true">
       {look && <rect class={`shape ${look}`} width="10" height="10" rx="2" />}
+    </svg>
+  );
+}
+
+function EventMark() {
+  return (
+    <svg class="swatch" width="10" height="10" aria-hidden="true">
+      <path class="event" d="M1,2h8l-4,7z" />
     </svg>
   );
 }

@@ -9,7 +9,7 @@ import type { CoreHandle } from '../core/coreHandle.ts';
 import type { Core } from '../core/startCore.ts';
 
 /** Without a ledger: panels say what is missing. */
-const nothingCounted: CountedHere = { spans: [], folders: new Map() };
+const nothingCounted: CountedHere = { spans: [], switches: [], folders: new Map() };
 
 /** What an open dashboard shows. */
 export class DashboardSource implements vscode.Disposable {

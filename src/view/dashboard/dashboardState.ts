@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { mostShownSwitches } from '../../limits/bounds.ts';
 
 // What the extension and the dashboard's page send each other. Both sides check it: a webview's messages are data.
 
@@ -29,6 +30,8 @@ const bins = v.object({
   bins: list(v.object({ from: count, until: count, label: text }), 400),
   /** The ways to split the same sums; one is shown at a time. */
   splits: list(v.object({ id: text, label: text, series: list(series, 12) }), 8),
+  /** What happened at a time that explains the bars. Epoch ms; `time` is in the bins' clock. */
+  events: v.optional(list(v.object({ at: count, label: text, time: text }), mostShownSwitches)),
 });
 
 /** Spend of one month that adds up, and what it will come to. */
@@ -152,6 +155,13 @@ export const messageFromPage = v.variant('kind', [
     kind: v.literal('export'),
     format: v.picklist(['csv', 'json']),
     panel: v.optional(panel.entries.id),
+  }),
+  /** The page to print, as HTML. `theme` has VS Code's variables as CSS, `themeKind` their classes. */
+  v.object({
+    kind: v.literal('export-page'),
+    body: v.pipe(v.string(), v.maxLength(8_000_000)),
+    theme: v.pipe(v.string(), v.maxLength(500_000)),
+    themeKind: text,
   }),
   /** A picture of one chart: at most 8 MB of base64. */
   v.object({

@@ -10,6 +10,7 @@ import { requestNames } from './requestNames.ts';
 import { added, type Sums, spanSums, sumOf, sumsOf, type Way } from './requestSums.ts';
 import { splitOf } from './series.ts';
 import { countedNote, countedProblem, utcClock } from './sourceNotes.ts';
+import { switchEvents, switchRows } from './switchEvents.ts';
 
 /** Rows of one kind of name. The rest is one row. */
 const mostRows = 100;
@@ -32,6 +33,7 @@ export function spendPanel(input: DashboardInput, utc: Binned): Panel {
       kind: 'bins',
       unit: 'nano-usd',
       bins: [...utc.bins],
+      events: switchEvents(input),
       splits: ways.map(({ sums, ...way }) =>
         splitOf(utc, knownFrom, {
           ...way,
@@ -49,7 +51,11 @@ export function spendPanel(input: DashboardInput, utc: Binned): Panel {
         numbers('cost_nano_usd', l10n.t('Cost')),
         numbers('requests_of_unknown_cost', l10n.t('Of unknown cost')),
       ],
-      rows: [...dayRows(utc, input), ...ways.flatMap(way => nameRows(way, utc.spans, locale))],
+      rows: [
+        ...dayRows(utc, input),
+        ...ways.flatMap(way => nameRows(way, utc.spans, locale)),
+        ...switchRows(input),
+      ],
     },
   };
 }

@@ -55,6 +55,20 @@ describe('what the dashboard reads', () => {
     assert.deepEqual(kinds, [`1 ${refusal().cause} ${refusal().by}`, '1 credits huggingface'].sort());
   });
 
+  it('are the switches within the spans, oldest first, with their folders’ names', () => {
+    rememberFolder(ledger, 'here', 'headroom');
+    const times = [midnight - 1, midnight, noon];
+    for (const at of times) {
+      ledger.recordSwitch({ at, workspace: 'here', from: 'personal', to: 'org:acme', reason: 'chosen' });
+    }
+    const { switches, folders } = reader.read([today], noon);
+    assert.deepEqual(
+      switches.map(({ at }) => at),
+      [midnight, noon],
+    );
+    assert.deepEqual([...folders], [['here', 'headroom']]);
+  });
+
   it('are no refusals that were deleted since', () => {
     ledger.recordRefusals([refusal({ at: noon - 9 * dayMs })]);
     const read = () => reader.read([dayOf(9)], noon).spans[0]?.refusals.length;
@@ -72,6 +86,7 @@ describe('what the dashboard reads', () => {
       },
       oldestRefusal: () => ledger.oldestRefusal(),
       countedHours: () => ledger.countedHours(),
+      lastSwitches: count => ledger.lastSwitches(count),
       getPreference: key => ledger.getPreference(key),
       dataVersion: () => ledger.dataVersion(),
     });
@@ -96,6 +111,7 @@ describe('what the dashboard reads', () => {
       }),
       oldestRefusal: () => undefined,
       countedHours: () => undefined,
+      lastSwitches: () => [],
       getPreference: () => undefined,
       dataVersion: () => file * 2 ** 32 + cost,
     });

@@ -1,6 +1,7 @@
 import { DashboardReader } from '../../../../src/ledger/dashboardReader.ts';
 import type { Ledger } from '../../../../src/ledger/ledger.ts';
 import { openMemoryLedger } from '../../../../src/ledger/openLedger.ts';
+import type { BillingSwitch } from '../../../../src/limits/account/billingSwitch.ts';
 import type { Refusal } from '../../../../src/limits/refusals/refusal.ts';
 import type { RequestTally } from '../../../../src/limits/requests/requestTally.ts';
 import { dashboardSpans } from '../../../../src/view/dashboard/bins.ts';
@@ -45,17 +46,19 @@ export function tally(change: Partial<RequestTally> = {}): RequestTally {
 interface Recorded {
   readonly tallies?: readonly RequestTally[];
   readonly refusals?: readonly Refusal[];
+  readonly switches?: readonly BillingSwitch[];
   readonly folders?: Readonly<Record<string, string>>;
 }
 
 type Change = Partial<Omit<DashboardInput, 'counted'>>;
 
 /** In memory. */
-export function ledgerOf({ tallies = [], refusals = [], folders = {} }: Recorded): Ledger {
+export function ledgerOf({ tallies = [], refusals = [], switches = [], folders = {} }: Recorded): Ledger {
   const ledger = openMemoryLedger({ now: () => noon });
   for (let from = 0; from < tallies.length; from += 250)
     ledger.recordTallies(tallies.slice(from, from + 250));
   ledger.recordRefusals(refusals);
+  for (const each of switches) ledger.recordSwitch(each);
   for (const [id, name] of Object.entries(folders)) ledger.setPreference(`folder/${id}`, name);
   return ledger;
 }
@@ -71,10 +74,11 @@ export function inputFrom(ledger: Ledger, change: Change = {}): DashboardInput {
 export function dashboardInput({
   tallies,
   refusals,
+  switches,
   folders,
   ...change
 }: Change & Recorded = {}): DashboardInput {
-  const ledger = ledgerOf({ tallies, refusals, folders });
+  const ledger = ledgerOf({ tallies, refusals, switches, folders });
   const input = inputFrom(ledger, change);
   ledger.close();
   return input;

@@ -147,6 +147,23 @@ describe('the dashboard’s spend', () => {
     assert.equal(detail, 'Today, since midnight here, this folder cost about $0.07.');
   });
 
+  it('marks who paid from when on, in chart and table', () => {
+    const switches = [
+      { at: noon - dayMs, from: 'personal', to: 'org:acme', reason: 'chosen', workspace: here.workspace },
+      { at: noon - 60_000, from: 'org:acme', to: 'key:groq', reason: 'credits' },
+      { at: noon, from: 'key:groq', to: 'org:acme', reason: 'returned' },
+    ] as const;
+    const folders = { [here.workspace]: 'headroom' };
+    const panel = panelOf('spend', dashboardInput({ tallies: [tally(here)], switches, folders }));
+    assert.deepEqual(binsOf(panel).events, [
+      { at: noon - dayMs, label: 'Pays now: acme in headroom', time: 'Apr 12, 12:00 UTC' },
+      { at: noon - 60_000, label: 'Credits used up, pays now: your groq key', time: 'Apr 13, 11:59 UTC' },
+      { at: noon, label: 'Pays again: acme', time: 'Apr 13, 12:00 UTC' },
+    ]);
+    const rows = rowsOf(panel).filter(({ by }) => by === 'Switch');
+    assert.equal(rows[2]?.name, 'Apr 13, 12:00 UTC: Pays again: acme');
+  });
+
   it('names a folder without a name by its id', () => {
     const rows = rowsOf(panelOf('spend', dashboardInput({ tallies: [tally(here)] })));
     assert.ok(rows.some(({ name }) => name === 'folder 012345'));
