@@ -1,9 +1,10 @@
 import { useRef } from 'preact/hooks';
 import type { Actions } from './actions.ts';
+import { printablePage } from './printablePage.ts';
 import { useReader } from './reader.ts';
 
 /** Exports of the whole page. Escape and a click elsewhere close it. */
-export function ExportMenu({ request, say: announce }: Actions) {
+export function ExportMenu({ request }: Pick<Actions, 'request'>) {
   const { say } = useReader();
   const menu = useRef<HTMLDetailsElement>(null);
   const close = () => menu.current?.removeAttribute('open');
@@ -29,24 +30,10 @@ export function ExportMenu({ request, say: announce }: Actions) {
         <button type="button" onClick={run(() => request({ kind: 'export', format: 'json' }))}>
           {say('exportJson')}
         </button>
-        <button type="button" onClick={run(() => print(() => announce(say('cannotPrint'))))}>
-          {say('print')}
+        <button type="button" onClick={run(() => request({ kind: 'export-page', ...printablePage() }))}>
+          {say('exportPage')}
         </button>
       </div>
     </details>
   );
-}
-
-/** Some hosts show no print dialog: then `print` returns without its events, or throws. */
-function print(failed: () => void): void {
-  let began = false;
-  const begin = () => {
-    began = true;
-  };
-  window.addEventListener('beforeprint', begin, { once: true });
-  try {
-    window.print();
-  } catch {}
-  window.removeEventListener('beforeprint', begin);
-  if (!began) failed();
 }

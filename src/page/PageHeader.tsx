@@ -31,7 +31,7 @@ export function PageHeader({ title, range, notice, ...actions }: Props) {
             </option>
           ))}
         </select>
-        <ExportMenu {...actions} />
+        <ExportMenu request={actions.request} />
       </div>
       <p class="notice" role="status">
         {notice}

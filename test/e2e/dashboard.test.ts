@@ -5,7 +5,7 @@ import type { Locator } from 'playwright-core';
 import { ChatProgram } from './chatProgram.ts';
 import { dashboardPage, dashboardProblems } from './dashboardPage.ts';
 import { writeMonthOfUse } from './monthOfUse.ts';
-import { pictureFailures } from './pictures.ts';
+import { pictureFailures, takePicture } from './pictures.ts';
 import { openTerminal } from './terminal.ts';
 import { Workbench } from './workbench.ts';
 import { viewport } from './workbenchWindow.ts';
@@ -151,10 +151,20 @@ describe('dashboard:', () => {
     ]);
   });
 
-  it('says so where the editor can’t print', async () => {
+  it('saves itself as a page that a browser prints, with all charts and tables', async () => {
     await page().getByText('Export', { exact: true }).click();
-    await page().getByRole('button', { name: 'Print' }).click();
-    await page().locator('.notice', { hasText: 'This editor can’t print' }).waitFor();
+    await page().getByRole('button', { name: 'Page to print (HTML)' }).click();
+    await save();
+    await page().locator('.notice', { hasText: 'Open it in a browser to print it.' }).waitFor();
+    const printed = await workbench.page.context().newPage();
+    await printed.setContent(saved(/^headroom-dashboard-.*\.html$/)?.toString() ?? '');
+    await printed.emulateMedia({ media: 'print' });
+    assert.equal(await printed.locator('.card').count(), 8);
+    assert.ok((await printed.locator('svg.chart path.shape').count()) > 3);
+    assert.equal(await printed.locator('script, button, select').count(), 0);
+    await printed.getByText('Last 7 days').waitFor();
+    await takePicture(printed, 'dashboard-printed');
+    await printed.close();
   });
 
   it('has nothing that axe-core finds wrong, with tables and values open', async () => {

@@ -42,18 +42,18 @@ export class Dashboard implements vscode.Disposable {
     webview.options = { enableScripts: true, localResourceRoots: [dist] };
     panel.iconPath = new vscode.ThemeIcon('graph');
     panel.title = title();
-    const open = new OpenDashboard(panel, new DashboardSource(this.#core), this.#log);
+    const styleSheet = vscode.Uri.joinPath(dist, 'dashboard.css');
+    const open = new OpenDashboard(panel, new DashboardSource(this.#core), styleSheet, this.#log);
     this.#open = open;
     panel.onDidDispose(() => {
       open.dispose();
       if (this.#panel === panel) this.#panel = undefined;
     });
-    const address = (file: string) => webview.asWebviewUri(vscode.Uri.joinPath(dist, file)).toString();
     webview.html = dashboardHtml(
       {
         cspSource: webview.cspSource,
-        script: address('dashboard.js'),
-        style: address('dashboard.css'),
+        script: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'dashboard.js')).toString(),
+        style: webview.asWebviewUri(styleSheet).toString(),
         nonce: randomUUID(),
       },
       vscode.env.language,

@@ -23,6 +23,7 @@ type PanelTexts = ReadonlyMap<PanelId, string>;
 export class OpenDashboard implements vscode.Disposable {
   readonly #panel: vscode.WebviewPanel;
   readonly #source: DashboardSource;
+  readonly #styleSheet: vscode.Uri;
   readonly #log: vscode.LogOutputChannel;
   readonly #subscriptions: vscode.Disposable;
   #range: Range = '30-days';
@@ -32,8 +33,14 @@ export class OpenDashboard implements vscode.Disposable {
   #timer: NodeJS.Timeout | undefined;
   #isDisposed = false;
 
-  constructor(panel: vscode.WebviewPanel, source: DashboardSource, log: vscode.LogOutputChannel) {
+  constructor(
+    panel: vscode.WebviewPanel,
+    source: DashboardSource,
+    styleSheet: vscode.Uri,
+    log: vscode.LogOutputChannel,
+  ) {
     this.#panel = panel;
+    this.#styleSheet = styleSheet;
     this.#source = source;
     this.#log = log;
     this.#subscriptions = vscode.Disposable.from(
@@ -91,7 +98,7 @@ export class OpenDashboard implements vscode.Disposable {
           message: l10n.t('The dashboard can’t show what Headroom knows. The log has the reason.'),
         });
       default: {
-        const result = this.#sent && (await saveExport(message, this.#sent.state));
+        const result = this.#sent && (await saveExport(message, this.#sent.state, this.#styleSheet));
         if (result) this.#post(result);
       }
     }

@@ -1,3 +1,7 @@
+import type { MessageFromPage } from './dashboardState.ts';
+
+type PrintablePage = Extract<MessageFromPage, { kind: 'export-page' }>;
+
 /** What the page's HTML needs of its webview. */
 export interface PageAddresses {
   /** `Webview.cspSource`. */
@@ -27,6 +31,27 @@ export function dashboardHtml(
 <body>
 <main id="dashboard"></main>
 <script nonce="${nonce}" src="${attribute(script)}"></script>
+</body>
+</html>`;
+}
+
+/** The page as a file of its own: no script runs in it, and it loads nothing. */
+export function printableHtml(
+  { body, theme, themeKind }: PrintablePage,
+  css: string,
+  locale: string,
+  title: string,
+): string {
+  return `<!DOCTYPE html>
+<html lang="${attribute(locale)}" style="${attribute(theme)}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<title>${attribute(title)}</title>
+<style>${css}</style>
+</head>
+<body class="${attribute(themeKind)}">
+${body}
 </body>
 </html>`;
 }

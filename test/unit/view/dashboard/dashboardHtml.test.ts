@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { dashboardHtml } from '../../../../src/view/dashboard/dashboardHtml.ts';
+import { dashboardHtml, printableHtml } from '../../../../src/view/dashboard/dashboardHtml.ts';
 
 const html = dashboardHtml(
   {
@@ -34,5 +34,32 @@ describe('the dashboard’s page', () => {
 
   it('tells its language', () => {
     assert.match(html, /<html lang="de">/);
+  });
+});
+
+describe('the dashboard’s page to print', () => {
+  const file = printableHtml(
+    {
+      kind: 'export-page',
+      body: '<h1>You pay</h1><script>steal()</script>',
+      theme: '--vscode-charts-blue: #36c; --vscode-font-family: "Segoe UI"',
+      themeKind: 'vscode-dark',
+    },
+    '.card{color:red}',
+    'de',
+    'Headroom: <you> pay',
+  );
+
+  it('runs no script and loads nothing', () => {
+    const [, policy] = /Content-Security-Policy" content="([^"]*)"/.exec(file) ?? [];
+    assert.equal(policy, "default-src 'none'; style-src 'unsafe-inline'; img-src data:");
+    assert.ok(file.indexOf('Content-Security-Policy') < file.indexOf('<script>'));
+  });
+
+  it('has the page, its style and the theme’s colours', () => {
+    assert.match(file, /<h1>You pay<\/h1>/);
+    assert.match(file, /<style>\.card\{color:red\}<\/style>/);
+    assert.match(file, /style="--vscode-charts-blue: #36c; --vscode-font-family: &quot;Segoe UI&quot;"/);
+    assert.match(file, /<title>Headroom: &lt;you> pay<\/title>/);
   });
 });
