@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import type { MessageFromPage } from '../view/dashboard/dashboardState.ts';
 import { Patterns } from './charts/Patterns.tsx';
 import { readKept, send, writeKept } from './host.ts';
@@ -13,7 +13,8 @@ import { useMessages } from './useMessages.ts';
 export function DashboardPage() {
   const { received, notice, setNotice } = useMessages();
   const [kept, setKept] = useState<Kept>(() => parseKept(readKept()));
-  useEffect(() => send({ kind: 'ready', range: kept.range }), []);
+  // not after the first paint: the answer takes longer than it
+  useLayoutEffect(() => send({ kind: 'ready', range: kept.range }), []);
   useEffect(() => writeKept(kept), [kept]);
   const { locale, words, now = 0 } = received?.state ?? {};
   const clockAheadMs = now - (received?.at ?? 0);

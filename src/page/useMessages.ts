@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import type { DashboardState } from '../view/dashboard/dashboardState.ts';
 import { receive } from './host.ts';
 import { keepSame, withPanels } from './keepSame.ts';
@@ -16,7 +16,7 @@ const noticeMs = 8_000;
 export function useMessages() {
   const [received, setReceived] = useState<Received>();
   const [notice, setNotice] = useState('');
-  useEffect(
+  useLayoutEffect(
     () =>
       receive(message => {
         const at = performance.now();

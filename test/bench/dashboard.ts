@@ -8,7 +8,7 @@ import { dashboardSpans } from '../../src/view/dashboard/bins.ts';
 import type { DashboardInput } from '../../src/view/dashboard/dashboardInput.ts';
 import { dashboardPanels } from '../../src/view/dashboard/dashboardPanels.ts';
 import { dashboardState, type Range, ranges } from '../../src/view/dashboard/dashboardState.ts';
-import { batchAt, bigAccount, routerModels, writeYear } from './dashboardYear.ts';
+import { batchAt, bigAccount, routerModels, writeYear } from './dashboard/year.ts';
 
 /**
  * The data side of the dashboard after a busy year: 40 models, 8 providers, 5 folders, 3 payers, 300 endpoints.

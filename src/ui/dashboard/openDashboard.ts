@@ -52,6 +52,8 @@ export class OpenDashboard implements vscode.Disposable {
         if (!panel.visible) this.#sent = undefined;
       }),
     );
+    // while VS Code makes the page, which asks then: what is over stays read. A failure is told when it asks
+    source.state(this.#range).catch(() => {});
   }
 
   dispose(): void {

@@ -1,11 +1,11 @@
-import type { RouterModel } from '../../src/hub/router.ts';
-import { rememberFolder } from '../../src/ledger/folderNames.ts';
-import type { Ledger } from '../../src/ledger/ledger.ts';
-import { monthStart } from '../../src/limits/account/credits.ts';
-import type { Refusal, RefusalCause } from '../../src/limits/refusals/refusal.ts';
-import type { RequestTally } from '../../src/limits/requests/requestTally.ts';
-import type { ViewInput } from '../../src/view/viewInput.ts';
-import { aSnapshot, credits, endpoint, gauge, hardware, part, viewInput } from '../unit/view/builders.ts';
+import type { RouterModel } from '../../../src/hub/router.ts';
+import { rememberFolder } from '../../../src/ledger/folderNames.ts';
+import type { Ledger } from '../../../src/ledger/ledger.ts';
+import { monthStart } from '../../../src/limits/account/credits.ts';
+import type { Refusal, RefusalCause } from '../../../src/limits/refusals/refusal.ts';
+import type { RequestTally } from '../../../src/limits/requests/requestTally.ts';
+import type { ViewInput } from '../../../src/view/viewInput.ts';
+import { aSnapshot, credits, endpoint, gauge, hardware, part, viewInput } from '../../unit/view/builders.ts';
 
 // A year that a script makes: the same at each run.
 
