@@ -86,6 +86,15 @@ describe('dashboard:', () => {
     await press('ArrowLeft');
     await press('ArrowLeft');
     assert.notEqual(await chart.getAttribute('aria-valuetext'), last);
+    await press('Home');
+    const values = [await chart.getAttribute('aria-valuetext')];
+    for (let bin = 1; bin < 7; bin++) {
+      await press('ArrowRight');
+      values.push(await chart.getAttribute('aria-valuetext'));
+      if (/Credits used up/.test(values.at(-1) ?? '')) break;
+    }
+    assert.match(values.at(-1) ?? '', /Credits used up, pays now: acme: .* UTC/);
+    await workbench.picture('dashboard-switch');
     await press('Escape');
     await card('spend').locator('.tooltip').waitFor({ state: 'detached' });
   });
@@ -161,8 +170,10 @@ describe('dashboard:', () => {
     await printed.emulateMedia({ media: 'print' });
     assert.equal(await printed.locator('.card').count(), 8);
     assert.ok((await printed.locator('svg.chart path.shape').count()) > 3);
+    await printed.locator('.card-spend .legend', { hasText: 'Llama-3.1-8B-Instruct' }).waitFor();
+    await printed.locator('.card-spend', { hasText: 'Model' }).waitFor();
     assert.equal(await printed.locator('script, button, select').count(), 0);
-    await printed.getByText('Last 7 days').waitFor();
+    await printed.getByText(/^Last \d+ days$/).waitFor();
     await takePicture(printed, 'dashboard-printed');
     await printed.close();
   });

@@ -38,6 +38,9 @@ export function writeMonthOfUse({ host, emulator }: Workbench, usedNanoUsd: numb
         message: 'Rate limit reached',
       })),
   );
+  const [returnedAt = 0, usedUpAt = 0] = [workHours[4], workHours[6]];
+  ledger.recordSwitch({ at: usedUpAt, from: 'personal', to: 'org:acme', reason: 'credits' });
+  ledger.recordSwitch({ at: returnedAt, from: 'org:acme', to: 'personal', reason: 'returned' });
   for (const { folder } of uses) rememberFolder(ledger, `${folder}-0123456789`, folder);
   const account = fingerprint(emulator.token ?? '', {
     hubUrl: emulator.hubUrl,

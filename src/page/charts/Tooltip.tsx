@@ -35,7 +35,7 @@ export function Tooltip({ x, width, title, rows }: Props) {
       <div class="tooltip">
         <p>{title}</p>
         {rows.map(({ id, label, text, look, isEvent }) => (
-          <p key={id} class={id === 'total' ? 'tooltip-total' : undefined}>
+          <p key={id} class={isEvent ? 'tooltip-event' : id === 'total' ? 'tooltip-total' : undefined}>
             {isEvent ? <EventMark /> : <Swatch look={look} />}
             <span class="tooltip-label">{label}</span>
             <span class="tooltip-value">{text}</span>
