@@ -146,6 +146,43 @@ describe('emulator, Inference Endpoints', () => {
     assert.match(streamed.text, /^data: \{[\s\S]*data: \[DONE\]\n\n$/);
   });
 
+  it('GET open-metrics: counts requests by replica, and a new start has other replicas', async () => {
+    const metrics = async (path = 'acme/chat-eu', options = {}) =>
+      await endpointsApi(emulator, `/endpoint/${path}/open-metrics`, options);
+    const counts = async () => [...(await metrics()).text.matchAll(/^http_requests\{.*$/gm)].map(String);
+    const { json } = await endpointsApi(emulator, '/endpoint/acme/chat-eu');
+    const ask = () => call(emulator, `${json.status.url}/v1/chat/completions`, { body: { model: 'x' } });
+    assert.match((await metrics()).text, /^# TYPE http_requests counter$/m);
+    assert.deepEqual(await counts(), []);
+    emulator.world.patch({ endpoints: { 'acme/chat-eu': { minReplica: 2 } } });
+    for (let times = 0; times < 3; times++) await ask();
+    const [one = '', two = ''] = await counts();
+    assert.match(one, /^http_requests\{replica_id="[a-z0-9]{8}-[a-z0-9]{5}",status_code="200"\} 2$/);
+    assert.match(two, /\} 1$/);
+    await endpointsApi(emulator, '/endpoint/acme/chat-eu/pause', { method: 'POST' });
+    await endpointsApi(emulator, '/endpoint/acme/chat-eu/resume', { method: 'POST' });
+    assert.deepEqual(await counts(), []);
+    emulator.world.clock.set({ advanceMs: 90_000 });
+    await ask();
+    const [after = ''] = await counts();
+    assert.notEqual(after.slice(0, 40), one.slice(0, 40));
+    assert.match(after, /\} 1$/);
+  });
+
+  it('GET open-metrics: needs a paid plan of the namespace, and rights in it', async () => {
+    const status = async (path: string, token?: string | null) =>
+      (
+        await endpointsApi(emulator, `/endpoint/${path}/open-metrics`, {
+          ...(token !== undefined && { token }),
+        })
+      ).status;
+    assert.equal(await status('acme/chat-eu'), 200);
+    assert.equal(await status('ada/bert-prod'), 403);
+    assert.equal(await status('acme/none'), 404);
+    assert.equal(await status('acme/chat-eu', null), 401);
+    assert.equal(await status('acme/chat-eu', tokens.adaNothing), 401);
+  });
+
   it('billing: minutes count while running, not while paused', async () => {
     const minutes = async () => {
       const { json } = await hub(emulator, `/api/settings/billing/usage-v2?${thisMonth(emulator)}`);

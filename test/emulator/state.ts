@@ -175,6 +175,8 @@ export interface EndpointState {
   /** Epoch ms at which it entered this state. */
   since: number;
   lastRequestAt: number;
+  /** Answered requests by replica and status, of the replicas that run. */
+  served?: Record<string, Record<string, number>>;
   /** Billed periods: while initializing or running. */
   billed: { startedAt: number; stoppedAt?: number }[];
   /** When set, each start fails with this message. */

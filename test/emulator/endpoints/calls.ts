@@ -6,6 +6,7 @@ import { promptOf, sendCompletion } from '../inference/inferenceApi.ts';
 import { isSpent } from '../orgLimits.ts';
 import { isObject } from '../patch.ts';
 import type { EndpointState } from '../state.ts';
+import { countServed } from './metrics.ts';
 import { advance, enter } from './states.ts';
 
 /** A request to an endpoint's own URL. It wakes an endpoint that is scaled to zero. */
@@ -29,6 +30,7 @@ export function callEndpoint(exchange: Exchange) {
   if (endpoint.state === 'scaledToZero') enter(endpoint, 'pending', 'Endpoint is waking up', now);
   if (endpoint.state === 'paused') return reply.error(400, 'Endpoint is paused');
   if (endpoint.state !== 'running') return reply.error(503, 'Service Unavailable: the endpoint is not ready');
+  countServed(`${namespace}/${name}`, endpoint, 200);
   if (rest !== 'v1/chat/completions') return reply.json(200, [{ label: 'POSITIVE', score: 0.99 }]);
   return chat(exchange, name);
 }

@@ -7,6 +7,7 @@ import { callEndpoint, isOverSpendLimit, spendLimitReached } from './calls.ts';
 import { endpointCatalogue } from './catalogue.ts';
 import { described } from './description.ts';
 import { computeOf } from './hardware.ts';
+import { openMetrics } from './metrics.ts';
 import { accelerators, advance, countsTowardsQuota, enter, freeAccelerators, stop } from './states.ts';
 
 export const endpointRoutes: readonly Route[] = [
@@ -15,6 +16,7 @@ export const endpointRoutes: readonly Route[] = [
   route('GET', '/v2/endpoint/{ns}', inNamespace('read', list)),
   route('POST', '/v2/endpoint/{ns}', inNamespace('write', create)),
   route('GET', '/v2/endpoint/{ns}/{name}', inNamespace('read', onEndpoint(show))),
+  route('GET', '/v2/endpoint/{ns}/{name}/open-metrics', inNamespace('read', onEndpoint(openMetrics))),
   route('PUT', '/v2/endpoint/{ns}/{name}', inNamespace('write', onEndpoint(update))),
   route('DELETE', '/v2/endpoint/{ns}/{name}', inNamespace('write', onEndpoint(remove))),
   route('POST', '/v2/endpoint/{ns}/{name}/pause', inNamespace('write', onEndpoint(pause))),
