@@ -1,6 +1,7 @@
 import type { Account } from '../limits/account/account.ts';
 import { type Credits, type JobsUsage, monthStart } from '../limits/account/credits.ts';
 import type { Endpoint, HardwareQuota } from '../limits/account/endpoints.ts';
+import type { EndpointUses } from '../limits/account/endpointUse.ts';
 import { mayBeHeld } from '../limits/account/holds.ts';
 import type { ZeroGpuQuota } from '../limits/account/zeroGpu.ts';
 import { settlingMs } from '../limits/refusals/unsettled.ts';
@@ -37,13 +38,17 @@ export function composeSnapshot(
     headerWindows: headerWindows(readings),
     endpoints: namespaced<readonly Endpoint[]>(readings, 'endpoints'),
     hardware: namespaced<readonly HardwareQuota[]>(readings, 'hardware'),
+    endpointUse: readings.get<EndpointUses>('endpoint-use').value?.endpoints,
   };
 }
 
 /** The calls that fail at present, by name, also where another call has the same value. */
 export function problemsOf(readings: Readings): Map<string, Problem> {
   const account = readings.get<Account>('whoami');
-  const tasks = tasksFor(account.value).filter(task => hasRights(task, readings.get(taskKey(task)), account));
+  // no view has a place for what the counts lack
+  const tasks = tasksFor(account.value).filter(
+    task => task.kind !== 'endpoint-use' && hasRights(task, readings.get(taskKey(task)), account),
+  );
   return new Map(
     ['whoami', ...tasks.map(taskKey)].flatMap(name => {
       const { problem } = readings.get<unknown>(name);

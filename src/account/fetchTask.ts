@@ -5,6 +5,7 @@ import type { HubError } from '../hub/hubError.ts';
 import { readLiveUsage } from '../hub/liveUsage.ts';
 import { zeroGpuQuota } from '../hub/zeroGpu.ts';
 import { type Credits, monthStart } from '../limits/account/credits.ts';
+import { readEndpointUse } from './endpointUse.ts';
 import { type LiveReading, mergeLive } from './liveReading.ts';
 import type { Readings } from './readings.ts';
 import type { Task } from './tasks.ts';
@@ -53,6 +54,8 @@ export async function fetchTask(
       const { items, problems } = await hardwareQuotas(hub, of);
       return { value: items, problem: problems[0] };
     }
+    case 'endpoint-use':
+      return await readEndpointUse(hub, readings, serverNow);
   }
 }
 

@@ -42,6 +42,7 @@ const intervalsMs: Record<TaskKind, Record<Attention, number>> = {
   'zero-gpu': { idle: minutes(30), focused: minutes(15), watching: minutes(2) },
   endpoints: { idle: minutes(10), focused: minutes(5), watching: minutes(1) },
   hardware: { idle: minutes(60), focused: minutes(60), watching: minutes(60) },
+  'endpoint-use': { idle: minutes(60), focused: minutes(10), watching: minutes(10) },
   'organization-usage': { idle: minutes(60), focused: minutes(30), watching: minutes(10) },
 };
 const transitionMs = 10_000;

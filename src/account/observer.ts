@@ -32,6 +32,7 @@ export class Observer {
       const windows = parseRateLimitHeaders(headers.ratelimit, headers['ratelimit-policy'], at);
       for (const window of windows) this.#windows.set(window.bucket, window);
     }
+    if (response.isProbe && response.status >= 401 && response.status <= 404) return;
     const refusal = classifyRefusal({
       ...response,
       url: publicUrl(this.#servers, response.url),

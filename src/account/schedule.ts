@@ -3,6 +3,7 @@ import type { Credits } from '../limits/account/credits.ts';
 import type { Endpoint } from '../limits/account/endpoints.ts';
 import type { Clock } from './clock.ts';
 import type { EndpointControl } from './endpointControl.ts';
+import { endpointsToCount } from './endpointUse.ts';
 import type { LiveReading } from './liveReading.ts';
 import type { Log } from './log.ts';
 import { type Attention, type Failure, nextPoll } from './nextPoll.ts';
@@ -84,6 +85,9 @@ export class Schedule {
     const tasks = tasksFor(readings.get<Account>('whoami').value);
     const now = this.#clock.now();
     return tasks.flatMap(task => {
+      const isCount = task.kind === 'endpoint-use';
+      // a refresh would count more often than every 10 minutes
+      if (isCount && refreshAt !== undefined) return [];
       const part = readings.get<unknown>(taskKey(task));
       if (refreshAt !== undefined) {
         const waits = part.problem?.retryAt !== undefined && mustWait(part.problem, now);
@@ -107,7 +111,8 @@ export class Schedule {
       }
       const changed = part.problem ? undefined : this.#endpoints.wantedReading(task, part.asOf ?? 0);
       if (changed !== undefined && changed <= now) return [{ task, reason: 'an endpoint was changed' }];
-      return now >= Math.max(at, this.#wokeAt + wakeMs) ? [{ task, reason }] : [];
+      if (now < Math.max(at, this.#wokeAt + wakeMs)) return [];
+      return isCount && endpointsToCount(readings, now).length === 0 ? [] : [{ task, reason }];
     });
   }
 

@@ -3,6 +3,7 @@ import type { Account } from '../limits/account/account.ts';
 import type { Credits, JobsUsage } from '../limits/account/credits.ts';
 import type { EndpointChange } from '../limits/account/endpointChange.ts';
 import type { Endpoint, HardwareQuota } from '../limits/account/endpoints.ts';
+import type { EndpointUse } from '../limits/account/endpointUse.ts';
 import type { BalanceSample } from '../limits/account/forecast.ts';
 import type { ZeroGpuQuota } from '../limits/account/zeroGpu.ts';
 import type { RateWindow } from '../limits/headers/rateLimit.ts';
@@ -59,6 +60,8 @@ export interface Snapshot {
   /** By namespace (the user and each organization). */
   readonly endpoints: Readonly<Record<string, Part<readonly Endpoint[]>>>;
   readonly hardware: Readonly<Record<string, Part<readonly HardwareQuota[]>>>;
+  /** How long endpoints have had no request, where Hugging Face counts them. */
+  readonly endpointUse?: readonly EndpointUse[];
   /** Changes of endpoints that this window waits for. */
   readonly endpointChanges?: readonly EndpointChange[];
   /** Newest first, at most `mostRefusals`. */

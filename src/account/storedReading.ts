@@ -3,6 +3,7 @@ import { hubErrorKinds } from '../hub/hubError.ts';
 import type { Account, Organization, TokenInfo } from '../limits/account/account.ts';
 import type { Credits, JobsUsage } from '../limits/account/credits.ts';
 import type { Endpoint, HardwareQuota } from '../limits/account/endpoints.ts';
+import type { EndpointUse, EndpointUses, RequestHistory } from '../limits/account/endpointUse.ts';
 import type { Plan } from '../limits/account/plans.ts';
 import type { ZeroGpuQuota } from '../limits/account/zeroGpu.ts';
 import type { RateWindow } from '../limits/headers/rateLimit.ts';
@@ -185,6 +186,20 @@ const hardware = v.array(
   }),
 );
 
+const endpointUse = object<EndpointUses>({
+  endpoints: v.array(
+    object<EndpointUse>({
+      namespace: text,
+      name: text,
+      askedAt: number,
+      history: v.optional(
+        object<RequestHistory>({ requests: number, replicas: text, since: number, readAt: number }),
+      ),
+    }),
+  ),
+  unavailable: v.array(object({ namespace: text, at: number })),
+});
+
 const problem = object<Problem>({
   kind: v.picklist(hubErrorKinds),
   message: text,
@@ -210,6 +225,7 @@ const schemas = new Map<string, Schema<unknown>>([
   ['live', live],
   ['endpoints', endpoints],
   ['hardware', hardware],
+  ['endpoint-use', endpointUse],
   ['header-windows', windows],
   ['clock-skew', number],
 ]);

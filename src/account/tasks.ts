@@ -9,6 +9,7 @@ export type TaskKind =
   | 'zero-gpu'
   | 'endpoints'
   | 'hardware'
+  | 'endpoint-use'
   | 'organization-usage';
 
 export interface Task {
@@ -32,6 +33,7 @@ export function tasksFor(account: Account | undefined): Task[] {
   for (const of of [account.name, ...reachable.map(({ name }) => name)]) {
     tasks.push({ kind: 'endpoints', of }, { kind: 'hardware', of });
   }
+  tasks.push({ kind: 'endpoint-use' });
   for (const organization of reachable) {
     // HF shows an organization's usage to its admins only.
     if (organization.role === 'admin' && billability(organization).canBill) {

@@ -21,6 +21,7 @@ export interface SeenResponse extends ResponseHead {
   readonly bodyText?: string;
   /** As in the request. */
   readonly aside?: boolean;
+  readonly isProbe?: boolean;
 }
 
 export interface HubRequest {
@@ -30,6 +31,8 @@ export interface HubRequest {
   readonly timeoutMs?: number;
   /** The token is not the shown account's: neither are the limits in the headers. */
   readonly aside?: boolean;
+  /** Asks for a feature that many accounts lack: an answer of 401 to 404 refuses no work. */
+  readonly isProbe?: boolean;
   /** Not a server of Hugging Face: `onResponse` is not called. */
   readonly untapped?: boolean;
 }
@@ -47,7 +50,7 @@ export interface StreamRequest extends Omit<HubRequest, 'timeoutMs'> {
   readonly method?: 'POST';
   /** Ends the exchange; its only time limit. */
   readonly signal: AbortSignal;
-  /** The media type. */
+  /** The media type, or `anyType`. */
   readonly accept: string;
 }
 
@@ -114,7 +117,7 @@ export function createHttp(options: HttpOptions): Http {
 
   async function exchange(url: URL, outgoing: StreamRequest): Promise<HubStream> {
     const shownUrl = url.origin + url.pathname;
-    const { aside, untapped, signal, method = 'GET' } = outgoing;
+    const { aside, isProbe, untapped, signal, method = 'GET' } = outgoing;
     const call: Call = { method, url: shownUrl };
     let response: Dispatcher.ResponseData;
     try {
@@ -129,7 +132,7 @@ export function createHttp(options: HttpOptions): Http {
     const head: ResponseHead = { ...call, at, status: response.statusCode, headers, clockSkewMs };
     const body = guarded(response.body, call, signal);
     const onResponse = untapped ? undefined : options.onResponse;
-    const seen: SeenResponse = { ...head, aside };
+    const seen: SeenResponse = { ...head, aside, isProbe };
     if (head.status < 300) {
       onResponse?.(seen);
       if (isAccepted(head, outgoing.accept)) return { head, body };

@@ -2,6 +2,7 @@ import { HubError } from './hubError.ts';
 import { callText, hubWords, mediaType, type ResponseHead } from './responseError.ts';
 
 export const jsonType = 'application/json';
+export const anyType = '*/*';
 const maxJsonBytes = 4 * 1024 * 1024;
 
 /** @throws HubError */
@@ -49,6 +50,7 @@ export async function readText(
 
 /** Any `+json` type is JSON too. */
 export function isAccepted({ headers }: ResponseHead, accept: string): boolean {
+  if (accept === anyType) return true;
   const received = mediaType(headers);
   return received === accept || (accept === jsonType && /^application\/.+\+json$/.test(received));
 }

@@ -8,6 +8,14 @@ export const mostClockSkewMs = 100 * 366 * 86_400_000;
 export const mostInterimAnswers = 16;
 /** Bytes of all that comes before an answer's body, such as empty lines. The same beyond it. */
 export const mostBytesBeforeAnswer = 256 * 1024;
+/** Endpoints whose requests are counted in one poll, of all namespaces. The others have their turn in the next ones. */
+export const mostCountedEndpoints = 4;
+/** How long an endpoint that costs money has had no request before Headroom suggests to stop it. */
+export const idleSuggestedMs = 3 * 3_600_000;
+/** Bytes of an endpoint's metrics. Beyond it the number of its requests is not known. */
+export const mostMetricsBytes = 1024 * 1024;
+/** Characters of the ids of an endpoint's replicas. The rest is cut: a replica behind it is not told apart. */
+export const mostReplicaChars = 1_000;
 /** Words in a response's status line. Longer ones are left out. */
 export const longestReason = 200;
 

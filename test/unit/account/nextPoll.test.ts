@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { type Attention, type Circumstances, nextPoll } from '../../../src/account/nextPoll.ts';
 import { type TaskKind, tasksFor } from '../../../src/account/tasks.ts';
 import type { Account } from '../../../src/limits/account/account.ts';
+import { mostCountedEndpoints } from '../../../src/limits/bounds.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -25,6 +26,7 @@ const kinds: readonly TaskKind[] = [
   'zero-gpu',
   'endpoints',
   'hardware',
+  'endpoint-use',
   'organization-usage',
 ];
 const anyKind = fc.constantFrom(...kinds);
@@ -47,6 +49,7 @@ const floors: Record<TaskKind, number> = {
   'zero-gpu': minute,
   endpoints: minute,
   hardware: hour,
+  'endpoint-use': 10 * minute,
   'organization-usage': 5 * minute,
 };
 
@@ -62,6 +65,8 @@ describe('next poll', () => {
     ['endpoints', 'watching', 1],
     ['hardware', 'watching', 60],
     ['organization-usage', 'idle', 60],
+    ['endpoint-use', 'idle', 60],
+    ['endpoint-use', 'watching', 10],
   ];
   for (const [kind, attention, minutes] of rows) {
     it(`of ${kind} comes after ${minutes} min in a window that is ${attention}`, () => {
@@ -167,7 +172,8 @@ describe('next poll', () => {
               if (nextPoll(task.kind, circumstances).at > now) continue;
               task.lastAt = now;
               // A stream that stalls costs two connections.
-              requests += fails && task.kind === 'live' ? 2 : 1;
+              if (task.kind === 'endpoint-use') requests += mostCountedEndpoints;
+              else requests += fails && task.kind === 'live' ? 2 : 1;
             }
           }
           assert.ok(requests / 24 <= 40, `${requests / 24} an hour`);
