@@ -1,4 +1,4 @@
-import type { Account } from './account.ts';
+import type { Account, TokenInfo } from './account.ts';
 
 /** Permissions of fine-grained tokens, as whoami-v2 and the new-token page spell them. */
 export type TokenPermissionName =
@@ -36,18 +36,29 @@ export const endpointsPermission: MissingPermission = {
 export function missingPermissions(account: Pick<Account, 'id' | 'name' | 'token'>): MissingPermission[] {
   if (account.token.role !== 'fineGrained') return [];
   return [...neededPermissions, endpointsPermission].filter(
-    ({ permission }) => !isGranted(account, permission),
+    ({ permission }) => !isGranted(account.token, { type: 'user', ...account }, permission),
   );
+}
+
+/** Whether the token may pause, resume and scale the namespace's endpoints, as far as whoami tells. */
+export function mayChangeEndpoints(account: Account, namespace: string): boolean {
+  const { token } = account;
+  const organization = account.organizations.find(({ name }) => name === namespace);
+  const role = organization?.role ?? 'write';
+  if (token.role === 'read' || (role !== 'write' && role !== 'admin')) return false;
+  const owner = organization ? { type: 'org', ...organization } : { ...account, type: 'user' };
+  return token.role !== 'fineGrained' || isGranted(token, owner, endpointsPermission.permission);
 }
 
 /** HF lists a permission under `global` or under its entity, often only under the latter. */
 function isGranted(
-  { id, name, token }: Pick<Account, 'id' | 'name' | 'token'>,
+  token: TokenInfo,
+  { type, id, name }: { readonly type: string; readonly id?: string; readonly name: string },
   wanted: TokenPermissionName,
 ): boolean {
   return token.permissions.some(({ name: granted, entity }) => {
     if (granted !== wanted) return false;
-    if (entity === undefined || (entity.type === 'user' && entity.name === name)) return true;
+    if (entity === undefined || (entity.type === type && entity.name === name)) return true;
     return entity.id !== undefined && entity.id === id;
   });
 }

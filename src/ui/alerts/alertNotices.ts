@@ -84,7 +84,8 @@ async function showAlert(
 }
 
 /** `Not until Dec 1`; undefined where nothing more can be told, or no reset is known. */
-function snoozeLabel({ level, resetsAt }: LimitState): string | undefined {
+function snoozeLabel({ level, resetsAt, isDaily }: LimitState): string | undefined {
+  if (isDaily) return l10n.t('Not today');
   if (level === 'gone' || resetsAt === undefined) return undefined;
   return l10n.t('Not until {0}', utcDayText(resetsAt, vscode.env.language));
 }

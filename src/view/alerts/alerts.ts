@@ -2,6 +2,7 @@ import { type BillingProfile, payingProfile, personalProfile, sameProfile } from
 import type { ViewInput } from '../viewInput.ts';
 import { budgetLimits } from './budgetLimits.ts';
 import { creditsLimit, spendingLimit } from './creditsLimits.ts';
+import { idleEndpoints } from './idleEndpoints.ts';
 import { type Alert, isAlert, type LimitState } from './limitState.ts';
 import { hardwareLimits, zeroGpuLimit } from './quotaLimits.ts';
 
@@ -21,6 +22,7 @@ export function limitStates(input: ViewInput): LimitState[] {
     ...budgetLimits(input),
     ...zeroGpuLimit(input),
     ...hardwareLimits(input),
+    ...idleEndpoints(input),
   ];
 }
 

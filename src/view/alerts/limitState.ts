@@ -6,9 +6,12 @@ export type AlertLevel = (typeof alertLevels)[number];
 
 const lowShare = 0.8;
 
-/** A limit of the account, with how much of it is used as of one reading. Times by Hugging Face's clock. */
+/**
+ * A limit of the account with how much of it is used, or an endpoint that is idle, as of one reading. Times by Hugging
+ * Face's clock.
+ */
 export interface LimitState {
-  /** `credits:personal`, `credits:org:acme`, `quota:ada:aws-us-east-1-nvidia-l4-x1`, `zero-gpu`. */
+  /** `credits:personal`, `credits:org:acme`, `quota:ada:aws-us-east-1-nvidia-l4-x1`, `zero-gpu`, `idle:ada/bert`. */
   readonly id: string;
   /** Undefined: below all thresholds. */
   readonly level?: AlertLevel;
@@ -20,6 +23,8 @@ export interface LimitState {
   readonly readAt: number;
   /** The reading is not stale, and of the limit's present period. */
   readonly isLive: boolean;
+  /** A suggestion: told once a day while it is true, also when a window starts with it. */
+  readonly isDaily?: boolean;
   /** Only a refusal tells that it is gone, and has a notice of its own. */
   readonly isRefused?: boolean;
   /** The next request tries another payer, which tells it. */

@@ -30,7 +30,8 @@ export interface AlertNotice {
 }
 
 /**
- * The news in live readings. A window's first live reading of a limit is no news, so that an old state is none.
+ * The news in live readings. A window's first live reading of a limit is no news, so that an old state is none; what is
+ * told daily is news there, too, unless it was told that day.
  * @param isQuiet nothing is told now; what is still true later, is then
  */
 export function newAlerts(input: ViewInput, memory: AlertMemory, isQuiet = false): AlertNotice[] {
@@ -39,7 +40,8 @@ export function newAlerts(input: ViewInput, memory: AlertMemory, isQuiet = false
     if (!state.isLive || state.isRefused) return [];
     const key = keyOf(state.id, input);
     const stored = parseTold(memory.everywhere.getPreference(key));
-    const here = memory.here.get(key);
+    const untold = state.isDaily ? (stored ?? knownNow(state, input.now, 0)) : undefined;
+    const here = memory.here.get(key) ?? untold;
     if (!here) {
       remember(key, laterOf(stored, knownNow(state, input.now)), memory);
       return [];

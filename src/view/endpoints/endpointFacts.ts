@@ -5,6 +5,7 @@ import type { Endpoint, HardwareQuota } from '../../limits/account/endpoints.ts'
 import { computeName } from '../account/endpointCostText.ts';
 import { knownHardware } from '../account/knownHardware.ts';
 import { formatCount } from '../text/counts.ts';
+import { idSegment } from '../text/idSegment.ts';
 import { shownPrice } from '../text/prices.ts';
 import type { ViewInput } from '../viewInput.ts';
 
@@ -15,6 +16,11 @@ export function knownEndpoints({ snapshot }: Pick<ViewInput, 'snapshot'>): Endpo
 
 export function findEndpoint(input: Pick<ViewInput, 'snapshot'>, wanted: EndpointName): Endpoint | undefined {
   return knownEndpoints(input).find(endpoint => isSameEndpoint(endpoint, wanted));
+}
+
+/** The id of its row in the tree, by which commands know it. */
+export function endpointRowId({ namespace, name }: EndpointName): string {
+  return `endpoints/${idSegment(namespace)}/${idSegment(name)}`;
 }
 
 /** `$0.80/h` once it runs; undefined: Hugging Face sent no price. */

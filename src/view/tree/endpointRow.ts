@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { actionsOf, type EndpointAction, isSameEndpoint } from '../../limits/account/endpointChange.ts';
 import type { Endpoint, HardwareQuota } from '../../limits/account/endpoints.ts';
 import { costText, replicasText } from '../account/endpointCostText.ts';
+import { idleOf, idleText, wholeHoursMs } from '../account/endpointIdle.ts';
 import {
   hasSpentLimit,
   isAsleep,
@@ -15,18 +16,23 @@ import {
 import type { NamedPart } from '../account/parts.ts';
 import { type RowAbility, rowAbilities, rowKinds } from '../contributions.ts';
 import { changingText } from '../endpoints/changeTexts.ts';
+import { endpointRowId } from '../endpoints/endpointFacts.ts';
 import { colors } from '../text/colors.ts';
 import { joined } from '../text/counts.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
-import { idSegment } from '../text/idSegment.ts';
 import { endpointPage } from '../text/pages.ts';
 import { oneLine } from '../text/plainText.ts';
 import { type PriceFormat, shownPrice, spokenPrice } from '../text/prices.ts';
+import { spokenDuration } from '../text/spoken.ts';
+import { ageText } from '../text/times.ts';
 import type { ViewInput } from '../viewInput.ts';
 import { freshness, paragraphs, staleAge } from './partRows.ts';
 import { leaf, type TreeNode } from './treeNode.ts';
 
-/** `$0.80/h  bert-prod | running · 1 × L4`, `$0  nightly | scaled to zero, counts`, `$0  broken | failed · CUDA …`. */
+/**
+ * `$0.80/h  bert-prod | running · 1 × L4`, `$0.80/h  chat | idle for 3 h · 1 × L4`, `$0  nightly | scaled to zero,
+ * counts`, `$0  broken | failed · CUDA …`.
+ */
 export function endpointRow(
   endpoint: Endpoint,
   named: NamedPart,
@@ -37,15 +43,25 @@ export function endpointRow(
   const change = input.snapshot.endpointChanges?.find(each => isSameEndpoint(each, endpoint));
   const overLimit = hasSpentLimit(endpoint, input);
   const price = (format: PriceFormat) => costText(endpoint, hardware, input.locale, format);
-  const facts = change
-    ? changingText(change.action)
-    : joined([overLimit && l10n.t('spending limit'), stateFacts(endpoint, hardware)]);
+  const idle = change ? undefined : idleOf(endpoint, input);
+  const describe = (state: string) =>
+    joined([
+      change ? changingText(change.action) : joined([overLimit && l10n.t('spending limit'), state]),
+      named.siblings > 1 && oneLine(namespace, 40),
+    ]);
+  const idleFacts = (span: string) =>
+    joined([l10n.t('idle for {0}', span), replicasText(endpoint, hardware)]);
   return leaf({
-    id: `endpoints/${idSegment(namespace)}/${idSegment(name)}`,
+    id: endpointRowId(endpoint),
     number: { shown: price(shownPrice) ?? '–', spoken: price(spokenPrice) ?? l10n.t('cost unknown') },
     label: oneLine(name),
     kind: rowKinds.endpoint,
-    description: joined([facts, named.siblings > 1 && oneLine(namespace, 40)]),
+    description: describe(idle ? idleFacts(idleText(idle, input.locale)) : stateFacts(endpoint, hardware)),
+    ...(idle && {
+      spoken: describe(
+        joined([stateText(state), idleFacts(spokenDuration(wholeHoursMs(idle.ms), input.locale))]),
+      ),
+    }),
     age: staleAge(named, input),
     icon: change
       ? { id: 'loading~spin' }
@@ -84,6 +100,8 @@ function tooltip(
 ): string {
   const { namespace, vendor, region, message, repository, minReplicas, maxReplicas, scaleToZeroMinutes } =
     endpoint;
+  const keepsReplica = minReplicas !== undefined && minReplicas >= 1;
+  const idle = idleOf(endpoint, input);
   const lines = [
     joined([replicasText(endpoint, hardware), oneLine(vendor, 60), oneLine(region, 60), oneLine(namespace)]),
     repository,
@@ -93,7 +111,14 @@ function tooltip(
       maxReplicas !== undefined &&
       l10n.t('Scales from {0} to {1} replicas.', minReplicas, maxReplicas),
     scaleToZeroMinutes !== undefined &&
+      !keepsReplica &&
       l10n.t('Scales to zero after {0} min without a request.', scaleToZeroMinutes),
+    idle &&
+      l10n.t(
+        'No request for {0}, by Hugging Face’s count of {1}.',
+        idleText(idle, input.locale),
+        ageText(idle.readAt, input.serverNow, input.locale),
+      ),
     hasSpentLimit(endpoint, input) && spendLimitSentence(),
     quotaSentence(endpoint),
     message && l10n.t('Hugging Face says: “{0}”', oneLine(message, 300)),

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Part, Problem, Snapshot } from '../../../src/account/snapshot.ts';
 import type { HubErrorKind } from '../../../src/hub/hubError.ts';
+import type { Endpoint } from '../../../src/limits/account/endpoints.ts';
 import { lastOf, type Refusal } from '../../../src/limits/refusals/refusal.ts';
 import { account, credits, dayMs, endpoint, fixedNow, hardware, organization, refusal } from './builders.ts';
 
@@ -154,6 +155,7 @@ const anyEndpoint = fc
     message: maybe(name),
     readyReplicas: maybe(fc.nat(3)),
     targetReplicas: maybe(fc.nat(3)),
+    minReplicas: maybe(fc.nat(2)),
     instanceType: fc.oneof(fc.constant('nvidia-l4'), name),
   })
   .map(change => endpoint(change.name, change));
@@ -193,8 +195,7 @@ const anyRefusal = fc
 
 const runs = fc.record({ used: fc.nat(9), limit: fc.nat(9), resetsAt: fc.option(time) });
 
-/** Any snapshot that the types allow, with hostile names and times, signed in or not. */
-export const anySnapshot: fc.Arbitrary<Snapshot> = fc.record({
+const anyParts = fc.record({
   session: fc.option(
     fc.constant({ id: 's', label: 'ada', source: { kind: 'environment', variable: 'HF_TOKEN' } } as const),
     { nil: undefined, freq: 9 },
@@ -242,3 +243,20 @@ export const anySnapshot: fc.Arbitrary<Snapshot> = fc.record({
   clockSkewMs: maybe(fc.integer({ min: -dayMs, max: dayMs })),
   ledgerProblem: maybe(fc.constant('The disk is full.')),
 });
+
+/** Any snapshot that the types allow, with hostile names and times, signed in or not. */
+export const anySnapshot: fc.Arbitrary<Snapshot> = fc
+  .tuple(anyParts, maybe(fc.record({ since: past, readAt: fc.oneof(fc.constant(fixedNow), time) })))
+  .map(([parts, use]) => ({
+    ...parts,
+    ...(use && {
+      endpointUse: Object.values<Part<readonly Endpoint[]>>(parts.endpoints).flatMap(({ value = [] }) =>
+        value.map(({ namespace, name }) => ({
+          namespace,
+          name,
+          askedAt: fixedNow,
+          history: { ...use, requests: 5, replicas: 'a b' },
+        })),
+      ),
+    }),
+  }));

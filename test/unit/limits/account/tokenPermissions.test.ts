@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import type { TokenInfo, TokenPermission } from '../../../../src/limits/account/account.ts';
-import { missingPermissions } from '../../../../src/limits/account/tokenPermissions.ts';
+import type { OrganizationRole, TokenInfo, TokenPermission } from '../../../../src/limits/account/account.ts';
+import { mayChangeEndpoints, missingPermissions } from '../../../../src/limits/account/tokenPermissions.ts';
+import { account, organization } from '../../view/builders.ts';
 
 const ada = { type: 'user', id: '1', name: 'ada' };
 const acme = { type: 'org', id: '2', name: 'acme' };
@@ -56,5 +57,43 @@ describe('missing permissions', () => {
     assert.ok(
       missing('fineGrained', [{ name: 'inference.endpoints.infer.write', entity: ada }]).includes(endpoints),
     );
+  });
+});
+
+describe('changing the endpoints of a namespace', () => {
+  const may = (
+    namespace: string,
+    role: TokenInfo['role'],
+    permissions: TokenPermission[] = [],
+    member: OrganizationRole | undefined = 'write',
+  ) => {
+    const organizations = [organization('acme', { id: '2', role: member })];
+    return mayChangeEndpoints(account({ id: '1', organizations, token: { role, permissions } }), namespace);
+  };
+
+  it('takes a token that writes', () => {
+    for (const namespace of ['ada', 'acme']) {
+      assert.ok(may(namespace, 'write'));
+      assert.ok(may(namespace, 'other'));
+      assert.ok(!may(namespace, 'read'));
+    }
+  });
+
+  it('takes the permission for that namespace, if the token is fine-grained', () => {
+    const name = 'inference.endpoints.write';
+    assert.ok(may('acme', 'fineGrained', [{ name }]));
+    assert.ok(may('acme', 'fineGrained', [{ name, entity: acme }]));
+    assert.ok(may('ada', 'fineGrained', [{ name, entity: ada }]));
+    assert.ok(!may('ada', 'fineGrained', [{ name, entity: acme }]));
+    assert.ok(!may('acme', 'fineGrained', [{ name, entity: ada }]));
+    assert.ok(!may('acme', 'fineGrained', [{ name: 'inference.endpoints.infer.write', entity: acme }]));
+  });
+
+  it('takes a member who writes, in an organization', () => {
+    assert.ok(may('acme', 'write', [], 'admin'));
+    for (const role of ['read', 'contributor', 'no_access'] as const) {
+      assert.ok(!may('acme', 'write', [], role), role);
+      assert.ok(may('ada', 'write', [], role));
+    }
   });
 });

@@ -9,6 +9,7 @@ import {
   fixedNow,
   hardware,
   header,
+  hourMs,
   hubRefusal,
   minuteMs,
   refusal,
@@ -42,6 +43,32 @@ describe('an endpoint’s row', () => {
     const changing = of({}, { endpointChanges: [change] });
     assert.match(changing.description ?? '', /^pausing…/);
     assert.equal(changing.contextValue, 'endpoint.page');
+  });
+
+  it('says for how long it is idle in place of “running”, in its words too, and what says so', () => {
+    const use = (sinceMs: number, readMs = 4 * minuteMs) => [
+      {
+        namespace: 'ada',
+        name: 'e',
+        askedAt: fixedNow,
+        history: { requests: 5, replicas: 'a', since: fixedNow - sinceMs, readAt: fixedNow - readMs },
+      },
+    ];
+    const stays = { minReplicas: 1 };
+    const idle = of(stays, { endpointUse: use(3 * hourMs + 20 * minuteMs) });
+    assert.match(idle.description ?? '', /^idle for 3 h · 1 × /);
+    assert.match(idle.accessibilityLabel, /e, running, idle for 3 hours, 1 × /);
+    assert.doesNotMatch(idle.tooltip(), /Scales to zero/);
+    assert.match(idle.tooltip(), /No request for 3 h\\, by Hugging Face’s count of 4 min ago/);
+    for (const busy of [
+      of(stays, { endpointUse: use(2 * hourMs) }),
+      of(stays, { endpointUse: use(3 * dayMs, 3 * hourMs) }),
+      of(stays),
+      of({}, { endpointUse: use(9 * hourMs) }),
+    ]) {
+      assert.match(busy.description ?? '', /^running · 1 × /);
+      assert.doesNotMatch(busy.tooltip(), /No request/);
+    }
   });
 
   it('shows a spending limit that stopped it, or that rejected its start this month', () => {
