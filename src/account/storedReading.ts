@@ -61,7 +61,6 @@ const organization = object<Organization>({
 });
 
 const token = object<TokenInfo>({
-  displayName: textOrNot,
   role: v.fallback(
     name<TokenInfo['role']>({ read: true, write: true, fineGrained: true, other: true }),
     'other',
@@ -72,7 +71,6 @@ const token = object<TokenInfo>({
       entity: v.optional(object({ type: text, id: textOrNot, name: textOrNot })),
     }),
   ),
-  expiresAt: numberOrNot,
 });
 
 const account = object<Account>({
@@ -81,7 +79,6 @@ const account = object<Account>({
   type: name({ user: true, org: true, app: true }),
   plan,
   canPay: v.optional(v.boolean()),
-  billingMode: known(name({ prepaid: true, postpaid: true })),
   organizations: v.array(organization),
   token,
 });
@@ -101,7 +98,6 @@ const credits = object<Credits>({
 });
 
 const jobs = object<JobsUsage>({
-  hasAccess: v.boolean(),
   usedNanoUsd: number,
   minutes: number,
   running: number,
@@ -212,7 +208,6 @@ const problem = object<Problem>({
   field: textOrNot,
   retryAt: numberOrNot,
   code: textOrNot,
-  requestId: textOrNot,
 });
 
 /** By the name's part before the namespace. */

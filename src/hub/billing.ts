@@ -128,11 +128,10 @@ export function parseJobsUsage(body: unknown): JobsUsage {
   );
   // An account without access to Jobs has run none.
   if (!hasAccess && (usage === undefined || usage === null)) {
-    return { hasAccess, usedNanoUsd: 0, minutes: 0, running: 0 };
+    return { usedNanoUsd: 0, minutes: 0, running: 0 };
   }
   const { usedMicroUsd, totalMinutes, jobDetails } = check(jobsSchema, usage, 'usage');
   return {
-    hasAccess,
     usedNanoUsd: usedMicroUsd,
     minutes: totalMinutes,
     running: (jobDetails ?? []).filter(job => job.completedAt === undefined).length,

@@ -31,7 +31,6 @@ export interface HubErrorDetails {
   readonly retryAt?: number;
   /** Node's or undici's code of a network error, such as `ENOTFOUND`. */
   readonly code?: string;
-  readonly requestId?: string;
 }
 
 /** A failed call to Hugging Face. `message` is English, for logs; the views word it from `kind`. */

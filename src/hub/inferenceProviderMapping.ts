@@ -24,13 +24,12 @@ export async function inferenceProviderMapping(
   http: Pick<Http, 'getJson'>,
   servers: Servers,
   model: string,
-  token?: string,
-  signal?: AbortSignal,
+  token: string | undefined,
 ): Promise<ProviderModel[]> {
   // A program chose the id: no dots that lead to another path. The Hub has no such names.
   if (!repositoryId.test(model)) throw new HubError('not-found', 'No model of the Hub has such an id');
   const url = `${servers.hubUrl}/api/models/${model}?expand[]=inferenceProviderMapping`;
-  return parseInferenceProviderMapping(await http.getJson(url, { token, signal }));
+  return parseInferenceProviderMapping(await http.getJson(url, { token }));
 }
 
 const repositoryId = /^(?:[\w-][\w.-]*\/)?[\w-][\w.-]*$/;

@@ -26,7 +26,6 @@ export async function readJson(head: ResponseHead, body: AsyncIterable<Uint8Arra
     throw new HubError('rejected', `${call} answered ${head.status}, but: ${words}`, {
       status: head.status,
       words,
-      requestId: head.headers['x-request-id'],
     });
   }
   return value;

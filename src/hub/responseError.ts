@@ -1,6 +1,5 @@
 import { knownTime, parseRateLimitHeaders } from '../limits/headers/rateLimit.ts';
 import { parseRetryAfter } from '../limits/headers/retryAfter.ts';
-import { requestId } from '../limits/refusals/keptHeaders.ts';
 import { redact } from '../limits/refusals/redact.ts';
 import { HubError, type HubErrorDetails, type HubErrorKind } from './hubError.ts';
 
@@ -23,11 +22,9 @@ export interface ResponseHead {
 export function responseError(head: ResponseHead, bodyText: string): HubError {
   const kind = kindOf(head);
   const words = hubWords(head.headers, bodyText);
-  const id = head.headers['x-request-id'];
   const details: HubErrorDetails = {
     status: head.status,
     words,
-    requestId: id === undefined ? undefined : requestId(id),
     retryAt: kind === 'rate-limited' ? retryAt(head) : undefined,
   };
   return new HubError(kind, redact(sentence(head, kind, words)), details);

@@ -15,7 +15,6 @@ export interface RouterOffer {
   readonly provider: string;
   /** `live` or `error`. */
   readonly status: string;
-  readonly contextLength?: number;
   /** USD per million tokens. */
   readonly pricing?: { readonly input: number; readonly output: number };
   /** A promotion: nothing is charged for now. */
@@ -44,7 +43,6 @@ const modelSchema = v.object({ id: v.string(), providers: v.array(v.unknown()) }
 const offerSchema = v.object({
   provider: v.string(),
   status: v.string(),
-  context_length: maybe(amount),
   pricing: maybe(v.object({ input: amount, output: amount })),
   is_free: maybe(v.boolean()),
   first_token_latency_ms: maybe(amount),
@@ -64,11 +62,10 @@ export function parseRouterModels(body: unknown): Items<RouterModel> {
 }
 
 function toOffer(offer: v.InferOutput<typeof offerSchema>): RouterOffer {
-  const { provider, status, context_length, pricing, is_free, first_token_latency_ms, throughput } = offer;
+  const { provider, status, pricing, is_free, first_token_latency_ms, throughput } = offer;
   return {
     provider,
     status,
-    ...(context_length !== undefined && { contextLength: context_length }),
     ...(pricing && { pricing }),
     isFree: is_free ?? false,
     ...(first_token_latency_ms !== undefined && { firstTokenLatencyMs: first_token_latency_ms }),

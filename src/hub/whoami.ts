@@ -33,7 +33,6 @@ export function parseWhoami(body: unknown): Introduction {
     type,
     plan,
     canPay: answer.read('canPay', v.boolean()),
-    billingMode: answer.read('billingMode', billingModeSchema),
     organizations: answer.inners('orgs', namedSchema).map(toOrganization),
     token: toTokenInfo(answer.inner('auth')),
   };
@@ -47,8 +46,7 @@ const identitySchema = v.object({
   type: v.fallback(v.picklist(['user', 'org', 'app']), 'user'),
 });
 
-// A mode or role that HF may add reads as undefined: nothing depends on it.
-const billingModeSchema = v.fallback(maybe(v.picklist(['prepaid', 'postpaid'])), undefined);
+// A role that HF may add reads as undefined: nothing depends on it.
 const roleSchema = v.fallback(
   maybe(v.picklist(['admin', 'write', 'contributor', 'read', 'no_access'])),
   undefined,
@@ -138,20 +136,7 @@ function toTokenInfo(auth: Fields): TokenInfo {
       permissions.map(name => ({ name, entity: { type, id, name: of } })),
     );
   return {
-    displayName: token.read('displayName', v.string()),
     role: role === 'read' || role === 'write' || role === 'fineGrained' ? role : 'other',
     permissions: [...fineGrained.list('global', v.string()).map(name => ({ name })), ...scoped],
-    expiresAt: expiryOf(auth.read('expiresAt', v.unknown())),
   };
-}
-
-/** A smaller number counts seconds: as milliseconds it would lie before 1973. */
-const leastEpochMs = 1e11;
-
-/** Epoch ms of an ISO-8601 or epoch time; undefined for anything else. */
-function expiryOf(value: unknown): number | undefined {
-  const at = typeof value === 'number' && value < leastEpochMs ? value * 1000 : value;
-  if (typeof at !== 'number' && !(typeof at === 'string' && /^\d{4}-/.test(at))) return undefined;
-  const ms = new Date(at).getTime();
-  return Number.isNaN(ms) ? undefined : ms;
 }

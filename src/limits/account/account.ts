@@ -8,7 +8,6 @@ export interface Account {
   readonly plan: Plan;
   /** False: only included and prepaid credits can be spent. Undefined: HF does not tell this token. */
   readonly canPay?: boolean;
-  readonly billingMode?: 'prepaid' | 'postpaid';
   readonly organizations: readonly Organization[];
   readonly token: TokenInfo;
 }
@@ -29,13 +28,10 @@ export type OrganizationRole = 'admin' | 'write' | 'contributor' | 'read' | 'no_
 
 /** HF's facts about the token, never the token itself. */
 export interface TokenInfo {
-  readonly displayName?: string;
   /** `other`: OAuth, and kinds that HF adds later. */
   readonly role: 'read' | 'write' | 'fineGrained' | 'other';
   /** Of a fine-grained token, `global` and `scoped` ones. */
   readonly permissions: readonly TokenPermission[];
-  /** Epoch ms. */
-  readonly expiresAt?: number;
 }
 
 export interface TokenPermission {

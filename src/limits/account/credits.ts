@@ -27,7 +27,6 @@ export interface OtherSpend {
 
 /** `GET /api/settings/billing/usage/jobs`. */
 export interface JobsUsage {
-  readonly hasAccess: boolean;
   readonly usedNanoUsd: number;
   readonly minutes: number;
   readonly running: number;
@@ -54,25 +53,16 @@ export interface CreditBalance {
   readonly resetsAt: number;
   /** Undefined: neither budget nor included credits are known. */
   readonly state?: 'ok' | 'low' | 'used-up';
-  /** Held for the caller's own unsettled requests; part of `usedNanoUsd`. */
-  readonly unsettledNanoUsd?: number;
   /** Of Jobs, Spaces and Endpoints, which use the same included credits on PRO, Team and Enterprise. */
   readonly otherSpendNanoUsd?: number;
 }
 
-export interface BalanceOptions {
-  /** The user's own monthly budget, used in place of the included credits. */
-  readonly budgetNanoUsd?: number;
-  /**
-   * Own unsettled requests. Undefined: unsettled money is not known, and no two samples of `used` reveal it.
-   */
-  readonly openRequests?: number;
-}
-
-/** `otherSpend` is never subtracted: HF does not say whether it took credits or money. */
-export function creditBalance(credits: Credits, now: number, options: BalanceOptions = {}): CreditBalance {
+/**
+ * `otherSpend` is never subtracted: HF does not say whether it took credits or money.
+ * @param budgetNanoUsd the user's own monthly budget, used in place of the included credits
+ */
+export function creditBalance(credits: Credits, now: number, budgetNanoUsd?: number): CreditBalance {
   const { usedNanoUsd, includedNanoUsd, limitNanoUsd, otherSpend } = credits;
-  const { budgetNanoUsd, openRequests } = options;
   const whole = budgetNanoUsd ?? includedNanoUsd;
   return {
     usedNanoUsd,
@@ -82,7 +72,6 @@ export function creditBalance(credits: Credits, now: number, options: BalanceOpt
     ...(whole !== undefined && measure(usedNanoUsd, whole)),
     measuredAgainst: budgetNanoUsd !== undefined ? 'budget' : whole === undefined ? undefined : 'included',
     resetsAt: nextMonthStart(now),
-    unsettledNanoUsd: openRequests === undefined ? undefined : openRequests * placeholderNanoUsd,
     otherSpendNanoUsd: sumKnown([otherSpend.jobs, otherSpend.spaces, otherSpend.endpoints]),
   };
 }

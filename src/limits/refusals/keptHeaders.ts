@@ -62,7 +62,7 @@ const plain = /^(?:\d{1,9}(?:\.\d{1,6})?[a-z]{0,2}|(?:"[a-z ]{1,16}";?){1,2}(?:;
 const printable = /^[ -~]*$/;
 
 /** Support finds a request by its id, which looks as random as a key: only ids of known forms stay whole. */
-export function requestId(value: string): string {
+function requestId(value: string): string {
   return knownId.test(value) ? value : words(value);
 }
 

@@ -78,7 +78,7 @@ function modelOf(
   const { includedNanoUsd = 0 } = value;
   // all views call left what is not spent, also while it is held
   const usedNanoUsd = left === undefined ? value.usedNanoUsd : includedNanoUsd - left;
-  const balance = creditBalance({ ...value, usedNanoUsd }, serverNow, { budgetNanoUsd });
+  const balance = creditBalance({ ...value, usedNanoUsd }, serverNow, budgetNanoUsd);
   return {
     balance,
     heldNanoUsd: held?.nanoUsd,

@@ -80,7 +80,7 @@ describe('readings of an account', () => {
     const long = 'x'.repeat(5_000);
     ledger.writePart('ada', 'v1/zero-gpu', { value: '{"totalSeconds":', asOf: noon });
     ledger.writePart('ada', 'v1/clock-skew', { value: '1', asOf: noon, problem: 'not JSON' });
-    ledger.writePart('ada', 'v1/jobs', { value: `{"hasAccess":true,"usedNanoUsd":"${long}"}`, asOf: noon });
+    ledger.writePart('ada', 'v1/jobs', { value: `{"usedNanoUsd":"${long}"}`, asOf: noon });
     ledger.writePart('ada', 'v1/live', { value: '{"asOf":2}', asOf: noon });
     const mine = readings(ledger);
     assert.deepEqual(

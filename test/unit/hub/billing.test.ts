@@ -163,7 +163,6 @@ describe('jobs usage', () => {
 
   it('reads the spend and counts the jobs that have not completed', () => {
     assert.deepEqual(parseJobsUsage({ hasAccess: true, usage }), {
-      hasAccess: true,
       usedNanoUsd: 413_333_000,
       minutes: 31,
       running: 2,
@@ -172,7 +171,6 @@ describe('jobs usage', () => {
 
   it('is 0 for an account without access to Jobs', () => {
     assert.deepEqual(parseJobsUsage({ hasAccess: false }), {
-      hasAccess: false,
       usedNanoUsd: 0,
       minutes: 0,
       running: 0,

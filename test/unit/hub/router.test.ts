@@ -22,7 +22,6 @@ describe("the router's models", () => {
             {
               provider: 'novita',
               status: 'live',
-              contextLength: 131072,
               pricing: { input: 0.2, output: 0.6 },
               isFree: false,
             },

@@ -213,7 +213,7 @@ const anyParts = fc.record({
   account: part(anyAccount),
   credits: part(anyCredits),
   organizationCredits: fc.dictionary(name, part(anyCredits), { maxKeys: 2 }),
-  jobs: part(fc.record({ hasAccess: fc.boolean(), usedNanoUsd: amount, minutes: count, running: fc.nat(3) })),
+  jobs: part(fc.record({ usedNanoUsd: amount, minutes: count, running: fc.nat(3) })),
   zeroGpu: part(
     fc.record({
       totalSeconds: fc.nat(3_600),

@@ -43,9 +43,8 @@ export function account(change: Partial<Account> = {}): Account {
     type: 'user',
     plan: 'pro',
     canPay: false,
-    billingMode: 'prepaid',
     organizations: [organization('acme'), organization('freebies', { plan: 'free', canPay: false })],
-    token: { displayName: 'laptop', role: 'read', permissions: [] },
+    token: { role: 'read', permissions: [] },
     ...change,
   };
 }
@@ -384,7 +383,7 @@ export function anEventfulSnapshot(): SnapshotBuilder {
     .withAccount()
     .withCredits({ otherSpend: { spaces: usd(0.12) } })
     .withOrganizationCredits('acme', { usedNanoUsd: usd(3.9), includedNanoUsd: usd(10) })
-    .with({ jobs: part({ hasAccess: true, usedNanoUsd: 413_333_000, minutes: 31, running: 1 }) })
+    .with({ jobs: part({ usedNanoUsd: 413_333_000, minutes: 31, running: 1 }) })
     .withGauges(gauge('api', 23, 2_500), gauge('resolvers', 11_000, 12_000), gauge('pages', 0, 400))
     .withHeaders(header('api', 23, 2_500), header('resolvers', 11_990, 12_000))
     .withEndpoints(

@@ -137,7 +137,7 @@ describe('statusJson:', () => {
     const part = { value: credits({ usedNanoUsd: 5 }), asOf: first - 1000 };
     assert.equal(json({ credits: part }, first - 500).credits.usedNanoUsd, 5);
     assert.equal(json({ credits: part }, first + 500).credits.usedNanoUsd, null);
-    const jobs = { value: { hasAccess: true, usedNanoUsd: 7, minutes: 1, running: 0 }, asOf: first - 1000 };
+    const jobs = { value: { usedNanoUsd: 7, minutes: 1, running: 0 }, asOf: first - 1000 };
     assert.deepEqual(json({ jobs }, first + 500).jobs, { usedNanoUsd: null, minutes: null });
     const late = json({ credits: part, clockSkewMs: -hour }, first + 500).credits;
     assert.deepEqual([late.usedNanoUsd, late.resetsAt], [5, '2026-12-01T00:00:00.000Z']);

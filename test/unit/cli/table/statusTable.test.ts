@@ -36,7 +36,7 @@ const full: Partial<Snapshot> = {
     }),
     asOf: now - 180_000,
   },
-  jobs: { value: { hasAccess: true, usedNanoUsd: 413_333_000, minutes: 31, running: 0 }, asOf: now },
+  jobs: { value: { usedNanoUsd: 413_333_000, minutes: 31, running: 0 }, asOf: now },
   zeroGpu: { value: { totalSeconds: 2400, remainingSeconds: 100.9, resetsAt: now + 7_200_000 }, asOf: now },
   gauges: {
     value: {

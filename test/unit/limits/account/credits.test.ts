@@ -28,7 +28,6 @@ describe('the credit balance', () => {
       state: 'ok',
       limitNanoUsd: undefined,
       otherSpendNanoUsd: undefined,
-      unsettledNanoUsd: undefined,
       resetsAt: Date.UTC(2026, 10, 1),
     });
   });
@@ -52,7 +51,7 @@ describe('the credit balance', () => {
   });
 
   it('is measured against the user’s budget, and charged against the included credits', () => {
-    const balance = creditBalance(credits(5 * usd, 2 * usd), now, { budgetNanoUsd: 20 * usd });
+    const balance = creditBalance(credits(5 * usd, 2 * usd), now, 20 * usd);
     assert.equal(balance.measuredAgainst, 'budget');
     assert.equal(balance.remainingNanoUsd, 15 * usd);
     assert.equal(balance.usedFraction, 0.25);
@@ -76,11 +75,6 @@ describe('the credit balance', () => {
     const balance = creditBalance({ ...credits(0, 2 * usd), otherSpend }, now);
     assert.equal(balance.otherSpendNanoUsd, 300_000_000);
     assert.equal(balance.remainingNanoUsd, 2 * usd);
-  });
-
-  it('has unsettled money only for the open requests that the caller passes', () => {
-    assert.equal(creditBalance(credits(0, usd), now, { openRequests: 6 }).unsettledNanoUsd, 60_000_000);
-    assert.equal(creditBalance(credits(0, usd), now).unsettledNanoUsd, undefined);
   });
 
   it('accounts for each nano-USD', () => {

@@ -214,7 +214,7 @@ describe('treeModel', () => {
       const nodes = tree(
         ada
           .withCredits({ otherSpend: { spaces: usd(1) } })
-          .with({ jobs: part({ hasAccess: true, usedNanoUsd: usd(3), minutes: 5, running: 1 }) })
+          .with({ jobs: part({ usedNanoUsd: usd(3), minutes: 5, running: 1 }) })
           .withOrganizationCredits('acme', { usedNanoUsd: usd(3.9), includedNanoUsd: usd(10) }),
         { budgetNanoUsd: usd(5) },
         december,
