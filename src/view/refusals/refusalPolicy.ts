@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { publishedWindowLimit } from '../../limits/account/publishedTiers.ts';
+import { publishedWindowLimit } from '../../limits/account/publishedLimits.ts';
 import type { Refusal } from '../../limits/refusals/refusal.ts';
 import { isOfHubWindow } from '../account/blockingLimit.ts';
 import { formatCount } from '../text/counts.ts';

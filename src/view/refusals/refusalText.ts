@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { parseProfile, personalProfile } from '../../billing/profile.ts';
-import { publishedWindowLimit } from '../../limits/account/publishedTiers.ts';
+import { publishedWindowLimit } from '../../limits/account/publishedLimits.ts';
 import { formatSpan } from '../../limits/headers/duration.ts';
 import { budgetScopes } from '../../limits/refusals/ownBudget.ts';
 import { lastOf, type Refusal, type RefusalCause } from '../../limits/refusals/refusal.ts';

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { publishedWindowLimit } from '../../limits/account/publishedTiers.ts';
+import { publishedWindowLimit } from '../../limits/account/publishedLimits.ts';
 import { type Held, shownHeld } from '../account/heldRequests.ts';
 import { single } from '../account/parts.ts';
 import { bucketMeaning, hubWindows, isNearlyFull, resetText, type ShownWindow } from '../account/windows.ts';
