@@ -3,8 +3,6 @@ export interface TokenUsage {
   /** Cached ones included, whatever the provider. */
   readonly promptTokens?: number;
   readonly completionTokens?: number;
-  /** The part of `promptTokens` from the provider's cache. */
-  readonly cachedTokens?: number;
   /** USD: the provider's own figure. */
   readonly costUsd?: number;
 }
@@ -74,9 +72,7 @@ function objectEnd(text: string, start: number): number | undefined {
   return undefined;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-function usageOf(usage: Fields): TokenUsage {
+function usageOf(usage: Readonly<Record<string, unknown>>): TokenUsage {
   const cacheRead = count(usage.cache_read_input_tokens);
   const cacheWritten = count(usage.cache_creation_input_tokens);
   const input = count(usage.prompt_tokens) ?? count(usage.input_tokens);
@@ -86,23 +82,12 @@ function usageOf(usage: Fields): TokenUsage {
   // Embeddings have no completion.
   const rest = prompt === undefined || total === undefined || total < prompt ? undefined : total - prompt;
   const completion = count(usage.completion_tokens) ?? count(usage.output_tokens) ?? rest;
-  const cached =
-    count(fields(usage.prompt_tokens_details).cached_tokens) ??
-    count(fields(usage.input_tokens_details).cached_tokens) ??
-    count(usage.cached_tokens) ??
-    count(usage.prompt_cache_hit_tokens) ??
-    cacheRead;
   const cost = usage.estimated_cost;
   const found: { -readonly [Key in keyof TokenUsage]: TokenUsage[Key] } = {};
   if (prompt !== undefined) found.promptTokens = prompt;
   if (completion !== undefined) found.completionTokens = completion;
-  if (cached !== undefined) found.cachedTokens = cached;
   if (typeof cost === 'number' && Number.isFinite(cost) && cost >= 0) found.costUsd = cost;
   return found;
-}
-
-function fields(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? (value as Fields) : {};
 }
 
 function count(value: unknown): number | undefined {
