@@ -46,10 +46,6 @@ export class Connections implements ConnectionListener {
     server.on('connection', socket => this.#opened(socket));
   }
 
-  get size(): number {
-    return this.#all.size;
-  }
-
   /** Undefined once it is closed. */
   of(socket: Socket): Connection | undefined {
     return this.#all.get(socket);

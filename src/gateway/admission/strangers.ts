@@ -75,10 +75,6 @@ export class Strangers {
     return true;
   }
 
-  isWaiting(visit: Visit): boolean {
-    return this.#paced.includes(visit) || this.#placed.includes(visit);
-  }
-
   leave(visit: Visit): void {
     if (remove(this.#paced, visit) || remove(this.#placed, visit) || !this.#inside.delete(visit)) return;
     const next = this.#placed.shift();
@@ -93,10 +89,6 @@ export class Strangers {
     if (this.#credit > 0) return true;
     this.#unpaid.add(go);
     return false;
-  }
-
-  forget(go: () => void): void {
-    this.#unpaid.delete(go);
   }
 
   close(): void {

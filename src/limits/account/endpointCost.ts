@@ -1,4 +1,4 @@
-import { type Endpoint, type HardwareQuota, quotaEffect } from './endpoints.ts';
+import type { Endpoint, HardwareQuota } from './endpoints.ts';
 
 /**
  * USD per hour of the ready replicas; undefined without a price or a count. Paused endpoints and those scaled
@@ -31,35 +31,16 @@ export function resumedUsdPerHour(
   return product(priceOf(endpoint, hardware), Math.max(1, endpoint.minReplicas ?? 1));
 }
 
-export interface NamespaceTotal {
-  readonly namespace: string;
-  readonly endpoints: number;
-  readonly running: number;
-  /** Endpoints that take up quota. */
-  readonly counting: number;
-  readonly usdPerHour: number;
-  /** Endpoints of unknown cost, not in `usdPerHour`. */
-  readonly withoutCost: number;
-}
-
-/** Sorted by namespace. */
-export function namespaceTotals(
+/** USD per hour of those with a known cost; `isComplete`: all have one. */
+export function totalUsdPerHour(
   endpoints: readonly Endpoint[],
   hardware: readonly HardwareQuota[],
-): NamespaceTotal[] {
-  const namespaces = [...new Set(endpoints.map(endpoint => endpoint.namespace))].sort();
-  return namespaces.map(namespace => {
-    const own = endpoints.filter(endpoint => endpoint.namespace === namespace);
-    const costs = own.map(endpoint => usdPerHour(endpoint, hardware));
-    return {
-      namespace,
-      endpoints: own.length,
-      running: own.filter(endpoint => endpoint.state === 'running').length,
-      counting: own.filter(endpoint => quotaEffect(endpoint).counts === true).length,
-      usdPerHour: costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0),
-      withoutCost: costs.filter(cost => cost === undefined).length,
-    };
-  });
+): { readonly usd: number; readonly isComplete: boolean } {
+  const costs = endpoints.map(endpoint => usdPerHour(endpoint, hardware));
+  return {
+    usd: costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0),
+    isComplete: !costs.includes(undefined),
+  };
 }
 
 /** The fullest quota first; unknown ones last. */

@@ -89,11 +89,6 @@ export class PaceLimit {
     return now - window.asOf > freshMs ? 0 : Math.floor(remaining / (2 * sharers));
   }
 
-  /** A request was sent, or a server reported a window. */
-  isNewsSince(since: number): boolean {
-    return this.lastUsedAt >= since || this.windows.some(({ asOf }) => asOf >= since);
-  }
-
   /** Epoch ms of the last request or report. */
   get newsAt(): number {
     return this.windows.reduce((at, { asOf }) => Math.max(at, asOf), this.lastUsedAt);

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import {
   computeOf,
-  namespaceTotals,
   startingUsdPerHour,
+  totalUsdPerHour,
   usdPerHour,
 } from '../../limits/account/endpointCost.ts';
 import type { Endpoint, HardwareQuota } from '../../limits/account/endpoints.ts';
@@ -30,11 +30,9 @@ export function totalCostText(
   locale: string,
   price: PriceFormat,
 ): string | undefined {
-  const totals = namespaceTotals(endpoints, hardware);
-  const usd = totals.reduce((sum, total) => sum + total.usdPerHour, 0);
-  const unknown = totals.some(({ withoutCost }) => withoutCost > 0);
-  if (usd === 0) return unknown ? l10n.t('cost unknown') : undefined;
-  return unknown ? l10n.t('at least {0}', price(usd, locale)) : price(usd, locale);
+  const { usd, isComplete } = totalUsdPerHour(endpoints, hardware);
+  if (usd === 0) return isComplete ? undefined : l10n.t('cost unknown');
+  return isComplete ? price(usd, locale) : l10n.t('at least {0}', price(usd, locale));
 }
 
 /** `1 × L4`; `1 of 2 × L4` until all replicas are ready. */

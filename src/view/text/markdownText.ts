@@ -9,8 +9,8 @@ export function readable(text: string, maxLength = 500): string {
 }
 
 /** A code span; empty for a text without visible characters. */
-export function codeSpan(text: string, maxLength = 200): string {
-  const line = oneLine(text, maxLength);
+export function codeSpan(text: string): string {
+  const line = oneLine(text, 200);
   if (line === '') return '';
   const fence = '`'.repeat(longestRun(line) + 1);
   return fence.length === 1 ? `\`${line}\`` : `${fence} ${line} ${fence}`;

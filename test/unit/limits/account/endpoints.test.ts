@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import {
   hardwarePressure,
-  namespaceTotals,
   startingUsdPerHour,
+  totalUsdPerHour,
   usdPerHour,
 } from '../../../../src/limits/account/endpointCost.ts';
 import { type Endpoint, type HardwareQuota, quotaEffect } from '../../../../src/limits/account/endpoints.ts';
@@ -83,20 +83,15 @@ describe('the cost of Inference Endpoints', () => {
     assert.equal(usdPerHour(endpoint({ readyReplicas: undefined }), [l4]), undefined);
   });
 
-  it('adds up by namespace, with the number of endpoints of unknown cost', () => {
-    const totals = namespaceTotals(
-      [
-        endpoint({ namespace: 'acme', instanceType: 'nvidia-h900' }),
-        endpoint({ readyReplicas: 2 }),
-        endpoint({ name: 'nightly', state: 'scaledToZero' }),
-        endpoint({ name: 'old-one', state: 'paused' }),
-      ],
-      [l4],
-    );
-    assert.deepEqual(totals, [
-      { namespace: 'acme', endpoints: 1, running: 1, counting: 1, usdPerHour: 0, withoutCost: 1 },
-      { namespace: 'ada', endpoints: 3, running: 1, counting: 2, usdPerHour: 1.6, withoutCost: 0 },
-    ]);
+  it('adds up, and says whether the cost of some is unknown', () => {
+    const known = [
+      endpoint({ readyReplicas: 2 }),
+      endpoint({ name: 'nightly', state: 'scaledToZero' }),
+      endpoint({ name: 'old-one', state: 'paused' }),
+    ];
+    assert.deepEqual(totalUsdPerHour(known, [l4]), { usd: 1.6, isComplete: true });
+    const unknown = endpoint({ namespace: 'acme', instanceType: 'nvidia-h900' });
+    assert.deepEqual(totalUsdPerHour([unknown, ...known], [l4]), { usd: 1.6, isComplete: false });
   });
 });
 
