@@ -50,13 +50,7 @@ export function sumFolder(database: DatabaseSync, addSum: AddSum): (rows: number
     for (const { hour = null, billed_to = null, provider = null, model = null } of rows) {
       remove.run(hour, billed_to, provider, model);
     }
-    const sums = new Map<string, TallyHour>();
-    for (const sum of readRows('request_hours', rows, toTallyHour, () => {})) {
-      const placed = place(sum);
-      const key = JSON.stringify([placed.hour, placed.billedTo, placed.provider, placed.model]);
-      sums.set(key, plus(sums.get(key), placed));
-    }
-    for (const sum of sums.values()) addSum(sum);
+    for (const sum of readRows('request_hours', rows, toTallyHour, () => {})) addSum(place(sum));
   }
 
   function foldCrowded(hour: number, rows: number): void {
@@ -107,21 +101,4 @@ function nameless({ provider: _provider, model: _model, ...sum }: TallyHour): Ta
 
 function withoutCaller(billedTo: string): string {
   return isCallerPayer(billedTo) ? callerPayer : billedTo;
-}
-
-function plus(sum: TallyHour | undefined, more: TallyHour): TallyHour {
-  if (!sum) return more;
-  return {
-    ...sum,
-    requests: sum.requests + more.requests,
-    refused: sum.refused + more.refused,
-    promptTokens: sum.promptTokens + more.promptTokens,
-    completionTokens: sum.completionTokens + more.completionTokens,
-    costNanoUsd: sum.costNanoUsd + more.costNanoUsd,
-    uncosted: sum.uncosted + more.uncosted,
-    timed: sum.timed + more.timed,
-    durationMs: sum.durationMs + more.durationMs,
-    streamed: sum.streamed + more.streamed,
-    firstByteMs: sum.firstByteMs + more.firstByteMs,
-  };
 }

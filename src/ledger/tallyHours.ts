@@ -1,11 +1,14 @@
 import type { SpanTotal } from '../limits/requests/countedSpan.ts';
 import type { RequestTally } from '../limits/requests/requestTally.ts';
+import { noSums } from '../limits/requests/sums.ts';
 
 /** The total of one hour, payer, provider and model. */
 export interface TallyHour extends SpanTotal {
   /** Its start, epoch ms. */
   readonly hour: number;
 }
+
+type GrowingHour = { -readonly [Key in keyof TallyHour]: TallyHour[Key] };
 
 const hourMs = 3_600_000;
 
@@ -16,7 +19,7 @@ export function hourOf(at: number): number {
 
 /** Adds up in place, without an object for each tally: every batch of the gateway passes here. */
 export function hoursOf(tallies: readonly RequestTally[]): TallyHour[] {
-  const hours = new Map<string, Growing>();
+  const hours = new Map<string, GrowingHour>();
   for (const tally of tallies) {
     const hour = hourOf(tally.at);
     // Only the model's name may hold a line break.
@@ -44,24 +47,13 @@ export function hoursOf(tallies: readonly RequestTally[]): TallyHour[] {
   return [...hours.values()];
 }
 
-type Growing = { -readonly [Key in keyof TallyHour]: TallyHour[Key] };
-
-function emptyHour(hour: number, { billedTo, provider, model }: RequestTally): Growing {
+function emptyHour(hour: number, { billedTo, provider, model }: RequestTally): GrowingHour {
   return {
     hour,
     billedTo,
     ...(provider !== undefined && { provider }),
     ...(model !== undefined && { model }),
-    requests: 0,
-    refused: 0,
-    promptTokens: 0,
-    completionTokens: 0,
-    costNanoUsd: 0,
-    uncosted: 0,
-    timed: 0,
-    durationMs: 0,
-    streamed: 0,
-    firstByteMs: 0,
+    ...noSums,
   };
 }
 

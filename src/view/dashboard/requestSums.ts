@@ -1,8 +1,9 @@
 import { memoLast } from '../../limits/headers/memo.ts';
 import type { CountedSpan, SpanTotal } from '../../limits/requests/countedSpan.ts';
+import { addSums, type GrowingSums, noSums, type Sums } from '../../limits/requests/sums.ts';
 
-export type Sums = Omit<SpanTotal, 'billedTo' | 'provider' | 'model'>;
-type Growing = { -readonly [Key in keyof Sums]: Sums[Key] };
+export type { Sums };
+
 type ByName = ReadonlyMap<string, Sums>;
 
 /** What requests are added up by. An offer is a provider's model. */
@@ -56,59 +57,33 @@ const lastSums = new WeakMap<readonly SpanTotal[], Map<Way, Memo>>();
 
 /** Of all requests in the spans. */
 export function sumOf(spans: readonly CountedSpan[]): Sums {
-  return sumsOf(spans, 'all').get('') ?? { ...nothing };
+  return sumsOf(spans, 'all').get('') ?? { ...noSums };
 }
 
 /** Of several sums. */
 export function added(sums: readonly Sums[]): Sums {
-  const all = { ...nothing };
-  for (const sum of sums) add(all, sum);
+  const all = { ...noSums };
+  for (const sum of sums) addSums(all, sum);
   return all;
 }
 
 function sumsBy(totals: readonly SpanTotal[], nameOf: (total: SpanTotal) => string): ByName {
-  const sums = new Map<string, Growing>();
+  const sums = new Map<string, GrowingSums>();
   for (const total of totals) grow(sums, nameOf(total), total);
   return sums;
 }
 
 function merged(parts: readonly ByName[]): ByName {
-  const sums = new Map<string, Growing>();
+  const sums = new Map<string, GrowingSums>();
   for (const part of parts) for (const [name, sum] of part) grow(sums, name, sum);
   return sums;
 }
 
-function grow(sums: Map<string, Growing>, name: string, more: Sums): void {
+function grow(sums: Map<string, GrowingSums>, name: string, more: Sums): void {
   let sum = sums.get(name);
   if (!sum) {
-    sum = { ...nothing };
+    sum = { ...noSums };
     sums.set(name, sum);
   }
-  add(sum, more);
+  addSums(sum, more);
 }
-
-function add(sum: Growing, more: Sums): void {
-  sum.requests += more.requests;
-  sum.refused += more.refused;
-  sum.promptTokens += more.promptTokens;
-  sum.completionTokens += more.completionTokens;
-  sum.costNanoUsd += more.costNanoUsd;
-  sum.uncosted += more.uncosted;
-  sum.timed += more.timed;
-  sum.durationMs += more.durationMs;
-  sum.streamed += more.streamed;
-  sum.firstByteMs += more.firstByteMs;
-}
-
-const nothing: Sums = {
-  requests: 0,
-  refused: 0,
-  promptTokens: 0,
-  completionTokens: 0,
-  costNanoUsd: 0,
-  uncosted: 0,
-  timed: 0,
-  durationMs: 0,
-  streamed: 0,
-  firstByteMs: 0,
-};
