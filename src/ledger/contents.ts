@@ -14,12 +14,59 @@ export interface Contents {
   readonly sightings: readonly Sighting[];
   readonly tallies: readonly RequestTally[];
   readonly tallyHours: readonly TallyHour[];
-  /** Rows as they are, and the SQL that adds one. */
-  readonly others: readonly { readonly rows: readonly Row[]; readonly insert: string }[];
+  /** Rows of each of `copied`. */
+  readonly others: readonly (readonly Row[])[];
 }
 
+interface Copied {
+  readonly table: string;
+  readonly columns: readonly string[];
+  /** The newest ones by this column: of a log or of sums. Undefined: all. */
+  readonly newest?: readonly [column: string, of: 'rows' | 'sums'];
+  /** What becomes of a row that is there; undefined: it stays. */
+  readonly onConflict?: string;
+}
+
+/** Tables whose rows go over as they are. */
+const copied: readonly Copied[] = [
+  {
+    table: 'parts',
+    columns: ['account', 'part', 'value', 'as_of', 'problem'],
+    // A part that was read later stays.
+    onConflict: `(account, part) DO UPDATE
+      SET value = excluded.value, as_of = excluded.as_of, problem = excluded.problem
+      WHERE ifnull(as_of, 0) <= ifnull(excluded.as_of, 0)`,
+  },
+  {
+    table: 'balances',
+    columns: ['account', 'at', 'used_nano_usd', 'requests'],
+    newest: ['at', 'sums'],
+    onConflict: `(account, at) DO UPDATE
+      SET used_nano_usd = excluded.used_nano_usd, requests = excluded.requests`,
+  },
+  {
+    table: 'billing_switches',
+    columns: ['at', 'workspace', 'switched_from', 'switched_to', 'reason'],
+    newest: ['id', 'rows'],
+  },
+  {
+    table: 'workspace_quarters',
+    columns: ['quarter', 'workspace', 'billed_to', 'requests', 'cost_nano_usd', 'uncosted'],
+    newest: ['quarter', 'sums'],
+    onConflict: `(quarter, workspace, billed_to) DO UPDATE SET requests = requests + excluded.requests,
+      cost_nano_usd = cost_nano_usd + excluded.cost_nano_usd, uncosted = uncosted + excluded.uncosted`,
+  },
+  // A lease that runs here stays.
+  { table: 'leases', columns: ['name', 'holder', 'expires_at'] },
+  {
+    table: 'preferences',
+    columns: ['key', 'value', 'set_at'],
+    onConflict: '(key) DO UPDATE SET value = excluded.value, set_at = excluded.set_at',
+  },
+];
+
 /**
- * The newest `rows` of each log and the newest `sums` of hours and balances. Never throws: tables may be
+ * The newest `rows` of each log and the newest `sums` of hours and balances. Never throws: tables and columns may be
  * damaged, or missing in an old file that can't be migrated because it can't be written.
  */
 export function readContents(database: DatabaseSync, rows = 500, sums = 5_000): Contents {
@@ -38,66 +85,25 @@ export function readContents(database: DatabaseSync, rows = 500, sums = 5_000): 
     sightings: readAs(toSighting, 'SELECT * FROM refusals ORDER BY at DESC, id DESC LIMIT ?', rows),
     tallies: readAs(toTally, 'SELECT * FROM request_tallies ORDER BY id DESC LIMIT ?', rows),
     tallyHours: readAs(toTallyHour, 'SELECT * FROM request_hours ORDER BY hour DESC LIMIT ?', sums),
-    // OR IGNORE: a damaged row may hold a NULL.
-    others: [
-      {
-        rows: read('SELECT account, part, value, as_of, problem FROM parts'),
-        // A part that was read later stays.
-        insert: `INSERT OR IGNORE INTO parts (account, part, value, as_of, problem)
-                 VALUES ($account, $part, $value, $as_of, $problem)
-                 ON CONFLICT (account, part) DO UPDATE
-                 SET value = excluded.value, as_of = excluded.as_of, problem = excluded.problem
-                 WHERE ifnull(as_of, 0) <= ifnull(excluded.as_of, 0)`,
-      },
-      {
-        rows: read('SELECT account, at, used_nano_usd FROM balances ORDER BY at DESC LIMIT ?', sums),
-        insert: `INSERT OR IGNORE INTO balances (account, at, used_nano_usd)
-                 VALUES ($account, $at, $used_nano_usd)
-                 ON CONFLICT (account, at) DO UPDATE SET used_nano_usd = excluded.used_nano_usd`,
-      },
-      {
-        rows: read(
-          `SELECT at, workspace, switched_from, switched_to, reason FROM billing_switches
-           ORDER BY id DESC LIMIT ?`,
-          rows,
-        ),
-        insert: `INSERT OR IGNORE INTO billing_switches (at, workspace, switched_from, switched_to, reason)
-                 VALUES ($at, $workspace, $switched_from, $switched_to, $reason)`,
-      },
-      {
-        rows: read(
-          `SELECT quarter, workspace, billed_to, requests, cost_nano_usd, uncosted FROM workspace_quarters
-           ORDER BY quarter DESC LIMIT ?`,
-          sums,
-        ),
-        insert: `INSERT OR IGNORE INTO workspace_quarters
-                   (quarter, workspace, billed_to, requests, cost_nano_usd, uncosted)
-                 VALUES ($quarter, $workspace, $billed_to, $requests, $cost_nano_usd, $uncosted)
-                 ON CONFLICT (quarter, workspace, billed_to) DO UPDATE SET requests = requests + excluded.requests,
-                   cost_nano_usd = cost_nano_usd + excluded.cost_nano_usd,
-                   uncosted = uncosted + excluded.uncosted`,
-      },
-      {
-        rows: read('SELECT name, holder, expires_at FROM leases'),
-        // A lease that runs here stays.
-        insert: `INSERT OR IGNORE INTO leases (name, holder, expires_at)
-                 VALUES ($name, $holder, $expires_at)`,
-      },
-      {
-        rows: read('SELECT key, value FROM preferences'),
-        insert: `INSERT OR IGNORE INTO preferences (key, value) VALUES ($key, $value)
-                 ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
-      },
-    ],
+    others: copied.map(({ table, newest }) => {
+      if (!newest) return read(`SELECT * FROM ${table}`);
+      const [column, of] = newest;
+      return read(`SELECT * FROM ${table} ORDER BY ${column} DESC LIMIT ?`, { rows, sums }[of]);
+    }),
   };
 }
 
 /** Adds the contents to what the tables hold, all or nothing. */
 export function writeContents({ database, refusals, tallies }: Tables, contents: Contents): void {
   transaction(database, () => {
-    for (const { rows, insert } of contents.others) {
-      const statement = database.prepare(insert);
-      for (const row of rows) statement.run(row);
+    for (const [index, { table, columns, onConflict }] of copied.entries()) {
+      // OR IGNORE: a damaged row may hold a NULL.
+      const insert = database.prepare(
+        `INSERT OR IGNORE INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
+         ${onConflict === undefined ? '' : `ON CONFLICT ${onConflict}`}`,
+      );
+      for (const row of contents.others[index] ?? [])
+        insert.run(...columns.map(column => row[column] ?? null));
     }
     refusals.recordSightings(contents.sightings);
     tallies.write(contents.tallies, contents.tallyHours, []);

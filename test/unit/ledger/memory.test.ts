@@ -57,7 +57,7 @@ describe('ledger without a disk', () => {
     ledger.writePart('a1', 'credits', { value: '1', asOf: noon });
     ledger.writePart('a2', 'credits', { value: '2', asOf: noon });
     ledger.forgetAccount('a2');
-    ledger.recordBalance('a1', noon, 7);
+    ledger.recordBalance('a1', noon, 7, 3);
     ledger.setPreference('session', 's1');
     ledger.recordTallies([tally()]);
     ledger.recordTallies([tally({ at: noon + 1, status: 429 })]);
@@ -75,7 +75,7 @@ describe('ledger without a disk', () => {
     assert.deepEqual(fromDisk.lastRefusals(9), [refusal({ at: noon + 1, cause: 'credits' }), refusal()]);
     assert.deepEqual(fromDisk.readPart('a1', 'credits'), { value: '1', asOf: noon });
     assert.equal(fromDisk.readParts('a2').size, 0);
-    assert.deepEqual(fromDisk.balancesSince('a1', 0), [{ at: noon, usedNanoUsd: 7 }]);
+    assert.deepEqual(fromDisk.balancesSince('a1', 0), [{ at: noon, usedNanoUsd: 7, requests: 3 }]);
     assert.equal(fromDisk.getPreference('session'), 's1');
     assert.deepEqual(fromDisk.lastTallies(9), [tally({ at: noon + 1, status: 429 }), tally()]);
     assert.deepEqual(fromDisk.tallyTotals(0), [two]);
