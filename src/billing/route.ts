@@ -74,6 +74,11 @@ export class RouteRefusal extends Error {
   }
 }
 
+/** It goes to the provider itself, with the user's key. */
+export function isDirect({ billedTo }: Pick<Route, 'billedTo'>): boolean {
+  return billedTo.startsWith('key:');
+}
+
 /** @param base without a trailing slash, perhaps with a path of its own; `path` begins with `/` */
 export function joinUrl(base: string, path: string): Pick<Route, 'origin' | 'path'> {
   const { origin, pathname } = new URL(base);

@@ -7,10 +7,10 @@ import type { RequestBodyListener } from './body/requestBody.ts';
 import { closing, type GatewayError, gatewayFailed, sendError, tooManyStrangers } from './errors.ts';
 import type { GatewayContext } from './gatewayContext.ts';
 import type { ActiveExchange } from './inFlight.ts';
+import { endedRequest, type Relayed } from './record/endedRequest.ts';
 import { replaceAddresses } from './relay/hubAddresses.ts';
 import { Relay } from './relay/relay.ts';
 import type { RawHeaders, ResponseHead } from './relay/responseHead.ts';
-import { shortened } from './shortened.ts';
 import { UpstreamTries } from './upstream/upstreamTries.ts';
 import type { ResponseListener, TriesListener, UpstreamTry } from './upstream/upstreamTry.ts';
 
@@ -26,15 +26,7 @@ type State =
   | { readonly kind: 'receiving' }
   /** Until there is a response to relay, or an error to answer with. */
   | { readonly kind: 'trying' }
-  | {
-      readonly kind: 'relaying';
-      readonly relay: Relay;
-      readonly status: number;
-      readonly provider?: string;
-      readonly isStream: boolean;
-      /** Epoch ms of the first byte of a stream. */
-      firstByteAt?: number;
-    }
+  | ({ readonly kind: 'relaying' } & Relayed)
   /** Recorded; what still comes is dropped. */
   | { readonly kind: 'done' };
 
@@ -85,16 +77,6 @@ export class Exchange implements ActiveExchange, RequestBodyListener, TriesListe
     });
   }
 
-  #receive(error: GatewayError | undefined): void {
-    if (error) {
-      this.respond(error);
-      return;
-    }
-    if (this.#expectsContinue) this.#response.writeContinue();
-    this.#expectsContinue = false;
-    this.#request.receiveBody(this.#share, this);
-  }
-
   #waitForTurn(error: GatewayError | undefined): void {
     this.#state = { kind: 'waiting', since: this.#context.tick };
     const enter = () =>
@@ -105,6 +87,16 @@ export class Exchange implements ActiveExchange, RequestBodyListener, TriesListe
       });
     this.#visit = { isForwarded: error === undefined, enter };
     if (!this.#context.strangers.arrive(this.#visit)) this.respond(tooManyStrangers);
+  }
+
+  #receive(error: GatewayError | undefined): void {
+    if (error) {
+      this.respond(error);
+      return;
+    }
+    if (this.#expectsContinue) this.#response.writeContinue();
+    this.#expectsContinue = false;
+    this.#request.receiveBody(this.#share, this);
   }
 
   get #share(): BodyShare {
@@ -182,8 +174,16 @@ export class Exchange implements ActiveExchange, RequestBodyListener, TriesListe
     sendError(this.#response, error, errorForm, { mayBeDone, closes: this.#expectsContinue });
   }
 
-  connectionClosed(): void {
-    this.step(() => this.#closed());
+  /** Records the exchange, once. */
+  #finish(): void {
+    if (this.#state.kind === 'done') return;
+    const relayed = this.#state.kind === 'relaying' ? this.#state : undefined;
+    this.#state = { kind: 'done' };
+    this.#request.body?.release();
+    const outcome = this.#tries.end(relayed?.status);
+    if (!outcome) return;
+    const { recorder, now } = this.#context;
+    recorder.ended(endedRequest(this.#request, outcome, relayed, now()));
   }
 
   /** The response was sent, or can't be. */
@@ -216,33 +216,8 @@ export class Exchange implements ActiveExchange, RequestBodyListener, TriesListe
     if (this.#context.closing) this.#context.onLeft();
   }
 
-  /** Records the exchange, once. */
-  #finish(): void {
-    if (this.#state.kind === 'done') return;
-    const relayed = this.#state.kind === 'relaying' ? this.#state : undefined;
-    this.#state = { kind: 'done' };
-    this.#request.body?.release();
-    const outcome = this.#tries.end(relayed?.status);
-    if (!outcome) return;
-    const { receivedAt, modelId, isFree } = this.#request;
-    const { route, unsettled, ticket, reservation, isSent } = outcome;
-    const status = relayed?.status ?? 0;
-    const isDirect = route.billedTo.startsWith('key:');
-    const provider = (isDirect ? undefined : relayed?.provider) ?? route.provider;
-    this.#context.recorder.ended({
-      at: receivedAt,
-      status,
-      billedTo: route.billedTo,
-      provider: provider === undefined ? undefined : shortened(provider),
-      model: modelId,
-      durationMs: this.#context.now() - receivedAt,
-      firstByteMs: relayed?.firstByteAt && relayed.firstByteAt - receivedAt,
-      free: isFree || (status === 0 && !isSent),
-      unsettled,
-      ticket,
-      reservation,
-      body: relayed?.relay.observation,
-    });
+  connectionClosed(): void {
+    this.step(() => this.#closed());
   }
 
   hurry(): void {

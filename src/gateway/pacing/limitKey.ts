@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { GatewayTarget, Route } from '../../billing/route.ts';
+import { type GatewayTarget, isDirect, type Route } from '../../billing/route.ts';
 import type { HubBuckets } from '../../limits/pacing/hubBuckets.ts';
 import { laneName } from '../../limits/pacing/paceTicket.ts';
 import { shortened } from '../shortened.ts';
@@ -57,7 +57,7 @@ export function limitKey(input: LimitKeyInput, buckets: HubBuckets): LimitKey {
     return { limit, lane: laneName(limit, hubAction(method, path)) };
   }
   const what = part(model ?? path);
-  if (route.billedTo.startsWith('key:')) {
+  if (isDirect(route)) {
     const limit = limitName(account, { by: route.provider ?? '', scope: what });
     return { limit, lane: laneName(limit) };
   }

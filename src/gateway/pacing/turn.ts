@@ -1,3 +1,4 @@
+import { isDirect } from '../../billing/route.ts';
 import { parseProviderHeaders } from '../../limits/headers/providerHeaders.ts';
 import { parseRateLimitHeaders, type RateWindow } from '../../limits/headers/rateLimit.ts';
 import type { Admission } from '../../limits/pacing/pacer.ts';
@@ -63,7 +64,7 @@ export class Turn implements Paced {
     const { hubPath } = this.#request;
     this.#pacing.answered(this.#ticket, this.#reported(head, this.#route, false), hubPath);
     const { provider, hasProviderRates } = head;
-    if (!hasProviderRates || provider === undefined || this.#route.billedTo.startsWith('key:')) return;
+    if (!hasProviderRates || provider === undefined || isDirect(this.#route)) return;
     if (provider !== 'unknown') this.#pacing.providerReported(this.#ticket, provider, head);
   }
 
@@ -78,7 +79,7 @@ export class Turn implements Paced {
 
   /** A `RateLimit` header without a refusal holds requests only if its policy tells the window. */
   #reported(head: ResponseHead, route: PacedRoute, isRefused: boolean): readonly RateWindow[] {
-    if (route.billedTo.startsWith('key:')) return keyWindows(head, route, this.#now());
+    if (isDirect(route)) return keyWindows(head, route, this.#now());
     const windows = rateLimitWindows(head, this.#partner(head, route), this.#now());
     return isRefused ? windows : windows.filter(({ windowSeconds }) => windowSeconds !== undefined);
   }
@@ -105,7 +106,8 @@ export class Turn implements Paced {
   }
 
   /** A refused request that tries again keeps its ticket, and with it its place. */
-  #ticketOf({ limitKey, billedTo }: PacedRoute, patienceEnd: number): PaceTicket {
+  #ticketOf(route: PacedRoute, patienceEnd: number): PaceTicket {
+    const { limitKey } = route;
     const ticket = this.#ticket;
     if (ticket) {
       if (ticket.request.lane === limitKey.lane && ticket.state !== 'done') return ticket;
@@ -117,7 +119,7 @@ export class Turn implements Paced {
       lane: limitKey.lane,
       program: head.program,
       payer: limitKey.payer,
-      tokens: billedTo.startsWith('key:') ? estimateTokens(body?.text ?? '') : 0,
+      tokens: isDirect(route) ? estimateTokens(body?.text ?? '') : 0,
       patienceEnd,
       moneyPatienceEnd: moneyPatienceEnd === undefined ? undefined : Math.min(moneyPatienceEnd, patienceEnd),
       owner: this,

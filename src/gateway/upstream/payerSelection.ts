@@ -1,6 +1,8 @@
 import type { Attempt, MoneyReason } from '../../billing/failover.ts';
 import { type BillingProfile, sameProfile } from '../../billing/profile.ts';
+import { isDirect, RouteRefusal } from '../../billing/route.ts';
 import type { InboundRequest } from '../admission/inboundRequest.ts';
+import { compressed, type GatewayError } from '../errors.ts';
 import type { GatewayContext } from '../gatewayContext.ts';
 import type { UnsettledRequest } from './payers.ts';
 import type { PacedRoute, Routes } from './routes.ts';
@@ -19,14 +21,17 @@ export class PayerSelection {
     this.#routes = context.routes;
   }
 
-  /**
-   * Route of the next try.
-   * @throws RouteRefusal the payer's money does not go there
-   */
-  route(): PacedRoute | undefined {
+  /** Route of the next try, or why the payer's money does not go there. */
+  route(): PacedRoute | GatewayError | undefined {
     this.#routes = this.#context.routes;
     this.#attempt ??= this.#firstAttempt();
-    return this.#routeOf(this.#attempt.profile);
+    try {
+      return this.#routeOf(this.#attempt.profile);
+    } catch (error) {
+      if (!(error instanceof RouteRefusal)) throw error;
+      const coding = error.code === 'model_missing' ? this.#request.body?.unreadCoding : undefined;
+      return coding === undefined ? error : compressed(coding);
+    }
   }
 
   get profile(): BillingProfile {
@@ -39,10 +44,10 @@ export class PayerSelection {
   }
 
   /** `X-HF-Session-id` by which Hugging Face groups the costs of the user's token: not for other credentials. */
-  sessionId({ headers, billedTo }: PacedRoute): string | undefined {
+  sessionId(route: PacedRoute): string | undefined {
     const { target, ownToken } = this.#request;
-    const isUsers = ownToken === undefined && headers.authorization !== undefined;
-    const isRouters = target?.kind !== 'hub' && !billedTo.startsWith('key:');
+    const isUsers = ownToken === undefined && route.headers.authorization !== undefined;
+    const isRouters = target?.kind !== 'hub' && !isDirect(route);
     return isUsers && isRouters ? this.#routes.config.sessionId : undefined;
   }
 

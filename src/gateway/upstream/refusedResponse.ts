@@ -1,4 +1,4 @@
-import type { Route } from '../../billing/route.ts';
+import { isDirect, type Route } from '../../billing/route.ts';
 import { mostRefusalBytes } from '../../limits/bounds.ts';
 import { type HeaderBag, headerValue } from '../../limits/headers/headers.ts';
 import { partnerIn } from '../../limits/refusals/answeredBy.ts';
@@ -63,7 +63,7 @@ export class RefusedResponse {
 
   /** A partner behind the router answered, which says nothing of the payer's money or rights at Hugging Face. */
   get isPartners(): boolean {
-    return !this.route.billedTo.startsWith('key:') && partnerIn(this.headers) !== undefined;
+    return !isDirect(this.route) && partnerIn(this.headers) !== undefined;
   }
 
   /** Undefined: no limit, or not classified. */
@@ -80,7 +80,7 @@ export class RefusedResponse {
   ): Refusal | undefined {
     const { head, route, headers } = this;
     const { origin, path, billedTo } = route;
-    const isDirect = billedTo.startsWith('key:');
+    const isOfKey = isDirect(route);
     const refusal = classifyRefusal({
       status: head.status,
       headers,
@@ -88,9 +88,9 @@ export class RefusedResponse {
       url: origin + path,
       at,
       source: 'gateway',
-      answeredBy: shortened((isDirect ? undefined : head.provider) ?? route.provider ?? 'huggingface'),
-      ...(isDirect && { partner: route.provider }),
-      isRouted: !isDirect && !isHub,
+      answeredBy: shortened((isOfKey ? undefined : head.provider) ?? route.provider ?? 'huggingface'),
+      ...(isOfKey && { partner: route.provider }),
+      isRouted: !isOfKey && !isHub,
       billedTo,
       ...(model !== undefined && { model }),
     });

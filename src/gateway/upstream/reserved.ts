@@ -2,7 +2,7 @@ import { classifyRefusal } from '../../limits/refusals/refusal.ts';
 import type { InboundRequest } from '../admission/inboundRequest.ts';
 import type { GatewayError } from '../errors.ts';
 import type { GatewayContext } from '../gatewayContext.ts';
-import type { NextStep } from './refusals.ts';
+import type { NextStep } from './failedTries.ts';
 import type { PacedRoute } from './routes.ts';
 import type { Reservation } from './spending.ts';
 

@@ -1,19 +1,17 @@
-import { RouteRefusal } from '../../billing/route.ts';
 import type { InboundRequest } from '../admission/inboundRequest.ts';
-import { compressed, type GatewayError } from '../errors.ts';
+import type { GatewayError } from '../errors.ts';
 import type { GatewayContext } from '../gatewayContext.ts';
 import { Turn, type TurnResult } from '../pacing/turn.ts';
 import { isShort, type RawHeaders, type ResponseHead, readResponseHead } from '../relay/responseHead.ts';
+import { FailedTries, type NextStep } from './failedTries.ts';
 import { PayerSelection } from './payerSelection.ts';
 import type { UnsettledRequest } from './payers.ts';
-import { type NextStep, Refusals } from './refusals.ts';
 import { RefusedResponse } from './refusedResponse.ts';
 import { Reserved } from './reserved.ts';
 import { mayBeRefusal, patienceMs } from './retryDecision.ts';
 import { illegalAnswer, upstreamFailure } from './upstreamFailure.ts';
 import { type TriesListener, type UpstreamListener, UpstreamTry } from './upstreamTry.ts';
 
-const maxConnectionTries = 2;
 /** A refusal is read to be classified, but not waited for. */
 const refusalBodyMs = 3_000;
 
@@ -30,6 +28,9 @@ type State =
   /** The exchange relays a response, or has ended. */
   | { readonly kind: 'ended' };
 
+/** The result of the tries, for the ledger. */
+export type Outcome = NonNullable<ReturnType<UpstreamTries['end']>>;
+
 /** The tries of one request upstream: turn after turn, payer after payer, until a response is relayed. */
 export class UpstreamTries implements UpstreamListener {
   readonly #context: GatewayContext;
@@ -38,14 +39,13 @@ export class UpstreamTries implements UpstreamListener {
   readonly #payer: PayerSelection;
   readonly #reserved: Reserved;
   readonly #turn: Turn;
-  /** Made at the first refusal. */
-  #handling: Refusals | undefined;
+  /** Made at the first failed try. */
+  #failedTries: FailedTries | undefined;
   #state: State = { kind: 'idle' };
   /** Epoch ms until which the caller waits. */
   #patienceEnd = 0;
   /** The last one. */
   #try: UpstreamTry | undefined;
-  #connectionTries = 0;
   /** Of a relayed response that limits and payer don't know yet. */
   #unreported: ResponseHead | undefined;
   #unsettled: UnsettledRequest | undefined;
@@ -67,8 +67,12 @@ export class UpstreamTries implements UpstreamListener {
   }
 
   #next(): void {
-    const route = this.#route();
+    const route = this.#payer.route();
     if (!route) return;
+    if ('status' in route) {
+      this.#unsendable(route);
+      return;
+    }
     const instead = this.#reserved.instead(route, this.#patienceEnd);
     if (instead) {
       this.#take(instead);
@@ -76,7 +80,7 @@ export class UpstreamTries implements UpstreamListener {
     }
     this.#try = new UpstreamTry(this.#context, this.#request, route, this.#payer.sessionId(route), this);
     const admission = this.#turn.take(route, this.#patienceEnd);
-    if (admission === 'late') this.#take(this.#refusals.afterTurn('late', route, false));
+    if (admission === 'late') this.#take(this.#failed.afterTurn('late', route, false));
     else if (admission === 'hold') {
       this.#take({ kind: 'wait-for-turn' });
       this.#request.body?.readAhead();
@@ -84,17 +88,6 @@ export class UpstreamTries implements UpstreamListener {
     } else {
       this.#enter({ kind: 'sending' });
       this.#try.start();
-    }
-  }
-
-  #route(): ReturnType<PayerSelection['route']> {
-    try {
-      return this.#payer.route();
-    } catch (error) {
-      if (!(error instanceof RouteRefusal)) throw error;
-      const coding = error.code === 'model_missing' ? this.#request.body?.unreadCoding : undefined;
-      this.#unsendable(coding === undefined ? error : compressed(coding));
-      return undefined;
     }
   }
 
@@ -111,7 +104,6 @@ export class UpstreamTries implements UpstreamListener {
         break;
       case 'pay-with':
         this.#payer.use(step.attempt);
-        this.#connectionTries = 0;
         this.#next();
         break;
       case 'pass-on':
@@ -123,14 +115,14 @@ export class UpstreamTries implements UpstreamListener {
   }
 
   #again(): void {
-    if (this.#payer.reconsider()) this.#handling?.forget();
+    if (this.#payer.reconsider()) this.#failedTries?.forget();
     this.#next();
   }
 
   #turnCame(result: TurnResult): void {
     if (this.#state.kind !== 'held') return;
     if (result === 'go') this.#again();
-    else if (this.#try) this.#take(this.#refusals.afterTurn(result, this.#try.route, true));
+    else if (this.#try) this.#take(this.#failed.afterTurn(result, this.#try.route, true));
   }
 
   responseStarted(status: number, statusText: string, raw: RawHeaders): void {
@@ -150,7 +142,7 @@ export class UpstreamTries implements UpstreamListener {
       }
       if (mayBeRefusal(status, isHub, this.#payer.isStandIn)) {
         const refused = new RefusedResponse(head, source);
-        this.#refusals.add(refused);
+        this.#failed.add(refused);
         const timer = this.#after(refusalBodyMs, () => this.#passOn(refused, false));
         this.#enter({ kind: 'refused', refused, timer });
         return;
@@ -190,17 +182,11 @@ export class UpstreamTries implements UpstreamListener {
 
   responseFailed(error: unknown): void {
     this.#listener.step(() => {
-      const { isSent } = this;
-      const { error: answer, kind } = upstreamFailure(error, this.#try?.route.origin ?? '', isSent);
-      if (kind === 'unsent') this.#turn.withdrawn();
+      const failure = upstreamFailure(error, this.#try?.route.origin ?? '', this.isSent);
+      if (failure.kind === 'unsent') this.#turn.withdrawn();
       else this.#turn.ended();
-      const { isSafe, isRepeatable } = this.#request;
-      const mayTryAgain = kind === 'unsent' || (kind === 'reset' && isSafe && isRepeatable);
-      if (this.#state.kind !== 'refused' && mayTryAgain && ++this.#connectionTries <= maxConnectionTries) {
-        const delayMs = kind === 'unsent' ? Math.floor(100 + this.#context.random() * 200) : 0;
-        this.#take({ kind: 'back-off', delayMs });
-      } else if (isSent) this.#listener.respond(answer);
-      else this.#unsendable(answer);
+      if (this.#state.kind === 'refused') this.#listener.respond(failure.error);
+      else this.#take(this.#failed.afterFailure(failure, this.isSent));
     });
   }
 
@@ -210,11 +196,11 @@ export class UpstreamTries implements UpstreamListener {
 
   #unsendable(error: GatewayError): void {
     this.#turn.withdrawn();
-    this.#take(this.#refusals.afterUnsendable(error));
+    this.#take(this.#failed.afterUnsendable(error));
   }
 
   #read(refused: RefusedResponse, text: string): void {
-    this.#take(this.#refusals.afterResponse(refused, text, this.#patienceEnd));
+    this.#take(this.#failed.afterResponse(refused, text, this.#patienceEnd));
   }
 
   /** Relays a refusal as it came, explained by headers of our own. */
@@ -249,7 +235,7 @@ export class UpstreamTries implements UpstreamListener {
 
   /** A held request is answered: the gateway closes. */
   hurry(): void {
-    if (this.#isWaiting) this.#take(this.#refusals.atClose());
+    if (this.#isWaiting) this.#take(this.#failed.atClose());
   }
 
   unhold(): void {
@@ -263,7 +249,7 @@ export class UpstreamTries implements UpstreamListener {
     this.#try?.abandon();
   }
 
-  /** The result for the ledger; undefined when no try had a route. @param status of the relayed response */
+  /** Undefined when no try had a route. @param status of the relayed response */
   end(status: number | undefined) {
     this.#report();
     this.#enter({ kind: 'ended' });
@@ -280,9 +266,9 @@ export class UpstreamTries implements UpstreamListener {
     };
   }
 
-  get #refusals(): Refusals {
-    this.#handling ??= new Refusals(this.#context, this.#request, this.#payer, this.#turn);
-    return this.#handling;
+  get #failed(): FailedTries {
+    this.#failedTries ??= new FailedTries(this.#context, this.#request, this.#payer, this.#turn);
+    return this.#failedTries;
   }
 
   get #isWaiting(): boolean {

@@ -1,14 +1,16 @@
 import type { Dispatcher } from 'undici';
+import { parseModelName, unlistedName } from '../../billing/modelName.ts';
+import { isDirect } from '../../billing/route.ts';
 import { longestDescriptorWaitMs } from '../../limits/bounds.ts';
 import { asBasic } from '../admission/basicCredentials.ts';
 import type { InboundRequest } from '../admission/inboundRequest.ts';
 import { without } from '../admission/requestHead.ts';
 import type { ModelSpan } from '../body/requestModel.ts';
 import { isOutOfDescriptors } from '../descriptors.ts';
-import type { GatewayError } from '../errors.ts';
+import { type GatewayError, modelNotSupported, modelUnknown } from '../errors.ts';
 import type { GatewayContext } from '../gatewayContext.ts';
+import type { GatewayModels } from '../options.ts';
 import type { RawHeaders, ResponseHead } from '../relay/responseHead.ts';
-import { translate } from './modelTranslation.ts';
 import type { PacedRoute } from './routes.ts';
 
 /** Receives the body of one response. Its functions must not throw. */
@@ -162,7 +164,7 @@ export class UpstreamTry implements Dispatcher.DispatchHandler {
   #headers(length: string | undefined, renamed: ModelSpan | undefined): string[] {
     const { route } = this;
     const { head, hasAddresses, isBasic } = this.#request;
-    const headers = route.billedTo.startsWith('key:') ? withoutHubs(head.forwarded) : head.forwarded.slice();
+    const headers = isDirect(route) ? withoutHubs(head.forwarded) : head.forwarded.slice();
     if (hasAddresses) headers.splice(0, headers.length, ...without(headers, compressed), ...plain);
     for (const name in route.headers) {
       const value = route.headers[name] ?? '';
@@ -221,4 +223,23 @@ const sentPlain: ReadonlySet<string> = new Set(['content-encoding']);
 /** Without what is meant for Hugging Face. */
 function withoutHubs(headers: readonly string[]): string[] {
   return headers.filter((_, index) => !/^x-hf-/i.test(headers[index - (index % 2)] ?? ''));
+}
+
+/** The model's place in the body with the provider's own name of it, or why there is none. Never rejects. */
+async function translate(
+  span: ModelSpan,
+  provider: string,
+  models: GatewayModels,
+  signal: AbortSignal,
+): Promise<ModelSpan | GatewayError> {
+  const { id } = parseModelName(span.model);
+  const own = unlistedName(provider, id);
+  if (own !== undefined) return { ...span, model: own };
+  try {
+    const model = await models.find(provider, id, signal);
+    if (model !== undefined) return { ...span, model };
+    return modelNotSupported(provider, id, await models.providersOf(id, signal));
+  } catch {
+    return modelUnknown;
+  }
 }

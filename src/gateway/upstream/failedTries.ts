@@ -9,6 +9,7 @@ import type { PayerSelection } from './payerSelection.ts';
 import type { RefusedResponse } from './refusedResponse.ts';
 import { decideRetry, moneyReason, type RetryDecision } from './retryDecision.ts';
 import type { PacedRoute } from './routes.ts';
+import type { UpstreamFailure } from './upstreamFailure.ts';
 
 /** The step after a try without a response to relay. */
 export type NextStep =
@@ -18,13 +19,17 @@ export type NextStep =
   | { readonly kind: 'pass-on'; readonly refused: RefusedResponse; readonly tooLong: boolean }
   | { readonly kind: 'respond'; readonly error: GatewayError };
 
-/** The refusals of one request, and the step after each: a wait, the next payer, or a response to the caller. */
-export class Refusals {
+const maxConnectionTries = 2;
+
+/** The failed tries of one request, and the step after each: a wait, the next payer, or a response to the caller. */
+export class FailedTries {
   readonly #context: GatewayContext;
   readonly #request: InboundRequest;
   readonly #payer: PayerSelection;
   readonly #turn: Turn;
   #waits = 0;
+  /** Of the current payer. */
+  #connectionTries = 0;
   /** Of the current payer. */
   #current: RefusedResponse | undefined;
   /** Of the selected payer, passed on when no stand-in can pay. */
@@ -82,6 +87,19 @@ export class Refusals {
     return { kind: 'respond', error: lateAnswer(refusal, now(), hub) };
   }
 
+  /** No response came. @param isSent a part of the request was written to a connection */
+  afterFailure({ error, kind }: UpstreamFailure, isSent: boolean): NextStep {
+    const { isSafe, isRepeatable } = this.#request;
+    const mayTryAgain = kind === 'unsent' || (kind === 'reset' && isSafe && isRepeatable);
+    if (mayTryAgain && ++this.#connectionTries <= maxConnectionTries) {
+      return {
+        kind: 'back-off',
+        delayMs: kind === 'unsent' ? Math.floor(100 + this.#context.random() * 200) : 0,
+      };
+    }
+    return isSent ? { kind: 'respond', error } : this.afterUnsendable(error);
+  }
+
   /** Nothing was sent. A stand-in was not the caller's choice, so other payers follow it. */
   afterUnsendable(error: GatewayError): NextStep {
     const next = this.#payer.afterUnsendable();
@@ -128,6 +146,7 @@ export class Refusals {
 
   #payWith(attempt: Attempt): NextStep {
     this.#current = undefined;
+    this.#connectionTries = 0;
     return { kind: 'pay-with', attempt };
   }
 
