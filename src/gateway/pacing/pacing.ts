@@ -118,17 +118,17 @@ export class Pacing {
   }
 
   balance(payer: string, balance: PayerBalance): void {
-    this.#tell(now => this.#pacer.balance(payer, balance, now));
+    this.#tell(now => this.#pacer.book.payer(payer).report(balance, now));
   }
 
   /** The payer has money again: the next request tries it. */
   moneyReturned(payer: string): void {
-    this.#tell(now => this.#pacer.moneyReturned(payer, now));
+    this.#tell(now => this.#pacer.book.payer(payer).gate.tryAgain(now));
   }
 
   /** The payers' names mean another account now. */
   forgetMoney(): void {
-    this.#tell(() => this.#pacer.forgetMoney());
+    this.#tell(() => this.#pacer.book.forgetMoney());
   }
 
   /** The payer or its credentials changed: held requests take their turns anew. */
@@ -139,7 +139,7 @@ export class Pacing {
 
   /** The known windows of the ticket's limit. */
   windows({ request }: PaceTicket): readonly RateWindow[] {
-    return this.#attempt<readonly RateWindow[]>([], () => this.#pacer.windows(request.limit));
+    return this.#attempt<readonly RateWindow[]>([], () => this.#pacer.book.windows(request.limit));
   }
 
   /** @param entry `limit` of an entry in the list of held requests; undefined: all */
@@ -174,7 +174,7 @@ export class Pacing {
       this.#state = 'pacing';
       this.#options.log('gateway: pacing starts over');
     }
-    this.#attempt(undefined, now => this.#pacer.sweep(now));
+    this.#attempt(undefined, now => this.#pacer.book.sweep(now));
   }
 
   close(): void {
@@ -263,7 +263,7 @@ export class Pacing {
       const limit = otherLimit(ticket.request.limit, { by: provider, scope: sharedScope });
       const reported = parseProviderHeaders(headerBag(head.headers), provider, now);
       const shared = reported.map(window => ({ ...window, isShownOnly: true as const }));
-      this.#pacer.learn(limit, shared, ticket.sentAt);
+      this.#pacer.book.learn(limit, shared, ticket.sentAt);
     });
   }
 

@@ -71,7 +71,7 @@ export class SharedLimits {
     const since = Math.min(this.#writtenAt, now);
     this.#writtenAt = now;
     this.#attempt(() => {
-      const learned = this.#pacer.export(now, since);
+      const learned = this.#pacer.book.export(now, since);
       if (learned.length > 0) this.#options.ledger.shareLimits(learned);
     });
   }
@@ -83,7 +83,7 @@ export class SharedLimits {
       if (version === this.#version) return;
       this.#version = version;
       const since = Math.max(now - readMs, Math.min(this.#readAt, now) - lateMs);
-      this.#pacer.import(ledger.sharedLimits(since));
+      this.#pacer.book.import(ledger.sharedLimits(since));
       this.#readAt = now;
       onImported();
     });

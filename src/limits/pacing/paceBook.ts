@@ -10,8 +10,16 @@ import { isLaneOf, type PaceTicket } from './paceTicket.ts';
 
 const forgetMs = 15 * 60_000;
 
+export interface PaceBookOptions {
+  /** Names this gateway among those that share learned limits. */
+  readonly gateway: string;
+  /** In [0, 1). */
+  readonly random: () => number;
+}
+
 /** The pacer's limits, lanes and payers, by name. Beyond their bounds the longest unused ones are forgotten. */
 export class PaceBook {
+  readonly #gateway: string;
   readonly #random: () => number;
   readonly #entries = new Map<string, LimitLanes>();
   readonly #payers = new Map<string, PacePayer>();
@@ -22,8 +30,8 @@ export class PaceBook {
   /** Epoch ms: as of the last call that has a time. */
   now = 0;
 
-  /** @param random in [0, 1) */
-  constructor(random: () => number) {
+  constructor({ gateway, random }: PaceBookOptions) {
+    this.#gateway = gateway;
     this.#random = random;
   }
 
@@ -47,8 +55,9 @@ export class PaceBook {
     return lane;
   }
 
-  limit(name: string): PaceLimit {
-    return this.#entry(name).limit;
+  /** A response reported windows, perhaps of another limit than its request counted against. */
+  learn(limit: string, reported: readonly RateWindow[], sentAt: number): void {
+    if (reported.length > 0) this.#entry(limit).limit.learn(reported, sentAt);
   }
 
   /** Undefined: not known, or forgotten. */
@@ -75,6 +84,7 @@ export class PaceBook {
     return payer;
   }
 
+  /** The known windows of a limit, also those that hold nothing. */
   windows(limit: string): RateWindow[] {
     return this.#entries.get(limit)?.limit.windows.map(window => window.export()) ?? [];
   }
@@ -83,14 +93,14 @@ export class PaceBook {
    * What other gateways should know, the last news first.
    * @param since epoch ms: limits without news since then are left out
    */
-  export(gateway: string, now: number, since: number): LearnedLimit[] {
+  export(now: number, since = 0): LearnedLimit[] {
     const news = [...this.#entries.values()].filter(entry => entry.isNewsSince(since));
     if (news.length > mostSharedLimits) {
       news.sort((one, other) => other.newsAt - one.newsAt).length = mostSharedLimits;
     }
     return news.map(entry => ({
       limit: entry.limit.name,
-      gateway,
+      gateway: this.#gateway,
       at: now,
       usedAt: entry.limit.lastUsedAt,
       windows: entry.limit.windows.map(window => window.export()),
@@ -98,9 +108,10 @@ export class PaceBook {
     }));
   }
 
-  import(gateway: string, learned: readonly LearnedLimit[]): void {
+  /** Limits that other gateways learned; its own are passed over. */
+  import(learned: readonly LearnedLimit[]): void {
     for (const other of learned) {
-      if (other.gateway === gateway) continue;
+      if (other.gateway === this.#gateway) continue;
       const entry = this.#entry(other.limit);
       entry.limit.import(other.windows, other.gateway, other.usedAt);
       const closed = new Map(other.closed.map(lane => [lane.lane, lane]));

@@ -1,7 +1,5 @@
-import type { PayerBalance } from '../account/payerBalance.ts';
 import type { RateWindow } from '../headers/rateLimit.ts';
-import type { LearnedLimit } from './learnedLimits.ts';
-import { PaceBook } from './paceBook.ts';
+import { PaceBook, type PaceBookOptions } from './paceBook.ts';
 import type { PaceLane } from './paceLane.ts';
 import { type HoldReason, ownerOf, type PaceRefusal, type PaceTicket } from './paceTicket.ts';
 
@@ -27,13 +25,6 @@ export interface HeldLimit {
   readonly until?: number;
 }
 
-export interface PacerOptions {
-  /** Names this gateway among those that share learned limits. */
-  readonly gateway: string;
-  /** In [0, 1). */
-  readonly random: () => number;
-}
-
 /** The clock may be corrected by so much. */
 const mostBackMs = 10_000;
 
@@ -42,8 +33,8 @@ const mostBackMs = 10_000;
  * epoch ms, and the caller asks `next` again at `lookAt` and after each response. Nothing throws.
  */
 export class Pacer {
-  readonly #gateway: string;
-  readonly #book: PaceBook;
+  /** All that it knows of limits and payers. */
+  readonly book: PaceBook;
   /** Lanes with held requests; the lane that was served last is last. */
   #waiting: PaceLane[] = [];
   #arrivals = 0;
@@ -51,9 +42,8 @@ export class Pacer {
   #askedAt = 0;
   #observesOnly = false;
 
-  constructor(options: PacerOptions) {
-    this.#gateway = options.gateway;
-    this.#book = new PaceBook(options.random);
+  constructor(options: PaceBookOptions) {
+    this.book = new PaceBook(options);
   }
 
   /** Learns and counts, but holds nothing: held requests go with the next result. */
@@ -65,7 +55,7 @@ export class Pacer {
   admit(ticket: PaceTicket, now: number): Admission {
     if (ticket.state !== 'new') return ticket.state === 'held' ? 'hold' : 'go';
     this.#checkClock(now);
-    const lane = this.#book.lane(ticket);
+    const lane = this.book.lane(ticket);
     if (ticket.arrival === 0) {
       this.#arrivals += 1;
       ticket.arrival = this.#arrivals;
@@ -92,7 +82,7 @@ export class Pacer {
   /** The head of a response came. A stream counts once. */
   answered(ticket: PaceTicket, reported: readonly RateWindow[], now: number): void {
     if (ticket.state !== 'sent') return;
-    const lane = this.#book.lane(ticket);
+    const lane = this.book.lane(ticket);
     ticket.state = 'answered';
     lane.limit.answered(ticket, reported, now);
     lane.answered(ticket, now);
@@ -103,7 +93,7 @@ export class Pacer {
    */
   refused(ticket: PaceTicket, refusal: PaceRefusal, reported: readonly RateWindow[], now: number): void {
     if (ticket.state !== 'sent') return;
-    const lane = this.#book.lane(ticket);
+    const lane = this.book.lane(ticket);
     const isExplained = lane.limit.refused(ticket, reported, now);
     lane.refused(ticket, refusal, isExplained, now);
     ticket.state = 'new';
@@ -115,7 +105,7 @@ export class Pacer {
     const { sentAt } = ticket;
     this.#leave(ticket, false);
     ticket.request = { ...ticket.request, limit, lane };
-    this.#send(ticket, this.#book.lane(ticket), sentAt);
+    this.#send(ticket, this.book.lane(ticket), sentAt);
   }
 
   /** The request is over, with a response or without. */
@@ -126,7 +116,7 @@ export class Pacer {
 
   /** Tokens that a request really used; may be known later. */
   used(ticket: PaceTicket, tokens: number): void {
-    this.#book.knownLimit(ticket.request.limit)?.used(ticket, tokens);
+    this.book.knownLimit(ticket.request.limit)?.used(ticket, tokens);
   }
 
   /** The request never reached a server, and may be admitted again. A held one gives up its place. */
@@ -138,7 +128,7 @@ export class Pacer {
 
   #leave(ticket: PaceTicket, mayCount: boolean): void {
     if (ticket.state === 'new' || ticket.state === 'done') return;
-    const lane = this.#book.lane(ticket);
+    const lane = this.book.lane(ticket);
     if (ticket.state === 'held') {
       lane.queue.remove(ticket);
       this.#rest(lane);
@@ -201,9 +191,9 @@ export class Pacer {
 
   /** After a clock was set back, reported times may be far ahead. */
   #checkClock(now: number): void {
-    if (now < this.#askedAt - mostBackMs) this.#book.forgetTimes();
+    if (now < this.#askedAt - mostBackMs) this.book.forgetTimes();
     this.#askedAt = now;
-    this.#book.now = now;
+    this.book.now = now;
   }
 
   #send(ticket: PaceTicket, lane: PaceLane, now: number): void {
@@ -251,50 +241,5 @@ export class Pacer {
       const named = by === undefined ? { limit: limit.name } : { limit: limit.name, by };
       return { ...named, waiting: queue.size, programs: queue.programs, heldBy: hold.by, ...until };
     });
-  }
-
-  /** The known windows of a limit, also those that hold nothing. */
-  windows(limit: string): RateWindow[] {
-    return this.#book.windows(limit);
-  }
-
-  /** A response reported windows of another limit than its request counted against. */
-  learn(limit: string, reported: readonly RateWindow[], sentAt: number): void {
-    if (reported.length > 0) this.#book.limit(limit).learn(reported, sentAt);
-  }
-
-  balance(payer: string, balance: PayerBalance, now: number): void {
-    this.#book.payer(payer).report(balance, now);
-  }
-
-  moneyReturned(payer: string, now: number): void {
-    this.#book.payer(payer).gate.tryAgain(now);
-  }
-
-  forgetMoney(): void {
-    this.#book.forgetMoney();
-  }
-
-  /**
-   * The learned limits, for other gateways.
-   * @param since epoch ms: limits without news since then are left out
-   */
-  export(now: number, since = 0): LearnedLimit[] {
-    return this.#book.export(this.#gateway, now, since);
-  }
-
-  /** Limits that other gateways learned; its own are passed over. */
-  import(learned: readonly LearnedLimit[]): void {
-    this.#book.import(this.#gateway, learned);
-  }
-
-  /** Forgets unused lanes and limits. */
-  sweep(now: number): void {
-    this.#book.sweep(now);
-  }
-
-  /** How many it remembers. */
-  get size(): PaceBook['size'] {
-    return this.#book.size;
   }
 }

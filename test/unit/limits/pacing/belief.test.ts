@@ -48,7 +48,7 @@ describe('pacer: whatever answers report,', () => {
           ) + 1;
         const sent = ticket();
         if (paced.admit(sent, at) === 'hold') assert.deepEqual(paced.release(at), [sent]);
-        const known = paced.windows('l').map(({ bucket: name, provider: by }) => {
+        const known = paced.book.windows('l').map(({ bucket: name, provider: by }) => {
           return { bucket: name, provider: by, r: 7, t: 20, q: 10, w: 60 };
         });
         paced.answered(sent, isReported ? windowsOf(known, at + 1) : [], at + 1);
@@ -146,7 +146,7 @@ describe('pacer: limits that other gateways share', () => {
       fc.property(fc.array(row, { maxLength: 4 }), rows => {
         const paced = pacer();
         const ahead = (at: number) => at > now;
-        paced.import(rows.flatMap(one => readLearned(one) ?? []).filter(({ at }) => !ahead(at)));
+        paced.book.import(rows.flatMap(one => readLearned(one) ?? []).filter(({ at }) => !ahead(at)));
         const held = ticket();
         if (paced.admit(held, now) === 'hold') {
           assert.deepEqual(paced.next(now + longestHeldMs + jitterMs).go, [held]);
@@ -165,7 +165,7 @@ describe('pacer: limits that other gateways share', () => {
           paced,
           withHeaders(some, ({ w }) => ({ w: w === null ? null : 3_600 })),
         );
-        for (const one of paced.export(at)) {
+        for (const one of paced.book.export(at)) {
           assert.deepEqual(readLearned(JSON.parse(JSON.stringify(one))), one);
         }
       }),
@@ -177,35 +177,42 @@ describe('pacer: limits that other gateways share', () => {
     const refused = ticket();
     one.admit(refused, now);
     one.refused(refused, { cause: 'rate', by: 'groq', resetsAt: now + hourMs / 2 }, [], now + 10);
-    other.import(one.export(now + 20));
+    other.book.import(one.book.export(now + 20));
     const held = ticket();
     assert.equal(other.admit(held, now + 20), 'hold');
-    assert.deepEqual([other.held(now + 20)[0]?.by, one.export(now + 20)[0]?.closed[0]?.by], ['groq', 'groq']);
-    one.import(other.export(now + 25));
+    assert.deepEqual(
+      [other.held(now + 20)[0]?.by, one.book.export(now + 20)[0]?.closed[0]?.by],
+      ['groq', 'groq'],
+    );
+    one.book.import(other.book.export(now + 25));
     assert.equal(one.admit(refused, now + 30), 'hold');
     one.release(now + 30);
     one.answered(refused, [], now + 40);
-    const news = one.export(now + 50, now + 35);
+    const news = one.book.export(now + 50, now + 35);
     assert.deepEqual(
       news.map(({ limit, closed }) => [limit, closed]),
       [['l', []]],
     );
-    other.import(news);
+    other.book.import(news);
     assert.deepEqual(other.next(now + 50).go, [held]);
-    one.import(other.export(now + 60));
+    one.book.import(other.book.export(now + 60));
     assert.equal(one.admit(ticket(), now + 60), 'go', 'no echo closes it again');
   });
 
   it('open a window again when a later report has more left', () => {
     const [one, other] = [pacer('one'), pacer('two')];
-    one.learn('l', windowsOf([{ bucket: 'api', r: 0, t: 200, q: 9, w: 300, provider: undefined }], now), now);
-    other.import(one.export(now));
+    one.book.learn(
+      'l',
+      windowsOf([{ bucket: 'api', r: 0, t: 200, q: 9, w: 300, provider: undefined }], now),
+      now,
+    );
+    other.book.import(one.book.export(now));
     const held = ticket();
     assert.equal(other.admit(held, now), 'hold');
     const later = now + 5_000;
     const more = windowsOf([{ bucket: 'api', r: 5, t: 195, q: 9, w: 300, provider: undefined }], later);
-    one.learn('l', more, later - 100);
-    other.import(one.export(later));
+    one.book.learn('l', more, later - 100);
+    other.book.import(one.book.export(later));
     assert.deepEqual(other.next(later).go, [held]);
   });
 });

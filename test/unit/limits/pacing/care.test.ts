@@ -41,8 +41,8 @@ function pass(on: Pacer, request: Partial<PaceRequest>, at: number): void {
 describe('pacer: many lanes', () => {
   it('are each asked once while blocked, however many requests go beside them', () => {
     const paced = pacer();
-    paced.learn('api', hub(0, 40), now);
-    paced.learn('search', hub(0, 200, { bucket: 'search' }), now);
+    paced.book.learn('api', hub(0, 40), now);
+    paced.book.learn('search', hub(0, 200, { bucket: 'search' }), now);
     for (let at = 0; at < 200; at += 1) {
       const lane = laneName('search', `action ${at}`);
       assert.equal(paced.admit(ticket({ limit: 'search', lane }), now), 'hold');
@@ -67,7 +67,7 @@ describe('pacer: many lanes', () => {
 
   it('are served in turn', () => {
     const paced = pacer();
-    paced.learn('api', hub(0, 40), now);
+    paced.book.learn('api', hub(0, 40), now);
     const lanes = ['a', 'b', 'c'].map(name => laneName('api', name));
     const held = lanes.flatMap(lane => [ticket({ lane }), ticket({ lane })]);
     for (const one of held) paced.admit(one, now);
@@ -82,20 +82,20 @@ describe('pacer: many lanes', () => {
     const paced = pacer();
     for (let at = 0; at < 100; at += 1) {
       pass(paced, { limit: `model ${at}` }, now + at);
-      paced.learn(`model ${at}`, hub(9, 40), now);
+      paced.book.learn(`model ${at}`, hub(9, 40), now);
       pass(paced, { limit: `unlimited ${at}` }, now + at);
     }
-    assert.equal(paced.export(now + 200).length, 100);
+    assert.equal(paced.book.export(now + 200).length, 100);
     assert.deepEqual(
-      paced.export(now + 200, now + 98).map(({ limit }) => limit),
+      paced.book.export(now + 200, now + 98).map(({ limit }) => limit),
       ['model 98', 'model 99'],
     );
-    paced.learn('model 3', hub(5, 40, { at: now + 300 }), now + 300);
+    paced.book.learn('model 3', hub(5, 40, { at: now + 300 }), now + 300);
     const refused = ticket({ limit: 'model 4' });
     paced.admit(refused, now + 100);
     paced.refused(refused, { cause: 'rate', resetsAt: now + minuteMs }, [], now + 300);
     assert.deepEqual(
-      paced.export(now + 300, now + 250).map(({ limit, closed }) => [limit, closed.length]),
+      paced.book.export(now + 300, now + 250).map(({ limit, closed }) => [limit, closed.length]),
       [
         ['model 3', 0],
         ['model 4', 1],
@@ -104,7 +104,7 @@ describe('pacer: many lanes', () => {
   });
 
   it('are forgotten when unused, although their limit is in use', () => {
-    const book = new PaceBook(() => 0.5);
+    const book = new PaceBook({ gateway: 'g', random: () => 0.5 });
     const [old, used] = [use(book, '/v1/predictions/1', now), use(book, 'llama', now)];
     for (let minute = 0; minute < 20; minute += 1) {
       use(book, 'llama', now + minute * minuteMs);
@@ -116,7 +116,7 @@ describe('pacer: many lanes', () => {
   });
 
   it('are forgotten beyond 200 of a limit, those in use, closed, or busy last', () => {
-    const book = new PaceBook(() => 0.5);
+    const book = new PaceBook({ gateway: 'g', random: () => 0.5 });
     const idle = use(book, 'idle', now);
     const used = use(book, 'used', now);
     const refused = use(book, 'refused', now);
@@ -140,7 +140,7 @@ describe('pacer: the clock', () => {
   it('set back by an hour holds no request for an hour', () => {
     const paced = pacer();
     pass(paced, {}, now);
-    paced.learn('api', hub(0, 40), now);
+    paced.book.learn('api', hub(0, 40), now);
     const held = ticket();
     assert.equal(paced.admit(held, now), 'hold');
     const back = now - 60 * minuteMs;
@@ -151,7 +151,7 @@ describe('pacer: the clock', () => {
   it('set back by a few seconds changes nothing', () => {
     const paced = pacer();
     pass(paced, {}, now);
-    paced.learn('api', hub(0, 40), now);
+    paced.book.learn('api', hub(0, 40), now);
     assert.equal(paced.admit(ticket(), now - 5_000), 'hold');
   });
 
@@ -166,7 +166,7 @@ describe('pacer: the clock', () => {
 
   it('that jumps forward, as after sleep, sends requests that have patience left', () => {
     const paced = pacer();
-    paced.learn('api', hub(0, 40), now);
+    paced.book.learn('api', hub(0, 40), now);
     const [patient, other] = [ticket(), ticket({ patienceEnd: now + minuteMs })];
     for (const one of [patient, other]) paced.admit(one, now);
     const { go, late } = paced.next(now + 60 * minuteMs);
@@ -179,13 +179,13 @@ describe('pacer: a request whose response names another bucket', () => {
 
   it('counts in that bucket only', () => {
     const paced = pacer();
-    paced.learn('api', hub(1, 40), now);
+    paced.book.learn('api', hub(1, 40), now);
     const one = ticket();
     assert.equal(paced.admit(one, now), 'go');
     moved(paced, one);
     paced.answered(one, hub(0, 30, { bucket: 'search' }), now);
     paced.ended(one);
-    assert.equal(paced.windows('api')[0]?.remaining, 1);
+    assert.equal(paced.book.windows('api')[0]?.remaining, 1);
     assert.equal(paced.admit(ticket(), now), 'go');
     assert.equal(paced.admit(ticket({ limit: 'search' }), now), 'hold');
   });

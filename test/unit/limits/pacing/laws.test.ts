@@ -42,7 +42,7 @@ describe('pacer: any sequence of calls', () => {
     fc.assert(
       fc.property(fc.nat(30), fc.array(step, { maxLength: 100 }), (remaining, steps) => {
         const paced = pacer();
-        paced.learn('l', window(remaining, 60), now);
+        paced.book.learn('l', window(remaining, 60), now);
         const sent: PaceTicket[] = [];
         let used = 0;
         for (const one of steps) {
@@ -69,7 +69,7 @@ describe('pacer: any sequence of calls', () => {
     fc.assert(
       fc.property(fc.array(programs, { minLength: 1, maxLength: 60 }), names => {
         const paced = pacer();
-        paced.learn('l', window(0, 60), now);
+        paced.book.learn('l', window(0, 60), now);
         const held = names.map(program => ticket({ program }));
         for (const one of held) assert.equal(paced.admit(one, now), 'hold');
         const turns = paced.next(now + 62_000).go.concat(paced.next(now + 63_100).go);
@@ -102,7 +102,7 @@ describe('pacer: any sequence of calls', () => {
       fc.property(fc.array(step, { maxLength: 20 }), fc.nat(300), (steps, seconds) => {
         const paced = pacer();
         let at = now;
-        paced.learn('l', window(0, seconds, at), at);
+        paced.book.learn('l', window(0, seconds, at), at);
         const all: PaceTicket[] = [];
         for (const [passed, patiences] of steps) {
           at += passed;
@@ -168,7 +168,7 @@ describe('pacer: any sequence of calls', () => {
         const other = new Pacer({ gateway: 'two', random: () => 0.9 });
         let at = now;
         const all: PaceTicket[] = [];
-        paced.balance('me', { usedNanoUsd: 0, limitNanoUsd: 50_000_000, asOf: now }, now);
+        paced.book.payer('me').report({ usedNanoUsd: 0, limitNanoUsd: 50_000_000, asOf: now }, now);
         for (const one of steps) {
           at += one.passed;
           const reported = [
@@ -199,10 +199,10 @@ describe('pacer: any sequence of calls', () => {
           else if (one.do === 'release') paced.release(at);
           else if (one.do === 'cancel') paced.cancel();
           else {
-            const words = JSON.parse(JSON.stringify(paced.export(at)));
-            assert.deepEqual(words, paced.export(at));
-            other.import(words);
-            paced.import(other.export(at));
+            const words = JSON.parse(JSON.stringify(paced.book.export(at)));
+            assert.deepEqual(words, paced.book.export(at));
+            other.book.import(words);
+            paced.book.import(other.book.export(at));
           }
           const { lookAt } = paced.next(at);
           assert.ok(lookAt > at, 'it would spin');
@@ -230,14 +230,14 @@ describe('pacer: learned limits', () => {
       fc.property(fc.array(words, { maxLength: 5 }), reported => {
         const exported = reported.flatMap(({ remaining, seconds, at: when }, index) => {
           const other = new Pacer({ gateway: `other ${index}`, random: () => 0.5 });
-          other.learn('l', window(remaining, seconds, when), when);
-          return other.export(when);
+          other.book.learn('l', window(remaining, seconds, when), when);
+          return other.book.export(when);
         });
         const [once, twice] = [pacer(), pacer()];
-        once.import(exported);
-        twice.import(exported);
-        twice.import(exported);
-        assert.deepEqual(once.windows('l'), twice.windows('l'));
+        once.book.import(exported);
+        twice.book.import(exported);
+        twice.book.import(exported);
+        assert.deepEqual(once.book.windows('l'), twice.book.windows('l'));
       }),
     );
   });

@@ -17,13 +17,13 @@ describe('pacer: after 100,000 distinct', () => {
   const names = 100_000;
   const full = { r: 0, t: 200, q: 9, w: 300, provider: undefined };
   const sizeOf = (paced: Pacer) => {
-    const rows = paced.export(now + names);
+    const rows = paced.book.export(now + names);
     assert.ok(rows.length <= mostSharedLimits);
     for (const one of rows) {
       assert.ok(one.windows.length <= mostWindowsPerLimit);
       assert.ok(JSON.stringify(one).length <= longestSharedLimit);
     }
-    return paced.size;
+    return paced.book.size;
   };
 
   it('models, refused or with a full window or neither, it remembers a bounded number, the last ones', () => {
@@ -43,11 +43,11 @@ describe('pacer: after 100,000 distinct', () => {
     const { limits, lanes, payers } = sizeOf(paced);
     assert.ok(limits <= mostLimits && lanes <= mostLanes && payers <= mostPayers);
     assert.equal(
-      paced.windows(`["0f3a","huggingface","router","${'m'.repeat(150)}${99_998}","personal"]`).length,
+      paced.book.windows(`["0f3a","huggingface","router","${'m'.repeat(150)}${99_998}","personal"]`).length,
       0,
     );
     assert.equal(
-      paced.windows(`["0f3a","huggingface","router","${'m'.repeat(150)}${99_997}","personal"]`).length,
+      paced.book.windows(`["0f3a","huggingface","router","${'m'.repeat(150)}${99_997}","personal"]`).length,
       1,
     );
   });
@@ -61,9 +61,9 @@ describe('pacer: after 100,000 distinct', () => {
       paced.ended(sent);
     }
     sizeOf(paced);
-    assert.equal(paced.windows('l').length, mostWindowsPerLimit);
+    assert.equal(paced.book.windows('l').length, mostWindowsPerLimit);
     assert.equal(
-      paced.windows('l').some(({ bucket: name }) => name === 'bucket 99999'),
+      paced.book.windows('l').some(({ bucket: name }) => name === 'bucket 99999'),
       true,
     );
   });
@@ -88,7 +88,7 @@ describe('pacer: after 100,000 distinct', () => {
       windows: [],
       closed: [{ lane: laneName(limit, `${at}`), at: now + at, until: now + hourMs }],
     });
-    for (let at = 0; at < names; at += 1) paced.import([closed(`l${at}`, at), closed('one', at)]);
+    for (let at = 0; at < names; at += 1) paced.book.import([closed(`l${at}`, at), closed('one', at)]);
     const { limits, lanes } = sizeOf(paced);
     assert.ok(limits <= mostLimits && lanes <= mostLanes);
   });
@@ -97,7 +97,7 @@ describe('pacer: after 100,000 distinct', () => {
     const paced = pacer();
     const sent = Array.from({ length: 5_000 }, (_, at) => ticket({ limit: `l${at}` }));
     for (const one of sent) assert.equal(paced.admit(one, now), 'go');
-    assert.equal(paced.size.limits, 5_000);
+    assert.equal(paced.book.size.limits, 5_000);
     for (const one of sent) {
       paced.answered(one, [], now);
       paced.ended(one);
@@ -107,12 +107,12 @@ describe('pacer: after 100,000 distinct', () => {
       paced.admit(one, now);
       paced.ended(one);
     }
-    assert.ok(paced.size.limits <= mostLimits);
+    assert.ok(paced.book.size.limits <= mostLimits);
   });
 
   it('programs in a queue, those beyond 64 share a turn', () => {
     const paced = pacer();
-    paced.learn('l', windowsOf([{ ...full, q: 9_000, bucket: 'api' }], now), now);
+    paced.book.learn('l', windowsOf([{ ...full, q: 9_000, bucket: 'api' }], now), now);
     const held = Array.from({ length: 2_000 }, (_, at) => ticket({ program: `program ${at}` }));
     for (const one of held) assert.equal(paced.admit(one, now), 'hold');
     assert.equal(paced.held(now)[0]?.programs, mostProgramsPerQueue + 1);

@@ -93,9 +93,9 @@ describe('pacer: a spent window', () => {
     const paced = informed(0);
     const late = ticket({ limit: 'me|pages' });
     paced.admit(late, now);
-    paced.learn('me|api', hub(500, 300, now + 41_100), now + 41_000);
-    paced.learn('me|api', hub(7, 1, now + 41_200), now + 39_000);
-    assert.equal(paced.windows('me|api')[0]?.remaining, 500);
+    paced.book.learn('me|api', hub(500, 300, now + 41_100), now + 41_000);
+    paced.book.learn('me|api', hub(7, 1, now + 41_200), now + 39_000);
+    assert.equal(paced.book.windows('me|api')[0]?.remaining, 500);
   });
 
   it("of Hugging Face's account at a provider is shown and holds no request", () => {
@@ -107,8 +107,8 @@ describe('pacer: a spent window', () => {
     const windows = parseProviderHeaders(headers, 'groq', now);
     const shared = windows.map(window => ({ ...window, isShownOnly: true as const }));
     const paced = pacer();
-    paced.learn('groq', shared, now);
-    assert.deepEqual(paced.windows('groq')[0], {
+    paced.book.learn('groq', shared, now);
+    assert.deepEqual(paced.book.windows('groq')[0], {
       bucket: 'tokens',
       provider: 'groq',
       unit: 'tokens',
@@ -122,7 +122,7 @@ describe('pacer: a spent window', () => {
       isShownOnly: true,
     });
     assert.equal(paced.admit(ticket({ limit: 'groq' }), now), 'go');
-    paced.learn('key', windows, now);
+    paced.book.learn('key', windows, now);
     assert.equal(paced.admit(ticket({ limit: 'key', tokens: 10 }), now), 'hold');
   });
 });
@@ -240,7 +240,7 @@ describe('pacer: patience', () => {
     assert.equal(paced.admit(short!, now + 40_300), 'late');
     const [middle] = [ticket({ patienceEnd: now + 250_000 })];
     assert.equal(paced.admit(middle!, now + 40_300), 'hold');
-    paced.learn('me|api', hub(0, 300, now + 41_500), now + 41_400);
+    paced.book.learn('me|api', hub(0, 300, now + 41_500), now + 41_400);
     assert.deepEqual(paced.next(now + 41_500).late, [middle]);
     assert.equal(long!.state, 'held');
   });
@@ -271,21 +271,21 @@ describe('pacer: tokens per minute', () => {
 
   it('are reserved as estimated', () => {
     const paced = pacer();
-    paced.learn('me|api', reported(1000, 30), now);
+    paced.book.learn('me|api', reported(1000, 30), now);
     assert.equal(paced.admit(ticket({ tokens: 600 }), now), 'go');
     assert.equal(paced.admit(ticket({ tokens: 600 }), now), 'hold');
   });
 
   it('are estimated better after reports of real use', () => {
     const paced = pacer();
-    paced.learn('me|api', reported(1000, 30), now);
+    paced.book.learn('me|api', reported(1000, 30), now);
     for (let index = 0; index < 60; index += 1) {
       const one = ticket({ tokens: 10 });
       assert.equal(paced.admit(one, now), 'go');
       paced.answered(one, reported(1000, 30), now);
       paced.ended(one);
       paced.used(one, 100);
-      paced.learn('me|api', reported(1000, 31 + index, now + 1), now + 1);
+      paced.book.learn('me|api', reported(1000, 31 + index, now + 1), now + 1);
     }
     let sent = 0;
     while (paced.admit(ticket({ tokens: 10 }), now + 2) === 'go') sent += 1;
@@ -300,7 +300,7 @@ describe('pacer: tokens per minute', () => {
       [300, 42],
       [0, 60],
     ] as const) {
-      paced.learn('me|api', reported(left, seconds), now);
+      paced.book.learn('me|api', reported(left, seconds), now);
     }
     const [held] = hold(paced, 1, { tokens: 100 });
     const { lookAt } = paced.next(now);
@@ -310,14 +310,14 @@ describe('pacer: tokens per minute', () => {
 
   it('of a fixed window that was used up early are waited for until its reset', () => {
     const paced = pacer();
-    for (const left of [300, 10, 0]) paced.learn('me|api', reported(left, 60), now);
+    for (const left of [300, 10, 0]) paced.book.learn('me|api', reported(left, 60), now);
     hold(paced, 1, { tokens: 100 });
     assert.ok(paced.next(now).lookAt >= now + 60_000);
   });
 
   it('of a request larger than the window go alone', () => {
     const paced = pacer();
-    paced.learn('me|api', reported(1000, 30), now);
+    paced.book.learn('me|api', reported(1000, 30), now);
     const small = ticket({ tokens: 100 });
     assert.equal(paced.admit(small, now), 'go');
     const large = ticket({ tokens: 5000 });
@@ -334,25 +334,27 @@ describe('pacer: unsettled money', () => {
 
   it('holds the request whose placeholder does not fit, until the first one is settled', () => {
     const paced = informed(500);
-    paced.balance('personal', balance, now);
+    paced.book.payer('personal').report(balance, now);
     for (let index = 0; index < 3; index += 1) assert.equal(paced.admit(ticket(payer), now + 1), 'go');
     const [held] = hold(paced, 1, payer);
     assert.equal(paced.held(now)[0]?.heldBy, 'unsettled');
     assert.equal(paced.next(now + 2).lookAt, now + 1 + minuteMs);
-    paced.balance('personal', { ...balance, usedNanoUsd: 30_000, asOf: now + 30_000 }, now + 30_000);
+    paced.book
+      .payer('personal')
+      .report({ ...balance, usedNanoUsd: 30_000, asOf: now + 30_000 }, now + 30_000);
     assert.deepEqual(paced.next(now + 30_000).go, [held]);
   });
 
   it('makes no request late by a mere prediction', () => {
     const paced = informed(500);
-    paced.balance('personal', balance, now);
+    paced.book.payer('personal').report(balance, now);
     for (let index = 0; index < 3; index += 1) paced.admit(ticket(payer), now + 1);
     assert.equal(paced.admit(ticket({ ...payer, patienceEnd: now + 5000 }), now + 1), 'go');
   });
 
   it('holds no request when the excess is spent, not held', () => {
     const paced = informed(500);
-    paced.balance('personal', { ...balance, usedNanoUsd: balance.limitNanoUsd }, now);
+    paced.book.payer('personal').report({ ...balance, usedNanoUsd: balance.limitNanoUsd }, now);
     assert.equal(paced.admit(ticket(payer), now + 1), 'go');
   });
 
@@ -440,9 +442,9 @@ describe('pacer: held requests', () => {
 describe('pacer: limits from other gateways', () => {
   it('hold requests here, too', () => {
     const [one, other] = [informed(0), pacer('other')];
-    other.import(one.export(now));
+    other.book.import(one.book.export(now));
     assert.equal(other.admit(ticket(), now), 'hold');
-    assert.equal(other.held(now)[0]?.until, one.windows('me|api')[0]!.resetsAt! + 250);
+    assert.equal(other.held(now)[0]?.until, one.book.windows('me|api')[0]!.resetsAt! + 250);
   });
 
   it('include refusals that no window explains', () => {
@@ -450,7 +452,7 @@ describe('pacer: limits from other gateways', () => {
     const first = ticket();
     one.admit(first, now);
     one.refused(first, { cause: 'rate', resetsAt: now + 30_000 }, [], now);
-    other.import(one.export(now));
+    other.book.import(one.book.export(now));
     const [held] = hold(other, 1);
     const { lookAt } = other.next(now);
     assert.ok(lookAt >= now + 30_000 && lookAt <= now + 31_000);
@@ -459,15 +461,15 @@ describe('pacer: limits from other gateways', () => {
 
   it('leave out the own ones', () => {
     const paced = informed(0);
-    const words = paced.export(now);
+    const words = paced.book.export(now);
     const fresh = pacer();
-    fresh.import(words);
-    assert.deepEqual(fresh.windows('me|api'), []);
+    fresh.book.import(words);
+    assert.deepEqual(fresh.book.windows('me|api'), []);
   });
 
   it('make each gateway send no more than its part at once', () => {
     const [one, other] = [informed(40), informed(40)];
-    one.import(other.export(now).map(learned => ({ ...learned, gateway: 'other' })));
+    one.book.import(other.book.export(now).map(learned => ({ ...learned, gateway: 'other' })));
     let sent = 0;
     while (one.admit(ticket(), now) === 'go') sent += 1;
     assert.equal(sent, 10);
@@ -485,10 +487,10 @@ describe('pacer: limits from other gateways', () => {
 
   it('are forgotten when unused, except spent windows', () => {
     const paced = informed(0);
-    paced.sweep(now + 10_000);
+    paced.book.sweep(now + 10_000);
     assert.equal(paced.admit(ticket(), now + 10_000), 'hold');
     paced.cancel();
-    paced.sweep(now + 60 * minuteMs);
-    assert.deepEqual(paced.windows('me|api'), []);
+    paced.book.sweep(now + 60 * minuteMs);
+    assert.deepEqual(paced.book.windows('me|api'), []);
   });
 });

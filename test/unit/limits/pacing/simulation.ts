@@ -176,9 +176,9 @@ export function simulate(world: World): Outcome {
   }
   const { sharedEveryMs } = world;
   const share = () => {
-    const learned = gateways.flatMap(({ pacer }) => pacer.export(events.now));
+    const learned = gateways.flatMap(({ pacer }) => pacer.book.export(events.now));
     for (const gateway of gateways) {
-      gateway.pacer.import(learned);
+      gateway.pacer.book.import(learned);
       gateway.look();
     }
     if (open > 0) events.after(sharedEveryMs ?? 0, share);
