@@ -5,15 +5,14 @@ import { type BudgetNotice, newBudgetNotices } from '../../view/billing/budgetNo
 import { commands, contextKeys } from '../../view/contributions.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
 import { notify } from '../core/notify.ts';
+import { setContext } from '../core/setContext.ts';
 
 /** Shows a notice when a budget refuses requests, and enables the commands that let them go on. */
 export function startBudgetNotices(handle: CoreHandle): vscode.Disposable {
-  let shown: string | undefined;
   return handle.follow(async (input, { ledger }) => {
     const states = budgetModels(input).map(({ state }) => state);
-    const state = (['paused', 'continues'] as const).find(each => states.includes(each));
-    if (state !== shown) void vscode.commands.executeCommand('setContext', contextKeys.budget, state);
-    shown = state;
+    const used = (['paused', 'continues'] as const).find(each => states.includes(each));
+    setContext(contextKeys.budget, used);
     await Promise.all(newBudgetNotices(input, ledger).map(show));
   });
 }

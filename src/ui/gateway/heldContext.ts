@@ -2,15 +2,13 @@ import * as vscode from 'vscode';
 import { shownHeld } from '../../view/account/heldRequests.ts';
 import { contextKeys } from '../../view/contributions.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
+import { setContext } from '../core/setContext.ts';
 import { Repaint } from '../views/repaint.ts';
 
 /** Enables the commands for held requests while views show some. */
 export function registerHeldContext({ held }: CoreHandle): vscode.Disposable {
-  let enabled = false;
   const repaint = new Repaint(() => {
-    const enable = shownHeld(held.current, Date.now()).length > 0;
-    if (enable !== enabled) void vscode.commands.executeCommand('setContext', contextKeys.held, enable);
-    enabled = enable;
+    setContext(contextKeys.held, shownHeld(held.current, Date.now()).length > 0);
     return held.current.length > 0;
   });
   return vscode.Disposable.from(

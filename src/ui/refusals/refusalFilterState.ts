@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { contextKeys } from '../../view/contributions.ts';
 import { isFiltering, parseFilter, type RefusalFilter } from '../../view/refusals/refusalFilter.ts';
+import { setContext } from '../core/setContext.ts';
 
 const key = 'refusals.filter';
 
@@ -14,12 +15,12 @@ export class RefusalFilterState implements vscode.Disposable {
   constructor(memento: vscode.Memento) {
     this.#memento = memento;
     this.value = parseFilter(memento.get(key));
-    this.#setContext();
+    this.#tell();
   }
 
   async set(value: RefusalFilter): Promise<void> {
     this.value = value;
-    this.#setContext();
+    this.#tell();
     this.#changes.fire(value);
     await this.#memento.update(key, isFiltering(value) ? value : undefined);
   }
@@ -28,8 +29,7 @@ export class RefusalFilterState implements vscode.Disposable {
     this.#changes.dispose();
   }
 
-  #setContext(): void {
-    const filtering = isFiltering(this.value);
-    void vscode.commands.executeCommand('setContext', contextKeys.refusalsFiltered, filtering);
+  #tell(): void {
+    setContext(contextKeys.refusalsFiltered, isFiltering(this.value));
   }
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { contextKeys } from '../../view/contributions.ts';
 import { parseTabLabel, type RefusalTab } from '../../view/refusals/refusalTabLabel.ts';
+import { setContext } from '../core/setContext.ts';
 
 /** The refusal whose document is in the active tab, as text or rendered. */
 export function activeRefusalTab(): RefusalTab | undefined {
@@ -10,13 +11,7 @@ export function activeRefusalTab(): RefusalTab | undefined {
 
 /** The context of the button that helps with a refusal: links to commands do nothing in VS Code's Markdown preview. */
 export function registerRefusalTabContext(): vscode.Disposable {
-  let shown = false;
-  const follow = () => {
-    const isShown = activeRefusalTab() !== undefined;
-    if (isShown === shown) return;
-    shown = isShown;
-    void vscode.commands.executeCommand('setContext', contextKeys.refusalTab, shown);
-  };
+  const follow = () => setContext(contextKeys.refusalTab, activeRefusalTab() !== undefined);
   follow();
   return vscode.Disposable.from(
     vscode.window.tabGroups.onDidChangeTabs(follow),

@@ -5,6 +5,7 @@ import { colors } from '../../view/text/colors.ts';
 import { changedNodes } from '../../view/tree/changedNodes.ts';
 import type { TreeNode } from '../../view/tree/treeNode.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
+import { setContext } from '../core/setContext.ts';
 import type { RefusalFilterState } from '../refusals/refusalFilterState.ts';
 import { Repaint } from './repaint.ts';
 
@@ -23,7 +24,6 @@ export class LimitsTree implements vscode.TreeDataProvider<string>, vscode.Dispo
   #isRead = false;
   /** Sections that have news and are still closed, with the number of tries left to open them. */
   readonly #opening = new Map<string, number>();
-  readonly #contexts = new Map<string, WelcomeState | boolean>();
 
   constructor(core: CoreHandle, filter: RefusalFilterState) {
     this.#core = core;
@@ -125,9 +125,9 @@ export class LimitsTree implements vscode.TreeDataProvider<string>, vscode.Dispo
     const filtered = { ...input, refusalFilter: this.#filter.value };
     const { welcome, badge, roots, countsDown } = this.#core.viewModels.limitsView(filtered);
     this.#setWelcome(welcome, input.snapshot.session !== undefined);
-    this.#setContext(contextKeys.hasRefusals, input.snapshot.refusals.length > 0);
+    setContext(contextKeys.hasRefusals, input.snapshot.refusals.length > 0);
     const endpoints = Object.values(input.snapshot.endpoints);
-    this.#setContext(
+    setContext(
       contextKeys.hasEndpoints,
       endpoints.some(({ value = [] }) => value.length > 0),
     );
@@ -170,14 +170,8 @@ export class LimitsTree implements vscode.TreeDataProvider<string>, vscode.Dispo
   }
 
   #setWelcome(state: WelcomeState, signedIn: boolean): void {
-    this.#setContext(contextKeys.signedIn, signedIn);
-    this.#setContext(contextKeys.welcome, state);
-  }
-
-  #setContext(key: string, value: WelcomeState | boolean): void {
-    if (this.#contexts.get(key) === value) return;
-    this.#contexts.set(key, value);
-    void vscode.commands.executeCommand('setContext', key, value);
+    setContext(contextKeys.signedIn, signedIn);
+    setContext(contextKeys.welcome, state);
   }
 }
 
