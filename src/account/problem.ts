@@ -1,4 +1,5 @@
 import { HubError, type HubErrorKind } from '../hub/hubError.ts';
+import { messageOf } from '../limits/messageOf.ts';
 import { nextDelayMs } from '../limits/pacing/backoff.ts';
 import type { Problem } from './snapshot.ts';
 
@@ -46,10 +47,7 @@ export function problemFrom(
   error: unknown,
   { previous, now, random }: { previous?: Problem; now: number; random: () => number },
 ): Problem {
-  const hubError =
-    error instanceof HubError
-      ? error
-      : new HubError('rejected', error instanceof Error ? error.message : String(error));
+  const hubError = error instanceof HubError ? error : new HubError('rejected', messageOf(error));
   const failures = (previous?.failures ?? 0) + 1;
   const { baseMs, capMs } = patience(hubError.kind);
   const { retryAt } = hubError.details;

@@ -1,3 +1,4 @@
+import { messageOf } from '../limits/messageOf.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 import type { SessionLook, Sessions } from './sessions.ts';
@@ -58,7 +59,7 @@ export class SessionFollower {
 
   /** Logs once in a series of failures. */
   #failed(error: unknown): SessionLook {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     if (message !== this.#failure) {
       this.#options.log.warn(`The editor's secret storage can't be read: ${message}`);
     }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { messageOf } from '../limits/messageOf.ts';
 import type { Connection } from './admission/connection.ts';
 import { type GatewayPort, InboundRequest } from './admission/inboundRequest.ts';
 import type { Visit } from './admission/strangers.ts';
@@ -250,7 +251,7 @@ export class Exchange implements ActiveExchange, RequestBodyListener, TriesListe
     try {
       run();
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       this.#context.log(`gateway: an exchange failed: ${why}`);
       this.#abort();
     }

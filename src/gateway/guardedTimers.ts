@@ -1,3 +1,4 @@
+import { messageOf } from '../limits/messageOf.ts';
 import type { GatewayTimers } from './options.ts';
 
 /** Timers whose callbacks may throw: one that does ends nothing but itself. */
@@ -8,7 +9,7 @@ export function guardedTimers(timers: GatewayTimers, log: (line: string) => void
         try {
           callback();
         } catch (error) {
-          log(`gateway: a timer failed: ${error instanceof Error ? error.message : 'unknown error'}`);
+          log(`gateway: a timer failed: ${messageOf(error)}`);
         }
       }, delayMs),
     clearTimeout: timer => timers.clearTimeout(timer),

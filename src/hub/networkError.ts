@@ -1,3 +1,4 @@
+import { messageOf } from '../limits/messageOf.ts';
 import { redact } from '../limits/refusals/redact.ts';
 import { HubError, type HubErrorKind } from './hubError.ts';
 
@@ -13,7 +14,7 @@ export function networkError({ method, url }: Call, cause: unknown, bodyBegan: b
   const code = codeOf(cause);
   const known = code && kinds.find(([codes]) => codes.test(code))?.[1];
   const kind = known || (bodyBegan ? 'truncated' : 'unreachable');
-  const words = redact(cause instanceof Error ? cause.message : String(cause)).slice(0, 200);
+  const words = redact(messageOf(cause)).slice(0, 200);
   return new HubError(kind, `${method} ${url} failed: ${words || kind}`, { code }, { cause });
 }
 

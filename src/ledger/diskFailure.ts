@@ -1,3 +1,5 @@
+import { messageOf } from '../limits/messageOf.ts';
+
 /**
  * `newer`: a newer Headroom wrote the file in a form that this one can't use. `foreign`: not a file that Headroom
  * made, or another user can write it.
@@ -17,7 +19,7 @@ export class DiskFailure extends Error {
   readonly kind: DiskFailureKind;
 
   constructor(kind: DiskFailureKind, path: string, cause?: unknown) {
-    super(sentences[kind](path, cause instanceof Error ? cause.message : String(cause)), { cause });
+    super(sentences[kind](path, messageOf(cause)), { cause });
     this.kind = kind;
   }
 }

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { messageOf } from '../limits/messageOf.ts';
 import { type CommandId, commands, focusLimits, views } from '../view/contributions.ts';
 import { noFilter } from '../view/refusals/refusalFilter.ts';
 import { isPageOfHuggingFace, pages } from '../view/text/pages.ts';
@@ -113,7 +114,7 @@ async function openPage(url: unknown): Promise<void> {
 }
 
 async function showFailure(id: string, error: unknown, log: vscode.LogOutputChannel): Promise<void> {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   log.error(`${id}: ${message}`);
   await notify(vscode.window.showErrorMessage, l10n.t('Headroom could not do this: {0}', message), {
     [l10n.t('Show log')]: () => log.show(),

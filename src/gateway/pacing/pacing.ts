@@ -2,6 +2,7 @@ import type { PayerBalance } from '../../limits/account/payerBalance.ts';
 import { mostShownProviders } from '../../limits/bounds.ts';
 import { parseProviderHeaders } from '../../limits/headers/providerHeaders.ts';
 import type { RateWindow } from '../../limits/headers/rateLimit.ts';
+import { messageOf } from '../../limits/messageOf.ts';
 import { HubBuckets } from '../../limits/pacing/hubBuckets.ts';
 import { type Admission, Pacer } from '../../limits/pacing/pacer.ts';
 import { actionOf, laneName, type PaceRefusal, type PaceTicket } from '../../limits/pacing/paceTicket.ts';
@@ -221,9 +222,7 @@ export class Pacing {
   }
 
   #broke(error: unknown): void {
-    this.#options.log(
-      `gateway: pacing failed, no request is held until it starts over: ${error instanceof Error ? error.message : 'unknown error'}`,
-    );
+    this.#options.log(`gateway: pacing failed, no request is held until it starts over: ${messageOf(error)}`);
     this.#state = 'broken';
     this.#pacer = this.#newPacer();
     this.#shared.startOver(this.#pacer);

@@ -1,3 +1,4 @@
+import { messageOf } from '../../limits/messageOf.ts';
 import type { Pacer } from '../../limits/pacing/pacer.ts';
 import type { GatewayLedger, GatewayTimers } from '../options.ts';
 
@@ -94,9 +95,7 @@ export class SharedLimits {
     try {
       call();
     } catch (error) {
-      this.#options.log(
-        `gateway: limits are not shared: ${error instanceof Error ? error.message : 'unknown error'}`,
-      );
+      this.#options.log(`gateway: limits are not shared: ${messageOf(error)}`);
     }
   }
 }

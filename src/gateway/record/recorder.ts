@@ -1,3 +1,4 @@
+import { messageOf } from '../../limits/messageOf.ts';
 import type { PaceTicket } from '../../limits/pacing/paceTicket.ts';
 import { partnerIn } from '../../limits/refusals/answeredBy.ts';
 import { classifyStreamError, type Refusal, type ResponseFacts } from '../../limits/refusals/refusal.ts';
@@ -172,9 +173,7 @@ export class Recorder {
     try {
       write();
     } catch (error) {
-      this.#log(
-        `gateway: not written to the ledger: ${error instanceof Error ? error.message : 'unknown error'}`,
-      );
+      this.#log(`gateway: not written to the ledger: ${messageOf(error)}`);
     }
   }
 
@@ -202,7 +201,7 @@ export class Recorder {
     try {
       return this.#tally(request, text);
     } catch (error) {
-      this.#log(`gateway: usage not read: ${error instanceof Error ? error.message : 'unknown error'}`);
+      this.#log(`gateway: usage not read: ${messageOf(error)}`);
       return this.#tally(request, undefined);
     }
   }

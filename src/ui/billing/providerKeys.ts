@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { BillingProfile } from '../../billing/profile.ts';
 import { findProvider, providerName, providers } from '../../billing/providers.ts';
+import { messageOf } from '../../limits/messageOf.ts';
 import { invalidKeyText, keyCheckText } from '../../view/billing/keyCheckText.ts';
 import { askSecret } from '../core/askSecret.ts';
 import { pick } from '../core/pick.ts';
@@ -72,7 +73,7 @@ export async function enterProviderKey(core: Core, provider: string): Promise<bo
         await core.keyring.set(provider, key);
         return { value: true };
       } catch (error) {
-        return { message: invalidKeyText(error) ?? (error instanceof Error ? error.message : String(error)) };
+        return { message: invalidKeyText(error) ?? messageOf(error) };
       }
     },
   });

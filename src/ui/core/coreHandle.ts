@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { type Snapshot, signedOut } from '../../account/snapshot.ts';
 import type { Payer } from '../../billing/profile.ts';
+import { messageOf } from '../../limits/messageOf.ts';
 import type { BudgetState } from '../../view/account/budgetState.ts';
 import type { ViewInput } from '../../view/viewInput.ts';
 import { HeldWatch } from '../gateway/heldWatch.ts';
@@ -129,7 +130,7 @@ export class CoreHandle implements vscode.Disposable {
       publish();
       return core;
     } catch (error) {
-      this.#log.error(`Headroom could not start: ${error instanceof Error ? error.message : String(error)}`);
+      this.#log.error(`Headroom could not start: ${messageOf(error)}`);
       // an unreadable ledger changes nothing about the payer
       const payer: Payer = this.#known?.payer ?? { chosen: { kind: 'personal' } };
       this.#publish({

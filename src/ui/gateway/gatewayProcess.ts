@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { GatewayAddress } from '../../gateway/programVariables.ts';
 import type { PayerBalance } from '../../limits/account/payerBalance.ts';
+import { messageOf } from '../../limits/messageOf.ts';
 import { CrashSeries } from './crashSeries.ts';
 import {
   GatewayChild,
@@ -280,8 +281,4 @@ export class GatewayProcess {
     this.address = address;
     for (const listener of this.#listeners) listener();
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Log } from '../../account/log.ts';
 import type { StandIn } from '../../billing/profile.ts';
 import { anyFamily, type GatewayAddress } from '../../gateway/programVariables.ts';
+import { messageOf } from '../../limits/messageOf.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
 import {
   gatewayGiven,
@@ -96,7 +97,7 @@ export class WindowGateway implements vscode.Disposable {
       this.#failure = undefined;
       return address;
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       if (message !== this.#failure) this.#log.error(`The gateway can't be started: ${message}`);
       this.#failure = message;
       return undefined;

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { huggingFaceServers, type Servers } from '../../hub/servers.ts';
+import { messageOf } from '../../limits/messageOf.ts';
 
 const name = 'headroom';
 
@@ -21,7 +22,7 @@ export function commandFolder(
     if (!folder.includes(path.delimiter)) return folder;
     log(`${missing}: PATH can't contain ${folder}`);
   } catch (error) {
-    log(`${missing}: ${error instanceof Error ? error.message : String(error)}`);
+    log(`${missing}: ${messageOf(error)}`);
   }
   return undefined;
 }
