@@ -15,7 +15,7 @@ import { spokenUsd } from '../text/spoken.ts';
 import { monthText } from '../text/times.ts';
 import type { ViewInput } from '../viewInput.ts';
 import { freshness, paragraphs, staleAge } from './partRows.ts';
-import { branch, leaf, type TreeNode, withUniqueIds } from './treeNode.ts';
+import { branch, leaf, type RowOptions, type TreeNode, withUniqueIds } from './treeNode.ts';
 
 /** The largest amount first. */
 function byAmount(spend: readonly ProviderSpend[]): ProviderSpend[] {
@@ -24,23 +24,12 @@ function byAmount(spend: readonly ProviderSpend[]): ProviderSpend[] {
 
 /** This month's spend by provider, and on other compute; no rows while the credits are unknown. */
 export function spendRows(parentId: string, input: ViewInput): TreeNode[] {
-  const { snapshot, locale } = input;
-  const credits = snapshot.credits.value;
-  if (!credits) return [];
-  const named = single('credits', snapshot.credits);
-  const month = earlierMonthName(input);
-  const id = `${parentId}/spend`;
-  const providers = byAmount(credits.byProvider).map(spend => providerRow(id, spend, month, named, input));
+  const named = single('credits', input.snapshot.credits);
+  if (!named.value) return [];
   const model = creditsModel(input);
-  const spend = spendFacts(credits, model, locale);
-  const row = {
-    id,
-    label: month === undefined ? l10n.t('Spend this month') : l10n.t('Spend in {0}', month),
-    kind: rowKinds.value,
-    description: spend(formatUsd),
-    spoken: spend(spokenUsd),
+  const month = earlierMonthName(model, input);
+  const row = spendRow(parentId, named, named.value, model, input, {
     age: month === undefined ? staleAge(named, input) : undefined,
-    icon: { id: 'graph' },
     tooltip: () =>
       paragraphs(
         l10n.t(
@@ -50,8 +39,8 @@ export function spendRows(parentId: string, input: ViewInput): TreeNode[] {
         freshness(named, input),
       ),
     url: pages.spend,
-  };
-  return [branch(row, false, withUniqueIds(providers)), ...otherRows(parentId, month, input)];
+  });
+  return [row, ...otherRows(parentId, month, input)];
 }
 
 /** An organization's spend by provider, while it pays. */
@@ -61,24 +50,32 @@ export function payerSpendRow(
   model: CreditsModel,
   input: ViewInput,
 ): TreeNode[] {
-  const { locale } = input;
-  const { value: credits } = named;
-  if (!credits) return [];
+  if (!named.value) return [];
+  return [spendRow(parentId, named, named.value, model, input, { tooltip: () => freshness(named, input) })];
+}
+
+function spendRow(
+  parentId: string,
+  named: NamedPart,
+  credits: Credits,
+  model: CreditsModel | undefined,
+  input: ViewInput,
+  more: Pick<RowOptions, 'tooltip' | 'age' | 'url'>,
+): TreeNode {
   const id = `${parentId}/spend`;
-  const { earlierMonth } = model;
-  const month = earlierMonth === undefined ? undefined : monthText(earlierMonth, locale);
-  const spend = spendFacts(credits, model, locale);
+  const month = earlierMonthName(model, input);
+  const facts = spendFacts(credits, model, input.locale);
+  const providers = byAmount(credits.byProvider).map(spend => providerRow(id, spend, month, named, input));
   const row = {
     id,
     label: month === undefined ? l10n.t('Spend this month') : l10n.t('Spend in {0}', month),
     kind: rowKinds.value,
-    description: spend(formatUsd),
-    spoken: spend(spokenUsd),
+    description: facts(formatUsd),
+    spoken: facts(spokenUsd),
     icon: { id: 'graph' },
-    tooltip: () => freshness(named, input),
+    ...more,
   };
-  const providers = byAmount(credits.byProvider).map(spend => providerRow(id, spend, month, named, input));
-  return [branch(row, false, withUniqueIds(providers))];
+  return branch(row, false, withUniqueIds(providers));
 }
 
 /** `$0.09 · about $0.30 by Dec 1 · 12 requests · $0.09 held`: Hugging Face counts as used what open requests hold. */
@@ -93,9 +90,8 @@ function spendFacts({ usedNanoUsd, requests }: Credits, model: CreditsModel | un
 }
 
 /** `November`, when the credits are of that month and it is over. */
-function earlierMonthName(input: ViewInput): string | undefined {
-  const at = creditsModel(input)?.earlierMonth;
-  return at === undefined ? undefined : monthText(at, input.locale);
+function earlierMonthName(model: CreditsModel | undefined, { locale }: ViewInput): string | undefined {
+  return model?.earlierMonth === undefined ? undefined : monthText(model.earlierMonth, locale);
 }
 
 function providerRow(
