@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { monthStart } from '../../limits/account/credits.ts';
 import { isStoppedBySpendLimit } from '../../limits/account/endpointChange.ts';
-import { type Endpoint, quotaEffect } from '../../limits/account/endpoints.ts';
+import { type Endpoint, type QuotaEffect, quotaEffect } from '../../limits/account/endpoints.ts';
 import { lastOf } from '../../limits/refusals/refusal.ts';
 import { colors, type Icon } from '../text/colors.ts';
 import { oneLine } from '../text/plainText.ts';
@@ -65,26 +65,23 @@ export function quotaText(endpoint: Endpoint): string {
 
 /** Why the endpoint counts towards the quota or not, in a sentence. */
 export function quotaSentence(endpoint: Endpoint): string {
-  switch (quotaEffect(endpoint).reason) {
-    case 'running':
-      return l10n.t('It runs, so it counts towards the instance quota.');
-    case 'starting':
-      return l10n.t('It is starting, so it counts towards the instance quota.');
-    case 'updating':
-      return l10n.t('It still runs during its update, so it counts towards the instance quota.');
-    case 'scaled-to-zero':
-      return l10n.t(
-        'Scaled to zero costs nothing, but keeps its place in the instance quota: a request can wake it at any time.',
-      );
-    case 'paused':
-      return l10n.t('Paused costs nothing and does not count towards the instance quota. Resume it by hand.');
-    case 'update-failed':
-      return l10n.t(
-        'Its update failed. If its last version still runs, it counts towards the instance quota.',
-      );
-    case 'failed':
-      return l10n.t('Hugging Face does not say whether a failed endpoint counts towards the instance quota.');
-    case 'unknown-state':
-      return l10n.t('Headroom does not know this state, nor whether it counts towards the instance quota.');
-  }
+  return quotaReasons[quotaEffect(endpoint).reason]();
 }
+
+const quotaReasons: Readonly<Record<QuotaEffect['reason'], () => string>> = {
+  running: () => l10n.t('It runs, so it counts towards the instance quota.'),
+  starting: () => l10n.t('It is starting, so it counts towards the instance quota.'),
+  updating: () => l10n.t('It still runs during its update, so it counts towards the instance quota.'),
+  'scaled-to-zero': () =>
+    l10n.t(
+      'Scaled to zero costs nothing, but keeps its place in the instance quota: a request can wake it at any time.',
+    ),
+  paused: () =>
+    l10n.t('Paused costs nothing and does not count towards the instance quota. Resume it by hand.'),
+  'update-failed': () =>
+    l10n.t('Its update failed. If its last version still runs, it counts towards the instance quota.'),
+  failed: () =>
+    l10n.t('Hugging Face does not say whether a failed endpoint counts towards the instance quota.'),
+  'unknown-state': () =>
+    l10n.t('Headroom does not know this state, nor whether it counts towards the instance quota.'),
+};

@@ -12,7 +12,7 @@ export interface Avoidance extends Sample {
 export function avoidanceOf(refusal: Refusal): Avoidance | undefined {
   const habit = habitOf(refusal);
   if (habit === undefined) return undefined;
-  return { text: habitText(habit), ...sampleFor(habit, libraryOf(refusal), refusal) };
+  return { text: habitTexts[habit](), ...sampleFor(habit, libraryOf(refusal), refusal) };
 }
 
 function habitOf(refusal: Refusal): Habit | undefined {
@@ -84,41 +84,32 @@ export function libraryOf(refusal: Refusal): Library {
     : 'openai-python';
 }
 
-function habitText(habit: Habit): string {
-  switch (habit) {
-    case 'pass-token':
-      return l10n.t('Send a token with each request: then only your own requests count.');
-    case 'ask-once':
-      return l10n.t('Call whoami once and keep its answer.');
-    case 'load-once':
-      return l10n.t(
-        'Load the files once before the workers start, and let them read from the cache: otherwise each worker asks the Hub for every file.',
-      );
-    case 'ask-for-many':
-      return l10n.t('One request that lists many items, in place of one request each.');
-    case 'one-commit':
-      return l10n.t('Fewer commits: one with many files, in place of one for each file.');
-    case 'fewer-at-once':
-      return l10n.t(
-        'Fewer requests at once, with retries that wait as long as the server says. Headroom’s gateway does this for every program that uses it.',
-      );
-    case 'fewer-tokens':
-      return l10n.t(
-        'Fewer tokens per minute: limit the answer’s length, which counts from the start, and send fewer requests at once.',
-      );
-    case 'send-less':
-      return l10n.t('A shorter prompt: only the last messages of a long conversation.');
-    case 'bill-to':
-      return l10n.t(
-        'Bill an organization that has credits, or set a budget that warns before they are gone. “Switch Billing…” applies to all programs that use Headroom.',
-      );
-    case 'any-provider':
-      return l10n.t('Let the router choose the provider: it takes one that is available.');
-    case 'shorter-gpu':
-      return l10n.t(
-        'Ask for no more GPU time than the Space needs, and pass the caller’s token, so that its own quota counts.',
-      );
-    case 'pause-endpoints':
-      return l10n.t('Pause unused endpoints: scaled to zero, they still count.');
-  }
-}
+const habitTexts: Readonly<Record<Habit, () => string>> = {
+  'pass-token': () => l10n.t('Send a token with each request: then only your own requests count.'),
+  'ask-once': () => l10n.t('Call whoami once and keep its answer.'),
+  'load-once': () =>
+    l10n.t(
+      'Load the files once before the workers start, and let them read from the cache: otherwise each worker asks the Hub for every file.',
+    ),
+  'ask-for-many': () => l10n.t('One request that lists many items, in place of one request each.'),
+  'one-commit': () => l10n.t('Fewer commits: one with many files, in place of one for each file.'),
+  'fewer-at-once': () =>
+    l10n.t(
+      'Fewer requests at once, with retries that wait as long as the server says. Headroom’s gateway does this for every program that uses it.',
+    ),
+  'fewer-tokens': () =>
+    l10n.t(
+      'Fewer tokens per minute: limit the answer’s length, which counts from the start, and send fewer requests at once.',
+    ),
+  'send-less': () => l10n.t('A shorter prompt: only the last messages of a long conversation.'),
+  'bill-to': () =>
+    l10n.t(
+      'Bill an organization that has credits, or set a budget that warns before they are gone. “Switch Billing…” applies to all programs that use Headroom.',
+    ),
+  'any-provider': () => l10n.t('Let the router choose the provider: it takes one that is available.'),
+  'shorter-gpu': () =>
+    l10n.t(
+      'Ask for no more GPU time than the Space needs, and pass the caller’s token, so that its own quota counts.',
+    ),
+  'pause-endpoints': () => l10n.t('Pause unused endpoints: scaled to zero, they still count.'),
+};
