@@ -2,9 +2,8 @@ import type { Snapshot } from '../account/snapshot.ts';
 import type { BillingProfile, Payer } from '../billing/profile.ts';
 import type { RateWindow } from '../limits/headers/rateLimit.ts';
 import type { ProviderWindow } from '../limits/pacing/providerWindow.ts';
-import type { WorkspaceUse } from '../limits/requests/requestTally.ts';
+import type { TallyTotal, WorkspaceUse } from '../limits/requests/requestTally.ts';
 import type { BudgetState } from './account/budgetState.ts';
-import type { GatewayUse } from './account/gatewayUse.ts';
 import type { Held } from './account/heldRequests.ts';
 import type { RefusalFilter } from './refusals/refusalFilter.ts';
 
@@ -48,4 +47,12 @@ export interface ViewSettings {
   readonly failover?: readonly BillingProfile[];
   /** Limits that the user wants no notice of, by their ids. */
   readonly mutedLimits?: readonly string[];
+}
+
+/** One month's requests through gateways, this window's and others'. */
+export interface GatewayUse {
+  /** Epoch ms at which the month began by Hugging Face's clock. */
+  readonly since: number;
+  /** From the ledger's `tallyTotals`. */
+  readonly totals: readonly TallyTotal[];
 }

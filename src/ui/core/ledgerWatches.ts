@@ -4,7 +4,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import { monthStart } from '../../limits/account/credits.ts';
 import type { PayerTotal, WorkspaceUse } from '../../limits/requests/requestTally.ts';
 import type { StoredBudget } from '../../view/account/budgetState.ts';
-import type { GatewayUse } from '../../view/account/gatewayUse.ts';
+import type { GatewayUse } from '../../view/viewInput.ts';
 import { LedgerWatch } from './ledgerWatch.ts';
 
 /** Interval between checks for a write by the CLI or another window. */

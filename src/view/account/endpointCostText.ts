@@ -6,6 +6,7 @@ import {
   usdPerHour,
 } from '../../limits/account/endpointCost.ts';
 import type { Endpoint, HardwareQuota } from '../../limits/account/endpoints.ts';
+import { countOrDash } from '../text/counts.ts';
 import { oneLine } from '../text/plainText.ts';
 import type { PriceFormat } from '../text/prices.ts';
 
@@ -54,6 +55,11 @@ function instanceName(endpoint: Endpoint, hardware: readonly HardwareQuota[]): s
 export function computeName({ architecture, numAccelerators, instanceType }: HardwareQuota): string {
   const name = oneLine(architecture || instanceType, 50).replace(/^NVIDIA /i, '');
   return numAccelerators > 1 ? `${name} ×${numAccelerators}` : name;
+}
+
+/** `1 / 2` accelerators. */
+export function inUseText({ used, max }: HardwareQuota, locale: string): string {
+  return `${countOrDash(used, locale)} / ${countOrDash(max, locale)}`;
 }
 
 export function isFull({ used, max }: HardwareQuota): boolean {

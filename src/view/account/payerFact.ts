@@ -11,18 +11,10 @@ import { balanceFact } from './creditsText.ts';
 /** The payer's money in a few words; empty for the account's own credits, which have a line of their own. */
 export function payerFact(input: ViewInput): string {
   const profile = payingProfile(input.payer);
-  switch (profile.kind) {
-    case 'personal':
-      return '';
-    case 'provider-key':
-      return l10n.t('billed by {0}, credits don’t apply', oneLine(providerName(profile.provider), 40));
-    case 'resource-group':
-      return joined(['–', whyUnknown(input)]);
-    case 'organization': {
-      const credits = organizationCreditsModel(profile.name, input);
-      return credits ? balanceFact(credits, input) : joined(['–', whyUnknown(input)]);
-    }
-  }
+  if (profile.kind === 'personal') return '';
+  if (profile.kind === 'provider-key') return whyUnknown(input);
+  const credits = profile.kind === 'organization' && organizationCreditsModel(profile.name, input);
+  return credits ? balanceFact(credits, input) : joined(['–', whyUnknown(input)]);
 }
 
 /** Why nothing is known of the payer's money. Plain text. */

@@ -2,12 +2,12 @@ import * as l10n from '@vscode/l10n';
 import { hardwarePressure } from '../../limits/account/endpointCost.ts';
 import { formatQuota, type QuotaSubject, quotaOf } from '../../limits/refusals/quotaSubject.ts';
 import { lastOf } from '../../limits/refusals/refusal.ts';
-import { computeName, isFull } from '../account/endpointCostText.ts';
+import { computeName, inUseText, isFull } from '../account/endpointCostText.ts';
 import { knownHardware } from '../account/knownHardware.ts';
 import { hubBucketName, hubWindows } from '../account/windows.ts';
 import { zeroGpuModel } from '../account/zeroGpuModel.ts';
 import { refusalName } from '../refusals/refusalText.ts';
-import { formatCount, joined } from '../text/counts.ts';
+import { joined } from '../text/counts.ts';
 import { oneLine } from '../text/plainText.ts';
 import { amountOfTime, clockText } from '../text/times.ts';
 import { usageText } from '../text/windowText.ts';
@@ -27,7 +27,7 @@ export function quotaChoices(input: ViewInput): QuotaChoice[] {
     quota: { kind: 'endpoint-hardware', of: compute.namespace, id: compute.id },
     label: `${computeName(compute)}, ${oneLine(compute.region, 40)}`,
     description: joined([
-      usage(compute.used, compute.max, locale),
+      inUseText(compute, locale),
       oneLine(compute.namespace, 40),
       isFull(compute) && l10n.t('full'),
     ]),
@@ -63,9 +63,4 @@ export function quotaChoices(input: ViewInput): QuotaChoice[] {
     const key = formatQuota(quota);
     return !seen.has(key) && seen.add(key);
   });
-}
-
-function usage(used: number | undefined, max: number | undefined, locale: string): string {
-  const count = (value: number | undefined) => (value === undefined ? '–' : formatCount(value, locale));
-  return `${count(used)} / ${count(max)}`;
 }

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { publishedWindowLimit } from '../../limits/account/publishedLimits.ts';
 import type { Refusal } from '../../limits/refusals/refusal.ts';
 import { isOfHubWindow } from '../account/blockingLimit.ts';
-import { formatCount } from '../text/counts.ts';
+import { countOrDash, formatCount } from '../text/counts.ts';
 import { pages } from '../text/pages.ts';
 import { oneLine } from '../text/plainText.ts';
 import { spanInWords } from '../text/times.ts';
@@ -126,8 +126,7 @@ function hubWindow({ scope }: Refusal, locale: string): Policy {
 }
 
 function published(plan: Parameters<typeof publishedWindowLimit>[0], bucket: string, locale: string): string {
-  const limit = publishedWindowLimit(plan, bucket);
-  return limit === undefined ? '–' : formatCount(limit, locale);
+  return countOrDash(publishedWindowLimit(plan, bucket), locale);
 }
 
 function credits({ by, scope }: Refusal): Policy {

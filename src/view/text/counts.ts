@@ -6,6 +6,11 @@ export function formatCount(count: number, locale: string): string {
   return countFormat(locale)(count);
 }
 
+/** The same; a dash for an unknown number. */
+export function countOrDash(count: number | undefined, locale: string): string {
+  return count === undefined ? '–' : formatCount(count, locale);
+}
+
 /** `412 requests`. */
 export function requestsText(requests: number, locale: string): string {
   return requests === 1 ? l10n.t('1 request') : l10n.t('{0} requests', formatCount(requests, locale));

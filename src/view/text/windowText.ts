@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { type RateWindow, usedOf, type WindowState } from '../../limits/headers/rateLimit.ts';
 import { colors, type Icon } from './colors.ts';
-import { formatCount } from './counts.ts';
+import { countOrDash, formatCount } from './counts.ts';
 
 /** `23 / 2,500`, `7 left`; a dash for an unknown number. */
 export function usageText(window: RateWindow, locale: string): string {
@@ -10,8 +10,7 @@ export function usageText(window: RateWindow, locale: string): string {
   if (spent === undefined && remaining !== undefined) {
     return l10n.t('{0} left', formatCount(remaining, locale));
   }
-  const count = (value: number | undefined) => (value === undefined ? '–' : formatCount(value, locale));
-  return `${count(spent)} / ${count(limit)}`;
+  return `${countOrDash(spent, locale)} / ${countOrDash(limit, locale)}`;
 }
 
 /** `23 of 2,500`, for a screen reader. */

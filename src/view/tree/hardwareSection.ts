@@ -1,13 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { hardwarePressure } from '../../limits/account/endpointCost.ts';
 import type { HardwareQuota } from '../../limits/account/endpoints.ts';
-import { computeName, isFull } from '../account/endpointCostText.ts';
+import { computeName, inUseText, isFull } from '../account/endpointCostText.ts';
 import { knownHardware } from '../account/knownHardware.ts';
 import { byName, type NamedPart } from '../account/parts.ts';
 import { askForMoreAction } from '../action.ts';
 import { rowKinds } from '../contributions.ts';
 import { colors } from '../text/colors.ts';
-import { formatCount, joined } from '../text/counts.ts';
+import { countOrDash, joined } from '../text/counts.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
 import { idSegment } from '../text/idSegment.ts';
 import { pages } from '../text/pages.ts';
@@ -65,13 +65,13 @@ function fullText(hardware: readonly HardwareQuota[]): string | undefined {
 /** `2 / 2  L4 | us-east-1 · ada`. */
 function computeRow(compute: HardwareQuota, parts: readonly NamedPart[], input: ViewInput): TreeNode {
   const { namespace, id, region, used, max } = compute;
+  const { locale } = input;
   const named = parts.find(({ of }) => of === namespace);
-  const count = (value: number | undefined) => (value === undefined ? '–' : formatCount(value, input.locale));
   return leaf({
     id: `${sectionId}/${idSegment(namespace)}/${idSegment(id)}`,
     number: {
-      shown: `${count(used)} / ${count(max)}`,
-      spoken: l10n.t('{0} of {1} used', count(used), count(max)),
+      shown: inUseText(compute, locale),
+      spoken: l10n.t('{0} of {1} used', countOrDash(used, locale), countOrDash(max, locale)),
     },
     label: computeName(compute),
     kind: rowKinds.value,
