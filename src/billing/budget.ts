@@ -1,4 +1,5 @@
 import { placeholderNanoUsd } from '../limits/account/credits.ts';
+import { parseObject } from '../limits/parseObject.ts';
 import type { PayerTotal } from '../limits/requests/requestTally.ts';
 import type { Preferences } from './payerStore.ts';
 
@@ -57,7 +58,7 @@ export function readBudget(
   preferences: Pick<Preferences, 'getPreference'>,
   scope: BudgetScope,
 ): MonthlyBudget {
-  const { monthNanoUsd, pauseAtNanoUsd } = readObject(preferences, budgetKey(scope));
+  const { monthNanoUsd, pauseAtNanoUsd } = parseObject(preferences.getPreference(budgetKey(scope)));
   return { monthNanoUsd: positive(monthNanoUsd), pauseAtNanoUsd: positive(pauseAtNanoUsd) };
 }
 
@@ -99,7 +100,7 @@ export function readDecision(
   preferences: Pick<Preferences, 'getPreference'>,
   scope: BudgetScope,
 ): BudgetDecision | undefined {
-  const { at, until, once } = readObject(preferences, decisionKey(scope));
+  const { at, until, once } = parseObject(preferences.getPreference(decisionKey(scope)));
   if (typeof at !== 'number') return undefined;
   return { at, ...(typeof until === 'number' && { until }), ...(once === true && { once }) };
 }
@@ -143,18 +144,6 @@ export function countedOf(totals: readonly PayerTotal[], payer: string): Omit<Pa
       }),
       { costNanoUsd: 0, uncosted: 0 },
     );
-}
-
-function readObject(
-  preferences: Pick<Preferences, 'getPreference'>,
-  key: string,
-): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(preferences.getPreference(key) ?? '{}');
-    return typeof value === 'object' && value !== null ? { ...value } : {};
-  } catch {
-    return {};
-  }
 }
 
 function positive(value: unknown): number | undefined {

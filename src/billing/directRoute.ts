@@ -25,7 +25,7 @@ export function directChat(
   context: BillingContext,
 ): Route {
   const name = providerName(provider);
-  const [route, query] = cut(path, '?');
+  const [route, query] = cutQuery(path);
   if (method !== 'POST' || route !== '/v1/chat/completions') {
     throw new RouteRefusal(
       'route_not_served',
@@ -115,15 +115,14 @@ const falQueue = '_subdomain=queue';
 
 /** fal's queue: HF's clients ask the router for it by a parameter, fal itself has a host for it. */
 function subdomain(provider: string, base: string, path: string): [base: string, path: string] {
-  const [route, query] = cut(path, '?');
+  const [route, query] = cutQuery(path);
   const parameters = query.slice(1).split('&');
   if (provider !== 'fal-ai' || !parameters.includes(falQueue)) return [base, path];
   const rest = parameters.filter(parameter => parameter !== falQueue).join('&');
   return [base.replace('https://fal.run', 'https://queue.fal.run'), rest ? `${route}?${rest}` : route];
 }
 
-/** Splits in front of the first `mark`. */
-function cut(text: string, mark: string): [before: string, rest: string] {
-  const at = text.indexOf(mark);
-  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at)];
+function cutQuery(path: string): [route: string, query: string] {
+  const at = path.indexOf('?');
+  return at < 0 ? [path, ''] : [path.slice(0, at), path.slice(at)];
 }

@@ -1,3 +1,4 @@
+import { parseObject } from '../limits/parseObject.ts';
 import {
   type BillingProfile,
   formatProfile,
@@ -120,7 +121,7 @@ export class PayerStore {
   /** A stand-in for another profile is ignored: the default may have changed since it was stored. */
   #readStandIn(suffix: string, chosen: BillingProfile): StandIn | undefined {
     const stored = parseObject(this.#preferences.getPreference(standInKey + suffix + this.#scope));
-    if (stored?.for !== formatProfile(chosen)) return undefined;
+    if (stored.for !== formatProfile(chosen)) return undefined;
     const { profile: text, reason, since } = stored;
     const profile = typeof text === 'string' ? parseProfile(text) : undefined;
     if (!profile || typeof since !== 'number') return undefined;
@@ -144,13 +145,4 @@ function idOf({ token, account }: ChoosingAccount): string {
 
 function suffixOf(id: string | undefined, first: string | undefined): string {
   return id === undefined || id === first ? '' : `@${id}`;
-}
-
-function parseObject(text: string | undefined): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text ?? '');
-    return typeof value === 'object' && value !== null ? { ...value } : undefined;
-  } catch {
-    return undefined;
-  }
 }

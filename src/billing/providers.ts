@@ -55,9 +55,13 @@ export const providers: readonly Provider[] = [
     scheme: 'Key',
     keyPage: 'https://fal.ai/dashboard/keys',
   }),
-  provider('featherless-ai', 'Featherless AI', 'https://api.featherless.ai', ['FEATHERLESS_API_KEY'], {
-    ...openAi('/v1'),
-  }),
+  provider(
+    'featherless-ai',
+    'Featherless AI',
+    'https://api.featherless.ai',
+    ['FEATHERLESS_API_KEY'],
+    openAi('/v1'),
+  ),
   provider('fireworks-ai', 'Fireworks AI', 'https://api.fireworks.ai', ['FIREWORKS_API_KEY'], {
     ...openAi('/inference/v1'),
     keyPage: 'https://fireworks.ai/account/api-keys',
@@ -78,9 +82,7 @@ export const providers: readonly Provider[] = [
     'Nscale',
     'https://inference.api.nscale.com',
     ['NSCALE_API_KEY', 'NSCALE_SERVICE_TOKEN'],
-    {
-      ...openAi('/v1'),
-    },
+    openAi('/v1'),
   ),
   provider('openai', 'OpenAI', 'https://api.openai.com', ['OPENAI_API_KEY'], {
     ...openAi('/v1'),
@@ -93,18 +95,20 @@ export const providers: readonly Provider[] = [
     'OVHcloud',
     'https://oai.endpoints.kepler.ai.cloud.ovh.net',
     ['OVHCLOUD_API_KEY', 'OVH_AI_ENDPOINTS_ACCESS_TOKEN'],
-    {
-      ...openAi('/v1'),
-    },
+    openAi('/v1'),
   ),
   provider('publicai', 'Public AI', 'https://api.publicai.co', ['PUBLICAI_API_KEY'], openAi('/v1')),
   provider('replicate', 'Replicate', 'https://api.replicate.com', ['REPLICATE_API_TOKEN'], {
     checkPath: '/v1/account',
     keyPage: 'https://replicate.com/account/api-tokens',
   }),
-  provider('scaleway', 'Scaleway', 'https://api.scaleway.ai', ['SCW_SECRET_KEY', 'SCALEWAY_API_KEY'], {
-    ...openAi('/v1'),
-  }),
+  provider(
+    'scaleway',
+    'Scaleway',
+    'https://api.scaleway.ai',
+    ['SCW_SECRET_KEY', 'SCALEWAY_API_KEY'],
+    openAi('/v1'),
+  ),
   provider('together', 'Together AI', 'https://api.together.xyz', ['TOGETHER_API_KEY'], {
     ...openAi('/v1'),
     keyPage: 'https://api.together.ai/settings/api-keys',

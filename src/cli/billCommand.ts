@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { editorAccount, PayerStore } from '../billing/payerStore.ts';
+import type { PayerStore } from '../billing/payerStore.ts';
 import {
   type BillingProfile,
   formatProfile,
@@ -10,11 +10,11 @@ import {
 import { findProvider } from '../billing/providers.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { OptionsOf } from './command.ts';
-import { followMs, workspaceOf } from './configuration.ts';
+import { followMs } from './configuration.ts';
 import { configuredServers, editorsOf } from './connections.ts';
-import { missingKey, usedToken } from './credentials.ts';
+import { missingKey } from './credentials.ts';
 import { billingJson } from './json/billingJson.ts';
-import { billingWarning, choosingAccount, knownAccount } from './knownAccount.ts';
+import { billingWarning, knownAccount, terminalPayer } from './knownAccount.ts';
 import { openStateLedger } from './stateLedger.ts';
 import { payerWords, standInWords } from './table/payerSections.ts';
 import { printError, printJson } from './terminal.ts';
@@ -36,15 +36,8 @@ export async function runBill({ profile, json, state }: OptionsOf<'bill'>): Prom
   }
   const servers = configuredServers(environment, editorsOf(environment));
   const ledger = openStateLedger(state, environment);
-  const workspace = workspaceOf(environment);
   try {
-    const token = usedToken(environment)?.token;
-    // the editor's windows are billed by its account, whatever token its terminals have
-    const isEditors = editorAccount(ledger) !== undefined;
-    const store = new PayerStore(ledger, {
-      workspace,
-      account: () => (isEditors ? undefined : choosingAccount(ledger, token, servers)),
-    });
+    const { token, workspace, store } = terminalPayer(ledger, servers, environment);
     if (profile) {
       choose(profile, store, ledger, workspace);
       const account = token === undefined ? undefined : knownAccount(ledger, token, servers);

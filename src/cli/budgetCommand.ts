@@ -8,15 +8,13 @@ import {
   readDecision,
   writeBudget,
 } from '../billing/budget.ts';
-import { editorAccount, PayerStore } from '../billing/payerStore.ts';
 import { formatProfile, payingProfile } from '../billing/profile.ts';
 import { monthStart } from '../limits/account/credits.ts';
 import { formatUsd } from '../limits/account/money.ts';
 import { type OptionsOf, UsageError } from './command.ts';
 import { workspaceOf } from './configuration.ts';
 import { configuredServers, editorsOf } from './connections.ts';
-import { usedToken } from './credentials.ts';
-import { choosingAccount, knownBalance } from './knownAccount.ts';
+import { knownBalance, terminalPayer } from './knownAccount.ts';
 import { openStateLedger } from './stateLedger.ts';
 import { printError, printJson } from './terminal.ts';
 
@@ -34,14 +32,9 @@ export async function runBudget(options: OptionsOf<'budget'>): Promise<number> {
   const servers = configuredServers(environment, editorsOf(environment));
   const ledger = openStateLedger(state, environment);
   try {
-    const token = usedToken(environment)?.token;
-    const isEditors = editorAccount(ledger) !== undefined;
-    const { payer } = new PayerStore(ledger, {
-      workspace,
-      account: () => (isEditors ? undefined : choosingAccount(ledger, token, servers)),
-    });
+    const { token, store } = terminalPayer(ledger, servers, environment);
     const scope: BudgetScope = {
-      payer: formatProfile(payingProfile(payer)),
+      payer: formatProfile(payingProfile(store.payer)),
       ...(here && { workspace }),
     };
     const before = readBudget(ledger, scope);

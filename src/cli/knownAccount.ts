@@ -1,5 +1,6 @@
 import { type AccountFingerprints, accountFingerprints, fingerprint } from '../account/fingerprint.ts';
 import { Readings } from '../account/readings.ts';
+import { editorAccount, PayerStore } from '../billing/payerStore.ts';
 import type { BillingProfile } from '../billing/profile.ts';
 import type { Servers } from '../hub/servers.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -7,6 +8,8 @@ import type { Account } from '../limits/account/account.ts';
 import { billability, type NotBillable } from '../limits/account/billability.ts';
 import type { Credits } from '../limits/account/credits.ts';
 import { type PayerBalance, payerBalance } from '../limits/account/payerBalance.ts';
+import { type Environment, workspaceOf } from './configuration.ts';
+import { usedToken } from './credentials.ts';
 import { silentLog } from './terminal.ts';
 
 /** The last `whoami` in the ledger; undefined: there is none. Sends nothing. */
@@ -29,6 +32,16 @@ export function choosingAccount(
   return token === undefined
     ? undefined
     : accountFingerprints(token, servers, knownAccount(ledger, token, servers));
+}
+
+/** The payer that the environment's account, or that of the editor, has chosen in this terminal's window. */
+export function terminalPayer(ledger: Ledger, servers: Servers, environment: Environment) {
+  const token = usedToken(environment)?.token;
+  const workspace = workspaceOf(environment);
+  // the editor's windows are billed by its account, whatever token its terminals have
+  const isEditors = editorAccount(ledger) !== undefined;
+  const account = () => (isEditors ? undefined : choosingAccount(ledger, token, servers));
+  return { token, workspace, store: new PayerStore(ledger, { workspace, account }) };
 }
 
 function readings(ledger: Ledger, token: string, servers: Servers): Readings {

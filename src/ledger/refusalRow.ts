@@ -1,4 +1,5 @@
 import { mostHeadersChars, mostNameChars, mostTextChars } from '../limits/bounds.ts';
+import { parseObject } from '../limits/parseObject.ts';
 import { countOf, lastOf, type Refusal, refusalSources } from '../limits/refusals/refusal.ts';
 import { refusalCauses } from '../limits/refusals/refusalRule.ts';
 import { callerPayer, isCallerPayer } from './otherSums.ts';
@@ -123,7 +124,7 @@ export function toSighting(row: Row): Sighting {
 
 /** An older program writes bits only. */
 function toCounts(row: Row, own: SightingCounts): SightingCounts {
-  const stored = parseObject(row.counts);
+  const stored = parseObject(String(row.counts));
   const bits = typeof row.witnesses === 'bigint' ? Number(row.witnesses) : 0;
   const counts: Partial<Record<string, number>> = {};
   for (const source of refusalSources) {
@@ -139,13 +140,4 @@ function toHeaders(json: string): Record<string, string> {
   return Object.fromEntries(
     entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   );
-}
-
-function parseObject(json: unknown): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(String(json));
-    return typeof value === 'object' && value !== null ? { ...value } : {};
-  } catch {
-    return {};
-  }
 }

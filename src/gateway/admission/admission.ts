@@ -145,7 +145,7 @@ function mayBeAnonymous({ apiKey, isFromBrowser }: RequestHead): boolean {
 }
 
 /** Without the query. Undefined: not the Hub's. */
-function hubPathOf(target: GatewayTarget | undefined | 'malformed'): string | undefined {
+export function hubPathOf(target: GatewayTarget | undefined | 'malformed'): string | undefined {
   return typeof target === 'object' && target.kind === 'hub' ? target.path.replace(/\?.*$/s, '') : undefined;
 }
 

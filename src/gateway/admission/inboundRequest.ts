@@ -7,7 +7,7 @@ import { RequestBody, type RequestBodyListener } from '../body/requestBody.ts';
 import { closing, type ErrorForm, errorForm, type GatewayError } from '../errors.ts';
 import type { GatewayContext } from '../gatewayContext.ts';
 import { shortened } from '../shortened.ts';
-import { type Admission, missingToken } from './admission.ts';
+import { type Admission, hubPathOf, missingToken } from './admission.ts';
 import { hasAddresses, isGit, isLfs, isLfsBatch } from './hubRoutes.ts';
 import { type RequestHead, readRequestHead } from './requestHead.ts';
 import { isMessages, parseTarget, type Served } from './targets.ts';
@@ -183,7 +183,6 @@ export class InboundRequest {
 
   /** The Hub's path, without the query. */
   get hubPath(): string | undefined {
-    const target = this.#target;
-    return target?.kind === 'hub' ? target.path.replace(/\?.*$/s, '') : undefined;
+    return hubPathOf(this.#target);
   }
 }

@@ -10,6 +10,7 @@ import { classifyRefusal } from '../../limits/refusals/refusal.ts';
 import { providerId } from '../../limits/refusals/serverToken.ts';
 import { tokenUsageIn } from '../../limits/requests/tokenUsage.ts';
 import { refusalSentence } from '../refusals/refusalText.ts';
+import { exactUsd } from '../text/exactUsd.ts';
 import { oneLine } from '../text/plainText.ts';
 import type { ViewInput } from '../viewInput.ts';
 import { payerName } from './payerText.ts';
@@ -104,7 +105,7 @@ export function verifyOutcome(
   const cost =
     nanoUsd === undefined
       ? l10n.t('Its cost is not known.')
-      : l10n.t('It cost about {0}, by Hugging Face’s price list.', tinyUsd(nanoUsd, locale));
+      : l10n.t('It cost about {0}, by Hugging Face’s price list.', exactUsd(nanoUsd, locale));
   const said = l10n.t(
     '{0} answered with {1}.',
     oneLine(providerName(provider), 40),
@@ -126,10 +127,4 @@ function costNanoUsd(text: string, { pricing }: Offer): number | undefined {
   if (usage?.costUsd !== undefined) return Math.round(usage.costUsd * 1e9);
   if (!pricing || usage?.promptTokens === undefined || usage.completionTokens === undefined) return undefined;
   return Math.round((usage.promptTokens * pricing.input + usage.completionTokens * pricing.output) * 1000);
-}
-
-/** With two digits, also far below a cent. */
-function tinyUsd(nanoUsd: number, locale: string): string {
-  const format = { style: 'currency', currency: 'USD', maximumSignificantDigits: 2 } as const;
-  return new Intl.NumberFormat(locale, format).format(nanoUsd / 1e9);
 }
