@@ -18,13 +18,14 @@ export function networkError({ method, url }: Call, cause: unknown, bodyBegan: b
   return new HubError(kind, `${method} ${url} failed: ${words || kind}`, { code }, { cause });
 }
 
+/** Codes of OpenSSL and of Node for certificates and TLS. */
+export const certificateCodes =
+  /^(CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|ERR_TLS_|ERR_SSL_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|CRL_|EPROTO$|UND_ERR_PRX_TLS)/;
+
 /** By code, as Node, OpenSSL (through Node) and undici name them. */
 const kinds: readonly (readonly [RegExp, HubErrorKind])[] = [
   [/^(ENOTFOUND|EAI_AGAIN)$/, 'dns'],
-  [
-    /^(CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|ERR_TLS_|ERR_SSL_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|CRL_|EPROTO|UND_ERR_PRX_TLS)/,
-    'tls',
-  ],
+  [certificateCodes, 'tls'],
   [/^(ETIMEDOUT|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT)$/, 'timeout'],
   [/^UND_ERR_(DESTROYED|CLOSED)$/, 'aborted'],
 ];

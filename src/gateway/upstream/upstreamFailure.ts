@@ -1,3 +1,4 @@
+import { certificateCodes, codeOf } from '../../hub/networkError.ts';
 import { isOutOfDescriptors } from '../descriptors.ts';
 import type { GatewayError } from '../errors.ts';
 
@@ -8,9 +9,6 @@ export interface UpstreamFailure {
   readonly kind: 'unsent' | 'reset' | 'other';
 }
 
-/** Codes of OpenSSL and of Node for certificates and TLS. */
-const certificate =
-  /^(CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|ERR_TLS_|ERR_SSL_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|CRL_|EPROTO$|UND_ERR_PRX_TLS)/;
 const unsent: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -38,7 +36,7 @@ export function illegalAnswer(origin: string, what: number | string): GatewayErr
 /** @param sent a part of the request was written to a connection */
 export function upstreamFailure(error: unknown, origin: string, sent: boolean): UpstreamFailure {
   const code = codeOf(error) ?? '';
-  if (certificate.test(code)) {
+  if (certificateCodes.test(code)) {
     return failure(
       502,
       'upstream_certificate',
@@ -134,13 +132,4 @@ function failure(
   kind: UpstreamFailure['kind'],
 ): UpstreamFailure {
   return { error: { status, code, message }, kind };
-}
-
-/** The code may be in a cause (undici), or in one of several tries (IPv4 and IPv6). */
-function codeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const beneath = codeOf(error.cause);
-  if (beneath) return beneath;
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  return error instanceof AggregateError ? error.errors.map(codeOf).find(Boolean) : undefined;
 }
