@@ -65,20 +65,16 @@ export function tallyTable(
     ),
   );
   // A row with a text in place of an amount is left out.
-  const totals = anyIntegers(
-    database.prepare(
-      `SELECT billed_to, provider, model, ${amounts.map(totalOf)}
-       FROM request_hours WHERE hour BETWEEN ? AND 9e15 AND ${amounts.map(isAmount).join(' AND ')}
-       GROUP BY billed_to, provider, model`,
-    ),
-  );
-  const between = anyIntegers(
-    database.prepare(
-      `SELECT billed_to, provider, model, ${[...amounts, ...times].map(totalOf)}
-       FROM request_hours WHERE hour >= ? AND hour < ? AND ${amounts.map(isAmount).join(' AND ')}
-       GROUP BY billed_to, provider, model`,
-    ),
-  );
+  const totalsOf = (columns: readonly string[]) =>
+    anyIntegers(
+      database.prepare(
+        `SELECT billed_to, provider, model, ${columns.map(totalOf)}
+         FROM request_hours WHERE hour >= ? AND hour < ? AND ${amounts.map(isAmount).join(' AND ')}
+         GROUP BY billed_to, provider, model`,
+      ),
+    );
+  const totals = totalsOf(amounts);
+  const between = totalsOf([...amounts, ...times]);
   const ends = ['min', 'max'].map(end =>
     database.prepare(`SELECT ${end}(hour) AS hour FROM request_hours WHERE hour BETWEEN 0 AND 9e15`),
   );
@@ -127,7 +123,7 @@ export function tallyTable(
       return readRows('request_tallies', accepted.all(openSince, now), toAccepted, onOdd);
     },
     totals(since: number): TallyTotal[] {
-      return readRows('request_hours', totals.all(hourOf(since)), toTotal, onOdd);
+      return readRows('request_hours', totals.all(hourOf(since), 9e15), toTotal, onOdd);
     },
     /** The hours that begin in the span. */
     between({ from, until }: Span): SpanTotal[] {
