@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { mostNamelessRefusalsInHour, mostRefusals, mostRefusalsInHour } from '../limits/bounds.ts';
-import { lastOf, type Refusal, type RefusalCause } from '../limits/refusals/refusal.ts';
+import { known, lastOf, type Refusal, type RefusalCause } from '../limits/refusals/refusal.ts';
 import { transaction } from './locking.ts';
 import { columns, nameless, type StoredSighting, sightingOf, toStored, values } from './refusalRow.ts';
 import {
@@ -9,7 +9,6 @@ import {
   isSeenAgain,
   joined,
   kindred,
-  known,
   longestEpisodeMs,
   merged,
   mergedBySource,

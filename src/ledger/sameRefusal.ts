@@ -1,5 +1,7 @@
 import {
   countOf,
+  isPrinted,
+  known,
   lastOf,
   type Refusal,
   type RefusalCause,
@@ -34,13 +36,6 @@ export interface Sighting {
   readonly counts: SightingCounts;
 }
 
-const unknown = 'unknown';
-
-/** Undefined for `unknown`. */
-export function known<Name extends string>(name: Name): Name | undefined {
-  return name === unknown ? undefined : name;
-}
-
 /** One bit for each source. The bits are on disk: a new source takes the next one. */
 export const witnessBits: Readonly<Record<RefusalSource, number>> = {
   headroom: 1,
@@ -55,7 +50,8 @@ export const witnessBits: Readonly<Record<RefusalSource, number>> = {
 export function isSeenAgain(row: Sighting, sighting: Sighting): boolean {
   const { refusal } = sighting;
   if (!sameMoney(row.refusal.cause, refusal.cause)) return false;
-  if (row.counts.gateway !== undefined && isPrinted(sighting)) return isPrintedAfter(row.refusal, refusal);
+  if (row.counts.gateway !== undefined && isOnlyPrinted(sighting))
+    return isPrintedAfter(row.refusal, refusal);
   return (
     lastOf(refusal) >= row.refusal.at - sightingWindowMs &&
     refusal.at <= lastOf(row.refusal) + sightingWindowMs &&
@@ -75,13 +71,10 @@ function isPrintedAfter(row: Refusal, { at }: Refusal): boolean {
   return at >= row.at - sightingWindowMs && at <= lastOf(row) + printedAfterMs;
 }
 
-/** Only what programs print. */
-function isPrinted({ counts }: Sighting): boolean {
+function isOnlyPrinted({ counts }: Sighting): boolean {
   const sources = sourcesOf(counts);
-  return sources.length > 0 && sources.every(source => printing.has(source));
+  return sources.length > 0 && sources.every(isPrinted);
 }
-
-const printing: ReadonlySet<RefusalSource> = new Set(['terminal', 'debug-console', 'notebook']);
 
 /** Causes of one 402: who sees only its words takes held credits for used-up ones. */
 const ofCredits: ReadonlySet<RefusalCause> = new Set(['credits', 'unsettled']);
@@ -92,7 +85,7 @@ export function kindred(cause: RefusalCause): readonly RefusalCause[] {
 }
 
 function sameMoney(one: RefusalCause, other: RefusalCause): boolean {
-  return one === unknown || other === unknown || kindred(one).includes(other);
+  return one === 'unknown' || other === 'unknown' || kindred(one).includes(other);
 }
 
 /** Other refusals of the row's episode, seen by one of its sources. */
@@ -138,7 +131,7 @@ export function joined(row: Sighting, sighting: Sighting): Sighting {
     counts[source] = (counts[source] ?? 0) + (sighting.counts[source] ?? 0);
   }
   const ofGateway = counts.gateway ?? 0;
-  const counting = sourcesOf(counts).filter(source => ofGateway === 0 || !printing.has(source));
+  const counting = sourcesOf(counts).filter(source => ofGateway === 0 || !isPrinted(source));
   const count = Math.max(countOf(row.refusal), ...counting.map(source => counts[source] ?? 0));
   const last = Math.max(lastOf(row.refusal), lastOf(sighting.refusal));
   const { count: _count, lastAt: _lastAt, ...refusal } = completed(row, sighting);
@@ -164,7 +157,7 @@ function completed(
 ): Refusal {
   const isBetter = more.gateway !== undefined && counts.gateway === undefined;
   // The source that knew the cause had the server's words.
-  const better = first.message === '' || (first.cause === unknown && later.cause !== unknown);
+  const better = first.message === '' || (first.cause === 'unknown' && later.cause !== 'unknown');
   return {
     ...later,
     ...first,

@@ -1,4 +1,4 @@
-import { countOf, type Refusal } from '../limits/refusals/refusal.ts';
+import { countOf, known, type Refusal } from '../limits/refusals/refusal.ts';
 
 /** A program's loggers print one refusal within this time. */
 const burstMs = 5_000;
@@ -68,10 +68,6 @@ function isOne(one: Refusal, other: Refusal): boolean {
 
 function agree<T>(one: T | undefined, other: T | undefined): boolean {
   return one === undefined || other === undefined || one === other;
-}
-
-function known<Name extends string>(name: Name): Name | undefined {
-  return name === 'unknown' ? undefined : name;
 }
 
 /** The gaps filled from the other. */

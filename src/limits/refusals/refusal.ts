@@ -61,6 +61,16 @@ export function countOf({ count }: Pick<Refusal, 'count'>): number {
   return count ?? 1;
 }
 
+/** Undefined for `unknown`. */
+export function known<Name extends string>(name: Name): Name | undefined {
+  return name === 'unknown' ? undefined : name;
+}
+
+/** Read out of what a program printed: it tells no more than the program's words. */
+export function isPrinted(source: RefusalSource): boolean {
+  return source === 'terminal' || source === 'debug-console' || source === 'notebook';
+}
+
 export interface ResponseFacts extends ResponseParts {
   readonly source: RefusalSource;
   readonly billedTo?: string;
@@ -129,11 +139,7 @@ function refusalOf(facts: ResponseFacts, response: ErrorResponse, match: RuleMat
     model: model && redactKeys(firstPart(model, mostNameChars), '…'),
     source: facts.source,
     message: redact(response.text).slice(0, mostMessageChars).toWellFormed(),
+    // made from the program's words: no server sent them
     headers: isPrinted(facts.source) ? undefined : keptHeaders(facts.headers),
   };
-}
-
-/** The headers of a printed refusal are made from the program's words: no server sent them. */
-function isPrinted(source: RefusalSource): boolean {
-  return source === 'terminal' || source === 'debug-console' || source === 'notebook';
 }

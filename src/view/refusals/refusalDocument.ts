@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { lastOf, type Refusal } from '../../limits/refusals/refusal.ts';
+import { isPrinted, lastOf, type Refusal } from '../../limits/refusals/refusal.ts';
 import { type Remedy, remediesFor } from '../../limits/refusals/remedy.ts';
 import { commands } from '../contributions.ts';
 import { codeBlock, codeSpan, readable } from '../text/markdownText.ts';
@@ -91,7 +91,7 @@ function facts(refusal: Refusal, group: RefusalGroup, input: ViewInput): string[
 function headersText({ headers, source }: Refusal): string {
   const lines = Object.entries(headers ?? {}).map(([name, value]) => oneLine(`${name}: ${value}`, 500));
   if (lines.length > 0) return codeBlock(lines, 'http');
-  return source === 'terminal' || source === 'debug-console' || source === 'notebook'
+  return isPrinted(source)
     ? l10n.t('Not known: programs print a refusal’s words, seldom its headers.')
     : l10n.t('None about a limit.');
 }
