@@ -1,25 +1,10 @@
-import type { Problem, Snapshot } from '../../../src/account/snapshot.ts';
+import type { Problem } from '../../../src/account/snapshot.ts';
 import type { Account } from '../../../src/limits/account/account.ts';
 import type { Credits } from '../../../src/limits/account/credits.ts';
 import type { Endpoint } from '../../../src/limits/account/endpoints.ts';
 
 /** 22 November 2026, 12:00 UTC. */
 export const now = Date.UTC(2026, 10, 22, 12);
-
-export const nothing: Snapshot = {
-  account: {},
-  credits: {},
-  organizationCredits: {},
-  jobs: {},
-  zeroGpu: {},
-  gauges: {},
-  headerWindows: [],
-  endpoints: {},
-  hardware: {},
-  refusals: [],
-  spend: [],
-  accepted: [],
-};
 
 export const ada: Account = {
   id: '1',

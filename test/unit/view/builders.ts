@@ -235,7 +235,8 @@ export function part<T>(value: T, ageMs = 40 * secondMs): Part<T> {
   return { value, asOf: fixedNow - ageMs };
 }
 
-const nothing: Snapshot = {
+/** Nothing was read yet. */
+export const nothing: Snapshot = {
   account: {},
   credits: {},
   organizationCredits: {},

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Problem, Snapshot } from '../../../../src/account/snapshot.ts';
 import { statusErrors } from '../../../../src/cli/json/statusErrors.ts';
-import { credits, nothing, now, problem } from '../snapshots.ts';
+import { nothing } from '../../view/builders.ts';
+import { credits, now, problem } from '../snapshots.ts';
 
 function errors(problems: Record<string, Problem>, snapshot: Partial<Snapshot> = {}) {
   return statusErrors({ ...nothing, ...snapshot }, new Map(Object.entries(problems)));

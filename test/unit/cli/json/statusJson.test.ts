@@ -4,9 +4,9 @@ import path from 'node:path';
 import type { Snapshot } from '../../../../src/account/snapshot.ts';
 import { type Payer, personalProfile } from '../../../../src/billing/profile.ts';
 import { type StatusJson, statusJson } from '../../../../src/cli/json/statusJson.ts';
-import type { HardwareQuota } from '../../../../src/limits/account/endpoints.ts';
 import type { RateWindow } from '../../../../src/limits/headers/rateLimit.ts';
-import { ada, credits, endpoint, nothing, now } from '../snapshots.ts';
+import { hardware, nothing } from '../../view/builders.ts';
+import { ada, credits, endpoint, now } from '../snapshots.ts';
 
 function json(values: Partial<Snapshot>, at = now): StatusJson {
   return statusJson({ ...nothing, ...values }, new Map(), { chosen: personalProfile }, at);
@@ -23,19 +23,7 @@ function keysOf(value: unknown): string[] {
 }
 
 const hour = 3_600_000;
-const l4: HardwareQuota = {
-  namespace: 'acme',
-  id: 'aws-us-east-1-nvidia-l4-x1',
-  vendor: 'aws',
-  region: 'us-east-1',
-  accelerator: 'gpu',
-  architecture: 'NVIDIA L4',
-  instanceType: 'nvidia-l4',
-  instanceSize: 'x1',
-  numAccelerators: 1,
-  status: 'available',
-  usdPerHour: 0.8,
-};
+const l4 = hardware({ namespace: 'acme', used: undefined, max: undefined });
 
 describe('statusJson:', () => {
   it('has every key, and null for unknown values', () => {

@@ -5,7 +5,8 @@ import { type Payer, personalProfile } from '../../../../src/billing/profile.ts'
 import { statusJson } from '../../../../src/cli/json/statusJson.ts';
 import { statusTable } from '../../../../src/cli/table/statusTable.ts';
 import type { ProviderWindow } from '../../../../src/limits/pacing/providerWindow.ts';
-import { ada, credits, endpoint, nothing, now, problem } from '../snapshots.ts';
+import { nothing } from '../../view/builders.ts';
+import { ada, credits, endpoint, now, problem } from '../snapshots.ts';
 
 interface Options {
   readonly width?: number;
