@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { accountFingerprints } from '../../src/account/fingerprint.ts';
@@ -10,6 +9,7 @@ import type { Ledger } from '../../src/ledger/ledger.ts';
 import { openLedger } from '../../src/ledger/openLedger.ts';
 import { tokens } from '../emulator/scenarios.ts';
 import { type Emulator, startEmulator } from '../emulator/server.ts';
+import { killAll } from './killAll.ts';
 import { runCli, temporaryFolder } from './runCli.ts';
 import { startCliGateway, until } from './runningGateway.ts';
 
@@ -24,11 +24,7 @@ describe('accounts that share the state of the command line:', function () {
     ({ folder, clean } = temporaryFolder());
   });
   afterEach(async () => {
-    for (const child of children.splice(0)) {
-      if (child.exitCode !== null || child.signalCode !== null) continue;
-      child.kill('SIGKILL');
-      await once(child, 'exit');
-    }
+    await killAll(children);
     await emulator.close();
     clean();
   });

@@ -10,6 +10,7 @@ import { adaKey } from '../emulator/providers.ts';
 import { tokens } from '../emulator/scenarios.ts';
 import { type Emulator, startEmulator } from '../emulator/server.ts';
 import { admin } from './emulatorCalls.ts';
+import { killAll } from './killAll.ts';
 import { cliFile, filesWith, runCli, temporaryFolder } from './runCli.ts';
 import { model, startCliGateway, until } from './runningGateway.ts';
 
@@ -24,11 +25,7 @@ describe('headroom gateway:', function () {
     ({ folder, clean } = temporaryFolder());
   });
   afterEach(async () => {
-    for (const child of children.splice(0)) {
-      if (child.exitCode !== null || child.signalCode !== null) continue;
-      child.kill('SIGKILL');
-      await once(child, 'exit');
-    }
+    await killAll(children);
     await emulator.close();
     clean();
   });

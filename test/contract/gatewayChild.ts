@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import type { GatewayConfig } from '../../src/gateway/options.ts';
 import type { FromGateway, Network, ToGateway } from '../../src/gateway/processMessages.ts';
+import { killAll } from './killAll.ts';
 import { cliFile, temporaryFolder } from './runCli.ts';
 import { startCliGateway } from './runningGateway.ts';
 
@@ -77,11 +78,7 @@ export function gatewayChildren(): GatewayChildren {
       return running(child, url, key, output, () => child.disconnect());
     },
     async clean() {
-      for (const child of children.splice(0)) {
-        if (child.exitCode !== null || child.signalCode !== null) continue;
-        child.kill('SIGKILL');
-        await once(child, 'exit');
-      }
+      await killAll(children);
       clean();
     },
   };

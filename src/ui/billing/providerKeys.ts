@@ -4,6 +4,7 @@ import type { BillingProfile } from '../../billing/profile.ts';
 import { findProvider, providerName, providers } from '../../billing/providers.ts';
 import { messageOf } from '../../limits/messageOf.ts';
 import { invalidKeyText, keyCheckText } from '../../view/billing/keyCheckText.ts';
+import { joined } from '../../view/text/counts.ts';
 import { askSecret } from '../core/askSecret.ts';
 import { pick } from '../core/pick.ts';
 import type { Core } from '../core/startCore.ts';
@@ -31,13 +32,11 @@ export async function pickProvider({ keyring }: Core): Promise<string | undefine
     .sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name))
     .map(({ id, name, chatPath }) => ({
       label: id,
-      description: [
-        name === id ? '' : name,
-        stored.includes(id) ? l10n.t('key is stored') : '',
-        chatPath === undefined ? l10n.t('no chat: images, speech or video only') : '',
-      ]
-        .filter(Boolean)
-        .join(' · '),
+      description: joined([
+        name !== id && name,
+        stored.includes(id) && l10n.t('key is stored'),
+        chatPath === undefined && l10n.t('no chat: images, speech or video only'),
+      ]),
       icon: stored.includes(id) ? 'key' : 'plug',
       value: id,
     }));

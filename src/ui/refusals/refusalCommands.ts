@@ -26,6 +26,7 @@ import {
 } from '../../view/refusals/refusalLabels.ts';
 import { refusalReport } from '../../view/refusals/refusalReport.ts';
 import { refusalEnd, refusalTitle } from '../../view/refusals/refusalText.ts';
+import { joined } from '../../view/text/counts.ts';
 import { clockText } from '../../view/text/times.ts';
 import type { CoreHandle } from '../core/coreHandle.ts';
 import { notify } from '../core/notify.ts';
@@ -142,9 +143,11 @@ async function pickGroup(core: CoreHandle, title: string): Promise<RefusalGroup 
   const { snapshot, locale } = input;
   const items = groupRefusals(snapshot.refusals).map(group => ({
     label: refusalTitle(group.newest, locale),
-    description: [clockText(lastOf(group.newest), input), `×${group.count}`, refusalEnd(group.newest, input)]
-      .filter(Boolean)
-      .join(' · '),
+    description: joined([
+      clockText(lastOf(group.newest), input),
+      `×${group.count}`,
+      refusalEnd(group.newest, input),
+    ]),
     value: group,
   }));
   if (items.length === 0) return showNone();

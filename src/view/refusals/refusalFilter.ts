@@ -1,4 +1,5 @@
 import type { Refusal, RefusalCause, RefusalSource } from '../../limits/refusals/refusal.ts';
+import { joined } from '../text/counts.ts';
 import { causeLabel, refusalCauses, refusalSources, sourceLabel } from './refusalLabels.ts';
 
 /** Lists only refusals of these sources and causes. An empty list excludes nothing. */
@@ -39,5 +40,5 @@ export function filterOf(ticked: readonly (RefusalSource | RefusalCause)[]): Ref
 
 /** `terminal, notebook · credits used up`. */
 export function filterText({ sources, causes }: RefusalFilter): string {
-  return [sources.map(sourceLabel).join(', '), causes.map(causeLabel).join(', ')].filter(Boolean).join(' · ');
+  return joined([sources.map(sourceLabel).join(', '), causes.map(causeLabel).join(', ')]);
 }
