@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { DashboardReader } from '../../ledger/dashboardReader.ts';
+import { messageOf } from '../../limits/messageOf.ts';
 import type { CountedHere } from '../../limits/requests/countedSpan.ts';
 import { dashboardSpans } from '../../view/dashboard/bins.ts';
 import { dashboardPanels, dashboardTitle } from '../../view/dashboard/dashboardPanels.ts';
@@ -69,7 +70,7 @@ export class DashboardSource implements vscode.Disposable {
       await offers.get();
       this.#modelsProblem = undefined;
     } catch (error) {
-      this.#modelsProblem = error instanceof Error ? error.message : String(error);
+      this.#modelsProblem = messageOf(error);
     }
     if (offers.last !== before[0] || this.#modelsProblem !== before[1]) this.#changes.fire();
   }

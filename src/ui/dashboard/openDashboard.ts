@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
+import { messageOf } from '../../limits/messageOf.ts';
 import {
   type DashboardState,
   type MessageFromPage,
@@ -75,7 +76,7 @@ export class OpenDashboard implements vscode.Disposable {
     try {
       await action();
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       this.#log.error(`The dashboard: ${reason}`);
       this.#post({ kind: 'failed', message: l10n.t('Headroom could not do this: {0}', reason) });
     }

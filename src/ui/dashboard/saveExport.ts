@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { messageOf } from '../../limits/messageOf.ts';
 import { printableHtml } from '../../view/dashboard/dashboardHtml.ts';
 import type { DashboardState, MessageFromPage, MessageToPage } from '../../view/dashboard/dashboardState.ts';
 import { panelsAsCsv, panelsAsJson } from '../../view/dashboard/tableExport.ts';
@@ -29,7 +30,7 @@ export async function saveExport(
         : l10n.t('Saved: {0}', file);
     return { kind: 'exported', message: saved };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     return { kind: 'failed', message: l10n.t('Nothing was saved: {0}', reason) };
   }
 }
