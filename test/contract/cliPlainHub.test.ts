@@ -212,12 +212,12 @@ describe("headroom status --json with the documented examples of HF's API:", fun
     assert.equal(code, 0);
   });
 
-  it('a live stream that stays partial or silent ends in time', async () => {
+  it('a live stream that stays partial or silent ends before the suite’s timeout', async () => {
     const [partial, silent] = await Promise.all([
       runStatus({ events: partialEvent }),
       runStatus({ events: onlyComments }),
     ]);
-    for (const { status, code, after, before } of [partial, silent]) {
+    for (const { status, code } of [partial, silent]) {
       assert.equal(code, 0);
       assert.equal(status.credits.usedNanoUsd, 1_234_567_890);
       assert.deepEqual(
@@ -229,7 +229,6 @@ describe("headroom status --json with the documented examples of HF's API:", fun
         })),
         [{ bucket: 'api', used: 1, remaining: 999, source: 'header' }],
       );
-      assert.ok(after - before < 20_000);
     }
     assert.deepEqual(partial.status.errors, []);
     assert.deepEqual(
