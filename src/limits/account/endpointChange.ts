@@ -42,7 +42,7 @@ const actionsByState: ReadonlyMap<string, readonly EndpointAction[]> = new Map<
 export function outcomeOf(action: EndpointAction, endpoint: Endpoint | undefined): ChangeOutcome | undefined {
   if (endpoint === undefined) return 'gone';
   if (endpoint.state === goals[action]) return 'reached';
-  const broken = endpoint.state === 'failed' || isStoppedBySpendLimit(endpoint);
+  const broken = endpoint.state === 'failed' || namesSpendLimit(endpoint);
   return action === 'resume' && broken ? 'failed' : undefined;
 }
 
@@ -54,10 +54,10 @@ const goals: Readonly<Record<EndpointAction, Endpoint['state']>> = {
 
 /**
  * HF has no state of its own for an endpoint whose resource group has spent its limit: only its words about the state
- * say so, in Jobs' form `Resource group spend limit reached`.
+ * say so, in Jobs' form `Resource group spend limit reached`. It may still run, and rejects requests.
  */
-export function isStoppedBySpendLimit({ state, message = '' }: Pick<Endpoint, 'state' | 'message'>): boolean {
-  return state !== 'running' && /\bspend(?:ing)?[ -]limit\b/i.test(message);
+export function namesSpendLimit({ message = '' }: Pick<Endpoint, 'message'>): boolean {
+  return /\bspend(?:ing)?[ -]limit\b/i.test(message);
 }
 
 export function isSameEndpoint(one: EndpointName, other: EndpointName): boolean {

@@ -10,8 +10,9 @@ export function isOfEndpoints({ host }: Address): boolean {
   return /(?:^|\.)endpoints\.huggingface\.cloud$/.test(host);
 }
 
-/** `acme/chat-eu` of a call about one endpoint. */
-export function endpointIn({ path }: Address): string | undefined {
+/** `acme/chat-eu` of a change, the endpoint's own host of a request to it. */
+export function endpointIn({ host, path }: Address): string | undefined {
+  if (host !== endpointsHost) return host;
   const [, namespace, name] = /^\/v2\/endpoint\/([^/]+)\/([^/]+)/.exec(path) ?? [];
   return namespace && name && `${namespace}/${name}`;
 }

@@ -1,11 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { monthStart } from '../../limits/account/credits.ts';
-import { isStoppedBySpendLimit } from '../../limits/account/endpointChange.ts';
+import { namesSpendLimit } from '../../limits/account/endpointChange.ts';
 import { type Endpoint, type QuotaEffect, quotaEffect } from '../../limits/account/endpoints.ts';
 import { lastOf } from '../../limits/refusals/refusal.ts';
 import { colors, type Icon } from '../text/colors.ts';
 import { oneLine } from '../text/plainText.ts';
 import type { ViewInput } from '../viewInput.ts';
+
+const hourMs = 3_600_000;
 
 const states = new Map<string, { readonly text: () => string; readonly icon: Icon }>([
   ['pending', { text: () => l10n.t('pending'), icon: { id: 'sync' } }],
@@ -29,17 +31,24 @@ export function stateIcon(state: Endpoint['state']): Icon {
 
 /**
  * `spending limit`: for HF it is paused, or whatever it was. HF's words about the state say so, or its answer to a start
- * of this month.
+ * of this month. One that runs again may have had its limit raised: only requests of the last hour tell.
  */
-export function hasSpentLimit(endpoint: Endpoint, { snapshot, serverNow }: ViewInput): boolean {
-  const path = `${endpoint.namespace}/${endpoint.name}`;
-  const rejected = snapshot.refusals.some(
-    refusal =>
-      refusal.cause === 'spending-limit' &&
-      refusal.model === path &&
-      lastOf(refusal) >= monthStart(serverNow),
+export function hasSpentLimit(endpoint: Endpoint, { snapshot, now, serverNow }: ViewInput): boolean {
+  const { namespace, name, url = '' } = endpoint;
+  const host = URL.parse(url)?.hostname;
+  const [since, named] = isAsleep(endpoint)
+    ? [monthStart(serverNow), [`${namespace}/${name}`, host]]
+    : [now - hourMs, [host]];
+  return (
+    namesSpendLimit(endpoint) ||
+    snapshot.refusals.some(
+      refusal =>
+        refusal.cause === 'spending-limit' &&
+        refusal.model !== undefined &&
+        named.includes(refusal.model) &&
+        lastOf(refusal) >= since,
+    )
   );
-  return isStoppedBySpendLimit(endpoint) || (rejected && isAsleep(endpoint));
 }
 
 /** The state of an endpoint whose resource group has spent its limit, for which HF has no name. */

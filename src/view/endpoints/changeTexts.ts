@@ -1,6 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import type { ChangeOutcome, EndpointAction } from '../../limits/account/endpointChange.ts';
-import { isStoppedBySpendLimit } from '../../limits/account/endpointChange.ts';
+import {
+  type ChangeOutcome,
+  type EndpointAction,
+  namesSpendLimit,
+} from '../../limits/account/endpointChange.ts';
 import type { Endpoint } from '../../limits/account/endpoints.ts';
 import { costText } from '../account/endpointCostText.ts';
 import { isAsleep, stateText } from '../account/endpointStateText.ts';
@@ -21,6 +24,7 @@ export interface ChangeQuestion {
 }
 
 export function changeQuestion(endpoint: Endpoint, action: EndpointAction, input: ViewInput): ChangeQuestion {
+  if (action === 'resume') return resumeQuestion(endpoint, input);
   const name = oneLine(endpoint.name, 60);
   const cost = costText(endpoint, knownHardware(input.snapshot), input.locale, shownPrice);
   const now = isAsleep(endpoint)
@@ -29,33 +33,24 @@ export function changeQuestion(endpoint: Endpoint, action: EndpointAction, input
       ? l10n.t('What it costs is not known: Hugging Face sent no price.')
       : l10n.t('It costs {0} now.', cost);
   const share = quotaShare(endpoint, input);
-  switch (action) {
-    case 'pause':
-      return {
-        message: l10n.t('Pause {0}? {1}', name, now),
-        detail: sentences(
+  const [message, consequence, quota, label] =
+    action === 'pause'
+      ? [
+          l10n.t('Pause {0}? {1}', name, now),
           l10n.t('Paused, it costs nothing and answers nothing until it is resumed by hand.'),
-          share ? l10n.t('It frees {0}.', share.text) : unknownQuota(),
-        ),
-        label: l10n.t('Pause'),
-        isFull: false,
-      };
-    case 'scale-to-zero':
-      return {
-        message: l10n.t('Scale {0} to zero? {1}', name, now),
-        detail: sentences(
+          share && l10n.t('It frees {0}.', share.text),
+          l10n.t('Pause'),
+        ]
+      : [
+          l10n.t('Scale {0} to zero? {1}', name, now),
           l10n.t('It then costs nothing until a request comes, which waits for minutes.'),
-          share ? l10n.t('It keeps counting against {0}.', share.text) : unknownQuota(),
-        ),
-        label: l10n.t('Scale to zero'),
-        isFull: false,
-      };
-    case 'resume':
-      return { ...resumeQuestion(endpoint, input), label: l10n.t('Resume') };
-  }
+          share && l10n.t('It keeps counting against {0}.', share.text),
+          l10n.t('Scale to zero'),
+        ];
+  return { message, detail: sentences(consequence, quota ?? unknownQuota()), label, isFull: false };
 }
 
-function resumeQuestion(endpoint: Endpoint, input: ViewInput): Omit<ChangeQuestion, 'label'> {
+function resumeQuestion(endpoint: Endpoint, input: ViewInput): ChangeQuestion {
   const name = oneLine(endpoint.name, 60);
   const price = resumedPrice(endpoint, input);
   const share = quotaShare(endpoint, input);
@@ -77,6 +72,7 @@ function resumeQuestion(endpoint: Endpoint, input: ViewInput): Omit<ChangeQuesti
       l10n.t('Its start takes minutes, and is billed as soon as it initializes.'),
       isFull ? noRoom : room,
     ),
+    label: l10n.t('Resume'),
     isFull,
   };
 }
@@ -136,7 +132,7 @@ export function outcomeText(
         minutes,
       );
     case 'failed':
-      if (isStoppedBySpendLimit(after)) {
+      if (namesSpendLimit(after)) {
         return l10n.t(
           '{0} did not start: its resource group has reached its spending limit. The group’s admins can raise it.',
           name,

@@ -1,9 +1,5 @@
 import assert from 'node:assert/strict';
-import {
-  actionsOf,
-  isStoppedBySpendLimit,
-  outcomeOf,
-} from '../../../../src/limits/account/endpointChange.ts';
+import { actionsOf, namesSpendLimit, outcomeOf } from '../../../../src/limits/account/endpointChange.ts';
 import { endpoint } from '../../view/builders.ts';
 
 const inState = (state: string, message?: string) => endpoint('bert', { state, message });
@@ -29,11 +25,11 @@ describe('the change of an endpoint', () => {
     assert.equal(outcomeOf('pause', undefined), 'gone');
   });
 
-  it('a spending limit that stopped it is known by Hugging Face’s words only', () => {
+  it('a spending limit is known by Hugging Face’s words only', () => {
     const words = 'Resource group spend limit reached';
-    assert.equal(isStoppedBySpendLimit(inState('paused', words)), true);
-    assert.equal(isStoppedBySpendLimit(inState('paused', 'Endpoint was paused by ada')), false);
-    assert.equal(isStoppedBySpendLimit(inState('running', words)), false);
+    assert.equal(namesSpendLimit(inState('paused', words)), true);
+    assert.equal(namesSpendLimit(inState('paused', 'Endpoint was paused by ada')), false);
+    assert.equal(namesSpendLimit(inState('running', words)), true, 'its requests are rejected');
     assert.equal(outcomeOf('resume', inState('paused', words)), 'failed');
   });
 });

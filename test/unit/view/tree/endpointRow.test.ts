@@ -71,7 +71,7 @@ describe('an endpoint’s row', () => {
     }
   });
 
-  it('shows a spending limit that stopped it, or that rejected its start this month', () => {
+  it('shows a spending limit that stopped it, its start this month, or its requests in the last hour', () => {
     const stopped = of({ state: 'paused', message: 'Resource group spend limit reached' });
     assert.match(stopped.description ?? '', /^spending limit · paused/);
     assert.match(stopped.tooltip(), /resource group of its model has reached its spending limit/);
@@ -83,6 +83,10 @@ describe('an endpoint’s row', () => {
     });
     assert.match(of({ state: 'paused' }, { refusals: [rejected] }).description ?? '', /^spending limit/);
     assert.doesNotMatch(of({}, { refusals: [rejected] }).description ?? '', /spending limit/);
+    const request = { ...rejected, model: 'abc.endpoints.huggingface.cloud' };
+    assert.match(of({ url }, { refusals: [request] }).description ?? '', /^spending limit · running/);
+    const raised = { ...request, at: fixedNow - 2 * hourMs };
+    assert.doesNotMatch(of({ url }, { refusals: [raised] }).description ?? '', /limit/);
     const before = { ...rejected, at: fixedNow - 30 * dayMs };
     assert.doesNotMatch(of({ state: 'paused' }, { refusals: [before] }).description ?? '', /limit/);
   });

@@ -119,6 +119,20 @@ export const moneyCases: readonly RefusalCase[] = [
     expected: { cause: 'spending-limit', by: 'huggingface' },
   },
   {
+    name: 'a spending limit that rejects a request to a running endpoint, known by its host',
+    seen: {
+      status: 403,
+      url: 'https://abc.us-east-1.aws.endpoints.huggingface.cloud/v1/chat/completions',
+      bodyText: json('Resource group spend limit reached'),
+    },
+    expected: {
+      cause: 'spending-limit',
+      by: 'huggingface',
+      scope: 'Inference Endpoints',
+      model: 'abc.us-east-1.aws.endpoints.huggingface.cloud',
+    },
+  },
+  {
     name: "a provider's own balance",
     seen: {
       status: 403,
