@@ -43,7 +43,8 @@ export function creditsPanel(input: DashboardInput): Panel {
     note: huggingFaceNote(named.asOf, input, l10n.t('month in UTC')),
     ...problem,
     ...(!problem.action && { action: { id: 'switch-billing', label: l10n.t('Switch billing') } }),
-    chart,
+    // without a figure it would be axes of nothing
+    ...((chart.points.length > 0 || chart.marks.length > 0) && { chart }),
     table: {
       columns: [
         names('what', l10n.t('What')),

@@ -1,3 +1,5 @@
+import * as l10n from '@vscode/l10n';
+import { payingProfile } from '../../billing/profile.ts';
 import { paysText } from '../billing/payerText.ts';
 import { joined } from '../text/counts.ts';
 import type { ViewInput } from '../viewInput.ts';
@@ -31,8 +33,11 @@ export function dashboardPanels(input: DashboardInput): Panel[] {
   ];
 }
 
-/** `acme pays · Team` */
+/** `acme pays · Team`; without a token only a provider's key can pay. */
 export function dashboardTitle(input: ViewInput): string {
+  if (!input.snapshot.session && payingProfile(input.payer).kind !== 'provider-key') {
+    return joined([l10n.t('Nobody pays yet'), l10n.t('not signed in to Hugging Face')]);
+  }
   const { pays, facts } = paysText(input);
   return joined([pays, ...facts]);
 }

@@ -103,7 +103,7 @@ function rowOf(window: ShownWindow, { now, locale }: DashboardInput): Table['row
   ];
 }
 
-/** `Downloads (resolvers) nearly full`, else how many windows are known. */
+/** `Downloads nearly full`, else how many windows are known. */
 function summaryOf(windows: readonly ShownWindow[]): string {
   if (windows.length === 0) return l10n.t('No rate limits are known yet.');
   const own = windows.filter(({ isShownOnly }) => !isShownOnly);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as v from 'valibot';
+import type { Payer } from '../../../../src/billing/profile.ts';
 import type { RouterModel } from '../../../../src/hub/router.ts';
 import { dashboardPanels, dashboardTitle } from '../../../../src/view/dashboard/dashboardPanels.ts';
 import { dashboardState, type PanelId } from '../../../../src/view/dashboard/dashboardState.ts';
@@ -85,7 +86,7 @@ describe('the dashboard’s credits', () => {
     assert.match(denied.problem ?? '', /^Credits could not be refreshed: This token may not read billing\./);
   });
 
-  it('of an earlier month are no line in this one', () => {
+  it('of an earlier month are no chart of this one', () => {
     const old = ada.with({
       credits: {
         value: { usedNanoUsd: usd(1), byProvider: [], otherSpend: {} },
@@ -93,8 +94,7 @@ describe('the dashboard’s credits', () => {
       },
     });
     const { chart, table } = panelOf('credits', ofAccount(old.with({ spend: evenSpend(usd(1)) })));
-    assert.ok(chart?.kind === 'forecast');
-    assert.deepEqual([chart.points, chart.band, chart.marks, table.rows], [[], [], [], []]);
+    assert.deepEqual([chart, table.rows], [undefined, []]);
   });
 });
 
@@ -208,21 +208,21 @@ describe('the dashboard’s use and speed', () => {
     });
     assert.equal(rowsOf(use)[1]?.provider, 'no provider named');
     const latency = panelOf('latency', input);
-    assert.equal(latency.summary, 'An answer took 1.2s on average; a stream began after 300ms.');
+    assert.equal(latency.summary, 'An answer took 1.2 sec on average; a stream began after 300 ms.');
     assert.match(
       latency.note,
       /means of successful requests, from their arrival at the gateway, waits included/,
     );
     assert.ok(latency.chart?.kind === 'amounts');
     assert.deepEqual(latency.chart.rows, [
-      { id: 'groq\norg/model', label: 'org/model · Groq', value: 1_200, text: '1.2s · first byte 300ms' },
+      { id: 'groq\norg/model', label: 'org/model · Groq', value: 1_200, text: '1.2 sec · first byte 300 ms' },
     ]);
-    assert.equal(rowsOf(latency)[0]?.mean_time_to_first_byte_ms, '300ms');
+    assert.equal(rowsOf(latency)[0]?.mean_time_to_first_byte_ms, '300 ms');
   });
 
   it('know no time to first byte where nothing was streamed', () => {
     const latency = panelOf('latency', dashboardInput({ tallies: [tally()] }));
-    assert.equal(latency.summary, 'An answer took 800ms on average. None was streamed.');
+    assert.equal(latency.summary, 'An answer took 800 ms on average. None was streamed.');
     assert.equal(rowsOf(latency)[0]?.mean_time_to_first_byte_ms, '–');
   });
 });
@@ -419,6 +419,8 @@ describe('the dashboard’s prices', () => {
   });
 });
 
+const acme: Payer = { chosen: { kind: 'organization', name: 'acme' } };
+
 describe('the dashboard’s panels', () => {
   it('say where their figures come from and which days they count', () => {
     const panels = dashboardPanels(ofAccount(anEventfulSnapshot(), { timeZone: 'Europe/Berlin' }));
@@ -443,8 +445,15 @@ describe('the dashboard’s panels', () => {
   });
 
   it('stand below the payer’s name', () => {
-    assert.equal(dashboardTitle(viewInput(aSnapshot().withAccount())), 'You pay · ada · PRO');
-    const acme = { chosen: { kind: 'organization', name: 'acme' } } as const;
-    assert.equal(dashboardTitle(viewInput(aSnapshot().withAccount(), { payer: acme })), 'acme pays · Team');
+    const ada = aSnapshot().signedIn().withAccount();
+    assert.equal(dashboardTitle(viewInput(ada)), 'You pay · ada · PRO');
+    assert.equal(dashboardTitle(viewInput(ada, { payer: acme })), 'acme pays · Team');
+  });
+
+  it('stand below no payer without a token, which only the key of a provider replaces', () => {
+    const title = (payer?: Payer) => dashboardTitle(viewInput(aSnapshot(), { payer }));
+    const nobody = 'Nobody pays yet · not signed in to Hugging Face';
+    assert.deepEqual([title(), title(acme)], [nobody, nobody]);
+    assert.equal(title({ chosen: { kind: 'provider-key', provider: 'groq' } }), 'groq pays');
   });
 });
