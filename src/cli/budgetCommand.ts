@@ -96,7 +96,7 @@ function budgetText(
   const where = workspace === undefined ? '' : ', in this folder only';
   return [
     `Who pays   ${payer}${where}`,
-    `Budget     ${monthNanoUsd === undefined ? 'none' : `${usd(monthNanoUsd)} a month`}`,
+    `Warns at   ${monthNanoUsd === undefined ? 'never' : `${usd(monthNanoUsd)} a month`}`,
     `Pauses at  ${pauseAtNanoUsd === undefined ? 'never' : `${usd(pauseAtNanoUsd)} a month`}`,
     `Spent      ${usd(counted)} counted here this month${told}`,
     '',

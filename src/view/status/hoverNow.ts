@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Snapshot } from '../../account/snapshot.ts';
 import { parseProfile, payingProfile } from '../../billing/profile.ts';
+import { budgetScopes } from '../../limits/refusals/ownBudget.ts';
 import { lastOf, type Refusal } from '../../limits/refusals/refusal.ts';
 import { isOfHubWindow } from '../account/blockingLimit.ts';
 import { heldMoney } from '../account/heldMoney.ts';
@@ -35,7 +36,9 @@ const mostOfEach = 3;
  */
 export function hoverNow(input: ViewInput): string[] {
   const { held, now, snapshot } = input;
-  const lately = snapshot.refusals.filter(refusal => now - lastOf(refusal) < hourMs);
+  const lately = snapshot.refusals.filter(
+    refusal => now - lastOf(refusal) < hourMs && !isOfMonthlyBudget(refusal),
+  );
   const told = toldOfPayer(input);
   const groups = groupRefusals(lately)
     .filter(
@@ -67,6 +70,11 @@ function toldOfPayer(input: ViewInput): Refusal[] {
     const isTold = heldMoney(profile, input) !== undefined || moneyRefused(profile, input) !== undefined;
     return (isTold && lastMoneyRefusal(profile, input)) || [];
   });
+}
+
+/** A paused budget is told with its payer, and one that goes on refuses nothing now. */
+function isOfMonthlyBudget({ by, scope }: Refusal): boolean {
+  return by === 'headroom' && scope !== budgetScopes.run;
 }
 
 /** Whether its payer's money was accepted since. */

@@ -3,7 +3,7 @@ import { providerName } from '../../billing/providers.ts';
 import { monthStart } from '../../limits/account/credits.ts';
 import { formatUsd } from '../../limits/account/money.ts';
 import { byLocale } from '../../limits/headers/memo.ts';
-import type { TallyTotal } from '../../limits/requests/requestTally.ts';
+import type { TallyTotal, WorkspaceUse } from '../../limits/requests/requestTally.ts';
 import { billedPayer } from '../billing/payerText.ts';
 import { rowKinds } from '../contributions.ts';
 import { formatCount, joined, requestsText } from '../text/counts.ts';
@@ -98,14 +98,15 @@ function texts(sums: Sums, locale: string): { description: string; spoken: strin
   };
 }
 
-/** `about $1.02 + 3 of unknown cost`. `$0.00` only when all costs are known. */
+/** `about $1.02 + 3 of unknown cost`, `cost unknown`. `$0.00` only when all costs are known. */
 export function costText(
-  { costNanoUsd, uncosted }: Pick<Sums, 'costNanoUsd' | 'uncosted'>,
+  { requests, refused = 0, costNanoUsd, uncosted }: WorkspaceUse & { readonly refused?: number },
   formatted: string,
   locale: string,
 ): string {
   const about = l10n.t('about {0}', formatted);
   if (uncosted === 0) return costNanoUsd === 0 ? formatted : about;
+  if (uncosted >= requests - refused) return l10n.t('cost unknown');
   const unknown = l10n.t('{0} of unknown cost', formatCount(uncosted, locale));
   return costNanoUsd === 0 ? unknown : `${about} + ${unknown}`;
 }

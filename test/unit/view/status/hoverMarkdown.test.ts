@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { SessionProblem } from '../../../../src/account/snapshot.ts';
+import { budgetScopes } from '../../../../src/limits/refusals/ownBudget.ts';
 import { hoverMarkdown } from '../../../../src/view/status/hoverMarkdown.ts';
 import {
   anEventfulSnapshot,
@@ -70,6 +71,18 @@ describe('hoverMarkdown', () => {
     assert.match(text, /refused at 14:02 · until 14:11:52 · train\.py/);
   });
 
+  it('tells of a paused budget once, with what to do, and of the cap of a run among the refusals', () => {
+    const ofBudget = (scope: string) =>
+      refusal({ ...{ status: 402, cause: 'spending-limit', by: 'headroom', scope }, billedTo: 'personal' });
+    const paused = { payer: 'personal', pauseAtNanoUsd: usd(1), countedNanoUsd: usd(1), uncosted: 0 };
+    const text = hover(ada.withRefusals(ofBudget(budgetScopes.payer), ofBudget(budgetScopes.run)), {
+      budgets: [paused],
+    });
+    assert.match(text, /Your budget: paused at \$1\.00 · \$1\.02 spent {2}\n\[Continue once\]/);
+    assert.equal(text.match(/your budget/gi)?.length, 1);
+    assert.match(text, /\*\*Now\*\* Headroom: cap of the run, used up/);
+  });
+
   it('lists no refusal that is older than an hour', () => {
     assert.doesNotMatch(hover(ada.withRefusals(refusal({ at: fixedNow - hourMs }))), /\*\*Now\*\*/);
   });
@@ -134,7 +147,7 @@ describe('hoverMarkdown', () => {
     assert.equal(line({}), 'about $0.07 · 41 requests');
     assert.equal(line({ uncosted: 3 }), 'about $0.07 + 3 of unknown cost · 41 requests');
     assert.equal(line({ costNanoUsd: 0 }), '$0.00 · 41 requests');
-    assert.equal(line({ costNanoUsd: 0, uncosted: 41 }), '41 of unknown cost · 41 requests');
+    assert.equal(line({ costNanoUsd: 0, uncosted: 41 }), 'cost unknown · 41 requests');
     assert.equal(line({ requests: 0, costNanoUsd: 0 }), undefined);
   });
 
