@@ -36,7 +36,7 @@ describe('overview of a PRO account:', () => {
   });
 
   it('side bar of 300 px: every row shows its number', async () => {
-    await workbench.row('Downloads (resolvers)').filter({ hasText: '11,990 / 12,000' }).waitFor();
+    await workbench.row('Downloads').filter({ hasText: '11,990 / 12,000' }).waitFor();
     await workbench.picture('tree');
     assert.deepEqual(await workbench.cutNumbers(), []);
   });
@@ -136,7 +136,7 @@ describe('overview of a PRO account:', () => {
       await workbench.hover();
       await workbench.picture(picture);
       await workbench.moveMouseAway();
-      await workbench.row('Downloads (resolvers)').locator('.codicon-warning').waitFor();
+      await workbench.row('Downloads').locator('.codicon-warning').waitFor();
       await workbench.picture(`tree-${picture}`);
     });
   }

@@ -17,7 +17,7 @@ describe('problems:', () => {
     await workbench.statusBarReads('no billing permission');
     await workbench.openSideBar();
     await workbench.row('ZeroGPU').filter({ hasText: /left/ }).waitFor();
-    await workbench.row('API calls (api)').filter({ hasText: '/ 2,500' }).waitFor();
+    await workbench.row('API calls').filter({ hasText: '/ 2,500' }).waitFor();
     const missing = workbench.rows('This token may not read billingMake one that can');
     await missing.waitFor();
     assert.equal(await workbench.rows('may not read billing').count(), 1);

@@ -118,9 +118,9 @@ export class WorkbenchWindow {
     return (await labels.allTextContents()).map(label => label.trim());
   }
 
-  /** Rows of the tree whose first number is cut at the side bar's edge. */
+  /** Rows of the tree whose first fact has a number that is cut at the side bar's edge: `11,990 / …`. */
   async cutNumbers(): Promise<string[]> {
-    return await this.page.evaluate<string[]>(firstNumberIsCut);
+    return await this.page.evaluate<string[]>(rowsWithCutNumber);
   }
 
   /** Waits until a webview contains the text. */
@@ -180,18 +180,27 @@ export class WorkbenchWindow {
   }
 }
 
-/** Runs in the page, whose types this project does not have. */
-const firstNumberIsCut = String.raw`
+/**
+ * Runs in the page, whose types this project does not have. The number is in the label's beginning (`$0.80/h  bert-prod`)
+ * or in the description's first fact (`$0.98 left of $2.00 · resets Dec 1`). Where VS Code cuts a row, its ellipsis
+ * takes the place of what stands at the edge.
+ */
+const rowsWithCutNumber = String.raw`
   [...document.querySelectorAll('.sidebar .monaco-list-row')].filter(row => {
-    const texts = document.createTreeWalker(row, NodeFilter.SHOW_TEXT);
-    for (let text = texts.nextNode(); text; text = texts.nextNode()) {
-      const number = /\p{Nd}[\p{Nd}.,:]*/u.exec(text.textContent);
-      if (!number) continue;
-      const range = document.createRange();
-      range.setStart(text, number.index);
-      range.setEnd(text, number.index + number[0].length);
-      const label = text.parentElement.closest('.monaco-icon-label').getBoundingClientRect();
-      return range.getBoundingClientRect().right > label.right;
-    }
-    return false;
+    const box = row.querySelector('.monaco-icon-label-container');
+    const [label, description] = ['.label-name', '.label-description'].map(name => {
+      const element = row.querySelector(name);
+      return element && document.createTreeWalker(element, NodeFilter.SHOW_TEXT).nextNode();
+    });
+    const inLabel = /^\P{L}*\p{Nd}/u.exec(label?.textContent ?? '');
+    const [fact] = (description?.textContent ?? '').split(' · ');
+    const inFact = /^(?:.*\s)?[^\p{L}\s]*\p{Nd}[\p{Nd}.,:]*/u.exec(fact);
+    if (!inLabel && !inFact) return false;
+    const range = document.createRange();
+    range.setStart(inLabel ? label : description, 0);
+    range.setEnd(inLabel ? label : description, (inLabel ?? inFact)[0].length);
+    const context = document.createElement('canvas').getContext('2d');
+    context.font = getComputedStyle(box).font;
+    const ellipsis = box.scrollWidth > box.clientWidth ? context.measureText('…').width : 0;
+    return range.getBoundingClientRect().right > box.getBoundingClientRect().right - ellipsis;
   }).map(row => row.textContent)`;

@@ -83,12 +83,16 @@ export function windowOwner({ provider, bucket }: RateWindow): string {
   return oneLine(provider ?? buckets.get(bucket)?.short() ?? bucket, 40);
 }
 
-/** `Downloads (resolvers)`, `tokens per minute`. Plain text. */
+/** `Downloads`, `tokens per minute`. Plain text. */
 export function windowName(window: RateWindow): string {
   const { provider, bucket } = window;
   if (provider === undefined) return buckets.get(bucket)?.long() ?? oneLine(bucket, 40);
-  const words = windowWords(window);
-  return names.get(words)?.() ?? oneLine(words, 40);
+  return limitName(windowWords(window));
+}
+
+/** `tokens per minute` in the reader's language; a server's other words as they came. Plain text. */
+export function limitName(words: string): string {
+  return names.get(words)?.() ?? oneLine(words, 60);
 }
 
 /** The requests that a window of the Hub counts, in a sentence. */
@@ -106,7 +110,7 @@ const buckets: ReadonlyMap<
     {
       hub: () => l10n.t('Hub API'),
       short: () => l10n.t('API calls'),
-      long: () => l10n.t('API calls (api)'),
+      long: () => l10n.t('API calls'),
       meaning: () => l10n.t('Calls of the Hub’s API: to search, to read about repositories, to upload.'),
     },
   ],
@@ -115,7 +119,7 @@ const buckets: ReadonlyMap<
     {
       hub: () => l10n.t('Hub downloads'),
       short: () => l10n.t('downloads'),
-      long: () => l10n.t('Downloads (resolvers)'),
+      long: () => l10n.t('Downloads'),
       meaning: () => l10n.t('Files of models, datasets and Spaces.'),
     },
   ],
@@ -124,7 +128,7 @@ const buckets: ReadonlyMap<
     {
       hub: () => l10n.t('Hub pages'),
       short: () => l10n.t('web pages'),
-      long: () => l10n.t('Web pages (pages)'),
+      long: () => l10n.t('Web pages'),
       meaning: () => l10n.t('Pages of huggingface.co.'),
     },
   ],

@@ -10,7 +10,7 @@ import { isOfHubWindow, shortModel } from '../account/blockingLimit.ts';
 import { spendLimitSentence } from '../account/endpointStateText.ts';
 import { type HeldMoney, heldMoney, heldMoneySentence } from '../account/heldMoney.ts';
 import { creditsUsedUpSentence } from '../account/usedUpText.ts';
-import { hubBucketName } from '../account/windows.ts';
+import { hubBucketName, limitName } from '../account/windows.ts';
 import { formatCount } from '../text/counts.ts';
 import { oneLine } from '../text/plainText.ts';
 import { clockText, clockWithSeconds, countsDownMs, spanInWords } from '../text/times.ts';
@@ -22,7 +22,7 @@ import { causeLabel } from './refusalLabels.ts';
 export function refusalTitle(refusal: Refusal, locale: string): string {
   const { cause, by, scope = '', limit, windowSeconds, status } = refusal;
   const owner = refuser(by);
-  const what = oneLine(scope, 60);
+  const what = limitName(scope);
   const size = limit === undefined ? '' : formatCount(limit, locale);
   switch (cause) {
     case 'rate':
@@ -71,7 +71,7 @@ export function refusalName(refusal: Refusal): string {
   const model = limitedModel(refusal);
   const provider = by === 'huggingface' || by === 'unknown' ? '' : oneLine(by, 24);
   const owner = model === undefined ? provider : shortModel(model);
-  const what = oneLine(shortNames[cause]?.(status) ?? scope, 60) || causeLabel(cause);
+  const what = (shortNames[cause]?.(status) ?? limitName(scope)) || causeLabel(cause);
   return owner === '' ? what : `${owner} ${what}`;
 }
 
@@ -130,7 +130,7 @@ function happened(refusal: Refusal, input: ViewInput): string {
   const { locale } = input;
   const { cause, by, scope, status, message, billedTo } = refusal;
   const owner = refuser(by);
-  const what = oneLine(scope ?? '', 60);
+  const what = limitName(scope ?? '');
   switch (cause) {
     case 'rate':
       return (

@@ -26,8 +26,8 @@ import { branch, leaf, type TreeNode } from './treeNode.ts';
 
 const payerId = 'billing';
 const accountId = 'account';
-/** Room for the number behind it. */
-const longestPayer = 18;
+/** Of `acme pays`, with room for the number behind it. */
+const longestTitle = { withNumber: 12, alone: 24 };
 
 /** The payer with its own figures, and the account with its own while another payer is chosen. */
 export function billingSections(input: ViewInput): { payer: TreeNode; account: TreeNode[] } {
@@ -49,10 +49,12 @@ function payerSection(input: ViewInput) {
   const profile = payingProfile(input.payer);
   const isUser = profile.kind === 'personal' && account.value?.type !== 'org';
   const credits = profile.kind === 'personal' ? creditsModel(input) : payerCredits(input);
-  const owner = oneLine(moneyOf(profile, account.value), longestPayer);
+  const owner = moneyOf(profile, account.value);
+  const most = credits ? longestTitle.withNumber : longestTitle.alone;
+  const room = most - l10n.t('{0} pays', '').length;
   return {
     id: payerId,
-    label: isUser ? l10n.t('You pay') : l10n.t('{0} pays', owner),
+    label: isUser ? l10n.t('You pay') : l10n.t('{0} pays', oneLine(owner, room)),
     kind: rowKinds.section,
     ...moneyFacts(credits, payerFact(input) || unknownMoney(), input, payerPlan(input)),
     icon: { id: payerIcon(profile), ...(moneyRefused(profile, input) && { color: colors.warning }) },
@@ -143,14 +145,16 @@ function reachedLimitRow(input: ViewInput): TreeNode[] {
 
 function accountSection(input: ViewInput): TreeNode {
   const { account, session } = input.snapshot;
+  const isUser = account.value?.type !== 'org';
   const row = {
     id: accountId,
-    label: accountTitle(account.value),
+    label: isUser ? l10n.t('Your account') : accountTitle(account.value),
     kind: rowKinds.section,
     ...moneyFacts(
       creditsModel(input),
       session ? unknownMoney() : l10n.t('not signed in to Hugging Face'),
       input,
+      isUser ? oneLine(account.value?.name ?? '') : '',
     ),
     icon: { id: 'account' },
     tooltip: () => freshness(single('account', account), input),

@@ -34,6 +34,8 @@ const kinds = {
 function budgetRow(parentId: string, budget: BudgetModel, input: ViewInput): TreeNode {
   const { locale } = input;
   const credits = sameAsCredits(budget, input);
+  // the section above has an organization's name
+  const isNamed = budget.payer === 'personal' || budget.workspace !== undefined;
   const pace = credits && paceText(credits, input);
   const facts = (usd: (nanoUsd: number) => string, money: string) => {
     const pause = pauseText(budget, input, usd);
@@ -43,7 +45,7 @@ function budgetRow(parentId: string, budget: BudgetModel, input: ViewInput): Tre
   const spoken = (amount: number) => spokenUsd(amount, locale);
   return leaf({
     id: `${parentId}/budget/${scopeText(budget)}`,
-    label: budgetName(budget, input),
+    label: isNamed ? budgetName(budget, input) : l10n.t('Budget'),
     kind: kinds[budget.state],
     description: facts(shown, credits ? creditsText(credits, locale) : spentText(budget, shown)),
     spoken: facts(spoken, credits ? spokenCredits(credits, locale) : spentText(budget, spoken)),

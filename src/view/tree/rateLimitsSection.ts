@@ -2,7 +2,14 @@ import * as l10n from '@vscode/l10n';
 import { publishedWindowLimit } from '../../limits/account/publishedLimits.ts';
 import { type Held, shownHeld } from '../account/heldRequests.ts';
 import { single } from '../account/parts.ts';
-import { bucketMeaning, hubWindows, isNearlyFull, resetText, type ShownWindow } from '../account/windows.ts';
+import {
+  bucketMeaning,
+  hubWindows,
+  isNearlyFull,
+  resetText,
+  type ShownWindow,
+  windowName,
+} from '../account/windows.ts';
 import { rowKinds } from '../contributions.ts';
 import { formatCount } from '../text/counts.ts';
 import { pages } from '../text/pages.ts';
@@ -66,6 +73,7 @@ function hubTooltip(window: ShownWindow, input: ViewInput) {
   const reset = resetText(window, input);
   return [
     bucketMeaning(bucket),
+    windowName(window) !== bucket && l10n.t('Hugging Face calls it “{0}”.', bucket),
     windowSeconds !== undefined && l10n.t('A window of {0}.', spanInWords(windowSeconds, locale)),
     over,
     reset !== '' && l10n.t('It opens anew in {0}.', reset),

@@ -8,8 +8,8 @@ import { joined } from '../text/counts.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
 import { oneLine } from '../text/plainText.ts';
 
-/** A side bar of 300 px shows 30 characters: the number begins within them, mostly with room for five digits. */
-const numberWithin = 28;
+/** A side bar of 300 px shows 30 characters, and VS Code's ellipsis: the number ends within them. */
+const numberWithin = 29;
 const longestLabel = 24;
 const shortestLabel = 12;
 
@@ -90,12 +90,15 @@ export function leaf({ kind, can = [], number, spoken, age, copyValue, ...row }:
   };
 }
 
-/** Cut where the description's first fact has a number. */
+/** Up to `$2.00`, `2,00 $`, `×2` or a dash, but not to the digit of a name such as `us-east-1`. */
+const lastNumber = /^.*(?<=^|\s)[^\p{L}\s]*[\p{Nd}–]\S*(?:\s\p{Sc})?/u;
+
+/** Cut where the description's first fact has a number: `$0.98 left of $2.00`, `1 of 3 can be billed`. */
 function shortLabel(label: string, description = ''): string {
   const [fact = ''] = description.split(' · ');
-  const at = fact.search(/[\p{Nd}–]/u);
-  if (at < 0) return label;
-  return oneLine(label, Math.max(shortestLabel, Math.min(longestLabel, numberWithin - at)));
+  const [upToNumber] = lastNumber.exec(fact) ?? [];
+  if (upToNumber === undefined) return label;
+  return oneLine(label, Math.max(shortestLabel, Math.min(longestLabel, numberWithin - upToNumber.length)));
 }
 
 /** A row with children; a leaf when there are none. */

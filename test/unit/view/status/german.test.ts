@@ -50,9 +50,9 @@ describe('in German', () => {
     });
     assert.match(
       hover(standIn(groq, me)),
-      /Ihr Guthaben ist verbraucht\. Jetzt bezahlt Ihr Schlüssel von groq, bis wieder eigenes/,
+      /Ihr Guthaben ist verbraucht\. Jetzt zahlt Ihr Schlüssel von groq, bis wieder eigenes/,
     );
-    assert.match(hover(standIn(acme, groq)), /Jetzt bezahlt acme \(noch 6,10 \$\), bis wieder Geld da ist/);
+    assert.match(hover(standIn(acme, groq)), /Jetzt zahlt acme \(noch 6,10 \$\), bis wieder Geld da ist/);
     const spoken = (payer: Payer) =>
       statusBarModel(viewInput(anEventfulSnapshot(), { payer, locale: 'de' })).accessibilityLabel;
     assert.match(spoken({ chosen: groq }), /Zahler: Ihr Schlüssel von groq/);

@@ -181,7 +181,7 @@ describe('held requests in the tree', () => {
       children.slice(0, 2).map(row => [row.id, row.label, row.description, row.contextValue]),
       [
         ['rate-limits:held/ada%2Fapi', 'Hub API', '12 waiting · 0:38', 'held'],
-        ['rate-limits/api', 'API calls (api)', '23 / 2,500', 'value'],
+        ['rate-limits/api', 'API calls', '23 / 2,500', 'value'],
       ],
     );
     assert.equal(description, '12 waiting');

@@ -352,7 +352,7 @@ describe('the money of a payer that is not the account', () => {
     it(`comes first, under its name, and the account’s own apart: ${name}`, () => {
       const [first, second, ...others] = sections(snapshot, payer);
       assert.ok(first && second);
-      assert.deepEqual([first.label, second.label, others.length], [label, 'ada (your account)', 0]);
+      assert.deepEqual([first.label, second.label, others.length], [label, 'Your account', 0]);
       assert.match(texts(first.children.slice()), own);
       assert.doesNotMatch(texts([first]), /7,654|0\.98 left|Jobs|Prepaid/);
       assert.match(second.description ?? '', /left of/);

@@ -42,7 +42,7 @@ describe('a budget in the views', () => {
     );
     assert.equal(rowOf(here).label, 'Budget here');
     const ofAcme = rowOf({ ...own, payer: 'org:acme' }, { payer: acme });
-    assert.deepEqual([ofAcme.id, ofAcme.label], ['billing/budget/org:acme', 'Budget of acme']);
+    assert.deepEqual([ofAcme.id, ofAcme.label], ['billing/budget/org:acme', 'Budget']);
   });
 
   it('stays below the own account while an organization pays', () => {

@@ -61,8 +61,8 @@ describe('providers’ windows in the tree', () => {
     assert.deepEqual(
       group?.children.map(({ label, description }) => [label, description]),
       [
-        ['requests per day', '1,000 / 14,400 · in 5 h'],
-        ['tokens per minute', '4,437 / 12,000 · 0:07'],
+        ['requests per d…', '1,000 / 14,400 · in 5 h'],
+        ['tokens per min…', '4,437 / 12,000 · 0:07'],
       ],
     );
   });

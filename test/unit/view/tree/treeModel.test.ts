@@ -71,9 +71,9 @@ describe('treeModel', () => {
       '    14:00 | terminal · acme/Model-7B',
       '  Hub API | ×1 · notebook · 13:40',
       '▾ Hub limits | downloads nearly full',
-      '  Downloads (resolvers) | 11,990 / 12,000 · opens in 1:52',
-      '  API calls (api) | 23 / 2,500',
-      '  Web pages (pages) | 0 / 400',
+      '  Downloads | 11,990 / 12,000 · opens in 1:52',
+      '  API calls | 23 / 2,500',
+      '  Web pages | 0 / 400',
       '  Blocked in the past week | 3',
       '▾ Endpoints | $1.60/h',
       '  $0  broken | failed · CUDA out of memory · ada',
@@ -98,7 +98,7 @@ describe('treeModel', () => {
       [
         'acme pays | $6.10 left of $10.00 · Team',
         'Refused lately | 4 in the last hour',
-        'ada (your account) | $0.98 left of $2.00',
+        'Your account | $0.98 left of $2.00 · ada',
         'Hub limits | downloads nearly full',
         'Endpoints | $1.60/h',
         'Hardware quota | L4 full in us-east-1',
@@ -113,7 +113,7 @@ describe('treeModel', () => {
     assert.equal(spoken('billing/credits'), 'Credits, 0.98 US dollars left of 2.00 US dollars, resets Dec 1');
     assert.equal(
       spoken('rate-limits/resolvers'),
-      'Downloads (resolvers), 11,990 of 12,000, nearly full, opens in 1 minute 52 seconds',
+      'Downloads, 11,990 of 12,000, nearly full, opens in 1 minute 52 seconds',
     );
     assert.equal(
       spoken('endpoints/ada/bert-prod'),
@@ -304,7 +304,7 @@ describe('treeModel', () => {
       const buckets = flat(nodes).filter(({ id }) => id.startsWith('rate-limits/'));
       assert.deepEqual(
         buckets.map(({ label, description }) => [label, description]),
-        [['API calls (api)', '23 / 2,500']],
+        [['API calls', '23 / 2,500']],
       );
     });
     it('lists the Hub windows that gateways learned of, each from its newest report', () => {
