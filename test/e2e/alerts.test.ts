@@ -1,20 +1,13 @@
 import assert from 'node:assert/strict';
 import { ChatProgram } from './chatProgram.ts';
 import { pictureFailures } from './pictures.ts';
+import { spend, spent } from './spend.ts';
 import { openTerminal } from './terminal.ts';
 import { Workbench } from './workbench.ts';
 import type { WorkbenchWindow } from './workbenchWindow.ts';
 import { workbenchWithGateway } from './workbenchWithGateway.ts';
 
-/** Requests stop when the included credits are used up. */
-const prepaid = { users: { ada: { canPay: false } } };
 const aboutMoney = /credits|pays now|limit of/i;
-
-/** Spends through other programs: Hugging Face alone knows of it. */
-function spend(workbench: Workbench, usedUsd: number): void {
-  const credits = { spent: { novita: { nanoUsd: Math.round(usedUsd * 1e9), requests: 40 } } };
-  workbench.emulator.world.patch({ users: { ada: { credits } } });
-}
 
 /** Waits until Headroom's icon in the activity bar has one alert, with these words. */
 async function badgeReads({ page }: WorkbenchWindow, words: string): Promise<void> {
@@ -24,13 +17,18 @@ async function badgeReads({ page }: WorkbenchWindow, words: string): Promise<voi
   await icon.locator('.badge-content', { hasText: /^1$/ }).waitFor();
 }
 
+/** Requests stop when the included credits are used up. */
+async function withHalfADollarLeft(language = 'en'): Promise<Workbench> {
+  const patch = { users: { ada: { canPay: false, ...spent(1.5).users?.ada } } };
+  const workbench = await Workbench.open({ signedIn: true, workspace: true, patch, language });
+  await workbench.statusBarReads(/0[.,]50/);
+  return workbench;
+}
+
 describe('credits of $2.00 that other programs spend:', () => {
   let workbench: Workbench;
   before(async () => {
-    workbench = await Workbench.open({ signedIn: true, workspace: true, patch: prepaid });
-    spend(workbench, 1.5);
-    await workbench.command('Headroom: Refresh');
-    await workbench.statusBarReads('$0.50 left');
+    workbench = await withHalfADollarLeft();
   });
   after(() => workbench?.close());
   pictureFailures(() => workbench);
@@ -66,13 +64,44 @@ describe('credits of $2.00 that other programs spend:', () => {
   });
 });
 
+describe('credits that run low, in German and with high contrast:', () => {
+  let workbench: Workbench;
+  before(async () => {
+    workbench = await withHalfADollarLeft('de');
+  });
+  after(() => workbench?.close());
+  pictureFailures(() => workbench);
+
+  it('notice, badge and hover say it in German', async () => {
+    spend(workbench, 1.7);
+    await workbench.command('Headroom: Limits aktualisieren');
+    await workbench
+      .notification(/Bis 1\. \w+\.? sind von 2,00\s\$ Ihres enthaltenen Guthabens noch 0,30\s\$ übrig\./)
+      .waitFor();
+    await workbench.picture('alert-low-german');
+    await badgeReads(workbench, 'Guthaben knapp');
+    const hover = await workbench.hover();
+    await hover.getByText(/0,30\s\$ von 2,00\s\$ übrig/).waitFor();
+    await workbench.picture('alert-low-german-hover');
+    await workbench.moveMouseAway();
+  });
+
+  it('a second notice tells that they are used up, with high contrast', async () => {
+    await workbench.pickTheme('Dark High Contrast');
+    spend(workbench, 2);
+    await workbench.command('Headroom: Limits aktualisieren');
+    await workbench.notification(/Guthaben .* aufgebraucht \(2,00\s\$\)/).waitFor();
+    await badgeReads(workbench, 'Guthaben aufgebraucht');
+    await workbench.picture('alert-used-up-german-high-contrast');
+    await workbench.hover();
+    await workbench.picture('alert-used-up-german-high-contrast-hover');
+  });
+});
+
 describe('credits that are used up, with two windows open:', () => {
   let workbench: Workbench;
   before(async () => {
-    workbench = await Workbench.open({ signedIn: true, workspace: true, patch: prepaid });
-    spend(workbench, 1.5);
-    await workbench.command('Headroom: Refresh');
-    await workbench.statusBarReads('$0.50 left');
+    workbench = await withHalfADollarLeft();
   });
   after(() => workbench?.close());
   pictureFailures(() => workbench);

@@ -84,6 +84,30 @@ describe('a budget, set by the palette:', function () {
     await workbench.picture('budget-paused');
   });
 
+  for (const [theme, name] of [
+    ['Light Modern', 'light'],
+    ['Dark High Contrast', 'high-contrast'],
+    ['Light High Contrast', 'high-contrast-light'],
+    ['Dark Modern', 'dark'],
+  ] as const) {
+    it(`rows at 300 px, notice, hover and choice are shown in ${theme}`, async () => {
+      await workbench.widenSideBar(300);
+      await workbench.pickTheme(theme);
+      await workbench.command('Notifications: Show Notifications');
+      await workbench.page.locator('.notifications-center').getByText('Headroom paused').waitFor();
+      await workbench.picture(`budget-paused-${name}`);
+      await workbench.command('Notifications: Hide Notifications');
+      assert.deepEqual(await workbench.cutNumbers(), []);
+      await workbench.hover();
+      await workbench.picture(`budget-hover-${name}`);
+      await workbench.moveMouseAway();
+      await workbench.command('Headroom: Set Budget…');
+      await workbench.choice('In this folder only').filter({ hasText: 'pauses at $0.03' }).waitFor();
+      await workbench.picture(`budget-where-${name}`);
+      await workbench.page.keyboard.press('Escape');
+    });
+  }
+
   it('Continue once lets one request pass, and the next refusal asks again', async () => {
     await press('Continue once');
     await workbench.row('Budget here').filter({ hasText: 'continues for one request' }).waitFor();
@@ -139,7 +163,7 @@ describe('a budget, set by the palette:', function () {
     await workbench.row('Your budget').filter({ hasText: 'paused at $1.00' }).waitFor();
     const hover = await workbench.hover();
     await hover.getByText('Continue once').waitFor();
-    await workbench.picture('budget-paused-light');
+    await workbench.picture('budgets-light');
   });
 
   it('is removed by the palette', async () => {
@@ -148,5 +172,46 @@ describe('a budget, set by the palette:', function () {
     await workbench.pick('Remove the budget');
     await workbench.statusBarReads('left');
     await workbench.row('Your budget').waitFor({ state: 'hidden' });
+  });
+});
+
+describe('a budget in German:', function () {
+  this.timeout(120_000);
+  let workbench: Workbench;
+  before(async () => {
+    workbench = await workbenchWithGateway({ language: 'de' });
+    await workbench.statusBarReads(/noch 0,98/);
+    await workbench.openSideBar();
+    await workbench.widenSideBar(300);
+    await openTerminal(workbench);
+  });
+  after(() => workbench?.close());
+  pictureFailures(() => workbench);
+
+  it('is set, pauses and is told in German, with numbers that show at 300 px', async () => {
+    const { page } = workbench;
+    const enter = () => page.keyboard.press('Enter');
+    await workbench.command('Headroom: Budget festlegen');
+    await workbench.choice('Nur in diesem Ordner').waitFor();
+    await workbench.picture('budget-where-german');
+    await workbench.pick('Nur in diesem Ordner');
+    await page.locator('.quick-input-widget', { hasText: ': Warnung' }).waitFor();
+    await enter();
+    await page.locator('.quick-input-widget', { hasText: ': Pause' }).waitFor();
+    await workbench.type('0,01');
+    await workbench.picture('budget-pause-step-german');
+    await enter();
+    await workbench.rows(/Budget hier\s*0,01/).waitFor();
+    assert.deepEqual(await workbench.cutNumbers(), []);
+    for (const [run, outcome] of ['answer', 'failure'].entries()) {
+      await runInTerminal(workbench, `clear; ${node} ask.cjs ${run} ${unpriced}`);
+      await terminalShows(workbench, new RegExp(`${outcome} ${run}: `));
+    }
+    await workbench.notification('Headroom hat angehalten, was Sie in diesem Ordner').waitFor();
+    await workbench.rows(/Budget hier\s*pausiert bei 0,01/).waitFor();
+    assert.deepEqual(await workbench.cutNumbers(), []);
+    await workbench.picture('budget-paused-german');
+    await workbench.hover();
+    await workbench.picture('budget-hover-german');
   });
 });

@@ -59,7 +59,7 @@ describe('dashboard:', () => {
     assert.equal(await page().locator('.card').count(), 8);
     await card('prices').locator('.summary', { hasText: 'At list prices' }).waitFor();
     await workbench.page.setViewportSize({ width: 1280, height: 2_400 });
-    await workbench.picture('dashboard');
+    await workbench.picture('dashboard-whole');
     await workbench.page.setViewportSize(viewport);
   });
 
@@ -193,11 +193,7 @@ describe('dashboard:', () => {
     ['Light High Contrast', 'high-contrast-light'],
   ] as const) {
     it(`follows the theme ${theme}`, async () => {
-      await press('Control+K');
-      await press('Control+T');
-      await workbench.page.locator('.quick-input-widget input').first().fill(theme);
-      await workbench.choice(theme).and(workbench.page.locator('.focused')).waitFor();
-      await press('Enter');
+      await workbench.pickTheme(theme);
       await page().locator(`body.vscode-${name}`).waitFor();
       assert.deepEqual(await dashboardProblems(workbench), []);
       await workbench.picture(`dashboard-${name}`);

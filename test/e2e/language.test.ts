@@ -38,7 +38,7 @@ describe('display language German:', () => {
     for (const section of ['Sie zahlen', 'Hub-Limits', 'Hardware-Kontingent']) {
       await workbench.row(section).waitFor();
     }
-    await workbench.rows('Downloads').waitFor();
+    await workbench.row('Downloads').waitFor();
     await workbench.picture('tree-german');
     assert.deepEqual(await workbench.cutNumbers(), []);
   });

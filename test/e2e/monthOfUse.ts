@@ -22,8 +22,8 @@ const uses = [
 
 /** Writes what 30 days of work leave in the ledger: requests in the hours of a working day, and spend that grows. */
 export function writeMonthOfUse({ host, emulator }: Workbench, usedNanoUsd: number): void {
-  const now = Date.now();
-  const ledger = openLedger({ directory: host.storage(extension), now: Date.now });
+  const now = emulator.world.clock.now();
+  const ledger = openLedger({ directory: host.storage(extension), now: () => now });
   const workHours = Array.from({ length: 30 * 24 }, (_, index) => now - (index + 1) * hourMs).filter(isWork);
   for (const hour of workHours) ledger.recordTallies(uses.flatMap((_, use) => requestsOf(use, hour)));
   ledger.recordRefusals(

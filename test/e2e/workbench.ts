@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { Sessions } from '../../src/account/sessions.ts';
 import { openLedger } from '../../src/ledger/openLedger.ts';
+import { Clock } from '../emulator/clock.ts';
 import { type Emulator, startEmulator } from '../emulator/server.ts';
 import type { StatePatch } from '../emulator/state.ts';
 import { type Host, launchBrowser, openWindow, startHost } from '../vscode/host.mjs';
@@ -27,6 +28,8 @@ export interface WorkbenchOptions {
   readonly folderSettings?: Readonly<Record<string, unknown>>;
   /** Folders of further extensions. */
   readonly extensions?: readonly string[];
+  /** Epoch ms that the clocks of the editor and of Hugging Face begin with; undefined: the present. */
+  readonly now?: number;
   /** The editor's display language. VS Code's own texts stay English without a language pack. */
   readonly language?: string;
 }
@@ -55,9 +58,13 @@ export class Workbench extends WorkbenchWindow {
     workspace = false,
     folderSettings,
     extensions = [],
+    now,
     language = 'en',
   }: WorkbenchOptions = {}): Promise<Workbench> {
-    const emulator = await startEmulator({ scenario, patch });
+    const aheadMs = now === undefined ? 0 : now - Date.now();
+    const ahead = clockAhead(aheadMs);
+    const clock = new Clock(() => Date.now() + aheadMs);
+    const emulator = await startEmulator({ scenario, patch, clock });
     const token = emulator.token ?? '';
     const [host, browser] = await Promise.all([
       startHost({
@@ -71,6 +78,7 @@ export class Workbench extends WorkbenchWindow {
           ...settings,
         },
         env: { ...(signedIn ? { HF_TOKEN: token } : {}), ...env },
+        execArgv: now === undefined ? [] : [`--import=data:text/javascript,${encodeURIComponent(ahead)}`],
       }),
       launchBrowser(),
     ]);
@@ -84,6 +92,7 @@ export class Workbench extends WorkbenchWindow {
       viewport,
       permissions: ['clipboard-read', 'clipboard-write'],
     });
+    if (now !== undefined) await context.addInitScript(ahead);
     await context.addInitScript(name => Object.assign(globalThis, { _VSCODE_NLS_LANGUAGE: name }), language);
     const page = await openWindow(browser, host.url(), { context });
     const workbench = new Workbench(emulator, host, browser, context, page);
@@ -126,6 +135,17 @@ export class Workbench extends WorkbenchWindow {
     await this.host.stop();
     await this.emulator.close();
   }
+}
+
+/** A script that sets the clock of its process or page. */
+function clockAhead(ms: number): string {
+  return `{
+    const now = (real => () => real() + ${ms})(Date.now);
+    globalThis.Date = new Proxy(Date, {
+      construct: (date, parts, made) => Reflect.construct(date, parts.length ? parts : [now()], made),
+      get: (date, name) => (name === 'now' ? now : Reflect.get(date, name)),
+    });
+  }`;
 }
 
 /** Records the user's choice "Use the token that Hugging Face's tools left here". */

@@ -7,7 +7,7 @@ export async function workbenchWithGateway({
   ...options
 }: Pick<
   WorkbenchOptions,
-  'scenario' | 'settings' | 'folderSettings' | 'extensions'
+  'scenario' | 'settings' | 'folderSettings' | 'extensions' | 'language'
 > = {}): Promise<Workbench> {
   const workbench = await Workbench.open({
     ...options,

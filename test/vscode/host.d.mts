@@ -22,6 +22,7 @@ export interface HostOptions {
   driver?: boolean;
   settings?: Readonly<Record<string, unknown>>;
   env?: Readonly<Record<string, string>>;
+  execArgv?: readonly string[];
   workspace?: string;
   args?: Readonly<Record<string, unknown>>;
 }

@@ -35,12 +35,14 @@ export const hostSettings = {
  * @param extensions folders linked into the extensions directory, as if installed (ExtensionMode.Production)
  * @param driver reads extensionDevelopmentPath, extensionTestsPath and inspect-extensions from the page's URL. It turns
  *   toasts off, so it is not for UI tests
+ * @param execArgv of Node for the server, and so for its extension hosts
  */
 export async function startHost({
   extensions = [],
   driver = false,
   settings = {},
   env = {},
+  execArgv = [],
   workspace,
   args = {},
 } = {}) {
@@ -79,17 +81,21 @@ export async function startHost({
     'enable-smoke-test-driver': driver,
     ...args,
   };
-  const p = spawn(node, [path.join(here, 'serve.mjs'), path.join(dir, 'vscode'), JSON.stringify(a)], {
-    env: {
-      ...clean,
-      HOME: d.home,
-      EXTENSIONS_GALLERY: '{"serviceUrl":""}',
-      HEADROOM_TEST_DATA: d.data,
-      ...env,
+  const p = spawn(
+    node,
+    [...execArgv, path.join(here, 'serve.mjs'), path.join(dir, 'vscode'), JSON.stringify(a)],
+    {
+      env: {
+        ...clean,
+        HOME: d.home,
+        EXTENSIONS_GALLERY: '{"serviceUrl":""}',
+        HEADROOM_TEST_DATA: d.data,
+        ...env,
+      },
+      stdio: ['pipe', 'pipe', 'pipe'],
+      detached: process.platform !== 'win32',
     },
-    stdio: ['pipe', 'pipe', 'pipe'],
-    detached: process.platform !== 'win32',
-  }); // a process group of its own; it ends when its stdin does
+  ); // a process group of its own; it ends when its stdin does
   const end = () => {
     try {
       process.kill(-p.pid, 'SIGKILL');

@@ -23,6 +23,6 @@ async function show({ message, scope }: BudgetNotice): Promise<void> {
     [l10n.t('Continue once')]: run(commands.continueOnce),
     [l10n.t('Until tomorrow')]: run(commands.continueToday),
     [l10n.t('Raise…')]: run(commands.setBudget),
-    [l10n.t('Switch billing…')]: () => vscode.commands.executeCommand(commands.switchBilling),
+    [l10n.t('Switch…')]: () => vscode.commands.executeCommand(commands.switchBilling),
   });
 }

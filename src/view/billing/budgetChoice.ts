@@ -134,7 +134,7 @@ function placeOf(scope: BudgetScope, input: ViewInput, spendOf: (scope: BudgetSc
     scope,
     ...(budget && { budget }),
     spend: { spentNanoUsd: spentNanoUsd(scope, counted, input), uncosted: counted.uncosted },
-    description: budget ? setText(budget, input.locale) : l10n.t('none'),
+    description: budget ? setText(budget, input.locale) : l10n.t('no budget'),
   };
 }
 

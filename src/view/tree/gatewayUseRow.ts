@@ -19,6 +19,7 @@ type Sums = Omit<TallyTotal, 'billedTo' | 'provider' | 'model'>;
 
 /** From here on tokens are in thousands or millions. */
 const manyTokens = 100_000;
+const centNanoUsd = 10_000_000;
 
 /** The month's requests, tokens and estimated cost by payer and model; no row without requests. */
 export function gatewayUseRow(parentId: string, input: ViewInput): TreeNode[] {
@@ -104,8 +105,9 @@ export function costText(
   formatted: string,
   locale: string,
 ): string {
-  const about = l10n.t('about {0}', formatted);
-  if (uncosted === 0) return costNanoUsd === 0 ? formatted : about;
+  // `<$0.01` is no estimate of an amount
+  const about = costNanoUsd < centNanoUsd ? formatted : l10n.t('about {0}', formatted);
+  if (uncosted === 0) return about;
   if (uncosted >= requests - refused) return l10n.t('cost unknown');
   const unknown = l10n.t('{0} of unknown cost', formatCount(uncosted, locale));
   return costNanoUsd === 0 ? unknown : `${about} + ${unknown}`;

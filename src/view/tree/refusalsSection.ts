@@ -41,16 +41,18 @@ export function refusalsSection(input: ViewInput): TreeNode {
     id: sectionId,
     label: l10n.t('Refused lately'),
     kind: filtering ? rowKinds.filteredRefusals : rowKinds.refusals,
-    description: joined([
-      refusals.length === 0 ? l10n.t('none') : l10n.t('{0} in the last hour', recent),
-      filtering && l10n.t('filtered'),
-    ]),
+    description: joined([recentText(refusals.length, recent), filtering && l10n.t('filtered')]),
     icon: { id: 'circle-slash' },
     tooltip: () => l10n.t('Requests refused by a limit, newest first: 429s, and 402s for credits.'),
     url: pages.rateLimits,
   };
   const filterRows = filtering ? [filterRow(filter, totalOf(shown), totalOf(refusals))] : [];
   return branch(row, recent > 0 || filtering, withUniqueIds([...filterRows, ...rows]));
+}
+
+function recentText(all: number, recent: number): string {
+  if (all === 0) return l10n.t('none');
+  return recent === 0 ? l10n.t('none in the last hour') : l10n.t('{0} in the last hour', recent);
 }
 
 function filterRow(filter: RefusalFilter, shown: number, all: number): TreeNode {

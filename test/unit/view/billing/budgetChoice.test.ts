@@ -48,7 +48,7 @@ describe('a budget that a person sets', () => {
         scope,
         description,
       ]),
-      [[{ payer: 'org:acme' }, 'none']],
+      [[{ payer: 'org:acme' }, 'no budget']],
     );
     assert.equal(budgetTitle({ payer: 'org:acme' }, ofAcme), 'Budget of acme');
     assert.equal(budgetTitle({ payer: 'personal' }, ofAcme), 'Your Budget');

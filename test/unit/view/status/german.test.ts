@@ -3,8 +3,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import type { Payer } from '../../../../src/billing/profile.ts';
+import { alerts } from '../../../../src/view/alerts/alerts.ts';
 import { hoverMarkdown } from '../../../../src/view/status/hoverMarkdown.ts';
 import { statusBarModel } from '../../../../src/view/status/statusBarModel.ts';
+import { treeModel } from '../../../../src/view/tree/treeModel.ts';
+import type { TreeNode } from '../../../../src/view/tree/treeNode.ts';
 import {
   anEventfulSnapshot,
   creditsRefusal,
@@ -33,7 +36,7 @@ describe('in German', () => {
     );
 
   it('the hover’s reset is a day', () => {
-    assert.match(hover({ chosen: me }), /noch 0,98 \$ von 2,00 \$ · neu am Mo\., 1\. Dez\./);
+    assert.match(hover({ chosen: me }), /0,98 \$ von 2,00 \$ übrig · neu am Mo\., 1\. Dez\./);
   });
 
   it('the hover’s forecast is a sentence of its own', () => {
@@ -56,6 +59,27 @@ describe('in German', () => {
     const spoken = (payer: Payer) =>
       statusBarModel(viewInput(anEventfulSnapshot(), { payer, locale: 'de' })).accessibilityLabel;
     assert.match(spoken({ chosen: groq }), /Zahler: Ihr Schlüssel von groq/);
+  });
+
+  it('no sentence ends with the period of an abbreviation and its own', () => {
+    const soon = anEventfulSnapshot()
+      .withCredits({ usedNanoUsd: usd(1.8) })
+      .with({ spend: evenSpend(usd(1.8)) });
+    for (const snapshot of [soon, anEventfulSnapshot().with({ spend: evenSpend(usd(1.02)) })]) {
+      const input = viewInput(snapshot, { locale: 'de' });
+      const flat = (nodes: readonly TreeNode[]): TreeNode[] =>
+        nodes.flatMap(node => [node, ...flat(node.children)]);
+      const texts = [
+        ...flat(treeModel(input)).map(({ tooltip }) => tooltip().replaceAll('\\', '')),
+        ...alerts(input).map(({ sentence }) => sentence),
+        hover({ chosen: me }, snapshot),
+      ];
+      assert.ok(texts.some(text => /Von Hugging Face \(vor 40 Sek\.\)\./.test(text)));
+      assert.deepEqual(
+        texts.filter(text => /\.\.(?:\s|$)/.test(text)),
+        [],
+      );
+    }
   });
 
   it('no line has two prepositions in a row', () => {

@@ -70,7 +70,7 @@ describe('gatewayUseRow', () => {
       root(total({ promptTokens: 0, completionTokens: 0, ...different })).description;
     assert.equal(cost({ uncosted: 3 }), '412 requests · about $1.02 + 3 of unknown cost');
     assert.equal(cost({ uncosted: 412, costNanoUsd: 0 }), '412 requests · cost unknown');
-    assert.equal(cost({ uncosted: 1, costNanoUsd: 1 }), '412 requests · about <$0.01 + 1 of unknown cost');
+    assert.equal(cost({ uncosted: 1, costNanoUsd: 1 }), '412 requests · <$0.01 + 1 of unknown cost');
     assert.equal(cost({ costNanoUsd: 0 }), '412 requests · $0.00', 'known to be free');
   });
 
