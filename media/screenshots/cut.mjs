@@ -6,10 +6,10 @@ import { launchBrowser } from '../../test/vscode/host.mjs';
 const here = import.meta.dirname;
 const cuts = {
   hover: { x: 540, y: 760, width: 740, height: 180 },
-  tree: { x: 0, y: 36, width: 348, height: 872 },
+  tree: { x: 48, y: 36, width: 300, height: 812 },
   'switch-billing': { x: 342, y: 4, width: 600, height: 272 },
   'refusal-explained': { x: 612, y: 36, width: 668, height: 562 },
-  dashboard: { x: 354, y: 68, width: 914, height: 1012 },
+  dashboard: { x: 56, y: 76, width: 914, height: 968 },
 };
 
 const browser = await launchBrowser();

@@ -19,7 +19,7 @@ async function badgeReads({ page }: WorkbenchWindow, words: string): Promise<voi
 
 /** Requests stop when the included credits are used up. */
 async function withHalfADollarLeft(language = 'en'): Promise<Workbench> {
-  const patch = { users: { ada: { canPay: false, ...spent(1.5).users?.ada } } };
+  const patch = { users: { ada: { canPay: false, ...spent(1.5).users.ada } } };
   const workbench = await Workbench.open({ signedIn: true, workspace: true, patch, language });
   await workbench.statusBarReads(/0[.,]50/);
   return workbench;

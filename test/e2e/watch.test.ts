@@ -85,9 +85,9 @@ describe('refusals seen in the editor:', () => {
   it('debug console: output of a program', async () => {
     await workbench.page.keyboard.press('F5');
     await workbench.page.locator('.repl', { hasText: 'Upgrade to Dev Tier' }).waitFor();
-    await appears('groq tokens per mi', /×1 · Chat · \d\d:\d\d$/);
+    await appears('groq tokens per', /×1 · Chat · \d\d:\d\d$/);
     await workbench.picture('refused-in-debug-console');
-    await explains(workbench.rows('groq tokens per mi'), /Seen in: debug console/, /Cause: too many tokens/);
+    await explains(workbench.rows('groq tokens per'), /Seen in: debug console/, /Cause: too many tokens/);
   });
 
   it('notebook: a cell’s error is the commit limit, not the window that the library names', async () => {
@@ -99,10 +99,10 @@ describe('refusals seen in the editor:', () => {
       .click();
     const outputs = workbench.page.frameLocator('iframe.webview').frameLocator('#active-frame');
     await outputs.getByText('exceeded the rate limit for repository commits').waitFor();
-    await appears('repository commits', /×1 · upload\.ipynb, cell 2 · \d\d:\d\d$/);
+    await appears('repository', /×1 · upload\.ipynb, cell 2 · \d\d:\d\d$/);
     await workbench.notification('upload.ipynb, cell 2 is refused').waitFor();
     await workbench.picture('refused-in-notebook');
-    await explains(workbench.rows('repository commits'), /Seen in: notebook/, /Cause: quota/);
+    await explains(workbench.rows('repository'), /Seen in: notebook/, /Cause: quota/);
     await workbench.picture('refused-everywhere');
   });
 });
