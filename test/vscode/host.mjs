@@ -21,6 +21,7 @@ export const hostSettings = {
   'extensions.autoCheckUpdates': false,
   'extensions.autoUpdate': false,
   'extensions.ignoreRecommendations': true,
+  'remote.autoForwardPorts': false, // it tells of the ports of all processes on the machine
   'chat.disableAIFeatures': true,
   'chat.commandCenter.enabled': false,
   'terminal.integrated.gpuAcceleration': 'off',
