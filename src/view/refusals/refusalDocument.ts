@@ -10,7 +10,7 @@ import { avoidanceOf } from './avoidance.ts';
 import { programsOf, type RefusalGroup } from './refusalGroups.ts';
 import { causeLabel, sourceLabel } from './refusalLabels.ts';
 import { policyOf } from './refusalPolicy.ts';
-import { heldUntil, refusalSentence, refusalTitle, refuser } from './refusalText.ts';
+import { endText, heldUntil, refusalSentence, refusalTitle, refuser } from './refusalText.ts';
 import { remedyText } from './remedyText.ts';
 
 const mostTimes = 10;
@@ -107,15 +107,15 @@ function step(remedy: Remedy, usuallyUntil: number | undefined, input: ViewInput
   if (remedy.kind === 'wait') {
     const until = remedy.until ?? usuallyUntil;
     if (until === undefined) return l10n.t('Wait. The server did not say how long.');
-    return until <= input.now
-      ? l10n.t('Try again: it is over.')
-      : l10n.t('Wait until {0}.', clockText(until, input));
+    if (until <= input.now) return l10n.t('Try again: it is over.');
+    const text = remedy.until === undefined ? clockText : endText;
+    return l10n.t('Wait until {0}.', text(until, input));
   }
   const { label = '', action } = remedyText(remedy) ?? {};
   if (action === undefined) return readable(label);
   if ('url' in action) return `${readable(label)}: <${action.url}>`;
   const title = commandTitles[action.command]?.();
-  return title === undefined ? readable(label) : l10n.t('{0}: the command “{1}”', readable(label), title);
+  return title === undefined ? readable(label) : l10n.t('Run “{0}”.', title);
 }
 
 /** As in the command palette. */

@@ -115,7 +115,7 @@ export function refusalEnd({ resetsAt }: Refusal, input: ViewInput): string | un
 }
 
 /** While other views count down, with the same second. */
-function endText(resetsAt: number, input: ViewInput): string {
+export function endText(resetsAt: number, input: ViewInput): string {
   return resetsAt > input.now && resetsAt - input.now < countsDownMs
     ? clockWithSeconds(resetsAt, input)
     : clockText(resetsAt, input);

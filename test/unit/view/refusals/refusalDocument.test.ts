@@ -106,7 +106,7 @@ describe('refusalDocument', () => {
   it('suggests no wait that is over or that the server did not give', () => {
     assert.match(
       section(documentOf(hubRefusal(0, { resetsAt: fixedNow + minuteMs })), 'What to do now'),
-      /Wait until 14:11\./,
+      /Wait until 14:11:00\./,
     );
     const over = hubRefusal(0, { at: fixedNow, resetsAt: fixedNow });
     assert.match(section(documentOf(over), 'What to do now'), /Try again: it is over\./);
