@@ -1,10 +1,11 @@
+import type { ComponentChildren } from 'preact';
 import { formatUsd } from '../../limits/account/money.ts';
 import { useReader } from '../reader.ts';
 import { dayFormat } from './dayFormat.ts';
 import { ForecastDrawing } from './ForecastDrawing.tsx';
 import { type Forecast, forecastStops, nearestStop } from './forecastStops.ts';
 import { Plot } from './Plot.tsx';
-import type { TooltipRow } from './Tooltip.tsx';
+import { Swatch, type TooltipRow } from './Tooltip.tsx';
 
 const height = 240;
 
@@ -50,20 +51,37 @@ export function ForecastChart({ title, chart }: { readonly title: string; readon
         )}
       />
       <ul class="legend">
-        <Key look="spent" text={say('spent')} />
-        {band.length > 0 && <Key look="expected" text={say('likely')} />}
+        <Key text={say('spent')}>
+          <LineSample look="spent" />
+        </Key>
+        {band.length > 0 && (
+          <>
+            <Key text={say('likely')}>
+              <LineSample look="expected" />
+            </Key>
+            <Key text={say('likelyRange')}>
+              <Swatch look="band" />
+            </Key>
+          </>
+        )}
       </ul>
     </>
   );
 }
 
-function Key({ look, text }: { readonly look: string; readonly text: string }) {
+function Key({ text, children }: { readonly text: string; readonly children: ComponentChildren }) {
   return (
     <li class="key">
-      <svg class="swatch" width="14" height="10" aria-hidden="true">
-        <line class={`line ${look}`} x1="0" x2="14" y1="5" y2="5" />
-      </svg>
+      {children}
       <span class="legend-label">{text}</span>
     </li>
+  );
+}
+
+function LineSample({ look }: { readonly look: string }) {
+  return (
+    <svg class="swatch" width="14" height="10" aria-hidden="true">
+      <line class={`line ${look}`} x1="0" x2="14" y1="5" y2="5" />
+    </svg>
   );
 }

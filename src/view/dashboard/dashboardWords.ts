@@ -29,6 +29,7 @@ export function dashboardWords() {
     today: l10n.t('Today'),
     spent: l10n.t('Spent'),
     likely: l10n.t('Likely'),
+    likelyRange: l10n.t('Likely range'),
     between: l10n.t('Between {0} and {1}'),
     requests: l10n.t('requests'),
     tokens: l10n.t('tokens'),
