@@ -6,6 +6,7 @@ import { isSameEndpoint } from '../limits/account/endpointChange.ts';
 import type { Endpoint, HardwareQuota } from '../limits/account/endpoints.ts';
 import { type EndpointUses, runsUntilStopped, useOf, withReading } from '../limits/account/endpointUse.ts';
 import { mostCountedEndpoints } from '../limits/bounds.ts';
+import { isNetworkProblem } from './problem.ts';
 import type { Readings } from './readings.ts';
 import { taskKey, tasksFor } from './tasks.ts';
 
@@ -49,14 +50,18 @@ export async function readEndpointUse(
   const before = lastUses(readings, now);
   const answers = await Promise.all(
     endpointsToCount(readings, now).map(async ({ namespace, name }) => {
+      const known = useOf({ namespace, name }, before.endpoints)?.history;
+      // one that fails has had its turn, too
+      const use = { namespace, name, askedAt: now, history: known };
       try {
         const count = await requestCount(hub, { namespace, name });
-        const known = useOf({ namespace, name }, before.endpoints)?.history;
         const history = count ? withReading(known, count, serverNow()) : known;
-        return { use: { namespace, name, askedAt: now, history } };
+        return { use: { ...use, history }, answered: namespace };
       } catch (error) {
         if (!(error instanceof HubError)) throw error;
-        return denials.has(error.kind) ? { denied: namespace } : { error };
+        // where counts were read before, the endpoint was deleted a moment ago
+        if (error.kind === 'not-found' && hasCounts(namespace, before)) return { use };
+        return denials.has(error.kind) ? { denied: namespace } : { use, error };
       }
     }),
   );
@@ -65,9 +70,9 @@ export async function readEndpointUse(
   const errors = answers.flatMap(({ error }) => error ?? []);
   const limited = errors.find(({ kind }) => kind === 'rate-limited');
   if (limited) throw limited;
-  if (errors[0] && errors.length === answers.length) throw errors[0];
-  // beside an answer for the same namespace, the refused endpoint was deleted a moment ago
-  for (const { namespace } of uses) denied.delete(namespace);
+  const isOffline = errors.length === answers.length && errors.every(({ kind }) => isNetworkProblem(kind));
+  if (errors[0] && isOffline) throw errors[0];
+  for (const { answered } of answers) if (answered !== undefined) denied.delete(answered);
   const others = before.endpoints.filter(each => useOf(each, uses) === undefined);
   const running = runningEndpoints(readings);
   const value = {
@@ -75,6 +80,10 @@ export async function readEndpointUse(
     unavailable: [...before.unavailable, ...[...denied].map(namespace => ({ namespace, at: now }))],
   };
   return { value, problem: errors[0] };
+}
+
+function hasCounts(namespace: string, { endpoints }: EndpointUses): boolean {
+  return endpoints.some(each => each.namespace === namespace && each.history !== undefined);
 }
 
 /** Those that run until they are stopped, of lists that are not older. @param listedSince epoch ms */

@@ -36,7 +36,8 @@ export async function requestCount(
 }
 
 /** A sample's labels and value; a timestamp or an exemplar may follow. */
-const sample = /^http_requests(?:_total)?[ \t]*(?:\{((?:[^"}\n]|"(?:[^"\\\n]|\\.)*")*)\})?[ \t]+(\S+)/gm;
+const sample =
+  /^http_requests(?:_total)?(?:[ \t]*\{((?:[^"}\n]|"(?:[^"\\\n]|\\.)*")*)\}|(?=[ \t]))[ \t]*(\S+)/gm;
 const family = /^# TYPE http_requests(?:_total)? /m;
 const replicaLabel = /(?:^|,)[ \t]*replica_id="((?:[^"\\]|\\.)*)"/;
 

@@ -57,7 +57,7 @@ describe('the requests of an endpoint, as Hugging Face counts them', () => {
     assert.ok(http.seen.every(({ isProbe }) => isProbe));
   });
 
-  it('are limited, late and cut off like any other call', async () => {
+  it('are limited, refused and cut off like any other call', async () => {
     const fault = { path: metricsOf(chat), count: 1 };
     for (const [kind, expected] of [
       [{ kind: 'status', status: 429 }, 'rate-limited'],
@@ -216,11 +216,22 @@ describe('an account’s endpoints: their use', () => {
       assert.ok((idleMs(window) ?? 0) > 40 * minute);
     })).timeout(20_000);
 
-  it('of many endpoints is read in turns', () =>
+  it('of the only endpoint, deleted after it was read, mutes no later one', () =>
+    withAccount({}, async setup => {
+      await focused(setup);
+      setup.fault({ kind: 'status', status: 404, path: metricsOf(chat) });
+      await setup.clock.advance(35 * minute);
+      assert.ok(asked(setup) >= 4);
+    })).timeout(20_000);
+
+  it('of many endpoints is read in turns, also when some always fail', () =>
     withAccount({}, async setup => {
       const { endpoints } = setup.emulator.world.state;
       const template = endpoints['acme/chat-eu'] ?? assert.fail();
       for (let number = 1; number <= 9; number++) endpoints[`acme/e${number}`] = structuredClone(template);
+      for (let number = 1; number <= mostCountedEndpoints; number++) {
+        setup.fault({ kind: 'status', status: 400, path: metricsOf({ ...chat, name: `e${number}` }) });
+      }
       const paths = () => setup.received('/v2/endpoint/acme/').filter(path => path.endsWith('open-metrics'));
       await focused(setup);
       assert.ok(paths().length <= mostCountedEndpoints);

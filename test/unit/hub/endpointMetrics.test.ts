@@ -68,6 +68,7 @@ describe('an endpoint’s request count', () => {
   it('reads a MiB of a hostile server’s text in a moment', () => {
     for (const text of ['http_requests{a="\\', 'http_requests{"', 'http_requests \n', 'http_requests{a="b"'])
       parseRequestCount(text.repeat(60_000));
+    for (const gap of [' ', '\t', '{']) parseRequestCount(`http_requests${gap.repeat(1_000_000)}\n`);
     const many = Array.from({ length: 9_999 }, (_, id) => `http_requests{replica_id="r${id}"} 1`).join('\n');
     const { requests, replicas = '' } = parseRequestCount(many) ?? {};
     assert.deepEqual([requests, replicas.length], [9_999, mostReplicaChars]);
