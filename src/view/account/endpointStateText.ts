@@ -36,18 +36,15 @@ export function stateIcon(state: Endpoint['state']): Icon {
 export function hasSpentLimit(endpoint: Endpoint, { snapshot, now, serverNow }: ViewInput): boolean {
   const { namespace, name, url = '' } = endpoint;
   const host = URL.parse(url)?.hostname;
-  const [since, named] = isAsleep(endpoint)
-    ? [monthStart(serverNow), [`${namespace}/${name}`, host]]
-    : [now - hourMs, [host]];
+  const startsSince = isAsleep(endpoint) ? monthStart(serverNow) : Infinity;
   return (
     namesSpendLimit(endpoint) ||
-    snapshot.refusals.some(
-      refusal =>
-        refusal.cause === 'spending-limit' &&
-        refusal.model !== undefined &&
-        named.includes(refusal.model) &&
-        lastOf(refusal) >= since,
-    )
+    snapshot.refusals.some(refusal => {
+      if (refusal.cause !== 'spending-limit' || refusal.model === undefined) return false;
+      const last = lastOf(refusal);
+      if (refusal.model === host) return last >= now - hourMs;
+      return refusal.model === `${namespace}/${name}` && last >= startsSince;
+    })
   );
 }
 

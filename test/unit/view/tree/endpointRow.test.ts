@@ -87,6 +87,10 @@ describe('an endpoint’s row', () => {
     assert.match(of({ url }, { refusals: [request] }).description ?? '', /^spending limit · running/);
     const raised = { ...request, at: fixedNow - 2 * hourMs };
     assert.doesNotMatch(of({ url }, { refusals: [raised] }).description ?? '', /limit/);
+    assert.doesNotMatch(
+      of({ url, state: 'scaledToZero' }, { refusals: [raised] }).description ?? '',
+      /limit/,
+    );
     const before = { ...rejected, at: fixedNow - 30 * dayMs };
     assert.doesNotMatch(of({ state: 'paused' }, { refusals: [before] }).description ?? '', /limit/);
   });
