@@ -36,7 +36,7 @@ export const endpointsPermission: MissingPermission = {
 export function missingPermissions(account: Pick<Account, 'id' | 'name' | 'token'>): MissingPermission[] {
   if (account.token.role !== 'fineGrained') return [];
   return [...neededPermissions, endpointsPermission].filter(
-    ({ permission }) => !isGranted(account.token, { type: 'user', ...account }, permission),
+    ({ permission }) => !isGranted(account.token, { ...account, type: 'user' }, permission),
   );
 }
 

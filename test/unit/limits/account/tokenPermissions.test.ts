@@ -53,6 +53,15 @@ describe('missing permissions', () => {
     assert.equal(missingPermissions({ name: 'ada', token }).length, 3);
   });
 
+  it('are covered by those for the account’s name, of a kind that HF may add', () => {
+    const entity = { type: 'user', name: 'ada' };
+    const permissions = ['inference.serverless.write', 'inference.endpoints.write', 'user.billing.read'].map(
+      name => ({ name, entity }),
+    );
+    const app = account({ type: 'app', id: undefined, token: { role: 'fineGrained', permissions } });
+    assert.deepEqual(missingPermissions(app), []);
+  });
+
   it('are not covered by the permission to call an endpoint', () => {
     assert.ok(
       missing('fineGrained', [{ name: 'inference.endpoints.infer.write', entity: ada }]).includes(endpoints),
