@@ -11,7 +11,7 @@ import type { Ledger } from './ledger.ts';
 
 type Source = Pick<
   Ledger,
-  'countedSpan' | 'oldestRefusal' | 'countedHours' | 'lastSwitches' | 'getPreference' | 'dataVersion'
+  'countedSpan' | 'oldestRefusal' | 'countedHours' | 'switchesWithin' | 'getPreference' | 'dataVersion'
 >;
 
 /** Reads what the dashboard shows. Spans that are over are read once, so that an update costs microseconds. */
@@ -37,17 +37,9 @@ export class DashboardReader {
     });
     this.#over = over;
     const hours = this.#ledger.countedHours();
-    const switches = this.#switchesIn(spans);
+    const [from, until] = [spans[0]?.from ?? 0, spans.at(-1)?.until ?? 0];
+    const switches = this.#ledger.switchesWithin({ from, until }, mostShownSwitches);
     return { spans: counted, switches, folders: this.#foldersOf(counted, switches), ...(hours && { hours }) };
-  }
-
-  #switchesIn(spans: readonly Span[]): BillingSwitch[] {
-    const from = spans[0]?.from ?? Infinity;
-    const until = spans.at(-1)?.until ?? 0;
-    return this.#ledger
-      .lastSwitches(mostShownSwitches)
-      .filter(({ at }) => at >= from && at < until)
-      .reverse();
   }
 
   #foldersOf(spans: readonly CountedSpan[], switches: readonly BillingSwitch[]): ReadonlyMap<string, string> {

@@ -136,9 +136,9 @@ export class Ledger {
     this.#add(({ switches }) => switches.record(billingSwitch));
   }
 
-  /** Last recorded first, of all workspaces. */
-  lastSwitches(count: number): BillingSwitch[] {
-    return this.#store.call(({ switches }) => switches.last(count));
+  /** The last ones of the span, oldest first; of all workspaces. */
+  switchesWithin(span: Span, most: number): BillingSwitch[] {
+    return this.#store.call(({ switches }) => switches.within(span, most));
   }
 
   /** Hugging Face's last report on a part of an account. `account` is a token's fingerprint. */

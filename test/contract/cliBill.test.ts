@@ -27,7 +27,7 @@ describe('headroom bill:', function () {
   const switches = () => {
     const ledger = openLedger({ directory: state(), now: Date.now });
     const found = ledger
-      .lastSwitches(10)
+      .switchesWithin({ from: 0, until: Infinity }, 10)
       .map(({ workspace, from, to, reason }) => [workspace, from, to, reason]);
     ledger.close();
     return found;
@@ -43,9 +43,9 @@ describe('headroom bill:', function () {
     assert.deepEqual(await bill('group:acme/66aa'), shown(group));
     assert.deepEqual(await bill('personal'), shown(personalProfile));
     assert.deepEqual(switches(), [
-      [undefined, 'group:acme/66aa', 'personal', 'chosen'],
-      [undefined, 'org:acme', 'group:acme/66aa', 'chosen'],
       [undefined, 'personal', 'org:acme', 'chosen'],
+      [undefined, 'org:acme', 'group:acme/66aa', 'chosen'],
+      [undefined, 'group:acme/66aa', 'personal', 'chosen'],
     ]);
   });
 

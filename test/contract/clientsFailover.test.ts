@@ -53,7 +53,8 @@ describe('gateway failover with openai and @anthropic-ai/sdk:', () => {
       'org:acme',
       'credits',
     ]);
-    const { from, to, reason } = setup.ledger.lastSwitches(1)[0] ?? assert.fail();
+    const { from, to, reason } =
+      setup.ledger.switchesWithin({ from: 0, until: Infinity }, 1)[0] ?? assert.fail();
     assert.deepEqual([from, to, reason], ['personal', 'org:acme', 'credits']);
   });
 
@@ -74,7 +75,7 @@ describe('gateway failover with openai and @anthropic-ai/sdk:', () => {
     await ask();
     await ask();
     assert.deepEqual(arrived(), ['router - 402', 'router acme 200', 'router - 200', 'router - 200']);
-    assert.equal(setup.ledger.lastSwitches(1)[0]?.reason, 'returned');
+    assert.equal(setup.ledger.switchesWithin({ from: 0, until: Infinity }, 1)[0]?.reason, 'returned');
   });
 
   it('unsettled requests cause no failover: the request is held', async () => {
@@ -85,7 +86,7 @@ describe('gateway failover with openai and @anthropic-ai/sdk:', () => {
     setup.emulator.world.clock.set({ rate: 200 });
     assert.equal(await ask(model), llama);
     assert.ok(setup.received().every(({ server }) => server === 'router'));
-    assert.deepEqual(setup.ledger.lastSwitches(1), []);
+    assert.deepEqual(setup.ledger.switchesWithin({ from: 0, until: Infinity }, 1), []);
   });
 
   it("a request that the stand-in can't pay for gets the chosen profile's 402", async () => {
@@ -100,7 +101,7 @@ describe('gateway failover with openai and @anthropic-ai/sdk:', () => {
     await setup.patch({ users: { ada: { credits: { usedNanoUsd: 0 } } } });
     assert.equal(await askAnthropic(), llama);
     assert.equal(await ask(), llama);
-    assert.equal(setup.ledger.lastSwitches(1)[0]?.reason, 'returned');
+    assert.equal(setup.ledger.switchesWithin({ from: 0, until: Infinity }, 1)[0]?.reason, 'returned');
   });
 
   it("a 402 is passed on, recorded and reported when the stand-in doesn't have the model", async () => {

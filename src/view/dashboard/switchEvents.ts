@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { BillingSwitch } from '../../limits/account/billingSwitch.ts';
 import { byLocale } from '../../limits/headers/memo.ts';
+import { oneLine } from '../text/plainText.ts';
 import { dash, textCell } from './cells.ts';
 import type { DashboardInput } from './dashboardInput.ts';
 import type { Chart, Table } from './dashboardState.ts';
@@ -21,7 +22,7 @@ const inUtc = byLocale(
     }),
 );
 
-/** Who paid from when on, for a chart of what each payer spent. */
+/** Switches of the payer, for a chart of spend. */
 export function switchEvents(input: DashboardInput): NonNullable<Bins['events']> {
   return input.counted.switches.map(each => ({
     at: each.at,
@@ -41,11 +42,11 @@ export function switchRows(input: DashboardInput): Table['rows'] {
   ]);
 }
 
-/** `acme pays (rag-service)` or `acme pays: credits used up` */
+/** `Pays now: acme in rag-service` or `Credits used up, pays now: acme` */
 function switchText({ to, reason, workspace }: BillingSwitch, input: DashboardInput): string {
   const { payer } = requestNames(input);
   const folder = workspace === undefined ? undefined : input.counted.folders.get(workspace);
-  const pays = folder === undefined ? payer(to) : l10n.t('{0} in {1}', payer(to), folder);
+  const pays = folder === undefined ? payer(to) : l10n.t('{0} in {1}', payer(to), oneLine(folder, 60));
   switch (reason) {
     case 'chosen':
       return l10n.t('Pays now: {0}', pays);

@@ -86,7 +86,7 @@ describe('what the dashboard reads', () => {
       },
       oldestRefusal: () => ledger.oldestRefusal(),
       countedHours: () => ledger.countedHours(),
-      lastSwitches: count => ledger.lastSwitches(count),
+      switchesWithin: (span, most) => ledger.switchesWithin(span, most),
       getPreference: key => ledger.getPreference(key),
       dataVersion: () => ledger.dataVersion(),
     });
@@ -111,7 +111,7 @@ describe('what the dashboard reads', () => {
       }),
       oldestRefusal: () => undefined,
       countedHours: () => undefined,
-      lastSwitches: () => [],
+      switchesWithin: () => [],
       getPreference: () => undefined,
       dataVersion: () => file * 2 ** 32 + cost,
     });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { hourMs, noon, refusal } from './refusals.ts';
-import { billingSwitch, tally, total } from './tallies.ts';
+import { billingSwitch, ever, tally, total } from './tallies.ts';
 import { TemporaryLedger } from './temporaryLedger.ts';
 
 describe('ledger on disk', () => {
@@ -26,7 +26,7 @@ describe('ledger on disk', () => {
     assert.deepEqual(after.lastRefusals(50), [refusal()]);
     assert.deepEqual(after.lastTallies(50), [tally()]);
     assert.deepEqual(after.tallyTotals(noon), [total()]);
-    assert.deepEqual(after.lastSwitches(50), [billingSwitch()]);
+    assert.deepEqual(after.switchesWithin(ever, 50), [billingSwitch()]);
     assert.deepEqual(after.readPart('a1', 'credits'), { value: '{"used":1}', asOf: noon });
     assert.deepEqual(after.balancesSince('a1', 0), [{ at: noon, usedNanoUsd: 12_000_000_000 }]);
     assert.equal(after.getPreference('session'), 's1');
@@ -198,7 +198,7 @@ describe('ledger of several processes', () => {
     const after = ledger.dataVersion();
     await other.run({ do: 'recordSwitch', billingSwitch: billingSwitch() });
     assert.notEqual(ledger.dataVersion(), after);
-    assert.deepEqual(ledger.lastSwitches(9), [billingSwitch()]);
+    assert.deepEqual(ledger.switchesWithin(ever, 9), [billingSwitch()]);
   });
 
   it('keeps one row of a refusal that two of them saw', async () => {

@@ -6,7 +6,7 @@ import type { Ledger } from '../../../src/ledger/ledger.ts';
 import { openMemoryLedger } from '../../../src/ledger/openLedger.ts';
 import { sweepEveryMs } from '../../../src/ledger/retention.ts';
 import { noon, refusal } from './refusals.ts';
-import { billingSwitch, tally, total } from './tallies.ts';
+import { billingSwitch, ever, tally, total } from './tallies.ts';
 import { TemporaryLedger } from './temporaryLedger.ts';
 
 function assertInMemory(ledger: Ledger, reason: RegExp): void {
@@ -79,7 +79,7 @@ describe('ledger without a disk', () => {
     assert.equal(fromDisk.getPreference('session'), 's1');
     assert.deepEqual(fromDisk.lastTallies(9), [tally({ at: noon + 1, status: 429 }), tally()]);
     assert.deepEqual(fromDisk.tallyTotals(0), [two]);
-    assert.deepEqual(fromDisk.lastSwitches(9), [billingSwitch()]);
+    assert.deepEqual(fromDisk.switchesWithin(ever, 9), [billingSwitch()]);
   });
 
   it('deletes refusals on disk that were cleared meanwhile, and no later ones', async () => {

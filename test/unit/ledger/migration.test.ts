@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { currentVersion } from '../../../src/ledger/migrations.ts';
 import { noon, refusal } from './refusals.ts';
-import { billingSwitch, tally, total } from './tallies.ts';
+import { billingSwitch, ever, tally, total } from './tallies.ts';
 import { TemporaryLedger } from './temporaryLedger.ts';
 import { version1 } from './version1.ts';
 
@@ -46,7 +46,7 @@ describe('ledger of version 1', () => {
     ledger.recordTallies([tally()]);
     ledger.recordSwitch(billingSwitch());
     assert.deepEqual(ledger.tallyTotals(noon), [total()]);
-    assert.deepEqual(ledger.lastSwitches(9), [billingSwitch()]);
+    assert.deepEqual(ledger.switchesWithin(ever, 9), [billingSwitch()]);
     assert.equal(ledger.getPreference('session'), 's1');
     assert.deepEqual(ledger.readPart('a1', 'credits'), { value: '1', asOf: noon });
     assert.equal(

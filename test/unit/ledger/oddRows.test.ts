@@ -29,7 +29,7 @@ import type { TreeNode } from '../../../src/view/tree/treeNode.ts';
 import { anySnapshot } from '../view/anySnapshot.ts';
 import { anEventfulSnapshot, viewInput } from '../view/builders.ts';
 import { dayMs, noon, refusal } from './refusals.ts';
-import { billingSwitch, tally, total } from './tallies.ts';
+import { billingSwitch, ever, tally, total } from './tallies.ts';
 import { TemporaryLedger } from './temporaryLedger.ts';
 
 const token = 'hf_oddrowsoddrowsoddrowsoddrowsoddrow';
@@ -202,7 +202,7 @@ async function show(ledger: Ledger, now: number): Promise<void> {
       refusalDocument(group.newest, group, input);
     }
     ledger.lastTallies(99);
-    ledger.lastSwitches(99);
+    ledger.switchesWithin(ever, 99);
     const spans = [2, 1, 0].map(day => ({ from: noon - day * dayMs, until: noon + (1 - day) * dayMs }));
     new DashboardReader(ledger).read(spans, noon);
   } finally {

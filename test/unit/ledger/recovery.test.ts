@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Ledger } from '../../../src/ledger/ledger.ts';
 import { noon, refusal } from './refusals.ts';
-import { billingSwitch, tally } from './tallies.ts';
+import { billingSwitch, ever, tally } from './tallies.ts';
 import { TemporaryLedger } from './temporaryLedger.ts';
 
 /** The value of a 200 KB part: enough pages for damage that shows only when they are read. */
@@ -53,7 +53,7 @@ describe('damaged ledger', () => {
     assert.equal(reopened.tallyTotals(0)[0]?.requests, 701);
     assert.equal(reopened.tallyTotals(0)[0]?.costNanoUsd, 701 * 120_000);
     assert.equal(reopened.workspaceUse('here', noon).requests, 700);
-    assert.deepEqual(reopened.lastSwitches(9), [billingSwitch()]);
+    assert.deepEqual(reopened.switchesWithin(ever, 9), [billingSwitch()]);
   });
 
   function assertRecovered(ledger: Ledger): string {

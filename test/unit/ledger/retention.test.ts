@@ -10,7 +10,7 @@ import {
   mostSwitches,
 } from '../../../src/limits/bounds.ts';
 import { dayMs, hourMs, noon, refusal } from './refusals.ts';
-import { billingSwitch, tally } from './tallies.ts';
+import { billingSwitch, ever, tally } from './tallies.ts';
 import { TemporaryLedger } from './temporaryLedger.ts';
 
 describe('ledger retention', () => {
@@ -69,7 +69,7 @@ describe('ledger retention', () => {
       ledger.setPreference('any', 'write');
       assert.deepEqual(ledger.lastTallies(9), kept.toReversed());
       assert.equal(ledger.tallyTotals(0)[0]?.requests, 4);
-      assert.deepEqual(ledger.lastSwitches(9), [billingSwitch({ at: year })]);
+      assert.deepEqual(ledger.switchesWithin(ever, 9), [billingSwitch({ at: year })]);
     });
   }
 
@@ -152,7 +152,7 @@ describe('ledger retention', () => {
     assert.equal(ledger.getPreference(profile(mostPreferences + sweepChanges - 1)), 'org:acme');
     assert.ok(kept(numbers.map(profile)) >= mostPreferences - 10, 'notices take no place of theirs');
     assert.equal(ledger.getPreference('sessions.active'), 'ada', 'a fixed one stays');
-    assert.ok(ledger.lastSwitches(99_999).length <= mostSwitches + sweepChanges);
+    assert.ok(ledger.switchesWithin(ever, 99_999).length <= mostSwitches + sweepChanges);
     const accounts = Array.from({ length: mostParts + sweepChanges + 1 }, (_, index) => `account${index}`);
     assert.ok(accounts.filter(each => ledger.readParts(each).size > 0).length <= mostParts + sweepChanges);
     assert.equal(ledger.readParts(accounts.at(-1) ?? '').size, 1);
@@ -166,7 +166,7 @@ describe('ledger retention', () => {
     ledger.setPreference('key', long);
     ledger.setPreference(long, 'value');
     ledger.writePart('a1', 'usage', { value: long, asOf: noon });
-    assert.ok(JSON.stringify([ledger.lastSwitches(1), ledger.lastTallies(1)]).length < 2_000);
+    assert.ok(JSON.stringify([ledger.switchesWithin(ever, 1), ledger.lastTallies(1)]).length < 2_000);
     assert.ok(JSON.stringify(ledger.tallyTotals(0)).length < 1_000);
     assert.deepEqual([ledger.getPreference('key'), ledger.getPreference(long)], [undefined, undefined]);
     assert.deepEqual(ledger.readPart('a1', 'usage'), { asOf: noon });

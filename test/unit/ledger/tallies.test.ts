@@ -15,7 +15,7 @@ import {
 } from '../../../src/limits/bounds.ts';
 import type { RequestTally, TallyTotal } from '../../../src/limits/requests/requestTally.ts';
 import { dayMs, hourMs, noon } from './refusals.ts';
-import { anyTally, billingSwitch, sorted, tally, tallyHour, total } from './tallies.ts';
+import { anyTally, billingSwitch, ever, sorted, tally, tallyHour, total } from './tallies.ts';
 
 function record({ tallies: table }: Tables, tallies: readonly RequestTally[]): void {
   table.write(tallies, hoursOf(tallies), quartersOf(tallies));
@@ -335,14 +335,15 @@ describe('bounds of the sums of request tallies', () => {
 });
 
 describe('billing switches in the ledger', () => {
-  it('are listed last recorded first, of all workspaces', () => {
+  it('are the last ones of a time, oldest first, of all workspaces', () => {
     const tables = openInMemory();
     const everywhere = { at: noon - 5, from: 'org:acme', to: 'key:groq', reason: 'credits' } as const;
     tables.switches.record(billingSwitch());
     tables.switches.record(everywhere);
-    assert.deepEqual(tables.switches.last(9), [everywhere, billingSwitch()]);
-    assert.deepEqual(tables.switches.last(1), [everywhere]);
-    assert.deepEqual(tables.switches.last(0), []);
+    assert.deepEqual(tables.switches.within(ever, 9), [billingSwitch(), everywhere]);
+    assert.deepEqual(tables.switches.within(ever, 1), [everywhere]);
+    assert.deepEqual(tables.switches.within({ from: noon - 5, until: noon }, 9), [everywhere]);
+    assert.deepEqual(tables.switches.within({ from: 0, until: noon - 5 }, 9), []);
   });
 });
 
@@ -393,7 +394,7 @@ describe('retention of request tallies', () => {
     );
     record(tables, []);
     assert.deepEqual(
-      [tables.tallies.last(9), tables.tallies.totals(0), tables.switches.last(9)],
+      [tables.tallies.last(9), tables.tallies.totals(0), tables.switches.within(ever, 9)],
       [[], [], []],
     );
     tables.database.close();

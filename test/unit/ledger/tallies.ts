@@ -40,6 +40,9 @@ export function tallyHour(different: Partial<TallyHour> = {}): TallyHour {
   return { hour: noon, ...total(), timed: 1, durationMs: 850.25, streamed: 0, firstByteMs: 0, ...different };
 }
 
+/** All times. */
+export const ever = { from: 0, until: Infinity };
+
 export function billingSwitch(different: Partial<BillingSwitch> = {}): BillingSwitch {
   return { at: noon, workspace: 'w1', from: 'personal', to: 'org:acme', reason: 'chosen', ...different };
 }
