@@ -115,7 +115,9 @@ function step(remedy: Remedy, usuallyUntil: number | undefined, input: ViewInput
   if (action === undefined) return readable(label);
   if ('url' in action) return `${readable(label)}: <${action.url}>`;
   const title = commandTitles[action.command]?.();
-  return title === undefined ? readable(label) : l10n.t('Run “{0}”.', title);
+  if (title === undefined) return readable(label);
+  const isSaid = title.toLowerCase().endsWith(label.toLowerCase());
+  return isSaid ? l10n.t('Run “{0}”', title) : l10n.t('{0}: run “{1}”', readable(label), title);
 }
 
 /** As in the command palette. */
