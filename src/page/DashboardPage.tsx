@@ -13,7 +13,7 @@ import { useMessages } from './useMessages.ts';
 export function DashboardPage() {
   const { received, notice, setNotice } = useMessages();
   const [kept, setKept] = useState<Kept>(() => parseKept(readKept()));
-  // not after the first paint: the answer takes longer than it
+  // before the first paint: the answer takes longer
   useLayoutEffect(() => send({ kind: 'ready', range: kept.range }), []);
   useEffect(() => writeKept(kept), [kept]);
   const { locale, words, now = 0 } = received?.state ?? {};

@@ -4,7 +4,7 @@ type Printable = Omit<Extract<MessageFromPage, { kind: 'export-page' }>, 'kind'>
 
 /**
  * The page as it looks now, for a file that a browser prints: VS Code lets no webview print
- * (https://github.com/microsoft/vscode-extension-samples/issues/320). Tables still open there: they are `details`.
+ * (https://github.com/microsoft/vscode-extension-samples/issues/320). It has the tables that are open.
  */
 export function printablePage(): Printable {
   const body = document.body.cloneNode(true) as HTMLElement;
@@ -27,7 +27,11 @@ export function printablePage(): Printable {
     shown.append(...button.childNodes);
     button.replaceWith(shown);
   }
+  for (const data of body.querySelectorAll('.data'))
+    data.replaceWith(...data.querySelectorAll('.table-scroll'));
   for (const needless of body.querySelectorAll('script, button, .notice, .tooltip-place')) needless.remove();
+  // no keys move through a picture
+  for (const plot of body.querySelectorAll('.plot')) plot.replaceWith(...plot.childNodes);
   for (const chart of body.querySelectorAll('svg.chart')) {
     chart.setAttribute('viewBox', `0 0 ${chart.getAttribute('width')} ${chart.getAttribute('height')}`);
     chart.removeAttribute('height');

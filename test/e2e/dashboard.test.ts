@@ -160,7 +160,7 @@ describe('dashboard:', () => {
     ]);
   });
 
-  it('saves itself as a page that a browser prints, with all charts and tables', async () => {
+  it('saves itself as a page that a browser prints, with all charts and the open tables', async () => {
     await page().getByText('Export', { exact: true }).click();
     await page().getByRole('button', { name: 'Page to print (HTML)' }).click();
     await save();
@@ -172,7 +172,8 @@ describe('dashboard:', () => {
     assert.ok((await printed.locator('svg.chart path.shape').count()) > 3);
     await printed.locator('.card-spend .legend', { hasText: 'Llama-3.1-8B-Instruct' }).waitFor();
     await printed.locator('.card-spend', { hasText: 'Model' }).waitFor();
-    assert.equal(await printed.locator('script, button, select').count(), 0);
+    assert.equal(await printed.locator('script, button, select, details, [role=slider]').count(), 0);
+    assert.ok((await printed.locator('.card-use tbody tr').count()) > 3);
     await printed.getByText(/^Last \d+ days$/).waitFor();
     await takePicture(printed, 'dashboard-printed');
     await printed.close();

@@ -98,7 +98,7 @@ export class AnswerRig {
   }
 
   /** Sends the answer to a request, and checks that this request alone is ended by it. */
-  async meet(answer: OddAnswer, caller: Partial<Caller> = {}): Promise<Outcome> {
+  async meet(answer: OddAnswer, caller: Partial<Caller> = {}, mayAskAgain = true): Promise<Outcome> {
     const { method = 'POST', path = '/v1/chat/completions', minor = 1 } = caller;
     const number = String(++this.#count);
     this.#answers.expect(number, answer);
@@ -113,7 +113,9 @@ export class AnswerRig {
     ];
     const outcome = await exchange(this.gateway.port, `${request.join('\r\n')}\r\n\r\n${body}`, method);
     // the server of the last answer closed its connection just when the gateway sent this request on it
-    if (!this.#answers.wasGiven(number)) return this.meet(answer, caller);
+    if (mayAskAgain && outcome.head?.status === 502 && !this.#answers.wasGiven(number)) {
+      return this.meet(answer, caller, false);
+    }
     this.#check(outcome);
     return outcome;
   }
