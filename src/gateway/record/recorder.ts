@@ -132,9 +132,10 @@ export class Recorder {
     const refusals = this.#refusals;
     this.#ended = [];
     this.#refusals = [];
-    if (refusals.length > 0) this.#attempt(() => this.#ledger.recordRefusals(refusals));
     if (this.#pricing === undefined) this.#record(ended, texts);
     else this.#recordPriced(ended, texts, this.#pricing);
+    // after the requests that may have used up what refuses
+    if (refusals.length > 0) this.#attempt(() => this.#ledger.recordRefusals(refusals));
   }
 
   /** Requests that need a price wait for it together. */

@@ -9,11 +9,15 @@ import { setContext } from '../core/setContext.ts';
 
 /** Shows a notice when a budget refuses requests, and enables the commands that let them go on. */
 export function startBudgetNotices(handle: CoreHandle): vscode.Disposable {
-  return handle.follow(async (input, { ledger }) => {
+  return handle.follow(async (input, { ledger, gatewayUse, folderUse }) => {
+    const counted = () => {
+      for (const use of [gatewayUse, folderUse]) use.look();
+      return handle.viewInput() ?? input;
+    };
     const states = budgetModels(input).map(({ state }) => state);
     const used = (['paused', 'continues'] as const).find(each => states.includes(each));
     setContext(contextKeys.budget, used);
-    await Promise.all(newBudgetNotices(input, ledger).map(show));
+    await Promise.all(newBudgetNotices(input, ledger, counted).map(show));
   });
 }
 

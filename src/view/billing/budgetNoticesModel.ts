@@ -14,19 +14,37 @@ export interface BudgetNotice {
   readonly scope: string;
 }
 
-/** Notices about budgets that have refused a request, once for each pause, in one of all windows. */
-export function newBudgetNotices(input: ViewInput, reported: Preferences): BudgetNotice[] {
-  return budgetModels(input).flatMap(budget => {
-    const refusedAt = budget.state === 'paused' ? budgetRefusedAt(budget, input) : undefined;
-    if (refusedAt === undefined || input.now - refusedAt > freshMs) return [];
+/**
+ * Notices about budgets that have refused a request, once for each pause, in one of all windows.
+ * @param counted counts anew: a refusal may be seen before the request that used up the budget
+ */
+export function newBudgetNotices(
+  input: ViewInput,
+  reported: Preferences,
+  counted: () => ViewInput,
+): BudgetNotice[] {
+  const news = budgetModels(input)
+    .filter(budget => isNews(budget, input, reported))
+    .map(scopeText);
+  if (news.length === 0) return [];
+  const latest = counted();
+  return budgetModels(latest).flatMap(budget => {
     const scope = scopeText(budget);
-    const key = `notice/budget/${scope}`;
-    const pause = pauseOf(budget, refusedAt);
-    if (reported.getPreference(key) === pause) return [];
-    reported.setPreference(key, pause);
-    const message = [pausedSentence(budget, input), unknownPricesText(budget, input.locale)];
+    if (!news.includes(scope)) return [];
+    const message = [pausedSentence(budget, latest), unknownPricesText(budget, latest.locale)];
     return [{ message: message.filter(Boolean).join(' '), scope }];
   });
+}
+
+/** Remembers it for all windows. */
+function isNews(budget: BudgetModel, input: ViewInput, reported: Preferences): boolean {
+  const refusedAt = budget.state === 'paused' ? budgetRefusedAt(budget, input) : undefined;
+  if (refusedAt === undefined || input.now - refusedAt > freshMs) return false;
+  const key = `notice/budget/${scopeText(budget)}`;
+  const pause = pauseOf(budget, refusedAt);
+  if (reported.getPreference(key) === pause) return false;
+  reported.setPreference(key, pause);
+  return true;
 }
 
 /** Differs in another month, and after each decision of a person about the budget. */

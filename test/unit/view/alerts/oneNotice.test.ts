@@ -161,7 +161,7 @@ describe('one event is one notice:', () => {
     );
     assert.deepEqual(newNotices(at(usd(3)), memory, options).alerts, []);
     const { blocked, alerts } = newNotices(paused, memory, options);
-    const told = newBudgetNotices(paused, memory.everywhere);
+    const told = newBudgetNotices(paused, memory.everywhere, () => paused);
     assert.deepEqual([blocked.length, alerts.length, told.length], [0, 0, 1]);
     assert.match(told[0]?.message ?? '', /^Headroom paused what you pay/);
   });

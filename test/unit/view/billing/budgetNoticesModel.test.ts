@@ -54,7 +54,7 @@ function aWindow(reported = aLedger()) {
     });
     const input = viewInput(ada.withRefusals(refused), { now, budgets: [own] });
     assert.deepEqual(newBlockedNotices(input, aLedger()), [], 'one event, one notice');
-    return newBudgetNotices(input, reported).map(({ message }) => message);
+    return newBudgetNotices(input, reported, () => input).map(({ message }) => message);
   };
 }
 
@@ -90,7 +90,20 @@ describe('the notice about a used-up budget', () => {
     const input = viewInput(aSnapshot().signedIn().withAccount(own).withRefusals(refused), {
       budgets: [budget],
     });
-    assert.match(newBudgetNotices(input, aLedger())[0]?.message ?? '', /paused what acme pays/);
+    assert.match(newBudgetNotices(input, aLedger(), () => input)[0]?.message ?? '', /paused what acme pays/);
+  });
+
+  it('counts what was spent when it comes, not when its window last looked', () => {
+    const refused = refusal({
+      at: fixedNow,
+      by: 'headroom',
+      scope: budgetScopes.payer,
+      billedTo: 'personal',
+    });
+    const seen = (countedNanoUsd: number) =>
+      viewInput(ada.withRefusals(refused), { budgets: [{ ...budget, countedNanoUsd }] });
+    const [notice] = newBudgetNotices(seen(usd(5)), aLedger(), () => seen(usd(5.4)));
+    assert.match(notice?.message ?? '', /: \$5\.40 of this month’s \$5\.00 is spent/);
   });
 
   it('comes once for each pause, in one of all windows', () => {
@@ -115,7 +128,7 @@ describe('the notice about a used-up budget', () => {
 
   it('does not come without a refused request, for an old one, and for one from before a decision', () => {
     const input = viewInput(ada, { budgets: [budget] });
-    assert.deepEqual(newBudgetNotices(input, aLedger()), []);
+    assert.deepEqual(newBudgetNotices(input, aLedger(), assert.fail), []);
     const look = aWindow();
     assert.deepEqual(look({}, { agoMs: 3 * minuteMs }), []);
     assert.deepEqual(look({ decision: { at: fixedNow } }), []);
