@@ -53,7 +53,7 @@ export function paysText({ payer, snapshot }: Pick<ViewInput, 'payer' | 'snapsho
   };
 }
 
-/** `ada (your account)`: above the account's own figures while another payer is chosen. */
+/** `ada (your account)`: before the account's own figures, in the hover and in the dashboard. */
 export function accountTitle(account: Account | undefined): string {
   if (!account) return l10n.t('Your account');
   const name = oneLine(account.name, 40);
