@@ -124,10 +124,10 @@ describe('Switch Billing:', () => {
     await workbench.openSideBar();
     const row = (text: RegExp) => workbench.rows(text).first();
     await row(/^groq · meta-llama/).waitFor();
-    await row(/^requests per day1 \/ 14,400 · in \d+ /).waitFor();
+    await row(/^requests\/day1 \/ 14,400 · in \d+ /).waitFor();
     const shared = row(/^groq, sharedby all users of Hugging Face/);
     await shared.click();
-    await row(/^tokens per minute\d+ \/ 300,000/).waitFor();
+    await row(/^tokens\/min\d+ \/ 300,000/).waitFor();
     await workbench.picture('provider-limits');
     await workbench.moveMouseAway();
     await shared.hover();

@@ -85,9 +85,9 @@ describe('refusals seen in the editor:', () => {
   it('debug console: output of a program', async () => {
     await workbench.page.keyboard.press('F5');
     await workbench.page.locator('.repl', { hasText: 'Upgrade to Dev Tier' }).waitFor();
-    await appears('groq tokens per', /×1 · Chat · \d\d:\d\d$/);
+    await appears('groq tokens/min', /×1 · Chat · \d\d:\d\d$/);
     await workbench.picture('refused-in-debug-console');
-    await explains(workbench.rows('groq tokens per'), /Seen in: debug console/, /Cause: too many tokens/);
+    await explains(workbench.rows('groq tokens/min'), /Seen in: debug console/, /Cause: too many tokens/);
   });
 
   it('notebook: a cell’s error is the commit limit, not the window that the library names', async () => {

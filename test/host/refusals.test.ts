@@ -138,7 +138,7 @@ describe('recent refusals, in a real extension host', function () {
   it('are groups in the tree, newest first, with single refusals below', async () => {
     const [first = '', second = ''] = await rows();
     assert.match((await described(first)).text, /^Hub API \| opens in \d:\d\d · ×1 · train\.py · \d\d:\d\d$/);
-    assert.match((await described(second)).text, /^groq tokens per minute \| ×2 · gateway · \d\d:\d\d$/);
+    assert.match((await described(second)).text, /^groq tokens\/min \| ×2 · gateway · \d\d:\d\d$/);
     assert.equal((await described(second)).contextValue, 'refusal');
     const singles = (await seen.tree?.getChildren(second)) ?? [];
     assert.equal(singles.length, 2);

@@ -14,7 +14,13 @@ export function creditsText(credits: CreditsModel, locale: string): string {
     : earlierMonthText(balance.usedNanoUsd, earlierMonth, locale);
 }
 
-/** The same for a screen reader. */
+/** `$0.98 left`, beside a long name; without anything left as `creditsText`. */
+export function shortCreditsText(credits: CreditsModel, locale: string): string {
+  const { remainingNanoUsd: left = 0 } = credits.balance;
+  return left > 0 ? l10n.t('{0} left', formatUsd(left, locale)) : creditsText(credits, locale);
+}
+
+/** `creditsText` for a screen reader. */
 export function spokenCredits(credits: CreditsModel, locale: string): string {
   const { earlierMonth, balance } = credits;
   return earlierMonth === undefined

@@ -83,16 +83,21 @@ export function windowOwner({ provider, bucket }: RateWindow): string {
   return oneLine(provider ?? buckets.get(bucket)?.short() ?? bucket, 40);
 }
 
-/** `Downloads`, `tokens per minute`. Plain text. */
-export function windowName(window: RateWindow): string {
+/** `Downloads`, `tokens per minute`; `tokens/min` with `shortLimitName`. Plain text. */
+export function windowName(window: RateWindow, nameOf = limitName): string {
   const { provider, bucket } = window;
   if (provider === undefined) return buckets.get(bucket)?.long() ?? oneLine(bucket, 40);
-  return limitName(windowWords(window));
+  return nameOf(windowWords(window));
 }
 
 /** `tokens per minute` in the reader's language; a server's other words as they came. Plain text. */
 export function limitName(words: string): string {
   return names.get(words)?.() ?? oneLine(words, 60);
+}
+
+/** `tokens/min`, for a narrow row. Plain text. */
+export function shortLimitName(words: string): string {
+  return shortNames.get(words)?.() ?? limitName(words);
 }
 
 /** The requests that a window of the Hub counts, in a sentence. */
@@ -146,4 +151,13 @@ const names = new Map<string, () => string>([
   ['prompt tokens', () => l10n.t('prompt tokens')],
   ['cache-adjusted prompt tokens', () => l10n.t('cache-adjusted prompt tokens')],
   ['generated tokens', () => l10n.t('generated tokens')],
+]);
+
+const shortNames = new Map<string, () => string>([
+  ['requests per minute', () => l10n.t('requests/min')],
+  ['requests per hour', () => l10n.t('requests/h')],
+  ['requests per day', () => l10n.t('requests/day')],
+  ['tokens per minute', () => l10n.t('tokens/min')],
+  ['tokens per hour', () => l10n.t('tokens/h')],
+  ['tokens per day', () => l10n.t('tokens/day')],
 ]);

@@ -61,8 +61,8 @@ export function refusalTitle(refusal: Refusal, locale: string): string {
   }
 }
 
-/** The limit in two to four words, for a narrow row: `groq tokens per minute`, `Hub downloads`, `Llama-3.1-8B capacity`. */
-export function refusalName(refusal: Refusal): string {
+/** The limit in two to four words: `groq tokens per minute`, `Hub downloads`, `Llama-3.1-8B capacity`. Plain text. */
+export function refusalName(refusal: Refusal, nameOf = limitName): string {
   const { cause, by, scope = '', status } = refusal;
   if (by === 'headroom') return ownBudgetName(refusal);
   if (cause === 'rate' && isOfHubWindow(refusal)) {
@@ -71,7 +71,7 @@ export function refusalName(refusal: Refusal): string {
   const model = limitedModel(refusal);
   const provider = by === 'huggingface' || by === 'unknown' ? '' : oneLine(by, 24);
   const owner = model === undefined ? provider : shortModel(model);
-  const what = (shortNames[cause]?.(status) ?? limitName(scope)) || causeLabel(cause);
+  const what = (shortNames[cause]?.(status) ?? nameOf(scope)) || causeLabel(cause);
   return owner === '' ? what : `${owner} ${what}`;
 }
 

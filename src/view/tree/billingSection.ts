@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { type BillingProfile, payingProfile } from '../../billing/profile.ts';
 import { type CreditsModel, creditsModel, organizationCreditsModel } from '../account/creditsModel.ts';
-import { creditsText, spokenCredits } from '../account/creditsText.ts';
+import { creditsText, shortCreditsText, spokenCredits } from '../account/creditsText.ts';
 import { moneyRefused } from '../account/moneyRefused.ts';
 import { organizationCredits, single } from '../account/parts.ts';
 import { payerFact, whyUnknown } from '../account/payerFact.ts';
@@ -22,12 +22,10 @@ import { budgetRows } from './budgetRows.ts';
 import { creditsFacts, freshness, paragraphs } from './partRows.ts';
 import { payerPlan, payerTooltip, standInRow } from './payerRow.ts';
 import { payerSpendRow } from './spendRows.ts';
-import { branch, leaf, type TreeNode } from './treeNode.ts';
+import { branch, leaf, shortName, type TreeNode } from './treeNode.ts';
 
 const payerId = 'billing';
 const accountId = 'account';
-/** Of `acme pays`, with room for the number behind it. */
-const longestTitle = { withNumber: 12, alone: 24 };
 
 /** The payer with its own figures, and the account with its own while another payer is chosen. */
 export function billingSections(input: ViewInput): { payer: TreeNode; account: TreeNode[] } {
@@ -50,13 +48,13 @@ function payerSection(input: ViewInput) {
   const isUser = profile.kind === 'personal' && account.value?.type !== 'org';
   const credits = profile.kind === 'personal' ? creditsModel(input) : payerCredits(input);
   const owner = moneyOf(profile, account.value);
-  const most = credits ? longestTitle.withNumber : longestTitle.alone;
-  const room = most - l10n.t('{0} pays', '').length;
+  const label = isUser ? l10n.t('You pay') : l10n.t('{0} pays', owner);
+  const textOf = label.length > shortName ? shortCreditsText : creditsText;
   return {
     id: payerId,
-    label: isUser ? l10n.t('You pay') : l10n.t('{0} pays', oneLine(owner, room)),
+    label,
     kind: rowKinds.section,
-    ...moneyFacts(credits, payerFact(input) || unknownMoney(), input, payerPlan(input)),
+    ...moneyFacts(credits, payerFact(input) || unknownMoney(), input, payerPlan(input), textOf),
     icon: { id: payerIcon(profile), ...(moneyRefused(profile, input) && { color: colors.warning }) },
     tooltip: () =>
       paragraphs(
@@ -79,11 +77,17 @@ function payerCredits(input: ViewInput): CreditsModel | undefined {
 }
 
 /** `$0.98 left of $2.00`, with its age once it is stale. */
-function moneyFacts(credits: CreditsModel | undefined, unknown: string, input: ViewInput, plan = '') {
+function moneyFacts(
+  credits: CreditsModel | undefined,
+  unknown: string,
+  input: ViewInput,
+  plan: string,
+  textOf = creditsText,
+) {
   const { now, locale } = input;
   if (!credits) return { description: joined([unknown, plan]) };
   return {
-    description: joined([creditsText(credits, locale), plan]),
+    description: joined([textOf(credits, locale), plan]),
     spoken: joined([spokenCredits(credits, locale), plan]),
     ...(credits.stale && { age: ageText(credits.asOf, now, locale) }),
   };

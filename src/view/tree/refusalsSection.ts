@@ -3,6 +3,7 @@ import { mostRefusals } from '../../account/snapshot.ts';
 import { formatCountdown } from '../../limits/headers/duration.ts';
 import { quotaOf } from '../../limits/refusals/quotaSubject.ts';
 import { countOf, lastOf, type Refusal } from '../../limits/refusals/refusal.ts';
+import { shortLimitName } from '../account/windows.ts';
 import { commands, rowKinds } from '../contributions.ts';
 import { filterText, isFiltering, noFilter, passes, type RefusalFilter } from '../refusals/refusalFilter.ts';
 import {
@@ -85,6 +86,7 @@ function groupRow(group: RefusalGroup, input: ViewInput): TreeNode {
   const row = {
     id,
     label: refusalName(newest),
+    short: refusalName(newest, shortLimitName),
     kind: rowKinds.refusal,
     description: joined([lasting && countdown(newest, input), `×${counted}`, ...places]),
     // the end as a time: a screen reader would read a countdown each second

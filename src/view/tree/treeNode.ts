@@ -6,12 +6,11 @@ import { type RowAbility, type RowKind, rowAbilities } from '../contributions.ts
 import { colors, type Icon } from '../text/colors.ts';
 import { joined } from '../text/counts.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
-import { oneLine } from '../text/plainText.ts';
 
-/** A side bar of 300 px shows 30 characters, and VS Code's ellipsis: the number ends within them. */
+/** A side bar of 300 px shows 30 characters, and VS Code's ellipsis: a number ends within them. */
 const numberWithin = 29;
-const longestLabel = 24;
-const shortestLabel = 12;
+/** A name of at most this length stands first, whatever its number. */
+export const shortName = 12;
 
 /** One row of the tree as data, without VS Code. */
 export interface TreeNode {
@@ -51,6 +50,8 @@ export interface RowOptions
     'contextValue' | 'accessibilityLabel' | 'isStale' | 'expanded' | 'children' | 'copyValue'
   > {
   readonly kind: RowKind;
+  /** On screen in place of `label`: `tokens/min`. */
+  readonly short?: string;
   /** For `when` clauses. */
   readonly can?: readonly RowAbility[];
   /** Before a label from outside, which may be long: `$0.80/h`. */
@@ -63,14 +64,16 @@ export interface RowOptions
 }
 
 /** A row without children. */
-export function leaf({ kind, can = [], number, spoken, age, copyValue, ...row }: RowOptions): TreeNode {
+export function leaf(options: RowOptions): TreeNode {
+  const { kind, short, can = [], number, spoken, age, copyValue, ...row } = options;
   const { label, url, tooltip } = row;
   const description = joined([row.description, age]) || undefined;
   const words = joined([number?.spoken, label, joined([spoken ?? row.description, age])]);
   return {
     ...row,
-    label: number ? `${number.shown}  ${label}` : shortLabel(label, description),
-    description,
+    ...(number
+      ? { label: `${number.shown}  ${label}`, description }
+      : wholeNumber(short ?? label, description)),
     icon: age ? { id: 'history', color: colors.stale } : row.icon,
     isStale: Boolean(age),
     contextValue: [
@@ -93,12 +96,13 @@ export function leaf({ kind, can = [], number, spoken, age, copyValue, ...row }:
 /** Up to `$2.00`, `2,00 $`, `×2` or a dash, but not to the digit of a name such as `us-east-1`. */
 const lastNumber = /^.*(?<=^|\s)[^\p{L}\s]*[\p{Nd}–]\S*(?:\s\p{Sc})?/u;
 
-/** Cut where the description's first fact has a number: `$0.98 left of $2.00`, `1 of 3 can be billed`. */
-function shortLabel(label: string, description = ''): string {
-  const [fact = ''] = description.split(' · ');
+/** A fact whose number would end beyond a narrow side bar stands before the name: VS Code cuts what is last. */
+function wholeNumber(label: string, description?: string): Pick<TreeNode, 'label' | 'description'> {
+  const [fact = '', ...others] = description?.split(' · ') ?? [];
   const [upToNumber] = lastNumber.exec(fact) ?? [];
-  if (upToNumber === undefined) return label;
-  return oneLine(label, Math.max(shortestLabel, Math.min(longestLabel, numberWithin - upToNumber.length)));
+  const fits = upToNumber === undefined || label.length + upToNumber.length <= numberWithin;
+  if (fits || label.length <= shortName) return { label, description };
+  return { label: `${fact}  ${label}`, description: joined(others) || undefined };
 }
 
 /** A row with children; a leaf when there are none. */

@@ -1,5 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import { countsSeconds, isNearlyFull, resetText, type ShownWindow, windowName } from '../account/windows.ts';
+import {
+  countsSeconds,
+  isNearlyFull,
+  resetText,
+  type ShownWindow,
+  shortLimitName,
+  windowName,
+} from '../account/windows.ts';
 import { rowKinds } from '../contributions.ts';
 import { joined } from '../text/counts.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
@@ -29,6 +36,7 @@ export function windowRow(
   return leaf({
     id: `${parentId}/${idSegment(bucket)}`,
     label,
+    short: windowName(window, shortLimitName),
     kind: rowKinds.value,
     description: joined([usage, shownReset(window, input)]),
     spoken: joined([

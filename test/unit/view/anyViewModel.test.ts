@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import fc from 'fast-check';
 import { scopeText } from '../../../src/billing/budget.ts';
 import type { BillingProfile, Payer } from '../../../src/billing/profile.ts';
@@ -137,6 +140,8 @@ const icons = new Set([
   ...['account', 'organization', 'group-by-ref-type', 'key'],
 ]);
 
+const german = path.resolve(import.meta.dirname, '../../../l10n/bundle.l10n.de.json');
+
 function isBar(target = ''): boolean {
   return target.startsWith('data:image/svg+xml,%3Csvg%20xmlns') && !/[\s<>"|]/.test(target);
 }
@@ -146,6 +151,8 @@ function allNodes(nodes: readonly TreeNode[]): TreeNode[] {
 }
 
 describe('view models of any snapshot', () => {
+  afterEach(() => l10n.config({ contents: {} }));
+
   it('have no NaN, undefined, null, unfilled placeholder or invisible character in any text', () => {
     fc.assert(
       fc.property(
@@ -195,6 +202,23 @@ describe('view models of any snapshot', () => {
       }),
     );
   });
+
+  for (const locale of ['en', 'de']) {
+    it(`have no two rows of different names that look alike, side by side: ${locale}`, () => {
+      if (locale === 'de') l10n.config({ contents: fs.readFileSync(german, 'utf8') });
+      // the tooltip begins with the whole name
+      const name = (node: TreeNode) => /^\*\*(.*?)\*\*(?: |$)/m.exec(node.tooltip())?.[1] ?? '';
+      fc.assert(
+        fc.property(anySnapshot, anyOptions, (snapshot, options) => {
+          const { roots } = limitsView(viewInput(snapshot, { ...options, locale }));
+          for (const siblings of [roots, ...allNodes(roots).map(({ children }) => children)]) {
+            const names = Map.groupBy(siblings, ({ label }) => label);
+            for (const [label, alike] of names) assert.equal(new Set(alike.map(name)).size, 1, label);
+          }
+        }),
+      );
+    });
+  }
 
   it('link only to our own commands', () => {
     fc.assert(

@@ -61,10 +61,13 @@ describe('providers’ windows in the tree', () => {
     assert.deepEqual(
       group?.children.map(({ label, description }) => [label, description]),
       [
-        ['requests per d…', '1,000 / 14,400 · in 5 h'],
-        ['tokens per min…', '4,437 / 12,000 · 0:07'],
+        ['requests/day', '1,000 / 14,400 · in 5 h'],
+        ['tokens/min', '4,437 / 12,000 · 0:07'],
       ],
     );
+    const found = row(tokens());
+    assert.match(found?.tooltip() ?? '', /^\*\*tokens per minute\*\* 4/);
+    assert.equal(found?.copyValue, 'groq · tokens per minute: 4,437 / 12,000');
   });
 
   it('are spoken in steps of 10 s', () => {

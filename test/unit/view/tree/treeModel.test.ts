@@ -65,7 +65,7 @@ describe('treeModel', () => {
       '    ▸ Can’t be billed | 1',
       '      freebies | free plan: Hugging Face bills organizations on Team or Enterprise only',
       '▾ Refused lately | 4 in the last hour',
-      '  ▸ groq tokens per minute | ×3 · terminal · 14:02',
+      '  ▸ groq tokens/min | ×3 · terminal · 14:02',
       '    14:02 | terminal · acme/Model-7B',
       '    14:01 | terminal · acme/Model-7B',
       '    14:00 | terminal · acme/Model-7B',
@@ -105,6 +105,24 @@ describe('treeModel', () => {
         'ZeroGPU | 15 of 40 min left',
       ],
     );
+  });
+
+  it('says who pays with the whole name, also where that leaves less room for the money', () => {
+    const billing = (name: string) => {
+      const snapshot = ada
+        .withAccount({ organizations: [organization(name)] })
+        .withOrganizationCredits(name, { usedNanoUsd: usd(3.9), includedNanoUsd: usd(10) });
+      return row(tree(snapshot, { payer: { chosen: { kind: 'organization', name } } }), 'billing');
+    };
+    assert.deepEqual(outline([billing('huggingface')]).slice(0, 1), [
+      '▾ huggingface pays | $6.10 left · Team',
+    ]);
+    const { label, description, accessibilityLabel, copyValue, tooltip } = billing('huggingface-research');
+    assert.deepEqual([label, description], ['$6.10 left  huggingface-research pays', 'Team']);
+    const spoken = 'huggingface-research pays, 6.10 US dollars left of 10.00 US dollars, Team';
+    assert.equal(accessibilityLabel, spoken);
+    assert.equal(copyValue, 'huggingface-research pays: $6.10 left · Team');
+    assert.match(tooltip(), /^\*\*huggingface\\-research pays\*\*/);
   });
 
   it('has accessibility labels in words', () => {
@@ -509,7 +527,7 @@ describe('treeModel', () => {
       });
       const section = row(tree(ada.withRefusals(episode)), 'refusals');
       assert.equal(section.description, '40 in the last hour');
-      assert.deepEqual(outline(section.children), ['groq tokens per minute | ×40 · gateway · 14:10']);
+      assert.deepEqual(outline(section.children), ['groq tokens/min | ×40 · gateway · 14:10']);
       assert.match(section.children[0]?.tooltip() ?? '', /40 times\\, first at 13\\:50\\, last at 14\\:10/);
     });
 
