@@ -162,7 +162,8 @@ describe('statusBarModel', () => {
         const countdown = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
         const row = treeModel(input).find(({ id }) => id === 'refusals')?.children[0];
         assert.equal(text, `$(watch) Llama-3.1-8B · ${countdown}`);
-        assert.ok(row?.description?.includes(countdown), row?.description);
+        const shown = `${row?.label} ${row?.description}`;
+        assert.ok(shown.includes(countdown), shown);
         assert.ok(accessibilityLabel.includes(`${seconds % 60} second`), accessibilityLabel);
         assert.match(hover, /until 14\\:11\\:36/);
       }
