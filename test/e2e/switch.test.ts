@@ -122,6 +122,7 @@ describe('Switch Billing:', () => {
     const ask = `curl -s $OPENAI_BASE_URL/chat/completions -H "authorization: Bearer $OPENAI_API_KEY" -d '${body}'`;
     await runInTerminal(workbench, `clear; ${ask} | cut -c1-20`);
     await workbench.openSideBar();
+    await workbench.widenSideBar(300);
     const row = (text: RegExp) => workbench.rows(text).first();
     await row(/^groq · meta-llama/).waitFor();
     await row(/^requests\/day1 \/ 14,400 · in \d+ /).waitFor();
@@ -129,6 +130,7 @@ describe('Switch Billing:', () => {
     await shared.click();
     await row(/^tokens\/min\d+ \/ 300,000/).waitFor();
     await workbench.picture('provider-limits');
+    assert.deepEqual(await workbench.cutNumbers(), []);
     await workbench.moveMouseAway();
     await shared.hover();
     await workbench.page.locator('.workbench-hover:visible', { hasText: 'It is not your limit' }).waitFor();

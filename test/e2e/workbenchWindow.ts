@@ -201,7 +201,7 @@ const rowsWithCutNumber = String.raw`
       const element = row.querySelector(name);
       return element && document.createTreeWalker(element, NodeFilter.SHOW_TEXT).nextNode();
     });
-    const inLabel = /^\P{L}*\p{Nd}/u.exec(label?.textContent ?? '');
+    const inLabel = /^.*\p{Nd}\S*(?= {2})|^\P{L}*\p{Nd}/u.exec(label?.textContent ?? '');
     const [fact] = (description?.textContent ?? '').split(' · ');
     const inFact = /^(?:.*\s)?[^\p{L}\s]*\p{Nd}[\p{Nd}.,:]*/u.exec(fact);
     if (!inLabel && !inFact) return false;
