@@ -10,6 +10,7 @@ const units = [
   ['second', 1],
 ] as const;
 type Unit = (typeof units)[number][0];
+type AmountUnit = Unit | 'millisecond';
 
 /** `1:52`, from an hour on `2:03:04`. Rounded up: 0:00 only at the end. */
 export function formatCountdown(ms: number): string {
@@ -43,8 +44,20 @@ export function formatIn(ms: number, locale: string): string {
 export function formatSpan(seconds: number, locale: string): string {
   const divides = ([, length]: (typeof units)[number]) => seconds > 0 && seconds % length === 0;
   const [unit, length] = units.find(divides) ?? ['second', 1];
+  return formatAmount(seconds / length, unit, locale);
+}
+
+/** `340 ms`, `1.24 s`, `75.3 s`. */
+export function formatDuration(ms: number, locale: string): string {
+  return ms < secondMs
+    ? formatAmount(Math.round(ms), 'millisecond', locale)
+    : formatAmount(Number((ms / secondMs).toPrecision(3)), 'second', locale);
+}
+
+/** `40 s`, `25 h`. */
+export function formatAmount(value: number, unit: AmountUnit, locale: string): string {
   const formatter = amount(unit)(locale);
-  return withShortUnits(formatter.format(seconds / length), formatter);
+  return withShortUnits(formatter.format(value), formatter);
 }
 
 /** Epoch ms beyond which `Date` and `Intl` throw: https://tc39.es/ecma262/#sec-time-values-and-time-range. */
@@ -71,7 +84,7 @@ const date = memo((timeZone: string | undefined) => {
 });
 
 // Intl.DurationFormat came with Node 23; the CLI runs on 22.
-const amount = memo((unit: Unit) =>
+const amount = memo((unit: AmountUnit) =>
   byLocale(locale => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' })),
 );
 

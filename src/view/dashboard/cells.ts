@@ -1,8 +1,8 @@
+import { formatDuration } from '../../limits/headers/duration.ts';
 import { formatCount } from '../text/counts.ts';
 import { exactUsd } from '../text/exactUsd.ts';
 import { oneLine } from '../text/plainText.ts';
 import type { Table } from './dashboardState.ts';
-import { durationText } from './durationText.ts';
 
 export type Cell = Table['rows'][number][number];
 
@@ -24,7 +24,7 @@ export function countCell(count: number | undefined, locale: string): Cell {
 }
 
 export function durationCell(ms: number | undefined, locale: string): Cell {
-  return ms === undefined ? dash : { text: durationText(ms, locale), value: Math.round(ms) };
+  return ms === undefined ? dash : { text: formatDuration(ms, locale), value: Math.round(ms) };
 }
 
 /** A column of names. `id` heads it in exports. */

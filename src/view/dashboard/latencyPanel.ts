@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
+import { formatDuration } from '../../limits/headers/duration.ts';
 import { joined } from '../text/counts.ts';
 import type { Binned } from './binned.ts';
 import { countCell, durationCell, names, numbers, textCell } from './cells.ts';
 import type { DashboardInput } from './dashboardInput.ts';
 import type { Panel } from './dashboardState.ts';
-import { durationText } from './durationText.ts';
 import { requestNames } from './requestNames.ts';
 import { added, offerOf, type Sums, sumsOf } from './requestSums.ts';
 import { countedNote, countedProblem, localClock } from './sourceNotes.ts';
@@ -80,19 +80,19 @@ function meanFirstByte({ firstByteMs, streamed }: Sums): number | undefined {
 function meansText(sum: Sums, locale: string): string {
   const first = meanFirstByte(sum);
   return joined([
-    durationText(mean(sum), locale),
-    first !== undefined && l10n.t('first byte {0}', durationText(first, locale)),
+    formatDuration(mean(sum), locale),
+    first !== undefined && l10n.t('first byte {0}', formatDuration(first, locale)),
   ]);
 }
 
 function summaryOf(all: Sums, locale: string): string {
   if (all.timed === 0) return l10n.t('No model answered through the gateway in this time.');
-  const took = durationText(mean(all), locale);
+  const took = formatDuration(mean(all), locale);
   const first = meanFirstByte(all);
   if (first === undefined) return l10n.t('An answer took {0} on average. None was streamed.', took);
   return l10n.t(
     'An answer took {0} on average; a stream began after {1}.',
     took,
-    durationText(first, locale),
+    formatDuration(first, locale),
   );
 }

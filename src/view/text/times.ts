@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { formatAge, formatDate, formatSpan } from '../../limits/headers/duration.ts';
+import { formatAge, formatAmount, formatDate, formatSpan } from '../../limits/headers/duration.ts';
 import { byLocale, memo } from '../../limits/headers/memo.ts';
 
 const secondMs = 1000;
@@ -19,7 +19,7 @@ export function ageText(asOf: number, now: number, locale: string): string {
 
 /** `2 min`: rounded up to whole minutes. */
 export function minutesLeft(ms: number, locale: string): string {
-  return shortUnit('minute')(locale).format(wholeMinutesMs(ms) / minuteMs);
+  return formatAmount(wholeMinutesMs(ms) / minuteMs, 'minute', locale);
 }
 
 /** Rounded up to whole minutes. */
@@ -93,13 +93,9 @@ export const minutesFromSeconds = 120;
 /** `15 min`, `40 s`: a quota of time, rounded down; in minutes from two on. */
 export function amountOfTime(seconds: number, locale: string): string {
   return seconds < minutesFromSeconds
-    ? shortUnit('second')(locale).format(Math.floor(Math.max(0, seconds)))
-    : shortUnit('minute')(locale).format(Math.floor(seconds / 60));
+    ? formatAmount(Math.floor(Math.max(0, seconds)), 'second', locale)
+    : formatAmount(Math.floor(seconds / 60), 'minute', locale);
 }
-
-const shortUnit = memo((unit: string) =>
-  byLocale(locale => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' })),
-);
 
 const utcDay = byLocale(
   locale => new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }),

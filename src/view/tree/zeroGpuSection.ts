@@ -40,7 +40,7 @@ export function zeroGpuSection(input: ViewInput): TreeNode {
   return branch(known, false, [...problems, ...quotaRows(quota, input)]);
 }
 
-/** `15 of 40 min left`, `40 sec of 40 min left`. */
+/** `15 of 40 min left`, `40 s of 40 min left`. */
 function timeLeftText({ totalSeconds, remainingSeconds }: ZeroGpuQuota, locale: string): string {
   const inMinutes = Math.min(remainingSeconds, totalSeconds) >= minutesFromSeconds;
   const left = inMinutes

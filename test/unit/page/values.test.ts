@@ -12,7 +12,7 @@ describe('values on the page', () => {
     assert.equal(formatValue(400, 'nano-usd', 'en'), '<$0.01');
     assert.equal(formatValue(1_204, 'requests', 'de'), '1.204');
     assert.equal(formatValue(340.4, 'ms', 'en'), '340 ms');
-    assert.equal(formatValue(1_240, 'ms', 'en'), '1.24 sec');
+    assert.equal(formatValue(1_240, 'ms', 'en'), '1.24 s');
   });
 
   it('stay apart on an axis, however small', () => {

@@ -4,6 +4,7 @@ import {
   formatAge,
   formatCountdown,
   formatDate,
+  formatDuration,
   formatIn,
   formatSpan,
 } from '../../../../src/limits/headers/duration.ts';
@@ -41,6 +42,13 @@ describe('times', () => {
       assert.equal(formatAge(ms, 'en'), shown);
     });
   }
+
+  it('are in ms below a second', () => {
+    assert.equal(formatDuration(340.4, 'en'), '340 ms');
+    assert.equal(formatDuration(1_240, 'en'), '1.24 s');
+    assert.equal(formatDuration(1_240, 'de').replace('\u00a0', ' '), '1,24 Sek.');
+    assert.equal(formatDuration(75_340, 'en'), '75.3 s');
+  });
 
   it('are never in the future because of a wrong clock', () => {
     assert.equal(formatAge(-hour, 'en'), formatAge(0, 'en'));

@@ -208,14 +208,14 @@ describe('the dashboard’s use and speed', () => {
     });
     assert.equal(rowsOf(use)[1]?.provider, 'no provider named');
     const latency = panelOf('latency', input);
-    assert.equal(latency.summary, 'An answer took 1.2 sec on average; a stream began after 300 ms.');
+    assert.equal(latency.summary, 'An answer took 1.2 s on average; a stream began after 300 ms.');
     assert.match(
       latency.note,
       /means of successful requests, from their arrival at the gateway, waits included/,
     );
     assert.ok(latency.chart?.kind === 'amounts');
     assert.deepEqual(latency.chart.rows, [
-      { id: 'groq\norg/model', label: 'org/model · Groq', value: 1_200, text: '1.2 sec · first byte 300 ms' },
+      { id: 'groq\norg/model', label: 'org/model · Groq', value: 1_200, text: '1.2 s · first byte 300 ms' },
     ]);
     assert.equal(rowsOf(latency)[0]?.mean_time_to_first_byte_ms, '300 ms');
   });

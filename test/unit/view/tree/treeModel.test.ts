@@ -481,7 +481,7 @@ describe('treeModel', () => {
       const fast = ada
         .withZeroGpu({ remainingSeconds: 0, resetsAt: fixedNow - hourMs + 30 * minuteMs })
         .with({ clockSkewMs: -hourMs });
-      assert.equal(row(tree(fast), 'zero-gpu').description, '0 sec of 40 min left');
+      assert.equal(row(tree(fast), 'zero-gpu').description, '0 s of 40 min left');
       assert.equal(row(tree(fast, {}, fixedNow + 31 * minuteMs), 'zero-gpu/resets').description, 'full');
     });
     it('warns when no time is left, and shows the time beyond the quota', () => {
