@@ -45,7 +45,7 @@ export function composeSnapshot(
 /** The calls that fail at present, by name, also where another call has the same value. */
 export function problemsOf(readings: Readings): Map<string, Problem> {
   const account = readings.get<Account>('whoami');
-  // no view has a place for what the counts lack
+  // no view shows problems of endpoint-use
   const tasks = tasksFor(account.value).filter(
     task => task.kind !== 'endpoint-use' && hasRights(task, readings.get(taskKey(task)), account),
   );
