@@ -11,7 +11,7 @@ import { extension, type WorkbenchWindow } from './workbenchWindow.ts';
 const minuteMs = 60_000;
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 const metrics = '/v2/endpoint/acme/chat-eu/open-metrics';
-const suggestion = /acme\/chat-eu had no request for 3 h at \$\d+\.\d\d\/h\./;
+const suggestion = /acme\/chat-eu has had no request for 3 h, and costs \$\d+\.\d\d\/h\./;
 
 /** Dates what the windows have read back, as if so much time had passed since without a request. */
 async function letTimePass({ host, emulator }: Workbench, ms: number): Promise<void> {

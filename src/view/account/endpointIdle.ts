@@ -1,11 +1,14 @@
+import * as l10n from '@vscode/l10n';
 import type { Endpoint } from '../../limits/account/endpoints.ts';
 import { runsUntilStopped, useOf } from '../../limits/account/endpointUse.ts';
 import { idleSuggestedMs } from '../../limits/bounds.ts';
-import { formatSpan } from '../../limits/headers/duration.ts';
+import { formatAmount } from '../../limits/headers/duration.ts';
+import { spokenDuration } from '../text/spoken.ts';
 import type { ViewInput } from '../viewInput.ts';
 import { knownHardware } from './knownHardware.ts';
 
 const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 /** Two readings at the idle pace are overdue: the endpoint may be busy by now. */
 const shownMs = 130 * 60_000;
 
@@ -17,7 +20,7 @@ export interface Idle {
   readonly readAt: number;
 }
 
-/** Undefined: it is not known to have had no request for hours, costs nothing, or scales to zero by itself. */
+/** Undefined: it had a request lately, costs nothing, scales to zero by itself, or Hugging Face's counts are missing. */
 export function idleOf(endpoint: Endpoint, { snapshot, serverNow }: ViewInput): Idle | undefined {
   if (!runsUntilStopped(endpoint, knownHardware(snapshot))) return undefined;
   const history = useOf(endpoint, snapshot.endpointUse)?.history;
@@ -26,11 +29,17 @@ export function idleOf(endpoint: Endpoint, { snapshot, serverNow }: ViewInput): 
   return readAt - since >= idleSuggestedMs ? { ms: readAt - since, readAt } : undefined;
 }
 
-/** `3 h`, `2 days`: in whole hours, rounded down. */
+/** `3 h`, `47 h`, `2 days`: rounded down. */
 export function idleText({ ms }: Idle, locale: string): string {
-  return formatSpan(wholeHoursMs(ms) / 1000, locale);
+  return daysText(ms) ?? formatAmount(Math.floor(ms / hourMs), 'hour', locale);
 }
 
-export function wholeHoursMs(ms: number): number {
-  return Math.floor(ms / hourMs) * hourMs;
+/** `3 hours`, `2 days`. */
+export function spokenIdle({ ms }: Idle, locale: string): string {
+  return daysText(ms) ?? spokenDuration(Math.floor(ms / hourMs) * hourMs, locale);
+}
+
+/** Translated: after “seit” German has a dative, which Intl lacks. */
+function daysText(ms: number): string | undefined {
+  return ms < 2 * dayMs ? undefined : l10n.t('{0} days', Math.floor(ms / dayMs));
 }

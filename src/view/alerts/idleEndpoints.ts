@@ -49,8 +49,8 @@ function sentenceOf(endpoint: Endpoint, idle: Idle, { snapshot, locale }: ViewIn
   const cost = costText(endpoint, knownHardware(snapshot), locale, shownPrice);
   return [
     cost === undefined
-      ? l10n.t('{0} had no request for {1}, at a price that Hugging Face did not send.', name, span)
-      : l10n.t('{0} had no request for {1} at {2}.', name, span, cost),
+      ? l10n.t('{0} has had no request for {1}. Hugging Face sent no price for it.', name, span)
+      : l10n.t('{0} has had no request for {1}, and costs {2}.', name, span, cost),
     l10n.t(
       'Scaled to zero it costs nothing, keeps its place in the quota, and the next request wakes it within minutes.',
     ),

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { actionsOf, type EndpointAction, isSameEndpoint } from '../../limits/account/endpointChange.ts';
 import type { Endpoint, HardwareQuota } from '../../limits/account/endpoints.ts';
 import { costText, replicasText } from '../account/endpointCostText.ts';
-import { idleOf, idleText, wholeHoursMs } from '../account/endpointIdle.ts';
+import { idleOf, idleText, spokenIdle } from '../account/endpointIdle.ts';
 import {
   hasSpentLimit,
   isAsleep,
@@ -23,7 +23,6 @@ import { escapeMarkdown } from '../text/escapeMarkdown.ts';
 import { endpointPage } from '../text/pages.ts';
 import { oneLine } from '../text/plainText.ts';
 import { type PriceFormat, shownPrice, spokenPrice } from '../text/prices.ts';
-import { spokenDuration } from '../text/spoken.ts';
 import { ageText } from '../text/times.ts';
 import type { ViewInput } from '../viewInput.ts';
 import { freshness, paragraphs, staleAge } from './partRows.ts';
@@ -58,9 +57,7 @@ export function endpointRow(
     kind: rowKinds.endpoint,
     description: describe(idle ? idleFacts(idleText(idle, input.locale)) : stateFacts(endpoint, hardware)),
     ...(idle && {
-      spoken: describe(
-        joined([stateText(state), idleFacts(spokenDuration(wholeHoursMs(idle.ms), input.locale))]),
-      ),
+      spoken: describe(joined([stateText(state), idleFacts(spokenIdle(idle, input.locale))])),
     }),
     age: staleAge(named, input),
     icon: change
@@ -115,7 +112,7 @@ function tooltip(
       l10n.t('Scales to zero after {0} min without a request.', scaleToZeroMinutes),
     idle &&
       l10n.t(
-        'No request for {0}, by Hugging Face’s count of {1}.',
+        'No request for {0} (counted {1} by Hugging Face).',
         idleText(idle, input.locale),
         ageText(idle.readAt, input.serverNow, input.locale),
       ),

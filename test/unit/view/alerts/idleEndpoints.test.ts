@@ -47,7 +47,7 @@ function aWindow(ledger = aLedger()) {
 }
 
 const sentence =
-  'acme/chat had no request for 3 h at $0.80/h. Scaled to zero it costs nothing, keeps its place in the quota, and the next request wakes it within minutes.';
+  'acme/chat has had no request for 3 h, and costs $0.80/h. Scaled to zero it costs nothing, keeps its place in the quota, and the next request wakes it within minutes.';
 
 describe('an endpoint that is idle for 3 hours', () => {
   const later = fixedNow + hourMs;
@@ -86,7 +86,7 @@ describe('an endpoint that is idle for 3 hours', () => {
     assert.equal(aWindow(ledger)(idle(after), { now: after, timeZone }).length, 1);
     assert.deepEqual(see(idle(after), { now: after, timeZone }), []);
     const next = after + dayMs;
-    assert.match(see(idle(next), { now: next, timeZone })[0] ?? '', /no request for \d+ h at/);
+    assert.match(see(idle(next), { now: next, timeZone })[0] ?? '', /no request for \d+ h, and costs/);
   });
 
   it('is told once when a reading from before midnight is judged after it', () => {
@@ -133,10 +133,7 @@ describe('an endpoint that is idle for 3 hours', () => {
 
   it('says that its price is not known', () => {
     const [told] = aWindow()(idle().with({ hardware: {} }));
-    assert.match(
-      told ?? '',
-      /^acme\/chat had no request for 3 h, at a price that Hugging Face did not send\./,
-    );
+    assert.match(told ?? '', /^acme\/chat has had no request for 3 h\. Hugging Face sent no price for it\./);
   });
 
   it('is no badge: it is a suggestion', () => {

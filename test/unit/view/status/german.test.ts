@@ -11,9 +11,11 @@ import type { TreeNode } from '../../../../src/view/tree/treeNode.ts';
 import {
   anEventfulSnapshot,
   creditsRefusal,
+  endpoint,
   evenSpend,
   fixedNow,
   held,
+  hourMs,
   usd,
   viewInput,
 } from '../builders.ts';
@@ -24,6 +26,8 @@ const german = JSON.parse(fs.readFileSync(bundle, 'utf8')) as Record<string, str
 const groq = { kind: 'provider-key', provider: 'groq' } as const;
 const acme = { kind: 'organization', name: 'acme' } as const;
 const me = { kind: 'personal' } as const;
+const flat = (nodes: readonly TreeNode[]): TreeNode[] =>
+  nodes.flatMap(node => [node, ...flat(node.children)]);
 
 describe('in German', () => {
   before(() => l10n.config({ contents: german }));
@@ -44,6 +48,15 @@ describe('in German', () => {
       .withCredits({ usedNanoUsd: usd(1.8) })
       .with({ spend: evenSpend(usd(1.8)) });
     assert.match(hover({ chosen: me }, soon), / · voraussichtlich Dienstag aufgebraucht/);
+  });
+
+  it('an idle endpoint’s days stand in the dative', () => {
+    const history = { requests: 5, replicas: 'a', since: fixedNow - 50 * hourMs, readAt: fixedNow };
+    const snapshot = anEventfulSnapshot()
+      .withEndpoints('ada', endpoint('chat', { minReplicas: 1 }))
+      .with({ endpointUse: [{ namespace: 'ada', name: 'chat', askedAt: fixedNow, history }] });
+    const rows = flat(treeModel(viewInput(snapshot, { locale: 'de' })));
+    assert.ok(rows.some(({ description }) => description?.startsWith('seit 2 Tagen ohne Anfrage')));
   });
 
   it('a payer’s name stands in the nominative, also one of several words', () => {
@@ -67,8 +80,6 @@ describe('in German', () => {
       .with({ spend: evenSpend(usd(1.8)) });
     for (const snapshot of [soon, anEventfulSnapshot().with({ spend: evenSpend(usd(1.02)) })]) {
       const input = viewInput(snapshot, { locale: 'de' });
-      const flat = (nodes: readonly TreeNode[]): TreeNode[] =>
-        nodes.flatMap(node => [node, ...flat(node.children)]);
       const texts = [
         ...flat(treeModel(input)).map(({ tooltip }) => tooltip().replaceAll('\\', '')),
         ...alerts(input).map(({ sentence }) => sentence),

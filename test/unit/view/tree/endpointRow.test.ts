@@ -59,7 +59,17 @@ describe('an endpoint’s row', () => {
     assert.match(idle.description ?? '', /^idle for 3 h · 1 × /);
     assert.match(idle.accessibilityLabel, /e, running, idle for 3 hours, 1 × /);
     assert.doesNotMatch(idle.tooltip(), /Scales to zero/);
-    assert.match(idle.tooltip(), /No request for 3 h\\, by Hugging Face’s count of 4 min ago/);
+    assert.match(idle.tooltip(), /No request for 3 h \\\(counted 4 min ago by Hugging Face\\\)/);
+    for (const [hours, shown, spoken] of [
+      [24, '24 h', '24 hours'],
+      [47, '47 h', '47 hours'],
+      [48, '2 days', '2 days'],
+      [71, '2 days', '2 days'],
+    ] as const) {
+      const longer = of(stays, { endpointUse: use(hours * hourMs + 5 * minuteMs) });
+      assert.match(longer.description ?? '', new RegExp(`^idle for ${shown} · `));
+      assert.match(longer.accessibilityLabel, new RegExp(`, idle for ${spoken}, `));
+    }
     for (const busy of [
       of(stays, { endpointUse: use(2 * hourMs) }),
       of(stays, { endpointUse: use(3 * dayMs, 3 * hourMs) }),
