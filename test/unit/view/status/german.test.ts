@@ -66,7 +66,7 @@ describe('in German', () => {
     });
     assert.match(
       hover(standIn(groq, me)),
-      /Ihr Guthaben ist verbraucht\. Jetzt zahlt Ihr Schlüssel von groq, bis wieder eigenes/,
+      /Ihr Guthaben ist aufgebraucht\. Jetzt zahlt Ihr Schlüssel von groq, bis wieder eigenes/,
     );
     assert.match(hover(standIn(acme, groq)), /Jetzt zahlt acme \(noch 6,10 \$\), bis wieder Geld da ist/);
     const spoken = (payer: Payer) =>
