@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { RefusalCause, RefusalSource } from '../../limits/refusals/refusal.ts';
+import type { Refusal, RefusalCause, RefusalSource } from '../../limits/refusals/refusal.ts';
 
 interface SourceLook {
   readonly label: () => string;
@@ -41,6 +41,15 @@ export function sourceLabel(source: RefusalSource): string {
 /** A codicon. */
 export function sourceIcon(source: RefusalSource): string {
   return sources[source].icon;
+}
+
+/** What a refusal’s `model` is: of Inference Endpoints an endpoint’s name or host. */
+export function modelLabel(refusal: Refusal): string {
+  return isOfEndpoint(refusal) ? l10n.t('Endpoint') : l10n.t('Model');
+}
+
+export function isOfEndpoint({ by, scope }: Pick<Refusal, 'by' | 'scope'>): boolean {
+  return by === 'huggingface' && scope === 'Inference Endpoints';
 }
 
 export function causeLabel(cause: RefusalCause): string {

@@ -4,6 +4,7 @@ import { codeBlock, codeSpan } from '../text/markdownText.ts';
 import { oneLine } from '../text/plainText.ts';
 import { isoText } from '../text/times.ts';
 import { programsOf, type RefusalGroup, sourcesOf } from './refusalGroups.ts';
+import { isOfEndpoint } from './refusalLabels.ts';
 
 /** More times are cut. */
 const mostTimes = 20;
@@ -23,7 +24,7 @@ export function refusalReport(group: RefusalGroup): string {
     ['Count', count === 1 ? undefined : `${count}, since ${isoText(oldest.at)}`],
     ['Status', newest.status],
     ['Request ID', request && code(request)],
-    ['Model', newest.model && code(newest.model)],
+    [isOfEndpoint(newest) ? 'Endpoint' : 'Model', newest.model && code(newest.model)],
     ['Billed to', billedTo && code(billedTo)],
     ['Seen in', sourcesOf(group).join(', ')],
     ['Program', programsOf(group).slice(0, 5).map(code).join(', ')],

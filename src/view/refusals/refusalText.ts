@@ -16,7 +16,7 @@ import { oneLine } from '../text/plainText.ts';
 import { clockText, clockWithSeconds, countsDownMs, spanInWords } from '../text/times.ts';
 import type { ViewInput } from '../viewInput.ts';
 import { limitedModel } from './refusalGroups.ts';
-import { causeLabel } from './refusalLabels.ts';
+import { causeLabel, isOfEndpoint } from './refusalLabels.ts';
 
 /** A refusal in one line: the limit and its owner. Plain text. */
 export function refusalTitle(refusal: Refusal, locale: string): string {
@@ -172,11 +172,6 @@ function happened(refusal: Refusal, input: ViewInput): string {
         ? l10n.t('{0} refused with {1} and gave no reason.', owner, status)
         : l10n.t('{0} refused with {1}. Its words: “{2}”.', owner, status, oneLine(message, 300));
   }
-}
-
-/** Endpoints bill the resource group of their model. */
-function isOfEndpoint({ by, scope }: Refusal): boolean {
-  return by === 'huggingface' && scope === 'Inference Endpoints';
 }
 
 /** Epoch ms at which the money is usually free again. */

@@ -13,7 +13,7 @@ import {
   sourcesOf,
   totalOf,
 } from '../refusals/refusalGroups.ts';
-import { sourceIcon, sourceLabel } from '../refusals/refusalLabels.ts';
+import { modelLabel, sourceIcon, sourceLabel } from '../refusals/refusalLabels.ts';
 import { refusalEnd, refusalName, refusalSentence, refusalTitle } from '../refusals/refusalText.ts';
 import { remedyTexts } from '../refusals/remedyText.ts';
 import { colors } from '../text/colors.ts';
@@ -166,7 +166,7 @@ function groupTooltip(group: RefusalGroup, input: ViewInput): string {
   return paragraphs(
     escapeMarkdown(refusalSentence(newest, input)),
     count > 1 ? escapeMarkdown(times) : '',
-    model && escapeMarkdown(l10n.t('Model: {0}', oneLine(model, 200))),
+    model && escapeMarkdown(`${modelLabel(newest)}: ${oneLine(model, 200)}`),
     ...programs.map(program => escapeMarkdown(l10n.t('Program: {0}', oneLine(program, 200)))),
     escapeMarkdown(`${l10n.t('Seen in')}: ${sourcesOf(group).map(sourceLabel).join(', ')}`),
     billedTo && escapeMarkdown(l10n.t('Billed to {0}', oneLine(billedTo, 100))),

@@ -241,6 +241,18 @@ describe('avoidanceOf', () => {
 });
 
 describe('refusalReport', () => {
+  it('names an endpoint, which is no model', () => {
+    const host = 'abc.us-east-1.aws.endpoints.huggingface.cloud';
+    const ofEndpoint = refusal({
+      cause: 'spending-limit',
+      by: 'huggingface',
+      scope: 'Inference Endpoints',
+      model: host,
+    });
+    assert.ok(reportOf(ofEndpoint).includes(`- Endpoint: \`${host}\``));
+    assert.match(reportOf(refusal({ model: 'acme/Model-7B' })), /^- Model: `acme\/Model-7B`$/m);
+  });
+
   it('has UTC times, the server’s words, headers, request ID and Headroom’s reading', () => {
     const refused = classifyRefusal(
       factsOf({

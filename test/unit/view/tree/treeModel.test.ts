@@ -572,6 +572,15 @@ describe('treeModel', () => {
         assert.ok(refusals?.length);
       }
     });
+    it('names the refused model, or the endpoint', () => {
+      const tooltip = (change: Parameters<typeof refusal>[0]) =>
+        row(tree(ada.withRefusals(refusal(change))), 'refusals').children[0]?.tooltip() ?? '';
+      assert.match(tooltip({ model: 'acme/m' }), /^Model\\: acme\\\/m$/m);
+      const scope = 'Inference Endpoints';
+      const ofEndpoint = tooltip({ cause: 'spending-limit', by: 'huggingface', scope, model: 'abc.cloud' });
+      assert.match(ofEndpoint, /^Endpoint\\: abc\\\.cloud$/m);
+    });
+
     it('lists the filtered refusals, and says how many of all', () => {
       const refusals = [refusal(), refusal({ source: 'gateway' }), refusal({ cause: 'credits' })];
       const section = (filter: RefusalFilter) =>
