@@ -27,7 +27,7 @@ describe('display language German:', () => {
     await workbench.choice('Konto hinzufügen').waitFor();
     await workbench.page.keyboard.press('Escape');
     await workbench.command('Headroom: Abrechnung wechseln');
-    await workbench.choice('kostenloser Plan: Abrechnung nur mit Team oder Enterprise').first().waitFor();
+    await workbench.choice('kostenloser Tarif: Abrechnung nur mit Team oder Enterprise').first().waitFor();
     await workbench.picture('switch-billing-german');
     await workbench.page.keyboard.press('Escape');
   });

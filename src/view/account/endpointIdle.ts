@@ -20,7 +20,7 @@ export interface Idle {
   readonly readAt: number;
 }
 
-/** Undefined: it had a request lately, costs nothing, scales to zero by itself, or Hugging Face's counts are missing. */
+/** Undefined: a request lately, no cost, a scale to zero by itself, or no recent count by Hugging Face. */
 export function idleOf(endpoint: Endpoint, { snapshot, serverNow }: ViewInput): Idle | undefined {
   if (!runsUntilStopped(endpoint, knownHardware(snapshot))) return undefined;
   const history = useOf(endpoint, snapshot.endpointUse)?.history;
