@@ -8,7 +8,7 @@ import { clockText, isoText } from '../text/times.ts';
 import type { ViewInput } from '../viewInput.ts';
 import { avoidanceOf } from './avoidance.ts';
 import { programsOf, type RefusalGroup } from './refusalGroups.ts';
-import { causeLabel, sourceLabel } from './refusalLabels.ts';
+import { causeLabel, modelLabel, sourceLabel } from './refusalLabels.ts';
 import { policyOf } from './refusalPolicy.ts';
 import { endText, heldUntil, refusalSentence, refusalTitle, refuser } from './refusalText.ts';
 import { remedyText } from './remedyText.ts';
@@ -82,7 +82,7 @@ function facts(refusal: Refusal, group: RefusalGroup, input: ViewInput): string[
     [l10n.t('Status'), `HTTP ${status}`],
     [l10n.t('Refused by'), readable(refuser(by))],
     [l10n.t('Cause'), causeLabel(cause)],
-    [l10n.t('Model'), model && codeSpan(model)],
+    [modelLabel(refusal), model && codeSpan(model)],
     [l10n.t('Billed to'), billedTo && codeSpan(billedTo)],
   ];
   return rows.filter(([, value]) => value).map(([label, value]) => `- ${label}: ${value}`);
