@@ -15,7 +15,7 @@ export interface Relayed {
   firstByteAt?: number;
 }
 
-/** @param relayed undefined: the gateway itself answered, or nobody */
+/** @param relayed undefined: no response of a server was relayed */
 export function endedRequest(
   { receivedAt, modelId, isFree }: InboundRequest,
   { route, unsettled, ticket, reservation, isSent }: Outcome,

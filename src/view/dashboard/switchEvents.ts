@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { BillingSwitch } from '../../limits/account/billingSwitch.ts';
+import type { BillingSwitch, SwitchReason } from '../../limits/account/billingSwitch.ts';
 import { byLocale } from '../../limits/headers/memo.ts';
 import { oneLine } from '../text/plainText.ts';
 import { dash, textCell } from './cells.ts';
@@ -47,14 +47,12 @@ function switchText({ to, reason, workspace }: BillingSwitch, input: DashboardIn
   const { payer } = requestNames(input);
   const folder = workspace === undefined ? undefined : input.counted.folders.get(workspace);
   const pays = folder === undefined ? payer(to) : l10n.t('{0} in {1}', payer(to), oneLine(folder, 60));
-  switch (reason) {
-    case 'chosen':
-      return l10n.t('Pays now: {0}', pays);
-    case 'credits':
-      return l10n.t('Credits used up, pays now: {0}', pays);
-    case 'spending-limit':
-      return l10n.t('Spending limit reached, pays now: {0}', pays);
-    case 'returned':
-      return l10n.t('Pays again: {0}', pays);
-  }
+  return texts[reason](pays);
 }
+
+const texts: Readonly<Record<SwitchReason, (pays: string) => string>> = {
+  chosen: pays => l10n.t('Pays now: {0}', pays),
+  credits: pays => l10n.t('Credits used up, pays now: {0}', pays),
+  'spending-limit': pays => l10n.t('Spending limit reached, pays now: {0}', pays),
+  returned: pays => l10n.t('Pays again: {0}', pays),
+};
