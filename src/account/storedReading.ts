@@ -32,6 +32,11 @@ function known<T>(schema: Schema<T>): Schema<T | undefined> {
 }
 
 const number = v.pipe(v.number(), v.finite());
+/** Epoch ms that a `Date` can express. */
+const time = v.pipe(
+  number,
+  v.check(at => !Number.isNaN(new Date(at).getTime())),
+);
 const numberOrNot = v.optional(number);
 const text = v.string();
 const textOrNot = v.optional(text);
@@ -123,7 +128,7 @@ const windows = v.array(
     windowSeconds: numberOrNot,
     resetsAt: numberOrNot,
     resetsFrom: numberOrNot,
-    asOf: number,
+    asOf: time,
     source: name({ gauge: true, header: true }),
     isShownOnly: v.optional(v.literal(true)),
     rolledOver: v.optional(v.literal(true)),
@@ -132,13 +137,13 @@ const windows = v.array(
 );
 
 const live = object<LiveReading>({
-  asOf: number,
-  credits: v.optional(object({ value: credits, asOf: number })),
+  asOf: time,
+  credits: v.optional(object({ value: credits, asOf: time })),
   zeroGpu: v.optional(
-    object({ value: object({ totalSeconds: number, remainingSeconds: number }), asOf: number }),
+    object({ value: object({ totalSeconds: number, remainingSeconds: number }), asOf: time }),
   ),
   gauges: v.optional(
-    object({ value: object<Gauges>({ windows, blockedPastWeek: numberOrNot }), asOf: number }),
+    object({ value: object<Gauges>({ windows, blockedPastWeek: numberOrNot }), asOf: time }),
   ),
 });
 
@@ -187,19 +192,19 @@ const endpointUse = object<EndpointUses>({
     object<EndpointUse>({
       namespace: text,
       name: text,
-      askedAt: number,
+      askedAt: time,
       history: v.optional(
-        object<RequestHistory>({ requests: number, replicas: text, since: number, readAt: number }),
+        object<RequestHistory>({ requests: number, replicas: text, since: time, readAt: time }),
       ),
     }),
   ),
-  unavailable: v.array(object({ namespace: text, at: number })),
+  unavailable: v.array(object({ namespace: text, at: time })),
 });
 
 const problem = object<Problem>({
   kind: v.picklist(hubErrorKinds),
   message: text,
-  since: number,
+  since: time,
   at: number,
   failures: number,
   nextTryAt: number,
