@@ -42,7 +42,15 @@ async function build() {
 async function mocha(files, options = [], env = {}) {
   const { code, output } = await run(
     node,
-    [bin('mocha'), '--forbid-only', '--no-color', ...options, `test/${files}.test.ts`],
+    [
+      bin('mocha'),
+      '--forbid-only',
+      '--no-color',
+      '--require',
+      './test/sameCases.mjs',
+      ...options,
+      `test/${files}.test.ts`,
+    ],
     { env: { NODE_NO_WARNINGS: '1', ...env } },
   );
   const count = what => Number(new RegExp(`^ {2}(\\d+) ${what}`, 'm').exec(output)?.[1] ?? 0);
