@@ -56,8 +56,7 @@ export function formatDuration(ms: number, locale: string): string {
 
 /** `40 s`, `25 h`. */
 export function formatAmount(value: number, unit: AmountUnit, locale: string): string {
-  const formatter = amount(unit)(locale);
-  return withShortUnits(formatter.format(value), formatter);
+  return amount(unit)(locale)(value);
 }
 
 /** Epoch ms beyond which `Date` and `Intl` throw: https://tc39.es/ecma262/#sec-time-values-and-time-range. */
@@ -85,14 +84,22 @@ const date = memo((timeZone: string | undefined) => {
 
 // Intl.DurationFormat came with Node 23; the CLI runs on 22.
 const amount = memo((unit: AmountUnit) =>
-  byLocale(locale => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' })),
+  byLocale(locale => {
+    const formatter = new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' });
+    const short = shortUnits(formatter);
+    return memo((value: number) => short(formatter.format(value)));
+  }),
 );
 
 // `numeric: 'auto'` would say `yesterday`, which is not 24 h ago.
-const relativeTime = byLocale(locale => new Intl.RelativeTimeFormat(locale, { style: 'short' }));
+const relativeTime = byLocale(locale => {
+  const formatter = new Intl.RelativeTimeFormat(locale, { style: 'short' });
+  const short = shortUnits(formatter);
+  return (value: number, unit: Unit) => short(formatter.format(value, unit));
+});
 
 function relative(value: number, unit: Unit, locale: string): string {
-  return withShortUnits(relativeTime(locale).format(value, unit), relativeTime(locale));
+  return relativeTime(locale)(value, unit);
 }
 
 /** ICU's short English: `40 sec. ago`, `3 hr. ago`, `40 sec`, `3 hr`. */
@@ -102,7 +109,7 @@ const englishUnits: readonly (readonly [RegExp, string])[] = [
   [/\bhr\b\.?/, 'h'],
 ];
 
-function withShortUnits(text: string, formatter: Intl.RelativeTimeFormat | Intl.NumberFormat): string {
-  if (!formatter.resolvedOptions().locale.startsWith('en')) return text;
-  return englishUnits.reduce((words, [long, short]) => words.replace(long, short), text);
+function shortUnits(formatter: Intl.RelativeTimeFormat | Intl.NumberFormat): (text: string) => string {
+  if (!formatter.resolvedOptions().locale.startsWith('en')) return text => text;
+  return text => englishUnits.reduce((words, [long, short]) => words.replace(long, short), text);
 }
