@@ -205,7 +205,7 @@ const problem = object<Problem>({
   kind: v.picklist(hubErrorKinds),
   message: text,
   since: time,
-  at: number,
+  at: time,
   failures: number,
   nextTryAt: number,
   status: numberOrNot,

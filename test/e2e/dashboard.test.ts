@@ -237,3 +237,22 @@ describe('dashboard in German, of a token that may not read everything:', () => 
     assert.deepEqual(await dashboardProblems(workbench), []);
   });
 });
+
+describe('dashboard of a first user, without a token', () => {
+  let workbench: Workbench;
+  before(async () => {
+    workbench = await Workbench.open();
+  });
+  after(() => workbench?.close());
+  pictureFailures(() => workbench);
+
+  it('claims no payer and no figure, and offers to sign in', async () => {
+    await workbench.command('Headroom: Open Dashboard');
+    const page = dashboardPage(workbench);
+    await page.getByRole('heading', { level: 1, name: /^Nobody pays yet/ }).waitFor();
+    await page.locator('.card-credits').getByRole('button', { name: 'Sign in' }).waitFor();
+    assert.doesNotMatch((await page.locator('.card-credits').textContent()) ?? '', /\$\d/);
+    await workbench.picture('dashboard-signed-out');
+    assert.deepEqual(await dashboardProblems(workbench), []);
+  });
+});
